@@ -1,0 +1,1 @@
+"""Front ends, commands, cards and the wiring that starts them."""

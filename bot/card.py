@@ -1,0 +1,96 @@
+"""The platform-neutral content of a message: what is said, decided once; how it looks is each platform's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.sentences import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence. `small`: of lesser weight, context."""
+
+    sentence: Sentence
+    small: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Text that somebody typed, shown exactly so."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Labelled facts, side by side."""
+
+    rows: tuple[tuple[str, Sentence], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`verb` on ticket `number`, as the card showed it at `version`. `value` narrows the verb, a level or a reason."""
+
+    verb: str
+    label: str
+    number: int
+    version: int
+    style: str | None = None  # primary or danger
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """What can be done from here."""
+
+    buttons: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A ticket in a list: what it is, as plain text, and how it stands."""
+
+    title: str
+    state: Sentence
+
+
+Element = Line | Quote | Facts | Buttons | Row
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A message. `title` is plain text. `brief` is what a notification shows instead of everything."""
+
+    brief: Sentence
+    elements: tuple[Element, ...] = ()
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A question of a form. `kind`: line, text, choice, choices or instant. `initial`: as the answer would come back."""
+
+    id: str
+    kind: str
+    label: str
+    required: bool = False
+    hint: str = ""
+    placeholder: str = ""
+    options: tuple[tuple[str, str], ...] = ()  # (value, label)
+    initial: str | None = None
+    longest: int = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form that carries out `verb` when it is submitted. `context` comes back with the answers, untrusted."""
+
+    verb: str
+    title: str
+    submit: str
+    close: str
+    fields: tuple[Field, ...]
+    intro: Sentence = ()
+    context: dict[str, str] = field(default_factory=dict)

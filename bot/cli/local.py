@@ -1,0 +1,71 @@
+"""`vigie local`: the local workspace as its own process, so that a kill of the bot leaves the chat's record standing."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sqlite3
+import sys
+
+from aiohttp import web
+
+from bot.app import BODY_LIMIT, workspace_file
+from bot.cli import DONE, MISUSED
+from bot.config import ConfigError, is_loopback, load_settings
+from bot.local.routes import add_routes
+from bot.local.workspace import Workspace
+from storage.database import Database, DatabaseUnusableError
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """`vigie local` takes nothing: VIGIE_HOST and VIGIE_PORT say where."""
+
+
+def run(_: argparse.Namespace) -> int:
+    """Run until SIGTERM or SIGINT."""
+    return asyncio.run(_run())
+
+
+async def _run() -> int:
+    try:
+        settings = load_settings()
+        if not is_loopback(settings.host):
+            raise ConfigError(
+                f"the local workspace stays on this machine: set VIGIE_HOST to 127.0.0.1, not {settings.host}"
+            )
+        database = Database(settings.database_url)
+        workspace = Workspace(workspace_file(database))
+        await database.close()
+    except (ConfigError, DatabaseUnusableError, sqlite3.Error, OSError) as error:
+        return _refuse(error)
+    app = web.Application(client_max_size=BODY_LIMIT)
+    add_routes(app, workspace)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
+    await workspace.start()
+    await runner.setup()
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    try:
+        await web.TCPSite(runner, settings.host, settings.port).start()
+        port = runner.addresses[0][1]
+        print(f"The local workspace is ready: open http://{settings.host}:{port}/local/", flush=True)
+        print(
+            f"Join it with SLACK_API_URL=http://{settings.host}:{port}/local/api/ and another VIGIE_PORT: vigie run",
+            flush=True,
+        )
+        await stopping.wait()
+    except OSError as error:
+        return _refuse(
+            f"port {settings.port} is taken ({error.strerror}): stop what uses it, or set VIGIE_PORT to another"
+        )
+    finally:
+        await runner.cleanup()
+        await workspace.stop()
+    return DONE
+
+
+def _refuse(error: object) -> int:
+    print(f"vigie local: {' '.join(str(error).split())}", file=sys.stderr)
+    return MISUSED

@@ -1,0 +1,58 @@
+"""`vigie run`: everything, until it is told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+
+from bot.app import STARTUP_ERRORS, Vigie
+from bot.cli import DONE, MISUSED
+from bot.config import ConfigError, load_settings
+from bot.logs import set_up_logs
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What `vigie run` takes."""
+    parser.add_argument("--role", choices=("web", "worker", "all"), default="all", help="what this process does")
+    parser.add_argument("--local", action="store_true", help="add the local workspace beside a real platform")
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Run until SIGTERM or SIGINT."""
+    set_up_logs()
+    return asyncio.run(_run(chosen))
+
+
+async def _run(chosen: argparse.Namespace) -> int:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    try:
+        vigie = Vigie(load_settings(), chosen.role, chosen.local)
+    except ConfigError as error:
+        return _refuse(error)
+    try:
+        await vigie.start()
+        print(_greeting(vigie), flush=True)
+        await stopping.wait()
+    except STARTUP_ERRORS as error:
+        return _refuse(error)
+    finally:
+        await vigie.stop()
+    return DONE
+
+
+def _greeting(vigie: Vigie) -> str:
+    if vigie.embeds_workspace:
+        return f"Vigie is ready: open {vigie.address}/local/"
+    if vigie.in_local_mode:
+        return f"Vigie is ready on {vigie.address} and has joined the local workspace"
+    return f"Vigie is ready on {vigie.address}"
+
+
+def _refuse(error: Exception) -> int:
+    print(f"vigie run: {' '.join(str(error).split())}", file=sys.stderr)
+    return MISUSED

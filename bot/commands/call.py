@@ -1,0 +1,52 @@
+"""A request with the platform taken off, and what is answered to the person who made it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.card import Card, Form
+from bot.desk import Desk
+from bot.sentences import Sentence
+from bot.speech import Speech
+from triage.people import Actor
+
+
+@dataclass(frozen=True)
+class Call:
+    """Somebody asks for something at `now`.
+
+    `words` is what they typed after the verb; `answers` what they filled in, by field (instants in unix seconds).
+    `number` is the ticket the place itself tells, a button's or a thread's. `key` names this act, so that doing it a
+    second time does nothing. `at` is when it happened on their side.
+    """
+
+    desk: Desk
+    actor: Actor
+    speech: Speech
+    now: datetime
+    channel: str
+    words: str = ""
+    number: int | None = None
+    answers: dict[str, str] = field(default_factory=dict)
+    key: str = ""
+    at: datetime | None = None
+    is_form: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the person who acted gets, privately: a card, or a form to fill in, or what is wrong with their answers.
+
+    `quiet`: done, and what is shared shows it, so that only a typed command needs the card as its answer.
+    """
+
+    card: Card | None = None
+    form: Form | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+    quiet: bool = False
+
+
+def told(sentence: Sentence) -> Answer:
+    """One private sentence."""
+    return Answer(Card(sentence))

@@ -1,0 +1,139 @@
+"""From what somebody typed, pressed or filled in to the verb that carries it out, and from a refusal to a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+
+import structlog
+
+from bot.commands.call import Answer, Call, told
+from bot.commands.deeds import DEEDS, REASON, Deed
+from bot.commands.looking import help_, list_, show
+from bot.commands.open_ticket import FIELD_OF as NEW_FIELD_OF
+from bot.commands.open_ticket import new, submit_new
+from bot.commands.perform import ask, perform
+from bot.commands.reading import take_number
+from bot.sentences import Sentence, plain
+from bot.speech import Speech
+from triage.errors import Refusal
+from triage.people import Role
+
+log = structlog.get_logger(__name__)
+
+LOOKING: dict[str, Callable[[Call], Awaitable[Answer]]] = {"new": new, "list": list_, "show": show, "help": help_}
+LOOKING_ALIASES = {
+    "nouveau": "new", "nouvelle": "new", "open": "new", "ouvrir": "new", "liste": "list", "lister": "list",
+    "voir": "show", "montrer": "show", "status": "show", "aide": "help", "?": "help", "": "help",
+}  # fmt: skip
+DEED: dict[str, Deed] = {name: deed for deed in DEEDS for name in (deed.name, *deed.aliases)}
+DEED["reason"] = REASON
+KNOWN = sorted({*LOOKING, *LOOKING_ALIASES, *DEED} - {"", "?", "reason"})
+
+
+async def typed(call: Call) -> Answer:
+    """A command as typed: the verb, then its words."""
+    first, _, rest = call.words.strip().partition(" ")
+    if "\n" in first:
+        first, _, rest = call.words.strip().partition("\n")
+    verb = first.lower()
+    call = replace(call, words=rest.strip())
+    return await answered(call, _typed(call, verb))
+
+
+async def _typed(call: Call, verb: str) -> Answer:
+    verb = LOOKING_ALIASES.get(verb, verb)
+    if verb in LOOKING:
+        return await LOOKING[verb](call)
+    deed = DEED.get(verb)
+    if deed is None or deed is REASON:
+        close = get_close_matches(verb, KNOWN, n=1, cutoff=0.7)
+        if close:
+            raise Refusal("unknown_verb_close", verb=verb, close=close[0])
+        raise Refusal("unknown_verb", verb=verb)
+    number, words = take_number(call.words, call.number, deed.name)
+    answers = deed.read(call, words)
+    if deed.needed and not any(answers.get(name) for name in deed.needed):
+        return await ask(call, deed, number)
+    return await perform(call, deed, number, answers)
+
+
+async def pressed(call: Call, verb: str) -> Answer:
+    """A button: acts at once where nothing needs to be asked, else opens the form."""
+    return await answered(call, _pressed(call, verb))
+
+
+async def _pressed(call: Call, verb: str) -> Answer:
+    deed = DEED.get(verb)
+    if verb == "show":
+        return await show(call)
+    if deed is None or call.number is None:
+        raise Refusal("unknown_button")
+    if deed.name in FORMS:
+        return await ask(call, deed, call.number)
+    return await perform(call, deed, call.number, call.answers)
+
+
+async def submitted(call: Call, verb: str) -> Answer:
+    """A form that was filled in. What is wrong with an answer is said under it, and nothing is lost."""
+    try:
+        if verb == "new":
+            return await submit_new(call)
+        deed = DEED.get(verb)
+        if deed is None or call.number is None:
+            raise Refusal("unknown_button")
+        return await perform(call, deed, call.number, call.answers)
+    except Refusal as refusal:
+        return Answer(errors={_field_of(refusal, verb): plain(refused(call, refusal))})
+    except Exception:
+        log.exception("form failed", verb=verb, number=call.number)
+        return Answer(errors={FIRST_FIELD.get(verb, "text"): call.speech.text("refusal.defect")})
+
+
+async def answered(call: Call, work: Awaitable[Answer]) -> Answer:
+    """The answer, or the one private sentence that says why not and what to do instead."""
+    try:
+        return await work
+    except Refusal as refusal:
+        return told(refused(call, refusal))
+    except Exception:
+        log.exception("a command failed", words=len(call.words))
+        return told(call.speech("refusal.defect"))
+
+
+def refused(call: Call, refusal: Refusal) -> Sentence:
+    """A refusal as a sentence for the person who is refused."""
+    return explain(refusal, call.speech, call.desk.command)
+
+
+def explain(refusal: Refusal, speech: Speech, command: str) -> Sentence:
+    """A refusal in words; roles and verbs in it are spoken in the reader's language."""
+    values = dict(refusal.values)
+    who = values.get("who")
+    if isinstance(who, list | tuple):
+        values["who"] = speech.any_of([speech.text(f"role.{role}") for role in _whom_to_ask(who)])
+    if isinstance(values.get("category"), str):
+        values["category"] = speech(f"category.{values['category']}")
+    return speech(f"refusal.{refusal.code}", command=command, **values)
+
+
+def _whom_to_ask(roles: Sequence[str]) -> list[str]:
+    """The roles that may, the nearest first. Where agents may, whoever stands above them may as well: left out."""
+    above = {Role.LEAD, Role.MANAGER, Role.ADMIN} if Role.AGENT in roles else set()
+    return [role for role in Role if role in roles and role not in above]
+
+
+FORMS = {"update", "promise", "wait", "escalate", "resolve", "severity", "reopen", "note"}
+FIRST_FIELD = {"new": "summary", "promise": "until", "severity": "severity", "reopen": "counts"}
+UNTIL = {"promise_in_past", "promise_too_far", "wait_in_past", "too_far_ahead"}
+TEXT = {"severity_needs_reason", "promise_needs_text", "text_too_long"}
+
+
+def _field_of(refusal: Refusal, verb: str) -> str:
+    """The block of the form under which a refusal is said."""
+    if verb == "new":
+        return NEW_FIELD_OF.get(refusal.code, "summary")
+    if refusal.code in UNTIL:
+        return "until"
+    return "text" if refusal.code in TEXT else FIRST_FIELD.get(verb, "text")

@@ -1,0 +1,130 @@
+"""`list`, `show` and `help`: looking changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.card import Card, Element, Line, Row
+from bot.cards import View, severity_sign, ticket_card
+from bot.commands.call import Answer, Call, told
+from bot.commands.deeds import DEEDS
+from bot.commands.perform import get
+from bot.commands.reading import take_number, take_severity
+from bot.sentences import Sentence, join
+from storage.tickets import Listed, StoredTicket, list_tickets, load_texts
+from triage.errors import Refusal
+from triage.people import MAY, STAFF, Role
+
+LIST_LIMIT = 15
+MINE = {"", "me", "mine", "my", "moi", "mes"}
+OPEN = {"open", "all", "ouverts", "ouvert", "tous"}
+UNASSIGNED = {"unassigned", "free", "libres", "libre"}
+
+
+async def show(call: Call) -> Answer:
+    """One ticket as its card, privately."""
+    number, _ = take_number(call.words, call.number, "show")
+
+    def read(session: Session) -> tuple[StoredTicket, dict[int, str]]:
+        stored = get(session, call, number, lock=False)
+        return stored, load_texts(session, call.desk.organisation_id, shown_bodies(stored))
+
+    stored, texts = await call.desk.database.read(read)
+    view = View(stored, texts, call.desk.directory, call.speech, call.now)
+    return Answer(ticket_card(view))
+
+
+def shown_bodies(stored: StoredTicket) -> list[int]:
+    """The texts that a card shows: what the ticket is about, and why it waits."""
+    ids = [stored.events[0].body_id]
+    if stored.ticket.waiting is not None:
+        ids.append(stored.ticket.waiting.body_id)
+    return [body_id for body_id in ids if body_id is not None]
+
+
+async def list_(call: Call) -> Answer:
+    """A person's or a filter's open tickets, most pressing first."""
+    filters, title = _filters(call)
+    if call.actor.roles == {Role.CUSTOMER}:
+        filters = {"requester": call.actor.id}
+    rows = await call.desk.database.read(
+        lambda session: list_tickets(session, call.desk.organisation_id, limit=LIST_LIMIT + 1, **filters)
+    )
+    if not rows:
+        return told(
+            call.speech(f"list.none_{title}" if title in ("mine", "open") else "list.none", command=call.desk.command)
+        )
+    elements: list[Element] = [_row(call, row) for row in rows[:LIST_LIMIT]]
+    heading = call.speech(f"list.{title}", count=len(rows))
+    if len(rows) > LIST_LIMIT:
+        heading = call.speech("list.top", count=LIST_LIMIT)
+        elements.append(Line(call.speech("list.more", command=call.desk.command), small=True))
+    return Answer(Card(heading, (Line(heading), *elements)))
+
+
+def _filters(call: Call) -> tuple[dict[str, Any], str]:
+    words = call.words.strip().lower()
+    if words in MINE:
+        return {"person": call.actor.id}, "mine"
+    if words in OPEN:
+        return {}, "open"
+    if words in UNASSIGNED:
+        return {"unassigned": True}, "filtered"
+    severity, rest = take_severity(words)
+    if severity is not None and not rest:
+        return {"severity": severity}, "filtered"
+    customers = {name.lower(): name for name in call.desk.policy.desk.customer_channels.values()}
+    if words in customers:
+        return {"customer": customers[words]}, "filtered"
+    raise Refusal("no_such_filter", text=call.words.strip()[:60])
+
+
+def _row(call: Call, row: Listed) -> Row:
+    speech = call.speech
+    title = f"{severity_sign(row.severity, row.category)} #{row.number} {row.summary}"
+    state: list[Sentence] = [speech(f"state.{row.status}")]
+    if row.severity is not None:
+        state.insert(0, speech("card.severity", severity=row.severity))
+    if row.level:
+        state.append(speech("card.level_word", level=row.level))
+    if row.next_due_at is not None:
+        late = row.next_due_at < call.now
+        state.append(speech("list.late" if late else "list.due", at=row.next_due_at))
+    state.append((call.desk.directory.named(row.assignee),) if row.assignee else speech("card.nobody"))
+    return Row(title, join(state, " · "))
+
+
+@dataclass(frozen=True)
+class Help:
+    """A verb as `help` shows it."""
+
+    verb: str
+    daily: bool
+
+
+VERBS = (
+    Help("new", daily=True),
+    Help("list", daily=True),
+    Help("show", daily=True),
+    *(Help(deed.name, deed.daily) for deed in DEEDS),
+    Help("help", daily=False),
+)
+
+
+async def help_(call: Call) -> Answer:
+    """What can be typed, the daily verbs first, and only what this person may do."""
+    speech, roles = call.speech, call.actor.roles
+    mine = [v for v in VERBS if roles & MAY.get(v.verb, STAFF) or v.verb in ("update", "escalate")]
+    lines = []
+    for daily in (True, False):
+        rows = [v for v in mine if v.daily is daily]
+        if rows:
+            text: list[Any] = [*speech("help.daily" if daily else "help.more")]
+            for row in rows:
+                text.extend(("\n", *speech(f"help.{row.verb}", command=call.desk.command)))
+            lines.append(Line(tuple(text)))
+    lines.append(Line(speech("help.reactions"), small=True))
+    return Answer(Card(speech("help.brief", command=call.desk.command), tuple(lines)))

@@ -1,0 +1,71 @@
+"""Reading what people type after the verb: ticket numbers, severities, categories."""
+
+from __future__ import annotations
+
+import re
+
+from triage.errors import Refusal
+from triage.terms import Category
+
+_NUMBER = re.compile(r"#?(\d{1,9})")
+_LOOKS_LIKE_NUMBER = re.compile(r"#|\d")
+_SEVERITY = re.compile(
+    r"(?:sev(?:erity)?|s|p|prio(?:rity)?|gravit[eé]|s[eé]v[eé]rit[eé])\s?[-:]?\s?(-?\d+)(?=[\s,:;.\-]|$)", re.IGNORECASE
+)
+CATEGORIES = {
+    "incident": Category.INCIDENT,
+    "panne": Category.INCIDENT,
+    "provisioning": Category.PROVISIONING,
+    "activation": Category.PROVISIONING,
+    "inquiry": Category.INQUIRY,
+    "question": Category.INQUIRY,
+    "demande": Category.INQUIRY,
+}
+
+
+def take_number(words: str, default: int | None, verb: str) -> tuple[int, str]:
+    """The ticket number at the start of `words` and the rest. Inside a ticket's thread it may be left out."""
+    first, _, rest = words.strip().partition(" ")
+    match = _NUMBER.fullmatch(first)
+    if match:
+        return int(match[1]), rest.strip()
+    if default is not None:
+        return default, words.strip()
+    if _LOOKS_LIKE_NUMBER.match(first):
+        raise Refusal("malformed_number", text=first, verb=verb)
+    raise Refusal("no_number", verb=verb)
+
+
+def take_severity(words: str) -> tuple[int | None, str]:
+    """A severity at the start of `words` (`sev1`, `sev 1`, `s1`, `p1`, `gravité 1`) and the rest. Which figures exist is
+    the policy's business."""
+    match = _SEVERITY.match(words.strip())
+    if match is None:
+        return None, words.strip()
+    return int(match[1]), words.strip()[match.end() :].lstrip(" ,:;.-")
+
+
+def read_severity(text: str) -> int:
+    """A severity that stands alone, `2` or `sev2`."""
+    severity, rest = take_severity(text)
+    if severity is None and re.fullmatch(r"-?\d{1,3}", text.strip()):
+        return int(text)
+    if severity is None or rest:
+        raise Refusal("no_such_severity", severity=text.strip())
+    return severity
+
+
+def take_category(words: str) -> tuple[Category | None, str]:
+    """A category at the start of `words` and the rest."""
+    first, _, rest = words.strip().partition(" ")
+    category = CATEGORIES.get(first.lower().rstrip(":,"))
+    return (category, rest.strip()) if category is not None else (None, words.strip())
+
+
+def take_kind(words: str) -> tuple[Category | None, int | None, str]:
+    """Category and severity in either order, and the rest: the summary."""
+    category, rest = take_category(words)
+    severity, rest = take_severity(rest)
+    if category is None and severity is not None:
+        category, rest = take_category(rest)
+    return category, severity, rest

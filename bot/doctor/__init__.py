@@ -1,0 +1,45 @@
+"""`vigie doctor`: one line for each thing that is missing, with where to click or what to type."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from bot.config import ConfigError, Settings
+from bot.doctor.finding import Finding, Grade, missing, note
+from bot.doctor.machine import look_at_database, look_at_policy, look_at_port
+from bot.doctor.slack import look_at_slack
+
+__all__ = ["Finding", "Grade", "doctor", "is_well"]
+
+
+def _machine_time() -> datetime:
+    return datetime.now(UTC)
+
+
+async def doctor(settings: Settings, *, now: Callable[[], datetime] = _machine_time) -> list[Finding]:
+    """Look at everything, changing nothing. `now` is the machine's own time, not the project's."""
+    found: list[Finding] = []
+    try:
+        settings.check()
+    except ConfigError as error:
+        found.append(missing(str(error)))
+    policy, findings = await asyncio.to_thread(look_at_policy, settings)
+    found.extend(findings)
+    found.append(await asyncio.to_thread(look_at_database, settings))
+    found.append(await look_at_port(settings))
+    if settings.platform == "slack":
+        found.extend(await look_at_slack(settings, policy.desk, now))
+    elif settings.joins_local:
+        found.append(note(f"SLACK_API_URL is a local workspace: vigie run joins it at {settings.slack_api_url}."))
+    elif settings.platform == "local":
+        found.append(note("No platform is configured: Vigie serves the local workspace. Next: vigie connect slack."))
+    if settings.has_teams:
+        found.append(note("Whether Teams can be reached is not looked at yet; its settings are complete."))
+    return found
+
+
+def is_well(findings: list[Finding]) -> bool:
+    """Whether nothing is missing: exit code 0 rather than 1."""
+    return all(finding.grade is not Grade.MISSING for finding in findings)

@@ -1,0 +1,95 @@
+"""What the doctor looks at on this machine: the policy, the database, the port."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import aiohttp
+from sqlalchemy.exc import DBAPIError
+
+from bot.config import Settings
+from bot.doctor.finding import Finding, fine, missing, note
+from bot.policy_file import load_policy, read_policy_file
+from storage.database import Database, DatabaseUnusableError
+from storage.migrate import recorded_version, versions
+from triage.errors import PolicyError
+from triage.policy import Policy
+
+ANSWERS_WITHIN = aiohttp.ClientTimeout(total=2)
+
+
+def look_at_policy(settings: Settings) -> tuple[Policy, list[Finding]]:
+    """The policy (the defaults where the file cannot be used) and what is wrong with the file."""
+    if settings.policy is None:
+        return load_policy(None)[0], [note("No policy file: the defaults apply (VIGIE_POLICY names one).")]
+    try:
+        policy, _ = load_policy(read_policy_file(settings.policy))
+    except PolicyError as error:
+        return load_policy(None)[0], [missing(f"{settings.policy}: {problem}") for problem in error.problems]
+    return policy, [fine(f"The policy file {settings.policy} is valid.")]
+
+
+def look_at_database(settings: Settings) -> Finding:
+    """Whether the database can be reached and written to, and has today's schema."""
+    try:
+        database = Database(settings.database_url)
+    except DatabaseUnusableError as error:
+        return missing(f"{error}.")
+    try:
+        where = database.url.render_as_string(hide_password=True)
+        if database.is_sqlite and not (file := Path(str(database.url.database))).exists():
+            if not os.access(file.resolve().parent, os.W_OK):
+                return missing(f"The folder {file.resolve().parent} cannot be written to: change its permissions.")
+            return fine(f"The database {where} will be made at the first start.")
+        database.check()
+        with database.engine.connect() as connection:
+            recorded = recorded_version(connection)
+            if not database.is_sqlite:
+                read_only = connection.exec_driver_sql("SHOW transaction_read_only").scalar()
+                if read_only == "on":
+                    return missing(f"The database {where} can only be read: name its primary in VIGIE_DATABASE_URL.")
+    except (DatabaseUnusableError, DBAPIError) as error:
+        line = " ".join(str(error).split("\n")[0].split())
+        return missing(f"{line}.")
+    finally:
+        database.close_now()
+    known = versions()
+    if recorded is None:
+        return fine(f"The database {where} is empty: its tables will be made at the first start.")
+    if recorded not in known:
+        return missing(f"The database {where} was written by a newer Vigie: run that version, or restore a backup.")
+    if recorded != known[-1]:
+        return missing(f"The database {where} has an older schema: type vigie migrate.")
+    return fine(f"The database {where} can be used.")
+
+
+async def look_at_port(settings: Settings) -> Finding:
+    """Whether Vigie can listen where it is told to."""
+    host, port = settings.host, settings.port
+    if port == 0:
+        return fine(f"Any free port of {host} will do.")
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except socket.gaierror:
+        return missing(f"{host} is no address of this machine: set VIGIE_HOST to 127.0.0.1.")
+    except OSError as error:
+        if await _is_vigie(host, port):
+            return note(f"Port {port} on {host} is in use, by a Vigie that runs.")
+        return missing(
+            f"Port {port} on {host} cannot be used ({error.strerror}): stop what uses it, or set VIGIE_PORT to another."
+        )
+    return fine(f"Port {port} on {host} is free.")
+
+
+async def _is_vigie(host: str, port: int) -> bool:
+    url = f"http://{f'[{host}]' if ':' in host else host}:{port}/healthz"
+    try:
+        async with aiohttp.ClientSession(timeout=ANSWERS_WITHIN) as session, session.get(url) as answer:
+            return answer.status == 200 and (await answer.json()).get("ok") is True
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError):
+        return False

@@ -1,0 +1,67 @@
+"""Lengths of time as people write them: `90s`, `15m`, `1h30`, `2d`, `3j`, `48 business hours`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+LONGEST = 366 * 86400
+
+_UNITS = {
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds", "seconde", "secondes"), 1),
+    **dict.fromkeys(("m", "mn", "min", "mins", "minute", "minutes"), 60),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours", "heure", "heures"), 3600),
+    **dict.fromkeys(("d", "day", "days", "j", "jour", "jours"), 86400),
+    **dict.fromkeys(("w", "week", "weeks", "sem", "semaine", "semaines"), 7 * 86400),
+}
+_UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
+_PART = re.compile(rf"(\d{{1,9}}(?:[.,]\d{{1,3}})?) ?({_UNIT})(?![^\W\d_])", re.IGNORECASE)
+_TRAILING = re.compile(rf"([0-5]?\d)(?![\d:.,]| ?(?:{_UNIT})(?![^\W\d_]))", re.IGNORECASE)
+_BUSINESS = re.compile(r"\b(?:business|working|ouvrées?|ouvrés?|ouvrables?)\b", re.IGNORECASE)
+_JOIN = re.compile(r" ?(?:,|and|et)? ?(?=\d)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """`seconds`, counted around the clock or, when `business`, in opening hours. `days` are whole business days, whose
+    length the calendar decides."""
+
+    seconds: int
+    business: bool = False
+    days: int = 0
+
+
+def read_duration(text: str) -> tuple[int, int] | None:
+    """The seconds of the duration at the start of `text`, and where it ends; None where there is none.
+
+    In `1h30` and `2m30` the last number counts in the next smaller unit.
+    """
+    total, place, smallest = 0.0, 0, LONGEST
+    while match := _PART.match(text, place):
+        size = _UNITS[match[2].lower()]
+        if size >= smallest:
+            break
+        total += float(match[1].replace(",", ".")) * size
+        smallest, place = size, match.end()
+        if size in (60, 3600) and (last := _TRAILING.match(text, place)):
+            return round(total + int(last[1]) * size / 60), last.end()
+        join = _JOIN.match(text, place)
+        if join is None or not _PART.match(text, join.end()):
+            break
+        place = join.end()
+    return (round(total), place) if place else None
+
+
+def parse_duration(text: str) -> Duration | None:
+    """The whole of `text` as a duration, or None when it is none, is zero, or is longer than a year."""
+    text = " ".join(text.split())
+    if len(text) > 60:
+        return None
+    plain = " ".join(_BUSINESS.sub(" ", text, count=1).split())
+    found = read_duration(plain)
+    if found is None or found[1] != len(plain) or not 0 < found[0] <= LONGEST:
+        return None
+    business = plain != text
+    if business and found[0] % 86400 == 0 and re.search(r"[dj]", plain, re.IGNORECASE):
+        return Duration(0, business=True, days=found[0] // 86400)
+    return Duration(found[0], business=business)

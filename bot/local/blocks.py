@@ -1,0 +1,155 @@
+"""Block Kit and views, checked against Slack's limits before anything is shown.
+
+Blocks that Vigie has no use for (video, file, table, card, ...) are refused as unsupported rather than let through
+unchecked.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.local.elements import BLOCK_ID, ELEMENTS, IN_ACTIONS, IN_INPUT, IN_SECTION, any_text, element, plain_text
+from bot.local.ids import new_id
+from bot.local.rules import Problems, Rule, array, boolean, both, complain, fields, string, typed_as, url
+from bot.local.shapes import Json, dumps
+
+IN_MESSAGE = 50
+IN_VIEW = 100
+VIEW_BYTES = 250_000
+MARKDOWN = 12_000
+
+
+def _text_or_fields(value: Any, pointer: str, problems: Problems) -> None:
+    if not value.get("text") and not value.get("fields"):
+        complain(problems, "missing required field: text", pointer)
+
+
+def _distinct_actions(value: Any, pointer: str, problems: Problems) -> None:
+    seen: set[str] = set()
+    elements = value.get("elements")
+    for index, one in enumerate(elements if isinstance(elements, list) else []):
+        name = one.get("action_id") if isinstance(one, dict) else None
+        if isinstance(name, str) and name in seen:
+            complain(problems, f"`action_id` `{name}` already exists in this block", f"{pointer}/elements/{index}")
+        elif isinstance(name, str):
+            seen.add(name)
+
+
+def _image_source(value: Any, pointer: str, problems: Problems) -> None:
+    if ("image_url" in value) == ("slack_file" in value):
+        complain(problems, "must provide either image_url or slack_file", pointer)
+
+
+def _anything(_value: Any, _pointer: str, _problems: Problems) -> None:
+    """Rich text is what Slack's own client writes; its inside is not checked."""
+
+
+_ID: dict[str, Rule] = {"block_id": BLOCK_ID}
+_IN_CONTEXT = typed_as({
+    "plain_text": any_text(3000), "mrkdwn": any_text(3000), "image": both(ELEMENTS["image"], _image_source),
+})  # fmt: skip
+BLOCKS: dict[str, Rule] = {
+    "section": both(
+        fields(_ID | {"text": any_text(3000), "fields": array(any_text(2000), 10), "accessory": element(*IN_SECTION),
+                      "expand": boolean}),
+        _text_or_fields,
+    ),
+    "divider": fields(_ID),
+    "header": fields(_ID | {"text": plain_text(150)}, ("text",)),
+    "context": fields(_ID | {"elements": array(_IN_CONTEXT, 10)}, ("elements",)),
+    "actions": both(fields(_ID | {"elements": array(element(*IN_ACTIONS), 25)}, ("elements",)), _distinct_actions),
+    "image": both(
+        fields(_ID | {"image_url": url(), "alt_text": string(2000), "title": plain_text(2000), "slack_file": _anything},
+               ("alt_text",)),
+        _image_source,
+    ),
+    "input": fields(
+        _ID | {"label": plain_text(2000), "element": element(*IN_INPUT), "hint": plain_text(2000), "optional": boolean,
+               "dispatch_action": boolean},
+        ("label", "element"),
+    ),
+    "rich_text": fields(_ID | {"elements": _anything}, ("elements",)),
+    "markdown": fields(_ID | {"text": string(MARKDOWN)}, ("text",)),
+}  # fmt: skip
+_BLOCK = typed_as(BLOCKS)
+
+
+def check_blocks(blocks: Any, most: int = IN_MESSAGE, pointer: str = "/blocks", *, least: int = 0) -> Problems:
+    """Everything Slack would say against these blocks; empty when it would show them."""
+    problems: Problems = []
+    array(_BLOCK, most, least)(blocks, pointer, problems)
+    seen: set[str] = set()
+    focused = markdown = 0
+    for index, block in enumerate(blocks if isinstance(blocks, list) else []):
+        if not isinstance(block, dict):
+            continue
+        name = block.get("block_id")
+        if isinstance(name, str) and name in seen:
+            complain(problems, f"`block_id` `{name}` already exists", f"{pointer}/{index}/block_id")
+        elif isinstance(name, str):
+            seen.add(name)
+        focused += sum(one.get("focus_on_load") is True for one in interactive(block))
+        markdown += len(block["text"]) if block.get("type") == "markdown" and isinstance(block.get("text"), str) else 0
+    if focused > 1:
+        complain(problems, "only one element may have focus_on_load", pointer)
+    if markdown > MARKDOWN:
+        complain(problems, f"markdown blocks together must be less than {MARKDOWN + 1} characters", pointer)
+    return problems
+
+
+def interactive(block: Json) -> list[Json]:
+    """The elements of a block that a person could use."""
+    elements = block.get("elements")
+    found = [block.get("accessory"), block.get("element"), *(elements if isinstance(elements, list) else [])]
+    return [one for one in found if isinstance(one, dict) and one.get("type") in ELEMENTS and one["type"] != "image"]
+
+
+_ANY_VIEW: dict[str, Rule] = {
+    "blocks": lambda _value, _pointer, _problems: None, "private_metadata": string(3000, 0),
+    "callback_id": string(255, 0), "external_id": string(255, 0),
+}  # fmt: skip
+_VIEW = typed_as({
+    "modal": fields(
+        _ANY_VIEW | {"title": plain_text(24), "submit": plain_text(24), "close": plain_text(24),
+                     "clear_on_close": boolean, "notify_on_close": boolean, "submit_disabled": boolean},
+        ("title", "blocks"),
+    ),
+    "home": fields(_ANY_VIEW, ("blocks",)),
+})  # fmt: skip
+
+
+def check_view(view: Any) -> Problems:
+    """Everything Slack would say against this form or home tab."""
+    problems: Problems = []
+    _VIEW(view, "/view", problems)
+    if not isinstance(view, dict) or "blocks" not in view:
+        return problems
+    problems += check_blocks(view["blocks"], IN_VIEW, "/view/blocks")
+    blocks = view["blocks"] if isinstance(view["blocks"], list) else []
+    inputs = any(isinstance(block, dict) and block.get("type") == "input" for block in blocks)
+    if view.get("type") == "modal" and inputs and not view.get("submit"):
+        complain(problems, "missing required field: submit (a view with input blocks needs one)", "/view")
+    return problems
+
+
+def too_large(view: Any) -> bool:
+    """Whether the view is over Slack's 250 kB."""
+    return len(dumps(view).encode()) > VIEW_BYTES
+
+
+def with_ids(blocks: list[Json]) -> list[Json]:
+    """The blocks with the ids Slack makes up where an app gave none."""
+    filled = []
+    for block in blocks:
+        block = {"block_id": new_id("", 5), **block}  # noqa: PLW2901 - a copy: what the caller sent stays as it was
+        for key in ("accessory", "element"):
+            if block.get(key):
+                block[key] = _with_action_id(block[key])
+        if block["type"] == "actions":
+            block["elements"] = [_with_action_id(one) for one in block["elements"]]
+        filled.append(block)
+    return filled
+
+
+def _with_action_id(one: Json) -> Json:
+    return one if one["type"] == "image" else {"action_id": new_id("", 5), **one}

@@ -1,0 +1,44 @@
+"""Failures asked for by `/_control/fault`: the next calls of a Web API method go wrong in the way that was asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass
+class Fault:
+    """`left` further calls of `method` (`*`: any) answer `error`, or wait `delay` seconds first.
+
+    With `after_posting` the call has its effect before it fails, as when the answer is lost on the way back.
+    """
+
+    method: str
+    error: str | None
+    delay: float
+    left: int
+    after_posting: bool = False
+
+
+class Faults:
+    """The faults still to come, in the order they were asked for."""
+
+    def __init__(self) -> None:
+        self._faults: list[Fault] = []
+
+    def add(self, fault: Fault) -> None:
+        """Adds a fault behind those already waiting."""
+        self._faults.append(fault)
+
+    def take(self, method: str) -> Fault | None:
+        """The fault that this call of `method` meets; it is then one call shorter."""
+        for fault in self._faults:
+            if fault.method in {"*", method}:
+                fault.left -= 1
+                if fault.left <= 0:
+                    self._faults.remove(fault)
+                return fault
+        return None
+
+    def clear(self) -> None:
+        """From here on every call succeeds again."""
+        self._faults.clear()

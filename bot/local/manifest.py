@@ -1,0 +1,45 @@
+"""What the app declared to Slack: its commands, shortcuts, events and scopes. Nothing else reaches it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+ALL_EVENTS = frozenset({
+    "app_home_opened", "app_mention", "member_joined_channel", "member_left_channel", "message.channels",
+    "message.groups", "message.im", "message.mpim", "reaction_added", "reaction_removed",
+})  # fmt: skip
+ALL_SCOPES = frozenset({
+    "app_mentions:read", "channels:history", "channels:join", "channels:read", "chat:write", "chat:write.public",
+    "commands", "groups:history", "groups:read", "im:history", "im:read", "im:write", "mpim:history", "mpim:read",
+    "reactions:read", "reactions:write", "team:read", "usergroups:read", "users:read", "users:read.email",
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """`commands` maps a command to whether its text is escaped; `shortcuts` a callback id to `global` or `message`.
+
+    An empty `shortcuts` with `any_shortcut` lets every callback id through, which suits a manifest nobody wrote yet.
+    """
+
+    commands: Mapping[str, bool] = field(default_factory=lambda: {"/ticket": True})
+    shortcuts: Mapping[str, str] = field(default_factory=dict)
+    events: frozenset[str] = ALL_EVENTS
+    scopes: frozenset[str] = ALL_SCOPES
+    any_shortcut: bool = True
+
+    @classmethod
+    def from_mapping(cls, manifest: Mapping[str, Any]) -> Manifest:
+        """Reads Slack's own manifest format, as parsed from YAML or JSON."""
+        features: Mapping[str, Any] = manifest.get("features", {})
+        oauth: Mapping[str, Any] = manifest.get("oauth_config", {}).get("scopes", {})
+        subscriptions: Mapping[str, Any] = manifest.get("settings", {}).get("event_subscriptions", {})
+        return cls(
+            commands={c["command"]: bool(c.get("should_escape")) for c in features.get("slash_commands", [])},
+            shortcuts={s["callback_id"]: s["type"] for s in features.get("shortcuts", [])},
+            events=frozenset(subscriptions.get("bot_events", [])),
+            scopes=frozenset(oauth.get("bot", [])) | frozenset(oauth.get("bot_optional", [])),
+            any_shortcut=False,
+        )

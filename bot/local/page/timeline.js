@@ -1,0 +1,171 @@
+/** A list of messages: day headings, the line above what is new, rows that survive a redraw, a scroll that stays put. */
+
+import { act } from "./api.js";
+import { h, icon, syncList } from "./dom.js";
+import { messageRow } from "./message.js";
+import { store, update } from "./store.js";
+import { isBroadcast, isReply, sentAt } from "./threads.js";
+import { attempt } from "./toast.js";
+import { clockTime, dayHeading, dayKey } from "./time.js";
+
+const TOGETHER_MS = 5 * 60_000;
+const PAGE = 200;
+const dismissed = new Set();
+
+/** What a row of any list does when used: the same in the channel and in a thread. */
+function handlers(channel) {
+  return {
+    openThread: (ts) => update({ thread: ts }),
+    dismiss: (message) => {
+      dismissed.add(message.ts);
+      update();
+    },
+    dispatch: (message, action) =>
+      attempt(() => act("interact", { channel: channel.id, messageTs: message.ts, user: store.me, action })),
+  };
+}
+
+/** A scrolling list of messages; `draw` shows a new picture of it. */
+export class Timeline {
+  constructor(label) {
+    this.list = h("div", { class: "timeline", role: "log", "aria-label": label, on: { keydown: moveBetweenRows, focusin: toolsOfFocus, focusout: toolsOfFocus } });
+    this.jump = h("button", { type: "button", class: "jump", hidden: true, on: { click: () => this.toEnd() } }, "New messages", icon("down"));
+    this.scroller = h("div", { class: "scroller", tabindex: "-1", on: { scroll: () => { if (this.atEnd()) this.jump.hidden = true; } } }, this.list);
+    this.node = h("div", { class: "scroll-frame" }, this.scroller, this.jump);
+    this.shown = PAGE;
+    this.identity = null;
+  }
+
+  /**
+   * @param {any[]} messages ascending
+   * @param {{channel: any, ctx: any, replies?: Map<string, any[]>, roots?: Map<string, any>, inThread?: boolean, newFrom?: string, more?: (() => Promise<any>) | null, identity: string, empty?: string}} view
+   *   `identity` changes when this is another conversation: then the list starts at its end again.
+   */
+  draw(messages, view) {
+    const fresh = this.identity !== view.identity;
+    if (fresh) this.shown = PAGE;
+    const stick = fresh || this.atEnd();
+    const lastBefore = this.lastTs;
+    const visible = messages.filter((message) => !dismissed.has(message.ts));
+    const hidden = Math.max(0, visible.length - this.shown);
+    const items = this.items(visible.slice(hidden), view);
+    if (hidden || view.more) items.unshift(this.earlier(hidden, view));
+    if (!visible.length && view.empty) items.push({ key: "empty", sign: view.empty, build: () => h("p", { class: "empty" }, view.empty) });
+    syncList(this.list, items);
+    this.wayIn();
+    this.identity = view.identity;
+    this.lastTs = visible.at(-1)?.ts;
+    if (stick) this.toEnd();
+    else if (this.lastTs > (lastBefore ?? "") && visible.at(-1).user !== store.me) this.jump.hidden = false;
+  }
+
+  /** One row is a stop for Tab, the last; the arrow keys lead on from there. */
+  wayIn() {
+    const rows = this.list.querySelectorAll(".message");
+    rows.forEach((row, index) => { row.tabIndex = index === rows.length - 1 ? 0 : -1; });
+  }
+
+  items(messages, view) {
+    const zone = view.ctx.me?.tz || "UTC";
+    const act = handlers(view.channel);
+    const items = [];
+    let day = null;
+    let before = null;
+    let marked = !view.newFrom;
+    for (const message of messages) {
+      const at = sentAt(message);
+      const today = dayKey(at, zone);
+      if (today !== day && !view.inThread) {
+        const heading = dayHeading(at, view.ctx.now, view.ctx.me);
+        items.push({ key: `day ${today}`, sign: heading, build: () => h("div", { class: "day", role: "separator" }, h("span", {}, heading)) });
+        before = null;
+      }
+      day = today;
+      if (!marked && message.ts > view.newFrom && message.user !== store.me) {
+        marked = true;
+        items.push({ key: "new", sign: "new", build: () => h("div", { class: "new-line", role: "separator" }, h("span", {}, "New")) });
+        before = null;
+      }
+      items.push(this.item(message, { ...view, ...act, compact: isCompact(message, before, view) }));
+      before = message;
+    }
+    return items;
+  }
+
+  item(message, view) {
+    const replies = view.inThread || isReply(message) ? [] : (view.replies?.get(message.ts) ?? []);
+    const root = isBroadcast(message) && !view.inThread ? view.roots?.get(message.thread_ts) : null;
+    const full = { ...view, replies, root, editing: store.editing === message.ts };
+    return { key: message.ts, sign: signature(message, full), build: () => messageRow(message, full) };
+  }
+
+  earlier(hidden, view) {
+    const more = async () => {
+      const height = this.scroller.scrollHeight;
+      this.shown += PAGE;
+      if (hidden < PAGE) await view.more?.();
+      update();
+      setTimeout(() => { this.scroller.scrollTop += this.scroller.scrollHeight - height; });
+    };
+    const build = () => h("button", { type: "button", class: "button earlier", on: { click: more } }, "Show earlier messages");
+    return { key: "earlier", sign: `${hidden} ${Boolean(view.more)} ${view.identity}`, build };
+  }
+
+  atEnd() {
+    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    return scrollHeight - scrollTop - clientHeight < 80;
+  }
+
+  toEnd() {
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.jump.hidden = true;
+  }
+
+  /** Brings one message into sight and lights it up; false when it is not in this list. */
+  reveal(ts) {
+    const row = this.list.querySelector(`[data-ts="${CSS.escape(ts)}"]`);
+    if (!row) return false;
+    row.scrollIntoView({ block: "center" });
+    row.classList.add("lit");
+    setTimeout(() => row.classList.remove("lit"), 1600);
+    return true;
+  }
+}
+
+function isCompact(message, before, view) {
+  if (!before || before.user !== message.user || message.ephemeral_for !== before.ephemeral_for) return false;
+  if (isReply(message) !== isReply(before)) return false;
+  if (!view.inThread && (view.replies?.get(before.ts)?.length || isReply(message))) return false;
+  return sentAt(message) - sentAt(before) < TOGETHER_MS;
+}
+
+/** Everything a row's look depends on; `{ago}` and "today" make it depend on now as well. */
+function signature(message, view) {
+  const { ctx } = view;
+  const data = JSON.stringify(message);
+  return JSON.stringify([
+    ctx.me?.id, ctx.people.size, view.compact, view.editing, view.inThread, data, view.root?.text,
+    view.replies.map((reply) => [reply.ts, reply.user, Boolean(reply.ephemeral_for)]),
+    dayKey(ctx.now, ctx.me?.tz || "UTC"),
+    data.includes("{ago}") ? clockTime(ctx.now, ctx.me) : "",
+  ]);
+}
+
+function moveBetweenRows(event) {
+  const row = event.target;
+  if (!row.classList?.contains("message")) return;
+  const rows = [...event.currentTarget.querySelectorAll(".message")];
+  const at = rows.indexOf(row);
+  const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: rows.length - 1 }[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  rows[Math.max(0, Math.min(rows.length - 1, to))].focus();
+}
+
+/** Only the tools of the row in focus are stops for Tab. */
+function toolsOfFocus(event) {
+  const list = event.currentTarget;
+  const current = event.type === "focusin" ? event.target.closest(".message") : null;
+  for (const tool of list.querySelectorAll('.tool[tabindex="0"]')) if (!current?.contains(tool)) tool.tabIndex = -1;
+  for (const tool of current?.querySelectorAll(".toolbar .tool") ?? []) tool.tabIndex = 0;
+}

@@ -1,0 +1,101 @@
+"""Moving the workspace's time forward: through every due instant, or in one leap."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import datetime
+from typing import Any
+
+from bot.local.shapes import Json
+from bot.local.workspace import Workspace
+
+PATIENCE = 15.0
+SMALLEST = 0.001
+PAUSES = (0.002, 0.005, 0.01, 0.02, 0.05)
+_SILENT = "the bot does not answer: "
+
+
+async def advance(workspace: Workspace, minutes: float, *, jump: bool) -> Json:
+    """Moves time on by `minutes`. Each due instant of the bot and each retry is run at its own instant.
+
+    With `jump` time leaps there at once, as after an outage. Answers when nothing is due any more, 15 s at most; the
+    time is moved even if the bot does not answer.
+    """
+    async with workspace.stepping:
+        give_up = time.monotonic() + PATIENCE
+        target = workspace.now.seconds() + minutes * 60
+        try:
+            if jump:
+                workspace.move_to(target)
+                await _tell(workspace, give_up)
+                await _run_retries(workspace)
+                return _now(workspace)
+            if not await _step(workspace, target, give_up):
+                return _now(workspace) | {"ok": False, "error": "the bot is still busy after 15 s"}
+        except (ConnectionError, TimeoutError) as error:
+            workspace.move_to(target)
+            reason = str(error) or "no answer in time"
+            return _now(workspace) | {"ok": False, "error": _SILENT + reason}
+        return _now(workspace)
+
+
+async def _step(workspace: Workspace, target: float, give_up: float) -> bool:
+    """Walks to `target`; whether the bot came to rest there in time."""
+    pauses = 0
+    last = 0.0
+    while True:
+        answer = await _tell(workspace, give_up)
+        sent = await _run_retries(workspace)
+        present = workspace.now.seconds()
+        due = _next(workspace, answer)
+        arrived = present >= target
+        idle, unsent = answer.get("idle", True), _instant(answer.get("unsent_at"))
+        # What is kept for later (a rate limit, a retry) is no reason to stand still; what is under way now is.
+        busy = not idle and (arrived or unsent is None or unsent <= present)
+        if time.monotonic() >= give_up:
+            workspace.move_to(target)
+            return False
+        if due is not None and present < due <= target:
+            # The same instant again means that being there changed nothing: go past it, however little.
+            workspace.move_to(max(due, last + SMALLEST))
+            last = max(due, last + SMALLEST)
+            pauses = 0
+        elif (due is not None and due <= present) or busy or sent:
+            await asyncio.sleep(PAUSES[min(pauses, len(PAUSES) - 1)])
+            pauses += 1
+        elif arrived:
+            return True
+        else:
+            workspace.move_to(target)
+
+
+async def _tell(workspace: Workspace, give_up: float) -> Json:
+    if workspace.bot_url is None:
+        return {"next_due": None, "idle": True}
+    answer = await workspace.delivery.ask(
+        f"{workspace.bot_url}/now", {"offset": workspace.now.offset}, give_up - time.monotonic()
+    )
+    if answer.get("ok") is False:
+        raise ConnectionError(str(answer.get("error")))
+    return answer
+
+
+async def _run_retries(workspace: Workspace) -> int:
+    sent = await workspace.outgoing.run_due()
+    await workspace.outgoing.settle()
+    return sent
+
+
+def _next(workspace: Workspace, answer: Json) -> float | None:
+    """The earliest instant at which the bot or a retry has something to do."""
+    found = (_instant(answer.get("next_due")), _instant(answer.get("unsent_at")), workspace.outgoing.next_due())
+    return min((one for one in found if one is not None), default=None)
+
+
+def _instant(told: Any) -> float | None:
+    return datetime.fromisoformat(told).timestamp() if isinstance(told, str) else None
+
+
+def _now(workspace: Workspace) -> Json:
+    return {"ok": True, "now": workspace.now.iso()}

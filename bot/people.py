@@ -1,0 +1,136 @@
+"""Who people are to the desk: their roles at this moment, their names, language and zone, and whom a notice names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from bot.sentences import Mention, Named
+from bot.speech import DEFAULT, Speech, language_of, speech
+from storage.accounts import Account
+from triage.people import STAFF, VIGIE, Actor, Role
+from triage.policy import LEVELS, Policy
+from triage.ticket import Ticket
+
+
+@dataclass
+class Directory:
+    """People as the platform described them, seen through the policy. Replaced as a whole when either changes."""
+
+    policy: Policy
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+    members: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        by_email = {a.email.lower(): a.person for a in self.accounts.values() if a.email}
+        self._by_email = by_email
+        roles, policy = self.policy.roles, self.policy
+        contacts = [person for level in policy.levels for person in self._known(level.contacts)]
+        self._admins = self._known(roles.admins) if roles.admins is not None else self._platform_admins()
+        self._managers = [*self._known(roles.managers or ()), *contacts]
+        self._leads = self._known(roles.leads or ())
+        self._agents = self._known(roles.agents) if roles.agents is not None else self._desk_members()
+        self._helpers = self._known(roles.helpers or ())
+        self._roles: dict[str, set[Role]] = {}
+        for role, people in (
+            (Role.ADMIN, self._admins),
+            (Role.MANAGER, self._managers or self._admins),
+            (Role.LEAD, self._leads),
+            (Role.AGENT, self._agents),
+            (Role.HELPER, self._helpers),
+        ):
+            for person in people:
+                self._roles.setdefault(person, set()).add(role)
+
+    def actor(self, person: str) -> Actor:
+        """That person with the roles they hold now."""
+        roles = self._roles.get(person)
+        if roles:
+            return Actor(person, frozenset(roles))
+        account = self.accounts.get(person)
+        outside = account is not None and account.is_external
+        return Actor(person, frozenset({Role.CUSTOMER if outside else Role.REQUESTER}))
+
+    def is_staff(self, person: str) -> bool:
+        """Whether that person speaks for the desk."""
+        return bool(self._roles.get(person, set()) & STAFF)
+
+    def name(self, person: str) -> str:
+        """What to call them. Somebody never seen is called by their id, without the platform."""
+        if person == VIGIE:
+            return "Vigie"
+        account = self.accounts.get(person)
+        return account.name if account is not None and account.name else person.split(":", 1)[-1]
+
+    def named(self, person: str) -> Named:
+        """That person in a sentence, without notifying them."""
+        return Named(person, self.name(person))
+
+    def mention(self, person: str) -> Mention:
+        """That person in a sentence, notified."""
+        return Mention(person, self.name(person))
+
+    def reader(self, person: str) -> Speech:
+        """How to speak to that person in private: their language, their zone; the desk's where they are not known."""
+        account = self.accounts.get(person)
+        desk = self.policy.desk
+        if account is None:
+            return speech(desk.language, desk.timezone)
+        language = language_of(account.locale) if account.locale else desk.language
+        return speech(language, account.timezone or desk.timezone)
+
+    @property
+    def desk_speech(self) -> Speech:
+        """How to speak in what is shared."""
+        return speech(self.policy.desk.language or DEFAULT, self.policy.desk.timezone)
+
+    def owner(self, ticket: Ticket) -> list[str]:
+        """Whom a notice about the work goes to: the assignee, else the lead, else the admins."""
+        return [ticket.assignee] if ticket.assignee else self.lead()
+
+    def lead(self) -> list[str]:
+        """The lead, else level 1's contact, else the admins."""
+        return self._leads[:1] or self.contacts(1)
+
+    def contacts(self, level: int) -> list[str]:
+        """The first contact of a level; the admins where none is configured."""
+        levels = self.policy.levels
+        people = self._known(levels[level - 1].contacts) if 0 < level <= len(levels) else []
+        return people[:1] or self._admins[:1]
+
+    def has_contact(self, level: int) -> bool:
+        """Whether that level has a contact of its own, or falls to the admins."""
+        levels = self.policy.levels
+        return 0 < level <= len(levels) and bool(self._known(levels[level - 1].contacts))
+
+    def level_role(self, level: int, speech: Speech) -> str:
+        """What the policy calls the contact of a level; a name that is the default's is spoken in the listener's
+        language."""
+        levels = self.policy.levels
+        role = levels[level - 1].role if 0 < level <= len(levels) else ""
+        known = next((n for n, default in enumerate(LEVELS, 1) if default.role == role), None)
+        return speech.text(f"level_role.{known}") if known else role
+
+    def with_role(self, role: Role) -> list[str]:
+        """Everyone who holds a role, for a refusal that says who can."""
+        return [person for person, roles in self._roles.items() if role in roles]
+
+    def _known(self, people: Iterable[str] | None) -> list[str]:
+        """Keys of people; an email becomes the account that has it, and is left out until one is known."""
+        found = []
+        for person in people or ():
+            key = self._by_email.get(person.lower()) if "@" in person else person
+            if key is not None and key not in found:
+                found.append(key)
+        return found
+
+    def _platform_admins(self) -> list[str]:
+        return [a.person for a in self.accounts.values() if a.is_admin and a.is_active and not a.is_external]
+
+    def _desk_members(self) -> list[str]:
+        channel = self.policy.desk.channel or ""
+        return [
+            person
+            for person in sorted(self.members.get(channel, ()))
+            if (a := self.accounts.get(person)) is not None and a.is_active and not a.is_bot and not a.is_external
+        ]

@@ -1,0 +1,61 @@
+"""People as a policy names them: platform ids, user groups, emails; and the lists they stand in."""
+
+from __future__ import annotations
+
+import re
+
+from bot.policy_file.reader import Reader
+from bot.policy_file.tree import Node
+
+ROLES = ("agents", "leads", "managers", "admins", "helpers")
+
+# An id has a digit; a name written in capitals has none.
+_SLACK_ID = r"([UWS](?=[A-Z]*\d)[A-Z0-9]{2,})"
+_SLACK = re.compile(rf"(?:slack:)?{_SLACK_ID}|<(?:@|!subteam\^){_SLACK_ID}(?:\|[^>]*)?>")
+_OTHER = re.compile(r"teams:\S+")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def person_key(text: str) -> str | None:
+    """The key of a person or user group: `slack:U0123`, `teams:...` or an email; None for anything else."""
+    if match := _SLACK.fullmatch(text):
+        return f"slack:{match[1] or match[2]}"
+    return text if _OTHER.fullmatch(text) or _EMAIL.fullmatch(text) else None
+
+
+def read_people(reader: Reader, node: Node) -> list[str]:
+    """The keys of a list of people, each once, in order."""
+    found: list[str] = []
+    for item in reader.items(node):
+        key = person_key(item.value.strip()) if isinstance(item.value, str) else None
+        if key is None:
+            shown = f"`{item.value}`" if isinstance(item.value, str) else "this"
+            reader.problem(
+                item,
+                f"{shown} is not a person; write a member id such as U0123ABC (their profile, Copy member ID), "
+                "a user group such as slack:S0123ABC, or an email.",
+            )
+        elif key not in found:
+            found.append(key)
+    return found
+
+
+def read_roles(reader: Reader, node: Node) -> dict[str, list[str]]:
+    """People by role, for the roles that are named."""
+    return {role: read_people(reader, child) for role, child in reader.mapping(node, ROLES).items()}
+
+
+def read_skills(reader: Reader, node: Node) -> dict[str, list[str]]:
+    """People by skill. `network: [U1]` and `U1: [network]` say the same."""
+    found: dict[str, list[str]] = {}
+    for key, child in reader.mapping(node).items():
+        person = person_key(key)
+        if person is None:
+            people = found.setdefault(key, [])
+            people.extend(p for p in read_people(reader, child) if p not in people)
+            continue
+        for item in reader.items(child):
+            skill = reader.text(item)
+            if skill is not None and person not in found.setdefault(skill, []):
+                found[skill].append(person)
+    return found

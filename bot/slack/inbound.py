@@ -1,0 +1,152 @@
+"""What Slack sends, with the platform taken off."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.commands.call import Call
+from bot.commands.messages import Message
+from bot.commands.reactions import Reaction
+from bot.desk import Desk
+from bot.slack.render import escape, read_form, unescape
+
+Body = dict[str, Any]
+
+_TOKEN = re.compile(r"<([^<>]+)>")
+
+
+def as_typed(text: str, name_of: Callable[[str], str] = lambda _: "") -> str:
+    """Slack's text as the person typed it: mentions become names, links their address, entities characters.
+
+    `name_of` knows the name that goes with a user id; empty where it does not.
+    """
+    return unescape(_TOKEN.sub(lambda match: _token(match[1], name_of), text))
+
+
+def _token(token: str, name_of: Callable[[str], str]) -> str:
+    inner, _, label = token.partition("|")
+    if inner.startswith("@"):
+        return f"@{escape(name_of(inner[1:])) or label or inner[1:]}"
+    if inner.startswith("#"):
+        return f"#{label or inner[1:]}"
+    if inner.startswith("!subteam^"):
+        return label or "@group"
+    if inner.startswith("!date^"):
+        return label
+    if inner.startswith("!"):
+        return f"@{inner[1:]}"
+    return label or inner.removeprefix("mailto:")
+
+
+def command_call(desk: Desk, body: Body) -> Call:
+    """A slash command. Slack never sends one twice, but a proxy may: the same request is one act."""
+    words = as_typed(str(body.get("text", "")), _names(desk))
+    seal = "|".join((str(body.get("trigger_id")), str(body.get("user_id")), str(body.get("channel_id")), words))
+    return _call(
+        desk,
+        str(body["user_id"]),
+        channel=str(body.get("channel_id", "")),
+        words=words,
+        key="command:" + hashlib.sha256(seal.encode()).hexdigest()[:32] if body.get("trigger_id") else "",
+    )
+
+
+def button_call(desk: Desk, body: Body, action: Body) -> Call:
+    """A button. Pressed twice on the same version of a card, it is one act."""
+    value = _value(action)
+    number = value.get("number")
+    channel = str((body.get("channel") or {}).get("id", ""))
+    user = str(body["user"]["id"])
+    verb = str(action.get("action_id", "")).split(".")[1]
+    key = f"button:{number}:{verb}:{value.get('version')}:{value.get('value', '')}:{user}"
+    return _call(
+        desk,
+        user,
+        channel=channel,
+        number=number if isinstance(number, int) else None,
+        key=key,
+        answers={"value": str(value.get("value") or "")},
+    )
+
+
+def form_call(desk: Desk, body: Body) -> Call:
+    """A submitted form. What comes back in it is untrusted; rights are checked again when it acts."""
+    view = body["view"]
+    context = _json(view.get("private_metadata"))
+    number = str(context.get("number", ""))
+    return _call(
+        desk,
+        str(body["user"]["id"]),
+        channel=str(context.get("channel", "")),
+        number=int(number) if number.isdigit() else None,
+        key=f"view:{view['id']}",
+        answers=read_form(view.get("state") or {}),
+        is_form=True,
+    )
+
+
+def reaction_of(desk: Desk, body: Body) -> Reaction | None:
+    """A reaction event on a message, or None for one on something else."""
+    event = body["event"]
+    item = event.get("item") or {}
+    if item.get("type") != "message":
+        return None
+    return Reaction(
+        event_id=str(body.get("event_id", "")),
+        person=desk.person(str(event["user"])),
+        name=str(event["reaction"]),
+        channel=str(item["channel"]),
+        message_id=str(item["ts"]),
+        added=event["type"] == "reaction_added",
+    )
+
+
+def message_of(desk: Desk, body: Body) -> Message | None:
+    """A person's message in a thread, or None: a bot's, an edit, a deletion, or one outside threads."""
+    event = body["event"]
+    if event.get("subtype") not in (None, "thread_broadcast", "file_share") or event.get("bot_id"):
+        return None
+    root, ts = event.get("thread_ts"), event.get("ts")
+    if not event.get("user") or not root or root == ts:
+        return None
+    return Message(
+        event_id=str(body.get("event_id", "")),
+        person=desk.person(str(event["user"])),
+        channel=str(event["channel"]),
+        root_id=str(root),
+        text=as_typed(str(event.get("text") or ""), _names(desk)),
+        at=datetime.fromtimestamp(float(ts), UTC),
+    )
+
+
+def _names(desk: Desk) -> Callable[[str], str]:
+    def name_of(user: str) -> str:
+        account = desk.directory.accounts.get(desk.person(user))
+        return account.name if account is not None else ""
+
+    return name_of
+
+
+def _call(desk: Desk, user: str, **rest: Any) -> Call:
+    person = desk.person(user)
+    return Call(
+        desk=desk, actor=desk.directory.actor(person), speech=desk.directory.reader(person), now=desk.now(), **rest
+    )
+
+
+def _value(action: Body) -> Body:
+    chosen = action.get("value") or (action.get("selected_option") or {}).get("value")
+    return _json(chosen)
+
+
+def _json(text: object) -> Body:
+    try:
+        found = json.loads(str(text or "{}"))
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

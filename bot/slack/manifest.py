@@ -1,0 +1,83 @@
+"""The Slack app manifest as text: for Socket Mode, or for a public address."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from bot.slack.scopes import EVENTS, SCOPES
+
+EVENTS_PATH = "/slack/events"
+
+
+def slack_manifest(url: str | None = None, *, command: str = "/ticket") -> str:
+    """The manifest in YAML. Without `url` Socket Mode is on; with it Slack sends everything there (`/slack/events` is
+    added where it is missing). Raises ValueError, in one line, for a `url` that Slack cannot reach."""
+    address = None if url is None else events_url(url)
+    return "\n".join((*_heading(address), *_features(address, command), *_scopes(), *_settings(address), ""))
+
+
+def events_url(url: str) -> str:
+    """Where Slack sends everything at that public address. Raises ValueError when it is not a public https address."""
+    parts = urlsplit(url.strip())
+    if parts.scheme != "https" or not parts.hostname or any(c.isspace() or c in "\"'#?" for c in url.strip()):
+        raise ValueError(f"{url!r} is not a public address: write it like https://vigie.example.com.")
+    path = parts.path.rstrip("/")
+    return f"https://{parts.netloc}{path if path.endswith(EVENTS_PATH) else path + EVENTS_PATH}"
+
+
+def _heading(address: str | None) -> list[str]:
+    mode = "Socket Mode: no public address is needed." if address is None else f"HTTP: Slack sends to {address}."
+    return [
+        f"# Slack app manifest of Vigie. {mode}",
+        "# Paste it at https://api.slack.com/apps, Create New App, From a manifest.",
+        "display_information:",
+        "  name: Vigie",
+        "  description: Holds every service clock of a support desk and warns before a deadline passes.",
+        '  background_color: "#1d3557"',
+    ]
+
+
+def _features(address: str | None, command: str) -> list[str]:
+    return [
+        "features:",
+        "  app_home:",
+        "    home_tab_enabled: false",
+        "    messages_tab_enabled: true  # private notices arrive there",
+        "    messages_tab_read_only_enabled: true",
+        "  bot_user:",
+        "    display_name: Vigie",
+        "    always_online: true",
+        "  slash_commands:",
+        f"    - command: {command}",
+        *([f"      url: {address}"] if address else []),
+        "      description: Open, follow and close tickets",
+        '      usage_hint: "new sev1 Link down in Sydney | list | show 42 | help"',
+        "      should_escape: true  # people and channels arrive as ids",
+    ]
+
+
+def _scopes() -> list[str]:
+    return [
+        "oauth_config:",
+        "  scopes:",
+        "    bot:",
+        *(f'      - "{scope.name}"  # {scope.why}' for scope in SCOPES),
+        "    bot_optional:",
+        *(f'      - "{scope.name}"  # without it: {scope.lost}' for scope in SCOPES if scope.optional),
+    ]
+
+
+def _settings(address: str | None) -> list[str]:
+    return [
+        "settings:",
+        "  event_subscriptions:",
+        *([f"    request_url: {address}"] if address else []),
+        "    bot_events:",
+        *(f"      - {event}" for event in EVENTS),
+        "  interactivity:",
+        "    is_enabled: true",
+        *([f"    request_url: {address}"] if address else []),
+        "  org_deploy_enabled: false",
+        f"  socket_mode_enabled: {'false' if address else 'true'}",
+        "  token_rotation_enabled: false",
+    ]

@@ -1,0 +1,111 @@
+"""Reads from Slack who the desk's people are: names, zones, languages, who is outside, who is in which channel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import Session
+
+from bot.desk import Desk
+from storage.accounts import Account, save_accounts, save_members
+
+log = structlog.get_logger(__name__)
+PAGE = 200
+
+
+class People:
+    """Keeps the accounts of everyone in the desk's and its customers' channels, and of those named in the policy."""
+
+    def __init__(self, desk: Desk, client: AsyncWebClient, team_id: str) -> None:
+        self.desk = desk
+        self.client = client
+        self.team_id = team_id
+        self._asked: set[str] = set()
+
+    async def meet(self, user: str) -> None:
+        """Somebody new acted: find out how they like to be spoken to, for the next time. Asked once each."""
+        if user in self._asked or self.desk.person(user) in self.desk.directory.accounts:
+            return
+        self._asked.add(user)
+        account = await self._account(user)
+        if account is not None:
+            desk = self.desk
+            await desk.database.write(
+                lambda session: save_accounts(session, desk.organisation_id, [account], desk.now())
+            )
+            await desk.refresh_people()
+
+    async def refresh(self) -> None:
+        """Ask Slack again. A channel or person that cannot be read keeps what is known of it."""
+        desk = self.desk
+        policy = desk.policy
+        channels = [c for c in (policy.desk.channel, *policy.desk.customer_channels) if c]
+        members = {channel: people for channel in channels if (people := await self._members(channel)) is not None}
+        wanted = {person for people in members.values() for person in people}
+        wanted |= {
+            person.split(":", 1)[1]
+            for person in _named(policy)
+            if person.startswith((f"{desk.platform}:U", f"{desk.platform}:W"))
+        }
+        accounts = [account for user in sorted(wanted) if (account := await self._account(user)) is not None]
+
+        def save(session: Session) -> None:
+            save_accounts(session, desk.organisation_id, accounts, desk.now())
+            for channel, people in members.items():
+                save_members(session, desk.organisation_id, channel, [desk.person(user) for user in people])
+
+        await desk.database.write(save)
+        await desk.refresh_people()
+
+    async def _members(self, channel: str) -> list[str] | None:
+        found: list[str] = []
+        cursor = ""
+        try:
+            while True:
+                answer = await self.client.conversations_members(channel=channel, limit=PAGE, cursor=cursor)
+                found.extend(answer["members"])
+                cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+                if not cursor:
+                    return found
+        except (SlackApiError, OSError, TimeoutError) as error:
+            log.warning("members not read", channel=channel, error=str(error)[:200])
+            return None
+
+    async def _account(self, user: str) -> Account | None:
+        try:
+            answer = await self.client.users_info(user=user, include_locale=True)
+        except (SlackApiError, OSError, TimeoutError) as error:
+            log.warning("person not read", error=str(error)[:200])
+            return None
+        return account_of(self.desk.platform, answer["user"], self.team_id)
+
+
+def account_of(platform: str, user: dict[str, Any], team_id: str) -> Account:
+    """A Slack user as an account. People of another team, and guests, are outside."""
+    profile = user.get("profile") or {}
+    name = profile.get("real_name") or user.get("real_name") or profile.get("display_name") or user.get("name") or ""
+    outside = bool(user.get("is_stranger") or user.get("is_restricted") or user.get("is_ultra_restricted"))
+    outside = outside or (bool(user.get("team_id")) and user.get("team_id") != team_id)
+    return Account(
+        person=f"{platform}:{user['id']}",
+        name=name,
+        timezone=user.get("tz"),
+        locale=user.get("locale"),
+        email=profile.get("email"),
+        is_external=outside,
+        is_admin=bool(user.get("is_admin") or user.get("is_owner")),
+        is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
+        is_active=not user.get("deleted"),
+    )
+
+
+def _named(policy: Any) -> set[str]:
+    roles = policy.roles
+    found = {
+        p for people in (roles.agents, roles.leads, roles.managers, roles.admins, roles.helpers) for p in people or ()
+    }
+    found |= {p for level in policy.levels for p in level.contacts}
+    return found | {p for people in policy.skills.values() for p in people}

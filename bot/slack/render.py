@@ -1,0 +1,307 @@
+"""Cards and forms as Block Kit. What a person typed becomes plain text or rich text elements: never markup."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from bot.card import Button, Buttons, Card, Facts, Field, Form, Line, Quote, Row
+from bot.sentences import Mention, Named, Part, Sentence, Strong, Typed, When, isolated, plain
+
+Block = dict[str, Any]
+
+MESSAGE_BLOCKS, SECTION, HEADER, FALLBACK = 50, 3000, 150, 3000
+FIELD_TEXT, FIELDS, BUTTON_LABEL, TITLE, PLACEHOLDER, LABEL = 2000, 10, 75, 24, 150, 2000
+OPTION_LABEL, OPTIONS = 75, 100
+# Undocumented: Slack refuses blocks that together hold more than about 11,000 characters (`msg_blocks_too_long`).
+QUOTED, LEAST_QUOTED = 8000, 300
+_DATE = {"moment": "{date_short_pretty} {time}", "time": "{time}"}
+_LINK = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?(?:[/?#][^\s<>\"']*)?")
+_LONGEST_LINK = 2000
+# What mrkdwn would make something of. It knows no way to write these literally, so such text never becomes mrkdwn.
+_MARKUP = re.compile(r"[*_~`\n]|:[\w+'-]+:|^\s*>")
+
+
+def escape(text: str) -> str:
+    """Exactly Slack's three escapes: after it, no mention, channel or link can be formed."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unescape(text: str) -> str:
+    """What the person typed, out of what Slack sends."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def mrkdwn(sentence: Sentence, limit: int = SECTION) -> str:
+    """A sentence as mrkdwn of at most `limit` characters; what does not fit is left out, never half a mention."""
+    return _joined(sentence, limit, "*")
+
+
+def fallback(sentence: Sentence) -> str:
+    """A sentence as the `text` beside blocks: what notifications show. It can mention, so it is escaped as well."""
+    return _joined(sentence, FALLBACK, "")
+
+
+def _joined(sentence: Sentence, limit: int, bold: str) -> str:
+    found: list[str] = []
+    for part in sentence:
+        around = bold if isinstance(part, Strong) else ""
+        token = _token(part)
+        whole = f"{around}{token or escape(_words(part))}{around}"
+        if size(whole) > limit:
+            found.append("…" if token else around + _escaped(_words(part), limit - 1 - 2 * len(around)) + "…" + around)
+            break
+        found.append(whole)
+        limit -= size(whole)
+    return "".join(found)
+
+
+def _token(part: Part) -> str:
+    match part:
+        case Mention(person, _):
+            return f"<!subteam^{slack_id(person)}>" if is_group(person) else f"<@{slack_id(person)}>"
+        case When(at, words, style):
+            return f"<!date^{int(at.timestamp())}^{_DATE[style]}|{escape(words)}>"
+        case _:
+            return ""
+
+
+def _words(part: Part) -> str:
+    text = plain((part,))
+    return isolated(text) if isinstance(part, Typed | Named) else text
+
+
+def _escaped(text: str, limit: int) -> str:
+    """As much of the text, escaped, as `limit` allows."""
+    kept: list[str] = []
+    for character in text:
+        limit -= size(escape(character))
+        if limit < 0:
+            break
+        kept.append(escape(character))
+    return "".join(kept)
+
+
+def slack_id(person: str) -> str:
+    """The Slack id in a person's key."""
+    return person.split(":", 1)[-1]
+
+
+def is_group(person: str) -> bool:
+    """Whether the key is a user group's."""
+    return slack_id(person).startswith("S")
+
+
+def render_message(card: Card) -> dict[str, Any]:
+    """`text` and `blocks` of a message. Top-level text has no `verbatim`, so it is built of escaped parts alone."""
+    blocks: list[Block] = []
+    if card.title:
+        blocks.append({"type": "header", "text": _plain(cut(card.title, HEADER))})
+        if size(card.title) > HEADER:
+            blocks.append({"type": "section", "text": _plain(cut(card.title, SECTION))})
+    quoted = QUOTED
+    for element in card.elements or (Line(card.brief),):
+        if isinstance(element, Quote):
+            blocks.extend(_quote(element.text, max(quoted, LEAST_QUOTED)))
+            quoted -= len(element.text)
+        else:
+            blocks.extend(_element(element))
+    return {"text": fallback(card.brief) or " ", "blocks": blocks[:MESSAGE_BLOCKS]}
+
+
+def _element(element: Line | Facts | Row | Buttons) -> list[Block]:
+    match element:
+        case Line(sentence, small):
+            return [_line(sentence, small=small)]
+        case Facts(rows):
+            return [
+                {"type": "section", "fields": [_fact(label, value) for label, value in rows[start : start + FIELDS]]}
+                for start in range(0, len(rows), FIELDS)
+            ]
+        case Row(title, state):
+            name = _plain(cut(title, FIELD_TEXT))
+            if _has_markup(state):
+                return [{"type": "section", "text": name}, _literal(state)]
+            return [{"type": "section", "fields": [name, _mrkdwn(mrkdwn(state, FIELD_TEXT))]}]
+        case Buttons(buttons):
+            return [{"type": "actions", "elements": [_button(button) for button in buttons]}] if buttons else []
+
+
+def _line(sentence: Sentence, *, small: bool) -> Block:
+    if _has_markup(sentence):
+        return _literal(sentence)
+    text = _mrkdwn(mrkdwn(sentence))
+    return {"type": "context", "elements": [text]} if small else {"type": "section", "text": text}
+
+
+def _fact(label: str, value: Sentence) -> Block:
+    if _has_markup(value):
+        return _plain(cut(f"{label}\n{plain(value)}", FIELD_TEXT))
+    return _mrkdwn(mrkdwn((Strong(label), "\n", *value), FIELD_TEXT))
+
+
+def _has_markup(sentence: Sentence) -> bool:
+    """Whether something in it that is not ours would be taken for formatting."""
+    return any(isinstance(part, Typed | Named | Strong) and bool(_MARKUP.search(_words(part))) for part in sentence)
+
+
+def _literal(sentence: Sentence) -> Block:
+    """A sentence as rich text, where nothing is ever taken for formatting."""
+    elements: list[Block] = []
+    room = SECTION
+    for part in sentence:
+        match part:
+            case Mention(person, _) if is_group(person):
+                elements.append({"type": "usergroup", "usergroup_id": slack_id(person)})
+            case Mention(person, _):
+                elements.append({"type": "user", "user_id": slack_id(person)})
+            case When(at, words, style):
+                moment = {"timestamp": int(at.timestamp()), "format": _DATE[style], "fallback": words}
+                elements.append({"type": "date", **moment})
+            case _ if (text := cut(_words(part), room)) and room > 0:
+                bold = {"style": {"bold": True}} if isinstance(part, Strong) else {}
+                elements.append({"type": "text", "text": text, **bold})
+                room -= len(text)
+            case _:
+                continue
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
+
+
+def _button(button: Button) -> Block:
+    block: Block = {
+        "type": "button",
+        "action_id": f"ticket.{button.verb}" + (f".{button.value}" if button.value else ""),
+        "text": _plain(cut(button.label, BUTTON_LABEL)),
+        "value": json.dumps({"number": button.number, "version": button.version, "value": button.value}),
+    }
+    if button.style:
+        block["style"] = button.style
+    return block
+
+
+def _quote(text: str, limit: int) -> list[Block]:
+    """Typed text as literal rich text. A web address becomes a link to itself: it can't pretend to lead elsewhere."""
+    if len(text) > limit:
+        text = f"{text[: limit - 1]}…"
+    elements: list[Block] = []
+    end = 0
+    for match in _LINK.finditer(text):
+        url = match[0].rstrip(".,;:!?)]}")
+        if len(url) > _LONGEST_LINK:
+            continue
+        if match.start() > end:
+            elements.append({"type": "text", "text": text[end : match.start()]})
+        elements.append({"type": "link", "url": url})
+        end = match.start() + len(url)
+    if end < len(text):
+        elements.append({"type": "text", "text": text[end:]})
+    if not elements:
+        return []
+    return [{"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": elements}]}]
+
+
+def _mrkdwn(text: str) -> Block:
+    return {"type": "mrkdwn", "text": text or " ", "verbatim": True}
+
+
+def _plain(text: str) -> Block:
+    return {"type": "plain_text", "text": text or " ", "emoji": False}
+
+
+def size(text: str) -> int:
+    """How long Slack may take a text to be: characters beyond the first plane (most emoji) may count twice."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` characters, with an ellipsis where something was left out."""
+    if size(text) <= limit:
+        return text
+    kept = text[: max(limit - 1, 0)]
+    while size(kept) > limit - 1 and kept:
+        kept = kept[: -max(1, (size(kept) - limit + 1) // 2)]
+    return f"{kept}…" if limit > 0 else ""
+
+
+def render_form(form: Form) -> Block:
+    """A modal view."""
+    blocks: list[Block] = []
+    if form.intro:
+        blocks.append(_line(form.intro, small=False))
+    blocks.extend(_field(field) for field in form.fields)
+    return {
+        "type": "modal",
+        "callback_id": f"ticket.{form.verb}",
+        "title": _plain(cut(form.title, TITLE)),
+        "submit": _plain(cut(form.submit, TITLE)),
+        "close": _plain(cut(form.close, TITLE)),
+        "private_metadata": json.dumps(form.context),
+        "blocks": blocks,
+    }
+
+
+def _field(field: Field) -> Block:
+    block: Block = {
+        "type": "input",
+        "block_id": field.id,
+        "label": _plain(cut(field.label, LABEL)),
+        "optional": not field.required,
+        "element": _input(field),
+    }
+    if field.hint:
+        block["hint"] = _plain(cut(field.hint, LABEL))
+    return block
+
+
+def _input(field: Field) -> Block:
+    element: Block = {"action_id": "value"}
+    if field.kind in ("line", "text"):
+        element |= {
+            "type": "plain_text_input",
+            "multiline": field.kind == "text",
+            "max_length": min(field.longest, 3000),
+        }
+        if field.initial:
+            element["initial_value"] = cut(field.initial, min(field.longest, 3000))
+    elif field.kind == "instant":
+        element["type"] = "datetimepicker"
+        if field.initial:
+            element["initial_date_time"] = int(field.initial)
+        return element  # Slack's datetimepicker takes no placeholder
+    else:
+        offered = field.options[:OPTIONS]
+        options = [{"text": _plain(cut(label, OPTION_LABEL)), "value": value} for value, label in offered]
+        chosen = [option for option in options if option["value"] in (field.initial or "").split(",")]
+        if field.kind == "choice":
+            element |= {"type": "static_select", "options": options}
+            if chosen:
+                element["initial_option"] = chosen[0]
+        else:
+            element |= {"type": "multi_static_select", "options": options}
+            if chosen:
+                element["initial_options"] = chosen
+    if field.placeholder:
+        element["placeholder"] = _plain(cut(field.placeholder, PLACEHOLDER))
+    return element
+
+
+def read_form(state: dict[str, Any]) -> dict[str, str]:
+    """The answers of a submitted view by block id: option values joined by commas, instants as unix seconds."""
+    answers: dict[str, str] = {}
+    for block_id, actions in state.get("values", {}).items():
+        for value in actions.values():
+            found = _answer(value)
+            if found:
+                answers[block_id] = found
+    return answers
+
+
+def _answer(value: dict[str, Any]) -> str:
+    if value.get("selected_option"):
+        return str(value["selected_option"]["value"])
+    if value.get("selected_options"):
+        return ",".join(str(option["value"]) for option in value["selected_options"])
+    if value.get("selected_date_time"):
+        return str(value["selected_date_time"])
+    return str(value.get("value") or "")

@@ -1,0 +1,58 @@
+"""What Vigie asks a workspace for, why, and what is lost without it. The manifest and `doctor` are made from this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One permission. `optional`: Vigie runs without it, less `lost`."""
+
+    name: str
+    why: str
+    lost: str
+    optional: bool = False
+
+
+SCOPES = (
+    Scope("commands", "the /ticket command", "nobody can type /ticket"),
+    Scope("chat:write", "cards, warnings and private answers", "nothing can be posted"),
+    Scope("im:write", "private notices to people who are not in the channel", "such notices cannot be delivered"),
+    Scope("reactions:read", "take, escalate and resolve by reaction", "reactions do nothing"),
+    Scope("users:read", "names, time zones and languages", "times are shown in the desk's zone, people by their id"),
+    Scope("channels:read", "who is in the desk's channel", "nobody in a public channel is known as an agent"),
+    Scope("groups:read", "the same in private channels", "nobody in a private channel is known as an agent"),
+    Scope("channels:history", "answers in threads of public channels",
+          "threads in public channels are not read: use buttons and commands", optional=True),
+    Scope("groups:history", "answers in threads of private channels",
+          "threads in private channels are not read: use buttons and commands", optional=True),
+    Scope("users:read.email", "people whom the policy names by email",
+          "the policy must name people by member id", optional=True),
+)  # fmt: skip
+
+# Event to what it needs: each event of the manifest must have its scopes in it.
+EVENTS: dict[str, tuple[str, ...]] = {
+    "reaction_added": ("reactions:read",),
+    "reaction_removed": ("reactions:read",),
+    "message.channels": ("channels:history",),
+    "message.groups": ("groups:history",),
+    "member_joined_channel": ("channels:read", "groups:read"),
+    "member_left_channel": ("channels:read", "groups:read"),
+}
+
+# Web API method to what it needs.
+METHODS: dict[str, tuple[str, ...]] = {
+    "auth.test": (),
+    "chat.postMessage": ("chat:write",),
+    "chat.postEphemeral": ("chat:write",),
+    "chat.update": ("chat:write",),
+    "conversations.history": ("channels:history", "groups:history"),
+    "conversations.info": ("channels:read", "groups:read"),
+    "conversations.list": ("channels:read", "groups:read"),
+    "conversations.members": ("channels:read", "groups:read"),
+    "conversations.open": ("im:write",),
+    "conversations.replies": ("channels:history", "groups:history"),
+    "users.info": ("users:read", "users:read.email"),
+    "views.open": (),
+}

@@ -1,0 +1,172 @@
+"""Delivers notices to Slack, and says truthfully what came of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import Session
+
+from bot.cards import View
+from bot.commands.looking import shown_bodies
+from bot.desk import Desk
+from bot.notices import Saying, audience_speech, notice_card
+from bot.slack.render import render_message, slack_id
+from scheduler.backoff import pause_after
+from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
+from storage.outbox import Outgoing
+from storage.tickets import Conversation, StoredTicket, get_ticket_by_id, load_texts
+from triage.due import still_true
+from triage.notice import Audience, NoticeKind
+
+log = structlog.get_logger(__name__)
+
+EVENT_TYPE = "vigie_notice"
+# Slack will never accept these as they are: somebody has to look.
+PERMANENT = {
+    "channel_not_found", "not_in_channel", "is_archived", "invalid_blocks", "invalid_blocks_format", "msg_too_long",
+    "no_text", "invalid_auth", "account_inactive", "token_revoked", "restricted_action", "missing_scope",
+    "not_authed", "invalid_arguments", "user_not_found", "messages_tab_disabled", "cannot_dm_bot", "thread_not_found",
+}  # fmt: skip
+# The request left and nothing came back: it may have arrived.
+BROKEN = (TimeoutError, aiohttp.ServerDisconnectedError, aiohttp.ClientOSError, aiohttp.ClientPayloadError)
+REPEATED = {NoticeKind.BREACH, NoticeKind.ESCALATED, NoticeKind.ESCALATION_ASKED}
+DROPPED = {NoticeKind.WARNING, NoticeKind.CHASE}
+LOOK_BACK = 50
+
+
+@dataclass
+class SlackSender:
+    """One workspace's way out. `client` has no retry handlers of its own: retries are the outbox's business."""
+
+    desk: Desk
+    client: AsyncWebClient
+    can_look: bool = True  # until Slack says that reading history is not among our scopes
+
+    async def send(self, item: Outgoing, now: datetime) -> Result:
+        """See `scheduler.sender.Sender`."""
+        loaded = await self.desk.database.read(lambda session: self._load(session, item))
+        if loaded is None:
+            return Drop("no such ticket")
+        stored, texts = loaded
+        kind, audience = NoticeKind(item.kind), Audience(item.audience)
+        if not still_true(stored.ticket, kind, item.data, now):
+            return Drop("no longer true")
+        repeated = False
+        if item.unsure and audience is not Audience.CARD:
+            found = await self._look_up(item, stored)
+            if found is not None:
+                return found if isinstance(found, Retry) else Sent(found, item.channel)
+            if kind in DROPPED and not self.can_look:
+                return Drop("it may have arrived, and a warning is not repeated")
+            repeated = not self.can_look and kind in REPEATED
+        speech = audience_speech(self.desk.directory, audience, item.data)
+        view = View(stored, texts, self.desk.directory, speech, now)
+        body = texts.get(item.body_id, "") if item.body_id is not None else ""
+        card = notice_card(kind, Saying(view, item.data, body, self.desk.command, repeated))
+        return await self._deliver(item, stored, audience, render_message(card), now)
+
+    def _load(self, session: Session, item: Outgoing) -> tuple[StoredTicket, dict[int, str]] | None:
+        if item.ticket_id is None:
+            return None
+        stored = get_ticket_by_id(session, item.organisation_id, item.ticket_id)
+        ids = shown_bodies(stored)
+        if item.body_id is not None:
+            ids.append(item.body_id)
+        return stored, load_texts(session, item.organisation_id, ids)
+
+    async def _deliver(
+        self, item: Outgoing, stored: StoredTicket, audience: Audience, message: dict[str, Any], now: datetime
+    ) -> Result:
+        try:
+            if audience is Audience.PERSON:
+                return await self._whisper(item, stored, message)
+            place = next((c for c in stored.conversations if c.id == item.conversation_id), None)
+            if place is None:
+                return Drop("no such conversation")
+            if audience is Audience.CARD and place.card_id is not None:
+                return await self._edit(place, place.card_id, message)
+            return await self._post(item, place, audience, message)
+        except SlackApiError as error:
+            return self._refused(item, error, now)
+        except BROKEN as error:
+            return Unsure(f"{type(error).__name__}: {error}"[:200])
+        except (aiohttp.ClientError, OSError) as error:
+            return Retry(now + pause_after(item.attempts), f"{type(error).__name__}: {error}"[:200])
+
+    async def _post(self, item: Outgoing, place: Conversation, audience: Audience, message: dict[str, Any]) -> Result:
+        arguments: dict[str, Any] = {"channel": place.channel, **message, **QUIETLY, "metadata": _metadata(item)}
+        if place.root_id is not None and audience is not Audience.CARD:
+            arguments |= {"thread_ts": place.root_id, "reply_broadcast": item.broadcast}
+        answer = await self.client.chat_postMessage(**arguments)
+        return Sent(str(answer["ts"]), str(answer["channel"]))
+
+    async def _edit(self, place: Conversation, card_id: str, message: dict[str, Any]) -> Result:
+        await self.client.chat_update(channel=place.channel, ts=card_id, **message)
+        return Sent(card_id, place.channel)
+
+    async def _whisper(self, item: Outgoing, stored: StoredTicket, message: dict[str, Any]) -> Result:
+        """To one person: where they acted if they are there, else by direct message."""
+        user, channel = slack_id(item.data["person"]), item.data.get("channel") or item.channel
+        thread = next((c.root_id for c in stored.conversations if c.channel == channel), None)
+        try:
+            where = {"thread_ts": thread} if thread else {}
+            answer = await self.client.chat_postEphemeral(channel=channel, user=user, **message, **where)
+            return Sent(str(answer["message_ts"]), channel)
+        except SlackApiError as error:
+            if error.response.get("error") not in ("user_not_in_channel", "channel_not_found", "not_in_channel"):
+                raise
+        opened = await self.client.conversations_open(users=[user])
+        channel = str(opened["channel"]["id"])
+        answer = await self.client.chat_postMessage(channel=channel, **message, **QUIETLY, metadata=_metadata(item))
+        return Sent(str(answer["ts"]), channel)
+
+    async def _look_up(self, item: Outgoing, stored: StoredTicket) -> str | Retry | None:
+        """The id under which an unsure notice arrived, None when it did not (or when nobody can tell)."""
+        place = next((c for c in stored.conversations if c.id == item.conversation_id), None)
+        channel = place.channel if place is not None else item.channel
+        oldest = str(int((item.planned_at - timedelta(seconds=60)).timestamp()))
+        try:
+            if place is not None and place.root_id is not None:
+                answer = await self.client.conversations_replies(
+                    channel=channel, ts=place.root_id, oldest=oldest, limit=LOOK_BACK, include_all_metadata=True
+                )
+            else:
+                answer = await self.client.conversations_history(
+                    channel=channel, oldest=oldest, limit=LOOK_BACK, include_all_metadata=True
+                )
+        except SlackApiError as error:
+            self.can_look = error.response.get("error") not in ("missing_scope", "unknown_method")
+            return None
+        except (aiohttp.ClientError, OSError):
+            return Retry(self.desk.now() + pause_after(item.attempts), "cannot look whether it arrived")
+        self.can_look = True
+        for message in answer.get("messages") or []:
+            metadata = message.get("metadata") or {}
+            if metadata.get("event_payload", {}).get("outbox") == item.id:
+                return str(message["ts"])
+        return None
+
+    def _refused(self, item: Outgoing, error: SlackApiError, now: datetime) -> Result:
+        code = str(error.response.get("error", "")) or f"http {error.response.status_code}"
+        if code == "ratelimited" or error.response.status_code == 429:
+            wait = float(error.response.headers.get("Retry-After", 1) or 1)
+            return Retry(now + timedelta(seconds=max(1.0, wait)), "slowed down by Slack", channel_rests=True)
+        if code in ("message_not_found", "cant_update_message"):
+            return GiveUp(f"the card was deleted ({code})")
+        if code in PERMANENT:
+            return GiveUp(code)
+        return Retry(now + pause_after(item.attempts), code)
+
+
+QUIETLY: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
+
+
+def _metadata(item: Outgoing) -> dict[str, Any]:
+    """Readable by everyone in the workspace: an id, nothing else."""
+    return {"event_type": EVENT_TYPE, "event_payload": {"outbox": item.id}}

@@ -1,0 +1,169 @@
+"""The words, in the reader's language. A language is one file in `locales/`; English fills what another lacks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+from babel import Locale
+from babel.dates import format_datetime, format_skeleton, format_timedelta
+from babel.lists import format_list
+
+from bot.sentences import Mention, Named, Part, Sentence, Strong, Typed, When, plain
+
+LANGUAGES = ("en", "fr")
+DEFAULT = "en"
+PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})
+_GAP = re.compile(r"\{(\w+)\}|\*([^*]+)\*")
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str | dict[str, str]]:
+    """Every sentence of a language, by its dotted key; plurals are a mapping of plural category to sentence."""
+    text = files("bot").joinpath("locales", f"{language}.yaml").read_text(encoding="utf-8")
+    return dict(_flatten("", yaml.safe_load(text)))
+
+
+def _flatten(prefix: str, tree: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    rows: list[tuple[str, Any]] = []
+    for key, value in tree.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, dict) and not ("other" in value and set(value) <= PLURALS):
+            rows.extend(_flatten(f"{name}.", value))
+        else:
+            rows.append((name, value))
+    return rows
+
+
+@lru_cache(maxsize=4096)
+def _pieces(sentence: str) -> tuple[tuple[str, str], ...]:
+    """A sentence cut into (`text` | `gap` | `strong`, value)."""
+    found: list[tuple[str, str]] = []
+    end = 0
+    for match in _GAP.finditer(sentence):
+        if match.start() > end:
+            found.append(("text", sentence[end : match.start()]))
+        found.append(("gap", match[1]) if match[1] else ("strong", match[2]))
+        end = match.end()
+    if end < len(sentence):
+        found.append(("text", sentence[end:]))
+    return tuple(found)
+
+
+def language_of(locale: str | None) -> str:
+    """The language we speak that comes nearest to a platform's locale such as `fr-FR`."""
+    language = (locale or "").replace("_", "-").split("-")[0].lower()
+    return language if language in LANGUAGES else DEFAULT
+
+
+@dataclass(frozen=True)
+class Speech:
+    """Speaks one language, with times in one zone."""
+
+    language: str = DEFAULT
+    zone: tzinfo = UTC
+
+    def __call__(self, key: str, /, **values: object) -> Sentence:
+        """The sentence `key` with its gaps filled. Text is shown exactly as it is, never as markup; instants become
+        `When`, a `count` picks the plural. An unknown key is a defect and raises KeyError."""
+        return self._fill(self._find(key, values), values)
+
+    def text(self, key: str, /, **values: object) -> str:
+        """A sentence that holds nothing but words: labels, titles, hints."""
+        return plain(self(key, **values))
+
+    def has(self, key: str) -> bool:
+        """Whether there is such a sentence."""
+        return key in catalogue(DEFAULT)
+
+    def when(self, at: datetime, style: str = "moment") -> When:
+        """An instant for a sentence."""
+        return When(at, self.clock(at, style), style)
+
+    def clock(self, at: datetime, style: str = "moment") -> str:
+        """An instant in words, in this reader's zone."""
+        local = at.astimezone(self.zone)
+        if style == "time":
+            return str(format_skeleton("Hm", local, locale=self._locale))
+        zone = local.tzname() or ""
+        if zone.startswith(("+", "-")):  # a zone without letters of its own
+            zone = f"UTC{zone}"
+        return f"{format_datetime(local, 'EEE d MMM HH:mm', locale=self._locale)} {zone}".strip()
+
+    def any_of(self, words: Sequence[str]) -> str:
+        """Words as alternatives: `agents or helpers`."""
+        return str(format_list(words, style="or", locale=self._locale))
+
+    def duration(self, seconds: float) -> str:
+        """A length of time in words, to the two largest units. Nobody is helped by seconds beside minutes."""
+        rest = max(0, round(seconds))
+        if rest >= 60:
+            rest = round(rest / 60) * 60
+        words: list[str] = []
+        for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1)):
+            amount, rest = divmod(rest, size)
+            if amount and len(words) < 2:
+                delta = timedelta(seconds=amount * size)
+                words.append(format_timedelta(delta, granularity=unit, threshold=10**9, locale=self._locale))  # type: ignore[arg-type]
+        if not words:
+            return str(format_timedelta(timedelta(0), granularity="second", locale=self._locale))
+        return " ".join(words)
+
+    @property
+    def _locale(self) -> Locale:
+        return _locale(self.language)
+
+    def _fill(self, sentence: str, values: Mapping[str, object]) -> Sentence:
+        parts: list[Part] = []
+        for kind, value in _pieces(sentence):
+            if kind == "text":
+                parts.append(value)
+            elif kind == "strong":
+                parts.append(Strong(plain(self._fill(value, values))))
+            else:
+                parts.extend(self._part(values[value]))
+        return tuple(parts)
+
+    def _find(self, key: str, values: Mapping[str, object]) -> str:
+        found = catalogue(self.language).get(key)
+        if found is None:
+            found = catalogue(DEFAULT)[key]
+        if isinstance(found, dict):
+            count = values.get("count", 0)
+            return found.get(self._locale.plural_form(count), found["other"])  # type: ignore[arg-type]
+        return found
+
+    def _part(self, value: object) -> tuple[Part, ...]:
+        if isinstance(value, str):
+            return (Typed(value),)
+        if isinstance(value, Typed | Named | Mention | When | Strong):
+            return (value,)
+        if isinstance(value, tuple):
+            return value
+        if isinstance(value, datetime):
+            return (self.when(value),)
+        if isinstance(value, timedelta):
+            return (self.duration(value.total_seconds()),)
+        return (str(value),)
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language)
+
+
+@cache
+def speech(language: str, zone_name: str | None = None) -> Speech:
+    """The speech of a language and a zone; an unknown zone reads as UTC."""
+    try:
+        zone: tzinfo = ZoneInfo(zone_name) if zone_name else UTC
+    except (KeyError, ValueError, OSError):
+        zone = UTC
+    return Speech(language, zone)

@@ -1,0 +1,1 @@
+"""Timed passes: deadlines, delivery, digests and the self-audit."""

@@ -1,0 +1,52 @@
+"""The pass over due deadlines: lock the ticket, fold again, put on record what is due, plan what to say."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+import structlog
+from sqlmodel import Session
+
+from storage.changes import record
+from storage.database import Database
+from storage.deadlines import due_tickets, rebuild_deadlines
+from storage.tickets import get_ticket_by_id
+from triage.agenda import upcoming
+from triage.due import decide_due
+
+log = structlog.get_logger(__name__)
+BATCH = 100
+
+
+async def run_once(database: Database, now: datetime, *, skip: frozenset[int] = frozenset()) -> tuple[int, set[int]]:
+    """Plan what is due at `now`. Answers for how many tickets something was planned, and the ids of those that failed.
+
+    Each ticket is a transaction of its own, so that one that cannot be folded never holds up its neighbours; `skip`
+    are the failed ones of an earlier round.
+    """
+    due = await database.read(partial(due_tickets, now=now, limit=BATCH, skip=skip))
+    failed: set[int] = set()
+    planned = 0
+    for organisation_id, ticket_id in due:
+        try:
+            planned += await database.write(
+                partial(plan, organisation_id=organisation_id, ticket_id=ticket_id, now=now)
+            )
+        except Exception:
+            # The ticket is tried again at the next sweep; what is due stays on record.
+            log.exception("deadline failed", ticket_id=ticket_id)
+            failed.add(ticket_id)
+    return planned, failed
+
+
+def plan(session: Session, organisation_id: int, ticket_id: int, now: datetime) -> bool:
+    """Record everything of one ticket that is due at `now`; False where there turns out to be nothing."""
+    stored = get_ticket_by_id(session, organisation_id, ticket_id, lock=True)
+    change = decide_due(stored.ticket, now)
+    if change:
+        record(session, stored, change, now)
+        return True
+    # Somebody else was faster; or the rows were written by a version that counted otherwise: they would stay due.
+    rebuild_deadlines(session, stored.scope, upcoming(stored.ticket))
+    return False

@@ -1,0 +1,134 @@
+"""The pass over the outbox: claim, send in order per conversation, record what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+from sqlmodel import Session
+
+from scheduler.backoff import is_hopeless, pause_after
+from scheduler.pacing import Pacer
+from scheduler.sender import Drop, GiveUp, Result, Retry, Sender, Sent, Unsure
+from storage import outbox
+from storage.database import Database
+from storage.outbox import Outgoing
+
+log = structlog.get_logger(__name__)
+AT_ONCE = 40
+SECONDS = 12.0  # for one sending, well inside outbox.LEASE: no claim runs out while its holder still tries
+SOON = timedelta(seconds=1)
+
+
+@dataclass
+class Delivery:
+    """Sends what is due. Conversations are independent of one another: a slow one holds up nobody else. Inside one,
+    order is kept by claiming only its oldest notice. `on_done` is called after each sending."""
+
+    database: Database
+    senders: Mapping[str, Sender]
+    pacer: Pacer = field(default_factory=Pacer)
+    on_done: Callable[[], None] = lambda: None
+    _sending: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    _waits_until: datetime | None = None
+
+    async def run_once(self, now: datetime) -> int:
+        """Send what is due at `now` and wait for it; how many notices that were. Zero: nothing can be sent."""
+        begun = await self.begin(now)
+        await self.drain()
+        return begun
+
+    async def begin(self, now: datetime) -> int:
+        """Begin to send what is due at `now`; how many sendings were begun."""
+        room = AT_ONCE - len(self._sending)
+        if room <= 0:
+            return 0
+        claimed, self._waits_until = await self.database.write(partial(self._claim, now=now, room=room))
+        for item in claimed:
+            self._sending[item.id] = asyncio.create_task(self._deliver(item, now))
+        return len(claimed)
+
+    async def drain(self) -> None:
+        """Wait until nothing is being sent."""
+        while self._sending:
+            await asyncio.wait(self._sending.values())
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being sent."""
+        return bool(self._sending)
+
+    def next_at(self, now: datetime, waits_until: datetime | None = None) -> datetime | None:
+        """When something may be sent next; None when nothing waits. `waits_until` is what the outbox said last."""
+        at = waits_until or self._waits_until
+        if at is None or at > now:
+            return at
+        # It could go now but for its channel, or for what is being sent before it.
+        return min(self.pacer.resting(now).values(), default=now + SOON)
+
+    def _claim(self, session: Session, now: datetime, room: int) -> tuple[list[Outgoing], datetime | None]:
+        claimed = outbox.claim(
+            session,
+            now,
+            limit=room,
+            resting=self.pacer.resting(now).keys(),
+            held=self._sending.keys(),
+            admit=lambda channel: self.pacer.take(channel, now),
+        )
+        return claimed, None if claimed else outbox.next_at(session)
+
+    async def _deliver(self, item: Outgoing, now: datetime) -> None:
+        try:
+            began = asyncio.get_running_loop().time()
+            result = await self._send(item, now)
+            # Whole seconds: it matters only where the platform took its time.
+            now += timedelta(seconds=int(asyncio.get_running_loop().time() - began))
+            await self.database.write(partial(self._settle, item=item, result=result, now=now))
+        except Exception:
+            # What came of it is not on record: the claim runs out, and the notice is looked for before it is repeated.
+            log.exception("not recorded", outbox_id=item.id, ticket_id=item.ticket_id)
+        finally:
+            del self._sending[item.id]
+            self.on_done()
+
+    async def _send(self, item: Outgoing, now: datetime) -> Result:
+        sender = self.senders.get(item.platform)
+        if sender is None:
+            return Retry(now + timedelta(minutes=1), f"{item.platform} is not connected")
+        try:
+            async with asyncio.timeout(SECONDS):
+                return await sender.send(item, now)
+        except TimeoutError:
+            return Unsure(f"no answer within {SECONDS:.0f} s")
+        except Exception as error:
+            log.exception("sending failed", outbox_id=item.id, ticket_id=item.ticket_id)
+            reason = f"defect: {error!r}"
+            if is_hopeless(item.attempts, now - item.planned_at, defect=True):
+                return GiveUp(reason)
+            return Retry(now + pause_after(item.attempts), reason)
+
+    def _settle(self, session: Session, item: Outgoing, result: Result, now: datetime) -> None:
+        match result:
+            case Sent(message_id, channel):
+                outbox.mark_sent(session, item, message_id, channel, now)
+            case Drop(reason):
+                outbox.mark_dropped(session, item, reason)
+            case Retry(at, reason, channel_rests=True):
+                self.pacer.rest(item.channel, max(at, now + SOON))
+                outbox.mark_retry(session, item, max(at, now + SOON), reason, counts=False)
+            case GiveUp(reason):
+                self._bury(session, item, reason)
+            case Retry(_, reason) | Unsure(reason) if is_hopeless(item.attempts, now - item.planned_at):
+                self._bury(session, item, reason)
+            case Retry(at, reason):
+                outbox.mark_retry(session, item, max(at, now + SOON), reason)
+            case Unsure(reason):
+                outbox.mark_retry(session, item, now + pause_after(item.attempts), reason, unsure=True)
+
+    def _bury(self, session: Session, item: Outgoing, reason: str) -> None:
+        log.error("dead letter", outbox_id=item.id, ticket_id=item.ticket_id, kind=item.kind, reason=reason)
+        outbox.mark_failed(session, item, reason)

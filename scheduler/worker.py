@@ -1,0 +1,80 @@
+"""Work that is done whenever a bell rings, until there is nothing left to do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+
+class Worker:
+    """One task that does rounds: `work` answers whether another round may find more, `rest` is called when none does.
+
+    A ring during a round is never lost: the rounds begin again.
+    """
+
+    def __init__(self, name: str, work: Callable[[], Awaitable[bool]], rest: Callable[[], Awaitable[None]]) -> None:
+        self.name = name
+        self._work = work
+        self._rest = rest
+        self._bell = asyncio.Event()
+        self._quiet = asyncio.Event()
+        self._stopping = False
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._stopping = False
+        self._task = asyncio.create_task(self._run(), name=self.name)
+
+    def ring(self) -> None:
+        """There may be something to do: look now."""
+        self._quiet.clear()
+        self._bell.set()
+
+    async def stop(self, seconds: float) -> None:
+        """End after the round that runs; break it off if it takes longer than `seconds`."""
+        if self._task is None:
+            return
+        self._stopping = True
+        self.ring()
+        done, _ = await asyncio.wait([self._task], timeout=seconds)
+        if not done:
+            log.warning("broken off", worker=self.name)
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        self._task = None
+
+    @property
+    def alive(self) -> bool:
+        """Whether it listens."""
+        return self._task is not None and not self._task.done()
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing is left to do since the last ring."""
+        return self._quiet.is_set()
+
+    async def quiet(self) -> None:
+        """Wait until nothing is left to do."""
+        await self._quiet.wait()
+
+    async def _run(self) -> None:
+        while True:
+            await self._bell.wait()
+            self._bell.clear()
+            if self._stopping:
+                return
+            try:
+                while await self._work():
+                    if self._stopping:
+                        return
+                await self._rest()
+            except Exception:
+                # The database may be away. The sweep rings again, and everything due stays on record.
+                log.exception("a pass failed", worker=self.name)
+            if not self._bell.is_set():
+                self._quiet.set()

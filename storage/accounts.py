@@ -1,0 +1,68 @@
+"""People as their platform describes them, and who is in which channel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, delete, select
+
+from storage.core import add_all, table, upsert
+from storage.tables import AccountRow, MemberRow
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person on a platform: `person` is `slack:U0123`, `locale` like `fr-FR`, `timezone` an IANA name."""
+
+    person: str
+    name: str
+    timezone: str | None = None
+    locale: str | None = None
+    email: str | None = None
+    is_external: bool = False
+    is_admin: bool = False
+    is_bot: bool = False
+    is_active: bool = True
+
+
+def save_accounts(session: Session, organisation_id: int, accounts: Iterable[Account], now: datetime) -> None:
+    """Keep what the platform just said about these people."""
+    rows = [
+        {
+            "organisation_id": organisation_id, "person": a.person, "name": a.name, "timezone": a.timezone,
+            "locale": a.locale, "email": a.email, "is_external": a.is_external, "is_admin": a.is_admin,
+            "is_bot": a.is_bot, "is_active": a.is_active, "refreshed_at": now,
+        }
+        for a in accounts
+    ]  # fmt: skip
+    upsert(session, AccountRow, rows, key=("organisation_id", "person"))
+
+
+def load_accounts(session: Session, organisation_id: int) -> dict[str, Account]:
+    """Everyone known, by person."""
+    rows = session.exec(select(AccountRow).where(AccountRow.organisation_id == organisation_id))
+    return {
+        r.person: Account(
+            r.person, r.name, r.timezone, r.locale, r.email, r.is_external, r.is_admin, r.is_bot, r.is_active
+        )
+        for r in rows
+    }
+
+
+def save_members(session: Session, organisation_id: int, channel: str, people: Iterable[str]) -> None:
+    """Replace the list of people of one channel."""
+    rows = table(MemberRow)
+    session.execute(delete(rows).where(rows.c.organisation_id == organisation_id, rows.c.channel == channel))
+    new = [{"organisation_id": organisation_id, "channel": channel, "person": person} for person in sorted(set(people))]
+    add_all(session, MemberRow, new)
+
+
+def load_members(session: Session, organisation_id: int) -> dict[str, frozenset[str]]:
+    """The people of every channel known."""
+    found: dict[str, set[str]] = {}
+    query = select(MemberRow).where(MemberRow.organisation_id == organisation_id).order_by(col(MemberRow.channel))
+    for row in session.exec(query):
+        found.setdefault(row.channel, set()).add(row.person)
+    return {channel: frozenset(people) for channel, people in found.items()}

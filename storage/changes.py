@@ -1,0 +1,154 @@
+"""The single write path: ticket, events, texts, deadlines and outbox of a change, in the caller's one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, update
+from sqlmodel import Session
+
+from storage.core import add, add_all, overwrite, table
+from storage.deadlines import save_deadlines
+from storage.errors import StaleTicketError
+from storage.notices import enqueue
+from storage.prepared import Prepared
+from storage.tables import BodyRow, ConversationRow, EventRow, OrganisationRow, TicketRow
+from storage.tickets import Conversation, StoredTicket, link_message
+from triage.agenda import upcoming
+from triage.change import Change
+from triage.event import Event
+from triage.ticket import Ticket, fold
+
+_organisations, _tickets = table(OrganisationRow), table(TicketRow)
+_COUNT_UP = Prepared(
+    update(_organisations).where(_organisations.c.id == bindparam("of"))
+    .values(last_number=_organisations.c.last_number + 1).returning(_organisations.c.last_number)
+)  # fmt: skip
+_MOVE_ON = Prepared(
+    update(_tickets).where(_tickets.c.id == bindparam("of"), _tickets.c.version == bindparam("before"))
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a ticket will be spoken of. `root_id`: a message that is there already and carries the thread."""
+
+    platform: str
+    channel: str
+    side: str
+    root_id: str | None = None
+
+
+def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a default
+    session: Session, organisation_id: int, desk_id: int, opening: Change, places: list[Place], now: datetime
+) -> StoredTicket:
+    """Record a new ticket under the organisation's next number."""
+    number = _COUNT_UP.rows(session, {"of": organisation_id})[0][0]
+    ticket = fold(replace(event, seq=seq) for seq, event in enumerate(opening.events, 1))
+    ticket_id = add(
+        session, TicketRow, organisation_id=organisation_id, desk_id=desk_id, number=number,
+        requester=ticket.requester, opened_at=ticket.opened_at, **_columns(ticket),
+    )  # fmt: skip
+    conversations = tuple(_add_conversation(session, organisation_id, ticket_id, place) for place in places)
+    new = StoredTicket(ticket_id, organisation_id, desk_id, number, (), ticket, conversations)
+    body = _bodies(session, new.scope)
+    events = _numbered(new, opening, body)
+    _add_events(session, new, events)
+    change_summary(session, new, events[0].body_id)
+    save_deadlines(session, new.scope, {}, upcoming(ticket))
+    after = replace(new, events=events, ticket=fold(events))
+    enqueue(session, new.scope, after, opening.notices, body, now=now, seq=ticket.version)
+    return after
+
+
+def record(session: Session, stored: StoredTicket, change: Change, now: datetime) -> StoredTicket:
+    """Record a change of a locked ticket and answer the ticket as it is now. An empty change writes nothing.
+
+    Raises StaleTicketError, to roll back on, when the ticket was not locked and has moved on since.
+    """
+    body = _bodies(session, stored.scope)
+    after = stored
+    if change.events:
+        events = _numbered(stored, change, body)
+        ticket = fold(stored.events + events)
+        after = replace(stored, events=stored.events + events, ticket=ticket)
+        _move_on(session, stored, ticket)
+        _add_events(session, stored, events)
+        save_deadlines(session, stored.scope, upcoming(stored.ticket), upcoming(ticket))
+    if change.notices:
+        seq = after.ticket.version if change.events else None
+        enqueue(session, stored.scope, after, change.notices, body, now=now, seq=seq)
+    return after
+
+
+def change_summary(session: Session, stored: StoredTicket, body_id: int | None) -> None:
+    """Show the first line of that text wherever tickets are listed."""
+    overwrite(session, TicketRow, stored.id, summary_id=body_id)
+
+
+def _bodies(session: Session, scope: Mapping[str, int]) -> Callable[[str | None], int | None]:
+    """A function that keeps a free text of this ticket and answers its id, each text once."""
+    known: dict[str, int] = {}
+
+    def body(text: str | None) -> int | None:
+        if text is None:
+            return None
+        if text not in known:
+            known[text] = add(session, BodyRow, **scope, text=text)
+        return known[text]
+
+    return body
+
+
+def _numbered(stored: StoredTicket, change: Change, body: Callable[[str | None], int | None]) -> tuple[Event, ...]:
+    first = stored.events[-1].seq + 1 if stored.events else 1
+    return tuple(
+        replace(event, seq=seq, body_id=body(event.text), text=None) for seq, event in enumerate(change.events, first)
+    )
+
+
+def _add_events(session: Session, stored: StoredTicket, events: tuple[Event, ...]) -> None:
+    rows = []
+    for event in events:
+        clock, step, cycle = event.said or (None, None, None)
+        rows.append(
+            {
+                **stored.scope, "seq": event.seq, "at": event.at, "recorded_at": event.recorded_at,
+                "actor": event.actor, "kind": event.kind.value, "data_version": 1, "data": dict(event.data),
+                "body_id": event.body_id, "clock": clock, "step": step, "cycle": cycle,
+            }
+        )  # fmt: skip
+    add_all(session, EventRow, rows)
+
+
+def _move_on(session: Session, stored: StoredTicket, ticket: Ticket) -> None:
+    values = {"of": stored.id, "before": stored.ticket.version, **_columns(ticket)}
+    if _MOVE_ON.run(session, values) != 1:
+        raise StaleTicketError(f"ticket {stored.number} is no longer at version {stored.ticket.version}")
+
+
+def _columns(ticket: Ticket) -> dict[str, Any]:
+    return {
+        "version": ticket.version,
+        "status": ticket.status.value,
+        "category": ticket.category.value if ticket.category else None,
+        "severity": ticket.severity,
+        "assignee": ticket.assignee,
+        "customer": ticket.customer,
+        "level": ticket.level,
+        "resolved_at": ticket.resolved_at,
+        "next_due_at": ticket.next_due,
+    }
+
+
+def _add_conversation(session: Session, organisation_id: int, ticket_id: int, place: Place) -> Conversation:
+    conversation_id = add(
+        session, ConversationRow, organisation_id=organisation_id, ticket_id=ticket_id,
+        platform=place.platform, channel=place.channel, side=place.side, root_id=place.root_id,
+    )  # fmt: skip
+    if place.root_id is not None:
+        link_message(session, organisation_id, place.channel, place.root_id, ticket_id)
+    return Conversation(conversation_id, place.platform, place.channel, place.side, place.root_id, None)

@@ -1,0 +1,83 @@
+"""Rows in and out without the unit of work, whose cost buys us nothing: insert, overwrite, insert unless there."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, cast
+
+from sqlalchemy import Table as SQLTable
+from sqlalchemy import bindparam, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel
+
+from storage.prepared import Prepared
+
+Names = tuple[str, ...]
+
+
+def table(row: type[SQLModel]) -> SQLTable:
+    """The table behind a row class."""
+    return cast("SQLTable", row.__table__)  # type: ignore[attr-defined]
+
+
+def add(session: Session, row: type[SQLModel], **values: Any) -> int:
+    """Insert one row and return its id."""
+    return int(_insert_id(row, tuple(values)).rows(session, values)[0][0])
+
+
+def add_all(session: Session, row: type[SQLModel], rows: list[dict[str, Any]]) -> None:
+    """Insert rows that need no id back."""
+    if rows:
+        _insert(row, tuple(rows[0])).run_many(session, rows)
+
+
+def overwrite(session: Session, row: type[SQLModel], row_id: int, **values: Any) -> None:
+    """Overwrite columns of the row with that `id`."""
+    _update(row, tuple(values)).run(session, {"row_id": row_id, **values})
+
+
+def upsert(
+    session: Session, row: type[SQLModel], rows: list[dict[str, Any]], *, key: Names, changing: Names | None = None
+) -> None:
+    """Insert rows; of those with the same `key` columns overwrite the columns `changing`, or all that `rows` name."""
+    if rows:
+        changed = changing or tuple(name for name in rows[0] if name not in key)
+        _upsert(row, session.info["engine"], tuple(rows[0]), key, changed).run_many(session, rows)
+
+
+def add_new(session: Session, row: type[SQLModel], values: dict[str, Any], *, key: Names) -> bool:
+    """Insert a row unless one with the same `key` columns stands there; whether it was new."""
+    return _add_new(row, session.info["engine"], tuple(values), key).run(session, values) == 1
+
+
+# Kept by the names of the columns they set: a statement is written for just these.
+
+
+@lru_cache(maxsize=256)
+def _insert(row: type[SQLModel], _: Names) -> Prepared:
+    return Prepared(insert(table(row)))
+
+
+@lru_cache(maxsize=256)
+def _insert_id(row: type[SQLModel], _: Names) -> Prepared:
+    rows = table(row)
+    return Prepared(insert(rows).returning(rows.c.id))
+
+
+@lru_cache(maxsize=256)
+def _update(row: type[SQLModel], _: Names) -> Prepared:
+    rows = table(row)
+    return Prepared(update(rows).where(rows.c.id == bindparam("row_id")))
+
+
+@lru_cache(maxsize=256)
+def _upsert(row: type[SQLModel], engine: str, _: Names, key: Names, changed: Names) -> Prepared:
+    statement = (sqlite if engine == "sqlite" else postgresql).insert(table(row))
+    values = {name: statement.excluded[name] for name in changed}
+    return Prepared(statement.on_conflict_do_update(index_elements=key, set_=values))
+
+
+@lru_cache(maxsize=256)
+def _add_new(row: type[SQLModel], engine: str, _: Names, key: Names) -> Prepared:
+    statement = (sqlite if engine == "sqlite" else postgresql).insert(table(row))
+    return Prepared(statement.on_conflict_do_nothing(index_elements=key))

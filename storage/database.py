@@ -1,0 +1,188 @@
+"""The database: one engine, whole transactions as functions, the same code on SQLite and PostgreSQL.
+
+A transaction is a plain function of a session. It runs in a thread of its own, from BEGIN to COMMIT, so that the event
+loop never waits for a disk and nothing can be awaited (no chat, no network) while rows are locked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlmodel import Session
+
+from storage.writer import Writer
+
+Answer = TypeVar("Answer")
+
+BUSY_MS = 5000
+READERS = 2
+POSTGRES_POOL = 5
+CONNECT_SECONDS = 10
+
+
+class DatabaseUnusableError(Exception):
+    """The database cannot be used as configured; the message is one line that says what to do."""
+
+
+def database_url(text: str) -> URL:
+    """The URL with the one driver used here for each engine: `sqlite`, `sqlite+aiosqlite`, `postgres` and
+    `postgresql` are all accepted."""
+    try:
+        url = make_url(text)
+    except SQLAlchemyError as error:
+        # The text itself stays out of the message: it may hold a password.
+        raise DatabaseUnusableError(
+            "VIGIE_DATABASE_URL is not a database address: use sqlite:///vigie.db or postgresql://user@host/name"
+        ) from error
+    backend = url.drivername.split("+")[0]
+    if backend == "sqlite":
+        return url.set(drivername="sqlite+pysqlite")
+    if backend in ("postgres", "postgresql"):
+        return url.set(drivername="postgresql+psycopg")
+    raise DatabaseUnusableError(f"VIGIE_DATABASE_URL: use sqlite:/// or postgresql://, not {backend}://")
+
+
+class Database:
+    """Runs transactions. `write` functions see a locked, consistent world; `read` functions only look.
+
+    On SQLite there is one writer thread (waiting writers queue here, in order, instead of polling the file) and readers
+    of their own; on PostgreSQL both share a pool.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = database_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._writer = _engine(self.url, writer=True)
+        if self.is_sqlite:
+            self._reader = _engine(self.url, writer=False)
+        else:
+            self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._queue = Writer(self._writer, _session) if self.is_sqlite else None
+        self._write_threads = ThreadPoolExecutor(POSTGRES_POOL, "write")  # they start when needed
+        self._read_threads = ThreadPoolExecutor(READERS, "read")
+
+    @property
+    def engine(self) -> Engine:
+        """For migrations."""
+        return self._writer
+
+    async def write(self, transaction: Callable[[Session], Answer]) -> Answer:
+        """Run `transaction` and commit it; an exception rolls everything back and is raised here."""
+        if self._queue is not None:
+            return await asyncio.wrap_future(self._queue.submit(transaction))
+        return await asyncio.get_running_loop().run_in_executor(self._write_threads, self.write_now, transaction)
+
+    async def read(self, query: Callable[[Session], Answer]) -> Answer:
+        """Run `query` on a snapshot; it cannot write."""
+        return await asyncio.get_running_loop().run_in_executor(self._read_threads, self.read_now, query)
+
+    def write_now(self, transaction: Callable[[Session], Answer]) -> Answer:
+        """`write`, in this thread."""
+        with self._writer.begin() as connection, _session(connection) as session:
+            answer = transaction(session)
+            session.flush()
+            return answer
+
+    def read_now(self, query: Callable[[Session], Answer]) -> Answer:
+        """`read`, in this thread."""
+        with self._reader.begin() as connection, _session(connection) as session:
+            return query(session)
+
+    def check(self) -> None:
+        """Raise DatabaseUnusableError with one clear line unless the database can be written to."""
+        try:
+            with self._writer.begin() as connection:
+                if self.is_sqlite:
+                    # Any statement is refused by what is no database, this one also by a file that may not be written.
+                    connection.exec_driver_sql("PRAGMA user_version = 0")
+                else:
+                    connection.exec_driver_sql("SELECT 1")
+        except DBAPIError as error:
+            raise self.unusable(error) from error
+
+    def unusable(self, error: DBAPIError) -> DatabaseUnusableError:
+        """What to tell a person whose database answered with `error`."""
+        where = self.url.render_as_string(hide_password=True)
+        lines = str(error.orig).strip().splitlines() or ["no answer"]
+        return DatabaseUnusableError(
+            f"cannot use the database {where} ({lines[0]}): check VIGIE_DATABASE_URL and its permissions"
+        )
+
+    async def close(self) -> None:
+        """Finish what runs, then let go of every connection."""
+        await asyncio.to_thread(self.close_now)
+
+    def close_now(self) -> None:
+        """`close`, in this thread."""
+        if self._queue is not None:
+            self._queue.close()
+        self._write_threads.shutdown()
+        self._read_threads.shutdown()
+        self._reader.dispose()
+        self._writer.dispose()
+
+
+def _session(connection: Connection) -> Session:
+    """A session of a transaction that has begun, with the driver's own cursor for `storage.prepared`."""
+    info = {"cursor": connection.connection.cursor(), "engine": connection.dialect.name}
+    return Session(connection, expire_on_commit=False, info=info)
+
+
+def _engine(url: URL, *, writer: bool) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(
+            url,
+            pool_pre_ping=True,
+            pool_size=POSTGRES_POOL + READERS,
+            max_overflow=0,
+            connect_args={"connect_timeout": CONNECT_SECONDS},
+            json_serializer=_compact,
+        )
+    _check_folder(url)
+    engine = create_engine(url, pool_size=1 if writer else READERS, max_overflow=0, json_serializer=_compact)
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: sqlite3.Connection, _: object) -> None:
+        connection.isolation_level = None  # transactions begin where we say, not where the driver guesses
+        for pragma in _pragmas(writer=writer):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        # A writer takes the lock at once: with a plain BEGIN two read-modify-writes would both fail or lose one.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+
+    return engine
+
+
+def _check_folder(url: URL) -> None:
+    if not url.database or url.database == ":memory:":
+        raise DatabaseUnusableError("VIGIE_DATABASE_URL names no file: use sqlite:///vigie.db")
+    folder = Path(url.database.removeprefix("file:")).resolve().parent
+    if not folder.is_dir():
+        raise DatabaseUnusableError(
+            f"the folder of the database does not exist: create {folder} or set VIGIE_DATABASE_URL"
+        )
+
+
+def _pragmas(*, writer: bool) -> list[str]:
+    return [
+        f"busy_timeout={BUSY_MS}",
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "synchronous=FULL",  # what was acknowledged survives a power cut
+        f"query_only={'OFF' if writer else 'ON'}",
+    ]
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)

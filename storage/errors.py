@@ -1,0 +1,15 @@
+"""What storage raises, in words of the domain."""
+
+from __future__ import annotations
+
+
+class AlreadyHandledError(Exception):
+    """An event or act that was recorded before: its redelivery is a success that does nothing."""
+
+
+class NoSuchTicketError(LookupError):
+    """The organisation has no ticket of that number."""
+
+
+class StaleTicketError(Exception):
+    """The ticket moved on since it was read: it was not locked before deciding. Nothing was recorded."""

@@ -1,0 +1,18 @@
+"""Event ids that were handled. The id is recorded in the transaction of its effect."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from storage.core import add_new
+from storage.errors import AlreadyHandledError
+from storage.tables import InboxRow
+
+
+def handle_once(session: Session, organisation_id: int, event_id: str, now: datetime) -> None:
+    """Put `event_id` on record, or raise AlreadyHandledError: the caller's transaction then does nothing."""
+    values = {"organisation_id": organisation_id, "event_id": event_id, "received_at": now}
+    if not add_new(session, InboxRow, values, key=("organisation_id", "event_id")):
+        raise AlreadyHandledError(event_id)

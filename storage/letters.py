@@ -1,0 +1,62 @@
+"""The outbox as people see it: what waits, what failed; dead letters retried or dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlmodel import Session
+
+from storage.core import table
+from storage.tables import OutboxRow, TicketRow
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A notice as `vigie outbox list` shows it."""
+
+    id: int
+    number: int | None
+    kind: str
+    channel: str
+    state: str
+    attempts: int
+    planned_at: datetime
+    not_before: datetime
+    reason: str | None
+
+
+def list_letters(
+    session: Session, *, states: tuple[str, ...], limit: int = 100, organisation_id: int | None = None
+) -> list[Letter]:
+    """Notices in those states, oldest first. Without an organisation: of all, which is for the operator alone."""
+    rows, tickets = table(OutboxRow), table(TicketRow)
+    query = (
+        select(
+            rows.c.id, tickets.c.number, rows.c.kind, rows.c.channel, rows.c.state, rows.c.attempts,
+            rows.c.planned_at, rows.c.not_before, rows.c.reason,
+        )
+        .join(tickets, tickets.c.id == rows.c.ticket_id, isouter=True)
+        .where(rows.c.state.in_(states))
+        .order_by(rows.c.id)
+        .limit(limit)
+    )  # fmt: skip
+    if organisation_id is not None:
+        query = query.where(rows.c.organisation_id == organisation_id)
+    return [Letter(*row) for row in session.execute(query)]
+
+
+def change_letters(
+    session: Session, ids: Collection[int], *, state: str, now: datetime, organisation_id: int | None = None
+) -> int:
+    """Retry (`pending`) or drop (`dropped`) dead letters; how many there were."""
+    rows = table(OutboxRow)
+    values: dict[str, object] = {"state": state}
+    if state == "pending":
+        values |= {"not_before": now, "attempts": 0}
+    statement = update(rows).where(rows.c.id.in_(list(ids)), rows.c.state == "failed").values(**values)
+    if organisation_id is not None:
+        statement = statement.where(rows.c.organisation_id == organisation_id)
+    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,94 @@
+"""Bring a database to today's schema, whoever else starts at the same moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, inspect
+from sqlalchemy.exc import DBAPIError
+
+from storage.database import Database, DatabaseUnusableError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+FOLDER = Path(__file__).parent / "migrations"
+LOCK = 0x5649474945  # PostgreSQL's advisory locks are numbers; this one is ours
+
+
+def migrate(database: Database) -> bool:
+    """Create or upgrade the tables; whether there was anything to do.
+
+    All or nothing, and one after another: whoever comes second waits and finds the work done. Raises
+    DatabaseUnusableError, one line for a person, when the database cannot be reached, cannot be written to, or was
+    written by a newer version.
+    """
+    database.check()
+    try:
+        with _alone(database) as connection:
+            recorded = recorded_version(connection)
+            known = versions()
+            if recorded == known[-1]:
+                return False
+            if recorded is not None and recorded not in known:
+                raise DatabaseUnusableError(
+                    f"the database is of a newer Vigie (schema {recorded}, here {known[-1]}): run that version, "
+                    "or restore a backup made with this one"
+                )
+            _upgrade(connection)
+            return True
+    except DBAPIError as error:
+        raise database.unusable(error) from error
+
+
+def versions() -> list[str]:
+    """The versions of the schema, oldest first: a migration's file is named after the one it brings about."""
+    return sorted(file.name.partition("_")[0] for file in (FOLDER / "versions").glob("*_*.py"))
+
+
+def recorded_version(connection: Connection) -> str | None:
+    """The version of the schema that the database has on record; None for an empty database."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one_or_none()
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, without a file."""
+    # Loaded here because it takes longer than all the rest of a start at which there is nothing to migrate.
+    from alembic.config import Config  # noqa: PLC0415
+
+    found = Config()
+    found.set_main_option("script_location", FOLDER.as_posix().replace("%", "%%"))
+    found.attributes["connection"] = connection
+    return found
+
+
+@contextmanager
+def _alone(database: Database) -> Iterator[Connection]:
+    """A transaction that no other migration runs beside."""
+    with database.engine.connect() as connection:
+        driver: Any = connection.connection.dbapi_connection
+        if database.is_sqlite:
+            # Copying a table drops the old one, which must not take along what points at it. Inside a transaction this
+            # could not be switched; the transaction itself keeps others out.
+            driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                if not database.is_sqlite:
+                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+                yield connection
+        finally:
+            if database.is_sqlite:
+                driver.execute("PRAGMA foreign_keys=ON")
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415  as in `config`
+
+    command.upgrade(config(connection), "head")
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise DatabaseUnusableError("the database has rows that point nowhere: restore a backup and report this")

@@ -1,0 +1,221 @@
+"""Notices on their way: claimed under a lease, sent with their message id, retried, dropped or dead-lettered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from storage.core import table
+from storage.prepared import Prepared
+from storage.tables import ConversationRow, OutboxRow
+from storage.tickets import link_message
+
+LEASE = timedelta(seconds=20)
+
+_rows = table(OutboxRow)
+_PENDING: sa.ColumnElement[str] = sa.literal_column("'pending'")
+_CLAIMED: sa.ColumnElement[str] = sa.literal_column("'claimed'")
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A claimed notice. `unsure`: an earlier try may have arrived, look before saying it again. `lease_until`: by then
+    what came of it has to be on record."""
+
+    id: int
+    organisation_id: int
+    ticket_id: int | None
+    conversation_id: int | None
+    platform: str
+    channel: str
+    kind: str
+    audience: str
+    data: dict[str, Any]
+    body_id: int | None
+    broadcast: bool
+    planned_at: datetime
+    attempts: int
+    unsure: bool
+    lease_until: datetime | None = None
+
+
+def _waiting(rows: sa.FromClause) -> sa.ColumnElement[bool]:
+    # Written out rather than as parameters: only so does SQLite see that the partial indexes serve.
+    return rows.c.state.in_([_PENDING, _CLAIMED])
+
+
+def _oldest() -> sa.ColumnElement[bool]:
+    """Of its conversation: what waits behind it has to wait. A notice without conversation waits for nobody."""
+    older = _rows.alias("older")
+    return ~sa.exists().where(
+        older.c.conversation_id == _rows.c.conversation_id, older.c.id < _rows.c.id, _waiting(older)
+    )  # fmt: skip
+
+
+def _at(name: str) -> sa.ColumnElement[datetime]:
+    return sa.bindparam(name, type_=_rows.c.not_before.type)
+
+
+_CLAIMABLE = (
+    sa.select(_rows.c.id, _rows.c.channel)
+    .where(
+        _waiting(_rows),
+        _rows.c.not_before <= _at("now"),
+        sa.or_(_rows.c.state == _PENDING, _rows.c.lease_until <= _at("now")),
+        _oldest(),
+    )
+    .order_by(_rows.c.not_before, _rows.c.id)
+    .limit(sa.bindparam("most"))
+    .with_for_update(skip_locked=True)  # SQLite leaves this out: its writer holds the whole file already
+)
+_ANY_CLAIMABLE = Prepared(_CLAIMABLE)
+_CLAIMABLE_ELSEWHERE = _CLAIMABLE.where(_rows.c.channel.not_in(sa.bindparam("resting", expanding=True)))
+_CLAIM = Prepared(
+    sa.update(_rows)
+    .where(_rows.c.id == sa.bindparam("of"))
+    .values(
+        unsure=sa.or_(_rows.c.unsure, _rows.c.state == _CLAIMED),
+        state="claimed",
+        lease_until=_at("until"),
+        attempts=_rows.c.attempts + 1,
+        # A claimed refresh no longer answers for later changes: the next one gets a row of its own.
+        dedupe_key=sa.case(
+            (_rows.c.audience == "card", sa.literal("claimed-card:").concat(sa.cast(_rows.c.id, sa.String))),
+            else_=_rows.c.dedupe_key,
+        ),
+    )
+    .returning(
+        _rows.c.id, _rows.c.organisation_id, _rows.c.ticket_id, _rows.c.conversation_id, _rows.c.platform,
+        _rows.c.channel, _rows.c.kind, _rows.c.audience, _rows.c.data, _rows.c.body_id, _rows.c.broadcast,
+        _rows.c.planned_at, _rows.c.attempts, _rows.c.unsure, _rows.c.lease_until,
+    )
+)  # fmt: skip
+
+
+def claim(
+    session: Session,
+    now: datetime,
+    *,
+    limit: int,
+    resting: Collection[str] = (),
+    held: Collection[int] = (),
+    admit: Callable[[str], bool] = lambda _: True,
+) -> list[Outgoing]:
+    """Claim due notices, at most one of each conversation and only its oldest, so that order is kept.
+
+    A claim lasts `LEASE`; one whose holder died is taken over, marked unsure. Nothing is claimed of the channels in
+    `resting`, nor what this process still holds; `admit` is asked, channel by channel, whether one more may go now.
+    """
+    wanted = {"now": now, "most": limit + len(held)}
+    found: Sequence[Sequence[Any]]
+    if resting:
+        found = session.execute(_CLAIMABLE_ELSEWHERE, {**wanted, "resting": list(resting)}).all()
+    else:
+        found = _ANY_CLAIMABLE.rows(session, wanted)
+    free = [row_id for row_id, channel in found if row_id not in held and admit(channel)]
+    claimed = (_CLAIM.rows(session, {"of": row_id, "until": now + LEASE})[0] for row_id in free)
+    return sorted((Outgoing(*row) for row in claimed), key=lambda item: item.id)
+
+
+_OWN = sa.and_(
+    _rows.c.id == sa.bindparam("of"), _rows.c.state == _CLAIMED, _rows.c.lease_until == _at("held_until")
+)  # whoever lost the claim has no say any more
+_RETRY = Prepared(
+    sa.update(_rows).where(_OWN)
+    .values(state="pending", lease_until=None, not_before=_at("again"), attempts=sa.bindparam("tried"),
+            reason=sa.bindparam("why"), unsure=sa.bindparam("in_doubt"))
+)  # fmt: skip
+_END = Prepared(
+    sa.update(_rows).where(_OWN).values(state=sa.bindparam("now_is"), lease_until=None, reason=sa.bindparam("why"))
+)
+_SENT = Prepared(
+    sa.update(_rows).where(_rows.c.id == sa.bindparam("of"), _rows.c.state != "sent")
+    .values(state="sent", lease_until=None, sent_at=_at("now"), message_id=sa.bindparam("message"), unsure=False,
+            reason=None)
+)  # fmt: skip
+_places = table(ConversationRow)
+_ROOT = Prepared(
+    sa.update(_places).where(_places.c.id == sa.bindparam("of"), _places.c.root_id.is_(None))
+    .values(root_id=sa.bindparam("message"))
+)  # fmt: skip
+_CARD = Prepared(
+    sa.update(_places).where(_places.c.id == sa.bindparam("of"), _places.c.card_id.is_(None))
+    .values(card_id=sa.bindparam("message"))
+)  # fmt: skip
+
+
+def mark_sent(session: Session, item: Outgoing, message_id: str, channel: str, now: datetime) -> None:
+    """The platform has it under `message_id`. A card, or the first message of a conversation, carries its thread.
+
+    Recorded even when the claim was lost meanwhile: what is said is said.
+    """
+    _SENT.run(session, {"of": item.id, "now": now, "message": message_id})
+    if item.ticket_id is None:
+        return
+    if item.conversation_id is not None:
+        here = {"of": item.conversation_id, "message": message_id}
+        _ROOT.run(session, here)
+        if item.audience == "card":
+            _CARD.run(session, here)
+    link_message(session, item.organisation_id, channel, message_id, item.ticket_id)
+
+
+def mark_retry(
+    session: Session, item: Outgoing, not_before: datetime, reason: str, *, unsure: bool = False, counts: bool = True
+) -> None:
+    """Not sent this time; try again at `not_before`. Doubt stays: only `mark_sent` ends it. `counts`: it was a try,
+    rather than a request to come back later."""
+    tried = item.attempts if counts else item.attempts - 1
+    values = {"again": not_before, "why": reason, "in_doubt": unsure or item.unsure, "tried": tried}
+    _RETRY.run(session, {**_own(item), **values})
+
+
+def mark_dropped(session: Session, item: Outgoing, reason: str) -> None:
+    """Not worth saying any more."""
+    _END.run(session, {**_own(item), "now_is": "dropped", "why": reason})
+
+
+def mark_failed(session: Session, item: Outgoing, reason: str) -> None:
+    """A dead letter: kept and shown until someone retries or drops it."""
+    _END.run(session, {**_own(item), "now_is": "failed", "why": reason})
+
+
+def _own(item: Outgoing) -> dict[str, Any]:
+    return {"of": item.id, "held_until": item.lease_until}
+
+
+_TAKE_OVER: sa.Update = (
+    sa.update(_rows).where(_rows.c.state == _CLAIMED).values(state="pending", lease_until=None, unsure=True)
+)  # fmt: skip
+
+
+def take_over(session: Session) -> int:
+    """Release every claim at once, as unsure; how many there were.
+
+    For the start of a worker that knows itself alone: whoever held these claims is dead, and nobody need wait for
+    their leases to run out.
+    """
+    return int(session.execute(_TAKE_OVER).rowcount)  # type: ignore[attr-defined]
+
+
+_NEXT = Prepared(
+    sa.select(sa.func.min(sa.case((_rows.c.state == _CLAIMED, _rows.c.lease_until), else_=_rows.c.not_before)))
+    .where(_waiting(_rows), _oldest())
+)  # fmt: skip
+_COUNT = sa.select(sa.func.count()).select_from(_rows).where(_waiting(_rows))
+
+
+def next_at(session: Session) -> datetime | None:
+    """When the next notice may be sent, or a claim of a dead worker runs out; None when nothing waits."""
+    found: datetime | None = _NEXT.rows(session, {})[0][0]
+    return found
+
+
+def waiting(session: Session) -> int:
+    """How many notices are not sent yet."""
+    return int(session.execute(_COUNT).scalar_one())

@@ -1,0 +1,115 @@
+"""Statements compiled once and then run on the driver's own cursor, for what every command does.
+
+SQLAlchemy writes the SQL and knows how values go in and come out; its way from there to the driver costs several times
+what SQLite needs for the work itself, so these go past it. All else goes through the session as usual.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Delete, Dialect, Insert, Select, Update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
+from sqlmodel import Session
+
+Values = Mapping[str, Any]
+Convert = Callable[[Any], Any] | None
+
+
+class Prepared:
+    """One statement. Its parameters are the columns that an INSERT or UPDATE sets and the names of its `bindparam`s,
+    the same ones in every run; lists (`IN`) are not among them. Raises what SQLAlchemy raises."""
+
+    def __init__(self, statement: Select[Any] | Insert | Update | Delete) -> None:
+        self._statement = statement
+        self._forms: dict[str, _Form] = {}
+
+    def run(self, session: Session, values: Values) -> int:
+        """Run it; how many rows it touched."""
+        return int(self._execute(session, values).rowcount)
+
+    def run_many(self, session: Session, rows: Sequence[Values]) -> None:
+        """Run it once for each of `rows`, in order; they name the same parameters."""
+        if not rows:
+            return
+        form = self._form(session, rows[0])
+        try:
+            session.info["cursor"].executemany(form.sql, [form.bind(values) for values in rows])
+        except form.driver_error as error:
+            raise form.translated(error) from error
+
+    def rows(self, session: Session, values: Values) -> list[list[Any]]:
+        """Run a query, or what has a RETURNING; its rows."""
+        found = self._execute(session, values).fetchall()
+        return self._form(session, values).read(found)
+
+    def _execute(self, session: Session, values: Values) -> Any:
+        form = self._form(session, values)
+        cursor = session.info["cursor"]
+        try:
+            cursor.execute(form.sql, form.bind(values))
+        except form.driver_error as error:
+            raise form.translated(error) from error
+        return cursor
+
+    def _form(self, session: Session, values: Values) -> _Form:
+        form = self._forms.get(session.info["engine"])
+        if form is None:
+            form = self._forms[session.info["engine"]] = _form(self._statement, session.get_bind().dialect, values)
+        return form
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A statement in the words of one engine."""
+
+    sql: str
+    constants: dict[str, Any]
+    binds: tuple[tuple[str, Convert], ...]
+    positional: bool
+    results: tuple[tuple[int, Callable[[Any], Any]], ...]
+    driver_error: type[Exception]
+
+    def bind(self, values: Values) -> Any:
+        """`values` as the driver takes them."""
+        known = {**self.constants, **values}
+        if self.positional:
+            return [known[name] if convert is None else convert(known[name]) for name, convert in self.binds]
+        return {name: known[name] if convert is None else convert(known[name]) for name, convert in self.binds}
+
+    def read(self, found: Sequence[Sequence[Any]]) -> list[list[Any]]:
+        """Rows as the driver gave them, in our types."""
+        rows = [list(row) for row in found]
+        for row in rows:
+            for position, convert in self.results:
+                row[position] = convert(row[position])
+        return rows
+
+    def translated(self, error: Exception) -> Exception:
+        """A driver's error as SQLAlchemy's, without the values: they may be private."""
+        return DBAPIError.instance(self.sql, None, error, self.driver_error, hide_parameters=True)
+
+
+def _form(statement: Select[Any] | Insert | Update | Delete, dialect: Dialect, values: Values) -> _Form:
+    writes = isinstance(statement, Insert | Update)
+    compiled: Any = statement.compile(dialect=dialect, column_keys=list(values) if writes else None)
+    named = {name: bind for bind, name in compiled.bind_names.items()}
+    order = compiled.positiontup or list(named)
+    constants = {name: value for name, value in compiled.params.items() if name not in values}
+    columns = getattr(statement, "exported_columns", ())
+    converts = [_type(column.type, dialect).result_processor(dialect, None) for column in columns]
+    return _Form(
+        sql=compiled.string,
+        constants=constants,
+        binds=tuple((name, _type(named[name].type, dialect).bind_processor(dialect)) for name in order),
+        positional=bool(compiled.positiontup),
+        results=tuple((position, convert) for position, convert in enumerate(converts) if convert is not None),
+        driver_error=dialect.loaded_dbapi.Error,
+    )
+
+
+def _type(given: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
+    return given.dialect_impl(dialect)

@@ -1,0 +1,254 @@
+"""Every table on one page. Rows belong to an organisation; free text lives in `body`, beside the events."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index, MetaData, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+# Constraint names are written down, so that a later migration can name what it changes on either engine.
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+# On SQLite such a table is its key's tree alone; otherwise each row would be kept twice.
+KEY_ONLY = {"sqlite_with_rowid": False}
+
+
+class Table(SQLModel):
+    """What all tables share: the naming of their constraints."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class OrganisationRow(Table, table=True):
+    """A tenant. It owns the counter of ticket numbers, moved in the transaction that opens a ticket."""
+
+    __tablename__ = "organisation"
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    name: str = ""
+    last_number: int = 0
+    created_at: datetime
+
+
+class InstallationRow(Table, table=True):
+    """A workspace or tenant that Vigie is installed in. Tokens are not kept here: the environment holds them."""
+
+    __tablename__ = "installation"
+    __table_args__ = (UniqueConstraint("platform", "workspace"),)
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    platform: str
+    workspace: str
+    app: str = ""
+    bot_user: str = ""
+    bot_id: str = ""
+    installed_at: datetime
+
+
+class DeskRow(Table, table=True):
+    """A support group of an organisation. What it is like is its policy's business."""
+
+    __tablename__ = "desk"
+    __table_args__ = (UniqueConstraint("organisation_id", "name"),)
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    name: str
+
+
+class PolicyRow(Table, table=True):
+    """One version of a desk's policy, as it was when it came into force. Never changed: terms point at it."""
+
+    __tablename__ = "policy"
+    __table_args__ = (UniqueConstraint("organisation_id", "desk_id", "version"),)
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    desk_id: int = Field(foreign_key="desk.id")
+    version: int
+    digest: str
+    data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    saved_at: datetime
+
+
+class AccountRow(Table, table=True):
+    """A person on a platform, as the platform last described them: `person` is `slack:U0123`."""
+
+    __tablename__ = "account"
+    __table_args__ = (UniqueConstraint("organisation_id", "person"),)
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    person: str
+    name: str
+    timezone: str | None = None
+    locale: str | None = None
+    email: str | None = None
+    is_external: bool = False
+    is_admin: bool = False
+    is_bot: bool = False
+    is_active: bool = True
+    refreshed_at: datetime
+
+
+class MemberRow(Table, table=True):
+    """Who is in a channel that Vigie works in: without configured roles, the desk's members are its agents."""
+
+    __tablename__ = "member"
+    __table_args__ = KEY_ONLY
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    channel: str = Field(primary_key=True)
+    person: str = Field(primary_key=True)
+
+
+class TicketRow(Table, table=True):
+    """What lists and searches need of a ticket. The truth is its events; this is rewritten with every change."""
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "number"),
+        # `list` and `queue`: open tickets, most pressing first. There are few enough of them to filter by person.
+        Index("ix_ticket_open", "organisation_id", "next_due_at", sqlite_where=text("status != 'resolved'"),
+              postgresql_where=text("status != 'resolved'")),
+    )  # fmt: skip
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    desk_id: int = Field(foreign_key="desk.id")
+    number: int
+    version: int
+    status: str
+    category: str | None = None
+    severity: int | None = None
+    assignee: str | None = None
+    requester: str
+    customer: str | None = None
+    level: int = 0
+    summary_id: int | None = None
+    opened_at: datetime
+    resolved_at: datetime | None = None
+    next_due_at: datetime | None = None
+
+
+class BodyRow(Table, table=True):
+    """Free text that someone wrote. Erasing it leaves every event and figure as it was."""
+
+    __tablename__ = "body"
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    ticket_id: int = Field(foreign_key="ticket.id", index=True)
+    text: str
+    erased_at: datetime | None = None
+
+
+class EventRow(Table, table=True):
+    """A fact about a ticket. (ticket, clock, step, cycle) is unique: that is what makes planning exactly-once."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        # Most events are not planned by Vigie and stay out of it.
+        Index("ux_event_said", "ticket_id", "clock", "step", "cycle", unique=True,
+              sqlite_where=text("clock IS NOT NULL"), postgresql_where=text("clock IS NOT NULL")),
+    )  # fmt: skip
+    organisation_id: int = Field(foreign_key="organisation.id")
+    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True)
+    seq: int = Field(primary_key=True)
+    at: datetime
+    recorded_at: datetime
+    actor: str
+    kind: str
+    data_version: int = 1
+    data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    body_id: int | None = Field(default=None, foreign_key="body.id")
+    clock: str | None = None
+    step: str | None = None
+    cycle: int | None = None
+
+
+class DeadlineRow(Table, table=True):
+    """The next due thing of each clock of a ticket: the cache of its agenda, rewritten with every change."""
+
+    __tablename__ = "deadline"
+    __table_args__ = KEY_ONLY
+    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True)
+    clock: str = Field(primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    step: str
+    cycle: int
+    due_at: datetime = Field(index=True)  # the sweep and the wake-up: what is due, what is next
+
+
+class ConversationRow(Table, table=True):
+    """Where a ticket is spoken of: the desk's thread under its card, and the customer's thread if there is one."""
+
+    __tablename__ = "conversation"
+    __table_args__ = (UniqueConstraint("ticket_id", "side"),)
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    ticket_id: int = Field(foreign_key="ticket.id")
+    platform: str
+    channel: str
+    side: str
+    root_id: str | None = None
+    card_id: str | None = None
+
+
+class MessageRow(Table, table=True):
+    """Which ticket a message speaks of: for reactions on it, and answers in its thread."""
+
+    __tablename__ = "message"
+    __table_args__ = KEY_ONLY
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    channel: str = Field(primary_key=True)
+    message_id: str = Field(primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id", index=True)
+
+
+_WAITING = "state IN ('pending', 'claimed')"
+
+
+class OutboxRow(Table, table=True):
+    """A notice: planned, claimed under a lease, sent with its message id; or retried, dropped, dead-lettered."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        # Claiming: the due heads of the conversations. Delivered rows are not in it.
+        Index("ix_outbox_waiting", "not_before", "id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
+        Index("ix_outbox_order", "conversation_id", "id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id")
+    conversation_id: int | None = Field(default=None, foreign_key="conversation.id")
+    platform: str
+    channel: str = ""
+    kind: str
+    audience: str
+    data_version: int = 1
+    data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    body_id: int | None = Field(default=None, foreign_key="body.id")
+    broadcast: bool = False
+    dedupe_key: str = Field(unique=True)
+    state: str = "pending"
+    planned_at: datetime
+    not_before: datetime
+    attempts: int = 0
+    unsure: bool = False
+    lease_until: datetime | None = None
+    sent_at: datetime | None = None
+    message_id: str | None = None
+    reason: str | None = None
+
+
+class InboxRow(Table, table=True):
+    """An event or act that was handled, so that its redelivery does nothing. Written with the effect it had."""
+
+    __tablename__ = "inbox"
+    __table_args__ = KEY_ONLY
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    event_id: str = Field(primary_key=True)
+    received_at: datetime

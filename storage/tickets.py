@@ -1,0 +1,217 @@
+"""Tickets on record: found by number, by message, by filter; locked before anything is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, or_, select
+
+from storage.core import add_new, table
+from storage.errors import NoSuchTicketError
+from storage.prepared import Prepared
+from storage.tables import BodyRow, ConversationRow, EventRow, MessageRow, TicketRow
+from triage.event import Event, Kind
+from triage.ticket import Ticket, fold
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Where a ticket is spoken of. `side` is `desk` or `customer`; `root_id` is the message that carries the thread,
+    `card_id` the card; both None until sent."""
+
+    id: int
+    platform: str
+    channel: str
+    side: str
+    root_id: str | None
+    card_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTicket:
+    """A ticket with what the record knows beside the fold."""
+
+    id: int
+    organisation_id: int
+    desk_id: int
+    number: int
+    events: tuple[Event, ...]
+    ticket: Ticket
+    conversations: tuple[Conversation, ...]
+
+    @property
+    def scope(self) -> dict[str, int]:
+        """The columns that every row of this ticket carries."""
+        return {"organisation_id": self.organisation_id, "ticket_id": self.id}
+
+    def conversation(self, side: str) -> Conversation | None:
+        """The conversation of that side, if the ticket has one."""
+        return next((c for c in self.conversations if c.side == side), None)
+
+    @property
+    def customer_side(self) -> Conversation | None:
+        """Where the customer reads: their own thread, else the desk's, where the requester counts as the customer."""
+        return self.conversation("customer") or self.conversation("desk")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A ticket as lists show it."""
+
+    number: int
+    status: str
+    category: str | None
+    severity: int | None
+    assignee: str | None
+    requester: str
+    customer: str | None
+    level: int
+    summary: str
+    opened_at: datetime
+    next_due_at: datetime | None
+
+
+_tickets, _events, _places = table(TicketRow), table(EventRow), table(ConversationRow)
+_TICKET = sa.select(_tickets.c.id, _tickets.c.organisation_id, _tickets.c.desk_id, _tickets.c.number).where(
+    _tickets.c.organisation_id == sa.bindparam("organisation_id")
+)
+_BY_NUMBER = _TICKET.where(_tickets.c.number == sa.bindparam("wanted"))
+_BY_ID = _TICKET.where(_tickets.c.id == sa.bindparam("wanted"))
+# Locked against changes, not against rows that point at it. SQLite leaves this out: its writer holds the whole file.
+_FIND = {
+    (column, lock): Prepared(query.with_for_update(key_share=True) if lock else query)
+    for column, query in (("number", _BY_NUMBER), ("id", _BY_ID))
+    for lock in (False, True)
+}
+_EVENTS = Prepared(sa.select(
+    _events.c.at, _events.c.recorded_at, _events.c.actor, _events.c.kind, _events.c.data, _events.c.seq,
+    _events.c.body_id, _events.c.clock, _events.c.step, _events.c.cycle,
+).where(_events.c.ticket_id == sa.bindparam("ticket_id")).order_by(_events.c.seq))  # fmt: skip
+_PLACES = Prepared(sa.select(
+    _places.c.id, _places.c.platform, _places.c.channel, _places.c.side, _places.c.root_id, _places.c.card_id
+).where(_places.c.ticket_id == sa.bindparam("ticket_id")).order_by(_places.c.id))  # fmt: skip
+
+
+def get_ticket(session: Session, organisation_id: int, number: int, *, lock: bool = False) -> StoredTicket:
+    """The ticket of that number; `lock`: nobody else may change it until this transaction ends.
+
+    Raises NoSuchTicketError where the organisation has none.
+    """
+    return _load(session, _FIND["number", lock], organisation_id, number)
+
+
+def get_ticket_by_id(session: Session, organisation_id: int, ticket_id: int, *, lock: bool = False) -> StoredTicket:
+    """The ticket of that row id; otherwise as `get_ticket`."""
+    return _load(session, _FIND["id", lock], organisation_id, ticket_id)
+
+
+def find_by_message(session: Session, organisation_id: int, channel: str, message_id: str) -> int | None:
+    """The row id of the ticket that a message speaks of, or None."""
+    query = select(MessageRow.ticket_id).where(
+        MessageRow.organisation_id == organisation_id,
+        MessageRow.channel == channel,
+        MessageRow.message_id == message_id,
+    )
+    return session.exec(query).first()
+
+
+def link_message(session: Session, organisation_id: int, channel: str, message_id: str, ticket_id: int) -> None:
+    """Remember which ticket a message speaks of."""
+    values = {
+        "organisation_id": organisation_id, "channel": channel, "message_id": message_id, "ticket_id": ticket_id,
+    }  # fmt: skip
+    add_new(session, MessageRow, values, key=("organisation_id", "channel", "message_id"))
+
+
+def list_tickets(
+    session: Session,
+    organisation_id: int,
+    *,
+    person: str | None = None,
+    include_resolved: bool = False,
+    requester: str | None = None,
+    unassigned: bool = False,
+    severity: int | None = None,
+    customer: str | None = None,
+    limit: int = 20,
+) -> list[Listed]:
+    """Open tickets, most pressing first. `person`: those they own or asked for; the rest narrow further."""
+    query = (
+        select(TicketRow, BodyRow.text)
+        .join(BodyRow, col(BodyRow.id) == col(TicketRow.summary_id), isouter=True)
+        .where(TicketRow.organisation_id == organisation_id)
+        .order_by(col(TicketRow.next_due_at).is_(None), col(TicketRow.next_due_at), col(TicketRow.number))
+        .limit(limit)
+    )
+    if not include_resolved:
+        # Written out rather than as a parameter: only so does SQLite see that the partial index serves.
+        query = query.where(col(TicketRow.status) != sa.literal_column("'resolved'"))
+    if person is not None:
+        query = query.where(or_(col(TicketRow.assignee) == person, col(TicketRow.requester) == person))
+    if requester is not None:
+        query = query.where(TicketRow.requester == requester)
+    if unassigned:
+        query = query.where(col(TicketRow.assignee).is_(None))
+    if severity is not None:
+        query = query.where(TicketRow.severity == severity)
+    if customer is not None:
+        query = query.where(TicketRow.customer == customer)
+    return [
+        Listed(
+            r.number, r.status, r.category, r.severity, r.assignee, r.requester, r.customer, r.level,
+            (text or "").split("\n", 1)[0], r.opened_at, r.next_due_at,
+        )
+        for r, text in session.exec(query)
+    ]  # fmt: skip
+
+
+def load_texts(session: Session, organisation_id: int, body_ids: list[int]) -> dict[int, str]:
+    """The free texts of those ids; an erased one is missing."""
+    if not body_ids:
+        return {}
+    query = select(BodyRow.id, BodyRow.text).where(
+        BodyRow.organisation_id == organisation_id, col(BodyRow.id).in_(body_ids), col(BodyRow.erased_at).is_(None)
+    )
+    return {body_id: text for body_id, text in session.exec(query) if body_id is not None}
+
+
+def erase_texts(session: Session, organisation_id: int, body_ids: Collection[int], now: datetime) -> int:
+    """Erase those free texts for good; how many there were. Every event and figure stays as it is."""
+    rows = table(BodyRow)
+    statement = (
+        sa.update(rows)
+        .where(rows.c.organisation_id == organisation_id, rows.c.id.in_(list(body_ids)), rows.c.erased_at.is_(None))
+        .values(text="", erased_at=now)
+    )
+    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
+def _load(session: Session, query: Prepared, organisation_id: int, wanted: int) -> StoredTicket:
+    found = query.rows(session, {"organisation_id": organisation_id, "wanted": wanted})
+    if not found:
+        raise NoSuchTicketError
+    ticket_id, organisation_id, desk_id, number = found[0]
+    events = load_events(session, ticket_id)
+    return StoredTicket(
+        ticket_id, organisation_id, desk_id, number, events, fold(events), load_conversations(session, ticket_id)
+    )
+
+
+def load_events(session: Session, ticket_id: int) -> tuple[Event, ...]:
+    """A ticket's events in the order they were recorded."""
+    return tuple(_event(row) for row in _EVENTS.rows(session, {"ticket_id": ticket_id}))
+
+
+def _event(row: Sequence[Any]) -> Event:
+    at, recorded_at, actor, kind, data, seq, body_id, clock, step, cycle = row
+    said = (clock, step, cycle) if clock is not None else None
+    return Event(at, recorded_at, actor, Kind(kind), data, seq, body_id, None, said)
+
+
+def load_conversations(session: Session, ticket_id: int) -> tuple[Conversation, ...]:
+    """Where a ticket is spoken of."""
+    return tuple(Conversation(*row) for row in _PLACES.rows(session, {"ticket_id": ticket_id}))

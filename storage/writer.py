@@ -1,0 +1,106 @@
+"""SQLite's one writer: a thread that runs transactions in order, those that wait together under one commit.
+
+A commit waits for the disk and costs more than the transaction it ends. Under load the next ones join it, each inside a
+savepoint of its own; nobody is answered before the commit is on the disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlmodel import Session
+
+Answer = TypeVar("Answer")
+
+MOST = 16  # transactions in one commit: the first of them waits for the last
+
+
+class Writer:
+    """Runs what is submitted. `open_session` makes a transaction's session on the connection it is given."""
+
+    def __init__(self, engine: Engine, open_session: Callable[[Connection], Session]) -> None:
+        self._engine = engine
+        self._open_session = open_session
+        self._waiting: SimpleQueue[_Job | None] = SimpleQueue()
+        self._thread = Thread(target=self._run, name="write", daemon=True)
+        self._thread.start()
+
+    def submit(self, transaction: Callable[[Session], Answer]) -> Future[Answer]:
+        """Run `transaction` after those submitted before; the answer comes once it is committed."""
+        job = _Job(transaction)
+        self._waiting.put(job)
+        return job.future
+
+    def close(self) -> None:
+        """Finish what was submitted, then end."""
+        self._waiting.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (job := self._waiting.get()) is not None:
+            jobs = [job]
+            try:
+                with self._engine.begin() as connection:
+                    job.run(connection, self._open_session)
+                    while len(jobs) < MOST and (job := self._next()) is not None:
+                        jobs.append(job)
+                        job.run(connection, self._open_session)
+            except Exception as error:  # noqa: BLE001  everyone waiting is told: nothing of this commit happened
+                for job in jobs:
+                    job.fail(error)
+            else:
+                for job in jobs:
+                    job.answer()
+
+    def _next(self) -> _Job | None:
+        with suppress(Empty):
+            job = self._waiting.get_nowait()
+            if job is not None:
+                return job
+            self._waiting.put(None)  # the end, which is for later
+        return None
+
+
+class _Job:
+    """A transaction, and whoever waits for it."""
+
+    def __init__(self, transaction: Callable[[Session], Any]) -> None:
+        self._transaction = transaction
+        self._result: Any = None
+        self._error: Exception | None = None
+        self.future: Future[Any] = Future()
+
+    def run(self, connection: Connection, open_session: Callable[[Connection], Session]) -> None:
+        """Run it; if it fails, what it wrote is undone and the others go on. Raises only when that is impossible."""
+        if not self.future.set_running_or_notify_cancel():
+            return
+        with open_session(connection) as session:
+            cursor = session.info["cursor"]
+            cursor.execute("SAVEPOINT job")
+            try:
+                self._result = self._transaction(session)
+                session.flush()
+            except Exception as error:  # noqa: BLE001  it is the caller's, who gets it
+                self._error = error
+                cursor.execute("ROLLBACK TO job")
+            cursor.execute("RELEASE job")
+
+    def answer(self) -> None:
+        """After the commit."""
+        if self.future.cancelled():
+            return
+        if self._error is not None:
+            self.future.set_exception(self._error)
+        else:
+            self.future.set_result(self._result)
+
+    def fail(self, error: Exception) -> None:
+        """There was no commit."""
+        if not self.future.done() and (self.future.running() or self.future.set_running_or_notify_cancel()):
+            self.future.set_exception(self._error or error)

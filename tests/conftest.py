@@ -1,0 +1,126 @@
+"""What every test may ask for: databases of both kinds, PostgreSQL itself, a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+from uuid import uuid4
+
+import hypothesis
+import pytest
+
+from storage.database import Database
+from storage.migrate import migrate
+from tests import browser as chromium
+from tests.postgres import PostgresServer, PostgresUnavailableError, create_database, drop_database, external_url
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Page
+
+# A slow machine is no failure, and under CI a red run must be red again on the next try.
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("ci")
+
+
+def absent(reason: str) -> NoReturn:
+    """Skip for want of a tool; under CI fail instead, so that no run is green for having tested less."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def prepare_template(url: str) -> None:
+    """Bring the empty database at `url` to today's schema: the one place where tests learn of migrations."""
+    database = Database(url)
+    migrate(database)
+    database.close_now()
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The administration URL (postgresql://...) of a PostgreSQL server that lives as long as the test run."""
+    external = external_url()
+    if external:
+        yield external
+        return
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(PostgresServer())
+        except PostgresUnavailableError as error:
+            absent(str(error))
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str) -> Iterator[str]:
+    """The name of a prepared database that others are copied from."""
+    name = f"vigie_template_{uuid4().hex}"
+    prepare_template(create_database(postgres_url, name))
+    yield name
+    drop_database(postgres_url, name)
+
+
+@pytest.fixture
+def postgres_database(postgres_url: str, postgres_template: str) -> Iterator[str]:
+    """The URL of a prepared PostgreSQL database for one test."""
+    name = f"vigie_{uuid4().hex}"
+    yield create_database(postgres_url, name, postgres_template)
+    drop_database(postgres_url, name)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A prepared SQLite file that others are copied from."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    prepare_template(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_database(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of a prepared SQLite database for one test, in that test's folder."""
+    path = tmp_path / "vigie.db"
+    # The template's write-ahead log too, if whoever prepared it left one.
+    for part in sqlite_template.parent.glob(f"{sqlite_template.name}*"):
+        shutil.copy(part, path.with_name(part.name.replace(sqlite_template.name, path.name)))
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a prepared database for one test; the test runs once on each kind."""
+    url: str = request.getfixturevalue("sqlite_database" if request.param == "sqlite" else "postgres_database")
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A prepared database for one test, open; the test runs once on each kind."""
+    opened = Database(database_url)
+    yield opened
+    opened.close_now()
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """A headless Chromium that lives as long as the test run; a test takes `page`, or a context of its own."""
+    found = chromium.find()
+    if found is None:
+        absent(chromium.ABSENT)
+    async with chromium.launch(found) as running:
+        yield running
+
+
+@pytest.fixture
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    """A blank page for one test, with nothing remembered from another."""
+    context = await browser.new_context()
+    context.set_default_timeout(5_000)
+    try:
+        yield await context.new_page()
+    finally:
+        await context.close()

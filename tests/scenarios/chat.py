@@ -1,0 +1,143 @@
+"""The local workspace as a person uses it, over HTTP: nothing of the bot is called from inside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aiohttp
+
+from bot.local.people import ANA, BENOIT, CARLA, INGRID, KENJI, MARCUS, PRIYA
+
+ENGINEER, FRENCH, LEAD, MANAGER, HEAD, CHIEF, CUSTOMER = (
+    person.id for person in (ANA, BENOIT, PRIYA, MARCUS, INGRID, KENJI, CARLA)
+)
+Json = dict[str, Any]
+
+
+class Chat:
+    """Types, clicks, reacts and looks, through the control of a local workspace."""
+
+    def __init__(self, session: aiohttp.ClientSession, address: str) -> None:
+        self.session = session
+        self.address = address
+        self.desk = ""
+        self.customer = ""
+
+    async def look_around(self) -> Json:
+        """Find the channels; answers the state."""
+        state = await self.get("state")
+        for channel in state["channels"]:
+            if channel["kind"] == "desk":
+                self.desk = channel["id"]
+            elif channel["kind"] == "customer":
+                self.customer = channel["id"]
+        return state
+
+    async def post(self, name: str, **body: Any) -> Json:
+        """One control call; whatever it answers."""
+        async with self.session.post(f"{self.address}/_control/{name}", json=body) as answer:
+            found: Json = await answer.json()
+            return found
+
+    async def get(self, name: str, **query: str) -> Json:
+        """One control read."""
+        async with self.session.get(f"{self.address}/_control/{name}", params=query) as answer:
+            found: Json = await answer.json()
+            return found
+
+    async def command(self, user: str, text: str, channel: str | None = None) -> str:
+        """Type `/ticket TEXT`; answers what only that person then sees, empty if nothing."""
+        before = {m["ts"] for m in await self.messages(user, channel)}
+        done = await self.post("command", channel=channel or self.desk, user=user, command="/ticket", text=text)
+        assert done["ok"], done
+        new = [m for m in await self.messages(user, channel) if m["ts"] not in before and m.get("ephemeral_for") == user]
+        return "\n".join(everything(m) for m in new)
+
+    async def messages(self, user: str, channel: str | None = None) -> list[Json]:
+        """What that person sees in a channel, threads included."""
+        found = await self.get(f"messages/{channel or self.desk}", user=user)
+        messages: list[Json] = found["messages"]
+        return messages
+
+    async def settled(self) -> None:
+        """Wait until everything that is due now was said."""
+        done = await self.post("advance", minutes=0)
+        assert done["ok"], done
+
+    async def advance(self, minutes: float, *, jump: bool = False) -> None:
+        """Move time on."""
+        done = await self.post("advance", minutes=minutes, jump=jump)
+        assert done["ok"], done
+
+    async def card(self, number: int = 1, channel: str | None = None) -> Json:
+        """The one card of a ticket in the desk's channel."""
+        await self.settled()
+        cards = [
+            m for m in await self.messages(ENGINEER, channel)
+            if not m.get("thread_ts") or m["thread_ts"] == m["ts"]
+            if f"#{number} " in everything(m) and m.get("blocks") and m["blocks"][0]["type"] == "header"
+            if not m.get("ephemeral_for")
+        ]  # fmt: skip
+        assert len(cards) == 1, [everything(m)[:80] for m in cards]
+        return cards[0]
+
+    async def thread(self, root: Json, channel: str | None = None, user: str = ENGINEER) -> list[str]:
+        """What stands in a thread, in order."""
+        await self.settled()
+        return [
+            everything(m) for m in await self.messages(user, channel)
+            if m.get("thread_ts") == root["ts"] and m["ts"] != root["ts"] and not m.get("ephemeral_for")
+        ]  # fmt: skip
+
+    async def react(self, user: str, message: Json, name: str, *, present: bool = True, channel: str | None = None) -> None:
+        """Put a reaction on a message, or take it off."""
+        done = await self.post(
+            "reaction", channel=channel or self.desk, ts=message["ts"], user=user, name=name, present=present
+        )
+        assert done["ok"], done
+        await self.settled()
+
+    async def press(self, user: str, message: Json, verb: str, channel: str | None = None) -> Json:
+        """Press a button of a message."""
+        block_id, action = next(
+            (block.get("block_id"), element)
+            for block in message["blocks"]
+            for element in block.get("elements", [])
+            if str(element.get("action_id", "")).startswith(f"ticket.{verb}")
+        )
+        done = await self.post(
+            "interact", channel=channel or self.desk, messageTs=message["ts"], user=user,
+            action={"action_id": action["action_id"], "block_id": block_id, "value": action.get("value")},
+        )  # fmt: skip
+        assert done["ok"], done
+        return done
+
+    async def view(self, user: str) -> Json:
+        """The form that person has open."""
+        state = await self.get("state")
+        views: list[Json] = [v["view"] for v in state["views"] if v["user"] == user and v["view"]["type"] == "modal"]
+        assert views, "no form is open"
+        return views[-1]
+
+    async def submit(self, user: str, **values: Any) -> Json:
+        """Fill in and send the form that person has open."""
+        view = await self.view(user)
+        return await self.post("submit", user=user, view_id=view["id"], values=values)
+
+
+def everything(message: Json) -> str:
+    """All text of a message: fallback and blocks."""
+    found = [message.get("text") or ""]
+
+    def walk(node: Any) -> None:
+        if isinstance(node, dict):
+            if isinstance(node.get("text"), str):
+                found.append(node["text"])
+            for value in node.values():
+                walk(value)
+        elif isinstance(node, list):
+            for value in node:
+                walk(value)
+
+    walk(message.get("blocks") or [])
+    return "\n".join(found)

@@ -1,0 +1,151 @@
+"""Transactions: whole or not at all, one world for each, whoever waits is told the truth."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from threading import Event
+
+import pytest
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlmodel import Session, select
+
+from storage.core import add, table
+from storage.database import Database, database_url
+from storage.tables import OrganisationRow
+from tests.factories import NOW, Home
+
+
+def found(session: Session) -> list[str]:
+    """The keys of all organisations."""
+    return sorted(session.exec(select(OrganisationRow.key)))
+
+
+def make(session: Session, key: str) -> int:
+    return add(session, OrganisationRow, key=key, name="", last_number=0, created_at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("given", "driver"),
+    [
+        ("sqlite:///vigie.db", "sqlite+pysqlite"),
+        ("sqlite+aiosqlite:////var/lib/vigie.db", "sqlite+pysqlite"),
+        ("postgres://u@host/vigie", "postgresql+psycopg"),
+        ("postgresql://u:p@host:5433/vigie", "postgresql+psycopg"),
+        ("postgresql+asyncpg://host/vigie", "postgresql+psycopg"),
+    ],
+)
+def test_every_usual_address_is_accepted(given: str, driver: str) -> None:
+    url = database_url(given)
+    assert url.drivername == driver
+    assert url.database is not None
+    assert url.database.endswith(("vigie", "vigie.db"))
+
+
+async def test_what_a_transaction_answers_is_committed(database: Database) -> None:
+    assert await database.write(lambda session: make(session, "a")) == 1
+    assert await database.read(found) == ["a"]
+
+
+async def test_a_transaction_that_raises_leaves_nothing(database: Database) -> None:
+    def spoiled(session: Session) -> None:
+        make(session, "a")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await database.write(spoiled)
+    with pytest.raises(ZeroDivisionError):
+        database.write_now(spoiled)
+    assert await database.read(found) == []
+
+
+async def test_a_read_cannot_write(database: Database) -> None:
+    with pytest.raises(DBAPIError, match=r"(?i)read.?only"):
+        await database.read(lambda session: make(session, "a"))
+    assert await database.read(found) == []
+
+
+async def test_a_failing_transaction_spoils_none_that_run_beside_it(database: Database) -> None:
+    def each(number: int) -> Callable[[Session], str]:
+        def transaction(session: Session) -> str:
+            make(session, f"{number:02}")
+            if number % 3 == 0:
+                raise ValueError(number)
+            return f"{number:02}"
+
+        return transaction
+
+    results = await asyncio.gather(*(database.write(each(n)) for n in range(20)), return_exceptions=True)
+    kept = [result for result in results if isinstance(result, str)]
+    assert len(kept) == 13
+    assert await database.read(found) == kept
+
+
+async def test_nobody_is_told_of_success_when_the_commit_fails(sqlite_database: str) -> None:
+    database = Database(sqlite_database)
+    started, go_on = Event(), Event()
+
+    def hold(session: Session) -> None:
+        started.set()
+        go_on.wait(5)
+        make(session, "first")
+
+    def lose(session: Session) -> None:
+        session.info["cursor"].execute("ROLLBACK")  # as SQLite does by itself when the disk is full
+
+    def second(session: Session) -> None:
+        make(session, "second")
+
+    waiting = [asyncio.ensure_future(database.write(hold))]
+    await asyncio.to_thread(started.wait, 5)
+    waiting += [asyncio.ensure_future(database.write(job)) for job in (second, lose)]
+    await asyncio.sleep(0)
+    go_on.set()
+    results = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(result).__name__ for result in results] == ["OperationalError"] * 3
+    assert await database.read(found) == []
+    assert await database.write(lambda session: make(session, "later")) == 1
+    await database.close()
+
+
+async def test_a_transaction_given_up_before_its_turn_is_not_run(sqlite_database: str) -> None:
+    database = Database(sqlite_database)
+    started, go_on = Event(), Event()
+
+    def hold(_: Session) -> None:
+        started.set()
+        go_on.wait(5)
+
+    first = asyncio.ensure_future(database.write(hold))
+    await asyncio.to_thread(started.wait, 5)
+    second = asyncio.ensure_future(database.write(lambda session: make(session, "given up")))
+    await asyncio.sleep(0)
+    second.cancel()
+    await asyncio.sleep(0)
+    go_on.set()
+    await first
+    assert await database.read(found) == []
+    await database.close()
+
+
+def test_a_drivers_error_is_sqlalchemys_and_keeps_the_values_to_itself(database: Database, home: Home) -> None:
+    def again(session: Session) -> None:
+        rows = table(OrganisationRow)
+        key = session.execute(select(rows.c.key).where(rows.c.id == home.organisation_id)).scalar_one()
+        add(session, OrganisationRow, key=key, name="private words", last_number=0, created_at=NOW)
+
+    with pytest.raises(IntegrityError) as caught:
+        database.write_now(again)
+    assert "private words" not in str(caught.value)
+
+
+def test_a_time_without_a_zone_is_never_stored(database: Database) -> None:
+    naive = NOW.replace(tzinfo=None)
+    with pytest.raises(ValueError, match="timezone"):
+        database.write_now(
+            lambda session: add(session, OrganisationRow, key="a", name="", last_number=0, created_at=naive)
+        )
+
+
+def test_check_finds_nothing_wrong_with_a_sound_database(database: Database) -> None:
+    database.check()

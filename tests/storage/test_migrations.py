@@ -1,0 +1,183 @@
+"""Migrations build what the tables say, once, together, completely; and a database that will not do is explained."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+
+from storage import migrate as migrations
+from storage.database import Database, DatabaseUnusableError
+from storage.migrate import config, migrate, versions
+from storage.tables import Table
+from tests.postgres import create_database, drop_database
+
+ROOT = Path(__file__).parents[2]
+BROKEN = """
+from __future__ import annotations
+import sqlalchemy as sa
+from alembic import op
+revision = "999912312359"
+down_revision = "{before}"
+def upgrade() -> None:
+    op.create_table("half_done", sa.Column("id", sa.Integer()))
+    op.execute("no SQL at all")
+"""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def make_empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Database]]:
+    """Makes databases without tables, or more openings of the last one; the test runs once on each kind."""
+    admin = request.getfixturevalue("postgres_url") if request.param == "postgresql" else None
+    opened: list[Database] = []
+
+    def make(*, same: bool = False) -> Database:
+        if same:
+            url = opened[-1].url.render_as_string(hide_password=False)
+        elif admin is None:
+            url = f"sqlite:///{tmp_path / uuid4().hex}.db"
+        else:
+            url = create_database(admin, f"vigie_{uuid4().hex}")
+        opened.append(Database(url))
+        return opened[-1]
+
+    yield make
+    for database in opened:
+        database.close_now()
+    for name in {str(database.url.database) for database in opened if admin}:
+        drop_database(str(admin), name)
+
+
+def catalogue(database: Database) -> dict[str, list[str]]:
+    """Everything in the database with its definition, as the engine itself writes it."""
+    with database.engine.connect() as connection:
+        if database.is_sqlite:
+            query = "SELECT type || ' ' || name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+        else:
+            query = """
+                SELECT 'index ' || indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+                UNION ALL SELECT conrelid::regclass || ' ' || conname, pg_get_constraintdef(oid) FROM pg_constraint
+                UNION ALL SELECT table_name || '.' || column_name, data_type || ' ' || is_nullable
+                    FROM information_schema.columns WHERE table_schema = 'public'"""
+        found = connection.exec_driver_sql(query)
+        # A table's lines may stand in any order.
+        return {
+            name: sorted(line.strip("\t ,") for line in text.splitlines())
+            for name, text in found
+            if "alembic_version" not in name + text
+        }
+
+
+def test_migrations_build_the_same_schema_as_the_tables(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Table.metadata) == []
+
+
+def test_migrations_build_the_very_same_tables_indexes_and_constraints(make_empty: Callable[[], Database]) -> None:
+    migrated, made = make_empty(), make_empty()
+    migrate(migrated)
+    Table.metadata.create_all(made.engine)
+    assert catalogue(migrated) == catalogue(made)
+
+
+def test_a_second_upgrade_finds_nothing_to_do(make_empty: Callable[[], Database]) -> None:
+    empty = make_empty()
+    assert [migrate(empty), migrate(empty)] == [True, False]
+
+
+def test_replicas_that_start_together_migrate_once(make_empty: Callable[..., Database]) -> None:
+    replicas = [make_empty(), make_empty(same=True), make_empty(same=True)]
+    with ThreadPoolExecutor(3) as threads:
+        assert sorted(threads.map(migrate, replicas)) == [False, False, True]
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(
+    make_empty: Callable[[], Database], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = make_empty()
+    folder = tmp_path / "migrations"
+    shutil.copytree(migrations.FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "versions" / "999912312359_broken.py").write_text(BROKEN.format(before=versions()[-1]))
+    monkeypatch.setattr(migrations, "FOLDER", folder)
+    with pytest.raises(DatabaseUnusableError):
+        migrate(empty)
+    assert inspect(empty.engine).get_table_names() == []
+
+
+def test_the_newest_file_is_the_head_that_alembic_sees() -> None:
+    assert [versions()[-1]] == ScriptDirectory.from_config(config()).get_heads()
+
+
+def test_a_start_with_nothing_to_migrate_does_not_even_load_alembic(sqlite_database: str) -> None:
+    code = (
+        "import sys; from storage.database import Database; from storage.migrate import migrate\n"
+        f"assert not migrate(Database({sqlite_database!r})); sys.exit('alembic' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_a_database_of_a_newer_version_is_left_alone(database: Database) -> None:
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '999912312359'")
+    with pytest.raises(DatabaseUnusableError, match=r"newer Vigie \(schema 999912312359"):
+        migrate(database)
+
+
+def refusal(url: str) -> str:
+    """What a person is told about the database at `url`."""
+    with pytest.raises(DatabaseUnusableError) as caught:
+        migrate(Database(url))
+    return str(caught.value)
+
+
+def test_a_file_that_may_not_be_written_is_refused_in_one_line(sqlite_database: str) -> None:
+    path = sqlite_database.removeprefix("sqlite:///")
+    said = refusal(f"sqlite:///file:{path}?mode=ro&uri=true")
+    assert "readonly" in said
+    assert path in said
+    assert "VIGIE_DATABASE_URL" in said
+    assert "\n" not in said
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    said = refusal(f"sqlite:///{tmp_path / 'nowhere' / 'vigie.db'}")
+    assert f"create {tmp_path / 'nowhere'}" in said
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("not a database " * 100)
+    assert "not a database" in refusal(f"sqlite:///{tmp_path / 'notes.txt'}")
+
+
+def test_a_server_that_does_not_answer_is_named_without_its_password() -> None:
+    said = refusal("postgresql://vigie:hunter2@127.0.0.1:1/vigie")
+    assert "127.0.0.1:1" in said
+    assert "hunter2" not in said
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("sqlite://", "names no file"),
+        ("sqlite:///:memory:", "names no file"),
+        ("mysql://u:secret@host/x", "not mysql://"),
+        ("vigie.db?secret", "not a database address"),
+        ("", "not a database address"),
+    ],
+)
+def test_an_address_that_cannot_be_used_says_what_to_write(url: str, said: str) -> None:
+    message = refusal(url)
+    assert said in message
+    assert "secret" not in message

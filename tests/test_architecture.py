@@ -1,0 +1,132 @@
+"""The layers hold: who may import whom, and what the pure core may never touch."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TRIAGE = sorted((ROOT / "triage").rglob("*.py"))
+
+OUTSIDE_WORLD = frozenset(
+    (
+        *("asyncio", "multiprocessing", "signal", "subprocess"),
+        *("http", "socket", "ssl", "urllib"),
+        *("logging", "os", "pathlib", "shutil", "sqlite3", "sys", "tempfile"),
+        *("random", "secrets", "time"),
+    )
+)
+CLOCK_READERS = frozenset({"now", "today", "utcnow"})
+CLOCK_OWNERS = frozenset({"date", "datetime", "dt"})
+PLATFORM_WORD = re.compile(r"slack|(?<![a-z])teams|mrkdwn|block_?kit|adaptive", re.IGNORECASE)
+
+
+def impurities(source: str) -> Iterator[str]:
+    """What in this module's code no pure policy may hold, each with its line; comments and docstrings are free."""
+    tree = ast.parse(source)
+    docstrings = {id(text) for node in ast.walk(tree) for text in _docstring(node)}
+    for node in ast.walk(tree):
+        if id(node) in docstrings:
+            continue
+        for found in _imports(node) | _wall_clock(node) | _input_output(node) | _platform_words(node):
+            yield f"line {getattr(node, 'lineno', '?')}: {found}"
+
+
+def _docstring(node: ast.AST) -> list[ast.expr]:
+    if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        return []
+    # Text standing alone is documentation wherever it stands: below a field or an enum's member too.
+    return [part.value for part in node.body if isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)]
+
+
+def _imports(node: ast.AST) -> set[str]:
+    if isinstance(node, ast.Import):
+        roots = {name.name.partition(".")[0] for name in node.names}
+    elif isinstance(node, ast.ImportFrom) and not node.level:
+        roots = {str(node.module).partition(".")[0]}
+    else:
+        return set()
+    allowed = (sys.stdlib_module_names - OUTSIDE_WORLD) | {"triage"}
+    return {f"imports {root}" for root in roots - allowed}
+
+
+def _wall_clock(node: ast.AST) -> set[str]:
+    if isinstance(node, ast.Attribute) and node.attr in CLOCK_READERS:
+        owner = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
+        if owner in CLOCK_OWNERS:
+            return {f"reads the wall clock with {owner}.{node.attr}"}
+    return set()
+
+
+def _input_output(node: ast.AST) -> set[str]:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"open", "print", "input"}:
+        return {f"calls {node.func.id}"}
+    return set()
+
+
+def _platform_words(node: ast.AST) -> set[str]:
+    words = [
+        value for name in ("id", "attr", "name", "arg", "value") if isinstance(value := getattr(node, name, None), str)
+    ]
+    return {f"names a platform in {word!r}" for word in words if PLATFORM_WORD.search(word)}
+
+
+def test_imports_point_one_way_and_front_ends_never_meet() -> None:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("module", TRIAGE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_policy_reads_no_clock_touches_no_world_and_names_no_platform(module: Path) -> None:
+    assert list(impurities(module.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("from datetime import datetime\nx = datetime.now(UTC)", "reads the wall clock"),
+        ("import datetime as dt\nx = dt.datetime.utcnow()", "reads the wall clock"),
+        ("from datetime import date\nx = date.today", "reads the wall clock"),
+        ("import time", "imports time"),
+        ("from time import time", "imports time"),
+        ("import os.path", "imports os"),
+        ("import sqlmodel", "imports sqlmodel"),
+        ("from storage.tickets import get", "imports storage"),
+        ("x = open('policy.yaml')", "calls open"),
+        ("slack_id = 1", "names a platform"),
+        ("def f(teams_tenant): ...", "names a platform"),
+        ("x = person.slack", "names a platform"),
+        ("x = 'slack:U0123'", "names a platform"),
+        ("x = f'see {1} in Teams'", "names a platform"),
+        ("class SlackPerson: ...", "names a platform"),
+    ],
+)
+def test_each_impurity_is_seen(code: str, found: str) -> None:
+    assert any(found in line for line in impurities(code)), list(impurities(code))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from datetime import UTC, datetime, time, timedelta\nimport dataclasses\nfrom zoneinfo import ZoneInfo",
+        "from triage.ticket import Ticket\nfrom .errors import Refusal",
+        '"""Slack and Teams both do this."""\nclass A:\n    """Slack."""\n    x: int\n    """As Slack has it."""',
+        "x = facts.now  # never datetime.now()",
+        "x = at.time()",
+        "x = 'steams ahead'",
+    ],
+)
+def test_what_is_pure_is_let_be(code: str) -> None:
+    assert list(impurities(code)) == []

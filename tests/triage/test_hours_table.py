@@ -1,0 +1,84 @@
+"""What is counted up once serves every later question, whatever was asked first, and costs little."""
+
+from __future__ import annotations
+
+import gc
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from triage import hours as hours_module
+from triage.hours import Calendar
+from triage.instants import epoch
+from triage.openings import open_spans, read_openings
+from triage.opentable import OpenTable
+from triage.zones import zone
+
+WEEK = {"mon": [["09:00", "12:00"]], "wed": [["22:00", "03:00"]]}
+OPENINGS = read_openings(WEEK)
+BASE = epoch(datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def table() -> OpenTable:
+    tz = zone("Europe/Paris")
+    return OpenTable(lambda begin, end: open_spans(OPENINGS, tz, begin, end))
+
+
+days = st.integers(-2000, 2000)
+
+
+@given(st.lists(days, min_size=1, max_size=8), st.integers(1, 10**6))
+def test_answers_do_not_depend_on_what_was_asked_before(asked: list[int], seconds: int) -> None:
+    one = table()
+    for day in asked:
+        at, fresh = BASE + day * 86400 + 12345, table()
+        assert one.after(at, seconds) == fresh.after(at, seconds) == fresh.locate(fresh.position(at) + seconds)
+        assert one.locate(one.position(at) - seconds) == fresh.locate(fresh.position(at) - seconds)
+        assert one.next_open(at) == fresh.next_open(at)
+
+
+def test_stretches_go_on_while_earlier_years_are_asked_for() -> None:
+    one = table()
+    stretches = one.stretches(BASE)
+    found = [next(stretches) for _ in range(3)]
+    one.position(BASE - 1000 * 86400)
+    found += [next(stretches) for _ in range(50)]
+    again = table().stretches(BASE)
+    assert found == [next(again) for _ in range(53)]
+
+
+def test_threads_may_ask_at_once() -> None:
+    shared, starts = table(), [BASE + n * 40 * 86400 for n in range(-60, 60)]
+    alone = [table().after(at, 10**6) for at in starts]
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(lambda at: shared.after(at, 10**6), starts)) == alone
+
+
+def test_equal_calendars_share_what_was_counted_and_let_it_go_together() -> None:
+    gc.collect()
+    before = len(hours_module._tables)  # noqa: SLF001  that nothing is kept cannot be seen from outside
+    calendars = [Calendar("Europe/Paris", WEEK, ["2031-05-05"]) for _ in range(3)]
+    calendars[0].add(datetime(2026, 1, 1, tzinfo=UTC), 3600)
+    assert len(hours_module._tables) == before + 1  # noqa: SLF001
+    del calendars
+    gc.collect()
+    assert len(hours_module._tables) == before  # noqa: SLF001
+
+
+def test_a_calendar_that_nothing_was_asked_of_counts_nothing() -> None:
+    asked = []
+
+    def spans(begin: int, end: int) -> list[tuple[int, int]]:
+        asked.append((begin, end))
+        return [(begin, end)]
+
+    one = OpenTable(spans)
+    assert not asked
+    one.position(BASE)
+    assert len(asked) == 1
+    one.after(BASE, int(timedelta(days=200).total_seconds()))
+    assert 3 <= len(asked) <= 5
+    one.after(BASE + 86400, 3600)
+    assert len(asked) <= 5

@@ -1,0 +1,138 @@
+"""One agenda: every future due thing of a ticket. The deadline table is only its cache."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from triage.hours import ELAPSED
+from triage.instants import Span
+from triage.terms import ClockKind
+from triage.ticket import Ticket
+from triage.warnings import warnings
+
+# Exactly at the due instant is in time, and every clock counts in whole seconds: late begins one second after.
+JUST_AFTER = timedelta(seconds=1)
+BREACH_STEPS = ("breach", "breach-lead", "breach-level")
+BETWEEN_BREACHES = 3600  # where the terms know no update interval
+CHASE_DAYS = ((1, "chase-1"), (3, "chase-3"), (5, "close-5"))
+IDLE_STEPS = ("nudge", "nudge-lead")
+ESCALATION, WAITING, REQUESTED, IDLE = "escalation", "waiting", "requested", "idle"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that falls due `at`: a `step` of a clock (or of escalation, of waiting ...) in its `cycle`.
+
+    (clock, step, cycle) is what makes planning exactly-once: it is unique among the ticket's events. `cycle` is the
+    seq of the event that last set the deadline.
+    """
+
+    at: datetime
+    clock: str
+    step: str
+    cycle: int
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """What is unique in the ticket."""
+        return (self.clock, self.step, self.cycle)
+
+
+def agenda(ticket: Ticket) -> list[Due]:
+    """Everything that will fall due if nothing else happens, earliest first; what is on record already is left out."""
+    if not ticket.is_open:
+        return []
+    found = [
+        due
+        for part in (_clocks(ticket), _proposals(ticket), _reminders(ticket), _nudges(ticket))
+        for due in part
+        if due.key not in ticket.said
+    ]
+    return sorted(found, key=lambda due: (due.at, due.clock, due.step))
+
+
+def upcoming(ticket: Ticket) -> dict[str, Due]:
+    """The next item of each clock: what the deadline table holds. The rest follows once these are on record."""
+    first: dict[str, Due] = {}
+    for due in agenda(ticket):
+        first.setdefault(due.clock, due)
+    return first
+
+
+def _clocks(ticket: Ticket) -> Iterator[Due]:
+    for kind, clock in ticket.clocks.items():
+        if clock.due is None:
+            continue
+        for at, step in warnings(clock, ticket.terms.leads.get(kind, ())):
+            yield Due(at, kind, step, clock.cycle)
+        if (kind, "breach", clock.cycle) not in ticket.said:
+            yield from _breach(ticket, kind, clock.cycle, max(clock.due + JUST_AFTER, clock.set_at))
+    for breach in ticket.breaches:
+        yield from _breach(ticket, breach.clock, breach.cycle, breach.at)
+
+
+def _breach(ticket: Ticket, clock: ClockKind, cycle: int, at: datetime | None) -> Iterator[Due]:
+    """Said at once to the assignee, one update interval later to the lead, one more later to level 1's contact, for
+    as long as nobody updates or acknowledges. What is quiet at night is repeated after opening, one at a time."""
+    terms = ticket.terms
+    update = terms.targets.get(ClockKind.UPDATE)
+    for step in BREACH_STEPS:
+        if at is None:
+            return
+        yield Due(at, clock, step, cycle)
+        at = ELAPSED.add(at, BETWEEN_BREACHES) if update is None else update.hours.add(at, update.seconds)
+        if at is not None and terms.quiet_nights:
+            at = terms.working.next_open(at)
+
+
+def _proposals(ticket: Ticket) -> Iterator[Due]:
+    """At each threshold since the report, or since severity rose, the next level is proposed; and at once where a
+    change has put the time to restore into the past. Time in which nobody was meant to hurry is left out."""
+    restore, level, mark = ticket.clocks.get(ClockKind.RESTORE), ticket.level, ticket.severity_mark
+    if ticket.restored_at is not None or any(end is None for _, end in ticket.waits):
+        return
+    known = mark.recorded_at
+    idle: list[Span] = [*ticket.waits]
+    if restore is not None:
+        known = max(known, restore.set_at)
+        idle += restore.pauses
+        if restore.due is not None and restore.due < restore.set_at and level < ticket.terms.levels:
+            yield Due(restore.set_at, ESCALATION, "overdue", restore.cycle)
+    for threshold in ticket.terms.thresholds:
+        if threshold.level > level:
+            at = ELAPSED.add(ticket.severity_since, threshold.seconds, idle)
+            if at is not None:
+                yield Due(max(at, known), ESCALATION, f"propose-{threshold.level}", mark.seq)
+
+
+def _reminders(ticket: Ticket) -> Iterator[Due]:
+    """While waiting for the customer: offer a chaser after 1 and 3 business days, propose closing after 5; and the
+    moment the agent asked for. A requested date is reminded of a day ahead and when it comes."""
+    waiting, working = ticket.waiting, ticket.terms.working
+    if waiting is not None and waiting.what == "customer":
+        for days, step in CHASE_DAYS:
+            at = working.add(waiting.since, days * working.day_seconds)
+            if at is not None:
+                yield Due(at, WAITING, step, waiting.seq)
+    if waiting is not None and waiting.until is not None:
+        yield Due(waiting.until, WAITING, "until", waiting.seq)
+    if ticket.requested_date is not None:
+        for ahead, step in ((timedelta(days=1), "day-before"), (timedelta(0), "come")):
+            date = ticket.requested_date - ahead
+            if date > ticket.opened_at:
+                yield Due(date, REQUESTED, step, 1)
+
+
+def _nudges(ticket: Ticket) -> Iterator[Due]:
+    """A ticket without an update frequency is not forgotten: two nudges, the second to the lead."""
+    terms = ticket.terms
+    if terms.idle is None or ticket.waiting is not None or ticket.promise is not None:
+        return
+    ends = [end for _, end in ticket.waits if end is not None]
+    since, cycle = max([ticket.last_update_at or ticket.opened_at, *ends]), ticket.last_update_seq or 1
+    for count, step in enumerate(IDLE_STEPS, 1):
+        at = terms.working.add(since, count * terms.idle)
+        if at is not None:
+            yield Due(at, IDLE, step, cycle)

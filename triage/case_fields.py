@@ -1,0 +1,119 @@
+"""Reading the fields of a case, each refused with one sentence when it is not what it should be."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from triage.hours import Hours, hours_from_data
+from triage.instants import Seconds, Span, epoch, instant, whole_second
+
+_CALENDAR = ("timezone", "weekly_hours", "holidays")
+
+
+class CaseError(ValueError):
+    """A case that cannot be answered; the message is one sentence saying why."""
+
+
+class Case:
+    """A case as it was written. Every method raises CaseError for a field that is missing or of another shape."""
+
+    __slots__ = ("_fields",)
+
+    def __init__(self, fields: Mapping[str, Any]) -> None:
+        self._fields = fields
+
+    def get(self, name: str) -> Any:
+        """The field as it was written, or None."""
+        return self._fields.get(name)
+
+    def hours(self) -> Hours:
+        """What time is counted in. Raises CalendarError where the calendar is none."""
+        fields = self._fields
+        clock = fields.get("clock")
+        if clock is not None:
+            if clock != "elapsed":
+                raise CaseError(f'clock: {clock!r} is not known; write "elapsed", or leave it out and give a calendar.')
+            return hours_from_data({"clock": clock})
+        zone = fields.get("timezone")
+        if not isinstance(zone, str) or fields.get("weekly_hours") is None:
+            raise CaseError('Give a calendar, timezone and weekly_hours, or "clock": "elapsed".')
+        # Without a copy where nothing has to be kept from being read: this is asked of every line.
+        return hours_from_data({name: fields.get(name) for name in _CALENDAR} if "exceptions" in fields else fields)
+
+    def moment(self, name: str) -> datetime:
+        """An instant."""
+        value = self._fields.get(name)
+        if value is None:
+            raise CaseError(f"{name} is missing; give an instant such as 2026-11-23T09:00:00Z.")
+        return read_instant(name, value)
+
+    def instant(self, name: str) -> int:
+        """An instant, in seconds since 1970."""
+        return epoch(self.moment(name))
+
+    def seconds(self, name: str) -> int:
+        """A number of minutes, rounded to seconds."""
+        value = self._fields.get(name)
+        if value is None:
+            raise CaseError(f"{name} is missing; give a number of minutes.")
+        return read_minutes(name, value)
+
+    def count(self, name: str) -> int:
+        """A whole number."""
+        value = self._fields.get(name)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise CaseError(f"{name}: {value!r} is not a whole number, 0 or more.")
+        return value
+
+    def paused(self) -> list[Span]:
+        """The spans in `pauses`; none where it is left out."""
+        given = self._fields.get("pauses")
+        if given is None:
+            return []
+        if not isinstance(given, list):
+            raise CaseError("pauses: give a list of [from, to], to may be null.")
+        spans: list[Span] = []
+        for pause in given:
+            if not isinstance(pause, list) or len(pause) != 2:
+                raise CaseError(f"pauses: {pause!r} is not [from, to], to may be null.")
+            end = pause[1]
+            spans.append((read_instant("pauses", pause[0]), None if end is None else read_instant("pauses", end)))
+        return spans
+
+    def pauses(self) -> list[Seconds]:
+        """The spans in `pauses`, in seconds since 1970."""
+        return [(epoch(start), None if end is None else epoch(end)) for start, end in self.paused()]
+
+
+def read_instant(name: str, value: object) -> datetime:
+    """An instant in ISO 8601 with offset or Z, in UTC, a fraction of a second dropped."""
+    try:
+        moment = datetime.fromisoformat(value)  # type: ignore[arg-type]  # what is no text is refused below
+    except (TypeError, ValueError):
+        raise CaseError(f"{name}: {value!r} is not an instant; write it like 2026-11-23T09:00:00Z.") from None
+    offset = moment.utcoffset()
+    if offset is None:
+        raise CaseError(f"{name}: {value!r} has no offset; end it with Z or one such as +01:00.")
+    return whole_second(moment) if offset or moment.microsecond else moment
+
+
+def read_minutes(name: str, value: object) -> int:
+    """A number of minutes as seconds, rounded to the nearest."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+        raise CaseError(f"{name}: {value!r} is not a number of minutes, 0 or more.")
+    return math.floor(value * 60 + 0.5)
+
+
+def written(seconds: int | datetime) -> str:
+    """An instant as results show it: UTC, to the second."""
+    moment = instant(seconds) if isinstance(seconds, int) else seconds
+    return f"{moment.isoformat()[:19]}Z"
+
+
+def minutes(seconds: int) -> float:
+    """Seconds as minutes: a whole number, or a fraction where seconds remain."""
+    whole, rest = divmod(seconds, 60)
+    return seconds / 60 if rest else whole

@@ -1,0 +1,72 @@
+"""Cases in JSON, answered by the same engine that holds the clocks: what `vigie sla evaluate` prints.
+
+No database, no settings: a case carries its calendar, targets and rules, and its answer depends on nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from triage.case_fields import Case, CaseError, minutes, written
+from triage.ticket_case import evaluate_ticket
+from triage.zones import CalendarError
+
+
+def evaluate_line(number: int, line: str) -> dict[str, Any]:
+    """The answer to a line of JSON: as `evaluate`, or `{"id": None, "line", "error"}` where it is no JSON object."""
+    try:
+        case = json.loads(line)
+    except (ValueError, RecursionError):
+        case = None
+    if not isinstance(case, dict):
+        return {"id": None, "line": number, "error": "This line is not a JSON object; write one case per line."}
+    return evaluate(case)
+
+
+def evaluate(case: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer to a case: `{"id", "result"}`, or `{"id", "error"}` with one sentence on what is wrong with it."""
+    try:
+        kind = case.get("kind")
+        answer = _KINDS.get(kind) if isinstance(kind, str) else None
+        if answer is None:
+            raise CaseError(f"kind: {kind!r} is not known; use one of {', '.join(_KINDS)}.")
+        return {"id": case.get("id"), "result": answer(Case(case))}
+    except (CaseError, CalendarError) as error:
+        return {"id": case.get("id"), "error": str(error)}
+
+
+def _add(case: Case) -> str | None:
+    start, seconds, pauses = case.instant("start"), case.seconds("duration_minutes"), case.pauses()
+    due = case.hours().add_seconds(start, seconds, pauses)
+    return None if due is None else written(due)
+
+
+def _between(case: Case) -> float:
+    start, end, pauses = case.instant("start"), case.instant("end"), case.pauses()
+    return minutes(case.hours().seconds_between(start, end, pauses))
+
+
+def _is_open(case: Case) -> bool:
+    return case.hours().is_open(case.moment("at"), case.paused())
+
+
+def _next_open(case: Case) -> str | None:
+    found = case.hours().next_open(case.moment("start"), case.paused())
+    return None if found is None else written(found)
+
+
+def _open_intervals(case: Case) -> list[list[str | None]]:
+    stretches = case.hours().open_intervals(case.moment("start"), case.count("count"), case.paused())
+    return [[written(begin), None if end is None else written(end)] for begin, end in stretches]
+
+
+_KINDS: dict[str, Callable[[Case], Any]] = {
+    "add_business_time": _add,
+    "business_time_between": _between,
+    "is_open": _is_open,
+    "next_open": _next_open,
+    "open_intervals": _open_intervals,
+    "ticket": evaluate_ticket,
+}

@@ -1,0 +1,19 @@
+"""What one decision asks storage to record, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from triage.event import Event
+from triage.notice import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """New facts about a ticket and what there is to say about them. Empty: nothing happened, and that is fine."""
+
+    events: tuple[Event, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.events or self.notices)

@@ -1,0 +1,72 @@
+"""What every verb checks and builds alike: times in the past or ahead, text that is there, the event itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from triage.errors import Refusal
+from triage.event import Event, Kind
+from triage.instants import whole_second
+from triage.notice import Audience, Notice, NoticeKind
+from triage.people import Actor
+from triage.text import checked
+from triage.ticket import Ticket
+
+FURTHEST = timedelta(days=366)  # a time further away than this is a slip of the keyboard
+
+
+def event(
+    actor: Actor,
+    now: datetime,
+    kind: Kind,
+    data: Mapping[str, Any] | None = None,
+    *,
+    at: datetime | None = None,
+    text: str | None = None,
+) -> Event:
+    """What `actor` did, written down `now`; `at` when it happened earlier."""
+    return Event(whole_second(at or now), whole_second(now), actor.id, kind, data or {}, text=text)
+
+
+def changed(what: str, actor: Actor, *, body: str | None = None, **values: object) -> Notice:
+    """Tell the desk that something about the ticket is different now."""
+    return Notice(NoticeKind.CHANGED, Audience.DESK, {"what": what, "by": actor.id, **values}, body=body)
+
+
+def must_be_open(ticket: Ticket) -> None:
+    """Refuse what makes no sense on a resolved ticket."""
+    if not ticket.is_open:
+        raise Refusal("resolved", at=ticket.resolved_at)
+
+
+def needed(text: str | None, verb: str) -> str:
+    """`text`, clean; refused where there is none."""
+    text = checked(text)
+    if not text:
+        raise Refusal(f"{verb}_needs_text")
+    return text
+
+
+def future(now: datetime, at: datetime, verb: str, furthest: timedelta = FURTHEST) -> datetime:
+    """`at` to the second; refused unless it lies ahead of `now`, by `furthest` at most."""
+    at, now = whole_second(at), whole_second(now)
+    if at <= now:
+        raise Refusal(f"{verb}_in_past", at=at)
+    if at - now > furthest:
+        raise Refusal("too_far_ahead", at=at)
+    return at
+
+
+def past(earliest: datetime | None, now: datetime, at: datetime | None, verb: str) -> datetime:
+    """`at` (default: `now`) to the second; refused after `now`, before `earliest`, and more than a year ago."""
+    now = whole_second(now)
+    when = now if at is None else whole_second(at)
+    if when > now:
+        raise Refusal("in_future", verb=verb, at=when)
+    if earliest is not None and when < earliest:
+        raise Refusal("too_early", verb=verb, at=when, earliest=earliest)
+    if now - when > FURTHEST and (earliest is None or when > earliest):
+        raise Refusal("too_long_ago", verb=verb, at=when)
+    return when

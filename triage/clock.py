@@ -1,0 +1,69 @@
+"""One clock of one ticket, as the engine in `triage.clocks` answers it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from triage.instants import Seconds, Span, epoch, instant
+from triage.terms import ClockKind, Target
+
+
+class ClockState(StrEnum):
+    """Where a clock stands."""
+
+    RUNNING = "running"
+    PAUSED = "paused"  # waiting for the customer, and the policy lets that pause this clock
+    MET = "met"  # response was given, service was restored
+    STOPPED = "stopped"  # the ticket was resolved before the clock was met
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One clock of one ticket.
+
+    `deadline` is what it is held to; None for a paused clock that was not late yet. `cycle` is the seq of the event
+    that last set the deadline and `set_at` the moment that event was recorded. `base` and `allowance` are what the
+    deadline was computed from; they differ from `started_at` and `target` only where a change of terms would have moved
+    the deadline into the past. `paused` are the spans (in seconds since 1970) in which it did not count, without an end
+    where it still does not. `promised`: the deadline is a promise.
+    """
+
+    kind: ClockKind
+    state: ClockState
+    target: Target
+    started_at: datetime
+    base: datetime
+    allowance: Target
+    paused: tuple[Seconds, ...]
+    deadline: datetime | None
+    ended_at: datetime | None
+    cycle: int
+    set_at: datetime
+    promised: datetime | None = None
+
+    @property
+    def due(self) -> datetime | None:
+        """The deadline while the clock runs, else None."""
+        return self.deadline if self.state is ClockState.RUNNING else None
+
+    @property
+    def pauses(self) -> list[Span]:
+        """The spans in which it did not count."""
+        return [(instant(begin), None if end is None else instant(end)) for begin, end in self.paused]
+
+    def breached(self, as_of: datetime | None = None) -> bool:
+        """Whether the clock is late at its end, else at `as_of`. Exactly at the due instant is in time."""
+        at = self.ended_at or as_of
+        return at is not None and self.deadline is not None and at > self.deadline
+
+    def taken(self, until: datetime) -> int:
+        """Seconds used up until `until` in the clock's own hours, pauses left out."""
+        return self.target.hours.seconds_between(epoch(self.started_at), epoch(until), self.paused)
+
+    def over(self, until: datetime) -> int:
+        """Seconds by which `until` is past the deadline in the clock's own hours, pauses left out; 0 when in time."""
+        if self.deadline is None or until <= self.deadline:
+            return 0
+        return self.target.hours.seconds_between(epoch(self.deadline), epoch(until), self.paused)

@@ -1,0 +1,325 @@
+"""The clock engine: what happened to a ticket, folded into its three clocks.
+
+The engine knows nothing of tickets or chats: it is told in order of time that something was answered, paused, closed,
+and answers for each clock when it is due. `triage.ticket` feeds it from events, `triage.ticket_case` from other words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from triage.clock import Clock, ClockState
+from triage.instants import Seconds, Span, epoch, instant
+from triage.terms import ClockKind, Target, Terms
+
+__all__ = ["Clock", "ClockState", "Clocks", "Mark"]
+
+
+class Mark(Protocol):
+    """What the engine keeps of the event that moved something."""
+
+    @property
+    def seq(self) -> int:
+        """Its number in the ticket."""
+
+    @property
+    def recorded_at(self) -> datetime:
+        """The moment it was written down, which may be later than when it happened."""
+
+
+class Clocks:
+    """Folds what happened into clocks. Tell it in order of time; ask `clock(kind)` at any point."""
+
+    __slots__ = (
+        "_closed_at", "_kept", "_marks", "_opened_at", "_paused_since", "_pauses", "_promise",
+        "_promised_at", "_rebased", "_reported_at", "_responded_at", "_restored_at", "_started", "_stopped_update",
+        "_terms", "_unanswered", "_update_base", "_waiting_since", "_waits",
+    )  # fmt: skip
+
+    def __init__(self, at: datetime, reported_at: datetime, terms: Terms, mark: Mark) -> None:
+        self._opened_at = at
+        self._reported_at = reported_at
+        self._terms = terms
+        self._started: dict[ClockKind, datetime] = {}  # clocks that came later than the ticket
+        self._rebased: dict[
+            ClockKind, tuple[datetime, Target]
+        ] = {}  # deadlines that a change may not put into the past
+        self._kept: dict[ClockKind, Target] = {}  # what a clock was held to that had ended when the terms changed
+        self._responded_at: datetime | None = None
+        self._update_base: datetime | None = at if terms.update_base != "unanswered_customer" else None
+        self._unanswered = False
+        self._promise: datetime | None = None
+        self._promised_at = at
+        self._waits: list[Span] = []
+        self._waiting_since: datetime | None = None
+        # Spans that do not count (in seconds since 1970), by clock, each with what ended it: waiting, closed, and
+        # service up between two failures.
+        self._pauses: dict[ClockKind, list[tuple[int, int, Mark]]] = {kind: [] for kind in ClockKind}
+        self._paused_since: dict[ClockKind, int] = {}
+        # What last set each deadline, and how many pauses there were then: only later ones can have moved it since.
+        self._marks: dict[ClockKind, tuple[Mark, int]] = dict.fromkeys(ClockKind, (mark, 0))
+        self._restored_at: datetime | None = None
+        self._closed_at: datetime | None = None
+        self._stopped_update: Clock | None = None
+
+    # -- what can happen ---------------------------------------------------------------------------------------
+
+    def respond(self, at: datetime) -> None:
+        """The customer was answered, or told who owns the ticket: the response clock is met."""
+        if self._responded_at is None:
+            self._responded_at = at
+
+    def reply(self, at: datetime, mark: Mark, promise: datetime | None = None) -> None:
+        """The customer can see an update; `promise` is when the next one comes, if that was said."""
+        self._promise, self._promised_at = promise, at
+        self._unanswered = False
+        self._set_update_base(at if self._terms.update_base != "unanswered_customer" else None, mark)
+
+    def customer_wrote(self, at: datetime, mark: Mark) -> None:
+        """The customer wrote: moves the update clock only where the terms count from what the customer says."""
+        base = self._terms.update_base
+        if base == "last_contact" or (base == "unanswered_customer" and not self._unanswered):
+            self._set_update_base(at, mark)
+        self._unanswered = True
+
+    def wait(self, at: datetime) -> None:
+        """Waiting for the customer begins."""
+        if self._waiting_since is None and self._closed_at is None:
+            self._waiting_since = at
+            self._paused_since = dict.fromkeys(self._terms.pauses, epoch(at))
+
+    def resume(self, at: datetime, mark: Mark) -> None:
+        """Waiting for the customer is over."""
+        if self._waiting_since is not None:
+            self._waits.append((self._waiting_since, at))
+            self._waiting_since = None
+            until = epoch(at)
+            for kind, since in self._paused_since.items():
+                self._pauses[kind].append((since, until, mark))
+            self._paused_since = {}
+
+    def restore(self, at: datetime) -> None:
+        """Service is back, by a workaround or a repair."""
+        if self._restored_at is None:
+            self._restored_at = at
+
+    def relapse(self, at: datetime, mark: Mark) -> None:
+        """Down again: the restore clock resumes, the span since it was restored not counted."""
+        if self._restored_at is not None and self._closed_at is None:
+            self._pauses[ClockKind.RESTORE].append((epoch(self._restored_at), epoch(at), mark))
+            self._restored_at = None
+            self._kept.pop(ClockKind.RESTORE, None)
+
+    def close(self, at: datetime, mark: Mark) -> None:
+        """The ticket is resolved: waiting ends, service counts as restored, every clock stops."""
+        if self._closed_at is None:
+            self.resume(at, mark)
+            self.restore(at)
+            self._closed_at = at
+            self._stopped_update = self._clock(ClockKind.UPDATE)
+
+    def reopen(self, at: datetime, mark: Mark, *, counts: bool = False) -> None:
+        """The ticket is open again; `counts`: it was never fixed, so the closed span counts."""
+        if self._closed_at is None:
+            return
+        if not counts:
+            for kind in ClockKind:
+                since = self._restored_at if kind is ClockKind.RESTORE else self._closed_at
+                self._pauses[kind].append((epoch(since or self._closed_at), epoch(at), mark))
+        self._closed_at = self._restored_at = self._stopped_update = None
+        for kind in ClockKind:
+            self._mark(kind, mark)
+            if kind is not ClockKind.RESPONSE or self._responded_at is None:
+                self._kept.pop(kind, None)
+
+    def retarget(self, at: datetime, terms: Terms, mark: Mark, *, end_promise: bool = False) -> None:
+        """New terms from `at` on; `end_promise`: an open promise no longer holds the deadline (severity rose).
+
+        Restore always counts from the report. With `terms.retarget == "no_past"` (policy: Change of severity) a clock
+        that has ended keeps its verdict, one that is new to the ticket starts at the change, and a response or update
+        deadline that would come earlier becomes the earlier of the old instant and change + new target. With
+        "from_start" every deadline is computed from its original start, as if the new terms had always held.
+        """
+        known, old_update, old_response = self._terms, self.clock(ClockKind.UPDATE), None
+        if self._end(ClockKind.RESPONSE)[0] is None:
+            old_response = self._clock(ClockKind.RESPONSE)
+        if end_promise:
+            self._promise = None
+        for kind in ClockKind:
+            if self._end(kind)[0] is not None:
+                self._keep(kind, known, terms)
+        self._terms = terms
+        self._pause_as_terms_say(at, mark)
+        for kind, old in ((ClockKind.RESPONSE, old_response), (ClockKind.UPDATE, old_update)):
+            if self._end(kind)[0] is None:
+                self._move(kind, old, at, mark, new_to_ticket=kind not in known.targets)
+        # Its deadline moves with its target and with nothing else, so that it need not be computed to know.
+        if known.targets.get(ClockKind.RESTORE) != terms.targets.get(ClockKind.RESTORE):
+            self._mark(ClockKind.RESTORE, mark)
+
+    def correct_report(self, reported_at: datetime, mark: Mark) -> None:
+        """The customer reported the trouble at another time than was believed: restore counts from then."""
+        self._reported_at = reported_at
+        self._mark(ClockKind.RESTORE, mark)
+
+    # -- what follows from it ----------------------------------------------------------------------------------
+
+    @property
+    def promise(self) -> datetime | None:
+        """The instant of the next update that was promised, while it stands."""
+        return self._promise
+
+    @property
+    def responded_at(self) -> datetime | None:
+        """When the customer was first answered, or told who owns the ticket."""
+        return self._responded_at
+
+    @property
+    def waits(self) -> list[Span]:
+        """Spans of waiting for the customer, the last one open while waiting goes on."""
+        return self._waits if self._waiting_since is None else [*self._waits, (self._waiting_since, None)]
+
+    def clock(self, kind: ClockKind) -> Clock | None:
+        """The clock of that kind as it stands, or None when the ticket has none."""
+        if kind is ClockKind.UPDATE and self._closed_at is not None:
+            return self._stopped_update  # what is said after closing may not move the cycle that was stopped
+        return self._clock(kind)
+
+    def _clock(self, kind: ClockKind) -> Clock | None:
+        target = self._kept.get(kind) or self._terms.targets.get(kind)
+        started_at = self._start(kind)
+        promised = self._promise if kind is ClockKind.UPDATE else None
+        if promised is not None:
+            # It is held also where the terms know no update frequency (provisioning), or no reason for an update.
+            started_at = started_at or self._promised_at
+            target = target or Target(max(1, int((promised - started_at).total_seconds())))
+        if target is None or started_at is None:
+            return None
+        ended_at, state = self._end(kind)
+        base, allowance = self._rebased.get(kind) or (started_at, target)
+        paused: list[Seconds] = [(begin, end) for begin, end, _ in self._pauses[kind]]
+        since = self._paused_since.get(kind)
+        if since is not None:
+            paused.append((since, None))
+        if ended_at is not None:
+            paused = _until(epoch(ended_at), paused)
+        elif since is not None:
+            state = ClockState.PAUSED
+        deadline = promised or _add(base, allowance, paused)
+        mark = self._set_by(kind, deadline, allowance) if promised is None else self._marks[kind][0]
+        return Clock(
+            kind=kind,
+            state=state,
+            target=target,
+            started_at=started_at,
+            base=base,
+            allowance=allowance,
+            paused=tuple(paused),
+            deadline=deadline,
+            ended_at=ended_at,
+            cycle=mark.seq,
+            set_at=mark.recorded_at,
+            promised=promised,
+        )
+
+    def _start(self, kind: ClockKind) -> datetime | None:
+        if kind is ClockKind.RESTORE:
+            return self._reported_at
+        if kind in self._started:
+            return self._started[kind]
+        return self._opened_at if kind is ClockKind.RESPONSE else self._update_base
+
+    def _end(self, kind: ClockKind) -> tuple[datetime | None, ClockState]:
+        closed_at = self._closed_at
+        met_at = None
+        if kind is ClockKind.RESPONSE:
+            met_at = self._responded_at
+        elif kind is ClockKind.RESTORE:
+            met_at = self._restored_at
+        if met_at is not None and (closed_at is None or met_at <= closed_at):
+            return met_at, ClockState.MET
+        return (None, ClockState.RUNNING) if closed_at is None else (closed_at, ClockState.STOPPED)
+
+    def _set_update_base(self, base: datetime | None, mark: Mark) -> None:
+        self._update_base = base
+        if self._rebased:
+            self._rebased.pop(ClockKind.UPDATE, None)
+        if self._started:
+            self._started.pop(ClockKind.UPDATE, None)
+        self._mark(ClockKind.UPDATE, mark)
+
+    def _mark(self, kind: ClockKind, mark: Mark) -> None:
+        self._marks[kind] = mark, len(self._pauses[kind])
+
+    def _set_by(self, kind: ClockKind, deadline: datetime | None, allowance: Target) -> Mark:
+        """What last moved the deadline: the end of a pause that it had to step over, else the mark on record.
+
+        A pause of a clock that is late already moves nothing: its deadline, and what was said of it, stay.
+        """
+        mark, known = self._marks[kind]
+        pauses = self._pauses[kind]
+        if len(pauses) > known:
+            late = None if deadline is None else epoch(deadline)
+            for begin, end, ended_by in reversed(pauses[known:]):
+                if (late is None or begin < late) and allowance.hours.seconds_between(begin, end):
+                    return ended_by
+        return mark
+
+    def _pause_as_terms_say(self, at: datetime, mark: Mark) -> None:
+        """Waiting goes on while the terms change: clocks that they no longer pause run, others pause from now on."""
+        if self._waiting_since is None:
+            return
+        now = epoch(at)
+        for kind in set(self._paused_since) - self._terms.pauses:
+            self._pauses[kind].append((self._paused_since.pop(kind), now, mark))
+        for kind in self._terms.pauses - set(self._paused_since):
+            self._paused_since[kind] = now
+
+    def _keep(self, kind: ClockKind, known: Terms, terms: Terms) -> None:
+        """A clock that has ended is held to what it was held to then."""
+        target = self._kept.get(kind) or known.targets.get(kind)
+        if terms.retarget == "no_past" and target is not None:
+            self._kept[kind] = target
+
+    def _move(self, kind: ClockKind, old: Clock | None, at: datetime, mark: Mark, *, new_to_ticket: bool) -> None:
+        """The response or update clock under the terms that are in force from `at` on: see `retarget`."""
+        target = self._terms.targets.get(kind)
+        if self._terms.retarget != "no_past":
+            self._rebased.pop(kind, None)
+        elif target is not None and old is not None:
+            self._move_without_past(kind, old, target, at)
+        elif target is not None and new_to_ticket and self._start(kind) is not None:
+            self._started[kind] = at
+            self._rebased.pop(kind, None)
+        new = self._clock(kind)
+        if new is not None and (old is None or old.deadline != new.deadline):
+            self._mark(kind, mark)
+
+    def _move_without_past(self, kind: ClockKind, old: Clock, target: Target, at: datetime) -> None:
+        if kind is ClockKind.UPDATE and self._promise is not None:
+            return
+        pauses = _until(epoch(at), old.paused)
+        held = old.promised or _add(old.base, old.allowance, pauses)
+        plain = _add(old.started_at, target, pauses)
+        fresh = _add(at, target)
+        if held is None or plain is None or fresh is None or plain >= held:
+            self._rebased.pop(kind, None)
+        elif fresh < held:
+            self._rebased[kind] = (at, target)
+        elif old.promised is None:
+            self._rebased[kind] = (old.base, old.allowance)
+        else:
+            start = min(at, held)
+            self._rebased[kind] = (start, Target(int((held - start).total_seconds())))
+
+
+def _add(base: datetime, allowance: Target, pauses: Sequence[Seconds] = ()) -> datetime | None:
+    due = allowance.hours.add_seconds(epoch(base), allowance.seconds, pauses)
+    return None if due is None else instant(due)
+
+
+def _until(at: int, pauses: Sequence[Seconds]) -> list[Seconds]:
+    """The pauses as far as `at`: what comes later says nothing about a clock that ended then."""
+    return [(begin, at if end is None or end > at else end) for begin, end in pauses if begin < at]

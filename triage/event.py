@@ -1,0 +1,80 @@
+"""Facts about a ticket, in the past tense. The fold over them is the ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Kind(StrEnum):
+    """What happened. The value is what is stored; beside each is its data.
+
+    `undoes` is the seq of an event that the fold then leaves out, as if it had never happened.
+    """
+
+    OPENED = "opened"  # category, severity, claimed, confirmed, terms, reported_at, requester, customer, skills
+    CONFIRMED = "confirmed"  # an agent confirmed category and severity: category, severity, terms
+    SEVERITY_CHANGED = "severity_changed"  # severity, terms, raised
+    CATEGORY_CHANGED = "category_changed"  # category, severity, terms, reported_at
+    REPORT_CORRECTED = "report_corrected"  # reported_at
+    ASSIGNED = "assigned"  # assignee, before; acknowledged: the customer was told who owns the ticket
+    UPDATED = (
+        "updated"  # the customer can see it; promise?: when the next update comes; moved?: the promise it replaces
+    )
+    NOTED = "noted"  # internal
+    CUSTOMER_WROTE = "customer_wrote"  # thanks: true when it asks for nothing
+    WAITED = "waited"  # for: customer, vendor or maintenance; until?
+    RESUMED = "resumed"
+    RESTORED = "restored"
+    RELAPSED = "relapsed"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"  # counts: whether the closed span counts
+    ESCALATED = "escalated"  # level, by_reaction; the reason is its text
+    ESCALATION_ASKED = "escalation_asked"  # the customer asked for it, the reason is its text; a manager decides
+    REASON_GIVEN = "reason_given"  # the reason of a climb by reaction, picked afterwards, is its text: level
+    ENDORSED = "endorsed"  # a further reaction to a climb that stands: level
+    REACTION_REMOVED = "reaction_removed"  # the climb stays, this reaction no longer stands: level
+    ESCALATION_UNDONE = "escalation_undone"  # a taken-off reaction within its grace: level, undoes
+    UNASSIGNED = "unassigned"  # a taken-off reaction within its grace: assignee, undoes
+    UNRESOLVED = "unresolved"  # a taken-off reaction within its grace: undoes
+    ACKNOWLEDGED = "acknowledged"  # someone answers for an open breach or an escalation
+    WARNED = "warned"  # clock, step, cycle
+    BREACHED = "breached"  # clock, step, cycle, severity
+    PROPOSED = "proposed"  # step, cycle, level
+    REMINDED = "reminded"  # step, cycle
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One fact: it happened `at` and was written down at `recorded_at` (both UTC, whole seconds).
+
+    `actor` is a person (`slack:U0123`) or `vigie`. `body_id` points at the free text kept beside the events, so
+    that text can be erased and every figure stays. `seq` counts from 1 within the ticket; 0 means not recorded yet.
+    `said` marks the events that planning makes: (clock, step, cycle), unique in the ticket.
+    """
+
+    at: datetime
+    recorded_at: datetime
+    actor: str
+    kind: Kind
+    data: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    seq: int = 0
+    body_id: int | None = None
+    text: str | None = None
+    said: tuple[str, str, int] | None = None
+
+
+def stamp(value: datetime) -> str:
+    """An instant as event data."""
+    return value.isoformat()
+
+
+def read_stamp(text: str) -> datetime:
+    """The inverse of `stamp`."""
+    return datetime.fromisoformat(text)

@@ -1,0 +1,306 @@
+"""The running state of a fold: told a ticket's events in order, it knows where the ticket stands after each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from triage.clocks import Clock, Clocks, ClockState
+from triage.event import Event, Kind, read_stamp
+from triage.terms import ClockKind, terms_from_data
+
+Said = tuple[str, str, int]
+"""(clock, step, cycle) of something that was planned: unique in the ticket."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the ticket waits for: `customer` (pauses the clocks that the terms list), `vendor` or `maintenance`.
+
+    `body_id` is the reason, `until` the moment the agent wants to be reminded at.
+    """
+
+    what: str
+    since: datetime
+    seq: int
+    recorded_at: datetime
+    until: datetime | None = None
+    body_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """A level that was reached: who asked, when, and the event it rests on.
+
+    `reason_id` is the body of its reason, `explained` whether one was given. `stands`: by a reaction that is still on
+    its message; `endorsed_by` are others whose reactions came on top of it and stand.
+    """
+
+    level: int
+    actor: str
+    at: datetime
+    seq: int
+    explained: bool = False
+    reason_id: int | None = None
+    by_reaction: bool = False
+    stands: bool = False
+    endorsed_by: tuple[str, ...] = ()
+    acknowledged_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBreach:
+    """A breach that nobody has answered for yet, and the event that put it on record."""
+
+    clock: ClockKind
+    cycle: int
+    at: datetime
+    seq: int
+    severity: int | None
+
+
+class Fold:
+    """What is known after the events so far. Tell it the next, by (at, seq), through `HANDLERS`; read it when done."""
+
+    def __init__(self, opened: Event) -> None:
+        data = opened.data
+        self.terms = terms_from_data(data["terms"])
+        self.claimed: int | None = data.get("claimed")
+        self.confirmed: bool = data["confirmed"]
+        self.opened_at = opened.at
+        self.reported_at = read_stamp(data["reported_at"])
+        self.report_limit = opened.at
+        self.requester: str = data["requester"]
+        self.customer: str | None = data.get("customer")
+        self.skills: tuple[str, ...] = tuple(data.get("skills", ()))
+        self.requested_date = _read(data, "requested_date")
+        self.clocks = Clocks(opened.at, self.reported_at, self.terms, opened)
+        self.assignee: str | None = None
+        self.acknowledged = False
+        self.waiting: Waiting | None = None
+        self.restored_at: datetime | None = None
+        self.down_again_at: datetime | None = None
+        self.resolved_at: datetime | None = None
+        self.last_update: Event | None = None
+        self.severity_since = self.reported_at
+        self.severity_event = opened
+        self.climbs: list[Climb] = []
+        self.standing: dict[str, int] = {}
+        self.breached: list[OpenBreach] = []
+        self.answers = [0]  # events by which somebody answered for what was breached until then
+        self.said: set[Said] = set()
+        self.corrections = 0
+        self.undoable: dict[str, Event] = {}
+
+    def open_breaches(self, clocks: dict[ClockKind, Clock]) -> tuple[OpenBreach, ...]:
+        """Breaches that nobody answered for after they were put on record, of clocks that are still as late."""
+        answered = max(self.answers)
+        return tuple(
+            breach
+            for breach in self.breached
+            if breach.seq > answered
+            and (clock := clocks.get(breach.clock)) is not None
+            and clock.state is ClockState.RUNNING
+            and clock.cycle == breach.cycle
+        )
+
+
+def _retarget(state: Fold, event: Event) -> None:
+    data, before = event.data, state.terms.severity
+    state.terms = terms_from_data(data["terms"])
+    severity = state.terms.severity
+    raised = severity is not None and before is not None and severity < before
+    if severity != before:
+        state.severity_event = event
+    if "reported_at" in data:  # this is another trouble than the one the ticket was opened for
+        state.reported_at = state.severity_since = read_stamp(data["reported_at"])
+        state.report_limit, state.severity_event = event.at, event
+        state.clocks.correct_report(state.reported_at, event)
+    elif raised:
+        state.severity_since = event.at
+    end = raised or (before is None and _promised_beyond_terms(state, event.at))
+    state.clocks.retarget(event.at, state.terms, event, end_promise=end)
+
+
+def _promised_beyond_terms(state: Fold, at: datetime) -> bool:
+    """Whether the open promise lies further ahead than the severity that is now in force lets anyone promise."""
+    promise, limit = state.clocks.promise, state.terms.promise_limit
+    return promise is not None and limit is not None and promise - at > timedelta(seconds=limit)
+
+
+def _confirmed(state: Fold, event: Event) -> None:
+    state.confirmed = True
+    _retarget(state, event)
+
+
+def _report_corrected(state: Fold, event: Event) -> None:
+    corrected = read_stamp(event.data["reported_at"])
+    if state.severity_since == state.reported_at:
+        state.severity_since = corrected
+    state.reported_at = corrected
+    state.corrections += 1
+    state.clocks.correct_report(corrected, event)
+
+
+def _assigned(state: Fold, event: Event) -> None:
+    state.assignee = event.data["assignee"]
+    state.undoable["take"] = event
+    if event.data.get("acknowledged"):
+        state.acknowledged = True
+        state.clocks.respond(event.at)
+        _answered(state, event)
+
+
+def _updated(state: Fold, event: Event) -> None:
+    promise = event.data.get("promise")
+    state.last_update = event
+    state.clocks.respond(event.at)
+    state.clocks.reply(event.at, event, read_stamp(promise) if promise else None)
+    _answered(state, event)
+
+
+def _customer_wrote(state: Fold, event: Event) -> None:
+    state.clocks.customer_wrote(event.at, event)
+
+
+def _waited(state: Fold, event: Event) -> None:
+    data = event.data
+    state.waiting = Waiting(data["for"], event.at, event.seq, event.recorded_at, _read(data, "until"), event.body_id)
+    if state.waiting.what == "customer":
+        state.clocks.wait(event.at)
+
+
+def _resumed(state: Fold, event: Event) -> None:
+    state.waiting = None
+    state.clocks.resume(event.at, event)
+
+
+def _restored(state: Fold, event: Event) -> None:
+    state.restored_at = state.restored_at or event.at
+    state.clocks.restore(event.at)
+
+
+def _relapsed(state: Fold, event: Event) -> None:
+    state.restored_at, state.down_again_at = None, event.at
+    state.clocks.relapse(event.at, event)
+
+
+def _resolved(state: Fold, event: Event) -> None:
+    state.waiting = None
+    state.resolved_at = event.at
+    state.restored_at = state.restored_at or event.at
+    state.undoable["resolve"] = event
+    state.clocks.close(event.at, event)
+
+
+def _reopened(state: Fold, event: Event) -> None:
+    state.resolved_at = state.restored_at = None
+    state.down_again_at = event.at
+    state.undoable.pop("resolve", None)
+    state.clocks.reopen(event.at, event, counts=bool(event.data.get("counts")))
+
+
+def _escalated(state: Fold, event: Event) -> None:
+    by_reaction = bool(event.data.get("by_reaction"))
+    if by_reaction:
+        state.standing[event.actor] = state.standing.get(event.actor, 0) + 1
+    state.climbs.append(
+        Climb(
+            event.data["level"], event.actor, event.at, event.seq,
+            explained=not by_reaction, reason_id=event.body_id, by_reaction=by_reaction, stands=by_reaction,
+        )
+    )  # fmt: skip
+
+
+def _endorsed(state: Fold, event: Event) -> None:
+    actor = event.actor
+    state.standing[actor] = state.standing.get(actor, 0) + 1
+    if state.climbs and actor not in (state.climbs[-1].actor, *state.climbs[-1].endorsed_by):
+        state.climbs[-1] = replace(state.climbs[-1], endorsed_by=(*state.climbs[-1].endorsed_by, actor))
+
+
+def _reaction_removed(state: Fold, event: Event) -> None:
+    actor = event.actor
+    left = state.standing.get(actor, 0) - 1
+    state.standing[actor] = max(0, left)
+    if left <= 0:
+        state.climbs = [
+            replace(
+                climb,
+                stands=climb.stands and climb.actor != actor,
+                endorsed_by=tuple(other for other in climb.endorsed_by if other != actor),
+            )
+            for climb in state.climbs
+        ]
+
+
+def _reason_given(state: Fold, event: Event) -> None:
+    level = event.data["level"]
+    state.climbs = [
+        replace(climb, explained=True, reason_id=event.body_id) if climb.level == level else climb
+        for climb in state.climbs
+    ]
+
+
+def _acknowledged(state: Fold, event: Event) -> None:
+    _answered(state, event)
+    if state.climbs and state.climbs[-1].acknowledged_by is None:
+        state.climbs[-1] = replace(state.climbs[-1], acknowledged_by=event.actor)
+
+
+def _answered(state: Fold, event: Event) -> None:
+    """Somebody updates or acknowledges, however long ago that happened: what was breached until then is seen to."""
+    state.answers.append(event.seq)
+
+
+def _planned(state: Fold, event: Event) -> None:
+    """A warning, breach, proposal or reminder went on record: it is never planned again."""
+    if event.said is None:
+        return
+    state.said.add(event.said)
+    clock, step, cycle = event.said
+    if event.kind is Kind.BREACHED and step == "breach":
+        state.breached.append(OpenBreach(ClockKind(clock), cycle, event.at, event.seq, event.data.get("severity")))
+
+
+def _nothing(state: Fold, event: Event) -> None:
+    """Shown in the history, moves nothing."""
+
+
+def _read(data: Any, key: str) -> datetime | None:
+    text = data.get(key)
+    return read_stamp(text) if text else None
+
+
+HANDLERS: dict[Kind, Callable[[Fold, Event], None]] = {
+    Kind.OPENED: _nothing,
+    Kind.CONFIRMED: _confirmed,
+    Kind.SEVERITY_CHANGED: _retarget,
+    Kind.CATEGORY_CHANGED: _retarget,
+    Kind.REPORT_CORRECTED: _report_corrected,
+    Kind.ASSIGNED: _assigned,
+    Kind.UNASSIGNED: _nothing,  # what it undoes is left out
+    Kind.UPDATED: _updated,
+    Kind.NOTED: _nothing,
+    Kind.CUSTOMER_WROTE: _customer_wrote,
+    Kind.WAITED: _waited,
+    Kind.RESUMED: _resumed,
+    Kind.RESTORED: _restored,
+    Kind.RELAPSED: _relapsed,
+    Kind.RESOLVED: _resolved,
+    Kind.REOPENED: _reopened,
+    Kind.UNRESOLVED: _nothing,  # what it undoes is left out
+    Kind.ESCALATED: _escalated,
+    Kind.ESCALATION_ASKED: _nothing,
+    Kind.REASON_GIVEN: _reason_given,
+    Kind.ENDORSED: _endorsed,
+    Kind.REACTION_REMOVED: _reaction_removed,
+    Kind.ESCALATION_UNDONE: _nothing,  # what it undoes is left out
+    Kind.ACKNOWLEDGED: _acknowledged,
+    Kind.WARNED: _planned,
+    Kind.BREACHED: _planned,
+    Kind.PROPOSED: _planned,
+    Kind.REMINDED: _planned,
+}

@@ -1,0 +1,375 @@
+"""What people do to a ticket: each verb looks at the ticket and answers the change to record, or refuses.
+
+`now` is the moment of acting; `at` where a verb takes it is when the thing really happened. Nothing here writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from triage.change import Change
+from triage.checks import FURTHEST, changed, event, future, must_be_open, needed, past
+from triage.errors import Refusal
+from triage.event import Kind, stamp
+from triage.instants import whole_second
+from triage.notice import CARD, Audience, Notice, NoticeKind
+from triage.people import Actor, Role
+from triage.policy import Policy
+from triage.terms import Category
+from triage.text import checked, cut, one_line
+from triage.thanks import is_thanks
+from triage.ticket import Ticket
+
+WAITING_FOR = ("customer", "vendor", "maintenance")
+REOPEN_DAYS = 5  # business days in which a customer's answer reopens a resolved ticket
+
+
+def open_ticket(
+    policy: Policy,
+    actor: Actor,
+    now: datetime,
+    *,
+    summary: str,
+    category: Category | None = None,
+    severity: int | None = None,
+    description: str | None = None,
+    reported_at: datetime | None = None,
+    requester: str | None = None,
+    customer: str | None = None,
+    skills: tuple[str, ...] = (),
+    requested_date: datetime | None = None,
+) -> Change:
+    """Open a ticket. What staff say is in force; what a requester or customer says is claimed (policy: Categories)."""
+    actor.require("new")
+    summary, description = one_line(summary), checked(description)
+    if not summary:
+        raise Refusal("no_summary")
+    if severity is not None and category is None:
+        category = Category.INCIDENT
+    check_severity(category, severity)
+    now = whole_second(now)
+    reported = whole_second(reported_at) if reported_at else now
+    if reported > now:
+        raise Refusal("reported_in_future", at=reported)
+    known = severity is not None if category is Category.INCIDENT else category is not None
+    confirmed = actor.is_staff and known
+    terms = policy.terms(category, severity_of(category, severity) if confirmed else None, confirmed=confirmed)
+    data: dict[str, Any] = {
+        "terms": terms.to_data(),
+        "confirmed": confirmed,
+        "reported_at": stamp(past(None, now, reported, "reported")),
+        "requester": requester or actor.id,
+        "customer": customer,
+        "skills": list(skills),
+        "claimed": None if confirmed else severity,
+    }
+    if requested_date is not None:
+        if category is not Category.PROVISIONING:
+            raise Refusal("requested_needs_provisioning")
+        data["requested_date"] = stamp(future(now, requested_date, "requested", 5 * FURTHEST))
+    opened = event(actor, now, Kind.OPENED, data, text=f"{summary}\n{description}" if description else summary)
+    return Change((opened,), (CARD, Notice(NoticeKind.RECEIPT, Audience.CUSTOMER)))
+
+
+def check_severity(category: Category | None, severity: int | None) -> None:
+    """Severity is 1, 2 or 3, only incidents have one to choose (policy: Categories)."""
+    if severity is not None and severity not in (1, 2, 3):
+        raise Refusal("no_such_severity", severity=severity)
+    if severity is not None and category is Category.PROVISIONING:
+        raise Refusal("severity_on_provisioning")
+    if severity not in (None, 3) and category is Category.INQUIRY:
+        raise Refusal("severity_on_inquiry")
+
+
+def severity_of(category: Category | None, severity: int | None) -> int | None:
+    """An inquiry is severity 3 by itself, provisioning has none."""
+    if category is Category.INQUIRY:
+        return 3
+    return None if category is Category.PROVISIONING else severity
+
+
+def take(ticket: Ticket, actor: Actor, now: datetime) -> Change:
+    """The actor owns the ticket from now on, and the customer is told who that is: it meets response."""
+    actor.require("take")
+    must_be_open(ticket)
+    if ticket.assignee == actor.id:
+        return Change()
+    data = {"assignee": actor.id, "acknowledged": True, "before": ticket.assignee}
+    return Change(
+        (event(actor, now, Kind.ASSIGNED, data),),
+        (Notice(NoticeKind.TAKEN, Audience.CUSTOMER, {"assignee": actor.id, "before": ticket.assignee}), CARD),
+    )
+
+
+def update(
+    ticket: Ticket,
+    actor: Actor,
+    now: datetime,
+    text: str,
+    *,
+    at: datetime | None = None,
+    promise_until: datetime | None = None,
+    seen: bool = False,
+) -> Change:
+    """Tell the customer something. `at`: it was given elsewhere at that time, so it is logged and not sent again;
+    `seen`: the customer can read it already, it was written in their thread. From anyone but staff it is the
+    customer's own message."""
+    if not actor.is_staff and (Role.HELPER not in actor.roles or actor.id == ticket.requester):
+        return customer_wrote(ticket, actor, now, needed(text, "update"), at=now, sent=False)
+    actor.require("update")
+    must_be_open(ticket)
+    text = needed(cut(text) if seen else text, "update")
+    if promise_until is not None:
+        return promise(ticket, actor, now, promise_until, text)
+    when = past(ticket.opened_at, now, at, "update")
+    given = event(actor, now, Kind.UPDATED, {"elsewhere": at is not None}, at=when, text=text)
+    if at is not None:
+        return Change((given,), (changed("logged", actor, at=stamp(when), body=text), CARD))
+    if seen:
+        return Change((given,), (CARD,))
+    return Change((given,), (Notice(NoticeKind.UPDATE, Audience.CUSTOMER, {"by": actor.id}, body=text), CARD))
+
+
+def promise(ticket: Ticket, actor: Actor, now: datetime, until: datetime, text: str | None = None) -> Change:
+    """Promise the next update by `until`: it replaces the next update deadline, once (policy: A promise)."""
+    actor.require("promise")
+    must_be_open(ticket)
+    until = future(now, until, "promise")
+    text = checked(text)
+    moved = ticket.promise is not None and ticket.promise != until
+    if ticket.promise == until and not text:
+        return Change()
+    if moved and not text:
+        raise Refusal("promise_needs_text", until=ticket.promise)
+    limit = ticket.terms.promise_limit
+    latest = None if limit is None else whole_second(now) + timedelta(seconds=limit)
+    if latest is not None and until > latest:
+        try:
+            actor.require("confirm-promise")
+        except Refusal as refusal:
+            raise Refusal("promise_too_far", until=latest, who=refusal.values["who"]) from None
+    data = {"promise": stamp(until), "moved": stamp(ticket.promise) if moved and ticket.promise else None}
+    notice = Notice(NoticeKind.PROMISE, Audience.CUSTOMER, {"until": stamp(until), "by": actor.id}, body=text or None)
+    return Change((event(actor, now, Kind.UPDATED, data, text=text or None),), (notice, CARD))
+
+
+def wait(
+    ticket: Ticket, actor: Actor, now: datetime, reason: str, *, what: str = "customer", until: datetime | None = None
+) -> Change:
+    """Wait for the customer (pauses the clocks that the terms list), a vendor or a maintenance (pauses nothing)."""
+    actor.require("wait")
+    must_be_open(ticket)
+    if what not in WAITING_FOR:
+        raise Refusal("no_such_waiting", what=what)
+    reason = needed(reason, "wait")
+    if until is not None:
+        until = future(now, until, "wait")
+    events = []
+    if ticket.waiting is not None:
+        if ticket.waiting.what == what and until == ticket.waiting.until:
+            raise Refusal("already_waiting")
+        events.append(event(actor, now, Kind.RESUMED))
+    data = {"for": what, "until": stamp(until) if until else None}
+    events.append(event(actor, now, Kind.WAITED, data, text=reason))
+    told = (Notice(NoticeKind.WAITING, Audience.CUSTOMER),) if what == "customer" else ()
+    return Change(tuple(events), (*told, changed("waiting", actor, body=reason, **data), CARD))
+
+
+def resume(ticket: Ticket, actor: Actor, now: datetime) -> Change:
+    """Waiting is over."""
+    actor.require("resume")
+    must_be_open(ticket)
+    if ticket.waiting is None:
+        raise Refusal("not_waiting")
+    return Change((event(actor, now, Kind.RESUMED),), (changed("resumed", actor), CARD))
+
+
+def restored(
+    ticket: Ticket, actor: Actor, now: datetime, at: datetime | None = None, text: str | None = None
+) -> Change:
+    """Service is back, by a workaround or a repair; the ticket stays open for the rest of the work."""
+    actor.require("restored")
+    must_be_open(ticket)
+    if ticket.restored_at is not None:
+        raise Refusal("already_restored", at=ticket.restored_at)
+    when = past(ticket.down_since, now, at, "restored")
+    text = checked(text) or None
+    events = (
+        event(actor, now, Kind.RESTORED, at=when),
+        event(actor, now, Kind.UPDATED, {"restored": True}, text=text),
+    )
+    return Change(events, (Notice(NoticeKind.RESTORED, Audience.CUSTOMER, {"at": stamp(when)}, body=text), CARD))
+
+
+def relapsed(ticket: Ticket, actor: Actor, now: datetime, at: datetime | None = None) -> Change:
+    """Down again: the restore clock resumes, the span between not counted."""
+    actor.require("relapsed")
+    must_be_open(ticket)
+    if ticket.restored_at is None:
+        raise Refusal("not_restored")
+    when = past(ticket.restored_at, now, at, "relapsed")
+    return Change((event(actor, now, Kind.RELAPSED, at=when),), (changed("relapsed", actor, at=stamp(when)), CARD))
+
+
+def change_severity(  # noqa: PLR0917  every verb begins alike
+    ticket: Ticket, actor: Actor, now: datetime, policy: Policy, severity: int, reason: str | None = None
+) -> Change:
+    """Put a severity in force: confirms what was only claimed; any later change needs a reason."""
+    actor.require("severity")
+    must_be_open(ticket)
+    category = ticket.category or Category.INCIDENT
+    check_severity(category, severity)
+    if category is Category.INQUIRY:
+        raise Refusal("severity_on_inquiry")
+    if ticket.confirmed and ticket.severity == severity:
+        raise Refusal("same_severity", severity=severity)
+    reason = checked(reason)
+    if ticket.confirmed and not reason:
+        raise Refusal("severity_needs_reason", severity=severity)
+    return _retarget(ticket, actor, now, policy, category, severity, reason=reason)
+
+
+def change_category(  # noqa: PLR0917  every verb begins alike
+    ticket: Ticket,
+    actor: Actor,
+    now: datetime,
+    policy: Policy,
+    category: Category,
+    severity: int | None = None,
+    reported_at: datetime | None = None,
+) -> Change:
+    """Put a category in force. What becomes an incident needs its severity, and restore counts from when *this*
+    trouble was reported (default: now)."""
+    actor.require("category")
+    must_be_open(ticket)
+    check_severity(category, severity)
+    if category is Category.INCIDENT and severity is None:
+        severity = ticket.severity if ticket.category is Category.INCIDENT else None
+        if severity is None:
+            raise Refusal("incident_needs_severity")
+    severity = severity_of(category, severity)
+    if ticket.confirmed and ticket.category is category:
+        if ticket.severity == severity:
+            raise Refusal("same_category", category=category)
+        raise Refusal("severity_needs_reason", severity=severity)
+    extra: dict[str, Any] = {}
+    becomes_incident = category is Category.INCIDENT and ticket.confirmed
+    if category is Category.INCIDENT and (becomes_incident or reported_at is not None):
+        extra["reported_at"] = stamp(past(None, now, reported_at, "reported"))
+    return _retarget(ticket, actor, now, policy, category, severity, extra=extra)
+
+
+def correct_report(ticket: Ticket, actor: Actor, now: datetime, reported_at: datetime, reason: str) -> Change:
+    """The customer reported the trouble at another time: every clock is recomputed, the correction is shown."""
+    actor.require("reported")
+    reason = needed(reason, "reported")
+    when = past(None, now, reported_at, "reported")
+    if when > ticket.report_limit:
+        raise Refusal("reported_after_opening", at=ticket.report_limit)
+    if when == ticket.reported_at:
+        return Change()
+    data = {"reported_at": stamp(when), "before": stamp(ticket.reported_at)}
+    corrected = event(actor, now, Kind.REPORT_CORRECTED, data, text=reason)
+    return Change((corrected,), (changed("reported", actor, at=stamp(when), body=reason), CARD))
+
+
+def resolve(ticket: Ticket, actor: Actor, now: datetime, text: str | None = None) -> Change:
+    """The work is done: the customer is told, service counts as restored, all clocks stop."""
+    actor.require("resolve")
+    if not ticket.is_open:
+        return Change()
+    text = checked(text) or None
+    events = (event(actor, now, Kind.UPDATED, {"resolved": True}, text=text), event(actor, now, Kind.RESOLVED))
+    return Change(events, (Notice(NoticeKind.RESOLVED, Audience.CUSTOMER, {"by": actor.id}, body=text), CARD))
+
+
+def reopen(ticket: Ticket, actor: Actor, now: datetime, *, counts: bool | None) -> Change:
+    """Open it again; `counts`: it was never fixed, so the closed span counts. None is refused with both choices."""
+    actor.require("reopen")
+    if ticket.is_open:
+        raise Refusal("not_resolved")
+    if counts is None:
+        raise Refusal("reopen_which")
+    told = Notice(NoticeKind.REOPENED, Audience.CUSTOMER, {"counts": counts})
+    return Change((event(actor, now, Kind.REOPENED, {"counts": counts}),), (told, CARD))
+
+
+def note(_ticket: Ticket, actor: Actor, now: datetime, text: str, *, sent: bool = False) -> Change:
+    """An internal note. It moves no clock and never reaches a customer. `sent`: it stands in the thread already."""
+    actor.require("note")
+    text = needed(cut(text) if sent else text, "note")
+    notices = () if sent else (Notice(NoticeKind.NOTE, Audience.DESK, {"by": actor.id}, body=text),)
+    return Change((event(actor, now, Kind.NOTED, text=text),), notices)
+
+
+def acknowledge(ticket: Ticket, actor: Actor, now: datetime) -> Change:
+    """Someone answers for an open breach or for the level that was reached: its repeats end."""
+    actor.require("ack")
+    must_be_open(ticket)
+    climb = ticket.climbs[-1] if ticket.climbs else None
+    if not ticket.breaches and (climb is None or climb.acknowledged_by is not None):
+        raise Refusal("nothing_to_acknowledge")
+    return Change((event(actor, now, Kind.ACKNOWLEDGED),), (changed("acknowledged", actor), CARD))
+
+
+def customer_wrote(
+    ticket: Ticket, actor: Actor, now: datetime, text: str, *, at: datetime, sent: bool = True, under_card: bool = False
+) -> Change:
+    """The customer's message, at its own time: ends a wait for the customer, and reopens a ticket resolved within five
+    business days (a span that does not count). Thanks and greetings do neither. `under_card`: the desk can read it
+    where it was written."""
+    text = needed(cut(text), "update")
+    when = min(whole_second(at), whole_second(now))
+    thanks = is_thanks(text, resolved=not ticket.is_open)
+    events = [event(actor, now, Kind.CUSTOMER_WROTE, {"thanks": thanks}, at=when, text=text)]
+    notices: list[Notice] = []
+    if not under_card:
+        notices.append(Notice(NoticeKind.CUSTOMER_WROTE, Audience.DESK, {"by": actor.id}, body=text))
+    # It may arrive late: it then ends the wait that it answers, though somebody else has ended that since.
+    if not thanks and any(since <= when and (end is None or when < end) for since, end in ticket.waits):
+        events.append(event(actor, now, Kind.RESUMED, at=when))
+        notices += [changed("resumed_by_customer", actor, at=stamp(when)), CARD]
+    if not thanks and ticket.resolved_at is not None and answer_reopens(ticket, when):
+        events.append(event(actor, now, Kind.REOPENED, {"counts": False}, at=max(when, ticket.resolved_at)))
+        notices += [changed("reopened_by_customer", actor), CARD]
+    if not sent:
+        notices.append(CARD)
+    return Change(tuple(events), tuple(notices))
+
+
+def answer_reopens(ticket: Ticket, at: datetime) -> bool:
+    """Whether a customer's answer at that time reopens the resolved ticket; later it is a new, linked one."""
+    working = ticket.terms.working
+    return ticket.resolved_at is not None and (
+        working.between(ticket.resolved_at, at) <= REOPEN_DAYS * working.day_seconds
+    )
+
+
+def _retarget(  # noqa: PLR0917  every verb begins alike
+    ticket: Ticket,
+    actor: Actor,
+    now: datetime,
+    policy: Policy,
+    category: Category,
+    severity: int | None,
+    *,
+    reason: str = "",
+    extra: Mapping[str, Any] | None = None,
+) -> Change:
+    terms = policy.terms(category, severity)
+    data = {
+        "terms": terms.to_data(),
+        "before": [ticket.category, ticket.severity if ticket.confirmed else ticket.claimed],
+        **(extra or {}),
+    }
+    if not ticket.confirmed:
+        kind = Kind.CONFIRMED
+    else:
+        kind = Kind.SEVERITY_CHANGED if category is ticket.category else Kind.CATEGORY_CHANGED
+    said = {"category": category, "severity": severity, "confirmed": not ticket.confirmed, "before": data["before"]}
+    return Change(
+        (event(actor, now, kind, data, text=reason or None),),
+        (changed("terms", actor, body=reason or None, **said), CARD),
+    )

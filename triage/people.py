@@ -1,0 +1,57 @@
+"""Who may do what. People are platform-neutral keys such as `slack:U0123`; whether they exist is not asked here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from triage.errors import Refusal
+
+VIGIE = "vigie"  # the actor of what Vigie does by itself
+
+
+class Role(StrEnum):
+    """What a person is to a desk (policy: Intake and people)."""
+
+    REQUESTER = "requester"  # anyone inside
+    CUSTOMER = "customer"  # outside
+    HELPER = "helper"  # may note, never write to customers
+    AGENT = "agent"  # support specialist
+    LEAD = "lead"  # of a shift
+    MANAGER = "manager"  # contact of a level
+    ADMIN = "admin"
+
+
+STAFF = frozenset({Role.AGENT, Role.LEAD, Role.MANAGER, Role.ADMIN})
+INSIDE = STAFF | {Role.HELPER, Role.REQUESTER}
+ANYONE = INSIDE | {Role.CUSTOMER}
+
+# The verb-by-role table of the policy. A verb that is not here is for agents and above.
+MAY: dict[str, frozenset[Role]] = {
+    "new": ANYONE,
+    "list": ANYONE,
+    "show": ANYONE,
+    "help": ANYONE,
+    "note": STAFF | {Role.HELPER},
+    "escalate-by-reaction": frozenset({Role.MANAGER}),
+    "confirm-promise": frozenset({Role.MANAGER, Role.ADMIN}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person who acts, with the roles they hold at this moment."""
+
+    id: str
+    roles: frozenset[Role] = frozenset({Role.REQUESTER})
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this person speaks for the desk."""
+        return bool(self.roles & STAFF)
+
+    def require(self, verb: str) -> None:
+        """Refuse what the verb-by-role table does not allow, saying who may."""
+        allowed = MAY.get(verb, STAFF)
+        if not self.roles & allowed:
+            raise Refusal("not_allowed", verb=verb, who=sorted(allowed & (STAFF | {Role.HELPER})))

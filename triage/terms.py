@@ -1,0 +1,145 @@
+"""The terms a ticket runs under: resolved from the policy once, stamped on the ticket, changed only on purpose."""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from triage.hours import ELAPSED, Hours, hours_from_data
+
+
+class Category(StrEnum):
+    """What kind of request a ticket is (policy: Categories)."""
+
+    INCIDENT = "incident"  # a service that worked has stopped or degraded
+    PROVISIONING = "provisioning"  # activating something new, or trouble while activating it
+    INQUIRY = "inquiry"  # a request for information not tied to an incident
+
+
+class ClockKind(StrEnum):
+    """The three service clocks (policy: Clocks)."""
+
+    RESPONSE = "response"  # until the first reply the customer can see
+    UPDATE = "update"  # until the next update the customer can see; repeats
+    RESTORE = "restore"  # until service is restored; incidents only
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """How long a clock may take: `seconds` counted in `hours`."""
+
+    seconds: int
+    hours: Hours = ELAPSED
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """When to warn: `seconds` before the due instant, or once `share` (0 to 1) of the target is used up."""
+
+    seconds: int | None = None
+    share: float | None = None
+
+    @property
+    def step(self) -> str:
+        """The name of this warning in events and deadlines."""
+        return f"left-{self.seconds}" if self.share is None else f"used-{self.share:g}"
+
+    def to_data(self) -> float:
+        """As JSON, the inverse of `lead_from_data`."""
+        return self.share if self.share is not None else self.seconds or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """Vigie proposes `level` once `seconds` have passed since the report (policy: Escalation)."""
+
+    level: int
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Everything the clocks of one ticket need to know, so that the fold needs nothing else.
+
+    `pauses` are the clocks that stop while waiting for the customer. `update_base` and `retarget` let one engine
+    speak other desks' policies too (see `triage.clocks`). `promise_limit` is how many seconds ahead a promise may
+    lie before a manager has to confirm it. `working` are the desk's opening hours, for reminders in business days.
+    `quiet_nights`: outside them a breach is said once in the thread, and its repeats wait for opening. `idle` is how
+    many seconds of them may pass without an update before somebody is nudged.
+    """
+
+    category: Category | None = None
+    severity: int | None = None
+    targets: dict[ClockKind, Target] = field(default_factory=dict)
+    pauses: frozenset[ClockKind] = frozenset({ClockKind.RESTORE})
+    leads: dict[ClockKind, tuple[Lead, ...]] = field(default_factory=dict)
+    thresholds: tuple[Threshold, ...] = ()
+    levels: int = 0
+    promise_limit: int | None = None
+    working: Hours = ELAPSED
+    quiet_nights: bool = False
+    idle: int | None = None
+    update_base: str = "last_update"
+    retarget: str = "no_past"
+    policy_version: int = 1
+
+    def to_data(self) -> dict[str, Any]:
+        """The terms as plain JSON, for the event that stamps them."""
+        return {
+            "category": None if self.category is None else self.category.value,
+            "severity": self.severity,
+            "targets": {k.value: {"seconds": t.seconds, "hours": t.hours.to_data()} for k, t in self.targets.items()},
+            "pauses": sorted(kind.value for kind in self.pauses),
+            "leads": {k.value: [lead.to_data() for lead in leads] for k, leads in self.leads.items()},
+            "thresholds": [[t.level, t.seconds] for t in self.thresholds],
+            "levels": self.levels,
+            "promise_limit": self.promise_limit,
+            "working": self.working.to_data(),
+            "quiet_nights": self.quiet_nights,
+            "idle": self.idle,
+            "update_base": self.update_base,
+            "retarget": self.retarget,
+            "policy_version": self.policy_version,
+        }
+
+
+_known: dict[bytes, Terms] = {}
+
+
+def terms_from_data(data: Mapping[str, Any]) -> Terms:
+    """The inverse of `Terms.to_data`. Equal data give the same object: thousands of tickets share their terms."""
+    # Only ever compared, never read back; of all ways to tell equal data, this costs a fold the least.
+    key = marshal.dumps(dict(data), 2)
+    terms = _known.get(key)
+    if terms is None:
+        if len(_known) >= 4096:
+            _known.clear()
+        terms = _known[key] = _read(data)
+    return terms
+
+
+def _read(data: Mapping[str, Any]) -> Terms:
+    return Terms(
+        category=Category(data["category"]) if data["category"] else None,
+        severity=data["severity"],
+        targets={ClockKind(k): Target(t["seconds"], hours_from_data(t["hours"])) for k, t in data["targets"].items()},
+        pauses=frozenset(ClockKind(k) for k in data["pauses"]),
+        leads={ClockKind(k): tuple(lead_from_data(v) for v in leads) for k, leads in data["leads"].items()},
+        thresholds=tuple(Threshold(level, seconds) for level, seconds in data["thresholds"]),
+        levels=data["levels"],
+        promise_limit=data["promise_limit"],
+        working=hours_from_data(data["working"]),
+        quiet_nights=data["quiet_nights"],
+        idle=data["idle"],
+        update_base=data["update_base"],
+        retarget=data["retarget"],
+        policy_version=data["policy_version"],
+    )
+
+
+def lead_from_data(value: float) -> Lead:
+    """A lead time as JSON: whole seconds before the due instant, or a share of the target below 1."""
+    return Lead(share=value) if 0 < value < 1 else Lead(seconds=int(value))

@@ -1,0 +1,51 @@
+"""What people type, made safe to keep: no control characters, no text that could reorder its surroundings."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from triage.errors import Refusal
+
+LONGEST_SUMMARY = 250
+LONGEST_TEXT = 8000
+
+_NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_BLANK_LINES = re.compile(r"\n{3,}")
+# Control characters but tab and newline, halves of surrogate pairs, and what overrides the direction of writing.
+_UNSAFE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+
+
+def clean(text: str | None) -> str:
+    """`text` as typed, without control characters and without stray direction overrides left open.
+
+    Right-to-left text and joined emoji are kept; the invisible characters that would reorder what stands after them are
+    taken out. Empty where nothing could be seen.
+    """
+    if not text:
+        return ""
+    text = _UNSAFE.sub("", _NEWLINES.sub("\n", text))
+    text = _BLANK_LINES.sub("\n\n", text).strip()
+    return text if any(unicodedata.category(c) not in ("Cf", "Mn", "Zl", "Zp", "Zs") for c in text) else ""
+
+
+def one_line(text: str | None) -> str:
+    """`clean`, on one line: a summary. Refuses one that is too long."""
+    text = " ".join(clean(text).split())
+    if len(text) > LONGEST_SUMMARY:
+        raise Refusal("summary_too_long", length=len(text), limit=LONGEST_SUMMARY)
+    return text
+
+
+def checked(text: str | None) -> str:
+    """`clean`, for text that is about to be said. Refuses what is too long."""
+    text = clean(text)
+    if len(text) > LONGEST_TEXT:
+        raise Refusal("text_too_long", length=len(text), limit=LONGEST_TEXT)
+    return text
+
+
+def cut(text: str | None) -> str:
+    """`clean`, for text that stands somewhere in full already: the end of a very long one is left out."""
+    text = clean(text)
+    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "\u2026"

@@ -1,0 +1,152 @@
+"""The ticket: a fold over its stored events. Same events, same terms: the same ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from operator import attrgetter
+
+from triage.clocks import Clock, Mark
+from triage.event import Event, Kind
+from triage.fold import HANDLERS, Climb, Fold, OpenBreach, Said, Waiting
+from triage.instants import Span
+from triage.terms import Category, ClockKind, Terms
+
+_IN_ORDER = attrgetter("at", "seq")
+_UNDOING = frozenset({Kind.UNASSIGNED, Kind.UNRESOLVED, Kind.ESCALATION_UNDONE})
+
+
+class Status(StrEnum):
+    """Where a ticket stands, in the words that cards use."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    RESTORED = "restored"  # service is back, the rest of the work goes on
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One ticket as its events tell it. `version` is the seq of its last event.
+
+    `severity` is what is in force; `claimed` is what a requester or customer typed, shown and never in force by
+    itself. `said` holds the (clock, step, cycle) of every warning, breach, proposal and reminder on record.
+    `report_limit` is when the report was put on record, so it cannot be corrected to later; `down_since` is the report,
+    or the last time it failed again. Thresholds of escalation count from `severity_since`. `standing` counts each
+    person's escalating reactions that are still on a message.
+    """
+
+    version: int
+    category: Category | None
+    severity: int | None
+    claimed: int | None
+    confirmed: bool
+    terms: Terms
+    opened_at: datetime
+    reported_at: datetime
+    report_limit: datetime
+    down_since: datetime
+    requester: str
+    clocks: dict[ClockKind, Clock]
+    waits: tuple[Span, ...]
+    severity_since: datetime
+    severity_mark: Mark
+    assignee: str | None = None
+    acknowledged: bool = False
+    customer: str | None = None
+    skills: tuple[str, ...] = ()
+    waiting: Waiting | None = None
+    promise: datetime | None = None
+    restored_at: datetime | None = None
+    resolved_at: datetime | None = None
+    last_update_at: datetime | None = None
+    last_update_seq: int | None = None
+    climbs: tuple[Climb, ...] = ()
+    standing: dict[str, int] = field(default_factory=dict)
+    breaches: tuple[OpenBreach, ...] = ()
+    said: frozenset[Said] = frozenset()
+    corrections: int = 0
+    requested_date: datetime | None = None
+    last_undoable: dict[str, Event] = field(default_factory=dict)
+
+    @property
+    def status(self) -> Status:
+        """The one word for where the ticket stands."""
+        if self.resolved_at is not None:
+            return Status.RESOLVED
+        if self.waiting is not None:
+            return Status.WAITING
+        return Status.RESTORED if self.restored_at is not None else Status.OPEN
+
+    @property
+    def level(self) -> int:
+        """The escalation level that was reached; 0 before the first climb."""
+        return self.climbs[-1].level if self.climbs else 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is still work on it."""
+        return self.resolved_at is None
+
+    @property
+    def next_due(self) -> datetime | None:
+        """The earliest deadline of its running clocks."""
+        return min((c.due for c in self.clocks.values() if c.due is not None), default=None)
+
+
+def fold(events: Iterable[Event]) -> Ticket:
+    """The ticket that `events` tell of, folded by (at, seq), whatever the order they come in.
+
+    What was undone is left out. Raises ValueError where no `opened` is among them.
+    """
+    ordered = sorted(events, key=_IN_ORDER)
+    opened = next((event for event in ordered if event.kind is Kind.OPENED), None)
+    if opened is None:
+        raise ValueError("These events do not tell of a ticket: none of them is its opening.")
+    undone = {event.data["undoes"] for event in ordered if event.kind in _UNDOING}
+    state = Fold(opened)
+    for event in ordered:
+        if event.seq not in undone:
+            HANDLERS[event.kind](state, event)
+    return _ticket(state, version=max(event.seq for event in ordered))
+
+
+def _ticket(state: Fold, version: int) -> Ticket:
+    clocks = {kind: clock for kind in ClockKind if (clock := state.clocks.clock(kind)) is not None}
+    update = state.last_update
+    return Ticket(
+        version=version,
+        category=state.terms.category,
+        severity=state.terms.severity,
+        claimed=state.claimed,
+        confirmed=state.confirmed,
+        terms=state.terms,
+        opened_at=state.opened_at,
+        reported_at=state.reported_at,
+        report_limit=state.report_limit,
+        down_since=state.down_again_at or state.reported_at,
+        requester=state.requester,
+        clocks=clocks,
+        waits=tuple(state.clocks.waits),
+        severity_since=state.severity_since,
+        severity_mark=state.severity_event,
+        assignee=state.assignee,
+        acknowledged=state.acknowledged,
+        customer=state.customer,
+        skills=state.skills,
+        waiting=state.waiting,
+        promise=state.clocks.promise if state.resolved_at is None else None,
+        restored_at=state.restored_at,
+        resolved_at=state.resolved_at,
+        last_update_at=None if update is None else update.at,
+        last_update_seq=None if update is None else update.seq,
+        climbs=tuple(state.climbs),
+        standing=state.standing,
+        breaches=state.open_breaches(clocks),
+        said=frozenset(state.said),
+        corrections=state.corrections,
+        requested_date=state.requested_date,
+        last_undoable=state.undoable,
+    )

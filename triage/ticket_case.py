@@ -1,0 +1,177 @@
+"""A case of a whole ticket: its own few words, told to the same clock engine that holds real tickets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from triage.case_fields import Case, CaseError, minutes, read_instant, read_minutes, written
+from triage.clocks import Clock, Clocks
+from triage.event import NOTHING
+from triage.hours import Hours
+from triage.terms import ClockKind, Target, Terms
+
+UPDATE_BASES = ("last_update", "last_contact", "unanswered_customer")
+RETARGETS = ("from_start", "no_past")
+WORDS = (
+    "created", "customer_message", "agent_reply", "internal_note", "waiting", "resumed", "restored", "relapsed",
+    "closed", "reopened", "targets",
+)  # fmt: skip
+_TARGETS = tuple(f"{kind}_minutes" for kind in ClockKind)
+_RULES = ("paused_clocks", "update_base", "retarget", "response_met_by")
+_RESULTS = {
+    kind: tuple(f"{kind}_{what}" for what in ("due", "breached", "taken_minutes", "over_minutes", "left_minutes"))
+    for kind in ClockKind
+}
+
+
+class _Event(NamedTuple):
+    """One line of a case's history, in order of time. It is the engine's mark for what it moves."""
+
+    recorded_at: datetime
+    seq: int
+    word: str
+    extra: Mapping[str, Any]
+
+
+class _Rules(NamedTuple):
+    """How the desk of the case counts."""
+
+    paused_clocks: frozenset[ClockKind]
+    update_base: str
+    retarget: str
+    response_met_by: frozenset[str]
+
+
+def evaluate_ticket(case: Case) -> dict[str, Any]:
+    """Where every clock of the case stands after its last event. Raises CaseError for a case that makes no sense."""
+    hours, rules, events = case.hours(), _rules(case.get("rules")), _events(case.get("events"))
+    as_of = None if case.get("as_of") is None else case.moment("as_of")
+    terms = _terms(hours, rules, case.get("targets"))
+    created = [event for event in events if event.word == "created"]
+    if len(created) != 1:
+        raise CaseError('events: exactly one must be "created".')
+    clocks = Clocks(created[0].recorded_at, created[0].recorded_at, terms, created[0])
+    for event in events:
+        if event.word in rules.response_met_by:
+            clocks.respond(event.recorded_at)
+        if event.word == "targets":
+            terms = _terms(hours, rules, event.extra)
+            clocks.retarget(event.recorded_at, terms, event)
+        else:
+            _tell(clocks, event)
+    return _answer(clocks, terms, as_of)
+
+
+def _tell(clocks: Clocks, event: _Event) -> None:
+    at, _, word, extra = event
+    if word == "agent_reply":
+        promise = extra.get("next_update")
+        clocks.reply(at, event, None if promise is None else read_instant("next_update", promise))
+    elif word == "customer_message":
+        clocks.customer_wrote(at, event)
+    elif word == "waiting":
+        clocks.wait(at)
+    elif word == "resumed":
+        clocks.resume(at, event)
+    elif word == "restored":
+        clocks.restore(at)
+    elif word == "relapsed":
+        clocks.relapse(at, event)
+    elif word == "closed":
+        clocks.close(at, event)
+    elif word == "reopened":
+        clocks.reopen(at, event, counts=extra.get("counts") is True)
+
+
+def _answer(clocks: Clocks, terms: Terms, as_of: datetime | None) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    found: list[datetime] = []
+    for kind in ClockKind:
+        clock = clocks.clock(kind) if kind in terms.targets else None
+        due = None if clock is None else clock.due
+        if due is not None:
+            found.append(due)
+        names = _RESULTS[kind]
+        result[names[0]] = None if due is None else written(due)
+        result[names[1]] = clock is not None and clock.breached(as_of)
+        result[names[2]], result[names[3]], result[names[4]] = _ended(clock)
+    met_at = clocks.responded_at
+    result["response_met_at"] = None if met_at is None else written(met_at)
+    result["next_due"] = written(min(found)) if found else None
+    return result
+
+
+def _ended(clock: Clock | None) -> tuple[int | None, int | None, float | None]:
+    """Whole minutes that an ended clock took, was over, and had left; nothing of one that goes on."""
+    if clock is None or clock.ended_at is None:
+        return None, None, None
+    taken, over = clock.taken(clock.ended_at) // 60, clock.over(clock.ended_at) // 60
+    return taken, over, minutes(clock.target.seconds) - taken
+
+
+def _terms(hours: Hours, rules: _Rules, given: object) -> Terms:
+    if not isinstance(given, Mapping):
+        raise CaseError("targets: give response_minutes, update_minutes and restore_minutes, as far as they apply.")
+    wanted = [given.get(field) for field in _TARGETS]
+    return _terms_of(
+        hours,
+        rules,
+        *(None if value is None else read_minutes(field, value) for field, value in zip(_TARGETS, wanted, strict=True)),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _terms_of(hours: Hours, rules: _Rules, *seconds: int | None) -> Terms:
+    targets = {kind: Target(s, hours) for kind, s in zip(ClockKind, seconds, strict=True) if s is not None}
+    return Terms(targets=targets, pauses=rules.paused_clocks, update_base=rules.update_base, retarget=rules.retarget)
+
+
+def _rules(given: object) -> _Rules:
+    rules = {} if given is None else given
+    if not isinstance(rules, Mapping):
+        raise CaseError("rules: give an object with paused_clocks, update_base, response_met_by or retarget.")
+    return _rules_of(json.dumps([rules.get(name) for name in _RULES]))
+
+
+@lru_cache(maxsize=1024)
+def _rules_of(text: str) -> _Rules:
+    rules = dict(zip(_RULES, json.loads(text), strict=True))
+    return _Rules(
+        frozenset(map(ClockKind, _names(rules, "paused_clocks", ["restore"], [kind.value for kind in ClockKind]))),
+        _names(rules, "update_base", "last_update", UPDATE_BASES)[0],
+        _names(rules, "retarget", "from_start", RETARGETS)[0],
+        frozenset(_names(rules, "response_met_by", ["agent_reply"], WORDS)),
+    )
+
+
+def _names(rules: Mapping[str, Any], name: str, default: str | list[str], known: Iterable[str]) -> list[str]:
+    """The words of a rule, which is one word or a list of them as its default is."""
+    given = default if rules[name] is None else rules[name]
+    words = [given] if isinstance(default, str) else given
+    if not isinstance(words, list) or any(not isinstance(word, str) or word not in known for word in words):
+        raise CaseError(f"rules: {name} is {given!r}; use {', '.join(known)}.")
+    return words
+
+
+def _events(given: object) -> list[_Event]:
+    if not isinstance(given, list):
+        raise CaseError("events: give a list of [instant, word] or [instant, word, extra].")
+    events = [_event(seq, line) for seq, line in enumerate(given, 1)]
+    events.sort(key=itemgetter(0))  # stable: same instants stay in the order listed
+    return events
+
+
+def _event(seq: int, line: object) -> _Event:
+    if not isinstance(line, list) or not 2 <= len(line) <= 3 or line[1] not in WORDS:
+        raise CaseError(
+            f"events: {line!r} is not [instant, word] or [instant, word, extra]; words: {', '.join(WORDS)}."
+        )
+    extra = line[2] if len(line) == 3 else None
+    if extra is not None and not isinstance(extra, Mapping):
+        raise CaseError(f"events: {extra!r} is not an object, which is all that can follow {line[1]}.")
+    return _Event(read_instant("events", line[0]), seq, line[1], extra or NOTHING)
