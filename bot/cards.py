@@ -172,7 +172,8 @@ def _buttons(view: View) -> tuple[Button, ...]:
     else:
         verbs = [] if ticket.confirmed else ["severity"]
         verbs += [*(["take"] if ticket.assignee is None else []), "update", "promise"]
-        verbs += ["resume" if ticket.waiting is not None else "wait", "escalate", "resolve"]
+        verbs += ["resume" if ticket.waiting is not None else "wait"]
+        verbs += [*(["escalate"] if ticket.level < ticket.terms.levels else []), "resolve"]
     styles = {"severity": "primary", "take": "primary"}
     return tuple(
         Button(verb, speech.text(f"button.{verb}"), view.stored.number, ticket.version, styles.get(verb))

@@ -131,7 +131,8 @@ def _reopened(saying: Saying) -> Card:
 
 
 def _customer_wrote(saying: Saying) -> Card:
-    return _card(saying, saying.speech("notice.customer_wrote", who=saying.by()))
+    sentence = saying.speech("notice.customer_wrote", who=saying.by())
+    return _card(saying, sentence, *([_actions(saying, "take", "update")] if saying.view.stored.ticket.is_open else []))
 
 
 def _note(saying: Saying) -> Card:
@@ -184,7 +185,7 @@ def _warning(saying: Saying) -> Card:
 _HELPFUL = {
     ClockKind.RESPONSE: ("take", "update"),
     ClockKind.UPDATE: ("update", "promise"),
-    ClockKind.RESTORE: ("take", "update", "escalate"),
+    ClockKind.RESTORE: ("take", "restored", "escalate"),
 }
 
 
@@ -200,7 +201,8 @@ def _breach(saying: Saying) -> Card:
         over=saying.speech.duration((saying.view.now - due).total_seconds()),
         do=saying.speech(f"do.{saying.data['clock']}"),
     )
-    return _card(saying, sentence, _actions(saying, "take", "update", "ack", "escalate"))
+    verbs = (*_HELPFUL[ClockKind(saying.data["clock"])], "ack", "escalate")
+    return _card(saying, sentence, _actions(saying, *dict.fromkeys(verbs)))
 
 
 def _breach_to(saying: Saying, to: str) -> list[str]:
@@ -211,7 +213,7 @@ def _breach_to(saying: Saying, to: str) -> list[str]:
 
 def _catch_up(saying: Saying) -> Card:
     ticket, speech = saying.view.stored.ticket, saying.speech
-    missed = [Line(_missed(speech, *entry), small=True) for entry in saying.data["missed"]]
+    missed = [Line(line, small=True) for line in _missed(speech, saying.data["missed"])]
     sentence = speech(
         "notice.catch_up",
         who=saying.mentions(_breach_to(saying, saying.data["to"])),
@@ -219,15 +221,21 @@ def _catch_up(saying: Saying) -> Card:
         summary=saying.view.summary,
         next=next_deadline(speech, ticket, saying.view.now),
     )
-    return _card(saying, sentence, *missed[-8:], _actions(saying, "take", "update", "escalate"))
+    return _card(saying, sentence, *missed, _actions(saying, "take", "update", "escalate"))
 
 
-def _missed(speech: Speech, clock: str, step: str, stamp: str) -> Sentence:
-    at = read_stamp(stamp)
-    if clock not in set(ClockKind):
-        return speech("missed.other", at=at)
-    key = "missed.breach" if step in BREACH_STEPS else "missed.warning"
-    return speech(key, clock=speech(f"clock.{clock}"), at=at)
+def _missed(speech: Speech, missed: list[list[str]]) -> list[Sentence]:
+    """What fell due: of each clock its breach if there was one, else its last warning; the rest in one line."""
+    told: dict[str, Sentence] = {}
+    for clock, step, stamp in missed:
+        at = read_stamp(stamp)
+        if clock not in set(ClockKind):
+            told["other"] = speech("missed.other", at=at)
+        elif step in BREACH_STEPS:
+            told.setdefault(f"{clock} breach", speech("missed.breach", clock=speech(f"clock.{clock}"), at=at))
+        else:
+            told[clock] = speech("missed.warning", clock=speech(f"clock.{clock}"), at=at)
+    return [line for clock, line in told.items() if f"{clock} breach" not in told]
 
 
 def _proposal(saying: Saying) -> Card:
@@ -321,8 +329,13 @@ _CHASING = {
 
 def _actions(saying: Saying, *verbs: str) -> Buttons:
     ticket = saying.view.stored.ticket
-    shown = [v for v in verbs if not (v == "take" and ticket.assignee is not None)]
-    shown = [v for v in shown if not (v == "resume" and ticket.waiting is None)]
+    pointless = {
+        "take": ticket.assignee is not None,
+        "resume": ticket.waiting is None,
+        "restored": ticket.restored_at is not None,
+        "escalate": ticket.level >= ticket.terms.levels,
+    }
+    shown = [verb for verb in verbs if not pointless.get(verb)]
     return Buttons(
         tuple(
             Button(verb, saying.speech.text(f"button.{verb}"), saying.view.stored.number, ticket.version)

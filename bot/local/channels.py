@@ -64,8 +64,9 @@ class Channels:
             channel = Channel(**{**data, "members": tuple(data["members"])})
             self._all[channel.id] = channel
         if not rows:
-            for channel in SEED:
-                self.put(channel)
+            with self._record.atomic():
+                for channel in SEED:
+                    self.put(channel)
 
     def __iter__(self) -> Iterator[Channel]:
         return iter(self._all.values())

@@ -48,7 +48,7 @@ class Record:
         try:
             self.db.execute("pragma journal_mode = wal")
             self.db.execute("pragma synchronous = normal")
-            self.db.executescript(SCHEMA)
+            self.db.executescript(f"begin; {SCHEMA} commit;")
         except sqlite3.Error:
             self.db.close()
             raise

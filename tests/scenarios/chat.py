@@ -33,9 +33,9 @@ class Chat:
                 self.customer = channel["id"]
         return state
 
-    async def post(self, name: str, **body: Any) -> Json:
+    async def post(self, call: str, **body: Any) -> Json:
         """One control call; whatever it answers."""
-        async with self.session.post(f"{self.address}/_control/{name}", json=body) as answer:
+        async with self.session.post(f"{self.address}/_control/{call}", json=body) as answer:
             found: Json = await answer.json()
             return found
 

@@ -77,7 +77,9 @@ class Story:
         self.notices += change.notices
         return change
 
-    def act(self, verb: Callable[..., Change], when: str | datetime, *args: object, by: Actor = ANA, **more: object) -> Change:
+    def act(
+        self, verb: Callable[..., Change], when: str | datetime, *args: object, by: Actor = ANA, **more: object
+    ) -> Change:
         """Somebody does something to the ticket: `story.act(take, "09:05")`."""
         now = when if isinstance(when, datetime) else at(when)
         return self.record(verb(self.ticket, by, now, *args, **more))

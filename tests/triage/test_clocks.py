@@ -252,7 +252,9 @@ def test_correcting_the_report_moves_restore_alone() -> None:
 # -- changed terms ---------------------------------------------------------------------------------------------------
 
 
-def retargeted(before: Terms, after: Terms, when: str, *, end_promise: bool = False, promise: str | None = None) -> Clocks:
+def retargeted(
+    before: Terms, after: Terms, when: str, *, end_promise: bool = False, promise: str | None = None
+) -> Clocks:
     clocks = opened(under=before)
     if promise:
         clocks.reply(at("09:10"), Line(2, at("09:10")), promise=at(promise))
@@ -266,7 +268,9 @@ def retargeted(before: Terms, after: Terms, when: str, *, end_promise: bool = Fa
         pytest.param(30, 60, "09:10", "10:00", 9, id="later than the old one: it holds"),
         pytest.param(30, 60, "09:50", "10:00", 9, id="later than the old one, which had passed: it holds"),
         pytest.param(240, 30, "09:10", "09:40", 9, id="earlier: the change and the new target"),
-        pytest.param(60, 30, "09:45", "10:00", 1, id="earlier, the change and the new target later than the old one: the old one"),
+        pytest.param(
+            60, 30, "09:45", "10:00", 1, id="earlier, the change and the new target later than the old one: the old one"
+        ),
         pytest.param(60, 30, "09:30", "10:00", 1, id="earlier, both at the same instant"),
         pytest.param(60, 30, "10:30", "10:00", 1, id="overdue stays overdue"),
         pytest.param(30, 30, "09:10", "09:30", 1, id="the same target moves nothing"),

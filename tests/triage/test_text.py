@@ -43,7 +43,9 @@ def test_cleaning_leaves_nothing_that_is_unsafe_and_nothing_to_clean(typed: str)
     kept = clean(typed)
     assert clean(kept) == kept
     assert not [c for c in kept if c not in "\n\t" and unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")]
-    assert not [c for c in kept if unicodedata.bidirectional(c) in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "PDI")]
+    assert not [
+        c for c in kept if unicodedata.bidirectional(c) in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "PDI")
+    ]
     kept.encode()  # a database can hold it
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from triage.thanks import is_thanks
 
 NOTHING = [
-    "Thanks!", "thank you", "Thank you so much!!", "THANK YOU", "thx", "many thanks", "Thanks a lot, Ana", "thanks ana's"[:10],
+    "Thanks!", "thank you", "Thank you so much!!", "THANK YOU", "thx", "many thanks", "Thanks a lot, Ana",
     "Thanks Ana!", "Thank you, John.", "thanks @ana", "<@U012AB3CD> thanks", "ok thanks", "great, thanks!", "Perfect, thank you",
     "got it, thanks", "noted, thanks", "Thanks for the quick fix!", "thank you for your help", "thanks again", "Thanks in advance",
     "thanks everyone \U0001f64f", "\U0001f64f", ":pray:", "\u2764\ufe0f", "hi", "Hello!", "Good morning", "hi there", "Have a nice day!",
@@ -64,7 +64,9 @@ def test_displeasure_is_a_real_message(text: str) -> None:
     assert not is_thanks(text, resolved=True)
 
 
-@pytest.mark.parametrize("text", [":ok" * 60, ":a:" * 50 + "x", "merci " * 25 + "x", "thanks " * 20 + "?", "é" * 8000, "ok " * 3000])
+@pytest.mark.parametrize(
+    "text", [":ok" * 60, ":a:" * 50 + "x", "merci " * 25 + "x", "thanks " * 20 + "?", "é" * 8000, "ok " * 3000]
+)
 def test_no_text_makes_it_slow(text: str) -> None:
     begun = perf_counter()
     is_thanks(text, resolved=True)

@@ -31,8 +31,8 @@ export class Form {
     const error = h("p", { class: "field-error", id: `${id}-error`, hidden: true, "data-testid": `error-${block.block_id}` });
     this.inputs.set(block.block_id, { key, node, read, error });
     if (block.dispatch_action) tellAtOnce(node, read, block, ctx);
-    const zone = element.type === "datetimepicker" ? `Time zone: ${ctx.me?.tz ?? "UTC"}` : "";
-    const hint = [plain(block.hint), zone].filter(Boolean).join(" · ");
+    const zone = element.type === "datetimepicker" ? `Times are in ${ctx.me?.tz ?? "UTC"}.` : "";
+    const hint = [plain(block.hint), zone].filter(Boolean).join(" ");
     return h("div", { class: "field" },
       h(single ? "label" : "div", { class: "field-label", id: `${id}-label`, for: single ? id : null },
         plain(block.label), block.optional && h("span", { class: "optional" }, "optional")),

@@ -5,20 +5,26 @@
 
 import { store } from "./store.js";
 
+let known = location.hash;
+
 /** Reads the address into `{me, channel, thread}`; absent parts are null. */
 export function readPlace() {
+  known = location.hash;
   const params = new URLSearchParams(location.hash.slice(1));
   return { me: params.get("as"), channel: params.get("in"), thread: params.get("thread") };
 }
 
-/** Writes the store's place into the address without a history entry. */
+/** Writes the store's place into the address without a history entry; an address not yet read is left alone. */
 export function writePlace() {
+  if (location.hash !== known) return;
   const params = new URLSearchParams();
   if (store.me) params.set("as", store.me);
   if (store.channel) params.set("in", store.channel);
   if (store.thread) params.set("thread", store.thread);
   const hash = `#${params}`;
-  if (hash !== location.hash) history.replaceState(null, "", hash);
+  if (hash === known) return;
+  history.replaceState(null, "", hash);
+  known = location.hash;
 }
 
 /** The channel and message a permalink of this workspace points at, or null: `.../archives/C123/p1700000000000100`. */

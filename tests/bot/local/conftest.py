@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -11,9 +10,9 @@ from tests.bot.local.fake_bot import Place
 
 
 @pytest.fixture
-async def lonely(tmp_path: Path) -> AsyncIterator[Place]:
+async def lonely() -> AsyncIterator[Place]:
     """A workspace that no bot has joined."""
-    async with Place(tmp_path / "local.db", own_events=False) as place:
+    async with Place(":memory:", own_events=False) as place:
         yield place
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.local.blocks import check_blocks, check_view, with_ids
@@ -179,6 +179,7 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
+@settings(max_examples=50)
 @given(JSON)
 def test_whatever_is_sent_is_judged_without_falling_over(value: object) -> None:
     problems = check_blocks([value]) + check_blocks(value) + check_view(value)

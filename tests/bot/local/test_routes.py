@@ -113,7 +113,7 @@ async def served(tmp_path: Path) -> AsyncIterator[Place]:
     (page / "parts" / "main.js").write_text("export {};", encoding="utf-8")
     (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
     (page / "link.txt").symlink_to(tmp_path / "secret.txt")
-    async with Place(tmp_path / "local.db", page=page) as place:
+    async with Place(":memory:", page=page) as place:
         yield place
 
 
@@ -171,8 +171,8 @@ async def test_the_state_is_what_was_promised(place: Place) -> None:
     assert len(set(skills)) == 2
 
 
-async def test_a_workspace_serves_beside_other_routes(tmp_path: Path) -> None:
-    place = Place(tmp_path / "local.db")
+async def test_a_workspace_serves_beside_other_routes() -> None:
+    place = Place(":memory:")
     app: web.Application = place.server.app
 
     async def health(_request: web.Request) -> web.Response:

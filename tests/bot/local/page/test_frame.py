@@ -80,3 +80,22 @@ async def test_reset_asks_first_and_starts_over(chat: Chat) -> None:
     await chat.by("confirm-yes").click()
     await expect(chat.channel()).to_have_count(0)
     assert chat.place.bot.resets == 1
+
+
+async def test_an_address_typed_by_hand_leads_to_the_person_the_channel_and_the_thread(chat: Chat) -> None:
+    root = await chat.place.posted(CUSTOMER_ID, "Ticket #1")
+    await chat.open(ANA)
+    await chat.page.evaluate("hash => { location.hash = hash }", f"as={CARLA.id}&in={CUSTOMER_ID}&thread={root}")
+    await expect(chat.by("person-picker")).to_have_value(CARLA.id)
+    await expect(chat.thread()).to_contain_text("Ticket #1")
+
+
+async def test_a_workspace_that_is_gone_is_said_and_the_page_comes_back_by_itself(page: Page, place: Place) -> None:
+    chat = Chat(page, place)
+    await chat.open(ANA)
+    await page.context.set_offline(offline=True)
+    await chat.by("advance-5").click()
+    await expect(chat.by("toast")).to_contain_text("The workspace does not answer")
+    await expect(page.locator("#banner")).to_contain_text("this page comes back by itself")
+    await page.context.set_offline(offline=False)
+    await expect(page.locator("#banner")).to_be_hidden()

@@ -1,0 +1,250 @@
+"""Tickets in every state and every notice about them, made by the policy itself, for tests of what is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot.cards import View
+from bot.notices import Saying
+from bot.people import Directory
+from bot.speech import Speech, speech
+from storage.accounts import Account
+from storage.tickets import Conversation, StoredTicket
+from tests.factories import AGENT, MANAGER, NOW, REQUESTER
+from triage import escalation, lifecycle
+from triage.change import Change
+from triage.due import decide_due
+from triage.event import Event
+from triage.notice import Audience, Notice, NoticeKind
+from triage.people import Actor, Role
+from triage.policy import LEVELS, Desk, Policy, Roles
+from triage.terms import Category
+from triage.ticket import Ticket, fold
+
+CUSTOMER = Actor("slack:UCUSTOMER", frozenset({Role.CUSTOMER}))
+PEOPLE = {
+    AGENT.id: "Ana",
+    MANAGER.id: "Marcus",
+    REQUESTER.id: "Rui",
+    CUSTOMER.id: "Carla",
+    "slack:ULEAD": "Priya",
+    "slack:UADMIN": "Ada",
+}
+POLICY = Policy(
+    desk=Desk(channel="CDESK", customer_channels={"CACME": "Acme"}),
+    levels=(replace(LEVELS[0], contacts=(MANAGER.id,)), *LEVELS[1:]),
+    roles=Roles(agents=(AGENT.id,), leads=("slack:ULEAD",), managers=(MANAGER.id,), admins=("slack:UADMIN",)),
+)
+READERS = {"en": speech("en", "Europe/London"), "fr": speech("fr", "Europe/Paris")}
+DESK_SIDE = Conversation(1, "slack", "CDESK", "desk", "1.0", "1.0")
+CUSTOMER_SIDE = Conversation(2, "slack", "CACME", "customer", "2.0", None)
+
+
+def people_called(names: Mapping[str, str], policy: Policy = POLICY) -> Directory:
+    """The people of the desk, under these names; the customer is from outside."""
+    accounts = {who: Account(who, name, is_external=who == CUSTOMER.id) for who, name in names.items()}
+    return Directory(policy, accounts)
+
+
+@dataclass
+class Story:
+    """A ticket as it goes: `does` records what was decided, `view` and `saying` show it as it then stands."""
+
+    now: datetime = NOW
+    number: int = 42
+    people: Directory = field(default_factory=lambda: people_called(PEOPLE))
+    events: list[Event] = field(default_factory=list)
+    texts: dict[int, str] = field(default_factory=dict)
+    notices: list[tuple[Notice, int | None]] = field(default_factory=list)
+    conversations: tuple[Conversation, ...] = (DESK_SIDE, CUSTOMER_SIDE)
+
+    @property
+    def ticket(self) -> Ticket:
+        """The ticket at this moment."""
+        return fold(self.events)
+
+    def does(self, change: Change) -> Story:
+        """Put a change on record, its texts beside it."""
+        assert change, "nothing was decided"
+        for event in change.events:
+            self.events.append(replace(event, seq=len(self.events) + 1, body_id=self._keep(event.text), text=None))
+        self.notices += [(notice, self._keep(notice.body)) for notice in change.notices]
+        return self
+
+    def later(self, minutes: float) -> Story:
+        """Move on; what falls due on the way is planned in time."""
+        until = self.now + timedelta(minutes=minutes)
+        while self.now < until:
+            self.now = min(until, self.now + timedelta(minutes=1))
+            if due := decide_due(self.ticket, self.now):
+                self.does(due)
+        return self
+
+    def away(self, minutes: float) -> Story:
+        """Move on like an outage: what fell due meanwhile is planned at the end."""
+        self.now += timedelta(minutes=minutes)
+        return self.does(decide_due(self.ticket, self.now))
+
+    def _keep(self, text: str | None) -> int | None:
+        if not text:
+            return None
+        self.texts[len(self.texts) + 1] = text
+        return len(self.texts)
+
+    @property
+    def stored(self) -> StoredTicket:
+        """The ticket as storage hands it out."""
+        return StoredTicket(1, 1, 1, self.number, tuple(self.events), self.ticket, self.conversations)
+
+    def view(self, reader: Speech) -> View:
+        """The ticket as that reader is shown it."""
+        return View(self.stored, self.texts, self.people, reader, self.now)
+
+    def saying(self, notice: Notice, body: str, reader: Speech, *, repeated: bool = False) -> Saying:
+        """A notice about to be said about the ticket as it stands."""
+        return Saying(self.view(reader), notice.data, body, "/ticket", repeated)
+
+
+def opened(
+    summary: str = "Link down in Sydney",
+    *,
+    actor: Actor = AGENT,
+    severity: int | None = 1,
+    category: Category | None = None,
+    description: str | None = "Since noon",
+    customer: str | None = "Acme",
+    skills: tuple[str, ...] = ("network",),
+    requested_date: datetime | None = None,
+    people: Directory | None = None,
+) -> Story:
+    """A ticket that was just opened."""
+    story = Story(people=people or people_called(PEOPLE))
+    return story.does(
+        lifecycle.open_ticket(
+            POLICY, actor, story.now, summary=summary, category=category, severity=severity, description=description,
+            customer=customer, skills=skills, requested_date=requested_date, requester=CUSTOMER.id,
+        )
+    )  # fmt: skip
+
+
+def taken(story: Story) -> Story:
+    """... and taken by the agent."""
+    return story.does(lifecycle.take(story.ticket, AGENT, story.now))
+
+
+def waiting(story: Story, what: str = "customer", text: str = "Need the traceroute", hours: float = 8) -> Story:
+    """... and waiting."""
+    until = story.now + timedelta(hours=hours)
+    return story.does(lifecycle.wait(story.ticket, AGENT, story.now, text, what=what, until=until))
+
+
+def promised(story: Story, text: str | None = "We look into it", hours: float = 1) -> Story:
+    """... and with a promise open."""
+    until = story.now + timedelta(hours=hours)
+    return story.does(lifecycle.promise(story.ticket, AGENT, story.now, until, text))
+
+
+def restored(story: Story, text: str | None = "Moved to the other port") -> Story:
+    """... and with service back."""
+    return story.does(lifecycle.restored(story.ticket, AGENT, story.now, None, text))
+
+
+def resolved(story: Story, text: str | None = "The port is replaced") -> Story:
+    """... and done."""
+    return story.does(lifecycle.resolve(story.ticket, AGENT, story.now, text))
+
+
+def climbed(story: Story, levels: int = 1, reason: str = "The impact has grown") -> Story:
+    """... and escalated so many levels."""
+    for _ in range(levels):
+        story.does(escalation.escalate(story.ticket, AGENT, story.now, reason))
+    return story
+
+
+STATES: dict[str, Callable[[], Story]] = {
+    "new": opened,
+    "new without anything": lambda: opened(description=None, customer=None, skills=()),
+    "claimed by a customer": lambda: opened(actor=CUSTOMER, severity=2),
+    "not sorted yet": lambda: opened(actor=CUSTOMER, severity=None),
+    "inquiry": lambda: opened(severity=None, category=Category.INQUIRY),
+    "provisioning": lambda: opened(
+        severity=None, category=Category.PROVISIONING, requested_date=NOW + timedelta(days=3)
+    ),
+    "taken": lambda: taken(opened()),
+    "promised": lambda: promised(taken(opened())),
+    "waiting for the customer": lambda: waiting(taken(opened())),
+    "waiting for a vendor": lambda: waiting(taken(opened()), "vendor"),
+    "response breached": lambda: opened().later(20),
+    "breached for long": lambda: opened().later(13 * 60),
+    "after an outage": lambda: opened().away(5 * 60),
+    "restored": lambda: restored(taken(opened())),
+    "resolved": lambda: resolved(taken(opened())),
+    "resolved late": lambda: resolved(opened().later(7 * 60)),
+    "resolved without an answer": lambda: resolved(opened(), None),
+    "level 1": lambda: climbed(taken(opened())),
+    "level 3": lambda: climbed(opened(), 3),
+}
+
+
+def every_notice() -> list[tuple[Notice, str]]:
+    """At least one notice of every kind and variant, with its text, as the policy plans them."""
+    stories = [
+        resolved(restored(promised(taken(opened().later(13 * 60))))),
+        opened().away(5 * 60),
+        taken(waiting(opened(severity=2))).later(6 * 24 * 60),
+        opened(severity=None, category=Category.PROVISIONING, requested_date=NOW + timedelta(days=3)).later(4 * 24 * 60),
+        opened(actor=CUSTOMER, severity=2),
+    ]
+    story = stories[-1]
+    ticket = story.ticket
+    story.does(lifecycle.change_severity(ticket, AGENT, story.now, POLICY, 2, "as claimed"))
+    story.does(lifecycle.change_severity(story.ticket, AGENT, story.now, POLICY, 1, "it grew"))
+    story.does(lifecycle.change_category(story.ticket, AGENT, story.now, POLICY, Category.PROVISIONING))
+    story.does(lifecycle.change_category(story.ticket, AGENT, story.now, POLICY, Category.INCIDENT, 1))
+    story.does(lifecycle.take(story.ticket, AGENT, story.now))
+    story.does(escalation.undo_reaction(story.ticket, AGENT, story.now, "take"))
+    story.does(lifecycle.note(story.ticket, AGENT, story.now, "The vendor is slow"))
+    story.does(lifecycle.update(story.ticket, AGENT, story.now, "We are on it"))
+    story.later(5)
+    story.does(lifecycle.update(story.ticket, AGENT, story.now, "By phone", at=story.now - timedelta(minutes=2)))
+    story.does(lifecycle.wait(story.ticket, AGENT, story.now, "Traceroute", what="customer"))
+    story.does(lifecycle.resume(story.ticket, AGENT, story.now))
+    story.does(lifecycle.wait(story.ticket, AGENT, story.now, "Traceroute", what="customer"))
+    story.does(lifecycle.customer_wrote(story.ticket, CUSTOMER, story.now, "Here it is", at=story.now))
+    story.does(lifecycle.restored(story.ticket, AGENT, story.now, None, "Moved"))
+    story.does(lifecycle.relapsed(story.ticket, AGENT, story.now))
+    earlier = story.now - timedelta(hours=1)
+    story.does(lifecycle.correct_report(story.ticket, AGENT, story.now, earlier, "they called"))
+    story.does(escalation.escalate(story.ticket, CUSTOMER, story.now, "Too slow"))
+    story.does(escalation.escalate_by_reaction(story.ticket, MANAGER, story.now))
+    story.does(escalation.give_reason(story.ticket, MANAGER, story.now, 1, "The impact has grown"))
+    story.does(lifecycle.acknowledge(story.ticket, MANAGER, story.now))
+    story.later(1.5)
+    story.does(escalation.escalate_by_reaction(story.ticket, MANAGER, story.now))
+    story.does(escalation.undo_reaction(story.ticket, MANAGER, story.now, "escalate"))
+    story.does(lifecycle.resolve(story.ticket, AGENT, story.now))
+    story.does(lifecycle.customer_wrote(story.ticket, CUSTOMER, story.now, "It is back", at=story.now))
+    found = [(notice, story.texts.get(body or 0, "")) for story in stories for notice, body in story.notices]
+    refusals = [
+        ("not_allowed", {"verb": "escalate-by-reaction", "who": [Role.MANAGER]}),
+        ("resolved", {"at": NOW.isoformat()}),
+    ]
+    data = {"person": CUSTOMER.id, "channel": "CACME"}
+    found += [
+        (Notice(NoticeKind.REFUSAL, Audience.PERSON, {**data, "code": code, "values": values}), "")
+        for code, values in refusals
+    ]
+    for step in ("nudge", "nudge-lead"):
+        found.append((Notice(NoticeKind.CHASE, Audience.DESK, {"step": step, "cycle": 1, "about": "idle"}), ""))
+    return _one_of_each(found)
+
+
+def _one_of_each(found: list[tuple[Notice, str]]) -> list[tuple[Notice, str]]:
+    """The first of each kind and variant."""
+    first: dict[tuple[str, ...], tuple[Notice, str]] = {}
+    for notice, body in found:
+        variant = tuple(str(notice.data.get(key)) for key in ("what", "clock", "step", "to", "confirmed", "code", "for"))
+        first.setdefault((notice.kind, *variant, str(bool(body))), (notice, body))
+    return list(first.values())

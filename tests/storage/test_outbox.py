@@ -1,0 +1,353 @@
+"""The outbox: said once, in order, by one holder at a time; and every notice ends somewhere people can see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import Session, select
+
+from storage import outbox
+from storage.changes import Place, record
+from storage.core import table
+from storage.database import Database
+from storage.letters import change_letters, list_letters
+from storage.outbox import LEASE, Outgoing, claim
+from storage.tables import OutboxRow
+from storage.tickets import StoredTicket, find_by_message, get_ticket
+from tests.factories import AGENT, MANAGER, NOW, Home, open_stored
+from triage.change import Change
+from triage.escalation import escalate_by_reaction
+from triage.lifecycle import note, take, update
+from triage.notice import Audience, Notice, NoticeKind
+
+CUSTOMER_PLACE = Place("slack", "CACME", "customer", "100.1")
+SOON = timedelta(seconds=2)
+
+
+@pytest.fixture
+def ticket(database: Database, home: Home) -> StoredTicket:
+    """A ticket whose card waits to be posted."""
+    return database.write_now(lambda session: open_stored(session, home))
+
+
+def say(session: Session, stored: StoredTicket, text: str, now: datetime = NOW) -> None:
+    """A note to the desk: one notice in the ticket's thread."""
+    stored = get_ticket(session, stored.organisation_id, stored.number, lock=True)
+    record(session, stored, note(stored.ticket, AGENT, now, text), now)
+
+
+def take_all(database: Database, now: datetime = NOW, **options: Any) -> list[Outgoing]:
+    return database.write_now(lambda session: claim(session, now, **{"limit": 10, **options}))
+
+
+def mark(database: Database, how: Callable[..., None], item: Outgoing, *values: Any, **options: Any) -> None:
+    database.write_now(lambda session: how(session, item, *values, **options))
+
+
+def row(database: Database, item: Outgoing) -> OutboxRow:
+    return database.read_now(lambda session: session.exec(select(OutboxRow).where(OutboxRow.id == item.id)).one())
+
+
+def kinds(items: list[Outgoing]) -> list[str]:
+    return [item.kind for item in items]
+
+
+# -- what a change puts there --------------------------------------------------------------------------------------
+
+
+def test_a_change_says_each_thing_where_it_belongs(database: Database, home: Home) -> None:
+    def story(session: Session) -> StoredTicket:
+        stored = open_stored(session, home, NOW, Place("slack", "CDESK", "desk"), CUSTOMER_PLACE)
+        stored = record(session, stored, take(stored.ticket, AGENT, NOW), NOW)
+        return record(session, stored, note(stored.ticket, AGENT, NOW, "between us"), NOW)
+
+    database.write_now(story)
+    query = select(OutboxRow).order_by(table(OutboxRow).c.id)
+    rows = database.read_now(lambda session: session.exec(query).all())
+    assert [(r.kind, r.audience, r.channel) for r in rows] == [
+        ("card", "card", "CDESK"),
+        ("receipt", "customer", "CACME"),
+        ("taken", "customer", "CACME"),
+        ("note", "desk", "CDESK"),
+    ]
+
+
+def test_where_a_ticket_has_no_customer_thread_the_card_is_the_receipt(
+    database: Database, ticket: StoredTicket
+) -> None:
+    def answer(session: Session) -> None:
+        record(session, ticket, update(ticket.ticket, AGENT, NOW, "We are on it"), NOW)
+
+    database.write_now(answer)
+    first, *_ = take_all(database)
+    assert first.kind == "card"
+    mark(database, outbox.mark_sent, first, "1.1", "CDESK", NOW)
+    (second,) = take_all(database)
+    assert (second.kind, second.channel) == ("update", "CDESK")
+
+
+def test_a_private_notice_goes_to_the_persons_own_platform(database: Database, ticket: StoredTicket) -> None:
+    people = ("slack:U1", "teams:29-abc")
+    notices = tuple(Notice(NoticeKind.REFUSAL, Audience.PERSON, {"person": person}) for person in people)
+    database.write_now(lambda session: record(session, ticket, Change((), notices), NOW))
+    found = [(item.platform, item.conversation_id) for item in take_all(database) if item.audience == "person"]
+    assert found == [("slack", None), ("teams", None)]
+
+
+def test_a_refusal_said_twice_is_said_twice(database: Database, ticket: StoredTicket) -> None:
+    refusal = Change((), (Notice(NoticeKind.REFUSAL, Audience.PERSON, {"person": "slack:U1", "code": "x"}),))
+    for _ in range(2):
+        database.write_now(lambda session: record(session, ticket, refusal, NOW))
+    assert kinds(take_all(database)) == ["card", "refusal", "refusal"]
+
+
+# -- refreshes of the card -----------------------------------------------------------------------------------------
+
+
+def test_refreshes_of_a_card_that_still_waits_are_one(database: Database, ticket: StoredTicket) -> None:
+    def acts(session: Session) -> None:
+        stored = record(session, ticket, take(ticket.ticket, AGENT, NOW), NOW)
+        record(session, stored, escalate_by_reaction(stored.ticket, MANAGER, NOW), NOW)
+
+    database.write_now(acts)
+    found = database.read_now(lambda session: list_letters(session, states=("pending",)))
+    assert sorted(letter.kind for letter in found) == ["card", "escalated", "pick_reason", "taken"]
+
+
+@pytest.mark.parametrize("ending", ["in flight", "retried", "sent", "failed", "dropped"])
+def test_a_change_after_a_card_was_claimed_refreshes_it_again(
+    database: Database, ticket: StoredTicket, ending: str
+) -> None:
+    (card,) = take_all(database)
+    endings: dict[str, tuple[Any, ...]] = {
+        "retried": (outbox.mark_retry, card, NOW + SOON, "later"),
+        "sent": (outbox.mark_sent, card, "1.1", "CDESK", NOW),
+        "failed": (outbox.mark_failed, card, "refused"),
+        "dropped": (outbox.mark_dropped, card, "over"),
+    }
+    if ending in endings:
+        how, *values = endings[ending]
+        mark(database, how, *values)
+    database.write_now(lambda session: record(session, ticket, take(ticket.ticket, AGENT, NOW), NOW))
+    query = select(OutboxRow.id).where(OutboxRow.audience == "card", OutboxRow.id != card.id)
+    assert len(database.read_now(lambda session: session.exec(query).all())) == 1
+
+
+def test_a_card_is_not_sent_while_a_change_that_it_will_show_is_not_committed(
+    postgres_database: str, home: Home
+) -> None:
+    """Only PostgreSQL lets the two overlap: a claim in between would show the old state and no other would follow."""
+
+
+# -- order and leases ----------------------------------------------------------------------------------------------
+
+
+def test_a_conversation_is_spoken_in_order_while_others_go_on(database: Database, home: Home) -> None:
+    def two(session: Session) -> tuple[StoredTicket, StoredTicket]:
+        first, second = open_stored(session, home), open_stored(session, home)
+        say(session, first, "one")
+        say(session, first, "two")
+        return first, second
+
+    first, second = database.write_now(two)
+    claimed = take_all(database)
+    assert [(item.ticket_id, item.kind) for item in claimed] == [(first.id, "card"), (second.id, "card")]
+    assert take_all(database) == []
+    mark(database, outbox.mark_retry, claimed[0], NOW + SOON, "busy")
+    mark(database, outbox.mark_sent, claimed[1], "2.2", "CDESK", NOW)
+    assert take_all(database) == []
+    (again,) = take_all(database, NOW + SOON)
+    assert (again.id, again.attempts) == (claimed[0].id, 2)
+    mark(database, outbox.mark_sent, again, "1.1", "CDESK", NOW)
+    texts = []
+    for _ in range(2):
+        (item,) = take_all(database, NOW + SOON)
+        texts.append(item.body_id)
+        mark(database, outbox.mark_sent, item, f"1.{item.id}", "CDESK", NOW)
+    assert texts == sorted(texts, key=lambda body_id: body_id or 0)
+    assert take_all(database, NOW + SOON) == []
+
+
+def test_nothing_is_claimed_before_its_time(database: Database, ticket: StoredTicket) -> None:
+    later = Notice(NoticeKind.NOTE, Audience.PERSON, {"person": "slack:U1"}, not_before=NOW + SOON)
+    database.write_now(lambda session: record(session, ticket, Change((), (later,)), NOW))
+    assert kinds(take_all(database)) == ["card"]
+    assert kinds(take_all(database, NOW + SOON - timedelta(milliseconds=1))) == []
+    assert kinds(take_all(database, NOW + SOON)) == ["note"]
+
+
+def test_a_channel_that_rests_keeps_nobody_else_waiting(database: Database, home: Home) -> None:
+    def many(session: Session) -> None:
+        for _ in range(4):
+            open_stored(session, home)
+        open_stored(session, home, NOW, Place("slack", "COTHER", "desk"))
+
+    database.write_now(many)
+    assert [item.channel for item in take_all(database, limit=2, resting=["CDESK"])] == ["COTHER"]
+    admitted = iter([True, True, False, False])
+    assert len(take_all(database, admit=lambda _: next(admitted))) == 2
+    assert len(take_all(database)) == 2
+
+
+def test_two_workers_never_claim_the_same_notice(database: Database, home: Home) -> None:
+    database.write_now(lambda session: [open_stored(session, home) for _ in range(30)])
+    with ThreadPoolExecutor(4) as threads:
+        shares = list(threads.map(lambda _: take_all(database, limit=10), range(4)))
+    ids = [item.id for share in shares for item in share]
+    assert len(ids) == len(set(ids))
+    # A worker skips what another one looks at, so that one round may leave some for the next.
+    assert len(ids) + len(take_all(database, limit=30)) == 30
+
+
+def test_a_claim_of_a_dead_worker_is_taken_over_in_doubt_once_its_lease_is_over(
+    database: Database, ticket: StoredTicket
+) -> None:
+    (lost,) = take_all(database)
+    assert (lost.unsure, lost.lease_until) == (False, NOW + LEASE)
+    assert database.read_now(outbox.next_at) == NOW + LEASE
+    assert take_all(database, NOW + LEASE - timedelta(seconds=1)) == []
+    (again,) = take_all(database, NOW + LEASE)
+    assert (again.id, again.unsure, again.attempts) == (lost.id, True, 2)
+
+
+def test_what_this_process_still_sends_is_not_claimed_again(database: Database, ticket: StoredTicket) -> None:
+    (sending,) = take_all(database)
+    assert take_all(database, NOW + LEASE, held=[sending.id]) == []
+
+
+def test_a_worker_that_is_alone_takes_over_at_once(database: Database, ticket: StoredTicket) -> None:
+    (lost,) = take_all(database)
+    assert database.write_now(outbox.take_over) == 1
+    (again,) = take_all(database)
+    assert (again.id, again.unsure) == (lost.id, True)
+
+
+@pytest.mark.parametrize("how", ["retry", "fail", "drop"])
+def test_whoever_lost_the_claim_has_no_say_any_more(database: Database, ticket: StoredTicket, how: str) -> None:
+    (old,) = take_all(database)
+    (new,) = take_all(database, NOW + LEASE)
+    if how == "retry":
+        mark(database, outbox.mark_retry, old, NOW, "late")
+    else:
+        mark(database, outbox.mark_failed if how == "fail" else outbox.mark_dropped, old, "late")
+    assert row(database, new).state == "claimed"
+    mark(database, outbox.mark_sent, new, "1.1", "CDESK", NOW)
+    assert row(database, new).state == "sent"
+
+
+def test_what_was_said_counts_even_when_the_claim_was_lost(database: Database, ticket: StoredTicket) -> None:
+    (old,) = take_all(database)
+    (new,) = take_all(database, NOW + LEASE)
+    mark(database, outbox.mark_sent, old, "1.1", "CDESK", NOW)
+    mark(database, outbox.mark_retry, new, NOW, "not sure")
+    assert row(database, new).state == "sent"
+    assert row(database, new).message_id == "1.1"
+
+
+def test_doubt_stays_until_it_is_settled(database: Database, ticket: StoredTicket) -> None:
+    (item,) = take_all(database)
+    mark(database, outbox.mark_retry, item, NOW, "connection broke", unsure=True)
+    (item,) = take_all(database)
+    assert item.unsure
+    mark(database, outbox.mark_retry, item, NOW, "looking it up failed")
+    (item,) = take_all(database)
+    assert item.unsure
+
+
+def test_being_asked_to_come_back_is_no_failed_try(database: Database, ticket: StoredTicket) -> None:
+    (item,) = take_all(database)
+    mark(database, outbox.mark_retry, item, NOW, "slow down", counts=False)
+    assert take_all(database)[0].attempts == 1
+
+
+# -- what became of it ---------------------------------------------------------------------------------------------
+
+
+def test_the_first_message_carries_the_thread_and_reactions_on_it_find_the_ticket(
+    database: Database, ticket: StoredTicket
+) -> None:
+    database.write_now(lambda session: say(session, ticket, "one"))
+    for message in ("1.1", "1.2"):
+        (item,) = take_all(database)
+        mark(database, outbox.mark_sent, item, message, "CDESK", NOW)
+    stored = database.read_now(lambda session: get_ticket(session, ticket.organisation_id, ticket.number))
+    assert stored.conversations == (replace(ticket.conversations[0], root_id="1.1", card_id="1.1"),)
+    for message in ("1.1", "1.2"):
+        found = database.read_now(
+            lambda session, m=message: find_by_message(session, ticket.organisation_id, "CDESK", m)  # type: ignore[misc]
+        )
+        assert found == ticket.id
+
+
+def test_a_card_below_a_message_that_was_there_keeps_its_thread(database: Database, home: Home) -> None:
+    database.write_now(lambda session: open_stored(session, home, NOW, Place("slack", "CDESK", "desk", "50.1")))
+    (card,) = take_all(database)
+    mark(database, outbox.mark_sent, card, "60.2", "CDESK", NOW)
+    stored = database.read_now(lambda session: get_ticket(session, home.organisation_id, 1))
+    assert (stored.conversations[0].root_id, stored.conversations[0].card_id) == ("50.1", "60.2")
+
+
+def test_a_dead_letter_is_seen_holds_up_nobody_and_can_be_tried_again(database: Database, ticket: StoredTicket) -> None:
+    database.write_now(lambda session: say(session, ticket, "one"))
+    (card,) = take_all(database)
+    mark(database, outbox.mark_failed, card, "is_archived")
+    assert database.read_now(outbox.waiting) == 1
+    assert kinds(take_all(database)) == ["note"]
+    (letter,) = database.read_now(lambda session: list_letters(session, states=("failed",)))
+    assert (letter.id, letter.number, letter.kind, letter.reason) == (card.id, 1, "card", "is_archived")
+    again = NOW + timedelta(hours=1)
+
+    def retry(session: Session) -> list[int]:
+        return [change_letters(session, [card.id], state="pending", now=again) for _ in range(2)]
+
+    assert database.write_now(retry) == [1, 0]
+    (found,) = [item for item in take_all(database, again) if item.id == card.id]
+    assert found.attempts == 1
+
+
+def test_a_dead_letter_can_be_dropped(database: Database, ticket: StoredTicket) -> None:
+    (card,) = take_all(database)
+    mark(database, outbox.mark_failed, card, "is_archived")
+    assert database.write_now(lambda session: change_letters(session, [card.id], state="dropped", now=NOW)) == 1
+    assert take_all(database) == []
+
+
+def test_the_next_sending_is_that_of_the_heads_alone(database: Database, ticket: StoredTicket) -> None:
+    (card,) = take_all(database)
+    mark(database, outbox.mark_retry, card, NOW + timedelta(minutes=30), "away")
+    database.write_now(lambda session: say(session, ticket, "one"))
+    assert database.read_now(outbox.next_at) == NOW + timedelta(minutes=30)
+    (card,) = take_all(database, NOW + timedelta(minutes=30))
+    mark(database, outbox.mark_dropped, card, "over")
+    assert database.read_now(outbox.next_at) == NOW
+
+
+def test_an_empty_outbox_has_no_next_sending(database: Database) -> None:
+    assert database.read_now(outbox.next_at) is None
+    assert database.read_now(outbox.waiting) == 0
+
+
+def test_claiming_looks_at_what_waits_and_not_at_all_that_was_ever_sent(sqlite_database: str) -> None:
+    database = Database(sqlite_database)
+    plans: list[str] = []
+
+    def explain(session: Session) -> None:
+        cursor = session.info["cursor"]
+        seen: list[str] = []
+        cursor.connection.set_trace_callback(seen.append)
+        claim(session, NOW, limit=5)
+        outbox.next_at(session)
+        cursor.connection.set_trace_callback(None)
+        for statement in seen:
+            plans.extend(line[3] for line in cursor.execute(f"EXPLAIN QUERY PLAN {statement}"))
+
+    database.write_now(explain)
+    database.close_now()
+    assert not [line for line in plans if line.startswith("SCAN outbox") and "USING" not in line], plans
+    assert [line for line in plans if "ix_outbox_waiting" in line]
+    assert [line for line in plans if "ix_outbox_order" in line]
