@@ -8,16 +8,16 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import structlog
+import yaml
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
-from storage.migrate import migrate
 
 from bot.config import ConfigError, Settings
 from bot.desk import Desk
@@ -35,16 +35,23 @@ from bot.slack.app import (
     slack_client,
     socket_handler,
 )
+from bot.slack.channels import find_channel
+from bot.slack.errors import error_code
 from bot.slack.listeners import Listeners
+from bot.slack.manifest import slack_manifest
 from bot.slack.people import People
 from bot.slack.sender import SlackSender
 from scheduler.delivery import Delivery
 from scheduler.runner import Runner
 from storage.database import Database, DatabaseUnusableError
+from storage.migrate import migrate
 from storage.organisations import Installation, ensure_desk, ensure_installation
 from storage.policies import save_policy
 from storage.reset import forget_tickets
 from triage.errors import PolicyError
+
+if TYPE_CHECKING:
+    from bot.local.workspace import Workspace
 
 log = structlog.get_logger(__name__)
 
@@ -129,9 +136,8 @@ class Vigie:
 
     async def _embed_workspace(self, app: web.Application, database: Database) -> None:
         from bot.local.routes import add_routes  # noqa: PLC0415  a desk on a real platform never loads the workspace
-        from bot.local.workspace import Workspace  # noqa: PLC0415
 
-        workspace = Workspace(workspace_file(database))
+        workspace = open_workspace(database, self.settings.command)
         add_routes(app, workspace)
         await workspace.start()
         self._closing.push_async_callback(workspace.stop)
@@ -217,7 +223,7 @@ class Vigie:
         self._closing.push_async_callback(listeners.drain)
         if app_token is not None:
             handler: AsyncSocketModeHandler = socket_handler(app, app_token, client)
-            await handler.connect_async()
+            await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it without types
             self._closing.push_async_callback(handler.close_async)
         if secret is not None:
             self._slack.append(app)
@@ -257,6 +263,15 @@ class Vigie:
         app.router.add_get("/", root)
 
 
+def open_workspace(database: Database, command: str) -> Workspace:
+    """The local workspace with our own app installed: it sends and allows what the manifest asks for, nothing else."""
+    from bot.local.manifest import Manifest  # noqa: PLC0415  as above
+    from bot.local.workspace import Workspace  # noqa: PLC0415
+
+    manifest = Manifest.from_mapping(yaml.safe_load(slack_manifest(command=command)))
+    return Workspace(workspace_file(database), manifest=manifest)
+
+
 def workspace_file(database: Database) -> Path:
     """The local workspace's file: beside the SQLite file, else in the working directory."""
     if database.is_sqlite and database.url.database and database.url.database != ":memory:":
@@ -279,26 +294,15 @@ async def _with_channel_ids(client: AsyncWebClient, data: dict[str, Any], named:
 
 
 async def _channel_id(client: AsyncWebClient, named: str) -> str:
-    name = named.lstrip("#")
-    if not named.startswith("#") and name[:1] in "CG" and name.isupper():
-        return name
-    cursor = ""
     try:
-        while True:
-            answer = await client.conversations_list(
-                limit=200, cursor=cursor, exclude_archived=True, types="public_channel,private_channel"
-            )
-            for channel in answer["channels"]:
-                if name in (channel["id"], channel["name"]):
-                    return str(channel["id"])
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                break
+        found = await find_channel(client, named)
     except SlackApiError as error:
         raise ConfigError(
-            f"cannot look for the channel {named} ({error.response.get('error')}): set VIGIE_CHANNEL to its id"
+            f"cannot look for the channel {named} ({error_code(error)}): set VIGIE_CHANNEL to its id"
         ) from error
-    raise ConfigError(f"there is no channel {named}, or Vigie is not in it: invite it there, or correct VIGIE_CHANNEL")
+    if found is None:
+        raise ConfigError(f"there is no channel {named}, or Vigie is not in it: invite it, or correct VIGIE_CHANNEL")
+    return str(found["id"])
 
 
 async def _every(interval: timedelta, work: Callable[[], Awaitable[None]]) -> None:

@@ -70,7 +70,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A question of a form. `kind`: line, text, choice, choices or instant. `initial`: as the answer would come back."""
+    """A question of a form. `kind`: line, text, choice, choices or instant. `initial`: as an answer would come back."""
 
     id: str
     kind: str

@@ -32,7 +32,9 @@ def decide_due(ticket: Ticket, now: datetime) -> Change:
     if not due:
         return Change()
     last = {item.clock: item for item in due}
-    said = [notice for item in last.values() if (notice := _say(ticket, item)) is not None]
+    # What is late comes before the proposal to escalate it.
+    spoken = sorted(last.values(), key=lambda item: item.clock == ESCALATION)
+    said = [notice for item in spoken if (notice := _say(ticket, item)) is not None]
     if len(said) > 1 and any(now - item.at > OUTAGE for item in due):
         missed = [[item.clock, item.step, stamp(item.at)] for item in due]
         said = [Notice(NoticeKind.CATCH_UP, Audience.DESK, {"missed": missed, "to": _loudest(said)}, broadcast=True)]

@@ -1,4 +1,4 @@
-"""`vigie local`: the local workspace as its own process, so that a kill of the bot leaves the chat's record standing."""
+"""`vigie local`: the local workspace as its own process, so that a kill of the bot leaves the chat standing."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ import sys
 
 from aiohttp import web
 
-from bot.app import BODY_LIMIT, workspace_file
+from bot.app import BODY_LIMIT, open_workspace
 from bot.cli import DONE, MISUSED
 from bot.config import ConfigError, is_loopback, load_settings
 from bot.local.routes import add_routes
-from bot.local.workspace import Workspace
 from storage.database import Database, DatabaseUnusableError
 
 
@@ -35,7 +34,7 @@ async def _run() -> int:
                 f"the local workspace stays on this machine: set VIGIE_HOST to 127.0.0.1, not {settings.host}"
             )
         database = Database(settings.database_url)
-        workspace = Workspace(workspace_file(database))
+        workspace = open_workspace(database, settings.command)
         await database.close()
     except (ConfigError, DatabaseUnusableError, sqlite3.Error, OSError) as error:
         return _refuse(error)

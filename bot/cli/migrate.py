@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from storage.migrate import migrate
-
 from bot.cli import DONE, MISUSED
 from bot.config import ConfigError, load_settings
 from storage.database import Database, DatabaseUnusableError
+from storage.migrate import migrate
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

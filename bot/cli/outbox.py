@@ -23,7 +23,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Exit 1 where none of the notices named is a dead letter."""
     if chosen.action != "list" and not chosen.ids:
-        print(f"vigie outbox {chosen.action}: name the notices by the numbers that vigie outbox list shows", file=sys.stderr)
+        print(
+            f"vigie outbox {chosen.action}: name the notices by the numbers that vigie outbox list shows",
+            file=sys.stderr,
+        )
         return MISUSED
     try:
         database = Database(load_settings().database_url)
@@ -58,5 +61,10 @@ def _list(database: Database) -> int:
 def _line(letter: Letter) -> str:
     ticket = f"#{letter.number}" if letter.number is not None else "-"
     when = letter.not_before.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
-    reason = f": {letter.reason}" if letter.reason else ""
-    return f"{letter.id}  {letter.state}  {ticket} {letter.kind} to {letter.channel}, tries {letter.attempts}, next {when}{reason}"
+    parts = [
+        f"{letter.id}  {letter.state}  {ticket} {letter.kind} to {letter.channel}",
+        f"tries {letter.attempts}",
+        f"next {when}",
+        *([letter.reason] if letter.reason else []),
+    ]
+    return ", ".join(parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Iterable
 
@@ -32,6 +33,6 @@ def _answer(lines: Iterable[str]) -> int:
     write = sys.stdout.write
     for number, line in enumerate(lines, 1):
         if line.strip():
-            write(evaluate_line(number, line) + "\n")
+            write(json.dumps(evaluate_line(number, line)) + "\n")
     sys.stdout.flush()
     return DONE

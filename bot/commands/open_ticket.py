@@ -109,14 +109,16 @@ def new_form(call: Call, summary: str = "") -> Form:
     fields = [
         Field("category", "choice", speech.text("field.category"), required=True, options=categories,
               initial=Category.INCIDENT.value),
-        Field("severity", "choice", speech.text("field.severity"), options=severities, hint=speech.text("hint.severity")),
+        Field("severity", "choice", speech.text("field.severity"), options=severities,
+              hint=speech.text("hint.severity")),
         Field("summary", "line", speech.text("field.summary"), required=True, initial=summary, longest=250,
               placeholder=speech.text("hint.summary")),
         Field("description", "text", speech.text("field.description")),
         Field("customer", "line", speech.text("field.customer"), initial=customer, longest=120),
         Field("reported_at", "instant", speech.text("field.reported_at"), initial=str(int(call.now.timestamp())),
               hint=speech.text("hint.reported_at")),
-        Field("requested_date", "instant", speech.text("field.requested_date"), hint=speech.text("hint.requested_date")),
+        Field("requested_date", "instant", speech.text("field.requested_date"),
+              hint=speech.text("hint.requested_date")),
     ]  # fmt: skip
     if policy.skills:
         options = tuple((skill, skill) for skill in policy.skills)

@@ -37,8 +37,10 @@ def take_number(words: str, default: int | None, verb: str) -> tuple[int, str]:
 
 
 def take_severity(words: str) -> tuple[int | None, str]:
-    """A severity at the start of `words` (`sev1`, `sev 1`, `s1`, `p1`, `gravité 1`) and the rest. Which figures exist is
-    the policy's business."""
+    """A severity at the start of `words` (`sev1`, `sev 1`, `s1`, `p1`, `gravité 1`) and the rest.
+
+    Which figures exist is the policy's business.
+    """
     match = _SEVERITY.match(words.strip())
     if match is None:
         return None, words.strip()

@@ -15,6 +15,8 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.errors import error_code
+
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 
 
@@ -44,7 +46,7 @@ async def identify(client: AsyncWebClient) -> Identity:
     try:
         answer = await client.auth_test()
     except SlackApiError as error:
-        code = error.response.get("error")
+        code = error_code(error)
         raise SlackUnreachableError(
             f"Slack refuses SLACK_BOT_TOKEN ({code}): copy the Bot User OAuth Token again, or run vigie connect slack"
         ) from error

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.commands import dispatch
-from bot.commands.call import Answer, Call
+from bot.commands.call import Answer, Call, told
 from bot.commands.messages import hear
 from bot.commands.reactions import Reaction, react
 from bot.desk import Desk
@@ -123,7 +123,7 @@ class Listeners:
             await client.views_open(trigger_id=str(body.get("trigger_id", "")), view=render_form(answer.form))
         except (SlackApiError, TimeoutError, OSError) as error:
             log.warning("form not opened", verb=answer.form.verb, error=str(error)[:200])
-            return Answer(dispatch.told(call.speech("refusal.form_not_opened", command=call.desk.command)).card)
+            return told(call.speech("refusal.form_not_opened", command=call.desk.command))
         return None
 
     async def _tell(self, respond: Any, answer: Answer) -> None:

@@ -16,6 +16,7 @@ from bot.cards import View
 from bot.commands.looking import shown_bodies
 from bot.desk import Desk
 from bot.notices import Saying, audience_speech, notice_card
+from bot.slack.errors import error_code
 from bot.slack.render import render_message, slack_id
 from scheduler.backoff import pause_after
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
@@ -115,11 +116,10 @@ class SlackSender:
         user, channel = slack_id(item.data["person"]), item.data.get("channel") or item.channel
         thread = next((c.root_id for c in stored.conversations if c.channel == channel), None)
         try:
-            where = {"thread_ts": thread} if thread else {}
-            answer = await self.client.chat_postEphemeral(channel=channel, user=user, **message, **where)
+            answer = await self.client.chat_postEphemeral(channel=channel, user=user, thread_ts=thread, **message)
             return Sent(str(answer["message_ts"]), channel)
         except SlackApiError as error:
-            if error.response.get("error") not in ("user_not_in_channel", "channel_not_found", "not_in_channel"):
+            if error_code(error) not in ("user_not_in_channel", "channel_not_found", "not_in_channel"):
                 raise
         opened = await self.client.conversations_open(users=[user])
         channel = str(opened["channel"]["id"])
@@ -141,7 +141,7 @@ class SlackSender:
                     channel=channel, oldest=oldest, limit=LOOK_BACK, include_all_metadata=True
                 )
         except SlackApiError as error:
-            self.can_look = error.response.get("error") not in ("missing_scope", "unknown_method")
+            self.can_look = error_code(error) not in ("missing_scope", "unknown_method")
             return None
         except (aiohttp.ClientError, OSError):
             return Retry(self.desk.now() + pause_after(item.attempts), "cannot look whether it arrived")
@@ -153,7 +153,7 @@ class SlackSender:
         return None
 
     def _refused(self, item: Outgoing, error: SlackApiError, now: datetime) -> Result:
-        code = str(error.response.get("error", "")) or f"http {error.response.status_code}"
+        code = error_code(error)
         if code == "ratelimited" or error.response.status_code == 429:
             wait = float(error.response.headers.get("Retry-After", 1) or 1)
             return Retry(now + timedelta(seconds=max(1.0, wait)), "slowed down by Slack", channel_rests=True)

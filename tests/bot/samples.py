@@ -14,6 +14,7 @@ from storage.accounts import Account
 from storage.tickets import Conversation, StoredTicket
 from tests.factories import AGENT, MANAGER, NOW, REQUESTER
 from triage import escalation, lifecycle
+from triage.agenda import agenda
 from triage.change import Change
 from triage.due import decide_due
 from triage.event import Event
@@ -74,12 +75,12 @@ class Story:
         return self
 
     def later(self, minutes: float) -> Story:
-        """Move on; what falls due on the way is planned in time."""
+        """Move on; what falls due on the way is planned at its own instant."""
         until = self.now + timedelta(minutes=minutes)
-        while self.now < until:
-            self.now = min(until, self.now + timedelta(minutes=1))
-            if due := decide_due(self.ticket, self.now):
-                self.does(due)
+        while (due := agenda(self.ticket)) and due[0].at <= until:
+            self.now = max(self.now, due[0].at)
+            self.does(decide_due(self.ticket, self.now))
+        self.now = until
         return self
 
     def away(self, minutes: float) -> Story:
@@ -193,8 +194,10 @@ def every_notice() -> list[tuple[Notice, str]]:
     stories = [
         resolved(restored(promised(taken(opened().later(13 * 60))))),
         opened().away(5 * 60),
-        taken(waiting(opened(severity=2))).later(6 * 24 * 60),
-        opened(severity=None, category=Category.PROVISIONING, requested_date=NOW + timedelta(days=3)).later(4 * 24 * 60),
+        taken(waiting(opened(severity=2))).later(8 * 24 * 60),
+        opened(severity=None, category=Category.PROVISIONING, requested_date=NOW + timedelta(days=3)).later(
+            4 * 24 * 60
+        ),
         opened(actor=CUSTOMER, severity=2),
     ]
     story = stories[-1]
@@ -219,13 +222,17 @@ def every_notice() -> list[tuple[Notice, str]]:
     story.does(lifecycle.correct_report(story.ticket, AGENT, story.now, earlier, "they called"))
     story.does(escalation.escalate(story.ticket, CUSTOMER, story.now, "Too slow"))
     story.does(escalation.escalate_by_reaction(story.ticket, MANAGER, story.now))
+    story.does(escalation.undo_reaction(story.ticket, MANAGER, story.now, "escalate"))
+    story.does(escalation.escalate_by_reaction(story.ticket, MANAGER, story.now))
     story.does(escalation.give_reason(story.ticket, MANAGER, story.now, 1, "The impact has grown"))
     story.does(lifecycle.acknowledge(story.ticket, MANAGER, story.now))
-    story.later(1.5)
-    story.does(escalation.escalate_by_reaction(story.ticket, MANAGER, story.now))
-    story.does(escalation.undo_reaction(story.ticket, MANAGER, story.now, "escalate"))
     story.does(lifecycle.resolve(story.ticket, AGENT, story.now))
     story.does(lifecycle.customer_wrote(story.ticket, CUSTOMER, story.now, "It is back", at=story.now))
+    story.does(lifecycle.resolve(story.ticket, AGENT, story.now))
+    story.does(lifecycle.reopen(story.ticket, AGENT, story.now, counts=False))
+    overdue = opened(severity=3).later(7 * 60)
+    overdue.does(lifecycle.change_severity(overdue.ticket, AGENT, overdue.now, POLICY, 1, "it grew")).later(1)
+    stories.append(overdue)
     found = [(notice, story.texts.get(body or 0, "")) for story in stories for notice, body in story.notices]
     refusals = [
         ("not_allowed", {"verb": "escalate-by-reaction", "who": [Role.MANAGER]}),
@@ -245,6 +252,8 @@ def _one_of_each(found: list[tuple[Notice, str]]) -> list[tuple[Notice, str]]:
     """The first of each kind and variant."""
     first: dict[tuple[str, ...], tuple[Notice, str]] = {}
     for notice, body in found:
-        variant = tuple(str(notice.data.get(key)) for key in ("what", "clock", "step", "to", "confirmed", "code", "for"))
+        variant = tuple(
+            str(notice.data.get(key)) for key in ("what", "clock", "step", "to", "confirmed", "code", "for")
+        )
         first.setdefault((notice.kind, *variant, str(bool(body))), (notice, body))
     return list(first.values())

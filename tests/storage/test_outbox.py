@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Event
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from storage.letters import change_letters, list_letters
 from storage.outbox import LEASE, Outgoing, claim
 from storage.tables import OutboxRow
 from storage.tickets import StoredTicket, find_by_message, get_ticket
-from tests.factories import AGENT, MANAGER, NOW, Home, open_stored
+from tests.factories import AGENT, MANAGER, NOW, Home, make_home, open_stored
 from triage.change import Change
 from triage.escalation import escalate_by_reaction
 from triage.lifecycle import note, take, update
@@ -138,10 +139,25 @@ def test_a_change_after_a_card_was_claimed_refreshes_it_again(
     assert len(database.read_now(lambda session: session.exec(query).all())) == 1
 
 
-def test_a_card_is_not_sent_while_a_change_that_it_will_show_is_not_committed(
-    postgres_database: str, home: Home
-) -> None:
-    """Only PostgreSQL lets the two overlap: a claim in between would show the old state and no other would follow."""
+def test_a_card_waits_for_the_change_that_it_will_show_to_be_committed(postgres_database: str) -> None:
+    """PostgreSQL lets both overlap: a claim in between would show the old state, and no other would follow."""
+    database = Database(postgres_database)
+    stored = database.write_now(lambda session: open_stored(session, make_home(session)))
+    recorded, go_on = Event(), Event()
+
+    def change(session: Session) -> None:
+        record(session, stored, take(stored.ticket, AGENT, NOW), NOW)
+        recorded.set()
+        go_on.wait(5)
+
+    with ThreadPoolExecutor(1) as thread:
+        changing = thread.submit(database.write_now, change)
+        recorded.wait(5)
+        assert take_all(database) == []
+        go_on.set()
+        changing.result()
+    assert kinds(take_all(database)) == ["card"]
+    database.close_now()
 
 
 # -- order and leases ----------------------------------------------------------------------------------------------

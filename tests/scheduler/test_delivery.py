@@ -1,0 +1,243 @@
+"""Delivery: in order, no faster than allowed, and whatever a platform answers ends where people can see it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+import pytest
+from sqlmodel import Session, select
+
+from scheduler import delivery as delivery_module
+from scheduler.delivery import Delivery
+from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
+from storage.changes import Place, record
+from storage.database import Database
+from storage.outbox import Outgoing
+from storage.tables import OutboxRow
+from storage.tickets import StoredTicket, get_ticket
+from tests.factories import AGENT, NOW, Home, open_stored
+from tests.scheduler.conftest import FakeSender
+from triage.lifecycle import note
+
+SECOND = timedelta(seconds=1)
+
+
+def rows(database: Database) -> list[OutboxRow]:
+    query = select(OutboxRow).order_by(OutboxRow.id)  # type: ignore[arg-type]
+    return list(database.read_now(lambda session: session.exec(query).all()))
+
+
+def say(session: Session, home: Home, number: int, *texts: str) -> None:
+    """Notes to the desk: a notice each in the ticket's thread."""
+    for text in texts:
+        stored = get_ticket(session, home.organisation_id, number, lock=True)
+        record(session, stored, note(stored.ticket, AGENT, NOW, text), NOW)
+
+
+@pytest.fixture
+def ticket(database: Database, home: Home) -> StoredTicket:
+    """A ticket whose card waits to be posted."""
+    return database.write_now(lambda session: open_stored(session, home))
+
+
+async def test_what_was_sent_is_on_record_with_its_message_id(
+    database: Database, ticket: StoredTicket, delivery: Delivery, sender: FakeSender
+) -> None:
+    assert await delivery.run_once(NOW) == 1
+    assert await delivery.run_once(NOW) == 0
+    (row,) = rows(database)
+    assert (row.state, row.message_id, row.sent_at, row.attempts) == ("sent", "m1", NOW, 1)
+    assert sender.kinds == ["card"]
+
+
+def soon(reason: str) -> Result:
+    return Retry(NOW + 30 * SECOND, reason)
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "unsure", "not_before"),
+    [
+        (Sent("1.1", "CDESK"), "sent", False, None),
+        (Retry(NOW + 30 * SECOND, "busy"), "pending", False, 30),
+        (Retry(NOW - 30 * SECOND, "busy"), "pending", False, 1),  # never a loop without a pause
+        (Retry(NOW + 30 * SECOND, "busy", channel_rests=True), "pending", False, 30),
+        (Unsure("connection broke"), "pending", True, 2),
+        (Drop("resolved meanwhile"), "dropped", False, None),
+        (GiveUp("is_archived"), "failed", False, None),
+        (RuntimeError("defect"), "pending", False, 2),
+    ],
+    ids=str,
+)
+async def test_every_answer_of_a_platform_ends_on_record(
+    database: Database,
+    ticket: StoredTicket,
+    delivery: Delivery,
+    sender: FakeSender,
+    answer: Result | Exception,
+    state: str,
+    unsure: bool,
+    not_before: int | None,
+) -> None:
+    def answered(_: Outgoing, __: datetime) -> Result:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    sender.answer = answered
+    assert await delivery.run_once(NOW) == 1
+    assert await delivery.run_once(NOW) == 0
+    (row,) = rows(database)
+    assert (row.state, row.unsure, row.lease_until) == (state, unsure, None)
+    assert row.reason == (
+        None if isinstance(answer, Sent) else getattr(answer, "reason", "defect: RuntimeError('defect')")
+    )
+    if not_before is not None:
+        assert row.not_before == NOW + not_before * SECOND
+        assert delivery.next_at(NOW) == row.not_before
+
+
+async def test_a_notice_in_doubt_says_so_when_it_is_tried_again(
+    ticket: StoredTicket, delivery: Delivery, sender: FakeSender
+) -> None:
+    answers = iter([Unsure("broke"), Sent("1.1", "CDESK")])
+    sender.answer = lambda *_: next(answers)
+    await delivery.run_once(NOW)
+    await delivery.run_once(NOW + 2 * SECOND)
+    assert [item.unsure for item in sender.seen] == [False, True]
+
+
+async def test_a_conversation_is_spoken_in_order_while_others_go_on(
+    database: Database, home: Home, delivery: Delivery, sender: FakeSender
+) -> None:
+    def story(session: Session) -> tuple[int, int]:
+        slow = open_stored(session, home)
+        quick = open_stored(session, home, NOW, Place("slack", "COTHER", "desk"))
+        for number in (1, 2):
+            say(session, home, number, "one", "two")
+        return slow.id, quick.id
+
+    slow, quick = await database.write(story)
+    go_on = asyncio.Event()
+
+    async def answered(item: Outgoing, _: datetime) -> Result:
+        if item.ticket_id == slow and item.kind == "card":
+            await go_on.wait()
+        return Sent(f"m{item.id}", item.channel)
+
+    sender.answer = answered
+    while [item.ticket_id for item in sender.seen].count(quick) < 3:
+        await delivery.begin(NOW)
+        await asyncio.sleep(0.005)
+    assert [item.ticket_id for item in sender.seen].count(slow) == 1
+    go_on.set()
+    while await delivery.run_once(NOW):
+        pass
+    said = [item.id for item in sender.seen if item.ticket_id == slow]
+    assert len(said) == 3
+    assert said == sorted(said)
+
+
+async def test_a_full_channel_gets_five_at_once_and_then_one_a_second(
+    database: Database, home: Home, delivery: Delivery, sender: FakeSender
+) -> None:
+    def story(session: Session) -> None:
+        for _ in range(8):
+            open_stored(session, home)
+        open_stored(session, home, NOW, Place("slack", "COTHER", "desk"))
+
+    await database.write(story)
+    said = []
+    for second in range(4):
+        while await delivery.run_once(NOW + second * SECOND):
+            pass
+        said.append(len(sender.seen))
+    assert said == [6, 7, 8, 9]
+    assert [item.channel for item in sender.seen].index("COTHER") == 5
+
+
+async def test_a_channel_that_asks_for_rest_is_left_alone_and_it_costs_no_try(
+    database: Database, home: Home, delivery: Delivery, sender: FakeSender
+) -> None:
+    await database.write(lambda session: [open_stored(session, home) for _ in range(2)])
+    sender.answer = lambda item, _: Retry(NOW + 30 * SECOND, "ratelimited", channel_rests=True)
+    await delivery.run_once(NOW)
+    seen = len(sender.seen)
+    assert await delivery.run_once(NOW + 29 * SECOND) == 0
+    assert delivery.next_at(NOW + 29 * SECOND) == NOW + 30 * SECOND
+    sender.answer = FakeSender().answer
+    assert await delivery.run_once(NOW + 30 * SECOND) == 2
+    assert [item.attempts for item in sender.seen[seen:]] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("tries", "hours", "state"), [(11, 30, "pending"), (12, 23, "pending"), (12, 24, "failed"), (40, 25, "failed")]
+)
+async def test_a_platform_that_stays_away_is_waited_for_all_night_and_then_it_is_a_dead_letter(
+    database: Database,
+    ticket: StoredTicket,
+    delivery: Delivery,
+    sender: FakeSender,
+    tries: int,
+    hours: int,
+    state: str,
+) -> None:
+    def age(session: Session) -> None:
+        row = session.exec(select(OutboxRow)).one()
+        row.attempts = tries - 1
+        session.add(row)
+
+    await database.write(age)
+    now = NOW + timedelta(hours=hours)
+    sender.answer = lambda *_: Retry(now + SECOND, "away")
+    await delivery.run_once(now)
+    (row,) = rows(database)
+    assert (row.state, row.reason) == (state, "away")
+
+
+async def test_a_platform_that_is_not_connected_is_waited_for(database: Database, ticket: StoredTicket) -> None:
+    assert await Delivery(database, {}).run_once(NOW) == 1
+    (row,) = rows(database)
+    assert (row.state, row.reason, row.not_before) == ("pending", "slack is not connected", NOW + 60 * SECOND)
+
+
+async def test_no_answer_in_time_leaves_doubt(
+    database: Database,
+    ticket: StoredTicket,
+    delivery: Delivery,
+    sender: FakeSender,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(delivery_module, "SECONDS", 0.02)
+    sender.answer = lambda *_: asyncio.Event().wait()  # type: ignore[return-value]
+    await delivery.run_once(NOW)
+    (row,) = rows(database)
+    assert (row.state, row.unsure) == ("pending", True)
+
+
+async def test_what_could_not_be_put_on_record_is_looked_for_before_it_is_repeated(
+    database: Database,
+    ticket: StoredTicket,
+    delivery: Delivery,
+    sender: FakeSender,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise ConnectionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Delivery, "_settle", away)
+        await delivery.run_once(NOW)
+    assert rows(database)[0].state == "claimed"
+    await delivery.run_once(NOW + 20 * SECOND)
+    assert [item.unsure for item in sender.seen] == [False, True]
+    assert rows(database)[0].state == "sent"
+
+
+async def test_two_replicas_send_each_notice_once(database: Database, home: Home, sender: FakeSender) -> None:
+    places = [Place("slack", f"C{number}", "desk") for number in range(12)]
+    await database.write(lambda session: [open_stored(session, home, NOW, place) for place in places])
+    replicas = [Delivery(database, {"slack": sender}), Delivery(database, {"slack": sender})]
+    while sum(await asyncio.gather(*(replica.run_once(NOW) for replica in replicas))):
+        pass
+    assert sorted(item.channel for item in sender.seen) == sorted(place.channel for place in places)

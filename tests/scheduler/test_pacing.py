@@ -1,0 +1,100 @@
+"""How fast a channel may be posted to, and how long to wait before the next try."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scheduler.backoff import is_hopeless, pause_after
+from scheduler.pacing import Pacer
+from tests.factories import NOW
+
+SECOND = timedelta(seconds=1)
+
+
+def posted(pacer: Pacer, at: float, times: int = 20) -> int:
+    """How many of `times` posts the channel takes at that second."""
+    return sum(pacer.take("C1", NOW + at * SECOND) for _ in range(times))
+
+
+def test_a_channel_takes_a_burst_of_five_and_then_one_a_second() -> None:
+    pacer = Pacer()
+    assert [posted(pacer, at) for at in (0, 0.5, 1, 1.9, 2, 5)] == [5, 0, 1, 0, 1, 3]
+
+
+def test_a_channel_left_alone_has_its_whole_burst_again() -> None:
+    pacer = Pacer()
+    assert [posted(pacer, at) for at in (0, 5, 60)] == [5, 5, 5]
+
+
+def test_channels_do_not_share_their_pace() -> None:
+    pacer = Pacer()
+    posted(pacer, 0)
+    assert pacer.take("C2", NOW)
+
+
+def test_a_channel_told_to_rest_takes_nothing_until_then() -> None:
+    pacer = Pacer()
+    pacer.rest("C1", NOW + 30 * SECOND)
+    pacer.rest("C1", NOW + 10 * SECOND)
+    assert pacer.resting(NOW) == {"C1": NOW + 30 * SECOND}
+    assert posted(pacer, 29.9) == 0
+    assert posted(pacer, 30) == 5
+
+
+def test_only_channels_that_have_to_wait_rest_and_the_others_are_forgotten() -> None:
+    pacer = Pacer()
+    posted(pacer, 0)
+    pacer.take("C2", NOW)
+    assert pacer.resting(NOW) == {"C1": NOW + SECOND}
+    assert pacer.resting(NOW + 60 * SECOND) == {}
+    assert pacer == Pacer()
+
+
+@given(st.lists(st.floats(0, 30), max_size=60))
+def test_no_channel_ever_gets_more_than_a_burst_and_one_a_second(times: list[float]) -> None:
+    pacer = Pacer()
+    taken = [at for at in sorted(times) if pacer.take("C1", NOW + at * SECOND)]
+    for start in taken:
+        for end in taken:
+            if start <= end:
+                assert len([at for at in taken if start <= at <= end]) <= 5 + (end - start) + 1e-6
+
+
+@given(st.lists(st.floats(0, 30), max_size=60), st.floats(0, 30))
+def test_when_it_says_it_is_ready_it_is(times: list[float], later: float) -> None:
+    pacer = Pacer()
+    for at in sorted(times):
+        pacer.take("C1", NOW + at * SECOND)
+    now = NOW + (30 + later) * SECOND
+    ready = max(now, pacer.ready_at("C1", now))
+    assert pacer.take("C1", ready)
+
+
+@pytest.mark.parametrize(
+    ("attempts", "seconds"),
+    [(1, 2), (2, 4), (5, 32), (10, 1024), (11, 1800), (12, 1800), (5000, 1800)],
+)
+def test_pauses_double_up_to_half_an_hour(attempts: int, seconds: int) -> None:
+    assert pause_after(attempts) == seconds * SECOND
+
+
+@pytest.mark.parametrize(
+    ("attempts", "hours", "defect", "hopeless"),
+    [
+        (3, 0.1, False, False),
+        (12, 2, False, False),  # the platform may be away for a night
+        (60, 23.9, False, False),
+        (60, 24, False, True),
+        (1, 48, False, False),  # old before its first try: the outage was ours
+        (11, 1, True, False),
+        (12, 1, True, True),  # a defect does not heal by waiting longer
+    ],
+)
+def test_a_notice_is_given_up_only_when_waiting_will_not_help(
+    attempts: int, hours: float, defect: bool, hopeless: bool
+) -> None:
+    assert is_hopeless(attempts, timedelta(hours=hours), defect=defect) is hopeless

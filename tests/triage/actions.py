@@ -1,0 +1,81 @@
+"""Random lives of a ticket, for properties: people do what comes to mind, and what triage refuses does not happen."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.triage.story import ANA, BEN, CLEO, MAX, MIA, POLICY, REX, Story, at
+from triage import escalation, lifecycle
+from triage.errors import Refusal
+from triage.terms import Category
+
+SECOND = timedelta(seconds=1)
+
+VERBS: dict[str, Any] = {
+    "take": lambda story, now, n: story.act(lifecycle.take, now, by=(ANA, BEN)[n % 2]),
+    "update": lambda story, now, n: story.act(lifecycle.update, now, "on it"),
+    "log": lambda story, now, n: story.act(lifecycle.update, now, "by phone", at=now - n * 60 * SECOND),
+    "promise": lambda story, now, n: story.act(lifecycle.promise, now, now + (n + 1) * 600 * SECOND, "because", by=MIA),
+    "note": lambda story, now, n: story.act(lifecycle.note, now, "hm"),
+    "customer": lambda story, now, n: story.act(
+        lifecycle.customer_wrote, now, ("still down", "thanks")[n % 2], at=now - n * 30 * SECOND, by=CLEO
+    ),
+    "wait": lambda story, now, n: story.act(
+        lifecycle.wait, now, "logs", what=lifecycle.WAITING_FOR[n % 3], until=now + 9000 * SECOND if n % 2 else None
+    ),
+    "resume": lambda story, now, n: story.act(lifecycle.resume, now),
+    "restored": lambda story, now, n: story.act(lifecycle.restored, now, now - n * 60 * SECOND),
+    "relapsed": lambda story, now, n: story.act(lifecycle.relapsed, now, now - n * 20 * SECOND),
+    "severity": lambda story, now, n: story.act(lifecycle.change_severity, now, POLICY, n % 3 + 1, "because"),
+    "category": lambda story, now, n: story.act(
+        lifecycle.change_category, now, POLICY, list(Category)[n % 3], 2 if n % 3 == 0 else None
+    ),
+    "reported": lambda story, now, n: story.act(
+        lifecycle.correct_report, now, story.ticket.report_limit - n * 600 * SECOND, "they called"
+    ),
+    "resolve": lambda story, now, n: story.act(lifecycle.resolve, now),
+    "reopen": lambda story, now, n: story.act(lifecycle.reopen, now, counts=bool(n % 2)),
+    "ack": lambda story, now, n: story.act(lifecycle.acknowledge, now),
+    "escalate": lambda story, now, n: story.act(escalation.escalate, now, "worse", by=(ANA, CLEO, MIA)[n % 3]),
+    "react": lambda story, now, n: story.act(escalation.escalate_by_reaction, now, by=(MIA, MAX)[n % 2]),
+    "take off": lambda story, now, n: story.act(
+        escalation.undo_reaction, now, ("escalate", "take", "resolve")[n % 3], by=(MIA, MAX, ANA, BEN)[n % 4]
+    ),
+    "look": lambda story, now, n: story.pass_until(now),
+}
+
+Step = tuple[int, str, int]
+"""Seconds that pass, what is done then, and a number that makes it particular."""
+
+steps: st.SearchStrategy[list[Step]] = st.lists(
+    st.tuples(
+        st.one_of(st.integers(0, 90), st.integers(0, 7200), st.integers(0, 200_000)),
+        st.sampled_from(list(VERBS)),
+        st.integers(0, 11),
+    ),
+    max_size=25,
+)
+openings: st.SearchStrategy[dict[str, Any]] = st.one_of(
+    st.fixed_dictionaries({"severity": st.sampled_from([1, 2, 3, None]), "by": st.sampled_from([ANA, REX])}),
+    st.fixed_dictionaries(
+        {"category": st.sampled_from([Category.INQUIRY, Category.PROVISIONING]), "severity": st.none(),
+         "by": st.sampled_from([ANA, REX])}
+    ),
+)  # fmt: skip
+
+
+def live(opening: dict[str, Any], life: list[Step], *, looking: bool = False) -> Story:
+    """The story of a ticket to which all that happened. `looking`: everything due is planned at its very instant."""
+    story = Story("09:00", **opening)
+    now = at("09:00")
+    for seconds, verb, number in life:
+        now += timedelta(seconds=seconds)
+        if looking:
+            story.live_until(now)
+        with suppress(Refusal):
+            VERBS[verb](story, now, number)
+    return story

@@ -1,0 +1,208 @@
+"""What falls due is put on record exactly once, never early, and said to the right people; an outage is one notice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.triage.actions import Step, live, openings, steps
+from tests.triage.story import ANA, MIA, POLICY, Story, at
+from triage import lifecycle
+from triage.agenda import agenda
+from triage.change import Change
+from triage.due import decide_due
+from triage.escalation import escalate_by_reaction
+from triage.event import Event, Kind
+from triage.notice import CARD, Notice, NoticeKind
+from triage.terms import Category
+
+PLANNED = (Kind.WARNED, Kind.BREACHED, Kind.PROPOSED, Kind.REMINDED)
+
+
+def spoken(change: Change) -> list[Notice]:
+    return [notice for notice in change.notices if notice != CARD]
+
+
+def planned(events: list[Event]) -> dict[tuple[str, str, int], datetime]:
+    return {event.said: event.at for event in events if event.said is not None}
+
+
+def test_nothing_due_is_nothing_to_record() -> None:
+    assert not Story("09:00").pass_until("09:09:59")
+
+
+@pytest.mark.parametrize(
+    ("when", "kind", "step"),
+    [("09:10", Kind.WARNED, "left-300"), ("09:15", None, None), ("09:15:01", Kind.BREACHED, "breach")],
+)
+def test_a_warning_comes_before_and_a_breach_a_second_after_the_due_instant(
+    when: str, kind: Kind | None, step: str | None
+) -> None:
+    story = Story("09:00", severity=2)
+    if when != "09:10":
+        story.pass_until("09:10")
+    change = story.pass_until(when)
+    assert [(event.kind, event.data["step"]) for event in change.events] == ([(kind, step)] if kind else [])
+
+
+def test_a_severity_1_life_is_said_in_order() -> None:
+    """Nobody does anything: warnings, breaches and their repeats, proposals, each once and to the right audience."""
+    story = Story("09:00", severity=1)
+    said = [
+        (f"{when:%H:%M:%S}", notice.kind.value, notice.data.get("clock", ""), notice.data.get("to", ""))
+        for when, notice in story.live_until("11:10")
+    ]
+    assert said == [
+        ("09:10:00", "warning", "response", ""),
+        ("09:15:01", "breach", "response", "assignee"),
+        ("09:20:00", "warning", "update", ""),
+        ("09:30:01", "breach", "update", "assignee"),
+        ("09:45:01", "breach", "response", "lead"),
+        ("10:00:01", "breach", "update", "lead"),
+        ("10:15:01", "breach", "response", "level"),
+        ("10:30:01", "breach", "update", "level"),
+        ("11:00:00", "proposal", "", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("severity", "taken", "broadcast"), [(1, True, True), (2, True, False), (2, False, True), (3, True, False)]
+)
+def test_a_warning_is_shown_in_the_channel_only_when_unassigned_or_severity_1(
+    severity: int, taken: bool, broadcast: bool
+) -> None:
+    story = Story("09:00", severity=severity)
+    if taken:
+        story.act(lifecycle.take, "09:01")
+    first = next(notice for _, notice in story.live_until("1 09:00") if notice.kind is NoticeKind.WARNING)
+    assert first.broadcast is broadcast
+
+
+@pytest.mark.parametrize(
+    ("opened", "severity", "broadcast"), [("20:00", 3, False), ("09:00", 3, True), ("20:00", 1, True)]
+)
+def test_a_breach_is_shown_in_the_channel_but_not_for_severity_3_at_night(
+    opened: str, severity: int, broadcast: bool
+) -> None:
+    story = Story(opened, severity=severity)
+    first = next(notice for _, notice in story.live_until("1 09:00") if notice.kind is NoticeKind.BREACH)
+    assert first.broadcast is broadcast
+
+
+def test_of_each_clock_only_the_latest_step_is_said() -> None:
+    story = Story("09:00", severity=2)
+    story.act(lifecycle.update, "09:01", "on it")
+    change = story.pass_until("09:47")  # the update's warning is 75 seconds old
+    assert [notice.data["step"] for notice in spoken(change)] == ["left-900"]
+
+
+def test_proposals_name_the_next_level_whatever_the_threshold() -> None:
+    story = Story("09:00", severity=1)
+    said = [(notice.data["step"], notice.data["level"]) for _, notice in story.live_until("22:00")
+            if notice.kind is NoticeKind.PROPOSAL]  # fmt: skip
+    assert said == [("propose-1", 1), ("propose-2", 1), ("overdue", 1), ("propose-3", 1)] or said == [
+        ("propose-1", 1), ("propose-2", 1), ("propose-3", 1)
+    ]  # fmt: skip
+    story.act(escalate_by_reaction, "22:01", by=MIA)
+    assert all(event.data["level"] == 1 for event in story.events if event.kind is Kind.PROPOSED)
+
+
+def test_a_reminder_says_what_it_is_about() -> None:
+    story = Story("09:00", category=Category.PROVISIONING, severity=None, requested="2 09:00")
+    said = [(notice.data["about"], notice.data["step"]) for _, notice in story.live_until("3 00:00")]
+    assert said == [("idle", "nudge"), ("requested", "day-before"), ("idle", "nudge-lead"), ("requested", "come")] or [
+        step for _, step in said
+    ] == ["nudge", "day-before", "nudge-lead", "come"]
+
+
+# -- outages ----------------------------------------------------------------------------------------------------------
+
+
+def test_after_an_outage_one_notice_tells_what_was_missed_and_names_the_furthest() -> None:
+    story = Story("09:00", severity=1)
+    change = story.pass_until("10:20")
+    (notice,) = spoken(change)
+    assert (notice.kind, notice.data["to"], notice.broadcast) == (NoticeKind.CATCH_UP, "level", True)
+    assert [(clock, step) for clock, step, _ in notice.data["missed"]] == [
+        ("response", "left-300"), ("response", "breach"), ("update", "left-600"), ("update", "breach"),
+        ("response", "breach-lead"), ("update", "breach-lead"), ("response", "breach-level"),
+    ]  # fmt: skip
+    assert planned(list(change.events))["response", "breach", 1] == at("09:15:01"), "on record when it fell due"
+    assert not story.pass_until("10:20"), "looking again finds nothing"
+
+
+def test_a_catch_up_of_warnings_alone_names_the_assignee() -> None:
+    story = Story("09:00", severity=2)
+    story.act(lifecycle.update, "09:01", "on it")
+    story.act(lifecycle.wait, "09:02", "x", what="vendor", until=at("09:45:30"))
+    (notice,) = spoken(story.pass_until("09:48"))
+    assert (notice.kind, notice.data["to"]) == (NoticeKind.CATCH_UP, "assignee")
+
+
+def test_a_single_thing_missed_is_said_as_itself() -> None:
+    story = Story("09:00", severity=2)
+    story.act(lifecycle.update, "09:01", "on it")
+    assert [notice.kind for notice in spoken(story.pass_until("09:55"))] == [NoticeKind.WARNING]
+
+
+def test_what_was_answered_during_the_outage_is_not_said() -> None:
+    story = Story("09:00", severity=1)
+    story.act(lifecycle.update, "10:00", "back online")
+    assert not [n for n in spoken(story.pass_until("10:05")) if n.kind is NoticeKind.BREACH]
+
+
+# -- properties -------------------------------------------------------------------------------------------------------
+
+
+@given(openings, steps)
+def test_everything_is_on_record_once_and_never_early(opening: dict[str, object], life: list[Step]) -> None:
+    story = live(opening, [part for step in life for part in (step, (0, "look", 0))])
+    events = [event for event in story.events if event.kind in PLANNED]
+    assert all(count == 1 for count in Counter(event.said for event in events).values())
+    assert all(event.at <= event.recorded_at for event in events)
+    assert not decide_due(story.ticket, story.events[-1].recorded_at), "deciding again gives nothing"
+
+
+@given(openings, st.lists(st.integers(1, 300_000), max_size=12))
+def test_when_one_looks_does_not_change_what_goes_on_record(opening: dict[str, object], looks: list[int]) -> None:
+    end = at("09:00") + timedelta(seconds=sum(looks))
+    seldom, always = live(opening, [(seconds, "look", 0) for seconds in looks]), live(opening, [])
+    always.live_until(end)
+    assert planned(seldom.events) == planned(always.events)
+    assert not [item for item in agenda(seldom.ticket) if item.at <= end]
+
+
+@given(openings, steps, st.integers(1, 400_000))
+def test_after_any_outage_a_ticket_gets_one_notice_and_everything_due_is_on_record(
+    opening: dict[str, object], life: list[Step], outage: int
+) -> None:
+    story = live(opening, life, looking=True)
+    expected = {item.key for item in agenda(story.ticket)}
+    end = story.events[-1].recorded_at + timedelta(seconds=outage)
+    change = story.pass_until(end)
+    late = any(end - event.at > timedelta(minutes=2) for event in change.events)
+    assert len(spoken(change)) <= (1 if late else 9)
+    assert {event.said for event in change.events} <= expected
+    assert not [item for item in agenda(story.ticket) if item.at <= end]
+
+
+@settings(max_examples=50)
+@given(openings, steps)
+def test_a_breach_is_said_only_while_its_clock_is_late(opening: dict[str, object], life: list[Step]) -> None:
+    story = live(opening, life, looking=True)
+    for place, event in enumerate(story.events):
+        if event.kind is Kind.BREACHED and event.data["step"] == "breach":
+            past = Story.__new__(Story)
+            past.events = story.events[:place]
+            clock = past.ticket.clocks[event.data["clock"]]
+            assert clock.due is not None
+            assert event.at > clock.due
+            assert clock.breached(event.at)
+
+
+def test_the_policy_of_the_tests_is_the_default() -> None:
+    assert (POLICY.promise_intervals, ANA.is_staff) == (4, True)

@@ -1,0 +1,162 @@
+"""When to warn: lead times, shares of the target, half of what is left; in the clock's own hours."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.triage.story import ANA, CLEO, POLICY, Story, at
+from triage import lifecycle
+from triage.clock import Clock, ClockState
+from triage.hours import ELAPSED, Calendar, Hours, business_week
+from triage.policy import LEADS
+from triage.terms import Category, ClockKind, Lead, Target
+from triage.warnings import warnings
+
+RESPONSE, UPDATE, RESTORE = ClockKind
+WEEK = business_week("UTC")  # Monday to Friday, 09:00 to 17:00
+
+
+def running(
+    start: str, seconds: int, hours: Hours = ELAPSED, *, set_at: str | None = None, kind: ClockKind = RESTORE
+) -> Clock:
+    target = Target(seconds, hours)
+    began = at(start)
+    return Clock(
+        kind=kind, state=ClockState.RUNNING, target=target, started_at=began, base=began, allowance=target, paused=(),
+        deadline=hours.add(began, seconds), ended_at=None, cycle=1, set_at=at(set_at or start),
+    )  # fmt: skip
+
+
+def steps(story: Story, clock: str) -> list[tuple[str, datetime]]:
+    return [(step, when) for name, step, when in story.plan() if name == clock and not step.startswith("breach")]
+
+
+@pytest.mark.parametrize(
+    ("severity", "clock", "expected"),
+    [
+        (1, RESPONSE, [("left-300", "09:10")]),
+        (1, UPDATE, [("left-600", "09:20")]),
+        (1, RESTORE, [("used-0.5", "12:00"), ("used-0.75", "13:30"), ("used-0.9", "14:24"), ("left-900", "14:45")]),
+        (2, RESPONSE, [("left-300", "09:10")]),
+        (2, UPDATE, [("left-900", "09:45")]),
+        (
+            2,
+            RESTORE,
+            [("used-0.5", "21:00"), ("used-0.75", "1 03:00"), ("used-0.9", "1 06:36"), ("left-900", "1 08:45")],
+        ),
+        (3, RESPONSE, [("left-300", "09:25")]),
+        (3, UPDATE, [("left-900", "12:45")]),
+        # 36 and 43.2 of 48 business hours: the fourth and sixth working day.
+        (3, RESTORE, [("used-0.75", "4 13:00"), ("used-0.9", "7 12:12"), ("left-900", "7 16:45")]),
+    ],
+)
+def test_the_policys_lead_times(severity: int, clock: ClockKind, expected: list[tuple[str, str]]) -> None:
+    assert steps(Story("09:00", severity=severity), clock) == [(step, at(when)) for step, when in expected]
+
+
+@pytest.mark.parametrize(
+    ("start", "seconds", "lead", "when"),
+    [
+        pytest.param("09:00", 10 * 3600, 900, "1 10:45", id="inside one interval"),
+        pytest.param("09:00", 9 * 3600, 7200, "16:00", id="over the night"),
+        pytest.param("09:00", 9 * 3600, 3600, "17:00", id="between two intervals: the earlier closing"),
+        pytest.param("4 16:00", 2 * 3600, 5400, "4 16:30", id="over the weekend"),
+        pytest.param("4 09:00", 9 * 3600, 3600, "4 17:00", id="between two intervals over the weekend"),
+    ],
+)
+def test_lead_times_are_walked_back_through_business_hours(start: str, seconds: int, lead: int, when: str) -> None:
+    assert warnings(running(start, seconds, WEEK), (Lead(seconds=lead),)) == [(at(when), f"left-{lead}")]
+
+
+def test_a_share_that_falls_between_two_intervals_is_the_earlier_closing() -> None:
+    lunch = Calendar("UTC", {"mon": [["09:00", "12:00"], ["13:00", "16:00"]]})
+    assert warnings(running("09:00", 6 * 3600, lunch), (Lead(share=0.5),)) == [(at("12:00"), "used-0.5")]
+
+
+@pytest.mark.parametrize(
+    ("set_at", "expected"),
+    [
+        pytest.param("09:00", ["used-0.5", "left-900"], id="all ahead"),
+        pytest.param("10:00", ["left-900"], id="half was used up just then: not said"),
+        pytest.param("10:29", ["left-900"], id="half is past: not said"),
+        pytest.param("10:50", ["half-left"], id="none is left: once at half the time left"),
+        pytest.param("10:59:59", [], id="no room for any"),
+        pytest.param("11:00", [], id="past due when it was set"),
+        pytest.param("12:00", [], id="long past due"),
+    ],
+)
+def test_a_lead_time_already_past_when_the_deadline_is_set_is_not_said(set_at: str, expected: list[str]) -> None:
+    clock = running("09:00", 7200, set_at=set_at)
+    found = warnings(clock, (Lead(share=0.5), Lead(seconds=900)))
+    assert [step for _, step in found] == expected
+    if expected == ["half-left"]:
+        assert found[0][0] == at("10:55")
+
+
+def test_half_of_what_is_left_is_counted_in_the_clocks_hours() -> None:
+    clock = running("09:00", 9 * 3600, WEEK, set_at="15:00")  # due Tuesday 10:00: three business hours left
+    assert warnings(clock, (Lead(seconds=5 * 3600),)) == [(at("16:30"), "half-left")]
+
+
+def test_without_lead_times_nothing_is_said() -> None:
+    assert warnings(running("09:00", 7200), ()) == []
+
+
+def test_a_promise_is_warned_of_by_the_clock_on_the_wall_whatever_the_hours() -> None:
+    story = Story("09:00", severity=3)
+    story.act(lifecycle.promise, "09:30", at("13:00"))
+    assert steps(story, UPDATE) == [("left-900", at("12:45"))]
+
+
+@pytest.mark.parametrize("by", [ANA, CLEO])
+def test_a_promise_without_an_update_frequency_is_warned_of_too(by: object) -> None:
+    category = Category.PROVISIONING
+    story = Story("09:00", category=category, severity=None, by=by)  # type: ignore[arg-type]
+    story.act(lifecycle.promise, "09:30", at("13:00"))
+    (when,) = [when for step, when in steps(story, UPDATE) if step.startswith("left")]
+    assert when in (at("12:45"), at("12:50"))
+
+
+def test_an_update_sets_new_warnings_in_a_new_cycle() -> None:
+    story = Story("09:00", severity=1)
+    story.act(lifecycle.update, "09:05", "on it")
+    (due,) = [due for due in story.dues() if due.clock == UPDATE and due.step == "left-600"]
+    assert (due.at, due.cycle) == (at("09:25"), 2)
+
+
+def test_a_severity_that_leaves_less_time_than_the_lead_is_warned_of_halfway() -> None:
+    story = Story("09:00", severity=3)
+    story.act(lifecycle.change_severity, "14:50", POLICY, 1, "all sites")
+    assert steps(story, RESTORE) == [("half-left", at("14:55"))]
+
+
+@given(
+    st.integers(60, 200_000),
+    st.integers(0, 200_000),
+    st.lists(
+        st.one_of(
+            st.integers(1, 100_000).map(lambda s: Lead(seconds=s)), st.floats(0.01, 0.99).map(lambda s: Lead(share=s))
+        )
+    ),
+    st.sampled_from([ELAPSED, WEEK]),
+)
+def test_every_warning_lies_after_the_setting_and_before_the_deadline(
+    seconds: int, later: int, leads: list[Lead], hours: Hours
+) -> None:
+    clock = running("09:00", seconds, hours)
+    clock = Clock(
+        **{**{name: getattr(clock, name) for name in Clock.__slots__}, "set_at": at("09:00") + timedelta(seconds=later)}
+    )
+    assert clock.due is not None
+    found = warnings(clock, tuple(leads))
+    assert all(clock.set_at < when < clock.due for when, _ in found)
+    if leads and hours is ELAPSED and clock.due - clock.set_at > timedelta(seconds=1):
+        assert found, "there is always one where there is room"
+
+
+def test_every_severity_has_its_lead_times() -> None:
+    assert {severity: set(leads) for severity, leads in LEADS.items()} == dict.fromkeys((1, 2, 3), set(ClockKind))
