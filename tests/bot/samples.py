@@ -18,7 +18,7 @@ from triage.agenda import agenda
 from triage.change import Change
 from triage.due import decide_due
 from triage.event import Event
-from triage.notice import Audience, Notice, NoticeKind
+from triage.notice import Notice
 from triage.people import Actor, Role
 from triage.policy import LEVELS, Desk, Policy, Roles
 from triage.terms import Category
@@ -118,6 +118,7 @@ def opened(
     customer: str | None = "Acme",
     skills: tuple[str, ...] = ("network",),
     requested_date: datetime | None = None,
+    reported_at: datetime | None = None,
     people: Directory | None = None,
 ) -> Story:
     """A ticket that was just opened."""
@@ -125,7 +126,7 @@ def opened(
     return story.does(
         lifecycle.open_ticket(
             POLICY, actor, story.now, summary=summary, category=category, severity=severity, description=description,
-            customer=customer, skills=skills, requested_date=requested_date, requester=CUSTOMER.id,
+            customer=customer, skills=skills, requested_date=requested_date, reported_at=reported_at, requester=CUSTOMER.id,
         )
     )  # fmt: skip
 
@@ -187,73 +188,3 @@ STATES: dict[str, Callable[[], Story]] = {
     "level 1": lambda: climbed(taken(opened())),
     "level 3": lambda: climbed(opened(), 3),
 }
-
-
-def every_notice() -> list[tuple[Notice, str]]:
-    """At least one notice of every kind and variant, with its text, as the policy plans them."""
-    stories = [
-        resolved(restored(promised(taken(opened().later(13 * 60))))),
-        opened().away(5 * 60),
-        taken(waiting(opened(severity=2))).later(8 * 24 * 60),
-        opened(severity=None, category=Category.PROVISIONING, requested_date=NOW + timedelta(days=3)).later(
-            4 * 24 * 60
-        ),
-        opened(actor=CUSTOMER, severity=2),
-    ]
-    story = stories[-1]
-    ticket = story.ticket
-    story.does(lifecycle.change_severity(ticket, AGENT, story.now, POLICY, 2, "as claimed"))
-    story.does(lifecycle.change_severity(story.ticket, AGENT, story.now, POLICY, 1, "it grew"))
-    story.does(lifecycle.change_category(story.ticket, AGENT, story.now, POLICY, Category.PROVISIONING))
-    story.does(lifecycle.change_category(story.ticket, AGENT, story.now, POLICY, Category.INCIDENT, 1))
-    story.does(lifecycle.take(story.ticket, AGENT, story.now))
-    story.does(escalation.undo_reaction(story.ticket, AGENT, story.now, "take"))
-    story.does(lifecycle.note(story.ticket, AGENT, story.now, "The vendor is slow"))
-    story.does(lifecycle.update(story.ticket, AGENT, story.now, "We are on it"))
-    story.later(5)
-    story.does(lifecycle.update(story.ticket, AGENT, story.now, "By phone", at=story.now - timedelta(minutes=2)))
-    story.does(lifecycle.wait(story.ticket, AGENT, story.now, "Traceroute", what="customer"))
-    story.does(lifecycle.resume(story.ticket, AGENT, story.now))
-    story.does(lifecycle.wait(story.ticket, AGENT, story.now, "Traceroute", what="customer"))
-    story.does(lifecycle.customer_wrote(story.ticket, CUSTOMER, story.now, "Here it is", at=story.now))
-    story.does(lifecycle.restored(story.ticket, AGENT, story.now, None, "Moved"))
-    story.does(lifecycle.relapsed(story.ticket, AGENT, story.now))
-    earlier = story.now - timedelta(hours=1)
-    story.does(lifecycle.correct_report(story.ticket, AGENT, story.now, earlier, "they called"))
-    story.does(escalation.escalate(story.ticket, CUSTOMER, story.now, "Too slow"))
-    story.does(escalation.escalate_by_reaction(story.ticket, MANAGER, story.now))
-    story.does(escalation.undo_reaction(story.ticket, MANAGER, story.now, "escalate"))
-    story.does(escalation.escalate_by_reaction(story.ticket, MANAGER, story.now))
-    story.does(escalation.give_reason(story.ticket, MANAGER, story.now, 1, "The impact has grown"))
-    story.does(lifecycle.acknowledge(story.ticket, MANAGER, story.now))
-    story.does(lifecycle.resolve(story.ticket, AGENT, story.now))
-    story.does(lifecycle.customer_wrote(story.ticket, CUSTOMER, story.now, "It is back", at=story.now))
-    story.does(lifecycle.resolve(story.ticket, AGENT, story.now))
-    story.does(lifecycle.reopen(story.ticket, AGENT, story.now, counts=False))
-    overdue = opened(severity=3).later(7 * 60)
-    overdue.does(lifecycle.change_severity(overdue.ticket, AGENT, overdue.now, POLICY, 1, "it grew")).later(1)
-    stories.append(overdue)
-    found = [(notice, story.texts.get(body or 0, "")) for story in stories for notice, body in story.notices]
-    refusals = [
-        ("not_allowed", {"verb": "escalate-by-reaction", "who": [Role.MANAGER]}),
-        ("resolved", {"at": NOW.isoformat()}),
-    ]
-    data = {"person": CUSTOMER.id, "channel": "CACME"}
-    found += [
-        (Notice(NoticeKind.REFUSAL, Audience.PERSON, {**data, "code": code, "values": values}), "")
-        for code, values in refusals
-    ]
-    for step in ("nudge", "nudge-lead"):
-        found.append((Notice(NoticeKind.CHASE, Audience.DESK, {"step": step, "cycle": 1, "about": "idle"}), ""))
-    return _one_of_each(found)
-
-
-def _one_of_each(found: list[tuple[Notice, str]]) -> list[tuple[Notice, str]]:
-    """The first of each kind and variant."""
-    first: dict[tuple[str, ...], tuple[Notice, str]] = {}
-    for notice, body in found:
-        variant = tuple(
-            str(notice.data.get(key)) for key in ("what", "clock", "step", "to", "confirmed", "code", "for")
-        )
-        first.setdefault((notice.kind, *variant, str(bool(body))), (notice, body))
-    return list(first.values())

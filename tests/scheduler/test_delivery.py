@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from storage.outbox import Outgoing
 from storage.tables import OutboxRow
 from storage.tickets import StoredTicket, get_ticket
 from tests.factories import AGENT, NOW, Home, open_stored
-from tests.scheduler.conftest import FakeSender
+from tests.scheduler.conftest import Answer, FakeSender
 from triage.lifecycle import note
 
 SECOND = timedelta(seconds=1)
@@ -51,56 +52,49 @@ async def test_what_was_sent_is_on_record_with_its_message_id(
     assert sender.kinds == ["card"]
 
 
-def soon(reason: str) -> Result:
-    return Retry(NOW + 30 * SECOND, reason)
+def defect(_: Outgoing, __: datetime) -> Result:
+    raise RuntimeError("oh")
 
 
 @pytest.mark.parametrize(
-    ("answer", "state", "unsure", "not_before"),
+    ("answer", "ended"),
     [
-        (Sent("1.1", "CDESK"), "sent", False, None),
-        (Retry(NOW + 30 * SECOND, "busy"), "pending", False, 30),
-        (Retry(NOW - 30 * SECOND, "busy"), "pending", False, 1),  # never a loop without a pause
-        (Retry(NOW + 30 * SECOND, "busy", channel_rests=True), "pending", False, 30),
-        (Unsure("connection broke"), "pending", True, 2),
-        (Drop("resolved meanwhile"), "dropped", False, None),
-        (GiveUp("is_archived"), "failed", False, None),
-        (RuntimeError("defect"), "pending", False, 2),
+        (Sent("1.1", "CDESK"), ("sent", False, None)),
+        (Retry(NOW + 30 * SECOND, "why"), ("pending", False, 30)),
+        (Retry(NOW - 30 * SECOND, "why"), ("pending", False, 1)),  # never a loop without a pause
+        (Retry(NOW + 30 * SECOND, "why", channel_rests=True), ("pending", False, 30)),
+        (Unsure("why"), ("pending", True, 2)),
+        (Drop("why"), ("dropped", False, None)),
+        (GiveUp("why"), ("failed", False, None)),
+        (defect, ("pending", False, 2)),
     ],
-    ids=str,
+    ids=["sent", "retry", "retry at once", "channel rests", "unsure", "drop", "give up", "defect"],
 )
 async def test_every_answer_of_a_platform_ends_on_record(
-    database: Database,
     ticket: StoredTicket,
     delivery: Delivery,
     sender: FakeSender,
-    answer: Result | Exception,
-    state: str,
-    unsure: bool,
-    not_before: int | None,
+    answer: Result | Answer,
+    ended: tuple[str, bool, int | None],
 ) -> None:
-    def answered(_: Outgoing, __: datetime) -> Result:
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    sender.answer = answered
+    sender.answer = answer if callable(answer) else lambda *_: answer
     assert await delivery.run_once(NOW) == 1
     assert await delivery.run_once(NOW) == 0
-    (row,) = rows(database)
+    (row,) = rows(delivery.database)
+    state, unsure, seconds = ended
     assert (row.state, row.unsure, row.lease_until) == (state, unsure, None)
-    assert row.reason == (
-        None if isinstance(answer, Sent) else getattr(answer, "reason", "defect: RuntimeError('defect')")
+    assert row.reason == {"sent": None, "defect": "defect: RuntimeError('oh')"}.get(
+        "defect" if callable(answer) else state, "why"
     )
-    if not_before is not None:
-        assert row.not_before == NOW + not_before * SECOND
+    if seconds is not None:
+        assert row.not_before == NOW + seconds * SECOND
         assert delivery.next_at(NOW) == row.not_before
 
 
 async def test_a_notice_in_doubt_says_so_when_it_is_tried_again(
     ticket: StoredTicket, delivery: Delivery, sender: FakeSender
 ) -> None:
-    answers = iter([Unsure("broke"), Sent("1.1", "CDESK")])
+    answers: Iterator[Result] = iter([Unsure("broke"), Sent("1.1", "CDESK")])
     sender.answer = lambda *_: next(answers)
     await delivery.run_once(NOW)
     await delivery.run_once(NOW + 2 * SECOND)
@@ -131,6 +125,7 @@ async def test_a_conversation_is_spoken_in_order_while_others_go_on(
         await asyncio.sleep(0.005)
     assert [item.ticket_id for item in sender.seen].count(slow) == 1
     go_on.set()
+    await delivery.drain()
     while await delivery.run_once(NOW):
         pass
     said = [item.id for item in sender.seen if item.ticket_id == slow]
@@ -171,27 +166,24 @@ async def test_a_channel_that_asks_for_rest_is_left_alone_and_it_costs_no_try(
 
 
 @pytest.mark.parametrize(
-    ("tries", "hours", "state"), [(11, 30, "pending"), (12, 23, "pending"), (12, 24, "failed"), (40, 25, "failed")]
+    ("failed", "state"),
+    [((11, 30), "pending"), ((12, 23), "pending"), ((12, 24), "failed"), ((40, 25), "failed")],
 )
 async def test_a_platform_that_stays_away_is_waited_for_all_night_and_then_it_is_a_dead_letter(
-    database: Database,
-    ticket: StoredTicket,
-    delivery: Delivery,
-    sender: FakeSender,
-    tries: int,
-    hours: int,
-    state: str,
+    ticket: StoredTicket, delivery: Delivery, sender: FakeSender, failed: tuple[int, int], state: str
 ) -> None:
+    tries, hours = failed
+
     def age(session: Session) -> None:
         row = session.exec(select(OutboxRow)).one()
         row.attempts = tries - 1
         session.add(row)
 
-    await database.write(age)
+    await delivery.database.write(age)
     now = NOW + timedelta(hours=hours)
     sender.answer = lambda *_: Retry(now + SECOND, "away")
     await delivery.run_once(now)
-    (row,) = rows(database)
+    (row,) = rows(delivery.database)
     assert (row.state, row.reason) == (state, "away")
 
 
@@ -202,21 +194,20 @@ async def test_a_platform_that_is_not_connected_is_waited_for(database: Database
 
 
 async def test_no_answer_in_time_leaves_doubt(
-    database: Database,
-    ticket: StoredTicket,
-    delivery: Delivery,
-    sender: FakeSender,
-    monkeypatch: pytest.MonkeyPatch,
+    ticket: StoredTicket, delivery: Delivery, sender: FakeSender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    async def silence() -> Result:
+        await asyncio.Event().wait()
+        raise AssertionError
+
     monkeypatch.setattr(delivery_module, "SECONDS", 0.02)
-    sender.answer = lambda *_: asyncio.Event().wait()  # type: ignore[return-value]
+    sender.answer = lambda *_: silence()
     await delivery.run_once(NOW)
-    (row,) = rows(database)
+    (row,) = rows(delivery.database)
     assert (row.state, row.unsure) == ("pending", True)
 
 
 async def test_what_could_not_be_put_on_record_is_looked_for_before_it_is_repeated(
-    database: Database,
     ticket: StoredTicket,
     delivery: Delivery,
     sender: FakeSender,
@@ -228,10 +219,10 @@ async def test_what_could_not_be_put_on_record_is_looked_for_before_it_is_repeat
     with monkeypatch.context() as patched:
         patched.setattr(Delivery, "_settle", away)
         await delivery.run_once(NOW)
-    assert rows(database)[0].state == "claimed"
+    assert rows(delivery.database)[0].state == "claimed"
     await delivery.run_once(NOW + 20 * SECOND)
     assert [item.unsure for item in sender.seen] == [False, True]
-    assert rows(database)[0].state == "sent"
+    assert rows(delivery.database)[0].state == "sent"
 
 
 async def test_two_replicas_send_each_notice_once(database: Database, home: Home, sender: FakeSender) -> None:

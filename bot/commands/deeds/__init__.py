@@ -1,0 +1,23 @@
+"""The verbs that change a ticket: how each is read from text, asked for in a form, and carried out by triage.
+
+Text, form and button lead to the same answers and the same function, so that a rule is applied in one place.
+"""
+
+from __future__ import annotations
+
+from bot.commands.deeds.closing import REOPEN, RESOLVE
+from bot.commands.deeds.deed import Act, Asked, Deed
+from bot.commands.deeds.escalating import ESCALATE, REASON
+from bot.commands.deeds.owning import ACK, TAKE
+from bot.commands.deeds.restoring import RELAPSED, REPORTED, RESTORED
+from bot.commands.deeds.sorting import CATEGORY, SEVERITY
+from bot.commands.deeds.telling import NOTE, PROMISE, UPDATE
+from bot.commands.deeds.waiting import RESUME, WAIT
+
+__all__ = ["DEEDS", "REASON", "Act", "Asked", "Deed"]
+
+# In the order in which `help` shows them.
+DEEDS: tuple[Deed, ...] = (
+    TAKE, UPDATE, PROMISE, WAIT, RESUME, RESTORED, RESOLVE, ESCALATE, NOTE,
+    SEVERITY, CATEGORY, REOPEN, RELAPSED, REPORTED, ACK,
+)  # fmt: skip

@@ -1,0 +1,51 @@
+"""The end of a ticket, and its return: resolve, reopen."""
+
+from __future__ import annotations
+
+from bot.card import Field
+from bot.commands.call import Call
+from bot.commands.deeds.deed import Act, Asked, Deed, text_alone
+from triage import lifecycle
+from triage.change import Change
+from triage.errors import Refusal
+
+REOPENINGS = {
+    "came back": False, "back": False, "revenu": False, "revenue": False, "retour": False,
+    "never fixed": True, "never": True, "jamais": True, "jamais réparé": True, "jamais repare": True,
+}  # fmt: skip
+
+
+def _resolve(act: Act) -> Change:
+    return lifecycle.resolve(act.stored.ticket, act.call.actor, act.call.now, act.answers.get("text"))
+
+
+def _resolve_fields(asked: Asked) -> tuple[Field, ...]:
+    speech = asked.speech
+    return (Field("text", "text", speech.text("field.resolution"), hint=speech.text("hint.resolution")),)
+
+
+def _read_reopen(_call: Call, words: str) -> dict[str, str]:
+    key = words.lower().strip(" .\"'“”")
+    if not key:
+        return {}
+    for name, counts in REOPENINGS.items():
+        if key.startswith(name):
+            return {"counts": "yes" if counts else "no"}
+    raise Refusal("reopen_which")
+
+
+def _reopen(act: Act) -> Change:
+    counts = act.answers.get("counts")
+    return lifecycle.reopen(
+        act.stored.ticket, act.call.actor, act.call.now, counts=None if not counts else counts == "yes"
+    )
+
+
+def _reopen_fields(asked: Asked) -> tuple[Field, ...]:
+    speech = asked.speech
+    options = (("no", speech.text("reopen_choice.came_back")), ("yes", speech.text("reopen_choice.never_fixed")))
+    return (Field("counts", "choice", speech.text("field.reopen"), required=True, options=options),)
+
+
+RESOLVE = Deed("resolve", _resolve, text_alone, _resolve_fields, (), ("résoudre", "resoudre", "close", "fermer"))
+REOPEN = Deed("reopen", _reopen, _read_reopen, _reopen_fields, ("counts",), ("rouvrir",), daily=False)

@@ -1,0 +1,67 @@
+"""What a verb on a ticket is made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.card import Field
+from bot.commands.call import Call
+from bot.commands.times import take_instant
+from bot.speech import Speech
+from storage.tickets import StoredTicket
+from triage.change import Change
+from triage.ticket import Ticket
+
+AT = re.compile(r"^(?:at|à|a|since|depuis)\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Act:
+    """One verb about to be carried out, inside the transaction that holds the ticket."""
+
+    call: Call
+    stored: StoredTicket
+    session: Session
+    answers: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whom a form is for, about which ticket, when."""
+
+    speech: Speech
+    ticket: Ticket
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A verb on a ticket. `read` turns typed words into answers; `fields` are asked for when `needed` are missing."""
+
+    name: str
+    act: Callable[[Act], Change]
+    read: Callable[[Call, str], dict[str, str]] = lambda _call, _words: {}
+    fields: Callable[[Asked], tuple[Field, ...]] = lambda _: ()
+    needed: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    daily: bool = True
+
+
+def text_alone(_call: Call, words: str) -> dict[str, str]:
+    """Everything typed is the text."""
+    return {"text": words}
+
+
+def at_and_text(call: Call, words: str) -> dict[str, str]:
+    """`at TIME` first, if it is there; the rest is the text."""
+    match = AT.match(words)
+    if match:
+        at, rest = take_instant(call, words[match.end() :], future=False)
+        if at:
+            return {"at": at, "text": rest}
+    return {"text": words}

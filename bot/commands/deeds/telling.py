@@ -1,0 +1,84 @@
+"""What is written to the customer or for the desk: update, promise, note."""
+
+from __future__ import annotations
+
+import re
+
+from bot.card import Field
+from bot.commands.call import Call
+from bot.commands.deeds.deed import Act, Asked, Deed, text_alone
+from bot.commands.times import instant_of, take_instant
+from triage import lifecycle
+from triage.change import Change
+from triage.errors import Refusal
+
+_ELSEWHERE = re.compile(r"^(?:at|à|a)\s+(?=\d{1,2}\s?(?:[:h]|am|pm))", re.IGNORECASE)
+_BY = re.compile(r"^(?:by|before|avant|pour|à)\s+", re.IGNORECASE)
+
+
+def _read_update(call: Call, words: str) -> dict[str, str]:
+    """`update 42 at 14:05 by phone: ...` logs what was said elsewhere; anything else is sent to the customer."""
+    match = _ELSEWHERE.match(words)
+    if match:
+        at, rest = take_instant(call, words[match.end() :], future=False)
+        if at and rest:
+            return {"text": rest, "at": at}
+    return {"text": words}
+
+
+def _update(act: Act) -> Change:
+    return lifecycle.update(
+        act.stored.ticket,
+        act.call.actor,
+        act.call.now,
+        act.answers.get("text", ""),
+        at=instant_of(act.answers, "at"),
+        promise_until=instant_of(act.answers, "until"),
+    )
+
+
+def _update_fields(asked: Asked) -> tuple[Field, ...]:
+    speech = asked.speech
+    return (
+        Field("text", "text", speech.text("field.update"), required=True, hint=speech.text("hint.update")),
+        Field("until", "instant", speech.text("field.next_update"), hint=speech.text("hint.next_update")),
+    )
+
+
+def _read_promise(call: Call, words: str) -> dict[str, str]:
+    if not words:
+        return {}
+    until, rest = take_instant(call, _BY.sub("", words), future=True)
+    if not until:
+        raise Refusal("no_such_time", text=words.split("\n", 1)[0][:60])
+    return {"until": until, "text": rest}
+
+
+def _promise(act: Act) -> Change:
+    until = instant_of(act.answers, "until")
+    if until is None:
+        raise Refusal("promise_needs_time")
+    return lifecycle.promise(act.stored.ticket, act.call.actor, act.call.now, until, act.answers.get("text"))
+
+
+def _promise_fields(asked: Asked) -> tuple[Field, ...]:
+    speech = asked.speech
+    soon = int(asked.now.timestamp()) // 900 * 900 + 3600
+    return (
+        Field("until", "instant", speech.text("field.promise"), required=True, initial=str(soon)),
+        Field("text", "text", speech.text("field.promise_text"), hint=speech.text("hint.promise_text")),
+    )
+
+
+def _note(act: Act) -> Change:
+    return lifecycle.note(act.stored.ticket, act.call.actor, act.call.now, act.answers.get("text", ""))
+
+
+def _note_fields(asked: Asked) -> tuple[Field, ...]:
+    speech = asked.speech
+    return (Field("text", "text", speech.text("field.note"), required=True, hint=speech.text("hint.note")),)
+
+
+UPDATE = Deed("update", _update, _read_update, _update_fields, ("text",), ("maj", "mise-à-jour"))
+PROMISE = Deed("promise", _promise, _read_promise, _promise_fields, ("until",), ("promettre", "promets"))
+NOTE = Deed("note", _note, text_alone, _note_fields, ("text",))

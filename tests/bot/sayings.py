@@ -1,0 +1,91 @@
+"""Every notice there is, as the policy itself plans it, for tests of what is said."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cache
+
+from tests.bot.samples import (
+    CUSTOMER,
+    POLICY,
+    opened,
+    promised,
+    resolved,
+    restored,
+    taken,
+    waiting,
+)
+from tests.factories import AGENT, MANAGER, NOW
+from triage import escalation, lifecycle
+from triage.notice import Audience, Notice, NoticeKind
+from triage.people import Role
+from triage.terms import Category
+
+
+@cache
+def every_notice() -> tuple[tuple[Notice, str], ...]:
+    """At least one notice of every kind and variant, with its text, as the policy plans them."""
+    stories = [
+        resolved(restored(promised(taken(opened().later(13 * 60))))),
+        opened().away(5 * 60),
+        taken(waiting(opened(severity=2))).later(8 * 24 * 60),
+        opened(severity=None, category=Category.PROVISIONING, requested_date=NOW + timedelta(days=3)).later(
+            4 * 24 * 60
+        ),
+        opened(actor=CUSTOMER, severity=2),
+    ]
+    story = stories[-1]
+    ticket = story.ticket
+    story.does(lifecycle.change_severity(ticket, AGENT, story.now, POLICY, 2, "as claimed"))
+    story.does(lifecycle.change_severity(story.ticket, AGENT, story.now, POLICY, 1, "it grew"))
+    story.does(lifecycle.change_category(story.ticket, AGENT, story.now, POLICY, Category.PROVISIONING))
+    story.does(lifecycle.change_category(story.ticket, AGENT, story.now, POLICY, Category.INCIDENT, 1))
+    story.does(lifecycle.take(story.ticket, AGENT, story.now))
+    story.does(escalation.undo_reaction(story.ticket, AGENT, story.now, "take"))
+    story.does(lifecycle.note(story.ticket, AGENT, story.now, "The vendor is slow"))
+    story.does(lifecycle.update(story.ticket, AGENT, story.now, "We are on it"))
+    story.later(5)
+    story.does(lifecycle.update(story.ticket, AGENT, story.now, "By phone", at=story.now - timedelta(minutes=2)))
+    story.does(lifecycle.wait(story.ticket, AGENT, story.now, "Traceroute", what="customer"))
+    story.does(lifecycle.resume(story.ticket, AGENT, story.now))
+    story.does(lifecycle.wait(story.ticket, AGENT, story.now, "Traceroute", what="customer"))
+    story.does(lifecycle.customer_wrote(story.ticket, CUSTOMER, story.now, "Here it is", at=story.now))
+    story.does(lifecycle.restored(story.ticket, AGENT, story.now, None, "Moved"))
+    story.does(lifecycle.relapsed(story.ticket, AGENT, story.now))
+    earlier = story.now - timedelta(hours=1)
+    story.does(lifecycle.correct_report(story.ticket, AGENT, story.now, earlier, "they called"))
+    story.does(escalation.escalate(story.ticket, CUSTOMER, story.now, "Too slow"))
+    story.does(escalation.escalate_by_reaction(story.ticket, MANAGER, story.now))
+    story.does(escalation.undo_reaction(story.ticket, MANAGER, story.now, "escalate"))
+    story.does(escalation.escalate_by_reaction(story.ticket, MANAGER, story.now))
+    story.does(escalation.give_reason(story.ticket, MANAGER, story.now, 1, "The impact has grown"))
+    story.does(lifecycle.acknowledge(story.ticket, MANAGER, story.now))
+    story.does(lifecycle.resolve(story.ticket, AGENT, story.now))
+    story.does(lifecycle.customer_wrote(story.ticket, CUSTOMER, story.now, "It is back", at=story.now))
+    story.does(lifecycle.resolve(story.ticket, AGENT, story.now))
+    story.does(lifecycle.reopen(story.ticket, AGENT, story.now, counts=False))
+    stories.append(opened(reported_at=NOW - timedelta(hours=7)).later(1))
+    found = [(notice, story.texts.get(body or 0, "")) for story in stories for notice, body in story.notices]
+    refusals = [
+        ("not_allowed", {"verb": "escalate-by-reaction", "who": [Role.MANAGER]}),
+        ("resolved", {"at": NOW.isoformat()}),
+    ]
+    data = {"person": CUSTOMER.id, "channel": "CACME"}
+    found += [
+        (Notice(NoticeKind.REFUSAL, Audience.PERSON, {**data, "code": code, "values": values}), "")
+        for code, values in refusals
+    ]
+    for step in ("nudge", "nudge-lead"):
+        found.append((Notice(NoticeKind.CHASE, Audience.DESK, {"step": step, "cycle": 1, "about": "idle"}), ""))
+    return tuple(_one_of_each(found))
+
+
+def _one_of_each(found: list[tuple[Notice, str]]) -> list[tuple[Notice, str]]:
+    """The first of each kind and variant."""
+    first: dict[tuple[str, ...], tuple[Notice, str]] = {}
+    for notice, body in found:
+        variant = tuple(
+            str(notice.data.get(key)) for key in ("what", "clock", "step", "to", "confirmed", "code", "for")
+        )
+        first.setdefault((notice.kind, *variant, str(bool(body))), (notice, body))
+    return list(first.values())

@@ -1,0 +1,63 @@
+"""Terms are stamped as JSON and come back as they were."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from triage.hours import ELAPSED, Calendar, business_week
+from triage.policy import Desk, Policy
+from triage.terms import Category, ClockKind, Lead, Target, Terms, Threshold, lead_from_data, terms_from_data
+
+HOURS = st.sampled_from(
+    [ELAPSED, business_week("Europe/Paris"), Calendar("Asia/Kolkata", {"sat": [["22:00", "02:00"]]})]
+)
+LEADS = st.one_of(
+    st.integers(1, 10**6).map(lambda seconds: Lead(seconds=seconds)),
+    st.floats(0.01, 0.99).map(lambda share: Lead(share=share)),
+)
+TERMS = st.builds(
+    Terms,
+    category=st.sampled_from([None, *Category]),
+    severity=st.sampled_from([None, 1, 2, 3]),
+    targets=st.dictionaries(st.sampled_from(ClockKind), st.builds(Target, st.integers(1, 10**7), HOURS)),
+    pauses=st.frozensets(st.sampled_from(ClockKind)),
+    leads=st.dictionaries(st.sampled_from(ClockKind), st.lists(LEADS, max_size=4).map(tuple)),
+    thresholds=st.lists(st.builds(Threshold, st.integers(1, 5), st.integers(1, 10**6))).map(tuple),
+    levels=st.integers(0, 5),
+    promise_limit=st.none() | st.integers(1, 10**6),
+    working=HOURS,
+    quiet_nights=st.booleans(),
+    idle=st.none() | st.integers(1, 10**6),
+    update_base=st.sampled_from(["last_update", "last_contact", "unanswered_customer"]),
+    retarget=st.sampled_from(["no_past", "from_start"]),
+    policy_version=st.integers(1, 1000),
+)
+
+
+def through_json(data: dict[str, Any]) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(json.dumps(data))
+    return read
+
+
+@given(TERMS)
+def test_terms_come_back_as_they_were(terms: Terms) -> None:
+    assert terms_from_data(terms.to_data()) == terms
+    assert terms_from_data(through_json(terms.to_data())) == terms
+
+
+def test_equal_terms_are_one_object_however_many_tickets_carry_them() -> None:
+    data = Policy(desk=Desk(timezone="Europe/Paris")).terms(Category.INCIDENT, 3).to_data()
+    assert terms_from_data(through_json(data)) is terms_from_data(through_json(data))
+
+
+@pytest.mark.parametrize(
+    ("lead", "step", "data"),
+    [(Lead(seconds=300), "left-300", 300), (Lead(share=0.75), "used-0.75", 0.75), (Lead(share=0.9), "used-0.9", 0.9)],
+)
+def test_a_lead_time_has_a_name_that_stays(lead: Lead, step: str, data: float) -> None:
+    assert (lead.step, lead.to_data(), lead_from_data(data)) == (step, data, lead)
