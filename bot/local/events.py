@@ -73,9 +73,9 @@ def reaction(channel: Channel, target: Json, user: str, name: str, event_ts: str
     }  # fmt: skip
 
 
-def app_home_opened(channel: Channel, user: str, view: Json | None, event_ts: str) -> Json:
-    """Somebody looks at the home tab; `view` is absent the first time."""
-    event = {"type": "app_home_opened", "user": user, "channel": channel.id, "tab": "home", "event_ts": event_ts}
+def app_home_opened(channel: Channel, user: str, tab: str, view: Json | None, event_ts: str) -> Json:
+    """Somebody looks at the app's `home` or `messages` tab; `view` is absent the first time."""
+    event = {"type": "app_home_opened", "user": user, "channel": channel.id, "tab": tab, "event_ts": event_ts}
     return event if view is None else event | {"view": view}
 
 

@@ -21,7 +21,8 @@ ALL_SCOPES = frozenset({
 class Manifest:
     """`commands` maps a command to whether its text is escaped; `shortcuts` a callback id to `global` or `message`.
 
-    An empty `shortcuts` with `any_shortcut` lets every callback id through, which suits a manifest nobody wrote yet.
+    With `any_shortcut` every callback id is let through, which suits a manifest nobody wrote yet. Without the messages
+    tab the bot has no direct messages at all; a read-only one takes none from people.
     """
 
     commands: Mapping[str, bool] = field(default_factory=lambda: {"/ticket": True})
@@ -29,6 +30,9 @@ class Manifest:
     events: frozenset[str] = ALL_EVENTS
     scopes: frozenset[str] = ALL_SCOPES
     any_shortcut: bool = True
+    home_tab: bool = True
+    messages_tab: bool = True
+    messages_tab_read_only: bool = False
 
     @classmethod
     def from_mapping(cls, manifest: Mapping[str, Any]) -> Manifest:
@@ -36,10 +40,14 @@ class Manifest:
         features: Mapping[str, Any] = manifest.get("features", {})
         oauth: Mapping[str, Any] = manifest.get("oauth_config", {}).get("scopes", {})
         subscriptions: Mapping[str, Any] = manifest.get("settings", {}).get("event_subscriptions", {})
+        home: Mapping[str, Any] = features.get("app_home", {})
         return cls(
             commands={c["command"]: bool(c.get("should_escape")) for c in features.get("slash_commands", [])},
             shortcuts={s["callback_id"]: s["type"] for s in features.get("shortcuts", [])},
             events=frozenset(subscriptions.get("bot_events", [])),
             scopes=frozenset(oauth.get("bot", [])) | frozenset(oauth.get("bot_optional", [])),
             any_shortcut=False,
+            home_tab=bool(home.get("home_tab_enabled", False)),
+            messages_tab=bool(home.get("messages_tab_enabled", True)),
+            messages_tab_read_only=bool(home.get("messages_tab_read_only_enabled", False)),
         )

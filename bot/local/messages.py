@@ -8,11 +8,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from bot.local.ids import APP_ID, BOT_ID, BOT_NAME, BOT_USER_ID, TEAM_ID
 from bot.local.record import Record
 from bot.local.shapes import Json, dumps
 
 # Keys of ours that Slack's own messages do not carry.
 OURS = ("ephemeral_for", "pings", "mentions")
+# The same for every message of the bot, so it is not stored with each.
+BOT_PROFILE: Json = {
+    "id": BOT_ID, "app_id": APP_ID, "user_id": BOT_USER_ID, "name": BOT_NAME, "icons": {}, "deleted": False,
+    "updated": 1760000000, "team_id": TEAM_ID,
+}  # fmt: skip
 
 
 def put(record: Record, channel: str, message: Json) -> None:
@@ -82,6 +88,8 @@ def as_slack(record: Record, channel: str, message: Json, *, metadata: bool = Fa
         shown["reactions"] = [{**r, "count": len(r["users"])} for r in shown["reactions"]]
     else:
         shown.pop("reactions", None)
+    if "bot_id" in shown:
+        shown["bot_profile"] = BOT_PROFILE
     if not metadata and "metadata" in shown:
         shown["metadata"] = {"event_type": shown["metadata"]["event_type"]}
     if message["thread_ts"] is None:

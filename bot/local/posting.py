@@ -96,7 +96,7 @@ def keep(workspace: Workspace, channel: Channel, found: list[Json], *, own: bool
 def change(
     workspace: Workspace, channel: Channel, old: Json, changes: Json, *, editor: str | None
 ) -> tuple[Json, list[int]]:
-    """Edits a message; `editor` marks it as edited. Pings stay those of its posting plus what is now mentioned."""
+    """Edits a message; `editor` marks it as edited. Pings stay those of its posting: an edit notifies nobody."""
     event_ts = workspace.now.next_ts()
     new = {**old, **changes}
     if editor is not None:

@@ -163,14 +163,15 @@ async def shortcut(workspace: Workspace, body: Json, base: str) -> Json:
 
 
 async def open_home(workspace: Workspace, body: Json, _base: str) -> Json:
-    """`{user}`: the person opens the app's home tab; answers its direct-message `channel`."""
+    """`{user}`: the person opens the app, on its home tab where it has one; answers its direct-message `channel`."""
     asking.joined(workspace)
     person = asking.person(body)
     if person.external:
         raise RefusedCallError("people of another company have no home tab of this app")
     channel = workspace.channels.dm(person.id)
-    view = views.home(workspace.record, person.id)
-    event = events.app_home_opened(channel, person.id, view, workspace.now.next_ts())
+    tab = "home" if workspace.manifest.home_tab else "messages"
+    view = views.home(workspace.record, person.id) if tab == "home" else None
+    event = events.app_home_opened(channel, person.id, tab, view, workspace.now.next_ts())
     rows = posting.keep(workspace, channel, [event])
     outcomes = await workspace.outgoing.send(rows)
     workspace.feed.changed()

@@ -20,6 +20,8 @@ async def message(workspace: Workspace, body: Json, _base: str) -> Json:
     person = asking.person(body)
     channel = asking.channel(workspace, body, person.id)
     typed = asking.text(body, "text")
+    if channel.kind == "dm" and (workspace.manifest.messages_tab_read_only or not workspace.manifest.messages_tab):
+        raise RefusedCallError("sending messages to this app has been turned off")
     if not typed.strip():
         raise RefusedCallError("text is empty: Slack's client sends no empty message")
     if len(typed) > posting.LONGEST:

@@ -79,7 +79,8 @@ def bolt_app(client: AsyncWebClient, signing_secret: str | None, identity: Ident
         return known
 
     return AsyncApp(
-        client=client,
+        # Without a token of its own: each request carries the one that `authorize` answers.
+        client=AsyncWebClient(base_url=client.base_url, session=client.session, retry_handlers=[]),
         signing_secret=signing_secret or "",
         authorize=authorize,
         process_before_response=True,

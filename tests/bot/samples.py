@@ -126,7 +126,8 @@ def opened(
     return story.does(
         lifecycle.open_ticket(
             POLICY, actor, story.now, summary=summary, category=category, severity=severity, description=description,
-            customer=customer, skills=skills, requested_date=requested_date, reported_at=reported_at, requester=CUSTOMER.id,
+            customer=customer, skills=skills, requested_date=requested_date, reported_at=reported_at,
+            requester=CUSTOMER.id,
         )
     )  # fmt: skip
 

@@ -98,11 +98,12 @@ def get_permalink(call: Call) -> Json:
 def _target(call: Call) -> Channel:
     """Posting also takes a channel's name, or a person's id for their direct messages."""
     wanted = call.text("channel") or ""
-    if wanted in PEOPLE:
-        if PEOPLE[wanted].external:
-            raise RefusedMethodError("channel_not_found")
-        return call.workspace.channels.dm(wanted)
-    channel = call.workspace.channels.find(wanted)
+    if wanted in PEOPLE and not PEOPLE[wanted].external:
+        channel: Channel | None = call.workspace.channels.dm(wanted)
+    else:
+        channel = call.workspace.channels.find(wanted)
+    if channel is not None and channel.kind == "dm" and not call.workspace.manifest.messages_tab:
+        raise RefusedMethodError("messages_tab_disabled")
     if channel is None or (channel.private and BOT_USER_ID not in channel.members):
         raise RefusedMethodError("channel_not_found")
     if channel.archived:

@@ -58,6 +58,8 @@ def update(call: Call) -> Json:
 
 def publish(call: Call) -> Json:
     """Sets one person's home tab."""
+    if not call.workspace.manifest.home_tab:
+        raise RefusedMethodError("not_enabled")
     given = _checked(call, "home")
     user = call.required("user_id")
     if user not in PEOPLE or PEOPLE[user].external:

@@ -1,0 +1,94 @@
+"""What our sources say of sentences: which keys they ask for, which refusals they raise and with what values."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+ANYTHING = "\0"
+
+
+@dataclass(frozen=True)
+class Raised:
+    """A refusal as one line of our sources raises it."""
+
+    code: str
+    values: frozenset[str]
+    where: str
+
+
+def modules(*folders: str) -> dict[Path, ast.Module]:
+    """Every module below these folders, parsed."""
+    found = (path for folder in folders for path in sorted((ROOT / folder).rglob("*.py")))
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in found}
+
+
+def texts(tree: ast.AST) -> Iterator[str]:
+    """Every string, and every f-string with its gaps as ANYTHING; docstrings are no exception."""
+    inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in ast.walk(tree):
+        if id(node) in inside:
+            continue
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(p.value if isinstance(p, ast.Constant) else ANYTHING for p in node.values)  # type: ignore[misc]
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def keys_asked_for(groups: set[str]) -> tuple[set[str], set[str]]:
+    """Keys of the catalogue that the bot's sources name: written out, and as patterns for those put together."""
+    plain, patterns = set(), set()
+    for tree in modules("bot").values():
+        for text in texts(tree):
+            if text.partition(".")[0] not in groups or not re.fullmatch(r"[a-z_]+\.[a-z0-9_.\0]+", text):
+                continue
+            if ANYTHING in text:
+                patterns.add(re.escape(text).replace(re.escape(ANYTHING), r"[\w-]+"))
+            else:
+                plain.add(text)
+    return plain, patterns
+
+
+def refusals_raised() -> list[Raised]:
+    """Every refusal raised in triage and bot; a code put together from an argument is followed to the callers."""
+    trees = modules("triage", "bot")
+    found: list[Raised] = []
+    for path, tree in trees.items():
+        for function in (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)):
+            for call in _calls(function, "Refusal"):
+                values = frozenset(keyword.arg for keyword in call.keywords if keyword.arg)
+                where = f"{path.relative_to(ROOT)}:{call.lineno}"
+                found += [Raised(code, values, where) for code in _codes(call.args[0], function, trees)]
+    return found
+
+
+def _codes(code: ast.expr, function: ast.FunctionDef | ast.AsyncFunctionDef, trees: dict[Path, ast.Module]) -> set[str]:
+    if isinstance(code, ast.Constant):
+        return {str(code.value)}
+    if not isinstance(code, ast.JoinedStr):
+        return set()  # a refusal that was raised elsewhere, passed on
+    gap = next(part.value for part in code.values if isinstance(part, ast.FormattedValue))
+    assert isinstance(gap, ast.Name), ast.unparse(code)
+    names = [argument.arg for argument in function.args.args]
+    end = "".join(str(part.value) for part in code.values if isinstance(part, ast.Constant))
+    return {
+        f"{_given(call, names.index(gap.id), gap.id)}{end}"
+        for tree in trees.values()
+        for call in _calls(tree, function.name)
+    }
+
+
+def _given(call: ast.Call, place: int, name: str) -> str:
+    argument = next((k.value for k in call.keywords if k.arg == name), None) or call.args[place]
+    assert isinstance(argument, ast.Constant), f"cannot follow {ast.unparse(call)}"
+    return str(argument.value)
+
+
+def _calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
+            yield node

@@ -1,0 +1,73 @@
+"""The same story by hand: a real browser on the chat page of a real Vigie."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Page, expect
+
+from bot.app import Vigie
+from tests.scenarios.chat import ENGINEER, FRENCH, MANAGER
+
+
+class Person:
+    """Somebody at the chat page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.card = page.locator("#channel [data-testid=message]", has_text="#1 Link down").first
+        self.thread = page.get_by_test_id("thread")
+
+    async def become(self, user: str) -> None:
+        await self.page.get_by_test_id("person-picker").select_option(user)
+
+    async def type(self, text: str) -> None:
+        await self.page.get_by_test_id("composer").fill(text)
+        await self.page.get_by_test_id("composer").press("Enter")
+
+    async def press(self, verb: str) -> None:
+        await self.card.locator(f'[data-action-id="ticket.{verb}"]').click()
+
+    async def fill(self, **answers: str) -> None:
+        for name, answer in answers.items():
+            await self.page.get_by_test_id(f"field-{name}").fill(answer)
+        await self.page.get_by_test_id("submit").click()
+        await expect(self.page.get_by_test_id("modal")).to_have_count(0)
+
+    async def advance(self, minutes: int) -> None:
+        await self.page.get_by_test_id(f"advance-{minutes}").click()
+        await expect(self.page.get_by_test_id("moving")).to_be_hidden()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_person_can_live_a_ticket_on_the_chat_page(vigie: Vigie, page: Page) -> None:
+    await page.goto(f"{vigie.address}/local/#as={ENGINEER}")
+    me = Person(page)
+    await me.type("/ticket new sev1 Link down in Sydney")
+    await expect(me.card).to_contain_text("Severity 1")
+    await expect(me.card).to_contain_text("Restore due")
+
+    await me.press("take")
+    await expect(me.card).to_contain_text("Ana Reyes")
+    await me.press("update")
+    await me.fill(text="We see it & are on it <!channel>")
+    await me.card.get_by_test_id("replies").click()
+    await expect(me.thread).to_contain_text("We see it & are on it <!channel>")
+
+    await me.advance(15)
+    await me.advance(15)
+    await expect(me.thread).to_contain_text("breached")
+    await expect(me.card).to_contain_text("breached")
+
+    await me.become(FRENCH)
+    await me.type("/ticket take")
+    await expect(page.locator("#channel [data-ephemeral]").last).to_contain_text("Tapez")
+
+    await me.become(MANAGER)
+    await me.card.hover()
+    await me.card.get_by_test_id("react-rotating_light").click()
+    await expect(me.card).to_contain_text("Level 1")
+
+    await me.become(ENGINEER)
+    await me.press("resolve")
+    await me.fill(text="Replaced the optic")
+    await expect(me.card).to_contain_text("resolved")

@@ -1,0 +1,160 @@
+"""Deadlines: planned when due, exactly once, whoever else looks at the same moment and whatever is broken beside them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+from sqlmodel import Session, select
+
+from scheduler import deadlines
+from storage.core import table
+from storage.database import Database
+from storage.tables import DeadlineRow, EventRow, OutboxRow
+from storage.tickets import StoredTicket, get_ticket_by_id
+from tests.factories import NOW, Home, open_stored
+from triage.agenda import agenda, upcoming
+
+WARNING = NOW + timedelta(minutes=10)  # 5 minutes before the 15 of the first reply
+LATER = [NOW + timedelta(minutes=minutes) for minutes in (10, 15, 16, 29, 45, 60, 90, 120, 180, 271, 330, 400)]
+
+
+@pytest.fixture
+def ticket(database: Database, home: Home) -> StoredTicket:
+    """A severity 1 ticket opened at NOW."""
+    return database.write_now(lambda session: open_stored(session, home))
+
+
+def said(database: Database) -> list[tuple[int, str | None, str | None, int | None]]:
+    """What planning has put on record, by ticket."""
+    query = select(EventRow.ticket_id, EventRow.clock, EventRow.step, EventRow.cycle).where(EventRow.actor == "vigie")
+    return sorted(tuple(row) for row in database.read_now(lambda session: session.exec(query).all()))
+
+
+def noticed(database: Database) -> list[str]:
+    """The kinds of what is to be said, in order."""
+    query = select(OutboxRow.kind).order_by(table(OutboxRow).c.id)
+    return list(database.read_now(lambda session: session.exec(query).all()))
+
+
+async def test_a_warning_is_planned_when_due_and_not_a_second_before(database: Database, ticket: StoredTicket) -> None:
+    assert await deadlines.run_once(database, WARNING - timedelta(seconds=1)) == (0, set())
+    assert said(database) == []
+    assert await deadlines.run_once(database, WARNING) == (1, set())
+    assert said(database) == [(ticket.id, "response", "left-300", 1)]
+    assert noticed(database) == ["card", "warning"]
+    assert await deadlines.run_once(database, WARNING) == (0, set())
+
+
+async def run_through(databases: list[Database], times: list[datetime]) -> None:
+    """Every replica looks at each of `times`, all at the same moment, until nothing is due."""
+    for now in times:
+        while any(planned for planned, _ in await asyncio.gather(*(deadlines.run_once(d, now) for d in databases))):
+            pass
+
+
+async def test_replicas_that_look_at_once_plan_everything_exactly_once(database: Database, home: Home) -> None:
+    def open_some(session: Session) -> None:
+        for minutes in (0, 0, 0, 1, 1):
+            open_stored(session, home, NOW + timedelta(minutes=minutes))
+
+    await database.write(open_some)
+    others = [Database(database.url.render_as_string(hide_password=False)) for _ in range(2)]
+    await run_through([database, *others], LATER)
+    once = said(database)
+    assert max(Counter(once).values()) == 1
+    assert {step for _, clock, step, _ in once if clock == "response"} >= {"left-300", "breach"}
+    by_ticket = Counter(ticket_id for ticket_id, *_ in once)
+    assert len(set(by_ticket.values())) <= 2  # opened a minute apart, they are nearly alike
+    notices = Counter(noticed(database))
+    assert notices["card"] == 5
+    assert notices["breach"] > 5
+    for other in others:
+        await other.close()
+
+
+async def test_what_was_planned_step_by_step_is_the_whole_agenda(database: Database, ticket: StoredTicket) -> None:
+    stored = ticket
+    for _ in range(40):
+        coming = agenda(stored.ticket)
+        if not coming:
+            break
+        now = coming[0].at
+        assert await deadlines.run_once(database, now - timedelta(seconds=1)) == (0, set())
+        assert await deadlines.run_once(database, now) == (1, set())
+        stored = await database.read(lambda session: get_ticket_by_id(session, ticket.organisation_id, ticket.id))
+        assert stored.events[-1].recorded_at == now
+        assert coming[0].key in stored.ticket.said
+    assert len(stored.events) > 15
+
+
+async def test_after_an_outage_a_ticket_has_one_notice_of_what_was_missed(
+    database: Database, ticket: StoredTicket
+) -> None:
+    while (await deadlines.run_once(database, NOW + timedelta(hours=5)))[0]:
+        pass
+    assert noticed(database).count("catch_up") == 1
+    assert "warning" not in noticed(database)
+
+
+async def test_a_ticket_that_cannot_be_folded_never_blocks_its_neighbours(database: Database, home: Home) -> None:
+    def spoil(session: Session) -> tuple[int, int]:
+        broken, sound = open_stored(session, home), open_stored(session, home)
+        rows = table(EventRow)
+        session.execute(update(rows).where(rows.c.ticket_id == broken.id).values(kind="nonsense"))
+        return broken.id, sound.id
+
+    broken, sound = await database.write(spoil)
+    assert await deadlines.run_once(database, WARNING) == (1, {broken})
+    assert [ticket_id for ticket_id, *_ in said(database)] == [sound]
+    assert await deadlines.run_once(database, WARNING, skip=frozenset({broken})) == (0, set())
+
+
+async def test_many_broken_tickets_do_not_hide_the_sound_ones(
+    database: Database, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deadlines, "BATCH", 2)
+
+    def spoil(session: Session) -> int:
+        for _ in range(4):
+            open_stored(session, home)
+        session.execute(update(table(EventRow)).values(kind="nonsense"))
+        return open_stored(session, home, NOW + timedelta(seconds=1)).id
+
+    sound = await database.write(spoil)
+    failed: set[int] = set()
+    for _ in range(4):
+        _, more = await deadlines.run_once(database, WARNING + timedelta(seconds=1), skip=frozenset(failed))
+        failed |= more
+    assert len(failed) == 4
+    assert [ticket_id for ticket_id, *_ in said(database)] == [sound]
+
+
+async def test_a_row_that_disagrees_with_its_agenda_is_put_right_instead_of_staying_due(
+    database: Database, ticket: StoredTicket
+) -> None:
+    def disagree(session: Session) -> None:
+        rows = table(DeadlineRow)
+        session.execute(update(rows).where(rows.c.clock == "response").values(due_at=NOW))
+        session.exec(select(DeadlineRow)).all()
+        values = {**ticket.scope, "clock": "of old", "step": "x", "cycle": 1, "due_at": NOW}
+        session.execute(rows.insert().values(**values))
+
+    await database.write(disagree)
+    assert await deadlines.run_once(database, NOW) == (0, set())
+    rows = await database.read(lambda session: session.exec(select(DeadlineRow)).all())
+    assert {(r.clock, r.step, r.cycle, r.due_at) for r in rows} == {
+        (due.clock, due.step, due.cycle, due.at) for due in upcoming(ticket.ticket).values()
+    }
+
+
+async def test_nothing_is_said_of_a_deadline_that_was_met_meanwhile(database: Database, ticket: StoredTicket) -> None:
+    """The rows say due, but the ticket is looked at again under its lock."""
+    due = await database.read(lambda session: deadlines.due_tickets(session, WARNING, 10))
+    assert due == [(ticket.organisation_id, ticket.id)]
+    for _ in range(2):  # the second finds what the first has done
+        await database.write(lambda session: deadlines.plan(session, ticket.organisation_id, ticket.id, WARNING))
+    assert noticed(database) == ["card", "warning"]

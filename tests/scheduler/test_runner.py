@@ -1,0 +1,269 @@
+"""The runner: on time with the real scheduler, told apart from sleeping, and it leaves nothing half done."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+from sqlmodel import select
+
+from scheduler import deadlines
+from scheduler import runner as runner_module
+from scheduler.delivery import Delivery
+from scheduler.runner import Runner
+from scheduler.sender import Result, Sent
+from storage import outbox
+from storage.core import table
+from storage.database import Database
+from storage.outbox import LEASE, Outgoing
+from storage.tables import EventRow, OutboxRow
+from storage.tickets import StoredTicket, get_ticket
+from tests.factories import NOW, Home, open_stored
+from tests.scheduler.conftest import FakeSender
+from triage.agenda import agenda
+
+WARNING = NOW + timedelta(minutes=10)
+SECOND = timedelta(seconds=1)
+
+
+class Time:
+    """The project's time: it stands still and is moved by hand, or runs beside the machine's once set going."""
+
+    def __init__(self, now: datetime) -> None:
+        self.at = now
+        self.offset: timedelta | None = None
+
+    def now(self) -> datetime:
+        return self.at if self.offset is None else datetime.now(UTC) + self.offset
+
+    def real(self, at: datetime) -> datetime:
+        return at - self.offset if self.offset is not None else datetime.now(UTC) + timedelta(days=1)
+
+    def go_on(self, now: datetime) -> None:
+        self.offset = now - datetime.now(UTC)
+
+
+@pytest.fixture
+def time() -> Time:
+    """Stands at NOW."""
+    return Time(NOW)
+
+
+@pytest.fixture
+async def runner(delivery: Delivery, time: Time) -> AsyncIterator[Runner]:
+    """Not started yet; stopped afterwards."""
+    made = Runner(delivery.database, delivery, time.now, time.real)
+    yield made
+    await made.stop()
+
+
+@pytest.fixture
+def ticket(database: Database, home: Home) -> StoredTicket:
+    """A severity 1 ticket opened at NOW: its first warning is due at WARNING."""
+    return database.write_now(lambda session: open_stored(session, home))
+
+
+async def until(true: Callable[[], bool], seconds: float = 2.0) -> float:
+    """Wait until `true`; how many seconds that took."""
+    began = asyncio.get_running_loop().time()
+    while not true():
+        waited = asyncio.get_running_loop().time() - began
+        assert waited < seconds, f"still not true after {seconds} s"
+        await asyncio.sleep(0.01)
+    return asyncio.get_running_loop().time() - began
+
+
+def events(database: Database) -> list[EventRow]:
+    query = select(EventRow).where(EventRow.actor == "vigie").order_by(table(EventRow).c.seq)
+    return list(database.read_now(lambda session: session.exec(query).all()))
+
+
+async def test_a_warning_is_said_within_two_seconds_of_its_time(
+    ticket: StoredTicket, runner: Runner, sender: FakeSender, time: Time
+) -> None:
+    time.go_on(WARNING - 0.7 * SECOND)
+    runner.start()
+    await until(lambda: sender.kinds == ["card"], 0.6)
+    await until(lambda: sender.kinds == ["card", "warning"], 0.7 + 2)
+    (event,) = events(runner.database)
+    assert WARNING <= event.recorded_at <= WARNING + 2 * SECOND
+
+
+async def test_a_nudge_sends_what_was_recorded_at_once(
+    database: Database, home: Home, runner: Runner, sender: FakeSender
+) -> None:
+    runner.start()
+    assert await runner.settle() is None
+    await database.write(lambda session: open_stored(session, home))
+    runner.nudge()
+    await until(lambda: sender.kinds == ["card"])
+
+
+async def test_the_sweep_finds_what_nobody_told_it_of(
+    database: Database, home: Home, runner: Runner, sender: FakeSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner_module, "SWEEP_SECONDS", 0.1)
+    runner.start()
+    await database.write(lambda session: open_stored(session, home))
+    await until(lambda: sender.kinds == ["card"])
+    assert runner.last_sweep == NOW
+
+
+async def test_settling_runs_what_is_due_and_says_what_comes_next(
+    ticket: StoredTicket, runner: Runner, sender: FakeSender, time: Time
+) -> None:
+    runner.start()
+    assert await runner.settle() == WARNING
+    assert runner.is_idle
+    assert sender.kinds == ["card"]
+    time.at = WARNING
+    following = await runner.settle()
+    assert sender.kinds == ["card", "warning"]
+    assert (
+        following == agenda(runner.database.read_now(lambda s: get_ticket(s, ticket.organisation_id, 1)).ticket)[0].at
+    )
+
+
+async def test_stepping_from_answer_to_answer_runs_everything_at_its_own_instant(
+    ticket: StoredTicket, runner: Runner, sender: FakeSender, time: Time
+) -> None:
+    runner.start()
+    while (following := await runner.settle()) is not None and following < NOW + timedelta(hours=8):
+        assert following > time.at
+        time.at = following
+    recorded = events(runner.database)
+    assert len(recorded) > 10
+    assert [event.recorded_at for event in recorded] == [event.at for event in recorded]
+    assert "catch_up" not in sender.kinds
+    assert sender.kinds.count("breach") >= 3
+
+
+async def test_what_a_channel_cannot_take_yet_is_what_comes_next(
+    database: Database, home: Home, runner: Runner, sender: FakeSender, time: Time
+) -> None:
+    await database.write(lambda session: [open_stored(session, home) for _ in range(7)])
+    runner.start()
+    for sent in (5, 6, 7):
+        following = await runner.settle()
+        assert len(sender.seen) == sent
+        if sent < 7:
+            assert following == time.at + SECOND
+            time.at += SECOND
+    assert following == WARNING
+
+
+async def test_a_ticket_that_cannot_be_folded_does_not_keep_the_runner_busy(
+    ticket: StoredTicket, runner: Runner, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds: list[datetime] = []
+    real_run = deadlines.run_once
+
+    async def counted(*args: object, **options: object) -> object:
+        rounds.append(time.at)
+        return await real_run(*args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(deadlines, "run_once", counted)
+    await runner.database.write(lambda session: session.execute(update(table(EventRow)).values(kind="nonsense")))
+    time.at = WARNING
+    runner.start()
+    assert await runner.settle() is None
+    await asyncio.sleep(0.1)
+    assert len(rounds) == 1
+    assert runner.alive
+
+
+async def test_a_slow_chat_never_keeps_a_deadline_from_being_planned(
+    ticket: StoredTicket, runner: Runner, sender: FakeSender, time: Time
+) -> None:
+    go_on = asyncio.Event()
+
+    async def slowly(item: Outgoing, _: datetime) -> Result:
+        await go_on.wait()
+        return Sent(f"m{item.id}", item.channel)
+
+    sender.answer = slowly
+    runner.start()
+    await until(lambda: sender.kinds == ["card"])
+    time.at = WARNING
+    runner.nudge()
+    await until(lambda: len(events(runner.database)) == 1)
+    assert not runner.is_idle
+    go_on.set()
+    await until(lambda: sender.kinds == ["card", "warning"])
+
+
+async def test_stopping_finishes_what_is_being_sent_and_begins_nothing_new(
+    database: Database, home: Home, runner: Runner, sender: FakeSender
+) -> None:
+    await database.write(lambda session: open_stored(session, home))
+    go_on = asyncio.Event()
+
+    async def slowly(item: Outgoing, _: datetime) -> Result:
+        await go_on.wait()
+        return Sent(f"m{item.id}", item.channel)
+
+    sender.answer = slowly
+    runner.start()
+    await until(lambda: sender.kinds == ["card"])
+    stopping = asyncio.ensure_future(runner.stop())
+    await database.write(lambda session: open_stored(session, home))
+    runner.nudge()
+    await asyncio.sleep(0.02)
+    go_on.set()
+    await stopping
+    assert not runner.alive
+    states = await database.read(lambda session: session.exec(select(OutboxRow.state)).all())
+    assert sorted(states) == ["pending", "sent"]
+
+
+async def test_what_a_killed_worker_held_is_said_again_in_doubt(
+    ticket: StoredTicket, runner: Runner, sender: FakeSender, time: Time
+) -> None:
+    (lost,) = await runner.database.write(lambda session: outbox.claim(session, NOW, limit=5))
+    runner.start()
+    if not runner.database.is_sqlite:  # another replica may be alive: only its lease tells
+        assert await runner.settle() == NOW + LEASE
+        assert sender.seen == []
+        time.at += LEASE
+    await runner.settle()
+    assert [(item.id, item.unsure) for item in sender.seen] == [(lost.id, True)]
+
+
+async def test_a_database_that_was_away_is_no_end(
+    ticket: StoredTicket, runner: Runner, sender: FakeSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> None:
+        raise ConnectionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Database, "read", away)
+        patched.setattr(Database, "write", away)
+        runner.start()
+        await until(lambda: runner.is_idle)
+    assert runner.alive
+    runner.nudge()
+    await until(lambda: sender.kinds == ["card"])
+
+
+async def test_two_runners_at_once_say_everything_once(
+    ticket: StoredTicket, database: Database, sender: FakeSender, time: Time
+) -> None:
+    other = Database(database.url.render_as_string(hide_password=False))
+    runners = [Runner(d, Delivery(d, {"slack": sender}), time.now, time.real) for d in (database, other)]
+    for each in runners:
+        each.start()
+    await asyncio.gather(*(each.settle() for each in runners))
+    for minutes in (10, 16, 31, 46, 61):
+        time.at = NOW + timedelta(minutes=minutes)
+        await asyncio.gather(*(each.settle() for each in runners))
+        await asyncio.gather(*(each.settle() for each in runners))
+    for each in runners:
+        await each.stop()
+    ids = [item.id for item in sender.seen]
+    assert len(ids) == len(set(ids))
+    assert ids == sorted(ids)
+    assert sender.kinds.count("breach") >= 3
+    await other.close()
