@@ -17,6 +17,8 @@ IN_MESSAGE = 50
 IN_VIEW = 100
 VIEW_BYTES = 250_000
 MARKDOWN = 12_000
+# Compared one by one: what an app sends as `type` may be anything, even something that cannot be looked up.
+USABLE = tuple(name for name in ELEMENTS if name != "image")
 
 
 def _text_or_fields(value: Any, pointer: str, problems: Problems) -> None:
@@ -101,7 +103,7 @@ def interactive(block: Json) -> list[Json]:
     """The elements of a block that a person could use."""
     elements = block.get("elements")
     found = [block.get("accessory"), block.get("element"), *(elements if isinstance(elements, list) else [])]
-    return [one for one in found if isinstance(one, dict) and one.get("type") in ELEMENTS and one["type"] != "image"]
+    return [one for one in found if isinstance(one, dict) and one.get("type") in USABLE]
 
 
 _ANY_VIEW: dict[str, Rule] = {

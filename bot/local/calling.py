@@ -69,7 +69,7 @@ class Call:
             return value
         try:
             return json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise RefusedMethodError(error) from None
 
     def words(self, name: str) -> list[str]:

@@ -17,6 +17,6 @@ def loads_object(text: str) -> Json | None:
     """The JSON object in `text`, or None when it is anything else."""
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # brackets a thousand deep are no object either
         return None
     return value if isinstance(value, dict) else None

@@ -46,7 +46,7 @@ async def _read(request: web.Request) -> tuple[Json, str | None, Json | None]:
         if request.content_type == "application/json":
             try:
                 body = json.loads(await request.text() or "{}")
-            except ValueError:
+            except (ValueError, RecursionError):
                 return {}, bearer, {"ok": False, "error": "invalid_json"}
             if not isinstance(body, dict):
                 return {}, bearer, {"ok": False, "error": "json_not_object"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from dateutil.tz import resolve_imaginary
+
 from triage.errors import Refusal
 
 # A date without a year that lies further off than this is more likely a slip than next year.
@@ -81,8 +83,8 @@ def _on_day(spoken: At, now: datetime, zone: tzinfo, *, future: bool) -> datetim
     today = now.astimezone(zone).date()
 
     def at(day: date) -> datetime:
-        # fold=0 is both rules of the docstring at once.
-        return datetime.combine(day, spoken.time, zone).astimezone(UTC)
+        # A repeated time is its first occurrence by itself (fold=0); a skipped one is moved forward here.
+        return resolve_imaginary(datetime.combine(day, spoken.time, zone)).astimezone(UTC)
 
     def nearest(days: list[date]) -> datetime | None:
         """Of days in order of distance, the first whose time lies on the right side of now."""

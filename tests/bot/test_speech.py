@@ -266,7 +266,7 @@ LENGTHS = [
     (1, "1 second", "1 seconde"),
     (59, "59 seconds", "59 secondes"),
     (59.6, "1 minute", "1 minute"),
-    (898, "15 minutes", "15 minutes"),  # a warning leaves two seconds late: nobody wants to read "14 minutes 58 seconds"
+    (898, "15 minutes", "15 minutes"),  # a warning that left two seconds late
     (3600, "1 hour", "1 heure"),
     (5400, "1 hour 30 minutes", "1 heure 30 minutes"),
     (86400, "1 day", "1 jour"),

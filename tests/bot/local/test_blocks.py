@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.local.blocks import check_blocks, check_view, with_ids
+from bot.local.text import pinged
 from tests.bot.local.fake_bot import Json, button, field, modal, mrkdwn, option, plain, section
 
 
@@ -179,11 +180,12 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=50)
+@settings(max_examples=6000)
 @given(JSON)
 def test_whatever_is_sent_is_judged_without_falling_over(value: object) -> None:
     problems = check_blocks([value]) + check_blocks(value) + check_view(value)
     assert all(problem.startswith("[ERROR] ") for problem in problems)
+    assert isinstance(pinged("", value, value), list)
 
 
 def test_ids_are_made_up_where_none_were_given_and_nothing_else_changes() -> None:

@@ -52,6 +52,8 @@ async def test_arguments_may_be_a_form_a_query_or_json(place: Place) -> None:
         assert (await answer.json())["ok"] is True
     async with place.session.post(url, data="{", headers={"Content-Type": "application/json"}) as answer:
         assert (await answer.json())["error"] == "invalid_json"
+    async with place.session.post(url, data="[" * 100_000, headers={"Content-Type": "application/json"}) as answer:
+        assert (await answer.json())["error"] == "invalid_json"
 
 
 async def test_a_scope_that_was_not_declared_is_missing(place: Place) -> None:
