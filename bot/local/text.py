@@ -146,9 +146,9 @@ def _walk(part: Any) -> Iterator[str]:
     if not isinstance(part, dict):
         return
     kind = part.get("type")
-    if kind in ("user", "usergroup", "broadcast"):  # noqa: PLR6201 - what was sent may not be hashable
+    if kind in ("user", "usergroup", "broadcast"):  # a tuple: what was sent may not be hashable
         yield str(part.get("user_id") or part.get("usergroup_id") or part.get("range"))
-    elif kind in ("mrkdwn", "markdown"):  # noqa: PLR6201
+    elif kind in ("mrkdwn", "markdown"):
         yield from _tokens(str(part.get("text", "")))
         if not part.get("verbatim"):
             yield from _PLAIN_BROADCAST.findall(str(part.get("text", "")))

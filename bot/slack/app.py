@@ -8,10 +8,11 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -95,10 +96,27 @@ def add_slack_route(web_app: web.Application, app_of: Callable[[], AsyncApp | No
         app = app_of()
         if app is None:
             return web.Response(status=503, text="starting")
-        bolt_request = await to_bolt_request(request)
+        body = await request.text()
+        try:
+            bolt_request = AsyncBoltRequest(
+                body=_unmistakable(body),
+                query=request.query_string,
+                headers=request.headers,  # type: ignore[arg-type]  # a mapping of names to values, as Bolt reads it
+            )
+        except ValueError:
+            return web.Response(status=400, text="not what Slack sends")
+        bolt_request.raw_body = body  # what the signature was made over
         return await to_aiohttp_response(await app.async_dispatch(bolt_request))
 
     web_app.router.add_post("/slack/events", handle)
+
+
+def _unmistakable(body: str) -> str:
+    """The same form, written so that Bolt reads it right: it takes a command with the word "payload" anywhere in it for
+    a button or a form, and would answer it with nothing."""
+    if body.startswith(("{", "payload=")) or "&payload=" in body:
+        return body
+    return body.replace("payload", "%70ayload")
 
 
 def socket_handler(app: AsyncApp, app_token: str, client: AsyncWebClient) -> AsyncSocketModeHandler:

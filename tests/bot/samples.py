@@ -118,7 +118,6 @@ def opened(
     customer: str | None = "Acme",
     skills: tuple[str, ...] = ("network",),
     requested_date: datetime | None = None,
-    reported_at: datetime | None = None,
     people: Directory | None = None,
 ) -> Story:
     """A ticket that was just opened."""
@@ -126,8 +125,7 @@ def opened(
     return story.does(
         lifecycle.open_ticket(
             POLICY, actor, story.now, summary=summary, category=category, severity=severity, description=description,
-            customer=customer, skills=skills, requested_date=requested_date, reported_at=reported_at,
-            requester=CUSTOMER.id,
+            customer=customer, skills=skills, requested_date=requested_date, requester=CUSTOMER.id,
         )
     )  # fmt: skip
 

@@ -64,7 +64,12 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
     story.does(lifecycle.customer_wrote(story.ticket, CUSTOMER, story.now, "It is back", at=story.now))
     story.does(lifecycle.resolve(story.ticket, AGENT, story.now))
     story.does(lifecycle.reopen(story.ticket, AGENT, story.now, counts=False))
-    stories.append(opened(reported_at=NOW - timedelta(hours=7)).later(1))
+    raised = taken(opened(severity=3))
+    for _ in range(2):
+        raised.later(200)
+        raised.does(lifecycle.update(raised.ticket, AGENT, raised.now, "We are on it"))
+    raised.does(lifecycle.change_severity(raised.ticket, AGENT, raised.now, POLICY, 1, "it grew"))
+    stories.append(raised.later(1))
     found = [(notice, story.texts.get(body or 0, "")) for story in stories for notice, body in story.notices]
     refusals = [
         ("not_allowed", {"verb": "escalate-by-reaction", "who": [Role.MANAGER]}),

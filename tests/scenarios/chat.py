@@ -50,7 +50,9 @@ class Chat:
         before = {m["ts"] for m in await self.messages(user, channel)}
         done = await self.post("command", channel=channel or self.desk, user=user, command="/ticket", text=text)
         assert done["ok"], done
-        new = [m for m in await self.messages(user, channel) if m["ts"] not in before and m.get("ephemeral_for") == user]
+        new = [
+            m for m in await self.messages(user, channel) if m["ts"] not in before and m.get("ephemeral_for") == user
+        ]
         return "\n".join(everything(m) for m in new)
 
     async def messages(self, user: str, channel: str | None = None) -> list[Json]:
@@ -89,7 +91,9 @@ class Chat:
             if m.get("thread_ts") == root["ts"] and m["ts"] != root["ts"] and not m.get("ephemeral_for")
         ]  # fmt: skip
 
-    async def react(self, user: str, message: Json, name: str, *, present: bool = True, channel: str | None = None) -> None:
+    async def react(
+        self, user: str, message: Json, name: str, *, present: bool = True, channel: str | None = None
+    ) -> None:
         """Put a reaction on a message, or take it off."""
         done = await self.post(
             "reaction", channel=channel or self.desk, ts=message["ts"], user=user, name=name, present=present

@@ -8,12 +8,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import pytest
+import structlog
 
 from scheduler.delivery import Delivery
 from scheduler.sender import Result, Sent
 from storage.database import Database
 from storage.outbox import Outgoing
 from tests.factories import Home, make_home
+
+# The default draws every local of every frame, which takes seconds where an exception is what the test is about.
+structlog.configure(
+    processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)],
+    cache_logger_on_first_use=False,
+)
 
 Answer = Callable[[Outgoing, datetime], Result | Awaitable[Result]]
 

@@ -1,4 +1,4 @@
-"""Deadlines: planned when due, exactly once, whoever else looks at the same moment and whatever is broken beside them."""
+"""Deadlines: planned when due, exactly once, whoever else looks at the same moment and whatever is broken nearby."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from sqlalchemy import update
 from sqlmodel import Session, select
 
 from scheduler import deadlines
+from storage.changes import record
 from storage.core import table
 from storage.database import Database
 from storage.tables import DeadlineRow, EventRow, OutboxRow
 from storage.tickets import StoredTicket, get_ticket_by_id
-from tests.factories import NOW, Home, open_stored
+from tests.factories import AGENT, NOW, Home, open_stored
 from triage.agenda import agenda, upcoming
+from triage.lifecycle import take
 
 WARNING = NOW + timedelta(minutes=10)  # 5 minutes before the 15 of the first reply
 LATER = [NOW + timedelta(minutes=minutes) for minutes in (10, 15, 16, 29, 45, 60, 90, 120, 180, 271, 330, 400)]
@@ -31,7 +33,7 @@ def ticket(database: Database, home: Home) -> StoredTicket:
 def said(database: Database) -> list[tuple[int, str | None, str | None, int | None]]:
     """What planning has put on record, by ticket."""
     query = select(EventRow.ticket_id, EventRow.clock, EventRow.step, EventRow.cycle).where(EventRow.actor == "vigie")
-    return sorted(tuple(row) for row in database.read_now(lambda session: session.exec(query).all()))
+    return sorted(database.read_now(lambda session: session.exec(query).all()))
 
 
 def noticed(database: Database) -> list[str]:
@@ -139,7 +141,6 @@ async def test_a_row_that_disagrees_with_its_agenda_is_put_right_instead_of_stay
     def disagree(session: Session) -> None:
         rows = table(DeadlineRow)
         session.execute(update(rows).where(rows.c.clock == "response").values(due_at=NOW))
-        session.exec(select(DeadlineRow)).all()
         values = {**ticket.scope, "clock": "of old", "step": "x", "cycle": 1, "due_at": NOW}
         session.execute(rows.insert().values(**values))
 
@@ -153,8 +154,10 @@ async def test_a_row_that_disagrees_with_its_agenda_is_put_right_instead_of_stay
 
 async def test_nothing_is_said_of_a_deadline_that_was_met_meanwhile(database: Database, ticket: StoredTicket) -> None:
     """The rows say due, but the ticket is looked at again under its lock."""
-    due = await database.read(lambda session: deadlines.due_tickets(session, WARNING, 10))
-    assert due == [(ticket.organisation_id, ticket.id)]
-    for _ in range(2):  # the second finds what the first has done
-        await database.write(lambda session: deadlines.plan(session, ticket.organisation_id, ticket.id, WARNING))
-    assert noticed(database) == ["card", "warning"]
+
+    def meet(session: Session) -> bool:
+        record(session, ticket, take(ticket.ticket, AGENT, NOW), NOW)
+        return deadlines.plan(session, ticket.organisation_id, ticket.id, WARNING)
+
+    assert await database.write(meet) is False
+    assert noticed(database) == ["card", "taken"]

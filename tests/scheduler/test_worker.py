@@ -82,8 +82,9 @@ async def test_stopping_ends_after_the_round_that_runs() -> None:
     worker = Worker("test", rounds.work, rounds.rest)
     worker.start()
     worker.ring()
-    while not rounds.done:
-        await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert rounds.done
     await worker.stop(1)
     assert rounds.done < 5
 

@@ -1,0 +1,444 @@
+"""Whatever a person typed is shown as typed, pings nobody, and never makes a message that Slack would refuse."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.card import Button, Buttons, Card, Facts, Field, Form, Line, Quote, Row
+from bot.cards import ticket_card
+from bot.local.people import ANA, GROUP, MARCUS
+from bot.local.text import pinged
+from bot.notices import notice_card
+from bot.sentences import Mention, Named, Strong, Typed, When, isolated
+from bot.slack.render import cut, escape, fallback, mrkdwn, read_form, render_form, render_message, size, unescape
+from tests.bot.samples import PEOPLE, READERS, STATES, Story, climbed, opened, people_called, taken, waiting
+from tests.bot.sayings import every_notice
+from tests.bot.slack.limits import (
+    Json,
+    against_form,
+    against_message,
+    formatting_in,
+    leaves,
+    loose_ends,
+    marked,
+    shown,
+)
+from tests.factories import AGENT
+from triage.notice import Notice, NoticeKind
+from triage.text import LONGEST_SUMMARY, LONGEST_TEXT, checked, one_line
+
+AT = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
+DATE = f"<!date^{int(AT.timestamp())}^{{date_short_pretty}} {{time}}|Mon 23 Nov 12:05 GMT>"
+WHEN = When(AT, "Mon 23 Nov 12:05 GMT")
+
+HOSTILE = [
+    "<!channel>", "<!here|here>", f"<@{ANA.id}>", f"<@{MARCUS.id}|x>", f"<!subteam^{GROUP['id']}>", "<#C123|desk>",
+    "<http://x|y>", "<https://bank.example|https://evil.example>", "&lt;!channel&gt;", "&", "&amp;", "<", ">", "|",
+    "*", "_", "~", "`", "```", ":eyes:", ":+1:", "@here", "@channel", "@everyone", "@ana", "@Ana Reyes", "#desk",
+    "\n", "> ", " ", "a", "Z", "9", "10:30:45", "https://a.example/x?y=1&z=2", "https://[", "http://", "http://a@b",
+    "https://x.example/<b>", "mailto:a@b.example", "שלום", "مرحبا", "\u202e", "\u2067", "\u200d", "🙂", "👩‍👩‍👧‍👦", "é",
+    "\0", "\x1b", "\t", "{at}", "{who}", "\\", "'", '"', "<!date^1^{time}|now>",
+]  # fmt: skip
+hostile = st.lists(st.sampled_from(HOSTILE), max_size=8).map("".join) | st.text(max_size=40)
+
+
+def told(state: Story, language: str = "en") -> list[tuple[str, Json]]:
+    """Every message that a ticket in this state may lead to: its card and all notices."""
+    messages = [("card", render_message(ticket_card(state.view(READERS[language]))))]
+    for notice, body in every_notice():
+        if notice.data.get("about") == "requested" and state.ticket.requested_date is None:
+            continue
+        text = state.texts.get(-1, body) if body else ""
+        card = notice_card(notice.kind, state.saying(notice, text, READERS[language]))
+        messages.append((f"{notice.kind} {dict(notice.data)}", render_message(card)))
+    return messages
+
+
+def expected_pings(card: Card) -> set[str]:
+    parts = [*card.brief, *(p for e in card.elements if isinstance(e, Line) for p in e.sentence)]
+    return {part.person.split(":")[1] for part in parts if isinstance(part, Mention)}
+
+
+# -- parts of a sentence ---------------------------------------------------------------------------------------------
+
+PARTS = [
+    ("plain words", "plain words", "plain words"),
+    ("A & B < C", "A &amp; B &lt; C", "A &amp; B &lt; C"),
+    (Typed("<!channel>"), "&lt;!channel&gt;", "&lt;!channel&gt;"),
+    (Strong("Restore"), "*Restore*", "Restore"),
+    (Named("slack:U1", "Ana <@U2>"), "Ana &lt;@U2&gt;", "Ana &lt;@U2&gt;"),
+    (Mention("slack:U1", "Ana"), "<@U1>", "<@U1>"),
+    (Mention("slack:S1", "ops"), "<!subteam^S1>", "<!subteam^S1>"),
+    (WHEN, DATE, DATE),
+    (When(AT, "12:05", "time"), f"<!date^{int(AT.timestamp())}^{{time}}|12:05>", None),
+    (When(AT, "a|b>c"), f"<!date^{int(AT.timestamp())}^{{date_short_pretty}} {{time}}|a|b&gt;c>", None),
+    (Typed("שלום"), "\u2068שלום\u2069", "\u2068שלום\u2069"),
+]
+
+
+@pytest.mark.parametrize(("part", "marked_up", "notified"), PARTS)
+def test_a_part_of_a_sentence_in_slacks_form(part: object, marked_up: str, notified: str | None) -> None:
+    assert mrkdwn((part,)) == marked_up  # type: ignore[arg-type]
+    assert fallback((part,)) == (marked_up if notified is None else notified)  # type: ignore[arg-type]
+
+
+@given(st.text())
+def test_escaping_is_undone_by_unescaping(text: str) -> None:
+    assert unescape(escape(text)) == text
+    assert not loose_ends(escape(text))
+
+
+@given(st.lists(hostile.map(Typed) | st.just(WHEN) | st.just(Mention("slack:U1", "x")) | hostile.map(Strong), max_size=6),
+       st.integers(1, 120))  # fmt: skip
+def test_what_does_not_fit_is_left_out_without_cutting_a_mention_or_an_entity_in_two(
+    parts: list[Typed], limit: int
+) -> None:
+    text = mrkdwn(tuple(parts), limit)
+    assert size(text) <= limit
+    assert not loose_ends(text)
+
+
+@given(st.text(), st.integers(0, 60))
+def test_a_cut_text_says_that_something_is_missing_and_fits(text: str, limit: int) -> None:
+    short = cut(text, limit)
+    assert size(short) <= limit
+    assert short == text or not limit or (short.endswith("…") and text.startswith(short[:-1]))
+
+
+# -- every message within Slack's limits -----------------------------------------------------------------------------
+
+LONG = {
+    "nothing but ampersands": "&",
+    "letters": "w",
+    "emoji": "🙂",
+    "markup": "*_~` :eyes: ",
+    "mentions": "<!channel> ",
+    "addresses": "https://a.example/x?y=1&z=2 ",
+    "one address": "https://a.example/" + "x" * 60,
+    "right to left": "שלום ",
+    "lines": "line\n",
+}
+
+
+def longest(text: str) -> Story:
+    """A ticket on which everything that a person may type is as long as it may be."""
+    summary = one_line((text * LONGEST_SUMMARY)[:LONGEST_SUMMARY])
+    body = checked((text * LONGEST_TEXT)[:LONGEST_TEXT])
+    people = people_called({who: (text * 80)[:80] for who in PEOPLE})
+    story = opened(summary, description=None, customer=(text * 120)[:120], skills=tuple(f"{text[:40]}{n}" for n in range(30)),
+                   people=people)  # fmt: skip
+    story.texts = {1: f"{summary}\n{body}"}
+    waiting(climbed(taken(story)))
+    story.texts |= {key: body for key in story.texts if key > 1} | {-1: body}
+    return story
+
+
+@pytest.mark.parametrize("language", READERS)
+@pytest.mark.parametrize("state", STATES)
+def test_every_message_about_a_ticket_in_any_state_is_one_that_slack_shows(state: str, language: str) -> None:
+    for name, message in told(STATES[state](), language):
+        assert against_message(message) == [], name
+
+
+@pytest.mark.parametrize("filler", LONG)
+def test_the_longest_texts_make_messages_that_slack_shows(filler: str) -> None:
+    story = longest(LONG[filler])
+    for name, message in told(story, "fr"):
+        assert against_message(message) == [], name
+
+
+@pytest.mark.parametrize("filler", LONG)
+def test_an_update_is_shown_to_its_last_word_however_long(filler: str) -> None:
+    story = longest(LONG[filler])
+    (notice, _) = next(pair for pair in every_notice() if pair[0].kind is NoticeKind.UPDATE)
+    body = checked(f"{(LONG[filler] * LONGEST_TEXT)[: LONGEST_TEXT - 10]} the end")
+    message = render_message(notice_card(notice.kind, story.saying(notice, body, READERS["en"])))
+    assert against_message(message) == []
+    assert body in shown(message["blocks"])
+
+
+def test_a_long_description_and_a_long_reason_share_what_a_message_may_hold() -> None:
+    card = Card(("x",), (Quote("a" * 8000), Quote("b" * 8000), Quote("c" * 8000)))
+    message = render_message(card)
+    assert against_message(message) == []
+    text = shown(message["blocks"])
+    assert text.count("a") == 8000
+    assert "bbb…" in text
+    assert "ccc…" in text
+
+
+def test_a_summary_too_long_for_the_headline_is_there_in_full_below_it() -> None:
+    summary = one_line("Packet loss " * 20)
+    blocks = render_message(ticket_card(opened(summary).view(READERS["en"])))["blocks"]
+    assert blocks[0]["type"] == "header"
+    assert blocks[0]["text"]["text"].endswith("…")
+    assert summary in blocks[1]["text"]["text"]
+    assert blocks[1]["text"]["type"] == "plain_text"
+
+
+def test_twenty_people_are_all_named() -> None:
+    people = tuple(Mention(f"slack:U{n:010}", f"Person {n}") for n in range(20))
+    message = render_message(Card(people, (Line(people),)))
+    assert against_message(message) == []
+    assert len(pinged(message["text"], message["blocks"])) == 20
+    assert len(pinged("", message["blocks"])) == 20
+
+
+def test_a_list_of_fifteen_tickets_is_one_message() -> None:
+    for name in ("Ana", "*Ana* :eyes:"):
+        rows = [Row(f"🔴 #{n} {'<&>*' * 60}", ("open · ", Named("slack:U1", name), " · ", WHEN)) for n in range(15)]
+        message = render_message(Card(("15",), (Line((Strong("15"),)), *rows, Line(("more",), small=True))))
+        assert against_message(message) == []
+        assert len(message["blocks"]) <= 50
+
+
+def test_nothing_at_all_is_still_a_message() -> None:
+    for card in (Card(()), Card((Typed(""),)), Card((), (Line(()), Quote(""), Facts(()), Buttons(()))),
+                 Card((), (Row("", ()),), title="")):  # fmt: skip
+        message = render_message(card)
+        assert check_shape(message) == []
+
+
+def check_shape(message: Json) -> list[str]:
+    """Complaints but for the missing words: there is nothing to notify of."""
+    return [complaint for complaint in against_message(message) if "nothing to show" not in complaint]
+
+
+def test_every_message_has_blocks_and_a_text_beside_them() -> None:
+    message = render_message(Card(("Done.",)))
+    assert message == {
+        "text": "Done.",
+        "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "Done.", "verbatim": True}}],
+    }
+
+
+# -- shown as typed, pinging nobody ----------------------------------------------------------------------------------
+
+
+def typed_story(text: str, name: str) -> Story:
+    """A ticket on which everything that people type or call themselves is this."""
+    story = opened(
+        "x", description="y", customer=text, skills=(text,), people=people_called(dict.fromkeys(PEOPLE, name))
+    )
+    waiting(climbed(taken(story)))
+    summary = one_line(text) or "x"
+    return replace(
+        story, texts=dict.fromkeys([*story.texts, -1], checked(text) or "y") | {1: f"{summary}\n{checked(text)}"}
+    )
+
+
+@settings(max_examples=60)
+@given(hostile, hostile)
+def test_no_text_or_name_pings_anybody_or_becomes_formatting(text: str, name: str) -> None:
+    story = typed_story(text, name)
+    for (notice, body), (label, message) in zip(_said_of(story), told(story)[1:], strict=True):
+        card = notice_card(notice.kind, story.saying(notice, body, READERS["en"]))
+        assert set(pinged(message["text"], message["blocks"])) == expected_pings(card), label
+        assert [formatting_in(one) for one in marked(message["blocks"]) if formatting_in(one)] == [], label
+        assert not loose_ends(message["text"]), label
+    label, card_message = told(story)[0]
+    assert pinged(card_message["text"], card_message["blocks"]) == [], label
+    assert [formatting_in(one) for one in marked(card_message["blocks"]) if formatting_in(one)] == []
+
+
+def _said_of(story: Story) -> list[tuple[Notice, str]]:
+    return [
+        (notice, story.texts[-1] if body else "")
+        for notice, body in every_notice()
+        if notice.data.get("about") != "requested" or story.ticket.requested_date is not None
+    ]
+
+
+@settings(max_examples=60)
+@given(hostile)
+def test_a_card_shows_summary_description_customer_and_names_as_they_were_typed(text: str) -> None:
+    story = typed_story(text, text)
+    blocks = render_message(ticket_card(story.view(READERS["en"])))["blocks"]
+    read = shown(blocks)
+    summary = one_line(text) or "x"
+    assert f"#42 {summary}" in read
+    assert checked(text).strip() in read
+    fields = [field["text"] if field["type"] == "plain_text" else unescape(field["text"])
+              for block in blocks for field in block.get("fields", [])]  # fmt: skip
+    for value in (text, text.strip()):
+        if value and all(line.strip() for line in value.split("\n")):
+            assert (
+                any(value in field.replace("\u2068", "").replace("\u2069", "") for field in fields) or "\u2069" in text
+            )
+
+
+@given(hostile.filter(lambda text: checked(text) != ""))
+def test_an_update_is_shown_as_it_was_typed_and_its_links_lead_where_they_say(text: str) -> None:
+    body = checked(text)
+    blocks = render_message(Card((Typed(body),), (Quote(body),)))["blocks"]
+    assert against_message({"text": "x", "blocks": blocks}) == []
+    assert shown(blocks) == body
+    assert pinged("", blocks) == []
+    for link in (e for block in blocks for part in block["elements"] for e in part["elements"] if e["type"] == "link"):
+        assert link.get("text", link["url"]) == link["url"]
+        assert link["url"] in body
+
+
+ADDRESSES = [
+    ("see https://a.example/x?y=1&z=2.", ["https://a.example/x?y=1&z=2"]),
+    ("(http://a.example:8080/b)", ["http://a.example:8080/b"]),
+    ("https://bank.example@evil.example/", ["https://bank.example"]),
+    ("https://[", []),
+    ("https://аpple.example", []),  # a Cyrillic letter at the beginning: shown as text
+    ("javascript:alert(1) //a.example ftp://a.example", []),
+    ("https://a.example/" + "x" * 3000, []),
+    ("http:// https://", []),
+]
+
+
+@pytest.mark.parametrize(("text", "links"), ADDRESSES)
+def test_only_a_plain_web_address_becomes_a_link(text: str, links: list[str]) -> None:
+    (block,) = render_message(Card(("x",), (Quote(text),)))["blocks"]
+    assert [e["url"] for e in block["elements"][0]["elements"] if e["type"] == "link"] == links
+    assert shown([block]) == text
+
+
+def test_text_with_formatting_in_it_becomes_rich_text_and_other_text_does_not() -> None:
+    """Rich text is the one place where Slack takes nothing for formatting: mrkdwn knows no way to escape an asterisk."""
+    sentence = (
+        Mention("slack:U1", "Ana"),
+        ": ",
+        Strong("Restore"),
+        " of ",
+        Typed("*core* :eyes: `x`"),
+        " is due ",
+        WHEN,
+    )
+    (block,) = render_message(Card(sentence))["blocks"]
+    assert block == {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [
+        {"type": "user", "user_id": "U1"}, {"type": "text", "text": ": "},
+        {"type": "text", "text": "Restore", "style": {"bold": True}}, {"type": "text", "text": " of "},
+        {"type": "text", "text": "*core* :eyes: `x`"}, {"type": "text", "text": " is due "},
+        {"type": "date", "timestamp": int(AT.timestamp()), "format": "{date_short_pretty} {time}",
+         "fallback": "Mon 23 Nov 12:05 GMT"},
+    ]}]}  # fmt: skip
+    (block,) = render_message(Card((Typed("core-1 & core-2"),)))["blocks"]
+    assert block["text"] == {"type": "mrkdwn", "text": "core-1 &amp; core-2", "verbatim": True}
+
+
+def test_a_title_is_plain_text_in_which_an_emojis_name_stays_a_name() -> None:
+    (header, *_) = render_message(ticket_card(opened("*down* <!here> :fire:").view(READERS["en"])))["blocks"]
+    assert header["text"] == {"type": "plain_text", "text": "🔴 #42 *down* <!here> :fire:", "emoji": False}
+
+
+def test_plain_here_and_channel_are_not_linked_because_every_mrkdwn_is_verbatim() -> None:
+    story = typed_story("@here @channel", "@here")
+    for _, message in told(story):
+        for block in message["blocks"]:
+            texts = [block.get("text"), *block.get("fields", []), *block.get("elements", [])]
+            assert all(t["verbatim"] is True for t in texts if isinstance(t, dict) and t.get("type") == "mrkdwn")
+
+
+def test_right_to_left_names_do_not_reorder_what_stands_beside_them() -> None:
+    text = fallback((Named("slack:U1", "דנה"), ": #42 ", Typed("15 שלום"), " 20"))
+    assert text == f"{isolated('דנה')}: #42 {isolated('15 שלום')} 20"
+    assert text.count("\u2068") == text.count("\u2069") == 2
+
+
+def test_times_on_the_card_are_slacks_date_tokens_with_words_beside_them() -> None:
+    message = render_message(ticket_card(opened().view(READERS["fr"])))
+    tokens = re.findall(r"<!date\^\d+\^\{date_short_pretty\} \{time\}\|([^>]+)>", "\n".join(marked(message["blocks"])))
+    assert len(tokens) == 4
+    assert all(token.endswith("CET") for token in tokens)
+    assert "<!date^" in message["text"]
+
+
+# -- buttons and forms -----------------------------------------------------------------------------------------------
+
+
+def test_a_button_carries_only_ids() -> None:
+    button = Button("reason", "R" * 100, 42, 7, "primary", "1.impact")
+    (block,) = render_message(Card(("x",), (Buttons((button,)),)))["blocks"]
+    (element,) = block["elements"]
+    assert element["action_id"] == "ticket.reason.1.impact"
+    assert element["value"] == '{"number": 42, "version": 7, "value": "1.impact"}'
+    assert len(element["text"]["text"]) == 75
+    assert element["style"] == "primary"
+
+
+FIELDS = (
+    Field("summary", "line", "Summary", required=True, initial="s", placeholder="p", longest=250),
+    Field("text", "text", "Text", hint="h", longest=8000),
+    Field("what", "choice", "What", options=(("a", "A"), ("b", "B")), initial="b"),
+    Field("skills", "choices", "Skills", options=(("a", "A"), ("b", "B"), ("c", "C")), initial="a,c"),
+    Field("until", "instant", "Until", initial="1800000000", placeholder="ignored"),
+)
+
+
+def test_a_form_asks_each_field_in_slacks_form() -> None:
+    view = render_form(Form("wait", "Wait", "Wait", "Cancel", FIELDS, ("What for?",), {"number": "42"}))
+    assert against_form(view) == []
+    intro, summary, text, what, skills, until = view["blocks"]
+    assert intro["type"] == "section"
+    assert all(block["element"]["action_id"] == "value" for block in view["blocks"][1:])
+    assert [block["block_id"] for block in view["blocks"][1:]] == ["summary", "text", "what", "skills", "until"]
+    assert summary["element"]["max_length"] == 250
+    assert not summary["optional"]
+    assert text["element"]["max_length"] == 3000  # Slack's own limit
+    assert text["optional"]
+    assert what["element"]["initial_option"]["value"] == "b"
+    assert [option["value"] for option in skills["element"]["initial_options"]] == ["a", "c"]
+    assert until["element"] == {"action_id": "value", "type": "datetimepicker", "initial_date_time": 1800000000}
+
+
+@given(hostile, hostile)
+def test_a_form_shows_what_was_typed_as_typed(text: str, label: str) -> None:
+    fields = (
+        Field("summary", "line", "Summary", initial=text, longest=250),
+        Field("skills", "choices", "Skills", options=tuple((f"v{n}", label) for n in range(150)), initial="v3"),
+        Field("empty", "choice", label, hint=text, placeholder=label, options=(("a", text),)),
+    )
+    view = render_form(Form("new", label or "x", "Open", "Cancel", fields, (Typed(text),)))
+    assert against_form(view) == []
+    assert pinged("", view["blocks"]) == []
+    assert [one for one in marked(view["blocks"]) if formatting_in(one)] == []
+    if text and len(text) <= 250:
+        assert view["blocks"][1]["element"]["initial_value"] == text
+
+
+def test_too_many_choices_are_left_out_rather_than_the_form_refused() -> None:
+    options = tuple((str(n), "x" * 100) for n in range(150))
+    view = render_form(Form("new", "New", "Open", "Cancel", (Field("skills", "choices", "Skills", options=options),)))
+    assert against_form(view) == []
+    assert len(view["blocks"][0]["element"]["options"]) == 100
+
+
+ANSWERS = [
+    ({"type": "plain_text_input", "value": "a & b"}, "a & b"),
+    ({"type": "plain_text_input", "value": None}, None),
+    ({"type": "static_select", "selected_option": {"value": "2", "text": {}}}, "2"),
+    ({"type": "static_select", "selected_option": None}, None),
+    ({"type": "multi_static_select", "selected_options": [{"value": "a"}, {"value": "b"}]}, "a,b"),
+    ({"type": "multi_static_select", "selected_options": []}, None),
+    ({"type": "datetimepicker", "selected_date_time": 1800000000}, "1800000000"),
+    ({"type": "datetimepicker", "selected_date_time": None}, None),
+]
+
+
+@pytest.mark.parametrize(("value", "answer"), ANSWERS)
+def test_a_submitted_answer_is_read_as_text(value: Json, answer: str | None) -> None:
+    assert read_form({"values": {"field": {"value": value}}}) == ({} if answer is None else {"field": answer})
+    assert read_form({}) == {}
+
+
+def test_a_notice_leaves_every_part_of_a_sentence_in_its_place() -> None:
+    """The order of mention, words and time is the sentence's, in both forms."""
+    story = taken(opened("core *1*"))
+    story.now += timedelta(minutes=20)
+    notice = next(n for n, _ in every_notice() if n.kind is NoticeKind.WARNING and n.data["clock"] == "update")
+    message = render_message(notice_card(notice.kind, story.saying(notice, "", READERS["en"])))
+    assert message["text"].startswith(f"<@{AGENT.id.split(':')[1]}>: Update of #42 core *1* is due <!date^")
+    assert "".join(leaves(message["blocks"], "text")) == (
+        ": Update of #42 core *1* is due , 10 minutes left. Send an update, or promise one."
+    )
