@@ -41,6 +41,7 @@ from bot.slack.listeners import Listeners
 from bot.slack.manifest import slack_manifest
 from bot.slack.people import People
 from bot.slack.sender import SlackSender
+from bot.speech import warm_up
 from scheduler.delivery import Delivery
 from scheduler.runner import Runner
 from storage.database import Database, DatabaseUnusableError
@@ -184,7 +185,7 @@ class Vigie:
         )
         people = People(desk, client, identity.team_id)
         await desk.refresh_people()
-        await people.refresh()
+        await asyncio.gather(people.refresh(), asyncio.to_thread(warm_up))
         self._run_clocks(desk, client)
         await self._listen(people, identity, secret, app_token)
 

@@ -16,6 +16,7 @@ from triage.terms import Category, ClockKind
 from triage.ticket import Status, Ticket
 
 SIGNS = {1: "\U0001f534", 2: "\U0001f7e0", 3: "\U0001f7e1"}
+GLANCE = 1000
 UNCONFIRMED, SETTING_UP, DONE = "\u26aa", "\U0001f527", "\u2705"
 
 
@@ -58,16 +59,23 @@ def severity_sign(severity: int | None, category: str | None) -> str:
     return SETTING_UP if category == Category.PROVISIONING else UNCONFIRMED
 
 
-def ticket_card(view: View) -> Card:
-    """The ticket's card: what it is, who has it, how its clocks stand, what can be done."""
+def ticket_card(view: View, *, whole: bool = False) -> Card:
+    """The ticket's card: what it is, who has it, how its clocks stand, what can be done.
+
+    Of long texts it holds the beginning, so that clocks and buttons stay in sight; all of them when `whole`.
+    """
     ticket, speech = view.stored.ticket, view.speech
     sign = DONE if ticket.status is Status.RESOLVED else severity_sign(ticket.severity, ticket.category)
     elements: list[Element] = [Line(_standing(view)), Facts(_facts(view))]
+    waiting = view.text(ticket.waiting.body_id) if ticket.waiting is not None else ""
+    is_cut = not whole and max(len(view.description), len(waiting)) > GLANCE
     if view.description:
-        elements.append(Quote(view.description))
+        elements.append(Quote(_glance(view.description) if is_cut else view.description))
     elements.extend(Line(line) for line in _clock_lines(view))
-    elements.extend(_waiting(view))
-    elements.append(Buttons(_buttons(view)))
+    elements.extend(Line(line) for line in _waiting(view))
+    if waiting:
+        elements.append(Quote(_glance(waiting) if is_cut else waiting))
+    elements.append(Buttons(_buttons(view, *(["show"] if is_cut else []))))
     due = next_deadline(speech, ticket, view.now)
     brief = speech("card.brief", title=view.title, standing=_standing(view), due=due)
     return Card(brief, tuple(elements), title=f"{sign} {view.title}")
@@ -144,16 +152,17 @@ def clock_line(speech: Speech, clock: Clock, now: datetime) -> Sentence:
     return speech("card.clock_due", clock=name, at=clock.due)
 
 
-def _waiting(view: View) -> list[Element]:
+def _waiting(view: View) -> list[Sentence]:
     waiting, speech = view.stored.ticket.waiting, view.speech
     if waiting is None:
         return []
     until = speech("card.waiting_until", at=waiting.until) if waiting.until is not None else ()
-    line = speech(
-        "card.waiting", what=speech(f"waiting_for.{waiting.what}"), since=speech.when(waiting.since), until=until
-    )
-    reason = view.text(waiting.body_id)
-    return [Line(line), Quote(reason)] if reason else [Line(line)]
+    what = speech(f"waiting_for.{waiting.what}")
+    return [speech("card.waiting", what=what, since=speech.when(waiting.since), until=until)]
+
+
+def _glance(text: str) -> str:
+    return text if len(text) <= GLANCE else f"{text[: GLANCE - 1]}…"
 
 
 def next_deadline(speech: Speech, ticket: Ticket, now: datetime) -> Sentence:
@@ -165,7 +174,7 @@ def next_deadline(speech: Speech, ticket: Ticket, now: datetime) -> Sentence:
     return speech("card.next_due", clock=speech(f"clock.{kind}"), at=due)
 
 
-def _buttons(view: View) -> tuple[Button, ...]:
+def _buttons(view: View, *more: str) -> tuple[Button, ...]:
     ticket, speech = view.stored.ticket, view.speech
     if not ticket.is_open:
         verbs = ["reopen"]
@@ -177,5 +186,5 @@ def _buttons(view: View) -> tuple[Button, ...]:
     styles = {"severity": "primary", "take": "primary"}
     return tuple(
         Button(verb, speech.text(f"button.{verb}"), view.stored.number, ticket.version, styles.get(verb))
-        for verb in verbs
+        for verb in (*verbs, *more)
     )

@@ -154,6 +154,15 @@ class Speech:
         return (str(value),)
 
 
+def warm_up() -> None:
+    """Read every language once, so that the first person to ask does not wait for it."""
+    for language in LANGUAGES:
+        speaker = speech(language)
+        speaker.clock(datetime(2026, 1, 1, tzinfo=UTC))
+        speaker.duration(3661)
+        catalogue(language)
+
+
 @cache
 def _locale(language: str) -> Locale:
     return Locale.parse(language)

@@ -34,7 +34,7 @@ async def show(call: Call) -> Answer:
 
     stored, texts = await call.desk.database.read(read)
     view = View(stored, texts, call.desk.directory, call.speech, call.now)
-    return Answer(ticket_card(view))
+    return Answer(ticket_card(view, whole=True))
 
 
 def shown_bodies(stored: StoredTicket) -> list[int]:

@@ -14,6 +14,7 @@ Block = dict[str, Any]
 MESSAGE_BLOCKS, SECTION, HEADER, FALLBACK = 50, 3000, 150, 3000
 FIELD_TEXT, FIELDS, BUTTON_LABEL, TITLE, PLACEHOLDER, LABEL = 2000, 10, 75, 24, 150, 2000
 OPTION_LABEL, OPTIONS = 75, 100
+FACT = 700  # of the 2,000 that Slack allows: a fact is taken in at a glance
 # Undocumented: Slack refuses blocks that together hold more than about 11,000 characters (`msg_blocks_too_long`).
 QUOTED, LEAST_QUOTED = 8000, 300
 _DATE = {"moment": "{date_short_pretty} {time}", "time": "{time}"}
@@ -47,10 +48,11 @@ def _joined(sentence: Sentence, limit: int, bold: str) -> str:
     found: list[str] = []
     for part in sentence:
         around = bold if isinstance(part, Strong) else ""
-        token = _token(part)
-        whole = f"{around}{token or escape(_words(part))}{around}"
+        token, words = _token(part), _words(part)
+        whole = f"{around}{token or escape(words)}{around}" if words else ""
         if size(whole) > limit:
-            found.append("…" if token else around + _escaped(_words(part), limit - 1 - 2 * len(around)) + "…" + around)
+            room = limit - 1 - 2 * len(around)
+            found.append("…"[:limit] if token or room < 0 else f"{around}{_escaped(words, room)}…{around}")
             break
         found.append(whole)
         limit -= size(whole)
@@ -137,8 +139,8 @@ def _line(sentence: Sentence, *, small: bool) -> Block:
 
 def _fact(label: str, value: Sentence) -> Block:
     if _has_markup(value):
-        return _plain(cut(f"{label}\n{plain(value)}", FIELD_TEXT))
-    return _mrkdwn(mrkdwn((Strong(label), "\n", *value), FIELD_TEXT))
+        return _plain(cut(f"{label}\n{plain(value)}", FACT))
+    return _mrkdwn(mrkdwn((Strong(label), "\n", *value), FACT))
 
 
 def _has_markup(sentence: Sentence) -> bool:
