@@ -209,7 +209,7 @@ class Vigie:
             return
         delivery = Delivery(desk.database, {PLATFORM: SlackSender(desk, client)})
         self.runner = runner = Runner(desk.database, delivery, self.now, self.now.real)
-        desk.recorded = runner.nudge
+        desk.recorded = runner.nudge_soon
         runner.start()
         self._closing.push_async_callback(runner.stop)
 

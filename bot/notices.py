@@ -57,10 +57,12 @@ class Saying:
 
     @property
     def customer_mention(self) -> Sentence:
-        """The requester, notified where they count as the customer: under the desk's card."""
+        """The requester, notified where they count as the customer: under the desk's card, of what others do."""
+        requester = self.view.stored.ticket.requester
         if self.view.stored.conversation("customer") is not None:
             return ()
-        requester = self.view.stored.ticket.requester
+        if requester in (self.data.get("by"), self.data.get("assignee")):
+            return ()
         return (Mention(requester, self.people.name(requester)), " ")
 
 

@@ -24,6 +24,7 @@ SWEEP_SECONDS = 15
 SETTLE_SECONDS = 10
 STOP_SECONDS = 15
 SOON = timedelta(seconds=1)
+TOGETHER_SECONDS = 0.05
 
 
 @dataclass
@@ -45,6 +46,7 @@ class Runner:
     _failed: set[int] = field(default_factory=set)
     _next_due: datetime | None = None
     _took_over: bool = False
+    _nudging: asyncio.TimerHandle | None = None
 
     def __post_init__(self) -> None:
         self._planning = Worker("planning", self._plan, self._wake_planning)
@@ -66,6 +68,9 @@ class Runner:
         if self._jobs is not None:
             self._jobs.shutdown(wait=False)
             self._jobs = None
+        if self._nudging is not None:
+            self._nudging.cancel()
+            self._nudging = None
         await asyncio.gather(self._planning.stop(STOP_SECONDS), self._delivering.stop(STOP_SECONDS))
         await self.delivery.drain()
 
@@ -81,8 +86,17 @@ class Runner:
 
     def nudge(self) -> None:
         """Something was recorded, or time has moved: look now."""
+        if self._nudging is not None:
+            self._nudging.cancel()
+            self._nudging = None
         self._planning.ring()
         self._delivering.ring()
+
+    def nudge_soon(self) -> None:
+        """Something was recorded that nobody waits for: look in a moment, once for all that comes until then. A busy
+        minute's commands would otherwise each pay for a look of their own."""
+        if self._nudging is None:
+            self._nudging = asyncio.get_running_loop().call_later(TOGETHER_SECONDS, self.nudge)
 
     async def settle(self) -> datetime | None:
         """Run everything due at this moment; answers when something will be due next, None for never."""

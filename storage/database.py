@@ -104,17 +104,22 @@ class Database:
                 if self.is_sqlite:
                     # Any statement is refused by what is no database, this one also by a file that may not be written.
                     connection.exec_driver_sql("PRAGMA user_version = 0")
-                else:
-                    connection.exec_driver_sql("SELECT 1")
+                elif connection.exec_driver_sql("SHOW transaction_read_only").scalar_one() == "on":
+                    raise DatabaseUnusableError(
+                        f"the database {self._where} can only be read: name its primary in VIGIE_DATABASE_URL"
+                    )
         except DBAPIError as error:
             raise self.unusable(error) from error
 
+    @property
+    def _where(self) -> str:
+        return self.url.render_as_string(hide_password=True)
+
     def unusable(self, error: DBAPIError) -> DatabaseUnusableError:
         """What to tell a person whose database answered with `error`."""
-        where = self.url.render_as_string(hide_password=True)
         lines = str(error.orig).strip().splitlines() or ["no answer"]
         return DatabaseUnusableError(
-            f"cannot use the database {where} ({lines[0]}): check VIGIE_DATABASE_URL and its permissions"
+            f"cannot use the database {self._where} ({lines[0]}): check VIGIE_DATABASE_URL and its permissions"
         )
 
     async def close(self) -> None:

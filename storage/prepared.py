@@ -33,7 +33,9 @@ class Prepared:
 
     def run_many(self, session: Session, rows: Sequence[Values]) -> None:
         """Run it once for each of `rows`, in order; they name the same parameters."""
-        if not rows:
+        if len(rows) < 2:
+            for values in rows:
+                self._execute(session, values)
             return
         form = self._form(session, rows[0])
         try:

@@ -19,6 +19,8 @@ NAMING = {
 
 # On SQLite such a table is its key's tree alone; otherwise each row would be kept twice.
 KEY_ONLY = {"sqlite_with_rowid": False}
+# An id is never given twice, not even after its row was deleted: somebody may still be sending what it stood for.
+IDS_ONCE = {"sqlite_autoincrement": True}
 
 
 class Table(SQLModel):
@@ -115,6 +117,7 @@ class TicketRow(Table, table=True):
         # `list` and `queue`: open tickets, most pressing first. There are few enough of them to filter by person.
         Index("ix_ticket_open", "organisation_id", "next_due_at", sqlite_where=text("status != 'resolved'"),
               postgresql_where=text("status != 'resolved'")),
+        IDS_ONCE,
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
@@ -186,7 +189,7 @@ class ConversationRow(Table, table=True):
     """Where a ticket is spoken of: the desk's thread under its card, and the customer's thread if there is one."""
 
     __tablename__ = "conversation"
-    __table_args__ = (UniqueConstraint("ticket_id", "side"),)
+    __table_args__ = (UniqueConstraint("ticket_id", "side"), IDS_ONCE)
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
     ticket_id: int = Field(foreign_key="ticket.id")
@@ -219,6 +222,7 @@ class OutboxRow(Table, table=True):
         # Claiming: the due heads of the conversations. Delivered rows are not in it.
         Index("ix_outbox_waiting", "not_before", "id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
         Index("ix_outbox_order", "conversation_id", "id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
+        IDS_ONCE,
     )
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")

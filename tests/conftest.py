@@ -15,8 +15,16 @@ import pytest
 
 from storage.database import Database
 from storage.migrate import migrate
+from storage.tables import Table
 from tests import browser as chromium
-from tests.postgres import PostgresServer, PostgresUnavailableError, create_database, drop_database, external_url
+from tests.postgres import (
+    PostgresServer,
+    PostgresUnavailableError,
+    create_database,
+    drop_database,
+    empty_tables,
+    external_url,
+)
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
@@ -97,10 +105,24 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """A prepared database for one test, open; the test runs once on each kind."""
-    opened = Database(database_url)
+@pytest.fixture(scope="session")
+def shared_postgres(postgres_url: str, postgres_template: str) -> Iterator[str]:
+    """The URL of a prepared PostgreSQL database that tests have one after another: emptying is quicker than copying."""
+    name = f"vigie_shared_{uuid4().hex}"
+    yield create_database(postgres_url, name, postgres_template)
+    drop_database(postgres_url, name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A prepared database for one test, open and empty; the test runs once on each kind. For a test that changes the
+    schema or the server's settings take `database_url`."""
+    if request.param == "sqlite":
+        url = request.getfixturevalue("sqlite_database")
+    else:
+        url = request.getfixturevalue("shared_postgres")
+        empty_tables(url, [table.name for table in reversed(Table.metadata.sorted_tables)])
+    opened = Database(url)
     yield opened
     opened.close_now()
 

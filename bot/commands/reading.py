@@ -7,10 +7,11 @@ import re
 from triage.errors import Refusal
 from triage.terms import Category
 
-_NUMBER = re.compile(r"#?(\d{1,9})")
+_NUMBER = re.compile(r"(#?)(\d{1,9})[:,;]?")
 _LOOKS_LIKE_NUMBER = re.compile(r"#|\d")
 _SEVERITY = re.compile(
-    r"(?:sev(?:erity)?|s|p|prio(?:rity)?|gravit[eé]|s[eé]v[eé]rit[eé])\s?[-:]?\s?(-?\d+)(?=[\s,:;.\-]|$)", re.IGNORECASE
+    r"(?:(?:sev(?:erity)?|prio(?:rity)?|gravit[eé]|s[eé]v[eé]rit[eé])\s?[-:]?\s?|[sp])(-?\d+)(?=[\s,:;\-]|\.(?!\d)|$)",
+    re.IGNORECASE,
 )
 CATEGORIES = {
     "incident": Category.INCIDENT,
@@ -24,11 +25,15 @@ CATEGORIES = {
 
 
 def take_number(words: str, default: int | None, verb: str) -> tuple[int, str]:
-    """The ticket number at the start of `words` and the rest. Inside a ticket's thread it may be left out."""
-    first, _, rest = words.strip().partition(" ")
+    """The ticket number at the start of `words` and the rest.
+
+    Inside a ticket's thread (`default`) it may be left out. A text may well begin with a figure there, so a number that
+    stands before one must then carry its `#`, or be the thread's own.
+    """
+    first, rest = _first_word(words)
     match = _NUMBER.fullmatch(first)
-    if match:
-        return int(match[1]), rest.strip()
+    if match and (default is None or match[1] or not rest or int(match[2]) == default):
+        return int(match[2]), rest
     if default is not None:
         return default, words.strip()
     if _LOOKS_LIKE_NUMBER.match(first):
@@ -44,7 +49,7 @@ def take_severity(words: str) -> tuple[int | None, str]:
     match = _SEVERITY.match(words.strip())
     if match is None:
         return None, words.strip()
-    return int(match[1]), words.strip()[match.end() :].lstrip(" ,:;.-")
+    return int(match[1]), words.strip()[match.end() :].lstrip(" \n,:;.-")
 
 
 def read_severity(text: str) -> int:
@@ -59,9 +64,9 @@ def read_severity(text: str) -> int:
 
 def take_category(words: str) -> tuple[Category | None, str]:
     """A category at the start of `words` and the rest."""
-    first, _, rest = words.strip().partition(" ")
+    first, rest = _first_word(words)
     category = CATEGORIES.get(first.lower().rstrip(":,"))
-    return (category, rest.strip()) if category is not None else (None, words.strip())
+    return (category, rest) if category is not None else (None, words.strip())
 
 
 def take_kind(words: str) -> tuple[Category | None, int | None, str]:
@@ -71,3 +76,9 @@ def take_kind(words: str) -> tuple[Category | None, int | None, str]:
     if category is None and severity is not None:
         category, rest = take_category(rest)
     return category, severity, rest
+
+
+def _first_word(words: str) -> tuple[str, str]:
+    """The first word and what follows it, be it on the next line."""
+    first, *rest = words.split(None, 1) or [""]
+    return first, rest[0].strip() if rest else ""

@@ -13,11 +13,12 @@ from bot.commands.call import Call
 from bot.commands.messages import Message
 from bot.commands.reactions import Reaction
 from bot.desk import Desk
-from bot.slack.render import escape, read_form, unescape
+from bot.slack.forms import read_form
+from bot.slack.render import escape, unescape
 
 Body = dict[str, Any]
 
-_TOKEN = re.compile(r"<([^<>]+)>")
+_TOKEN = re.compile(r"<([@#!][^<>]+|[a-z][a-z0-9+.-]*:[^<>]+)>", re.IGNORECASE)
 
 
 def as_typed(text: str, name_of: Callable[[str], str] = lambda _: "") -> str:

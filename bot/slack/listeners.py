@@ -18,8 +18,9 @@ from bot.commands.messages import hear
 from bot.commands.reactions import Reaction, react
 from bot.desk import Desk
 from bot.slack import inbound
+from bot.slack.forms import render_form
 from bot.slack.people import People
-from bot.slack.render import render_form, render_message, slack_id
+from bot.slack.render import render_message, slack_id
 
 log = structlog.get_logger(__name__)
 Body = dict[str, Any]

@@ -1,4 +1,4 @@
-"""Cards and forms as Block Kit. What a person typed becomes plain text or rich text elements: never markup."""
+"""Cards as Block Kit. What a person typed becomes plain text or rich text elements: never markup."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import json
 import re
 from typing import Any
 
-from bot.card import Button, Buttons, Card, Facts, Field, Form, Line, Quote, Row
+from bot.card import Button, Buttons, Card, Facts, Line, Quote, Row
 from bot.sentences import Mention, Named, Part, Sentence, Strong, Typed, When, isolated, plain
 
 Block = dict[str, Any]
 
 MESSAGE_BLOCKS, SECTION, HEADER, FALLBACK = 50, 3000, 150, 3000
-FIELD_TEXT, FIELDS, BUTTON_LABEL, TITLE, PLACEHOLDER, LABEL = 2000, 10, 75, 24, 150, 2000
-OPTION_LABEL, OPTIONS = 75, 100
+FIELD_TEXT, FIELDS, BUTTON_LABEL = 2000, 10, 75
 FACT = 700  # of the 2,000 that Slack allows: a fact is taken in at a glance
 # Undocumented: Slack refuses blocks that together hold more than about 11,000 characters (`msg_blocks_too_long`).
 QUOTED, LEAST_QUOTED = 8000, 300
@@ -49,7 +48,7 @@ def _joined(sentence: Sentence, limit: int, bold: str) -> str:
     for part in sentence:
         around = bold if isinstance(part, Strong) else ""
         token, words = _token(part), _words(part)
-        whole = f"{around}{token or escape(words)}{around}" if words else ""
+        whole = f"{around}{token or escape(words)}{around}" if token or words else ""
         if size(whole) > limit:
             room = limit - 1 - 2 * len(around)
             found.append("…"[:limit] if token or room < 0 else f"{around}{_escaped(words, room)}…{around}")
@@ -99,9 +98,9 @@ def render_message(card: Card) -> dict[str, Any]:
     """`text` and `blocks` of a message. Top-level text has no `verbatim`, so it is built of escaped parts alone."""
     blocks: list[Block] = []
     if card.title:
-        blocks.append({"type": "header", "text": _plain(cut(card.title, HEADER))})
+        blocks.append({"type": "header", "text": plain_text(card.title, HEADER)})
         if size(card.title) > HEADER:
-            blocks.append({"type": "section", "text": _plain(cut(card.title, SECTION))})
+            blocks.append({"type": "section", "text": plain_text(card.title, SECTION)})
     quoted = QUOTED
     for element in card.elements or (Line(card.brief),):
         if isinstance(element, Quote):
@@ -115,14 +114,14 @@ def render_message(card: Card) -> dict[str, Any]:
 def _element(element: Line | Facts | Row | Buttons) -> list[Block]:
     match element:
         case Line(sentence, small):
-            return [_line(sentence, small=small)]
+            return [line_block(sentence, small=small)]
         case Facts(rows):
             return [
                 {"type": "section", "fields": [_fact(label, value) for label, value in rows[start : start + FIELDS]]}
                 for start in range(0, len(rows), FIELDS)
             ]
         case Row(title, state):
-            name = _plain(cut(title, FIELD_TEXT))
+            name = plain_text(title, FIELD_TEXT)
             if _has_markup(state):
                 return [{"type": "section", "text": name}, _literal(state)]
             return [{"type": "section", "fields": [name, _mrkdwn(mrkdwn(state, FIELD_TEXT))]}]
@@ -130,7 +129,8 @@ def _element(element: Line | Facts | Row | Buttons) -> list[Block]:
             return [{"type": "actions", "elements": [_button(button) for button in buttons]}] if buttons else []
 
 
-def _line(sentence: Sentence, *, small: bool) -> Block:
+def line_block(sentence: Sentence, *, small: bool) -> Block:
+    """A sentence as a block of its own."""
     if _has_markup(sentence):
         return _literal(sentence)
     text = _mrkdwn(mrkdwn(sentence))
@@ -139,7 +139,7 @@ def _line(sentence: Sentence, *, small: bool) -> Block:
 
 def _fact(label: str, value: Sentence) -> Block:
     if _has_markup(value):
-        return _plain(cut(f"{label}\n{plain(value)}", FACT))
+        return plain_text(f"{label}\n{plain(value)}", FACT)
     return _mrkdwn(mrkdwn((Strong(label), "\n", *value), FACT))
 
 
@@ -174,7 +174,7 @@ def _button(button: Button) -> Block:
     block: Block = {
         "type": "button",
         "action_id": f"ticket.{button.verb}" + (f".{button.value}" if button.value else ""),
-        "text": _plain(cut(button.label, BUTTON_LABEL)),
+        "text": plain_text(button.label, BUTTON_LABEL),
         "value": json.dumps({"number": button.number, "version": button.version, "value": button.value}),
     }
     if button.style:
@@ -207,13 +207,14 @@ def _mrkdwn(text: str) -> Block:
     return {"type": "mrkdwn", "text": text or " ", "verbatim": True}
 
 
-def _plain(text: str) -> Block:
-    return {"type": "plain_text", "text": text or " ", "emoji": False}
+def plain_text(text: str, limit: int) -> Block:
+    """A text object that is shown as it stands, cut where it is too long."""
+    return {"type": "plain_text", "text": cut(text, limit) or " ", "emoji": False}
 
 
 def size(text: str) -> int:
     """How long Slack may take a text to be: characters beyond the first plane (most emoji) may count twice."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, limit: int) -> str:
@@ -224,86 +225,3 @@ def cut(text: str, limit: int) -> str:
     while size(kept) > limit - 1 and kept:
         kept = kept[: -max(1, (size(kept) - limit + 1) // 2)]
     return f"{kept}…" if limit > 0 else ""
-
-
-def render_form(form: Form) -> Block:
-    """A modal view."""
-    blocks: list[Block] = []
-    if form.intro:
-        blocks.append(_line(form.intro, small=False))
-    blocks.extend(_field(field) for field in form.fields)
-    return {
-        "type": "modal",
-        "callback_id": f"ticket.{form.verb}",
-        "title": _plain(cut(form.title, TITLE)),
-        "submit": _plain(cut(form.submit, TITLE)),
-        "close": _plain(cut(form.close, TITLE)),
-        "private_metadata": json.dumps(form.context),
-        "blocks": blocks,
-    }
-
-
-def _field(field: Field) -> Block:
-    block: Block = {
-        "type": "input",
-        "block_id": field.id,
-        "label": _plain(cut(field.label, LABEL)),
-        "optional": not field.required,
-        "element": _input(field),
-    }
-    if field.hint:
-        block["hint"] = _plain(cut(field.hint, LABEL))
-    return block
-
-
-def _input(field: Field) -> Block:
-    element: Block = {"action_id": "value"}
-    if field.kind in ("line", "text"):
-        element |= {
-            "type": "plain_text_input",
-            "multiline": field.kind == "text",
-            "max_length": min(field.longest, 3000),
-        }
-        if field.initial:
-            element["initial_value"] = cut(field.initial, min(field.longest, 3000))
-    elif field.kind == "instant":
-        element["type"] = "datetimepicker"
-        if field.initial:
-            element["initial_date_time"] = int(field.initial)
-        return element  # Slack's datetimepicker takes no placeholder
-    else:
-        offered = field.options[:OPTIONS]
-        options = [{"text": _plain(cut(label, OPTION_LABEL)), "value": value} for value, label in offered]
-        chosen = [option for option in options if option["value"] in (field.initial or "").split(",")]
-        if field.kind == "choice":
-            element |= {"type": "static_select", "options": options}
-            if chosen:
-                element["initial_option"] = chosen[0]
-        else:
-            element |= {"type": "multi_static_select", "options": options}
-            if chosen:
-                element["initial_options"] = chosen
-    if field.placeholder:
-        element["placeholder"] = _plain(cut(field.placeholder, PLACEHOLDER))
-    return element
-
-
-def read_form(state: dict[str, Any]) -> dict[str, str]:
-    """The answers of a submitted view by block id: option values joined by commas, instants as unix seconds."""
-    answers: dict[str, str] = {}
-    for block_id, actions in state.get("values", {}).items():
-        for value in actions.values():
-            found = _answer(value)
-            if found:
-                answers[block_id] = found
-    return answers
-
-
-def _answer(value: dict[str, Any]) -> str:
-    if value.get("selected_option"):
-        return str(value["selected_option"]["value"])
-    if value.get("selected_options"):
-        return ",".join(str(option["value"]) for option in value["selected_options"])
-    if value.get("selected_date_time"):
-        return str(value["selected_date_time"])
-    return str(value.get("value") or "")

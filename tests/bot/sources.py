@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -21,6 +22,7 @@ class Raised:
     where: str
 
 
+@cache
 def modules(*folders: str) -> dict[Path, ast.Module]:
     """Every module below these folders, parsed."""
     found = (path for folder in folders for path in sorted((ROOT / folder).rglob("*.py")))
@@ -39,7 +41,8 @@ def texts(tree: ast.AST) -> Iterator[str]:
             yield node.value
 
 
-def keys_asked_for(groups: set[str]) -> tuple[set[str], set[str]]:
+@cache
+def keys_asked_for(groups: frozenset[str]) -> tuple[set[str], set[str]]:
     """Keys of the catalogue that the bot's sources name: written out, and as patterns for those put together."""
     plain, patterns = set(), set()
     for tree in modules("bot").values():

@@ -279,3 +279,14 @@ def test_a_ticket_that_went_through_everything_still_reads() -> None:
     said = lines(card_of(story))
     assert "Escalation: Level 2 (head of customer and network services)" in said
     assert f"Assignee: {PEOPLE[AGENT.id]}" in said
+
+
+def test_a_long_description_leaves_clocks_and_buttons_in_sight_and_one_press_shows_it_all() -> None:
+    story = waiting(taken(opened(description="d" * 8000)), text="r" * 8000)
+    card = card_of(story)
+    assert [len(e.text) for e in card.elements if isinstance(e, Quote)] == [1000, 1000]
+    assert verbs(card)[-1] == "show"
+    whole = ticket_card(story.view(ENGLISH), whole=True)
+    assert [len(e.text) for e in whole.elements if isinstance(e, Quote)] == [8000, 8000]
+    assert "show" not in verbs(whole)
+    assert "show" not in verbs(card_of(opened(description="d" * 1000)))

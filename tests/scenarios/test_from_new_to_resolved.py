@@ -101,3 +101,12 @@ async def test_a_summary_may_hold_any_word(chat: Chat) -> None:
     """Slack's own framework trips over this one."""
     assert "#1" in await chat.command(ENGINEER, "new sev3 payload too large")
     assert "payload too large" in everything(await chat.card())
+
+
+async def test_an_engineer_who_asks_and_does_the_work_pings_nobody_by_it(chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev2 Port flapping")
+    await chat.command(ENGINEER, "take 1")
+    await chat.command(ENGINEER, "update 1 Replacing the optic")
+    await chat.command(ENGINEER, "resolve 1 Done")
+    await chat.settled()
+    assert [everything(m) for m in await chat.messages(ENGINEER) if m.get("pings")] == []

@@ -102,6 +102,27 @@ async def test_a_nudge_sends_what_was_recorded_at_once(
     await until(lambda: sender.kinds == ["card"])
 
 
+async def test_what_is_recorded_within_a_moment_is_looked_at_once(
+    database: Database, home: Home, runner: Runner, sender: FakeSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner.start()
+    await runner.settle()
+    looks: list[datetime] = []
+    begin = Delivery.begin
+
+    async def counted(delivery: Delivery, now: datetime) -> int:
+        looks.append(now)
+        return await begin(delivery, now)
+
+    monkeypatch.setattr(Delivery, "begin", counted)
+    await database.write(lambda session: open_stored(session, home))
+    for _ in range(50):
+        runner.nudge_soon()
+    await until(lambda: sender.kinds == ["card"])
+    await runner.settle()
+    assert len(looks) <= 5
+
+
 async def test_the_sweep_finds_what_nobody_told_it_of(
     database: Database, home: Home, runner: Runner, sender: FakeSender, monkeypatch: pytest.MonkeyPatch
 ) -> None:

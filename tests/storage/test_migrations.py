@@ -10,10 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from psycopg.sql import SQL, Identifier
 from sqlalchemy import inspect
 
 from storage import migrate as migrations
@@ -127,17 +129,27 @@ def test_a_start_with_nothing_to_migrate_does_not_even_load_alembic(sqlite_datab
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
-def test_a_database_of_a_newer_version_is_left_alone(database: Database) -> None:
+def test_a_database_of_a_newer_version_is_left_alone(database_url: str) -> None:
+    database = Database(database_url)
     with database.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '999912312359'")
     with pytest.raises(DatabaseUnusableError, match=r"newer Vigie \(schema 999912312359"):
         migrate(database)
+    database.close_now()
 
 
 def refusal(url: str) -> str:
     """What a person is told about the database at `url`."""
+    opened: list[Database] = []
+
+    def start() -> None:
+        opened.append(Database(url))
+        migrate(opened[0])
+
     with pytest.raises(DatabaseUnusableError) as caught:
-        migrate(Database(url))
+        start()
+    for database in opened:
+        database.close_now()
     return str(caught.value)
 
 
@@ -148,6 +160,13 @@ def test_a_file_that_may_not_be_written_is_refused_in_one_line(sqlite_database: 
     assert path in said
     assert "VIGIE_DATABASE_URL" in said
     assert "\n" not in said
+
+
+def test_a_server_that_only_lets_itself_be_read_is_refused(postgres_database: str) -> None:
+    with psycopg.connect(postgres_database, autocommit=True) as connection:
+        name = connection.info.dbname
+        connection.execute(SQL("ALTER DATABASE {} SET default_transaction_read_only = on").format(Identifier(name)))
+    assert "can only be read" in refusal(postgres_database)
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:

@@ -15,11 +15,11 @@ from triage.terms import Category
 def _read_severity(_call: Call, words: str) -> dict[str, str]:
     if not words:
         return {}
-    first, _, rest = words.partition(" ")
     severity, after = take_severity(words)
     if severity is not None:
         return {"severity": str(severity), "text": after}
-    return {"severity": str(read_severity(first)), "text": rest.strip()}
+    first, *rest = words.split(None, 1)
+    return {"severity": str(read_severity(first)), "text": "".join(rest)}
 
 
 def _severity(act: Act) -> Change:
@@ -49,7 +49,7 @@ def _read_category(_call: Call, words: str) -> dict[str, str]:
         return {}
     category, rest = take_category(words)
     if category is None:
-        raise Refusal("no_such_category", text=words.split(" ", 1)[0])
+        raise Refusal("no_such_category", text=words.split(maxsplit=1)[0])
     severity, _ = take_severity(rest)
     return {"category": category, "severity": str(severity) if severity is not None else ""}
 

@@ -126,6 +126,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_ticket"),
         sa.UniqueConstraint("organisation_id", "number", name="uq_ticket_organisation_id_number"),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "ix_ticket_open",
@@ -162,6 +163,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name="fk_conversation_ticket_id_ticket"),
         sa.PrimaryKeyConstraint("id", name="pk_conversation"),
         sa.UniqueConstraint("ticket_id", "side", name="uq_conversation_ticket_id_side"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "deadline",
@@ -255,6 +257,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name="fk_outbox_ticket_id_ticket"),
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),
         sa.UniqueConstraint("dedupe_key", name="uq_outbox_dedupe_key"),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "ix_outbox_order",

@@ -29,7 +29,7 @@ def against_message(message: Json) -> list[str]:
         found.append("there is nothing to show in a notification")
     if len(message["text"]) > LONGEST_FALLBACK:
         found.append(f"the text has {len(message['text'])} characters")
-    together = sum(len(text) for text in leaves(message["blocks"]))
+    together = sum(len(unescape(text)) for text in leaves(message["blocks"]))
     if together > LONGEST_TOGETHER:
         found.append(f"the blocks hold {together} characters together")
     found += [f"loose ends in {text!r}" for text in (message["text"], *marked(message["blocks"])) if loose_ends(text)]
@@ -86,7 +86,7 @@ def _read(part: Any) -> Iterator[str]:
         if part.get("type") == "mrkdwn":
             yield unescape(part["text"])
         elif part.get("type") == "link":
-            yield part.get("text", part["url"])
+            yield str(part.get("text") or part["url"])
         elif isinstance(part.get("text"), str):
             yield part["text"]
         else:

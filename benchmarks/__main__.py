@@ -1,0 +1,64 @@
+"""`python -m benchmarks`: run the benchmarks and print one JSON object a line.
+
+Exit code 0 when every bar was met, 1 when one was not or could not be measured, 2 for a name that there is not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import traceback
+from collections.abc import AsyncIterator, Callable
+
+from benchmarks import acknowledgement, lateness, memory, startup
+from benchmarks.figure import Figure
+
+LONGEST_SECONDS = 210  # each of the four: together they stay within fifteen minutes whatever happens
+ALL: dict[str, Callable[..., AsyncIterator[Figure]]] = {
+    "acknowledgement": acknowledgement.measure,
+    "memory": memory.measure,
+    "lateness": lateness.measure,
+    "startup": startup.measure,
+}
+
+
+def main() -> int:
+    """Read the command line and run what it asks for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--only", choices=ALL, metavar="NAME", help=f"one of {', '.join(ALL)}")
+    parser.add_argument(
+        "--quick", action="store_true", help="a tiny run, to see that it works; its figures mean little"
+    )
+    parser.add_argument("--list", action="store_true", help="print the names and do nothing")
+    chosen = parser.parse_args()
+    names = [chosen.only] if chosen.only else list(ALL)
+    if chosen.list:
+        print("\n".join(names))
+        return 0
+    return asyncio.run(_run(names, quick=chosen.quick))
+
+
+async def _run(names: list[str], *, quick: bool) -> int:
+    held = True
+    for name in names:
+        async for figure in _figures(name, quick=quick):
+            print(figure.line(), flush=True)
+            held = held and figure.holds
+    return 0 if held else 1
+
+
+async def _figures(name: str, *, quick: bool) -> AsyncIterator[Figure]:
+    """The figures of one benchmark; where it breaks off, one that says so, and the others still run."""
+    try:
+        async with asyncio.timeout(LONGEST_SECONDS):
+            async for figure in ALL[name](quick=quick):
+                yield figure
+    except Exception as error:  # noqa: BLE001  whatever it is, the next benchmark can do without this one
+        traceback.print_exc()
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+        yield Figure(f"{name}.failed", None, "", None, holds=False, detail={"error": reason})
+
+
+if __name__ == "__main__":
+    sys.exit(main())

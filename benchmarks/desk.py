@@ -1,0 +1,79 @@
+"""A Vigie at work on a local workspace, in one process or in two."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from benchmarks.commands import Typist
+from benchmarks.processes import VIGIE, Running, running
+
+DATABASE = "vigie.db"
+POLICY = "policy.yml"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where the bot and its workspace are, and what a request needs to come from that workspace."""
+
+    bot: Running
+    workspace: Running
+    secret: str
+    team: str
+    app: str
+    channel: str
+    user: str
+
+    @property
+    def typist(self) -> Typist:
+        """An agent of the desk, who types in its channel."""
+        url = f"{self.bot.address}/slack/events"
+        return Typist(url, self.secret, self.team, self.app, self.channel, self.user)
+
+
+def database_url(folder: Path) -> str:
+    """The database of the Vigie that runs in `folder`."""
+    return f"sqlite:///{folder / DATABASE}"
+
+
+@asynccontextmanager
+async def joined(folder: Path) -> AsyncIterator[Site]:
+    """The workspace as its own process, so that none of its cost is counted as the bot's."""
+    own = _environment(folder)
+    async with running((*VIGIE, "local"), folder, **own) as workspace:
+        api = f"{workspace.address}/local/api/"
+        async with running((*VIGIE, "run"), folder, **own, SLACK_API_URL=api) as bot:
+            yield await _site(bot, workspace)
+
+
+@asynccontextmanager
+async def embedded(folder: Path) -> AsyncIterator[Site]:
+    """Both in one process, as `make run` starts them."""
+    async with running((*VIGIE, "run"), folder, **_environment(folder)) as bot:
+        yield await _site(bot, bot)
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    environment = {"VIGIE_PORT": "0", "VIGIE_DATABASE_URL": database_url(folder)}
+    if (folder / POLICY).exists():
+        environment["VIGIE_POLICY"] = str(folder / POLICY)
+    return environment
+
+
+async def _site(bot: Running, workspace: Running) -> Site:
+    async with aiohttp.ClientSession() as session, session.get(f"{workspace.address}/_control/state") as answer:
+        state: dict[str, Any] = await answer.json()
+    return Site(
+        bot=bot,
+        workspace=workspace,
+        secret=state["slack"]["signing_secret"],
+        team=state["slack"]["team_id"],
+        app=state["slack"]["app_id"],
+        channel=next(channel["id"] for channel in state["channels"] if channel["kind"] == "desk"),
+        user=next(user["id"] for user in state["users"] if "agent" in user["roles"]),
+    )

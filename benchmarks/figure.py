@@ -1,0 +1,42 @@
+"""One figure: what was measured, the bar it has to meet, and whether it does."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A line of the answer. `bar` is None where nothing is asked of the value; `detail` says what lies behind it."""
+
+    name: str
+    value: float | None
+    unit: str
+    bar: float | None
+    holds: bool
+    detail: dict[str, Any] = field(default_factory=dict)
+
+    def line(self) -> str:
+        """The figure as one JSON object on one line."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+
+def at_most(name: str, value: float, unit: str, bar: float, *, valid: bool = True, **detail: Any) -> Figure:
+    """A figure that must not be above its bar. Not `valid`: what was measured is not what was meant, so it fails."""
+    return Figure(name, round(value, 2), unit, round(bar, 2), valid and value <= bar, detail)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The smallest of `values` that at least `share` (0 to 1) of them do not exceed; NaN of none."""
+    if not values:
+        return math.nan
+    return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
+
+
+def spread(values: Sequence[float]) -> dict[str, float]:
+    """Median, 99th percentile and largest, for a detail."""
+    return {name: round(percentile(values, share), 2) for name, share in (("p50", 0.5), ("p99", 0.99), ("max", 1.0))}

@@ -1,0 +1,72 @@
+"""How much memory the bot holds with thousands of open tickets on record: at its start, through a sweep, at work."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+import psutil
+
+from benchmarks.commands import Typist
+from benchmarks.desk import Site, database_url, embedded, joined
+from benchmarks.figure import Figure, at_most
+from benchmarks.load import client, send_at
+from benchmarks.record import fill
+from scheduler.runner import SWEEP_SECONDS
+
+TICKETS, COMMANDS, RATE = 10_000, 100, 10
+BAR = 150.0
+MEGABYTE = 1_000_000
+SAMPLE_SECONDS = 0.2
+AFTERWARDS = 3.0  # the last cards are still on their way
+
+
+async def measure(*, quick: bool) -> AsyncIterator[Figure]:
+    """The most that the bot's process held: beside a workspace of its own, then with the workspace inside."""
+    tickets, sweep = (200, 0.5) if quick else (TICKETS, SWEEP_SECONDS + 2.0)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        async with joined(folder) as site:
+            pass  # the first start makes the database, the organisation and the policy
+        await asyncio.to_thread(fill, database_url(folder), site.team, site.channel, site.user, tickets)
+        for name, start in (("memory.bot", joined), ("memory.embedded", embedded)):
+            yield await _measure(name, start, folder, tickets, sweep)
+
+
+async def _measure(
+    name: str, start: Callable[[Path], AbstractAsyncContextManager[Site]], folder: Path, tickets: int, sweep: float
+) -> Figure:
+    held: dict[str, float] = {}
+    async with start(folder) as site:
+        held["started"] = await _most_during(site, asyncio.sleep(1))
+        held["swept"] = await _most_during(site, asyncio.sleep(sweep))
+        held["worked"] = await _most_during(site, _work(site.typist, tickets))
+    return at_most(name, max(held.values()), "MB", BAR, open_tickets=tickets, most=held)
+
+
+async def _most_during(site: Site, work: Awaitable[None]) -> float:
+    """The largest resident set of the bot's process, in megabytes, while `work` goes on."""
+    process, doing, most = psutil.Process(site.bot.pid), asyncio.ensure_future(work), 0.0
+    while True:
+        most = max(most, process.memory_info().rss / MEGABYTE)
+        if doing.done():
+            await doing
+            return round(most, 1)
+        await asyncio.wait([doing], timeout=SAMPLE_SECONDS)
+
+
+async def _work(typist: Typist, tickets: int) -> None:
+    """What a busy desk does: look at lists and tickets, write on them, open new ones."""
+    typed = [
+        ("list", "list all", f"show {number * 97 % tickets + 1}", f"note {number * 89 % tickets + 1} Looking into it",
+         f"new sev2 Line {number} is slow")[number % 5]
+        for number in range(COMMANDS)
+    ]  # fmt: skip
+    async with client() as session:
+        answers = await send_at(session, [typist.types(text) for text in typed], RATE)
+    if answers.errors:
+        raise RuntimeError(f"not answered: {answers.errors[0]}")
+    await asyncio.sleep(AFTERWARDS)

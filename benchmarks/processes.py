@@ -1,0 +1,95 @@
+"""Programs under measurement, each a process of its own: started, waited for until they say where they are, stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+VIGIE = (sys.executable, "-m", "bot")
+START_SECONDS, STOP_SECONDS = 60, 30
+
+_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
+# What is configured on this machine must neither be measured nor be spoken to.
+_OURS = ("VIGIE_", "SLACK_", "TEAMS_")
+
+
+class NotStartedError(Exception):
+    """A program ended, or said nothing in time; the message holds its last words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A program that is up: its address, its process id, and how many seconds it took to say that it is ready."""
+
+    address: str
+    pid: int
+    seconds: float
+
+
+@asynccontextmanager
+async def running(command: tuple[str, ...], folder: Path, **environment: str) -> AsyncIterator[Running]:
+    """Start `command` in `folder`; it is up once it prints an address. Ends with SIGTERM, as a service manager does.
+
+    `environment` comes on top of this process's own, which is passed on without what is set of Vigie and its platforms.
+    Raises NotStartedError.
+    """
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+    began = time.perf_counter()
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        cwd=folder,
+        env={**inherited, "PYTHONPATH": str(ROOT), **environment},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    try:
+        if process.stdout is None:
+            raise NotStartedError("no pipe")
+        address = await _address(process.stdout)
+        seconds = time.perf_counter() - began
+        draining = asyncio.create_task(_pass_on(process.stdout))  # a full pipe would stop it
+        yield Running(address, process.pid, seconds)
+        await _stop(process)
+        await draining
+    finally:
+        if process.returncode is None:
+            await _stop(process)
+
+
+async def _address(output: asyncio.StreamReader) -> str:
+    said: list[str] = []
+    try:
+        async with asyncio.timeout(START_SECONDS):
+            while line := (await output.readline()).decode():
+                said.append(line)
+                if found := _ADDRESS.search(line):
+                    return found[0]
+    except TimeoutError:
+        said.append(f"not ready within {START_SECONDS} s")
+    raise NotStartedError("".join(said[-20:]).strip() or "it ended without a word")
+
+
+async def _pass_on(output: asyncio.StreamReader) -> None:
+    """What the program complains about belongs beside the figures, on standard error."""
+    while line := await output.readline():
+        if line.startswith(b"Join it with"):
+            continue
+        sys.stderr.write(line.decode(errors="replace"))
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    process.terminate()
+    try:
+        async with asyncio.timeout(STOP_SECONDS):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()

@@ -1,0 +1,108 @@
+"""The database of a Vigie that does not run at this moment, reached as Vigie itself reaches it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from sqlmodel import Session
+
+from bot.policy_file import policy_from_data
+from storage import outbox
+from storage.changes import Place, record, record_opening
+from storage.database import Database
+from storage.organisations import ensure_desk, find_installation
+from storage.policies import load_policy
+from storage.tickets import StoredTicket, get_ticket, list_tickets
+from triage.lifecycle import open_ticket, take
+from triage.people import Actor, Role
+from triage.policy import Desk, Policy
+from triage.terms import Category
+
+PLATFORM = "slack"
+ALL = 1_000_000
+AT_ONCE = 500  # tickets in one transaction
+# What a desk has open on an ordinary day.
+MIX = (
+    (Category.INCIDENT, 3), (Category.INQUIRY, None), (Category.INCIDENT, 2), (Category.PROVISIONING, None),
+    (Category.INCIDENT, 1),
+)  # fmt: skip
+
+
+def tickets(url: str, team: str) -> list[StoredTicket]:
+    """Every ticket of the workspace `team`, by number."""
+
+    def read(session: Session) -> list[StoredTicket]:
+        of = _organisation(session, team)
+        listed = list_tickets(session, of, include_resolved=True, limit=ALL)
+        return [get_ticket(session, of, number) for number in sorted(one.number for one in listed)]
+
+    with _opened(url) as database:
+        return database.read_now(read)
+
+
+def summaries(url: str, team: str) -> list[str]:
+    """The summary of every ticket of the workspace `team`."""
+
+    def read(session: Session) -> list[str]:
+        listed = list_tickets(session, _organisation(session, team), include_resolved=True, limit=ALL)
+        return [one.summary for one in listed]
+
+    with _opened(url) as database:
+        return database.read_now(read)
+
+
+def fill(url: str, team: str, channel: str, user: str, number: int) -> None:
+    """Put `number` open tickets on record, owned by `user`, their cards and receipts long since sent."""
+    with _opened(url) as database:
+        for begin in range(0, number, AT_ONCE):
+            end = min(number, begin + AT_ONCE)
+            database.write_now(partial(_open, team=team, channel=channel, user=user, begin=begin, end=end))
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Database]:
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        database.close_now()
+
+
+def _organisation(session: Session, team: str) -> int:
+    found = find_installation(session, PLATFORM, team)
+    if found is None:
+        raise LookupError(f"Vigie was never started on {team}")
+    return found.organisation_id
+
+
+def _open(session: Session, team: str, channel: str, user: str, begin: int, end: int) -> None:
+    of = _organisation(session, team)
+    desk = ensure_desk(session, of, Desk().name)
+    policy, now = _policy(session, of, desk), datetime.now(UTC)
+    agent = Actor(f"{PLATFORM}:{user}", frozenset({Role.AGENT}))
+    places = [Place(PLATFORM, channel, "desk")]
+    for number in range(begin, end):
+        category, severity = MIX[number % len(MIX)]
+        change = open_ticket(
+            policy, agent, now, summary=f"Line {number} drops packets", category=category, severity=severity,
+            description="Seen by the customer's own probes since this morning, on both of their routers.",
+        )  # fmt: skip
+        stored = record_opening(session, of, desk, change, places, now)
+        record(session, stored, take(stored.ticket, agent, now), now)
+    _send_all(session, now + timedelta(seconds=1))
+
+
+def _policy(session: Session, of: int, desk: int) -> Policy:
+    data = load_policy(session, of, desk, 1)
+    if data is None:
+        raise LookupError("the desk has no policy")
+    return policy_from_data({**data, "version": 1})
+
+
+def _send_all(session: Session, now: datetime) -> None:
+    while claimed := outbox.claim(session, now, limit=AT_ONCE):
+        for item in claimed:
+            outbox.mark_sent(session, item, f"1700000000.{item.id:06d}", item.channel, now)

@@ -1,0 +1,96 @@
+"""Forms as Slack's modal views, and their answers. What a person typed stays plain text."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from bot.card import Field, Form
+from bot.slack.render import Block, cut, line_block, plain_text
+
+TITLE, PLACEHOLDER, LABEL = 24, 150, 2000
+OPTION_LABEL, OPTIONS = 75, 100
+LONGEST_ANSWER = 3000
+
+
+def render_form(form: Form) -> Block:
+    """A modal view."""
+    blocks: list[Block] = []
+    if form.intro:
+        blocks.append(line_block(form.intro, small=False))
+    blocks.extend(_field(field) for field in form.fields)
+    return {
+        "type": "modal",
+        "callback_id": f"ticket.{form.verb}",
+        "title": plain_text(form.title, TITLE),
+        "submit": plain_text(form.submit, TITLE),
+        "close": plain_text(form.close, TITLE),
+        "private_metadata": json.dumps(form.context),
+        "blocks": blocks,
+    }
+
+
+def _field(field: Field) -> Block:
+    block: Block = {
+        "type": "input",
+        "block_id": field.id,
+        "label": plain_text(field.label, LABEL),
+        "optional": not field.required,
+        "element": _input(field),
+    }
+    if field.hint:
+        block["hint"] = plain_text(field.hint, LABEL)
+    return block
+
+
+def _input(field: Field) -> Block:
+    element: Block = {"action_id": "value"}
+    if field.kind in ("line", "text"):
+        element |= {
+            "type": "plain_text_input",
+            "multiline": field.kind == "text",
+            "max_length": min(field.longest, LONGEST_ANSWER),
+        }
+        if field.initial:
+            element["initial_value"] = cut(field.initial, min(field.longest, LONGEST_ANSWER))
+    elif field.kind == "instant":
+        element["type"] = "datetimepicker"
+        if field.initial:
+            element["initial_date_time"] = int(field.initial)
+        return element  # Slack's datetimepicker takes no placeholder
+    else:
+        offered = field.options[:OPTIONS]
+        options = [{"text": plain_text(label, OPTION_LABEL), "value": value} for value, label in offered]
+        chosen = [option for option in options if option["value"] in (field.initial or "").split(",")]
+        if field.kind == "choice":
+            element |= {"type": "static_select", "options": options}
+            if chosen:
+                element["initial_option"] = chosen[0]
+        else:
+            element |= {"type": "multi_static_select", "options": options}
+            if chosen:
+                element["initial_options"] = chosen
+    if field.placeholder:
+        element["placeholder"] = plain_text(field.placeholder, PLACEHOLDER)
+    return element
+
+
+def read_form(state: dict[str, Any]) -> dict[str, str]:
+    """The answers of a submitted view by block id: option values joined by commas, instants as unix seconds."""
+    answers: dict[str, str] = {}
+    for block_id, actions in state.get("values", {}).items():
+        for value in actions.values():
+            found = _answer(value)
+            if found:
+                answers[block_id] = found
+    return answers
+
+
+def _answer(value: dict[str, Any]) -> str:
+    if value.get("selected_option"):
+        return str(value["selected_option"]["value"])
+    if value.get("selected_options"):
+        return ",".join(str(option["value"]) for option in value["selected_options"])
+    if value.get("selected_date_time"):
+        return str(value["selected_date_time"])
+    return str(value.get("value") or "")

@@ -1,0 +1,313 @@
+"""What the person who acted is told: every verb, form, list and refusal, in both languages, within Slack's limits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.card import Line
+from bot.commands import dispatch
+from bot.commands.call import Answer, Call
+from bot.commands.deeds import DEEDS
+from bot.commands.dispatch import DEED, FORMS, LOOKING, LOOKING_ALIASES
+from bot.commands.looking import LIST_LIMIT, VERBS
+from bot.commands.reading import take_kind, take_number
+from bot.desk import Desk
+from bot.local.text import pinged
+from bot.now import Now
+from bot.sentences import plain
+from bot.slack.forms import render_form
+from bot.slack.render import render_message
+from bot.speech import catalogue
+from storage.database import Database
+from tests.bot.samples import CUSTOMER, PEOPLE, POLICY, READERS, people_called
+from tests.bot.slack.limits import against_form, against_message, formatting_in, marked, shown
+from tests.factories import AGENT, MANAGER, NOW, REQUESTER, make_home
+from triage.people import Actor
+
+
+@pytest.fixture
+def desk(sqlite_database: str) -> Iterator[Desk]:
+    """A desk with an empty database of its own."""
+    database = Database(sqlite_database)
+    home = database.write_now(make_home)
+    people = people_called(PEOPLE)
+    yield Desk(home.organisation_id, home.desk_id, "slack", database, Now(), POLICY, people)
+    database.close_now()
+
+
+def call(desk: Desk, words: str, *, actor: Actor = AGENT, language: str = "en", now: datetime = NOW) -> Call:
+    return Call(desk, actor, READERS[language], now, "CACME", words)
+
+
+async def typed(desk: Desk, words: str, *, actor: Actor = AGENT, language: str = "en", now: datetime = NOW) -> Answer:
+    """The answer to a command, checked: whatever is shown or asked, Slack would show it."""
+    answer = await dispatch.typed(call(desk, words, actor=actor, language=language, now=now))
+    if answer.form is not None:
+        assert against_form(render_form(answer.form)) == []
+    if answer.card is not None:
+        assert against_message(render_message(answer.card)) == []
+    return answer
+
+
+async def told(desk: Desk, words: str, *, actor: Actor = AGENT, language: str = "en", now: datetime = NOW) -> str:
+    """The one sentence that answers a command."""
+    answer = await typed(desk, words, actor=actor, language=language, now=now)
+    assert answer.card is not None, f"{words} opened a form"
+    return plain(answer.card.brief)
+
+
+# One ticket's life: what is typed in both languages, and what is answered.
+LIFE = [
+    ("new sev2 Link down", "nouveau gravité 2 Liaison coupée",
+     "Ticket #1 is open (severity 2, incident). Next: Response due Mon 2 Mar 10:15 GMT.",
+     "Le ticket #1 est ouvert (gravité 2, incident). À suivre : Réponse avant lun. 2 mars 11:15 CET."),
+    ("take 1", "prendre 1",
+     "#1 is yours, and the customer was told. Next: Update due Mon 2 Mar 11:00 GMT.",
+     "#1 est à vous, et le client le sait. À suivre : Point client avant lun. 2 mars 12:00 CET."),
+    ("take 1", "prendre 1", "#1 is yours already.", "#1 est déjà à vous."),
+    ("update 1 We are on it", "maj 1 On y est",
+     "The update on #1 was given. Next: Update due Mon 2 Mar 11:00 GMT.",
+     "Le point sur #1 est donné. À suivre : Point client avant lun. 2 mars 12:00 CET."),
+    ("promise 1 12:00 BRB", "promettre 1 13:00 On revient",
+     "Promised on #1: the next update by Mon 2 Mar 12:00 GMT.",
+     "Promis sur #1 : prochain point avant lun. 2 mars 13:00 CET."),
+    ("promise 1 12:00", "promettre 1 13:00", "That is what #1 promises already.", "C'est déjà ce que promet #1."),
+    ("reported 1 09:30 they called", "signalé 1 10:30 ils ont appelé",
+     "#1 was reported Mon 2 Mar 09:30 GMT; every clock was worked out again.",
+     "#1 a été signalé lun. 2 mars 10:30 CET ; tous les délais sont recalculés."),
+    ("wait 1 vendor RMA", "attendre 1 fournisseur RMA", "#1 is waiting for a vendor; its clocks go on.",
+     "#1 attend un fournisseur ; les délais courent toujours."),
+    ("wait 1 their traceroute", "attendre 1 leur traceroute",
+     "#1 is waiting for the customer; its restore clock is paused.",
+     "#1 attend le client ; le délai de rétablissement est en pause."),
+    ("wait 1 their traceroute", "attendre 1 leur traceroute", "It is waiting for that already. Type /ticket resume 42",
+     "Il attend déjà cela. Tapez /ticket reprendre 42"),
+    ("resume 1", "reprendre 1", "#1 goes on.", "#1 reprend."),
+    ("resume 1", "reprendre 1", "It is not waiting for anything", "Il n'attend rien"),
+    ("severity 1 1 it grew", "gravité 1 1 aggravé", "#1 is severity 1 now.", "#1 est maintenant en gravité 1."),
+    ("escalate 1 impact has grown", "escalader 1 impact",
+     "#1 is at Level 1; the customer support and operations manager was told.",
+     "#1 passe au Niveau 1 (responsable du support client et des opérations), qui est prévenu."),
+    ("ack 1", "accuser 1", "You are on #1; its reminders stop.", "Vous vous occupez de #1 ; les rappels s'arrêtent."),
+    ("ack 1", "accuser 1", "There is nothing to acknowledge", "Il n'y a rien à accuser"),
+    ("note 1 <!channel> *careful*", "note 1 <!channel> *prudence*", "Your note was added to #1. No customer sees it.",
+     "Votre note est ajoutée à #1. Aucun client ne la voit."),
+    ("restored 1 at 09:59", "rétabli 1 à 10:59", "Service on #1 is restored since Mon 2 Mar 09:59 GMT, and the",
+     "Service rétabli sur #1 depuis lun. 2 mars 10:59 CET, et le client le sait."),
+    ("restored 1", "rétabli 1", "Service was restored Mon 2 Mar 09:59 GMT already.",
+     "Le service est déjà rétabli depuis lun. 2 mars 10:59 CET."),
+    ("relapsed 1", "rechute 1", "#1 is down again; its restore clock goes on.", "#1 est de nouveau en panne"),
+    ("category 1 provisioning", "catégorie 1 activation", "#1 is sorted as provisioning now.",
+     "#1 est maintenant classé : activation."),
+    ("category 1 provisioning", "catégorie 1 activation", "It is sorted as provisioning already.",
+     "Il est déjà classé : activation."),
+    ("resolve 1 done", "résoudre 1 fini", "#1 is resolved, and the customer was told.", "#1 est résolu, et le client"),
+    ("resolve 1", "fermer 1", "#1 is resolved already.", "#1 est déjà résolu."),
+    ("take 1", "prendre 1", "This ticket is resolved. To go on with it, type /ticket reopen 42",
+     "Ce ticket est résolu. Pour continuer, tapez /ticket rouvrir 42"),
+    ("reopen 1 came back", "rouvrir 1 revenu", "#1 is open again.", "#1 est rouvert."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", READERS)
+async def test_every_deed_is_answered_with_what_was_done_and_the_next_deadline(desk: Desk, language: str) -> None:
+    french = language == "fr"
+    for english_words, french_words, in_english, in_french in LIFE:
+        said = await told(desk, french_words if french else english_words, language=language)
+        wanted = in_french if french else in_english
+        assert said.startswith(wanted), (english_words, said)
+
+
+def test_the_life_above_has_every_deed() -> None:
+    done = {DEED[words.split()[0]].name for words, *_ in LIFE if words.split()[0] in DEED}
+    assert done == {deed.name for deed in DEEDS}
+
+
+@pytest.mark.parametrize("language", READERS)
+@pytest.mark.parametrize("verb", sorted(FORMS))
+async def test_a_form_asks_in_the_readers_language_and_says_under_a_field_what_is_wrong(
+    desk: Desk, verb: str, language: str
+) -> None:
+    await typed(desk, "new sev1 Link down")
+    if verb == "reopen":
+        await typed(desk, "resolve 1")
+    pressed = replace(call(desk, "", language=language), number=1)
+    answer = await dispatch.pressed(pressed, verb)
+    assert answer.form is not None
+    view = render_form(answer.form)
+    assert against_form(view) == []
+    assert view["title"]["text"] == READERS[language].text(f"form.{verb}", number=1)
+    # Nothing filled in: it is done without, or refused under a field that the form has.
+    answer = await dispatch.submitted(replace(pressed, is_form=True), verb)
+    assert set(answer.errors) <= {block["block_id"] for block in view["blocks"]}
+    assert answer.errors or verb == "resolve"
+
+
+@pytest.mark.parametrize("language", READERS)
+async def test_new_alone_opens_the_form_with_its_contracted_fields(desk: Desk, language: str) -> None:
+    answer = await typed(desk, "new", language=language)
+    assert answer.form is not None
+    names = [block["block_id"] for block in render_form(answer.form)["blocks"]]
+    assert names == ["category", "severity", "summary", "description", "customer", "reported_at", "requested_date"]
+
+
+REFUSED = [
+    (
+        "new sev1",
+        "A ticket needs a summary. Type /ticket new sev1 Link down in Sydney, or /ticket new alone for the form.",
+    ),
+    ("new incident", "A ticket needs a summary. Type /ticket new incident Link"),
+    ("new sev4 x", 'There is no severity "4". Type 1 (service loss)'),
+    ("take", "Which ticket? Type its number: /ticket take 42."),
+    ("take #x", '"#x" is not a ticket number. Type it like this: /ticket take 42.'),
+    ("take 99", "There is no ticket #99 here. Type /ticket list open"),
+    ("tkae 1", 'There is no "tkae". Did you mean /ticket take?'),
+    ("frobnicate", 'There is no "frobnicate". Type /ticket help'),
+    ("promise 1 soon", '"soon" is not a time I understand. Type it like 16:30 or in 2h.'),
+    ("promise 1 2026-03-01 10:00", "Sun 1 Mar 10:00 GMT has passed. Promise a time that is still to come"),
+    (
+        "promise 1 in 9h",
+        "That is too far ahead for this severity. Promise Mon 2 Mar 12:00 GMT at the latest; beyond that, ask",
+    ),
+    ("severity 1 high", 'There is no severity "high".'),
+    ("severity 1 1 same", "It is severity 1 already."),
+    ("severity 1 2", "A change of severity needs a reason. Type /ticket severity 42 2 followed by the reason."),
+    ("category 1", "Which category? Type /ticket category 42"),
+    ("category 1 bug", '"bug" is not a category.'),
+    ("reported 1", "When was it reported?"),
+    ("reported 1 09:00", "Why is the time corrected?"),
+    ("restored 1 at 2026-02-01 10:00", "Sun 1 Feb 10:00 GMT is too early: it can't be before Mon 2 Mar 10:00 GMT."),
+    ("relapsed 1", "Service is not marked as restored."),
+    ("reopen 1 came back", "This ticket is not resolved"),
+    ("reopen 1 maybe", "Did it come back, or was it never fixed?"),
+    ("list nonsense", '"nonsense" is not a list.'),
+    ("new " + "x" * 251, "That summary has 251 characters, 250 are allowed."),
+    ("update 1 " + "x" * 8001, "That text has 8001 characters, 8000 are allowed."),
+]
+
+
+@pytest.mark.parametrize(("words", "said"), REFUSED, ids=[words[:20] for words, _ in REFUSED])
+async def test_a_refusal_says_why_and_what_to_type_instead(desk: Desk, words: str, said: str) -> None:
+    await typed(desk, "new sev1 Link down")
+    assert (await told(desk, words)).startswith(said)
+    french = await told(desk, words, language="fr")
+    assert french != said
+    assert not french.startswith(said[:12])
+
+
+async def test_what_was_typed_is_quoted_in_a_refusal_as_it_was_typed_and_pings_nobody(desk: Desk) -> None:
+    for words in ("list *x* <!channel> :eyes: `a`", "<!here>", "severity 1 <@U123>", "take #<!channel>"):
+        answer = await typed(desk, words)
+        assert answer.card is not None
+        message = render_message(answer.card)
+        assert pinged(message["text"], message["blocks"]) == []
+        assert not any(formatting_in(text) for text in marked(message["blocks"]))
+        assert (
+            words.split(maxsplit=1 if words[0] == "l" else 3)[-1].removeprefix("#").lower()
+            in shown(message["blocks"]).lower()
+        )
+
+
+async def test_somebody_without_the_role_is_told_whom_to_ask(desk: Desk) -> None:
+    await typed(desk, "new sev1 Link down")
+    assert await told(desk, "take 1", actor=REQUESTER) == (
+        "Only agents can do that. Ask one of them, or write in the ticket's thread."
+    )
+
+
+async def test_a_customer_may_ask_for_escalation_and_gets_the_form_for_it(desk: Desk) -> None:
+    await typed(desk, "new Link down", actor=CUSTOMER)
+    answer = await typed(desk, "escalate 1", actor=CUSTOMER)
+    assert answer.form is not None
+    said = await told(desk, "escalate 1 too slow", actor=CUSTOMER)
+    assert said == "Your request to escalate #1 was passed on to the shift lead and a manager."
+    assert await told(desk, "update 1 still down", actor=CUSTOMER) == "Your message was added to #1."
+
+
+async def test_an_unconfirmed_ticket_says_who_comes_next(desk: Desk) -> None:
+    said = await told(desk, "new sev1 Link down", actor=REQUESTER)
+    assert said.startswith("Ticket #1 is open (incident). An engineer will confirm its severity. Next: Response due")
+
+
+# -- looking ---------------------------------------------------------------------------------------------------------
+
+
+async def test_a_list_counts_shows_the_most_pressing_and_says_how_to_narrow_it_down(desk: Desk) -> None:
+    assert await told(desk, "list") == "You have no open tickets. Type /ticket list open to see everyone's."
+    assert (await told(desk, "liste ouverts", language="fr")).startswith("Aucun ticket ouvert. Tapez /ticket nouveau")
+    assert (await told(desk, "list sev3")).startswith("No open ticket matches.")
+    await typed(desk, "new sev1 <!channel> *down* :fire:")
+    assert await told(desk, "list") == "Your open ticket"
+    assert (
+        await told(desk, "list", actor=MANAGER) == "You have no open tickets. Type /ticket list open to see everyone's."
+    )
+    for number in range(LIST_LIMIT):
+        await typed(desk, f"new sev2 Line {number}")
+    answer = await typed(desk, "list open", now=NOW + timedelta(minutes=20))
+    assert answer.card is not None
+    message = render_message(answer.card)
+    assert plain(answer.card.brief) == "The 15 most pressing tickets"
+    assert "There are more. Narrow it down: /ticket list sev1" in shown(message["blocks"])
+    assert pinged(message["text"], message["blocks"]) == []
+    assert "🔴 #1 <!channel> *down* :fire:" in shown(message["blocks"])
+    assert "Severity 1 · overdue since" in re.sub(r"open · ", "", shown(message["blocks"]))
+    assert "Gravité 1" in shown(
+        render_message((await typed(desk, "liste libres", language="fr")).card or answer.card)["blocks"]
+    )
+
+
+async def test_show_is_the_card_in_the_readers_language(desk: Desk) -> None:
+    await typed(desk, "new sev1 Link down")
+    answer = await typed(desk, "voir 1", language="fr")
+    assert answer.card is not None
+    assert answer.card.title == "🔴 #1 Link down"
+    assert "Gravité 1 (service coupé)" in plain(answer.card.brief)
+
+
+@pytest.mark.parametrize("language", READERS)
+async def test_help_fits_and_shows_the_daily_verbs_first(desk: Desk, language: str) -> None:
+    answer = await typed(desk, "help", language=language)
+    assert answer.card is not None
+    said = [plain(element.sentence) for element in answer.card.elements if isinstance(element, Line)]
+    message = render_message(answer.card)
+    assert "…" not in shown(message["blocks"])
+    assert sum(line.count("\n") for line in said) == len(VERBS)
+    assert said[0].startswith(READERS[language].text("help.daily"))
+    assert said[1].startswith(READERS[language].text("help.more"))
+    asked = await typed(desk, "?", actor=CUSTOMER, language=language)
+    assert asked.card is not None
+    lines = "\n".join(plain(element.sentence) for element in asked.card.elements if isinstance(element, Line))
+    verbs = re.findall(r"^/ticket (\S+)", lines, re.MULTILINE)
+    names = {DEED[verb].name if verb in DEED else LOOKING_ALIASES.get(verb, verb) for verb in verbs}
+    assert names == {"new", "list", "show", "update", "escalate", "help"}
+
+
+@pytest.mark.parametrize("language", READERS)
+async def test_every_example_in_the_help_is_understood(desk: Desk, language: str) -> None:
+    """What stands out in a line of help can be typed like that."""
+    for key, sentence in catalogue(language).items():
+        if not key.startswith("help.") or not isinstance(sentence, str) or key in ("help.daily", "help.more"):
+            continue
+        for example in re.findall(r"\*([^*]+)\*", sentence):
+            verb, _, words = example.removeprefix("{command} ").partition(" ")
+            name = LOOKING_ALIASES.get(verb, verb)
+            if name == "new":
+                category, severity, summary = take_kind(words)
+                assert bool(summary) == bool(words), example
+                assert (category or severity) is not None or not words, example
+            elif name in LOOKING:
+                answer = await typed(desk, f"{verb} {words}", language=language)
+                assert answer.card is not None, example
+                assert "not a list" not in plain(answer.card.brief), example
+            else:
+                deed = DEED[verb]
+                number, rest = take_number(words, None, deed.name)
+                answers = deed.read(call(desk, rest, language=language), rest)
+                assert number == 42
+                assert not deed.needed or any(answers.get(field) for field in deed.needed), example
+                assert "TEXT" not in rest or answers["text"].startswith("TEXT"), example

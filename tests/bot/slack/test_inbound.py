@@ -1,0 +1,267 @@
+"""What Slack sends is taken for what the person typed, pressed or filled in: nothing is lost, nothing is made up."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.card import Card, Quote
+from bot.desk import Desk
+from bot.local.people import ANA, BENOIT, CARLA, GROUP
+from bot.local.text import escape, typed
+from bot.now import Now
+from bot.people import Directory
+from bot.slack.inbound import as_typed, button_call, command_call, form_call, message_of, reaction_of
+from bot.slack.render import render_message
+from storage.accounts import Account
+from storage.database import Database
+from tests.bot.samples import POLICY
+from tests.bot.slack.limits import shown
+from triage.people import Role
+from triage.policy import Policy, Roles
+from triage.text import checked
+
+NAMES = {person.id: person.name for person in (ANA, BENOIT, CARLA)}
+Json = dict[str, Any]
+
+
+def desk(policy: Policy = POLICY) -> Desk:
+    """A desk whose people are those of the local workspace; its database is never asked."""
+    people = [
+        Account(f"slack:{p.id}", p.name, p.tz, None if p.external else p.locale, is_external=p.external)
+        for p in (ANA, BENOIT, CARLA)
+    ]
+    policy = replace(policy, roles=Roles(agents=(f"slack:{ANA.id}", f"slack:{BENOIT.id}")))
+    directory = Directory(policy, {account.person: account for account in people})
+    return Desk(1, 1, "slack", cast("Database", None), Now(), policy, directory)
+
+
+DESK = desk()
+
+
+# -- text ------------------------------------------------------------------------------------------------------------
+
+# What Slack sends, and what the person typed or meant.
+SENT = [
+    ("plain words", "plain words"),
+    ("A &amp; B &lt; C &gt; D", "A & B < C > D"),
+    ("&amp;amp; &amp;lt;", "&amp; &lt;"),
+    ("&lt;!channel&gt; &lt;@U123&gt;", "<!channel> <@U123>"),
+    (f"ask <@{ANA.id}>", "ask @Ana Reyes"),
+    (f"ask <@{ANA.id}|ana>", "ask @Ana Reyes"),
+    ("ask <@U0NOBODY|nobody>", "ask @nobody"),
+    ("ask <@U0NOBODY>", "ask @U0NOBODY"),
+    ("in <#C123|desk>", "in #desk"),
+    ("in <#C123|>", "in #C123"),  # a private channel comes without its name
+    (f"<!subteam^{GROUP['id']}|@netops>", "@netops"),
+    (f"<!subteam^{GROUP['id']}>", "@group"),
+    ("<!here> <!channel|channel> <!everyone>", "@here @channel @everyone"),
+    ("<!date^1800000000^{time}|at noon>", "at noon"),
+    ("see <https://x.example/a?b=1&amp;c=2>.", "see https://x.example/a?b=1&c=2."),
+    ("<http://portal.acme.com|portal.acme.com> is down", "portal.acme.com is down"),
+    ("<mailto:ana@x.example|ana@x.example>", "ana@x.example"),
+    ("<mailto:ana@x.example>", "ana@x.example"),
+    ("*bold* _it_ `code` :eyes:", "*bold* _it_ `code` :eyes:"),
+    ("<> < >", "<> < >"),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("sent", "meant"), SENT)
+def test_slacks_text_is_read_as_it_was_typed(sent: str, meant: str) -> None:
+    assert as_typed(sent, lambda user: NAMES.get(user, "")) == meant
+
+
+@given(st.text())
+def test_escaped_text_comes_back_as_it_was_typed(text: str) -> None:
+    assert as_typed(escape(text)) == text
+
+
+def client(text: str) -> str:
+    """What Slack's own client makes of typed text."""
+    return typed(text, lambda name: f"<#C0{name.upper()}|{name}>", own_mention=False)
+
+
+@given(st.text(alphabet="<>!@#&|^U abchelr\n`:/.;*_~=?(){}\"'é🙂ש", max_size=60))
+def test_what_the_client_makes_of_typed_text_is_undone(text: str) -> None:
+    """Whatever a person types that names nobody: tokens, entities and addresses come back letter for letter."""
+    assert as_typed(client(text)) == text
+
+
+ROUND_TRIPS = [
+    "<!channel> <@U123> <http://x|y>",
+    "see https://x.example/a?b=1&c=2 and portal.acme.com or ana@vigie.example.com",
+    "@here @channel #desk",
+    "&amp; &lt;b&gt; <b>",
+    "*bold* `@ana <x>` :eyes:",
+]
+
+
+@pytest.mark.parametrize("text", ROUND_TRIPS)
+def test_text_survives_the_whole_way_from_the_keyboard_to_the_card(text: str) -> None:
+    assert as_typed(client(text)) == text
+    blocks = render_message(Card(("x",), (Quote(checked(as_typed(client(text)))),)))["blocks"]
+    assert shown(blocks) == text
+
+
+def test_a_name_that_looks_like_markup_is_only_a_name() -> None:
+    assert as_typed(f"<@{ANA.id}>", lambda _: "<!channel> &amp;") == "@<!channel> &amp;"
+
+
+# -- commands --------------------------------------------------------------------------------------------------------
+
+COMMAND: Json = {
+    "command": "/ticket", "text": "update 42 &lt;!here&gt; &amp; more", "user_id": ANA.id, "channel_id": "CDESK",
+    "trigger_id": "1.2.abc", "team_id": "T1", "response_url": "http://127.0.0.1/",
+}  # fmt: skip
+
+
+def test_a_command_is_read_with_who_where_and_in_which_language() -> None:
+    call = command_call(DESK, {**COMMAND, "user_id": BENOIT.id})
+    assert call.words == "update 42 <!here> & more"
+    assert call.actor.id == f"slack:{BENOIT.id}"
+    assert call.actor.roles == {Role.AGENT}
+    assert (call.channel, call.number, call.is_form) == ("CDESK", None, False)
+    assert call.speech.language == "fr"
+    assert call.speech.clock(datetime(2026, 3, 2, 10, tzinfo=UTC)) == "lun. 2 mars 11:00 CET"
+
+
+def test_somebody_from_outside_is_a_customer_and_is_spoken_to_in_the_desks_language() -> None:
+    call = command_call(DESK, {**COMMAND, "user_id": CARLA.id})
+    assert call.actor.roles == {Role.CUSTOMER}
+    assert call.speech.language == POLICY.desk.language
+
+
+def test_the_same_request_is_one_act_and_another_is_another() -> None:
+    key = command_call(DESK, COMMAND).key
+    assert key == command_call(DESK, dict(COMMAND)).key
+    others = ({"trigger_id": "1.2.abd"}, {"text": "update 42 other"}, {"user_id": BENOIT.id}, {"channel_id": "C2"})
+    assert len({key} | {command_call(DESK, {**COMMAND, **other}).key for other in others}) == 5
+
+
+def test_without_a_trigger_a_command_is_never_taken_for_a_repeated_one() -> None:
+    assert command_call(DESK, {"user_id": ANA.id}).key == ""
+    assert command_call(DESK, {"user_id": ANA.id}).words == ""
+
+
+# -- buttons and forms -----------------------------------------------------------------------------------------------
+
+
+def pressed(value: object, action_id: str = "ticket.take", **more: Any) -> Json:
+    return {"action_id": action_id, "type": "button", "value": value, **more}
+
+
+BODY: Json = {"user": {"id": ANA.id}, "channel": {"id": "CDESK"}, "trigger_id": "1.2.abc"}
+
+
+def test_a_button_says_which_ticket_and_is_one_act_per_version_of_the_card() -> None:
+    value = json.dumps({"number": 42, "version": 7, "value": ""})
+    call = button_call(DESK, BODY, pressed(value))
+    assert (call.number, call.channel, call.answers) == (42, "CDESK", {"value": ""})
+    assert call.key == button_call(DESK, BODY, pressed(value)).key
+    newer = json.dumps({"number": 42, "version": 8, "value": ""})
+    assert call.key != button_call(DESK, BODY, pressed(newer)).key
+    assert call.key != button_call(DESK, BODY, pressed(value, "ticket.update")).key
+    assert call.key != button_call(DESK, {**BODY, "user": {"id": BENOIT.id}}, pressed(value)).key
+
+
+def test_a_button_may_narrow_its_verb() -> None:
+    value = json.dumps({"number": 42, "version": 7, "value": "1.impact"})
+    assert button_call(DESK, BODY, pressed(value, "ticket.reason.1.impact")).answers == {"value": "1.impact"}
+    chosen = pressed(None, selected_option={"value": value})
+    assert button_call(DESK, BODY, chosen).number == 42
+
+
+@pytest.mark.parametrize("value", [None, "", "42", "{", "[]", "null", '{"number": "42"}', '{"number": null}', '"x"'])
+def test_a_button_that_says_nonsense_names_no_ticket(value: str | None) -> None:
+    call = button_call(DESK, {"user": {"id": ANA.id}}, pressed(value))
+    assert call.number is None
+    assert call.channel == ""
+
+
+def test_a_form_comes_back_with_its_ticket_and_answers() -> None:
+    view = {
+        "id": "V1", "callback_id": "ticket.wait", "private_metadata": json.dumps({"number": "42", "channel": "CDESK"}),
+        "state": {"values": {
+            "what": {"value": {"type": "static_select", "selected_option": {"value": "vendor"}}},
+            "text": {"value": {"type": "plain_text_input", "value": "<!channel> &amp; *x*"}},
+            "until": {"value": {"type": "datetimepicker", "selected_date_time": 1800000000}},
+        }},
+    }  # fmt: skip
+    call = form_call(DESK, {"user": {"id": ANA.id}, "view": view})
+    # Slack does not escape what is typed into a form: it is taken as it stands.
+    assert call.answers == {"what": "vendor", "text": "<!channel> &amp; *x*", "until": "1800000000"}
+    assert (call.number, call.channel, call.key, call.is_form) == (42, "CDESK", "view:V1", True)
+
+
+@pytest.mark.parametrize("context", [None, "", "{", "[1]", '{"number": "-1"}', '{"number": ""}', '{"number": [1]}'])
+def test_a_form_without_a_sound_context_names_no_ticket(context: str | None) -> None:
+    call = form_call(DESK, {"user": {"id": ANA.id}, "view": {"id": "V1", "private_metadata": context}})
+    assert (call.number, call.answers) == (None, {})
+
+
+# -- reactions and messages ------------------------------------------------------------------------------------------
+
+REACTION: Json = {
+    "event_id": "Ev1",
+    "event": {"type": "reaction_added", "user": ANA.id, "reaction": "eyes", "event_ts": "2.0",
+              "item": {"type": "message", "channel": "CDESK", "ts": "1.000100"}},
+}  # fmt: skip
+
+
+def test_a_reaction_is_read_with_its_message() -> None:
+    reaction = reaction_of(DESK, REACTION)
+    assert reaction is not None
+    assert (reaction.person, reaction.name, reaction.added) == (f"slack:{ANA.id}", "eyes", True)
+    assert (reaction.channel, reaction.message_id, reaction.event_id) == ("CDESK", "1.000100", "Ev1")
+    removed = reaction_of(DESK, {**REACTION, "event": {**REACTION["event"], "type": "reaction_removed"}})
+    assert removed is not None
+    assert not removed.added
+
+
+@pytest.mark.parametrize("item", [{"type": "file", "file": "F1"}, {}, None])
+def test_a_reaction_on_something_else_is_none_of_ours(item: Json | None) -> None:
+    assert reaction_of(DESK, {**REACTION, "event": {**REACTION["event"], "item": item}}) is None
+
+
+MESSAGE: Json = {
+    "type": "message", "user": CARLA.id, "channel": "CACME", "ts": "1772445905.000200",
+    "thread_ts": "1772445600.000100", "text": f"<@{ANA.id}> it is &lt;down&gt; &amp; out",
+}  # fmt: skip
+
+
+def test_a_message_in_a_thread_is_read_with_its_own_time() -> None:
+    message = message_of(DESK, {"event_id": "Ev2", "event": MESSAGE})
+    assert message is not None
+    assert message.text == "@Ana Reyes it is <down> & out"
+    assert (message.person, message.channel, message.root_id) == (f"slack:{CARLA.id}", "CACME", "1772445600.000100")
+    assert message.at == datetime(2026, 3, 2, 10, 5, 5, 200, tzinfo=UTC)
+
+
+NOT_HEARD: list[tuple[str, Json]] = [
+    ("outside a thread", {"thread_ts": None}),
+    ("the head of a thread", {"thread_ts": MESSAGE["ts"]}),
+    ("a bot's", {"bot_id": "B1"}),
+    ("an edit", {"subtype": "message_changed"}),
+    ("a deletion", {"subtype": "message_deleted"}),
+    ("somebody joined", {"subtype": "channel_join"}),
+    ("nobody's", {"user": None}),
+]
+
+
+@pytest.mark.parametrize(("what", "changes"), NOT_HEARD)
+def test_only_what_people_write_in_threads_is_heard(what: str, changes: Json) -> None:
+    assert message_of(DESK, {"event": {**MESSAGE, **changes}}) is None, what
+
+
+@pytest.mark.parametrize("subtype", [None, "thread_broadcast", "file_share"])
+def test_a_reply_shown_in_the_channel_or_with_a_file_is_a_message_too(subtype: str | None) -> None:
+    message = message_of(DESK, {"event": {**MESSAGE, "subtype": subtype, "text": None}})
+    assert message is not None
+    assert message.text == ""
