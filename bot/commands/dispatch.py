@@ -14,7 +14,7 @@ from bot.commands.looking import help_, list_, show
 from bot.commands.open_ticket import FIELD_OF as NEW_FIELD_OF
 from bot.commands.open_ticket import new, submit_new
 from bot.commands.perform import ask, perform
-from bot.commands.reading import take_number
+from bot.commands.reading import is_number, take_number
 from bot.sentences import Sentence, plain
 from bot.speech import Speech
 from triage.errors import Refusal
@@ -46,6 +46,8 @@ async def _typed(call: Call, verb: str) -> Answer:
     verb = LOOKING_ALIASES.get(verb, verb)
     if verb in LOOKING:
         return await LOOKING[verb](call)
+    if is_number(verb) and not call.words:
+        return await show(replace(call, words=verb))
     deed = DEED.get(verb)
     if deed is None or deed is REASON:
         close = get_close_matches(verb, KNOWN, n=1, cutoff=0.7)

@@ -24,6 +24,11 @@ CATEGORIES = {
 }
 
 
+def is_number(word: str) -> bool:
+    """Whether a word is a ticket's number, `42` or `#42`."""
+    return _NUMBER.fullmatch(word) is not None
+
+
 def take_number(words: str, default: int | None, verb: str) -> tuple[int, str]:
     """The ticket number at the start of `words` and the rest.
 

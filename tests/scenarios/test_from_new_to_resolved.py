@@ -110,3 +110,8 @@ async def test_an_engineer_who_asks_and_does_the_work_pings_nobody_by_it(chat: C
     await chat.command(ENGINEER, "resolve 1 Done")
     await chat.settled()
     assert [everything(m) for m in await chat.messages(ENGINEER) if m.get("pings")] == []
+
+
+async def test_a_number_alone_shows_its_ticket(chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev2 Port flapping")
+    assert "Port flapping" in await chat.command(ENGINEER, "#1")

@@ -1,0 +1,67 @@
+"""What is said to the customer."""
+
+from __future__ import annotations
+
+from bot.card import Button, Buttons, Card, Line, Quote
+from bot.notices.saying import Saying, told
+from triage.notice import NoticeKind
+
+
+def _to_customer(saying: Saying, key: str, **values: object) -> Card:
+    number = saying.view.stored.number
+    sentence = saying.speech(f"customer.{key}", number=number, **values)
+    return told(saying, (*saying.customer_mention, *sentence))
+
+
+def _receipt(saying: Saying) -> Card:
+    speech, stored = saying.speech, saying.view.stored
+    ask = Button("escalate", speech.text("button.ask_escalation"), stored.number, stored.ticket.version)
+    return Card(
+        speech("customer.receipt", title=saying.view.summary, number=stored.number),
+        (
+            Line(speech("customer.receipt_line", number=stored.number)),
+            Quote(saying.view.summary),
+            Line(speech("customer.receipt_how"), small=True),
+            Buttons((ask,)),
+        ),
+    )
+
+
+def _taken(saying: Saying) -> Card:
+    return _to_customer(saying, "taken", who=saying.people.named(saying.data["assignee"]))
+
+
+def _update(saying: Saying) -> Card:
+    return _to_customer(saying, "update", who=saying.by())
+
+
+def _promise(saying: Saying) -> Card:
+    return _to_customer(saying, "promise", who=saying.by(), at=saying.at("until"))
+
+
+def _waiting(saying: Saying) -> Card:
+    return _to_customer(saying, "waiting")
+
+
+def _restored(saying: Saying) -> Card:
+    return _to_customer(saying, "restored", at=saying.at("at"))
+
+
+def _resolved(saying: Saying) -> Card:
+    return _to_customer(saying, "resolved")
+
+
+def _reopened(saying: Saying) -> Card:
+    return _to_customer(saying, "reopened")
+
+
+SAY = {
+    NoticeKind.RECEIPT: _receipt,
+    NoticeKind.TAKEN: _taken,
+    NoticeKind.UPDATE: _update,
+    NoticeKind.PROMISE: _promise,
+    NoticeKind.WAITING: _waiting,
+    NoticeKind.RESTORED: _restored,
+    NoticeKind.RESOLVED: _resolved,
+    NoticeKind.REOPENED: _reopened,
+}

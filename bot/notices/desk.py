@@ -1,0 +1,72 @@
+"""What the desk is told of what people did, and what it is reminded of."""
+
+from __future__ import annotations
+
+from bot.card import Card
+from bot.notices.saying import Saying, actions, told
+from triage.notice import NoticeKind
+
+
+def _customer_wrote(saying: Saying) -> Card:
+    sentence = saying.speech("notice.customer_wrote", who=saying.by())
+    return told(saying, sentence, *([actions(saying, "take", "update")] if saying.view.stored.ticket.is_open else []))
+
+
+def _note(saying: Saying) -> Card:
+    return told(saying, saying.speech("notice.note", who=saying.by()))
+
+
+def _changed(saying: Saying) -> Card:
+    data, speech = saying.data, saying.speech
+    what = data["what"]
+    values: dict[str, object] = {"who": saying.by()}
+    if "at" in data:
+        values["at"] = saying.at("at")
+    if what == "terms":
+        if data["severity"] is not None:
+            values["terms"] = speech("notice.terms_severity", severity=data["severity"],
+                                     category=speech(f"category.{data['category']}"))  # fmt: skip
+        else:
+            values["terms"] = speech(f"category.{data['category']}")
+        what = "confirmed" if data["confirmed"] else "terms"
+    if what == "waiting":
+        values["what"] = speech(f"waiting_for.{data['for']}")
+    if what == "reason":
+        values |= {"level": data["level"], "reason": data["reason"]}
+    if what == "take_undone":
+        owner = saying.view.stored.ticket.assignee
+        values["owner"] = saying.people.named(owner) if owner else speech("card.nobody")
+    return told(saying, speech(f"changed.{what}", **values))
+
+
+def _chase(saying: Saying) -> Card:
+    ticket, step = saying.view.stored.ticket, saying.data["step"]
+    people = saying.people
+    sentence = saying.speech(
+        f"chase.{step.replace('-', '_')}",
+        who=saying.mentions(people.lead() if step == "nudge-lead" else people.owner(ticket)),
+        number=saying.view.stored.number,
+        summary=saying.view.summary,
+        at=ticket.requested_date,
+    )
+    return told(saying, sentence, actions(saying, *_CHASING[step]))
+
+
+_CHASING = {
+    "chase-1": ("update", "resume"),
+    "chase-3": ("update", "resume"),
+    "close-5": ("update", "resolve"),
+    "until": ("update", "resume"),
+    "day-before": ("take", "update"),
+    "come": ("update", "resolve"),
+    "nudge": ("take", "update", "promise", "resolve"),
+    "nudge-lead": ("take", "update", "promise"),
+}
+
+
+SAY = {
+    NoticeKind.CUSTOMER_WROTE: _customer_wrote,
+    NoticeKind.NOTE: _note,
+    NoticeKind.CHANGED: _changed,
+    NoticeKind.CHASE: _chase,
+}
