@@ -236,6 +236,8 @@ class Vigie:
         desk, runner = self.desk, self.runner
         if desk is None:
             return
+        if runner is not None:
+            await runner.settle()  # what is being sent would be put on record of a ticket that is gone
         await desk.database.write(lambda session: forget_tickets(session, desk.organisation_id))
         if runner is not None:
             await runner.settle()
