@@ -27,8 +27,8 @@ AFTERWARDS = 3.0  # the last cards are still on their way
 async def measure(*, quick: bool) -> AsyncIterator[Figure]:
     """The most that the bot's process held: beside a workspace of its own, then with the workspace inside."""
     tickets, sweep = (200, 0.5) if quick else (TICKETS, SWEEP_SECONDS + 2.0)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
         async with joined(folder) as site:
             pass  # the first start makes the database, the organisation and the policy
         await asyncio.to_thread(fill, database_url(folder), site.team, site.channel, site.user, tickets)
@@ -59,9 +59,9 @@ async def _most_during(site: Site, work: Awaitable[None]) -> float:
 
 
 async def _work(typist: Typist, tickets: int) -> None:
-    """What a busy desk does: look at lists and tickets, write on them, open new ones."""
+    """What a busy desk does: look at lists, look at tickets, open new ones."""
     typed = [
-        ("list", "list all", f"show {number * 97 % tickets + 1}", f"note {number * 89 % tickets + 1} Looking into it",
+        ("list", "list all", f"show {number * 97 % tickets + 1}", f"show {number * 89 % tickets + 1}",
          f"new sev2 Line {number} is slow")[number % 5]
         for number in range(COMMANDS)
     ]  # fmt: skip

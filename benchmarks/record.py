@@ -58,8 +58,8 @@ def fill(url: str, team: str, channel: str, user: str, number: int) -> None:
     """Put `number` open tickets on record, owned by `user`, their cards and receipts long since sent."""
     with _opened(url) as database:
         for begin in range(0, number, AT_ONCE):
-            end = min(number, begin + AT_ONCE)
-            database.write_now(partial(_open, team=team, channel=channel, user=user, begin=begin, end=end))
+            numbers = range(begin, min(number, begin + AT_ONCE))
+            database.write_now(partial(_open, team=team, channel=channel, user=user, numbers=numbers))
 
 
 @contextmanager
@@ -78,13 +78,13 @@ def _organisation(session: Session, team: str) -> int:
     return found.organisation_id
 
 
-def _open(session: Session, team: str, channel: str, user: str, begin: int, end: int) -> None:
+def _open(session: Session, team: str, channel: str, user: str, numbers: range) -> None:
     of = _organisation(session, team)
     desk = ensure_desk(session, of, Desk().name)
     policy, now = _policy(session, of, desk), datetime.now(UTC)
     agent = Actor(f"{PLATFORM}:{user}", frozenset({Role.AGENT}))
     places = [Place(PLATFORM, channel, "desk")]
-    for number in range(begin, end):
+    for number in numbers:
         category, severity = MIX[number % len(MIX)]
         change = open_ticket(
             policy, agent, now, summary=f"Line {number} drops packets", category=category, severity=severity,

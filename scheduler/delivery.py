@@ -77,7 +77,7 @@ class Delivery:
             limit=room,
             resting=self.pacer.resting(now).keys(),
             held=self._sending.keys(),
-            admit=lambda channel: self.pacer.take(channel, now),
+            admit=lambda lane: self.pacer.take(lane, now),
         )
         return claimed, None if claimed else outbox.next_at(session)
 
@@ -118,7 +118,7 @@ class Delivery:
             case Drop(reason):
                 outbox.mark_dropped(session, item, reason)
             case Retry(at, reason, channel_rests=True):
-                self.pacer.rest(item.channel, max(at, now + SOON))
+                self.pacer.rest(item.lane, max(at, now + SOON))
                 outbox.mark_retry(session, item, max(at, now + SOON), reason, counts=False)
             case GiveUp(reason):
                 self._bury(session, item, reason)

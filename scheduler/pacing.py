@@ -1,4 +1,4 @@
-"""How fast a channel may be posted to: a burst of five, then one a second."""
+"""How fast a channel may be posted to: a burst of five, then one a second. Edits of its cards are paced apart."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,7 +25,7 @@ _CLAIMED: sa.ColumnElement[str] = sa.literal_column("'claimed'")
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """A claimed notice. `unsure`: an earlier try may have arrived, look before saying it again. `lease_until`: by then
-    what came of it has to be on record."""
+    what came of it has to be on record. `lane`: what it is paced with."""
 
     id: int
     organisation_id: int
@@ -42,6 +42,7 @@ class Outgoing:
     attempts: int
     unsure: bool
     lease_until: datetime | None = None
+    lane: str = ""
 
 
 def _waiting(rows: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -61,8 +62,16 @@ def _at(name: str) -> sa.ColumnElement[datetime]:
     return sa.bindparam(name, type_=_rows.c.not_before.type)
 
 
+_places = table(ConversationRow)
+# What is paced together: the posts of a channel, and apart from them the edits of its cards, which no platform counts
+# as posts and which therefore never make a warning wait.
+_LANE = sa.case(
+    (sa.and_(_rows.c.audience == "card", _places.c.card_id.is_not(None)), _rows.c.channel.concat("#edits")),
+    else_=_rows.c.channel,
+)
 _CLAIMABLE = (
-    sa.select(_rows.c.id, _rows.c.channel)
+    sa.select(_rows.c.id, _LANE)
+    .join_from(_rows, _places, _places.c.id == _rows.c.conversation_id, isouter=True)
     .where(
         _waiting(_rows),
         _rows.c.not_before <= _at("now"),
@@ -71,10 +80,10 @@ _CLAIMABLE = (
     )
     .order_by(_rows.c.not_before, _rows.c.id)
     .limit(sa.bindparam("most"))
-    .with_for_update(skip_locked=True)  # SQLite leaves this out: its writer holds the whole file already
+    .with_for_update(skip_locked=True, of=_rows)  # SQLite leaves this out: its writer holds the whole file already
 )
 _ANY_CLAIMABLE = Prepared(_CLAIMABLE)
-_CLAIMABLE_ELSEWHERE = _CLAIMABLE.where(_rows.c.channel.not_in(sa.bindparam("resting", expanding=True)))
+_CLAIMABLE_ELSEWHERE = _CLAIMABLE.where(_LANE.not_in(sa.bindparam("resting", expanding=True)))
 _CLAIM = Prepared(
     sa.update(_rows)
     .where(_rows.c.id == sa.bindparam("of"))
@@ -109,7 +118,8 @@ def claim(
     """Claim due notices, at most one of each conversation and only its oldest, so that order is kept.
 
     A claim lasts `LEASE`; one whose holder died is taken over, marked unsure. Nothing is claimed of the channels in
-    `resting`, nor what this process still holds; `admit` is asked, channel by channel, whether one more may go now.
+    `resting`, nor what this process still holds; `admit` is asked whether one more may go now. Both speak of lanes: a
+    channel's posts are one, the edits of its cards another.
     """
     wanted = {"now": now, "most": limit + len(held)}
     found: Sequence[Sequence[Any]]
@@ -117,9 +127,12 @@ def claim(
         found = session.execute(_CLAIMABLE_ELSEWHERE, {**wanted, "resting": list(resting)}).all()
     else:
         found = _ANY_CLAIMABLE.rows(session, wanted)
-    free = [row_id for row_id, channel in found if row_id not in held and admit(channel)]
-    claimed = (_CLAIM.rows(session, {"of": row_id, "until": now + LEASE})[0] for row_id in free)
-    return sorted((Outgoing(*row) for row in claimed), key=lambda item: item.id)
+    free = [(row_id, lane) for row_id, lane in found if row_id not in held and admit(lane)]
+    claimed = [
+        replace(Outgoing(*_CLAIM.rows(session, {"of": row_id, "until": now + LEASE})[0]), lane=lane)
+        for row_id, lane in free
+    ]
+    return sorted(claimed, key=lambda item: item.id)
 
 
 _OWN = sa.and_(
@@ -138,7 +151,6 @@ _SENT = Prepared(
     .values(state="sent", lease_until=None, sent_at=_at("now"), message_id=sa.bindparam("message"), unsure=False,
             reason=None)
 )  # fmt: skip
-_places = table(ConversationRow)
 _ROOT = Prepared(
     sa.update(_places).where(_places.c.id == sa.bindparam("of"), _places.c.root_id.is_(None))
     .values(root_id=sa.bindparam("message"))

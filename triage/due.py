@@ -38,7 +38,10 @@ def decide_due(ticket: Ticket, now: datetime) -> Change:
     if len(said) > 1 and any(now - item.at > OUTAGE for item in due):
         missed = [[item.clock, item.step, stamp(item.at)] for item in due]
         said = [Notice(NoticeKind.CATCH_UP, Audience.DESK, {"missed": missed, "to": _loudest(said)}, broadcast=True)]
-    return Change(tuple(_record(ticket, item, now) for item in due), (*said, CARD))
+    events = tuple(_record(ticket, item, now) for item in due)
+    # A warning or a reminder changes nothing that the card shows.
+    shown = (CARD,) if any(event.kind is Kind.BREACHED for event in events) else ()
+    return Change(events, (*said, *shown))
 
 
 def _record(ticket: Ticket, item: Due, now: datetime) -> Event:

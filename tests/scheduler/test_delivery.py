@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 
 from scheduler import delivery as delivery_module
 from scheduler.delivery import Delivery
+from scheduler.pacing import BURST
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
 from storage.changes import Place, record
 from storage.database import Database
@@ -19,7 +20,9 @@ from storage.tables import OutboxRow
 from storage.tickets import StoredTicket, get_ticket
 from tests.factories import AGENT, NOW, Home, open_stored
 from tests.scheduler.conftest import Answer, FakeSender
+from triage.change import Change
 from triage.lifecycle import note
+from triage.notice import CARD
 
 SECOND = timedelta(seconds=1)
 
@@ -232,3 +235,21 @@ async def test_two_replicas_send_each_notice_once(database: Database, home: Home
     while sum(await asyncio.gather(*(replica.run_once(NOW) for replica in replicas))):
         pass
     assert sorted(item.channel for item in sender.seen) == sorted(place.channel for place in places)
+
+
+async def test_an_edited_card_never_makes_a_warning_wait(
+    database: Database, home: Home, ticket: StoredTicket, delivery: Delivery, sender: FakeSender
+) -> None:
+    """Platforms count posts, not edits: a channel whose cards change all the time is still told in time."""
+
+    def changes(session: Session) -> None:
+        stored = get_ticket(session, home.organisation_id, ticket.number, lock=True)
+        record(session, stored, Change((), (CARD,)), NOW)
+
+    assert await delivery.run_once(NOW) == 1
+    for _ in range(BURST):
+        database.write_now(changes)
+        assert await delivery.run_once(NOW) == 1
+    database.write_now(lambda session: say(session, home, ticket.number, "posted at once"))
+    assert await delivery.run_once(NOW) == 1
+    assert sender.kinds == ["card"] * (BURST + 1) + ["note"]

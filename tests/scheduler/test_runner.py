@@ -143,7 +143,7 @@ async def test_settling_runs_what_is_due_and_says_what_comes_next(
     assert sender.kinds == ["card"]
     time.at = WARNING
     following = await runner.settle()
-    assert sender.kinds == ["card", "warning", "card"]
+    assert sender.kinds == ["card", "warning"]
     stored = runner.database.read_now(lambda session: get_ticket(session, ticket.organisation_id, 1))
     assert following == agenda(stored.ticket)[0].at
 
@@ -212,7 +212,7 @@ async def test_a_slow_chat_never_keeps_a_deadline_from_being_planned(
     await until(lambda: len(events(runner.database)) == 1)
     assert not runner.is_idle
     go_on.set()
-    await until(lambda: sender.kinds == ["card", "warning", "card"])
+    await until(lambda: sender.kinds == ["card", "warning"])
 
 
 async def test_stopping_finishes_what_is_being_sent_and_begins_nothing_new(
@@ -268,6 +268,8 @@ async def test_a_database_that_was_away_is_no_end(
     await until(lambda: sender.kinds == ["card"])
 
 
+# Only PostgreSQL: an SQLite file has one worker, which at its start takes over whatever was claimed.
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_two_runners_at_once_say_everything_once(
     ticket: StoredTicket, database: Database, sender: FakeSender, time: Time
 ) -> None:
