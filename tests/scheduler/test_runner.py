@@ -269,7 +269,7 @@ async def test_a_database_that_was_away_is_no_end(
 
 
 # Only PostgreSQL: an SQLite file has one worker, which at its start takes over whatever was claimed.
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 async def test_two_runners_at_once_say_everything_once(
     ticket: StoredTicket, database: Database, sender: FakeSender, time: Time
 ) -> None:
