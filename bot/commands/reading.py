@@ -54,7 +54,8 @@ def take_severity(words: str) -> tuple[int | None, str]:
     match = _SEVERITY.match(words.strip())
     if match is None:
         return None, words.strip()
-    return int(match[1]), words.strip()[match.end() :].lstrip(" \n,:;.-")
+    # `sev1: Link down` and `sev1 - Link down`, but the summary keeps what is its own: `sev1 :fire: in Sydney`.
+    return int(match[1]), re.sub(r"^(?:[,:;.\-]|\s+[,:;.\-](?=\s))", "", words.strip()[match.end() :]).strip()
 
 
 def read_severity(text: str) -> int:

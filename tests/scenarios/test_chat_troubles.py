@@ -1,0 +1,58 @@
+"""The chat fails as chats do: nothing is lost, nothing is said twice, what can't be sent is kept and shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.app import Vigie
+from storage.letters import list_letters
+from tests.scenarios.chat import ENGINEER, Chat, everything
+
+
+async def fails(chat: Chat, method: str, error: str, count: int = 1, **more: Any) -> None:
+    done = await chat.post("fault", method=method, error=error, count=count, **more)
+    assert done["ok"], done
+
+
+@pytest.mark.parametrize(
+    ("error", "after_posting"),
+    [
+        ("ratelimited", False),
+        ("http_500", False),
+        ("internal_error", False),
+        ("disconnect", False),
+        ("disconnect", True),
+    ],
+)
+async def test_a_notice_that_fails_is_tried_again_and_said_once(chat: Chat, error: str, after_posting: bool) -> None:
+    await chat.command(ENGINEER, "new sev1 Link down in Sydney")
+    card = await chat.card()
+    await fails(chat, "chat.postMessage", error, after_posting=after_posting)
+    await chat.command(ENGINEER, "update 1 We are on it")
+    await chat.advance(1)
+    assert sum("We are on it" in line for line in await chat.thread(card)) == 1
+
+
+async def test_a_card_that_could_not_be_posted_appears_once_the_chat_is_back(chat: Chat) -> None:
+    await fails(chat, "chat.postMessage", "http_500", count=3)
+    assert "#1" in await chat.command(ENGINEER, "new sev1 Link down in Sydney")
+    await chat.advance(2)
+    assert "Severity 1" in everything(await chat.card())
+
+
+async def test_what_can_never_be_sent_is_a_dead_letter_that_is_listed_and_the_ticket_lives_on(
+    vigie: Vigie, chat: Chat
+) -> None:
+    await chat.command(ENGINEER, "new sev1 Link down in Sydney")
+    card = await chat.card()
+    await fails(chat, "chat.postMessage", "channel_not_found")
+    await chat.command(ENGINEER, "update 1 This one is not delivered")
+    await chat.settled()
+    assert vigie.desk is not None
+    dead = await vigie.desk.database.read(lambda session: list_letters(session, states=("failed",)))
+    assert [letter.reason for letter in dead] == ["channel_not_found"]
+    await chat.command(ENGINEER, "update 1 This one is")
+    assert any("This one is" in line for line in await chat.thread(card))
+    assert "Update" in everything(await chat.card())

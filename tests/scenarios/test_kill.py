@@ -1,0 +1,153 @@
+"""The bot is killed and started again while the chat stays: nothing acknowledged is missing, nothing due is skipped."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.scenarios.chat import ENGINEER, MANAGER, Chat, everything
+
+
+class Program:
+    """`vigie COMMAND` as a process of its own."""
+
+    def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("VIGIE_", "SLACK_"))}
+        self.environment = {**kept, **environment}
+        self.folder, self.arguments = folder, arguments
+        self.process: asyncio.subprocess.Process | None = None
+        self.said = ""
+
+    async def start(self) -> str:
+        """Start it; answers its first line, once it is ready."""
+        self.process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", *self.arguments, cwd=self.folder, env=self.environment,
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        assert self.process.stdout is not None
+        line = (await asyncio.wait_for(self.process.stdout.readline(), 30)).decode()
+        if not line:
+            assert self.process.stderr is not None
+            line = (await self.process.stderr.read()).decode()
+        return line
+
+    async def end(self, number: int = signal.SIGTERM) -> int:
+        """Send a signal and wait; answers the exit code."""
+        assert self.process is not None
+        if self.process.returncode is None:
+            self.process.send_signal(number)
+        await asyncio.wait_for(self.process.communicate(), 15)
+        return self.process.returncode or 0
+
+
+@pytest.fixture
+async def workspace(tmp_path: Path) -> AsyncIterator[str]:
+    """A local workspace that outlives the bot; its address."""
+    program = Program(tmp_path, "local", VIGIE_PORT="0")
+    line = await program.start()
+    assert "open http" in line, line
+    yield line.split("open ")[1].split("/local/")[0]
+    await program.end()
+
+
+@pytest.fixture
+async def bot(tmp_path: Path, workspace: str, database_url: str) -> AsyncIterator[Program]:
+    """A bot that has joined it."""
+    program = Program(
+        tmp_path, "run", VIGIE_PORT="0", SLACK_API_URL=f"{workspace}/local/api/", VIGIE_DATABASE_URL=database_url
+    )
+    line = await program.start()
+    assert "ready" in line, line
+    yield program
+    await program.end(signal.SIGKILL)
+
+
+@pytest.fixture
+async def joined(workspace: str, http: aiohttp.ClientSession, bot: Program) -> Chat:
+    """The chat, with the bot in it."""
+    chat = Chat(http, workspace)
+    await chat.look_around()
+    return chat
+
+
+@pytest.mark.slow
+async def test_killed_at_any_of_these_points_it_goes_on_where_it_was(joined: Chat, bot: Program) -> None:
+    chat = joined
+    assert "#1" in await chat.command(ENGINEER, "new sev1 Link down in Sydney")
+    await bot.end(signal.SIGKILL)  # acknowledged, perhaps not yet posted
+    await bot.start()
+    card = await chat.card()
+    await chat.advance(9)
+    await bot.end(signal.SIGKILL)  # before the warning is due
+    await chat.post("advance", minutes=2)  # the warning falls due while nobody is there
+    await bot.start()
+    assert sum("Response" in line and "left" in line for line in await chat.thread(card)) == 1
+    await chat.post("fault", method="chat.postMessage", delay=2, count=1)
+    asking = asyncio.create_task(chat.command(ENGINEER, "update 1 We are on it"))
+    await asking
+    await bot.end(signal.SIGKILL)  # while the update is being sent
+    await bot.start()
+    await chat.advance(1)
+    assert sum("We are on it" in line for line in await chat.thread(card)) == 1
+    await chat.react(MANAGER, card, "rotating_light")
+    await bot.end(signal.SIGKILL)
+    await bot.start()
+    text = everything(await chat.card())
+    assert "Level 1" in text
+    assert sum("was escalated" in line for line in await chat.thread(card)) == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_stop_is_quick_and_a_restart_changes_nothing(joined: Chat, bot: Program) -> None:
+    chat = joined
+    await chat.command(ENGINEER, "new sev2 Port flapping")
+    await chat.command(ENGINEER, "promise 1 in 2h")
+    before = await chat.card()
+    assert await bot.end(signal.SIGTERM) == 0
+    await bot.start()
+    await chat.settled()
+    assert everything(await chat.card()) == everything(before)
+
+
+UNUSABLE = [
+    ({"VIGIE_HOST": "0.0.0.0"}, "VIGIE_HOST"),  # noqa: S104  refused is what is wanted
+    ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN"),
+    ({"VIGIE_DATABASE_URL": "sqlite:////nowhere/at/all/vigie.db"}, "/nowhere"),
+    ({"VIGIE_DATABASE_URL": "mysql://x/y"}, "postgresql"),
+    ({"VIGIE_POLICY": "missing.yaml"}, "missing.yaml"),
+    ({"VIGIE_LANG": "xx"}, "en or fr"),
+    ({"SLACK_API_URL": "http://127.0.0.1:9/local/api/"}, "vigie local"),
+]
+
+
+@pytest.mark.parametrize(("environment", "named"), UNUSABLE)
+async def test_what_keeps_it_from_starting_is_one_clear_line_and_exit_code_2(
+    tmp_path: Path, environment: dict[str, str], named: str
+) -> None:
+    program = Program(tmp_path, "run", **{"VIGIE_PORT": "0", **environment})
+    line = await program.start()
+    assert await program.end() == 2
+    assert named in line
+    assert line.count("\n") == 1
+    assert "Traceback" not in line
+
+
+async def test_a_taken_port_and_a_read_only_database_are_said_in_one_line(tmp_path: Path, workspace: str) -> None:
+    port = workspace.rsplit(":", 1)[1]
+    program = Program(tmp_path, "run", VIGIE_PORT=port)
+    line = await program.start()
+    assert await program.end() == 2
+    assert "VIGIE_PORT" in line
+    if os.geteuid() != 0:  # nothing is read-only to root
+        (tmp_path / "kept.db").touch(mode=0o444)
+        program = Program(tmp_path, "run", VIGIE_PORT="0", VIGIE_DATABASE_URL="sqlite:///kept.db")
+        line = await program.start()
+        assert await program.end() == 2
+        assert "VIGIE_DATABASE_URL" in line
