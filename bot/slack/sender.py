@@ -31,8 +31,9 @@ EVENT_TYPE = "vigie_notice"
 # Slack will never accept these as they are: somebody has to look.
 PERMANENT = {
     "channel_not_found", "not_in_channel", "is_archived", "invalid_blocks", "invalid_blocks_format", "msg_too_long",
-    "msg_blocks_too_long", "no_text", "invalid_auth", "account_inactive", "token_revoked", "restricted_action", "missing_scope",
-    "not_authed", "invalid_arguments", "user_not_found", "messages_tab_disabled", "cannot_dm_bot", "thread_not_found",
+    "msg_blocks_too_long", "no_text", "invalid_auth", "account_inactive", "token_revoked", "restricted_action",
+    "missing_scope", "not_authed", "invalid_arguments", "user_not_found", "messages_tab_disabled", "cannot_dm_bot",
+    "thread_not_found",
 }  # fmt: skip
 # The request left and nothing came back: it may have arrived.
 BROKEN = (TimeoutError, aiohttp.ServerDisconnectedError, aiohttp.ClientOSError, aiohttp.ClientPayloadError)

@@ -1,4 +1,4 @@
-"""A ticket's story told in tests: people act at times of the day, and what triage decides goes on record as in storage."""
+"""A ticket's story told in tests: people act at times of the day, and what triage decides goes on record."""
 
 from __future__ import annotations
 

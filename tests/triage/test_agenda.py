@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import pytest
 
 from tests.triage.story import ANA, MIA, POLICY, Story, at
 from triage import lifecycle
 from triage.agenda import agenda, upcoming
+from triage.change import Change
 from triage.escalation import escalate, escalate_by_reaction
 from triage.hours import business_week
 from triage.policy import Desk, Policy
@@ -180,14 +183,15 @@ def test_thresholds_count_from_the_rise_in_severity() -> None:
 @pytest.mark.parametrize("leave", ["waiting", "restored", "closed"])
 def test_time_in_which_nobody_was_meant_to_hurry_is_left_out(leave: str) -> None:
     story = Story("09:00")
-    begin, end = {
-        "waiting": ((lifecycle.wait, "logs"), (lifecycle.resume,)),
-        "restored": ((lifecycle.restored,), (lifecycle.relapsed,)),
-        "closed": ((lifecycle.resolve,), (lifecycle.reopen,)),
-    }[leave]
-    story.act(begin[0], "09:30", *begin[1:])
+    verbs: dict[str, tuple[Callable[..., Change], Callable[..., Change]]] = {
+        "waiting": (partial(lifecycle.wait, reason="logs"), lifecycle.resume),
+        "restored": (lifecycle.restored, lifecycle.relapsed),
+        "closed": (lifecycle.resolve, partial(lifecycle.reopen, counts=False)),
+    }
+    begin, end = verbs[leave]
+    story.act(begin, "09:30")
     assert due(story, "escalation") == []
-    story.act(end[0], "12:30", *end[1:], **({"counts": False} if leave == "closed" else {}))
+    story.act(end, "12:30")
     assert due(story, "escalation")[0] == ("propose-1", at("14:00"))
 
 

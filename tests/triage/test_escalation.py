@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from tests.triage.story import ADA, ANA, BEN, CLEO, HUGO, LEA, MAX, MIA, REX, Story, at
@@ -84,11 +86,10 @@ def test_a_customer_asks_and_a_manager_decides(by: Actor) -> None:
 def test_a_resolved_ticket_is_not_escalated(verb: str) -> None:
     story = Story("09:00")
     story.act(lifecycle.resolve, "09:30")
+    by_reaction = partial(react, story, "09:31")
+    by_words = partial(story.act, escalate, "09:31", "worse", by=CLEO if verb == "asked" else ANA)
     with pytest.raises(Refusal, match="resolved"):
-        if verb == "reaction":
-            react(story, "09:31")
-        else:
-            story.act(escalate, "09:31", "worse", by=CLEO if verb == "asked" else ANA)
+        (by_reaction if verb == "reaction" else by_words)()
 
 
 # -- by reaction ------------------------------------------------------------------------------------------------------
@@ -235,7 +236,7 @@ def test_the_contact_acknowledges_the_level_that_was_reached() -> None:
         story.act(lifecycle.acknowledge, "09:41", by=MAX)
 
 
-# -- undoing take and resolve -------------------------------------------------------------------------------------------
+# -- undoing take and resolve -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("when", "undone"), [("09:11", True), ("09:12", True), ("09:12:01", False)])

@@ -95,4 +95,4 @@ def test_a_business_day_is_the_average_of_the_days_that_open(hours: Calendar, se
 
 
 def test_48_business_hours_are_six_working_days() -> None:
-    assert 48 * HOUR == 6 * WEEK.day_seconds
+    assert 6 * WEEK.day_seconds == 48 * HOUR

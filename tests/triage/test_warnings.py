@@ -159,4 +159,4 @@ def test_every_warning_lies_after_the_setting_and_before_the_deadline(
 
 
 def test_every_severity_has_its_lead_times() -> None:
-    assert {severity: set(leads) for severity, leads in LEADS.items()} == dict.fromkeys((1, 2, 3), set(ClockKind))
+    assert {severity: set(leads) for severity, leads in LEADS.items()} == {n: set(ClockKind) for n in (1, 2, 3)}
