@@ -22,21 +22,22 @@ class Figure:
 
     def line(self) -> str:
         """The figure as one JSON object on one line."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        return json.dumps(asdict(self), ensure_ascii=False, allow_nan=False)
 
 
-def at_most(name: str, value: float, unit: str, bar: float, *, valid: bool = True, **detail: Any) -> Figure:
-    """A figure that must not be above its bar. Not `valid`: what was measured is not what was meant, so it fails."""
-    return Figure(name, round(value, 2), unit, round(bar, 2), valid and value <= bar, detail)
+def at_most(name: str, value: float | None, unit: str, bar: float, *, valid: bool = True, **detail: Any) -> Figure:
+    """A figure that must not be above its bar. It fails where there is no value, and where it is not `valid`: what was
+    measured is then not what was meant."""
+    holds = valid and value is not None and value <= bar
+    return Figure(name, None if value is None else round(value, 2), unit, round(bar, 2), holds, detail)
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest of `values` that at least `share` (0 to 1) of them do not exceed; NaN of none."""
-    if not values:
-        return math.nan
+    """The smallest of `values`, of which there is one at least, that `share` (0 to 1) of them do not exceed."""
     return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
 
 
 def spread(values: Sequence[float]) -> dict[str, float]:
-    """Median, 99th percentile and largest, for a detail."""
-    return {name: round(percentile(values, share), 2) for name, share in (("p50", 0.5), ("p99", 0.99), ("max", 1.0))}
+    """Median, 99th percentile and largest, for a detail; nothing of no values."""
+    shares = {"p50": 0.5, "p99": 0.99, "max": 1.0} if values else {}
+    return {name: round(percentile(values, share), 2) for name, share in shares.items()}

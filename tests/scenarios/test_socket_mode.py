@@ -1,0 +1,53 @@
+"""Without a public address: the same bot over Socket Mode, joined to a workspace that runs by itself."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.app import Vigie
+from bot.config import Settings
+from bot.local.routes import add_routes
+from bot.local.workspace import Workspace
+from tests.scenarios.chat import ENGINEER, MANAGER, Chat, everything
+
+
+@pytest.fixture
+async def chat(sqlite_database: str, tmp_path: Path, http: aiohttp.ClientSession) -> AsyncIterator[Chat]:
+    """A workspace, and a bot that listens on its sockets."""
+    app, workspace = web.Application(), Workspace(tmp_path / "workspace.db")
+    add_routes(app, workspace)
+    server = TestServer(app)
+    await server.start_server()
+    await workspace.start()
+    settings = Settings(
+        VIGIE_DATABASE_URL=sqlite_database,
+        VIGIE_PORT=0,
+        SLACK_API_URL=str(server.make_url("/local/api/")),
+        SLACK_APP_TOKEN=workspace.identity["app_token"],
+    )
+    vigie = Vigie(settings)
+    await vigie.start()
+    chat = Chat(http, str(server.make_url("")).rstrip("/"))
+    assert (await chat.look_around())["slack"]["socket_mode"]
+    yield chat
+    await vigie.stop()
+    await workspace.stop()
+    await server.close()
+
+
+async def test_commands_forms_buttons_and_reactions_work_over_sockets(chat: Chat) -> None:
+    assert "#1" in await chat.command(ENGINEER, "new sev1 Link down in Sydney")
+    card = await chat.card()
+    await chat.press(ENGINEER, card, "take")
+    assert "Ana Reyes" in everything(await chat.card())
+    await chat.press(ENGINEER, await chat.card(), "update")
+    assert (await chat.submit(ENGINEER, text="We are on it"))["ok"]
+    assert any("We are on it" in line for line in await chat.thread(card))
+    await chat.react(MANAGER, card, "rotating_light")
+    assert "Level 1" in everything(await chat.card())
