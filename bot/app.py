@@ -14,7 +14,6 @@ import aiohttp
 import structlog
 import yaml
 from aiohttp import web
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
@@ -223,7 +222,7 @@ class Vigie:
         listeners.register(app)
         self._closing.push_async_callback(listeners.drain)
         if app_token is not None:
-            handler: AsyncSocketModeHandler = socket_handler(app, app_token, client)
+            handler = socket_handler(app, app_token, client)
             await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it without types
             self._closing.push_async_callback(handler.close_async)
         if secret is not None:

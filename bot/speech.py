@@ -28,7 +28,7 @@ _GAP = re.compile(r"\{(\w+)\}|\*([^*]+)\*")
 def catalogue(language: str) -> Mapping[str, str | dict[str, str]]:
     """Every sentence of a language, by its dotted key; plurals are a mapping of plural category to sentence."""
     text = files("bot").joinpath("locales", f"{language}.yaml").read_text(encoding="utf-8")
-    return dict(_flatten("", yaml.safe_load(text)))
+    return dict(_flatten("", yaml.load(text, Loader=yaml.CSafeLoader)))
 
 
 def _flatten(prefix: str, tree: Mapping[str, Any]) -> list[tuple[str, Any]]:
