@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from pydantic import SecretStr
 
 from bot.app import Vigie
 from bot.config import Settings
@@ -29,7 +30,7 @@ async def chat(sqlite_database: str, tmp_path: Path, http: aiohttp.ClientSession
         VIGIE_DATABASE_URL=sqlite_database,
         VIGIE_PORT=0,
         SLACK_API_URL=str(server.make_url("/local/api/")),
-        SLACK_APP_TOKEN=workspace.identity["app_token"],
+        SLACK_APP_TOKEN=SecretStr(workspace.identity["app_token"]),
     )
     vigie = Vigie(settings)
     await vigie.start()
