@@ -14,7 +14,11 @@ from triage.clock import Clock, ClockState
 from triage.instants import Seconds, Span, epoch, instant
 from triage.terms import ClockKind, Target, Terms
 
-__all__ = ["Clock", "ClockState", "Clocks", "Mark"]
+__all__ = ["KINDS", "Clock", "ClockState", "Clocks", "Mark"]
+
+# To read a member off its enum, or to go through them, takes longer than most of what is done here.
+KINDS = RESPONSE, UPDATE, RESTORE = tuple(ClockKind)
+RUNNING, PAUSED, MET, STOPPED = ClockState
 
 
 class Mark(Protocol):
@@ -30,12 +34,16 @@ class Mark(Protocol):
 
 
 class Clocks:
-    """Folds what happened into clocks. Tell it in order of time; ask `clock(kind)` at any point."""
+    """Folds what happened into clocks. Tell it in order of time; ask `clock(kind)` at any point.
+
+    `promise` is the instant of the next update that was promised, while it stands; `responded_at` is when the customer
+    was first answered, or told who owns the ticket.
+    """
 
     __slots__ = (
-        "_closed_at", "_kept", "_marks", "_opened_at", "_paused_since", "_pauses", "_promise",
-        "_promised_at", "_rebased", "_reported_at", "_responded_at", "_restored_at", "_started", "_stopped_update",
-        "_terms", "_unanswered", "_update_base", "_waiting_since", "_waits",
+        "_closed_at", "_kept", "_marks", "_opened_at", "_paused_since", "_pauses",
+        "_promised_at", "_rebased", "_reported_at", "_restored_at", "_started", "_stopped_update",
+        "_terms", "_unanswered", "_update_base", "_waiting_since", "_waits", "promise", "responded_at",
     )  # fmt: skip
 
     def __init__(self, at: datetime, reported_at: datetime, terms: Terms, mark: Mark) -> None:
@@ -47,19 +55,19 @@ class Clocks:
             ClockKind, tuple[datetime, Target]
         ] = {}  # deadlines that a change may not put into the past
         self._kept: dict[ClockKind, Target] = {}  # what a clock was held to that had ended when the terms changed
-        self._responded_at: datetime | None = None
+        self.responded_at: datetime | None = None
         self._update_base: datetime | None = at if terms.update_base != "unanswered_customer" else None
         self._unanswered = False
-        self._promise: datetime | None = None
+        self.promise: datetime | None = None
         self._promised_at = at
         self._waits: list[Span] = []
         self._waiting_since: datetime | None = None
         # Spans that do not count (in seconds since 1970), by clock, each with what ended it: waiting, closed, and
         # service up between two failures.
-        self._pauses: dict[ClockKind, list[tuple[int, int, Mark]]] = {kind: [] for kind in ClockKind}
+        self._pauses: dict[ClockKind, list[tuple[int, int, Mark]]] = {kind: [] for kind in KINDS}
         self._paused_since: dict[ClockKind, int] = {}
         # What last set each deadline, and how many pauses there were then: only later ones can have moved it since.
-        self._marks: dict[ClockKind, tuple[Mark, int]] = dict.fromkeys(ClockKind, (mark, 0))
+        self._marks: dict[ClockKind, tuple[Mark, int]] = dict.fromkeys(KINDS, (mark, 0))
         self._restored_at: datetime | None = None
         self._closed_at: datetime | None = None
         self._stopped_update: Clock | None = None
@@ -68,20 +76,25 @@ class Clocks:
 
     def respond(self, at: datetime) -> None:
         """The customer was answered, or told who owns the ticket: the response clock is met."""
-        if self._responded_at is None:
-            self._responded_at = at
+        if self.responded_at is None:
+            self.responded_at = at
 
     def reply(self, at: datetime, mark: Mark, promise: datetime | None = None) -> None:
         """The customer can see an update; `promise` is when the next one comes, if that was said."""
-        self._promise, self._promised_at = promise, at
-        self._unanswered = False
-        self._set_update_base(at if self._terms.update_base != "unanswered_customer" else None, mark)
+        if self._closed_at is not None:
+            self._keep_stopped_update()
+        self.promise, self._promised_at, self._unanswered = promise, at, False
+        self._update_base = None if self._terms.update_base == "unanswered_customer" else at
+        self._update_moved_by(mark)
 
     def customer_wrote(self, at: datetime, mark: Mark) -> None:
         """The customer wrote: moves the update clock only where the terms count from what the customer says."""
         base = self._terms.update_base
-        if base == "last_contact" or (base == "unanswered_customer" and not self._unanswered):
-            self._set_update_base(at, mark)
+        if base != "last_update" and (base == "last_contact" or not self._unanswered):
+            if self._closed_at is not None:
+                self._keep_stopped_update()
+            self._update_base = at
+            self._update_moved_by(mark)
         self._unanswered = True
 
     def wait(self, at: datetime) -> None:
@@ -108,9 +121,9 @@ class Clocks:
     def relapse(self, at: datetime, mark: Mark) -> None:
         """Down again: the restore clock resumes, the span since it was restored not counted."""
         if self._restored_at is not None and self._closed_at is None:
-            self._pauses[ClockKind.RESTORE].append((epoch(self._restored_at), epoch(at), mark))
+            self._pauses[RESTORE].append((epoch(self._restored_at), epoch(at), mark))
             self._restored_at = None
-            self._kept.pop(ClockKind.RESTORE, None)
+            self._kept.pop(RESTORE, None)
 
     def close(self, at: datetime, mark: Mark) -> None:
         """The ticket is resolved: waiting ends, service counts as restored, every clock stops."""
@@ -118,20 +131,19 @@ class Clocks:
             self.resume(at, mark)
             self.restore(at)
             self._closed_at = at
-            self._stopped_update = self._clock(ClockKind.UPDATE)
 
     def reopen(self, at: datetime, mark: Mark, *, counts: bool = False) -> None:
         """The ticket is open again; `counts`: it was never fixed, so the closed span counts."""
         if self._closed_at is None:
             return
         if not counts:
-            for kind in ClockKind:
-                since = self._restored_at if kind is ClockKind.RESTORE else self._closed_at
+            for kind in KINDS:
+                since = self._restored_at if kind is RESTORE else self._closed_at
                 self._pauses[kind].append((epoch(since or self._closed_at), epoch(at), mark))
         self._closed_at = self._restored_at = self._stopped_update = None
-        for kind in ClockKind:
+        for kind in KINDS:
             self._mark(kind, mark)
-            if kind is not ClockKind.RESPONSE or self._responded_at is None:
+            if kind is not RESPONSE or self.responded_at is None:
                 self._kept.pop(kind, None)
 
     def retarget(self, at: datetime, terms: Terms, mark: Mark, *, end_promise: bool = False) -> None:
@@ -142,39 +154,27 @@ class Clocks:
         deadline that would come earlier becomes the earlier of the old instant and change + new target. With
         "from_start" every deadline is computed from its original start, as if the new terms had always held.
         """
-        known, old_update, old_response = self._terms, self.clock(ClockKind.UPDATE), None
-        if self._end(ClockKind.RESPONSE)[0] is None:
-            old_response = self._clock(ClockKind.RESPONSE)
-        if end_promise:
-            self._promise = None
-        for kind in ClockKind:
+        no_past, known = terms.retarget == "no_past", self._terms
+        for kind in KINDS:
+            before, after = self._kept.get(kind) or known.targets.get(kind), terms.targets.get(kind)
             if self._end(kind)[0] is not None:
-                self._keep(kind, known, terms)
+                if no_past and before is not None:
+                    self._kept[kind] = before
+            elif kind is not RESTORE:
+                self._move(kind, (before, after), at, mark, no_past=no_past, end_promise=end_promise)
+            elif before != after:
+                self._mark(kind, mark)
+        if end_promise:
+            self.promise = None
         self._terms = terms
         self._pause_as_terms_say(at, mark)
-        for kind, old in ((ClockKind.RESPONSE, old_response), (ClockKind.UPDATE, old_update)):
-            if self._end(kind)[0] is None:
-                self._move(kind, old, at, mark, new_to_ticket=kind not in known.targets)
-        # Its deadline moves with its target and with nothing else, so that it need not be computed to know.
-        if known.targets.get(ClockKind.RESTORE) != terms.targets.get(ClockKind.RESTORE):
-            self._mark(ClockKind.RESTORE, mark)
 
     def correct_report(self, reported_at: datetime, mark: Mark) -> None:
         """The customer reported the trouble at another time than was believed: restore counts from then."""
         self._reported_at = reported_at
-        self._mark(ClockKind.RESTORE, mark)
+        self._mark(RESTORE, mark)
 
     # -- what follows from it ----------------------------------------------------------------------------------
-
-    @property
-    def promise(self) -> datetime | None:
-        """The instant of the next update that was promised, while it stands."""
-        return self._promise
-
-    @property
-    def responded_at(self) -> datetime | None:
-        """When the customer was first answered, or told who owns the ticket."""
-        return self._responded_at
 
     @property
     def waits(self) -> list[Span]:
@@ -183,14 +183,14 @@ class Clocks:
 
     def clock(self, kind: ClockKind) -> Clock | None:
         """The clock of that kind as it stands, or None when the ticket has none."""
-        if kind is ClockKind.UPDATE and self._closed_at is not None:
-            return self._stopped_update  # what is said after closing may not move the cycle that was stopped
+        if kind is UPDATE and self._stopped_update is not None:
+            return self._stopped_update
         return self._clock(kind)
 
     def _clock(self, kind: ClockKind) -> Clock | None:
         target = self._kept.get(kind) or self._terms.targets.get(kind)
         started_at = self._start(kind)
-        promised = self._promise if kind is ClockKind.UPDATE else None
+        promised = self.promise if kind is UPDATE else None
         if promised is not None:
             # It is held also where the terms know no update frequency (provisioning), or no reason for an update.
             started_at = started_at or self._promised_at
@@ -199,14 +199,11 @@ class Clocks:
             return None
         ended_at, state = self._end(kind)
         base, allowance = self._rebased.get(kind) or (started_at, target)
-        paused: list[Seconds] = [(begin, end) for begin, end, _ in self._pauses[kind]]
-        since = self._paused_since.get(kind)
-        if since is not None:
-            paused.append((since, None))
+        paused = self._paused(kind)
         if ended_at is not None:
-            paused = _until(epoch(ended_at), paused)
-        elif since is not None:
-            state = ClockState.PAUSED
+            paused = _until(epoch(ended_at), paused) if paused else paused
+        elif kind in self._paused_since:
+            state = PAUSED
         deadline = promised or _add(base, allowance, paused)
         mark = self._set_by(kind, deadline, allowance) if promised is None else self._marks[kind][0]
         return Clock(
@@ -224,31 +221,41 @@ class Clocks:
             promised=promised,
         )
 
+    def _paused(self, kind: ClockKind) -> list[Seconds]:
+        spans = self._pauses[kind]
+        paused: list[Seconds] = [(begin, end) for begin, end, _ in spans] if spans else []
+        if kind in self._paused_since:
+            paused.append((self._paused_since[kind], None))
+        return paused
+
     def _start(self, kind: ClockKind) -> datetime | None:
-        if kind is ClockKind.RESTORE:
+        if kind is RESTORE:
             return self._reported_at
         if kind in self._started:
             return self._started[kind]
-        return self._opened_at if kind is ClockKind.RESPONSE else self._update_base
+        return self._opened_at if kind is RESPONSE else self._update_base
 
     def _end(self, kind: ClockKind) -> tuple[datetime | None, ClockState]:
         closed_at = self._closed_at
         met_at = None
-        if kind is ClockKind.RESPONSE:
-            met_at = self._responded_at
-        elif kind is ClockKind.RESTORE:
+        if kind is RESPONSE:
+            met_at = self.responded_at
+        elif kind is RESTORE:
             met_at = self._restored_at
         if met_at is not None and (closed_at is None or met_at <= closed_at):
-            return met_at, ClockState.MET
-        return (None, ClockState.RUNNING) if closed_at is None else (closed_at, ClockState.STOPPED)
+            return met_at, MET
+        return (None, RUNNING) if closed_at is None else (closed_at, STOPPED)
 
-    def _set_update_base(self, base: datetime | None, mark: Mark) -> None:
-        self._update_base = base
+    def _keep_stopped_update(self) -> None:
+        """What is said after closing may not move the cycle that was stopped."""
+        self._stopped_update = self._stopped_update or self._clock(UPDATE)
+
+    def _update_moved_by(self, mark: Mark) -> None:
+        self._marks[UPDATE] = mark, len(self._pauses[UPDATE])
         if self._rebased:
-            self._rebased.pop(ClockKind.UPDATE, None)
+            self._rebased.pop(UPDATE, None)
         if self._started:
-            self._started.pop(ClockKind.UPDATE, None)
-        self._mark(ClockKind.UPDATE, mark)
+            self._started.pop(UPDATE, None)
 
     def _mark(self, kind: ClockKind, mark: Mark) -> None:
         self._marks[kind] = mark, len(self._pauses[kind])
@@ -277,42 +284,43 @@ class Clocks:
         for kind in self._terms.pauses - set(self._paused_since):
             self._paused_since[kind] = now
 
-    def _keep(self, kind: ClockKind, known: Terms, terms: Terms) -> None:
-        """A clock that has ended is held to what it was held to then."""
-        target = self._kept.get(kind) or known.targets.get(kind)
-        if terms.retarget == "no_past" and target is not None:
-            self._kept[kind] = target
-
-    def _move(self, kind: ClockKind, old: Clock | None, at: datetime, mark: Mark, *, new_to_ticket: bool) -> None:
-        """The response or update clock under the terms that are in force from `at` on: see `retarget`."""
-        target = self._terms.targets.get(kind)
-        if self._terms.retarget != "no_past":
-            self._rebased.pop(kind, None)
-        elif target is not None and old is not None:
-            self._move_without_past(kind, old, target, at)
-        elif target is not None and new_to_ticket and self._start(kind) is not None:
-            self._started[kind] = at
-            self._rebased.pop(kind, None)
-        new = self._clock(kind)
-        if new is not None and (old is None or old.deadline != new.deadline):
+    def _move(
+        self,
+        kind: ClockKind,
+        targets: tuple[Target | None, Target | None],
+        at: datetime,
+        mark: Mark,
+        *,
+        no_past: bool,
+        end_promise: bool,
+    ) -> None:
+        """The running response or update clock changes from one target to the other: see `retarget`."""
+        before, after = targets
+        start, promised = self._start(kind), self.promise if kind is UPDATE else None
+        if after is None or start is None or (promised is not None and not end_promise):
+            return  # no clock from now on, or one that a promise holds where it is
+        if before is None and promised is None:
+            if no_past:
+                self._started[kind] = at
             self._mark(kind, mark)
-
-    def _move_without_past(self, kind: ClockKind, old: Clock, target: Target, at: datetime) -> None:
-        if kind is ClockKind.UPDATE and self._promise is not None:
             return
-        pauses = _until(epoch(at), old.paused)
-        held = old.promised or _add(old.base, old.allowance, pauses)
-        plain = _add(old.started_at, target, pauses)
-        fresh = _add(at, target)
-        if held is None or plain is None or fresh is None or plain >= held:
+        paused = _until(epoch(at), self._paused(kind))
+        base, allowance = self._rebased.get(kind) or (start, before or after)
+        held, plain = promised or _add(base, allowance, paused), _add(start, after, paused)
+        if not no_past or held is None or plain is None or plain >= held:
+            due = plain
             self._rebased.pop(kind, None)
-        elif fresh < held:
-            self._rebased[kind] = (at, target)
-        elif old.promised is None:
-            self._rebased[kind] = (old.base, old.allowance)
+        elif (fresh := _add(at, after)) is None or fresh < held:
+            due = fresh
+            self._rebased[kind] = (at, after)
         else:
-            start = min(at, held)
-            self._rebased[kind] = (start, Target(int((held - start).total_seconds())))
+            due = held
+            if promised is not None:
+                base = min(at, held)
+                allowance = Target(int((held - base).total_seconds()))
+            self._rebased[kind] = (base, allowance)
+        if due != held and (due is None or held is None or due >= at or held >= at):
+            self._mark(kind, mark)  # what was late and stays late has been said
 
 
 def _add(base: datetime, allowance: Target, pauses: Sequence[Seconds] = ()) -> datetime | None:

@@ -79,7 +79,7 @@ class Fold:
         self.clocks = Clocks(opened.at, self.reported_at, self.terms, opened)
         self.assignee: str | None = None
         self.acknowledged = False
-        self.waiting: Waiting | None = None
+        self.waited: Event | None = None
         self.restored_at: datetime | None = None
         self.down_again_at: datetime | None = None
         self.resolved_at: datetime | None = None
@@ -88,23 +88,42 @@ class Fold:
         self.severity_event = opened
         self.climbs: list[Climb] = []
         self.standing: dict[str, int] = {}
-        self.breached: list[OpenBreach] = []
-        self.answers = [0]  # events by which somebody answered for what was breached until then
+        self.breached: list[Event] = []
+        # Somebody updated or acknowledged, however long ago that happened: what was breached until then is seen to.
+        self.answers = [0]
         self.said: set[Said] = set()
         self.corrections = 0
         self.undoable: dict[str, Event] = {}
+        self.undone: set[int] = set()  # events that are to be left out; fold again without them
+
+    @property
+    def waiting(self) -> Waiting | None:
+        """What the ticket waits for, if it does."""
+        event = self.waited
+        if event is None:
+            return None
+        return Waiting(
+            event.data["for"], event.at, event.seq, event.recorded_at, _read(event.data, "until"), event.body_id
+        )
 
     def open_breaches(self, clocks: dict[ClockKind, Clock]) -> tuple[OpenBreach, ...]:
         """Breaches that nobody answered for after they were put on record, of clocks that are still as late."""
+        if not self.breached:
+            return ()
         answered = max(self.answers)
+        found = (_breach(event) for event in self.breached if event.seq > answered)
         return tuple(
             breach
-            for breach in self.breached
-            if breach.seq > answered
-            and (clock := clocks.get(breach.clock)) is not None
+            for breach in found
+            if (clock := clocks.get(breach.clock)) is not None
             and clock.state is ClockState.RUNNING
             and clock.cycle == breach.cycle
         )
+
+
+def _breach(event: Event) -> OpenBreach:
+    data = event.data
+    return OpenBreach(ClockKind(data["clock"]), data["cycle"], event.at, event.seq, data.get("severity"))
 
 
 def _retarget(state: Fold, event: Event) -> None:
@@ -150,15 +169,16 @@ def _assigned(state: Fold, event: Event) -> None:
     if event.data.get("acknowledged"):
         state.acknowledged = True
         state.clocks.respond(event.at)
-        _answered(state, event)
+        state.answers.append(event.seq)
 
 
 def _updated(state: Fold, event: Event) -> None:
-    promise = event.data.get("promise")
+    promise, clocks = event.data.get("promise"), state.clocks
     state.last_update = event
-    state.clocks.respond(event.at)
-    state.clocks.reply(event.at, event, read_stamp(promise) if promise else None)
-    _answered(state, event)
+    state.answers.append(event.seq)
+    if clocks.responded_at is None:
+        clocks.respond(event.at)
+    clocks.reply(event.at, event, read_stamp(promise) if promise else None)
 
 
 def _customer_wrote(state: Fold, event: Event) -> None:
@@ -166,14 +186,13 @@ def _customer_wrote(state: Fold, event: Event) -> None:
 
 
 def _waited(state: Fold, event: Event) -> None:
-    data = event.data
-    state.waiting = Waiting(data["for"], event.at, event.seq, event.recorded_at, _read(data, "until"), event.body_id)
-    if state.waiting.what == "customer":
+    state.waited = event
+    if event.data["for"] == "customer":
         state.clocks.wait(event.at)
 
 
 def _resumed(state: Fold, event: Event) -> None:
-    state.waiting = None
+    state.waited = None
     state.clocks.resume(event.at, event)
 
 
@@ -188,7 +207,7 @@ def _relapsed(state: Fold, event: Event) -> None:
 
 
 def _resolved(state: Fold, event: Event) -> None:
-    state.waiting = None
+    state.waited = None
     state.resolved_at = event.at
     state.restored_at = state.restored_at or event.at
     state.undoable["resolve"] = event
@@ -245,14 +264,9 @@ def _reason_given(state: Fold, event: Event) -> None:
 
 
 def _acknowledged(state: Fold, event: Event) -> None:
-    _answered(state, event)
+    state.answers.append(event.seq)
     if state.climbs and state.climbs[-1].acknowledged_by is None:
         state.climbs[-1] = replace(state.climbs[-1], acknowledged_by=event.actor)
-
-
-def _answered(state: Fold, event: Event) -> None:
-    """Somebody updates or acknowledges, however long ago that happened: what was breached until then is seen to."""
-    state.answers.append(event.seq)
 
 
 def _planned(state: Fold, event: Event) -> None:
@@ -260,13 +274,12 @@ def _planned(state: Fold, event: Event) -> None:
     if event.said is None:
         return
     state.said.add(event.said)
-    clock, step, cycle = event.said
-    if event.kind is Kind.BREACHED and step == "breach":
-        state.breached.append(OpenBreach(ClockKind(clock), cycle, event.at, event.seq, event.data.get("severity")))
+    if event.said[1] == "breach":
+        state.breached.append(event)
 
 
-def _nothing(state: Fold, event: Event) -> None:
-    """Shown in the history, moves nothing."""
+def _undoes(state: Fold, event: Event) -> None:
+    state.undone.add(event.data["undoes"])
 
 
 def _read(data: Any, key: str) -> datetime | None:
@@ -274,16 +287,17 @@ def _read(data: Any, key: str) -> datetime | None:
     return read_stamp(text) if text else None
 
 
-HANDLERS: dict[Kind, Callable[[Fold, Event], None]] = {
-    Kind.OPENED: _nothing,
+# None: shown in the history, moves nothing.
+HANDLERS: dict[Kind, Callable[[Fold, Event], None] | None] = {
+    Kind.OPENED: None,
     Kind.CONFIRMED: _confirmed,
     Kind.SEVERITY_CHANGED: _retarget,
     Kind.CATEGORY_CHANGED: _retarget,
     Kind.REPORT_CORRECTED: _report_corrected,
     Kind.ASSIGNED: _assigned,
-    Kind.UNASSIGNED: _nothing,  # what it undoes is left out
+    Kind.UNASSIGNED: _undoes,
     Kind.UPDATED: _updated,
-    Kind.NOTED: _nothing,
+    Kind.NOTED: None,
     Kind.CUSTOMER_WROTE: _customer_wrote,
     Kind.WAITED: _waited,
     Kind.RESUMED: _resumed,
@@ -291,13 +305,13 @@ HANDLERS: dict[Kind, Callable[[Fold, Event], None]] = {
     Kind.RELAPSED: _relapsed,
     Kind.RESOLVED: _resolved,
     Kind.REOPENED: _reopened,
-    Kind.UNRESOLVED: _nothing,  # what it undoes is left out
+    Kind.UNRESOLVED: _undoes,
     Kind.ESCALATED: _escalated,
-    Kind.ESCALATION_ASKED: _nothing,
+    Kind.ESCALATION_ASKED: None,
     Kind.REASON_GIVEN: _reason_given,
     Kind.ENDORSED: _endorsed,
     Kind.REACTION_REMOVED: _reaction_removed,
-    Kind.ESCALATION_UNDONE: _nothing,  # what it undoes is left out
+    Kind.ESCALATION_UNDONE: _undoes,
     Kind.ACKNOWLEDGED: _acknowledged,
     Kind.WARNED: _planned,
     Kind.BREACHED: _planned,

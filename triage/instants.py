@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import TypeVar
 
 Span = tuple[datetime, datetime | None]
@@ -62,7 +63,7 @@ def merge(spans: Iterable[Span]) -> list[Span]:
 def merge_points(spans: Iterable[tuple[_Point, _Point | None]]) -> list[tuple[_Point, _Point | None]]:
     """`merge` for any points that compare as instants do: seconds, or datetimes that are all in UTC."""
     merged: list[tuple[_Point, _Point | None]] = []
-    for start, end in sorted(spans, key=lambda span: span[0]):
+    for start, end in sorted(spans, key=itemgetter(0)):
         if end is not None and end <= start:
             continue
         if merged:

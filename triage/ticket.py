@@ -8,14 +8,13 @@ from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
 
-from triage.clocks import Clock, Mark
+from triage.clocks import KINDS, Clock, Mark
 from triage.event import Event, Kind
 from triage.fold import HANDLERS, Climb, Fold, OpenBreach, Said, Waiting
 from triage.instants import Span
 from triage.terms import Category, ClockKind, Terms
 
-_IN_ORDER = attrgetter("at", "seq")
-_UNDOING = frozenset({Kind.UNASSIGNED, Kind.UNRESOLVED, Kind.ESCALATION_UNDONE})
+_AT, _SEQ = attrgetter("at"), attrgetter("seq")
 
 
 class Status(StrEnum):
@@ -101,20 +100,29 @@ def fold(events: Iterable[Event]) -> Ticket:
 
     What was undone is left out. Raises ValueError where no `opened` is among them.
     """
-    ordered = sorted(events, key=_IN_ORDER)
+    ordered = sorted(events, key=_SEQ)
+    version = ordered[-1].seq if ordered else 0
+    ordered.sort(key=_AT)  # stable, so by (at, seq); comparing one thing at a time is the quicker way
     opened = next((event for event in ordered if event.kind is Kind.OPENED), None)
     if opened is None:
         raise ValueError("These events do not tell of a ticket: none of them is its opening.")
-    undone = {event.data["undoes"] for event in ordered if event.kind in _UNDOING}
+    state = _told(opened, ordered)
+    if state.undone:
+        state = _told(opened, [event for event in ordered if event.seq not in state.undone])
+    return _ticket(state, version)
+
+
+def _told(opened: Event, ordered: list[Event]) -> Fold:
     state = Fold(opened)
     for event in ordered:
-        if event.seq not in undone:
-            HANDLERS[event.kind](state, event)
-    return _ticket(state, version=max(event.seq for event in ordered))
+        handler = HANDLERS[event.kind]
+        if handler is not None:
+            handler(state, event)
+    return state
 
 
 def _ticket(state: Fold, version: int) -> Ticket:
-    clocks = {kind: clock for kind in ClockKind if (clock := state.clocks.clock(kind)) is not None}
+    clocks = {kind: clock for kind in KINDS if (clock := state.clocks.clock(kind)) is not None}
     update = state.last_update
     return Ticket(
         version=version,

@@ -147,10 +147,7 @@ def test_a_severity_that_leaves_less_time_than_the_lead_is_warned_of_halfway() -
 def test_every_warning_lies_after_the_setting_and_before_the_deadline(
     seconds: int, later: int, leads: list[Lead], hours: Hours
 ) -> None:
-    clock = running("09:00", seconds, hours)
-    clock = Clock(
-        **{**{name: getattr(clock, name) for name in Clock.__slots__}, "set_at": at("09:00") + timedelta(seconds=later)}
-    )
+    clock = running("09:00", seconds, hours)._replace(set_at=at("09:00") + timedelta(seconds=later))
     assert clock.due is not None
     found = warnings(clock, tuple(leads))
     assert all(clock.set_at < when < clock.due for when, _ in found)
