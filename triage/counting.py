@@ -96,7 +96,7 @@ class Hours(ABC):
         for pause_start, pause_end in merge_points(pauses):
             if pause_start > LAST or (pause_end is not None and pause_end <= start):
                 continue
-            before = line.position(max(pause_start, start))
+            before = line.position(max(start, pause_start))
             if position <= before:
                 break
             if pause_end is None or pause_end > LAST:

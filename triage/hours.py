@@ -13,8 +13,9 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from triage.counting import Hours
+from triage.instants import Seconds, merge_points
 from triage.openings import DAYS, Openings, open_spans, read_openings, written_day
-from triage.opentable import OpenTable, Unbroken
+from triage.opentable import LAST, OpenTable, Unbroken
 from triage.zones import CalendarError, zone
 
 __all__ = ["ELAPSED", "Calendar", "CalendarError", "Hours", "business_week", "hours_from_data"]
@@ -31,6 +32,20 @@ class _Elapsed(Hours):
     @property
     def day_seconds(self) -> int:
         return 86400
+
+    def add_seconds(self, start: int, seconds: int, pauses: Sequence[Seconds] = ()) -> int | None:
+        """As for any hours, without numbering seconds that all count: tickets with many pauses ask this most."""
+        if seconds <= 0 or not pauses:
+            return super().add_seconds(start, seconds, pauses)
+        due = super().add_seconds(start, seconds)
+        for pause_start, pause_end in merge_points(pauses):
+            if due is None or pause_start >= due:
+                break
+            if pause_end is None:
+                return None
+            if pause_end > start:
+                due += pause_end - max(pause_start, start)
+        return None if due is None or due > LAST else due
 
     def to_data(self) -> dict[str, Any]:
         return {"clock": "elapsed"}

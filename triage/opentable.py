@@ -198,7 +198,8 @@ class Unbroken:
 
     def after(self, at: int, seconds: int) -> int | None:
         """`locate(position(at) + seconds)`."""
-        return self.locate(self.position(at) + seconds)
+        due = at + seconds
+        return due if FIRST <= at <= due <= LAST else self.locate(self.position(at) + seconds)
 
     def next_open(self, at: int) -> int | None:
         """The instant itself."""

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from triage.hours import ELAPSED, Calendar, CalendarError, Hours, business_week, hours_from_data
-from triage.instants import Span
+from triage.instants import Span, epoch
 
 OFFICE = {day: [["09:00", "12:30"], ["13:30", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 NIGHTS = {day: [["20:00", "04:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
@@ -141,6 +141,13 @@ def test_pauses_move_a_deadline_by_what_they_cover_of_the_hours(
     pauses: list[tuple[str, str | None]], due: str | None, note: str
 ) -> None:
     assert UTC_WEEK.add(at("2026-11-23 09:00"), 3 * 3600, spans(*pauses)) == (due and at(due)), note
+
+
+def test_a_single_second_counts_whichever_way_it_is_asked() -> None:
+    start, pause = at("2026-11-23 09:00"), spans(("2026-11-23 09:00", "2026-11-23 10:00"))
+    assert UTC_WEEK.add(start, 1, pause) == at("2026-11-23 10:00:01")
+    assert UTC_WEEK.add_seconds(epoch(start), 1) == epoch(start) + 1
+    assert UTC_WEEK.add_seconds(epoch(start), 0) == epoch(start)
 
 
 def test_a_deadline_that_no_opening_is_left_for_is_never_reached() -> None:
@@ -269,6 +276,16 @@ def test_paused_is_closed() -> None:
     )
 
 
+def test_a_pause_over_a_night_takes_from_both_days_and_later_ones_wait_their_turn() -> None:
+    night, later = ("2026-11-23 16:00", "2026-11-24 10:00"), ("2026-11-25 12:00", "2026-11-25 13:00")
+    assert UTC_WEEK.open_intervals(at("2026-11-23 15:00"), 4, spans(later, night)) == spans(
+        ("2026-11-23 15:00", "2026-11-23 16:00"),
+        ("2026-11-24 10:00", "2026-11-24 17:00"),
+        ("2026-11-25 09:00", "2026-11-25 12:00"),
+        ("2026-11-25 13:00", "2026-11-25 17:00"),
+    )
+
+
 def test_open_intervals_are_cut_at_the_start_and_as_many_as_asked() -> None:
     assert UTC_WEEK.open_intervals(at("2026-11-23 16:00"), 0) == []
     assert UTC_WEEK.open_intervals(at("2026-11-23 16:00"), -1) == []
@@ -307,6 +324,21 @@ def test_around_the_clock_but_for_a_holiday() -> None:
         (at("2026-12-25 23:00"), None),
     ]
     assert calendar.open_intervals(at("2031-12-24 00:00"), 9) == [(at("2031-12-24 00:00"), None)]
+
+
+def test_around_the_clock_ends_at_a_special_date_however_far_off() -> None:
+    start = at("2026-01-01 00:00")
+    holiday = Calendar("UTC", ALWAYS, ["2026-12-25", "2031-12-25"])
+    assert holiday.open_intervals(at("2027-01-01 00:00"), 2) == [
+        (at("2027-01-01 00:00"), at("2031-12-25 00:00")),
+        (at("2031-12-26 00:00"), None),
+    ]
+    own = Calendar("UTC", ALWAYS, exceptions={"2026-05-01": [], "2031-12-25": [["00:00", "12:00"]]})
+    assert own.open_intervals(at("2027-01-01 00:00"), 1) == spans(("2027-01-01 00:00", "2031-12-25 12:00"))
+    six_days = Calendar("UTC", {day: hours for day, hours in ALWAYS.items() if day != "sun"})
+    assert six_days.open_intervals(start, 1) == spans(("2026-01-01 00:00", "2026-01-04 00:00"))
+    but_a_minute = Calendar("UTC", ALWAYS | {"sun": [["00:00", "23:59"]]})
+    assert but_a_minute.open_intervals(start, 1) == spans(("2026-01-01 00:00", "2026-01-04 23:59"))
 
 
 def test_around_the_clock_but_for_a_date_with_own_hours() -> None:
@@ -534,6 +566,13 @@ def test_a_calendar_that_cannot_be_meant_is_refused_in_one_sentence(
     assert "\n" not in str(refused.value)
 
 
+def test_only_a_night_is_said_to_run_into_the_next_day() -> None:
+    for close, night in (("24:00", False), ("00:00", False), ("00:01", True)):
+        with pytest.raises(CalendarError, match="overlap") as refused:
+            Calendar("UTC", {"mon": [["12:00", close], ["13:00", "14:00"]]})
+        assert ("next day" in str(refused.value)) is night
+
+
 def test_nights_that_only_touch_are_no_overlap() -> None:
     Calendar("UTC", {day: [["09:00", "09:00"]] for day in NIGHTS})
     Calendar("UTC", {"mon": [["17:00", "09:00"]], "tue": [["09:00", "12:00"]]})
@@ -584,7 +623,8 @@ def test_time_is_counted_for_the_years_1900_to_2200(hours: Hours) -> None:
         ):
             with pytest.raises(CalendarError, match="1900 to 2200"):
                 ask()
-    assert hours.between(first, last) > 0
+    whole = int((last - first).total_seconds())
+    assert hours.between(first, last) == (78528 * 8 * 3600 if hours is UTC_WEEK else whole)
     assert hours.add(at("2200-12-31 09:00"), 8 * 3600) == at("2200-12-31 17:00")
     assert hours.add(at("2200-12-31 09:00"), 10**9) is None
     assert hours.add(at("2200-12-31 09:00"), 10**18) is None
@@ -592,6 +632,10 @@ def test_time_is_counted_for_the_years_1900_to_2200(hours: Hours) -> None:
     with pytest.raises(CalendarError, match="1900"):
         hours.back(at("1900-01-01 17:00"), 10**9)
     assert UTC_WEEK.next_open(at("2200-12-31 17:00")) is None
+    assert UTC_WEEK.open_intervals(at("2200-12-31 17:00"), 5) == []
+    assert ELAPSED.back(first + timedelta(seconds=10), 10) == first
+    assert ELAPSED.add(last - timedelta(seconds=10), 10) == last
+    assert ELAPSED.add(last - timedelta(seconds=10), 11) is None
     assert UTC_WEEK.open_intervals(at("2200-12-31 09:00"), 5) == spans(("2200-12-31 09:00", "2200-12-31 17:00"))
 
 
@@ -617,6 +661,13 @@ def test_hours_come_back_from_their_data_as_they_were(hours: Hours) -> None:
     assert hours_from_data(data) is hours_from_data(json.loads(json.dumps(data)))
     assert pickle.loads(pickle.dumps(hours)) == hours  # noqa: S301  our own
     assert copy.deepcopy(hours) == hours
+
+
+def test_hours_are_written_as_people_write_them() -> None:
+    week = {"mon": [["09:00", "24:00"]], "wed": [["23:00", "00:01"]], "fri": [["20:00", "04:00"]]}
+    calendar = Calendar("UTC", week)
+    assert calendar.weekly_hours == week
+    assert hours_from_data(calendar.to_data()) == calendar
 
 
 def test_data_may_carry_other_keys_and_dates() -> None:

@@ -6,6 +6,7 @@ import gc
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,6 +38,39 @@ def test_answers_do_not_depend_on_what_was_asked_before(asked: list[int], second
         assert one.after(at, seconds) == fresh.after(at, seconds) == fresh.locate(fresh.position(at) + seconds)
         assert one.locate(one.position(at) - seconds) == fresh.locate(fresh.position(at) - seconds)
         assert one.next_open(at) == fresh.next_open(at)
+
+
+@pytest.mark.parametrize("asked", [(0, -900, 900), (0, 900, -900), (900, -900, 0), (0, -900, -1800, 900, 1800)])
+def test_what_is_counted_before_fits_what_is_counted_after(asked: tuple[int, ...]) -> None:
+    one, whole = table(), table()
+    whole.position(BASE - 3000 * 86400)
+    whole.position(BASE + 3000 * 86400)
+    for day in asked:
+        one.position(BASE + day * 86400)
+    for day in range(-1800, 1800, 7):
+        at = BASE + day * 86400
+        assert one.position(at) - one.position(BASE) == whole.position(at) - whole.position(BASE)
+        assert one.after(at, 10**6) == whole.after(at, 10**6)
+        assert one.next_open(at) == whole.next_open(at)
+
+
+def test_the_first_instant_counted_is_like_any_other() -> None:
+    """Tables begin at a multiple of some days, so one that is asked at such an instant has nothing before it."""
+    whole = table()
+    whole.position(BASE - 500 * 86400)
+    for day in range(130):
+        at, one = BASE + day * 86400, table()
+        assert one.after(at, 3600) == whole.after(at, 3600)
+        assert one.next_open(at) == whole.next_open(at)
+        assert next(table().stretches(at)) == next(whole.stretches(at))
+
+
+@given(st.integers(0, 200), st.integers(-2, 2))
+def test_walking_back_to_where_the_counting_began_finds_the_closing_before_it(day: int, more: int) -> None:
+    at, one, whole = BASE + day * 86400, table(), table()
+    whole.position(BASE - 500 * 86400)
+    position = one.position(at)  # what was open since the counting began, at 0
+    assert one.locate(more) == whole.locate(whole.position(at) - position + more)
 
 
 def test_stretches_go_on_while_earlier_years_are_asked_for() -> None:
