@@ -1,0 +1,173 @@
+"""The benchmarks measure what they say and print what programs can read. How fast anything is, is not asked here."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from slack_sdk.signature import SignatureVerifier
+
+from benchmarks import __main__ as command
+from benchmarks.commands import Typist
+from benchmarks.figure import Figure, at_most, percentile, spread
+from benchmarks.load import client, send_at
+
+ROOT = Path(__file__).parents[1]
+NAMES = ["acknowledgement", "memory", "lateness", "startup"]
+KEYS = ["name", "value", "unit", "bar", "holds", "detail"]
+
+
+def lines(output: str) -> list[dict[str, Any]]:
+    """One object a line, in strict JSON."""
+
+    def refuse(constant: str) -> None:
+        raise ValueError(f"{constant} is not JSON")
+
+    return [json.loads(line, parse_constant=refuse) for line in output.splitlines()]
+
+
+@pytest.fixture
+def made_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three benchmarks in place of the real ones: one that meets its bar, one that breaks off, one that misses it."""
+
+    async def meets(**how: bool) -> AsyncIterator[Figure]:
+        yield at_most("meets.quick" if how["quick"] else "meets", 1.0, "ms", 2.0, errors={})
+
+    async def breaks_off(**_: bool) -> AsyncIterator[Figure]:
+        yield at_most("breaks_off.first", 1.0, "ms", 2.0)
+        raise OSError("no\nserver")
+
+    async def misses(**_: bool) -> AsyncIterator[Figure]:
+        yield at_most("misses", 3.0, "ms", 2.0)
+
+    monkeypatch.setattr(command, "ALL", {"meets": meets, "breaks_off": breaks_off, "misses": misses})
+
+
+@pytest.mark.usefixtures("made_up")
+def test_every_figure_is_one_line_of_json_with_the_keys_others_rely_on(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main([]) == 1
+    found = lines(capsys.readouterr().out)
+    assert [list(line) for line in found] == [KEYS] * 4
+    assert [line["name"] for line in found] == ["meets", "breaks_off.first", "breaks_off.failed", "misses"]
+    assert [line["holds"] for line in found] == [True, True, False, False]
+    assert found[2]["detail"] == {"error": "OSError: no server"}
+
+
+@pytest.mark.usefixtures("made_up")
+@pytest.mark.parametrize(("only", "code"), [("meets", 0), ("misses", 1)])
+def test_only_runs_the_one_it_names(only: str, code: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["--only", only]) == code
+    assert [line["name"] for line in lines(capsys.readouterr().out)] == [only]
+
+
+@pytest.mark.usefixtures("made_up")
+def test_a_quick_run_is_asked_of_the_benchmark(capsys: pytest.CaptureFixture[str]) -> None:
+    command.main(["--quick", "--only", "meets"])
+    assert [line["name"] for line in lines(capsys.readouterr().out)] == ["meets.quick"]
+
+
+def test_the_names_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["--list"]) == 0
+    assert capsys.readouterr().out.split() == NAMES
+
+
+def test_a_name_that_there_is_not_is_refused_in_one_line_that_says_which_there_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert command.main(["--only", "memmory"]) == 2
+    captured = capsys.readouterr()
+    assert not captured.out
+    assert captured.err.count("\n") == 1
+    assert all(name in captured.err for name in ["memmory", *NAMES])
+
+
+@pytest.mark.parametrize(
+    ("value", "valid", "holds"),
+    [
+        (1.0, True, True),
+        (2.0, True, True),  # the bar itself is still met
+        (2.001, True, False),  # what decides is the value, not what it is rounded to
+        (1.0, False, False),  # fast, but with errors
+        (None, True, False),  # nothing could be measured
+    ],
+)
+def test_a_figure_holds_only_with_a_valid_value_within_its_bar(value: float | None, valid: bool, holds: bool) -> None:
+    assert at_most("name", value, "ms", 2.0, valid=valid).holds is holds
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"),
+    [(0.5, 50.0), (0.99, 99.0), (0.991, 100.0), (1.0, 100.0), (0.0, 1.0)],
+)
+def test_a_percentile_is_a_value_that_was_measured(share: float, expected: float) -> None:
+    assert percentile([float(n) for n in range(100, 0, -1)], share) == expected
+    assert percentile([7.0], share) == 7.0
+
+
+def test_nothing_measured_has_no_spread() -> None:
+    assert spread([]) == {}
+
+
+def test_no_two_requests_are_the_same_act_and_each_is_signed_by_itself() -> None:
+    typist = Typist("http://127.0.0.1:1/slack/events", "secret")
+    first, second = typist.types("new sev1 Link down"), typist.types("new sev1 Link down")
+    assert first.body != second.body
+    for request in (first, second):
+        assert SignatureVerifier("secret").is_valid_request(request.body, request.headers)
+    assert not SignatureVerifier("another").is_valid_request(first.body, first.headers)
+
+
+@pytest.fixture
+async def moody_server() -> AsyncIterator[str]:
+    """The address of a server that answers every second request with 500."""
+    moods: Iterator[int] = iter([200, 500] * 10)
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(status=next(moods), text="so it is")
+
+    app = web.Application()
+    app.router.add_post("/", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    await runner.cleanup()
+
+
+async def test_only_what_was_answered_with_200_counts_as_acknowledged(moody_server: str) -> None:
+    typist = Typist(moody_server, "secret")
+    async with client() as session:
+        answers = await send_at(session, [typist.types(str(n)) for n in range(6)], 200)
+    assert len(answers.latencies) == 6
+    assert len(answers.acknowledged) == len(set(answers.acknowledged)) == 3
+    assert answers.errors == ["500 so it is"] * 3
+
+
+async def test_a_server_that_is_not_there_is_an_error_of_every_request() -> None:
+    typist = Typist("http://127.0.0.1:1/", "secret")  # nothing may listen on port 1
+    async with client() as session:
+        answers = await send_at(session, [typist.types("new"), typist.types("new")], 200)
+    assert answers.errors == ["ClientConnectorError"] * 2
+    assert answers.acknowledged == []
+
+
+@pytest.mark.slow
+def test_a_quick_run_of_everything_measures_each_thing_once() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "--quick"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    found = {line["name"]: line for line in lines(done.stdout)}
+    assert list(found) == [
+        *(f"acknowledgement.{rate}.{share}" for rate in (20, 100) for share in ("p50", "p99")), "acknowledgement.lost",
+        "memory.bot", "memory.embedded", "lateness.warning", "startup.again",
+    ], done.stderr  # fmt: skip
+    assert all(line["value"] is not None for line in found.values())
+    assert found["acknowledgement.lost"]["value"] == 0
+    assert found["acknowledgement.lost"]["detail"]["acknowledged"] == 100
+    assert done.returncode in (0, 1)
