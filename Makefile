@@ -21,7 +21,7 @@ test: setup
 test-slow: setup
 	@$(B)/python -m pytest -q -m slow $(ARGS) || [ $$? -eq 5 ]
 
-bench: $(V)/.dev
+bench: $(V)/.bench
 	@$(B)/python -m benchmarks $(if $(ONLY),--only $(ONLY))
 
 lint: $(V)/.dev
@@ -38,6 +38,7 @@ lock: $(V)/.uv
 	$(UV) $(LOCK) --group pyproject.toml:bootstrap -o requirements-uv.txt
 	$(UV) $(LOCK) pyproject.toml -o requirements.txt
 	$(UV) $(LOCK) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	$(UV) $(LOCK) --group pyproject.toml:bench -c requirements-dev.txt -o requirements-bench.txt
 
 clean:
 	rm -rf $(V) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
@@ -57,6 +58,10 @@ $(V)/.run: $(V)/.uv requirements.txt pyproject.toml
 $(V)/.dev: $(V)/.uv requirements-dev.txt pyproject.toml
 	$(UV) sync -q --compile-bytecode --require-hashes requirements-dev.txt requirements-uv.txt
 	$(UV) install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(V)/.bench: $(V)/.dev requirements-bench.txt
+	$(UV) install -q --compile-bytecode --require-hashes -r requirements-bench.txt
 	@touch $@
 
 .PHONY: run setup test test-slow bench lint types check lock clean
