@@ -16,7 +16,6 @@ from triage.warnings import warnings
 JUST_AFTER = timedelta(seconds=1)
 BREACH_STEPS = ("breach", "breach-lead", "breach-level")
 BETWEEN_BREACHES = 3600  # where the terms know no update interval
-CHASE_DAYS = ((1, "chase-1"), (3, "chase-3"), (5, "close-5"))
 IDLE_STEPS = ("nudge", "nudge-lead")
 ESCALATION, WAITING, REQUESTED, IDLE = "escalation", "waiting", "requested", "idle"
 
@@ -108,12 +107,15 @@ def _proposals(ticket: Ticket) -> Iterator[Due]:
 
 
 def _reminders(ticket: Ticket) -> Iterator[Due]:
-    """While waiting for the customer: offer a chaser after 1 and 3 business days, propose closing after 5; and the
-    moment the agent asked for. A requested date is reminded of a day ahead and when it comes."""
-    waiting, working = ticket.waiting, ticket.terms.working
+    """While waiting for the customer: offer a chaser now and then, propose closing after a while; and the moment the
+    agent asked for. A requested date is reminded of a day ahead and when it comes."""
+    waiting, terms = ticket.waiting, ticket.terms
     if waiting is not None and waiting.what == "customer":
-        for days, step in CHASE_DAYS:
-            at = working.add(waiting.since, days * working.day_seconds)
+        steps = [(seconds, f"chase-{count}") for count, seconds in enumerate(terms.chase, 1)]
+        if terms.close_after is not None:
+            steps.append((terms.close_after, "close"))
+        for seconds, step in steps:
+            at = terms.working.add(waiting.since, seconds)
             if at is not None:
                 yield Due(at, WAITING, step, waiting.seq)
     if waiting is not None and waiting.until is not None:

@@ -23,7 +23,6 @@ from triage.thanks import is_thanks
 from triage.ticket import Ticket
 
 WAITING_FOR = ("customer", "vendor", "maintenance")
-REOPEN_DAYS = 5  # business days in which a customer's answer reopens a resolved ticket
 
 
 def open_ticket(
@@ -317,8 +316,8 @@ def acknowledge(ticket: Ticket, actor: Actor, now: datetime) -> Change:
 def customer_wrote(
     ticket: Ticket, actor: Actor, now: datetime, text: str, *, at: datetime, sent: bool = True, under_card: bool = False
 ) -> Change:
-    """The customer's message, at its own time: ends a wait for the customer, and reopens a ticket resolved within five
-    business days (a span that does not count). Thanks and greetings do neither. `under_card`: the desk can read it
+    """The customer's message, at its own time: ends a wait for the customer, and reopens a ticket that was resolved not
+    long ago (a span that does not count). Thanks and greetings do neither. `under_card`: the desk can read it
     where it was written."""
     text = needed(cut(text), "update")
     when = min(whole_second(at), whole_second(now))
@@ -341,10 +340,8 @@ def customer_wrote(
 
 def answer_reopens(ticket: Ticket, at: datetime) -> bool:
     """Whether a customer's answer at that time reopens the resolved ticket; later it is a new, linked one."""
-    working = ticket.terms.working
-    return ticket.resolved_at is not None and (
-        working.between(ticket.resolved_at, at) <= REOPEN_DAYS * working.day_seconds
-    )
+    terms = ticket.terms
+    return ticket.resolved_at is not None and terms.working.between(ticket.resolved_at, at) <= terms.reopen_within
 
 
 def _retarget(  # noqa: PLR0917  every verb begins alike

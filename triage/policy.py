@@ -29,6 +29,32 @@ LEADS: dict[int, dict[ClockKind, tuple[Lead, ...]]] = {
 }
 
 
+# How soon a customer's silence is worth asking about, and what follows it, in business days (policy: Waiting, Resolve).
+CHASE_DAYS, CLOSE_DAYS, REOPEN_DAYS = (1, 3), 5, 5
+
+# The order of work (policy: Categories): severities by their figure, and the categories beside them.
+QUEUE = ("1", "2", "provisioning", "3", "inquiry")
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRules:
+    """What tickets of a category are held to: `clocks` are those they may have at all, as far as there is a target;
+    `idle` is after how many seconds of opening hours without an update somebody is nudged."""
+
+    clocks: frozenset[ClockKind] = frozenset(ClockKind)
+    idle: int | None = None
+
+
+CATEGORIES = {
+    Category.INCIDENT: CategoryRules(),
+    Category.PROVISIONING: CategoryRules(frozenset(), idle=4 * HOUR),
+    Category.INQUIRY: CategoryRules(frozenset({ClockKind.RESPONSE, ClockKind.UPDATE})),
+}
+
+Targets = dict[int, dict[ClockKind, Target]]
+"""By severity and clock; what is missing has no clock."""
+
+
 @dataclass(frozen=True, slots=True)
 class Level:
     """One step of the escalation chain: `role` as it is called, its ordered `contacts`, and after how many seconds
@@ -76,11 +102,19 @@ class Roles:
 
 @dataclass(frozen=True)
 class Policy:
-    """One version of a desk's policy. Terms are stamped from it at opening; people are read when a notice is sent."""
+    """One version of a desk's policy. Terms are stamped from it at opening; people are read when a notice is sent.
+
+    `targets` None are the default ones in the desk's calendar; `plans` are customers' plans by name, each with all its
+    targets. `chase`, `close_after` and `reopen_within` are seconds of the desk's opening hours, None the default days of
+    them. `meanings` are the desk's own words for its severities, `redirects` where questions for others are sent.
+    """
 
     version: int = 1
     desk: Desk = field(default_factory=Desk)
-    targets: dict[int, dict[ClockKind, Target]] | None = None
+    targets: Targets | None = None
+    plans: dict[str, Targets] = field(default_factory=dict)
+    categories: dict[Category, CategoryRules] = field(default_factory=lambda: dict(CATEGORIES))
+    meanings: dict[int, str] = field(default_factory=dict)
     leads: dict[int, dict[ClockKind, tuple[Lead, ...]]] = field(default_factory=lambda: LEADS)
     pauses: frozenset[ClockKind] = frozenset({ClockKind.RESTORE})
     levels: tuple[Level, ...] = LEVELS
@@ -89,42 +123,57 @@ class Policy:
     reactions: dict[str, str] = field(
         default_factory=lambda: {"eyes": "take", "rotating_light": "escalate", "white_check_mark": "resolve"}
     )
+    redirects: dict[str, str] = field(default_factory=dict)
+    queue: tuple[str, ...] = QUEUE
     promise_intervals: int = 4
-    idle: int = 4 * HOUR  # of opening hours, after which a ticket without an update frequency is nudged
+    chase: tuple[int, ...] | None = None
+    close_after: int | None = None
+    reopen_within: int | None = None
 
-    def target(self, severity: int, kind: ClockKind) -> Target | None:
-        """The target of one clock for a confirmed severity."""
-        if self.targets is not None and severity in self.targets:
-            return self.targets[severity].get(kind)
+    def target(self, severity: int, kind: ClockKind, plan: str | None = None) -> Target | None:
+        """The target of one clock for a confirmed severity, under a customer's plan if the policy knows it."""
+        targets = self.plans.get(plan or "", self.targets)
+        if targets is not None:
+            return targets.get(severity, {}).get(kind)
         seconds = TARGETS[severity][kind]
         return Target(seconds, self.desk.working if (severity, kind) in IN_CALENDAR else ELAPSED)
 
-    def terms(self, category: Category | None, severity: int | None, *, confirmed: bool = True) -> Terms:
-        """The terms that a ticket of this category and severity is held to.
+    def terms(
+        self, category: Category | None, severity: int | None, *, plan: str | None = None, confirmed: bool = True
+    ) -> Terms:
+        """The terms that a ticket of this category and severity is held to, for a customer on that plan.
 
         Until an agent confirms category and severity only response runs, at the strictest target of all.
         Provisioning has no clocks; an inquiry is severity 3 and has no restore clock (policy: Categories).
         """
+        rules = self.categories[category] if category is not None and confirmed else CategoryRules()
+        working = self.desk.working
+        day = working.day_seconds
         common = Terms(
             category=category,
             severity=severity,
+            plan=plan if plan in self.plans else None,
             pauses=self.pauses,
             levels=len(self.levels),
-            working=self.desk.working,
+            working=working,
+            idle=rules.idle,
+            chase=tuple(days * day for days in CHASE_DAYS) if self.chase is None else self.chase,
+            close_after=CLOSE_DAYS * day if self.close_after is None else self.close_after,
+            reopen_within=REOPEN_DAYS * day if self.reopen_within is None else self.reopen_within,
             policy_version=self.version,
         )
         if confirmed and category is Category.PROVISIONING:
             # Its promises are warned of like the least urgent updates.
-            return replace(common, leads=self._leads(max(self.leads), ClockKind.UPDATE), idle=self.idle)
+            return replace(common, leads=self._leads(max(self.leads), ClockKind.UPDATE))
         if not confirmed or severity is None:
-            strictest, first = self._strictest_response(), min(self.leads)
+            strictest, first = self._strictest_response(plan), min(self.leads)
             return replace(
                 common,
                 targets={ClockKind.RESPONSE: strictest} if strictest else {},
                 leads=self._leads(first, ClockKind.RESPONSE, ClockKind.UPDATE),
             )
-        kinds = [k for k in ClockKind if k is not ClockKind.RESTORE or category is Category.INCIDENT]
-        targets = {k: t for k in kinds if (t := self.target(severity, k)) is not None}
+        found = {kind: self.target(severity, kind, plan) for kind in ClockKind if kind in rules.clocks}
+        targets = {kind: target for kind, target in found.items() if target is not None}
         update = targets.get(ClockKind.UPDATE)
         return replace(
             common,
@@ -145,6 +194,6 @@ class Policy:
         known = self.leads.get(severity, {})
         return {kind: known.get(kind, ()) for kind in kinds}
 
-    def _strictest_response(self) -> Target | None:
-        found = [t for severity in TARGETS if (t := self.target(severity, ClockKind.RESPONSE)) is not None]
+    def _strictest_response(self, plan: str | None) -> Target | None:
+        found = [t for severity in TARGETS if (t := self.target(severity, ClockKind.RESPONSE, plan)) is not None]
         return min(found, key=lambda target: target.seconds, default=None)

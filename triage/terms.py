@@ -68,12 +68,15 @@ class Terms:
     `pauses` are the clocks that stop while waiting for the customer. `update_base` and `retarget` let one engine
     speak other desks' policies too (see `triage.clocks`). `promise_limit` is how many seconds ahead a promise may
     lie before a manager has to confirm it. `working` are the desk's opening hours, for reminders in business days.
-    `quiet_nights`: outside them a breach is said once in the thread, and its repeats wait for opening. `idle` is how
-    many seconds of them may pass without an update before somebody is nudged.
+    `quiet_nights`: outside them a breach is said once in the thread, and its repeats wait for opening. In seconds of
+    them: `idle` may pass without an update before somebody is nudged; after each of `chase` a wait for the customer is
+    worth asking again, after `close_after` closing is proposed; within `reopen_within` of resolving, the customer's
+    answer reopens. `plan` is the customer's plan that the targets come from.
     """
 
     category: Category | None = None
     severity: int | None = None
+    plan: str | None = None
     targets: dict[ClockKind, Target] = field(default_factory=dict)
     pauses: frozenset[ClockKind] = frozenset({ClockKind.RESTORE})
     leads: dict[ClockKind, tuple[Lead, ...]] = field(default_factory=dict)
@@ -83,24 +86,36 @@ class Terms:
     working: Hours = ELAPSED
     quiet_nights: bool = False
     idle: int | None = None
+    chase: tuple[int, ...] = ()
+    close_after: int | None = None
+    reopen_within: int = 0
     update_base: str = "last_update"
     retarget: str = "no_past"
     policy_version: int = 1
 
     def to_data(self) -> dict[str, Any]:
         """The terms as plain JSON, for the event that stamps them. `key` tells equal terms without reading them."""
+        hours = list(dict.fromkeys([self.working, *(target.hours for target in self.targets.values())]))
         data = {
             "category": None if self.category is None else self.category.value,
             "severity": self.severity,
-            "targets": {k.value: {"seconds": t.seconds, "hours": t.hours.to_data()} for k, t in self.targets.items()},
+            "plan": self.plan,
+            # Each calendar once: it carries years of holidays.
+            "hours": [each.to_data() for each in hours],
+            "working": hours.index(self.working),
+            "targets": {
+                k.value: {"seconds": t.seconds, "hours": hours.index(t.hours)} for k, t in self.targets.items()
+            },
             "pauses": sorted(kind.value for kind in self.pauses),
             "leads": {k.value: [lead.to_data() for lead in leads] for k, leads in self.leads.items()},
             "thresholds": [[t.level, t.seconds] for t in self.thresholds],
             "levels": self.levels,
             "promise_limit": self.promise_limit,
-            "working": self.working.to_data(),
             "quiet_nights": self.quiet_nights,
             "idle": self.idle,
+            "chase": list(self.chase),
+            "close_after": self.close_after,
+            "reopen_within": self.reopen_within,
             "update_base": self.update_base,
             "retarget": self.retarget,
             "policy_version": self.policy_version,
@@ -122,18 +137,23 @@ def terms_from_data(data: Mapping[str, Any]) -> Terms:
 
 
 def _read(data: Mapping[str, Any]) -> Terms:
+    hours = [hours_from_data(each) for each in data["hours"]]
     return Terms(
         category=Category(data["category"]) if data["category"] else None,
         severity=data["severity"],
-        targets={ClockKind(k): Target(t["seconds"], hours_from_data(t["hours"])) for k, t in data["targets"].items()},
+        plan=data["plan"],
+        targets={ClockKind(k): Target(t["seconds"], hours[t["hours"]]) for k, t in data["targets"].items()},
         pauses=frozenset(ClockKind(k) for k in data["pauses"]),
         leads={ClockKind(k): tuple(lead_from_data(v) for v in leads) for k, leads in data["leads"].items()},
         thresholds=tuple(Threshold(level, seconds) for level, seconds in data["thresholds"]),
         levels=data["levels"],
         promise_limit=data["promise_limit"],
-        working=hours_from_data(data["working"]),
+        working=hours[data["working"]],
         quiet_nights=data["quiet_nights"],
         idle=data["idle"],
+        chase=tuple(data["chase"]),
+        close_after=data["close_after"],
+        reopen_within=data["reopen_within"],
         update_base=data["update_base"],
         retarget=data["retarget"],
         policy_version=data["policy_version"],

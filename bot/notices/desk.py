@@ -40,22 +40,22 @@ def _changed(saying: Saying) -> Card:
 
 
 def _chase(saying: Saying) -> Card:
-    ticket, step = saying.view.stored.ticket, saying.data["step"]
-    people = saying.people
+    ticket, people = saying.view.stored.ticket, saying.people
+    step = "chase" if saying.data["step"].startswith("chase-") else saying.data["step"]
     sentence = saying.speech(
         f"chase.{step.replace('-', '_')}",
         who=saying.mentions(people.lead() if step == "nudge-lead" else people.owner(ticket)),
         number=saying.view.stored.number,
         summary=saying.view.summary,
+        since=ticket.waiting.since if ticket.waiting is not None else saying.view.now,
         at=ticket.requested_date,
     )
     return told(saying, sentence, actions(saying, *_CHASING[step]))
 
 
 _CHASING = {
-    "chase-1": ("update", "resume"),
-    "chase-3": ("update", "resume"),
-    "close-5": ("update", "resolve"),
+    "chase": ("update", "resume"),
+    "close": ("update", "resolve"),
     "until": ("update", "resume"),
     "day-before": ("take", "update"),
     "come": ("update", "resolve"),
