@@ -105,8 +105,8 @@ class Policy:
     """One version of a desk's policy. Terms are stamped from it at opening; people are read when a notice is sent.
 
     `targets` None are the default ones in the desk's calendar; `plans` are customers' plans by name, each with all its
-    targets. `chase`, `close_after` and `reopen_within` are seconds of the desk's opening hours, None the default days of
-    them. `meanings` are the desk's own words for its severities, `redirects` where questions for others are sent.
+    targets. `chase`, `close_after` and `reopen_within` are seconds of the desk's opening hours, None the default days.
+    `meanings` are the desk's own words for its severities, `redirects` where questions for others are sent.
     """
 
     version: int = 1
