@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from triage.clock import Clock, ClockState
 from triage.instants import Seconds, Span, epoch, instant
 from triage.terms import ClockKind, Target, Terms
 
-__all__ = ["KINDS", "Clock", "ClockState", "Clocks", "Mark"]
+__all__ = ["KINDS", "Basis", "Clock", "ClockState", "Clocks", "Mark", "Pause"]
 
 # To read a member off its enum, or to go through them, takes longer than most of what is done here.
 KINDS = RESPONSE, UPDATE, RESTORE = tuple(ClockKind)
@@ -33,6 +33,25 @@ class Mark(Protocol):
         """The moment it was written down, which may be later than when it happened."""
 
 
+class Pause(NamedTuple):
+    """A span (in seconds since 1970) in which a clock did not count, with what began and what ended it."""
+
+    begin: int
+    end: int
+    begun_by: Mark
+    ended_by: Mark
+
+
+class Basis(NamedTuple):
+    """What a deadline is computed from after a change that was not to put it into the past. `changed_by` is that change;
+    `held`: the old instant holds, else it counts from the change."""
+
+    base: datetime
+    allowance: Target
+    changed_by: Mark
+    held: bool
+
+
 class Clocks:
     """Folds what happened into clocks. Tell it in order of time; ask `clock(kind)` at any point.
 
@@ -41,8 +60,8 @@ class Clocks:
     """
 
     __slots__ = (
-        "_closed_at", "_kept", "_marks", "_opened_at", "_paused_since", "_pauses",
-        "_promised_at", "_rebased", "_reported_at", "_restored_at", "_started", "_stopped_update",
+        "_closed_at", "_closed_by", "_kept", "_marks", "_opened_at", "_paused_since", "_pauses",
+        "_promised_at", "_rebased", "_reported_at", "_restored_at", "_restored_by", "_started", "_stopped_update",
         "_terms", "_unanswered", "_update_base", "_waiting_since", "_waits", "promise", "responded_at",
     )  # fmt: skip
 
@@ -51,9 +70,7 @@ class Clocks:
         self._reported_at = reported_at
         self._terms = terms
         self._started: dict[ClockKind, datetime] = {}  # clocks that came later than the ticket
-        self._rebased: dict[
-            ClockKind, tuple[datetime, Target]
-        ] = {}  # deadlines that a change may not put into the past
+        self._rebased: dict[ClockKind, Basis] = {}  # deadlines that a change may not put into the past
         self._kept: dict[ClockKind, Target] = {}  # what a clock was held to that had ended when the terms changed
         self.responded_at: datetime | None = None
         self._update_base: datetime | None = at if terms.update_base != "unanswered_customer" else None
@@ -62,14 +79,15 @@ class Clocks:
         self._promised_at = at
         self._waits: list[Span] = []
         self._waiting_since: datetime | None = None
-        # Spans that do not count (in seconds since 1970), by clock, each with what ended it: waiting, closed, and
-        # service up between two failures.
-        self._pauses: dict[ClockKind, list[tuple[int, int, Mark]]] = {kind: [] for kind in KINDS}
-        self._paused_since: dict[ClockKind, int] = {}
+        # What does not count, by clock: waiting, closed, and service up between two failures.
+        self._pauses: dict[ClockKind, list[Pause]] = {kind: [] for kind in KINDS}
+        self._paused_since: dict[ClockKind, tuple[int, Mark]] = {}
         # What last set each deadline, and how many pauses there were then: only later ones can have moved it since.
         self._marks: dict[ClockKind, tuple[Mark, int]] = dict.fromkeys(KINDS, (mark, 0))
         self._restored_at: datetime | None = None
+        self._restored_by = mark
         self._closed_at: datetime | None = None
+        self._closed_by = mark
         self._stopped_update: Clock | None = None
 
     # -- what can happen ---------------------------------------------------------------------------------------
@@ -97,11 +115,11 @@ class Clocks:
             self._update_moved_by(mark)
         self._unanswered = True
 
-    def wait(self, at: datetime) -> None:
+    def wait(self, at: datetime, mark: Mark) -> None:
         """Waiting for the customer begins."""
         if self._waiting_since is None and self._closed_at is None:
             self._waiting_since = at
-            self._paused_since = dict.fromkeys(self._terms.pauses, epoch(at))
+            self._paused_since = dict.fromkeys(self._terms.pauses, (epoch(at), mark))
 
     def resume(self, at: datetime, mark: Mark) -> None:
         """Waiting for the customer is over."""
@@ -109,19 +127,19 @@ class Clocks:
             self._waits.append((self._waiting_since, at))
             self._waiting_since = None
             until = epoch(at)
-            for kind, since in self._paused_since.items():
-                self._pauses[kind].append((since, until, mark))
+            for kind, (since, begun_by) in self._paused_since.items():
+                self._pauses[kind].append(Pause(since, until, begun_by, mark))
             self._paused_since = {}
 
-    def restore(self, at: datetime) -> None:
+    def restore(self, at: datetime, mark: Mark) -> None:
         """Service is back, by a workaround or a repair."""
         if self._restored_at is None:
-            self._restored_at = at
+            self._restored_at, self._restored_by = at, mark
 
     def relapse(self, at: datetime, mark: Mark) -> None:
         """Down again: the restore clock resumes, the span since it was restored not counted."""
         if self._restored_at is not None and self._closed_at is None:
-            self._pauses[RESTORE].append((epoch(self._restored_at), epoch(at), mark))
+            self._pauses[RESTORE].append(Pause(epoch(self._restored_at), epoch(at), self._restored_by, mark))
             self._restored_at = None
             self._kept.pop(RESTORE, None)
 
@@ -129,8 +147,8 @@ class Clocks:
         """The ticket is resolved: waiting ends, service counts as restored, every clock stops."""
         if self._closed_at is None:
             self.resume(at, mark)
-            self.restore(at)
-            self._closed_at = at
+            self.restore(at, mark)
+            self._closed_at, self._closed_by = at, mark
 
     def reopen(self, at: datetime, mark: Mark, *, counts: bool = False) -> None:
         """The ticket is open again; `counts`: it was never fixed, so the closed span counts."""
@@ -138,8 +156,10 @@ class Clocks:
             return
         if not counts:
             for kind in KINDS:
-                since = self._restored_at if kind is RESTORE else self._closed_at
-                self._pauses[kind].append((epoch(since or self._closed_at), epoch(at), mark))
+                since, begun_by = self._closed_at, self._closed_by
+                if kind is RESTORE and self._restored_at is not None:
+                    since, begun_by = self._restored_at, self._restored_by
+                self._pauses[kind].append(Pause(epoch(since), epoch(at), begun_by, mark))
         self._closed_at = self._restored_at = self._stopped_update = None
         for kind in KINDS:
             self._mark(kind, mark)
@@ -181,6 +201,19 @@ class Clocks:
         """Spans of waiting for the customer, the last one open while waiting goes on."""
         return self._waits if self._waiting_since is None else [*self._waits, (self._waiting_since, None)]
 
+    def pauses(self, kind: ClockKind) -> list[Pause]:
+        """What has not counted of that clock, in the order in which it ended."""
+        return self._pauses[kind]
+
+    def paused_by(self, kind: ClockKind) -> Mark | None:
+        """What paused that clock, while it is paused."""
+        since = self._paused_since.get(kind)
+        return None if since is None else since[1]
+
+    def basis(self, kind: ClockKind) -> Basis | None:
+        """What its deadline is computed from where a change was not to put it into the past; None: from its start."""
+        return self._rebased.get(kind)
+
     def clock(self, kind: ClockKind) -> Clock | None:
         """The clock of that kind as it stands, or None when the ticket has none."""
         if kind is UPDATE and self._stopped_update is not None:
@@ -198,7 +231,8 @@ class Clocks:
         if target is None or started_at is None:
             return None
         ended_at, state = self._end(kind)
-        base, allowance = self._rebased.get(kind) or (started_at, target)
+        rebased = self._rebased.get(kind)
+        base, allowance = (started_at, target) if rebased is None else rebased[:2]
         paused = self._paused(kind)
         if ended_at is not None:
             paused = _until(epoch(ended_at), paused) if paused else paused
@@ -223,9 +257,9 @@ class Clocks:
 
     def _paused(self, kind: ClockKind) -> list[Seconds]:
         spans = self._pauses[kind]
-        paused: list[Seconds] = [(begin, end) for begin, end, _ in spans] if spans else []
+        paused: list[Seconds] = [pause[:2] for pause in spans] if spans else []
         if kind in self._paused_since:
-            paused.append((self._paused_since[kind], None))
+            paused.append((self._paused_since[kind][0], None))
         return paused
 
     def _start(self, kind: ClockKind) -> datetime | None:
@@ -269,7 +303,7 @@ class Clocks:
         pauses = self._pauses[kind]
         if len(pauses) > known:
             late = None if deadline is None else epoch(deadline)
-            for begin, end, ended_by in reversed(pauses[known:]):
+            for begin, end, _, ended_by in reversed(pauses[known:]):
                 if (late is None or begin < late) and allowance.hours.seconds_between(begin, end):
                     return ended_by
         return mark
@@ -280,9 +314,10 @@ class Clocks:
             return
         now = epoch(at)
         for kind in set(self._paused_since) - self._terms.pauses:
-            self._pauses[kind].append((self._paused_since.pop(kind), now, mark))
+            since, begun_by = self._paused_since.pop(kind)
+            self._pauses[kind].append(Pause(since, now, begun_by, mark))
         for kind in self._terms.pauses - set(self._paused_since):
-            self._paused_since[kind] = now
+            self._paused_since[kind] = now, mark
 
     def _move(
         self,
@@ -305,20 +340,21 @@ class Clocks:
             self._mark(kind, mark)
             return
         paused = _until(epoch(at), self._paused(kind))
-        base, allowance = self._rebased.get(kind) or (start, before or after)
+        rebased = self._rebased.get(kind)
+        base, allowance = (start, before or after) if rebased is None else rebased[:2]
         held, plain = promised or _add(base, allowance, paused), _add(start, after, paused)
         if not no_past or held is None or plain is None or plain >= held:
             due = plain
             self._rebased.pop(kind, None)
         elif (fresh := _add(at, after)) is None or fresh < held:
             due = fresh
-            self._rebased[kind] = (at, after)
+            self._rebased[kind] = Basis(at, after, mark, held=False)
         else:
             due = held
             if promised is not None:
                 base = min(at, held)
                 allowance = Target(int((held - base).total_seconds()))
-            self._rebased[kind] = (base, allowance)
+            self._rebased[kind] = Basis(base, allowance, mark, held=True)
         if due != held and (due is None or held is None or due >= at or held >= at):
             self._mark(kind, mark)  # what was late and stays late has been said
 

@@ -188,7 +188,7 @@ def _customer_wrote(state: Fold, event: Event) -> None:
 def _waited(state: Fold, event: Event) -> None:
     state.waited = event
     if event.data["for"] == "customer":
-        state.clocks.wait(event.at)
+        state.clocks.wait(event.at, event)
 
 
 def _resumed(state: Fold, event: Event) -> None:
@@ -198,7 +198,7 @@ def _resumed(state: Fold, event: Event) -> None:
 
 def _restored(state: Fold, event: Event) -> None:
     state.restored_at = state.restored_at or event.at
-    state.clocks.restore(event.at)
+    state.clocks.restore(event.at, event)
 
 
 def _relapsed(state: Fold, event: Event) -> None:

@@ -75,11 +75,11 @@ def _tell(clocks: Clocks, event: _Event) -> None:
     elif word == "customer_message":
         clocks.customer_wrote(at, event)
     elif word == "waiting":
-        clocks.wait(at)
+        clocks.wait(at, event)
     elif word == "resumed":
         clocks.resume(at, event)
     elif word == "restored":
-        clocks.restore(at)
+        clocks.restore(at, event)
     elif word == "relapsed":
         clocks.relapse(at, event)
     elif word == "closed":

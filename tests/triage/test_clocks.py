@@ -56,7 +56,7 @@ def test_what_meets_one_clock_leaves_the_others_alone() -> None:
     assert (due(clocks, UPDATE), due(clocks, RESTORE)) == (at("09:30"), at("15:00"))
     clocks.reply(at("09:20"), Line(2, at("09:20")))
     assert (due(clocks, UPDATE), due(clocks, RESTORE)) == (at("09:50"), at("15:00"))
-    clocks.restore(at("10:00"))
+    clocks.restore(at("10:00"), Line(2, at("10:00")))
     assert known(clocks, RESTORE).state is ClockState.MET
     assert due(clocks, UPDATE) == at("09:50")
 
@@ -84,7 +84,7 @@ def test_only_the_first_answer_meets_response() -> None:
 
 def test_waiting_pauses_only_the_clocks_that_the_terms_list() -> None:
     clocks = opened()
-    clocks.wait(at("10:00"))
+    clocks.wait(at("10:00"), Line(2, at("10:00")))
     assert known(clocks, RESTORE).state is ClockState.PAUSED
     assert due(clocks, RESTORE) is None
     assert due(clocks, UPDATE) == at("09:30")
@@ -96,14 +96,14 @@ def test_waiting_pauses_only_the_clocks_that_the_terms_list() -> None:
 def test_only_the_part_of_a_pause_inside_the_clocks_own_hours_counts() -> None:
     hours = business_week("UTC")  # 09:00 to 17:00
     clocks = opened(under=Terms(targets={RESTORE: Target(4 * HOUR, hours)}))
-    clocks.wait(at("12:00"))
+    clocks.wait(at("12:00"), Line(2, at("12:00")))
     clocks.resume(at("1 10:00"), Line(3, at("1 10:00")))
     assert due(clocks, RESTORE) == at("1 11:00")
 
 
 def test_a_clock_that_was_late_before_waiting_began_stays_late() -> None:
     clocks = opened()
-    clocks.wait(at("16:00"))  # restore was due at 15:00
+    clocks.wait(at("16:00"), Line(2, at("16:00")))  # restore was due at 15:00
     clock = known(clocks, RESTORE)
     assert (clock.state, clock.due) == (ClockState.PAUSED, None)
     assert clock.breached(at("20:00"))
@@ -123,15 +123,15 @@ def test_a_clock_that_was_late_before_waiting_began_stays_late() -> None:
 def test_the_cycle_is_the_last_event_that_moved_the_deadline(waits: list[tuple[str, str]], cycle: int) -> None:
     clocks = opened()
     for seq, (start, end) in enumerate(waits, 10):
-        clocks.wait(at(start))
+        clocks.wait(at(start), Line(2, at(start)))
         clocks.resume(at(end), Line(seq, at(end)))
     assert known(clocks, RESTORE).cycle == cycle
 
 
 def test_restoring_while_waiting_leaves_the_wait_out() -> None:
     clocks = opened()
-    clocks.wait(at("10:00"))
-    clocks.restore(at("18:00"))
+    clocks.wait(at("10:00"), Line(2, at("10:00")))
+    clocks.restore(at("18:00"), Line(2, at("18:00")))
     clock = known(clocks, RESTORE)
     assert not clock.breached()
     assert clock.taken(at("18:00")) == HOUR
@@ -139,9 +139,9 @@ def test_restoring_while_waiting_leaves_the_wait_out() -> None:
 
 def test_what_comes_after_the_end_of_a_clock_does_not_change_its_verdict() -> None:
     clocks = opened()
-    clocks.restore(at("15:10"))
+    clocks.restore(at("15:10"), Line(2, at("15:10")))
     before = known(clocks, RESTORE)
-    clocks.wait(at("16:00"))
+    clocks.wait(at("16:00"), Line(2, at("16:00")))
     clocks.resume(at("20:00"), Line(5, at("20:00")))
     assert known(clocks, RESTORE) == before
     assert before.breached()
@@ -150,7 +150,7 @@ def test_what_comes_after_the_end_of_a_clock_does_not_change_its_verdict() -> No
 
 def test_down_again_resumes_restore_without_the_time_it_was_up() -> None:
     clocks = opened()
-    clocks.restore(at("10:00"))
+    clocks.restore(at("10:00"), Line(2, at("10:00")))
     clocks.relapse(at("12:00"), Line(4, at("12:00")))
     assert due(clocks, RESTORE) == at("17:00")
     assert known(clocks, RESTORE).cycle == 4
@@ -158,7 +158,7 @@ def test_down_again_resumes_restore_without_the_time_it_was_up() -> None:
 
 def test_down_again_after_it_was_late_is_as_late_as_before() -> None:
     clocks = opened()
-    clocks.restore(at("16:00"))
+    clocks.restore(at("16:00"), Line(2, at("16:00")))
     clocks.relapse(at("17:00"), Line(4, at("17:00")))
     assert (due(clocks, RESTORE), known(clocks, RESTORE).cycle) == (at("15:00"), 1)
 
@@ -176,7 +176,7 @@ def test_reopening_counts_the_closed_span_only_if_it_was_never_fixed(counts: boo
 
 def test_coming_back_leaves_out_the_time_since_service_was_restored() -> None:
     clocks = opened()
-    clocks.restore(at("10:00"))
+    clocks.restore(at("10:00"), Line(2, at("10:00")))
     clocks.close(at("11:00"), Line(3, at("11:00")))
     clocks.reopen(at("13:00"), Line(4, at("13:00")))
     assert due(clocks, RESTORE) == at("18:00")
@@ -185,7 +185,7 @@ def test_coming_back_leaves_out_the_time_since_service_was_restored() -> None:
 
 def test_closing_ends_waiting_and_stops_what_was_not_met() -> None:
     clocks = opened()
-    clocks.wait(at("09:30"))
+    clocks.wait(at("09:30"), Line(2, at("09:30")))
     clocks.close(at("10:00"), Line(3, at("10:00")))
     clock = known(clocks, RESPONSE)
     assert (clock.state, clock.ended_at, clock.due) == (ClockState.STOPPED, at("10:00"), None)
@@ -315,7 +315,7 @@ def test_a_clock_new_to_the_ticket_starts_at_the_change_and_restore_at_the_repor
 def test_a_clock_already_met_keeps_its_verdict(target: int, late: bool) -> None:
     clocks = opened(under=terms(response=target, restore=target))
     clocks.respond(at("09:10"))
-    clocks.restore(at("09:10"))
+    clocks.restore(at("09:10"), Line(2, at("09:10")))
     clocks.retarget(at("09:30"), terms(response=8, restore=8), Line(5, at("09:30")))
     assert [known(clocks, kind).breached() for kind in (RESPONSE, RESTORE)] == [late, late]
     clocks.retarget(at("09:40"), Terms(), Line(6, at("09:40")))
@@ -324,7 +324,7 @@ def test_a_clock_already_met_keeps_its_verdict(target: int, late: bool) -> None:
 
 def test_a_restore_clock_that_runs_again_runs_under_the_new_terms() -> None:
     clocks = opened()
-    clocks.restore(at("10:00"))
+    clocks.restore(at("10:00"), Line(2, at("10:00")))
     clocks.retarget(at("10:30"), terms(restore=120), Line(5, at("10:30")))
     clocks.relapse(at("11:00"), Line(6, at("11:00")))
     assert due(clocks, RESTORE) == at("12:00")
@@ -332,11 +332,11 @@ def test_a_restore_clock_that_runs_again_runs_under_the_new_terms() -> None:
 
 def test_pauses_already_earned_survive_a_change_of_terms() -> None:
     clocks = opened()
-    clocks.wait(at("10:00"))
+    clocks.wait(at("10:00"), Line(2, at("10:00")))
     clocks.resume(at("11:00"), Line(3, at("11:00")))
     clocks.retarget(at("11:30"), terms(restore=120, pauses=frozenset()), Line(4, at("11:30")))
     assert due(clocks, RESTORE) == at("12:00")
-    clocks.wait(at("11:40"))
+    clocks.wait(at("11:40"), Line(2, at("11:40")))
     clocks.resume(at("11:50"), Line(5, at("11:50")))
     assert due(clocks, RESTORE) == at("12:00"), "what the new terms do not pause goes on"
 
@@ -353,7 +353,7 @@ def test_waiting_across_a_change_pauses_what_the_terms_of_the_time_say(
     first: set[ClockKind], then: set[ClockKind], deadline: str
 ) -> None:
     clocks = opened(under=terms(pauses=frozenset(first)))
-    clocks.wait(at("10:00"))
+    clocks.wait(at("10:00"), Line(2, at("10:00")))
     clocks.retarget(at("10:30"), terms(pauses=frozenset(then)), Line(3, at("10:30")))
     clocks.resume(at("12:00"), Line(4, at("12:00")))
     assert due(clocks, RESTORE) == at(deadline)
@@ -387,7 +387,7 @@ def test_a_promise_without_interval_ends_in_the_interval_of_the_new_terms() -> N
 def test_how_late_is_counted_in_the_clocks_own_hours() -> None:
     hours = business_week("UTC")
     clocks = opened(under=Terms(targets={RESTORE: Target(8 * HOUR, hours)}))
-    clocks.restore(at("1 10:00"))
+    clocks.restore(at("1 10:00"), Line(2, at("1 10:00")))
     clock = known(clocks, RESTORE)
     assert (clock.taken(at("1 10:00")), clock.over(at("1 10:00"))) == (9 * HOUR, HOUR)
 
@@ -400,8 +400,8 @@ def test_a_naive_time_is_refused() -> None:
 
 def test_waits_are_told_with_the_one_that_goes_on() -> None:
     clocks = opened()
-    clocks.wait(at("10:00"))
-    clocks.wait(at("10:30"))
+    clocks.wait(at("10:00"), Line(2, at("10:00")))
+    clocks.wait(at("10:30"), Line(2, at("10:30")))
     assert clocks.waits == [(at("10:00"), None)]
     clocks.resume(at("11:00"), Line(2, at("11:00")))
     clocks.resume(at("11:30"), Line(3, at("11:30")))
