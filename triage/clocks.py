@@ -43,8 +43,8 @@ class Pause(NamedTuple):
 
 
 class Basis(NamedTuple):
-    """What a deadline is computed from after a change that was not to put it into the past. `changed_by` is that change;
-    `held`: the old instant holds, else it counts from the change."""
+    """What a deadline is computed from after a change that was not to put it into the past: `changed_by`. `held`: the
+    old instant holds, else it counts from the change."""
 
     base: datetime
     allowance: Target

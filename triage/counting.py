@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any
 
@@ -31,6 +31,10 @@ class Hours(ABC):
     @abstractmethod
     def day_seconds(self) -> int:
         """What counts as one business day: the seconds of a week, shared out over the weekdays on which time counts."""
+
+    @abstractmethod
+    def closed_dates(self, begin: int, end: int) -> list[date]:
+        """The dates, in order, that are closed though their weekday is not, in a span of seconds since 1970."""
 
     @abstractmethod
     def to_data(self) -> dict[str, Any]:
@@ -83,6 +87,10 @@ class Hours(ABC):
         """The first `count` stretches in which time counts, the first cut at `start`; the last may have no end."""
         stretches = islice(self._unpaused(epoch(start), pauses), max(0, count))
         return [(instant(begin), None if end is None else instant(end)) for begin, end in stretches]
+
+    def stretches(self, start: int) -> Iterator[Seconds]:
+        """`open_intervals` in seconds since 1970, one after another."""
+        return self._line.stretches(start)
 
     def add_seconds(self, start: int, seconds: int, pauses: Sequence[Seconds] = ()) -> int | None:
         """`add` in seconds since 1970."""

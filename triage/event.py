@@ -22,6 +22,7 @@ class Kind(StrEnum):
     CONFIRMED = "confirmed"  # an agent confirmed category and severity: category, severity, terms
     SEVERITY_CHANGED = "severity_changed"  # severity, terms, raised
     CATEGORY_CHANGED = "category_changed"  # category, severity, terms, reported_at
+    TERMS_MOVED = "terms_moved"  # to another version of the policy: terms, before (that version's number)
     REPORT_CORRECTED = "report_corrected"  # reported_at
     ASSIGNED = "assigned"  # assignee, before; acknowledged: the customer was told who owns the ticket
     UPDATED = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -64,8 +64,9 @@ class OpenBreach:
 class Fold:
     """What is known after the events so far. Tell it the next, by (at, seq), through `HANDLERS`; read it when done."""
 
-    def __init__(self, opened: Event) -> None:
+    def __init__(self, opened: Event, events: Sequence[Event]) -> None:
         data = opened.data
+        self.events = events
         self.terms = terms_from_data(data["terms"])
         self.claimed: int | None = data.get("claimed")
         self.confirmed: bool = data["confirmed"]
@@ -84,6 +85,7 @@ class Fold:
         self.down_again_at: datetime | None = None
         self.resolved_at: datetime | None = None
         self.last_update: Event | None = None
+        self.last_asked: Event | None = None
         self.severity_since = self.reported_at
         self.severity_event = opened
         self.climbs: list[Climb] = []
@@ -182,6 +184,8 @@ def _updated(state: Fold, event: Event) -> None:
 
 
 def _customer_wrote(state: Fold, event: Event) -> None:
+    if not event.data.get("thanks"):
+        state.last_asked = event
     state.clocks.customer_wrote(event.at, event)
 
 
@@ -293,6 +297,7 @@ HANDLERS: dict[Kind, Callable[[Fold, Event], None] | None] = {
     Kind.CONFIRMED: _confirmed,
     Kind.SEVERITY_CHANGED: _retarget,
     Kind.CATEGORY_CHANGED: _retarget,
+    Kind.TERMS_MOVED: _retarget,
     Kind.REPORT_CORRECTED: _report_corrected,
     Kind.ASSIGNED: _assigned,
     Kind.UNASSIGNED: _undoes,

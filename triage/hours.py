@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import Any
 from weakref import WeakValueDictionary
@@ -46,6 +46,9 @@ class _Elapsed(Hours):
             if pause_end > start:
                 due += pause_end - max(pause_start, start)
         return None if due is None or due > LAST else due
+
+    def closed_dates(self, begin: int, end: int) -> list[date]:  # noqa: ARG002  there are none, whenever
+        return []
 
     def to_data(self) -> dict[str, Any]:
         return {"clock": "elapsed"}
@@ -118,6 +121,17 @@ class Calendar(Hours):
         """The average length of the weekdays that open; where none does, of the dates with own hours."""
         days = [day for day in self.openings.week if day] or [day for _, day in self.openings.exceptions if day]
         return 60 * sum(close - start for day in days for start, close in day) // len(days)
+
+    def closed_dates(self, begin: int, end: int) -> list[date]:
+        """As for any hours: holidays, and dates whose own hours are none."""
+        openings, tz = self.openings, zone(self.timezone)
+        own = dict(openings.exceptions)
+        first, last = (datetime.fromtimestamp(at, tz).date() for at in (begin, end - 1))
+        return [
+            day
+            for day in sorted({*openings.holidays, *own})
+            if first <= day <= last and openings.week[day.weekday()] and not own.get(day)
+        ]
 
     def to_data(self) -> dict[str, Any]:
         """As JSON: `timezone`, `weekly_hours`, `holidays`, and `exceptions` where there are some."""

@@ -240,7 +240,7 @@ def change_category(  # noqa: PLR0917  every verb begins alike
     reported_at: datetime | None = None,
 ) -> Change:
     """Put a category in force. What becomes an incident needs its severity, and restore counts from when *this*
-    trouble was reported (default: now)."""
+    trouble was reported: by default in the customer's last message, or now where there is none since the opening."""
     actor.require("category")
     must_be_open(ticket)
     check_severity(category, severity)
@@ -256,7 +256,7 @@ def change_category(  # noqa: PLR0917  every verb begins alike
     extra: dict[str, Any] = {}
     becomes_incident = category is Category.INCIDENT and ticket.confirmed
     if category is Category.INCIDENT and (becomes_incident or reported_at is not None):
-        extra["reported_at"] = stamp(past(None, now, reported_at, "reported"))
+        extra["reported_at"] = stamp(past(None, now, reported_at or ticket.last_asked_at, "reported"))
     return _retarget(ticket, actor, now, policy, category, severity, extra=extra)
 
 

@@ -33,8 +33,9 @@ class Ticket:
     `severity` is what is in force; `claimed` is what a requester or customer typed, shown and never in force by
     itself. `said` holds the (clock, step, cycle) of every warning, breach, proposal and reminder on record.
     `report_limit` is when the report was put on record, so it cannot be corrected to later; `down_since` is the report,
-    or the last time it failed again. Thresholds of escalation count from `severity_since`. `standing` counts each
-    person's escalating reactions that are still on a message.
+    or the last time it failed again; `last_asked_at` is when the customer last wrote more than thanks. Thresholds of
+    escalation count from `severity_since`. `standing` counts each person's escalating reactions that are still on a
+    message.
     """
 
     version: int
@@ -62,6 +63,7 @@ class Ticket:
     resolved_at: datetime | None = None
     last_update_at: datetime | None = None
     last_update_seq: int | None = None
+    last_asked_at: datetime | None = None
     climbs: tuple[Climb, ...] = ()
     standing: dict[str, int] = field(default_factory=dict)
     breaches: tuple[OpenBreach, ...] = ()
@@ -100,20 +102,23 @@ def fold(events: Iterable[Event]) -> Ticket:
 
     What was undone is left out. Raises ValueError where no `opened` is among them.
     """
+    known = tuple(events)
+    return _ticket(read(known), max(event.seq for event in known))
+
+
+def read(events: Iterable[Event]) -> Fold:
+    """The state that `fold` makes its ticket from; its `events` are those that count, in order."""
     ordered = sorted(events, key=_SEQ)
-    version = ordered[-1].seq if ordered else 0
     ordered.sort(key=_AT)  # stable, so by (at, seq); comparing one thing at a time is the quicker way
     opened = next((event for event in ordered if event.kind is Kind.OPENED), None)
     if opened is None:
         raise ValueError("These events do not tell of a ticket: none of them is its opening.")
     state = _told(opened, ordered)
-    if state.undone:
-        state = _told(opened, [event for event in ordered if event.seq not in state.undone])
-    return _ticket(state, version)
+    return state if not state.undone else _told(opened, [e for e in ordered if e.seq not in state.undone])
 
 
 def _told(opened: Event, ordered: list[Event]) -> Fold:
-    state = Fold(opened)
+    state = Fold(opened, ordered)
     for event in ordered:
         handler = HANDLERS[event.kind]
         if handler is not None:
@@ -150,6 +155,7 @@ def _ticket(state: Fold, version: int) -> Ticket:
         resolved_at=state.resolved_at,
         last_update_at=None if update is None else update.at,
         last_update_seq=None if update is None else update.seq,
+        last_asked_at=None if state.last_asked is None else state.last_asked.at,
         climbs=tuple(state.climbs),
         standing=state.standing,
         breaches=state.open_breaches(clocks),

@@ -1,0 +1,201 @@
+"""Why a clock is due when it is: the sum behind its deadline, line by line, as values; the words are bot's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from triage.clock import Clock, ClockState
+from triage.clocks import Basis, Mark, Pause
+from triage.event import Event, Kind, read_stamp
+from triage.fold import Fold
+from triage.hours import Hours
+from triage.instants import epoch, instant
+from triage.terms import ClockKind, Target, Terms, terms_from_data
+from triage.ticket import read
+
+LONGEST_RUN = 9  # lines of opening hours in a row; what is longer is shown by its first and its last ones
+_FIRST, _LAST = 4, 3
+
+_RETARGETS = (Kind.CONFIRMED, Kind.SEVERITY_CHANGED, Kind.CATEGORY_CHANGED, Kind.TERMS_MOVED)
+
+
+class Because(StrEnum):
+    """What a line of the sum tells."""
+
+    REPORTED = "reported"  # it counts from the customer's report
+    OPENED = "opened"  # it counts from the opening
+    UPDATED = "updated"  # it counts from the last update, `event`
+    BEGUN = "begun"  # the clock is new to the ticket since `event`
+    CORRECTED = "corrected"  # `event` moved the report from `at` to `until`
+    TARGET = "target"  # `target` is how long it may take
+    CHANGED = "changed"  # `event` changed the target from `before` (None: no such clock) to `target`
+    FRESH = "fresh"  # counted from the start it would be due earlier than that: it counts from the change, `event`
+    HELD = "held"  # change and new target would be later than the old instant, which holds: `event`
+    COUNTED = "counted"  # open from `at` to `until`: `seconds` more
+    CLOSED = "closed"  # outside the hours from `at` to `until`, `dates` among them
+    SUMMED = "summed"  # `count` stretches of opening hours from `at` to `until`: `seconds` more
+    PAUSED = "paused"  # not counted from `at` to `until`: `seconds` of its hours; begun by `event`, ended by `ended_by`
+    PROMISED = "promised"  # `event` promised the next update by `until`
+    DUE = "due"  # the deadline, `at`; None where its hours never get that far
+    LEFT = "left"  # paused by `event`: `seconds` are left once it goes on
+    MET = "met"  # met `at`, after `seconds` of its hours
+    STOPPED = "stopped"  # the ticket was resolved `at`, after `seconds` of its hours
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line. `total` is what has been counted so far, `seconds` what this line adds (or leaves out, or is left)."""
+
+    because: Because
+    at: datetime | None = None
+    until: datetime | None = None
+    seconds: int = 0
+    total: int = 0
+    count: int = 0
+    event: Event | None = None
+    ended_by: Event | None = None
+    target: Target | None = None
+    before: Target | None = None
+    dates: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The sum of one clock. Its counted lines add up to the allowance, and the last of them ends at the deadline."""
+
+    clock: Clock
+    terms: Terms
+    lines: tuple[Line, ...]
+
+
+def why(events: Iterable[Event], kind: ClockKind) -> Why | None:
+    """The sum behind that clock's deadline, or None where the ticket has no such clock."""
+    state = read(events)
+    clock = state.clocks.clock(kind)
+    if clock is None:
+        return None
+    basis = state.clocks.basis(kind)
+    lines = [*_start(state, clock), *_target(state, clock, basis)]
+    if clock.promised is not None:
+        lines.append(Line(Because.PROMISED, clock.set_at, clock.promised, event=_by_seq(state, clock.cycle)))
+    else:
+        lines += _totalled(_sum(clock, state.clocks.pauses(kind)))
+    return Why(clock, state.terms, (*lines, *_end(state, clock, lines)))
+
+
+def _start(state: Fold, clock: Clock) -> Iterator[Line]:
+    begun = clock.started_at
+    if clock.kind is ClockKind.RESTORE:
+        yield Line(Because.REPORTED, begun)
+        for event in state.events:
+            if event.kind is Kind.REPORT_CORRECTED:
+                moved = read_stamp(event.data["before"]), read_stamp(event.data["reported_at"])
+                yield Line(Because.CORRECTED, *moved, event=event)
+    elif clock.kind is ClockKind.UPDATE and state.last_update is not None and state.last_update.at == begun:
+        yield Line(Because.UPDATED, begun, event=state.last_update)
+    elif begun == state.opened_at:
+        yield Line(Because.OPENED, begun)
+    else:
+        yield Line(Because.BEGUN, begun, event=_last(state, _RETARGETS, begun))
+
+
+def _target(state: Fold, clock: Clock, basis: Basis | None) -> Iterator[Line]:
+    """What it was held to at first, what changed that while it ran, and what is counted in the end."""
+    target: Target | None = None
+    for event in state.events:
+        if event.kind is not Kind.OPENED and event.kind not in _RETARGETS:
+            continue
+        if clock.ended_at is not None and event.at > clock.ended_at:
+            break
+        before, target = target, terms_from_data(event.data["terms"]).targets.get(clock.kind)
+        if event.kind is not Kind.OPENED and event.at > clock.started_at and target != before:
+            yield Line(Because.CHANGED, event.at, event=event, target=target, before=before)
+    yield Line(Because.TARGET, target=clock.target, seconds=clock.target.seconds)
+    if basis is not None and clock.promised is None:
+        changed_by = _event(basis.changed_by)
+        yield Line(Because.HELD if basis.held else Because.FRESH, basis.base, event=changed_by, target=basis.allowance)
+
+
+def _sum(clock: Clock, pauses: list[Pause]) -> Iterator[Line]:
+    """From where it counts to its deadline, or to the pause that still goes on."""
+    hours, cursor = clock.allowance.hours, epoch(clock.base)
+    running = clock.paused[-1][0] if clock.state is ClockState.PAUSED else None
+    stop = running if clock.deadline is None else epoch(clock.deadline)
+    if stop is None:
+        return  # its hours never get that far
+    for pause in sorted(pauses):
+        begin, end = max(pause.begin, cursor), min(pause.end, stop)
+        if begin >= end:
+            continue
+        yield from _run(hours, cursor, begin)
+        left_out = hours.seconds_between(begin, end)
+        yield Line(
+            Because.PAUSED, instant(begin), instant(end), left_out,
+            event=_event(pause.begun_by), ended_by=_event(pause.ended_by),
+        )  # fmt: skip
+        cursor = end
+    yield from _run(hours, cursor, stop)
+
+
+def _run(hours: Hours, begin: int, end: int) -> list[Line]:
+    """Opening hours and what lies between them, from one instant to another."""
+    lines, cursor = [], begin
+    for opens, closes in hours.stretches(begin):
+        if opens >= end:
+            break
+        if opens > cursor:
+            lines.append(_closed(hours, cursor, opens))
+        cursor = end if closes is None else min(closes, end)
+        lines.append(Line(Because.COUNTED, instant(opens), instant(cursor), cursor - opens))
+        if cursor == end:
+            break
+    if cursor < end:
+        lines.append(_closed(hours, cursor, end))
+    if len(lines) <= LONGEST_RUN:
+        return lines
+    middle = lines[_FIRST:-_LAST]
+    counted = [line for line in middle if line.because is Because.COUNTED]
+    summed = Line(
+        Because.SUMMED, middle[0].at, middle[-1].until, sum(line.seconds for line in counted), count=len(counted),
+        dates=tuple(day for line in middle for day in line.dates),
+    )  # fmt: skip
+    return [*lines[:_FIRST], summed, *lines[-_LAST:]]
+
+
+def _closed(hours: Hours, begin: int, end: int) -> Line:
+    return Line(Because.CLOSED, instant(begin), instant(end), dates=tuple(hours.closed_dates(begin, end)))
+
+
+def _totalled(lines: Iterable[Line]) -> Iterator[Line]:
+    total = 0
+    for line in lines:
+        if line.because is not Because.PAUSED:
+            total += line.seconds
+        yield replace(line, total=total)
+
+
+def _end(state: Fold, clock: Clock, lines: list[Line]) -> Iterator[Line]:
+    if clock.state is ClockState.PAUSED and clock.deadline is None:
+        left = clock.allowance.seconds - lines[-1].total
+        yield Line(Because.LEFT, seconds=left, event=_event(state.clocks.paused_by(clock.kind)))
+        return
+    yield Line(Because.DUE, clock.deadline)
+    if clock.ended_at is not None:
+        because = Because.MET if clock.state is ClockState.MET else Because.STOPPED
+        yield Line(because, clock.ended_at, seconds=clock.taken(clock.ended_at))
+
+
+def _event(mark: Mark | None) -> Event | None:
+    """Marks of a real ticket are its events."""
+    return mark if isinstance(mark, Event) else None
+
+
+def _by_seq(state: Fold, seq: int) -> Event | None:
+    return next((event for event in state.events if event.seq == seq), None)
+
+
+def _last(state: Fold, kinds: tuple[Kind, ...], at: datetime) -> Event | None:
+    return next((event for event in reversed(state.events) if event.kind in kinds and event.at == at), None)
