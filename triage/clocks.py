@@ -205,10 +205,9 @@ class Clocks:
         """What has not counted of that clock, in the order in which it ended."""
         return self._pauses[kind]
 
-    def paused_by(self, kind: ClockKind) -> Mark | None:
-        """What paused that clock, while it is paused."""
-        since = self._paused_since.get(kind)
-        return None if since is None else since[1]
+    def pausing(self, kind: ClockKind) -> tuple[int, Mark] | None:
+        """The pause of that clock that still goes on: since when, in seconds since 1970, and what began it."""
+        return self._paused_since.get(kind)
 
     def basis(self, kind: ClockKind) -> Basis | None:
         """What its deadline is computed from where a change was not to put it into the past; None: from its start."""

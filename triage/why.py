@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from operator import itemgetter
 
 from triage.clock import Clock, ClockState
-from triage.clocks import Basis, Mark, Pause
+from triage.clocks import Basis, Mark
 from triage.event import Event, Kind, read_stamp
 from triage.fold import Fold
 from triage.hours import Hours
@@ -18,6 +19,8 @@ from triage.ticket import read
 
 LONGEST_RUN = 9  # lines of opening hours in a row; what is longer is shown by its first and its last ones
 _FIRST, _LAST = 4, 3
+
+_Pause = tuple[int, int, Mark, Mark | None]
 
 _RETARGETS = (Kind.CONFIRMED, Kind.SEVERITY_CHANGED, Kind.CATEGORY_CHANGED, Kind.TERMS_MOVED)
 
@@ -82,7 +85,7 @@ def why(events: Iterable[Event], kind: ClockKind) -> Why | None:
     if clock.promised is not None:
         lines.append(Line(Because.PROMISED, clock.set_at, clock.promised, event=_by_seq(state, clock.cycle)))
     else:
-        lines += _totalled(_sum(clock, state.clocks.pauses(kind)))
+        lines += _totalled(_sum(clock, _pauses(state, clock)))
     return Why(clock, state.terms, (*lines, *_end(state, clock, lines)))
 
 
@@ -119,22 +122,33 @@ def _target(state: Fold, clock: Clock, basis: Basis | None) -> Iterator[Line]:
         yield Line(Because.HELD if basis.held else Because.FRESH, basis.base, event=changed_by, target=basis.allowance)
 
 
-def _sum(clock: Clock, pauses: list[Pause]) -> Iterator[Line]:
+def _pauses(state: Fold, clock: Clock) -> list[_Pause]:
+    """In order. One that a clock was in when it ended lasted until then, later ones are none of its business."""
+    pauses: list[_Pause] = [*state.clocks.pauses(clock.kind)]
+    if clock.ended_at is not None:
+        ended = epoch(clock.ended_at)
+        if (pausing := state.clocks.pausing(clock.kind)) is not None:
+            pauses.append((pausing[0], ended, pausing[1], None))
+        pauses = [(since, min(until, ended), by, then) for since, until, by, then in pauses]
+    return sorted(pauses, key=itemgetter(0))
+
+
+def _sum(clock: Clock, pauses: list[_Pause]) -> Iterator[Line]:
     """From where it counts to its deadline, or to the pause that still goes on."""
     hours, cursor = clock.allowance.hours, epoch(clock.base)
     running = clock.paused[-1][0] if clock.state is ClockState.PAUSED else None
     stop = running if clock.deadline is None else epoch(clock.deadline)
     if stop is None:
         return  # its hours never get that far
-    for pause in sorted(pauses):
-        begin, end = max(pause.begin, cursor), min(pause.end, stop)
+    for since, until, begun_by, ended_by in pauses:
+        begin, end = max(since, cursor), min(until, stop)
         if begin >= end:
             continue
         yield from _run(hours, cursor, begin)
         left_out = hours.seconds_between(begin, end)
         yield Line(
             Because.PAUSED, instant(begin), instant(end), left_out,
-            event=_event(pause.begun_by), ended_by=_event(pause.ended_by),
+            event=_event(begun_by), ended_by=_event(ended_by),
         )  # fmt: skip
         cursor = end
     yield from _run(hours, cursor, stop)
@@ -180,7 +194,8 @@ def _totalled(lines: Iterable[Line]) -> Iterator[Line]:
 def _end(state: Fold, clock: Clock, lines: list[Line]) -> Iterator[Line]:
     if clock.state is ClockState.PAUSED and clock.deadline is None:
         left = clock.allowance.seconds - lines[-1].total
-        yield Line(Because.LEFT, seconds=left, event=_event(state.clocks.paused_by(clock.kind)))
+        pausing = state.clocks.pausing(clock.kind)
+        yield Line(Because.LEFT, seconds=left, event=None if pausing is None else _event(pausing[1]))
         return
     yield Line(Because.DUE, clock.deadline)
     if clock.ended_at is not None:
