@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -110,20 +110,35 @@ def read(events: Iterable[Event]) -> Fold:
     """The state that `fold` makes its ticket from; its `events` are those that count, in order."""
     ordered = sorted(events, key=_SEQ)
     ordered.sort(key=_AT)  # stable, so by (at, seq); comparing one thing at a time is the quicker way
-    opened = next((event for event in ordered if event.kind is Kind.OPENED), None)
-    if opened is None:
-        raise ValueError("These events do not tell of a ticket: none of them is its opening.")
-    state = _told(opened, ordered)
-    return state if not state.undone else _told(opened, [e for e in ordered if e.seq not in state.undone])
+    state = _told(ordered)
+    return state if not state.undone else _told([event for event in ordered if event.seq not in state.undone])
 
 
-def _told(opened: Event, ordered: list[Event]) -> Fold:
-    state = Fold(opened, ordered)
+def _told(ordered: Sequence[Event]) -> Fold:
+    state = _begin(ordered)
     for event in ordered:
         handler = HANDLERS[event.kind]
         if handler is not None:
             handler(state, event)
     return state
+
+
+def unfold(events: Iterable[Event]) -> Iterator[tuple[Event, Fold]]:
+    """Each event that counts, in order, with the one state as it is after it."""
+    ordered = read(events).events
+    state = _begin(ordered)
+    for event in ordered:
+        handler = HANDLERS[event.kind]
+        if handler is not None:
+            handler(state, event)
+        yield event, state
+
+
+def _begin(ordered: Sequence[Event]) -> Fold:
+    opened = next((event for event in ordered if event.kind is Kind.OPENED), None)
+    if opened is None:
+        raise ValueError("These events do not tell of a ticket: none of them is its opening.")
+    return Fold(opened, ordered)
 
 
 def _ticket(state: Fold, version: int) -> Ticket:

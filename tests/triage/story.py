@@ -54,7 +54,7 @@ class Story:
         reported: str | None = None,
         requested: str | None = None,
     ) -> None:
-        self.policy = policy
+        self.policy, self.opener = policy, by
         self.events: list[Event] = []
         self.notices: list[Notice] = []
         now = when if isinstance(when, datetime) else at(when)

@@ -1,0 +1,81 @@
+"""Other terms for tickets on record: moved to on purpose, or only looked at as if they had always held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from operator import attrgetter
+
+from triage.change import Change
+from triage.checks import event
+from triage.clock import Clock
+from triage.event import Event, Kind
+from triage.notice import CARD
+from triage.people import Actor
+from triage.policy import Policy
+from triage.terms import ClockKind, Terms, terms_from_data
+from triage.ticket import Ticket, unfold
+
+STAMPED = (Kind.OPENED, Kind.CONFIRMED, Kind.SEVERITY_CHANGED, Kind.CATEGORY_CHANGED, Kind.TERMS_MOVED)
+"""The events that carry terms."""
+
+
+def terms_under(policy: Policy, terms: Terms, *, confirmed: bool, plan: str | None) -> Terms:
+    """What a ticket that was held to `terms` is held to under another policy, for a customer on `plan`."""
+    return policy.terms(terms.category, terms.severity, plan=plan, confirmed=confirmed)
+
+
+def move_terms(ticket: Ticket, actor: Actor, now: datetime, policy: Policy, plan: str | None) -> Change:
+    """Put an open ticket on the terms of another version of the policy (policy: Change of severity, category or terms).
+
+    Empty where it is resolved or on those terms already. The card is shown again only where it looks different.
+    """
+    terms = terms_under(policy, ticket.terms, confirmed=ticket.confirmed, plan=plan)
+    if not ticket.is_open or terms == ticket.terms:
+        return Change()
+    data = {"terms": terms.to_data(), "before": ticket.terms.policy_version}
+    moved = replace(terms, policy_version=ticket.terms.policy_version) != ticket.terms
+    return Change((event(actor, now, Kind.TERMS_MOVED, data),), (CARD,) if moved else ())
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """One deadline that was once in force: the clock as it last stood in that cycle, and when the cycle ended, or None
+    where it goes on."""
+
+    clock: Clock
+    ended_at: datetime | None
+
+    def breached(self, now: datetime) -> bool:
+        """Whether it was late at its end, else at `now`. Exactly at the due instant is in time."""
+        return self.clock.deadline is not None and (self.ended_at or now) > self.clock.deadline
+
+
+def cycles(events: Iterable[Event]) -> dict[ClockKind, list[Cycle]]:
+    """Every deadline that a ticket's events have set, by clock, in order."""
+    found: dict[ClockKind, list[Cycle]] = {kind: [] for kind in ClockKind}
+    standing: dict[ClockKind, Clock] = {}
+    for each, state in unfold(events):
+        for kind in ClockKind:
+            clock, before = state.clocks.clock(kind), standing.pop(kind, None)
+            if before is not None and (clock is None or clock.cycle != before.cycle):
+                found[kind].append(Cycle(before, each.at))
+            if clock is not None:
+                standing[kind] = clock
+    for kind, clock in standing.items():
+        found[kind].append(Cycle(clock, clock.ended_at))
+    return found
+
+
+def as_if(events: Sequence[Event], policy: Policy, plan: str | None) -> list[Event]:
+    """The events as they would be had `policy` always been in force, for a customer on `plan`."""
+    found, confirmed = [], False
+    for each in sorted(events, key=attrgetter("seq")):
+        confirmed = confirmed or each.kind is Kind.CONFIRMED or bool(each.data.get("confirmed"))
+        if each.kind in STAMPED:
+            terms = terms_under(policy, terms_from_data(each.data["terms"]), confirmed=confirmed, plan=plan)
+            found.append(replace(each, data={**each.data, "terms": terms.to_data()}))
+        else:
+            found.append(each)
+    return found
