@@ -141,6 +141,7 @@ def _columns(ticket: Ticket) -> dict[str, Any]:
         "level": ticket.level,
         "resolved_at": ticket.resolved_at,
         "next_due_at": ticket.next_due,
+        "policy_version": ticket.terms.policy_version,
     }
 
 

@@ -108,6 +108,23 @@ class MemberRow(Table, table=True):
     person: str = Field(primary_key=True)
 
 
+class CustomerRow(Table, table=True):
+    """A customer as the desk knows them. `plan` names one of the policy's; people, and lists of them, are imported."""
+
+    __tablename__ = "customer"
+    __table_args__ = (UniqueConstraint("organisation_id", "key"),)
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    key: str  # the name without case, by which they are found
+    name: str
+    plan: str | None = None
+    region: str | None = None
+    language: str | None = None
+    is_vip: bool = False
+    channels: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    domains: list[str] = Field(sa_column=Column(JSON, nullable=False))
+
+
 class TicketRow(Table, table=True):
     """What lists and searches need of a ticket. The truth is its events; this is rewritten with every change."""
 
@@ -135,6 +152,8 @@ class TicketRow(Table, table=True):
     opened_at: datetime
     resolved_at: datetime | None = None
     next_due_at: datetime | None = None
+    # Of the terms it runs under. Rows that an earlier release writes while both run stand under the first version.
+    policy_version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
 
 
 class BodyRow(Table, table=True):

@@ -87,13 +87,15 @@ _FIND = {
     for column, query in (("number", _BY_NUMBER), ("id", _BY_ID))
     for lock in (False, True)
 }
-_EVENTS = Prepared(sa.select(
+_EVENT = (
     _events.c.at, _events.c.recorded_at, _events.c.actor, _events.c.kind, _events.c.data, _events.c.seq,
     _events.c.body_id, _events.c.clock, _events.c.step, _events.c.cycle,
-).where(_events.c.ticket_id == sa.bindparam("ticket_id")).order_by(_events.c.seq))  # fmt: skip
-_PLACES = Prepared(sa.select(
-    _places.c.id, _places.c.platform, _places.c.channel, _places.c.side, _places.c.root_id, _places.c.card_id
-).where(_places.c.ticket_id == sa.bindparam("ticket_id")).order_by(_places.c.id))  # fmt: skip
+)  # fmt: skip
+_PLACE = (_places.c.id, _places.c.platform, _places.c.channel, _places.c.side, _places.c.root_id, _places.c.card_id)
+_EVENTS = Prepared(sa.select(*_EVENT).where(_events.c.ticket_id == sa.bindparam("ticket_id")).order_by(_events.c.seq))
+_PLACES = Prepared(sa.select(*_PLACE).where(_places.c.ticket_id == sa.bindparam("ticket_id")).order_by(_places.c.id))
+# Written out rather than as a parameter: only so does SQLite see that the partial index serves.
+_OPEN = _tickets.c.status != sa.literal_column("'resolved'")
 
 
 def get_ticket(session: Session, organisation_id: int, number: int, *, lock: bool = False) -> StoredTicket:
@@ -107,6 +109,46 @@ def get_ticket(session: Session, organisation_id: int, number: int, *, lock: boo
 def get_ticket_by_id(session: Session, organisation_id: int, ticket_id: int, *, lock: bool = False) -> StoredTicket:
     """The ticket of that row id; otherwise as `get_ticket`."""
     return _load(session, _FIND["id", lock], organisation_id, ticket_id)
+
+
+def get_tickets(
+    session: Session,
+    organisation_id: int,
+    desk_id: int,
+    *,
+    after: int = 0,
+    limit: int,
+    only_open: bool = True,
+    not_version: int | None = None,
+    lock: bool = False,
+) -> list[StoredTicket]:
+    """A desk's tickets with row ids beyond `after`, in order; open ones, unless all are asked for. `not_version`: those
+    that run under another version of the policy than that. `lock` as for `get_ticket`."""
+    query = sa.select(_tickets.c.id, _tickets.c.number).where(
+        _tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, _tickets.c.id > after
+    )
+    if only_open:
+        query = query.where(_OPEN)
+    if not_version is not None:
+        query = query.where(_tickets.c.policy_version != not_version)
+    query = query.order_by(_tickets.c.id).limit(limit)
+    found = session.execute(query.with_for_update(key_share=True) if lock else query)
+    numbers = {row.id: row.number for row in found}
+    events: dict[int, list[Event]] = {ticket_id: [] for ticket_id in numbers}
+    places: dict[int, list[Conversation]] = {ticket_id: [] for ticket_id in numbers}
+    asked = sa.select(_events.c.ticket_id, *_EVENT).where(_events.c.ticket_id.in_(list(numbers)))
+    for ticket_id, *row in session.execute(asked.order_by(_events.c.ticket_id, _events.c.seq)):
+        events[ticket_id].append(_event(row))
+    spoken = sa.select(_places.c.ticket_id, *_PLACE).where(_places.c.ticket_id.in_(list(numbers)))
+    for ticket_id, *row in session.execute(spoken.order_by(_places.c.id)):
+        places[ticket_id].append(Conversation(*row))
+    return [
+        StoredTicket(
+            ticket_id, organisation_id, desk_id, number, known := tuple(events[ticket_id]), fold(known),
+            tuple(places[ticket_id]),
+        )
+        for ticket_id, number in numbers.items()
+    ]  # fmt: skip
 
 
 def find_by_message(session: Session, organisation_id: int, channel: str, message_id: str) -> int | None:
@@ -148,8 +190,7 @@ def list_tickets(
         .limit(limit)
     )
     if not include_resolved:
-        # Written out rather than as a parameter: only so does SQLite see that the partial index serves.
-        query = query.where(col(TicketRow.status) != sa.literal_column("'resolved'"))
+        query = query.where(_OPEN)
     if person is not None:
         query = query.where(or_(col(TicketRow.assignee) == person, col(TicketRow.requester) == person))
     if requester is not None:

@@ -37,10 +37,12 @@ def open_ticket(
     reported_at: datetime | None = None,
     requester: str | None = None,
     customer: str | None = None,
+    plan: str | None = None,
     skills: tuple[str, ...] = (),
     requested_date: datetime | None = None,
 ) -> Change:
-    """Open a ticket. What staff say is in force; what a requester or customer says is claimed (policy: Categories)."""
+    """Open a ticket. What staff say is in force; what a requester or customer says is claimed (policy: Categories).
+    `plan` is the customer's."""
     actor.require("new")
     summary, description = one_line(summary), checked(description)
     if not summary:
@@ -54,7 +56,8 @@ def open_ticket(
         raise Refusal("reported_in_future", at=reported)
     known = severity is not None if category is Category.INCIDENT else category is not None
     confirmed = actor.is_staff and known
-    terms = policy.terms(category, severity_of(category, severity) if confirmed else None, confirmed=confirmed)
+    in_force = severity_of(category, severity) if confirmed else None
+    terms = policy.terms(category, in_force, plan=plan, confirmed=confirmed)
     data: dict[str, Any] = {
         "terms": terms.to_data(),
         "confirmed": confirmed,
@@ -355,7 +358,7 @@ def _retarget(  # noqa: PLR0917  every verb begins alike
     reason: str = "",
     extra: Mapping[str, Any] | None = None,
 ) -> Change:
-    terms = policy.terms(category, severity)
+    terms = policy.terms(category, severity, plan=ticket.terms.plan)
     data = {
         "terms": terms.to_data(),
         "before": [ticket.category, ticket.severity if ticket.confirmed else ticket.claimed],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from triage.hours import ELAPSED, Hours, business_week
 from triage.terms import Category, ClockKind, Lead, Target, Terms, Threshold
@@ -129,6 +130,7 @@ class Policy:
     chase: tuple[int, ...] | None = None
     close_after: int | None = None
     reopen_within: int | None = None
+    _terms: dict[tuple[Any, ...], Terms] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def target(self, severity: int, kind: ClockKind, plan: str | None = None) -> Target | None:
         """The target of one clock for a confirmed severity, under a customer's plan if the policy knows it."""
@@ -146,13 +148,23 @@ class Policy:
         Until an agent confirms category and severity only response runs, at the strictest target of all.
         Provisioning has no clocks; an inquiry is severity 3 and has no restore clock (policy: Categories).
         """
+        plan = plan if plan in self.plans else None
+        key = (category, severity, plan, confirmed)
+        known = self._terms.get(key)
+        if known is None:
+            known = self._terms[key] = self._make_terms(category, severity, plan, confirmed=confirmed)
+        return known
+
+    def _make_terms(
+        self, category: Category | None, severity: int | None, plan: str | None, *, confirmed: bool
+    ) -> Terms:
         rules = self.categories[category] if category is not None and confirmed else CategoryRules()
         working = self.desk.working
         day = working.day_seconds
         common = Terms(
             category=category,
             severity=severity,
-            plan=plan if plan in self.plans else None,
+            plan=plan,
             pauses=self.pauses,
             levels=len(self.levels),
             working=working,

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
@@ -93,8 +94,12 @@ class Terms:
     retarget: str = "no_past"
     policy_version: int = 1
 
-    def to_data(self) -> dict[str, Any]:
+    def to_data(self) -> Mapping[str, Any]:
         """The terms as plain JSON, for the event that stamps them. `key` tells equal terms without reading them."""
+        return self._data
+
+    @cached_property
+    def _data(self) -> Mapping[str, Any]:
         hours = list(dict.fromkeys([self.working, *(target.hours for target in self.targets.values())]))
         data = {
             "category": None if self.category is None else self.category.value,

@@ -10,6 +10,7 @@ from bot.commands.call import Answer, Call, told
 from bot.commands.reading import take_kind
 from bot.commands.times import instant_of
 from storage.changes import Place, record_opening
+from storage.customers import plan_of
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
 from storage.tickets import StoredTicket
@@ -55,23 +56,24 @@ async def _open(call: Call, *, summary: str, category: Category | None, severity
     desk, answers = call.desk, call.answers
     named = answers.get("customer", "").strip()
     places, customer = _where(call, named)
-    change = open_ticket(
-        desk.policy,
-        call.actor,
-        call.now,
-        summary=summary,
-        category=category,
-        severity=severity,
-        description=answers.get("description"),
-        reported_at=instant_of(answers, "reported_at"),
-        customer=customer,
-        skills=tuple(skill for skill in answers.get("skills", "").split(",") if skill),
-        requested_date=instant_of(answers, "requested_date"),
-    )
 
     def transaction(session: Session) -> StoredTicket:
         if call.key:
             handle_once(session, desk.organisation_id, call.key, call.now)
+        change = open_ticket(
+            desk.policy,
+            call.actor,
+            call.now,
+            summary=summary,
+            category=category,
+            severity=severity,
+            description=answers.get("description"),
+            reported_at=instant_of(answers, "reported_at"),
+            customer=customer,
+            plan=plan_of(session, desk.organisation_id, customer),
+            skills=tuple(skill for skill in answers.get("skills", "").split(",") if skill),
+            requested_date=instant_of(answers, "requested_date"),
+        )
         return record_opening(session, desk.organisation_id, desk.desk_id, change, places, call.now)
 
     try:

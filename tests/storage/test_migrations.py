@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from psycopg.sql import SQL, Identifier
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from storage import migrate as migrations
 from storage.database import Database, DatabaseUnusableError
 from storage.migrate import config, migrate, versions
+from storage.moves import count_open
 from storage.tables import Table
+from storage.tickets import get_ticket
 from tests.postgres import create_database, drop_database
+from triage.hours import Calendar
+from triage.terms import ClockKind, Target
 
 ROOT = Path(__file__).parents[2]
 BROKEN = """
@@ -72,12 +80,13 @@ def catalogue(database: Database) -> dict[str, list[str]]:
                 UNION ALL SELECT table_name || '.' || column_name, data_type || ' ' || is_nullable
                     FROM information_schema.columns WHERE table_schema = 'public'"""
         found = connection.exec_driver_sql(query)
-        # A table's lines may stand in any order.
-        return {
-            name: sorted(line.strip("\t ,") for line in text.splitlines())
-            for name, text in found
-            if "alembic_version" not in name + text
-        }
+        return {name: _lines(text) for name, text in found if "alembic_version" not in name + text}
+
+
+def _lines(definition: str) -> list[str]:
+    """A definition's lines, which may stand in any order; SQLite puts an added column on the line of the one before."""
+    lines = re.sub(r", (?=[a-z_]+ [A-Z])", ",\n", definition).splitlines()
+    return sorted(line.strip("\t ,") for line in lines)
 
 
 def test_migrations_build_the_same_schema_as_the_tables(database: Database) -> None:
@@ -91,6 +100,57 @@ def test_migrations_build_the_very_same_tables_indexes_and_constraints(make_empt
     migrate(migrated)
     Table.metadata.create_all(made.engine)
     assert catalogue(migrated) == catalogue(made)
+
+
+FIRST = "202611222350"
+WEEK = {"timezone": "Europe/Paris", "weekly_hours": {"mon": [["09:00", "12:00"], ["22:00", "02:00"]]}, "holidays": []}
+# As the first release wrote it.
+OPENED = {
+    "terms": {
+        "category": "incident", "severity": 3,
+        "targets": {
+            "response": {"seconds": 1800, "hours": {"clock": "elapsed"}}, "restore": {"seconds": 172800, "hours": WEEK},
+        },
+        "pauses": ["restore"], "leads": {"response": [300]}, "thresholds": [[1, 7200]], "levels": 3,
+        "promise_limit": 57600, "working": WEEK, "quiet_nights": True, "idle": None, "update_base": "last_update",
+        "retarget": "no_past", "policy_version": 4,
+    },
+    "confirmed": True, "reported_at": "2026-03-02T10:00:00+00:00", "requester": "slack:U1", "customer": None,
+    "skills": [], "claimed": None,
+}  # fmt: skip
+
+
+FIRST_ROWS = (
+    "INSERT INTO organisation VALUES (1, 'slack:T1', '', 1, :at)",
+    "INSERT INTO desk VALUES (1, 1, 'support')",
+    """INSERT INTO ticket (id, organisation_id, desk_id, number, version, status, requester, level, opened_at)
+       VALUES (1, 1, 1, 1, 1, 'open', 'slack:U1', 0, :at)""",
+    """INSERT INTO event (organisation_id, ticket_id, seq, at, recorded_at, actor, kind, data_version, data)
+       VALUES (1, 1, 1, :at, :at, 'slack:U1', 'opened', 1, :data)""",
+)
+
+
+def test_tickets_of_the_first_release_keep_their_terms(make_empty: Callable[[], Database]) -> None:
+    database = make_empty()
+    with database.engine.begin() as connection:
+        command.upgrade(config(connection), FIRST)
+        for statement in FIRST_ROWS:
+            connection.execute(text(statement), {"at": "2026-03-02 10:00:00", "data": json.dumps(OPENED)})
+    assert migrate(database)
+    ticket = database.read_now(lambda session: get_ticket(session, 1, 1)).ticket
+    working = Calendar("Europe/Paris", {"mon": [["09:00", "12:00"], ["22:00", "02:00"]]})
+    assert ticket.terms.targets == {
+        ClockKind.RESPONSE: Target(1800),
+        ClockKind.RESTORE: Target(172800, working),
+    }
+    assert (ticket.terms.working, ticket.terms.policy_version, ticket.terms.quiet_nights) == (working, 4, True)
+    day = working.day_seconds
+    assert (ticket.terms.chase, ticket.terms.close_after, ticket.terms.reopen_within) == (
+        (day, 3 * day),
+        5 * day,
+        5 * day,
+    )
+    assert database.read_now(partial(count_open, organisation_id=1, desk_id=1, not_version=4)) == 0
 
 
 def test_a_second_upgrade_finds_nothing_to_do(make_empty: Callable[[], Database]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -43,7 +44,7 @@ TERMS = st.builds(
 )
 
 
-def through_json(data: dict[str, Any]) -> dict[str, Any]:
+def through_json(data: Mapping[str, Any]) -> dict[str, Any]:
     read: dict[str, Any] = json.loads(json.dumps(data))
     return read
 

@@ -1,0 +1,34 @@
+"""Customers on record: found by name however it is written, replaced by a new import, each organisation's own."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from storage.customers import Customer, load_customers, load_plans, plan_of, save_customers
+from storage.database import Database
+from tests.factories import Home, make_home
+
+ACME = Customer("Acme Ltd", "gold", "emea", "fr", is_vip=True, channels=("slack:C1",), domains=("acme.example",))
+GLOBEX = Customer("Globex")
+
+
+def test_a_customer_comes_back_as_it_was_saved(database: Database, home: Home) -> None:
+    database.write_now(lambda session: save_customers(session, home.organisation_id, [GLOBEX, ACME]))
+    assert database.read_now(lambda session: load_customers(session, home.organisation_id)) == [ACME, GLOBEX]
+
+
+def test_a_second_import_replaces_whoever_has_that_name(database: Database, home: Home) -> None:
+    for customers in ([ACME, GLOBEX], [Customer("ACME  ltd", "silver")]):
+        database.write_now(partial(save_customers, organisation_id=home.organisation_id, customers=customers))
+    found = database.read_now(lambda session: load_customers(session, home.organisation_id))
+    assert [(each.name, each.plan) for each in found] == [("ACME  ltd", "silver"), ("Globex", None)]
+
+
+def test_a_plan_is_found_by_the_customers_name(database: Database, home: Home) -> None:
+    other = database.write_now(lambda session: make_home(session, "T2"))
+    database.write_now(lambda session: save_customers(session, home.organisation_id, [ACME, GLOBEX]))
+    for name, plan in (("acme LTD", "gold"), ("Globex", None), ("Initech", None), (None, None)):
+        find = partial(plan_of, name=name)
+        assert database.read_now(partial(find, organisation_id=home.organisation_id)) == plan
+        assert database.read_now(lambda session: load_plans(session, home.organisation_id)).of(name) == plan
+        assert database.read_now(partial(find, organisation_id=other.organisation_id)) is None

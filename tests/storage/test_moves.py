@@ -1,0 +1,99 @@
+"""Open tickets are put on other terms some at a time, each lot whole, and only those that are open and elsewhere."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+
+from sqlmodel import Session, select
+
+from storage.changes import record
+from storage.customers import Customer, Plans, load_plans, save_customers
+from storage.database import Database
+from storage.moves import count_open, move_some
+from storage.tables import OutboxRow
+from storage.tickets import StoredTicket, get_ticket, get_tickets
+from tests.factories import AGENT, NOW, Home, make_home, open_stored, opening
+from triage.lifecycle import resolve
+from triage.people import Actor, Role
+from triage.policy import Policy
+from triage.terms import ClockKind, Target
+
+ADMIN = Actor("slack:UADMIN", frozenset({Role.ADMIN}))
+LATER = NOW + timedelta(minutes=5)
+HALF = {severity: {ClockKind.RESTORE: Target(3 * 3600)} for severity in (1, 2, 3)}
+SECOND = Policy(version=2, targets=HALF, plans={"gold": {1: {ClockKind.RESTORE: Target(3600)}}})
+
+
+def fill(session: Session, home: Home) -> None:
+    """Three open tickets, the second for Acme, and one that is resolved."""
+    for customer in (None, "Acme", None):
+        open_stored(session, home, change=opening(customer=customer))
+    stored = open_stored(session, home)
+    record(session, stored, resolve(stored.ticket, AGENT, NOW), NOW)
+    save_customers(session, home.organisation_id, [Customer("Acme", "gold")])
+
+
+def move_all(database: Database, home: Home, limit: int) -> list[int]:
+    """How many each lot moved."""
+    plans = database.read_now(lambda session: load_plans(session, home.organisation_id))
+    move = partial(
+        move_some, organisation_id=home.organisation_id, desk_id=home.desk_id, actor=ADMIN, policy=SECOND, plans=plans,
+        now=LATER, limit=limit,
+    )  # fmt: skip
+    lots: list[int] = []
+    after: int | None = 0
+    while after is not None:
+        after, moved = database.write_now(partial(move, after=after))
+        lots.append(moved)
+    return lots
+
+
+def look(database: Database, home: Home, number: int) -> StoredTicket:
+    return database.read_now(partial(get_ticket, organisation_id=home.organisation_id, number=number))
+
+
+def test_every_open_ticket_is_moved_once_in_lots(database: Database, home: Home) -> None:
+    database.write_now(partial(fill, home=home))
+    assert move_all(database, home, limit=2) == [2, 1]
+    assert move_all(database, home, limit=2) == [0]
+    tickets = [look(database, home, number).ticket for number in (1, 2, 3, 4)]
+    assert [ticket.terms.policy_version for ticket in tickets] == [2, 2, 2, 1]
+    due = [ticket.clocks[ClockKind.RESTORE].due for ticket in tickets]
+    assert due == [NOW + timedelta(hours=3), NOW + timedelta(hours=1), NOW + timedelta(hours=3), None]
+
+
+def test_what_was_moved_is_on_record_with_its_deadlines_and_shown_once(database: Database, home: Home) -> None:
+    database.write_now(partial(fill, home=home))
+    move_all(database, home, limit=10)
+    stored = look(database, home, 1)
+    assert (stored.events[-1].kind.value, stored.events[-1].actor) == ("terms_moved", ADMIN.id)
+    cards = select(OutboxRow).where(OutboxRow.kind == "card", OutboxRow.ticket_id == stored.id)
+    assert len(database.read_now(lambda session: session.exec(cards).all())) == 1, "the waiting card shows it as well"
+
+
+def test_open_tickets_are_counted_by_whether_they_run_under_a_version(database: Database, home: Home) -> None:
+    database.write_now(partial(fill, home=home))
+    count = partial(count_open, organisation_id=home.organisation_id, desk_id=home.desk_id)
+    assert [database.read_now(partial(count, not_version=version)) for version in (None, 1, 2)] == [3, 0, 3]
+    move_all(database, home, limit=10)
+    assert database.read_now(partial(count, not_version=2)) == 0
+
+
+def test_another_organisation_is_left_alone(database: Database, home: Home) -> None:
+    database.write_now(partial(fill, home=home))
+    other = database.write_now(lambda session: make_home(session, "T2"))
+    assert move_all(database, other, limit=10) == [0]
+    assert database.read_now(lambda s: get_tickets(s, other.organisation_id, home.desk_id, limit=9)) == []
+
+
+def test_many_tickets_at_once_are_the_same_as_one_by_one(database: Database, home: Home) -> None:
+    database.write_now(partial(fill, home=home))
+    of, desk = home.organisation_id, home.desk_id
+    every = database.read_now(lambda session: get_tickets(session, of, desk, limit=9, only_open=False))
+    assert every == [look(database, home, number) for number in (1, 2, 3, 4)]
+    assert database.read_now(lambda s: get_tickets(s, of, desk, limit=9, after=every[1].id)) == [every[2]]
+
+
+def test_plans_are_found_however_the_name_is_written() -> None:
+    assert Plans({"acme": "gold"}).of(" ACME ") == "gold"
