@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -15,6 +15,7 @@ import yaml
 from babel import Locale
 from babel.dates import format_datetime, format_skeleton, format_timedelta
 from babel.lists import format_list
+from babel.units import format_unit
 
 from bot.sentences import Mention, Named, Part, Sentence, Strong, Typed, When, plain
 
@@ -115,6 +116,16 @@ class Speech:
         if not words:
             return str(format_timedelta(timedelta(0), granularity="second", locale=self._locale))
         return " ".join(words)
+
+    def exact(self, seconds: int) -> str:
+        """A length of time to the second, in hours at most, so that lengths can be added up: `26h 30m`."""
+        parts = zip(("hour", "minute", "second"), (seconds // 3600, seconds // 60 % 60, seconds % 60), strict=True)
+        words = [format_unit(amount, unit, length="narrow", locale=self._locale) for unit, amount in parts if amount]
+        return " ".join(words) or str(format_unit(0, "minute", length="narrow", locale=self._locale))
+
+    def date(self, day: date) -> str:
+        """A date in words."""
+        return str(format_skeleton("MMMEd", day, locale=self._locale))
 
     @property
     def _locale(self) -> Locale:

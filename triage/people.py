@@ -32,6 +32,7 @@ MAY: dict[str, frozenset[Role]] = {
     "list": ANYONE,
     "show": ANYONE,
     "help": ANYONE,
+    "why": INSIDE,
     "note": STAFF | {Role.HELPER},
     "escalate-by-reaction": frozenset({Role.MANAGER}),
     "confirm-promise": frozenset({Role.MANAGER, Role.ADMIN}),

@@ -17,8 +17,8 @@ from triage.instants import epoch, instant
 from triage.terms import ClockKind, Target, Terms, terms_from_data
 from triage.ticket import read
 
-LONGEST_RUN = 9  # lines of opening hours in a row; what is longer is shown by its first and its last ones
-_FIRST, _LAST = 4, 3
+LONGEST_RUN = 16  # lines of opening hours in a row; what is longer is shown by its first and its last ones
+_FIRST, _LAST = 8, 5
 
 _Pause = tuple[int, int, Mark, Mark | None]
 

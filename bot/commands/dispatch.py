@@ -10,6 +10,7 @@ import structlog
 
 from bot.commands.call import Answer, Call, told
 from bot.commands.deeds import DEEDS, REASON, Deed
+from bot.commands.explaining import what_if, why
 from bot.commands.looking import help_, list_, show
 from bot.commands.open_ticket import FIELD_OF as NEW_FIELD_OF
 from bot.commands.open_ticket import new, submit_new
@@ -22,10 +23,13 @@ from triage.people import Role
 
 log = structlog.get_logger(__name__)
 
-LOOKING: dict[str, Callable[[Call], Awaitable[Answer]]] = {"new": new, "list": list_, "show": show, "help": help_}
+LOOKING: dict[str, Callable[[Call], Awaitable[Answer]]] = {
+    "new": new, "list": list_, "show": show, "why": why, "what-if": what_if, "help": help_,
+}  # fmt: skip
 LOOKING_ALIASES = {
     "nouveau": "new", "nouvelle": "new", "open": "new", "ouvrir": "new", "liste": "list", "lister": "list",
-    "voir": "show", "montrer": "show", "status": "show", "aide": "help", "?": "help", "": "help",
+    "voir": "show", "montrer": "show", "status": "show", "pourquoi": "why", "whatif": "what-if", "et-si": "what-if",
+    "aide": "help", "?": "help", "": "help",
 }  # fmt: skip
 DEED: dict[str, Deed] = {name: deed for deed in DEEDS for name in (deed.name, *deed.aliases)}
 DEED["reason"] = REASON

@@ -110,6 +110,8 @@ VERBS = (
     Help("list", daily=True),
     Help("show", daily=True),
     *(Help(deed.name, deed.daily) for deed in DEEDS),
+    Help("why", daily=False),
+    Help("what-if", daily=False),
     Help("help", daily=False),
 )
 

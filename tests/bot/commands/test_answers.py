@@ -3,63 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from bot.card import Line
 from bot.commands import dispatch
-from bot.commands.call import Answer, Call
 from bot.commands.deeds import DEEDS
 from bot.commands.dispatch import DEED, FORMS, LOOKING, LOOKING_ALIASES
 from bot.commands.looking import LIST_LIMIT, VERBS
 from bot.commands.reading import take_kind, take_number
 from bot.desk import Desk
 from bot.local.text import pinged
-from bot.now import Now
 from bot.sentences import plain
 from bot.slack.forms import render_form
 from bot.slack.render import render_message
 from bot.speech import catalogue
-from storage.database import Database
-from tests.bot.samples import CUSTOMER, PEOPLE, POLICY, READERS, people_called
-from tests.bot.slack.limits import against_form, against_message, formatting_in, marked, shown
-from tests.factories import AGENT, MANAGER, NOW, REQUESTER, make_home
-from triage.people import Actor
-
-
-@pytest.fixture
-def desk(sqlite_database: str) -> Iterator[Desk]:
-    """A desk with an empty database of its own."""
-    database = Database(sqlite_database)
-    home = database.write_now(make_home)
-    people = people_called(PEOPLE)
-    yield Desk(home.organisation_id, home.desk_id, "slack", database, Now(), POLICY, people)
-    database.close_now()
-
-
-def call(desk: Desk, words: str, *, actor: Actor = AGENT, language: str = "en", now: datetime = NOW) -> Call:
-    return Call(desk, actor, READERS[language], now, "CACME", words)
-
-
-async def typed(desk: Desk, words: str, *, actor: Actor = AGENT, language: str = "en", now: datetime = NOW) -> Answer:
-    """The answer to a command, checked: whatever is shown or asked, Slack would show it."""
-    answer = await dispatch.typed(call(desk, words, actor=actor, language=language, now=now))
-    if answer.form is not None:
-        assert against_form(render_form(answer.form)) == []
-    if answer.card is not None:
-        assert against_message(render_message(answer.card)) == []
-    return answer
-
-
-async def told(desk: Desk, words: str, *, actor: Actor = AGENT, language: str = "en", now: datetime = NOW) -> str:
-    """The one sentence that answers a command."""
-    answer = await typed(desk, words, actor=actor, language=language, now=now)
-    assert answer.card is not None, f"{words} opened a form"
-    return plain(answer.card.brief)
-
+from tests.bot.commands.asking import call, told, typed
+from tests.bot.samples import CUSTOMER, READERS
+from tests.bot.slack.limits import against_form, formatting_in, marked, shown
+from tests.factories import MANAGER, NOW, REQUESTER
 
 # One ticket's life: what is typed in both languages, and what is answered.
 LIFE = [

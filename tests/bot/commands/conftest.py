@@ -1,0 +1,23 @@
+"""What tests of commands share: a desk of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.desk import Desk
+from bot.now import Now
+from storage.database import Database
+from tests.bot.samples import PEOPLE, POLICY, people_called
+from tests.factories import make_home
+
+
+@pytest.fixture
+def desk(sqlite_database: str) -> Iterator[Desk]:
+    """A desk with an empty database of its own."""
+    database = Database(sqlite_database)
+    home = database.write_now(make_home)
+    people = people_called(PEOPLE)
+    yield Desk(home.organisation_id, home.desk_id, "slack", database, Now(), POLICY, people)
+    database.close_now()

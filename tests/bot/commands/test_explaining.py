@@ -1,0 +1,213 @@
+"""`why` and `what-if`: every line in the reader's language, no typed text taken for markup, nothing changed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.card import Card, Line
+from bot.desk import Desk
+from bot.sentences import plain
+from bot.slack.render import render_message
+from bot.sums import MOST
+from storage.tickets import get_ticket
+from tests.bot.commands.asking import told, typed
+from tests.bot.samples import CUSTOMER
+from tests.bot.slack.hostile import HOSTILE
+from tests.bot.slack.limits import formatting_in, marked
+from tests.factories import AGENT, NOW, REQUESTER
+from triage.people import Actor, Role
+
+MINUTE = timedelta(minutes=1)
+HELPER = Actor("slack:UHELPER", frozenset({Role.HELPER}))
+
+
+PAUSED_EN = (
+    "Mon 2 Mar 10:30 GMT to Mon 2 Mar 11:30 GMT: paused, waiting for the customer (Ana): their *logs*; ended by Ana. "
+    "1h not counted"
+)
+PAUSED_FR = (
+    "De lun. 2 mars 11:30 CET à lun. 2 mars 12:30 CET : en pause, en attente du client (Ana) : their *logs* ; "
+    "fin par Ana. 1h non comptées"
+)
+
+
+async def lines(desk: Desk, words: str, *, minutes: float = 0, language: str = "en", actor: Actor = AGENT) -> list[str]:
+    """What a card says, line by line."""
+    answer = await typed(desk, words, now=NOW + minutes * MINUTE, language=language, actor=actor)
+    assert answer.card is not None
+    return texts(answer.card)
+
+
+def texts(card: Card) -> list[str]:
+    return [
+        line for element in card.elements if isinstance(element, Line) for line in plain(element.sentence).split("\n")
+    ]
+
+
+async def act(desk: Desk, words: str, minutes: float) -> None:
+    await typed(desk, words, now=NOW + minutes * MINUTE)
+
+
+async def paused(desk: Desk) -> None:
+    """Severity 1 at 10:00, an hour of waiting for the customer from 10:30 on."""
+    await act(desk, "new sev1 Link down", 0)
+    await act(desk, "take 1", 5)
+    await act(desk, "wait 1 their *logs*", 30)
+    await act(desk, "resume 1", 90)
+
+
+async def test_the_sum_of_a_clock_is_told_line_by_line(desk: Desk) -> None:
+    await paused(desk)
+    assert await lines(desk, "why 1 restore", minutes=95) == [
+        "Restore due Mon 2 Mar 17:00 GMT",
+        "Counts from the report: Mon 2 Mar 10:00 GMT",
+        "Target: 6h, around the clock",
+        "Mon 2 Mar 10:00 GMT to Mon 2 Mar 10:30 GMT: 30m, 30m in all",
+        PAUSED_EN,
+        "Mon 2 Mar 11:30 GMT to Mon 2 Mar 17:00 GMT: 5h 30m, 6h in all",
+        "Due Mon 2 Mar 17:00 GMT",
+    ]
+
+
+async def test_in_french_with_the_readers_own_times(desk: Desk) -> None:
+    await paused(desk)
+    assert await lines(desk, "pourquoi 1 rétablissement", minutes=95, language="fr") == [
+        "Rétablissement : avant lun. 2 mars 18:00 CET",
+        "Compte à partir du signalement : lun. 2 mars 11:00 CET",
+        "Objectif : 6h, jour et nuit",
+        "De lun. 2 mars 11:00 CET à lun. 2 mars 11:30 CET : 30min, 30min en tout",
+        PAUSED_FR,
+        "De lun. 2 mars 12:30 CET à lun. 2 mars 18:00 CET : 5h 30min, 6h en tout",
+        "Échéance lun. 2 mars 18:00 CET",
+    ]
+
+
+async def test_without_a_clock_all_are_told(desk: Desk) -> None:
+    await paused(desk)
+    said = await lines(desk, "why 1", minutes=95)
+    heads = [line for line in said if line.split()[0] in ("Response", "Update", "Restore")]
+    assert heads == [
+        "Response met Mon 2 Mar 10:05 GMT", "Update breached, was due Mon 2 Mar 10:30 GMT",
+        "Restore due Mon 2 Mar 17:00 GMT",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("done", "clock", "said"),
+    [
+        ("promise 1 11:30 calling back", "update",
+         "Ana promised the next update by Mon 2 Mar 11:30 GMT, which takes the target's place once"),
+        ("severity 1 2 it holds", "restore",
+         "Mon 2 Mar 10:10 GMT: Ana made it severity 2, incident: it holds. Target from then on: 24h, around the clock"),
+        ("reported 1 09:00 they called", "restore",
+         "Ana corrected the report from Mon 2 Mar 10:00 GMT to Mon 2 Mar 09:00 GMT: they called"),
+        ("wait 1 for the logs", "restore",
+         "Paused by Ana: the logs. 5h 50m are left; the deadline comes back when the ticket goes on"),
+        ("restored 1", "restore", "Met Mon 2 Mar 10:10 GMT, after 10m"),
+        ("resolve 1", "update", "Stopped Mon 2 Mar 10:10 GMT, after 0m"),
+        ("update 1 on it", "update", "Counts from the last update: Mon 2 Mar 10:10 GMT, Ana"),
+    ],
+)  # fmt: skip
+async def test_what_moved_a_deadline_is_told_with_who_and_why(desk: Desk, done: str, clock: str, said: str) -> None:
+    await act(desk, "new sev1 Link down", 0)
+    await act(desk, done, 10)
+    assert said in await lines(desk, f"why 1 {clock}", minutes=11)
+
+
+async def test_a_sum_of_hundreds_of_lines_shows_its_beginning_and_its_end(desk: Desk) -> None:
+    await act(desk, "new sev2 Link down", 0)
+    for n in range(60):
+        await act(desk, f"wait 1 {'their logs ' * 40}", 10 + 2 * n)
+        await act(desk, "resume 1", 11 + 2 * n)
+    said = await lines(desk, "why 1 restore", minutes=200)
+    assert len(said) == MOST + 2, "with the clock itself and the line that says so"
+    assert any("lines left out" in line for line in said)
+    assert said[-1].startswith("Due ")
+    assert len(await lines(desk, "why 1", minutes=200)) == MOST + 4
+
+
+async def test_what_people_wrote_is_never_taken_for_markup(desk: Desk) -> None:
+    await act(desk, "new sev1 Link down", 0)
+    for n, text in enumerate(HOSTILE):
+        await act(desk, f"wait 1 {text}", 10 + 2 * n)
+        await act(desk, "resume 1", 11 + 2 * n)
+    answer = await typed(desk, "why 1", now=NOW + 90 * MINUTE)
+    assert answer.card is not None
+    assert [formatting_in(text) for text in marked(render_message(answer.card)["blocks"]) if formatting_in(text)] == []
+
+
+async def test_what_if_shows_every_deadline_before_and_after_and_changes_nothing(desk: Desk) -> None:
+    await act(desk, "new sev2 Link down", 0)
+    before = desk.database.read_now(lambda session: get_ticket(session, desk.organisation_id, 1)).events
+    assert await lines(desk, "what-if 1 severity 1", minutes=10) == [
+        "What if #1 Link down: severity 1",
+        "Response stays: Mon 2 Mar 10:15 GMT",
+        "Update Mon 2 Mar 11:00 GMT would become Mon 2 Mar 10:40 GMT",
+        "Restore Tue 3 Mar 10:00 GMT would become Mon 2 Mar 16:00 GMT",
+        "The next level would be proposed Mon 2 Mar 12:10 GMT instead of Mon 2 Mar 22:00 GMT",
+        "Nothing was changed.",
+    ]
+    assert desk.database.read_now(lambda session: get_ticket(session, desk.organisation_id, 1)).events == before
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("wait until 12:00", "Restore Mon 2 Mar 16:00 GMT would become Mon 2 Mar 17:50 GMT"),
+        ("wait", "Restore Mon 2 Mar 16:00 GMT would become paused"),
+        ("wait vendor until 12:00", "Restore stays: Mon 2 Mar 16:00 GMT"),
+        ("reported 08:15", "Restore Mon 2 Mar 16:00 GMT would become Mon 2 Mar 14:15 GMT"),
+        ("reported Sunday 08:15",
+         "Restore Mon 2 Mar 16:00 GMT would become Sun 1 Mar 14:15 GMT, which has passed already"),
+        ("category inquiry", "Restore Mon 2 Mar 16:00 GMT would become no deadline"),
+        ("severity 3", "No level would be proposed any more (now: Mon 2 Mar 12:00 GMT)"),
+        ("promise in 1h", "Update Mon 2 Mar 10:30 GMT would become Mon 2 Mar 11:10 GMT"),
+        ("update", "Update Mon 2 Mar 10:30 GMT would become Mon 2 Mar 10:40 GMT"),
+        ("restored at 10:05", "Restore Mon 2 Mar 16:00 GMT would become met"),
+        ("resolve", "Response Mon 2 Mar 10:15 GMT would become met"),
+    ],
+)  # fmt: skip
+async def test_whatever_moves_a_clock_can_be_supposed(desk: Desk, words: str, said: str) -> None:
+    await act(desk, "new sev1 Link down", 0)
+    assert said in await lines(desk, f"what-if 1 {words}", minutes=10)
+
+
+async def test_a_wait_until_a_time_says_what_it_supposes(desk: Desk) -> None:
+    await act(desk, "new sev1 Link down", 0)
+    said = await lines(desk, "et-si 1 attendre jusqu'à 12h", minutes=10, language="fr")
+    assert said[0] == "Et si #1 Link down : wait jusqu'à 12h, et le client répond alors"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("why", "Which ticket? Type its number: /ticket why 42."),
+        ("why 9", "There is no ticket #9 here."),
+        ("why 1 soon", '"soon" is not a clock. Type response, update or restore.'),
+        ("why 2", "#2 has no clock, so there is no deadline to explain."),
+        ("why 2 restore", "#2 has no such clock."),
+        ("what-if 1", "What if what? Type /ticket what-if 42 severity 1"),
+        ("what-if 1 note hello", "What if what?"),
+        ("what-if 1 severity 7", 'There is no severity "7".'),
+        ("what-if 1 severity 1", "It is severity 1 already."),
+        ("what-if 1 promise yesterday 09:00", "has passed. Promise a time that is still to come"),
+    ],
+)  # fmt: skip
+async def test_what_cannot_be_explained_is_refused_with_what_to_type(desk: Desk, words: str, said: str) -> None:
+    await act(desk, "new sev1 Link down", 0)
+    await act(desk, "new provisioning New line", 0)
+    assert said in await told(desk, words, now=NOW + 10 * MINUTE)
+
+
+async def test_inside_people_may_ask_why_and_only_the_desk_what_if(desk: Desk) -> None:
+    await act(desk, "new sev1 Link down", 0)
+    for actor in (REQUESTER, HELPER):
+        assert (await lines(desk, "why 1 restore", actor=actor))[0].startswith("Restore due")
+        assert await told(desk, "what-if 1 severity 2", actor=actor) == (
+            "Only agents can do that. Ask one of them, or write in the ticket's thread."
+        )
+    assert "can do that" in await told(desk, "why 1", actor=CUSTOMER) or "no ticket #1" in await told(
+        desk, "why 1", actor=CUSTOMER
+    )
