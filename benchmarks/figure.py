@@ -28,8 +28,24 @@ class Figure:
 def at_most(name: str, value: float | None, unit: str, bar: float, *, valid: bool = True, **detail: Any) -> Figure:
     """A figure that must not be above its bar. It fails where there is no value, and where it is not `valid`: what was
     measured is then not what was meant."""
-    holds = valid and value is not None and value <= bar
-    return Figure(name, None if value is None else round(value, 2), unit, round(bar, 2), holds, detail)
+    return _figure(name, value, unit, bar=bar, holds=valid and value is not None and value <= bar, detail=detail)
+
+
+def at_least(name: str, value: float | None, unit: str, bar: float, *, valid: bool = True, **detail: Any) -> Figure:
+    """A figure that must not be below its bar; else as `at_most`."""
+    return _figure(name, value, unit, bar=bar, holds=valid and value is not None and value >= bar, detail=detail)
+
+
+def without_bar(name: str, value: float | None, unit: str, *, valid: bool = True, **detail: Any) -> Figure:
+    """A figure of which nothing is asked but that it could be measured, and is `valid`."""
+    return _figure(name, value, unit, bar=None, holds=valid and value is not None, detail=detail)
+
+
+def _figure(
+    name: str, value: float | None, unit: str, *, bar: float | None, holds: bool, detail: dict[str, Any]
+) -> Figure:
+    value, bar = (None if number is None else round(number, 2) for number in (value, bar))
+    return Figure(name, value, unit, bar, holds, detail)
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import CalledProcessError
 
 ROOT = Path(__file__).parents[1]
 VIGIE = (sys.executable, "-m", "bot")
@@ -41,12 +42,11 @@ async def running(command: tuple[str, ...], folder: Path, **environment: str) ->
     `environment` comes on top of this process's own, which is passed on without what is set of Vigie and its platforms.
     Raises NotStartedError.
     """
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
     began = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
         *command,
         cwd=folder,
-        env={**inherited, "PYTHONPATH": str(ROOT), **environment},
+        env=_environment(environment),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
@@ -62,6 +62,30 @@ async def running(command: tuple[str, ...], folder: Path, **environment: str) ->
     finally:
         if process.returncode is None:
             await _stop(process)
+
+
+async def done(command: tuple[str, ...], folder: Path, output: Path) -> float:
+    """Run `command` in `folder` to its end, what it prints going to the file `output`; how many seconds it took.
+
+    Raises CalledProcessError where it ends with anything but 0.
+    """
+    with output.open("wb") as printed:
+        began = time.perf_counter()
+        process = await asyncio.create_subprocess_exec(*command, cwd=folder, env=_environment({}), stdout=printed)
+        try:
+            code = await process.wait()
+            seconds = time.perf_counter() - began
+        finally:
+            if process.returncode is None:
+                await _stop(process)
+    if code:
+        raise CalledProcessError(code, command)
+    return seconds
+
+
+def _environment(given: dict[str, str]) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+    return {**inherited, "PYTHONPATH": str(ROOT), **given}
 
 
 async def _address(output: asyncio.StreamReader) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -15,11 +16,12 @@ from slack_sdk.signature import SignatureVerifier
 
 from benchmarks import __main__ as command
 from benchmarks.commands import Typist
-from benchmarks.figure import Figure, at_most, percentile, spread
+from benchmarks.figure import Figure, at_least, at_most, percentile, spread, without_bar
 from benchmarks.load import client, send_at
+from benchmarks.processes import done
 
 ROOT = Path(__file__).parents[1]
-NAMES = ["acknowledgement", "memory", "lateness", "startup"]
+NAMES = ["hours", "fold", "evaluate", "startup", "acknowledgement", "memory", "lateness"]
 KEYS = ["name", "value", "unit", "bar", "holds", "detail"]
 
 
@@ -72,6 +74,22 @@ def test_a_quick_run_is_asked_of_the_benchmark(capsys: pytest.CaptureFixture[str
     assert [line["name"] for line in lines(capsys.readouterr().out)] == ["meets.quick"]
 
 
+def test_a_benchmark_that_hangs_ends_with_its_share_of_the_time_and_the_next_one_still_runs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def hangs(**_: bool) -> AsyncIterator[Figure]:
+        await asyncio.Event().wait()
+        yield at_most("never", 1.0, "ms", 2.0)
+
+    async def meets(**_: bool) -> AsyncIterator[Figure]:
+        yield at_most("meets", 1.0, "ms", 2.0)
+
+    monkeypatch.setattr(command, "ALL", {"hangs": hangs, "meets": meets})
+    monkeypatch.setattr(command, "LONGEST_SECONDS", 0.2)
+    assert command.main([]) == 1
+    assert [line["name"] for line in lines(capsys.readouterr().out)] == ["hangs.failed", "meets"]
+
+
 def test_the_names_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["--list"]) == 0
     assert capsys.readouterr().out.split() == NAMES
@@ -99,6 +117,14 @@ def test_a_name_that_there_is_not_is_refused_in_one_line_that_says_which_there_a
 )
 def test_a_figure_holds_only_with_a_valid_value_within_its_bar(value: float | None, valid: bool, holds: bool) -> None:
     assert at_most("name", value, "ms", 2.0, valid=valid).holds is holds
+    # The mirror image, for what must not be below its bar.
+    assert at_least("name", None if value is None else -value, "times", -2.0, valid=valid).holds is holds
+
+
+@pytest.mark.parametrize(("value", "valid", "holds"), [(1e9, True, True), (1.0, False, False), (None, True, False)])
+def test_a_figure_without_a_bar_only_has_to_be_measured(value: float | None, valid: bool, holds: bool) -> None:
+    figure = without_bar("name", value, "cases/s", valid=valid)
+    assert (figure.bar, figure.holds) == (None, holds)
 
 
 @pytest.mark.parametrize(
@@ -157,17 +183,78 @@ async def test_a_server_that_is_not_there_is_an_error_of_every_request() -> None
     assert answers.acknowledged == []
 
 
-@pytest.mark.slow
-def test_a_quick_run_of_everything_measures_each_thing_once() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "--quick"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    found = {line["name"]: line for line in lines(done.stdout)}
-    assert list(found) == [
+async def test_a_program_is_timed_to_its_end_and_what_it_prints_is_kept(tmp_path: Path) -> None:
+    printed = tmp_path / "printed"
+    assert await done((sys.executable, "-c", "print('done')"), tmp_path, printed) > 0
+    assert printed.read_text(encoding="utf-8") == "done\n"
+
+
+async def test_a_program_that_fails_has_no_time(tmp_path: Path) -> None:
+    with pytest.raises(subprocess.CalledProcessError):
+        await done((sys.executable, "-c", "raise SystemExit(3)"), tmp_path, tmp_path / "printed")
+
+
+FIGURES = {
+    "hours": ["hours.add_48", "hours.between_9_days", "hours.five_years"],
+    "fold": ["fold.200_events"],
+    "evaluate": ["evaluate.rate", "evaluate.tickets"],
+    "startup": ["startup.again"],
+    "acknowledgement": [
         *(f"acknowledgement.{rate}.{share}" for rate in (20, 100) for share in ("p50", "p99")), "acknowledgement.lost",
-        "memory.bot", "memory.embedded", "lateness.warning", "startup.again",
-    ], done.stderr  # fmt: skip
+    ],
+    "memory": ["memory.bot", "memory.embedded"],
+    "lateness": ["lateness.warning"],
+}  # fmt: skip
+
+
+def run_quickly(name: str) -> dict[str, dict[str, Any]]:
+    """The figures of a quick run, by name; nothing of them may be missing."""
+    run = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "--quick", "--only", name],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    found = {line["name"]: line for line in lines(run.stdout)}
+    assert list(found) == FIGURES[name], run.stderr
     assert all(line["value"] is not None for line in found.values())
-    assert found["acknowledgement.lost"]["value"] == 0
-    assert found["acknowledgement.lost"]["detail"]["acknowledged"] == 100
-    assert done.returncode in (0, 1)
+    assert run.returncode in (0, 1)
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["startup", "memory", "lateness"])
+def test_a_quick_run_measures_each_thing_once(name: str) -> None:
+    run_quickly(name)
+
+
+@pytest.mark.slow
+def test_a_quick_run_finds_every_acknowledged_ticket_on_record() -> None:
+    lost = run_quickly("acknowledgement")["acknowledgement.lost"]
+    assert (lost["value"], lost["detail"]["acknowledged"]) == (0, 100)
+
+
+@pytest.mark.slow
+def test_a_quick_run_folds_tickets_to_which_all_sorts_of_things_happened() -> None:
+    kinds = run_quickly("fold")["fold.200_events"]["detail"]["events_of_a_ticket"]
+    assert sum(kinds.values()) == 200
+    assert {"updated", "customer_wrote", "noted", "waited", "resumed", "severity_changed", "warned"} <= set(kinds)
+
+
+@pytest.mark.slow
+def test_a_quick_run_counts_hours_as_other_libraries_do() -> None:
+    pytest.importorskip("businesstimedelta", reason="`make bench` installs what it measures beside")
+    found = run_quickly("hours")
+    for name in ("hours.add_48", "hours.between_9_days"):
+        for where in ("without_holidays", "with_holidays"):
+            others = [one for one in found[name]["detail"][where].values() if isinstance(one, dict) and "agreed" in one]
+            assert others
+            assert all(one["agreed"] == one["compared"] == 40 for one in others)
+
+
+@pytest.mark.slow
+def test_a_quick_run_evaluates_every_case_as_another_library_would() -> None:
+    pytest.importorskip("businesstimedelta", reason="`make bench` installs what it measures beside")
+    found = run_quickly("evaluate")
+    for name, cases in (("evaluate.rate", 500), ("evaluate.tickets", 100)):
+        detail = found[name]["detail"]
+        assert detail["answered"] == cases
+        assert detail["beside_businesstimedelta"] == {"the same": cases}

@@ -1,0 +1,65 @@
+"""How long it takes to know where a ticket stands: the fold over all that ever happened to it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import timedelta
+from random import Random
+
+from benchmarks.figure import Figure, at_most, percentile, spread
+from benchmarks.lives import BUSY, live
+from triage.event import Event
+from triage.ticket import fold
+
+SEED = 200
+EVENTS, TICKETS, FOLDS = 200, 20, 100
+BAR = 300.0
+EVERY = timedelta(minutes=12)
+# No ticket is like these; they show what costs most.
+ONE_SIDED: dict[str, Mapping[str, int]] = {
+    "updates": {"update": 1},
+    "waiting_and_resuming": {"wait": 1, "resume": 1},
+    "severity_changes": {"severity": 1},
+}
+
+
+async def measure(*, quick: bool) -> AsyncIterator[Figure]:
+    """The median over tickets of 200 events to which all sorts of things happened."""
+    tickets, folds = (2, 3) if quick else (TICKETS, FOLDS)
+    random = Random(SEED)
+    lives = [live(random, EVENTS, BUSY, EVERY) for _ in range(tickets)]
+    await asyncio.sleep(0)
+    taken = [_microseconds(events, folds) for events in lives]
+    kinds = Counter(event.kind.value for events in lives for event in events)
+    yield at_most(
+        "fold.200_events",
+        percentile([one for each in taken for one in each], 0.5),
+        "us",
+        BAR,
+        valid=all(_same_in_any_order(random, events) for events in lives),
+        tickets=tickets,
+        one_fold=spread([one for each in taken for one in each]),
+        slowest_ticket=round(max(percentile(each, 0.5) for each in taken), 2),
+        events_of_a_ticket={kind: round(number / tickets, 1) for kind, number in kinds.most_common()},
+        one_sided={
+            name: round(percentile(_microseconds(live(random, EVENTS, tries, timedelta(seconds=30)), folds), 0.5), 2)
+            for name, tries in ONE_SIDED.items()
+        },
+    )
+
+
+def _microseconds(events: Sequence[Event], folds: int) -> list[float]:
+    """What each of so many folds took."""
+    found = []
+    for _ in range(folds):
+        began = time.perf_counter()
+        fold(events)
+        found.append((time.perf_counter() - began) * 1e6)
+    return found
+
+
+def _same_in_any_order(random: Random, events: Sequence[Event]) -> bool:
+    return fold(random.sample(events, len(events))) == fold(events)
