@@ -21,7 +21,9 @@ test: setup
 test-slow: setup
 	@$(B)/python -m pytest -q -m slow $(ARGS) || [ $$? -eq 5 ]
 
-bench: $(V)/.bench
+# The set-up speaks on standard error: standard output is the figures, for programs to read.
+bench:
+	@$(MAKE) --no-print-directory $(V)/.bench >&2
 	@$(B)/python -m benchmarks $(if $(ONLY),--only $(ONLY))
 
 lint: $(V)/.dev
