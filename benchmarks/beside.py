@@ -25,8 +25,9 @@ def equal(ours: Any, theirs: Any) -> str:
 class Way:
     """One way to the answers: `call` is timed on `inputs`, which are its arguments in the form that it likes best.
 
-    Afterwards `read` puts an answer as the others are, and `judge` says in a few words how it stands to ours;
-    `DIFFERENT` is what should not be. `note` is what one has to know to read its figures.
+    Afterwards `read` puts an answer as the others are, and `judge` says in a few words how it stands to ours:
+    `DIFFERENT` is what should not be, other words name what else the answer was found to say. `note` is what one has to
+    know to read its figures.
     """
 
     name: str
@@ -82,8 +83,9 @@ def compared(ran: Sequence[Ran]) -> Comparison:
         detail[theirs.way.name] = {
             "per_second": round(1 / theirs.seconds),
             "compared": len(theirs.answers),
-            "agreed": len(theirs.answers) - found[DIFFERENT],
-            "answers": dict(found),
+            "agreed": found.pop(SAME, 0),
+            "different": found.pop(DIFFERENT, 0),
+            "instead": dict(found),  # what the rest say, found to be so
             "note": theirs.way.note,
         }
     return Comparison(min(theirs.seconds for theirs in others) / ours.seconds, agreed, detail)

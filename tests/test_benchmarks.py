@@ -247,7 +247,8 @@ def test_a_quick_run_counts_hours_as_other_libraries_do() -> None:
         for where in ("without_holidays", "with_holidays"):
             others = [one for one in found[name]["detail"][where].values() if isinstance(one, dict) and "agreed" in one]
             assert others
-            assert all(one["agreed"] == one["compared"] == 40 for one in others)
+            assert all(one["agreed"] + sum(one["instead"].values()) == one["compared"] == 40 for one in others)
+            assert found[name]["detail"][where]["businesstimedelta"]["agreed"] == 40
 
 
 @pytest.mark.slow
