@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, select, update
+from sqlmodel import Session, col, select, update
 
 from storage.core import add_new, table
 from storage.tables import DeskRow, InstallationRow, OrganisationRow
@@ -56,6 +56,29 @@ def find_installation(session: Session, platform: str, workspace: str) -> Instal
     if row is None:
         return None
     return Installation(row.organisation_id, platform, workspace, row.app, row.bot_user, row.bot_id)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskOnRecord:
+    """A desk and whose it is."""
+
+    organisation_id: int
+    organisation: str
+    desk_id: int
+    name: str
+
+
+def list_desks(session: Session) -> list[DeskOnRecord]:
+    """Every desk of every organisation: for whoever runs the program, never for people in a chat."""
+    query = (
+        select(OrganisationRow, DeskRow)
+        .join(DeskRow, col(DeskRow.organisation_id) == col(OrganisationRow.id))
+        .order_by(col(OrganisationRow.id), col(DeskRow.id))
+    )
+    return [
+        DeskOnRecord(organisation.id or 0, organisation.name or organisation.key, desk.id or 0, desk.name)
+        for organisation, desk in session.exec(query)
+    ]
 
 
 def ensure_desk(session: Session, organisation_id: int, name: str) -> int:

@@ -18,11 +18,7 @@ def save_policy(session: Session, organisation_id: int, desk_id: int, data: dict
     # One after another: two replicas that start together must not both save the same next version.
     session.exec(select(DeskRow.id).where(DeskRow.id == desk_id).with_for_update()).one()
     digest = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
-    latest = session.exec(
-        select(PolicyRow)
-        .where(PolicyRow.organisation_id == organisation_id, PolicyRow.desk_id == desk_id)
-        .order_by(col(PolicyRow.version).desc())
-    ).first()
+    latest = _latest(session, organisation_id, desk_id)
     if latest is not None and latest.digest == digest:
         return latest.version
     version = latest.version + 1 if latest is not None else 1
@@ -31,6 +27,20 @@ def save_policy(session: Session, organisation_id: int, desk_id: int, data: dict
         version=version, digest=digest, data=data, saved_at=now,
     )  # fmt: skip
     return version
+
+
+def latest_policy(session: Session, organisation_id: int, desk_id: int) -> tuple[int, dict[str, Any]] | None:
+    """The version in force and its data; None for a desk that never had one."""
+    latest = _latest(session, organisation_id, desk_id)
+    return None if latest is None else (latest.version, dict(latest.data))
+
+
+def _latest(session: Session, organisation_id: int, desk_id: int) -> PolicyRow | None:
+    return session.exec(
+        select(PolicyRow)
+        .where(PolicyRow.organisation_id == organisation_id, PolicyRow.desk_id == desk_id)
+        .order_by(col(PolicyRow.version).desc())
+    ).first()
 
 
 def load_policy(session: Session, organisation_id: int, desk_id: int, version: int) -> dict[str, Any] | None:

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote
 
 from bot.local.record import Record
+
+
+def stored_offset(path: Path) -> float:
+    """The offset in a workspace's file, in seconds, for whoever only looks; 0 where there is no such file."""
+    if not path.exists():
+        return 0.0
+    with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as file:
+        found = file.execute("select value from meta where key = 'offset'").fetchone()
+    return float(json.loads(found[0])) if found else 0.0
 
 
 class Now:

@@ -1,0 +1,128 @@
+"""`vigie policy replay FILE`: which deadlines and breaches would have been different for the tickets on record."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from bot.cli import DOES_NOT_HOLD, DONE, MISUSED
+from bot.cli.record import desks_named, opened_record
+from bot.config import ConfigError
+from bot.policy_file import load_policy, read_policy_file
+from bot.speech import Speech, speech
+from storage.customers import Plans, load_plans
+from storage.database import Database, DatabaseUnusableError
+from storage.organisations import DeskOnRecord
+from storage.tickets import StoredTicket, get_tickets
+from triage.errors import PolicyError
+from triage.moving import Cycle, as_if, cycles
+from triage.policy import Policy
+from triage.terms import ClockKind
+
+LOOK_AT_ONCE = 500
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One clock of one ticket: its last deadline, and how many it missed, as it was and under the file's policy."""
+
+    number: int
+    clock: str
+    deadline: datetime | None
+    deadline_then: datetime | None
+    breaches: int
+    breaches_then: int
+
+    @property
+    def differs(self) -> bool:
+        """Whether that policy would have made a difference."""
+        return (self.deadline, self.breaches) != (self.deadline_then, self.breaches_then)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What `vigie policy replay` takes."""
+    parser.add_argument("file", type=Path, help="the policy file to try on the tickets on record")
+    parser.add_argument("--desk", metavar="NAME", help="only this desk; without it, every desk")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line, of each clock that differs")
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Exit 1 where the file is no policy; nothing on record is changed in any case."""
+    try:
+        with opened_record() as (database, now):
+            policy, _ = load_policy(read_policy_file(chosen.file))
+            for desk, _in_force in desks_named(database, chosen.desk):
+                found = list(_compared(database, desk, policy, now))
+                if chosen.json:
+                    _print_json(found)
+                else:
+                    _print(found, desk, speech("en", policy.desk.timezone))
+    except PolicyError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        return DOES_NOT_HOLD
+    except (ConfigError, DatabaseUnusableError) as error:
+        print(f"vigie policy replay: {error}", file=sys.stderr)
+        return MISUSED
+    return DONE
+
+
+def _compared(database: Database, desk: DeskOnRecord, policy: Policy, now: datetime) -> Iterator[Compared]:
+    plans = database.read_now(partial(load_plans, organisation_id=desk.organisation_id))
+    after = 0
+    look = partial(
+        get_tickets, organisation_id=desk.organisation_id, desk_id=desk.desk_id, limit=LOOK_AT_ONCE, only_open=False
+    )
+    while found := database.read_now(partial(look, after=after)):
+        for stored in found:
+            yield from _ticket(stored, policy, plans, now)
+        after = found[-1].id
+
+
+def _ticket(stored: StoredTicket, policy: Policy, plans: Plans, now: datetime) -> Iterator[Compared]:
+    was = cycles(stored.events)
+    then = cycles(as_if(stored.events, policy, plans.of(stored.ticket.customer)))
+    for kind in ClockKind:
+        if was[kind] or then[kind]:
+            yield Compared(
+                stored.number, kind.value, _last(was[kind]), _last(then[kind]), _late(was[kind], now),
+                _late(then[kind], now),
+            )  # fmt: skip
+
+
+def _last(found: list[Cycle]) -> datetime | None:
+    return found[-1].clock.deadline if found else None
+
+
+def _late(found: list[Cycle], now: datetime) -> int:
+    return sum(cycle.breached(now) for cycle in found)
+
+
+def _print_json(found: list[Compared]) -> None:
+    for each in found:
+        if each.differs:
+            print(json.dumps(asdict(each), default=datetime.isoformat))
+
+
+def _print(found: list[Compared], desk: DeskOnRecord, words: Speech) -> None:
+    tickets = len({each.number for each in found})
+    print(f"Desk {desk.name} ({desk.organisation}): {tickets} tickets on record.")
+    print(f"  {'clock':<9} {'breaches':>9} {'then':>6}   deadlines that differ")
+    for kind in ClockKind:
+        rows = [each for each in found if each.clock == kind]
+        was, then = sum(each.breaches for each in rows), sum(each.breaches_then for each in rows)
+        moved = sum(each.deadline != each.deadline_then for each in rows)
+        print(f"  {kind:<9} {was:>9} {then:>6}   {moved} of {len(rows)}")
+    differing = [each for each in found if each.differs]
+    for each in differing[:SHOWN]:
+        due = " -> ".join("none" if at is None else words.clock(at) for at in (each.deadline, each.deadline_then))
+        print(f"  #{each.number} {each.clock}: due {due}, breaches {each.breaches} -> {each.breaches_then}")
+    if len(differing) > SHOWN:
+        print(f"  ... and {len(differing) - SHOWN} more; --json shows them all.")
