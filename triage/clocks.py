@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from triage.clock import Clock, ClockState
-from triage.instants import Seconds, Span, epoch, instant
+from triage.instants import Seconds, Span, epoch, instant, utc
 from triage.terms import ClockKind, Target, Terms
 
 __all__ = ["KINDS", "Basis", "Clock", "ClockState", "Clocks", "Mark", "Pause"]
@@ -66,8 +66,9 @@ class Clocks:
     )  # fmt: skip
 
     def __init__(self, at: datetime, reported_at: datetime, terms: Terms, mark: Mark) -> None:
-        self._opened_at = at
-        self._reported_at = reported_at
+        """Raises ValueError for a naive datetime, which names no instant."""
+        self._opened_at = utc(at)
+        self._reported_at = utc(reported_at)
         self._terms = terms
         self._started: dict[ClockKind, datetime] = {}  # clocks that came later than the ticket
         self._rebased: dict[ClockKind, Basis] = {}  # deadlines that a change may not put into the past

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
+
+from triage.instants import naive
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -69,6 +71,12 @@ class Event:
     body_id: int | None = None
     text: str | None = None
     said: tuple[str, str, int] | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a naive datetime, which names no instant."""
+        for value in (self.at, self.recorded_at):
+            if value.tzinfo is not UTC and value.utcoffset() is None:
+                raise naive(value)
 
 
 def stamp(value: datetime) -> str:

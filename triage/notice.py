@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from triage.instants import utc
+
 
 class Audience(StrEnum):
     """Who a notice is for. What is meant for the desk never reaches a customer."""
@@ -54,6 +56,11 @@ class Notice:
     broadcast: bool = False
     body: str | None = None  # free text that goes beside the notice, kept where it can be erased
     not_before: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a naive datetime, which names no instant."""
+        if self.not_before is not None:
+            utc(self.not_before)
 
 
 CARD = Notice(NoticeKind.CARD, Audience.CARD)

@@ -1,0 +1,94 @@
+"""A datetime without a zone names no instant: nothing in triage is built from one, no verb acts at one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from tests.triage.story import ADA, ANA, CLEO, MIA, POLICY, Story, at
+from triage import escalation, lifecycle, moving
+from triage.change import Change
+from triage.clocks import Clocks
+from triage.due import decide_due
+from triage.event import Event, Kind
+from triage.notice import Audience, Notice, NoticeKind
+from triage.terms import Category, Terms
+
+NAIVE = datetime(2026, 11, 23, 12, 0)  # noqa: DTZ001  that is the point
+NOON = at("12:00")
+NEWER = replace(POLICY, version=2)
+EVENT = Event(NOON, NOON, ANA.id, Kind.NOTED)
+
+Act = Callable[[Story, datetime], Change]
+
+
+def story(*acts: tuple[Any, ...]) -> Story:
+    """A severity 1 of 09:00 to which that happened since, every ten minutes."""
+    told = Story("09:00", severity=1)
+    for n, (verb, *arguments) in enumerate(acts, 1):
+        told.act(verb, at(f"09:{n}0"), *arguments, by=MIA)
+    return told
+
+
+ACTS: list[tuple[str, list[tuple[Any, ...]], Act]] = [
+    ("take", [], lambda s, t: lifecycle.take(s.ticket, ANA, t)),
+    ("update", [], lambda s, t: lifecycle.update(s.ticket, ANA, t, "x")),
+    ("update at", [], lambda s, t: lifecycle.update(s.ticket, ANA, NOON, "x", at=t)),
+    ("promise", [], lambda s, t: lifecycle.promise(s.ticket, MIA, t, at("13:00"))),
+    ("promise until", [], lambda s, t: lifecycle.promise(s.ticket, MIA, at("11:00"), t)),
+    ("wait", [], lambda s, t: lifecycle.wait(s.ticket, ANA, t, "x")),
+    ("wait until", [], lambda s, t: lifecycle.wait(s.ticket, ANA, at("11:00"), "x", until=t)),
+    ("resume", [(lifecycle.wait, "x")], lambda s, t: lifecycle.resume(s.ticket, ANA, t)),
+    ("restored", [], lambda s, t: lifecycle.restored(s.ticket, ANA, t)),
+    ("restored at", [], lambda s, t: lifecycle.restored(s.ticket, ANA, NOON, t)),
+    ("relapsed", [(lifecycle.restored,)], lambda s, t: lifecycle.relapsed(s.ticket, ANA, t)),
+    ("relapsed at", [(lifecycle.restored,)], lambda s, t: lifecycle.relapsed(s.ticket, ANA, NOON, t)),
+    ("severity", [], lambda s, t: lifecycle.change_severity(s.ticket, ANA, t, POLICY, 2, "x")),
+    ("category", [], lambda s, t: lifecycle.change_category(s.ticket, ANA, t, POLICY, Category.INQUIRY)),
+    ("reported", [], lambda s, t: lifecycle.correct_report(s.ticket, ANA, t, at("08:00"), "x")),
+    ("reported at", [], lambda s, t: lifecycle.correct_report(s.ticket, ANA, NOON, t, "x")),
+    ("resolve", [], lambda s, t: lifecycle.resolve(s.ticket, ANA, t)),
+    ("reopen", [(lifecycle.resolve,)], lambda s, t: lifecycle.reopen(s.ticket, ANA, t, counts=True)),
+    ("note", [], lambda s, t: lifecycle.note(s.ticket, ANA, t, "x")),
+    ("ack", [(escalation.escalate, "x")], lambda s, t: lifecycle.acknowledge(s.ticket, MIA, t)),
+    ("the customer writes", [], lambda s, t: lifecycle.customer_wrote(s.ticket, CLEO, NOON, "x", at=t)),
+    ("escalate", [], lambda s, t: escalation.escalate(s.ticket, ANA, t, "x")),
+    ("react", [], lambda s, t: escalation.escalate_by_reaction(s.ticket, MIA, t)),
+    ("take off", [(lifecycle.take,)], lambda s, t: escalation.undo_reaction(s.ticket, MIA, t, "take")),
+    ("give a reason", [(escalation.escalate_by_reaction,)],
+     lambda s, t: escalation.give_reason(s.ticket, MIA, t, 1, "x")),
+    ("move", [], lambda s, t: moving.move_terms(s.ticket, ADA, t, NEWER, None)),
+    ("look", [], lambda s, t: decide_due(s.ticket, t)),
+    ("new", [], lambda _, t: lifecycle.open_ticket(POLICY, ANA, t, summary="x")),
+    ("new, reported at", [], lambda _, t: lifecycle.open_ticket(POLICY, ANA, NOON, summary="x", reported_at=t)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("acts", "act"), [row[1:] for row in ACTS], ids=[row[0] for row in ACTS])
+def test_no_verb_acts_at_a_naive_time(acts: list[tuple[Any, ...]], act: Act) -> None:
+    with pytest.raises(ValueError, match="no time zone"):
+        act(story(*acts), NAIVE)
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda: Event(NAIVE, NOON, ANA.id, Kind.NOTED),
+        lambda: Event(NOON, NAIVE, ANA.id, Kind.NOTED),
+        lambda: Clocks(NAIVE, NOON, Terms(), EVENT),
+        lambda: Clocks(NOON, NAIVE, Terms(), EVENT),
+        lambda: Notice(NoticeKind.NOTE, Audience.DESK, not_before=NAIVE),
+    ],
+)
+def test_nothing_is_built_from_a_naive_datetime(build: Callable[[], Any]) -> None:
+    with pytest.raises(ValueError, match="no time zone"):
+        build()
+
+
+def test_any_zone_will_do() -> None:
+    there = NOON.astimezone(timezone(timedelta(hours=5, minutes=45)))
+    assert Event(there, there, ANA.id, Kind.NOTED).at == NOON
