@@ -18,6 +18,7 @@ COMMANDS = {
     "doctor": ("doctor", "say what is missing, and where to click"),
     "migrate": ("migrate", "bring the database up to date"),
     "policy": ("policy", "check a policy file"),
+    "import": ("importing", "import customers from a CSV file"),
     "outbox": ("outbox", "list, retry or drop notices that could not be delivered"),
     "slack": ("slack", "print the Slack app manifest"),
     "sla": ("sla", "evaluate service clocks: JSON lines in, JSON lines out"),

@@ -1,0 +1,65 @@
+"""`vigie import customers FILE`: keep the customers of a CSV file; those with a plan run under its targets."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from functools import partial
+from pathlib import Path
+
+from bot.cli import DOES_NOT_HOLD, DONE, MISUSED
+from bot.cli.record import desks_named, opened_record
+from bot.config import ConfigError
+from bot.customers_file import COLUMNS, read_customers
+from storage.customers import save_customers
+from storage.database import DatabaseUnusableError
+
+LARGEST = 20_000_000
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What `vigie import` takes."""
+    parser.add_argument("what", choices=("customers",), help="what the file holds")
+    parser.add_argument("file", type=Path, help=f"a CSV file with the columns {', '.join(COLUMNS)}")
+    parser.add_argument("--desk", metavar="NAME", help="the desk whose customers they are, where there are several")
+    parser.add_argument("--dry-run", action="store_true", help="only say what would be imported")
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Exit 1 where a line cannot be used; nothing is imported then."""
+    try:
+        text = _read(chosen.file)
+        with opened_record() as (database, _):
+            desks = desks_named(database, chosen.desk)
+            organisations = {desk.organisation_id for desk, _ in desks}
+            if len(organisations) > 1:
+                raise ConfigError("there are several organisations on record: say whose they are with --desk")
+            plans = {plan for _, policy in desks for plan in policy.plans}
+            customers, problems = read_customers(text, plans)
+            for problem in problems:
+                print(problem, file=sys.stderr)
+            if problems:
+                print(f"Nothing was imported: put {len(problems)} lines right.", file=sys.stderr)
+                return DOES_NOT_HOLD
+            if not chosen.dry_run:
+                database.write_now(partial(save_customers, organisation_id=organisations.pop(), customers=customers))
+    except (ConfigError, DatabaseUnusableError) as error:
+        print(f"vigie import: {error}", file=sys.stderr)
+        return MISUSED
+    planned = sum(customer.plan is not None for customer in customers)
+    done = "would be" if chosen.dry_run else "were"
+    print(f"{len(customers)} customers {done} imported, {planned} of them with a plan.")
+    return DONE
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            raise ConfigError(f"{path} is larger than 20 MB: split it")
+        return content.decode("utf-8")
+    except OSError as error:
+        raise ConfigError(f"cannot read {path} ({error.strerror}): name a CSV file") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path} is not text in UTF-8: save it as CSV UTF-8") from None

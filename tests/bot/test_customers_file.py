@@ -1,0 +1,75 @@
+"""Customers come in by CSV: as spreadsheets write it, every line that cannot be used with its reason."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.customers_file import read_customers
+from storage.customers import Customer
+
+PLANS = ("gold", "silver")
+ACME = Customer("Acme Ltd", "gold", "emea", "fr", is_vip=True, channels=("slack:C0123",), domains=("acme.example",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name,plan,region,language,vip,channels,domains\nAcme Ltd,gold,emea,fr,yes,C0123,acme.example\n",
+        "\ufeffName;Plan;Region;Language;VIP;Channels;Domains\r\nAcme  Ltd; gold;emea;FR;oui;slack:C0123;@ACME.example",
+        'domains,name,vip,plan,language,channels,region\n\n"acme.example","Acme Ltd",x,gold,fr,C0123,emea',
+    ],
+)
+def test_a_customer_is_read_however_the_file_was_saved(text: str) -> None:
+    assert read_customers(text, PLANS) == ([ACME], [])
+
+
+def test_only_the_name_is_needed() -> None:
+    found, problems = read_customers("name\nAcme\nGlobex\n", PLANS)
+    assert (found, problems) == ([Customer("Acme"), Customer("Globex")], [])
+
+
+def test_several_channels_and_domains_stand_in_one_field() -> None:
+    [found], _ = read_customers("name,channels,domains\nAcme,C0123; C0456 teams:19:x@thread,a.example b.example\n", ())
+    assert found.channels == ("slack:C0123", "slack:C0456", "teams:19:x@thread")
+    assert found.domains == ("a.example", "b.example")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "line 1: there is no column `name`; the first line names the columns: name, plan"),
+        ("plan\ngold\n", "line 1: there is no column `name`"),
+        ("name,plans\nAcme,gold\n", "line 1: unknown column `plans`; did you mean `plan`?"),
+        ("name,name\nAcme,Acme\n", "line 1: the column `name` is there twice"),
+        ("name,plan\nAcme,golt\n", "line 2: there is no plan golt; did you mean gold?"),
+        ("name,plan\nAcme,x\n", "line 2: there is no plan x; the policy has gold, silver."),
+        ("name,plan\n,gold\n", "line 2: a customer needs a name"),
+        (f"name\n{'x' * 121}\n", "line 2: a customer needs a name of up to 120 characters."),
+        ("name\nAcme\nACME \n", "line 3: ACME is there twice"),
+        ("name\nAcme,gold\n", "line 2: 2 fields, but the first line names 1 columns."),
+        ("name,vip\nAcme,maybe\n", "line 2: vip is maybe; write yes or no."),
+        ("name,language\nAcme,de\n", "line 2: language de is not spoken here; write en or fr."),
+        ("name,channels\nAcme,#acme\n", "line 2: #acme is not a channel's id"),
+        ("name,domains\nAcme,acme\n", "line 2: acme is not a domain"),
+        ('name\n"Acme\n', "this is not CSV"),
+    ],
+)
+def test_a_line_that_cannot_be_used_says_why(text: str, problem: str) -> None:
+    _, problems = read_customers(text, PLANS)
+    assert len(problems) == 1
+    assert problem in problems[0]
+
+
+def test_every_problem_is_said_at_once() -> None:
+    found, problems = read_customers("name,plan\nAcme,golt\nGlobex,gold\nInitech,x\n", PLANS)
+    assert ([each.name for each in found], len(problems)) == (["Globex"], 2)
+
+
+@given(st.text(max_size=200), st.lists(st.text(max_size=30), max_size=6))
+def test_no_text_is_too_odd_to_be_answered(text: str, fields: list[str]) -> None:
+    for content in (text, f"name,plan\n{','.join(fields)}\n"):
+        found, problems = read_customers(content, PLANS)
+        assert all(each.name for each in found)
+        assert all(problem.startswith("line ") for problem in problems)
