@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from triage.hours import Hours, hours_from_data
-from triage.instants import Seconds, Span, epoch, instant, whole_second
+from triage.instants import Seconds, Span, epoch, instant, utc, whole_second
 
 _CALENDAR = ("timezone", "weekly_hours", "holidays")
+_NEVER = 1e15  # minutes: longer than all the years that are counted, and far from what a float cannot hold
+_MOST = 10**9  # stretches: more than the years that are counted have minutes
 
 
 class CaseError(ValueError):
@@ -66,7 +68,7 @@ class Case:
         value = self._fields.get(name)
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             raise CaseError(f"{name}: {value!r} is not a whole number, 0 or more.")
-        return value
+        return min(value, _MOST)
 
     def paused(self) -> list[Span]:
         """The spans in `pauses`; none where it is left out."""
@@ -90,6 +92,12 @@ class Case:
 
 def read_instant(name: str, value: object) -> datetime:
     """An instant in ISO 8601 with offset or Z, in UTC, a fraction of a second dropped."""
+    moment = read_moment(name, value)
+    return whole_second(moment) if moment.microsecond else moment
+
+
+def read_moment(name: str, value: object) -> datetime:
+    """An instant in ISO 8601 with offset or Z, in UTC."""
     try:
         moment = datetime.fromisoformat(value)  # type: ignore[arg-type]  # what is no text is refused below
     except (TypeError, ValueError):
@@ -97,14 +105,17 @@ def read_instant(name: str, value: object) -> datetime:
     offset = moment.utcoffset()
     if offset is None:
         raise CaseError(f"{name}: {value!r} has no offset; end it with Z or one such as +01:00.")
-    return whole_second(moment) if offset or moment.microsecond else moment
+    try:
+        return utc(moment) if offset else moment
+    except OverflowError:
+        raise CaseError(f"{name}: {value!r} lies outside the years 1 to 9999 in UTC.") from None
 
 
 def read_minutes(name: str, value: object) -> int:
     """A number of minutes as seconds, rounded to the nearest."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
         raise CaseError(f"{name}: {value!r} is not a number of minutes, 0 or more.")
-    return math.floor(value * 60 + 0.5)
+    return value * 60 if isinstance(value, int) else math.floor(min(value, _NEVER) * 60 + 0.5)
 
 
 def written(seconds: int | datetime) -> str:

@@ -14,15 +14,22 @@ from triage.ticket_case import evaluate_ticket
 from triage.zones import CalendarError
 
 
-def evaluate_line(number: int, line: str) -> dict[str, Any]:
+def evaluate_line(number: int, line: bytes) -> dict[str, Any]:
     """The answer to a line of JSON: as `evaluate`, or `{"id": None, "line", "error"}` where it is no JSON object."""
     try:
-        case = json.loads(line)
+        case = _decode(line.decode())
     except (ValueError, RecursionError):
         case = None
     if not isinstance(case, dict):
         return {"id": None, "line": number, "error": "This line is not a JSON object; write one case per line."}
     return evaluate(case)
+
+
+def _no_json(constant: str) -> None:
+    raise ValueError(constant)
+
+
+_decode = json.JSONDecoder(parse_constant=_no_json).decode  # NaN and Infinity are Python's, not JSON's
 
 
 def evaluate(case: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,6 +42,8 @@ def evaluate(case: Mapping[str, Any]) -> dict[str, Any]:
         return {"id": case.get("id"), "result": answer(Case(case))}
     except (CaseError, CalendarError) as error:
         return {"id": case.get("id"), "error": str(error)}
+    except RecursionError:
+        return {"id": case.get("id"), "error": "This case is nested too deeply to be read."}
 
 
 def _add(case: Case) -> str | None:

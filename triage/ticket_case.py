@@ -9,10 +9,11 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from triage.case_fields import Case, CaseError, minutes, read_instant, read_minutes, written
+from triage.case_fields import Case, CaseError, minutes, read_instant, read_minutes, read_moment, written
 from triage.clocks import Clock, Clocks
 from triage.event import NOTHING
 from triage.hours import Hours
+from triage.instants import whole_second
 from triage.terms import ClockKind, Target, Terms
 
 UPDATE_BASES = ("last_update", "last_contact", "unanswered_customer")
@@ -163,7 +164,8 @@ def _events(given: object) -> list[_Event]:
         raise CaseError("events: give a list of [instant, word] or [instant, word, extra].")
     events = [_event(seq, line) for seq, line in enumerate(given, 1)]
     events.sort(key=itemgetter(0))  # stable: same instants stay in the order listed
-    return events
+    # Fractions of a second tell which came first; the clocks count in whole ones.
+    return [e._replace(recorded_at=whole_second(e.recorded_at)) if e.recorded_at.microsecond else e for e in events]
 
 
 def _event(seq: int, line: object) -> _Event:
@@ -174,4 +176,4 @@ def _event(seq: int, line: object) -> _Event:
     extra = line[2] if len(line) == 3 else None
     if extra is not None and not isinstance(extra, Mapping):
         raise CaseError(f"events: {extra!r} is not an object, which is all that can follow {line[1]}.")
-    return _Event(read_instant("events", line[0]), seq, line[1], extra or NOTHING)
+    return _Event(read_moment("events", line[0]), seq, line[1], extra or NOTHING)
