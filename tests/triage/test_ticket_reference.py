@@ -1,0 +1,96 @@
+"""Whatever happens to a ticket, its clocks agree with the slow reference."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from tests.triage.ticket_reference import Desk, SlowTicket, Told
+from triage.cases import evaluate
+
+MIDNIGHT = datetime(2026, 11, 23, tzinfo=UTC)
+CLOCKS = ("response", "update", "restore")
+EVERY_DAY = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+minutes = st.integers(100, 1300) | st.integers(5, 65).map(lambda n: n * 20)
+words = st.sampled_from(
+    ["agent_reply", "customer_message", "internal_note", "waiting", "resumed", "restored", "relapsed", "closed",
+     "reopened"]
+)  # fmt: skip
+
+
+@st.composite
+def told(draw: st.DrawFn) -> Told:
+    at, word = draw(minutes), draw(words)
+    if word == "agent_reply":
+        return Told(at, word, draw(st.none() | st.integers(100, 1400)))
+    return Told(at, word, draw(st.booleans()) if word == "reopened" else None)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Told]:
+    """What happened from the opening on, in any order."""
+    opened = Told(draw(minutes), "created")
+    later = [event for event in draw(st.lists(told(), max_size=9)) if event.at >= opened.at]
+    return [*later, opened] if draw(st.booleans()) else [opened, *later]
+
+
+desks = st.builds(
+    Desk,
+    st.frozensets(st.sampled_from(CLOCKS)),
+    st.sampled_from(["last_update", "last_contact", "unanswered_customer"]),
+    st.frozensets(words, min_size=1, max_size=2) | st.just(frozenset({"agent_reply"})),
+    st.sampled_from([None, (540, 1020), (0, 600)]),
+)
+targets = st.dictionaries(st.sampled_from(CLOCKS), st.integers(0, 600))
+
+
+def written(minute: int) -> str:
+    return (MIDNIGHT + timedelta(minutes=minute)).isoformat()
+
+
+def minute_of(value: Any) -> Any:
+    if isinstance(value, str):
+        return (datetime.fromisoformat(value) - MIDNIGHT) // timedelta(minutes=1)
+    return value
+
+
+def as_case(history: list[Told], target: dict[str, int], desk: Desk, as_of: int | None) -> dict[str, Any]:
+    events: list[list[Any]] = []
+    for at, word, extra in history:
+        extras = {} if extra is None else {"counts": extra} if word == "reopened" else {"next_update": written(extra)}
+        events.append([written(at), word, extras])
+    hours = {"clock": "elapsed"} if desk.opening is None else {
+        "timezone": "UTC",
+        "weekly_hours": {day: [[f"{n // 60:02}:{n % 60:02}" for n in desk.opening]] for day in EVERY_DAY},
+    }  # fmt: skip
+    rules = {
+        "paused_clocks": sorted(desk.paused_clocks),
+        "update_base": desk.update_base,
+        "response_met_by": sorted(desk.response_met_by),
+    }
+    case = {"kind": "ticket", **hours, "rules": rules, "events": events, "as_of": as_of and written(as_of)}
+    return {**case, "targets": {f"{clock}_minutes": n for clock, n in target.items()}}
+
+
+def said_after_closing(history: list[Told]) -> bool:
+    closed = said = False
+    for event in history:
+        closed = event.word != "reopened" and (closed or event.word == "closed")
+        said = closed and (said or event.word in ("agent_reply", "customer_message"))
+    return said
+
+
+@settings(max_examples=400)
+@given(histories(), targets, desks, st.none() | minutes)
+def test_every_clock_is_as_the_slow_reference_says(
+    history: list[Told], target: dict[str, int], desk: Desk, as_of: int | None
+) -> None:
+    ordered = sorted(history, key=lambda event: (event.at, event.word != "created"))
+    assume(desk.update_base != "unanswered_customer" or not said_after_closing(ordered))  # see test_clocks_edges
+    found = evaluate(as_case(history, target, desk, as_of))
+    result = {key: minute_of(value) for key, value in found["result"].items()}
+    assert result == SlowTicket(ordered, target, desk).results(as_of)
