@@ -89,7 +89,7 @@ class Clocks:
         self._restored_by = mark
         self._closed_at: datetime | None = None
         self._closed_by = mark
-        self._stopped_update: Clock | None = None
+        self._stopped_update: tuple[Clock | None] | None = None
 
     # -- what can happen ---------------------------------------------------------------------------------------
 
@@ -181,6 +181,8 @@ class Clocks:
             if self._end(kind)[0] is not None:
                 if no_past and before is not None:
                     self._kept[kind] = before
+                elif no_past and kind is RESPONSE:
+                    self._started[kind] = at  # answered before there was a clock for it: in time
             elif kind is not RESTORE:
                 self._move(kind, (before, after), at, mark, no_past=no_past, end_promise=end_promise)
             elif before != after:
@@ -217,7 +219,7 @@ class Clocks:
     def clock(self, kind: ClockKind) -> Clock | None:
         """The clock of that kind as it stands, or None when the ticket has none."""
         if kind is UPDATE and self._stopped_update is not None:
-            return self._stopped_update
+            return self._stopped_update[0]
         return self._clock(kind)
 
     def _clock(self, kind: ClockKind) -> Clock | None:
@@ -281,8 +283,8 @@ class Clocks:
         return (None, RUNNING) if closed_at is None else (closed_at, STOPPED)
 
     def _keep_stopped_update(self) -> None:
-        """What is said after closing may not move the cycle that was stopped."""
-        self._stopped_update = self._stopped_update or self._clock(UPDATE)
+        """What is said after closing may not move the cycle that was stopped, nor begin one."""
+        self._stopped_update = self._stopped_update or (self._clock(UPDATE),)
 
     def _update_moved_by(self, mark: Mark) -> None:
         self._marks[UPDATE] = mark, len(self._pauses[UPDATE])

@@ -9,7 +9,6 @@ from tests.triage.test_clocks import RESPONSE, UPDATE, Line, known, opened, term
 from triage.terms import Terms
 
 
-@pytest.mark.xfail(strict=True, reason="a clock that was not there when the ticket closed is not kept as none")
 @pytest.mark.parametrize("word", ["customer_wrote", "reply"])
 def test_what_is_said_after_closing_gives_no_clock_that_was_not_there(word: str) -> None:
     clocks = opened(under=terms(update_base="unanswered_customer"))
@@ -22,7 +21,6 @@ def test_what_is_said_after_closing_gives_no_clock_that_was_not_there(word: str)
     assert clocks.clock(UPDATE) is None
 
 
-@pytest.mark.xfail(strict=True, reason="it is judged from the opening, though it starts at the change")
 def test_a_response_given_before_there_was_a_clock_for_it_is_not_late() -> None:
     clocks = opened("09:00", under=Terms())
     clocks.respond(at("10:00"))
