@@ -11,7 +11,7 @@ from sqlmodel import Session
 from storage.core import upsert
 from storage.tables import OutboxRow
 from storage.tickets import Conversation, StoredTicket
-from triage.notice import Audience, Notice, NoticeKind
+from triage.notice import URGENT, Audience, Notice, NoticeKind
 
 
 def enqueue(
@@ -46,6 +46,7 @@ def enqueue(
                 "kind": notice.kind.value, "audience": notice.audience.value, "data_version": 1, "data": notice.data,
                 "body_id": body(notice.body), "broadcast": notice.broadcast, "dedupe_key": key, "state": "pending",
                 "planned_at": now, "not_before": notice.not_before or now, "attempts": 0, "unsure": False,
+                "urgency": 0 if notice.kind in URGENT else 1,
             }
         )  # fmt: skip
     # Overwriting rather than ignoring the waiting card holds its row until this transaction ends: nobody may send the

@@ -78,7 +78,7 @@ _CLAIMABLE = (
         sa.or_(_rows.c.state == _PENDING, _rows.c.lease_until <= _at("now")),
         _oldest(),
     )
-    .order_by(_rows.c.not_before, _rows.c.id)
+    .order_by(_rows.c.urgency, _rows.c.not_before, _rows.c.id)
     .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True, of=_rows)  # SQLite leaves this out: its writer holds the whole file already
 )
@@ -115,7 +115,7 @@ def claim(
     held: Collection[int] = (),
     admit: Callable[[str], bool] = lambda _: True,
 ) -> list[Outgoing]:
-    """Claim due notices, at most one of each conversation and only its oldest, so that order is kept.
+    """Claim due notices, urgent ones first, at most one of each conversation and only its oldest: order is kept there.
 
     A claim lasts `LEASE`; one whose holder died is taken over, marked unsure. Nothing is claimed of the channels in
     `resting`, nor what this process still holds; `admit` is asked whether one more may go now. Both speak of lanes: a

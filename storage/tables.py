@@ -238,11 +238,18 @@ class OutboxRow(Table, table=True):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        # Claiming: the due heads of the conversations. Delivered rows are not in it.
-        Index("ix_outbox_waiting", "not_before", "id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
+        # Claiming: the due heads of the conversations, urgent ones first. Delivered rows are not in it.
+        Index(
+            "ix_outbox_waiting",
+            "urgency",
+            "not_before",
+            "id",
+            sqlite_where=text(_WAITING),
+            postgresql_where=text(_WAITING),
+        ),
         Index("ix_outbox_order", "conversation_id", "id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
         IDS_ONCE,
-    )
+    )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
     ticket_id: int | None = Field(default=None, foreign_key="ticket.id")
@@ -265,6 +272,7 @@ class OutboxRow(Table, table=True):
     sent_at: datetime | None = None
     message_id: str | None = None
     reason: str | None = None
+    urgency: int = Field(default=1, sa_column_kwargs={"server_default": "1"})  # 0 goes before what waits beside it
 
 
 class InboxRow(Table, table=True):

@@ -46,6 +46,12 @@ class NoticeKind(StrEnum):
     CHASE = "chase"  # waiting has lasted: ask again, or propose to close
 
 
+URGENT = frozenset(
+    {NoticeKind.WARNING, NoticeKind.BREACH, NoticeKind.CATCH_UP, NoticeKind.ESCALATED, NoticeKind.ESCALATION_ASKED}
+)
+"""What is said before all that waits for the same channel: it is worth little when it comes late."""
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """Something to say once. `broadcast`: shown in the channel as well as in the thread."""

@@ -22,6 +22,7 @@ from storage.tables import OutboxRow
 from storage.tickets import StoredTicket, find_by_message, get_ticket
 from tests.factories import AGENT, MANAGER, NOW, Home, make_home, open_stored
 from triage.change import Change
+from triage.due import decide_due
 from triage.escalation import escalate_by_reaction
 from triage.lifecycle import note, take, update
 from triage.notice import Audience, Notice, NoticeKind
@@ -187,6 +188,23 @@ def test_a_conversation_is_spoken_in_order_while_others_go_on(database: Database
         mark(database, outbox.mark_sent, item, f"1.{item.id}", "CDESK", NOW)
     assert texts == sorted(texts, key=lambda body_id: body_id or 0)
     assert take_all(database, NOW + SOON) == []
+
+
+def test_a_warning_goes_before_the_cards_that_wait_for_its_channel(database: Database, home: Home) -> None:
+    old = database.write_now(lambda session: open_stored(session, home))
+    for item in take_all(database):
+        mark(database, outbox.mark_sent, item, "100.1", "CDESK", NOW)
+    later = NOW + timedelta(minutes=10)
+
+    def fill(session: Session) -> None:
+        for _ in range(3):
+            open_stored(session, home, NOW + timedelta(minutes=9))
+        stored = get_ticket(session, home.organisation_id, old.number, lock=True)
+        record(session, stored, decide_due(stored.ticket, later), later)
+
+    database.write_now(fill)
+    claimed = database.write_now(lambda session: claim(session, later, limit=1))
+    assert [(item.ticket_id, item.kind) for item in claimed] == [(old.id, "warning")]
 
 
 def test_nothing_is_claimed_before_its_time(database: Database, ticket: StoredTicket) -> None:

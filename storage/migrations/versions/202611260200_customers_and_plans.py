@@ -1,4 +1,4 @@
-"""Customers with their plans; the policy version of each ticket; terms that name their hours once."""
+"""Customers with their plans; the policy version of each ticket; terms that name their hours once; urgent notices."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ _EVENT = sa.table(
 )  # fmt: skip
 _TICKET = sa.table("ticket", sa.column("id", sa.Integer), sa.column("policy_version", sa.Integer))
 _SOME = 500
+_WAITING = "state IN ('pending', 'claimed')"
 
 
 def upgrade() -> None:
@@ -42,6 +43,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("organisation_id", "key", name="uq_customer_organisation_id_key"),
     )
     op.add_column("ticket", sa.Column("policy_version", sa.Integer(), server_default="1", nullable=False))
+    op.add_column("outbox", sa.Column("urgency", sa.Integer(), server_default="1", nullable=False))
+    op.drop_index("ix_outbox_waiting", "outbox")
+    op.create_index(
+        "ix_outbox_waiting", "outbox", ["urgency", "not_before", "id"],
+        sqlite_where=sa.text(_WAITING), postgresql_where=sa.text(_WAITING),
+    )  # fmt: skip
     connection = op.get_bind()
     stamped = sa.select(_EVENT).where(_EVENT.c.kind.in_(_STAMPED)).order_by(_EVENT.c.ticket_id, _EVENT.c.seq)
     for rows in _some(connection, stamped):
