@@ -109,7 +109,8 @@ def _facts(view: View) -> tuple[tuple[str, Sentence], ...]:
         from_customer: Sentence = (Typed(ticket.customer),)
         rows.append((speech.text("fact.customer"), from_customer))
     rows.append((speech.text("fact.requester"), (people.named(ticket.requester),)))
-    rows.append((speech.text("fact.reported"), (speech.when(ticket.reported_at),)))
+    corrected = speech("card.corrected") if ticket.corrections else ()
+    rows.append((speech.text("fact.reported"), (speech.when(ticket.reported_at), *corrected)))
     if ticket.level:
         rows.append(
             (

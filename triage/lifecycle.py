@@ -158,9 +158,17 @@ def promise(ticket: Ticket, actor: Actor, now: datetime, until: datetime, text: 
 
 
 def wait(
-    ticket: Ticket, actor: Actor, now: datetime, reason: str, *, what: str = "customer", until: datetime | None = None
+    ticket: Ticket,
+    actor: Actor,
+    now: datetime,
+    reason: str,
+    *,
+    what: str = "customer",
+    until: datetime | None = None,
+    next_update: datetime | None = None,
 ) -> Change:
-    """Wait for the customer (pauses the clocks that the terms list), a vendor or a maintenance (pauses nothing)."""
+    """Wait for the customer (pauses the clocks that the terms list), a vendor or a maintenance (pauses nothing).
+    `until`: when the agent wants to be reminded; `next_update`: by when the customer is promised to hear again."""
     actor.require("wait")
     must_be_open(ticket)
     if what not in WAITING_FOR:
@@ -176,7 +184,11 @@ def wait(
     data = {"for": what, "until": stamp(until) if until else None}
     events.append(event(actor, now, Kind.WAITED, data, text=reason))
     told = (Notice(NoticeKind.WAITING, Audience.CUSTOMER),) if what == "customer" else ()
-    return Change(tuple(events), (*told, changed("waiting", actor, body=reason, **data), CARD))
+    promised = Change() if next_update is None else promise(ticket, actor, now, next_update)
+    return Change(
+        (*events, *promised.events),
+        (*told, *promised.notices, changed("waiting", actor, body=reason, **data), CARD),
+    )
 
 
 def resume(ticket: Ticket, actor: Actor, now: datetime) -> Change:

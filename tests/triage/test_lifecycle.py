@@ -628,3 +628,35 @@ def test_times_are_cut_to_the_second() -> None:
     odd = timedelta(microseconds=900_000)
     (event,) = lifecycle.open_ticket(POLICY, ANA, at("09:00") + odd, summary="x").events
     assert (event.at, event.recorded_at) == (at("09:00"), at("09:00"))
+
+
+def test_whoever_waits_may_say_by_when_the_customer_hears_again() -> None:
+    story = Story("09:00", severity=1)
+    change = story.act(lifecycle.wait, "09:10", "logs", next_update=at("10:30"))
+    assert (story.ticket.status, story.ticket.promise) == (Status.WAITING, at("10:30"))
+    assert story.ticket.clocks[ClockKind.UPDATE].due == at("10:30")
+    assert [notice.kind for notice in change.notices if notice.audience is Audience.CUSTOMER] == [
+        NoticeKind.WAITING,
+        NoticeKind.PROMISE,
+    ]
+    with pytest.raises(Refusal, match="promise_in_past"):
+        story.act(lifecycle.wait, "09:20", "more logs", what="vendor", next_update=at("09:00"))
+
+
+@pytest.mark.parametrize(
+    ("said", "reported"),
+    [
+        ([], "10:20"),  # nothing was written since the opening: the change itself is the report
+        ([("10:00", "now the link is down")], "10:00"),
+        ([("09:30", "any news?"), ("10:00", "now the link is down"), ("10:10", "thanks")], "10:00"),
+    ],
+)
+def test_what_becomes_an_incident_was_reported_in_the_customers_last_message(
+    said: list[tuple[str, str]], reported: str
+) -> None:
+    story = Story("09:00", category=INQUIRY, severity=None)
+    for when, text in said:
+        story.act(lifecycle.customer_wrote, when, text, at=at(when), by=CLEO)
+    story.act(lifecycle.change_category, "10:20", POLICY, INCIDENT, 1)
+    assert story.ticket.reported_at == at(reported)
+    assert due(story, RESTORE) == at(reported) + timedelta(hours=6)
