@@ -12,7 +12,7 @@ import time
 import traceback
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from benchmarks import acknowledgement, evaluate, fold, hours, lateness, memory, startup
+from benchmarks import acknowledgement, evaluate, fold, hours, lateness, memory, move, startup
 from benchmarks.figure import Figure
 
 LONGEST_SECONDS = 840  # all of it: with the set-up, `make bench` ends within fifteen minutes whatever happens
@@ -25,6 +25,7 @@ ALL: dict[str, Callable[..., AsyncIterator[Figure]]] = {
     "acknowledgement": acknowledgement.measure,
     "memory": memory.measure,
     "lateness": lateness.measure,
+    "move": move.measure,
 }
 
 

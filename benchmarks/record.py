@@ -7,14 +7,17 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+import sqlalchemy as sa
 from sqlmodel import Session
 
 from bot.policy_file import policy_from_data
 from storage import outbox
 from storage.changes import Place, record, record_opening
+from storage.core import table
 from storage.database import Database
 from storage.organisations import ensure_desk, find_installation
 from storage.policies import load_policy
+from storage.tables import TicketRow
 from storage.tickets import StoredTicket, get_ticket, list_tickets
 from triage.lifecycle import open_ticket, take
 from triage.people import Actor, Role
@@ -52,6 +55,15 @@ def summaries(url: str, team: str) -> list[str]:
 
     with _opened(url) as database:
         return database.read_now(read)
+
+
+def versions(url: str) -> dict[int, int]:
+    """How many open tickets run under each version of the policy."""
+    rows = table(TicketRow)
+    query = sa.select(rows.c.policy_version, sa.func.count()).where(rows.c.status != "resolved")
+    with _opened(url) as database:
+        found = database.read_now(lambda session: session.execute(query.group_by(rows.c.policy_version)).all())
+    return {row[0]: row[1] for row in found}
 
 
 def fill(url: str, team: str, channel: str, user: str, number: int) -> None:

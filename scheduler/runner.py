@@ -18,6 +18,7 @@ from scheduler.worker import Worker
 from storage import outbox
 from storage.database import Database
 from storage.deadlines import next_due_at
+from storage.notices import refresh_stale
 
 log = structlog.get_logger(__name__)
 SWEEP_SECONDS = 15
@@ -126,6 +127,7 @@ class Runner:
     async def _sweep(self) -> None:
         self.last_sweep = self.now()
         self._failed.clear()
+        await self.database.write(partial(refresh_stale, now=self.now(), most=SWEEP_SECONDS))  # about one a second
         self.nudge()
 
     async def _plan(self) -> bool:

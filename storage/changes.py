@@ -17,10 +17,14 @@ from storage.notices import enqueue
 from storage.prepared import Prepared
 from storage.tables import BodyRow, ConversationRow, EventRow, OrganisationRow, TicketRow
 from storage.tickets import Conversation, StoredTicket, link_message
-from triage.agenda import upcoming
+from triage.agenda import Due, upcoming
 from triage.change import Change
 from triage.event import Event
+from triage.notice import Notice
 from triage.ticket import Ticket, fold
+
+Body = Callable[[str | None], int | None]
+"""Keeps a free text of a ticket and answers its id."""
 
 _organisations, _tickets = table(OrganisationRow), table(TicketRow)
 _COUNT_UP = Prepared(
@@ -64,23 +68,49 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
     return after
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a change makes of a ticket: the events it adds, the ticket after them, what was and what is due next."""
+
+    before: StoredTicket
+    after: StoredTicket
+    events: tuple[Event, ...]
+    notices: tuple[Notice, ...]
+    was_due: Mapping[str, Due]
+    is_due: Mapping[str, Due]
+
+
+def foresee(stored: StoredTicket, change: Change, body: Body = lambda _: None) -> Foreseen:
+    """Work out all of a change that needs no database. `body` keeps a text and answers its id: without one, there must
+    be no text in it."""
+    if not change.events:
+        return Foreseen(stored, stored, (), change.notices, {}, {})
+    events = _numbered(stored, change, body)
+    known = stored.events + events
+    after = replace(stored, events=known, ticket=fold(known))
+    return Foreseen(stored, after, events, change.notices, upcoming(stored.ticket), upcoming(after.ticket))
+
+
 def record(session: Session, stored: StoredTicket, change: Change, now: datetime) -> StoredTicket:
     """Record a change of a locked ticket and answer the ticket as it is now. An empty change writes nothing.
 
     Raises StaleTicketError, to roll back on, when the ticket was not locked and has moved on since.
     """
     body = _bodies(session, stored.scope)
-    after = stored
-    if change.events:
-        events = _numbered(stored, change, body)
-        ticket = fold(stored.events + events)
-        after = replace(stored, events=stored.events + events, ticket=ticket)
-        _move_on(session, stored, ticket)
-        _add_events(session, stored, events)
-        save_deadlines(session, stored.scope, upcoming(stored.ticket), upcoming(ticket))
-    if change.notices:
-        seq = after.ticket.version if change.events else None
-        enqueue(session, stored.scope, after, change.notices, body, now=now, seq=seq)
+    return record_foreseen(session, foresee(stored, change, body), now, body)
+
+
+def record_foreseen(session: Session, foreseen: Foreseen, now: datetime, body: Body = lambda _: None) -> StoredTicket:
+    """Record what was worked out before. Raises StaleTicketError when the ticket has moved on since; where it had no
+    text, nothing was written then."""
+    before, after = foreseen.before, foreseen.after
+    if foreseen.events:
+        _move_on(session, before, after.ticket)
+        _add_events(session, before, foreseen.events)
+        save_deadlines(session, before.scope, foreseen.was_due, foreseen.is_due)
+    if foreseen.notices:
+        seq = after.ticket.version if foreseen.events else None
+        enqueue(session, before.scope, after, foreseen.notices, body, now=now, seq=seq)
     return after
 
 
@@ -89,7 +119,7 @@ def change_summary(session: Session, stored: StoredTicket, body_id: int | None) 
     overwrite(session, TicketRow, stored.id, summary_id=body_id)
 
 
-def _bodies(session: Session, scope: Mapping[str, int]) -> Callable[[str | None], int | None]:
+def _bodies(session: Session, scope: Mapping[str, int]) -> Body:
     """A function that keeps a free text of this ticket and answers its id, each text once."""
     known: dict[str, int] = {}
 
@@ -103,7 +133,7 @@ def _bodies(session: Session, scope: Mapping[str, int]) -> Callable[[str | None]
     return body
 
 
-def _numbered(stored: StoredTicket, change: Change, body: Callable[[str | None], int | None]) -> tuple[Event, ...]:
+def _numbered(stored: StoredTicket, change: Change, body: Body) -> tuple[Event, ...]:
     first = stored.events[-1].seq + 1 if stored.events else 1
     return tuple(
         replace(event, seq=seq, body_id=body(event.text), text=None) for seq, event in enumerate(change.events, first)

@@ -7,9 +7,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from storage.changes import record
+from storage.changes import Foreseen, foresee, record_foreseen
 from storage.core import table
 from storage.customers import Plans
+from storage.errors import StaleTicketError
 from storage.tables import TicketRow
 from storage.tickets import get_tickets
 from triage.moving import move_terms
@@ -31,21 +32,27 @@ def count_open(session: Session, organisation_id: int, desk_id: int, *, not_vers
     return int(session.execute(query).scalar_one())
 
 
-def move_some(  # noqa: PLR0917  who, where, what: nothing here has a default
+def foresee_moves(  # noqa: PLR0917  who, where, what: nothing here has a default
     session: Session, organisation_id: int, desk_id: int, actor: Actor, policy: Policy, plans: Plans, now: datetime,
     *, after: int, limit: int,
-) -> tuple[int | None, int]:  # fmt: skip
-    """Put the next open tickets, beyond the row id `after`, on the terms of `policy`.
+) -> list[Foreseen]:  # fmt: skip
+    """What it means for the next open tickets, beyond the row id `after`, to be on the terms of `policy`.
 
-    Answers where to go on, None at the end, and how many were moved. Every lot is a transaction of its own: commands
-    find their turn between them, and what was moved stays so if the rest never is.
+    In a transaction that only reads: commands go on meanwhile.
     """
-    found = get_tickets(
-        session, organisation_id, desk_id, after=after, limit=limit, not_version=policy.version, lock=True
-    )
-    moved = 0
-    for stored in found:
-        change = move_terms(stored.ticket, actor, now, policy, plans.of(stored.ticket.customer))
-        record(session, stored, change, now)
-        moved += bool(change)
-    return (found[-1].id if len(found) == limit else None), moved
+    found = get_tickets(session, organisation_id, desk_id, after=after, limit=limit, not_version=policy.version)
+    return [
+        foresee(stored, move_terms(stored.ticket, actor, now, policy, plans.of(stored.ticket.customer)))
+        for stored in found
+    ]
+
+
+def record_moves(session: Session, moves: list[Foreseen], now: datetime) -> list[int]:
+    """Record them, each unless its ticket has moved on since; answers the row ids of those that have."""
+    missed = []
+    for move in moves:
+        try:
+            record_foreseen(session, move, now)
+        except StaleTicketError:
+            missed.append(move.before.id)
+    return missed

@@ -6,12 +6,22 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import uuid4
 
+import sqlalchemy as sa
 from sqlmodel import Session
 
-from storage.core import upsert
-from storage.tables import OutboxRow
+from storage.core import table, upsert
+from storage.prepared import Prepared
+from storage.tables import ConversationRow, OutboxRow
 from storage.tickets import Conversation, StoredTicket
 from triage.notice import URGENT, Audience, Notice, NoticeKind
+
+PATIENT = 2  # the urgency of what goes last
+
+_outbox, _places = table(OutboxRow), table(ConversationRow)
+_UNSENT: list[sa.ColumnElement[str]] = [sa.literal_column("'pending'"), sa.literal_column("'claimed'")]
+_MARK = sa.update(_places).where(_places.c.id == sa.bindparam("of"))
+_STALE = Prepared(_MARK.values(stale_since=sa.bindparam("now", type_=_places.c.stale_since.type)))
+_FRESH = Prepared(_MARK.values(stale_since=None))
 
 
 def enqueue(
@@ -36,6 +46,9 @@ def enqueue(
         if where is None:
             continue
         platform, channel, conversation_id = where
+        if notice.patient and conversation_id is not None:
+            _STALE.run(session, {"of": conversation_id, "now": now})
+            continue
         if notice.audience is Audience.CARD:
             key = f"card:{conversation_id}"
         else:
@@ -50,8 +63,38 @@ def enqueue(
             }
         )  # fmt: skip
     # Overwriting rather than ignoring the waiting card holds its row until this transaction ends: nobody may send the
-    # card as it was before and believe that it shows this change.
+    # card as it was before and believe that it shows this change. One that may wait holds up none that may not.
+    upsert(session, OutboxRow, rows, key=("dedupe_key",), changing=("data", "urgency"))
+
+
+def refresh_stale(session: Session, now: datetime, most: int) -> int:
+    """Plan to refresh cards that may wait, the longest stale first, until `most` of them wait in the outbox; how many
+    were added. So a desk with thousands of them sends them in its own time, and its outbox stays short."""
+    waiting = sa.select(sa.func.count()).where(_outbox.c.urgency == PATIENT, _outbox.c.state.in_(_UNSENT))
+    room = most - int(session.execute(waiting).scalar_one())
+    if room <= 0:
+        return 0
+    query = (
+        sa.select(_places.c.id, _places.c.organisation_id, _places.c.ticket_id, _places.c.platform, _places.c.channel)
+        .where(_places.c.stale_since.is_not(None))
+        .order_by(_places.c.stale_since, _places.c.id)
+        .limit(room)
+        .with_for_update(skip_locked=True)
+    )
+    found = session.execute(query).all()
+    rows = [
+        {
+            "organisation_id": organisation_id, "ticket_id": ticket_id, "conversation_id": conversation_id,
+            "platform": platform, "channel": channel, "kind": NoticeKind.CARD.value, "audience": Audience.CARD.value,
+            "data_version": 1, "data": {}, "body_id": None, "broadcast": False, "dedupe_key": f"card:{conversation_id}",
+            "state": "pending", "planned_at": now, "not_before": now, "attempts": 0, "unsure": False,
+            "urgency": PATIENT,
+        }
+        for conversation_id, organisation_id, ticket_id, platform, channel in found
+    ]  # fmt: skip
     upsert(session, OutboxRow, rows, key=("dedupe_key",), changing=("data",))
+    _FRESH.run_many(session, [{"of": row.id} for row in found])
+    return len(rows)
 
 
 def _place(stored: StoredTicket, notice: Notice) -> tuple[str, str, int | None] | None:

@@ -208,7 +208,13 @@ class ConversationRow(Table, table=True):
     """Where a ticket is spoken of: the desk's thread under its card, and the customer's thread if there is one."""
 
     __tablename__ = "conversation"
-    __table_args__ = (UniqueConstraint("ticket_id", "side"), IDS_ONCE)
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "side"),
+        # Cards to refresh when there is time: few or none, but after many tickets were moved at once.
+        Index("ix_conversation_stale", "stale_since", sqlite_where=text("stale_since IS NOT NULL"),
+              postgresql_where=text("stale_since IS NOT NULL")),
+        IDS_ONCE,
+    )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
     ticket_id: int = Field(foreign_key="ticket.id")
@@ -217,6 +223,7 @@ class ConversationRow(Table, table=True):
     side: str
     root_id: str | None = None
     card_id: str | None = None
+    stale_since: datetime | None = None  # its card shows what was true before then
 
 
 class MessageRow(Table, table=True):
@@ -272,7 +279,7 @@ class OutboxRow(Table, table=True):
     sent_at: datetime | None = None
     message_id: str | None = None
     reason: str | None = None
-    urgency: int = Field(default=1, sa_column_kwargs={"server_default": "1"})  # 0 goes before what waits beside it
+    urgency: int = Field(default=1, sa_column_kwargs={"server_default": "1"})  # 0 goes first, 2 last
 
 
 class InboxRow(Table, table=True):

@@ -11,7 +11,7 @@ from triage.change import Change
 from triage.checks import event
 from triage.clock import Clock
 from triage.event import Event, Kind
-from triage.notice import CARD
+from triage.notice import CARD_IN_TIME
 from triage.people import Actor
 from triage.policy import Policy
 from triage.terms import ClockKind, Terms, terms_from_data
@@ -36,7 +36,7 @@ def move_terms(ticket: Ticket, actor: Actor, now: datetime, policy: Policy, plan
         return Change()
     data = {"terms": terms.to_data(), "before": ticket.terms.policy_version}
     moved = replace(terms, policy_version=ticket.terms.policy_version) != ticket.terms
-    return Change((event(actor, now, Kind.TERMS_MOVED, data),), (CARD,) if moved else ())
+    return Change((event(actor, now, Kind.TERMS_MOVED, data),), (CARD_IN_TIME,) if moved else ())
 
 
 @dataclass(frozen=True, slots=True)

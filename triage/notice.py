@@ -54,7 +54,8 @@ URGENT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something to say once. `broadcast`: shown in the channel as well as in the thread."""
+    """Something to say once. `broadcast`: shown in the channel as well as in the thread. `patient`: a card
+    that may be refreshed after everything else, because nobody did anything that it would answer."""
 
     kind: NoticeKind
     audience: Audience
@@ -62,6 +63,7 @@ class Notice:
     broadcast: bool = False
     body: str | None = None  # free text that goes beside the notice, kept where it can be erased
     not_before: datetime | None = None
+    patient: bool = False
 
     def __post_init__(self) -> None:
         """Raises ValueError for a naive datetime, which names no instant."""
@@ -70,3 +72,4 @@ class Notice:
 
 
 CARD = Notice(NoticeKind.CARD, Audience.CARD)
+CARD_IN_TIME = Notice(NoticeKind.CARD, Audience.CARD, patient=True)

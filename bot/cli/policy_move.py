@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from bot.config import ConfigError
 from bot.speech import Speech, speech
 from storage.customers import Plans, load_plans
 from storage.database import Database, DatabaseUnusableError
-from storage.moves import move_some
+from storage.moves import foresee_moves, record_moves
 from storage.organisations import DeskOnRecord
 from storage.tickets import StoredTicket, get_tickets
 from triage.moving import move_terms
@@ -28,8 +27,6 @@ from triage.supposing import Difference, differences, suppose
 ACTOR = Actor(VIGIE, frozenset({Role.ADMIN}))
 AT_ONCE = 25  # tickets in one transaction: a command waits for no more than these
 LOOK_AT_ONCE = 500
-# On SQLite whoever waits for the file looks again after some milliseconds: this is when they find it free.
-PAUSE_SECONDS = 0.003
 EXAMPLES = 10
 
 
@@ -75,18 +72,29 @@ def _move(database: Database, desk: DeskOnRecord, policy: Policy, now: datetime,
     if not sure and not _confirmed(preview.tickets):
         print("Nothing was changed.")
         return DOES_NOT_HOLD
-    moved = 0
-    after: int | None = 0
-    while after is not None:
-        lot = partial(
-            move_some, organisation_id=desk.organisation_id, desk_id=desk.desk_id, actor=ACTOR, policy=policy,
-            plans=plans, now=now, after=after, limit=AT_ONCE,
-        )  # fmt: skip
-        after, some = database.write_now(lot)
-        moved += some
-        time.sleep(PAUSE_SECONDS)
+    moved = _move_all(database, desk, policy, plans, now)
     print(f"{moved} tickets are on version {policy.version} of the policy now.")
     return DONE
+
+
+def _move_all(database: Database, desk: DeskOnRecord, policy: Policy, plans: Plans, now: datetime) -> int:
+    """How many were moved. Those that somebody changed meanwhile get their turn in another round."""
+    look = partial(
+        foresee_moves, organisation_id=desk.organisation_id, desk_id=desk.desk_id, actor=ACTOR, policy=policy,
+        plans=plans, now=now, limit=AT_ONCE,
+    )  # fmt: skip
+    moved, after, missed = 0, 0, 0
+    while True:
+        moves = database.read_now(partial(look, after=after))
+        if not moves and not missed:
+            return moved
+        if not moves:
+            after, missed = 0, 0
+            continue
+        changed = database.write_now(partial(record_moves, moves=moves, now=now))
+        moved += len(moves) - len(changed)
+        missed += len(changed)
+        after = moves[-1].before.id
 
 
 def _waiting(database: Database, desk: DeskOnRecord, policy: Policy) -> Iterator[StoredTicket]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Event
 from typing import Any
 
@@ -205,6 +206,28 @@ def test_a_warning_goes_before_the_cards_that_wait_for_its_channel(database: Dat
     database.write_now(fill)
     claimed = database.write_now(lambda session: claim(session, later, limit=1))
     assert [(item.ticket_id, item.kind) for item in claimed] == [(old.id, "warning")]
+
+
+@pytest.mark.parametrize(
+    "refreshed",
+    [
+        [(0, True), (1, False)],
+        [(1, False), (0, True)],
+        [(1, True), (0, True), (1, False), (1, True)],  # somebody changed it, so it no longer may wait
+    ],
+)
+def test_a_card_that_may_wait_goes_last(database: Database, home: Home, refreshed: list[tuple[int, bool]]) -> None:
+    tickets = [database.write_now(lambda session: open_stored(session, home)) for _ in range(2)]
+    for item in take_all(database):
+        mark(database, outbox.mark_sent, item, f"100.{item.id}", "CDESK", NOW)
+
+    def refresh(session: Session, number: int, patient: bool) -> None:
+        stored = get_ticket(session, home.organisation_id, number, lock=True)
+        record(session, stored, Change((), (Notice(NoticeKind.CARD, Audience.CARD, patient=patient),)), NOW)
+
+    for which, patient in refreshed:
+        database.write_now(partial(refresh, number=tickets[which].number, patient=patient))
+    assert [item.ticket_id for item in take_all(database, limit=1)] == [tickets[1].id]
 
 
 def test_nothing_is_claimed_before_its_time(database: Database, ticket: StoredTicket) -> None:

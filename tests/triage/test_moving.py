@@ -16,7 +16,7 @@ from triage import lifecycle
 from triage.event import Kind
 from triage.hours import Calendar
 from triage.moving import as_if, cycles, move_terms
-from triage.notice import CARD
+from triage.notice import CARD_IN_TIME
 from triage.policy import Desk, Policy
 from triage.terms import Category, ClockKind, Target
 from triage.ticket import fold
@@ -76,7 +76,7 @@ def test_a_version_that_asks_the_same_is_put_on_record_and_shown_to_nobody() -> 
     story = Story("09:00", severity=3)
     change = move_terms(story.ticket, ADA, at("10:00"), replace(POLICY, version=7), None)
     assert ([event.kind for event in change.events], change.notices) == ([Kind.TERMS_MOVED], ())
-    assert move_terms(story.ticket, ADA, at("10:00"), with_holiday(), None).notices == (CARD,)
+    assert move_terms(story.ticket, ADA, at("10:00"), with_holiday(), None).notices == (CARD_IN_TIME,)
 
 
 def test_a_later_change_of_severity_keeps_the_terms_that_were_moved_to() -> None:

@@ -43,6 +43,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("organisation_id", "key", name="uq_customer_organisation_id_key"),
     )
     op.add_column("ticket", sa.Column("policy_version", sa.Integer(), server_default="1", nullable=False))
+    op.add_column("conversation", sa.Column("stale_since", sa.DateTime(timezone=True), nullable=True))
+    op.create_index(
+        "ix_conversation_stale", "conversation", ["stale_since"],
+        sqlite_where=sa.text("stale_since IS NOT NULL"), postgresql_where=sa.text("stale_since IS NOT NULL"),
+    )  # fmt: skip
     op.add_column("outbox", sa.Column("urgency", sa.Integer(), server_default="1", nullable=False))
     op.drop_index("ix_outbox_waiting", "outbox")
     op.create_index(
