@@ -18,6 +18,8 @@ _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
 _PART = re.compile(rf"(\d{{1,9}}(?:[.,]\d{{1,3}})?) ?({_UNIT})(?![^\W\d_])", re.IGNORECASE)
 _TRAILING = re.compile(rf"([0-5]?\d)(?![\d:.,]| ?(?:{_UNIT})(?![^\W\d_]))", re.IGNORECASE)
 _BUSINESS = re.compile(r"\b(?:business|working|ouvrées?|ouvrés?|ouvrables?)\b", re.IGNORECASE)
+IN_DAYS = re.compile(r"\d ?(?:d|j|w|sem)", re.IGNORECASE)
+"""Finds a length that is written in days or weeks, in a text that is one."""
 _JOIN = re.compile(r" ?(?:,|and|et)? ?(?=\d)", re.IGNORECASE)
 
 
@@ -53,7 +55,10 @@ def read_duration(text: str) -> tuple[int, int] | None:
 
 
 def parse_duration(text: str) -> Duration | None:
-    """The whole of `text` as a duration, or None when it is none, is zero, or is longer than a year."""
+    """The whole of `text` as a duration, or None when it is none, is zero, or is longer than a year.
+
+    Business time is counted in seconds, minutes and hours of opening, or in whole business days.
+    """
     text = " ".join(text.split())
     if len(text) > 60:
         return None
@@ -62,6 +67,8 @@ def parse_duration(text: str) -> Duration | None:
     if found is None or found[1] != len(plain) or not 0 < found[0] <= LONGEST:
         return None
     business = plain != text
-    if business and found[0] % 86400 == 0 and re.search(r"[dj]", plain, re.IGNORECASE):
-        return Duration(0, business=True, days=found[0] // 86400)
+    if business and IN_DAYS.search(plain):
+        # Only the calendar knows how long a business day is, so a part of one, or a week of them, cannot be counted.
+        whole = re.fullmatch(r"\d+ ?(?:d|j)\w*", plain, re.IGNORECASE)
+        return Duration(0, business=True, days=found[0] // 86400) if whole else None
     return Duration(found[0], business=business)
