@@ -86,9 +86,8 @@ def _standing(view: View) -> Sentence:
     ticket, speech = view.stored.ticket, view.speech
     words: list[Sentence] = []
     if ticket.severity is not None:
-        words.append(
-            speech("card.severity_meaning", severity=ticket.severity, meaning=speech(f"meaning.{ticket.severity}"))
-        )
+        meaning = view.people.meaning(ticket.severity, speech)
+        words.append(speech("card.severity_meaning", severity=ticket.severity, meaning=meaning))
     elif not ticket.confirmed:
         claimed = speech("card.claimed", severity=ticket.claimed) if ticket.claimed else ()
         words.append(speech("card.unconfirmed", claimed=claimed))

@@ -111,6 +111,10 @@ class Directory:
         known = next((n for n, default in enumerate(LEVELS, 1) if default.role == role), None)
         return speech.text(f"level_role.{known}") if known else role
 
+    def meaning(self, severity: int, speech: Speech) -> str:
+        """What a severity means: the policy's own words, else the usual ones in the listener's language."""
+        return self.policy.meanings.get(severity) or speech.text(f"meaning.{severity}")
+
     def with_role(self, role: Role) -> list[str]:
         """Everyone who holds a role, for a refusal that says who can."""
         return [person for person, roles in self._roles.items() if role in roles]

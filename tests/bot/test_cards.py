@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from bot.sentences import Strong, Typed, When, plain
 from tests.bot.samples import (
     CUSTOMER,
     PEOPLE,
+    POLICY,
     READERS,
     STATES,
     Story,
@@ -81,6 +83,13 @@ def test_a_card_says_the_severity_in_force_and_no_other(state: str, said: str | 
     card = card_of(STATES[state]())
     found = re.findall(r"Severity \d", "\n".join(lines(card)))
     assert set(found) == ({said} if said else set())
+
+
+@pytest.mark.parametrize(("language", "usual"), [("en", "service loss"), ("fr", "service coupé")])
+def test_a_severity_is_explained_in_the_policys_own_words_where_it_has_some(language: str, usual: str) -> None:
+    assert f"1 ({usual})" in "\n".join(lines(card_of(opened(), language)))
+    own = people_called(PEOPLE, replace(POLICY, meanings={1: "*nothing* works", 2: "some"}))
+    assert "1 (*nothing* works)" in "\n".join(lines(card_of(opened(people=own), language)))
 
 
 def test_a_severity_that_was_only_claimed_is_shown_as_claimed() -> None:
