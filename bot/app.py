@@ -154,6 +154,7 @@ class Vigie:
         identity = await identify(client)
         policy, data = load_policy(
             read_policy_file(self.settings.policy) if self.settings.policy else None,
+            today=self.now().date(),
             overlay=joined.overlay()
             if joined is not None
             else {"desks": {"support": {"language": self.settings.lang}}},

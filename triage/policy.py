@@ -106,7 +106,8 @@ class Policy:
     """One version of a desk's policy. Terms are stamped from it at opening; people are read when a notice is sent.
 
     `targets` None are the default ones in the desk's calendar; `plans` are customers' plans by name, each with all its
-    targets. `chase`, `close_after` and `reopen_within` are seconds of the desk's opening hours, None the default days.
+    targets. `chase`, `close_after` and `reopen_within` are seconds of the desk's opening hours, None the default days;
+    to close after 0 is never proposed.
     `meanings` are the desk's own words for its severities, `redirects` where questions for others are sent.
     """
 
@@ -170,7 +171,7 @@ class Policy:
             working=working,
             idle=rules.idle,
             chase=tuple(days * day for days in CHASE_DAYS) if self.chase is None else self.chase,
-            close_after=CLOSE_DAYS * day if self.close_after is None else self.close_after,
+            close_after=CLOSE_DAYS * day if self.close_after is None else self.close_after or None,
             reopen_within=REOPEN_DAYS * day if self.reopen_within is None else self.reopen_within,
             policy_version=self.version,
         )

@@ -1,29 +1,24 @@
-"""`vigie policy check FILE`: whether a policy file can be used, with every problem at once."""
+"""`vigie policy ACTION`: what can be done with a policy, one module per action."""
 
 from __future__ import annotations
 
 import argparse
-import sys
-from pathlib import Path
+from importlib import import_module
 
-from bot.cli import DOES_NOT_HOLD, DONE
-from bot.policy_file import load_policy, read_policy_file
-from triage.errors import PolicyError
+# Action to (module under bot.cli, what it does).
+ACTIONS = {
+    "check": ("policy_check", "say every problem of a policy file, and what in it is hardly meant"),
+}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `vigie policy` takes."""
-    parser.add_argument("action", choices=("check",), help="what to do with the file")
-    parser.add_argument("file", type=Path, help="the policy file")
+    actions = parser.add_subparsers(dest="action", required=True, parser_class=type(parser), metavar="ACTION")
+    for name, (module, summary) in ACTIONS.items():
+        own = actions.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
+        import_module(f"bot.cli.{module}").arguments(own)
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Exit 1 where the file has problems, each on a line of its own."""
-    try:
-        policy, _ = load_policy(read_policy_file(chosen.file))
-    except PolicyError as error:
-        for problem in error.problems:
-            print(problem, file=sys.stderr)
-        return DOES_NOT_HOLD
-    print(f"{chosen.file} is a valid policy for the desk {policy.desk.name}.")
-    return DONE
+    """Do it, and answer its exit code."""
+    return int(import_module(f"bot.cli.{ACTIONS[chosen.action][0]}").run(chosen))

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.config import Settings
 from bot.doctor.finding import Finding, fine, missing, note
+from bot.now import Now
 from bot.policy_file import load_policy, read_policy_file
 from storage.database import Database, DatabaseUnusableError
 from storage.migrate import recorded_version, versions
@@ -22,12 +23,15 @@ ANSWERS_WITHIN = aiohttp.ClientTimeout(total=2)
 
 def look_at_policy(settings: Settings) -> tuple[Policy, list[Finding]]:
     """The policy (the defaults where the file cannot be used) and what is wrong with the file."""
+    today = Now()().date()
     if settings.policy is None:
-        return load_policy(None)[0], [note("No policy file: the defaults apply (VIGIE_POLICY names one).")]
+        return load_policy(None, today=today)[0], [note("No policy file: the defaults apply (VIGIE_POLICY names one).")]
     try:
-        policy, _ = load_policy(read_policy_file(settings.policy))
+        policy, _ = load_policy(read_policy_file(settings.policy), today=today)
     except PolicyError as error:
-        return load_policy(None)[0], [missing(f"{settings.policy}: {problem}") for problem in error.problems]
+        return load_policy(None, today=today)[0], [
+            missing(f"{settings.policy}: {problem}") for problem in error.problems
+        ]
     return policy, [fine(f"The policy file {settings.policy} is valid.")]
 
 

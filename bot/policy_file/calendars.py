@@ -1,59 +1,46 @@
-"""Calendars: opening hours by day or by days, holidays and exceptions, checked by building them once."""
+"""Calendars: opening hours by day or by days, public holidays, and dates of their own."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 
-from bot.policy_file.reader import Reader
-from bot.policy_file.tree import Node, join
-from triage.hours import CalendarError, Hours, hours_from_data
-from triage.openings import DAYS
+from bot.policy_file.public_holidays import holidays_of, read_place
+from bot.policy_file.reader import Reader, shown
+from bot.policy_file.tree import Node
+from triage.hours import Calendar, CalendarError, Hours, hours_from_data
+from triage.openings import DAYS, read_openings
 
 KEYS = ("timezone", "hours", "holidays", "exceptions")
 ELAPSED_NAMES = ("elapsed", "24/7", "around the clock")
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 
-_SPAN = re.compile(r"\s*(\d{1,2}(?::\d\d)?)\s*(?:-|–|to|à)\s*(\d{1,2}(?::\d\d)?)\s*")
+_CLOCK = r"(\d{1,2}(?:[:h]\d\d|h)?)"
+_SPAN = re.compile(rf"{_CLOCK} ?(?:-|–|to|à) ?{_CLOCK}( next day| le lendemain)?", re.ASCII)
+_TIME = re.compile(r"([01]?\d|2[0-3])(?:[:h]([0-5]\d)|h)?|(24)(?:[:h]00|h)?", re.ASCII)
+_ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_LONGEST_NIGHT = 12 * 60
 
 
 def read_calendars(reader: Reader, node: Node) -> dict[str, dict[str, Any]]:
-    """Calendars by name."""
+    """Calendars by name, as the data `hours_from_data` takes; without `timezone` where they follow the desk's zone.
+
+    `countries` are those (or their parts) whose public holidays are among `holidays`.
+    """
     found = {}
-    for name, child in reader.mapping(node).items():
-        if name in ELAPSED_NAMES or name == "business":
+    for name, child in reader.names(node, "office").items():
+        if name.lower() in (*ELAPSED_NAMES, "business"):
             reader.problem(child, f"`{name}` already means something; give the calendar another name.")
         else:
-            found[name] = read_calendar(reader, child)
+            found[name] = _calendar(reader, child)
     return found
-
-
-def read_calendar(reader: Reader, node: Node) -> dict[str, Any]:
-    """One calendar as the data `hours_from_data` takes; without `timezone` where it follows the desk's zone."""
-    noted = len(reader.problems)
-    keys = reader.mapping(node, (*KEYS, "weekly_hours"))
-    data: dict[str, Any] = {"weekly_hours": {}, "holidays": []}
-    if "timezone" in keys:
-        data["timezone"] = reader.text(keys["timezone"])
-    hours = keys.get("hours") or keys.get("weekly_hours")
-    if hours is None:
-        reader.problem(node, "a calendar needs `hours`, for example `hours: {mon-fri: 09:00-17:00}`.")
-        return data
-    for days, spans in reader.mapping(hours).items():
-        for day in _days(reader, spans, days):
-            data["weekly_hours"].setdefault(day, []).extend(_spans(reader, spans))
-    if "holidays" in keys:
-        data["holidays"] = [str(item.value) for item in reader.items(keys["holidays"])]
-    if "exceptions" in keys:
-        exceptions = reader.mapping(keys["exceptions"])
-        data["exceptions"] = {day: _spans(reader, spans) for day, spans in exceptions.items()}
-    if len(reader.problems) == noted:
-        _build(reader, node, data)
-    return data
 
 
 def hours_of(spec: dict[str, Any], timezone: str) -> Hours:
     """The hours of a calendar's data, in its own zone or else in `timezone`."""
-    return hours_from_data({"timezone": timezone, **{k: v for k, v in spec.items() if v is not None}})
+    return hours_from_data({"timezone": timezone, **spec})
 
 
 def check_timezone(reader: Reader, node: Node) -> str | None:
@@ -68,11 +55,125 @@ def check_timezone(reader: Reader, node: Node) -> str | None:
     return name
 
 
-def _build(reader: Reader, node: Node, data: dict[str, Any]) -> None:
+def calendar_choice(reader: Reader, node: Node, names: Iterable[str]) -> str | None:
+    """The name of a calendar, or `elapsed`."""
+    if isinstance(node.value, str) and node.value.lower() in ELAPSED_NAMES:
+        return "elapsed"
+    return reader.choice(node, [*names, "elapsed"])
+
+
+def _calendar(reader: Reader, node: Node) -> dict[str, Any]:
+    keys = reader.mapping(node, (*KEYS, "weekly_hours"))
+    data: dict[str, Any] = {"weekly_hours": {}, "holidays": [], "exceptions": {}, "countries": []}
+    if "timezone" in keys and (timezone := check_timezone(reader, keys["timezone"])):
+        data["timezone"] = timezone
+    if "weekly_hours" in keys and "hours" in keys:
+        reader.problem(keys["weekly_hours"], "`weekly_hours` means the same as `hours`: keep one.")
+    elif hours := keys.get("hours") or keys.get("weekly_hours"):
+        data["weekly_hours"] = _week(reader, hours)
+    else:
+        reader.problem(node, "a calendar needs `hours`, for example `hours: {mon-fri: 09:00-17:00}`.")
+    holidays = _holidays(reader, keys["holidays"], data) if "holidays" in keys else set()
+    if "exceptions" in keys:
+        _exceptions(reader, keys["exceptions"], data, holidays)
+    if data["weekly_hours"]:
+        data["holidays"] = _felt(Calendar("UTC", data["weekly_hours"], holidays, data["exceptions"]))
+    return data
+
+
+def _week(reader: Reader, node: Node) -> dict[str, list[list[str]]]:
+    """Intervals by day; nothing, with a problem, where they cannot be used."""
+    noted = reader.noted
+    week: dict[str, list[list[str]]] = {}
+    for days, child in reader.names(node, "mon-fri").items():
+        spans = _spans(reader, child)
+        for day in _days(reader, child, days):
+            week.setdefault(day, []).extend(spans)
+    if reader.noted > noted:
+        return {}
     try:
-        hours_of(data, "UTC")
+        read_openings(week)
     except CalendarError as error:
-        reader.problem(node, str(error))
+        never = "the calendar never opens: write for example `mon-fri: 09:00-17:00`."
+        reader.problem(node, str(error) if any(week.values()) else never)
+        return {}
+    return week
+
+
+def _holidays(reader: Reader, node: Node, data: dict[str, Any]) -> set[date]:
+    """The dates of what is listed: countries, parts of them, and dates."""
+    found: set[date] = set()
+    for item in [node] if isinstance(node.value, dict) else reader.items(node):
+        place = None
+        if isinstance(item.value, dict):
+            keys = reader.mapping(
+                item, ("country", "subdivision"), "say which country: {country: DE, subdivision: BY}."
+            )
+            named = [reader.text(child) for child in keys.values()]
+            if named and None not in named:
+                country, part = (keys[key].value if key in keys else None for key in ("country", "subdivision"))
+                place = read_place(reader, item, str(country), None if part is None else str(part))
+        elif (text := reader.text(item)) is None:
+            continue
+        elif text[0].isdigit():
+            if day := _date(reader, item, text):
+                found.add(day)
+        else:
+            country, dash, part = text.partition("-")
+            place = read_place(reader, item, country, part if dash else None)
+        if place is not None and place not in data["countries"]:
+            data["countries"].append(place)
+            found |= holidays_of(place, reader.today)
+    return found
+
+
+def _exceptions(reader: Reader, node: Node, data: dict[str, Any], holidays: set[date]) -> None:
+    """Dates that are closed, open although a holiday, or open at hours of their own."""
+    for text, child in reader.names(node, "2026-12-24").items():
+        day = _date(reader, child, text)
+        if day is None:
+            continue
+        if child.value in ("closed", "fermé"):
+            holidays.add(day)
+        elif child.value in ("open", "ouvert"):
+            if day not in holidays:
+                reader.doubt(child, "that date is no holiday, so `open` changes nothing.")
+            holidays.discard(day)
+        elif spans := _spans(reader, child):
+            try:
+                read_openings({}, (), {day: spans})
+            except CalendarError as error:
+                reader.problem(child, str(error))
+            else:
+                data["exceptions"][day.isoformat()] = spans
+        elif child.value in (None, []):
+            reader.problem(child, "write `closed`, `open`, or the hours of that date, for example 09:00-12:00.")
+
+
+def _felt(calendar: Calendar) -> list[str]:
+    """The holidays that close anything: one on a day that never opens says nothing."""
+    openings, own = calendar.openings, dict(calendar.openings.exceptions)
+
+    def opens(day: date) -> tuple[tuple[int, int], ...]:
+        return own.get(day, openings.week[day.weekday()])
+
+    return [
+        day.isoformat()
+        for day in calendar.holidays
+        # An exception is open even on a holiday; the night before may run into either.
+        if (day not in own and opens(day)) or any(close > 1440 for _, close in opens(day - timedelta(days=1)))
+    ]
+
+
+def _date(reader: Reader, node: Node, text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text) if _ISO.fullmatch(text) else None
+    except ValueError:
+        day = None
+    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        reader.problem(node, f"`{text[:60]}` is not a date; write YYYY-MM-DD, from {FIRST_YEAR} to {LAST_YEAR}.")
+        return None
+    return day
 
 
 def _days(reader: Reader, node: Node, text: str) -> list[str]:
@@ -82,7 +183,7 @@ def _days(reader: Reader, node: Node, text: str) -> list[str]:
         first, dash, last = part.partition("-")
         if first not in DAYS or (dash and last not in DAYS):
             reader.problem(
-                node, f"`{text}` names no days; write {', '.join(DAYS)}, a range (mon-fri) or a list (sat,sun)."
+                node, f"`{text[:60]}` names no days; write {', '.join(DAYS)}, a range (mon-fri) or a list (sat,sun)."
             )
             return []
         start, end = DAYS.index(first), DAYS.index(last or first)
@@ -90,41 +191,52 @@ def _days(reader: Reader, node: Node, text: str) -> list[str]:
     return days
 
 
+def _closed(node: Node) -> bool:
+    return node.value in (None, [], "closed", "fermé")
+
+
 def _spans(reader: Reader, node: Node) -> list[list[str]]:
     """Intervals: `09:00-17:00`, a list of such, or [["09:00", "17:00"], ...]; nothing means closed."""
+    if _closed(node):
+        return []
     entries = reader.items(node)
-    if len(entries) == 2 and all(
-        isinstance(entry.value, str) and not _SPAN.fullmatch(entry.value) for entry in entries
-    ):
+    if len(entries) == 2 and all(isinstance(e.value, str) and not _SPAN.fullmatch(e.value.strip()) for e in entries):
         entries = [Node(node.path, entries, node.line)]
-    found = []
-    for entry in entries:
-        span = _span(entry)
-        if span is None:
-            reader.problem(entry, 'an opening interval reads `09:00-17:00`, or ["09:00", "17:00"].')
-        else:
-            found.append(span)
-    return found
+    return [span for entry in entries if (span := _span(reader, entry))]
 
 
-def _span(node: Node) -> list[str] | None:
-    if isinstance(node.value, list) and len(node.value) == 2:
-        times = [item.value for item in node.value if isinstance(item.value, str)]
-        return [_padded(time) for time in times] if len(times) == 2 else None
-    match = _SPAN.fullmatch(node.value) if isinstance(node.value, str) else None
-    return [_padded(match[1]), _padded(match[2])] if match else None
+def _span(reader: Reader, node: Node) -> list[str] | None:
+    """One interval. A night's may end the next day; a longer one must say so, for it is rather a slip."""
+    text = node.value
+    if isinstance(text, list):
+        text = "-".join(item.value if isinstance(item.value, str) else "?" for item in text)
+    match = _SPAN.fullmatch(" ".join(text.split())) if isinstance(text, str) else None
+    start, close = (_minute(match[1]), _minute(match[2])) if match else (None, None)
+    if match is None or start is None or close is None or start == 1440:
+        quoted = shown(Node("", text))
+        reader.problem(node, f"{quoted} is not an interval; write 09:00-17:00, with times from 00:00 to 24:00.")
+        return None
+    night = 0 < close <= start
+    if night and match[3] is None and close + 1440 - start > _LONGEST_NIGHT:
+        hours = (close + 1440 - start) // 60
+        reader.problem(
+            node,
+            f"`{text}` closes before it opens, so it would run on for {hours} hours, into the next day; write the "
+            f"closing time on the 24-hour clock, or `{text} next day` if that is meant.",
+        )
+        return None
+    if match[3] is not None and not night:
+        reader.problem(node, f"`{text}` closes on the same day: leave `next day` out.")
+        return None
+    return [_written(start), _written(close)]
 
 
-def _padded(time: str) -> str:
-    """`9` and `9:00` as `09:00`; what is no time stays as it is, for the calendar to refuse."""
-    hour, _, minute = time.strip().partition(":")
-    return f"{hour:0>2}:{minute or '00'}"
+def _minute(text: str) -> int | None:
+    match = _TIME.fullmatch(text)
+    if match is None:
+        return None
+    return 1440 if match[3] else int(match[1]) * 60 + int(match[2] or 0)
 
 
-def calendar_choice(reader: Reader, node: Node, names: list[str]) -> str | dict[str, Any] | None:
-    """The name of a calendar, `elapsed`, or a calendar written out in place."""
-    if isinstance(node.value, dict):
-        return read_calendar(reader, Node(join(node.path, ""), node.value, node.line))
-    if isinstance(node.value, str) and node.value.lower() in ELAPSED_NAMES:
-        return "elapsed"
-    return reader.choice(node, [*names, "elapsed"])
+def _written(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"

@@ -6,46 +6,68 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.policy_file.calendars import hours_of
-from bot.policy_file.given import KEPT, Given
-from bot.policy_file.levels import default_after
-from triage.hours import ELAPSED, Hours, business_week, hours_from_data
-from triage.policy import LEADS, LEVELS, TARGETS, Desk, Level, Policy, Roles
-from triage.terms import ClockKind, Target, lead_from_data
+from bot.policy_file.given import Given
+from bot.policy_file.levels import default_after, default_role
+from bot.policy_file.resolved import AROUND_THE_CLOCK, BUSINESS, hours_by_name, resolve_targets, seconds_of
+from triage.hours import ELAPSED, Hours, business_week
+from triage.policy import (
+    CATEGORIES,
+    CHASE_DAYS,
+    CLOSE_DAYS,
+    LEADS,
+    LEVELS,
+    REOPEN_DAYS,
+    CategoryRules,
+    Desk,
+    Level,
+    Policy,
+    Roles,
+    Targets,
+)
+from triage.terms import Category, ClockKind, Target, lead_from_data
 
 _DEFAULT = Policy()
 
 
 def complete(given: Given) -> dict[str, Any]:
-    """Every figure and switch of the policy, defaults filled in and calendars resolved."""
-    calendars = given.get("calendars", {})
-    desks = [_desk(desk, calendars) for desk in given.get("desks") or [{}]]
-    first = desks[0]
+    """Every figure and switch of the policy, defaults filled in and calendars resolved.
+
+    Targets name their hours: `elapsed`, `business` (those of the first desk), or one of `calendars`.
+    """
+    specs = given.get("calendars", {})
+    desks = [_desk(desk, specs) for desk in given.get("desks") or [{}]]
+    zone = desks[0]["timezone"]
+    calendars = {
+        name: {**hours_of(spec, zone).to_data(), "countries": spec["countries"]} for name, spec in specs.items()
+    }
+    hours = hours_by_name(desks[0], calendars)
+    severities = given.get("severities", {})
     return {
         "version": given.get("version", _DEFAULT.version),
         "desks": desks,
-        "targets": _targets(given.get("targets", {}), calendars, first),
-        "leads": {
-            str(severity): {
-                kind.value: given.get("leads", {}).get(str(severity), {}).get(
-                    kind.value, [lead.seconds if lead.share is None else lead.share for lead in leads]
-                )
-                for kind, leads in by_kind.items()
-            }
-            for severity, by_kind in LEADS.items()
+        "calendars": calendars,
+        "meanings": {severity: own["meaning"] for severity, own in severities.items() if "meaning" in own},
+        "targets": resolve_targets(given.get("targets", {}), severities, hours, desks[0]["calendar"]),
+        "plans": {
+            name: _plan(plan, given, hours, desks[0]["calendar"]) for name, plan in given.get("plans", {}).items()
         },
-        "pauses": given.get("pauses", sorted(_DEFAULT.pauses)),
+        "categories": _categories(given.get("categories", {}), hours[BUSINESS]),
+        "leads": _leads(given.get("lead_times", {})),
+        **_waiting(given.get("waiting", {}), hours[BUSINESS]),
         "promise_intervals": given.get("promise_intervals", _DEFAULT.promise_intervals),
-        "levels": [_level(number, level) for number, level in enumerate(given.get("levels", [{}] * len(LEVELS)))],
+        "levels": [_level(place, level) for place, level in enumerate(given.get("levels", [{}] * len(LEVELS)))],
         "roles": {**asdict(_DEFAULT.roles), **given.get("roles", {})},
         "skills": given.get("skills", {}),
+        "redirects": given.get("redirects", {}),
         "reactions": given.get("reactions", dict(_DEFAULT.reactions)),
-        **{key: given[key] for key in KEPT if key in given},
-    }  # fmt: skip
+        "queue": given.get("queue", list(_DEFAULT.queue)),
+    }
 
 
 def policy_from_data(data: dict[str, Any]) -> Policy:
     """The policy of stored data. It speaks for the first desk."""
     desk = data["desks"][0]
+    hours = hours_by_name(desk, data["calendars"])
     return Policy(
         version=data["version"],
         desk=Desk(
@@ -54,15 +76,15 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
             customer_channels=dict(desk["customer_channels"]),
             language=desk["language"],
             timezone=desk["timezone"],
-            hours=hours_from_data(desk["hours"]),
+            hours=hours[BUSINESS],
         ),
-        targets={
-            int(severity): {
-                ClockKind(kind): Target(target["seconds"], hours_from_data(target["hours"]))
-                for kind, target in targets.items()
-            }
-            for severity, targets in data["targets"].items()
+        targets=_targets(data["targets"], hours),
+        plans={name: _targets(plan["targets"], hours) for name, plan in data["plans"].items()},
+        categories={
+            Category(name): CategoryRules(frozenset(map(ClockKind, rules["clocks"])), rules["idle"])
+            for name, rules in data["categories"].items()
         },
+        meanings={int(severity): meaning for severity, meaning in data["meanings"].items()},
         leads={
             int(severity): {ClockKind(kind): tuple(map(lead_from_data, values)) for kind, values in leads.items()}
             for severity, leads in data["leads"].items()
@@ -76,55 +98,91 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
         roles=Roles(**{role: None if people is None else tuple(people) for role, people in data["roles"].items()}),
         skills={skill: tuple(people) for skill, people in data["skills"].items()},
         reactions=dict(data["reactions"]),
+        redirects=dict(data["redirects"]),
+        queue=tuple(data["queue"]),
+        chase=tuple(data["chase"]),
+        close_after=data["close_after"],
+        reopen_within=data["reopen_within"],
     )
 
 
 def _desk(desk: dict[str, Any], calendars: dict[str, Any]) -> dict[str, Any]:
     default = _DEFAULT.desk
-    timezone = desk.get("timezone", default.timezone)
+    zone, calendar = desk.get("timezone", default.timezone), desk.get("calendar", BUSINESS)
+    if calendar == AROUND_THE_CLOCK:
+        hours = ELAPSED
+    else:
+        hours = business_week(zone) if calendar == BUSINESS else hours_of(calendars[calendar], zone)
     return {
         "name": desk.get("name", default.name),
         "channel": desk.get("channel"),
         "customer_channels": desk.get("customer_channels", {}),
         "language": desk.get("language", default.language),
-        "timezone": timezone,
-        "hours": _hours(desk.get("calendar"), calendars, timezone, business_week(timezone)).to_data(),
+        "timezone": zone,
+        "calendar": calendar,
+        "hours": hours.to_data(),
         **({"regions": desk["regions"]} if "regions" in desk else {}),
     }
 
 
-def _hours(choice: Any, calendars: dict[str, Any], timezone: str, business: Hours) -> Hours:
-    if choice == "elapsed":
-        return ELAPSED
-    if choice in (None, "business"):
-        return business
-    return hours_of(calendars[choice] if isinstance(choice, str) else choice, timezone)
+def _plan(plan: dict[str, Any], given: Given, hours: dict[str, Hours], business: str) -> dict[str, Any]:
+    everybody, own = given.get("targets", {}), plan.get("targets", {})
+    merged = {severity: {**everybody.get(severity, {}), **own.get(severity, {})} for severity in {**everybody, **own}}
+    calendar = plan.get("calendar", BUSINESS)
+    return {
+        "calendar": calendar,
+        "targets": resolve_targets(merged, given.get("severities", {}), hours, business, calendar),
+    }
 
 
-def _targets(given: dict[str, Any], calendars: dict[str, Any], desk: dict[str, Any]) -> dict[str, Any]:
-    working = hours_from_data(desk["hours"])
-    default = Policy(desk=Desk(hours=working))
-    found: dict[str, Any] = {}
-    for severity in TARGETS:
-        named = given.get(str(severity), {})
-        found[str(severity)] = targets = {}
-        for kind in ClockKind:
-            if kind not in named:
-                target = default.target(severity, kind)
-            elif (own := named[kind.value]) is None:
-                continue
-            else:
-                hours = _hours(own["hours"], calendars, desk["timezone"], working)
-                target = Target(own["seconds"] or own["days"] * hours.day_seconds, hours)
-            if target is not None:
-                targets[kind.value] = {"seconds": target.seconds, "hours": target.hours.to_data()}
+def _categories(given: dict[str, Any], working: Hours) -> dict[str, Any]:
+    found = {}
+    for category, rules in CATEGORIES.items():
+        own = given.get(category.value, {})
+        idle = rules.idle
+        if "idle" in own:
+            idle = None if own["idle"] is None else seconds_of(own["idle"], working)
+        clocks = [kind.value for kind in ClockKind if kind in rules.clocks]
+        found[category.value] = {"clocks": own.get("clocks", clocks), "idle": idle}
     return found
 
 
-def _level(place: int, given: dict[str, Any]) -> dict[str, Any]:
-    default = LEVELS[place] if place < len(LEVELS) else Level(f"level {place + 1}")
+def _leads(given: dict[str, Any]) -> dict[str, Any]:
     return {
-        "role": given.get("role", default.role),
+        str(severity): {
+            kind.value: given.get(str(severity), {}).get(kind.value, [lead.to_data() for lead in leads])
+            for kind, leads in by_kind.items()
+        }
+        for severity, by_kind in LEADS.items()
+    }
+
+
+def _waiting(given: dict[str, Any], working: Hours) -> dict[str, Any]:
+    def seconds(key: str, days: int) -> int:
+        own = given.get(key, {"seconds": 0, "days": days})
+        return 0 if own is None else seconds_of(own, working)
+
+    chase = given.get("chase", [{"seconds": 0, "days": days} for days in CHASE_DAYS])
+    return {
+        "pauses": given.get("pauses", sorted(_DEFAULT.pauses)),
+        "chase": sorted({seconds_of(each, working) for each in chase}),
+        "close_after": seconds("close", CLOSE_DAYS),
+        "reopen_within": seconds("reopen", REOPEN_DAYS),
+    }
+
+
+def _level(place: int, given: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "role": given.get("role", default_role(place)),
         "contacts": given.get("contacts", []),
         "after": given.get("after", default_after(place)),
+    }
+
+
+def _targets(data: dict[str, Any], hours: dict[str, Hours]) -> Targets:
+    return {
+        int(severity): {
+            ClockKind(kind): Target(target["seconds"], hours[target["hours"]]) for kind, target in targets.items()
+        }
+        for severity, targets in data.items()
     }

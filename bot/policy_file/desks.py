@@ -17,7 +17,10 @@ _CHANNEL = re.compile(r"(?:slack:)?(?:<#([A-Z0-9]+)(?:\|[^>]*)?>|#?([^\s,#@<>]{1
 
 def read_desks(reader: Reader, node: Node, calendars: list[str]) -> list[dict[str, Any]]:
     """The desks in the order of the file, each with the keys that it names."""
-    return [{"name": name, **_desk(reader, child, calendars)} for name, child in reader.mapping(node).items()]
+    desks = reader.names(node, "support")
+    for child in list(desks.values())[1:]:
+        reader.doubt(child, "only the first desk of the file is run yet.")
+    return [{"name": name, **_desk(reader, child, calendars)} for name, child in desks.items()]
 
 
 def _desk(reader: Reader, node: Node, calendars: list[str]) -> dict[str, Any]:
@@ -33,6 +36,7 @@ def _desk(reader: Reader, node: Node, calendars: list[str]) -> dict[str, Any]:
         desk["calendar"] = calendar
     if "regions" in keys:
         desk["regions"] = plain_data(keys["regions"])
+        reader.doubt(keys["regions"], "regions are kept with the policy, but nothing is routed by them yet.")
     return desk
 
 
@@ -48,6 +52,9 @@ def read_channels(reader: Reader, node: Node) -> dict[str, Any]:
         found["channel"] = channel
     if "customers" in keys:
         found["customer_channels"] = _customers(reader, keys["customers"])
+        if found.get("channel") in found["customer_channels"]:
+            own = f"`{found['channel']}` is the desk's own channel"
+            reader.problem(keys["customers"], f"{own}: customers would read what is internal; name another.")
     return found
 
 

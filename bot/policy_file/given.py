@@ -2,61 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from bot.policy_file.calendars import read_calendars
-from bot.policy_file.desks import plain_data, read_desks
+from bot.policy_file.desks import read_desks
 from bot.policy_file.levels import read_levels, read_reactions
 from bot.policy_file.people import read_roles, read_skills
 from bot.policy_file.reader import Reader
-from bot.policy_file.targets import read_lead_times, read_pauses, read_targets
+from bot.policy_file.rules import read_categories, read_queue, read_redirects, read_waiting
+from bot.policy_file.targets import read_lead_times, read_plans, read_severities, read_targets
 from bot.policy_file.tree import Node
-from triage.errors import PolicyError
 
-# Kept with each version as they are written.
-KEPT = ("plans", "categories", "severities", "redirects", "queue")
-KEYS = (
-    "version", "desks", "calendars", "targets", "lead_times", "waiting", "promises", "levels", "roles", "skills",
-    "reactions", *KEPT,
-)  # fmt: skip
+# What can be read without knowing anything of the rest.
+_ALONE: dict[str, Callable[[Reader, Node], Any]] = {
+    "categories": read_categories, "lead_times": read_lead_times, "waiting": read_waiting, "levels": read_levels,
+    "roles": read_roles, "skills": read_skills, "redirects": read_redirects, "reactions": read_reactions,
+    "queue": read_queue,
+}  # fmt: skip
+KEYS = ("version", "desks", "calendars", "plans", "severities", "targets", "promises", *_ALONE)
 
 Given = dict[str, Any]
 
 
-def read_policy(root: Node) -> Given:
-    """Only what the file names, checked. Raises PolicyError with every problem at once."""
-    reader = Reader()
+def read_policy(reader: Reader, root: Node) -> Given:
+    """Only what the file names, under the file's own keys; what is wrong with it is noted by the reader."""
     # A key with nothing below it is a key left out.
     keys = {key: node for key, node in reader.mapping(root, KEYS).items() if node.value is not None}
-    given: Given = {}
+    given: Given = {key: read(reader, keys[key]) for key, read in _ALONE.items() if key in keys}
+    if "version" in keys and (version := reader.number(keys["version"], 1, 10**6)):
+        given["version"] = version
     if "calendars" in keys:
         given["calendars"] = read_calendars(reader, keys["calendars"])
     names = list(given.get("calendars", {}))
-    if "version" in keys and (version := reader.number(keys["version"], 1, 10**6)):
-        given["version"] = version
     if "desks" in keys:
         given["desks"] = read_desks(reader, keys["desks"], names)
+    if "severities" in keys:
+        given["severities"] = read_severities(reader, keys["severities"], names)
+    severities = given.get("severities", {})
     if "targets" in keys:
-        given["targets"] = read_targets(reader, keys["targets"], names)
-    if "lead_times" in keys:
-        given["leads"] = read_lead_times(reader, keys["lead_times"])
-    if "waiting" in keys and (pauses := read_pauses(reader, keys["waiting"])) is not None:
-        given["pauses"] = pauses
+        given["targets"] = read_targets(reader, keys["targets"], names, severities)
+    if "plans" in keys:
+        given["plans"] = read_plans(reader, keys["plans"], names, severities)
     if "promises" in keys:
         promises = reader.mapping(keys["promises"], ("intervals",))
         if "intervals" in promises and (intervals := reader.number(promises["intervals"], 1, 1000)):
             given["promise_intervals"] = intervals
-    if "levels" in keys:
-        given["levels"] = read_levels(reader, keys["levels"])
-    if "roles" in keys:
-        given["roles"] = read_roles(reader, keys["roles"])
-    if "skills" in keys:
-        given["skills"] = read_skills(reader, keys["skills"])
-    if "reactions" in keys:
-        given["reactions"] = read_reactions(reader, keys["reactions"])
-    given.update({key: plain_data(keys[key]) for key in KEPT if key in keys})
-    if reader.problems:
-        raise PolicyError(reader.problems)
     return given
 
 

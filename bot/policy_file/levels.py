@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 from bot.policy_file.people import read_people
@@ -11,6 +10,7 @@ from bot.policy_file.tree import Node
 from triage.policy import LEVELS
 
 REACTION_VERBS = ("take", "escalate", "resolve")
+MOST_LEVELS = 9
 
 
 def read_levels(reader: Reader, node: Node) -> list[dict[str, Any]]:
@@ -18,26 +18,43 @@ def read_levels(reader: Reader, node: Node) -> list[dict[str, Any]]:
     if node.value is not None and not isinstance(node.value, list):
         reader.problem(node, "write a list: one `- role: ...` for each level, from level 1 up.")
         return []
-    levels = [_level(reader, item) for item in reader.items(node)]
-    roles = [level["role"].lower() for level in levels if "role" in level]
-    for role in sorted({role for role in roles if roles.count(role) > 1}):
-        reader.problem(node, f"the role `{role}` is there twice: each level has its own.")
-    afters = [level.get("after", default_after(place)) for place, level in enumerate(levels)]
-    for place, (lower, upper) in enumerate(pairwise(afters), 1):
-        for severity in sorted(lower.keys() & upper.keys()):
-            if upper[severity] <= lower[severity]:
-                item = reader.items(node)[place]
+    items = reader.items(node, MOST_LEVELS)
+    levels = [_level(reader, item) for item in items]
+    roles: dict[str, int] = {}
+    highest: dict[str, tuple[int, int]] = {}  # by severity: the level below, and after how long it is proposed
+    for place, (item, level) in enumerate(zip(items, levels, strict=True)):
+        role = level.get("role", default_role(place))
+        if (other := roles.setdefault(role.lower(), place)) != place:
+            reader.problem(item, f"level {other + 1} is called `{role}` too: give each level a role of its own.")
+        for severity, seconds in level.get("after", default_after(place)).items():
+            below, earlier = highest.get(severity, (0, 0))
+            if seconds <= earlier:
                 reader.problem(
-                    Node(f"{item.path}.after.{severity}", None, item.line),
-                    f"level {place + 1} would be proposed no later than level {place}: write a longer time.",
+                    _after(item, severity),
+                    f"level {place + 1} would be proposed no later than level {below}: write a longer time.",
                 )
+            highest[severity] = place + 1, seconds
     return levels
+
+
+def default_role(place: int) -> str:
+    """What the level at that place (0 is level 1) is called where the file does not say."""
+    return LEVELS[place].role if place < len(LEVELS) else f"level {place + 1}"
 
 
 def default_after(place: int) -> dict[str, int]:
     """After how many seconds the level at that place (0 is level 1) is proposed, by severity."""
     after = LEVELS[place].after if place < len(LEVELS) else {}
     return {str(severity): seconds for severity, seconds in after.items()}
+
+
+def _after(item: Node, severity: str) -> Node:
+    """Where a threshold stands, or would."""
+    node = item
+    for key in ("after", severity):
+        inside = node.value if isinstance(node.value, dict) else {}
+        node = inside.get(key, Node(f"{node.path}.{key}", None, node.line))
+    return node
 
 
 def _level(reader: Reader, node: Node) -> dict[str, Any]:
@@ -56,7 +73,7 @@ def _level(reader: Reader, node: Node) -> dict[str, Any]:
 def read_reactions(reader: Reader, node: Node) -> dict[str, str]:
     """What each emoji does, by its name without colons."""
     found = {}
-    for emoji, child in reader.mapping(node).items():
+    for emoji, child in reader.names(node, "eyes").items():
         if verb := reader.choice(child, REACTION_VERBS):
             found[emoji.strip(":")] = verb
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.policy_file.reader import Reader
+from bot.policy_file.reader import Reader, shown
 from bot.policy_file.tree import Node
 
 ROLES = ("agents", "leads", "managers", "admins", "helpers")
@@ -25,19 +25,18 @@ def person_key(text: str) -> str | None:
 
 def read_people(reader: Reader, node: Node) -> list[str]:
     """The keys of a list of people, each once, in order."""
-    found: list[str] = []
+    found: dict[str, None] = {}
     for item in reader.items(node):
         key = person_key(item.value.strip()) if isinstance(item.value, str) else None
         if key is None:
-            shown = f"`{item.value}`" if isinstance(item.value, str) else "this"
             reader.problem(
                 item,
-                f"{shown} is not a person; write a member id such as U0123ABC (their profile, Copy member ID), "
+                f"{shown(item)} is not a person; write a member id such as U0123ABC (their profile, Copy member ID), "
                 "a user group such as slack:S0123ABC, or an email.",
             )
-        elif key not in found:
-            found.append(key)
-    return found
+        else:
+            found[key] = None
+    return list(found)
 
 
 def read_roles(reader: Reader, node: Node) -> dict[str, list[str]]:
@@ -47,15 +46,13 @@ def read_roles(reader: Reader, node: Node) -> dict[str, list[str]]:
 
 def read_skills(reader: Reader, node: Node) -> dict[str, list[str]]:
     """People by skill. `network: [U1]` and `U1: [network]` say the same."""
-    found: dict[str, list[str]] = {}
-    for key, child in reader.mapping(node).items():
+    found: dict[str, dict[str, None]] = {}
+    for key, child in reader.names(node, "network").items():
         person = person_key(key)
         if person is None:
-            people = found.setdefault(key, [])
-            people.extend(p for p in read_people(reader, child) if p not in people)
+            found.setdefault(key, {}).update(dict.fromkeys(read_people(reader, child)))
             continue
         for item in reader.items(child):
-            skill = reader.text(item)
-            if skill is not None and person not in found.setdefault(skill, []):
-                found[skill].append(person)
-    return found
+            if skill := reader.text(item):
+                found.setdefault(skill, {})[person] = None
+    return {skill: list(people) for skill, people in found.items()}

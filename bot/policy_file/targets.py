@@ -1,4 +1,4 @@
-"""Targets, lead times, and which clocks pause while waiting."""
+"""Targets with their hours, for everybody and by plan; and lead times."""
 
 from __future__ import annotations
 
@@ -6,43 +6,85 @@ import re
 from typing import Any
 
 from bot.policy_file.calendars import calendar_choice
-from bot.policy_file.reader import SEVERITIES, Reader
+from bot.policy_file.reader import NONE, SEVERITIES, Reader, shown
 from bot.policy_file.tree import Node
 from triage.terms import ClockKind
 
 CLOCKS = tuple(kind.value for kind in ClockKind)
-NONE = ("none", "off")
 
-_PERCENT = re.compile(r"(\d{1,2}(?:\.\d+)?) ?%")
+_PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?) ?%", re.ASCII)
 
 
-def read_targets(reader: Reader, node: Node, calendars: list[str]) -> dict[str, dict[str, Any]]:
+def read_severities(reader: Reader, node: Node, calendars: list[str]) -> dict[str, dict[str, str]]:
+    """By severity: its `meaning` in the desk's own words, and the `hours` that its targets count in."""
+    found: dict[str, dict[str, str]] = {}
+    for severity, child in reader.severities(node).items():
+        keys, own = reader.mapping(child, ("meaning", "hours")), found.setdefault(severity, {})
+        if "meaning" in keys and (meaning := reader.text(keys["meaning"])):
+            own["meaning"] = meaning
+        if "hours" in keys and (hours := calendar_choice(reader, keys["hours"], [*calendars, "business"])):
+            own["hours"] = hours
+    return found
+
+
+def read_targets(
+    reader: Reader, node: Node, calendars: list[str], severities: dict[str, dict[str, str]]
+) -> dict[str, dict[str, Any]]:
     """By severity and clock: `{"seconds", "days", "hours"}`, or None for no such clock.
 
-    `hours` is `elapsed`, `business` (the desk's calendar), the name of a calendar, or one written out.
+    `hours` is what the target says of itself: `elapsed`, `business` (the desk's calendar), the name of a calendar, or
+    None where it says nothing, and its severity decides.
     """
     return {
-        severity: {clock: _target(reader, target, calendars) for clock, target in reader.mapping(child, CLOCKS).items()}
+        severity: {
+            clock: _target(reader, target, calendars, severities.get(severity, {}).get("hours"))
+            for clock, target in reader.mapping(child, CLOCKS).items()
+        }
         for severity, child in reader.severities(node).items()
     }
 
 
-def _target(reader: Reader, node: Node, calendars: list[str]) -> dict[str, Any] | None:
+def read_plans(
+    reader: Reader, node: Node, calendars: list[str], severities: dict[str, dict[str, str]]
+) -> dict[str, dict[str, Any]]:
+    """By name of the plan: its own `targets`, and the `calendar` that its business time is counted in."""
+    found: dict[str, dict[str, Any]] = {}
+    folded: set[str] = set()
+    for name, child in reader.names(node, "gold").items():
+        if name.casefold() in folded:
+            reader.problem(child, f"the plan `{name}` is there twice: capitals make no difference.")
+        folded.add(name.casefold())
+        keys, plan = reader.mapping(child, ("targets", "calendar")), found.setdefault(name, {})
+        if "targets" in keys:
+            plan["targets"] = read_targets(reader, keys["targets"], calendars, severities)
+        if "calendar" in keys and (calendar := calendar_choice(reader, keys["calendar"], calendars)):
+            plan["calendar"] = calendar
+    return found
+
+
+def _target(reader: Reader, node: Node, calendars: list[str], switch: str | None) -> dict[str, Any] | None:
     if isinstance(node.value, str) and node.value.lower() in NONE:
         return None
     length, calendar = node, None
     if isinstance(node.value, dict):
-        keys = reader.mapping(node, ("within", "calendar"))
-        if "within" not in keys:
-            reader.problem(node, "say how long: `within: 48h`.")
+        keys = reader.mapping(node, ("within", "calendar"), "say how long: `within: 48h`.")
+        if not keys:
             return None
         length, calendar = keys["within"], keys.get("calendar")
     duration = reader.duration(length)
     if duration is None:
         return None
-    hours: Any = "business" if duration.business else "elapsed"
+    hours = "business" if duration.business else None
     if calendar is not None:
-        hours = calendar_choice(reader, calendar, [*calendars, "business"]) or hours
+        hours = calendar_choice(reader, calendar, [*calendars, "business"])
+    if not duration.business and (hours or switch or "elapsed") != "elapsed":
+        reader.vague_days(length, duration)
+    elif duration.business and hours == "elapsed":
+        reader.problem(
+            length, f"{shown(length)} cannot be counted around the clock: leave `calendar` out, or name one."
+        )
+    elif duration.business and calendar is None and switch == "elapsed":
+        reader.doubt(length, f"{shown(length)} counts in business time, although its severity says `hours: elapsed`.")
     return {"seconds": duration.seconds, "days": duration.days, "hours": hours}
 
 
@@ -62,20 +104,12 @@ def read_lead_times(reader: Reader, node: Node) -> dict[str, dict[str, list[floa
 
 def _leads(reader: Reader, node: Node) -> list[float]:
     found: list[float] = []
-    for item in reader.items(node):
+    for item in reader.items(node, most=10):
         match = _PERCENT.fullmatch(item.value.strip()) if isinstance(item.value, str) else None
-        if match and 0 < float(match[1]) < 100:
+        if match and 1 <= float(match[1]) <= 99:
             found.append(round(float(match[1]) / 100, 4))
         elif match:
-            reader.problem(item, "a share of the target lies between 1% and 99%.")
+            reader.problem(item, f"{shown(item)} is no share of a target: write 1% to 99%.")
         elif (seconds := reader.elapsed(item)) is not None:
             found.append(seconds)
     return list(dict.fromkeys(found))
-
-
-def read_pauses(reader: Reader, node: Node) -> list[str] | None:
-    """The clocks that stop while waiting for the customer; None where it is not said."""
-    keys = reader.mapping(node, ("pauses",))
-    if "pauses" not in keys:
-        return None
-    return sorted({clock for item in reader.items(keys["pauses"]) if (clock := reader.choice(item, CLOCKS))})

@@ -75,6 +75,11 @@ def test_the_escalation_thresholds(severity: int, thresholds: tuple[Threshold, .
     assert PARIS.terms(Category.INCIDENT, severity).levels == len(LEVELS) == 3
 
 
+def test_closing_may_never_be_proposed() -> None:
+    assert PARIS.terms(Category.INCIDENT, 1).close_after == 5 * 8 * HOUR
+    assert Policy(close_after=0).terms(Category.INCIDENT, 1).close_after is None
+
+
 def test_in_business_time_nights_need_not_be_kept_quiet() -> None:
     targets = {3: {kind: Target(HOUR, WEEK) for kind in ClockKind}}
     assert not Policy(targets=targets).terms(Category.INCIDENT, 3).quiet_nights
