@@ -17,7 +17,7 @@ COMMANDS = {
     "connect": ("connect", "connect a real Slack workspace, step by step"),
     "doctor": ("doctor", "say what is missing, and where to click"),
     "migrate": ("migrate", "bring the database up to date"),
-    "policy": ("policy", "check a policy file"),
+    "policy": ("policy", "check, show, replay or move the policy, or print one to start from"),
     "import": ("importing", "import customers from a CSV file"),
     "outbox": ("outbox", "list, retry or drop notices that could not be delivered"),
     "slack": ("slack", "print the Slack app manifest"),

@@ -8,6 +8,8 @@ from importlib import import_module
 # Action to (module under bot.cli, what it does).
 ACTIONS = {
     "check": ("policy_check", "say every problem of a policy file, and what in it is hardly meant"),
+    "show": ("policy_show", "print the policy as tables that a customer could be shown"),
+    "example": ("policy_example", "print the whole default policy as a file to start from"),
 }
 
 

@@ -143,7 +143,7 @@ def test_a_file_that_is_no_policy_is_one_line(
     assert len(error.splitlines()) == 1
 
 
-@pytest.mark.parametrize("typed", ["policy", "policy check", "policy chekc x", "policy check a b"])
+@pytest.mark.parametrize("typed", ["policy", "policy check", "policy chekc x", "policy check a b", "policy example x"])
 def test_wrong_usage_is_one_line_and_exit_2(capsys: pytest.CaptureFixture[str], typed: str) -> None:
     with pytest.raises(SystemExit) as caught:
         main(typed.split())
