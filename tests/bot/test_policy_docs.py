@@ -1,0 +1,80 @@
+"""What people start from is true: the example file is the default policy, and everything documented loads."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli import main
+from bot.policy_file import check_policy, load_policy
+from bot.policy_file.calendars import KEYS as CALENDAR_KEYS
+from bot.policy_file.desks import KEYS as DESK_KEYS
+from bot.policy_file.example import example_policy
+from bot.policy_file.given import KEYS
+from bot.policy_file.people import ROLES
+
+ROOT = Path(__file__).parents[2]
+TODAY = date(2026, 11, 25)
+PAGE = (ROOT / "docs" / "policy.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(page: str, kind: str) -> list[str]:
+    """The fenced blocks of a page that are marked like that."""
+    return re.findall(rf"^```{kind}\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+
+
+def data(text: str | None) -> dict[str, Any]:
+    return load_policy(text, today=TODAY)[1]
+
+
+def uncommented(text: str) -> str:
+    """The example with its keys that have no default: comments that begin without exactly one blank."""
+    return re.sub(r"(?m)^#(?=\S|  )", "", text)
+
+
+def test_the_example_is_the_default_policy() -> None:
+    assert data(example_policy()) == data(None)
+
+
+def test_the_example_prints_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["policy", "example"]) == 0
+    assert capsys.readouterr() == (example_policy(), "")
+
+
+def test_the_example_names_every_key_and_its_comments_load_too() -> None:
+    text = uncommented(example_policy())
+    assert data(text) != data(None)
+    assert set(re.findall(r"(?m)^(\w+):", text)) == set(KEYS)
+    # Of what it says only the contacts, which nobody can guess, are left to be filled in.
+    assert {doubt.partition("has no contact")[1] for doubt in check_policy(text, today=TODAY)[1]} == {"has no contact"}
+
+
+@pytest.mark.parametrize("text", blocks(PAGE, "yaml") + blocks(README, "yaml"))
+def test_a_documented_example_loads_and_changes_something(text: str) -> None:
+    assert data(text) != data(None)
+
+
+@pytest.mark.parametrize("text", blocks(PAGE, "yaml default"))
+def test_a_documented_default_is_the_default(text: str) -> None:
+    assert data(text) == data(None)
+
+
+def test_every_key_is_documented() -> None:
+    assert set(re.findall(r"(?m)^### (\w+)$", PAGE)) == set(KEYS)
+    others = {*DESK_KEYS, *CALENDAR_KEYS, *ROLES, "meaning", "within", "pauses", "chase", "close", "reopen", "contacts"}
+    assert {key for key in others if key not in PAGE} == set()
+    assert len(blocks(PAGE, "yaml") + blocks(PAGE, "yaml default")) > len(KEYS)
+
+
+def test_the_first_example_of_the_page_is_not_doubted_but_for_what_a_desk_has_to_know() -> None:
+    assert [doubt.partition(":")[0] for doubt in check_policy(blocks(PAGE, "yaml")[0], today=TODAY)[1]] == ["redirects"]
+
+
+def test_a_documented_command_is_one() -> None:
+    typed = re.findall(r"^vigie policy (\w+)", "\n".join(blocks(PAGE, "sh")), re.MULTILINE)
+    assert typed == ["example", "check", "show"]
