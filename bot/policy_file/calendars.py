@@ -77,7 +77,7 @@ def _calendar(reader: Reader, node: Node) -> dict[str, Any]:
     if "exceptions" in keys:
         _exceptions(reader, keys["exceptions"], data, holidays)
     if data["weekly_hours"]:
-        data["holidays"] = _felt(Calendar("UTC", data["weekly_hours"], holidays, data["exceptions"]))
+        data["holidays"] = _closing(Calendar("UTC", data["weekly_hours"], holidays, data["exceptions"]))
     return data
 
 
@@ -150,7 +150,7 @@ def _exceptions(reader: Reader, node: Node, data: dict[str, Any], holidays: set[
             reader.problem(child, "write `closed`, `open`, or the hours of that date, for example 09:00-12:00.")
 
 
-def _felt(calendar: Calendar) -> list[str]:
+def _closing(calendar: Calendar) -> list[str]:
     """The holidays that close anything: one on a day that never opens says nothing."""
     openings, own = calendar.openings, dict(calendar.openings.exceptions)
 

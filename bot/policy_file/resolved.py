@@ -32,8 +32,8 @@ def resolve_targets(
 ) -> dict[str, dict[str, dict[str, Any]]]:
     """Every target as `{"seconds", "hours"}` by severity and clock, `hours` being a name; what is missing has no clock.
 
-    `targets` and `severities` are what a file says of them. `business` is the calendar of the desk, and goes by that
-    word; `plan` is the one that business time counts in for a plan's customers.
+    `targets` and `severities` are what a file says of them. `business` is the name of the desk's calendar, `plan` that
+    of the one which business time counts in for a plan's customers.
     """
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for severity, defaults in TARGETS.items():
@@ -44,10 +44,16 @@ def resolve_targets(
             own = targets.get(str(severity), {}).get(kind.value, _default(severity, kind, figure, switch))
             if own is not None:
                 said = own["hours"] or switch or AROUND_THE_CLOCK
-                named = counted if said == BUSINESS else said
-                name = BUSINESS if named == business else named
+                name = _one_name(counted if said == BUSINESS else said, business)
                 resolved[kind.value] = {"seconds": seconds_of(own, hours[name]), "hours": name}
     return found
+
+
+def _one_name(name: str, business: str) -> str:
+    """The desk's calendar has two names: its own, and `business`, which is the one kept; unless it never closes."""
+    if business == AROUND_THE_CLOCK:
+        return AROUND_THE_CLOCK if name == BUSINESS else name
+    return BUSINESS if name == business else name
 
 
 def _default(severity: int, kind: ClockKind, seconds: int, switch: str | None) -> dict[str, Any]:

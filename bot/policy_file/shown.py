@@ -12,6 +12,7 @@ from bot.policy_file.data import policy_from_data
 from bot.policy_file.resolved import AROUND_THE_CLOCK, BUSINESS, hours_by_name
 from bot.policy_file.words import Words
 from bot.speech import Speech
+from triage.hours import ELAPSED
 from triage.terms import Category, ClockKind
 
 NOTHING = "-"
@@ -86,36 +87,37 @@ class _Shown:
         return table(rows)
 
     def _hours(self) -> list[str]:
-        lines = self._calendar(BUSINESS, self.data["desks"][0]["calendar"])
-        for name in self.data["calendars"]:
-            if name in self._counted_in:
-                lines += self._calendar(name, name)
-        return lines[:-1] if lines[-1] == "" else lines
+        named = [name for name in self.data["calendars"] if name in self._counted_in]
+        calendars = [self._calendar(BUSINESS, self.data["desks"][0]["calendar"])]
+        calendars += [self._calendar(name, name) for name in named]
+        return [line for lines in calendars for line in ("", *lines)][1:]
 
     def _calendar(self, name: str, source: str) -> list[str]:
         """One calendar; the desk's own may be one of those that the file names."""
         label = self.say("policy.business") if name == BUSINESS else name
-        hours = self.hours[name].to_data()
-        if hours == self.hours[AROUND_THE_CLOCK].to_data():
+        if self.hours[name] is ELAPSED:
             return paragraph(self.say("policy.always", calendar=label))
+        hours = self.hours[name].to_data()
         rows = [[label, hours["timezone"]], *self.words.week(hours["weekly_hours"])]
         for text, spans in hours.get("exceptions", {}).items():
             if (day := date.fromisoformat(text)) >= self.today:
                 rows.append([self.words.day(day), self.words.spans(spans)])
-        return [*table([*rows, *self._closed(hours, self.data["calendars"].get(source, {}))]), ""]
+        return table([*rows, *self._closed(hours, self.data["calendars"].get(source, {}).get("countries", []))])
 
-    def _closed(self, hours: Mapping[str, Any], named: Mapping[str, Any]) -> list[list[str]]:
+    def _closed(self, hours: Mapping[str, Any], countries: Sequence[str]) -> list[list[str]]:
         """Whose holidays are kept, on which dates of the coming year, and until when they are known."""
         closed = [day for day in map(date.fromisoformat, hours["holidays"]) if day >= self.today]
+        rows = {}
+        if countries or not closed:
+            places = self.words.listed(map(self.words.place, countries))
+            rows["holidays"] = places or self.say("policy.no_holidays")
         own = hours.get("exceptions", {})
         soon = [day for day in closed if day < self.today + _YEAR and day.isoformat() not in own]
-        places = self.words.listed(map(self.words.place, named.get("countries", [])))
-        rows = [
-            ("holidays", places or self.say("policy.no_holidays") if not closed or places else ""),
-            ("closed", self.words.days(soon)),
-            ("known_until", self.words.day(closed[-1]) if closed else ""),
-        ]
-        return [[self.say(f"policy.row.{name}"), text] for name, text in rows if text]
+        if soon:
+            rows["closed"] = self.words.days(soon)
+        if closed:
+            rows["known_until"] = self.words.day(closed[-1])
+        return [[self.say(f"policy.row.{name}"), text] for name, text in rows.items()]
 
     def _waiting(self) -> list[str]:
         policy = self.policy
@@ -128,7 +130,7 @@ class _Shown:
         return lines + paragraph(self.say("policy.reopen", length=self._opening(policy.reopen_within or 0)))
 
     def _opening(self, seconds: int) -> str:
-        return self.words.opening(seconds, self.policy.desk.working.day_seconds)
+        return self.words.opening(seconds, self.policy.desk.working)
 
     def _warnings(self) -> list[str]:
         rows = [[*self._row("severity"), *(self.say(f"clock.{kind}") for kind in ClockKind)]]

@@ -14,6 +14,7 @@ from babel.numbers import format_percent
 
 from bot.policy_file.resolved import AROUND_THE_CLOCK, BUSINESS
 from bot.speech import Speech
+from triage.hours import ELAPSED, Hours
 from triage.openings import DAYS
 
 _UNITS = (("hour", 3600), ("minute", 60), ("second", 1))
@@ -37,10 +38,12 @@ class Words:
         text = format_timedelta(timedelta(seconds=seconds), unit, threshold=10**9, locale=self._locale)  # type: ignore[arg-type]
         return text if hours == AROUND_THE_CLOCK else f"{text} ({hours})"
 
-    def opening(self, seconds: int, day: int) -> str:
+    def opening(self, seconds: int, hours: Hours) -> str:
         """A length in opening hours, in business days where it is some."""
-        if seconds % day == 0:
-            return self._speech.text("policy.business_day", count=seconds // day)
+        if hours is ELAPSED:
+            return self.length(seconds)
+        if seconds % hours.day_seconds == 0:
+            return self._speech.text("policy.business_day", count=seconds // hours.day_seconds)
         return self.length(seconds, BUSINESS)
 
     def percent(self, share: float) -> str:

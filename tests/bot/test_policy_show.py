@@ -82,6 +82,13 @@ def test_a_calendar_that_no_shown_target_counts_in_is_not_shown() -> None:
     assert "unused" not in shown(RICH)
 
 
+def test_a_desk_that_never_closes_says_so() -> None:
+    text = shown("desks: {noc: {calendar: elapsed}}")
+    assert "Business hours: around the clock, every day." in text
+    assert "48 hours" in text
+    assert "business hour" not in text
+
+
 @pytest.mark.parametrize(
     ("seconds", "hours", "english", "french"),
     [

@@ -133,6 +133,14 @@ def test_hours_are_stored_by_name_and_each_calendar_once() -> None:
     assert data["plans"]["gold"]["targets"]["3"]["response"]["hours"] == "business"
 
 
+def test_a_desk_that_never_closes_has_no_business_time() -> None:
+    text = CALENDARS + "desks: {x: {calendar: elapsed}}\nplans: {gold: {calendar: office}}"
+    _, data = load_policy(text, today=TODAY)
+    assert {target["hours"] for targets in data["targets"].values() for target in targets.values()} == {"elapsed"}
+    assert data["plans"]["gold"]["targets"]["3"]["restore"] == {"seconds": 48 * HOUR, "hours": "office"}
+    assert policy("desks: {x: {calendar: elapsed}}").target(3, RESTORE) == Target(48 * HOUR)
+
+
 def test_a_category_loses_the_clocks_it_is_not_given() -> None:
     found = policy(
         "categories: {incident: {clocks: [response, restore], idle: 2 business days}, inquiry: {clocks: []}}"
