@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
+from bot.durations import LONGEST
 from bot.policy_file.reader import Reader, listed
-from bot.policy_file.resolved import BUSINESS
+from bot.policy_file.resolved import BUSINESS, hours_by_name
 from bot.policy_file.rules import REDIRECTS
-from bot.policy_file.suspicious_targets import Suspicion, suspicion, suspicious_targets
+from bot.policy_file.suspicious_targets import Suspicion, suspicion, suspicious_targets, written
 from bot.policy_file.tree import Node, lines
 from triage.terms import ClockKind
 
@@ -26,6 +28,7 @@ def _suspicions(reader: Reader, data: dict[str, Any], stand: dict[str, int | Non
     yield from _calendars(data, reader.today.isoformat())
     yield from suspicious_targets(data["targets"], data)
     yield from _plans(data)
+    yield from _stretched(data, reader.today)
     yield from _categories(data["categories"])
     yield from _levels(data["levels"])
     yield from _people(data)
@@ -90,6 +93,22 @@ def _plans(data: dict[str, Any]) -> Iterator[Suspicion]:
             if (sentence, places) not in everybody:
                 own = f"plans.{name}"
                 yield suspicion(f"on this plan, {sentence}", *(f"{own}.{place}" for place in places), own)
+
+
+def _stretched(data: dict[str, Any], today: date) -> Iterator[Suspicion]:
+    """Targets that opening hours stretch beyond a year."""
+    hours = hours_by_name(data["desks"][0], data["calendars"])
+    start = (today - date(1970, 1, 1)).days * 86400
+    told = set()
+    for place, targets in (("", data["targets"]), *((f"plans.{n}.", p["targets"]) for n, p in data["plans"].items())):
+        for severity, clocks in targets.items():
+            for kind, target in clocks.items():
+                length = written(target)
+                year = hours[target["hours"]].seconds_between(start, start + LONGEST)
+                if target["seconds"] > year and length not in told:
+                    told.add(length)
+                    own = f"{place}targets.{severity}"
+                    yield suspicion(f"at these opening hours, {length} last more than a year.", f"{own}.{kind}", own)
 
 
 def _categories(data: dict[str, Any]) -> Iterator[Suspicion]:
