@@ -7,21 +7,18 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
+from bot.policy_file.intervals import CLOSED, OPEN, read_days, read_spans
 from bot.policy_file.public_holidays import holidays_of, read_place
-from bot.policy_file.reader import Reader, shown
+from bot.policy_file.reader import Reader
 from bot.policy_file.tree import Node
 from triage.hours import Calendar, CalendarError, Hours, hours_from_data
-from triage.openings import DAYS, read_openings
+from triage.openings import read_openings
 
 KEYS = ("timezone", "hours", "holidays", "exceptions")
 ELAPSED_NAMES = ("elapsed", "24/7", "around the clock")
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 
-_CLOCK = r"(\d{1,2}(?:[:h]\d\d|h)?)"
-_SPAN = re.compile(rf"{_CLOCK} ?(?:-|–|to|à) ?{_CLOCK}( next day| le lendemain)?", re.ASCII)
-_TIME = re.compile(r"([01]?\d|2[0-3])(?:[:h]([0-5]\d)|h)?|(24)(?:[:h]00|h)?", re.ASCII)
 _ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_LONGEST_NIGHT = 12 * 60
 
 
 def read_calendars(reader: Reader, node: Node) -> dict[str, dict[str, Any]]:
@@ -86,8 +83,8 @@ def _week(reader: Reader, node: Node) -> dict[str, list[list[str]]]:
     noted = reader.noted
     week: dict[str, list[list[str]]] = {}
     for days, child in reader.names(node, "mon-fri").items():
-        spans = _spans(reader, child)
-        for day in _days(reader, child, days):
+        spans = read_spans(reader, child)
+        for day in read_days(reader, child, days):
             week.setdefault(day, []).extend(spans)
     if reader.noted > noted:
         return {}
@@ -104,27 +101,25 @@ def _holidays(reader: Reader, node: Node, data: dict[str, Any]) -> set[date]:
     """The dates of what is listed: countries, parts of them, and dates."""
     found: set[date] = set()
     for item in [node] if isinstance(node.value, dict) else reader.items(node):
-        place = None
-        if isinstance(item.value, dict):
-            keys = reader.mapping(
-                item, ("country", "subdivision"), "say which country: {country: DE, subdivision: BY}."
-            )
-            named = [reader.text(child) for child in keys.values()]
-            if named and None not in named:
-                country, part = (keys[key].value if key in keys else None for key in ("country", "subdivision"))
-                place = read_place(reader, item, str(country), None if part is None else str(part))
-        elif (text := reader.text(item)) is None:
-            continue
-        elif text[0].isdigit():
-            if day := _date(reader, item, text):
+        if isinstance(item.value, str) and item.value[:1].isdigit():
+            if day := _date(reader, item, item.value):
                 found.add(day)
-        else:
-            country, dash, part = text.partition("-")
-            place = read_place(reader, item, country, part if dash else None)
-        if place is not None and place not in data["countries"]:
+        elif (place := _place(reader, item)) and place not in data["countries"]:
             data["countries"].append(place)
             found |= holidays_of(place, reader.today)
     return found
+
+
+def _place(reader: Reader, node: Node) -> str | None:
+    """`FR`, `DE-BY` or {country: DE, subdivision: BY}."""
+    if not isinstance(node.value, dict):
+        country, _, part = (reader.text(node) or "").partition("-")
+        return read_place(reader, node, country, part) if country else None
+    keys = reader.mapping(node, ("country", "subdivision"), "say which country: {country: DE, subdivision: BY}.")
+    words = {key: reader.text(child) for key, child in keys.items()}
+    if not words or None in words.values():
+        return None
+    return read_place(reader, node, words["country"] or "", words.get("subdivision") or "")
 
 
 def _exceptions(reader: Reader, node: Node, data: dict[str, Any], holidays: set[date]) -> None:
@@ -133,13 +128,14 @@ def _exceptions(reader: Reader, node: Node, data: dict[str, Any], holidays: set[
         day = _date(reader, child, text)
         if day is None:
             continue
-        if child.value in ("closed", "fermé"):
+        word = child.value.lower() if isinstance(child.value, str) else None
+        if word in CLOSED:
             holidays.add(day)
-        elif child.value in ("open", "ouvert"):
+        elif word in OPEN:
             if day not in holidays:
                 reader.doubt(child, "that date is no holiday, so `open` changes nothing.")
             holidays.discard(day)
-        elif spans := _spans(reader, child):
+        elif spans := read_spans(reader, child):
             try:
                 read_openings({}, (), {day: spans})
             except CalendarError as error:
@@ -174,69 +170,3 @@ def _date(reader: Reader, node: Node, text: str) -> date | None:
         reader.problem(node, f"`{text[:60]}` is not a date; write YYYY-MM-DD, from {FIRST_YEAR} to {LAST_YEAR}.")
         return None
     return day
-
-
-def _days(reader: Reader, node: Node, text: str) -> list[str]:
-    """The days that `mon`, `mon-fri` or `sat,sun` mean."""
-    days: list[str] = []
-    for part in text.lower().replace(" ", "").split(","):
-        first, dash, last = part.partition("-")
-        if first not in DAYS or (dash and last not in DAYS):
-            reader.problem(
-                node, f"`{text[:60]}` names no days; write {', '.join(DAYS)}, a range (mon-fri) or a list (sat,sun)."
-            )
-            return []
-        start, end = DAYS.index(first), DAYS.index(last or first)
-        days.extend(DAYS[(start + n) % 7] for n in range((end - start) % 7 + 1))
-    return days
-
-
-def _closed(node: Node) -> bool:
-    return node.value in (None, [], "closed", "fermé")
-
-
-def _spans(reader: Reader, node: Node) -> list[list[str]]:
-    """Intervals: `09:00-17:00`, a list of such, or [["09:00", "17:00"], ...]; nothing means closed."""
-    if _closed(node):
-        return []
-    entries = reader.items(node)
-    if len(entries) == 2 and all(isinstance(e.value, str) and not _SPAN.fullmatch(e.value.strip()) for e in entries):
-        entries = [Node(node.path, entries, node.line)]
-    return [span for entry in entries if (span := _span(reader, entry))]
-
-
-def _span(reader: Reader, node: Node) -> list[str] | None:
-    """One interval. A night's may end the next day; a longer one must say so, for it is rather a slip."""
-    text = node.value
-    if isinstance(text, list):
-        text = "-".join(item.value if isinstance(item.value, str) else "?" for item in text)
-    match = _SPAN.fullmatch(" ".join(text.split())) if isinstance(text, str) else None
-    start, close = (_minute(match[1]), _minute(match[2])) if match else (None, None)
-    if match is None or start is None or close is None or start == 1440:
-        quoted = shown(Node("", text))
-        reader.problem(node, f"{quoted} is not an interval; write 09:00-17:00, with times from 00:00 to 24:00.")
-        return None
-    night = 0 < close <= start
-    if night and match[3] is None and close + 1440 - start > _LONGEST_NIGHT:
-        hours = (close + 1440 - start) // 60
-        reader.problem(
-            node,
-            f"`{text}` closes before it opens, so it would run on for {hours} hours, into the next day; write the "
-            f"closing time on the 24-hour clock, or `{text} next day` if that is meant.",
-        )
-        return None
-    if match[3] is not None and not night:
-        reader.problem(node, f"`{text}` closes on the same day: leave `next day` out.")
-        return None
-    return [_written(start), _written(close)]
-
-
-def _minute(text: str) -> int | None:
-    match = _TIME.fullmatch(text)
-    if match is None:
-        return None
-    return 1440 if match[3] else int(match[1]) * 60 + int(match[2] or 0)
-
-
-def _written(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"

@@ -12,25 +12,28 @@ from typing import Any
 from bot.policy_file.reader import Reader, listed
 from bot.policy_file.tree import Node
 
-# The years whose holidays a version of the policy knows, from the one it is saved in: a clock may reach back into last
-# year, and no target is longer than a year, even in opening hours of a few days a week.
+# The years whose holidays a version of the policy knows, counted from the one it is saved in: a ticket may have been
+# reported last year, and a target in opening hours may take a few.
 YEARS_BEFORE, YEARS_AFTER = 1, 5
 
 
-def read_place(reader: Reader, node: Node, country: str, part: str | None) -> str | None:
-    """`FR` or `DE-BY` for a country's code and the code or name of a part; None, with a problem, for anything else."""
+def read_place(reader: Reader, node: Node, country: str, part: str) -> str | None:
+    """`FR` or `DE-BY` for a country's code and the code or name of a part, which may be empty.
+
+    None, with a problem, for anything else.
+    """
     code = country.strip().upper()
     if code not in _countries():
         reader.problem(node, f"`{country[:60]}` is not a country's two-letter code; {_country_hint(country)}")
         return None
-    if part is None:
+    if not part:
         return code
-    parts, names = _parts(code)
-    for known in {**names, **{own: own for own in parts}}.items():
-        if known[0].casefold() == part.strip().casefold():
-            return f"{code}-{known[1]}"
-    reader.problem(node, f"`{part[:60]}` is not a part of {code} with holidays of its own; {_part_hint(code, part)}")
-    return None
+    own = _parts(code).get(part.strip().casefold())
+    if own is None:
+        what = f"`{part[:60]}` is not a part of {code} with holidays of its own"
+        reader.problem(node, f"{what}; {_part_hint(code, part)}")
+        return None
+    return f"{code}-{own}"
 
 
 def holidays_of(place: str, today: date) -> set[date]:
@@ -61,10 +64,12 @@ def _names() -> dict[str, str]:
     return found
 
 
-def _parts(code: str) -> tuple[list[str], dict[str, str]]:
-    """The codes of a country's parts, and codes by name."""
-    empty = _library().country_holidays(code)
-    return list(empty.subdivisions), dict(empty.subdivisions_aliases)
+@cache
+def _parts(country: str) -> dict[str, str]:
+    """The codes of a country's parts, by code and by name, in lower case."""
+    empty = _library().country_holidays(country)
+    names = {name: name for name in empty.subdivisions} | dict(empty.subdivisions_aliases)
+    return {name.casefold(): code for name, code in names.items()}
 
 
 def _country_hint(text: str) -> str:
@@ -73,12 +78,9 @@ def _country_hint(text: str) -> str:
     return f"did you mean `{_names()[near[0]]}`?" if near else "write for example FR, DE-BY, or a date."
 
 
-def _part_hint(code: str, text: str) -> str:
-    parts, names = _parts(code)
+def _part_hint(country: str, text: str) -> str:
+    parts = _parts(country)
     if not parts:
-        return f"write `{code}` alone."
-    near = get_close_matches(text[:60].lower(), {name.lower(): name for name in (*names, *parts)}, n=1, cutoff=0.7)
-    if near:
-        own = next(known for known in (*names, *parts) if known.lower() == near[0])
-        return f"did you mean `{code}-{names.get(own, own)}`?"
-    return f"use {listed(parts)}."
+        return f"write `{country}` alone."
+    near = get_close_matches(text[:60].casefold(), parts, n=1, cutoff=0.7)
+    return f"did you mean `{country}-{parts[near[0]]}`?" if near else f"use {listed(dict.fromkeys(parts.values()))}."
