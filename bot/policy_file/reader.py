@@ -82,8 +82,8 @@ class Reader:
         return self.mapping(node, SEVERITIES)
 
     def items(self, node: Node, most: int | None = None) -> list[Node]:
-        """The entries of a list, not more than `most`; a single value is a list of one, nothing is none."""
-        if node.value is None:
+        """The entries of a list, not more than `most`; a single value is a list of one, nothing and `none` are none."""
+        if node.value is None or is_none(node):
             return []
         if isinstance(node.value, list):
             if most is not None and len(node.value) > most:
@@ -153,6 +153,11 @@ class Reader:
             better = f"write `{whole}`, or" if found.seconds % 86400 == 0 else "write"
             self.problem(node, f"{shown(node)} counts in opening hours here; {better} hours of opening.")
         return vague
+
+
+def is_none(node: Node) -> bool:
+    """Whether `none` stands there: there shall be no such thing."""
+    return isinstance(node.value, str) and node.value.lower() in NONE
 
 
 def shown(node: Node) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.durations import Duration
-from bot.policy_file.reader import NONE, Reader, listed
+from bot.policy_file.reader import Reader, is_none, listed
 from bot.policy_file.targets import CLOCKS
 from bot.policy_file.tree import Node
 from triage.policy import QUEUE
@@ -56,7 +56,7 @@ def read_waiting(reader: Reader, node: Node) -> dict[str, Any]:
 
 
 def _opening(reader: Reader, node: Node) -> Opening:
-    if isinstance(node.value, str) and node.value.lower() in NONE:
+    if is_none(node):
         return None
     found = reader.opening(node)
     return _length(found) if found else None

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from bot.policy_file.calendars import calendar_choice
-from bot.policy_file.reader import NONE, SEVERITIES, Reader, shown
+from bot.policy_file.reader import SEVERITIES, Reader, is_none, shown
 from bot.policy_file.tree import Node
 from triage.terms import ClockKind
 
@@ -63,7 +63,7 @@ def read_plans(
 
 
 def _target(reader: Reader, node: Node, calendars: list[str], switch: str | None) -> dict[str, Any] | None:
-    if isinstance(node.value, str) and node.value.lower() in NONE:
+    if is_none(node):
         return None
     length, calendar = node, None
     if isinstance(node.value, dict):

@@ -224,6 +224,14 @@ def test_lead_times_may_name_some_severities() -> None:
     assert found.leads[1] == LEADS[1]
 
 
+def test_none_is_an_empty_list() -> None:
+    found = policy(
+        "lead_times: {update: none, restore: {1: none}}\nwaiting: {pauses: none, chase: none}\nroles: {helpers: none}"
+    )
+    assert (found.leads[1][ClockKind.RESTORE], found.leads[3][ClockKind.UPDATE]) == ((), ())
+    assert (found.pauses, found.chase, found.roles.helpers) == (frozenset(), (), ())
+
+
 def test_no_levels_at_all_is_a_policy_too() -> None:
     assert policy("levels: []").levels == ()
 
