@@ -14,9 +14,12 @@ _UNITS = {
     **dict.fromkeys(("d", "day", "days", "j", "jour", "jours"), 86400),
     **dict.fromkeys(("w", "week", "weeks", "sem", "semaine", "semaines"), 7 * 86400),
 }
-_UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
-_PART = re.compile(rf"(\d{{1,9}}(?:[.,]\d{{1,3}})?) ?({_UNIT})(?![^\W\d_])", re.IGNORECASE)
-_TRAILING = re.compile(rf"([0-5]?\d)(?![\d:.,]| ?(?:{_UNIT})(?![^\W\d_]))", re.IGNORECASE)
+UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
+"""A pattern for any unit, in lower case."""
+_PART = re.compile(rf"(\d{{1,9}}(?:[.,]\d{{1,3}})?) *({UNIT})(?![^\W\d_])", re.IGNORECASE)
+_TRAILING = re.compile(
+    rf"(?:([0-5]?\d)(?![\d:.,]| *(?:{UNIT})(?![^\W\d_]))| +([0-5]\d)(?= *(?:$|[\n,;]|[-–—:.!](?:\s|$))))", re.IGNORECASE
+)
 _BUSINESS = re.compile(r"\b(?:business|working|ouvrées?|ouvrés?|ouvrables?)\b", re.IGNORECASE)
 IN_DAYS = re.compile(r"\d ?(?:d|j|w|sem)", re.IGNORECASE)
 """Finds a length that is written in days or weeks, in a text that is one."""
@@ -36,7 +39,7 @@ class Duration:
 def read_duration(text: str) -> tuple[int, int] | None:
     """The seconds of the duration at the start of `text`, and where it ends; None where there is none.
 
-    In `1h30` and `2m30` the last number counts in the next smaller unit.
+    In `1h30`, `2m30`, and `1h 30` with nothing after it, the last number counts in the next smaller unit.
     """
     total, place, smallest = 0.0, 0, LONGEST
     while match := _PART.match(text, place):
@@ -46,7 +49,7 @@ def read_duration(text: str) -> tuple[int, int] | None:
         total += float(match[1].replace(",", ".")) * size
         smallest, place = size, match.end()
         if size in (60, 3600) and (last := _TRAILING.match(text, place)):
-            return round(total + int(last[1]) * size / 60), last.end()
+            return round(total + int(last[1] or last[2]) * size / 60), last.end()
         join = _JOIN.match(text, place)
         if join is None or not _PART.match(text, join.end()):
             break

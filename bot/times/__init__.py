@@ -6,30 +6,33 @@ English (`in 9h` and `at 9h` are clear in both).
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
+import re
+from datetime import datetime, tzinfo
 
-from bot.durations import parse_duration as _parse_duration
-from bot.times.grammar import LONGEST_TIME, read_moment
-from bot.times.spoken import Spoken, resolve
+from bot.times.grammar import LONGEST_TIME, is_meant_as_time, read_moment
+from bot.times.libraries import warm_up
+from bot.times.spoken import Unclear, resolve
 from triage.errors import Refusal
 
-__all__ = ["parse_duration", "parse_when", "take_when"]
+__all__ = ["is_meant_as_time", "no_such_time", "parse_when", "take_when", "warm_up"]
 
 _AROUND = " \t\r\n,;:.!-–—"
+# What parts a time from the text after it. A dash that belongs to the text, as before an item of a list, stays.
+_BETWEEN = re.compile(r"[ \t]*(?:[,;:.!]+|[-–—]+(?=\s))?\s*")
 
 
 def parse_when(text: str, now: datetime, zone: tzinfo, language: str, *, future: bool) -> datetime:
     """The instant (UTC) that the whole of `text` names. `language` is a language or a locale such as `en-GB`.
 
     `future` says which side of `now` a bare time of day, a weekday or a date without a year is on; it does not refuse
-    the other side where the text is explicit. Raises Refusal("no_such_time") or Refusal("ambiguous_time"), both with
-    `text`.
+    the other side where the text is explicit. Raises Refusal("no_such_time") or Refusal("ambiguous_time"), or their
+    like for the past, with `text`.
     """
     text = text.strip()
-    found = read_moment(text, language) if len(text) <= LONGEST_TIME else None
-    if found is None or text[found[1] :].strip(_AROUND):
-        raise Refusal("no_such_time", text=text[:LONGEST_TIME])
-    return _resolve(found[0], text, now, zone, future=future)
+    at, rest = take_when(text, now, zone, language, future=future) if len(text) <= LONGEST_TIME else (None, text)
+    if at is None or rest.strip(_AROUND):
+        raise no_such_time(text, future=future)
+    return at
 
 
 def take_when(words: str, now: datetime, zone: tzinfo, language: str, *, future: bool) -> tuple[datetime | None, str]:
@@ -38,24 +41,32 @@ def take_when(words: str, now: datetime, zone: tzinfo, language: str, *, future:
     Raises Refusal as `parse_when` does when the start is a time that cannot be used: 31/02 10:00, 03/04 10:00.
     """
     words = words.lstrip()
-    found = read_moment(words, language)
-    if found is None:
-        return None, words
-    spoken, end = found
-    return _resolve(spoken, words[:end], now, zone, future=future), words[end:].strip().lstrip(_AROUND)
-
-
-def parse_duration(text: str) -> timedelta | None:
-    """The whole of `text` as a length of elapsed time (`90s`, `1h30`, `3j`), or None."""
-    found = _parse_duration(text)
-    return timedelta(seconds=found.seconds) if found is not None and not found.business else None
-
-
-def _resolve(spoken: Spoken, text: str, now: datetime, zone: tzinfo, *, future: bool) -> datetime:
+    end = 0
     try:
+        found = read_moment(words, language, future=future)
+        if found is None:
+            return None, words
+        spoken, end = found
         at = resolve(spoken, now, zone, future=future)
-    except Refusal as refusal:
-        raise Refusal(refusal.code, text=text) from None
+    except Unclear as unclear:
+        raise _ambiguous_time(_whole_words(words, unclear.end or end), future=future) from None
     if at is None:
-        raise Refusal("no_such_time", text=text)
-    return at
+        raise no_such_time(words[:end], future=future)
+    rest = words[end:]
+    return at, rest[_BETWEEN.match(rest).end() :].rstrip()  # type: ignore[union-attr]
+
+
+def _whole_words(words: str, end: int) -> str:
+    """The beginning of `words` up to `end`, and to the end of the word there."""
+    return words[:end] + re.match(r"\w*", words[end:])[0]  # type: ignore[index]
+
+
+def no_such_time(text: str, *, future: bool) -> Refusal:
+    """That `text` is no time; what is suggested instead lies on the side that is wanted."""
+    text = text.strip().split("\n", 1)[0][:LONGEST_TIME]
+    return Refusal("no_such_time", text=text) if future else Refusal("no_such_past_time", text=text)
+
+
+def _ambiguous_time(text: str, *, future: bool) -> Refusal:
+    text = text.strip()[:LONGEST_TIME]
+    return Refusal("ambiguous_time", text=text) if future else Refusal("ambiguous_past_time", text=text)

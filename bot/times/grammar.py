@@ -3,171 +3,180 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, time, timedelta, timezone
+from datetime import UTC, time, timedelta, timezone, tzinfo
 
-from bot.durations import LONGEST, read_duration
-from bot.times.spoken import Ago, At, Bare, OnDate, Relative, Spoken, Weekday
-from bot.times.vocabulary import DAYS, FOREIGN_ZONES, MONTHS, NOONS, SHORT_WEEKDAYS, WEEKDAYS, any_of, fold
-from triage.errors import Refusal
+from bot.times.lengths import LENGTH_GOES_ON, read_length
+from bot.times.libraries import number_in_words, read_machine_format
+from bot.times.patterns import FORMS, GOES_ON, LEAD, MEANT, MEANT_LED, NAMED_PLACE, THEN_A_CLOCK
+from bot.times.spoken import At, Bare, Day, OnDate, Relative, Spoken, Unclear, Weekday
+from bot.times.vocabulary import DAYS, MIDNIGHTS, MONTHS, PARTS, SHORT_WEEKDAYS, WEEKDAYS, ZONES, fold
 
 LONGEST_TIME = 60
-
-_END = r"(?![\w]|[:/.,\-–]\d)"
-_TIME = rf"""(?:
-    (?P<hour>\d{{1,2}})
-    (?: :(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?:\ ?(?P<half>[ap])\.?m\.?)?
-      | \ ?(?P<bare_half>[ap])\.?m\.?
-      | \ ?(?P<h>h|heures?)(?:\ ?(?P<h_minute>[0-5]\d))?
-    )
-  | (?P<noon>{any_of(NOONS)})
-)"""
-_MONTH = rf"(?P<month>{any_of(MONTHS)})\.?"
-_NAMED_DATE = rf"""(?:
-    (?:(?:{any_of({**WEEKDAYS, **SHORT_WEEKDAYS})})\.?,?\ )?(?:the\ )?
-    (?P<day>\d{{1,2}})(?:st|nd|rd|th|er|e)?\ (?:of\ )?{_MONTH}(?:,?\ (?P<year>\d{{4}}))?
-)"""
-_NAMED_DATE_US = rf"(?:{_MONTH}\ (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\ (?P<year>\d{{4}}))?)"
-_ISO_DATE = r"(?P<year>\d{4})-(?P<month_number>\d{1,2})-(?P<day>\d{1,2})"
-_SLASHED = r"(?P<first>\d{1,2})(?P<mark>[/.])(?P<other>\d{1,2})(?:(?P=mark)(?P<year>\d{4}|\d{2})?)?"
-_RELATIVE = rf"(?:the\ )?(?P<relative>{any_of(DAYS)})"
-_NEXT, _LAST = ("next", "prochain"), ("last", "dernier", "past")
-
-
-def _weekday(names: dict[str, int]) -> str:
-    before = r"(?:(?P<before>next|last|past|this|ce)\ )?"
-    return rf"{before}(?P<weekday>{any_of(names)})\b\.?(?:\ (?P<after>prochain|dernier))?"
-
-
-_LEAD = re.compile(r"(?:(?:at|by|until|till|on|a|avant|jusqu'a|jusqu'au|le|pour|vers) +)*")
-_JOIN = r"(?:\ ?,?\ ?(?:at\ |a\ |@\ ?|-\ )?)"
-_UTC = r"(?:\ ?(?P<zone>z|utc|gmt))?"
-_OFFSET = r"(?:\ ?(?P<zone>z|utc|gmt|[+\-](?:0\d|1[0-4]):?[0-5]\d))?"
-_ISO_JOIN = r"(?:t|\ ?,?\ (?:at\ |a\ )?)"
-
-
-def _pattern(text: str, zone: str = _UTC) -> re.Pattern[str]:
-    """Any number of blanks stands where one is written."""
-    text = (text + zone).replace("\n", " ").replace("\\ ?", "[ ]*").replace("\\ ", "[ ]+")
-    return re.compile(text + _END, re.VERBOSE)
-
-
-_FORMS = (
-    _pattern(_TIME),
-    _pattern(_RELATIVE + _JOIN + _TIME),
-    _pattern(_weekday({**WEEKDAYS, **SHORT_WEEKDAYS}) + _JOIN + _TIME),
-    _pattern(_NAMED_DATE + _JOIN + _TIME),
-    _pattern(_NAMED_DATE_US + _JOIN + _TIME),
-    _pattern(_ISO_DATE + _ISO_JOIN + _TIME, _OFFSET),
-    _pattern(_SLASHED + _JOIN + _TIME),
-    # The time first. Only words that can mean nothing else follow it: in "16:30 sat phone is down" sat is no Saturday.
-    _pattern(_TIME + r"\ (?:on\ |le\ )?" + _RELATIVE),
-    _pattern(_TIME + r"\ (?:on\ |le\ )?" + _weekday(WEEKDAYS)),
-    _pattern(_TIME + r"\ (?:on\ |le\ )?" + _NAMED_DATE),
-    _pattern(_TIME + r"\ (?:on\ |le\ )?" + _ISO_DATE),
-)
-_FROM_NOW = re.compile(r"(?:(?P<ahead>in |dans |within |d'ici |sous |\+ ?)|(?P<back>il y a ))?")
-_AGO = re.compile(r" ago\b")
-_ABOUT_AN_HOUR = {
-    "an hour": 3600, "une heure": 3600, "half an hour": 1800, "une demi-heure": 1800, "a minute": 60, "a day": 86400,
-    "a week": 7 * 86400, "une minute": 60, "un jour": 86400, "une semaine": 7 * 86400, "a quarter of an hour": 900,
-    "un quart d'heure": 900,
-}  # fmt: skip
-_WORDS = re.compile(any_of(_ABOUT_AN_HOUR))
-# 7h to 23h is a time of day in French and 7 hours in English; 1h30 is a duration and 16h30 a time in both.
+# Of a bare hour, or one o'clock, before this it cannot be told which half of the day is meant.
 _EARLY = 7
 
 
-def read_moment(text: str, language: str) -> tuple[Spoken, int] | None:
+def read_moment(text: str, language: str, *, future: bool) -> tuple[Spoken, int] | None:
     """The longest moment at the start of `text` and where it ends; None where it does not begin with one.
 
     `language` is a language or a locale: it decides the order of day and month, and whether 9h is nine o'clock.
-    Raises Refusal("ambiguous_time") for what can be read in two ways.
+    Raises Unclear for what can be read in two ways.
     """
-    folded = fold(text[: 2 * LONGEST_TIME])
-    lead = _LEAD.match(folded)
-    start = lead.end() if lead else 0
-    found: list[tuple[int, Spoken]] = []
-    if (duration := _read_duration(folded, start, language, led=start > 0)) is not None:
-        found.append(duration)
-    matches = [match for form in _FORMS if (match := form.match(folded, start))]
-    for match in sorted(matches, key=re.Match.end, reverse=True):
-        if (spoken := _read_match(match, language, text)) is not None:
-            _refuse_foreign_zone(text, match.end())
-            found.append((match.end(), spoken))
-            break
-    if not found:
+    text = text[: 2 * LONGEST_TIME]
+    folded = fold(text)
+    start = LEAD.match(folded).end()  # type: ignore[union-attr]
+    at = max(
+        filter(None, (_read_clock(folded, start, language), read_machine_format(folded, start))),
+        key=lambda reading: reading[1],
+        default=None,
+    )
+    try:
+        length = read_length(folded, language, future=future)
+    except Unclear as unclear:
+        if at is None or at[1] <= unclear.end:
+            raise
+        length = None
+    found = at if length is None or (at is not None and at[1] > length[1]) else length
+    if found is None:
         return None
-    end, spoken = max(found, key=lambda pair: pair[0])
+    spoken, end = found
+    if more := _goes_on(spoken, end, folded, text):
+        raise Unclear(more.end())
     return spoken, end
 
 
-def _read_duration(folded: str, start: int, language: str, *, led: bool) -> tuple[int, Spoken] | None:
-    opening = _FROM_NOW.match(folded, start)
-    place = opening.end() if opening else start
-    explicit = bool(opening and opening[0])
-    if word := _WORDS.match(folded, place):
-        seconds, end = _ABOUT_AN_HOUR[word[0]], word.end()
-        if re.match(r"\w", folded[end:]):
-            return None
-    else:
-        read = read_duration(folded[place:])
-        if read is None or not 0 < read[0] <= LONGEST or re.match(_END, folded[place + read[1] :]) is None:
-            return None
-        seconds, end = read[0], place + read[1]
-    back = bool(opening and opening["back"])
-    if not back and (ago := _AGO.match(folded, end)):
-        back, end = True, ago.end()
-    if not (explicit or back) and (word or led or _is_time_of_day(folded[place:end], language)):
-        return None
-    return end, Ago(-seconds if back else seconds)
+def _goes_on(spoken: Spoken, end: int, folded: str, text: str) -> re.Match[str] | None:
+    """What follows the moment and makes another of it."""
+    if isinstance(spoken, At):
+        return GOES_ON.match(folded, end) or NAMED_PLACE.match(text, end)
+    is_days = spoken.seconds % 86400 == 0
+    return LENGTH_GOES_ON.match(folded, end) or (THEN_A_CLOCK.match(folded, end) if is_days else None)
 
 
-def _is_time_of_day(text: str, language: str) -> bool:
-    """Whether `16h30` or `9h`, said without `in` or `at`, is a time of day."""
-    match = re.fullmatch(r"(\d{1,2}) ?h(?: ?([0-5]\d))?", text)
-    if match is None or not _EARLY <= int(match[1]) <= 23:
-        return False
-    return match[2] is not None or language.startswith("fr")
+def is_meant_as_time(words: str, *, led: bool) -> bool:
+    """Whether `words`, which begin with no moment, were meant to: `25:00`, `yesterday`; after `at` (`led`) also `9`."""
+    folded = fold(words[: 2 * LONGEST_TIME])
+    start = LEAD.match(folded).end()  # type: ignore[union-attr]
+    return (MEANT_LED if led else MEANT).match(folded, start) is not None
 
 
-def _read_match(match: re.Match[str], language: str, text: str) -> Spoken | None:
+def _read_clock(folded: str, start: int, language: str) -> tuple[At, int] | None:
+    """The longest time of day, with its day before or after it."""
+    matches = [match for form in FORMS if (match := form.match(folded, start))]
+    matches.sort(key=re.Match.end, reverse=True)
+    found: set[At] = set()
+    end = 0
+    for match in matches:
+        if found and match.end() < end:
+            break
+        try:
+            at = _read_match(match, language)
+        except Unclear:
+            raise Unclear(match.end()) from None
+        if at is not None:
+            found.add(at)
+            end = match.end()
+    if len(found) > 1:
+        raise Unclear(end)  # "mar 3 10:00" is the third of March and Tuesday the third
+    return (found.pop(), end) if found else None
+
+
+def _read_match(match: re.Match[str], language: str) -> At | None:
     part = {key: value for key, value in match.groupdict().items() if value is not None}
-    of_day = _read_time(part)
-    if of_day is None:
+    of_day, day = _time_of_day(part), _day(part, language)
+    if of_day is None or day is None:
         return None
-    day: Bare | Relative | Weekday | OnDate = Bare()
-    if "relative" in part:
-        day = Relative(DAYS[part["relative"]])
-    elif "weekday" in part:
-        turn = part.get("before") or part.get("after")
-        number = {**SHORT_WEEKDAYS, **WEEKDAYS}[part["weekday"]]
-        day = Weekday(number, 1 if turn in _NEXT else -1 if turn in _LAST else 0)
-    elif "first" in part:
-        day = _slashed(part, language, text[match.start() : match.end()])
-    elif "day" in part:
-        month = MONTHS[part["month"]] if "month" in part else int(part["month_number"])
-        day = OnDate(int(part["day"]), month, _year(part))
-    zone = part.get("zone")
-    if zone is None:
-        return At(of_day, day)
-    if zone[0] in "+-":
-        offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
-        return At(of_day, day, timezone(-offset if zone[0] == "-" else offset))
-    return At(of_day, day, UTC)
+    hour, minute = of_day
+    is_alone = isinstance(day, Bare)
+    named = PARTS.get(_first(part, "of_part", "part")) or DAYS.get(_first(part, "relative"), (0, ""))[1]
+    if named:
+        hour, small = _in_part(hour, named, is_exact=bool(_first(part, *_HALVES)))
+        if small and isinstance(day, Relative) and day.days in (-1, 0):
+            day = Relative(day.days, small=True)
+        elif small and not is_alone:
+            raise Unclear  # tomorrow night at 2: in the night before or after?
+    elif hour < _EARLY and {"at_hour", "last_hour", "oclock"} & part.keys():
+        raise Unclear
+    elif "last_hour" in part and isinstance(day, Weekday) and not day.turn:
+        raise Unclear  # "monday 9": the ninth?
+    elif part.get("word") in MIDNIGHTS and not is_alone:
+        raise Unclear  # the midnight that begins the day, or the one that ends it?
+    elif "dotted" in part and "dotted_half" not in part and 1 <= minute <= 12 and is_alone:
+        raise Unclear  # "10.12": the tenth of December?
+    return At(time(hour, minute, int(part.get("second", 0))), day, _zone(part))
 
 
-def _read_time(part: dict[str, str]) -> time | None:
-    if "noon" in part:
-        return time(12)
-    hour = int(part["hour"])
-    half = part.get("half") or part.get("bare_half")
-    if half:
+def _first(part: dict[str, str], *names: str) -> str:
+    """The first of these that was said, or nothing."""
+    return next((part[name] for name in names if name in part), "")
+
+
+_HALVES = ("half", "dotted_half", "bare_half")
+
+
+def _time_of_day(part: dict[str, str]) -> tuple[int, int] | None:
+    if "word" in part:
+        return (0 if part["word"] in MIDNIGHTS else 12), 0
+    if "military" in part:
+        hour, minute = divmod(int(part["military"]), 100)
+    else:
+        hour = int(_first(part, "hour", "at_hour", "last_hour"))
+        minute = int(_first(part, "minute", "dotted", "glued", "h_minute") or 0)
+    if "oclock" in part and not 1 <= hour <= 12:
+        return None
+    if half := _first(part, *_HALVES):
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if half == "p" else 0)
-    if hour > 23:
+    return (hour, minute) if hour < 24 and minute < 60 else None
+
+
+_HOURS_OF = {"morning": range(12), "afternoon": range(12, 19), "evening": range(17, 24), "night": range(18, 24)}
+
+
+def _in_part(hour: int, named: str, *, is_exact: bool) -> tuple[int, bool]:
+    """The hour as that part of the day has it, `8` in the evening being 20; and whether it is of the small hours, after
+    midnight. `is_exact`: said with am or pm."""
+    if hour in _HOURS_OF[named]:
+        return hour, False
+    if hour and not is_exact and hour + 12 in _HOURS_OF[named]:
+        return hour + 12, False
+    if hour < 6 and named in ("evening", "night"):
+        return hour, True
+    raise Unclear
+
+
+def _day(part: dict[str, str], language: str) -> Day | None:
+    if "relative" in part:
+        return Relative(DAYS[part["relative"]][0])
+    if "weekday" in part:
+        turn = _first(part, "before", "after")
+        return Weekday(_WEEKDAY[part["weekday"]], 1 if turn in _NEXT else -1 if turn in _LAST else 0)
+    if "count" in part:
+        return _counted(part)
+    if "first" in part:
+        return _slashed(part, language)
+    if not (day := _first(part, "day", "nth")):
+        return Bare()
+    month = MONTHS[part["month"]] if "month" in part else None
+    month = int(part["month_number"]) if "month_number" in part else month
+    weekday = _WEEKDAY[part["named"]] if "named" in part else None
+    return OnDate(int(day), month, _year(part), weekday)
+
+
+_NEXT, _LAST = ("next", "prochain"), ("last", "dernier", "past")
+_WEEKDAY = {**SHORT_WEEKDAYS, **WEEKDAYS}
+
+
+def _counted(part: dict[str, str]) -> Relative | None:
+    """`in 2 days`; without `in` or `ago` it is a length of something."""
+    if not {"ahead", "back", "ago", "onward"} & part.keys():
         return None
-    return time(hour, int(part.get("minute") or part.get("h_minute") or 0), int(part.get("second", 0)))
+    count = int(part["count"]) if part["count"].isdigit() else number_in_words(part["count"])
+    if count is None:
+        return None
+    days = count * (7 if part["unit"][0] in "ws" else 1)
+    return Relative(-days if {"back", "ago"} & part.keys() else days)
 
 
 def _year(part: dict[str, str]) -> int | None:
@@ -175,19 +184,28 @@ def _year(part: dict[str, str]) -> int | None:
     return None if year is None else int(year) + (2000 if len(year) == 2 else 0)
 
 
-def _slashed(part: dict[str, str], language: str, text: str) -> OnDate:
+def _slashed(part: dict[str, str], language: str) -> OnDate:
     """03/04: the day first, except in the United States; refused where neither the numbers nor the locale decide."""
     first, other = int(part["first"]), int(part["other"])
     locale = language.replace("_", "-").lower()
-    # With dots the day comes first everywhere.
-    day_first = part["mark"] == "." or first > 12 or (locale not in ("en", "en-us") and other <= 12)
+    # With dots and dashes the day comes first everywhere.
+    day_first = part["mark"] != "/" or first > 12 or (locale not in ("en", "en-us") and other <= 12)
     if not day_first and locale == "en" and other <= 12 and first != other:
-        raise Refusal("ambiguous_time", text=text)
+        raise Unclear
     return OnDate(first, other, _year(part)) if day_first else OnDate(other, first, _year(part))
 
 
-def _refuse_foreign_zone(text: str, end: int) -> None:
-    """`10:00 EST` is not ten o'clock here."""
-    word = re.match(r"\s*\(?([A-Z]{3,4})\b", text[end:])
-    if word and word[1] in FOREIGN_ZONES:
-        raise Refusal("ambiguous_time", text=text[: end + word.end()].strip())
+def _zone(part: dict[str, str]) -> tzinfo | str | None:
+    if "zulu" in part:
+        return UTC
+    said = _first(part, "zone", "offset", "glued_offset")
+    if said in ZONES:
+        return said
+    if said.startswith("-") and "glued_offset" in part and not {"t", "second"} & part.keys():
+        raise Unclear  # "2026-12-01 9:00-10:00" may as well be a span
+    sign, digits = re.fullmatch(r"\D*?([+-]?)([\d:]*)", said).groups()  # type: ignore[union-attr]
+    if not digits:
+        return UTC if said else None
+    hours, minutes = (digits[:-2].rstrip(":"), digits[-2:]) if len(digits) > 2 else (digits, "0")
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return timezone(-offset if sign == "-" else offset)

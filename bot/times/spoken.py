@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from dateutil.tz import resolve_imaginary
 
-from triage.errors import Refusal
-
 # A date without a year that lies further off than this is more likely a slip than next year.
 NEAR = timedelta(days=270)
 HORIZON = timedelta(days=5 * 366)
+
+
+class Unclear(Exception):
+    """What was said is a time, but which one cannot be told. `end` is where the words end that make it so."""
+
+    def __init__(self, end: int = 0) -> None:
+        super().__init__()
+        self.end = end
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +36,10 @@ class Bare:
 
 @dataclass(frozen=True, slots=True)
 class Relative:
-    """So many days from today."""
+    """So many days from today. `small`: the small hours that end that day's night."""
 
     days: int
+    small: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +52,25 @@ class Weekday:
 
 @dataclass(frozen=True, slots=True)
 class OnDate:
-    """A date, with or without its year."""
+    """A date, with or without its month and its year. Where a `weekday` was said too, it must be that date's."""
 
     day: int
-    month: int
+    month: int | None = None
     year: int | None = None
+    weekday: int | None = None
+
+
+Day = Bare | Relative | Weekday | OnDate
 
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """A time of a day; in `zone` where one was named, else in the reader's."""
+    """A time of a day; in `zone` where one was named, else in the reader's. A zone that is a word (`CET`) must be what
+    the reader's own is called at that moment."""
 
     time: time
-    day: Bare | Relative | Weekday | OnDate = Bare()
-    zone: tzinfo | None = None
+    day: Day = Bare()
+    zone: tzinfo | str | None = None
 
 
 Spoken = Ago | At
@@ -66,55 +80,70 @@ def resolve(spoken: Spoken, now: datetime, zone: tzinfo, *, future: bool) -> dat
     """The instant in UTC, or None when there is no such date or it is years away.
 
     Where what was said fits several days, the nearest on the side that `future` names is meant. A local time that a
-    change of clocks skips moves forward by the gap; one that comes twice is its first occurrence. Raises
-    Refusal("ambiguous_time") for a date without a year that lies far off on that side.
+    change of clocks skips moves forward by the gap; one that comes twice is its first occurrence, unless that has
+    passed and the time is to come. Raises Unclear for a date without a year that lies far off on that side, for a
+    weekday that is not the date's, and for the name of a zone that is not the reader's.
     """
     if isinstance(spoken, Ago):
         return (now + timedelta(seconds=spoken.seconds)).astimezone(UTC)
-    zone = spoken.zone or zone
+    if isinstance(spoken.zone, tzinfo):
+        zone = spoken.zone
     try:
         found = _on_day(spoken, now, zone, future=future)
-        return found if found is not None and abs(found - now) <= HORIZON else None
     except (OverflowError, ValueError):
         return None
+    return found if found is not None and abs(found - now) <= HORIZON else None
 
 
 def _on_day(spoken: At, now: datetime, zone: tzinfo, *, future: bool) -> datetime | None:
-    today = now.astimezone(zone).date()
+    days = _days(spoken.day, now.astimezone(zone).date(), 1 if future else -1)
+    local = (resolve_imaginary(datetime.combine(day, spoken.time, zone)) for day in days)
+    times = [at.replace(fold=fold) for at in local for fold in (0, 1)]
+    if not times:
+        return None
+    if isinstance(spoken.zone, str):
+        times = [at for at in times if (at.tzname() or "").upper() == spoken.zone]
+        if not times:
+            raise Unclear
+    found = next((at for at in times if (at.astimezone(UTC) > now) is future), times[0])
+    if isinstance(spoken.day, OnDate):
+        _check_date(spoken.day, found, now)
+    return found.astimezone(UTC)
 
-    def at(day: date) -> datetime:
-        # A repeated time is its first occurrence by itself (fold=0); a skipped one is moved forward here.
-        return resolve_imaginary(datetime.combine(day, spoken.time, zone)).astimezone(UTC)
 
-    def nearest(days: list[date]) -> datetime | None:
-        """Of days in order of distance, the first whose time lies on the right side of now."""
-        return next((found for day in days if ((found := at(day)) > now) is future), None)
+def _check_date(said: OnDate, found: datetime, now: datetime) -> None:
+    if said.month is not None and said.year is None and abs(found - now) > NEAR:
+        raise Unclear
+    if said.weekday is not None and said.weekday != found.weekday():
+        raise Unclear
 
-    step = 1 if future else -1
-    match spoken.day:
+
+def _days(said: Day, today: date, step: int) -> list[date]:
+    """The days it may be, the nearest first in the direction of `step`; a single one where there is no choice."""
+    match said:
         case Bare():
-            return nearest([today + timedelta(days=step * n) for n in range(3)])
-        case Relative(days):
-            return at(today + timedelta(days=days))
+            return [today + timedelta(days=step * n) for n in range(3)]
+        case Relative(days, small):
+            found = [today + timedelta(days=days + n) for n in ((0, 1) if small else (0,))]
+            return found[::step]
         case Weekday(number, 0):
             ahead = (step * (number - today.weekday())) % 7
-            return nearest([today + timedelta(days=step * (ahead + 7 * n)) for n in range(3)])
+            return [today + timedelta(days=step * (ahead + 7 * n)) for n in range(3)]
         case Weekday(number, turn):
-            return at(today + timedelta(days=turn * ((turn * (number - today.weekday()) - 1) % 7 + 1)))
-        case OnDate(day, month, None):
-            years = [today.year + step * n for n in range(-1, 9)]
-            found = nearest([date(y, month, day) for y in years if _exists(y, month, day)])
-            if found is not None and abs(found - now) > NEAR:
-                raise Refusal("ambiguous_time")
-            return found
-        case OnDate(day, month, int(year)):
-            return at(date(year, month, day))
-    raise TypeError(f"not a day: {spoken.day!r}")
+            return [today + timedelta(days=turn * ((turn * (number - today.weekday()) - 1) % 7 + 1))]
+        case OnDate(day, None):
+            months = [today.year * 12 + today.month - 1 + step * n for n in range(4)]
+            return _existing((number // 12, number % 12 + 1, day) for number in months)
+        case OnDate(day, int(month), None):
+            return _existing((today.year + step * n, month, day) for n in range(-1, 9))
+        case OnDate(day, int(month), int(year)):
+            return [date(year, month, day)]
+    raise TypeError(f"not a day: {said!r}")
 
 
-def _exists(year: int, month: int, day: int) -> bool:
-    try:
-        date(year, month, day)
-    except ValueError:
-        return False
-    return True
+def _existing(dates: Iterable[tuple[int, int, int]]) -> list[date]:
+    found = []
+    for year, month, day in dates:
+        with suppress(ValueError):
+            found.append(date(year, month, day))
+    return found

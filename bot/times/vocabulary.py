@@ -5,12 +5,22 @@ from __future__ import annotations
 import re
 import unicodedata
 
-DAYS = {
-    "today": 0, "tonight": 0, "aujourd'hui": 0, "ce soir": 0, "ce matin": 0, "this morning": 0, "this afternoon": 0,
-    "this evening": 0, "tomorrow": 1, "demain": 1, "day after tomorrow": 2, "apres-demain": 2, "apres demain": 2,
-    "yesterday": -1, "hier": -1, "day before yesterday": -2, "avant-hier": -2, "avant hier": -2,
+DAYS: dict[str, tuple[int, str]] = {
+    "today": (0, ""), "aujourd'hui": (0, ""), "aujourdhui": (0, ""), "auj": (0, ""),
+    "this morning": (0, "morning"), "ce matin": (0, "morning"), "this afternoon": (0, "afternoon"),
+    "cet apres-midi": (0, "afternoon"), "cet apres midi": (0, "afternoon"), "cet aprem": (0, "afternoon"),
+    "this evening": (0, "evening"), "tonight": (0, "evening"), "ce soir": (0, "evening"), "cette nuit": (0, "night"),
+    "tomorrow": (1, ""), "tmrw": (1, ""), "demain": (1, ""), "day after tomorrow": (2, ""), "apres-demain": (2, ""),
+    "apres demain": (2, ""), "yesterday": (-1, ""), "hier": (-1, ""), "last night": (-1, "night"),
+    "day before yesterday": (-2, ""), "avant-hier": (-2, ""), "avant hier": (-2, ""),
 }  # fmt: skip
-"""Days counted from today."""
+"""Days counted from today, with the part of the day that some of them name."""
+
+PARTS = {
+    "morning": "morning", "matin": "morning", "matinee": "morning",
+    "afternoon": "afternoon", "apres-midi": "afternoon", "apres midi": "afternoon", "aprem": "afternoon",
+    "evening": "evening", "soir": "evening", "soiree": "evening", "night": "night", "nuit": "night",
+}  # fmt: skip
 
 WEEKDAYS = {
     name: number
@@ -36,13 +46,18 @@ MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-NOONS = ("noon", "midday", "midi")
+NOONS = ("noon", "midday", "midi", "12 noon", "ce midi")
+MIDNIGHTS = ("midnight", "minuit")
+
 _ABBREVIATIONS = """
-EST EDT CST CDT MST MDT PST PDT AKST HST CET CEST WET WEST EET EEST BST IST JST KST HKT SGT MSK AEST AEDT ACST ACDT
-AWST NZST NZDT BRT ART SAST GST PKT ICT WIB
+ACDT ACST ADT AEDT AEST AKDT AKST ART AST AWST BRT BST CAT CDT CEST CET CHST CST EAT EDT EEST EET EST GST HDT HKT HST
+ICT IDT IST JST KST MDT MEST MET MSK MST NDT NST NZDT NZST PDT PKT PST SAST SGT SST WAT WEST WET WIB WIT WITA
 """
-FOREIGN_ZONES = frozenset(_ABBREVIATIONS.split())
-"""Zones by abbreviation. Many mean several places, so they are asked about rather than guessed."""
+ZONES = frozenset(_ABBREVIATIONS.split())
+"""Zones by abbreviation. Many mean several places, so only the reader's own is understood."""
+ALSO_WORDS = frozenset({"ART", "CAT", "CET", "EAT", "EST", "IST", "MET", "WEST", "WET", "WIT"})
+
+_ZONE = re.compile(rf"\b(?:{'|'.join(sorted(ZONES, key=len, reverse=True))})\b", re.IGNORECASE)
 
 
 def any_of(words: object) -> str:
@@ -51,8 +66,13 @@ def any_of(words: object) -> str:
 
 
 def fold(text: str) -> str:
-    """Lower case without accents, every character in its old place."""
-    return "".join(map(_fold, text))
+    """Lower case without accents, every character in its old place; only the abbreviation of a zone is in capitals."""
+    folded = "".join(map(_fold, text))
+    return _ZONE.sub(lambda zone: zone[0].upper() if _is_zone(text[zone.start() : zone.end()]) else zone[0], folded)
+
+
+def _is_zone(word: str) -> bool:
+    return word.isupper() or word.upper() not in ALSO_WORDS
 
 
 def _fold(character: str) -> str:

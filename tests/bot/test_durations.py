@@ -1,4 +1,4 @@
-"""Lengths of time as a policy writes them: around the clock, or in business time that can be counted."""
+"""Lengths of time as people and policies write them: around the clock, or in business time that can be counted."""
 
 from __future__ import annotations
 
@@ -31,3 +31,17 @@ def test_business_time_is_hours_of_opening_or_whole_business_days(text: str, fou
                                             ("30 seconds", False), ("5h", False), ("1h30", False)])  # fmt: skip
 def test_a_length_in_days_is_told_from_others(text: str, days: bool) -> None:
     assert bool(IN_DAYS.search(text)) is days
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("90s", 90), ("15m", 900), ("6h", 21600), ("2d", 172800), ("1h30m", 5400), ("1h30", 5400), ("3j", 259200),
+     ("1 day 2 hours", 93600), ("2m30", 150)],
+)  # fmt: skip
+def test_durations_read_as_people_write_them(text: str, seconds: int) -> None:
+    assert parse_duration(text) == Duration(seconds)
+
+
+@pytest.mark.parametrize("text", ["", "15", "m", "1m1h", "15 m x", "1h90", "-1h", "0m", "9999999d"])
+def test_what_is_no_elapsed_time_is_none(text: str) -> None:
+    assert parse_duration(text) is None
