@@ -71,18 +71,24 @@ def said(call: Call, verb: str, stored: StoredTicket, change: Change) -> Sentenc
         return speech("done.escalation_asked", number=stored.number)
     if Kind.CUSTOMER_WROTE in kinds:
         return speech("done.customer_wrote", number=stored.number)
-    if verb == "update" and ticket.promise is not None:
-        verb = "promise"
+    given = next((event for event in change.events if event.kind is Kind.UPDATED), None)
+    if verb == "update" and given is not None:
+        verb = "promise" if "promise" in given.data else "logged" if given.data.get("elsewhere") else verb
+    until = None
     if verb == "wait" and ticket.waiting is not None:
-        verb = f"wait_{ticket.waiting.what}"
-    # The time that this deed was about: a ticket may well have all three.
-    times = {"promise": ticket.promise, "restored": ticket.restored_at, "reported": ticket.reported_at}
+        verb, until = f"wait_{ticket.waiting.what}", ticket.waiting.until
+    # The time that this deed was about: a ticket may well have all of them.
+    times = {
+        "promise": ticket.promise, "logged": given.at if given is not None else None, "restored": ticket.restored_at,
+        "relapsed": ticket.down_since, "reported": ticket.reported_at,
+    }  # fmt: skip
     values = {
         "number": stored.number,
         "level": ticket.level,
         "severity": ticket.severity or "-",
         "category": speech(f"category.{ticket.category}") if ticket.category else "",
         "at": times.get(verb),
+        "chase": speech("done.chase", at=until) if until is not None else (),
         "role": call.desk.directory.level_role(ticket.level, speech),
         "next": next_deadline(speech, ticket, call.now),
     }

@@ -2,18 +2,50 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from bot.commands.call import Call
-from bot.times import take_when
+from bot.times import is_meant_as_time, no_such_time, take_when
+
+_AT = re.compile(r"(?:at|à|a|since|depuis)\s|@", re.IGNORECASE)
+# Without `at` these may as well begin a text: so many hours, a version.
+_MAY_BE_TEXT = re.compile(r"\d+(?:\.\d|\s?h(?:eures?|ours?|rs?)?\b)", re.IGNORECASE)
 
 
 def take_instant(call: Call, words: str, *, future: bool) -> tuple[str, str]:
     """The time at the start of `words` in unix seconds (empty when there is none) and the rest."""
-    at, rest = take_when(words, call.now, call.speech.zone, call.speech.language, future=future)
+    at, rest = take_when(words, call.now, call.speech.zone, _locale(call), future=future)
     return (str(int(at.timestamp())) if at is not None else "", rest)
+
+
+def need_instant(call: Call, words: str, *, future: bool) -> tuple[str, str]:
+    """As `take_instant`, refused where `words` do not start with a time."""
+    at, rest = take_instant(call, words, future=future)
+    if not at:
+        raise no_such_time(words, future=future)
+    return at, rest
+
+
+def take_past_or_text(call: Call, words: str) -> tuple[str, str]:
+    """The time at the start of a text that need not have one, after `at` or without. What is meant as a time and is
+    none is refused, so that it does not become text."""
+    led = _AT.match(words) is not None
+    if led or not _MAY_BE_TEXT.match(words):
+        at, rest = take_instant(call, words, future=False)
+        if at:
+            return at, rest
+        if is_meant_as_time(words, led=led):
+            raise no_such_time(words, future=False)
+    return "", words
 
 
 def instant_of(answers: dict[str, str], field: str) -> datetime | None:
     """The instant of an answer, or None where it was left open."""
     return datetime.fromtimestamp(int(answers[field]), UTC) if answers.get(field) else None
+
+
+def _locale(call: Call) -> str:
+    """What decides whether 03/04 is in March: `en-GB` is not `en-US`."""
+    account = call.desk.directory.accounts.get(call.actor.id)
+    return (account.locale if account is not None else None) or call.speech.language

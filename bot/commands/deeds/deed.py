@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,13 +10,11 @@ from sqlmodel import Session
 
 from bot.card import Field
 from bot.commands.call import Call
-from bot.commands.times import take_instant
+from bot.commands.times import take_past_or_text
 from bot.speech import Speech
 from storage.tickets import StoredTicket
 from triage.change import Change
 from triage.ticket import Ticket
-
-AT = re.compile(r"^(?:at|à|a|since|depuis)\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -58,10 +55,6 @@ def text_alone(_call: Call, words: str) -> dict[str, str]:
 
 
 def at_and_text(call: Call, words: str) -> dict[str, str]:
-    """`at TIME` first, if it is there; the rest is the text."""
-    match = AT.match(words)
-    if match:
-        at, rest = take_instant(call, words[match.end() :], future=False)
-        if at:
-            return {"at": at, "text": rest}
-    return {"text": words}
+    """`at TIME` or the time alone first, if it is there; the rest is the text."""
+    at, text = take_past_or_text(call, words)
+    return {"at": at, "text": text}

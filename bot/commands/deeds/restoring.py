@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.commands.call import Call
-from bot.commands.deeds.deed import AT, Act, Deed, at_and_text
-from bot.commands.times import instant_of, take_instant
+from bot.commands.deeds.deed import Act, Deed, at_and_text
+from bot.commands.times import instant_of, need_instant
 from triage import lifecycle
 from triage.change import Change
 from triage.errors import Refusal
@@ -22,9 +22,7 @@ def _relapsed(act: Act) -> Change:
 def _read_reported(call: Call, words: str) -> dict[str, str]:
     if not words:
         return {}
-    at, rest = take_instant(call, AT.sub("", words), future=False)
-    if not at:
-        raise Refusal("no_such_time", text=words[:60])
+    at, rest = need_instant(call, words, future=False)
     return {"at": at, "text": rest}
 
 

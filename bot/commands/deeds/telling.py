@@ -7,23 +7,25 @@ import re
 from bot.card import Field
 from bot.commands.call import Call
 from bot.commands.deeds.deed import Act, Asked, Deed, text_alone
-from bot.commands.times import instant_of, take_instant
+from bot.commands.times import instant_of, need_instant, take_past_or_text
 from triage import lifecycle
 from triage.change import Change
 from triage.errors import Refusal
 
-_ELSEWHERE = re.compile(r"^(?:at|à|a)\s+(?=\d{1,2}\s?(?:[:h]|am|pm))", re.IGNORECASE)
-_BY = re.compile(r"^(?:by|before|avant|pour|à)\s+", re.IGNORECASE)
+# A text may well begin with "At the moment" or "a 2h de retard": what is logged has its time in figures.
+_ELSEWHERE = re.compile(
+    r"(?:(?:at|à)\s+|@\s*)(?=\d|yesterday|hier|today|aujourd)|a\s+(?=\d{1,2}\s?[:h]\s?\d\d)", re.IGNORECASE
+)
 
 
 def _read_update(call: Call, words: str) -> dict[str, str]:
     """`update 42 at 14:05 by phone: ...` logs what was said elsewhere; anything else is sent to the customer."""
-    match = _ELSEWHERE.match(words)
-    if match:
-        at, rest = take_instant(call, words[match.end() :], future=False)
-        if at and rest:
-            return {"text": rest, "at": at}
-    return {"text": words}
+    if not _ELSEWHERE.match(words):
+        return {"text": words}
+    at, text = take_past_or_text(call, words)
+    if not text:
+        raise Refusal("update_needs_text")
+    return {"text": text, "at": at}
 
 
 def _update(act: Act) -> Change:
@@ -48,9 +50,7 @@ def _update_fields(asked: Asked) -> tuple[Field, ...]:
 def _read_promise(call: Call, words: str) -> dict[str, str]:
     if not words:
         return {}
-    until, rest = take_instant(call, _BY.sub("", words), future=True)
-    if not until:
-        raise Refusal("no_such_time", text=words.split("\n", 1)[0][:60])
+    until, rest = need_instant(call, words, future=True)
     return {"until": until, "text": rest}
 
 

@@ -7,12 +7,12 @@ import re
 from bot.card import Field
 from bot.commands.call import Call
 from bot.commands.deeds.deed import Act, Asked, Deed
-from bot.commands.times import instant_of, take_instant
+from bot.commands.times import instant_of, need_instant, take_instant
+from bot.times import is_meant_as_time, no_such_time
 from triage import lifecycle
 from triage.change import Change
-from triage.errors import Refusal
 
-_UNTIL = re.compile(r"^(?:until|till|jusqu'?[aà]|jusqu’[aà])\s+", re.IGNORECASE)
+_UNTIL = re.compile(r"(?:^|\s)(?:until|till|jusqu['’]?(?:à|a|au|en)|jusque)\s", re.IGNORECASE)
 WAITING = {
     "customer": "customer", "client": "customer", "vendor": "vendor", "supplier": "vendor", "fournisseur": "vendor",
     "maintenance": "maintenance",
@@ -24,14 +24,23 @@ def _read_wait(call: Call, words: str) -> dict[str, str]:
     first, _, rest = words.partition(" ")
     if first.lower().rstrip(":,") in WAITING:
         answers["what"], words = WAITING[first.lower().rstrip(":,")], rest.strip()
-    match = _UNTIL.match(words)
-    if match:
-        until, rest = take_instant(call, words[match.end() :], future=True)
-        if not until:
-            raise Refusal("no_such_time", text=words[match.end() :][:60])
-        answers["until"], words = until, rest
+    answers["until"], words = _take_until(call, words)
     answers["text"] = re.sub(r"^(?:for|pour|:)\s+", "", words)
     return answers
+
+
+def _take_until(call: Call, words: str) -> tuple[str, str]:
+    """`until TIME` before the reason, or after it, where nothing may follow the time."""
+    for match in _UNTIL.finditer(words):
+        before, after = words[: match.start()], words[match.start() :].strip()
+        if not before:
+            return need_instant(call, after, future=True)
+        until, rest = take_instant(call, after, future=True)
+        if until and not rest:
+            return until, before
+        if not until and is_meant_as_time(after, led=True):
+            raise no_such_time(after, future=True)
+    return "", words
 
 
 def _wait(act: Act) -> Change:

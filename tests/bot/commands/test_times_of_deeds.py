@@ -1,0 +1,273 @@
+"""The times that verbs take: where they stand in what is typed, what is said back, and what is refused instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.commands import dispatch
+from bot.commands.call import Call
+from bot.commands.dispatch import DEED
+from bot.commands.reading import take_number
+from bot.desk import Desk
+from bot.now import Now
+from bot.people import Directory
+from bot.sentences import When, plain
+from bot.speech import catalogue
+from bot.times import parse_when
+from storage.accounts import Account
+from storage.database import Database
+from tests.bot.samples import PEOPLE, POLICY, READERS, people_called
+from tests.factories import AGENT, NOW, make_home
+from triage.errors import Refusal
+
+
+@pytest.fixture
+def desk(sqlite_database: str) -> Iterator[Desk]:
+    """A desk with an empty database of its own."""
+    database = Database(sqlite_database)
+    home = database.write_now(make_home)
+    yield Desk(home.organisation_id, home.desk_id, "slack", database, Now(), POLICY, people_called(PEOPLE))
+    database.close_now()
+
+
+LATER = NOW + timedelta(hours=5)  # a Monday, 15:00 in London and 16:00 in Paris
+
+
+def call(desk: Desk, words: str, language: str = "en", now: datetime = LATER) -> Call:
+    return Call(desk, AGENT, READERS[language], now, "CACME", words)
+
+
+def heard(desk: Desk, typed: str, language: str = "en") -> str:
+    """How a command is heard: its time in local time, and its text; or what is said against it."""
+    verb, _, rest = typed.partition(" ")
+    asked = call(desk, rest, language)
+    try:
+        _, words = take_number(rest, None, verb)
+        answers = DEED[verb].read(asked, words)
+    except Refusal as refusal:
+        return refusal.code
+    stamp = answers.get("at") or answers.get("until")
+    at = f"{datetime.fromtimestamp(int(stamp), asked.speech.zone):%d %b %H:%M} | " if stamp else ""
+    kind = f"{answers['what']} | " if answers.get("what", "customer") != "customer" else ""
+    return f"{at}{kind}{answers.get('text', '')}"
+
+
+# What is typed, what is heard, and why the row is here.
+HEARD = [
+    ("promise 42 16:30 we are on it", "02 Mar 16:30 | we are on it", ""),
+    ("promise 42 by 16:30", "02 Mar 16:30 | ", ""),
+    ("promise 42 in 2h: we look again", "02 Mar 17:00 | we look again", ""),
+    ("promise 42 in two hours we look", "02 Mar 17:00 | we look", ""),
+    ("promise 42 tomorrow", "no_such_time", "at what time?"),
+    ("promise 42 eod", "no_such_time", ""),
+    ("promise 42 10:00 EST", "ambiguous_time", ""),
+    ("promise 42 2h after the reboot", "ambiguous_time", ""),
+    ("promise 42 we look at 16:30", "no_such_time", "the time comes first"),
+    ("wait 42 until tomorrow 9am RMA", "03 Mar 09:00 | RMA", ""),
+    ("wait 42 vendor until tomorrow 9am: RMA", "03 Mar 09:00 | vendor | RMA", ""),
+    ("wait 42 RMA until tomorrow 9am", "03 Mar 09:00 | RMA", "the time last"),
+    ("wait 42 vendor RMA until monday at 9", "09 Mar 09:00 | vendor | RMA", ""),
+    ("wait 42 for the traceroute till 16:30", "02 Mar 16:30 | the traceroute", ""),
+    ("wait 42 the traceroute until they call", "the traceroute until they call", "a reason, no time"),
+    ("wait 42 the traceroute until 25:00", "no_such_time", "meant as a time"),
+    ("wait 42 the traceroute until tomorrow", "no_such_time", ""),
+    ("wait 42 the traceroute until 03/04 10:00", "ambiguous_time", ""),
+    ("wait 42 until they call", "no_such_time", ""),
+    ("reported 42 08:15 they called", "02 Mar 08:15 | they called", ""),
+    ("reported 42 at 08:15 they called", "02 Mar 08:15 | they called", ""),
+    ("reported 42 20 min ago they called", "02 Mar 14:40 | they called", ""),
+    ("reported 42 Mon, 02 Mar 2026 08:15:00 +0100 mail", "02 Mar 07:15 | mail", "the mail's own zone"),
+    ("reported 42 2h they called", "ambiguous_past_time", "two o'clock, or two hours ago?"),
+    ("reported 42 yesterday", "no_such_past_time", ""),
+    ("restored 42 at 14:05 swapped", "02 Mar 14:05 | swapped", ""),
+    ("restored 42 14:05 swapped", "02 Mar 14:05 | swapped", "without at"),
+    ("restored 42 20 min ago", "02 Mar 14:40 | ", ""),
+    ("restored 42 since 14:05", "02 Mar 14:05 | ", ""),
+    ("restored 42 @14:05 swapped", "02 Mar 14:05 | swapped", ""),
+    ("restored 42 now", "02 Mar 15:00 | ", ""),
+    ("restored 42 at 25:00 swapped", "no_such_past_time", "not restored now, with a text"),
+    ("restored 42 25:00 swapped", "no_such_past_time", ""),
+    ("restored 42 at 9", "no_such_past_time", "in the morning?"),
+    ("restored 42 yesterday", "no_such_past_time", ""),
+    ("restored 42 since yesterday evening", "no_such_past_time", ""),
+    ("restored 42 today we swapped it", "today we swapped it", "a text"),
+    ("restored 42 now stable", "now stable", ""),
+    ("restored 42 at their site we swapped it", "at their site we swapped it", ""),
+    ("restored 42 at 3 sites", "at 3 sites", ""),
+    ("restored 42 since the vendor swapped it", "since the vendor swapped it", ""),
+    ("restored 42 2 hours of downtime", "2 hours of downtime", ""),
+    ("restored 42 16h of downtime", "16h of downtime", ""),
+    ("restored 42 2.10 is rolled back", "2.10 is rolled back", "a version"),
+    ("restored 42 10 links are back", "10 links are back", ""),
+    ("relapsed 42 at 14:05", "02 Mar 14:05 | ", ""),
+    ("relapsed 42 10 min ago", "02 Mar 14:50 | ", ""),
+    ("update 42 at 14:05 by phone: told them", "02 Mar 14:05 | by phone: told them", ""),
+    ("update 42 at yesterday 18:00 by phone", "01 Mar 18:00 | by phone", ""),
+    ("update 42 at 18:00 yesterday by phone", "01 Mar 18:00 | by phone", ""),
+    ("update 42 14:05 the link failed", "14:05 the link failed", "only at logs"),
+    ("update 42 At the moment we look", "At the moment we look", ""),
+    ("update 42 at 10 hosts it is fixed", "at 10 hosts it is fixed", ""),
+    ("update 42 at 25:00 by phone", "no_such_past_time", "not sent to the customer"),
+    ("update 42 at 14:05", "update_needs_text", "nor this"),
+]  # fmt: skip
+HEARD_IN_FRENCH = [
+    ("promettre 42 avant 16h30 on regarde", "02 Mar 16:30 | on regarde", ""),
+    ("promettre 42 dans dix minutes", "02 Mar 16:10 | ", ""),
+    ("promettre 42 demain matin", "no_such_time", ""),
+    ("attendre 42 jusqu'au 3 mars 10h leur retour", "03 Mar 10:00 | leur retour", ""),
+    ("attendre 42 fournisseur jusqu’à 16h30 RMA", "02 Mar 16:30 | vendor | RMA", "the apostrophe of a phone"),
+    ("attendre 42 leur retour jusqu'à demain 9h", "03 Mar 09:00 | leur retour", ""),
+    ("attendre 42 jusqu'à ce soir 20h leur retour", "02 Mar 20:00 | leur retour", ""),
+    ("signalé 42 hier 18h par mail", "01 Mar 18:00 | par mail", ""),
+    ("signalé 42 il y a vingt minutes appel", "02 Mar 15:40 | appel", ""),
+    ("signalé 42 ce matin 8h15 appel", "02 Mar 08:15 | appel", ""),
+    ("rétabli 42 à 14h05 port changé", "02 Mar 14:05 | port changé", ""),
+    ("rétabli 42 depuis 20 min", "02 Mar 15:40 | ", ""),
+    ("rétabli 42 depuis 2h", "ambiguous_past_time", "since two, or for two hours?"),
+    ("rétabli 42 a remplacé le routeur", "a remplacé le routeur", "a verb"),
+    ("rechute 42 à 14h05", "02 Mar 14:05 | ", ""),
+    ("maj 42 à 14h05 par téléphone", "02 Mar 14:05 | par téléphone", ""),
+    ("maj 42 a 14h05 par telephone", "02 Mar 14:05 | par telephone", "without accents"),
+    ("maj 42 a 2h de retard", "a 2h de retard", "a verb"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "meant", "note"), HEARD)
+async def test_a_time_is_taken_where_it_stands_and_nothing_else_is(
+    desk: Desk, typed: str, meant: str, note: str
+) -> None:
+    assert heard(desk, typed) == meant, note
+
+
+@pytest.mark.parametrize(("typed", "meant", "note"), HEARD_IN_FRENCH)
+async def test_and_in_french(desk: Desk, typed: str, meant: str, note: str) -> None:
+    assert heard(desk, typed, "fr") == meant, note
+
+
+LOCALES = [("en-US", "12 Mar 10:00 | "), ("en-GB", "03 Dec 10:00 | "), ("en-AU", "03 Dec 10:00 | "),
+           ("fr-FR", "03 Dec 10:00 | "), (None, "ambiguous_past_time")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("locale", "meant"), LOCALES)
+async def test_the_persons_own_locale_orders_day_and_month(desk: Desk, locale: str | None, meant: str) -> None:
+    """Somebody whose locale the platform does not tell is asked."""
+    desk = replace(desk, directory=Directory(POLICY, {AGENT.id: Account(AGENT.id, "Ana", locale=locale)}))
+    assert heard(desk, "reported 42 03/12/2025 10:00") == meant
+
+
+# -- what is said back -----------------------------------------------------------------------------------------------
+
+
+async def told(desk: Desk, words: str, language: str, now: datetime) -> str:
+    answer = await dispatch.typed(call(desk, words, language, now))
+    assert answer.card is not None
+    return plain(answer.card.brief)
+
+
+ECHOED = [
+    ("promise 1 12:00", "promettre 1 13:00",
+     "Promised on #1: the next update by Mon 2 Mar 12:00 GMT.",
+     "Promis sur #1 : prochain point avant lun. 2 mars 13:00 CET."),
+    ("wait 1 until tomorrow 9am RMA", "attendre 1 jusqu'à demain 10h RMA",
+     "#1 is waiting for the customer; its restore clock is paused. You will be reminded Tue 3 Mar 09:00 GMT.",
+     "#1 attend le client ; le délai de rétablissement est en pause. Rappel mar. 3 mars 10:00 CET."),
+    ("wait 1 vendor RMA until 16:30", "attendre 1 fournisseur RMA jusqu'à 17h30",
+     "#1 is waiting for a vendor; its clocks go on. You will be reminded Mon 2 Mar 16:30 GMT.",
+     "#1 attend un fournisseur ; les délais courent toujours. Rappel lun. 2 mars 17:30 CET."),
+    ("wait 1 maintenance the window", "attendre 1 maintenance la fenêtre",
+     "#1 is waiting for a maintenance; its clocks go on. Next: ",
+     "#1 attend une maintenance ; les délais courent toujours. À suivre : "),
+    ("resume 1", "reprendre 1", "#1 goes on.", "#1 reprend."),
+    ("update 1 at 10:10 by phone", "maj 1 à 11h10 par téléphone",
+     "The update given elsewhere Mon 2 Mar 10:10 GMT was logged on #1; the customer was not written to.",
+     "Le point donné ailleurs lun. 2 mars 11:10 CET est consigné sur #1 ; rien n'a été envoyé au client."),
+    ("reported 1 09:30 they called", "signalé 1 10h30 appel",
+     "#1 was reported Mon 2 Mar 09:30 GMT;", "#1 a été signalé lun. 2 mars 10:30 CET ;"),
+    ("reported 1 an hour ago they called", "signalé 1 il y a une heure appel",
+     "That is when #1 was reported already.", "C'est déjà l'heure du signalement de #1."),
+    ("restored 1 at 10:20", "rétabli 1 à 11h20",
+     "Service on #1 is restored since Mon 2 Mar 10:20 GMT", "Service rétabli sur #1 depuis lun. 2 mars 11:20 CET"),
+    ("relapsed 1 at 10:25", "rechute 1 à 11h25",
+     "#1 is down again since Mon 2 Mar 10:25 GMT;", "#1 est de nouveau en panne depuis lun. 2 mars 11:25 CET ;"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", READERS)
+async def test_every_verb_that_took_a_time_says_it_back_in_words(desk: Desk, language: str) -> None:
+    await told(desk, "new sev2 Link down", language, NOW)
+    for english, french, in_english, in_french in ECHOED:
+        typed, meant = (french, in_french) if language == "fr" else (english, in_english)
+        said = await told(desk, typed, language, NOW + timedelta(minutes=30))
+        assert said.startswith(meant), (typed, said)
+
+
+async def test_a_time_said_back_is_an_instant_that_each_reader_sees_in_their_own_zone(desk: Desk) -> None:
+    await told(desk, "new sev2 Link down", "en", NOW)
+    answer = await dispatch.typed(call(desk, "wait 1 until 16:30 RMA", now=NOW))
+    assert answer.card is not None
+    instants = [part.at for part in answer.card.brief if isinstance(part, When)]
+    assert datetime(2026, 3, 2, 16, 30, tzinfo=UTC) in instants
+
+
+# -- what is refused -------------------------------------------------------------------------------------------------
+
+REFUSED = [
+    ("promise 1 soon", '"soon" is not a time I understand. Type it like 16:30 or in 2h.'),
+    ("promise 1 tomorrow midnight", '"tomorrow midnight" can be read in two ways. Type it like tomorrow 9:00 or'),
+    ("promise 1 yesterday 9:00", "Sun 1 Mar 09:00 GMT has passed. Promise a time that is still to come: "),
+    ("wait 1 until they call", '"until they call" is not a time I understand. Type it like 16:30 or in 2h.'),
+    ("wait 1 until yesterday 9:00 RMA", "Sun 1 Mar 09:00 GMT has passed. Give a time that is still to come: "),
+    ("reported 1 eod", '"eod" is not a time I understand. Type it like 14:05 or 20 min ago.'),
+    ("reported 1 2h they called", '"2h" can be read in two ways. Type it like yesterday 18:00 or 20 min ago,'),
+    ("reported 1 in 2h they called", "Mon 2 Mar 12:00 GMT is still to come. Give a time that has passed, for example"),
+    ("restored 1 at 25:00", '"at 25:00" is not a time I understand. Type it like 14:05 or 20 min ago.'),
+    ("restored 1 tomorrow 9:00", "Tue 3 Mar 09:00 GMT is still to come. Give a time that has passed, for example"),
+    ("update 1 at 25:00 by phone", '"at 25:00 by phone" is not a time I understand. Type it like 14:05 or 20 min ago.'),
+    ("update 1 at 9:00 tomorrow by phone", "Tue 3 Mar 09:00 GMT is still to come. Give a time that has passed, for"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "said"), REFUSED)
+async def test_a_time_that_cannot_be_used_gets_one_sentence_and_changes_nothing(
+    desk: Desk, typed: str, said: str
+) -> None:
+    await told(desk, "new sev2 Link down", "en", NOW)
+    before = await told(desk, "show 1", "en", NOW)
+    assert (await told(desk, typed, "en", NOW)).startswith(said)
+    assert await told(desk, "show 1", "en", NOW) == before
+
+
+# The refusals about times, and the side on which what they suggest must lie.
+SUGGESTING = {
+    "no_such_time": True, "ambiguous_time": True, "promise_needs_time": True, "promise_in_past": True,
+    "wait_in_past": True, "no_such_past_time": False, "ambiguous_past_time": False, "in_future": False,
+    "reported_in_future": False, "reported_needs_time": False,
+}  # fmt: skip
+SUGGESTED = {
+    ("en", True): {"16:30", "in 2h", "in 1h", "tomorrow 9:00"},
+    ("en", False): {"14:05", "08:15", "20 min ago", "yesterday 18:00"},
+    ("fr", True): {"16:30", "dans 2h", "dans 1h", "demain 9h"},
+    ("fr", False): {"14:05", "08:15", "il y a 20 min", "hier 18h"},
+}
+
+
+@pytest.mark.parametrize("code", SUGGESTING)
+@pytest.mark.parametrize("language", READERS)
+def test_a_refusal_about_a_time_suggests_two_that_would_do(language: str, code: str) -> None:
+    sentence = catalogue(language)[f"refusal.{code}"]
+    future = SUGGESTING[code]
+    assert len([text for text in SUGGESTED[language, future] if text in sentence]) == 2, sentence
+    assert not [text for text in SUGGESTED[language, not future] if text in sentence], sentence
+
+
+@pytest.mark.parametrize(("side", "texts"), SUGGESTED.items())
+def test_what_is_suggested_is_understood_at_any_hour(side: tuple[str, bool], texts: set[str]) -> None:
+    language, future = side
+    for hour in range(24):
+        now = NOW + timedelta(hours=hour)
+        for text in texts:
+            assert (parse_when(text, now, READERS[language].zone, language, future=future) > now) is future
