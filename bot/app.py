@@ -18,6 +18,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
+from bot import times
 from bot.config import ConfigError, Settings
 from bot.desk import Desk
 from bot.link import Joined, LinkError, add_link_routes, join, workspace_of
@@ -230,6 +231,9 @@ class Vigie:
             self._slack.append(app)
         refreshing = asyncio.create_task(_every(PEOPLE_EVERY, people.refresh))
         self._closing.callback(refreshing.cancel)
+        # Beside the first work, not before it: only times in words need it.
+        warming = asyncio.create_task(asyncio.to_thread(times.warm_up))
+        self._closing.callback(warming.cancel)
 
     async def _reset(self) -> None:
         """Forget all tickets: the local workspace starts again."""
