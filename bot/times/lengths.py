@@ -29,7 +29,7 @@ _END = re.compile(END)
 # "2h after the call" is not in two hours, "2h or 3h" is neither, and of business hours only a calendar knows.
 LENGTH_GOES_ON = re.compile(
     rf" *(?:,? *(?:and +a +|et +)?(?:half|quarter|demie?|quart)\b|(?:before|after|avant|apres|moins)\b|ouvre|ouvrable"
-    rf"|(?:-|–|to|or|a|ou) *\d+ *(?:{UNIT})(?!\w)|(?:at|a|@) *\d| [0-5]\d +\w)"
+    rf"|(?:-|–|to|or|a|ou) *\d+ *(?:{UNIT})(?!\w)|(?:or|ou) +(?:so|two|three|deux|trois)\b|(?:at|a|@) *\d| [0-5]\d +\w)"
 )
 _HOURS = re.compile(r"(\d{1,2}) ?h(?:eures?)?(?: ?([0-5]\d)(?:min|mn)?)?")
 # 7h to 23h is a time of day in French and so many hours in English; 1h30 is a length and 16h30 a time in both.

@@ -105,7 +105,8 @@ _CLOCK = r"\d{1,2}(?::[0-5]\d|[ ]?h(?!\w)|[ ]?h[0-5]\d|[ ]?[ap]m\b)"
 # What would change the time before it: the end of a span, another choice, a correction, somebody else's zone.
 GOES_ON = re.compile(
     rf" *(?:-|–|—|to\b|or\b|a\b|ou\b|/|and\b|et\b) *{_CLOCK}"
-    rf"| +(?:et +(?:demie?|quart)|moins|en +huit|en +quinze)\b"
+    rf"| +(?:et +(?:demie?|quart)|moins|en +huit|en +quinze|matin|soir|aprem|[ap]\.?m|next +week|la +semaine)\b"
+    rf"| +[jd] ?\+ ?\d| +(?:19|20)\d\d{_STOP}"
     rf"| *\(?(?:{any_of(ZONES)}|utc|gmt)\b"
     rf"| +(?:{any_of(map(str.lower, ALSO_WORDS))}) *$"
     rf"| +(?:(?:local|their|your|our|customer|client)(?:'s)? +time|heure +(?:de|du|locale)|heure +d')\b"
