@@ -21,7 +21,7 @@ from benchmarks.load import client, send_at
 from benchmarks.processes import done
 
 ROOT = Path(__file__).parents[1]
-NAMES = ["hours", "fold", "evaluate", "startup", "acknowledgement", "memory", "lateness"]
+NAMES = ["hours", "fold", "evaluate", "startup", "acknowledgement", "memory", "lateness", "move"]
 KEYS = ["name", "value", "unit", "bar", "holds", "detail"]
 
 
@@ -221,7 +221,7 @@ def run_quickly(name: str) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["startup", "memory", "lateness"])
+@pytest.mark.parametrize("name", ["startup", "memory", "lateness", "move"])
 def test_a_quick_run_measures_each_thing_once(name: str) -> None:
     run_quickly(name)
 

@@ -9,6 +9,8 @@ from importlib import import_module
 ACTIONS = {
     "check": ("policy_check", "say every problem of a policy file, and what in it is hardly meant"),
     "show": ("policy_show", "print the policy as tables that a customer could be shown"),
+    "replay": ("policy_replay", "say which deadlines and breaches on record a policy file would have made other"),
+    "move": ("policy_move", "put the open tickets on the terms of the policy in force"),
     "example": ("policy_example", "print the whole default policy as a file to start from"),
 }
 

@@ -57,7 +57,7 @@ def run(chosen: argparse.Namespace) -> int:
     """Exit 1 where the file is no policy; nothing on record is changed in any case."""
     try:
         with opened_record() as (database, now):
-            policy, _ = load_policy(read_policy_file(chosen.file))
+            policy, _ = load_policy(read_policy_file(chosen.file), today=now.date())
             for desk, _in_force in desks_named(database, chosen.desk):
                 found = list(_compared(database, desk, policy, now))
                 if chosen.json:
