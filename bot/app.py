@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,10 +47,12 @@ from scheduler.delivery import Delivery
 from scheduler.runner import Runner
 from storage.database import Database, DatabaseUnusableError
 from storage.migrate import migrate
+from storage.moves import open_versions
 from storage.organisations import Installation, ensure_desk, ensure_installation
 from storage.policies import save_policy
 from storage.reset import forget_tickets
 from triage.errors import PolicyError
+from triage.moving import asks_the_same
 
 if TYPE_CHECKING:
     from bot.local.workspace import Workspace
@@ -75,6 +78,7 @@ class Vigie:
     runner: Runner | None = None
     ready: bool = False
     port: int = 0
+    on_other_terms: int = 0  # open tickets that an earlier version of the policy holds to something else
     _closing: AsyncExitStack = field(default_factory=AsyncExitStack)
     _slack: list[Any] = field(default_factory=list)
 
@@ -187,6 +191,7 @@ class Vigie:
         people = People(desk, client, identity.team_id)
         await desk.refresh_people()
         await asyncio.gather(people.refresh(), asyncio.to_thread(warm_up))
+        self.on_other_terms = await desk.database.read(partial(_on_other_terms, desk=desk))
         self._run_clocks(desk, client)
         await self._listen(people, identity, secret, app_token)
 
@@ -285,6 +290,13 @@ def workspace_file(database: Database) -> Path:
         path = Path(database.url.database)
         return path.with_name(f"{path.stem}-local.db")
     return Path("vigie-local.db")
+
+
+def _on_other_terms(session: Session, desk: Desk) -> int:
+    found = open_versions(session, desk.organisation_id, desk.desk_id)
+    return sum(
+        count for version, count in found.items() if not asks_the_same(desk.policy_of(session, version), desk.policy)
+    )
 
 
 def _prepare(database: Database) -> None:

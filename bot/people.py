@@ -115,6 +115,13 @@ class Directory:
         """What a severity means: the policy's own words, else the usual ones in the listener's language."""
         return self.policy.meanings.get(severity) or speech.text(f"meaning.{severity}")
 
+    def severity_choices(self, speech: Speech) -> tuple[tuple[str, str], ...]:
+        """The severities to choose from, each with what it means."""
+        own = self.policy.meanings
+        return tuple(
+            (str(n), f"{n} - {own[n]}" if n in own else speech.text(f"severity_choice.{n}")) for n in (1, 2, 3)
+        )
+
     def with_role(self, role: Role) -> list[str]:
         """Everyone who holds a role, for a refusal that says who can."""
         return [person for person, roles in self._roles.items() if role in roles]

@@ -20,16 +20,18 @@ from triage.policy import Policy
 _tickets = table(TicketRow)
 
 
-def count_open(session: Session, organisation_id: int, desk_id: int, *, not_version: int | None = None) -> int:
-    """How many tickets of a desk are open; `not_version`: under another version of the policy than that."""
-    query = sa.select(sa.func.count()).where(
-        _tickets.c.organisation_id == organisation_id,
-        _tickets.c.desk_id == desk_id,
-        _tickets.c.status != sa.literal_column("'resolved'"),
+def open_versions(session: Session, organisation_id: int, desk_id: int) -> dict[int, int]:
+    """How many open tickets of a desk run under each version of its policy."""
+    query = (
+        sa.select(_tickets.c.policy_version, sa.func.count())
+        .where(
+            _tickets.c.organisation_id == organisation_id,
+            _tickets.c.desk_id == desk_id,
+            _tickets.c.status != sa.literal_column("'resolved'"),
+        )
+        .group_by(_tickets.c.policy_version)
     )
-    if not_version is not None:
-        query = query.where(_tickets.c.policy_version != not_version)
-    return int(session.execute(query).scalar_one())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def foresee_moves(  # noqa: PLR0917  who, where, what: nothing here has a default

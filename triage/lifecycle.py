@@ -217,14 +217,18 @@ def restored(
     return Change(events, (Notice(NoticeKind.RESTORED, Audience.CUSTOMER, {"at": stamp(when)}, body=text), CARD))
 
 
-def relapsed(ticket: Ticket, actor: Actor, now: datetime, at: datetime | None = None) -> Change:
+def relapsed(
+    ticket: Ticket, actor: Actor, now: datetime, at: datetime | None = None, text: str | None = None
+) -> Change:
     """Down again: the restore clock resumes, the span between not counted."""
     actor.require("relapsed")
     must_be_open(ticket)
     if ticket.restored_at is None:
         raise Refusal("not_restored")
     when = past(ticket.restored_at, now, at, "relapsed")
-    return Change((event(actor, now, Kind.RELAPSED, at=when),), (changed("relapsed", actor, at=stamp(when)), CARD))
+    text = checked(text) or None
+    again = event(actor, now, Kind.RELAPSED, at=when, text=text)
+    return Change((again,), (changed("relapsed", actor, at=stamp(when), body=text), CARD))
 
 
 def change_severity(  # noqa: PLR0917  every verb begins alike
@@ -253,6 +257,7 @@ def change_category(  # noqa: PLR0917  every verb begins alike
     category: Category,
     severity: int | None = None,
     reported_at: datetime | None = None,
+    reason: str | None = None,
 ) -> Change:
     """Put a category in force. What becomes an incident needs its severity, and restore counts from when *this*
     trouble was reported: by default in the customer's last message, or now where there is none since the opening."""
@@ -272,7 +277,7 @@ def change_category(  # noqa: PLR0917  every verb begins alike
     becomes_incident = category is Category.INCIDENT and ticket.confirmed
     if category is Category.INCIDENT and (becomes_incident or reported_at is not None):
         extra["reported_at"] = stamp(past(None, now, reported_at or ticket.last_asked_at, "reported"))
-    return _retarget(ticket, actor, now, policy, category, severity, extra=extra)
+    return _retarget(ticket, actor, now, policy, category, severity, reason=checked(reason), extra=extra)
 
 
 def correct_report(ticket: Ticket, actor: Actor, now: datetime, reported_at: datetime, reason: str) -> Change:

@@ -13,8 +13,8 @@ from triage.clock import Clock
 from triage.event import Event, Kind
 from triage.notice import CARD_IN_TIME
 from triage.people import Actor
-from triage.policy import Policy
-from triage.terms import ClockKind, Terms, terms_from_data
+from triage.policy import TARGETS, Policy
+from triage.terms import Category, ClockKind, Terms, terms_from_data
 from triage.ticket import Ticket, unfold
 
 STAMPED = (Kind.OPENED, Kind.CONFIRMED, Kind.SEVERITY_CHANGED, Kind.CATEGORY_CHANGED, Kind.TERMS_MOVED)
@@ -37,6 +37,19 @@ def move_terms(ticket: Ticket, actor: Actor, now: datetime, policy: Policy, plan
     data = {"terms": terms.to_data(), "before": ticket.terms.policy_version}
     moved = replace(terms, policy_version=ticket.terms.policy_version) != ticket.terms
     return Change((event(actor, now, Kind.TERMS_MOVED, data),), (CARD_IN_TIME,) if moved else ())
+
+
+def asks_the_same(one: Policy, other: Policy) -> bool:
+    """Whether two policies hold every ticket to the same terms, whatever else they say of people and channels."""
+    plans = (None, *one.plans, *other.plans)
+    kinds = [(category, severity) for category in (None, *Category) for severity in (None, *TARGETS)]
+    return all(
+        replace(one.terms(*kind, plan=plan, confirmed=confirmed), policy_version=0)
+        == replace(other.terms(*kind, plan=plan, confirmed=confirmed), policy_version=0)
+        for kind in kinds
+        for plan in plans
+        for confirmed in (True, False)
+    )
 
 
 @dataclass(frozen=True, slots=True)

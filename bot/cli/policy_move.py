@@ -25,7 +25,7 @@ from triage.policy import Policy
 from triage.supposing import Difference, differences, suppose
 
 ACTOR = Actor(VIGIE, frozenset({Role.ADMIN}))
-AT_ONCE = 25  # tickets in one transaction: a command waits for no more than these
+AT_ONCE = 50  # tickets in one transaction: a command waits for no more than these
 LOOK_AT_ONCE = 500
 EXAMPLES = 10
 

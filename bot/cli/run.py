@@ -37,6 +37,8 @@ async def _run(chosen: argparse.Namespace) -> int:
     try:
         await vigie.start()
         print(_greeting(vigie), flush=True)
+        if vigie.on_other_terms:
+            print(_offer(vigie.on_other_terms), flush=True)
         await stopping.wait()
     except STARTUP_ERRORS as error:
         return _refuse(error)
@@ -51,6 +53,13 @@ def _greeting(vigie: Vigie) -> str:
     if vigie.in_local_mode:
         return f"Vigie is ready on {vigie.address} and has joined the local workspace"
     return f"Vigie is ready on {vigie.address}"
+
+
+def _offer(tickets: int) -> str:
+    return (
+        f"{tickets} open tickets keep the terms of an earlier policy: vigie policy move shows what this one would "
+        "change, and moves them."
+    )
 
 
 def _refuse(error: Exception) -> int:

@@ -130,8 +130,16 @@ def _whom_to_ask(roles: Sequence[str]) -> list[str]:
     return [role for role in Role if role in roles and role not in above]
 
 
-FORMS = {"update", "promise", "wait", "escalate", "resolve", "severity", "reopen", "note"}
-FIRST_FIELD = {"new": "summary", "promise": "until", "severity": "severity", "reopen": "counts"}
+FORMS = {"update", "promise", "wait", "escalate", "resolve", "severity", "category", "reopen", "note"}
+FIRST_FIELD = {"new": "summary", "promise": "until", "severity": "severity", "category": "category", "reopen": "counts"}
+# Where a form asks for more than one thing: under which of them a refusal is said.
+FIELD_OF = {
+    "wait": dict.fromkeys(("promise_in_past", "promise_too_far", "promise_needs_text"), "next_update"),
+    "category": {
+        **dict.fromkeys(("incident_needs_severity", "severity_on_provisioning", "severity_on_inquiry"), "severity"),
+        **dict.fromkeys(("in_future", "too_long_ago"), "reported_at"),
+    },
+}
 UNTIL = {"promise_in_past", "promise_too_far", "wait_in_past", "too_far_ahead"}
 TEXT = {"severity_needs_reason", "promise_needs_text", "text_too_long"}
 
@@ -140,6 +148,8 @@ def _field_of(refusal: Refusal, verb: str) -> str:
     """The block of the form under which a refusal is said."""
     if verb == "new":
         return NEW_FIELD_OF.get(refusal.code, "summary")
+    if refusal.code in FIELD_OF.get(verb, {}):
+        return FIELD_OF[verb][refusal.code]
     if refusal.code in UNTIL:
         return "until"
     return "text" if refusal.code in TEXT else FIRST_FIELD.get(verb, "text")

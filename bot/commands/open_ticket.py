@@ -106,7 +106,7 @@ def new_form(call: Call, summary: str = "") -> Form:
     """The form of `new`. Its block ids are a contract: see the local workspace's control."""
     speech, policy = call.speech, call.desk.policy
     categories = tuple((c.value, speech.text(f"category_choice.{c}")) for c in Category)
-    severities = tuple((str(n), speech.text(f"severity_choice.{n}")) for n in (1, 2, 3))
+    severities = call.desk.directory.severity_choices(speech)
     customer = policy.desk.customer_channels.get(call.channel)
     fields = [
         Field("category", "choice", speech.text("field.category"), required=True, options=categories,

@@ -74,16 +74,19 @@ def said(call: Call, verb: str, stored: StoredTicket, change: Change) -> Sentenc
     given = next((event for event in change.events if event.kind is Kind.UPDATED), None)
     if verb == "update" and given is not None:
         verb = "promise" if "promise" in given.data else "logged" if given.data.get("elsewhere") else verb
+    if verb == "category" and any("reported_at" in event.data for event in change.events):
+        verb = "became_incident"
     until = None
     if verb == "wait" and ticket.waiting is not None:
         verb, until = f"wait_{ticket.waiting.what}", ticket.waiting.until
     # The time that this deed was about: a ticket may well have all of them.
     times = {
         "promise": ticket.promise, "logged": given.at if given is not None else None, "restored": ticket.restored_at,
-        "relapsed": ticket.down_since, "reported": ticket.reported_at,
+        "relapsed": ticket.down_since, "reported": ticket.reported_at, "became_incident": ticket.reported_at,
     }  # fmt: skip
     values = {
         "number": stored.number,
+        "command": call.desk.command,
         "level": ticket.level,
         "severity": ticket.severity or "-",
         "category": speech(f"category.{ticket.category}") if ticket.category else "",
@@ -106,7 +109,7 @@ async def ask(call: Call, deed: Deed, number: int) -> Answer:
         title=speech.text(f"form.{deed.name}", number=number),
         submit=speech.text(f"button.{deed.name}"),
         close=speech.text("button.cancel"),
-        fields=deed.fields(Asked(speech, stored.ticket, call.now)),
+        fields=deed.fields(Asked(call.desk.directory, speech, stored.ticket, call.now)),
         context={"number": str(number), "channel": call.channel},
     )
     return Answer(form=form)

@@ -25,7 +25,7 @@ from sqlalchemy import inspect, text
 from storage import migrate as migrations
 from storage.database import Database, DatabaseUnusableError
 from storage.migrate import config, migrate, versions
-from storage.moves import count_open
+from storage.moves import open_versions
 from storage.tables import Table
 from storage.tickets import get_ticket
 from tests.postgres import create_database, drop_database
@@ -150,7 +150,7 @@ def test_tickets_of_the_first_release_keep_their_terms(make_empty: Callable[[], 
         5 * day,
         5 * day,
     )
-    assert database.read_now(partial(count_open, organisation_id=1, desk_id=1, not_version=4)) == 0
+    assert database.read_now(partial(open_versions, organisation_id=1, desk_id=1)) == {4: 1}
 
 
 def test_a_second_upgrade_finds_nothing_to_do(make_empty: Callable[[], Database]) -> None:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from bot.card import Field
 from bot.commands.call import Call
 from bot.commands.times import take_past_or_text
+from bot.people import Directory
 from bot.speech import Speech
 from storage.tickets import StoredTicket
 from triage.change import Change
@@ -31,6 +32,7 @@ class Act:
 class Asked:
     """Whom a form is for, about which ticket, when."""
 
+    people: Directory
     speech: Speech
     ticket: Ticket
     now: datetime

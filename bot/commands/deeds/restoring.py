@@ -16,7 +16,8 @@ def _restored(act: Act) -> Change:
 
 
 def _relapsed(act: Act) -> Change:
-    return lifecycle.relapsed(act.stored.ticket, act.call.actor, act.call.now, instant_of(act.answers, "at"))
+    at = instant_of(act.answers, "at")
+    return lifecycle.relapsed(act.stored.ticket, act.call.actor, act.call.now, at, act.answers.get("text"))
 
 
 def _read_reported(call: Call, words: str) -> dict[str, str]:

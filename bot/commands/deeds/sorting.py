@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.card import Field
 from bot.commands.call import Call
 from bot.commands.deeds.deed import Act, Asked, Deed
 from bot.commands.reading import read_severity, take_category, take_severity
+from bot.commands.times import instant_of, take_past_or_text
 from triage import lifecycle
 from triage.change import Change
 from triage.errors import Refusal
 from triage.terms import Category
+
+_REPORTED = re.compile(r"^(?:reported|signal[ée])\s+", re.IGNORECASE)
 
 
 def _read_severity(_call: Call, words: str) -> dict[str, str]:
@@ -32,40 +37,65 @@ def _severity(act: Act) -> Change:
 
 
 def _severity_fields(asked: Asked) -> tuple[Field, ...]:
-    speech = asked.speech
-    ticket = asked.ticket
+    speech, ticket = asked.speech, asked.ticket
     now = ticket.severity if ticket.confirmed else ticket.claimed
-    options = tuple((str(n), speech.text(f"severity_choice.{n}")) for n in (1, 2, 3))
     return (
-        Field("severity", "choice", speech.text("field.severity"), required=True, options=options,
+        Field("severity", "choice", speech.text("field.severity"), required=True,
+              options=asked.people.severity_choices(speech),
               initial=str(now) if now else None),
         Field("text", "text", speech.text("field.reason"), required=ticket.confirmed,
               hint=speech.text("hint.severity_reason")),
     )  # fmt: skip
 
 
-def _read_category(_call: Call, words: str) -> dict[str, str]:
+def _read_category(call: Call, words: str) -> dict[str, str]:
+    """`incident sev1 since 08:15`, or a reason in its place."""
     if not words:
         return {}
     category, rest = take_category(words)
     if category is None:
         raise Refusal("no_such_category", text=words.split(maxsplit=1)[0])
-    severity, _ = take_severity(rest)
-    return {"category": category, "severity": str(severity) if severity is not None else ""}
+    severity, rest = take_severity(rest)
+    reported_at, reason = take_past_or_text(call, _REPORTED.sub("", rest)) if rest else ("", "")
+    answers = {"category": category, "severity": "" if severity is None else str(severity)}
+    return {**answers, "reported_at": reported_at, "text": reason if reported_at else rest}
 
 
 def _category(act: Act) -> Change:
     if not act.answers.get("category"):
         raise Refusal("category_missing")
-    policy = act.call.desk.policy_of(act.session, act.stored.ticket.terms.policy_version)
+    ticket = act.stored.ticket
+    policy = act.call.desk.policy_of(act.session, ticket.terms.policy_version)
     severity = int(act.answers["severity"]) if act.answers.get("severity") else None
+    reported_at = instant_of(act.answers, "reported_at")
     return lifecycle.change_category(
-        act.stored.ticket, act.call.actor, act.call.now, policy, Category(act.answers["category"]), severity
-    )
+        ticket, act.call.actor, act.call.now, policy, Category(act.answers["category"]), severity,
+        # The same instant is no correction: the form shows it to everybody.
+        None if reported_at == ticket.reported_at else reported_at, act.answers.get("text"),
+    )  # fmt: skip
+
+
+def _category_fields(asked: Asked) -> tuple[Field, ...]:
+    speech, ticket = asked.speech, asked.ticket
+    categories = tuple((category.value, speech.text(f"category_choice.{category}")) for category in Category)
+    # Of what becomes an incident it is asked when this trouble was reported.
+    another = ticket.confirmed and ticket.category is not Category.INCIDENT
+    reported = (ticket.last_asked_at or asked.now) if another else ticket.reported_at
+    return (
+        Field("category", "choice", speech.text("field.category"), required=True, options=categories,
+              initial=ticket.category),
+        Field("severity", "choice", speech.text("field.severity"), options=asked.people.severity_choices(speech),
+              hint=speech.text("hint.severity")),
+        Field("reported_at", "instant", speech.text("field.reported_at"), initial=str(int(reported.timestamp())),
+              hint=speech.text("hint.reported_at")),
+        Field("text", "text", speech.text("field.reason")),
+    )  # fmt: skip
 
 
 SEVERITY = Deed(
     "severity", _severity, _read_severity, _severity_fields, ("severity",), ("gravité", "gravite", "sévérité", "sev"),
     daily=False,
 )  # fmt: skip
-CATEGORY = Deed("category", _category, _read_category, aliases=("catégorie", "categorie"), daily=False)
+CATEGORY = Deed(
+    "category", _category, _read_category, _category_fields, ("category",), ("catégorie", "categorie"), daily=False
+)

@@ -13,6 +13,7 @@ from triage import lifecycle
 from triage.change import Change
 
 _UNTIL = re.compile(r"(?:^|\s)(?:until|till|jusqu['’]?(?:à|a|au|en)|jusque)\s", re.IGNORECASE)
+_FOR = re.compile(r"^(?:for|pour|:)\s+", re.IGNORECASE)
 WAITING = {
     "customer": "customer", "client": "customer", "vendor": "vendor", "supplier": "vendor", "fournisseur": "vendor",
     "maintenance": "maintenance",
@@ -21,11 +22,12 @@ WAITING = {
 
 def _read_wait(call: Call, words: str) -> dict[str, str]:
     answers = {"what": "customer"}
+    words = _FOR.sub("", words)
     first, _, rest = words.partition(" ")
     if first.lower().rstrip(":,") in WAITING:
         answers["what"], words = WAITING[first.lower().rstrip(":,")], rest.strip()
     answers["until"], words = _take_until(call, words)
-    answers["text"] = re.sub(r"^(?:for|pour|:)\s+", "", words)
+    answers["text"] = _FOR.sub("", words)
     return answers
 
 
@@ -51,6 +53,7 @@ def _wait(act: Act) -> Change:
         act.answers.get("text", ""),
         what=act.answers.get("what", "customer"),
         until=instant_of(act.answers, "until"),
+        next_update=instant_of(act.answers, "next_update"),
     )
 
 
@@ -60,6 +63,7 @@ def _wait_fields(asked: Asked) -> tuple[Field, ...]:
     return (
         Field("what", "choice", speech.text("field.waiting_for"), required=True, options=kinds, initial="customer"),
         Field("text", "text", speech.text("field.reason"), required=True, hint=speech.text("hint.wait")),
+        Field("next_update", "instant", speech.text("field.next_update"), hint=speech.text("hint.next_update")),
         Field("until", "instant", speech.text("field.chase_at"), hint=speech.text("hint.chase_at")),
     )
 

@@ -142,7 +142,6 @@ REFUSED = [
     ("severity 1 high", 'There is no severity "high".'),
     ("severity 1 1 same", "It is severity 1 already."),
     ("severity 1 2", "A change of severity needs a reason. Type /ticket severity 42 2 followed by the reason."),
-    ("category 1", "Which category? Type /ticket category 42"),
     ("category 1 bug", '"bug" is not a category.'),
     ("reported 1", "When was it reported?"),
     ("reported 1 09:00", "Why is the time corrected?"),
