@@ -114,7 +114,8 @@ def _target(state: Fold, clock: Clock, basis: Basis | None) -> Iterator[Line]:
         if clock.ended_at is not None and event.at > clock.ended_at:
             break
         before, target = target, terms_from_data(event.data["terms"]).targets.get(clock.kind)
-        if event.kind is not Kind.OPENED and event.at > clock.started_at and target != before:
+        begins = before is None and event.at == clock.started_at
+        if event.kind is not Kind.OPENED and event.at >= clock.started_at and target != before and not begins:
             yield Line(Because.CHANGED, event.at, event=event, target=target, before=before)
     yield Line(Because.TARGET, target=clock.target, seconds=clock.target.seconds)
     if basis is not None and clock.promised is None:

@@ -15,7 +15,7 @@ from tests.triage.story import ADA, POLICY, REX, Story, at
 from triage import lifecycle
 from triage.event import Kind
 from triage.hours import Calendar
-from triage.moving import as_if, cycles, move_terms
+from triage.moving import as_if, asks_the_same, cycles, move_terms
 from triage.notice import CARD_IN_TIME
 from triage.policy import Desk, Policy
 from triage.terms import Category, ClockKind, Target
@@ -136,3 +136,19 @@ def test_provisioning_that_is_moved_still_has_no_clocks() -> None:
     story = Story("09:00", category=Category.PROVISIONING, severity=None)
     move(story, "10:00", with_holiday())
     assert story.ticket.clocks == {}
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        (replace(POLICY, version=9), True),
+        (replace(POLICY, reactions={"eyes": "take"}, skills={"network": ("chat:ana",)}), True),
+        (with_holiday(), False),
+        (replace(POLICY, promise_intervals=3), False),
+        (replace(POLICY, plans={"gold": {1: {RESTORE: Target(HOUR)}, 2: {}, 3: {}}}), False),
+        (replace(POLICY, close_after=HOUR), False),
+    ],
+)
+def test_policies_that_ask_the_same_need_no_move(other: Policy, same: bool) -> None:
+    assert asks_the_same(POLICY, other) is same
+    assert asks_the_same(other, POLICY) is same
