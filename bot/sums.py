@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from bot.card import Card, Element, Line
 from bot.cards import View, clock_line
+from bot.policy_file.words import Words
 from bot.sentences import Sentence, Typed, join
 from bot.speech import Speech
 from triage.clock import Clock, ClockState
@@ -67,7 +68,8 @@ def calendar_words(speech: Speech, target: Target) -> Sentence:
     """A target in words: how long, and in which hours."""
     length = speech.exact(target.seconds)
     if isinstance(target.hours, Calendar):
-        return speech("why.in_calendar", length=length, zone=target.hours.timezone)
+        week = "; ".join(" ".join(row) for row in Words(speech).week(target.hours.weekly_hours))
+        return speech("why.in_calendar", length=length, week=week, zone=target.hours.timezone)
     return speech("why.around_the_clock", length=length)
 
 

@@ -128,6 +128,20 @@ async def test_a_sum_of_hundreds_of_lines_shows_its_beginning_and_its_end(desk: 
     assert len(await lines(desk, "why 1", minutes=200)) == MOST + 4
 
 
+@pytest.mark.parametrize(
+    ("language", "target"),
+    [
+        ("en", "Target: 48h of opening hours (Monday to Friday 09:00-17:00, UTC time)"),
+        ("fr", "Objectif : 48h d'heures ouvrées (du lundi au vendredi 09:00-17:00, heure de UTC)"),
+    ],
+)
+async def test_a_target_in_business_time_names_its_hours(desk: Desk, language: str, target: str) -> None:
+    await act(desk, "new sev3 Link down", 0)
+    said = await lines(desk, "why 1 restore", language=language)
+    assert target in said
+    assert "1h, 48h " in said[-2], "and the last of its openings adds up to it"
+
+
 async def test_what_people_wrote_is_never_taken_for_markup(desk: Desk) -> None:
     await act(desk, "new sev1 Link down", 0)
     for n, text in enumerate(HOSTILE):
