@@ -38,7 +38,7 @@ def foresee_moves(  # noqa: PLR0917  who, where, what: nothing here has a defaul
     session: Session, organisation_id: int, desk_id: int, actor: Actor, policy: Policy, plans: Plans, now: datetime,
     *, after: int, limit: int,
 ) -> list[Foreseen]:  # fmt: skip
-    """What it means for the next open tickets, beyond the row id `after`, to be on the terms of `policy`.
+    """What it means for the next open tickets, beyond the number `after`, to be on the terms of `policy`.
 
     In a transaction that only reads: commands go on meanwhile.
     """

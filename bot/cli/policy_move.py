@@ -94,7 +94,7 @@ def _move_all(database: Database, desk: DeskOnRecord, policy: Policy, plans: Pla
         changed = database.write_now(partial(record_moves, moves=moves, now=now))
         moved += len(moves) - len(changed)
         missed += len(changed)
-        after = moves[-1].before.id
+        after = moves[-1].before.number
 
 
 def _waiting(database: Database, desk: DeskOnRecord, policy: Policy) -> Iterator[StoredTicket]:
@@ -107,7 +107,7 @@ def _waiting(database: Database, desk: DeskOnRecord, policy: Policy) -> Iterator
         )
     ):  # fmt: skip
         yield from found
-        after = found[-1].id
+        after = found[-1].number
 
 
 def _look(preview: Preview, stored: StoredTicket, policy: Policy, plans: Plans, now: datetime) -> None:

@@ -83,7 +83,7 @@ def _compared(database: Database, desk: DeskOnRecord, policy: Policy, now: datet
     while found := database.read_now(partial(look, after=after)):
         for stored in found:
             yield from _ticket(stored, policy, plans, now)
-        after = found[-1].id
+        after = found[-1].number
 
 
 def _ticket(stored: StoredTicket, policy: Policy, plans: Plans, now: datetime) -> Iterator[Compared]:

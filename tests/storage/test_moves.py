@@ -114,7 +114,7 @@ def test_many_tickets_at_once_are_the_same_as_one_by_one(database: Database, hom
     of, desk = home.organisation_id, home.desk_id
     every = database.read_now(lambda session: get_tickets(session, of, desk, limit=9, only_open=False))
     assert every == [look(database, home, number) for number in (1, 2, 3, 4)]
-    assert database.read_now(lambda s: get_tickets(s, of, desk, limit=9, after=every[1].id)) == [every[2]]
+    assert database.read_now(lambda s: get_tickets(s, of, desk, limit=9, after=every[1].number)) == [every[2]]
 
 
 def test_plans_are_found_however_the_name_is_written() -> None:
