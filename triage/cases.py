@@ -36,9 +36,9 @@ def evaluate(case: Mapping[str, Any]) -> dict[str, Any]:
     """The answer to a case: `{"id", "result"}`, or `{"id", "error"}` with one sentence on what is wrong with it."""
     try:
         kind = case.get("kind")
-        answer = _KINDS.get(kind) if isinstance(kind, str) else None
+        answer = KINDS.get(kind) if isinstance(kind, str) else None
         if answer is None:
-            raise CaseError(f"kind: {kind!r} is not known; use one of {', '.join(_KINDS)}.")
+            raise CaseError(f"kind: {kind!r} is not known; use one of {', '.join(KINDS)}.")
         return {"id": case.get("id"), "result": answer(Case(case))}
     except (CaseError, CalendarError) as error:
         return {"id": case.get("id"), "error": str(error)}
@@ -71,7 +71,7 @@ def _open_intervals(case: Case) -> list[list[str | None]]:
     return [[written(begin), None if end is None else written(end)] for begin, end in stretches]
 
 
-_KINDS: dict[str, Callable[[Case], Any]] = {
+KINDS: dict[str, Callable[[Case], Any]] = {
     "add_business_time": _add,
     "business_time_between": _between,
     "is_open": _is_open,
