@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-LANGUAGES = ("en", "fr")
+from bot.languages import LANGUAGES
+
 LOCAL_API = "/local/api/"
 
 Platform = Literal["slack", "teams", "local"]

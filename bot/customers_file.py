@@ -8,10 +8,10 @@ import re
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
+from bot.languages import LANGUAGES
 from storage.customers import Customer
 
 COLUMNS = ("name", "plan", "region", "language", "vip", "channels", "domains")
-LANGUAGES = ("en", "fr")
 LONGEST_NAME = 120
 
 _YES, _NO = ("yes", "y", "true", "1", "vip", "oui", "x"), ("", "no", "n", "false", "0", "non")

@@ -17,9 +17,9 @@ from babel.dates import format_datetime, format_skeleton, format_timedelta
 from babel.lists import format_list
 from babel.units import format_unit
 
+from bot.languages import LANGUAGES
 from bot.sentences import Mention, Named, Part, Sentence, Strong, Typed, When, plain
 
-LANGUAGES = ("en", "fr")
 DEFAULT = "en"
 PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})
 _GAP = re.compile(r"\{(\w+)\}|\*([^*]+)\*")

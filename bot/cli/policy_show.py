@@ -9,10 +9,11 @@ from pathlib import Path
 from bot.cli import DONE, MISUSED
 from bot.cli.policy_check import refused
 from bot.config import ConfigError, load_settings
+from bot.languages import LANGUAGES
 from bot.now import Now
 from bot.policy_file import load_policy, read_policy_file
 from bot.policy_file.shown import policy_shown
-from bot.speech import LANGUAGES, speech
+from bot.speech import speech
 from triage.errors import PolicyError
 
 

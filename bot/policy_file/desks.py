@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bot.languages import LANGUAGES
 from bot.policy_file.calendars import calendar_choice, check_timezone
 from bot.policy_file.reader import Reader
 from bot.policy_file.tree import Node
 
 KEYS = ("channels", "language", "timezone", "calendar", "regions")
-LANGUAGES = ("en", "fr")
 
 _CHANNEL = re.compile(r"(?:slack:)?(?:<#([A-Z0-9]+)(?:\|[^>]*)?>|#?([^\s,#@<>]{1,80}))")
 

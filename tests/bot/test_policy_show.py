@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli import main
+from bot.languages import LANGUAGES
 from bot.policy_file import load_policy
 from bot.policy_file.columns import WIDTH, paragraph, table
 from bot.policy_file.shown import policy_shown
 from bot.policy_file.words import Words
-from bot.speech import LANGUAGES, speech
+from bot.speech import speech
 
 TODAY = date(2026, 11, 25)
 DATA = Path(__file__).parents[1] / "data"

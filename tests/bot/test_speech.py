@@ -12,10 +12,11 @@ from bot.commands.deeds import DEEDS
 from bot.commands.dispatch import DEED, FORMS, KNOWN, explain
 from bot.commands.looking import VERBS
 from bot.commands.reactions import refusal_notice
+from bot.languages import LANGUAGES
 from bot.local.people import PEOPLE as WORKSPACE
 from bot.notices import notice_card
 from bot.sentences import Strong, Typed, When, isolated, plain
-from bot.speech import LANGUAGES, PLURALS, Speech, catalogue, language_of, speech
+from bot.speech import PLURALS, Speech, catalogue, language_of, speech
 from tests.bot.samples import READERS, opened
 from tests.bot.sources import Raised, keys_asked_for, refusals_raised
 from tests.factories import AGENT
