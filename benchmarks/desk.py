@@ -58,6 +58,20 @@ async def embedded(folder: Path) -> AsyncIterator[Site]:
         yield await _site(bot, bot)
 
 
+@asynccontextmanager
+async def split(folder: Path) -> AsyncIterator[Site]:
+    """The bot in two processes, one that listens and one that works, beside the workspace."""
+    own = _environment(folder)
+    async with running((*VIGIE, "local"), folder, **own) as workspace:
+        own["SLACK_API_URL"] = f"{workspace.address}/local/api/"
+        # The one that listens comes last: the workspace speaks to whoever joined it last.
+        async with (
+            running((*VIGIE, "run", "--role", "worker"), folder, **own),
+            running((*VIGIE, "run", "--role", "web"), folder, **own) as web,
+        ):
+            yield await _site(web, workspace)
+
+
 def _environment(folder: Path) -> dict[str, str]:
     environment = {"VIGIE_PORT": "0", "VIGIE_DATABASE_URL": database_url(folder)}
     if (folder / POLICY).exists():

@@ -21,7 +21,7 @@ from benchmarks.load import client, send_at
 from benchmarks.processes import done
 
 ROOT = Path(__file__).parents[1]
-NAMES = ["hours", "fold", "evaluate", "startup", "acknowledgement", "memory", "lateness", "move"]
+NAMES = ["hours", "fold", "evaluate", "startup", "acknowledgement", "sustained", "memory", "lateness", "move"]
 KEYS = ["name", "value", "unit", "bar", "holds", "detail"]
 
 
