@@ -105,7 +105,8 @@ def _facts(view: View) -> tuple[tuple[str, Sentence], ...]:
     owner: Sentence = (people.named(ticket.assignee),) if ticket.assignee else speech("card.nobody")
     rows: list[tuple[str, Sentence]] = [(speech.text("fact.assignee"), owner)]
     if ticket.customer:
-        from_customer: Sentence = (Typed(ticket.customer),)
+        plan = speech("card.plan", plan=Typed(ticket.terms.plan)) if ticket.terms.plan else ()
+        from_customer: Sentence = (Typed(ticket.customer), *plan)
         rows.append((speech.text("fact.customer"), from_customer))
     rows.append((speech.text("fact.requester"), (people.named(ticket.requester),)))
     corrected = speech("card.corrected") if ticket.corrections else ()

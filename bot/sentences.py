@@ -41,7 +41,7 @@ class When:
 
     at: datetime
     fallback: str
-    style: str = "moment"  # moment: day and time; time: time alone
+    style: str = "moment"  # moment: day and time; second: with its seconds; time: time alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,8 @@ class Speech:
         zone = local.tzname() or ""
         if zone.startswith(("+", "-")):  # a zone without letters of its own
             zone = f"UTC{zone}"
-        return f"{format_datetime(local, 'EEE d MMM HH:mm', locale=self._locale)} {zone}".strip()
+        form = "EEE d MMM HH:mm:ss" if style == "second" else "EEE d MMM HH:mm"
+        return f"{format_datetime(local, form, locale=self._locale)} {zone}".strip()
 
     def any_of(self, words: Sequence[str]) -> str:
         """Words as alternatives: `agents or helpers`."""

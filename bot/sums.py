@@ -31,14 +31,22 @@ def why_card(view: View, sums: Sequence[Why]) -> Card:
     """Each sum under the line that says how its clock stands."""
     elements: list[Element] = []
     for each, room in zip(sums, _rooms([len(each.lines) for each in sums]), strict=True):
-        lines = [_summand(view, each, line) for line in each.lines]
+        style = _style(each)
+        lines = [_summand(view, each, line, style) for line in each.lines]
         if len(lines) > room:
             left_out = view.speech("why.left_out", count=len(lines) - room)
             lines = [*lines[: room // 4], left_out, *lines[room // 4 - room :]]
         elements.append(Line(clock_line(view.speech, each.clock, view.now)))
-        elements += [Line(join(lines[n : n + TOGETHER], "\n"), small=True) for n in range(0, len(lines), TOGETHER)]
+        elements += [Line(join(lines[n : n + TOGETHER], "\n")) for n in range(0, len(lines), TOGETHER)]
     brief = view.speech("why.brief", title=view.title)
     return Card(brief, tuple(elements), title=view.title)
+
+
+def _style(of: Why) -> str:
+    """Times are shown with their seconds where the sum has some: it would not seem to add up otherwise."""
+    instants = [at for line in of.lines for at in (line.at, line.until) if at is not None]
+    exact = any(line.seconds % 60 for line in of.lines) or any(at.second for at in instants)
+    return "second" if exact else "moment"
 
 
 def _rooms(lengths: list[int]) -> list[int]:
@@ -96,17 +104,18 @@ def _when(speech: Speech, at: datetime | None) -> Sentence:
     return speech("what_if.no_clock") if at is None else (speech.when(at),)
 
 
-def _summand(view: View, of: Why, line: Summand) -> Sentence:
+def _summand(view: View, of: Why, line: Summand, style: str) -> Sentence:
     """One line in words."""
     speech, because = view.speech, line.because
+    at, until = ("" if moment is None else speech.when(moment, style) for moment in (line.at, line.until))
     values: dict[str, object] = {
-        "at": line.at, "until": line.until, "length": speech.exact(line.seconds), "total": speech.exact(line.total),
+        "at": at, "until": until, "length": speech.exact(line.seconds), "total": speech.exact(line.total),
         "count": line.count, "who": _who(view, line.event), "reason": _reason(view, line.event),
-        "dates": _dates(speech, line.dates),
+        "dates": _dates(speech, line.dates), "plan": _plan(speech, of),
     }  # fmt: skip
-    if because is Because.TARGET and line.target is not None:
+    if because in (Because.TARGET, Because.HELD) and line.target is not None:
         values["target"] = calendar_words(speech, line.target)
-    if because in (Because.CHANGED, Because.BEGUN):
+    if because in (Because.CHANGED, Because.BEGUN, Because.ANOTHER):
         values["terms"] = _terms(speech, line.event)
         values["target"] = speech("what_if.no_clock") if line.target is None else calendar_words(speech, line.target)
     if because is Because.PAUSED:
@@ -121,6 +130,10 @@ def _summand(view: View, of: Why, line: Summand) -> Sentence:
         over = of.clock.over(of.clock.ended_at) if of.clock.ended_at is not None else 0
         return speech("why.met_late", **values, over=speech.exact(over))
     return speech(f"why.{because}", **values)
+
+
+def _plan(speech: Speech, of: Why) -> Sentence:
+    return () if of.terms.plan is None else speech("why.plan", plan=Typed(of.terms.plan))
 
 
 def _who(view: View, event: Event | None) -> Sentence:

@@ -44,14 +44,13 @@ def load_customers(session: Session, organisation_id: int) -> list[Customer]:
     return [Customer(r.name, r.plan, r.region, r.language, r.is_vip, tuple(r.channels), tuple(r.domains)) for r in rows]
 
 
-def plan_of(session: Session, organisation_id: int, name: str | None) -> str | None:
-    """The plan of the customer of that name; None where there is no such customer, or they have none."""
+def find_customer(session: Session, organisation_id: int, name: str | None) -> Customer | None:
+    """The customer of that name, whatever its case, or None."""
     if name is None:
         return None
-    query = select(CustomerRow.plan).where(
-        CustomerRow.organisation_id == organisation_id, CustomerRow.key == _key(name)
-    )
-    return session.exec(query).first()
+    query = select(CustomerRow).where(CustomerRow.organisation_id == organisation_id, CustomerRow.key == _key(name))
+    row = session.exec(query).first()
+    return None if row is None else _customer(row)
 
 
 def load_plans(session: Session, organisation_id: int) -> Plans:
@@ -66,8 +65,12 @@ class Plans:
     by_key: dict[str, str]
 
     def of(self, name: str | None) -> str | None:
-        """As `plan_of`."""
+        """The plan of the customer of that name, if there is one and they have one."""
         return None if name is None else self.by_key.get(_key(name))
+
+
+def _customer(r: CustomerRow) -> Customer:
+    return Customer(r.name, r.plan, r.region, r.language, r.is_vip, tuple(r.channels), tuple(r.domains))
 
 
 def _key(name: str) -> str:

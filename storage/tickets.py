@@ -200,7 +200,7 @@ def list_tickets(
     if severity is not None:
         query = query.where(TicketRow.severity == severity)
     if customer is not None:
-        query = query.where(TicketRow.customer == customer)
+        query = query.where(sa.func.lower(col(TicketRow.customer)) == customer.lower())
     return [
         Listed(
             r.number, r.status, r.category, r.severity, r.assignee, r.requester, r.customer, r.level,

@@ -137,7 +137,7 @@ def _retarget(state: Fold, event: Event) -> None:
         state.severity_event = event
     if "reported_at" in data:  # this is another trouble than the one the ticket was opened for
         state.reported_at = state.severity_since = read_stamp(data["reported_at"])
-        state.report_limit, state.severity_event = event.at, event
+        state.report_limit, state.severity_event, state.corrections = event.at, event, 0
         state.clocks.correct_report(state.reported_at, event)
     elif raised:
         state.severity_since = event.at

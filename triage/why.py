@@ -33,10 +33,11 @@ class Because(StrEnum):
     UPDATED = "updated"  # it counts from the last update, `event`
     BEGUN = "begun"  # the clock is new to the ticket since `event`
     CORRECTED = "corrected"  # `event` moved the report from `at` to `until`
+    ANOTHER = "another"  # `event` made it another trouble, reported `at`
     TARGET = "target"  # `target` is how long it may take
     CHANGED = "changed"  # `event` changed the target from `before` (None: no such clock) to `target`
-    FRESH = "fresh"  # counted from the start it would be due earlier than that: it counts from the change, `event`
-    HELD = "held"  # change and new target would be later than the old instant, which holds: `event`
+    FRESH = "fresh"  # so that a change puts nothing into the past, the target counts from the change, `at`
+    HELD = "held"  # so that a change gives no more time, the deadline from before it holds: `target` from `at`
     COUNTED = "counted"  # open from `at` to `until`: `seconds` more
     CLOSED = "closed"  # outside the hours from `at` to `until`, `dates` among them
     SUMMED = "summed"  # `count` stretches of opening hours from `at` to `until`: `seconds` more
@@ -93,16 +94,25 @@ def _start(state: Fold, clock: Clock) -> Iterator[Line]:
     begun = clock.started_at
     if clock.kind is ClockKind.RESTORE:
         yield Line(Because.REPORTED, begun)
-        for event in state.events:
-            if event.kind is Kind.REPORT_CORRECTED:
-                moved = read_stamp(event.data["before"]), read_stamp(event.data["reported_at"])
-                yield Line(Because.CORRECTED, *moved, event=event)
+        yield from _reports(state)
     elif clock.kind is ClockKind.UPDATE and state.last_update is not None and state.last_update.at == begun:
         yield Line(Because.UPDATED, begun, event=state.last_update)
     elif begun == state.opened_at:
         yield Line(Because.OPENED, begun)
     else:
         yield Line(Because.BEGUN, begun, event=_last(state, _RETARGETS, begun))
+
+
+def _reports(state: Fold) -> list[Line]:
+    """What became of the report; where this is another trouble than before, since then."""
+    found: list[Line] = []
+    for event in state.events:
+        if event.kind is Kind.REPORT_CORRECTED:
+            moved = read_stamp(event.data["before"]), read_stamp(event.data["reported_at"])
+            found.append(Line(Because.CORRECTED, *moved, event=event))
+        elif event.kind is not Kind.OPENED and "reported_at" in event.data:
+            found = [Line(Because.ANOTHER, read_stamp(event.data["reported_at"]), event=event)]
+    return found
 
 
 def _target(state: Fold, clock: Clock, basis: Basis | None) -> Iterator[Line]:

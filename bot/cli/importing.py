@@ -47,8 +47,8 @@ def run(chosen: argparse.Namespace) -> int:
         print(f"vigie import: {error}", file=sys.stderr)
         return MISUSED
     planned = sum(customer.plan is not None for customer in customers)
-    done = "would be" if chosen.dry_run else "were"
-    print(f"{len(customers)} customers {done} imported, {planned} of them with a plan.")
+    done = "to import" if chosen.dry_run else "imported"
+    print(f"Customers {done}: {len(customers)}, with a plan: {planned}.")
     return DONE
 
 

@@ -12,14 +12,16 @@ from functools import partial
 
 from bot.cli import DOES_NOT_HOLD, DONE, MISUSED
 from bot.cli.record import desks_named, opened_record
-from bot.config import ConfigError
+from bot.config import ConfigError, load_settings
+from bot.policy_file import load_policy, read_policy_file
 from bot.speech import Speech, speech
 from storage.customers import Plans, load_plans
 from storage.database import Database, DatabaseUnusableError
 from storage.moves import foresee_moves, record_moves
 from storage.organisations import DeskOnRecord
 from storage.tickets import StoredTicket, get_tickets
-from triage.moving import move_terms
+from triage.errors import PolicyError
+from triage.moving import asks_the_same, move_terms
 from triage.people import VIGIE, Actor, Role
 from triage.policy import Policy
 from triage.supposing import Difference, differences, suppose
@@ -49,14 +51,26 @@ def run(chosen: argparse.Namespace) -> int:
     """Exit 1 where nothing was moved though there was something to move."""
     try:
         with opened_record() as (database, now):
-            answers = [
-                _move(database, desk, policy, now, sure=chosen.yes)
-                for desk, policy in desks_named(database, chosen.desk)
-            ]
+            desks = desks_named(database, chosen.desk)
+            _warn(now, [policy for _, policy in desks])
+            answers = [_move(database, desk, policy, now, sure=chosen.yes) for desk, policy in desks]
     except (ConfigError, DatabaseUnusableError) as error:
         print(f"vigie policy move: {error}", file=sys.stderr)
         return MISUSED
     return max(answers)
+
+
+def _warn(now: datetime, in_force: list[Policy]) -> None:
+    """Say so where the file asks for something else than what is in force: it was changed since Vigie started."""
+    file = load_settings().policy
+    if file is None:
+        return
+    try:
+        named, _ = load_policy(read_policy_file(file), today=now.date())
+    except PolicyError:
+        return
+    if not any(asks_the_same(named, policy) for policy in in_force):
+        print(f"{file} asks for something else than the policy in force: start vigie run with it first.")
 
 
 def _move(database: Database, desk: DeskOnRecord, policy: Policy, now: datetime, *, sure: bool) -> int:

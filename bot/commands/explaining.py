@@ -30,6 +30,8 @@ SUPPOSABLE = (
     "severity", "category", "wait", "resume", "reported", "restored", "relapsed", "promise", "update", "take",
     "resolve", "reopen",
 )  # fmt: skip
+INSTANTS = ("at", "until", "reported_at", "next_update")
+_OTHERS = {name for deed in DEEDS if deed.name not in SUPPOSABLE for name in (deed.name, *deed.aliases)}
 _DEEDS = {name: deed for deed in DEEDS if deed.name in SUPPOSABLE for name in (deed.name, *deed.aliases)}
 
 
@@ -57,6 +59,8 @@ async def what_if(call: Call) -> Answer:
     number, words = take_number(call.words, call.number, "what-if")
     verb, _, rest = words.partition(" ")
     deed = _DEEDS.get(verb.lower())
+    if deed is None and verb.lower() in _OTHERS:
+        raise Refusal("what_if_nothing", verb=verb)
     if deed is None:
         raise Refusal("what_if_what", text=verb)
     answers = {"text": call.speech.text("what_if.text"), **_given(deed.read(call, rest.strip()))}
@@ -69,7 +73,9 @@ async def what_if(call: Call) -> Answer:
     stored, after, texts = await call.desk.database.read(read)
     view = View(stored, texts, call.desk.directory, call.speech, call.now)
     proposals = next_proposal(stored.ticket), next_proposal(after)
-    supposed: Sentence = (Typed(f"{deed.name} {' '.join(rest.split())}".strip()),)
+    supposed: Sentence = (Typed(f"{verb} {' '.join(rest.split())}".strip()),)
+    for at in filter(None, (instant_of(answers, field) for field in INSTANTS)):
+        supposed = call.speech("what_if.at", supposed=supposed, at=at)
     if answers.get("until") and answers.get("what") == "customer":
         supposed = call.speech("what_if.answered", supposed=supposed)
     return Answer(what_if_card(view, supposed, differences(stored.ticket, after), proposals))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlmodel import Session
@@ -14,6 +15,7 @@ from bot.commands.deeds import DEEDS
 from bot.commands.perform import get
 from bot.commands.reading import take_number, take_severity
 from bot.sentences import Sentence, join
+from storage.customers import find_customer
 from storage.tickets import Listed, StoredTicket, list_tickets, load_texts
 from triage.errors import Refusal
 from triage.people import MAY, STAFF, Role
@@ -53,12 +55,14 @@ async def list_(call: Call) -> Answer:
     rows = await call.desk.database.read(
         lambda session: list_tickets(session, call.desk.organisation_id, limit=LIST_LIMIT + 1, **filters)
     )
+    if not rows and title == "customer" and not await _is_customer(call):
+        raise Refusal("no_such_filter", text=call.words.strip()[:60])
     if not rows:
         return told(
             call.speech(f"list.none_{title}" if title in ("mine", "open") else "list.none", command=call.desk.command)
         )
     elements: list[Element] = [_row(call, row) for row in rows[:LIST_LIMIT]]
-    heading = call.speech(f"list.{title}", count=len(rows))
+    heading = call.speech(f"list.{'filtered' if title == 'customer' else title}", count=len(rows))
     if len(rows) > LIST_LIMIT:
         heading = call.speech("list.top", count=LIST_LIMIT)
         elements.append(Line(call.speech("list.more", command=call.desk.command), small=True))
@@ -76,10 +80,15 @@ def _filters(call: Call) -> tuple[dict[str, Any], str]:
     severity, rest = take_severity(words)
     if severity is not None and not rest:
         return {"severity": severity}, "filtered"
-    customers = {name.lower(): name for name in call.desk.policy.desk.customer_channels.values()}
-    if words in customers:
-        return {"customer": customers[words]}, "filtered"
-    raise Refusal("no_such_filter", text=call.words.strip()[:60])
+    return {"customer": call.words.strip()}, "customer"
+
+
+async def _is_customer(call: Call) -> bool:
+    """Whether somebody of that name is known, though they have no open ticket."""
+    desk, name = call.desk, call.words.strip()
+    if name.lower() in map(str.lower, desk.policy.desk.customer_channels.values()):
+        return True
+    return await desk.database.read(partial(find_customer, organisation_id=desk.organisation_id, name=name)) is not None
 
 
 def _row(call: Call, row: Listed) -> Row:

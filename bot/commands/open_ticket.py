@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 from sqlmodel import Session
 
 from bot.card import Card, Field, Form
 from bot.cards import next_deadline
 from bot.commands.call import Answer, Call, told
+from bot.commands.reactions import refusal_notice
 from bot.commands.reading import take_kind
 from bot.commands.times import instant_of
-from storage.changes import Place, record_opening
-from storage.customers import plan_of
+from storage.changes import Place, record, record_opening
+from storage.customers import find_customer, load_customers
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
 from storage.tickets import StoredTicket
+from triage.change import Change
 from triage.errors import Refusal
 from triage.lifecycle import open_ticket
 from triage.terms import Category
@@ -60,6 +64,7 @@ async def _open(call: Call, *, summary: str, category: Category | None, severity
     def transaction(session: Session) -> StoredTicket:
         if call.key:
             handle_once(session, desk.organisation_id, call.key, call.now)
+        known = find_customer(session, desk.organisation_id, customer)
         change = open_ticket(
             desk.policy,
             call.actor,
@@ -70,17 +75,32 @@ async def _open(call: Call, *, summary: str, category: Category | None, severity
             description=answers.get("description"),
             reported_at=instant_of(answers, "reported_at"),
             customer=customer,
-            plan=plan_of(session, desk.organisation_id, customer),
+            plan=known.plan if known is not None else None,
             skills=tuple(skill for skill in answers.get("skills", "").split(",") if skill),
             requested_date=instant_of(answers, "requested_date"),
         )
-        return record_opening(session, desk.organisation_id, desk.desk_id, change, places, call.now)
+        stored = record_opening(session, desk.organisation_id, desk.desk_id, change, places, call.now)
+        if customer and known is None and customer not in desk.policy.desk.customer_channels.values():
+            record(session, stored, _unknown(call, session, customer), call.now)
+        return stored
 
     try:
         stored = await desk.write(transaction)
     except AlreadyHandledError:
         return told(call.speech("done.opened_already"))
     return Answer(_opened(call, stored), quiet=True)
+
+
+def _unknown(call: Call, session: Session, customer: str) -> Change:
+    """Tell whoever opened it that nobody of that name is on record; nothing where no customer is."""
+    names = [each.name for each in load_customers(session, call.desk.organisation_id)]
+    if not names:
+        return Change()
+    if near := get_close_matches(customer, names, n=1):
+        refusal = Refusal("unknown_customer_close", customer=customer, near=near[0])
+    else:
+        refusal = Refusal("unknown_customer", customer=customer)
+    return refusal_notice(call.actor, refusal, call.channel)
 
 
 def _where(call: Call, named: str) -> tuple[list[Place], str | None]:

@@ -16,7 +16,7 @@ FIELD_TEXT, FIELDS, BUTTON_LABEL = 2000, 10, 75
 FACT = 700  # of the 2,000 that Slack allows: a fact is taken in at a glance
 # Undocumented: Slack refuses blocks that together hold more than about 11,000 characters (`msg_blocks_too_long`).
 QUOTED, LEAST_QUOTED = 8000, 300
-_DATE = {"moment": "{date_short_pretty} {time}", "time": "{time}"}
+_DATE = {"moment": "{date_short_pretty} {time}", "second": "{date_short_pretty} {time_secs}", "time": "{time}"}
 _LINK = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?(?:[/?#][^\s<>\"']*)?")
 _LONGEST_LINK = 2000
 # What mrkdwn would make something of. It knows no way to write these literally, so such text never becomes mrkdwn.

@@ -134,7 +134,7 @@ def test_a_move_puts_every_open_ticket_on_its_customers_terms(
     ask(database_url, lambda session: save(session, home, LOOSE))
     (tmp_path / "customers.csv").write_text("name,plan\nacme,gold\n")
     assert main(["import", "customers", "customers.csv"]) == 0
-    assert "1 customers were imported, 1 of them with a plan." in capsys.readouterr().out
+    assert "Customers imported: 1, with a plan: 1." in capsys.readouterr().out
     assert main(["policy", "move", "--yes"]) == 0
     said = capsys.readouterr().out
     assert "restore        1 deadlines would have passed already" in said

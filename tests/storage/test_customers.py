@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from storage.customers import Customer, load_customers, load_plans, plan_of, save_customers
+from storage.customers import Customer, find_customer, load_customers, load_plans, save_customers
 from storage.database import Database
 from tests.factories import Home, make_home
 
@@ -28,7 +28,8 @@ def test_a_plan_is_found_by_the_customers_name(database: Database, home: Home) -
     other = database.write_now(lambda session: make_home(session, "T2"))
     database.write_now(lambda session: save_customers(session, home.organisation_id, [ACME, GLOBEX]))
     for name, plan in (("acme LTD", "gold"), ("Globex", None), ("Initech", None), (None, None)):
-        find = partial(plan_of, name=name)
-        assert database.read_now(partial(find, organisation_id=home.organisation_id)) == plan
+        find = partial(find_customer, name=name)
+        found = database.read_now(partial(find, organisation_id=home.organisation_id))
+        assert (found.plan if found is not None else None) == plan
         assert database.read_now(lambda session: load_plans(session, home.organisation_id)).of(name) == plan
         assert database.read_now(partial(find, organisation_id=other.organisation_id)) is None

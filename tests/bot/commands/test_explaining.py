@@ -116,6 +116,38 @@ async def test_what_moved_a_deadline_is_told_with_who_and_why(desk: Desk, done: 
     assert said in await lines(desk, f"why 1 {clock}", minutes=11)
 
 
+async def test_another_trouble_is_told_in_the_place_of_what_was_corrected_before(desk: Desk) -> None:
+    await act(desk, "new inquiry How fast is it", 0)
+    await act(desk, "reported 1 09:00 they called", 5)
+    await act(desk, "category 1 incident sev1", 30)
+    said = await lines(desk, "why 1 restore", minutes=31)
+    assert said[1:3] == [
+        "Counts from the report: Mon 2 Mar 10:30 GMT",
+        "Ana made it severity 1, incident, another trouble: reported Mon 2 Mar 10:30 GMT",
+    ]
+    assert not any("corrected" in line for line in said)
+    shown = await typed(desk, "show 1", now=NOW + 31 * MINUTE)
+    assert shown.card is not None
+    assert "corrected" not in str(shown.card)
+
+
+async def test_a_deadline_that_a_change_did_not_move_says_what_it_rests_on(desk: Desk) -> None:
+    await act(desk, "new sev3 Link down", 0)
+    await act(desk, "severity 1 1 worse", 235)
+    said = await lines(desk, "why 1 update", minutes=236)
+    assert (
+        "So that the change gives no more time, the deadline from before it holds: 4h, around the clock, "
+        "from Mon 2 Mar 10:00 GMT"
+    ) in said
+    assert said[-1] == "Due Mon 2 Mar 14:00 GMT"
+
+
+async def test_where_seconds_count_they_are_shown(desk: Desk) -> None:
+    await act(desk, "new sev1 Link down", 0.25)
+    said = await lines(desk, "why 1 response", minutes=1)
+    assert said[-1] == "Due Mon 2 Mar 10:15:15 GMT"
+
+
 async def test_a_sum_of_hundreds_of_lines_shows_its_beginning_and_its_end(desk: Desk) -> None:
     await act(desk, "new sev2 Link down", 0)
     for n in range(60):
@@ -131,8 +163,8 @@ async def test_a_sum_of_hundreds_of_lines_shows_its_beginning_and_its_end(desk: 
 @pytest.mark.parametrize(
     ("language", "target"),
     [
-        ("en", "Target: 48h of opening hours (Monday to Friday 09:00-17:00, UTC time)"),
-        ("fr", "Objectif : 48h d'heures ouvrées (du lundi au vendredi 09:00-17:00, heure de UTC)"),
+        ("en", "Target: 48h of opening hours (Monday to Friday 09:00-17:00, UTC)"),
+        ("fr", "Objectif : 48h d'heures ouvrées (du lundi au vendredi 09:00-17:00, UTC)"),
     ],
 )
 async def test_a_target_in_business_time_names_its_hours(desk: Desk, language: str, target: str) -> None:
@@ -191,7 +223,7 @@ async def test_whatever_moves_a_clock_can_be_supposed(desk: Desk, words: str, sa
 async def test_a_wait_until_a_time_says_what_it_supposes(desk: Desk) -> None:
     await act(desk, "new sev1 Link down", 0)
     said = await lines(desk, "et-si 1 attendre jusqu'à 12h", minutes=10, language="fr")
-    assert said[0] == "Et si #1 Link down : wait jusqu'à 12h, et le client répond alors"
+    assert said[0] == "Et si #1 Link down : attendre jusqu'à 12h (lun. 2 mars 12:00 CET), et le client répond alors"
 
 
 @pytest.mark.parametrize(
@@ -203,7 +235,8 @@ async def test_a_wait_until_a_time_says_what_it_supposes(desk: Desk) -> None:
         ("why 2", "#2 has no clock, so there is no deadline to explain."),
         ("why 2 restore", "#2 has no such clock."),
         ("what-if 1", "What if what? Type /ticket what-if 42 severity 1"),
-        ("what-if 1 note hello", "What if what?"),
+        ("what-if 1 note hello", "note moves no deadline, so there is nothing to suppose."),
+        ("what-if 1 hello", "What if what?"),
         ("what-if 1 severity 7", 'There is no severity "7".'),
         ("what-if 1 severity 1", "It is severity 1 already."),
         ("what-if 1 promise yesterday 09:00", "has passed. Promise a time that is still to come"),
