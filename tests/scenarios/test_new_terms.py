@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,36 +30,41 @@ async def test_a_holiday_is_offered_to_open_tickets_and_moves_them_on_purpose(
     policy = tmp_path / "policy.yml"
     settings = Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0, VIGIE_POLICY=policy)
 
-    async def due() -> str:
-        """When restore is due, in words, as the desk's card says."""
-        card = everything(await chat.card())
-        return next(line for line in card.splitlines() if line.startswith("*Restore*"))
-
     policy.write_text(OFFICE.format(holidays=""))
-    running = Vigie(settings)
-    await running.start()
-    chat = Chat(http, running.address)
-    await chat.look_around()
-    await chat.command(ENGINEER, "new sev3 Link down in Sydney")
-    before = await due()
-    in_two_days = (running.now() + timedelta(days=2)).date()
-    assert running.on_other_terms == 0
-    await running.stop()
+    async with running(settings) as vigie:
+        chat = Chat(http, vigie.address)
+        await chat.look_around()
+        await chat.command(ENGINEER, "new sev3 Link down in Sydney")
+        before = await restore_line(chat)
+        in_two_days = (vigie.now() + timedelta(days=2)).date()
+        assert vigie.on_other_terms == 0
 
     policy.write_text(OFFICE.format(holidays=in_two_days))
-    running = Vigie(settings)
-    await running.start()
-    assert running.on_other_terms == 1, "it is offered"
-    await running.stop()
+    async with running(settings) as vigie:
+        assert vigie.on_other_terms == 1, "it is offered"
     assert main(["policy", "move", "--yes"]) == 0
 
-    running = Vigie(settings)
-    await running.start()
-    chat = Chat(http, running.address)
-    await chat.look_around()
-    assert running.on_other_terms == 0
-    said = await chat.command(ENGINEER, "why 1 restore")
-    assert "subject to version 2 of the policy" in said
-    assert "holiday" in said
-    assert before not in said
-    await running.stop()
+    async with running(settings) as vigie:
+        chat = Chat(http, vigie.address)
+        await chat.look_around()
+        assert vigie.on_other_terms == 0
+        said = await chat.command(ENGINEER, "why 1 restore")
+        assert "saved version 2 of the policy" in said
+        assert "holiday" in said
+        assert before not in said
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Vigie]:
+    vigie = Vigie(settings)
+    await vigie.start()
+    try:
+        yield vigie
+    finally:
+        await vigie.stop()
+
+
+async def restore_line(chat: Chat) -> str:
+    """When restore is due, as the desk's card says."""
+    card = everything(await chat.card())
+    return next(line for line in card.splitlines() if line.startswith("*Restore*"))
