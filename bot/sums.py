@@ -77,7 +77,7 @@ def calendar_words(speech: Speech, target: Target) -> Sentence:
     length = speech.exact(target.seconds)
     if isinstance(target.hours, Calendar):
         week = "; ".join(" ".join(row) for row in Words(speech).week(target.hours.weekly_hours))
-        return speech("why.in_calendar", length=length, week=week, zone=target.hours.timezone)
+        return speech("why.in_calendar", length=length, week=(week,), zone=target.hours.timezone)
     return speech("why.around_the_clock", length=length)
 
 
