@@ -15,7 +15,7 @@ from bot.commands.looking import help_, list_, show
 from bot.commands.open_ticket import FIELD_OF as NEW_FIELD_OF
 from bot.commands.open_ticket import new, submit_new
 from bot.commands.perform import ask, perform
-from bot.commands.reading import is_number, take_number
+from bot.commands.reading import about, is_number, take_number
 from bot.sentences import Sentence, plain
 from bot.speech import Speech
 from triage.errors import Refusal
@@ -59,10 +59,11 @@ async def _typed(call: Call, verb: str) -> Answer:
             raise Refusal("unknown_verb_close", verb=verb, close=close[0])
         raise Refusal("unknown_verb", verb=verb)
     number, words = take_number(call.words, call.number, deed.name)
-    answers = deed.read(call, words)
-    if deed.needed and not any(answers.get(name) for name in deed.needed):
-        return await ask(call, deed, number)
-    return await perform(call, deed, number, answers)
+    with about(number):
+        answers = deed.read(call, words)
+        if deed.needed and not any(answers.get(name) for name in deed.needed):
+            return await ask(call, deed, number)
+        return await perform(call, deed, number, answers)
 
 
 async def pressed(call: Call, verb: str) -> Answer:
@@ -110,12 +111,18 @@ async def answered(call: Call, work: Awaitable[Answer]) -> Answer:
 
 def refused(call: Call, refusal: Refusal) -> Sentence:
     """A refusal as a sentence for the person who is refused."""
+    if call.number is not None:
+        refusal.values.setdefault("number", call.number)
     return explain(refusal, call.speech, call.desk.command)
+
+
+# The number that stands in what is suggested where no ticket is meant.
+EXAMPLE = 42
 
 
 def explain(refusal: Refusal, speech: Speech, command: str) -> Sentence:
     """A refusal in words; roles and verbs in it are spoken in the reader's language."""
-    values = dict(refusal.values)
+    values = {"number": EXAMPLE, **refusal.values}
     who = values.get("who")
     if isinstance(who, list | tuple):
         values["who"] = speech.any_of([speech.text(f"role.{role}") for role in _whom_to_ask(who)])

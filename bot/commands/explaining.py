@@ -8,7 +8,7 @@ from bot.cards import View
 from bot.commands.call import Answer, Call
 from bot.commands.deeds import DEEDS, Act, Deed
 from bot.commands.perform import get
-from bot.commands.reading import take_number
+from bot.commands.reading import about, take_number
 from bot.commands.times import instant_of
 from bot.sentences import Sentence, Typed
 from bot.sums import what_if_card, why_card
@@ -57,6 +57,11 @@ async def why(call: Call) -> Answer:
 async def what_if(call: Call) -> Answer:
     """`what-if 42 severity 1`: the deadlines before and after, nothing changed."""
     number, words = take_number(call.words, call.number, "what-if")
+    with about(number):
+        return await _what_if(call, number, words)
+
+
+async def _what_if(call: Call, number: int, words: str) -> Answer:
     verb, _, rest = words.partition(" ")
     deed = _DEEDS.get(verb.lower())
     if deed is None and verb.lower() in _OTHERS:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from triage.errors import Refusal
 from triage.terms import Category
@@ -44,6 +46,17 @@ def take_number(words: str, default: int | None, verb: str) -> tuple[int, str]:
     if _LOOKS_LIKE_NUMBER.match(first):
         raise Refusal("malformed_number", text=first, verb=verb)
     raise Refusal("no_number", verb=verb)
+
+
+@contextmanager
+def about(number: int | None) -> Iterator[None]:
+    """What is refused inside suggests what to type for this very ticket."""
+    try:
+        yield
+    except Refusal as refusal:
+        if number is not None:
+            refusal.values.setdefault("number", number)
+        raise
 
 
 def take_severity(words: str) -> tuple[int | None, str]:

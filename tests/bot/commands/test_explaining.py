@@ -234,7 +234,7 @@ async def test_a_wait_until_a_time_says_what_it_supposes(desk: Desk) -> None:
         ("why 1 soon", '"soon" is not a clock. Type response, update or restore.'),
         ("why 2", "#2 has no clock, so there is no deadline to explain."),
         ("why 2 restore", "#2 has no such clock."),
-        ("what-if 1", "What if what? Type /ticket what-if 42 severity 1"),
+        ("what-if 1", "What if what? Type /ticket what-if 1 severity 1"),
         ("what-if 1 note hello", "note moves no deadline, so there is nothing to suppose."),
         ("what-if 1 hello", "What if what?"),
         ("what-if 1 severity 7", 'There is no severity "7".'),

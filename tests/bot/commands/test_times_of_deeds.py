@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -262,6 +263,23 @@ def test_a_refusal_about_a_time_suggests_two_that_would_do(language: str, code: 
     future = SUGGESTING[code]
     assert len([text for text in SUGGESTED[language, future] if text in sentence]) == 2, sentence
     assert not [text for text in SUGGESTED[language, not future] if text in sentence], sentence
+
+
+@pytest.mark.parametrize("language", READERS)
+@pytest.mark.parametrize("place", [None, 7])
+async def test_what_is_suggested_is_for_the_ticket_that_was_meant(desk: Desk, language: str, place: int | None) -> None:
+    """Typed with its number, or in its thread without."""
+    for number in range(7):
+        await told(desk, f"new sev2 Link {number} down", language, NOW)
+    verbs = {"en": ("reopen {} maybe", "promise {} yesterday 9:00", "relapsed {}"),
+             "fr": ("rouvrir {} peut-être", "promettre {} hier 9h", "rechute {}")}[language]  # fmt: skip
+    for verb in verbs:
+        words = " ".join(verb.format("" if place else 7).split())
+        answer = await dispatch.typed(replace(call(desk, words, language, NOW), number=place))
+        assert answer.card is not None
+        assert re.search(rf"/ticket {verb.split()[0]} 7 |/ticket (restored|rétabli) 7 ", plain(answer.card.brief)), (
+            words
+        )
 
 
 @pytest.mark.parametrize(("side", "texts"), SUGGESTED.items())
