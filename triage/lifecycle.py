@@ -151,7 +151,7 @@ def promise(ticket: Ticket, actor: Actor, now: datetime, until: datetime, text: 
         try:
             actor.require("confirm-promise")
         except Refusal as refusal:
-            raise Refusal("promise_too_far", until=latest, who=refusal.values["who"]) from None
+            raise Refusal("promise_too_far", at=until, until=latest, who=refusal.values["who"]) from None
     data = {"promise": stamp(until), "moved": stamp(ticket.promise) if moved and ticket.promise else None}
     notice = Notice(NoticeKind.PROMISE, Audience.CUSTOMER, {"until": stamp(until), "by": actor.id}, body=text or None)
     return Change((event(actor, now, Kind.UPDATED, data, text=text or None),), (notice, CARD))

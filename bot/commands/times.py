@@ -6,11 +6,12 @@ import re
 from datetime import UTC, datetime
 
 from bot.commands.call import Call
-from bot.times import is_meant_as_time, no_such_time, take_when
+from bot.times import is_meant_as_time, not_a_time, take_when
+from triage.errors import Refusal
 
 _AT = re.compile(r"(?:at|à|a|since|depuis)\s|@", re.IGNORECASE)
-# Without `at` these may as well begin a text: so many hours, a version.
-_MAY_BE_TEXT = re.compile(r"\d+(?:\.\d|\s?h(?:eures?|ours?|rs?)?\b)", re.IGNORECASE)
+# Without `at` these begin a text: a version, a length of something.
+_IS_TEXT = re.compile(r"\d+(?:\.\d|\s?[a-z]+\s+(?:of\b|de\b|d['’]))", re.IGNORECASE)
 
 
 def take_instant(call: Call, words: str, *, future: bool) -> tuple[str, str]:
@@ -23,21 +24,32 @@ def need_instant(call: Call, words: str, *, future: bool) -> tuple[str, str]:
     """As `take_instant`, refused where `words` do not start with a time."""
     at, rest = take_instant(call, words, future=future)
     if not at:
-        raise no_such_time(words, future=future)
+        raise not_a_time(words, future=future)
     return at, rest
 
 
-def take_past_or_text(call: Call, words: str) -> tuple[str, str]:
+def take_instant_or_text(call: Call, words: str, *, future: bool) -> tuple[str, str]:
     """The time at the start of a text that need not have one, after `at` or without. What is meant as a time and is
     none is refused, so that it does not become text."""
     led = _AT.match(words) is not None
-    if led or not _MAY_BE_TEXT.match(words):
-        at, rest = take_instant(call, words, future=False)
+    if led or not _IS_TEXT.match(words):
+        at, rest = take_instant(call, words, future=future)
         if at:
             return at, rest
         if is_meant_as_time(words, led=led):
-            raise no_such_time(words, future=False)
+            raise not_a_time(words, future=future)
     return "", words
+
+
+def is_time_alone(call: Call, words: str) -> bool:
+    """Whether a text is nothing but a time in figures or after `at`, clear or not: `at 18:44`."""
+    if not (_AT.match(words) or words[:1].isdigit()):
+        return False
+    try:
+        at, rest = take_instant(call, words, future=False)
+    except Refusal as refusal:
+        return refusal.values["text"] == words
+    return not rest if at else is_meant_as_time(words, led=True, whole=True)
 
 
 def instant_of(answers: dict[str, str], field: str) -> datetime | None:

@@ -11,10 +11,10 @@ from datetime import datetime, tzinfo
 
 from bot.times.grammar import LONGEST_TIME, is_meant_as_time, read_moment
 from bot.times.libraries import warm_up
+from bot.times.refusing import no_such_time, not_a_time, unclear_time
 from bot.times.spoken import Unclear, resolve
-from triage.errors import Refusal
 
-__all__ = ["is_meant_as_time", "no_such_time", "parse_when", "take_when", "warm_up"]
+__all__ = ["is_meant_as_time", "not_a_time", "parse_when", "take_when", "warm_up"]
 
 _AROUND = " \t\r\n,;:.!-–—"
 # What parts a time from the text after it. A dash that belongs to the text, as before an item of a list, stays.
@@ -25,13 +25,12 @@ def parse_when(text: str, now: datetime, zone: tzinfo, language: str, *, future:
     """The instant (UTC) that the whole of `text` names. `language` is a language or a locale such as `en-GB`.
 
     `future` says which side of `now` a bare time of day, a weekday or a date without a year is on; it does not refuse
-    the other side where the text is explicit. Raises Refusal("no_such_time") or Refusal("ambiguous_time"), or their
-    like for the past, with `text`.
+    the other side where the text is explicit. Raises a Refusal (see `bot.times.refusing`) with `text`.
     """
     text = text.strip()
     at, rest = take_when(text, now, zone, language, future=future) if len(text) <= LONGEST_TIME else (None, text)
     if at is None or rest.strip(_AROUND):
-        raise no_such_time(text, future=future)
+        raise not_a_time(text, future=future)
     return at
 
 
@@ -49,7 +48,7 @@ def take_when(words: str, now: datetime, zone: tzinfo, language: str, *, future:
         spoken, end = found
         at = resolve(spoken, now, zone, future=future)
     except Unclear as unclear:
-        raise _ambiguous_time(_whole_words(words, unclear.end or end), future=future) from None
+        raise unclear_time(_whole_words(words, unclear.end or end), unclear.why, future=future) from None
     if at is None:
         raise no_such_time(words[:end], future=future)
     rest = words[end:]
@@ -59,14 +58,3 @@ def take_when(words: str, now: datetime, zone: tzinfo, language: str, *, future:
 def _whole_words(words: str, end: int) -> str:
     """The beginning of `words` up to `end`, and to the end of the word there."""
     return words[:end] + re.match(r"\w*", words[end:])[0]  # type: ignore[index]
-
-
-def no_such_time(text: str, *, future: bool) -> Refusal:
-    """That `text` is no time; what is suggested instead lies on the side that is wanted."""
-    text = text.strip().split("\n", 1)[0][:LONGEST_TIME]
-    return Refusal("no_such_time", text=text) if future else Refusal("no_such_past_time", text=text)
-
-
-def _ambiguous_time(text: str, *, future: bool) -> Refusal:
-    text = text.strip()[:LONGEST_TIME]
-    return Refusal("ambiguous_time", text=text) if future else Refusal("ambiguous_past_time", text=text)

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, time, timedelta, timezone, tzinfo
+from typing import Literal
 
 from bot.times.lengths import LENGTH_GOES_ON, read_length
 from bot.times.libraries import number_in_words, read_machine_format
-from bot.times.patterns import FORMS, GOES_ON, LEAD, MEANT, MEANT_LED, NAMED_PLACE, THEN_A_CLOCK
-from bot.times.spoken import At, Bare, Day, OnDate, Relative, Spoken, Unclear, Weekday
-from bot.times.vocabulary import DAYS, MIDNIGHTS, MONTHS, PARTS, SHORT_WEEKDAYS, WEEKDAYS, ZONES, fold
+from bot.times.patterns import (
+    DAYS_ALONE,
+    FOREIGN,
+    FORMS,
+    GOES_ON,
+    LEAD,
+    MEANT,
+    MEANT_LED,
+    NAMED_PLACE,
+    NO_COLON,
+    NO_UNIT,
+    PLACE,
+    PLACE_WORD,
+    THEN_A_CLOCK,
+)
+from bot.times.spoken import At, Bare, Day, OnDate, Relative, Spoken, Unclear, Weekday, Why
+from bot.times.vocabulary import DAYS, MIDNIGHTS, MONTHS, PARTS, SHORT_WEEKDAYS, WEEKDAYS, ZONES, city_names, fold
 
 LONGEST_TIME = 60
 # Of a bare hour, or one o'clock, before this it cannot be told which half of the day is meant.
@@ -25,39 +41,93 @@ def read_moment(text: str, language: str, *, future: bool) -> tuple[Spoken, int]
     text = text[: 2 * LONGEST_TIME]
     folded = fold(text)
     start = LEAD.match(folded).end()  # type: ignore[union-attr]
-    at = max(
-        filter(None, (_read_clock(folded, start, language), read_machine_format(folded, start))),
-        key=lambda reading: reading[1],
-        default=None,
-    )
-    try:
-        length = read_length(folded, language, future=future)
-    except Unclear as unclear:
-        if at is None or at[1] <= unclear.end:
-            raise
-        length = None
-    found = at if length is None or (at is not None and at[1] > length[1]) else length
-    if found is None:
+    readings: list[tuple[Spoken | Unclear, int]] = []
+    for read in (
+        lambda: read_length(folded, language, future=future),
+        lambda: _read_clock(folded, start, language),
+        lambda: read_machine_format(folded, start),
+    ):
+        try:
+            readings += filter(None, [read()])
+        except Unclear as unclear:
+            readings.append((unclear, unclear.end))
+    spoken, end = max(readings, key=lambda reading: reading[1], default=(None, 0))
+    if isinstance(spoken, Unclear):
+        raise spoken
+    if spoken is None:
         return None
-    spoken, end = found
-    if more := _goes_on(spoken, end, folded, text):
-        raise Unclear(more.end())
+    _check_what_follows(spoken, end, folded, text)
     return spoken, end
 
 
-def _goes_on(spoken: Spoken, end: int, folded: str, text: str) -> re.Match[str] | None:
-    """What follows the moment and makes another of it."""
+def _check_what_follows(spoken: Spoken, end: int, folded: str, text: str) -> None:
+    """Raises Unclear where it makes another moment of this one."""
+    why = Why.AMBIGUOUS
     if isinstance(spoken, At):
-        return GOES_ON.match(folded, end) or NAMED_PLACE.match(text, end)
-    is_days = spoken.seconds % 86400 == 0
-    return LENGTH_GOES_ON.match(folded, end) or (THEN_A_CLOCK.match(folded, end) if is_days else None)
+        more = GOES_ON.match(folded, end)
+        if more is None and (more := FOREIGN.match(folded, end) or NAMED_PLACE.match(text, end)):
+            why = Why.FOREIGN
+        elif more is None and (city := _city(text, folded, end)):
+            raise Unclear(city, Why.FOREIGN)
+    else:
+        is_days = spoken.seconds % 86400 == 0
+        more = LENGTH_GOES_ON.match(folded, end) or (THEN_A_CLOCK.match(folded, end) if is_days else None)
+    if more is not None:
+        raise Unclear(more.end(), why)
 
 
-def is_meant_as_time(words: str, *, led: bool) -> bool:
-    """Whether `words`, which begin with no moment, were meant to: `25:00`, `yesterday`; after `at` (`led`) also `9`."""
+def _city(text: str, folded: str, end: int) -> int:
+    """Where the city ends that stands at `end`, or 0: capitalised as typed, or all that is left."""
+    if (opening := PLACE.match(folded, end)) is None:
+        return 0
+    words, place = [], opening.end()
+    for _ in range(3):
+        if (word := PLACE_WORD.match(folded, place)) is None:
+            break
+        words.append(word[0].replace("-", " "))
+        if " ".join(words) in city_names():
+            is_all = not text[word.end() :].strip(" .!?)")
+            return word.end() if is_all or text[opening.end()].isupper() else 0
+        place = word.end() + 1
+    return 0
+
+
+def is_meant_as_time(words: str, *, led: bool, whole: bool = False) -> bool:
+    """Whether `words`, which begin with no moment, were meant to: `25:00`, `yesterday`; after `at` (`led`) also `9`.
+    `whole`: whether they are nothing else."""
     folded = fold(words[: 2 * LONGEST_TIME])
     start = LEAD.match(folded).end()  # type: ignore[union-attr]
-    return (MEANT_LED if led else MEANT).match(folded, start) is not None
+    meant = MEANT_LED if led else MEANT
+    return (meant.fullmatch if whole else meant.match)(folded, start) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a text begins with that is not a time yet, where it ends, and which of its parts were said."""
+
+    what: Literal["hour", "unit", "colon"]
+    end: int
+    said: dict[str, str]
+
+    @property
+    def days(self) -> int:
+        """On which side of today a day lies that is counted from it; 0 where that cannot be told."""
+        days = DAYS[self.said["relative"]][0] if "relative" in self.said else 0
+        return -1 if _first(self.said, "before", "after") in _LAST else days
+
+
+def what_is_missing(words: str) -> Missing | None:
+    """What `words`, which begin with no moment, lack to be one: `monday` its hour, `in 20` a unit, `1630` its colon."""
+    folded = fold(words[: 2 * LONGEST_TIME])
+    start = LEAD.match(folded).end()  # type: ignore[union-attr]
+    forms: list[tuple[Literal["hour", "unit", "colon"], re.Pattern[str]]] = [
+        *(("hour", day) for day in DAYS_ALONE), ("unit", NO_UNIT), ("colon", NO_COLON),
+    ]  # fmt: skip
+    found = [(what, match) for what, form in forms if (match := form.match(folded, start))]
+    if not found:
+        return None
+    what, match = max(found, key=lambda one: one[1].end())
+    return Missing(what, match.end(), {key: value for key, value in match.groupdict().items() if value is not None})
 
 
 def _read_clock(folded: str, start: int, language: str) -> tuple[At, int] | None:
@@ -95,11 +165,9 @@ def _read_match(match: re.Match[str], language: str) -> At | None:
             day = Relative(day.days, small=True)
         elif small and not is_alone:
             raise Unclear  # tomorrow night at 2: in the night before or after?
-    elif hour < _EARLY and {"at_hour", "last_hour", "oclock"} & part.keys():
+    elif {"at_hour", "last_hour", "oclock", "more", "less"} & part.keys() and int(_first(part, *_FIGURES)) < _EARLY:
         raise Unclear
-    elif "last_hour" in part and isinstance(day, Weekday) and not day.turn:
-        raise Unclear  # "monday 9": the ninth?
-    elif part.get("word") in MIDNIGHTS and not is_alone:
+    elif (part.get("word") in MIDNIGHTS or _first(part, *_FIGURES) == "24") and not is_alone:
         raise Unclear  # the midnight that begins the day, or the one that ends it?
     elif "dotted" in part and "dotted_half" not in part and 1 <= minute <= 12 and is_alone:
         raise Unclear  # "10.12": the tenth of December?
@@ -111,6 +179,7 @@ def _first(part: dict[str, str], *names: str) -> str:
     return next((part[name] for name in names if name in part), "")
 
 
+_FIGURES = ("hour", "at_hour", "last_hour")
 _HALVES = ("half", "dotted_half", "bare_half")
 
 
@@ -120,15 +189,21 @@ def _time_of_day(part: dict[str, str]) -> tuple[int, int] | None:
     if "military" in part:
         hour, minute = divmod(int(part["military"]), 100)
     else:
-        hour = int(_first(part, "hour", "at_hour", "last_hour"))
+        hour = int(_first(part, *_FIGURES))
         minute = int(_first(part, "minute", "dotted", "glued", "h_minute") or 0)
+    if "more" in part:
+        minute = 15 if part["more"] == "quart" else 30
+    elif "less" in part:
+        hour, minute = hour - 1, 45
     if "oclock" in part and not 1 <= hour <= 12:
         return None
     if half := _first(part, *_HALVES):
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if half == "p" else 0)
-    return (hour, minute) if hour < 24 and minute < 60 else None
+    if (hour, minute) == (24, 0):
+        hour = 0
+    return (hour, minute) if 0 <= hour < 24 and minute < 60 else None
 
 
 _HOURS_OF = {"morning": range(12), "afternoon": range(12, 19), "evening": range(17, 24), "night": range(18, 24)}

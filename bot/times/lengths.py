@@ -11,6 +11,7 @@ from bot.times.spoken import Ago, Unclear
 from bot.times.vocabulary import any_of
 
 _OPENING = re.compile(
+    r"(?P<by>(?:until|till|by|before|avant|jusqu'?a|jusque) +)?"
     r"(?:(?P<ahead>(?:in|dans|within|sous) +|\+ *)|(?P<within>d'ici +)|(?P<back>il y a +)|(?P<since>since +|depuis +))?"
     r"(?:(?:about|around|environ) +|~ *)?"
 )
@@ -31,9 +32,12 @@ LENGTH_GOES_ON = re.compile(
     rf" *(?:,? *(?:and +a +|et +)?(?:half|quarter|demie?|quart)\b|(?:before|after|avant|apres|moins)\b|ouvre|ouvrable"
     rf"|(?:-|–|to|or|a|ou) *\d+ *(?:{UNIT})(?!\w)|(?:or|ou) +(?:so|two|three|deux|trois)\b|(?:at|a|@) *\d| [0-5]\d +\w)"
 )
-_HOURS = re.compile(r"(\d{1,2}) ?h(?:eures?)?(?: ?([0-5]\d)(?:min|mn)?)?")
-# 7h to 23h is a time of day in French and so many hours in English; 1h30 is a length and 16h30 a time in both.
-_EARLY = 7
+_HOURS = re.compile(r"(\d{1,2}) ?h(?:eures?)?(?: ?(?P<minutes>[0-5]\d)(?:min|mn)?|(?P<spoken> +et +(?:demie?|quart)))?")
+# 1h to 4h are lengths and so is 1h30. 7h to 23h is a time of day in French and so many hours in English; 16h30 is a
+# time in both. What lies between is not clear.
+_LONGEST_BARE = 4
+_FIRST_HOUR = 7
+_FIRST_HALF_HOUR = 8
 
 
 def read_length(folded: str, language: str, *, future: bool) -> tuple[Ago, int] | None:
@@ -53,18 +57,22 @@ def read_length(folded: str, language: str, *, future: bool) -> tuple[Ago, int] 
     if closing := _CLOSING.match(folded, end):
         end = closing.end()
     back = bool(opening["back"] or (closing and closing["ago"]))
-    if opening["since"] or opening["within"]:
-        if _is_time_of_day(said, "fr"):
-            return None  # "depuis 14h05"; "d'ici 16h"
-        if opening["since"] and _HOURS.fullmatch(said):
-            raise Unclear(end)  # "depuis 2h"
-        back = back or bool(opening["since"])
-    elif not (opening["ahead"] or back or closing):
-        if _is_time_of_day(said, language) or not said[0].isdigit():
-            return None
-        if not future:
-            if _HOURS.fullmatch(said) and not language.startswith("fr"):
+    if not (opening["ahead"] or back or closing):
+        if opening["by"] or (not said[0].isdigit() and not (opening["since"] or 60 <= seconds < 86400)):
+            return None  # "until 2h" is two o'clock, and "a second" no length
+        if opening["since"] or opening["within"]:
+            if _is_time_of_day(said, "fr"):
+                return None  # "depuis 14h05"; "d'ici 16h"
+            if opening["since"] and _HOURS.fullmatch(said):
+                raise Unclear(end)  # "depuis 2h"
+            back = bool(opening["since"])
+        elif not future:
+            if _HOURS.fullmatch(said) and not (language.startswith("fr") or _is_time_of_day(said, language)):
                 raise Unclear(end)  # "2h": two o'clock, or two hours ago
+            return None
+        elif (is_time := _is_time_of_day(said, language)) is None:
+            raise Unclear(end)  # "5h30"
+        elif is_time:
             return None
     return Ago(-seconds if back else seconds), end
 
@@ -93,13 +101,16 @@ def _piece(folded: str, place: int) -> tuple[int, int] | None:
     return None
 
 
-def _is_time_of_day(said: str, language: str) -> bool:
-    """Whether `16h30`, `9h` or `0930h`, said without `in` or `at`, is a time of day."""
+def _is_time_of_day(said: str, language: str) -> bool | None:
+    """Whether `16h30`, `9h` or `0930h`, said without `in` or `at`, is a time of day; None where it cannot be told."""
     if re.fullmatch(r"(?:[01]\d|2[0-3])[0-5]\d ?(?:h|hrs|hours)", said):
         return True
     match = _HOURS.fullmatch(said)
     if match is None or int(match[1]) > 23:
         return False
+    hour, is_french = int(match[1]), bool(match["spoken"]) or language.startswith("fr")
     if match[1].startswith("0"):
         return True
-    return int(match[1]) >= _EARLY and (match[2] is not None or language.startswith("fr"))
+    if hour <= _LONGEST_BARE or not (is_french or match["minutes"]):
+        return False
+    return True if hour >= (_FIRST_HOUR if is_french else _FIRST_HALF_HOUR) else None

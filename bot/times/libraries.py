@@ -15,7 +15,7 @@ from functools import lru_cache
 from dateutil import parser as dateutil_parser
 
 from bot.times.spoken import At, OnDate
-from bot.times.vocabulary import SHORT_WEEKDAYS
+from bot.times.vocabulary import SHORT_WEEKDAYS, city_names
 
 _ZONE = r"(?: ?(?:z|utc|gmt|[+-]\d\d:?\d\d(?: \([a-z]{2,5}\))?))?"
 _SHAPES = (
@@ -77,6 +77,8 @@ def _seconds(language: str, text: str) -> float:
 
 
 def warm_up() -> None:
-    """Load dateparser and its languages, a fifth of a second, so that the first person to need them does not wait."""
+    """Load dateparser with its languages, a fifth of a second, and the cities: the first person to need them does not
+    wait."""
     for word in ("two", "deux", "no number"):
         number_in_words(word)
+    city_names()

@@ -37,7 +37,8 @@ _TIME = rf"""(?:
     (?: :(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?:\ ?(?P<half>[ap])\.?m\.?|\ ?h(?:rs)?)?
       | \.(?P<dotted>[0-5]\d)(?:\ ?(?P<dotted_half>[ap])\.?m\.?)?
       | (?P<glued>[0-5]\d)?\ ?(?P<bare_half>[ap])\.?m\.?
-      | \ ?(?:h|heures?)(?:\ ?(?P<h_minute>[0-5]\d)(?:min|mn)?)?
+      | \ ?(?:h|heures?)(?:\ ?(?P<h_minute>[0-5]\d)(?:min|mn)?
+        |\ et\ (?P<more>demie?|quart)|\ moins\ le\ (?P<less>quart))?
       | (?P<oclock>\ ?o'?clock)
       | (?={_OF}(?:{_PART})\b)
     )
@@ -102,17 +103,52 @@ FORMS = tuple(
 )
 
 _CLOCK = r"\d{1,2}(?::[0-5]\d|[ ]?h(?!\w)|[ ]?h[0-5]\d|[ ]?[ap]m\b)"
-# What would change the time before it: the end of a span, another choice, a correction, somebody else's zone.
+_NAMES = any_of({**DAYS, **WEEKDAYS})
+# What would change the time before it: the end of a span, another choice, a correction.
 GOES_ON = re.compile(
     rf" *(?:-|–|—|to\b|or\b|a\b|ou\b|/|and\b|et\b) *{_CLOCK}"
+    rf"| *(?:or|ou|to) +(?:{_NAMES})\b| +\d{{1,2}}(?::[0-5]\d(?![:\w])|h[0-5]\d{_STOP})"
     rf"| +(?:et +(?:demie?|quart)|moins|en +huit|en +quinze|matin|soir|aprem|[ap]\.?m|next +week|la +semaine)\b"
     rf"| +[jd] ?\+ ?\d| +(?:19|20)\d\d{_STOP}"
-    rf"| *\(?(?:{any_of(ZONES)}|utc|gmt)\b"
+)
+# Somebody else's zone.
+FOREIGN = re.compile(
+    rf" *\(?(?:{any_of(ZONES)}|utc|gmt)\b"
     rf"| +(?:{any_of(map(str.lower, ALSO_WORDS))}) *$"
-    rf"| +(?:(?:local|their|your|our|customer|client)(?:'s)? +time|heure +(?:de|du|locale)|heure +d')\b"
+    rf"| +(?:(?:local|their|your|our|customer|client)(?:'s)? +time|heure +locale)\b"
 )
 THEN_A_CLOCK = re.compile(f" *{_CLOCK}")
-NAMED_PLACE = re.compile(r"\s+(?:\(?[A-Z][a-z]+/[A-Z]|(?:[A-Z][\w.-]*\s+){1,2}time\b)")
-_NAMES = any_of({**DAYS, **WEEKDAYS})
-MEANT = re.compile(rf"{_CLOCK}|(?:{_NAMES})(?:[ ]+(?:{_PART}))?{_STOP}")
-MEANT_LED = re.compile(rf"{MEANT.pattern}|\d+(?:[./]\d+)?{_STOP}|[0-2]\d[0-5]\d\b")
+NAMED_PLACE = re.compile(
+    r"\s+(?:\(?[A-Z][a-z]+/[A-Z]\w+|(?:[A-Z][\w.-]*\s+){1,2}time\b"
+    r"|(?i:heure\s+(?:du\s|de\s+la\s|de\s|d['’])\s*)(?:[A-Z][\w.-]*(?:\s+[A-Z][\w.-]*)*|\w+))"
+)
+PLACE = re.compile(r" *[,(]? *(?:(?:in|at|a) +)?(?=[^\W\d_])")
+PLACE_WORD = re.compile(r"[^\W\d_]+(?:[-'.]\w+)*")
+
+_NUMBERS = (
+    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze"
+)
+_COUNT = rf"(?:\d{{1,2}}|one|une|{_NUMBERS})(?!\w)"
+_IN_PARTS = rf"(?:half +past|(?:a +)?quarter +(?:past|to))\b(?: +{_COUNT})?|half +{_COUNT}"
+_MILITARY = r"(?:[01]\d|2[0-3])[0-5]\d"
+MEANT = re.compile(rf"{_CLOCK}|(?:{_NAMES})(?:[ ]+(?:{_PART}))?{_STOP}|{_IN_PARTS}|{_MILITARY}{_STOP}")
+# Of a figure after `at` it is text only where it counts what follows: "at 3 sites", "at 10 of them", "at 50 %".
+_COUNTED_THINGS = (
+    r"(?! *(?:%|of\b|de\b|d'|(?!(?:is|was|has|this|his|us|as|always|nous|vous|ils|elles|les|des|mes|ses|nos|dans|puis"
+    r"|plus|pas|sans|sous|tous|vers|alors|mais|apres|depuis|toujours|heures|hours)\b)[a-z][\w/]*[sx]\b(?<!ss)))"
+)
+MEANT_LED = re.compile(
+    rf"{MEANT.pattern}|\d+(?:[./]\d+)?{_STOP}|(?:one|une)(?:{_STOP}| +(?:o'?clock|heure)\b)"
+    rf"|(?:{_MILITARY}|[01]?\d|2[0-4]|{_NUMBERS})(?![\w/]|[.,:]\d|-\w){_COUNTED_THINGS}"
+)
+
+# What is missing from a time that is not one yet.
+DAYS_ALONE = tuple(
+    _pattern(rf"{day}(?!\ (?:or|ou|to)\b)")
+    for day in (
+        _RELATIVE + _IN_PART, _weekday(WEEKDAYS) + _IN_PART, _weekday(SHORT_WEEKDAYS) + _STOP, _NAMED_DATE,
+        _NAMED_DATE_US, _ISO_DATE,
+    )
+)  # fmt: skip
+NO_UNIT = re.compile(rf"(?:in|dans) +(?P<count>\d{{1,3}}){_STOP}")
+NO_COLON = re.compile(r"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?!\w|[.,:/-]\w)")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from enum import Enum, auto
 
 from dateutil.tz import resolve_imaginary
 
@@ -14,12 +15,22 @@ NEAR = timedelta(days=270)
 HORIZON = timedelta(days=5 * 366)
 
 
+class Why(Enum):
+    """Why it cannot be told which time is meant."""
+
+    AMBIGUOUS = auto()
+    FOREIGN = auto()
+    """It names the zone of somebody else."""
+    NO_SUCH_DATE = auto()
+
+
 class Unclear(Exception):
     """What was said is a time, but which one cannot be told. `end` is where the words end that make it so."""
 
-    def __init__(self, end: int = 0) -> None:
+    def __init__(self, end: int = 0, why: Why = Why.AMBIGUOUS) -> None:
         super().__init__()
         self.end = end
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +88,12 @@ Spoken = Ago | At
 
 
 def resolve(spoken: Spoken, now: datetime, zone: tzinfo, *, future: bool) -> datetime | None:
-    """The instant in UTC, or None when there is no such date or it is years away.
+    """The instant in UTC, or None when it is years away.
 
     Where what was said fits several days, the nearest on the side that `future` names is meant. A local time that a
     change of clocks skips moves forward by the gap; one that comes twice is its first occurrence, unless that has
-    passed and the time is to come. Raises Unclear for a date without a year that lies far off on that side, for a
-    weekday that is not the date's, and for the name of a zone that is not the reader's.
+    passed and the time is to come. Raises Unclear for a date that does not exist or, without a year, lies far off on
+    that side, for a weekday that is not the date's, and for the name of a zone that is not the reader's.
     """
     if isinstance(spoken, Ago):
         return (now + timedelta(seconds=spoken.seconds)).astimezone(UTC)
@@ -90,29 +101,30 @@ def resolve(spoken: Spoken, now: datetime, zone: tzinfo, *, future: bool) -> dat
         zone = spoken.zone
     try:
         found = _on_day(spoken, now, zone, future=future)
-    except (OverflowError, ValueError):
+    except OverflowError:
         return None
-    return found if found is not None and abs(found - now) <= HORIZON else None
+    except ValueError:
+        raise Unclear(why=Why.NO_SUCH_DATE) from None
+    return found if abs(found - now) <= HORIZON else None
 
 
-def _on_day(spoken: At, now: datetime, zone: tzinfo, *, future: bool) -> datetime | None:
+def _on_day(spoken: At, now: datetime, zone: tzinfo, *, future: bool) -> datetime:
     days = _days(spoken.day, now.astimezone(zone).date(), 1 if future else -1)
     local = (resolve_imaginary(datetime.combine(day, spoken.time, zone)) for day in days)
     times = [at.replace(fold=fold) for at in local for fold in (0, 1)]
-    if not times:
-        return None
     if isinstance(spoken.zone, str):
         times = [at for at in times if (at.tzname() or "").upper() == spoken.zone]
         if not times:
-            raise Unclear
+            raise Unclear(why=Why.FOREIGN)
     found = next((at for at in times if (at.astimezone(UTC) > now) is future), times[0])
     if isinstance(spoken.day, OnDate):
-        _check_date(spoken.day, found, now)
+        _check_date(spoken.day, found, now.astimezone(zone))
     return found.astimezone(UTC)
 
 
 def _check_date(said: OnDate, found: datetime, now: datetime) -> None:
     if said.month is not None and said.year is None and abs(found - now) > NEAR:
+        date(now.year, said.month, said.day)  # the 29th of February is in no year that is near
         raise Unclear
     if said.weekday is not None and said.weekday != found.weekday():
         raise Unclear
@@ -142,8 +154,11 @@ def _days(said: Day, today: date, step: int) -> list[date]:
 
 
 def _existing(dates: Iterable[tuple[int, int, int]]) -> list[date]:
+    """Those dates that exist. Raises ValueError when none does."""
     found = []
     for year, month, day in dates:
         with suppress(ValueError):
             found.append(date(year, month, day))
+    if not found:
+        raise ValueError
     return found

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+
+from triage.zones import zone_names
 
 DAYS: dict[str, tuple[int, str]] = {
     "today": (0, ""), "aujourd'hui": (0, ""), "aujourdhui": (0, ""), "auj": (0, ""),
@@ -56,6 +59,18 @@ ICT IDT IST JST KST MDT MEST MET MSK MST NDT NST NZDT NZST PDT PKT PST SAST SGT 
 ZONES = frozenset(_ABBREVIATIONS.split())
 """Zones by abbreviation. Many mean several places, so only the reader's own is understood."""
 ALSO_WORDS = frozenset({"ART", "CAT", "CET", "EAT", "EST", "IST", "MET", "WEST", "WET", "WIT"})
+
+# Cities that are more often ordinary words.
+_ORDINARY = frozenset(("act", "center", "christmas", "easter", "midway", "north", "reunion", "south", "wake", "west"))
+
+
+@lru_cache(maxsize=1)
+def city_names() -> frozenset[str]:
+    """The cities that zones are named after, folded: `new york`."""
+    regions = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+    names = (name.rpartition("/")[2] for name in zone_names() if name.startswith(regions))
+    return frozenset(re.sub("[_-]", " ", name).lower() for name in names) - _ORDINARY
+
 
 _ZONE = re.compile(rf"\b(?:{'|'.join(sorted(ZONES, key=len, reverse=True))})\b", re.IGNORECASE)
 

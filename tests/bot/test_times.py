@@ -119,7 +119,19 @@ def test_the_locale_decides_the_order_of_day_and_month(locale: str, expected: st
     assert local("03/12 10:00", locale) == expected
 
 
-@pytest.mark.parametrize("text", ["03/12 10:00", "03/12/2026 10:00", "10:00 EST", "tomorrow 9:00 IST", "20 Nov 10:00"])
+@pytest.mark.parametrize("text", ["10:00 EST", "tomorrow 9:00 IST", "10pm Sydney", "9:00 in New York"])
+def test_a_time_elsewhere_is_refused(text: str) -> None:
+    assert refused(text) == ("foreign_time", text)
+
+
+@pytest.mark.parametrize(
+    "text", ["31/02 10:00", "30 feb 10:00", "2026-02-30 10:00", "2026-13-01 10:00", "0 Dec 10:00", "0000-01-01 10:00"]
+)
+def test_a_date_that_does_not_exist_is_refused(text: str) -> None:
+    assert refused(text) == ("no_such_date", text)
+
+
+@pytest.mark.parametrize("text", ["03/12 10:00", "03/12/2026 10:00", "20 Nov 10:00"])
 def test_what_can_be_read_in_two_ways_is_refused(text: str) -> None:
     assert refused(text) == ("ambiguous_time", text)
 
@@ -127,12 +139,10 @@ def test_what_can_be_read_in_two_ways_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "   ", "9", "10", "may", "on", "monday", "tomorrow", "next week", "eod", "soon", "25:00", "16:60",
-        "13pm", "0am",
-        "31/02 10:00", "30 feb 10:00", "2026-02-30 10:00", "2026-13-01 10:00", "0 Dec 10:00", "in 3 business days",
-        "in 0m",
-        "fix the 2 printers by may", "2026-12-01", "1.5", "16:30-17:00", "9am-10am", "24/7", "16:30 or so", "400d",
-        "2040-01-01 10:00", "9999-12-31 23:59", "0000-01-01 10:00", "½h", "²h", "１６:３０", "٣h",
+        "", "   ", "9", "10", "may", "on", "next week", "eod", "soon", "25:00", "16:60", "13pm", "0am",
+        "in 3 business days", "in 0m",
+        "fix the 2 printers by may", "1.5", "16:30-17:00", "9am-10am", "24/7", "16:30 or so", "400d",
+        "2040-01-01 10:00", "9999-12-31 23:59", "½h", "²h", "１６:３０", "٣h",
         "10h99", "-2h", "2hx",
         "16:30:99", "99999999999h", "1 2 3 4 5", "\x00", "🕓", "in in 2h", "a" * 5000, "9am " * 50,
     ],
@@ -180,7 +190,7 @@ def test_words_that_do_not_start_with_a_time_are_left_alone(words: str) -> None:
 
 
 def test_a_start_that_is_a_time_nobody_can_use_is_refused_rather_than_taken_for_text() -> None:
-    for words, code in (("31/02 10:00 visit", "no_such_time"), ("03/04 10:00 visit", "ambiguous_time")):
+    for words, code in (("31/02 10:00 visit", "no_such_date"), ("03/04 10:00 visit", "ambiguous_time")):
         with pytest.raises(Refusal) as caught:
             take_when(words, NOW, PARIS, "en", future=True)
         assert (caught.value.code, caught.value.values["text"]) == (code, words.removesuffix(" visit"))
@@ -326,5 +336,6 @@ def test_whatever_is_typed_is_read_or_refused_and_costs_under_ten_milliseconds(t
             code = refusal.code
         costs.append(time.process_time() - started)
     assert min(costs) < 0.01
-    assert code in ("", "no_such_time", "ambiguous_time", "no_such_past_time", "ambiguous_past_time")
+    assert code in ("", "no_such_time", "ambiguous_time", "no_such_past_time", "ambiguous_past_time",
+                    "foreign_time", "no_such_date", "no_such_past_date")  # fmt: skip
     assert text.rstrip().endswith(rest) if at is not None else rest == text.lstrip()

@@ -7,14 +7,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.times import take_when
+from bot.times import parse_when, take_when
 from triage.errors import Refusal
 
 NOW = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)  # a Wednesday, 15:00 in Paris
 EITHER, FRENCH, ENGLISH, AMERICAN = "en-GB fr-FR", "fr-FR", "en-GB", "en-US"
 ASKED = "asked about"
+FOREIGN = "whose zone?"
+NO_DATE = "no such date"
 NO_TIME = "no time"
 SAID = {
+    (True, "foreign_time"): FOREIGN, (False, "foreign_time"): FOREIGN,
+    (True, "no_such_date"): NO_DATE, (False, "no_such_past_date"): NO_DATE,
     (True, "ambiguous_time"): ASKED, (False, "ambiguous_past_time"): ASKED,
     (True, "no_such_time"): NO_TIME, (False, "no_such_past_time"): NO_TIME,
 }  # fmt: skip
@@ -54,6 +58,23 @@ TO_COME = [
     ("16 h 30", EITHER, "2026-11-25 16:30", "as French typography has it"),
     ("16H30 ON REGARDE", EITHER, "2026-11-25 16:30 | ON REGARDE", "shouted"),
     ("16h30min", EITHER, "2026-11-25 16:30", ""),
+    ("1h30", EITHER, "2026-11-25 16:30", "a length"),
+    ("4h30", EITHER, "2026-11-25 19:30", "the last that is"),
+    ("5h30", EITHER, ASKED, "a length or a time of day?"),
+    ("7h30", ENGLISH, ASKED, ""),
+    ("7h30", FRENCH, "2026-11-26 07:30", ""),
+    ("8h30", EITHER, "2026-11-26 08:30", "the first that is a time of day"),
+    ("4h", EITHER, "2026-11-25 19:00", ""),
+    ("5h", FRENCH, ASKED, ""),
+    ("6h on regarde", FRENCH, ASKED, ""),
+    ("5h", ENGLISH, "2026-11-25 20:00", ""),
+    ("à 5h", EITHER, "2026-11-26 05:00", ""),
+    ("dans 5h30", EITHER, "2026-11-25 20:30", ""),
+    ("24:00", EITHER, "2026-11-26 00:00", "the coming midnight"),
+    ("à 24h", EITHER, "2026-11-26 00:00", ""),
+    ("tonight 24:00", EITHER, "2026-11-26 00:00", ""),
+    ("tomorrow 24:00", EITHER, ASKED, "as tomorrow midnight"),
+    ("24:30", EITHER, NO_TIME, ""),
     ("16.30", EITHER, "2026-11-25 16:30", "no month 30"),
     ("16.05", EITHER, ASKED, "the sixteenth of May?"),
     ("tomorrow 9.05", EITHER, "2026-11-26 09:05", "its day is said"),
@@ -75,8 +96,18 @@ TO_COME = [
     ("12 noon", EITHER, "2026-11-26 12:00", ""),
     ("midi on bascule", EITHER, "2026-11-26 12:00 | on bascule", ""),
     ("midi et demi", EITHER, ASKED, "not twelve o'clock, with a text"),
-    ("à 16h et demie", EITHER, ASKED, ""),
-    ("à 10 heures moins le quart", EITHER, ASKED, ""),
+    ("à 16h et demie", EITHER, "2026-11-25 16:30", ""),
+    ("9h et demie", EITHER, "2026-11-26 09:30", "not in nine hours and a half"),
+    ("9h et quart on regarde", EITHER, "2026-11-26 09:15 | on regarde", ""),
+    ("9h moins le quart", EITHER, "2026-11-26 08:45", ""),
+    ("9 heures moins le quart", EITHER, "2026-11-26 08:45", ""),
+    ("demain 9h et demie", EITHER, "2026-11-26 09:30", ""),
+    ("à 10 heures moins le quart", EITHER, "2026-11-26 09:45", ""),
+    ("dans 9h et demie", EITHER, "2026-11-26 00:30", ""),
+    ("4h et demie", EITHER, "2026-11-25 19:30", "as 4h"),
+    ("5h et demie", EITHER, ASKED, "as 5h in French"),
+    ("à 4h et demie", EITHER, ASKED, "morning or afternoon?"),
+    ("4h moins le quart", EITHER, ASKED, ""),
     # -- the parts of a day
     ("midnight", EITHER, "2026-11-26 00:00", "the next"),
     ("minuit", EITHER, "2026-11-26 00:00", ""),
@@ -120,7 +151,10 @@ TO_COME = [
     ("next monday 9", EITHER, "2026-11-30 09:00", ""),
     ("lundi prochain 9h", EITHER, "2026-11-30 09:00", ""),
     ("lundi à 9", EITHER, "2026-11-30 09:00", ""),
-    ("monday 9", EITHER, ASKED, "Monday the ninth?"),
+    ("monday 9", EITHER, "2026-11-30 09:00", "as tomorrow 9"),
+    ("lundi 9, on regarde", EITHER, "2026-11-30 09:00 | on regarde", ""),
+    ("monday 9 10:00", EITHER, ASKED, "the ninth is no Monday soon"),
+    ("monday 4", EITHER, ASKED, "morning or afternoon?"),
     ("9am mon", EITHER, "2026-11-30 09:00", ""),
     ("9h mon collègue y sera", FRENCH, "2026-11-26 09:00 | mon collègue y sera", "mon is no Monday here"),
     ("monday's window", EITHER, NO_TIME, ""),
@@ -140,7 +174,7 @@ TO_COME = [
     ("9am dec 1", EITHER, "2026-12-01 09:00", ""),
     ("01-12-2026 10:00", EITHER, "2026-12-01 10:00", ""),
     ("2026/12/01 10:00", EITHER, "2026-12-01 10:00", ""),
-    ("2026-00-10 10:00", EITHER, NO_TIME, ""),
+    ("2026-00-10 10:00", EITHER, NO_DATE, ""),
     ("03/12 10:00", EITHER, "2026-12-03 10:00", "the third of December here"),
     ("03/12 10:00", AMERICAN, "2027-03-12 10:00", "the twelfth of March there"),
     ("03/12 10:00", "en-AU", "2026-12-03 10:00", ""),
@@ -148,9 +182,9 @@ TO_COME = [
     ("10:00 25/12", EITHER, "2026-12-25 10:00", ""),
     ("16:30 3/4 of the links are back", EITHER, "2026-11-25 16:30 | 3/4 of the links are back", ""),
     ("20 Nov 10:00", EITHER, ASKED, "eleven months ahead is more likely a slip"),
-    ("29 feb 10:00", EITHER, ASKED, "the next is in 2028"),
+    ("29 feb 10:00", EITHER, NO_DATE, "the next is in 2028"),
     ("29/02/2028 10:00", EITHER, "2028-02-29 10:00", ""),
-    ("29/02/2027 10:00", EITHER, NO_TIME, ""),
+    ("29/02/2027 10:00", EITHER, NO_DATE, ""),
     # -- lengths
     ("in 90 min", EITHER, "2026-11-25 16:30", ""),
     ("dans 1h30", EITHER, "2026-11-25 16:30", ""),
@@ -158,6 +192,17 @@ TO_COME = [
     ("~2h", EITHER, "2026-11-25 17:00", ""),
     ("2h 30", EITHER, "2026-11-25 17:30", ""),
     ("in 2h 30 people will be back", EITHER, ASKED, "at half past, or thirty people?"),
+    ("until in 2h", EITHER, "2026-11-25 17:00", ""),
+    ("jusqu'à dans 2h", EITHER, "2026-11-25 17:00", ""),
+    ("before 2h from now", EITHER, "2026-11-25 17:00", ""),
+    ("until 2h", EITHER, "2026-11-26 02:00", "two o'clock"),
+    ("until 20 min ago", EITHER, "2026-11-25 14:40", "whether it may be is decided elsewhere"),
+    ("half an hour", EITHER, "2026-11-25 15:30", ""),
+    ("an hour we look", EITHER, "2026-11-25 16:00 | we look", ""),
+    ("dix minutes", EITHER, "2026-11-25 15:10", ""),
+    ("une heure et demie", EITHER, "2026-11-25 16:30", ""),
+    ("a second engineer looks", EITHER, NO_TIME, ""),
+    ("one day we shall know", EITHER, NO_TIME, ""),
     ("2h from now we look", EITHER, "2026-11-25 17:00 | we look", ""),
     ("d'ici 2h", EITHER, "2026-11-25 17:00", ""),
     ("d'ici 16h", EITHER, "2026-11-25 16:00", "by four, not within sixteen hours"),
@@ -193,27 +238,44 @@ TO_COME = [
     # -- zones
     ("16:30 UTC+1", EITHER, "2026-11-25 16:30", ""),
     ("16:30 GMT-5", EITHER, "2026-11-25 22:30", ""),
-    ("16:30 UTC+99", EITHER, ASKED, ""),
+    ("16:30 UTC+99", EITHER, FOREIGN, ""),
     ("16:30 +0200", EITHER, "2026-11-25 15:30", ""),
     ("16:30 CET we look", EITHER, "2026-11-25 16:30 | we look", "the reader's own"),
     ("9am CET tomorrow", EITHER, "2026-11-26 09:00", ""),
-    ("16:30 CEST", EITHER, ASKED, "not in November"),
-    ("10:00 EST", EITHER, ASKED, "somebody else's"),
-    ("4pm pst we look", EITHER, ASKED, ""),
-    ("10:00 est", EITHER, ASKED, "at the end it is hardly French"),
+    ("16:30 CEST", EITHER, FOREIGN, "not in November"),
+    ("10:00 EST", EITHER, FOREIGN, "somebody else's"),
+    ("4pm pst we look", EITHER, FOREIGN, ""),
+    ("10:00 est", EITHER, FOREIGN, "at the end it is hardly French"),
     ("10:00 est trop tôt", FRENCH, "2026-11-26 10:00 | est trop tôt", ""),
     ("16h30 cet après-midi", EITHER, "2026-11-25 16:30", "no zone"),
-    ("16:30 Paris time", EITHER, ASKED, ""),
-    ("16:30 New York time", EITHER, ASKED, ""),
+    ("16:30 Paris time", EITHER, FOREIGN, ""),
+    ("16:30 New York time", EITHER, FOREIGN, ""),
     ("16:30 next time we call", EITHER, "2026-11-25 16:30 | next time we call", ""),
-    ("16h30 heure de Lyon", EITHER, ASKED, ""),
-    ("16:30 Asia/Tokyo", EITHER, ASKED, ""),
+    ("16h30 heure de Lyon", EITHER, FOREIGN, ""),
+    ("16:30 Asia/Tokyo", EITHER, FOREIGN, ""),
+    ("10pm Sydney", EITHER, FOREIGN, "a place is no text"),
+    ("tomorrow 09:00 Paris", EITHER, FOREIGN, ""),
+    ("9:00 tomorrow in Paris", EITHER, FOREIGN, ""),
+    ("demain 9h à Paris on regarde", EITHER, FOREIGN, ""),
+    ("10pm New York we look", EITHER, FOREIGN, "two words"),
+    ("10pm (Sydney)", EITHER, FOREIGN, ""),
+    ("10pm sydney", EITHER, FOREIGN, "all that is left"),
+    ("10pm sydney link is back", EITHER, "2026-11-25 22:00 | sydney link is back", ""),
+    ("10pm: Sydney is back", EITHER, "2026-11-25 22:00 | Sydney is back", "a colon begins the text"),
+    ("10pm Sydney's link", EITHER, "2026-11-25 22:00 | Sydney's link", ""),
+    ("16h30 Réunion client", EITHER, "2026-11-25 16:30 | Réunion client", "a meeting"),
+    ("in 2h Sydney is back", EITHER, "2026-11-25 17:00 | Sydney is back", "of a length it changes nothing"),
     # -- more than a time
     ("16:30 - 17:00", EITHER, ASKED, "a span"),
     ("16h à 17h", EITHER, ASKED, ""),
     ("9:00-10:00", EITHER, NO_TIME, "no zone of ten hours"),
     ("2026-12-01 9:00-10:00", EITHER, ASKED, ""),
     ("16:30 or 17:00", EITHER, ASKED, ""),
+    ("16:30 17:30", EITHER, ASKED, ""),
+    ("16h30 17h30", EITHER, ASKED, ""),
+    ("16:30 10:00:5e is the port", EITHER, "2026-11-25 16:30 | 10:00:5e is the port", ""),
+    ("16:30 Monday or Tuesday", EITHER, ASKED, ""),
+    ("16h30 lundi ou mardi", EITHER, ASKED, ""),
     ("16:30 next week", EITHER, ASKED, "not today, with a text"),
     ("lundi 9h la semaine prochaine", EITHER, ASKED, ""),
     ("à 8h soir", EITHER, ASKED, ""),
@@ -247,6 +309,9 @@ HAS_BEEN = [
     ("depuis 20 min", EITHER, "2026-11-25 14:40", "since"),
     ("depuis 14h05", EITHER, "2026-11-25 14:05", ""),
     ("depuis 2h", EITHER, ASKED, "since two o'clock, or for two hours?"),
+    ("since 1h ago", EITHER, "2026-11-25 14:00", ""),
+    ("since 20 min ago", EITHER, "2026-11-25 14:40", ""),
+    ("9h et demie", EITHER, "2026-11-25 09:30", ""),
     ("2h they called", ENGLISH, ASKED, "two o'clock, or two hours ago?"),
     ("2h ils ont appelé", FRENCH, "2026-11-25 02:00 | ils ont appelé", "what lies ahead is not meant"),
     ("at 2h", EITHER, "2026-11-25 02:00", ""),
@@ -273,7 +338,7 @@ HAS_BEEN = [
     # What machines write, and mail programs and Slack show.
     ("Tue, 24 Nov 2026 10:00:00 +0000 they wrote", EITHER, "2026-11-24 11:00 | they wrote", "the zone counts"),
     ("Tue, 24 Nov 2026 10:00:00 -0500 (EST)", EITHER, "2026-11-24 16:00", ""),
-    ("Tue, 24 Nov 2026 10:00:00 EST", EITHER, ASKED, ""),
+    ("Tue, 24 Nov 2026 10:00:00 EST", EITHER, FOREIGN, ""),
     ("Mon, 24 Nov 2026 10:00:00 GMT", EITHER, ASKED, "that was a Tuesday"),
     ("Tue Nov 24 10:00:00 2026", EITHER, "2026-11-24 10:00", ""),
     ("Tue Nov  3 10:00:00 UTC 2026", EITHER, "2026-11-03 11:00", ""),
@@ -281,6 +346,7 @@ HAS_BEEN = [
     ("Tue Nov 24 2026 10:00:00 GMT+0100", EITHER, "2026-11-24 10:00", ""),
     ("20261124T100000Z", EITHER, "2026-11-24 11:00", ""),
     ("20261324T100000Z", EITHER, NO_TIME, "no month 13"),
+    ("half an hour of downtime", EITHER, NO_TIME, "a text"),
     ("2026-11-24T10:00:00+01:00", EITHER, "2026-11-24 10:00", ""),
     ("2026-11-24 10:00:00-05:00", EITHER, "2026-11-24 16:00", ""),
     ("2026-11-24T10:00:00.123Z: seen in the log", EITHER, "2026-11-24 11:00 | seen in the log", ""),
@@ -342,6 +408,45 @@ def test_years_end_weeks_turn_and_clocks_change(row: tuple[str, str, str, bool, 
     at = datetime.fromisoformat(now).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
     for locale in EITHER.split():
         assert read(text, locale, future=future, now=at, zone_name=zone) == meant, note
+
+
+# What is no time, and what is said of it: which part is missing, and what of it is quoted.
+MISSING = [
+    ("monday", True, "hour_missing", "monday"),
+    ("lundi on regarde", True, "hour_missing", "lundi"),
+    ("demain matin", True, "hour_missing", "demain matin"),
+    ("tomorrow we look", True, "hour_missing", "tomorrow"),
+    ("until next friday", True, "hour_missing", "until next friday"),
+    ("1 december", True, "hour_missing", "1 december"),
+    ("2026-12-01", True, "hour_missing", "2026-12-01"),
+    ("until yesterday", True, "day_has_passed", "until yesterday"),
+    ("jusqu'à hier soir", True, "day_has_passed", "jusqu'à hier soir"),
+    ("last monday", True, "day_has_passed", "last monday"),
+    ("hier", False, "past_hour_missing", "hier"),
+    ("since last monday", False, "past_hour_missing", "since last monday"),
+    ("tomorrow", False, "day_to_come", "tomorrow"),
+    ("in 20", True, "unit_missing", "in 20"),
+    ("dans 20", True, "unit_missing", "dans 20"),
+    ("in 3 business days", True, "no_such_time", "in 3 business days"),
+    ("1630", True, "colon_missing", "1630"),
+    ("at 1630 we look", True, "colon_missing", "at 1630"),
+    ("0930", False, "colon_missing", "0930"),
+    ("2500", True, "no_such_time", "2500"),
+    ("monday's window", True, "no_such_time", "monday's window"),
+    ("eod", True, "no_such_time", "eod"),
+    ("lundi ou mardi 9h", True, "no_such_time", "lundi ou mardi 9h"),
+    ("16h30 heure de Sydney on regarde", True, "foreign_time", "16h30 heure de Sydney"),
+    ("16h30 heure d'Abidjan", True, "foreign_time", "16h30 heure d'Abidjan"),
+    ("9:00 in New York, we look", True, "foreign_time", "9:00 in New York"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "future", "code", "quoted"), MISSING)
+def test_what_is_missing_is_said(text: str, future: bool, code: str, quoted: str) -> None:
+    for locale in EITHER.split():
+        with pytest.raises(Refusal) as caught:
+            parse_when(text, NOW, ZoneInfo("Europe/Paris"), locale, future=future)
+        assert (caught.value.code, caught.value.values["text"]) == (code, quoted)
 
 
 REPEATED = [

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.card import Field
 from bot.commands.call import Call
-from bot.commands.deeds.deed import Act, Asked, Deed, text_alone
+from bot.commands.deeds.deed import Act, Asked, Deed
+from bot.commands.times import is_time_alone
 from triage import lifecycle
 from triage.change import Change
 from triage.errors import Refusal
@@ -13,6 +14,12 @@ REOPENINGS = {
     "came back": False, "back": False, "revenu": False, "revenue": False, "retour": False,
     "never fixed": True, "never": True, "jamais": True, "jamais réparé": True, "jamais repare": True,
 }  # fmt: skip
+
+
+def _read_resolve(call: Call, words: str) -> dict[str, str]:
+    if is_time_alone(call, words):
+        raise Refusal("resolve_no_time", text=words)
+    return {"text": words}
 
 
 def _resolve(act: Act) -> Change:
@@ -47,5 +54,5 @@ def _reopen_fields(asked: Asked) -> tuple[Field, ...]:
     return (Field("counts", "choice", speech.text("field.reopen"), required=True, options=options),)
 
 
-RESOLVE = Deed("resolve", _resolve, text_alone, _resolve_fields, (), ("résoudre", "resoudre", "close", "fermer"))
+RESOLVE = Deed("resolve", _resolve, _read_resolve, _resolve_fields, (), ("résoudre", "resoudre", "close", "fermer"))
 REOPEN = Deed("reopen", _reopen, _read_reopen, _reopen_fields, ("counts",), ("rouvrir",), daily=False)

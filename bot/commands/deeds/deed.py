@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.card import Field
 from bot.commands.call import Call
-from bot.commands.times import take_past_or_text
+from bot.commands.times import take_instant_or_text
 from bot.people import Directory
 from bot.speech import Speech
 from storage.tickets import StoredTicket
@@ -58,5 +58,5 @@ def text_alone(_call: Call, words: str) -> dict[str, str]:
 
 def at_and_text(call: Call, words: str) -> dict[str, str]:
     """`at TIME` or the time alone first, if it is there; the rest is the text."""
-    at, text = take_past_or_text(call, words)
+    at, text = take_instant_or_text(call, words, future=False)
     return {"at": at, "text": text}

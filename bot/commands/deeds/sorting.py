@@ -8,7 +8,7 @@ from bot.card import Field
 from bot.commands.call import Call
 from bot.commands.deeds.deed import Act, Asked, Deed
 from bot.commands.reading import read_severity, take_category, take_severity
-from bot.commands.times import instant_of, take_past_or_text
+from bot.commands.times import instant_of, take_instant_or_text
 from triage import lifecycle
 from triage.change import Change
 from triage.errors import Refusal
@@ -56,7 +56,7 @@ def _read_category(call: Call, words: str) -> dict[str, str]:
     if category is None:
         raise Refusal("no_such_category", text=words.split(maxsplit=1)[0])
     severity, rest = take_severity(rest)
-    reported_at, reason = take_past_or_text(call, _REPORTED.sub("", rest)) if rest else ("", "")
+    reported_at, reason = take_instant_or_text(call, _REPORTED.sub("", rest), future=False) if rest else ("", "")
     answers = {"category": category, "severity": "" if severity is None else str(severity)}
     return {**answers, "reported_at": reported_at, "text": reason if reported_at else rest}
 

@@ -7,22 +7,20 @@ import re
 from bot.card import Field
 from bot.commands.call import Call
 from bot.commands.deeds.deed import Act, Asked, Deed, text_alone
-from bot.commands.times import instant_of, need_instant, take_past_or_text
+from bot.commands.times import instant_of, need_instant, take_instant_or_text
 from triage import lifecycle
 from triage.change import Change
 from triage.errors import Refusal
 
-# A text may well begin with "At the moment" or "a 2h de retard": what is logged has its time in figures.
-_ELSEWHERE = re.compile(
-    r"(?:(?:at|à)\s+|@\s*)(?=\d|yesterday|hier|today|aujourd)|a\s+(?=\d{1,2}\s?[:h]\s?\d\d)", re.IGNORECASE
-)
+# A text may well begin with "a 2h de retard".
+_ELSEWHERE = re.compile(r"(?:at|à)\s|@|a\s+(?=\d{1,2}\s?[:h]\s?\d\d|midi\b|minuit\b)", re.IGNORECASE)
 
 
 def _read_update(call: Call, words: str) -> dict[str, str]:
     """`update 42 at 14:05 by phone: ...` logs what was said elsewhere; anything else is sent to the customer."""
     if not _ELSEWHERE.match(words):
         return {"text": words}
-    at, text = take_past_or_text(call, words)
+    at, text = take_instant_or_text(call, words, future=False)
     if not text:
         raise Refusal("update_needs_text")
     return {"text": text, "at": at}

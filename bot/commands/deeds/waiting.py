@@ -7,10 +7,11 @@ import re
 from bot.card import Field
 from bot.commands.call import Call
 from bot.commands.deeds.deed import Act, Asked, Deed
-from bot.commands.times import instant_of, need_instant, take_instant
-from bot.times import is_meant_as_time, no_such_time
+from bot.commands.times import instant_of, need_instant, take_instant, take_instant_or_text
+from bot.times import is_meant_as_time, not_a_time
 from triage import lifecycle
 from triage.change import Change
+from triage.errors import Refusal
 
 _UNTIL = re.compile(r"(?:^|\s)(?:until|till|jusqu['’]?(?:à|a|au|en)|jusque)\s", re.IGNORECASE)
 _FOR = re.compile(r"^(?:for|pour|:)\s+", re.IGNORECASE)
@@ -24,10 +25,16 @@ def _read_wait(call: Call, words: str) -> dict[str, str]:
     answers = {"what": "customer"}
     words = _FOR.sub("", words)
     first, _, rest = words.partition(" ")
-    if first.lower().rstrip(":,") in WAITING:
-        answers["what"], words = WAITING[first.lower().rstrip(":,")], rest.strip()
+    kind = first.rstrip(":,")
+    if kind.lower() in WAITING:
+        answers["what"], words = WAITING[kind.lower()], rest.strip()
     answers["until"], words = _take_until(call, words)
     answers["text"] = _FOR.sub("", words)
+    if not answers["until"]:
+        at, _ = take_instant_or_text(call, answers["text"], future=True)
+        if at:
+            said = f"{kind} " if kind.lower() in WAITING else ""
+            raise Refusal("wait_needs_until", said=said, at=instant_of({"at": at}, "at"))
     return answers
 
 
@@ -41,7 +48,7 @@ def _take_until(call: Call, words: str) -> tuple[str, str]:
         if until and not rest:
             return until, before
         if not until and is_meant_as_time(after, led=True):
-            raise no_such_time(after, future=True)
+            raise not_a_time(after, future=True)
     return "", words
 
 

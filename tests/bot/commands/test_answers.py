@@ -137,7 +137,7 @@ REFUSED = [
     ("promise 1 2026-03-01 10:00", "Sun 1 Mar 10:00 GMT has passed. Promise a time that is still to come"),
     (
         "promise 1 in 9h",
-        "That is too far ahead for this severity. Promise Mon 2 Mar 12:00 GMT at the latest; beyond that, ask",
+        "Mon 2 Mar 19:00 GMT is too far ahead for this severity. Promise Mon 2 Mar 12:00 GMT at the latest; beyond",
     ),
     ("severity 1 high", 'There is no severity "high".'),
     ("severity 1 1 same", "It is severity 1 already."),
