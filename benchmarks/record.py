@@ -15,7 +15,8 @@ from storage import outbox
 from storage.changes import Place, record, record_opening
 from storage.core import table
 from storage.database import Database
-from storage.organisations import ensure_desk, find_installation
+from storage.installations import find_installation
+from storage.organisations import ensure_desk
 from storage.policies import load_policy
 from storage.tables import TicketRow
 from storage.tickets import StoredTicket, get_ticket, list_tickets

@@ -9,59 +9,49 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 import aiohttp
 import structlog
 import yaml
 from aiohttp import web
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
+from pydantic import SecretStr
 from sqlmodel import Session
 
 from bot import times
-from bot.config import ConfigError, Settings
+from bot.config import LOCAL_API, ConfigError, Settings
 from bot.desk import Desk
 from bot.link import Joined, LinkError, add_link_routes, join, workspace_of
 from bot.now import Now
-from bot.people import Directory
-from bot.policy_file import load_policy, policy_from_data, read_policy_file
-from bot.slack.app import (
-    TIMEOUT,
-    Identity,
-    SlackUnreachableError,
-    add_slack_route,
-    bolt_app,
-    identify,
-    slack_client,
-    socket_handler,
-)
-from bot.slack.channels import find_channel
-from bot.slack.errors import error_code
-from bot.slack.listeners import Listeners
-from bot.slack.manifest import slack_manifest
-from bot.slack.people import People
-from bot.slack.sender import SlackSender
-from bot.speech import warm_up
+from bot.slack.app import TIMEOUT, SlackUnreachableError, slack_client
+from bot.slack.client import SlackClient
+from bot.slack.connecting import Connector
+from bot.slack.manifest import INSTALL_PATH, slack_manifest
+from bot.slack.reception import Reception, add_slack_route
+from bot.slack.sockets import Sockets
+from bot.slack.workspaces import PLATFORM, Workspaces, WorkspacesSender
+from bot.speech import speech, warm_up
 from scheduler.delivery import Delivery
 from scheduler.runner import Runner
 from storage.database import Database, DatabaseUnusableError
 from storage.migrate import migrate
 from storage.moves import open_versions
-from storage.organisations import Installation, ensure_desk, ensure_installation
-from storage.policies import save_policy
 from storage.reset import forget_tickets
 from triage.errors import PolicyError
 from triage.moving import asks_the_same
 
 if TYPE_CHECKING:
+    from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+
     from bot.local.workspace import Workspace
+    from bot.slack.installed import Installed
 
 log = structlog.get_logger(__name__)
 
 BODY_LIMIT = 1_000_000
 PEOPLE_EVERY = timedelta(hours=1)
-PLATFORM = "slack"
+LOOK_EVERY = timedelta(seconds=30)  # for what other replicas installed, removed or refreshed
 # What keeps Vigie from starting, each with one line that says what to do.
 STARTUP_ERRORS = (ConfigError, DatabaseUnusableError, PolicyError, LinkError, SlackUnreachableError)
 
@@ -79,8 +69,12 @@ class Vigie:
     ready: bool = False
     port: int = 0
     on_other_terms: int = 0  # open tickets that an earlier version of the policy holds to something else
+    workspaces: Workspaces = field(default_factory=Workspaces)
+    installed: Installed | None = None  # where workspaces install Vigie by themselves
     _closing: AsyncExitStack = field(default_factory=AsyncExitStack)
-    _slack: list[Any] = field(default_factory=list)
+    _reception: list[Reception] = field(default_factory=list)
+    _oauth: AsyncOAuthFlow | None = None
+    _web: web.AppRunner | None = None
 
     @property
     def address(self) -> str:
@@ -121,13 +115,18 @@ class Vigie:
     async def _serve(self, database: Database) -> None:
         app = web.Application(client_max_size=BODY_LIMIT)
         self._health_routes(app, database)
-        add_slack_route(app, lambda: self._slack[0] if self._slack else None)
+        add_slack_route(app, lambda: self._reception[0] if self._reception else None)
+        if self.settings.many_workspaces and not self.in_local_mode:
+            from bot.slack.oauth import add_oauth_routes  # noqa: PLC0415  as below
+
+            add_oauth_routes(app, self.settings, lambda: self._oauth)
         if self.in_local_mode:
             add_link_routes(app, self.now, lambda: self.runner, self._reset)
         if self.embeds_workspace:
             await self._embed_workspace(app, database)
         runner = web.AppRunner(app, access_log=None, handler_cancellation=False, shutdown_timeout=5)
         await runner.setup()
+        self._web = runner
         self._closing.push_async_callback(runner.cleanup)
         site = web.TCPSite(runner, self.settings.host, self.settings.port)
         try:
@@ -154,91 +153,100 @@ class Vigie:
         return await join(session, workspace, self.address)
 
     async def _connect(self, database: Database, session: aiohttp.ClientSession, joined: Joined | None) -> None:
-        """Make the desk, its Slack app, and its scheduler."""
-        client, secret, app_token = self._credentials(session, joined)
-        identity = await identify(client)
-        policy, data = load_policy(
-            read_policy_file(self.settings.policy) if self.settings.policy else None,
-            today=self.now().date(),
-            overlay=joined.overlay()
-            if joined is not None
-            else {"desks": {"support": {"language": self.settings.lang}}},
-        )
-        named = self.settings.desk_channel(policy.desk.channel)
-        data = await _with_channel_ids(client, data, named)
-        now = self.now()
-
-        def install(session: Session) -> tuple[Installation, int, int]:
-            installation = ensure_installation(
-                session, platform=PLATFORM, workspace=identity.team_id, name=identity.team, app=identity.app_id,
-                bot_user=identity.bot_user, bot_id=identity.bot_id, now=now,
-            )  # fmt: skip
-            desk_id = ensure_desk(session, installation.organisation_id, policy.desk.name)
-            return installation, desk_id, save_policy(session, installation.organisation_id, desk_id, data, now)
-
-        installation, desk_id, version = await database.write(install)
-        policy = policy_from_data({**data, "version": version})
-        self.desk = desk = Desk(
-            organisation_id=installation.organisation_id,
-            desk_id=desk_id,
-            platform=PLATFORM,
-            database=database,
-            now=self.now,
-            policy=policy,
-            directory=Directory(policy),
-            command=self.settings.command,
-        )
-        people = People(desk, client, identity.team_id)
-        await desk.refresh_people()
-        await asyncio.gather(people.refresh(), asyncio.to_thread(warm_up))
-        self.on_other_terms = await desk.database.read(partial(_on_other_terms, desk=desk))
-        self._run_clocks(desk, client)
-        await self._listen(people, identity, secret, app_token)
-
-    def _credentials(
-        self, session: aiohttp.ClientSession, joined: Joined | None
-    ) -> tuple[AsyncWebClient, str | None, str | None]:
-        """The Web API client, the signing secret, and the app token where Socket Mode is used."""
+        """Bring the workspaces up, and the one scheduler and the one reception that they share."""
         settings = self.settings
-        if joined is not None:
-            workspace = self.address if self.embeds_workspace else workspace_of(settings.slack_api_url)
-            app_token = settings.slack_app_token.get_secret_value() if settings.slack_app_token else None
-            return slack_client(joined.bot_token, f"{workspace}/local/api/", session), joined.signing_secret, app_token
-        if settings.slack_bot_token is None:
-            raise ConfigError("installing by OAuth is not built yet: set SLACK_BOT_TOKEN")
-        client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
-        secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
-        return client, secret, settings.slack_app_token.get_secret_value() if settings.slack_app_token else None
+        secret = joined.signing_secret if joined is not None else _revealed(settings.slack_signing_secret)
+        connector = Connector(
+            settings, database, self.now, secret, recorded=self._recorded, removed=self.workspaces.drop
+        )
+        many = joined is None and settings.many_workspaces
+        if many:
+            self._install_by_themselves(database, session, connector)
+        warming = asyncio.to_thread(warm_up)
+        if joined is not None or settings.slack_bot_token is not None:
+            client = self._client(session, joined)
+            overlay = joined.overlay() if joined is not None else None
+            workspace, _ = await asyncio.gather(connector.by_token(client, overlay), warming)
+            await workspace.people.refresh()
+            self.workspaces.put(workspace)
+            self.desk = workspace.desk
+            self.on_other_terms = await database.read(partial(_on_other_terms, desk=workspace.desk))
+        else:
+            await warming
+        if self.installed is not None:
+            await self.installed.look()
+            self._closing.callback(asyncio.create_task(_every(LOOK_EVERY, self.installed.look)).cancel)
+        self._run_clocks(database)
+        await self._listen(session, secret)
 
-    def _run_clocks(self, desk: Desk, client: AsyncWebClient) -> None:
+    def _client(self, session: aiohttp.ClientSession, joined: Joined | None) -> SlackClient:
+        """The client of the single workspace: the local one, or that of the token in the settings."""
+        token = joined.bot_token if joined is not None else _revealed(self.settings.slack_bot_token)
+        return slack_client(token or "", self._api_url, session)
+
+    @property
+    def _api_url(self) -> str:
+        if self.embeds_workspace:
+            return self.address + LOCAL_API
+        return self.settings.slack_api_url
+
+    def _install_by_themselves(self, database: Database, session: aiohttp.ClientSession, connector: Connector) -> None:
+        """Workspaces install Vigie by OAuth."""
+        # Here, since a single workspace needs neither keys nor pages at every start.
+        from bot.slack.installed import Installed  # noqa: PLC0415
+        from bot.slack.oauth import oauth_flow  # noqa: PLC0415
+        from bot.vault import Vault  # noqa: PLC0415
+
+        vault = Vault([key.get_secret_value() for key in self.settings.secret_keys])
+        self.installed = Installed(self.settings, database, session, connector, self.workspaces, vault)
+        self._closing.push_async_callback(self.installed.stop)
+        self.workspaces.load = self.installed.load
+        self._oauth = oauth_flow(self.settings, database, session, self.installed.save)
+
+    def _recorded(self) -> None:
+        if self.runner is not None:
+            self.runner.nudge_soon()
+
+    def _run_clocks(self, database: Database) -> None:
         if self.role == "web":
             return
-        delivery = Delivery(desk.database, {PLATFORM: SlackSender(desk, client)})
-        self.runner = runner = Runner(desk.database, delivery, self.now, self.now.real)
-        desk.recorded = runner.nudge_soon
+        sender = WorkspacesSender(self.workspaces, database, self.installed.of_organisation if self.installed else None)
+        self.runner = runner = Runner(database, Delivery(database, {PLATFORM: sender}), self.now, self.now.real)
         runner.start()
         self._closing.push_async_callback(runner.stop)
 
-    async def _listen(self, people: People, identity: Identity, secret: str | None, app_token: str | None) -> None:
+    async def _listen(self, session: aiohttp.ClientSession, secret: str | None) -> None:
         if self.role == "worker":
             return
-        client = people.client
-        token = client.token or ""
-        app = bolt_app(client, secret, identity, token)
-        listeners = Listeners(people.desk, people)
-        listeners.register(app)
-        self._closing.push_async_callback(listeners.drain)
+        settings = self.settings
+        install_url = urljoin(settings.public_url, INSTALL_PATH[1:]) if settings.public_url else ""
+        stranger = speech(settings.lang).text("stranger.many" if self.installed else "stranger.one", url=install_url)
+        reception = Reception(self.workspaces, secret, stranger)
+        self._closing.push_async_callback(self._drain_listeners)
+        app_token = _revealed(settings.slack_app_token)
         if app_token is not None:
-            handler = socket_handler(app, app_token, client)
-            await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it without types
-            self._closing.push_async_callback(handler.close_async)
+            sockets = Sockets(reception, app_token, slack_client("", self._api_url, session))
+            self._closing.push_async_callback(sockets.close)
+            await sockets.connect()
+        self._closing.push_async_callback(reception.drain)
+        if not self.embeds_workspace:  # whose own requests come in at the same address
+            self._closing.push_async_callback(self._stop_accepting)
         if secret is not None:
-            self._slack.append(app)
-        refreshing = asyncio.create_task(_every(PEOPLE_EVERY, people.refresh))
-        self._closing.callback(refreshing.cancel)
+            self._reception.append(reception)
+        self._closing.callback(asyncio.create_task(_every(PEOPLE_EVERY, self._refresh_people)).cancel)
         # Beside the first work, not before it: only times in words need it.
-        warming = asyncio.create_task(asyncio.to_thread(times.warm_up))
-        self._closing.callback(warming.cancel)
+        self._closing.callback(asyncio.create_task(asyncio.to_thread(times.warm_up)).cancel)
+
+    async def _stop_accepting(self) -> None:
+        for site in list(self._web.sites if self._web is not None else ()):
+            await site.stop()
+
+    async def _drain_listeners(self) -> None:
+        await asyncio.gather(*(workspace.listeners.drain() for workspace in self.workspaces))
+
+    async def _refresh_people(self) -> None:
+        for workspace in self.workspaces:
+            await workspace.people.refresh()
 
     async def _reset(self) -> None:
         """Forget all tickets: the local workspace starts again."""
@@ -299,29 +307,13 @@ def _on_other_terms(session: Session, desk: Desk) -> int:
     )
 
 
+def _revealed(secret: SecretStr | None) -> str | None:
+    return None if secret is None else secret.get_secret_value()
+
+
 def _prepare(database: Database) -> None:
     database.check()
     migrate(database)
-
-
-async def _with_channel_ids(client: AsyncWebClient, data: dict[str, Any], named: str) -> dict[str, Any]:
-    """The policy's data with channels as ids: people write `#support`, most of Slack's methods take ids alone."""
-    first, *others = data["desks"]
-    customers = {await _channel_id(client, channel): name for channel, name in first["customer_channels"].items()}
-    desk = {**first, "channel": await _channel_id(client, named), "customer_channels": customers}
-    return {**data, "desks": [desk, *others]}
-
-
-async def _channel_id(client: AsyncWebClient, named: str) -> str:
-    try:
-        found = await find_channel(client, named)
-    except SlackApiError as error:
-        raise ConfigError(
-            f"cannot look for the channel {named} ({error_code(error)}): set VIGIE_CHANNEL to its id"
-        ) from error
-    if found is None:
-        raise ConfigError(f"there is no channel {named}, or Vigie is not in it: invite it, or correct VIGIE_CHANNEL")
-    return str(found["id"])
 
 
 async def _every(interval: timedelta, work: Callable[[], Awaitable[None]]) -> None:

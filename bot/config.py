@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.languages import LANGUAGES
 
 LOCAL_API = "/local/api/"
+KEY_LENGTH = 32
 
 Platform = Literal["slack", "teams", "local"]
 
@@ -195,9 +196,32 @@ class Settings(BaseSettings):
         if not self.slack_signing_secret and not self.socket_mode:
             given = "SLACK_CLIENT_ID" if self.many_workspaces else "SLACK_BOT_TOKEN"
             _missing("Slack", "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (a public address)", given)
-        # Workspaces that install Vigie by themselves choose their channel in chat.
-        if not self.many_workspaces and self.policy is None:
+        if self.many_workspaces:
+            self._check_installing()
+        # Workspaces that install Vigie by themselves choose their channel in chat; one with a token is told it here.
+        if self.slack_bot_token is not None and self.policy is None:
             self.desk_channel(None)
+
+    def _check_installing(self) -> None:
+        """What installing by OAuth needs besides the app's own id and secret."""
+        lacking = []
+        if not self.secret_keys:
+            lacking.append("VIGIE_SECRET_KEY (a long random text that the workspaces' tokens are sealed with)")
+        if self.public_url is None:
+            lacking.append("VIGIE_PUBLIC_URL (the address at which browsers reach Vigie)")
+        if lacking:
+            _missing("Slack", " and ".join(lacking), "SLACK_CLIENT_ID")
+        if any(len(key.get_secret_value()) < KEY_LENGTH for key in self.secret_keys):
+            raise ConfigError(
+                f"VIGIE_SECRET_KEY is too short to seal tokens with: make each of its keys {KEY_LENGTH} characters or "
+                "longer, for example with python3 -c 'import secrets; print(secrets.token_urlsafe(32))'."
+            )
+        parts = urlsplit(self.public_url or "")
+        if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
+            raise ConfigError(
+                f"VIGIE_PUBLIC_URL is {self.public_url}: installing needs https://, since browsers send the cookie "
+                "that it is bound to nowhere else."
+            )
 
     def _check_teams(self) -> None:
         if self.teams_dev:

@@ -24,7 +24,8 @@ Answer = TypeVar("Answer")
 class Desk:
     """One desk of one organisation on one platform.
 
-    `command` is what people type (`/ticket`). `recorded` is called after each commit that may have made something due.
+    `installer` put Vigie there: an admin of the desk where no roles say otherwise. `command` is what people type
+    (`/ticket`). `recorded` is called after each commit that may have made something due.
     """
 
     organisation_id: int
@@ -35,6 +36,7 @@ class Desk:
     policy: Policy
     directory: Directory
     command: str = "/ticket"
+    installer: str | None = None
     recorded: Callable[[], None] = lambda: None
     _policies: dict[int, Policy] = field(default_factory=dict)
 
@@ -51,7 +53,7 @@ class Desk:
             return load_accounts(session, self.organisation_id), load_members(session, self.organisation_id)
 
         accounts, members = await self.database.read(read)
-        self.directory = Directory(self.policy, accounts, members)
+        self.directory = Directory(self.policy, accounts, members, self.installer)
 
     def policy_of(self, session: Session, version: int) -> Policy:
         """The policy version that a ticket's terms come from; today's where it is not on record any more."""

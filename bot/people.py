@@ -15,11 +15,13 @@ from triage.ticket import Ticket
 
 @dataclass
 class Directory:
-    """People as the platform described them, seen through the policy. Replaced as a whole when either changes."""
+    """People as the platform described them, seen through the policy. Replaced as a whole when either changes.
+    `installer` counts as an admin where the policy names none."""
 
     policy: Policy
     accounts: Mapping[str, Account] = field(default_factory=dict)
     members: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    installer: str | None = None
 
     def __post_init__(self) -> None:
         by_email = {a.email.lower(): a.person for a in self.accounts.values() if a.email}
@@ -98,6 +100,10 @@ class Directory:
         people = self._known(levels[level - 1].contacts) if 0 < level <= len(levels) else []
         return people[:1] or self._admins[:1]
 
+    def admin(self) -> str | None:
+        """Whom to tell what only an admin can put right; None where nobody is known as one."""
+        return next(iter(self._admins), None)
+
     def has_contact(self, level: int) -> bool:
         """Whether that level has a contact of its own, or falls to the admins."""
         levels = self.policy.levels
@@ -136,7 +142,9 @@ class Directory:
         return found
 
     def _platform_admins(self) -> list[str]:
-        return [a.person for a in self.accounts.values() if a.is_admin and a.is_active and not a.is_external]
+        first = [self.installer] if self.installer else []
+        admins = [a.person for a in self.accounts.values() if a.is_admin and a.is_active and not a.is_external]
+        return [*first, *(person for person in admins if person not in first)]
 
     def _desk_members(self) -> list[str]:
         channel = self.policy.desk.channel or ""

@@ -1,61 +1,13 @@
-"""Tenants, what they installed, and their desks."""
+"""Tenants and their desks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, select
 
-from storage.core import add_new, table
-from storage.tables import DeskRow, InstallationRow, OrganisationRow
-
-
-@dataclass(frozen=True, slots=True)
-class Installation:
-    """A workspace of an organisation as Vigie knows it."""
-
-    organisation_id: int
-    platform: str
-    workspace: str
-    app: str
-    bot_user: str
-    bot_id: str
-
-
-def ensure_installation(
-    session: Session, *, platform: str, workspace: str, name: str, app: str, bot_user: str, bot_id: str, now: datetime
-) -> Installation:
-    """The installation of that workspace; its organisation is made when it is seen for the first time."""
-    found = find_installation(session, platform, workspace)
-    if found is None:
-        key = f"{platform}:{workspace}"
-        add_new(session, OrganisationRow, {"key": key, "name": name, "last_number": 0, "created_at": now}, key=("key",))
-        organisation = session.exec(select(OrganisationRow).where(OrganisationRow.key == key)).one()
-        organisation_id = organisation.id or 0
-        values = {
-            "organisation_id": organisation_id, "platform": platform, "workspace": workspace,
-            "app": app, "bot_user": bot_user, "bot_id": bot_id, "installed_at": now,
-        }  # fmt: skip
-        add_new(session, InstallationRow, values, key=("platform", "workspace"))
-        return Installation(organisation_id, platform, workspace, app, bot_user, bot_id)
-    known = Installation(found.organisation_id, platform, workspace, app, bot_user, bot_id)
-    if known != found:
-        rows = table(InstallationRow)
-        session.execute(
-            update(rows).where(rows.c.platform == platform, rows.c.workspace == workspace)
-            .values(app=app, bot_user=bot_user, bot_id=bot_id)
-        )  # fmt: skip
-    return known
-
-
-def find_installation(session: Session, platform: str, workspace: str) -> Installation | None:
-    """The installation of a workspace, or None."""
-    query = select(InstallationRow).where(InstallationRow.platform == platform, InstallationRow.workspace == workspace)
-    row = session.exec(query).first()
-    if row is None:
-        return None
-    return Installation(row.organisation_id, platform, workspace, row.app, row.bot_user, row.bot_id)
+from storage.core import add_new
+from storage.tables import DeskRow, OrganisationRow
 
 
 @dataclass(frozen=True, slots=True)

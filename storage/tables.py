@@ -41,7 +41,8 @@ class OrganisationRow(Table, table=True):
 
 
 class InstallationRow(Table, table=True):
-    """A workspace or tenant that Vigie is installed in. Tokens are not kept here: the environment holds them."""
+    """A workspace or tenant that Vigie is installed in. Tokens are kept, sealed, where it was installed by itself; of a
+    single workspace the environment holds them."""
 
     __tablename__ = "installation"
     __table_args__ = (UniqueConstraint("platform", "workspace"),)
@@ -53,6 +54,23 @@ class InstallationRow(Table, table=True):
     bot_user: str = ""
     bot_id: str = ""
     installed_at: datetime
+    removed_at: datetime | None = None
+    installer: str | None = None
+    bot_token: str | None = None
+    refresh_token: str | None = None
+    token_expires_at: datetime | None = None
+    refreshing_until: datetime | None = None  # until then one replica alone may use the refresh token
+    revision: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    scopes_lacking: list[str] = Field(sa_column=Column(JSON, nullable=False, server_default="[]"))
+
+
+class OAuthStateRow(Table, table=True):
+    """An installation that somebody has begun: what they must come back with."""
+
+    __tablename__ = "oauth_state"
+    __table_args__ = KEY_ONLY
+    state: str = Field(primary_key=True)
+    expires_at: datetime
 
 
 class DeskRow(Table, table=True):

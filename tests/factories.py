@@ -9,7 +9,8 @@ from typing import Any
 from sqlmodel import Session
 
 from storage.changes import Place, record_opening
-from storage.organisations import ensure_desk, ensure_installation
+from storage.installations import ensure_installation
+from storage.organisations import ensure_desk
 from storage.tickets import StoredTicket
 from triage.change import Change
 from triage.lifecycle import open_ticket

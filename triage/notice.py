@@ -17,6 +17,7 @@ class Audience(StrEnum):
     CUSTOMER = "customer"  # the customer's thread; under the card where there is none
     CARD = "card"  # the one message of the ticket, edited in place
     PERSON = "person"  # privately, to `data["person"]`
+    ADMIN = "admin"  # privately, to an admin of the desk: about the desk, no ticket
 
 
 class NoticeKind(StrEnum):
@@ -44,6 +45,12 @@ class NoticeKind(StrEnum):
     PICK_REASON = "pick_reason"  # privately to the manager who reacted
     REFUSAL = "refusal"  # privately: data["code"], data["values"]
     CHASE = "chase"  # waiting has lasted: ask again, or propose to close
+
+
+class DeskNoticeKind(StrEnum):
+    """What a notice says that is about a desk and no ticket of it."""
+
+    PERMISSION_MISSING = "permission_missing"  # to an admin: data["scope"] is not allowed, and what is lost by it
 
 
 URGENT = frozenset(

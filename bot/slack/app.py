@@ -1,24 +1,18 @@
-"""The Bolt app of one workspace, over HTTP or Socket Mode, with one shared client."""
+"""Slack's own framework around one workspace: its client, who we are there, its Bolt app."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import aiohttp
-from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.errors import error_code
-
-if TYPE_CHECKING:
-    from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from bot.slack.client import SlackClient
+from bot.slack.errors import error_code, is_unknown_method
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 
@@ -29,19 +23,20 @@ class SlackUnreachableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the bot token speaks for."""
+    """Who the bot token speaks for. `workspace` is a workspace's id, an enterprise's where it was installed for all of
+    its workspaces, and empty where the server has no such thing."""
 
-    team_id: str
-    team: str
+    workspace: str
+    name: str
     bot_user: str
     bot_id: str
     app_id: str
-    scopes: tuple[str, ...]
+    scopes: frozenset[str] | None  # None where the server does not say
 
 
-def slack_client(token: str, base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
+def slack_client(token: str, base_url: str, session: aiohttp.ClientSession) -> SlackClient:
     """A client over the one shared session, without retry handlers: a lost reply must not make it post twice."""
-    return AsyncWebClient(token=token, base_url=base_url, session=session, retry_handlers=[])
+    return SlackClient(token=token, base_url=base_url, session=session, retry_handlers=[])
 
 
 async def identify(client: AsyncWebClient) -> Identity:
@@ -49,6 +44,8 @@ async def identify(client: AsyncWebClient) -> Identity:
     try:
         answer = await client.auth_test()
     except SlackApiError as error:
+        if is_unknown_method(error):
+            return identity_of({}, {})
         code = error_code(error)
         raise SlackUnreachableError(
             f"Slack refuses SLACK_BOT_TOKEN ({code}): copy the Bot User OAuth Token again, or run vigie connect slack"
@@ -57,29 +54,31 @@ async def identify(client: AsyncWebClient) -> Identity:
         raise SlackUnreachableError(
             f"cannot reach Slack at {client.base_url} ({type(error).__name__}): check the network, then start again"
         ) from error
-    scopes = str(answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes") or "")
+    return identity_of(answer.data if isinstance(answer.data, dict) else {}, answer.headers)
+
+
+def identity_of(answer: dict[str, Any], headers: Any) -> Identity:
+    """What `auth.test` says; a server that is not Slack may leave much of it out."""
+    scopes = next((str(value) for name, value in headers.items() if str(name).lower() == "x-oauth-scopes"), None)
+    for_all = answer.get("is_enterprise_install") is True
     return Identity(
-        team_id=str(answer["team_id"]),
-        team=str(answer.get("team") or ""),
-        bot_user=str(answer["user_id"]),
+        workspace=str(answer.get("enterprise_id" if for_all else "team_id") or ""),
+        name=str(answer.get("team") or ""),
+        bot_user=str(answer.get("user_id") or ""),
         bot_id=str(answer.get("bot_id") or ""),
         app_id=str(answer.get("app_id") or ""),
-        scopes=tuple(scope.strip() for scope in scopes.split(",") if scope.strip()),
+        scopes=None if scopes is None else frozenset(s.strip() for s in scopes.split(",") if s.strip()),
     )
 
 
-def bolt_app(client: AsyncWebClient, signing_secret: str | None, identity: Identity, token: str) -> AsyncApp:
-    """An app that answers after our commit. Everything is passed explicitly: the environment is not read twice."""
-    known = AuthorizeResult(
-        enterprise_id=None,
-        team_id=identity.team_id,
-        bot_user_id=identity.bot_user,
-        bot_id=identity.bot_id,
-        bot_token=token,
-    )
+def bolt_app(client: AsyncWebClient, signing_secret: str | None, bot_user: str, bot_id: str) -> AsyncApp:
+    """The app of one workspace, which answers after our commit. Everything is passed explicitly: the environment is not
+    read twice. It speaks with the token that `client` holds at that moment."""
 
     async def authorize(**_: Any) -> AuthorizeResult:
-        return known
+        return AuthorizeResult(
+            enterprise_id=None, team_id=None, bot_user_id=bot_user, bot_id=bot_id, bot_token=client.token
+        )
 
     return AsyncApp(
         # Without a token of its own: each request carries the one that `authorize` answers.
@@ -89,42 +88,3 @@ def bolt_app(client: AsyncWebClient, signing_secret: str | None, identity: Ident
         process_before_response=True,
         request_verification_enabled=signing_secret is not None,
     )
-
-
-def add_slack_route(web_app: web.Application, app_of: Callable[[], AsyncApp | None]) -> None:
-    """`/slack/events`: every command, button, form and event of Slack's. 503 until the app is up: Slack tries again."""
-
-    async def handle(request: web.Request) -> web.Response:
-        app = app_of()
-        if app is None:
-            return web.Response(status=503, text="starting")
-        body = await request.text()
-        try:
-            bolt_request = AsyncBoltRequest(
-                body=_unmistakable(body),
-                query=request.query_string,
-                headers=request.headers,  # type: ignore[arg-type]  # a mapping of names to values, as Bolt reads it
-            )
-        except ValueError:
-            return web.Response(status=400, text="not what Slack sends")
-        bolt_request.raw_body = body  # what the signature was made over
-        return await to_aiohttp_response(await app.async_dispatch(bolt_request))
-
-    web_app.router.add_post("/slack/events", handle)
-
-
-def _unmistakable(body: str) -> str:
-    """The same form, written so that Bolt reads it right: it takes a command with the word "payload" anywhere in it for
-    a button or a form, and would answer it with nothing."""
-    if body.startswith(("{", "payload=")) or "&payload=" in body:
-        return body
-    return body.replace("payload", "%70ayload")
-
-
-def socket_handler(app: AsyncApp, app_token: str, client: AsyncWebClient) -> AsyncSocketModeHandler:
-    """Socket Mode: no public address is needed."""
-    # Here, since a desk that is reached over HTTP need not wait for it at every start.
-    from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler  # noqa: PLC0415
-
-    web_client = AsyncWebClient(base_url=client.base_url, session=client.session, retry_handlers=[])
-    return AsyncSocketModeHandler(app, app_token, web_client=web_client)

@@ -13,3 +13,8 @@ def error_code(error: SlackApiError) -> str:
     data = getattr(error.response, "data", error.response)
     code = data.get("error") if isinstance(data, dict) else None
     return str(code) if code else f"http {getattr(error.response, 'status_code', '?')}"
+
+
+def is_unknown_method(error: Exception) -> bool:
+    """Whether the server has no such method at all: it speaks some of Slack's API, and the feature is done without."""
+    return isinstance(error, SlackApiError) and error_code(error) == "unknown_method"

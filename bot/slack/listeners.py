@@ -28,6 +28,7 @@ Body = dict[str, Any]
 ACTION = re.compile(r"^ticket\.[a-z-]+(\..*)?$")
 VIEW = re.compile(r"^ticket\.[a-z-]+$")
 HOLD_SECONDS, HOLD_STEP = 10.0, 0.5
+DRAIN_SECONDS = 2.0
 
 
 class Listeners:
@@ -67,6 +68,7 @@ class Listeners:
     async def button(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient, respond: Any) -> None:
         """A button on a card or a notice."""
         call = inbound.button_call(self.desk, body, action)
+        self._meet(call)
         answer = await dispatch.pressed(call, str(action["action_id"]).split(".")[1])
         if answer.form is not None:
             failed = await self._open(client, body, call, answer)
@@ -111,10 +113,13 @@ class Listeners:
         await ack()
 
     async def drain(self) -> None:
-        """Finish what was promised to be looked at again."""
-        for task in list(self._held):
-            task.cancel()
-        await asyncio.gather(*self._held, return_exceptions=True)
+        """Finish what was begun beside an answer, the private sentences to people above all; what still waits for
+        something else after a moment is given up."""
+        if self._held:
+            _, waiting = await asyncio.wait(list(self._held), timeout=DRAIN_SECONDS)
+            for task in waiting:
+                task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
 
     async def _open(self, client: AsyncWebClient, body: Body, call: Call, answer: Answer) -> Answer | None:
         """Open the form; the private sentence instead where Slack would not."""
@@ -144,8 +149,9 @@ class Listeners:
         self._later(retry())
 
     def _meet(self, call: Call) -> None:
-        if call.actor.id not in self.desk.directory.accounts:
-            self._later(self.people.meet(slack_id(call.actor.id)))
+        user = slack_id(call.actor.id)
+        if not self.people.knows(user, call.channel):
+            self._later(self.people.meet(user, call.channel))
 
     def _later(self, work: Awaitable[None]) -> None:
         async def guarded() -> None:

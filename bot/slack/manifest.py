@@ -7,13 +7,14 @@ from urllib.parse import urlsplit
 from bot.slack.scopes import EVENTS, SCOPES
 
 EVENTS_PATH = "/slack/events"
+INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
 
 
 def slack_manifest(url: str | None = None, *, command: str = "/ticket") -> str:
     """The manifest in YAML. Without `url` Socket Mode is on; with it Slack sends everything there (`/slack/events` is
     added where it is missing). Raises ValueError, in one line, for a `url` that Slack cannot reach."""
     address = None if url is None else events_url(url)
-    return "\n".join((*_heading(address), *_features(address, command), *_scopes(), *_settings(address), ""))
+    return "\n".join((*_heading(address), *_features(address, command), *_scopes(address), *_settings(address), ""))
 
 
 def events_url(url: str) -> str:
@@ -56,9 +57,11 @@ def _features(address: str | None, command: str) -> list[str]:
     ]
 
 
-def _scopes() -> list[str]:
+def _scopes(address: str | None) -> list[str]:
+    back = [] if address is None else ["  redirect_urls:", f"    - {address.removesuffix(EVENTS_PATH)}{REDIRECT_PATH}"]
     return [
         "oauth_config:",
+        *back,
         "  scopes:",
         "    bot:",
         *(f'      - "{scope.name}"  # {scope.why}' for scope in SCOPES),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
 from bot.desk import Desk
+from bot.slack.errors import is_unknown_method
 from storage.accounts import Account, save_accounts, save_members
 
 log = structlog.get_logger(__name__)
@@ -24,19 +26,32 @@ class People:
         self.client = client
         self.team_id = team_id
         self._asked: set[str] = set()
+        self._unlisted: set[str] = set()  # channels of a server that does not tell who is in them
 
-    async def meet(self, user: str) -> None:
-        """Somebody new acted: find out how they like to be spoken to, for the next time. Asked once each."""
-        if user in self._asked or self.desk.person(user) in self.desk.directory.accounts:
+    def knows(self, user: str, channel: str) -> bool:
+        """Whether there is nothing to find out about somebody who acts in `channel`."""
+        person, directory = self.desk.person(user), self.desk.directory
+        if channel in self._unlisted and person not in directory.members.get(channel, ()):
+            return False
+        return user in self._asked or person in directory.accounts
+
+    async def meet(self, user: str, channel: str) -> None:
+        """Somebody new acted: find out how they like to be spoken to, for the next time. Asked once each. Where the
+        server cannot tell who is in a channel, whoever acts there is."""
+        if self.knows(user, channel):
             return
         self._asked.add(user)
-        account = await self._account(user)
-        if account is not None:
-            desk = self.desk
-            await desk.database.write(
-                lambda session: save_accounts(session, desk.organisation_id, [account], desk.now())
-            )
-            await desk.refresh_people()
+        account, desk = await self._account(user), self.desk
+        there = set(desk.directory.members.get(channel, ())) | {desk.person(user)}
+
+        def save(session: Session) -> None:
+            if account is not None:
+                save_accounts(session, desk.organisation_id, [account], desk.now())
+            if channel in self._unlisted:
+                save_members(session, desk.organisation_id, channel, there)
+
+        await desk.database.write(save)
+        await desk.refresh_people()
 
     async def refresh(self) -> None:
         """Ask Slack again. A channel or person that cannot be read keeps what is known of it."""
@@ -70,25 +85,29 @@ class People:
                 cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
                 if not cursor:
                     return found
-        except (SlackApiError, OSError, TimeoutError) as error:
+        except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
+            if is_unknown_method(error):
+                self._unlisted.add(channel)
             log.warning("members not read", channel=channel, error=str(error)[:200])
             return None
 
     async def _account(self, user: str) -> Account | None:
         try:
             answer = await self.client.users_info(user=user, include_locale=True)
-        except (SlackApiError, OSError, TimeoutError) as error:
+        except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
             log.warning("person not read", error=str(error)[:200])
-            return None
+            return Account(self.desk.person(user), user) if is_unknown_method(error) else None
         return account_of(self.desk.platform, answer["user"], self.team_id)
 
 
 def account_of(platform: str, user: dict[str, Any], team_id: str) -> Account:
-    """A Slack user as an account. People of another team, and guests, are outside."""
+    """A Slack user as an account. People of another team (or enterprise, where `team_id` is one), and guests, are
+    outside."""
     profile = user.get("profile") or {}
     name = profile.get("real_name") or user.get("real_name") or profile.get("display_name") or user.get("name") or ""
     outside = bool(user.get("is_stranger") or user.get("is_restricted") or user.get("is_ultra_restricted"))
-    outside = outside or (bool(user.get("team_id")) and user.get("team_id") != team_id)
+    homes = {user.get("team_id"), (user.get("enterprise_user") or {}).get("enterprise_id")} - {None, ""}
+    outside = outside or (bool(homes) and bool(team_id) and team_id not in homes)
     return Account(
         person=f"{platform}:{user['id']}",
         name=name,

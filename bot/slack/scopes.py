@@ -16,17 +16,18 @@ class Scope:
 
 
 SCOPES = (
-    Scope("commands", "the /ticket command", "nobody can type /ticket"),
+    Scope("commands", "the /ticket command", "nobody can type the command"),
     Scope("chat:write", "cards, warnings and private answers", "nothing can be posted"),
-    Scope("im:write", "private notices to people who are not in the channel", "such notices cannot be delivered"),
+    Scope("im:write", "private notices to people who are not in the channel",
+          "private notices to people who are not in the channel cannot be delivered"),
     Scope("reactions:read", "take, escalate and resolve by reaction", "reactions do nothing"),
     Scope("users:read", "names, time zones and languages", "times are shown in the desk's zone, people by their id"),
     Scope("channels:read", "who is in the desk's channel", "nobody in a public channel is known as an agent"),
     Scope("groups:read", "the same in private channels", "nobody in a private channel is known as an agent"),
     Scope("channels:history", "answers in threads of public channels",
-          "threads in public channels are not read: use buttons and commands", optional=True),
+          "threads in public channels are not read, and whether a message arrived cannot be looked up", optional=True),
     Scope("groups:history", "answers in threads of private channels",
-          "threads in private channels are not read: use buttons and commands", optional=True),
+          "threads in private channels are not read, and whether a message arrived cannot be looked up", optional=True),
     Scope("users:read.email", "people whom the policy names by email",
           "the policy must name people by member id", optional=True),
 )  # fmt: skip
@@ -39,6 +40,8 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "message.groups": ("groups:history",),
     "member_joined_channel": ("channels:read", "groups:read"),
     "member_left_channel": ("channels:read", "groups:read"),
+    "app_uninstalled": (),
+    "tokens_revoked": (),
 }
 
 # Web API method to what it needs.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from sqlmodel import Session
 from bot.cards import View
 from bot.commands.looking import shown_bodies
 from bot.desk import Desk
-from bot.notices import Saying, audience_speech, notice_card
+from bot.notices import Saying, admin_card, audience_speech, notice_card
 from bot.slack.errors import error_code
 from bot.slack.render import render_message, slack_id
 from scheduler.backoff import pause_after
@@ -23,7 +24,7 @@ from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
 from storage.outbox import Outgoing
 from storage.tickets import Conversation, StoredTicket, get_ticket_by_id, load_texts
 from triage.due import still_true
-from triage.notice import Audience, NoticeKind
+from triage.notice import Audience, DeskNoticeKind, NoticeKind
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +41,7 @@ BROKEN = (TimeoutError, aiohttp.ServerDisconnectedError, aiohttp.ClientOSError, 
 REPEATED = {NoticeKind.BREACH, NoticeKind.ESCALATED, NoticeKind.ESCALATION_ASKED}
 DROPPED = {NoticeKind.WARNING, NoticeKind.CHASE}
 LOOK_BACK = 50
+ADMIN_WAITS = timedelta(minutes=5)
 
 
 @dataclass
@@ -52,6 +54,8 @@ class SlackSender:
 
     async def send(self, item: Outgoing, now: datetime) -> Result:
         """See `scheduler.sender.Sender`."""
+        if item.audience == Audience.ADMIN:
+            return await self._tell_admin(item, now)
         loaded = await self.desk.database.read(lambda session: self._load(session, item))
         if loaded is None:
             return Drop("no such ticket")
@@ -85,7 +89,7 @@ class SlackSender:
     async def _deliver(
         self, item: Outgoing, stored: StoredTicket, audience: Audience, message: dict[str, Any], now: datetime
     ) -> Result:
-        try:
+        async def say() -> Result:
             if audience is Audience.PERSON:
                 return await self._whisper(item, stored, message)
             place = next((c for c in stored.conversations if c.id == item.conversation_id), None)
@@ -94,6 +98,13 @@ class SlackSender:
             if audience is Audience.CARD and place.card_id is not None:
                 return await self._edit(place, place.card_id, message)
             return await self._post(item, place, audience, message)
+
+        return await self._truthfully(item, say(), now)
+
+    async def _truthfully(self, item: Outgoing, saying: Awaitable[Result], now: datetime) -> Result:
+        """What came of saying something, whatever went wrong with it."""
+        try:
+            return await saying
         except SlackApiError as error:
             return self._refused(item, error, now)
         except BROKEN as error:
@@ -122,10 +133,23 @@ class SlackSender:
         except SlackApiError as error:
             if error_code(error) not in ("user_not_in_channel", "channel_not_found", "not_in_channel"):
                 raise
+        return await self._to_person(item, user, message)
+
+    async def _to_person(self, item: Outgoing, user: str, message: dict[str, Any]) -> Result:
+        """By direct message."""
         opened = await self.client.conversations_open(users=[user])
         channel = str(opened["channel"]["id"])
         answer = await self.client.chat_postMessage(channel=channel, **message, **QUIETLY, metadata=_metadata(item))
         return Sent(str(answer["ts"]), channel)
+
+    async def _tell_admin(self, item: Outgoing, now: datetime) -> Result:
+        """What is about no ticket, to whoever is an admin now."""
+        people = self.desk.directory
+        admin = people.admin()
+        if admin is None:
+            return Retry(now + ADMIN_WAITS, "nobody is known as an admin")
+        card = admin_card(DeskNoticeKind(item.kind), people.reader(admin), item.data)
+        return await self._truthfully(item, self._to_person(item, slack_id(admin), render_message(card)), now)
 
     async def _look_up(self, item: Outgoing, stored: StoredTicket) -> str | Retry | None:
         """The id under which an unsure notice arrived, None when it did not (or when nobody can tell)."""

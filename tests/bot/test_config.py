@@ -12,7 +12,10 @@ from bot.config import ConfigError, Settings, is_loopback, load_settings
 
 BOT = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "5ecret", "VIGIE_CHANNEL": "support"}
 SOCKET = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "VIGIE_CHANNEL": "C1"}
-MANY = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "3", "SLACK_SIGNING_SECRET": "4"}
+MANY = {
+    "SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "3", "SLACK_SIGNING_SECRET": "4",
+    "VIGIE_SECRET_KEY": "k" * 32, "VIGIE_PUBLIC_URL": "https://vigie.example.com",
+}  # fmt: skip
 TEAMS = {"TEAMS_CLIENT_ID": "1", "TEAMS_CLIENT_SECRET": "2", "TEAMS_TENANT_ID": "3"}
 
 
@@ -29,8 +32,8 @@ def settings(variables: Mapping[str, str]) -> Settings:
     return load_settings("given.env")
 
 
-def without(variables: dict[str, str], name: str, **more: str) -> dict[str, str]:
-    return {k: v for k, v in variables.items() if k != name} | more
+def without(variables: dict[str, str], *names: str, **more: str) -> dict[str, str]:
+    return {k: v for k, v in variables.items() if k not in names} | more
 
 
 def test_with_nothing_set_the_local_workspace_is_served_on_this_machine_only() -> None:
@@ -115,6 +118,12 @@ def test_what_is_set_decides_the_platform(variables: dict[str, str], platform: s
         (without(MANY, "SLACK_CLIENT_SECRET"), ("SLACK_CLIENT_SECRET",)),
         (without(MANY, "SLACK_CLIENT_ID"), ("SLACK_CLIENT_ID",)),
         (without(MANY, "SLACK_SIGNING_SECRET"), ("SLACK_SIGNING_SECRET",)),
+        (without(MANY, "VIGIE_SECRET_KEY"), ("VIGIE_SECRET_KEY", "SLACK_CLIENT_ID")),
+        (without(MANY, "VIGIE_PUBLIC_URL"), ("VIGIE_PUBLIC_URL", "SLACK_CLIENT_ID")),
+        (without(MANY, "VIGIE_PUBLIC_URL", "VIGIE_SECRET_KEY"), ("VIGIE_PUBLIC_URL", "VIGIE_SECRET_KEY")),
+        (MANY | {"VIGIE_SECRET_KEY": "k" * 32 + ",short"}, ("VIGIE_SECRET_KEY", "32 characters")),
+        (MANY | {"VIGIE_PUBLIC_URL": "http://vigie.example.com"}, ("VIGIE_PUBLIC_URL", "https://")),
+        (MANY | {"SLACK_BOT_TOKEN": "xoxb-1"}, ("VIGIE_CHANNEL",)),
         (without(TEAMS, "TEAMS_CLIENT_SECRET"), ("TEAMS_CLIENT_SECRET",)),
         ({"TEAMS_TENANT_ID": "3"}, ("TEAMS_CLIENT_ID", "TEAMS_CLIENT_SECRET")),
         (BOT | without(TEAMS, "TEAMS_TENANT_ID"), ("TEAMS_TENANT_ID",)),

@@ -13,8 +13,9 @@ from storage.changes import record
 from storage.database import Database
 from storage.errors import AlreadyHandledError, NoSuchTicketError
 from storage.inbox import handle_once
+from storage.installations import ensure_installation, find_installation
 from storage.letters import change_letters, list_letters
-from storage.organisations import ensure_desk, ensure_installation, find_installation
+from storage.organisations import ensure_desk
 from storage.outbox import claim, mark_failed
 from storage.policies import load_policy, save_policy
 from storage.tables import InboxRow, OrganisationRow

@@ -15,7 +15,9 @@ from bot.desk import Desk
 from bot.slack.listeners import Listeners
 from bot.slack.manifest import slack_manifest
 from bot.slack.people import People
+from bot.slack.removal import Removal
 from bot.slack.scopes import EVENTS, METHODS, SCOPES
+from storage.installations import Installation
 
 ROOT = Path(__file__).parents[3]
 SCHEMA = ROOT.parent / "shared" / "reference" / "slack-manifest.schema.json"
@@ -52,6 +54,7 @@ def registered() -> Registered:
 
     app = Registered()
     Listeners(cast("Desk", Stub()), cast("People", Stub())).register(cast("Any", app))
+    Removal(cast("Installation", Stub()), cast("Desk", Stub()), lambda _: None).register(cast("Any", app))
     return app
 
 
@@ -81,6 +84,7 @@ def test_with_an_address_slack_sends_everything_there() -> None:
         found["settings"]["interactivity"]["request_url"],
     ] == [URL] * 3
     assert read(URL) == found
+    assert found["oauth_config"]["redirect_urls"] == ["https://vigie.example.com/slack/oauth_redirect"]
 
 
 @pytest.mark.parametrize(

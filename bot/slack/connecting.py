@@ -1,0 +1,157 @@
+"""Brings a workspace up: from a client that is allowed in, to a desk with its people, policy, sender and app."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import Session
+
+from bot.config import ConfigError, Settings
+from bot.desk import Desk
+from bot.now import Now
+from bot.people import Directory
+from bot.policy_file import load_policy, policy_from_data, read_policy_file
+from bot.slack.app import bolt_app, identify
+from bot.slack.channels import find_channel
+from bot.slack.client import SlackClient
+from bot.slack.errors import error_code, is_unknown_method
+from bot.slack.listeners import Listeners
+from bot.slack.people import People
+from bot.slack.removal import Removal
+from bot.slack.sender import SlackSender
+from bot.slack.workspaces import PLATFORM, Workspace
+from storage.database import Database
+from storage.installations import Installation, ensure_installation, note_granted, note_lacking
+from storage.organisations import ensure_desk
+from storage.policies import latest_policy, save_policy
+
+log = structlog.get_logger(__name__)
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Connector:
+    """What all workspaces share. `recorded` is called after each commit that may have made something due; `removed`
+    when Vigie is taken out of a workspace."""
+
+    settings: Settings
+    database: Database
+    now: Now
+    signing_secret: str | None
+    recorded: Callable[[], None]
+    removed: Callable[[str], None]
+
+    async def by_token(self, client: SlackClient, overlay: Data | None) -> Workspace:
+        """The single workspace of a token. Raises SlackUnreachableError or ConfigError. `overlay` is what a local
+        workspace knows of its people."""
+        identity = await identify(client)
+        policy, data = self._policy(overlay)
+        data = await _with_channel_ids(client, data, self.settings.desk_channel(policy.desk.channel))
+        now = self.now()
+
+        def ensure(session: Session) -> Installation:
+            found = ensure_installation(
+                session, platform=PLATFORM, workspace=identity.workspace, name=identity.name, app=identity.app_id,
+                bot_user=identity.bot_user, bot_id=identity.bot_id, now=now,
+            )  # fmt: skip
+            return found if identity.scopes is None else note_granted(session, found, identity.scopes)
+
+        installation = await self.database.write(ensure)
+        return await self._start(installation, client, data, policy.desk.name)
+
+    async def by_installation(self, installation: Installation, client: SlackClient) -> Workspace:
+        """A workspace that installed Vigie by itself. A policy file counts for each of them; without one, what they
+        have set up in chat does. A named channel that is not there is left out: the desk is then where they write."""
+        policy, data = self._policy(None)
+        if self.settings.policy is None:
+            kept = await self.database.write(partial(_kept_policy, installation=installation, desk=policy.desk.name))
+            data = kept or data
+        elif named := policy.desk.channel or self.settings.channel:
+            data = await _with_channel_ids(client, data, named, must_exist=False)
+        return await self._start(installation, client, data, policy.desk.name)
+
+    def _policy(self, overlay: Data | None) -> tuple[Any, Data]:
+        settings = self.settings
+        under = overlay if overlay is not None else {"desks": {"support": {"language": settings.lang}}}
+        given = read_policy_file(settings.policy) if settings.policy else None
+        return load_policy(given, today=self.now().date(), overlay=under)
+
+    async def _start(self, installation: Installation, client: SlackClient, data: Data, desk_name: str) -> Workspace:
+        organisation_id = installation.organisation_id
+
+        def save(session: Session) -> tuple[int, int]:
+            desk_id = ensure_desk(session, organisation_id, desk_name)
+            return desk_id, save_policy(session, organisation_id, desk_id, data, self.now())
+
+        desk_id, version = await self.database.write(save)
+        policy = policy_from_data({**data, "version": version})
+        desk = Desk(
+            organisation_id=organisation_id,
+            desk_id=desk_id,
+            platform=PLATFORM,
+            database=self.database,
+            now=self.now,
+            policy=policy,
+            directory=Directory(policy),
+            command=self.settings.command,
+            installer=installation.installer,
+            recorded=self.recorded,
+        )
+        lacking = set(installation.lacking)
+
+        async def note(scope: str) -> None:
+            if scope in lacking:
+                return
+            lacking.add(scope)
+            fact = partial(
+                note_lacking, platform=PLATFORM, organisation_id=organisation_id, scope=scope, now=self.now()
+            )
+            await desk.write(fact)
+
+        client.on_missing_scope = note
+        people = People(desk, client, installation.workspace)
+        listeners = Listeners(desk, people)
+        app = bolt_app(client, self.signing_secret, installation.bot_user, installation.bot_id)
+        listeners.register(app)
+        Removal(installation, desk, self.removed).register(app)
+        await desk.refresh_people()
+        return Workspace(installation, client, desk, people, SlackSender(desk, client), listeners, app)
+
+
+def _kept_policy(session: Session, installation: Installation, desk: str) -> Data | None:
+    desk_id = ensure_desk(session, installation.organisation_id, desk)
+    found = latest_policy(session, installation.organisation_id, desk_id)
+    return None if found is None else found[1]
+
+
+async def _with_channel_ids(client: AsyncWebClient, data: Data, named: str, *, must_exist: bool = True) -> Data:
+    """The policy's data with channels as ids: people write `#support`, most of Slack's methods take ids alone."""
+    first, *others = data["desks"]
+    find = partial(_channel_id, client, must_exist=must_exist)
+    customers = {await find(channel): name for channel, name in first["customer_channels"].items()}
+    customers.pop(None, None)
+    return {**data, "desks": [{**first, "channel": await find(named), "customer_channels": customers}, *others]}
+
+
+async def _channel_id(client: AsyncWebClient, named: str, *, must_exist: bool) -> str | None:
+    try:
+        found = await find_channel(client, named)
+    except SlackApiError as error:
+        if is_unknown_method(error):
+            # A server that speaks some of Slack's API: what was written is then taken at its word.
+            log.warning("channels cannot be looked up", channel=named)
+            return named.removeprefix("#")
+        raise ConfigError(
+            f"cannot look for the channel {named} ({error_code(error)}): set VIGIE_CHANNEL to its id"
+        ) from error
+    if found is not None:
+        return str(found["id"])
+    if must_exist:
+        raise ConfigError(f"there is no channel {named}, or Vigie is not in it: invite it, or correct VIGIE_CHANNEL")
+    return None

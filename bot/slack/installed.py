@@ -1,0 +1,188 @@
+"""Workspaces that install Vigie by themselves: kept on record with their tokens sealed, brought up, kept up to date."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import aiohttp
+import structlog
+from slack_bolt.error import BoltError
+from slack_sdk.errors import SlackTokenRotationError
+from slack_sdk.oauth.installation_store import Bot
+from slack_sdk.oauth.installation_store import Installation as Given
+from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
+from sqlmodel import Session
+
+from bot.config import Settings
+from bot.slack.app import slack_client
+from bot.slack.connecting import Connector
+from bot.slack.workspaces import PLATFORM, Workspace, Workspaces
+from bot.vault import Vault
+from storage.database import Database
+from storage.installations import (
+    Installation,
+    Tokens,
+    claim_expiring,
+    ensure_installation,
+    find_installation,
+    find_tokens,
+    install,
+    installed_workspaces,
+    reseal,
+    save_refreshed,
+    workspace_of,
+)
+
+log = structlog.get_logger(__name__)
+REFRESH_BEFORE = timedelta(hours=2)
+LEASE = timedelta(minutes=1)
+
+
+def real_time() -> datetime:
+    """The machine's own time: tokens and sign-ins run out by it, whatever time it is for tickets."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Installed:
+    """Saves what an installation brings, and finds its workspace again, in this process or another one."""
+
+    settings: Settings
+    database: Database
+    session: aiohttp.ClientSession
+    connector: Connector
+    workspaces: Workspaces
+    vault: Vault
+    _mine: set[str] = field(default_factory=set)
+    _beside: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def save(self, given: Given) -> None:
+        """Somebody has installed Vigie, or done so again: the new tokens count, and the workspace is served at once."""
+        workspace_id = given.enterprise_id if given.is_enterprise_install else given.team_id
+        if not workspace_id or not given.bot_token:
+            raise BoltError("Slack named no workspace or gave no bot token")
+        tokens = self._sealed(given.bot_token, given.bot_refresh_token, given.bot_token_expires_at)
+        now = self.connector.now()
+
+        def transaction(session: Session) -> None:
+            found = ensure_installation(
+                session, platform=PLATFORM, workspace=str(workspace_id), app=given.app_id or "",
+                name=(given.enterprise_name if given.is_enterprise_install else given.team_name) or "",
+                bot_user=given.bot_user_id or "", bot_id=given.bot_id or "", now=now,
+            )  # fmt: skip
+            installer = f"{PLATFORM}:{given.user_id}" if given.user_id else None
+            install(session, found, tokens, installer=installer, now=now)
+
+        await self.database.write(transaction)
+        await self._serve_anew(workspace_id)
+
+    async def load(self, workspace_id: str) -> Workspace | None:
+        """Bring up a workspace from what is on record; None where it is not installed."""
+        installation, tokens = await self._read(workspace_id)
+        if installation is None or tokens is None:
+            return None
+        client = slack_client(self.vault.open(tokens.bot), self.settings.slack_api_url, self.session)
+        if not self.vault.is_fresh(tokens.bot):
+            fresh = self._sealed(self.vault.open(tokens.bot), tokens.refresh and self.vault.open(tokens.refresh))
+            await self.database.write(partial(reseal, installation=installation, before=tokens, after=fresh))
+        workspace = await self.connector.by_installation(installation, client)
+        self._mine.add(workspace_id)
+        self._later(workspace.people.refresh())
+        return workspace
+
+    async def of_organisation(self, organisation_id: int) -> Workspace | None:
+        """The workspace of an organisation, looked for on record."""
+        found = await self.database.read(partial(workspace_of, platform=PLATFORM, organisation_id=organisation_id))
+        return None if found is None else await self.workspaces.get(found)
+
+    async def look(self) -> None:
+        """Follow what other replicas installed, removed and refreshed; refresh what is about to run out."""
+        await self._refresh_tokens()
+        found = await self.database.read(partial(installed_workspaces, platform=PLATFORM))
+        serving = {workspace.id: workspace.installation.revision for workspace in self.workspaces}
+        for gone in self._mine - found.keys():
+            self.workspaces.drop(gone)
+        self._mine &= found.keys()
+        for workspace_id, installation in found.items():
+            if workspace_id not in serving or (
+                workspace_id in self._mine and serving[workspace_id] != installation.revision
+            ):
+                await self._serve_anew(workspace_id)
+
+    async def _serve_anew(self, workspace_id: str) -> None:
+        try:
+            workspace = await self.load(workspace_id)
+        except Exception:
+            # One workspace that cannot be served must not keep the others from it; the next look tries again.
+            log.exception("a workspace cannot be served", workspace=workspace_id)
+            return
+        if workspace is not None:
+            self.workspaces.put(workspace)
+
+    async def _refresh_tokens(self) -> None:
+        now = real_time()
+        claim = partial(claim_expiring, platform=PLATFORM, before=now + REFRESH_BEFORE, now=now, lease=LEASE)
+        for workspace_id in await self.database.write(claim):
+            try:
+                await self._refresh(workspace_id)
+            except (SlackTokenRotationError, aiohttp.ClientError, TimeoutError, OSError) as error:
+                log.warning("tokens not refreshed", workspace=workspace_id, error=str(error)[:200])
+
+    async def _refresh(self, workspace_id: str) -> None:
+        """Exchange the tokens of a workspace. The caller holds its claim: a refresh token is good for one exchange."""
+        installation, tokens = await self._read(workspace_id)
+        if installation is None or tokens is None or tokens.refresh is None or tokens.expires_at is None:
+            return
+        secret = self.settings.slack_client_secret
+        rotator = AsyncTokenRotator(
+            client_id=self.settings.slack_client_id or "",
+            client_secret=secret.get_secret_value() if secret else "",
+            client=slack_client("", self.settings.slack_api_url, self.session),
+        )
+        bot = Bot(
+            bot_token=self.vault.open(tokens.bot), bot_id=installation.bot_id, bot_user_id=installation.bot_user,
+            bot_refresh_token=self.vault.open(tokens.refresh), bot_token_expires_at=int(tokens.expires_at.timestamp()),
+            installed_at=0.0,
+        )  # fmt: skip
+        new = await rotator.perform_bot_token_rotation(
+            bot=bot, minutes_before_expiration=int(REFRESH_BEFORE.total_seconds() / 60)
+        )
+        if new is None:
+            return
+        after = self._sealed(new.bot_token, new.bot_refresh_token, new.bot_token_expires_at)
+        await self.database.write(partial(save_refreshed, installation=installation, before=tokens, after=after))
+
+    async def _read(self, workspace_id: str) -> tuple[Installation | None, Tokens | None]:
+        return await self.database.read(
+            lambda session: (
+                find_installation(session, PLATFORM, workspace_id), find_tokens(session, PLATFORM, workspace_id)
+            )
+        )  # fmt: skip
+
+    def _sealed(self, bot: str, refresh: str | None, expires_at: int | None = None) -> Tokens:
+        return Tokens(
+            self.vault.seal(bot),
+            self.vault.seal(refresh) if refresh else None,
+            datetime.fromtimestamp(expires_at, UTC) if expires_at else None,
+        )
+
+    def _later(self, work: Awaitable[None]) -> None:
+        async def guarded() -> None:
+            try:
+                await work
+            except Exception:
+                log.exception("people not read")
+
+        task = asyncio.create_task(guarded())
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
+
+    async def stop(self) -> None:
+        """Give up what is only a look at people."""
+        for task in list(self._beside):
+            task.cancel()
+        await asyncio.gather(*self._beside, return_exceptions=True)

@@ -1,0 +1,138 @@
+"""Where all that Slack sends comes in, by HTTP or socket: it is handed to its workspace's app, and waited for."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from bot.slack.manifest import EVENTS_PATH
+from bot.slack.render import escape
+from bot.slack.workspaces import Workspaces
+
+log = structlog.get_logger(__name__)
+DRAIN_SECONDS = 5.0
+ANY = re.compile(r".*", re.DOTALL)
+
+
+class Reception:
+    """Hands each request to the app of its workspace. What is for none that is known goes to the lobby: it verifies the
+    signature, looks on record, and answers strangers with `stranger`, in private, once."""
+
+    def __init__(self, workspaces: Workspaces, signing_secret: str | None, stranger: str) -> None:
+        self.workspaces = workspaces
+        self.stranger = stranger
+        self._lobby = self._make_lobby(signing_secret)
+        self._inside = 0
+        self._empty = asyncio.Event()
+        self._empty.set()
+        self.is_closed = False
+
+    async def receive(self, request: AsyncBoltRequest) -> BoltResponse:
+        """Answer one request."""
+        self._inside += 1
+        self._empty.clear()
+        try:
+            workspace = self.workspaces.known(request)
+            return await (self._lobby if workspace is None else workspace.app).async_dispatch(request)
+        finally:
+            self._inside -= 1
+            if not self._inside:
+                self._empty.set()
+
+    async def drain(self) -> None:
+        """Wait until everything that was accepted is answered; nothing is accepted any more after that."""
+        try:
+            async with asyncio.timeout(DRAIN_SECONDS):
+                await self._empty.wait()
+        except TimeoutError:
+            log.warning("requests left unanswered", requests=self._inside)
+        self.is_closed = True
+
+    def _make_lobby(self, signing_secret: str | None) -> AsyncApp:
+        async def authorize(**_: Any) -> AuthorizeResult:
+            return AuthorizeResult(enterprise_id=None, team_id=None)
+
+        async def look_on_record(
+            req: AsyncBoltRequest, next_: Callable[[], Awaitable[BoltResponse]]
+        ) -> BoltResponse | None:
+            workspace = await self.workspaces.found(req)
+            if workspace is not None:
+                return await workspace.app.async_dispatch(req)
+            await next_()
+            return None
+
+        lobby = AsyncApp(
+            signing_secret=signing_secret or "",
+            authorize=authorize,
+            before_authorize=look_on_record,
+            process_before_response=True,
+            request_verification_enabled=signing_secret is not None,
+        )
+        lobby.command(ANY)(self._refuse)
+        lobby.shortcut(ANY)(self._nod)
+        lobby.action(ANY)(self._refuse_later)
+        lobby.view(ANY)(self._refuse_form)
+        lobby.view_closed(ANY)(self._nod)
+        lobby.options(ANY)(self._nod)
+        lobby.event(ANY)(self._nod)
+        return lobby
+
+    async def _refuse(self, ack: AsyncAck) -> None:
+        await ack(response_type="ephemeral", text=escape(self.stranger))
+
+    async def _refuse_later(self, ack: AsyncAck, body: dict[str, Any], respond: Any) -> None:
+        if body.get("response_url"):
+            try:
+                await respond(text=escape(self.stranger), response_type="ephemeral", replace_original=False)
+            except (TimeoutError, OSError) as error:
+                log.warning("private answer not delivered", error=str(error)[:200])
+        await ack()
+
+    async def _refuse_form(self, ack: AsyncAck) -> None:
+        said = {"type": "section", "text": {"type": "plain_text", "text": self.stranger}}
+        view = {"type": "modal", "title": {"type": "plain_text", "text": "Vigie"}, "blocks": [said]}
+        await ack(response_action="update", view=view)
+
+    async def _nod(self, ack: AsyncAck) -> None:
+        await ack()
+
+
+def add_slack_route(web_app: web.Application, reception_of: Callable[[], Reception | None]) -> None:
+    """`/slack/events`: every command, button, form and event of Slack's. 503 until there is somebody to receive them,
+    and when there is nobody any more: Slack tries again."""
+
+    async def handle(request: web.Request) -> web.Response:
+        reception = reception_of()
+        if reception is None or reception.is_closed:
+            return web.Response(status=503, text="starting or stopping")
+        body = await request.text()
+        try:
+            bolt_request = AsyncBoltRequest(
+                body=_unmistakable(body),
+                query=request.query_string,
+                headers=request.headers,  # type: ignore[arg-type]  # a mapping of names to values, as Bolt reads it
+            )
+        except ValueError:
+            return web.Response(status=400, text="not what Slack sends")
+        bolt_request.raw_body = body  # what the signature was made over
+        return await to_aiohttp_response(await reception.receive(bolt_request))
+
+    web_app.router.add_post(EVENTS_PATH, handle)
+
+
+def _unmistakable(body: str) -> str:
+    """The same form, written so that Bolt reads it right: it takes a command with the word "payload" anywhere in it for
+    a button or a form, and would answer it with nothing."""
+    if body.startswith(("{", "payload=")) or "&payload=" in body:
+        return body
+    return body.replace("payload", "%70ayload")

@@ -1,0 +1,230 @@
+"""Where Vigie is installed: tokens (sealed before they come here), who installed it, what it is not allowed to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from storage.core import add, add_new, table
+from storage.tables import InstallationRow, OrganisationRow, OutboxRow
+from triage.notice import Audience, DeskNoticeKind
+
+REMOVED = "Vigie was removed from this workspace"
+_rows, _outbox = table(InstallationRow), table(OutboxRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A workspace of an organisation as Vigie knows it. `workspace` is the id of whoever installed it: a workspace's
+    own, or that of an enterprise for all its workspaces. `revision` counts how often its tokens were replaced."""
+
+    organisation_id: int
+    platform: str
+    workspace: str
+    app: str
+    bot_user: str
+    bot_id: str
+    installer: str | None = None
+    revision: int = 0
+    lacking: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What opens a workspace, sealed: neither is readable without the program's own key. `refresh` and `expires_at`
+    only where tokens rotate."""
+
+    bot: str
+    refresh: str | None = None
+    expires_at: datetime | None = None
+
+
+def ensure_installation(
+    session: Session, *, platform: str, workspace: str, name: str, app: str, bot_user: str, bot_id: str, now: datetime
+) -> Installation:
+    """The installation of that workspace; its organisation is made when it is seen for the first time."""
+    row = _find(session, platform, workspace)
+    if row is None:
+        key = f"{platform}:{workspace}"
+        add_new(session, OrganisationRow, {"key": key, "name": name, "last_number": 0, "created_at": now}, key=("key",))
+        organisation = session.exec(select(OrganisationRow).where(OrganisationRow.key == key)).one()
+        values = {
+            "organisation_id": organisation.id or 0, "platform": platform, "workspace": workspace,
+            "app": app, "bot_user": bot_user, "bot_id": bot_id, "installed_at": now,
+            "scopes_lacking": [], "revision": 0,
+        }  # fmt: skip
+        add_new(session, InstallationRow, values, key=("platform", "workspace"))
+        return Installation(organisation.id or 0, platform, workspace, app, bot_user, bot_id)
+    found = _read(row)
+    known = replace(found, app=app, bot_user=bot_user, bot_id=bot_id)
+    if known != found or row.removed_at is not None:
+        _change(session, known, app=app, bot_user=bot_user, bot_id=bot_id, removed_at=None)
+    return known
+
+
+def find_installation(session: Session, platform: str, workspace: str) -> Installation | None:
+    """The installation of a workspace, or None."""
+    row = _find(session, platform, workspace)
+    return None if row is None else _read(row)
+
+
+def install(
+    session: Session, installation: Installation, tokens: Tokens, *, installer: str | None, now: datetime
+) -> Installation:
+    """Somebody has installed Vigie, for the first time or anew: these tokens count, and every permission is thought to
+    be there until the platform says otherwise."""
+    installed = replace(installation, installer=installer, revision=installation.revision + 1, lacking=frozenset())
+    _change(
+        session, installed, installer=installer, revision=installed.revision, scopes_lacking=[], installed_at=now,
+        removed_at=None, bot_token=tokens.bot, refresh_token=tokens.refresh, token_expires_at=tokens.expires_at,
+        refreshing_until=None,
+    )  # fmt: skip
+    return installed
+
+
+def find_tokens(session: Session, platform: str, workspace: str) -> Tokens | None:
+    """The tokens of a workspace; None where it is not installed (any more), or not by itself."""
+    row = _find(session, platform, workspace)
+    if row is None or row.bot_token is None:
+        return None
+    return Tokens(row.bot_token, row.refresh_token, row.token_expires_at)
+
+
+def installed_workspaces(session: Session, platform: str) -> dict[str, Installation]:
+    """Every workspace whose tokens are on record, by its id: for whoever runs the program."""
+    query = select(InstallationRow).where(
+        InstallationRow.platform == platform, col(InstallationRow.bot_token).is_not(None)
+    ).order_by(col(InstallationRow.id))  # fmt: skip
+    return {row.workspace: _read(row) for row in session.exec(query)}
+
+
+def workspace_of(session: Session, platform: str, organisation_id: int) -> str | None:
+    """The workspace of an organisation that can be spoken to: one whose tokens are on record."""
+    query = select(InstallationRow.workspace).where(
+        InstallationRow.platform == platform, InstallationRow.organisation_id == organisation_id,
+        col(InstallationRow.bot_token).is_not(None),
+    )  # fmt: skip
+    return session.exec(query).first()
+
+
+def reseal(session: Session, installation: Installation, before: Tokens, after: Tokens) -> None:
+    """The same tokens under the key of today, unless they were replaced meanwhile."""
+    where = _mine(installation), _rows.c.bot_token == before.bot
+    session.execute(sa.update(_rows).where(*where).values(bot_token=after.bot, refresh_token=after.refresh))
+
+
+def remove(session: Session, installation: Installation, now: datetime, *, asked_at: datetime) -> bool:
+    """Forget the tokens at once, and drop what still waits to be said there. Tickets and their history stay.
+
+    False, doing nothing, where it was installed anew after the platform `asked_at` had it removed.
+    """
+    row = _find(session, installation.platform, installation.workspace, lock=True)
+    if row is None or row.installed_at.replace(microsecond=0) > asked_at:
+        return False
+    _change(
+        session, installation, removed_at=now, bot_token=None, refresh_token=None, token_expires_at=None,
+        refreshing_until=None,
+    )  # fmt: skip
+    session.execute(
+        sa.update(_outbox)
+        .where(
+            _outbox.c.organisation_id == installation.organisation_id, _outbox.c.platform == installation.platform,
+            _outbox.c.state.in_(["pending", "claimed"]),
+        )
+        .values(state="dropped", lease_until=None, reason=REMOVED)
+    )  # fmt: skip
+    return True
+
+
+def is_removed(session: Session, platform: str, organisation_id: int) -> bool:
+    """Whether Vigie was removed from every workspace of that organisation."""
+    query = select(InstallationRow.removed_at).where(
+        InstallationRow.platform == platform, InstallationRow.organisation_id == organisation_id
+    )
+    found = session.exec(query).all()
+    return bool(found) and all(at is not None for at in found)
+
+
+def claim_expiring(session: Session, platform: str, *, before: datetime, now: datetime, lease: timedelta) -> list[str]:
+    """Workspaces whose token runs out `before` then, claimed by the caller alone until `now + lease`: a refresh token
+    can be used once, so two replicas must never use it."""
+    query = (
+        sa.select(_rows.c.id, _rows.c.workspace)
+        .where(
+            _rows.c.platform == platform, _rows.c.refresh_token.is_not(None), _rows.c.token_expires_at <= before,
+            sa.or_(_rows.c.refreshing_until.is_(None), _rows.c.refreshing_until <= now),
+        )
+        .order_by(_rows.c.id)
+        .with_for_update(skip_locked=True)
+    )  # fmt: skip
+    found = session.execute(query).all()
+    for row_id, _ in found:
+        session.execute(sa.update(_rows).where(_rows.c.id == row_id).values(refreshing_until=now + lease))
+    return [workspace for _, workspace in found]
+
+
+def save_refreshed(session: Session, installation: Installation, before: Tokens, after: Tokens) -> bool:
+    """The platform has replaced the tokens; False where they were installed anew or removed meanwhile."""
+    done = session.execute(
+        sa.update(_rows).where(_mine(installation), _rows.c.refresh_token == before.refresh)
+        .values(bot_token=after.bot, refresh_token=after.refresh, token_expires_at=after.expires_at,
+                refreshing_until=None, revision=_rows.c.revision + 1)
+    )  # fmt: skip
+    return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def note_lacking(session: Session, platform: str, organisation_id: int, scope: str, now: datetime) -> bool:
+    """The platform refuses something for want of `scope`. The first time an admin is told, by a notice planned with
+    the fact itself; False where it was known."""
+    where = _rows.c.platform == platform, _rows.c.organisation_id == organisation_id
+    query = sa.select(_rows.c.id, _rows.c.scopes_lacking).where(*where).order_by(_rows.c.id).with_for_update()
+    row = session.execute(query).first()
+    if row is None or scope in row.scopes_lacking:
+        return False
+    session.execute(sa.update(_rows).where(_rows.c.id == row.id).values(scopes_lacking=[*row.scopes_lacking, scope]))
+    tell_admin(session, platform, organisation_id, DeskNoticeKind.PERMISSION_MISSING, {"scope": scope}, now)
+    return True
+
+
+def note_granted(session: Session, installation: Installation, granted: frozenset[str]) -> Installation:
+    """The platform says what it allows: what was lacking and is allowed now would be told again if it went."""
+    lacking = installation.lacking - granted
+    if lacking != installation.lacking:
+        _change(session, installation, scopes_lacking=sorted(lacking))
+    return replace(installation, lacking=lacking)
+
+
+def tell_admin(  # noqa: PLR0917  where, what, when: nothing here has a default
+    session: Session, platform: str, organisation_id: int, kind: DeskNoticeKind, data: dict[str, Any], now: datetime
+) -> None:
+    """Plan a notice that is about no ticket. Who the admin is, is looked up when it is sent."""
+    add(
+        session, OutboxRow, organisation_id=organisation_id, platform=platform, channel="", kind=kind.value,
+        audience=Audience.ADMIN.value, data_version=1, data=data, broadcast=False, dedupe_key=uuid4().hex,
+        state="pending", planned_at=now, not_before=now, attempts=0, unsure=False, urgency=1,
+    )  # fmt: skip
+
+
+def _find(session: Session, platform: str, workspace: str, *, lock: bool = False) -> InstallationRow | None:
+    query = select(InstallationRow).where(InstallationRow.platform == platform, InstallationRow.workspace == workspace)
+    return session.exec(query.with_for_update() if lock else query).first()
+
+
+def _read(row: InstallationRow) -> Installation:
+    return Installation(
+        row.organisation_id, row.platform, row.workspace, row.app, row.bot_user, row.bot_id, row.installer,
+        row.revision, frozenset(row.scopes_lacking),
+    )  # fmt: skip
+
+
+def _mine(installation: Installation) -> sa.ColumnElement[bool]:
+    return sa.and_(_rows.c.platform == installation.platform, _rows.c.workspace == installation.workspace)
+
+
+def _change(session: Session, installation: Installation, **values: Any) -> None:
+    session.execute(sa.update(_rows).where(_mine(installation)).values(**values))

@@ -1,0 +1,64 @@
+"""A server that is not ours and knows little: the same bot, given its address, tokens and a channel, in both modes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.app import Vigie
+from bot.config import Settings
+from tests.fakes.other_slack import APP_TOKEN, SECRET, OtherSlack, Team, button, other_slack
+
+TEAM = "T0ACME"
+
+
+@pytest.fixture(params=["http", "sockets"])
+async def slack(request: pytest.FixtureRequest, sqlite_database: str, tmp_path: Path) -> AsyncIterator[OtherSlack]:
+    """That server, with the bot connected to it."""
+    async with other_slack() as slack:
+        slack.add(Team(TEAM, "xoxb-1"))
+        sockets = request.param == "sockets"
+        vigie = Vigie(
+            Settings(
+                VIGIE_DATABASE_URL=sqlite_database, VIGIE_PORT=0, VIGIE_CHANNEL="CDESK0001",
+                SLACK_API_URL=f"{slack.url}api/", SLACK_BOT_TOKEN=SecretStr("xoxb-1"),
+                SLACK_SIGNING_SECRET=None if sockets else SecretStr(SECRET),
+                SLACK_APP_TOKEN=SecretStr(APP_TOKEN) if sockets else None,
+            )
+        )  # fmt: skip
+        await vigie.start()
+        slack.events_url = f"{vigie.address}/slack/events"
+        yield slack
+        await vigie.stop()
+
+
+async def test_a_ticket_lives_from_new_to_resolved_on_a_server_that_knows_five_methods(slack: OtherSlack) -> None:
+    status, answer = await slack.command(TEAM, "UANA", "new sev1 Link down in Sydney", "CDESK0001")
+    assert (status, answer["response_type"]) == (200, "ephemeral")
+    assert "#1" in answer["text"]
+    await slack.until(lambda: bool(slack.texts(TEAM)))
+    card = slack.card(TEAM, 1)
+    assert card["channel"] == "CDESK0001"
+    assert (await slack.press(TEAM, "UANA", "CDESK0001", button(card, "take"), card["ts"]))[0] == 200
+    await slack.until(lambda: "UANA" in json.dumps(slack.card(TEAM, 1)))
+    assert (await slack.press(TEAM, "UANA", "CDESK0001", button(slack.card(TEAM, 1), "update"), card["ts"]))[0] == 200
+    ((_, view),) = slack.views
+    values = {"text": {"value": {"type": "plain_text_input", "value": "We are on it"}}}
+    status, answer = await slack.payload(
+        "view_submission", TEAM, "UANA", view={**view, "state": {"values": values}}, response_urls=[]
+    )
+    assert (status, answer) == (200, {})
+    await slack.until(lambda: any("We are on it" in text for text in slack.texts(TEAM)))
+    reaction = {"type": "reaction_added", "user": "UANA", "reaction": "white_check_mark", "event_ts": "1.1",
+                "item": {"type": "message", "channel": "CDESK0001", "ts": card["ts"]}}  # fmt: skip
+    assert (await slack.event(TEAM, reaction))[0] == 200
+    await slack.until(lambda: "resolved" in json.dumps(slack.card(TEAM, 1)).lower())
+
+
+async def test_both_transports_listen_as_they_should(slack: OtherSlack) -> None:
+    assert slack.connections in (0, 2)
+    assert len(slack.asked("apps.connections.open")) == slack.connections
