@@ -191,14 +191,6 @@ def note_lacking(session: Session, platform: str, organisation_id: int, scope: s
     return True
 
 
-def note_granted(session: Session, installation: Installation, granted: frozenset[str]) -> Installation:
-    """The platform says what it allows: what was lacking and is allowed now would be told again if it went."""
-    lacking = installation.lacking - granted
-    if lacking != installation.lacking:
-        _change(session, installation, scopes_lacking=sorted(lacking))
-    return replace(installation, lacking=lacking)
-
-
 def tell_admin(  # noqa: PLR0917  where, what, when: nothing here has a default
     session: Session, platform: str, organisation_id: int, kind: DeskNoticeKind, data: dict[str, Any], now: datetime
 ) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from bot.config import ConfigError, Settings
 from bot.doctor.finding import Finding, Grade, missing, note
+from bot.doctor.installed import look_at_installed
 from bot.doctor.machine import look_at_database, look_at_policy, look_at_port
 from bot.doctor.slack import look_at_slack
 
@@ -31,6 +32,7 @@ async def doctor(settings: Settings, *, now: Callable[[], datetime] = _machine_t
     found.append(await look_at_port(settings))
     if settings.platform == "slack":
         found.extend(await look_at_slack(settings, policy.desk, now))
+        found.extend(await look_at_installed(settings))
     elif settings.joins_local:
         found.append(note(f"SLACK_API_URL is a local workspace: vigie run joins it at {settings.slack_api_url}."))
     elif settings.platform == "local":

@@ -31,7 +31,6 @@ class Identity:
     bot_user: str
     bot_id: str
     app_id: str
-    scopes: frozenset[str] | None  # None where the server does not say
 
 
 def slack_client(token: str, base_url: str, session: aiohttp.ClientSession) -> SlackClient:
@@ -45,7 +44,7 @@ async def identify(client: AsyncWebClient) -> Identity:
         answer = await client.auth_test()
     except SlackApiError as error:
         if is_unknown_method(error):
-            return identity_of({}, {})
+            return identity_of({})
         code = error_code(error)
         raise SlackUnreachableError(
             f"Slack refuses SLACK_BOT_TOKEN ({code}): copy the Bot User OAuth Token again, or run vigie connect slack"
@@ -54,12 +53,11 @@ async def identify(client: AsyncWebClient) -> Identity:
         raise SlackUnreachableError(
             f"cannot reach Slack at {client.base_url} ({type(error).__name__}): check the network, then start again"
         ) from error
-    return identity_of(answer.data if isinstance(answer.data, dict) else {}, answer.headers)
+    return identity_of(answer.data if isinstance(answer.data, dict) else {})
 
 
-def identity_of(answer: dict[str, Any], headers: Any) -> Identity:
+def identity_of(answer: dict[str, Any]) -> Identity:
     """What `auth.test` says; a server that is not Slack may leave much of it out."""
-    scopes = next((str(value) for name, value in headers.items() if str(name).lower() == "x-oauth-scopes"), None)
     for_all = answer.get("is_enterprise_install") is True
     return Identity(
         workspace=str(answer.get("enterprise_id" if for_all else "team_id") or ""),
@@ -67,7 +65,6 @@ def identity_of(answer: dict[str, Any], headers: Any) -> Identity:
         bot_user=str(answer.get("user_id") or ""),
         bot_id=str(answer.get("bot_id") or ""),
         app_id=str(answer.get("app_id") or ""),
-        scopes=None if scopes is None else frozenset(s.strip() for s in scopes.split(",") if s.strip()),
     )
 
 

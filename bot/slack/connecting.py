@@ -27,7 +27,7 @@ from bot.slack.removal import Removal
 from bot.slack.sender import SlackSender
 from bot.slack.workspaces import PLATFORM, Workspace
 from storage.database import Database
-from storage.installations import Installation, ensure_installation, note_granted, note_lacking
+from storage.installations import Installation, ensure_installation, note_lacking
 from storage.organisations import ensure_desk
 from storage.policies import latest_policy, save_policy
 
@@ -56,11 +56,10 @@ class Connector:
         now = self.now()
 
         def ensure(session: Session) -> Installation:
-            found = ensure_installation(
+            return ensure_installation(
                 session, platform=PLATFORM, workspace=identity.workspace, name=identity.name, app=identity.app_id,
                 bot_user=identity.bot_user, bot_id=identity.bot_id, now=now,
             )  # fmt: skip
-            return found if identity.scopes is None else note_granted(session, found, identity.scopes)
 
         installation = await self.database.write(ensure)
         return await self._start(installation, client, data, policy.desk.name)
