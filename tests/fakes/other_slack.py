@@ -211,11 +211,18 @@ class OtherSlack:
         """How many sockets are open."""
         return len(self._sockets)
 
+    async def hang_up(self) -> None:
+        """Closes one of the sockets, as Slack does every few hours."""
+        socket = self._sockets[0]
+        await socket.send_json({"type": "disconnect", "reason": "refresh_requested"})
+        await socket.close()
+
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         await socket.send_json({"type": "hello", "num_connections": len(self._sockets) + 1})
         self._sockets.append(socket)
+        self._something_came.set()
         try:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:

@@ -59,6 +59,30 @@ async def test_a_ticket_lives_from_new_to_resolved_on_a_server_that_knows_five_m
     await slack.until(lambda: "resolved" in json.dumps(slack.card(TEAM, 1)).lower())
 
 
+@pytest.mark.parametrize("slack", ["sockets"], indirect=True)
+async def test_a_socket_that_reconnects_leaves_no_gap(slack: OtherSlack) -> None:
+    await slack.hang_up()
+    for number in range(1, 6):
+        status, answer = await slack.command(TEAM, "UANA", "new sev1 Link down", "CDESK0001")
+        assert (status, f"#{number}" in answer["text"]) == (200, True)
+    await slack.until(lambda: slack.connections == 2)
+
+
+@pytest.mark.parametrize("slack", ["sockets"], indirect=True)
+async def test_an_envelope_that_is_delivered_again_acts_once(slack: OtherSlack) -> None:
+    await slack.command(TEAM, "UANA", "new sev1 Link down", "CDESK0001")
+    await slack.until(lambda: bool(slack.texts(TEAM)))
+    card = slack.card(TEAM, 1)
+    said = {"type": "message", "user": "UANA", "text": "It is the router", "channel": "CDESK0001", "ts": "99.1",
+            "thread_ts": card["ts"]}  # fmt: skip
+    body = {"type": "event_callback", "team_id": TEAM, "event": said, "event_id": "Ev1", "event_time": 1,
+            "authorizations": [{"team_id": TEAM, "enterprise_id": None, "is_enterprise_install": False}]}  # fmt: skip
+    for _ in range(3):
+        assert (await slack.envelope("events_api", body, "env-same"))[0] == 200
+    shown = json.dumps((await slack.command(TEAM, "UANA", "why 1"))[1])
+    assert shown.count("It is the router") <= 1
+
+
 async def test_both_transports_listen_as_they_should(slack: OtherSlack) -> None:
     assert slack.connections in (0, 2)
     assert len(slack.asked("apps.connections.open")) == slack.connections
