@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
@@ -32,6 +34,7 @@ from storage.organisations import ensure_desk
 from storage.policies import latest_policy, save_policy
 
 log = structlog.get_logger(__name__)
+ANY = re.compile(r".*", re.DOTALL)
 Data = dict[str, Any]
 
 
@@ -119,8 +122,19 @@ class Connector:
         app = bolt_app(client, self.signing_secret, installation.bot_user, installation.bot_id)
         listeners.register(app)
         Removal(installation, desk, self.removed).register(app)
+        _let_go_of_the_rest(app)
         await desk.refresh_people()
         return Workspace(installation, client, desk, people, SlackSender(desk, client), listeners, app)
+
+
+def _let_go_of_the_rest(app: AsyncApp) -> None:
+    """Slack repeats an event that nobody listens for, and shows an error for a form or shortcut of another release."""
+
+    async def nod(ack: AsyncAck) -> None:
+        await ack()
+
+    for hang in (app.event, app.view, app.view_closed, app.shortcut):
+        hang(ANY)(nod)
 
 
 def _kept_policy(session: Session, installation: Installation, desk: str) -> Data | None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import Awaitable
 from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.card import Card
 from bot.commands import dispatch
 from bot.commands.call import Answer, Call, told
 from bot.commands.messages import hear
@@ -20,7 +23,8 @@ from bot.desk import Desk
 from bot.slack import inbound
 from bot.slack.forms import render_form
 from bot.slack.people import People
-from bot.slack.render import render_message, slack_id
+from bot.slack.render import escape, render_message, slack_id
+from bot.speech import Speech
 
 log = structlog.get_logger(__name__)
 Body = dict[str, Any]
@@ -41,6 +45,7 @@ class Listeners:
 
     def register(self, app: AsyncApp) -> None:
         """Hang every listener on the app."""
+        app.error(self.failed)
         app.command(self.desk.command)(self.command)
         app.action(ACTION)(self.button)
         app.action(re.compile(".*"))(self.anything)
@@ -112,6 +117,25 @@ class Listeners:
         """What needs no answer: a link button, a form that was closed."""
         await ack()
 
+    async def failed(self, error: Exception, body: Body, respond: Any) -> BoltResponse:
+        """What went wrong before anything could answer for itself. An event is sent again by Slack; a command, a button
+        or a form never is, so whoever acted is told that nothing was changed."""
+        log.error("a request failed", kind=str(body.get("type") or "command"), exc_info=error)
+        if body.get("type") == "event_callback":
+            return BoltResponse(status=500)
+        said = self._reader(body).text("refusal.defect")
+        if body.get("type") == "view_submission":
+            return _json_answer(response_action="errors", errors={_first_question(body): said})
+        if "command" in body:
+            return _json_answer(response_type="ephemeral", text=escape(said))
+        if body.get("response_url"):
+            self._later(self._tell(respond, Answer(Card((said,)))))
+        return BoltResponse(status=200)
+
+    def _reader(self, body: Body) -> Speech:
+        user = body.get("user_id") or (body.get("user") or {}).get("id")
+        return self.desk.directory.reader(self.desk.person(str(user)))
+
     async def drain(self) -> None:
         """Finish what was begun beside an answer, the private sentences to people above all; what still waits for
         something else after a moment is given up."""
@@ -163,6 +187,16 @@ class Listeners:
         task = asyncio.create_task(guarded())
         self._held.add(task)
         task.add_done_callback(self._held.discard)
+
+
+def _json_answer(**values: Any) -> BoltResponse:
+    return BoltResponse(status=200, body=json.dumps(values), headers={"Content-Type": "application/json"})
+
+
+def _first_question(body: Body) -> str:
+    """The block under which a form says what is wrong with it as a whole."""
+    blocks = (body.get("view") or {}).get("blocks") or []
+    return str(next((block["block_id"] for block in blocks if block.get("type") == "input"), "text"))
 
 
 def _ephemeral(answer: Answer) -> dict[str, Any]:

@@ -122,7 +122,7 @@ def add_slack_route(web_app: web.Application, reception_of: Callable[[], Recepti
                 query=request.query_string,
                 headers=request.headers,  # type: ignore[arg-type]  # a mapping of names to values, as Bolt reads it
             )
-        except ValueError:
+        except (ValueError, TypeError, AttributeError):  # what it is made of is not what it says it is
             return web.Response(status=400, text="not what Slack sends")
         bolt_request.raw_body = body  # what the signature was made over
         return await to_aiohttp_response(await reception.receive(bolt_request))

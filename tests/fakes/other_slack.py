@@ -150,12 +150,13 @@ class OtherSlack:
             "is_enterprise_install": "false", "trigger_id": f"{next(self._numbers)}.1",
             "response_url": f"{self.url}respond", **more,
         }  # fmt: skip
-        return await self._send("slash_commands", fields, urlencode({k: v for k, v in fields.items() if v is not None}))
+        fields = {name: value for name, value in fields.items() if value is not None}
+        return await self._send("slash_commands", fields, urlencode(fields))
 
-    async def payload(self, kind: str, team: str | None, user: str, **more: Any) -> tuple[int, Json]:
+    async def payload(self, kind: str, team: str | None, who: str, **more: Any) -> tuple[int, Json]:
         """Presses or submits something."""
         body = {
-            "type": kind, "team": {"id": team} if team else None, "user": {"id": user, "team_id": team},
+            "type": kind, "team": {"id": team} if team else None, "user": {"id": who, "team_id": team},
             "api_app_id": "A1", "is_enterprise_install": False, "trigger_id": f"{next(self._numbers)}.1", **more,
         }  # fmt: skip
         return await self._send("interactive", body, urlencode({"payload": json.dumps(body)}))
@@ -236,6 +237,7 @@ class OtherSlack:
 
     async def _respond(self, request: web.Request) -> web.Response:
         self.calls.append(("response_url", await request.json(), ""))
+        self._something_came.set()
         return web.Response(text="ok")
 
     async def until(self, holds: Callable[[], bool], seconds: float = 10.0) -> None:
