@@ -11,7 +11,6 @@ from functools import partial
 import aiohttp
 import structlog
 from slack_bolt.error import BoltError
-from slack_sdk.errors import SlackTokenRotationError
 from slack_sdk.oauth.installation_store import Bot
 from slack_sdk.oauth.installation_store import Installation as Given
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
@@ -97,7 +96,9 @@ class Installed:
     async def of_organisation(self, organisation_id: int) -> Workspace | None:
         """The workspace of an organisation, looked for on record."""
         found = await self.database.read(partial(workspace_of, platform=PLATFORM, organisation_id=organisation_id))
-        return None if found is None else await self.workspaces.get(found)
+        if found is not None:
+            await self._serve_anew(found)
+        return self.workspaces.of_organisation(organisation_id)
 
     async def look(self) -> None:
         """Follow what other replicas installed, removed and refreshed; refresh what is about to run out."""
@@ -129,8 +130,9 @@ class Installed:
         for workspace_id in await self.database.write(claim):
             try:
                 await self._refresh(workspace_id)
-            except (SlackTokenRotationError, aiohttp.ClientError, TimeoutError, OSError) as error:
-                log.warning("tokens not refreshed", workspace=workspace_id, error=str(error)[:200])
+            except Exception:
+                # The claim runs out, and it is tried again; the other workspaces are not kept waiting.
+                log.exception("tokens not refreshed", workspace=workspace_id)
 
     async def _refresh(self, workspace_id: str) -> None:
         """Exchange the tokens of a workspace. The caller holds its claim: a refresh token is good for one exchange."""

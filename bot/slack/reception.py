@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -26,11 +27,13 @@ ANY = re.compile(r".*", re.DOTALL)
 
 class Reception:
     """Hands each request to the app of its workspace. What is for none that is known goes to the lobby: it verifies the
-    signature, looks on record, and answers strangers with `stranger`, in private, once."""
+    signature, looks on record, and answers strangers with `stranger`, in private, once; with `defect` where it cannot
+    even look."""
 
-    def __init__(self, workspaces: Workspaces, signing_secret: str | None, stranger: str) -> None:
+    def __init__(self, workspaces: Workspaces, signing_secret: str | None, *, stranger: str, defect: str) -> None:
         self.workspaces = workspaces
         self.stranger = stranger
+        self.defect = defect
         self._lobby = self._make_lobby(signing_secret)
         self._inside = 0
         self._empty = asyncio.Event()
@@ -78,6 +81,7 @@ class Reception:
             process_before_response=True,
             request_verification_enabled=signing_secret is not None,
         )
+        lobby.error(self._failed)
         lobby.command(ANY)(self._refuse)
         lobby.shortcut(ANY)(self._nod)
         lobby.action(ANY)(self._refuse_later)
@@ -86,6 +90,13 @@ class Reception:
         lobby.options(ANY)(self._nod)
         lobby.event(ANY)(self._nod)
         return lobby
+
+    async def _failed(self, error: Exception, body: dict[str, Any]) -> BoltResponse:
+        log.error("a workspace cannot be served", exc_info=error)
+        if "command" not in body:
+            return BoltResponse(status=500)  # an event is sent again
+        said = {"response_type": "ephemeral", "text": escape(self.defect)}
+        return BoltResponse(status=200, body=json.dumps(said), headers={"Content-Type": "application/json"})
 
     async def _refuse(self, ack: AsyncAck) -> None:
         await ack(response_type="ephemeral", text=escape(self.stranger))

@@ -14,6 +14,7 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 from sqlmodel import select
+from structlog.testing import capture_logs
 
 from bot.app import Vigie
 from bot.config import Settings
@@ -188,15 +189,30 @@ async def test_a_restart_serves_every_workspace_again_and_new_keys_take_over(
 
 
 async def test_a_workspace_whose_key_is_lost_does_not_keep_the_program_from_starting(
-    vigie: Vigie, both: OtherSlack, database_url: str
+    vigie: Vigie, both: OtherSlack, http: aiohttp.ClientSession, database_url: str
 ) -> None:
+    await install(vigie, both, http, ACME, refresh_token="xoxe-1", expires_in=60)
     await vigie.stop()
     again = Vigie(settings(both, database_url, keys=NEXT_KEY))
-    await again.start()
-    both.events_url = f"{again.address}/slack/events"
-    status, _ = await both.command(ACME.id, "UANA", "list")
-    assert status == 500  # not a stranger, and not answered by somebody else's desk
-    await again.stop()
+    with capture_logs() as logs:
+        await again.start()
+        both.events_url = f"{again.address}/slack/events"
+        status, answer = await both.command(ACME.id, "UANA", "list")
+        assert (status, "nothing was changed" in answer["text"]) == (200, True)  # no stranger, nobody else's desk
+        assert (await both.event(ACME.id, {"type": "app_mention"}))[0] == 500
+        await again.stop()
+    assert {log["event"] for log in logs} == {"a workspace cannot be served", "tokens not refreshed"}
+
+
+async def test_pages_speak_the_language_of_whoever_runs_it(slack: OtherSlack, sqlite_database: str) -> None:
+    french = Vigie(settings(slack, sqlite_database, VIGIE_LANG="fr"))
+    await french.start()
+    async with aiohttp.ClientSession() as session:
+        status, page = await come_back(french, session, error="access_denied")
+    assert (status, "annulée" in page, 'lang="fr"' in page) == (200, True, True)
+    slack.events_url = f"{french.address}/slack/events"
+    assert "pas installé" in (await slack.command(ACME.id, "UANA", "list"))[1]["text"]
+    await french.stop()
 
 
 async def test_installing_anew_replaces_the_token_and_keeps_the_tickets(
