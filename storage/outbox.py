@@ -63,11 +63,11 @@ def _at(name: str) -> sa.ColumnElement[datetime]:
 
 
 _places = table(ConversationRow)
-# What is paced together: the posts of a channel, and apart from them the edits of its cards, which no platform counts
-# as posts and which therefore never make a warning wait.
+# What is paced together: the posts of an organisation in a channel, so that no other one's haste slows them; and apart
+# from them the edits of its cards, which no platform counts as posts and which therefore never make a warning wait.
+_POSTS = sa.cast(_rows.c.organisation_id, sa.String).concat(":").concat(_rows.c.channel)
 _LANE = sa.case(
-    (sa.and_(_rows.c.audience == "card", _places.c.card_id.is_not(None)), _rows.c.channel.concat("#edits")),
-    else_=_rows.c.channel,
+    (sa.and_(_rows.c.audience == "card", _places.c.card_id.is_not(None)), _POSTS.concat("#edits")), else_=_POSTS
 )
 _CLAIMABLE = (
     sa.select(_rows.c.id, _LANE)

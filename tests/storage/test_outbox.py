@@ -245,10 +245,18 @@ def test_a_channel_that_rests_keeps_nobody_else_waiting(database: Database, home
         open_stored(session, home, NOW, Place("slack", "COTHER", "desk"))
 
     database.write_now(many)
-    assert [item.channel for item in take_all(database, limit=2, resting=["CDESK"])] == ["COTHER"]
+    resting = [f"{home.organisation_id}:CDESK"]
+    assert [item.channel for item in take_all(database, limit=2, resting=resting)] == ["COTHER"]
     admitted = iter([True, True, False, False])
     assert len(take_all(database, admit=lambda _: next(admitted))) == 2
     assert len(take_all(database)) == 2
+
+
+def test_a_channel_that_rests_for_one_organisation_does_not_for_another(database: Database, home: Home) -> None:
+    other = database.write_now(lambda session: make_home(session, "T2"))
+    database.write_now(lambda session: (open_stored(session, home), open_stored(session, other)))
+    found = take_all(database, resting=[f"{home.organisation_id}:CDESK"])
+    assert [(item.organisation_id, item.channel) for item in found] == [(other.organisation_id, "CDESK")]
 
 
 def test_two_workers_never_claim_the_same_notice(database: Database, home: Home) -> None:
