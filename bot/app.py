@@ -169,6 +169,7 @@ class Vigie:
             workspace, _ = await asyncio.gather(connector.by_token(client, overlay), warming)
             await workspace.people.refresh()
             self.workspaces.put(workspace)
+            self.workspaces.single = None if many else workspace
             self.desk = workspace.desk
             self.on_other_terms = await database.read(partial(_on_other_terms, desk=workspace.desk))
         else:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncApp
@@ -51,9 +52,11 @@ async def _none(_: str) -> Workspace | None:
 
 @dataclass
 class Workspaces:
-    """Found by id, never by name. `load` brings up one that is not known yet: installed a moment ago, perhaps through
-    another replica; it answers None where there is none."""
+    """Found by id, never by name. `single` is the only one there is, where a token says so: what names no workspace at
+    all is for it. `load` brings up one that is not known yet: installed a moment ago, perhaps through another replica;
+    it answers None where there is none."""
 
+    single: Workspace | None = None
     load: Callable[[str], Awaitable[Workspace | None]] = _none
     _known: dict[str, Workspace] = field(default_factory=dict)
     _loading: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -67,14 +70,19 @@ class Workspaces:
 
     def drop(self, workspace_id: str) -> None:
         """Serve it no more."""
-        self._known.pop(workspace_id, None)
+        gone = self._known.pop(workspace_id, None)
+        if gone is self.single:
+            self.single = None
 
     def known(self, request: AsyncBoltRequest) -> Workspace | None:
-        """The workspace that a request is for, if it is served here."""
-        return next((self._known[key] for key in (*addressees(request), "") if key in self._known), None)
+        """The workspace that a request is for, if that is sure without a look on record."""
+        named = addressees(request)
+        if self.single is not None and not (named and self.single.id):
+            return self.single
+        return self._known.get(named[0]) if named else None
 
     async def found(self, request: AsyncBoltRequest) -> Workspace | None:
-        """The same, looked for on record too: only for a request that was verified."""
+        """The workspace that a request is for, looked for on record too: only for a request that was verified."""
         for key in addressees(request):
             if (workspace := await self.get(key)) is not None:
                 return workspace
@@ -97,21 +105,21 @@ class Workspaces:
 def addressees(request: AsyncBoltRequest) -> list[str]:
     """The ids under which the installation that a request is for may be found, the surest first.
 
-    An enterprise's where it was installed for all of its workspaces: `team_id` is then any of them, or null. A button
-    or form of a shared channel may come from somebody of another workspace: the message or form itself is ours.
+    An enterprise's where it was installed for all of its workspaces: `team_id` is then any of them, or null. In a
+    shared channel somebody of another workspace may press a button: the message that it is on is always ours.
     """
     context, body = request.context, request.body
     if context.is_enterprise_install:
         return [context.enterprise_id] if context.enterprise_id else []
-    shown_by = [part.get("team") or part.get("team_id") for name in ("message", "view") if (part := _part(body, name))]
-    found = [context.team_id, *(shown_by if body.get("type") in _ANSWERS else ())]
+    found = [context.team_id]
+    if body.get("type") == "block_actions":
+        found = [_part(body, "message").get("team"), *found]
+    if body.get("type") in ("view_submission", "view_closed"):
+        found = [*found, _part(body, "view").get("team_id")]
     return [str(key) for n, key in enumerate(found) if key and key not in found[:n]]
 
 
-_ANSWERS = frozenset({"block_actions", "view_submission", "view_closed"})
-
-
-def _part(body: dict[str, object], name: str) -> dict[str, object]:
+def _part(body: dict[str, Any], name: str) -> dict[str, Any]:
     part = body.get(name)
     return part if isinstance(part, dict) else {}
 

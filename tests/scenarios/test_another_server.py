@@ -59,6 +59,15 @@ async def test_a_ticket_lives_from_new_to_resolved_on_a_server_that_knows_five_m
     await slack.until(lambda: "resolved" in json.dumps(slack.card(TEAM, 1)).lower())
 
 
+async def test_what_names_no_workspace_is_for_the_only_one_and_what_names_another_is_not(slack: OtherSlack) -> None:
+    nameless = {"team_id": None, "team_domain": None, "is_enterprise_install": None}
+    assert "#1" in (await slack.command(TEAM, "UANA", "new sev1 Link down", "CDESK0001", **nameless))[1]["text"]
+    assert "#1" in json.dumps((await slack.command(TEAM, "UANA", "show 1", "CDESK0001"))[1])
+    status, answer = await slack.command("T0OTHER", "UANA", "show 1", "CDESK0001")
+    assert (status, "works for another workspace" in answer["text"]) == (200, True)
+    assert "Link down" not in json.dumps(answer)
+
+
 @pytest.mark.parametrize("slack", ["sockets"], indirect=True)
 async def test_a_socket_that_reconnects_leaves_no_gap(slack: OtherSlack) -> None:
     await slack.hang_up()
