@@ -20,7 +20,7 @@ from bot.app import Vigie
 from bot.config import Settings
 from storage.letters import list_letters
 from storage.tables import InstallationRow
-from tests.fakes.other_slack import SECRET, USUAL, OtherSlack, Team, button, other_slack
+from tests.fakes.other_slack import APP_TOKEN, SECRET, USUAL, OtherSlack, Team, button, other_slack
 
 ACME, GLOBEX = Team("T0ACME", "xoxb-acme"), Team("T0GLOBEX", "xoxb-globex", "Globex", "UBOT", "BGLOBEX")
 KEY, NEXT_KEY = "one long random text and the first", "another text quite as long and random"
@@ -236,7 +236,29 @@ async def test_another_replica_serves_what_was_installed_through_this_one(
     await install(vigie, slack, http, ACME)
     slack.events_url = f"{other.address}/slack/events"
     assert "#1" in (await slack.command(ACME.id, "UANA", "new sev1 Link down"))[1]["text"]
+    slack.events_url = f"{vigie.address}/slack/events"
+    await slack.event(ACME.id, {"type": "app_uninstalled"})
+    assert other.installed is not None
+    await other.installed.look()
+    slack.events_url = f"{other.address}/slack/events"
+    assert "not installed" in (await slack.command(ACME.id, "UANA", "list"))[1]["text"]
     await other.stop()
+
+
+async def test_over_sockets_each_workspace_is_served_by_its_own_desk_as_well(
+    slack: OtherSlack, http: aiohttp.ClientSession, sqlite_database: str
+) -> None:
+    given = settings(slack, sqlite_database, SLACK_APP_TOKEN=SecretStr(APP_TOKEN))
+    vigie = Vigie(given.model_copy(update={"slack_signing_secret": None}))
+    await vigie.start()
+    for team in (ACME, GLOBEX):
+        assert (await install(vigie, slack, http, team))[0] == 200
+        assert "#1" in (await slack.command(team.id, "UANA", f"new sev1 A secret of {team.name}"))[1]["text"]
+    shown = json.dumps((await slack.command(GLOBEX.id, "UANA", "show 1"))[1])
+    assert ("A secret of Globex" in shown, "A secret of Acme" in shown) == (True, False)
+    assert "not installed" in (await slack.command("T0STRANGER", "UANA", "list"))[1]["text"]
+    assert slack.connections == 2
+    await vigie.stop()
 
 
 # -- the end of an installation ---------------------------------------------------------------------------------------
