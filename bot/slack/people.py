@@ -28,14 +28,14 @@ class People:
         self._asked: set[str] = set()
         self._unlisted: set[str] = set()  # channels of a server that does not tell who is in them
 
-    def knows(self, user: str, channel: str) -> bool:
+    def knows(self, user: str, channel: str = "") -> bool:
         """Whether there is nothing to find out about somebody who acts in `channel`."""
         person, directory = self.desk.person(user), self.desk.directory
         if channel in self._unlisted and person not in directory.members.get(channel, ()):
             return False
         return user in self._asked or person in directory.accounts
 
-    async def meet(self, user: str, channel: str) -> None:
+    async def meet(self, user: str, channel: str = "") -> None:
         """Somebody new acted: find out how they like to be spoken to, for the next time. Asked once each. Where the
         server cannot tell who is in a channel, whoever acts there is."""
         if self.knows(user, channel):
