@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.commands.reactions import refusal_notice
+from bot.commands.reading import about
 from bot.desk import Desk
 from storage.changes import record
 from storage.errors import AlreadyHandledError
@@ -44,7 +45,8 @@ async def hear(desk: Desk, message: Message, now: datetime) -> None:
         handle_once(session, desk.organisation_id, message.event_id, now)
         stored = get_ticket_by_id(session, desk.organisation_id, known, lock=True)
         try:
-            change = _decide(stored, actor, now, message)
+            with about(stored.number):
+                change = _decide(stored, actor, now, message)
         except Refusal as refusal:
             change = refusal_notice(actor, refusal, message.channel)
         record(session, stored, change, now)

@@ -99,6 +99,16 @@ async def test_a_reaction_taken_off_within_two_minutes_undoes_what_it_did(chat: 
 
 
 @SQLITE
+async def test_a_reaction_that_is_refused_suggests_what_to_type_for_that_ticket(chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev3 The first")
+    await chat.command(ENGINEER, "new sev3 The second")
+    await chat.command(ENGINEER, "resolve 2 done")
+    await chat.react(ENGINEER, await chat.card(2), "eyes")
+    await chat.settled()
+    assert "reopen 2 came back" in "".join(everything(m) for m in await chat.messages(ENGINEER))
+
+
+@SQLITE
 async def test_a_customer_never_sees_what_is_internal_and_thanks_do_not_end_a_wait(chat: Chat) -> None:
     await chat.command(ENGINEER, "new sev2 Port flapping", chat.customer)
     await chat.settled()
