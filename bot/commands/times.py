@@ -9,7 +9,8 @@ from bot.commands.call import Call
 from bot.times import is_meant_as_time, not_a_time, take_when
 from triage.errors import Refusal
 
-_AT = re.compile(r"(?:at|à|a|since|depuis)\s|@", re.IGNORECASE)
+_AT = re.compile(r"(?:at|à|a|since|depuis|around|about|vers|by)\s|@", re.IGNORECASE)
+_HAS_BEEN = re.compile(r"(?:yesterday|hier|last\s+night)\b", re.IGNORECASE)
 # Without `at` these begin a text: a version, a length of something.
 _IS_TEXT = re.compile(r"\d+(?:\.\d|\s?[a-z]+\s+(?:of\b|de\b|d['’]))", re.IGNORECASE)
 
@@ -31,7 +32,7 @@ def need_instant(call: Call, words: str, *, future: bool) -> tuple[str, str]:
 def take_instant_or_text(call: Call, words: str, *, future: bool) -> tuple[str, str]:
     """The time at the start of a text that need not have one, after `at` or without. What is meant as a time and is
     none is refused, so that it does not become text."""
-    led = _AT.match(words) is not None
+    led = _AT.match(words) is not None or (not future and _HAS_BEEN.match(words) is not None)
     if led or not _IS_TEXT.match(words):
         at, rest = take_instant(call, words, future=future)
         if at:
@@ -43,13 +44,14 @@ def take_instant_or_text(call: Call, words: str, *, future: bool) -> tuple[str, 
 
 def is_time_alone(call: Call, words: str) -> bool:
     """Whether a text is nothing but a time in figures or after `at`, clear or not: `at 18:44`."""
-    if not (_AT.match(words) or words[:1].isdigit()):
+    led = _AT.match(words) is not None
+    if not (led or words[:1].isdigit()):
         return False
     try:
         at, rest = take_instant(call, words, future=False)
     except Refusal as refusal:
         return refusal.values["text"] == words
-    return not rest if at else is_meant_as_time(words, led=True, whole=True)
+    return not rest if at else is_meant_as_time(words, led=led, whole=True)
 
 
 def instant_of(answers: dict[str, str], field: str) -> datetime | None:

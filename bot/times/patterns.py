@@ -129,17 +129,21 @@ _NUMBERS = (
     "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze"
 )
 _COUNT = rf"(?:\d{{1,2}}|one|une|{_NUMBERS})(?!\w)"
-_IN_PARTS = rf"(?:half +past|(?:a +)?quarter +(?:past|to))\b(?: +{_COUNT})?|half +{_COUNT}"
+_IN_PARTS = (
+    rf"(?:half +past|(?:a +)?quarter +(?:past|to))\b(?: +{_COUNT})?|half +{_COUNT}"
+    rf"|\d{{1,2}} +(?:min(?:ute)?s? +)?past +{_COUNT}"
+)
+_O_CLOCK = rf"(?:one|{_NUMBERS}) +o'?clock\b|(?:une|{_NUMBERS}) +heures?{_STOP}"
 _MILITARY = r"(?:[01]\d|2[0-3])[0-5]\d"
-MEANT = re.compile(rf"{_CLOCK}|(?:{_NAMES})(?:[ ]+(?:{_PART}))?{_STOP}|{_IN_PARTS}|{_MILITARY}{_STOP}")
+MEANT = re.compile(rf"{_CLOCK}|(?:{_NAMES})(?:[ ]+(?:{_PART}))?{_STOP}|{_IN_PARTS}|{_O_CLOCK}|{_MILITARY}{_STOP}")
 # Of a figure after `at` it is text only where it counts what follows: "at 3 sites", "at 10 of them", "at 50 %".
 _COUNTED_THINGS = (
     r"(?! *(?:%|of\b|de\b|d'|(?!(?:is|was|has|this|his|us|as|always|nous|vous|ils|elles|les|des|mes|ses|nos|dans|puis"
     r"|plus|pas|sans|sous|tous|vers|alors|mais|apres|depuis|toujours|heures|hours)\b)[a-z][\w/]*[sx]\b(?<!ss)))"
 )
 MEANT_LED = re.compile(
-    rf"{MEANT.pattern}|\d+(?:[./]\d+)?{_STOP}|(?:one|une)(?:{_STOP}| +(?:o'?clock|heure)\b)"
-    rf"|(?:{_MILITARY}|[01]?\d|2[0-4]|{_NUMBERS})(?![\w/]|[.,:]\d|-\w){_COUNTED_THINGS}"
+    rf"{MEANT.pattern}|\d+(?:[./]\d+)?{_STOP}|(?:one|une)(?:{_STOP}| +heure\b)|(?:{_NAMES})(?![\w'-])"
+    rf"|\d{{1,2}}-?ish\b|(?:{_MILITARY}|[01]?\d|2[0-4]|{_NUMBERS})(?![\w/]|[.,:]\d|-\w){_COUNTED_THINGS}"
 )
 
 # What is missing from a time that is not one yet.
