@@ -135,7 +135,8 @@ _IN_PARTS = (
 )
 _O_CLOCK = rf"(?:one|{_NUMBERS}) +o'?clock\b|(?:une|{_NUMBERS}) +heures?{_STOP}"
 _MILITARY = r"(?:[01]\d|2[0-3])[0-5]\d"
-MEANT = re.compile(rf"{_CLOCK}|(?:{_NAMES})(?:[ ]+(?:{_PART}))?{_STOP}|{_IN_PARTS}|{_O_CLOCK}|{_MILITARY}{_STOP}")
+_DATE_OR_HOUR = rf"(?:{_MILITARY}|\d{{4}}-\d\d-\d\d)"
+MEANT = re.compile(rf"{_CLOCK}|(?:{_NAMES})(?:[ ]+(?:{_PART}))?{_STOP}|{_IN_PARTS}|{_O_CLOCK}|{_DATE_OR_HOUR}{_STOP}")
 # Of a figure after `at` it is text only where it counts what follows: "at 3 sites", "at 10 of them", "at 50 %".
 _COUNTED_THINGS = (
     r"(?! *(?:%|of\b|de\b|d'|(?!(?:is|was|has|this|his|us|as|always|nous|vous|ils|elles|les|des|mes|ses|nos|dans|puis"

@@ -120,6 +120,7 @@ HEARD = [
     ("restored 42 half past four", "no_such_past_time", "without at"),
     ("restored 42 at quarter to 4 rebooted", "no_such_past_time", ""),
     ("restored 42 at 3 rebooted", "no_such_past_time", "a figure, and what was done"),
+    ("restored 42 2026-03-02", "past_hour_missing", "a date"),
     ("restored 42 around 3", "no_such_past_time", ""),
     ("restored 42 about 3 sites", "about 3 sites", ""),
     ("restored 42 at 3-ish", "no_such_past_time", ""),
