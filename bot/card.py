@@ -70,7 +70,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A question of a form. `kind`: line, text, choice, choices or instant. `initial`: as an answer would come back."""
+    """A question of a form. `kind`: line, text, choice, choices, instant or person. `initial`: as an answer is."""
 
     id: str
     kind: str

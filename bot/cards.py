@@ -104,6 +104,9 @@ def _facts(view: View) -> tuple[tuple[str, Sentence], ...]:
     ticket, speech, people = view.stored.ticket, view.speech, view.people
     owner: Sentence = (people.named(ticket.assignee),) if ticket.assignee else speech("card.nobody")
     rows: list[tuple[str, Sentence]] = [(speech.text("fact.assignee"), owner)]
+    if ticket.group is not None:
+        # Only the platform knows a group's name: a mention shows it, and a card that is edited pings nobody.
+        rows.append((speech.text("fact.group"), (people.mention(ticket.group),)))
     if ticket.customer:
         from_customer: Sentence = (Typed(ticket.customer),)
         rows.append((speech.text("fact.customer"), from_customer))

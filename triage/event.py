@@ -26,7 +26,7 @@ class Kind(StrEnum):
     CATEGORY_CHANGED = "category_changed"  # category, severity, terms, reported_at
     TERMS_MOVED = "terms_moved"  # to another version of the policy: terms, before (that version's number)
     REPORT_CORRECTED = "report_corrected"  # reported_at
-    ASSIGNED = "assigned"  # assignee, before; acknowledged: the customer was told who owns the ticket
+    ASSIGNED = "assigned"  # assignee, before; group?; acknowledged: the customer was told who owns the ticket
     UPDATED = (
         "updated"  # the customer can see it; promise?: when the next update comes; moved?: the promise it replaces
     )

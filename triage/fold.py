@@ -79,6 +79,7 @@ class Fold:
         self.requested_date = _read(data, "requested_date")
         self.clocks = Clocks(opened.at, self.reported_at, self.terms, opened)
         self.assignee: str | None = None
+        self.group: str | None = None
         self.acknowledged = False
         self.waited: Event | None = None
         self.restored_at: datetime | None = None
@@ -167,7 +168,11 @@ def _report_corrected(state: Fold, event: Event) -> None:
 
 def _assigned(state: Fold, event: Event) -> None:
     state.assignee = event.data["assignee"]
-    state.undoable["take"] = event
+    if "group" in event.data:  # told by whoever assigned it; to take a ticket leaves its group at work
+        state.group = event.data["group"]
+        state.undoable.pop("take", None)
+    else:
+        state.undoable["take"] = event
     if event.data.get("acknowledged"):
         state.acknowledged = True
         state.clocks.respond(event.at)

@@ -35,7 +35,7 @@ class Ticket:
     `report_limit` is when the report was put on record, so it cannot be corrected to later; `down_since` is the report,
     or the last time it failed again; `last_asked_at` is when the customer last wrote more than thanks. Thresholds of
     escalation count from `severity_since`. `standing` counts each person's escalating reactions that are still on a
-    message.
+    message. `group` has the work in hand for the assignee, who still owns the ticket.
     """
 
     version: int
@@ -54,6 +54,7 @@ class Ticket:
     severity_since: datetime
     severity_mark: Mark
     assignee: str | None = None
+    group: str | None = None
     acknowledged: bool = False
     customer: str | None = None
     skills: tuple[str, ...] = ()
@@ -161,6 +162,7 @@ def _ticket(state: Fold, version: int) -> Ticket:
         severity_since=state.severity_since,
         severity_mark=state.severity_event,
         assignee=state.assignee,
+        group=state.group,
         acknowledged=state.acknowledged,
         customer=state.customer,
         skills=state.skills,

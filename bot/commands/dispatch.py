@@ -130,8 +130,9 @@ def _whom_to_ask(roles: Sequence[str]) -> list[str]:
     return [role for role in Role if role in roles and role not in above]
 
 
-FORMS = {"update", "promise", "wait", "escalate", "resolve", "severity", "category", "reopen", "note"}
-FIRST_FIELD = {"new": "summary", "promise": "until", "severity": "severity", "category": "category", "reopen": "counts"}
+FORMS = {"update", "promise", "wait", "escalate", "resolve", "severity", "category", "reopen", "note", "assign"}
+FIRST_FIELD = {"new": "summary", "promise": "until", "severity": "severity", "category": "category", "reopen": "counts",
+               "assign": "who"}  # fmt: skip
 # Where a form asks for more than one thing: under which of them a refusal is said.
 FIELD_OF = {
     "wait": dict.fromkeys(("promise_in_past", "promise_too_far", "promise_needs_text"), "next_update"),

@@ -16,6 +16,7 @@ from storage.tickets import StoredTicket, get_ticket
 from triage.change import Change
 from triage.errors import Refusal
 from triage.event import Kind
+from triage.ticket import Ticket
 
 # Customers and requesters may write and ask for escalation: triage tells whose act it is and what comes of it.
 OPEN_TO_ALL = {"update", "escalate"}
@@ -76,6 +77,8 @@ def said(call: Call, verb: str, stored: StoredTicket, change: Change) -> Sentenc
         verb = "promise" if "promise" in given.data else "logged" if given.data.get("elsewhere") else verb
     if verb == "category" and any("reported_at" in event.data for event in change.events):
         verb = "became_incident"
+    if verb == "assign":
+        verb = _assigned(call, ticket, change)
     until = None
     if verb == "wait" and ticket.waiting is not None:
         verb, until = f"wait_{ticket.waiting.what}", ticket.waiting.until
@@ -91,11 +94,22 @@ def said(call: Call, verb: str, stored: StoredTicket, change: Change) -> Sentenc
         "severity": ticket.severity or "-",
         "category": speech(f"category.{ticket.category}") if ticket.category else "",
         "at": times.get(verb),
+        "who": call.desk.directory.named(ticket.assignee) if ticket.assignee else "",
         "chase": speech("done.chase", at=until) if until is not None else (),
         "role": call.desk.directory.level_role(ticket.level, speech),
         "next": next_deadline(speech, ticket, call.now),
     }
     return speech(f"done.{verb}", **values)
+
+
+def _assigned(call: Call, ticket: Ticket, change: Change) -> str:
+    """Which of its outcomes an assignment had."""
+    if ticket.group is not None:
+        return "assign_group"
+    if ticket.assignee is None:
+        return "assign_nobody"
+    told = any(event.data.get("acknowledged") for event in change.events)
+    return "take" if ticket.assignee == call.actor.id and told else "assign"
 
 
 async def ask(call: Call, deed: Deed, number: int) -> Answer:

@@ -39,6 +39,12 @@ def _changed(saying: Saying) -> Card:
     return told(saying, speech(f"changed.{what}", **values))
 
 
+def _assigned(saying: Saying) -> Card:
+    key = "notice.handed_over" if saying.data["group"] else "notice.assigned"
+    sentence = saying.speech(key, to=saying.people.mention(saying.data["to"]), who=saying.by())
+    return told(saying, sentence, actions(saying, "update", "promise"))
+
+
 def _chase(saying: Saying) -> Card:
     ticket, people = saying.view.stored.ticket, saying.people
     step = "chase" if saying.data["step"].startswith("chase-") else saying.data["step"]
@@ -67,6 +73,7 @@ _CHASING = {
 SAY = {
     NoticeKind.CUSTOMER_WROTE: _customer_wrote,
     NoticeKind.NOTE: _note,
+    NoticeKind.ASSIGNED: _assigned,
     NoticeKind.CHANGED: _changed,
     NoticeKind.CHASE: _chase,
 }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from bot.card import Field, Form
-from bot.slack.render import Block, cut, line_block, plain_text
+from bot.slack.render import Block, cut, line_block, plain_text, slack_id
 
 TITLE, PLACEHOLDER, LABEL = 24, 150, 2000
 OPTION_LABEL, OPTIONS = 75, 100
@@ -58,6 +59,10 @@ def _input(field: Field) -> Block:
         if field.initial:
             element["initial_date_time"] = int(field.initial)
         return element  # Slack's datetimepicker takes no placeholder
+    elif field.kind == "person":
+        element["type"] = "users_select"
+        if field.initial:
+            element["initial_user"] = slack_id(field.initial)
     else:
         offered = field.options[:OPTIONS]
         options = [{"text": plain_text(label, OPTION_LABEL), "value": value} for value, label in offered]
@@ -75,12 +80,14 @@ def _input(field: Field) -> Block:
     return element
 
 
-def read_form(state: dict[str, Any]) -> dict[str, str]:
-    """The answers of a submitted view by block id: option values joined by commas, instants as unix seconds."""
+def read_form(state: dict[str, Any], person: Callable[[str], str]) -> dict[str, str]:
+    """The answers of a submitted view by block id: option values joined by commas, instants as unix seconds, people by
+    the key that `person` makes of their id."""
     answers: dict[str, str] = {}
     for block_id, actions in state.get("values", {}).items():
         for value in actions.values():
-            found = _answer(value)
+            user = value.get("selected_user")
+            found = person(str(user)) if user else _answer(value)
             if found:
                 answers[block_id] = found
     return answers

@@ -13,7 +13,7 @@ from bot.speech import Speech, speech
 from storage.accounts import Account
 from storage.tickets import Conversation, StoredTicket
 from tests.factories import AGENT, MANAGER, NOW, REQUESTER
-from triage import escalation, lifecycle
+from triage import escalation, lifecycle, owning
 from triage.agenda import agenda
 from triage.change import Change
 from triage.due import decide_due
@@ -135,6 +135,11 @@ def taken(story: Story) -> Story:
     return story.does(lifecycle.take(story.ticket, AGENT, story.now))
 
 
+def handed_over(story: Story, group: str = "slack:S1NETOPS") -> Story:
+    """... and in the hands of a group."""
+    return story.does(owning.hand_over(story.ticket, AGENT, story.now, group))
+
+
 def waiting(story: Story, what: str = "customer", text: str = "Need the traceroute", hours: float = 8) -> Story:
     """... and waiting."""
     until = story.now + timedelta(hours=hours)
@@ -174,6 +179,7 @@ STATES: dict[str, Callable[[], Story]] = {
         severity=None, category=Category.PROVISIONING, requested_date=NOW + timedelta(days=3)
     ),
     "taken": lambda: taken(opened()),
+    "in the hands of a group": lambda: handed_over(taken(opened())),
     "promised": lambda: promised(taken(opened())),
     "waiting for the customer": lambda: waiting(taken(opened())),
     "waiting for a vendor": lambda: waiting(taken(opened()), "vendor"),

@@ -16,7 +16,7 @@ from tests.bot.samples import (
     waiting,
 )
 from tests.factories import AGENT, MANAGER, NOW
-from triage import escalation, lifecycle
+from triage import escalation, lifecycle, owning
 from triage.notice import Audience, Notice, NoticeKind
 from triage.people import Role
 from triage.terms import Category
@@ -42,6 +42,9 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
     story.does(lifecycle.change_category(story.ticket, AGENT, story.now, POLICY, Category.INCIDENT, 1))
     story.does(lifecycle.take(story.ticket, AGENT, story.now))
     story.does(escalation.undo_reaction(story.ticket, AGENT, story.now, "take"))
+    story.does(owning.assign(story.ticket, AGENT, story.now, MANAGER, "your router"))
+    story.does(owning.hand_over(story.ticket, AGENT, story.now, "slack:S1NETOPS"))
+    story.does(owning.assign(story.ticket, AGENT, story.now, None))
     story.does(lifecycle.note(story.ticket, AGENT, story.now, "The vendor is slow"))
     story.does(lifecycle.update(story.ticket, AGENT, story.now, "We are on it"))
     story.later(5)

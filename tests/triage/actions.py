@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.triage.story import ANA, BEN, CLEO, MAX, MIA, POLICY, REX, Story, at
-from triage import escalation, lifecycle
+from triage import escalation, lifecycle, owning
 from triage.errors import Refusal
 from triage.terms import Category
 
@@ -17,6 +17,8 @@ SECOND = timedelta(seconds=1)
 
 VERBS: dict[str, Any] = {
     "take": lambda story, now, n: story.act(lifecycle.take, now, by=(ANA, BEN)[n % 2]),
+    "assign": lambda story, now, n: story.act(owning.assign, now, (ANA, BEN, None)[n % 3], by=MIA),
+    "hand over": lambda story, now, n: story.act(owning.hand_over, now, "chat:netops"),
     "update": lambda story, now, n: story.act(lifecycle.update, now, "on it"),
     "log": lambda story, now, n: story.act(lifecycle.update, now, "by phone", at=now - n * 60 * SECOND),
     "promise": lambda story, now, n: story.act(lifecycle.promise, now, now + (n + 1) * 600 * SECOND, "because", by=MIA),

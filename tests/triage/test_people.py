@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.triage.story import ADA, ANA, CLEO, HUGO, LEA, MIA, POLICY, REX, Story, at
-from triage import escalation, lifecycle
+from tests.triage.story import ADA, ANA, BEN, CLEO, HUGO, LEA, MIA, POLICY, REX, Story, at
+from triage import escalation, lifecycle, owning
 from triage.change import Change
 from triage.errors import Refusal
 from triage.people import Actor, Role
@@ -40,6 +40,8 @@ def prepared(verb: str) -> Story:
 
 VERBS: dict[str, tuple[Verb, set[Role]]] = {
     "take": (act(lifecycle.take), STAFF),
+    "assign": (act(owning.assign, BEN), STAFF),
+    "assign to a group": (act(owning.hand_over, "chat:netops"), STAFF),
     "update (as the desk)": (act(lifecycle.update, "hello"), STAFF),
     "promise": (act(lifecycle.promise, at("13:00")), STAFF),
     "promise far ahead": (act(lifecycle.promise, at("20:00")), {Role.MANAGER, Role.ADMIN}),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bot.commands.deeds.closing import REOPEN, RESOLVE
 from bot.commands.deeds.deed import Act, Asked, Deed
 from bot.commands.deeds.escalating import ESCALATE, REASON
-from bot.commands.deeds.owning import ACK, TAKE
+from bot.commands.deeds.owning import ACK, ASSIGN, TAKE
 from bot.commands.deeds.restoring import RELAPSED, REPORTED, RESTORED
 from bot.commands.deeds.sorting import CATEGORY, SEVERITY
 from bot.commands.deeds.telling import NOTE, PROMISE, UPDATE
@@ -19,5 +19,5 @@ __all__ = ["DEEDS", "REASON", "Act", "Asked", "Deed"]
 # In the order in which `help` shows them.
 DEEDS: tuple[Deed, ...] = (
     TAKE, UPDATE, PROMISE, WAIT, RESUME, RESTORED, RESOLVE, ESCALATE, NOTE,
-    SEVERITY, CATEGORY, REOPEN, RELAPSED, REPORTED, ACK,
+    ASSIGN, SEVERITY, CATEGORY, REOPEN, RELAPSED, REPORTED, ACK,
 )  # fmt: skip

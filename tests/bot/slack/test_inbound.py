@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.card import Card, Quote
+from bot.commands.call import Mentioned
 from bot.desk import Desk
 from bot.local.people import ANA, BENOIT, CARLA, GROUP
 from bot.local.text import escape, typed
 from bot.now import Now
 from bot.people import Directory
-from bot.slack.inbound import as_typed, button_call, command_call, form_call, message_of, reaction_of
+from bot.slack.inbound import as_typed, button_call, command_call, form_call, mentioned_in, message_of, reaction_of
 from bot.slack.render import render_message
 from storage.accounts import Account
 from storage.database import Database
@@ -112,6 +113,28 @@ def test_text_survives_the_whole_way_from_the_keyboard_to_the_card(text: str) ->
 
 def test_a_name_that_looks_like_markup_is_only_a_name() -> None:
     assert as_typed(f"<@{ANA.id}>", lambda _: "<!channel> &amp;") == "@<!channel> &amp;"
+
+
+# What Slack sends, and who is meant by the mentions as they then stand in the words.
+MENTIONS: list[tuple[str, dict[str, Mentioned | None]]] = [
+    (f"assign 42 <@{ANA.id}|ana> and <@{BENOIT.id}>",
+     {"@Ana Reyes": Mentioned(f"slack:{ANA.id}"), "@Benoît Girard": Mentioned(f"slack:{BENOIT.id}")}),
+    (f"<@{ANA.id}> <@{ANA.id}>", {"@Ana Reyes": Mentioned(f"slack:{ANA.id}")}),
+    ("<@U0NOBODY>", {"@U0NOBODY": Mentioned("slack:U0NOBODY")}),
+    (f"<!subteam^{GROUP['id']}|@netops>", {"@netops": Mentioned(f"slack:{GROUP['id']}", is_group=True)}),
+    ("<!subteam^S1> <!subteam^S2>", {"@group": None}),
+    (f"&lt;@{ANA.id}&gt; @Ana Reyes <!channel> <#C1|desk>", {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sent", "meant"), MENTIONS)
+def test_whom_a_mention_means_is_known_by_id_and_only_where_slack_says_that_it_is_one(
+    sent: str, meant: dict[str, Mentioned | None]
+) -> None:
+    assert mentioned_in(DESK, sent) == meant
+    call = command_call(DESK, {**COMMAND, "text": sent})
+    assert call.mentioned == meant
+    assert all(name in call.words for name in call.mentioned)
 
 
 # -- commands --------------------------------------------------------------------------------------------------------
