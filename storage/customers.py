@@ -54,6 +54,12 @@ def plan_of(session: Session, organisation_id: int, name: str | None) -> str | N
     return session.exec(query).first()
 
 
+def find_customer(session: Session, organisation_id: int, name: str) -> Customer | None:
+    """The customer of that name, whatever its case."""
+    found = [c for c in load_customers(session, organisation_id) if _key(c.name) == _key(name)]
+    return found[0] if found else None
+
+
 def load_plans(session: Session, organisation_id: int) -> Plans:
     """The plan of every customer who has one."""
     return Plans({_key(c.name): c.plan for c in load_customers(session, organisation_id) if c.plan})

@@ -111,6 +111,20 @@ def get_ticket_by_id(session: Session, organisation_id: int, ticket_id: int, *, 
     return _load(session, _FIND["id", lock], organisation_id, ticket_id)
 
 
+def survivor(session: Session, stored: StoredTicket) -> StoredTicket:
+    """The ticket that goes on: this one, or the one that it was merged into, however often."""
+    while stored.ticket.merged_into is not None:
+        stored = get_ticket(session, stored.organisation_id, stored.ticket.merged_into)
+    return stored
+
+
+def lock_survivor(session: Session, organisation_id: int, ticket_id: int) -> StoredTicket:
+    """The ticket that goes on for the one of that row id, locked: merging is for good, so only it need be."""
+    found = survivor(session, get_ticket_by_id(session, organisation_id, ticket_id))
+    locked = get_ticket_by_id(session, organisation_id, found.id, lock=True)
+    return locked if locked.ticket.merged_into is None else lock_survivor(session, organisation_id, locked.id)
+
+
 def get_tickets(
     session: Session,
     organisation_id: int,

@@ -47,6 +47,11 @@ class Kind(StrEnum):
     UNASSIGNED = "unassigned"  # a taken-off reaction within its grace: assignee, undoes
     UNRESOLVED = "unresolved"  # a taken-off reaction within its grace: undoes
     ACKNOWLEDGED = "acknowledged"  # someone answers for an open breach or an escalation
+    CUSTOMER_CORRECTED = "customer_corrected"  # customer, before
+    SNOOZED = "snoozed"  # until: warnings and reminders are held back; null: no longer
+    LINKED = "linked"  # number: of the other ticket, which has the same event
+    UNLINKED = "unlinked"  # number
+    MERGED = "merged"  # number: of the ticket that goes on for this one, to which that one is linked
     WARNED = "warned"  # clock, step, cycle
     BREACHED = "breached"  # clock, step, cycle, severity
     PROPOSED = "proposed"  # step, cycle, level

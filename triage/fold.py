@@ -96,6 +96,9 @@ class Fold:
         self.answers = [0]
         self.said: set[Said] = set()
         self.corrections = 0
+        self.snoozed_until: datetime | None = None
+        self.links: dict[int, None] = {}  # numbers of other tickets, in order
+        self.merged_into: int | None = None
         self.undoable: dict[str, Event] = {}
         self.undone: set[int] = set()  # events that are to be left out; fold again without them
 
@@ -136,6 +139,8 @@ def _retarget(state: Fold, event: Event) -> None:
     raised = severity is not None and before is not None and severity < before
     if severity != before:
         state.severity_event = event
+    if raised:
+        state.snoozed_until = None
     if "reported_at" in data:  # this is another trouble than the one the ticket was opened for
         state.reported_at = state.severity_since = read_stamp(data["reported_at"])
         state.report_limit, state.severity_event = event.at, event
@@ -167,6 +172,8 @@ def _report_corrected(state: Fold, event: Event) -> None:
 
 
 def _assigned(state: Fold, event: Event) -> None:
+    if event.data["assignee"] != state.assignee:
+        state.snoozed_until = None
     state.assignee = event.data["assignee"]
     if "group" in event.data:  # told by whoever assigned it; to take a ticket leaves its group at work
         state.group = event.data["group"]
@@ -278,6 +285,31 @@ def _acknowledged(state: Fold, event: Event) -> None:
         state.climbs[-1] = replace(state.climbs[-1], acknowledged_by=event.actor)
 
 
+def _customer_corrected(state: Fold, event: Event) -> None:
+    state.customer = event.data["customer"]
+
+
+def _snoozed(state: Fold, event: Event) -> None:
+    state.snoozed_until = _read(event.data, "until")
+
+
+def _linked(state: Fold, event: Event) -> None:
+    state.links[event.data["number"]] = None
+
+
+def _unlinked(state: Fold, event: Event) -> None:
+    state.links.pop(event.data["number"], None)
+
+
+def _merged(state: Fold, event: Event) -> None:
+    state.merged_into = event.data["number"]
+    state.links[event.data["number"]] = None
+    state.waited = None
+    state.resolved_at = event.at
+    state.undoable.clear()
+    state.clocks.close(event.at, event)
+
+
 def _planned(state: Fold, event: Event) -> None:
     """A warning, breach, proposal or reminder went on record: it is never planned again."""
     if event.said is None:
@@ -323,6 +355,11 @@ HANDLERS: dict[Kind, Callable[[Fold, Event], None] | None] = {
     Kind.REACTION_REMOVED: _reaction_removed,
     Kind.ESCALATION_UNDONE: _undoes,
     Kind.ACKNOWLEDGED: _acknowledged,
+    Kind.CUSTOMER_CORRECTED: _customer_corrected,
+    Kind.SNOOZED: _snoozed,
+    Kind.LINKED: _linked,
+    Kind.UNLINKED: _unlinked,
+    Kind.MERGED: _merged,
     Kind.WARNED: _planned,
     Kind.BREACHED: _planned,
     Kind.PROPOSED: _planned,

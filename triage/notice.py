@@ -34,6 +34,7 @@ class NoticeKind(StrEnum):
     CUSTOMER_WROTE = "customer_wrote"  # to the desk: what the customer wrote in their thread
     NOTE = "note"  # to the desk
     CHANGED = "changed"  # to the desk: severity, category, report corrected, down again, resumed ...
+    MERGED = "merged"  # to the customer: the ticket data["number"] goes on for this one
     ASSIGNED = "assigned"  # to the desk: data["to"] has it now, or has the work in hand where it is a group
     WARNING = "warning"  # a deadline is near
     BREACH = "breach"  # a deadline has passed; data["to"]: assignee, lead or level

@@ -36,6 +36,7 @@ class Ticket:
     or the last time it failed again; `last_asked_at` is when the customer last wrote more than thanks. Thresholds of
     escalation count from `severity_since`. `standing` counts each person's escalating reactions that are still on a
     message. `group` has the work in hand for the assignee, who still owns the ticket.
+    `links` are the numbers of other tickets; `merged_into` that of the one which goes on for this one.
     """
 
     version: int
@@ -71,6 +72,9 @@ class Ticket:
     said: frozenset[Said] = frozenset()
     corrections: int = 0
     requested_date: datetime | None = None
+    snoozed_until: datetime | None = None
+    links: tuple[int, ...] = ()
+    merged_into: int | None = None
     last_undoable: dict[str, Event] = field(default_factory=dict)
 
     @property
@@ -179,5 +183,8 @@ def _ticket(state: Fold, version: int) -> Ticket:
         said=frozenset(state.said),
         corrections=state.corrections,
         requested_date=state.requested_date,
+        snoozed_until=state.snoozed_until,
+        links=tuple(state.links),
+        merged_into=state.merged_into,
         last_undoable=state.undoable,
     )

@@ -15,7 +15,7 @@ from bot.commands.looking import help_, list_, show
 from bot.commands.open_ticket import FIELD_OF as NEW_FIELD_OF
 from bot.commands.open_ticket import new, submit_new
 from bot.commands.perform import ask, perform
-from bot.commands.reading import is_number, take_number
+from bot.commands.reading import is_number, take_number, take_pair
 from bot.sentences import Sentence, plain
 from bot.speech import Speech
 from triage.errors import Refusal
@@ -58,8 +58,12 @@ async def _typed(call: Call, verb: str) -> Answer:
         if close:
             raise Refusal("unknown_verb_close", verb=verb, close=close[0])
         raise Refusal("unknown_verb", verb=verb)
-    number, words = take_number(call.words, call.number, deed.name)
-    answers = deed.read(call, words)
+    if deed.echo is not None:
+        number, other = take_pair(call.words, call.number, deed.name)
+        answers = {"other": other}
+    else:
+        number, words = take_number(call.words, call.number, deed.name)
+        answers = deed.read(call, words)
     if deed.needed and not any(answers.get(name) for name in deed.needed):
         return await ask(call, deed, number)
     return await perform(call, deed, number, answers)
@@ -76,7 +80,7 @@ async def _pressed(call: Call, verb: str) -> Answer:
         return await show(call)
     if deed is None or call.number is None:
         raise Refusal("unknown_button")
-    if deed.name in FORMS:
+    if deed.name in FORMS and not call.answers.get("value"):
         return await ask(call, deed, call.number)
     return await perform(call, deed, call.number, call.answers)
 
@@ -130,9 +134,14 @@ def _whom_to_ask(roles: Sequence[str]) -> list[str]:
     return [role for role in Role if role in roles and role not in above]
 
 
-FORMS = {"update", "promise", "wait", "escalate", "resolve", "severity", "category", "reopen", "note", "assign"}
-FIRST_FIELD = {"new": "summary", "promise": "until", "severity": "severity", "category": "category", "reopen": "counts",
-               "assign": "who"}  # fmt: skip
+FORMS = {
+    "update", "promise", "wait", "escalate", "resolve", "severity", "category", "reopen", "note", "assign", "customer",
+    "snooze", "link", "unlink", "merge",
+}  # fmt: skip
+FIRST_FIELD = {
+    "new": "summary", "promise": "until", "severity": "severity", "category": "category", "reopen": "counts",
+    "assign": "who", "customer": "customer", "snooze": "until", "link": "other", "unlink": "other", "merge": "other",
+}  # fmt: skip
 # Where a form asks for more than one thing: under which of them a refusal is said.
 FIELD_OF = {
     "wait": dict.fromkeys(("promise_in_past", "promise_too_far", "promise_needs_text"), "next_update"),
@@ -141,7 +150,7 @@ FIELD_OF = {
         **dict.fromkeys(("in_future", "too_long_ago"), "reported_at"),
     },
 }
-UNTIL = {"promise_in_past", "promise_too_far", "wait_in_past", "too_far_ahead"}
+UNTIL = {"promise_in_past", "promise_too_far", "wait_in_past", "snooze_in_past", "too_far_ahead"}
 TEXT = {"severity_needs_reason", "promise_needs_text", "text_too_long"}
 
 

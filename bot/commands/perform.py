@@ -8,12 +8,14 @@ from bot.card import Card, Form
 from bot.cards import next_deadline
 from bot.commands.call import Answer, Call
 from bot.commands.deeds import Act, Asked, Deed
-from bot.sentences import Sentence
+from bot.commands.reading import read_number
+from bot.sentences import Sentence, Typed
 from storage.changes import record
 from storage.errors import AlreadyHandledError, NoSuchTicketError
 from storage.inbox import handle_once
-from storage.tickets import StoredTicket, get_ticket
+from storage.tickets import StoredTicket, get_ticket, survivor
 from triage.change import Change
+from triage.checks import must_be_open
 from triage.errors import Refusal
 from triage.event import Kind
 from triage.ticket import Ticket
@@ -29,8 +31,11 @@ async def perform(call: Call, deed: Deed, number: int, answers: dict[str, str]) 
     def transaction(session: Session) -> tuple[StoredTicket, Change]:
         if call.key:
             handle_once(session, desk.organisation_id, call.key, call.now)
-        stored = get(session, call, number)
-        change = deed.act(Act(call, stored, session, answers))
+        stored, other = _lock(session, call, deed, number, answers)
+        act = Act(call, stored, session, answers, other)
+        change = deed.act(act)
+        if other is not None and deed.echo is not None:
+            record(session, other, deed.echo(act), call.now)
         return record(session, stored, change, call.now), change
 
     try:
@@ -38,6 +43,26 @@ async def perform(call: Call, deed: Deed, number: int, answers: dict[str, str]) 
     except AlreadyHandledError:
         return Answer(Card(call.speech("done.already", number=number)), quiet=True)
     return Answer(Card(said(call, deed.name, stored, change)), quiet=bool(change))
+
+
+def _lock(
+    session: Session, call: Call, deed: Deed, number: int, answers: dict[str, str]
+) -> tuple[StoredTicket, StoredTicket | None]:
+    """The ticket, and the other of a pair: always in the same order, so that two people never wait for each other."""
+    if deed.echo is None:
+        return goes_on(session, get(session, call, number)), None
+    if not answers.get("other"):
+        raise Refusal("pair_needs_number", verb=deed.name)
+    wanted = read_number(answers["other"], deed.name)
+    locked = {each: goes_on(session, get(session, call, each)) for each in sorted({number, wanted})}
+    return locked[number], locked[wanted]
+
+
+def goes_on(session: Session, stored: StoredTicket) -> StoredTicket:
+    """The ticket, if it goes on by itself; else it is refused with the number of the one that goes on for it."""
+    if stored.ticket.merged_into is not None:
+        raise Refusal("merged", number=survivor(session, stored).number)
+    return stored
 
 
 def get(session: Session, call: Call, number: int, *, lock: bool = True) -> StoredTicket:
@@ -79,6 +104,11 @@ def said(call: Call, verb: str, stored: StoredTicket, change: Change) -> Sentenc
         verb = "became_incident"
     if verb == "assign":
         verb = _assigned(call, ticket, change)
+    if verb == "snooze" and ticket.snoozed_until is None:
+        verb = "snooze_off"
+    if verb == "customer" and Kind.TERMS_MOVED in kinds:
+        verb = "customer_plan"
+    offered = any(notice.data.get("offered") for notice in change.notices)
     until = None
     if verb == "wait" and ticket.waiting is not None:
         verb, until = f"wait_{ticket.waiting.what}", ticket.waiting.until
@@ -86,6 +116,7 @@ def said(call: Call, verb: str, stored: StoredTicket, change: Change) -> Sentenc
     times = {
         "promise": ticket.promise, "logged": given.at if given is not None else None, "restored": ticket.restored_at,
         "relapsed": ticket.down_since, "reported": ticket.reported_at, "became_incident": ticket.reported_at,
+        "snooze": ticket.snoozed_until,
     }  # fmt: skip
     values = {
         "number": stored.number,
@@ -95,6 +126,9 @@ def said(call: Call, verb: str, stored: StoredTicket, change: Change) -> Sentenc
         "category": speech(f"category.{ticket.category}") if ticket.category else "",
         "at": times.get(verb),
         "who": call.desk.directory.named(ticket.assignee) if ticket.assignee else "",
+        "other": next((event.data["number"] for event in change.events if "number" in event.data), ""),
+        "customer": Typed(ticket.customer) if ticket.customer else speech("card.no_customer"),
+        "offer": speech("done.customer_offer", number=stored.number, command=call.desk.command) if offered else (),
         "chase": speech("done.chase", at=until) if until is not None else (),
         "role": call.desk.directory.level_role(ticket.level, speech),
         "next": next_deadline(speech, ticket, call.now),
@@ -114,9 +148,11 @@ def _assigned(call: Call, ticket: Ticket, change: Change) -> str:
 
 async def ask(call: Call, deed: Deed, number: int) -> Answer:
     """The form of a deed; refused here already where the person may not."""
-    stored = await call.desk.database.read(lambda session: get(session, call, number, lock=False))
+    stored = await call.desk.database.read(lambda session: goes_on(session, get(session, call, number, lock=False)))
     if call.actor.is_staff or deed.name not in OPEN_TO_ALL:
         call.actor.require(deed.name)
+        if not deed.any_time:
+            must_be_open(stored.ticket)
     speech = call.speech
     form = Form(
         verb=deed.name,

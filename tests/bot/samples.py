@@ -18,9 +18,11 @@ from triage.agenda import agenda
 from triage.change import Change
 from triage.due import decide_due
 from triage.event import Event
+from triage.linking import Numbered, merge
 from triage.notice import Notice
 from triage.people import Actor, Role
 from triage.policy import LEVELS, Desk, Policy, Roles
+from triage.snoozing import snooze
 from triage.terms import Category
 from triage.ticket import Ticket, fold
 
@@ -162,6 +164,17 @@ def resolved(story: Story, text: str | None = "The port is replaced") -> Story:
     return story.does(lifecycle.resolve(story.ticket, AGENT, story.now, text))
 
 
+def snoozed(story: Story) -> Story:
+    """... with its warnings held back."""
+    return story.does(snooze(story.ticket, AGENT, story.now, story.now + timedelta(hours=1)))
+
+
+def merged(story: Story, into: int = 40) -> Story:
+    """... and merged into another of the same customer."""
+    one, other = Numbered(story.number, story.ticket), Numbered(into, opened().ticket)
+    return story.does(merge(one, other, AGENT, story.now)[0])
+
+
 def climbed(story: Story, levels: int = 1, reason: str = "The impact has grown") -> Story:
     """... and escalated so many levels."""
     for _ in range(levels):
@@ -190,6 +203,8 @@ STATES: dict[str, Callable[[], Story]] = {
     "resolved": lambda: resolved(taken(opened())),
     "resolved late": lambda: resolved(opened().later(7 * 60)),
     "resolved without an answer": lambda: resolved(opened(), None),
+    "snoozed": lambda: snoozed(taken(opened())),
+    "merged": lambda: merged(opened()),
     "level 1": lambda: climbed(taken(opened())),
     "level 3": lambda: climbed(opened(), 3),
 }

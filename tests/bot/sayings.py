@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 
@@ -16,10 +17,17 @@ from tests.bot.samples import (
     waiting,
 )
 from tests.factories import AGENT, MANAGER, NOW
-from triage import escalation, lifecycle, owning
+from triage import escalation, lifecycle, linking, owning
+from triage.customers import correct_customer
+from triage.hours import ELAPSED
+from triage.linking import Numbered
 from triage.notice import Audience, Notice, NoticeKind
 from triage.people import Role
-from triage.terms import Category
+from triage.terms import Category, ClockKind, Target
+
+# With a plan, so that there is something to offer.
+GOLD = {severity: {ClockKind.RESTORE: Target(3600, ELAPSED)} for severity in (1, 2, 3)}
+PLANS = replace(POLICY, plans={"gold": GOLD})
 
 
 @cache
@@ -45,6 +53,16 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
     story.does(owning.assign(story.ticket, AGENT, story.now, MANAGER, "your router"))
     story.does(owning.hand_over(story.ticket, AGENT, story.now, "slack:S1NETOPS"))
     story.does(owning.assign(story.ticket, AGENT, story.now, None))
+    for customer, plan in (("Globex", "gold"), (None, None)):
+        story.does(correct_customer(story.ticket, AGENT, story.now, PLANS, customer, plan))
+    story.does(correct_customer(story.ticket, AGENT, story.now, PLANS, "Globex", "gold", on_plan=True))
+    for verb in (linking.link, linking.unlink):
+        story.does(verb(Numbered(42, story.ticket), Numbered(43, opened().ticket), AGENT, story.now)[0])
+    merging = opened()
+    one, other = Numbered(42, merging.ticket), Numbered(43, opened().ticket)
+    for change in linking.merge(one, other, AGENT, merging.now)[::-1]:
+        merging.does(change)
+    stories.append(merging)
     story.does(lifecycle.note(story.ticket, AGENT, story.now, "The vendor is slow"))
     story.does(lifecycle.update(story.ticket, AGENT, story.now, "We are on it"))
     story.later(5)

@@ -10,7 +10,7 @@ import pytest
 
 from bot.card import Button, Buttons, Card, Facts, Line, Quote
 from bot.cards import clock_line, next_deadline, severity_sign, ticket_card
-from bot.commands.dispatch import DEED
+from bot.commands.dispatch import DEED, LOOKING
 from bot.sentences import Strong, Typed, When, plain
 from tests.bot.samples import (
     CUSTOMER,
@@ -258,8 +258,9 @@ def test_a_card_offers_what_can_be_done_and_nothing_that_would_be_refused(state:
 def test_a_button_carries_the_ticket_as_the_card_showed_it(state: str) -> None:
     story = STATES[state]()
     for button in buttons(card_of(story)):
-        assert (button.number, button.version) == (42, story.ticket.version)
-        assert button.verb in DEED
+        assert button.version == story.ticket.version
+        assert button.number == 42 or f"#{button.number}" in button.label, "another ticket is named by its button"
+        assert button.verb in DEED or button.verb in LOOKING
 
 
 # -- every state in every language -----------------------------------------------------------------------------------

@@ -111,7 +111,7 @@ def test_every_button_of_a_notice_does_something_and_is_worded(state: str) -> No
     for notice, body in NOTICES:
         for button in buttons(notice_card(notice.kind, story.saying(notice, body, READERS["fr"]))):
             assert button.verb in DEED or button.verb in LOOKING
-            assert button.number == 42
+            assert button.number == 42 or f"#{button.number}" in button.label, "another ticket is named by its button"
             assert button.version == story.ticket.version
             assert button.label
 

@@ -139,6 +139,7 @@ def test_the_default_levels_are_called_as_the_policy_calls_them() -> None:
 
 SAMPLE_VALUES: dict[str, object] = {
     "at": NOON, "until": NOON, "earliest": NOON - timedelta(hours=1), "who": [Role.ADMIN, Role.MANAGER], "number": 42,
+    "other": 43,
     "text": "soon", "verb": "take", "close": "take", "said": "sev1", "what": "godot", "severity": 2, "level": 3,
     "category": Category.PROVISIONING, "length": 9001, "limit": 8000,
 }  # fmt: skip

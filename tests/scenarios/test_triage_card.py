@@ -44,6 +44,54 @@ async def test_a_group_that_is_handed_the_work_is_pinged_once_and_its_owner_stay
     assert "S0NETOPSGR1" in card
 
 
+async def test_tickets_that_were_merged_go_on_as_one_wherever_somebody_writes(chat: Chat) -> None:
+    for summary in ("sev2 Packet loss", "sev2 Packets lost"):
+        await chat.command(ENGINEER, f"new {summary}", chat.customer)
+    first, second = await customer_thread(chat, 1), await customer_thread(chat, 2)
+    assert "#2 ended, #1 goes on for both" in await chat.command(ENGINEER, "merge 2 into 1")
+    merged = await chat.card(2)
+    assert "merged into #1" in everything(merged)
+    assert any("goes on there: updates come under #1" in line for line in await chat.thread(second, chat.customer))
+    assert any("merged #2 into this ticket" in line for line in await chat.thread(await chat.card(1)))
+    assert "#2" in everything(await chat.card(1))
+    for text in ("take 2", "update 2 hello", "reopen 2 came back", "resolve 2", "link 2 1", "promise 2 in 1h"):
+        assert "goes on as #1" in await chat.command(ENGINEER, text), text
+    await chat.react(MANAGER, merged, "rotating_light")
+    refusals = [everything(m) for m in await chat.messages(MANAGER) if m.get("ephemeral_for") == MANAGER]
+    assert any("goes on as #1" in line for line in refusals)
+    await chat.press(MANAGER, merged, "show")
+    await chat.command(ENGINEER, "wait 1 your traceroute")
+    done = await chat.post("message", channel=chat.customer, user=CUSTOMER, text="Here it is", thread_ts=second["ts"])
+    assert done["ok"], done
+    assert any("Here it is" in line for line in await chat.thread(await chat.card(1)))
+    assert "paused" not in everything(await chat.card(1)), "it answers what the other ticket waited for"
+    assert not any("Here it is" in line for line in await chat.thread(first, chat.customer))
+
+
+async def test_tickets_of_different_customers_are_linked_and_never_merged(chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev2 Packet loss", chat.customer)
+    await chat.command(ENGINEER, "new sev2 Packet loss inside")
+    assert "Link them: /ticket link 1 2" in await chat.command(ENGINEER, "merge 1 2")
+    assert "linked" in await chat.command(ENGINEER, "link 1 2")
+    assert "Linked" in everything(await chat.card(1))
+    assert any("linked #1" in line for line in await chat.thread(await chat.card(2)))
+
+
+async def test_a_snooze_holds_a_warning_back_and_no_breach(chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev2 Packet loss")
+    await chat.command(ENGINEER, "update 1 on it")
+    assert "held back until" in await chat.command(ENGINEER, "snooze 1 50 min")
+    card = await chat.card()
+    assert "held back" in everything(card)
+    await chat.advance(48)
+    assert not any("left" in line for line in await chat.thread(card))
+    await chat.advance(4)
+    assert any("left" in line for line in await chat.thread(card))
+    await chat.command(ENGINEER, "snooze 1 5h")
+    await chat.advance(15)
+    assert any("breached" in line for line in await chat.thread(card))
+
+
 async def test_a_person_is_picked_in_the_form(chat: Chat) -> None:
     await chat.command(ENGINEER, "new sev2 Packet loss")
     assert await chat.command(ENGINEER, "assign 1") == ""

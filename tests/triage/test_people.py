@@ -9,8 +9,10 @@ import pytest
 from tests.triage.story import ADA, ANA, BEN, CLEO, HUGO, LEA, MIA, POLICY, REX, Story, at
 from triage import escalation, lifecycle, owning
 from triage.change import Change
+from triage.customers import correct_customer
 from triage.errors import Refusal
 from triage.people import Actor, Role
+from triage.snoozing import snooze
 from triage.terms import Category
 
 EVERYONE = {Role.AGENT: ANA, Role.LEAD: LEA, Role.MANAGER: MIA, Role.ADMIN: ADA, Role.HELPER: HUGO,
@@ -42,6 +44,8 @@ VERBS: dict[str, tuple[Verb, set[Role]]] = {
     "take": (act(lifecycle.take), STAFF),
     "assign": (act(owning.assign, BEN), STAFF),
     "assign to a group": (act(owning.hand_over, "chat:netops"), STAFF),
+    "customer": (act(correct_customer, POLICY, "Acme", None), STAFF),
+    "snooze": (act(snooze, at("13:00")), STAFF),
     "update (as the desk)": (act(lifecycle.update, "hello"), STAFF),
     "promise": (act(lifecycle.promise, at("13:00")), STAFF),
     "promise far ahead": (act(lifecycle.promise, at("20:00")), {Role.MANAGER, Role.ADMIN}),

@@ -6,10 +6,13 @@ Text, form and button lead to the same answers and the same function, so that a 
 from __future__ import annotations
 
 from bot.commands.deeds.closing import REOPEN, RESOLVE
+from bot.commands.deeds.customers import CUSTOMER
 from bot.commands.deeds.deed import Act, Asked, Deed
 from bot.commands.deeds.escalating import ESCALATE, REASON
+from bot.commands.deeds.linking import LINK, MERGE, UNLINK
 from bot.commands.deeds.owning import ACK, ASSIGN, TAKE
 from bot.commands.deeds.restoring import RELAPSED, REPORTED, RESTORED
+from bot.commands.deeds.snoozing import SNOOZE
 from bot.commands.deeds.sorting import CATEGORY, SEVERITY
 from bot.commands.deeds.telling import NOTE, PROMISE, UPDATE
 from bot.commands.deeds.waiting import RESUME, WAIT
@@ -19,5 +22,6 @@ __all__ = ["DEEDS", "REASON", "Act", "Asked", "Deed"]
 # In the order in which `help` shows them.
 DEEDS: tuple[Deed, ...] = (
     TAKE, UPDATE, PROMISE, WAIT, RESUME, RESTORED, RESOLVE, ESCALATE, NOTE,
-    ASSIGN, SEVERITY, CATEGORY, REOPEN, RELAPSED, REPORTED, ACK,
+    ASSIGN, SEVERITY, CATEGORY, REOPEN, RELAPSED, REPORTED, ACK, SNOOZE,
+    CUSTOMER, LINK, UNLINK, MERGE,
 )  # fmt: skip

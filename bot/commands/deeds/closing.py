@@ -48,4 +48,4 @@ def _reopen_fields(asked: Asked) -> tuple[Field, ...]:
 
 
 RESOLVE = Deed("resolve", _resolve, text_alone, _resolve_fields, (), ("résoudre", "resoudre", "close", "fermer"))
-REOPEN = Deed("reopen", _reopen, _read_reopen, _reopen_fields, ("counts",), ("rouvrir",), daily=False)
+REOPEN = Deed("reopen", _reopen, _read_reopen, _reopen_fields, ("counts",), ("rouvrir",), daily=False, any_time=True)

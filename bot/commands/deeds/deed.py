@@ -20,12 +20,13 @@ from triage.ticket import Ticket
 
 @dataclass(frozen=True)
 class Act:
-    """One verb about to be carried out, inside the transaction that holds the ticket."""
+    """One verb about to be carried out, inside the transaction that holds the ticket, and the `other` of a pair."""
 
     call: Call
     stored: StoredTicket
     session: Session
     answers: dict[str, str]
+    other: StoredTicket | None = None
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Deed:
-    """A verb on a ticket. `read` turns typed words into answers; `fields` are asked for when `needed` are missing."""
+    """A verb on a ticket. `read` turns typed words into answers; `fields` are asked for when `needed` are missing.
+
+    A verb on a pair of tickets has `echo`: what it means for the one that the answer `other` names. `any_time`: it
+    makes sense on a resolved ticket as well.
+    """
 
     name: str
     act: Callable[[Act], Change]
@@ -49,6 +54,8 @@ class Deed:
     needed: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     daily: bool = True
+    any_time: bool = False
+    echo: Callable[[Act], Change] | None = None
 
 
 def text_alone(_call: Call, words: str) -> dict[str, str]:

@@ -81,4 +81,4 @@ def _note_fields(asked: Asked) -> tuple[Field, ...]:
 
 UPDATE = Deed("update", _update, _read_update, _update_fields, ("text",), ("maj", "mise-à-jour"))
 PROMISE = Deed("promise", _promise, _read_promise, _promise_fields, ("until",), ("promettre", "promets"))
-NOTE = Deed("note", _note, text_alone, _note_fields, ("text",))
+NOTE = Deed("note", _note, text_alone, _note_fields, ("text",), any_time=True)

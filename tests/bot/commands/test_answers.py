@@ -13,7 +13,7 @@ from bot.commands import dispatch
 from bot.commands.deeds import DEEDS
 from bot.commands.dispatch import DEED, FORMS, LOOKING, LOOKING_ALIASES
 from bot.commands.looking import LIST_LIMIT, VERBS
-from bot.commands.reading import take_kind, take_number
+from bot.commands.reading import take_kind, take_number, take_pair
 from bot.desk import Desk
 from bot.local.text import pinged
 from bot.sentences import plain
@@ -77,6 +77,23 @@ LIFE = [
      "#1 est maintenant classé : activation."),
     ("category 1 provisioning", "catégorie 1 activation", "It is sorted as provisioning already.",
      "Il est déjà classé : activation."),
+    ("snooze 1 1h", "différer 1 1h", "Warnings and reminders of #1 are held back until Mon 2 Mar 11:00 GMT.",
+     "Les alertes et rappels de #1 sont suspendus jusqu'à lun. 2 mars 12:00 CET."),
+    ("snooze 1 11:00", "différer 1 12:00", "Those of #1 are held back until then", "Ceux de #1 sont déjà suspendus"),
+    ("snooze 1 off", "différer 1 fin", "#1 is warned of again.", "Les alertes de #1 reprennent."),
+    ("customer 1 Globex", "client 1 Globex", "#1 belongs to Globex now.", "#1 est maintenant à Globex."),
+    ("customer 1 Globex", "client 1 Globex", "#1 belongs to them already.", "#1 est déjà à eux."),
+    ("new sev2 Link down too", "nouveau gravité 2 Liaison coupée aussi", "Ticket #2 is open",
+     "Le ticket #2 est ouvert"),
+    ("link 1 2", "lier 1 2", "#1 and #2 are linked and show each other.", "#1 et #2 sont liés et se montrent"),
+    ("link 2 with #1", "lier 2 avec #1", "#2 is linked like that already.", "#2 est déjà lié ainsi."),
+    ("merge 2 into 1", "fusionner 2 dans 1", "#2 and #1 are of different customers, so they are never merged.",
+     "#2 et #1 sont de clients différents"),
+    ("unlink 1 2", "délier 1 2", "#1 and #2 are no longer linked.", "#1 et #2 ne sont plus liés."),
+    ("customer 1 Acme", "client 1 Acme", "#1 belongs to Acme now.", "#1 est maintenant à Acme."),
+    ("merge 2 into 1", "fusionner 2 dans 1", "#2 ended, #1 goes on for both", "#2 s'arrête, #1 continue pour les deux"),
+    ("take 2", "prendre 2", "This ticket was merged and goes on as #1.",
+     "Ce ticket a été fusionné et continue sous #1."),
     ("resolve 1 done", "résoudre 1 fini", "#1 is resolved, and the customer was told.", "#1 est résolu, et le client"),
     ("resolve 1", "fermer 1", "#1 is resolved already.", "#1 est déjà résolu."),
     ("take 1", "prendre 1", "This ticket is resolved. To go on with it, type /ticket reopen 42",
@@ -141,6 +158,13 @@ REFUSED = [
     ("frobnicate", 'There is no "frobnicate". Type /ticket help'),
     ("assign 1 Zoe", 'Nobody at this desk is called "Zoe". Mention them or type their email'),
     ("assign 1 @rui", 'Nobody at this desk is called "@rui".'),
+    ("snooze 1 whenever", '"whenever" is not a time I understand.'),
+    ("snooze 1 2026-03-01 10:00", "Sun 1 Mar 10:00 GMT has passed. Type /ticket snooze 42 1h"),
+    ("snooze 1 off", "Its warnings are not held back"),
+    ("link 1 1", "Both are #1. Give the numbers of two tickets."),
+    ("link 1 x", '"x" is not a ticket number. Type it like this: /ticket link 42.'),
+    ("link 1 99", "There is no ticket #99 here."),
+    ("unlink 1 2", "There is no ticket #2 here."),
     ("promise 1 soon", '"soon" is not a time I understand. Type it like 16:30 or in 2h.'),
     ("promise 1 2026-03-01 10:00", "Sun 1 Mar 10:00 GMT has passed. Promise a time that is still to come"),
     (
@@ -278,6 +302,9 @@ async def test_every_example_in_the_help_is_understood(desk: Desk, language: str
                 assert "not a list" not in plain(answer.card.brief), example
             else:
                 deed = DEED[verb]
+                if deed.echo is not None:
+                    assert take_pair(words, None, deed.name)[1] in ("43", "40"), example
+                    continue
                 number, rest = take_number(words, None, deed.name)
                 answers = deed.read(call(desk, rest, language=language), rest)
                 assert number == 42
