@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,12 +11,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 
-from storage.core import add_new, table
+from storage.core import add_new, overwrite, table
 from storage.errors import NoSuchTicketError
 from storage.prepared import Prepared
 from storage.tables import BodyRow, ConversationRow, EventRow, MessageRow, TicketRow
 from triage.event import Event, Kind
 from triage.ticket import Ticket, fold
+
+ERASED = "\u2588" * 5  # of the same length whatever was there
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +235,29 @@ def load_texts(session: Session, organisation_id: int, body_ids: list[int]) -> d
         BodyRow.organisation_id == organisation_id, col(BodyRow.id).in_(body_ids), col(BodyRow.erased_at).is_(None)
     )
     return {body_id: text for body_id, text in session.exec(query) if body_id is not None}
+
+
+def redact_texts(
+    session: Session, stored: StoredTicket, pattern: re.Pattern[str] | None, of: Collection[int] | None, now: datetime
+) -> list[int]:
+    """Erase what `pattern` finds, or everything, in the ticket's texts (those of the ids in `of` alone, if named); the
+    ids of those that were changed. The figures stay."""
+    query = select(BodyRow).where(
+        BodyRow.organisation_id == stored.organisation_id, BodyRow.ticket_id == stored.id,
+        col(BodyRow.erased_at).is_(None),
+    )  # fmt: skip
+    found = [row for row in session.exec(query) if row.id is not None and (of is None or row.id in of)]
+    if pattern is None:
+        bodies = [row.id for row in found if row.id is not None]
+        erase_texts(session, stored.organisation_id, bodies, now)
+        return bodies
+    changed = []
+    for row in found:
+        text = pattern.sub(ERASED, row.text)
+        if text != row.text and row.id is not None:
+            overwrite(session, BodyRow, row.id, text=text)
+            changed.append(row.id)
+    return changed
 
 
 def erase_texts(session: Session, organisation_id: int, body_ids: Collection[int], now: datetime) -> int:

@@ -27,9 +27,9 @@ class Kind(StrEnum):
     TERMS_MOVED = "terms_moved"  # to another version of the policy: terms, before (that version's number)
     REPORT_CORRECTED = "report_corrected"  # reported_at
     ASSIGNED = "assigned"  # assignee, before; group?; acknowledged: the customer was told who owns the ticket
-    UPDATED = (
-        "updated"  # the customer can see it; promise?: when the next update comes; moved?: the promise it replaces
-    )
+    # The customer can see it; promise?: when the next update comes; moved?: the promise it replaces; elsewhere: it was
+    # given some other way; seen: it is a message of the author's own; restored, resolved: it told of that.
+    UPDATED = "updated"
     NOTED = "noted"  # internal
     CUSTOMER_WROTE = "customer_wrote"  # thanks: true when it asks for nothing
     WAITED = "waited"  # for: customer, vendor or maintenance; until?
@@ -52,6 +52,9 @@ class Kind(StrEnum):
     LINKED = "linked"  # number: of the other ticket, which has the same event
     UNLINKED = "unlinked"  # number
     MERGED = "merged"  # number: of the ticket that goes on for this one, to which that one is linked
+    EDITED = "edited"  # update: the seq of the update whose text this is from now on
+    TAKEN_BACK = "taken_back"  # an update that its author took back: undoes
+    REDACTED = "redacted"  # texts: in how many of them something was erased
     WARNED = "warned"  # clock, step, cycle
     BREACHED = "breached"  # clock, step, cycle, severity
     PROPOSED = "proposed"  # step, cycle, level

@@ -86,6 +86,9 @@ class Fold:
         self.down_again_at: datetime | None = None
         self.resolved_at: datetime | None = None
         self.last_update: Event | None = None
+        self.updates: list[Event] = []  # what somebody wrote to the customer or promised, and still stands
+        self.edited: dict[int, int | None] = {}
+        self.taken_back: set[int] = set()
         self.last_asked: Event | None = None
         self.severity_since = self.reported_at
         self.severity_event = opened
@@ -189,6 +192,8 @@ def _assigned(state: Fold, event: Event) -> None:
 def _updated(state: Fold, event: Event) -> None:
     promise, clocks = event.data.get("promise"), state.clocks
     state.last_update = event
+    if "restored" not in event.data and "resolved" not in event.data:
+        state.updates.append(event)
     state.answers.append(event.seq)
     if clocks.responded_at is None:
         clocks.respond(event.at)
@@ -310,6 +315,15 @@ def _merged(state: Fold, event: Event) -> None:
     state.clocks.close(event.at, event)
 
 
+def _edited(state: Fold, event: Event) -> None:
+    state.edited[event.data["update"]] = event.body_id
+
+
+def _taken_back(state: Fold, event: Event) -> None:
+    state.taken_back.add(event.data["undoes"])
+    _undoes(state, event)
+
+
 def _planned(state: Fold, event: Event) -> None:
     """A warning, breach, proposal or reminder went on record: it is never planned again."""
     if event.said is None:
@@ -356,6 +370,9 @@ HANDLERS: dict[Kind, Callable[[Fold, Event], None] | None] = {
     Kind.ESCALATION_UNDONE: _undoes,
     Kind.ACKNOWLEDGED: _acknowledged,
     Kind.CUSTOMER_CORRECTED: _customer_corrected,
+    Kind.EDITED: _edited,
+    Kind.TAKEN_BACK: _taken_back,
+    Kind.REDACTED: None,
     Kind.SNOOZED: _snoozed,
     Kind.LINKED: _linked,
     Kind.UNLINKED: _unlinked,

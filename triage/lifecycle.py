@@ -126,7 +126,8 @@ def update(
     if promise_until is not None:
         return promise(ticket, actor, now, promise_until, text)
     when = past(ticket.opened_at, now, at, "update")
-    given = event(actor, now, Kind.UPDATED, {"elsewhere": at is not None}, at=when, text=text)
+    how = {"seen": True} if seen else {"elsewhere": at is not None}
+    given = event(actor, now, Kind.UPDATED, how, at=when, text=text)
     if at is not None:
         return Change((given,), (changed("logged", actor, at=stamp(when), body=text), CARD))
     if seen:

@@ -37,6 +37,8 @@ class Ticket:
     escalation count from `severity_since`. `standing` counts each person's escalating reactions that are still on a
     message. `group` has the work in hand for the assignee, who still owns the ticket.
     `links` are the numbers of other tickets; `merged_into` that of the one which goes on for this one.
+    `updates` are what people wrote to the customer and still stands; by their seq `edited` has the text that holds now,
+    `taken_back` those that do not stand any more.
     """
 
     version: int
@@ -75,6 +77,9 @@ class Ticket:
     snoozed_until: datetime | None = None
     links: tuple[int, ...] = ()
     merged_into: int | None = None
+    updates: tuple[Event, ...] = ()
+    edited: dict[int, int | None] = field(default_factory=dict)
+    taken_back: frozenset[int] = frozenset()
     last_undoable: dict[str, Event] = field(default_factory=dict)
 
     @property
@@ -186,5 +191,8 @@ def _ticket(state: Fold, version: int) -> Ticket:
         snoozed_until=state.snoozed_until,
         links=tuple(state.links),
         merged_into=state.merged_into,
+        updates=tuple(state.updates),
+        edited=state.edited,
+        taken_back=frozenset(state.taken_back),
         last_undoable=state.undoable,
     )

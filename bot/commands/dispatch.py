@@ -136,11 +136,12 @@ def _whom_to_ask(roles: Sequence[str]) -> list[str]:
 
 FORMS = {
     "update", "promise", "wait", "escalate", "resolve", "severity", "category", "reopen", "note", "assign", "customer",
-    "snooze", "link", "unlink", "merge",
+    "snooze", "link", "unlink", "merge", "edit", "take-back", "redact",
 }  # fmt: skip
 FIRST_FIELD = {
     "new": "summary", "promise": "until", "severity": "severity", "category": "category", "reopen": "counts",
     "assign": "who", "customer": "customer", "snooze": "until", "link": "other", "unlink": "other", "merge": "other",
+    "redact": "word", "take-back": "which",
 }  # fmt: skip
 # Where a form asks for more than one thing: under which of them a refusal is said.
 FIELD_OF = {

@@ -84,7 +84,8 @@ def _filters(call: Call) -> tuple[dict[str, Any], str]:
 
 def _row(call: Call, row: Listed) -> Row:
     speech = call.speech
-    title = f"{severity_sign(row.severity, row.category)} #{row.number} {row.summary}"
+    summary = row.summary or speech.text("card.erased")
+    title = f"{severity_sign(row.severity, row.category)} #{row.number} {summary}"
     state: list[Sentence] = [speech(f"state.{row.status}")]
     if row.severity is not None:
         state.insert(0, speech("card.severity", severity=row.severity))

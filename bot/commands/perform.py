@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from bot.card import Card, Form
+from bot.card import Button, Buttons, Card, Element, Form, Line
 from bot.cards import next_deadline
 from bot.commands.call import Answer, Call
 from bot.commands.deeds import Act, Asked, Deed
@@ -13,7 +13,7 @@ from bot.sentences import Sentence, Typed
 from storage.changes import record
 from storage.errors import AlreadyHandledError, NoSuchTicketError
 from storage.inbox import handle_once
-from storage.tickets import StoredTicket, get_ticket, survivor
+from storage.tickets import StoredTicket, get_ticket, load_texts, survivor
 from triage.change import Change
 from triage.checks import must_be_open
 from triage.errors import Refusal
@@ -42,7 +42,12 @@ async def perform(call: Call, deed: Deed, number: int, answers: dict[str, str]) 
         stored, change = await desk.write(transaction)
     except AlreadyHandledError:
         return Answer(Card(call.speech("done.already", number=number)), quiet=True)
-    return Answer(Card(said(call, deed.name, stored, change)), quiet=bool(change))
+    sentence = said(call, deed.name, stored, change)
+    elements: tuple[Element, ...] = ()
+    if deed.name in ("update", "promise") and any(event.kind is Kind.UPDATED for event in change.events):
+        undo = Button("take-back", call.speech.text("button.take-back"), number, stored.ticket.version, value="now")
+        elements = (Line(sentence), Buttons((undo,)))
+    return Answer(Card(sentence, elements), quiet=bool(change))
 
 
 def _lock(
@@ -126,6 +131,7 @@ def said(call: Call, verb: str, stored: StoredTicket, change: Change) -> Sentenc
         "category": speech(f"category.{ticket.category}") if ticket.category else "",
         "at": times.get(verb),
         "who": call.desk.directory.named(ticket.assignee) if ticket.assignee else "",
+        "count": next((event.data["texts"] for event in change.events if "texts" in event.data), 0),
         "other": next((event.data["number"] for event in change.events if "number" in event.data), ""),
         "customer": Typed(ticket.customer) if ticket.customer else speech("card.no_customer"),
         "offer": speech("done.customer_offer", number=stored.number, command=call.desk.command) if offered else (),
@@ -148,18 +154,24 @@ def _assigned(call: Call, ticket: Ticket, change: Change) -> str:
 
 async def ask(call: Call, deed: Deed, number: int) -> Answer:
     """The form of a deed; refused here already where the person may not."""
-    stored = await call.desk.database.read(lambda session: goes_on(session, get(session, call, number, lock=False)))
-    if call.actor.is_staff or deed.name not in OPEN_TO_ALL:
-        call.actor.require(deed.name)
-        if not deed.any_time:
-            must_be_open(stored.ticket)
+
+    def read(session: Session) -> tuple[StoredTicket, dict[int, str]]:
+        stored = goes_on(session, get(session, call, number, lock=False))
+        if call.actor.is_staff or deed.name not in OPEN_TO_ALL:
+            call.actor.require(deed.name)
+            if not deed.any_time:
+                must_be_open(stored.ticket)
+        return stored, load_texts(session, call.desk.organisation_id, deed.texts(stored, call.actor))
+
+    stored, texts = await call.desk.database.read(read)
+    asked = Asked(call.actor, call.desk.directory, call.speech, stored.ticket, call.now, texts)
     speech = call.speech
     form = Form(
         verb=deed.name,
         title=speech.text(f"form.{deed.name}", number=number),
         submit=speech.text(f"button.{deed.name}"),
         close=speech.text("button.cancel"),
-        fields=deed.fields(Asked(call.desk.directory, speech, stored.ticket, call.now)),
+        fields=deed.fields(asked),
         context={"number": str(number), "channel": call.channel},
     )
     return Answer(form=form)

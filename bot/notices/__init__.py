@@ -6,17 +6,19 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.card import Card
-from bot.cards import ticket_card
+from bot.cards import View, ticket_card
 from bot.commands.dispatch import explain
 from bot.notices import climbing, customer, deadlines, desk
 from bot.notices.saying import Saying
 from bot.people import Directory
 from bot.speech import Speech
+from storage.tickets import StoredTicket
 from triage.errors import Refusal
 from triage.event import read_stamp
 from triage.notice import Audience, NoticeKind
+from triage.people import VIGIE
 
-__all__ = ["Saying", "audience_speech", "notice_card"]
+__all__ = ["Saying", "audience_speech", "notice_card", "taken_back_card"]
 
 
 def notice_card(kind: NoticeKind, saying: Saying) -> Card:
@@ -24,6 +26,12 @@ def notice_card(kind: NoticeKind, saying: Saying) -> Card:
     if kind is NoticeKind.CARD:
         return ticket_card(saying.view)
     return _SAY[kind](saying)
+
+
+def taken_back_card(view: View, stored: StoredTicket, seq: int | None) -> Card:
+    """What stands in the place of an update that its author took back."""
+    author = next((event.actor for event in stored.events if event.seq == seq), VIGIE)
+    return Card(view.speech("customer.taken_back", number=stored.number, who=view.people.named(author)))
 
 
 def audience_speech(people: Directory, audience: Audience, data: Mapping[str, Any]) -> Speech:

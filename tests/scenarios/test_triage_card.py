@@ -99,3 +99,60 @@ async def test_a_person_is_picked_in_the_form(chat: Chat) -> None:
     assert "desk" in done["errors"]["who"], done
     assert (await chat.submit(ENGINEER, who=MANAGER))["ok"]
     assert "Marcus Webb" in everything(await chat.card())
+
+
+async def test_an_update_is_corrected_in_place_and_taken_back_with_all_that_it_met(chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev2 Packet loss", chat.customer)
+    root = await customer_thread(chat)
+    await chat.command(ENGINEER, "update 1 We changed the rooter")
+    before = await chat.thread(root, chat.customer, CUSTOMER)
+    assert "the customer sees that it was edited" in await chat.command(ENGINEER, "edit 1 We changed the router")
+    thread = await chat.thread(root, chat.customer, CUSTOMER)
+    assert len(thread) == len(before)
+    assert "We changed the router" in thread[-1]
+    assert "(edited)" in thread[-1]
+    assert "rooter" not in "".join(thread)
+    assert "Seul son auteur" in await chat.command(FRENCH, "corriger 1 Pas le mien")
+    assert "Response" in everything(await chat.card())
+    assert "met" in everything(await chat.card())
+    assert "taken back" in await chat.command(ENGINEER, "take-back 1")
+    thread = await chat.thread(root, chat.customer, CUSTOMER)
+    assert len(thread) == len(before)
+    assert "Ana Reyes took this update back" in thread[-1]
+    assert "router" not in "".join(thread)
+    assert "*Response* due" in everything(await chat.card())
+
+
+async def test_the_answer_to_an_update_offers_to_take_it_back(chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev2 Packet loss")
+    await chat.command(ENGINEER, "update 1 wrong ticket")
+    card = await chat.card()
+    mine = [m for m in await chat.messages(ENGINEER) if m.get("ephemeral_for") == ENGINEER]
+    answer = next(m for m in mine if "was given" in everything(m))
+    await chat.press(ENGINEER, answer, "take-back")
+    assert any("took this update back" in line for line in await chat.thread(card))
+
+
+async def test_a_password_is_erased_everywhere_at_once_and_every_figure_stays(chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev2 Login fails with hunter2", chat.customer)
+    root, card = await customer_thread(chat), await chat.card()
+    await chat.command(ENGINEER, "update 1 Is HUNTER2 still the password?")
+    await chat.command(ENGINEER, "note 1 tried hunter2 myself")
+    await chat.command(ENGINEER, "wait 1 tell us if hunter2 works")
+    await chat.advance(20)
+    assert "shift lead or admins" in await chat.command(ENGINEER, "redact 1 hunter2")
+    clocks = [line for line in everything(await chat.card()).split("\n") if line.startswith("*")]
+    assert "Erased in 4 texts of #1" in await chat.command(LEAD, "redact 1 hunter2")
+    for place, thread_root in ((chat.customer, root), (chat.desk, card)):
+        await chat.settled()
+        posted = [
+            everything(m).casefold() for m in await chat.messages(LEAD, place)
+            if not m.get("ephemeral_for") and m["ts"] >= thread_root["ts"]
+        ]  # fmt: skip
+        assert not [text for text in posted if "hunter2" in text], place
+        assert any("█" in text for text in posted), place
+    assert [line for line in everything(await chat.card()).split("\n") if line.startswith("*")] == clocks
+    assert "hunter2" not in await chat.command(ENGINEER, "list open")
+    assert await chat.command(LEAD, "redact 1") == ""
+    assert (await chat.submit(LEAD, which="all"))["ok"]
+    assert "(erased)" in everything(await chat.card())

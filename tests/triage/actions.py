@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.triage.story import ANA, BEN, CLEO, MAX, MIA, POLICY, REX, Story, at
-from triage import escalation, lifecycle, owning
+from triage import correcting, escalation, lifecycle, owning
 from triage.customers import correct_customer
 from triage.errors import Refusal
 from triage.snoozing import snooze
@@ -25,6 +25,8 @@ VERBS: dict[str, Any] = {
     "whose": lambda story, now, n: story.act(
         correct_customer, now, POLICY, ("Acme", "Globex", None)[n % 3], None, on_plan=bool(n % 2)
     ),
+    "edit": lambda story, now, n: story.act(correcting.edit, now, "better"),
+    "take back": lambda story, now, n: story.act(correcting.take_back, now),
     "update": lambda story, now, n: story.act(lifecycle.update, now, "on it"),
     "log": lambda story, now, n: story.act(lifecycle.update, now, "by phone", at=now - n * 60 * SECOND),
     "promise": lambda story, now, n: story.act(lifecycle.promise, now, now + (n + 1) * 600 * SECOND, "because", by=MIA),

@@ -6,6 +6,7 @@ Text, form and button lead to the same answers and the same function, so that a 
 from __future__ import annotations
 
 from bot.commands.deeds.closing import REOPEN, RESOLVE
+from bot.commands.deeds.correcting import EDIT, REDACT, TAKE_BACK
 from bot.commands.deeds.customers import CUSTOMER
 from bot.commands.deeds.deed import Act, Asked, Deed
 from bot.commands.deeds.escalating import ESCALATE, REASON
@@ -23,5 +24,5 @@ __all__ = ["DEEDS", "REASON", "Act", "Asked", "Deed"]
 DEEDS: tuple[Deed, ...] = (
     TAKE, UPDATE, PROMISE, WAIT, RESUME, RESTORED, RESOLVE, ESCALATE, NOTE,
     ASSIGN, SEVERITY, CATEGORY, REOPEN, RELAPSED, REPORTED, ACK, SNOOZE,
-    CUSTOMER, LINK, UNLINK, MERGE,
+    CUSTOMER, LINK, UNLINK, MERGE, EDIT, TAKE_BACK, REDACT,
 )  # fmt: skip

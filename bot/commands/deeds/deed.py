@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import Session
@@ -15,6 +15,7 @@ from bot.people import Directory
 from bot.speech import Speech
 from storage.tickets import StoredTicket
 from triage.change import Change
+from triage.people import Actor
 from triage.ticket import Ticket
 
 
@@ -31,12 +32,14 @@ class Act:
 
 @dataclass(frozen=True)
 class Asked:
-    """Whom a form is for, about which ticket, when."""
+    """Whom a form is for, about which ticket, when, with the `texts` it is about by body id."""
 
+    actor: Actor
     people: Directory
     speech: Speech
     ticket: Ticket
     now: datetime
+    texts: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Deed:
     """A verb on a ticket. `read` turns typed words into answers; `fields` are asked for when `needed` are missing.
 
     A verb on a pair of tickets has `echo`: what it means for the one that the answer `other` names. `any_time`: it
-    makes sense on a resolved ticket as well.
+    makes sense on a resolved ticket as well. `texts` are those its form is about.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Deed:
     daily: bool = True
     any_time: bool = False
     echo: Callable[[Act], Change] | None = None
+    texts: Callable[[StoredTicket, Actor], list[int]] = lambda _stored, _actor: []
 
 
 def text_alone(_call: Call, words: str) -> dict[str, str]:
