@@ -43,9 +43,10 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Buttons:
-    """What can be done from here."""
+    """What can be done from here; `menu` is what is done more rarely, five at most."""
 
     buttons: tuple[Button, ...]
+    menu: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

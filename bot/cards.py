@@ -77,7 +77,7 @@ def ticket_card(view: View, *, whole: bool = False) -> Card:
         elements.append(Quote(_glance(waiting) if is_cut else waiting))
     if ticket.snoozed_until is not None and ticket.is_open and ticket.snoozed_until > view.now:
         elements.append(Line(speech("card.snoozed", until=ticket.snoozed_until), small=True))
-    elements.append(Buttons(_buttons(view, *(["show"] if is_cut else []))))
+    elements.append(Buttons(_buttons(view, *(["show"] if is_cut else [])), _menu(view)))
     due = next_deadline(speech, ticket, view.now)
     brief = speech("card.brief", title=view.title, standing=_standing(view), due=due)
     return Card(brief, tuple(elements), title=f"{sign} {view.title}")
@@ -199,6 +199,17 @@ def _buttons(view: View, *more: str) -> tuple[Button, ...]:
         Button(verb, speech.text(f"button.{verb}"), view.stored.number, ticket.version, styles.get(verb))
         for verb in (*verbs, *more)
     )
+
+
+MENU = ("assign", "severity", "category", "snooze", "more")
+
+
+def _menu(view: View) -> tuple[Button, ...]:
+    ticket, speech = view.stored.ticket, view.speech
+    if ticket.merged_into is not None:
+        return ()
+    verbs = MENU if ticket.is_open else ("more",)
+    return tuple(Button(verb, speech.text(f"button.{verb}"), view.stored.number, ticket.version) for verb in verbs)
 
 
 def show_button(view: View, number: int) -> Button:

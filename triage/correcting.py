@@ -59,7 +59,7 @@ def redact(ticket: Ticket, actor: Actor, now: datetime, bodies: Collection[int])
         raise Refusal("nothing_to_redact")
     shown = Notice(NoticeKind.AGAIN, Audience.DESK, {"bodies": sorted(bodies)})
     erased = event(actor, now, Kind.REDACTED, {"texts": len(bodies)})
-    return Change((erased,), (shown, changed("redacted", actor), CARD))
+    return Change((erased,), (CARD, shown, changed("redacted", actor)))
 
 
 def _again(given: Event) -> Notice:

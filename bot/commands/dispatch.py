@@ -9,9 +9,10 @@ from difflib import get_close_matches
 import structlog
 
 from bot.commands.call import Answer, Call, told
-from bot.commands.deeds import DEEDS, REASON, Deed
+from bot.commands.deeds import DEEDS, REASON, Deed, with_reply
 from bot.commands.explaining import what_if, why
 from bot.commands.looking import help_, list_, show
+from bot.commands.more import ask_more, go_on
 from bot.commands.open_ticket import FIELD_OF as NEW_FIELD_OF
 from bot.commands.open_ticket import new, submit_new
 from bot.commands.perform import ask, perform
@@ -78,11 +79,13 @@ async def _pressed(call: Call, verb: str) -> Answer:
     deed = DEED.get(verb)
     if verb == "show":
         return await show(call)
+    if verb == "more" and call.number is not None:
+        return await ask_more(call, call.number)
     if deed is None or call.number is None:
         raise Refusal("unknown_button")
     if deed.name in FORMS and not call.answers.get("value"):
         return await ask(call, deed, call.number)
-    return await perform(call, deed, call.number, call.answers)
+    return await perform(call, deed, call.number, {**call.answers, "pressed": "yes"})
 
 
 async def submitted(call: Call, verb: str) -> Answer:
@@ -91,9 +94,11 @@ async def submitted(call: Call, verb: str) -> Answer:
         if verb == "new":
             return await submit_new(call)
         deed = DEED.get(verb)
+        if call.number is not None and verb == "more":
+            return await go_on(call, call.number, DEED)
         if deed is None or call.number is None:
             raise Refusal("unknown_button")
-        return await perform(call, deed, call.number, call.answers)
+        return await perform(call, deed, call.number, with_reply(call))
     except Refusal as refusal:
         return Answer(errors={_field_of(refusal, verb): plain(refused(call, refusal))})
     except Exception:
@@ -141,7 +146,7 @@ FORMS = {
 FIRST_FIELD = {
     "new": "summary", "promise": "until", "severity": "severity", "category": "category", "reopen": "counts",
     "assign": "who", "customer": "customer", "snooze": "until", "link": "other", "unlink": "other", "merge": "other",
-    "redact": "word", "take-back": "which",
+    "redact": "word", "take-back": "which", "more": "what",
 }  # fmt: skip
 # Where a form asks for more than one thing: under which of them a refusal is said.
 FIELD_OF = {

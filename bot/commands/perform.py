@@ -41,7 +41,7 @@ async def perform(call: Call, deed: Deed, number: int, answers: dict[str, str]) 
     try:
         stored, change = await desk.write(transaction)
     except AlreadyHandledError:
-        return Answer(Card(call.speech("done.already", number=number)), quiet=True)
+        return Answer(Card(call.speech("done.already", number=number)))
     sentence = said(call, deed.name, stored, change)
     elements: tuple[Element, ...] = ()
     if deed.name in ("update", "promise") and any(event.kind is Kind.UPDATED for event in change.events):

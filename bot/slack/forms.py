@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from bot.card import Field, Form
-from bot.slack.render import Block, cut, line_block, plain_text, slack_id
+from bot.card import Card, Field, Form
+from bot.slack.render import Block, cut, line_block, plain_text, render_message, slack_id
 
 TITLE, PLACEHOLDER, LABEL = 24, 150, 2000
 OPTION_LABEL, OPTIONS = 75, 100
@@ -29,6 +29,13 @@ def render_form(form: Form) -> Block:
         "private_metadata": json.dumps(form.context),
         "blocks": blocks,
     }
+
+
+def render_view(card: Card, close: str) -> Block:
+    """A modal view that only shows something."""
+    title = plain_text(card.title or "Vigie", TITLE)
+    blocks = render_message(card)["blocks"]
+    return {"type": "modal", "title": title, "close": plain_text(close, TITLE), "blocks": blocks}
 
 
 def _field(field: Field) -> Block:

@@ -79,7 +79,7 @@ def button_call(desk: Desk, body: Body, action: Body) -> Call:
     number = value.get("number")
     channel = str((body.get("channel") or {}).get("id", ""))
     user = str(body["user"]["id"])
-    verb = str(action.get("action_id", "")).split(".")[1]
+    verb = pressed_verb(action)
     key = f"button:{number}:{verb}:{value.get('version')}:{value.get('value', '')}:{user}"
     return _call(
         desk,
@@ -89,6 +89,12 @@ def button_call(desk: Desk, body: Body, action: Body) -> Call:
         key=key,
         answers={"value": str(value.get("value") or "")},
     )
+
+
+def pressed_verb(action: Body) -> str:
+    """The verb of a button, or of what was picked in a menu."""
+    picked = _value(action).get("verb")
+    return str(picked) if picked else str(action.get("action_id", "")).split(".")[1]
 
 
 def form_call(desk: Desk, body: Body) -> Call:

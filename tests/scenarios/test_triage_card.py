@@ -156,3 +156,31 @@ async def test_a_password_is_erased_everywhere_at_once_and_every_figure_stays(ch
     assert await chat.command(LEAD, "redact 1") == ""
     assert (await chat.submit(LEAD, which="all"))["ok"]
     assert "(erased)" in everything(await chat.card())
+
+
+async def test_everything_is_within_reach_of_the_cards_menu(chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev2 Packet loss")
+    await chat.choose(ENGINEER, await chat.card(), "assign")
+    assert (await chat.submit(ENGINEER, who=FRENCH))["ok"]
+    assert "Benoît Girard" in everything(await chat.card())
+    await chat.choose(FRENCH, await chat.card(), "more")
+    view = await chat.view(FRENCH)
+    assert view["title"]["text"] == "Plus sur #1"
+    assert (await chat.submit(FRENCH, what="note"))["ok"]
+    assert (await chat.view(FRENCH))["title"]["text"] == "Note sur #1"
+    assert (await chat.submit(FRENCH, text="Le commutateur chauffe"))["ok"]
+    assert any("Le commutateur chauffe" in line for line in await chat.thread(await chat.card()))
+    await chat.choose(ENGINEER, await chat.card(), "more")
+    assert (await chat.submit(ENGINEER, what="why"))["ok"]
+    assert "Target: 15m, around the clock" in everything(await chat.view(ENGINEER))
+
+
+async def test_a_button_that_is_out_of_date_is_answered_privately_and_loses_nothing(chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev2 Packet loss")
+    card = await chat.card()
+    await chat.advance(11)
+    warning = next(m for m in await chat.messages(ENGINEER) if "left" in everything(m) and m["ts"] != card["ts"])
+    await chat.command(MANAGER, "take 1")
+    await chat.press(ENGINEER, warning, "take")
+    assert "Marcus Webb has #1 since" in await chat.private(ENGINEER, "since")
+    assert "Marcus Webb" in everything(await chat.card())

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bot.commands.deeds.closing import REOPEN, RESOLVE
 from bot.commands.deeds.correcting import EDIT, REDACT, TAKE_BACK
 from bot.commands.deeds.customers import CUSTOMER
-from bot.commands.deeds.deed import Act, Asked, Deed
+from bot.commands.deeds.deed import Act, Asked, Deed, with_reply
 from bot.commands.deeds.escalating import ESCALATE, REASON
 from bot.commands.deeds.linking import LINK, MERGE, UNLINK
 from bot.commands.deeds.owning import ACK, ASSIGN, TAKE
@@ -18,7 +18,7 @@ from bot.commands.deeds.sorting import CATEGORY, SEVERITY
 from bot.commands.deeds.telling import NOTE, PROMISE, UPDATE
 from bot.commands.deeds.waiting import RESUME, WAIT
 
-__all__ = ["DEEDS", "REASON", "Act", "Asked", "Deed"]
+__all__ = ["DEEDS", "REASON", "Act", "Asked", "Deed", "with_reply"]
 
 # In the order in which `help` shows them.
 DEEDS: tuple[Deed, ...] = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.card import Field
 from bot.commands.call import Call
-from bot.commands.deeds.deed import Act, Asked, Deed, text_alone
+from bot.commands.deeds.deed import Act, Asked, Deed, reply_field, text_alone
 from triage import lifecycle
 from triage.change import Change
 from triage.errors import Refusal
@@ -21,7 +21,8 @@ def _resolve(act: Act) -> Change:
 
 def _resolve_fields(asked: Asked) -> tuple[Field, ...]:
     speech = asked.speech
-    return (Field("text", "text", speech.text("field.resolution"), hint=speech.text("hint.resolution")),)
+    text = Field("text", "text", speech.text("field.resolution"), hint=speech.text("hint.resolution"))
+    return (text, *reply_field(asked))
 
 
 def _read_reopen(_call: Call, words: str) -> dict[str, str]:

@@ -62,6 +62,23 @@ class Deed:
     texts: Callable[[StoredTicket, Actor], list[int]] = lambda _stored, _actor: []
 
 
+def reply_field(asked: Asked) -> tuple[Field, ...]:
+    """The policy's canned replies to choose from, where it has some. The text of the one that was picked is used where
+    the text box was left empty (`with_reply`)."""
+    names, speech = tuple((name, name) for name in asked.people.policy.replies), asked.speech
+    if not names:
+        return ()
+    return (Field("reply", "choice", speech.text("field.reply"), options=names, hint=speech.text("hint.reply")),)
+
+
+def with_reply(call: Call) -> dict[str, str]:
+    """The answers of a form, with the text of a canned reply where none was written."""
+    answers = call.answers
+    if answers.get("text") or not answers.get("reply"):
+        return answers
+    return {**answers, "text": call.desk.policy.reply(answers["reply"])}
+
+
 def text_alone(_call: Call, words: str) -> dict[str, str]:
     """Everything typed is the text."""
     return {"text": words}

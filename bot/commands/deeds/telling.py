@@ -6,7 +6,7 @@ import re
 
 from bot.card import Field
 from bot.commands.call import Call
-from bot.commands.deeds.deed import Act, Asked, Deed, text_alone
+from bot.commands.deeds.deed import Act, Asked, Deed, reply_field, text_alone
 from bot.commands.times import instant_of, need_instant, take_past_or_text
 from triage import lifecycle
 from triage.change import Change
@@ -41,8 +41,10 @@ def _update(act: Act) -> Change:
 
 def _update_fields(asked: Asked) -> tuple[Field, ...]:
     speech = asked.speech
+    replies = reply_field(asked)
     return (
-        Field("text", "text", speech.text("field.update"), required=True, hint=speech.text("hint.update")),
+        Field("text", "text", speech.text("field.update"), required=not replies, hint=speech.text("hint.update")),
+        *replies,
         Field("until", "instant", speech.text("field.next_update"), hint=speech.text("hint.next_update")),
     )
 
@@ -67,6 +69,7 @@ def _promise_fields(asked: Asked) -> tuple[Field, ...]:
     return (
         Field("until", "instant", speech.text("field.promise"), required=True, initial=str(soon)),
         Field("text", "text", speech.text("field.promise_text"), hint=speech.text("hint.promise_text")),
+        *reply_field(asked),
     )
 
 

@@ -18,7 +18,16 @@ from bot.local.people import ANA, BENOIT, CARLA, GROUP
 from bot.local.text import escape, typed
 from bot.now import Now
 from bot.people import Directory
-from bot.slack.inbound import as_typed, button_call, command_call, form_call, mentioned_in, message_of, reaction_of
+from bot.slack.inbound import (
+    as_typed,
+    button_call,
+    command_call,
+    form_call,
+    mentioned_in,
+    message_of,
+    pressed_verb,
+    reaction_of,
+)
 from bot.slack.render import render_message
 from storage.accounts import Account
 from storage.database import Database
@@ -227,6 +236,21 @@ def test_a_form_comes_back_with_its_ticket_and_answers() -> None:
 def test_a_form_without_a_sound_context_names_no_ticket(context: str | None) -> None:
     call = form_call(DESK, {"user": {"id": ANA.id}, "view": {"id": "V1", "private_metadata": context}})
     assert (call.number, call.answers) == (None, {})
+
+
+def test_what_is_picked_in_a_menu_is_a_button_of_that_verb() -> None:
+    chosen = json.dumps({"number": 42, "version": 7, "verb": "take-back"})
+    action = {"type": "overflow", "action_id": "ticket.menu", "selected_option": {"value": chosen}}
+    call = button_call(DESK, {"user": {"id": ANA.id}, "channel": {"id": "CDESK"}}, action)
+    assert pressed_verb(action) == "take-back"
+    assert (call.number, call.key) == (42, f"button:42:take-back:7::{ANA.id}")
+
+
+@pytest.mark.parametrize("value", ["", "{}", "[]", "no json", '{"verb": 7, "number": "x"}'])
+def test_a_menu_of_another_release_names_no_ticket(value: str) -> None:
+    action = {"type": "overflow", "action_id": "ticket.menu", "selected_option": {"value": value}}
+    assert button_call(DESK, {"user": {"id": ANA.id}}, action).number is None
+    assert isinstance(pressed_verb(action), str)
 
 
 # -- reactions and messages ------------------------------------------------------------------------------------------
