@@ -312,7 +312,7 @@ def _merged(state: Fold, event: Event) -> None:
     state.waited = None
     state.resolved_at = event.at
     state.undoable.clear()
-    state.clocks.close(event.at, event)
+    state.clocks.close(event.at, event, restored=False)
 
 
 def _edited(state: Fold, event: Event) -> None:
