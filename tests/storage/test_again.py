@@ -110,7 +110,7 @@ def redacted(database: Database, ticket: StoredTicket, word: str | None) -> list
             session, stored, redact(stored.ticket, LEAD, NOW, redact_texts(session, stored, pattern, None, NOW)), NOW
         )
         ids = [event.body_id for event in stored.events if event.body_id is not None]
-        return list(load_texts(session, ticket.organisation_id, ids).values())
+        return [text for _, text in sorted(load_texts(session, ticket.organisation_id, ids).items())]
 
     return database.write_now(act)
 
