@@ -13,7 +13,7 @@ from bot.sentences import Sentence, Typed
 from storage.changes import record
 from storage.errors import AlreadyHandledError, NoSuchTicketError
 from storage.inbox import handle_once
-from storage.tickets import StoredTicket, get_ticket, load_texts, survivor
+from storage.tickets import StoredTicket, get_ticket, load_texts, lock_survivor, survivor
 from triage.change import Change
 from triage.checks import must_be_open
 from triage.errors import Refusal
@@ -55,12 +55,22 @@ def _lock(
 ) -> tuple[StoredTicket, StoredTicket | None]:
     """The ticket, and the other of a pair: always in the same order, so that two people never wait for each other."""
     if deed.echo is None:
-        return goes_on(session, get(session, call, number)), None
+        return _spoken_of(session, call, deed, get(session, call, number)), None
     if not answers.get("other"):
         raise Refusal("pair_needs_number", verb=deed.name)
     wanted = read_number(answers["other"], deed.name)
     locked = {each: goes_on(session, get(session, call, each)) for each in sorted({number, wanted})}
     return locked[number], locked[wanted]
+
+
+def _spoken_of(session: Session, call: Call, deed: Deed, stored: StoredTicket) -> StoredTicket:
+    """The ticket that a verb is about. A customer need not know that theirs was merged: what they ask for is asked of
+    the one that goes on. What is to be erased is erased where it stands."""
+    if stored.ticket.merged_into is None or deed.on_merged:
+        return stored
+    if deed.name in OPEN_TO_ALL and not call.actor.is_staff:
+        return lock_survivor(session, stored.organisation_id, stored.id)
+    return goes_on(session, stored)
 
 
 def goes_on(session: Session, stored: StoredTicket) -> StoredTicket:
@@ -156,8 +166,10 @@ async def ask(call: Call, deed: Deed, number: int) -> Answer:
     """The form of a deed; refused here already where the person may not."""
 
     def read(session: Session) -> tuple[StoredTicket, dict[int, str]]:
-        stored = goes_on(session, get(session, call, number, lock=False))
+        stored = get(session, call, number, lock=False)
         if call.actor.is_staff or deed.name not in OPEN_TO_ALL:
+            if not deed.on_merged:
+                goes_on(session, stored)
             call.actor.require(deed.name)
             if not deed.any_time:
                 must_be_open(stored.ticket)

@@ -66,6 +66,11 @@ async def test_tickets_that_were_merged_go_on_as_one_wherever_somebody_writes(ch
     assert any("Here it is" in line for line in await chat.thread(await chat.card(1)))
     assert "paused" not in everything(await chat.card(1)), "it answers what the other ticket waited for"
     assert not any("Here it is" in line for line in await chat.thread(first, chat.customer))
+    await chat.press(CUSTOMER, second, "escalate", chat.customer)
+    assert (await chat.submit(CUSTOMER, reason="slow"))["ok"], "a customer need not know that it was merged"
+    assert any("asks for #1" in line for line in await chat.thread(await chat.card(1)))
+    assert "Erased in" in await chat.command(LEAD, "redact 2 lost"), "what is to be erased is erased where it stands"
+    assert "lost" not in everything(await chat.card(2))
 
 
 async def test_tickets_of_different_customers_are_linked_and_never_merged(chat: Chat) -> None:

@@ -113,5 +113,5 @@ TAKE_BACK = Deed(
 )  # fmt: skip
 REDACT = Deed(
     "redact", _redact, _read_redact, _redact_fields, ("word",), ("effacer", "caviarder"), daily=False, any_time=True,
-    texts=_all,
+    on_merged=True, texts=_all,
 )  # fmt: skip
