@@ -43,9 +43,10 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Buttons:
-    """What can be done from here."""
+    """What can be done from here; `menu` is what is done more rarely, five at most."""
 
     buttons: tuple[Button, ...]
+    menu: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A question of a form. `kind`: line, text, choice, choices or instant. `initial`: as an answer would come back."""
+    """A question of a form. `kind`: line, text, choice, choices, instant or person. `initial`: as an answer is."""
 
     id: str
     kind: str

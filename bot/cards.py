@@ -75,7 +75,9 @@ def ticket_card(view: View, *, whole: bool = False) -> Card:
     elements.extend(Line(line) for line in _waiting(view))
     if waiting:
         elements.append(Quote(_glance(waiting) if is_cut else waiting))
-    elements.append(Buttons(_buttons(view, *(["show"] if is_cut else []))))
+    if ticket.snoozed_until is not None and ticket.is_open and ticket.snoozed_until > view.now:
+        elements.append(Line(speech("card.snoozed", until=ticket.snoozed_until), small=True))
+    elements.append(Buttons(_buttons(view, *(["show"] if is_cut else [])), _menu(view)))
     due = next_deadline(speech, ticket, view.now)
     brief = speech("card.brief", title=view.title, standing=_standing(view), due=due)
     return Card(brief, tuple(elements), title=f"{sign} {view.title}")
@@ -93,6 +95,8 @@ def _standing(view: View) -> Sentence:
         words.append(speech("card.unconfirmed", claimed=claimed))
     words.append(speech(f"category.{ticket.category or 'none'}"))
     words.append(speech(f"state.{ticket.status}"))
+    if ticket.merged_into is not None:
+        words.append(speech("card.merged", number=ticket.merged_into))
     if ticket.promise is not None:
         words.append(speech("state.promised"))
     if any(clock.breached(view.now) for clock in ticket.clocks.values() if clock.ended_at is None):
@@ -104,6 +108,9 @@ def _facts(view: View) -> tuple[tuple[str, Sentence], ...]:
     ticket, speech, people = view.stored.ticket, view.speech, view.people
     owner: Sentence = (people.named(ticket.assignee),) if ticket.assignee else speech("card.nobody")
     rows: list[tuple[str, Sentence]] = [(speech.text("fact.assignee"), owner)]
+    if ticket.group is not None:
+        # Only the platform knows a group's name: a mention shows it, and a card that is edited pings nobody.
+        rows.append((speech.text("fact.group"), (people.mention(ticket.group),)))
     if ticket.customer:
         plan = speech("card.plan", plan=Typed(ticket.terms.plan)) if ticket.terms.plan else ()
         from_customer: Sentence = (Typed(ticket.customer), *plan)
@@ -111,6 +118,8 @@ def _facts(view: View) -> tuple[tuple[str, Sentence], ...]:
     rows.append((speech.text("fact.requester"), (people.named(ticket.requester),)))
     corrected = speech("card.corrected") if ticket.corrections else ()
     rows.append((speech.text("fact.reported"), (speech.when(ticket.reported_at), *corrected)))
+    if ticket.links:
+        rows.append((speech.text("fact.links"), (", ".join(f"#{number}" for number in ticket.links),)))
     if ticket.level:
         rows.append(
             (
@@ -177,6 +186,8 @@ def next_deadline(speech: Speech, ticket: Ticket, now: datetime) -> Sentence:
 
 def _buttons(view: View, *more: str) -> tuple[Button, ...]:
     ticket, speech = view.stored.ticket, view.speech
+    if ticket.merged_into is not None:
+        return (show_button(view, ticket.merged_into),)
     if not ticket.is_open:
         verbs = ["reopen"]
     else:
@@ -189,3 +200,19 @@ def _buttons(view: View, *more: str) -> tuple[Button, ...]:
         Button(verb, speech.text(f"button.{verb}"), view.stored.number, ticket.version, styles.get(verb))
         for verb in (*verbs, *more)
     )
+
+
+MENU = ("assign", "severity", "category", "snooze", "more")
+
+
+def _menu(view: View) -> tuple[Button, ...]:
+    ticket, speech = view.stored.ticket, view.speech
+    if ticket.merged_into is not None:
+        return ()
+    verbs = MENU if ticket.is_open else ("more",)
+    return tuple(Button(verb, speech.text(f"button.{verb}"), view.stored.number, ticket.version) for verb in verbs)
+
+
+def show_button(view: View, number: int) -> Button:
+    """A button that shows another ticket."""
+    return Button("show", view.speech.text("button.show_number", number=number), number, view.stored.ticket.version)

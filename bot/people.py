@@ -128,6 +128,15 @@ class Directory:
             (str(n), f"{n} - {own[n]}" if n in own else speech.text(f"severity_choice.{n}")) for n in (1, 2, 3)
         )
 
+    def staff_called(self, name: str) -> list[str]:
+        """Who of the desk may be meant by that name or email: a whole name before a part of one."""
+        wanted = " ".join(name.casefold().removeprefix("@").split())
+        if "@" in wanted:
+            return self._known([wanted])
+        names = {p: " ".join(self.name(p).casefold().split()) for p, roles in self._roles.items() if roles & STAFF}
+        whole = [person for person, called in names.items() if called == wanted]
+        return whole or [person for person, called in names.items() if wanted in called.split()]
+
     def with_role(self, role: Role) -> list[str]:
         """Everyone who holds a role, for a refusal that says who can."""
         return [person for person, roles in self._roles.items() if role in roles]

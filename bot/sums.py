@@ -153,7 +153,10 @@ def _terms(speech: Speech, event: Event | None) -> Sentence:
     if event is None:
         return ()
     if event.kind is Kind.TERMS_MOVED:
-        return speech("why.policy", version=event.data["terms"]["policy_version"])
+        terms = event.data["terms"]
+        if terms["policy_version"] == event.data["before"]:  # another plan of the same policy
+            return speech("why.on_plan", plan=Typed(terms["plan"]) if terms["plan"] else speech("notice.standard_plan"))
+        return speech("why.policy", version=terms["policy_version"])
     terms = terms_from_data(event.data["terms"])
     category = speech(f"category.{terms.category or 'none'}")
     if terms.severity is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -13,9 +14,10 @@ from storage.core import table, upsert
 from storage.prepared import Prepared
 from storage.tables import ConversationRow, OutboxRow
 from storage.tickets import Conversation, StoredTicket
-from triage.notice import URGENT, Audience, Notice, NoticeKind
+from triage.notice import URGENT, Audience, Notice, NoticeKind, speaks_of_update
 
 PATIENT = 2  # the urgency of what goes last
+MOST_NOTICES = 16  # of one change, generously
 
 _outbox, _places = table(OutboxRow), table(ConversationRow)
 _UNSENT: list[sa.ColumnElement[str]] = [sa.literal_column("'pending'"), sa.literal_column("'claimed'")]
@@ -42,6 +44,9 @@ def enqueue(
     """
     rows = []
     for position, notice in enumerate(notices):
+        if notice.kind is NoticeKind.AGAIN:
+            rows.extend(_again(session, scope, stored, notice, now))
+            continue
         where = _place(stored, notice)
         if where is None:
             continue
@@ -52,7 +57,7 @@ def enqueue(
         if notice.audience is Audience.CARD:
             key = f"card:{conversation_id}"
         else:
-            key = uuid4().hex if seq is None else f"{stored.id}.{seq}.{position}"
+            key = uuid4().hex if seq is None else _key(stored, seq, position)
         rows.append(
             {
                 **scope, "conversation_id": conversation_id, "platform": platform, "channel": channel,
@@ -95,6 +100,40 @@ def refresh_stale(session: Session, now: datetime, most: int) -> int:
     upsert(session, OutboxRow, rows, key=("dedupe_key",), changing=("data",))
     _FRESH.run_many(session, [{"of": row.id} for row in found])
     return len(rows)
+
+
+def _key(stored: StoredTicket, seq: int, position: int) -> str:
+    return f"{stored.id}.{seq}.{position}"
+
+
+def _again(
+    session: Session, scope: Mapping[str, int], stored: StoredTicket, notice: Notice, now: datetime
+) -> list[dict[str, Any]]:
+    """A row for each message that is to be shown again: those of an update, or those that show one of some texts. They
+    are found by their keys. What is not sent yet is shown as it is when it is sent; it may be on its way, though, so
+    each follows whatever comes of the first."""
+    update, bodies = notice.data.get("update"), notice.data.get("bodies", ())
+    seqs = range(1, stored.ticket.version + 1) if update is None else (update,)
+    keys = [_key(stored, seq, position) for seq in seqs for position in range(MOST_NOTICES)]
+    query = sa.select(_outbox).where(
+        _outbox.c.dedupe_key.in_(keys),
+        _outbox.c.audience != Audience.PERSON.value,
+        _outbox.c.kind != NoticeKind.AGAIN.value,
+        _outbox.c.state.in_(["pending", "claimed", "sent"]),
+    )
+    # The summary stands in many messages, beside what was written with them.
+    about = stored.events[0].body_id in bodies
+    rows = session.execute(query.order_by(_outbox.c.id)).mappings()
+    return [
+        {
+            **scope, "conversation_id": row["conversation_id"], "platform": row["platform"], "channel": row["channel"],
+            "kind": NoticeKind.AGAIN.value, "audience": row["audience"], "data_version": 1,
+            "data": {"outbox": row["id"]}, "body_id": None, "broadcast": False, "dedupe_key": uuid4().hex,
+            "state": "pending", "planned_at": now, "not_before": now, "attempts": 0, "unsure": False, "urgency": 1,
+        }
+        for row in rows
+        if (speaks_of_update(NoticeKind(row["kind"]), row["data"]) if update else about or row["body_id"] in bodies)
+    ]  # fmt: skip
 
 
 def _place(stored: StoredTicket, notice: Notice) -> tuple[str, str, int | None] | None:

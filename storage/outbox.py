@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from storage.prepared import Prepared
 from storage.tables import ConversationRow, OutboxRow
 from storage.tickets import link_message
 
+_KEY = re.compile(r"\d+\.(\d+)\.\d+")
 LEASE = timedelta(seconds=20)
 
 _rows = table(OutboxRow)
@@ -42,7 +44,14 @@ class Outgoing:
     attempts: int
     unsure: bool
     lease_until: datetime | None = None
+    key: str = ""
     lane: str = ""
+
+    @property
+    def seq(self) -> int | None:
+        """The last event of the change that it speaks of, which is in its key; None where it has none."""
+        found = _KEY.fullmatch(self.key)
+        return int(found[1]) if found else None
 
 
 def _waiting(rows: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -62,12 +71,17 @@ def _at(name: str) -> sa.ColumnElement[datetime]:
     return sa.bindparam(name, type_=_rows.c.not_before.type)
 
 
+_AGAIN: sa.ColumnElement[str] = sa.literal_column("'again'")
 _places = table(ConversationRow)
 # What is paced together: the posts of an organisation in a channel, so that no other one's haste slows them; and apart
-# from them the edits of its cards, which no platform counts as posts and which therefore never make a warning wait.
+# from them edits of its messages, which no platform counts as posts and which therefore never make a warning wait.
 _POSTS = sa.cast(_rows.c.organisation_id, sa.String).concat(":").concat(_rows.c.channel)
 _LANE = sa.case(
-    (sa.and_(_rows.c.audience == "card", _places.c.card_id.is_not(None)), _POSTS.concat("#edits")), else_=_POSTS
+    (
+        sa.or_(_rows.c.kind == _AGAIN, sa.and_(_rows.c.audience == "card", _places.c.card_id.is_not(None))),
+        _POSTS.concat("#edits"),
+    ),
+    else_=_POSTS,
 )
 _CLAIMABLE = (
     sa.select(_rows.c.id, _LANE)
@@ -101,7 +115,7 @@ _CLAIM = Prepared(
     .returning(
         _rows.c.id, _rows.c.organisation_id, _rows.c.ticket_id, _rows.c.conversation_id, _rows.c.platform,
         _rows.c.channel, _rows.c.kind, _rows.c.audience, _rows.c.data, _rows.c.body_id, _rows.c.broadcast,
-        _rows.c.planned_at, _rows.c.attempts, _rows.c.unsure, _rows.c.lease_until,
+        _rows.c.planned_at, _rows.c.attempts, _rows.c.unsure, _rows.c.lease_until, _rows.c.dedupe_key,
     )
 )  # fmt: skip
 
@@ -133,6 +147,28 @@ def claim(
         for row_id, lane in free
     ]
     return sorted(claimed, key=lambda item: item.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A notice as it was sent: when, and the message that it became."""
+
+    item: Outgoing
+    message_id: str
+    sent_at: datetime
+
+
+def load_posted(session: Session, organisation_id: int, row_id: int) -> Posted | None:
+    """A notice that was sent, or None where it never was."""
+    query = sa.select(_rows).where(
+        _rows.c.organisation_id == organisation_id, _rows.c.id == row_id, _rows.c.message_id.is_not(None)
+    )
+    row = session.execute(query).mappings().first()
+    if row is None:
+        return None
+    names = [name for name in Outgoing.__dataclass_fields__ if name in row]
+    item = Outgoing(**{name: row[name] for name in names}, key=row["dedupe_key"])
+    return Posted(item, row["message_id"], row["sent_at"])
 
 
 _OWN = sa.and_(

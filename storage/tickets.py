@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,12 +11,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 
-from storage.core import add_new, table
+from storage.core import add_new, overwrite, table
 from storage.errors import NoSuchTicketError
 from storage.prepared import Prepared
 from storage.tables import BodyRow, ConversationRow, EventRow, MessageRow, TicketRow
 from triage.event import Event, Kind
 from triage.ticket import Ticket, fold
+
+ERASED = "\u2588" * 5  # of the same length whatever was there
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,20 @@ def get_ticket(session: Session, organisation_id: int, number: int, *, lock: boo
 def get_ticket_by_id(session: Session, organisation_id: int, ticket_id: int, *, lock: bool = False) -> StoredTicket:
     """The ticket of that row id; otherwise as `get_ticket`."""
     return _load(session, _FIND["id", lock], organisation_id, ticket_id)
+
+
+def survivor(session: Session, stored: StoredTicket) -> StoredTicket:
+    """The ticket that goes on: this one, or the one that it was merged into, however often."""
+    while stored.ticket.merged_into is not None:
+        stored = get_ticket(session, stored.organisation_id, stored.ticket.merged_into)
+    return stored
+
+
+def lock_survivor(session: Session, organisation_id: int, ticket_id: int) -> StoredTicket:
+    """The ticket that goes on for the one of that row id, locked: merging is for good, so only it need be."""
+    found = survivor(session, get_ticket_by_id(session, organisation_id, ticket_id))
+    locked = get_ticket_by_id(session, organisation_id, found.id, lock=True)
+    return locked if locked.ticket.merged_into is None else lock_survivor(session, organisation_id, locked.id)
 
 
 def get_tickets(
@@ -218,6 +235,29 @@ def load_texts(session: Session, organisation_id: int, body_ids: list[int]) -> d
         BodyRow.organisation_id == organisation_id, col(BodyRow.id).in_(body_ids), col(BodyRow.erased_at).is_(None)
     )
     return {body_id: text for body_id, text in session.exec(query) if body_id is not None}
+
+
+def redact_texts(
+    session: Session, stored: StoredTicket, pattern: re.Pattern[str] | None, of: Collection[int] | None, now: datetime
+) -> list[int]:
+    """Erase what `pattern` finds, or everything, in the ticket's texts (those of the ids in `of` alone, if named); the
+    ids of those that were changed. The figures stay."""
+    query = select(BodyRow).where(
+        BodyRow.organisation_id == stored.organisation_id, BodyRow.ticket_id == stored.id,
+        col(BodyRow.erased_at).is_(None),
+    )  # fmt: skip
+    found = [row for row in session.exec(query) if row.id is not None and (of is None or row.id in of)]
+    if pattern is None:
+        bodies = [row.id for row in found if row.id is not None]
+        erase_texts(session, stored.organisation_id, bodies, now)
+        return bodies
+    changed = []
+    for row in found:
+        text = pattern.sub(ERASED, row.text)
+        if text != row.text and row.id is not None:
+            overwrite(session, BodyRow, row.id, text=text)
+            changed.append(row.id)
+    return changed
 
 
 def erase_texts(session: Session, organisation_id: int, body_ids: Collection[int], now: datetime) -> int:

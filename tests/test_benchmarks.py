@@ -204,6 +204,7 @@ FIGURES = {
     ],
     "memory": ["memory.bot", "memory.embedded"],
     "lateness": ["lateness.warning"],
+    "move": ["move.100k", "move.commands_meanwhile"],
 }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from triage.hours import ELAPSED
@@ -39,17 +39,33 @@ class Due:
         return (self.clock, self.step, self.cycle)
 
 
+def _held_back(ticket: Ticket, at: datetime, before: datetime | None = None) -> datetime:
+    """When a warning or a reminder is said: at the end of a snooze, unless its deadline comes `before` that."""
+    until = ticket.snoozed_until
+    return at if until is None or until <= at or (before is not None and before <= until) else until
+
+
 def agenda(ticket: Ticket) -> list[Due]:
     """Everything that will fall due if nothing else happens, earliest first; what is on record already is left out."""
     if not ticket.is_open:
         return []
     found = [
         due
-        for part in (_clocks(ticket), _proposals(ticket), _reminders(ticket), _nudges(ticket))
+        for part in (
+            _clocks(ticket),
+            _proposals(ticket),
+            _held(ticket, _reminders(ticket)),
+            _held(ticket, _nudges(ticket)),
+        )
         for due in part
         if due.key not in ticket.said
     ]
     return sorted(found, key=lambda due: (due.at, due.clock, due.step))
+
+
+def _held(ticket: Ticket, reminders: Iterator[Due]) -> Iterator[Due]:
+    for due in reminders:
+        yield replace(due, at=_held_back(ticket, due.at))
 
 
 def upcoming(ticket: Ticket) -> dict[str, Due]:
@@ -65,7 +81,7 @@ def _clocks(ticket: Ticket) -> Iterator[Due]:
         if clock.due is None:
             continue
         for at, step in warnings(clock, ticket.terms.leads.get(kind, ())):
-            yield Due(at, kind, step, clock.cycle)
+            yield Due(_held_back(ticket, at, clock.due), kind, step, clock.cycle)
         if (kind, "breach", clock.cycle) not in ticket.said:
             yield from _breach(ticket, kind, clock.cycle, max(clock.due + JUST_AFTER, clock.set_at))
     for breach in ticket.breaches:

@@ -35,8 +35,15 @@ def changed(what: str, actor: Actor, *, body: str | None = None, **values: objec
     return Notice(NoticeKind.CHANGED, Audience.DESK, {"what": what, "by": actor.id, **values}, body=body)
 
 
+def must_go_on(ticket: Ticket) -> None:
+    """Refuse what makes no sense on a ticket that another goes on for, with that one's number."""
+    if ticket.merged_into is not None:
+        raise Refusal("merged", number=ticket.merged_into)
+
+
 def must_be_open(ticket: Ticket) -> None:
     """Refuse what makes no sense on a resolved ticket."""
+    must_go_on(ticket)
     if not ticket.is_open:
         raise Refusal("resolved", at=ticket.resolved_at)
 

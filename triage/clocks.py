@@ -144,11 +144,13 @@ class Clocks:
             self._restored_at = None
             self._kept.pop(RESTORE, None)
 
-    def close(self, at: datetime, mark: Mark) -> None:
-        """The ticket is resolved: waiting ends, service counts as restored, every clock stops."""
+    def close(self, at: datetime, mark: Mark, *, restored: bool = True) -> None:
+        """The ticket is at its end: waiting ends, every clock stops, and service counts as `restored` if it was its own
+        end rather than that it goes on as another."""
         if self._closed_at is None:
             self.resume(at, mark)
-            self.restore(at, mark)
+            if restored:
+                self.restore(at, mark)
             self._closed_at, self._closed_by = at, mark
 
     def reopen(self, at: datetime, mark: Mark, *, counts: bool = False) -> None:

@@ -26,10 +26,10 @@ class Kind(StrEnum):
     CATEGORY_CHANGED = "category_changed"  # category, severity, terms, reported_at
     TERMS_MOVED = "terms_moved"  # to another version of the policy: terms, before (that version's number)
     REPORT_CORRECTED = "report_corrected"  # reported_at
-    ASSIGNED = "assigned"  # assignee, before; acknowledged: the customer was told who owns the ticket
-    UPDATED = (
-        "updated"  # the customer can see it; promise?: when the next update comes; moved?: the promise it replaces
-    )
+    ASSIGNED = "assigned"  # assignee, before; group?; acknowledged: the customer was told who owns the ticket
+    # The customer can see it; promise?: when the next update comes; moved?: the promise it replaces; elsewhere: it was
+    # given some other way; seen: it is a message of the author's own; restored, resolved: it told of that.
+    UPDATED = "updated"
     NOTED = "noted"  # internal
     CUSTOMER_WROTE = "customer_wrote"  # thanks: true when it asks for nothing
     WAITED = "waited"  # for: customer, vendor or maintenance; until?
@@ -47,6 +47,14 @@ class Kind(StrEnum):
     UNASSIGNED = "unassigned"  # a taken-off reaction within its grace: assignee, undoes
     UNRESOLVED = "unresolved"  # a taken-off reaction within its grace: undoes
     ACKNOWLEDGED = "acknowledged"  # someone answers for an open breach or an escalation
+    CUSTOMER_CORRECTED = "customer_corrected"  # customer, before
+    SNOOZED = "snoozed"  # until: warnings and reminders are held back; null: no longer
+    LINKED = "linked"  # number: of the other ticket, which has the same event
+    UNLINKED = "unlinked"  # number
+    MERGED = "merged"  # number: of the ticket that goes on for this one, to which that one is linked
+    EDITED = "edited"  # update: the seq of the update whose text this is from now on
+    TAKEN_BACK = "taken_back"  # an update that its author took back: undoes
+    REDACTED = "redacted"  # texts: in how many of them something was erased
     WARNED = "warned"  # clock, step, cycle
     BREACHED = "breached"  # clock, step, cycle, severity
     PROPOSED = "proposed"  # step, cycle, level

@@ -79,12 +79,16 @@ class Fold:
         self.requested_date = _read(data, "requested_date")
         self.clocks = Clocks(opened.at, self.reported_at, self.terms, opened)
         self.assignee: str | None = None
+        self.group: str | None = None
         self.acknowledged = False
         self.waited: Event | None = None
         self.restored_at: datetime | None = None
         self.down_again_at: datetime | None = None
         self.resolved_at: datetime | None = None
         self.last_update: Event | None = None
+        self.updates: list[Event] = []  # what somebody wrote to the customer or promised, and still stands
+        self.edited: dict[int, int | None] = {}
+        self.taken_back: set[int] = set()
         self.last_asked: Event | None = None
         self.severity_since = self.reported_at
         self.severity_event = opened
@@ -95,6 +99,9 @@ class Fold:
         self.answers = [0]
         self.said: set[Said] = set()
         self.corrections = 0
+        self.snoozed_until: datetime | None = None
+        self.links: dict[int, None] = {}  # numbers of other tickets, in order
+        self.merged_into: int | None = None
         self.undoable: dict[str, Event] = {}
         self.undone: set[int] = set()  # events that are to be left out; fold again without them
 
@@ -135,6 +142,8 @@ def _retarget(state: Fold, event: Event) -> None:
     raised = severity is not None and before is not None and severity < before
     if severity != before:
         state.severity_event = event
+    if raised:
+        state.snoozed_until = None
     if "reported_at" in data:  # this is another trouble than the one the ticket was opened for
         state.reported_at = state.severity_since = read_stamp(data["reported_at"])
         state.report_limit, state.severity_event, state.corrections = event.at, event, 0
@@ -166,8 +175,14 @@ def _report_corrected(state: Fold, event: Event) -> None:
 
 
 def _assigned(state: Fold, event: Event) -> None:
+    if event.data["assignee"] != state.assignee:
+        state.snoozed_until = None
     state.assignee = event.data["assignee"]
-    state.undoable["take"] = event
+    if "group" in event.data:  # told by whoever assigned it; to take a ticket leaves its group at work
+        state.group = event.data["group"]
+        state.undoable.pop("take", None)
+    else:
+        state.undoable["take"] = event
     if event.data.get("acknowledged"):
         state.acknowledged = True
         state.clocks.respond(event.at)
@@ -177,6 +192,8 @@ def _assigned(state: Fold, event: Event) -> None:
 def _updated(state: Fold, event: Event) -> None:
     promise, clocks = event.data.get("promise"), state.clocks
     state.last_update = event
+    if "restored" not in event.data and "resolved" not in event.data:
+        state.updates.append(event)
     state.answers.append(event.seq)
     if clocks.responded_at is None:
         clocks.respond(event.at)
@@ -273,6 +290,40 @@ def _acknowledged(state: Fold, event: Event) -> None:
         state.climbs[-1] = replace(state.climbs[-1], acknowledged_by=event.actor)
 
 
+def _customer_corrected(state: Fold, event: Event) -> None:
+    state.customer = event.data["customer"]
+
+
+def _snoozed(state: Fold, event: Event) -> None:
+    state.snoozed_until = _read(event.data, "until")
+
+
+def _linked(state: Fold, event: Event) -> None:
+    state.links[event.data["number"]] = None
+
+
+def _unlinked(state: Fold, event: Event) -> None:
+    state.links.pop(event.data["number"], None)
+
+
+def _merged(state: Fold, event: Event) -> None:
+    state.merged_into = event.data["number"]
+    state.links[event.data["number"]] = None
+    state.waited = None
+    state.resolved_at = event.at
+    state.undoable.clear()
+    state.clocks.close(event.at, event, restored=False)
+
+
+def _edited(state: Fold, event: Event) -> None:
+    state.edited[event.data["update"]] = event.body_id
+
+
+def _taken_back(state: Fold, event: Event) -> None:
+    state.taken_back.add(event.data["undoes"])
+    _undoes(state, event)
+
+
 def _planned(state: Fold, event: Event) -> None:
     """A warning, breach, proposal or reminder went on record: it is never planned again."""
     if event.said is None:
@@ -318,6 +369,14 @@ HANDLERS: dict[Kind, Callable[[Fold, Event], None] | None] = {
     Kind.REACTION_REMOVED: _reaction_removed,
     Kind.ESCALATION_UNDONE: _undoes,
     Kind.ACKNOWLEDGED: _acknowledged,
+    Kind.CUSTOMER_CORRECTED: _customer_corrected,
+    Kind.EDITED: _edited,
+    Kind.TAKEN_BACK: _taken_back,
+    Kind.REDACTED: None,
+    Kind.SNOOZED: _snoozed,
+    Kind.LINKED: _linked,
+    Kind.UNLINKED: _unlinked,
+    Kind.MERGED: _merged,
     Kind.WARNED: _planned,
     Kind.BREACHED: _planned,
     Kind.PROPOSED: _planned,

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from triage.change import Change
-from triage.checks import FURTHEST, changed, event, future, must_be_open, needed, past
+from triage.checks import FURTHEST, changed, event, future, must_be_open, must_go_on, needed, past
 from triage.errors import Refusal
 from triage.event import Kind, stamp
 from triage.instants import whole_second
@@ -126,7 +126,8 @@ def update(
     if promise_until is not None:
         return promise(ticket, actor, now, promise_until, text)
     when = past(ticket.opened_at, now, at, "update")
-    given = event(actor, now, Kind.UPDATED, {"elsewhere": at is not None}, at=when, text=text)
+    how = {"seen": True} if seen else {"elsewhere": at is not None}
+    given = event(actor, now, Kind.UPDATED, how, at=when, text=text)
     if at is not None:
         return Change((given,), (changed("logged", actor, at=stamp(when), body=text), CARD))
     if seen:
@@ -297,6 +298,7 @@ def correct_report(ticket: Ticket, actor: Actor, now: datetime, reported_at: dat
 def resolve(ticket: Ticket, actor: Actor, now: datetime, text: str | None = None) -> Change:
     """The work is done: the customer is told, service counts as restored, all clocks stop."""
     actor.require("resolve")
+    must_go_on(ticket)
     if not ticket.is_open:
         return Change()
     text = checked(text) or None
@@ -307,6 +309,7 @@ def resolve(ticket: Ticket, actor: Actor, now: datetime, text: str | None = None
 def reopen(ticket: Ticket, actor: Actor, now: datetime, *, counts: bool | None) -> Change:
     """Open it again; `counts`: it was never fixed, so the closed span counts. None is refused with both choices."""
     actor.require("reopen")
+    must_go_on(ticket)
     if ticket.is_open:
         raise Refusal("not_resolved")
     if counts is None:
@@ -361,6 +364,8 @@ def customer_wrote(
 def answer_reopens(ticket: Ticket, at: datetime) -> bool:
     """Whether a customer's answer at that time reopens the resolved ticket; later it is a new, linked one."""
     terms = ticket.terms
+    if ticket.merged_into is not None:
+        return False
     return ticket.resolved_at is not None and terms.working.between(ticket.resolved_at, at) <= terms.reopen_within
 
 

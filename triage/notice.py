@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -35,6 +36,9 @@ class NoticeKind(StrEnum):
     CUSTOMER_WROTE = "customer_wrote"  # to the desk: what the customer wrote in their thread
     NOTE = "note"  # to the desk
     CHANGED = "changed"  # to the desk: severity, category, report corrected, down again, resumed ...
+    MERGED = "merged"  # to the customer: the ticket data["number"] goes on for this one
+    ASSIGNED = "assigned"  # to the desk: data["to"] has it now, or has the work in hand where it is a group
+    AGAIN = "again"  # messages that are there show what they speak of as it is now: data["update"] or ["bodies"]
     WARNING = "warning"  # a deadline is near
     BREACH = "breach"  # a deadline has passed; data["to"]: assignee, lead or level
     CATCH_UP = "catch_up"  # after an outage: what was missed and what is due now, in one message
@@ -76,6 +80,11 @@ class Notice:
         """Raises ValueError for a naive datetime, which names no instant."""
         if self.not_before is not None:
             utc(self.not_before)
+
+
+def speaks_of_update(kind: NoticeKind, data: Mapping[str, Any]) -> bool:
+    """Whether a notice shows what somebody wrote to the customer, so that it is corrected and taken back with it."""
+    return kind in (NoticeKind.UPDATE, NoticeKind.PROMISE) or data.get("what") == "logged"
 
 
 CARD = Notice(NoticeKind.CARD, Audience.CARD)

@@ -109,6 +109,7 @@ class Policy:
     targets. `chase`, `close_after` and `reopen_within` are seconds of the desk's opening hours, None the default days;
     to close after 0 is never proposed.
     `meanings` are the desk's own words for its severities, `redirects` where questions for others are sent.
+    `replies` are texts to choose from, by name and language.
     """
 
     version: int = 1
@@ -126,12 +127,18 @@ class Policy:
         default_factory=lambda: {"eyes": "take", "rotating_light": "escalate", "white_check_mark": "resolve"}
     )
     redirects: dict[str, str] = field(default_factory=dict)
+    replies: dict[str, dict[str, str]] = field(default_factory=dict)
     queue: tuple[str, ...] = QUEUE
     promise_intervals: int = 4
     chase: tuple[int, ...] | None = None
     close_after: int | None = None
     reopen_within: int | None = None
     _terms: dict[tuple[Any, ...], Terms] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def reply(self, name: str) -> str:
+        """The text of a canned reply in the desk's language, else in any that it has; empty where there is none."""
+        texts = self.replies.get(name, {})
+        return texts.get(self.desk.language) or next(iter(texts.values()), "")
 
     def target(self, severity: int, kind: ClockKind, plan: str | None = None) -> Target | None:
         """The target of one clock for a confirmed severity, under a customer's plan if the policy knows it."""

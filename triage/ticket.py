@@ -35,7 +35,10 @@ class Ticket:
     `report_limit` is when the report was put on record, so it cannot be corrected to later; `down_since` is the report,
     or the last time it failed again; `last_asked_at` is when the customer last wrote more than thanks. Thresholds of
     escalation count from `severity_since`. `standing` counts each person's escalating reactions that are still on a
-    message.
+    message. `group` has the work in hand for the assignee, who still owns the ticket.
+    `links` are the numbers of other tickets; `merged_into` that of the one which goes on for this one.
+    `updates` are what people wrote to the customer and still stands; by their seq `edited` has the text that holds now,
+    `taken_back` those that do not stand any more.
     """
 
     version: int
@@ -54,6 +57,7 @@ class Ticket:
     severity_since: datetime
     severity_mark: Mark
     assignee: str | None = None
+    group: str | None = None
     acknowledged: bool = False
     customer: str | None = None
     skills: tuple[str, ...] = ()
@@ -70,6 +74,12 @@ class Ticket:
     said: frozenset[Said] = frozenset()
     corrections: int = 0
     requested_date: datetime | None = None
+    snoozed_until: datetime | None = None
+    links: tuple[int, ...] = ()
+    merged_into: int | None = None
+    updates: tuple[Event, ...] = ()
+    edited: dict[int, int | None] = field(default_factory=dict)
+    taken_back: frozenset[int] = frozenset()
     last_undoable: dict[str, Event] = field(default_factory=dict)
 
     @property
@@ -161,6 +171,7 @@ def _ticket(state: Fold, version: int) -> Ticket:
         severity_since=state.severity_since,
         severity_mark=state.severity_event,
         assignee=state.assignee,
+        group=state.group,
         acknowledged=state.acknowledged,
         customer=state.customer,
         skills=state.skills,
@@ -177,5 +188,11 @@ def _ticket(state: Fold, version: int) -> Ticket:
         said=frozenset(state.said),
         corrections=state.corrections,
         requested_date=state.requested_date,
+        snoozed_until=state.snoozed_until,
+        links=tuple(state.links),
+        merged_into=state.merged_into,
+        updates=tuple(state.updates),
+        edited=state.edited,
+        taken_back=frozenset(state.taken_back),
         last_undoable=state.undoable,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,13 +13,22 @@ from bot.speech import Speech
 from triage.people import Actor
 
 
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """A person, or a group of people, whom somebody mentioned in what they typed, by key."""
+
+    key: str
+    is_group: bool = False
+
+
 @dataclass(frozen=True)
 class Call:
     """Somebody asks for something at `now`.
 
     `words` is what they typed after the verb; `answers` what they filled in, by field (instants in unix seconds).
     `number` is the ticket the place itself tells, a button's or a thread's. `key` names this act, so that doing it a
-    second time does nothing. `at` is when it happened on their side.
+    second time does nothing. `at` is when it happened on their side. `mentioned` is who is meant by a mention as it
+    stands in `words`; None where two people are called the same.
     """
 
     desk: Desk
@@ -27,6 +37,7 @@ class Call:
     now: datetime
     channel: str
     words: str = ""
+    mentioned: Mapping[str, Mentioned | None] = field(default_factory=dict)
     number: int | None = None
     answers: dict[str, str] = field(default_factory=dict)
     key: str = ""

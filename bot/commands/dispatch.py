@@ -9,13 +9,14 @@ from difflib import get_close_matches
 import structlog
 
 from bot.commands.call import Answer, Call, told
-from bot.commands.deeds import DEEDS, REASON, Deed
+from bot.commands.deeds import DEEDS, REASON, Deed, with_reply
 from bot.commands.explaining import what_if, why
 from bot.commands.looking import help_, list_, show
+from bot.commands.more import ask_more, go_on
 from bot.commands.open_ticket import FIELD_OF as NEW_FIELD_OF
 from bot.commands.open_ticket import new, submit_new
 from bot.commands.perform import ask, perform
-from bot.commands.reading import about, is_number, take_number
+from bot.commands.reading import about, is_number, take_number, take_pair
 from bot.sentences import Sentence, plain
 from bot.speech import Speech
 from triage.errors import Refusal
@@ -58,9 +59,14 @@ async def _typed(call: Call, verb: str) -> Answer:
         if close:
             raise Refusal("unknown_verb_close", verb=verb, close=close[0])
         raise Refusal("unknown_verb", verb=verb)
-    number, words = take_number(call.words, call.number, deed.name)
+    other = ""
+    if deed.echo is not None:
+        number, other = take_pair(call.words, call.number, deed.name)
+        words = ""
+    else:
+        number, words = take_number(call.words, call.number, deed.name)
     with about(number):
-        answers = deed.read(call, words)
+        answers = {"other": other} if deed.echo is not None else deed.read(call, words)
         if deed.needed and not any(answers.get(name) for name in deed.needed):
             return await ask(call, deed, number)
         return await perform(call, deed, number, answers)
@@ -75,11 +81,13 @@ async def _pressed(call: Call, verb: str) -> Answer:
     deed = DEED.get(verb)
     if verb == "show":
         return await show(call)
+    if verb == "more" and call.number is not None:
+        return await ask_more(call, call.number)
     if deed is None or call.number is None:
         raise Refusal("unknown_button")
-    if deed.name in FORMS:
+    if deed.name in FORMS and not call.answers.get("value"):
         return await ask(call, deed, call.number)
-    return await perform(call, deed, call.number, call.answers)
+    return await perform(call, deed, call.number, {**call.answers, "pressed": "yes"})
 
 
 async def submitted(call: Call, verb: str) -> Answer:
@@ -88,9 +96,11 @@ async def submitted(call: Call, verb: str) -> Answer:
         if verb == "new":
             return await submit_new(call)
         deed = DEED.get(verb)
+        if call.number is not None and verb == "more":
+            return await go_on(call, call.number, DEED)
         if deed is None or call.number is None:
             raise Refusal("unknown_button")
-        return await perform(call, deed, call.number, call.answers)
+        return await perform(call, deed, call.number, with_reply(call))
     except Refusal as refusal:
         return Answer(errors={_field_of(refusal, verb): plain(refused(call, refusal))})
     except Exception:
@@ -137,8 +147,15 @@ def _whom_to_ask(roles: Sequence[str]) -> list[str]:
     return [role for role in Role if role in roles and role not in above]
 
 
-FORMS = {"update", "promise", "wait", "escalate", "resolve", "severity", "category", "reopen", "note"}
-FIRST_FIELD = {"new": "summary", "promise": "until", "severity": "severity", "category": "category", "reopen": "counts"}
+FORMS = {
+    "update", "promise", "wait", "escalate", "resolve", "severity", "category", "reopen", "note", "assign", "customer",
+    "snooze", "link", "unlink", "merge", "edit", "take-back", "redact",
+}  # fmt: skip
+FIRST_FIELD = {
+    "new": "summary", "promise": "until", "severity": "severity", "category": "category", "reopen": "counts",
+    "assign": "who", "customer": "customer", "snooze": "until", "link": "other", "unlink": "other", "merge": "other",
+    "redact": "word", "take-back": "which", "more": "what",
+}  # fmt: skip
 # Where a form asks for more than one thing: under which of them a refusal is said.
 FIELD_OF = {
     "wait": dict.fromkeys(("promise_in_past", "promise_too_far", "promise_needs_text"), "next_update"),
@@ -147,7 +164,7 @@ FIELD_OF = {
         **dict.fromkeys(("in_future", "too_long_ago"), "reported_at"),
     },
 }
-UNTIL = {"promise_in_past", "promise_too_far", "wait_in_past", "too_far_ahead"}
+UNTIL = {"promise_in_past", "promise_too_far", "wait_in_past", "snooze_in_past", "too_far_ahead"}
 TEXT = {"severity_needs_reason", "promise_needs_text", "text_too_long"}
 
 

@@ -93,7 +93,8 @@ async def _is_customer(call: Call) -> bool:
 
 def _row(call: Call, row: Listed) -> Row:
     speech = call.speech
-    title = f"{severity_sign(row.severity, row.category)} #{row.number} {row.summary}"
+    summary = row.summary or speech.text("card.erased")
+    title = f"{severity_sign(row.severity, row.category)} #{row.number} {summary}"
     state: list[Sentence] = [speech(f"state.{row.status}")]
     if row.severity is not None:
         state.insert(0, speech("card.severity", severity=row.severity))

@@ -13,7 +13,7 @@ from bot.desk import Desk
 from storage.changes import record
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
-from storage.tickets import StoredTicket, find_by_message, get_ticket_by_id
+from storage.tickets import StoredTicket, find_by_message, get_ticket_by_id, lock_survivor
 from triage import lifecycle
 from triage.change import Change
 from triage.errors import Refusal
@@ -43,10 +43,11 @@ async def hear(desk: Desk, message: Message, now: datetime) -> None:
 
     def transaction(session: Session) -> None:
         handle_once(session, desk.organisation_id, message.event_id, now)
-        stored = get_ticket_by_id(session, desk.organisation_id, known, lock=True)
+        spoken_of = get_ticket_by_id(session, desk.organisation_id, known)
+        stored = lock_survivor(session, desk.organisation_id, known)
         try:
             with about(stored.number):
-                change = _decide(stored, actor, now, message)
+                change = _decide(stored, spoken_of, actor, now, message)
         except Refusal as refusal:
             change = refusal_notice(actor, refusal, message.channel)
         record(session, stored, change, now)
@@ -57,19 +58,21 @@ async def hear(desk: Desk, message: Message, now: datetime) -> None:
         return
 
 
-def _decide(stored: StoredTicket, actor: Actor, now: datetime, message: Message) -> Change:
+def _decide(stored: StoredTicket, spoken_of: StoredTicket, actor: Actor, now: datetime, message: Message) -> Change:
     """In a customer's thread an agent's message is an update, anyone else's is the customer's; under the desk's card a
-    requester's message (if no agent) is the customer's, an agent's is a note (policy: Customers see only ...)."""
-    ticket = stored.ticket
+    requester's message (if no agent) is the customer's, an agent's is a note (policy: Customers see only ...).
+
+    What is written about a ticket that was merged counts for the one that goes on, in whose thread it is shown."""
+    ticket, here = stored.ticket, stored.id == spoken_of.id
     if not message.text.strip():
         return Change()
-    customer = stored.conversation("customer")
+    customer = spoken_of.conversation("customer")
     if customer is not None and customer.channel == message.channel:
         if actor.is_staff:
             return lifecycle.update(ticket, actor, now, message.text, seen=True) if ticket.is_open else Change()
         return lifecycle.customer_wrote(ticket, actor, now, message.text, at=message.at)
     if actor.is_staff:
-        return lifecycle.note(ticket, actor, now, message.text, sent=True)
-    if actor.id == ticket.requester:
-        return lifecycle.customer_wrote(ticket, actor, now, message.text, at=message.at, under_card=True)
+        return lifecycle.note(ticket, actor, now, message.text, sent=here)
+    if actor.id == spoken_of.ticket.requester:
+        return lifecycle.customer_wrote(ticket, actor, now, message.text, at=message.at, under_card=here)
     return Change()

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from bot.card import Card, Form
+from bot.card import Button, Buttons, Card, Element, Form, Line
 from bot.cards import next_deadline
 from bot.commands.call import Answer, Call
 from bot.commands.deeds import Act, Asked, Deed
-from bot.sentences import Sentence
+from bot.commands.reading import read_number
+from bot.sentences import Sentence, Typed
 from storage.changes import record
 from storage.errors import AlreadyHandledError, NoSuchTicketError
 from storage.inbox import handle_once
-from storage.tickets import StoredTicket, get_ticket
+from storage.tickets import StoredTicket, get_ticket, load_texts, lock_survivor, survivor
 from triage.change import Change
+from triage.checks import must_be_open
 from triage.errors import Refusal
 from triage.event import Kind
+from triage.ticket import Ticket
 
 # Customers and requesters may write and ask for escalation: triage tells whose act it is and what comes of it.
 OPEN_TO_ALL = {"update", "escalate"}
@@ -28,15 +31,53 @@ async def perform(call: Call, deed: Deed, number: int, answers: dict[str, str]) 
     def transaction(session: Session) -> tuple[StoredTicket, Change]:
         if call.key:
             handle_once(session, desk.organisation_id, call.key, call.now)
-        stored = get(session, call, number)
-        change = deed.act(Act(call, stored, session, answers))
+        stored, other = _lock(session, call, deed, number, answers)
+        act = Act(call, stored, session, answers, other)
+        change = deed.act(act)
+        if other is not None and deed.echo is not None:
+            record(session, other, deed.echo(act), call.now)
         return record(session, stored, change, call.now), change
 
     try:
         stored, change = await desk.write(transaction)
     except AlreadyHandledError:
-        return Answer(Card(call.speech("done.already", number=number)), quiet=True)
-    return Answer(Card(said(call, deed.name, stored, change)), quiet=bool(change))
+        return Answer(Card(call.speech("done.already", number=number)))
+    sentence = said(call, deed.name, stored, change)
+    elements: tuple[Element, ...] = ()
+    if deed.name in ("update", "promise") and any(event.kind is Kind.UPDATED for event in change.events):
+        undo = Button("take-back", call.speech.text("button.take-back"), number, stored.ticket.version, value="now")
+        elements = (Line(sentence), Buttons((undo,)))
+    return Answer(Card(sentence, elements), quiet=bool(change))
+
+
+def _lock(
+    session: Session, call: Call, deed: Deed, number: int, answers: dict[str, str]
+) -> tuple[StoredTicket, StoredTicket | None]:
+    """The ticket, and the other of a pair: always in the same order, so that two people never wait for each other."""
+    if deed.echo is None:
+        return _spoken_of(session, call, deed, get(session, call, number)), None
+    if not answers.get("other"):
+        raise Refusal("pair_needs_number", verb=deed.name)
+    wanted = read_number(answers["other"], deed.name)
+    locked = {each: goes_on(session, get(session, call, each)) for each in sorted({number, wanted})}
+    return locked[number], locked[wanted]
+
+
+def _spoken_of(session: Session, call: Call, deed: Deed, stored: StoredTicket) -> StoredTicket:
+    """The ticket that a verb is about. A customer need not know that theirs was merged: what they ask for is asked of
+    the one that goes on. What is to be erased is erased where it stands."""
+    if stored.ticket.merged_into is None or deed.on_merged:
+        return stored
+    if deed.name in OPEN_TO_ALL and not call.actor.is_staff:
+        return lock_survivor(session, stored.organisation_id, stored.id)
+    return goes_on(session, stored)
+
+
+def goes_on(session: Session, stored: StoredTicket) -> StoredTicket:
+    """The ticket, if it goes on by itself; else it is refused with the number of the one that goes on for it."""
+    if stored.ticket.merged_into is not None:
+        raise Refusal("merged", number=survivor(session, stored).number)
+    return stored
 
 
 def get(session: Session, call: Call, number: int, *, lock: bool = True) -> StoredTicket:
@@ -76,6 +117,13 @@ def said(call: Call, verb: str, stored: StoredTicket, change: Change) -> Sentenc
         verb = "promise" if "promise" in given.data else "logged" if given.data.get("elsewhere") else verb
     if verb == "category" and any("reported_at" in event.data for event in change.events):
         verb = "became_incident"
+    if verb == "assign":
+        verb = _assigned(call, ticket, change)
+    if verb == "snooze" and ticket.snoozed_until is None:
+        verb = "snooze_off"
+    if verb == "customer" and Kind.TERMS_MOVED in kinds:
+        verb = "customer_plan"
+    offered = any(notice.data.get("offered") for notice in change.notices)
     until = None
     if verb == "wait" and ticket.waiting is not None:
         verb, until = f"wait_{ticket.waiting.what}", ticket.waiting.until
@@ -83,6 +131,7 @@ def said(call: Call, verb: str, stored: StoredTicket, change: Change) -> Sentenc
     times = {
         "promise": ticket.promise, "logged": given.at if given is not None else None, "restored": ticket.restored_at,
         "relapsed": ticket.down_since, "reported": ticket.reported_at, "became_incident": ticket.reported_at,
+        "snooze": ticket.snoozed_until,
     }  # fmt: skip
     values = {
         "number": stored.number,
@@ -91,6 +140,11 @@ def said(call: Call, verb: str, stored: StoredTicket, change: Change) -> Sentenc
         "severity": ticket.severity or "-",
         "category": speech(f"category.{ticket.category}") if ticket.category else "",
         "at": times.get(verb),
+        "who": call.desk.directory.named(ticket.assignee) if ticket.assignee else "",
+        "count": next((event.data["texts"] for event in change.events if "texts" in event.data), 0),
+        "other": next((event.data["number"] for event in change.events if "number" in event.data), ""),
+        "customer": Typed(ticket.customer) if ticket.customer else speech("card.no_customer"),
+        "offer": speech("done.customer_offer", number=stored.number, command=call.desk.command) if offered else (),
         "chase": speech("done.chase", at=until) if until is not None else (),
         "role": call.desk.directory.level_role(ticket.level, speech),
         "next": next_deadline(speech, ticket, call.now),
@@ -98,18 +152,38 @@ def said(call: Call, verb: str, stored: StoredTicket, change: Change) -> Sentenc
     return speech(f"done.{verb}", **values)
 
 
+def _assigned(call: Call, ticket: Ticket, change: Change) -> str:
+    """Which of its outcomes an assignment had."""
+    if ticket.group is not None:
+        return "assign_group"
+    if ticket.assignee is None:
+        return "assign_nobody"
+    told = any(event.data.get("acknowledged") for event in change.events)
+    return "take" if ticket.assignee == call.actor.id and told else "assign"
+
+
 async def ask(call: Call, deed: Deed, number: int) -> Answer:
     """The form of a deed; refused here already where the person may not."""
-    stored = await call.desk.database.read(lambda session: get(session, call, number, lock=False))
-    if call.actor.is_staff or deed.name not in OPEN_TO_ALL:
-        call.actor.require(deed.name)
+
+    def read(session: Session) -> tuple[StoredTicket, dict[int, str]]:
+        stored = get(session, call, number, lock=False)
+        if call.actor.is_staff or deed.name not in OPEN_TO_ALL:
+            if not deed.on_merged:
+                goes_on(session, stored)
+            call.actor.require(deed.name)
+            if not deed.any_time:
+                must_be_open(stored.ticket)
+        return stored, load_texts(session, call.desk.organisation_id, deed.texts(stored, call.actor))
+
+    stored, texts = await call.desk.database.read(read)
+    asked = Asked(call.actor, call.desk.directory, call.speech, stored.ticket, call.now, texts)
     speech = call.speech
     form = Form(
         verb=deed.name,
         title=speech.text(f"form.{deed.name}", number=number),
         submit=speech.text(f"button.{deed.name}"),
         close=speech.text("button.cancel"),
-        fields=deed.fields(Asked(call.desk.directory, speech, stored.ticket, call.now)),
+        fields=deed.fields(asked),
         context={"number": str(number), "channel": call.channel},
     )
     return Answer(form=form)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.commands.perform import goes_on
 from bot.commands.reading import about
 from bot.desk import Desk
 from storage.changes import record
@@ -47,7 +48,7 @@ async def react(desk: Desk, reaction: Reaction, now: datetime) -> bool:
         stored = get_ticket_by_id(session, desk.organisation_id, ticket_id, lock=True)
         try:
             with about(stored.number):
-                change = _decide(stored, actor, now, verb, added=reaction.added)
+                change = _decide(goes_on(session, stored), actor, now, verb, added=reaction.added)
         except Refusal as refusal:
             change = refusal_notice(actor, refusal, reaction.channel)
         record(session, stored, change, now)

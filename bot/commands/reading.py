@@ -15,6 +15,7 @@ _SEVERITY = re.compile(
     r"(?:(?:sev(?:erity)?|prio(?:rity)?|gravit[eé]|s[eé]v[eé]rit[eé])\s?[-:]?\s?|[sp])(-?\d+)(?=[\s,:;\-]|\.(?!\d)|$)",
     re.IGNORECASE,
 )
+_BETWEEN = {"into", "in", "with", "to", "and", "from", "&", "+", "dans", "avec", "à", "et", "de"}
 CATEGORIES = {
     "incident": Category.INCIDENT,
     "panne": Category.INCIDENT,
@@ -57,6 +58,26 @@ def about(number: int | None) -> Iterator[None]:
         if number is not None:
             refusal.values.setdefault("number", number)
         raise
+
+
+def read_number(text: str, verb: str) -> int:
+    """A ticket's number that stands alone."""
+    match = _NUMBER.fullmatch(text.strip())
+    if match is None:
+        raise Refusal("malformed_number", text=text.strip()[:60], verb=verb)
+    return int(match[2])
+
+
+def take_pair(words: str, default: int | None, verb: str) -> tuple[int, str]:
+    """Two tickets, `42 43`, `42 into 43`, `#42 with #43`: the first number and the other (empty where there is none).
+
+    Inside a ticket's thread (`default`) one number is the other.
+    """
+    found = [word for word in words.split() if word.lower() not in _BETWEEN]
+    if default is not None and len(found) < 2:
+        return default, found[0] if found else ""
+    number, rest = take_number(" ".join(found), None, verb)
+    return number, rest
 
 
 def take_severity(words: str) -> tuple[int | None, str]:

@@ -7,17 +7,19 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.card import Card
-from bot.cards import ticket_card
+from bot.cards import View, ticket_card
 from bot.commands.dispatch import explain
 from bot.notices import climbing, customer, deadlines, desk
 from bot.notices.saying import Saying
 from bot.people import Directory
 from bot.speech import Speech
+from storage.tickets import StoredTicket
 from triage.errors import Refusal
 from triage.event import read_stamp
 from triage.notice import Audience, DeskNoticeKind, NoticeKind
+from triage.people import VIGIE
 
-__all__ = ["Saying", "admin_card", "audience_speech", "notice_card"]
+__all__ = ["Saying", "admin_card", "audience_speech", "notice_card", "taken_back_card"]
 
 
 def notice_card(kind: NoticeKind, saying: Saying) -> Card:
@@ -37,6 +39,12 @@ def _permission_missing(speech: Speech, data: Mapping[str, Any]) -> Card:
     name = re.sub(r"\W", "-", scope)
     lost = speech.text(f"lost.{name}" if speech.has(f"lost.{name}") else "lost.unknown")
     return Card(speech("notice.permission_missing", scope=scope, lost=lost))
+
+
+def taken_back_card(view: View, stored: StoredTicket, seq: int | None) -> Card:
+    """What stands in the place of an update that its author took back."""
+    author = next((event.actor for event in stored.events if event.seq == seq), VIGIE)
+    return Card(view.speech("customer.taken_back", number=stored.number, who=view.people.named(author)))
 
 
 def audience_speech(people: Directory, audience: Audience, data: Mapping[str, Any]) -> Speech:

@@ -55,6 +55,10 @@ def _reopened(saying: Saying) -> Card:
     return _to_customer(saying, "reopened")
 
 
+def _merged(saying: Saying) -> Card:
+    return _to_customer(saying, "merged", other=saying.data["number"])
+
+
 SAY = {
     NoticeKind.RECEIPT: _receipt,
     NoticeKind.TAKEN: _taken,
@@ -64,4 +68,5 @@ SAY = {
     NoticeKind.RESTORED: _restored,
     NoticeKind.RESOLVED: _resolved,
     NoticeKind.REOPENED: _reopened,
+    NoticeKind.MERGED: _merged,
 }

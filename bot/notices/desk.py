@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from bot.card import Card
+from bot.card import Button, Buttons, Card
+from bot.cards import show_button
 from bot.notices.saying import Saying, actions, told
+from bot.sentences import Typed
 from triage.notice import NoticeKind
 
 
@@ -31,12 +33,32 @@ def _changed(saying: Saying) -> Card:
         what = "confirmed" if data["confirmed"] else "terms"
     if what == "waiting":
         values["what"] = speech(f"waiting_for.{data['for']}")
+    if what in ("customer", "plan"):
+        values["customer"] = Typed(data["customer"]) if data["customer"] else speech("card.no_customer")
+        values["plan"] = Typed(data["plan"]) if data["plan"] else speech("notice.standard_plan")
+        values["offer"] = speech("notice.plan_offered", plan=values["plan"]) if data.get("offered") else ()
+    if "number" in data:
+        return told(
+            saying, speech(f"changed.{what}", number=data["number"], **values),
+            Buttons((show_button(saying.view, data["number"]),)),
+        )  # fmt: skip
     if what == "reason":
         values |= {"level": data["level"], "reason": data["reason"]}
     if what == "take_undone":
         owner = saying.view.stored.ticket.assignee
         values["owner"] = saying.people.named(owner) if owner else speech("card.nobody")
-    return told(saying, speech(f"changed.{what}", **values))
+    sentence = speech(f"changed.{what}", **values)
+    if not data.get("offered"):
+        return told(saying, sentence)
+    stored = saying.view.stored
+    hold = Button("customer", speech.text("button.hold_to_plan"), stored.number, stored.ticket.version, value="plan")
+    return told(saying, sentence, Buttons((hold,)))
+
+
+def _assigned(saying: Saying) -> Card:
+    key = "notice.handed_over" if saying.data["group"] else "notice.assigned"
+    sentence = saying.speech(key, to=saying.people.mention(saying.data["to"]), who=saying.by())
+    return told(saying, sentence, actions(saying, "update", "promise"))
 
 
 def _chase(saying: Saying) -> Card:
@@ -67,6 +89,7 @@ _CHASING = {
 SAY = {
     NoticeKind.CUSTOMER_WROTE: _customer_wrote,
     NoticeKind.NOTE: _note,
+    NoticeKind.ASSIGNED: _assigned,
     NoticeKind.CHANGED: _changed,
     NoticeKind.CHASE: _chase,
 }

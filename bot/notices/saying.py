@@ -24,6 +24,7 @@ class Saying:
     body: str
     command: str
     possibly_repeated: bool = False
+    edited: bool = False
 
     @property
     def speech(self) -> Speech:
@@ -69,6 +70,8 @@ def told(saying: Saying, sentence: Sentence, *more: Element) -> Card:
     if saying.body:
         elements.append(Quote(saying.body))
         brief = (*sentence, " ", Typed(saying.body))
+    if saying.edited:
+        elements.append(Line(saying.speech("notice.edited"), small=True))
     return Card(brief, (*elements, *more))
 
 

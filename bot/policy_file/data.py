@@ -59,6 +59,7 @@ def complete(given: Given) -> dict[str, Any]:
         "roles": {**asdict(_DEFAULT.roles), **given.get("roles", {})},
         "skills": given.get("skills", {}),
         "redirects": given.get("redirects", {}),
+        "replies": given.get("replies", {}),
         "reactions": given.get("reactions", dict(_DEFAULT.reactions)),
         "queue": given.get("queue", list(_DEFAULT.queue)),
     }
@@ -99,6 +100,7 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
         skills={skill: tuple(people) for skill, people in data["skills"].items()},
         reactions=dict(data["reactions"]),
         redirects=dict(data["redirects"]),
+        replies={name: dict(texts) for name, texts in data.get("replies", {}).items()},
         queue=tuple(data["queue"]),
         chase=tuple(data["chase"]),
         close_after=data["close_after"],

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
-from bot.card import Field, Form
-from bot.slack.render import Block, cut, line_block, plain_text
+from bot.card import Card, Field, Form
+from bot.slack.render import Block, cut, line_block, plain_text, render_message, slack_id
 
 TITLE, PLACEHOLDER, LABEL = 24, 150, 2000
 OPTION_LABEL, OPTIONS = 75, 100
@@ -28,6 +29,13 @@ def render_form(form: Form) -> Block:
         "private_metadata": json.dumps(form.context),
         "blocks": blocks,
     }
+
+
+def render_view(card: Card, close: str) -> Block:
+    """A modal view that only shows something."""
+    title = plain_text(card.title or "Vigie", TITLE)
+    blocks = render_message(card)["blocks"]
+    return {"type": "modal", "title": title, "close": plain_text(close, TITLE), "blocks": blocks}
 
 
 def _field(field: Field) -> Block:
@@ -58,6 +66,10 @@ def _input(field: Field) -> Block:
         if field.initial:
             element["initial_date_time"] = int(field.initial)
         return element  # Slack's datetimepicker takes no placeholder
+    elif field.kind == "person":
+        element["type"] = "users_select"
+        if field.initial:
+            element["initial_user"] = slack_id(field.initial)
     else:
         offered = field.options[:OPTIONS]
         options = [{"text": plain_text(label, OPTION_LABEL), "value": value} for value, label in offered]
@@ -75,12 +87,14 @@ def _input(field: Field) -> Block:
     return element
 
 
-def read_form(state: dict[str, Any]) -> dict[str, str]:
-    """The answers of a submitted view by block id: option values joined by commas, instants as unix seconds."""
+def read_form(state: dict[str, Any], person: Callable[[str], str]) -> dict[str, str]:
+    """The answers of a submitted view by block id: option values joined by commas, instants as unix seconds, people by
+    the key that `person` makes of their id."""
     answers: dict[str, str] = {}
     for block_id, actions in state.get("values", {}).items():
         for value in actions.values():
-            found = _answer(value)
+            user = value.get("selected_user")
+            found = person(str(user)) if user else _answer(value)
             if found:
                 answers[block_id] = found
     return answers

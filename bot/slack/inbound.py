@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.commands.call import Call
+from bot.commands.call import Call, Mentioned
 from bot.commands.messages import Message
 from bot.commands.reactions import Reaction
 from bot.desk import Desk
@@ -29,6 +29,20 @@ def as_typed(text: str, name_of: Callable[[str], str] = lambda _: "") -> str:
     return unescape(_TOKEN.sub(lambda match: _token(match[1], name_of), text))
 
 
+def mentioned_in(desk: Desk, text: str) -> dict[str, Mentioned | None]:
+    """Who is meant by each mention, by how `as_typed` writes it."""
+    found: dict[str, Mentioned | None] = {}
+    name_of = _names(desk)
+    for match in _TOKEN.finditer(text):
+        target = match[1].partition("|")[0]
+        is_group = target.startswith("!subteam^")
+        if is_group or target.startswith("@"):
+            typed = unescape(_token(match[1], name_of))
+            who = Mentioned(desk.person(target.removeprefix("!subteam^").removeprefix("@")), is_group)
+            found[typed] = who if found.get(typed, who) == who else None
+    return found
+
+
 def _token(token: str, name_of: Callable[[str], str]) -> str:
     inner, _, label = token.partition("|")
     if inner.startswith("@"):
@@ -46,13 +60,15 @@ def _token(token: str, name_of: Callable[[str], str]) -> str:
 
 def command_call(desk: Desk, body: Body) -> Call:
     """A slash command. Slack never sends one twice, but a proxy may: the same request is one act."""
-    words = as_typed(str(body.get("text", "")), _names(desk))
+    text = str(body.get("text", ""))
+    words = as_typed(text, _names(desk))
     seal = "|".join((str(body.get("trigger_id")), str(body.get("user_id")), str(body.get("channel_id")), words))
     return _call(
         desk,
         str(body["user_id"]),
         channel=str(body.get("channel_id", "")),
         words=words,
+        mentioned=mentioned_in(desk, text),
         key="command:" + hashlib.sha256(seal.encode()).hexdigest()[:32] if body.get("trigger_id") else "",
     )
 
@@ -63,7 +79,7 @@ def button_call(desk: Desk, body: Body, action: Body) -> Call:
     number = value.get("number")
     channel = str((body.get("channel") or {}).get("id", ""))
     user = str(body["user"]["id"])
-    verb = str(action.get("action_id", "")).split(".")[1]
+    verb = pressed_verb(action)
     key = f"button:{number}:{verb}:{value.get('version')}:{value.get('value', '')}:{user}"
     return _call(
         desk,
@@ -73,6 +89,12 @@ def button_call(desk: Desk, body: Body, action: Body) -> Call:
         key=key,
         answers={"value": str(value.get("value") or "")},
     )
+
+
+def pressed_verb(action: Body) -> str:
+    """The verb of a button, or of what was picked in a menu."""
+    picked = _value(action).get("verb")
+    return str(picked) if picked else str(action.get("action_id", "")).split(".")[1]
 
 
 def form_call(desk: Desk, body: Body) -> Call:
@@ -86,7 +108,7 @@ def form_call(desk: Desk, body: Body) -> Call:
         channel=str(context.get("channel", "")),
         number=int(number) if number.isdigit() else None,
         key=f"view:{view['id']}",
-        answers=read_form(view.get("state") or {}),
+        answers=read_form(view.get("state") or {}, desk.person),
         is_form=True,
     )
 

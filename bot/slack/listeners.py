@@ -21,7 +21,7 @@ from bot.commands.messages import hear
 from bot.commands.reactions import Reaction, react
 from bot.desk import Desk
 from bot.slack import inbound
-from bot.slack.forms import render_form
+from bot.slack.forms import render_form, render_view
 from bot.slack.people import People
 from bot.slack.render import escape, render_message, slack_id
 from bot.speech import Speech
@@ -48,7 +48,7 @@ class Listeners:
         app.error(self.failed)
         app.command(self.desk.command)(self.command)
         app.action(ACTION)(self.button)
-        app.action(re.compile(".*"))(self.anything)
+        app.action(re.compile(".*"))(self.unknown)
         app.view(VIEW)(self.form)
         app.view_closed(VIEW)(self.anything)
         app.event("reaction_added")(self.reaction)
@@ -74,7 +74,7 @@ class Listeners:
         """A button on a card or a notice."""
         call = inbound.button_call(self.desk, body, action)
         self._meet(call)
-        answer = await dispatch.pressed(call, str(action["action_id"]).split(".")[1])
+        answer = await dispatch.pressed(call, inbound.pressed_verb(action))
         if answer.form is not None:
             failed = await self._open(client, body, call, answer)
             if failed is None:
@@ -91,6 +91,10 @@ class Listeners:
         answer = await dispatch.submitted(call, str(body["view"]["callback_id"]).split(".", 1)[1])
         if answer.errors:
             await ack(response_action="errors", errors=answer.errors)
+        elif answer.form is not None:
+            await ack(response_action="update", view=render_form(answer.form))
+        elif answer.card is not None and not answer.quiet:
+            await ack(response_action="update", view=render_view(answer.card, call.speech.text("button.close")))
         else:
             await ack()
 
@@ -111,6 +115,13 @@ class Listeners:
     async def people_changed(self, ack: AsyncAck) -> None:
         """Somebody joined a channel or changed their profile."""
         self._later(self.people.refresh())
+        await ack()
+
+    async def unknown(self, ack: AsyncAck, body: Body, respond: Any) -> None:
+        """Something was pressed that we know nothing of, a button of another release perhaps."""
+        if body.get("response_url"):
+            speech = self.desk.directory.reader(self.desk.person(str(body["user"]["id"])))
+            self._later(self._tell(respond, told(speech("refusal.unknown_button"))))
         await ack()
 
     async def anything(self, ack: AsyncAck) -> None:

@@ -125,8 +125,9 @@ def _element(element: Line | Facts | Row | Buttons) -> list[Block]:
             if _has_markup(state):
                 return [{"type": "section", "text": name}, _literal(state)]
             return [{"type": "section", "fields": [name, _mrkdwn(mrkdwn(state, FIELD_TEXT))]}]
-        case Buttons(buttons):
-            return [{"type": "actions", "elements": [_button(button) for button in buttons]}] if buttons else []
+        case Buttons(buttons, menu):
+            elements = [*map(_button, buttons), *([_overflow(menu)] if menu else [])]
+            return [{"type": "actions", "elements": elements}] if elements else []
 
 
 def line_block(sentence: Sentence, *, small: bool) -> Block:
@@ -168,6 +169,17 @@ def _literal(sentence: Sentence) -> Block:
             case _:
                 continue
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
+
+
+def _overflow(menu: tuple[Button, ...]) -> Block:
+    options = [
+        {
+            "text": plain_text(button.label, BUTTON_LABEL),
+            "value": json.dumps({"number": button.number, "version": button.version, "verb": button.verb}),
+        }
+        for button in menu
+    ]
+    return {"type": "overflow", "action_id": "ticket.menu", "options": options}
 
 
 def _button(button: Button) -> Block:

@@ -16,15 +16,15 @@ from sqlmodel import Session
 from bot.cards import View
 from bot.commands.looking import shown_bodies
 from bot.desk import Desk
-from bot.notices import Saying, admin_card, audience_speech, notice_card
+from bot.notices import Saying, admin_card, audience_speech, notice_card, taken_back_card
 from bot.slack.errors import error_code
 from bot.slack.render import render_message, slack_id
 from scheduler.backoff import pause_after
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
-from storage.outbox import Outgoing
+from storage.outbox import Outgoing, Posted, load_posted
 from storage.tickets import Conversation, StoredTicket, get_ticket_by_id, load_texts
 from triage.due import still_true
-from triage.notice import Audience, DeskNoticeKind, NoticeKind
+from triage.notice import Audience, DeskNoticeKind, NoticeKind, speaks_of_update
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +36,8 @@ PERMANENT = {
     "missing_scope", "not_authed", "invalid_arguments", "user_not_found", "messages_tab_disabled", "cannot_dm_bot",
     "thread_not_found",
 }  # fmt: skip
+# Nobody can change the message any more.
+GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found", "is_archived"}
 # The request left and nothing came back: it may have arrived.
 BROKEN = (TimeoutError, aiohttp.ServerDisconnectedError, aiohttp.ClientOSError, aiohttp.ClientPayloadError)
 REPEATED = {NoticeKind.BREACH, NoticeKind.ESCALATED, NoticeKind.ESCALATION_ASKED}
@@ -56,12 +58,14 @@ class SlackSender:
         """See `scheduler.sender.Sender`."""
         if item.audience == Audience.ADMIN:
             return await self._tell_admin(item, now)
+        if item.kind == NoticeKind.AGAIN:
+            return await self._show_again(item, now)
         loaded = await self.desk.database.read(lambda session: self._load(session, item))
         if loaded is None:
             return Drop("no such ticket")
         stored, texts = loaded
         kind, audience = NoticeKind(item.kind), Audience(item.audience)
-        if not still_true(stored.ticket, kind, item.data, now):
+        if not still_true(stored.ticket, kind, item.data, now) or is_taken_back(stored, item):
             return Drop("no longer true")
         repeated = False
         if item.unsure and audience is not Audience.CARD:
@@ -71,19 +75,53 @@ class SlackSender:
             if kind in DROPPED and not self.can_look:
                 return Drop("it may have arrived, and a warning is not repeated")
             repeated = not self.can_look and kind in REPEATED
-        speech = audience_speech(self.desk.directory, audience, item.data)
+        message = self._message(item, stored, texts, now, repeated=repeated)
+        return await self._deliver(item, stored, audience, message, now)
+
+    async def _show_again(self, item: Outgoing, now: datetime) -> Result:
+        """A message that is there already, as what it speaks of is now; its own times stay what they were."""
+
+        def load(session: Session) -> tuple[Posted, StoredTicket, dict[int, str]] | None:
+            posted = load_posted(session, item.organisation_id, item.data["outbox"])
+            loaded = None if posted is None else self._load(session, posted.item)
+            return None if posted is None or loaded is None else (posted, *loaded)
+
+        found = await self.desk.database.read(load)
+        if found is None:
+            return Drop("it was never sent")
+        posted, stored, texts = found
+        message = self._message(posted.item, stored, texts, posted.sent_at)
+        try:
+            await self.client.chat_update(channel=item.channel, ts=posted.message_id, **message)
+        except SlackApiError as error:
+            if error_code(error) in GONE:
+                return Drop("the message is not there any more, or cannot be changed")
+            return self._refused(item, error, now)
+        except (aiohttp.ClientError, OSError) as error:  # twice is as good as once
+            return Retry(now + pause_after(item.attempts), f"{type(error).__name__}: {error}"[:200])
+        return Sent(posted.message_id, item.channel)
+
+    def _message(
+        self, item: Outgoing, stored: StoredTicket, texts: dict[int, str], now: datetime, *, repeated: bool = False
+    ) -> dict[str, Any]:
+        speech = audience_speech(self.desk.directory, Audience(item.audience), item.data)
         view = View(stored, texts, self.desk.directory, speech, now)
-        body = texts.get(item.body_id, "") if item.body_id is not None else ""
-        card = notice_card(kind, Saying(view, item.data, body, self.desk.command, repeated))
-        return await self._deliver(item, stored, audience, render_message(card), now)
+        if is_taken_back(stored, item):
+            return render_message(taken_back_card(view, stored, item.seq))
+        body_id = body_of(stored, item)
+        body = texts.get(body_id, "") if body_id is not None else ""
+        edited = body_id != item.body_id
+        saying = Saying(view, item.data, body, self.desk.command, repeated, edited=edited)
+        return render_message(notice_card(NoticeKind(item.kind), saying))
 
     def _load(self, session: Session, item: Outgoing) -> tuple[StoredTicket, dict[int, str]] | None:
         if item.ticket_id is None:
             return None
         stored = get_ticket_by_id(session, item.organisation_id, item.ticket_id)
         ids = shown_bodies(stored)
-        if item.body_id is not None:
-            ids.append(item.body_id)
+        body_id = body_of(stored, item)
+        if body_id is not None:
+            ids.append(body_id)
         return stored, load_texts(session, item.organisation_id, ids)
 
     async def _deliver(
@@ -187,6 +225,18 @@ class SlackSender:
         if code in PERMANENT:
             return GiveUp(code)
         return Retry(now + pause_after(item.attempts), code)
+
+
+def is_taken_back(stored: StoredTicket, item: Outgoing) -> bool:
+    """Whether a notice speaks of an update that was taken back since."""
+    return item.seq in stored.ticket.taken_back and speaks_of_update(NoticeKind(item.kind), item.data)
+
+
+def body_of(stored: StoredTicket, item: Outgoing) -> int | None:
+    """The text of a notice: that of an update as it was corrected last."""
+    if item.seq in stored.ticket.edited and speaks_of_update(NoticeKind(item.kind), item.data):
+        return stored.ticket.edited[item.seq]
+    return item.body_id
 
 
 QUIETLY: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}

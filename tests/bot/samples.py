@@ -13,14 +13,16 @@ from bot.speech import Speech, speech
 from storage.accounts import Account
 from storage.tickets import Conversation, StoredTicket
 from tests.factories import AGENT, MANAGER, NOW, REQUESTER
-from triage import escalation, lifecycle
+from triage import escalation, lifecycle, owning
 from triage.agenda import agenda
 from triage.change import Change
 from triage.due import decide_due
 from triage.event import Event
+from triage.linking import Numbered, merge
 from triage.notice import Notice
 from triage.people import Actor, Role
 from triage.policy import LEVELS, Desk, Policy, Roles
+from triage.snoozing import snooze
 from triage.terms import Category
 from triage.ticket import Ticket, fold
 
@@ -135,6 +137,11 @@ def taken(story: Story) -> Story:
     return story.does(lifecycle.take(story.ticket, AGENT, story.now))
 
 
+def handed_over(story: Story, group: str = "slack:S1NETOPS") -> Story:
+    """... and in the hands of a group."""
+    return story.does(owning.hand_over(story.ticket, AGENT, story.now, group))
+
+
 def waiting(story: Story, what: str = "customer", text: str = "Need the traceroute", hours: float = 8) -> Story:
     """... and waiting."""
     until = story.now + timedelta(hours=hours)
@@ -157,6 +164,17 @@ def resolved(story: Story, text: str | None = "The port is replaced") -> Story:
     return story.does(lifecycle.resolve(story.ticket, AGENT, story.now, text))
 
 
+def snoozed(story: Story) -> Story:
+    """... with its warnings held back."""
+    return story.does(snooze(story.ticket, AGENT, story.now, story.now + timedelta(hours=1)))
+
+
+def merged(story: Story, into: int = 40) -> Story:
+    """... and merged into another of the same customer."""
+    one, other = Numbered(story.number, story.ticket), Numbered(into, opened().ticket)
+    return story.does(merge(one, other, AGENT, story.now)[0])
+
+
 def climbed(story: Story, levels: int = 1, reason: str = "The impact has grown") -> Story:
     """... and escalated so many levels."""
     for _ in range(levels):
@@ -174,6 +192,7 @@ STATES: dict[str, Callable[[], Story]] = {
         severity=None, category=Category.PROVISIONING, requested_date=NOW + timedelta(days=3)
     ),
     "taken": lambda: taken(opened()),
+    "in the hands of a group": lambda: handed_over(taken(opened())),
     "promised": lambda: promised(taken(opened())),
     "waiting for the customer": lambda: waiting(taken(opened())),
     "waiting for a vendor": lambda: waiting(taken(opened()), "vendor"),
@@ -184,6 +203,8 @@ STATES: dict[str, Callable[[], Story]] = {
     "resolved": lambda: resolved(taken(opened())),
     "resolved late": lambda: resolved(opened().later(7 * 60)),
     "resolved without an answer": lambda: resolved(opened(), None),
+    "snoozed": lambda: snoozed(taken(opened())),
+    "merged": lambda: merged(opened()),
     "level 1": lambda: climbed(taken(opened())),
     "level 3": lambda: climbed(opened(), 3),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 
@@ -16,10 +17,18 @@ from tests.bot.samples import (
     waiting,
 )
 from tests.factories import AGENT, MANAGER, NOW
-from triage import escalation, lifecycle
+from triage import correcting, escalation, lifecycle, linking, owning
+from triage.customers import correct_customer
+from triage.hours import ELAPSED
+from triage.linking import Numbered
 from triage.notice import Audience, Notice, NoticeKind
-from triage.people import Role
-from triage.terms import Category
+from triage.people import Actor, Role
+from triage.terms import Category, ClockKind, Target
+
+LEAD = Actor("slack:ULEAD", frozenset({Role.LEAD}))
+# With a plan, so that there is something to offer.
+GOLD = {severity: {ClockKind.RESTORE: Target(3600, ELAPSED)} for severity in (1, 2, 3)}
+PLANS = replace(POLICY, plans={"gold": GOLD})
 
 
 @cache
@@ -42,8 +51,22 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
     story.does(lifecycle.change_category(story.ticket, AGENT, story.now, POLICY, Category.INCIDENT, 1))
     story.does(lifecycle.take(story.ticket, AGENT, story.now))
     story.does(escalation.undo_reaction(story.ticket, AGENT, story.now, "take"))
+    story.does(owning.assign(story.ticket, AGENT, story.now, MANAGER, "your router"))
+    story.does(owning.hand_over(story.ticket, AGENT, story.now, "slack:S1NETOPS"))
+    story.does(owning.assign(story.ticket, AGENT, story.now, None))
+    for customer, plan in (("Globex", "gold"), (None, None)):
+        story.does(correct_customer(story.ticket, AGENT, story.now, PLANS, customer, plan))
+    story.does(correct_customer(story.ticket, AGENT, story.now, PLANS, "Globex", "gold", on_plan=True))
+    for verb in (linking.link, linking.unlink):
+        story.does(verb(Numbered(42, story.ticket), Numbered(43, opened().ticket), AGENT, story.now)[0])
+    merging = opened()
+    one, other = Numbered(42, merging.ticket), Numbered(43, opened().ticket)
+    for change in linking.merge(one, other, AGENT, merging.now)[::-1]:
+        merging.does(change)
+    stories.append(merging)
     story.does(lifecycle.note(story.ticket, AGENT, story.now, "The vendor is slow"))
     story.does(lifecycle.update(story.ticket, AGENT, story.now, "We are on it"))
+    story.does(correcting.redact(story.ticket, LEAD, story.now, [1]))
     story.later(5)
     story.does(lifecycle.update(story.ticket, AGENT, story.now, "By phone", at=story.now - timedelta(minutes=2)))
     story.does(lifecycle.wait(story.ticket, AGENT, story.now, "Traceroute", what="customer"))
@@ -70,7 +93,12 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
         raised.does(lifecycle.update(raised.ticket, AGENT, raised.now, "We are on it"))
     raised.does(lifecycle.change_severity(raised.ticket, AGENT, raised.now, POLICY, 1, "it grew"))
     stories.append(raised.later(1))
-    found = [(notice, story.texts.get(body or 0, "")) for story in stories for notice, body in story.notices]
+    found = [
+        (notice, story.texts.get(body or 0, ""))
+        for story in stories
+        for notice, body in story.notices
+        if notice.kind is not NoticeKind.AGAIN  # it says nothing of its own: another message is shown again
+    ]
     refusals = [
         ("not_allowed", {"verb": "escalate-by-reaction", "who": [Role.MANAGER]}),
         ("resolved", {"at": NOW.isoformat()}),

@@ -34,6 +34,7 @@ from triage.notice import Audience, Notice, NoticeKind
 from triage.policy import LEVELS, Desk, Policy, Roles
 
 NOTICES = every_notice()
+SAID = set(NoticeKind) - {NoticeKind.AGAIN}  # which says nothing of its own: another message is shown again
 LEAD, ADMIN = "slack:ULEAD", "slack:UADMIN"
 
 
@@ -75,7 +76,7 @@ def verbs(card: Card) -> list[str]:
 
 
 def test_there_is_a_sample_of_every_kind() -> None:
-    assert {notice.kind for notice, _ in NOTICES} == set(NoticeKind)
+    assert {notice.kind for notice, _ in NOTICES} == SAID
     assert {n.data["what"] for n, _ in NOTICES if n.kind is NoticeKind.CHANGED} >= {"terms", "waiting", "logged"}
 
 
@@ -111,7 +112,7 @@ def test_every_button_of_a_notice_does_something_and_is_worded(state: str) -> No
     for notice, body in NOTICES:
         for button in buttons(notice_card(notice.kind, story.saying(notice, body, READERS["fr"]))):
             assert button.verb in DEED or button.verb in LOOKING
-            assert button.number == 42
+            assert button.number == 42 or f"#{button.number}" in button.label, "another ticket is named by its button"
             assert button.version == story.ticket.version
             assert button.label
 
@@ -291,7 +292,7 @@ def test_the_customer_is_told_the_number_and_how_to_go_on() -> None:
     assert buttons(card)[0].label == "Ask for escalation"
 
 
-TO_CUSTOMERS = [kind for kind in NoticeKind if found(kind)[0].audience is Audience.CUSTOMER]
+TO_CUSTOMERS = [kind for kind in SAID if found(kind)[0].audience is Audience.CUSTOMER]
 
 
 @pytest.mark.parametrize("kind", TO_CUSTOMERS)

@@ -89,6 +89,7 @@ plans: {gold: {targets: {1: {response: 5m}}, calendar: office}}
 severities: {1: {meaning: everything is  down}, 2: {hours: night}}
 categories: {incident: {clocks: [response, restore]}, provisioning: {idle: none}, inquiry: {idle: 90s}}
 redirects: {billing: "the billing desk, billing@example.com", sales: {to: your account manager}}
+replies: {looking: "  We look\n  into it. ", logs: {en: Send the logs., fr: Envoyez les journaux.}}
 queue: [provisioning, 1, 2, inquiry, 3]
 """
 
@@ -141,6 +142,8 @@ def test_every_key_of_the_file_is_read() -> None:
         Category.PROVISIONING: CategoryRules(frozenset()),
         Category.INQUIRY: CategoryRules(frozenset({ClockKind.RESPONSE, ClockKind.UPDATE}), idle=90),
     }
+    assert found.replies.keys() == {"looking", "logs"}
+    assert found.replies["logs"] == {"en": "Send the logs.", "fr": "Envoyez les journaux."}
     assert found.redirects == {"billing": "the billing desk, billing@example.com", "sales": "your account manager"}
     assert found.queue == ("provisioning", "1", "2", "inquiry", "3")
     assert (found.chase, found.close_after, found.reopen_within) == (

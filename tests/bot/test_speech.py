@@ -11,6 +11,7 @@ import pytest
 from bot.commands.deeds import DEEDS
 from bot.commands.dispatch import DEED, FORMS, KNOWN, explain
 from bot.commands.looking import VERBS
+from bot.commands.more import MORE
 from bot.commands.reactions import refusal_notice
 from bot.languages import LANGUAGES
 from bot.local.people import PEOPLE as WORKSPACE
@@ -112,7 +113,8 @@ FAMILIES: dict[str, set[str]] = {
     "level_role": {str(number) for number, _ in enumerate(LEVELS, 1)},
     "waiting_for": set(WAITING_FOR),
     "reason": set(REASONS),
-    "form": {*FORMS, "new"},
+    "form": {*FORMS, "new", "more"},
+    "more": set(MORE),
     "help": {*(row.verb for row in VERBS), "brief", "daily", "more", "reactions"},
     "missed": {"warning", "breach", "other"},
     "refusal": {*CODES, "defect", "form_not_opened"},
@@ -140,6 +142,8 @@ def test_the_default_levels_are_called_as_the_policy_calls_them() -> None:
 
 SAMPLE_VALUES: dict[str, object] = {
     "at": NOON, "until": NOON, "earliest": NOON - timedelta(hours=1), "who": [Role.ADMIN, Role.MANAGER], "number": 42,
+    "other": 43,
+    "name": "Ana",
     "text": "soon", "customer": "Globx", "near": "Globex",
     "verb": "take", "close": "take", "said": "sev1", "what": "godot", "severity": 2, "level": 3,
     "category": Category.PROVISIONING, "length": 9001, "limit": 8000,

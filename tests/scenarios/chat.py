@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import aiohttp
@@ -91,6 +92,15 @@ class Chat:
             if m.get("thread_ts") == root["ts"] and m["ts"] != root["ts"] and not m.get("ephemeral_for")
         ]  # fmt: skip
 
+    async def private(self, user: str, words: str) -> str:
+        """What was said to that person alone with these words in it: the answer to a button comes after it."""
+        for _ in range(100):
+            await self.settled()
+            for message in await self.messages(user):
+                if message.get("ephemeral_for") == user and words in everything(message):
+                    return everything(message)
+        raise AssertionError(f"nobody told {user} {words!r}")
+
     async def react(
         self, user: str, message: Json, name: str, *, present: bool = True, channel: str | None = None
     ) -> None:
@@ -112,6 +122,22 @@ class Chat:
         done = await self.post(
             "interact", channel=channel or self.desk, messageTs=message["ts"], user=user,
             action={"action_id": action["action_id"], "block_id": block_id, "value": action.get("value")},
+        )  # fmt: skip
+        assert done["ok"], done
+        return done
+
+    async def choose(self, user: str, message: Json, verb: str, channel: str | None = None) -> Json:
+        """Pick something from the menu of a message."""
+        block_id, menu = next(
+            (block.get("block_id"), element)
+            for block in message["blocks"]
+            for element in block.get("elements", [])
+            if element.get("type") == "overflow"
+        )
+        option = next(o for o in menu["options"] if json.loads(o["value"])["verb"] == verb)
+        done = await self.post(
+            "interact", channel=channel or self.desk, messageTs=message["ts"], user=user,
+            action={"action_id": menu["action_id"], "block_id": block_id, "selected_option": option},
         )  # fmt: skip
         assert done["ok"], done
         return done

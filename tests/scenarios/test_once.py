@@ -105,3 +105,26 @@ async def test_a_button_pressed_twice_and_a_form_submitted_twice_have_one_effect
     assert (await slack.payload(again))[0] == 200
     assert sum("We see it" in line for line in await chat.thread(card)) == 1
     assert "We see it" in "".join(everything(m) for m in await chat.messages(MANAGER))
+
+
+async def test_a_button_that_nobody_knows_is_answered_and_does_nothing(slack: Slack, chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev2 Port flapping")
+    card = await chat.card()
+    before = everything(card)
+    for action in (
+        {"type": "button", "action_id": "ticket.frobnicate", "value": json.dumps({"number": 1, "version": 1})},
+        {"type": "button", "action_id": "other.app", "value": "x"},
+        {"type": "overflow", "action_id": "ticket.menu", "selected_option": {"value": "{"}},
+        {"type": "overflow", "action_id": "ticket.menu"},
+        {"type": "button", "action_id": "ticket.take", "value": json.dumps({"number": 999, "version": 1})},
+        {"type": "button", "action_id": "ticket.take"},
+    ):
+        payload = {
+            "type": "block_actions", "team": {"id": slack.slack["team_id"]}, "user": {"id": ENGINEER},
+            "api_app_id": slack.slack["app_id"], "trigger_id": "1.2.x", "channel": {"id": chat.desk},
+            "message": {"ts": card["ts"]}, "response_url": "http://127.0.0.1:9/none",
+            "actions": [{**action, "block_id": "b", "action_ts": "1.0"}],
+        }  # fmt: skip
+        status, _ = await slack.payload(payload)
+        assert status == 200, action
+    assert everything(await chat.card()) == before

@@ -9,14 +9,24 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.triage.story import ANA, BEN, CLEO, MAX, MIA, POLICY, REX, Story, at
-from triage import escalation, lifecycle
+from triage import correcting, escalation, lifecycle, owning
+from triage.customers import correct_customer
 from triage.errors import Refusal
+from triage.snoozing import snooze
 from triage.terms import Category
 
 SECOND = timedelta(seconds=1)
 
 VERBS: dict[str, Any] = {
     "take": lambda story, now, n: story.act(lifecycle.take, now, by=(ANA, BEN)[n % 2]),
+    "assign": lambda story, now, n: story.act(owning.assign, now, (ANA, BEN, None)[n % 3], by=MIA),
+    "hand over": lambda story, now, n: story.act(owning.hand_over, now, "chat:netops"),
+    "snooze": lambda story, now, n: story.act(snooze, now, now + n * 1200 * SECOND if n else None),
+    "whose": lambda story, now, n: story.act(
+        correct_customer, now, POLICY, ("Acme", "Globex", None)[n % 3], None, on_plan=bool(n % 2)
+    ),
+    "edit": lambda story, now, n: story.act(correcting.edit, now, "better"),
+    "take back": lambda story, now, n: story.act(correcting.take_back, now),
     "update": lambda story, now, n: story.act(lifecycle.update, now, "on it"),
     "log": lambda story, now, n: story.act(lifecycle.update, now, "by phone", at=now - n * 60 * SECOND),
     "promise": lambda story, now, n: story.act(lifecycle.promise, now, now + (n + 1) * 600 * SECOND, "because", by=MIA),

@@ -6,11 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.triage.story import ADA, ANA, CLEO, HUGO, LEA, MIA, POLICY, REX, Story, at
-from triage import escalation, lifecycle
+from tests.triage.story import ADA, ANA, BEN, CLEO, HUGO, LEA, MIA, POLICY, REX, Story, at
+from triage import escalation, lifecycle, owning
 from triage.change import Change
+from triage.correcting import edit, redact, take_back
+from triage.customers import correct_customer
 from triage.errors import Refusal
 from triage.people import Actor, Role
+from triage.snoozing import snooze
 from triage.terms import Category
 
 EVERYONE = {Role.AGENT: ANA, Role.LEAD: LEA, Role.MANAGER: MIA, Role.ADMIN: ADA, Role.HELPER: HUGO,
@@ -27,6 +30,9 @@ def act(verb: Callable[..., Change], *args: object, **more: object) -> Verb:
 def prepared(verb: str) -> Story:
     """A ticket on which the verb makes sense."""
     story = Story("09:00", severity=2)
+    if verb in ("edit", "take-back"):
+        for actor in (ANA, LEA, MIA, ADA):
+            story.act(lifecycle.update, "10:00", "on it", by=actor)
     if verb == "resume":
         story.act(lifecycle.wait, "10:00", "logs")
     if verb == "relapsed":
@@ -40,6 +46,13 @@ def prepared(verb: str) -> Story:
 
 VERBS: dict[str, tuple[Verb, set[Role]]] = {
     "take": (act(lifecycle.take), STAFF),
+    "assign": (act(owning.assign, BEN), STAFF),
+    "assign to a group": (act(owning.hand_over, "chat:netops"), STAFF),
+    "customer": (act(correct_customer, POLICY, "Acme", None), STAFF),
+    "snooze": (act(snooze, at("13:00")), STAFF),
+    "edit": (act(edit, "better"), STAFF),
+    "take-back": (act(take_back), STAFF),
+    "redact": (act(redact, [1]), {Role.LEAD, Role.ADMIN}),
     "update (as the desk)": (act(lifecycle.update, "hello"), STAFF),
     "promise": (act(lifecycle.promise, at("13:00")), STAFF),
     "promise far ahead": (act(lifecycle.promise, at("20:00")), {Role.MANAGER, Role.ADMIN}),

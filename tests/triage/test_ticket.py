@@ -121,7 +121,9 @@ def test_an_erased_text_leaves_every_figure_intact() -> None:
     story.act(lifecycle.customer_wrote, "09:20", "secret", at=at("09:20"), by=CLEO)
     story.act(lifecycle.change_severity, "09:30", POLICY, 2, "secret")
     assert fold(replace(event, text=None, body_id=None) for event in story.events) == replace(
-        story.ticket, severity_mark=replace(story.events[-1], text=None)
+        story.ticket,
+        severity_mark=replace(story.events[-1], text=None),
+        updates=tuple(replace(event, text=None) for event in story.ticket.updates),
     )
 
 

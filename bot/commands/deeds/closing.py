@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.card import Field
 from bot.commands.call import Call
-from bot.commands.deeds.deed import Act, Asked, Deed
+from bot.commands.deeds.deed import Act, Asked, Deed, reply_field
 from bot.commands.times import is_time_alone
 from triage import lifecycle
 from triage.change import Change
@@ -28,7 +28,8 @@ def _resolve(act: Act) -> Change:
 
 def _resolve_fields(asked: Asked) -> tuple[Field, ...]:
     speech = asked.speech
-    return (Field("text", "text", speech.text("field.resolution"), hint=speech.text("hint.resolution")),)
+    text = Field("text", "text", speech.text("field.resolution"), hint=speech.text("hint.resolution"))
+    return (text, *reply_field(asked))
 
 
 def _read_reopen(_call: Call, words: str) -> dict[str, str]:
@@ -55,4 +56,4 @@ def _reopen_fields(asked: Asked) -> tuple[Field, ...]:
 
 
 RESOLVE = Deed("resolve", _resolve, _read_resolve, _resolve_fields, (), ("résoudre", "resoudre", "close", "fermer"))
-REOPEN = Deed("reopen", _reopen, _read_reopen, _reopen_fields, ("counts",), ("rouvrir",), daily=False)
+REOPEN = Deed("reopen", _reopen, _read_reopen, _reopen_fields, ("counts",), ("rouvrir",), daily=False, any_time=True)

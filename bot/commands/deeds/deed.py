@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import Session
@@ -15,32 +15,41 @@ from bot.people import Directory
 from bot.speech import Speech
 from storage.tickets import StoredTicket
 from triage.change import Change
+from triage.people import Actor
 from triage.ticket import Ticket
 
 
 @dataclass(frozen=True)
 class Act:
-    """One verb about to be carried out, inside the transaction that holds the ticket."""
+    """One verb about to be carried out, inside the transaction that holds the ticket, and the `other` of a pair."""
 
     call: Call
     stored: StoredTicket
     session: Session
     answers: dict[str, str]
+    other: StoredTicket | None = None
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Whom a form is for, about which ticket, when."""
+    """Whom a form is for, about which ticket, when, with the `texts` it is about by body id."""
 
+    actor: Actor
     people: Directory
     speech: Speech
     ticket: Ticket
     now: datetime
+    texts: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Deed:
-    """A verb on a ticket. `read` turns typed words into answers; `fields` are asked for when `needed` are missing."""
+    """A verb on a ticket. `read` turns typed words into answers; `fields` are asked for when `needed` are missing.
+
+    A verb on a pair of tickets has `echo`: what it means for the one that the answer `other` names. `any_time`: it
+    makes sense on a resolved ticket as well; `on_merged`: even on one that was merged. `texts` are those its form is
+    about.
+    """
 
     name: str
     act: Callable[[Act], Change]
@@ -49,6 +58,27 @@ class Deed:
     needed: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     daily: bool = True
+    any_time: bool = False
+    on_merged: bool = False
+    echo: Callable[[Act], Change] | None = None
+    texts: Callable[[StoredTicket, Actor], list[int]] = lambda _stored, _actor: []
+
+
+def reply_field(asked: Asked) -> tuple[Field, ...]:
+    """The policy's canned replies to choose from, where it has some. The text of the one that was picked is used where
+    the text box was left empty (`with_reply`)."""
+    names, speech = tuple((name, name) for name in asked.people.policy.replies), asked.speech
+    if not names:
+        return ()
+    return (Field("reply", "choice", speech.text("field.reply"), options=names, hint=speech.text("hint.reply")),)
+
+
+def with_reply(call: Call) -> dict[str, str]:
+    """The answers of a form, with the text of a canned reply where none was written."""
+    answers = call.answers
+    if answers.get("text") or not answers.get("reply"):
+        return answers
+    return {**answers, "text": call.desk.policy.reply(answers["reply"])}
 
 
 def text_alone(_call: Call, words: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ import re
 
 from bot.card import Field
 from bot.commands.call import Call
-from bot.commands.deeds.deed import Act, Asked, Deed, text_alone
+from bot.commands.deeds.deed import Act, Asked, Deed, reply_field, text_alone
 from bot.commands.times import instant_of, need_instant, take_instant_or_text
 from triage import lifecycle
 from triage.change import Change
@@ -39,8 +39,10 @@ def _update(act: Act) -> Change:
 
 def _update_fields(asked: Asked) -> tuple[Field, ...]:
     speech = asked.speech
+    replies = reply_field(asked)
     return (
-        Field("text", "text", speech.text("field.update"), required=True, hint=speech.text("hint.update")),
+        Field("text", "text", speech.text("field.update"), required=not replies, hint=speech.text("hint.update")),
+        *replies,
         Field("until", "instant", speech.text("field.next_update"), hint=speech.text("hint.next_update")),
     )
 
@@ -65,6 +67,7 @@ def _promise_fields(asked: Asked) -> tuple[Field, ...]:
     return (
         Field("until", "instant", speech.text("field.promise"), required=True, initial=str(soon)),
         Field("text", "text", speech.text("field.promise_text"), hint=speech.text("hint.promise_text")),
+        *reply_field(asked),
     )
 
 
@@ -79,4 +82,4 @@ def _note_fields(asked: Asked) -> tuple[Field, ...]:
 
 UPDATE = Deed("update", _update, _read_update, _update_fields, ("text",), ("maj", "mise-à-jour"))
 PROMISE = Deed("promise", _promise, _read_promise, _promise_fields, ("until",), ("promettre", "promets"))
-NOTE = Deed("note", _note, text_alone, _note_fields, ("text",))
+NOTE = Deed("note", _note, text_alone, _note_fields, ("text",), any_time=True)

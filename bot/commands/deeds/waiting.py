@@ -6,7 +6,7 @@ import re
 
 from bot.card import Field
 from bot.commands.call import Call
-from bot.commands.deeds.deed import Act, Asked, Deed
+from bot.commands.deeds.deed import Act, Asked, Deed, reply_field
 from bot.commands.times import instant_of, need_instant, take_instant, take_instant_or_text
 from bot.times import is_meant_as_time, not_a_time
 from triage import lifecycle
@@ -66,10 +66,12 @@ def _wait(act: Act) -> Change:
 
 def _wait_fields(asked: Asked) -> tuple[Field, ...]:
     speech = asked.speech
+    replies = reply_field(asked)
     kinds = tuple((what, speech.text(f"waiting_for.{what}")) for what in lifecycle.WAITING_FOR)
     return (
         Field("what", "choice", speech.text("field.waiting_for"), required=True, options=kinds, initial="customer"),
-        Field("text", "text", speech.text("field.reason"), required=True, hint=speech.text("hint.wait")),
+        Field("text", "text", speech.text("field.reason"), required=not replies, hint=speech.text("hint.wait")),
+        *replies,
         Field("next_update", "instant", speech.text("field.next_update"), hint=speech.text("hint.next_update")),
         Field("until", "instant", speech.text("field.chase_at"), hint=speech.text("hint.chase_at")),
     )

@@ -13,7 +13,7 @@ from bot.commands import dispatch
 from bot.commands.deeds import DEEDS
 from bot.commands.dispatch import DEED, FORMS, LOOKING, LOOKING_ALIASES
 from bot.commands.looking import LIST_LIMIT, VERBS
-from bot.commands.reading import take_kind, take_number
+from bot.commands.reading import take_kind, take_number, take_pair
 from bot.desk import Desk
 from bot.local.text import pinged
 from bot.sentences import plain
@@ -23,7 +23,10 @@ from bot.speech import catalogue
 from tests.bot.commands.asking import call, told, typed
 from tests.bot.samples import CUSTOMER, READERS
 from tests.bot.slack.limits import against_form, formatting_in, marked, shown
-from tests.factories import MANAGER, NOW, REQUESTER
+from tests.factories import AGENT, MANAGER, NOW, REQUESTER
+from triage.people import Actor, Role
+
+ANYBODY = Actor(AGENT.id, frozenset(Role))
 
 # One ticket's life: what is typed in both languages, and what is answered.
 LIFE = [
@@ -34,9 +37,25 @@ LIFE = [
      "#1 is yours, and the customer was told. Next: Update due Mon 2 Mar 11:00 GMT.",
      "#1 est à vous, et le client le sait. À suivre : Point client avant lun. 2 mars 12:00 CET."),
     ("take 1", "prendre 1", "#1 is yours already.", "#1 est déjà à vous."),
+    ("assign 1 Marcus", "assigner 1 Marcus", "#1 is assigned to Marcus, who was told in its thread. Next: Update due",
+     "#1 est confié à Marcus, prévenu dans son fil. À suivre : Point client avant"),
+    ("assign 1 marcus", "assigner 1 marcus", "#1 is assigned like that already.", "#1 est déjà confié ainsi."),
+    ("assign 1 nobody", "assigner 1 personne", "#1 has no assignee any more.", "#1 n'a plus de responsable."),
+    ("assign 1 me", "assigner 1 moi", "#1 is yours, and the customer was told.",
+     "#1 est à vous, et le client le sait."),
     ("update 1 We are on it", "maj 1 On y est",
      "The update on #1 was given. Next: Update due Mon 2 Mar 11:00 GMT.",
      "Le point sur #1 est donné. À suivre : Point client avant lun. 2 mars 12:00 CET."),
+    ("edit 1 We are working on it", "corriger 1 On y travaille",
+     "Your last update on #1 was corrected; the customer sees that it was edited.",
+     "Votre dernier point sur #1 est corrigé ; le client voit qu'il a été modifié."),
+    ("take-back 1", "retirer 1",
+     "Your last update on #1 was taken back; its clocks were worked out as if it had not been given.",
+     "Votre dernier point sur #1 est retiré ; les délais sont recalculés comme s'il n'avait pas été donné."),
+    ("edit 1 Again", "corriger 1 Encore", "You have given no update on this ticket that still stands.",
+     "Vous n'avez donné sur ce ticket aucun point qui tienne encore."),
+    ("redact 1 secret", "effacer 1 secret", "Only the shift lead or admins can do that.",
+     "Seuls le chef d'équipe ou les administrateurs peuvent"),
     ("promise 1 12:00 BRB", "promettre 1 13:00 On revient",
      "Promised on #1: the next update by Mon 2 Mar 12:00 GMT.",
      "Promis sur #1 : prochain point avant lun. 2 mars 13:00 CET."),
@@ -71,6 +90,23 @@ LIFE = [
      "#1 est maintenant classé : activation."),
     ("category 1 provisioning", "catégorie 1 activation", "It is sorted as provisioning already.",
      "Il est déjà classé : activation."),
+    ("snooze 1 1h", "différer 1 1h", "Warnings and reminders of #1 are held back until Mon 2 Mar 11:00 GMT.",
+     "Les alertes et rappels de #1 sont suspendus jusqu'à lun. 2 mars 12:00 CET."),
+    ("snooze 1 11:00", "différer 1 12:00", "Those of #1 are held back until then", "Ceux de #1 sont déjà suspendus"),
+    ("snooze 1 off", "différer 1 fin", "#1 is warned of again.", "Les alertes de #1 reprennent."),
+    ("customer 1 Globex", "client 1 Globex", "#1 belongs to Globex now.", "#1 est maintenant à Globex."),
+    ("customer 1 Globex", "client 1 Globex", "#1 belongs to them already.", "#1 est déjà à eux."),
+    ("new sev2 Link down too", "nouveau gravité 2 Liaison coupée aussi", "Ticket #2 is open",
+     "Le ticket #2 est ouvert"),
+    ("link 1 2", "lier 1 2", "#1 and #2 are linked and show each other.", "#1 et #2 sont liés et se montrent"),
+    ("link 2 with #1", "lier 2 avec #1", "#2 is linked like that already.", "#2 est déjà lié ainsi."),
+    ("merge 2 into 1", "fusionner 2 dans 1", "#2 and #1 are of different customers, so they are never merged.",
+     "#2 et #1 sont de clients différents"),
+    ("unlink 1 2", "délier 1 2", "#1 and #2 are no longer linked.", "#1 et #2 ne sont plus liés."),
+    ("customer 1 Acme", "client 1 Acme", "#1 belongs to Acme now.", "#1 est maintenant à Acme."),
+    ("merge 2 into 1", "fusionner 2 dans 1", "#2 ended, #1 goes on for both", "#2 s'arrête, #1 continue pour les deux"),
+    ("take 2", "prendre 2", "This ticket was merged and goes on as #1.",
+     "Ce ticket a été fusionné et continue sous #1."),
     ("resolve 1 done", "résoudre 1 fini", "#1 is resolved, and the customer was told.", "#1 est résolu, et le client"),
     ("resolve 1", "fermer 1", "#1 is resolved already.", "#1 est déjà résolu."),
     ("take 1", "prendre 1", "This ticket is resolved. To go on with it, type /ticket reopen 1 ",
@@ -101,7 +137,9 @@ async def test_a_form_asks_in_the_readers_language_and_says_under_a_field_what_i
     await typed(desk, "new sev1 Link down")
     if verb == "reopen":
         await typed(desk, "resolve 1")
-    pressed = replace(call(desk, "", language=language), number=1)
+    if verb in ("edit", "take-back"):
+        await typed(desk, "update 1 on it")
+    pressed = replace(call(desk, "", language=language, actor=ANYBODY), number=1)
     answer = await dispatch.pressed(pressed, verb)
     assert answer.form is not None
     view = render_form(answer.form)
@@ -110,7 +148,7 @@ async def test_a_form_asks_in_the_readers_language_and_says_under_a_field_what_i
     # Nothing filled in: it is done without, or refused under a field that the form has.
     answer = await dispatch.submitted(replace(pressed, is_form=True), verb)
     assert set(answer.errors) <= {block["block_id"] for block in view["blocks"]}
-    assert answer.errors or verb == "resolve"
+    assert answer.errors or verb in ("resolve", "take-back")
 
 
 @pytest.mark.parametrize("language", READERS)
@@ -133,6 +171,15 @@ REFUSED = [
     ("take 99", "There is no ticket #99 here. Type /ticket list open"),
     ("tkae 1", 'There is no "tkae". Did you mean /ticket take?'),
     ("frobnicate", 'There is no "frobnicate". Type /ticket help'),
+    ("assign 1 Zoe", 'Nobody at this desk is called "Zoe". Mention them or type their email'),
+    ("assign 1 @rui", 'Nobody at this desk is called "@rui".'),
+    ("snooze 1 whenever", '"whenever" is not a time I understand.'),
+    ("snooze 1 2026-03-01 10:00", "Sun 1 Mar 10:00 GMT has passed. Type /ticket snooze 42 1h"),
+    ("snooze 1 off", "Its warnings are not held back"),
+    ("link 1 1", "Both are #1. Give the numbers of two tickets."),
+    ("link 1 x", '"x" is not a ticket number. Type it like this: /ticket link 42.'),
+    ("link 1 99", "There is no ticket #99 here."),
+    ("unlink 1 2", "There is no ticket #2 here."),
     ("promise 1 soon", '"soon" is not a time I understand. Type it like 16:30 or in 2h.'),
     ("promise 1 2026-03-01 10:00", "Sun 1 Mar 10:00 GMT has passed. Promise a time that is still to come"),
     (
@@ -235,7 +282,7 @@ async def test_show_is_the_card_in_the_readers_language(desk: Desk) -> None:
 
 @pytest.mark.parametrize("language", READERS)
 async def test_help_fits_and_shows_the_daily_verbs_first(desk: Desk, language: str) -> None:
-    answer = await typed(desk, "help", language=language)
+    answer = await typed(desk, "help", language=language, actor=ANYBODY)
     assert answer.card is not None
     said = [plain(element.sentence) for element in answer.card.elements if isinstance(element, Line)]
     message = render_message(answer.card)
@@ -270,6 +317,9 @@ async def test_every_example_in_the_help_is_understood(desk: Desk, language: str
                 assert "not a list" not in plain(answer.card.brief), example
             else:
                 deed = DEED[verb]
+                if deed.echo is not None:
+                    assert take_pair(words, None, deed.name)[1] in ("43", "40"), example
+                    continue
                 number, rest = take_number(words, None, deed.name)
                 answers = deed.read(call(desk, rest, language=language), rest)
                 assert number == 42

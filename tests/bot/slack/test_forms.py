@@ -69,10 +69,14 @@ ANSWERS = [
     ({"type": "multi_static_select", "selected_options": []}, None),
     ({"type": "datetimepicker", "selected_date_time": 1800000000}, "1800000000"),
     ({"type": "datetimepicker", "selected_date_time": None}, None),
+    ({"type": "users_select", "selected_user": "U123"}, "slack:U123"),
+    ({"type": "users_select", "selected_user": None}, None),
 ]
 
 
 @pytest.mark.parametrize(("value", "answer"), ANSWERS)
 def test_a_submitted_answer_is_read_as_text(value: Json, answer: str | None) -> None:
-    assert read_form({"values": {"field": {"value": value}}}) == ({} if answer is None else {"field": answer})
-    assert read_form({}) == {}
+    assert read_form({"values": {"field": {"value": value}}}, "slack:{}".format) == (
+        {} if answer is None else {"field": answer}
+    )
+    assert read_form({}, str) == {}

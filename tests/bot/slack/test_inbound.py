@@ -12,12 +12,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.card import Card, Quote
+from bot.commands.call import Mentioned
 from bot.desk import Desk
 from bot.local.people import ANA, BENOIT, CARLA, GROUP
 from bot.local.text import escape, typed
 from bot.now import Now
 from bot.people import Directory
-from bot.slack.inbound import as_typed, button_call, command_call, form_call, message_of, reaction_of
+from bot.slack.inbound import (
+    as_typed,
+    button_call,
+    command_call,
+    form_call,
+    mentioned_in,
+    message_of,
+    pressed_verb,
+    reaction_of,
+)
 from bot.slack.render import render_message
 from storage.accounts import Account
 from storage.database import Database
@@ -114,6 +124,28 @@ def test_a_name_that_looks_like_markup_is_only_a_name() -> None:
     assert as_typed(f"<@{ANA.id}>", lambda _: "<!channel> &amp;") == "@<!channel> &amp;"
 
 
+# What Slack sends, and who is meant by the mentions as they then stand in the words.
+MENTIONS: list[tuple[str, dict[str, Mentioned | None]]] = [
+    (f"assign 42 <@{ANA.id}|ana> and <@{BENOIT.id}>",
+     {"@Ana Reyes": Mentioned(f"slack:{ANA.id}"), "@Benoît Girard": Mentioned(f"slack:{BENOIT.id}")}),
+    (f"<@{ANA.id}> <@{ANA.id}>", {"@Ana Reyes": Mentioned(f"slack:{ANA.id}")}),
+    ("<@U0NOBODY>", {"@U0NOBODY": Mentioned("slack:U0NOBODY")}),
+    (f"<!subteam^{GROUP['id']}|@netops>", {"@netops": Mentioned(f"slack:{GROUP['id']}", is_group=True)}),
+    ("<!subteam^S1> <!subteam^S2>", {"@group": None}),
+    (f"&lt;@{ANA.id}&gt; @Ana Reyes <!channel> <#C1|desk>", {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sent", "meant"), MENTIONS)
+def test_whom_a_mention_means_is_known_by_id_and_only_where_slack_says_that_it_is_one(
+    sent: str, meant: dict[str, Mentioned | None]
+) -> None:
+    assert mentioned_in(DESK, sent) == meant
+    call = command_call(DESK, {**COMMAND, "text": sent})
+    assert call.mentioned == meant
+    assert all(name in call.words for name in call.mentioned)
+
+
 # -- commands --------------------------------------------------------------------------------------------------------
 
 COMMAND: Json = {
@@ -204,6 +236,21 @@ def test_a_form_comes_back_with_its_ticket_and_answers() -> None:
 def test_a_form_without_a_sound_context_names_no_ticket(context: str | None) -> None:
     call = form_call(DESK, {"user": {"id": ANA.id}, "view": {"id": "V1", "private_metadata": context}})
     assert (call.number, call.answers) == (None, {})
+
+
+def test_what_is_picked_in_a_menu_is_a_button_of_that_verb() -> None:
+    chosen = json.dumps({"number": 42, "version": 7, "verb": "take-back"})
+    action = {"type": "overflow", "action_id": "ticket.menu", "selected_option": {"value": chosen}}
+    call = button_call(DESK, {"user": {"id": ANA.id}, "channel": {"id": "CDESK"}}, action)
+    assert pressed_verb(action) == "take-back"
+    assert (call.number, call.key) == (42, f"button:42:take-back:7::{ANA.id}")
+
+
+@pytest.mark.parametrize("value", ["", "{}", "[]", "no json", '{"verb": 7, "number": "x"}'])
+def test_a_menu_of_another_release_names_no_ticket(value: str) -> None:
+    action = {"type": "overflow", "action_id": "ticket.menu", "selected_option": {"value": value}}
+    assert button_call(DESK, {"user": {"id": ANA.id}}, action).number is None
+    assert isinstance(pressed_verb(action), str)
 
 
 # -- reactions and messages ------------------------------------------------------------------------------------------

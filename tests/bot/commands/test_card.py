@@ -1,0 +1,154 @@
+"""What the card's buttons and menu do: forms with canned replies, more in a second form, cards that are out of date."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.commands import dispatch
+from bot.commands.call import Answer, Call
+from bot.commands.more import MORE
+from bot.desk import Desk
+from bot.people import Directory
+from bot.sentences import plain
+from bot.slack.forms import render_form, render_view
+from storage.tickets import StoredTicket, get_ticket, load_texts
+from tests.bot.commands.asking import call, typed
+from tests.bot.samples import READERS
+from tests.bot.slack.limits import against_form
+from tests.factories import AGENT, MANAGER
+from triage.people import Actor
+
+REPLIES = {"looking": {"": "We are looking into it."}, "logs": {"en": "Send us the logs.", "fr": "Les journaux ?"}}
+
+
+def look(desk: Desk) -> StoredTicket:
+    return desk.database.read_now(lambda session: get_ticket(session, desk.organisation_id, 1))
+
+
+def last_text(desk: Desk) -> str:
+    body = next(event.body_id for event in reversed(look(desk).events) if event.body_id is not None)
+    return desk.database.read_now(lambda session: load_texts(session, desk.organisation_id, [body]))[body]
+
+
+def pressing(desk: Desk, actor: Actor = AGENT, language: str = "en", **answers: str) -> Call:
+    return replace(call(desk, "", actor=actor, language=language), number=1, answers=answers)
+
+
+def said(answer: Answer) -> str:
+    assert answer.card is not None
+    return plain(answer.card.brief)
+
+
+def fields(answer: Answer) -> dict[str, bool]:
+    assert answer.form is not None
+    return {field.id: field.required for field in answer.form.fields}
+
+
+def keep_ready(desk: Desk, language: str = "en") -> None:
+    policy = replace(desk.policy, replies=REPLIES, desk=replace(desk.policy.desk, language=language))
+    desk.policy, desk.directory = policy, Directory(policy, desk.directory.accounts)
+
+
+@pytest.mark.parametrize("verb", ["update", "promise", "wait", "resolve"])
+async def test_a_canned_reply_is_offered_where_there_are_some_and_used_where_nothing_was_written(
+    desk: Desk, verb: str
+) -> None:
+    await typed(desk, "new sev2 Link down")
+    assert "reply" not in fields(await dispatch.pressed(pressing(desk), verb))
+    keep_ready(desk)
+    offered = fields(await dispatch.pressed(pressing(desk), verb))
+    assert (offered["text"], offered["reply"]) == (False, False)
+    until = str(int(pressing(desk).now.timestamp()) + 1800)
+    answer = await dispatch.submitted(pressing(desk, reply="looking", until=until), verb)
+    assert answer.errors == {}
+    assert last_text(desk) == "We are looking into it."
+
+
+async def test_what_was_written_wins_over_a_reply_and_neither_is_refused_under_the_text(desk: Desk) -> None:
+    await typed(desk, "new sev2 Link down")
+    keep_ready(desk)
+    await dispatch.submitted(pressing(desk, reply="looking", text="In my own words"), "update")
+    assert last_text(desk) == "In my own words"
+    assert (await dispatch.submitted(pressing(desk), "update")).errors.keys() == {"text"}
+    assert (await dispatch.submitted(pressing(desk, reply="gone"), "update")).errors.keys() == {"text"}
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "Send us the logs."), ("fr", "Les journaux ?")])
+async def test_a_reply_is_given_in_the_desks_language(desk: Desk, language: str, text: str) -> None:
+    await typed(desk, "new sev2 Link down")
+    keep_ready(desk, language)
+    await dispatch.submitted(pressing(desk, reply="logs"), "update")
+    assert last_text(desk) == text
+
+
+@pytest.mark.parametrize("language", READERS)
+@pytest.mark.parametrize("verb", MORE)
+async def test_more_leads_to_the_form_or_the_answer_of_what_is_picked(desk: Desk, verb: str, language: str) -> None:
+    for words in ("new sev2 Link down", "new sev2 Link down too", "link 1 2", "update 1 on it"):
+        await typed(desk, words)
+    answer = await dispatch.pressed(pressing(desk, language=language), "more")
+    assert answer.form is not None
+    assert against_form(render_form(answer.form)) == []
+    assert [value for value, _ in answer.form.fields[0].options] == list(MORE)
+    picked = await dispatch.submitted(pressing(desk, language=language, what=verb), "more")
+    if verb == "why":
+        assert picked.card is not None
+        assert against_form(render_view(picked.card, "Close")) == []
+    else:
+        assert picked.form is not None
+        assert picked.form.verb == verb
+        assert picked.form.context["number"] == "1"
+
+
+async def test_more_offers_nothing_that_makes_no_sense_and_says_under_the_choice_why_it_cannot_be(desk: Desk) -> None:
+    await typed(desk, "new sev2 Link down")
+    answer = await dispatch.pressed(pressing(desk), "more")
+    assert answer.form is not None
+    assert "unlink" not in [value for value, _ in answer.form.fields[0].options]
+    refused = await dispatch.submitted(pressing(desk, what="edit"), "more")
+    assert refused.errors["what"].startswith("You have given no update")
+    assert (await dispatch.submitted(pressing(desk, what="redact"), "more")).errors.keys() == {"what"}
+
+
+async def test_take_it_pressed_after_somebody_else_took_it_takes_it_from_nobody(desk: Desk) -> None:
+    await typed(desk, "new sev2 Link down")
+    await typed(desk, "take 1", actor=MANAGER)
+    answer = await dispatch.pressed(pressing(desk), "take")
+    assert said(answer) == "Marcus has #1 since. To take it over all the same, type /ticket take 1."
+    assert look(desk).ticket.assignee == MANAGER.id
+    await typed(desk, "take 1")
+    assert look(desk).ticket.assignee == AGENT.id, "who types it means it"
+
+
+@pytest.mark.parametrize("verb", ["take", "update", "promise", "wait", "escalate", "resolve", "severity", "snooze"])
+async def test_a_button_pressed_after_the_ticket_was_resolved_says_so_at_once(desk: Desk, verb: str) -> None:
+    for words in ("new sev2 Link down", "resolve 1"):
+        await typed(desk, words)
+    before = look(desk)
+    answer = await dispatch.pressed(pressing(desk), verb)
+    assert said(answer).startswith("This ticket is resolved. To go on with it, type /ticket reopen")
+    assert look(desk) == before
+
+
+@pytest.mark.parametrize("verb", ["take", "update", "resolve", "reopen", "more", "link"])
+async def test_a_button_pressed_after_the_ticket_was_merged_names_the_one_that_goes_on(desk: Desk, verb: str) -> None:
+    for words in ("new sev2 Link down", "new sev2 Same", "new sev2 Same again", "merge 1 into 2", "merge 2 into 3"):
+        await typed(desk, words)
+    assert said(await dispatch.pressed(pressing(desk), verb)).startswith("This ticket was merged and goes on as #3.")
+
+
+@pytest.mark.parametrize("verb", ["frobnicate", "", "reason.", "new"])
+async def test_a_button_of_another_release_is_answered_with_one_sentence(desk: Desk, verb: str) -> None:
+    await typed(desk, "new sev2 Link down")
+    assert said(await dispatch.pressed(pressing(desk), verb)).startswith("That button is out of date.")
+
+
+async def test_a_button_pressed_twice_is_one_act_and_the_second_press_is_told_so(desk: Desk) -> None:
+    await typed(desk, "new sev2 Link down")
+    twice = replace(pressing(desk), key="button:1:take:1::UAGENT")
+    assert (await dispatch.pressed(twice, "take")).quiet
+    answer = await dispatch.pressed(twice, "take")
+    assert said(answer) == "That was done already on #1."
+    assert len(look(desk).events) == 2

@@ -1,0 +1,133 @@
+"""What was said, put right: an update taken back was never given; one that was corrected moves no clock."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from tests.triage.actions import Step, live, openings, steps
+from tests.triage.story import ADA, ANA, BEN, LEA, MIA, REX, Story, at
+from triage import lifecycle
+from triage.agenda import agenda
+from triage.correcting import edit, own_update, redact, take_back
+from triage.errors import Refusal
+from triage.event import Kind
+from triage.notice import Audience
+from triage.people import Actor
+from triage.terms import ClockKind
+from triage.ticket import fold
+
+
+def test_an_update_that_was_taken_back_met_nothing() -> None:
+    story = Story("09:00", severity=2)
+    before = story.ticket
+    story.act(lifecycle.update, "09:05", "wrong ticket")
+    assert story.ticket.clocks[ClockKind.RESPONSE].ended_at == at("09:05")
+    change = story.act(take_back, "09:06")
+    assert story.ticket.clocks == before.clocks
+    assert story.ticket.last_update_at is None
+    assert [(n.kind, n.audience) for n in change.notices] == [("again", Audience.CUSTOMER), ("card", Audience.CARD)]
+
+
+def test_a_promise_that_was_taken_back_gives_way_to_the_one_before_it() -> None:
+    story = Story("09:00", severity=2)
+    story.act(lifecycle.promise, "09:05", at("10:30"))
+    story.act(lifecycle.promise, "09:10", at("11:30"), "later")
+    story.act(take_back, "09:11")
+    assert story.ticket.promise == at("10:30")
+    story.act(take_back, "09:12")
+    assert story.ticket.promise is None
+    with pytest.raises(Refusal, match="no_own_update"):
+        story.act(take_back, "09:13")
+
+
+def test_any_of_ones_updates_can_be_taken_back() -> None:
+    story = Story("09:00", severity=2)
+    for minute, text in ((5, "one"), (6, "two"), (7, "three")):
+        story.act(lifecycle.update, f"09:0{minute}", text)
+    story.act(take_back, "09:08", 3)
+    assert [update.text for update in story.ticket.updates] == ["one", "three"]
+    with pytest.raises(Refusal, match="no_own_update"):
+        story.act(take_back, "09:09", 3)
+
+
+def test_what_was_late_because_of_it_is_said() -> None:
+    story = Story("09:00", severity=2)
+    story.act(lifecycle.update, "09:14", "wrong ticket")
+    story.live_until("09:40")
+    story.act(take_back, "09:40")
+    assert story.planned("response", "breach") == at("09:15:01")
+
+
+@pytest.mark.parametrize("verb", [take_back, edit])
+@pytest.mark.parametrize("somebody", [BEN, LEA, MIA, ADA])
+def test_an_update_is_put_right_by_its_author_alone(verb: Any, somebody: Actor) -> None:
+    story = Story("09:00", severity=2)
+    story.act(lifecycle.update, "09:05", "on it")
+    with pytest.raises(Refusal, match="no_own_update"):
+        story.act(verb, "09:06", *(["other"] if verb is edit else []), by=somebody)
+
+
+@pytest.mark.parametrize("verb", [take_back, edit])
+def test_a_message_that_the_author_wrote_in_the_thread_is_changed_there(verb: Any) -> None:
+    story = Story("09:00", severity=2)
+    story.act(lifecycle.update, "09:05", "on it", seen=True)
+    with pytest.raises(Refusal, match="own_message"):
+        story.act(verb, "09:06", *(["other"] if verb is edit else []))
+
+
+def test_what_told_of_restoring_or_resolving_is_not_an_update_to_take_back() -> None:
+    story = Story("09:00", severity=2)
+    story.act(lifecycle.update, "09:05", "on it")
+    story.act(lifecycle.resolve, "09:10", "done")
+    assert own_update(story.ticket, ANA).at == at("09:05")
+
+
+def test_a_corrected_update_moves_no_clock_and_both_texts_stay_on_record() -> None:
+    story = Story("09:00", severity=2)
+    story.act(lifecycle.update, "09:05", "the rooter")
+    before = story.ticket
+    change = story.act(edit, "09:10", "the router")
+    assert story.ticket.clocks == before.clocks
+    assert [(e.kind, dict(e.data), e.text) for e in change.events] == [(Kind.EDITED, {"update": 2}, "the router")]
+    assert story.ticket.edited.keys() == {2}
+    with pytest.raises(Refusal, match="edit_needs_text"):
+        story.act(edit, "09:11", " ")
+
+
+def test_a_redaction_keeps_every_figure_and_nothing_of_what_was_erased() -> None:
+    story = Story("09:00", severity=2)
+    before = story.ticket
+    change = story.act(redact, "09:05", [7, 3], by=LEA)
+    assert story.ticket == replace(before, version=2)
+    assert dict(change.events[0].data) == {"texts": 2}
+    assert change.events[0].text is None
+    with pytest.raises(Refusal, match="nothing_to_redact"):
+        story.act(redact, "09:06", [], by=ADA)
+
+
+@pytest.mark.parametrize("somebody", [ANA, MIA, REX])
+def test_only_a_lead_or_an_admin_erases(somebody: Actor) -> None:
+    with pytest.raises(Refusal) as refused:
+        Story("09:00").act(redact, "09:05", [1], by=somebody)
+    assert refused.value.values["who"] == ["admin", "lead"]
+
+
+@given(openings, steps)
+def test_taking_an_update_back_leaves_the_ticket_as_if_it_had_never_been_given(
+    opening: dict[str, Any], life: list[Step]
+) -> None:
+    story = live(opening, life)
+    with suppress(Refusal):
+        given_last = own_update(story.ticket, ANA)
+        now = story.events[-1].recorded_at
+        story.act(take_back, now)
+        without = fold(event for event in story.events[:-1] if event.seq != given_last.seq)
+        taken = story.ticket
+        assert taken.taken_back >= {given_last.seq}
+        assert replace(taken, version=0, taken_back=frozenset()) == replace(without, version=0, taken_back=frozenset())
+        assert agenda(taken) == agenda(without)

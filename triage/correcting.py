@@ -1,0 +1,65 @@
+"""What was said, put right: an update corrected or taken back by its author, a text erased everywhere by a lead."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from triage.change import Change
+from triage.checks import changed, event, must_go_on, needed
+from triage.errors import Refusal
+from triage.event import Event, Kind
+from triage.notice import CARD, Audience, Notice, NoticeKind
+from triage.people import Actor
+from triage.ticket import Ticket
+
+
+def own_updates(ticket: Ticket, actor: Actor) -> list[Event]:
+    """The updates of this person that still stand, the last one first; refused where there is none."""
+    found = sorted((u for u in ticket.updates if u.actor == actor.id), key=lambda u: u.seq, reverse=True)
+    if not found:
+        raise Refusal("no_own_update")
+    return found
+
+
+def own_update(ticket: Ticket, actor: Actor, seq: int | None = None) -> Event:
+    """The last of them, or the one of that `seq`; refused where it is a message of the author's own."""
+    found = [update for update in own_updates(ticket, actor) if seq in (None, update.seq)]
+    if not found:
+        raise Refusal("no_own_update")
+    if found[0].data.get("seen"):
+        raise Refusal("own_message")
+    return found[0]
+
+
+def edit(ticket: Ticket, actor: Actor, now: datetime, text: str) -> Change:
+    """Another text for one's own last update: its message is changed, both texts stay on record, no clock moves."""
+    actor.require("edit")
+    must_go_on(ticket)
+    given = own_update(ticket, actor)
+    edited = event(actor, now, Kind.EDITED, {"update": given.seq}, text=needed(text, "edit"))
+    return Change((edited,), (_again(given),))
+
+
+def take_back(ticket: Ticket, actor: Actor, now: datetime, seq: int | None = None) -> Change:
+    """One's own last update, or that `seq`, was never given: one line stands in its place, and what it met is
+    worked out again."""
+    actor.require("take-back")
+    must_go_on(ticket)
+    given = own_update(ticket, actor, seq)
+    return Change((event(actor, now, Kind.TAKEN_BACK, {"undoes": given.seq}),), (_again(given), CARD))
+
+
+def redact(_ticket: Ticket, actor: Actor, now: datetime, bodies: Collection[int]) -> Change:
+    """These texts were erased, wholly or in part: every message that shows one is changed. What was erased is not on
+    record, the figures stay."""
+    actor.require("redact")
+    if not bodies:
+        raise Refusal("nothing_to_redact")
+    shown = Notice(NoticeKind.AGAIN, Audience.DESK, {"bodies": sorted(bodies)})
+    erased = event(actor, now, Kind.REDACTED, {"texts": len(bodies)})
+    return Change((erased,), (CARD, shown, changed("redacted", actor)))
+
+
+def _again(given: Event) -> Notice:
+    return Notice(NoticeKind.AGAIN, Audience.CUSTOMER, {"update": given.seq})

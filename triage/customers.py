@@ -1,0 +1,36 @@
+"""Whose ticket it is: corrected, and, only on purpose, held to that customer's plan."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from triage.change import Change
+from triage.checks import changed, event
+from triage.event import Kind
+from triage.moving import move_terms
+from triage.notice import CARD
+from triage.people import Actor
+from triage.policy import Policy
+from triage.text import one_line
+from triage.ticket import Ticket
+
+
+def correct_customer(  # noqa: PLR0917  every verb begins alike
+    ticket: Ticket, actor: Actor, now: datetime, policy: Policy, customer: str | None, plan: str | None,
+    *, on_plan: bool = False,
+) -> Change:  # fmt: skip
+    """The ticket is that customer's (None: nobody's). Its terms stay what they are and their `plan` is offered, for
+    terms move only on purpose; `on_plan` is that purpose. `policy` is the version that the ticket runs under."""
+    actor.require("customer")
+    customer = one_line(customer) or None
+    would_move = move_terms(ticket, actor, now, policy, plan)
+    data = {"customer": customer, "before": ticket.customer}
+    events = [] if customer == ticket.customer else [event(actor, now, Kind.CUSTOMER_CORRECTED, data)]
+    said = []
+    if events:
+        offered = bool(would_move) and not on_plan
+        said.append(changed("customer", actor, customer=customer, offered=offered, plan=plan))
+    if on_plan and would_move:
+        events += would_move.events
+        said.append(changed("plan", actor, customer=customer, plan=plan))
+    return Change(tuple(events), (*said, CARD)) if events else Change()

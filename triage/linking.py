@@ -1,0 +1,83 @@
+"""Tickets that belong together: linked they show each other, merged one goes on for both.
+
+Every verb decides for two tickets that are locked together; what is decided goes on record for both or for neither.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from triage.change import Change
+from triage.checks import changed, event, must_be_open
+from triage.errors import Refusal
+from triage.event import Kind
+from triage.notice import CARD, Audience, Notice, NoticeKind
+from triage.people import Actor
+from triage.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A ticket under its number."""
+
+    number: int
+    ticket: Ticket
+
+
+Both = tuple[Change, Change]
+"""What is decided for the one ticket and for the other."""
+
+
+def link(one: Numbered, other: Numbered, actor: Actor, now: datetime) -> Both:
+    """Each shows the other from now on, whoever their customers are and however they stand."""
+    actor.require("link")
+    _two(one, other)
+    if other.number in one.ticket.links:
+        return Change(), Change()
+    return _each(Kind.LINKED, one, other, actor, now)
+
+
+def unlink(one: Numbered, other: Numbered, actor: Actor, now: datetime) -> Both:
+    """They show each other no longer."""
+    actor.require("unlink")
+    _two(one, other)
+    if other.number not in one.ticket.links:
+        raise Refusal("not_linked", number=one.number, other=other.number)
+    return _each(Kind.UNLINKED, one, other, actor, now)
+
+
+def merge(duplicate: Numbered, survivor: Numbered, actor: Actor, now: datetime) -> Both:
+    """The duplicate ends, its clocks stop, and its customer is told where it goes on (policy: tickets of different
+    customers are linked, never merged). A merged ticket takes part in nothing more, so that there are no circles."""
+    actor.require("merge")
+    _two(duplicate, survivor)
+    for ticket in (duplicate.ticket, survivor.ticket):
+        must_be_open(ticket)
+    if _customer(duplicate.ticket) != _customer(survivor.ticket):
+        raise Refusal("different_customers", number=duplicate.number, other=survivor.number)
+    told = Notice(NoticeKind.MERGED, Audience.CUSTOMER, {"number": survivor.number})
+    ends = Change(
+        (event(actor, now, Kind.MERGED, {"number": survivor.number}),),
+        (told, changed("merged", actor, number=survivor.number), CARD),
+    )
+    if duplicate.number in survivor.ticket.links:
+        return ends, Change((), (changed("merged_here", actor, number=duplicate.number), CARD))
+    known = event(actor, now, Kind.LINKED, {"number": duplicate.number})
+    return ends, Change((known,), (changed("merged_here", actor, number=duplicate.number), CARD))
+
+
+def _two(one: Numbered, other: Numbered) -> None:
+    if one.number == other.number:
+        raise Refusal("same_ticket", number=one.number)
+
+
+def _each(kind: Kind, one: Numbered, other: Numbered, actor: Actor, now: datetime) -> Both:
+    def change(number: int) -> Change:
+        return Change((event(actor, now, kind, {"number": number}),), (changed(kind, actor, number=number), CARD))
+
+    return change(other.number), change(one.number)
+
+
+def _customer(ticket: Ticket) -> str:
+    return " ".join((ticket.customer or "").split()).casefold()

@@ -1,0 +1,51 @@
+"""Who owns a ticket, and which group has the work in hand, as somebody else decides it: assign, hand over."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from triage.change import Change
+from triage.checks import changed, event, must_be_open
+from triage.errors import Refusal
+from triage.event import Kind
+from triage.lifecycle import take
+from triage.notice import CARD, Audience, Notice, NoticeKind
+from triage.people import Actor
+from triage.terms import ClockKind
+from triage.text import checked
+from triage.ticket import Ticket
+
+
+def assign(ticket: Ticket, actor: Actor, now: datetime, to: Actor | None, text: str | None = None) -> Change:
+    """`to` owns the ticket from now on (None: nobody) and is told so, with `text`; a group that had the work has it no
+    longer. The customer is told who it is only where that is the answer they still wait for (policy: response)."""
+    actor.require("assign")
+    must_be_open(ticket)
+    if to is not None and not to.is_staff:
+        raise Refusal("cannot_own")
+    person = None if to is None else to.id
+    if ticket.group is None and person in (actor.id, ticket.assignee):
+        return take(ticket, actor, now) if person == actor.id else Change()
+    response = ticket.clocks.get(ClockKind.RESPONSE)
+    answers = person is not None and response is not None and response.ended_at is None
+    data = {"assignee": person, "acknowledged": answers, "before": ticket.assignee, "group": None}
+    notices = [changed("unassigned", actor) if person is None else _assigned(actor, person, text), CARD]
+    if answers:
+        owner = {"assignee": person, "before": ticket.assignee}
+        notices.insert(0, Notice(NoticeKind.TAKEN, Audience.CUSTOMER, owner))
+    return Change((event(actor, now, Kind.ASSIGNED, data),), tuple(notices))
+
+
+def hand_over(ticket: Ticket, actor: Actor, now: datetime, group: str, text: str | None = None) -> Change:
+    """A technical group has the work in hand; the owner stays, the clocks run on (policy: Intake and people)."""
+    actor.require("assign")
+    must_be_open(ticket)
+    if ticket.group == group:
+        return Change()
+    data = {"assignee": ticket.assignee, "before": ticket.assignee, "group": group}
+    return Change((event(actor, now, Kind.ASSIGNED, data),), (_assigned(actor, group, text, group=True), CARD))
+
+
+def _assigned(actor: Actor, to: str, text: str | None, *, group: bool = False) -> Notice:
+    data = {"by": actor.id, "to": to, "group": group}
+    return Notice(NoticeKind.ASSIGNED, Audience.DESK, data, body=checked(text) or None)
