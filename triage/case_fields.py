@@ -113,7 +113,7 @@ def read_moment(name: str, value: object) -> datetime:
 
 def read_minutes(name: str, value: object) -> int:
     """A number of minutes as seconds, rounded to the nearest."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
         raise CaseError(f"{name}: {value!r} is not a number of minutes, 0 or more.")
     return value * 60 if isinstance(value, int) else math.floor(min(value, _NEVER) * 60 + 0.5)
 

@@ -116,15 +116,12 @@ class Hours(ABC):
         """`between` in seconds since 1970."""
         line = self._line
         counted = line.position(end) - line.position(start)
-        if end <= start:
-            return 0
-        if pauses:
-            for pause_start, pause_end in merge_points(pauses):
-                low = max(pause_start, start)
-                high = end if pause_end is None else min(pause_end, end)
-                if low < high:
-                    counted -= line.position(high) - line.position(low)
-        return counted
+        for pause_start, pause_end in merge_points(pauses) if pauses else ():
+            low = max(pause_start, start)
+            high = end if pause_end is None else min(pause_end, end)
+            if low < high:
+                counted -= line.position(high) - line.position(low)
+        return max(0, counted)
 
     def _next(self, at: int, pauses: Sequence[Span]) -> int | None:
         found = self._line.next_open(at)

@@ -35,10 +35,8 @@ class _Elapsed(Hours):
 
     def add_seconds(self, start: int, seconds: int, pauses: Sequence[Seconds] = ()) -> int | None:
         """As for any hours, without numbering seconds that all count: tickets with many pauses ask this most."""
-        if seconds <= 0 or not pauses:
-            return super().add_seconds(start, seconds, pauses)
         due = super().add_seconds(start, seconds)
-        for pause_start, pause_end in merge_points(pauses):
+        for pause_start, pause_end in merge_points(pauses) if pauses and seconds else ():
             if due is None or pause_start >= due:
                 break
             if pause_end is None:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from triage.instants import EPOCH, merge_points
+from triage.opentable import FIRST
 from triage.zones import CalendarError, LocalTimes
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -38,8 +39,9 @@ class Openings:
         """The instant (seconds since 1970), if any, after which it never closes again."""
         if sum(close - start for day in self.week for start, close in day) < 7 * 1440:
             return None
-        last = max([date(1900, 1, 1), *self.holidays, *(day for day, _ in self.exceptions)])
-        return _wall(last) + 4 * 86400  # a day for the date itself, one for its night, two for any zone
+        special = [*self.holidays, *(day for day, _ in self.exceptions)]
+        # A day for the date itself, one for its night, two for any zone.
+        return max(map(_wall, special), default=FIRST) + 4 * 86400
 
 
 def read_openings(
@@ -80,20 +82,17 @@ def written_day(day: Day) -> list[list[str]]:
 def open_spans(openings: Openings, tz: tzinfo, begin: int, end: int) -> list[tuple[int, int]]:
     """When it is open between two instants (seconds since 1970), in order; what touches or overlaps is one."""
     exceptions = dict(openings.exceptions)
-    # Local dates differ from UTC dates by a day at most; an interval may end a day later than it opens, and one more
-    # day later where a whole date was skipped.
-    day, last = _utc_date(begin) - 3 * _ONE, _utc_date(end) + _ONE
-    local = LocalTimes(tz, begin - 5 * 86400, end + 5 * 86400)
+    # Local dates differ from UTC dates by a day at most, and an interval may end a day later than it opens.
+    day, last = _utc_date(begin) - 2 * _ONE, _utc_date(end) + _ONE
+    local = LocalTimes(tz, _wall(day), end)
     spans: list[tuple[int, int]] = []
     while day <= last:
         own = exceptions.get(day)
         closed = _closed_around(openings.holidays, day, own is not None) if openings.holidays else ()
-        midnight = _wall(day)
-        for start, close in openings.week[day.weekday()] if own is None else own:
-            if day in closed:
-                if close <= 1440:
-                    continue
-                start = 1440  # noqa: PLW2901  of a holiday's night only what runs into the next day is left
+        midnight, hours = _wall(day), openings.week[day.weekday()] if own is None else own
+        if day in closed:  # only what runs into the next day is left
+            hours = tuple((1440, close) for _, close in hours if close > 1440)
+        for start, close in hours:
             span = local.instant(midnight + start * 60), local.instant(midnight + close * 60)
             if closed:
                 dates = [local.spans(_wall(date_), _wall(date_) + 86400) for date_ in closed]
@@ -111,11 +110,11 @@ def _closed_around(holidays: frozenset[date], day: date, own: bool) -> list[date
 
 
 def _without(span: tuple[int, int], closed: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """What is left of a span."""
+    """What is left of a span; parts that end before they start are none."""
     left = [span]
     for low, high in closed:
         left = [part for start, end in left for part in ((start, min(end, low)), (max(start, high), end))]
-    return [(start, end) for start, end in left if start < end]
+    return left
 
 
 def _utc_date(at: int) -> date:
@@ -142,10 +141,11 @@ def _read_day(name: str, spans: Any) -> Day:
 
 def _read_time(name: str, value: Any) -> int:
     match = _TIME.fullmatch(value) if isinstance(value, str) else None
-    minute = int(match[1]) * 60 + int(match[2]) if match and int(match[2]) < 60 else 1441
-    if minute > 1440:
-        raise CalendarError(f"{name}: {value!r} is not a time of day; write HH:MM from 00:00 to 24:00, in quotes.")
-    return minute
+    if match:
+        hour, minute = map(int, match.groups())
+        if minute < 60 and hour * 60 + minute <= 1440:
+            return hour * 60 + minute
+    raise CalendarError(f"{name}: {value!r} is not a time of day; write HH:MM from 00:00 to 24:00, in quotes.")
 
 
 def _read_date(value: Any) -> date:
@@ -166,8 +166,8 @@ def _refuse_overlap(named: list[tuple[str, int, tuple[int, int]]], length: int |
         (offset + start, offset + close, f"{name} {_show((start, close))}") for name, offset, (start, close) in named
     )
     if length is not None and placed:
-        start, close, label = placed[0]
-        placed.append((start + length, close + length, label))
+        start, _, label = placed[0]
+        placed.append((start + length, length, label))  # where it closes then is not asked
     for (start, close, label), (following, _, other) in pairwise(placed):
         if following < close:
             night = start // 1440 < (close - 1) // 1440
@@ -176,7 +176,8 @@ def _refuse_overlap(named: list[tuple[str, int, tuple[int, int]]], length: int |
 
 
 def _show(span: tuple[int, int]) -> str:
-    return "-".join(written_day((span,))[0])
+    [written] = written_day((span,))
+    return "-".join(written)
 
 
 def _clock(minute: int) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import accumulate
 from threading import Lock
+from typing import NamedTuple
 
 from triage.instants import Seconds, epoch
 from triage.zones import CalendarError
@@ -17,18 +18,26 @@ from triage.zones import CalendarError
 FIRST = epoch(datetime(1900, 1, 1, tzinfo=UTC))
 """The first second that time is counted for."""
 
-LAST = epoch(datetime(2201, 1, 1, tzinfo=UTC)) - 1
+END = epoch(datetime(2201, 1, 1, tzinfo=UTC))
+LAST = END - 1
 """The last second that time is counted for."""
 
 _BLOCK = 64 * 86400
 _OUTSIDE = "Time is counted for the years 1900 to 2200 only."
 _TOO_EARLY = "Time is counted from the year 1900 on, and there is not that much of it before the given instant."
 
-_Rows = tuple[int, int, list[int], list[int], list[int]]
-"""Where the rows begin and end; then each interval's opening, its closing, and the open seconds counted at its closing.
 
-The first interval is empty and stands at the beginning, so that every covered instant has an interval before it.
-"""
+class _Rows(NamedTuple):
+    """Where the rows begin and end; then each interval's opening, its closing, the open seconds counted at its closing.
+
+    The first interval is empty and stands at the beginning, so that every covered instant has an interval before it.
+    """
+
+    begin: int
+    end: int
+    opens: list[int]
+    closes: list[int]
+    counts: list[int]
 
 
 class OpenTable:
@@ -50,11 +59,11 @@ class OpenTable:
     def position(self, at: int) -> int:
         """The number of the open second at `at`; while closed, that of the next one to come."""
         rows = self._rows
-        if rows is None or not rows[0] <= at < rows[1]:
+        if rows is None or not rows.begin <= at < rows.end:
             rows = self._covering(at)
-        row = bisect_right(rows[2], at) - 1
-        close = rows[3][row]
-        return rows[4][row] - (close - at) if at < close else rows[4][row]
+        _, _, opens, closes, counts = rows
+        row = bisect_right(opens, at) - 1
+        return counts[row] - max(0, closes[row] - at)
 
     def locate(self, position: int) -> int | None:
         """The earliest instant with a position, so a closing rather than the next opening; None: never reached.
@@ -62,16 +71,16 @@ class OpenTable:
         Raises CalendarError when it lies before the years that are counted. `position` was asked before.
         """
         rows = self._rows or self._covering(FIRST)
-        while position > rows[4][-1]:
-            if rows[1] > LAST:
+        while position > rows.counts[-1]:
+            if rows.end == END:
                 return None
             rows = self._later(rows)
-        while position <= rows[4][0]:
-            if rows[0] <= FIRST:
+        while position <= rows.counts[0]:
+            if rows.begin == FIRST:
                 raise CalendarError(_TOO_EARLY)
             rows = self._earlier(rows)
-        row = bisect_left(rows[4], position)
-        return rows[3][row] - (rows[4][row] - position)
+        row = bisect_left(rows.counts, position)
+        return rows.closes[row] - (rows.counts[row] - position)
 
     def after(self, at: int, seconds: int) -> int | None:
         """`locate(position(at) + seconds)` at once, for what is asked most."""
@@ -90,26 +99,24 @@ class OpenTable:
 
     def next_open(self, at: int) -> int | None:
         """`at` while open, else the next opening; None when there is none."""
-        rows = self._covering(at)
         while True:
-            row = bisect_right(rows[2], at) - 1
-            if at < rows[3][row]:
+            _, end, opens, closes, _ = self._covering(at)
+            row = bisect_right(opens, at)
+            if at < closes[row - 1]:
                 return at
-            if row + 1 < len(rows[2]):
-                return rows[2][row + 1]
-            at = rows[1]
-            if at > LAST:
+            if row < len(opens):
+                return opens[row]
+            if end == END:
                 return None
-            rows = self._covering(at)
+            at = end
 
     def stretches(self, at: int) -> Iterator[Seconds]:
         """Open intervals from `at` on, the first cut at `at`; what touches is one. Ends with the years counted."""
         begin = end = at
         rows = self._covering(at)
-        row = bisect_right(rows[2], at) - 1
+        row = bisect_right(rows.opens, at) - 1
         while True:
-            for index in range(row, len(rows[2])):
-                opening, closing = rows[2][index], rows[3][index]
+            for opening, closing in zip(rows.opens[row:], rows.closes[row:], strict=True):
                 if opening > end:
                     if end > begin:
                         yield begin, end
@@ -118,12 +125,12 @@ class OpenTable:
             if self._always_from is not None and end >= self._always_from:
                 yield begin, None
                 return
-            edge = rows[1]
-            if edge > LAST:
+            edge = rows.end
+            if edge == END:
                 break
             # Looked up again, since rows may have been put before these meanwhile. No interval spans an edge.
             rows = self._covering(edge)
-            row = bisect_left(rows[2], edge)
+            row = bisect_left(rows.opens, edge)
         if end > begin:
             yield begin, end
 
@@ -132,51 +139,46 @@ class OpenTable:
         if not FIRST <= at <= LAST:
             raise CalendarError(_OUTSIDE)
         rows = self._rows or self._grow(at - at % _BLOCK, at - at % _BLOCK + _BLOCK)
-        while at >= rows[1]:
+        while at >= rows.end:
             rows = self._later(rows)
-        while at < rows[0]:
+        while at < rows.begin:
             rows = self._earlier(rows)
         return rows
 
     def _later(self, rows: _Rows) -> _Rows:
-        return self._grow(rows[1], rows[1] + _step(rows))
+        return self._grow(rows.end, rows.end + _step(rows))
 
     def _earlier(self, rows: _Rows) -> _Rows:
-        return self._grow(rows[0] - _step(rows), rows[0])
+        return self._grow(rows.begin - _step(rows), rows.begin)
 
     def _grow(self, begin: int, end: int) -> _Rows:
         """The rows with those between two instants added before or behind, unless another thread was faster."""
-        begin, end = max(begin, FIRST), min(end, LAST + 1)
+        begin, end = max(begin, FIRST), min(end, END)
         with self._growing:
             rows = self._rows
-            if rows is not None and begin != rows[1] and end != rows[0]:
+            if rows is not None and begin != rows.end and end != rows.begin:
                 return rows
             spans = self._spans(begin, end)
-            opens, closes = [span[0] for span in spans], [span[1] for span in spans]
-            counts = list(accumulate(close - start for start, close in spans))
+            opens, closes = [opening for opening, _ in spans], [closing for _, closing in spans]
+            counts = list(accumulate(closing - opening for opening, closing in spans))
             if rows is None:
-                rows = begin, end, [begin, *opens], [begin, *closes], [0, *counts]
-            elif begin == rows[1]:
-                base = rows[4][-1]
+                rows = _Rows(begin, end, [begin, *opens], [begin, *closes], [0, *counts])
+            elif begin == rows.end:
+                base = rows.counts[-1]
                 counts = [base + count for count in counts]
-                rows = rows[0], end, rows[2] + opens, rows[3] + closes, rows[4] + counts
+                rows = _Rows(rows.begin, end, rows.opens + opens, rows.closes + closes, rows.counts + counts)
             else:
-                base = rows[4][0] - sum(close - start for start, close in spans)
+                base = rows.counts[0] - sum(closing - opening for opening, closing in spans)
                 counts = [base, *(base + count for count in counts)]
-                rows = (
-                    begin,
-                    rows[1],
-                    [begin, *opens, *rows[2][1:]],
-                    [begin, *closes, *rows[3][1:]],
-                    counts + rows[4][1:],
-                )
+                opens, closes = [begin, *opens, *rows.opens[1:]], [begin, *closes, *rows.closes[1:]]
+                rows = _Rows(begin, rows.end, opens, closes, counts + rows.counts[1:])
             self._rows = rows
             return rows
 
 
 def _step(rows: _Rows) -> int:
     """How far to grow: by a share of what is there, so that growing far does not copy the rows too often."""
-    return max(_BLOCK, (rows[1] - rows[0]) // 4)
+    return max(_BLOCK, (rows.end - rows.begin) // 4)
 
 
 class Unbroken:
@@ -197,9 +199,9 @@ class Unbroken:
         return position if position <= LAST else None
 
     def after(self, at: int, seconds: int) -> int | None:
-        """`locate(position(at) + seconds)`."""
-        due = at + seconds
-        return due if FIRST <= at <= due <= LAST else self.locate(self.position(at) + seconds)
+        """That many seconds after an instant, or None past the years that are counted."""
+        due = self.position(at) + seconds
+        return due if due <= LAST else None
 
     def next_open(self, at: int) -> int | None:
         """The instant itself."""

@@ -56,7 +56,8 @@ def evaluate_ticket(case: Case) -> dict[str, Any]:
     created = [event for event in events if event.word == "created"]
     if len(created) != 1:
         raise CaseError('events: exactly one must be "created".')
-    clocks = Clocks(created[0].recorded_at, created[0].recorded_at, terms, created[0])
+    [opened] = created
+    clocks = Clocks(opened.recorded_at, opened.recorded_at, terms, opened)
     for event in events:
         if event.word in rules.response_met_by:
             clocks.respond(event.recorded_at)
@@ -142,12 +143,11 @@ def _rules(given: object) -> _Rules:
 @lru_cache(maxsize=1024)
 def _rules_of(text: str) -> _Rules:
     rules = dict(zip(_RULES, json.loads(text), strict=True))
-    return _Rules(
-        frozenset(map(ClockKind, _names(rules, "paused_clocks", ["restore"], [kind.value for kind in ClockKind]))),
-        _names(rules, "update_base", "last_update", UPDATE_BASES)[0],
-        _names(rules, "retarget", "from_start", RETARGETS)[0],
-        frozenset(_names(rules, "response_met_by", ["agent_reply"], WORDS)),
-    )
+    paused = _names(rules, "paused_clocks", ["restore"], [kind.value for kind in ClockKind])
+    [update_base] = _names(rules, "update_base", "last_update", UPDATE_BASES)
+    [retarget] = _names(rules, "retarget", "from_start", RETARGETS)
+    met_by = _names(rules, "response_met_by", ["agent_reply"], WORDS)
+    return _Rules(frozenset(map(ClockKind, paused)), update_base, retarget, frozenset(met_by))
 
 
 def _names(rules: Mapping[str, Any], name: str, default: str | list[str], known: Iterable[str]) -> list[str]:
@@ -162,7 +162,7 @@ def _names(rules: Mapping[str, Any], name: str, default: str | list[str], known:
 def _events(given: object) -> list[_Event]:
     if not isinstance(given, list):
         raise CaseError("events: give a list of [instant, word] or [instant, word, extra].")
-    events = [_event(seq, line) for seq, line in enumerate(given, 1)]
+    events = [_event(seq, line) for seq, line in enumerate(given)]
     events.sort(key=itemgetter(0))  # stable: same instants stay in the order listed
     # Fractions of a second tell which came first; the clocks count in whole ones.
     return [e._replace(recorded_at=whole_second(e.recorded_at)) if e.recorded_at.microsecond else e for e in events]

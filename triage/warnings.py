@@ -17,7 +17,7 @@ def warnings(clock: Clock, leads: tuple[Lead, ...]) -> list[tuple[datetime, str]
     left there is one warning at half the time left, and none at all once the deadline itself is past.
     """
     due = clock.due
-    if due is None or due <= clock.set_at:
+    if due is None:
         return []
     found = [(at, lead.step) for lead in leads if (at := _at(clock, due, lead)) is not None and clock.set_at < at < due]
     if not found and leads:

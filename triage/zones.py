@@ -33,7 +33,7 @@ def zone(name: object) -> tzinfo:
     if isinstance(name, str) and name in zone_names():
         return _read_zone(name)
     lowered = {known.lower(): known for known in zone_names()}
-    near = get_close_matches(str(name).lower(), lowered, n=1)
+    near = get_close_matches(str(name).lower(), lowered)
     hint = f"did you mean {lowered[near[0]]}?" if near else "use an IANA name such as Europe/Paris."
     raise CalendarError(f"Unknown time zone {name!r}: {hint}")
 
@@ -79,7 +79,7 @@ class LocalTimes:
     def spans(self, begin: int, end: int) -> list[tuple[int, int]]:
         """When the clocks show a local time from `begin` on and before `end`, as spans of seconds since 1970.
 
-        One span as a rule; none where all of it was skipped; two where the clocks went back over its beginning or end.
+        One span as a rule, two where the clocks change meanwhile or come to it twice, none where all of it is skipped.
         """
         spans = []
         since, offset = None, self._first

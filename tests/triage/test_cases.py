@@ -43,7 +43,7 @@ def test_a_case_is_answered_as_it_expects(case: dict[str, Any]) -> None:
         assert set(found["result"]) == KEYS
         assert {key: found["result"][key] for key in case["expected"]} == case["expected"]
     else:
-        assert found["result"] == case["expected"]
+        assert json.dumps(found["result"]) == json.dumps(case["expected"]), "also in how a number is written"
 
 
 def test_every_case_has_its_own_id() -> None:
@@ -127,11 +127,12 @@ def test_an_as_of_is_cut_to_the_second_as_every_instant_is() -> None:
         assert answer({**case, "as_of": as_of})["result"]["response_breached"] is late
 
 
-@pytest.mark.parametrize("minutes", [10**400, 10**18, 1e308, 1e300, 1e16])
-def test_a_duration_beyond_all_measure_is_never_over(minutes: float) -> None:
-    case = {"kind": "add_business_time", "clock": "elapsed", "start": "2026-11-23T09:00:00Z"}
-    assert answer({**case, "duration_minutes": minutes})["result"] is None
-    found = answer({**TICKET, "targets": {"restore_minutes": minutes}})["result"]
+@pytest.mark.parametrize("minutes", [f"1{'0' * 400}", "1e18", "1e308", "1e400", "1e16"], ids=lambda text: text[:5])
+def test_a_duration_beyond_all_measure_is_never_over(minutes: str) -> None:
+    case = {"kind": "add_business_time", "clock": "elapsed", "start": "2026-11-23T09:00:00Z", "duration_minutes": 0.25}
+    assert evaluate_line(1, json.dumps(case).replace("0.25", minutes).encode())["result"] is None
+    line = json.dumps({**TICKET, "targets": {"restore_minutes": 0.25}}).replace("0.25", minutes)
+    found = evaluate_line(1, line.encode())["result"]
     assert found["restore_due"] is None
     assert found["restore_breached"] is False
 

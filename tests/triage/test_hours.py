@@ -229,6 +229,16 @@ def test_walking_back_through_open_hours(end: str, seconds: int, found: str, not
         ([("2026-11-23 14:00", "2026-11-23 18:00")], "2026-11-23 12:00", "paused at the end"),
         ([("2026-11-23 15:00", "2026-11-23 18:00")], "2026-11-23 13:00", "a pause that begins at the end"),
         ([("0001-01-01 00:00", "0001-01-02 00:00")], "2026-11-23 13:00", "a pause before our time"),
+        (
+            [("2026-11-23 13:30", "2026-11-23 14:00"), ("2026-11-23 16:00", "2026-11-23 17:00")],
+            "2026-11-23 12:30",
+            "a pause on the way and one that is to come",
+        ),
+        (
+            [("2026-11-23 10:00", "2026-11-23 12:45"), ("2026-11-23 13:30", "2026-11-23 14:00")],
+            "2026-11-23 09:45",
+            "two on the way",
+        ),
     ],
 )
 def test_walking_back_leaves_out_pauses(pauses: list[tuple[str, str | None]], found: str, note: str) -> None:
@@ -274,6 +284,20 @@ def test_paused_is_closed() -> None:
     assert UTC_WEEK.open_intervals(at("2026-11-23 11:00"), 3, spans(("2026-11-23 12:00", None))) == spans(
         ("2026-11-23 11:00", "2026-11-23 12:00")
     )
+
+
+def test_a_pause_that_ends_at_closing_leaves_nothing_of_the_day() -> None:
+    found = UTC_WEEK.open_intervals(at("2026-11-23 15:00"), 2, spans(("2026-11-23 16:00", "2026-11-23 17:00")))
+    assert found == spans(("2026-11-23 15:00", "2026-11-23 16:00"), ("2026-11-24 09:00", "2026-11-24 17:00"))
+
+
+def test_a_pause_up_to_the_last_second_leaves_it() -> None:
+    last = at("2200-12-31 23:59:59")
+    for hours in (ELAPSED, Calendar("UTC", ALWAYS)):
+        assert hours.next_open(at("2200-12-01 00:00"), [(at("2200-12-01 00:00"), last)]) == last
+        assert (
+            hours.add(at("2200-12-31 23:58:49"), 10, [(at("2200-12-31 23:58:49"), at("2200-12-31 23:59:49"))]) == last
+        )
 
 
 def test_a_pause_over_a_night_takes_from_both_days_and_later_ones_wait_their_turn() -> None:
@@ -505,6 +529,10 @@ def test_around_the_clock_every_second_counts() -> None:
     assert ELAPSED.add(start, 900) == at("2026-11-29 00:05")
     assert ELAPSED.add(start, 900, spans(("2026-11-28 23:55", "2026-11-29 00:55"))) == at("2026-11-29 01:05")
     assert ELAPSED.add(start, 900, spans(("2026-11-28 23:55", None))) is None
+    assert ELAPSED.add(start, 900, spans(("2026-11-29 00:05", None))) == at("2026-11-29 00:05")
+    assert ELAPSED.add(start, 900, spans(("2026-11-29 00:04:59", None))) is None
+    assert ELAPSED.add(start, 900, spans(("2026-11-29 00:05", "2026-11-29 01:05"))) == at("2026-11-29 00:05")
+    assert ELAPSED.add(start, 0, spans(("2026-11-28 23:00", "2026-11-29 01:05"))) == start
     assert ELAPSED.between(start, at("2026-11-29 00:05")) == 900
     assert ELAPSED.between(at("2026-11-29 00:05"), start) == 0
     assert ELAPSED.back(at("2026-11-29 00:05"), 900) == start
@@ -712,6 +740,41 @@ def test_the_business_week_is_monday_to_friday_nine_to_five() -> None:
     }
     with pytest.raises(CalendarError, match="Unknown time zone"):
         business_week("Mars/Olympus")
+
+
+@pytest.mark.parametrize(
+    ("hours", "seconds"),
+    [
+        (ELAPSED, 86400),
+        (UTC_WEEK, 8 * 3600),
+        (PARIS, 8 * 3600),
+        (Calendar("UTC", {"mon": [["08:00", "12:00"], ["13:00", "17:00"]], "fri": [["09:00", "13:00"]]}), 6 * 3600),
+        (Calendar("UTC", {"mon": [["09:00", "17:00"]]}, (), {"2026-11-24": [["09:00", "10:00"]]}), 8 * 3600),
+        (Calendar("UTC", {}, (), {"2026-11-24": [["09:00", "10:00"]], "2026-11-25": [["09:00", "12:00"]]}), 2 * 3600),
+        (Calendar("UTC", NIGHTS), 8 * 3600),
+    ],
+)
+def test_a_business_day_is_the_average_of_those_that_open(hours: Hours, seconds: int) -> None:
+    assert hours.day_seconds == seconds
+
+
+def test_closed_dates_are_those_whose_weekday_opens() -> None:
+    own = {"2026-12-24": [["09:00", "12:00"]], "2026-12-31": [], "2026-12-30": []}
+    calendar = Calendar("Europe/Paris", OFFICE, ["2026-12-24", "2026-12-25", "2026-12-26", "2027-01-01"], own)
+    midnights = {day: epoch(at(f"{day} 00:00")) - 3600 for day in ("2026-12-25", "2026-12-26", "2026-12-31")}
+    christmas, eve = date(2026, 12, 25), date(2026, 12, 31)
+    assert calendar.closed_dates(epoch(at("2026-12-01 00:00")), epoch(at("2027-01-01 12:00"))) == [
+        christmas, date(2026, 12, 30), eve, date(2027, 1, 1),
+    ]  # fmt: skip
+    assert calendar.closed_dates(midnights["2026-12-25"], midnights["2026-12-26"]) == [christmas]
+    assert calendar.closed_dates(midnights["2026-12-25"] - 60, midnights["2026-12-25"]) == []
+    assert calendar.closed_dates(midnights["2026-12-25"] - 60, midnights["2026-12-25"] + 1) == [christmas]
+    assert calendar.closed_dates(midnights["2026-12-26"] - 1, midnights["2026-12-31"]) == [
+        christmas,
+        date(2026, 12, 30),
+    ]
+    assert calendar.closed_dates(midnights["2026-12-26"], midnights["2026-12-31"] + 1) == [date(2026, 12, 30), eve]
+    assert ELAPSED.closed_dates(midnights["2026-12-25"], midnights["2026-12-26"]) == []
 
 
 # -- what must hold for any instant ----------------------------------------------------------------------------

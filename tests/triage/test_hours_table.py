@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 import pytest
 from hypothesis import given
@@ -14,8 +15,8 @@ from triage import hours as hours_module
 from triage.hours import Calendar
 from triage.instants import epoch
 from triage.openings import open_spans, read_openings
-from triage.opentable import OpenTable
-from triage.zones import zone
+from triage.opentable import FIRST, LAST, OpenTable, Unbroken
+from triage.zones import CalendarError, zone
 
 WEEK = {"mon": [["09:00", "12:00"]], "wed": [["22:00", "03:00"]]}
 OPENINGS = read_openings(WEEK)
@@ -81,6 +82,34 @@ def test_stretches_go_on_while_earlier_years_are_asked_for() -> None:
     found += [next(stretches) for _ in range(50)]
     again = table().stretches(BASE)
     assert found == [next(again) for _ in range(53)]
+
+
+def test_stretches_begin_where_it_is_open_and_have_a_length() -> None:
+    monday = epoch(datetime(2026, 11, 23, tzinfo=UTC))
+    found = islice(table().stretches(monday), 200)
+    assert next(found) == (monday + 8 * 3600, monday + 11 * 3600)  # 09:00 to 12:00 in Paris
+    assert all(end is not None and begin < end for begin, end in found)
+    assert next(table().stretches(monday + 9 * 3600)) == (monday + 9 * 3600, monday + 11 * 3600)
+
+
+def test_what_never_opens_has_no_stretches() -> None:
+    def nothing(_begin: int, _end: int) -> list[tuple[int, int]]:
+        return []
+
+    assert list(OpenTable(nothing).stretches(BASE)) == []
+    assert OpenTable(nothing).next_open(BASE) is None
+
+
+def test_time_that_never_closes_is_numbered_by_itself() -> None:
+    line = Unbroken()
+    assert line.locate(FIRST) == line.position(FIRST) == FIRST
+    assert line.locate(LAST) == line.position(LAST) == LAST
+    assert line.locate(LAST + 1) is None
+    assert line.after(LAST - 1, 1) == LAST
+    assert line.after(LAST, 1) is None
+    for ask, outside in ((line.locate, FIRST - 1), (line.position, FIRST - 1), (line.position, LAST + 1)):
+        with pytest.raises(CalendarError, match="1900"):
+            ask(outside)
 
 
 def test_threads_may_ask_at_once() -> None:

@@ -12,6 +12,7 @@ from tests.triage.story import ANA, CLEO, POLICY, Story, at
 from triage import lifecycle
 from triage.clock import Clock, ClockState
 from triage.hours import ELAPSED, Calendar, Hours, business_week
+from triage.instants import epoch
 from triage.policy import LEADS
 from triage.terms import Category, ClockKind, Lead, Target
 from triage.warnings import warnings
@@ -100,6 +101,22 @@ def test_a_lead_time_already_past_when_the_deadline_is_set_is_not_said(set_at: s
 def test_half_of_what_is_left_is_counted_in_the_clocks_hours() -> None:
     clock = running("09:00", 9 * 3600, WEEK, set_at="15:00")  # due Tuesday 10:00: three business hours left
     assert warnings(clock, (Lead(seconds=5 * 3600),)) == [(at("16:30"), "half-left")]
+
+
+def test_a_deadline_is_no_warning_of_itself() -> None:
+    assert warnings(running("09:00", 7200), (Lead(seconds=0), Lead(seconds=900))) == [(at("10:45"), "left-900")]
+
+
+def test_nothing_is_said_of_time_that_does_not_count() -> None:
+    paused = running("09:00", 7200)._replace(paused=((epoch(at("09:00")), epoch(at("11:00"))),))
+    assert warnings(paused, (Lead(seconds=900),)) == [], "no time is left to warn in"
+    for state in (ClockState.PAUSED, ClockState.MET, ClockState.STOPPED):
+        assert warnings(running("09:00", 7200)._replace(state=state), (Lead(seconds=900),)) == []
+
+
+def test_a_promise_has_no_target_to_take_a_share_of() -> None:
+    promised = running("09:00", 7200)._replace(promised=at("11:00"))
+    assert warnings(promised, (Lead(share=0.75), Lead(seconds=900))) == [(at("10:45"), "left-900")]
 
 
 def test_without_lead_times_nothing_is_said() -> None:

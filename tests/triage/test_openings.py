@@ -1,0 +1,155 @@
+"""Opening hours at their edges: nights into holidays, dates that are skipped, windows that begin anywhere."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from triage.hours import Calendar, CalendarError
+from triage.instants import Span, epoch
+from triage.openings import DAYS, Openings, open_spans, read_openings
+from triage.zones import zone
+
+ALWAYS = {day: [["00:00", "24:00"]] for day in DAYS}
+DAY = timedelta(days=1)
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def spans(*texts: tuple[str, str]) -> list[Span]:
+    return [(at(start), at(end)) for start, end in texts]
+
+
+@pytest.mark.parametrize("name", ["UTC", "Etc/GMT+12", "Pacific/Kiritimati"])
+@pytest.mark.parametrize("day", [date(2030, 1, 1) + n * DAY for n in range(66)], ids=str)
+def test_around_the_clock_is_endless_only_after_its_last_special_date(name: str, day: date) -> None:
+    """Whatever the date: what is counted at a time may end on it, before or after."""
+    start = at("2029-12-01 00:00")
+    midnight = datetime.combine(day, datetime.min.time(), ZoneInfo(name))
+    closed = Calendar(name, ALWAYS, [day])
+    assert closed.open_intervals(start, 2) == [(start, midnight), (midnight + DAY, None)]
+    noon = midnight + DAY / 2
+    late = Calendar(name, ALWAYS, exceptions={day: [["12:00", "12:00"]]})
+    assert late.open_intervals(start, 2) == [(start, midnight), (noon, None)]
+
+
+@pytest.mark.parametrize(
+    ("week", "length"),
+    [
+        ({day: [["01:00", "24:00"]] for day in DAYS}, 23 * 60),
+        (ALWAYS | {"sun": [["00:00", "23:59"]]}, 7 * 1440 - 1),
+        ({day: ALWAYS[day] for day in DAYS[:6]}, 6 * 1440),
+        ({day: [["12:00", "23:59"]] for day in DAYS}, 719),
+    ],
+)
+def test_what_closes_is_never_endless(week: dict[str, list[list[str]]], length: int) -> None:
+    """Asked for far more than is counted at a time."""
+    found = Calendar("UTC", week).open_intervals(at("2026-11-23 00:00"), 300)
+    assert len(found) == 300
+    assert {end - begin for begin, end in found[1:] if end} == {timedelta(minutes=length)}
+    assert all(end is not None for _, end in found)
+
+
+def test_of_a_holiday_only_what_runs_into_the_next_day_is_open() -> None:
+    week = {"mon": [["09:00", "12:00"], ["20:00", "00:01"]], "wed": [["09:00", "24:00"]]}
+    found = Calendar("UTC", week, ["2026-11-23", "2026-11-25"]).open_intervals(at("2026-11-22 00:00"), 2)
+    assert found == spans(("2026-11-24 00:00", "2026-11-24 00:01"), ("2026-11-30 09:00", "2026-11-30 12:00"))
+
+
+@pytest.mark.parametrize(
+    ("day", "hours", "holiday", "expected", "note"),
+    [
+        ("thu", ("20:00", "04:00"), "2011-12-31", ("2011-12-30 06:00", "2011-12-30 10:00"), "moved into a holiday"),
+        (
+            "fri",
+            ("22:00", "02:00"),
+            "2011-12-30",
+            ("2011-12-30 10:00", "2011-12-30 12:00"),
+            "a skipped holiday's night",
+        ),
+        ("fri", ("22:00", "24:00"), "2011-12-30", ("2012-01-06 08:00", "2012-01-06 10:00"), "one without a night"),
+    ],
+)
+def test_holidays_around_a_date_that_was_skipped(
+    day: str, hours: tuple[str, str], holiday: str, expected: tuple[str, str], note: str
+) -> None:
+    """Samoa went from 29 to 31 December 2011, from ten hours behind to fourteen ahead."""
+    found = Calendar("Pacific/Apia", {day: [hours]}, [holiday]).open_intervals(at("2011-12-29 12:00"), 1)
+    assert found == spans(expected), note
+
+
+@pytest.mark.parametrize(
+    ("week", "own", "night"),
+    [
+        ({"mon": [["12:00", "00:01"], ["13:00", "14:00"]]}, {}, True),
+        ({"mon": [["23:59", "00:30"]], "tue": [["00:10", "01:00"]]}, {}, True),
+        ({"tue": [["00:00", "12:00"], ["11:00", "13:00"]]}, {}, False),
+        ({"sun": [["12:00", "24:00"], ["13:00", "14:00"]]}, {}, False),
+        ({"mon": []}, {"2026-12-24": [["00:00", "12:00"], ["11:00", "13:00"]]}, False),
+        ({"mon": []}, {"2026-12-24": [["12:00", "24:00"], ["13:00", "14:00"]]}, False),
+        ({"mon": []}, {"2026-12-24": [["12:00", "00:01"], ["13:00", "14:00"]]}, True),
+    ],
+)
+def test_a_night_that_collides_is_said_to_be_one(
+    week: dict[str, list[list[str]]], own: dict[str, list[list[str]]], night: bool
+) -> None:
+    with pytest.raises(CalendarError, match="overlap") as refused:
+        Calendar("UTC", week, (), own)
+    assert ("runs into the next day" in str(refused.value)) is night
+
+
+@pytest.mark.parametrize("text", ["24:00", "00:00", "9:05", "23:59"])
+def test_times_of_day_that_are_some(text: str) -> None:
+    assert read_openings({"mon": [["00:00" if text != "00:00" else "01:00", text]]}).week[0]
+
+
+@pytest.mark.parametrize("text", ["24:01", "23:60", "0900", "9", "09:00:00", "-1:00", "٠٩:٠٠"])
+def test_times_of_day_that_are_none(text: str) -> None:
+    with pytest.raises(CalendarError, match="is not a time of day"):
+        read_openings({"mon": [["00:00", text]]})
+
+
+NIGHTS = read_openings({day: [["22:00", "21:00"]] for day in ("wed", "fri", "sun")}, ["2026-03-29", "2011-12-31"])
+SHIFTS = read_openings({day: [["01:00", "02:30"], ["23:30", "00:30"]] for day in DAYS}, ["2026-10-24"])
+CHANGES = [
+    at(text)
+    for text in ("2026-03-29 01:00", "2026-10-25 01:00", "2011-12-30 10:00", "2026-10-03 15:30", "2026-04-04 15:00")
+]
+
+
+@given(
+    st.sampled_from(["Europe/Paris", "Pacific/Apia", "Pacific/Honolulu", "Pacific/Kiritimati", "Australia/Lord_Howe"]),
+    st.sampled_from([NIGHTS, SHIFTS]),
+    st.sampled_from(CHANGES) | st.datetimes(datetime(1900, 2, 1), datetime(2200, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    st.integers(-48, 48).map(lambda n: n * 1800) | st.integers(-200_000, 200_000),
+    st.integers(1, 72).map(lambda n: n * 1800) | st.integers(1, 400_000),
+)
+def test_a_window_shows_what_a_wider_one_does(
+    name: str, openings: Openings, around: datetime, before: int, length: int
+) -> None:
+    begin = epoch(around) + before
+    same_as_wider(name, openings, begin, begin + length)
+
+
+@pytest.mark.parametrize("name", ["Pacific/Honolulu", "Pacific/Kiritimati"])
+@pytest.mark.parametrize("openings", [NIGHTS, SHIFTS], ids=["nights", "shifts"])
+@pytest.mark.parametrize("first", ["1900-02-05 00:00", "2200-11-03 00:00"])
+def test_so_it_does_at_every_hour_of_a_week_in_the_first_and_the_last_year(
+    name: str, openings: Openings, first: str
+) -> None:
+    for hour in range(7 * 24):
+        begin = epoch(at(first)) + hour * 3600
+        same_as_wider(name, openings, begin, begin + 2 * 3600)
+
+
+def same_as_wider(name: str, openings: Openings, begin: int, end: int) -> None:
+    tz = zone(name)
+    wide = open_spans(openings, tz, begin - 20 * 86400, end + 20 * 86400)
+    cut = [(max(opens, begin), min(closes, end)) for opens, closes in wide if opens < end and closes > begin]
+    assert open_spans(openings, tz, begin, end) == cut
