@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.triage.story import at
-from tests.triage.test_clocks import RESPONSE, UPDATE, Line, known, opened, terms
+from tests.triage.test_clocks import RESPONSE, RESTORE, UPDATE, Line, due, known, opened, terms
 from triage.terms import Terms
 
 
@@ -28,3 +28,99 @@ def test_a_response_given_before_there_was_a_clock_for_it_is_not_late() -> None:
     clock = known(clocks, RESPONSE)
     assert not clock.breached()
     assert clock.taken(at("10:00")) == 0
+
+
+def test_updates_were_owed_while_service_was_up() -> None:
+    """Restored, then closed, then back: restore leaves out the time since it was up, updates only the closed span."""
+    clocks = opened()
+    clocks.restore(at("09:10"), Line(2, at("09:10")))
+    clocks.reply(at("09:20"), Line(3, at("09:20")))
+    clocks.close(at("09:30"), Line(4, at("09:30")))
+    clocks.reopen(at("12:00"), Line(5, at("12:00")))
+    assert due(clocks, UPDATE) == at("12:20")
+    assert due(clocks, RESPONSE) == at("09:15"), "late before it was closed"
+    assert due(clocks, RESTORE) == at("17:50")
+
+
+@pytest.mark.parametrize(("waiting", "deadline", "cycle"), [("14:59:59", "16:00:01", 3), ("15:00", "15:00", 1)])
+def test_a_wait_that_begins_when_a_clock_is_due_moves_nothing(waiting: str, deadline: str, cycle: int) -> None:
+    clocks = opened()
+    clocks.wait(at(waiting), Line(2, at(waiting)))
+    clocks.resume(at("16:00"), Line(3, at("16:00")))
+    clock = known(clocks, RESTORE)
+    assert (clock.deadline, clock.cycle) == (at(deadline), cycle)
+
+
+def test_what_is_never_due_is_never_over() -> None:
+    clocks = opened(under=terms(restore=10**12))
+    clocks.close(at("1 09:00"), Line(2, at("1 09:00")))
+    clock = known(clocks, RESTORE)
+    assert clock.deadline is None
+    assert clock.over(at("1 09:00")) == 0
+    assert not clock.breached()
+
+
+@pytest.mark.parametrize(("promise", "seconds"), [("09:10", 1), ("09:09", 1), ("09:10:01", 1), ("09:12", 120)])
+def test_a_promise_without_an_interval_is_its_own_target(promise: str, seconds: int) -> None:
+    clocks = opened(under=Terms())
+    clocks.reply(at("09:10"), Line(2, at("09:10")), promise=at(promise))
+    assert known(clocks, UPDATE).target.seconds == seconds
+    assert due(clocks, UPDATE) == at(promise)
+
+
+def test_what_was_closed_runs_under_the_terms_of_its_reopening() -> None:
+    clocks = opened()
+    clocks.respond(at("09:10"))
+    clocks.reply(at("09:50"), Line(2, at("09:50")))
+    clocks.close(at("10:00"), Line(3, at("10:00")))
+    clocks.retarget(at("10:30"), terms(response=5, update=60, restore=120), Line(4, at("10:30")))
+    assert known(clocks, RESTORE).target.seconds == 360 * 60, "its verdict stands while it is closed"
+    clocks.reopen(at("11:00"), Line(5, at("11:00")))
+    assert due(clocks, RESTORE) == at("12:00")
+    assert due(clocks, UPDATE) == at("11:50")
+    assert not known(clocks, RESPONSE).breached(), "a response that was given keeps its verdict"
+
+
+def test_a_response_that_was_not_given_runs_under_the_terms_of_the_reopening_too() -> None:
+    clocks = opened()
+    clocks.close(at("09:10"), Line(2, at("09:10")))
+    clocks.retarget(at("09:20"), terms(response=60), Line(3, at("09:20")))
+    clocks.reopen(at("09:30"), Line(4, at("09:30")))
+    assert due(clocks, RESPONSE) == at("10:20")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "when", "deadline", "held", "cycle"),
+    [
+        pytest.param((30, 30), "09:10", "09:30", None, 1, id="the same: counted from its start as before"),
+        pytest.param((30, 60), "09:10", "10:00", None, 9, id="later: counted from its start"),
+        pytest.param((240, 30), "09:10", "09:40", False, 9, id="earlier: counted from the change"),
+        pytest.param((60, 30), "09:30", "10:00", True, 1, id="both at one instant: the old one is held"),
+        pytest.param((60, 30), "09:45", "10:00", True, 1, id="the old one is held"),
+        pytest.param((30, 60), "10:00", "10:00", None, 9, id="late, and due again at this instant"),
+        pytest.param((30, 60), "10:00:01", "10:00", None, 1, id="late under both: what was said of it stays said"),
+    ],
+)
+def test_what_a_deadline_is_computed_from_after_a_change(
+    minutes: tuple[int, int], when: str, deadline: str, held: bool | None, cycle: int
+) -> None:
+    before, after = (terms(update=update) for update in minutes)
+    clocks = opened(under=before)
+    clocks.retarget(at(when), after, Line(9, at(when)))
+    basis = clocks.basis(UPDATE)
+    assert (due(clocks, UPDATE), known(clocks, UPDATE).cycle) == (at(deadline), cycle)
+    assert (basis and basis.held) is held
+
+
+@pytest.mark.parametrize(("when", "cycle"), [("09:30", 9), ("09:30:01", 1)])
+def test_from_the_start_a_deadline_moves_into_the_past_anew_only_if_it_was_not_late(when: str, cycle: int) -> None:
+    clocks = opened(under=terms(retarget="from_start"))
+    clocks.retarget(at(when), terms(update=10, retarget="from_start"), Line(9, at(when)))
+    assert (due(clocks, UPDATE), known(clocks, UPDATE).cycle) == (at("09:10"), cycle)
+
+
+def test_a_wait_that_begins_when_a_clock_ends_is_none_of_its_pauses() -> None:
+    clocks = opened()
+    clocks.restore(at("10:00"), Line(2, at("10:00")))
+    clocks.wait(at("10:00"), Line(3, at("10:00")))
+    assert known(clocks, RESTORE).paused == ()
