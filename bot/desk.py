@@ -62,12 +62,13 @@ class Desk:
             self._policies[version] = policy_from_data({**data, "version": version}) if data else self.policy
         return self._policies[version]
 
-    def places(self, channel: str) -> list[Place]:
-        """Where a ticket opened in `channel` will be spoken of: the desk's channel, and the customer's if it is one."""
+    def places(self, channel: str, root_id: str | None = None) -> list[Place]:
+        """Where a ticket opened in `channel` will be spoken of: the desk's channel, and the customer's if it is one,
+        there in the thread of the message `root_id`."""
         own = self.policy.desk.channel or channel
         places = [Place(self.platform, own, "desk")]
         if channel != own and channel in self.policy.desk.customer_channels:
-            places.append(Place(self.platform, channel, "customer"))
+            places.append(Place(self.platform, channel, "customer", root_id))
         return places
 
     def person(self, platform_id: str) -> str:

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from storage.core import add, add_all, overwrite, table
 from storage.deadlines import save_deadlines
-from storage.errors import StaleTicketError
+from storage.errors import MessageTakenError, StaleTicketError
 from storage.notices import enqueue
 from storage.prepared import Prepared
 from storage.tables import BodyRow, ConversationRow, EventRow, OrganisationRow, TicketRow
@@ -46,16 +46,40 @@ class Place:
     root_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The message that a ticket is made from, and the one that carries its thread (itself where it is in none)."""
+
+    channel: str
+    message_id: str
+    root_id: str
+
+
 def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a default
-    session: Session, organisation_id: int, desk_id: int, opening: Change, places: list[Place], now: datetime
+    session: Session,
+    organisation_id: int,
+    desk_id: int,
+    opening: Change,
+    places: list[Place],
+    now: datetime,
+    *,
+    source: Origin | None = None,
 ) -> StoredTicket:
-    """Record a new ticket under the organisation's next number."""
+    """Record a new ticket under the organisation's next number.
+
+    `source`: the message that it is made from, which speaks of the ticket from now on. Raises MessageTakenError, to
+    roll back on, where it speaks of another one already.
+    """
     number = _COUNT_UP.rows(session, {"of": organisation_id})[0][0]
     ticket = fold(replace(event, seq=seq) for seq, event in enumerate(opening.events, 1))
     ticket_id = add(
         session, TicketRow, organisation_id=organisation_id, desk_id=desk_id, number=number,
         requester=ticket.requester, opened_at=ticket.opened_at, **_columns(ticket),
     )  # fmt: skip
+    if source is not None:
+        for message_id in dict.fromkeys((source.message_id, source.root_id)):
+            if not link_message(session, organisation_id, source.channel, message_id, ticket_id):
+                raise MessageTakenError(message_id)
     conversations = tuple(_add_conversation(session, organisation_id, ticket_id, place) for place in places)
     new = StoredTicket(ticket_id, organisation_id, desk_id, number, (), ticket, conversations)
     body = _bodies(session, new.scope)

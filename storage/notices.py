@@ -9,7 +9,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from storage.core import table, upsert
+from storage.core import add_all, table, upsert
 from storage.prepared import Prepared
 from storage.tables import ConversationRow, OutboxRow
 from storage.tickets import Conversation, StoredTicket
@@ -65,6 +65,18 @@ def enqueue(
     # Overwriting rather than ignoring the waiting card holds its row until this transaction ends: nobody may send the
     # card as it was before and believe that it shows this change. One that may wait holds up none that may not.
     upsert(session, OutboxRow, rows, key=("dedupe_key",), changing=("data", "urgency"))
+
+
+def enqueue_private(session: Session, organisation_id: int, notice: Notice, now: datetime) -> None:
+    """Plan something for one person that is about no ticket of theirs: an answer, a refusal."""
+    person = str(notice.data["person"])
+    row = {
+        "organisation_id": organisation_id, "platform": person.partition(":")[0],
+        "channel": notice.data.get("channel") or "", "kind": notice.kind.value, "audience": notice.audience.value,
+        "data_version": 1, "data": notice.data, "broadcast": False, "dedupe_key": uuid4().hex, "state": "pending",
+        "planned_at": now, "not_before": now, "attempts": 0, "unsure": False, "urgency": 1,
+    }  # fmt: skip
+    add_all(session, OutboxRow, [row])
 
 
 def refresh_stale(session: Session, now: datetime, most: int) -> int:

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, or_, select
 from storage.core import add_new, table
 from storage.errors import NoSuchTicketError
 from storage.prepared import Prepared
-from storage.tables import BodyRow, ConversationRow, EventRow, MessageRow, TicketRow
+from storage.tables import OPEN, BodyRow, ConversationRow, EventRow, MessageRow, TicketRow
 from triage.event import Event, Kind
 from triage.ticket import Ticket, fold
 
@@ -95,7 +95,7 @@ _PLACE = (_places.c.id, _places.c.platform, _places.c.channel, _places.c.side, _
 _EVENTS = Prepared(sa.select(*_EVENT).where(_events.c.ticket_id == sa.bindparam("ticket_id")).order_by(_events.c.seq))
 _PLACES = Prepared(sa.select(*_PLACE).where(_places.c.ticket_id == sa.bindparam("ticket_id")).order_by(_places.c.id))
 # Written out rather than as a parameter: only so does SQLite see that the partial index serves.
-_OPEN = _tickets.c.status != sa.literal_column("'resolved'")
+_OPEN = sa.literal_column(OPEN, sa.Boolean())
 
 
 def get_ticket(session: Session, organisation_id: int, number: int, *, lock: bool = False) -> StoredTicket:
@@ -161,12 +161,26 @@ def find_by_message(session: Session, organisation_id: int, channel: str, messag
     return session.exec(query).first()
 
 
-def link_message(session: Session, organisation_id: int, channel: str, message_id: str, ticket_id: int) -> None:
-    """Remember which ticket a message speaks of."""
+def number_of_message(session: Session, organisation_id: int, channel: str, message_ids: Collection[str]) -> int | None:
+    """The number of the ticket that one of those messages speaks of, or None."""
+    query = (
+        select(TicketRow.number)
+        .join(MessageRow, col(MessageRow.ticket_id) == col(TicketRow.id))
+        .where(
+            MessageRow.organisation_id == organisation_id,
+            MessageRow.channel == channel,
+            col(MessageRow.message_id).in_(list(message_ids)),
+        )
+    )
+    return session.exec(query).first()
+
+
+def link_message(session: Session, organisation_id: int, channel: str, message_id: str, ticket_id: int) -> bool:
+    """Remember which ticket a message speaks of; False where it speaks of one already, be it this one."""
     values = {
         "organisation_id": organisation_id, "channel": channel, "message_id": message_id, "ticket_id": ticket_id,
     }  # fmt: skip
-    add_new(session, MessageRow, values, key=("organisation_id", "channel", "message_id"))
+    return add_new(session, MessageRow, values, key=("organisation_id", "channel", "message_id"))
 
 
 def list_tickets(

@@ -43,6 +43,7 @@ class NoticeKind(StrEnum):
     ESCALATION_UNDONE = "escalation_undone"
     PICK_REASON = "pick_reason"  # privately to the manager who reacted
     REFUSAL = "refusal"  # privately: data["code"], data["values"]
+    ANSWER = "answer"  # privately: what somebody asked for where it could not be answered at once
     CHASE = "chase"  # waiting has lasted: ask again, or propose to close
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.card import Card, Form
+from bot.commands.source import Source
 from bot.desk import Desk
 from bot.sentences import Sentence
 from bot.speech import Speech
@@ -18,7 +19,8 @@ class Call:
 
     `words` is what they typed after the verb; `answers` what they filled in, by field (instants in unix seconds).
     `number` is the ticket the place itself tells, a button's or a thread's. `key` names this act, so that doing it a
-    second time does nothing. `at` is when it happened on their side.
+    second time does nothing. `at` is when it happened on their side. `source` is the message it is about, or was made
+    in. `by_mention`: nothing can be answered at once, so that whoever acts also plans the answer.
     """
 
     desk: Desk
@@ -32,19 +34,23 @@ class Call:
     key: str = ""
     at: datetime | None = None
     is_form: bool = False
+    source: Source | None = None
+    by_mention: bool = False
 
 
 @dataclass(frozen=True)
 class Answer:
     """What the person who acted gets, privately: a card, or a form to fill in, or what is wrong with their answers.
 
-    `quiet`: done, and what is shared shows it, so that only a typed command needs the card as its answer.
+    `quiet`: done, and what is shared shows it, so that only a typed command needs the card as its answer. `is_planned`:
+    it is in the outbox already.
     """
 
     card: Card | None = None
     form: Form | None = None
     errors: dict[str, str] = field(default_factory=dict)
     quiet: bool = False
+    is_planned: bool = False
 
 
 def told(sentence: Sentence) -> Answer:

@@ -13,7 +13,7 @@ from bot.commands.deeds import DEEDS, REASON, Deed
 from bot.commands.explaining import what_if, why
 from bot.commands.looking import help_, list_, show
 from bot.commands.open_ticket import FIELD_OF as NEW_FIELD_OF
-from bot.commands.open_ticket import new, submit_new
+from bot.commands.open_ticket import new, new_form, new_from_message, submit_new
 from bot.commands.perform import ask, perform
 from bot.commands.reading import is_number, take_number
 from bot.sentences import Sentence, plain
@@ -65,6 +65,11 @@ async def _typed(call: Call, verb: str) -> Answer:
     return await perform(call, deed, number, answers)
 
 
+async def shortcut(call: Call) -> Answer:
+    """The form of `new`, on a message or anywhere."""
+    return await answered(call, new_from_message(call))
+
+
 async def pressed(call: Call, verb: str) -> Answer:
     """A button: acts at once where nothing needs to be asked, else opens the form."""
     return await answered(call, _pressed(call, verb))
@@ -74,6 +79,8 @@ async def _pressed(call: Call, verb: str) -> Answer:
     deed = DEED.get(verb)
     if verb == "show":
         return await show(call)
+    if verb == "new":
+        return Answer(form=new_form(call))
     if deed is None or call.number is None:
         raise Refusal("unknown_button")
     if deed.name in FORMS:

@@ -12,12 +12,14 @@ from typing import Any
 from bot.commands.call import Call
 from bot.commands.messages import Message
 from bot.commands.reactions import Reaction
+from bot.commands.source import Source
 from bot.desk import Desk
 from bot.slack.forms import read_form
 from bot.slack.render import escape, unescape
 
 Body = dict[str, Any]
 
+_TS = re.compile(r"\d{1,10}\.\d{1,6}")
 _TOKEN = re.compile(r"<([@#!][^<>]+|[a-z][a-z0-9+.-]*:[^<>]+)>", re.IGNORECASE)
 
 
@@ -80,15 +82,70 @@ def form_call(desk: Desk, body: Body) -> Call:
     view = body["view"]
     context = _json(view.get("private_metadata"))
     number = str(context.get("number", ""))
+    channel = str(context.get("channel", ""))
     return _call(
         desk,
         str(body["user"]["id"]),
-        channel=str(context.get("channel", "")),
+        channel=channel,
         number=int(number) if number.isdigit() else None,
         key=f"view:{view['id']}",
         answers=read_form(view.get("state") or {}),
         is_form=True,
+        source=_source_in(channel, context),
     )
+
+
+def _source_in(channel: str, context: Body) -> Source | None:
+    message, thread = str(context.get("message", "")), str(context.get("thread", ""))
+    if not (channel and _TS.fullmatch(message) and _TS.fullmatch(thread)):
+        return None
+    return Source(channel, message, thread, str(context.get("author") or "") or None, moment(message))
+
+
+def shortcut_call(desk: Desk, body: Body) -> Call:
+    """A shortcut, on a message or, where there is none, anywhere."""
+    channel = str((body.get("channel") or {}).get("id", ""))
+    domain = str((body.get("team") or {}).get("domain") or "")
+    message = body.get("message") or {}
+    source = source_of(desk, channel, message, domain) if message.get("ts") else None
+    return _call(desk, str(body["user"]["id"]), channel=channel, source=source)
+
+
+def source_of(desk: Desk, channel: str, message: Body, domain: str = "") -> Source:
+    """A message as Slack shows it. `domain` is the workspace's own: its address leads to the message."""
+    ts = str(message["ts"])
+    root = str(message.get("thread_ts") or ts)
+    author = message.get("user") if not message.get("bot_id") else None
+    link = f"https://{domain}.slack.com/archives/{channel}/p{ts.replace('.', '')}" if domain else ""
+    if link and root != ts:
+        link += f"?thread_ts={root}&cid={channel}"
+    return Source(
+        channel=channel,
+        message_id=ts,
+        root_id=root,
+        author=desk.person(str(author)) if author else None,
+        at=moment(ts),
+        text=text_of(desk, message),
+        link=link,
+    )
+
+
+def text_of(desk: Desk, message: Body) -> str:
+    """What a message says: its text as typed, else that of its attachments; then its files, by name and address."""
+    said = [as_typed(str(message.get("text") or ""), _names(desk))]
+    if not said[0].strip():
+        attached = (each for each in message.get("attachments") or () if isinstance(each, dict))
+        said = [as_typed(str(each.get("text") or each.get("fallback") or ""), _names(desk)) for each in attached]
+    for file in message.get("files") or ():
+        if isinstance(file, dict):
+            named = (str(file.get(key) or "") for key in ("name", "permalink"))
+            said.append(" ".join(part for part in named if part))
+    return "\n".join(part for part in said if part.strip())
+
+
+def moment(ts: str) -> datetime:
+    """The time in the id of a message."""
+    return datetime.fromtimestamp(float(ts), UTC)
 
 
 def reaction_of(desk: Desk, body: Body) -> Reaction | None:
@@ -120,8 +177,8 @@ def message_of(desk: Desk, body: Body) -> Message | None:
         person=desk.person(str(event["user"])),
         channel=str(event["channel"]),
         root_id=str(root),
-        text=as_typed(str(event.get("text") or ""), _names(desk)),
-        at=datetime.fromtimestamp(float(ts), UTC),
+        text=text_of(desk, event),
+        at=moment(str(ts)),
     )
 
 

@@ -41,6 +41,8 @@ class Listeners:
     def register(self, app: AsyncApp) -> None:
         """Hang every listener on the app."""
         app.command(self.desk.command)(self.command)
+        app.message_shortcut("ticket.create")(self.shortcut)
+        app.global_shortcut("ticket.new")(self.shortcut)
         app.action(ACTION)(self.button)
         app.action(re.compile(".*"))(self.anything)
         app.view(VIEW)(self.form)
@@ -63,6 +65,21 @@ class Listeners:
                 return
             answer = failed
         await ack(**_ephemeral(answer))
+
+    async def shortcut(self, ack: AsyncAck, body: Body, client: AsyncWebClient, respond: Any) -> None:
+        """Create ticket, on a message; New ticket, anywhere."""
+        call = inbound.shortcut_call(self.desk, body)
+        self._meet(call)
+        answer = await dispatch.shortcut(call)
+        if answer.form is not None:
+            failed = await self._open(client, body, call, answer)
+            if failed is None:
+                await ack()
+                return
+            answer = failed
+        if body.get("response_url"):
+            self._later(self._tell(respond, answer))
+        await ack()
 
     async def button(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient, respond: Any) -> None:
         """A button on a card or a notice."""

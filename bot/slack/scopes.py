@@ -31,6 +31,22 @@ SCOPES = (
           "the policy must name people by member id", optional=True),
 )  # fmt: skip
 
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """What people find in a message's menu (`message`) or beside the composer (`global`). Slack cuts names at 24."""
+
+    callback_id: str
+    type: str
+    name: str
+    description: str
+
+
+SHORTCUTS = (
+    Shortcut("ticket.create", "message", "Create ticket", "Open a ticket from this message"),
+    Shortcut("ticket.new", "global", "New ticket", "Open a ticket with the form"),
+)
+
 # Event to what it needs: each event of the manifest must have its scopes in it.
 EVENTS: dict[str, tuple[str, ...]] = {
     "reaction_added": ("reactions:read",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -15,7 +16,7 @@ from sqlmodel import Session
 from bot.cards import View
 from bot.commands.looking import shown_bodies
 from bot.desk import Desk
-from bot.notices import Saying, audience_speech, notice_card
+from bot.notices import ALONE, Saying, audience_speech, notice_card
 from bot.slack.errors import error_code
 from bot.slack.render import render_message, slack_id
 from scheduler.backoff import pause_after
@@ -52,10 +53,9 @@ class SlackSender:
 
     async def send(self, item: Outgoing, now: datetime) -> Result:
         """See `scheduler.sender.Sender`."""
-        loaded = await self.desk.database.read(lambda session: self._load(session, item))
-        if loaded is None:
-            return Drop("no such ticket")
-        stored, texts = loaded
+        if item.ticket_id is None:
+            return await self._send_alone(item, now)
+        stored, texts = await self.desk.database.read(partial(self._load, item=item, ticket_id=item.ticket_id))
         kind, audience = NoticeKind(item.kind), Audience(item.audience)
         if not still_true(stored.ticket, kind, item.data, now):
             return Drop("no longer true")
@@ -73,10 +73,23 @@ class SlackSender:
         card = notice_card(kind, Saying(view, item.data, body, self.desk.command, repeated))
         return await self._deliver(item, stored, audience, render_message(card), now)
 
-    def _load(self, session: Session, item: Outgoing) -> tuple[StoredTicket, dict[int, str]] | None:
-        if item.ticket_id is None:
-            return None
-        stored = get_ticket_by_id(session, item.organisation_id, item.ticket_id)
+    async def _send_alone(self, item: Outgoing, now: datetime) -> Result:
+        """What is for one person and about no ticket. Ephemeral messages can't be looked up: it may be said again."""
+        kind = NoticeKind(item.kind)
+        if kind not in ALONE:
+            return Drop("no such ticket")
+        card = ALONE[kind](item.data, self.desk.directory.reader(item.data["person"]), self.desk.command)
+        try:
+            return await self._whisper(item, (), render_message(card))
+        except SlackApiError as error:
+            return self._refused(item, error, now)
+        except BROKEN as error:
+            return Unsure(f"{type(error).__name__}: {error}"[:200])
+        except (aiohttp.ClientError, OSError) as error:
+            return Retry(now + pause_after(item.attempts), f"{type(error).__name__}: {error}"[:200])
+
+    def _load(self, session: Session, item: Outgoing, ticket_id: int) -> tuple[StoredTicket, dict[int, str]]:
+        stored = get_ticket_by_id(session, item.organisation_id, ticket_id)
         ids = shown_bodies(stored)
         if item.body_id is not None:
             ids.append(item.body_id)
@@ -87,7 +100,7 @@ class SlackSender:
     ) -> Result:
         try:
             if audience is Audience.PERSON:
-                return await self._whisper(item, stored, message)
+                return await self._whisper(item, stored.conversations, message)
             place = next((c for c in stored.conversations if c.id == item.conversation_id), None)
             if place is None:
                 return Drop("no such conversation")
@@ -112,13 +125,17 @@ class SlackSender:
         await self.client.chat_update(channel=place.channel, ts=card_id, **message)
         return Sent(card_id, place.channel)
 
-    async def _whisper(self, item: Outgoing, stored: StoredTicket, message: dict[str, Any]) -> Result:
+    async def _whisper(self, item: Outgoing, places: tuple[Conversation, ...], message: dict[str, Any]) -> Result:
         """To one person: where they acted if they are there, else by direct message."""
         user, channel = slack_id(item.data["person"]), item.data.get("channel") or item.channel
-        thread = next((c.root_id for c in stored.conversations if c.channel == channel), None)
+        if "thread" in item.data:
+            thread = item.data["thread"]
+        else:
+            thread = next((c.root_id for c in places if c.channel == channel), None)
         try:
-            answer = await self.client.chat_postEphemeral(channel=channel, user=user, thread_ts=thread, **message)
-            return Sent(str(answer["message_ts"]), channel)
+            if channel:
+                answer = await self.client.chat_postEphemeral(channel=channel, user=user, thread_ts=thread, **message)
+                return Sent(str(answer["message_ts"]), channel)
         except SlackApiError as error:
             if error_code(error) not in ("user_not_in_channel", "channel_not_found", "not_in_channel"):
                 raise

@@ -17,7 +17,15 @@ from bot.local.people import ANA, BENOIT, CARLA, GROUP
 from bot.local.text import escape, typed
 from bot.now import Now
 from bot.people import Directory
-from bot.slack.inbound import as_typed, button_call, command_call, form_call, message_of, reaction_of
+from bot.slack.inbound import (
+    as_typed,
+    button_call,
+    command_call,
+    form_call,
+    message_of,
+    reaction_of,
+    shortcut_call,
+)
 from bot.slack.render import render_message
 from storage.accounts import Account
 from storage.database import Database
@@ -204,6 +212,72 @@ def test_a_form_comes_back_with_its_ticket_and_answers() -> None:
 def test_a_form_without_a_sound_context_names_no_ticket(context: str | None) -> None:
     call = form_call(DESK, {"user": {"id": ANA.id}, "view": {"id": "V1", "private_metadata": context}})
     assert (call.number, call.answers) == (None, {})
+
+
+# -- shortcuts -------------------------------------------------------------------------------------------------------
+
+ON_MESSAGE: Json = {
+    "type": "message_action", "callback_id": "ticket.create", "user": {"id": ANA.id}, "channel": {"id": "CACME"},
+    "team": {"id": "T1", "domain": "acme-isp"},
+    "message": {"user": CARLA.id, "ts": "1772445905.000200", "text": "It is &lt;down&gt;\nsince 08:15"},
+}  # fmt: skip
+
+
+def test_a_shortcut_on_a_message_takes_its_author_time_text_and_address_along() -> None:
+    source = shortcut_call(DESK, ON_MESSAGE).source
+    assert source is not None
+    assert (source.author, source.channel, source.message_id) == (f"slack:{CARLA.id}", "CACME", "1772445905.000200")
+    assert source.root_id == source.message_id
+    assert source.at == datetime(2026, 3, 2, 10, 5, 5, 200, tzinfo=UTC)
+    link = "https://acme-isp.slack.com/archives/CACME/p1772445905000200"
+    assert (source.summary, source.description) == ("It is <down>", f"since 08:15\n\n{link}")
+
+
+def on_message(**changes: Any) -> Json:
+    return {**ON_MESSAGE, "message": {**ON_MESSAGE["message"], **changes}}
+
+
+def test_a_reply_leads_to_its_thread() -> None:
+    source = shortcut_call(DESK, on_message(thread_ts="1772445600.000100")).source
+    assert source is not None
+    assert source.root_id == "1772445600.000100"
+    assert source.link.endswith("?thread_ts=1772445600.000100&cid=CACME")
+
+
+def test_what_a_bot_wrote_is_nobodys_report_and_reads_like_its_attachments() -> None:
+    alarm = {"fallback": "port 3 down"}
+    source = shortcut_call(DESK, on_message(bot_id="B1", text="", attachments=[alarm, None])).source
+    assert source is not None
+    assert (source.author, source.summary) == (None, "port 3 down")
+
+
+def test_files_are_kept_by_name_and_address() -> None:
+    files = [{"name": "trace.txt", "permalink": "https://x.slack.com/files/1"}, {"file_access": "check_file_info"}, 3]
+    source = shortcut_call(DESK, on_message(files=files)).source
+    assert source is not None
+    assert source.text == "It is <down>\nsince 08:15\ntrace.txt https://x.slack.com/files/1"
+
+
+@pytest.mark.parametrize("body", [{}, {"channel": None, "team": None, "message": None}, {"message": {"text": "x"}}])
+def test_a_shortcut_without_a_message_is_about_none(body: Json) -> None:
+    call = shortcut_call(DESK, {"user": {"id": ANA.id}, **body})
+    assert (call.source, call.channel) == (None, "")
+
+
+def test_a_form_brings_its_message_back_by_ids_alone() -> None:
+    source = shortcut_call(DESK, ON_MESSAGE).source
+    assert source is not None
+    context = {"channel": "CACME", **source.to_context()}
+    view = {"id": "V1", "private_metadata": json.dumps(context), "state": {}}
+    again = form_call(DESK, {"user": {"id": ANA.id}, "view": view}).source
+    assert again == replace(source, text="", link="")
+
+
+@pytest.mark.parametrize("ids", [{"message": "1; DROP"}, {"thread": "x"}, {"message": "9" * 40}, {"channel": ""}])
+def test_a_form_with_unsound_ids_is_about_no_message(ids: Json) -> None:
+    context = {"channel": "CACME", "message": "1772445905.000200", "thread": "1772445905.000200", "author": "", **ids}
+    view = {"id": "V1", "private_metadata": json.dumps(context), "state": {}}
+    assert form_call(DESK, {"user": {"id": ANA.id}, "view": view}).source is None
 
 
 # -- reactions and messages ------------------------------------------------------------------------------------------
