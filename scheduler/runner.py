@@ -104,8 +104,9 @@ class Runner:
         self.nudge()
         try:
             async with asyncio.timeout(SETTLE_SECONDS):
-                await self._planning.quiet()  # first, since what it plans is to be sent
                 while not self.is_idle:
+                    # First, since what it plans is to be sent; and each time, since it may have been rung meanwhile.
+                    await self._planning.quiet()
                     await self._delivering.quiet()
                     await self.delivery.drain()
         except TimeoutError:
