@@ -38,6 +38,7 @@ from bot.slack.app import (
 )
 from bot.slack.channels import find_channel
 from bot.slack.errors import error_code
+from bot.slack.inbound import permalink
 from bot.slack.listeners import Listeners
 from bot.slack.manifest import slack_manifest
 from bot.slack.people import People
@@ -187,6 +188,7 @@ class Vigie:
             policy=policy,
             directory=Directory(policy),
             command=self.settings.command,
+            link=partial(permalink, identity.address),
         )
         people = People(desk, client, identity.team_id)
         await desk.refresh_people()

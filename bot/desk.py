@@ -24,6 +24,7 @@ Answer = TypeVar("Answer")
 class Desk:
     """One desk of one organisation on one platform.
 
+    `link` makes the address of a message, given its channel, its id and that of the message that carries its thread.
     `command` is what people type (`/ticket`). `recorded` is called after each commit that may have made something due.
     """
 
@@ -35,6 +36,7 @@ class Desk:
     policy: Policy
     directory: Directory
     command: str = "/ticket"
+    link: Callable[[str, str, str], str] = lambda _channel, _message_id, _root_id: ""
     recorded: Callable[[], None] = lambda: None
     _policies: dict[int, Policy] = field(default_factory=dict)
 

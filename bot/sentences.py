@@ -53,12 +53,20 @@ class Strong:
     text: str
 
 
-Part = str | Typed | Named | Mention | When | Strong
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words of ours that lead to an address of ours."""
+
+    text: str
+    url: str
+
+
+Part = str | Typed | Named | Mention | When | Strong | Link
 Sentence = tuple[Part, ...]
 
 
-_PARTS: dict[str, type[Typed | Named | Mention | When | Strong]] = {
-    kind.__name__: kind for kind in (Typed, Named, Mention, When, Strong)
+_PARTS: dict[str, type[Typed | Named | Mention | When | Strong | Link]] = {
+    kind.__name__: kind for kind in (Typed, Named, Mention, When, Strong, Link)
 }
 
 
@@ -97,7 +105,7 @@ def _plain(part: Part) -> str:
     match part:
         case str():
             return part
-        case Typed(text) | Strong(text):
+        case Typed(text) | Strong(text) | Link(text, _):
             return text
         case Named(_, name) | Mention(_, name):
             return name

@@ -17,7 +17,7 @@ from babel.dates import format_datetime, format_skeleton, format_timedelta
 from babel.lists import format_list
 from babel.units import format_unit
 
-from bot.sentences import Mention, Named, Part, Sentence, Strong, Typed, When, plain
+from bot.sentences import Link, Mention, Named, Part, Sentence, Strong, Typed, When, plain
 
 LANGUAGES = ("en", "fr")
 DEFAULT = "en"
@@ -154,7 +154,7 @@ class Speech:
     def _part(self, value: object) -> tuple[Part, ...]:
         if isinstance(value, str):
             return (Typed(value),)
-        if isinstance(value, Typed | Named | Mention | When | Strong):
+        if isinstance(value, Typed | Named | Mention | When | Strong | Link):
             return (value,)
         if isinstance(value, tuple):
             return value

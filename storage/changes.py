@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -76,14 +76,15 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
         session, TicketRow, organisation_id=organisation_id, desk_id=desk_id, number=number,
         requester=ticket.requester, opened_at=ticket.opened_at, **_columns(ticket),
     )  # fmt: skip
+    body = _bodies(session, {"organisation_id": organisation_id, "ticket_id": ticket_id})
+    events = _numbered((), opening, body)
     if source is not None:
         for message_id in dict.fromkeys((source.message_id, source.root_id)):
-            if not link_message(session, organisation_id, source.channel, message_id, ticket_id):
+            said = events[0].body_id if message_id == source.message_id else None
+            if not link_message(session, organisation_id, source.channel, message_id, ticket_id, said):
                 raise MessageTakenError(message_id)
     conversations = tuple(_add_conversation(session, organisation_id, ticket_id, place) for place in places)
     new = StoredTicket(ticket_id, organisation_id, desk_id, number, (), ticket, conversations)
-    body = _bodies(session, new.scope)
-    events = _numbered(new, opening, body)
     _add_events(session, new, events)
     change_summary(session, new, events[0].body_id)
     save_deadlines(session, new.scope, {}, upcoming(ticket))
@@ -109,7 +110,7 @@ def foresee(stored: StoredTicket, change: Change, body: Body = lambda _: None) -
     be no text in it."""
     if not change.events:
         return Foreseen(stored, stored, (), change.notices, {}, {})
-    events = _numbered(stored, change, body)
+    events = _numbered(stored.events, change, body)
     known = stored.events + events
     after = replace(stored, events=known, ticket=fold(known))
     return Foreseen(stored, after, events, change.notices, upcoming(stored.ticket), upcoming(after.ticket))
@@ -157,8 +158,8 @@ def _bodies(session: Session, scope: Mapping[str, int]) -> Body:
     return body
 
 
-def _numbered(stored: StoredTicket, change: Change, body: Body) -> tuple[Event, ...]:
-    first = stored.events[-1].seq + 1 if stored.events else 1
+def _numbered(known: Sequence[Event], change: Change, body: Body) -> tuple[Event, ...]:
+    first = known[-1].seq + 1 if known else 1
     return tuple(
         replace(event, seq=seq, body_id=body(event.text), text=None) for seq, event in enumerate(change.events, first)
     )

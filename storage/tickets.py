@@ -175,12 +175,27 @@ def number_of_message(session: Session, organisation_id: int, channel: str, mess
     return session.exec(query).first()
 
 
-def link_message(session: Session, organisation_id: int, channel: str, message_id: str, ticket_id: int) -> bool:
-    """Remember which ticket a message speaks of; False where it speaks of one already, be it this one."""
+def link_message(  # noqa: PLR0917  who, where, what: nothing here has a default
+    session: Session, organisation_id: int, channel: str, message_id: str, ticket_id: int, body_id: int | None = None
+) -> bool:
+    """Remember which ticket a message speaks of, and the text that was taken from it; False where it speaks of one
+    already, be it this one."""
     values = {
         "organisation_id": organisation_id, "channel": channel, "message_id": message_id, "ticket_id": ticket_id,
+        "body_id": body_id,
     }  # fmt: skip
     return add_new(session, MessageRow, values, key=("organisation_id", "channel", "message_id"))
+
+
+def unlink_messages(session: Session, stored: StoredTicket) -> None:
+    """Let go of every message outside the desk's own channel that speaks of this ticket."""
+    rows, desk = table(MessageRow), stored.conversation("desk")
+    session.execute(
+        sa.delete(rows).where(
+            rows.c.organisation_id == stored.organisation_id, rows.c.ticket_id == stored.id,
+            rows.c.channel != (desk.channel if desk is not None else ""),
+        )
+    )  # fmt: skip
 
 
 def list_tickets(
@@ -203,8 +218,7 @@ def list_tickets(
         .order_by(col(TicketRow.next_due_at).is_(None), col(TicketRow.next_due_at), col(TicketRow.number))
         .limit(limit)
     )
-    if not include_resolved:
-        query = query.where(_OPEN)
+    query = query.where(_OPEN if not include_resolved else col(TicketRow.status) != "dismissed")
     if person is not None:
         query = query.where(or_(col(TicketRow.assignee) == person, col(TicketRow.requester) == person))
     if requester is not None:
@@ -232,6 +246,22 @@ def load_texts(session: Session, organisation_id: int, body_ids: list[int]) -> d
         BodyRow.organisation_id == organisation_id, col(BodyRow.id).in_(body_ids), col(BodyRow.erased_at).is_(None)
     )
     return {body_id: text for body_id, text in session.exec(query) if body_id is not None}
+
+
+def text_of(session: Session, stored: StoredTicket, body_id: int) -> str:
+    """A free text of that very ticket; empty where it is erased, or another's."""
+    query = select(BodyRow.text).where(BodyRow.id == body_id, BodyRow.ticket_id == stored.id)
+    return session.exec(query).first() or ""
+
+
+def replace_text(session: Session, stored: StoredTicket, body_id: int, text: str) -> None:
+    """Put another text of that very ticket in the place of one that is not erased."""
+    rows = table(BodyRow)
+    session.execute(
+        sa.update(rows)
+        .where(rows.c.id == body_id, rows.c.ticket_id == stored.id, rows.c.erased_at.is_(None))
+        .values(text=text)
+    )
 
 
 def erase_texts(session: Session, organisation_id: int, body_ids: Collection[int], now: datetime) -> int:

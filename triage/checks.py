@@ -37,6 +37,8 @@ def changed(what: str, actor: Actor, *, body: str | None = None, **values: objec
 
 def must_be_open(ticket: Ticket) -> None:
     """Refuse what makes no sense on a resolved ticket."""
+    if ticket.dismissed_at is not None:
+        raise Refusal("dismissed")
     if not ticket.is_open:
         raise Refusal("resolved", at=ticket.resolved_at)
 

@@ -84,6 +84,9 @@ class Fold:
         self.restored_at: datetime | None = None
         self.down_again_at: datetime | None = None
         self.resolved_at: datetime | None = None
+        self.automatic: bool = data.get("automatic", False)
+        self.dismissed_at: datetime | None = None
+        self.continued_as: int | None = None
         self.last_update: Event | None = None
         self.last_asked: Event | None = None
         self.severity_since = self.reported_at
@@ -218,6 +221,17 @@ def _resolved(state: Fold, event: Event) -> None:
     state.clocks.close(event.at, event)
 
 
+def _dismissed(state: Fold, event: Event) -> None:
+    state.waited = None
+    state.dismissed_at = event.at
+    state.clocks.close(event.at, event)
+
+
+def _linked(state: Fold, event: Event) -> None:
+    if event.data.get("continued"):
+        state.continued_as = event.data["number"]
+
+
 def _reopened(state: Fold, event: Event) -> None:
     state.resolved_at = state.restored_at = None
     state.down_again_at = event.at
@@ -309,6 +323,8 @@ HANDLERS: dict[Kind, Callable[[Fold, Event], None] | None] = {
     Kind.RESTORED: _restored,
     Kind.RELAPSED: _relapsed,
     Kind.RESOLVED: _resolved,
+    Kind.DISMISSED: _dismissed,
+    Kind.LINKED: _linked,
     Kind.REOPENED: _reopened,
     Kind.UNRESOLVED: _undoes,
     Kind.ESCALATED: _escalated,

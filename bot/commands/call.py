@@ -12,6 +12,8 @@ from bot.sentences import Sentence
 from bot.speech import Speech
 from triage.people import Actor
 
+NAME = "@Vigie"
+
 
 @dataclass(frozen=True)
 class Call:
@@ -20,7 +22,8 @@ class Call:
     `words` is what they typed after the verb; `answers` what they filled in, by field (instants in unix seconds).
     `number` is the ticket the place itself tells, a button's or a thread's. `key` names this act, so that doing it a
     second time does nothing. `at` is when it happened on their side. `source` is the message it is about, or was made
-    in. `by_mention`: nothing can be answered at once, so that whoever acts also plans the answer.
+    in. Not `is_answered`: the person sees no more of it than what is posted, as after a form. `by_mention`: nothing can
+    be answered at once, so that whoever acts also plans the answer, into the thread that `thread` carries.
     """
 
     desk: Desk
@@ -33,9 +36,15 @@ class Call:
     answers: dict[str, str] = field(default_factory=dict)
     key: str = ""
     at: datetime | None = None
-    is_form: bool = False
+    is_answered: bool = True
     source: Source | None = None
     by_mention: bool = False
+    thread: str | None = None
+
+    @property
+    def command(self) -> str:
+        """What this person types before a verb, here."""
+        return NAME if self.by_mention else self.desk.command
 
 
 @dataclass(frozen=True)

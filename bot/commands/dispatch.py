@@ -9,7 +9,8 @@ from difflib import get_close_matches
 import structlog
 
 from bot.commands.call import Answer, Call, told
-from bot.commands.deeds import DEEDS, REASON, Deed
+from bot.commands.channel import channel
+from bot.commands.deeds import BUTTONS, DEEDS, Deed
 from bot.commands.explaining import what_if, why
 from bot.commands.looking import help_, list_, show
 from bot.commands.open_ticket import FIELD_OF as NEW_FIELD_OF
@@ -24,36 +25,44 @@ from triage.people import Role
 log = structlog.get_logger(__name__)
 
 LOOKING: dict[str, Callable[[Call], Awaitable[Answer]]] = {
-    "new": new, "list": list_, "show": show, "why": why, "what-if": what_if, "help": help_,
+    "new": new, "list": list_, "show": show, "why": why, "what-if": what_if, "channel": channel,
+    "help": help_,
 }  # fmt: skip
+# What of these changes something, where words follow.
+CHANGING = frozenset({"new", "channel"})
 LOOKING_ALIASES = {
     "nouveau": "new", "nouvelle": "new", "open": "new", "ouvrir": "new", "liste": "list", "lister": "list",
     "voir": "show", "montrer": "show", "status": "show", "pourquoi": "why", "whatif": "what-if", "et-si": "what-if",
-    "aide": "help", "?": "help", "": "help",
+    "canal": "channel", "aide": "help", "?": "help", "": "help",
 }  # fmt: skip
 DEED: dict[str, Deed] = {name: deed for deed in DEEDS for name in (deed.name, *deed.aliases)}
-DEED["reason"] = REASON
-KNOWN = sorted({*LOOKING, *LOOKING_ALIASES, *DEED} - {"", "?", "reason"})
+KNOWN = sorted({*LOOKING, *LOOKING_ALIASES, *DEED} - {"", "?"})
+PRESSED: dict[str, Deed] = {**DEED, **{deed.name: deed for deed in BUTTONS}}
 
 
 async def typed(call: Call) -> Answer:
     """A command as typed: the verb, then its words."""
-    first, _, rest = call.words.strip().partition(" ")
-    if "\n" in first:
-        first, _, rest = call.words.strip().partition("\n")
-    verb = first.lower()
-    call = replace(call, words=rest.strip())
+    verb, rest = verb_of(call.words)
+    call = replace(call, words=rest)
     return await answered(call, _typed(call, verb))
 
 
+def verb_of(words: str) -> tuple[str, str]:
+    """The verb that words begin with, by its own name where there is such a verb, and the rest."""
+    first, *rest = words.split(None, 1) or [""]
+    verb = first.lower()
+    if verb in DEED:
+        verb = DEED[verb].name
+    return LOOKING_ALIASES.get(verb, verb), rest[0].strip() if rest else ""
+
+
 async def _typed(call: Call, verb: str) -> Answer:
-    verb = LOOKING_ALIASES.get(verb, verb)
     if verb in LOOKING:
         return await LOOKING[verb](call)
     if is_number(verb) and not call.words:
         return await show(replace(call, words=verb))
     deed = DEED.get(verb)
-    if deed is None or deed is REASON:
+    if deed is None:
         close = get_close_matches(verb, KNOWN, n=1, cutoff=0.7)
         if close:
             raise Refusal("unknown_verb_close", verb=verb, close=close[0])
@@ -76,7 +85,7 @@ async def pressed(call: Call, verb: str) -> Answer:
 
 
 async def _pressed(call: Call, verb: str) -> Answer:
-    deed = DEED.get(verb)
+    deed = PRESSED.get(verb)
     if verb == "show":
         return await show(call)
     if verb == "new":
@@ -117,7 +126,7 @@ async def answered(call: Call, work: Awaitable[Answer]) -> Answer:
 
 def refused(call: Call, refusal: Refusal) -> Sentence:
     """A refusal as a sentence for the person who is refused."""
-    return explain(refusal, call.speech, call.desk.command)
+    return explain(refusal, call.speech, call.command)
 
 
 def explain(refusal: Refusal, speech: Speech, command: str) -> Sentence:

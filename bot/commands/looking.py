@@ -55,13 +55,13 @@ async def list_(call: Call) -> Answer:
     )
     if not rows:
         return told(
-            call.speech(f"list.none_{title}" if title in ("mine", "open") else "list.none", command=call.desk.command)
+            call.speech(f"list.none_{title}" if title in ("mine", "open") else "list.none", command=call.command)
         )
     elements: list[Element] = [_row(call, row) for row in rows[:LIST_LIMIT]]
     heading = call.speech(f"list.{title}", count=len(rows))
     if len(rows) > LIST_LIMIT:
         heading = call.speech("list.top", count=LIST_LIMIT)
-        elements.append(Line(call.speech("list.more", command=call.desk.command), small=True))
+        elements.append(Line(call.speech("list.more", command=call.command), small=True))
     return Answer(Card(heading, (Line(heading), *elements)))
 
 
@@ -84,7 +84,7 @@ def _filters(call: Call) -> tuple[dict[str, Any], str]:
 
 def _row(call: Call, row: Listed) -> Row:
     speech = call.speech
-    title = f"{severity_sign(row.severity, row.category)} #{row.number} {row.summary}"
+    title = f"{severity_sign(row.severity, row.category)} #{row.number} {row.summary or speech.text('card.erased')}"
     state: list[Sentence] = [speech(f"state.{row.status}")]
     if row.severity is not None:
         state.insert(0, speech("card.severity", severity=row.severity))
@@ -112,6 +112,7 @@ VERBS = (
     *(Help(deed.name, deed.daily) for deed in DEEDS),
     Help("why", daily=False),
     Help("what-if", daily=False),
+    Help("channel", daily=False),
     Help("help", daily=False),
 )
 
@@ -126,7 +127,7 @@ async def help_(call: Call) -> Answer:
         if rows:
             text: list[Any] = [*speech("help.daily" if daily else "help.more")]
             for row in rows:
-                text.extend(("\n", *speech(f"help.{row.verb}", command=call.desk.command)))
+                text.extend(("\n", *speech(f"help.{row.verb}", command=call.command)))
             lines.append(Line(tuple(text)))
     lines.append(Line(speech("help.reactions"), small=True))
-    return Answer(Card(speech("help.brief", command=call.desk.command), tuple(lines)))
+    return Answer(Card(speech("help.brief", command=call.command), tuple(lines)))

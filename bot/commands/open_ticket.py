@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.card import Card, Field, Form
 from bot.cards import next_deadline
-from bot.commands.call import Answer, Call, told
+from bot.commands.call import Answer, Call
 from bot.commands.looking import show
 from bot.commands.reading import take_kind
 from bot.commands.times import instant_of
@@ -43,6 +43,21 @@ async def new_from_message(call: Call) -> Answer:
     if number is not None:
         return await show(replace(call, words=str(number)))
     return Answer(form=new_form(call))
+
+
+async def open_from(call: Call) -> None:
+    """Open a ticket from a message as it stands; where it has one, somebody was faster. Raises Refusal."""
+    source = call.source
+    if source is None or await ticket_of(call) is not None:
+        return
+    if not source.summary:
+        raise Refusal("message_says_nothing")
+    call = replace(call, answers={"description": source.description})
+    try:
+        await _open(call, summary=source.summary, category=None, severity=None)
+    except Refusal as refusal:
+        if refusal.code != "message_has_ticket":
+            raise
 
 
 async def submit_new(call: Call) -> Answer:
@@ -96,12 +111,11 @@ async def _open(call: Call, *, summary: str, category: Category | None, severity
             record(session, stored, Change((), (whisper(call, _opened(call, stored)),)), call.now)
         return stored
 
-    # After a form there is no answer but what is posted: whoever does not read it is told.
-    is_unseen = call.by_mention or (call.is_form and call.channel not in {place.channel for place in places})
+    is_unseen = call.by_mention or (not call.is_answered and call.channel not in {place.channel for place in places})
     try:
         stored = await desk.write(transaction)
     except AlreadyHandledError:
-        return told(call.speech("done.opened_already"))
+        return Answer(Card(call.speech("done.opened_already")), is_planned=call.by_mention)
     except MessageTakenError:
         raise Refusal("message_has_ticket", number=await ticket_of(call)) from None
     return Answer(Card(_opened(call, stored)), quiet=True, is_planned=is_unseen)

@@ -8,11 +8,12 @@ from bot.card import Card, Form
 from bot.cards import next_deadline
 from bot.commands.call import Answer, Call
 from bot.commands.deeds import Act, Asked, Deed
+from bot.commands.whisper import whisper
 from bot.sentences import Sentence
 from storage.changes import record
 from storage.errors import AlreadyHandledError, NoSuchTicketError
 from storage.inbox import handle_once
-from storage.tickets import StoredTicket, get_ticket
+from storage.tickets import StoredTicket, get_ticket, text_of
 from triage.change import Change
 from triage.errors import Refusal
 from triage.event import Kind
@@ -30,13 +31,16 @@ async def perform(call: Call, deed: Deed, number: int, answers: dict[str, str]) 
             handle_once(session, desk.organisation_id, call.key, call.now)
         stored = get(session, call, number)
         change = deed.act(Act(call, stored, session, answers))
-        return record(session, stored, change, call.now), change
+        after = record(session, stored, change, call.now)
+        if call.by_mention:
+            record(session, after, Change((), (whisper(call, said(call, deed.name, after, change)),)), call.now)
+        return after, change
 
     try:
         stored, change = await desk.write(transaction)
     except AlreadyHandledError:
-        return Answer(Card(call.speech("done.already", number=number)), quiet=True)
-    return Answer(Card(said(call, deed.name, stored, change)), quiet=bool(change))
+        return Answer(Card(call.speech("done.already", number=number)), quiet=True, is_planned=call.by_mention)
+    return Answer(Card(said(call, deed.name, stored, change)), quiet=bool(change), is_planned=call.by_mention)
 
 
 def get(session: Session, call: Call, number: int, *, lock: bool = True) -> StoredTicket:
@@ -86,7 +90,7 @@ def said(call: Call, verb: str, stored: StoredTicket, change: Change) -> Sentenc
     }  # fmt: skip
     values = {
         "number": stored.number,
-        "command": call.desk.command,
+        "command": call.command,
         "level": ticket.level,
         "severity": ticket.severity or "-",
         "category": speech(f"category.{ticket.category}") if ticket.category else "",
@@ -99,8 +103,15 @@ def said(call: Call, verb: str, stored: StoredTicket, change: Change) -> Sentenc
 
 
 async def ask(call: Call, deed: Deed, number: int) -> Answer:
-    """The form of a deed; refused here already where the person may not."""
-    stored = await call.desk.database.read(lambda session: get(session, call, number, lock=False))
+    """The form of a deed; refused here already where the person may not. A button's value may be the id of a text of
+    this ticket, which the form then begins with."""
+    written = call.answers.get("value", "")
+
+    def read(session: Session) -> tuple[StoredTicket, str]:
+        stored = get(session, call, number, lock=False)
+        return stored, text_of(session, stored, int(written)) if written.isdigit() else ""
+
+    stored, draft = await call.desk.database.read(read)
     if call.actor.is_staff or deed.name not in OPEN_TO_ALL:
         call.actor.require(deed.name)
     speech = call.speech
@@ -109,7 +120,7 @@ async def ask(call: Call, deed: Deed, number: int) -> Answer:
         title=speech.text(f"form.{deed.name}", number=number),
         submit=speech.text(f"button.{deed.name}"),
         close=speech.text("button.cancel"),
-        fields=deed.fields(Asked(call.desk.directory, speech, stored.ticket, call.now)),
-        context={"number": str(number), "channel": call.channel},
+        fields=deed.fields(Asked(call.desk.directory, speech, stored.ticket, call.now, draft)),
+        context={"number": str(number), "channel": call.channel, "version": str(stored.ticket.version)},
     )
     return Answer(form=form)

@@ -8,10 +8,10 @@ from typing import Any
 from bot.card import Card
 from bot.cards import ticket_card
 from bot.commands.dispatch import explain
+from bot.commands.whisper import whispered
 from bot.notices import climbing, customer, deadlines, desk
 from bot.notices.saying import Saying
 from bot.people import Directory
-from bot.sentences import from_data
 from bot.speech import Speech
 from triage.errors import Refusal
 from triage.event import read_stamp
@@ -24,6 +24,8 @@ def notice_card(kind: NoticeKind, saying: Saying) -> Card:
     """The card of a notice. `CARD` is the ticket's own."""
     if kind is NoticeKind.CARD:
         return ticket_card(saying.view)
+    if kind is NoticeKind.ANSWER:
+        return whispered(saying.data, saying.speech, saying.body, saying.body_id)
     if kind in ALONE:
         return ALONE[kind](saying.data, saying.speech, saying.command)
     return _SAY[kind](saying)
@@ -41,8 +43,8 @@ def _refusal(data: Mapping[str, Any], speech: Speech, command: str) -> Card:
     return Card(explain(Refusal(data["code"], **values), speech, command))
 
 
-def _answer(data: Mapping[str, Any], _speech: Speech, _command: str) -> Card:
-    return Card(from_data(data["sentence"]))
+def _answer(data: Mapping[str, Any], speech: Speech, _command: str) -> Card:
+    return whispered(data, speech)
 
 
 _INSTANTS = frozenset({"at", "until", "earliest"})  # the values of a refusal that are stored as stamps

@@ -20,6 +20,8 @@ def _changed(saying: Saying) -> Card:
     data, speech = saying.data, saying.speech
     what = data["what"]
     values: dict[str, object] = {"who": saying.by()}
+    if "number" in data:
+        values["number"] = data["number"]
     if "at" in data:
         values["at"] = saying.at("at")
     if what == "terms":

@@ -37,6 +37,7 @@ class Identity:
     bot_id: str
     app_id: str
     scopes: tuple[str, ...]
+    address: str = ""  # of the workspace: https://acme.slack.com/
 
 
 def slack_client(token: str, base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
@@ -65,6 +66,7 @@ async def identify(client: AsyncWebClient) -> Identity:
         bot_id=str(answer.get("bot_id") or ""),
         app_id=str(answer.get("app_id") or ""),
         scopes=tuple(scope.strip() for scope in scopes.split(",") if scope.strip()),
+        address=str(answer.get("url") or ""),
     )
 
 

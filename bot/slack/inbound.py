@@ -6,10 +6,13 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.commands.call import Call
+from bot.commands.dispatch import verb_of
+from bot.commands.edits import Deletion, Edit
 from bot.commands.messages import Message
 from bot.commands.reactions import Reaction
 from bot.commands.source import Source
@@ -90,7 +93,7 @@ def form_call(desk: Desk, body: Body) -> Call:
         number=int(number) if number.isdigit() else None,
         key=f"view:{view['id']}",
         answers=read_form(view.get("state") or {}),
-        is_form=True,
+        is_answered=False,
         source=_source_in(channel, context),
     )
 
@@ -105,20 +108,24 @@ def _source_in(channel: str, context: Body) -> Source | None:
 def shortcut_call(desk: Desk, body: Body) -> Call:
     """A shortcut, on a message or, where there is none, anywhere."""
     channel = str((body.get("channel") or {}).get("id", ""))
-    domain = str((body.get("team") or {}).get("domain") or "")
     message = body.get("message") or {}
-    source = source_of(desk, channel, message, domain) if message.get("ts") else None
+    source = source_of(desk, channel, message) if message.get("ts") else None
     return _call(desk, str(body["user"]["id"]), channel=channel, source=source)
 
 
-def source_of(desk: Desk, channel: str, message: Body, domain: str = "") -> Source:
-    """A message as Slack shows it. `domain` is the workspace's own: its address leads to the message."""
+def permalink(address: str, channel: str, message_id: str, root_id: str) -> str:
+    """The address of a message in the workspace at `address`, as Slack itself writes it."""
+    if not address.startswith("https://"):
+        return ""
+    link = f"{address.rstrip('/')}/archives/{channel}/p{message_id.replace('.', '')}"
+    return link if root_id == message_id else f"{link}?thread_ts={root_id}&cid={channel}"
+
+
+def source_of(desk: Desk, channel: str, message: Body) -> Source:
+    """A message as Slack shows it."""
     ts = str(message["ts"])
     root = str(message.get("thread_ts") or ts)
     author = message.get("user") if not message.get("bot_id") else None
-    link = f"https://{domain}.slack.com/archives/{channel}/p{ts.replace('.', '')}" if domain else ""
-    if link and root != ts:
-        link += f"?thread_ts={root}&cid={channel}"
     return Source(
         channel=channel,
         message_id=ts,
@@ -126,7 +133,7 @@ def source_of(desk: Desk, channel: str, message: Body, domain: str = "") -> Sour
         author=desk.person(str(author)) if author else None,
         at=moment(ts),
         text=text_of(desk, message),
-        link=link,
+        link=desk.link(channel, ts, root),
     )
 
 
@@ -143,13 +150,43 @@ def text_of(desk: Desk, message: Body) -> str:
     return "\n".join(part for part in said if part.strip())
 
 
+def mention_call(desk: Desk, body: Body, bot_user: str) -> Call | None:
+    """What somebody asks by naming the bot at the beginning of a message; None where they don't.
+
+    It arrives as a mention and as a message as well: both lead to the same act.
+    """
+    event = body["event"]
+    named = re.match(rf"\s*<@{re.escape(bot_user)}(?:\|[^>]*)?>[\s:,]*", str(event.get("text") or ""))
+    spoken = event.get("subtype") in (None, "thread_broadcast", "file_share") and not event.get("bot_id")
+    if not (bot_user and named and spoken and event.get("user") and event.get("channel") and event.get("ts")):
+        return None
+    channel, ts = str(event["channel"]), str(event["ts"])
+    source = source_of(desk, channel, {**event, "text": str(event["text"])[named.end() :]})
+    return _call(
+        desk,
+        str(event["user"]),
+        channel=channel,
+        words=source.text,
+        key=message_key(channel, ts),
+        at=source.at,
+        source=source,
+        by_mention=True,
+        thread=str(event["thread_ts"]) if event.get("thread_ts") else None,
+    )
+
+
+def message_key(channel: str, ts: str) -> str:
+    """What names a message, by whichever event, and through however many installations, it arrives."""
+    return f"message:{channel}:{ts}"
+
+
 def moment(ts: str) -> datetime:
     """The time in the id of a message."""
     return datetime.fromtimestamp(float(ts), UTC)
 
 
-def reaction_of(desk: Desk, body: Body) -> Reaction | None:
-    """A reaction event on a message, or None for one on something else."""
+def reaction_of(desk: Desk, body: Body, bot_user: str = "") -> Reaction | None:
+    """A reaction event on a message, or None for one on something else. `bot_user` is who we are."""
     event = body["event"]
     item = event.get("item") or {}
     if item.get("type") != "message":
@@ -161,25 +198,62 @@ def reaction_of(desk: Desk, body: Body) -> Reaction | None:
         channel=str(item["channel"]),
         message_id=str(item["ts"]),
         added=event["type"] == "reaction_added",
+        on_ours=bool(bot_user) and event.get("item_user") == bot_user,
     )
 
 
 def message_of(desk: Desk, body: Body) -> Message | None:
-    """A person's message in a thread, or None: a bot's, an edit, a deletion, or one outside threads."""
+    """A person's message, or None: a bot's, an edit, a deletion. One outside threads carries a thread of its own."""
     event = body["event"]
     if event.get("subtype") not in (None, "thread_broadcast", "file_share") or event.get("bot_id"):
         return None
-    root, ts = event.get("thread_ts"), event.get("ts")
-    if not event.get("user") or not root or root == ts:
+    if not event.get("channel"):
+        return None
+    ts = event.get("ts")
+    root = event.get("thread_ts") or ts
+    if not event.get("user") or not ts:
         return None
     return Message(
-        event_id=str(body.get("event_id", "")),
+        key=message_key(str(event["channel"]), str(ts)),
         person=desk.person(str(event["user"])),
         channel=str(event["channel"]),
+        message_id=str(ts),
         root_id=str(root),
         text=text_of(desk, event),
         at=moment(str(ts)),
     )
+
+
+def edit_of(desk: Desk, body: Body, bot_user: str) -> Edit | None:
+    """A person's message that reads otherwise now, or None: another event, or a bot's message."""
+    event = body["event"]
+    new, old = event.get("message"), event.get("previous_message")
+    if event.get("subtype") != "message_changed" or not isinstance(new, dict) or not isinstance(old, dict):
+        return None
+    event_ts = str((new.get("edited") or {}).get("ts") or event.get("event_ts") or event.get("ts") or "")
+    mention = mention_call(desk, {"event": {**new, "channel": event.get("channel")}}, bot_user)
+    message = message_of(desk, {"event": {**new, "channel": event.get("channel")}})
+    if message is None or not _TS.fullmatch(event_ts):
+        return None
+    if mention is not None:
+        # What was taken from it is what followed the verb.
+        verb, rest = verb_of(mention.words)
+        message = replace(message, text=rest if verb == "update" else mention.words)
+    return Edit(message, text_of(desk, old), event_ts, moment(event_ts), is_command=mention is not None)
+
+
+def deletion_of(body: Body) -> Deletion | None:
+    """A message that is gone, or None: another event. One that carried a thread leaves a tombstone there."""
+    event = body["event"]
+    new = event.get("message") if isinstance(event.get("message"), dict) else {}
+    if event.get("subtype") == "message_deleted":
+        ts = event.get("deleted_ts")
+    elif event.get("subtype") == "message_changed" and new.get("subtype") == "tombstone":
+        ts = new.get("ts")
+    else:
+        return None
+    channel = str(event.get("channel") or "")
+    return Deletion(message_key(channel, str(ts)), channel, str(ts)) if ts and channel else None
 
 
 def _names(desk: Desk) -> Callable[[str], str]:

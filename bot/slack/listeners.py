@@ -8,12 +8,15 @@ from collections.abc import Awaitable
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.commands import dispatch
 from bot.commands.call import Answer, Call, told
+from bot.commands.edits import correct, erase
+from bot.commands.intake import take_in
+from bot.commands.mention import obey
 from bot.commands.messages import hear
 from bot.commands.reactions import Reaction, react
 from bot.desk import Desk
@@ -50,6 +53,7 @@ class Listeners:
         app.event("reaction_added")(self.reaction)
         app.event("reaction_removed")(self.reaction)
         app.event("message")(self.message)
+        app.event("app_mention")(self.mention)
         app.event("member_joined_channel")(self.people_changed)
         app.event("member_left_channel")(self.people_changed)
 
@@ -104,19 +108,37 @@ class Listeners:
         else:
             await ack()
 
-    async def reaction(self, ack: AsyncAck, body: Body) -> None:
+    async def reaction(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         """A reaction was put on a message or taken off. One on a message of ours whose id is not stored yet is kept."""
-        reaction = inbound.reaction_of(self.desk, body)
+        reaction = inbound.reaction_of(self.desk, body, context.bot_user_id or "")
         if reaction is not None and not await react(self.desk, reaction, self.desk.now()):
             self._hold(reaction)
         await ack()
 
-    async def message(self, ack: AsyncAck, body: Body) -> None:
+    async def message(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         """A message in a channel we are in."""
-        message = inbound.message_of(self.desk, body)
-        if message is not None:
-            await hear(self.desk, message, self.desk.now())
+        desk, bot_user = self.desk, context.bot_user_id or ""
+        call = inbound.mention_call(desk, body, bot_user)
+        if call is not None:
+            await self._obey(call)
+        elif (deletion := inbound.deletion_of(body)) is not None:
+            await erase(desk, deletion, desk.now())
+        elif (edit := inbound.edit_of(desk, body, bot_user)) is not None:
+            await correct(desk, edit, desk.now())
+        elif (message := inbound.message_of(desk, body)) is not None:
+            await (take_in if message.root_id == message.message_id else hear)(desk, message, desk.now())
         await ack()
+
+    async def mention(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        """Somebody named us. Named in the middle of a message, nothing is asked of us."""
+        call = inbound.mention_call(self.desk, body, context.bot_user_id or "")
+        if call is not None:
+            await self._obey(call)
+        await ack()
+
+    async def _obey(self, call: Call) -> None:
+        self._meet(call)
+        await obey(call)
 
     async def people_changed(self, ack: AsyncAck) -> None:
         """Somebody joined a channel or changed their profile."""

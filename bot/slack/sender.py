@@ -13,15 +13,19 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
+from bot.card import Card
 from bot.cards import View
+from bot.commands import dispatch
+from bot.commands.call import Call
 from bot.commands.looking import shown_bodies
 from bot.desk import Desk
 from bot.notices import ALONE, Saying, audience_speech, notice_card
 from bot.slack.errors import error_code
+from bot.slack.history import open_from_history
 from bot.slack.render import render_message, slack_id
 from scheduler.backoff import pause_after
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
-from storage.outbox import Outgoing
+from storage.outbox import Outgoing, sent_as
 from storage.tickets import Conversation, StoredTicket, get_ticket_by_id, load_texts
 from triage.due import still_true
 from triage.notice import Audience, NoticeKind
@@ -57,10 +61,10 @@ class SlackSender:
             return await self._send_alone(item, now)
         stored, texts = await self.desk.database.read(partial(self._load, item=item, ticket_id=item.ticket_id))
         kind, audience = NoticeKind(item.kind), Audience(item.audience)
-        if not still_true(stored.ticket, kind, item.data, now):
+        if "edits" not in item.data and not still_true(stored.ticket, kind, item.data, now):
             return Drop("no longer true")
         repeated = False
-        if item.unsure and audience is not Audience.CARD:
+        if item.unsure and audience is not Audience.CARD and "edits" not in item.data:
             found = await self._look_up(item, stored)
             if found is not None:
                 return found if isinstance(found, Retry) else Sent(found, item.channel)
@@ -69,24 +73,37 @@ class SlackSender:
             repeated = not self.can_look and kind in REPEATED
         speech = audience_speech(self.desk.directory, audience, item.data)
         view = View(stored, texts, self.desk.directory, speech, now)
-        body = texts.get(item.body_id, "") if item.body_id is not None else ""
-        card = notice_card(kind, Saying(view, item.data, body, self.desk.command, repeated))
+        body = view.text(item.body_id)
+        card = notice_card(kind, Saying(view, item.data, body, self.desk.command, repeated, item.body_id))
         return await self._deliver(item, stored, audience, render_message(card), now)
 
     async def _send_alone(self, item: Outgoing, now: datetime) -> Result:
         """What is for one person and about no ticket. Ephemeral messages can't be looked up: it may be said again."""
-        kind = NoticeKind(item.kind)
-        if kind not in ALONE:
-            return Drop("no such ticket")
-        card = ALONE[kind](item.data, self.desk.directory.reader(item.data["person"]), self.desk.command)
+        kind, speech = NoticeKind(item.kind), self.desk.directory.reader(item.data["person"])
         try:
-            return await self._whisper(item, (), render_message(card))
+            if kind is NoticeKind.OPEN_FROM:
+                return await open_from_history(self.desk, self.client, item, now)
+            if kind not in ALONE:
+                return Drop("no such ticket")
+            if "words" in item.data:
+                return await self._whisper(item, (), render_message(await self._look_up_for(item, now)))
+            return await self._whisper(item, (), render_message(ALONE[kind](item.data, speech, self.desk.command)))
         except SlackApiError as error:
             return self._refused(item, error, now)
         except BROKEN as error:
             return Unsure(f"{type(error).__name__}: {error}"[:200])
         except (aiohttp.ClientError, OSError) as error:
             return Retry(now + pause_after(item.attempts), f"{type(error).__name__}: {error}"[:200])
+
+    async def _look_up_for(self, item: Outgoing, now: datetime) -> Card:
+        """What somebody asked to see by mention, as it is now, with the rights they have now."""
+        data, people = item.data, self.desk.directory
+        call = Call(
+            self.desk, people.actor(data["person"]), people.reader(data["person"]), now, data["asked_in"],
+            data["words"], data["number"], by_mention=True,
+        )  # fmt: skip
+        answer = await dispatch.typed(call)
+        return answer.card or Card((" ",))
 
     def _load(self, session: Session, item: Outgoing, ticket_id: int) -> tuple[StoredTicket, dict[int, str]]:
         stored = get_ticket_by_id(session, item.organisation_id, ticket_id)
@@ -106,6 +123,9 @@ class SlackSender:
                 return Drop("no such conversation")
             if audience is Audience.CARD and place.card_id is not None:
                 return await self._edit(place, place.card_id, message)
+            if "edits" in item.data:
+                said = await self.desk.database.read(partial(sent_as, outbox_id=item.data["edits"]))
+                return Drop("it was never said") if said is None else await self._edit(place, said, message)
             return await self._post(item, place, audience, message)
         except SlackApiError as error:
             return self._refused(item, error, now)

@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sentences import Mention, Named, Strong, Typed, When, from_data, to_data
+from bot.sentences import Link, Mention, Named, Strong, Typed, When, from_data, to_data
 
 PARTS = st.one_of(
     st.text(),
     st.builds(Typed, st.text()),
     st.builds(Strong, st.text()),
+    st.builds(Link, st.text(), st.text()),
     st.builds(Named, st.text(), st.text()),
     st.builds(Mention, st.text(), st.text()),
     st.builds(When, st.datetimes(timezones=st.just(UTC)), st.text(), st.sampled_from(["moment", "time"])),

@@ -6,16 +6,9 @@ import json
 
 import pytest
 
-from tests.scenarios.chat import CHIEF, CUSTOMER, ENGINEER, FRENCH, Chat, Json, everything
+from tests.scenarios.chat import CHIEF, CUSTOMER, ENGINEER, FRENCH, Chat, Json, everything, say
 
 SAID = "BGP session to AS64500 is down\nSince 08:15 both prefixes are withdrawn <here> & *there*"
-
-
-async def say(chat: Chat, user: str, text: str, channel: str, **more: str) -> Json:
-    done = await chat.post("message", channel=channel, user=user, text=text, **more)
-    assert done["ok"], done
-    found: Json = next(m for m in await chat.messages(user, channel) if m["ts"] == done["ts"])
-    return found
 
 
 async def create(chat: Chat, user: str, message: Json, channel: str) -> Json:

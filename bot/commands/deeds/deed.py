@@ -30,12 +30,13 @@ class Act:
 
 @dataclass(frozen=True)
 class Asked:
-    """Whom a form is for, about which ticket, when."""
+    """Whom a form is for, about which ticket, when; `draft` is text that was written before."""
 
     people: Directory
     speech: Speech
     ticket: Ticket
     now: datetime
+    draft: str = ""
 
 
 @dataclass(frozen=True)

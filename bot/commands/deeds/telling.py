@@ -42,7 +42,14 @@ def _update(act: Act) -> Change:
 def _update_fields(asked: Asked) -> tuple[Field, ...]:
     speech = asked.speech
     return (
-        Field("text", "text", speech.text("field.update"), required=True, hint=speech.text("hint.update")),
+        Field(
+            "text",
+            "text",
+            speech.text("field.update"),
+            required=True,
+            hint=speech.text("hint.update"),
+            initial=asked.draft,
+        ),
         Field("until", "instant", speech.text("field.next_update"), hint=speech.text("hint.next_update")),
     )
 

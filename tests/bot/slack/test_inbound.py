@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, cast
 
 import pytest
@@ -22,7 +23,9 @@ from bot.slack.inbound import (
     button_call,
     command_call,
     form_call,
+    mention_call,
     message_of,
+    permalink,
     reaction_of,
     shortcut_call,
 )
@@ -47,7 +50,8 @@ def desk(policy: Policy = POLICY) -> Desk:
     ]
     policy = replace(policy, roles=Roles(agents=(f"slack:{ANA.id}", f"slack:{BENOIT.id}")))
     directory = Directory(policy, {account.person: account for account in people})
-    return Desk(1, 1, "slack", cast("Database", None), Now(), policy, directory)
+    link = partial(permalink, "https://acme-isp.slack.com/")
+    return Desk(1, 1, "slack", cast("Database", None), Now(), policy, directory, link=link)
 
 
 DESK = desk()
@@ -135,7 +139,7 @@ def test_a_command_is_read_with_who_where_and_in_which_language() -> None:
     assert call.words == "update 42 <!here> & more"
     assert call.actor.id == f"slack:{BENOIT.id}"
     assert call.actor.roles == {Role.AGENT}
-    assert (call.channel, call.number, call.is_form) == ("CDESK", None, False)
+    assert (call.channel, call.number, call.is_answered) == ("CDESK", None, True)
     assert call.speech.language == "fr"
     assert call.speech.clock(datetime(2026, 3, 2, 10, tzinfo=UTC)) == "lun. 2 mars 11:00 CET"
 
@@ -205,7 +209,7 @@ def test_a_form_comes_back_with_its_ticket_and_answers() -> None:
     call = form_call(DESK, {"user": {"id": ANA.id}, "view": view})
     # Slack does not escape what is typed into a form: it is taken as it stands.
     assert call.answers == {"what": "vendor", "text": "<!channel> &amp; *x*", "until": "1800000000"}
-    assert (call.number, call.channel, call.key, call.is_form) == (42, "CDESK", "view:V1", True)
+    assert (call.number, call.channel, call.key, call.is_answered) == (42, "CDESK", "view:V1", False)
 
 
 @pytest.mark.parametrize("context", [None, "", "{", "[1]", '{"number": "-1"}', '{"number": ""}', '{"number": [1]}'])
@@ -339,3 +343,64 @@ def test_a_reply_shown_in_the_channel_or_with_a_file_is_a_message_too(subtype: s
     message = message_of(DESK, {"event": {**MESSAGE, "subtype": subtype, "text": None}})
     assert message is not None
     assert message.text == ""
+
+
+# -- mentions --------------------------------------------------------------------------------------------------------
+
+
+def said(text: str, **more: Any) -> Json:
+    return {"event": {"type": "app_mention", "user": ANA.id, "channel": "CDESK", "ts": "1772445905.000200",
+                      "text": text, **more}}  # fmt: skip
+
+
+NAMED = [
+    ("<@UBOT> update We see it", "update We see it"),
+    ("  <@UBOT>: update a &lt;b&gt; &amp; c", "update a <b> & c"),
+    ("<@UBOT|vigie>, take", "take"),
+    ("<@UBOT>", ""),
+    ("<@UBOT> assign 42 <@" + BENOIT.id + ">", "assign 42 @Benoît Girard"),
+    ("<@UBOT> new sev1 Down\nsince noon", "new sev1 Down\nsince noon"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), NAMED)
+def test_what_follows_the_bots_name_is_asked_of_it(text: str, words: str) -> None:
+    call = mention_call(DESK, said(text), "UBOT")
+    assert call is not None
+    assert (call.words, call.by_mention, call.command, call.thread) == (words, True, "@Vigie", None)
+    assert call.actor.roles == {Role.AGENT}
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("ask <@UBOT> about it", {}),
+        ("<@UOTHER> take", {}),
+        ("<@UBOT> take", {"bot_id": "B1"}),
+        ("<@UBOT> take", {"subtype": "message_changed"}),
+        ("<@UBOT> take", {"user": None}),
+        ("<@UBOT> take", {"channel": None}),
+        ("<@UBOT> take", {"ts": None}),
+        (None, {}),
+    ],
+)
+def test_anything_else_asks_nothing_of_the_bot(text: str, more: Json) -> None:
+    assert mention_call(DESK, said(text, **more), "UBOT") is None
+    assert mention_call(DESK, said("<@> take"), "") is None
+
+
+def test_a_message_and_its_mention_are_one_act() -> None:
+    text = "<@UBOT> take"
+    mention = mention_call(DESK, said(text, thread_ts="1772445600.000100"), "UBOT")
+    message = mention_call(DESK, said(text, thread_ts="1772445600.000100", type="message"), "UBOT")
+    heard = message_of(DESK, said(text, thread_ts="1772445600.000100", type="message"))
+    assert mention is not None
+    assert message is not None
+    assert heard is not None
+    assert mention.key == message.key == heard.key
+    assert mention.thread == "1772445600.000100"
+
+
+@pytest.mark.parametrize("address", ["", "http://x.example/", "javascript:alert(1)"])
+def test_without_the_workspaces_address_there_is_no_link(address: str) -> None:
+    assert permalink(address, "C1", "1.2", "1.2") == ""
