@@ -55,7 +55,7 @@ def command_call(desk: Desk, body: Body) -> Call:
     seal = "|".join((str(body.get("trigger_id")), str(body.get("user_id")), str(body.get("channel_id")), words))
     return _call(
         desk,
-        str(body["user_id"]),
+        str(body.get("user_id") or ""),
         channel=str(body.get("channel_id", "")),
         words=words,
         key="command:" + hashlib.sha256(seal.encode()).hexdigest()[:32] if body.get("trigger_id") else "",
@@ -66,9 +66,9 @@ def button_call(desk: Desk, body: Body, action: Body) -> Call:
     """A button. Pressed twice on the same version of a card, it is one act."""
     value = _value(action)
     number = value.get("number")
-    channel = str((body.get("channel") or {}).get("id", ""))
-    user = str(body["user"]["id"])
-    verb = str(action.get("action_id", "")).split(".")[1]
+    channel = str(_dict(body.get("channel")).get("id") or "")
+    user = _user(body)
+    verb = f"{action.get('action_id')}.".split(".")[1]
     key = f"button:{number}:{verb}:{value.get('version')}:{value.get('value', '')}:{user}"
     return _call(
         desk,
@@ -82,17 +82,17 @@ def button_call(desk: Desk, body: Body, action: Body) -> Call:
 
 def form_call(desk: Desk, body: Body) -> Call:
     """A submitted form. What comes back in it is untrusted; rights are checked again when it acts."""
-    view = body["view"]
+    view = _dict(body.get("view"))
     context = _json(view.get("private_metadata"))
     number = str(context.get("number", ""))
     channel = str(context.get("channel", ""))
     return _call(
         desk,
-        str(body["user"]["id"]),
+        _user(body),
         channel=channel,
         number=int(number) if number.isdigit() else None,
-        key=f"view:{view['id']}",
-        answers=read_form(view.get("state") or {}),
+        key=f"view:{view.get('id')}",
+        answers=read_form(_dict(view.get("state"))),
         is_answered=False,
         source=_source_in(channel, context),
     )
@@ -100,17 +100,17 @@ def form_call(desk: Desk, body: Body) -> Call:
 
 def _source_in(channel: str, context: Body) -> Source | None:
     message, thread = str(context.get("message", "")), str(context.get("thread", ""))
-    if not (channel and _TS.fullmatch(message) and _TS.fullmatch(thread)):
+    if not (channel and _is_ts(message) and _is_ts(thread)):
         return None
     return Source(channel, message, thread, str(context.get("author") or "") or None, moment(message))
 
 
 def shortcut_call(desk: Desk, body: Body) -> Call:
     """A shortcut, on a message or, where there is none, anywhere."""
-    channel = str((body.get("channel") or {}).get("id", ""))
-    message = body.get("message") or {}
-    source = source_of(desk, channel, message) if message.get("ts") else None
-    return _call(desk, str(body["user"]["id"]), channel=channel, source=source)
+    channel = str(_dict(body.get("channel")).get("id") or "")
+    message = _dict(body.get("message"))
+    source = source_of(desk, channel, message) if channel and _is_ts(message.get("ts")) else None
+    return _call(desk, _user(body), channel=channel, source=source)
 
 
 def permalink(address: str, channel: str, message_id: str, root_id: str) -> str:
@@ -124,7 +124,7 @@ def permalink(address: str, channel: str, message_id: str, root_id: str) -> str:
 def source_of(desk: Desk, channel: str, message: Body) -> Source:
     """A message as Slack shows it."""
     ts = str(message["ts"])
-    root = str(message.get("thread_ts") or ts)
+    root = str(message["thread_ts"]) if _is_ts(message.get("thread_ts")) else ts
     author = message.get("user") if not message.get("bot_id") else None
     return Source(
         channel=channel,
@@ -141,12 +141,11 @@ def text_of(desk: Desk, message: Body) -> str:
     """What a message says: its text as typed, else that of its attachments; then its files, by name and address."""
     said = [as_typed(str(message.get("text") or ""), _names(desk))]
     if not said[0].strip():
-        attached = (each for each in message.get("attachments") or () if isinstance(each, dict))
+        attached = _dicts(message.get("attachments"))
         said = [as_typed(str(each.get("text") or each.get("fallback") or ""), _names(desk)) for each in attached]
-    for file in message.get("files") or ():
-        if isinstance(file, dict):
-            named = (str(file.get(key) or "") for key in ("name", "permalink"))
-            said.append(" ".join(part for part in named if part))
+    for file in _dicts(message.get("files")):
+        named = (str(file.get(key) or "") for key in ("name", "permalink"))
+        said.append(" ".join(part for part in named if part))
     return "\n".join(part for part in said if part.strip())
 
 
@@ -155,10 +154,10 @@ def mention_call(desk: Desk, body: Body, bot_user: str) -> Call | None:
 
     It arrives as a mention and as a message as well: both lead to the same act.
     """
-    event = body["event"]
+    event = _dict(body.get("event"))
     named = re.match(rf"\s*<@{re.escape(bot_user)}(?:\|[^>]*)?>[\s:,]*", str(event.get("text") or ""))
     spoken = event.get("subtype") in (None, "thread_broadcast", "file_share") and not event.get("bot_id")
-    if not (bot_user and named and spoken and event.get("user") and event.get("channel") and event.get("ts")):
+    if not (bot_user and named and spoken and event.get("user") and event.get("channel") and _is_ts(event.get("ts"))):
         return None
     channel, ts = str(event["channel"]), str(event["ts"])
     source = source_of(desk, channel, {**event, "text": str(event["text"])[named.end() :]})
@@ -187,9 +186,10 @@ def moment(ts: str) -> datetime:
 
 def reaction_of(desk: Desk, body: Body, bot_user: str = "") -> Reaction | None:
     """A reaction event on a message, or None for one on something else. `bot_user` is who we are."""
-    event = body["event"]
-    item = event.get("item") or {}
-    if item.get("type") != "message":
+    event = _dict(body.get("event"))
+    item = _dict(event.get("item"))
+    named = (event.get("user"), event.get("reaction"), item.get("channel"), item.get("ts"))
+    if item.get("type") != "message" or not all(named):
         return None
     return Reaction(
         event_id=str(body.get("event_id", "")),
@@ -197,21 +197,21 @@ def reaction_of(desk: Desk, body: Body, bot_user: str = "") -> Reaction | None:
         name=str(event["reaction"]),
         channel=str(item["channel"]),
         message_id=str(item["ts"]),
-        added=event["type"] == "reaction_added",
+        added=event.get("type") == "reaction_added",
         on_ours=bool(bot_user) and event.get("item_user") == bot_user,
     )
 
 
 def message_of(desk: Desk, body: Body) -> Message | None:
     """A person's message, or None: a bot's, an edit, a deletion. One outside threads carries a thread of its own."""
-    event = body["event"]
+    event = _dict(body.get("event"))
     if event.get("subtype") not in (None, "thread_broadcast", "file_share") or event.get("bot_id"):
         return None
     if not event.get("channel"):
         return None
     ts = event.get("ts")
-    root = event.get("thread_ts") or ts
-    if not event.get("user") or not ts:
+    root = event["thread_ts"] if _is_ts(event.get("thread_ts")) else ts
+    if not event.get("user") or not _is_ts(ts):
         return None
     return Message(
         key=message_key(str(event["channel"]), str(ts)),
@@ -226,14 +226,14 @@ def message_of(desk: Desk, body: Body) -> Message | None:
 
 def edit_of(desk: Desk, body: Body, bot_user: str) -> Edit | None:
     """A person's message that reads otherwise now, or None: another event, or a bot's message."""
-    event = body["event"]
-    new, old = event.get("message"), event.get("previous_message")
-    if event.get("subtype") != "message_changed" or not isinstance(new, dict) or not isinstance(old, dict):
+    event = _dict(body.get("event"))
+    new, old = _dict(event.get("message")), _dict(event.get("previous_message"))
+    if event.get("subtype") != "message_changed":
         return None
-    event_ts = str((new.get("edited") or {}).get("ts") or event.get("event_ts") or event.get("ts") or "")
+    event_ts = str(_dict(new.get("edited")).get("ts") or event.get("event_ts") or event.get("ts") or "")
     mention = mention_call(desk, {"event": {**new, "channel": event.get("channel")}}, bot_user)
     message = message_of(desk, {"event": {**new, "channel": event.get("channel")}})
-    if message is None or not _TS.fullmatch(event_ts):
+    if message is None or not _is_ts(event_ts):
         return None
     if mention is not None:
         # What was taken from it is what followed the verb.
@@ -244,8 +244,8 @@ def edit_of(desk: Desk, body: Body, bot_user: str) -> Edit | None:
 
 def deletion_of(body: Body) -> Deletion | None:
     """A message that is gone, or None: another event. One that carried a thread leaves a tombstone there."""
-    event = body["event"]
-    new = event.get("message") if isinstance(event.get("message"), dict) else {}
+    event = _dict(body.get("event"))
+    new = _dict(event.get("message"))
     if event.get("subtype") == "message_deleted":
         ts = event.get("deleted_ts")
     elif event.get("subtype") == "message_changed" and new.get("subtype") == "tombstone":
@@ -253,7 +253,7 @@ def deletion_of(body: Body) -> Deletion | None:
     else:
         return None
     channel = str(event.get("channel") or "")
-    return Deletion(message_key(channel, str(ts)), channel, str(ts)) if ts and channel else None
+    return Deletion(message_key(channel, str(ts)), channel, str(ts)) if _is_ts(ts) and channel else None
 
 
 def _names(desk: Desk) -> Callable[[str], str]:
@@ -271,8 +271,26 @@ def _call(desk: Desk, user: str, **rest: Any) -> Call:
     )
 
 
+def _user(body: Body) -> str:
+    return str(_dict(body.get("user")).get("id") or "")
+
+
+def _is_ts(value: object) -> bool:
+    """Whether it is a message's id, which is its time as well."""
+    return isinstance(value, str) and _TS.fullmatch(value) is not None
+
+
+def _dict(value: object) -> Body:
+    """What ought to be an object; empty where it is none."""
+    return value if isinstance(value, dict) else {}
+
+
+def _dicts(value: object) -> list[Body]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
 def _value(action: Body) -> Body:
-    chosen = action.get("value") or (action.get("selected_option") or {}).get("value")
+    chosen = action.get("value") or _dict(action.get("selected_option")).get("value")
     return _json(chosen)
 
 

@@ -235,7 +235,7 @@ async def test_show_is_the_card_in_the_readers_language(desk: Desk) -> None:
 
 @pytest.mark.parametrize("language", READERS)
 async def test_help_fits_and_shows_the_daily_verbs_first(desk: Desk, language: str) -> None:
-    answer = await typed(desk, "help", language=language)
+    answer = await typed(desk, "help", actor=MANAGER, language=language)
     assert answer.card is not None
     said = [plain(element.sentence) for element in answer.card.elements if isinstance(element, Line)]
     message = render_message(answer.card)

@@ -323,8 +323,8 @@ def test_a_message_in_a_thread_is_read_with_its_own_time() -> None:
 
 
 NOT_HEARD: list[tuple[str, Json]] = [
-    ("outside a thread", {"thread_ts": None}),
-    ("the head of a thread", {"thread_ts": MESSAGE["ts"]}),
+    ("without its time", {"ts": None}),
+    ("in no channel", {"channel": None}),
     ("a bot's", {"bot_id": "B1"}),
     ("an edit", {"subtype": "message_changed"}),
     ("a deletion", {"subtype": "message_deleted"}),
@@ -334,8 +334,15 @@ NOT_HEARD: list[tuple[str, Json]] = [
 
 
 @pytest.mark.parametrize(("what", "changes"), NOT_HEARD)
-def test_only_what_people_write_in_threads_is_heard(what: str, changes: Json) -> None:
+def test_only_what_people_write_is_heard(what: str, changes: Json) -> None:
     assert message_of(DESK, {"event": {**MESSAGE, **changes}}) is None, what
+
+
+@pytest.mark.parametrize("thread_ts", [None, MESSAGE["ts"]])
+def test_a_message_outside_threads_carries_its_own(thread_ts: str | None) -> None:
+    message = message_of(DESK, {"event": {**MESSAGE, "thread_ts": thread_ts}})
+    assert message is not None
+    assert message.root_id == message.message_id == MESSAGE["ts"]
 
 
 @pytest.mark.parametrize("subtype", [None, "thread_broadcast", "file_share"])
