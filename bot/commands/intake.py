@@ -20,32 +20,34 @@ from triage.people import Actor, Role
 from triage.thanks import is_thanks
 
 
-async def take_in(desk: Desk, message: Message, now: datetime) -> None:
+async def take_in(desk: Desk, message: Message, now: datetime) -> bool:
     """Make a ticket of a customer's message outside threads, or add it to the one that this author has just begun.
 
-    Nothing happens where messages are not taken in, for what the desk's own people write, and for thanks and greetings.
+    False, and nothing happens, where messages are not taken in, for what the desk's own people write, and for thanks
+    and greetings.
     """
     actor = desk.directory.actor(message.person)
     customer = desk.policy.desk.customer_channels.get(message.channel)
     if customer is None or actor.is_staff or Role.HELPER in actor.roles or is_thanks(message.text):
-        return
+        return False
 
-    def transaction(session: Session) -> None:
+    def transaction(session: Session) -> bool:
         # Locked, so that messages that arrive together are taken in one after another.
         if intake_of(session, desk.organisation_id, message.channel, lock=True) != AUTO:
-            return
+            return False
         handle_once(session, desk.organisation_id, message.key, now)
         begun = _begun(session, desk, message)
         if begun is None:
             _open(session, desk, actor, message, now)
-            return
+            return True
         after = record(session, begun, customers_words(begun, actor, now, message), now)
         keep_message(session, begun, after, message)
+        return True
 
     try:
-        await desk.write(transaction)
+        return await desk.write(transaction)
     except (AlreadyHandledError, MessageTakenError):
-        return
+        return True
 
 
 def _begun(session: Session, desk: Desk, message: Message) -> StoredTicket | None:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from bot.commands import dispatch
 from bot.commands.call import Answer, Call
+from bot.commands.intake import take_in
 from bot.commands.messages import Message, hear
 from bot.commands.reading import take_severity
 from bot.commands.whisper import look_up, whisper
@@ -28,7 +29,8 @@ async def obey(call: Call) -> None:
     """Carry out a mention, once, by whichever event it arrives first. `call.source` is the message it stands in."""
     stored = await _thread_of(call)
     if stored is None:
-        await _carry_out(call)
+        if not await _taken_in(call):
+            await _carry_out(call)
         return
     # Inside a ticket's thread the message is part of that ticket, and nothing else is opened from it.
     call = replace(call, number=stored.number, source=None)
@@ -37,6 +39,14 @@ async def obey(call: Call) -> None:
         await _beside_the_customer(call, stored, customer.root_id or "")
     else:
         await _carry_out(call, stored)
+
+
+async def _taken_in(call: Call) -> bool:
+    """Where a customer's messages become tickets, one that begins with the bot's name and no verb is such a message."""
+    source = call.source
+    if source is None or source.root_id != source.message_id or dispatch.verb_of(call.words)[0] in dispatch.KNOWN:
+        return False
+    return await take_in(call.desk, _message(call, source.root_id, call.words), call.now)
 
 
 async def _carry_out(call: Call, stored: StoredTicket | None = None) -> None:
@@ -83,7 +93,8 @@ def _not_here(call: Call, stored: StoredTicket) -> Sentence:
     account = call.desk.directory.accounts.get(call.actor.id)
     desk = stored.conversation("desk")
     card: Sentence = ()
-    if desk is not None and desk.card_id is not None and (account is None or not account.is_external):
+    inside = account is not None and not account.is_external
+    if inside and desk is not None and desk.card_id is not None:
         url = call.desk.link(desk.channel, desk.card_id, desk.card_id)
         link = Link(call.speech.text("mention.card_link", number=stored.number), url)
         card = call.speech("mention.on_the_card", link=(link,) if url else link.text)

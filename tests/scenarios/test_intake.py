@@ -142,3 +142,10 @@ async def test_not_a_ticket_is_offered_only_for_what_nobody_asked_for_or_sorted(
     assert "ticket.dismiss" not in str(await auto.card())
     await auto.command(ENGINEER, "new sev2 Asked for")
     assert "ticket.dismiss" not in str(await auto.card(2))
+
+
+async def test_a_customer_who_begins_with_the_bots_name_is_taken_in_as_well(auto: Chat) -> None:
+    await sent(auto, "@Vigie the portal is down for all of us")
+    card = everything(await auto.card())
+    assert "#1 the portal is down for all of us" in card
+    assert "#2" not in await auto.command(ENGINEER, "list open")
