@@ -49,7 +49,7 @@ class Deletion:
 
 async def correct(desk: Desk, edit: Edit, now: datetime) -> None:
     """Let what was taken from the message read as it reads now. One whose edit arrives before itself is heard so."""
-    if edit.message.text == edit.before or await desk.write(lambda session: _corrected(session, desk, edit, now)):
+    if await desk.write(lambda session: _corrected(session, desk, edit, now)):
         return
     if edit.is_command or now - edit.message.at > OVERTAKES:
         return

@@ -225,7 +225,7 @@ def message_of(desk: Desk, body: Body) -> Message | None:
 
 
 def edit_of(desk: Desk, body: Body, bot_user: str) -> Edit | None:
-    """A person's message that reads otherwise now, or None: another event, or a bot's message."""
+    """A person's message that reads otherwise now. None: another event, a bot's message, or only its links unfolded."""
     event = _dict(body.get("event"))
     new, old = _dict(event.get("message")), _dict(event.get("previous_message"))
     if event.get("subtype") != "message_changed":
@@ -233,13 +233,14 @@ def edit_of(desk: Desk, body: Body, bot_user: str) -> Edit | None:
     event_ts = str(_dict(new.get("edited")).get("ts") or event.get("event_ts") or event.get("ts") or "")
     mention = mention_call(desk, {"event": {**new, "channel": event.get("channel")}}, bot_user)
     message = message_of(desk, {"event": {**new, "channel": event.get("channel")}})
-    if message is None or not _is_ts(event_ts):
+    before = text_of(desk, old)
+    if message is None or not _is_ts(event_ts) or message.text == before:
         return None
     if mention is not None:
         # What was taken from it is what followed the verb.
         verb, rest = verb_of(mention.words)
         message = replace(message, text=rest if verb == "update" else mention.words)
-    return Edit(message, text_of(desk, old), event_ts, moment(event_ts), is_command=mention is not None)
+    return Edit(message, before, event_ts, moment(event_ts), is_command=mention is not None)
 
 
 def deletion_of(body: Body) -> Deletion | None:

@@ -22,6 +22,8 @@ from bot.slack.inbound import (
     as_typed,
     button_call,
     command_call,
+    deletion_of,
+    edit_of,
     form_call,
     mention_call,
     message_of,
@@ -411,3 +413,55 @@ def test_a_message_and_its_mention_are_one_act() -> None:
 @pytest.mark.parametrize("address", ["", "http://x.example/", "javascript:alert(1)"])
 def test_without_the_workspaces_address_there_is_no_link(address: str) -> None:
     assert permalink(address, "C1", "1.2", "1.2") == ""
+
+
+# -- edits and deletions ---------------------------------------------------------------------------------------------
+
+OLD: Json = {"type": "message", "user": CARLA.id, "ts": "1772445905.000200", "text": "port 3"}
+NEW: Json = {**OLD, "text": "port 5", "edited": {"user": CARLA.id, "ts": "1772445999.000000"}}
+
+
+def changed(new: Json, old: Json = OLD, subtype: str = "message_changed") -> Json:
+    return {"event": {"type": "message", "subtype": subtype, "channel": "CACME", "event_ts": "1772446000.000100",
+                      "ts": "1772446000.000100", "message": new, "previous_message": old}}  # fmt: skip
+
+
+def test_an_edit_is_read_with_what_it_was_before() -> None:
+    edit = edit_of(DESK, changed(NEW), "UBOT")
+    assert edit is not None
+    assert (edit.message.text, edit.before, edit.revision) == ("port 5", "port 3", "1772445999.000000")
+    assert edit.message.key == "message:CACME:1772445905.000200"
+    assert edit.message.at == datetime(2026, 3, 2, 10, 5, 5, 200, tzinfo=UTC)
+    assert edit.at == datetime(2026, 3, 2, 10, 6, 39, tzinfo=UTC)
+
+
+def test_of_a_mention_that_is_edited_only_what_followed_the_verb_is_text() -> None:
+    old, new = {**OLD, "text": "<@UBOT> update port 3"}, {**NEW, "text": "<@UBOT> update port 5"}
+    edit = edit_of(DESK, changed(new, old), "UBOT")
+    assert edit is not None
+    assert (edit.message.text, edit.is_command) == ("port 5", True)
+    assert edit_of(DESK, changed(new, {**new, "attachments": []}), "UBOT") is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        changed({**OLD, "attachments": [{"title": "a link unfolded"}]}),
+        changed({**NEW, "bot_id": "B1"}),
+        changed({**NEW, "subtype": "tombstone"}),
+        changed(NEW, subtype="message_deleted"),
+        {"event": NEW},
+    ],
+)
+def test_anything_else_is_no_edit(body: Json) -> None:
+    assert edit_of(DESK, body, "UBOT") is None
+
+
+def test_a_deletion_and_a_tombstone_are_read_alike() -> None:
+    gone = {"event": {"subtype": "message_deleted", "channel": "CACME", "deleted_ts": OLD["ts"]}}
+    tombstone = changed({"subtype": "tombstone", "ts": OLD["ts"], "user": "USLACKBOT", "text": "deleted"})
+    assert deletion_of(gone) == deletion_of(tombstone)
+    found = deletion_of(gone)
+    assert found is not None
+    assert (found.channel, found.message_id, found.key) == ("CACME", OLD["ts"], "message:CACME:1772445905.000200")
+    assert deletion_of(changed(NEW)) is None
