@@ -142,3 +142,13 @@ async def test_in_a_channel_that_takes_in_a_greeting_corrected_to_a_report_is_a_
     await edit(chat, CUSTOMER, message, "Good morning, the portal is slow", chat.customer)
     assert "the portal is slow" in everything(await chat.card())
     assert "#2" not in await chat.command(ENGINEER, "list open")
+
+
+async def test_files_are_recorded_by_name_and_address(chat: Chat) -> None:
+    card, root = await ticket_of_customer(chat)
+    done = await chat.post("message", channel=chat.customer, user=CUSTOMER, text="The traceroute",
+                           thread_ts=root["ts"], files=["trace 1.txt"])  # fmt: skip
+    assert done["ok"], done
+    thread = await chat.thread(card)
+    assert any("The traceroute\ntrace 1.txt https://" in line for line in thread), thread
+    assert not (await chat.post("message", channel=chat.customer, user=CUSTOMER, text="x", files="a"))["ok"]
