@@ -99,11 +99,12 @@ def say_again(
 ) -> None:
     """Put right what was said already: each message of those kinds, or with that text, is edited to what it would say
     now. What only one person saw can't be; what is still to be sent says it right by itself."""
+    says = sa.false() if body_id is None else _outbox.c.body_id == body_id
     query = sa.select(_outbox).where(
         _outbox.c.ticket_id == stored.id,
         _outbox.c.state.in_(("sent", "claimed")),
         _outbox.c.audience.in_((Audience.DESK.value, Audience.CUSTOMER.value)),
-        sa.or_(_outbox.c.kind.in_([kind.value for kind in kinds]), _outbox.c.body_id == body_id),
+        sa.or_(_outbox.c.kind.in_([kind.value for kind in kinds]), says),
     )
     rows = []
     for said in session.execute(query.order_by(_outbox.c.id)).mappings():

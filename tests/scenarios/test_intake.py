@@ -121,6 +121,17 @@ async def test_not_a_ticket_undoes_it_without_a_trace(auto: Chat) -> None:
     assert "ticket *#1*" not in thread[0]
 
 
+async def test_not_a_ticket_leaves_what_was_said_at_the_desk_as_it_was(auto: Chat) -> None:
+    await sent(auto, "Happy new year from all of us at Acme, enjoy the holidays")
+    card = await auto.card()
+    await auto.advance(11)
+    before = await auto.thread(card)
+    assert any("left" in line for line in before), "a warning"
+    await auto.press(ENGINEER, await auto.card(), "dismiss")
+    await auto.advance(5)
+    assert await auto.thread(card) == before
+
+
 async def test_what_was_dismissed_can_still_become_a_ticket(auto: Chat) -> None:
     message = await dismissed(auto)
     await auto.react(ENGINEER, message, "ticket", channel=auto.customer)
