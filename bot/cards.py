@@ -65,6 +65,8 @@ def ticket_card(view: View, *, whole: bool = False) -> Card:
     Of long texts it holds the beginning, so that clocks and buttons stay in sight; all of them when `whole`.
     """
     ticket, speech = view.stored.ticket, view.speech
+    if ticket.status is Status.DISMISSED:
+        return Card(speech("card.dismissed", number=view.stored.number), title=view.title)
     sign = DONE if ticket.status is Status.RESOLVED else severity_sign(ticket.severity, ticket.category)
     elements: list[Element] = [Line(_standing(view)), Facts(_facts(view))]
     waiting = view.text(ticket.waiting.body_id) if ticket.waiting is not None else ""
@@ -195,6 +197,7 @@ def _buttons(view: View, *more: str) -> tuple[Button, ...]:
         verbs += [*(["take"] if ticket.assignee is None else []), "update", "promise"]
         verbs += ["resume" if ticket.waiting is not None else "wait"]
         verbs += [*(["escalate"] if ticket.level < ticket.terms.levels else []), "resolve"]
+        verbs += ["dismiss"] if ticket.automatic and not ticket.confirmed else []
     styles = {"severity": "primary", "take": "primary"}
     return tuple(
         Button(verb, speech.text(f"button.{verb}"), view.stored.number, ticket.version, styles.get(verb))

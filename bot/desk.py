@@ -24,7 +24,8 @@ Answer = TypeVar("Answer")
 class Desk:
     """One desk of one organisation on one platform.
 
-    `installer` put Vigie there: an admin of the desk where no roles say otherwise. `command` is what people type
+    `installer` put Vigie there: an admin of the desk where no roles say otherwise. `link` makes the address of a
+    message, given its channel, its id and that of the message that carries its thread. `command` is what people type
     (`/ticket`). `recorded` is called after each commit that may have made something due.
     """
 
@@ -37,6 +38,7 @@ class Desk:
     directory: Directory
     command: str = "/ticket"
     installer: str | None = None
+    link: Callable[[str, str, str], str] = lambda _channel, _message_id, _root_id: ""
     recorded: Callable[[], None] = lambda: None
     _policies: dict[int, Policy] = field(default_factory=dict)
 
@@ -64,12 +66,13 @@ class Desk:
             self._policies[version] = policy_from_data({**data, "version": version}) if data else self.policy
         return self._policies[version]
 
-    def places(self, channel: str) -> list[Place]:
-        """Where a ticket opened in `channel` will be spoken of: the desk's channel, and the customer's if it is one."""
+    def places(self, channel: str, root_id: str | None = None) -> list[Place]:
+        """Where a ticket opened in `channel` will be spoken of: the desk's channel, and the customer's if it is one,
+        there in the thread of the message `root_id`."""
         own = self.policy.desk.channel or channel
         places = [Place(self.platform, own, "desk")]
         if channel != own and channel in self.policy.desk.customer_channels:
-            places.append(Place(self.platform, channel, "customer"))
+            places.append(Place(self.platform, channel, "customer", root_id))
         return places
 
     def person(self, platform_id: str) -> str:

@@ -6,8 +6,10 @@ Nothing that a person typed is ever glued into markup: a platform's renderer dec
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 _LEFT_TO_RIGHT = frozenset({"L", "EN", "ES", "ET", "CS", "NSM", "BN", "B", "S", "WS", "ON"})
 
@@ -51,8 +53,47 @@ class Strong:
     text: str
 
 
-Part = str | Typed | Named | Mention | When | Strong
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words of ours that lead to an address of ours."""
+
+    text: str
+    url: str
+
+
+Part = str | Typed | Named | Mention | When | Strong | Link
 Sentence = tuple[Part, ...]
+
+
+_PARTS: dict[str, type[Typed | Named | Mention | When | Strong | Link]] = {
+    kind.__name__: kind for kind in (Typed, Named, Mention, When, Strong, Link)
+}
+
+
+def to_data(sentence: Sentence) -> list[Any]:
+    """A sentence as JSON, for one that is kept until it can be said."""
+    found: list[Any] = []
+    for part in sentence:
+        if isinstance(part, str):
+            found.append(part)
+        else:
+            values = {name: v.isoformat() if isinstance(v, datetime) else v for name, v in asdict(part).items()}
+            found.append({"is": type(part).__name__, **values})
+    return found
+
+
+def from_data(data: Sequence[Any]) -> Sentence:
+    """The inverse of `to_data`."""
+    parts: list[Part] = []
+    for each in data:
+        if isinstance(each, str):
+            parts.append(each)
+        else:
+            values = {name: value for name, value in each.items() if name != "is"}
+            if "at" in values:
+                values["at"] = datetime.fromisoformat(values["at"])
+            parts.append(_PARTS[each["is"]](**values))
+    return tuple(parts)
 
 
 def plain(sentence: Sentence) -> str:
@@ -64,7 +105,7 @@ def _plain(part: Part) -> str:
     match part:
         case str():
             return part
-        case Typed(text) | Strong(text):
+        case Typed(text) | Strong(text) | Link(text, _):
             return text
         case Named(_, name) | Mention(_, name):
             return name

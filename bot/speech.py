@@ -18,7 +18,7 @@ from babel.lists import format_list
 from babel.units import format_unit
 
 from bot.languages import LANGUAGES
-from bot.sentences import Mention, Named, Part, Sentence, Strong, Typed, When, plain
+from bot.sentences import Link, Mention, Named, Part, Sentence, Strong, Typed, When, plain
 
 DEFAULT = "en"
 PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})
@@ -155,7 +155,7 @@ class Speech:
     def _part(self, value: object) -> tuple[Part, ...]:
         if isinstance(value, str):
             return (Typed(value),)
-        if isinstance(value, Typed | Named | Mention | When | Strong):
+        if isinstance(value, Typed | Named | Mention | When | Strong | Link):
             return (value,)
         if isinstance(value, tuple):
             return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from storage.core import add, add_all, overwrite, table
 from storage.deadlines import save_deadlines
-from storage.errors import StaleTicketError
+from storage.errors import MessageTakenError, StaleTicketError
 from storage.notices import enqueue
 from storage.prepared import Prepared
 from storage.tables import BodyRow, ConversationRow, EventRow, OrganisationRow, TicketRow
@@ -46,20 +46,45 @@ class Place:
     root_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The message that a ticket is made from, and the one that carries its thread (itself where it is in none)."""
+
+    channel: str
+    message_id: str
+    root_id: str
+
+
 def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a default
-    session: Session, organisation_id: int, desk_id: int, opening: Change, places: list[Place], now: datetime
+    session: Session,
+    organisation_id: int,
+    desk_id: int,
+    opening: Change,
+    places: list[Place],
+    now: datetime,
+    *,
+    source: Origin | None = None,
 ) -> StoredTicket:
-    """Record a new ticket under the organisation's next number."""
+    """Record a new ticket under the organisation's next number.
+
+    `source`: the message that it is made from, which speaks of the ticket from now on. Raises MessageTakenError, to
+    roll back on, where it speaks of another one already.
+    """
     number = _COUNT_UP.rows(session, {"of": organisation_id})[0][0]
     ticket = fold(replace(event, seq=seq) for seq, event in enumerate(opening.events, 1))
     ticket_id = add(
         session, TicketRow, organisation_id=organisation_id, desk_id=desk_id, number=number,
         requester=ticket.requester, opened_at=ticket.opened_at, **_columns(ticket),
     )  # fmt: skip
+    body = _bodies(session, {"organisation_id": organisation_id, "ticket_id": ticket_id})
+    events = _numbered((), opening, body)
+    if source is not None:
+        for message_id in dict.fromkeys((source.message_id, source.root_id)):
+            said = events[0].body_id if message_id == source.message_id else None
+            if not link_message(session, organisation_id, source.channel, message_id, ticket_id, said):
+                raise MessageTakenError(message_id)
     conversations = tuple(_add_conversation(session, organisation_id, ticket_id, place) for place in places)
     new = StoredTicket(ticket_id, organisation_id, desk_id, number, (), ticket, conversations)
-    body = _bodies(session, new.scope)
-    events = _numbered(new, opening, body)
     _add_events(session, new, events)
     change_summary(session, new, events[0].body_id)
     save_deadlines(session, new.scope, {}, upcoming(ticket))
@@ -85,7 +110,7 @@ def foresee(stored: StoredTicket, change: Change, body: Body = lambda _: None) -
     be no text in it."""
     if not change.events:
         return Foreseen(stored, stored, (), change.notices, {}, {})
-    events = _numbered(stored, change, body)
+    events = _numbered(stored.events, change, body)
     known = stored.events + events
     after = replace(stored, events=known, ticket=fold(known))
     return Foreseen(stored, after, events, change.notices, upcoming(stored.ticket), upcoming(after.ticket))
@@ -133,8 +158,8 @@ def _bodies(session: Session, scope: Mapping[str, int]) -> Body:
     return body
 
 
-def _numbered(stored: StoredTicket, change: Change, body: Body) -> tuple[Event, ...]:
-    first = stored.events[-1].seq + 1 if stored.events else 1
+def _numbered(known: Sequence[Event], change: Change, body: Body) -> tuple[Event, ...]:
+    first = known[-1].seq + 1 if known else 1
     return tuple(
         replace(event, seq=seq, body_id=body(event.text), text=None) for seq, event in enumerate(change.events, first)
     )

@@ -53,6 +53,12 @@ def find_customer(session: Session, organisation_id: int, name: str | None) -> C
     return None if row is None else _customer(row)
 
 
+def plan_of(session: Session, organisation_id: int, name: str | None) -> str | None:
+    """The plan of the customer of that name; None where there is no such customer, or they have none."""
+    found = find_customer(session, organisation_id, name)
+    return None if found is None else found.plan
+
+
 def load_plans(session: Session, organisation_id: int) -> Plans:
     """The plan of every customer who has one."""
     return Plans({_key(c.name): c.plan for c in load_customers(session, organisation_id) if c.plan})

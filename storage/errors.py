@@ -13,3 +13,7 @@ class NoSuchTicketError(LookupError):
 
 class StaleTicketError(Exception):
     """The ticket moved on since it was read: it was not locked before deciding. Nothing was recorded."""
+
+
+class MessageTakenError(Exception):
+    """A ticket was made from that message already; the caller's transaction must be rolled back."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -10,9 +10,9 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from storage.core import table, upsert
+from storage.core import add, add_all, table, upsert
 from storage.prepared import Prepared
-from storage.tables import ConversationRow, OutboxRow
+from storage.tables import BodyRow, ConversationRow, OutboxRow
 from storage.tickets import Conversation, StoredTicket
 from triage.notice import URGENT, Audience, Notice, NoticeKind, speaks_of_update
 
@@ -70,6 +70,62 @@ def enqueue(
     # Overwriting rather than ignoring the waiting card holds its row until this transaction ends: nobody may send the
     # card as it was before and believe that it shows this change. One that may wait holds up none that may not.
     upsert(session, OutboxRow, rows, key=("dedupe_key",), changing=("data", "urgency"))
+
+
+def enqueue_private(
+    session: Session, organisation_id: int, notice: Notice, now: datetime, stored: StoredTicket | None = None
+) -> None:
+    """Plan something for one person though nothing happened: an answer, a refusal. A text in it belongs to a ticket,
+    `stored`, with which it is erased."""
+    scope: dict[str, Any] = {"organisation_id": organisation_id, "ticket_id": None, "body_id": None}
+    if stored is not None:
+        scope = {**stored.scope, "body_id": None}
+        if notice.body is not None:
+            scope["body_id"] = add(session, BodyRow, **stored.scope, text=notice.body)
+    person = str(notice.data["person"])
+    urgency = 0 if notice.kind in URGENT else 1
+    row = {
+        **scope, "platform": person.partition(":")[0],
+        "channel": notice.data.get("channel") or "", "kind": notice.kind.value, "audience": notice.audience.value,
+        "data_version": 1, "data": notice.data, "broadcast": False, "dedupe_key": uuid4().hex, "state": "pending",
+        "planned_at": now, "not_before": now, "attempts": 0, "unsure": False, "urgency": urgency,
+    }  # fmt: skip
+    add_all(session, OutboxRow, [row])
+
+
+def say_again(
+    session: Session,
+    stored: StoredTicket,
+    now: datetime,
+    *,
+    kinds: Collection[NoticeKind] = (),
+    body_id: int | None = None,
+) -> None:
+    """Put right what was said already: each message of those kinds, or with that text, is edited to what it would say
+    now. What only one person saw can't be; what is still to be sent says it right by itself."""
+    says = sa.false() if body_id is None else _outbox.c.body_id == body_id
+    query = sa.select(_outbox).where(
+        _outbox.c.ticket_id == stored.id,
+        _outbox.c.state.in_(("sent", "claimed")),
+        _outbox.c.audience.in_((Audience.DESK.value, Audience.CUSTOMER.value)),
+        sa.or_(_outbox.c.kind.in_([kind.value for kind in kinds]), says),
+    )
+    rows = []
+    for said in session.execute(query.order_by(_outbox.c.id)).mappings():
+        if "edits" in said["data"]:
+            continue
+        copied = (
+            "organisation_id", "ticket_id", "conversation_id", "platform", "channel", "kind", "audience",
+            "data_version", "body_id",
+        )  # fmt: skip
+        rows.append(
+            {
+                **{name: said[name] for name in copied}, "data": {**said["data"], "edits": said["id"]},
+                "broadcast": False, "dedupe_key": uuid4().hex, "state": "pending", "planned_at": now,
+                "not_before": now, "attempts": 0, "unsure": False, "urgency": 1,
+            }
+        )  # fmt: skip
+    add_all(session, OutboxRow, rows)
 
 
 def refresh_stale(session: Session, now: datetime, most: int) -> int:

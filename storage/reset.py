@@ -12,6 +12,7 @@ from storage.tables import (
     DeadlineRow,
     EventRow,
     InboxRow,
+    IntakeRow,
     MessageRow,
     OrganisationRow,
     OutboxRow,
@@ -23,7 +24,7 @@ def forget_tickets(session: Session, organisation_id: int) -> None:
     """Tickets and all that hangs on them are gone; numbers start from 1 again."""
     tickets = table(TicketRow)
     session.execute(select(tickets.c.id).where(tickets.c.organisation_id == organisation_id).with_for_update())
-    for row in (OutboxRow, MessageRow, ConversationRow, DeadlineRow, EventRow, BodyRow, TicketRow, InboxRow):
+    for row in (OutboxRow, MessageRow, ConversationRow, DeadlineRow, EventRow, BodyRow, TicketRow, InboxRow, IntakeRow):
         rows = table(row)
         session.execute(delete(rows).where(rows.c.organisation_id == organisation_id))
     organisations = table(OrganisationRow)

@@ -143,6 +143,9 @@ class CustomerRow(Table, table=True):
     domains: list[str] = Field(sa_column=Column(JSON, nullable=False))
 
 
+OPEN = "status NOT IN ('resolved', 'dismissed')"
+
+
 class TicketRow(Table, table=True):
     """What lists and searches need of a ticket. The truth is its events; this is rewritten with every change."""
 
@@ -150,8 +153,7 @@ class TicketRow(Table, table=True):
     __table_args__ = (
         UniqueConstraint("organisation_id", "number"),
         # `list` and `queue`: open tickets, most pressing first. There are few enough of them to filter by person.
-        Index("ix_ticket_open", "organisation_id", "next_due_at", sqlite_where=text("status != 'resolved'"),
-              postgresql_where=text("status != 'resolved'")),
+        Index("ix_ticket_open", "organisation_id", "next_due_at", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
         IDS_ONCE,
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)
@@ -253,6 +255,20 @@ class MessageRow(Table, table=True):
     channel: str = Field(primary_key=True)
     message_id: str = Field(primary_key=True)
     ticket_id: int = Field(foreign_key="ticket.id", index=True)
+    body_id: int | None = None  # what it says, where that is kept: it follows the message's edits and its deletion
+    revision: str | None = None  # which of its edits that is
+
+
+class IntakeRow(Table, table=True):
+    """What becomes a ticket in a customer's channel: `auto`, `manual` or `off`. No row: `manual`."""
+
+    __tablename__ = "intake"
+    __table_args__ = KEY_ONLY
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    channel: str = Field(primary_key=True)
+    mode: str
+    set_by: str
+    set_at: datetime
 
 
 _WAITING = "state IN ('pending', 'claimed')"

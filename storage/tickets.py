@@ -14,7 +14,7 @@ from sqlmodel import Session, col, or_, select
 from storage.core import add_new, overwrite, table
 from storage.errors import NoSuchTicketError
 from storage.prepared import Prepared
-from storage.tables import BodyRow, ConversationRow, EventRow, MessageRow, TicketRow
+from storage.tables import OPEN, BodyRow, ConversationRow, EventRow, MessageRow, TicketRow
 from triage.event import Event, Kind
 from triage.ticket import Ticket, fold
 
@@ -98,7 +98,7 @@ _PLACE = (_places.c.id, _places.c.platform, _places.c.channel, _places.c.side, _
 _EVENTS = Prepared(sa.select(*_EVENT).where(_events.c.ticket_id == sa.bindparam("ticket_id")).order_by(_events.c.seq))
 _PLACES = Prepared(sa.select(*_PLACE).where(_places.c.ticket_id == sa.bindparam("ticket_id")).order_by(_places.c.id))
 # Written out rather than as a parameter: only so does SQLite see that the partial index serves.
-_OPEN = _tickets.c.status != sa.literal_column("'resolved'")
+_OPEN = sa.literal_column(OPEN, sa.Boolean())
 
 
 def get_ticket(session: Session, organisation_id: int, number: int, *, lock: bool = False) -> StoredTicket:
@@ -178,12 +178,41 @@ def find_by_message(session: Session, organisation_id: int, channel: str, messag
     return session.exec(query).first()
 
 
-def link_message(session: Session, organisation_id: int, channel: str, message_id: str, ticket_id: int) -> None:
-    """Remember which ticket a message speaks of."""
+def number_of_message(session: Session, organisation_id: int, channel: str, message_ids: Collection[str]) -> int | None:
+    """The number of the ticket that one of those messages speaks of, or None."""
+    query = (
+        select(TicketRow.number)
+        .join(MessageRow, col(MessageRow.ticket_id) == col(TicketRow.id))
+        .where(
+            MessageRow.organisation_id == organisation_id,
+            MessageRow.channel == channel,
+            col(MessageRow.message_id).in_(list(message_ids)),
+        )
+    )
+    return session.exec(query).first()
+
+
+def link_message(  # noqa: PLR0917  who, where, what: nothing here has a default
+    session: Session, organisation_id: int, channel: str, message_id: str, ticket_id: int, body_id: int | None = None
+) -> bool:
+    """Remember which ticket a message speaks of, and the text that was taken from it; False where it speaks of one
+    already, be it this one."""
     values = {
         "organisation_id": organisation_id, "channel": channel, "message_id": message_id, "ticket_id": ticket_id,
+        "body_id": body_id,
     }  # fmt: skip
-    add_new(session, MessageRow, values, key=("organisation_id", "channel", "message_id"))
+    return add_new(session, MessageRow, values, key=("organisation_id", "channel", "message_id"))
+
+
+def unlink_messages(session: Session, stored: StoredTicket) -> None:
+    """Let go of every message outside the desk's own channel that speaks of this ticket."""
+    rows, desk = table(MessageRow), stored.conversation("desk")
+    session.execute(
+        sa.delete(rows).where(
+            rows.c.organisation_id == stored.organisation_id, rows.c.ticket_id == stored.id,
+            rows.c.channel != (desk.channel if desk is not None else ""),
+        )
+    )  # fmt: skip
 
 
 def list_tickets(
@@ -206,8 +235,7 @@ def list_tickets(
         .order_by(col(TicketRow.next_due_at).is_(None), col(TicketRow.next_due_at), col(TicketRow.number))
         .limit(limit)
     )
-    if not include_resolved:
-        query = query.where(_OPEN)
+    query = query.where(_OPEN if not include_resolved else col(TicketRow.status) != "dismissed")
     if person is not None:
         query = query.where(or_(col(TicketRow.assignee) == person, col(TicketRow.requester) == person))
     if requester is not None:
@@ -258,6 +286,22 @@ def redact_texts(
             overwrite(session, BodyRow, row.id, text=text)
             changed.append(row.id)
     return changed
+
+
+def text_of(session: Session, stored: StoredTicket, body_id: int) -> str:
+    """A free text of that very ticket; empty where it is erased, or another's."""
+    query = select(BodyRow.text).where(BodyRow.id == body_id, BodyRow.ticket_id == stored.id)
+    return session.exec(query).first() or ""
+
+
+def replace_text(session: Session, stored: StoredTicket, body_id: int, text: str) -> None:
+    """Put another text of that very ticket in the place of one that is not erased."""
+    rows = table(BodyRow)
+    session.execute(
+        sa.update(rows)
+        .where(rows.c.id == body_id, rows.c.ticket_id == stored.id, rows.c.erased_at.is_(None))
+        .values(text=text)
+    )
 
 
 def erase_texts(session: Session, organisation_id: int, body_ids: Collection[int], now: datetime) -> int:

@@ -44,6 +44,8 @@ def must_go_on(ticket: Ticket) -> None:
 def must_be_open(ticket: Ticket) -> None:
     """Refuse what makes no sense on a resolved ticket."""
     must_go_on(ticket)
+    if ticket.dismissed_at is not None:
+        raise Refusal("dismissed")
     if not ticket.is_open:
         raise Refusal("resolved", at=ticket.resolved_at)
 

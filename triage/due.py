@@ -88,8 +88,10 @@ def still_true(ticket: Ticket, kind: NoticeKind, data: Mapping[str, Any], now: d
     """Whether a planned notice is still worth saying at `now`: the moment of sending, not of planning, decides.
 
     A warning is withheld once its deadline moved, was met or has passed; a repeated breach or a reminder once it was
-    answered.
+    answered; of what turned out to be no ticket, everything.
     """
+    if ticket.dismissed_at is not None and kind not in (NoticeKind.CARD, NoticeKind.ANSWER, NoticeKind.REFUSAL):
+        return False
     if kind is NoticeKind.WARNING:
         clock = ticket.clocks.get(ClockKind(data["clock"]))
         return clock is not None and clock.cycle == data["cycle"] and clock.due is not None and now <= clock.due

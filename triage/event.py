@@ -20,7 +20,9 @@ class Kind(StrEnum):
     `undoes` is the seq of an event that the fold then leaves out, as if it had never happened.
     """
 
-    OPENED = "opened"  # category, severity, claimed, confirmed, terms, reported_at, requester, customer, skills
+    OPENED = (
+        "opened"  # category, severity, claimed, confirmed, terms, reported_at, requester, customer, skills, automatic?
+    )
     CONFIRMED = "confirmed"  # an agent confirmed category and severity: category, severity, terms
     SEVERITY_CHANGED = "severity_changed"  # severity, terms, raised
     CATEGORY_CHANGED = "category_changed"  # category, severity, terms, reported_at
@@ -40,6 +42,7 @@ class Kind(StrEnum):
     REOPENED = "reopened"  # counts: whether the closed span counts
     ESCALATED = "escalated"  # level, by_reaction; the reason is its text
     ESCALATION_ASKED = "escalation_asked"  # the customer asked for it, the reason is its text; a manager decides
+    DISMISSED = "dismissed"  # it was taken in by itself and is no ticket: nothing of it counts
     REASON_GIVEN = "reason_given"  # the reason of a climb by reaction, picked afterwards, is its text: level
     ENDORSED = "endorsed"  # a further reaction to a climb that stands: level
     REACTION_REMOVED = "reaction_removed"  # the climb stays, this reaction no longer stands: level
@@ -49,7 +52,8 @@ class Kind(StrEnum):
     ACKNOWLEDGED = "acknowledged"  # someone answers for an open breach or an escalation
     CUSTOMER_CORRECTED = "customer_corrected"  # customer, before
     SNOOZED = "snoozed"  # until: warnings and reminders are held back; null: no longer
-    LINKED = "linked"  # number: of the other ticket, which has the same event
+    # number: of the other ticket, which has the same event; continued: that one goes on with what this one was about
+    LINKED = "linked"
     UNLINKED = "unlinked"  # number
     MERGED = "merged"  # number: of the ticket that goes on for this one, to which that one is linked
     EDITED = "edited"  # update: the seq of the update whose text this is from now on

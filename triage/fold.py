@@ -85,6 +85,9 @@ class Fold:
         self.restored_at: datetime | None = None
         self.down_again_at: datetime | None = None
         self.resolved_at: datetime | None = None
+        self.automatic: bool = data.get("automatic", False)
+        self.dismissed_at: datetime | None = None
+        self.continued_as: int | None = None
         self.last_update: Event | None = None
         self.updates: list[Event] = []  # what somebody wrote to the customer or promised, and still stands
         self.edited: dict[int, int | None] = {}
@@ -235,6 +238,12 @@ def _resolved(state: Fold, event: Event) -> None:
     state.clocks.close(event.at, event)
 
 
+def _dismissed(state: Fold, event: Event) -> None:
+    state.waited = None
+    state.dismissed_at = event.at
+    state.clocks.close(event.at, event)
+
+
 def _reopened(state: Fold, event: Event) -> None:
     state.resolved_at = state.restored_at = None
     state.down_again_at = event.at
@@ -300,6 +309,8 @@ def _snoozed(state: Fold, event: Event) -> None:
 
 def _linked(state: Fold, event: Event) -> None:
     state.links[event.data["number"]] = None
+    if event.data.get("continued"):
+        state.continued_as = event.data["number"]
 
 
 def _unlinked(state: Fold, event: Event) -> None:
@@ -360,6 +371,7 @@ HANDLERS: dict[Kind, Callable[[Fold, Event], None] | None] = {
     Kind.RESTORED: _restored,
     Kind.RELAPSED: _relapsed,
     Kind.RESOLVED: _resolved,
+    Kind.DISMISSED: _dismissed,
     Kind.REOPENED: _reopened,
     Kind.UNRESOLVED: _undoes,
     Kind.ESCALATED: _escalated,

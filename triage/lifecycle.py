@@ -40,9 +40,10 @@ def open_ticket(
     plan: str | None = None,
     skills: tuple[str, ...] = (),
     requested_date: datetime | None = None,
+    automatic: bool = False,
 ) -> Change:
     """Open a ticket. What staff say is in force; what a requester or customer says is claimed (policy: Categories).
-    `plan` is the customer's."""
+    `plan` is the customer's. `automatic`: nobody asked for it, so that it may turn out to be none."""
     actor.require("new")
     summary, description = one_line(summary), checked(description)
     if not summary:
@@ -67,6 +68,8 @@ def open_ticket(
         "skills": list(skills),
         "claimed": None if confirmed else severity,
     }
+    if automatic:
+        data["automatic"] = True
     if requested_date is not None:
         if category is not Category.PROVISIONING:
             raise Refusal("requested_needs_provisioning")
@@ -306,10 +309,23 @@ def resolve(ticket: Ticket, actor: Actor, now: datetime, text: str | None = None
     return Change(events, (Notice(NoticeKind.RESOLVED, Audience.CUSTOMER, {"by": actor.id}, body=text), CARD))
 
 
+def dismiss(ticket: Ticket, actor: Actor, now: datetime) -> Change:
+    """What was taken in by itself is no ticket: no clock runs, and no figure ever counts it."""
+    actor.require("dismiss")
+    if ticket.dismissed_at is not None:
+        return Change()
+    must_be_open(ticket)
+    if not ticket.automatic or ticket.confirmed:
+        raise Refusal("not_automatic")
+    return Change((event(actor, now, Kind.DISMISSED),), (CARD,))
+
+
 def reopen(ticket: Ticket, actor: Actor, now: datetime, *, counts: bool | None) -> Change:
     """Open it again; `counts`: it was never fixed, so the closed span counts. None is refused with both choices."""
     actor.require("reopen")
     must_go_on(ticket)
+    if ticket.dismissed_at is not None:
+        raise Refusal("dismissed")
     if ticket.is_open:
         raise Refusal("not_resolved")
     if counts is None:

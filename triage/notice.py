@@ -48,6 +48,8 @@ class NoticeKind(StrEnum):
     ESCALATION_UNDONE = "escalation_undone"
     PICK_REASON = "pick_reason"  # privately to the manager who reacted
     REFUSAL = "refusal"  # privately: data["code"], data["values"]
+    OPEN_FROM = "open_from"  # nothing to say yet: read data["message"], open a ticket from it, for data["person"]
+    ANSWER = "answer"  # privately: what somebody asked for where it could not be answered at once
     CHASE = "chase"  # waiting has lasted: ask again, or propose to close
 
 
@@ -58,9 +60,20 @@ class DeskNoticeKind(StrEnum):
 
 
 URGENT = frozenset(
-    {NoticeKind.WARNING, NoticeKind.BREACH, NoticeKind.CATCH_UP, NoticeKind.ESCALATED, NoticeKind.ESCALATION_ASKED}
+    {
+        NoticeKind.WARNING,
+        NoticeKind.BREACH,
+        NoticeKind.CATCH_UP,
+        NoticeKind.ESCALATED,
+        NoticeKind.ESCALATION_ASKED,
+        NoticeKind.OPEN_FROM,
+    }
 )
 """What is said before all that waits for the same channel: it is worth little when it comes late."""
+
+
+SUMMARISED = URGENT | {NoticeKind.RECEIPT, NoticeKind.PROPOSAL, NoticeKind.CHASE}
+"""What says what the ticket is about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ MAY: dict[str, frozenset[Role]] = {
     "help": ANYONE,
     "why": INSIDE,
     "note": STAFF | {Role.HELPER},
+    "channel": frozenset({Role.LEAD, Role.MANAGER, Role.ADMIN}),
     "escalate-by-reaction": frozenset({Role.MANAGER}),
     "redact": frozenset({Role.LEAD, Role.ADMIN}),
     "confirm-promise": frozenset({Role.MANAGER, Role.ADMIN}),

@@ -108,6 +108,7 @@ class Policy:
     `targets` None are the default ones in the desk's calendar; `plans` are customers' plans by name, each with all its
     targets. `chase`, `close_after` and `reopen_within` are seconds of the desk's opening hours, None the default days;
     to close after 0 is never proposed.
+    `intake_window`: messages of one author that come within so many seconds of each other are one ticket.
     `meanings` are the desk's own words for its severities, `redirects` where questions for others are sent.
     `replies` are texts to choose from, by name and language.
     """
@@ -124,12 +125,18 @@ class Policy:
     roles: Roles = field(default_factory=Roles)
     skills: dict[str, tuple[str, ...]] = field(default_factory=dict)
     reactions: dict[str, str] = field(
-        default_factory=lambda: {"eyes": "take", "rotating_light": "escalate", "white_check_mark": "resolve"}
+        default_factory=lambda: {
+            "eyes": "take",
+            "rotating_light": "escalate",
+            "white_check_mark": "resolve",
+            "ticket": "new",
+        }
     )
     redirects: dict[str, str] = field(default_factory=dict)
     replies: dict[str, dict[str, str]] = field(default_factory=dict)
     queue: tuple[str, ...] = QUEUE
     promise_intervals: int = 4
+    intake_window: int = 2 * MINUTE
     chase: tuple[int, ...] | None = None
     close_after: int | None = None
     reopen_within: int | None = None

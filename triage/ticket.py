@@ -24,6 +24,7 @@ class Status(StrEnum):
     WAITING = "waiting"
     RESTORED = "restored"  # service is back, the rest of the work goes on
     RESOLVED = "resolved"
+    DISMISSED = "dismissed"  # it never was one
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class Ticket:
     or the last time it failed again; `last_asked_at` is when the customer last wrote more than thanks. Thresholds of
     escalation count from `severity_since`. `standing` counts each person's escalating reactions that are still on a
     message. `group` has the work in hand for the assignee, who still owns the ticket.
-    `links` are the numbers of other tickets; `merged_into` that of the one which goes on for this one.
+    `links` are the numbers of other tickets; `merged_into` that of the one which goes on for this one; `continued_as`
+    that of the one which a late answer opened. `automatic`: nobody asked for it, it was taken in.
     `updates` are what people wrote to the customer and still stands; by their seq `edited` has the text that holds now,
     `taken_back` those that do not stand any more.
     """
@@ -65,6 +67,9 @@ class Ticket:
     promise: datetime | None = None
     restored_at: datetime | None = None
     resolved_at: datetime | None = None
+    automatic: bool = False
+    dismissed_at: datetime | None = None
+    continued_as: int | None = None
     last_update_at: datetime | None = None
     last_update_seq: int | None = None
     last_asked_at: datetime | None = None
@@ -85,6 +90,8 @@ class Ticket:
     @property
     def status(self) -> Status:
         """The one word for where the ticket stands."""
+        if self.dismissed_at is not None:
+            return Status.DISMISSED
         if self.resolved_at is not None:
             return Status.RESOLVED
         if self.waiting is not None:
@@ -99,7 +106,7 @@ class Ticket:
     @property
     def is_open(self) -> bool:
         """Whether there is still work on it."""
-        return self.resolved_at is None
+        return self.resolved_at is None and self.dismissed_at is None
 
     @property
     def next_due(self) -> datetime | None:
@@ -152,7 +159,8 @@ def _begin(ordered: Sequence[Event]) -> Fold:
 
 
 def _ticket(state: Fold, version: int) -> Ticket:
-    clocks = {kind: clock for kind in KINDS if (clock := state.clocks.clock(kind)) is not None}
+    counting = KINDS if state.dismissed_at is None else ()
+    clocks = {kind: clock for kind in counting if (clock := state.clocks.clock(kind)) is not None}
     update = state.last_update
     return Ticket(
         version=version,
@@ -176,9 +184,12 @@ def _ticket(state: Fold, version: int) -> Ticket:
         customer=state.customer,
         skills=state.skills,
         waiting=state.waiting,
-        promise=state.clocks.promise if state.resolved_at is None else None,
+        promise=state.clocks.promise if state.resolved_at is None and state.dismissed_at is None else None,
         restored_at=state.restored_at,
         resolved_at=state.resolved_at,
+        automatic=state.automatic,
+        dismissed_at=state.dismissed_at,
+        continued_as=state.continued_as,
         last_update_at=None if update is None else update.at,
         last_update_seq=None if update is None else update.seq,
         last_asked_at=None if state.last_asked is None else state.last_asked.at,

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.card import Card, Form
+from bot.commands.source import Source
 from bot.desk import Desk
 from bot.sentences import Sentence
 from bot.speech import Speech
 from triage.people import Actor
+
+NAME = "@Vigie"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,9 @@ class Call:
     `words` is what they typed after the verb; `answers` what they filled in, by field (instants in unix seconds).
     `number` is the ticket the place itself tells, a button's or a thread's. `key` names this act, so that doing it a
     second time does nothing. `at` is when it happened on their side. `mentioned` is who is meant by a mention as it
-    stands in `words`; None where two people are called the same.
+    stands in `words`; None where two people are called the same. `source` is the message it is about, or was made in.
+    Not `is_answered`: the person sees no more of it than what is posted, as after a form. `by_mention`: nothing can be
+    answered at once, so that whoever acts also plans the answer, into the thread that `thread` carries.
     """
 
     desk: Desk
@@ -42,20 +47,30 @@ class Call:
     answers: dict[str, str] = field(default_factory=dict)
     key: str = ""
     at: datetime | None = None
-    is_form: bool = False
+    is_answered: bool = True
+    source: Source | None = None
+    by_mention: bool = False
+    thread: str | None = None
+
+    @property
+    def command(self) -> str:
+        """What this person types before a verb, here."""
+        return NAME if self.by_mention else self.desk.command
 
 
 @dataclass(frozen=True)
 class Answer:
     """What the person who acted gets, privately: a card, or a form to fill in, or what is wrong with their answers.
 
-    `quiet`: done, and what is shared shows it, so that only a typed command needs the card as its answer.
+    `quiet`: done, and what is shared shows it, so that only a typed command needs the card as its answer. `is_planned`:
+    it is in the outbox already.
     """
 
     card: Card | None = None
     form: Form | None = None
     errors: dict[str, str] = field(default_factory=dict)
     quiet: bool = False
+    is_planned: bool = False
 
 
 def told(sentence: Sentence) -> Answer:

@@ -9,14 +9,16 @@ from difflib import get_close_matches
 import structlog
 
 from bot.commands.call import Answer, Call, told
-from bot.commands.deeds import DEEDS, REASON, Deed, with_reply
+from bot.commands.channel import channel
+from bot.commands.deeds import BUTTONS, DEEDS, Deed, with_reply
 from bot.commands.explaining import what_if, why
 from bot.commands.looking import help_, list_, show
 from bot.commands.more import ask_more, go_on
 from bot.commands.open_ticket import FIELD_OF as NEW_FIELD_OF
-from bot.commands.open_ticket import new, submit_new
+from bot.commands.open_ticket import new, new_form, new_from_message, submit_new
 from bot.commands.perform import ask, perform
 from bot.commands.reading import about, is_number, take_number, take_pair
+from bot.commands.whisper import draft_of
 from bot.sentences import Sentence, plain
 from bot.speech import Speech
 from triage.errors import Refusal
@@ -25,36 +27,44 @@ from triage.people import Role
 log = structlog.get_logger(__name__)
 
 LOOKING: dict[str, Callable[[Call], Awaitable[Answer]]] = {
-    "new": new, "list": list_, "show": show, "why": why, "what-if": what_if, "help": help_,
+    "new": new, "list": list_, "show": show, "why": why, "what-if": what_if, "channel": channel,
+    "help": help_,
 }  # fmt: skip
+# What of these changes something, where words follow.
+CHANGING = frozenset({"new", "channel"})
 LOOKING_ALIASES = {
     "nouveau": "new", "nouvelle": "new", "open": "new", "ouvrir": "new", "liste": "list", "lister": "list",
     "voir": "show", "montrer": "show", "status": "show", "pourquoi": "why", "whatif": "what-if", "et-si": "what-if",
-    "aide": "help", "?": "help", "": "help",
+    "canal": "channel", "aide": "help", "?": "help", "": "help",
 }  # fmt: skip
 DEED: dict[str, Deed] = {name: deed for deed in DEEDS for name in (deed.name, *deed.aliases)}
-DEED["reason"] = REASON
-KNOWN = sorted({*LOOKING, *LOOKING_ALIASES, *DEED} - {"", "?", "reason"})
+KNOWN = sorted({*LOOKING, *LOOKING_ALIASES, *DEED} - {"", "?"})
+PRESSED: dict[str, Deed] = {**DEED, **{deed.name: deed for deed in BUTTONS}}
 
 
 async def typed(call: Call) -> Answer:
     """A command as typed: the verb, then its words."""
-    first, _, rest = call.words.strip().partition(" ")
-    if "\n" in first:
-        first, _, rest = call.words.strip().partition("\n")
-    verb = first.lower()
-    call = replace(call, words=rest.strip())
+    verb, rest = verb_of(call.words)
+    call = replace(call, words=rest)
     return await answered(call, _typed(call, verb))
 
 
+def verb_of(words: str) -> tuple[str, str]:
+    """The verb that words begin with, by its own name where there is such a verb, and the rest."""
+    first, *rest = words.split(None, 1) or [""]
+    verb = first.lower()
+    if verb in DEED:
+        verb = DEED[verb].name
+    return LOOKING_ALIASES.get(verb, verb), rest[0].strip() if rest else ""
+
+
 async def _typed(call: Call, verb: str) -> Answer:
-    verb = LOOKING_ALIASES.get(verb, verb)
     if verb in LOOKING:
         return await LOOKING[verb](call)
     if is_number(verb) and not call.words:
         return await show(replace(call, words=verb))
     deed = DEED.get(verb)
-    if deed is None or deed is REASON:
+    if deed is None:
         close = get_close_matches(verb, KNOWN, n=1, cutoff=0.7)
         if close:
             raise Refusal("unknown_verb_close", verb=verb, close=close[0])
@@ -72,20 +82,27 @@ async def _typed(call: Call, verb: str) -> Answer:
         return await perform(call, deed, number, answers)
 
 
+async def shortcut(call: Call) -> Answer:
+    """The form of `new`, on a message or anywhere."""
+    return await answered(call, new_from_message(call))
+
+
 async def pressed(call: Call, verb: str) -> Answer:
     """A button: acts at once where nothing needs to be asked, else opens the form."""
     return await answered(call, _pressed(call, verb))
 
 
 async def _pressed(call: Call, verb: str) -> Answer:
-    deed = DEED.get(verb)
+    deed = PRESSED.get(verb)
     if verb == "show":
         return await show(call)
     if verb == "more" and call.number is not None:
         return await ask_more(call, call.number)
+    if verb == "new":
+        return Answer(form=new_form(call))
     if deed is None or call.number is None:
         raise Refusal("unknown_button")
-    if deed.name in FORMS and not call.answers.get("value"):
+    if deed.name in FORMS and (not call.answers.get("value") or draft_of(call) is not None):
         return await ask(call, deed, call.number)
     return await perform(call, deed, call.number, {**call.answers, "pressed": "yes"})
 
@@ -123,7 +140,7 @@ def refused(call: Call, refusal: Refusal) -> Sentence:
     """A refusal as a sentence for the person who is refused."""
     if call.number is not None:
         refusal.values.setdefault("number", call.number)
-    return explain(refusal, call.speech, call.desk.command)
+    return explain(refusal, call.speech, call.command)
 
 
 # The number that stands in what is suggested where no ticket is meant.

@@ -59,13 +59,13 @@ async def list_(call: Call) -> Answer:
         raise Refusal("no_such_filter", text=call.words.strip()[:60])
     if not rows:
         return told(
-            call.speech(f"list.none_{title}" if title in ("mine", "open") else "list.none", command=call.desk.command)
+            call.speech(f"list.none_{title}" if title in ("mine", "open") else "list.none", command=call.command)
         )
     elements: list[Element] = [_row(call, row) for row in rows[:LIST_LIMIT]]
     heading = call.speech(f"list.{'filtered' if title == 'customer' else title}", count=len(rows))
     if len(rows) > LIST_LIMIT:
         heading = call.speech("list.top", count=LIST_LIMIT)
-        elements.append(Line(call.speech("list.more", command=call.desk.command), small=True))
+        elements.append(Line(call.speech("list.more", command=call.command), small=True))
     return Answer(Card(heading, (Line(heading), *elements)))
 
 
@@ -122,6 +122,7 @@ VERBS = (
     *(Help(deed.name, deed.daily) for deed in DEEDS),
     Help("why", daily=False),
     Help("what-if", daily=False),
+    Help("channel", daily=False),
     Help("help", daily=False),
 )
 
@@ -136,7 +137,7 @@ async def help_(call: Call) -> Answer:
         if rows:
             text: list[Any] = [*speech("help.daily" if daily else "help.more")]
             for row in rows:
-                text.extend(("\n", *speech(f"help.{row.verb}", command=call.desk.command)))
+                text.extend(("\n", *speech(f"help.{row.verb}", command=call.command)))
             lines.append(Line(tuple(text)))
     lines.append(Line(speech("help.reactions"), small=True))
-    return Answer(Card(speech("help.brief", command=call.desk.command), tuple(lines)))
+    return Answer(Card(speech("help.brief", command=call.command), tuple(lines)))

@@ -2,38 +2,47 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
 
 from bot.commands.reactions import refusal_notice
 from bot.commands.reading import about
+from bot.commands.source import Source
 from bot.desk import Desk
-from storage.changes import record
+from storage.changes import Place, record, record_opening
+from storage.customers import plan_of
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
-from storage.tickets import StoredTicket, find_by_message, get_ticket_by_id, lock_survivor
+from storage.messages import hand_over, keep_revision
+from storage.tickets import StoredTicket, find_by_message, get_ticket, get_ticket_by_id, link_message, lock_survivor
 from triage import lifecycle
 from triage.change import Change
+from triage.continuing import continued, continues, opens_another
 from triage.errors import Refusal
+from triage.lifecycle import open_ticket
+from triage.notice import Notice
 from triage.people import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message in a thread, with the time it was written."""
+    """A message, in a thread or, where it carries its own, outside; with the time it was written. `key` names it, by
+    whichever event it arrives."""
 
-    event_id: str
+    key: str
     person: str
     channel: str
+    message_id: str
     root_id: str
     text: str
     at: datetime
 
 
-async def hear(desk: Desk, message: Message, now: datetime) -> None:
-    """Put on record what was written in a ticket's thread; anything else is none of our business."""
+async def hear(desk: Desk, message: Message, now: datetime, told: Notice | None = None, *, revision: str = "") -> None:
+    """Put on record what was written in a ticket's thread; anything else is none of our business. `told`: what is said
+    where something was recorded; `revision`: of the edit that the text shows."""
     actor = desk.directory.actor(message.person)
     known = await desk.database.read(
         lambda session: find_by_message(session, desk.organisation_id, message.channel, message.root_id)
@@ -42,20 +51,91 @@ async def hear(desk: Desk, message: Message, now: datetime) -> None:
         return
 
     def transaction(session: Session) -> None:
-        handle_once(session, desk.organisation_id, message.event_id, now)
-        spoken_of = get_ticket_by_id(session, desk.organisation_id, known)
-        stored = lock_survivor(session, desk.organisation_id, known)
+        handle_once(session, desk.organisation_id, message.key, now)
+        spoken_of = _goes_on_as(session, get_ticket_by_id(session, desk.organisation_id, known))
+        stored = _goes_on_as(session, lock_survivor(session, desk.organisation_id, spoken_of.id))
+        if _is_customers(spoken_of, actor, message) and opens_another(stored.ticket, message.text, message.at):
+            _open_another(session, desk, stored, actor, message, now)
+            return
         try:
             with about(stored.number):
                 change = _decide(stored, spoken_of, actor, now, message)
+            if told is not None and change:
+                change = replace(change, notices=(*change.notices, told))
         except Refusal as refusal:
             change = refusal_notice(actor, refusal, message.channel)
-        record(session, stored, change, now)
+        after = record(session, stored, change, now)
+        keep_message(session, stored, after, message, revision)
 
     try:
         await desk.write(transaction)
     except AlreadyHandledError:
         return
+
+
+def keep_message(
+    session: Session, stored: StoredTicket, after: StoredTicket, message: Message, revision: str = ""
+) -> None:
+    """Remember which text was taken from the message, so that it follows what becomes of it."""
+    new = after.events[len(stored.events) :]
+    if new and new[0].body_id is not None:
+        organisation, channel, message_id = stored.organisation_id, message.channel, message.message_id
+        link_message(session, organisation, channel, message_id, stored.id)
+        keep_revision(session, organisation, channel, message_id, new[0].body_id, revision)
+
+
+def _goes_on_as(session: Session, stored: StoredTicket) -> StoredTicket:
+    """The ticket that goes on with that one, where a late answer has opened another."""
+    while stored.ticket.continued_as is not None:
+        stored = get_ticket(session, stored.organisation_id, stored.ticket.continued_as, lock=True)
+    return stored
+
+
+def _open_another(  # noqa: PLR0917  who, where, what: nothing here has a default
+    session: Session, desk: Desk, stored: StoredTicket, actor: Actor, message: Message, now: datetime
+) -> None:
+    """Open the ticket that goes on with a resolved one: for the same customer, in the same places and thread."""
+    customer = stored.ticket.customer
+    source = Source(message.channel, message.message_id, message.root_id, message.person, message.at, message.text)
+    opening = open_ticket(
+        desk.policy, actor, now, summary=source.summary, description=source.description,
+        reported_at=min(message.at, now), customer=customer, plan=plan_of(session, desk.organisation_id, customer),
+    )  # fmt: skip
+    here = stored.conversation("customer")
+    places = [Place(c.platform, c.channel, c.side, c.root_id if c is here else None) for c in stored.conversations]
+    opening = continues(opening, actor, now, stored.number)
+    new = record_opening(session, desk.organisation_id, stored.desk_id, opening, places, now)
+    if here is not None and here.root_id is not None:
+        hand_over(session, desk.organisation_id, here.channel, here.root_id, new.id)
+    record(session, stored, continued(actor, now, new.number), now)
+    keep_message(session, replace(new, events=()), new, message)
+
+
+def _is_beside(stored: StoredTicket, message: Message) -> bool:
+    """Whether it stands in the customer's own thread."""
+    customer = stored.conversation("customer")
+    return customer is not None and customer.channel == message.channel
+
+
+def _is_customers(stored: StoredTicket, actor: Actor, message: Message) -> bool:
+    """In a customer's thread what anyone but the desk's people writes is the customer's; elsewhere the requester's."""
+    return not actor.is_staff and (_is_beside(stored, message) or actor.id == stored.ticket.requester)
+
+
+def customers_words(
+    stored: StoredTicket,
+    actor: Actor,
+    now: datetime,
+    message: Message,
+    *,
+    at: datetime | None = None,
+    shown: bool = True,
+) -> Change:
+    """What the customer wrote. The desk reads its channel: what is `shown` under the ticket's card needs no copy."""
+    desk = stored.conversation("desk")
+    under_card = shown and not _is_beside(stored, message) and desk is not None and desk.channel == message.channel
+    at = message.at if at is None else at
+    return lifecycle.customer_wrote(stored.ticket, actor, now, message.text, at=at, under_card=under_card)
 
 
 def _decide(stored: StoredTicket, spoken_of: StoredTicket, actor: Actor, now: datetime, message: Message) -> Change:
@@ -64,15 +144,12 @@ def _decide(stored: StoredTicket, spoken_of: StoredTicket, actor: Actor, now: da
 
     What is written about a ticket that was merged counts for the one that goes on, in whose thread it is shown."""
     ticket, here = stored.ticket, stored.id == spoken_of.id
-    if not message.text.strip():
+    if not message.text.strip() or ticket.dismissed_at is not None:
         return Change()
-    customer = spoken_of.conversation("customer")
-    if customer is not None and customer.channel == message.channel:
-        if actor.is_staff:
-            return lifecycle.update(ticket, actor, now, message.text, seen=True) if ticket.is_open else Change()
-        return lifecycle.customer_wrote(ticket, actor, now, message.text, at=message.at)
-    if actor.is_staff:
-        return lifecycle.note(ticket, actor, now, message.text, sent=here)
-    if actor.id == spoken_of.ticket.requester:
-        return lifecycle.customer_wrote(ticket, actor, now, message.text, at=message.at, under_card=here)
-    return Change()
+    if _is_customers(spoken_of, actor, message):
+        return customers_words(stored, actor, now, message, shown=here)
+    if not actor.is_staff:
+        return Change()
+    if _is_beside(spoken_of, message):
+        return lifecycle.update(ticket, actor, now, message.text, seen=True) if ticket.is_open else Change()
+    return lifecycle.note(ticket, actor, now, message.text, sent=here)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import get_close_matches
 
 from sqlmodel import Session
 
 from bot.card import Card, Field, Form
 from bot.cards import next_deadline
-from bot.commands.call import Answer, Call, told
+from bot.commands.call import Answer, Call
+from bot.commands.looking import show
 from bot.commands.reactions import refusal_notice
 from bot.commands.reading import take_kind
 from bot.commands.times import instant_of
-from storage.changes import Place, record, record_opening
+from bot.commands.whisper import whisper
+from bot.sentences import Sentence
+from storage.changes import Origin, Place, record, record_opening
 from storage.customers import find_customer, load_customers
-from storage.errors import AlreadyHandledError
+from storage.errors import AlreadyHandledError, MessageTakenError
 from storage.inbox import handle_once
-from storage.tickets import StoredTicket
+from storage.tickets import StoredTicket, number_of_message
 from triage.change import Change
 from triage.errors import Refusal
 from triage.lifecycle import open_ticket
@@ -32,6 +36,30 @@ async def new(call: Call) -> Answer:
         said = f"sev{severity}" if severity is not None else str(category)
         raise Refusal("new_needs_summary", said=said)
     return await _open(call, summary=summary, category=category, severity=severity)
+
+
+async def new_from_message(call: Call) -> Answer:
+    """The form, filled in with a message; the ticket instead, where the message has one."""
+    call.actor.require("new")
+    number = await ticket_of(call)
+    if number is not None:
+        return await show(replace(call, words=str(number)))
+    return Answer(form=new_form(call))
+
+
+async def open_from(call: Call) -> None:
+    """Open a ticket from a message as it stands; where it has one, somebody was faster. Raises Refusal."""
+    source = call.source
+    if source is None or await ticket_of(call) is not None:
+        return
+    if not source.summary:
+        raise Refusal("message_says_nothing")
+    call = replace(call, answers={"description": source.description})
+    try:
+        await _open(call, summary=source.summary, category=None, severity=None)
+    except Refusal as refusal:
+        if refusal.code != "message_has_ticket":
+            raise
 
 
 async def submit_new(call: Call) -> Answer:
@@ -50,6 +78,7 @@ FIELD_OF = {
     "severity_on_provisioning": "severity",
     "severity_on_inquiry": "severity",
     "reported_in_future": "reported_at",
+    "too_long_ago": "reported_at",
     "requested_in_past": "requested_date",
     "requested_needs_provisioning": "requested_date",
     "text_too_long": "description",
@@ -57,9 +86,8 @@ FIELD_OF = {
 
 
 async def _open(call: Call, *, summary: str, category: Category | None, severity: int | None) -> Answer:
-    desk, answers = call.desk, call.answers
-    named = answers.get("customer", "").strip()
-    places, customer = _where(call, named)
+    desk, answers, source = call.desk, call.answers, call.source
+    places, customer = _where(call, answers.get("customer", "").strip())
 
     def transaction(session: Session) -> StoredTicket:
         if call.key:
@@ -73,22 +101,41 @@ async def _open(call: Call, *, summary: str, category: Category | None, severity
             category=category,
             severity=severity,
             description=answers.get("description"),
-            reported_at=instant_of(answers, "reported_at"),
+            reported_at=instant_of(answers, "reported_at") or (source.at if source is not None else None),
+            requester=source.author if source is not None else None,
             customer=customer,
             plan=known.plan if known is not None else None,
             skills=tuple(skill for skill in answers.get("skills", "").split(",") if skill),
             requested_date=instant_of(answers, "requested_date"),
         )
-        stored = record_opening(session, desk.organisation_id, desk.desk_id, change, places, call.now)
+        origin = None if source is None else Origin(source.channel, source.message_id, source.root_id)
+        stored = record_opening(session, desk.organisation_id, desk.desk_id, change, places, call.now, source=origin)
         if customer and known is None and customer not in desk.policy.desk.customer_channels.values():
-            record(session, stored, _unknown(call, session, customer), call.now)
+            stored = record(session, stored, _unknown(call, session, customer), call.now)
+        if is_unseen:
+            record(session, stored, Change((), (whisper(call, _opened(call, stored)),)), call.now)
         return stored
 
+    is_unseen = call.by_mention or (not call.is_answered and call.channel not in {place.channel for place in places})
     try:
         stored = await desk.write(transaction)
     except AlreadyHandledError:
-        return told(call.speech("done.opened_already"))
-    return Answer(_opened(call, stored), quiet=True)
+        return Answer(Card(call.speech("done.opened_already")), is_planned=call.by_mention)
+    except MessageTakenError:
+        raise Refusal("message_has_ticket", number=await ticket_of(call)) from None
+    return Answer(Card(_opened(call, stored)), quiet=True, is_planned=is_unseen)
+
+
+async def ticket_of(call: Call) -> int | None:
+    """The number of the ticket that the message, or the thread it is in, belongs to already."""
+    source = call.source
+    if source is None:
+        return None
+    return await call.desk.database.read(
+        lambda session: number_of_message(
+            session, call.desk.organisation_id, source.channel, (source.message_id, source.root_id)
+        )
+    )
 
 
 def _unknown(call: Call, session: Session, customer: str) -> Change:
@@ -107,24 +154,27 @@ def _where(call: Call, named: str) -> tuple[list[Place], str | None]:
     """The ticket's places, and its customer: the one named in the form, else the channel's."""
     channels = call.desk.policy.desk.customer_channels
     by_name = {name.lower(): channel for channel, name in channels.items()}
-    channel = by_name.get(named.lower()) if named else None
-    if channel is not None:
-        return call.desk.places(channel), channels[channel]
-    return call.desk.places(call.channel), named or channels.get(call.channel)
+    here, root_id = call.channel, None
+    if call.source is not None:
+        here, root_id = call.source.channel, call.source.root_id
+    channel = by_name.get(named.lower(), here) if named else here
+    return call.desk.places(channel, root_id if channel == here else None), named or channels.get(channel)
 
 
-def _opened(call: Call, stored: StoredTicket) -> Card:
+def _opened(call: Call, stored: StoredTicket) -> Sentence:
     speech, ticket = call.speech, stored.ticket
     key = "opened.confirmed" if ticket.confirmed else "opened.unconfirmed"
     kind = speech(f"category.{ticket.category or 'none'}")
     if ticket.severity is not None and ticket.confirmed:
         kind = speech("opened.kind", severity=ticket.severity, category=kind)
-    return Card(speech(key, number=stored.number, kind=kind, next=next_deadline(speech, ticket, call.now)))
+    return speech(key, number=stored.number, kind=kind, next=next_deadline(speech, ticket, call.now))
 
 
-def new_form(call: Call, summary: str = "") -> Form:
-    """The form of `new`. Its block ids are a contract: see the local workspace's control."""
-    speech, policy = call.speech, call.desk.policy
+def new_form(call: Call) -> Form:
+    """The form of `new`, filled in with the message it is opened on. Its block ids are a contract: see the local
+    workspace's control."""
+    speech, policy, source = call.speech, call.desk.policy, call.source
+    reported_at = call.now if source is None else min(source.at, call.now)
     categories = tuple((c.value, speech.text(f"category_choice.{c}")) for c in Category)
     severities = call.desk.directory.severity_choices(speech)
     customer = policy.desk.customer_channels.get(call.channel)
@@ -133,11 +183,13 @@ def new_form(call: Call, summary: str = "") -> Form:
               initial=Category.INCIDENT.value),
         Field("severity", "choice", speech.text("field.severity"), options=severities,
               hint=speech.text("hint.severity")),
-        Field("summary", "line", speech.text("field.summary"), required=True, initial=summary, longest=250,
+        Field("summary", "line", speech.text("field.summary"), required=True, longest=250,
+              initial=source.summary if source is not None else "",
               placeholder=speech.text("hint.summary")),
-        Field("description", "text", speech.text("field.description")),
+        Field("description", "text", speech.text("field.description"),
+              initial=source.description if source is not None else ""),
         Field("customer", "line", speech.text("field.customer"), initial=customer, longest=120),
-        Field("reported_at", "instant", speech.text("field.reported_at"), initial=str(int(call.now.timestamp())),
+        Field("reported_at", "instant", speech.text("field.reported_at"), initial=str(int(reported_at.timestamp())),
               hint=speech.text("hint.reported_at")),
         Field("requested_date", "instant", speech.text("field.requested_date"),
               hint=speech.text("hint.requested_date")),
@@ -151,5 +203,5 @@ def new_form(call: Call, summary: str = "") -> Form:
         submit=speech.text("button.new"),
         close=speech.text("button.cancel"),
         fields=tuple(fields),
-        context={"channel": call.channel},
+        context={"channel": call.channel, **(source.to_context() if source is not None else {})},
     )

@@ -9,11 +9,12 @@ from bot.cards import next_deadline
 from bot.commands.call import Answer, Call
 from bot.commands.deeds import Act, Asked, Deed
 from bot.commands.reading import read_number
+from bot.commands.whisper import draft_of, whisper
 from bot.sentences import Sentence, Typed
 from storage.changes import record
 from storage.errors import AlreadyHandledError, NoSuchTicketError
 from storage.inbox import handle_once
-from storage.tickets import StoredTicket, get_ticket, load_texts, lock_survivor, survivor
+from storage.tickets import StoredTicket, get_ticket, load_texts, lock_survivor, survivor, text_of
 from triage.change import Change
 from triage.checks import must_be_open
 from triage.errors import Refusal
@@ -36,18 +37,21 @@ async def perform(call: Call, deed: Deed, number: int, answers: dict[str, str]) 
         change = deed.act(act)
         if other is not None and deed.echo is not None:
             record(session, other, deed.echo(act), call.now)
-        return record(session, stored, change, call.now), change
+        after = record(session, stored, change, call.now)
+        if call.by_mention:
+            record(session, after, Change((), (whisper(call, said(call, deed.name, after, change)),)), call.now)
+        return after, change
 
     try:
         stored, change = await desk.write(transaction)
     except AlreadyHandledError:
-        return Answer(Card(call.speech("done.already", number=number)))
+        return Answer(Card(call.speech("done.already", number=number)), is_planned=call.by_mention)
     sentence = said(call, deed.name, stored, change)
     elements: tuple[Element, ...] = ()
     if deed.name in ("update", "promise") and any(event.kind is Kind.UPDATED for event in change.events):
         undo = Button("take-back", call.speech.text("button.take-back"), number, stored.ticket.version, value="now")
         elements = (Line(sentence), Buttons((undo,)))
-    return Answer(Card(sentence, elements), quiet=bool(change))
+    return Answer(Card(sentence, elements), quiet=bool(change), is_planned=call.by_mention)
 
 
 def _lock(
@@ -135,7 +139,7 @@ def said(call: Call, verb: str, stored: StoredTicket, change: Change) -> Sentenc
     }  # fmt: skip
     values = {
         "number": stored.number,
-        "command": call.desk.command,
+        "command": call.command,
         "level": ticket.level,
         "severity": ticket.severity or "-",
         "category": speech(f"category.{ticket.category}") if ticket.category else "",
@@ -163,9 +167,11 @@ def _assigned(call: Call, ticket: Ticket, change: Change) -> str:
 
 
 async def ask(call: Call, deed: Deed, number: int) -> Answer:
-    """The form of a deed; refused here already where the person may not."""
+    """The form of a deed; refused here already where the person may not. It begins with the draft that the button has,
+    if any."""
+    written = draft_of(call)
 
-    def read(session: Session) -> tuple[StoredTicket, dict[int, str]]:
+    def read(session: Session) -> tuple[StoredTicket, dict[int, str], str]:
         stored = get(session, call, number, lock=False)
         if call.actor.is_staff or deed.name not in OPEN_TO_ALL:
             if not deed.on_merged:
@@ -173,10 +179,11 @@ async def ask(call: Call, deed: Deed, number: int) -> Answer:
             call.actor.require(deed.name)
             if not deed.any_time:
                 must_be_open(stored.ticket)
-        return stored, load_texts(session, call.desk.organisation_id, deed.texts(stored, call.actor))
+        draft = "" if written is None else text_of(session, stored, written)
+        return stored, load_texts(session, call.desk.organisation_id, deed.texts(stored, call.actor)), draft
 
-    stored, texts = await call.desk.database.read(read)
-    asked = Asked(call.actor, call.desk.directory, call.speech, stored.ticket, call.now, texts)
+    stored, texts, draft = await call.desk.database.read(read)
+    asked = Asked(call.actor, call.desk.directory, call.speech, stored.ticket, call.now, texts, draft)
     speech = call.speech
     form = Form(
         verb=deed.name,
@@ -184,6 +191,6 @@ async def ask(call: Call, deed: Deed, number: int) -> Answer:
         submit=speech.text(f"button.{deed.name}"),
         close=speech.text("button.cancel"),
         fields=deed.fields(asked),
-        context={"number": str(number), "channel": call.channel},
+        context={"number": str(number), "channel": call.channel, "version": str(stored.ticket.version)},
     )
     return Answer(form=form)

@@ -57,6 +57,10 @@ def state(workspace: Workspace) -> Json:
         "channels": [_channel(channel) for channel in workspace.channels],
         "views": views.listed(workspace.record),
         "commands": list(workspace.manifest.commands),
+        "shortcuts": [
+            {"callback_id": callback_id, "type": kind, "name": workspace.manifest.shortcut_names.get(callback_id)}
+            for callback_id, kind in workspace.manifest.shortcuts.items()
+        ],
         "slack": {
             "team_id": TEAM_ID, "app_id": APP_ID, "bot_user_id": BOT_USER_ID, "bot_name": BOT_NAME,
             "signing_secret": workspace.identity["signing_secret"], "events_url": workspace.delivery.events_url,

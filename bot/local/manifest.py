@@ -27,6 +27,7 @@ class Manifest:
 
     commands: Mapping[str, bool] = field(default_factory=lambda: {"/ticket": True})
     shortcuts: Mapping[str, str] = field(default_factory=dict)
+    shortcut_names: Mapping[str, str] = field(default_factory=dict)
     events: frozenset[str] = ALL_EVENTS
     scopes: frozenset[str] = ALL_SCOPES
     any_shortcut: bool = True
@@ -44,6 +45,7 @@ class Manifest:
         return cls(
             commands={c["command"]: bool(c.get("should_escape")) for c in features.get("slash_commands", [])},
             shortcuts={s["callback_id"]: s["type"] for s in features.get("shortcuts", [])},
+            shortcut_names={s["callback_id"]: s["name"] for s in features.get("shortcuts", [])},
             events=frozenset(subscriptions.get("bot_events", [])),
             scopes=frozenset(oauth.get("bot", [])) | frozenset(oauth.get("bot_optional", [])),
             any_shortcut=False,

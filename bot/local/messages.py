@@ -65,11 +65,13 @@ def top_page(
     return [json.loads(row[0]) for row in rows[:limit]], len(rows) > limit
 
 
-def replies(record: Record, channel: str, root: str, after: str = "", limit: int = -1) -> list[Json]:
+def replies(
+    record: Record, channel: str, root: str, after: str = "", limit: int = -1, *, inclusive: bool = False
+) -> list[Json]:
     """A thread's replies, oldest first, without its first message and without ephemeral ones."""
     rows = record.db.execute(
-        "select body from message where channel = ? and thread_ts = ? and ts > ? and ephemeral_for is null"
-        " order by ts limit ?",
+        f"select body from message where channel = ? and thread_ts = ? and ts {'>=' if inclusive else '>'} ?"  # noqa: S608
+        " and ephemeral_for is null order by ts limit ?",
         (channel, root, after, limit),
     ).fetchall()
     return [json.loads(row[0]) for row in rows]

@@ -7,11 +7,13 @@ Every function stores first, in one transaction with its events, and answers the
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from bot.local import events, messages
 from bot.local.channels import Channel
-from bot.local.ids import APP_ID, BOT_ID, BOT_USER_ID, SLACKBOT_ID, TEAM_ID
+from bot.local.ids import APP_ID, BOT_ID, BOT_USER_ID, SLACKBOT_ID, TEAM_DOMAIN, TEAM_ID, new_id
 from bot.local.people import PEOPLE
 from bot.local.shapes import Json
 from bot.local.text import pinged, rich_text, typed
@@ -33,12 +35,20 @@ def type_text(workspace: Workspace, text: str, *, own_mention: bool) -> str:
 
 
 def say(workspace: Workspace, channel: Channel, user: str, text: str, thread_ts: str | None = None,
-        *, broadcast: bool = False) -> tuple[Json, list[int]]:  # fmt: skip
-    """A person says something; `text` is already in Slack's form."""
+        *, broadcast: bool = False, files: Sequence[str] = ()) -> tuple[Json, list[int]]:  # fmt: skip
+    """A person says something; `text` is already in Slack's form. Of `files` the workspace keeps the names alone."""
     team = PEOPLE[user].team_id if user in PEOPLE else TEAM_ID
-    extra = {"team": team, "client_msg_id": str(uuid.uuid4())}
+    extra: Json = {"team": team, "client_msg_id": str(uuid.uuid4())}
+    if files:
+        extra |= {"subtype": "file_share", "upload": False, "files": [_file(user, name) for name in files]}
     return _post(workspace, channel, user, text, blocks=[rich_text(text)], thread_ts=thread_ts, broadcast=broadcast,
                  extra=extra)  # fmt: skip
+
+
+def _file(user: str, name: str) -> Json:
+    file_id = new_id("F")
+    return {"id": file_id, "name": name, "title": name, "user": user, "mode": "hosted", "is_external": False,
+            "permalink": f"https://{TEAM_DOMAIN}.slack.com/files/{user}/{file_id}/{quote(name)}"}  # fmt: skip
 
 
 def post_as_bot(

@@ -15,7 +15,7 @@ from bot.local.workspace import Workspace
 
 
 async def message(workspace: Workspace, body: Json, _base: str) -> Json:
-    """`{channel, user, text, thread_ts?, broadcast?}`: answers the new message's `ts`."""
+    """`{channel, user, text, thread_ts?, broadcast?, files?: [name]}`: answers the new message's `ts`."""
     asking.joined(workspace)
     person = asking.person(body)
     channel = asking.channel(workspace, body, person.id)
@@ -30,8 +30,15 @@ async def message(workspace: Workspace, body: Json, _base: str) -> Json:
     if thread_ts is not None:
         thread_ts = _root(workspace, channel, str(thread_ts), person.id)
     said, rows = posting.say(workspace, channel, person.id, posting.type_text(workspace, typed, own_mention=True),
-                             thread_ts, broadcast=body.get("broadcast") is True)  # fmt: skip
+                             thread_ts, broadcast=body.get("broadcast") is True, files=_files(body))  # fmt: skip
     return asking.heard(await workspace.outgoing.send(rows), ts=said["ts"])
+
+
+def _files(body: Json) -> list[str]:
+    names = body.get("files", [])
+    if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
+        raise RefusedCallError("files must be names of files")
+    return names
 
 
 def _root(workspace: Workspace, channel: Channel, ts: str, user: str) -> str:

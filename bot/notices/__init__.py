@@ -9,6 +9,7 @@ from typing import Any
 from bot.card import Card
 from bot.cards import View, ticket_card
 from bot.commands.dispatch import explain
+from bot.commands.whisper import whispered
 from bot.notices import climbing, customer, deadlines, desk
 from bot.notices.saying import Saying
 from bot.people import Directory
@@ -19,13 +20,17 @@ from triage.event import read_stamp
 from triage.notice import Audience, DeskNoticeKind, NoticeKind
 from triage.people import VIGIE
 
-__all__ = ["Saying", "admin_card", "audience_speech", "notice_card", "taken_back_card"]
+__all__ = ["ALONE", "Saying", "admin_card", "audience_speech", "notice_card", "taken_back_card"]
 
 
 def notice_card(kind: NoticeKind, saying: Saying) -> Card:
     """The card of a notice. `CARD` is the ticket's own."""
     if kind is NoticeKind.CARD:
         return ticket_card(saying.view)
+    if kind is NoticeKind.ANSWER:
+        return whispered(saying.data, saying.speech, saying.body, saying.body_id)
+    if kind in ALONE:
+        return ALONE[kind](saying.data, saying.speech, saying.command)
     return _SAY[kind](saying)
 
 
@@ -54,9 +59,13 @@ def audience_speech(people: Directory, audience: Audience, data: Mapping[str, An
     return people.desk_speech
 
 
-def _refusal(saying: Saying) -> Card:
-    values = {k: read_stamp(v) if k in _INSTANTS and v else v for k, v in saying.data["values"].items()}
-    return Card(explain(Refusal(saying.data["code"], **values), saying.speech, saying.command))
+def _refusal(data: Mapping[str, Any], speech: Speech, command: str) -> Card:
+    values = {k: read_stamp(v) if k in _INSTANTS and v else v for k, v in data["values"].items()}
+    return Card(explain(Refusal(data["code"], **values), speech, command))
+
+
+def _answer(data: Mapping[str, Any], speech: Speech, _command: str) -> Card:
+    return whispered(data, speech)
 
 
 _ADMIN: dict[DeskNoticeKind, Callable[[Speech, Mapping[str, Any]], Card]] = {
@@ -65,10 +74,14 @@ _ADMIN: dict[DeskNoticeKind, Callable[[Speech, Mapping[str, Any]], Card]] = {
 
 _INSTANTS = frozenset({"at", "until", "earliest"})  # the values of a refusal that are stored as stamps
 
+# Private ones that need no ticket: made of their data, the reader's language and the command.
+ALONE: dict[NoticeKind, Callable[[Mapping[str, Any], Speech, str], Card]] = {
+    NoticeKind.REFUSAL: _refusal,
+    NoticeKind.ANSWER: _answer,
+}
 _SAY: dict[NoticeKind, Callable[[Saying], Card]] = {
     **customer.SAY,
     **desk.SAY,
     **deadlines.SAY,
     **climbing.SAY,
-    NoticeKind.REFUSAL: _refusal,
 }

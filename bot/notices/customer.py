@@ -15,6 +15,8 @@ def _to_customer(saying: Saying, key: str, **values: object) -> Card:
 
 def _receipt(saying: Saying) -> Card:
     speech, stored = saying.speech, saying.view.stored
+    if stored.ticket.dismissed_at is not None:
+        return told(saying, speech("customer.dismissed"))
     ask = Button("escalate", speech.text("button.ask_escalation"), stored.number, stored.ticket.version)
     return Card(
         speech("customer.receipt", title=saying.view.summary, number=stored.number),

@@ -22,6 +22,8 @@ def _changed(saying: Saying) -> Card:
     data, speech = saying.data, saying.speech
     what = data["what"]
     values: dict[str, object] = {"who": saying.by()}
+    if "number" in data:
+        values["number"] = data["number"]
     if "at" in data:
         values["at"] = saying.at("at")
     if what == "terms":
@@ -39,7 +41,7 @@ def _changed(saying: Saying) -> Card:
         values["offer"] = speech("notice.plan_offered", plan=values["plan"]) if data.get("offered") else ()
     if "number" in data:
         return told(
-            saying, speech(f"changed.{what}", number=data["number"], **values),
+            saying, speech(f"changed.{what}", **values),
             Buttons((show_button(saying.view, data["number"]),)),
         )  # fmt: skip
     if what == "reason":

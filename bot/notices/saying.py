@@ -24,6 +24,7 @@ class Saying:
     body: str
     command: str
     possibly_repeated: bool = False
+    body_id: int | None = None
     edited: bool = False
 
     @property

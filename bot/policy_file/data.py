@@ -55,6 +55,7 @@ def complete(given: Given) -> dict[str, Any]:
         "leads": _leads(given.get("lead_times", {})),
         **_waiting(given.get("waiting", {}), hours[BUSINESS]),
         "promise_intervals": given.get("promise_intervals", _DEFAULT.promise_intervals),
+        "intake_window": given.get("intake", {}).get("window", _DEFAULT.intake_window),
         "levels": [_level(place, level) for place, level in enumerate(given.get("levels", [{}] * len(LEVELS)))],
         "roles": {**asdict(_DEFAULT.roles), **given.get("roles", {})},
         "skills": given.get("skills", {}),
@@ -92,6 +93,8 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
         },
         pauses=frozenset(map(ClockKind, data["pauses"])),
         promise_intervals=data["promise_intervals"],
+        # Versions that were saved before there was a window know none.
+        intake_window=data.get("intake_window", _DEFAULT.intake_window),
         levels=tuple(
             Level(level["role"], tuple(level["contacts"]), {int(s): after for s, after in level["after"].items()})
             for level in data["levels"]

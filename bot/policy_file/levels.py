@@ -9,7 +9,7 @@ from bot.policy_file.reader import Reader
 from bot.policy_file.tree import Node
 from triage.policy import LEVELS
 
-REACTION_VERBS = ("take", "escalate", "resolve")
+REACTION_VERBS = ("take", "escalate", "resolve", "new")
 MOST_LEVELS = 9
 
 

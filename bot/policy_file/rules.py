@@ -66,6 +66,13 @@ def _length(found: Duration) -> dict[str, int]:
     return {"seconds": found.seconds, "days": found.days}
 
 
+def read_intake(reader: Reader, node: Node) -> dict[str, int]:
+    """How soon after each other messages of one author are one ticket: `window`, in seconds."""
+    keys = reader.mapping(node, ("window",))
+    found = reader.elapsed(keys["window"]) if "window" in keys else None
+    return {} if found is None else {"window": found}
+
+
 def read_queue(reader: Reader, node: Node) -> list[str]:
     """The order of work: every severity and category, each once."""
     found: dict[str, None] = {}

@@ -31,6 +31,7 @@ class Identity:
     bot_user: str
     bot_id: str
     app_id: str
+    address: str = ""  # of the workspace: https://acme.slack.com/
 
 
 def slack_client(token: str, base_url: str, session: aiohttp.ClientSession) -> SlackClient:
@@ -65,6 +66,7 @@ def identity_of(answer: dict[str, Any]) -> Identity:
         bot_user=str(answer.get("user_id") or ""),
         bot_id=str(answer.get("bot_id") or ""),
         app_id=str(answer.get("app_id") or ""),
+        address=str(answer.get("url") or ""),
     )
 
 

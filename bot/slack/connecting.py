@@ -19,10 +19,11 @@ from bot.desk import Desk
 from bot.now import Now
 from bot.people import Directory
 from bot.policy_file import load_policy, policy_from_data, read_policy_file
-from bot.slack.app import bolt_app, identify
+from bot.slack.app import SlackUnreachableError, bolt_app, identify
 from bot.slack.channels import find_channel
 from bot.slack.client import SlackClient
 from bot.slack.errors import error_code, is_unknown_method
+from bot.slack.inbound import permalink
 from bot.slack.listeners import Listeners
 from bot.slack.people import People
 from bot.slack.removal import Removal
@@ -65,7 +66,7 @@ class Connector:
             )  # fmt: skip
 
         installation = await self.database.write(ensure)
-        return await self._start(installation, client, data, policy.desk.name)
+        return await self._start(installation, client, data, policy.desk.name, identity.address)
 
     async def by_installation(self, installation: Installation, client: SlackClient) -> Workspace:
         """A workspace that installed Vigie by itself. A policy file counts for each of them; without one, what they
@@ -76,7 +77,7 @@ class Connector:
             data = kept or data
         elif named := policy.desk.channel or self.settings.channel:
             data = await _with_channel_ids(client, data, named, must_exist=False)
-        return await self._start(installation, client, data, policy.desk.name)
+        return await self._start(installation, client, data, policy.desk.name, await _address(client))
 
     def _policy(self, overlay: Data | None) -> tuple[Any, Data]:
         settings = self.settings
@@ -84,7 +85,9 @@ class Connector:
         given = read_policy_file(settings.policy) if settings.policy else None
         return load_policy(given, today=self.now().date(), overlay=under)
 
-    async def _start(self, installation: Installation, client: SlackClient, data: Data, desk_name: str) -> Workspace:
+    async def _start(
+        self, installation: Installation, client: SlackClient, data: Data, desk_name: str, address: str
+    ) -> Workspace:
         organisation_id = installation.organisation_id
 
         def save(session: Session) -> tuple[int, int]:
@@ -103,6 +106,7 @@ class Connector:
             directory=Directory(policy),
             command=self.settings.command,
             installer=installation.installer,
+            link=partial(permalink, address),
             recorded=self.recorded,
         )
         lacking = set(installation.lacking)
@@ -125,6 +129,14 @@ class Connector:
         _let_go_of_the_rest(app)
         await desk.refresh_people()
         return Workspace(installation, client, desk, people, SlackSender(desk, client), listeners, app)
+
+
+async def _address(client: AsyncWebClient) -> str:
+    """Where the workspace is; empty where Slack does not say, which costs the links to messages alone."""
+    try:
+        return (await identify(client)).address
+    except SlackUnreachableError:
+        return ""
 
 
 def _let_go_of_the_rest(app: AsyncApp) -> None:

@@ -91,20 +91,23 @@ def read_form(state: dict[str, Any], person: Callable[[str], str]) -> dict[str, 
     """The answers of a submitted view by block id: option values joined by commas, instants as unix seconds, people by
     the key that `person` makes of their id."""
     answers: dict[str, str] = {}
-    for block_id, actions in state.get("values", {}).items():
-        for value in actions.values():
-            user = value.get("selected_user")
-            found = person(str(user)) if user else _answer(value)
+    values = state.get("values")
+    for block_id, actions in values.items() if isinstance(values, dict) else ():
+        for value in actions.values() if isinstance(actions, dict) else ():
+            found = _answer(value, person) if isinstance(value, dict) else ""
             if found:
                 answers[block_id] = found
     return answers
 
 
-def _answer(value: dict[str, Any]) -> str:
-    if value.get("selected_option"):
-        return str(value["selected_option"]["value"])
-    if value.get("selected_options"):
-        return ",".join(str(option["value"]) for option in value["selected_options"])
+def _answer(value: dict[str, Any], person: Callable[[str], str]) -> str:
+    if value.get("selected_user"):
+        return person(str(value["selected_user"]))
+    if isinstance(value.get("selected_option"), dict):
+        return str(value["selected_option"].get("value") or "")
+    if isinstance(value.get("selected_options"), list):
+        chosen = (option.get("value") for option in value["selected_options"] if isinstance(option, dict))
+        return ",".join(str(each) for each in chosen if each)
     if value.get("selected_date_time"):
         return str(value["selected_date_time"])
     return str(value.get("value") or "")

@@ -6,18 +6,23 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.commands.call import Call, Mentioned
+from bot.commands.dispatch import verb_of
+from bot.commands.edits import Deletion, Edit
 from bot.commands.messages import Message
 from bot.commands.reactions import Reaction
+from bot.commands.source import Source
 from bot.desk import Desk
 from bot.slack.forms import read_form
 from bot.slack.render import escape, unescape
 
 Body = dict[str, Any]
 
+_TS = re.compile(r"\d{1,10}\.\d{1,6}")
 _TOKEN = re.compile(r"<([@#!][^<>]+|[a-z][a-z0-9+.-]*:[^<>]+)>", re.IGNORECASE)
 
 
@@ -65,7 +70,7 @@ def command_call(desk: Desk, body: Body) -> Call:
     seal = "|".join((str(body.get("trigger_id")), str(body.get("user_id")), str(body.get("channel_id")), words))
     return _call(
         desk,
-        str(body["user_id"]),
+        str(body.get("user_id") or ""),
         channel=str(body.get("channel_id", "")),
         words=words,
         mentioned=mentioned_in(desk, text),
@@ -77,8 +82,8 @@ def button_call(desk: Desk, body: Body, action: Body) -> Call:
     """A button. Pressed twice on the same version of a card, it is one act."""
     value = _value(action)
     number = value.get("number")
-    channel = str((body.get("channel") or {}).get("id", ""))
-    user = str(body["user"]["id"])
+    channel = str(_dict(body.get("channel")).get("id") or "")
+    user = _user(body)
     verb = pressed_verb(action)
     key = f"button:{number}:{verb}:{value.get('version')}:{value.get('value', '')}:{user}"
     return _call(
@@ -94,30 +99,121 @@ def button_call(desk: Desk, body: Body, action: Body) -> Call:
 def pressed_verb(action: Body) -> str:
     """The verb of a button, or of what was picked in a menu."""
     picked = _value(action).get("verb")
-    return str(picked) if picked else str(action.get("action_id", "")).split(".")[1]
+    return str(picked) if picked else f"{action.get('action_id')}.".split(".")[1]
 
 
 def form_call(desk: Desk, body: Body) -> Call:
     """A submitted form. What comes back in it is untrusted; rights are checked again when it acts."""
-    view = body["view"]
+    view = _dict(body.get("view"))
     context = _json(view.get("private_metadata"))
     number = str(context.get("number", ""))
+    channel = str(context.get("channel", ""))
     return _call(
         desk,
-        str(body["user"]["id"]),
-        channel=str(context.get("channel", "")),
+        _user(body),
+        channel=channel,
         number=int(number) if number.isdigit() else None,
-        key=f"view:{view['id']}",
-        answers=read_form(view.get("state") or {}, desk.person),
-        is_form=True,
+        key=f"view:{view.get('id')}",
+        answers=read_form(_dict(view.get("state")), desk.person),
+        is_answered=False,
+        source=_source_in(channel, context),
     )
 
 
-def reaction_of(desk: Desk, body: Body) -> Reaction | None:
-    """A reaction event on a message, or None for one on something else."""
-    event = body["event"]
-    item = event.get("item") or {}
-    if item.get("type") != "message":
+def _source_in(channel: str, context: Body) -> Source | None:
+    message, thread = str(context.get("message", "")), str(context.get("thread", ""))
+    if not (channel and _is_ts(message) and _is_ts(thread)):
+        return None
+    return Source(channel, message, thread, str(context.get("author") or "") or None, moment(message))
+
+
+def shortcut_call(desk: Desk, body: Body) -> Call:
+    """A shortcut, on a message or, where there is none, anywhere."""
+    channel = str(_dict(body.get("channel")).get("id") or "")
+    message = _dict(body.get("message"))
+    source = source_of(desk, channel, message) if channel and _is_ts(message.get("ts")) else None
+    return _call(desk, _user(body), channel=channel, source=source)
+
+
+def permalink(address: str, channel: str, message_id: str, root_id: str) -> str:
+    """The address of a message in the workspace at `address`, as Slack itself writes it."""
+    if not address.startswith("https://"):
+        return ""
+    link = f"{address.rstrip('/')}/archives/{channel}/p{message_id.replace('.', '')}"
+    return link if root_id == message_id else f"{link}?thread_ts={root_id}&cid={channel}"
+
+
+def source_of(desk: Desk, channel: str, message: Body) -> Source:
+    """A message as Slack shows it."""
+    ts = str(message["ts"])
+    root = str(message["thread_ts"]) if _is_ts(message.get("thread_ts")) else ts
+    author = message.get("user") if not message.get("bot_id") else None
+    return Source(
+        channel=channel,
+        message_id=ts,
+        root_id=root,
+        author=desk.person(str(author)) if author else None,
+        at=moment(ts),
+        text=text_of(desk, message),
+        link=desk.link(channel, ts, root),
+    )
+
+
+def text_of(desk: Desk, message: Body) -> str:
+    """What a message says: its text as typed, else that of its attachments; then its files, by name and address."""
+    said = [as_typed(str(message.get("text") or ""), _names(desk))]
+    if not said[0].strip():
+        attached = _dicts(message.get("attachments"))
+        said = [as_typed(str(each.get("text") or each.get("fallback") or ""), _names(desk)) for each in attached]
+    for file in _dicts(message.get("files")):
+        named = (str(file.get(key) or "") for key in ("name", "permalink"))
+        said.append(" ".join(part for part in named if part))
+    return "\n".join(part for part in said if part.strip())
+
+
+def mention_call(desk: Desk, body: Body, bot_user: str) -> Call | None:
+    """What somebody asks by naming the bot at the beginning of a message; None where they don't.
+
+    It arrives as a mention and as a message as well: both lead to the same act.
+    """
+    event = _dict(body.get("event"))
+    named = re.match(rf"\s*<@{re.escape(bot_user)}(?:\|[^>]*)?>[\s:,]*", str(event.get("text") or ""))
+    spoken = event.get("subtype") in (None, "thread_broadcast", "file_share") and not event.get("bot_id")
+    if not (bot_user and named and spoken and event.get("user") and event.get("channel") and _is_ts(event.get("ts"))):
+        return None
+    channel, ts = str(event["channel"]), str(event["ts"])
+    asked = str(event["text"])[named.end() :]
+    source = source_of(desk, channel, {**event, "text": asked})
+    return _call(
+        desk,
+        str(event["user"]),
+        channel=channel,
+        words=source.text,
+        mentioned=mentioned_in(desk, asked),
+        key=message_key(channel, ts),
+        at=source.at,
+        source=source,
+        by_mention=True,
+        thread=str(event["thread_ts"]) if event.get("thread_ts") else None,
+    )
+
+
+def message_key(channel: str, ts: str) -> str:
+    """What names a message, by whichever event, and through however many installations, it arrives."""
+    return f"message:{channel}:{ts}"
+
+
+def moment(ts: str) -> datetime:
+    """The time in the id of a message."""
+    return datetime.fromtimestamp(float(ts), UTC)
+
+
+def reaction_of(desk: Desk, body: Body, bot_user: str = "") -> Reaction | None:
+    """A reaction event on a message, or None for one on something else. `bot_user` is who we are."""
+    event = _dict(body.get("event"))
+    item = _dict(event.get("item"))
+    named = (event.get("user"), event.get("reaction"), item.get("channel"), item.get("ts"))
+    if item.get("type") != "message" or not all(named):
         return None
     return Reaction(
         event_id=str(body.get("event_id", "")),
@@ -125,26 +221,64 @@ def reaction_of(desk: Desk, body: Body) -> Reaction | None:
         name=str(event["reaction"]),
         channel=str(item["channel"]),
         message_id=str(item["ts"]),
-        added=event["type"] == "reaction_added",
+        added=event.get("type") == "reaction_added",
+        on_ours=bool(bot_user) and event.get("item_user") == bot_user,
     )
 
 
 def message_of(desk: Desk, body: Body) -> Message | None:
-    """A person's message in a thread, or None: a bot's, an edit, a deletion, or one outside threads."""
-    event = body["event"]
+    """A person's message, or None: a bot's, an edit, a deletion. One outside threads carries a thread of its own."""
+    event = _dict(body.get("event"))
     if event.get("subtype") not in (None, "thread_broadcast", "file_share") or event.get("bot_id"):
         return None
-    root, ts = event.get("thread_ts"), event.get("ts")
-    if not event.get("user") or not root or root == ts:
+    if not event.get("channel"):
+        return None
+    ts = event.get("ts")
+    root = event["thread_ts"] if _is_ts(event.get("thread_ts")) else ts
+    if not event.get("user") or not _is_ts(ts):
         return None
     return Message(
-        event_id=str(body.get("event_id", "")),
+        key=message_key(str(event["channel"]), str(ts)),
         person=desk.person(str(event["user"])),
         channel=str(event["channel"]),
+        message_id=str(ts),
         root_id=str(root),
-        text=as_typed(str(event.get("text") or ""), _names(desk)),
-        at=datetime.fromtimestamp(float(ts), UTC),
+        text=text_of(desk, event),
+        at=moment(str(ts)),
     )
+
+
+def edit_of(desk: Desk, body: Body, bot_user: str) -> Edit | None:
+    """A person's message that reads otherwise now. None: another event, a bot's message, or only its links unfolded."""
+    event = _dict(body.get("event"))
+    new, old = _dict(event.get("message")), _dict(event.get("previous_message"))
+    if event.get("subtype") != "message_changed":
+        return None
+    event_ts = str(_dict(new.get("edited")).get("ts") or event.get("event_ts") or event.get("ts") or "")
+    mention = mention_call(desk, {"event": {**new, "channel": event.get("channel")}}, bot_user)
+    message = message_of(desk, {"event": {**new, "channel": event.get("channel")}})
+    before = text_of(desk, old)
+    if message is None or not _is_ts(event_ts) or message.text == before:
+        return None
+    if mention is not None:
+        # What was taken from it is what followed the verb.
+        verb, rest = verb_of(mention.words)
+        message = replace(message, text=rest if verb == "update" else mention.words)
+    return Edit(message, before, event_ts, moment(event_ts), is_command=mention is not None)
+
+
+def deletion_of(body: Body) -> Deletion | None:
+    """A message that is gone, or None: another event. One that carried a thread leaves a tombstone there."""
+    event = _dict(body.get("event"))
+    new = _dict(event.get("message"))
+    if event.get("subtype") == "message_deleted":
+        ts = event.get("deleted_ts")
+    elif event.get("subtype") == "message_changed" and new.get("subtype") == "tombstone":
+        ts = new.get("ts")
+    else:
+        return None
+    channel = str(event.get("channel") or "")
+    return Deletion(message_key(channel, str(ts)), channel, str(ts)) if _is_ts(ts) and channel else None
 
 
 def _names(desk: Desk) -> Callable[[str], str]:
@@ -162,8 +296,26 @@ def _call(desk: Desk, user: str, **rest: Any) -> Call:
     )
 
 
+def _user(body: Body) -> str:
+    return str(_dict(body.get("user")).get("id") or "")
+
+
+def _is_ts(value: object) -> bool:
+    """Whether it is a message's id, which is its time as well."""
+    return isinstance(value, str) and _TS.fullmatch(value) is not None
+
+
+def _dict(value: object) -> Body:
+    """What ought to be an object; empty where it is none."""
+    return value if isinstance(value, dict) else {}
+
+
+def _dicts(value: object) -> list[Body]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
 def _value(action: Body) -> Body:
-    chosen = action.get("value") or (action.get("selected_option") or {}).get("value")
+    chosen = action.get("value") or _dict(action.get("selected_option")).get("value")
     return _json(chosen)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Awaitable
 from typing import Any
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -17,6 +17,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.card import Card
 from bot.commands import dispatch
 from bot.commands.call import Answer, Call, told
+from bot.commands.edits import correct, erase
+from bot.commands.intake import take_in
+from bot.commands.mention import obey
 from bot.commands.messages import hear
 from bot.commands.reactions import Reaction, react
 from bot.desk import Desk
@@ -47,6 +50,8 @@ class Listeners:
         """Hang every listener on the app."""
         app.error(self.failed)
         app.command(self.desk.command)(self.command)
+        app.message_shortcut("ticket.create")(self.shortcut)
+        app.global_shortcut("ticket.new")(self.shortcut)
         app.action(ACTION)(self.button)
         app.action(re.compile(".*"))(self.unknown)
         app.view(VIEW)(self.form)
@@ -54,6 +59,7 @@ class Listeners:
         app.event("reaction_added")(self.reaction)
         app.event("reaction_removed")(self.reaction)
         app.event("message")(self.message)
+        app.event("app_mention")(self.mention)
         app.event("member_joined_channel")(self.people_changed)
         app.event("member_left_channel")(self.people_changed)
 
@@ -69,6 +75,21 @@ class Listeners:
                 return
             answer = failed
         await ack(**_ephemeral(answer))
+
+    async def shortcut(self, ack: AsyncAck, body: Body, client: AsyncWebClient, respond: Any) -> None:
+        """Create ticket, on a message; New ticket, anywhere."""
+        call = inbound.shortcut_call(self.desk, body)
+        self._meet(call)
+        answer = await dispatch.shortcut(call)
+        if answer.form is not None:
+            failed = await self._open(client, body, call, answer)
+            if failed is None:
+                await ack()
+                return
+            answer = failed
+        if body.get("response_url"):
+            self._later(self._tell(respond, answer))
+        await ack()
 
     async def button(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient, respond: Any) -> None:
         """A button on a card or a notice."""
@@ -98,19 +119,37 @@ class Listeners:
         else:
             await ack()
 
-    async def reaction(self, ack: AsyncAck, body: Body) -> None:
+    async def reaction(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         """A reaction was put on a message or taken off. One on a message of ours whose id is not stored yet is kept."""
-        reaction = inbound.reaction_of(self.desk, body)
+        reaction = inbound.reaction_of(self.desk, body, context.bot_user_id or "")
         if reaction is not None and not await react(self.desk, reaction, self.desk.now()):
             self._hold(reaction)
         await ack()
 
-    async def message(self, ack: AsyncAck, body: Body) -> None:
+    async def message(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         """A message in a channel we are in."""
-        message = inbound.message_of(self.desk, body)
-        if message is not None:
-            await hear(self.desk, message, self.desk.now())
+        desk, bot_user = self.desk, context.bot_user_id or ""
+        call = inbound.mention_call(desk, body, bot_user)
+        if call is not None:
+            await self._obey(call)
+        elif (deletion := inbound.deletion_of(body)) is not None:
+            await erase(desk, deletion, desk.now())
+        elif (edit := inbound.edit_of(desk, body, bot_user)) is not None:
+            await correct(desk, edit, desk.now())
+        elif (message := inbound.message_of(desk, body)) is not None:
+            await (take_in if message.root_id == message.message_id else hear)(desk, message, desk.now())
         await ack()
+
+    async def mention(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        """Somebody named us. Named in the middle of a message, nothing is asked of us."""
+        call = inbound.mention_call(self.desk, body, context.bot_user_id or "")
+        if call is not None:
+            await self._obey(call)
+        await ack()
+
+    async def _obey(self, call: Call) -> None:
+        self._meet(call)
+        await obey(call)
 
     async def people_changed(self, ack: AsyncAck) -> None:
         """Somebody joined a channel or changed their profile."""

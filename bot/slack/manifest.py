@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from bot.slack.scopes import EVENTS, SCOPES
+from bot.slack.scopes import EVENTS, SCOPES, SHORTCUTS, Shortcut
 
 EVENTS_PATH = "/slack/events"
 INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
@@ -48,12 +48,23 @@ def _features(address: str | None, command: str) -> list[str]:
         "  bot_user:",
         "    display_name: Vigie",
         "    always_online: true",
+        "  shortcuts:",
+        *(line for shortcut in SHORTCUTS for line in _shortcut(shortcut)),
         "  slash_commands:",
         f"    - command: {command}",
         *([f"      url: {address}"] if address else []),
         "      description: Open, follow and close tickets",
         '      usage_hint: "new sev1 Link down in Sydney | list | show 42 | help"',
         "      should_escape: true  # people and channels arrive as ids",
+    ]
+
+
+def _shortcut(shortcut: Shortcut) -> list[str]:
+    return [
+        f"    - name: {shortcut.name}",
+        f"      type: {shortcut.type}",
+        f"      callback_id: {shortcut.callback_id}",
+        f"      description: {shortcut.description}",
     ]
 
 

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from bot.card import Button, Buttons, Card, Facts, Line, Quote, Row
-from bot.sentences import Mention, Named, Part, Sentence, Strong, Typed, When, isolated, plain
+from bot.sentences import Link, Mention, Named, Part, Sentence, Strong, Typed, When, isolated, plain
 
 Block = dict[str, Any]
 
@@ -64,6 +64,8 @@ def _token(part: Part) -> str:
             return f"<!subteam^{slack_id(person)}>" if is_group(person) else f"<@{slack_id(person)}>"
         case When(at, words, style):
             return f"<!date^{int(at.timestamp())}^{_DATE[style]}|{escape(words)}>"
+        case Link(text, url):
+            return f"<{url}|{escape(text)}>"
         case _:
             return ""
 
@@ -162,6 +164,8 @@ def _literal(sentence: Sentence) -> Block:
             case When(at, words, style):
                 moment = {"timestamp": int(at.timestamp()), "format": _DATE[style], "fallback": words}
                 elements.append({"type": "date", **moment})
+            case Link(text, url):
+                elements.append({"type": "link", "url": url, "text": text})
             case _ if (text := cut(_words(part), room)) and room > 0:
                 bold = {"style": {"bold": True}} if isinstance(part, Strong) else {}
                 elements.append({"type": "text", "text": text, **bold})

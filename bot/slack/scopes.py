@@ -18,24 +18,43 @@ class Scope:
 SCOPES = (
     Scope("commands", "the /ticket command", "nobody can type the command"),
     Scope("chat:write", "cards, warnings and private answers", "nothing can be posted"),
+    Scope("app_mentions:read", "@Vigie update ... in threads, where commands do not work",
+          "@Vigie does nothing: use buttons and commands"),
     Scope("im:write", "private notices to people who are not in the channel",
           "private notices to people who are not in the channel cannot be delivered"),
-    Scope("reactions:read", "take, escalate and resolve by reaction", "reactions do nothing"),
+    Scope("reactions:read", "take, escalate, resolve and open tickets by reaction", "reactions do nothing"),
     Scope("users:read", "names, time zones and languages", "times are shown in the desk's zone, people by their id"),
     Scope("channels:read", "who is in the desk's channel", "nobody in a public channel is known as an agent"),
     Scope("groups:read", "the same in private channels", "nobody in a private channel is known as an agent"),
-    Scope("channels:history", "answers in threads of public channels",
+    Scope("channels:history", "answers in threads, and messages that become tickets, in public channels",
           "threads in public channels are not read, and whether a message arrived cannot be looked up", optional=True),
-    Scope("groups:history", "answers in threads of private channels",
+    Scope("groups:history", "answers in threads, and messages that become tickets, in private channels",
           "threads in private channels are not read, and whether a message arrived cannot be looked up", optional=True),
     Scope("users:read.email", "people whom the policy names by email",
           "the policy must name people by member id", optional=True),
 )  # fmt: skip
 
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """What people find in a message's menu (`message`) or beside the composer (`global`). Slack cuts names at 24."""
+
+    callback_id: str
+    type: str
+    name: str
+    description: str
+
+
+SHORTCUTS = (
+    Shortcut("ticket.create", "message", "Create ticket", "Open a ticket from this message"),
+    Shortcut("ticket.new", "global", "New ticket", "Open a ticket with the form"),
+)
+
 # Event to what it needs: each event of the manifest must have its scopes in it.
 EVENTS: dict[str, tuple[str, ...]] = {
     "reaction_added": ("reactions:read",),
     "reaction_removed": ("reactions:read",),
+    "app_mention": ("app_mentions:read",),
     "message.channels": ("channels:history",),
     "message.groups": ("groups:history",),
     "member_joined_channel": ("channels:read", "groups:read"),

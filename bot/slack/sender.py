@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -13,15 +14,19 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
+from bot.card import Card
 from bot.cards import View
+from bot.commands import dispatch
+from bot.commands.call import Call
 from bot.commands.looking import shown_bodies
 from bot.desk import Desk
-from bot.notices import Saying, admin_card, audience_speech, notice_card, taken_back_card
+from bot.notices import ALONE, Saying, admin_card, audience_speech, notice_card, taken_back_card
 from bot.slack.errors import error_code
+from bot.slack.history import open_from_history
 from bot.slack.render import render_message, slack_id
 from scheduler.backoff import pause_after
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
-from storage.outbox import Outgoing, Posted, load_posted
+from storage.outbox import Outgoing, Posted, load_posted, sent_as
 from storage.tickets import Conversation, StoredTicket, get_ticket_by_id, load_texts
 from triage.due import still_true
 from triage.notice import Audience, DeskNoticeKind, NoticeKind, speaks_of_update
@@ -58,17 +63,17 @@ class SlackSender:
         """See `scheduler.sender.Sender`."""
         if item.audience == Audience.ADMIN:
             return await self._tell_admin(item, now)
+        if item.ticket_id is None:
+            return await self._send_alone(item, now)
         if item.kind == NoticeKind.AGAIN:
             return await self._show_again(item, now)
-        loaded = await self.desk.database.read(lambda session: self._load(session, item))
-        if loaded is None:
-            return Drop("no such ticket")
-        stored, texts = loaded
+        stored, texts = await self.desk.database.read(partial(self._load, item=item, ticket_id=item.ticket_id))
         kind, audience = NoticeKind(item.kind), Audience(item.audience)
-        if not still_true(stored.ticket, kind, item.data, now) or is_taken_back(stored, item):
+        is_true = still_true(stored.ticket, kind, item.data, now) and not is_taken_back(stored, item)
+        if "edits" not in item.data and not is_true:
             return Drop("no longer true")
         repeated = False
-        if item.unsure and audience is not Audience.CARD:
+        if item.unsure and audience is not Audience.CARD and "edits" not in item.data:
             found = await self._look_up(item, stored)
             if found is not None:
                 return found if isinstance(found, Retry) else Sent(found, item.channel)
@@ -83,8 +88,9 @@ class SlackSender:
 
         def load(session: Session) -> tuple[Posted, StoredTicket, dict[int, str]] | None:
             posted = load_posted(session, item.organisation_id, item.data["outbox"])
-            loaded = None if posted is None else self._load(session, posted.item)
-            return None if posted is None or loaded is None else (posted, *loaded)
+            if posted is None or posted.item.ticket_id is None:
+                return None
+            return posted, *self._load(session, posted.item, posted.item.ticket_id)
 
         found = await self.desk.database.read(load)
         if found is None:
@@ -109,15 +115,39 @@ class SlackSender:
         if is_taken_back(stored, item):
             return render_message(taken_back_card(view, stored, item.seq))
         body_id = body_of(stored, item)
-        body = texts.get(body_id, "") if body_id is not None else ""
-        edited = body_id != item.body_id
-        saying = Saying(view, item.data, body, self.desk.command, repeated, edited=edited)
+        saying = Saying(
+            view, item.data, view.text(body_id), self.desk.command, repeated,
+            body_id=body_id, edited=body_id != item.body_id,
+        )  # fmt: skip
         return render_message(notice_card(NoticeKind(item.kind), saying))
 
-    def _load(self, session: Session, item: Outgoing) -> tuple[StoredTicket, dict[int, str]] | None:
-        if item.ticket_id is None:
-            return None
-        stored = get_ticket_by_id(session, item.organisation_id, item.ticket_id)
+    async def _send_alone(self, item: Outgoing, now: datetime) -> Result:
+        """What is for one person and about no ticket. Ephemeral messages can't be looked up: it may be said again."""
+        kind, speech = NoticeKind(item.kind), self.desk.directory.reader(item.data["person"])
+
+        async def say() -> Result:
+            if kind is NoticeKind.OPEN_FROM:
+                return await open_from_history(self.desk, self.client, item, now)
+            if kind not in ALONE:
+                return Drop("no such ticket")
+            if "words" in item.data:
+                return await self._whisper(item, (), render_message(await self._look_up_for(item, now)))
+            return await self._whisper(item, (), render_message(ALONE[kind](item.data, speech, self.desk.command)))
+
+        return await self._truthfully(item, say(), now)
+
+    async def _look_up_for(self, item: Outgoing, now: datetime) -> Card:
+        """What somebody asked to see by mention, as it is now, with the rights they have now."""
+        data, people = item.data, self.desk.directory
+        call = Call(
+            self.desk, people.actor(data["person"]), people.reader(data["person"]), now, data["asked_in"],
+            data["words"], number=data["number"], by_mention=True,
+        )  # fmt: skip
+        answer = await dispatch.typed(call)
+        return answer.card or Card((" ",))
+
+    def _load(self, session: Session, item: Outgoing, ticket_id: int) -> tuple[StoredTicket, dict[int, str]]:
+        stored = get_ticket_by_id(session, item.organisation_id, ticket_id)
         ids = shown_bodies(stored)
         body_id = body_of(stored, item)
         if body_id is not None:
@@ -129,12 +159,15 @@ class SlackSender:
     ) -> Result:
         async def say() -> Result:
             if audience is Audience.PERSON:
-                return await self._whisper(item, stored, message)
+                return await self._whisper(item, stored.conversations, message)
             place = next((c for c in stored.conversations if c.id == item.conversation_id), None)
             if place is None:
                 return Drop("no such conversation")
             if audience is Audience.CARD and place.card_id is not None:
                 return await self._edit(place, place.card_id, message)
+            if "edits" in item.data:
+                said = await self.desk.database.read(partial(sent_as, outbox_id=item.data["edits"]))
+                return Drop("it was never said") if said is None else await self._edit(place, said, message)
             return await self._post(item, place, audience, message)
 
         return await self._truthfully(item, say(), now)
@@ -161,13 +194,17 @@ class SlackSender:
         await self.client.chat_update(channel=place.channel, ts=card_id, **message)
         return Sent(card_id, place.channel)
 
-    async def _whisper(self, item: Outgoing, stored: StoredTicket, message: dict[str, Any]) -> Result:
+    async def _whisper(self, item: Outgoing, places: tuple[Conversation, ...], message: dict[str, Any]) -> Result:
         """To one person: where they acted if they are there, else by direct message."""
         user, channel = slack_id(item.data["person"]), item.data.get("channel") or item.channel
-        thread = next((c.root_id for c in stored.conversations if c.channel == channel), None)
+        if "thread" in item.data:
+            thread = item.data["thread"]
+        else:
+            thread = next((c.root_id for c in places if c.channel == channel), None)
         try:
-            answer = await self.client.chat_postEphemeral(channel=channel, user=user, thread_ts=thread, **message)
-            return Sent(str(answer["message_ts"]), channel)
+            if channel:
+                answer = await self.client.chat_postEphemeral(channel=channel, user=user, thread_ts=thread, **message)
+                return Sent(str(answer["message_ts"]), channel)
         except SlackApiError as error:
             if error_code(error) not in ("user_not_in_channel", "channel_not_found", "not_in_channel"):
                 raise

@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 
+from bot.sentences import to_data
 from tests.bot.samples import (
     CUSTOMER,
     POLICY,
+    READERS,
     opened,
     promised,
     resolved,
@@ -108,6 +110,8 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
         (Notice(NoticeKind.REFUSAL, Audience.PERSON, {**data, "code": code, "values": values}), "")
         for code, values in refusals
     ]
+    sentence = READERS["en"]("done.opened_already")
+    found.append((Notice(NoticeKind.ANSWER, Audience.PERSON, {**data, "sentence": to_data(sentence)}), ""))
     for step in ("nudge", "nudge-lead"):
         found.append((Notice(NoticeKind.CHASE, Audience.DESK, {"step": step, "cycle": 1, "about": "idle"}), ""))
     return tuple(_one_of_each(found))

@@ -155,6 +155,14 @@ class Chat:
         return await self.post("submit", user=user, view_id=view["id"], values=values)
 
 
+async def say(chat: Chat, user: str, text: str, channel: str, **more: str) -> Json:
+    """Write a message; answers it as it stands there."""
+    done = await chat.post("message", channel=channel, user=user, text=text, **more)
+    assert done["ok"], done
+    found: Json = next(m for m in await chat.messages(user, channel) if m["ts"] == done["ts"])
+    return found
+
+
 def everything(message: Json) -> str:
     """All text of a message: fallback and blocks."""
     found = [message.get("text") or ""]

@@ -15,7 +15,7 @@ from bot.app import Vigie
 from bot.config import Settings
 from bot.local.routes import add_routes
 from bot.local.workspace import Workspace
-from tests.scenarios.chat import ENGINEER, MANAGER, Chat, everything
+from tests.scenarios.chat import CUSTOMER, ENGINEER, MANAGER, Chat, everything, say
 
 
 @pytest.fixture
@@ -52,3 +52,17 @@ async def test_commands_forms_buttons_and_reactions_work_over_sockets(chat: Chat
     assert any("We are on it" in line for line in await chat.thread(card))
     await chat.react(MANAGER, card, "rotating_light")
     assert "Level 1" in everything(await chat.card())
+
+
+async def test_shortcuts_mentions_and_messages_work_over_sockets(chat: Chat) -> None:
+    message = await say(chat, CUSTOMER, "Packet loss to Frankfurt", chat.customer)
+    await chat.post("shortcut", user=ENGINEER, callback_id="ticket.create", channel=chat.customer, ts=message["ts"])
+    assert (await chat.submit(ENGINEER, severity="2"))["ok"]
+    card = await chat.card()
+    await say(chat, ENGINEER, "@Vigie take", chat.desk, thread_ts=card["ts"])
+    assert "Ana Reyes" in everything(await chat.card())
+    await say(chat, CUSTOMER, "Both ports", chat.customer, thread_ts=message["ts"])
+    assert any("Both ports" in line for line in await chat.thread(card))
+    other = await say(chat, CUSTOMER, "The portal is slow", chat.customer)
+    await chat.react(ENGINEER, other, "ticket", channel=chat.customer)
+    assert "The portal is slow" in everything(await chat.card(2))

@@ -146,6 +146,7 @@ RECORDING = (
     "bot.commands.messages.record", "bot.commands.reactions.record", "bot.commands.perform.record",
     "bot.commands.open_ticket.record_opening",
 )  # fmt: skip
+READING = ("bot.slack.inbound.command_call", "bot.slack.inbound.button_call", "bot.slack.inbound.form_call")
 
 
 @pytest.mark.parametrize("act", ["reaction", "message"])
@@ -196,8 +197,11 @@ async def test_a_removal_that_is_told_twice_is_one(stage: Stage) -> None:
         ("view_submission", {"view": {**view("update", "V1"), "state": 1}}),
     ],
 )
-async def test_a_request_that_cannot_even_be_read_is_answered_privately(stage: Stage, kind: str, body: Json) -> None:
+async def test_a_request_that_cannot_even_be_read_is_answered_privately(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, kind: str, body: Json
+) -> None:
     before = await stage.on_record()
+    break_once(monkeypatch, *READING)
     if kind == "command":
         status, answer = await stage.slack.command(TEAM, "UANA", "list", DESK, **body)
     else:

@@ -15,10 +15,14 @@ from bot.commands.deeds.owning import ACK, ASSIGN, TAKE
 from bot.commands.deeds.restoring import RELAPSED, REPORTED, RESTORED
 from bot.commands.deeds.snoozing import SNOOZE
 from bot.commands.deeds.sorting import CATEGORY, SEVERITY
+from bot.commands.deeds.sparing import DISMISS
 from bot.commands.deeds.telling import NOTE, PROMISE, UPDATE
 from bot.commands.deeds.waiting import RESUME, WAIT
 
-__all__ = ["DEEDS", "REASON", "Act", "Asked", "Deed", "with_reply"]
+__all__ = ["BUTTONS", "DEEDS", "Act", "Asked", "Deed", "with_reply"]
+
+# Offered as buttons alone.
+BUTTONS: tuple[Deed, ...] = (REASON, DISMISS)
 
 # In the order in which `help` shows them.
 DEEDS: tuple[Deed, ...] = (

@@ -8,7 +8,7 @@ from bot.card import Field
 from bot.commands.call import Call
 from bot.commands.deeds.deed import Act, Asked, Deed
 from bot.desk import Desk
-from storage.customers import find_customer
+from storage.customers import find_customer, plan_of
 from triage.change import Change
 from triage.customers import correct_customer
 from triage.errors import Refusal
@@ -35,8 +35,7 @@ def _customer(act: Act) -> Change:
         name, known, on_plan = rest, _known(desk, act.session, rest), True
     customer = None if name.lower() in NOBODY and known is None else known or name
     policy = desk.policy_of(act.session, ticket.terms.policy_version)
-    found = find_customer(act.session, desk.organisation_id, customer)
-    plan = None if found is None else found.plan
+    plan = plan_of(act.session, desk.organisation_id, customer)
     return correct_customer(ticket, act.call.actor, act.call.now, policy, customer, plan, on_plan=on_plan)
 
 

@@ -32,7 +32,8 @@ class Act:
 
 @dataclass(frozen=True)
 class Asked:
-    """Whom a form is for, about which ticket, when, with the `texts` it is about by body id."""
+    """Whom a form is for, about which ticket, when, with the `texts` it is about by body id; `draft` is text that was
+    written before."""
 
     actor: Actor
     people: Directory
@@ -40,6 +41,7 @@ class Asked:
     ticket: Ticket
     now: datetime
     texts: Mapping[int, str] = field(default_factory=dict)
+    draft: str = ""
 
 
 @dataclass(frozen=True)

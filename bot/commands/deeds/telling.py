@@ -41,7 +41,14 @@ def _update_fields(asked: Asked) -> tuple[Field, ...]:
     speech = asked.speech
     replies = reply_field(asked)
     return (
-        Field("text", "text", speech.text("field.update"), required=not replies, hint=speech.text("hint.update")),
+        Field(
+            "text",
+            "text",
+            speech.text("field.update"),
+            required=not replies,
+            hint=speech.text("hint.update"),
+            initial=asked.draft,
+        ),
         *replies,
         Field("until", "instant", speech.text("field.next_update"), hint=speech.text("hint.next_update")),
     )

@@ -103,7 +103,10 @@ def replies(call: Call) -> Json:
         raise RefusedMethodError("thread_not_found")
     root = messages.get(call.workspace.record, channel.id, named["thread_ts"]) if named["thread_ts"] else named
     after = cursor(call) or call.text("oldest") or ""
-    answers = messages.replies(call.workspace.record, channel.id, named["thread_ts"] or named["ts"], after, limit + 1)
+    answers = messages.replies(
+        call.workspace.record, channel.id, named["thread_ts"] or named["ts"], after, limit + 1,
+        inclusive=call.flag("inclusive") and not cursor(call),
+    )  # fmt: skip
     if latest := call.text("latest"):
         answers = [one for one in answers if one["ts"] <= latest]
     shown = [root, *answers[:limit]] if root else answers[:limit]

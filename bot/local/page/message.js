@@ -55,6 +55,7 @@ function content(message, app, view) {
   const hasBlocks = app && message.blocks?.length;
   return h("div", { class: "content" },
     hasBlocks ? blocks(message.blocks, ctx) : h("div", { class: "words" }, mrkdwn(message.text, ctx), edited),
+    (message.files ?? []).map((one) => h("div", { class: "words" }, one.name)),
     (message.attachments ?? []).map((one) => attachment(one, ctx)));
 }
 

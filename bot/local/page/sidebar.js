@@ -1,10 +1,12 @@
 /** The channels the person is a member of, what is unread in them, and the app's own Home page. */
 
+import { act } from "./api.js";
 import { h, icon, syncList } from "./dom.js";
 import { visit } from "./live.js";
 import { unreadOf } from "./marks.js";
 import { avatar, channelTitle } from "./people.js";
 import { HOME, me, myChannels, onChange, reading, store } from "./store.js";
+import { attempt } from "./toast.js";
 
 const root = document.getElementById("sidebar");
 const lists = { channels: h("ul"), dms: h("ul"), app: h("ul") };
@@ -49,7 +51,19 @@ function draw() {
   dmTitle.hidden = !dms.length;
   // People of another company have no Home page of an app.
   appTitle.hidden = Boolean(me()?.external);
-  syncList(lists.app, appTitle.hidden ? [] : [link(HOME, "home", () => [icon("home"), h("span", { class: "name" }, "Vigie Home")], {}, "Vigie Home")]);
+  syncList(lists.app, appTitle.hidden ? [] : [...shortcuts(), link(HOME, "home", () => [icon("home"), h("span", { class: "name" }, "Vigie Home")], {}, "Vigie Home")]);
+}
+
+/** The app's global shortcuts: what Slack offers beside its composer. */
+function shortcuts() {
+  return (store.state.shortcuts ?? []).filter((one) => one.type === "global").map((one) => ({
+    key: one.callback_id,
+    sign: JSON.stringify([one, store.me]),
+    build: () => h("li", {}, h("button", {
+      type: "button", class: "channel-link", "data-testid": `shortcut-${one.callback_id}`, "data-focus": one.callback_id,
+      on: { click: () => attempt(() => act("shortcut", { user: store.me, callback_id: one.callback_id })) },
+    }, icon("forward"), h("span", { class: "name" }, one.name ?? one.callback_id))),
+  }));
 }
 
 /** On a phone the channels lie over the page: a tap beside them or Escape puts them away. */

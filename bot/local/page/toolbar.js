@@ -6,7 +6,7 @@ import { h, icon } from "./dom.js";
 import { emojiNode } from "./emoji.js";
 import { toggleMenu } from "./menu.js";
 import { QUICK, pickReaction, react } from "./reactions.js";
-import { store, update } from "./store.js";
+import { me, store, update } from "./store.js";
 import { isReply } from "./threads.js";
 import { attempt } from "./toast.js";
 
@@ -41,8 +41,10 @@ function tool(id, label, content, run) {
 }
 
 function moreRows(message, view) {
-  const rows = (store.state?.shortcuts ?? []).filter((one) => one.type === "message").map((one) => ({
-    label: one.name ?? one.callback_id,
+  // Slack shows an app's shortcuts only to the company that installed it.
+  const offered = me()?.external ? [] : (store.state?.shortcuts ?? []);
+  const rows = offered.filter((one) => one.type === "message").map((one) => ({
+    label: one.name ?? one.callback_id, id: `shortcut-${one.callback_id}`,
     run: () => attempt(() => act("shortcut", { user: store.me, callback_id: one.callback_id, channel: view.channel.id, ts: message.ts })),
   }));
   if (message.user !== store.me) return rows;

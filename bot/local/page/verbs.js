@@ -38,7 +38,7 @@ oncall||who is on call
 handover||pass the shift on
 report||figures of the desk
 health||is everything running
-channel||this channel's settings
+channel|[auto, manual, off]|what becomes a ticket in a customer's channel
 account||your settings
 setup||set the desk up
 help|[verb]|all of this, explained

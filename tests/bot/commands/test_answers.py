@@ -146,7 +146,7 @@ async def test_a_form_asks_in_the_readers_language_and_says_under_a_field_what_i
     assert against_form(view) == []
     assert view["title"]["text"] == READERS[language].text(f"form.{verb}", number=1)
     # Nothing filled in: it is done without, or refused under a field that the form has.
-    answer = await dispatch.submitted(replace(pressed, is_form=True), verb)
+    answer = await dispatch.submitted(replace(pressed, is_answered=False), verb)
     assert set(answer.errors) <= {block["block_id"] for block in view["blocks"]}
     assert answer.errors or verb in ("resolve", "take-back")
 

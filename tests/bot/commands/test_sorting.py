@@ -49,7 +49,9 @@ async def test_what_is_only_confirmed_keeps_its_report(desk: Desk) -> None:
     asked = await fields(desk, "category 1")
     assert asked["reported_at"].initial == seconds(NOW)
     answers = {"category": "incident", "severity": "1", "reported_at": seconds(NOW)}
-    await submitted(replace(call(desk, "", now=NOW + 60 * MINUTE), number=1, answers=answers, is_form=True), "category")
+    await submitted(
+        replace(call(desk, "", now=NOW + 60 * MINUTE), number=1, answers=answers, is_answered=False), "category"
+    )
     assert look(desk).reported_at == NOW
     assert look(desk).report_limit == NOW
 
@@ -97,7 +99,7 @@ async def test_a_reason_is_kept_with_the_change(desk: Desk) -> None:
 )
 async def test_a_refusal_stands_under_the_field_it_is_about(desk: Desk, answers: dict[str, str], field: str) -> None:
     await typed(desk, "new inquiry How fast is the line")
-    asked = replace(call(desk, "", now=NOW + 60 * MINUTE), number=1, answers=answers, is_form=True)
+    asked = replace(call(desk, "", now=NOW + 60 * MINUTE), number=1, answers=answers, is_answered=False)
     assert list((await submitted(asked, "category")).errors) == [field]
 
 
@@ -105,7 +107,9 @@ async def test_whoever_waits_is_asked_for_the_next_update_and_it_is_promised(des
     await typed(desk, "new sev1 Link down")
     assert list(await fields(desk, "wait 1")) == ["what", "text", "next_update", "until"]
     answers = {"what": "customer", "text": "logs", "next_update": seconds(NOW + 90 * MINUTE)}
-    await submitted(replace(call(desk, "", now=NOW + 60 * MINUTE), number=1, answers=answers, is_form=True), "wait")
+    await submitted(
+        replace(call(desk, "", now=NOW + 60 * MINUTE), number=1, answers=answers, is_answered=False), "wait"
+    )
     assert look(desk).promise == NOW + 90 * MINUTE
     late = {**answers, "what": "vendor", "next_update": seconds(NOW)}
     refused = await submitted(replace(call(desk, "", now=NOW + 70 * MINUTE), number=1, answers=late), "wait")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, cast
 
 import pytest
@@ -22,11 +23,16 @@ from bot.slack.inbound import (
     as_typed,
     button_call,
     command_call,
+    deletion_of,
+    edit_of,
     form_call,
+    mention_call,
     mentioned_in,
     message_of,
+    permalink,
     pressed_verb,
     reaction_of,
+    shortcut_call,
 )
 from bot.slack.render import render_message
 from storage.accounts import Account
@@ -49,7 +55,8 @@ def desk(policy: Policy = POLICY) -> Desk:
     ]
     policy = replace(policy, roles=Roles(agents=(f"slack:{ANA.id}", f"slack:{BENOIT.id}")))
     directory = Directory(policy, {account.person: account for account in people})
-    return Desk(1, 1, "slack", cast("Database", None), Now(), policy, directory)
+    link = partial(permalink, "https://acme-isp.slack.com/")
+    return Desk(1, 1, "slack", cast("Database", None), Now(), policy, directory, link=link)
 
 
 DESK = desk()
@@ -159,7 +166,7 @@ def test_a_command_is_read_with_who_where_and_in_which_language() -> None:
     assert call.words == "update 42 <!here> & more"
     assert call.actor.id == f"slack:{BENOIT.id}"
     assert call.actor.roles == {Role.AGENT}
-    assert (call.channel, call.number, call.is_form) == ("CDESK", None, False)
+    assert (call.channel, call.number, call.is_answered) == ("CDESK", None, True)
     assert call.speech.language == "fr"
     assert call.speech.clock(datetime(2026, 3, 2, 10, tzinfo=UTC)) == "lun. 2 mars 11:00 CET"
 
@@ -229,7 +236,7 @@ def test_a_form_comes_back_with_its_ticket_and_answers() -> None:
     call = form_call(DESK, {"user": {"id": ANA.id}, "view": view})
     # Slack does not escape what is typed into a form: it is taken as it stands.
     assert call.answers == {"what": "vendor", "text": "<!channel> &amp; *x*", "until": "1800000000"}
-    assert (call.number, call.channel, call.key, call.is_form) == (42, "CDESK", "view:V1", True)
+    assert (call.number, call.channel, call.key, call.is_answered) == (42, "CDESK", "view:V1", False)
 
 
 @pytest.mark.parametrize("context", [None, "", "{", "[1]", '{"number": "-1"}', '{"number": ""}', '{"number": [1]}'])
@@ -251,6 +258,72 @@ def test_a_menu_of_another_release_names_no_ticket(value: str) -> None:
     action = {"type": "overflow", "action_id": "ticket.menu", "selected_option": {"value": value}}
     assert button_call(DESK, {"user": {"id": ANA.id}}, action).number is None
     assert isinstance(pressed_verb(action), str)
+
+
+# -- shortcuts -------------------------------------------------------------------------------------------------------
+
+ON_MESSAGE: Json = {
+    "type": "message_action", "callback_id": "ticket.create", "user": {"id": ANA.id}, "channel": {"id": "CACME"},
+    "team": {"id": "T1", "domain": "acme-isp"},
+    "message": {"user": CARLA.id, "ts": "1772445905.000200", "text": "It is &lt;down&gt;\nsince 08:15"},
+}  # fmt: skip
+
+
+def test_a_shortcut_on_a_message_takes_its_author_time_text_and_address_along() -> None:
+    source = shortcut_call(DESK, ON_MESSAGE).source
+    assert source is not None
+    assert (source.author, source.channel, source.message_id) == (f"slack:{CARLA.id}", "CACME", "1772445905.000200")
+    assert source.root_id == source.message_id
+    assert source.at == datetime(2026, 3, 2, 10, 5, 5, 200, tzinfo=UTC)
+    link = "https://acme-isp.slack.com/archives/CACME/p1772445905000200"
+    assert (source.summary, source.description) == ("It is <down>", f"since 08:15\n\n{link}")
+
+
+def on_message(**changes: Any) -> Json:
+    return {**ON_MESSAGE, "message": {**ON_MESSAGE["message"], **changes}}
+
+
+def test_a_reply_leads_to_its_thread() -> None:
+    source = shortcut_call(DESK, on_message(thread_ts="1772445600.000100")).source
+    assert source is not None
+    assert source.root_id == "1772445600.000100"
+    assert source.link.endswith("?thread_ts=1772445600.000100&cid=CACME")
+
+
+def test_what_a_bot_wrote_is_nobodys_report_and_reads_like_its_attachments() -> None:
+    alarm = {"fallback": "port 3 down"}
+    source = shortcut_call(DESK, on_message(bot_id="B1", text="", attachments=[alarm, None])).source
+    assert source is not None
+    assert (source.author, source.summary) == (None, "port 3 down")
+
+
+def test_files_are_kept_by_name_and_address() -> None:
+    files = [{"name": "trace.txt", "permalink": "https://x.slack.com/files/1"}, {"file_access": "check_file_info"}, 3]
+    source = shortcut_call(DESK, on_message(files=files)).source
+    assert source is not None
+    assert source.text == "It is <down>\nsince 08:15\ntrace.txt https://x.slack.com/files/1"
+
+
+@pytest.mark.parametrize("body", [{}, {"channel": None, "team": None, "message": None}, {"message": {"text": "x"}}])
+def test_a_shortcut_without_a_message_is_about_none(body: Json) -> None:
+    call = shortcut_call(DESK, {"user": {"id": ANA.id}, **body})
+    assert (call.source, call.channel) == (None, "")
+
+
+def test_a_form_brings_its_message_back_by_ids_alone() -> None:
+    source = shortcut_call(DESK, ON_MESSAGE).source
+    assert source is not None
+    context = {"channel": "CACME", **source.to_context()}
+    view = {"id": "V1", "private_metadata": json.dumps(context), "state": {}}
+    again = form_call(DESK, {"user": {"id": ANA.id}, "view": view}).source
+    assert again == replace(source, text="", link="")
+
+
+@pytest.mark.parametrize("ids", [{"message": "1; DROP"}, {"thread": "x"}, {"message": "9" * 40}, {"channel": ""}])
+def test_a_form_with_unsound_ids_is_about_no_message(ids: Json) -> None:
+    context = {"channel": "CACME", "message": "1772445905.000200", "thread": "1772445905.000200", "author": "", **ids}
+    view = {"id": "V1", "private_metadata": json.dumps(context), "state": {}}
+    assert form_call(DESK, {"user": {"id": ANA.id}, "view": view}).source is None
 
 
 # -- reactions and messages ------------------------------------------------------------------------------------------
@@ -292,8 +365,8 @@ def test_a_message_in_a_thread_is_read_with_its_own_time() -> None:
 
 
 NOT_HEARD: list[tuple[str, Json]] = [
-    ("outside a thread", {"thread_ts": None}),
-    ("the head of a thread", {"thread_ts": MESSAGE["ts"]}),
+    ("without its time", {"ts": None}),
+    ("in no channel", {"channel": None}),
     ("a bot's", {"bot_id": "B1"}),
     ("an edit", {"subtype": "message_changed"}),
     ("a deletion", {"subtype": "message_deleted"}),
@@ -303,8 +376,15 @@ NOT_HEARD: list[tuple[str, Json]] = [
 
 
 @pytest.mark.parametrize(("what", "changes"), NOT_HEARD)
-def test_only_what_people_write_in_threads_is_heard(what: str, changes: Json) -> None:
+def test_only_what_people_write_is_heard(what: str, changes: Json) -> None:
     assert message_of(DESK, {"event": {**MESSAGE, **changes}}) is None, what
+
+
+@pytest.mark.parametrize("thread_ts", [None, MESSAGE["ts"]])
+def test_a_message_outside_threads_carries_its_own(thread_ts: str | None) -> None:
+    message = message_of(DESK, {"event": {**MESSAGE, "thread_ts": thread_ts}})
+    assert message is not None
+    assert message.root_id == message.message_id == MESSAGE["ts"]
 
 
 @pytest.mark.parametrize("subtype", [None, "thread_broadcast", "file_share"])
@@ -312,3 +392,116 @@ def test_a_reply_shown_in_the_channel_or_with_a_file_is_a_message_too(subtype: s
     message = message_of(DESK, {"event": {**MESSAGE, "subtype": subtype, "text": None}})
     assert message is not None
     assert message.text == ""
+
+
+# -- mentions --------------------------------------------------------------------------------------------------------
+
+
+def said(text: str, **more: Any) -> Json:
+    return {"event": {"type": "app_mention", "user": ANA.id, "channel": "CDESK", "ts": "1772445905.000200",
+                      "text": text, **more}}  # fmt: skip
+
+
+NAMED = [
+    ("<@UBOT> update We see it", "update We see it"),
+    ("  <@UBOT>: update a &lt;b&gt; &amp; c", "update a <b> & c"),
+    ("<@UBOT|vigie>, take", "take"),
+    ("<@UBOT>", ""),
+    ("<@UBOT> assign 42 <@" + BENOIT.id + ">", "assign 42 @Benoît Girard"),
+    ("<@UBOT> new sev1 Down\nsince noon", "new sev1 Down\nsince noon"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), NAMED)
+def test_what_follows_the_bots_name_is_asked_of_it(text: str, words: str) -> None:
+    call = mention_call(DESK, said(text), "UBOT")
+    assert call is not None
+    assert (call.words, call.by_mention, call.command, call.thread) == (words, True, "@Vigie", None)
+    assert call.actor.roles == {Role.AGENT}
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("ask <@UBOT> about it", {}),
+        ("<@UOTHER> take", {}),
+        ("<@UBOT> take", {"bot_id": "B1"}),
+        ("<@UBOT> take", {"subtype": "message_changed"}),
+        ("<@UBOT> take", {"user": None}),
+        ("<@UBOT> take", {"channel": None}),
+        ("<@UBOT> take", {"ts": None}),
+        (None, {}),
+    ],
+)
+def test_anything_else_asks_nothing_of_the_bot(text: str, more: Json) -> None:
+    assert mention_call(DESK, said(text, **more), "UBOT") is None
+    assert mention_call(DESK, said("<@> take"), "") is None
+
+
+def test_a_message_and_its_mention_are_one_act() -> None:
+    text = "<@UBOT> take"
+    mention = mention_call(DESK, said(text, thread_ts="1772445600.000100"), "UBOT")
+    message = mention_call(DESK, said(text, thread_ts="1772445600.000100", type="message"), "UBOT")
+    heard = message_of(DESK, said(text, thread_ts="1772445600.000100", type="message"))
+    assert mention is not None
+    assert message is not None
+    assert heard is not None
+    assert mention.key == message.key == heard.key
+    assert mention.thread == "1772445600.000100"
+
+
+@pytest.mark.parametrize("address", ["", "http://x.example/", "javascript:alert(1)"])
+def test_without_the_workspaces_address_there_is_no_link(address: str) -> None:
+    assert permalink(address, "C1", "1.2", "1.2") == ""
+
+
+# -- edits and deletions ---------------------------------------------------------------------------------------------
+
+OLD: Json = {"type": "message", "user": CARLA.id, "ts": "1772445905.000200", "text": "port 3"}
+NEW: Json = {**OLD, "text": "port 5", "edited": {"user": CARLA.id, "ts": "1772445999.000000"}}
+
+
+def changed(new: Json, old: Json = OLD, subtype: str = "message_changed") -> Json:
+    return {"event": {"type": "message", "subtype": subtype, "channel": "CACME", "event_ts": "1772446000.000100",
+                      "ts": "1772446000.000100", "message": new, "previous_message": old}}  # fmt: skip
+
+
+def test_an_edit_is_read_with_what_it_was_before() -> None:
+    edit = edit_of(DESK, changed(NEW), "UBOT")
+    assert edit is not None
+    assert (edit.message.text, edit.before, edit.revision) == ("port 5", "port 3", "1772445999.000000")
+    assert edit.message.key == "message:CACME:1772445905.000200"
+    assert edit.message.at == datetime(2026, 3, 2, 10, 5, 5, 200, tzinfo=UTC)
+    assert edit.at == datetime(2026, 3, 2, 10, 6, 39, tzinfo=UTC)
+
+
+def test_of_a_mention_that_is_edited_only_what_followed_the_verb_is_text() -> None:
+    old, new = {**OLD, "text": "<@UBOT> update port 3"}, {**NEW, "text": "<@UBOT> update port 5"}
+    edit = edit_of(DESK, changed(new, old), "UBOT")
+    assert edit is not None
+    assert (edit.message.text, edit.is_command) == ("port 5", True)
+    assert edit_of(DESK, changed(new, {**new, "attachments": []}), "UBOT") is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        changed({**OLD, "attachments": [{"title": "a link unfolded"}]}),
+        changed({**NEW, "bot_id": "B1"}),
+        changed({**NEW, "subtype": "tombstone"}),
+        changed(NEW, subtype="message_deleted"),
+        {"event": NEW},
+    ],
+)
+def test_anything_else_is_no_edit(body: Json) -> None:
+    assert edit_of(DESK, body, "UBOT") is None
+
+
+def test_a_deletion_and_a_tombstone_are_read_alike() -> None:
+    gone = {"event": {"subtype": "message_deleted", "channel": "CACME", "deleted_ts": OLD["ts"]}}
+    tombstone = changed({"subtype": "tombstone", "ts": OLD["ts"], "user": "USLACKBOT", "text": "deleted"})
+    assert deletion_of(gone) == deletion_of(tombstone)
+    found = deletion_of(gone)
+    assert found is not None
+    assert (found.channel, found.message_id, found.key) == ("CACME", OLD["ts"], "message:CACME:1772445905.000200")
+    assert deletion_of(changed(NEW)) is None

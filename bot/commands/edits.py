@@ -1,0 +1,124 @@
+"""What becomes of a message after it was written: corrected, it reads so everywhere; deleted, its text is gone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.commands.intake import take_in
+from bot.commands.messages import Message, customers_words, hear
+from bot.commands.source import reworded
+from bot.desk import Desk
+from storage.changes import record
+from storage.errors import AlreadyHandledError
+from storage.inbox import handle_once
+from storage.messages import Kept, find_kept, keep_revision
+from storage.notices import say_again
+from storage.tickets import StoredTicket, erase_texts, get_ticket_by_id, replace_text, text_of
+from triage.change import Change
+from triage.event import Event, Kind
+from triage.notice import CARD, SUMMARISED, NoticeKind
+from triage.text import cut
+from triage.thanks import is_thanks
+
+# An edit may overtake its message by seconds. What is older was not for us when it was written.
+OVERTAKES = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A message as it reads now, and as it read `before`. Of two edits the one with the higher `revision` is newer."""
+
+    message: Message
+    before: str
+    revision: str
+    at: datetime
+    is_command: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A message that is gone."""
+
+    key: str
+    channel: str
+    message_id: str
+
+
+async def correct(desk: Desk, edit: Edit, now: datetime) -> None:
+    """Let what was taken from the message read as it reads now. One whose edit arrives before itself is heard so."""
+    if await desk.write(lambda session: _corrected(session, desk, edit, now)):
+        return
+    if edit.is_command or now - edit.message.at > OVERTAKES:
+        return
+    if edit.message.root_id == edit.message.message_id:
+        await take_in(desk, edit.message, now)
+    else:
+        await hear(desk, edit.message, now, revision=edit.revision)
+    # Had it been heard meanwhile, as it read before, it is corrected now.
+    await desk.write(lambda session: _corrected(session, desk, edit, now))
+
+
+def _corrected(session: Session, desk: Desk, edit: Edit, now: datetime) -> bool:
+    """Whether the message is on record, corrected now or before."""
+    message = edit.message
+    found = _kept(session, desk, message.channel, message.message_id)
+    if found is None:
+        return False
+    stored, kept = found
+    said = _event_of(stored, kept)
+    text = text_of(session, stored, kept.body_id)
+    new = cut(message.text)
+    if said.kind is Kind.OPENED:
+        new = reworded(text, edit.before, message.text) or ""
+    if not text or not new or kept.revision >= edit.revision:
+        return True  # erased, put in other words since, or older than what it reads like
+    body_id = kept.body_id
+    if said.kind is Kind.CUSTOMER_WROTE and said.data.get("thanks") and not is_thanks(new):
+        # It asks for something after all: as if it had been written only now.
+        actor = desk.directory.actor(message.person)
+        before, stored = stored, record(session, stored, customers_words(stored, actor, now, message, at=edit.at), now)
+        body_id = stored.events[len(before.events)].body_id or body_id
+    replace_text(session, stored, kept.body_id, new)
+    keep_revision(session, desk.organisation_id, message.channel, message.message_id, body_id, edit.revision)
+    kinds = (NoticeKind.RECEIPT,) if said.kind is Kind.OPENED else ()
+    say_again(session, stored, now, kinds=kinds, body_id=kept.body_id)
+    record(session, stored, Change((), (CARD,)), now)
+    return True
+
+
+async def erase(desk: Desk, deletion: Deletion, now: datetime) -> None:
+    """Erase the text that was taken from the message, wherever it was said; every figure stays."""
+
+    def transaction(session: Session) -> None:
+        found = _kept(session, desk, deletion.channel, deletion.message_id)
+        if found is None:
+            # It may arrive after its deletion: then it is not heard.
+            handle_once(session, desk.organisation_id, deletion.key, now)
+            return
+        stored, kept = found
+        if erase_texts(session, desk.organisation_id, [kept.body_id], now):
+            kinds = SUMMARISED if _event_of(stored, kept).kind is Kind.OPENED else ()
+            say_again(session, stored, now, kinds=kinds, body_id=kept.body_id)
+            record(session, stored, Change((), (CARD,)), now)
+
+    try:
+        await desk.write(transaction)
+    except AlreadyHandledError:
+        return
+
+
+def _kept(session: Session, desk: Desk, channel: str, message_id: str) -> tuple[StoredTicket, Kept] | None:
+    """The ticket, locked, and then what is kept of the message: nobody corrects it at the same time."""
+    found = find_kept(session, desk.organisation_id, channel, message_id)
+    if found is None:
+        return None
+    stored = get_ticket_by_id(session, desk.organisation_id, found.ticket_id, lock=True)
+    kept = find_kept(session, desk.organisation_id, channel, message_id)
+    return None if kept is None else (stored, kept)
+
+
+def _event_of(stored: StoredTicket, kept: Kept) -> Event:
+    return next((event for event in stored.events if event.body_id == kept.body_id), stored.events[0])

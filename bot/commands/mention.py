@@ -1,0 +1,146 @@
+"""What follows the bot's name in a channel or a thread: every verb works, and every answer is private.
+
+In a customer's thread, where the customer reads along, only `update` and `escalate` are obeyed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlmodel import Session
+
+from bot.commands import dispatch
+from bot.commands.call import Answer, Call
+from bot.commands.intake import take_in
+from bot.commands.messages import Message, hear
+from bot.commands.reading import take_severity
+from bot.commands.whisper import look_up, whisper
+from bot.sentences import Link, Sentence
+from storage.errors import AlreadyHandledError
+from storage.inbox import handle_once
+from storage.notices import enqueue_private
+from storage.tickets import StoredTicket, find_by_message, get_ticket_by_id
+from triage.notice import Notice
+
+IN_CUSTOMERS_THREAD = ("update", "escalate")
+
+
+async def obey(call: Call) -> None:
+    """Carry out a mention, once, by whichever event it arrives first. `call.source` is the message it stands in."""
+    stored = await _thread_of(call)
+    if stored is None:
+        if not await _taken_in(call):
+            await _carry_out(call)
+        return
+    # Inside a ticket's thread the message is part of that ticket, and nothing else is opened from it.
+    call = replace(call, number=stored.number, source=None)
+    customer = stored.conversation("customer")
+    if customer is not None and customer.channel == call.channel:
+        await _beside_the_customer(call, stored, customer.root_id or "")
+    else:
+        await _carry_out(call, stored)
+
+
+async def _taken_in(call: Call) -> bool:
+    """Where a customer's messages become tickets, one that begins with the bot's name and no verb is such a message."""
+    source = call.source
+    if source is None or source.root_id != source.message_id or dispatch.verb_of(call.words)[0] in dispatch.KNOWN:
+        return False
+    return await take_in(call.desk, _message(call, source.root_id, call.words), call.now)
+
+
+async def _carry_out(call: Call, stored: StoredTicket | None = None) -> None:
+    verb, rest = dispatch.verb_of(call.words)
+    if verb in dispatch.LOOKING and (verb not in dispatch.CHANGING or not rest):
+        await _plan(call, _form_instead(call) if verb == "new" else look_up(call))
+        return
+    if verb == "update" and stored is not None and is_doubtful(rest):
+        await _plan(call, _ask_first(call, stored, rest), stored)
+        return
+    await _answer(call, await dispatch.typed(call))
+
+
+async def _beside_the_customer(call: Call, stored: StoredTicket, root_id: str) -> None:
+    """An update here is what it says, for the message stands in the thread already: heard like any other."""
+    verb, rest = dispatch.verb_of(call.words)
+    staff = call.actor.is_staff
+    if verb in IN_CUSTOMERS_THREAD and (verb != "update" or not rest or (staff and is_doubtful(rest))):
+        await _carry_out(call, stored)
+    elif verb == "update":
+        told = whisper(call, call.speech("done.update_here", number=stored.number)) if staff else None
+        await hear(call.desk, _message(call, root_id, rest), call.now, told)
+    elif staff or verb in dispatch.KNOWN:
+        await _plan(call, whisper(call, _not_here(call, stored)), stored)
+    else:
+        await hear(call.desk, _message(call, root_id, call.words), call.now)
+
+
+def is_doubtful(text: str) -> bool:
+    """Whether the text of an update starts like a verb or a severity: perhaps that was meant (policy: Customers see
+    only what is meant for them)."""
+    verb, _ = dispatch.verb_of(text)
+    return bool(text) and (verb.rstrip(":,.!") in dispatch.KNOWN or take_severity(text)[0] is not None)
+
+
+def _ask_first(call: Call, stored: StoredTicket, text: str) -> Notice:
+    first = text.split(maxsplit=1)[0]
+    sentence = call.speech("mention.update_first", number=stored.number, first=first, command=call.command)
+    return whisper(call, sentence, offer=("update", stored.number, stored.ticket.version), draft=text)
+
+
+def _not_here(call: Call, stored: StoredTicket) -> Sentence:
+    """Only these two verbs, and the way to the card for whoever may see it."""
+    account = call.desk.directory.accounts.get(call.actor.id)
+    desk = stored.conversation("desk")
+    card: Sentence = ()
+    inside = account is not None and not account.is_external
+    if inside and desk is not None and desk.card_id is not None:
+        url = call.desk.link(desk.channel, desk.card_id, desk.card_id)
+        link = Link(call.speech.text("mention.card_link", number=stored.number), url)
+        card = call.speech("mention.on_the_card", link=(link,) if url else link.text)
+    return call.speech("mention.not_here", number=stored.number, command=call.command, card=card)
+
+
+def _form_instead(call: Call) -> Notice:
+    return whisper(call, call.speech("mention.form", command=call.command), offer=("new", 0, 0))
+
+
+async def _answer(call: Call, answer: Answer) -> None:
+    """Plan the answer of what was not recorded, where it was not planned with what was."""
+    if answer.is_planned:
+        return
+    if answer.form is not None:
+        context = answer.form.context
+        offer = (answer.form.verb, int(context.get("number", "0")), int(context.get("version", "0")))
+        await _plan(call, whisper(call, call.speech("mention.form", command=call.command), offer=offer))
+    elif answer.card is not None:
+        await _plan(call, whisper(call, answer.card.brief))
+
+
+async def _plan(call: Call, notice: Notice, stored: StoredTicket | None = None) -> None:
+    def transaction(session: Session) -> None:
+        handle_once(session, call.desk.organisation_id, call.key, call.now)
+        enqueue_private(session, call.desk.organisation_id, notice, call.now, stored)
+
+    try:
+        await call.desk.write(transaction)
+    except AlreadyHandledError:
+        return
+
+
+async def _thread_of(call: Call) -> StoredTicket | None:
+    """The ticket whose thread the message stands in."""
+    source, organisation = call.source, call.desk.organisation_id
+    if source is None or source.root_id == source.message_id:
+        return None
+
+    def read(session: Session) -> StoredTicket | None:
+        ticket_id = find_by_message(session, organisation, source.channel, source.root_id)
+        return None if ticket_id is None else get_ticket_by_id(session, organisation, ticket_id)
+
+    return await call.desk.database.read(read)
+
+
+def _message(call: Call, root_id: str, text: str) -> Message:
+    message_id = call.source.message_id if call.source is not None else ""
+    return Message(call.key, call.actor.id, call.channel, message_id, root_id, text, call.at or call.now)

@@ -1,0 +1,51 @@
+"""What becomes a ticket in each customer's channel, and which open ticket an author's next message belongs to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from storage.core import table, upsert
+from storage.tables import OPEN, ConversationRow, IntakeRow, TicketRow
+
+AUTO, MANUAL, OFF = MODES = ("auto", "manual", "off")
+
+
+def intake_of(session: Session, organisation_id: int, channel: str, *, lock: bool = False) -> str:
+    """The mode of a channel. `lock`: nobody else takes a message of that channel in until this transaction ends."""
+    rows = table(IntakeRow)
+    query = sa.select(rows.c.mode).where(rows.c.organisation_id == organisation_id, rows.c.channel == channel)
+    return session.execute(query.with_for_update() if lock else query).scalar_one_or_none() or MANUAL
+
+
+def intake_modes(session: Session, organisation_id: int) -> dict[str, str]:
+    """The mode of every channel where it was set."""
+    found = session.exec(select(IntakeRow).where(IntakeRow.organisation_id == organisation_id))
+    return {row.channel: row.mode for row in found}
+
+
+def set_intake(  # noqa: PLR0917  who, where, what: nothing here has a default
+    session: Session, organisation_id: int, channel: str, mode: str, person: str, now: datetime
+) -> None:
+    """Put a mode in force for a channel."""
+    row = {"organisation_id": organisation_id, "channel": channel, "mode": mode, "set_by": person, "set_at": now}
+    upsert(session, IntakeRow, [row], key=("organisation_id", "channel"))
+
+
+def latest_of_author(session: Session, organisation_id: int, channel: str, person: str) -> int | None:
+    """The row id of the newest open ticket that this person asked for in this customer's channel."""
+    query = (
+        select(TicketRow.id)
+        .join(ConversationRow, col(ConversationRow.ticket_id) == col(TicketRow.id))
+        .where(
+            TicketRow.organisation_id == organisation_id,
+            TicketRow.requester == person,
+            ConversationRow.channel == channel,
+            ConversationRow.side == "customer",
+            sa.literal_column(OPEN, sa.Boolean()),
+        )
+        .order_by(col(TicketRow.number).desc())
+    )
+    return session.exec(query).first()

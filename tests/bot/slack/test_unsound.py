@@ -1,0 +1,82 @@
+"""Whatever is missing or of another kind in what arrives, nothing fails: it is read, or it is none of ours."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.slack import inbound
+from tests.bot.slack.test_inbound import DESK, MESSAGE, ON_MESSAGE, REACTION, said
+
+Json = dict[str, Any]
+CHANGED: Json = {
+    "event": {
+        "type": "message", "subtype": "message_changed", "channel": "CACME", "event_ts": "1772445999.000100",
+        "message": {**MESSAGE, "edited": {"user": "U1", "ts": "1772445999.000000"}, "files": [{"name": "a.txt"}]},
+        "previous_message": {**MESSAGE, "text": "before"},
+    },
+}  # fmt: skip
+DELETED: Json = {
+    "event": {
+        "type": "message", "subtype": "message_deleted", "channel": "CACME", "deleted_ts": "1772445905.000200",
+        "previous_message": MESSAGE,
+    },
+}  # fmt: skip
+FORM: Json = {
+    "user": {"id": "U1"}, "view": {
+        "id": "V1", "callback_id": "ticket.new", "private_metadata": '{"channel": "C1", "message": "1.2"}',
+        "state": {"values": {"summary": {"value": {"type": "plain_text_input", "value": "x"}}}},
+    },
+}  # fmt: skip
+PRESS: Json = {"user": {"id": "U1"}, "channel": {"id": "C1"}, "selected_option": {"value": '{"number": 1}'}}
+
+READERS: dict[str, tuple[Json, Callable[[Json], object]]] = {
+    "message": ({"event": MESSAGE}, lambda body: inbound.message_of(DESK, body)),
+    "mention": (said("<@UBOT> take"), lambda body: inbound.mention_call(DESK, body, "UBOT")),
+    "edit": (CHANGED, lambda body: inbound.edit_of(DESK, body, "UBOT")),
+    "deletion": (DELETED, inbound.deletion_of),
+    "reaction": (REACTION, lambda body: inbound.reaction_of(DESK, body, "UBOT")),
+    "shortcut": (ON_MESSAGE, lambda body: inbound.shortcut_call(DESK, body)),
+    "form": (FORM, lambda body: inbound.form_call(DESK, body)),
+    "button": (PRESS, lambda body: inbound.button_call(DESK, body, {**body, "action_id": "ticket.take"})),
+}
+ODD = [None, "", "x", 3, [], [None], {}, {"x": 1}, True, "9" * 40]
+
+
+def paths(node: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The way to everything inside."""
+    children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, child in children:
+        yield (*at, key)
+        yield from paths(child, (*at, key))
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_sound_ones_are_read(kind: str) -> None:
+    body, read = READERS[kind]
+    assert read(copy.deepcopy(body)) is not None
+
+
+@pytest.mark.parametrize("kind", READERS)
+@given(st.data())
+def test_unsound_ones_never_fail(kind: str, data: st.DataObject) -> None:
+    body, read = READERS[kind]
+    body = copy.deepcopy(body)
+    for _ in range(data.draw(st.integers(1, 3))):
+        found = list(paths(body))
+        if not found:
+            break
+        *way, last = data.draw(st.sampled_from(found))
+        node: Any = body
+        for key in way:
+            node = node[key]
+        if data.draw(st.booleans()) and isinstance(node, dict):
+            del node[last]
+        else:
+            node[last] = copy.deepcopy(data.draw(st.sampled_from(ODD)))
+    read(body)

@@ -1,0 +1,53 @@
+"""A customer who writes long after the end opens another ticket, which tells of the first."""
+
+from __future__ import annotations
+
+from tests.scenarios.chat import CUSTOMER, ENGINEER, Chat, everything, say
+
+LATE = 8 * 24 * 60  # minutes: more than five business days, whatever day it is
+
+
+async def test_a_late_answer_opens_a_linked_ticket_in_the_same_thread(chat: Chat) -> None:
+    root = await say(chat, CUSTOMER, "Packet loss to Frankfurt", chat.customer)
+    await chat.react(ENGINEER, root, "ticket", channel=chat.customer)
+    await chat.command(ENGINEER, "severity 1 2")
+    await chat.command(ENGINEER, "resolve 1 replaced the optic")
+    first = await chat.card()
+    await chat.advance(LATE, jump=True)
+    answer = await say(chat, CUSTOMER, "It is back\nsince this morning", chat.customer, thread_ts=root["ts"])
+    second = await chat.card(2)
+    text = everything(second)
+    assert "#2 It is back" in text
+    assert "since this morning" in text
+    assert "ext-acme" in text
+    assert f"<!date^{int(float(answer['ts']))}^" in text
+    assert "resolved" in everything(await chat.card(1))
+    assert any("#2 goes on with it" in line for line in await chat.thread(first))
+    assert any("goes on with #1" in line for line in await chat.thread(second))
+    assert any("#2" in line for line in await chat.thread(root, chat.customer, CUSTOMER))
+
+    await say(chat, CUSTOMER, "All prefixes, in fact", chat.customer, thread_ts=root["ts"])
+    await chat.command(ENGINEER, "update 2 We are on it again")
+    assert any("All prefixes, in fact" in line for line in await chat.thread(second))
+    assert any("We are on it again" in line for line in await chat.thread(root, chat.customer, CUSTOMER))
+    assert "#3" not in await chat.command(ENGINEER, "list open")
+
+
+async def test_late_thanks_open_nothing(chat: Chat) -> None:
+    root = await say(chat, CUSTOMER, "Packet loss to Frankfurt", chat.customer)
+    await chat.react(ENGINEER, root, "ticket", channel=chat.customer)
+    await chat.command(ENGINEER, "resolve 1 done")
+    await chat.advance(LATE, jump=True)
+    await say(chat, CUSTOMER, "Thank you!", chat.customer, thread_ts=root["ts"])
+    assert "no open tickets" in await chat.command(ENGINEER, "list open")
+
+
+async def test_a_late_answer_to_a_late_answer_goes_on_from_the_last(chat: Chat) -> None:
+    root = await say(chat, CUSTOMER, "Packet loss to Frankfurt", chat.customer)
+    await chat.react(ENGINEER, root, "ticket", channel=chat.customer)
+    for number in (1, 2):
+        await chat.command(ENGINEER, f"resolve {number} done")
+        await chat.advance(LATE, jump=True)
+        await say(chat, CUSTOMER, f"Back again, time {number}", chat.customer, thread_ts=root["ts"])
+        assert f"time {number}" in everything(await chat.card(number + 1))
+    assert any("goes on with #2" in line for line in await chat.thread(await chat.card(3)))

@@ -1,0 +1,144 @@
+"""@Vigie in channels and threads: every verb, answered privately; beside a customer only two of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.scenarios.chat import CHIEF, CUSTOMER, ENGINEER, FRENCH, Chat, Json, everything, say
+
+
+async def mention(chat: Chat, user: str, words: str, channel: str, thread: Json | None = None) -> tuple[Json, str]:
+    """Say it to the bot; answers the message, and what only that person was told."""
+    more = {} if thread is None else {"thread_ts": thread["ts"]}
+    before = {m["ts"] for m in await chat.messages(user, channel)}
+    message = await say(chat, user, f"@Vigie {words}", channel, **more)
+    await chat.settled()
+    new = [m for m in await chat.messages(user, channel) if m["ts"] not in before and m["ephemeral_for"] == user]
+    assert all(m.get("thread_ts") == message.get("thread_ts") for m in new), "answered elsewhere"
+    return message, "\n".join(everything(m) for m in new)
+
+
+async def test_a_ticket_is_opened_by_mention_and_the_answer_is_private(chat: Chat) -> None:
+    _, told = await mention(chat, ENGINEER, "new sev1 Link down in Sydney", chat.desk)
+    assert "Ticket #1 is open" in told
+    assert "Severity 1" in everything(await chat.card())
+    assert not [m for m in await chat.messages(FRENCH) if "Ticket #1 is open" in everything(m)]
+    assert "#2" not in await chat.command(ENGINEER, "list open")
+
+
+async def test_under_the_card_every_verb_works_without_a_number(chat: Chat) -> None:
+    await mention(chat, ENGINEER, "new sev1 Link down in Sydney", chat.desk)
+    card = await chat.card()
+    _, told = await mention(chat, ENGINEER, "take", chat.desk, card)
+    assert "#1 is yours" in told
+    _, told = await mention(chat, ENGINEER, "update We see it", chat.desk, card)
+    assert "update on #1 was given" in told
+    _, told = await mention(chat, ENGINEER, "wait for the traceroute", chat.desk, card)
+    assert "#1 is waiting" in told
+    assert "waiting" in everything(await chat.card())
+    _, told = await mention(chat, ENGINEER, "show", chat.desk, card)
+    assert "Link down in Sydney" in told
+    _, told = await mention(chat, FRENCH, "pourquoi", chat.desk, card)
+    assert "Réponse" in told
+    thread = await chat.thread(card)
+    assert sum("We see it" in line and "Update on #1" in line for line in thread) == 1
+    # What was said to the bot is no note of the desk.
+    assert not any("Note by" in line for line in thread)
+
+
+async def test_what_needs_a_form_offers_it_by_a_button(chat: Chat) -> None:
+    await mention(chat, ENGINEER, "new sev1 Link down in Sydney", chat.desk)
+    card = await chat.card()
+    await mention(chat, ENGINEER, "update", chat.desk, card)
+    offered = [m for m in await chat.messages(ENGINEER) if m["ephemeral_for"] == ENGINEER][-1]
+    await chat.press(ENGINEER, offered, "update")
+    assert (await chat.submit(ENGINEER, text="We are on it"))["ok"]
+    assert any("We are on it" in line for line in await chat.thread(card))
+    await mention(chat, ENGINEER, "new", chat.desk)
+    offered = [m for m in await chat.messages(ENGINEER) if m["ephemeral_for"] == ENGINEER][-1]
+    await chat.press(ENGINEER, offered, "new")
+    assert (await chat.submit(ENGINEER, summary="Another", severity="3"))["ok"]
+    assert "Another" in everything(await chat.card(2))
+
+
+async def test_an_update_that_starts_like_a_verb_is_asked_about_first(chat: Chat) -> None:
+    await mention(chat, ENGINEER, "new sev1 Link down in Sydney", chat.desk)
+    card = await chat.card()
+    for text in ("note the customer is angry", "sev2 after all", "Resolve it by noon"):
+        _, told = await mention(chat, ENGINEER, f"update {text}", chat.desk, card)
+        assert "nothing was sent yet" in told
+        assert text in told
+    assert not any("Update on #1" in line for line in await chat.thread(card))
+    offered = [m for m in await chat.messages(ENGINEER) if m["ephemeral_for"] == ENGINEER][-1]
+    await chat.press(ENGINEER, offered, "update")
+    assert (await chat.submit(ENGINEER))["ok"]
+    assert any("Update on #1" in line and "Resolve it by noon" in line for line in await chat.thread(card))
+
+
+async def opened_for_the_customer(chat: Chat) -> tuple[Json, Json]:
+    """A customer's ticket: its card, and the head of the customer's thread."""
+    message, _ = await mention(chat, CUSTOMER, "new Portal is slow", chat.customer)
+    return await chat.card(), message
+
+
+async def test_a_customer_opens_a_ticket_by_mention_in_their_own_thread(chat: Chat) -> None:
+    card, root = await opened_for_the_customer(chat)
+    assert "ext-acme" in everything(card)
+    assert any("#1" in line for line in await chat.thread(root, chat.customer, CUSTOMER))
+
+
+async def test_in_the_customers_thread_an_update_is_recorded_and_not_repeated(chat: Chat) -> None:
+    card, root = await opened_for_the_customer(chat)
+    _, told = await mention(chat, ENGINEER, "update We see it", chat.customer, root)
+    assert "as an update" in told
+    assert "#1" in told
+    assert sum("We see it" in line for line in await chat.thread(root, chat.customer, CUSTOMER)) == 1
+    assert "Response* met" in everything(await chat.card())
+    _, told = await mention(chat, CUSTOMER, "update Still slow", chat.customer, root)
+    assert any("Still slow" in line for line in await chat.thread(card))
+
+
+@pytest.mark.parametrize("words", ["note they are angry", "resolve", "severity 1", "show", "what is this", ""])
+async def test_in_the_customers_thread_any_other_verb_is_answered_with_the_cards_link(chat: Chat, words: str) -> None:
+    card, root = await opened_for_the_customer(chat)
+    before = everything(card)
+    _, told = await mention(chat, ENGINEER, words, chat.customer, root)
+    assert "nothing was done" in told
+    shown = [m for m in await chat.messages(ENGINEER, chat.customer) if m["ephemeral_for"] == ENGINEER][-1]
+    assert f"/archives/{chat.desk}/p{card['ts'].replace('.', '')}" in str(shown["blocks"])
+    assert everything(await chat.card()) == before
+
+
+async def test_a_customers_words_to_the_bot_are_words_to_the_desk(chat: Chat) -> None:
+    card, root = await opened_for_the_customer(chat)
+    await mention(chat, CUSTOMER, "it got worse, please help", chat.customer, root)
+    assert any("it got worse, please help" in line for line in await chat.thread(card))
+    _, told = await mention(chat, CUSTOMER, "resolve", chat.customer, root)
+    assert "nothing was done" in told
+    shown = [m for m in await chat.messages(CUSTOMER, chat.customer) if m["ephemeral_for"] == CUSTOMER][-1]
+    assert chat.desk not in str(shown["blocks"])
+
+
+async def test_a_customer_asks_for_escalation_by_mention(chat: Chat) -> None:
+    card, root = await opened_for_the_customer(chat)
+    _, told = await mention(chat, CUSTOMER, "escalate nobody answers", chat.customer, root)
+    assert "passed on" in told
+    assert any("asks for #1" in line for line in await chat.thread(card))
+
+
+async def test_what_nobody_asked_of_the_bot_is_left_alone(chat: Chat) -> None:
+    _, told = await mention(chat, ENGINEER, "frobnicate 42", chat.desk)
+    assert 'no "frobnicate"' in told
+    assert "@Vigie help" in told
+    message = await say(chat, CHIEF, "Ask @Vigie about it", chat.desk)
+    await chat.settled()
+    assert not [m for m in await chat.messages(CHIEF) if m["ephemeral_for"] and m["ts"] > message["ts"]]
+
+
+async def test_a_refusal_is_private_and_says_who_can(chat: Chat) -> None:
+    _, root = await opened_for_the_customer(chat)
+    message, _ = await mention(chat, CUSTOMER, "severity 1 2", chat.customer)
+    told = [m for m in await chat.messages(CUSTOMER, chat.customer) if m["ephemeral_for"] == CUSTOMER]
+    assert any("Only agents" in everything(m) for m in told)
+    assert not [m for m in await chat.messages(ENGINEER, chat.customer) if "Only agents" in everything(m)]
+    assert root["ts"] != message["ts"]
