@@ -45,7 +45,7 @@ TESTS = {
     "warnings": ("warnings",),
     "clock": CLOCKS,
     "clocks": CLOCKS,
-    "agenda": ("agenda", "agenda_edges", "due", "warnings", "escalation", "lifecycle"),
+    "agenda": ("agenda", "agenda_edges", "snoozing", "due", "warnings", "escalation", "lifecycle"),
 }
 """Module of triage to the tests that hold it, the quickest first."""
 

@@ -42,7 +42,9 @@ class Due:
 def _held_back(ticket: Ticket, at: datetime, before: datetime | None = None) -> datetime:
     """When a warning or a reminder is said: at the end of a snooze, unless its deadline comes `before` that."""
     until = ticket.snoozed_until
-    return at if until is None or until <= at or (before is not None and before <= until) else until
+    if until is None or (before is not None and before <= until):
+        return at
+    return max(at, until)
 
 
 def agenda(ticket: Ticket) -> list[Due]:

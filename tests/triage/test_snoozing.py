@@ -25,7 +25,9 @@ def test_a_warning_waits_for_the_end_of_the_snooze() -> None:
     assert story.planned("update", "left-900") == at("09:45")
     story.act(snooze, "09:10", at("09:50"))
     assert story.planned("update", "left-900") == at("09:50")
-    story.act(snooze, "09:20", None)
+    story.act(snooze, "09:20", at("10:00"))  # its deadline, to the second
+    assert story.planned("update", "left-900") == at("09:45")
+    story.act(snooze, "09:25", None)
     assert story.planned("update", "left-900") == at("09:45")
 
 
