@@ -27,6 +27,7 @@ from bot.now import Now
 from bot.slack.app import TIMEOUT, SlackUnreachableError, slack_client
 from bot.slack.client import SlackClient
 from bot.slack.connecting import Connector
+from bot.slack.groups import REFRESH_EVERY as GROUPS_EVERY
 from bot.slack.manifest import INSTALL_PATH, slack_manifest
 from bot.slack.reception import Reception, add_slack_route
 from bot.slack.sockets import Sockets
@@ -176,7 +177,7 @@ class Vigie:
             await warming
         if self.installed is not None:
             await self.installed.look()
-            self._closing.callback(asyncio.create_task(_every(LOOK_EVERY, self.installed.look)).cancel)
+            self._repeat(LOOK_EVERY, self.installed.look)
         self._run_clocks(database)
         await self._listen(session, secret)
 
@@ -235,7 +236,8 @@ class Vigie:
             self._closing.push_async_callback(self._stop_accepting)
         if secret is not None:
             self._reception.append(reception)
-        self._closing.callback(asyncio.create_task(_every(PEOPLE_EVERY, self._refresh_people)).cancel)
+        self._repeat(PEOPLE_EVERY, partial(self.workspaces.each, lambda workspace: workspace.people.refresh()))
+        self._repeat(GROUPS_EVERY, partial(self.workspaces.each, lambda workspace: workspace.people.groups.refresh()))
         # Beside the first work, not before it: only times in words need it.
         self._closing.callback(asyncio.create_task(asyncio.to_thread(times.warm_up)).cancel)
 
@@ -246,9 +248,8 @@ class Vigie:
     async def _drain_listeners(self) -> None:
         await asyncio.gather(*(workspace.listeners.drain() for workspace in self.workspaces))
 
-    async def _refresh_people(self) -> None:
-        for workspace in self.workspaces:
-            await workspace.people.refresh()
+    def _repeat(self, interval: timedelta, work: Callable[[], Awaitable[None]]) -> None:
+        self._closing.callback(asyncio.create_task(_every(interval, work)).cancel)
 
     async def _reset(self) -> None:
         """Forget all tickets: the local workspace starts again."""

@@ -14,6 +14,7 @@ from bot.policy_file import policy_from_data
 from storage.accounts import load_accounts, load_members
 from storage.changes import Place
 from storage.database import Database
+from storage.groups import load_groups
 from storage.policies import load_policy
 from triage.policy import Policy
 
@@ -49,11 +50,16 @@ class Desk:
     async def refresh_people(self) -> None:
         """Read who is who again."""
 
-        def read(session: Session) -> tuple[Any, Any]:
-            return load_accounts(session, self.organisation_id), load_members(session, self.organisation_id)
+        def read(session: Session) -> tuple[Any, Any, Any]:
+            whose = self.organisation_id
+            return (
+                load_accounts(session, whose),
+                load_members(session, whose),
+                load_groups(session, whose),
+            )
 
-        accounts, members = await self.database.read(read)
-        self.directory = Directory(self.policy, accounts, members, self.installer)
+        accounts, members, groups = await self.database.read(read)
+        self.directory = Directory(self.policy, accounts, members, groups, self.installer)
 
     def policy_of(self, session: Session, version: int) -> Policy:
         """The policy version that a ticket's terms come from; today's where it is not on record any more."""

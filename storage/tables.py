@@ -126,6 +126,19 @@ class MemberRow(Table, table=True):
     person: str = Field(primary_key=True)
 
 
+class UserGroupRow(Table, table=True):
+    """A user group of a platform, as the platform last described it: `key` is `slack:S0123`."""
+
+    __tablename__ = "user_group"
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    key: str = Field(primary_key=True)
+    handle: str
+    name: str
+    is_active: bool = True
+    people: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))  # None: never read
+    refreshed_at: datetime
+
+
 class CustomerRow(Table, table=True):
     """A customer as the desk knows them. `plan` names one of the policy's; people, and lists of them, are imported."""
 

@@ -16,6 +16,7 @@ from bot.commands.open_ticket import FIELD_OF as NEW_FIELD_OF
 from bot.commands.open_ticket import new, submit_new
 from bot.commands.perform import ask, perform
 from bot.commands.reading import about, is_number, take_number
+from bot.people import Directory
 from bot.sentences import Sentence, plain
 from bot.speech import Speech
 from triage.errors import Refusal
@@ -33,6 +34,7 @@ LOOKING_ALIASES = {
 }  # fmt: skip
 DEED: dict[str, Deed] = {name: deed for deed in DEEDS for name in (deed.name, *deed.aliases)}
 DEED["reason"] = REASON
+FEW = 3
 KNOWN = sorted({*LOOKING, *LOOKING_ALIASES, *DEED} - {"", "?", "reason"})
 
 
@@ -113,22 +115,32 @@ def refused(call: Call, refusal: Refusal) -> Sentence:
     """A refusal as a sentence for the person who is refused."""
     if call.number is not None:
         refusal.values.setdefault("number", call.number)
-    return explain(refusal, call.speech, call.desk.command)
+    return explain(refusal, call.speech, call.desk.command, call.desk.directory)
 
 
 # The number that stands in what is suggested where no ticket is meant.
 EXAMPLE = 42
 
 
-def explain(refusal: Refusal, speech: Speech, command: str) -> Sentence:
-    """A refusal in words; roles and verbs in it are spoken in the reader's language."""
-    values = {"number": EXAMPLE, **refusal.values}
+def explain(refusal: Refusal, speech: Speech, command: str, people: Directory | None = None) -> Sentence:
+    """A refusal in words; roles and verbs in it are spoken in the reader's language. Who may is said by name where
+    `people` knows of few, else by role."""
+    values, key = {"number": EXAMPLE, **refusal.values}, f"refusal.{refusal.code}"
     who = values.get("who")
     if isinstance(who, list | tuple):
-        values["who"] = speech.any_of([speech.text(f"role.{role}") for role in _whom_to_ask(who)])
+        names = _few(who, people) if people is not None else []
+        if names and speech.has(by_name := f"refusal_by_name.{refusal.code}"):
+            key, values["count"] = by_name, len(names)
+        values["who"] = speech.any_of(names or [speech.text(f"role.{role}") for role in _whom_to_ask(who)])
     if isinstance(values.get("category"), str):
         values["category"] = speech(f"category.{values['category']}")
-    return speech(f"refusal.{refusal.code}", command=command, **values)
+    return speech(key, command=command, **values)
+
+
+def _few(roles: Sequence[str], people: Directory) -> list[str]:
+    """Everyone who holds one of the roles, by name; nobody where they are more than a few."""
+    found = {person for role in roles for person in people.with_role(Role(role))}
+    return sorted(map(people.name, found)) if len(found) <= FEW else []
 
 
 def _whom_to_ask(roles: Sequence[str]) -> list[str]:

@@ -48,7 +48,7 @@ def audience_speech(people: Directory, audience: Audience, data: Mapping[str, An
 
 def _refusal(saying: Saying) -> Card:
     values = {k: read_stamp(v) if k in _INSTANTS and v else v for k, v in saying.data["values"].items()}
-    return Card(explain(Refusal(saying.data["code"], **values), saying.speech, saying.command))
+    return Card(explain(Refusal(saying.data["code"], **values), saying.speech, saying.command, saying.people))
 
 
 _ADMIN: dict[DeskNoticeKind, Callable[[Speech, Mapping[str, Any]], Card]] = {

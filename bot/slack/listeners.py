@@ -56,6 +56,8 @@ class Listeners:
         app.event("message")(self.message)
         app.event("member_joined_channel")(self.people_changed)
         app.event("member_left_channel")(self.people_changed)
+        app.event("subteam_members_changed")(self.groups_changed)
+        app.event("subteam_updated")(self.groups_changed)
 
     async def command(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """`/ticket ...`"""
@@ -111,6 +113,12 @@ class Listeners:
     async def people_changed(self, ack: AsyncAck) -> None:
         """Somebody joined a channel or changed their profile."""
         self._later(self.people.refresh())
+        await ack()
+
+    async def groups_changed(self, ack: AsyncAck) -> None:
+        """Somebody came into a user group or left it, or the group itself changed."""
+        if self.people.groups.named:
+            self._later(self.people.refresh())
         await ack()
 
     async def anything(self, ack: AsyncAck) -> None:

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from bot.card import Button, Buttons, Card, Facts, Line, Quote, Row
+from bot.people import is_group
 from bot.sentences import Mention, Named, Part, Sentence, Strong, Typed, When, isolated, plain
 
 Block = dict[str, Any]
@@ -87,11 +88,6 @@ def _escaped(text: str, limit: int) -> str:
 def slack_id(person: str) -> str:
     """The Slack id in a person's key."""
     return person.split(":", 1)[-1]
-
-
-def is_group(person: str) -> bool:
-    """Whether the key is a user group's."""
-    return slack_id(person).startswith("S")
 
 
 def render_message(card: Card) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
+from bot.announcements import Announcing, announcement_card
 from bot.cards import View
 from bot.commands.looking import shown_bodies
 from bot.desk import Desk
@@ -21,6 +22,7 @@ from bot.slack.errors import error_code
 from bot.slack.render import render_message, slack_id
 from scheduler.backoff import pause_after
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
+from storage.announcements import Word
 from storage.outbox import Outgoing
 from storage.tickets import Conversation, StoredTicket, get_ticket_by_id, load_texts
 from triage.due import still_true
@@ -56,6 +58,8 @@ class SlackSender:
         """See `scheduler.sender.Sender`."""
         if item.audience == Audience.ADMIN:
             return await self._tell_admin(item, now)
+        if item.ticket_id is None:
+            return await self._attempt(self._announce(item), item, now)
         loaded = await self.desk.database.read(lambda session: self._load(session, item))
         if loaded is None:
             return Drop("no such ticket")
@@ -75,7 +79,19 @@ class SlackSender:
         view = View(stored, texts, self.desk.directory, speech, now)
         body = texts.get(item.body_id, "") if item.body_id is not None else ""
         card = notice_card(kind, Saying(view, item.data, body, self.desk.command, repeated))
-        return await self._deliver(item, stored, audience, render_message(card), now)
+        return await self._attempt(self._deliver(item, stored, audience, render_message(card)), item, now)
+
+    async def _announce(self, item: Outgoing) -> Result:
+        """What is said of no ticket. In doubt it is said again: nobody is harmed by reading it twice."""
+        people, word = self.desk.directory, Word(item.kind)
+        speech = audience_speech(people, Audience(item.audience), item.data)
+        message = render_message(announcement_card(word, Announcing(item.data, people, speech, self.desk.command)))
+        if "person" in item.data:
+            return await self._direct(item, slack_id(item.data["person"]), message)
+        answer = await self.client.chat_postMessage(
+            channel=item.channel, **message, **QUIETLY, metadata=_metadata(item)
+        )
+        return Sent(str(answer["ts"]), item.channel)
 
     def _load(self, session: Session, item: Outgoing) -> tuple[StoredTicket, dict[int, str]] | None:
         if item.ticket_id is None:
@@ -87,24 +103,21 @@ class SlackSender:
         return stored, load_texts(session, item.organisation_id, ids)
 
     async def _deliver(
-        self, item: Outgoing, stored: StoredTicket, audience: Audience, message: dict[str, Any], now: datetime
+        self, item: Outgoing, stored: StoredTicket, audience: Audience, message: dict[str, Any]
     ) -> Result:
-        async def say() -> Result:
-            if audience is Audience.PERSON:
-                return await self._whisper(item, stored, message)
-            place = next((c for c in stored.conversations if c.id == item.conversation_id), None)
-            if place is None:
-                return Drop("no such conversation")
-            if audience is Audience.CARD and place.card_id is not None:
-                return await self._edit(place, place.card_id, message)
-            return await self._post(item, place, audience, message)
+        if audience is Audience.PERSON:
+            return await self._whisper(item, stored, message)
+        place = next((c for c in stored.conversations if c.id == item.conversation_id), None)
+        if place is None:
+            return Drop("no such conversation")
+        if audience is Audience.CARD and place.card_id is not None:
+            return await self._edit(place, place.card_id, message)
+        return await self._post(item, place, audience, message)
 
-        return await self._truthfully(item, say(), now)
-
-    async def _truthfully(self, item: Outgoing, saying: Awaitable[Result], now: datetime) -> Result:
-        """What came of saying something, whatever went wrong with it."""
+    async def _attempt(self, sending: Awaitable[Result], item: Outgoing, now: datetime) -> Result:
+        """What came of a sending, whatever Slack or the network made of it."""
         try:
-            return await saying
+            return await sending
         except SlackApiError as error:
             return self._refused(item, error, now)
         except BROKEN as error:
@@ -133,10 +146,9 @@ class SlackSender:
         except SlackApiError as error:
             if error_code(error) not in ("user_not_in_channel", "channel_not_found", "not_in_channel"):
                 raise
-        return await self._to_person(item, user, message)
+        return await self._direct(item, user, message)
 
-    async def _to_person(self, item: Outgoing, user: str, message: dict[str, Any]) -> Result:
-        """By direct message."""
+    async def _direct(self, item: Outgoing, user: str, message: dict[str, Any]) -> Result:
         opened = await self.client.conversations_open(users=[user])
         channel = str(opened["channel"]["id"])
         answer = await self.client.chat_postMessage(channel=channel, **message, **QUIETLY, metadata=_metadata(item))
@@ -149,7 +161,7 @@ class SlackSender:
         if admin is None:
             return Retry(now + ADMIN_WAITS, "nobody is known as an admin")
         card = admin_card(DeskNoticeKind(item.kind), people.reader(admin), item.data)
-        return await self._truthfully(item, self._to_person(item, slack_id(admin), render_message(card)), now)
+        return await self._attempt(self._direct(item, slack_id(admin), render_message(card)), item, now)
 
     async def _look_up(self, item: Outgoing, stored: StoredTicket) -> str | Retry | None:
         """The id under which an unsure notice arrived, None when it did not (or when nobody can tell)."""

@@ -40,7 +40,7 @@ async def doubt(chat: Chat, text: str) -> None:
 
 
 def test_every_optional_method_is_tried_here() -> None:
-    assert DEPENDENT == ["conversations.history", "conversations.replies"]
+    assert DEPENDENT == ["conversations.history", "conversations.replies", "usergroups.list", "usergroups.users.list"]
 
 
 async def test_without_history_updates_still_arrive_and_an_admin_is_told_once(chat: Chat) -> None:

@@ -1,0 +1,43 @@
+"""What is said of no ticket: to a desk's channel or to one person, through the outbox like everything else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import Session
+
+from storage.core import add_new
+from storage.tables import OutboxRow
+from triage.notice import Audience
+
+
+class Word(StrEnum):
+    """What an announcement says. Stored as versioned data, never as rendered text."""
+
+    GROUPS_UNREAD = "groups_unread"  # to an admin: error, groups
+
+
+def announce(
+    session: Session,
+    organisation_id: int,
+    word: Word,
+    *,
+    platform: str,
+    key: str,
+    now: datetime,
+    channel: str = "",
+    person: str | None = None,
+    data: dict[str, Any] | None = None,
+) -> bool:
+    """Plan to say it once, whatever happens: to `person` where one is named, else in `channel`. `key` is what it is
+    about; an announcement of the same key is never planned again. Whether it was new."""
+    values = {
+        "organisation_id": organisation_id, "platform": platform, "channel": channel, "kind": word.value,
+        "audience": Audience.DESK.value if person is None else Audience.PERSON.value, "data_version": 1,
+        "data": {**(data or {}), **({"person": person} if person is not None else {})}, "broadcast": False,
+        "dedupe_key": f"announced.{organisation_id}.{key}", "state": "pending", "planned_at": now, "not_before": now,
+        "attempts": 0, "unsure": False, "urgency": 1,
+    }  # fmt: skip
+    return add_new(session, OutboxRow, values, key=("dedupe_key",))
