@@ -95,6 +95,10 @@ class PolicyRow(Table, table=True):
     digest: str
     data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     saved_at: datetime
+    # What was chosen in chat, in a policy file's shape: by whom, and what they changed. None where a file or Vigie did.
+    chosen: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    saved_by: str | None = None
+    changes: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
 
 
 class AccountRow(Table, table=True):

@@ -24,7 +24,3 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("organisation_id", "key", name="pk_user_group"),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("user_group")
