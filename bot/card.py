@@ -70,7 +70,8 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A question of a form. `kind`: line, text, choice, choices or instant. `initial`: as an answer would come back."""
+    """A question of a form. `kind`: line, text, choice, choices, instant, channel or people. `initial`: as an answer
+    would come back."""
 
     id: str
     kind: str
@@ -85,7 +86,8 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form that carries out `verb` when it is submitted. `context` comes back with the answers, untrusted."""
+    """A form that carries out `verb` when it is submitted; one without `submit` only tells. `context` comes back with
+    the answers, untrusted."""
 
     verb: str
     title: str

@@ -45,13 +45,20 @@ class When:
 
 
 @dataclass(frozen=True, slots=True)
+class InChannel:
+    """A channel, by whatever name the reader knows it."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
 class Strong:
     """Words of ours that stand out."""
 
     text: str
 
 
-Part = str | Typed | Named | Mention | When | Strong
+Part = str | Typed | Named | Mention | When | InChannel | Strong
 Sentence = tuple[Part, ...]
 
 
@@ -70,6 +77,8 @@ def _plain(part: Part) -> str:
             return name
         case When(_, fallback, _):
             return fallback
+        case InChannel(channel):
+            return f"#{channel}"
 
 
 def join(sentences: list[Sentence], separator: str) -> Sentence:

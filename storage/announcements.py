@@ -17,6 +17,10 @@ class Word(StrEnum):
     """What an announcement says. Stored as versioned data, never as rendered text."""
 
     GROUPS_UNREAD = "groups_unread"  # to an admin: error, groups
+    SET_UP = "set_up"  # to the desk: by, changes (names of settings), version
+    SET_UP_UNSAID = "set_up_unsaid"  # to whoever set it up: the desk's channel cannot be written to
+    GREETING = "greeting"  # to whoever brought Vigie here: how to set it up
+    MOVED = "moved"  # to whoever moved open tickets to other terms: moved, version
 
 
 def announce(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from storage.core import add
@@ -30,8 +31,7 @@ def save_policy(
     `chosen` is what it says beyond the defaults where somebody chose it in chat, in a policy file's shape; `by` is who
     did, and `changes` names what they changed.
     """
-    # One after another: two replicas that start together must not both save the same next version.
-    session.exec(select(DeskRow.id).where(DeskRow.id == desk_id).with_for_update()).one()
+    _lock(session, desk_id)
     digest = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
     latest = _latest(session, organisation_id, desk_id)
     if latest is not None and latest.digest == digest and latest.chosen == chosen:
@@ -44,9 +44,18 @@ def save_policy(
     return version
 
 
-def chosen_in_chat(session: Session, organisation_id: int, desk_id: int) -> dict[str, Any] | None:
+def _lock(session: Session, desk_id: int) -> None:
+    """One after another: two replicas that start together must not both save the same next version."""
+    session.exec(select(DeskRow.id).where(DeskRow.id == desk_id).with_for_update()).one()
+
+
+def chosen_in_chat(
+    session: Session, organisation_id: int, desk_id: int, *, lock: bool = False
+) -> dict[str, Any] | None:
     """What was last chosen in chat, in a policy file's shape; None where nobody ever chose. It stands through versions
-    that a policy file made meanwhile."""
+    that a policy file made meanwhile. `lock`: nobody else saves until this transaction ends."""
+    if lock:
+        _lock(session, desk_id)
     query = (
         select(PolicyRow.chosen)
         .where(
@@ -56,7 +65,8 @@ def chosen_in_chat(session: Session, organisation_id: int, desk_id: int) -> dict
         )
         .order_by(col(PolicyRow.version).desc())
     )
-    return session.exec(query).first()
+    found = session.exec(query).first()
+    return None if found is None else dict(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,14 @@ def list_versions(session: Session, organisation_id: int, desk_id: int) -> list[
         .order_by(col(PolicyRow.version).desc())
     )
     return [Saved(version, at, by, tuple(changes or ())) for version, at, by, changes in session.exec(query)]
+
+
+def latest_version(session: Session, organisation_id: int, desk_id: int) -> int | None:
+    """The version in force."""
+    query = select(func.max(PolicyRow.version)).where(
+        PolicyRow.organisation_id == organisation_id, PolicyRow.desk_id == desk_id
+    )
+    return session.exec(query).one()
 
 
 def latest_policy(session: Session, organisation_id: int, desk_id: int) -> tuple[int, dict[str, Any]] | None:

@@ -35,6 +35,7 @@ MAY: dict[str, frozenset[Role]] = {
     "why": INSIDE,
     "note": STAFF | {Role.HELPER},
     "escalate-by-reaction": frozenset({Role.MANAGER}),
+    "setup": frozenset({Role.ADMIN}),
     "confirm-promise": frozenset({Role.MANAGER, Role.ADMIN}),
 }
 

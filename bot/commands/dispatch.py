@@ -16,6 +16,7 @@ from bot.commands.open_ticket import FIELD_OF as NEW_FIELD_OF
 from bot.commands.open_ticket import new, submit_new
 from bot.commands.perform import ask, perform
 from bot.commands.reading import about, is_number, take_number
+from bot.commands.setting_up import FORM, setup, setup_pressed, submit_setup
 from bot.people import Directory
 from bot.sentences import Sentence, plain
 from bot.speech import Speech
@@ -25,12 +26,12 @@ from triage.people import Role
 log = structlog.get_logger(__name__)
 
 LOOKING: dict[str, Callable[[Call], Awaitable[Answer]]] = {
-    "new": new, "list": list_, "show": show, "why": why, "what-if": what_if, "help": help_,
+    "new": new, "list": list_, "show": show, "why": why, "what-if": what_if, "help": help_, "setup": setup,
 }  # fmt: skip
 LOOKING_ALIASES = {
     "nouveau": "new", "nouvelle": "new", "open": "new", "ouvrir": "new", "liste": "list", "lister": "list",
     "voir": "show", "montrer": "show", "status": "show", "pourquoi": "why", "whatif": "what-if", "et-si": "what-if",
-    "aide": "help", "?": "help", "": "help",
+    "aide": "help", "configurer": "setup", "réglages": "setup", "reglages": "setup", "?": "help", "": "help",
 }  # fmt: skip
 DEED: dict[str, Deed] = {name: deed for deed in DEEDS for name in (deed.name, *deed.aliases)}
 DEED["reason"] = REASON
@@ -77,6 +78,8 @@ async def _pressed(call: Call, verb: str) -> Answer:
     deed = DEED.get(verb)
     if verb == "show":
         return await show(call)
+    if verb == "setup":
+        return await setup_pressed(call)
     if deed is None or call.number is None:
         raise Refusal("unknown_button")
     if deed.name in FORMS:
@@ -89,6 +92,8 @@ async def submitted(call: Call, verb: str) -> Answer:
     try:
         if verb == "new":
             return await submit_new(call)
+        if verb.startswith(FORM):
+            return await submit_setup(call, verb)
         deed = DEED.get(verb)
         if deed is None or call.number is None:
             raise Refusal("unknown_button")
@@ -150,7 +155,16 @@ def _whom_to_ask(roles: Sequence[str]) -> list[str]:
 
 
 FORMS = {"update", "promise", "wait", "escalate", "resolve", "severity", "category", "reopen", "note"}
-FIRST_FIELD = {"new": "summary", "promise": "until", "severity": "severity", "category": "category", "reopen": "counts"}
+FIRST_FIELD = {
+    "new": "summary",
+    "setup-desk": "channel",
+    "setup-people": "agents",
+    "setup-levels": "level1",
+    "promise": "until",
+    "severity": "severity",
+    "category": "category",
+    "reopen": "counts",
+}
 # Where a form asks for more than one thing: under which of them a refusal is said.
 FIELD_OF = {
     "wait": dict.fromkeys(("promise_in_past", "promise_too_far", "promise_needs_text"), "next_update"),

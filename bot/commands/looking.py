@@ -121,6 +121,7 @@ VERBS = (
     *(Help(deed.name, deed.daily) for deed in DEEDS),
     Help("why", daily=False),
     Help("what-if", daily=False),
+    Help("setup", daily=False),
     Help("help", daily=False),
 )
 

@@ -29,10 +29,11 @@ def load_policy(
 ) -> tuple[Policy, dict[str, Any]]:
     """The policy that a file's text means, and its complete JSON data as stored with each version.
 
-    None is no file: the defaults. A mapping is what a file would say, already taken apart. Public holidays become dates: those of the year before `today`'s, of that year, and
-    of five more. `overlay` is a layer under the file, in the file's own shape (a local workspace's people and
-    channels): the file wins key by key, its first desk takes what the overlay's first desk has, and its levels take
-    contacts by position. Raises PolicyError naming every problem at once.
+    None is no file: the defaults. A mapping is what a file would say, already taken apart. Public holidays become
+    dates: those of the year before `today`'s, of that year, and of five more. `overlay` is a layer under the file, in
+    the file's own shape (a local workspace's people and channels): the file wins key by key, its first desk takes what
+    the overlay's first desk has, and its levels take contacts by position. Raises PolicyError naming every problem at
+    once.
     """
     reader = Reader(today)
     given: Given = {}

@@ -23,7 +23,7 @@ def render_form(form: Form) -> Block:
         "type": "modal",
         "callback_id": f"ticket.{form.verb}",
         "title": plain_text(form.title, TITLE),
-        "submit": plain_text(form.submit, TITLE),
+        **({"submit": plain_text(form.submit, TITLE)} if form.submit else {}),
         "close": plain_text(form.close, TITLE),
         "private_metadata": json.dumps(form.context),
         "blocks": blocks,
@@ -58,6 +58,14 @@ def _input(field: Field) -> Block:
         if field.initial:
             element["initial_date_time"] = int(field.initial)
         return element  # Slack's datetimepicker takes no placeholder
+    elif field.kind == "channel":
+        element |= {"type": "conversations_select", "filter": {"include": ["public", "private"]}}
+        if field.initial:
+            element["initial_conversation"] = field.initial
+    elif field.kind == "people":
+        element["type"] = "multi_users_select"
+        if field.initial:
+            element["initial_users"] = field.initial.split(",")
     else:
         offered = field.options[:OPTIONS]
         options = [{"text": plain_text(label, OPTION_LABEL), "value": value} for value, label in offered]
@@ -91,6 +99,10 @@ def _answer(value: dict[str, Any]) -> str:
         return str(value["selected_option"]["value"])
     if value.get("selected_options"):
         return ",".join(str(option["value"]) for option in value["selected_options"])
+    if value.get("selected_conversation"):
+        return str(value["selected_conversation"])
+    if value.get("selected_users"):
+        return ",".join(map(str, value["selected_users"]))
     if value.get("selected_date_time"):
         return str(value["selected_date_time"])
     return str(value.get("value") or "")

@@ -38,11 +38,6 @@ class Groups:
         return sorted(key for key in self.desk.policy.people if key.startswith(platform) and is_group(key))
 
     async def refresh(self) -> None:
-        """Ask Slack again, where the policy names a group at all."""
-        if self.named:
-            await self.read_all()
-
-    async def read_all(self) -> None:
         """Ask Slack for every group: their names, and the people of those that the policy names."""
         desk = self.desk
         found, failure = await self._listed(), ""

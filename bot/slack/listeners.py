@@ -19,12 +19,14 @@ from bot.commands import dispatch
 from bot.commands.call import Answer, Call, told
 from bot.commands.messages import hear
 from bot.commands.reactions import Reaction, react
+from bot.commands.setting_up import greet
 from bot.desk import Desk
 from bot.slack import inbound
 from bot.slack.forms import render_form
 from bot.slack.people import People
 from bot.slack.render import escape, render_message, slack_id
 from bot.speech import Speech
+from triage.people import Role
 
 log = structlog.get_logger(__name__)
 Body = dict[str, Any]
@@ -42,6 +44,7 @@ class Listeners:
         self.desk = desk
         self.people = people
         self._held: set[asyncio.Task[None]] = set()
+        desk.changed = lambda: self._later(people.refresh())
 
     def register(self, app: AsyncApp) -> None:
         """Hang every listener on the app."""
@@ -93,6 +96,8 @@ class Listeners:
         answer = await dispatch.submitted(call, str(body["view"]["callback_id"]).split(".", 1)[1])
         if answer.errors:
             await ack(response_action="errors", errors=answer.errors)
+        elif answer.form is not None:
+            await ack(response_action="update", view=render_form(answer.form))
         else:
             await ack()
 
@@ -184,6 +189,8 @@ class Listeners:
         user = slack_id(call.actor.id)
         if not self.people.knows(user, call.channel):
             self._later(self.people.meet(user, call.channel))
+        if self.desk.source.is_new and Role.ADMIN in call.actor.roles:
+            self._later(greet(self.desk, call.actor.id))
 
     def _later(self, work: Awaitable[None]) -> None:
         async def guarded() -> None:

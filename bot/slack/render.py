@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.card import Button, Buttons, Card, Facts, Line, Quote, Row
 from bot.people import is_group
-from bot.sentences import Mention, Named, Part, Sentence, Strong, Typed, When, isolated, plain
+from bot.sentences import InChannel, Mention, Named, Part, Sentence, Strong, Typed, When, isolated, plain
 
 Block = dict[str, Any]
 
@@ -63,6 +63,8 @@ def _token(part: Part) -> str:
     match part:
         case Mention(person, _):
             return f"<!subteam^{slack_id(person)}>" if is_group(person) else f"<@{slack_id(person)}>"
+        case InChannel(channel):
+            return f"<#{channel}>"
         case When(at, words, style):
             return f"<!date^{int(at.timestamp())}^{_DATE[style]}|{escape(words)}>"
         case _:
@@ -154,6 +156,8 @@ def _literal(sentence: Sentence) -> Block:
                 elements.append({"type": "usergroup", "usergroup_id": slack_id(person)})
             case Mention(person, _):
                 elements.append({"type": "user", "user_id": slack_id(person)})
+            case InChannel(channel):
+                elements.append({"type": "channel", "channel_id": channel})
             case When(at, words, style):
                 moment = {"timestamp": int(at.timestamp()), "format": _DATE[style], "fallback": words}
                 elements.append({"type": "date", **moment})

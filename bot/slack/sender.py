@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -22,7 +23,7 @@ from bot.slack.errors import error_code
 from bot.slack.render import render_message, slack_id
 from scheduler.backoff import pause_after
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
-from storage.announcements import Word
+from storage.announcements import Word, announce
 from storage.outbox import Outgoing
 from storage.tickets import Conversation, StoredTicket, get_ticket_by_id, load_texts
 from triage.due import still_true
@@ -38,6 +39,7 @@ PERMANENT = {
     "missing_scope", "not_authed", "invalid_arguments", "user_not_found", "messages_tab_disabled", "cannot_dm_bot",
     "thread_not_found",
 }  # fmt: skip
+UNHEARD = {"channel_not_found", "not_in_channel", "is_archived"}
 # The request left and nothing came back: it may have arrived.
 BROKEN = (TimeoutError, aiohttp.ServerDisconnectedError, aiohttp.ClientOSError, aiohttp.ClientPayloadError)
 REPEATED = {NoticeKind.BREACH, NoticeKind.ESCALATED, NoticeKind.ESCALATION_ASKED}
@@ -88,10 +90,22 @@ class SlackSender:
         message = render_message(announcement_card(word, Announcing(item.data, people, speech, self.desk.command)))
         if "person" in item.data:
             return await self._direct(item, slack_id(item.data["person"]), message)
-        answer = await self.client.chat_postMessage(
-            channel=item.channel, **message, **QUIETLY, metadata=_metadata(item)
-        )
+        try:
+            answer = await self.client.chat_postMessage(
+                channel=item.channel, **message, **QUIETLY, metadata=_metadata(item)
+            )
+        except SlackApiError as error:
+            if word is Word.SET_UP and error_code(error) in UNHEARD:
+                await self.desk.write(partial(self._unsaid, item=item))
+            raise
         return Sent(str(answer["ts"]), item.channel)
+
+    def _unsaid(self, session: Session, item: Outgoing) -> None:
+        """The channel that was just chosen cannot be written to: whoever chose it learns what to do."""
+        announce(
+            session, item.organisation_id, Word.SET_UP_UNSAID, platform=item.platform, person=item.data["by"],
+            data={"channel": item.channel}, key=f"set-up-unsaid.{item.id}", now=self.desk.now(),
+        )  # fmt: skip
 
     def _load(self, session: Session, item: Outgoing) -> tuple[StoredTicket, dict[int, str]] | None:
         if item.ticket_id is None:

@@ -139,6 +139,7 @@ def test_the_default_levels_are_called_as_the_policy_calls_them() -> None:
 # -- refusals --------------------------------------------------------------------------------------------------------
 
 SAMPLE_VALUES: dict[str, object] = {
+    "file": "policy.yaml",
     "at": NOON, "until": NOON, "earliest": NOON - timedelta(hours=1), "who": [Role.ADMIN, Role.MANAGER], "number": 42,
     "text": "soon", "customer": "Globx", "near": "Globex",
     "verb": "take", "close": "take", "said": "sev1", "what": "godot", "severity": 2, "level": 3,

@@ -240,7 +240,9 @@ async def test_help_fits_and_shows_the_daily_verbs_first(desk: Desk, language: s
     said = [plain(element.sentence) for element in answer.card.elements if isinstance(element, Line)]
     message = render_message(answer.card)
     assert "…" not in shown(message["blocks"])
-    assert sum(line.count("\n") for line in said) == len(VERBS)
+    assert sum(line.count("\n") for line in said) == len([verb for verb in VERBS if verb.verb != "setup"]), (
+        "all that an agent may"
+    )
     assert said[0].startswith(READERS[language].text("help.daily"))
     assert said[1].startswith(READERS[language].text("help.more"))
     asked = await typed(desk, "?", actor=CUSTOMER, language=language)
