@@ -49,6 +49,13 @@ class Buttons:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """What the elements after it are about."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A ticket in a list: what it is, as plain text, and how it stands."""
 
@@ -56,7 +63,7 @@ class Row:
     state: Sentence
 
 
-Element = Line | Quote | Facts | Buttons | Row
+Element = Line | Quote | Facts | Buttons | Row | Heading
 
 
 @dataclass(frozen=True, slots=True)

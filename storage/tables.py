@@ -169,6 +169,9 @@ class TicketRow(Table, table=True):
         # `list` and `queue`: open tickets, most pressing first. There are few enough of them to filter by person.
         Index("ix_ticket_open", "organisation_id", "next_due_at", sqlite_where=text("status != 'resolved'"),
               postgresql_where=text("status != 'resolved'")),
+        # The week's figures.
+        Index("ix_ticket_resolved", "organisation_id", "resolved_at", sqlite_where=text("status = 'resolved'"),
+              postgresql_where=text("status = 'resolved'")),
         IDS_ONCE,
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)
@@ -315,6 +318,20 @@ class OutboxRow(Table, table=True):
     message_id: str | None = None
     reason: str | None = None
     urgency: int = Field(default=1, sa_column_kwargs={"server_default": "1"})  # 0 goes first, 2 last
+
+
+class HomeRow(Table, table=True):
+    """A person's own page of the app: how far they have turned its lists, and what was last shown there."""
+
+    __tablename__ = "home"
+    __table_args__ = KEY_ONLY
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    person: str = Field(primary_key=True)
+    opened_at: datetime
+    mine_page: int = 0
+    queue_page: int = 0
+    view_hash: str = ""  # the platform's, by which it knows that nobody else showed something newer
+    digest: str = ""
 
 
 class InboxRow(Table, table=True):

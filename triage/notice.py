@@ -18,6 +18,7 @@ class Audience(StrEnum):
     CARD = "card"  # the one message of the ticket, edited in place
     PERSON = "person"  # privately, to `data["person"]`
     ADMIN = "admin"  # privately, to an admin of the desk: about the desk, no ticket
+    HOME = "home"  # the page of the app that `data["person"]` alone sees, shown again
 
 
 class NoticeKind(StrEnum):

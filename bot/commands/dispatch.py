@@ -11,7 +11,7 @@ import structlog
 from bot.commands.call import Answer, Call, told
 from bot.commands.deeds import DEEDS, REASON, Deed
 from bot.commands.explaining import what_if, why
-from bot.commands.looking import help_, list_, show
+from bot.commands.looking import help_, list_, queue, show
 from bot.commands.open_ticket import FIELD_OF as NEW_FIELD_OF
 from bot.commands.open_ticket import new, submit_new
 from bot.commands.perform import ask, perform
@@ -27,11 +27,13 @@ log = structlog.get_logger(__name__)
 
 LOOKING: dict[str, Callable[[Call], Awaitable[Answer]]] = {
     "new": new, "list": list_, "show": show, "why": why, "what-if": what_if, "help": help_, "setup": setup,
+    "queue": queue,
 }  # fmt: skip
 LOOKING_ALIASES = {
     "nouveau": "new", "nouvelle": "new", "open": "new", "ouvrir": "new", "liste": "list", "lister": "list",
     "voir": "show", "montrer": "show", "status": "show", "pourquoi": "why", "whatif": "what-if", "et-si": "what-if",
-    "aide": "help", "configurer": "setup", "réglages": "setup", "reglages": "setup", "?": "help", "": "help",
+    "aide": "help",
+    "file": "queue", "configurer": "setup", "réglages": "setup", "reglages": "setup", "?": "help", "": "help",
 }  # fmt: skip
 DEED: dict[str, Deed] = {name: deed for deed in DEEDS for name in (deed.name, *deed.aliases)}
 DEED["reason"] = REASON
@@ -79,7 +81,9 @@ async def _pressed(call: Call, verb: str) -> Answer:
     if verb == "show":
         return await show(call)
     if verb == "setup":
-        return await setup_pressed(call)
+        return await setup_pressed(call) if call.answers.get("value") else await setup(call)
+    if verb == "new":
+        return await new(call)
     if deed is None or call.number is None:
         raise Refusal("unknown_button")
     if deed.name in FORMS:

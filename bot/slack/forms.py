@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bot.card import Field, Form
-from bot.slack.render import Block, cut, line_block, plain_text
+from bot.card import Buttons, Card, Field, Form, Line
+from bot.slack.render import HEADER, Block, cut, element_blocks, line_block, plain_text
 
 TITLE, PLACEHOLDER, LABEL = 24, 150, 2000
 OPTION_LABEL, OPTIONS = 75, 100
+BLOCKS = 100
 LONGEST_ANSWER = 3000
 
 
@@ -27,6 +28,21 @@ def render_form(form: Form) -> Block:
         "close": plain_text(form.close, TITLE),
         "private_metadata": json.dumps(form.context),
         "blocks": blocks,
+    }
+
+
+def render_card(card: Card, close: str) -> Block:
+    """A card to read, as a modal view: without its buttons, which belong to the message."""
+    shown = [element for element in card.elements or (Line(card.brief),) if not isinstance(element, Buttons)]
+    blocks = [block for element in shown for block in element_blocks(element)]
+    if card.title:
+        blocks.insert(0, {"type": "header", "text": plain_text(card.title, HEADER)})
+    return {
+        "type": "modal",
+        "callback_id": "ticket.told",
+        "title": plain_text("Vigie", TITLE),
+        "close": plain_text(close, TITLE),
+        "blocks": blocks[:BLOCKS],
     }
 
 

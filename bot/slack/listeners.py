@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable
+from functools import cached_property
 from typing import Any
 
 import structlog
@@ -22,7 +23,8 @@ from bot.commands.reactions import Reaction, react
 from bot.commands.setting_up import greet
 from bot.desk import Desk
 from bot.slack import inbound
-from bot.slack.forms import render_form
+from bot.slack.forms import render_card, render_form
+from bot.slack.homes import Homes
 from bot.slack.people import People
 from bot.slack.render import escape, render_message, slack_id
 from bot.speech import Speech
@@ -61,6 +63,12 @@ class Listeners:
         app.event("member_left_channel")(self.people_changed)
         app.event("subteam_members_changed")(self.groups_changed)
         app.event("subteam_updated")(self.groups_changed)
+        app.event("app_home_opened")(self.home)
+
+    @cached_property
+    def homes(self) -> Homes:
+        """Shows people their pages."""
+        return Homes(self.desk, self.people.client)
 
     async def command(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """`/ticket ...`"""
@@ -79,15 +87,25 @@ class Listeners:
         """A button on a card or a notice."""
         call = inbound.button_call(self.desk, body, action)
         self._meet(call)
-        answer = await dispatch.pressed(call, str(action["action_id"]).split(".")[1])
+        verb = str(action["action_id"]).split(".")[1]
+        at_home = (body.get("view") or {}).get("type") == "home"
+        if at_home and verb == "home":
+            self._later(self.homes.turn(call.actor.id, call.answers["value"]))
+            await ack()
+            return
+        answer = await dispatch.pressed(call, verb)
         if answer.form is not None:
             failed = await self._open(client, body, call, answer)
             if failed is None:
                 await ack()
                 return
             answer = failed
-        if answer.card is not None and not answer.quiet:
+        if answer.card is not None and not answer.quiet and at_home:
+            await self._open_card(client, body, call, answer.card)
+        elif answer.card is not None and not answer.quiet:
             self._later(self._tell(respond, answer))
+        if at_home:
+            self._later(self.homes.show(call.actor.id))
         await ack()
 
     async def form(self, ack: AsyncAck, body: Body) -> None:
@@ -100,6 +118,8 @@ class Listeners:
             await ack(response_action="update", view=render_form(answer.form))
         else:
             await ack()
+        if not call.channel:  # it was opened from the person's own page
+            self._later(self.homes.show(call.actor.id))
 
     async def reaction(self, ack: AsyncAck, body: Body) -> None:
         """A reaction was put on a message or taken off. One on a message of ours whose id is not stored yet is kept."""
@@ -119,6 +139,18 @@ class Listeners:
         """Somebody joined a channel or changed their profile."""
         self._later(self.people.refresh())
         await ack()
+
+    async def home(self, ack: AsyncAck, body: Body) -> None:
+        """Somebody opened the app. Slack says so at every visit, of either tab."""
+        event = body["event"]
+        if event.get("tab") == "home" and event.get("user"):
+            view = event.get("view") or {}
+            self._later(self._show_home(str(event["user"]), view.get("hash")))
+        await ack()
+
+    async def _show_home(self, user: str, view_hash: str | None) -> None:
+        await self.people.meet(user)
+        await self.homes.opened(self.desk.person(user), view_hash)
 
     async def groups_changed(self, ack: AsyncAck) -> None:
         """Somebody came into a user group or left it, or the group itself changed."""
@@ -168,6 +200,14 @@ class Listeners:
             log.warning("form not opened", verb=answer.form.verb, error=str(error)[:200])
             return told(call.speech("refusal.form_not_opened", command=call.desk.command))
         return None
+
+    async def _open_card(self, client: AsyncWebClient, body: Body, call: Call, card: Card) -> None:
+        """What a button on somebody's own page answers: there is no channel to say it in."""
+        view = render_card(card, call.speech.text("button.close"))
+        try:
+            await client.views_open(trigger_id=str(body.get("trigger_id", "")), view=view)
+        except (SlackApiError, TimeoutError, OSError) as error:
+            log.warning("answer not shown", error=str(error)[:200])
 
     async def _tell(self, respond: Any, answer: Answer) -> None:
         message = _ephemeral(answer)

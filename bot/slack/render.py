@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from bot.card import Button, Buttons, Card, Facts, Line, Quote, Row
+from bot.card import Button, Buttons, Card, Element, Facts, Heading, Line, Quote, Row
 from bot.people import is_group
 from bot.sentences import InChannel, Mention, Named, Part, Sentence, Strong, Typed, When, isolated, plain
 
@@ -105,12 +105,15 @@ def render_message(card: Card) -> dict[str, Any]:
             blocks.extend(_quote(element.text, max(quoted, LEAST_QUOTED)))
             quoted -= len(element.text)
         else:
-            blocks.extend(_element(element))
+            blocks.extend(element_blocks(element))
     return {"text": fallback(card.brief) or " ", "blocks": blocks[:MESSAGE_BLOCKS]}
 
 
-def _element(element: Line | Facts | Row | Buttons) -> list[Block]:
+def element_blocks(element: Element) -> list[Block]:
+    """One element of a card as blocks."""
     match element:
+        case Heading(text):
+            return [{"type": "header", "text": plain_text(text, HEADER)}]
         case Line(sentence, small):
             return [line_block(sentence, small=small)]
         case Facts(rows):
@@ -123,6 +126,8 @@ def _element(element: Line | Facts | Row | Buttons) -> list[Block]:
             if _has_markup(state):
                 return [{"type": "section", "text": name}, _literal(state)]
             return [{"type": "section", "fields": [name, _mrkdwn(mrkdwn(state, FIELD_TEXT))]}]
+        case Quote(text):
+            return _quote(text, QUOTED)
         case Buttons(buttons):
             return [{"type": "actions", "elements": [_button(button) for button in buttons]}] if buttons else []
 

@@ -46,6 +46,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "tokens_revoked": (),
     "subteam_members_changed": ("usergroups:read",),
     "subteam_updated": ("usergroups:read",),
+    "app_home_opened": (),
 }
 
 # Web API method to what it needs.
@@ -64,4 +65,5 @@ METHODS: dict[str, tuple[str, ...]] = {
     "usergroups.users.list": ("usergroups:read",),
     "users.info": ("users:read", "users:read.email"),
     "views.open": (),
+    "views.publish": (),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import aiohttp
@@ -20,6 +20,7 @@ from bot.commands.looking import shown_bodies
 from bot.desk import Desk
 from bot.notices import Saying, admin_card, audience_speech, notice_card
 from bot.slack.errors import error_code
+from bot.slack.homes import Homes
 from bot.slack.render import render_message, slack_id
 from scheduler.backoff import pause_after
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
@@ -58,6 +59,8 @@ class SlackSender:
 
     async def send(self, item: Outgoing, now: datetime) -> Result:
         """See `scheduler.sender.Sender`."""
+        if item.audience == Audience.HOME:
+            return await self._attempt(self._home(item), item, now)
         if item.audience == Audience.ADMIN:
             return await self._tell_admin(item, now)
         if item.ticket_id is None:
@@ -82,6 +85,20 @@ class SlackSender:
         body = texts.get(item.body_id, "") if item.body_id is not None else ""
         card = notice_card(kind, Saying(view, item.data, body, self.desk.command, repeated))
         return await self._attempt(self._deliver(item, stored, audience, render_message(card)), item, now)
+
+    @cached_property
+    def homes(self) -> Homes:
+        """Shows people their pages."""
+        return Homes(self.desk, self.client)
+
+    async def _home(self, item: Outgoing) -> Result:
+        """A page that Slack will not take is no dead letter: whoever opens it next is shown another."""
+        try:
+            return Sent(await self.homes.publish(item.data["person"]), item.channel)
+        except SlackApiError as error:
+            if error_code(error) in PERMANENT | {"not_enabled", "hash_conflict"}:
+                return Drop(error_code(error))
+            raise
 
     async def _announce(self, item: Outgoing) -> Result:
         """What is said of no ticket. In doubt it is said again: nobody is harmed by reading it twice."""
