@@ -13,6 +13,7 @@ from bot.commands.call import Call
 from bot.setup.parts import Answers, Part
 from bot.setup.settings import changed_settings
 from storage.announcements import Word, announce
+from storage.homes import show_again
 from storage.inbox import handle_once
 from storage.policies import chosen_in_chat, latest_policy, save_policy
 
@@ -68,4 +69,6 @@ def _record(
             data={"by": call.actor.id, "changes": changes, "version": version},
             key=f"set-up.{desk.desk_id}.{version}.{channel}", now=call.now,
         )  # fmt: skip
+    if changes:
+        show_again(session, desk.organisation_id, desk.platform, call.now)  # roles and order of work may be others now
     return Outcome(version, changes)
