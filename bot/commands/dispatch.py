@@ -16,7 +16,7 @@ from bot.commands.open_ticket import FIELD_OF as NEW_FIELD_OF
 from bot.commands.open_ticket import new, submit_new
 from bot.commands.perform import ask, perform
 from bot.commands.reading import about, is_number, take_number
-from bot.commands.setting_up import FORM, setup, setup_pressed, submit_setup
+from bot.commands.setting_up import FORM, MOVE, setup, setup_pressed, submit_setup, tell
 from bot.people import Directory
 from bot.sentences import Sentence, plain
 from bot.speech import Speech
@@ -103,6 +103,8 @@ async def submitted(call: Call, verb: str) -> Answer:
             raise Refusal("unknown_button")
         return await perform(call, deed, call.number, call.answers)
     except Refusal as refusal:
+        if verb == MOVE:
+            return tell(call, refused(call, refusal))
         return Answer(errors={_field_of(refusal, verb): plain(refused(call, refusal))})
     except Exception:
         log.exception("form failed", verb=verb, number=call.number)

@@ -93,7 +93,7 @@ async def submit_setup(call: Call, verb: str) -> Answer:
     except PolicyError as error:
         return Answer(errors=_errors(call, part.name, error))
     if not outcome.changes:
-        return _done(call, call.speech("setup.unchanged", version=outcome.version))
+        return tell(call, call.speech("setup.unchanged", version=outcome.version))
     return await _offer(call, _saved(call, outcome))
 
 
@@ -119,7 +119,7 @@ async def _offer(call: Call, first: Sentence) -> Answer:
     """What was done, and what a move of the open tickets would change, if there is anything to move."""
     desk, speech = call.desk, call.speech
     if not await desk.database.read(partial(on_other_terms, desk=desk)):
-        return _done(call, first)
+        return tell(call, first)
     found = await desk.database.read(partial(preview, move=_move(call), now=call.now, most=LOOKED_AT))
     lines: list[Part] = [*first, "\n\n", *speech("setup.offer", count=found.tickets), *_effects(found, speech)]
     if found.tickets == LOOKED_AT:
@@ -144,8 +144,8 @@ def _effects(found: Preview, speech: Speech) -> list[Part]:
     return lines or ["\n", *speech("moving.nothing")]
 
 
-def _done(call: Call, sentence: Sentence) -> Answer:
-    """A form that only tells."""
+def tell(call: Call, sentence: Sentence) -> Answer:
+    """A form that only tells, in place of one without a field that anything could be said under."""
     speech = call.speech
     return Answer(
         form=Form("setup-done", speech.text("setup.title"), "", speech.text("button.close"), (), intro=sentence)
@@ -159,7 +159,7 @@ def _move(call: Call) -> Move:
 def _begin(call: Call) -> Answer:
     """Move them in the background, in lots; whoever asked for it is told at the end."""
     call.desk.spawn(_move_all(call, _move(call)))
-    return _done(call, call.speech("setup.moving"))
+    return tell(call, call.speech("setup.moving"))
 
 
 async def _move_all(call: Call, move: Move) -> None:

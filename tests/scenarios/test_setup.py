@@ -123,6 +123,20 @@ async def test_open_tickets_are_offered_the_new_terms_and_move_when_that_is_want
 
 
 @SQLITE
+async def test_who_is_no_admin_any_more_cannot_move_tickets_with_a_form_that_is_still_open(chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev3 A minor thing")
+    await open_part(chat, MANAGER, "people")
+    assert (await chat.submit(MANAGER, admins=[MANAGER, HEAD]))["ok"]
+    await open_part(chat, MANAGER, "desk")
+    await chat.submit(MANAGER, hours="24/7")
+    await open_part(chat, HEAD, "people")
+    assert (await chat.submit(HEAD, admins=[HEAD]))["ok"]
+    done = await chat.submit(MANAGER)
+    assert "Ingrid Dahl" in everything({"blocks": done["view"]["blocks"]})
+    assert "1 open ticket keeps" in await chat.command(HEAD, "setup")
+
+
+@SQLITE
 async def test_the_setup_stands_after_a_restart_and_another_process_takes_it_over(
     chat: Chat, vigie: Vigie, database_url: str
 ) -> None:
