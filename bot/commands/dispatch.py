@@ -134,15 +134,15 @@ EXAMPLE = 42
 
 
 def explain(refusal: Refusal, speech: Speech, command: str, people: Directory | None = None) -> Sentence:
-    """A refusal in words; roles and verbs in it are spoken in the reader's language. Who may is said by name where
-    `people` knows of few, else by role."""
+    """A refusal in words; roles and verbs in it are spoken in the reader's language. Who may is said by role, and by
+    name where `people` knows of few."""
     values, key = {"number": EXAMPLE, **refusal.values}, f"refusal.{refusal.code}"
     who = values.get("who")
     if isinstance(who, list | tuple):
+        values["who"] = speech.any_of([speech.text(f"role.{role}") for role in _whom_to_ask(who)])
         names = _few(who, people) if people is not None else []
         if names and speech.has(by_name := f"refusal_by_name.{refusal.code}"):
-            key, values["count"] = by_name, len(names)
-        values["who"] = speech.any_of(names or [speech.text(f"role.{role}") for role in _whom_to_ask(who)])
+            key, values["names"], values["count"] = by_name, speech.all_of(names), len(names)
     if isinstance(values.get("category"), str):
         values["category"] = speech(f"category.{values['category']}")
     return speech(key, command=command, **values)

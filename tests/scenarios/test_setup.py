@@ -183,7 +183,7 @@ async def test_an_admin_who_reads_french_sets_up_in_french(chat: Chat) -> None:
 
 @SQLITE
 async def test_only_admins_may_and_the_others_learn_who_they_are(chat: Chat) -> None:
-    assert "Only Marcus Webb can do that" in await chat.command(ENGINEER, "setup")
+    assert "Only admins can do that (Marcus Webb)" in await chat.command(ENGINEER, "setup")
     assert "Marcus Webb" in await chat.command(FRENCH, "configurer")
 
 
