@@ -30,7 +30,7 @@ class Source:
         """The same, with the channels under it that this desk of a policy's data has."""
         desks: Mapping[str, Any] = self.base.get("desks", {})
         below: Mapping[str, Any] = next(iter(desks.values()), {})
-        channels = {"desk": desk["channel"], "customers": desk["customer_channels"]}
+        channels = {"customers": desk["customer_channels"], **({"desk": desk["channel"]} if desk["channel"] else {})}
         return replace(self, base={**self.base, "desks": {desk["name"]: {**below, "channels": channels}}})
 
     def read(self, today: date, chosen: Mapping[str, Any] | None = None) -> tuple[Policy, dict[str, Any]]:
