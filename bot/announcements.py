@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,13 @@ class Announcing:
 def announcement_card(word: Word, announcing: Announcing) -> Card:
     """The card of an announcement."""
     return _SAY[word](announcing)
+
+
+def _permission_missing(announcing: Announcing) -> Card:
+    speech, scope = announcing.speech, str(announcing.data["scope"])
+    name = re.sub(r"\W", "-", scope)
+    lost = speech.text(f"lost.{name}" if speech.has(f"lost.{name}") else "lost.unknown")
+    return Card(speech("announce.permission_missing", scope=scope, lost=lost))
 
 
 def _groups_unread(announcing: Announcing) -> Card:
@@ -69,6 +77,7 @@ def _moved(announcing: Announcing) -> Card:
 
 
 _SAY: dict[Word, Callable[[Announcing], Card]] = {
+    Word.PERMISSION_MISSING: _permission_missing,
     Word.GROUPS_UNREAD: _groups_unread,
     Word.SET_UP: _set_up,
     Word.SET_UP_UNSAID: _set_up_unsaid,

@@ -1,4 +1,4 @@
-"""What is said of no ticket: to a desk's channel or to one person, through the outbox like everything else."""
+"""What is said of no ticket, to a desk's channel, to one person or to an admin: through the outbox like everything."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from triage.notice import Audience
 class Word(StrEnum):
     """What an announcement says. Stored as versioned data, never as rendered text."""
 
+    PERMISSION_MISSING = "permission_missing"  # to an admin: scope
     GROUPS_UNREAD = "groups_unread"  # to an admin: error, groups
     SET_UP = "set_up"  # to the desk: by, changes (names of settings), version
     SET_UP_UNSAID = "set_up_unsaid"  # to whoever set it up: the desk's channel cannot be written to
@@ -35,11 +36,13 @@ def announce(
     person: str | None = None,
     data: dict[str, Any] | None = None,
 ) -> bool:
-    """Plan to say it once, whatever happens: to `person` where one is named, else in `channel`. `key` is what it is
-    about; an announcement of the same key is never planned again. Whether it was new."""
+    """Plan to say it once, whatever happens: to `person` where one is named, else in `channel`, else to whoever is an
+    admin when it is said. `key` is what it is about; an announcement of the same key is never planned again. Whether it
+    was new."""
+    audience = Audience.PERSON if person is not None else Audience.DESK if channel else Audience.ADMIN
     values = {
         "organisation_id": organisation_id, "platform": platform, "channel": channel, "kind": word.value,
-        "audience": Audience.DESK.value if person is None else Audience.PERSON.value, "data_version": 1,
+        "audience": audience.value, "data_version": 1,
         "data": {**(data or {}), **({"person": person} if person is not None else {})}, "broadcast": False,
         "dedupe_key": f"announced.{organisation_id}.{key}", "state": "pending", "planned_at": now, "not_before": now,
         "attempts": 0, "unsure": False, "urgency": 1,

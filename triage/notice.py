@@ -48,12 +48,6 @@ class NoticeKind(StrEnum):
     CHASE = "chase"  # waiting has lasted: ask again, or propose to close
 
 
-class DeskNoticeKind(StrEnum):
-    """What a notice says that is about a desk and no ticket of it."""
-
-    PERMISSION_MISSING = "permission_missing"  # to an admin: data["scope"] is not allowed, and what is lost by it
-
-
 URGENT = frozenset(
     {NoticeKind.WARNING, NoticeKind.BREACH, NoticeKind.CATCH_UP, NoticeKind.ESCALATED, NoticeKind.ESCALATION_ASKED}
 )

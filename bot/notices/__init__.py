@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,9 +14,9 @@ from bot.people import Directory
 from bot.speech import Speech
 from triage.errors import Refusal
 from triage.event import read_stamp
-from triage.notice import Audience, DeskNoticeKind, NoticeKind
+from triage.notice import Audience, NoticeKind
 
-__all__ = ["Saying", "admin_card", "audience_speech", "notice_card"]
+__all__ = ["Saying", "audience_speech", "notice_card"]
 
 
 def notice_card(kind: NoticeKind, saying: Saying) -> Card:
@@ -25,18 +24,6 @@ def notice_card(kind: NoticeKind, saying: Saying) -> Card:
     if kind is NoticeKind.CARD:
         return ticket_card(saying.view)
     return _SAY[kind](saying)
-
-
-def admin_card(kind: DeskNoticeKind, speech: Speech, data: Mapping[str, Any]) -> Card:
-    """The card of a notice about the desk, not about a ticket."""
-    return _ADMIN[kind](speech, data)
-
-
-def _permission_missing(speech: Speech, data: Mapping[str, Any]) -> Card:
-    scope = str(data["scope"])
-    name = re.sub(r"\W", "-", scope)
-    lost = speech.text(f"lost.{name}" if speech.has(f"lost.{name}") else "lost.unknown")
-    return Card(speech("notice.permission_missing", scope=scope, lost=lost))
 
 
 def audience_speech(people: Directory, audience: Audience, data: Mapping[str, Any]) -> Speech:
@@ -50,10 +37,6 @@ def _refusal(saying: Saying) -> Card:
     values = {k: read_stamp(v) if k in _INSTANTS and v else v for k, v in saying.data["values"].items()}
     return Card(explain(Refusal(saying.data["code"], **values), saying.speech, saying.command, saying.people))
 
-
-_ADMIN: dict[DeskNoticeKind, Callable[[Speech, Mapping[str, Any]], Card]] = {
-    DeskNoticeKind.PERMISSION_MISSING: _permission_missing,
-}
 
 _INSTANTS = frozenset({"at", "until", "earliest"})  # the values of a refusal that are stored as stamps
 

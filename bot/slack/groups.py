@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
+import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -16,7 +17,6 @@ from bot.slack.errors import error_code
 from bot.slack.render import slack_id
 from storage.announcements import Word, announce
 from storage.groups import Group, save_groups
-from triage.people import Role
 
 log = structlog.get_logger(__name__)
 # Who is in a group is at most this old when somebody acts, also where Slack's events do not arrive.
@@ -50,7 +50,7 @@ class Groups:
                     found[key] = Group(key, is_active=False, people=())
                 else:
                     failure = code
-            except (OSError, TimeoutError) as error:
+            except (aiohttp.ClientError, OSError, TimeoutError) as error:
                 failure = type(error).__name__
             else:
                 known = found.get(key) or desk.directory.groups.get(key) or Group(key)
@@ -73,17 +73,16 @@ class Groups:
         desk = self.desk
         key = f"groups-unread.{desk.desk_id}.{int(self.read_at.timestamp())}"
         data = {"error": failure, "groups": self.named}
-        for person in desk.directory.with_role(Role.ADMIN)[:1]:
-            announce(
-                session, desk.organisation_id, Word.GROUPS_UNREAD, platform=desk.platform, person=person, data=data,
-                key=key, now=desk.now(),
-            )  # fmt: skip
+        announce(
+            session, desk.organisation_id, Word.GROUPS_UNREAD, platform=desk.platform, data=data, key=key,
+            now=desk.now(),
+        )  # fmt: skip
 
     async def _listed(self) -> dict[str, Group]:
         """Every group by key, without its people; nothing where Slack would not say."""
         try:
             answer = await self.client.usergroups_list(include_disabled=True)
-        except (SlackApiError, OSError, TimeoutError) as error:
+        except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
             log.info("user groups not listed", error=str(error)[:200])
             return {}
         keys = {self.desk.person(str(group["id"])): group for group in answer.get("usergroups") or []}

@@ -7,6 +7,7 @@ import json
 from functools import partial
 from typing import Any
 
+import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -62,7 +63,7 @@ class Homes:
         self._showing.add(person)
         try:
             await self.publish(person)
-        except (SlackApiError, OSError, TimeoutError) as error:
+        except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
             log.warning("home not shown", error=str(error)[:200])
             desk = self.desk
             await desk.write(

@@ -18,7 +18,7 @@ from bot.announcements import Announcing, announcement_card
 from bot.cards import View
 from bot.commands.looking import shown_bodies
 from bot.desk import Desk
-from bot.notices import Saying, admin_card, audience_speech, notice_card
+from bot.notices import Saying, audience_speech, notice_card
 from bot.slack.errors import error_code
 from bot.slack.homes import Homes
 from bot.slack.render import render_message, slack_id
@@ -28,7 +28,7 @@ from storage.announcements import Word, announce
 from storage.outbox import Outgoing
 from storage.tickets import Conversation, StoredTicket, get_ticket_by_id, load_texts
 from triage.due import still_true
-from triage.notice import Audience, DeskNoticeKind, NoticeKind
+from triage.notice import Audience, NoticeKind
 
 log = structlog.get_logger(__name__)
 
@@ -61,10 +61,8 @@ class SlackSender:
         """See `scheduler.sender.Sender`."""
         if item.audience == Audience.HOME:
             return await self._attempt(self._home(item), item, now)
-        if item.audience == Audience.ADMIN:
-            return await self._tell_admin(item, now)
         if item.ticket_id is None:
-            return await self._attempt(self._announce(item), item, now)
+            return await self._attempt(self._announce(item, now), item, now)
         loaded = await self.desk.database.read(lambda session: self._load(session, item))
         if loaded is None:
             return Drop("no such ticket")
@@ -100,13 +98,16 @@ class SlackSender:
                 return Drop(error_code(error))
             raise
 
-    async def _announce(self, item: Outgoing) -> Result:
+    async def _announce(self, item: Outgoing, now: datetime) -> Result:
         """What is said of no ticket. In doubt it is said again: nobody is harmed by reading it twice."""
-        people, word = self.desk.directory, Word(item.kind)
-        speech = audience_speech(people, Audience(item.audience), item.data)
+        people, word, to_admin = self.desk.directory, Word(item.kind), item.audience == Audience.ADMIN
+        person = people.admin() if to_admin else item.data.get("person")
+        if to_admin and person is None:
+            return Retry(now + ADMIN_WAITS, "nobody is known as an admin")
+        speech = people.desk_speech if person is None else people.reader(person)
         message = render_message(announcement_card(word, Announcing(item.data, people, speech, self.desk.command)))
-        if "person" in item.data:
-            return await self._direct(item, slack_id(item.data["person"]), message)
+        if person is not None:
+            return await self._direct(item, slack_id(person), message)
         try:
             answer = await self.client.chat_postMessage(
                 channel=item.channel, **message, **QUIETLY, metadata=_metadata(item)
@@ -184,15 +185,6 @@ class SlackSender:
         channel = str(opened["channel"]["id"])
         answer = await self.client.chat_postMessage(channel=channel, **message, **QUIETLY, metadata=_metadata(item))
         return Sent(str(answer["ts"]), channel)
-
-    async def _tell_admin(self, item: Outgoing, now: datetime) -> Result:
-        """What is about no ticket, to whoever is an admin now."""
-        people = self.desk.directory
-        admin = people.admin()
-        if admin is None:
-            return Retry(now + ADMIN_WAITS, "nobody is known as an admin")
-        card = admin_card(DeskNoticeKind(item.kind), people.reader(admin), item.data)
-        return await self._attempt(self._direct(item, slack_id(admin), render_message(card)), item, now)
 
     async def _look_up(self, item: Outgoing, stored: StoredTicket) -> str | Retry | None:
         """The id under which an unsure notice arrived, None when it did not (or when nobody can tell)."""

@@ -105,6 +105,7 @@ def test_whatever_is_typed_as_hours_is_hours_or_refused_by_the_policy(text: str)
 
 
 DATA: dict[Word, dict[str, Any]] = {
+    Word.PERMISSION_MISSING: {"scope": "channels:history"},
     Word.GROUPS_UNREAD: {"error": "missing_scope", "groups": list(GROUPS)[:40]},
     Word.SET_UP: {"by": "slack:U1001", "changes": list(NAMES), "version": 7},
     Word.SET_UP_UNSAID: {"channel": "C0123456789"},
