@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -14,7 +14,7 @@ from storage.core import add, add_all, table, upsert
 from storage.prepared import Prepared
 from storage.tables import BodyRow, ConversationRow, OutboxRow
 from storage.tickets import Conversation, StoredTicket
-from triage.notice import URGENT, Audience, Notice, NoticeKind, speaks_of_update
+from triage.notice import SUMMARISED, URGENT, Audience, Notice, NoticeKind, speaks_of_update
 
 PATIENT = 2  # the urgency of what goes last
 MOST_NOTICES = 16  # of one change, generously
@@ -93,41 +93,6 @@ def enqueue_private(
     add_all(session, OutboxRow, [row])
 
 
-def say_again(
-    session: Session,
-    stored: StoredTicket,
-    now: datetime,
-    *,
-    kinds: Collection[NoticeKind] = (),
-    body_id: int | None = None,
-) -> None:
-    """Put right what was said already: each message of those kinds, or with that text, is edited to what it would say
-    now. What only one person saw can't be; what is still to be sent says it right by itself."""
-    says = sa.false() if body_id is None else _outbox.c.body_id == body_id
-    query = sa.select(_outbox).where(
-        _outbox.c.ticket_id == stored.id,
-        _outbox.c.state.in_(("sent", "claimed")),
-        _outbox.c.audience.in_((Audience.DESK.value, Audience.CUSTOMER.value)),
-        sa.or_(_outbox.c.kind.in_([kind.value for kind in kinds]), says),
-    )
-    rows = []
-    for said in session.execute(query.order_by(_outbox.c.id)).mappings():
-        if "edits" in said["data"]:
-            continue
-        copied = (
-            "organisation_id", "ticket_id", "conversation_id", "platform", "channel", "kind", "audience",
-            "data_version", "body_id",
-        )  # fmt: skip
-        rows.append(
-            {
-                **{name: said[name] for name in copied}, "data": {**said["data"], "edits": said["id"]},
-                "broadcast": False, "dedupe_key": uuid4().hex, "state": "pending", "planned_at": now,
-                "not_before": now, "attempts": 0, "unsure": False, "urgency": 1,
-            }
-        )  # fmt: skip
-    add_all(session, OutboxRow, rows)
-
-
 def refresh_stale(session: Session, now: datetime, most: int) -> int:
     """Plan to refresh cards that may wait, the longest stale first, until `most` of them wait in the outbox; how many
     were added. So a desk with thousands of them sends them in its own time, and its outbox stays short."""
@@ -165,20 +130,25 @@ def _key(stored: StoredTicket, seq: int, position: int) -> str:
 def _again(
     session: Session, scope: Mapping[str, int], stored: StoredTicket, notice: Notice, now: datetime
 ) -> list[dict[str, Any]]:
-    """A row for each message that is to be shown again: those of an update, or those that show one of some texts. They
-    are found by their keys. What is not sent yet is shown as it is when it is sent; it may be on its way, though, so
-    each follows whatever comes of the first."""
+    """A row for each message that is to be shown again: those of an update, those of some kinds, or those that show one
+    of some texts. They are found by their keys. What is not sent yet is shown as it is when it is sent; it may be on
+    its way, though, so each follows whatever comes of the first."""
     update, bodies = notice.data.get("update"), notice.data.get("bodies", ())
     seqs = range(1, stored.ticket.version + 1) if update is None else (update,)
     keys = [_key(stored, seq, position) for seq in seqs for position in range(MOST_NOTICES)]
+    kinds = set(notice.data.get("kinds", ()))
+    if stored.events[0].body_id in bodies:
+        kinds |= SUMMARISED
+    shows: sa.ColumnElement[bool] = sa.true()
+    if update is None:
+        shows = sa.or_(_outbox.c.kind.in_(sorted(kinds)), _outbox.c.body_id.in_(bodies))
     query = sa.select(_outbox).where(
         _outbox.c.dedupe_key.in_(keys),
+        shows,
         _outbox.c.audience != Audience.PERSON.value,
         _outbox.c.kind != NoticeKind.AGAIN.value,
         _outbox.c.state.in_(["pending", "claimed", "sent"]),
     )
-    # The summary stands in many messages, beside what was written with them.
-    about = stored.events[0].body_id in bodies
     rows = session.execute(query.order_by(_outbox.c.id)).mappings()
     return [
         {
@@ -188,7 +158,7 @@ def _again(
             "state": "pending", "planned_at": now, "not_before": now, "attempts": 0, "unsure": False, "urgency": 1,
         }
         for row in rows
-        if (speaks_of_update(NoticeKind(row["kind"]), row["data"]) if update else about or row["body_id"] in bodies)
+        if update is None or speaks_of_update(NoticeKind(row["kind"]), row["data"])
     ]  # fmt: skip
 
 

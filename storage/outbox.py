@@ -242,13 +242,6 @@ _TAKE_OVER: sa.Update = (
 )  # fmt: skip
 
 
-def sent_as(session: Session, outbox_id: int) -> str | None:
-    """The id under which the platform has that notice; None where it was not sent."""
-    query = sa.select(_rows.c.message_id).where(_rows.c.id == outbox_id)
-    found: str | None = session.execute(query).scalar_one_or_none()
-    return found
-
-
 def take_over(session: Session) -> int:
     """Release every claim at once, as unsure; how many there were.
 

@@ -56,9 +56,13 @@ def redact(_ticket: Ticket, actor: Actor, now: datetime, bodies: Collection[int]
     actor.require("redact")
     if not bodies:
         raise Refusal("nothing_to_redact")
-    shown = Notice(NoticeKind.AGAIN, Audience.DESK, {"bodies": sorted(bodies)})
     erased = event(actor, now, Kind.REDACTED, {"texts": len(bodies)})
-    return Change((erased,), (CARD, shown, changed("redacted", actor)))
+    return Change((erased,), (CARD, shown_again(bodies), changed("redacted", actor)))
+
+
+def shown_again(bodies: Collection[int]) -> Notice:
+    """What shows one of these texts shows it as it is now; the summary of a ticket stands beside many others."""
+    return Notice(NoticeKind.AGAIN, Audience.DESK, {"bodies": sorted(bodies)})
 
 
 def _again(given: Event) -> Notice:

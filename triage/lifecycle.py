@@ -317,7 +317,8 @@ def dismiss(ticket: Ticket, actor: Actor, now: datetime) -> Change:
     must_be_open(ticket)
     if not ticket.automatic or ticket.confirmed:
         raise Refusal("not_automatic")
-    return Change((event(actor, now, Kind.DISMISSED),), (CARD,))
+    receipt = Notice(NoticeKind.AGAIN, Audience.CUSTOMER, {"kinds": [NoticeKind.RECEIPT]})
+    return Change((event(actor, now, Kind.DISMISSED),), (receipt, CARD))
 
 
 def reopen(ticket: Ticket, actor: Actor, now: datetime, *, counts: bool | None) -> Change:

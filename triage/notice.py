@@ -38,7 +38,7 @@ class NoticeKind(StrEnum):
     CHANGED = "changed"  # to the desk: severity, category, report corrected, down again, resumed ...
     MERGED = "merged"  # to the customer: the ticket data["number"] goes on for this one
     ASSIGNED = "assigned"  # to the desk: data["to"] has it now, or has the work in hand where it is a group
-    AGAIN = "again"  # messages that are there show what they speak of as it is now: data["update"] or ["bodies"]
+    AGAIN = "again"  # messages that are there are shown as they are now: data["update"], ["bodies"] or ["kinds"]
     WARNING = "warning"  # a deadline is near
     BREACH = "breach"  # a deadline has passed; data["to"]: assignee, lead or level
     CATCH_UP = "catch_up"  # after an outage: what was missed and what is due now, in one message

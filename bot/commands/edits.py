@@ -15,11 +15,11 @@ from storage.changes import record
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
 from storage.messages import Kept, find_kept, keep_revision
-from storage.notices import say_again
 from storage.tickets import StoredTicket, erase_texts, get_ticket_by_id, replace_text, text_of
 from triage.change import Change
+from triage.correcting import shown_again
 from triage.event import Event, Kind
-from triage.notice import CARD, SUMMARISED, NoticeKind
+from triage.notice import CARD
 from triage.text import cut
 from triage.thanks import is_thanks
 
@@ -83,9 +83,7 @@ def _corrected(session: Session, desk: Desk, edit: Edit, now: datetime) -> bool:
         body_id = stored.events[len(before.events)].body_id or body_id
     replace_text(session, stored, kept.body_id, new)
     keep_revision(session, desk.organisation_id, message.channel, message.message_id, body_id, edit.revision)
-    kinds = (NoticeKind.RECEIPT,) if said.kind is Kind.OPENED else ()
-    say_again(session, stored, now, kinds=kinds, body_id=kept.body_id)
-    record(session, stored, Change((), (CARD,)), now)
+    record(session, stored, Change((), (CARD, shown_again([kept.body_id]))), now)
     return True
 
 
@@ -100,9 +98,7 @@ async def erase(desk: Desk, deletion: Deletion, now: datetime) -> None:
             return
         stored, kept = found
         if erase_texts(session, desk.organisation_id, [kept.body_id], now):
-            kinds = SUMMARISED if _event_of(stored, kept).kind is Kind.OPENED else ()
-            say_again(session, stored, now, kinds=kinds, body_id=kept.body_id)
-            record(session, stored, Change((), (CARD,)), now)
+            record(session, stored, Change((), (CARD, shown_again([kept.body_id]))), now)
 
     try:
         await desk.write(transaction)

@@ -26,7 +26,7 @@ from bot.slack.history import open_from_history
 from bot.slack.render import render_message, slack_id
 from scheduler.backoff import pause_after
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
-from storage.outbox import Outgoing, Posted, load_posted, sent_as
+from storage.outbox import Outgoing, Posted, load_posted
 from storage.tickets import Conversation, StoredTicket, get_ticket_by_id, load_texts
 from triage.due import still_true
 from triage.notice import Audience, DeskNoticeKind, NoticeKind, speaks_of_update
@@ -69,11 +69,10 @@ class SlackSender:
             return await self._show_again(item, now)
         stored, texts = await self.desk.database.read(partial(self._load, item=item, ticket_id=item.ticket_id))
         kind, audience = NoticeKind(item.kind), Audience(item.audience)
-        is_true = still_true(stored.ticket, kind, item.data, now) and not is_taken_back(stored, item)
-        if "edits" not in item.data and not is_true:
+        if not still_true(stored.ticket, kind, item.data, now) or is_taken_back(stored, item):
             return Drop("no longer true")
         repeated = False
-        if item.unsure and audience is not Audience.CARD and "edits" not in item.data:
+        if item.unsure and audience is not Audience.CARD:
             found = await self._look_up(item, stored)
             if found is not None:
                 return found if isinstance(found, Retry) else Sent(found, item.channel)
@@ -165,9 +164,6 @@ class SlackSender:
                 return Drop("no such conversation")
             if audience is Audience.CARD and place.card_id is not None:
                 return await self._edit(place, place.card_id, message)
-            if "edits" in item.data:
-                said = await self.desk.database.read(partial(sent_as, outbox_id=item.data["edits"]))
-                return Drop("it was never said") if said is None else await self._edit(place, said, message)
             return await self._post(item, place, audience, message)
 
         return await self._truthfully(item, say(), now)

@@ -30,7 +30,7 @@ from tests.bot.samples import (
 from tests.bot.sayings import every_notice
 from tests.factories import AGENT, MANAGER, NOW
 from triage.escalation import REASONS
-from triage.notice import Audience, Notice, NoticeKind
+from triage.notice import SUMMARISED, Audience, Notice, NoticeKind
 from triage.policy import LEVELS, Desk, Policy, Roles
 
 NOTICES = every_notice()
@@ -105,6 +105,17 @@ def test_the_notification_says_what_the_message_says(notice: Notice, body: str) 
     assert plain(card.brief).startswith(plain(sentences(card)[0]) if card.elements else plain(card.brief))
     assert plain(card.brief).endswith(body)
     assert [e.text for e in card.elements if isinstance(e, Quote)] == ([body] if body else [])
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_what_says_the_summary_is_known_to_say_it(state: str) -> None:
+    """Or a corrected summary would stay wrong, and an erased one readable, in what was said before."""
+    for notice, body in NOTICES:
+        card = notice_card(notice.kind, STATES[state]().saying(notice, body, READERS["en"]))
+        said = " ".join(plain(sentence) for sentence in (card.brief, *sentences(card)))
+        public = notice.audience not in (Audience.PERSON, Audience.CARD)
+        if public and "Link down in Sydney" in said.replace(body or "-", ""):
+            assert notice.kind in SUMMARISED
 
 
 @pytest.mark.parametrize("state", STATES)
