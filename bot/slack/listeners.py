@@ -67,27 +67,18 @@ class Listeners:
         """`/ticket ...`"""
         call = inbound.command_call(self.desk, body)
         self._meet(call)
-        answer = await dispatch.typed(call)
-        if answer.form is not None:
-            failed = await self._open(client, body, call, answer)
-            if failed is None:
-                await ack()
-                return
-            answer = failed
-        await ack(**_ephemeral(answer))
+        answer = await self._opened(client, body, call, await dispatch.typed(call))
+        if answer.card is None:
+            await ack()
+        else:
+            await ack(**_ephemeral(answer))
 
     async def shortcut(self, ack: AsyncAck, body: Body, client: AsyncWebClient, respond: Any) -> None:
         """Create ticket, on a message; New ticket, anywhere."""
         call = inbound.shortcut_call(self.desk, body)
         self._meet(call)
-        answer = await dispatch.shortcut(call)
-        if answer.form is not None:
-            failed = await self._open(client, body, call, answer)
-            if failed is None:
-                await ack()
-                return
-            answer = failed
-        if body.get("response_url"):
+        answer = await self._opened(client, body, call, await dispatch.shortcut(call))
+        if answer.card is not None and body.get("response_url"):
             self._later(self._tell(respond, answer))
         await ack()
 
@@ -95,13 +86,7 @@ class Listeners:
         """A button on a card or a notice."""
         call = inbound.button_call(self.desk, body, action)
         self._meet(call)
-        answer = await dispatch.pressed(call, inbound.pressed_verb(action))
-        if answer.form is not None:
-            failed = await self._open(client, body, call, answer)
-            if failed is None:
-                await ack()
-                return
-            answer = failed
+        answer = await self._opened(client, body, call, await dispatch.pressed(call, inbound.pressed_verb(action)))
         if answer.card is not None and not answer.quiet:
             self._later(self._tell(respond, answer))
         await ack()
@@ -195,16 +180,17 @@ class Listeners:
                 task.cancel()
             await asyncio.gather(*waiting, return_exceptions=True)
 
-    async def _open(self, client: AsyncWebClient, body: Body, call: Call, answer: Answer) -> Answer | None:
-        """Open the form; the private sentence instead where Slack would not."""
+    async def _opened(self, client: AsyncWebClient, body: Body, call: Call, answer: Answer) -> Answer:
+        """Open the form, if it is one; what is left to be said, and the private sentence instead where Slack would not
+        open it."""
         if answer.form is None:
-            return None
+            return answer
         try:
             await client.views_open(trigger_id=str(body.get("trigger_id", "")), view=render_form(answer.form))
         except (SlackApiError, TimeoutError, OSError) as error:
             log.warning("form not opened", verb=answer.form.verb, error=str(error)[:200])
             return told(call.speech("refusal.form_not_opened", command=call.desk.command))
-        return None
+        return Answer()
 
     async def _tell(self, respond: Any, answer: Answer) -> None:
         message = _ephemeral(answer)
