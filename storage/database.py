@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -24,6 +25,7 @@ from storage.writer import Writer
 Answer = TypeVar("Answer")
 
 BUSY_MS = 5000
+BUSY_STEP = 0.02  # seconds
 READERS = 2
 POSTGRES_POOL = 5
 CONNECT_SECONDS = 10
@@ -158,6 +160,7 @@ def _engine(url: URL, *, writer: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def connect(connection: sqlite3.Connection, _: object) -> None:
         connection.isolation_level = None  # transactions begin where we say, not where the driver guesses
+        _write_ahead(connection)
         for pragma in _pragmas(writer=writer):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -179,10 +182,24 @@ def _check_folder(url: URL) -> None:
         )
 
 
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Keep a write-ahead log. A new file is changed to it while nobody else writes, and SQLite does not wait for that
+    by itself: processes that start together would fail each other."""
+    deadline = monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() >= deadline:
+                raise
+            sleep(BUSY_STEP)
+        else:
+            return
+
+
 def _pragmas(*, writer: bool) -> list[str]:
     return [
         f"busy_timeout={BUSY_MS}",
-        "journal_mode=WAL",
         "foreign_keys=ON",
         "synchronous=FULL",  # what was acknowledged survives a power cut
         f"query_only={'OFF' if writer else 'ON'}",

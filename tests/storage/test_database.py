@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
-from threading import Event
+from pathlib import Path
+from threading import Event, Timer
 
 import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -106,6 +108,18 @@ async def test_nobody_is_told_of_success_when_the_commit_fails(sqlite_database: 
     assert await database.read(found) == []
     assert await database.write(lambda session: make(session, "later")) == 1
     await database.close()
+
+
+def test_a_file_that_another_process_is_just_making_is_waited_for(tmp_path: Path) -> None:
+    """SQLite itself refuses to change the journal at once while somebody writes, whatever patience it was told."""
+    path = tmp_path / "vigie.db"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    done = Timer(0.2, other.execute, ["COMMIT"])
+    done.start()
+    Database(f"sqlite:///{path}").check()
+    done.join()
+    other.close()
 
 
 async def test_a_transaction_given_up_before_its_turn_is_not_run(sqlite_database: str) -> None:
