@@ -17,9 +17,9 @@ import structlog
 import yaml
 from aiohttp import web
 from pydantic import SecretStr
-from sqlmodel import Session
 
 from bot import times
+from bot.commands.setting_up import on_other_terms
 from bot.config import LOCAL_API, ConfigError, Settings
 from bot.desk import Desk
 from bot.link import Joined, LinkError, add_link_routes, join, workspace_of
@@ -27,6 +27,7 @@ from bot.now import Now
 from bot.slack.app import TIMEOUT, SlackUnreachableError, slack_client
 from bot.slack.client import SlackClient
 from bot.slack.connecting import Connector
+from bot.slack.groups import REFRESH_EVERY as GROUPS_EVERY
 from bot.slack.manifest import INSTALL_PATH, slack_manifest
 from bot.slack.reception import Reception, add_slack_route
 from bot.slack.sockets import Sockets
@@ -36,10 +37,8 @@ from scheduler.delivery import Delivery
 from scheduler.runner import Runner
 from storage.database import Database, DatabaseUnusableError
 from storage.migrate import migrate
-from storage.moves import open_versions
 from storage.reset import forget_tickets
 from triage.errors import PolicyError
-from triage.moving import asks_the_same
 
 if TYPE_CHECKING:
     from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
@@ -52,6 +51,7 @@ log = structlog.get_logger(__name__)
 BODY_LIMIT = 1_000_000
 PEOPLE_EVERY = timedelta(hours=1)
 LOOK_EVERY = timedelta(seconds=30)  # for what other replicas installed, removed or refreshed
+CATCH_UP_EVERY = timedelta(seconds=15)  # with what another process has put on record
 # What keeps Vigie from starting, each with one line that says what to do.
 STARTUP_ERRORS = (ConfigError, DatabaseUnusableError, PolicyError, LinkError, SlackUnreachableError)
 
@@ -171,12 +171,14 @@ class Vigie:
             self.workspaces.put(workspace)
             self.workspaces.single = None if many else workspace
             self.desk = workspace.desk
-            self.on_other_terms = await database.read(partial(_on_other_terms, desk=workspace.desk))
+            self.on_other_terms = await database.read(partial(on_other_terms, desk=workspace.desk))
         else:
             await warming
         if self.installed is not None:
             await self.installed.look()
-            self._closing.callback(asyncio.create_task(_every(LOOK_EVERY, self.installed.look)).cancel)
+            self._repeat(LOOK_EVERY, self.installed.look)
+        self._closing.push_async_callback(self._drain_desks)
+        self._repeat(CATCH_UP_EVERY, partial(self.workspaces.each, lambda workspace: workspace.desk.catch_up()))
         self._run_clocks(database)
         await self._listen(session, secret)
 
@@ -235,7 +237,8 @@ class Vigie:
             self._closing.push_async_callback(self._stop_accepting)
         if secret is not None:
             self._reception.append(reception)
-        self._closing.callback(asyncio.create_task(_every(PEOPLE_EVERY, self._refresh_people)).cancel)
+        self._repeat(PEOPLE_EVERY, partial(self.workspaces.each, lambda workspace: workspace.people.refresh()))
+        self._repeat(GROUPS_EVERY, partial(self.workspaces.each, lambda workspace: workspace.people.groups.refresh()))
         # Beside the first work, not before it: only times in words need it.
         self._closing.callback(asyncio.create_task(asyncio.to_thread(times.warm_up)).cancel)
 
@@ -243,12 +246,14 @@ class Vigie:
         for site in list(self._web.sites if self._web is not None else ()):
             await site.stop()
 
+    async def _drain_desks(self) -> None:
+        await asyncio.gather(*(workspace.desk.drain() for workspace in self.workspaces))
+
     async def _drain_listeners(self) -> None:
         await asyncio.gather(*(workspace.listeners.drain() for workspace in self.workspaces))
 
-    async def _refresh_people(self) -> None:
-        for workspace in self.workspaces:
-            await workspace.people.refresh()
+    def _repeat(self, interval: timedelta, work: Callable[[], Awaitable[None]]) -> None:
+        self._closing.callback(asyncio.create_task(_every(interval, work)).cancel)
 
     async def _reset(self) -> None:
         """Forget all tickets: the local workspace starts again."""
@@ -300,13 +305,6 @@ def workspace_file(database: Database) -> Path:
         path = Path(database.url.database)
         return path.with_name(f"{path.stem}-local.db")
     return Path("vigie-local.db")
-
-
-def _on_other_terms(session: Session, desk: Desk) -> int:
-    found = open_versions(session, desk.organisation_id, desk.desk_id)
-    return sum(
-        count for version, count in found.items() if not asks_the_same(desk.policy_of(session, version), desk.policy)
-    )
 
 
 def _revealed(secret: SecretStr | None) -> str | None:

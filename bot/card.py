@@ -50,6 +50,13 @@ class Buttons:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """What the elements after it are about."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A ticket in a list: what it is, as plain text, and how it stands."""
 
@@ -57,7 +64,7 @@ class Row:
     state: Sentence
 
 
-Element = Line | Quote | Facts | Buttons | Row
+Element = Line | Quote | Facts | Buttons | Row | Heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,8 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A question of a form. `kind`: line, text, choice, choices, instant or person. `initial`: as an answer is."""
+    """A question of a form. `kind`: line, text, choice, choices, instant, person, channel or people. `initial`: as an
+    answer would come back."""
 
     id: str
     kind: str
@@ -86,7 +94,8 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form that carries out `verb` when it is submitted. `context` comes back with the answers, untrusted."""
+    """A form that carries out `verb` when it is submitted; one without `submit` only tells. `context` comes back with
+    the answers, untrusted."""
 
     verb: str
     title: str

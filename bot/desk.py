@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+import structlog
 from sqlmodel import Session
 
 from bot.now import Now
 from bot.people import Directory
 from bot.policy_file import policy_from_data
-from storage.accounts import load_accounts, load_members
+from bot.setup.source import Source
+from storage.accounts import last_refreshed, load_accounts, load_members
 from storage.changes import Place
 from storage.database import Database
-from storage.policies import load_policy
+from storage.groups import load_groups
+from storage.policies import chosen_in_chat, latest_policy, latest_version, load_policy
 from triage.policy import Policy
 
 Answer = TypeVar("Answer")
+log = structlog.get_logger(__name__)
 
 
 @dataclass
@@ -26,7 +31,8 @@ class Desk:
 
     `installer` put Vigie there: an admin of the desk where no roles say otherwise. `link` makes the address of a
     message, given its channel, its id and that of the message that carries its thread. `command` is what people type
-    (`/ticket`). `recorded` is called after each commit that may have made something due.
+    (`/ticket`), `source` where the desk's policy comes from. `recorded` is called after each commit that may have made
+    something due, `changed` after another policy has come into force.
     """
 
     organisation_id: int
@@ -39,8 +45,12 @@ class Desk:
     command: str = "/ticket"
     installer: str | None = None
     link: Callable[[str, str, str], str] = lambda _channel, _message_id, _root_id: ""
+    source: Source = field(default_factory=Source)
     recorded: Callable[[], None] = lambda: None
+    changed: Callable[[], None] = lambda: None
     _policies: dict[int, Policy] = field(default_factory=dict)
+    _spawned: set[asyncio.Task[None]] = field(default_factory=set)
+    _seen: tuple[Any, ...] | None = None
 
     async def write(self, transaction: Callable[[Session], Answer]) -> Answer:
         """Run a transaction that records something, then have due things looked at."""
@@ -48,14 +58,65 @@ class Desk:
         self.recorded()
         return answer
 
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do that beside everything else; `drain` ends it."""
+        task = asyncio.create_task(work)
+        self._spawned.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._spawned.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("work beside failed", exc_info=error)
+
+    async def drain(self) -> None:
+        """Let go of what goes on beside; a start looks at what is left of it."""
+        for task in list(self._spawned):
+            task.cancel()
+        await asyncio.gather(*self._spawned, return_exceptions=True)
+
     async def refresh_people(self) -> None:
         """Read who is who again."""
 
-        def read(session: Session) -> tuple[Any, Any]:
-            return load_accounts(session, self.organisation_id), load_members(session, self.organisation_id)
+        def read(session: Session) -> tuple[Any, Any, Any]:
+            whose = self.organisation_id
+            return (
+                load_accounts(session, whose),
+                load_members(session, whose),
+                load_groups(session, whose),
+            )
 
-        accounts, members = await self.database.read(read)
-        self.directory = Directory(self.policy, accounts, members, self.installer)
+        accounts, members, groups = await self.database.read(read)
+        self.directory = Directory(self.policy, accounts, members, groups, self.installer)
+
+    async def put_in_force(self, version: int, data: dict[str, Any], chosen: dict[str, Any] | None) -> None:
+        """Work by that version of the policy from now on."""
+        self.policy = policy_from_data({**data, "version": version})
+        self.source = replace(self.source, chosen=chosen)
+        await self.refresh_people()
+        self.changed()
+
+    async def catch_up(self) -> None:
+        """Work by what another process has put on record meanwhile: its policy, its people."""
+        seen = await self.database.read(self._look)
+        if seen == self._seen:
+            return
+        first, self._seen = self._seen is None, seen
+        if seen[0] != self.policy.version and self.source.text is None:
+            version, data, chosen = await self.database.read(self._latest)
+            await self.put_in_force(version, data, chosen)
+        elif not first:
+            await self.refresh_people()
+
+    def _look(self, session: Session) -> tuple[Any, ...]:
+        return (
+            latest_version(session, self.organisation_id, self.desk_id),
+            last_refreshed(session, self.organisation_id),
+        )
+
+    def _latest(self, session: Session) -> tuple[int, dict[str, Any], dict[str, Any] | None]:
+        version, data = latest_policy(session, self.organisation_id, self.desk_id) or (self.policy.version, {})
+        return version, data, chosen_in_chat(session, self.organisation_id, self.desk_id)
 
     def policy_of(self, session: Session, version: int) -> Policy:
         """The policy version that a ticket's terms come from; today's where it is not on record any more."""

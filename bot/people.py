@@ -8,38 +8,49 @@ from dataclasses import dataclass, field
 from bot.sentences import Mention, Named
 from bot.speech import DEFAULT, Speech, language_of, speech
 from storage.accounts import Account
+from storage.groups import Group
 from triage.people import STAFF, VIGIE, Actor, Role
 from triage.policy import LEVELS, Policy
 from triage.ticket import Ticket
 
 
+def is_group(key: str) -> bool:
+    """Whether the key is a user group's."""
+    return key.startswith("slack:S")
+
+
 @dataclass
 class Directory:
     """People as the platform described them, seen through the policy. Replaced as a whole when either changes.
-    `installer` counts as an admin where the policy names none."""
+
+    A user group in the policy gives its people their role, and is itself named where the policy names it as a contact.
+    `installer` brought Vigie here, and is an admin where the policy names none.
+    """
 
     policy: Policy
     accounts: Mapping[str, Account] = field(default_factory=dict)
     members: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    groups: Mapping[str, Group] = field(default_factory=dict)
     installer: str | None = None
 
     def __post_init__(self) -> None:
         by_email = {a.email.lower(): a.person for a in self.accounts.values() if a.email}
         self._by_email = by_email
-        roles, policy = self.policy.roles, self.policy
-        contacts = [person for level in policy.levels for person in self._known(level.contacts)]
-        self._admins = self._known(roles.admins) if roles.admins is not None else self._platform_admins()
-        self._managers = [*self._known(roles.managers or ()), *contacts]
-        self._leads = self._known(roles.leads or ())
-        self._agents = self._known(roles.agents) if roles.agents is not None else self._desk_members()
-        self._helpers = self._known(roles.helpers or ())
+        roles = self.policy.roles
+        # Somebody must be able to set the desk up: where the policy's admins are nobody, the platform's are.
+        named = [p for p in self._known(roles.admins) if self._people([p])]
+        self._admins = named or self._platform_admins()
+        self._leads = self._known(roles.leads)
+        admins = self._people(self._admins)
+        self._levels = [frozenset(self._people(level.contacts)) for level in self.policy.levels]
+        managers = {*self._people(roles.managers), *(person for level in self._levels for person in level)}
         self._roles: dict[str, set[Role]] = {}
         for role, people in (
-            (Role.ADMIN, self._admins),
-            (Role.MANAGER, self._managers or self._admins),
-            (Role.LEAD, self._leads),
-            (Role.AGENT, self._agents),
-            (Role.HELPER, self._helpers),
+            (Role.ADMIN, admins),
+            (Role.MANAGER, sorted(managers) or admins),
+            (Role.LEAD, self._people(roles.leads)),
+            (Role.AGENT, self._people(roles.agents) if roles.agents is not None else self._desk_members()),
+            (Role.HELPER, self._people(roles.helpers)),
         ):
             for person in people:
                 self._roles.setdefault(person, set()).add(role)
@@ -58,9 +69,12 @@ class Directory:
         return bool(self._roles.get(person, set()) & STAFF)
 
     def name(self, person: str) -> str:
-        """What to call them. Somebody never seen is called by their id, without the platform."""
+        """What to call them, or a group. Whoever was never seen is called by their id, without the platform."""
         if person == VIGIE:
             return "Vigie"
+        group = self.groups.get(person)
+        if group is not None and group.handle:
+            return f"@{group.handle}"
         account = self.accounts.get(person)
         return account.name if account is not None and account.name else person.split(":", 1)[-1]
 
@@ -95,19 +109,24 @@ class Directory:
         return self._leads[:1] or self.contacts(1)
 
     def contacts(self, level: int) -> list[str]:
-        """The first contact of a level; the admins where none is configured."""
-        levels = self.policy.levels
-        people = self._known(levels[level - 1].contacts) if 0 < level <= len(levels) else []
-        return people[:1] or self._admins[:1]
+        """The first contact of a level, a person or a group; the admins where none can be reached."""
+        return self._contacts(level)[:1] or self._admins[:1]
 
     def admin(self) -> str | None:
         """Whom to tell what only an admin can put right; None where nobody is known as one."""
-        return next(iter(self._admins), None)
+        return next(iter(self.with_role(Role.ADMIN)), None)
 
     def has_contact(self, level: int) -> bool:
         """Whether that level has a contact of its own, or falls to the admins."""
+        return bool(self._contacts(level))
+
+    def levels_of(self, person: str) -> list[int]:
+        """The levels that this person is a contact of, themselves or in a group."""
+        return [level for level, people in enumerate(self._levels, 1) if person in people]
+
+    def _contacts(self, level: int) -> list[str]:
         levels = self.policy.levels
-        return 0 < level <= len(levels) and bool(self._known(levels[level - 1].contacts))
+        return self._known(levels[level - 1].contacts) if 0 < level <= len(levels) else []
 
     def level_role(self, level: int, speech: Speech) -> str:
         """What the policy calls the contact of a level; a name that is the default's is spoken in the listener's
@@ -142,18 +161,36 @@ class Directory:
         return [person for person, roles in self._roles.items() if role in roles]
 
     def _known(self, people: Iterable[str] | None) -> list[str]:
-        """Keys of people; an email becomes the account that has it, and is left out until one is known."""
+        """Whom the policy's keys stand for, in order: people and groups who can be reached.
+
+        An email becomes the account that has it, and is left out until one is known. Left out are people who left, and
+        groups that are switched off or empty.
+        """
         found = []
         for person in people or ():
             key = self._by_email.get(person.lower()) if "@" in person else person
-            if key is not None and key not in found:
+            if key is not None and key not in found and self._is_reachable(key):
                 found.append(key)
         return found
 
+    def _people(self, keys: Iterable[str] | None) -> list[str]:
+        """The people behind the policy's keys: those in a group rather than the group."""
+        found: dict[str, None] = {}
+        for key in self._known(keys):
+            group = self.groups.get(key)
+            inside = group.people or () if group is not None else ()
+            found.update(dict.fromkeys(filter(self._is_reachable, inside) if is_group(key) else [key]))
+        return list(found)
+
+    def _is_reachable(self, key: str) -> bool:
+        group, account = self.groups.get(key), self.accounts.get(key)
+        return not (group is not None and group.is_empty) and (account is None or account.is_active)
+
     def _platform_admins(self) -> list[str]:
-        first = [self.installer] if self.installer else []
+        """The admins of the workspace, whoever installed Vigie before them."""
         admins = [a.person for a in self.accounts.values() if a.is_admin and a.is_active and not a.is_external]
-        return [*first, *(person for person in admins if person not in first)]
+        first = [self.installer] if self.installer is not None and self._is_reachable(self.installer) else []
+        return list(dict.fromkeys([*first, *admins]))
 
     def _desk_members(self) -> list[str]:
         channel = self.policy.desk.channel or ""

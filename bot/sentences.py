@@ -47,6 +47,13 @@ class When:
 
 
 @dataclass(frozen=True, slots=True)
+class InChannel:
+    """A channel, by whatever name the reader knows it."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
 class Strong:
     """Words of ours that stand out."""
 
@@ -61,7 +68,7 @@ class Link:
     url: str
 
 
-Part = str | Typed | Named | Mention | When | Strong | Link
+Part = str | Typed | Named | Mention | When | InChannel | Strong | Link
 Sentence = tuple[Part, ...]
 
 
@@ -111,6 +118,8 @@ def _plain(part: Part) -> str:
             return name
         case When(_, fallback, _):
             return fallback
+        case InChannel(channel):
+            return f"#{channel}"
 
 
 def join(sentences: list[Sentence], separator: str) -> Sentence:

@@ -18,7 +18,7 @@ from babel.lists import format_list
 from babel.units import format_unit
 
 from bot.languages import LANGUAGES
-from bot.sentences import Link, Mention, Named, Part, Sentence, Strong, Typed, When, plain
+from bot.sentences import InChannel, Link, Mention, Named, Part, Sentence, Strong, Typed, When, plain
 
 DEFAULT = "en"
 PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})
@@ -103,6 +103,10 @@ class Speech:
         """Words as alternatives: `agents or helpers`."""
         return str(format_list(words, style="or", locale=self._locale))
 
+    def all_of(self, words: Sequence[str]) -> str:
+        """Words in a row: `agents, leads and managers`."""
+        return str(format_list(words, locale=self._locale))
+
     def duration(self, seconds: float) -> str:
         """A length of time in words, to the two largest units. Nobody is helped by seconds beside minutes."""
         rest = max(0, round(seconds))
@@ -155,7 +159,7 @@ class Speech:
     def _part(self, value: object) -> tuple[Part, ...]:
         if isinstance(value, str):
             return (Typed(value),)
-        if isinstance(value, Typed | Named | Mention | When | Strong | Link):
+        if isinstance(value, Typed | Named | Mention | When | InChannel | Strong | Link):
             return (value,)
         if isinstance(value, tuple):
             return value

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import func
 from sqlmodel import Session, col, delete, select
 
 from storage.core import add_all, table, upsert
-from storage.tables import AccountRow, MemberRow
+from storage.tables import AccountRow, MemberRow, UserGroupRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +67,10 @@ def load_members(session: Session, organisation_id: int) -> dict[str, frozenset[
     for row in session.exec(query):
         found.setdefault(row.channel, set()).add(row.person)
     return {channel: frozenset(people) for channel, people in found.items()}
+
+
+def last_refreshed(session: Session, organisation_id: int) -> tuple[datetime | None, datetime | None]:
+    """When the platform last said anything of its people, and of its user groups."""
+    people = select(func.max(AccountRow.refreshed_at)).where(AccountRow.organisation_id == organisation_id)
+    groups = select(func.max(UserGroupRow.refreshed_at)).where(UserGroupRow.organisation_id == organisation_id)
+    return session.exec(people).one(), session.exec(groups).one()

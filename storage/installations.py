@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from storage.core import add, add_new, table
+from storage.announcements import Word, announce
+from storage.core import add_new, table
 from storage.tables import InstallationRow, OrganisationRow, OutboxRow
-from triage.notice import Audience, DeskNoticeKind
 
 REMOVED = "Vigie was removed from this workspace"
 _rows, _outbox = table(InstallationRow), table(OutboxRow)
@@ -182,24 +181,21 @@ def note_lacking(session: Session, platform: str, organisation_id: int, scope: s
     """The platform refuses something for want of `scope`. The first time an admin is told, by a notice planned with
     the fact itself; False where it was known."""
     where = _rows.c.platform == platform, _rows.c.organisation_id == organisation_id
-    query = sa.select(_rows.c.id, _rows.c.scopes_lacking).where(*where).order_by(_rows.c.id).with_for_update()
+    query = (
+        sa.select(_rows.c.id, _rows.c.scopes_lacking, _rows.c.installed_at)
+        .where(*where)
+        .order_by(_rows.c.id)
+        .with_for_update()
+    )
     row = session.execute(query).first()
     if row is None or scope in row.scopes_lacking:
         return False
     session.execute(sa.update(_rows).where(_rows.c.id == row.id).values(scopes_lacking=[*row.scopes_lacking, scope]))
-    tell_admin(session, platform, organisation_id, DeskNoticeKind.PERMISSION_MISSING, {"scope": scope}, now)
+    key = f"permission.{scope}.{int(row.installed_at.timestamp())}"
+    announce(
+        session, organisation_id, Word.PERMISSION_MISSING, platform=platform, data={"scope": scope}, key=key, now=now
+    )
     return True
-
-
-def tell_admin(  # noqa: PLR0917  where, what, when: nothing here has a default
-    session: Session, platform: str, organisation_id: int, kind: DeskNoticeKind, data: dict[str, Any], now: datetime
-) -> None:
-    """Plan a notice that is about no ticket. Who the admin is, is looked up when it is sent."""
-    add(
-        session, OutboxRow, organisation_id=organisation_id, platform=platform, channel="", kind=kind.value,
-        audience=Audience.ADMIN.value, data_version=1, data=data, broadcast=False, dedupe_key=uuid4().hex,
-        state="pending", planned_at=now, not_before=now, attempts=0, unsure=False, urgency=1,
-    )  # fmt: skip
 
 
 def _find(session: Session, platform: str, workspace: str, *, lock: bool = False) -> InstallationRow | None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from storage.core import table, upsert
-from storage.tables import OPEN, ConversationRow, IntakeRow, TicketRow
+from storage.tables import IS_OPEN, ConversationRow, IntakeRow, TicketRow
 
 AUTO, MANUAL, OFF = MODES = ("auto", "manual", "off")
 
@@ -44,7 +44,7 @@ def latest_of_author(session: Session, organisation_id: int, channel: str, perso
             TicketRow.requester == person,
             ConversationRow.channel == channel,
             ConversationRow.side == "customer",
-            sa.literal_column(OPEN, sa.Boolean()),
+            IS_OPEN,
         )
         .order_by(col(TicketRow.number).desc())
     )

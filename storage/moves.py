@@ -11,7 +11,7 @@ from storage.changes import Foreseen, foresee, record_foreseen
 from storage.core import table
 from storage.customers import Plans
 from storage.errors import StaleTicketError
-from storage.tables import OPEN, TicketRow
+from storage.tables import IS_OPEN, TicketRow
 from storage.tickets import get_tickets
 from triage.moving import move_terms
 from triage.people import Actor
@@ -27,7 +27,7 @@ def open_versions(session: Session, organisation_id: int, desk_id: int) -> dict[
         .where(
             _tickets.c.organisation_id == organisation_id,
             _tickets.c.desk_id == desk_id,
-            sa.literal_column(OPEN, sa.Boolean()),
+            IS_OPEN,
         )
         .group_by(_tickets.c.policy_version)
     )

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table
+from storage.homes import show_again
 from storage.prepared import Prepared
 from storage.tables import ConversationRow, OutboxRow
 from storage.tickets import link_message
@@ -22,6 +23,8 @@ LEASE = timedelta(seconds=20)
 _rows = table(OutboxRow)
 _PENDING: sa.ColumnElement[str] = sa.literal_column("'pending'")
 _CLAIMED: sa.ColumnElement[str] = sa.literal_column("'claimed'")
+# What is rendered when it is sent: the ticket's card, a person's page.
+_SHOWN: list[sa.ColumnElement[str]] = [sa.literal_column("'card'"), sa.literal_column("'home'")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ _CLAIM = Prepared(
         attempts=_rows.c.attempts + 1,
         # A claimed refresh no longer answers for later changes: the next one gets a row of its own.
         dedupe_key=sa.case(
-            (_rows.c.audience == "card", sa.literal("claimed-card:").concat(sa.cast(_rows.c.id, sa.String))),
+            (_rows.c.audience.in_(_SHOWN), sa.literal("claimed:").concat(sa.cast(_rows.c.id, sa.String))),
             else_=_rows.c.dedupe_key,
         ),
     )
@@ -210,6 +213,7 @@ def mark_sent(session: Session, item: Outgoing, message_id: str, channel: str, n
         _ROOT.run(session, here)
         if item.audience == "card":
             _CARD.run(session, here)
+            show_again(session, item.organisation_id, item.platform, now)  # what changed a card changed the lists too
     link_message(session, item.organisation_id, channel, message_id, item.ticket_id)
 
 

@@ -4,29 +4,97 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from storage.core import add
 from storage.tables import DeskRow, PolicyRow
 
 
-def save_policy(session: Session, organisation_id: int, desk_id: int, data: dict[str, Any], now: datetime) -> int:
-    """The version number of that policy: the latest when nothing changed, else a new one."""
-    # One after another: two replicas that start together must not both save the same next version.
-    session.exec(select(DeskRow.id).where(DeskRow.id == desk_id).with_for_update()).one()
+def save_policy(
+    session: Session,
+    organisation_id: int,
+    desk_id: int,
+    data: dict[str, Any],
+    now: datetime,
+    *,
+    chosen: dict[str, Any] | None = None,
+    by: str | None = None,
+    changes: list[str] | None = None,
+) -> int:
+    """The version number of that policy: the latest when nothing changed, else a new one.
+
+    `chosen` is what it says beyond the defaults where somebody chose it in chat, in a policy file's shape; `by` is who
+    did, and `changes` names what they changed.
+    """
+    _lock(session, desk_id)
     digest = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
     latest = _latest(session, organisation_id, desk_id)
-    if latest is not None and latest.digest == digest:
+    if latest is not None and latest.digest == digest and latest.chosen == chosen:
         return latest.version
     version = latest.version + 1 if latest is not None else 1
     add(
-        session, PolicyRow, organisation_id=organisation_id, desk_id=desk_id,
-        version=version, digest=digest, data=data, saved_at=now,
+        session, PolicyRow, organisation_id=organisation_id, desk_id=desk_id, version=version, digest=digest,
+        data=data, saved_at=now, chosen=chosen, saved_by=by, changes=changes,
     )  # fmt: skip
     return version
+
+
+def _lock(session: Session, desk_id: int) -> None:
+    """One after another: two replicas that start together must not both save the same next version."""
+    session.exec(select(DeskRow.id).where(DeskRow.id == desk_id).with_for_update()).one()
+
+
+def chosen_in_chat(
+    session: Session, organisation_id: int, desk_id: int, *, lock: bool = False
+) -> dict[str, Any] | None:
+    """What was last chosen in chat, in a policy file's shape; None where nobody ever chose. It stands through versions
+    that a policy file made meanwhile. `lock`: nobody else saves until this transaction ends."""
+    if lock:
+        _lock(session, desk_id)
+    query = (
+        select(PolicyRow.chosen)
+        .where(
+            PolicyRow.organisation_id == organisation_id,
+            PolicyRow.desk_id == desk_id,
+            col(PolicyRow.chosen).is_not(None),
+        )
+        .order_by(col(PolicyRow.version).desc())
+    )
+    found = session.exec(query).first()
+    return None if found is None else dict(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A version of a policy: when it came into force, who saved it in chat, and what they changed."""
+
+    version: int
+    saved_at: datetime
+    by: str | None
+    changes: tuple[str, ...]
+
+
+def list_versions(session: Session, organisation_id: int, desk_id: int) -> list[Saved]:
+    """Every version of a desk's policy, the latest first."""
+    query = (
+        select(PolicyRow.version, PolicyRow.saved_at, PolicyRow.saved_by, PolicyRow.changes)
+        .where(PolicyRow.organisation_id == organisation_id, PolicyRow.desk_id == desk_id)
+        .order_by(col(PolicyRow.version).desc())
+    )
+    return [Saved(version, at, by, tuple(changes or ())) for version, at, by, changes in session.exec(query)]
+
+
+def latest_version(session: Session, organisation_id: int, desk_id: int) -> int | None:
+    """The version in force."""
+    query = select(func.max(PolicyRow.version)).where(
+        PolicyRow.organisation_id == organisation_id, PolicyRow.desk_id == desk_id
+    )
+    return session.exec(query).one()
 
 
 def latest_policy(session: Session, organisation_id: int, desk_id: int) -> tuple[int, dict[str, Any]] | None:

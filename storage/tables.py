@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, MetaData, UniqueConstraint, text
+from sqlalchemy import JSON, Column, ColumnElement, Index, MetaData, UniqueConstraint, literal_column, text
 from sqlmodel import Field, SQLModel
 
 # Constraint names are written down, so that a later migration can name what it changes on either engine.
@@ -95,6 +95,10 @@ class PolicyRow(Table, table=True):
     digest: str
     data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     saved_at: datetime
+    # What was chosen in chat, in a policy file's shape: by whom, and what they changed. None where a file or Vigie did.
+    chosen: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    saved_by: str | None = None
+    changes: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
 
 
 class AccountRow(Table, table=True):
@@ -126,6 +130,19 @@ class MemberRow(Table, table=True):
     person: str = Field(primary_key=True)
 
 
+class UserGroupRow(Table, table=True):
+    """A user group of a platform, as the platform last described it: `key` is `slack:S0123`."""
+
+    __tablename__ = "user_group"
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    key: str = Field(primary_key=True)
+    handle: str
+    name: str
+    is_active: bool = True
+    people: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))  # None: never read
+    refreshed_at: datetime
+
+
 class CustomerRow(Table, table=True):
     """A customer as the desk knows them. `plan` names one of the policy's; people, and lists of them, are imported."""
 
@@ -144,6 +161,8 @@ class CustomerRow(Table, table=True):
 
 
 OPEN = "status NOT IN ('resolved', 'dismissed')"
+IS_OPEN: ColumnElement[bool] = literal_column(OPEN)
+"""Of a ticket. As text without a type, else SQLite is asked whether it equals 1 and no partial index serves."""
 
 
 class TicketRow(Table, table=True):
@@ -154,6 +173,9 @@ class TicketRow(Table, table=True):
         UniqueConstraint("organisation_id", "number"),
         # `list` and `queue`: open tickets, most pressing first. There are few enough of them to filter by person.
         Index("ix_ticket_open", "organisation_id", "next_due_at", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+        # The week's figures.
+        Index("ix_ticket_resolved", "organisation_id", "resolved_at", sqlite_where=text("status = 'resolved'"),
+              postgresql_where=text("status = 'resolved'")),
         IDS_ONCE,
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)
@@ -314,6 +336,20 @@ class OutboxRow(Table, table=True):
     message_id: str | None = None
     reason: str | None = None
     urgency: int = Field(default=1, sa_column_kwargs={"server_default": "1"})  # 0 goes first, 2 last
+
+
+class HomeRow(Table, table=True):
+    """A person's own page of the app: how far they have turned its lists, and what was last shown there."""
+
+    __tablename__ = "home"
+    __table_args__ = KEY_ONLY
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    person: str = Field(primary_key=True)
+    opened_at: datetime
+    mine_page: int = 0
+    queue_page: int = 0
+    view_hash: str = ""  # the platform's, by which it knows that nobody else showed something newer
+    digest: str = ""
 
 
 class InboxRow(Table, table=True):

@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from storage.core import add_new, overwrite, table
 from storage.errors import NoSuchTicketError
 from storage.prepared import Prepared
-from storage.tables import OPEN, BodyRow, ConversationRow, EventRow, MessageRow, TicketRow
+from storage.tables import IS_OPEN, BodyRow, ConversationRow, EventRow, MessageRow, TicketRow
 from triage.event import Event, Kind
 from triage.ticket import Ticket, fold
 
@@ -76,9 +76,27 @@ class Listed:
     summary: str
     opened_at: datetime
     next_due_at: datetime | None
+    version: int = 0
+
+    @classmethod
+    def of(cls, row: Sequence[Any]) -> Listed:
+        """From the columns of `listed`, and the text that the ticket was opened with."""
+        *values, text = row
+        return cls(summary=(text or "").split("\n", 1)[0], **dict(zip(_LISTED, values, strict=True)))
 
 
-_tickets, _events, _places = table(TicketRow), table(EventRow), table(ConversationRow)
+_LISTED = (
+    "number", "status", "category", "severity", "assignee", "requester", "customer", "level", "opened_at",
+    "next_due_at", "version",
+)  # fmt: skip
+
+
+def listed(tickets: sa.Table) -> list[sa.Column[Any]]:
+    """The columns that a list shows."""
+    return [tickets.c[name] for name in _LISTED]
+
+
+_tickets, _events, _places, _bodies = table(TicketRow), table(EventRow), table(ConversationRow), table(BodyRow)
 _TICKET = sa.select(_tickets.c.id, _tickets.c.organisation_id, _tickets.c.desk_id, _tickets.c.number).where(
     _tickets.c.organisation_id == sa.bindparam("organisation_id")
 )
@@ -97,8 +115,6 @@ _EVENT = (
 _PLACE = (_places.c.id, _places.c.platform, _places.c.channel, _places.c.side, _places.c.root_id, _places.c.card_id)
 _EVENTS = Prepared(sa.select(*_EVENT).where(_events.c.ticket_id == sa.bindparam("ticket_id")).order_by(_events.c.seq))
 _PLACES = Prepared(sa.select(*_PLACE).where(_places.c.ticket_id == sa.bindparam("ticket_id")).order_by(_places.c.id))
-# Written out rather than as a parameter: only so does SQLite see that the partial index serves.
-_OPEN = sa.literal_column(OPEN, sa.Boolean())
 
 
 def get_ticket(session: Session, organisation_id: int, number: int, *, lock: bool = False) -> StoredTicket:
@@ -145,12 +161,30 @@ def get_tickets(
         _tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, _tickets.c.number > after
     )
     if only_open:
-        query = query.where(_OPEN)
+        query = query.where(IS_OPEN)
     if not_version is not None:
         query = query.where(_tickets.c.policy_version != not_version)
     query = query.order_by(_tickets.c.number).limit(limit)  # an index has them in this order: nothing is sorted
     found = session.execute(query.with_for_update(key_share=True) if lock else query)
-    numbers = {row.id: row.number for row in found}
+    return _whole(session, organisation_id, desk_id, {row.id: row.number for row in found})
+
+
+def get_tickets_by_id(
+    session: Session, organisation_id: int, desk_id: int, ticket_ids: Sequence[int]
+) -> list[StoredTicket]:
+    """A desk's tickets of those row ids, in that order."""
+    if not ticket_ids:
+        return []
+    query = sa.select(_tickets.c.id, _tickets.c.number).where(
+        _tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, _tickets.c.id.in_(ticket_ids)
+    )
+    numbers = {row.id: row.number for row in session.execute(query)}
+    ordered = {ticket_id: numbers[ticket_id] for ticket_id in ticket_ids if ticket_id in numbers}
+    return _whole(session, organisation_id, desk_id, ordered)
+
+
+def _whole(session: Session, organisation_id: int, desk_id: int, numbers: dict[int, int]) -> list[StoredTicket]:
+    """The tickets of those row ids and numbers, with their events and conversations."""
     events: dict[int, list[Event]] = {ticket_id: [] for ticket_id in numbers}
     places: dict[int, list[Conversation]] = {ticket_id: [] for ticket_id in numbers}
     asked = sa.select(_events.c.ticket_id, *_EVENT).where(_events.c.ticket_id.in_(list(numbers)))
@@ -226,33 +260,29 @@ def list_tickets(
     severity: int | None = None,
     customer: str | None = None,
     limit: int = 20,
+    offset: int = 0,
 ) -> list[Listed]:
     """Open tickets, most pressing first. `person`: those they own or asked for; the rest narrow further."""
     query = (
-        select(TicketRow, BodyRow.text)
-        .join(BodyRow, col(BodyRow.id) == col(TicketRow.summary_id), isouter=True)
-        .where(TicketRow.organisation_id == organisation_id)
-        .order_by(col(TicketRow.next_due_at).is_(None), col(TicketRow.next_due_at), col(TicketRow.number))
+        sa.select(*listed(_tickets), _bodies.c.text)
+        .join_from(_tickets, _bodies, _bodies.c.id == _tickets.c.summary_id, isouter=True)
+        .where(_tickets.c.organisation_id == organisation_id)
+        .order_by(_tickets.c.next_due_at.is_(None), _tickets.c.next_due_at, _tickets.c.number)
         .limit(limit)
+        .offset(offset)
     )
-    query = query.where(_OPEN if not include_resolved else col(TicketRow.status) != "dismissed")
+    query = query.where(IS_OPEN if not include_resolved else _tickets.c.status != "dismissed")
     if person is not None:
-        query = query.where(or_(col(TicketRow.assignee) == person, col(TicketRow.requester) == person))
+        query = query.where(sa.or_(_tickets.c.assignee == person, _tickets.c.requester == person))
     if requester is not None:
-        query = query.where(TicketRow.requester == requester)
+        query = query.where(_tickets.c.requester == requester)
     if unassigned:
-        query = query.where(col(TicketRow.assignee).is_(None))
+        query = query.where(_tickets.c.assignee.is_(None))
     if severity is not None:
-        query = query.where(TicketRow.severity == severity)
+        query = query.where(_tickets.c.severity == severity)
     if customer is not None:
-        query = query.where(sa.func.lower(col(TicketRow.customer)) == customer.lower())
-    return [
-        Listed(
-            r.number, r.status, r.category, r.severity, r.assignee, r.requester, r.customer, r.level,
-            (text or "").split("\n", 1)[0], r.opened_at, r.next_due_at,
-        )
-        for r, text in session.exec(query)
-    ]  # fmt: skip
+        query = query.where(sa.func.lower(_tickets.c.customer) == customer.lower())
+    return [Listed.of(row) for row in session.execute(query)]
 
 
 def load_texts(session: Session, organisation_id: int, body_ids: list[int]) -> dict[int, str]:

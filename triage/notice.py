@@ -19,6 +19,7 @@ class Audience(StrEnum):
     CARD = "card"  # the one message of the ticket, edited in place
     PERSON = "person"  # privately, to `data["person"]`
     ADMIN = "admin"  # privately, to an admin of the desk: about the desk, no ticket
+    HOME = "home"  # the page of the app that `data["person"]` alone sees, shown again
 
 
 class NoticeKind(StrEnum):
@@ -51,12 +52,6 @@ class NoticeKind(StrEnum):
     OPEN_FROM = "open_from"  # nothing to say yet: read data["message"], open a ticket from it, for data["person"]
     ANSWER = "answer"  # privately: what somebody asked for where it could not be answered at once
     CHASE = "chase"  # waiting has lasted: ask again, or propose to close
-
-
-class DeskNoticeKind(StrEnum):
-    """What a notice says that is about a desk and no ticket of it."""
-
-    PERMISSION_MISSING = "permission_missing"  # to an admin: data["scope"] is not allowed, and what is lost by it
 
 
 URGENT = frozenset(

@@ -37,6 +37,7 @@ MAY: dict[str, frozenset[Role]] = {
     "channel": frozenset({Role.LEAD, Role.MANAGER, Role.ADMIN}),
     "escalate-by-reaction": frozenset({Role.MANAGER}),
     "redact": frozenset({Role.LEAD, Role.ADMIN}),
+    "setup": frozenset({Role.ADMIN}),
     "confirm-promise": frozenset({Role.MANAGER, Role.ADMIN}),
 }
 

@@ -147,6 +147,16 @@ class Policy:
         texts = self.replies.get(name, {})
         return texts.get(self.desk.language) or next(iter(texts.values()), "")
 
+    @property
+    def people(self) -> set[str]:
+        """Everyone whom it names: keys of people and user groups, and emails."""
+        roles = self.roles
+        named = (
+            roles.agents, roles.leads, roles.managers, roles.admins, roles.helpers,
+            *(level.contacts for level in self.levels), *self.skills.values(),
+        )  # fmt: skip
+        return {person for people in named for person in people or ()}
+
     def target(self, severity: int, kind: ClockKind, plan: str | None = None) -> Target | None:
         """The target of one clock for a confirmed severity, under a customer's plan if the policy knows it."""
         targets = self.plans.get(plan or "", self.targets)

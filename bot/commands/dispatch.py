@@ -12,13 +12,15 @@ from bot.commands.call import Answer, Call, told
 from bot.commands.channel import channel
 from bot.commands.deeds import BUTTONS, DEEDS, Deed, with_reply
 from bot.commands.explaining import what_if, why
-from bot.commands.looking import help_, list_, show
+from bot.commands.looking import help_, list_, queue, show
 from bot.commands.more import ask_more, go_on
 from bot.commands.open_ticket import FIELD_OF as NEW_FIELD_OF
 from bot.commands.open_ticket import new, new_form, new_from_message, submit_new
 from bot.commands.perform import ask, perform
 from bot.commands.reading import about, is_number, take_number, take_pair
+from bot.commands.setting_up import FORM, MOVE, setup, setup_pressed, submit_setup, tell
 from bot.commands.whisper import draft_of
+from bot.people import Directory
 from bot.sentences import Sentence, plain
 from bot.speech import Speech
 from triage.errors import Refusal
@@ -27,19 +29,21 @@ from triage.people import Role
 log = structlog.get_logger(__name__)
 
 LOOKING: dict[str, Callable[[Call], Awaitable[Answer]]] = {
-    "new": new, "list": list_, "show": show, "why": why, "what-if": what_if, "channel": channel,
-    "help": help_,
+    "new": new, "list": list_, "show": show, "why": why, "what-if": what_if, "channel": channel, "setup": setup,
+    "queue": queue, "help": help_,
 }  # fmt: skip
 # What of these changes something, where words follow.
 CHANGING = frozenset({"new", "channel"})
 LOOKING_ALIASES = {
     "nouveau": "new", "nouvelle": "new", "open": "new", "ouvrir": "new", "liste": "list", "lister": "list",
     "voir": "show", "montrer": "show", "status": "show", "pourquoi": "why", "whatif": "what-if", "et-si": "what-if",
-    "canal": "channel", "aide": "help", "?": "help", "": "help",
+    "canal": "channel", "file": "queue", "configurer": "setup", "réglages": "setup", "reglages": "setup",
+    "aide": "help", "?": "help", "": "help",
 }  # fmt: skip
 DEED: dict[str, Deed] = {name: deed for deed in DEEDS for name in (deed.name, *deed.aliases)}
 KNOWN = sorted({*LOOKING, *LOOKING_ALIASES, *DEED} - {"", "?"})
 PRESSED: dict[str, Deed] = {**DEED, **{deed.name: deed for deed in BUTTONS}}
+FEW = 3
 
 
 async def typed(call: Call) -> Answer:
@@ -98,6 +102,8 @@ async def _pressed(call: Call, verb: str) -> Answer:
         return await show(call)
     if verb == "more" and call.number is not None:
         return await ask_more(call, call.number)
+    if verb == "setup":
+        return await setup_pressed(call) if call.answers.get("value") else await setup(call)
     if verb == "new":
         return Answer(form=new_form(call))
     if deed is None or call.number is None:
@@ -112,6 +118,8 @@ async def submitted(call: Call, verb: str) -> Answer:
     try:
         if verb == "new":
             return await submit_new(call)
+        if verb.startswith(FORM):
+            return await submit_setup(call, verb)
         deed = DEED.get(verb)
         if call.number is not None and verb == "more":
             return await go_on(call, call.number, DEED)
@@ -119,6 +127,8 @@ async def submitted(call: Call, verb: str) -> Answer:
             raise Refusal("unknown_button")
         return await perform(call, deed, call.number, with_reply(call))
     except Refusal as refusal:
+        if verb == MOVE:
+            return tell(call, refused(call, refusal))
         return Answer(errors={_field_of(refusal, verb): plain(refused(call, refusal))})
     except Exception:
         log.exception("form failed", verb=verb, number=call.number)
@@ -140,22 +150,32 @@ def refused(call: Call, refusal: Refusal) -> Sentence:
     """A refusal as a sentence for the person who is refused."""
     if call.number is not None:
         refusal.values.setdefault("number", call.number)
-    return explain(refusal, call.speech, call.command)
+    return explain(refusal, call.speech, call.command, call.desk.directory)
 
 
 # The number that stands in what is suggested where no ticket is meant.
 EXAMPLE = 42
 
 
-def explain(refusal: Refusal, speech: Speech, command: str) -> Sentence:
-    """A refusal in words; roles and verbs in it are spoken in the reader's language."""
-    values = {"number": EXAMPLE, **refusal.values}
+def explain(refusal: Refusal, speech: Speech, command: str, people: Directory | None = None) -> Sentence:
+    """A refusal in words; roles and verbs in it are spoken in the reader's language. Who may is said by role, and by
+    name where `people` knows of few."""
+    values, key = {"number": EXAMPLE, **refusal.values}, f"refusal.{refusal.code}"
     who = values.get("who")
     if isinstance(who, list | tuple):
         values["who"] = speech.any_of([speech.text(f"role.{role}") for role in _whom_to_ask(who)])
+        names = _few(who, people) if people is not None else []
+        if names and speech.has(by_name := f"refusal_by_name.{refusal.code}"):
+            key, values["names"], values["count"] = by_name, speech.all_of(names), len(names)
     if isinstance(values.get("category"), str):
         values["category"] = speech(f"category.{values['category']}")
-    return speech(f"refusal.{refusal.code}", command=command, **values)
+    return speech(key, command=command, **values)
+
+
+def _few(roles: Sequence[str], people: Directory) -> list[str]:
+    """Everyone who holds one of the roles, by name; nobody where they are more than a few."""
+    found = {person for role in roles for person in people.with_role(Role(role))}
+    return sorted(map(people.name, found)) if len(found) <= FEW else []
 
 
 def _whom_to_ask(roles: Sequence[str]) -> list[str]:
@@ -171,7 +191,8 @@ FORMS = {
 FIRST_FIELD = {
     "new": "summary", "promise": "until", "severity": "severity", "category": "category", "reopen": "counts",
     "assign": "who", "customer": "customer", "snooze": "until", "link": "other", "unlink": "other", "merge": "other",
-    "redact": "word", "take-back": "which", "more": "what",
+    "redact": "word", "take-back": "which", "more": "what", "setup-desk": "channel", "setup-people": "agents",
+    "setup-levels": "level1",
 }  # fmt: skip
 # Where a form asks for more than one thing: under which of them a refusal is said.
 FIELD_OF = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -14,8 +15,11 @@ from bot.commands.call import Answer, Call, told
 from bot.commands.deeds import DEEDS
 from bot.commands.perform import get
 from bot.commands.reading import take_number, take_severity
+from bot.people import Directory
 from bot.sentences import Sentence, join
+from bot.speech import Speech
 from storage.customers import find_customer
+from storage.queue import queue as ordered
 from storage.tickets import Listed, StoredTicket, list_tickets, load_texts
 from triage.errors import Refusal
 from triage.people import MAY, STAFF, Role
@@ -69,6 +73,22 @@ async def list_(call: Call) -> Answer:
     return Answer(Card(heading, (Line(heading), *elements)))
 
 
+async def queue(call: Call) -> Answer:
+    """The desk's open tickets in the policy's order of work."""
+    call.actor.require("queue")
+    desk, speech = call.desk, call.speech
+    rows, total = await desk.database.read(
+        lambda session: ordered(session, desk.organisation_id, desk.desk_id, desk.policy.queue, limit=LIST_LIMIT)
+    )
+    if not rows:
+        return told(speech("list.none_open", command=desk.command))
+    heading = speech("list.queue", count=total)
+    elements: list[Element] = [_row(call, row) for row in rows]
+    if total > len(rows):
+        elements.append(Line(speech("list.more", command=desk.command), small=True))
+    return Answer(Card(heading, (Line(heading), *elements)))
+
+
 def _filters(call: Call) -> tuple[dict[str, Any], str]:
     words = call.words.strip().lower()
     if words in MINE:
@@ -92,7 +112,11 @@ async def _is_customer(call: Call) -> bool:
 
 
 def _row(call: Call, row: Listed) -> Row:
-    speech = call.speech
+    return ticket_row(row, call.desk.directory, call.speech, call.now)
+
+
+def ticket_row(row: Listed, people: Directory, speech: Speech, now: datetime) -> Row:
+    """A ticket as lists show it."""
     summary = row.summary or speech.text("card.erased")
     title = f"{severity_sign(row.severity, row.category)} #{row.number} {summary}"
     state: list[Sentence] = [speech(f"state.{row.status}")]
@@ -101,9 +125,9 @@ def _row(call: Call, row: Listed) -> Row:
     if row.level:
         state.append(speech("card.level_word", level=row.level))
     if row.next_due_at is not None:
-        late = row.next_due_at < call.now
+        late = row.next_due_at < now
         state.append(speech("list.late" if late else "list.due", at=row.next_due_at))
-    state.append((call.desk.directory.named(row.assignee),) if row.assignee else speech("card.nobody"))
+    state.append((people.named(row.assignee),) if row.assignee else speech("card.nobody"))
     return Row(title, join(state, " · "))
 
 
@@ -120,9 +144,11 @@ VERBS = (
     Help("list", daily=True),
     Help("show", daily=True),
     *(Help(deed.name, deed.daily) for deed in DEEDS),
+    Help("queue", daily=False),
     Help("why", daily=False),
     Help("what-if", daily=False),
     Help("channel", daily=False),
+    Help("setup", daily=False),
     Help("help", daily=False),
 )
 

@@ -14,12 +14,10 @@ from sqlmodel import Session
 from bot.config import Settings
 from bot.doctor.finding import Finding, fine, missing, note
 from bot.slack.app import TIMEOUT, slack_client
-from bot.slack.errors import error_code
+from bot.slack.errors import UNREACHABLE, error_code
 from bot.slack.manifest import INSTALL_PATH
 from storage.database import Database, DatabaseUnusableError
 from storage.installations import find_tokens, installed_workspaces
-
-UNREACHABLE = (aiohttp.ClientError, TimeoutError, OSError)
 
 
 async def look_at_installed(settings: Settings) -> list[Finding]:

@@ -15,7 +15,7 @@ from bot.config import ConfigError, Settings
 from bot.doctor.finding import Finding, fine, missing, note
 from bot.slack.app import TIMEOUT, slack_client
 from bot.slack.channels import find_channel
-from bot.slack.errors import error_code
+from bot.slack.errors import UNREACHABLE, error_code
 from bot.slack.scopes import SCOPES
 from triage.policy import Desk
 
@@ -23,7 +23,6 @@ APPS = "https://api.slack.com/apps"
 REINSTALL = f"open {APPS}, OAuth & Permissions, Bot Token Scopes, add it, then Install App, Reinstall"
 # Slack's requests are refused when they are 5 minutes old; long before that warnings would come late.
 SKEW_SECONDS = 30
-UNREACHABLE = (aiohttp.ClientError, TimeoutError, OSError)
 
 
 async def look_at_slack(settings: Settings, desk: Desk, now: Callable[[], datetime]) -> list[Finding]:

@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 from bot.local import asking, posting, pressing, speaking, views
 from bot.local.asking import RefusedCallError
 from bot.local.channels import DESK_ID, Channel
-from bot.local.events import membership
+from bot.local.events import envelope, group_changed, membership
 from bot.local.faults import Fault
 from bot.local.ids import APP_ID, BOT_NAME, BOT_USER_ID, TEAM_ID, new_id
 from bot.local.loopback import is_loopback_name
-from bot.local.people import PEOPLE
+from bot.local.people import PEOPLE, change_group, the_group
 from bot.local.shapes import Json
 from bot.local.stepping import advance as step_forward
 from bot.local.workspace import Workspace
@@ -151,10 +151,25 @@ async def archive(workspace: Workspace, body: Json, _base: str) -> Json:
     return {"ok": True}
 
 
+async def group(workspace: Workspace, body: Json, _base: str) -> Json:
+    """`{users?, disabled?}`: the user group has other people, or is switched off or on again."""
+    before = the_group(workspace.record)
+    users = body.get("users", before["users"])
+    if not isinstance(users, list) or not all(user in PEOPLE for user in users):
+        raise RefusedCallError("users must be ids of users of this workspace")
+    off = int(workspace.now.seconds()) if body.get("disabled", bool(before["date_delete"])) else 0
+    after = change_group(workspace.record, users=users, user_count=len(users), date_delete=off)
+    found = group_changed(after, before, workspace.now.next_ts())
+    wanted = [event for event in found if event["type"] in workspace.manifest.events]
+    rows = workspace.keep_events((envelope(event, external=False), False) for event in wanted)
+    workspace.feed.changed()
+    return asking.heard(await workspace.outgoing.send(rows), group=after["id"])
+
+
 CALLS: dict[str, Call] = {
     "join": join, "message": speaking.message, "edit": speaking.edit, "delete": speaking.delete,
     "command": speaking.command, "reaction": speaking.reaction, "interact": pressing.interact,
     "submit": pressing.submit, "close": pressing.close, "shortcut": pressing.shortcut,
     "open-home": pressing.open_home, "advance": advance, "fault": fault, "reset": reset, "channel": make_channel,
-    "invite": invite, "archive": archive,
+    "invite": invite, "archive": archive, "group": group,
 }  # fmt: skip

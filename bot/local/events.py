@@ -89,6 +89,23 @@ def membership(channel: Channel, user: str, event_ts: str, *, present: bool) -> 
     }  # fmt: skip
 
 
+def group_changed(group: Json, before: Json, event_ts: str) -> list[Json]:
+    """A user group has other people, or is disabled, or is there again."""
+    found: list[Json] = []
+    came, went = (
+        [u for u in one["users"] if u not in other["users"]] for one, other in ((group, before), (before, group))
+    )
+    if came or went:
+        found.append(
+            {"type": "subteam_members_changed", "subteam_id": group["id"], "team_id": TEAM_ID, "added_users": came,
+             "added_users_count": len(came), "removed_users": went, "removed_users_count": len(went),
+             "event_ts": event_ts}
+        )  # fmt: skip
+    if group["date_delete"] != before["date_delete"]:
+        found.append({"type": "subteam_updated", "subteam": group, "event_ts": event_ts})
+    return found
+
+
 def _of(channel: Channel) -> Json:
     return {"channel": channel.id, "channel_type": channel.type}
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.local.ids import APP_ID, BOT_ID, BOT_NAME, BOT_USER_ID, PARTNER_TEAM_ID, SLACKBOT_ID, TEAM_ID
+from bot.local.record import Record
 from bot.local.shapes import Json
 
 
@@ -57,6 +58,17 @@ GROUP: Json = {
     "date_update": 1760000000, "date_delete": 0, "auto_type": None, "created_by": MARCUS.id, "updated_by": MARCUS.id,
     "deleted_by": None, "prefs": {"channels": [], "groups": []}, "users": [ANA.id, PRIYA.id], "user_count": 2,
 }  # fmt: skip
+
+
+def the_group(record: Record) -> Json:
+    """The one group as it is now."""
+    return GROUP | (record.get("group") or {})
+
+
+def change_group(record: Record, **changes: object) -> Json:
+    """The group after its people, or its being there at all, have changed."""
+    record.set("group", (record.get("group") or {}) | changes)
+    return the_group(record)
 
 
 def user_object(person: Person, now: float, *, locale: bool = False) -> Json:

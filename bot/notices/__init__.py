@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,16 +10,16 @@ from bot.cards import View, ticket_card
 from bot.commands.dispatch import explain
 from bot.commands.whisper import whispered
 from bot.notices import climbing, customer, deadlines, desk
-from bot.notices.saying import Saying
+from bot.notices.saying import Saying, Telling
 from bot.people import Directory
 from bot.speech import Speech
 from storage.tickets import StoredTicket
 from triage.errors import Refusal
 from triage.event import read_stamp
-from triage.notice import Audience, DeskNoticeKind, NoticeKind
+from triage.notice import Audience, NoticeKind
 from triage.people import VIGIE
 
-__all__ = ["ALONE", "Saying", "admin_card", "audience_speech", "notice_card", "taken_back_card"]
+__all__ = ["ALONE", "Saying", "audience_speech", "notice_card", "taken_back_card"]
 
 
 def notice_card(kind: NoticeKind, saying: Saying) -> Card:
@@ -30,20 +29,8 @@ def notice_card(kind: NoticeKind, saying: Saying) -> Card:
     if kind is NoticeKind.ANSWER:
         return whispered(saying.data, saying.speech, saying.body, saying.body_id)
     if kind in ALONE:
-        return ALONE[kind](saying.data, saying.speech, saying.command)
+        return ALONE[kind](Telling(saying.data, saying.people, saying.speech, saying.command))
     return _SAY[kind](saying)
-
-
-def admin_card(kind: DeskNoticeKind, speech: Speech, data: Mapping[str, Any]) -> Card:
-    """The card of a notice about the desk, not about a ticket."""
-    return _ADMIN[kind](speech, data)
-
-
-def _permission_missing(speech: Speech, data: Mapping[str, Any]) -> Card:
-    scope = str(data["scope"])
-    name = re.sub(r"\W", "-", scope)
-    lost = speech.text(f"lost.{name}" if speech.has(f"lost.{name}") else "lost.unknown")
-    return Card(speech("notice.permission_missing", scope=scope, lost=lost))
 
 
 def taken_back_card(view: View, stored: StoredTicket, seq: int | None) -> Card:
@@ -59,23 +46,19 @@ def audience_speech(people: Directory, audience: Audience, data: Mapping[str, An
     return people.desk_speech
 
 
-def _refusal(data: Mapping[str, Any], speech: Speech, command: str) -> Card:
-    values = {k: read_stamp(v) if k in _INSTANTS and v else v for k, v in data["values"].items()}
-    return Card(explain(Refusal(data["code"], **values), speech, command))
+def _refusal(telling: Telling) -> Card:
+    values = {k: read_stamp(v) if k in _INSTANTS and v else v for k, v in telling.data["values"].items()}
+    return Card(explain(Refusal(telling.data["code"], **values), telling.speech, telling.command, telling.people))
 
 
-def _answer(data: Mapping[str, Any], speech: Speech, _command: str) -> Card:
-    return whispered(data, speech)
+def _answer(telling: Telling) -> Card:
+    return whispered(telling.data, telling.speech)
 
-
-_ADMIN: dict[DeskNoticeKind, Callable[[Speech, Mapping[str, Any]], Card]] = {
-    DeskNoticeKind.PERMISSION_MISSING: _permission_missing,
-}
 
 _INSTANTS = frozenset({"at", "until", "earliest"})  # the values of a refusal that are stored as stamps
 
-# Private ones that need no ticket: made of their data, the reader's language and the command.
-ALONE: dict[NoticeKind, Callable[[Mapping[str, Any], Speech, str], Card]] = {
+# Private ones that need no ticket.
+ALONE: dict[str, Callable[[Telling], Card]] = {
     NoticeKind.REFUSAL: _refusal,
     NoticeKind.ANSWER: _answer,
 }

@@ -16,6 +16,20 @@ from triage.event import read_stamp
 
 
 @dataclass(frozen=True)
+class Telling:
+    """What is about no ticket, about to be said: its data as stored, who people are, and how to speak."""
+
+    data: Mapping[str, Any]
+    people: Directory
+    speech: Speech
+    command: str
+
+    def named(self, keys: list[str]) -> Sentence:
+        """People and groups by name, nobody notified."""
+        return join([(self.people.named(key),) for key in keys], ", ")
+
+
+@dataclass(frozen=True)
 class Saying:
     """A notice about to be said: its data as stored, the text kept beside it, and the ticket as it is now."""
 

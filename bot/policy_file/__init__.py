@@ -25,17 +25,21 @@ class UnreadableFileError(PolicyError):
 
 
 def load_policy(
-    text: str | None, *, today: date, overlay: Mapping[str, Any] | None = None
+    text: str | Mapping[str, Any] | None, *, today: date, overlay: Mapping[str, Any] | None = None
 ) -> tuple[Policy, dict[str, Any]]:
     """The policy that a file's text means, and its complete JSON data as stored with each version.
 
-    None is no file: the defaults. Public holidays become dates: those of the year before `today`'s, of that year, and
-    of five more. `overlay` is a layer under the file, in the file's own shape (a local workspace's people and
-    channels): the file wins key by key, its first desk takes what the overlay's first desk has, and its levels take
-    contacts by position. Raises PolicyError naming every problem at once.
+    None is no file: the defaults. A mapping is what a file would say, already taken apart. Public holidays become
+    dates: those of the year before `today`'s, of that year, and of five more. `overlay` is a layer under the file, in
+    the file's own shape (a local workspace's people and channels): the file wins key by key, its first desk takes what
+    the overlay's first desk has, and its levels take contacts by position. Raises PolicyError naming every problem at
+    once.
     """
     reader = Reader(today)
-    given: Given = read_policy(reader, parse_yaml(text, reader.problem)) if text is not None else {}
+    given: Given = {}
+    if text is not None:
+        tree = parse_yaml(text, reader.problem) if isinstance(text, str) else tree_of(text)
+        given = read_policy(reader, tree)
     if overlay:
         given = lay_over(given, read_policy(reader, tree_of(overlay)))
     reader.refuse()

@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.client import SlackClient
-from bot.slack.errors import error_code, is_unknown_method
+from bot.slack.errors import UNREACHABLE, error_code, is_unknown_method
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 
@@ -50,7 +50,7 @@ async def identify(client: AsyncWebClient) -> Identity:
         raise SlackUnreachableError(
             f"Slack refuses SLACK_BOT_TOKEN ({code}): copy the Bot User OAuth Token again, or run vigie connect slack"
         ) from error
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+    except UNREACHABLE as error:
         raise SlackUnreachableError(
             f"cannot reach Slack at {client.base_url} ({type(error).__name__}): check the network, then start again"
         ) from error

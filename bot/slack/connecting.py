@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -14,11 +14,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
+from bot.commands.setting_up import greet
 from bot.config import ConfigError, Settings
 from bot.desk import Desk
 from bot.now import Now
 from bot.people import Directory
-from bot.policy_file import load_policy, policy_from_data, read_policy_file
+from bot.policy_file import policy_from_data, read_policy_file
+from bot.setup.source import Source
 from bot.slack.app import SlackUnreachableError, bolt_app, identify
 from bot.slack.channels import find_channel
 from bot.slack.client import SlackClient
@@ -32,7 +34,7 @@ from bot.slack.workspaces import PLATFORM, Workspace
 from storage.database import Database
 from storage.installations import Installation, ensure_installation, note_lacking
 from storage.organisations import ensure_desk
-from storage.policies import latest_policy, save_policy
+from storage.policies import chosen_in_chat, save_policy
 
 log = structlog.get_logger(__name__)
 ANY = re.compile(r".*", re.DOTALL)
@@ -55,7 +57,8 @@ class Connector:
         """The single workspace of a token. Raises SlackUnreachableError or ConfigError. `overlay` is what a local
         workspace knows of its people."""
         identity = await identify(client)
-        policy, data = self._policy(overlay)
+        source = self._source(overlay)
+        policy, data = source.read(self.now().date())
         data = await _with_channel_ids(client, data, self.settings.desk_channel(policy.desk.channel))
         now = self.now()
 
@@ -66,35 +69,42 @@ class Connector:
             )  # fmt: skip
 
         installation = await self.database.write(ensure)
-        return await self._start(installation, client, data, policy.desk.name, identity.address)
+        return await self._start(installation, client, source, data, identity.address)
 
     async def by_installation(self, installation: Installation, client: SlackClient) -> Workspace:
         """A workspace that installed Vigie by itself. A policy file counts for each of them; without one, what they
         have set up in chat does. A named channel that is not there is left out: the desk is then where they write."""
-        policy, data = self._policy(None)
-        if self.settings.policy is None:
-            kept = await self.database.write(partial(_kept_policy, installation=installation, desk=policy.desk.name))
-            data = kept or data
-        elif named := policy.desk.channel or self.settings.channel:
+        source = self._source(None)
+        policy, data = source.read(self.now().date())
+        if source.text is not None and (named := policy.desk.channel or self.settings.channel):
             data = await _with_channel_ids(client, data, named, must_exist=False)
-        return await self._start(installation, client, data, policy.desk.name, await _address(client))
+        return await self._start(installation, client, source, data, await _address(client))
 
-    def _policy(self, overlay: Data | None) -> tuple[Any, Data]:
-        settings = self.settings
-        under = overlay if overlay is not None else {"desks": {"support": {"language": settings.lang}}}
-        given = read_policy_file(settings.policy) if settings.policy else None
-        return load_policy(given, today=self.now().date(), overlay=under)
+    def _source(self, overlay: Data | None) -> Source:
+        file = self.settings.policy
+        return Source(
+            file=str(file) if file else None,
+            text=read_policy_file(file) if file else None,
+            base=overlay if overlay is not None else {"desks": {"support": {"language": self.settings.lang}}},
+        )
 
     async def _start(
-        self, installation: Installation, client: SlackClient, data: Data, desk_name: str, address: str
+        self, installation: Installation, client: SlackClient, source: Source, data: Data, address: str
     ) -> Workspace:
+        """`data` is the policy of `source` with channels by their ids, without what was chosen in chat."""
         organisation_id = installation.organisation_id
+        first = data["desks"][0]
 
-        def save(session: Session) -> tuple[int, int]:
-            desk_id = ensure_desk(session, organisation_id, desk_name)
-            return desk_id, save_policy(session, organisation_id, desk_id, data, self.now())
+        def look(session: Session) -> tuple[int, Data | None]:
+            desk_id = ensure_desk(session, organisation_id, first["name"])
+            return desk_id, chosen_in_chat(session, organisation_id, desk_id)
 
-        desk_id, version = await self.database.write(save)
+        desk_id, chosen = await self.database.write(look)
+        if source.text is None:
+            source = replace(source.with_channels(first), chosen=chosen)
+            _, data = source.read(self.now().date())
+        save = partial(save_policy, organisation_id=organisation_id, desk_id=desk_id, data=data, now=self.now())
+        version = await self.database.write(partial(save, chosen=source.chosen))
         policy = policy_from_data({**data, "version": version})
         desk = Desk(
             organisation_id=organisation_id,
@@ -107,6 +117,7 @@ class Connector:
             command=self.settings.command,
             installer=installation.installer,
             link=partial(permalink, address),
+            source=source,
             recorded=self.recorded,
         )
         lacking = set(installation.lacking)
@@ -128,6 +139,8 @@ class Connector:
         Removal(installation, desk, self.removed).register(app)
         _let_go_of_the_rest(app)
         await desk.refresh_people()
+        if source.is_new and desk.installer is not None:
+            await greet(desk, desk.installer)
         return Workspace(installation, client, desk, people, SlackSender(desk, client), listeners, app)
 
 
@@ -147,12 +160,6 @@ def _let_go_of_the_rest(app: AsyncApp) -> None:
 
     for hang in (app.event, app.view, app.view_closed, app.shortcut):
         hang(ANY)(nod)
-
-
-def _kept_policy(session: Session, installation: Installation, desk: str) -> Data | None:
-    desk_id = ensure_desk(session, installation.organisation_id, desk)
-    found = latest_policy(session, installation.organisation_id, desk_id)
-    return None if found is None else found[1]
 
 
 async def _with_channel_ids(client: AsyncWebClient, data: Data, named: str, *, must_exist: bool = True) -> Data:

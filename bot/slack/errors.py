@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
+
+UNREACHABLE = (aiohttp.ClientError, OSError)
+"""No answer came: it could not be reached, it hung up, or it took too long (TimeoutError is an OSError)."""
+UNANSWERED = (SlackApiError, *UNREACHABLE)
+"""No answer came, or a refusal."""
 
 
 def error_code(error: SlackApiError) -> str:

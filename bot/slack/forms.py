@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from bot.card import Card, Field, Form
+from bot.card import Buttons, Card, Field, Form, Line
 from bot.slack.render import Block, cut, line_block, plain_text, render_message, slack_id
 
 TITLE, PLACEHOLDER, LABEL = 24, 150, 2000
 OPTION_LABEL, OPTIONS = 75, 100
+BLOCKS = 100
 LONGEST_ANSWER = 3000
 
 
@@ -24,7 +26,7 @@ def render_form(form: Form) -> Block:
         "type": "modal",
         "callback_id": f"ticket.{form.verb}",
         "title": plain_text(form.title, TITLE),
-        "submit": plain_text(form.submit, TITLE),
+        **({"submit": plain_text(form.submit, TITLE)} if form.submit else {}),
         "close": plain_text(form.close, TITLE),
         "private_metadata": json.dumps(form.context),
         "blocks": blocks,
@@ -32,10 +34,10 @@ def render_form(form: Form) -> Block:
 
 
 def render_view(card: Card, close: str) -> Block:
-    """A modal view that only shows something."""
-    title = plain_text(card.title or "Vigie", TITLE)
-    blocks = render_message(card)["blocks"]
-    return {"type": "modal", "title": title, "close": plain_text(close, TITLE), "blocks": blocks}
+    """A modal view that only shows something: a card without its buttons, which belong to the message."""
+    shown = tuple(element for element in card.elements or (Line(card.brief),) if not isinstance(element, Buttons))
+    blocks = render_message(replace(card, elements=shown))["blocks"]
+    return {"type": "modal", "title": plain_text("Vigie", TITLE), "close": plain_text(close, TITLE), "blocks": blocks}
 
 
 def _field(field: Field) -> Block:
@@ -70,6 +72,14 @@ def _input(field: Field) -> Block:
         element["type"] = "users_select"
         if field.initial:
             element["initial_user"] = slack_id(field.initial)
+    elif field.kind == "people":
+        element["type"] = "multi_users_select"
+        if field.initial:
+            element["initial_users"] = [slack_id(key) for key in field.initial.split(",")]
+    elif field.kind == "channel":
+        element |= {"type": "conversations_select", "filter": {"include": ["public", "private"]}}
+        if field.initial:
+            element["initial_conversation"] = field.initial
     else:
         offered = field.options[:OPTIONS]
         options = [{"text": plain_text(label, OPTION_LABEL), "value": value} for value, label in offered]
@@ -103,6 +113,10 @@ def read_form(state: dict[str, Any], person: Callable[[str], str]) -> dict[str, 
 def _answer(value: dict[str, Any], person: Callable[[str], str]) -> str:
     if value.get("selected_user"):
         return person(str(value["selected_user"]))
+    if isinstance(value.get("selected_users"), list):
+        return ",".join(person(str(each)) for each in value["selected_users"])
+    if value.get("selected_conversation"):
+        return str(value["selected_conversation"])
     if isinstance(value.get("selected_option"), dict):
         return str(value["selected_option"].get("value") or "")
     if isinstance(value.get("selected_options"), list):

@@ -6,12 +6,12 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable
+from functools import cached_property
 from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.card import Card
@@ -22,12 +22,16 @@ from bot.commands.intake import take_in
 from bot.commands.mention import obey
 from bot.commands.messages import hear
 from bot.commands.reactions import Reaction, react
+from bot.commands.setting_up import greet
 from bot.desk import Desk
 from bot.slack import inbound
+from bot.slack.errors import UNANSWERED
 from bot.slack.forms import render_form, render_view
+from bot.slack.homes import Homes
 from bot.slack.people import People
 from bot.slack.render import escape, render_message, slack_id
 from bot.speech import Speech
+from triage.people import Role
 
 log = structlog.get_logger(__name__)
 Body = dict[str, Any]
@@ -45,6 +49,7 @@ class Listeners:
         self.desk = desk
         self.people = people
         self._held: set[asyncio.Task[None]] = set()
+        desk.changed = lambda: self._later(people.refresh())
 
     def register(self, app: AsyncApp) -> None:
         """Hang every listener on the app."""
@@ -62,6 +67,14 @@ class Listeners:
         app.event("app_mention")(self.mention)
         app.event("member_joined_channel")(self.people_changed)
         app.event("member_left_channel")(self.people_changed)
+        app.event("subteam_members_changed")(self.groups_changed)
+        app.event("subteam_updated")(self.groups_changed)
+        app.event("app_home_opened")(self.home)
+
+    @cached_property
+    def homes(self) -> Homes:
+        """Shows people their pages."""
+        return Homes(self.desk, self.people.client)
 
     async def command(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """`/ticket ...`"""
@@ -78,17 +91,22 @@ class Listeners:
         call = inbound.shortcut_call(self.desk, body)
         self._meet(call)
         answer = await self._opened(client, body, call, await dispatch.shortcut(call))
-        if answer.card is not None and body.get("response_url"):
-            self._later(self._tell(respond, answer))
+        await self._say(client, body, respond, answer)
         await ack()
 
     async def button(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient, respond: Any) -> None:
         """A button on a card or a notice."""
         call = inbound.button_call(self.desk, body, action)
         self._meet(call)
-        answer = await self._opened(client, body, call, await dispatch.pressed(call, inbound.pressed_verb(action)))
-        if answer.card is not None and not answer.quiet:
-            self._later(self._tell(respond, answer))
+        verb = inbound.pressed_verb(action)
+        at_home = (body.get("view") or {}).get("type") == "home"
+        if at_home and verb == "home":
+            self._later(self.homes.turn(call.actor.id, call.answers["value"]))
+        else:
+            answer = await self._opened(client, body, call, await dispatch.pressed(call, verb))
+            await self._say(client, body, respond, answer)
+            if at_home:
+                self._later(self.homes.show(call.actor.id))
         await ack()
 
     async def form(self, ack: AsyncAck, body: Body) -> None:
@@ -103,6 +121,8 @@ class Listeners:
             await ack(response_action="update", view=render_view(answer.card, call.speech.text("button.close")))
         else:
             await ack()
+        if not call.channel:  # it was opened from the person's own page
+            self._later(self.homes.show(call.actor.id))
 
     async def reaction(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         """A reaction was put on a message or taken off. One on a message of ours whose id is not stored yet is kept."""
@@ -141,11 +161,27 @@ class Listeners:
         self._later(self.people.refresh())
         await ack()
 
-    async def unknown(self, ack: AsyncAck, body: Body, respond: Any) -> None:
+    async def unknown(self, ack: AsyncAck, body: Body, client: AsyncWebClient, respond: Any) -> None:
         """Something was pressed that we know nothing of, a button of another release perhaps."""
-        if body.get("response_url"):
-            speech = self.desk.directory.reader(self.desk.person(str(body["user"]["id"])))
-            self._later(self._tell(respond, told(speech("refusal.unknown_button"))))
+        await self._say(client, body, respond, told(self._reader(body)("refusal.unknown_button")))
+        await ack()
+
+    async def home(self, ack: AsyncAck, body: Body) -> None:
+        """Somebody opened the app. Slack says so at every visit, of either tab."""
+        event = body["event"]
+        if event.get("tab") == "home" and event.get("user"):
+            view = event.get("view") or {}
+            self._later(self._show_home(str(event["user"]), view.get("hash")))
+        await ack()
+
+    async def _show_home(self, user: str, view_hash: str | None) -> None:
+        await self.people.meet(user)
+        await self.homes.opened(self.desk.person(user), view_hash)
+
+    async def groups_changed(self, ack: AsyncAck) -> None:
+        """Somebody came into a user group or left it, or the group itself changed."""
+        if self.people.groups.named:
+            self._later(self.people.refresh())
         await ack()
 
     async def anything(self, ack: AsyncAck) -> None:
@@ -187,16 +223,30 @@ class Listeners:
             return answer
         try:
             await client.views_open(trigger_id=str(body.get("trigger_id", "")), view=render_form(answer.form))
-        except (SlackApiError, TimeoutError, OSError) as error:
+        except UNANSWERED as error:
             log.warning("form not opened", verb=answer.form.verb, error=str(error)[:200])
             return told(call.speech("refusal.form_not_opened", command=call.desk.command))
         return Answer()
+
+    async def _say(self, client: AsyncWebClient, body: Body, respond: Any, answer: Answer) -> None:
+        """What a button or a shortcut answers, privately: where it was pressed, else, as on somebody's own page, over
+        it."""
+        if answer.card is None or answer.quiet:
+            return
+        if body.get("response_url"):
+            self._later(self._tell(respond, answer))
+        elif body.get("trigger_id"):
+            view = render_view(answer.card, self._reader(body).text("button.close"))
+            try:
+                await client.views_open(trigger_id=str(body["trigger_id"]), view=view)
+            except UNANSWERED as error:
+                log.warning("answer not shown", error=str(error)[:200])
 
     async def _tell(self, respond: Any, answer: Answer) -> None:
         message = _ephemeral(answer)
         try:
             await respond(**message, replace_original=False)
-        except (TimeoutError, OSError) as error:
+        except UNANSWERED as error:
             log.warning("private answer not delivered", error=str(error)[:200])
 
     def _hold(self, reaction: Reaction) -> None:
@@ -212,6 +262,8 @@ class Listeners:
         user = slack_id(call.actor.id)
         if not self.people.knows(user, call.channel):
             self._later(self.people.meet(user, call.channel))
+        if self.desk.source.is_new and Role.ADMIN in call.actor.roles:
+            self._later(greet(self.desk, call.actor.id))
 
     def _later(self, work: Awaitable[None]) -> None:
         async def guarded() -> None:

@@ -42,7 +42,7 @@ def _features(address: str | None, command: str) -> list[str]:
     return [
         "features:",
         "  app_home:",
-        "    home_tab_enabled: false",
+        "    home_tab_enabled: true  # my tickets, the queue, what waits",
         "    messages_tab_enabled: true  # private notices arrive there",
         "    messages_tab_read_only_enabled: true",
         "  bot_user:",

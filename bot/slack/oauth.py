@@ -24,6 +24,7 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
 from bot.config import Settings
 from bot.slack.app import slack_client
+from bot.slack.errors import UNREACHABLE
 from bot.slack.installed import real_time
 from bot.slack.manifest import INSTALL_PATH, REDIRECT_PATH
 from bot.slack.scopes import SCOPES
@@ -151,7 +152,7 @@ def add_oauth_routes(
         step = flow.handle_installation if request.path == INSTALL_PATH else flow.handle_callback
         try:
             answer = await step(await to_bolt_request(request))
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        except UNREACHABLE as error:
             log.warning("installation failed", error=str(error)[:200])
             answer = pages.refusal("unreachable", 502)
         except Exception:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
 from bot.desk import Desk
-from bot.slack.errors import is_unknown_method
+from bot.slack.errors import UNANSWERED, is_unknown_method
+from bot.slack.groups import Groups
 from storage.accounts import Account, save_accounts, save_members
 
 log = structlog.get_logger(__name__)
@@ -25,6 +24,7 @@ class People:
         self.desk = desk
         self.client = client
         self.team_id = team_id
+        self.groups = Groups(desk, client)
         self._asked: set[str] = set()
         self._unlisted: set[str] = set()  # channels of a server that does not tell who is in them
 
@@ -54,15 +54,17 @@ class People:
         await desk.refresh_people()
 
     async def refresh(self) -> None:
-        """Ask Slack again. A channel or person that cannot be read keeps what is known of it."""
+        """Ask Slack again. A channel, group or person that cannot be read keeps what is known of it."""
+        await self.groups.refresh()
         desk = self.desk
         policy = desk.policy
         channels = [c for c in (policy.desk.channel, *policy.desk.customer_channels) if c]
         members = {channel: people for channel in channels if (people := await self._members(channel)) is not None}
         wanted = {person for people in members.values() for person in people}
+        in_groups = {person for group in desk.directory.groups.values() for person in group.people or ()}
         wanted |= {
             person.split(":", 1)[1]
-            for person in _named(policy)
+            for person in policy.people | in_groups
             if person.startswith((f"{desk.platform}:U", f"{desk.platform}:W"))
         }
         accounts = [account for user in sorted(wanted) if (account := await self._account(user)) is not None]
@@ -85,7 +87,7 @@ class People:
                 cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
                 if not cursor:
                     return found
-        except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
+        except UNANSWERED as error:
             if is_unknown_method(error):
                 self._unlisted.add(channel)
             log.warning("members not read", channel=channel, error=str(error)[:200])
@@ -94,7 +96,7 @@ class People:
     async def _account(self, user: str) -> Account | None:
         try:
             answer = await self.client.users_info(user=user, include_locale=True)
-        except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
+        except UNANSWERED as error:
             log.warning("person not read", error=str(error)[:200])
             return Account(self.desk.person(user), user) if is_unknown_method(error) else None
         return account_of(self.desk.platform, answer["user"], self.team_id)
@@ -119,12 +121,3 @@ def account_of(platform: str, user: dict[str, Any], team_id: str) -> Account:
         is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
         is_active=not user.get("deleted"),
     )
-
-
-def _named(policy: Any) -> set[str]:
-    roles = policy.roles
-    found = {
-        p for people in (roles.agents, roles.leads, roles.managers, roles.admins, roles.helpers) for p in people or ()
-    }
-    found |= {p for level in policy.levels for p in level.contacts}
-    return found | {p for people in policy.skills.values() for p in people}

@@ -6,8 +6,9 @@ import json
 import re
 from typing import Any
 
-from bot.card import Button, Buttons, Card, Facts, Line, Quote, Row
-from bot.sentences import Link, Mention, Named, Part, Sentence, Strong, Typed, When, isolated, plain
+from bot.card import Button, Buttons, Card, Element, Facts, Heading, Line, Quote, Row
+from bot.people import is_group
+from bot.sentences import InChannel, Link, Mention, Named, Part, Sentence, Strong, Typed, When, isolated, plain
 
 Block = dict[str, Any]
 
@@ -62,6 +63,8 @@ def _token(part: Part) -> str:
     match part:
         case Mention(person, _):
             return f"<!subteam^{slack_id(person)}>" if is_group(person) else f"<@{slack_id(person)}>"
+        case InChannel(channel):
+            return f"<#{channel}>"
         case When(at, words, style):
             return f"<!date^{int(at.timestamp())}^{_DATE[style]}|{escape(words)}>"
         case Link(text, url):
@@ -91,11 +94,6 @@ def slack_id(person: str) -> str:
     return person.split(":", 1)[-1]
 
 
-def is_group(person: str) -> bool:
-    """Whether the key is a user group's."""
-    return slack_id(person).startswith("S")
-
-
 def render_message(card: Card) -> dict[str, Any]:
     """`text` and `blocks` of a message. Top-level text has no `verbatim`, so it is built of escaped parts alone."""
     blocks: list[Block] = []
@@ -109,12 +107,15 @@ def render_message(card: Card) -> dict[str, Any]:
             blocks.extend(_quote(element.text, max(quoted, LEAST_QUOTED)))
             quoted -= len(element.text)
         else:
-            blocks.extend(_element(element))
+            blocks.extend(element_blocks(element))
     return {"text": fallback(card.brief) or " ", "blocks": blocks[:MESSAGE_BLOCKS]}
 
 
-def _element(element: Line | Facts | Row | Buttons) -> list[Block]:
+def element_blocks(element: Element) -> list[Block]:
+    """One element of a card as blocks."""
     match element:
+        case Heading(text):
+            return [{"type": "header", "text": plain_text(text, HEADER)}]
         case Line(sentence, small):
             return [line_block(sentence, small=small)]
         case Facts(rows):
@@ -127,6 +128,8 @@ def _element(element: Line | Facts | Row | Buttons) -> list[Block]:
             if _has_markup(state):
                 return [{"type": "section", "text": name}, _literal(state)]
             return [{"type": "section", "fields": [name, _mrkdwn(mrkdwn(state, FIELD_TEXT))]}]
+        case Quote(text):
+            return _quote(text, QUOTED)
         case Buttons(buttons, menu):
             elements = [*map(_button, buttons), *([_overflow(menu)] if menu else [])]
             return [{"type": "actions", "elements": elements}] if elements else []
@@ -161,6 +164,8 @@ def _literal(sentence: Sentence) -> Block:
                 elements.append({"type": "usergroup", "usergroup_id": slack_id(person)})
             case Mention(person, _):
                 elements.append({"type": "user", "user_id": slack_id(person)})
+            case InChannel(channel):
+                elements.append({"type": "channel", "channel_id": channel})
             case When(at, words, style):
                 moment = {"timestamp": int(at.timestamp()), "format": _DATE[style], "fallback": words}
                 elements.append({"type": "date", **moment})

@@ -32,6 +32,8 @@ SCOPES = (
           "threads in private channels are not read, and whether a message arrived cannot be looked up", optional=True),
     Scope("users:read.email", "people whom the policy names by email",
           "the policy must name people by member id", optional=True),
+    Scope("usergroups:read", "people whom the policy names by user group",
+          "the policy must name people one by one", optional=True),
 )  # fmt: skip
 
 
@@ -61,6 +63,9 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "member_left_channel": ("channels:read", "groups:read"),
     "app_uninstalled": (),
     "tokens_revoked": (),
+    "subteam_members_changed": ("usergroups:read",),
+    "subteam_updated": ("usergroups:read",),
+    "app_home_opened": (),
 }
 
 # Web API method to what it needs.
@@ -75,6 +80,9 @@ METHODS: dict[str, tuple[str, ...]] = {
     "conversations.members": ("channels:read", "groups:read"),
     "conversations.open": ("im:write",),
     "conversations.replies": ("channels:history", "groups:history"),
+    "usergroups.list": ("usergroups:read",),
+    "usergroups.users.list": ("usergroups:read",),
     "users.info": ("users:read", "users:read.email"),
     "views.open": (),
+    "views.publish": (),
 }

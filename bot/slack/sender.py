@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import aiohttp
@@ -14,22 +14,26 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
+from bot.announcements import ANNOUNCED
 from bot.card import Card
 from bot.cards import View
 from bot.commands import dispatch
 from bot.commands.call import Call
 from bot.commands.looking import shown_bodies
 from bot.desk import Desk
-from bot.notices import ALONE, Saying, admin_card, audience_speech, notice_card, taken_back_card
-from bot.slack.errors import error_code
+from bot.notices import ALONE, Saying, audience_speech, notice_card, taken_back_card
+from bot.notices.saying import Telling
+from bot.slack.errors import UNREACHABLE, error_code
 from bot.slack.history import open_from_history
+from bot.slack.homes import Homes
 from bot.slack.render import render_message, slack_id
 from scheduler.backoff import pause_after
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
+from storage.announcements import Word, announce
 from storage.outbox import Outgoing, Posted, load_posted
 from storage.tickets import Conversation, StoredTicket, get_ticket_by_id, load_texts
 from triage.due import still_true
-from triage.notice import Audience, DeskNoticeKind, NoticeKind, speaks_of_update
+from triage.notice import Audience, NoticeKind, speaks_of_update
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +47,9 @@ PERMANENT = {
 }  # fmt: skip
 # Nobody can change the message any more.
 GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found", "is_archived"}
+UNHEARD = {"channel_not_found", "not_in_channel", "is_archived"}
+# A page that Slack will not take.
+UNSHOWN = PERMANENT | {"not_enabled", "hash_conflict"}
 # The request left and nothing came back: it may have arrived.
 BROKEN = (TimeoutError, aiohttp.ServerDisconnectedError, aiohttp.ClientOSError, aiohttp.ClientPayloadError)
 REPEATED = {NoticeKind.BREACH, NoticeKind.ESCALATED, NoticeKind.ESCALATION_ASKED}
@@ -61,10 +68,8 @@ class SlackSender:
 
     async def send(self, item: Outgoing, now: datetime) -> Result:
         """See `scheduler.sender.Sender`."""
-        if item.audience == Audience.ADMIN:
-            return await self._tell_admin(item, now)
         if item.ticket_id is None:
-            return await self._send_alone(item, now)
+            return await self._attempt(self._send_alone(item, now), item, now)
         if item.kind == NoticeKind.AGAIN:
             return await self._show_again(item, now)
         stored, texts = await self.desk.database.read(partial(self._load, item=item, ticket_id=item.ticket_id))
@@ -80,7 +85,7 @@ class SlackSender:
                 return Drop("it may have arrived, and a warning is not repeated")
             repeated = not self.can_look and kind in REPEATED
         message = self._message(item, stored, texts, now, repeated=repeated)
-        return await self._deliver(item, stored, audience, message, now)
+        return await self._attempt(self._deliver(item, stored, audience, message), item, now)
 
     async def _show_again(self, item: Outgoing, now: datetime) -> Result:
         """A message that is there already, as what it speaks of is now; its own times stay what they were."""
@@ -102,7 +107,7 @@ class SlackSender:
             if error_code(error) in GONE:
                 return Drop("the message is not there any more, or cannot be changed")
             return self._refused(item, error, now)
-        except (aiohttp.ClientError, OSError) as error:  # twice is as good as once
+        except UNREACHABLE as error:  # twice is as good as once
             return Retry(now + pause_after(item.attempts), f"{type(error).__name__}: {error}"[:200])
         return Sent(posted.message_id, item.channel)
 
@@ -120,20 +125,65 @@ class SlackSender:
         )  # fmt: skip
         return render_message(notice_card(NoticeKind(item.kind), saying))
 
+    @cached_property
+    def homes(self) -> Homes:
+        """Shows people their pages."""
+        return Homes(self.desk, self.client)
+
     async def _send_alone(self, item: Outgoing, now: datetime) -> Result:
-        """What is for one person and about no ticket. Ephemeral messages can't be looked up: it may be said again."""
-        kind, speech = NoticeKind(item.kind), self.desk.directory.reader(item.data["person"])
+        """What is about no ticket. In doubt it is said again: nobody is harmed by reading it twice."""
+        if item.audience == Audience.HOME:
+            return await self._home(item)
+        if item.kind == NoticeKind.OPEN_FROM:
+            return await open_from_history(self.desk, self.client, item, now)
+        if item.kind in ANNOUNCED:
+            return await self._announce(item, now)
+        if item.kind not in ALONE:
+            return Drop("no such ticket")
+        if "words" in item.data:
+            card = await self._look_up_for(item, now)
+        else:
+            card = ALONE[item.kind](self._telling(item, item.data["person"]))
+        return await self._whisper(item, (), render_message(card))
 
-        async def say() -> Result:
-            if kind is NoticeKind.OPEN_FROM:
-                return await open_from_history(self.desk, self.client, item, now)
-            if kind not in ALONE:
-                return Drop("no such ticket")
-            if "words" in item.data:
-                return await self._whisper(item, (), render_message(await self._look_up_for(item, now)))
-            return await self._whisper(item, (), render_message(ALONE[kind](item.data, speech, self.desk.command)))
+    def _telling(self, item: Outgoing, person: str | None) -> Telling:
+        people = self.desk.directory
+        speech = people.desk_speech if person is None else people.reader(person)
+        return Telling(item.data, people, speech, self.desk.command)
 
-        return await self._truthfully(item, say(), now)
+    async def _home(self, item: Outgoing) -> Result:
+        """A page that Slack will not take is no dead letter: whoever opens it next is shown another."""
+        try:
+            return Sent(await self.homes.publish(item.data["person"]), item.channel)
+        except SlackApiError as error:
+            if error_code(error) in UNSHOWN:
+                return Drop(error_code(error))
+            raise
+
+    async def _announce(self, item: Outgoing, now: datetime) -> Result:
+        to_admin = item.audience == Audience.ADMIN
+        person = self.desk.directory.admin() if to_admin else item.data.get("person")
+        if to_admin and person is None:
+            return Retry(now + ADMIN_WAITS, "nobody is known as an admin")
+        message = render_message(ANNOUNCED[item.kind](self._telling(item, person)))
+        if person is not None:
+            return await self._direct(item, slack_id(person), message)
+        try:
+            answer = await self.client.chat_postMessage(
+                channel=item.channel, **message, **QUIETLY, metadata=_metadata(item)
+            )
+        except SlackApiError as error:
+            if item.kind == Word.SET_UP and error_code(error) in UNHEARD:
+                await self.desk.write(partial(self._unsaid, item=item))
+            raise
+        return Sent(str(answer["ts"]), item.channel)
+
+    def _unsaid(self, session: Session, item: Outgoing) -> None:
+        """The channel that was just chosen cannot be written to: whoever chose it learns what to do."""
+        announce(
+            session, item.organisation_id, Word.SET_UP_UNSAID, platform=item.platform, person=item.data["by"],
+            data={"channel": item.channel}, key=f"set-up-unsaid.{item.id}", now=self.desk.now(),
+        )  # fmt: skip
 
     async def _look_up_for(self, item: Outgoing, now: datetime) -> Card:
         """What somebody asked to see by mention, as it is now, with the rights they have now."""
@@ -154,29 +204,26 @@ class SlackSender:
         return stored, load_texts(session, item.organisation_id, ids)
 
     async def _deliver(
-        self, item: Outgoing, stored: StoredTicket, audience: Audience, message: dict[str, Any], now: datetime
+        self, item: Outgoing, stored: StoredTicket, audience: Audience, message: dict[str, Any]
     ) -> Result:
-        async def say() -> Result:
-            if audience is Audience.PERSON:
-                return await self._whisper(item, stored.conversations, message)
-            place = next((c for c in stored.conversations if c.id == item.conversation_id), None)
-            if place is None:
-                return Drop("no such conversation")
-            if audience is Audience.CARD and place.card_id is not None:
-                return await self._edit(place, place.card_id, message)
-            return await self._post(item, place, audience, message)
+        if audience is Audience.PERSON:
+            return await self._whisper(item, stored.conversations, message)
+        place = next((c for c in stored.conversations if c.id == item.conversation_id), None)
+        if place is None:
+            return Drop("no such conversation")
+        if audience is Audience.CARD and place.card_id is not None:
+            return await self._edit(place, place.card_id, message)
+        return await self._post(item, place, audience, message)
 
-        return await self._truthfully(item, say(), now)
-
-    async def _truthfully(self, item: Outgoing, saying: Awaitable[Result], now: datetime) -> Result:
-        """What came of saying something, whatever went wrong with it."""
+    async def _attempt(self, sending: Awaitable[Result], item: Outgoing, now: datetime) -> Result:
+        """What came of a sending, whatever Slack or the network made of it."""
         try:
-            return await saying
+            return await sending
         except SlackApiError as error:
             return self._refused(item, error, now)
         except BROKEN as error:
             return Unsure(f"{type(error).__name__}: {error}"[:200])
-        except (aiohttp.ClientError, OSError) as error:
+        except UNREACHABLE as error:
             return Retry(now + pause_after(item.attempts), f"{type(error).__name__}: {error}"[:200])
 
     async def _post(self, item: Outgoing, place: Conversation, audience: Audience, message: dict[str, Any]) -> Result:
@@ -204,23 +251,13 @@ class SlackSender:
         except SlackApiError as error:
             if error_code(error) not in ("user_not_in_channel", "channel_not_found", "not_in_channel"):
                 raise
-        return await self._to_person(item, user, message)
+        return await self._direct(item, user, message)
 
-    async def _to_person(self, item: Outgoing, user: str, message: dict[str, Any]) -> Result:
-        """By direct message."""
+    async def _direct(self, item: Outgoing, user: str, message: dict[str, Any]) -> Result:
         opened = await self.client.conversations_open(users=[user])
         channel = str(opened["channel"]["id"])
         answer = await self.client.chat_postMessage(channel=channel, **message, **QUIETLY, metadata=_metadata(item))
         return Sent(str(answer["ts"]), channel)
-
-    async def _tell_admin(self, item: Outgoing, now: datetime) -> Result:
-        """What is about no ticket, to whoever is an admin now."""
-        people = self.desk.directory
-        admin = people.admin()
-        if admin is None:
-            return Retry(now + ADMIN_WAITS, "nobody is known as an admin")
-        card = admin_card(DeskNoticeKind(item.kind), people.reader(admin), item.data)
-        return await self._truthfully(item, self._to_person(item, slack_id(admin), render_message(card)), now)
 
     async def _look_up(self, item: Outgoing, stored: StoredTicket) -> str | Retry | None:
         """The id under which an unsure notice arrived, None when it did not (or when nobody can tell)."""
@@ -239,7 +276,7 @@ class SlackSender:
         except SlackApiError as error:
             self.can_look = error_code(error) not in ("missing_scope", "unknown_method")
             return None
-        except (aiohttp.ClientError, OSError):
+        except UNREACHABLE:
             return Retry(self.desk.now() + pause_after(item.attempts), "cannot look whether it arrived")
         self.can_look = True
         for message in answer.get("messages") or []:

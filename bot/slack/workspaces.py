@@ -97,6 +97,14 @@ class Workspaces:
                 self.put(loaded)
         return self._known.get(workspace_id)
 
+    async def each(self, work: Callable[[Workspace], Awaitable[None]]) -> None:
+        """Do that for every workspace: one where it fails keeps no other from it."""
+        for workspace in self:
+            try:
+                await work(workspace)
+            except Exception:
+                log.exception("not done for a workspace", workspace=workspace.id)
+
     def of_organisation(self, organisation_id: int) -> Workspace | None:
         """The workspace of an organisation."""
         return next((w for w in self._known.values() if w.installation.organisation_id == organisation_id), None)

@@ -18,7 +18,7 @@ from bot.local.people import PEOPLE as WORKSPACE
 from bot.notices import notice_card
 from bot.sentences import Strong, Typed, When, isolated, plain
 from bot.speech import PLURALS, Speech, catalogue, language_of, speech
-from tests.bot.samples import READERS, opened
+from tests.bot.samples import PEOPLE, READERS, opened, people_called
 from tests.bot.sources import Raised, keys_asked_for, refusals_raised
 from tests.factories import AGENT
 from triage.agenda import BREACH_STEPS, agenda
@@ -141,6 +141,7 @@ def test_the_default_levels_are_called_as_the_policy_calls_them() -> None:
 # -- refusals --------------------------------------------------------------------------------------------------------
 
 SAMPLE_VALUES: dict[str, object] = {
+    "file": "policy.yaml",
     "at": NOON, "until": NOON, "earliest": NOON - timedelta(hours=1), "who": [Role.ADMIN, Role.MANAGER], "number": 42,
     "other": 43,
     "name": "Ana",
@@ -173,7 +174,7 @@ def test_a_refusal_that_goes_through_the_outbox_says_the_same(raised: Raised) ->
     (notice,) = refusal_notice(AGENT, refusal, "CDESK").notices
     notice.data.update(json.loads(json.dumps(notice.data)))
     card = notice_card(NoticeKind.REFUSAL, opened().saying(notice, "", FRENCH))
-    assert card.brief == explain(refusal, FRENCH, "/ticket")
+    assert card.brief == explain(refusal, FRENCH, "/ticket", people_called(PEOPLE))
 
 
 def test_a_refusal_for_want_of_a_role_names_the_nearest_who_may() -> None:

@@ -344,7 +344,7 @@ async def test_one_installation_serves_all_workspaces_of_an_enterprise(
     assert "#1" in (await slack.command("T0ONE", "UANA", "new sev1 Link down", **whole))[1]["text"]
     listed = await slack.command("T0TWO", "UANA", "show 1", **whole)
     assert "Link down" in json.dumps(listed[1])
-    await slack.until(lambda: bool(slack.texts("E0GRID")))
+    await slack.until(lambda: any("#1 " in text for text in slack.texts("E0GRID")))
     card = slack.card("E0GRID", 1)
     pressed = await slack.payload(
         "block_actions", None, "UANA", actions=[{"block_id": "b", "type": "button", **button(card, "take")}],
@@ -443,6 +443,31 @@ async def test_an_event_of_one_workspace_is_not_taken_for_the_same_event_of_anot
         await tickets.until(
             lambda team=team: f"UANA of {team.name}" in json.dumps(tickets.card(team.id, 1))  # type: ignore[misc]
         )
+
+
+async def test_whoever_installed_it_is_greeted_once_and_sets_up_their_own_desk_alone(
+    vigie: Vigie, tickets: OtherSlack, http: aiohttp.ClientSession
+) -> None:
+    for team in (ACME, GLOBEX):
+        await tickets.until(lambda team=team: len(greetings(tickets, team)) == 1)  # type: ignore[misc]
+    assert (await install(vigie, tickets, http, ACME))[0] == 200
+    view = {
+        "id": "V1", "type": "modal", "callback_id": "ticket.setup-people", "private_metadata": "{}",
+        "state": {"values": {"agents": {"value": {"type": "multi_users_select", "selected_users": ["U0ZOE0001"]}}}},
+    }  # fmt: skip
+    status, answer = await tickets.payload("view_submission", ACME.id, "UANA", view=view)
+    assert (status, answer["response_action"]) == (200, "update"), answer
+    assert "#1" in (await tickets.command(ACME.id, "U0ZOE0001", "take 1"))[1]["text"]
+    assert "Only" in (await tickets.command(GLOBEX.id, "U0ZOE0001", "take 1"))[1]["text"]
+    assert "U0ZOE0001" not in json.dumps((await tickets.command(GLOBEX.id, "UANA", "setup"))[1])
+    # Installed once more, by then set up: what was chosen stands, and nobody is greeted again.
+    assert (await install(vigie, tickets, http, ACME))[0] == 200
+    assert "#1" in (await tickets.command(ACME.id, "U0ZOE0001", "note 1 Still an agent"))[1]["text"]
+    assert [len(greetings(tickets, team)) for team in (ACME, GLOBEX)] == [1, 1]
+
+
+def greetings(slack: OtherSlack, team: Team) -> list[str]:
+    return [text for text in slack.texts(team.id) if "ticket.setup" in text]
 
 
 async def test_a_workspace_that_nobody_installed_is_told_so_once_in_private_and_its_events_are_let_go(

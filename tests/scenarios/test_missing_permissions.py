@@ -40,7 +40,7 @@ async def doubt(chat: Chat, text: str) -> None:
 
 
 def test_every_optional_method_is_tried_here() -> None:
-    assert DEPENDENT == ["conversations.history", "conversations.replies"]
+    assert DEPENDENT == ["conversations.history", "conversations.replies", "usergroups.list", "usergroups.users.list"]
 
 
 async def test_without_history_updates_still_arrive_and_an_admin_is_told_once(chat: Chat) -> None:
@@ -66,6 +66,20 @@ async def test_a_required_permission_that_is_gone_never_costs_a_ticket(vigie: Vi
     await chat.card()
     lines = [line for admin in ADMINS for line in await told(chat, admin) if "refuses me the permission" in line]
     assert len(lines) == 1
+
+
+async def test_without_user_groups_nobody_is_lost_and_an_admin_is_told_once(vigie: Vigie, chat: Chat) -> None:
+    for method in DEPENDENT:
+        await lose(chat, method)
+    for _ in range(2):
+        for workspace in vigie.workspaces:
+            await workspace.people.refresh()
+    assert "#1" in await chat.command(ENGINEER, "new sev1 Link down in Sydney")
+    await chat.card()
+    lines = [line for admin in ADMINS for line in await told(chat, admin) if "refuses me the permission" in line]
+    assert len(lines) == 1
+    assert "usergroups:read" in lines[0]
+    assert "the policy must name people one by one" in lines[0]
 
 
 async def test_a_restart_does_not_tell_it_again(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -66,3 +67,20 @@ async def test_shortcuts_mentions_and_messages_work_over_sockets(chat: Chat) -> 
     other = await say(chat, CUSTOMER, "The portal is slow", chat.customer)
     await chat.react(ENGINEER, other, "ticket", channel=chat.customer)
     assert "The portal is slow" in everything(await chat.card(2))
+
+
+async def test_the_setup_and_everyones_own_page_work_over_sockets(chat: Chat) -> None:
+    await chat.command(MANAGER, "setup")
+    (message,) = [m for m in await chat.messages(MANAGER) if m.get("ephemeral_for")]
+    await chat.press(MANAGER, message, "setup.desk")
+    done = await chat.submit(MANAGER, timezone="Asia/Tokyo")
+    assert "version 2" in everything({"blocks": done["view"]["blocks"]})
+    await chat.command(ENGINEER, "new sev2 Port flapping")
+    assert (await chat.post("open-home", user=ENGINEER))["ok"]
+    views: list[dict[str, Any]] = []
+    for _ in range(100):
+        await chat.settled()
+        views = [v["view"] for v in (await chat.get("state"))["views"] if v["user"] == ENGINEER]
+        if views:
+            break
+    assert "Port flapping" in everything({"blocks": views[0]["blocks"]})

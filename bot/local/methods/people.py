@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.local.calling import Call, RefusedMethodError
 from bot.local.ids import BOT_USER_ID, SLACKBOT_ID
 from bot.local.methods.finding import page
-from bot.local.people import GROUP, PEOPLE, robot_object, user_object
+from bot.local.people import PEOPLE, robot_object, the_group, user_object
 from bot.local.shapes import Json
 
 EMAIL_SCOPE = "users:read.email"
@@ -33,16 +33,20 @@ def lookup_by_email(call: Call) -> Json:
 
 
 def groups(call: Call) -> Json:
-    """The one seeded group."""
+    """The one group; not while it is disabled, unless asked for."""
+    group = the_group(call.workspace.record)
+    if group["date_delete"] and not call.flag("include_disabled"):
+        return {"usergroups": []}
     hidden = set() if call.flag("include_users") else {"users"}
-    return {"usergroups": [{key: value for key, value in GROUP.items() if key not in hidden}]}
+    return {"usergroups": [{key: value for key, value in group.items() if key not in hidden}]}
 
 
 def group_members(call: Call) -> Json:
     """Who is in the group."""
-    if call.required("usergroup") != GROUP["id"]:
+    group = the_group(call.workspace.record)
+    if call.required("usergroup") != group["id"] or (group["date_delete"] and not call.flag("include_disabled")):
         raise RefusedMethodError("no_such_subteam")
-    return {"users": list(GROUP["users"])}
+    return {"users": list(group["users"])}
 
 
 def _object(call: Call, user: str) -> Json:

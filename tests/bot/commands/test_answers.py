@@ -54,7 +54,7 @@ LIFE = [
      "Votre dernier point sur #1 est retiré ; les délais sont recalculés comme s'il n'avait pas été donné."),
     ("edit 1 Again", "corriger 1 Encore", "You have given no update on this ticket that still stands.",
      "Vous n'avez donné sur ce ticket aucun point qui tienne encore."),
-    ("redact 1 secret", "effacer 1 secret", "Only the shift lead or admins can do that.",
+    ("redact 1 secret", "effacer 1 secret", "Only the shift lead or admins can do that (Ada and Priya).",
      "Seuls le chef d'équipe ou les administrateurs peuvent"),
     ("promise 1 12:00 BRB", "promettre 1 13:00 On revient",
      "Promised on #1: the next update by Mon 2 Mar 12:00 GMT.",
@@ -287,7 +287,7 @@ async def test_help_fits_and_shows_the_daily_verbs_first(desk: Desk, language: s
     said = [plain(element.sentence) for element in answer.card.elements if isinstance(element, Line)]
     message = render_message(answer.card)
     assert "…" not in shown(message["blocks"])
-    assert sum(line.count("\n") for line in said) == len(VERBS)
+    assert sum(line.count("\n") for line in said) == len(VERBS), "all that anybody may"
     assert said[0].startswith(READERS[language].text("help.daily"))
     assert said[1].startswith(READERS[language].text("help.more"))
     asked = await typed(desk, "?", actor=CUSTOMER, language=language)

@@ -135,7 +135,7 @@ def called_methods() -> set[str]:
         *(ROOT / "bot" / "cli").glob("*.py"),
     ]
     names = {name for source in sources for name in CALL.findall(source.read_text(encoding="utf-8"))}
-    dotted = (name.replace("_", ".", 1) for name in names)
+    dotted = (name.replace("users_", "users.").replace("_", ".", 1) for name in names)
     return {re.sub(r"_(\w)", lambda match: match[1].upper(), name) for name in dotted}
 
 

@@ -1,0 +1,64 @@
+"""What is said of no ticket, as cards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from bot.card import Buttons, Card, Facts, Line
+from bot.commands.setting_up import setup_buttons
+from bot.notices.saying import Telling
+from bot.sentences import InChannel
+from bot.setup.settings import setting
+from storage.announcements import Word
+
+
+def _permission_missing(telling: Telling) -> Card:
+    speech, scope = telling.speech, str(telling.data["scope"])
+    name = re.sub(r"\W", "-", scope)
+    lost = speech.text(f"lost.{name}" if speech.has(f"lost.{name}") else "lost.unknown")
+    return Card(speech("announce.permission_missing", scope=scope, lost=lost))
+
+
+def _groups_unread(telling: Telling) -> Card:
+    groups = telling.named(telling.data["groups"])
+    return Card(telling.speech("announce.groups_unread", groups=groups, error=telling.data["error"]))
+
+
+def _set_up(telling: Telling) -> Card:
+    speech, people, data = telling.speech, telling.people, telling.data
+    heading = speech("announce.set_up", who=people.named(data["by"]), version=data["version"])
+    rows = tuple(
+        (speech.text(f"setup_field.{name}"), setting(name, people.policy, people, speech)) for name in data["changes"]
+    )
+    return Card(heading, (Line(heading), Facts(rows)))
+
+
+def _set_up_unsaid(telling: Telling) -> Card:
+    return Card(telling.speech("announce.set_up_unsaid", channel=InChannel(telling.data["channel"])))
+
+
+def _greeting(telling: Telling) -> Card:
+    speech = telling.speech
+    return Card(
+        speech("announce.greeting", command=telling.command),
+        (
+            Line(speech("announce.greeting", command=telling.command)),
+            Line(speech("announce.meanwhile"), small=True),
+            Buttons(setup_buttons(telling.people.policy.version, speech)),
+        ),
+    )
+
+
+def _moved(telling: Telling) -> Card:
+    return Card(telling.speech("announce.moved", count=telling.data["moved"], version=telling.data["version"]))
+
+
+ANNOUNCED: dict[str, Callable[[Telling], Card]] = {
+    Word.PERMISSION_MISSING: _permission_missing,
+    Word.GROUPS_UNREAD: _groups_unread,
+    Word.SET_UP: _set_up,
+    Word.SET_UP_UNSAID: _set_up_unsaid,
+    Word.GREETING: _greeting,
+    Word.MOVED: _moved,
+}

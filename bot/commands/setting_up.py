@@ -1,0 +1,198 @@
+"""`setup`: how the desk is set up, its short forms, and the move of open tickets that a change may call for."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import structlog
+from sqlmodel import Session
+
+from bot.card import Button, Buttons, Card, Element, Facts, Form, Line
+from bot.commands.call import Answer, Call
+from bot.desk import Desk
+from bot.moving import Lots, Move, Preview, preview
+from bot.sentences import Part, Sentence
+from bot.setup.parts import PARTS, part_named
+from bot.setup.saving import Outcome, save
+from bot.setup.settings import NAMES, setting
+from bot.speech import Speech
+from storage.announcements import Word, announce
+from storage.errors import AlreadyHandledError
+from storage.moves import open_versions
+from triage.errors import PolicyError, Refusal
+from triage.moving import asks_the_same
+
+log = structlog.get_logger(__name__)
+LOOKED_AT = 300  # open tickets: what a move would change of more is not worth the wait
+FORM = "setup-"  # the forms of the parts are called after it
+MOVE = "setup-move"
+
+
+async def setup(call: Call) -> Answer:
+    """How the desk is set up, and a button for each part of it."""
+    call.actor.require("setup")
+    desk, speech = call.desk, call.speech
+    rows = tuple(
+        (speech.text(f"setup_field.{name}"), setting(name, desk.policy, desk.directory, speech)) for name in NAMES
+    )
+    heading = speech("setup.heading", desk=desk.policy.desk.name, version=desk.policy.version)
+    elements: list[Element] = [Line(heading), Facts(rows)]
+    if desk.source.file is not None:
+        elements.append(Line(speech("setup.by_file", file=desk.source.file)))
+    else:
+        elements.append(Buttons(setup_buttons(desk.policy.version, speech)))
+    waiting = await desk.database.read(partial(on_other_terms, desk=desk))
+    if waiting:
+        elements.append(Line(speech("setup.on_other_terms", count=waiting)))
+        label = speech.text("setup.move", count=waiting)
+        elements.append(Buttons((Button("setup", label, 0, desk.policy.version, value="move"),)))
+    return Answer(Card(heading, tuple(elements)))
+
+
+def setup_buttons(version: int, speech: Speech) -> tuple[Button, ...]:
+    """One for each part, shown under that version of the policy."""
+    return tuple(Button("setup", speech.text(f"setup_part.{name}"), 0, version, value=name) for name in PARTS)
+
+
+async def setup_pressed(call: Call) -> Answer:
+    """A part's form, or what a move would change."""
+    call.actor.require("setup")
+    name = call.answers.get("value", "")
+    if name == "move":
+        return await _offer(call, call.speech("setup.in_force", version=call.desk.policy.version))
+    return Answer(form=_form(call, name))
+
+
+def _form(call: Call, name: str) -> Form:
+    desk, speech = call.desk, call.speech
+    part = part_named(name)
+    if desk.source.file is not None:
+        raise Refusal("set_up_by_file", file=desk.source.file)
+    return Form(
+        verb=f"{FORM}{name}",
+        title=speech.text(f"setup_part.{name}"),
+        submit=speech.text("button.save"),
+        close=speech.text("button.cancel"),
+        fields=part.fields(desk, speech),
+        context={"channel": call.channel},
+    )
+
+
+async def submit_setup(call: Call, verb: str) -> Answer:
+    """A part's form was filled in, or the move was wanted."""
+    call.actor.require("setup")
+    if verb == MOVE:
+        return _begin(call)
+    part = part_named(verb.removeprefix(FORM))
+    if call.desk.source.file is not None:
+        raise Refusal("set_up_by_file", file=call.desk.source.file)
+    try:
+        outcome = await save(call, part, call.answers)
+    except AlreadyHandledError:
+        return Answer(quiet=True)
+    except PolicyError as error:
+        return Answer(errors=_errors(call, part.name, error))
+    if not outcome.changes:
+        return tell(call, call.speech("setup.unchanged", version=outcome.version))
+    return await _offer(call, _saved(call, outcome))
+
+
+def _errors(call: Call, name: str, error: PolicyError) -> dict[str, str]:
+    """What is wrong with the answers, under the fields. The policy's own sentences are in English."""
+    part = PARTS[name]
+    found: dict[str, str] = {}
+    for problem in error.problems:
+        path, _, sentence = problem.partition(": ")
+        field = part.field_of(call.desk, path)
+        key = f"setup_error.{field}"
+        own = call.speech.language == "en" or not call.speech.has(key)
+        found.setdefault(field, sentence[:1].upper() + sentence[1:] if own else call.speech.text(key))
+    return found
+
+
+def _saved(call: Call, outcome: Outcome) -> Sentence:
+    names = call.speech.all_of([call.speech.text(f"setup_field.{name}") for name in outcome.changes])
+    return call.speech("setup.saved", version=outcome.version, changes=names)
+
+
+async def _offer(call: Call, first: Sentence) -> Answer:
+    """What was done, and what a move of the open tickets would change, if there is anything to move."""
+    desk, speech = call.desk, call.speech
+    if not await desk.database.read(partial(on_other_terms, desk=desk)):
+        return tell(call, first)
+    found = await desk.database.read(partial(preview, move=_move(call), now=call.now, most=LOOKED_AT))
+    lines: list[Part] = [*first, "\n\n", *speech("setup.offer", count=found.tickets), *_effects(found, speech)]
+    if found.tickets == LOOKED_AT:
+        lines += ["\n", *speech("setup.looked_at", count=LOOKED_AT)]
+    return Answer(
+        form=Form(
+            verb=MOVE,
+            title=speech.text("setup.move_title"),
+            submit=speech.text("setup.move_submit"),
+            close=speech.text("setup.keep_terms"),
+            fields=(),
+            intro=tuple(lines),
+            context={"channel": call.channel},
+        )
+    )
+
+
+def _effects(found: Preview, speech: Speech) -> list[Part]:
+    lines: list[Part] = []
+    for (kind, how), count in sorted(found.moved.items()):
+        lines += ["\n", *speech(f"moving.{how}", clock=speech(f"clock.{kind}"), count=count)]
+    return lines or ["\n", *speech("moving.nothing")]
+
+
+def tell(call: Call, sentence: Sentence) -> Answer:
+    """A form that only tells, in place of one without a field that anything could be said under."""
+    speech = call.speech
+    return Answer(
+        form=Form("setup-done", speech.text("setup.title"), "", speech.text("button.close"), (), intro=sentence)
+    )
+
+
+def _move(call: Call) -> Move:
+    return Move(call.desk.organisation_id, call.desk.desk_id, call.desk.policy, call.actor)
+
+
+def _begin(call: Call) -> Answer:
+    """Move them in the background, in lots; whoever asked for it is told at the end."""
+    call.desk.spawn(_move_all(call, _move(call)))
+    return tell(call, call.speech("setup.moving"))
+
+
+async def _move_all(call: Call, move: Move) -> None:
+    desk, lots = call.desk, Lots(_move(call), call.now)
+    while lot := await desk.database.read(lots.look):
+        await desk.write(partial(lots.record, lot=lot))
+
+    def tell(session: Session) -> None:
+        announce(
+            session, desk.organisation_id, Word.MOVED, platform=desk.platform, person=call.actor.id,
+            data={"moved": lots.moved, "version": move.policy.version}, key=f"moved.{call.key or call.now}",
+            now=desk.now(),
+        )  # fmt: skip
+
+    await desk.write(tell)
+    log.info("open tickets moved", moved=lots.moved, version=move.policy.version)
+
+
+def on_other_terms(session: Session, desk: Desk) -> int:
+    """How many open tickets an earlier version of the policy holds to something else."""
+    found = open_versions(session, desk.organisation_id, desk.desk_id)
+    return sum(
+        count for version, count in found.items() if not asks_the_same(desk.policy_of(session, version), desk.policy)
+    )
+
+
+async def greet(desk: Desk, person: str) -> None:
+    """Tell whoever brought Vigie here, or the first admin who shows up, how it is set up: once."""
+
+    def plan(session: Session) -> None:
+        announce(
+            session, desk.organisation_id, Word.GREETING, platform=desk.platform, person=person,
+            key=f"greeting.{desk.desk_id}", now=desk.now(),
+        )  # fmt: skip
+
+    await desk.write(plan)

@@ -1,0 +1,121 @@
+"""Open tickets put on the terms of the policy in force: what it would change, looked at first, and the move itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
+
+from storage.changes import Foreseen
+from storage.customers import Plans, load_plans
+from storage.moves import foresee_moves, record_moves
+from storage.tickets import StoredTicket, get_tickets
+from triage.moving import move_terms
+from triage.people import Actor
+from triage.policy import Policy
+from triage.supposing import Difference, differences, suppose
+
+AT_ONCE = 50  # tickets in one transaction: a command waits for no more than these
+LOOK_AT_ONCE = 500
+EXAMPLES = 10
+
+
+@dataclass(frozen=True)
+class Move:
+    """A desk's open tickets on their way to `policy`, moved by `actor`."""
+
+    organisation_id: int
+    desk_id: int
+    policy: Policy
+    actor: Actor
+
+
+@dataclass
+class Preview:
+    """What a move would change: how many tickets, which of their deadlines how, and a few of them in full.
+
+    How is `sooner`, `later`, `new`, `passed` (already, under the new terms), `ended` or `paused` (with another target).
+    """
+
+    tickets: int = 0
+    moved: Counter[tuple[str, str]] = field(default_factory=Counter)
+    examples: list[tuple[int, list[Difference]]] = field(default_factory=list)
+
+
+def preview(session: Session, move: Move, now: datetime, *, most: int | None = None) -> Preview:
+    """What the move would change, of the first `most` tickets or of all."""
+    found = Preview()
+    plans = load_plans(session, move.organisation_id)
+    for stored in _waiting(session, move):
+        if found.tickets == most:
+            break
+        _look(found, stored, move, plans, now)
+    return found
+
+
+@dataclass
+class Lots:
+    """The move in lots: `look` at the next one in a transaction that only reads, `record` it in one that writes, until
+    there is none. Tickets that somebody changed meanwhile get their turn in another round."""
+
+    move: Move
+    now: datetime
+    moved: int = 0
+    _after: int = 0
+    _missed: int = 0
+
+    def look(self, session: Session) -> list[Foreseen]:
+        """The next lot; empty when everything is moved."""
+        found = self._look(session)
+        if not found and self._missed:
+            self._after, self._missed = 0, 0
+            found = self._look(session)
+        return found
+
+    def record(self, session: Session, lot: list[Foreseen]) -> None:
+        """Put it on record."""
+        missed = record_moves(session, lot, self.now)
+        self.moved += len(lot) - len(missed)
+        self._missed += len(missed)
+        self._after = lot[-1].before.number
+
+    def _look(self, session: Session) -> list[Foreseen]:
+        move = self.move
+        plans = load_plans(session, move.organisation_id)
+        return foresee_moves(
+            session, move.organisation_id, move.desk_id, move.actor, move.policy, plans, self.now,
+            after=self._after, limit=AT_ONCE,
+        )  # fmt: skip
+
+
+def _waiting(session: Session, move: Move) -> Iterator[StoredTicket]:
+    """The open tickets that are under another version."""
+    after = 0
+    while found := get_tickets(
+        session, move.organisation_id, move.desk_id, after=after, limit=LOOK_AT_ONCE, not_version=move.policy.version
+    ):
+        yield from found
+        after = found[-1].number
+
+
+def _look(found: Preview, stored: StoredTicket, move: Move, plans: Plans, now: datetime) -> None:
+    change = move_terms(stored.ticket, move.actor, now, move.policy, plans.of(stored.ticket.customer))
+    found.tickets += 1
+    moved = [each for each in differences(stored.ticket, suppose(stored.events, change)) if each.moved]
+    for each in moved:
+        found.moved[each.kind, _how(each, now)] += 1
+    if moved and len(found.examples) < EXAMPLES:
+        found.examples.append((stored.number, moved))
+
+
+def _how(difference: Difference, now: datetime) -> str:
+    before = None if difference.before is None else difference.before.deadline
+    after = None if difference.after is None else difference.after.deadline
+    if after is None or difference.after is None:
+        return "ended" if before is not None else "paused"
+    if difference.after.breached(now) and not (difference.before is not None and difference.before.breached(now)):
+        return "passed"
+    return "new" if before is None else "later" if after > before else "sooner"

@@ -1,0 +1,95 @@
+"""Reads from Slack who is in the user groups that the policy names, and says once where that cannot be read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import Session
+
+from bot.desk import Desk
+from bot.people import is_group
+from bot.slack.errors import UNANSWERED, UNREACHABLE, error_code
+from bot.slack.render import slack_id
+from storage.announcements import Word, announce
+from storage.groups import Group, save_groups
+
+log = structlog.get_logger(__name__)
+# Who is in a group is at most this old when somebody acts, also where Slack's events do not arrive.
+REFRESH_EVERY = timedelta(minutes=10)
+
+
+class Groups:
+    """Keeps the people of the policy's user groups. What cannot be read keeps what is known of it."""
+
+    def __init__(self, desk: Desk, client: AsyncWebClient) -> None:
+        self.desk = desk
+        self.client = client
+        self.read_at = desk.now()  # when Slack last said everything
+
+    @property
+    def named(self) -> list[str]:
+        """The groups that the policy names."""
+        platform = f"{self.desk.platform}:"
+        return sorted(key for key in self.desk.policy.people if key.startswith(platform) and is_group(key))
+
+    async def refresh(self) -> None:
+        """Ask Slack for every group: their names, and the people of those that the policy names."""
+        desk = self.desk
+        found, failure = await self._listed(), ""
+        for key in self.named:
+            try:
+                people = await self._people(key)
+            except SlackApiError as error:
+                code = error_code(error)
+                if code in ("no_such_subteam", "subteam_not_found"):
+                    found[key] = Group(key, is_active=False, people=())
+                else:
+                    failure = code
+            except UNREACHABLE as error:
+                failure = type(error).__name__
+            else:
+                known = found.get(key) or desk.directory.groups.get(key) or Group(key)
+                found[key] = Group(key, known.handle, known.name, known.is_active, people)
+        groups, now = list(found.values()), desk.now()
+
+        def save(session: Session) -> None:
+            save_groups(session, desk.organisation_id, groups, now)
+
+        await desk.database.write(save)
+        await desk.refresh_people()
+        if failure:
+            log.warning("user groups not read", error=failure, groups=self.named)
+            await desk.write(partial(self._complain, failure=failure))
+        else:
+            self.read_at = now
+
+    def _complain(self, session: Session, failure: str) -> None:
+        """Tell an admin, once until Slack says it again."""
+        desk = self.desk
+        key = f"groups-unread.{desk.desk_id}.{int(self.read_at.timestamp())}"
+        data = {"error": failure, "groups": self.named}
+        announce(
+            session, desk.organisation_id, Word.GROUPS_UNREAD, platform=desk.platform, data=data, key=key,
+            now=desk.now(),
+        )  # fmt: skip
+
+    async def _listed(self) -> dict[str, Group]:
+        """Every group by key, without its people; nothing where Slack would not say."""
+        try:
+            answer = await self.client.usergroups_list(include_disabled=True)
+        except UNANSWERED as error:
+            log.info("user groups not listed", error=str(error)[:200])
+            return {}
+        keys = {self.desk.person(str(group["id"])): group for group in answer.get("usergroups") or []}
+        return {
+            key: Group(key, str(group.get("handle") or ""), str(group.get("name") or ""), not group.get("date_delete"))
+            for key, group in keys.items()
+        }
+
+    async def _people(self, key: str) -> tuple[str, ...]:
+        answer = await self.client.usergroups_users_list(usergroup=slack_id(key))
+        return tuple(self.desk.person(str(user)) for user in answer.get("users") or [])

@@ -1,0 +1,118 @@
+"""People's App Home: shown when they open it, and again when something on it has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import partial
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import Session
+
+from bot.desk import Desk
+from bot.home import Shown, Week, home_page, read_home
+from bot.slack.errors import UNANSWERED, error_code
+from bot.slack.render import Block, element_blocks, slack_id
+from storage.homes import change_home, load_home, open_home, show_again
+
+log = structlog.get_logger(__name__)
+BLOCKS = 100
+TRIES = 3
+LAST_PAGE = 10_000
+PAGED = {"mine": "mine_page", "queue": "queue_page"}
+
+
+class Homes:
+    """Shows a workspace's people their pages."""
+
+    def __init__(self, desk: Desk, client: AsyncWebClient) -> None:
+        self.desk = desk
+        self.client = client
+        self._week = Week()
+        self._showing: set[str] = set()
+
+    async def opened(self, person: str, view_hash: str | None) -> None:
+        """The person opened it. Whoever opens it again while it is being shown sees it a moment later."""
+        desk = self.desk
+        again = person in self._showing
+
+        def record(session: Session) -> None:
+            open_home(session, desk.organisation_id, person, desk.now(), view_hash)
+            if again:
+                show_again(session, desk.organisation_id, desk.platform, desk.now(), person)
+
+        await desk.write(record)
+        if not again:
+            await self.show(person)
+
+    async def turn(self, person: str, to: str) -> None:
+        """The person turned a list to a page: `queue:2`."""
+        name, _, page = to.partition(":")
+        if name in PAGED and page.isdigit():
+            values = {PAGED[name]: min(int(page), LAST_PAGE)}
+            where = self.desk.organisation_id
+            await self.desk.database.write(lambda session: change_home(session, where, person, values))
+        await self.show(person)
+
+    async def show(self, person: str) -> None:
+        """Show the page as it is now, if they ever opened it. Where Slack would not, it is tried again later."""
+        self._showing.add(person)
+        try:
+            await self.publish(person)
+        except UNANSWERED as error:
+            log.warning("home not shown", error=str(error)[:200])
+            desk = self.desk
+            await desk.write(
+                partial(
+                    show_again, organisation_id=desk.organisation_id, platform=desk.platform, now=desk.now(),
+                    person=person,
+                )
+            )  # fmt: skip
+        finally:
+            self._showing.discard(person)
+
+    async def publish(self, person: str) -> str:
+        """Show the page as it is now, unless that is what is shown; answers its hash, empty where nobody looks."""
+        desk = self.desk
+        for tries in range(1, TRIES + 1):
+            shown = await desk.database.read(partial(self._read, person=person))
+            if shown is None:
+                return ""
+            view = render_home(shown)
+            digest = hashlib.blake2b(json.dumps(view).encode(), digest_size=16).hexdigest()
+            if digest == shown.page.digest:
+                return shown.page.view_hash
+            known = shown.page.view_hash if tries < TRIES else ""
+            try:
+                answer = await self.client.views_publish(user_id=slack_id(person), view=view, hash=known or None)
+            except SlackApiError as error:
+                if error_code(error) == "hash_conflict" and tries < TRIES:
+                    continue  # something newer is up: it is made anew from what is on record now
+                raise
+            view_hash = str(answer["view"].get("hash", ""))
+            await desk.database.write(
+                partial(
+                    change_home, organisation_id=desk.organisation_id, person=person,
+                    values={"digest": digest, "view_hash": view_hash},
+                )
+            )  # fmt: skip
+            return view_hash
+        return ""
+
+    def _read(self, session: Session, person: str) -> Shown | None:
+        desk = self.desk
+        page = load_home(session, desk.organisation_id, person)
+        if page is None:
+            return None
+        return read_home(session, desk, desk.directory.actor(person), page, now=desk.now(), week=self._week)
+
+
+def render_home(shown: Shown) -> dict[str, Any]:
+    """The page as a view."""
+    blocks: list[Block] = []
+    for element in home_page(shown).elements:
+        blocks.extend(element_blocks(element))
+    return {"type": "home", "blocks": blocks[:BLOCKS]}

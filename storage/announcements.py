@@ -1,0 +1,50 @@
+"""What is said of no ticket, to a desk's channel, to one person or to an admin: through the outbox like everything."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import Session
+
+from storage.core import add_new
+from storage.tables import OutboxRow
+from triage.notice import Audience
+
+
+class Word(StrEnum):
+    """What an announcement says. Stored as versioned data, never as rendered text."""
+
+    PERMISSION_MISSING = "permission_missing"  # to an admin: scope
+    GROUPS_UNREAD = "groups_unread"  # to an admin: error, groups
+    SET_UP = "set_up"  # to the desk: by, changes (names of settings), version
+    SET_UP_UNSAID = "set_up_unsaid"  # to whoever set it up: the desk's channel cannot be written to
+    GREETING = "greeting"  # to whoever brought Vigie here: how to set it up
+    MOVED = "moved"  # to whoever moved open tickets to other terms: moved, version
+
+
+def announce(
+    session: Session,
+    organisation_id: int,
+    word: Word,
+    *,
+    platform: str,
+    key: str,
+    now: datetime,
+    channel: str = "",
+    person: str | None = None,
+    data: dict[str, Any] | None = None,
+) -> bool:
+    """Plan to say it once, whatever happens: to `person` where one is named, else in `channel`, else to whoever is an
+    admin when it is said. `key` is what it is about; an announcement of the same key is never planned again. Whether it
+    was new."""
+    audience = Audience.PERSON if person is not None else Audience.DESK if channel else Audience.ADMIN
+    values = {
+        "organisation_id": organisation_id, "platform": platform, "channel": channel, "kind": word.value,
+        "audience": audience.value, "data_version": 1,
+        "data": {**(data or {}), **({"person": person} if person is not None else {})}, "broadcast": False,
+        "dedupe_key": f"announced.{organisation_id}.{key}", "state": "pending", "planned_at": now, "not_before": now,
+        "attempts": 0, "unsure": False, "urgency": 1,
+    }  # fmt: skip
+    return add_new(session, OutboxRow, values, key=("dedupe_key",))

@@ -1,0 +1,52 @@
+"""User groups as their platform describes them, with the people in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from storage.core import upsert
+from storage.tables import UserGroupRow
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A user group: `key` is `slack:S0123`, `people` are in it in the platform's order. None: they were never read."""
+
+    key: str
+    handle: str = ""
+    name: str = ""
+    is_active: bool = True
+    people: tuple[str, ...] | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is known that nobody can be reached through it."""
+        return not self.is_active or self.people == ()
+
+
+def save_groups(session: Session, organisation_id: int, groups: Iterable[Group], now: datetime) -> None:
+    """Keep what the platform just said of these groups. People that were not read leave those known as they are."""
+    read, unread = [], []
+    for group in groups:
+        row = {
+            "organisation_id": organisation_id, "key": group.key, "handle": group.handle, "name": group.name,
+            "is_active": group.is_active, "refreshed_at": now,
+        }  # fmt: skip
+        if group.people is None:
+            unread.append(row)
+        else:
+            read.append({**row, "people": list(group.people)})
+    for rows in (read, unread):
+        upsert(session, UserGroupRow, rows, key=("organisation_id", "key"))
+
+
+def load_groups(session: Session, organisation_id: int) -> dict[str, Group]:
+    """Every group known, by key."""
+    rows = session.exec(select(UserGroupRow).where(UserGroupRow.organisation_id == organisation_id))
+    return {
+        r.key: Group(r.key, r.handle, r.name, r.is_active, None if r.people is None else tuple(r.people)) for r in rows
+    }

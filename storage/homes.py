@@ -1,0 +1,86 @@
+"""People's own pages of the app: who looks at one, and the plan to show it again when something on it may be other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from storage.core import table, upsert
+from storage.prepared import Prepared
+from storage.tables import HomeRow, OutboxRow
+from triage.notice import Audience
+
+WATCHED = timedelta(hours=12)  # since it was opened: a shift; whoever comes back later opens it again
+TOGETHER = timedelta(seconds=1)  # changes within it are shown once
+KIND = "home"
+
+_homes = table(HomeRow)
+_WATCHERS = Prepared(
+    sa.select(_homes.c.person).where(
+        _homes.c.organisation_id == sa.bindparam("of"),
+        _homes.c.opened_at > sa.bindparam("since", type_=_homes.c.opened_at.type),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A person's page: which page of each list they look at, and what was last shown."""
+
+    mine_page: int = 0
+    queue_page: int = 0
+    view_hash: str = ""
+    digest: str = ""
+
+
+def open_home(session: Session, organisation_id: int, person: str, now: datetime, view_hash: str | None) -> None:
+    """The person looks at it: on the first page of everything. `view_hash`: of what the platform shows them now, None
+    where it shows nothing yet."""
+    known = load_home(session, organisation_id, person)
+    digest = known.digest if known is not None and known.view_hash == view_hash else ""
+    row = {
+        "organisation_id": organisation_id, "person": person, "opened_at": now, "mine_page": 0, "queue_page": 0,
+        "view_hash": view_hash or "", "digest": digest,
+    }  # fmt: skip
+    upsert(session, HomeRow, [row], key=("organisation_id", "person"))
+
+
+def load_home(session: Session, organisation_id: int, person: str) -> Home | None:
+    """The person's page; None for somebody who never opened it."""
+    query = sa.select(_homes.c.mine_page, _homes.c.queue_page, _homes.c.view_hash, _homes.c.digest).where(
+        _homes.c.organisation_id == organisation_id, _homes.c.person == person
+    )
+    row = session.execute(query).first()
+    return None if row is None else Home(*row)
+
+
+def change_home(session: Session, organisation_id: int, person: str, values: Mapping[str, int | str]) -> None:
+    """Remember a turned page, or what was shown."""
+    session.execute(
+        sa.update(_homes)
+        .where(_homes.c.organisation_id == organisation_id, _homes.c.person == person)
+        .values(dict(values))
+    )
+
+
+def show_again(session: Session, organisation_id: int, platform: str, now: datetime, person: str | None = None) -> None:
+    """Plan to show the page again to `person`, or to everyone who looks at theirs. What is planned already will show
+    this change as well."""
+    if person is None:
+        people = [row[0] for row in _WATCHERS.rows(session, {"of": organisation_id, "since": now - WATCHED})]
+    else:
+        people = [person]
+    rows = [
+        {
+            "organisation_id": organisation_id, "platform": platform, "channel": f"home.{organisation_id}",
+            "kind": KIND, "audience": Audience.HOME.value, "data_version": 1, "data": {"person": each},
+            "broadcast": False, "dedupe_key": f"home.{organisation_id}.{each}", "state": "pending", "planned_at": now,
+            "not_before": now + TOGETHER, "attempts": 0, "unsure": False, "urgency": 2,
+        }
+        for each in people
+    ]  # fmt: skip
+    upsert(session, OutboxRow, rows, key=("dedupe_key",), changing=("data",))

@@ -1,0 +1,87 @@
+"""The desk's order of work, what of it may wait for a manager, and the figures of what was closed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from storage.core import table
+from storage.tables import IS_OPEN, BodyRow, CustomerRow, DeadlineRow, TicketRow
+from storage.tickets import Listed, StoredTicket, get_tickets_by_id, listed
+
+_tickets, _bodies = table(TicketRow), table(BodyRow)
+_customers, _deadlines = table(CustomerRow), table(DeadlineRow)
+UNSORTED = "1"  # what is not sorted yet is answered at the strictest target: it stands with severity 1
+
+
+def queue(
+    session: Session, organisation_id: int, desk_id: int, order: Sequence[str], *, limit: int, offset: int = 0
+) -> tuple[list[Listed], int]:
+    """A page of a desk's open tickets in the policy's order of work, and how many there are in all.
+
+    Inside one place of the order the next deadline decides, then whether the customer is a VIP, then age.
+    """
+    mine = (_tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, IS_OPEN)
+    total = session.execute(sa.select(sa.func.count()).select_from(_tickets).where(*mine)).scalar_one()
+    place = sa.case(
+        {name: position for position, name in enumerate(order)}, value=_queued_as(), else_=len(order)
+    )  # fmt: skip
+    # What was requested for a day has no clock: it stands where its reminder does.
+    reminded = sa.select(_deadlines.c.due_at).where(
+        _deadlines.c.ticket_id == _tickets.c.id, _deadlines.c.clock == "requested"
+    )
+    due = sa.func.coalesce(_tickets.c.next_due_at, reminded.scalar_subquery())
+    vip = sa.and_(_customers.c.organisation_id == _tickets.c.organisation_id,
+                  _customers.c.key == sa.func.lower(_tickets.c.customer), _customers.c.is_vip)  # fmt: skip
+    query = (
+        sa.select(*listed(_tickets), _bodies.c.text)
+        .join_from(_tickets, _bodies, _bodies.c.id == _tickets.c.summary_id, isouter=True)
+        .where(*mine)
+        .order_by(
+            place, due.is_(None), due,
+            ~sa.exists().where(vip), _tickets.c.opened_at, _tickets.c.number,
+        )
+        .limit(limit)
+        .offset(offset)
+    )  # fmt: skip
+    return [Listed.of(row) for row in session.execute(query)], int(total)
+
+
+def _queued_as() -> sa.ColumnElement[str]:
+    """Under which name of the order a ticket stands."""
+    return sa.case(
+        (_tickets.c.category.is_(None), UNSORTED),
+        (_tickets.c.category == "incident", sa.cast(sa.func.coalesce(_tickets.c.severity, 1), sa.String)),
+        else_=_tickets.c.category,
+    )
+
+
+def pressing(session: Session, organisation_id: int, desk_id: int, limit: int) -> list[StoredTicket]:
+    """Open tickets that may wait for a manager: those at a level, and those of severity 1 or 2; the highest first."""
+    query = (
+        sa.select(_tickets.c.id)
+        .where(
+            _tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, IS_OPEN,
+            sa.or_(_tickets.c.level > 0, _tickets.c.severity < 3),
+        )
+        .order_by(_tickets.c.level.desc(), _tickets.c.severity, _tickets.c.opened_at)
+        .limit(limit)
+    )  # fmt: skip
+    return get_tickets_by_id(session, organisation_id, desk_id, list(session.execute(query).scalars()))
+
+
+def opened_and_resolved(
+    session: Session, organisation_id: int, desk_id: int, since: datetime
+) -> tuple[int, dict[int, int]]:
+    """How many tickets were opened since then, and those resolved since then: row id to version."""
+    mine = (_tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id)
+    still_open = sa.select(sa.func.count()).select_from(_tickets).where(*mine, IS_OPEN, _tickets.c.opened_at >= since)
+    closed = sa.select(_tickets.c.id, _tickets.c.version, _tickets.c.opened_at).where(
+        *mine, _tickets.c.status == sa.literal_column("'resolved'"), _tickets.c.resolved_at >= since
+    )
+    found = session.execute(closed).all()
+    opened = int(session.execute(still_open).scalar_one()) + sum(row.opened_at >= since for row in found)
+    return opened, {row.id: row.version for row in found}

@@ -1,0 +1,97 @@
+"""Roles as people hold them at this moment: named one by one, by user group, or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.people import Directory
+from bot.speech import speech
+from storage.accounts import Account
+from storage.groups import Group
+from triage.people import Role
+from triage.policy import LEVELS, Desk, Policy, Roles
+
+ANA, BEN, EVE, ADA = "slack:U1ANA", "slack:U1BEN", "slack:U1EVE", "slack:U1ADA"
+NETOPS, MANAGERS = "slack:S1NETOPS", "slack:S1MANAGERS"
+ACCOUNTS = {
+    ANA: Account(ANA, "Ana"),
+    BEN: Account(BEN, "Ben"),
+    EVE: Account(EVE, "Eve", is_active=False),
+    ADA: Account(ADA, "Ada", is_admin=True),
+}
+GROUPS = {NETOPS: Group(NETOPS, "netops", people=(ANA, EVE)), MANAGERS: Group(MANAGERS, "managers", people=(BEN,))}
+
+
+def seen(policy: Policy, groups: dict[str, Group] = GROUPS, installer: str | None = None) -> Directory:
+    return Directory(policy, ACCOUNTS, {"CDESK": frozenset({ANA, BEN, EVE})}, groups, installer)
+
+
+def contacts(*people: str) -> Policy:
+    """A policy whose level 1 has these contacts."""
+    return Policy(levels=(replace(LEVELS[0], contacts=people), *LEVELS[1:]))
+
+
+@pytest.mark.parametrize(
+    ("roles", "role"),
+    [
+        (Roles(agents=(NETOPS,)), Role.AGENT),
+        (Roles(leads=(NETOPS,)), Role.LEAD),
+        (Roles(managers=(NETOPS,)), Role.MANAGER),
+        (Roles(admins=(NETOPS,)), Role.ADMIN),
+        (Roles(helpers=(NETOPS,)), Role.HELPER),
+    ],
+)
+def test_a_group_gives_its_people_the_role_that_the_policy_gives_it(roles: Roles, role: Role) -> None:
+    people = seen(Policy(roles=roles))
+    assert role in people.actor(ANA).roles
+    assert role not in people.actor(BEN).roles
+
+
+def test_whoever_left_holds_no_role_and_is_named_by_nothing() -> None:
+    people = seen(Policy(roles=Roles(agents=(EVE, NETOPS), leads=(EVE, ANA))))
+    assert not people.is_staff(EVE)
+    assert people.lead() == [ANA]
+
+
+@pytest.mark.parametrize("gone", [Group(NETOPS, "netops", is_active=False, people=(ANA,)), Group(NETOPS, people=())])
+def test_a_group_that_is_switched_off_or_empty_gives_nothing_and_is_passed_over(gone: Group) -> None:
+    people = seen(replace(contacts(NETOPS, BEN), roles=Roles(agents=(NETOPS,))), {**GROUPS, NETOPS: gone})
+    assert not people.is_staff(ANA)
+    assert people.contacts(1) == [BEN]
+
+
+def test_a_contact_that_is_a_group_is_named_as_the_group_and_each_in_it_is_a_manager() -> None:
+    people = seen(contacts(MANAGERS, ANA))
+    assert people.contacts(1) == [MANAGERS]
+    assert people.mention(MANAGERS).name == "@managers"
+    assert set(people.with_role(Role.MANAGER)) == {ANA, BEN}
+    assert (people.levels_of(BEN), people.levels_of(ANA), people.levels_of(ADA)) == ([1], [1], [])
+
+
+def test_a_group_that_was_never_read_is_still_a_contact_but_makes_nobody_a_manager() -> None:
+    people = seen(contacts("slack:S1UNREAD"))
+    assert people.contacts(1) == ["slack:S1UNREAD"]
+    assert people.with_role(Role.MANAGER) == [ADA], "the admins stand in"
+
+
+def test_with_nobody_configured_the_workspaces_admins_and_the_installer_are_admins() -> None:
+    people = seen(Policy(desk=Desk(channel="CDESK")), installer=BEN)
+    assert people.with_role(Role.ADMIN) == [BEN, ADA]
+    assert set(people.with_role(Role.AGENT)) == {ANA, BEN}, "members of the desk's channel who have not left"
+    assert people.contacts(1) == [BEN]
+    assert not people.has_contact(1)
+
+
+@pytest.mark.parametrize("admins", [(), (EVE,), ("slack:S1UNREAD",)])
+def test_a_desk_whose_admins_are_nobody_is_not_locked(admins: tuple[str, ...]) -> None:
+    assert seen(Policy(roles=Roles(admins=admins))).with_role(Role.ADMIN) == [ADA]
+
+
+def test_named_admins_replace_those_of_the_workspace_and_the_installer() -> None:
+    assert seen(Policy(roles=Roles(admins=(ANA,))), installer=BEN).with_role(Role.ADMIN) == [ANA]
+
+
+def test_a_group_speaks_the_desks_language() -> None:
+    assert seen(Policy(desk=Desk(language="fr"))).reader(NETOPS) == speech("fr", "UTC")

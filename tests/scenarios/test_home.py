@@ -1,0 +1,183 @@
+"""The app's Home: what waits, my tickets, the queue, the week; every row acts, and what changes is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.scenarios.chat import CHIEF, CUSTOMER, ENGINEER, FRENCH, HEAD, LEAD, MANAGER, Chat, everything
+
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+async def published(chat: Chat, user: str) -> dict[str, Any] | None:
+    """The page that a person sees."""
+    state = await chat.get("state")
+    return next((v["view"] for v in state["views"] if v["user"] == user and v["view"]["type"] == "home"), None)
+
+
+async def seen(chat: Chat, user: str, *words: str) -> str:
+    """All text of a person's page, once it says `words`: it is shown a moment after what it shows."""
+    text = ""
+    for _ in range(100):
+        await chat.settled()
+        view = await published(chat, user)
+        text = everything({"blocks": view["blocks"]}) if view else ""
+        if all(word in text for word in words) and view:
+            return text
+        await chat.advance(1 / 60)
+    raise AssertionError((words, text))
+
+
+async def open_home(chat: Chat, user: str, *words: str) -> str:
+    """Open the app."""
+    done = await chat.post("open-home", user=user)
+    assert done["ok"], done
+    return await seen(chat, user, *words)
+
+
+async def press(chat: Chat, user: str, verb: str, number: int = 0, value: str = "") -> dict[str, Any]:
+    """Press a button of a row."""
+    view = await published(chat, user)
+    assert view is not None
+    found = [
+        (block["block_id"], element)
+        for block in view["blocks"]
+        for element in block.get("elements", [])
+        if element.get("action_id") == f"ticket.{verb}" + (f".{value}" if value else "")
+        if f'"number": {number},' in element["value"]
+    ]
+    assert found, (verb, number)
+    block_id, element = found[0]
+    action = {"action_id": element["action_id"], "block_id": block_id, "value": element["value"]}
+    return await chat.post("interact", view_id=view["id"], user=user, action=action)
+
+
+async def test_an_engineer_sees_their_tickets_and_the_queue_and_works_from_there(chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev3 A minor thing")
+    await chat.command(ENGINEER, "new sev1 Link down in Sydney")
+    await chat.command(LEAD, "new sev2 Port flapping")
+    text = await open_home(chat, FRENCH, "Vos tickets", "3 tickets ouverts")
+    assert text.index("Link down") < text.index("Port flapping") < text.index("A minor thing"), "the order of work"
+    assert (await press(chat, FRENCH, "take", 3))["ok"]
+    text = await seen(chat, FRENCH, "Benoît Girard")
+    assert text.index("Port flapping") < text.index("La file"), "it is among their own now"
+    assert (await press(chat, FRENCH, "update", 3))["ok"]
+    assert (await chat.submit(FRENCH, text="We are on it"))["ok"]
+    assert any("We are on it" in line for line in await chat.thread(await chat.card(3)))
+    assert (await press(chat, FRENCH, "show", 2))["ok"]
+    assert "Link down in Sydney" in everything({"blocks": (await chat.view(FRENCH))["blocks"]})
+
+
+async def test_what_others_do_is_shown_to_whoever_looks(chat: Chat) -> None:
+    await open_home(chat, LEAD, "The queue is empty")
+    await chat.command(ENGINEER, "new sev2 Port flapping")
+    await seen(chat, LEAD, "Port flapping", "1 open ticket")
+    await chat.command(ENGINEER, "take 1")
+    await seen(chat, LEAD, "Ana Reyes")
+    await chat.command(ENGINEER, "resolve 1 Replaced the optic")
+    await seen(chat, LEAD, "The queue is empty")
+
+
+async def test_a_manager_sees_what_waits_for_them_and_the_weeks_figures(chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev1 Link down in Sydney")
+    await chat.react(MANAGER, await chat.card(), "rotating_light")
+    text = await open_home(chat, MANAGER, "Waiting for a manager", "nobody has acknowledged it")
+    assert "Level 1 (customer support and operations manager)" in text
+    assert (await press(chat, MANAGER, "ack", 1))["ok"]
+    text = await seen(chat, MANAGER, "The last seven days")
+    for _ in range(50):
+        if "nobody has acknowledged it" not in text:
+            break
+        text = await seen(chat, MANAGER, "The last seven days")
+    assert "nobody has acknowledged it" not in text
+    await chat.advance(16)
+    await chat.command(ENGINEER, "take 1")
+    await chat.command(ENGINEER, "resolve 1 Replaced the optic")
+    text = await open_home(chat, MANAGER, "0 kept, 1 missed")
+    assert "Response\n0 kept, 1 missed" in text.replace("*", "")
+    assert "Restore\n1 kept, 0 missed" in text.replace("*", "")
+
+
+@SQLITE
+async def test_who_is_no_manager_sees_neither_what_waits_for_one_nor_the_figures(chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev1 Link down in Sydney")
+    await chat.react(MANAGER, await chat.card(), "rotating_light")
+    text = await open_home(chat, ENGINEER, "Your tickets")
+    assert "Waiting for a manager" not in text
+    assert "seven days" not in text
+
+
+@SQLITE
+async def test_what_a_customer_asks_for_waits_for_a_manager(chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev2 Packet loss", chat.customer)
+    await chat.settled()
+    receipt = next(m for m in await chat.messages(CUSTOMER, chat.customer) if "ticket" in everything(m))
+    await chat.press(CUSTOMER, receipt, "escalate", chat.customer)
+    assert (await chat.submit(CUSTOMER, reason="slow"))["ok"]
+    await open_home(chat, HEAD, "The customer asks for Level 1")
+
+
+@SQLITE
+async def test_a_long_queue_is_turned_page_by_page(chat: Chat) -> None:
+    for number in range(1, 26):
+        await chat.command(ENGINEER, f"new sev3 Thing {number:02}")
+        if number % 5 == 0:
+            await chat.advance(0.1)  # as many cards as a channel takes at once
+    text = await open_home(chat, LEAD, "25 open tickets", "Thing 01")
+    assert "Thing 11" not in text
+    assert (await press(chat, LEAD, "home", value="queue:1"))["ok"]
+    text = await seen(chat, LEAD, "Thing 11")
+    assert "Thing 01" not in text
+    assert (await press(chat, LEAD, "home", value="queue:2"))["ok"]
+    await seen(chat, LEAD, "Thing 25")
+
+
+@SQLITE
+async def test_a_refusal_from_a_row_is_shown_to_the_person_alone(chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev2 Port flapping")
+    await open_home(chat, LEAD, "Port flapping")
+    await chat.command(ENGINEER, "resolve 1 Done")
+    assert (await press(chat, LEAD, "take", 1))["ok"]
+    assert "resolved" in everything({"blocks": (await chat.view(LEAD))["blocks"]})
+
+
+@SQLITE
+async def test_a_newer_page_in_the_way_is_replaced_by_what_is_true_now(chat: Chat) -> None:
+    await open_home(chat, LEAD, "The queue is empty")
+    await chat.post("fault", method="views.publish", error="hash_conflict", count=1)
+    await chat.command(ENGINEER, "new sev2 Port flapping")
+    await seen(chat, LEAD, "Port flapping")
+
+
+@SQLITE
+async def test_a_page_that_slack_would_not_take_is_shown_later(chat: Chat) -> None:
+    await chat.post("fault", method="views.publish", error="internal_error", count=1)
+    await open_home(chat, LEAD, "The queue is empty")
+
+
+@SQLITE
+async def test_a_new_ticket_is_opened_from_there(chat: Chat) -> None:
+    await open_home(chat, CHIEF, "Your tickets")
+    assert (await press(chat, CHIEF, "new"))["ok"]
+    assert (await chat.submit(CHIEF, summary="Link down in Tokyo", severity="1"))["ok"]
+    await seen(chat, CHIEF, "Link down in Tokyo")
+
+
+async def test_the_queue_is_the_same_list_in_chat(chat: Chat) -> None:
+    await chat.command(ENGINEER, "new inquiry Which ports are free?")
+    await chat.command(ENGINEER, "new sev2 Port flapping")
+    await chat.command(ENGINEER, "new provisioning New port in Sydney")
+    said = await chat.command(ENGINEER, "queue")
+    assert said.index("Port flapping") < said.index("New port") < said.index("Which ports")
+    assert "3 tickets dans la file" in await chat.command(FRENCH, "file")
+
+
+@SQLITE
+async def test_an_admin_reaches_the_setup_from_there(chat: Chat) -> None:
+    await open_home(chat, MANAGER, "Setup")
+    assert (await press(chat, MANAGER, "setup", value="desk"))["ok"]
+    done = await chat.submit(MANAGER, timezone="Asia/Tokyo")
+    assert "version 2" in everything({"blocks": done["view"]["blocks"]})
+    assert "Desk and hours" not in await open_home(chat, ENGINEER, "Your tickets")

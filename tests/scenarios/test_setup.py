@@ -1,0 +1,236 @@
+"""An admin sets the desk up in chat: each save is a version of the policy, in force at once, said in the channel."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.app import Vigie
+from bot.config import Settings
+from bot.link import Joined
+from storage.policies import list_versions
+from tests.scenarios.chat import CHIEF, ENGINEER, FRENCH, HEAD, LEAD, MANAGER, Chat, everything
+
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+NETOPS = "slack:S0NETOPSGR1"
+HOURS = "mon-fri 09:00-18:00\nsat 10:00-12:00"
+
+
+async def open_part(chat: Chat, user: str, part: str) -> dict[str, Any]:
+    """Type `/ticket setup` and press the button of a part; answers its form."""
+    before = {m["ts"] for m in await chat.messages(user)}
+    await chat.command(user, "setup")
+    (message,) = [m for m in await chat.messages(user) if m["ts"] not in before]
+    await chat.press(user, message, f"setup.{part}")
+    return await chat.view(user)
+
+
+async def direct(chat: Chat, user: str) -> list[dict[str, Any]]:
+    """What Vigie wrote to a person directly."""
+    found = await chat.get(f"messages/D{user[1:]}", user=user)
+    return list(found.get("messages", ()))
+
+
+def initial(view: dict[str, Any], block_id: str) -> Any:
+    """What a field starts with."""
+    element = next(block["element"] for block in view["blocks"] if block.get("block_id") == block_id)
+    return next((value for key, value in element.items() if key.startswith("initial")), None)
+
+
+async def test_opening_hours_are_in_force_at_once_and_the_channel_learns_who_changed_what(
+    chat: Chat, vigie: Vigie
+) -> None:
+    view = await open_part(chat, MANAGER, "desk")
+    assert (initial(view, "hours"), initial(view, "channel")) == ("mon-fri 09:00-17:00", chat.desk)
+    done = await chat.submit(MANAGER, hours=HOURS, timezone="Europe/Paris", holidays="FR")
+    assert done["ok"], done
+    assert "version 2" in everything({"blocks": done["view"]["blocks"]})
+    await chat.settled()
+    said = [text for m in await chat.messages(ENGINEER) if "Marcus Webb changed" in (text := everything(m))]
+    assert len(said) == 1
+    assert "Europe/Paris" in said[0]
+    assert "09:00-18:00" in said[0]
+    await chat.command(ENGINEER, "new sev3 A minor thing")
+    assert "Europe/Paris" in await chat.command(MANAGER, "setup")
+    desk = vigie.desk
+    assert desk is not None
+    versions = await desk.database.read(lambda session: list_versions(session, desk.organisation_id, desk.desk_id))
+    assert [(v.version, v.by) for v in versions] == [(2, f"slack:{MANAGER}"), (1, None)]
+    assert set(versions[0].changes) == {"timezone", "hours"}
+
+
+async def test_who_is_made_an_agent_may_at_once_and_who_is_not_any_more_may_not(chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev2 Port flapping")
+    view = await open_part(chat, MANAGER, "people")
+    assert initial(view, "agents") == [ENGINEER, FRENCH, LEAD]
+    assert (await chat.submit(MANAGER, agents=[FRENCH], agents_groups=[NETOPS], managers=[CHIEF]))["ok"]
+    view = await open_part(chat, MANAGER, "people")
+    assert (initial(view, "agents"), initial(view, "managers")) == ([FRENCH], [CHIEF])
+    assert (await chat.submit(MANAGER, agents=[FRENCH], agents_groups=[]))["ok"]
+    assert "Only" in await chat.command(ENGINEER, "take 1")
+    assert "#1" in await chat.command(FRENCH, "prendre 1")
+
+
+async def test_a_level_may_have_a_group_as_its_contact(chat: Chat) -> None:
+    await open_part(chat, MANAGER, "levels")
+    assert (await chat.submit(MANAGER, level1=[], level1_groups=[NETOPS]))["ok"]
+    await chat.command(ENGINEER, "new sev1 Link down")
+    await chat.react(HEAD, await chat.card(), "rotating_light")
+    assert any("<!subteam^S0NETOPSGR1>" in line for line in await chat.thread(await chat.card()))
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("timezone", "Europe/Pariss", "zone"),
+        ("hours", "mon-fri 9-25", "interval"),
+        ("hours", "weekdays 9-17", "days"),
+        ("holidays", "Frankreich", "country"),
+        ("channel", "C0EXTACME01", "internal"),
+    ],
+)
+async def test_what_the_policy_cannot_be_made_of_is_said_under_its_field(
+    chat: Chat, field: str, value: str, said: str
+) -> None:
+    await open_part(chat, MANAGER, "desk")
+    done = await chat.submit(MANAGER, **{field: value})
+    assert not done["ok"]
+    assert list(done["errors"]) == [field]
+    assert said in done["errors"][field]
+    assert "version 1" in await chat.command(MANAGER, "setup")
+
+
+async def test_open_tickets_are_offered_the_new_terms_and_move_when_that_is_wanted(chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev3 A minor thing")
+    await open_part(chat, MANAGER, "desk")
+    done = await chat.submit(MANAGER, hours="24/7")
+    assert "Restore: 1 deadline comes sooner" in everything({"blocks": done["view"]["blocks"]})
+    assert "1 open ticket keeps" in await chat.command(MANAGER, "setup")
+    assert (await chat.submit(MANAGER))["ok"]
+    told: list[str] = []
+    for _ in range(50):
+        await chat.settled()
+        told = [everything(m) for m in await direct(chat, MANAGER)]
+        if told:
+            break
+    assert any("1 open ticket is on version 2" in text for text in told)
+    assert "keeps" not in await chat.command(MANAGER, "setup")
+
+
+@SQLITE
+async def test_who_is_no_admin_any_more_cannot_move_tickets_with_a_form_that_is_still_open(chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev3 A minor thing")
+    await open_part(chat, MANAGER, "people")
+    assert (await chat.submit(MANAGER, admins=[MANAGER, HEAD]))["ok"]
+    await open_part(chat, MANAGER, "desk")
+    await chat.submit(MANAGER, hours="24/7")
+    await open_part(chat, HEAD, "people")
+    assert (await chat.submit(HEAD, admins=[HEAD]))["ok"]
+    done = await chat.submit(MANAGER)
+    assert "Ingrid Dahl" in everything({"blocks": done["view"]["blocks"]})
+    assert "1 open ticket keeps" in await chat.command(HEAD, "setup")
+
+
+@SQLITE
+async def test_the_setup_stands_after_a_restart_and_another_process_takes_it_over(
+    chat: Chat, vigie: Vigie, database_url: str
+) -> None:
+    other = Vigie(vigie.settings.model_copy(update={"port": 0}), role="worker")
+    await other.start()
+    await open_part(chat, MANAGER, "desk")
+    assert (await chat.submit(MANAGER, timezone="Asia/Tokyo"))["ok"]
+    assert other.desk is not None
+    await other.desk.catch_up()
+    assert (other.desk.policy.version, other.desk.policy.desk.timezone) == (2, "Asia/Tokyo")
+    await other.stop()
+    again = Vigie(vigie.settings.model_copy(update={"port": 0}))
+    await again.start()
+    assert again.desk is not None
+    assert (again.desk.policy.version, again.desk.policy.desk.timezone) == (2, "Asia/Tokyo")
+    await again.stop()
+
+
+@SQLITE
+async def test_a_channel_that_cannot_be_written_to_is_told_to_whoever_chose_it(chat: Chat) -> None:
+    made = await chat.post("channel", name="elsewhere", members=[MANAGER, ENGINEER])
+    await open_part(chat, MANAGER, "desk")
+    assert (await chat.submit(MANAGER, channel=made["channel"]))["ok"]
+    await chat.settled()
+    (told,) = [everything(m) for m in await direct(chat, MANAGER)]
+    assert "/invite @Vigie" in told
+    assert "Marcus Webb changed" in "".join(everything(m) for m in await chat.messages(ENGINEER)), "where it was"
+
+
+@SQLITE
+async def test_an_admin_who_reads_french_sets_up_in_french(chat: Chat) -> None:
+    await open_part(chat, MANAGER, "people")
+    assert (await chat.submit(MANAGER, admins=[MANAGER, FRENCH]))["ok"]
+    view = await open_part(chat, FRENCH, "desk")
+    assert initial(view, "hours") == "lun-ven 09:00-17:00"
+    assert (await chat.submit(FRENCH, hours="en semaine"))["errors"]["hours"].startswith("Ce ne sont pas des horaires")
+    done = await chat.submit(FRENCH, hours="lun-ven 9h-18h", language="fr")
+    assert "version 3" in everything({"blocks": done["view"]["blocks"]})
+    await chat.settled()
+    said = "".join(everything(m) for m in await chat.messages(ENGINEER))
+    assert "Benoît Girard a changé la configuration" in said
+    assert "lundi" in said
+
+
+@SQLITE
+async def test_only_admins_may_and_the_others_learn_who_they_are(chat: Chat) -> None:
+    assert "Only admins can do that (Marcus Webb)" in await chat.command(ENGINEER, "setup")
+    assert "Marcus Webb" in await chat.command(FRENCH, "configurer")
+
+
+@SQLITE
+async def test_a_policy_file_wins_and_setup_shows_it_without_a_button(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, http: aiohttp.ClientSession
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "policy.yml").write_text("desks: {support: {timezone: Asia/Tokyo}}")
+    running = Vigie(Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0, VIGIE_POLICY=Path("policy.yml")))
+    await running.start()
+    chat = Chat(http, running.address)
+    await chat.look_around()
+    said = await chat.command(MANAGER, "setup")
+    assert "Asia/Tokyo" in said
+    assert "policy.yml" in said
+    (message,) = [m for m in await chat.messages(MANAGER) if m.get("ephemeral_for")]
+    assert not [block for block in message["blocks"] if block["type"] == "actions"]
+    await running.stop()
+
+
+@pytest.fixture
+async def new_desk(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, http: aiohttp.ClientSession
+) -> AsyncIterator[Chat]:
+    """A workspace that Vigie was just installed in: nobody has said who is who."""
+    monkeypatch.chdir(tmp_path)
+    channels = lambda self: {"desks": {"support": {"channels": {"desk": self.desk_channel}}}}  # noqa: E731
+    monkeypatch.setattr(Joined, "overlay", channels)
+    running = Vigie(Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0))
+    await running.start()
+    chat = Chat(http, running.address)
+    await chat.look_around()
+    yield chat
+    await running.stop()
+
+
+async def test_a_new_installation_works_and_greets_the_first_admin_who_writes_once(new_desk: Chat) -> None:
+    chat = new_desk
+    assert "#1" in await chat.command(ENGINEER, "new sev2 Port flapping")
+    assert "yours" in await chat.command(ENGINEER, "take 1"), "members of the channel are agents"
+    await chat.settled()
+    assert not await direct(chat, MANAGER)
+    for _ in range(2):
+        await chat.command(MANAGER, "list")
+        await chat.settled()
+    (greeting,) = await direct(chat, MANAGER)
+    await chat.press(MANAGER, greeting, "setup.people", f"D{MANAGER[1:]}")
+    assert (await chat.submit(MANAGER, agents=[FRENCH], leads=[LEAD]))["ok"]
+    assert "Only" in await chat.command(ENGINEER, "take 1")

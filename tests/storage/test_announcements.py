@@ -1,0 +1,44 @@
+"""What is said of no ticket is planned once, for one organisation, and sent like everything else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from storage import outbox
+from storage.announcements import Word, announce
+from storage.database import Database
+from tests.factories import NOW, Home, make_home
+
+
+def said(database: Database, home: Home, **more: Any) -> bool:
+    given = {"platform": "slack", "key": "greeting.1", "now": NOW, "person": "slack:U1", **more}
+    return database.write_now(lambda session: announce(session, home.organisation_id, Word.GREETING, **given))
+
+
+def test_it_is_planned_once_however_often_it_is_asked_for(database: Database, home: Home) -> None:
+    assert said(database, home)
+    assert not said(database, home, person="slack:U2")
+    (item,) = database.write_now(lambda session: outbox.claim(session, NOW, limit=9))
+    assert (item.ticket_id, item.kind, item.audience, item.data) == (None, "greeting", "person", {"person": "slack:U1"})
+    database.write_now(lambda session: outbox.mark_sent(session, item, "1.0", "D1", NOW))
+    assert not said(database, home), "also after it was said"
+    assert database.write_now(lambda session: outbox.claim(session, NOW + timedelta(days=9), limit=9)) == []
+
+
+def test_another_organisation_is_told_for_itself(database: Database, home: Home) -> None:
+    other = database.write_now(lambda session: make_home(session, "T2"))
+    assert said(database, home)
+    assert said(database, other)
+
+
+def test_without_a_person_it_goes_to_the_channel(database: Database, home: Home) -> None:
+    assert said(database, home, person=None, channel="CDESK")
+    (item,) = database.write_now(lambda session: outbox.claim(session, NOW, limit=9))
+    assert (item.audience, item.channel, item.data) == ("desk", "CDESK", {})
+
+
+def test_without_either_it_goes_to_whoever_is_an_admin_by_then(database: Database, home: Home) -> None:
+    assert said(database, home, person=None)
+    (item,) = database.write_now(lambda session: outbox.claim(session, NOW, limit=9))
+    assert (item.audience, item.channel, item.data) == ("admin", "", {})

@@ -1,0 +1,110 @@
+"""The desk's order of work, from the index of open tickets; and what of it may wait for a manager."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from storage.changes import record
+from storage.customers import Customer, save_customers
+from storage.database import Database
+from storage.moves import open_versions
+from storage.queue import opened_and_resolved, pressing, queue
+from storage.tickets import list_tickets
+from tests.factories import AGENT, NOW, Home, make_home, open_stored, opening
+from triage.lifecycle import resolve
+from triage.policy import QUEUE
+from triage.terms import Category
+
+HOUR = timedelta(hours=1)
+
+
+def opened(database: Database, home: Home, now: datetime = NOW, **given: Any) -> int:
+    """The number of a new ticket."""
+    return database.write_now(lambda session: open_stored(session, home, now, change=opening(now, **given)).number)
+
+
+def ordered(database: Database, home: Home, **page: int) -> tuple[list[int], int]:
+    where = {"limit": 20, **page}
+    found, total = database.read_now(lambda session: queue(session, home.organisation_id, home.desk_id, QUEUE, **where))
+    return [each.number for each in found], total
+
+
+def test_the_policy_orders_the_queue_and_inside_it_the_next_deadline(database: Database, home: Home) -> None:
+    inquiry = opened(database, home, severity=None, category=Category.INQUIRY)
+    minor = opened(database, home, severity=3)
+    new_port = opened(database, home, severity=None, category=Category.PROVISIONING)
+    later = opened(database, home, NOW + HOUR, severity=2)
+    sooner = opened(database, home, severity=2)
+    worst = opened(database, home, NOW + HOUR)
+    assert ordered(database, home) == ([worst, sooner, later, new_port, minor, inquiry], 6)
+    assert ordered(database, home, limit=2, offset=4) == ([minor, inquiry], 6)
+
+
+def test_what_was_requested_for_a_day_stands_by_that_day(database: Database, home: Home) -> None:
+    given: dict[str, Any] = {"severity": None, "category": Category.PROVISIONING}
+    whenever = opened(database, home, **given)
+    in_a_month = opened(database, home, **given, requested_date=NOW + 30 * 24 * HOUR)
+    in_a_week = opened(database, home, **given, requested_date=NOW + 7 * 24 * HOUR)
+    assert ordered(database, home)[0] == [in_a_week, in_a_month, whenever]
+
+
+def test_a_vip_goes_first_among_equals(database: Database, home: Home) -> None:
+    database.write_now(lambda session: save_customers(session, home.organisation_id, [Customer("Globex", is_vip=True)]))
+    first = opened(database, home, customer="Acme")
+    second = opened(database, home, customer="Globex")
+    assert ordered(database, home)[0] == [second, first]
+
+
+def test_another_desk_and_another_organisation_have_queues_of_their_own(database: Database, home: Home) -> None:
+    opened(database, home)
+    other = database.write_now(partial(make_home, workspace="T2"))
+    assert ordered(database, other) == ([], 0)
+
+
+def test_a_resolved_ticket_is_in_the_figures_and_in_no_queue(database: Database, home: Home) -> None:
+    def resolved(session: Session) -> None:
+        for age, change in ((30 * 24 * HOUR, NOW), (HOUR, NOW)):
+            stored = open_stored(session, home, NOW - age)
+            record(session, stored, resolve(stored.ticket, AGENT, change, "done"), change)
+
+    database.write_now(resolved)
+    opened(database, home)
+    week = NOW - 7 * 24 * HOUR
+    count, closed = database.read_now(
+        partial(opened_and_resolved, organisation_id=home.organisation_id, desk_id=home.desk_id, since=week)
+    )
+    assert (count, len(closed)) == (2, 2)
+    assert ordered(database, home)[1] == 1
+    found = database.read_now(partial(pressing, organisation_id=home.organisation_id, desk_id=home.desk_id, limit=10))
+    assert [stored.number for stored in found] == [3]
+
+
+def test_lists_and_figures_look_at_no_ticket_in_vain(sqlite_database: str) -> None:
+    """On record there are far more resolved tickets than open ones."""
+    database = Database(sqlite_database)
+    home = database.write_now(make_home)
+    seen: list[str] = []
+
+    def explain(session: Session) -> None:
+        connection = session.connection().connection.driver_connection
+        assert connection is not None
+        connection.set_trace_callback(seen.append)
+        queue(session, home.organisation_id, home.desk_id, QUEUE, limit=5)
+        pressing(session, home.organisation_id, home.desk_id, 5)
+        opened_and_resolved(session, home.organisation_id, home.desk_id, NOW)
+        list_tickets(session, home.organisation_id, limit=5)
+        open_versions(session, home.organisation_id, home.desk_id)
+        connection.set_trace_callback(None)
+        for statement in [each for each in seen if each.startswith("SELECT")]:
+            plan = " / ".join(row[3] for row in session.execute(text(f"EXPLAIN QUERY PLAN {statement}")))
+            assert "SCAN ticket" not in plan, plan
+            assert "ix_ticket" in plan or "PRIMARY KEY" in plan or "event" in statement, plan
+
+    database.read_now(explain)
+    assert len(seen) >= 7
+    database.close_now()
