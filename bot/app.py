@@ -225,7 +225,7 @@ class Vigie:
         install_url = urljoin(settings.public_url, INSTALL_PATH[1:]) if settings.public_url else ""
         words = speech(settings.lang)
         stranger = words.text("stranger.many" if self.installed else "stranger.one", url=install_url)
-        reception = Reception(self.workspaces, secret, stranger=stranger, defect=words.text("refusal.defect"))
+        reception = Reception(self.workspaces, secret, session, stranger=stranger, defect=words.text("refusal.defect"))
         self._closing.push_async_callback(self._drain_listeners)
         app_token = _revealed(settings.slack_app_token)
         if app_token is not None:

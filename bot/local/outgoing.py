@@ -28,6 +28,7 @@ class Outgoing:
     def __init__(self, record: Record, now: Now, delivery: Delivery) -> None:
         self._record, self._now, self._delivery = record, now, delivery
         self._flying: set[int] = set()
+        self.attempts = 0  # begun so far: as many as before means that nothing has gone out meanwhile
         self._tasks: set[asyncio.Task[Any]] = set()
         self._pump: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
@@ -71,7 +72,7 @@ class Outgoing:
 
     async def send(self, rows: list[int]) -> list[Outcome]:
         """The first attempt of stored events, side by side, as Slack gives no order."""
-        self._flying.update(rows)
+        self._take_off(rows)
         try:
             return list(await asyncio.gather(*(self._attempt(row) for row in rows)))
         finally:
@@ -79,7 +80,7 @@ class Outgoing:
 
     def soon(self, rows: list[int]) -> None:
         """The same in the background."""
-        self._flying.update(rows)
+        self._take_off(rows)
         for row in rows:
             self._background(self._attempt(row))
 
@@ -97,7 +98,7 @@ class Outgoing:
             "select id from delivery where due <= ? order by due, id", (self._now.seconds(),)
         ).fetchall()
         due = [row[0] for row in rows if row[0] not in self._flying]
-        self._flying.update(due)
+        self._take_off(due)
         try:
             for row in due:
                 await self._attempt(row)
@@ -125,6 +126,10 @@ class Outgoing:
             return outcome
         finally:
             self._land([row])
+
+    def _take_off(self, rows: list[int]) -> None:
+        self._flying.update(rows)
+        self.attempts += len(rows)
 
     def _land(self, rows: list[int]) -> None:
         if not self._flying.isdisjoint(rows):

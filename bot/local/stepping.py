@@ -45,8 +45,11 @@ async def _step(workspace: Workspace, target: float, give_up: float) -> bool:
     pauses = 0
     last = 0.0
     while True:
-        answer = await _tell(workspace, give_up)
+        # First what people did: the bot has all of it on record then, and rests only once nothing more has come.
         sent = await _run_retries(workspace)
+        attempts = workspace.outgoing.attempts
+        answer = await _tell(workspace, give_up)
+        came = workspace.outgoing.attempts > attempts
         present = workspace.now.seconds()
         due = _next(workspace, answer)
         arrived = present >= target
@@ -56,18 +59,25 @@ async def _step(workspace: Workspace, target: float, give_up: float) -> bool:
         if time.monotonic() >= give_up:
             workspace.move_to(target)
             return False
-        if due is not None and present < due <= target:
+        if came:
+            pauses = await _pause(pauses)
+        elif due is not None and present < due <= target:
             # The same instant again means that being there changed nothing: go past it, however little.
             workspace.move_to(max(due, last + SMALLEST))
             last = max(due, last + SMALLEST)
             pauses = 0
         elif (due is not None and due <= present) or busy or sent:
-            await asyncio.sleep(PAUSES[min(pauses, len(PAUSES) - 1)])
-            pauses += 1
+            pauses = await _pause(pauses)
         elif arrived:
             return True
         else:
             workspace.move_to(target)
+
+
+async def _pause(pauses: int) -> int:
+    """A moment, the longer the more there were; how many there are now."""
+    await asyncio.sleep(PAUSES[min(pauses, len(PAUSES) - 1)])
+    return pauses + 1
 
 
 async def _tell(workspace: Workspace, give_up: float) -> Json:

@@ -212,8 +212,8 @@ def reaction_of(desk: Desk, body: Body, bot_user: str = "") -> Reaction | None:
     """A reaction event on a message, or None for one on something else. `bot_user` is who we are."""
     event = _dict(body.get("event"))
     item = _dict(event.get("item"))
-    named = (event.get("user"), event.get("reaction"), item.get("channel"), item.get("ts"))
-    if item.get("type") != "message" or not all(named):
+    named = (event.get("user"), event.get("reaction"), item.get("channel"))
+    if item.get("type") != "message" or not all(named) or not _is_ts(item.get("ts")):
         return None
     return Reaction(
         event_id=str(body.get("event_id", "")),
@@ -279,6 +279,25 @@ def deletion_of(body: Body) -> Deletion | None:
         return None
     channel = str(event.get("channel") or "")
     return Deletion(message_key(channel, str(ts)), channel, str(ts)) if _is_ts(ts) and channel else None
+
+
+def home_of(body: Body) -> tuple[str, str | None] | None:
+    """Who opened their own page, and the hash of what was up there; None for the app's other tabs."""
+    event = _dict(body.get("event"))
+    if event.get("tab") != "home" or not isinstance(event.get("user"), str):
+        return None
+    view_hash = _dict(event.get("view")).get("hash")
+    return event["user"], view_hash if isinstance(view_hash, str) else None
+
+
+def is_at_home(body: Body) -> bool:
+    """Whether it was pressed on somebody's own page."""
+    return _dict(body.get("view")).get("type") == "home"
+
+
+def user_of(body: Body) -> str:
+    """Whoever acted, whatever they did; empty where nobody says."""
+    return str(body.get("user_id") or _user(body))
 
 
 def _names(desk: Desk) -> Callable[[str], str]:

@@ -30,6 +30,7 @@ from bot.slack.forms import render_form, render_view
 from bot.slack.homes import Homes
 from bot.slack.people import People
 from bot.slack.render import escape, render_message, slack_id
+from bot.slack.responses import respond
 from bot.speech import Speech
 from triage.people import Role
 
@@ -86,25 +87,25 @@ class Listeners:
         else:
             await ack(**_ephemeral(answer))
 
-    async def shortcut(self, ack: AsyncAck, body: Body, client: AsyncWebClient, respond: Any) -> None:
+    async def shortcut(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """Create ticket, on a message; New ticket, anywhere."""
         call = inbound.shortcut_call(self.desk, body)
         self._meet(call)
         answer = await self._opened(client, body, call, await dispatch.shortcut(call))
-        await self._say(client, body, respond, answer)
+        await self._say(client, body, answer)
         await ack()
 
-    async def button(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient, respond: Any) -> None:
+    async def button(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         """A button on a card or a notice."""
         call = inbound.button_call(self.desk, body, action)
         self._meet(call)
         verb = inbound.pressed_verb(action)
-        at_home = (body.get("view") or {}).get("type") == "home"
+        at_home = inbound.is_at_home(body)
         if at_home and verb == "home":
             self._later(self.homes.turn(call.actor.id, call.answers["value"]))
         else:
             answer = await self._opened(client, body, call, await dispatch.pressed(call, verb))
-            await self._say(client, body, respond, answer)
+            await self._say(client, body, answer)
             if at_home:
                 self._later(self.homes.show(call.actor.id))
         await ack()
@@ -161,17 +162,16 @@ class Listeners:
         self._later(self.people.refresh())
         await ack()
 
-    async def unknown(self, ack: AsyncAck, body: Body, client: AsyncWebClient, respond: Any) -> None:
+    async def unknown(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """Something was pressed that we know nothing of, a button of another release perhaps."""
-        await self._say(client, body, respond, told(self._reader(body)("refusal.unknown_button")))
+        await self._say(client, body, told(self._reader(body)("refusal.unknown_button")))
         await ack()
 
     async def home(self, ack: AsyncAck, body: Body) -> None:
         """Somebody opened the app. Slack says so at every visit, of either tab."""
-        event = body["event"]
-        if event.get("tab") == "home" and event.get("user"):
-            view = event.get("view") or {}
-            self._later(self._show_home(str(event["user"]), view.get("hash")))
+        opened = inbound.home_of(body)
+        if opened is not None:
+            self._later(self._show_home(*opened))
         await ack()
 
     async def _show_home(self, user: str, view_hash: str | None) -> None:
@@ -188,7 +188,7 @@ class Listeners:
         """What needs no answer: a link button, a form that was closed."""
         await ack()
 
-    async def failed(self, error: Exception, body: Body, respond: Any) -> BoltResponse:
+    async def failed(self, error: Exception, body: Body) -> BoltResponse:
         """What went wrong before anything could answer for itself. An event is sent again by Slack; a command, a button
         or a form never is, so whoever acted is told that nothing was changed."""
         log.error("a request failed", kind=str(body.get("type") or "command"), exc_info=error)
@@ -200,12 +200,11 @@ class Listeners:
         if "command" in body:
             return _json_answer(response_type="ephemeral", text=escape(said))
         if body.get("response_url"):
-            self._later(self._tell(respond, Answer(Card((said,)))))
+            self._later(self._tell(body, Answer(Card((said,)))))
         return BoltResponse(status=200)
 
     def _reader(self, body: Body) -> Speech:
-        user = body.get("user_id") or (body.get("user") or {}).get("id")
-        return self.desk.directory.reader(self.desk.person(str(user)))
+        return self.desk.directory.reader(self.desk.person(inbound.user_of(body)))
 
     async def drain(self) -> None:
         """Finish what was begun beside an answer, the private sentences to people above all; what still waits for
@@ -228,13 +227,13 @@ class Listeners:
             return told(call.speech("refusal.form_not_opened", command=call.desk.command))
         return Answer()
 
-    async def _say(self, client: AsyncWebClient, body: Body, respond: Any, answer: Answer) -> None:
+    async def _say(self, client: AsyncWebClient, body: Body, answer: Answer) -> None:
         """What a button or a shortcut answers, privately: where it was pressed, else, as on somebody's own page, over
         it."""
         if answer.card is None or answer.quiet:
             return
         if body.get("response_url"):
-            self._later(self._tell(respond, answer))
+            self._later(self._tell(body, answer))
         elif body.get("trigger_id"):
             view = render_view(answer.card, self._reader(body).text("button.close"))
             try:
@@ -242,12 +241,8 @@ class Listeners:
             except UNANSWERED as error:
                 log.warning("answer not shown", error=str(error)[:200])
 
-    async def _tell(self, respond: Any, answer: Answer) -> None:
-        message = _ephemeral(answer)
-        try:
-            await respond(**message, replace_original=False)
-        except UNANSWERED as error:
-            log.warning("private answer not delivered", error=str(error)[:200])
+    async def _tell(self, body: Body, answer: Answer) -> None:
+        await respond(self.people.client.session, str(body["response_url"]), _ephemeral(answer))
 
     def _hold(self, reaction: Reaction) -> None:
         async def retry() -> None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import aiohttp
 import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
@@ -18,10 +19,12 @@ from slack_bolt.response import BoltResponse
 
 from bot.slack.manifest import EVENTS_PATH
 from bot.slack.render import escape
+from bot.slack.responses import respond
 from bot.slack.workspaces import Workspaces
 
 log = structlog.get_logger(__name__)
 DRAIN_SECONDS = 5.0
+UNSOUND = "not what Slack sends"
 ANY = re.compile(r".*", re.DOTALL)
 
 
@@ -30,11 +33,21 @@ class Reception:
     signature, looks on record, and answers strangers with `stranger`, in private, once; with `defect` where it cannot
     even look."""
 
-    def __init__(self, workspaces: Workspaces, signing_secret: str | None, *, stranger: str, defect: str) -> None:
+    def __init__(
+        self,
+        workspaces: Workspaces,
+        signing_secret: str | None,
+        session: aiohttp.ClientSession,
+        *,
+        stranger: str,
+        defect: str,
+    ) -> None:
         self.workspaces = workspaces
+        self.session = session
         self.stranger = stranger
         self.defect = defect
         self._lobby = self._make_lobby(signing_secret)
+        self._saying: set[asyncio.Task[None]] = set()
         self._inside = 0
         self._empty = asyncio.Event()
         self._empty.set()
@@ -45,8 +58,14 @@ class Reception:
         self._inside += 1
         self._empty.clear()
         try:
+            if not _is_sound(request.body):
+                return BoltResponse(status=400, body=UNSOUND)
             workspace = self.workspaces.known(request)
             return await (self._lobby if workspace is None else workspace.app).async_dispatch(request)
+        except Exception:
+            # What fails in a listener is answered there. Here Bolt itself could not take the request apart.
+            log.exception("not what Slack sends")
+            return BoltResponse(status=400, body=UNSOUND)
         finally:
             self._inside -= 1
             if not self._inside:
@@ -57,6 +76,7 @@ class Reception:
         try:
             async with asyncio.timeout(DRAIN_SECONDS):
                 await self._empty.wait()
+                await asyncio.gather(*self._saying)
         except TimeoutError:
             log.warning("requests left unanswered", requests=self._inside)
         self.is_closed = True
@@ -94,19 +114,19 @@ class Reception:
     async def _failed(self, error: Exception, body: dict[str, Any]) -> BoltResponse:
         log.error("a workspace cannot be served", exc_info=error)
         if "command" not in body:
-            return BoltResponse(status=500)  # an event is sent again
+            return BoltResponse(status=500 if body.get("type") == "event_callback" else 200)  # an event is sent again
         said = {"response_type": "ephemeral", "text": escape(self.defect)}
         return BoltResponse(status=200, body=json.dumps(said), headers={"Content-Type": "application/json"})
 
     async def _refuse(self, ack: AsyncAck) -> None:
         await ack(response_type="ephemeral", text=escape(self.stranger))
 
-    async def _refuse_later(self, ack: AsyncAck, body: dict[str, Any], respond: Any) -> None:
+    async def _refuse_later(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         if body.get("response_url"):
-            try:
-                await respond(text=escape(self.stranger), response_type="ephemeral", replace_original=False)
-            except (TimeoutError, OSError) as error:
-                log.warning("private answer not delivered", error=str(error)[:200])
+            said = {"response_type": "ephemeral", "text": escape(self.stranger)}
+            task = asyncio.create_task(respond(self.session, str(body["response_url"]), said))
+            self._saying.add(task)
+            task.add_done_callback(self._saying.discard)
         await ack()
 
     async def _refuse_form(self, ack: AsyncAck) -> None:
@@ -133,12 +153,18 @@ def add_slack_route(web_app: web.Application, reception_of: Callable[[], Recepti
                 query=request.query_string,
                 headers=request.headers,  # type: ignore[arg-type]  # a mapping of names to values, as Bolt reads it
             )
-        except (ValueError, TypeError, AttributeError):  # what it is made of is not what it says it is
-            return web.Response(status=400, text="not what Slack sends")
+        except (ValueError, TypeError, AttributeError, LookupError):  # what it is made of is not what it says it is
+            return web.Response(status=400, text=UNSOUND)
         bolt_request.raw_body = body  # what the signature was made over
         return await to_aiohttp_response(await reception.receive(bolt_request))
 
     web_app.router.add_post(EVENTS_PATH, handle)
+
+
+def _is_sound(body: dict[str, Any]) -> bool:
+    """Whether an event is one: Bolt takes that for granted, before anybody could answer for it."""
+    event = body.get("event")
+    return body.get("type") != "event_callback" or (isinstance(event, dict) and isinstance(event.get("type"), str))
 
 
 def _unmistakable(body: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from pathlib import Path
 
@@ -44,6 +45,25 @@ async def test_it_answers_when_the_bot_has_come_to_rest(place: Place) -> None:
     assert answer["ok"] is True
     assert place.bot.busy == 0
     assert len(place.bot.offsets) >= 4
+
+
+async def test_it_answers_when_the_bot_has_looked_at_all_that_reached_it(place: Place) -> None:
+    looks: list[int] = []
+    heard = asyncio.Event()
+
+    async def slowly(_payload: Json) -> web.Response:
+        heard.set()
+        await asyncio.sleep(0.1)
+        looks.append(len(place.bot.offsets))
+        return web.Response()
+
+    place.bot.on_event = slowly
+    saying = asyncio.create_task(place.control("message", channel=DESK_ID, user=ANA.id, text="It is down"))
+    await heard.wait()
+    assert (await place.control("advance", minutes=0))["ok"]
+    await saying
+    assert looks
+    assert len(place.bot.offsets) > max(looks)
 
 
 async def test_a_bot_that_never_comes_to_rest_is_given_up_on(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
