@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
+import structlog
 
 from storage.database import Database
 from storage.migrate import migrate
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 # A slow machine is no failure, and under CI a red run must be red again on the next try.
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis.settings.load_profile("ci")
+
+# As the program logs. structlog's own default draws every local variable of a failure, which takes seconds.
+structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.LogfmtRenderer()])
 
 
 def absent(reason: str) -> NoReturn:

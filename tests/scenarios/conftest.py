@@ -1,26 +1,58 @@
-"""A whole Vigie with its local workspace, on both databases, for stories that only use HTTP."""
+"""A whole Vigie and a local workspace, for stories that only use HTTP. On SQLite the bot is reached over HTTP, on
+PostgreSQL by Socket Mode: each story is told both ways."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from pydantic import SecretStr
 
 from bot.app import Vigie
-from bot.config import Settings
+from bot.config import LOCAL_API, Settings
+from bot.local.routes import add_routes
+from bot.local.workspace import Workspace
 from tests.scenarios.chat import Chat
 
 
 @pytest.fixture
-async def vigie(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Vigie]:
-    """A Vigie that runs, with the workspace inside."""
+async def sockets(database_url: str, tmp_path: Path) -> AsyncIterator[dict[str, Any]]:
+    """How to reach a workspace that runs by itself and speaks through sockets; empty where the bot has one inside."""
+    if database_url.startswith("sqlite"):
+        yield {}
+        return
+    app, workspace = web.Application(), Workspace(tmp_path / "workspace.db")
+    add_routes(app, workspace)
+    server = TestServer(app)
+    await server.start_server()
+    await workspace.start()
+    token = SecretStr(workspace.identity["app_token"])
+    yield {"SLACK_API_URL": str(server.make_url(LOCAL_API)), "SLACK_APP_TOKEN": token}
+    await workspace.stop()
+    await server.close()
+
+
+@pytest.fixture
+async def vigie(
+    database_url: str, sockets: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Vigie]:
+    """A Vigie that runs."""
     monkeypatch.chdir(tmp_path)
-    running = Vigie(Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0))
+    running = Vigie(Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0, **sockets))
     await running.start()
     yield running
     await running.stop()
+
+
+@pytest.fixture
+def address(vigie: Vigie, sockets: dict[str, Any]) -> str:
+    """Where the workspace's page and control are."""
+    return str(sockets["SLACK_API_URL"]).removesuffix(LOCAL_API) if sockets else vigie.address
 
 
 @pytest.fixture
@@ -31,8 +63,9 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 @pytest.fixture
-async def chat(vigie: Vigie, http: aiohttp.ClientSession) -> Chat:
+async def chat(address: str, sockets: dict[str, Any], http: aiohttp.ClientSession) -> Chat:
     """The workspace of that Vigie."""
-    chat = Chat(http, vigie.address)
-    await chat.look_around()
+    chat = Chat(http, address)
+    state = await chat.look_around()
+    assert state["slack"]["socket_mode"] is bool(sockets)
     return chat

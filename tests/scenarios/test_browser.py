@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page, expect
 
-from bot.app import Vigie
 from tests.scenarios.chat import ENGINEER, FRENCH, MANAGER
 
 
@@ -39,8 +38,8 @@ class Person:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_a_person_can_live_a_ticket_on_the_chat_page(vigie: Vigie, page: Page) -> None:
-    await page.goto(f"{vigie.address}/local/#as={ENGINEER}")
+async def test_a_person_can_live_a_ticket_on_the_chat_page(address: str, page: Page) -> None:
+    await page.goto(f"{address}/local/#as={ENGINEER}")
     me = Person(page)
     await me.type("/ticket new sev1 Link down in Sydney")
     await expect(me.card).to_contain_text("Severity 1")
@@ -74,8 +73,8 @@ async def test_a_person_can_live_a_ticket_on_the_chat_page(vigie: Vigie, page: P
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_a_person_works_from_their_own_page(vigie: Vigie, page: Page) -> None:
-    await page.goto(f"{vigie.address}/local/#as={FRENCH}")
+async def test_a_person_works_from_their_own_page(address: str, page: Page) -> None:
+    await page.goto(f"{address}/local/#as={FRENCH}")
     me = Person(page)
     await me.type("/ticket nouveau sev2 Port flapping")
     await expect(page.locator("#channel")).to_contain_text("#1 Port flapping")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,12 +20,14 @@ levels: [{{contacts: [slack:{NETOPS}, {MANAGER}]}}]
 
 
 @pytest.fixture
-async def vigie(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Vigie]:
+async def vigie(
+    database_url: str, sockets: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Vigie]:
     """A desk whose agents, and level 1's contacts, are a user group."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "policy.yml").write_text(POLICY)
-    settings = Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0, VIGIE_POLICY=tmp_path / "policy.yml")
-    running = Vigie(settings)
+    policy = tmp_path / "policy.yml"
+    running = Vigie(Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0, VIGIE_POLICY=policy, **sockets))
     await running.start()
     yield running
     await running.stop()

@@ -479,6 +479,7 @@ async def test_a_workspace_that_nobody_installed_is_told_so_once_in_private_and_
     assert (await both.event("T0STRANGER", {"type": "message", "user": "UANA", "text": "x", "ts": "1.1"}))[0] == 200
     pressed = await both.press("T0STRANGER", "UANA", "C1", {"action_id": "ticket.take", "value": "{}"})
     assert pressed[0] == 200
+    await both.until(lambda: bool(both.asked("response_url")))
     (told,) = both.asked("response_url")
     assert ("not installed" in told["text"], told["response_type"]) == (True, "ephemeral")
     view = {"id": "V1", "type": "modal", "callback_id": "ticket.update", "state": {"values": {}}}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,16 +83,17 @@ async def test_without_user_groups_nobody_is_lost_and_an_admin_is_told_once(vigi
 
 
 async def test_a_restart_does_not_tell_it_again(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, vigie: Vigie, chat: Chat
+    database_url: str, sockets: dict[str, Any], vigie: Vigie, chat: Chat
 ) -> None:
     await lose(chat, "conversations.replies")
     await chat.command(ENGINEER, "new sev1 Link down in Sydney")
     await chat.card()
     await doubt(chat, "update 1 We are on it")
     await vigie.stop()
-    again = Vigie(Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0))
+    again = Vigie(Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0, **sockets))
     await again.start()
-    chat.address = again.address
+    if not sockets:
+        chat.address = again.address
     await lose(chat, "conversations.replies")
     await doubt(chat, "update 1 We still are")
     lines = [line for admin in ADMINS for line in await told(chat, admin) if "refuses me the permission" in line]
