@@ -22,9 +22,8 @@ HOURS = "mon-fri 09:00-18:00\nsat 10:00-12:00"
 
 async def open_part(chat: Chat, user: str, part: str) -> dict[str, Any]:
     """Type `/ticket setup` and press the button of a part; answers its form."""
-    before = {m["ts"] for m in await chat.messages(user)}
     await chat.command(user, "setup")
-    (message,) = [m for m in await chat.messages(user) if m["ts"] not in before]
+    message = [m for m in await chat.messages(user) if m.get("ephemeral_for") == user][-1]
     await chat.press(user, message, f"setup.{part}")
     return await chat.view(user)
 
