@@ -92,7 +92,7 @@ def add_link_routes(
             due = await held.settle()
             unsent = await held.database.read(outbox.next_at)
         idle = unsent is None or unsent > now() + UNSENT_WITHIN
-        return web.json_response({"ok": True, "next_due": _told(due), "unsent_at": _told(unsent), "idle": idle})
+        return web.json_response({"ok": True, "next_due": _told(due), "idle": idle})
 
     async def forget(request: web.Request) -> web.Response:
         _only_local(request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import signal
 import sys
 
@@ -36,6 +37,9 @@ async def _run(chosen: argparse.Namespace) -> int:
         return _refuse(error)
     try:
         await vigie.start()
+        # All that was loaded stays: looking through it again and again would hold everybody up for a tenth of a second.
+        gc.collect()
+        gc.freeze()
         print(_greeting(vigie), flush=True)
         if vigie.on_other_terms:
             print(_offer(vigie.on_other_terms), flush=True)

@@ -53,9 +53,8 @@ async def _step(workspace: Workspace, target: float, give_up: float) -> bool:
         present = workspace.now.seconds()
         due = _next(workspace, answer)
         arrived = present >= target
-        idle, unsent = answer.get("idle", True), _instant(answer.get("unsent_at"))
-        # What is kept for later (a rate limit, a retry) is no reason to stand still; what is under way now is.
-        busy = not idle and (arrived or unsent is None or unsent <= present)
+        # What is kept for later (a rate limit, a retry) is no reason to stand still on the way; what is under way is.
+        busy = not answer.get("idle", True) and (arrived or due is None)
         if time.monotonic() >= give_up:
             workspace.move_to(target)
             return False
@@ -99,7 +98,7 @@ async def _run_retries(workspace: Workspace) -> int:
 
 def _next(workspace: Workspace, answer: Json) -> float | None:
     """The earliest instant at which the bot or a retry has something to do."""
-    found = (_instant(answer.get("next_due")), _instant(answer.get("unsent_at")), workspace.outgoing.next_due())
+    found = (_instant(answer.get("next_due")), workspace.outgoing.next_due())
     return min((one for one in found if one is not None), default=None)
 
 

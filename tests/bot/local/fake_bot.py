@@ -75,7 +75,7 @@ class FakeBot:
         self.due = [due for due in self.due if due > now]
         self.busy = max(0, self.busy - 1)
         following = datetime.fromtimestamp(min(self.due), UTC).isoformat() if self.due else None
-        return web.json_response({"ok": True, "next_due": following, "idle": self.busy == 0, "unsent_at": None})
+        return web.json_response({"ok": True, "next_due": following, "idle": self.busy == 0})
 
     async def _reset(self, _request: web.Request) -> web.Response:
         self.resets += 1
