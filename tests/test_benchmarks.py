@@ -21,7 +21,18 @@ from benchmarks.load import client, send_at
 from benchmarks.processes import done
 
 ROOT = Path(__file__).parents[1]
-NAMES = ["hours", "fold", "evaluate", "startup", "acknowledgement", "sustained", "memory", "lateness", "move"]
+NAMES = [
+    "hours",
+    "fold",
+    "evaluate",
+    "startup",
+    "acknowledgement",
+    "sustained",
+    "memory",
+    "lateness",
+    "looking",
+    "move",
+]
 KEYS = ["name", "value", "unit", "bar", "holds", "detail"]
 
 
@@ -222,7 +233,7 @@ def run_quickly(name: str) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["startup", "memory", "lateness", "move"])
+@pytest.mark.parametrize("name", ["startup", "memory", "lateness", "looking", "move"])
 def test_a_quick_run_measures_each_thing_once(name: str) -> None:
     run_quickly(name)
 
