@@ -215,6 +215,7 @@ FIGURES = {
     ],
     "memory": ["memory.bot", "memory.embedded"],
     "lateness": ["lateness.warning"],
+    "looking": ["looking.list", "looking.list_open", "looking.list_sev1", "looking.queue", "looking.show_1"],
     "move": ["move.100k", "move.commands_meanwhile"],
 }  # fmt: skip
 
