@@ -14,6 +14,7 @@ from bot.now import Now
 from bot.people import Directory
 from bot.policy_file import policy_from_data
 from bot.setup.source import Source
+from storage.absences import load_absences
 from storage.accounts import last_refreshed, load_accounts, load_members
 from storage.changes import Place
 from storage.database import Database
@@ -78,16 +79,17 @@ class Desk:
     async def refresh_people(self) -> None:
         """Read who is who again."""
 
-        def read(session: Session) -> tuple[Any, Any, Any]:
+        def read(session: Session) -> tuple[Any, ...]:
             whose = self.organisation_id
             return (
                 load_accounts(session, whose),
                 load_members(session, whose),
                 load_groups(session, whose),
+                load_absences(session, whose),
             )
 
-        accounts, members, groups = await self.database.read(read)
-        self.directory = Directory(self.policy, accounts, members, groups, self.installer)
+        accounts, members, groups, absences = await self.database.read(read)
+        self.directory = Directory(self.policy, accounts, members, groups, absences, self.installer)
 
     async def put_in_force(self, version: int, data: dict[str, Any], chosen: dict[str, Any] | None) -> None:
         """Work by that version of the policy from now on."""

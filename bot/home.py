@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.card import Button, Buttons, Card, Element, Facts, Heading, Line
+from bot.commands.absence import whether_away
 from bot.commands.looking import ticket_row
 from bot.commands.setting_up import setup_buttons
 from bot.desk import Desk
@@ -78,6 +79,7 @@ def read_home(session: Session, desk: Desk, actor: Actor, page: Home, *, now: da
     mine = list_tickets(
         session, desk.organisation_id, person=actor.id, limit=MINE + 1, offset=page.mine_page * MINE
     )  # fmt: skip
+    speech = desk.directory.reader(actor.id)
     listed: list[Listed] = []
     total = 0
     if actor.is_staff:
@@ -91,9 +93,8 @@ def read_home(session: Session, desk: Desk, actor: Actor, page: Home, *, now: da
         texts = load_texts(session, desk.organisation_id, [b for s, _ in known if (b := s.events[0].body_id)])
         for stored, waits in known:
             text = texts.get(stored.events[0].body_id or 0, "")
-            waiting.append((stored, waits, text.split("\n", 1)[0]))
+            waiting.append((stored, waits, text.split("\n", 1)[0] or speech.text("card.erased")))
         figures = week.read(session, desk, now)
-    speech = desk.directory.reader(actor.id)
     return Shown(desk, actor, speech, now, page, mine, listed, total, waiting, figures)
 
 
@@ -117,7 +118,7 @@ def home_page(shown: Shown) -> Card:
         ]  # fmt: skip
     if shown.figures is not None:
         elements += [Heading(speech.text("home.week")), *_week(shown.figures, speech)]
-    elements += [Heading(speech.text("home.you")), Facts(_you(shown))]
+    elements += [Heading(speech.text("home.you")), *_you(shown)]
     if Role.ADMIN in shown.actor.roles:
         elements += [Heading(speech.text("setup.title")), _setup(shown)]
     return Card(speech("home.title"), tuple(elements))
@@ -136,7 +137,10 @@ def _list(shown: Shown, rows: Sequence[Listed], nothing: str) -> list[Element]:
         return [Line(shown.speech(nothing, command=shown.desk.command))]
     found: list[Element] = []
     for row in rows:
-        found += [ticket_row(row, shown.desk.directory, shown.speech, shown.now), Buttons(_acts(shown, row))]
+        found += [
+            ticket_row(row, shown.desk.directory, shown.speech, shown.now, inside=shown.actor.is_staff),
+            Buttons(_acts(shown, row)),
+        ]
     return found
 
 
@@ -184,19 +188,24 @@ def _week(figures: Figures, speech: Speech) -> list[Element]:
         (speech.text("home.opened"), (str(figures.opened),)),
         (speech.text("home.resolved"), (str(figures.resolved),)),
     ]
-    for kind, kept in figures.kept.items():
-        if kept != Kept():
-            rows.append((speech.text(f"clock.{kind}"), speech("home.kept", kept=kept.kept, missed=kept.missed)))
-    return [Facts(tuple(rows)), Line(speech("home.counted"), small=True)]
+    clocks = [
+        (speech.text(f"clock.{kind}"), speech("home.kept", kept=kept.kept, missed=kept.missed))
+        for kind, kept in figures.kept.items()
+        if kept != Kept()
+    ]
+    counted = [Line(speech("home.counted"), small=True)] if clocks else []
+    return [Facts((*rows, *clocks)), *counted]
 
 
-def _you(shown: Shown) -> tuple[tuple[str, Sentence], ...]:
-    speech, policy = shown.speech, shown.desk.policy
+def _you(shown: Shown) -> list[Element]:
+    speech, policy, person = shown.speech, shown.desk.policy, shown.actor.id
     roles = [speech(f"one_role.{role}") for role in Role if role in shown.actor.roles]
-    skills = [skill for skill, people in policy.skills.items() if shown.actor.id in people]
+    skills = [skill for skill, people in policy.skills.items() if person in people]
     known: Sentence = (Typed(", ".join(skills)),) if skills else speech("home.no_skills")
-    return (
-        (speech.text("home.roles"), join(roles, ", ")),
-        (speech.text("home.skills"), known),
-        *([(speech.text("home.availability"), speech("home.available"))] if shown.actor.is_staff else []),
-    )
+    rows = [(speech.text("home.roles"), join(roles, ", ")), (speech.text("home.skills"), known)]
+    if not shown.actor.is_staff:
+        return [Facts(tuple(rows))]
+    absence = shown.desk.directory.absence(person, shown.now)
+    rows.append((speech.text("home.availability"), whether_away(absence, speech)))
+    verb = "away" if absence is None else "back"
+    return [Facts(tuple(rows)), Buttons((Button(verb, speech.text(f"button.{verb}"), 0, 0),))]

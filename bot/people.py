@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.sentences import Mention, Named
 from bot.speech import DEFAULT, Speech, language_of, speech
+from storage.absences import Absence
 from storage.accounts import Account
 from storage.groups import Group
 from triage.people import STAFF, VIGIE, Actor, Role
@@ -31,6 +33,7 @@ class Directory:
     accounts: Mapping[str, Account] = field(default_factory=dict)
     members: Mapping[str, frozenset[str]] = field(default_factory=dict)
     groups: Mapping[str, Group] = field(default_factory=dict)
+    absences: Mapping[str, Absence] = field(default_factory=dict)
     installer: str | None = None
 
     def __post_init__(self) -> None:
@@ -100,17 +103,32 @@ class Directory:
         """How to speak in what is shared."""
         return speech(self.policy.desk.language or DEFAULT, self.policy.desk.timezone)
 
-    def owner(self, ticket: Ticket) -> list[str]:
-        """Whom a notice about the work goes to: the assignee, else the lead, else the admins."""
-        return [ticket.assignee] if ticket.assignee else self.lead()
+    def absence(self, person: str, now: datetime) -> Absence | None:
+        """How somebody who is away at `now` is away; None for whoever is there."""
+        found = self.absences.get(person)
+        return found if found is not None and (found.until is None or found.until > now) else None
 
-    def lead(self) -> list[str]:
-        """The lead, else level 1's contact, else the admins."""
-        return self._leads[:1] or self.contacts(1)
+    def is_away(self, person: str, now: datetime) -> bool:
+        """Whether somebody has said that they are away at `now`."""
+        return self.absence(person, now) is not None
 
-    def contacts(self, level: int) -> list[str]:
-        """The first contact of a level, a person or a group; the admins where none can be reached."""
-        return self._contacts(level)[:1] or self._admins[:1]
+    def owner(self, ticket: Ticket, now: datetime) -> list[str]:
+        """Whom a notice about the work goes to: the assignee, else (policy: On duty) the lead, else the admins."""
+        if ticket.assignee and not self.is_away(ticket.assignee, now):
+            return [ticket.assignee]
+        return self.lead(now)
+
+    def lead(self, now: datetime) -> list[str]:
+        """The first lead who is there, else level 1's contact, else the admins."""
+        return self._first(self._leads, now) or self.contacts(1, now)
+
+    def contacts(self, level: int, now: datetime) -> list[str]:
+        """The first contact of a level who is there, a person or a group; the admins where none can be reached."""
+        return self._first(self._contacts(level), now) or self._first(self._admins, now)
+
+    def _first(self, people: Sequence[str], now: datetime) -> list[str]:
+        """Where all of them are away, the first all the same: somebody has to be told."""
+        return [each for each in people if not self.is_away(each, now)][:1] or list(people[:1])
 
     def admin(self) -> str | None:
         """Whom to tell what only an admin can put right; None where nobody is known as one."""

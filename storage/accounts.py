@@ -10,7 +10,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, delete, select
 
 from storage.core import add_all, table, upsert
-from storage.tables import AccountRow, MemberRow, UserGroupRow
+from storage.tables import AbsenceRow, AccountRow, MemberRow, UserGroupRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,9 @@ def load_members(session: Session, organisation_id: int) -> dict[str, frozenset[
     return {channel: frozenset(people) for channel, people in found.items()}
 
 
-def last_refreshed(session: Session, organisation_id: int) -> tuple[datetime | None, datetime | None]:
-    """When the platform last said anything of its people, and of its user groups."""
+def last_refreshed(session: Session, organisation_id: int) -> tuple[datetime | None, ...]:
+    """When the platform last said anything of its people, and of its user groups, and somebody that they are away."""
     people = select(func.max(AccountRow.refreshed_at)).where(AccountRow.organisation_id == organisation_id)
     groups = select(func.max(UserGroupRow.refreshed_at)).where(UserGroupRow.organisation_id == organisation_id)
-    return session.exec(people).one(), session.exec(groups).one()
+    absences = select(func.max(AbsenceRow.set_at)).where(AbsenceRow.organisation_id == organisation_id)
+    return session.exec(people).one(), session.exec(groups).one(), session.exec(absences).one()

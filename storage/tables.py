@@ -143,6 +143,18 @@ class UserGroupRow(Table, table=True):
     refreshed_at: datetime
 
 
+class AbsenceRow(Table, table=True):
+    """Somebody of the desk is away, or was. `until` None: until they say otherwise."""
+
+    __tablename__ = "absence"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    person: str = Field(primary_key=True)
+    until: datetime | None = None
+    reason: str = ""
+    set_at: datetime
+
+
 class CustomerRow(Table, table=True):
     """A customer as the desk knows them. `plan` names one of the policy's; people, and lists of them, are imported."""
 

@@ -34,6 +34,8 @@ MAY: dict[str, frozenset[Role]] = {
     "help": ANYONE,
     "why": INSIDE,
     "note": STAFF | {Role.HELPER},
+    "away": STAFF | {Role.HELPER},
+    "back": STAFF | {Role.HELPER},
     "channel": frozenset({Role.LEAD, Role.MANAGER, Role.ADMIN}),
     "escalate-by-reaction": frozenset({Role.MANAGER}),
     "redact": frozenset({Role.LEAD, Role.ADMIN}),

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 import structlog
 
+from bot.commands.absence import away, away_form, back, submit_away
 from bot.commands.call import Answer, Call, told
 from bot.commands.channel import channel
 from bot.commands.deeds import BUTTONS, DEEDS, Deed, with_reply
@@ -30,15 +31,13 @@ log = structlog.get_logger(__name__)
 
 LOOKING: dict[str, Callable[[Call], Awaitable[Answer]]] = {
     "new": new, "list": list_, "show": show, "why": why, "what-if": what_if, "channel": channel, "setup": setup,
-    "queue": queue, "help": help_,
+    "queue": queue, "away": away, "back": back, "help": help_,
 }  # fmt: skip
-# What of these changes something, where words follow.
-CHANGING = frozenset({"new", "channel"})
 LOOKING_ALIASES = {
     "nouveau": "new", "nouvelle": "new", "open": "new", "ouvrir": "new", "liste": "list", "lister": "list",
     "voir": "show", "montrer": "show", "status": "show", "pourquoi": "why", "whatif": "what-if", "et-si": "what-if",
     "canal": "channel", "file": "queue", "configurer": "setup", "réglages": "setup", "reglages": "setup",
-    "aide": "help", "?": "help", "": "help",
+    "absent": "away", "absente": "away", "retour": "back", "aide": "help", "?": "help", "": "help",
 }  # fmt: skip
 DEED: dict[str, Deed] = {name: deed for deed in DEEDS for name in (deed.name, *deed.aliases)}
 KNOWN = sorted({*LOOKING, *LOOKING_ALIASES, *DEED} - {"", "?"})
@@ -60,6 +59,11 @@ def verb_of(words: str) -> tuple[str, str]:
     if verb in DEED:
         verb = DEED[verb].name
     return LOOKING_ALIASES.get(verb, verb), rest[0].strip() if rest else ""
+
+
+def changes(verb: str, words: str) -> bool:
+    """Whether one of LOOKING records something all the same."""
+    return verb in ("away", "back") or (verb in ("new", "channel") and bool(words))
 
 
 async def _typed(call: Call, verb: str) -> Answer:
@@ -106,6 +110,11 @@ async def _pressed(call: Call, verb: str) -> Answer:
         return await setup_pressed(call) if call.answers.get("value") else await setup(call)
     if verb == "new":
         return Answer(form=new_form(call))
+    if verb == "away":
+        call.actor.require("away")
+        return Answer(form=away_form(call))
+    if verb == "back":
+        return await back(call)
     if deed is None or call.number is None:
         raise Refusal("unknown_button")
     if deed.name in FORMS and (not call.answers.get("value") or draft_of(call) is not None):
@@ -118,6 +127,8 @@ async def submitted(call: Call, verb: str) -> Answer:
     try:
         if verb == "new":
             return await submit_new(call)
+        if verb == "away":
+            return await submit_away(call)
         if verb.startswith(FORM):
             return await submit_setup(call, verb)
         deed = DEED.get(verb)
@@ -192,7 +203,7 @@ FIRST_FIELD = {
     "new": "summary", "promise": "until", "severity": "severity", "category": "category", "reopen": "counts",
     "assign": "who", "customer": "customer", "snooze": "until", "link": "other", "unlink": "other", "merge": "other",
     "redact": "word", "take-back": "which", "more": "what", "setup-desk": "channel", "setup-people": "agents",
-    "setup-levels": "level1",
+    "setup-levels": "level1", "away": "until",
 }  # fmt: skip
 # Where a form asks for more than one thing: under which of them a refusal is said.
 FIELD_OF = {
@@ -202,7 +213,7 @@ FIELD_OF = {
         **dict.fromkeys(("in_future", "too_long_ago"), "reported_at"),
     },
 }
-UNTIL = {"promise_in_past", "promise_too_far", "wait_in_past", "snooze_in_past", "too_far_ahead"}
+UNTIL = {"away_in_past", "promise_in_past", "promise_too_far", "wait_in_past", "snooze_in_past", "too_far_ahead"}
 TEXT = {"severity_needs_reason", "promise_needs_text", "text_too_long"}
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from bot.card import Card, Element, Line, Row
 from bot.cards import View, severity_sign, ticket_card
+from bot.commands.absence import whether_away
 from bot.commands.call import Answer, Call, told
 from bot.commands.deeds import DEEDS
 from bot.commands.perform import get
@@ -23,6 +24,7 @@ from storage.queue import queue as ordered
 from storage.tickets import Listed, StoredTicket, list_tickets, load_texts
 from triage.errors import Refusal
 from triage.people import MAY, STAFF, Role
+from triage.terms import Category
 
 LIST_LIMIT = 15
 MINE = {"", "me", "mine", "my", "moi", "mes"}
@@ -112,22 +114,29 @@ async def _is_customer(call: Call) -> bool:
 
 
 def _row(call: Call, row: Listed) -> Row:
-    return ticket_row(row, call.desk.directory, call.speech, call.now)
+    return ticket_row(row, call.desk.directory, call.speech, call.now, inside=call.actor.is_staff)
 
 
-def ticket_row(row: Listed, people: Directory, speech: Speech, now: datetime) -> Row:
-    """A ticket as lists show it."""
+def ticket_row(row: Listed, people: Directory, speech: Speech, now: datetime, *, inside: bool) -> Row:
+    """A ticket as lists show it; `inside` the desk with whether its owner is away."""
     summary = row.summary or speech.text("card.erased")
     title = f"{severity_sign(row.severity, row.category)} #{row.number} {summary}"
     state: list[Sentence] = [speech(f"state.{row.status}")]
     if row.severity is not None:
         state.insert(0, speech("card.severity", severity=row.severity))
+    if row.category not in (None, Category.INCIDENT):
+        state.insert(0, speech(f"category.{row.category}"))
     if row.level:
         state.append(speech("card.level_word", level=row.level))
     if row.next_due_at is not None:
         late = row.next_due_at < now
         state.append(speech("list.late" if late else "list.due", at=row.next_due_at))
-    state.append((people.named(row.assignee),) if row.assignee else speech("card.nobody"))
+    if row.assignee is None:
+        state.append(speech("card.nobody"))
+    else:
+        gone = people.absence(row.assignee, now)
+        away: Sentence = (" (", *whether_away(gone, speech), ")") if gone is not None and inside else ()
+        state.append((people.named(row.assignee), *away))
     return Row(title, join(state, " · "))
 
 
@@ -148,6 +157,8 @@ VERBS = (
     Help("why", daily=False),
     Help("what-if", daily=False),
     Help("channel", daily=False),
+    Help("away", daily=False),
+    Help("back", daily=False),
     Help("setup", daily=False),
     Help("help", daily=False),
 )

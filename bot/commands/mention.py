@@ -51,7 +51,7 @@ async def _taken_in(call: Call) -> bool:
 
 async def _carry_out(call: Call, stored: StoredTicket | None = None) -> None:
     verb, rest = dispatch.verb_of(call.words)
-    if verb in dispatch.LOOKING and (verb not in dispatch.CHANGING or not rest):
+    if verb in dispatch.LOOKING and not dispatch.changes(verb, rest):
         await _plan(call, _form_instead(call) if verb == "new" else look_up(call))
         return
     if verb == "update" and stored is not None and is_doubtful(rest):

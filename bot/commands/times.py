@@ -10,6 +10,7 @@ from bot.times import is_meant_as_time, not_a_time, take_when
 from triage.errors import Refusal
 
 _AT = re.compile(r"(?:at|à|a|since|depuis|around|about|vers|by)\s|@", re.IGNORECASE)
+_UNTIL = re.compile(r"(?:^|\s)(?:until|till|jusqu['’]?(?:à|a|au|en)|jusque)\s", re.IGNORECASE)
 _HAS_BEEN = re.compile(r"(?:yesterday|hier|last\s+night)\b", re.IGNORECASE)
 # Without `at` these begin a text: a version, a length of something.
 _IS_TEXT = re.compile(r"\d+(?:\.\d|\s?[a-z]+\s+(?:of\b|de\b|d['’]))", re.IGNORECASE)
@@ -39,6 +40,20 @@ def take_instant_or_text(call: Call, words: str, *, future: bool) -> tuple[str, 
             return at, rest
         if is_meant_as_time(words, led=led):
             raise not_a_time(words, future=future)
+    return "", words
+
+
+def take_until(call: Call, words: str) -> tuple[str, str]:
+    """`until TIME` before the reason, or after it, where nothing may follow the time."""
+    for match in _UNTIL.finditer(words):
+        before, after = words[: match.start()], words[match.start() :].strip()
+        if not before:
+            return need_instant(call, after, future=True)
+        until, rest = take_instant(call, after, future=True)
+        if until and not rest:
+            return until, before
+        if not until and is_meant_as_time(after, led=True):
+            raise not_a_time(after, future=True)
     return "", words
 
 

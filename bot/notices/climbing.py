@@ -10,7 +10,7 @@ from triage.notice import NoticeKind
 
 def _proposal(saying: Saying) -> Card:
     ticket, level = saying.view.stored.ticket, saying.data["level"]
-    who = list(dict.fromkeys([*saying.people.owner(ticket), *saying.people.lead()]))
+    who = list(dict.fromkeys([*saying.people.owner(ticket, saying.view.now), *saying.people.lead(saying.view.now)]))
     # Without the level's number: that is only said once the level was reached.
     sentence = saying.speech(
         "notice.proposal_overdue" if saying.data.get("step") == "overdue" else "notice.proposal",
@@ -23,7 +23,7 @@ def _proposal(saying: Saying) -> Card:
 
 
 def _asked(saying: Saying) -> Card:
-    who = list(dict.fromkeys([*saying.people.lead(), *saying.people.contacts(1)]))
+    who = list(dict.fromkeys([*saying.people.lead(saying.view.now), *saying.people.contacts(1, saying.view.now)]))
     sentence = saying.speech(
         "notice.escalation_asked",
         who=saying.mentions(who),
@@ -39,7 +39,7 @@ def _escalated(saying: Saying) -> Card:
     key = "notice.escalated" if saying.people.has_contact(level) else "notice.escalated_no_contact"
     sentence = saying.speech(
         key,
-        who=saying.mentions(saying.people.contacts(level)),
+        who=saying.mentions(saying.people.contacts(level, saying.view.now)),
         by=saying.by(),
         level=level,
         role=saying.people.level_role(level, saying.speech),

@@ -21,7 +21,7 @@ def _warning(saying: Saying) -> Card:
     left = saying.speech.duration((due - saying.view.now).total_seconds())
     sentence = saying.speech(
         "notice.warning_promise" if promised else "notice.warning",
-        who=saying.mentions(saying.people.owner(ticket)),
+        who=saying.mentions(saying.people.owner(ticket, saying.view.now)),
         clock=saying.speech(f"clock.{saying.data['clock']}"),
         number=saying.view.stored.number,
         summary=saying.view.summary,
@@ -58,8 +58,10 @@ def _breach(saying: Saying) -> Card:
 
 def _breach_to(saying: Saying, to: str) -> list[str]:
     """Whom a breach is said to: its assignee, then the lead, then level 1's contact."""
-    people = saying.people
-    return {"assignee": people.owner(saying.view.stored.ticket), "lead": people.lead(), "level": people.contacts(1)}[to]
+    people, now = saying.people, saying.view.now
+    if to == "assignee":
+        return people.owner(saying.view.stored.ticket, now)
+    return people.lead(now) if to == "lead" else people.contacts(1, now)
 
 
 def _catch_up(saying: Saying) -> Card:

@@ -64,11 +64,11 @@ def _assigned(saying: Saying) -> Card:
 
 
 def _chase(saying: Saying) -> Card:
-    ticket, people = saying.view.stored.ticket, saying.people
+    ticket, people, now = saying.view.stored.ticket, saying.people, saying.view.now
     step = "chase" if saying.data["step"].startswith("chase-") else saying.data["step"]
     sentence = saying.speech(
         f"chase.{step.replace('-', '_')}",
-        who=saying.mentions(people.lead() if step == "nudge-lead" else people.owner(ticket)),
+        who=saying.mentions(people.lead(now) if step == "nudge-lead" else people.owner(ticket, now)),
         number=saying.view.stored.number,
         summary=saying.view.summary,
         since=ticket.waiting.since if ticket.waiting is not None else saying.view.now,

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from bot.commands.looking import ticket_row
 from bot.people import Directory
+from bot.sentences import plain
 from bot.speech import speech
+from storage.absences import Absence
 from storage.accounts import Account
 from storage.groups import Group
+from storage.tickets import Listed
+from tests.factories import NOW, opening
 from triage.people import Role
 from triage.policy import LEVELS, Desk, Policy, Roles
+from triage.ticket import fold
+
+HOUR = timedelta(hours=1)
 
 ANA, BEN, EVE, ADA = "slack:U1ANA", "slack:U1BEN", "slack:U1EVE", "slack:U1ADA"
 NETOPS, MANAGERS = "slack:S1NETOPS", "slack:S1MANAGERS"
@@ -25,7 +34,7 @@ GROUPS = {NETOPS: Group(NETOPS, "netops", people=(ANA, EVE)), MANAGERS: Group(MA
 
 
 def seen(policy: Policy, groups: dict[str, Group] = GROUPS, installer: str | None = None) -> Directory:
-    return Directory(policy, ACCOUNTS, {"CDESK": frozenset({ANA, BEN, EVE})}, groups, installer)
+    return Directory(policy, ACCOUNTS, {"CDESK": frozenset({ANA, BEN, EVE})}, groups, installer=installer)
 
 
 def contacts(*people: str) -> Policy:
@@ -52,19 +61,19 @@ def test_a_group_gives_its_people_the_role_that_the_policy_gives_it(roles: Roles
 def test_whoever_left_holds_no_role_and_is_named_by_nothing() -> None:
     people = seen(Policy(roles=Roles(agents=(EVE, NETOPS), leads=(EVE, ANA))))
     assert not people.is_staff(EVE)
-    assert people.lead() == [ANA]
+    assert people.lead(NOW) == [ANA]
 
 
 @pytest.mark.parametrize("gone", [Group(NETOPS, "netops", is_active=False, people=(ANA,)), Group(NETOPS, people=())])
 def test_a_group_that_is_switched_off_or_empty_gives_nothing_and_is_passed_over(gone: Group) -> None:
     people = seen(replace(contacts(NETOPS, BEN), roles=Roles(agents=(NETOPS,))), {**GROUPS, NETOPS: gone})
     assert not people.is_staff(ANA)
-    assert people.contacts(1) == [BEN]
+    assert people.contacts(1, NOW) == [BEN]
 
 
 def test_a_contact_that_is_a_group_is_named_as_the_group_and_each_in_it_is_a_manager() -> None:
     people = seen(contacts(MANAGERS, ANA))
-    assert people.contacts(1) == [MANAGERS]
+    assert people.contacts(1, NOW) == [MANAGERS]
     assert people.mention(MANAGERS).name == "@managers"
     assert set(people.with_role(Role.MANAGER)) == {ANA, BEN}
     assert (people.levels_of(BEN), people.levels_of(ANA), people.levels_of(ADA)) == ([1], [1], [])
@@ -72,7 +81,7 @@ def test_a_contact_that_is_a_group_is_named_as_the_group_and_each_in_it_is_a_man
 
 def test_a_group_that_was_never_read_is_still_a_contact_but_makes_nobody_a_manager() -> None:
     people = seen(contacts("slack:S1UNREAD"))
-    assert people.contacts(1) == ["slack:S1UNREAD"]
+    assert people.contacts(1, NOW) == ["slack:S1UNREAD"]
     assert people.with_role(Role.MANAGER) == [ADA], "the admins stand in"
 
 
@@ -80,7 +89,7 @@ def test_with_nobody_configured_the_workspaces_admins_and_the_installer_are_admi
     people = seen(Policy(desk=Desk(channel="CDESK")), installer=BEN)
     assert people.with_role(Role.ADMIN) == [BEN, ADA]
     assert set(people.with_role(Role.AGENT)) == {ANA, BEN}, "members of the desk's channel who have not left"
-    assert people.contacts(1) == [BEN]
+    assert people.contacts(1, NOW) == [BEN]
     assert not people.has_contact(1)
 
 
@@ -95,3 +104,21 @@ def test_named_admins_replace_those_of_the_workspace_and_the_installer() -> None
 
 def test_a_group_speaks_the_desks_language() -> None:
     assert seen(Policy(desk=Desk(language="fr"))).reader(NETOPS) == speech("fr", "UTC")
+
+
+def test_whoever_is_away_is_passed_over_where_there_is_somebody_else() -> None:
+    policy = replace(contacts(ANA, BEN), roles=Roles(leads=(ANA, BEN)))
+    ticket = fold(opening(NOW).events)
+    mine = replace(ticket, assignee=ANA)
+    gone = replace(seen(policy), absences={ANA: Absence(NOW + HOUR)})
+    assert (gone.owner(mine, NOW), gone.lead(NOW), gone.contacts(1, NOW)) == ([BEN], [BEN], [BEN])
+    assert (gone.owner(mine, NOW + HOUR), gone.lead(NOW + HOUR)) == ([ANA], [ANA]), "back at that very instant"
+    for_good = replace(gone, absences={ANA: Absence(), BEN: Absence()})
+    assert (for_good.owner(mine, NOW), for_good.contacts(1, NOW)) == ([ANA], [ANA]), "somebody has to be told"
+
+
+def test_only_inside_the_desk_is_it_shown_who_is_away() -> None:
+    gone = replace(seen(Policy()), absences={ANA: Absence(None, "dentist")})
+    row = Listed(1, "open", "incident", 2, ANA, EVE, None, 0, "Link down", NOW, None)
+    shown = {inside: plain(ticket_row(row, gone, speech("en"), NOW, inside=inside).state) for inside in (True, False)}
+    assert shown == {True: "Severity 2 · open · Ana (away)", False: "Severity 2 · open · Ana"}

@@ -181,3 +181,12 @@ async def test_an_admin_reaches_the_setup_from_there(chat: Chat) -> None:
     done = await chat.submit(MANAGER, timezone="Asia/Tokyo")
     assert "version 2" in everything({"blocks": done["view"]["blocks"]})
     assert "Desk and hours" not in await open_home(chat, ENGINEER, "Your tickets")
+
+
+async def test_whoever_is_away_says_so_there_and_that_they_are_back(chat: Chat) -> None:
+    await open_home(chat, FRENCH, "disponible")
+    assert (await press(chat, FRENCH, "away"))["ok"]
+    assert (await chat.submit(FRENCH, reason="dentiste"))["ok"]
+    await seen(chat, FRENCH, "absent", "Je suis de retour")
+    assert (await press(chat, FRENCH, "back"))["ok"]
+    await seen(chat, FRENCH, "disponible", "Je m'absente")

@@ -7,13 +7,11 @@ import re
 from bot.card import Field
 from bot.commands.call import Call
 from bot.commands.deeds.deed import Act, Asked, Deed, reply_field
-from bot.commands.times import instant_of, need_instant, take_instant, take_instant_or_text
-from bot.times import is_meant_as_time, not_a_time
+from bot.commands.times import instant_of, take_instant_or_text, take_until
 from triage import lifecycle
 from triage.change import Change
 from triage.errors import Refusal
 
-_UNTIL = re.compile(r"(?:^|\s)(?:until|till|jusqu['’]?(?:à|a|au|en)|jusque)\s", re.IGNORECASE)
 _FOR = re.compile(r"^(?:for|pour|:)\s+", re.IGNORECASE)
 WAITING = {
     "customer": "customer", "client": "customer", "vendor": "vendor", "supplier": "vendor", "fournisseur": "vendor",
@@ -28,7 +26,7 @@ def _read_wait(call: Call, words: str) -> dict[str, str]:
     kind = first.rstrip(":,")
     if kind.lower() in WAITING:
         answers["what"], words = WAITING[kind.lower()], rest.strip()
-    answers["until"], words = _take_until(call, words)
+    answers["until"], words = take_until(call, words)
     answers["text"] = _FOR.sub("", words)
     if not answers["until"]:
         at, _ = take_instant_or_text(call, answers["text"], future=True)
@@ -36,20 +34,6 @@ def _read_wait(call: Call, words: str) -> dict[str, str]:
             said = f"{kind} " if kind.lower() in WAITING else ""
             raise Refusal("wait_needs_until", said=said, at=instant_of({"at": at}, "at"))
     return answers
-
-
-def _take_until(call: Call, words: str) -> tuple[str, str]:
-    """`until TIME` before the reason, or after it, where nothing may follow the time."""
-    for match in _UNTIL.finditer(words):
-        before, after = words[: match.start()], words[match.start() :].strip()
-        if not before:
-            return need_instant(call, after, future=True)
-        until, rest = take_instant(call, after, future=True)
-        if until and not rest:
-            return until, before
-        if not until and is_meant_as_time(after, led=True):
-            raise not_a_time(after, future=True)
-    return "", words
 
 
 def _wait(act: Act) -> Change:

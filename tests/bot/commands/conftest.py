@@ -8,9 +8,10 @@ import pytest
 
 from bot.desk import Desk
 from bot.now import Now
+from storage.accounts import save_accounts
 from storage.database import Database
 from tests.bot.samples import PEOPLE, POLICY, people_called
-from tests.factories import make_home
+from tests.factories import NOW, make_home
 
 
 @pytest.fixture
@@ -19,5 +20,7 @@ def desk(sqlite_database: str) -> Iterator[Desk]:
     database = Database(sqlite_database)
     home = database.write_now(make_home)
     people = people_called(PEOPLE)
+    accounts = people.accounts.values()
+    database.write_now(lambda session: save_accounts(session, home.organisation_id, accounts, NOW))
     yield Desk(home.organisation_id, home.desk_id, "slack", database, Now(), POLICY, people)
     database.close_now()

@@ -1,0 +1,49 @@
+"""Who of the desk is away, and until when: said by themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from storage.core import table, upsert
+from storage.tables import IS_OPEN, AbsenceRow, TicketRow
+
+_absences, _tickets = table(AbsenceRow), table(TicketRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Somebody is away: until that instant, or until they say otherwise where it is None."""
+
+    until: datetime | None = None
+    reason: str = ""
+
+
+def set_absence(session: Session, organisation_id: int, person: str, absence: Absence, now: datetime) -> None:
+    """They are away from now on; to be back is to be away until now."""
+    row = {
+        "organisation_id": organisation_id, "person": person, "until": absence.until, "reason": absence.reason,
+        "set_at": now,
+    }  # fmt: skip
+    upsert(session, AbsenceRow, [row], key=("organisation_id", "person"))
+
+
+def load_absences(session: Session, organisation_id: int) -> dict[str, Absence]:
+    """By person. Some may be over."""
+    query = sa.select(_absences.c.person, _absences.c.until, _absences.c.reason).where(
+        _absences.c.organisation_id == organisation_id
+    )
+    return {row.person: Absence(row.until, row.reason) for row in session.execute(query)}
+
+
+def open_tickets_of(session: Session, organisation_id: int, person: str) -> int:
+    """How many open tickets somebody has."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(_tickets)
+        .where(_tickets.c.organisation_id == organisation_id, IS_OPEN, _tickets.c.assignee == person)
+    )
+    return int(session.execute(query).scalar_one())
