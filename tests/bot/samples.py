@@ -120,6 +120,7 @@ def opened(
     customer: str | None = "Acme",
     skills: tuple[str, ...] = ("network",),
     requested_date: datetime | None = None,
+    automatic: bool = False,
     people: Directory | None = None,
 ) -> Story:
     """A ticket that was just opened."""
@@ -127,7 +128,7 @@ def opened(
     return story.does(
         lifecycle.open_ticket(
             POLICY, actor, story.now, summary=summary, category=category, severity=severity, description=description,
-            customer=customer, skills=skills, requested_date=requested_date, requester=CUSTOMER.id,
+            customer=customer, skills=skills, requested_date=requested_date, requester=CUSTOMER.id, automatic=automatic,
         )
     )  # fmt: skip
 
@@ -187,6 +188,7 @@ STATES: dict[str, Callable[[], Story]] = {
     "new without anything": lambda: opened(description=None, customer=None, skills=()),
     "claimed by a customer": lambda: opened(actor=CUSTOMER, severity=2),
     "not sorted yet": lambda: opened(actor=CUSTOMER, severity=None),
+    "taken in by itself": lambda: opened(actor=CUSTOMER, severity=None, automatic=True),
     "inquiry": lambda: opened(severity=None, category=Category.INQUIRY),
     "provisioning": lambda: opened(
         severity=None, category=Category.PROVISIONING, requested_date=NOW + timedelta(days=3)

@@ -10,7 +10,7 @@ import pytest
 
 from bot.card import Button, Buttons, Card, Facts, Line, Quote
 from bot.cards import MENU, clock_line, next_deadline, severity_sign, ticket_card
-from bot.commands.dispatch import DEED, LOOKING
+from bot.commands.dispatch import LOOKING, PRESSED
 from bot.sentences import Strong, Typed, When, plain
 from bot.slack.render import render_message
 from tests.bot.samples import (
@@ -261,7 +261,7 @@ def test_a_button_carries_the_ticket_as_the_card_showed_it(state: str) -> None:
     for button in buttons(card_of(story)):
         assert button.version == story.ticket.version
         assert button.number == 42 or f"#{button.number}" in button.label, "another ticket is named by its button"
-        assert button.verb in DEED or button.verb in LOOKING
+        assert button.verb in PRESSED or button.verb in LOOKING
 
 
 @pytest.mark.parametrize("state", STATES)
