@@ -9,6 +9,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
 
 from bot.local.delivery import Delivery, Outcome
@@ -169,7 +170,7 @@ class Outgoing:
             due = self.next_due()
             held = max(0.0, self._held_until - self._now.real())
             pause = None if due is None else max(held, due - self._now.seconds(), 0.005)
-            try:
-                await asyncio.wait_for(self._wake.wait(), pause)
-            except TimeoutError:
-                continue
+            # Not wait_for: on Python 3.11 it loses a cancellation that comes together with what it waits for.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()

@@ -56,6 +56,7 @@ class OtherSlack:
     views: list[tuple[str, Json]] = field(default_factory=list)
     refusing: dict[str, str] = field(default_factory=dict)  # method to the error it answers
     slow: float = 0.0
+    stands_still: asyncio.Event | None = None  # until it is set nothing is answered but views.open
     session: aiohttp.ClientSession | None = None
     _something_came: asyncio.Event = field(default_factory=asyncio.Event)
     _sockets: list[web.WebSocketResponse] = field(default_factory=list)
@@ -81,6 +82,8 @@ class OtherSlack:
         self.calls.append((method, args, team.id if team else ""))
         if self.slow:
             await asyncio.sleep(self.slow)
+        if self.stands_still is not None and method != "views.open":
+            await self.stands_still.wait()
         answer = self._answer(method, args, token, team, request.host)
         self._something_came.set()
         return web.json_response(answer)

@@ -246,3 +246,17 @@ async def test_every_sound_request_is_answered_with_200(desk: Desk, kind: str) -
     for name, body in bodies(desk.slack)[kind].items():
         status, said = await send(desk.slack, kind, {**body, "event_id": f"Ev{name}"})
         assert status == 200, (name, said)
+
+
+@pytest.mark.parametrize("kind", ["command", "interaction", "event"])
+async def test_nothing_is_asked_of_slack_before_the_answer_but_to_open_a_form(desk: Desk, kind: str) -> None:
+    desk.slack.stands_still = asyncio.Event()
+    try:
+        for name, body in bodies(desk.slack)[kind].items():
+            async with asyncio.timeout(10):
+                assert (await send(desk.slack, kind, {**body, "event_id": f"Ev{name}"}))[0] == 200, name
+    finally:
+        desk.slack.stands_still.set()
+    assert {method for method, *_ in desk.slack.calls} - {"auth.test", "views.open"}, (
+        "afterwards there is enough to ask"
+    )

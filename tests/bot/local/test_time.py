@@ -184,3 +184,19 @@ async def test_own_messages_come_back_to_the_bot_as_in_slack(place: Place) -> No
     await place.api("chat.update", channel=DESK_ID, ts=ts, text="changed")
     await place.workspace.outgoing.settle()
     assert [event.get("subtype") for event in place.bot.heard("message")] == [None, "message_changed"]
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+async def test_it_stops_even_in_the_moment_when_something_wakes_it(place: Place, turns: int) -> None:
+    async def refuse(_payload: Json) -> web.Response:
+        return web.Response(status=500)
+
+    place.bot.on_event = refuse
+    await place.control("message", channel=DESK_ID, user=ANA.id, text="hear me")
+    await place.control("advance", minutes=0.5)  # the next try is half a minute away
+    outgoing = place.workspace.outgoing
+    outgoing.time_moved()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        await outgoing.stop()
