@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import copy
 import json
 import re
 from collections.abc import AsyncIterator
@@ -21,7 +20,7 @@ from bot.app import Vigie
 from bot.config import Settings
 from storage.letters import list_letters
 from storage.tables import TicketRow
-from tests.bot.slack.test_unsound import ODD, paths
+from tests.bot.slack.test_unsound import unsound
 from tests.fakes.other_slack import SECRET, USUAL, Json, OtherSlack, Team, other_slack
 
 TEAM, DESK, ANA = "T0ACME", "CDESK0001", "UANA"
@@ -176,24 +175,6 @@ async def send(slack: OtherSlack, kind: str, body: Any) -> tuple[int, str]:
         slack.events_url, data=text.encode(), headers=slack.signed(text, content)
     ) as answer:  # fmt: skip
         return answer.status, await answer.text()
-
-
-def unsound(data: st.DataObject, body: Json) -> Json:
-    """The same with up to three parts gone or of another kind."""
-    body = copy.deepcopy(body)
-    for _ in range(data.draw(st.integers(0, 3))):
-        found = list(paths(body))
-        if not found:
-            break
-        *way, last = data.draw(st.sampled_from(found))
-        node: Any = body
-        for key in way:
-            node = node[key]
-        if data.draw(st.booleans()) and isinstance(node, dict):
-            del node[last]
-        else:
-            node[last] = copy.deepcopy(data.draw(st.sampled_from(ODD)))
-    return body
 
 
 def bodies(slack: OtherSlack) -> dict[str, dict[str, Json]]:
