@@ -61,11 +61,12 @@ class Groups:
 
         await desk.database.write(save)
         await desk.refresh_people()
-        if failure:
-            log.warning("user groups not read", error=failure, groups=self.named)
-            await desk.write(partial(self._complain, failure=failure))
-        else:
+        if not failure:
             self.read_at = now
+            return
+        log.warning("user groups not read", error=failure, groups=self.named)
+        if failure != "missing_scope":  # of which the client has told already
+            await desk.write(partial(self._complain, failure=failure))
 
     def _complain(self, session: Session, failure: str) -> None:
         """Tell an admin, once until Slack says it again."""
