@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from bot.desk import Desk
 from bot.home import Shown, Week, home_page, read_home
-from bot.slack.errors import UNANSWERED, error_code
+from bot.slack.errors import UNANSWERED, error_code, is_unknown_method
 from bot.slack.render import Block, element_blocks, slack_id
 from storage.homes import change_home, load_home, open_home, show_again
 
@@ -64,6 +64,8 @@ class Homes:
             await self.publish(person)
         except UNANSWERED as error:
             log.warning("home not shown", error=str(error)[:200])
+            if is_unknown_method(error):
+                return  # nor will there ever be such pages there
             desk = self.desk
             await desk.write(
                 partial(

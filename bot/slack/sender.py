@@ -43,10 +43,12 @@ PERMANENT = {
     "channel_not_found", "not_in_channel", "is_archived", "invalid_blocks", "invalid_blocks_format", "msg_too_long",
     "msg_blocks_too_long", "no_text", "invalid_auth", "account_inactive", "token_revoked", "restricted_action",
     "missing_scope", "not_authed", "invalid_arguments", "user_not_found", "messages_tab_disabled", "cannot_dm_bot",
-    "thread_not_found",
+    "thread_not_found", "unknown_method",
 }  # fmt: skip
 # Nobody can change the message any more.
 GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found", "is_archived"}
+# Private words where somebody acted are not possible; a direct message may be.
+NOT_THERE = {"user_not_in_channel", "channel_not_found", "not_in_channel", "unknown_method"}
 UNHEARD = {"channel_not_found", "not_in_channel", "is_archived"}
 # A page that Slack will not take.
 UNSHOWN = PERMANENT | {"not_enabled", "hash_conflict"}
@@ -249,7 +251,7 @@ class SlackSender:
                 answer = await self.client.chat_postEphemeral(channel=channel, user=user, thread_ts=thread, **message)
                 return Sent(str(answer["message_ts"]), channel)
         except SlackApiError as error:
-            if error_code(error) not in ("user_not_in_channel", "channel_not_found", "not_in_channel"):
+            if error_code(error) not in NOT_THERE:
                 raise
         return await self._direct(item, user, message)
 

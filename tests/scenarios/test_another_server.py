@@ -4,36 +4,55 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from bot.app import Vigie
 from bot.config import Settings
+from storage.letters import list_letters
 from tests.fakes.other_slack import APP_TOKEN, SECRET, OtherSlack, Team, button, other_slack
 
 TEAM = "T0ACME"
 
 
 @pytest.fixture(params=["http", "sockets"])
-async def slack(request: pytest.FixtureRequest, sqlite_database: str, tmp_path: Path) -> AsyncIterator[OtherSlack]:
-    """That server, with the bot connected to it."""
+def mode(request: pytest.FixtureRequest) -> str:
+    """How the bot listens."""
+    return str(request.param)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[OtherSlack]:
+    """That server."""
     async with other_slack() as slack:
         slack.add(Team(TEAM, "xoxb-1"))
-        sockets = request.param == "sockets"
-        vigie = Vigie(
-            Settings(
-                VIGIE_DATABASE_URL=sqlite_database, VIGIE_PORT=0, VIGIE_CHANNEL="CDESK0001",
-                SLACK_API_URL=f"{slack.url}api/", SLACK_BOT_TOKEN=SecretStr("xoxb-1"),
-                SLACK_SIGNING_SECRET=None if sockets else SecretStr(SECRET),
-                SLACK_APP_TOKEN=SecretStr(APP_TOKEN) if sockets else None,
-            )
-        )  # fmt: skip
-        await vigie.start()
-        slack.events_url = f"{vigie.address}/slack/events"
         yield slack
-        await vigie.stop()
+
+
+@pytest.fixture
+async def vigie(server: OtherSlack, mode: str, sqlite_database: str) -> AsyncIterator[Vigie]:
+    """The bot, connected to it."""
+    sockets = mode == "sockets"
+    vigie = Vigie(
+        Settings(
+            VIGIE_DATABASE_URL=sqlite_database, VIGIE_PORT=0, VIGIE_CHANNEL="CDESK0001",
+            SLACK_API_URL=f"{server.url}api/", SLACK_BOT_TOKEN=SecretStr("xoxb-1"),
+            SLACK_SIGNING_SECRET=None if sockets else SecretStr(SECRET),
+            SLACK_APP_TOKEN=SecretStr(APP_TOKEN) if sockets else None,
+        )
+    )  # fmt: skip
+    await vigie.start()
+    server.events_url = f"{vigie.address}/slack/events"
+    yield vigie
+    await vigie.stop()
+
+
+@pytest.fixture
+def slack(server: OtherSlack, vigie: Vigie) -> OtherSlack:
+    """That server, with the bot connected to it."""
+    assert vigie.ready
+    return server
 
 
 async def test_a_ticket_lives_from_new_to_resolved_on_a_server_that_knows_five_methods(slack: OtherSlack) -> None:
@@ -59,6 +78,27 @@ async def test_a_ticket_lives_from_new_to_resolved_on_a_server_that_knows_five_m
     await slack.until(lambda: "resolved" in json.dumps(slack.card(TEAM, 1)).lower())
 
 
+async def test_what_such_a_server_does_not_know_is_tried_once_and_costs_nothing_else(
+    slack: OtherSlack, vigie: Vigie
+) -> None:
+    await slack.command(TEAM, "UANA", "new sev1 Link down in Sydney", "CDESK0001")
+    await slack.until(lambda: bool(slack.texts(TEAM)))
+    card = slack.card(TEAM, 1)
+    opened = {"type": "app_home_opened", "user": "UANA", "channel": "D1", "tab": "home"}
+    climb = {"type": "reaction_added", "user": "UANA", "reaction": "rotating_light", "event_ts": "1.1",
+             "item": {"type": "message", "channel": "CDESK0001", "ts": card["ts"]}}  # fmt: skip
+    for event in (opened, climb):
+        assert (await slack.event(TEAM, event))[0] == 200
+    await slack.until(lambda: bool(slack.asked("views.publish") and slack.asked("conversations.open")))
+    assert vigie.runner is not None
+    assert vigie.desk is not None
+    await vigie.runner.settle()
+    left = await vigie.desk.database.read(lambda session: list_letters(session, states=("pending", "failed")))
+    assert {(letter.kind, letter.reason) for letter in left} == {("refusal", "unknown_method")}
+    await slack.command(TEAM, "UANA", "take 1", "CDESK0001")
+    await slack.until(lambda: "UANA" in json.dumps(slack.card(TEAM, 1)))
+
+
 async def test_what_names_no_workspace_is_for_the_only_one_and_what_names_another_is_not(slack: OtherSlack) -> None:
     nameless = {"team_id": None, "team_domain": None, "is_enterprise_install": None}
     assert "#1" in (await slack.command(TEAM, "UANA", "new sev1 Link down", "CDESK0001", **nameless))[1]["text"]
@@ -68,7 +108,7 @@ async def test_what_names_no_workspace_is_for_the_only_one_and_what_names_anothe
     assert "Link down" not in json.dumps(answer)
 
 
-@pytest.mark.parametrize("slack", ["sockets"], indirect=True)
+@pytest.mark.parametrize("mode", ["sockets"], indirect=True)
 async def test_a_socket_that_reconnects_leaves_no_gap(slack: OtherSlack) -> None:
     await slack.hang_up()
     for number in range(1, 6):
@@ -77,7 +117,7 @@ async def test_a_socket_that_reconnects_leaves_no_gap(slack: OtherSlack) -> None
     await slack.until(lambda: slack.connections == 2)
 
 
-@pytest.mark.parametrize("slack", ["sockets"], indirect=True)
+@pytest.mark.parametrize("mode", ["sockets"], indirect=True)
 async def test_an_envelope_that_is_delivered_again_acts_once(slack: OtherSlack) -> None:
     await slack.command(TEAM, "UANA", "new sev1 Link down", "CDESK0001")
     await slack.until(lambda: bool(slack.texts(TEAM)))
