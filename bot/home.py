@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -76,14 +76,18 @@ class Shown:
 def read_home(session: Session, desk: Desk, actor: Actor, page: Home, *, now: datetime, week: Week) -> Shown:
     """Read what that person may see."""
     where = (session, desk.organisation_id, desk.desk_id)
-    mine = list_tickets(
-        session, desk.organisation_id, person=actor.id, limit=MINE + 1, offset=page.mine_page * MINE
-    )  # fmt: skip
+    mine = _mine(session, desk, actor, page)
+    if not mine and page.mine_page:  # there are fewer than there were
+        page = replace(page, mine_page=0)
+        mine = _mine(session, desk, actor, page)
     speech = desk.directory.reader(actor.id)
     listed: list[Listed] = []
     total = 0
     if actor.is_staff:
         listed, total = queue(*where, desk.policy.queue, limit=QUEUE, offset=page.queue_page * QUEUE)
+        if total and not listed:
+            page = replace(page, queue_page=(total - 1) // QUEUE)
+            listed, total = queue(*where, desk.policy.queue, limit=QUEUE, offset=page.queue_page * QUEUE)
     manages = bool(actor.roles & {Role.MANAGER, Role.LEAD, Role.ADMIN})
     waiting: list[tuple[StoredTicket, Waits, str]] = []
     figures = None
@@ -96,6 +100,11 @@ def read_home(session: Session, desk: Desk, actor: Actor, page: Home, *, now: da
             waiting.append((stored, waits, text.split("\n", 1)[0] or speech.text("card.erased")))
         figures = week.read(session, desk, now)
     return Shown(desk, actor, speech, now, page, mine, listed, total, waiting, figures)
+
+
+def _mine(session: Session, desk: Desk, actor: Actor, page: Home) -> list[Listed]:
+    offset = page.mine_page * MINE
+    return list_tickets(session, desk.organisation_id, person=actor.id, limit=MINE + 1, offset=offset)
 
 
 def home_page(shown: Shown) -> Card:

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, update
 from sqlmodel import Session
 
 from storage.core import add, add_all, overwrite, table
+from storage.customers import customer_key
 from storage.deadlines import save_deadlines
 from storage.errors import MessageTakenError, StaleTicketError
 from storage.notices import enqueue
@@ -193,6 +194,7 @@ def _columns(ticket: Ticket) -> dict[str, Any]:
         "severity": ticket.severity,
         "assignee": ticket.assignee,
         "customer": ticket.customer,
+        "customer_key": None if ticket.customer is None else customer_key(ticket.customer),
         "level": ticket.level,
         "resolved_at": ticket.resolved_at,
         "next_due_at": ticket.next_due,

@@ -28,8 +28,9 @@ def save_customers(session: Session, organisation_id: int, customers: Iterable[C
     """Keep these customers; one with the same name, whatever its case, is replaced."""
     rows = [
         {
-            "organisation_id": organisation_id, "key": _key(c.name), "name": c.name, "plan": c.plan, "region": c.region,
-            "language": c.language, "is_vip": c.is_vip, "channels": list(c.channels), "domains": list(c.domains),
+            "organisation_id": organisation_id, "key": customer_key(c.name), "name": c.name, "plan": c.plan,
+            "region": c.region, "language": c.language, "is_vip": c.is_vip, "channels": list(c.channels),
+            "domains": list(c.domains),
         }
         for c in customers
     ]  # fmt: skip
@@ -48,7 +49,9 @@ def find_customer(session: Session, organisation_id: int, name: str | None) -> C
     """The customer of that name, whatever its case, or None."""
     if name is None:
         return None
-    query = select(CustomerRow).where(CustomerRow.organisation_id == organisation_id, CustomerRow.key == _key(name))
+    query = select(CustomerRow).where(
+        CustomerRow.organisation_id == organisation_id, CustomerRow.key == customer_key(name)
+    )
     row = session.exec(query).first()
     return None if row is None else _customer(row)
 
@@ -61,7 +64,7 @@ def plan_of(session: Session, organisation_id: int, name: str | None) -> str | N
 
 def load_plans(session: Session, organisation_id: int) -> Plans:
     """The plan of every customer who has one."""
-    return Plans({_key(c.name): c.plan for c in load_customers(session, organisation_id) if c.plan})
+    return Plans({customer_key(c.name): c.plan for c in load_customers(session, organisation_id) if c.plan})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +75,13 @@ class Plans:
 
     def of(self, name: str | None) -> str | None:
         """The plan of the customer of that name, if there is one and they have one."""
-        return None if name is None else self.by_key.get(_key(name))
+        return None if name is None else self.by_key.get(customer_key(name))
 
 
 def _customer(r: CustomerRow) -> Customer:
     return Customer(r.name, r.plan, r.region, r.language, r.is_vip, tuple(r.channels), tuple(r.domains))
 
 
-def _key(name: str) -> str:
+def customer_key(name: str) -> str:
+    """A customer's name, whatever its case and spaces."""
     return " ".join(name.split()).casefold()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,12 +19,8 @@ TOGETHER = timedelta(seconds=1)  # changes within it are shown once
 KIND = "home"
 
 _homes = table(HomeRow)
-_WATCHERS = Prepared(
-    sa.select(_homes.c.person).where(
-        _homes.c.organisation_id == sa.bindparam("of"),
-        _homes.c.opened_at > sa.bindparam("since", type_=_homes.c.opened_at.type),
-    )
-)
+_EVERYONE = sa.select(_homes.c.person).where(_homes.c.organisation_id == sa.bindparam("of"))
+_WATCHERS = Prepared(_EVERYONE.where(_homes.c.opened_at > sa.bindparam("since", type_=_homes.c.opened_at.type)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +63,30 @@ def change_home(session: Session, organisation_id: int, person: str, values: Map
     )
 
 
-def show_again(session: Session, organisation_id: int, platform: str, now: datetime, person: str | None = None) -> None:
+def show_again(session: Session, organisation_id: int, now: datetime, person: str | None = None) -> None:
     """Plan to show the page again to `person`, or to everyone who looks at theirs. What is planned already will show
     this change as well."""
     if person is None:
         people = [row[0] for row in _WATCHERS.rows(session, {"of": organisation_id, "since": now - WATCHED})]
     else:
         people = [person]
+    _plan(session, organisation_id, people, now)
+
+
+def show_everyone_again(session: Session, organisation_id: int, now: datetime) -> None:
+    """The same for every page that was ever shown: the platform keeps it until then, and something on it may have been
+    erased."""
+    people = session.execute(_EVERYONE, {"of": organisation_id}).scalars().all()
+    _plan(session, organisation_id, people, now)
+
+
+def _plan(session: Session, organisation_id: int, people: Sequence[str], now: datetime) -> None:
     rows = [
         {
-            "organisation_id": organisation_id, "platform": platform, "channel": f"home.{organisation_id}",
-            "kind": KIND, "audience": Audience.HOME.value, "data_version": 1, "data": {"person": each},
-            "broadcast": False, "dedupe_key": f"home.{organisation_id}.{each}", "state": "pending", "planned_at": now,
+            "organisation_id": organisation_id, "platform": each.partition(":")[0],
+            "channel": f"home.{organisation_id}", "kind": KIND, "audience": Audience.HOME.value,
+            "data_version": 1, "data": {"person": each}, "broadcast": False,
+            "dedupe_key": f"home.{organisation_id}.{each}", "state": "pending", "planned_at": now,
             "not_before": now + TOGETHER, "attempts": 0, "unsure": False, "urgency": 2,
         }
         for each in people

@@ -213,7 +213,7 @@ def mark_sent(session: Session, item: Outgoing, message_id: str, channel: str, n
         _ROOT.run(session, here)
         if item.audience == "card":
             _CARD.run(session, here)
-            show_again(session, item.organisation_id, item.platform, now)  # what changed a card changed the lists too
+            show_again(session, item.organisation_id, now)  # what changed a card changed the lists too
     link_message(session, item.organisation_id, channel, message_id, item.ticket_id)
 
 

@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table
-from storage.tables import IS_OPEN, BodyRow, CustomerRow, DeadlineRow, TicketRow
+from storage.tables import IS_OPEN, WANTED, BodyRow, CustomerRow, DeadlineRow, EventRow, TicketRow
 from storage.tickets import Listed, StoredTicket, get_tickets_by_id, listed
+from triage.event import Kind
 
 _tickets, _bodies = table(TicketRow), table(BodyRow)
-_customers, _deadlines = table(CustomerRow), table(DeadlineRow)
+_customers, _deadlines, _events = table(CustomerRow), table(DeadlineRow), table(EventRow)
 UNSORTED = "1"  # what is not sorted yet is answered at the strictest target: it stands with severity 1
 
 
@@ -35,7 +36,7 @@ def queue(
     )
     due = sa.func.coalesce(_tickets.c.next_due_at, reminded.scalar_subquery())
     vip = sa.and_(_customers.c.organisation_id == _tickets.c.organisation_id,
-                  _customers.c.key == sa.func.lower(_tickets.c.customer), _customers.c.is_vip)  # fmt: skip
+                  _customers.c.key == _tickets.c.customer_key, _customers.c.is_vip)  # fmt: skip
     query = (
         sa.select(*listed(_tickets), _bodies.c.text)
         .join_from(_tickets, _bodies, _bodies.c.id == _tickets.c.summary_id, isouter=True)
@@ -60,12 +61,15 @@ def _queued_as() -> sa.ColumnElement[str]:
 
 
 def pressing(session: Session, organisation_id: int, desk_id: int, limit: int) -> list[StoredTicket]:
-    """Open tickets that may wait for a manager: those at a level, and those of severity 1 or 2; the highest first."""
+    """Open tickets that may wait for a manager: those at a level, and those for which a level was asked or proposed;
+    the highest first."""
+    # Written out rather than as parameters: only so does SQLite see that the partial index serves.
+    wanted = sa.exists().where(_events.c.ticket_id == _tickets.c.id, sa.literal_column(WANTED))
     query = (
         sa.select(_tickets.c.id)
         .where(
             _tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, IS_OPEN,
-            sa.or_(_tickets.c.level > 0, _tickets.c.severity < 3),
+            sa.or_(_tickets.c.level > 0, wanted),
         )
         .order_by(_tickets.c.level.desc(), _tickets.c.severity, _tickets.c.opened_at)
         .limit(limit)
@@ -80,8 +84,10 @@ def opened_and_resolved(
     mine = (_tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id)
     still_open = sa.select(sa.func.count()).select_from(_tickets).where(*mine, IS_OPEN, _tickets.c.opened_at >= since)
     closed = sa.select(_tickets.c.id, _tickets.c.version, _tickets.c.opened_at).where(
-        *mine, _tickets.c.status == sa.literal_column("'resolved'"), _tickets.c.resolved_at >= since
-    )
+        *mine, _tickets.c.status == sa.literal_column("'resolved'"), _tickets.c.resolved_at >= since,
+        # One trouble, one figure: what was merged is counted with the ticket that went on.
+        ~sa.exists().where(_events.c.ticket_id == _tickets.c.id, _events.c.kind == Kind.MERGED.value),
+    )  # fmt: skip
     found = session.execute(closed).all()
     opened = int(session.execute(still_open).scalar_one()) + sum(row.opened_at >= since for row in found)
     return opened, {row.id: row.version for row in found}

@@ -201,6 +201,7 @@ class TicketRow(Table, table=True):
     assignee: str | None = None
     requester: str
     customer: str | None = None
+    customer_key: str | None = None  # the same, whatever its case
     level: int = 0
     summary_id: int | None = None
     opened_at: datetime
@@ -221,6 +222,9 @@ class BodyRow(Table, table=True):
     erased_at: datetime | None = None
 
 
+WANTED = "kind IN ('escalation_asked', 'proposed')"
+
+
 class EventRow(Table, table=True):
     """A fact about a ticket. (ticket, clock, step, cycle) is unique: that is what makes planning exactly-once."""
 
@@ -229,6 +233,8 @@ class EventRow(Table, table=True):
         # Most events are not planned by Vigie and stay out of it.
         Index("ux_event_said", "ticket_id", "clock", "step", "cycle", unique=True,
               sqlite_where=text("clock IS NOT NULL"), postgresql_where=text("clock IS NOT NULL")),
+        # Which tickets somebody, or Vigie, wants a manager to look at.
+        Index("ix_event_wanted", "ticket_id", sqlite_where=text(WANTED), postgresql_where=text(WANTED)),
     )  # fmt: skip
     organisation_id: int = Field(foreign_key="organisation.id")
     ticket_id: int = Field(foreign_key="ticket.id", primary_key=True)

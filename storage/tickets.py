@@ -12,7 +12,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from storage.core import add_new, overwrite, table
+from storage.customers import customer_key
 from storage.errors import NoSuchTicketError
+from storage.homes import show_everyone_again
 from storage.prepared import Prepared
 from storage.tables import IS_OPEN, BodyRow, ConversationRow, EventRow, MessageRow, TicketRow
 from triage.event import Event, Kind
@@ -281,7 +283,7 @@ def list_tickets(
     if severity is not None:
         query = query.where(_tickets.c.severity == severity)
     if customer is not None:
-        query = query.where(sa.func.lower(_tickets.c.customer) == customer.lower())
+        query = query.where(_tickets.c.customer_key == customer_key(customer))
     return [Listed.of(row) for row in session.execute(query)]
 
 
@@ -309,6 +311,7 @@ def redact_texts(
         bodies = [row.id for row in found if row.id is not None]
         erase_texts(session, stored.organisation_id, bodies, now)
         return bodies
+    show_everyone_again(session, stored.organisation_id, now)
     changed = []
     for row in found:
         text = pattern.sub(ERASED, row.text)
@@ -336,6 +339,7 @@ def replace_text(session: Session, stored: StoredTicket, body_id: int, text: str
 
 def erase_texts(session: Session, organisation_id: int, body_ids: Collection[int], now: datetime) -> int:
     """Erase those free texts for good; how many there were. Every event and figure stays as it is."""
+    show_everyone_again(session, organisation_id, now)
     rows = table(BodyRow)
     statement = (
         sa.update(rows)

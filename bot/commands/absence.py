@@ -73,7 +73,7 @@ async def _record(call: Call, absence: Absence) -> int:
 
     def transaction(session: Session) -> int:
         set_absence(session, desk.organisation_id, person, absence, call.now)
-        show_again(session, desk.organisation_id, desk.platform, call.now)
+        show_again(session, desk.organisation_id, call.now)
         return open_tickets_of(session, desk.organisation_id, person)
 
     owned = await desk.write(transaction)

@@ -70,5 +70,5 @@ def _record(
             key=f"set-up.{desk.desk_id}.{version}.{channel}", now=call.now,
         )  # fmt: skip
     if changes:
-        show_again(session, desk.organisation_id, desk.platform, call.now)  # roles and order of work may be others now
+        show_again(session, desk.organisation_id, call.now)  # roles and order of work may be others now
     return Outcome(version, changes)

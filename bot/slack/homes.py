@@ -42,7 +42,7 @@ class Homes:
         def record(session: Session) -> None:
             open_home(session, desk.organisation_id, person, desk.now(), view_hash)
             if again:
-                show_again(session, desk.organisation_id, desk.platform, desk.now(), person)
+                show_again(session, desk.organisation_id, desk.now(), person)
 
         await desk.write(record)
         if not again:
@@ -67,12 +67,8 @@ class Homes:
             if is_unknown_method(error):
                 return  # nor will there ever be such pages there
             desk = self.desk
-            await desk.write(
-                partial(
-                    show_again, organisation_id=desk.organisation_id, platform=desk.platform, now=desk.now(),
-                    person=person,
-                )
-            )  # fmt: skip
+            again = partial(show_again, organisation_id=desk.organisation_id, now=desk.now(), person=person)
+            await desk.write(again)
         finally:
             self._showing.discard(person)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
+from storage.tickets import ERASED
 from tests.scenarios.chat import CHIEF, CUSTOMER, ENGINEER, FRENCH, HEAD, LEAD, MANAGER, Chat, everything
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -190,3 +192,48 @@ async def test_whoever_is_away_says_so_there_and_that_they_are_back(chat: Chat) 
     await seen(chat, FRENCH, "absent", "Je suis de retour")
     assert (await press(chat, FRENCH, "back"))["ok"]
     await seen(chat, FRENCH, "disponible", "Je m'absente")
+
+
+@pytest.mark.parametrize("kind", ["sev3", "inquiry", "provisioning"])
+async def test_whatever_a_customer_asks_to_have_escalated_waits_for_a_manager(chat: Chat, kind: str) -> None:
+    await chat.command(ENGINEER, f"new {kind} Packet loss", chat.customer)
+    await chat.settled()
+    receipt = next(m for m in await chat.messages(CUSTOMER, chat.customer) if "ticket" in everything(m))
+    await chat.press(CUSTOMER, receipt, "escalate", chat.customer)
+    assert (await chat.submit(CUSTOMER, reason="slow"))["ok"]
+    await open_home(chat, HEAD, "The customer asks for Level 1")
+
+
+async def test_what_was_merged_is_one_trouble_in_the_figures(chat: Chat) -> None:
+    for _ in range(3):
+        await chat.command(ENGINEER, "new sev1 Link down in Sydney")
+    await chat.command(ENGINEER, "merge 2 into 1")
+    await chat.command(ENGINEER, "merge 3 into 1")
+    text = await open_home(chat, MANAGER, "The last seven days")
+    assert "*Opened*\n1\n*Resolved*\n0\n" in text
+    assert "kept" not in text
+
+
+async def test_a_page_that_there_is_no_more_becomes_the_last_that_there_is(chat: Chat) -> None:
+    for number in range(1, 13):
+        await chat.command(ENGINEER, f"new sev3 Thing {number:02}")
+        await chat.advance(0.1)
+    await open_home(chat, LEAD, "12 open tickets")
+    await press(chat, LEAD, "home", value="queue:1")
+    await seen(chat, LEAD, "Thing 11")
+    for number in (1, 2):
+        await chat.command(ENGINEER, f"take {number}")
+        await chat.command(ENGINEER, f"resolve {number} done")
+    text = await seen(chat, LEAD, "10 open tickets")
+    assert "Thing 03" in text
+    assert "empty" not in text
+
+
+async def test_what_is_erased_goes_from_pages_that_nobody_has_looked_at_for_days(chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev2 Login fails with hunter2")
+    await open_home(chat, ENGINEER, "hunter2")
+    await chat.advance(24 * 60, jump=True)
+    assert "Erased" in await chat.command(LEAD, "redact 1 hunter2")
+    await seen(chat, ENGINEER, f"Login fails with {ERASED}")
+    page = await published(chat, ENGINEER)
+    assert "hunter2" not in json.dumps(page)

@@ -41,7 +41,7 @@ def test_a_card_that_was_shown_shows_the_pages_again_once_to_each_who_looks(data
 
 def test_what_changes_while_a_page_is_being_shown_is_shown_afterwards(database: Database, home: Home) -> None:
     watch(database, home, ANA)
-    again = partial(show_again, organisation_id=home.organisation_id, platform="slack", now=NOW)
+    again = partial(show_again, organisation_id=home.organisation_id, now=NOW)
     database.write_now(again)
     assert people_shown(database) == [ANA]
     database.write_now(again)
@@ -50,7 +50,7 @@ def test_what_changes_while_a_page_is_being_shown_is_shown_afterwards(database: 
 
 def test_nobody_of_another_organisation_is_shown_anything(database: Database, home: Home) -> None:
     watch(database, home, ANA)
-    database.write_now(partial(show_again, organisation_id=home.organisation_id + 1, platform="slack", now=NOW))
+    database.write_now(partial(show_again, organisation_id=home.organisation_id + 1, now=NOW))
     assert people_shown(database) == []
 
 

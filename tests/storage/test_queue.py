@@ -15,8 +15,10 @@ from storage.database import Database
 from storage.moves import open_versions
 from storage.queue import opened_and_resolved, pressing, queue
 from storage.tickets import list_tickets
-from tests.factories import AGENT, NOW, Home, make_home, open_stored, opening
+from tests.factories import AGENT, MANAGER, NOW, Home, make_home, open_stored, opening
+from triage.escalation import escalate
 from triage.lifecycle import resolve
+from triage.people import Actor, Role
 from triage.policy import QUEUE
 from triage.terms import Category
 
@@ -80,8 +82,23 @@ def test_a_resolved_ticket_is_in_the_figures_and_in_no_queue(database: Database,
     )
     assert (count, len(closed)) == (2, 2)
     assert ordered(database, home)[1] == 1
+
+
+def test_what_a_manager_is_wanted_for_is_found_the_highest_level_first(database: Database, home: Home) -> None:
+    def fill(session: Session) -> None:
+        customer = Actor("slack:UCUST", frozenset({Role.CUSTOMER}))
+        for number in range(4):
+            stored = open_stored(session, home, NOW, change=opening(NOW, severity=3))
+            if number in (1, 3):
+                stored = record(session, stored, escalate(stored.ticket, customer, NOW, "slow"), NOW)
+            if number == 2:
+                stored = record(session, stored, escalate(stored.ticket, MANAGER, NOW, "no progress"), NOW)
+            if number == 3:
+                record(session, stored, resolve(stored.ticket, AGENT, NOW), NOW)
+
+    database.write_now(fill)
     found = database.read_now(partial(pressing, organisation_id=home.organisation_id, desk_id=home.desk_id, limit=10))
-    assert [stored.number for stored in found] == [3]
+    assert [stored.number for stored in found] == [3, 2]
 
 
 def test_lists_and_figures_look_at_no_ticket_in_vain(sqlite_database: str) -> None:
@@ -108,3 +125,17 @@ def test_lists_and_figures_look_at_no_ticket_in_vain(sqlite_database: str) -> No
     database.read_now(explain)
     assert len(seen) >= 7
     database.close_now()
+
+
+def test_a_customer_is_found_whatever_the_case_of_their_name_accents_included(database: Database, home: Home) -> None:
+    database.write_now(
+        partial(
+            save_customers, organisation_id=home.organisation_id, customers=[Customer("Électricité SA", is_vip=True)]
+        )
+    )
+    opened(database, home, severity=3)
+    opened(database, home, severity=3, customer="ÉLECTRICITÉ  SA")
+    for typed in ("électricité sa", "Électricité SA"):
+        rows = database.read_now(partial(list_tickets, organisation_id=home.organisation_id, limit=5, customer=typed))
+        assert [row.number for row in rows] == [2], typed
+    assert ordered(database, home) == ([2, 1], 2), "a VIP comes first"
