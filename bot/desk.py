@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
@@ -19,6 +20,7 @@ from storage.accounts import last_refreshed, load_accounts, load_members
 from storage.changes import Place
 from storage.database import Database
 from storage.groups import load_groups
+from storage.homes import show_again
 from storage.policies import chosen_in_chat, latest_policy, latest_version, load_policy
 from triage.policy import Policy
 
@@ -88,8 +90,11 @@ class Desk:
                 load_absences(session, whose),
             )
 
-        accounts, members, groups, absences = await self.database.read(read)
+        before, (accounts, members, groups, absences) = self.directory.roles, await self.database.read(read)
         self.directory = Directory(self.policy, accounts, members, groups, absences, self.installer)
+        if self.directory.roles != before:  # what somebody sees on their page is theirs by role
+            again = partial(show_again, organisation_id=self.organisation_id, now=self.now())
+            await self.database.write(again)
 
     async def put_in_force(self, version: int, data: dict[str, Any], chosen: dict[str, Any] | None) -> None:
         """Work by that version of the policy from now on."""
@@ -103,11 +108,11 @@ class Desk:
         seen = await self.database.read(self._look)
         if seen == self._seen:
             return
-        first, self._seen = self._seen is None, seen
+        self._seen = seen
         if seen[0] != self.policy.version and self.source.text is None:
             version, data, chosen = await self.database.read(self._latest)
             await self.put_in_force(version, data, chosen)
-        elif not first:
+        else:
             await self.refresh_people()
 
     def _look(self, session: Session) -> tuple[Any, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -57,6 +58,11 @@ class Directory:
         ):
             for person in people:
                 self._roles.setdefault(person, set()).add(role)
+
+    @property
+    def roles(self) -> Mapping[str, AbstractSet[Role]]:
+        """The roles of everyone who has any."""
+        return self._roles
 
     def actor(self, person: str) -> Actor:
         """That person with the roles they hold now."""

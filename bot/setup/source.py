@@ -38,3 +38,9 @@ class Source:
         if self.text is not None:
             return load_policy(self.text, today=today, overlay=self.base)
         return load_policy(chosen if chosen is not None else self.chosen, today=today, overlay=self.base)
+
+
+def chosen_channel(chosen: Mapping[str, Any] | None, desk: str) -> str:
+    """The channel that was chosen in chat for the desk of that name; empty where none was."""
+    own: Mapping[str, Any] = (chosen or {}).get("desks", {}).get(desk, {})
+    return str(own.get("channels", {}).get("desk") or "")

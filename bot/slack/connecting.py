@@ -20,7 +20,7 @@ from bot.desk import Desk
 from bot.now import Now
 from bot.people import Directory
 from bot.policy_file import policy_from_data, read_policy_file
-from bot.setup.source import Source
+from bot.setup.source import Source, chosen_channel
 from bot.slack.app import SlackUnreachableError, bolt_app, identify
 from bot.slack.channels import find_channel
 from bot.slack.client import SlackClient
@@ -57,9 +57,6 @@ class Connector:
         """The single workspace of a token. Raises SlackUnreachableError or ConfigError. `overlay` is what a local
         workspace knows of its people."""
         identity = await identify(client)
-        source = self._source(overlay)
-        policy, data = source.read(self.now().date())
-        data = await _with_channel_ids(client, data, self.settings.desk_channel(policy.desk.channel))
         now = self.now()
 
         def ensure(session: Session) -> Installation:
@@ -68,17 +65,14 @@ class Connector:
                 bot_user=identity.bot_user, bot_id=identity.bot_id, now=now,
             )  # fmt: skip
 
+        source = self._source(overlay)
         installation = await self.database.write(ensure)
-        return await self._start(installation, client, source, data, identity.address)
+        return await self._start(installation, client, source, identity.address, is_only=True)
 
     async def by_installation(self, installation: Installation, client: SlackClient) -> Workspace:
         """A workspace that installed Vigie by itself. A policy file counts for each of them; without one, what they
         have set up in chat does. A named channel that is not there is left out: the desk is then where they write."""
-        source = self._source(None)
-        policy, data = source.read(self.now().date())
-        if source.text is not None and (named := policy.desk.channel or self.settings.channel):
-            data = await _with_channel_ids(client, data, named, must_exist=False)
-        return await self._start(installation, client, source, data, await _address(client))
+        return await self._start(installation, client, self._source(None), await _address(client), is_only=False)
 
     def _source(self, overlay: Data | None) -> Source:
         file = self.settings.policy
@@ -89,19 +83,25 @@ class Connector:
         )
 
     async def _start(
-        self, installation: Installation, client: SlackClient, source: Source, data: Data, address: str
+        self, installation: Installation, client: SlackClient, source: Source, address: str, *, is_only: bool
     ) -> Workspace:
-        """`data` is the policy of `source` with channels by their ids, without what was chosen in chat."""
         organisation_id = installation.organisation_id
-        first = data["desks"][0]
+        policy, data = source.read(self.now().date())
 
         def look(session: Session) -> tuple[int, Data | None]:
-            desk_id = ensure_desk(session, organisation_id, first["name"])
+            desk_id = ensure_desk(session, organisation_id, policy.desk.name)
             return desk_id, chosen_in_chat(session, organisation_id, desk_id)
 
         desk_id, chosen = await self.database.write(look)
+        settles = source.text is None and bool(chosen_channel(chosen, policy.desk.name))
+        named = policy.desk.channel or self.settings.channel
+        if is_only and not settles:
+            data = await _with_channel_ids(client, data, self.settings.desk_channel(policy.desk.channel))
+        elif named and (is_only or source.text is not None):
+            # What was named before another channel was chosen in chat need not be there any more.
+            data = await _with_channel_ids(client, data, named, must_exist=False)
         if source.text is None:
-            source = replace(source.with_channels(first), chosen=chosen)
+            source = replace(source.with_channels(data["desks"][0]), chosen=chosen)
             _, data = source.read(self.now().date())
         save = partial(save_policy, organisation_id=organisation_id, desk_id=desk_id, data=data, now=self.now())
         version = await self.database.write(partial(save, chosen=source.chosen))

@@ -146,8 +146,8 @@ def add_slack_route(web_app: web.Application, reception_of: Callable[[], Recepti
         reception = reception_of()
         if reception is None or reception.is_closed:
             return web.Response(status=503, text="starting or stopping")
-        body = await request.text()
         try:
+            body = await request.text()
             bolt_request = AsyncBoltRequest(
                 body=_unmistakable(body),
                 query=request.query_string,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import Any
@@ -167,7 +167,11 @@ class SlackSender:
         person = self.desk.directory.admin() if to_admin else item.data.get("person")
         if to_admin and person is None:
             return Retry(now + ADMIN_WAITS, "nobody is known as an admin")
-        message = render_message(ANNOUNCED[item.kind](self._telling(item, person)))
+        telling = self._telling(item, person)
+        if "version" in item.data:  # it speaks of that version, which may be in force in another process alone yet
+            policy = await self.desk.database.read(partial(self.desk.policy_of, version=item.data["version"]))
+            telling = replace(telling, people=replace(telling.people, policy=policy))
+        message = render_message(ANNOUNCED[item.kind](telling))
         if person is not None:
             return await self._direct(item, slack_id(person), message)
         try:

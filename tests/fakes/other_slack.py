@@ -55,6 +55,7 @@ class OtherSlack:
     posted: dict[tuple[str, str, str], Json] = field(default_factory=dict)  # by team, channel, ts
     views: list[tuple[str, Json]] = field(default_factory=list)
     refusing: dict[str, str] = field(default_factory=dict)  # method to the error it answers
+    channels: list[Json] = field(default_factory=list)
     slow: float = 0.0
     stands_still: asyncio.Event | None = None  # until it is set nothing is answered but views.open
     session: aiohttp.ClientSession | None = None
@@ -145,6 +146,9 @@ class OtherSlack:
 
     def _conversations_info(self, team: Team, args: Json) -> Json:
         return {"channel": {"id": args["channel"], "name": "support", "is_member": True}}
+
+    def _conversations_list(self, team: Team, _: Json) -> Json:
+        return {"channels": self.channels}
 
     def _conversations_open(self, team: Team, args: Json) -> Json:
         return {"channel": {"id": "D" + str(args["users"])}}

@@ -11,6 +11,7 @@ import pytest
 from bot.app import Vigie
 from bot.config import Settings
 from tests.scenarios.chat import CHIEF, ENGINEER, FRENCH, HEAD, LEAD, MANAGER, Chat, everything
+from tests.scenarios.test_home import open_home, seen
 
 NETOPS = "S0NETOPSGR1"
 POLICY = f"""
@@ -52,6 +53,20 @@ async def test_a_level_whose_contact_is_a_group_names_the_group(chat: Chat) -> N
     await until_may_not(chat, ENGINEER, "note 2 Waiting for the group to go")
     assert not refused(await chat.command(LEAD, "escalate 2 not resolved fast enough"))
     assert any(f"<@{MANAGER}>" in line for line in await chat.thread(await chat.card(2)))
+
+
+async def test_who_leaves_the_group_sees_the_desks_queue_no_more(chat: Chat) -> None:
+    await chat.post("group", users=[ENGINEER, FRENCH])
+    await until_may(chat, ENGINEER, "new sev2 Port flapping")
+    await open_home(chat, FRENCH, "La file du support", "Port flapping")
+    await chat.post("group", users=[ENGINEER])
+    text = ""
+    for _ in range(100):
+        text = await seen(chat, FRENCH, "Vos tickets")
+        if "La file du support" not in text:
+            return
+        await chat.advance(1 / 60)
+    raise AssertionError(text)
 
 
 async def test_a_refusal_names_those_who_may_where_they_are_few(chat: Chat) -> None:

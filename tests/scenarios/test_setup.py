@@ -8,12 +8,19 @@ from typing import Any
 
 import aiohttp
 import pytest
+from pydantic import SecretStr
 
 from bot.app import Vigie
+from bot.commands.call import Call
 from bot.config import Settings
 from bot.link import Joined
+from bot.setup.parts import PARTS
+from bot.setup.saving import save
+from bot.speech import speech
 from storage.policies import list_versions
+from tests.fakes.other_slack import SECRET, USUAL, Team, other_slack
 from tests.scenarios.chat import CHIEF, ENGINEER, FRENCH, HEAD, LEAD, MANAGER, Chat, everything
+from triage.people import Actor, Role
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 NETOPS = "slack:S0NETOPSGR1"
@@ -152,6 +159,55 @@ async def test_the_setup_stands_after_a_restart_and_another_process_takes_it_ove
     assert again.desk is not None
     assert (again.desk.policy.version, again.desk.policy.desk.timezone) == (2, "Asia/Tokyo")
     await again.stop()
+
+
+@SQLITE
+async def test_another_process_knows_who_is_away_at_its_first_look(chat: Chat, vigie: Vigie) -> None:
+    await chat.command(ENGINEER, "new sev2 Port flapping")
+    other = Vigie(vigie.settings.model_copy(update={"port": 0}), role="worker")
+    await other.start()
+    assert other.desk is not None
+    await chat.command(ENGINEER, "away")
+    await other.desk.catch_up()
+    assert other.desk.directory.is_away(f"slack:{ENGINEER}", other.desk.now())
+    await other.stop()
+
+
+@SQLITE
+async def test_what_is_announced_is_the_version_that_it_names(chat: Chat) -> None:
+    await chat.post("fault", method="chat.postMessage", error="internal_error", count=1)
+    for zone in ("Asia/Tokyo", "Europe/Paris"):
+        await open_part(chat, MANAGER, "desk")
+        await chat.submit(MANAGER, timezone=zone)
+    await chat.advance(2)
+    said = [text for m in await chat.messages(MANAGER) if "in force now" in (text := everything(m))]
+    assert [("Asia/Tokyo" in text, "version 2" in text) for text in said if "version 2" in text] == [(True, True)]
+    assert [("Europe/Paris" in text, "version 3" in text) for text in said if "version 3" in text] == [(True, True)]
+
+
+async def test_it_starts_in_the_channel_that_was_chosen_though_the_one_before_is_gone(sqlite_database: str) -> None:
+    async with other_slack(USUAL | {"conversations.list"}) as slack:
+        slack.add(Team("T0ACME", "xoxb-1", members=("UANA", "UBEN")))
+        slack.channels = [{"id": "CDESK0001", "name": "support"}, {"id": "CNEW00001", "name": "helpdesk"}]
+        settings = Settings(
+            VIGIE_DATABASE_URL=sqlite_database, VIGIE_PORT=0, VIGIE_CHANNEL="support", SLACK_API_URL=f"{slack.url}api/",
+            SLACK_BOT_TOKEN=SecretStr("xoxb-1"), SLACK_SIGNING_SECRET=SecretStr(SECRET),
+        )  # fmt: skip
+        first = Vigie(settings)
+        await first.start()
+        assert first.desk is not None
+        assert first.desk.policy.desk.channel == "CDESK0001"
+        admin = Actor("slack:UANA", frozenset({Role.ADMIN}))
+        answers = {"channel": "CNEW00001", "language": "en", "timezone": "UTC", "hours": "24/7"}
+        call = Call(first.desk, admin, speech("en", "UTC"), first.desk.now(), "CDESK0001")
+        await save(call, PARTS["desk"], answers)
+        await first.stop()
+        slack.channels = [{"id": "CDESK0001", "name": "support-old"}, {"id": "CNEW00001", "name": "helpdesk"}]
+        again = Vigie(settings)
+        await again.start()
+        assert again.desk is not None
+        assert again.desk.policy.desk.channel == "CNEW00001"
+        await again.stop()
 
 
 @SQLITE

@@ -241,3 +241,11 @@ async def test_nothing_is_asked_of_slack_before_the_answer_but_to_open_a_form(de
     assert {method for method, *_ in desk.slack.calls} - {"auth.test", "views.open"}, (
         "afterwards there is enough to ask"
     )
+
+
+@pytest.mark.parametrize("content", ["application/json", "application/json; charset=nonsense"])
+async def test_what_is_no_text_at_all_is_a_bad_request(desk: Desk, content: str) -> None:
+    assert desk.slack.session is not None
+    headers = {"Content-Type": content}
+    async with desk.slack.session.post(desk.slack.events_url, data=b"\xff\xfe{", headers=headers) as answer:
+        assert answer.status == 400
