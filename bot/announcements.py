@@ -54,6 +54,15 @@ def _moved(telling: Telling) -> Card:
     return Card(telling.speech("announce.moved", count=telling.data["moved"], version=telling.data["version"]))
 
 
+def _move_stopped(telling: Telling) -> Card:
+    data = telling.data
+    return Card(
+        telling.speech(
+            "announce.move_stopped", count=data["moved"], version=data["version"], command=telling.command
+        )
+    )  # fmt: skip
+
+
 ANNOUNCED: dict[str, Callable[[Telling], Card]] = {
     Word.PERMISSION_MISSING: _permission_missing,
     Word.GROUPS_UNREAD: _groups_unread,
@@ -61,4 +70,5 @@ ANNOUNCED: dict[str, Callable[[Telling], Card]] = {
     Word.SET_UP_UNSAID: _set_up_unsaid,
     Word.GREETING: _greeting,
     Word.MOVED: _moved,
+    Word.MOVE_STOPPED: _move_stopped,
 }

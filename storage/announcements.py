@@ -21,6 +21,7 @@ class Word(StrEnum):
     SET_UP = "set_up"  # to the desk: by, changes (names of settings), version
     SET_UP_UNSAID = "set_up_unsaid"  # to whoever set it up: the desk's channel cannot be written to
     GREETING = "greeting"  # to whoever brought Vigie here: how to set it up
+    MOVE_STOPPED = "move_stopped"  # to the same: a failure ended it; moved, version
     MOVED = "moved"  # to whoever moved open tickets to other terms: moved, version
 
 

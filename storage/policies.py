@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import Update, func, update
 from sqlmodel import Session, col, select
 
-from storage.core import add
+from storage.core import add, table
 from storage.tables import DeskRow, PolicyRow
 
 
@@ -118,3 +118,29 @@ def load_policy(session: Session, organisation_id: int, desk_id: int, version: i
     )
     found = session.exec(query).first()
     return None if found is None else dict(found)
+
+
+def want_move(session: Session, organisation_id: int, desk_id: int, version: int, by: str) -> None:
+    """That person wants the desk's open tickets on the terms of this version."""
+    session.execute(_of(organisation_id, desk_id, version).values(move_by=by))
+
+
+def wanted_move(session: Session, organisation_id: int, desk_id: int, version: int) -> str | None:
+    """Who wants them there and has not been told that they are; None for nobody."""
+    query = select(PolicyRow.move_by).where(
+        PolicyRow.organisation_id == organisation_id, PolicyRow.desk_id == desk_id, PolicyRow.version == version
+    )
+    return session.exec(query).first()
+
+
+def end_move(session: Session, organisation_id: int, desk_id: int, version: int) -> bool:
+    """They are there, or it was given up; whether that was still wanted."""
+    statement = _of(organisation_id, desk_id, version).where(col(PolicyRow.move_by).is_not(None)).values(move_by=None)
+    return int(session.execute(statement).rowcount) > 0  # type: ignore[attr-defined]
+
+
+def _of(organisation_id: int, desk_id: int, version: int) -> Update:
+    return update(table(PolicyRow)).where(
+        col(PolicyRow.organisation_id) == organisation_id, col(PolicyRow.desk_id) == desk_id,
+        col(PolicyRow.version) == version,
+    )  # fmt: skip

@@ -99,6 +99,7 @@ class PolicyRow(Table, table=True):
     chosen: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     saved_by: str | None = None
     changes: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    move_by: str | None = None  # who wants the open tickets moved to it, until they are
 
 
 class AccountRow(Table, table=True):

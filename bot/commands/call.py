@@ -28,12 +28,13 @@ class Mentioned:
 class Call:
     """Somebody asks for something at `now`.
 
-    `words` is what they typed after the verb; `answers` what they filled in, by field (instants in unix seconds).
-    `number` is the ticket the place itself tells, a button's or a thread's. `key` names this act, so that doing it a
-    second time does nothing. `at` is when it happened on their side. `mentioned` is who is meant by a mention as it
-    stands in `words`; None where two people are called the same. `source` is the message it is about, or was made in.
-    Not `is_answered`: the person sees no more of it than what is posted, as after a form. `by_mention`: nothing can be
-    answered at once, so that whoever acts also plans the answer, into the thread that `thread` carries.
+    `words` is what they typed after the verb; `answers` what they filled in, by field (instants in unix seconds), in a
+    form that was opened with `context`. `number` is the ticket the place itself tells, a button's or a thread's. `key`
+    names this act, so that doing it a second time does nothing. `at` is when it happened on their side. `mentioned` is
+    who is meant by a mention as it stands in `words`; None where two people are called the same. `source` is the
+    message it is about, or was made in. Not `is_answered`: the person sees no more of it than what is posted, as after
+    a form. `by_mention`: nothing can be answered at once, so that whoever acts also plans the answer, into the thread
+    that `thread` carries.
     """
 
     desk: Desk
@@ -45,6 +46,7 @@ class Call:
     mentioned: Mapping[str, Mentioned | None] = field(default_factory=dict)
     number: int | None = None
     answers: dict[str, str] = field(default_factory=dict)
+    context: dict[str, str] = field(default_factory=dict)
     key: str = ""
     at: datetime | None = None
     is_answered: bool = True

@@ -12,19 +12,21 @@ from bot.commands.call import Answer, Call
 from bot.desk import Desk
 from bot.moving import Lots, Move, Preview, preview
 from bot.sentences import Part, Sentence
-from bot.setup.parts import PARTS, part_named
+from bot.setup.parts import PARTS, as_changed, part_named, sign_of
 from bot.setup.saving import Outcome, save
 from bot.setup.settings import NAMES, setting
 from bot.speech import Speech
 from storage.announcements import Word, announce
 from storage.errors import AlreadyHandledError
 from storage.moves import open_versions
+from storage.policies import end_move, want_move, wanted_move
 from triage.errors import PolicyError, Refusal
 from triage.moving import asks_the_same
 
 log = structlog.get_logger(__name__)
 LOOKED_AT = 300  # open tickets: what a move would change of more is not worth the wait
 FORM = "setup-"  # the forms of the parts are called after it
+SIGN = "was."  # before the name of a field, in what a form was opened with
 MOVE = "setup-move"
 
 
@@ -68,13 +70,15 @@ def _form(call: Call, name: str) -> Form:
     part = part_named(name)
     if desk.source.file is not None:
         raise Refusal("set_up_by_file", file=desk.source.file)
+    fields = part.fields(desk, speech)
+    signs = {f"{SIGN}{field.id}": sign_of(field, field.initial or "") for field in fields}
     return Form(
         verb=f"{FORM}{name}",
         title=speech.text(f"setup_part.{name}"),
         submit=speech.text("button.save"),
         close=speech.text("button.cancel"),
-        fields=part.fields(desk, speech),
-        context={"channel": call.channel},
+        fields=fields,
+        context={"channel": call.channel, **signs},
     )
 
 
@@ -82,12 +86,14 @@ async def submit_setup(call: Call, verb: str) -> Answer:
     """A part's form was filled in, or the move was wanted."""
     call.actor.require("setup")
     if verb == MOVE:
-        return _begin(call)
+        return await _begin(call)
     part = part_named(verb.removeprefix(FORM))
     if call.desk.source.file is not None:
         raise Refusal("set_up_by_file", file=call.desk.source.file)
+    signs = {name.removeprefix(SIGN): sign for name, sign in call.context.items() if name.startswith(SIGN)}
+    answers = as_changed(part.fields(call.desk, call.speech), call.answers, signs)
     try:
-        outcome = await save(call, part, call.answers)
+        outcome = await save(call, part, answers)
     except AlreadyHandledError:
         return Answer(quiet=True)
     except PolicyError as error:
@@ -132,7 +138,7 @@ async def _offer(call: Call, first: Sentence) -> Answer:
             close=speech.text("setup.keep_terms"),
             fields=(),
             intro=tuple(lines),
-            context={"channel": call.channel},
+            context={"channel": call.channel, "version": str(desk.policy.version)},
         )
     )
 
@@ -156,22 +162,45 @@ def _move(call: Call) -> Move:
     return Move(call.desk.organisation_id, call.desk.desk_id, call.desk.policy, call.actor)
 
 
-def _begin(call: Call) -> Answer:
-    """Move them in the background, in lots; whoever asked for it is told at the end."""
-    call.desk.spawn(_move_all(call, _move(call)))
+async def _begin(call: Call) -> Answer:
+    """Move them in the background, in lots; whoever asked for it is told at the end. The wish is on record, so that a
+    start goes on with what another one left."""
+    desk, version = call.desk, call.desk.policy.version
+    if call.context.get("version") != str(version):
+        return await _offer(call, call.speech("setup.other_version", version=version))
+    wish = partial(
+        want_move, organisation_id=desk.organisation_id, desk_id=desk.desk_id, version=version, by=call.actor.id
+    )
+    await desk.write(wish)
+    desk.spawn(_move_all(desk, _move(call)))
     return tell(call, call.speech("setup.moving"))
 
 
-async def _move_all(call: Call, move: Move) -> None:
-    desk, lots = call.desk, Lots(_move(call), call.now)
-    while lot := await desk.database.read(lots.look):
-        await desk.write(partial(lots.record, lot=lot))
+async def go_on_moving(desk: Desk) -> None:
+    """What was wanted before the last stop and is not done yet."""
+    of_desk = partial(wanted_move, organisation_id=desk.organisation_id, desk_id=desk.desk_id)
+    by = await desk.database.read(partial(of_desk, version=desk.policy.version))
+    if by is not None:
+        actor = desk.directory.actor(by)
+        desk.spawn(_move_all(desk, Move(desk.organisation_id, desk.desk_id, desk.policy, actor)))
+
+
+async def _move_all(desk: Desk, move: Move) -> None:
+    lots, word = Lots(move, desk.now()), Word.MOVED
+    try:
+        while lot := await desk.database.read(lots.look):
+            await desk.write(partial(lots.record, lot=lot))
+    except Exception:
+        log.exception("open tickets not moved", moved=lots.moved, version=move.policy.version)
+        word = Word.MOVE_STOPPED
 
     def tell(session: Session) -> None:
+        version, now = move.policy.version, desk.now()
+        if not end_move(session, desk.organisation_id, desk.desk_id, version):
+            return  # another process did it, and has told
         announce(
-            session, desk.organisation_id, Word.MOVED, platform=desk.platform, person=call.actor.id,
-            data={"moved": lots.moved, "version": move.policy.version}, key=f"moved.{call.key or call.now}",
-            now=desk.now(),
+            session, desk.organisation_id, word, platform=desk.platform, person=move.actor.id,
+            data={"moved": lots.moved, "version": version}, key=f"{word}.{desk.desk_id}.{version}.{now}", now=now,
         )  # fmt: skip
 
     await desk.write(tell)

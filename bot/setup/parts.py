@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 from bot.card import Field
@@ -121,15 +122,20 @@ def _people_field(desk: Desk, speech: Speech, name: str, keys: Iterable[str], ti
     label = speech.text("setup_field.level", level=title) if title else speech.text(f"setup_field.{name}")
     hint = speech.text("setup_hint.contacts" if title else f"setup_hint.{name}")
     found = [Field(name, "people", label, initial=people, hint=hint)]
-    groups = [group for group in desk.directory.groups.values() if group.handle and group.is_active]
-    if groups:
-        groups.sort(key=lambda group: group.key not in known)  # the chosen ones are never among those left out
-        options = tuple((group.key, f"@{group.handle} ({group.name})") for group in groups[:MOST_GROUPS])
+    # The chosen ones come first, also those that are switched off: what is not offered could not be kept.
+    chosen = list(filter(is_group, known))
+    others = [group.key for group in desk.directory.groups.values() if group.handle and group.is_active]
+    offered = list(dict.fromkeys([*chosen, *others]))[:MOST_GROUPS]
+    if offered:
+        options = tuple((key, _group_label(desk, key)) for key in offered)
         label = speech.text("setup_field.groups", label=label)
-        found.append(
-            Field(f"{name}_groups", "choices", label, options=options, initial=",".join(filter(is_group, known)))
-        )
+        found.append(Field(f"{name}_groups", "choices", label, options=options, initial=",".join(chosen)))
     return found
+
+
+def _group_label(desk: Desk, key: str) -> str:
+    group, name = desk.directory.groups.get(key), desk.directory.name(key)
+    return f"{name} ({group.name})" if group is not None and group.name else name
 
 
 def _people(answers: Answers, name: str) -> list[str]:
@@ -169,6 +175,24 @@ PARTS = {
         ),
     )
 }
+
+
+def sign_of(field: Field, value: str) -> str:
+    """A short sign of a field's value, by which a form that comes back shows whether it was changed."""
+    if field.kind in ("people", "choices"):
+        value = ",".join(sorted(filter(None, value.split(","))))
+    return blake2b(value.strip().encode(), digest_size=6).hexdigest()
+
+
+def as_changed(fields: Iterable[Field], answers: Answers, signs: Mapping[str, str]) -> dict[str, str]:
+    """The answers, where they were changed in the form; else the value of today, which somebody else may have changed
+    meanwhile. `signs` are those of the values that the form began with."""
+    found = {}
+    for field in fields:
+        answer, sign = answers.get(field.id, ""), signs.get(field.id)
+        kept = sign == sign_of(field, answer) if sign is not None else field.id not in answers
+        found[field.id] = (field.initial or "") if kept else answer
+    return found
 
 
 def part_named(name: str) -> Part:

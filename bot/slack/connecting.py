@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot.commands.setting_up import greet
+from bot.commands.setting_up import go_on_moving, greet
 from bot.config import ConfigError, Settings
 from bot.desk import Desk
 from bot.now import Now
@@ -139,6 +139,7 @@ class Connector:
         Removal(installation, desk, self.removed).register(app)
         _let_go_of_the_rest(app)
         await desk.refresh_people()
+        await go_on_moving(desk)
         if source.is_new and desk.installer is not None:
             await greet(desk, desk.installer)
         return Workspace(installation, client, desk, people, SlackSender(desk, client), listeners, app)

@@ -115,6 +115,7 @@ def form_call(desk: Desk, body: Body) -> Call:
         number=int(number) if number.isdigit() else None,
         key=f"view:{view.get('id')}",
         answers=read_form(_dict(view.get("state")), desk.person),
+        context={name: str(value) for name, value in context.items()},
         is_answered=False,
         source=_source_in(channel, context),
     )

@@ -142,6 +142,75 @@ async def test_who_is_no_admin_any_more_cannot_move_tickets_with_a_form_that_is_
     assert "1 open ticket keeps" in await chat.command(HEAD, "setup")
 
 
+async def test_two_admins_with_the_same_form_undo_nothing_of_each_other(chat: Chat) -> None:
+    await open_part(chat, MANAGER, "people")
+    assert (await chat.submit(MANAGER, admins=[MANAGER, HEAD]))["ok"]
+    await open_part(chat, MANAGER, "desk")
+    await open_part(chat, HEAD, "desk")
+    assert (await chat.submit(HEAD, hours="24/7"))["ok"]
+    done = await chat.submit(MANAGER, timezone="Asia/Tokyo")
+    assert "Changed: Time zone." in everything({"blocks": done["view"]["blocks"]})
+    shown = await chat.command(HEAD, "setup")
+    assert "Asia/Tokyo" in shown
+    assert "around the clock" in shown
+
+
+async def test_a_move_that_was_confirmed_for_another_version_is_offered_anew(chat: Chat) -> None:
+    await open_part(chat, MANAGER, "people")
+    assert (await chat.submit(MANAGER, admins=[MANAGER, HEAD]))["ok"]
+    await chat.command(ENGINEER, "new sev3 A minor thing")
+    await open_part(chat, MANAGER, "desk")
+    await chat.submit(MANAGER, hours="24/7")
+    await open_part(chat, HEAD, "desk")
+    await chat.submit(HEAD, hours="mon 09:00-10:00")
+    done = await chat.submit(MANAGER)
+    assert "Version 4 came into force meanwhile" in everything({"blocks": done["view"]["blocks"]})
+    assert "1 open ticket keeps" in await chat.command(HEAD, "setup")
+
+
+@SQLITE
+async def test_a_move_that_a_stop_broke_off_goes_on_after_the_start(
+    chat: Chat, vigie: Vigie, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.moving.AT_ONCE", 1)
+    for number in range(10):
+        await chat.command(ENGINEER, f"new sev3 Thing {number}")
+    await open_part(chat, MANAGER, "desk")
+    await chat.submit(MANAGER, hours="24/7")
+    await chat.submit(MANAGER)
+    await vigie.stop()
+    again = Vigie(vigie.settings.model_copy(update={"port": 0}))
+    await again.start()
+    chat.address = again.address
+    await until_told(chat, MANAGER, "version 2 of the policy now")
+    assert "keep" not in await chat.command(MANAGER, "setup")
+    await again.stop()
+
+
+@SQLITE
+async def test_a_move_that_fails_is_told(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise OSError
+
+    await chat.command(ENGINEER, "new sev3 A minor thing")
+    await open_part(chat, MANAGER, "desk")
+    await chat.submit(MANAGER, hours="24/7")
+    monkeypatch.setattr("bot.moving.record_moves", fail)
+    await chat.submit(MANAGER)
+    await until_told(chat, MANAGER, "Something went wrong: only 0 open tickets were moved")
+    monkeypatch.undo()
+    assert "1 open ticket keeps" in await chat.command(MANAGER, "setup")
+
+
+async def until_told(chat: Chat, user: str, words: str) -> None:
+    """What goes on beside an answer ends a moment later."""
+    for _ in range(100):
+        await chat.advance(1 / 60)
+        if any(words in everything(m) for m in await direct(chat, user)):
+            return
+    raise AssertionError([everything(m) for m in await direct(chat, user)])
+
+
 @SQLITE
 async def test_the_setup_stands_after_a_restart_and_another_process_takes_it_over(
     chat: Chat, vigie: Vigie, database_url: str

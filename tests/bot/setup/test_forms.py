@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.announcements import ANNOUNCED
-from bot.card import Form
+from bot.card import Field, Form
 from bot.desk import Desk
 from bot.notices.saying import Telling
 from bot.now import Now
 from bot.people import Directory
 from bot.policy_file import load_policy
 from bot.setup.hours import ALWAYS, read_hours, written_hours
-from bot.setup.parts import PARTS
+from bot.setup.parts import PARTS, as_changed, sign_of
 from bot.setup.settings import NAMES, changed_settings
 from bot.slack.forms import read_form, render_form
 from bot.slack.render import render_message
@@ -112,6 +113,7 @@ DATA: dict[Word, dict[str, Any]] = {
     Word.SET_UP: {"by": "slack:U1001", "changes": list(NAMES), "version": 7},
     Word.SET_UP_UNSAID: {"channel": "C0123456789"},
     Word.GREETING: {},
+    Word.MOVE_STOPPED: {"moved": 4321, "version": 7},
     Word.MOVED: {"moved": 4321, "version": 7},
 }
 
@@ -121,3 +123,25 @@ DATA: dict[Word, dict[str, Any]] = {
 def test_every_announcement_fits_into_slack(desk: Desk, word: Word, language: str) -> None:
     telling = Telling(DATA[word], desk.directory, READERS[language], "/ticket")
     assert against_message(render_message(ANNOUNCED[word](telling))) == []
+
+
+def test_a_group_that_is_chosen_is_offered_though_it_is_switched_off(desk: Desk) -> None:
+    off = {key: replace(group, is_active=False) for key, group in desk.directory.groups.items()}
+    desk.directory = replace(desk.directory, groups=off)
+    for name in ("people", "levels"):
+        fields = PARTS[name].fields(desk, READERS["en"])
+        answers = {field.id: field.initial or "" for field in fields}
+        _, before = load_policy(IN_FORCE, today=TODAY)
+        _, after = load_policy(PARTS[name].chosen(desk, None, answers), today=TODAY, overlay=IN_FORCE)
+        assert changed_settings(before, after) == []
+
+
+def test_what_was_not_changed_in_a_form_is_what_it_is_by_now() -> None:
+    then = (Field("zone", "line", "", initial="UTC"), Field("agents", "people", "", initial="a,b"))
+    now = (Field("zone", "line", "", initial="Asia/Tokyo"), Field("agents", "people", "", initial="a,b,c"),
+           Field("new", "line", "", initial="kept"))  # fmt: skip
+    signs = {field.id: sign_of(field, field.initial or "") for field in then}
+    assert as_changed(now, {"zone": "UTC", "agents": "b,a"}, signs) == {
+        "zone": "Asia/Tokyo", "agents": "a,b,c", "new": "kept",
+    }  # fmt: skip
+    assert as_changed(now, {"zone": "Europe/Paris"}, signs) == {"zone": "Europe/Paris", "agents": "", "new": "kept"}
