@@ -90,7 +90,7 @@ def _show(preview: Preview, where: str, policy: Policy) -> None:
     for (kind, how), number in sorted(preview.moved.items()):
         print(f"  {kind:<9} {number:>6} deadlines {HOW[how]}")
     if not preview.moved:
-        print("  No deadline would be another.")
+        print("  No deadline would change.")
     words = speech("en", policy.desk.timezone)
     for number, moved in preview.examples:
         print(f"  #{number}: " + "; ".join(_example(words, each) for each in moved))

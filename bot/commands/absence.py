@@ -49,7 +49,7 @@ async def back(call: Call) -> Answer:
     if not call.desk.directory.is_away(call.actor.id, call.now):
         raise Refusal("not_away")
     await _record(call, Absence(call.now))
-    return told(call.speech("absence.back"))
+    return replace(told(call.speech("absence.back")), quiet=True)
 
 
 def away_form(call: Call) -> Form:

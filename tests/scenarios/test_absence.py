@@ -18,7 +18,7 @@ async def test_a_warning_about_the_ticket_of_somebody_who_is_away_goes_to_the_le
     assert f"<@{LEAD}>" in warning
     assert f"<@{ENGINEER}>" not in warning
     assert "Ana Reyes" in everything(await chat.card())
-    assert "Ana Reyes (absent jusqu'au" in await chat.command(FRENCH, "liste ouverts")
+    assert "Ana Reyes (en absence jusqu'à" in await chat.command(FRENCH, "liste ouverts")
 
 
 async def test_whoever_is_back_is_told_again(chat: Chat) -> None:

@@ -91,3 +91,6 @@ async def test_a_person_works_from_their_own_page(address: str, page: Page) -> N
     await me.page.get_by_test_id("field-timezone").fill("Asia/Tokyo")
     await me.page.get_by_test_id("submit").click()
     await expect(page.get_by_test_id("modal")).to_contain_text("version 2")
+    await page.get_by_test_id("modal-close").click()
+    await page.get_by_text("support-desk").first.click()
+    await expect(page.locator("#channel header h1")).to_have_text("support-desk")

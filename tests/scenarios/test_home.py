@@ -189,7 +189,7 @@ async def test_whoever_is_away_says_so_there_and_that_they_are_back(chat: Chat) 
     await open_home(chat, FRENCH, "disponible")
     assert (await press(chat, FRENCH, "away"))["ok"]
     assert (await chat.submit(FRENCH, reason="dentiste"))["ok"]
-    await seen(chat, FRENCH, "absent", "Je suis de retour")
+    await seen(chat, FRENCH, "en absence", "Je suis de retour")
     assert (await press(chat, FRENCH, "back"))["ok"]
     await seen(chat, FRENCH, "disponible", "Je m'absente")
 

@@ -55,6 +55,7 @@ function draw() {
   timeline.node.hidden = atHome || !channel;
   composer.node.hidden = atHome || !channel;
   if (atHome) {
+    heading.dataset.name = HOME;
     heading.replaceChildren(icon("home"), "Vigie Home");
     about.textContent = "what the app shows you alone";
     homePage(home);
