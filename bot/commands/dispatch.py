@@ -86,7 +86,7 @@ async def _typed(call: Call, verb: str) -> Answer:
     with about(number):
         answers = {"other": other} if deed.echo is not None else deed.read(call, words)
         if deed.needed and not any(answers.get(name) for name in deed.needed):
-            return await ask(call, deed, number)
+            return await ask(call, deed, number, answers)
         return await perform(call, deed, number, answers)
 
 

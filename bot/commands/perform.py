@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from sqlmodel import Session
 
 from bot.card import Button, Buttons, Card, Element, Form, Line
@@ -166,9 +169,9 @@ def _assigned(call: Call, ticket: Ticket, change: Change) -> str:
     return "take" if ticket.assignee == call.actor.id and told else "assign"
 
 
-async def ask(call: Call, deed: Deed, number: int) -> Answer:
+async def ask(call: Call, deed: Deed, number: int, typed: Mapping[str, str] | None = None) -> Answer:
     """The form of a deed; refused here already where the person may not. It begins with the draft that the button has,
-    if any."""
+    if any, and with what was `typed` so far, by field."""
     written = draft_of(call)
 
     def read(session: Session) -> tuple[StoredTicket, dict[int, str], str]:
@@ -184,13 +187,13 @@ async def ask(call: Call, deed: Deed, number: int) -> Answer:
 
     stored, texts, draft = await call.desk.database.read(read)
     asked = Asked(call.actor, call.desk.directory, call.speech, stored.ticket, call.now, texts, draft)
-    speech = call.speech
+    speech, said = call.speech, typed or {}
     form = Form(
         verb=deed.name,
         title=speech.text(f"form.{deed.name}", number=number),
         submit=speech.text(f"button.{deed.name}"),
         close=speech.text("button.cancel"),
-        fields=deed.fields(asked),
+        fields=tuple(replace(each, initial=said.get(each.id) or each.initial) for each in deed.fields(asked)),
         context={"number": str(number), "channel": call.channel, "version": str(stored.ticket.version)},
     )
     return Answer(form=form)

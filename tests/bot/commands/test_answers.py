@@ -325,3 +325,17 @@ async def test_every_example_in_the_help_is_understood(desk: Desk, language: str
                 assert number == 42
                 assert not deed.needed or any(answers.get(field) for field in deed.needed), example
                 assert "TEXT" not in rest or answers["text"].startswith("TEXT"), example
+
+
+@pytest.mark.parametrize(
+    ("words", "field", "minutes"),
+    [("wait 1 until 16:30", "until", 30 + 6 * 60), ("wait 1 vendor", "what", None)],
+)
+async def test_what_was_typed_so_far_stands_in_the_form(
+    desk: Desk, words: str, field: str, minutes: int | None
+) -> None:
+    await told(desk, "new sev1 Link down")
+    answer = await typed(desk, words)
+    assert answer.form is not None
+    (initial,) = [each.initial for each in answer.form.fields if each.id == field]
+    assert initial == (words.split()[2] if minutes is None else str(int(NOW.timestamp()) + minutes * 60))
