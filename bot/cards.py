@@ -59,17 +59,18 @@ def severity_sign(severity: int | None, category: str | None) -> str:
     return SETTING_UP if category == Category.PROVISIONING else UNCONFIRMED
 
 
-def ticket_card(view: View, *, whole: bool = False) -> Card:
+def ticket_card(view: View, *, whole: bool = False, inside: bool = True) -> Card:
     """The ticket's card: what it is, who has it, how its clocks stand, what can be done.
 
-    Of long texts it holds the beginning, so that clocks and buttons stay in sight; all of them when `whole`.
+    Of long texts it holds the beginning, so that clocks and buttons stay in sight; all of them when `whole`. Not
+    `inside` the desk it says nothing that is the desk's own business.
     """
     ticket, speech = view.stored.ticket, view.speech
     if ticket.status is Status.DISMISSED:
         return Card(speech("card.dismissed", number=view.stored.number), title=view.title)
     sign = DONE if ticket.status is Status.RESOLVED else severity_sign(ticket.severity, ticket.category)
-    elements: list[Element] = [Line(_standing(view)), Facts(_facts(view))]
-    waiting = view.text(ticket.waiting.body_id) if ticket.waiting is not None else ""
+    elements: list[Element] = [Line(_standing(view)), Facts(_facts(view, inside=inside))]
+    waiting = view.text(ticket.waiting.body_id) if ticket.waiting is not None and inside else ""
     is_cut = not whole and max(len(view.description), len(waiting)) > GLANCE
     if view.description:
         elements.append(Quote(_glance(view.description) if is_cut else view.description))
@@ -77,9 +78,11 @@ def ticket_card(view: View, *, whole: bool = False) -> Card:
     elements.extend(Line(line) for line in _waiting(view))
     if waiting:
         elements.append(Quote(_glance(waiting) if is_cut else waiting))
-    if ticket.snoozed_until is not None and ticket.is_open and ticket.snoozed_until > view.now:
+    if ticket.snoozed_until is not None and ticket.is_open and ticket.snoozed_until > view.now and inside:
         elements.append(Line(speech("card.snoozed", until=ticket.snoozed_until), small=True))
-    elements.append(Buttons(_buttons(view, *(["show"] if is_cut else [])), _menu(view)))
+    elements.append(
+        Buttons(_buttons(view, *(["show"] if is_cut else [])), _menu(view)) if inside else _customers_buttons(view)
+    )
     due = next_deadline(speech, ticket, view.now)
     brief = speech("card.brief", title=view.title, standing=_standing(view), due=due)
     return Card(brief, tuple(elements), title=f"{sign} {view.title}")
@@ -106,11 +109,11 @@ def _standing(view: View) -> Sentence:
     return join(words, " · ")
 
 
-def _facts(view: View) -> tuple[tuple[str, Sentence], ...]:
+def _facts(view: View, *, inside: bool) -> tuple[tuple[str, Sentence], ...]:
     ticket, speech, people = view.stored.ticket, view.speech, view.people
     owner: Sentence = (people.named(ticket.assignee),) if ticket.assignee else speech("card.nobody")
     rows: list[tuple[str, Sentence]] = [(speech.text("fact.assignee"), owner)]
-    if ticket.group is not None:
+    if ticket.group is not None and inside:
         # Only the platform knows a group's name: a mention shows it, and a card that is edited pings nobody.
         rows.append((speech.text("fact.group"), (people.mention(ticket.group),)))
     if ticket.customer:
@@ -120,16 +123,16 @@ def _facts(view: View) -> tuple[tuple[str, Sentence], ...]:
     rows.append((speech.text("fact.requester"), (people.named(ticket.requester),)))
     corrected = speech("card.corrected") if ticket.corrections else ()
     rows.append((speech.text("fact.reported"), (speech.when(ticket.reported_at), *corrected)))
-    if ticket.links:
+    if ticket.links and inside:
         rows.append((speech.text("fact.links"), (", ".join(f"#{number}" for number in ticket.links),)))
-    if ticket.level:
+    if ticket.level and inside:
         rows.append(
             (
                 speech.text("fact.level"),
                 speech("card.level", level=ticket.level, role=people.level_role(ticket.level, speech)),
             )
         )
-    if ticket.skills:
+    if ticket.skills and inside:
         rows.append((speech.text("fact.skills"), (Typed(", ".join(ticket.skills)),)))
     if ticket.requested_date is not None:
         rows.append((speech.text("fact.requested"), (speech.when(ticket.requested_date),)))
@@ -203,6 +206,15 @@ def _buttons(view: View, *more: str) -> tuple[Button, ...]:
         Button(verb, speech.text(f"button.{verb}"), view.stored.number, ticket.version, styles.get(verb))
         for verb in (*verbs, *more)
     )
+
+
+def _customers_buttons(view: View) -> Buttons:
+    """What a customer may do: ask for more."""
+    ticket = view.stored.ticket
+    if not ticket.is_open or ticket.merged_into is not None:
+        return Buttons(())
+    label = view.speech.text("button.ask_escalation")
+    return Buttons((Button("escalate", label, view.stored.number, ticket.version),))
 
 
 MENU = ("assign", "severity", "category", "snooze", "more")

@@ -64,13 +64,14 @@ class Directory:
         """The roles of everyone who has any."""
         return self._roles
 
-    def actor(self, person: str) -> Actor:
-        """That person with the roles they hold now."""
+    def actor(self, person: str, *, inside: bool = False) -> Actor:
+        """That person with the roles they hold now. Whoever the platform has told nothing of may be of another company,
+        unless they act where only people `inside` can."""
         roles = self._roles.get(person)
         if roles:
             return Actor(person, frozenset(roles))
         account = self.accounts.get(person)
-        outside = account is not None and account.is_external
+        outside = not inside if account is None else account.is_external
         return Actor(person, frozenset({Role.CUSTOMER if outside else Role.REQUESTER}))
 
     def is_staff(self, person: str) -> bool:
@@ -119,9 +120,11 @@ class Directory:
         return self.absence(person, now) is not None
 
     def owner(self, ticket: Ticket, now: datetime) -> list[str]:
-        """Whom a notice about the work goes to: the assignee, else (policy: On duty) the lead, else the admins."""
-        if ticket.assignee and not self.is_away(ticket.assignee, now):
-            return [ticket.assignee]
+        """Whom a notice about the work goes to: the assignee, else (policy: On duty), and once they have left the desk,
+        the lead, else the admins."""
+        assignee = ticket.assignee
+        if assignee and self.is_staff(assignee) and not self.is_away(assignee, now):
+            return [assignee]
         return self.lead(now)
 
     def lead(self, now: datetime) -> list[str]:

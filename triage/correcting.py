@@ -22,28 +22,33 @@ def own_updates(ticket: Ticket, actor: Actor) -> list[Event]:
     return found
 
 
-def own_update(ticket: Ticket, actor: Actor, seq: int | None = None) -> Event:
-    """The last of them, or the one of that `seq`; refused where it is a message of the author's own."""
-    found = [update for update in own_updates(ticket, actor) if seq in (None, update.seq)]
+def own_update(ticket: Ticket, actor: Actor, seq: int | None = None, upto: int | None = None) -> Event:
+    """The last of them, up to the event `upto` where that is named, or the one of that `seq`."""
+    found = [
+        update
+        for update in own_updates(ticket, actor)
+        if seq in (None, update.seq) and (upto is None or update.seq <= upto)
+    ]
     if not found:
         raise Refusal("no_own_update")
-    if found[0].data.get("seen"):
-        raise Refusal("own_message")
     return found[0]
 
 
-def edit(ticket: Ticket, actor: Actor, now: datetime, text: str) -> Change:
-    """Another text for one's own last update: its message is changed, both texts stay on record, no clock moves."""
+def edit(ticket: Ticket, actor: Actor, now: datetime, text: str, upto: int | None = None) -> Change:
+    """Another text for one's own last update, of those up to `upto`: its message is changed, both texts stay on record,
+    no clock moves. Refused where it is a message of the author's own."""
     actor.require("edit")
     must_go_on(ticket)
-    given = own_update(ticket, actor)
+    given = own_update(ticket, actor, upto=upto)
+    if given.data.get("seen"):
+        raise Refusal("own_message")
     edited = event(actor, now, Kind.EDITED, {"update": given.seq}, text=needed(text, "edit"))
     return Change((edited,), (_again(given),))
 
 
 def take_back(ticket: Ticket, actor: Actor, now: datetime, seq: int | None = None) -> Change:
-    """One's own last update, or that `seq`, was never given: one line stands in its place, and what it met is
-    worked out again."""
+    """One's own last update, or that `seq`, was never given: one line stands in its place, unless it is a message of
+    the author's own, and what it met is worked out again."""
     actor.require("take-back")
     must_go_on(ticket)
     given = own_update(ticket, actor, seq)

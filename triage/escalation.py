@@ -22,6 +22,8 @@ UNDO = timedelta(minutes=2)
 
 def escalate(ticket: Ticket, actor: Actor, now: datetime, reason: str) -> Change:
     """Climb one level, or, from anyone outside the desk, ask a manager to."""
+    if not ticket.is_open and ticket.dismissed_at is None and not actor.is_staff:
+        raise Refusal("resolved_for_customer")
     must_be_open(ticket)
     reason = checked(reason)
     if not reason:

@@ -15,7 +15,7 @@ from storage.changes import record
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
 from storage.messages import Kept, find_kept, keep_revision
-from storage.tickets import StoredTicket, erase_texts, get_ticket_by_id, replace_text, text_of
+from storage.tickets import ERASED, StoredTicket, erase_texts, get_ticket_by_id, replace_text, text_of
 from triage.change import Change
 from triage.correcting import shown_again
 from triage.event import Event, Kind
@@ -73,8 +73,8 @@ def _corrected(session: Session, desk: Desk, edit: Edit, now: datetime) -> bool:
     new = cut(message.text)
     if said.kind is Kind.OPENED:
         new = reworded(text, edit.before, message.text) or ""
-    if not text or not new or kept.revision >= edit.revision:
-        return True  # erased, put in other words since, or older than what it reads like
+    if not text or ERASED in text or not new or kept.revision >= edit.revision:
+        return True  # erased, wholly or in part, put in other words since, or older than what it reads like
     body_id = kept.body_id
     if said.kind is Kind.CUSTOMER_WROTE and said.data.get("thanks") and not is_thanks(new):
         # It asks for something after all: as if it had been written only now.

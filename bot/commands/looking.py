@@ -14,7 +14,7 @@ from bot.cards import View, severity_sign, ticket_card
 from bot.commands.absence import whether_away
 from bot.commands.call import Answer, Call, told
 from bot.commands.deeds import DEEDS
-from bot.commands.perform import get
+from bot.commands.perform import get, outside
 from bot.commands.reading import take_number, take_severity
 from bot.people import Directory
 from bot.sentences import Sentence, join
@@ -23,7 +23,7 @@ from storage.customers import find_customer
 from storage.queue import queue as ordered
 from storage.tickets import Listed, StoredTicket, list_tickets, load_texts
 from triage.errors import Refusal
-from triage.people import MAY, STAFF, Role
+from triage.people import INSIDE, MAY, STAFF, Role
 from triage.terms import Category
 
 LIST_LIMIT = 15
@@ -42,7 +42,8 @@ async def show(call: Call) -> Answer:
 
     stored, texts = await call.desk.database.read(read)
     view = View(stored, texts, call.desk.directory, call.speech, call.now)
-    return Answer(ticket_card(view, whole=True))
+    inside = bool(call.actor.roles & INSIDE) or not outside(call)
+    return Answer(ticket_card(view, whole=True, inside=inside))
 
 
 def shown_bodies(stored: StoredTicket) -> list[int]:

@@ -19,6 +19,7 @@ from storage.messages import hand_over, keep_revision
 from storage.tickets import StoredTicket, find_by_message, get_ticket, get_ticket_by_id, link_message, lock_survivor
 from triage import lifecycle
 from triage.change import Change
+from triage.checks import must_be_open
 from triage.continuing import continued, continues, opens_another
 from triage.errors import Refusal
 from triage.lifecycle import open_ticket
@@ -60,6 +61,8 @@ async def hear(desk: Desk, message: Message, now: datetime, told: Notice | None 
         try:
             with about(stored.number):
                 change = _decide(stored, spoken_of, actor, now, message)
+                if told is not None and not change and not stored.ticket.is_open:
+                    must_be_open(stored.ticket)  # it was asked of us by name: silence would be no answer
             if told is not None and change:
                 change = replace(change, notices=(*change.notices, told))
         except Refusal as refusal:

@@ -21,7 +21,8 @@ from storage.tickets import StoredTicket, get_ticket, load_texts, lock_survivor,
 from triage.change import Change
 from triage.checks import must_be_open
 from triage.errors import Refusal
-from triage.event import Kind
+from triage.event import Event, Kind
+from triage.people import Role
 from triage.ticket import Ticket
 
 # Customers and requesters may write and ask for escalation: triage tells whose act it is and what comes of it.
@@ -52,9 +53,17 @@ async def perform(call: Call, deed: Deed, number: int, answers: dict[str, str]) 
     sentence = said(call, deed.name, stored, change)
     elements: tuple[Element, ...] = ()
     if deed.name in ("update", "promise") and any(event.kind is Kind.UPDATED for event in change.events):
-        undo = Button("take-back", call.speech.text("button.take-back"), number, stored.ticket.version, value="now")
+        given = max(event.seq for event in stored.events if event.kind is Kind.UPDATED)
+        label, version = call.speech.text("button.take-back"), stored.ticket.version
+        undo = Button("take-back", label, number, version, value=str(given))
         elements = (Line(sentence), Buttons((undo,)))
     return Answer(Card(sentence, elements), quiet=bool(change), is_planned=call.by_mention)
+
+
+def _taken_back(stored: StoredTicket, change: Change) -> list[Event]:
+    """The updates that the change took back."""
+    undone = {event.data["undoes"] for event in change.events if event.kind is Kind.TAKEN_BACK}
+    return [event for event in stored.events if event.seq in undone]
 
 
 def _lock(
@@ -98,10 +107,15 @@ def get(session: Session, call: Call, number: int, *, lock: bool = True) -> Stor
     return stored
 
 
+def outside(call: Call) -> bool:
+    """Whether the person is of another company, or may be."""
+    account = call.desk.directory.accounts.get(call.actor.id)
+    return Role.CUSTOMER in call.actor.roles or (account is not None and account.is_external)
+
+
 def may_see(call: Call, stored: StoredTicket) -> bool:
     """Whether the person may know that the ticket exists."""
-    account = call.desk.directory.accounts.get(call.actor.id)
-    if account is None or not account.is_external or call.actor.is_staff:
+    if not outside(call) or call.actor.is_staff:
         return True
     customer = stored.conversation("customer")
     here = customer is not None and customer.channel == call.channel
@@ -124,6 +138,8 @@ def said(call: Call, verb: str, stored: StoredTicket, change: Change) -> Sentenc
         verb = "promise" if "promise" in given.data else "logged" if given.data.get("elsewhere") else verb
     if verb == "category" and any("reported_at" in event.data for event in change.events):
         verb = "became_incident"
+    if verb == "take-back" and any(each.data.get("seen") for each in _taken_back(stored, change)):
+        verb = "take-back_seen"
     if verb == "assign":
         verb = _assigned(call, ticket, change)
     if verb == "snooze" and ticket.snoozed_until is None:

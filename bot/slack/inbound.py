@@ -74,6 +74,7 @@ def command_call(desk: Desk, body: Body) -> Call:
         channel=str(body.get("channel_id", "")),
         words=words,
         mentioned=mentioned_in(desk, text),
+        inside=True,  # slash commands are for people of the workspace alone
         key="command:" + hashlib.sha256(seal.encode()).hexdigest()[:32] if body.get("trigger_id") else "",
     )
 
@@ -309,11 +310,10 @@ def _names(desk: Desk) -> Callable[[str], str]:
     return name_of
 
 
-def _call(desk: Desk, user: str, **rest: Any) -> Call:
-    person = desk.person(user)
-    return Call(
-        desk=desk, actor=desk.directory.actor(person), speech=desk.directory.reader(person), now=desk.now(), **rest
-    )
+def _call(desk: Desk, user: str, *, inside: bool = False, **rest: Any) -> Call:
+    person, people = desk.person(user), desk.directory
+    actor = people.actor(person, inside=inside)
+    return Call(desk=desk, actor=actor, speech=people.reader(person), now=desk.now(), **rest)
 
 
 def _user(body: Body) -> str:

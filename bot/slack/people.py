@@ -40,8 +40,9 @@ class People:
         server cannot tell who is in a channel, whoever acts there is."""
         if self.knows(user, channel):
             return
-        self._asked.add(user)
         account, desk = await self._account(user), self.desk
+        if account is not None:  # else asked again: until then they may be of another company
+            self._asked.add(user)
         there = set(desk.directory.members.get(channel, ())) | {desk.person(user)}
 
         def save(session: Session) -> None:

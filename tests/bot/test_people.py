@@ -122,3 +122,17 @@ def test_only_inside_the_desk_is_it_shown_who_is_away() -> None:
     row = Listed(1, "open", "incident", 2, ANA, EVE, None, 0, "Link down", NOW, None)
     shown = {inside: plain(ticket_row(row, gone, speech("en"), NOW, inside=inside).state) for inside in (True, False)}
     assert shown == {True: "Severity 2 · open · Ana (away)", False: "Severity 2 · open · Ana"}
+
+
+def test_whoever_has_left_the_desk_is_told_nothing_of_their_tickets() -> None:
+    policy = replace(contacts(BEN), roles=Roles(agents=(ANA,), leads=(BEN,)))
+    ticket = replace(fold(opening(NOW).events), assignee=ANA)
+    assert seen(policy).owner(ticket, NOW) == [ANA]
+    gone = {**ACCOUNTS, ANA: replace(ACCOUNTS[ANA], is_active=False)}
+    assert replace(seen(policy), accounts=gone).owner(ticket, NOW) == [BEN]
+
+
+def test_whoever_the_platform_told_nothing_of_may_be_of_another_company() -> None:
+    people = seen(Policy())
+    assert people.actor("slack:UNEW").roles == {Role.CUSTOMER}
+    assert people.actor("slack:UNEW", inside=True).roles == {Role.REQUESTER}

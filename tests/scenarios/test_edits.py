@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from bot.app import Vigie
 from storage.tables import BodyRow
 from storage.tickets import get_ticket
-from tests.scenarios.chat import CUSTOMER, ENGINEER, MANAGER, Chat, Json, everything, say
+from tests.scenarios.chat import CUSTOMER, ENGINEER, LEAD, MANAGER, Chat, Json, everything, say
 
 
 async def ticket_of_customer(chat: Chat) -> tuple[Json, Json]:
@@ -152,3 +152,12 @@ async def test_files_are_recorded_by_name_and_address(chat: Chat) -> None:
     thread = await chat.thread(card)
     assert any("The traceroute\ntrace 1.txt https://" in line for line in thread), thread
     assert not (await chat.post("message", channel=chat.customer, user=CUSTOMER, text="x", files="a"))["ok"]
+
+
+async def test_what_was_erased_does_not_come_back_with_an_edit(chat: Chat) -> None:
+    card, root = await ticket_of_customer(chat)
+    message = await say(chat, CUSTOMER, "pasword is hunter2 for it", chat.customer, thread_ts=root["ts"])
+    await chat.settled()
+    assert "Erased" in await chat.command(LEAD, "redact 1 hunter2")
+    await edit(chat, CUSTOMER, message, "password is hunter2 for it", chat.customer)
+    assert not any("hunter2" in line for line in await chat.thread(card))

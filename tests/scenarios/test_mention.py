@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 
+from bot.local.people import CARLA, PEOPLE
 from tests.scenarios.chat import CHIEF, CUSTOMER, ENGINEER, FRENCH, Chat, Json, everything, say
 
 
@@ -142,3 +146,54 @@ async def test_a_refusal_is_private_and_says_who_can(chat: Chat) -> None:
     assert any("Only agents" in everything(m) for m in told)
     assert not [m for m in await chat.messages(ENGINEER, chat.customer) if "Only agents" in everything(m)]
     assert root["ts"] != message["ts"]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+@pytest.mark.parametrize("words", ["escalate 1 now", "update 1 mine", "show 1", "list open", "why 1"])
+async def test_whoever_slack_has_told_nothing_of_yet_is_nobody_of_ours(chat: Chat, words: str, fails: bool) -> None:
+    await chat.command(ENGINEER, "new sev2 Internal thing")
+    card = await chat.card()
+    stranger = replace(CARLA, id="U0STRANGER", handle="stranger", name="Stranger", email="x@other.example.com")
+    PEOPLE[stranger.id] = stranger
+    try:
+        bot = (await chat.look_around())["slack"]["bot_user_id"]
+        made = await chat.post("channel", name="ext-other", kind="customer", members=[stranger.id, ENGINEER, bot])
+        if fails:
+            await chat.post("fault", method="users.info", error="ratelimited", count=50)
+        for _ in range(2):
+            _, told = await mention(chat, stranger.id, words, made["channel"])
+            assert "Internal thing" not in told
+        assert not any("Stranger" in line or "asks for" in line for line in await chat.thread(card))
+    finally:
+        del PEOPLE[stranger.id]
+
+
+async def test_a_customer_sees_nothing_that_is_the_desks_own_business(chat: Chat) -> None:
+    await opened_for_the_customer(chat)
+    await chat.command(ENGINEER, "new sev2 Another of ours")
+    for words in ("wait 1 they are slow to answer", "link 1 2", "snooze 1 1h", "escalate 1 stuck"):
+        await chat.command(ENGINEER, words)
+    await mention(chat, CUSTOMER, "show 1", chat.customer)
+    shown = [m for m in await chat.messages(CUSTOMER, chat.customer) if m["ephemeral_for"] == CUSTOMER][-1]
+    text = everything(shown)
+    assert "Portal is slow" in text
+    for ours in ("slow to answer", "#2", "held back", "Level 1", "Resolve"):
+        assert ours not in text
+    assert "Ask for escalation" in text
+
+
+async def test_on_a_resolved_ticket_a_customer_learns_that_writing_is_enough_and_nobody_meets_silence(
+    chat: Chat,
+) -> None:
+    _, message = await opened_for_the_customer(chat)
+    await chat.command(ENGINEER, "resolve 1 done")
+    await chat.settled()
+    ask = next(
+        m for m in await chat.messages(CUSTOMER, chat.customer)
+        if any("ticket.escalate" in str(e.get("action_id")) for b in m["blocks"] for e in b.get("elements", []))
+    )  # fmt: skip
+    await chat.press(CUSTOMER, ask, "escalate", chat.customer)
+    done = await chat.submit(CUSTOMER, text="It is still slow")
+    assert "write that in this thread" in json.dumps(done)
+    _, told = await mention(chat, ENGINEER, "update Please check once more", chat.customer, message)
+    assert "This ticket is resolved" in told

@@ -191,3 +191,15 @@ async def test_a_button_that_is_out_of_date_is_answered_privately_and_loses_noth
     await chat.press(ENGINEER, warning, "take")
     assert "Marcus Webb has #1 since" in await chat.private(ENGINEER, "since")
     assert "Marcus Webb" in everything(await chat.card())
+
+
+async def test_take_it_back_means_the_update_that_it_stands_under(chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev2 Acme thing", chat.customer)
+    await chat.command(ENGINEER, "update 1 The wrong one")
+    first = [m for m in await chat.messages(ENGINEER) if m.get("ephemeral_for") and "pdate on #1" in everything(m)][-1]
+    await chat.command(ENGINEER, "update 1 The right one")
+    await chat.press(ENGINEER, first, "take-back")
+    await chat.settled()
+    said = "\n".join(everything(m) for m in await chat.messages(CUSTOMER, chat.customer))
+    assert "The right one" in said
+    assert "The wrong one" not in said

@@ -72,12 +72,23 @@ def test_an_update_is_put_right_by_its_author_alone(verb: Any, somebody: Actor) 
         story.act(verb, "09:06", *(["other"] if verb is edit else []), by=somebody)
 
 
-@pytest.mark.parametrize("verb", [take_back, edit])
-def test_a_message_that_the_author_wrote_in_the_thread_is_changed_there(verb: Any) -> None:
+def test_a_message_that_the_author_wrote_in_the_thread_is_changed_there_and_taken_back_here() -> None:
     story = Story("09:00", severity=2)
     story.act(lifecycle.update, "09:05", "on it", seen=True)
     with pytest.raises(Refusal, match="own_message"):
-        story.act(verb, "09:06", *(["other"] if verb is edit else []))
+        story.act(edit, "09:06", "other")
+    assert story.ticket.clocks[ClockKind.RESPONSE].ended_at is not None
+    story.act(take_back, "09:06")
+    assert story.ticket.clocks[ClockKind.RESPONSE].ended_at is None
+
+
+def test_a_form_that_was_opened_on_an_update_corrects_that_one() -> None:
+    story = Story("09:00", severity=2)
+    story.act(lifecycle.update, "09:05", "first")
+    opened_on = story.ticket.version
+    story.act(lifecycle.update, "09:06", "second")
+    change = edit(story.ticket, ANA, at("09:07"), "first, put right", opened_on)
+    assert change.events[0].data == {"update": opened_on}
 
 
 def test_what_told_of_restoring_or_resolving_is_not_an_update_to_take_back() -> None:

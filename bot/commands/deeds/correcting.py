@@ -41,7 +41,9 @@ def _all(stored: StoredTicket, _: Actor) -> list[int]:
 
 
 def _edit(act: Act) -> Change:
-    return correcting.edit(act.stored.ticket, act.call.actor, act.call.now, act.answers.get("text", ""))
+    shown = act.call.context.get("version", "")  # the ticket as the form was opened on it
+    upto = int(shown) if shown.isdigit() else None
+    return correcting.edit(act.stored.ticket, act.call.actor, act.call.now, act.answers.get("text", ""), upto)
 
 
 def _edit_fields(asked: Asked) -> tuple[Field, ...]:
@@ -53,7 +55,7 @@ def _edit_fields(asked: Asked) -> tuple[Field, ...]:
 
 
 def _take_back(act: Act) -> Change:
-    which = act.answers.get("which", "")
+    which = act.answers.get("which") or act.answers.get("value", "")
     seq = int(which) if which.isdigit() else None
     return correcting.take_back(act.stored.ticket, act.call.actor, act.call.now, seq)
 
