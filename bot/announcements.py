@@ -63,6 +63,15 @@ def _move_stopped(telling: Telling) -> Card:
     )  # fmt: skip
 
 
+def _undelivered(telling: Telling) -> Card:
+    speech, data = telling.speech, telling.data
+    reason = str(data["reason"])
+    key = reason if speech.has(f"undelivered.{reason}") else "other"
+    channel = InChannel(data["channel"])
+    do = speech(f"undelivered.{key}", channel=channel, command=telling.command, error=reason)
+    return Card(speech(f"announce.undelivered_{data['side']}", number=data["number"], channel=channel, do=do))
+
+
 ANNOUNCED: dict[str, Callable[[Telling], Card]] = {
     Word.PERMISSION_MISSING: _permission_missing,
     Word.GROUPS_UNREAD: _groups_unread,
@@ -70,5 +79,6 @@ ANNOUNCED: dict[str, Callable[[Telling], Card]] = {
     Word.SET_UP_UNSAID: _set_up_unsaid,
     Word.GREETING: _greeting,
     Word.MOVED: _moved,
+    Word.UNDELIVERED: _undelivered,
     Word.MOVE_STOPPED: _move_stopped,
 }

@@ -15,6 +15,7 @@ from scheduler.backoff import is_hopeless, pause_after
 from scheduler.pacing import Pacer
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sender, Sent, Unsure
 from storage import outbox
+from storage.announcements import announce_undelivered
 from storage.database import Database
 from storage.outbox import Outgoing
 
@@ -121,14 +122,15 @@ class Delivery:
                 self.pacer.rest(item.lane, max(at, now + SOON))
                 outbox.mark_retry(session, item, max(at, now + SOON), reason, counts=False)
             case GiveUp(reason):
-                self._bury(session, item, reason)
+                self._bury(session, item, reason, now)
             case Retry(_, reason) | Unsure(reason) if is_hopeless(item.attempts, now - item.planned_at):
-                self._bury(session, item, reason)
+                self._bury(session, item, reason, now)
             case Retry(at, reason):
                 outbox.mark_retry(session, item, max(at, now + SOON), reason)
             case Unsure(reason):
                 outbox.mark_retry(session, item, now + pause_after(item.attempts), reason, unsure=True)
 
-    def _bury(self, session: Session, item: Outgoing, reason: str) -> None:
+    def _bury(self, session: Session, item: Outgoing, reason: str, now: datetime) -> None:
         log.error("dead letter", outbox_id=item.id, ticket_id=item.ticket_id, kind=item.kind, reason=reason)
         outbox.mark_failed(session, item, reason)
+        announce_undelivered(session, item, reason, now)

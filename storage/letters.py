@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlmodel import Session
@@ -46,6 +46,25 @@ def list_letters(
     if organisation_id is not None:
         query = query.where(rows.c.organisation_id == organisation_id)
     return [Letter(*row) for row in session.execute(query)]
+
+
+NOT_THERE = ("not_in_channel", "channel_not_found", "is_archived")
+AGAIN_WITHIN = timedelta(days=1)
+
+
+def revive(session: Session, organisation_id: int, channel: str, now: datetime) -> int:
+    """Try again what could not be said in a channel that we were not in, and are now; how much that is. What is not
+    true any more by now is dropped when its turn comes."""
+    rows = table(OutboxRow)
+    statement = (
+        update(rows)
+        .where(
+            rows.c.organisation_id == organisation_id, rows.c.channel == channel, rows.c.state == "failed",
+            rows.c.reason.in_(NOT_THERE), rows.c.planned_at > now - AGAIN_WITHIN,
+        )
+        .values(state="pending", not_before=now, attempts=0)
+    )  # fmt: skip
+    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
 
 
 def change_letters(

@@ -190,10 +190,13 @@ _SENT = Prepared(
     .values(state="sent", lease_until=None, sent_at=_at("now"), message_id=sa.bindparam("message"), unsure=False,
             reason=None)
 )  # fmt: skip
-_ROOT = Prepared(
+_FIRST = (
     sa.update(_places).where(_places.c.id == sa.bindparam("of"), _places.c.root_id.is_(None))
     .values(root_id=sa.bindparam("message"))
 )  # fmt: skip
+_ROOT = Prepared(_FIRST)
+# At the desk the card carries the thread, and nothing that was said while it could not be posted.
+_ROOT_BESIDE = Prepared(_FIRST.where(_places.c.side != "desk"))
 _CARD = Prepared(
     sa.update(_places).where(_places.c.id == sa.bindparam("of"), _places.c.card_id.is_(None))
     .values(card_id=sa.bindparam("message"))
@@ -201,7 +204,8 @@ _CARD = Prepared(
 
 
 def mark_sent(session: Session, item: Outgoing, message_id: str, channel: str, now: datetime) -> None:
-    """The platform has it under `message_id`. A card, or the first message of a conversation, carries its thread.
+    """The platform has it under `message_id`. A card, or the first message of a customer's conversation, carries its
+    thread.
 
     Recorded even when the claim was lost meanwhile: what is said is said.
     """
@@ -210,7 +214,7 @@ def mark_sent(session: Session, item: Outgoing, message_id: str, channel: str, n
         return
     if item.conversation_id is not None:
         here = {"of": item.conversation_id, "message": message_id}
-        _ROOT.run(session, here)
+        (_ROOT if item.audience == "card" else _ROOT_BESIDE).run(session, here)
         if item.audience == "card":
             _CARD.run(session, here)
             show_again(session, item.organisation_id, now)  # what changed a card changed the lists too

@@ -32,6 +32,7 @@ from bot.slack.people import People
 from bot.slack.render import escape, render_message, slack_id
 from bot.slack.responses import respond
 from bot.speech import Speech
+from storage.letters import revive
 from triage.people import Role
 
 log = structlog.get_logger(__name__)
@@ -157,8 +158,12 @@ class Listeners:
         self._meet(call)
         await obey(call)
 
-    async def people_changed(self, ack: AsyncAck) -> None:
-        """Somebody joined a channel or changed their profile."""
+    async def people_changed(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        """Somebody joined a channel or left it. Where it was us who joined, what could not be said there is said."""
+        desk, event = self.desk, body["event"]
+        if event.get("type") == "member_joined_channel" and event.get("user") == context.bot_user_id:
+            channel = str(event.get("channel") or "")
+            await desk.write(lambda session: revive(session, desk.organisation_id, channel, desk.now()))
         self._later(self.people.refresh())
         await ack()
 

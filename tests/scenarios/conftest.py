@@ -9,14 +9,17 @@ from typing import Any
 
 import aiohttp
 import pytest
+import yaml
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 
 from bot.app import Vigie
 from bot.config import LOCAL_API, Settings
+from bot.local.manifest import Manifest
 from bot.local.routes import add_routes
 from bot.local.workspace import Workspace
+from bot.slack.manifest import slack_manifest
 from tests.scenarios.chat import Chat
 
 
@@ -26,7 +29,8 @@ async def sockets(database_url: str, tmp_path: Path) -> AsyncIterator[dict[str, 
     if database_url.startswith("sqlite"):
         yield {}
         return
-    app, workspace = web.Application(), Workspace(tmp_path / "workspace.db")
+    ours = Manifest.from_mapping(yaml.safe_load(slack_manifest(command="/ticket")))
+    app, workspace = web.Application(), Workspace(tmp_path / "workspace.db", manifest=ours)
     add_routes(app, workspace)
     server = TestServer(app)
     await server.start_server()

@@ -8,7 +8,7 @@ import pytest
 
 from bot.app import Vigie
 from storage.letters import list_letters
-from tests.scenarios.chat import ENGINEER, Chat, everything
+from tests.scenarios.chat import CUSTOMER, ENGINEER, FRENCH, MANAGER, Chat, everything
 
 
 async def fails(chat: Chat, method: str, error: str, count: int = 1, **more: Any) -> None:
@@ -56,3 +56,48 @@ async def test_what_can_never_be_sent_is_a_dead_letter_that_is_listed_and_the_ti
     await chat.command(ENGINEER, "update 1 This one is")
     assert any("This one is" in line for line in await chat.thread(card))
     assert "Update" in everything(await chat.card())
+
+
+async def alone(chat: Chat, user: str) -> str:
+    """All that the bot wrote to that person directly."""
+    found = await chat.get(f"messages/D{user[1:]}", user=user)
+    return "\n".join(everything(m) for m in found.get("messages", ()))
+
+
+async def test_what_a_customer_did_not_get_is_told_to_whoever_wrote_it_and_follows_once_we_are_back(chat: Chat) -> None:
+    bot = (await chat.look_around())["slack"]["bot_user_id"]
+    await chat.command(ENGINEER, "new sev2 Packet loss", chat.customer)
+    await chat.settled()
+    await chat.post("invite", channel=chat.customer, user=bot, present=False)
+    await chat.command(ENGINEER, "update 1 We are on it")
+    await chat.command(ENGINEER, "update 1 Still on it")
+    await chat.advance(1)
+    told = await alone(chat, ENGINEER)
+    assert told.count("The customer of #1 did not get what you wrote") == 2, "in the text and its block, once"
+    assert "/invite @Vigie" in told
+    await chat.post("invite", channel=chat.customer, user=bot)
+    await chat.advance(1)
+    said = [everything(m) for m in await chat.messages(CUSTOMER, chat.customer)]
+    assert [any(words in text for text in said) for words in ("We are on it", "Still on it")] == [True, True]
+
+
+async def test_a_desk_that_cannot_be_written_to_is_told_to_an_admin_and_its_cards_follow(chat: Chat) -> None:
+    bot = (await chat.look_around())["slack"]["bot_user_id"]
+    await chat.post("invite", channel=chat.desk, user=bot, present=False)
+    assert "#1" in await chat.command(ENGINEER, "new sev1 Link down in Sydney")
+    await chat.advance(14)
+    assert "I cannot write in" in await alone(chat, MANAGER)
+    await chat.post("invite", channel=chat.desk, user=bot)
+    await chat.advance(2)
+    card = await chat.card()
+    await chat.command(ENGINEER, "update 1 We are on it")
+    assert any("We are on it" in line for line in await chat.thread(card)), "under the card"
+
+
+async def test_in_an_archived_channel_nothing_is_said_and_whoever_wrote_it_knows(chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev2 Packet loss", chat.customer)
+    await chat.settled()
+    await chat.post("archive", channel=chat.customer)
+    await chat.command(FRENCH, "maj 1 On s'en occupe")
+    await chat.advance(1)
+    assert "est archivé" in await alone(chat, FRENCH)

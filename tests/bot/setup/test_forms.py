@@ -113,6 +113,7 @@ DATA: dict[Word, dict[str, Any]] = {
     Word.SET_UP: {"by": "slack:U1001", "changes": list(NAMES), "version": 7},
     Word.SET_UP_UNSAID: {"channel": "C0123456789"},
     Word.GREETING: {},
+    Word.UNDELIVERED: {"number": 42, "channel": "C0123456789", "reason": "x" * 200, "side": "customer"},
     Word.MOVE_STOPPED: {"moved": 4321, "version": 7},
     Word.MOVED: {"moved": 4321, "version": 7},
 }
