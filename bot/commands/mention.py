@@ -33,7 +33,8 @@ async def obey(call: Call) -> None:
             await _carry_out(call)
         return
     # Inside a ticket's thread the message is part of that ticket, and nothing else is opened from it.
-    call = replace(call, number=stored.number, source=None)
+    is_new = dispatch.verb_of(call.words)[0] == "new"
+    call = replace(call, number=stored.number, source=None if is_new else call.source)
     customer = stored.conversation("customer")
     if customer is not None and customer.channel == call.channel:
         await _beside_the_customer(call, stored, customer.root_id or "")

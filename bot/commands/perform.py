@@ -17,7 +17,8 @@ from bot.sentences import Sentence, Typed
 from storage.changes import record
 from storage.errors import AlreadyHandledError, NoSuchTicketError
 from storage.inbox import handle_once
-from storage.tickets import StoredTicket, get_ticket, load_texts, lock_survivor, survivor, text_of
+from storage.messages import keep_revision
+from storage.tickets import StoredTicket, get_ticket, link_message, load_texts, lock_survivor, survivor, text_of
 from triage.change import Change
 from triage.checks import must_be_open
 from triage.errors import Refusal
@@ -42,6 +43,7 @@ async def perform(call: Call, deed: Deed, number: int, answers: dict[str, str]) 
         if other is not None and deed.echo is not None:
             record(session, other, deed.echo(act), call.now)
         after = record(session, stored, change, call.now)
+        _keep_message(session, call, deed, stored, after)
         if call.by_mention:
             record(session, after, Change((), (whisper(call, said(call, deed.name, after, change)),)), call.now)
         return after, change
@@ -58,6 +60,20 @@ async def perform(call: Call, deed: Deed, number: int, answers: dict[str, str]) 
         undo = Button("take-back", label, number, version, value=str(given))
         elements = (Line(sentence), Buttons((undo,)))
     return Answer(Card(sentence, elements), quiet=bool(change), is_planned=call.by_mention)
+
+
+# Of these the words of the message are on record, and follow what becomes of it.
+FOLLOWING = {"update", "note"}
+
+
+def _keep_message(session: Session, call: Call, deed: Deed, before: StoredTicket, after: StoredTicket) -> None:
+    """Remember which text was taken from the message that a mention stands in."""
+    new, source = after.events[len(before.events) :], call.source
+    if not (call.by_mention and source is not None and deed.name in FOLLOWING and new and new[0].body_id is not None):
+        return
+    organisation = call.desk.organisation_id
+    link_message(session, organisation, source.channel, source.message_id, before.id)
+    keep_revision(session, organisation, source.channel, source.message_id, new[0].body_id, "")
 
 
 def _taken_back(stored: StoredTicket, change: Change) -> list[Event]:

@@ -111,7 +111,8 @@ def _errors(call: Call, name: str, error: PolicyError) -> dict[str, str]:
         path, _, sentence = problem.partition(": ")
         field = part.field_of(call.desk, path)
         key = f"setup_error.{field}"
-        own = call.speech.language == "en" or not call.speech.has(key)
+        # The policy speaks English, and names a channel by its id.
+        own = (call.speech.language == "en" and field != "channel") or not call.speech.has(key)
         found.setdefault(field, sentence[:1].upper() + sentence[1:] if own else call.speech.text(key))
     return found
 

@@ -23,6 +23,7 @@ from bot.slack.render import escape, unescape
 Body = dict[str, Any]
 
 _TS = re.compile(r"\d{1,10}\.\d{1,6}")
+_NUMBER = re.compile(r"^#?\d+\s+")
 _TOKEN = re.compile(r"<([@#!][^<>]+|[a-z][a-z0-9+.-]*:[^<>]+)>", re.IGNORECASE)
 
 
@@ -263,9 +264,11 @@ def edit_of(desk: Desk, body: Body, bot_user: str) -> Edit | None:
     if message is None or not _is_ts(event_ts) or message.text == before:
         return None
     if mention is not None:
-        # What was taken from it is what followed the verb.
+        # What was taken from it is what followed the verb, and the number where no thread told it.
         verb, rest = verb_of(mention.words)
-        message = replace(message, text=rest if verb == "update" else mention.words)
+        if mention.thread is None:
+            rest = _NUMBER.sub("", rest)
+        message = replace(message, text=rest if verb in ("update", "note") else mention.words)
     return Edit(message, before, event_ts, moment(event_ts), is_command=mention is not None)
 
 

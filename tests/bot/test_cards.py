@@ -169,7 +169,7 @@ def test_erased_text_says_so_and_the_figures_stay() -> None:
 
 def test_what_it_waits_for_and_why_is_on_the_card() -> None:
     said = lines(card_of(waiting(taken(opened()))))
-    assert any(line.startswith("Waiting for the customer since") and "chase at" in line for line in said)
+    assert any(line.startswith("Waiting for the customer since") and "reminder" in line for line in said)
     assert "Need the traceroute" in said
     assert any(
         line.startswith("En attente (un fournisseur)")
@@ -192,7 +192,7 @@ CLOCKS = [
     ("waiting for the customer", ClockKind.RESTORE, "Restore paused, waiting for the customer"),
     ("waiting for a vendor", ClockKind.RESTORE, "Restore due Mon 2 Mar 16:00 GMT"),
     ("breached for long", ClockKind.RESTORE, "Restore breached, was due Mon 2 Mar 16:00 GMT"),
-    ("resolved late", ClockKind.RESTORE, "Restore met late Mon 2 Mar 17:00 GMT, 1 hour over"),
+    ("resolved late", ClockKind.RESTORE, "Restore met Mon 2 Mar 17:00 GMT, 1 hour late"),
     ("resolved", ClockKind.UPDATE, "Update stopped"),
 ]
 

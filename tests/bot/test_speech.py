@@ -258,7 +258,7 @@ def test_an_instant_is_said_in_the_readers_zone_and_language(language: str, zone
 
 
 def test_an_instant_in_a_sentence_stays_an_instant() -> None:
-    assert FRENCH("list.due", at=NOON) == ("avant ", When(NOON, "lun. 23 nov. 13:05 CET"))
+    assert FRENCH("list.due", at=NOON) == ("échéance ", When(NOON, "lun. 23 nov. 13:05 CET"))
     assert FRENCH.when(NOON, "time") == When(NOON, "13:05", "time")
 
 

@@ -161,3 +161,21 @@ async def test_what_was_erased_does_not_come_back_with_an_edit(chat: Chat) -> No
     assert "Erased" in await chat.command(LEAD, "redact 1 hunter2")
     await edit(chat, CUSTOMER, message, "password is hunter2 for it", chat.customer)
     assert not any("hunter2" in line for line in await chat.thread(card))
+
+
+@pytest.mark.parametrize("verb", ["update", "note"])
+async def test_what_was_said_to_the_bot_by_name_follows_its_message(chat: Chat, verb: str) -> None:
+    card, root = await ticket_of_customer(chat)
+    there = card["ts"]
+    message = await say(chat, ENGINEER, f"@Vigie {verb} We moved port 3, pw hunter2", chat.desk, thread_ts=there)
+    await chat.settled()
+    await edit(chat, ENGINEER, message, f"@Vigie {verb} We moved port 4", chat.desk)
+    await chat.settled()
+    where = (chat.customer, root) if verb == "update" else (chat.desk, card)
+    said = "\n".join(await chat.thread(where[1], where[0]))
+    assert "We moved port 4" in said
+    await delete(chat, ENGINEER, message, chat.desk)
+    await chat.settled()
+    said = "\n".join(await chat.thread(where[1], where[0]))
+    assert "We moved port" not in said
+    assert "hunter2" not in said
