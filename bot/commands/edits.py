@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from bot.commands.intake import take_in
-from bot.commands.messages import Message, customers_words, hear
+from bot.commands.messages import Message, customers_words, hear, keep_message, open_another
 from bot.commands.source import reworded
 from bot.desk import Desk
 from storage.changes import record
@@ -17,6 +17,7 @@ from storage.inbox import handle_once
 from storage.messages import Kept, find_kept, keep_revision
 from storage.tickets import ERASED, StoredTicket, erase_texts, get_ticket_by_id, replace_text, text_of
 from triage.change import Change
+from triage.continuing import opens_another
 from triage.correcting import shown_again
 from triage.event import Event, Kind
 from triage.notice import CARD
@@ -75,16 +76,24 @@ def _corrected(session: Session, desk: Desk, edit: Edit, now: datetime) -> bool:
         new = reworded(text, edit.before, message.text) or ""
     if not text or ERASED in text or not new or kept.revision >= edit.revision:
         return True  # erased, wholly or in part, put in other words since, or older than what it reads like
-    body_id = kept.body_id
     if said.kind is Kind.CUSTOMER_WROTE and said.data.get("thanks") and not is_thanks(new):
-        # It asks for something after all: as if it had been written only now.
-        actor = desk.directory.actor(message.person)
-        before, stored = stored, record(session, stored, customers_words(stored, actor, now, message, at=edit.at), now)
-        body_id = stored.events[len(before.events)].body_id or body_id
+        _ask_after_all(session, desk, stored, edit, now)
+        return True
     replace_text(session, stored, kept.body_id, new)
-    keep_revision(session, desk.organisation_id, message.channel, message.message_id, body_id, edit.revision)
+    keep_revision(session, desk.organisation_id, message.channel, message.message_id, kept.body_id, edit.revision)
     record(session, stored, Change((), (CARD, shown_again([kept.body_id]))), now)
     return True
+
+
+def _ask_after_all(session: Session, desk: Desk, stored: StoredTicket, edit: Edit, now: datetime) -> None:
+    """Thanks that became a question: as if it had been written only now. The thanks stay where they stand."""
+    message = replace(edit.message, at=edit.at)
+    actor = desk.directory.actor(message.person)
+    if opens_another(stored.ticket, message.text, edit.at):
+        open_another(session, desk, stored, actor, message, now)
+        return
+    after = record(session, stored, customers_words(stored, actor, now, message), now)
+    keep_message(session, stored, after, message, edit.revision)
 
 
 async def erase(desk: Desk, deletion: Deletion, now: datetime) -> None:

@@ -56,7 +56,7 @@ async def hear(desk: Desk, message: Message, now: datetime, told: Notice | None 
         spoken_of = _goes_on_as(session, get_ticket_by_id(session, desk.organisation_id, known))
         stored = _goes_on_as(session, lock_survivor(session, desk.organisation_id, spoken_of.id))
         if _is_customers(spoken_of, actor, message) and opens_another(stored.ticket, message.text, message.at):
-            _open_another(session, desk, stored, actor, message, now)
+            open_another(session, desk, stored, actor, message, now)
             return
         try:
             with about(stored.number):
@@ -94,10 +94,11 @@ def _goes_on_as(session: Session, stored: StoredTicket) -> StoredTicket:
     return stored
 
 
-def _open_another(  # noqa: PLR0917  who, where, what: nothing here has a default
+def open_another(  # noqa: PLR0917  who, where, what: nothing here has a default
     session: Session, desk: Desk, stored: StoredTicket, actor: Actor, message: Message, now: datetime
 ) -> None:
-    """Open the ticket that goes on with a resolved one: for the same customer, in the same places and thread."""
+    """Open the ticket that goes on with a resolved one, at the time of that message: for the same customer, in the same
+    places and thread."""
     customer = stored.ticket.customer
     source = Source(message.channel, message.message_id, message.root_id, message.person, message.at, message.text)
     opening = open_ticket(

@@ -179,3 +179,18 @@ async def test_what_was_said_to_the_bot_by_name_follows_its_message(chat: Chat, 
     said = "\n".join(await chat.thread(where[1], where[0]))
     assert "We moved port" not in said
     assert "hunter2" not in said
+
+
+async def test_thanks_that_became_a_report_stand_once_and_late_they_open_another_ticket(chat: Chat) -> None:
+    card, root = await ticket_of_customer(chat)
+    await chat.command(ENGINEER, "resolve 1 done")
+    soon = await say(chat, CUSTOMER, "Thanks", chat.customer, thread_ts=root["ts"])
+    await chat.advance(2)
+    await edit(chat, CUSTOMER, soon, "Thanks, but it is down again", chat.customer)
+    assert sum("down again" in line for line in await chat.thread(card)) == 1
+    assert "open" in await chat.command(ENGINEER, "show 1")
+    await chat.command(ENGINEER, "resolve 1 done")
+    late = await say(chat, CUSTOMER, "Thank you", chat.customer, thread_ts=root["ts"])
+    await chat.advance(9 * 24 * 60, jump=True)
+    await edit(chat, CUSTOMER, late, "Thank you, but the portal fails now", chat.customer)
+    assert "the portal fails now" in everything(await chat.card(2))
