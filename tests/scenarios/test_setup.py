@@ -97,7 +97,7 @@ async def test_a_level_may_have_a_group_as_its_contact(chat: Chat) -> None:
         ("hours", "mon-fri 9-25", "interval"),
         ("hours", "weekdays 9-17", "days"),
         ("holidays", "Frankreich", "country"),
-        ("channel", "C0EXTACME01", "internal"),
+        ("channel", "C0EXTACME01", "no customer reads"),
     ],
 )
 async def test_what_the_policy_cannot_be_made_of_is_said_under_its_field(
