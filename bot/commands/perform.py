@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from bot.card import Button, Buttons, Card, Element, Form, Line
 from bot.cards import next_deadline
+from bot.commands.absence import whether_away
 from bot.commands.call import Answer, Call
 from bot.commands.deeds import Act, Asked, Deed
 from bot.commands.reading import read_number
@@ -74,6 +75,16 @@ def _keep_message(session: Session, call: Call, deed: Deed, before: StoredTicket
     organisation = call.desk.organisation_id
     link_message(session, organisation, source.channel, source.message_id, before.id)
     keep_revision(session, organisation, source.channel, source.message_id, new[0].body_id, "")
+
+
+def _gone(call: Call, ticket: Ticket, change: Change) -> Sentence:
+    """That whoever was just given the ticket is away; nothing where they are there."""
+    people, who = call.desk.directory, ticket.assignee
+    given = any(event.kind is Kind.ASSIGNED for event in change.events)
+    gone = people.absence(who, call.now) if who is not None and given and who != call.actor.id else None
+    if gone is None or who is None:
+        return ()
+    return (" ", *call.speech("absence.assigned", who=people.named(who), away=whether_away(gone, call.speech)))
 
 
 def _taken_back(stored: StoredTicket, change: Change) -> list[Event]:
@@ -188,7 +199,7 @@ def said(call: Call, verb: str, stored: StoredTicket, change: Change) -> Sentenc
         "role": call.desk.directory.level_role(ticket.level, speech),
         "next": next_deadline(speech, ticket, call.now),
     }
-    return speech(f"done.{verb}", **values)
+    return (*speech(f"done.{verb}", **values), *_gone(call, ticket, change))
 
 
 def _assigned(call: Call, ticket: Ticket, change: Change) -> str:

@@ -39,3 +39,13 @@ async def test_an_absence_ends_by_itself(chat: Chat) -> None:
     assert "(away until" in await chat.command(ENGINEER, "list")
     await chat.advance(6)
     assert "away" not in await chat.command(ENGINEER, "list")
+
+
+async def test_whoever_gives_a_ticket_to_somebody_who_is_away_is_told(chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev2 Link flapping")
+    assert "away" not in await chat.command(ENGINEER, "assign 1 @benoit")
+    await chat.command(ENGINEER, "take 1")
+    await chat.command(FRENCH, "absent")
+    assert "Benoît Girard is away: what is said about it goes to the lead" in await chat.command(
+        ENGINEER, "assign 1 @benoit"
+    )
