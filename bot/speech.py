@@ -132,6 +132,11 @@ class Speech:
         """A date in words."""
         return str(format_skeleton("MMMEd", day, locale=self._locale))
 
+    def language_name(self, language: str) -> str:
+        """What a language is called, as in a list to choose from."""
+        name = _locale(language).get_language_name(self.language) or language
+        return name[:1].upper() + name[1:]
+
     @property
     def _locale(self) -> Locale:
         return _locale(self.language)

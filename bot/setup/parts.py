@@ -49,7 +49,7 @@ def _desk_fields(desk: Desk, speech: Speech) -> tuple[Field, ...]:
     own = desk.policy.desk
     calendar = _calendar(desk)
     hours = ALWAYS if calendar is None else written_hours(calendar["hours"], speech.language)
-    languages = tuple((name, speech.text(f"language.{name}")) for name in LANGUAGES)
+    languages = tuple((name, speech.language_name(name)) for name in LANGUAGES)
     return (
         _field(speech, "channel", "channel", own.channel or "", required=True),
         _field(speech, "language", "choice", own.language, required=True, options=languages),

@@ -38,7 +38,7 @@ def setting(name: str, policy: Policy, people: Directory, speech: Speech) -> Sen
     if name == "channel":
         return (InChannel(desk.channel),) if desk.channel else speech("setup.nothing")
     if name == "language":
-        return speech(f"language.{desk.language}")
+        return (speech.language_name(desk.language),)
     if name == "timezone":
         return (Typed(desk.timezone),)
     if name == "hours":

@@ -91,6 +91,8 @@ def test_opening_hours_are_read_back_as_they_were_written(week: dict[str, list[s
         ("mon-fri 09:00-17:00", {"mon-fri": ["09:00-17:00"]}),
         ("Mon-Fri: 9-12, 13-17; sat 10-12", {"mon-fri": ["9-12", "13-17"], "sat": ["10-12"]}),
         ("lun-ven 9h-18h\nsam 10h-12h", {"mon-fri": ["9h-18h"], "sat": ["10h-12h"]}),
+        ("lundi-vendredi 9h-18h", {"mon-fri": ["9h-18h"]}),
+        ("Monday-Friday 9:00-17:00", {"mon-fri": ["9:00-17:00"]}),
         ("24/7", ALWAYS),
         ("Around the clock", ALWAYS),
         ("  ", None),
