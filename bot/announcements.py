@@ -10,7 +10,7 @@ from bot.commands.setting_up import setup_buttons
 from bot.notices.saying import Telling
 from bot.sentences import InChannel
 from bot.setup.settings import setting
-from storage.announcements import Word
+from storage.announcements import AnnouncementKind
 
 
 def _permission_missing(telling: Telling) -> Card:
@@ -73,12 +73,12 @@ def _undelivered(telling: Telling) -> Card:
 
 
 ANNOUNCED: dict[str, Callable[[Telling], Card]] = {
-    Word.PERMISSION_MISSING: _permission_missing,
-    Word.GROUPS_UNREAD: _groups_unread,
-    Word.SET_UP: _set_up,
-    Word.SET_UP_UNSAID: _set_up_unsaid,
-    Word.GREETING: _greeting,
-    Word.MOVED: _moved,
-    Word.UNDELIVERED: _undelivered,
-    Word.MOVE_STOPPED: _move_stopped,
+    AnnouncementKind.PERMISSION_MISSING: _permission_missing,
+    AnnouncementKind.GROUPS_UNREAD: _groups_unread,
+    AnnouncementKind.SET_UP: _set_up,
+    AnnouncementKind.SET_UP_UNSAID: _set_up_unsaid,
+    AnnouncementKind.GREETING: _greeting,
+    AnnouncementKind.MOVED: _moved,
+    AnnouncementKind.UNDELIVERED: _undelivered,
+    AnnouncementKind.MOVE_STOPPED: _move_stopped,
 }

@@ -14,8 +14,8 @@ from sqlmodel import Session
 from scheduler.backoff import is_hopeless, pause_after
 from scheduler.pacing import Pacer
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sender, Sent, Unsure
+from scheduler.undelivered import tell_undelivered
 from storage import outbox
-from storage.announcements import announce_undelivered
 from storage.database import Database
 from storage.outbox import Outgoing
 
@@ -133,4 +133,4 @@ class Delivery:
     def _bury(self, session: Session, item: Outgoing, reason: str, now: datetime) -> None:
         log.error("dead letter", outbox_id=item.id, ticket_id=item.ticket_id, kind=item.kind, reason=reason)
         outbox.mark_failed(session, item, reason)
-        announce_undelivered(session, item, reason, now)
+        tell_undelivered(session, item, reason, now)

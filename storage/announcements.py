@@ -6,17 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
 from sqlmodel import Session
 
-from storage.core import add_new, table
-from storage.outbox import Outgoing
-from storage.tables import OutboxRow, TicketRow
+from storage.core import add_new
+from storage.tables import OutboxRow
 from triage.notice import Audience
-from triage.people import VIGIE
 
 
-class Word(StrEnum):
+class AnnouncementKind(StrEnum):
     """What an announcement says. Stored as versioned data, never as rendered text."""
 
     PERMISSION_MISSING = "permission_missing"  # to an admin: scope
@@ -24,7 +21,7 @@ class Word(StrEnum):
     SET_UP = "set_up"  # to the desk: by, changes (names of settings), version
     SET_UP_UNSAID = "set_up_unsaid"  # to whoever set it up: the desk's channel cannot be written to
     GREETING = "greeting"  # to whoever brought Vigie here: how to set it up
-    UNDELIVERED = "undelivered"  # to whoever wrote it, else to an admin: number, channel, reason, side
+    UNDELIVERED = "undelivered"  # to an admin, or to data["by"] of the desk: number, channel, reason, side
     MOVE_STOPPED = "move_stopped"  # to the same: a failure ended it; moved, version
     MOVED = "moved"  # to whoever moved open tickets to other terms: moved, version
 
@@ -32,7 +29,7 @@ class Word(StrEnum):
 def announce(
     session: Session,
     organisation_id: int,
-    word: Word,
+    kind: AnnouncementKind,
     *,
     platform: str,
     key: str,
@@ -46,28 +43,10 @@ def announce(
     was new."""
     audience = Audience.PERSON if person is not None else Audience.DESK if channel else Audience.ADMIN
     values = {
-        "organisation_id": organisation_id, "platform": platform, "channel": channel, "kind": word.value,
+        "organisation_id": organisation_id, "platform": platform, "channel": channel, "kind": kind.value,
         "audience": audience.value, "data_version": 1,
         "data": {**(data or {}), **({"person": person} if person is not None else {})}, "broadcast": False,
         "dedupe_key": f"announced.{organisation_id}.{key}", "state": "pending", "planned_at": now, "not_before": now,
         "attempts": 0, "unsure": False, "urgency": 1,
     }  # fmt: skip
     return add_new(session, OutboxRow, values, key=("dedupe_key",))
-
-
-def announce_undelivered(session: Session, item: Outgoing, reason: str, now: datetime) -> None:
-    """Tell that a notice of a ticket could not be said: to whoever wrote it where a customer should have read it, once
-    for each ticket; else to an admin, once a day for each channel. Silence would be a defect."""
-    if item.ticket_id is None or item.audience == Audience.PERSON:
-        return
-    tickets = table(TicketRow)
-    number = session.execute(select(tickets.c.number).where(tickets.c.id == item.ticket_id)).scalar_one()
-    to_customer = item.audience == Audience.CUSTOMER
-    by = item.data.get("by") if to_customer else None
-    about = item.ticket_id if to_customer else now.date()
-    announce(
-        session, item.organisation_id, Word.UNDELIVERED, platform=item.platform,
-        person=by if by != VIGIE else None, key=f"undelivered.{about}.{item.channel}.{reason}.{by}", now=now,
-        data={"number": number, "channel": item.channel, "reason": reason,
-              "side": "customer" if to_customer else "desk"},
-    )  # fmt: skip

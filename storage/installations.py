@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from storage.announcements import Word, announce
+from storage.announcements import AnnouncementKind, announce
 from storage.core import add_new, table
 from storage.tables import InstallationRow, OrganisationRow, OutboxRow
 
@@ -193,8 +193,9 @@ def note_lacking(session: Session, platform: str, organisation_id: int, scope: s
     session.execute(sa.update(_rows).where(_rows.c.id == row.id).values(scopes_lacking=[*row.scopes_lacking, scope]))
     key = f"permission.{scope}.{int(row.installed_at.timestamp())}"
     announce(
-        session, organisation_id, Word.PERMISSION_MISSING, platform=platform, data={"scope": scope}, key=key, now=now
-    )
+        session, organisation_id, AnnouncementKind.PERMISSION_MISSING, platform=platform, data={"scope": scope},
+        key=key, now=now,
+    )  # fmt: skip
     return True
 
 

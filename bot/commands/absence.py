@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.card import Field, Form
 from bot.commands.call import Answer, Call, told
 from bot.commands.times import instant_of, take_instant_or_text, take_until
-from bot.sentences import Sentence
+from bot.sentences import Sentence, Typed
 from bot.speech import Speech
 from storage.absences import Absence, open_tickets_of, set_absence
 from storage.homes import show_again
@@ -52,10 +52,11 @@ async def back(call: Call) -> Answer:
     return replace(told(call.speech("absence.back")), quiet=True)
 
 
-def away_form(call: Call) -> Form:
-    """Until when, and why: both may be left open."""
+async def ask_away(call: Call) -> Answer:
+    """The form: until when, and why, both of which may be left open."""
+    call.actor.require("away")
     speech = call.speech
-    return Form(
+    form = Form(
         verb="away",
         title=speech.text("form.away"),
         submit=speech.text("button.away"),
@@ -66,6 +67,7 @@ def away_form(call: Call) -> Form:
         ),
         context={"channel": call.channel},
     )
+    return Answer(form=form)
 
 
 async def _record(call: Call, absence: Absence) -> int:
@@ -85,4 +87,5 @@ def whether_away(absence: Absence | None, speech: Speech) -> Sentence:
     """Whether somebody is there, in words."""
     if absence is None:
         return speech("absence.is_there")
-    return speech("absence.is_away" if absence.until is None else "absence.is_away_until", at=absence.until)
+    how = speech("absence.is_away" if absence.until is None else "absence.is_away_until", at=absence.until)
+    return (*how, ", ", Typed(absence.reason)) if absence.reason else how

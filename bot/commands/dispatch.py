@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import partial
 
 import structlog
 
-from bot.commands.absence import away, away_form, back, submit_away
+from bot.commands.absence import ask_away, away, back, submit_away
 from bot.commands.call import Answer, Call, told
 from bot.commands.channel import channel
 from bot.commands.deeds import BUTTONS, DEEDS, Deed, with_reply
@@ -16,13 +17,14 @@ from bot.commands.explaining import what_if, why
 from bot.commands.looking import help_, list_, queue, show
 from bot.commands.more import ask_more, go_on
 from bot.commands.open_ticket import FIELD_OF as NEW_FIELD_OF
-from bot.commands.open_ticket import new, new_form, new_from_message, submit_new
+from bot.commands.open_ticket import new, new_from_message, submit_new
 from bot.commands.perform import ask, perform
 from bot.commands.reading import about, is_number, take_number, take_pair
-from bot.commands.setting_up import FORM, MOVE, setup, setup_pressed, submit_setup, tell
+from bot.commands.setting_up import FORM, MOVE, setup, setup_pressed, submit_move, submit_part
 from bot.commands.whisper import draft_of
 from bot.people import Directory
 from bot.sentences import Sentence, plain
+from bot.setup.parts import PARTS
 from bot.speech import Speech
 from triage.errors import Refusal
 from triage.people import Role
@@ -42,6 +44,14 @@ LOOKING_ALIASES = {
 DEED: dict[str, Deed] = {name: deed for deed in DEEDS for name in (deed.name, *deed.aliases)}
 KNOWN = sorted({*LOOKING, *LOOKING_ALIASES, *DEED} - {"", "?"})
 PRESSED: dict[str, Deed] = {**DEED, **{deed.name: deed for deed in BUTTONS}}
+# What is no deed on a ticket, by button and by form.
+ON_PRESS: dict[str, Callable[[Call], Awaitable[Answer]]] = {
+    "show": show, "new": new, "more": ask_more, "setup": setup_pressed, "away": ask_away, "back": back,
+}  # fmt: skip
+ON_SUBMIT: dict[str, Callable[[Call], Awaitable[Answer]]] = {
+    "new": submit_new, "more": go_on, "away": submit_away, MOVE: submit_move,
+    **{f"{FORM}{name}": partial(submit_part, name=name) for name in PARTS},
+}  # fmt: skip
 FEW = 3
 
 
@@ -101,20 +111,9 @@ async def pressed(call: Call, verb: str) -> Answer:
 
 
 async def _pressed(call: Call, verb: str) -> Answer:
+    if verb in ON_PRESS:
+        return await ON_PRESS[verb](call)
     deed = PRESSED.get(verb)
-    if verb == "show":
-        return await show(call)
-    if verb == "more" and call.number is not None:
-        return await ask_more(call, call.number)
-    if verb == "setup":
-        return await setup_pressed(call) if call.answers.get("value") else await setup(call)
-    if verb == "new":
-        return Answer(form=new_form(call))
-    if verb == "away":
-        call.actor.require("away")
-        return Answer(form=away_form(call))
-    if verb == "back":
-        return await back(call)
     if deed is None or call.number is None:
         raise Refusal("unknown_button")
     if deed.name in FORMS and (not call.answers.get("value") or draft_of(call) is not None):
@@ -125,21 +124,15 @@ async def _pressed(call: Call, verb: str) -> Answer:
 async def submitted(call: Call, verb: str) -> Answer:
     """A form that was filled in. What is wrong with an answer is said under it, and nothing is lost."""
     try:
-        if verb == "new":
-            return await submit_new(call)
-        if verb == "away":
-            return await submit_away(call)
-        if verb.startswith(FORM):
-            return await submit_setup(call, verb)
+        if verb in ON_SUBMIT:
+            return await ON_SUBMIT[verb](call)
         deed = DEED.get(verb)
-        if call.number is not None and verb == "more":
-            return await go_on(call, call.number, DEED)
         if deed is None or call.number is None:
             raise Refusal("unknown_button")
         return await perform(call, deed, call.number, with_reply(call))
     except Refusal as refusal:
-        if verb == MOVE:
-            return tell(call, refused(call, refusal))
+        if verb == MOVE:  # which has no field that it could be said under
+            return told(refused(call, refusal))
         return Answer(errors={_field_of(refusal, verb): plain(refused(call, refusal))})
     except Exception:
         log.exception("form failed", verb=verb, number=call.number)

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.card import Field, Form
 from bot.commands.call import Answer, Call
-from bot.commands.deeds import Deed
+from bot.commands.deeds import DEEDS
 from bot.commands.explaining import why
 from bot.commands.perform import ask, get, goes_on
 from storage.tickets import StoredTicket
@@ -17,8 +17,9 @@ from triage.errors import Refusal
 MORE = ("why", "note", "link", "unlink", "merge", "customer", "edit", "take-back")
 
 
-async def ask_more(call: Call, number: int) -> Answer:
+async def ask_more(call: Call) -> Answer:
     """The form that offers them, without what makes no sense now."""
+    number = _number(call)
 
     def read(session: Session) -> StoredTicket:
         return goes_on(session, get(session, call, number, lock=False))
@@ -34,11 +35,17 @@ async def ask_more(call: Call, number: int) -> Answer:
     ))  # fmt: skip
 
 
-async def go_on(call: Call, number: int, deeds: dict[str, Deed]) -> Answer:
+async def go_on(call: Call) -> Answer:
     """What was picked: its own form, or its answer."""
-    verb = call.answers.get("what", "")
+    number, verb = _number(call), call.answers.get("what", "")
     if verb not in MORE:
         raise Refusal("unknown_button")
     if verb == "why":
         return await why(replace(call, words=str(number)))
-    return await ask(call, deeds[verb], number)
+    return await ask(call, next(deed for deed in DEEDS if deed.name == verb), number)
+
+
+def _number(call: Call) -> int:
+    if call.number is None:
+        raise Refusal("unknown_button")
+    return call.number

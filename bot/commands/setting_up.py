@@ -8,7 +8,7 @@ import structlog
 from sqlmodel import Session
 
 from bot.card import Button, Buttons, Card, Element, Facts, Form, Line
-from bot.commands.call import Answer, Call
+from bot.commands.call import Answer, Call, told
 from bot.desk import Desk
 from bot.moving import Lots, Move, Preview, preview
 from bot.sentences import Part, Sentence
@@ -16,7 +16,7 @@ from bot.setup.parts import PARTS, as_changed, part_named, sign_of
 from bot.setup.saving import Outcome, save
 from bot.setup.settings import NAMES, setting
 from bot.speech import Speech
-from storage.announcements import Word, announce
+from storage.announcements import AnnouncementKind, announce
 from storage.errors import AlreadyHandledError
 from storage.moves import open_versions
 from storage.policies import end_move, want_move, wanted_move
@@ -57,9 +57,11 @@ def setup_buttons(version: int, speech: Speech) -> tuple[Button, ...]:
 
 
 async def setup_pressed(call: Call) -> Answer:
-    """A part's form, or what a move would change."""
-    call.actor.require("setup")
+    """The whole of it, a part's form, or what a move would change."""
     name = call.answers.get("value", "")
+    if not name:
+        return await setup(call)
+    call.actor.require("setup")
     if name == "move":
         return await _offer(call, call.speech("setup.in_force", version=call.desk.policy.version))
     return Answer(form=_form(call, name))
@@ -82,12 +84,10 @@ def _form(call: Call, name: str) -> Form:
     )
 
 
-async def submit_setup(call: Call, verb: str) -> Answer:
-    """A part's form was filled in, or the move was wanted."""
+async def submit_part(call: Call, name: str) -> Answer:
+    """A part's form was filled in."""
     call.actor.require("setup")
-    if verb == MOVE:
-        return await _begin(call)
-    part = part_named(verb.removeprefix(FORM))
+    part = part_named(name)
     if call.desk.source.file is not None:
         raise Refusal("set_up_by_file", file=call.desk.source.file)
     signs = {name.removeprefix(SIGN): sign for name, sign in call.context.items() if name.startswith(SIGN)}
@@ -99,7 +99,7 @@ async def submit_setup(call: Call, verb: str) -> Answer:
     except PolicyError as error:
         return Answer(errors=_errors(call, part.name, error))
     if not outcome.changes:
-        return tell(call, call.speech("setup.unchanged", version=outcome.version))
+        return told(call.speech("setup.unchanged", version=outcome.version))
     return await _offer(call, _saved(call, outcome))
 
 
@@ -126,7 +126,7 @@ async def _offer(call: Call, first: Sentence) -> Answer:
     """What was done, and what a move of the open tickets would change, if there is anything to move."""
     desk, speech = call.desk, call.speech
     if not await desk.database.read(partial(on_other_terms, desk=desk)):
-        return tell(call, first)
+        return told(first)
     found = await desk.database.read(partial(preview, move=_move(call), now=call.now, most=LOOKED_AT))
     lines: list[Part] = [*first, "\n\n", *speech("setup.offer", count=found.tickets), *_effects(found, speech)]
     if found.tickets == LOOKED_AT:
@@ -151,21 +151,14 @@ def _effects(found: Preview, speech: Speech) -> list[Part]:
     return lines or ["\n", *speech("moving.nothing")]
 
 
-def tell(call: Call, sentence: Sentence) -> Answer:
-    """A form that only tells, in place of one without a field that anything could be said under."""
-    speech = call.speech
-    return Answer(
-        form=Form("setup-done", speech.text("setup.title"), "", speech.text("button.close"), (), intro=sentence)
-    )
-
-
 def _move(call: Call) -> Move:
     return Move(call.desk.organisation_id, call.desk.desk_id, call.desk.policy, call.actor)
 
 
-async def _begin(call: Call) -> Answer:
-    """Move them in the background, in lots; whoever asked for it is told at the end. The wish is on record, so that a
-    start goes on with what another one left."""
+async def submit_move(call: Call) -> Answer:
+    """The move is wanted: it goes on in the background, in lots, and whoever asked for it is told at the end. The wish
+    is on record, so that a start goes on with what another one left."""
+    call.actor.require("setup")
     desk, version = call.desk, call.desk.policy.version
     if call.context.get("version") != str(version):
         return await _offer(call, call.speech("setup.other_version", version=version))
@@ -174,7 +167,7 @@ async def _begin(call: Call) -> Answer:
     )
     await desk.write(wish)
     desk.spawn(_move_all(desk, _move(call)))
-    return tell(call, call.speech("setup.moving"))
+    return told(call.speech("setup.moving"))
 
 
 async def go_on_moving(desk: Desk) -> None:
@@ -187,21 +180,21 @@ async def go_on_moving(desk: Desk) -> None:
 
 
 async def _move_all(desk: Desk, move: Move) -> None:
-    lots, word = Lots(move, desk.now()), Word.MOVED
+    lots, kind = Lots(move, desk.now()), AnnouncementKind.MOVED
     try:
         while lot := await desk.database.read(lots.look):
             await desk.write(partial(lots.record, lot=lot))
     except Exception:
         log.exception("open tickets not moved", moved=lots.moved, version=move.policy.version)
-        word = Word.MOVE_STOPPED
+        kind = AnnouncementKind.MOVE_STOPPED
 
     def tell(session: Session) -> None:
         version, now = move.policy.version, desk.now()
         if not end_move(session, desk.organisation_id, desk.desk_id, version):
             return  # another process did it, and has told
         announce(
-            session, desk.organisation_id, word, platform=desk.platform, person=move.actor.id,
-            data={"moved": lots.moved, "version": version}, key=f"{word}.{desk.desk_id}.{version}.{now}", now=now,
+            session, desk.organisation_id, kind, platform=desk.platform, person=move.actor.id,
+            data={"moved": lots.moved, "version": version}, key=f"{kind}.{desk.desk_id}.{version}.{now}", now=now,
         )  # fmt: skip
 
     await desk.write(tell)
@@ -221,7 +214,7 @@ async def greet(desk: Desk, person: str) -> None:
 
     def plan(session: Session) -> None:
         announce(
-            session, desk.organisation_id, Word.GREETING, platform=desk.platform, person=person,
+            session, desk.organisation_id, AnnouncementKind.GREETING, platform=desk.platform, person=person,
             key=f"greeting.{desk.desk_id}", now=desk.now(),
         )  # fmt: skip
 

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot.commands.call import Call
 from bot.setup.parts import Answers, Part
 from bot.setup.settings import changed_settings
-from storage.announcements import Word, announce
+from storage.announcements import AnnouncementKind, announce
 from storage.homes import show_again
 from storage.inbox import handle_once
 from storage.policies import chosen_in_chat, latest_policy, save_policy
@@ -65,7 +65,7 @@ def _record(
     channels = dict.fromkeys((data["desks"][0]["channel"], desk.policy.desk.channel))
     for channel in filter(None, channels) if changes else ():
         announce(
-            session, desk.organisation_id, Word.SET_UP, platform=desk.platform, channel=channel,
+            session, desk.organisation_id, AnnouncementKind.SET_UP, platform=desk.platform, channel=channel,
             data={"by": call.actor.id, "changes": changes, "version": version},
             key=f"set-up.{desk.desk_id}.{version}.{channel}", now=call.now,
         )  # fmt: skip

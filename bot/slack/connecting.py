@@ -25,6 +25,7 @@ from bot.slack.app import SlackUnreachableError, bolt_app, identify
 from bot.slack.channels import find_channel
 from bot.slack.client import SlackClient
 from bot.slack.errors import error_code, is_unknown_method
+from bot.slack.homes import Homes
 from bot.slack.inbound import permalink
 from bot.slack.listeners import Listeners
 from bot.slack.people import People
@@ -133,7 +134,8 @@ class Connector:
 
         client.on_missing_scope = note
         people = People(desk, client, installation.workspace)
-        listeners = Listeners(desk, people)
+        homes = Homes(desk, client)
+        listeners = Listeners(desk, people, homes)
         app = bolt_app(client, self.signing_secret, installation.bot_user, installation.bot_id)
         listeners.register(app)
         Removal(installation, desk, self.removed).register(app)
@@ -142,7 +144,7 @@ class Connector:
         await go_on_moving(desk)
         if source.is_new and desk.installer is not None:
             await greet(desk, desk.installer)
-        return Workspace(installation, client, desk, people, SlackSender(desk, client), listeners, app)
+        return Workspace(installation, client, desk, people, SlackSender(desk, client, homes), listeners, app)
 
 
 async def _address(client: AsyncWebClient) -> str:

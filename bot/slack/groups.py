@@ -14,7 +14,7 @@ from bot.desk import Desk
 from bot.people import is_group
 from bot.slack.errors import UNANSWERED, UNREACHABLE, error_code
 from bot.slack.render import slack_id
-from storage.announcements import Word, announce
+from storage.announcements import AnnouncementKind, announce
 from storage.groups import Group, save_groups
 
 log = structlog.get_logger(__name__)
@@ -74,7 +74,7 @@ class Groups:
         key = f"groups-unread.{desk.desk_id}.{int(self.read_at.timestamp())}"
         data = {"error": failure, "groups": self.named}
         announce(
-            session, desk.organisation_id, Word.GROUPS_UNREAD, platform=desk.platform, data=data, key=key,
+            session, desk.organisation_id, AnnouncementKind.GROUPS_UNREAD, platform=desk.platform, data=data, key=key,
             now=desk.now(),
         )  # fmt: skip
 

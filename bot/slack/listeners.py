@@ -6,7 +6,6 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable
-from functools import cached_property
 from typing import Any
 
 import structlog
@@ -47,9 +46,10 @@ DRAIN_SECONDS = 2.0
 class Listeners:
     """Everything the app listens for, bound to the desk it serves."""
 
-    def __init__(self, desk: Desk, people: People) -> None:
+    def __init__(self, desk: Desk, people: People, homes: Homes) -> None:
         self.desk = desk
         self.people = people
+        self.homes = homes
         self._held: set[asyncio.Task[None]] = set()
         desk.changed = lambda: self._later(people.refresh())
 
@@ -72,11 +72,6 @@ class Listeners:
         app.event("subteam_members_changed")(self.groups_changed)
         app.event("subteam_updated")(self.groups_changed)
         app.event("app_home_opened")(self.home)
-
-    @cached_property
-    def homes(self) -> Homes:
-        """Shows people their pages."""
-        return Homes(self.desk, self.people.client)
 
     async def command(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """`/ticket ...`"""

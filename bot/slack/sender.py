@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -29,7 +29,7 @@ from bot.slack.homes import Homes
 from bot.slack.render import render_message, slack_id
 from scheduler.backoff import pause_after
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
-from storage.announcements import Word, announce
+from storage.announcements import AnnouncementKind, announce
 from storage.outbox import Outgoing, Posted, load_posted
 from storage.tickets import Conversation, StoredTicket, get_ticket_by_id, load_texts
 from triage.due import still_true
@@ -66,6 +66,7 @@ class SlackSender:
 
     desk: Desk
     client: AsyncWebClient
+    homes: Homes
     can_look: bool = True  # until Slack says that reading history is not among our scopes
 
     async def send(self, item: Outgoing, now: datetime) -> Result:
@@ -127,11 +128,6 @@ class SlackSender:
         )  # fmt: skip
         return render_message(notice_card(NoticeKind(item.kind), saying))
 
-    @cached_property
-    def homes(self) -> Homes:
-        """Shows people their pages."""
-        return Homes(self.desk, self.client)
-
     async def _send_alone(self, item: Outgoing, now: datetime) -> Result:
         """What is about no ticket. In doubt it is said again: nobody is harmed by reading it twice."""
         if item.audience == Audience.HOME:
@@ -164,7 +160,7 @@ class SlackSender:
 
     async def _announce(self, item: Outgoing, now: datetime) -> Result:
         to_admin = item.audience == Audience.ADMIN
-        person = self.desk.directory.admin() if to_admin else item.data.get("person")
+        person = self._responsible(item) if to_admin else item.data.get("person")
         if to_admin and person is None:
             return Retry(now + ADMIN_WAITS, "nobody is known as an admin")
         telling = self._telling(item, person)
@@ -179,16 +175,21 @@ class SlackSender:
                 channel=item.channel, **message, **QUIETLY, metadata=_metadata(item)
             )
         except SlackApiError as error:
-            if item.kind == Word.SET_UP and error_code(error) in UNHEARD:
+            if item.kind == AnnouncementKind.SET_UP and error_code(error) in UNHEARD:
                 await self.desk.write(partial(self._unsaid, item=item))
             raise
         return Sent(str(answer["ts"]), item.channel)
 
+    def _responsible(self, item: Outgoing) -> str | None:
+        """Whoever it is about, while they are of the desk; else an admin, if there is one."""
+        people, by = self.desk.directory, item.data.get("by")
+        return by if by is not None and people.is_staff(by) else people.admin()
+
     def _unsaid(self, session: Session, item: Outgoing) -> None:
         """The channel that was just chosen cannot be written to: whoever chose it learns what to do."""
         announce(
-            session, item.organisation_id, Word.SET_UP_UNSAID, platform=item.platform, person=item.data["by"],
-            data={"channel": item.channel}, key=f"set-up-unsaid.{item.id}", now=self.desk.now(),
+            session, item.organisation_id, AnnouncementKind.SET_UP_UNSAID, platform=item.platform,
+            person=item.data["by"], data={"channel": item.channel}, key=f"set-up-unsaid.{item.id}", now=self.desk.now(),
         )  # fmt: skip
 
     async def _look_up_for(self, item: Outgoing, now: datetime) -> Card:

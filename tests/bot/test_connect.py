@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -51,11 +50,11 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-@pytest.fixture(autouse=True)
-def env_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    for name in os.environ:
-        if name.startswith(("VIGIE_", "SLACK_", "TEAMS_")):
-            monkeypatch.delenv(name)
+pytestmark = pytest.mark.usefixtures("bare_environment")
+
+
+@pytest.fixture
+def env_file(tmp_path: Path) -> Path:
     return tmp_path / ".env"
 
 

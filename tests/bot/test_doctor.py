@@ -29,12 +29,7 @@ async def api() -> AsyncIterator[SlackWebApi]:
         yield running
 
 
-@pytest.fixture(autouse=True)
-def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in os.environ:
-        if name.startswith(("VIGIE_", "SLACK_", "TEAMS_")):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("bare_environment")
 
 
 def write(name: str, text: str) -> None:

@@ -21,12 +21,7 @@ from tests.fakes.slack_web_api import BOT_TOKEN, slack_web_api
 KEY, NEXT_KEY = "one long random text and the first", "another text quite as long and random"
 
 
-@pytest.fixture(autouse=True)
-def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in os.environ:
-        if name.startswith(("VIGIE_", "SLACK_", "TEAMS_")):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("bare_environment")
 
 
 def settings(

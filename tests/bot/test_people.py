@@ -121,7 +121,7 @@ def test_only_inside_the_desk_is_it_shown_who_is_away() -> None:
     gone = replace(seen(Policy()), absences={ANA: Absence(None, "dentist")})
     row = Listed(1, "open", "incident", 2, ANA, EVE, None, 0, "Link down", NOW, None)
     shown = {inside: plain(ticket_row(row, gone, speech("en"), NOW, inside=inside).state) for inside in (True, False)}
-    assert shown == {True: "Severity 2 · open · Ana (away)", False: "Severity 2 · open · Ana"}
+    assert shown == {True: "Severity 2 · open · Ana (away, dentist)", False: "Severity 2 · open · Ana"}
 
 
 def test_whoever_has_left_the_desk_is_told_nothing_of_their_tickets() -> None:

@@ -77,24 +77,14 @@ async def test_a_refusal_names_those_who_may_where_they_are_few(chat: Chat) -> N
     assert "Only managers can do that (Ana Reyes, Marcus Webb, and Priya Nair)" in said
 
 
+@pytest.mark.parametrize(
+    ("error", "says"), [("internal_error", ("@netops", "internal_error")), ("missing_scope", ("usergroups:read",))]
+)
 async def test_when_slack_does_not_say_who_is_in_it_they_keep_their_roles_and_one_admin_is_told_once(
-    chat: Chat,
+    chat: Chat, error: str, says: tuple[str, ...]
 ) -> None:
     await chat.command(ENGINEER, "new sev2 Port flapping")
-    await chat.post("fault", method="usergroups.users.list", error="internal_error", count=2)
-    for users in ([CHIEF], [HEAD]):
-        await chat.post("group", users=users)
-    assert "yours" in await chat.command(ENGINEER, "take 1")
-    await chat.post("group", users=[ENGINEER, FRENCH])
-    await until_may(chat, FRENCH, "note 1 I am in it now")
-    await chat.settled()
-    told = [everything(m) for m in await chat.messages(MANAGER, f"D{MANAGER[1:]}")]
-    assert len([text for text in told if "@netops" in text and "internal_error" in text]) == 1, told
-
-
-async def test_a_permission_that_is_missing_is_told_once_whatever_wants_it(chat: Chat) -> None:
-    await chat.command(ENGINEER, "new sev2 Port flapping")
-    await chat.post("fault", method="usergroups.users.list", error="missing_scope", count=2)
+    await chat.post("fault", method="usergroups.users.list", error=error, count=2)
     for users in ([CHIEF], [HEAD]):
         await chat.post("group", users=users)
     assert "yours" in await chat.command(ENGINEER, "take 1")
@@ -103,6 +93,7 @@ async def test_a_permission_that_is_missing_is_told_once_whatever_wants_it(chat:
     await chat.settled()
     told = [everything(m) for m in await chat.messages(MANAGER, f"D{MANAGER[1:]}")]
     assert len([text for text in told if "usergroups:read" in text]) == 1, told
+    assert all(word in told[-1] for word in says)
 
 
 async def until_may(chat: Chat, user: str, text: str) -> None:

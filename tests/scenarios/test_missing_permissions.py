@@ -39,6 +39,11 @@ async def doubt(chat: Chat, text: str) -> None:
     await chat.advance(1)
 
 
+async def refusals(chat: Chat) -> list[str]:
+    """What the admins were told of missing permissions."""
+    return [line for admin in ADMINS for line in await told(chat, admin) if "refuses me the permission" in line]
+
+
 def test_every_optional_method_is_tried_here() -> None:
     assert DEPENDENT == ["conversations.history", "conversations.replies", "usergroups.list", "usergroups.users.list"]
 
@@ -51,7 +56,7 @@ async def test_without_history_updates_still_arrive_and_an_admin_is_told_once(ch
     for n in (1, 2):
         await doubt(chat, f"update 1 We are on it {n}")
         assert any(f"We are on it {n}" in line for line in await chat.thread(card))
-    lines = [line for admin in ADMINS for line in await told(chat, admin) if "refuses me the permission" in line]
+    lines = await refusals(chat)
     assert len(lines) == 1
     assert "channels:history" in lines[0]
     assert "threads in public channels are not read" in lines[0]
@@ -64,7 +69,7 @@ async def test_a_required_permission_that_is_gone_never_costs_a_ticket(vigie: Vi
         await workspace.people.refresh()
     assert "#1" in await chat.command(ENGINEER, "new sev1 Link down in Sydney")
     await chat.card()
-    lines = [line for admin in ADMINS for line in await told(chat, admin) if "refuses me the permission" in line]
+    lines = await refusals(chat)
     assert len(lines) == 1
 
 
@@ -76,7 +81,7 @@ async def test_without_user_groups_nobody_is_lost_and_an_admin_is_told_once(vigi
             await workspace.people.refresh()
     assert "#1" in await chat.command(ENGINEER, "new sev1 Link down in Sydney")
     await chat.card()
-    lines = [line for admin in ADMINS for line in await told(chat, admin) if "refuses me the permission" in line]
+    lines = await refusals(chat)
     assert len(lines) == 1
     assert "usergroups:read" in lines[0]
     assert "the policy must name people one by one" in lines[0]
@@ -96,7 +101,7 @@ async def test_a_restart_does_not_tell_it_again(
         chat.address = again.address
     await lose(chat, "conversations.replies")
     await doubt(chat, "update 1 We still are")
-    lines = [line for admin in ADMINS for line in await told(chat, admin) if "refuses me the permission" in line]
+    lines = await refusals(chat)
     assert len(lines) == 1
     await again.stop()
 

@@ -6,14 +6,16 @@ from datetime import timedelta
 from typing import Any
 
 from storage import outbox
-from storage.announcements import Word, announce
+from storage.announcements import AnnouncementKind, announce
 from storage.database import Database
 from tests.factories import NOW, Home, make_home
 
 
 def said(database: Database, home: Home, **more: Any) -> bool:
     given = {"platform": "slack", "key": "greeting.1", "now": NOW, "person": "slack:U1", **more}
-    return database.write_now(lambda session: announce(session, home.organisation_id, Word.GREETING, **given))
+    return database.write_now(
+        lambda session: announce(session, home.organisation_id, AnnouncementKind.GREETING, **given)
+    )
 
 
 def test_it_is_planned_once_however_often_it_is_asked_for(database: Database, home: Home) -> None:

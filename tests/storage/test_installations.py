@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from sqlmodel import Session, select
 
-from storage.announcements import Word
+from storage.announcements import AnnouncementKind
 from storage.database import Database
 from storage.installations import (
     REMOVED,
@@ -115,7 +115,7 @@ def test_a_missing_permission_is_told_to_an_admin_once_an_installation(database:
     assert [database.write_now(lack), database.write_now(lack)] == [True, False]
     assert database.write_now(lambda session: lack(session, "groups:history"))
     (first, second) = database.read_now(outbox)
-    assert (first.kind, first.audience, first.ticket_id) == (Word.PERMISSION_MISSING, Audience.ADMIN, None)
+    assert (first.kind, first.audience, first.ticket_id) == (AnnouncementKind.PERMISSION_MISSING, Audience.ADMIN, None)
     assert [first.data, second.data] == [{"scope": "channels:history"}, {"scope": "groups:history"}]
     database.write_now(installed)
     assert database.write_now(lack)

@@ -23,7 +23,7 @@ from bot.setup.settings import NAMES, changed_settings
 from bot.slack.forms import read_form, render_form
 from bot.slack.render import render_message
 from storage.accounts import Account
-from storage.announcements import Word
+from storage.announcements import AnnouncementKind
 from storage.database import Database
 from storage.groups import Group
 from tests.bot.samples import READERS
@@ -109,23 +109,23 @@ def test_whatever_is_typed_as_hours_is_hours_or_refused_by_the_policy(text: str)
     assert found is None or found == ALWAYS or isinstance(found, dict)
 
 
-DATA: dict[Word, dict[str, Any]] = {
-    Word.PERMISSION_MISSING: {"scope": "channels:history"},
-    Word.GROUPS_UNREAD: {"error": "missing_scope", "groups": list(GROUPS)[:40]},
-    Word.SET_UP: {"by": "slack:U1001", "changes": list(NAMES), "version": 7},
-    Word.SET_UP_UNSAID: {"channel": "C0123456789"},
-    Word.GREETING: {},
-    Word.UNDELIVERED: {"number": 42, "channel": "C0123456789", "reason": "x" * 200, "side": "customer"},
-    Word.MOVE_STOPPED: {"moved": 4321, "version": 7},
-    Word.MOVED: {"moved": 4321, "version": 7},
+DATA: dict[AnnouncementKind, dict[str, Any]] = {
+    AnnouncementKind.PERMISSION_MISSING: {"scope": "channels:history"},
+    AnnouncementKind.GROUPS_UNREAD: {"error": "missing_scope", "groups": list(GROUPS)[:40]},
+    AnnouncementKind.SET_UP: {"by": "slack:U1001", "changes": list(NAMES), "version": 7},
+    AnnouncementKind.SET_UP_UNSAID: {"channel": "C0123456789"},
+    AnnouncementKind.GREETING: {},
+    AnnouncementKind.UNDELIVERED: {"number": 42, "channel": "C0123456789", "reason": "x" * 200, "side": "customer"},
+    AnnouncementKind.MOVE_STOPPED: {"moved": 4321, "version": 7},
+    AnnouncementKind.MOVED: {"moved": 4321, "version": 7},
 }
 
 
 @pytest.mark.parametrize("language", READERS)
-@pytest.mark.parametrize("word", Word)
-def test_every_announcement_fits_into_slack(desk: Desk, word: Word, language: str) -> None:
-    telling = Telling(DATA[word], desk.directory, READERS[language], "/ticket")
-    assert against_message(render_message(ANNOUNCED[word](telling))) == []
+@pytest.mark.parametrize("kind", AnnouncementKind)
+def test_every_announcement_fits_into_slack(desk: Desk, kind: AnnouncementKind, language: str) -> None:
+    telling = Telling(DATA[kind], desk.directory, READERS[language], "/ticket")
+    assert against_message(render_message(ANNOUNCED[kind](telling))) == []
 
 
 def test_a_group_that_is_chosen_is_offered_though_it_is_switched_off(desk: Desk) -> None:

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from bot.desk import Desk
+from bot.slack.homes import Homes
 from bot.slack.listeners import Listeners
 from bot.slack.manifest import slack_manifest
 from bot.slack.people import People
@@ -53,7 +54,7 @@ def registered() -> Registered:
         command = "/ticket"
 
     app = Registered()
-    Listeners(cast("Desk", Stub()), cast("People", Stub())).register(cast("Any", app))
+    Listeners(cast("Desk", Stub()), cast("People", Stub()), cast("Homes", Stub())).register(cast("Any", app))
     Removal(cast("Installation", Stub()), cast("Desk", Stub()), lambda _: None).register(cast("Any", app))
     return app
 
