@@ -74,7 +74,7 @@ async def test_the_sum_of_a_clock_is_told_line_by_line(desk: Desk) -> None:
 async def test_in_french_with_the_readers_own_times(desk: Desk) -> None:
     await paused(desk)
     assert await lines(desk, "pourquoi 1 rétablissement", minutes=95, language="fr") == [
-        "Rétablissement : avant lun. 2 mars 18:00 CET",
+        "Rétablissement : au plus tard lun. 2 mars 18:00 CET",
         "Compte à partir du signalement : lun. 2 mars 11:00 CET",
         "Objectif : 6h, jour et nuit",
         "De lun. 2 mars 11:00 CET à lun. 2 mars 11:30 CET : 30min, 30min en tout",

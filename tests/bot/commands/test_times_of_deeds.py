@@ -286,7 +286,7 @@ async def told(desk: Desk, words: str, language: str, now: datetime) -> str:
 ECHOED = [
     ("promise 1 12:00", "promettre 1 13:00",
      "Promised on #1: the next update by Mon 2 Mar 12:00 GMT.",
-     "Promis sur #1 : prochain point avant lun. 2 mars 13:00 CET."),
+     "Promis sur #1 : prochain point au plus tard lun. 2 mars 13:00 CET."),
     ("wait 1 until tomorrow 9am RMA", "attendre 1 jusqu'à demain 10h RMA",
      "#1 is waiting for the customer; its restore clock is paused. You will be reminded Tue 3 Mar 09:00 GMT.",
      "#1 attend le client ; le délai de rétablissement est en pause. Rappel mar. 3 mars 10:00 CET."),
