@@ -61,6 +61,18 @@ class OpenBreach:
     severity: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the customer was told at one time, and by whom: `what` is update, promise, restored or resolved; `body_id`
+    the text as it reads now, None where there was none."""
+
+    what: str
+    at: datetime
+    by: str
+    seq: int
+    body_id: int | None = None
+
+
 class Fold:
     """What is known after the events so far. Tell it the next, by (at, seq), through `HANDLERS`; read it when done."""
 
@@ -89,6 +101,7 @@ class Fold:
         self.dismissed_at: datetime | None = None
         self.continued_as: int | None = None
         self.last_update: Event | None = None
+        self.closing: Event | None = None  # the last one that told of a resolution
         self.updates: list[Event] = []  # what somebody wrote to the customer or promised, and still stands
         self.edited: dict[int, int | None] = {}
         self.taken_back: set[int] = set()
@@ -117,6 +130,20 @@ class Fold:
         return Waiting(
             event.data["for"], event.at, event.seq, event.recorded_at, _read(event.data, "until"), event.body_id
         )
+
+    @property
+    def last_told(self) -> Told | None:
+        """What the customer was told last."""
+        return None if self.last_update is None else self._told(self.last_update)
+
+    @property
+    def resolution(self) -> Told | None:
+        """What was said when the ticket was resolved, while it is."""
+        return None if self.resolved_at is None or self.closing is None else self._told(self.closing)
+
+    def _told(self, event: Event) -> Told:
+        what = next((word for word in ("resolved", "restored", "promise") if word in event.data), "update")
+        return Told(what, event.at, event.actor, event.seq, self.edited.get(event.seq, event.body_id))
 
     def open_breaches(self, clocks: dict[ClockKind, Clock]) -> tuple[OpenBreach, ...]:
         """Breaches that nobody answered for after they were put on record, of clocks that are still as late."""
@@ -195,7 +222,9 @@ def _assigned(state: Fold, event: Event) -> None:
 def _updated(state: Fold, event: Event) -> None:
     promise, clocks = event.data.get("promise"), state.clocks
     state.last_update = event
-    if "restored" not in event.data and "resolved" not in event.data:
+    if "resolved" in event.data:
+        state.closing = event
+    elif "restored" not in event.data:
         state.updates.append(event)
     state.answers.append(event.seq)
     if clocks.responded_at is None:

@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from triage.clocks import KINDS, Clock, Mark
 from triage.event import Event, Kind
-from triage.fold import HANDLERS, Climb, Fold, OpenBreach, Said, Waiting
+from triage.fold import HANDLERS, Climb, Fold, OpenBreach, Said, Told, Waiting
 from triage.instants import Span
 from triage.terms import Category, ClockKind, Terms
 
@@ -40,7 +40,8 @@ class Ticket:
     `links` are the numbers of other tickets; `merged_into` that of the one which goes on for this one; `continued_as`
     that of the one which a late answer opened. `automatic`: nobody asked for it, it was taken in.
     `updates` are what people wrote to the customer and still stands; by their seq `edited` has the text that holds now,
-    `taken_back` those that do not stand any more.
+    `taken_back` those that do not stand any more. `last_told` is what the customer was told last, `resolution` what was
+    said when it was resolved, while it is.
     """
 
     version: int
@@ -72,6 +73,8 @@ class Ticket:
     continued_as: int | None = None
     last_update_at: datetime | None = None
     last_update_seq: int | None = None
+    last_told: Told | None = None
+    resolution: Told | None = None
     last_asked_at: datetime | None = None
     climbs: tuple[Climb, ...] = ()
     standing: dict[str, int] = field(default_factory=dict)
@@ -192,6 +195,8 @@ def _ticket(state: Fold, version: int) -> Ticket:
         continued_as=state.continued_as,
         last_update_at=None if update is None else update.at,
         last_update_seq=None if update is None else update.seq,
+        last_told=state.last_told,
+        resolution=state.resolution,
         last_asked_at=None if state.last_asked is None else state.last_asked.at,
         climbs=tuple(state.climbs),
         standing=state.standing,

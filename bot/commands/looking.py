@@ -47,10 +47,10 @@ async def show(call: Call) -> Answer:
 
 
 def shown_bodies(stored: StoredTicket) -> list[int]:
-    """The texts that a card shows: what the ticket is about, and why it waits."""
+    """The texts that a card shows: what the ticket is about, why it waits, what the customer was told last."""
+    ticket = stored.ticket
     ids = [stored.events[0].body_id]
-    if stored.ticket.waiting is not None:
-        ids.append(stored.ticket.waiting.body_id)
+    ids += [each.body_id for each in (ticket.waiting, ticket.last_told, ticket.resolution) if each is not None]
     return [body_id for body_id in ids if body_id is not None]
 
 
