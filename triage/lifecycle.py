@@ -379,11 +379,12 @@ def customer_wrote(
 
 
 def answer_reopens(ticket: Ticket, at: datetime) -> bool:
-    """Whether a customer's answer at that time reopens the resolved ticket; later it is a new, linked one."""
-    terms = ticket.terms
-    if ticket.merged_into is not None:
+    """Whether a customer's answer at that time reopens the resolved ticket; later it is a new, linked one. The days end
+    with the opening hours that fill them: on a Friday at closing, not when Monday opens."""
+    if ticket.merged_into is not None or ticket.resolved_at is None:
         return False
-    return ticket.resolved_at is not None and terms.working.between(ticket.resolved_at, at) <= terms.reopen_within
+    until = ticket.terms.working.add(ticket.resolved_at, ticket.terms.reopen_within)
+    return until is None or at <= until
 
 
 def _retarget(  # noqa: PLR0917  every verb begins alike

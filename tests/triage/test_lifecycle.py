@@ -572,6 +572,23 @@ def test_a_customers_answer_within_five_business_days_reopens(when: str, reopens
     assert ("reopened" in kinds(change)) is reopens
 
 
+@pytest.mark.parametrize(
+    ("resolved", "when", "reopens"),
+    [
+        pytest.param("5 10:00", "11 17:00", True, id="Saturday: until Friday's closing"),
+        pytest.param("5 10:00", "11 17:00:01", False, id="Saturday: not a second after it"),
+        pytest.param("6 12:00", "13 12:00", False, id="Sunday: not on the Sunday after that week"),
+        pytest.param("7 09:00", "12 10:00", False, id="Monday at opening: that week, not its weekend"),
+        pytest.param("4 17:00", "14 08:59", False, id="Friday at closing: not in the hours before Monday's opening"),
+    ],
+)
+def test_five_business_days_end_at_the_closing_that_fills_them(resolved: str, when: str, reopens: bool) -> None:
+    story = Story("09:00")
+    story.act(lifecycle.resolve, resolved)
+    story.act(lifecycle.customer_wrote, when, "it is down again", at=at(when), by=CLEO)
+    assert story.ticket.is_open is reopens
+
+
 @pytest.mark.parametrize("text", ["Thanks!", "ok", "parfait, merci"])
 def test_thanks_do_not_reopen(text: str) -> None:
     story = Story("09:00")
