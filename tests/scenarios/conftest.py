@@ -4,6 +4,8 @@ PostgreSQL by Socket Mode: each story is told both ways."""
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +19,25 @@ from pydantic import SecretStr
 from bot.app import Vigie
 from bot.config import LOCAL_API, Settings
 from bot.local.manifest import Manifest
+from bot.local.record import open_record
 from bot.local.routes import add_routes
 from bot.local.workspace import Workspace
 from bot.slack.manifest import slack_manifest
 from tests.scenarios.chat import Chat
+
+
+@pytest.fixture
+def begins() -> datetime:
+    """When a story begins, whatever the day on which it is told: a Tuesday noon, unless it says another instant."""
+    return datetime(2026, 3, 10, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def own_now(begins: datetime, tmp_path: Path) -> None:
+    """Whichever workspace a story has in its folder, by itself or inside the bot, has its own time from the start."""
+    for name in ("workspace.db", "vigie-local.db"):
+        with closing(open_record(tmp_path / name)) as record:
+            record.set("offset", (begins - datetime.now(UTC)).total_seconds())
 
 
 @pytest.fixture
