@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.commands.call import Call, Mentioned
+from bot.commands.call import Call
 from bot.commands.dispatch import verb_of
 from bot.commands.edits import Deletion, Edit
 from bot.commands.messages import Message
@@ -18,56 +17,20 @@ from bot.commands.reactions import Reaction
 from bot.commands.source import Source
 from bot.desk import Desk
 from bot.slack.forms import read_form
-from bot.slack.render import escape, unescape
+from bot.slack.subtypes import Heard, heard, plain
+from bot.slack.words import Reader, as_typed, mentioned_in, names
 
 Body = dict[str, Any]
 
+SLACKBOT = "USLACKBOT"
 _TS = re.compile(r"\d{1,10}\.\d{1,6}")
 _NUMBER = re.compile(r"^#?\d+\s+")
-_TOKEN = re.compile(r"<([@#!][^<>]+|[a-z][a-z0-9+.-]*:[^<>]+)>", re.IGNORECASE)
-
-
-def as_typed(text: str, name_of: Callable[[str], str] = lambda _: "") -> str:
-    """Slack's text as the person typed it: mentions become names, links their address, entities characters.
-
-    `name_of` knows the name that goes with a user id; empty where it does not.
-    """
-    return unescape(_TOKEN.sub(lambda match: _token(match[1], name_of), text))
-
-
-def mentioned_in(desk: Desk, text: str) -> dict[str, Mentioned | None]:
-    """Who is meant by each mention, by how `as_typed` writes it."""
-    found: dict[str, Mentioned | None] = {}
-    name_of = _names(desk)
-    for match in _TOKEN.finditer(text):
-        target = match[1].partition("|")[0]
-        is_group = target.startswith("!subteam^")
-        if is_group or target.startswith("@"):
-            typed = unescape(_token(match[1], name_of))
-            who = Mentioned(desk.person(target.removeprefix("!subteam^").removeprefix("@")), is_group)
-            found[typed] = who if found.get(typed, who) == who else None
-    return found
-
-
-def _token(token: str, name_of: Callable[[str], str]) -> str:
-    inner, _, label = token.partition("|")
-    if inner.startswith("@"):
-        return f"@{escape(name_of(inner[1:])) or label or inner[1:]}"
-    if inner.startswith("#"):
-        return f"#{label or inner[1:]}"
-    if inner.startswith("!subteam^"):
-        return label or "@group"
-    if inner.startswith("!date^"):
-        return label
-    if inner.startswith("!"):
-        return f"@{inner[1:]}"
-    return label or inner.removeprefix("mailto:")
 
 
 def command_call(desk: Desk, body: Body) -> Call:
     """A slash command. Slack never sends one twice, but a proxy may: the same request is one act."""
     text = str(body.get("text", ""))
-    words = as_typed(text, _names(desk))
+    words = as_typed(text, names(desk))
     seal = "|".join((str(body.get("trigger_id")), str(body.get("user_id")), str(body.get("channel_id")), words))
     return _call(
         desk,
@@ -150,12 +113,11 @@ def source_of(desk: Desk, channel: str, message: Body) -> Source:
     """A message as Slack shows it."""
     ts = str(message["ts"])
     root = str(message["thread_ts"]) if _is_ts(message.get("thread_ts")) else ts
-    author = message.get("user") if not message.get("bot_id") else None
     return Source(
         channel=channel,
         message_id=ts,
         root_id=root,
-        author=desk.person(str(author)) if author else None,
+        author=author_of(desk, message),
         at=moment(ts),
         text=text_of(desk, message),
         link=desk.link(channel, ts, root),
@@ -163,15 +125,29 @@ def source_of(desk: Desk, channel: str, message: Body) -> Source:
 
 
 def text_of(desk: Desk, message: Body) -> str:
-    """What a message says: its text as typed, else that of its attachments; then its files, by name and address."""
-    said = [as_typed(str(message.get("text") or ""), _names(desk))]
-    if not said[0].strip():
-        attached = _dicts(message.get("attachments"))
-        said = [as_typed(str(each.get("text") or each.get("fallback") or ""), _names(desk)) for each in attached]
-    for file in _dicts(message.get("files")):
-        named = (str(file.get(key) or "") for key in ("name", "permalink"))
-        said.append(" ".join(part for part in named if part))
-    return "\n".join(part for part in said if part.strip())
+    """What a message says: its text as typed, what is forwarded with it, its files."""
+    unnamed = desk.directory.desk_speech.text("source.file")
+    return "\n".join(Reader(names(desk), unnamed, by_an_app=bool(message.get("bot_id"))).said(plain(message)))
+
+
+def author_of(desk: Desk, message: Body) -> str | None:
+    """Whose message it is, by key. What somebody writes through an app is theirs; None for what an app writes itself,
+    and where that cannot be told."""
+    user = plain(message).get("user")
+    if not isinstance(user, str) or not user or user == SLACKBOT:
+        return None
+    person = desk.person(user)
+    account = desk.directory.accounts.get(person)
+    by_an_app = account.is_bot if account is not None else bool(message.get("bot_id"))
+    return None if by_an_app else person
+
+
+def user_behind(body: Body) -> str:
+    """Who stands on a message that was written through an app: a person, or the app itself. Empty for any other."""
+    event = _dict(body.get("event"))
+    message = _dict(event.get("message")) or event
+    user = message.get("user")
+    return user if message.get("bot_id") and isinstance(user, str) and heard(message) is Heard.SAID else ""
 
 
 def mention_call(desk: Desk, body: Body, bot_user: str) -> Call | None:
@@ -181,15 +157,15 @@ def mention_call(desk: Desk, body: Body, bot_user: str) -> Call | None:
     """
     event = _dict(body.get("event"))
     named = re.match(rf"\s*<@{re.escape(bot_user)}(?:\|[^>]*)?>[\s:,]*", str(event.get("text") or ""))
-    spoken = event.get("subtype") in (None, "thread_broadcast", "file_share") and not event.get("bot_id")
-    if not (bot_user and named and spoken and event.get("user") and event.get("channel") and _is_ts(event.get("ts"))):
+    author = author_of(desk, event) if heard(event) is Heard.SAID else None
+    if not (bot_user and named and author and event.get("channel") and _is_ts(event.get("ts"))):
         return None
     channel, ts = str(event["channel"]), str(event["ts"])
     asked = str(event["text"])[named.end() :]
     source = source_of(desk, channel, {**event, "text": asked})
     return _call(
         desk,
-        str(event["user"]),
+        str(plain(event)["user"]),
         channel=channel,
         words=source.text,
         mentioned=mentioned_in(desk, asked),
@@ -230,19 +206,16 @@ def reaction_of(desk: Desk, body: Body, bot_user: str = "") -> Reaction | None:
 
 
 def message_of(desk: Desk, body: Body) -> Message | None:
-    """A person's message, or None: a bot's, an edit, a deletion. One outside threads carries a thread of its own."""
+    """A person's message, or None: an app's, an edit, a deletion. One outside threads carries a thread of its own."""
     event = _dict(body.get("event"))
-    if event.get("subtype") not in (None, "thread_broadcast", "file_share") or event.get("bot_id"):
-        return None
-    if not event.get("channel"):
-        return None
+    author = author_of(desk, event) if heard(event) is Heard.SAID else None
     ts = event.get("ts")
-    root = event["thread_ts"] if _is_ts(event.get("thread_ts")) else ts
-    if not event.get("user") or not _is_ts(ts):
+    if author is None or not event.get("channel") or not _is_ts(ts):
         return None
+    root = event["thread_ts"] if _is_ts(event.get("thread_ts")) else ts
     return Message(
         key=message_key(str(event["channel"]), str(ts)),
-        person=desk.person(str(event["user"])),
+        person=author,
         channel=str(event["channel"]),
         message_id=str(ts),
         root_id=str(root),
@@ -303,14 +276,6 @@ def is_at_home(body: Body) -> bool:
 def user_of(body: Body) -> str:
     """Whoever acted, whatever they did; empty where nobody says."""
     return str(body.get("user_id") or _user(body))
-
-
-def _names(desk: Desk) -> Callable[[str], str]:
-    def name_of(user: str) -> str:
-        account = desk.directory.accounts.get(desk.person(user))
-        return account.name if account is not None else ""
-
-    return name_of
 
 
 def _call(desk: Desk, user: str, *, inside: bool = False, **rest: Any) -> Call:

@@ -131,6 +131,8 @@ class Listeners:
     async def message(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         """A message in a channel we are in."""
         desk, bot_user = self.desk, context.bot_user_id or ""
+        if (user := inbound.user_behind(body)) and not self.people.knows(user):
+            await self.people.meet(user)  # who writes through an app: a person, or the app itself
         call = inbound.mention_call(desk, body, bot_user)
         if call is not None:
             await self._obey(call)

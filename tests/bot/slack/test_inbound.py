@@ -20,14 +20,12 @@ from bot.local.text import escape, typed
 from bot.now import Now
 from bot.people import Directory
 from bot.slack.inbound import (
-    as_typed,
     button_call,
     command_call,
     deletion_of,
     edit_of,
     form_call,
     mention_call,
-    mentioned_in,
     message_of,
     permalink,
     pressed_verb,
@@ -35,15 +33,17 @@ from bot.slack.inbound import (
     shortcut_call,
 )
 from bot.slack.render import render_message
+from bot.slack.words import as_typed, mentioned_in
 from storage.accounts import Account
 from storage.database import Database
+from storage.groups import Group
 from tests.bot.samples import POLICY
 from tests.bot.slack.limits import shown
 from triage.people import Role
 from triage.policy import Policy, Roles
 from triage.text import checked
 
-NAMES = {person.id: person.name for person in (ANA, BENOIT, CARLA)}
+NAMES = {person.id: person.name for person in (ANA, BENOIT, CARLA)} | {GROUP["id"]: GROUP["handle"]}
 Json = dict[str, Any]
 
 
@@ -54,7 +54,9 @@ def desk(policy: Policy = POLICY) -> Desk:
         for p in (ANA, BENOIT, CARLA)
     ]
     policy = replace(policy, roles=Roles(agents=(f"slack:{ANA.id}", f"slack:{BENOIT.id}")))
-    directory = Directory(policy, {account.person: account for account in people})
+    people.append(Account("slack:U0ROBOT", "Robot", is_bot=True))
+    groups = {(key := f"slack:{GROUP['id']}"): Group(key, GROUP["handle"])}
+    directory = Directory(policy, {account.person: account for account in people}, groups=groups)
     link = partial(permalink, "https://acme-isp.slack.com/")
     return Desk(1, 1, "slack", cast("Database", None), Now(), policy, directory, link=link)
 
@@ -77,7 +79,9 @@ SENT = [
     ("in <#C123|desk>", "in #desk"),
     ("in <#C123|>", "in #C123"),  # a private channel comes without its name
     (f"<!subteam^{GROUP['id']}|@netops>", "@netops"),
-    (f"<!subteam^{GROUP['id']}>", "@group"),
+    (f"<!subteam^{GROUP['id']}>", "@netops"),  # Slack mostly sends no label
+    ("<!subteam^S0UNKNOWN>", "@S0UNKNOWN"),
+    ("<!subteam^S0UNKNOWN|@oncall>", "@oncall"),
     ("<!here> <!channel|channel> <!everyone>", "@here @channel @everyone"),
     ("<!date^1800000000^{time}|at noon>", "at noon"),
     ("see <https://x.example/a?b=1&amp;c=2>.", "see https://x.example/a?b=1&c=2."),
@@ -138,7 +142,8 @@ MENTIONS: list[tuple[str, dict[str, Mentioned | None]]] = [
     (f"<@{ANA.id}> <@{ANA.id}>", {"@Ana Reyes": Mentioned(f"slack:{ANA.id}")}),
     ("<@U0NOBODY>", {"@U0NOBODY": Mentioned("slack:U0NOBODY")}),
     (f"<!subteam^{GROUP['id']}|@netops>", {"@netops": Mentioned(f"slack:{GROUP['id']}", is_group=True)}),
-    ("<!subteam^S1> <!subteam^S2>", {"@group": None}),
+    (f"<!subteam^{GROUP['id']}>", {"@netops": Mentioned(f"slack:{GROUP['id']}", is_group=True)}),
+    (f"<!subteam^{GROUP['id']}> <!subteam^S2|netops>", {"@netops": None}),
     (f"&lt;@{ANA.id}&gt; @Ana Reyes <!channel> <#C1|desk>", {}),
 ]  # fmt: skip
 
@@ -292,7 +297,7 @@ def test_a_reply_leads_to_its_thread() -> None:
 
 def test_what_a_bot_wrote_is_nobodys_report_and_reads_like_its_attachments() -> None:
     alarm = {"fallback": "port 3 down"}
-    source = shortcut_call(DESK, on_message(bot_id="B1", text="", attachments=[alarm, None])).source
+    source = shortcut_call(DESK, on_message(bot_id="B1", user="U0ROBOT", text="", attachments=[alarm, None])).source
     assert source is not None
     assert (source.author, source.summary) == (None, "port 3 down")
 
@@ -301,7 +306,7 @@ def test_files_are_kept_by_name_and_address() -> None:
     files = [{"name": "trace.txt", "permalink": "https://x.slack.com/files/1"}, {"file_access": "check_file_info"}, 3]
     source = shortcut_call(DESK, on_message(files=files)).source
     assert source is not None
-    assert source.text == "It is <down>\nsince 08:15\ntrace.txt https://x.slack.com/files/1"
+    assert source.text == "It is <down>\nsince 08:15\ntrace.txt https://x.slack.com/files/1\n(a file)"
 
 
 @pytest.mark.parametrize("body", [{}, {"channel": None, "team": None, "message": None}, {"message": {"text": "x"}}])
@@ -367,7 +372,10 @@ def test_a_message_in_a_thread_is_read_with_its_own_time() -> None:
 NOT_HEARD: list[tuple[str, Json]] = [
     ("without its time", {"ts": None}),
     ("in no channel", {"channel": None}),
-    ("a bot's", {"bot_id": "B1"}),
+    ("an app's", {"bot_id": "B1", "user": "U0ROBOT"}),
+    ("an app's user's", {"user": "U0ROBOT"}),
+    ("through an app, of whom nobody knows that they are a person", {"bot_id": "B1", "user": "U0NOBODY"}),
+    ("Slackbot's", {"user": "USLACKBOT"}),
     ("an edit", {"subtype": "message_changed"}),
     ("a deletion", {"subtype": "message_deleted"}),
     ("somebody joined", {"subtype": "channel_join"}),
@@ -387,11 +395,35 @@ def test_a_message_outside_threads_carries_its_own(thread_ts: str | None) -> Non
     assert message.root_id == message.message_id == MESSAGE["ts"]
 
 
-@pytest.mark.parametrize("subtype", [None, "thread_broadcast", "file_share"])
-def test_a_reply_shown_in_the_channel_or_with_a_file_is_a_message_too(subtype: str | None) -> None:
-    message = message_of(DESK, {"event": {**MESSAGE, "subtype": subtype, "text": None}})
+@pytest.mark.parametrize("subtype", [None, "thread_broadcast", "file_share", "me_message", "of_next_year"])
+def test_whatever_slack_calls_it_what_somebody_says_is_heard(subtype: str | None) -> None:
+    message = message_of(DESK, {"event": {**MESSAGE, "subtype": subtype}})
     assert message is not None
-    assert message.text == ""
+    assert message.text == "@Ana Reyes it is <down> & out"
+
+
+def test_what_somebody_writes_through_an_app_is_theirs() -> None:
+    message = message_of(DESK, {"event": {**MESSAGE, "user": ANA.id, "bot_id": "B1", "app_id": "A1"}})
+    assert message is not None
+    assert message.person == f"slack:{ANA.id}"
+
+
+def test_a_comment_on_a_file_is_its_authors_with_the_file() -> None:
+    comment = {"comment": {"user": CARLA.id, "comment": "see line 3"}, "file": {"name": "trace.txt"}, "user": None}
+    message = message_of(DESK, {"event": {**MESSAGE, "subtype": "file_comment", "text": "commented", **comment}})
+    assert message is not None
+    assert (message.person, message.text) == (f"slack:{CARLA.id}", "see line 3\ntrace.txt")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("logs are <https://logs.acme.example/1|here>", "logs are <https://logs.acme.example/2|here>"),
+        ("ask <!subteam^S1>", "ask <!subteam^S2>"),
+    ],
+)
+def test_an_edit_of_a_links_target_alone_is_seen(old: str, new: str) -> None:
+    assert edit_of(DESK, changed({**NEW, "text": new}, {**OLD, "text": old}), "UBOT") is not None
 
 
 # -- mentions --------------------------------------------------------------------------------------------------------
@@ -425,7 +457,7 @@ def test_what_follows_the_bots_name_is_asked_of_it(text: str, words: str) -> Non
     [
         ("ask <@UBOT> about it", {}),
         ("<@UOTHER> take", {}),
-        ("<@UBOT> take", {"bot_id": "B1"}),
+        ("<@UBOT> take", {"bot_id": "B1", "user": "U0ROBOT"}),
         ("<@UBOT> take", {"subtype": "message_changed"}),
         ("<@UBOT> take", {"user": None}),
         ("<@UBOT> take", {"channel": None}),
@@ -487,7 +519,7 @@ def test_of_a_mention_that_is_edited_only_what_followed_the_verb_is_text() -> No
     "body",
     [
         changed({**OLD, "attachments": [{"title": "a link unfolded"}]}),
-        changed({**NEW, "bot_id": "B1"}),
+        changed({**NEW, "bot_id": "B1", "user": "U0ROBOT"}),
         changed({**NEW, "subtype": "tombstone"}),
         changed(NEW, subtype="message_deleted"),
         {"event": NEW},
