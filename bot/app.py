@@ -21,15 +21,19 @@ from pydantic import SecretStr
 from bot import times
 from bot.commands.setting_up import on_other_terms
 from bot.config import LOCAL_API, ConfigError, Settings
+from bot.connections import GuardedRunner, watched
 from bot.desk import Desk
 from bot.link import Joined, LinkError, add_link_routes, join, workspace_of
 from bot.now import Now
+from bot.refusals import Refusals
 from bot.slack.app import TIMEOUT, SlackUnreachableError, slack_client
 from bot.slack.client import SlackClient
 from bot.slack.connecting import Connector
+from bot.slack.door import Door, add_slack_route
 from bot.slack.groups import REFRESH_EVERY as GROUPS_EVERY
 from bot.slack.manifest import INSTALL_PATH, slack_manifest
-from bot.slack.reception import Reception, add_slack_route
+from bot.slack.reception import Reception
+from bot.slack.responses import Answers
 from bot.slack.sockets import Sockets
 from bot.slack.workspaces import PLATFORM, Workspaces, WorkspacesSender
 from bot.speech import speech, warm_up
@@ -72,7 +76,8 @@ class Vigie:
     workspaces: Workspaces = field(default_factory=Workspaces)
     installed: Installed | None = None  # where workspaces install Vigie by themselves
     _closing: AsyncExitStack = field(default_factory=AsyncExitStack)
-    _reception: list[Reception] = field(default_factory=list)
+    _door: list[Door] = field(default_factory=list)
+    _refusals: Refusals = field(default_factory=Refusals)
     _oauth: AsyncOAuthFlow | None = None
     _web: web.AppRunner | None = None
 
@@ -113,9 +118,10 @@ class Vigie:
         await self._closing.aclose()
 
     async def _serve(self, database: Database) -> None:
-        app = web.Application(client_max_size=BODY_LIMIT)
+        app = web.Application(client_max_size=BODY_LIMIT, middlewares=[watched])
         self._health_routes(app, database)
-        add_slack_route(app, lambda: self._reception[0] if self._reception else None)
+        add_slack_route(app, lambda: self._door[0] if self._door else None, self._refusals)
+        self._closing.callback(self._refusals.close)
         if self.settings.many_workspaces and not self.in_local_mode:
             from bot.slack.oauth import add_oauth_routes  # noqa: PLC0415  as below
 
@@ -124,7 +130,7 @@ class Vigie:
             add_link_routes(app, self.now, lambda: self.runner, self._reset)
         if self.embeds_workspace:
             await self._embed_workspace(app, database)
-        runner = web.AppRunner(app, access_log=None, handler_cancellation=False, shutdown_timeout=5)
+        runner = GuardedRunner(app, self._refusals)
         await runner.setup()
         self._web = runner
         self._closing.push_async_callback(runner.cleanup)
@@ -156,8 +162,10 @@ class Vigie:
         """Bring the workspaces up, and the one scheduler and the one reception that they share."""
         settings = self.settings
         secret = joined.signing_secret if joined is not None else _revealed(settings.slack_signing_secret)
+        answers = Answers(self._api_url)
+        self._closing.push_async_callback(answers.close)
         connector = Connector(
-            settings, database, self.now, secret, recorded=self._recorded, removed=self.workspaces.drop
+            settings, database, self.now, answers, recorded=self._recorded, removed=self.workspaces.drop
         )
         many = joined is None and settings.many_workspaces
         if many:
@@ -180,7 +188,7 @@ class Vigie:
         self._closing.push_async_callback(self._drain_desks)
         self._repeat(CATCH_UP_EVERY, partial(self.workspaces.each, lambda workspace: workspace.desk.catch_up()))
         self._run_clocks(database)
-        await self._listen(session, secret)
+        await self._listen(session, secret, answers)
 
     def _client(self, session: aiohttp.ClientSession, joined: Joined | None) -> SlackClient:
         """The client of the single workspace: the local one, or that of the token in the settings."""
@@ -218,14 +226,14 @@ class Vigie:
         runner.start()
         self._closing.push_async_callback(runner.stop)
 
-    async def _listen(self, session: aiohttp.ClientSession, secret: str | None) -> None:
+    async def _listen(self, session: aiohttp.ClientSession, secret: str | None, answers: Answers) -> None:
         if self.role == "worker":
             return
         settings = self.settings
         install_url = urljoin(settings.public_url, INSTALL_PATH[1:]) if settings.public_url else ""
         words = speech(settings.lang)
         stranger = words.text("stranger.many" if self.installed else "stranger.one", url=install_url)
-        reception = Reception(self.workspaces, secret, session, stranger=stranger, defect=words.text("refusal.defect"))
+        reception = Reception(self.workspaces, answers, stranger=stranger, defect=words.text("refusal.defect"))
         self._closing.push_async_callback(self._drain_listeners)
         app_token = _revealed(settings.slack_app_token)
         if app_token is not None:
@@ -236,7 +244,7 @@ class Vigie:
         if not self.embeds_workspace:  # whose own requests come in at the same address
             self._closing.push_async_callback(self._stop_accepting)
         if secret is not None:
-            self._reception.append(reception)
+            self._door.append(Door(reception, secret))
         self._repeat(PEOPLE_EVERY, partial(self.workspaces.each, lambda workspace: workspace.people.refresh()))
         self._repeat(GROUPS_EVERY, partial(self.workspaces.each, lambda workspace: workspace.people.groups.refresh()))
         # Beside the first work, not before it: only times in words need it.

@@ -30,6 +30,7 @@ from bot.slack.inbound import permalink
 from bot.slack.listeners import Listeners
 from bot.slack.people import People
 from bot.slack.removal import Removal
+from bot.slack.responses import Answers
 from bot.slack.sender import SlackSender
 from bot.slack.workspaces import PLATFORM, Workspace
 from storage.database import Database
@@ -50,7 +51,7 @@ class Connector:
     settings: Settings
     database: Database
     now: Now
-    signing_secret: str | None
+    answers: Answers
     recorded: Callable[[], None]
     removed: Callable[[str], None]
 
@@ -135,8 +136,8 @@ class Connector:
         client.on_missing_scope = note
         people = People(desk, client, installation.workspace)
         homes = Homes(desk, client)
-        listeners = Listeners(desk, people, homes)
-        app = bolt_app(client, self.signing_secret, installation.bot_user, installation.bot_id)
+        listeners = Listeners(desk, people, homes, self.answers)
+        app = bolt_app(client, installation.bot_user, installation.bot_id)
         listeners.register(app)
         Removal(installation, desk, self.removed).register(app)
         _let_go_of_the_rest(app)

@@ -29,7 +29,7 @@ from bot.slack.forms import render_form, render_view
 from bot.slack.homes import Homes
 from bot.slack.people import People
 from bot.slack.render import escape, render_message, slack_id
-from bot.slack.responses import respond
+from bot.slack.responses import Answers
 from bot.speech import Speech
 from storage.letters import revive
 from triage.people import Role
@@ -46,10 +46,11 @@ DRAIN_SECONDS = 2.0
 class Listeners:
     """Everything the app listens for, bound to the desk it serves."""
 
-    def __init__(self, desk: Desk, people: People, homes: Homes) -> None:
+    def __init__(self, desk: Desk, people: People, homes: Homes, answers: Answers) -> None:
         self.desk = desk
         self.people = people
         self.homes = homes
+        self.answers = answers
         self._held: set[asyncio.Task[None]] = set()
         desk.changed = lambda: self._later(people.refresh())
 
@@ -244,7 +245,7 @@ class Listeners:
                 log.warning("answer not shown", error=str(error)[:200])
 
     async def _tell(self, body: Body, answer: Answer) -> None:
-        await respond(self.people.client.session, str(body["response_url"]), _ephemeral(answer))
+        await self.answers.say(body["response_url"], _ephemeral(answer))
 
     def _hold(self, reaction: Reaction) -> None:
         async def retry() -> None:

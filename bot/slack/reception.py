@@ -8,18 +8,14 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import aiohttp
 import structlog
-from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.slack.manifest import EVENTS_PATH
 from bot.slack.render import escape
-from bot.slack.responses import respond
+from bot.slack.responses import Answers
 from bot.slack.workspaces import Workspaces
 
 log = structlog.get_logger(__name__)
@@ -29,25 +25,24 @@ ANY = re.compile(r".*", re.DOTALL)
 
 
 class Reception:
-    """Hands each request to the app of its workspace. What is for none that is known goes to the lobby: it verifies the
-    signature, looks on record, and answers strangers with `stranger`, in private, once; with `defect` where it cannot
-    even look."""
+    """Hands each request to the app of its workspace: what comes here is known to be Slack's. What is for none that is
+    known goes to the lobby: it looks on record, and answers strangers with `stranger`, in private, once; with `defect`
+    where it cannot even look."""
 
     def __init__(
         self,
         workspaces: Workspaces,
-        signing_secret: str | None,
-        session: aiohttp.ClientSession,
+        answers: Answers,
         *,
         stranger: str,
         defect: str,
     ) -> None:
         self.workspaces = workspaces
-        self.session = session
+        self.answers = answers
         self.stranger = stranger
         self.defect = defect
-        self._lobby = self._make_lobby(signing_secret)
-        self._saying: set[asyncio.Task[None]] = set()
+        self._lobby = self._make_lobby()
+        self._saying: set[asyncio.Task[bool]] = set()
         self._inside = 0
         self._empty = asyncio.Event()
         self._empty.set()
@@ -81,7 +76,7 @@ class Reception:
             log.warning("requests left unanswered", requests=self._inside)
         self.is_closed = True
 
-    def _make_lobby(self, signing_secret: str | None) -> AsyncApp:
+    def _make_lobby(self) -> AsyncApp:
         async def authorize(**_: Any) -> AuthorizeResult:
             return AuthorizeResult(enterprise_id=None, team_id=None)
 
@@ -95,11 +90,11 @@ class Reception:
             return None
 
         lobby = AsyncApp(
-            signing_secret=signing_secret or "",
+            signing_secret="",
             authorize=authorize,
             before_authorize=look_on_record,
             process_before_response=True,
-            request_verification_enabled=signing_secret is not None,
+            request_verification_enabled=False,
         )
         lobby.error(self._failed)
         lobby.command(ANY)(self._refuse)
@@ -124,7 +119,7 @@ class Reception:
     async def _refuse_later(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         if body.get("response_url"):
             said = {"response_type": "ephemeral", "text": escape(self.stranger)}
-            task = asyncio.create_task(respond(self.session, str(body["response_url"]), said))
+            task = asyncio.create_task(self.answers.say(body["response_url"], said))
             self._saying.add(task)
             task.add_done_callback(self._saying.discard)
         await ack()
@@ -138,38 +133,7 @@ class Reception:
         await ack()
 
 
-def add_slack_route(web_app: web.Application, reception_of: Callable[[], Reception | None]) -> None:
-    """`/slack/events`: every command, button, form and event of Slack's. 503 until there is somebody to receive them,
-    and when there is nobody any more: Slack tries again."""
-
-    async def handle(request: web.Request) -> web.Response:
-        reception = reception_of()
-        if reception is None or reception.is_closed:
-            return web.Response(status=503, text="starting or stopping")
-        try:
-            body = await request.text()
-            bolt_request = AsyncBoltRequest(
-                body=_unmistakable(body),
-                query=request.query_string,
-                headers=request.headers,  # type: ignore[arg-type]  # a mapping of names to values, as Bolt reads it
-            )
-        except (ValueError, TypeError, AttributeError, LookupError):  # what it is made of is not what it says it is
-            return web.Response(status=400, text=UNSOUND)
-        bolt_request.raw_body = body  # what the signature was made over
-        return await to_aiohttp_response(await reception.receive(bolt_request))
-
-    web_app.router.add_post(EVENTS_PATH, handle)
-
-
 def _is_sound(body: dict[str, Any]) -> bool:
     """Whether an event is one: Bolt takes that for granted, before anybody could answer for it."""
     event = body.get("event")
     return body.get("type") != "event_callback" or (isinstance(event, dict) and isinstance(event.get("type"), str))
-
-
-def _unmistakable(body: str) -> str:
-    """The same form, written so that Bolt reads it right: it takes a command with the word "payload" anywhere in it for
-    a button or a form, and would answer it with nothing."""
-    if body.startswith(("{", "payload=")) or "&payload=" in body:
-        return body
-    return body.replace("payload", "%70ayload")

@@ -243,9 +243,26 @@ async def test_nothing_is_asked_of_slack_before_the_answer_but_to_open_a_form(de
     )
 
 
-@pytest.mark.parametrize("content", ["application/json", "application/json; charset=nonsense"])
-async def test_what_is_no_text_at_all_is_a_bad_request(desk: Desk, content: str) -> None:
+DEEP = "[" * 50_000
+NO_REQUESTS = {
+    "no text at all": (b"\xff\xfe{", "application/json"),
+    "no text in any charset": (b"\xff\xfe{", "application/json; charset=nonsense"),
+    "nested without an end": (b'{"a":' * 50_000, "application/json"),
+    "a form nested without an end": (f"payload={DEEP}".encode(), "application/x-www-form-urlencoded"),
+    "nested deep": (f'{{"a":{DEEP}{DEEP.replace("[", "]")}}}'.encode(), "application/json"),
+    "a list": (b"[1]", "application/json"),
+    "an event that is none": (b'{"type": "event_callback", "event": []}', "application/json"),
+}
+
+
+@pytest.mark.parametrize(("body", "content"), NO_REQUESTS.values(), ids=NO_REQUESTS.keys())
+async def test_what_is_no_request_is_a_bad_request_signed_or_not(desk: Desk, body: bytes, content: str) -> None:
     assert desk.slack.session is not None
-    headers = {"Content-Type": content}
-    async with desk.slack.session.post(desk.slack.events_url, data=b"\xff\xfe{", headers=headers) as answer:
+    signed = {**desk.slack.signed(body, content)}
+    async with desk.slack.session.post(desk.slack.events_url, data=body, headers=signed) as answer:
         assert answer.status == 400
+    with capture_logs() as logs:
+        unsigned = {"Content-Type": content}
+        async with desk.slack.session.post(desk.slack.events_url, data=body, headers=unsigned) as answer:
+            assert (answer.status, await answer.read()) == (401, b"")
+    assert logs == []

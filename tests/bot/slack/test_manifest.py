@@ -17,6 +17,7 @@ from bot.slack.listeners import Listeners
 from bot.slack.manifest import slack_manifest
 from bot.slack.people import People
 from bot.slack.removal import Removal
+from bot.slack.responses import Answers
 from bot.slack.scopes import EVENTS, METHODS, SCOPES
 from storage.installations import Installation
 
@@ -54,7 +55,8 @@ def registered() -> Registered:
         command = "/ticket"
 
     app = Registered()
-    Listeners(cast("Desk", Stub()), cast("People", Stub()), cast("Homes", Stub())).register(cast("Any", app))
+    parts = cast("Desk", Stub()), cast("People", Stub()), cast("Homes", Stub()), cast("Answers", Stub())
+    Listeners(*parts).register(cast("Any", app))
     Removal(cast("Installation", Stub()), cast("Desk", Stub()), lambda _: None).register(cast("Any", app))
     return app
 

@@ -1,0 +1,82 @@
+"""`/slack/events`, over HTTP: whoever knocks is looked at before anything they bring is read."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.request.async_request import AsyncBoltRequest
+
+from bot.refusals import Refusals
+from bot.slack.manifest import EVENTS_PATH
+from bot.slack.reception import UNSOUND, Reception
+from bot.slack.signature import signature_of
+
+BODY_SECONDS = 10.0  # Slack sends a request whole
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Who receives what comes in over HTTP, and the secret that only Slack shares."""
+
+    reception: Reception
+    signing_secret: str
+
+
+def add_slack_route(web_app: web.Application, door_of: Callable[[], Door | None], refusals: Refusals) -> None:
+    """`/slack/events`: every command, button, form and event of Slack's. 503 until there is somebody to receive them,
+    and when there is nobody any more: Slack tries again. What Slack has not signed is answered 401 and counted: nothing
+    of it is parsed, acted on or written down."""
+
+    def refused(status: int) -> web.Response:
+        refusals.count("unsigned" if status == web.HTTPUnauthorized.status_code else "unfinished")
+        answer = web.Response(status=status)
+        answer.force_close()
+        return answer
+
+    async def handle(request: web.Request) -> web.Response:
+        door = door_of()
+        if door is None or door.reception.is_closed:
+            return web.Response(status=503, text="starting or stopping")
+        signature = signature_of(request.headers, time.time())
+        if signature is None:
+            return refused(401)
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await request.read()
+        except TimeoutError:
+            return refused(408)
+        except (web.RequestPayloadError, ConnectionError):  # broken on the way, or given up by whoever sent it
+            return refused(400)
+        if not signature.fits(door.signing_secret, body):
+            return refused(401)
+        bolt_request = _read(request, body)
+        if bolt_request is None:
+            return web.Response(status=400, text=UNSOUND)
+        return await to_aiohttp_response(await door.reception.receive(bolt_request))
+
+    web_app.router.add_post(EVENTS_PATH, handle)
+
+
+def _read(request: web.Request, body: bytes) -> AsyncBoltRequest | None:
+    """The request as Bolt has it; None where it is not made of what it says it is."""
+    try:
+        return AsyncBoltRequest(
+            body=_unmistakable(body.decode()),
+            query=request.query_string,
+            headers=request.headers,  # type: ignore[arg-type]  # a mapping of names to values, as Bolt reads it
+        )
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
+        return None
+
+
+def _unmistakable(body: str) -> str:
+    """The same form, written so that Bolt reads it right: it takes a command with the word "payload" anywhere in it for
+    a button or a form, and would answer it with nothing."""
+    if body.startswith(("{", "payload=")) or "&payload=" in body:
+        return body
+    return body.replace("payload", "%70ayload")
