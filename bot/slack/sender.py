@@ -34,6 +34,7 @@ from storage.outbox import Outgoing, Posted, load_posted
 from storage.tickets import Conversation, StoredTicket, get_ticket_by_id, load_texts
 from triage.due import still_true
 from triage.notice import Audience, NoticeKind, speaks_of_update
+from triage.policy import Policy
 
 log = structlog.get_logger(__name__)
 
@@ -144,8 +145,8 @@ class SlackSender:
             card = ALONE[item.kind](self._telling(item, item.data["person"]))
         return await self._whisper(item, (), render_message(card))
 
-    def _telling(self, item: Outgoing, person: str | None) -> Telling:
-        people = self.desk.directory
+    def _telling(self, item: Outgoing, person: str | None, policy: Policy | None = None) -> Telling:
+        people = self.desk.directory if policy is None else replace(self.desk.directory, policy=policy)
         speech = people.desk_speech if person is None else people.reader(person)
         return Telling(item.data, people, speech, self.desk.command)
 
@@ -163,11 +164,10 @@ class SlackSender:
         person = self._responsible(item) if to_admin else item.data.get("person")
         if to_admin and person is None:
             return Retry(now + ADMIN_WAITS, "nobody is known as an admin")
-        telling = self._telling(item, person)
+        policy = None
         if "version" in item.data:  # it speaks of that version, which may be in force in another process alone yet
             policy = await self.desk.database.read(partial(self.desk.policy_of, version=item.data["version"]))
-            telling = replace(telling, people=replace(telling.people, policy=policy))
-        message = render_message(ANNOUNCED[item.kind](telling))
+        message = render_message(ANNOUNCED[item.kind](self._telling(item, person, policy)))
         if person is not None:
             return await self._direct(item, slack_id(person), message)
         try:

@@ -254,6 +254,18 @@ async def test_what_is_announced_is_the_version_that_it_names(chat: Chat) -> Non
     assert [("Europe/Paris" in text, "version 3" in text) for text in said if "version 3" in text] == [(True, True)]
 
 
+@SQLITE
+async def test_what_is_announced_is_said_in_the_language_of_the_version_that_it_names(chat: Chat) -> None:
+    await chat.post("fault", method="chat.postMessage", error="internal_error", count=1)
+    for language in ("fr", "en"):
+        await open_part(chat, MANAGER, "desk")
+        assert (await chat.submit(MANAGER, language=language))["ok"]
+    await chat.advance(2)
+    said = [everything(m) for m in await chat.messages(MANAGER) if not m.get("ephemeral_for")]
+    assert ["Marcus Webb a changé" in text for text in said if "version 2" in text] == [True], said
+    assert ["Marcus Webb changed" in text for text in said if "version 3" in text] == [True], said
+
+
 async def test_it_starts_in_the_channel_that_was_chosen_though_the_one_before_is_gone(sqlite_database: str) -> None:
     async with other_slack(USUAL | {"conversations.list"}) as slack:
         slack.add(Team("T0ACME", "xoxb-1", members=("UANA", "UBEN")))
