@@ -197,7 +197,7 @@ def _buttons(view: View, *more: str) -> tuple[Button, ...]:
         verbs = ["reopen"]
     else:
         verbs = [] if ticket.confirmed else ["severity"]
-        verbs += [*(["take"] if ticket.assignee is None else []), "update", "promise"]
+        verbs += [*(["take"] if ticket.assignee is None else []), "update", _milestone(ticket)]
         verbs += ["resume" if ticket.waiting is not None else "wait"]
         verbs += [*(["escalate"] if ticket.level < ticket.terms.levels else []), "resolve"]
         verbs += ["dismiss"] if ticket.automatic and not ticket.confirmed else []
@@ -217,14 +217,27 @@ def _customers_buttons(view: View) -> Buttons:
     return Buttons((Button("escalate", label, view.stored.number, ticket.version),))
 
 
-MENU = ("assign", "severity", "category", "snooze", "more")
+def _milestone(ticket: Ticket) -> str:
+    """What the desk works towards: of an incident that service is back, of anything else the next promise."""
+    if ticket.category is not Category.INCIDENT:
+        return "promise"
+    return "restored" if ticket.restored_at is None else "relapsed"
+
+
+def menu_verbs(ticket: Ticket) -> tuple[str, ...]:
+    """What the card's menu holds, five at most: only incidents have a severity to set."""
+    if ticket.merged_into is not None:
+        return ()
+    if not ticket.is_open:
+        return ("note", "more")
+    if ticket.category is Category.INCIDENT:
+        return ("assign", "severity", "note", "promise", "more")
+    return ("assign", "category", "note", "snooze", "more")
 
 
 def _menu(view: View) -> tuple[Button, ...]:
     ticket, speech = view.stored.ticket, view.speech
-    if ticket.merged_into is not None:
-        return ()
-    verbs = MENU if ticket.is_open else ("more",)
+    verbs = menu_verbs(ticket)
     return tuple(Button(verb, speech.text(f"button.{verb}"), view.stored.number, ticket.version) for verb in verbs)
 
 

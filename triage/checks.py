@@ -50,6 +50,29 @@ def must_be_open(ticket: Ticket) -> None:
         raise Refusal("resolved", at=ticket.resolved_at)
 
 
+def must_be_resolved(ticket: Ticket) -> None:
+    """Refuse what makes sense on a resolved ticket alone."""
+    must_go_on(ticket)
+    if ticket.dismissed_at is not None:
+        raise Refusal("dismissed")
+    if ticket.is_open:
+        raise Refusal("not_resolved")
+
+
+def must_be_down(ticket: Ticket) -> None:
+    """Refuse what makes no sense where service is back already."""
+    must_be_open(ticket)
+    if ticket.restored_at is not None:
+        raise Refusal("already_restored", at=ticket.restored_at)
+
+
+def must_be_restored(ticket: Ticket) -> None:
+    """Refuse what makes no sense before service is back."""
+    must_be_open(ticket)
+    if ticket.restored_at is None:
+        raise Refusal("not_restored")
+
+
 def needed(text: str | None, verb: str) -> str:
     """`text`, clean; refused where there is none."""
     text = checked(text)

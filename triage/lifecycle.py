@@ -10,9 +10,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from triage.change import Change
-from triage.checks import FURTHEST, changed, event, future, must_be_open, must_go_on, needed, past
+from triage.checks import (
+    FURTHEST,
+    changed,
+    event,
+    future,
+    must_be_down,
+    must_be_open,
+    must_be_resolved,
+    must_be_restored,
+    must_go_on,
+    needed,
+    past,
+)
 from triage.errors import Refusal
-from triage.event import Kind, stamp
+from triage.event import Event, Kind, stamp
 from triage.instants import whole_second
 from triage.notice import CARD, Audience, Notice, NoticeKind
 from triage.people import Actor, Role
@@ -209,9 +221,7 @@ def restored(
 ) -> Change:
     """Service is back, by a workaround or a repair; the ticket stays open for the rest of the work."""
     actor.require("restored")
-    must_be_open(ticket)
-    if ticket.restored_at is not None:
-        raise Refusal("already_restored", at=ticket.restored_at)
+    must_be_down(ticket)
     when = past(ticket.down_since, now, at, "restored")
     text = checked(text) or None
     events = (
@@ -226,9 +236,7 @@ def relapsed(
 ) -> Change:
     """Down again: the restore clock resumes, the span between not counted."""
     actor.require("relapsed")
-    must_be_open(ticket)
-    if ticket.restored_at is None:
-        raise Refusal("not_restored")
+    must_be_restored(ticket)
     when = past(ticket.restored_at, now, at, "relapsed")
     text = checked(text) or None
     again = event(actor, now, Kind.RELAPSED, at=when, text=text)
@@ -298,14 +306,20 @@ def correct_report(ticket: Ticket, actor: Actor, now: datetime, reported_at: dat
     return Change((corrected,), (changed("reported", actor, at=stamp(when), body=reason), CARD))
 
 
-def resolve(ticket: Ticket, actor: Actor, now: datetime, text: str | None = None) -> Change:
-    """The work is done: the customer is told, service counts as restored, all clocks stop."""
+def resolve(
+    ticket: Ticket, actor: Actor, now: datetime, text: str | None = None, restored_at: datetime | None = None
+) -> Change:
+    """The work is done: the customer is told, all clocks stop. Service counts as restored then, or `restored_at` where
+    it was back before; where that is on record already, it stays as it is."""
     actor.require("resolve")
     must_go_on(ticket)
     if not ticket.is_open:
         return Change()
     text = checked(text) or None
-    events = (event(actor, now, Kind.UPDATED, {"resolved": True}, text=text), event(actor, now, Kind.RESOLVED))
+    back: tuple[Event, ...] = ()
+    if restored_at is not None and ticket.restored_at is None:
+        back = (event(actor, now, Kind.RESTORED, at=past(ticket.down_since, now, restored_at, "restored")),)
+    events = (*back, event(actor, now, Kind.UPDATED, {"resolved": True}, text=text), event(actor, now, Kind.RESOLVED))
     return Change(events, (Notice(NoticeKind.RESOLVED, Audience.CUSTOMER, {"by": actor.id}, body=text), CARD))
 
 
@@ -324,11 +338,7 @@ def dismiss(ticket: Ticket, actor: Actor, now: datetime) -> Change:
 def reopen(ticket: Ticket, actor: Actor, now: datetime, *, counts: bool | None) -> Change:
     """Open it again; `counts`: it was never fixed, so the closed span counts. None is refused with both choices."""
     actor.require("reopen")
-    must_go_on(ticket)
-    if ticket.dismissed_at is not None:
-        raise Refusal("dismissed")
-    if ticket.is_open:
-        raise Refusal("not_resolved")
+    must_be_resolved(ticket)
     if counts is None:
         raise Refusal("reopen_which")
     told = Notice(NoticeKind.REOPENED, Audience.CUSTOMER, {"counts": counts})

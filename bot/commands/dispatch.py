@@ -190,13 +190,13 @@ def _whom_to_ask(roles: Sequence[str]) -> list[str]:
 
 FORMS = {
     "update", "promise", "wait", "escalate", "resolve", "severity", "category", "reopen", "note", "assign", "customer",
-    "snooze", "link", "unlink", "merge", "edit", "take-back", "redact",
+    "snooze", "link", "unlink", "merge", "edit", "take-back", "redact", "restored", "relapsed", "reported",
 }  # fmt: skip
 FIRST_FIELD = {
     "new": "summary", "promise": "until", "severity": "severity", "category": "category", "reopen": "counts",
     "assign": "who", "customer": "customer", "snooze": "until", "link": "other", "unlink": "other", "merge": "other",
     "redact": "word", "take-back": "which", "more": "what", "setup-desk": "channel", "setup-people": "agents",
-    "setup-levels": "level1", "away": "until",
+    "setup-levels": "level1", "away": "until", "restored": "at", "relapsed": "at", "reported": "reported_at",
 }  # fmt: skip
 # Where a form asks for more than one thing: under which of them a refusal is said.
 FIELD_OF = {
@@ -205,9 +205,10 @@ FIELD_OF = {
         **dict.fromkeys(("incident_needs_severity", "severity_on_provisioning", "severity_on_inquiry"), "severity"),
         **dict.fromkeys(("in_future", "too_long_ago"), "reported_at"),
     },
+    "resolve": dict.fromkeys(("in_future", "too_early", "too_long_ago"), "restored_at"),
 }
 UNTIL = {"away_in_past", "promise_in_past", "promise_too_far", "wait_in_past", "snooze_in_past", "too_far_ahead"}
-TEXT = {"severity_needs_reason", "promise_needs_text", "text_too_long"}
+TEXT = {"severity_needs_reason", "promise_needs_text", "reported_needs_text", "text_too_long"}
 
 
 def _field_of(refusal: Refusal, verb: str) -> str:

@@ -7,14 +7,16 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from bot.card import Field, Form
+from bot.cards import menu_verbs
 from bot.commands.call import Answer, Call
 from bot.commands.deeds import DEEDS
 from bot.commands.explaining import why
 from bot.commands.perform import ask, get, goes_on
 from storage.tickets import StoredTicket
 from triage.errors import Refusal
+from triage.ticket import Ticket
 
-MORE = ("why", "note", "link", "unlink", "merge", "customer", "edit", "take-back")
+MORE = ("why", "category", "snooze", "reported", "link", "unlink", "merge", "customer", "edit", "take-back")
 
 
 async def ask_more(call: Call) -> Answer:
@@ -25,14 +27,21 @@ async def ask_more(call: Call) -> Answer:
         return goes_on(session, get(session, call, number, lock=False))
 
     stored = await call.desk.database.read(read)
-    pointless = set() if stored.ticket.links else {"unlink"}
     speech = call.speech
-    options = tuple((verb, speech.text(f"more.{verb}")) for verb in MORE if verb not in pointless)
+    options = tuple((verb, speech.text(f"more.{verb}")) for verb in MORE if _makes_sense(verb, stored.ticket))
     what = Field("what", "choice", speech.text("field.more"), required=True, options=options)
     return Answer(form=Form(
         "more", speech.text("form.more", number=number), speech.text("button.go_on"), speech.text("button.cancel"),
         (what,), context={"number": str(number), "channel": call.channel},
     ))  # fmt: skip
+
+
+def _makes_sense(verb: str, ticket: Ticket) -> bool:
+    """Whether it can be done with the ticket as it stands, and is not in the card's own menu."""
+    if verb in menu_verbs(ticket) or (verb == "unlink" and not ticket.links):
+        return False
+    deed = next((deed for deed in DEEDS if deed.name == verb), None)
+    return ticket.is_open or deed is None or deed.any_time
 
 
 async def go_on(call: Call) -> Answer:

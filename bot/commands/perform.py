@@ -225,6 +225,7 @@ async def ask(call: Call, deed: Deed, number: int, typed: Mapping[str, str] | No
             call.actor.require(deed.name)
             if not deed.any_time:
                 must_be_open(stored.ticket)
+            deed.fits(stored.ticket)
         draft = "" if written is None else text_of(session, stored, written)
         return stored, load_texts(session, call.desk.organisation_id, deed.texts(stored, call.actor)), draft
 

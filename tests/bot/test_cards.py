@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.card import Button, Buttons, Card, Facts, Line, Quote
-from bot.cards import MENU, clock_line, next_deadline, severity_sign, ticket_card
+from bot.cards import clock_line, menu_verbs, next_deadline, severity_sign, ticket_card
 from bot.commands.dispatch import LOOKING, PRESSED
 from bot.sentences import Strong, Typed, When, plain
 from bot.slack.render import render_message
@@ -241,18 +241,36 @@ def test_times_are_said_in_the_readers_zone() -> None:
 # -- buttons ---------------------------------------------------------------------------------------------------------
 
 BUTTONS = [
-    ("new", "take update promise wait escalate resolve"),
-    ("claimed by a customer", "severity take update promise wait escalate resolve"),
-    ("taken", "update promise wait escalate resolve"),
-    ("waiting for the customer", "update promise resume escalate resolve"),
-    ("level 3", "take update promise wait resolve"),  # there is no level above
+    ("new", "take update restored wait escalate resolve"),
+    ("claimed by a customer", "severity take update restored wait escalate resolve"),
+    ("not sorted yet", "severity take update promise wait escalate resolve"),
+    ("inquiry", "take update promise wait escalate resolve"),
+    ("provisioning", "take update promise wait escalate resolve"),
+    ("taken", "update restored wait escalate resolve"),
+    ("waiting for the customer", "update restored resume escalate resolve"),
+    ("restored", "update relapsed wait escalate resolve"),
+    ("level 3", "take update restored wait resolve"),  # there is no level above
     ("resolved", "reopen"),
+]
+MENUS = [
+    ("new", "assign severity note promise more"),
+    ("restored", "assign severity note promise more"),
+    ("not sorted yet", "assign category note snooze more"),
+    ("inquiry", "assign category note snooze more"),
+    ("provisioning", "assign category note snooze more"),
+    ("resolved", "note more"),
+    ("merged", ""),
 ]
 
 
 @pytest.mark.parametrize(("state", "offered"), BUTTONS)
 def test_a_card_offers_what_can_be_done_and_nothing_that_would_be_refused(state: str, offered: str) -> None:
     assert verbs(card_of(STATES[state]())) == offered.split()
+
+
+@pytest.mark.parametrize(("state", "held"), MENUS)
+def test_the_menu_offers_nothing_that_would_be_refused(state: str, held: str) -> None:
+    assert menu_verbs(STATES[state]().ticket) == tuple(held.split())
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -271,8 +289,7 @@ def test_the_menu_holds_what_is_done_more_rarely_and_never_more_than_fits(state:
     card = card_of(story, language)
     menu = [button for element in card.elements if isinstance(element, Buttons) for button in element.menu]
     merged = story.ticket.merged_into is not None
-    expected = [] if merged else list(MENU) if story.ticket.is_open else ["more"]
-    assert [button.verb for button in menu] == expected
+    assert [button.verb for button in menu] == list(menu_verbs(story.ticket))
     overflows = [
         element for block in render_message(card)["blocks"] for element in block.get("elements", ())
         if element.get("type") == "overflow"

@@ -170,13 +170,14 @@ async def test_everything_is_within_reach_of_the_cards_menu(chat: Chat) -> None:
     await chat.choose(ENGINEER, await chat.card(), "assign")
     assert (await chat.submit(ENGINEER, who=FRENCH))["ok"]
     assert "Benoît Girard" in everything(await chat.card())
-    await chat.choose(FRENCH, await chat.card(), "more")
-    view = await chat.view(FRENCH)
-    assert view["title"]["text"] == "Plus sur #1"
-    assert (await chat.submit(FRENCH, what="note"))["ok"]
+    await chat.choose(FRENCH, await chat.card(), "note")
     assert (await chat.view(FRENCH))["title"]["text"] == "Note sur #1"
     assert (await chat.submit(FRENCH, text="Le commutateur chauffe"))["ok"]
     assert any("Le commutateur chauffe" in line for line in await chat.thread(await chat.card()))
+    await chat.choose(FRENCH, await chat.card(), "more")
+    assert (await chat.view(FRENCH))["title"]["text"] == "Plus sur #1"
+    assert (await chat.submit(FRENCH, what="reported"))["ok"]
+    assert (await chat.view(FRENCH))["title"]["text"] == "Signalement #1"
     await chat.choose(ENGINEER, await chat.card(), "more")
     assert (await chat.submit(ENGINEER, what="why"))["ok"]
     assert "Target: 15m, around the clock" in everything(await chat.view(ENGINEER))

@@ -526,6 +526,27 @@ def test_resolving_tells_the_customer_implies_restored_and_stops_all_clocks() ->
     assert not story.act(lifecycle.resolve, "10:05"), "resolving twice changes nothing"
 
 
+def test_a_ticket_closed_an_hour_late_is_no_breach_where_service_was_back_in_time() -> None:
+    story = Story("09:00")
+    story.act(lifecycle.resolve, "16:00", "fibre spliced", at("14:30"))
+    clock = story.ticket.clocks[RESTORE]
+    assert (clock.ended_at, clock.breached()) == (at("14:30"), False)
+    assert (story.ticket.restored_at, story.ticket.resolved_at) == (at("14:30"), at("16:00"))
+
+
+def test_resolving_leaves_the_time_at_which_service_came_back_as_it_is() -> None:
+    story = Story("09:00")
+    story.act(lifecycle.restored, "10:00")
+    story.act(lifecycle.resolve, "12:00", "spliced", at("11:00"))
+    assert story.ticket.restored_at == at("10:00")
+
+
+@pytest.mark.parametrize(("when", "code"), [("12:01", "in_future"), ("07:59", "too_early")])
+def test_service_was_back_between_the_report_and_the_resolution(when: str, code: str) -> None:
+    with pytest.raises(Refusal, match=code):
+        Story("09:00", reported="08:00").act(lifecycle.resolve, "12:00", "spliced", at(when))
+
+
 @pytest.mark.parametrize(
     ("verb", "args"),
     [

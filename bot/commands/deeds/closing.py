@@ -5,10 +5,13 @@ from __future__ import annotations
 from bot.card import Field
 from bot.commands.call import Call
 from bot.commands.deeds.deed import Act, Asked, Deed, reply_field
+from bot.commands.deeds.restoring import back_since
 from bot.commands.times import is_time_alone
 from triage import lifecycle
 from triage.change import Change
+from triage.checks import must_be_resolved
 from triage.errors import Refusal
+from triage.terms import ClockKind
 
 REOPENINGS = {
     "came back": False, "back": False, "revenu": False, "revenue": False, "retour": False,
@@ -23,13 +26,24 @@ def _read_resolve(call: Call, words: str) -> dict[str, str]:
 
 
 def _resolve(act: Act) -> Change:
-    return lifecycle.resolve(act.stored.ticket, act.call.actor, act.call.now, act.answers.get("text"))
+    ticket = act.stored.ticket
+    at = back_since(act, "restored_at")
+    return lifecycle.resolve(ticket, act.call.actor, act.call.now, act.answers.get("text"), at)
 
 
 def _resolve_fields(asked: Asked) -> tuple[Field, ...]:
     speech = asked.speech
     text = Field("text", "text", speech.text("field.resolution"), hint=speech.text("hint.resolution"))
-    return (text, *reply_field(asked))
+    return (text, *reply_field(asked), *_restored_field(asked))
+
+
+def _restored_field(asked: Asked) -> tuple[Field, ...]:
+    """Since when service is back, where that is not on record: a ticket may be closed long after."""
+    ticket, speech = asked.ticket, asked.speech
+    if ClockKind.RESTORE not in ticket.clocks or ticket.restored_at is not None:
+        return ()
+    label, hint = speech.text("field.restored_at"), speech.text("hint.resolved_restored_at")
+    return (Field("restored_at", "instant", label, initial=str(int(asked.now.timestamp())), hint=hint),)
 
 
 def _read_reopen(_call: Call, words: str) -> dict[str, str]:
@@ -55,5 +69,10 @@ def _reopen_fields(asked: Asked) -> tuple[Field, ...]:
     return (Field("counts", "choice", speech.text("field.reopen"), required=True, options=options),)
 
 
-RESOLVE = Deed("resolve", _resolve, _read_resolve, _resolve_fields, (), ("résoudre", "resoudre", "close", "fermer"))
-REOPEN = Deed("reopen", _reopen, _read_reopen, _reopen_fields, ("counts",), ("rouvrir",), daily=False, any_time=True)
+RESOLVE = Deed(
+    "resolve", _resolve, _read_resolve, _resolve_fields, ("text",), ("résoudre", "resoudre", "close", "fermer")
+)
+REOPEN = Deed(
+    "reopen", _reopen, _read_reopen, _reopen_fields, ("counts",), ("rouvrir",), daily=False, any_time=True,
+    fits=must_be_resolved,
+)  # fmt: skip

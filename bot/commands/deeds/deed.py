@@ -49,8 +49,8 @@ class Deed:
     """A verb on a ticket. `read` turns typed words into answers; `fields` are asked for when `needed` are missing.
 
     A verb on a pair of tickets has `echo`: what it means for the one that the answer `other` names. `any_time`: it
-    makes sense on a resolved ticket as well; `on_merged`: even on one that was merged. `texts` are those its form is
-    about.
+    makes sense on a resolved ticket as well; `on_merged`: even on one that was merged. `fits` refuses the ticket where
+    the verb would, whatever were answered: nobody fills in a form in vain. `texts` are those its form is about.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Deed:
     daily: bool = True
     any_time: bool = False
     on_merged: bool = False
+    fits: Callable[[Ticket], None] = lambda _: None
     echo: Callable[[Act], Change] | None = None
     texts: Callable[[StoredTicket, Actor], list[int]] = lambda _stored, _actor: []
 

@@ -13,6 +13,7 @@ from triage import lifecycle
 from triage.change import Change
 from triage.errors import Refusal
 from triage.terms import Category
+from triage.ticket import Ticket
 
 _REPORTED = re.compile(r"^(?:reported|signal[ée])\s+", re.IGNORECASE)
 
@@ -36,13 +37,18 @@ def _severity(act: Act) -> Change:
     )
 
 
+def _severity_now(ticket: Ticket) -> str | None:
+    """The severity in force, or claimed where none is."""
+    now = ticket.severity if ticket.confirmed else ticket.claimed
+    return str(now) if now else None
+
+
 def _severity_fields(asked: Asked) -> tuple[Field, ...]:
     speech, ticket = asked.speech, asked.ticket
-    now = ticket.severity if ticket.confirmed else ticket.claimed
     return (
         Field("severity", "choice", speech.text("field.severity"), required=True,
               options=asked.people.severity_choices(speech),
-              initial=str(now) if now else None),
+              initial=_severity_now(ticket)),
         Field("text", "text", speech.text("field.reason"), required=ticket.confirmed,
               hint=speech.text("hint.severity_reason")),
     )  # fmt: skip
@@ -66,10 +72,12 @@ def _category(act: Act) -> Change:
         raise Refusal("category_missing")
     ticket = act.stored.ticket
     policy = act.call.desk.policy_of(act.session, ticket.terms.policy_version)
-    severity = int(act.answers["severity"]) if act.answers.get("severity") else None
+    category, severity = Category(act.answers["category"]), act.answers.get("severity")
+    if category is not Category.INCIDENT and severity == _severity_now(ticket):
+        severity = None  # no choice either: the form shows what is in force, whatever category is picked then
     reported_at = instant_of(act.answers, "reported_at")
     return lifecycle.change_category(
-        ticket, act.call.actor, act.call.now, policy, Category(act.answers["category"]), severity,
+        ticket, act.call.actor, act.call.now, policy, category, int(severity) if severity else None,
         # The same instant is no correction: the form shows it to everybody.
         None if reported_at == ticket.reported_at else reported_at, act.answers.get("text"),
     )  # fmt: skip
@@ -85,7 +93,7 @@ def _category_fields(asked: Asked) -> tuple[Field, ...]:
         Field("category", "choice", speech.text("field.category"), required=True, options=categories,
               initial=ticket.category),
         Field("severity", "choice", speech.text("field.severity"), options=asked.people.severity_choices(speech),
-              hint=speech.text("hint.severity")),
+              hint=speech.text("hint.severity"), initial=_severity_now(ticket)),
         Field("reported_at", "instant", speech.text("field.reported_at"), initial=str(int(reported.timestamp())),
               hint=speech.text("hint.reported_at")),
         Field("text", "text", speech.text("field.reason")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -124,7 +125,7 @@ async def test_take_it_pressed_after_somebody_else_took_it_takes_it_from_nobody(
 
 @pytest.mark.parametrize("verb", ["take", "update", "promise", "wait", "escalate", "resolve", "severity", "snooze"])
 async def test_a_button_pressed_after_the_ticket_was_resolved_says_so_at_once(desk: Desk, verb: str) -> None:
-    for words in ("new sev2 Link down", "resolve 1"):
+    for words in ("new sev2 Link down", "resolve 1 done"):
         await typed(desk, words)
     before = look(desk)
     answer = await dispatch.pressed(pressing(desk), verb)
@@ -152,3 +153,105 @@ async def test_a_button_pressed_twice_is_one_act_and_the_second_press_is_told_so
     answer = await dispatch.pressed(twice, "take")
     assert said(answer) == "That was done already on #1."
     assert len(look(desk).events) == 2
+
+
+# -- service back, down again, the end -------------------------------------------------------------------------------
+
+
+def seconds(desk: Desk, minutes: float = 0) -> str:
+    return str(int(pressing(desk).now.timestamp() + minutes * 60))
+
+
+async def after(desk: Desk, minutes: float, verb: str, **answers: str) -> Answer:
+    call = replace(pressing(desk), answers=answers, is_answered=False)
+    return await dispatch.submitted(replace(call, now=call.now + timedelta(minutes=minutes)), verb)
+
+
+async def test_service_restored_asks_since_when_and_the_restore_clock_ends_there(desk: Desk) -> None:
+    await typed(desk, "new sev1 Link down")
+    answer = await dispatch.pressed(pressing(desk), "restored")
+    assert fields(answer) == {"at": True, "text": False}
+    assert answer.form is not None
+    assert answer.form.fields[0].initial == seconds(desk), "prefilled with now"
+    assert (await after(desk, 60, "restored", at=seconds(desk, 20))).errors == {}
+    assert look(desk).ticket.restored_at == pressing(desk).now + timedelta(minutes=20)
+    assert look(desk).ticket.is_open
+
+
+async def test_down_again_asks_since_when(desk: Desk) -> None:
+    await typed(desk, "new sev1 Link down")
+    await typed(desk, "restored 1")
+    answer = await dispatch.pressed(pressing(desk), "relapsed")
+    assert fields(answer) == {"at": True, "text": False}
+    assert (await after(desk, 60, "relapsed", at=seconds(desk, 20))).errors == {}
+    assert look(desk).ticket.restored_at is None
+
+
+async def test_resolve_asks_since_when_service_is_back_once(desk: Desk) -> None:
+    await typed(desk, "new sev1 Link down")
+    answer = await typed(desk, "resolve 1")
+    assert fields(answer) == {"text": False, "restored_at": False}
+    assert look(desk).ticket.is_open, "without a text nothing is resolved yet"
+    assert (await after(desk, 60, "resolve", text="Spliced", restored_at=seconds(desk, 20))).errors == {}
+    ticket = look(desk).ticket
+    assert (ticket.is_open, ticket.restored_at) == (False, pressing(desk).now + timedelta(minutes=20))
+
+
+@pytest.mark.parametrize("words", ["new sev1 Link down", "new provisioning A line", "new inquiry How fast?"])
+async def test_what_was_never_down_or_is_back_is_not_asked_about(desk: Desk, words: str) -> None:
+    await typed(desk, words)
+    if "sev1" in words:
+        await typed(desk, "restored 1")
+    assert fields(await dispatch.pressed(pressing(desk), "resolve")) == {"text": False}
+
+
+async def test_a_wrong_time_is_said_under_the_field_that_has_it(desk: Desk) -> None:
+    await typed(desk, "new sev1 Link down")
+    for verb, field in (("resolve", "restored_at"), ("restored", "at")):
+        for minutes in (-90, 90):
+            answer = await after(desk, 60, verb, text="Spliced", **{field: seconds(desk, minutes)})
+            assert answer.errors.keys() == {field}, (verb, minutes)
+    assert look(desk).ticket.restored_at is None
+
+
+async def test_the_minute_in_which_it_went_down_is_early_enough(desk: Desk) -> None:
+    """Forms know minutes: what was reported at 10:00:20 and is picked as 10:00 was not back before it was down."""
+    await typed(desk, "new sev1 Link down")
+    assert (await after(desk, 1, "restored", at=seconds(desk, -0.5))).errors == {}
+    assert look(desk).ticket.restored_at == look(desk).ticket.reported_at
+
+
+FITS = [
+    ("new sev1 Link down", "reopen", "This ticket is not resolved"),
+    ("new sev1 Link down", "relapsed", "Service is not marked as restored."),
+    ("restored 1", "restored", "Service was restored"),
+]
+
+
+@pytest.mark.parametrize(("words", "verb", "refusal"), FITS)
+async def test_nobody_fills_in_a_form_in_vain(desk: Desk, words: str, verb: str, refusal: str) -> None:
+    await typed(desk, "new sev1 Link down")
+    if not words.startswith("new"):
+        await typed(desk, words)
+    assert said(await dispatch.pressed(pressing(desk), verb)).startswith(refusal)
+    assert said(await typed(desk, f"{verb} 1")).startswith(refusal)
+
+
+async def test_a_report_typed_without_its_time_opens_the_form(desk: Desk) -> None:
+    await typed(desk, "new sev1 Link down")
+    assert fields(await typed(desk, "reported 1")) == {"reported_at": True, "text": True}
+    answer = await after(desk, 10, "reported", reported_at=seconds(desk, -60), text="They called an hour before")
+    assert answer.errors == {}
+    assert look(desk).ticket.reported_at == pressing(desk).now - timedelta(minutes=60)
+
+
+async def test_more_offers_what_the_menu_has_not(desk: Desk) -> None:
+    await typed(desk, "new inquiry How fast?")
+    answer = await dispatch.pressed(pressing(desk), "more")
+    assert answer.form is not None
+    assert not {"category", "snooze"} & {value for value, _ in answer.form.fields[0].options}
+    await typed(desk, "resolve 1 answered")
+    answer = await dispatch.pressed(pressing(desk), "more")
+    assert answer.form is not None
+    offered = [value for value, _ in answer.form.fields[0].options]
+    assert offered == ["why", "reported", "link", "customer", "edit", "take-back"]

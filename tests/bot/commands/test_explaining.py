@@ -106,7 +106,7 @@ async def test_without_a_clock_all_are_told(desk: Desk) -> None:
         ("wait 1 for the logs", "restore",
          "Paused by Ana: the logs. 5h 50m are left; the deadline comes back when the ticket goes on"),
         ("restored 1", "restore", "Met Mon 2 Mar 10:10 GMT, after 10m"),
-        ("resolve 1", "update", "Stopped Mon 2 Mar 10:10 GMT, after 0m"),
+        ("resolve 1 done", "update", "Stopped Mon 2 Mar 10:10 GMT, after 0m"),
         ("update 1 on it", "update", "Counts from the last update: Mon 2 Mar 10:10 GMT, Ana"),
     ],
 )  # fmt: skip

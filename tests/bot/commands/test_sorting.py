@@ -44,6 +44,18 @@ async def test_what_becomes_an_incident_is_asked_when_it_was_reported(desk: Desk
     assert asked["reported_at"].initial == seconds(NOW + 30 * MINUTE), "the customer's last message"
 
 
+async def test_the_form_of_a_category_shows_the_severity_in_force_and_minds_it_only_for_an_incident(desk: Desk) -> None:
+    await typed(desk, "new sev2 Link down")
+    assert (await fields(desk, "category 1"))["severity"].initial == "2"
+    answers = {"category": "provisioning", "severity": "2", "reported_at": seconds(NOW)}
+    answer = await submitted(replace(call(desk, ""), number=1, answers=answers, is_answered=False), "category")
+    assert answer.errors == {}
+    assert look(desk).severity is None
+    answers = {"category": "inquiry", "severity": "2", "reported_at": seconds(NOW)}
+    answer = await submitted(replace(call(desk, ""), number=1, answers=answers, is_answered=False), "category")
+    assert answer.errors.keys() == {"severity"}, "that was chosen"
+
+
 async def test_what_is_only_confirmed_keeps_its_report(desk: Desk) -> None:
     await typed(desk, "new sev1 Link down", actor=REQUESTER)
     asked = await fields(desk, "category 1")
