@@ -38,6 +38,7 @@ class Directory:
     installer: str | None = None
 
     def __post_init__(self) -> None:
+        self._named = self.policy.people
         by_email = {a.email.lower(): a.person for a in self.accounts.values() if a.email}
         self._by_email = by_email
         roles = self.policy.roles
@@ -56,7 +57,7 @@ class Directory:
             (Role.AGENT, self._people(roles.agents) if roles.agents is not None else self._desk_members()),
             (Role.HELPER, self._people(roles.helpers)),
         ):
-            for person in people:
+            for person in filter(self._may_hold, people):
                 self._roles.setdefault(person, set()).add(role)
 
     @property
@@ -64,15 +65,23 @@ class Directory:
         """The roles of everyone who has any."""
         return self._roles
 
-    def actor(self, person: str, *, inside: bool = False) -> Actor:
-        """That person with the roles they hold now. Whoever the platform has told nothing of may be of another company,
-        unless they act where only people `inside` can."""
-        roles = self._roles.get(person)
-        if roles:
-            return Actor(person, frozenset(roles))
+    def actor(self, person: str) -> Actor:
+        """That person with the roles they hold now; without one, a requester or, outside, a customer."""
+        roles = self._roles.get(person) or {Role.CUSTOMER if self.is_outside(person) else Role.REQUESTER}
+        return Actor(person, frozenset(roles))
+
+    def is_outside(self, person: str) -> bool:
+        """Whether that person is no full, active member of one of the desk's own workspaces (policy: Outside). What the
+        platform last said of them stands; whoever it never spoke of is outside, unless the policy names them."""
+        if person in self._roles or person in self._named:
+            return False
         account = self.accounts.get(person)
-        outside = not inside if account is None else account.is_external
-        return Actor(person, frozenset({Role.CUSTOMER if outside else Role.REQUESTER}))
+        return account is None or _is_foreign(account)
+
+    def _may_hold(self, person: str) -> bool:
+        """Whether somebody may hold a role that was not given to them by name."""
+        account = self.accounts.get(person)
+        return account is None or person in self._named or not _is_foreign(account)
 
     def is_staff(self, person: str) -> bool:
         """Whether that person speaks for the desk."""
@@ -224,5 +233,10 @@ class Directory:
         return [
             person
             for person in sorted(self.members.get(channel, ()))
-            if (a := self.accounts.get(person)) is not None and a.is_active and not a.is_bot and not a.is_external
+            if (a := self.accounts.get(person)) is not None and not _is_foreign(a)
         ]
+
+
+def _is_foreign(account: Account) -> bool:
+    """Whether the platform says that somebody is no full, active member of a workspace of the desk's."""
+    return account.is_external or account.is_bot or not account.is_active

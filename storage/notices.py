@@ -78,19 +78,32 @@ def enqueue_private(
     """Plan something for one person though nothing happened: an answer, a refusal. A text in it belongs to a ticket,
     `stored`, with which it is erased."""
     scope: dict[str, Any] = {"organisation_id": organisation_id, "ticket_id": None, "body_id": None}
+    person, key = str(notice.data["person"]), uuid4().hex
     if stored is not None:
         scope = {**stored.scope, "body_id": None}
         if notice.body is not None:
             scope["body_id"] = add(session, BodyRow, **stored.scope, text=notice.body)
-    person = str(notice.data["person"])
+            key = _draft(person, scope["body_id"])
     urgency = 0 if notice.kind in URGENT else 1
     row = {
         **scope, "platform": person.partition(":")[0],
         "channel": notice.data.get("channel") or "", "kind": notice.kind.value, "audience": notice.audience.value,
-        "data_version": 1, "data": notice.data, "broadcast": False, "dedupe_key": uuid4().hex, "state": "pending",
+        "data_version": 1, "data": notice.data, "broadcast": False, "dedupe_key": key, "state": "pending",
         "planned_at": now, "not_before": now, "attempts": 0, "unsure": False, "urgency": urgency,
     }  # fmt: skip
     add_all(session, OutboxRow, [row])
+
+
+def is_draft_of(session: Session, organisation_id: int, person: str, body_id: int) -> bool:
+    """Whether that text was kept for that very person to go on with."""
+    query = sa.select(_outbox.c.id).where(
+        _outbox.c.organisation_id == organisation_id, _outbox.c.dedupe_key == _draft(person, body_id)
+    )
+    return session.execute(query).first() is not None
+
+
+def _draft(person: str, body_id: int) -> str:
+    return f"draft:{body_id}:{person}"
 
 
 def refresh_stale(session: Session, now: datetime, most: int) -> int:

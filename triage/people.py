@@ -23,7 +23,8 @@ class Role(StrEnum):
 
 
 STAFF = frozenset({Role.AGENT, Role.LEAD, Role.MANAGER, Role.ADMIN})
-INSIDE = STAFF | {Role.HELPER, Role.REQUESTER}
+OURS = STAFF | {Role.HELPER}  # whoever has a role at the desk
+INSIDE = OURS | {Role.REQUESTER}
 ANYONE = INSIDE | {Role.CUSTOMER}
 
 # The verb-by-role table of the policy. A verb that is not here is for agents and above.
@@ -33,9 +34,11 @@ MAY: dict[str, frozenset[Role]] = {
     "show": ANYONE,
     "help": ANYONE,
     "why": INSIDE,
-    "note": STAFF | {Role.HELPER},
-    "away": STAFF | {Role.HELPER},
-    "back": STAFF | {Role.HELPER},
+    "note": OURS,
+    "away": OURS,
+    "back": OURS,
+    "more": OURS,
+    "channels": OURS,
     "channel": frozenset({Role.LEAD, Role.MANAGER, Role.ADMIN}),
     "escalate-by-reaction": frozenset({Role.MANAGER}),
     "redact": frozenset({Role.LEAD, Role.ADMIN}),
@@ -56,8 +59,22 @@ class Actor:
         """Whether this person speaks for the desk."""
         return bool(self.roles & STAFF)
 
+    @property
+    def has_role(self) -> bool:
+        """Whether this person has a role at the desk."""
+        return bool(self.roles & OURS)
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether this person is of another company, a guest, or nobody whom the platform ever spoke of: what they may
+        see, name or cause is decided by this alone."""
+        return not self.roles & INSIDE
+
+    def may(self, verb: str) -> bool:
+        """Whether the verb-by-role table allows it."""
+        return bool(self.roles & MAY.get(verb, STAFF))
+
     def require(self, verb: str) -> None:
         """Refuse what the verb-by-role table does not allow, saying who may."""
-        allowed = MAY.get(verb, STAFF)
-        if not self.roles & allowed:
-            raise Refusal("not_allowed", verb=verb, who=sorted(allowed & (STAFF | {Role.HELPER})))
+        if not self.may(verb):
+            raise Refusal("not_allowed", verb=verb, who=sorted(MAY.get(verb, STAFF) & OURS))

@@ -20,6 +20,7 @@ async def channel(call: Call) -> Answer:
     desk, customers = call.desk, call.desk.policy.desk.customer_channels
     words = call.words.lower().strip(" .")
     if not words:
+        call.actor.require("channels")
         return await _shown(call)
     call.actor.require("channel")
     mode = MODES.get(words)

@@ -23,7 +23,7 @@ from bot.commands.reading import about, is_number, take_number, take_pair
 from bot.commands.setting_up import FORM, MOVE, setup, setup_pressed, submit_move, submit_part
 from bot.commands.whisper import draft_of
 from bot.people import Directory
-from bot.sentences import Sentence, plain
+from bot.sentences import Link, Sentence, plain
 from bot.setup.parts import PARTS
 from bot.speech import Speech
 from triage.errors import Refusal
@@ -154,7 +154,8 @@ def refused(call: Call, refusal: Refusal) -> Sentence:
     """A refusal as a sentence for the person who is refused."""
     if call.number is not None:
         refusal.values.setdefault("number", call.number)
-    return explain(refusal, call.speech, call.command, call.desk.directory)
+    people = None if call.actor.is_outside else call.desk.directory
+    return explain(refusal, call.speech, call.command, people)
 
 
 # The number that stands in what is suggested where no ticket is meant.
@@ -171,6 +172,9 @@ def explain(refusal: Refusal, speech: Speech, command: str, people: Directory | 
         names = _few(who, people) if people is not None else []
         if names and speech.has(by_name := f"refusal_by_name.{refusal.code}"):
             key, values["names"], values["count"] = by_name, speech.all_of(names), len(names)
+    if "url" in values:
+        label = speech.text("mention.card_link", number=values["number"])
+        values["card"] = (" (", Link(label, str(values["url"])), ")") if values["url"] else ()
     if isinstance(values.get("category"), str):
         values["category"] = speech(f"category.{values['category']}")
     return speech(key, command=command, **values)

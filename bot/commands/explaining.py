@@ -57,6 +57,7 @@ async def why(call: Call) -> Answer:
 async def what_if(call: Call) -> Answer:
     """`what-if 42 severity 1`: the deadlines before and after, nothing changed."""
     number, words = take_number(call.words, call.number, "what-if")
+    call.actor.require("what-if")
     with about(number):
         return await _what_if(call, number, words)
 

@@ -14,8 +14,9 @@ from bot.cards import View, severity_sign, ticket_card
 from bot.commands.absence import whether_away
 from bot.commands.call import Answer, Call, told
 from bot.commands.deeds import DEEDS
-from bot.commands.perform import get, outside
+from bot.commands.perform import get
 from bot.commands.reading import take_number, take_severity
+from bot.commands.rights import OPEN_TO_ALL, sees_all
 from bot.people import Directory
 from bot.sentences import Sentence, join
 from bot.speech import Speech
@@ -23,7 +24,6 @@ from storage.customers import find_customer
 from storage.queue import queue as ordered
 from storage.tickets import Listed, StoredTicket, list_tickets, load_texts
 from triage.errors import Refusal
-from triage.people import INSIDE, MAY, STAFF, Role
 from triage.terms import Category
 
 LIST_LIMIT = 15
@@ -42,8 +42,7 @@ async def show(call: Call) -> Answer:
 
     stored, texts = await call.desk.database.read(read)
     view = View(stored, texts, call.desk.directory, call.speech, call.now)
-    inside = bool(call.actor.roles & INSIDE) or not outside(call)
-    return Answer(ticket_card(view, whole=True, inside=inside))
+    return Answer(ticket_card(view, whole=True, inside=not call.actor.is_outside))
 
 
 def shown_bodies(stored: StoredTicket) -> list[int]:
@@ -55,10 +54,9 @@ def shown_bodies(stored: StoredTicket) -> list[int]:
 
 
 async def list_(call: Call) -> Answer:
-    """A person's or a filter's open tickets, most pressing first."""
-    filters, title = _filters(call)
-    if call.actor.roles == {Role.CUSTOMER}:
-        filters = {"requester": call.actor.id}
+    """A person's or a filter's open tickets, most pressing first. Who may not see all of them is shown their own,
+    whatever they ask for."""
+    filters, title = _filters(call) if sees_all(call) else ({"requester": call.actor.id}, "mine")
     rows = await call.desk.database.read(
         lambda session: list_tickets(session, call.desk.organisation_id, limit=LIST_LIMIT + 1, **filters)
     )
@@ -115,11 +113,11 @@ async def _is_customer(call: Call) -> bool:
 
 
 def _row(call: Call, row: Listed) -> Row:
-    return ticket_row(row, call.desk.directory, call.speech, call.now, inside=call.actor.is_staff)
+    return ticket_row(row, call.desk.directory, call.speech, call.now, inside=not call.actor.is_outside)
 
 
 def ticket_row(row: Listed, people: Directory, speech: Speech, now: datetime, *, inside: bool) -> Row:
-    """A ticket as lists show it; `inside` the desk with whether its owner is away."""
+    """A ticket as lists show it; `inside` with what is the desk's own business, its level and who is away."""
     summary = row.summary or speech.text("card.erased")
     title = f"{severity_sign(row.severity, row.category)} #{row.number} {summary}"
     state: list[Sentence] = [speech(f"state.{row.status}")]
@@ -127,7 +125,7 @@ def ticket_row(row: Listed, people: Directory, speech: Speech, now: datetime, *,
         state.insert(0, speech("card.severity", severity=row.severity))
     if row.category not in (None, Category.INCIDENT):
         state.insert(0, speech(f"category.{row.category}"))
-    if row.level:
+    if row.level and inside:
         state.append(speech("card.level_word", level=row.level))
     if row.next_due_at is not None:
         late = row.next_due_at < now
@@ -167,8 +165,8 @@ VERBS = (
 
 async def help_(call: Call) -> Answer:
     """What can be typed, the daily verbs first, and only what this person may do."""
-    speech, roles = call.speech, call.actor.roles
-    mine = [v for v in VERBS if roles & MAY.get(v.verb, STAFF) or v.verb in ("update", "escalate")]
+    speech = call.speech
+    mine = [v for v in VERBS if call.actor.may(v.verb) or v.verb in OPEN_TO_ALL]
     lines = []
     for daily in (True, False):
         rows = [v for v in mine if v.daily is daily]

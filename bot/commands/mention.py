@@ -14,6 +14,7 @@ from bot.commands.call import Answer, Call
 from bot.commands.intake import take_in
 from bot.commands.messages import Message, hear
 from bot.commands.reading import take_severity
+from bot.commands.rights import card_of
 from bot.commands.whisper import look_up, whisper
 from bot.sentences import Link, Sentence
 from storage.errors import AlreadyHandledError
@@ -91,12 +92,9 @@ def _ask_first(call: Call, stored: StoredTicket, text: str) -> Notice:
 
 def _not_here(call: Call, stored: StoredTicket) -> Sentence:
     """Only these two verbs, and the way to the card for whoever may see it."""
-    account = call.desk.directory.accounts.get(call.actor.id)
-    desk = stored.conversation("desk")
     card: Sentence = ()
-    inside = account is not None and not account.is_external
-    if inside and desk is not None and desk.card_id is not None:
-        url = call.desk.link(desk.channel, desk.card_id, desk.card_id)
+    if not call.actor.is_outside:
+        url = card_of(call, stored)
         link = Link(call.speech.text("mention.card_link", number=stored.number), url)
         card = call.speech("mention.on_the_card", link=(link,) if url else link.text)
     return call.speech("mention.not_here", number=stored.number, command=call.command, card=card)

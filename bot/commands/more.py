@@ -22,13 +22,18 @@ MORE = ("why", "category", "snooze", "reported", "link", "unlink", "merge", "cus
 async def ask_more(call: Call) -> Answer:
     """The form that offers them, without what makes no sense now."""
     number = _number(call)
+    call.actor.require("more")
 
     def read(session: Session) -> StoredTicket:
         return goes_on(session, get(session, call, number, lock=False))
 
     stored = await call.desk.database.read(read)
     speech = call.speech
-    options = tuple((verb, speech.text(f"more.{verb}")) for verb in MORE if _makes_sense(verb, stored.ticket))
+    options = tuple(
+        (verb, speech.text(f"more.{verb}"))
+        for verb in MORE
+        if _makes_sense(verb, stored.ticket) and call.actor.may(verb)
+    )
     what = Field("what", "choice", speech.text("field.more"), required=True, options=options)
     return Answer(form=Form(
         "more", speech.text("form.more", number=number), speech.text("button.go_on"), speech.text("button.cancel"),

@@ -13,22 +13,20 @@ from bot.commands.absence import whether_away
 from bot.commands.call import Answer, Call
 from bot.commands.deeds import Act, Asked, Deed
 from bot.commands.reading import read_number
+from bot.commands.rights import OPEN_TO_ALL, must_act, must_see
 from bot.commands.whisper import draft_of, whisper
 from bot.sentences import Sentence, Typed
 from storage.changes import record
 from storage.errors import AlreadyHandledError, NoSuchTicketError
 from storage.inbox import handle_once
 from storage.messages import keep_revision
+from storage.notices import is_draft_of
 from storage.tickets import StoredTicket, get_ticket, link_message, load_texts, lock_survivor, survivor, text_of
 from triage.change import Change
 from triage.checks import must_be_open
 from triage.errors import Refusal
 from triage.event import Event, Kind
-from triage.people import Role
 from triage.ticket import Ticket
-
-# Customers and requesters may write and ask for escalation: triage tells whose act it is and what comes of it.
-OPEN_TO_ALL = {"update", "escalate"}
 
 
 async def perform(call: Call, deed: Deed, number: int, answers: dict[str, str]) -> Answer:
@@ -97,8 +95,12 @@ def _lock(
     session: Session, call: Call, deed: Deed, number: int, answers: dict[str, str]
 ) -> tuple[StoredTicket, StoredTicket | None]:
     """The ticket, and the other of a pair: always in the same order, so that two people never wait for each other."""
+    if deed.name not in OPEN_TO_ALL:
+        call.actor.require(deed.name)
     if deed.echo is None:
-        return _spoken_of(session, call, deed, get(session, call, number)), None
+        stored = get(session, call, number)
+        must_act(call, stored, deed.name)
+        return _spoken_of(session, call, deed, stored), None
     if not answers.get("other"):
         raise Refusal("pair_needs_number", verb=deed.name)
     wanted = read_number(answers["other"], deed.name)
@@ -124,29 +126,13 @@ def goes_on(session: Session, stored: StoredTicket) -> StoredTicket:
 
 
 def get(session: Session, call: Call, number: int, *, lock: bool = True) -> StoredTicket:
-    """The ticket of that number, if this person may know of it: a customer only knows their own."""
+    """The ticket of that number, if this person may know of it."""
     try:
         stored = get_ticket(session, call.desk.organisation_id, number, lock=lock)
     except NoSuchTicketError:
         raise Refusal("no_such_ticket", number=number) from None
-    if not may_see(call, stored):
-        raise Refusal("no_such_ticket", number=number)
+    must_see(call, stored)
     return stored
-
-
-def outside(call: Call) -> bool:
-    """Whether the person is of another company, or may be."""
-    account = call.desk.directory.accounts.get(call.actor.id)
-    return Role.CUSTOMER in call.actor.roles or (account is not None and account.is_external)
-
-
-def may_see(call: Call, stored: StoredTicket) -> bool:
-    """Whether the person may know that the ticket exists."""
-    if not outside(call) or call.actor.is_staff:
-        return True
-    customer = stored.conversation("customer")
-    here = customer is not None and customer.channel == call.channel
-    return here or stored.ticket.requester == call.actor.id
 
 
 def said(call: Call, verb: str, stored: StoredTicket, change: Change) -> Sentence:
@@ -216,17 +202,20 @@ async def ask(call: Call, deed: Deed, number: int, typed: Mapping[str, str] | No
     """The form of a deed; refused here already where the person may not. It begins with the draft that the button has,
     if any, and with what was `typed` so far, by field."""
     written = draft_of(call)
+    if deed.name not in OPEN_TO_ALL:
+        call.actor.require(deed.name)
 
     def read(session: Session) -> tuple[StoredTicket, dict[int, str], str]:
         stored = get(session, call, number, lock=False)
+        must_act(call, stored, deed.name)
         if call.actor.is_staff or deed.name not in OPEN_TO_ALL:
             if not deed.on_merged:
                 goes_on(session, stored)
-            call.actor.require(deed.name)
             if not deed.any_time:
                 must_be_open(stored.ticket)
             deed.fits(stored.ticket)
-        draft = "" if written is None else text_of(session, stored, written)
+        is_mine = written is not None and is_draft_of(session, stored.organisation_id, call.actor.id, written)
+        draft = text_of(session, stored, written) if is_mine and written is not None else ""
         return stored, load_texts(session, call.desk.organisation_id, deed.texts(stored, call.actor)), draft
 
     stored, texts, draft = await call.desk.database.read(read)

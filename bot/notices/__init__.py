@@ -48,7 +48,8 @@ def audience_speech(people: Directory, audience: Audience, data: Mapping[str, An
 
 def _refusal(telling: Telling) -> Card:
     values = {k: read_stamp(v) if k in _INSTANTS and v else v for k, v in telling.data["values"].items()}
-    return Card(explain(Refusal(telling.data["code"], **values), telling.speech, telling.command, telling.people))
+    people = None if telling.people.is_outside(telling.data["person"]) else telling.people
+    return Card(explain(Refusal(telling.data["code"], **values), telling.speech, telling.command, people))
 
 
 def _answer(telling: Telling) -> Card:

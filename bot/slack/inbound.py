@@ -38,7 +38,6 @@ def command_call(desk: Desk, body: Body) -> Call:
         channel=str(body.get("channel_id", "")),
         words=words,
         mentioned=mentioned_in(desk, text),
-        inside=True,  # slash commands are for people of the workspace alone
         key="command:" + hashlib.sha256(seal.encode()).hexdigest()[:32] if body.get("trigger_id") else "",
     )
 
@@ -71,11 +70,11 @@ def form_call(desk: Desk, body: Body) -> Call:
     """A submitted form. What comes back in it is untrusted; rights are checked again when it acts."""
     view = _dict(body.get("view"))
     context = _json(view.get("private_metadata"))
-    number = str(context.get("number", ""))
-    channel = str(context.get("channel", ""))
+    number, user = str(context.get("number", "")), _user(body)
+    channel = _place(desk, user, str(context.get("channel", "")))
     return _call(
         desk,
-        _user(body),
+        user,
         channel=channel,
         number=int(number) if number.isdigit() else None,
         key=f"view:{view.get('id')}",
@@ -84,6 +83,14 @@ def form_call(desk: Desk, body: Body) -> Call:
         is_answered=False,
         source=_source_in(channel, context),
     )
+
+
+def _place(desk: Desk, user: str, channel: str) -> str:
+    """The channel that a form was opened in, as it says itself: for somebody without a role only one that they are in,
+    as far as it is known who is."""
+    person, members = desk.person(user), desk.directory.members.get(channel)
+    is_there = members is None or person in members or desk.directory.actor(person).has_role
+    return channel if is_there else ""
 
 
 def _source_in(channel: str, context: Body) -> Source | None:
@@ -278,10 +285,9 @@ def user_of(body: Body) -> str:
     return str(body.get("user_id") or _user(body))
 
 
-def _call(desk: Desk, user: str, *, inside: bool = False, **rest: Any) -> Call:
+def _call(desk: Desk, user: str, **rest: Any) -> Call:
     person, people = desk.person(user), desk.directory
-    actor = people.actor(person, inside=inside)
-    return Call(desk=desk, actor=actor, speech=people.reader(person), now=desk.now(), **rest)
+    return Call(desk=desk, actor=people.actor(person), speech=people.reader(person), now=desk.now(), **rest)
 
 
 def _user(body: Body) -> str:

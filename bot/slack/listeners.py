@@ -41,6 +41,7 @@ ACTION = re.compile(r"^ticket\.[a-z-]+(\..*)?$")
 VIEW = re.compile(r"^ticket\.[a-z-]+$")
 HOLD_SECONDS, HOLD_STEP = 10.0, 0.5
 DRAIN_SECONDS = 2.0
+WHO_SECONDS = 1.5
 
 
 class Listeners:
@@ -76,6 +77,7 @@ class Listeners:
 
     async def command(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """`/ticket ...`"""
+        await self._ask_who(body)
         call = inbound.command_call(self.desk, body)
         self._meet(call)
         answer = await self._opened(client, body, call, await dispatch.typed(call))
@@ -86,6 +88,7 @@ class Listeners:
 
     async def shortcut(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """Create ticket, on a message; New ticket, anywhere."""
+        await self._ask_who(body)
         call = inbound.shortcut_call(self.desk, body)
         self._meet(call)
         answer = await self._opened(client, body, call, await dispatch.shortcut(call))
@@ -94,6 +97,7 @@ class Listeners:
 
     async def button(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         """A button on a card or a notice."""
+        await self._ask_who(body)
         call = inbound.button_call(self.desk, body, action)
         self._meet(call)
         verb = inbound.pressed_verb(action)
@@ -109,6 +113,7 @@ class Listeners:
 
     async def form(self, ack: AsyncAck, body: Body) -> None:
         """A form was submitted."""
+        await self._ask_who(body)
         call = inbound.form_call(self.desk, body)
         answer = await dispatch.submitted(call, str(body["view"]["callback_id"]).split(".", 1)[1])
         if answer.errors:
@@ -256,6 +261,13 @@ class Listeners:
 
         self._later(retry())
 
+    async def _ask_who(self, body: Body) -> None:
+        """Ask who somebody unknown is before they are answered, for until then they are outside. Slack waits three
+        seconds for the answer: what takes longer is for the next time."""
+        user = inbound.user_of(body)
+        if user and not self.people.knows(user):
+            await asyncio.wait({self._begun(self.people.meet(user))}, timeout=WHO_SECONDS)
+
     def _meet(self, call: Call) -> None:
         user = slack_id(call.actor.id)
         if not self.people.knows(user, call.channel):
@@ -264,6 +276,9 @@ class Listeners:
             self._later(greet(self.desk, call.actor.id))
 
     def _later(self, work: Awaitable[None]) -> None:
+        _ = self._begun(work)
+
+    def _begun(self, work: Awaitable[None]) -> asyncio.Task[None]:
         async def guarded() -> None:
             try:
                 await work
@@ -273,6 +288,7 @@ class Listeners:
         task = asyncio.create_task(guarded())
         self._held.add(task)
         task.add_done_callback(self._held.discard)
+        return task
 
 
 def _json_answer(**values: Any) -> BoltResponse:

@@ -132,7 +132,35 @@ def test_whoever_has_left_the_desk_is_told_nothing_of_their_tickets() -> None:
     assert replace(seen(policy), accounts=gone).owner(ticket, NOW) == [BEN]
 
 
-def test_whoever_the_platform_told_nothing_of_may_be_of_another_company() -> None:
-    people = seen(Policy())
-    assert people.actor("slack:UNEW").roles == {Role.CUSTOMER}
-    assert people.actor("slack:UNEW", inside=True).roles == {Role.REQUESTER}
+NAMED = Policy(roles=Roles(agents=(BEN, "ben@desk.example")), skills={"fibre": ("slack:UNAMED",)})
+OUTSIDE, STRANGER = "slack:UOUT", "slack:UNEW"
+
+
+@pytest.mark.parametrize(
+    ("person", "account", "roles"),
+    [
+        (ANA, Account(ANA, "Ana"), {Role.REQUESTER}),
+        (STRANGER, None, {Role.CUSTOMER}),
+        (OUTSIDE, Account(OUTSIDE, "Carla", is_external=True), {Role.CUSTOMER}),
+        (OUTSIDE, Account(OUTSIDE, "Carla", is_external=True, is_admin=True), {Role.CUSTOMER}),
+        (OUTSIDE, Account(OUTSIDE, "Workflow", is_bot=True), {Role.CUSTOMER}),
+        (EVE, Account(EVE, "Eve", is_active=False), {Role.CUSTOMER}),
+        ("slack:UNAMED", None, {Role.REQUESTER}),
+        ("slack:UNAMED", Account("slack:UNAMED", "Guest", is_external=True), {Role.REQUESTER}),
+        (BEN, None, {Role.AGENT}),
+        (BEN, Account(BEN, "Ben", is_external=True), {Role.AGENT}),
+    ],
+)
+def test_outside_is_whoever_is_no_full_active_member_unless_the_policy_names_them(
+    person: str, account: Account | None, roles: set[Role]
+) -> None:
+    people = Directory(NAMED, {} if account is None else {person: account})
+    assert people.actor(person).roles == roles
+    assert people.is_outside(person) is people.actor(person).is_outside is (roles == {Role.CUSTOMER})
+
+
+@pytest.mark.parametrize("account", [replace(ACCOUNTS[ANA], is_external=True), replace(ACCOUNTS[ANA], is_bot=True)])
+def test_a_guest_or_a_bot_in_a_group_gets_no_role_by_it(account: Account) -> None:
+    accounts = {**ACCOUNTS, ANA: account}
+    people = Directory(Policy(roles=Roles(agents=(NETOPS,))), accounts, {}, GROUPS)
+    assert people.actor(ANA).is_outside

@@ -68,10 +68,10 @@ class Deed:
 
 
 def reply_field(asked: Asked) -> tuple[Field, ...]:
-    """The policy's canned replies to choose from, where it has some. The text of the one that was picked is used where
-    the text box was left empty (`with_reply`)."""
+    """The policy's canned replies for staff to choose from, where it has some. The text of the one that was picked is
+    used where the text box was left empty (`with_reply`)."""
     names, speech = tuple((name, name) for name in asked.people.policy.replies), asked.speech
-    if not names:
+    if not names or not asked.actor.is_staff:
         return ()
     return (Field("reply", "choice", speech.text("field.reply"), options=names, hint=speech.text("hint.reply")),)
 
@@ -79,7 +79,7 @@ def reply_field(asked: Asked) -> tuple[Field, ...]:
 def with_reply(call: Call) -> dict[str, str]:
     """The answers of a form, with the text of a canned reply where none was written."""
     answers = call.answers
-    if answers.get("text") or not answers.get("reply"):
+    if answers.get("text") or not answers.get("reply") or not call.actor.is_staff:
         return answers
     return {**answers, "text": call.desk.policy.reply(answers["reply"])}
 
