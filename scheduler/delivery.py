@@ -22,6 +22,7 @@ from storage.outbox import Outgoing
 log = structlog.get_logger(__name__)
 AT_ONCE = 40
 SECONDS = 12.0  # for one sending, well inside outbox.LEASE: no claim runs out while its holder still tries
+SETTLES = timedelta(seconds=30)  # what took longer than that may be under way for as long
 SOON = timedelta(seconds=1)
 
 
@@ -83,9 +84,11 @@ class Delivery:
         return claimed, None if claimed else outbox.next_at(session)
 
     async def _deliver(self, item: Outgoing, now: datetime) -> None:
+        let_through = False
         try:
             began = asyncio.get_running_loop().time()
             result = await self._send(item, now)
+            let_through = isinstance(result, Sent | GiveUp)
             # Whole seconds: it matters only where the platform took its time.
             now += timedelta(seconds=int(asyncio.get_running_loop().time() - began))
             await self.database.write(partial(self._settle, item=item, result=result, now=now))
@@ -93,6 +96,7 @@ class Delivery:
             # What came of it is not on record: the claim runs out, and the notice is looked for before it is repeated.
             log.exception("not recorded", outbox_id=item.id, ticket_id=item.ticket_id)
         finally:
+            self.pacer.ended(item.lane, let_through=let_through)
             del self._sending[item.id]
             self.on_done()
 
@@ -104,7 +108,7 @@ class Delivery:
             async with asyncio.timeout(SECONDS):
                 return await sender.send(item, now)
         except TimeoutError:
-            return Unsure(f"no answer within {SECONDS:.0f} s")
+            return Unsure(f"no answer within {SECONDS:.0f} s", SETTLES)
         except Exception as error:
             log.exception("sending failed", outbox_id=item.id, ticket_id=item.ticket_id)
             reason = f"defect: {error!r}"
@@ -123,12 +127,13 @@ class Delivery:
                 outbox.mark_retry(session, item, max(at, now + SOON), reason, counts=False)
             case GiveUp(reason):
                 self._bury(session, item, reason, now)
-            case Retry(_, reason) | Unsure(reason) if is_hopeless(item.attempts, now - item.planned_at):
+            case Retry(_, reason) | Unsure(reason, _) if is_hopeless(item.attempts, now - item.planned_at):
                 self._bury(session, item, reason, now)
             case Retry(at, reason):
                 outbox.mark_retry(session, item, max(at, now + SOON), reason)
-            case Unsure(reason):
-                outbox.mark_retry(session, item, now + pause_after(item.attempts), reason, unsure=True)
+            case Unsure(reason, settles):
+                again = now + max(settles, pause_after(item.attempts))
+                outbox.mark_retry(session, item, again, reason, unsure=True)
 
     def _bury(self, session: Session, item: Outgoing, reason: str, now: datetime) -> None:
         log.error("dead letter", outbox_id=item.id, ticket_id=item.ticket_id, kind=item.kind, reason=reason)

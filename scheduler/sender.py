@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from storage.outbox import Outgoing
@@ -28,9 +28,11 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Unsure:
-    """The connection broke after the request had left: it may have arrived or not. Look before saying it again."""
+    """It may have arrived or not: the connection broke after the request had left, say. Look before saying it again.
+    `settles`: how long it may still be under way, so that to look earlier would tell nothing."""
 
     reason: str
+    settles: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)

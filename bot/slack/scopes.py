@@ -30,6 +30,8 @@ SCOPES = (
           "threads in public channels are not read, and whether a message arrived cannot be looked up", optional=True),
     Scope("groups:history", "answers in threads, and messages that become tickets, in private channels",
           "threads in private channels are not read, and whether a message arrived cannot be looked up", optional=True),
+    Scope("im:history", "whether a private notice arrived, when Slack's answer was lost",
+          "a private notice whose answer was lost is said again", optional=True),
     Scope("users:read.email", "people whom the policy names by email",
           "the policy must name people by member id", optional=True),
     Scope("usergroups:read", "people whom the policy names by user group",
@@ -71,10 +73,11 @@ EVENTS: dict[str, tuple[str, ...]] = {
 # Web API method to what it needs.
 METHODS: dict[str, tuple[str, ...]] = {
     "auth.test": (),
+    "chat.delete": ("chat:write",),
     "chat.postMessage": ("chat:write",),
     "chat.postEphemeral": ("chat:write",),
     "chat.update": ("chat:write",),
-    "conversations.history": ("channels:history", "groups:history"),
+    "conversations.history": ("channels:history", "groups:history", "im:history"),
     "conversations.info": ("channels:read", "groups:read"),
     "conversations.list": ("channels:read", "groups:read"),
     "conversations.members": ("channels:read", "groups:read"),

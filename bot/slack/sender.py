@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -23,7 +22,18 @@ from bot.commands.looking import shown_bodies
 from bot.desk import Desk
 from bot.notices import ALONE, Saying, audience_speech, notice_card, taken_back_card
 from bot.notices.saying import Telling
-from bot.slack.errors import UNREACHABLE, error_code
+from bot.slack.arrivals import (
+    NEVER_LEFT,
+    RATIONED,
+    Arrived,
+    Unknowable,
+    look_up,
+    may_have_arrived,
+    metadata_of,
+    settles_in,
+    wait_of,
+)
+from bot.slack.errors import UNANSWERED, UNREACHABLE, error_code
 from bot.slack.history import open_from_history
 from bot.slack.homes import Homes
 from bot.slack.render import render_message, slack_id
@@ -37,8 +47,9 @@ from triage.notice import Audience, NoticeKind, speaks_of_update
 from triage.policy import Policy
 
 log = structlog.get_logger(__name__)
+Rendering = Callable[..., dict[str, Any]]
+"""Makes a message; `repeated`: it may have been said before."""
 
-EVENT_TYPE = "vigie_notice"
 # Slack will never accept these as they are: somebody has to look.
 PERMANENT = {
     "channel_not_found", "not_in_channel", "is_archived", "invalid_blocks", "invalid_blocks_format", "msg_too_long",
@@ -53,11 +64,8 @@ NOT_THERE = {"user_not_in_channel", "channel_not_found", "not_in_channel", "unkn
 UNHEARD = {"channel_not_found", "not_in_channel", "is_archived"}
 # A page that Slack will not take.
 UNSHOWN = PERMANENT | {"not_enabled", "hash_conflict"}
-# The request left and nothing came back: it may have arrived.
-BROKEN = (TimeoutError, aiohttp.ServerDisconnectedError, aiohttp.ClientOSError, aiohttp.ClientPayloadError)
 REPEATED = {NoticeKind.BREACH, NoticeKind.ESCALATED, NoticeKind.ESCALATION_ASKED}
 DROPPED = {NoticeKind.WARNING, NoticeKind.CHASE}
-LOOK_BACK = 50
 ADMIN_WAITS = timedelta(minutes=5)
 
 
@@ -68,7 +76,6 @@ class SlackSender:
     desk: Desk
     client: AsyncWebClient
     homes: Homes
-    can_look: bool = True  # until Slack says that reading history is not among our scopes
 
     async def send(self, item: Outgoing, now: datetime) -> Result:
         """See `scheduler.sender.Sender`."""
@@ -79,17 +86,9 @@ class SlackSender:
         stored, texts = await self.desk.database.read(partial(self._load, item=item, ticket_id=item.ticket_id))
         kind, audience = NoticeKind(item.kind), Audience(item.audience)
         if not still_true(stored.ticket, kind, item.data, now) or is_taken_back(stored, item):
-            return Drop("no longer true")
-        repeated = False
-        if item.unsure and audience is not Audience.CARD:
-            found = await self._look_up(item, stored)
-            if found is not None:
-                return found if isinstance(found, Retry) else Sent(found, item.channel)
-            if kind in DROPPED and not self.can_look:
-                return Drop("it may have arrived, and a warning is not repeated")
-            repeated = not self.can_look and kind in REPEATED
-        message = self._message(item, stored, texts, now, repeated=repeated)
-        return await self._attempt(self._deliver(item, stored, audience, message), item, now)
+            return await self._attempt(self._withhold(item, stored, now), item, now)
+        message = partial(self._message, item, stored, texts, now)
+        return await self._attempt(self._deliver(item, stored, audience, message, now), item, now)
 
     async def _show_again(self, item: Outgoing, now: datetime) -> Result:
         """A message that is there already, as what it speaks of is now; its own times stay what they were."""
@@ -171,14 +170,11 @@ class SlackSender:
         if person is not None:
             return await self._direct(item, slack_id(person), message)
         try:
-            answer = await self.client.chat_postMessage(
-                channel=item.channel, **message, **QUIETLY, metadata=_metadata(item)
-            )
+            return await self._post(item, item.channel, lambda **_: message, now)
         except SlackApiError as error:
             if item.kind == AnnouncementKind.SET_UP and error_code(error) in UNHEARD:
                 await self.desk.write(partial(self._unsaid, item=item))
             raise
-        return Sent(str(answer["ts"]), item.channel)
 
     def _responsible(self, item: Outgoing) -> str | None:
         """Whoever it is about, while they are of the desk; else an admin, if there is one."""
@@ -211,16 +207,16 @@ class SlackSender:
         return stored, load_texts(session, item.organisation_id, ids)
 
     async def _deliver(
-        self, item: Outgoing, stored: StoredTicket, audience: Audience, message: dict[str, Any]
+        self, item: Outgoing, stored: StoredTicket, audience: Audience, message: Rendering, now: datetime
     ) -> Result:
         if audience is Audience.PERSON:
-            return await self._whisper(item, stored.conversations, message)
+            return await self._whisper(item, stored.conversations, message())
         place = next((c for c in stored.conversations if c.id == item.conversation_id), None)
         if place is None:
             return Drop("no such conversation")
         if audience is Audience.CARD and place.card_id is not None:
-            return await self._edit(place, place.card_id, message)
-        return await self._post(item, place, audience, message)
+            return await self._edit(place, place.card_id, message())
+        return await self._post(item, place.channel, message, now, None if audience is Audience.CARD else place.root_id)
 
     async def _attempt(self, sending: Awaitable[Result], item: Outgoing, now: datetime) -> Result:
         """What came of a sending, whatever Slack or the network made of it."""
@@ -228,17 +224,57 @@ class SlackSender:
             return await sending
         except SlackApiError as error:
             return self._refused(item, error, now)
-        except BROKEN as error:
-            return Unsure(f"{type(error).__name__}: {error}"[:200])
-        except UNREACHABLE as error:
+        except NEVER_LEFT as error:
             return Retry(now + pause_after(item.attempts), f"{type(error).__name__}: {error}"[:200])
+        except UNREACHABLE as error:
+            return Unsure(f"{type(error).__name__}: {error}"[:200], settles_in(error))
 
-    async def _post(self, item: Outgoing, place: Conversation, audience: Audience, message: dict[str, Any]) -> Result:
-        arguments: dict[str, Any] = {"channel": place.channel, **message, **QUIETLY, "metadata": _metadata(item)}
-        if place.root_id is not None and audience is not Audience.CARD:
-            arguments |= {"thread_ts": place.root_id, "reply_broadcast": item.broadcast}
-        answer = await self.client.chat_postMessage(**arguments)
-        return Sent(str(answer["ts"]), str(answer["channel"]))
+    async def _post(
+        self, item: Outgoing, channel: str, message: Rendering, now: datetime, root_id: str | None = None
+    ) -> Result:
+        """A new message, in the thread of `root_id` if there is one. What may be there already is looked for first, and
+        once more afterwards: it may have been slower than anybody's patience."""
+        kind, repeated = item.kind, False
+        if item.unsure:
+            found = await look_up(self.client, item, channel, root_id, now)
+            if isinstance(found, Arrived):
+                return Sent(found.message_id, channel)
+            if isinstance(found, Retry):
+                return found
+            if isinstance(found, Unknowable):
+                if kind in DROPPED:
+                    return Drop("it may have arrived, and a warning is not repeated")
+                repeated = kind in REPEATED
+        thread: dict[str, Any] = {}
+        if root_id is not None:
+            thread = {"thread_ts": root_id, "reply_broadcast": item.broadcast}
+        answer = await self.client.chat_postMessage(
+            channel=channel, **message(repeated=repeated), **QUIETLY, **thread, metadata=metadata_of(item)
+        )
+        posted = Sent(str(answer["ts"]), str(answer["channel"]))
+        return await self._keep_one(item, posted, root_id, now) if item.unsure else posted
+
+    async def _withhold(self, item: Outgoing, stored: StoredTicket, now: datetime) -> Result:
+        """It is not worth saying any more. Said already, perhaps, it is ours: reactions on it have to find it."""
+        place = next((c for c in stored.conversations if c.id == item.conversation_id), None)
+        if item.unsure and place is not None:
+            found = await look_up(self.client, item, place.channel, place.root_id, now)
+            if isinstance(found, Arrived):
+                return Sent(found.message_id, place.channel)
+            if isinstance(found, Retry):
+                return found
+        return Drop("no longer true")
+
+    async def _keep_one(self, item: Outgoing, posted: Sent, root_id: str | None, now: datetime) -> Sent:
+        """Of two that say the same, since the first arrived after all, the first stays."""
+        found = await look_up(self.client, item, posted.channel, root_id, now, besides=posted.message_id)
+        if not isinstance(found, Arrived):
+            return posted
+        try:
+            await self.client.chat_delete(channel=posted.channel, ts=posted.message_id)
+        except UNANSWERED as error:
+            log.warning("said twice", outbox_id=item.id, error=str(error)[:200])
+        return Sent(found.message_id, posted.channel)
 
     async def _edit(self, place: Conversation, card_id: str, message: dict[str, Any]) -> Result:
         await self.client.chat_update(channel=place.channel, ts=card_id, **message)
@@ -262,45 +298,18 @@ class SlackSender:
 
     async def _direct(self, item: Outgoing, user: str, message: dict[str, Any]) -> Result:
         opened = await self.client.conversations_open(users=[user])
-        channel = str(opened["channel"]["id"])
-        answer = await self.client.chat_postMessage(channel=channel, **message, **QUIETLY, metadata=_metadata(item))
-        return Sent(str(answer["ts"]), channel)
-
-    async def _look_up(self, item: Outgoing, stored: StoredTicket) -> str | Retry | None:
-        """The id under which an unsure notice arrived, None when it did not (or when nobody can tell)."""
-        place = next((c for c in stored.conversations if c.id == item.conversation_id), None)
-        channel = place.channel if place is not None else item.channel
-        oldest = str(int((item.planned_at - timedelta(seconds=60)).timestamp()))
-        try:
-            if place is not None and place.root_id is not None:
-                answer = await self.client.conversations_replies(
-                    channel=channel, ts=place.root_id, oldest=oldest, limit=LOOK_BACK, include_all_metadata=True
-                )
-            else:
-                answer = await self.client.conversations_history(
-                    channel=channel, oldest=oldest, limit=LOOK_BACK, include_all_metadata=True
-                )
-        except SlackApiError as error:
-            self.can_look = error_code(error) not in ("missing_scope", "unknown_method")
-            return None
-        except UNREACHABLE:
-            return Retry(self.desk.now() + pause_after(item.attempts), "cannot look whether it arrived")
-        self.can_look = True
-        for message in answer.get("messages") or []:
-            metadata = message.get("metadata") or {}
-            if metadata.get("event_payload", {}).get("outbox") == item.id:
-                return str(message["ts"])
-        return None
+        return await self._post(item, str(opened["channel"]["id"]), lambda **_: message, self.desk.now())
 
     def _refused(self, item: Outgoing, error: SlackApiError, now: datetime) -> Result:
         code = error_code(error)
-        if code == "ratelimited" or error.response.status_code == 429:
-            wait = float(error.response.headers.get("Retry-After", 1) or 1)
-            return Retry(now + timedelta(seconds=max(1.0, wait)), "slowed down by Slack", channel_rests=True)
+        if code == "ratelimited" or error.response.status_code == RATIONED:
+            return Retry(now + timedelta(seconds=wait_of(error)), "slowed down by Slack", channel_rests=True)
         if code in ("message_not_found", "cant_update_message"):
             return GiveUp(f"the card was deleted ({code})")
         if code in PERMANENT:
             return GiveUp(code)
+        if may_have_arrived(error):
+            return Unsure(code, settles_in(error))
         return Retry(now + pause_after(item.attempts), code)
 
 
@@ -317,8 +326,3 @@ def body_of(stored: StoredTicket, item: Outgoing) -> int | None:
 
 
 QUIETLY: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
-
-
-def _metadata(item: Outgoing) -> dict[str, Any]:
-    """Readable by everyone in the workspace: an id, nothing else."""
-    return {"event_type": EVENT_TYPE, "event_payload": {"outbox": item.id}}

@@ -1,0 +1,124 @@
+"""What became of a request whose answer got lost: whether it may have arrived, and whether it did."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.errors import UNREACHABLE, error_code
+from scheduler.backoff import pause_after
+from scheduler.sender import Retry
+from storage.outbox import Outgoing
+
+EVENT_TYPE = "vigie_notice"
+# By these Slack says that part of what was asked may be done.
+DOUBTFUL = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
+# The request never left: nothing can have arrived.
+NEVER_LEFT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
+SERVER_ERRORS, RATIONED = 500, 429
+TOO_SLOW = (408, 504)
+# Longer than Slack takes: only then does "it is not there" mean that it will not come.
+SETTLED = timedelta(seconds=30)
+# Nobody can look there, or nothing can be there: whatever comes of saying it again tells.
+NOWHERE = {"channel_not_found", "not_in_channel", "is_archived", "thread_not_found"}
+PAGE, MOST_PAGES = 200, 25
+CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """It is there."""
+
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """It did not arrive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknowable:
+    """Reading is not among our permissions, or the server cannot do it."""
+
+
+Found = Arrived | Missing | Unknowable | Retry
+
+
+def metadata_of(item: Outgoing) -> dict[str, Any]:
+    """What a message carries, so that it can be found: readable by everyone in the workspace, an id, nothing else."""
+    return {"event_type": EVENT_TYPE, "event_payload": {"outbox": item.id}}
+
+
+def may_have_arrived(error: SlackApiError) -> bool:
+    """Whether an answer leaves open what was done: Slack says so, or something between it and us gave up."""
+    status, code = error.response.status_code, error_code(error)
+    unreadable = code.startswith("http ") and status < 400
+    return status >= SERVER_ERRORS or status in TOO_SLOW or code in DOUBTFUL or unreadable
+
+
+def settles_in(error: Exception) -> timedelta:
+    """How long what was asked may still take to show: where patience ran out, it may be under way."""
+    if isinstance(error, SlackApiError):
+        return SETTLED if error.response.status_code in TOO_SLOW else timedelta(0)
+    return SETTLED if isinstance(error, TimeoutError) else timedelta(0)
+
+
+async def look_up(
+    client: AsyncWebClient, item: Outgoing, channel: str, root_id: str | None, now: datetime, *, besides: str = ""
+) -> Found:
+    """Whether a notice stands in that channel, or in the thread of that message, by the id that it carries; `besides`
+    a message that is known already."""
+    try:
+        async for message in _since(client, channel, root_id, item.planned_at - CLOCKS_DIFFER):
+            metadata = message.get("metadata") or {}
+            if (metadata.get("event_payload") or {}).get("outbox") == item.id and message["ts"] != besides:
+                return Arrived(str(message["ts"]))
+    except SlackApiError as error:
+        return _unread(error, item, now)
+    except UNREACHABLE:
+        return Retry(now + pause_after(item.attempts), "cannot look whether it arrived")
+    return Missing()
+
+
+def _unread(error: SlackApiError, item: Outgoing, now: datetime) -> Found:
+    if error.response.status_code == RATIONED or error_code(error) == "ratelimited":
+        wait = timedelta(seconds=wait_of(error))
+        return Retry(now + max(wait, pause_after(item.attempts)), "slowed down while looking whether it arrived")
+    if may_have_arrived(error):
+        return Retry(now + pause_after(item.attempts), f"cannot look whether it arrived ({error_code(error)})")
+    return Missing() if error_code(error) in NOWHERE else Unknowable()
+
+
+def wait_of(error: SlackApiError) -> float:
+    """For how many seconds Slack asks to be left alone."""
+    try:
+        return max(1.0, float(error.response.headers.get("Retry-After", 1)))
+    except ValueError:
+        return 1.0
+
+
+async def _since(
+    client: AsyncWebClient, channel: str, root_id: str | None, since: datetime
+) -> AsyncIterator[dict[str, Any]]:
+    """Every message from then on, however many pages they fill."""
+    how: dict[str, Any] = {
+        "channel": channel, "oldest": f"{since.timestamp():.6f}", "limit": PAGE, "include_all_metadata": True
+    }  # fmt: skip
+    for _ in range(MOST_PAGES):
+        if root_id is None:
+            answer = await client.conversations_history(**how)
+        else:
+            answer = await client.conversations_replies(ts=root_id, **how)
+        for message in answer.get("messages") or ():
+            yield message
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            return
+        how["cursor"] = cursor
