@@ -1,4 +1,5 @@
-"""One wake-up at the earliest due instant, plus a sweep: APScheduler rings the bell, the passes do the work."""
+"""One wake-up at the earliest due instant, plus a sweep: the passes do the work. APScheduler rings at an instant of the
+machine's clock; the sweep counts seconds, so that a clock which steps back keeps nobody waiting."""
 
 from __future__ import annotations
 
@@ -25,6 +26,7 @@ SWEEP_SECONDS = 15
 SETTLE_SECONDS = 10
 STOP_SECONDS = 15
 SOON = timedelta(seconds=1)
+STEP = timedelta(seconds=1)  # by less than that no clock steps back
 TOGETHER_SECONDS = 0.05
 
 
@@ -48,6 +50,8 @@ class Runner:
     _next_due: datetime | None = None
     _took_over: bool = False
     _nudging: asyncio.TimerHandle | None = None
+    _sweeping: asyncio.Task[None] | None = None
+    _seen: datetime | None = None
 
     def __post_init__(self) -> None:
         self._planning = Worker("planning", self._plan, self._wake_planning)
@@ -57,9 +61,9 @@ class Runner:
     def start(self) -> None:
         """Begin to hold the clocks."""
         jobs = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True})
-        jobs.add_job(self._sweep, "interval", seconds=SWEEP_SECONDS, id="sweep")
         jobs.start()
         self._jobs = jobs
+        self._sweeping = asyncio.create_task(self._sweeps(), name="sweep")
         self._planning.start()
         self._delivering.start()
         self.nudge()
@@ -69,6 +73,10 @@ class Runner:
         if self._jobs is not None:
             self._jobs.shutdown(wait=False)
             self._jobs = None
+        if self._sweeping is not None:
+            self._sweeping.cancel()
+            await asyncio.gather(self._sweeping, return_exceptions=True)
+            self._sweeping = None
         if self._nudging is not None:
             self._nudging.cancel()
             self._nudging = None
@@ -125,11 +133,20 @@ class Runner:
     def _not_past(self, due: datetime | None) -> datetime | None:
         return None if due is None else max(due, self.now() + SOON)
 
+    async def _sweeps(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            try:
+                await self._sweep()
+            except Exception:
+                # The database may be away. What could not be refreshed stays marked as stale.
+                log.exception("a sweep failed")
+            self.nudge()
+
     async def _sweep(self) -> None:
         self.last_sweep = self.now()
         self._failed.clear()
         await self.database.write(partial(refresh_stale, now=self.now(), most=SWEEP_SECONDS))  # about one a second
-        self.nudge()
 
     async def _plan(self) -> bool:
         # What cannot be folded waits for the sweep: waking for it would be waking all the time.
@@ -144,12 +161,18 @@ class Runner:
         return planned > 0 or bool(failed)
 
     async def _deliver(self) -> bool:
+        now, stepped_back = self.now(), False
         if not self._took_over:
             # An SQLite file has one worker: what is still claimed at its start belongs to nobody.
             if self.database.is_sqlite:
                 await self.database.write(outbox.take_over)
+            stepped_back = await self.database.read(partial(outbox.is_ahead, now=now))
             self._took_over = True
-        return await self.delivery.begin(self.now()) > 0
+        if stepped_back or (self._seen is not None and now < self._seen - STEP):
+            log.warning("time has stepped back", to=now.isoformat())
+            await self.database.write(partial(outbox.bring_forward, now=now))
+        self._seen = now
+        return await self.delivery.begin(now) > 0
 
     async def _wake_planning(self) -> None:
         self._wake(self._planning, self._not_past(self._next_due))

@@ -19,6 +19,8 @@ from storage.tickets import link_message
 
 _KEY = re.compile(r"\d+\.(\d+)\.\d+")
 LEASE = timedelta(seconds=20)
+# No lease ends later than that, if replicas agree on the time to half a minute: time has stepped back since.
+NO_LEASE = LEASE + timedelta(seconds=30)
 
 _rows = table(OutboxRow)
 _PENDING: sa.ColumnElement[str] = sa.literal_column("'pending'")
@@ -92,7 +94,7 @@ _CLAIMABLE = (
     .where(
         _waiting(_rows),
         _rows.c.not_before <= _at("now"),
-        sa.or_(_rows.c.state == _PENDING, _rows.c.lease_until <= _at("now")),
+        sa.or_(_rows.c.state == _PENDING, _rows.c.lease_until <= _at("now"), _rows.c.lease_until > _at("no_lease")),
         _oldest(),
     )
     .order_by(_rows.c.urgency, _rows.c.not_before, _rows.c.id)
@@ -134,11 +136,11 @@ def claim(
 ) -> list[Outgoing]:
     """Claim due notices, urgent ones first, at most one of each conversation and only its oldest: order is kept there.
 
-    A claim lasts `LEASE`; one whose holder died is taken over, marked unsure. Nothing is claimed of the channels in
-    `resting`, nor what this process still holds; `admit` is asked whether one more may go now. Both speak of lanes: a
-    channel's posts are one, the edits of its cards another.
+    A claim lasts `LEASE`; one whose holder died is taken over, marked unsure, also where time has stepped back.
+    Nothing is claimed of the channels in `resting`, nor what this process still holds; `admit` is asked whether one
+    more may go now. Both speak of lanes: a channel's posts are one, the edits of its cards another.
     """
-    wanted = {"now": now, "most": limit + len(held)}
+    wanted = {"now": now, "no_lease": now + NO_LEASE, "most": limit + len(held)}
     found: Sequence[Sequence[Any]]
     if resting:
         found = session.execute(_CLAIMABLE_ELSEWHERE, {**wanted, "resting": list(resting)}).all()
@@ -257,6 +259,31 @@ def take_over(session: Session) -> int:
     their leases to run out.
     """
     return int(session.execute(_TAKE_OVER).rowcount)  # type: ignore[attr-defined]
+
+
+_BRING_FORWARD: sa.Update = (
+    sa.update(_rows)
+    .where(
+        _waiting(_rows), _rows.c.not_before > _at("now"),
+        sa.or_(_rows.c.attempts > 0, _rows.c.reason.is_not(None), _rows.c.planned_at > _at("now")),
+    )
+    .values(not_before=_at("now"))
+)  # fmt: skip
+
+
+def bring_forward(session: Session, now: datetime) -> int:
+    """Time has stepped back: what was to be tried again at an hour that is far away now may be tried at once. What was
+    planned for later stays. How many notices that were."""
+    return int(session.execute(_BRING_FORWARD, {"now": now}).rowcount)  # type: ignore[attr-defined]
+
+
+_NEWEST = sa.select(sa.func.max(_rows.c.planned_at)).where(_waiting(_rows))
+
+
+def is_ahead(session: Session, now: datetime) -> bool:
+    """Whether something that waits was planned at a time which is still to come."""
+    newest: datetime | None = session.execute(_NEWEST).scalar_one()
+    return newest is not None and newest > now
 
 
 _NEXT = Prepared(

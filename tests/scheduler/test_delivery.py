@@ -165,7 +165,8 @@ async def test_a_channel_that_asks_for_rest_is_left_alone_and_it_costs_no_try(
     assert await delivery.run_once(NOW + 29 * SECOND) == 0
     assert delivery.next_at(NOW + 29 * SECOND) == NOW + 30 * SECOND
     sender.answer = FakeSender().answer
-    assert await delivery.run_once(NOW + 30 * SECOND) == 2
+    assert await delivery.run_once(NOW + 30 * SECOND) == 1, "which feels its way"
+    assert await delivery.run_once(NOW + 30 * SECOND) == 1
     assert [item.attempts for item in sender.seen[seen:]] == [1, 1]
 
 

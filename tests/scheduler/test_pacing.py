@@ -42,7 +42,37 @@ def test_a_channel_told_to_rest_takes_nothing_until_then() -> None:
     pacer.rest("C1", NOW + 10 * SECOND)
     assert pacer.resting(NOW) == {"C1": NOW + 30 * SECOND}
     assert posted(pacer, 29.9) == 0
-    assert posted(pacer, 30) == 5
+    assert posted(pacer, 30) == 1, "which feels its way"
+
+
+def test_after_a_rest_one_post_feels_its_way_and_the_rest_follow_once_it_was_let_through() -> None:
+    pacer = Pacer()
+    pacer.rest("C1", NOW + 30 * SECOND)
+    assert [posted(pacer, 30), posted(pacer, 33)] == [1, 0]
+    assert pacer.resting(NOW + 33 * SECOND) == {"C1": NOW + 34 * SECOND}
+    pacer.ended("C1", let_through=True)
+    assert posted(pacer, 33) == 5
+
+
+def test_what_was_slowed_down_again_and_what_never_left_let_nothing_through() -> None:
+    pacer = Pacer()
+    pacer.rest("C1", NOW + 30 * SECOND)
+    assert posted(pacer, 30) == 1
+    pacer.rest("C1", NOW + 60 * SECOND)
+    pacer.ended("C1", let_through=False)
+    assert [posted(pacer, 59), posted(pacer, 60)] == [0, 1]
+    pacer.ended("C1", let_through=False)
+    assert posted(pacer, 61) == 1
+
+
+@pytest.mark.parametrize("back", [2, 60, 3600, 86400 * 400])
+def test_when_time_steps_back_what_is_remembered_does_too(back: int) -> None:
+    pacer = Pacer()
+    posted(pacer, 0)
+    pacer.rest("C2", NOW + 30 * SECOND)
+    now = NOW - back * SECOND
+    assert pacer.resting(now) == {"C1": now + SECOND, "C2": now + 30 * SECOND}
+    assert [posted(pacer, -back), posted(pacer, 1 - back)] == [0, 1]
 
 
 def test_only_channels_that_have_to_wait_rest_and_the_others_are_forgotten() -> None:

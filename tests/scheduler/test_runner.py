@@ -14,7 +14,7 @@ from scheduler import deadlines
 from scheduler import runner as runner_module
 from scheduler.delivery import Delivery
 from scheduler.runner import Runner
-from scheduler.sender import Result, Sent
+from scheduler.sender import Result, Retry, Sent
 from storage import outbox
 from storage.core import table
 from storage.database import Database
@@ -289,3 +289,35 @@ async def test_two_runners_at_once_say_everything_once(
     assert ids == sorted(ids)
     assert sender.kinds.count("breach") >= 3
     await other.close()
+
+
+async def test_when_time_steps_back_nothing_waits_for_the_old_time(
+    database: Database, home: Home, runner: Runner, sender: FakeSender, time: Time
+) -> None:
+    """Neither a retry, nor a claim whose holder died, nor a card, nor a channel that was just posted to."""
+    for _ in range(3):
+        await database.write(lambda session: open_stored(session, home))
+    rows = table(OutboxRow)
+    sender.answer = lambda item, now: Retry(now + timedelta(minutes=20), "http 500")
+    runner.start()
+    await runner.settle()
+    sender.answer = FakeSender().answer
+    time.at = NOW - timedelta(hours=3)
+    leased = {"state": "claimed", "lease_until": NOW + LEASE}
+    await database.write(lambda session: session.execute(update(rows).where(rows.c.id == 1).values(**leased)))
+    await database.write(lambda session: open_stored(session, home, now=time.at))
+    for _ in range(9):
+        await runner.settle()
+        time.at += SECOND
+    states = await database.read(lambda session: session.exec(select(OutboxRow.state)).all())
+    assert set(states) == {"sent"}
+
+
+async def test_what_was_planned_by_a_clock_that_was_ahead_is_said_after_a_start(
+    database: Database, home: Home, runner: Runner, sender: FakeSender, time: Time
+) -> None:
+    await database.write(lambda session: open_stored(session, home))
+    time.at = NOW - timedelta(hours=3)
+    runner.start()
+    await runner.settle()
+    assert sender.kinds == ["card"]
