@@ -45,7 +45,18 @@ def checked(text: str | None) -> str:
     return text
 
 
-def cut(text: str | None) -> str:
+def cut(text: str | None, limit: int = LONGEST_TEXT) -> str:
     """`clean`, for text that stands somewhere in full already: the end of a very long one is left out."""
     text = clean(text)
-    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "\u2026"
+    return text if len(text) <= limit else text[: limit - 1] + "\u2026"
+
+
+def cut_at_word(text: str, limit: int) -> str:
+    """One line of at most `limit` characters; what is longer ends with a whole word, unless its words are endless."""
+    text = " ".join(text.split())
+    if len(text) <= limit:
+        return text
+    short = text[: limit - 1]
+    if not text[limit - 1].isspace() and " " in short[limit // 2 :]:
+        short = short.rpartition(" ")[0]
+    return short.rstrip(" ,;:-") + "\u2026"

@@ -56,7 +56,9 @@ _PHRASES = {
         hi there, hello there, good morning, good afternoon, good evening, good day, good night, have a nice day,
         have a good day, have a great day, have a nice weekend, have a good weekend, bonjour, bonsoir, salut, coucou,
         bonne journee, bonne soiree, bonne nuit, bon week end, bon weekend, bonne fin de journee, a bientot, bye,
-        goodbye, regards, best regards, kind regards, cordialement, bien cordialement, bien a vous""",
+        goodbye, dear, dear sir, dear madam, dear sir or madam, madame, monsieur, madame monsieur, cher, chere, chers,
+        cher support, chere equipe, regards, best regards, kind regards, cordialement, bien cordialement,
+        bien a vous""",
 }
 _SENSES = {tuple(phrase.split()): sense for sense, listed in _PHRASES.items() for phrase in listed.split(",")}
 _MOST_WORDS = max(map(len, _SENSES))
@@ -96,6 +98,20 @@ def is_thanks(text: str, *, resolved: bool = False) -> bool:
     if resolved:
         return bool(senses) or emoji <= _CONTENT
     return _Sense.ANSWER not in senses and (_Sense.THANKS in senses or bool(emoji & _GRATEFUL))
+
+
+_OPENING = _words(
+    "hi hello hey dear good bonjour bonsoir salut coucou cher chere chers cheres madame monsieur hallo hola"
+)
+_LONGEST_OPENING = 6
+
+
+def is_greeting(line: str) -> bool:
+    """Whether a line only calls upon somebody, as a letter begins: `Hi Support Desk,`."""
+    words = line.split()
+    if not words or len(words) > _LONGEST_OPENING or line.rstrip()[-1] != "," or "," in line.rstrip()[:-1]:
+        return False
+    return _plain(_WORD.findall(words[0])[0] if _WORD.search(words[0]) else "") in _OPENING
 
 
 def _senses(words: list[str]) -> set[_Sense] | None:

@@ -17,18 +17,18 @@ from storage.intake import AUTO, intake_of, latest_of_author
 from storage.tickets import StoredTicket, get_ticket_by_id
 from triage.lifecycle import open_ticket
 from triage.people import Actor, Role
-from triage.thanks import is_thanks
+from triage.titles import says_nothing
 
 
 async def take_in(desk: Desk, message: Message, now: datetime) -> bool:
     """Make a ticket of a customer's message outside threads, or add it to the one that this author has just begun.
 
-    False, and nothing happens, where messages are not taken in, for what the desk's own people write, and for thanks
-    and greetings.
+    False, and nothing happens, where messages are not taken in, for what the desk's own people write, and for thanks,
+    greetings and mentions with nothing behind them.
     """
     actor = desk.directory.actor(message.person)
     customer = desk.policy.desk.customer_channels.get(message.channel)
-    if customer is None or actor.is_staff or Role.HELPER in actor.roles or is_thanks(message.text):
+    if customer is None or actor.is_staff or Role.HELPER in actor.roles or says_nothing(message.text, message.names):
         return False
 
     def transaction(session: Session) -> bool:

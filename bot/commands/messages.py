@@ -30,7 +30,7 @@ from triage.people import Actor
 @dataclass(frozen=True, slots=True)
 class Message:
     """A message, in a thread or, where it carries its own, outside; with the time it was written. `key` names it, by
-    whichever event it arrives."""
+    whichever event it arrives; `names` are those whom it mentions, as they stand in the text."""
 
     key: str
     person: str
@@ -39,6 +39,7 @@ class Message:
     root_id: str
     text: str
     at: datetime
+    names: tuple[str, ...] = ()
 
 
 async def hear(desk: Desk, message: Message, now: datetime, told: Notice | None = None, *, revision: str = "") -> None:

@@ -13,6 +13,7 @@ from bot.commands.call import Answer, Call
 from bot.commands.looking import show
 from bot.commands.reactions import refusal_notice
 from bot.commands.reading import take_kind
+from bot.commands.source import parted
 from bot.commands.times import instant_of
 from bot.commands.whisper import whisper
 from bot.sentences import Sentence
@@ -28,13 +29,16 @@ from triage.terms import Category
 
 
 async def new(call: Call) -> Answer:
-    """`new` alone opens the form; `new [sev1|incident|...] SUMMARY` opens the ticket at once."""
+    """`new` alone opens the form; `new [sev1|incident|...] SUMMARY` opens the ticket at once. A text of several lines,
+    or a long one, is parted as that of a message is."""
     if not call.words:
         return Answer(form=new_form(call))
     category, severity, summary = take_kind(call.words)
     if not summary:
         said = f"sev{severity}" if severity is not None else str(category)
         raise Refusal("new_needs_summary", said=said)
+    summary, description = parted(summary)
+    call = replace(call, answers={"description": description} if description else {})
     return await _open(call, summary=summary, category=category, severity=severity)
 
 

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from triage.text import LONGEST_SUMMARY, cut
+from triage.text import LONGEST_TEXT, cut
+from triage.titles import titled
 
 _LINK = re.compile(r"\s+https://\S+")
 
@@ -32,7 +33,8 @@ class Source:
     @property
     def description(self) -> str:
         """What the summary leaves out, and the way to the message."""
-        return "\n\n".join(part for part in (parted(self.text)[1], self.link) if part)
+        room = LONGEST_TEXT - len(self.link) - 2
+        return "\n\n".join(part for part in (cut(parted(self.text)[1], room), self.link) if part)
 
     def to_context(self) -> dict[str, str]:
         """What a form carries of it: ids alone, for it comes back from the person's own client."""
@@ -40,13 +42,12 @@ class Source:
 
 
 def parted(text: str) -> tuple[str, str]:
-    """The summary that a message makes, its first line, and what that leaves out."""
+    """The summary that a message makes, the first line that says what it is about, and what that leaves out: all of it
+    where the summary is not its whole first line."""
     text = cut(text)
     first, _, rest = text.partition("\n")
-    first = " ".join(first.split())
-    if len(first) <= LONGEST_SUMMARY:
-        return first, rest.strip()
-    return f"{first[: LONGEST_SUMMARY - 1].rstrip()}\u2026", text
+    title = titled(text)
+    return (title, rest.strip()) if title == " ".join(first.split()) else (title, text)
 
 
 def reworded(text: str, before: str, after: str) -> str | None:

@@ -18,7 +18,7 @@ from bot.commands.source import Source
 from bot.desk import Desk
 from bot.slack.forms import read_form
 from bot.slack.subtypes import Heard, heard, plain
-from bot.slack.words import Reader, as_typed, mentioned_in, names
+from bot.slack.words import Reader, as_typed, broadcasts_in, mentioned_in, names
 
 Body = dict[str, Any]
 
@@ -228,6 +228,7 @@ def message_of(desk: Desk, body: Body) -> Message | None:
         root_id=str(root),
         text=text_of(desk, event),
         at=moment(str(ts)),
+        names=(*mentioned_in(desk, text := str(event.get("text") or "")), *broadcasts_in(text)),
     )
 
 

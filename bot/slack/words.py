@@ -50,6 +50,11 @@ def mentioned_in(desk: Desk, text: str) -> dict[str, Mentioned | None]:
     return found
 
 
+def broadcasts_in(text: str) -> list[str]:
+    """The mentions of everybody in a text, by how `as_typed` writes them."""
+    return [f"@{match[1][1:].partition('|')[0]}" for match in _TOKEN.finditer(text) if match[1].startswith("!")]
+
+
 def names(desk: Desk) -> Callable[[str], str]:
     """The names of people and groups, by their id on Slack."""
     directory = desk.directory

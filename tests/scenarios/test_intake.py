@@ -8,6 +8,8 @@ import pytest
 
 from tests.scenarios.chat import CUSTOMER, ENGINEER, FRENCH, LEAD, MANAGER, Chat, Json, everything, say
 
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 async def auto(chat: Chat) -> Chat:
@@ -38,6 +40,47 @@ async def test_a_customers_message_becomes_a_ticket_of_that_customer_in_its_own_
 async def test_thanks_and_greetings_are_no_tickets(auto: Chat, text: str) -> None:
     await sent(auto, text)
     assert "no open tickets" in await auto.command(ENGINEER, "list open")
+
+
+@SQLITE
+@pytest.mark.parametrize("text", ["@netops", "@Ana Reyes @netops", "@here", "@netops thanks!", "Hi @Ana Reyes"])
+async def test_mentions_with_nothing_behind_them_are_no_ticket(auto: Chat, text: str) -> None:
+    await sent(auto, text)
+    assert "no open tickets" in await auto.command(ENGINEER, "list open")
+
+
+TITLES = [
+    ("@netops our VPN is down", "#1 @netops our VPN is down"),
+    ("Hi team,\nour VPN concentrator in Lyon drops all tunnels", "#1 our VPN concentrator in Lyon drops all tunnels"),
+    ("```\nERROR 1205 lock wait timeout\n```\nOn every order", "#1 ERROR 1205 lock wait timeout"),
+]
+
+
+@SQLITE
+@pytest.mark.parametrize(("text", "title"), TITLES)
+async def test_the_title_says_what_it_is_about_and_the_card_says_everything(auto: Chat, text: str, title: str) -> None:
+    await sent(auto, text)
+    card = everything(await auto.card())
+    assert title in card
+    assert all(line in card for line in text.split("\n"))
+
+
+SIX_LINES = "\n".join(f"line {n}: the portal of site {n} answers with an error of its own" for n in range(1, 7))
+
+
+@SQLITE
+@pytest.mark.parametrize("by_mention", [True, False])
+@pytest.mark.parametrize(
+    "text", ["Portal down\nsince 9\nall sites", SIX_LINES, "x" * 251, "Hi,\nPortal down\n" + SIX_LINES]
+)
+async def test_several_lines_after_new_are_a_title_and_its_description(chat: Chat, text: str, by_mention: bool) -> None:
+    if by_mention:
+        await sent(chat, f"@Vigie new sev1 {text}")
+    else:
+        await chat.command(ENGINEER, f"new sev1 {text}", chat.customer)
+    card = everything(await chat.card())
+    assert all(line in card for line in text.split("\n"))
+    assert ("claimed: 1" if by_mention else "Severity 1") in card
 
 
 async def test_what_the_desk_writes_in_the_customers_channel_is_no_ticket(auto: Chat) -> None:

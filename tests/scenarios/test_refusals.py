@@ -18,7 +18,7 @@ REFUSED = [
     ("new sev4 Link down", "1 (service loss)"),
     ("new provisioning sev2 New port", "no severity"),
     ("new sev2 provisioning New port", "no severity"),
-    ("new " + "x" * 10_000, "10000"),
+    ("note 1 " + "x" * 10_000, "10000"),
     ("promise 1 at yesterday", "16:30"),
     ("severity 1 4 because", "1 (service loss)"),
     ("reopen 1 came back", "not resolved"),

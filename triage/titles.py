@@ -1,0 +1,36 @@
+"""What a message is about: the line of it that makes a title in a list, in a warning, on a phone."""
+
+from __future__ import annotations
+
+import re
+
+from triage.text import LONGEST_SUMMARY, clean, cut_at_word
+from triage.thanks import is_greeting, is_thanks
+
+# What stands before the words of a line: a quote, an item of a list, the beginning or the end of a block of code.
+_MARKS = re.compile(r"(?:(?:>|\u2022|[-*](?=\s))\s*)*(?:```)?\s*")
+_FENCE = re.compile(r"```\s*$")
+_LINKS = re.compile(r"(?:<?https?://\S+>?[\s,;]*)+", re.IGNORECASE)
+_NAMES = re.compile(r"(?:@[\w.-]+(?: [A-Z\u00c0-\u00de][\w'\u2019-]+)?[\s,:;.!]*)+")
+
+
+def titled(text: str) -> str:
+    """The first line that says what the text is about, short enough for a summary. Greetings and lines without a letter
+    or a figure say nothing, names and addresses alone hardly anything. Empty where there is no text."""
+    lines = [line.strip() for line in clean(text).split("\n") if line.strip()]
+    said = [words for line in lines if (words := _words(line)) and any(c.isalnum() for c in words)]
+    about = [line for line in said if not (is_thanks(line) or is_greeting(line))]
+    telling = [line for line in about if not (_LINKS.fullmatch(line) or _NAMES.fullmatch(line))]
+    return cut_at_word(next(iter([*telling, *about, *said, *lines]), ""), LONGEST_SUMMARY)
+
+
+def _words(line: str) -> str:
+    return _FENCE.sub("", line[_MARKS.match(line).end() :]).strip()  # type: ignore[union-attr]
+
+
+def says_nothing(text: str, names: tuple[str, ...] = ()) -> bool:
+    """Whether nothing is left of a text but thanks, a greeting and the `names` of whom it mentions."""
+    bare = text
+    for name in sorted(names, key=len, reverse=True):
+        bare = bare.replace(name, " ")
+    return is_thanks(text) or is_thanks(bare) or (bool(names) and not any(c.isalnum() for c in bare))
