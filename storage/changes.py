@@ -82,7 +82,8 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
     if source is not None:
         for message_id in dict.fromkeys((source.message_id, source.root_id)):
             said = events[0].body_id if message_id == source.message_id else None
-            if not link_message(session, organisation_id, source.channel, message_id, ticket_id, said):
+            root_id = source.root_id
+            if not link_message(session, organisation_id, source.channel, message_id, ticket_id, said, root_id=root_id):
                 raise MessageTakenError(message_id)
     conversations = tuple(_add_conversation(session, organisation_id, ticket_id, place) for place in places)
     new = StoredTicket(ticket_id, organisation_id, desk_id, number, (), ticket, conversations)

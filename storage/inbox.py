@@ -11,6 +11,11 @@ from storage.errors import AlreadyHandledError
 from storage.tables import InboxRow
 
 
+def was_handled(session: Session, organisation_id: int, event_id: str) -> bool:
+    """Whether `event_id` is on record."""
+    return session.get(InboxRow, (organisation_id, event_id)) is not None
+
+
 def handle_once(session: Session, organisation_id: int, event_id: str, now: datetime) -> None:
     """Put `event_id` on record, or raise AlreadyHandledError: the caller's transaction then does nothing."""
     values = {"organisation_id": organisation_id, "event_id": event_id, "received_at": now}

@@ -89,7 +89,7 @@ def enqueue_private(
         **scope, "platform": person.partition(":")[0],
         "channel": notice.data.get("channel") or "", "kind": notice.kind.value, "audience": notice.audience.value,
         "data_version": 1, "data": notice.data, "broadcast": False, "dedupe_key": key, "state": "pending",
-        "planned_at": now, "not_before": now, "attempts": 0, "unsure": False, "urgency": urgency,
+        "planned_at": now, "not_before": notice.not_before or now, "attempts": 0, "unsure": False, "urgency": urgency,
     }  # fmt: skip
     add_all(session, OutboxRow, [row])
 

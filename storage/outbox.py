@@ -176,6 +176,12 @@ def load_posted(session: Session, organisation_id: int, row_id: int) -> Posted |
     return Posted(item, row["message_id"], row["sent_at"])
 
 
+def ticket_of_notice(session: Session, organisation_id: int, row_id: int) -> int | None:
+    """The row id of the ticket that a notice speaks of; None where there is no such notice, or it speaks of none."""
+    query = sa.select(_rows.c.ticket_id).where(_rows.c.organisation_id == organisation_id, _rows.c.id == row_id)
+    return session.execute(query).scalar()
+
+
 _OWN = sa.and_(
     _rows.c.id == sa.bindparam("of"), _rows.c.state == _CLAIMED, _rows.c.lease_until == _at("held_until")
 )  # whoever lost the claim has no say any more
@@ -203,6 +209,10 @@ _CARD = Prepared(
     sa.update(_places).where(_places.c.id == sa.bindparam("of"), _places.c.card_id.is_(None))
     .values(card_id=sa.bindparam("message"))
 )  # fmt: skip
+# The message in whose thread it stands, where it is not that one itself.
+_BELOW = Prepared(
+    sa.select(_places.c.root_id).where(_places.c.id == sa.bindparam("of"), _places.c.root_id != sa.bindparam("message"))
+)
 
 
 def mark_sent(session: Session, item: Outgoing, message_id: str, channel: str, now: datetime) -> None:
@@ -214,13 +224,16 @@ def mark_sent(session: Session, item: Outgoing, message_id: str, channel: str, n
     _SENT.run(session, {"of": item.id, "now": now, "message": message_id})
     if item.ticket_id is None:
         return
+    root_id: str | None = None
     if item.conversation_id is not None:
         here = {"of": item.conversation_id, "message": message_id}
         (_ROOT if item.audience == "card" else _ROOT_BESIDE).run(session, here)
         if item.audience == "card":
             _CARD.run(session, here)
             show_again(session, item.organisation_id, now)  # what changed a card changed the lists too
-    link_message(session, item.organisation_id, channel, message_id, item.ticket_id)
+        elif not item.broadcast:
+            root_id = next((row[0] for row in _BELOW.rows(session, here)), None)
+    link_message(session, item.organisation_id, channel, message_id, item.ticket_id, root_id=root_id)
 
 
 def mark_retry(

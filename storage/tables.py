@@ -298,6 +298,7 @@ class MessageRow(Table, table=True):
     ticket_id: int = Field(foreign_key="ticket.id", index=True)
     body_id: int | None = None  # what it says, where that is kept: it follows the message's edits and its deletion
     revision: str | None = None  # which of its edits that is
+    root_id: str | None = None  # the message in whose thread alone it is to be seen; NULL: it is seen in the channel
 
 
 class IntakeRow(Table, table=True):

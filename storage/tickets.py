@@ -204,14 +204,30 @@ def _whole(session: Session, organisation_id: int, desk_id: int, numbers: dict[i
     ]  # fmt: skip
 
 
-def find_by_message(session: Session, organisation_id: int, channel: str, message_id: str) -> int | None:
-    """The row id of the ticket that a message speaks of, or None."""
-    query = select(MessageRow.ticket_id).where(
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A message on record: the row id of the ticket that it speaks of, and the message in whose thread alone it is to
+    be seen, None where it is seen in the channel."""
+
+    ticket_id: int
+    root_id: str | None
+
+
+def find_message(session: Session, organisation_id: int, channel: str, message_id: str) -> Spoken | None:
+    """What is known of a message; None where it speaks of no ticket."""
+    query = select(MessageRow.ticket_id, MessageRow.root_id).where(
         MessageRow.organisation_id == organisation_id,
         MessageRow.channel == channel,
         MessageRow.message_id == message_id,
     )
-    return session.exec(query).first()
+    found = session.exec(query).first()
+    return None if found is None else Spoken(*found)
+
+
+def find_by_message(session: Session, organisation_id: int, channel: str, message_id: str) -> int | None:
+    """The row id of the ticket that a message speaks of, or None."""
+    found = find_message(session, organisation_id, channel, message_id)
+    return None if found is None else found.ticket_id
 
 
 def number_of_message(session: Session, organisation_id: int, channel: str, message_ids: Collection[str]) -> int | None:
@@ -229,13 +245,20 @@ def number_of_message(session: Session, organisation_id: int, channel: str, mess
 
 
 def link_message(  # noqa: PLR0917  who, where, what: nothing here has a default
-    session: Session, organisation_id: int, channel: str, message_id: str, ticket_id: int, body_id: int | None = None
+    session: Session,
+    organisation_id: int,
+    channel: str,
+    message_id: str,
+    ticket_id: int,
+    body_id: int | None = None,
+    *,
+    root_id: str | None = None,
 ) -> bool:
-    """Remember which ticket a message speaks of, and the text that was taken from it; False where it speaks of one
-    already, be it this one."""
+    """Remember which ticket a message speaks of, the text that was taken from it, and the message in whose thread alone
+    it is to be seen, if it is in one; False where it speaks of a ticket already, be it this one."""
     values = {
         "organisation_id": organisation_id, "channel": channel, "message_id": message_id, "ticket_id": ticket_id,
-        "body_id": body_id,
+        "body_id": body_id, "root_id": None if root_id == message_id else root_id,
     }  # fmt: skip
     return add_new(session, MessageRow, values, key=("organisation_id", "channel", "message_id"))
 

@@ -50,6 +50,7 @@ class NoticeKind(StrEnum):
     PICK_REASON = "pick_reason"  # privately to the manager who reacted
     REFUSAL = "refusal"  # privately: data["code"], data["values"]
     OPEN_FROM = "open_from"  # nothing to say yet: read data["message"], open a ticket from it, for data["person"]
+    HELD = "held"  # nothing to say yet: a reaction by data["person"] on a message of ours that is not on record
     ANSWER = "answer"  # privately: what somebody asked for where it could not be answered at once
     CHASE = "chase"  # waiting has lasted: ask again, or propose to close
 

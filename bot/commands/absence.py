@@ -65,7 +65,7 @@ async def ask_away(call: Call) -> Answer:
             Field("until", "instant", speech.text("field.away"), hint=speech.text("hint.away")),
             Field("reason", "line", speech.text("field.away_reason"), longest=LONGEST_REASON),
         ),
-        context={"channel": call.channel},
+        context={**call.carried},
     )
     return Answer(form=form)
 

@@ -8,12 +8,14 @@ from datetime import datetime
 
 from bot.card import Card, Form
 from bot.commands.source import Source
+from bot.commands.where import Where
 from bot.desk import Desk
 from bot.sentences import Sentence
 from bot.speech import Speech
 from triage.people import Actor
 
 NAME = "@Vigie"
+IN_THREAD = "in_thread"  # in what a form carries: the message in whose thread it was opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,8 @@ class Call:
     names this act, so that doing it a second time does nothing. `at` is when it happened on their side. `mentioned` is
     who is meant by a mention as it stands in `words`; None where two people are called the same. `source` is the
     message it is about, or was made in. Not `is_answered`: the person sees no more of it than what is posted, as after
-    a form. `by_mention`: nothing can be answered at once, so that whoever acts also plans the answer, into the thread
-    that `thread` carries.
+    a form. `by_mention`: nothing can be answered at once, so that whoever acts also plans the answer. `thread`: the
+    message in whose thread they act, where it is in one.
     """
 
     desk: Desk
@@ -55,9 +57,19 @@ class Call:
     thread: str | None = None
 
     @property
+    def where(self) -> Where:
+        """Where they act, which is where they are answered."""
+        return Where(self.actor.id, self.channel, self.thread)
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """What a form that is opened here carries along, so that it is answered here."""
+        return {"channel": self.channel, **({} if self.thread is None else {IN_THREAD: self.thread})}
+
+    @property
     def command(self) -> str:
         """What this person types before a verb, here."""
-        return NAME if self.by_mention else self.desk.command
+        return NAME if self.by_mention or self.thread is not None else self.desk.command
 
 
 @dataclass(frozen=True)

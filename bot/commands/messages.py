@@ -10,6 +10,7 @@ from sqlmodel import Session
 from bot.commands.reactions import refusal_notice
 from bot.commands.reading import about
 from bot.commands.source import Source
+from bot.commands.where import Where
 from bot.desk import Desk
 from storage.changes import Place, record, record_opening
 from storage.customers import plan_of
@@ -30,7 +31,8 @@ from triage.people import Actor
 @dataclass(frozen=True, slots=True)
 class Message:
     """A message, in a thread or, where it carries its own, outside; with the time it was written. `key` names it, by
-    whichever event it arrives; `names` are those whom it mentions, as they stand in the text."""
+    whichever event it arrives; `names` are those whom it mentions, as they stand in the text. `broadcast`: it stands in
+    a thread and is shown in the channel as well."""
 
     key: str
     person: str
@@ -40,6 +42,12 @@ class Message:
     text: str
     at: datetime
     names: tuple[str, ...] = ()
+    broadcast: bool = False
+
+    @property
+    def seen_in(self) -> str | None:
+        """The message in whose thread alone it is to be seen; None where it is seen in the channel."""
+        return None if self.broadcast or self.root_id == self.message_id else self.root_id
 
 
 async def hear(desk: Desk, message: Message, now: datetime, told: Notice | None = None, *, revision: str = "") -> None:
@@ -67,7 +75,7 @@ async def hear(desk: Desk, message: Message, now: datetime, told: Notice | None 
             if told is not None and change:
                 change = replace(change, notices=(*change.notices, told))
         except Refusal as refusal:
-            change = refusal_notice(actor, refusal, message.channel)
+            change = refusal_notice(Where(actor.id, message.channel, message.seen_in), refusal)
         after = record(session, stored, change, now)
         keep_message(session, stored, after, message, revision)
 
@@ -84,7 +92,7 @@ def keep_message(
     new = after.events[len(stored.events) :]
     if new and new[0].body_id is not None:
         organisation, channel, message_id = stored.organisation_id, message.channel, message.message_id
-        link_message(session, organisation, channel, message_id, stored.id)
+        link_message(session, organisation, channel, message_id, stored.id, root_id=message.seen_in)
         keep_revision(session, organisation, channel, message_id, new[0].body_id, revision)
 
 

@@ -37,7 +37,7 @@ async def ask_more(call: Call) -> Answer:
     what = Field("what", "choice", speech.text("field.more"), required=True, options=options)
     return Answer(form=Form(
         "more", speech.text("form.more", number=number), speech.text("button.go_on"), speech.text("button.cancel"),
-        (what,), context={"number": str(number), "channel": call.channel},
+        (what,), context={"number": str(number), **call.carried},
     ))  # fmt: skip
 
 

@@ -151,7 +151,7 @@ def _unknown(call: Call, session: Session, customer: str) -> Change:
         refusal = Refusal("unknown_customer_close", customer=customer, near=near[0])
     else:
         refusal = Refusal("unknown_customer", customer=customer)
-    return refusal_notice(call.actor, refusal, call.channel)
+    return refusal_notice(call.where, refusal)
 
 
 def _where(call: Call, named: str) -> tuple[list[Place], str | None]:
@@ -207,5 +207,8 @@ def new_form(call: Call) -> Form:
         submit=speech.text("button.new"),
         close=speech.text("button.cancel"),
         fields=tuple(fields),
-        context={"channel": call.channel, **(source.to_context() if source is not None else {})},
+        context={
+            **call.carried,
+            **(source.to_context() if source is not None else {}),
+        },
     )

@@ -38,7 +38,7 @@ async def perform(call: Call, deed: Deed, number: int, answers: dict[str, str]) 
             handle_once(session, desk.organisation_id, call.key, call.now)
         stored, other = _lock(session, call, deed, number, answers)
         act = Act(call, stored, session, answers, other)
-        change = deed.act(act)
+        change = call.where.placed(deed.act(act))
         if other is not None and deed.echo is not None:
             record(session, other, deed.echo(act), call.now)
         after = record(session, stored, change, call.now)
@@ -71,7 +71,7 @@ def _keep_message(session: Session, call: Call, deed: Deed, before: StoredTicket
     if not (call.by_mention and source is not None and deed.name in FOLLOWING and new and new[0].body_id is not None):
         return
     organisation = call.desk.organisation_id
-    link_message(session, organisation, source.channel, source.message_id, before.id)
+    link_message(session, organisation, source.channel, source.message_id, before.id, root_id=source.root_id)
     keep_revision(session, organisation, source.channel, source.message_id, new[0].body_id, "")
 
 
@@ -227,6 +227,10 @@ async def ask(call: Call, deed: Deed, number: int, typed: Mapping[str, str] | No
         submit=speech.text(f"button.{deed.name}"),
         close=speech.text("button.cancel"),
         fields=tuple(replace(each, initial=said.get(each.id) or each.initial) for each in deed.fields(asked)),
-        context={"number": str(number), "channel": call.channel, "version": str(stored.ticket.version)},
+        context={
+            "number": str(number),
+            **call.carried,
+            "version": str(stored.ticket.version),
+        },
     )
     return Answer(form=form)

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from bot.commands.perform import goes_on
 from bot.commands.reading import about
+from bot.commands.where import Where
 from bot.desk import Desk
+from bot.sentences import to_data
 from storage.changes import record
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
-from storage.intake import OFF, intake_of
 from storage.notices import enqueue_private
-from storage.tickets import StoredTicket, find_by_message, get_ticket_by_id
+from storage.tickets import Spoken, StoredTicket, find_message, get_ticket_by_id
 from triage import escalation, lifecycle
 from triage.change import Change
 from triage.errors import Refusal
 from triage.notice import Audience, Notice, NoticeKind
 from triage.people import Actor
+
+HELD_FOR = timedelta(seconds=10)  # so long may pass between a message's posting and its record
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +50,20 @@ async def react(desk: Desk, reaction: Reaction, now: datetime) -> bool:
     actor = desk.directory.actor(reaction.person)
 
     def transaction(session: Session) -> bool:
-        ticket_id = find_by_message(session, desk.organisation_id, reaction.channel, reaction.message_id)
-        if ticket_id is None:
+        found = find_message(session, desk.organisation_id, reaction.channel, reaction.message_id)
+        if found is None:
             return False
         handle_once(session, desk.organisation_id, reaction.event_id, now)
-        stored = get_ticket_by_id(session, desk.organisation_id, ticket_id, lock=True)
+        stored = get_ticket_by_id(session, desk.organisation_id, found.ticket_id, lock=True)
+        where = Where(reaction.person, reaction.channel, found.root_id)
         try:
             with about(stored.number):
                 change = _decide(goes_on(session, stored), actor, now, verb, added=reaction.added)
+            if reaction.added and not change:
+                change = Change((), (_unchanged(desk, where, verb, stored.number),))
         except Refusal as refusal:
-            change = refusal_notice(actor, refusal, reaction.channel)
-        record(session, stored, change, now)
+            change = refusal_notice(where, refusal)
+        record(session, stored, where.placed(change), now)
         return True
 
     try:
@@ -67,17 +72,37 @@ async def react(desk: Desk, reaction: Reaction, now: datetime) -> bool:
         return True
 
 
+async def hold(desk: Desk, reaction: Reaction, now: datetime) -> None:
+    """Keep a reaction on a message of ours that is on no record: it may be on its way there. What is still on none when
+    the time is up is answered, for nothing that somebody does to us meets silence."""
+    if not (reaction.on_ours and reaction.added):
+        return
+    data = {
+        "person": reaction.person, "channel": reaction.channel, "message": reaction.message_id, "name": reaction.name,
+        "event": reaction.event_id,
+    }  # fmt: skip
+    notice = Notice(NoticeKind.HELD, Audience.PERSON, data, not_before=now + HELD_FOR)
+
+    def transaction(session: Session) -> None:
+        handle_once(session, desk.organisation_id, f"held:{reaction.event_id}", now)
+        enqueue_private(session, desk.organisation_id, notice, now)
+
+    try:
+        await desk.write(transaction)
+    except AlreadyHandledError:
+        return
+
+
 async def _open(desk: Desk, reaction: Reaction, now: datetime) -> None:
     """Plan to open a ticket from the message, which has to be read first. Taken off again, it undoes nothing."""
-    if reaction.on_ours or not reaction.added:
+    if not reaction.added:
         return
 
     def transaction(session: Session) -> None:
-        if find_by_message(session, desk.organisation_id, reaction.channel, reaction.message_id) is not None:
-            return
         handle_once(session, desk.organisation_id, reaction.event_id, now)
-        if intake_of(session, desk.organisation_id, reaction.channel) == OFF:
-            refused = refusal_to(reaction.person, Refusal("intake_off"), reaction.channel)
+        found = find_message(session, desk.organisation_id, reaction.channel, reaction.message_id)
+        if found is not None or reaction.on_ours:
+            refused = refusal_to(*_taken(session, desk, reaction, found))
             enqueue_private(session, desk.organisation_id, refused, now)
             return
         data = {"person": reaction.person, "channel": reaction.channel, "message": reaction.message_id}
@@ -89,6 +114,21 @@ async def _open(desk: Desk, reaction: Reaction, now: datetime) -> None:
         return
 
 
+def _taken(session: Session, desk: Desk, reaction: Reaction, found: Spoken | None) -> tuple[Where, Refusal]:
+    """Why no ticket is opened from a message that has one already, or that is ours."""
+    where = Where(reaction.person, reaction.channel, None if found is None else found.root_id)
+    if found is None:
+        return where, Refusal("message_is_ours")
+    number = get_ticket_by_id(session, desk.organisation_id, found.ticket_id).number
+    return where, Refusal("message_has_ticket", number=number)
+
+
+def _unchanged(desk: Desk, where: Where, verb: str, number: int) -> Notice:
+    """That it is so already."""
+    sentence = desk.directory.reader(where.person)(f"unchanged.{verb}", number=number)
+    return Notice(NoticeKind.ANSWER, Audience.PERSON, {**where.to_data(), "sentence": to_data(sentence)})
+
+
 def _decide(stored: StoredTicket, actor: Actor, now: datetime, verb: str, *, added: bool) -> Change:
     ticket = stored.ticket
     if not added:
@@ -98,15 +138,12 @@ def _decide(stored: StoredTicket, actor: Actor, now: datetime, verb: str, *, add
     return {"take": lifecycle.take, "resolve": lifecycle.resolve}[verb](ticket, actor, now)
 
 
-def refusal_notice(actor: Actor, refusal: Refusal, channel: str) -> Change:
+def refusal_notice(where: Where, refusal: Refusal) -> Change:
     """A refused reaction has no answer of its own: the person is told privately through the outbox."""
-    return Change((), (refusal_to(actor.id, refusal, channel),))
+    return Change((), (refusal_to(where, refusal),))
 
 
-def refusal_to(person: str, refusal: Refusal, channel: str, thread: str | None = None) -> Notice:
+def refusal_to(where: Where, refusal: Refusal) -> Notice:
     """A refusal for one person, where they acted."""
     values = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in refusal.values.items()}
-    data: dict[str, Any] = {"person": person, "code": refusal.code, "values": values, "channel": channel}
-    if thread is not None:
-        data["thread"] = thread
-    return Notice(NoticeKind.REFUSAL, Audience.PERSON, data)
+    return Notice(NoticeKind.REFUSAL, Audience.PERSON, {**where.to_data(), "code": refusal.code, "values": values})

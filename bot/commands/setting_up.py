@@ -80,7 +80,7 @@ def _form(call: Call, name: str) -> Form:
         submit=speech.text("button.save"),
         close=speech.text("button.cancel"),
         fields=fields,
-        context={"channel": call.channel, **signs},
+        context={**call.carried, **signs},
     )
 
 
@@ -139,7 +139,7 @@ async def _offer(call: Call, first: Sentence) -> Answer:
             close=speech.text("setup.keep_terms"),
             fields=(),
             intro=tuple(lines),
-            context={"channel": call.channel, "version": str(desk.policy.version)},
+            context={**call.carried, "version": str(desk.policy.version)},
         )
     )
 

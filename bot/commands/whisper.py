@@ -26,7 +26,7 @@ def whisper(
 ) -> Notice:
     """That sentence, to the person who acted, where they acted. `offer`: the verb of a button beside it, with ticket
     and version. `draft`: text that is quoted, and that the button's form begins with."""
-    data: dict[str, Any] = {**_to(call), "sentence": to_data(sentence)}
+    data: dict[str, Any] = {**call.where.to_data(), "sentence": to_data(sentence)}
     if offer is not None:
         data["offer"] = list(offer)
     return Notice(NoticeKind.ANSWER, Audience.PERSON, data, body=draft)
@@ -34,12 +34,8 @@ def whisper(
 
 def look_up(call: Call) -> Notice:
     """What they asked to see, looked up when it is sent, so that no copy of it is kept."""
-    data = {**_to(call), "words": call.words, "number": call.number, "asked_in": call.channel}
+    data = {**call.where.to_data(), "words": call.words, "number": call.number, "asked_in": call.channel}
     return Notice(NoticeKind.ANSWER, Audience.PERSON, data)
-
-
-def _to(call: Call) -> dict[str, Any]:
-    return {"person": call.actor.id, "channel": call.channel, "thread": call.thread}
 
 
 def whispered(data: Mapping[str, Any], speech: Speech, body: str = "", body_id: int | None = None) -> Card:

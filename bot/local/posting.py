@@ -80,6 +80,8 @@ def _post(
     }  # fmt: skip
     if broadcast and thread_ts is not None:
         message["subtype"] = "thread_broadcast"
+    if ephemeral_for and thread_ts and not messages.has_replies(workspace.record, channel.id, thread_ts):
+        return message, []  # as Slack has it: seen only where the thread is active already
     with workspace.record.atomic():
         messages.put(workspace.record, channel.id, message)
         workspace.now.keep()

@@ -13,10 +13,13 @@ from sqlmodel import Session
 from bot.commands.call import Call
 from bot.commands.open_ticket import open_from, ticket_of
 from bot.commands.reactions import refusal_to
+from bot.commands.where import Where
 from bot.desk import Desk
 from bot.slack.errors import error_code
 from bot.slack.inbound import moment, source_of
 from scheduler.sender import Result, Sent
+from storage.inbox import was_handled
+from storage.intake import OFF, intake_of
 from storage.notices import enqueue_private
 from storage.outbox import Outgoing
 from triage.errors import Refusal
@@ -36,33 +39,41 @@ async def open_from_history(desk: Desk, client: AsyncWebClient, item: Outgoing, 
         desk=desk, actor=desk.directory.actor(person), speech=desk.directory.reader(person), now=now, channel=channel,
         key=f"open_from:{item.id}", at=moment(ts), is_answered=False, source=source_of(desk, channel, {"ts": ts}),
     )  # fmt: skip
-    if await ticket_of(call) is not None:
+    if await desk.database.read(lambda session: was_handled(session, desk.organisation_id, call.key)):
         return Sent(ts, channel)
     try:
-        message = await _read(client, channel, ts)
+        if (number := await ticket_of(call)) is not None:  # somebody was faster
+            raise Refusal("message_has_ticket", number=number)
+        message = await read_message(client, channel, ts)
         if message is None:
             raise Refusal("message_unreadable")
+        source = source_of(desk, channel, message)
+        if source.root_id != ts and message.get("subtype") != "thread_broadcast":
+            call = replace(call, thread=source.root_id)
+        if await desk.database.read(lambda session: intake_of(session, desk.organisation_id, channel)) == OFF:
+            raise Refusal("intake_off")
         if message.get("subtype") != "tombstone":
-            await open_from(replace(call, source=source_of(desk, channel, message)))
+            await open_from(replace(call, source=source))
     except SlackApiError as error:
         if error_code(error) not in UNREADABLE and error.response.status_code != RATIONED:
             raise
-        await _refuse(desk, person, channel, Refusal("message_unreadable"), now)
+        await _refuse(desk, call.where, Refusal("message_unreadable"), now)
     except Refusal as refusal:
-        await _refuse(desk, person, channel, refusal, now)
+        await _refuse(desk, call.where, refusal, now)
     return Sent(ts, channel)
 
 
 RATIONED = 429
 
 
-async def _read(client: AsyncWebClient, channel: str, ts: str) -> dict[str, Any] | None:
+async def read_message(client: AsyncWebClient, channel: str, ts: str, **more: Any) -> dict[str, Any] | None:
     """That one message, wherever it stands: a channel's history leaves out what is inside threads."""
-    answer = await client.conversations_history(channel=channel, latest=ts, oldest=ts, inclusive=True, limit=1)
+    span: dict[str, Any] = {"channel": channel, "latest": ts, "oldest": ts, "inclusive": True, **more}
+    answer = await client.conversations_history(**span, limit=1)
     found = _exactly(answer.get("messages"), ts)
     if found is not None:
         return found
-    answer = await client.conversations_replies(channel=channel, ts=ts, latest=ts, oldest=ts, inclusive=True, limit=2)
+    answer = await client.conversations_replies(**span, ts=ts, limit=2)
     return _exactly(answer.get("messages"), ts)
 
 
@@ -70,8 +81,8 @@ def _exactly(messages: list[dict[str, Any]] | None, ts: str) -> dict[str, Any] |
     return next((message for message in messages or () if message.get("ts") == ts), None)
 
 
-async def _refuse(desk: Desk, person: str, channel: str, refusal: Refusal, now: datetime) -> None:
+async def _refuse(desk: Desk, where: Where, refusal: Refusal, now: datetime) -> None:
     def transaction(session: Session) -> None:
-        enqueue_private(session, desk.organisation_id, refusal_to(person, refusal, channel), now)
+        enqueue_private(session, desk.organisation_id, refusal_to(where, refusal), now)
 
     await desk.write(transaction)

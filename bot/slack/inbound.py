@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.commands.call import Call
+from bot.commands.call import IN_THREAD, Call
 from bot.commands.dispatch import verb_of
 from bot.commands.edits import Deletion, Edit
 from bot.commands.messages import Message
@@ -57,7 +57,16 @@ def button_call(desk: Desk, body: Body, action: Body) -> Call:
         number=number if isinstance(number, int) else None,
         key=key,
         answers={"value": str(value.get("value") or "")},
+        thread=thread_of(body),
     )
+
+
+def thread_of(body: Body) -> str | None:
+    """The message in whose thread alone that one is to be seen which was pressed, or whose menu was used. A message
+    that only one person sees is itself not told along."""
+    message, container = _dict(body.get("message")), _dict(body.get("container"))
+    ts, root = message.get("ts") or container.get("message_ts"), message.get("thread_ts") or container.get("thread_ts")
+    return str(root) if _is_ts(root) and root != ts and message.get("subtype") != "thread_broadcast" else None
 
 
 def pressed_verb(action: Body) -> str:
@@ -82,6 +91,7 @@ def form_call(desk: Desk, body: Body) -> Call:
         context={name: str(value) for name, value in context.items()},
         is_answered=False,
         source=_source_in(channel, context),
+        thread=str(context[IN_THREAD]) if _is_ts(context.get(IN_THREAD)) else None,
     )
 
 
@@ -105,7 +115,7 @@ def shortcut_call(desk: Desk, body: Body) -> Call:
     channel = str(_dict(body.get("channel")).get("id") or "")
     message = _dict(body.get("message"))
     source = source_of(desk, channel, message) if channel and _is_ts(message.get("ts")) else None
-    return _call(desk, _user(body), channel=channel, source=source)
+    return _call(desk, _user(body), channel=channel, source=source, thread=thread_of(body))
 
 
 def permalink(address: str, channel: str, message_id: str, root_id: str) -> str:
@@ -180,7 +190,7 @@ def mention_call(desk: Desk, body: Body, bot_user: str) -> Call | None:
         at=source.at,
         source=source,
         by_mention=True,
-        thread=str(event["thread_ts"]) if event.get("thread_ts") else None,
+        thread=thread_of({"message": event}),
     )
 
 
@@ -229,6 +239,7 @@ def message_of(desk: Desk, body: Body) -> Message | None:
         text=text_of(desk, event),
         at=moment(str(ts)),
         names=(*mentioned_in(desk, text := str(event.get("text") or "")), *broadcasts_in(text)),
+        broadcast=event.get("subtype") == "thread_broadcast",
     )
 
 

@@ -20,7 +20,7 @@ from bot.commands.edits import correct, erase
 from bot.commands.intake import take_in
 from bot.commands.mention import obey
 from bot.commands.messages import hear
-from bot.commands.reactions import Reaction, react
+from bot.commands.reactions import HELD_FOR, Reaction, hold, react
 from bot.commands.setting_up import greet
 from bot.desk import Desk
 from bot.slack import inbound
@@ -39,7 +39,7 @@ Body = dict[str, Any]
 
 ACTION = re.compile(r"^ticket\.[a-z-]+(\..*)?$")
 VIEW = re.compile(r"^ticket\.[a-z-]+$")
-HOLD_SECONDS, HOLD_STEP = 10.0, 0.5
+HOLD_STEP = 0.5
 DRAIN_SECONDS = 2.0
 WHO_SECONDS = 1.5
 
@@ -131,6 +131,7 @@ class Listeners:
         """A reaction was put on a message or taken off. One on a message of ours whose id is not stored yet is kept."""
         reaction = inbound.reaction_of(self.desk, body, context.bot_user_id or "")
         if reaction is not None and not await react(self.desk, reaction, self.desk.now()):
+            await hold(self.desk, reaction, self.desk.now())
             self._hold(reaction)
         await ack()
 
@@ -250,11 +251,14 @@ class Listeners:
                 log.warning("answer not shown", error=str(error)[:200])
 
     async def _tell(self, body: Body, answer: Answer) -> None:
-        await self.answers.say(body["response_url"], _ephemeral(answer))
+        said, thread = _ephemeral(answer), inbound.thread_of(body)
+        if thread is not None:
+            said["thread_ts"] = thread
+        await self.answers.say(body["response_url"], said)
 
     def _hold(self, reaction: Reaction) -> None:
         async def retry() -> None:
-            for _ in range(int(HOLD_SECONDS / HOLD_STEP)):
+            for _ in range(int(HELD_FOR.total_seconds() / HOLD_STEP)):
                 await asyncio.sleep(HOLD_STEP)
                 if await react(self.desk, reaction, self.desk.now()):
                     return

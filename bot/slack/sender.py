@@ -34,6 +34,7 @@ from bot.slack.arrivals import (
     wait_of,
 )
 from bot.slack.errors import UNANSWERED, UNREACHABLE, error_code
+from bot.slack.held import settle
 from bot.slack.history import open_from_history
 from bot.slack.homes import Homes
 from bot.slack.render import render_message, slack_id
@@ -60,7 +61,13 @@ PERMANENT = {
 # Nobody can change the message any more.
 GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found", "is_archived"}
 # Private words where somebody acted are not possible; a direct message may be.
-NOT_THERE = {"user_not_in_channel", "channel_not_found", "not_in_channel", "unknown_method"}
+NOT_THERE = {
+    "user_not_in_channel", "channel_not_found", "not_in_channel", "unknown_method", "is_archived", "thread_not_found",
+    "cannot_reply_to_message", "restricted_action", "restricted_action_read_only_channel",
+    "restricted_action_non_threadable_channel", "restricted_action_thread_only_channel",
+}  # fmt: skip
+DIRECT = "D"  # what the id of a conversation with one person begins with
+LOOKING = timedelta(minutes=5)  # for so long after they acted somebody may still look there
 UNHEARD = {"channel_not_found", "not_in_channel", "is_archived"}
 # A page that Slack will not take.
 UNSHOWN = PERMANENT | {"not_enabled", "hash_conflict"}
@@ -134,6 +141,8 @@ class SlackSender:
             return await self._home(item)
         if item.kind == NoticeKind.OPEN_FROM:
             return await open_from_history(self.desk, self.client, item, now)
+        if item.kind == NoticeKind.HELD:
+            return await self._settle(item, now)
         if item.kind in ANNOUNCED:
             return await self._announce(item, now)
         if item.kind not in ALONE:
@@ -142,7 +151,14 @@ class SlackSender:
             card = await self._look_up_for(item, now)
         else:
             card = ALONE[item.kind](self._telling(item, item.data["person"]))
-        return await self._whisper(item, (), render_message(card))
+        return await self._whisper(item, render_message(card), now)
+
+    async def _settle(self, item: Outgoing, now: datetime) -> Result:
+        settled = await settle(self.desk, self.client, item, now)
+        if settled is None:
+            return Drop("it came on record, and was done")
+        where, card = settled
+        return await self._whisper(replace(item, data=where.to_data()), render_message(card), now)
 
     def _telling(self, item: Outgoing, person: str | None, policy: Policy | None = None) -> Telling:
         people = self.desk.directory if policy is None else replace(self.desk.directory, policy=policy)
@@ -210,7 +226,7 @@ class SlackSender:
         self, item: Outgoing, stored: StoredTicket, audience: Audience, message: Rendering, now: datetime
     ) -> Result:
         if audience is Audience.PERSON:
-            return await self._whisper(item, stored.conversations, message())
+            return await self._whisper(item, message(), now)
         place = next((c for c in stored.conversations if c.id == item.conversation_id), None)
         if place is None:
             return Drop("no such conversation")
@@ -280,20 +296,21 @@ class SlackSender:
         await self.client.chat_update(channel=place.channel, ts=card_id, **message)
         return Sent(card_id, place.channel)
 
-    async def _whisper(self, item: Outgoing, places: tuple[Conversation, ...], message: dict[str, Any]) -> Result:
-        """To one person: where they acted if they are there, else by direct message."""
-        user, channel = slack_id(item.data["person"]), item.data.get("channel") or item.channel
-        if "thread" in item.data:
-            thread = item.data["thread"]
-        else:
-            thread = next((c.root_id for c in places if c.channel == channel), None)
-        try:
-            if channel:
-                answer = await self.client.chat_postEphemeral(channel=channel, user=user, thread_ts=thread, **message)
+    async def _whisper(self, item: Outgoing, message: dict[str, Any], now: datetime) -> Result:
+        """To one person, where they acted: in the channel, or in the thread that they acted in, which has a reply then
+        (Slack shows no such message in a thread without one). By direct message where they acted in no channel, where
+        Slack refuses it there, and once they have waited: such a message is shown to whoever is looking, or never."""
+        user, channel = slack_id(item.data["person"]), str(item.data.get("channel") or "")
+        if channel and not channel.startswith(DIRECT) and now - item.planned_at <= LOOKING:
+            try:
+                answer = await self.client.chat_postEphemeral(
+                    channel=channel, user=user, thread_ts=item.data.get("thread"), **message
+                )
+            except SlackApiError as error:
+                if error_code(error) not in NOT_THERE:
+                    raise
+            else:
                 return Sent(str(answer["message_ts"]), channel)
-        except SlackApiError as error:
-            if error_code(error) not in NOT_THERE:
-                raise
         return await self._direct(item, user, message)
 
     async def _direct(self, item: Outgoing, user: str, message: dict[str, Any]) -> Result:

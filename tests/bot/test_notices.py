@@ -35,7 +35,7 @@ from triage.policy import LEVELS, Desk, Policy, Roles
 
 NOTICES = every_notice()
 # These say nothing of their own: another message is shown again, a message is read in order to open a ticket from it.
-SAID = set(NoticeKind) - {NoticeKind.AGAIN, NoticeKind.OPEN_FROM}
+SAID = set(NoticeKind) - {NoticeKind.AGAIN, NoticeKind.OPEN_FROM, NoticeKind.HELD}
 LEAD, ADMIN = "slack:ULEAD", "slack:UADMIN"
 
 

@@ -13,6 +13,7 @@ from bot.commands.dispatch import DEED, FORMS, KNOWN, explain
 from bot.commands.looking import VERBS
 from bot.commands.more import MORE
 from bot.commands.reactions import refusal_notice
+from bot.commands.where import Where
 from bot.languages import LANGUAGES
 from bot.local.people import PEOPLE as WORKSPACE
 from bot.notices import notice_card
@@ -172,7 +173,7 @@ def test_a_refusal_is_said_with_the_values_it_is_raised_with(language: str, rais
 def test_a_refusal_that_goes_through_the_outbox_says_the_same(raised: Raised) -> None:
     """A refused reaction is stored and told later: its times are times again, in the reader's zone."""
     refusal = Refusal(raised.code, **{name: SAMPLE_VALUES[name] for name in raised.values})
-    (notice,) = refusal_notice(AGENT, refusal, "CDESK").notices
+    (notice,) = refusal_notice(Where(AGENT.id, "CDESK"), refusal).notices
     notice.data.update(json.loads(json.dumps(notice.data)))
     card = notice_card(NoticeKind.REFUSAL, opened().saying(notice, "", FRENCH))
     assert card.brief == explain(refusal, FRENCH, "/ticket", people_called(PEOPLE))

@@ -50,7 +50,7 @@ def post_ephemeral(call: Call) -> Json:
     thread_ts = _thread(call, channel)
     _keep_the_pace(call, channel)
     posted, _ = posting.post_as_bot(call.workspace, channel, text, blocks, thread_ts, ephemeral_for=user, extra=extra)
-    return {"message_ts": posted["ts"]}
+    return {"message_ts": posted["ts"]}  # whether anybody will see it, Slack does not say
 
 
 def update(call: Call) -> Json:

@@ -366,3 +366,20 @@ async def test_the_log_holds_both_directions_in_order_without_tokens(place: Plac
     assert log[1]["response"]["ok"] is True
     assert log[0]["at"] < log[1]["at"]
     assert place.workspace.identity["bot_token"] not in str(log)
+
+
+async def test_what_one_person_sees_alone_is_shown_in_a_thread_only_once_somebody_has_replied_there(
+    place: Place,
+) -> None:
+    """As Slack has it: it says that it was posted, and nobody ever sees it."""
+    root = await place.posted(DESK_ID, "a card")
+    whisper = {"channel": DESK_ID, "user": ANA.id, "text": "a word", "thread_ts": root}
+
+    async def seen() -> list[str]:
+        return [m["text"] for m in await place.messages(DESK_ID, ANA.id) if m["ephemeral_for"]]
+
+    assert (await place.api("chat.postEphemeral", **whisper))["ok"]
+    assert await seen() == []
+    await place.posted(DESK_ID, "a reply", thread_ts=root)
+    assert (await place.api("chat.postEphemeral", **whisper))["ok"]
+    assert await seen() == ["a word"]

@@ -1,0 +1,34 @@
+"""Where somebody acted. Whatever they are told in private is told there: a notice for one person is never planned
+without it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from triage.change import Change
+from triage.notice import Audience
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Who acted, and where: in a channel (empty where it was in none, as on somebody's own page), and in the `thread`
+    that the message of this id carries, where what they acted on is to be seen in a thread alone."""
+
+    person: str
+    channel: str = ""
+    thread: str | None = None
+
+    def to_data(self) -> dict[str, Any]:
+        """As data of a notice."""
+        return {"person": self.person, "channel": self.channel, "thread": self.thread}
+
+    def placed(self, change: Change) -> Change:
+        """That change, with whatever it has to say to one person said here."""
+        notices = tuple(
+            replace(notice, data={**self.to_data(), **notice.data})
+            if notice.audience is Audience.PERSON and "channel" not in notice.data
+            else notice
+            for notice in change.notices
+        )
+        return replace(change, notices=notices)
