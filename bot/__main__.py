@@ -10,7 +10,9 @@ from bot.cli import main as cli_main
 
 
 def main() -> None:
-    """Run the command line and leave with its exit code. Whoever stops reading (`| head`) has seen enough."""
+    """Run the command line and leave with its exit code. Whoever stops reading (`| head`) has seen enough. What Vigie
+    makes is its owner's alone: databases hold what people wrote, and tokens."""
+    os.umask(0o077)
     try:
         code = cli_main(sys.argv[1:])
         sys.stdout.flush()

@@ -25,6 +25,12 @@ def _groups_unread(telling: Telling) -> Card:
     return Card(telling.speech("announce.groups_unread", groups=groups, error=telling.data["error"]))
 
 
+def _admins(telling: Telling) -> Card:
+    people = telling.data["people"]
+    who = telling.named(people)
+    return Card(telling.speech("announce.admins", count=len(people), who=who, command=telling.command))
+
+
 def _set_up(telling: Telling) -> Card:
     speech, people, data = telling.speech, telling.people, telling.data
     heading = speech("announce.set_up", who=people.named(data["by"]), version=data["version"])
@@ -75,6 +81,7 @@ def _undelivered(telling: Telling) -> Card:
 ANNOUNCED: dict[str, Callable[[Telling], Card]] = {
     AnnouncementKind.PERMISSION_MISSING: _permission_missing,
     AnnouncementKind.GROUPS_UNREAD: _groups_unread,
+    AnnouncementKind.ADMINS: _admins,
     AnnouncementKind.SET_UP: _set_up,
     AnnouncementKind.SET_UP_UNSAID: _set_up_unsaid,
     AnnouncementKind.GREETING: _greeting,

@@ -30,8 +30,8 @@ from bot.slack.app import TIMEOUT, SlackUnreachableError, slack_client
 from bot.slack.client import SlackClient
 from bot.slack.connecting import Connector
 from bot.slack.door import Door, add_slack_route
-from bot.slack.groups import REFRESH_EVERY as GROUPS_EVERY
 from bot.slack.manifest import INSTALL_PATH, slack_manifest
+from bot.slack.people import REFRESH_EVERY as ROLES_EVERY
 from bot.slack.reception import Reception
 from bot.slack.responses import Answers
 from bot.slack.sockets import Sockets
@@ -246,7 +246,7 @@ class Vigie:
         if secret is not None:
             self._door.append(Door(reception, secret))
         self._repeat(PEOPLE_EVERY, partial(self.workspaces.each, lambda workspace: workspace.people.refresh()))
-        self._repeat(GROUPS_EVERY, partial(self.workspaces.each, lambda workspace: workspace.people.groups.refresh()))
+        self._repeat(ROLES_EVERY, partial(self.workspaces.each, lambda workspace: workspace.people.refresh_roles()))
         # Beside the first work, not before it: only times in words need it.
         self._closing.callback(asyncio.create_task(asyncio.to_thread(times.warm_up)).cancel)
 

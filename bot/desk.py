@@ -17,11 +17,13 @@ from bot.policy_file import policy_from_data
 from bot.setup.source import Source
 from storage.absences import load_absences
 from storage.accounts import last_refreshed, load_accounts, load_members
+from storage.announcements import AnnouncementKind, announce
 from storage.changes import Place
 from storage.database import Database
 from storage.groups import load_groups
 from storage.homes import show_again
 from storage.policies import chosen_in_chat, latest_policy, latest_version, load_policy
+from triage.people import Role
 from triage.policy import Policy
 
 Answer = TypeVar("Answer")
@@ -90,11 +92,27 @@ class Desk:
                 load_absences(session, whose),
             )
 
-        before, (accounts, members, groups, absences) = self.directory.roles, await self.database.read(read)
+        before, (accounts, members, groups, absences) = self.directory, await self.database.read(read)
         self.directory = Directory(self.policy, accounts, members, groups, absences, self.installer)
-        if self.directory.roles != before:  # what somebody sees on their page is theirs by role
+        if self.directory.roles != before.roles:  # what somebody sees on their page is theirs by role
             again = partial(show_again, organisation_id=self.organisation_id, now=self.now())
             await self.database.write(again)
+            await self._say_who_became_admin(before)
+
+    async def _say_who_became_admin(self, before: Directory) -> None:
+        """Nobody comes to rule the desk quietly: where the policy names no admin, the desk's channel is told who the
+        platform made one. Who was one at the start, and whom the policy names, was said before."""
+        known, channel = set(before.with_role(Role.ADMIN)), self.policy.desk.channel
+        new = [person for person in self.directory.with_role(Role.ADMIN) if person not in known]
+        if not (channel and known and new) or self.directory.has_own_admins:
+            return
+        now = self.now()
+        say = partial(
+            announce, organisation_id=self.organisation_id, kind=AnnouncementKind.ADMINS, platform=self.platform,
+            channel=channel, data={"people": new}, now=now,
+            key=f"admins.{self.desk_id}.{now.date()}.{'.'.join(sorted(new))}",
+        )  # fmt: skip
+        await self.write(say)
 
     async def put_in_force(self, version: int, data: dict[str, Any], chosen: dict[str, Any] | None) -> None:
         """Work by that version of the policy from now on."""

@@ -27,7 +27,9 @@ class Directory:
     """People as the platform described them, seen through the policy. Replaced as a whole when either changes.
 
     A user group in the policy gives its people their role, and is itself named where the policy names it as a contact.
-    `installer` brought Vigie here, and is an admin where the policy names none.
+    Whoever the policy names by their id has the role it says. By an email, by a group, by a channel or by what they are
+    on the platform only people who are inside today have one: no guest, nobody of another company, no bot.
+    `installer` brought Vigie here first, and is an admin where nobody else is.
     """
 
     policy: Policy
@@ -39,11 +41,11 @@ class Directory:
 
     def __post_init__(self) -> None:
         self._named = self.policy.people
-        by_email = {a.email.lower(): a.person for a in self.accounts.values() if a.email}
-        self._by_email = by_email
+        self._by_email = self._addresses()
         roles = self.policy.roles
         # Somebody must be able to set the desk up: where the policy's admins are nobody, the platform's are.
         named = [p for p in self._known(roles.admins) if self._people([p])]
+        self.has_own_admins = bool(named)
         self._admins = named or self._platform_admins()
         self._leads = self._known(roles.leads)
         admins = self._people(self._admins)
@@ -57,7 +59,7 @@ class Directory:
             (Role.AGENT, self._people(roles.agents) if roles.agents is not None else self._desk_members()),
             (Role.HELPER, self._people(roles.helpers)),
         ):
-            for person in filter(self._may_hold, people):
+            for person in people:
                 self._roles.setdefault(person, set()).add(role)
 
     @property
@@ -77,11 +79,6 @@ class Directory:
             return False
         account = self.accounts.get(person)
         return account is None or _is_foreign(account)
-
-    def _may_hold(self, person: str) -> bool:
-        """Whether somebody may hold a role that was not given to them by name."""
-        account = self.accounts.get(person)
-        return account is None or person in self._named or not _is_foreign(account)
 
     def is_staff(self, person: str) -> bool:
         """Whether that person speaks for the desk."""
@@ -199,12 +196,12 @@ class Directory:
     def _known(self, people: Iterable[str] | None) -> list[str]:
         """Whom the policy's keys stand for, in order: people and groups who can be reached.
 
-        An email becomes the account that has it, and is left out until one is known. Left out are people who left, and
-        groups that are switched off or empty.
+        An email becomes the account that has it, and is left out until there is just one. Left out are people who left,
+        and groups that are switched off or empty.
         """
         found = []
         for person in people or ():
-            key = self._by_email.get(person.lower()) if "@" in person else person
+            key = self._with_address(person) if "@" in person else person
             if key is not None and key not in found and self._is_reachable(key):
                 found.append(key)
         return found
@@ -214,27 +211,53 @@ class Directory:
         found: dict[str, None] = {}
         for key in self._known(keys):
             group = self.groups.get(key)
-            inside = group.people or () if group is not None else ()
-            found.update(dict.fromkeys(filter(self._is_reachable, inside) if is_group(key) else [key]))
+            in_it = group.people or () if group is not None else ()
+            found.update(dict.fromkeys(filter(self._is_inside, in_it) if is_group(key) else [key]))
         return list(found)
 
     def _is_reachable(self, key: str) -> bool:
         group, account = self.groups.get(key), self.accounts.get(key)
         return not (group is not None and group.is_empty) and (account is None or account.is_active)
 
+    def _is_inside(self, person: str) -> bool:
+        """Whether they are one of ours today, as the platform says or, while they have not left, the policy."""
+        account = self.accounts.get(person)
+        if person in self._named:
+            return account is None or account.is_active
+        return account is not None and not _is_foreign(account)
+
     def _platform_admins(self) -> list[str]:
-        """The admins of the workspace, whoever installed Vigie before them."""
-        admins = [a.person for a in self.accounts.values() if a.is_admin and a.is_active and not a.is_external]
-        first = [self.installer] if self.installer is not None and self._is_reachable(self.installer) else []
-        return list(dict.fromkeys([*first, *admins]))
+        """The admins of the workspace, whoever installed Vigie before them. Where none is known, whoever installed it
+        is one: the platform may have said nothing of them yet, but it let them in."""
+        admins = [a.person for a in self.accounts.values() if a.is_admin and self._is_inside(a.person)]
+        first = self.installer
+        if first is None:
+            return admins
+        if not admins and (first not in self.accounts or self._is_inside(first)):
+            return [first]
+        return sorted(admins, key=lambda person: person != first)
+
+    def _addresses(self) -> dict[str, list[str]]:
+        """Who has each email, of the people inside: what is written into a profile elsewhere is no identity here."""
+        found: dict[str, list[str]] = {}
+        for person, account in self.accounts.items():
+            if account.email and self._is_inside(person):
+                found.setdefault(account.email.lower(), []).append(person)
+        return found
+
+    def _with_address(self, email: str) -> str | None:
+        people = self._by_email.get(email.lower(), [])
+        return people[0] if len(people) == 1 else None
+
+    @property
+    def ambiguous(self) -> dict[str, list[str]]:
+        """The emails that the policy names and several people have: they stand for nobody."""
+        named = sorted(person.lower() for person in self.policy.people if "@" in person)
+        return {email: people for email in named if len(people := self._by_email.get(email, [])) > 1}
 
     def _desk_members(self) -> list[str]:
         channel = self.policy.desk.channel or ""
-        return [
-            person
-            for person in sorted(self.members.get(channel, ()))
-            if (a := self.accounts.get(person)) is not None and not _is_foreign(a)
-        ]
+        return [person for person in sorted(self.members.get(channel, ())) if self._is_inside(person)]
 
 
 def _is_foreign(account: Account) -> bool:

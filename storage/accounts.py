@@ -11,6 +11,7 @@ from sqlmodel import Session, col, delete, select
 
 from storage.core import add_all, table, upsert
 from storage.tables import AbsenceRow, AccountRow, MemberRow, UserGroupRow
+from triage import text
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,13 @@ class Account:
 
 
 def save_accounts(session: Session, organisation_id: int, accounts: Iterable[Account], now: datetime) -> None:
-    """Keep what the platform just said about these people."""
+    """Keep what the platform just said about these people. What they are called is made safe to be said: one account
+    that is not like the others must not keep them from being saved, nor reorder the words around it."""
     rows = [
         {
-            "organisation_id": organisation_id, "person": a.person, "name": a.name, "timezone": a.timezone,
-            "locale": a.locale, "email": a.email, "is_external": a.is_external, "is_admin": a.is_admin,
+            "organisation_id": organisation_id, "person": a.person, "name": text.name(a.name),
+            "timezone": text.name(a.timezone) or None, "locale": text.name(a.locale) or None,
+            "email": text.name(a.email) or None, "is_external": a.is_external, "is_admin": a.is_admin,
             "is_bot": a.is_bot, "is_active": a.is_active, "refreshed_at": now,
         }
         for a in accounts

@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 
 from storage.core import upsert
 from storage.tables import UserGroupRow
+from triage import text
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,8 @@ def save_groups(session: Session, organisation_id: int, groups: Iterable[Group],
     read, unread = [], []
     for group in groups:
         row = {
-            "organisation_id": organisation_id, "key": group.key, "handle": group.handle, "name": group.name,
-            "is_active": group.is_active, "refreshed_at": now,
+            "organisation_id": organisation_id, "key": group.key, "handle": text.name(group.handle),
+            "name": text.name(group.name), "is_active": group.is_active, "refreshed_at": now,
         }  # fmt: skip
         if group.people is None:
             unread.append(row)

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from storage.announcements import AnnouncementKind, announce
 from storage.core import add_new, table
 from storage.tables import InstallationRow, OrganisationRow, OutboxRow
+from triage import text
 
 REMOVED = "Vigie was removed from this workspace"
 _rows, _outbox = table(InstallationRow), table(OutboxRow)
@@ -50,7 +51,8 @@ def ensure_installation(
     row = _find(session, platform, workspace)
     if row is None:
         key = f"{platform}:{workspace}"
-        add_new(session, OrganisationRow, {"key": key, "name": name, "last_number": 0, "created_at": now}, key=("key",))
+        organisation_row = {"key": key, "name": text.name(name), "last_number": 0, "created_at": now}
+        add_new(session, OrganisationRow, organisation_row, key=("key",))
         organisation = session.exec(select(OrganisationRow).where(OrganisationRow.key == key)).one()
         values = {
             "organisation_id": organisation.id or 0, "platform": platform, "workspace": workspace,
@@ -76,7 +78,9 @@ def install(
     session: Session, installation: Installation, tokens: Tokens, *, installer: str | None, now: datetime
 ) -> Installation:
     """Somebody has installed Vigie, for the first time or anew: these tokens count, and every permission is thought to
-    be there until the platform says otherwise."""
+    be there until the platform says otherwise. Who brought it there first stays so: whoever installs it again changes
+    tokens, never people."""
+    installer = installation.installer or installer
     installed = replace(installation, installer=installer, revision=installation.revision + 1, lacking=frozenset())
     _change(
         session, installed, installer=installer, revision=installed.revision, scopes_lacking=[], installed_at=now,

@@ -9,6 +9,7 @@ from triage.errors import Refusal
 
 LONGEST_SUMMARY = 250
 LONGEST_TEXT = 8000
+LONGEST_NAME = 120
 
 _NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -27,6 +28,12 @@ def clean(text: str | None) -> str:
     text = _UNSAFE.sub("", _NEWLINES.sub("\n", text))
     text = _BLANK_LINES.sub("\n\n", text).strip()
     return text if any(unicodedata.category(c) not in ("Cf", "Mn", "Zl", "Zp", "Zs") for c in text) else ""
+
+
+def name(text: str | None) -> str:
+    """`clean`, for what somebody or something is called, whoever called it so: one line, and a short one."""
+    text = " ".join(clean(text).split())
+    return text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1].rstrip() + "\u2026"
 
 
 def one_line(text: str | None) -> str:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 from bot.config import ConfigError, Settings
 from bot.doctor.finding import Finding, Grade, missing, note
 from bot.doctor.installed import look_at_installed
-from bot.doctor.machine import look_at_database, look_at_policy, look_at_port
+from bot.doctor.machine import look_at_database, look_at_files, look_at_people, look_at_policy, look_at_port
 from bot.doctor.slack import look_at_slack
 
 __all__ = ["Finding", "Grade", "doctor", "is_well"]
+
+ENV_FILE = Path(".env")
 
 
 def _machine_time() -> datetime:
@@ -29,6 +32,8 @@ async def doctor(settings: Settings, *, now: Callable[[], datetime] = _machine_t
     policy, findings = await asyncio.to_thread(look_at_policy, settings)
     found.extend(findings)
     found.append(await asyncio.to_thread(look_at_database, settings))
+    found.extend(await asyncio.to_thread(look_at_people, settings))
+    found.extend(await asyncio.to_thread(look_at_files, settings, ENV_FILE))
     found.append(await look_at_port(settings))
     if settings.platform == "slack":
         found.extend(await look_at_slack(settings, policy.desk, now))

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import os
 import socket
+import stat
 from pathlib import Path
 
 import aiohttp
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
 
 from bot.config import Settings
 from bot.doctor.finding import Finding, fine, missing, note
 from bot.now import Now
-from bot.policy_file import load_policy, read_policy_file
-from storage.database import Database, DatabaseUnusableError
+from bot.people import Directory
+from bot.policy_file import load_policy, policy_from_data, read_policy_file
+from storage.accounts import load_accounts
+from storage.database import Database, DatabaseUnusableError, database_url
 from storage.migrate import recorded_version, versions
+from storage.organisations import list_desks
+from storage.policies import latest_policy
 from triage.errors import PolicyError
 from triage.policy import Policy
 
@@ -67,6 +73,60 @@ def look_at_database(settings: Settings) -> Finding:
     if recorded != known[-1]:
         return missing(f"The database {where} has an older schema: type vigie migrate.")
     return fine(f"The database {where} can be used.")
+
+
+def look_at_people(settings: Settings) -> list[Finding]:
+    """Emails that a policy names and that are several people's: they stand for nobody. A database that cannot be read
+    has a line of its own."""
+    try:
+        database = Database(settings.database_url)
+    except DatabaseUnusableError:
+        return []
+    try:
+        if database.is_sqlite and not Path(str(database.url.database)).exists():
+            return []
+        found = database.read_now(_ambiguous)
+    except DBAPIError:
+        return []
+    finally:
+        database.close_now()
+    return [
+        missing(
+            f"The policy of {desk} names {email}, and several people have that address ({', '.join(people)}): name "
+            "the one who is meant by member id. Until then it stands for nobody."
+        )
+        for desk, email, people in found
+    ]
+
+
+def _ambiguous(session: Session) -> list[tuple[str, str, list[str]]]:
+    found = []
+    for desk in list_desks(session):
+        latest = latest_policy(session, desk.organisation_id, desk.desk_id)
+        if latest is None:
+            continue
+        policy = policy_from_data({**latest[1], "version": latest[0]})
+        directory = Directory(policy, load_accounts(session, desk.organisation_id))
+        for email, people in directory.ambiguous.items():
+            found.append((desk.organisation, email, [person.split(":", 1)[1] for person in people]))
+    return found
+
+
+def look_at_files(settings: Settings, env_file: Path) -> list[Finding]:
+    """Files that others on this machine can read: secrets, and what people wrote."""
+    found = [(env_file, "it holds secrets")]
+    try:
+        url = database_url(settings.database_url)
+    except DatabaseUnusableError:
+        pass
+    else:
+        if url.get_backend_name() == "sqlite" and url.database:
+            found.append((Path(url.database), "it holds what people wrote"))
+    return [
+        note(f"Others on this machine can read {path}, and {why}: type chmod 600 {path}.")
+        for path, why in found
+        if path.is_file() and path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH | stat.S_IWGRP | stat.S_IWOTH)
+    ]
 
 
 async def look_at_port(settings: Settings) -> Finding:

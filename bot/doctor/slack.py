@@ -111,22 +111,22 @@ async def _channels(client: AsyncWebClient, settings: Settings, desk: Desk) -> l
         own = settings.desk_channel(desk.channel)
     except ConfigError as error:
         return [missing(str(error))]
-    found = [await _channel(client, own, "The desk's channel")]
+    found = [await _channel(client, own, "The desk's channel", is_desk=True)]
     found.extend([await _channel(client, c, f"The channel of {name}") for c, name in desk.customer_channels.items()])
     return found
 
 
-async def _channel(client: AsyncWebClient, named: str, what: str) -> Finding:
+async def _channel(client: AsyncWebClient, named: str, what: str, *, is_desk: bool = False) -> Finding:
     try:
         channel = await find_channel(client, named)
     except SlackApiError as error:
         return note(f"{what} {named} could not be looked up ({error_code(error)}).")
     except UNREACHABLE as error:
         return note(f"{what} {named} could not be looked up ({type(error).__name__}): try again in a minute.")
-    return _judged(channel, named, what)
+    return _judged(channel, named, what, is_desk=is_desk)
 
 
-def _judged(channel: dict[str, Any] | None, named: str, what: str) -> Finding:
+def _judged(channel: dict[str, Any] | None, named: str, what: str, *, is_desk: bool) -> Finding:
     if channel is None:
         return missing(
             f"{what} {named} does not exist, or is private and Vigie is not in it: there, type /invite @Vigie, or "
@@ -137,4 +137,9 @@ def _judged(channel: dict[str, Any] | None, named: str, what: str) -> Finding:
         return missing(f"{what} {name} is archived: unarchive it, or name another.")
     if not channel.get("is_member"):
         return missing(f"Vigie is not in {name}: there, type /invite @Vigie.")
+    if is_desk and channel.get("is_private") is False:
+        return note(
+            f"{what} is {name}, and Vigie is in it. It is public: whoever joins it is one of the desk, unless the "
+            "policy names its people."
+        )
     return fine(f"{what} is {name}, and Vigie is in it.")

@@ -9,7 +9,7 @@ from typing import Any
 ALL_EVENTS = frozenset({
     "app_home_opened", "app_mention", "member_joined_channel", "member_left_channel", "message.channels",
     "message.groups", "message.im", "message.mpim", "reaction_added", "reaction_removed",
-    "subteam_members_changed", "subteam_updated",
+    "subteam_members_changed", "subteam_updated", "user_change",
 })  # fmt: skip
 ALL_SCOPES = frozenset({
     "app_mentions:read", "channels:history", "channels:join", "channels:read", "chat:write", "chat:write.public",

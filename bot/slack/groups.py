@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -18,8 +17,6 @@ from storage.announcements import AnnouncementKind, announce
 from storage.groups import Group, save_groups
 
 log = structlog.get_logger(__name__)
-# Who is in a group is at most this old when somebody acts, also where Slack's events do not arrive.
-REFRESH_EVERY = timedelta(minutes=10)
 
 
 class Groups:

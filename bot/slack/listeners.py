@@ -73,6 +73,7 @@ class Listeners:
         app.event("member_left_channel")(self.people_changed)
         app.event("subteam_members_changed")(self.groups_changed)
         app.event("subteam_updated")(self.groups_changed)
+        app.event("user_change")(self.person_changed)
         app.event("app_home_opened")(self.home)
 
     async def command(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
@@ -191,6 +192,11 @@ class Listeners:
         """Somebody came into a user group or left it, or the group itself changed."""
         if self.people.groups.named:
             self._later(self.people.refresh())
+        await ack()
+
+    async def person_changed(self, ack: AsyncAck, body: Body) -> None:
+        """Somebody's profile changed, or what they are in the workspace: an admin, a guest, or gone."""
+        self._later(self.people.changed(body["event"].get("user")))
         await ack()
 
     async def anything(self, ack: AsyncAck) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -15,6 +18,10 @@ from storage.accounts import Account, save_accounts, save_members
 
 log = structlog.get_logger(__name__)
 PAGE = 200
+# Who holds a role is asked after this often, also where Slack's events do not arrive: whoever was demoted, made a guest
+# or left acts for no longer.
+REFRESH_EVERY = timedelta(minutes=10)
+AT_ONCE = 100  # Slack answers about so many questions of this kind a minute
 
 
 class People:
@@ -26,6 +33,7 @@ class People:
         self.team_id = team_id
         self.groups = Groups(desk, client)
         self._asked: set[str] = set()
+        self._turn = 0
         self._unlisted: set[str] = set()  # channels of a server that does not tell who is in them
 
     def knows(self, user: str, channel: str = "") -> bool:
@@ -62,13 +70,8 @@ class People:
         channels = [c for c in (policy.desk.channel, *policy.desk.customer_channels) if c]
         members = {channel: people for channel in channels if (people := await self._members(channel)) is not None}
         wanted = {person for people in members.values() for person in people}
-        in_groups = {person for group in desk.directory.groups.values() for person in group.people or ()}
-        wanted |= {
-            person.split(":", 1)[1]
-            for person in policy.people | in_groups
-            if person.startswith((f"{desk.platform}:U", f"{desk.platform}:W"))
-        }
-        accounts = [account for user in sorted(wanted) if (account := await self._account(user)) is not None]
+        wanted |= self._users(policy.people | self._holders())
+        accounts = await self._accounts(wanted)
 
         def save(session: Session) -> None:
             save_accounts(session, desk.organisation_id, accounts, desk.now())
@@ -77,6 +80,50 @@ class People:
 
         await desk.database.write(save)
         await desk.refresh_people()
+
+    async def refresh_roles(self) -> None:
+        """Ask Slack again about whoever holds a role, and about those who came into a group: some at a time."""
+        await self.groups.refresh()
+        desk = self.desk
+        held = sorted(self._users(self._holders()))
+        turn = held[self._turn :] + held[: self._turn] if self._turn < len(held) else held
+        unknown = [user for user in held if desk.person(user) not in desk.directory.accounts]
+        self._turn = (self._turn + AT_ONCE) % max(len(held), 1) if len(held) > AT_ONCE else 0
+        await self._keep(await self._accounts(list(dict.fromkeys([*unknown, *turn]))[:AT_ONCE]))
+
+    async def changed(self, user: object) -> None:
+        """Slack says by itself what became of somebody: of the many it says that of, those who are known count."""
+        account = self._read(user)
+        known = self.desk.directory.accounts.get(account.person) if account is not None else None
+        if account is None or known is None:
+            return
+        # It says less of a person than when it is asked.
+        account = replace(account, locale=account.locale or known.locale, email=account.email or known.email)
+        if account != known:
+            await self._keep([account])
+
+    async def _keep(self, accounts: list[Account]) -> None:
+        desk = self.desk
+        if accounts:
+            await desk.database.write(
+                lambda session: save_accounts(session, desk.organisation_id, accounts, desk.now())
+            )
+        await desk.refresh_people()
+
+    def _holders(self) -> set[str]:
+        """Whoever holds a role today, or would if the policy named nobody, wherever they were met."""
+        desk, found = self.desk, self.desk.directory
+        in_groups = {person for group in found.groups.values() for person in group.people or ()}
+        admins = {account.person for account in found.accounts.values() if account.is_admin}
+        return found.roles.keys() | in_groups | admins | ({desk.installer} if desk.installer is not None else set())
+
+    def _users(self, people: Iterable[str]) -> set[str]:
+        """Slack's own ids of those who are people of Slack."""
+        ours = f"{self.desk.platform}:U", f"{self.desk.platform}:W"
+        return {person.split(":", 1)[1] for person in people if person.startswith(ours)}
+
+    async def _accounts(self, users: Iterable[str]) -> list[Account]:
+        return [account for user in sorted(users) if (account := await self._account(user)) is not None]
 
     async def _members(self, channel: str) -> list[str] | None:
         found: list[str] = []
@@ -100,25 +147,40 @@ class People:
         except UNANSWERED as error:
             log.warning("person not read", error=str(error)[:200])
             return Account(self.desk.person(user), user) if is_unknown_method(error) else None
-        return account_of(self.desk.platform, answer["user"], self.team_id)
+        return self._read(answer.get("user"))
+
+    def _read(self, user: object) -> Account | None:
+        """One that is not as Slack writes it keeps no other from being read."""
+        try:
+            return account_of(self.desk.platform, user, self.team_id)  # type: ignore[arg-type]  # which is what is tried
+        except (KeyError, TypeError, AttributeError, ValueError):
+            log.warning("person not understood")
+            return None
 
 
 def account_of(platform: str, user: dict[str, Any], team_id: str) -> Account:
     """A Slack user as an account. People of another team (or enterprise, where `team_id` is one), and guests, are
     outside."""
     profile = user.get("profile") or {}
-    name = profile.get("real_name") or user.get("real_name") or profile.get("display_name") or user.get("name") or ""
+    user_id = user["id"]
+    if not (isinstance(user_id, str) and user_id.isascii() and user_id.isprintable()):
+        raise ValueError("not the id of a person")
+    called = (profile.get("real_name"), user.get("real_name"), profile.get("display_name"), user.get("name"))
     outside = bool(user.get("is_stranger") or user.get("is_restricted") or user.get("is_ultra_restricted"))
     homes = {user.get("team_id"), (user.get("enterprise_user") or {}).get("enterprise_id")} - {None, ""}
     outside = outside or (bool(homes) and bool(team_id) and team_id not in homes)
     return Account(
-        person=f"{platform}:{user['id']}",
-        name=name,
-        timezone=user.get("tz"),
-        locale=user.get("locale"),
-        email=profile.get("email"),
+        person=f"{platform}:{user_id}",
+        name=next((name for name in called if isinstance(name, str) and name), ""),
+        timezone=_text(user.get("tz")),
+        locale=_text(user.get("locale")),
+        email=_text(profile.get("email")),
         is_external=outside,
         is_admin=bool(user.get("is_admin") or user.get("is_owner")),
-        is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
+        is_bot=bool(user.get("is_bot")) or user_id == "USLACKBOT",
         is_active=not user.get("deleted"),
     )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

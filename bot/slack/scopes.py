@@ -23,7 +23,8 @@ SCOPES = (
     Scope("im:write", "private notices to people who are not in the channel",
           "private notices to people who are not in the channel cannot be delivered"),
     Scope("reactions:read", "take, escalate, resolve and open tickets by reaction", "reactions do nothing"),
-    Scope("users:read", "names, time zones and languages", "times are shown in the desk's zone, people by their id"),
+    Scope("users:read", "names, time zones, languages, and who is an admin, a guest or gone",
+          "times are shown in the desk's zone, people by their id"),
     Scope("channels:read", "who is in the desk's channel", "nobody in a public channel is known as an agent"),
     Scope("groups:read", "the same in private channels", "nobody in a private channel is known as an agent"),
     Scope("channels:history", "answers in threads, and messages that become tickets, in public channels",
@@ -67,6 +68,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "tokens_revoked": (),
     "subteam_members_changed": ("usergroups:read",),
     "subteam_updated": ("usergroups:read",),
+    "user_change": ("users:read",),
     "app_home_opened": (),
 }
 

@@ -5,18 +5,28 @@ from __future__ import annotations
 import os
 import socket
 import sqlite3
+import stat
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from aiohttp import web
+from sqlmodel import Session
 
 from bot.config import Settings, load_settings
 from bot.doctor import Finding, Grade, doctor, is_well
+from bot.policy_file import load_policy
 from bot.slack.scopes import SCOPES
+from storage.accounts import Account, save_accounts
 from storage.database import Database
+from storage.installations import ensure_installation
 from storage.migrate import migrate
+from storage.organisations import ensure_desk
+from storage.policies import save_policy
 from tests.fakes.slack_web_api import APP_TOKEN, BOT_TOKEN, SlackWebApi, slack_web_api
 
 EVERY_SCOPE = ",".join(scope.name for scope in SCOPES)
@@ -268,3 +278,59 @@ async def test_a_port_that_vigie_itself_holds_is_a_note() -> None:
 async def test_a_finding_reads_as_one_aligned_line() -> None:
     assert str(Finding(Grade.MISSING, "x")) == "missing x"
     assert str(Finding(Grade.FINE, "x")) == "ok      x"
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o604, 0o644, 0o666])
+async def test_files_that_others_can_read_are_named_with_what_to_type(mode: int) -> None:
+    given = settings(VIGIE_DATABASE_URL="sqlite:///own.db")
+    database = Database("sqlite:///own.db")
+    migrate(database)
+    database.close_now()
+    for name in (".env", "own.db"):
+        os.chmod(name, mode)  # noqa: PTH101  a path of its own would be one that blocks
+    found = await doctor(given)
+    said = [line for line in graded(found, Grade.NOTE) if "Others on this machine" in line]
+    assert is_well(found)
+    assert [line.rsplit(": ", 1)[1] for line in said] == (
+        [] if mode == 0o600 else ["type chmod 600 .env.", "type chmod 600 own.db."]
+    )
+
+
+def test_what_the_program_makes_is_its_owners_alone(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "bot", "migrate"], cwd=tmp_path, check=True, capture_output=True, umask=0o022,
+        env={**os.environ, "VIGIE_DATABASE_URL": "sqlite:///own.db"},
+    )  # fmt: skip
+    assert {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {"own.db": 0o600}
+
+
+async def test_an_email_that_several_people_have_is_named() -> None:
+    given = settings(VIGIE_DATABASE_URL="sqlite:///own.db")
+    database = Database("sqlite:///own.db")
+    migrate(database)
+    now = datetime.now(UTC)
+    policy, data = load_policy("roles: {admins: [Marcus@example.com, ana@example.com]}", today=now.date())
+    both = [Account(f"slack:U{n}", "M", email="marcus@example.com") for n in (1, 2)]
+
+    def prepare(session: Session) -> None:
+        known = ensure_installation(
+            session, platform="slack", workspace="T1", name="Acme", app="A1", bot_user="UB", bot_id="B1", now=now
+        )
+        desk = ensure_desk(session, known.organisation_id, policy.desk.name)
+        save_policy(session, known.organisation_id, desk, data, now)
+        ana = Account("slack:U3", "Ana", email="ana@example.com")
+        save_accounts(session, known.organisation_id, [*both, ana], now)
+
+    database.write_now(prepare)
+    said = await only_missing(given)
+    assert ("Acme names marcus@example.com" in said, "U1, U2" in said) == (True, True)
+    database.write_now(lambda session: save_accounts(session, 1, [replace(both[0], is_external=True)], now))
+    database.close_now()
+    assert is_well(await doctor(given))
+
+
+async def test_a_public_channel_is_said_to_be_open_to_whoever_joins_it(api: SlackWebApi) -> None:
+    api.channels[0]["is_private"] = False
+    found = await doctor(connected(api))
+    assert any("whoever joins it is one of the desk" in line for line in graded(found, Grade.NOTE))
+    assert is_well(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -85,12 +86,94 @@ def test_a_group_that_was_never_read_is_still_a_contact_but_makes_nobody_a_manag
     assert people.with_role(Role.MANAGER) == [ADA], "the admins stand in"
 
 
-def test_with_nobody_configured_the_workspaces_admins_and_the_installer_are_admins() -> None:
+def test_with_nobody_configured_the_workspaces_admins_are_admins() -> None:
     people = seen(Policy(desk=Desk(channel="CDESK")), installer=BEN)
-    assert people.with_role(Role.ADMIN) == [BEN, ADA]
+    assert people.with_role(Role.ADMIN) == [ADA]
     assert set(people.with_role(Role.AGENT)) == {ANA, BEN}, "members of the desk's channel who have not left"
-    assert people.contacts(1, NOW) == [BEN]
+    assert people.contacts(1, NOW) == [ADA]
     assert not people.has_contact(1)
+
+
+@pytest.mark.parametrize(
+    ("accounts", "admins"),
+    [
+        ({}, [BEN]),  # nothing is known of anybody yet
+        ({BEN: Account(BEN, "Ben"), ANA: Account(ANA, "Ana")}, [BEN]),
+        ({BEN: Account(BEN, "Ben", is_admin=True), ADA: Account(ADA, "Ada", is_admin=True)}, [BEN, ADA]),
+        ({ADA: Account(ADA, "Ada", is_admin=True), BEN: Account(BEN, "Ben", is_admin=True)}, [BEN, ADA]),
+        ({BEN: Account(BEN, "Ben"), ADA: Account(ADA, "Ada", is_admin=True)}, [ADA]),
+        ({BEN: Account(BEN, "Ben", is_external=True)}, []),
+        ({BEN: Account(BEN, "Ben", is_active=False)}, []),
+        ({BEN: Account(BEN, "Ben", is_bot=True)}, []),
+    ],
+)
+def test_whoever_installed_it_is_its_admin_where_nobody_else_is(
+    accounts: dict[str, Account], admins: list[str]
+) -> None:
+    assert Directory(Policy(), accounts, installer=BEN).with_role(Role.ADMIN) == admins
+
+
+OUTSIDE = {
+    "a guest or of another company": {"is_external": True},
+    "gone": {"is_active": False},
+    "a bot": {"is_bot": True},
+}
+
+
+@pytest.mark.parametrize("how", OUTSIDE.values(), ids=OUTSIDE.keys())
+@pytest.mark.parametrize(
+    ("roles", "role"),
+    [
+        (Roles(), Role.ADMIN),
+        (Roles(), Role.AGENT),
+        (Roles(agents=(NETOPS,)), Role.AGENT),
+        (Roles(leads=(NETOPS,)), Role.LEAD),
+        (Roles(managers=("ana@example.com",)), Role.MANAGER),
+        (Roles(admins=("ANA@Example.com",)), Role.ADMIN),
+        (Roles(helpers=("ana@example.com", NETOPS)), Role.HELPER),
+    ],
+)
+def test_whoever_is_outside_today_has_no_role_but_by_their_own_id(
+    roles: Roles, role: Role, how: dict[str, Any]
+) -> None:
+    ana = Account(ANA, "Ana", email="ana@example.com", is_admin=True)
+    policy = Policy(desk=Desk(channel="CDESK"), roles=roles)
+    for account, holds in ((ana, True), (replace(ana, **how), False)):
+        people = Directory(policy, {ANA: account}, {"CDESK": frozenset({ANA})}, {NETOPS: Group(NETOPS, people=(ANA,))})
+        assert (role in people.actor(ANA).roles) is holds
+
+
+def test_whom_the_policy_names_by_id_is_inside_until_they_leave() -> None:
+    guest = Account(ANA, "Ana", is_external=True)
+    policy = Policy(roles=Roles(agents=(ANA,)))
+    assert Directory(policy, {ANA: guest}).is_staff(ANA)
+    assert not Directory(policy, {ANA: replace(guest, is_active=False)}).is_staff(ANA)
+
+
+MARCUS, OTHER = "slack:U1MARCUS", "slack:U1OTHER"
+
+
+@pytest.mark.parametrize("how", OUTSIDE.values(), ids=OUTSIDE.keys())
+@pytest.mark.parametrize("first", [True, False])
+def test_an_email_is_that_of_the_one_person_inside_who_has_it(how: dict[str, Any], first: bool) -> None:
+    policy = Policy(roles=Roles(admins=("marcus@example.com",)), levels=contacts("Marcus@example.com").levels)
+    marcus, other = (
+        Account(MARCUS, "Marcus", email="marcus@Example.com"),
+        Account(OTHER, "M", email="MARCUS@example.com"),
+    )
+    accounts = {MARCUS: marcus, OTHER: replace(other, **how)}
+    people = Directory(policy, accounts if first else dict(reversed(accounts.items())))
+    assert people.actor(MARCUS).roles == {Role.ADMIN, Role.MANAGER}
+    assert people.actor(OTHER).roles.isdisjoint({Role.ADMIN, Role.MANAGER})
+    assert people.ambiguous == {}
+
+
+def test_an_email_that_two_have_is_nobodys() -> None:
+    policy = Policy(roles=Roles(admins=("marcus@example.com",)))
+    accounts = {each: Account(each, "M", email="marcus@example.com") for each in (MARCUS, OTHER)}
+    people = Directory(policy, {**accounts, ADA: ACCOUNTS[ADA]})
+    assert people.with_role(Role.ADMIN) == [ADA], "as where the policy's admins are nobody"
+    assert people.ambiguous == {"marcus@example.com": [MARCUS, OTHER]}
 
 
 @pytest.mark.parametrize("admins", [(), (EVE,), ("slack:S1UNREAD",)])

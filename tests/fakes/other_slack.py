@@ -57,6 +57,7 @@ class OtherSlack:
     views: list[tuple[str, Json]] = field(default_factory=list)
     refusing: dict[str, str] = field(default_factory=dict)  # method to the error it answers
     channels: list[Json] = field(default_factory=list)
+    people: dict[str, Json] = field(default_factory=dict)  # what is special about somebody, by id
     slow: float = 0.0
     stands_still: asyncio.Event | None = None  # until it is set nothing is answered but views.open
     session: aiohttp.ClientSession | None = None
@@ -140,7 +141,7 @@ class OtherSlack:
     def _users_info(self, team: Team, args: Json) -> Json:
         user = args["user"]
         return {"user": {"id": user, "team_id": team.id, "tz": "Europe/London", "locale": "en-GB", "name": user.lower(),
-                         "profile": {"real_name": f"{user} of {team.name}"}}}  # fmt: skip
+                         "profile": {"real_name": f"{user} of {team.name}"}, **self.people.get(user, {})}}  # fmt: skip
 
     def _conversations_members(self, team: Team, _: Json) -> Json:
         return {"members": list(team.members)}
