@@ -113,14 +113,14 @@ def test_whoever_installed_it_is_its_admin_where_nobody_else_is(
     assert Directory(Policy(), accounts, installer=BEN).with_role(Role.ADMIN) == admins
 
 
-OUTSIDE = {
+FOREIGN = {
     "a guest or of another company": {"is_external": True},
     "gone": {"is_active": False},
     "a bot": {"is_bot": True},
 }
 
 
-@pytest.mark.parametrize("how", OUTSIDE.values(), ids=OUTSIDE.keys())
+@pytest.mark.parametrize("how", FOREIGN.values(), ids=FOREIGN.keys())
 @pytest.mark.parametrize(
     ("roles", "role"),
     [
@@ -153,7 +153,7 @@ def test_whom_the_policy_names_by_id_is_inside_until_they_leave() -> None:
 MARCUS, OTHER = "slack:U1MARCUS", "slack:U1OTHER"
 
 
-@pytest.mark.parametrize("how", OUTSIDE.values(), ids=OUTSIDE.keys())
+@pytest.mark.parametrize("how", FOREIGN.values(), ids=FOREIGN.keys())
 @pytest.mark.parametrize("first", [True, False])
 def test_an_email_is_that_of_the_one_person_inside_who_has_it(how: dict[str, Any], first: bool) -> None:
     policy = Policy(roles=Roles(admins=("marcus@example.com",)), levels=contacts("Marcus@example.com").levels)
