@@ -49,8 +49,6 @@ class People:
         if self.knows(user, channel):
             return
         account, desk = await self._account(user), self.desk
-        if account is not None:  # else asked again: until then they may be of another company
-            self._asked.add(user)
         there = set(desk.directory.members.get(channel, ())) | {desk.person(user)}
 
         def save(session: Session) -> None:
@@ -61,6 +59,8 @@ class People:
 
         await desk.database.write(save)
         await desk.refresh_people()
+        if account is not None:  # else asked again: until then they may be of another company
+            self._asked.add(user)
 
     async def refresh(self) -> None:
         """Ask Slack again. A channel, group or person that cannot be read keeps what is known of it."""
