@@ -20,6 +20,7 @@ from storage.tables import BodyRow, ConversationRow, EventRow, OrganisationRow, 
 from storage.tickets import Conversation, StoredTicket, link_message
 from triage.agenda import Due, upcoming
 from triage.change import Change
+from triage.due import decide_overtaken, worth_saying
 from triage.event import Event
 from triage.notice import Notice
 from triage.ticket import Ticket, fold
@@ -97,12 +98,17 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """What a change makes of a ticket: the events it adds, the ticket after them, what was and what is due next."""
+    """What a change makes of a ticket: the events it adds, the ticket after them, what was and what is due next.
+
+    `overtaken` is what is still to be said of what had fallen due before: it is put on record first, and its last event
+    is `overtaken_seq`."""
 
     before: StoredTicket
     after: StoredTicket
     events: tuple[Event, ...]
     notices: tuple[Notice, ...]
+    overtaken: tuple[Notice, ...]
+    overtaken_seq: int
     was_due: Mapping[str, Due]
     is_due: Mapping[str, Due]
 
@@ -110,12 +116,24 @@ class Foreseen:
 def foresee(stored: StoredTicket, change: Change, body: Body = lambda _: None) -> Foreseen:
     """Work out all of a change that needs no database. `body` keeps a text and answers its id: without one, there must
     be no text in it."""
+    before = stored.ticket
     if not change.events:
-        return Foreseen(stored, stored, (), change.notices, {}, {})
-    events = _numbered(stored.events, change, body)
+        return Foreseen(stored, stored, (), change.notices, (), before.version, {}, {})
+    was_due, now = upcoming(before), max(event.recorded_at for event in change.events)
+    overtaken = Change()
+    if any(due.at <= now for due in was_due.values()):
+        overtaken = decide_overtaken(stored.events, before, change.events, now)
+    events = _numbered(stored.events, replace(change, events=overtaken.events + change.events), body)
     known = stored.events + events
     after = replace(stored, events=known, ticket=fold(known))
-    return Foreseen(stored, after, events, change.notices, upcoming(stored.ticket), upcoming(after.ticket))
+    still = worth_saying(overtaken, after.ticket, now)
+    seq = before.version + len(overtaken.events)
+    return Foreseen(stored, after, events, change.notices, still, seq, was_due, upcoming(after.ticket))
+
+
+def events_of(before: StoredTicket, after: StoredTicket) -> tuple[Event, ...]:
+    """The events of the deed that was recorded between the two, without what had fallen due until then."""
+    return tuple(event for event in after.events[len(before.events) :] if event.said is None)
 
 
 def record(session: Session, stored: StoredTicket, change: Change, now: datetime) -> StoredTicket:
@@ -135,6 +153,8 @@ def record_foreseen(session: Session, foreseen: Foreseen, now: datetime, body: B
         _move_on(session, before, after.ticket)
         _add_events(session, before, foreseen.events)
         save_deadlines(session, before.scope, foreseen.was_due, foreseen.is_due)
+    if foreseen.overtaken:
+        enqueue(session, before.scope, after, foreseen.overtaken, body, now=now, seq=foreseen.overtaken_seq)
     if foreseen.notices:
         seq = after.ticket.version if foreseen.events else None
         enqueue(session, before.scope, after, foreseen.notices, body, now=now, seq=seq)
@@ -162,9 +182,19 @@ def _bodies(session: Session, scope: Mapping[str, int]) -> Body:
 
 def _numbered(known: Sequence[Event], change: Change, body: Body) -> tuple[Event, ...]:
     first = known[-1].seq + 1 if known else 1
+    latest = max((event.recorded_at for event in known), default=None)
     return tuple(
-        replace(event, seq=seq, body_id=body(event.text), text=None) for seq, event in enumerate(change.events, first)
+        replace(_after(event, latest), seq=seq, body_id=body(event.text), text=None)
+        for seq, event in enumerate(change.events, first)
     )
+
+
+def _after(event: Event, latest: datetime | None) -> Event:
+    """Of one ticket time never runs backwards: what is done after the clock was set back is done after what it follows,
+    else a wait would outlast its end."""
+    if latest is None or event.recorded_at >= latest:
+        return event
+    return replace(event, recorded_at=latest, at=latest if event.at == event.recorded_at else event.at)
 
 
 def _add_events(session: Session, stored: StoredTicket, events: tuple[Event, ...]) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from triage.agenda import BREACH_STEPS, ESCALATION, IDLE, REQUESTED, WAITING, Due, agenda
 from triage.change import Change
 from triage.event import Event, Kind, stamp
+from triage.fold import Said
 from triage.instants import whole_second
 from triage.notice import CARD, Audience, Notice, NoticeKind
 from triage.people import VIGIE
 from triage.terms import ClockKind
-from triage.ticket import Ticket
+from triage.ticket import Ticket, fold
 
 # Planned this much later than it could have been, there was an outage: what was missed is said in one notice.
 OUTAGE = timedelta(minutes=2)
@@ -28,7 +30,42 @@ def decide_due(ticket: Ticket, now: datetime) -> Change:
     catch-up notice instead of several (what must always hold: 2).
     """
     now = whole_second(now)
-    due = [item for item in agenda(ticket) if item.at <= now]
+    return _decide(ticket, [item for item in agenda(ticket) if item.at <= now], now)
+
+
+def decide_overtaken(known: Sequence[Event], ticket: Ticket, deed: Sequence[Event], now: datetime) -> Change:
+    """Everything that fell due before the `deed` which is about to be put on record: after it, nobody would look.
+
+    Each event of the deed counts at its own time: what would have fallen due between an update that is logged late and
+    its logging never was. `known` are the events that `ticket` is folded from.
+    """
+    deed = sorted((event for event in deed if event.said is None), key=lambda event: event.at)
+    found: dict[Said, Due] = {}
+    then = ticket
+    for count, event in enumerate(deed):
+        if count and event.at > deed[count - 1].at:
+            then = fold([*known, *(replace(each, seq=ticket.version + n) for n, each in enumerate(deed[:count], 1))])
+        for item in agenda(then):
+            if item.at <= event.at and item.cycle <= ticket.version:
+                found.setdefault(item.key, item)
+    return _decide(ticket, sorted(found.values(), key=lambda due: (due.at, due.clock, due.step)), whole_second(now))
+
+
+def worth_saying(overtaken: Change, ticket: Ticket, now: datetime) -> tuple[Notice, ...]:
+    """What of it is still to be said now that the deed is on record. A breach that it answered is said to the assignee:
+    nobody further up need hear of it."""
+    return tuple(said for notice in overtaken.notices if (said := _still(notice, ticket, now)) is not None)
+
+
+def _still(notice: Notice, ticket: Ticket, now: datetime) -> Notice | None:
+    data = notice.data
+    is_open = any("clock" not in data or (b.clock, b.cycle) == (data["clock"], data["cycle"]) for b in ticket.breaches)
+    if data.get("to") in _TO.values() and not is_open:
+        notice = replace(notice, data={**data, "to": _TO[BREACH_STEPS[0]]})
+    return notice if still_true(ticket, notice.kind, notice.data, now) else None
+
+
+def _decide(ticket: Ticket, due: list[Due], now: datetime) -> Change:
     if not due:
         return Change()
     last = {item.clock: item for item in due}

@@ -12,7 +12,7 @@ from bot.commands.reading import about
 from bot.commands.source import Source
 from bot.commands.where import Where
 from bot.desk import Desk
-from storage.changes import Place, record, record_opening
+from storage.changes import Place, events_of, record, record_opening
 from storage.customers import plan_of
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
@@ -89,7 +89,7 @@ def keep_message(
     session: Session, stored: StoredTicket, after: StoredTicket, message: Message, revision: str = ""
 ) -> None:
     """Remember which text was taken from the message, so that it follows what becomes of it."""
-    new = after.events[len(stored.events) :]
+    new = events_of(stored, after)
     if new and new[0].body_id is not None:
         organisation, channel, message_id = stored.organisation_id, message.channel, message.message_id
         link_message(session, organisation, channel, message_id, stored.id, root_id=message.seen_in)

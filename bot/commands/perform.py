@@ -16,7 +16,7 @@ from bot.commands.reading import read_number
 from bot.commands.rights import OPEN_TO_ALL, must_act, must_see
 from bot.commands.whisper import draft_of, whisper
 from bot.sentences import Sentence, Typed
-from storage.changes import record
+from storage.changes import events_of, record
 from storage.errors import AlreadyHandledError, NoSuchTicketError
 from storage.inbox import handle_once
 from storage.messages import keep_revision
@@ -67,7 +67,7 @@ FOLLOWING = {"update", "note"}
 
 def _keep_message(session: Session, call: Call, deed: Deed, before: StoredTicket, after: StoredTicket) -> None:
     """Remember which text was taken from the message that a mention stands in."""
-    new, source = after.events[len(before.events) :], call.source
+    new, source = events_of(before, after), call.source
     if not (call.by_mention and source is not None and deed.name in FOLLOWING and new and new[0].body_id is not None):
         return
     organisation = call.desk.organisation_id
