@@ -78,7 +78,7 @@ class Listeners:
 
     async def command(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """`/ticket ...`"""
-        await self._ask_who(body)
+        await self._ask_who(inbound.user_of(body))
         call = inbound.command_call(self.desk, body)
         self._meet(call)
         answer = await self._opened(client, body, call, await dispatch.typed(call))
@@ -89,7 +89,7 @@ class Listeners:
 
     async def shortcut(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """Create ticket, on a message; New ticket, anywhere."""
-        await self._ask_who(body)
+        await self._ask_who(inbound.user_of(body))
         call = inbound.shortcut_call(self.desk, body)
         self._meet(call)
         answer = await self._opened(client, body, call, await dispatch.shortcut(call))
@@ -98,7 +98,7 @@ class Listeners:
 
     async def button(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         """A button on a card or a notice."""
-        await self._ask_who(body)
+        await self._ask_who(inbound.user_of(body))
         call = inbound.button_call(self.desk, body, action)
         self._meet(call)
         verb = inbound.pressed_verb(action)
@@ -114,7 +114,7 @@ class Listeners:
 
     async def form(self, ack: AsyncAck, body: Body) -> None:
         """A form was submitted."""
-        await self._ask_who(body)
+        await self._ask_who(inbound.user_of(body))
         call = inbound.form_call(self.desk, body)
         answer = await dispatch.submitted(call, str(body["view"]["callback_id"]).split(".", 1)[1])
         if answer.errors:
@@ -139,8 +139,7 @@ class Listeners:
     async def message(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         """A message in a channel we are in."""
         desk, bot_user = self.desk, context.bot_user_id or ""
-        if (user := inbound.user_behind(body)) and not self.people.knows(user):
-            await self.people.meet(user)  # who writes through an app: a person, or the app itself
+        await self._ask_who(inbound.user_behind(body))  # who writes through an app: a person, or the app itself
         call = inbound.mention_call(desk, body, bot_user)
         if call is not None:
             await self._obey(call)
@@ -271,10 +270,9 @@ class Listeners:
 
         self._later(retry())
 
-    async def _ask_who(self, body: Body) -> None:
+    async def _ask_who(self, user: str) -> None:
         """Ask who somebody unknown is before they are answered, for until then they are outside. Slack waits three
         seconds for the answer: what takes longer is for the next time."""
-        user = inbound.user_of(body)
         if user and not self.people.knows(user):
             await asyncio.wait({self._begun(self.people.meet(user))}, timeout=WHO_SECONDS)
 
