@@ -116,7 +116,7 @@ def _facts(view: View, *, inside: bool) -> tuple[tuple[str, Sentence], ...]:
     if ticket.group is not None and inside:
         # Only the platform knows a group's name: a mention shows it, and a card that is edited pings nobody.
         rows.append((speech.text("fact.group"), (people.mention(ticket.group),)))
-    if ticket.customer:
+    if ticket.customer and inside:
         plan = speech("card.plan", plan=Typed(ticket.terms.plan)) if ticket.terms.plan else ()
         from_customer: Sentence = (Typed(ticket.customer), *plan)
         rows.append((speech.text("fact.customer"), from_customer))

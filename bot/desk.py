@@ -19,6 +19,7 @@ from storage.absences import load_absences
 from storage.accounts import last_refreshed, load_accounts, load_members
 from storage.announcements import AnnouncementKind, announce
 from storage.changes import Place
+from storage.customers import Customer, channels_of_customers, customer_key, customer_of_channel, find_customer
 from storage.database import Database
 from storage.groups import load_groups
 from storage.homes import show_again
@@ -152,13 +153,39 @@ class Desk:
             self._policies[version] = policy_from_data({**data, "version": version}) if data else self.policy
         return self._policies[version]
 
-    def places(self, channel: str, root_id: str | None = None) -> list[Place]:
-        """Where a ticket opened in `channel` will be spoken of: the desk's channel, and the customer's if it is one,
-        there in the thread of the message `root_id`."""
+    def customer_in(self, session: Session, channel: str) -> Customer | None:
+        """Whose channel that is: the customer's on record who has it, else of whom the policy names; None where it is
+        no customer's."""
+        if not channel or channel == self.policy.desk.channel:
+            return None
+        found = customer_of_channel(session, self.organisation_id, f"{self.platform}:{channel}")
+        named = self.policy.desk.customer_channels.get(channel)
+        if found is not None or named is None:
+            return found
+        return find_customer(session, self.organisation_id, named) or Customer(named)
+
+    def customer_called(self, session: Session, name: str) -> Customer | None:
+        """The customer of that name, however it is written, on record or in the policy."""
+        found = find_customer(session, self.organisation_id, name)
+        if found is not None:
+            return found
+        named = self.policy.desk.customer_channels.values()
+        return next((Customer(each) for each in named if customer_key(each) == customer_key(name)), None)
+
+    def customers_channels(self, session: Session) -> dict[str, str]:
+        """Every customer's channel on this platform, to the customer's name."""
+        own, prefix = self.policy.desk, f"{self.platform}:"
+        recorded = channels_of_customers(session, self.organisation_id)
+        ours = {key.removeprefix(prefix): name for key, name in recorded.items() if key.startswith(prefix)}
+        return {channel: name for channel, name in {**own.customer_channels, **ours}.items() if channel != own.channel}
+
+    def places(self, channel: str, customers: str | None = None, root_id: str | None = None) -> list[Place]:
+        """Where a ticket opened in `channel` will be spoken of: the desk's channel, and the customer's, if one is
+        named, there in the thread of the message `root_id`."""
         own = self.policy.desk.channel or channel
         places = [Place(self.platform, own, "desk")]
-        if channel != own and channel in self.policy.desk.customer_channels:
-            places.append(Place(self.platform, channel, "customer", root_id))
+        if customers is not None and customers != own:
+            places.append(Place(self.platform, customers, "customer", root_id))
         return places
 
     def person(self, platform_id: str) -> str:

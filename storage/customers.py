@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlmodel import Session, select
 
-from storage.core import upsert
+from storage.core import table, upsert
 from storage.tables import CustomerRow
+
+_rows = table(CustomerRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +26,17 @@ class Customer:
     channels: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
 
+    @property
+    def key(self) -> str:
+        """What the name is compared by."""
+        return customer_key(self.name)
+
 
 def save_customers(session: Session, organisation_id: int, customers: Iterable[Customer]) -> None:
-    """Keep these customers; one with the same name, whatever its case, is replaced."""
+    """Keep these customers; one with the same name, whatever its case, is replaced. A channel is one customer's:
+    whoever had it before has it no longer."""
+    customers = list(customers)
+    _take_channels(session, organisation_id, {channel for customer in customers for channel in customer.channels})
     rows = [
         {
             "organisation_id": organisation_id, "key": customer_key(c.name), "name": c.name, "plan": c.plan,
@@ -35,6 +46,14 @@ def save_customers(session: Session, organisation_id: int, customers: Iterable[C
         for c in customers
     ]  # fmt: skip
     upsert(session, CustomerRow, rows, key=("organisation_id", "key"))
+
+
+def _take_channels(session: Session, organisation_id: int, channels: set[str]) -> None:
+    for customer in load_customers(session, organisation_id) if channels else ():
+        if channels & set(customer.channels):
+            kept = [channel for channel in customer.channels if channel not in channels]
+            of = (_rows.c.organisation_id == organisation_id, _rows.c.key == customer_key(customer.name))
+            session.execute(sa.update(_rows).where(*of).values(channels=kept))
 
 
 def load_customers(session: Session, organisation_id: int) -> list[Customer]:
@@ -54,6 +73,35 @@ def find_customer(session: Session, organisation_id: int, name: str | None) -> C
     )
     row = session.exec(query).first()
     return None if row is None else _customer(row)
+
+
+def customer_of_channel(session: Session, organisation_id: int, channel: str) -> Customer | None:
+    """The customer who has that channel (`slack:C0123`), or None."""
+    return _having(session, organisation_id, "channels", channel)
+
+
+def customer_of_email(session: Session, organisation_id: int, email: str) -> Customer | None:
+    """The customer whose people have such addresses, or None."""
+    return _having(session, organisation_id, "domains", email.rpartition("@")[2].lower())
+
+
+def _having(session: Session, organisation_id: int, column: str, wanted: str) -> Customer | None:
+    """The customer who has `wanted` in a list. Few rows hold the text at all; which of them has it as such is seen
+    here, for the engines do not agree on how to ask for it."""
+    if not wanted:
+        return None
+    query = select(CustomerRow).where(
+        CustomerRow.organisation_id == organisation_id,
+        sa.cast(_rows.c[column], sa.String).contains(wanted, autoescape=True),
+    )
+    rows = session.exec(query.order_by(CustomerRow.key))
+    return next((_customer(row) for row in rows if wanted in getattr(row, column)), None)
+
+
+def channels_of_customers(session: Session, organisation_id: int) -> dict[str, str]:
+    """The channel (`slack:C0123`) of every customer who has one, to the customer's name."""
+    query = select(CustomerRow.name, CustomerRow.channels).where(CustomerRow.organisation_id == organisation_id)
+    return {channel: name for name, channels in session.exec(query) for channel in channels}
 
 
 def plan_of(session: Session, organisation_id: int, name: str | None) -> str | None:

@@ -301,6 +301,20 @@ class MessageRow(Table, table=True):
     root_id: str | None = None  # the message in whose thread alone it is to be seen; NULL: it is seen in the channel
 
 
+class PickedRow(Table, table=True):
+    """A message that somebody picked to open a ticket from, as the platform described it then: the form that asks for
+    the rest comes back from the person's own client."""
+
+    __tablename__ = "picked"
+    __table_args__ = KEY_ONLY
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    channel: str = Field(primary_key=True)
+    message_id: str = Field(primary_key=True)
+    root_id: str
+    author: str | None = None
+    picked_at: datetime
+
+
 class IntakeRow(Table, table=True):
     """What becomes a ticket in a customer's channel: `auto`, `manual` or `off`. No row: `manual`."""
 

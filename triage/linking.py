@@ -19,10 +19,11 @@ from triage.ticket import Ticket
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A ticket under its number."""
+    """A ticket under its number; `reader` is the customer whose channel it is spoken of in, where it is one's."""
 
     number: int
     ticket: Ticket
+    reader: str | None = None
 
 
 Both = tuple[Change, Change]
@@ -54,7 +55,7 @@ def merge(duplicate: Numbered, survivor: Numbered, actor: Actor, now: datetime) 
     _two(duplicate, survivor)
     for ticket in (duplicate.ticket, survivor.ticket):
         must_be_open(ticket)
-    if _customer(duplicate.ticket) != _customer(survivor.ticket):
+    if _customers(duplicate) != _customers(survivor):
         raise Refusal("different_customers", number=duplicate.number, other=survivor.number)
     told = Notice(NoticeKind.MERGED, Audience.CUSTOMER, {"number": survivor.number})
     ends = Change(
@@ -79,5 +80,11 @@ def _each(kind: Kind, one: Numbered, other: Numbered, actor: Actor, now: datetim
     return change(other.number), change(one.number)
 
 
-def _customer(ticket: Ticket) -> str:
-    return " ".join((ticket.customer or "").split()).casefold()
+def _customers(one: Numbered) -> tuple[str, str]:
+    """Whose it is by name, and who reads what is said of it: where it has no thread of theirs, whose it is."""
+    name = one.ticket.customer or ""
+    return _key(name), _key(one.reader or name)
+
+
+def _key(name: str) -> str:
+    return " ".join(name.split()).casefold()

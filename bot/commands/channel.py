@@ -17,7 +17,7 @@ MODES = {
 
 async def channel(call: Call) -> Answer:
     """`channel` shows what becomes a ticket, here or in every customer's channel; `channel auto|manual|off` sets it."""
-    desk, customers = call.desk, call.desk.policy.desk.customer_channels
+    desk = call.desk
     words = call.words.lower().strip(" .")
     if not words:
         call.actor.require("channels")
@@ -26,18 +26,19 @@ async def channel(call: Call) -> Answer:
     mode = MODES.get(words)
     if mode is None:
         raise Refusal("no_such_mode", text=call.words[:60])
-    if call.channel not in customers:
-        raise Refusal("not_customers_channel")
 
-    def transaction(session: Session) -> None:
+    def transaction(session: Session) -> str:
+        customer = desk.customer_in(session, call.channel)
+        if customer is None:
+            raise Refusal("not_customers_channel")
         set_intake(session, desk.organisation_id, call.channel, mode, call.actor.id, call.now)
+        return customer.name
 
-    await desk.write(transaction)
-    return told(call.speech(f"intake.set_{mode}", customer=customers[call.channel]))
+    return told(call.speech(f"intake.set_{mode}", customer=await desk.write(transaction)))
 
 
 async def _shown(call: Call) -> Answer:
-    speech, customers = call.speech, call.desk.policy.desk.customer_channels
+    speech, customers = call.speech, await call.desk.database.read(call.desk.customers_channels)
     known = await call.desk.database.read(lambda session: intake_modes(session, call.desk.organisation_id))
     if call.channel in customers:
         mode = known.get(call.channel, MANUAL)

@@ -10,13 +10,13 @@ from bot.commands.messages import Message, customers_words, keep_message
 from bot.commands.source import Source
 from bot.desk import Desk
 from storage.changes import Origin, record, record_opening
-from storage.customers import plan_of
+from storage.customers import Customer
 from storage.errors import AlreadyHandledError, MessageTakenError
 from storage.inbox import handle_once
 from storage.intake import AUTO, intake_of, latest_of_author
 from storage.tickets import StoredTicket, get_ticket_by_id
 from triage.lifecycle import open_ticket
-from triage.people import Actor, Role
+from triage.people import Actor
 from triage.titles import says_nothing
 
 
@@ -27,8 +27,10 @@ async def take_in(desk: Desk, message: Message, now: datetime) -> bool:
     greetings and mentions with nothing behind them.
     """
     actor = desk.directory.actor(message.person)
-    customer = desk.policy.desk.customer_channels.get(message.channel)
-    if customer is None or actor.is_staff or Role.HELPER in actor.roles or says_nothing(message.text, message.names):
+    if actor.has_role or says_nothing(message.text, message.names):
+        return False
+    customer = await desk.database.read(lambda session: desk.customer_in(session, message.channel))
+    if customer is None:
         return False
 
     def transaction(session: Session) -> bool:
@@ -38,7 +40,7 @@ async def take_in(desk: Desk, message: Message, now: datetime) -> bool:
         handle_once(session, desk.organisation_id, message.key, now)
         begun = _begun(session, desk, message)
         if begun is None:
-            _open(session, desk, actor, message, now)
+            _open(session, desk, actor, message, customer, now)
             return True
         after = record(session, begun, customers_words(begun, actor, now, message), now)
         keep_message(session, begun, after, message)
@@ -61,14 +63,14 @@ def _begun(session: Session, desk: Desk, message: Message) -> StoredTicket | Non
     return stored if near and stored.ticket.is_open else None
 
 
-def _open(session: Session, desk: Desk, actor: Actor, message: Message, now: datetime) -> None:
+def _open(  # noqa: PLR0917  who, where, what: nothing here has a default
+    session: Session, desk: Desk, actor: Actor, message: Message, customer: Customer, now: datetime
+) -> None:
     source = Source(message.channel, message.root_id, message.root_id, message.person, message.at, message.text)
-    customer = desk.policy.desk.customer_channels[message.channel]
     change = open_ticket(
         desk.policy, actor, now, summary=source.summary, description=source.description,
-        reported_at=min(message.at, now), customer=customer, plan=plan_of(session, desk.organisation_id, customer),
-        automatic=True,
+        reported_at=min(message.at, now), customer=customer.name, plan=customer.plan, automatic=True,
     )  # fmt: skip
     origin = Origin(source.channel, source.message_id, source.root_id)
-    places = desk.places(message.channel, message.root_id)
+    places = desk.places(message.channel, message.channel, message.root_id)
     record_opening(session, desk.organisation_id, desk.desk_id, change, places, now, source=origin)

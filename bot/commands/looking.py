@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from sqlmodel import Session
@@ -20,7 +19,6 @@ from bot.commands.rights import OPEN_TO_ALL, sees_all
 from bot.people import Directory
 from bot.sentences import Sentence, join
 from bot.speech import Speech
-from storage.customers import find_customer
 from storage.queue import queue as ordered
 from storage.tickets import Listed, StoredTicket, list_tickets, load_texts
 from triage.errors import Refusal
@@ -107,9 +105,7 @@ def _filters(call: Call) -> tuple[dict[str, Any], str]:
 async def _is_customer(call: Call) -> bool:
     """Whether somebody of that name is known, though they have no open ticket."""
     desk, name = call.desk, call.words.strip()
-    if name.lower() in map(str.lower, desk.policy.desk.customer_channels.values()):
-        return True
-    return await desk.database.read(partial(find_customer, organisation_id=desk.organisation_id, name=name)) is not None
+    return await desk.database.read(lambda session: desk.customer_called(session, name)) is not None
 
 
 def _row(call: Call, row: Listed) -> Row:

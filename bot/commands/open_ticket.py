@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from difflib import get_close_matches
 
 from sqlmodel import Session
 
@@ -11,16 +10,16 @@ from bot.card import Card, Field, Form
 from bot.cards import next_deadline
 from bot.commands.call import Answer, Call
 from bot.commands.looking import show
-from bot.commands.reactions import refusal_notice
 from bot.commands.reading import take_kind
-from bot.commands.source import parted
+from bot.commands.source import Source, parted
 from bot.commands.times import instant_of
 from bot.commands.whisper import whisper
+from bot.commands.whose import may_name, unknown, whose
 from bot.sentences import Sentence
-from storage.changes import Origin, Place, record, record_opening
-from storage.customers import find_customer, load_customers
+from storage.changes import Origin, record, record_opening
 from storage.errors import AlreadyHandledError, MessageTakenError
 from storage.inbox import handle_once
+from storage.picked import Picked, find_picked, keep_picked
 from storage.tickets import StoredTicket, number_of_message
 from triage.change import Change
 from triage.errors import Refusal
@@ -32,7 +31,7 @@ async def new(call: Call) -> Answer:
     """`new` alone opens the form; `new [sev1|incident|...] SUMMARY` opens the ticket at once. A text of several lines,
     or a long one, is parted as that of a message is."""
     if not call.words:
-        return Answer(form=new_form(call))
+        return Answer(form=await new_form(call))
     category, severity, summary = take_kind(call.words)
     if not summary:
         said = f"sev{severity}" if severity is not None else str(category)
@@ -45,10 +44,14 @@ async def new(call: Call) -> Answer:
 async def new_from_message(call: Call) -> Answer:
     """The form, filled in with a message; the ticket instead, where the message has one."""
     call.actor.require("new")
-    number = await ticket_of(call)
+    number, source = await ticket_of(call), call.source
     if number is not None:
         return await show(replace(call, words=str(number)))
-    return Answer(form=new_form(call))
+    if source is not None:
+        picked = Picked(source.channel, source.message_id, source.root_id, source.author)
+        desk = call.desk
+        await desk.database.write(lambda session: keep_picked(session, desk.organisation_id, picked, call.now))
+    return Answer(form=await new_form(call))
 
 
 async def open_from(call: Call) -> None:
@@ -73,7 +76,19 @@ async def submit_new(call: Call) -> Answer:
     severity = int(answers["severity"]) if answers.get("severity") else None
     if category is Category.INCIDENT and severity is None and call.actor.is_staff:
         return Answer(errors={"severity": call.speech.text("refusal.incident_needs_severity")})
+    call = replace(call, source=await _picked(call))
     return await _open(call, summary=answers.get("summary", ""), category=category, severity=severity)
+
+
+async def _picked(call: Call) -> Source | None:
+    """The message that the form was opened on, as it was described then: the form alone is not believed."""
+    desk, said = call.desk, call.source
+    if said is None:
+        return None
+    found = await desk.database.read(
+        lambda session: find_picked(session, desk.organisation_id, said.channel, said.message_id)
+    )
+    return None if found is None else replace(said, root_id=found.root_id, author=found.author)
 
 
 # The field of the form under which a refusal is said; the summary where nothing else fits.
@@ -86,17 +101,17 @@ FIELD_OF = {
     "requested_in_past": "requested_date",
     "requested_needs_provisioning": "requested_date",
     "text_too_long": "description",
+    "message_is_customers": "customer",
 }
 
 
 async def _open(call: Call, *, summary: str, category: Category | None, severity: int | None) -> Answer:
     desk, answers, source = call.desk, call.answers, call.source
-    places, customer = _where(call, answers.get("customer", "").strip())
 
-    def transaction(session: Session) -> StoredTicket:
+    def transaction(session: Session) -> tuple[StoredTicket, bool]:
         if call.key:
             handle_once(session, desk.organisation_id, call.key, call.now)
-        known = find_customer(session, desk.organisation_id, customer)
+        of = whose(call, session, " ".join(answers.get("customer", "").split()))
         change = open_ticket(
             desk.policy,
             call.actor,
@@ -107,27 +122,29 @@ async def _open(call: Call, *, summary: str, category: Category | None, severity
             description=answers.get("description"),
             reported_at=instant_of(answers, "reported_at") or (source.at if source is not None else None),
             requester=source.author if source is not None else None,
-            customer=customer,
-            plan=known.plan if known is not None else None,
-            skills=tuple(skill for skill in answers.get("skills", "").split(",") if skill),
+            customer=of.name,
+            plan=of.plan,
+            skills=tuple(filter(None, answers.get("skills", "").split(","))) if call.actor.has_role else (),
             requested_date=instant_of(answers, "requested_date"),
         )
         origin = None if source is None else Origin(source.channel, source.message_id, source.root_id)
-        stored = record_opening(session, desk.organisation_id, desk.desk_id, change, places, call.now, source=origin)
-        if customer and known is None and customer not in desk.policy.desk.customer_channels.values():
-            stored = record(session, stored, _unknown(call, session, customer), call.now)
-        if is_unseen:
+        stored = record_opening(session, desk.organisation_id, desk.desk_id, change, of.places, call.now, source=origin)
+        is_seen = call.is_answered or call.channel in {place.channel for place in of.places}
+        if call.by_mention or not is_seen:
             record(session, stored, Change((), (whisper(call, _opened(call, stored)),)), call.now)
-        return stored
+        asked = unknown(call, session, stored)
+        if asked is not None:
+            sentence, use = asked
+            record(session, stored, Change((), (whisper(call, sentence, choice=use),)), call.now)
+        return stored, call.by_mention or not is_seen
 
-    is_unseen = call.by_mention or (not call.is_answered and call.channel not in {place.channel for place in places})
     try:
-        stored = await desk.write(transaction)
+        stored, is_planned = await desk.write(transaction)
     except AlreadyHandledError:
         return Answer(Card(call.speech("done.opened_already")), is_planned=call.by_mention)
     except MessageTakenError:
         raise Refusal("message_has_ticket", number=await ticket_of(call)) from None
-    return Answer(Card(_opened(call, stored)), quiet=True, is_planned=is_unseen)
+    return Answer(Card(_opened(call, stored)), quiet=True, is_planned=is_planned)
 
 
 async def ticket_of(call: Call) -> int | None:
@@ -142,29 +159,6 @@ async def ticket_of(call: Call) -> int | None:
     )
 
 
-def _unknown(call: Call, session: Session, customer: str) -> Change:
-    """Tell whoever opened it that nobody of that name is on record; nothing where no customer is."""
-    names = [each.name for each in load_customers(session, call.desk.organisation_id)]
-    if not names:
-        return Change()
-    if near := get_close_matches(customer, names, n=1):
-        refusal = Refusal("unknown_customer_close", customer=customer, near=near[0])
-    else:
-        refusal = Refusal("unknown_customer", customer=customer)
-    return refusal_notice(call.where, refusal)
-
-
-def _where(call: Call, named: str) -> tuple[list[Place], str | None]:
-    """The ticket's places, and its customer: the one named in the form, else the channel's."""
-    channels = call.desk.policy.desk.customer_channels
-    by_name = {name.lower(): channel for channel, name in channels.items()}
-    here, root_id = call.channel, None
-    if call.source is not None:
-        here, root_id = call.source.channel, call.source.root_id
-    channel = by_name.get(named.lower(), here) if named else here
-    return call.desk.places(channel, root_id if channel == here else None), named or channels.get(channel)
-
-
 def _opened(call: Call, stored: StoredTicket) -> Sentence:
     speech, ticket = call.speech, stored.ticket
     key = "opened.confirmed" if ticket.confirmed else "opened.unconfirmed"
@@ -174,14 +168,19 @@ def _opened(call: Call, stored: StoredTicket) -> Sentence:
     return speech(key, number=stored.number, kind=kind, next=next_deadline(speech, ticket, call.now))
 
 
-def new_form(call: Call) -> Form:
+async def new_form(call: Call) -> Form:
     """The form of `new`, filled in with the message it is opened on. Its block ids are a contract: see the local
     workspace's control."""
+
+    def read(session: Session) -> tuple[bool, str | None]:
+        theirs = call.desk.customer_in(session, call.channel)
+        return may_name(call, session), theirs.name if theirs is not None else None
+
+    names, customer = await call.desk.database.read(read)
     speech, policy, source = call.speech, call.desk.policy, call.source
     reported_at = call.now if source is None else min(source.at, call.now)
     categories = tuple((c.value, speech.text(f"category_choice.{c}")) for c in Category)
     severities = call.desk.directory.severity_choices(speech)
-    customer = policy.desk.customer_channels.get(call.channel)
     fields = [
         Field("category", "choice", speech.text("field.category"), required=True, options=categories,
               initial=Category.INCIDENT.value),
@@ -192,13 +191,13 @@ def new_form(call: Call) -> Form:
               placeholder=speech.text("hint.summary")),
         Field("description", "text", speech.text("field.description"),
               initial=source.description if source is not None else ""),
-        Field("customer", "line", speech.text("field.customer"), initial=customer, longest=120),
+        *([Field("customer", "line", speech.text("field.customer"), initial=customer, longest=120)] if names else []),
         Field("reported_at", "instant", speech.text("field.reported_at"), initial=str(int(reported_at.timestamp())),
               hint=speech.text("hint.reported_at")),
         Field("requested_date", "instant", speech.text("field.requested_date"),
               hint=speech.text("hint.requested_date")),
     ]  # fmt: skip
-    if policy.skills:
+    if policy.skills and call.actor.has_role:
         options = tuple((skill, skill) for skill in policy.skills)
         fields.append(Field("skills", "choices", speech.text("field.skills"), options=options))
     return Form(

@@ -15,6 +15,7 @@ from bot.commands.deeds import Act, Asked, Deed
 from bot.commands.reading import read_number
 from bot.commands.rights import OPEN_TO_ALL, must_act, must_see
 from bot.commands.whisper import draft_of, whisper
+from bot.commands.whose import unknown
 from bot.sentences import Sentence, Typed
 from storage.changes import events_of, record
 from storage.errors import AlreadyHandledError, NoSuchTicketError
@@ -33,7 +34,7 @@ async def perform(call: Call, deed: Deed, number: int, answers: dict[str, str]) 
     """Carry out `deed` on a ticket. The same act a second time (`call.key`) does nothing and is a success."""
     desk = call.desk
 
-    def transaction(session: Session) -> tuple[StoredTicket, Change]:
+    def transaction(session: Session) -> tuple[StoredTicket, Change, Button | None, Sentence]:
         if call.key:
             handle_once(session, desk.organisation_id, call.key, call.now)
         stored, other = _lock(session, call, deed, number, answers)
@@ -43,22 +44,25 @@ async def perform(call: Call, deed: Deed, number: int, answers: dict[str, str]) 
             record(session, other, deed.echo(act), call.now)
         after = record(session, stored, change, call.now)
         _keep_message(session, call, deed, stored, after)
+        sentence, choice = said(call, deed.name, after, change), None
+        if deed.name == "customer" and change and (asked := unknown(call, session, after)) is not None:
+            sentence, choice = (*sentence, " ", *asked[0]), asked[1]
         if call.by_mention:
-            record(session, after, Change((), (whisper(call, said(call, deed.name, after, change)),)), call.now)
-        return after, change
+            record(session, after, Change((), (whisper(call, sentence, choice=choice),)), call.now)
+        return after, change, choice, sentence
 
     try:
-        stored, change = await desk.write(transaction)
+        stored, change, choice, sentence = await desk.write(transaction)
     except AlreadyHandledError:
         return Answer(Card(call.speech("done.already", number=number)), is_planned=call.by_mention)
-    sentence = said(call, deed.name, stored, change)
-    elements: tuple[Element, ...] = ()
+    elements: tuple[Element, ...] = () if choice is None else (Line(sentence), Buttons((choice,)))
     if deed.name in ("update", "promise") and any(event.kind is Kind.UPDATED for event in change.events):
         given = max(event.seq for event in stored.events if event.kind is Kind.UPDATED)
         label, version = call.speech.text("button.take-back"), stored.ticket.version
         undo = Button("take-back", label, number, version, value=str(given))
         elements = (Line(sentence), Buttons((undo,)))
-    return Answer(Card(sentence, elements), quiet=bool(change), is_planned=call.by_mention)
+    is_quiet = bool(change) and choice is None
+    return Answer(Card(sentence, elements), quiet=is_quiet, is_planned=call.by_mention)
 
 
 # Of these the words of the message are on record, and follow what becomes of it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from bot.card import Button, Buttons, Card, Element, Line, Quote
@@ -22,11 +23,18 @@ def draft_of(call: Call) -> int | None:
 
 
 def whisper(
-    call: Call, sentence: Sentence, *, offer: tuple[str, int, int] | None = None, draft: str | None = None
+    call: Call,
+    sentence: Sentence,
+    *,
+    offer: tuple[str, int, int] | None = None,
+    choice: Button | None = None,
+    draft: str | None = None,
 ) -> Notice:
     """That sentence, to the person who acted, where they acted. `offer`: the verb of a button beside it, with ticket
-    and version. `draft`: text that is quoted, and that the button's form begins with."""
+    and version; `choice`: a button as it is. `draft`: text that is quoted, and that the offered form begins with."""
     data: dict[str, Any] = {**call.where.to_data(), "sentence": to_data(sentence)}
+    if choice is not None:
+        data["choice"] = asdict(choice)
     if offer is not None:
         data["offer"] = list(offer)
     return Notice(NoticeKind.ANSWER, Audience.PERSON, data, body=draft)
@@ -48,4 +56,6 @@ def whispered(data: Mapping[str, Any], speech: Speech, body: str = "", body_id: 
         verb, number, version = data["offer"]
         value = f"{DRAFT}{body_id}" if body_id is not None else ""
         elements.append(Buttons((Button(verb, speech.text(f"button.{verb}"), number, version, value=value),)))
+    if "choice" in data:
+        elements.append(Buttons((Button(**data["choice"]),)))
     return Card(sentence, tuple(elements))

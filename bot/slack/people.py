@@ -67,7 +67,7 @@ class People:
         await self.groups.refresh()
         desk = self.desk
         policy = desk.policy
-        channels = [c for c in (policy.desk.channel, *policy.desk.customer_channels) if c]
+        channels = [c for c in (policy.desk.channel, *await desk.database.read(desk.customers_channels)) if c]
         members = {channel: people for channel in channels if (people := await self._members(channel)) is not None}
         wanted = {person for people in members.values() for person in people}
         wanted |= self._users(policy.people | self._holders())

@@ -24,7 +24,8 @@ SCOPES = (
           "private notices to people who are not in the channel cannot be delivered"),
     Scope("reactions:read", "take, escalate, resolve and open tickets by reaction", "reactions do nothing"),
     Scope("users:read", "names, time zones, languages, and who is an admin, a guest or gone",
-          "times are shown in the desk's zone, people by their id"),
+          "whoever the policy does not name by id counts as outside: they may open tickets and see their own, nothing "
+          "else; times are shown in the desk's zone, people by their id"),
     Scope("channels:read", "who is in the desk's channel", "nobody in a public channel is known as an agent"),
     Scope("groups:read", "the same in private channels", "nobody in a private channel is known as an agent"),
     Scope("channels:history", "answers in threads, and messages that become tickets, in public channels",

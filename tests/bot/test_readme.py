@@ -54,4 +54,9 @@ def test_the_table_of_reactions_has_every_reaction() -> None:
 
 
 def test_a_verb_with_roles_of_its_own_exists() -> None:
-    assert {verb for verb in MAY if verb not in KNOWN} == {"escalate-by-reaction", "confirm-promise"}
+    assert {verb for verb in MAY if verb not in KNOWN} == {
+        "escalate-by-reaction",
+        "confirm-promise",
+        "more",
+        "channels",
+    }

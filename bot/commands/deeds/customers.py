@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session
-
 from bot.card import Field
 from bot.commands.call import Call
 from bot.commands.deeds.deed import Act, Asked, Deed
-from bot.desk import Desk
-from storage.customers import find_customer, plan_of
+from bot.commands.whose import IS
+from storage.customers import customer_key, plan_of
 from triage.change import Change
 from triage.customers import correct_customer
 from triage.errors import Refusal
@@ -23,27 +21,35 @@ def _read(_call: Call, words: str) -> dict[str, str]:
 
 
 def _customer(act: Act) -> Change:
-    """A pressed button holds the ticket to the plan of the customer it has; nothing else does but the word `plan`."""
-    desk, ticket = act.call.desk, act.stored.ticket
-    on_plan = act.answers.get("value") == PLAN
-    name = ticket.customer if on_plan else act.answers.get("customer", "").strip()
+    """A pressed button holds the ticket to the plan of the customer it has, or gives it to the customer who was meant;
+    nothing else holds it to a plan but the word `plan`."""
+    desk, ticket, session = act.call.desk, act.stored.ticket, act.session
+    pressed = act.answers.get("value", "")
+    on_plan = pressed == PLAN
+    meant = pressed.removeprefix(IS) if pressed.startswith(IS) else act.answers.get("customer", "")
+    name = ticket.customer if on_plan else " ".join(meant.split())
     if not name:
         raise Refusal("customer_needs_name")
-    known = _known(desk, act.session, name)
+    known = desk.customer_called(session, name)
     rest, _, last = name.rpartition(" ")
     if known is None and rest and last.lower() == PLAN:
-        name, known, on_plan = rest, _known(desk, act.session, rest), True
-    customer = None if name.lower() in NOBODY and known is None else known or name
-    policy = desk.policy_of(act.session, ticket.terms.policy_version)
-    plan = plan_of(act.session, desk.organisation_id, customer)
+        name, known, on_plan = rest, desk.customer_called(session, rest), True
+        if known is None:
+            raise Refusal("plan_of_unknown_customer", customer=name)
+    customer = None if name.lower() in NOBODY and known is None else known.name if known is not None else name
+    _must_be_theirs(act, customer)
+    policy = desk.policy_of(session, ticket.terms.policy_version)
+    plan = plan_of(session, desk.organisation_id, customer)
     return correct_customer(ticket, act.call.actor, act.call.now, policy, customer, plan, on_plan=on_plan)
 
 
-def _known(desk: Desk, session: Session, name: str) -> str | None:
-    """How that customer is written, where the desk knows them."""
-    found = find_customer(session, desk.organisation_id, name)
-    channels = desk.policy.desk.customer_channels.values()
-    return found.name if found else next((each for each in channels if each.casefold() == name.casefold()), None)
+def _must_be_theirs(act: Act, customer: str | None) -> None:
+    """Refuse to give a ticket to one customer while another reads along in its thread."""
+    beside, now_theirs = act.stored.conversation("customer"), act.stored.ticket.customer
+    reader = None if beside is None else act.call.desk.customer_in(act.session, beside.channel)
+    keys = [None if name is None else customer_key(name) for name in (customer, now_theirs)]
+    if reader is not None and keys[0] not in (keys[1], reader.key):
+        raise Refusal("customer_reads_along", number=act.stored.number, customer=reader.name)
 
 
 def _fields(asked: Asked) -> tuple[Field, ...]:

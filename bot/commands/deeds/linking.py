@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.card import Field
 from bot.commands.deeds.deed import Act, Asked, Deed
+from storage.tickets import StoredTicket
 from triage import linking
 from triage.change import Change
 from triage.linking import Both, Numbered
@@ -19,8 +20,7 @@ def _pair(name: str, verb: Verb, aliases: tuple[str, ...], *, any_time: bool) ->
     def decide(act: Act) -> Both:
         if act.other is None:
             return Change(), Change()
-        one = Numbered(act.stored.number, act.stored.ticket)
-        other = Numbered(act.other.number, act.other.ticket)
+        one, other = _numbered(act, act.stored), _numbered(act, act.other)
         return verb(one, other, act.call.actor, act.call.now)
 
     def fields(asked: Asked) -> tuple[Field, ...]:
@@ -35,6 +35,13 @@ def _pair(name: str, verb: Verb, aliases: tuple[str, ...], *, any_time: bool) ->
         name, lambda act: decide(act)[0], fields=fields, needed=("other",), aliases=aliases, daily=False,
         any_time=any_time, echo=lambda act: decide(act)[1],
     )  # fmt: skip
+
+
+def _numbered(act: Act, stored: StoredTicket) -> Numbered:
+    """The ticket, and who reads along in its thread."""
+    beside = stored.conversation("customer")
+    reader = None if beside is None else act.call.desk.customer_in(act.session, beside.channel)
+    return Numbered(stored.number, stored.ticket, reader.name if reader is not None else None)
 
 
 LINK = _pair("link", linking.link, ("lier",), any_time=True)

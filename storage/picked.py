@@ -1,0 +1,45 @@
+"""Messages that a form was opened on, as the platform described them: the form's own word for it is not believed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from storage.core import table, upsert
+from storage.tables import PickedRow
+
+KEPT = timedelta(days=1)  # nobody fills in a form for longer
+
+_rows = table(PickedRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A message, the one that carries its thread, and who wrote it; None where no person did."""
+
+    channel: str
+    message_id: str
+    root_id: str
+    author: str | None
+
+
+def keep_picked(session: Session, organisation_id: int, picked: Picked, now: datetime) -> None:
+    """Remember the message while its form is filled in."""
+    session.execute(sa.delete(_rows).where(_rows.c.organisation_id == organisation_id, _rows.c.picked_at <= now - KEPT))
+    row = {
+        "organisation_id": organisation_id, "channel": picked.channel, "message_id": picked.message_id,
+        "root_id": picked.root_id, "author": picked.author, "picked_at": now,
+    }  # fmt: skip
+    upsert(session, PickedRow, [row], key=("organisation_id", "channel", "message_id"))
+
+
+def find_picked(session: Session, organisation_id: int, channel: str, message_id: str) -> Picked | None:
+    """The message as it was described when somebody picked it; None where nobody did."""
+    query = sa.select(_rows.c.channel, _rows.c.message_id, _rows.c.root_id, _rows.c.author).where(
+        _rows.c.organisation_id == organisation_id, _rows.c.channel == channel, _rows.c.message_id == message_id
+    )
+    found = session.execute(query).first()
+    return None if found is None else Picked(*found)
