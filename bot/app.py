@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -102,7 +101,7 @@ class Vigie:
         self.settings.check(local=self.local)
         database = Database(self.settings.database_url)
         self._closing.push_async_callback(database.close)
-        await asyncio.to_thread(_prepare, database)
+        await asyncio.to_thread(migrate, database)
         session = aiohttp.ClientSession(timeout=TIMEOUT)
         self._closing.push_async_callback(session.close)
         await self._serve(database)
@@ -301,27 +300,15 @@ class Vigie:
 def open_workspace(database: Database, command: str) -> Workspace:
     """The local workspace with our own app installed: it sends and allows what the manifest asks for, nothing else."""
     from bot.local.manifest import Manifest  # noqa: PLC0415  as above
+    from bot.local.place import workspace_file  # noqa: PLC0415
     from bot.local.workspace import Workspace  # noqa: PLC0415
 
     manifest = Manifest.from_mapping(yaml.safe_load(slack_manifest(command=command)))
     return Workspace(workspace_file(database), manifest=manifest)
 
 
-def workspace_file(database: Database) -> Path:
-    """The local workspace's file: beside the SQLite file, else in the working directory."""
-    if database.is_sqlite and database.url.database and database.url.database != ":memory:":
-        path = Path(database.url.database)
-        return path.with_name(f"{path.stem}-local.db")
-    return Path("vigie-local.db")
-
-
 def _revealed(secret: SecretStr | None) -> str | None:
     return None if secret is None else secret.get_secret_value()
-
-
-def _prepare(database: Database) -> None:
-    database.check()
-    migrate(database)
 
 
 async def _every(interval: timedelta, work: Callable[[], Awaitable[None]]) -> None:

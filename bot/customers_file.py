@@ -31,35 +31,37 @@ def read_customers(text: str, plans: Collection[str]) -> tuple[list[Customer], l
     Lists (`channels`, `domains`) are separated by blanks or semicolons.
     """
     rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=_delimiter(text), strict=True)
+    problems: list[str] = []
     try:
         header = [column.strip().lower() for column in next(rows, [])]
         problems = [f"line 1: {problem}" for problem in _header_problems(header)]
-        if problems:
-            return [], problems
-        return _read_rows(((rows.line_num, row) for row in rows), header, plans)
+        found = _read_rows(((rows.line_num, row) for row in rows), header, plans, problems)
     except csv.Error as error:
-        return [], [f"line {rows.line_num}: this is not CSV ({error}): save the file again as CSV."]
+        problems.append(f"line {rows.line_num}: this is not CSV ({error}): save the file again as CSV.")
+        found = []
+    return ([] if any(problem.startswith("line 1: ") for problem in problems) else found), problems
 
 
 def _read_rows(
-    rows: Iterable[tuple[int, list[str]]], header: list[str], plans: Collection[str]
-) -> tuple[list[Customer], list[str]]:
+    rows: Iterable[tuple[int, list[str]]], header: list[str], plans: Collection[str], problems: list[str]
+) -> list[Customer]:
+    """What can be used of the rows; what is wrong with the others goes to `problems`."""
     found: dict[str, Customer] = {}
-    problems: list[str] = []
     for number, row in rows:
         if not any(field.strip() for field in row):
             continue
         try:
             if len(row) > len(header):
-                raise _UnusableError(f"{len(row)} fields, but the first line names {len(header)} columns.")
+                columns = "1 column" if len(header) == 1 else f"{len(header)} columns"
+                raise _UnusableError(f"{len(row)} fields, but the first line names {columns}.")
             customer = _customer(dict(zip(header, map(str.strip, row), strict=False)), plans)
-            key = " ".join(customer.name.split()).casefold()
+            key = " ".join(customer.name.split()).casefold() if customer.name else str(number)
             if key in found:
                 raise _UnusableError(f"{customer.name} is there twice: keep one.")
             found[key] = customer
         except _UnusableError as error:
             problems.append(f"line {number}: {error}")
-    return list(found.values()), problems
+    return list(found.values())
 
 
 def _header_problems(header: list[str]) -> Iterable[str]:
@@ -74,8 +76,8 @@ def _header_problems(header: list[str]) -> Iterable[str]:
 
 
 def _customer(row: dict[str, str], plans: Collection[str]) -> Customer:
-    name = " ".join(row["name"].split())
-    if not 0 < len(name) <= LONGEST_NAME:
+    name = " ".join(row.get("name", "").split())
+    if "name" in row and not 0 < len(name) <= LONGEST_NAME:
         raise _UnusableError(f"a customer needs a name of up to {LONGEST_NAME} characters.")
     plan = row.get("plan") or None
     if plan is not None and plan not in plans:

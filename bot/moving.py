@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -45,14 +45,17 @@ class Preview:
     examples: list[tuple[int, list[Difference]]] = field(default_factory=list)
 
 
-def preview(session: Session, move: Move, now: datetime, *, most: int | None = None) -> Preview:
-    """What the move would change, of the first `most` tickets or of all."""
+def preview(
+    session: Session, move: Move, now: datetime, *, most: int | None = None, step: Callable[[], object] = lambda: None
+) -> Preview:
+    """What the move would change, of the first `most` tickets or of all. `step` is called after each."""
     found = Preview()
     plans = load_plans(session, move.organisation_id)
     for stored in _waiting(session, move):
         if found.tickets == most:
             break
         _look(found, stored, move, plans, now)
+        step()
     return found
 
 

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
@@ -29,6 +30,8 @@ BUSY_STEP = 0.02  # seconds
 READERS = 2
 POSTGRES_POOL = 5
 CONNECT_SECONDS = 10
+SECRETS = frozenset({"password", "passfile", "sslpassword"})  # of PostgreSQL's parameters
+HIDDEN = "***"
 
 
 class DatabaseUnusableError(Exception):
@@ -40,17 +43,24 @@ def database_url(text: str) -> URL:
     `postgresql` are all accepted."""
     try:
         url = make_url(text)
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, ValueError):  # a port that is no number is the latter
         # The text itself stays out of the message: it may hold a password.
         raise DatabaseUnusableError(
             "VIGIE_DATABASE_URL is not a database address: use sqlite:///vigie.db or postgresql://user@host/name"
-        ) from error
+        ) from None
     backend = url.drivername.split("+")[0]
     if backend == "sqlite":
         return url.set(drivername="sqlite+pysqlite")
     if backend in ("postgres", "postgresql"):
         return url.set(drivername="postgresql+psycopg")
     raise DatabaseUnusableError(f"VIGIE_DATABASE_URL: use sqlite:/// or postgresql://, not {backend}://")
+
+
+def shown_url(text: str) -> str:
+    """The address as it was typed, without its secrets, wherever they stand in it."""
+    url = make_url(text)
+    hidden = url.update_query_dict({name: HIDDEN for name in url.query if name.lower() in SECRETS})
+    return hidden.render_as_string(hide_password=True).replace(quote(HIDDEN), HIDDEN)
 
 
 class Database:
@@ -62,6 +72,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = database_url(url)
+        self.where = shown_url(url)  # for people
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writer = _engine(self.url, writer=True)
         if self.is_sqlite:
@@ -108,20 +119,16 @@ class Database:
                     connection.exec_driver_sql("PRAGMA user_version = 0")
                 elif connection.exec_driver_sql("SHOW transaction_read_only").scalar_one() == "on":
                     raise DatabaseUnusableError(
-                        f"the database {self._where} can only be read: name its primary in VIGIE_DATABASE_URL"
+                        f"the database {self.where} can only be read: name its primary in VIGIE_DATABASE_URL"
                     )
         except DBAPIError as error:
             raise self.unusable(error) from error
-
-    @property
-    def _where(self) -> str:
-        return self.url.render_as_string(hide_password=True)
 
     def unusable(self, error: DBAPIError) -> DatabaseUnusableError:
         """What to tell a person whose database answered with `error`."""
         lines = str(error.orig).strip().splitlines() or ["no answer"]
         return DatabaseUnusableError(
-            f"cannot use the database {self._where} ({lines[0]}): check VIGIE_DATABASE_URL and its permissions"
+            f"cannot use the database {self.where} ({lines[0]}): check VIGIE_DATABASE_URL and its permissions"
         )
 
     async def close(self) -> None:
@@ -180,6 +187,8 @@ def _check_folder(url: URL) -> None:
         raise DatabaseUnusableError(
             f"the folder of the database does not exist: create {folder} or set VIGIE_DATABASE_URL"
         )
+    if (path := Path(url.database.removeprefix("file:"))).is_dir():
+        raise DatabaseUnusableError(f"VIGIE_DATABASE_URL names the folder {path}: name a file in it, {path}/vigie.db")
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from storage.database import Database, DatabaseUnusableError
+from storage.schema import FOLDER, WRONG, Schema, look, recorded_version, versions
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-FOLDER = Path(__file__).parent / "migrations"
 LOCK = 0x5649474945  # PostgreSQL's advisory locks are numbers; this one is ours
 
 
@@ -23,9 +22,11 @@ def migrate(database: Database) -> bool:
     """Create or upgrade the tables; whether there was anything to do.
 
     All or nothing, and one after another: whoever comes second waits and finds the work done. Raises
-    DatabaseUnusableError, one line for a person, when the database cannot be reached, cannot be written to, or was
-    written by a newer version.
+    DatabaseUnusableError, one line for a person, when the database cannot be reached, cannot be written to, was written
+    by a newer version, or is another program's, in which nothing is touched then.
     """
+    if look(database) is Schema.FOREIGN:
+        raise DatabaseUnusableError(WRONG[Schema.FOREIGN].format(database.where))
     database.check()
     try:
         with _alone(database) as connection:
@@ -42,18 +43,6 @@ def migrate(database: Database) -> bool:
             return True
     except DBAPIError as error:
         raise database.unusable(error) from error
-
-
-def versions() -> list[str]:
-    """The versions of the schema, oldest first: a migration's file is named after the one it brings about."""
-    return sorted(file.name.partition("_")[0] for file in (FOLDER / "versions").glob("*_*.py"))
-
-
-def recorded_version(connection: Connection) -> str | None:
-    """The version of the schema that the database has on record; None for an empty database."""
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one_or_none()
 
 
 def config(connection: Connection | None = None) -> Config:

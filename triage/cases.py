@@ -38,7 +38,8 @@ def evaluate(case: Mapping[str, Any]) -> dict[str, Any]:
         kind = case.get("kind")
         answer = KINDS.get(kind) if isinstance(kind, str) else None
         if answer is None:
-            raise CaseError(f"kind: {kind!r} is not known; use one of {', '.join(KINDS)}.")
+            wrong = "kind is missing" if kind is None else f"kind: {kind!r} is not known"
+            raise CaseError(f"{wrong}; use one of {', '.join(KINDS)}.")
         return {"id": case.get("id"), "result": answer(Case(case))}
     except (CaseError, CalendarError) as error:
         return {"id": case.get("id"), "error": str(error)}

@@ -17,8 +17,10 @@ class Refusal(Exception):
 
 
 class PolicyError(ValueError):
-    """A policy that cannot be used. `problems` holds one sentence per problem, each naming the key."""
+    """A policy that cannot be used. `problems` holds one sentence per problem, each naming the key; `file` is where it
+    was read from, if that is known."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("; ".join(problems))
         self.problems = problems
+        self.file: str | None = None

@@ -5,42 +5,140 @@ Exit codes: 0 done, 1 the thing asked about does not hold, 2 usage or configurat
 
 from __future__ import annotations
 
-import argparse
+import sys
 from importlib import import_module
 
-DONE, DOES_NOT_HOLD, MISUSED = 0, 1, 2
+DONE, DOES_NOT_HOLD, MISUSED, STOPPED = 0, 1, 2, 130
 
-# Command to (module under bot.cli, what it does).
+# Command to (module under bot.cli, what it does). The first word of two is a group.
 COMMANDS = {
     "run": ("run", "run the bot; with no platform configured, with the local workspace"),
     "local": ("local", "run the local workspace alone, as its own process"),
-    "connect": ("connect", "connect a real Slack workspace, step by step"),
+    "connect slack": ("connect", "connect a real Slack workspace, step by step"),
     "doctor": ("doctor", "say what is missing, and where to click"),
     "migrate": ("migrate", "bring the database up to date"),
-    "policy": ("policy", "check, show, replay or move the policy, or print one to start from"),
-    "import": ("importing", "import customers from a CSV file"),
-    "outbox": ("outbox", "list, retry or drop notices that could not be delivered"),
-    "slack": ("slack", "print the Slack app manifest"),
-    "sla": ("sla", "evaluate service clocks: JSON lines in, JSON lines out"),
+    "policy check": ("policy_check", "say every problem of a policy file, and what in it is hardly meant"),
+    "policy show": ("policy_show", "print the policy in force as tables that a customer could be shown"),
+    "policy replay": (
+        "policy_replay",
+        "say which deadlines and breaches on record a policy file would have made other",
+    ),
+    "policy move": ("policy_move", "put the open tickets on the terms of the policy in force"),
+    "policy example": ("policy_example", "print the whole default policy as a file to start from"),
+    "import customers": ("importing", "import customers from a CSV file"),
+    "outbox list": ("outbox", "list the notices that wait, and those that could not be delivered"),
+    "outbox retry": ("outbox", "try notices again that could not be delivered"),
+    "outbox drop": ("outbox", "give notices up that could not be delivered"),
+    "slack manifest": ("slack", "print the Slack app manifest, to paste where Slack asks for one"),
+    "sla evaluate": ("sla", "evaluate service clocks: JSON lines in, JSON lines out"),
 }
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
-
-    def error(self, message: str) -> None:  # type: ignore[override]
-        self.exit(MISUSED, f"{self.prog}: {message}. Type {self.prog} --help to see what there is.\n")
+GROUPS = {
+    "connect": "connect a chat platform, step by step",
+    "policy": "check, show, replay or move the policy, or print one to start from",
+    "import": "import customers from a CSV file",
+    "outbox": "list, retry or drop notices that could not be delivered",
+    "slack": "print the Slack app manifest",
+    "sla": "evaluate service clocks: JSON lines in, JSON lines out",
+}
+ABOUT = "Support triage for Slack and Teams that holds every service clock."
+HELP, VERSION = ("--help", "-h"), ("--version", "-V", "version")
 
 
 def main(arguments: list[str]) -> int:
     """Run one command and answer its exit code."""
-    parser = _Parser(prog="vigie", description="Support triage for Slack and Teams that holds every service clock.")
-    commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser, metavar="COMMAND")
-    for name, (_, summary) in COMMANDS.items():
-        commands.add_parser(name, help=summary, add_help=False)
-    chosen, rest = parser.parse_known_args(arguments[:1]), arguments[1:]
-    command = chosen[0].command
-    module = import_module(f"bot.cli.{COMMANDS[command][0]}")
-    own = _Parser(prog=f"vigie {command}", description=f"{COMMANDS[command][1].capitalize()}.")
-    module.arguments(own)
-    return int(module.run(own.parse_args(rest)))
+    words, wants_help = _without_help(arguments)
+    if not words:
+        print(overview())
+        return DONE
+    if words[0] in VERSION:
+        print(f"vigie {_version()}")
+        return DONE
+    if words[0] in GROUPS and len(words) == 1:
+        print(overview(words[0]))
+        return DONE
+    name = _command(words)
+    if name is None:
+        return MISUSED
+    return _run(name, ["--help"] if wants_help else words[len(name.split()) :])
+
+
+def overview(group: str | None = None) -> str:
+    """What there is: every command, or those of a group."""
+    if group is None:
+        found = {name: said for name, (_, said) in COMMANDS.items() if " " not in name} | GROUPS
+        first = list(dict.fromkeys(name.partition(" ")[0] for name in COMMANDS))
+        rows, about = [(name, found[name]) for name in first], ABOUT
+    else:
+        rows = [(name.partition(" ")[2], said) for name, (_, said) in COMMANDS.items() if name.startswith(f"{group} ")]
+        about = f"{GROUPS[group][:1].upper()}{GROUPS[group][1:]}."
+    program = " ".join(["vigie", *([group] if group else [])])
+    wide = max(len(name) for name, _ in rows)
+    lines = [f"usage: {program} COMMAND ...", "", about, "", *(f"  {name:<{wide}}  {said}" for name, said in rows)]
+    return "\n".join([*lines, "", f"Type {program} COMMAND --help for more. vigie --version says which Vigie this is."])
+
+
+def _without_help(arguments: list[str]) -> tuple[list[str], bool]:
+    """What was typed, and whether help is wanted: by an option anywhere, or by the word before or after a name."""
+    words = [each for each in arguments if each not in HELP]
+    depth = 3 if words[:1] and words[0] in GROUPS else 2
+    at = next((place for place, each in enumerate(words[:depth]) if each == "help"), None)
+    if at is not None:
+        del words[at]
+    return words, len(words) < len(arguments)
+
+
+def _command(words: list[str]) -> str | None:
+    """The name of the command that was typed; None after saying what is wrong with it."""
+    for count in (1, 2):
+        if (name := " ".join(words[:count])) in COMMANDS:
+            return name
+    from bot.cli.parser import near  # noqa: PLC0415  only where something is wrong
+
+    group = words[0] if words[0] in GROUPS else None
+    firsts = {name.partition(" ")[0] for name in COMMANDS}
+    known = {name.partition(" ")[2] for name in COMMANDS if name.startswith(f"{group} ")} if group else firsts
+    typed, program = (words[1], f"vigie {group}") if group else (words[0], "vigie")
+    if typed.startswith("-"):
+        typed, what = typed.partition("=")[0], "option"
+    else:
+        what = "command"
+    hint = near(typed, known | ({"--version", "--help"} if what == "option" else set()))
+    inside = [name for name in COMMANDS if name.endswith(f" {typed}")]  # the action without its group
+    meant = f"vigie {inside[0]}" if inside and group is None else f"{program} {hint}" if hint else None
+    tip = f"did you mean {meant}?" if meant else f"type {program} --help to see what there is."
+    print(f"{program}: there is no {what} {_short(typed)}: {tip}", file=sys.stderr)
+    return None
+
+
+def _run(name: str, rest: list[str]) -> int:
+    """Run the command of that name with the rest of what was typed."""
+    from bot.cli.parser import parse  # noqa: PLC0415  after the version and the help, which need none
+
+    module_name, said = COMMANDS[name]
+    module = import_module(f"bot.cli.{module_name}")
+    try:
+        return int(module.run(parse(name, said, module.arguments, rest)))
+    except SystemExit as leaving:  # argparse's way, after help or a line on what is wrong
+        return int(leaving.code or DONE)
+    except KeyboardInterrupt:
+        print(f"\nvigie {name}: stopped.", file=sys.stderr)
+        return STOPPED
+    except Exception as error:
+        from bot.cli.refusals import refusal  # noqa: PLC0415  as above
+
+        line = refusal(error)
+        if line is None:
+            raise
+        print(f"vigie {name}: {line}", file=sys.stderr)
+        return MISUSED
+
+
+def _version() -> str:
+    from importlib.metadata import version  # noqa: PLC0415  slow, and asked for by one option
+
+    return version("vigie")
+
+
+def _short(typed: str) -> str:
+    """What was typed, fit for one line."""
+    return ascii(" ".join(typed.split())[:60])[1:-1]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 
-from bot.cli import DOES_NOT_HOLD, DONE, MISUSED
-from bot.config import ConfigError, load_settings
-from bot.doctor import doctor, is_well
+from bot.cli import DOES_NOT_HOLD, DONE
+from bot.cli.terminal import Mark, say
+from bot.config import load_settings
+from bot.doctor import Grade, doctor, is_well
+
+MARKS = {Grade.FINE: Mark.GOOD, Grade.NOTE: Mark.NOTE, Grade.MISSING: Mark.BAD}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,11 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(_: argparse.Namespace) -> int:
     """Exit 1 where something is missing."""
-    try:
-        findings = asyncio.run(doctor(load_settings()))
-    except ConfigError as error:
-        print(f"vigie doctor: {error}", file=sys.stderr)
-        return MISUSED
+    findings = asyncio.run(doctor(load_settings()))
     for finding in findings:
-        print(finding)
+        say(str(finding), MARKS[finding.grade], head=len(finding.grade))
     return DONE if is_well(findings) else DOES_NOT_HOLD

@@ -5,16 +5,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import signal
-import sqlite3
-import sys
 
 from aiohttp import web
 
 from bot.app import BODY_LIMIT, open_workspace
-from bot.cli import DONE, MISUSED
+from bot.cli import DONE
 from bot.config import ConfigError, is_loopback, load_settings
 from bot.local.routes import add_routes
-from storage.database import Database, DatabaseUnusableError
+from storage.database import Database
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,17 +25,14 @@ def run(_: argparse.Namespace) -> int:
 
 
 async def _run() -> int:
-    try:
-        settings = load_settings()
-        if not is_loopback(settings.host):
-            raise ConfigError(
-                f"the local workspace stays on this machine: set VIGIE_HOST to 127.0.0.1, not {settings.host}"
-            )
-        database = Database(settings.database_url)
-        workspace = open_workspace(database, settings.command)
-        await database.close()
-    except (ConfigError, DatabaseUnusableError, sqlite3.Error, OSError) as error:
-        return _refuse(error)
+    settings = load_settings()
+    if not is_loopback(settings.host):
+        raise ConfigError(
+            f"the local workspace stays on this machine: set VIGIE_HOST to 127.0.0.1, not {settings.host}"
+        )
+    database = Database(settings.database_url)
+    workspace = open_workspace(database, settings.command)
+    await database.close()
     app = web.Application(client_max_size=BODY_LIMIT)
     add_routes(app, workspace)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
@@ -56,15 +51,10 @@ async def _run() -> int:
         )
         await stopping.wait()
     except OSError as error:
-        return _refuse(
+        raise ConfigError(
             f"port {settings.port} is taken ({error.strerror}): stop what uses it, or set VIGIE_PORT to another"
-        )
+        ) from None
     finally:
         await runner.cleanup()
         await workspace.stop()
     return DONE
-
-
-def _refuse(error: object) -> int:
-    print(f"vigie local: {' '.join(str(error).split())}", file=sys.stderr)
-    return MISUSED

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
-from bot.cli import DONE, MISUSED
-from bot.config import ConfigError, load_settings
-from storage.database import Database, DatabaseUnusableError
+from bot.cli import DONE
+from bot.config import load_settings
+from storage.database import Database
 from storage.migrate import migrate
 
 
@@ -17,15 +16,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(_: argparse.Namespace) -> int:
     """Migrate; running it again does nothing."""
+    database = Database(load_settings().database_url)
     try:
-        database = Database(load_settings().database_url)
-        try:
-            database.check()
-            migrate(database)
-        finally:
-            database.close_now()
-    except (ConfigError, DatabaseUnusableError) as error:
-        print(f"vigie migrate: {error}", file=sys.stderr)
-        return MISUSED
+        migrate(database)
+    finally:
+        database.close_now()
     print("The database is up to date.")
     return DONE

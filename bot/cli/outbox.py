@@ -3,58 +3,41 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from datetime import UTC, datetime
+from datetime import UTC
+from functools import partial
 
-from sqlmodel import Session
-
-from bot.cli import DOES_NOT_HOLD, DONE, MISUSED
-from bot.config import ConfigError, load_settings
-from storage.database import Database, DatabaseUnusableError
+from bot.cli import DOES_NOT_HOLD, DONE
+from bot.cli.parser import number
+from bot.cli.record import opened_record
+from bot.cli.terminal import Mark, counted, say
 from storage.letters import Letter, change_letters, list_letters
+
+STATES = {"retry": "pending", "drop": "dropped"}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `vigie outbox` takes."""
-    parser.add_argument("action", choices=("list", "retry", "drop"), help="what to do")
-    parser.add_argument("ids", nargs="*", type=int, help="the notices, by the number that list shows")
+    if parser.get_default("action") != "list":
+        parser.add_argument("ids", nargs="+", type=number, metavar="NUMBER", help="as vigie outbox list shows them")
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Exit 1 where none of the notices named is a dead letter."""
-    if chosen.action != "list" and not chosen.ids:
-        print(
-            f"vigie outbox {chosen.action}: name the notices by the numbers that vigie outbox list shows",
-            file=sys.stderr,
-        )
-        return MISUSED
-    try:
-        database = Database(load_settings().database_url)
-        database.check()
-    except (ConfigError, DatabaseUnusableError) as error:
-        print(f"vigie outbox: {error}", file=sys.stderr)
-        return MISUSED
-    try:
+    with opened_record() as (database, now):
         if chosen.action == "list":
-            return _list(database)
-        state = "pending" if chosen.action == "retry" else "dropped"
-
-        def change(session: Session) -> int:
-            return change_letters(session, chosen.ids, state=state, now=datetime.now(UTC))
-
+            return _list(database.read_now(partial(list_letters, states=("pending", "claimed", "failed"))))
+        change = partial(change_letters, ids=chosen.ids, state=STATES[chosen.action], now=now)
         changed = database.write_now(change)
-    finally:
-        database.close_now()
-    print(f"{changed} of {len(chosen.ids)} dead letters {'will be tried again' if state == 'pending' else 'dropped'}.")
+    done = "will be tried again" if chosen.action == "retry" else "dropped"
+    print(f"{changed} of {counted(len(chosen.ids), 'dead letter')} {done}.")
     return DONE if changed else DOES_NOT_HOLD
 
 
-def _list(database: Database) -> int:
-    letters = database.read_now(lambda session: list_letters(session, states=("pending", "claimed", "failed")))
+def _list(letters: list[Letter]) -> int:
     if not letters:
         print("Nothing waits and nothing failed.")
     for letter in letters:
-        print(_line(letter))
+        say(_line(letter), Mark.BAD if letter.state == "failed" else Mark.NOTE)
     return DONE
 
 

@@ -1,4 +1,4 @@
-"""`vigie policy check FILE`: whether a policy file can be used, with every problem at once."""
+"""`vigie policy check [FILE]`: whether a policy file can be used, with every problem at once."""
 
 from __future__ import annotations
 
@@ -6,36 +6,44 @@ import argparse
 import sys
 from pathlib import Path
 
-from bot.cli import DOES_NOT_HOLD, DONE, MISUSED
+from bot.cli import DOES_NOT_HOLD, DONE
+from bot.cli.terminal import Mark, counted, say
+from bot.config import ConfigError, load_settings
 from bot.now import Now
 from bot.policy_file import UnreadableFileError, check_policy, read_policy_file
+from bot.policy_file.places import of_file, placed_at
 from triage.errors import PolicyError
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `vigie policy check` takes."""
-    parser.add_argument("file", type=Path, metavar="FILE", help="the policy file")
+    parser.add_argument(
+        "file", type=Path, nargs="?", metavar="FILE", help="the policy file; without it that of VIGIE_POLICY"
+    )
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Exit 1 where the file has problems, each on a line of its own; what is only hardly meant leaves it usable."""
+    file = chosen.file or load_settings().policy
+    if file is None:
+        raise ConfigError("name the policy file, or set VIGIE_POLICY to it: there is nothing to check")
     try:
-        data, doubts = check_policy(read_policy_file(chosen.file), today=Now()().date())
+        with of_file(file):
+            data, doubts = check_policy(read_policy_file(file), today=Now()().date())
     except PolicyError as error:
-        return refused("check", error)
-    for doubt in doubts:
-        print(doubt)
-    usable = f"{chosen.file} can be used for the desk {data['desks'][0]['name']}"
-    lines = f"{len(doubts)} lines above say what may not be" if len(doubts) > 1 else "line above says what may not be"
-    print(f"{usable}; the {lines} meant." if doubts else f"{usable}.")
+        return unusable(error)
+    for doubt in placed_at(file, doubts):
+        say(doubt, Mark.NOTE)
+    usable = f"{file} can be used for the desk {data['desks'][0]['name']}"
+    above = "line above says" if len(doubts) == 1 else f"{counted(len(doubts), 'line')} above say"
+    say(f"{usable}; the {above} what may not be meant." if doubts else f"{usable}.", Mark.GOOD)
     return DONE
 
 
-def refused(action: str, error: PolicyError) -> int:
-    """Say why a policy file cannot be used."""
+def unusable(error: PolicyError) -> int:
+    """Say every problem of a policy file. Raises UnreadableFileError again: that is no answer about its content."""
     if isinstance(error, UnreadableFileError):
-        print(f"vigie policy {action}: {error}", file=sys.stderr)
-        return MISUSED
-    for problem in error.problems:
-        print(problem, file=sys.stderr)
+        raise error
+    for problem in placed_at(error.file, error.problems):
+        say(problem, Mark.BAD, file=sys.stderr)
     return DOES_NOT_HOLD

@@ -7,28 +7,26 @@ import sys
 from datetime import datetime
 from functools import partial
 
-from bot.cli import DOES_NOT_HOLD, DONE, MISUSED
-from bot.cli.record import desks_named, opened_record
-from bot.config import ConfigError, load_settings
+from bot.cli import DOES_NOT_HOLD, DONE
+from bot.cli.record import file_differs, in_force, opened_record
+from bot.cli.terminal import counted, steps
+from bot.config import load_settings
 from bot.moving import EXAMPLES, Lots, Move, Preview, preview
-from bot.policy_file import load_policy, read_policy_file
 from bot.speech import Speech, speech
-from storage.database import Database, DatabaseUnusableError
+from storage.database import Database
 from storage.organisations import DeskOnRecord
-from triage.errors import PolicyError
-from triage.moving import asks_the_same
 from triage.people import VIGIE, Actor, Role
 from triage.policy import Policy
 from triage.supposing import Difference
 
 ACTOR = Actor(VIGIE, frozenset({Role.ADMIN}))
 HOW = {
-    "ended": "end",
-    "paused": "stay paused, with another target",
-    "passed": "would have passed already",
-    "new": "are new",
-    "later": "come later",
-    "sooner": "come sooner",
+    "ended": ("ends", "end"),
+    "paused": ("stays paused, with another target", "stay paused, with another target"),
+    "passed": ("would have passed already", "would have passed already"),
+    "new": ("is new", "are new"),
+    "later": ("comes later", "come later"),
+    "sooner": ("comes sooner", "come sooner"),
 }
 
 
@@ -40,55 +38,49 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Exit 1 where nothing was moved though there was something to move."""
-    try:
-        with opened_record() as (database, now):
-            desks = desks_named(database, chosen.desk)
-            _warn(now, [policy for _, policy in desks])
-            answers = [_move(database, desk, policy, now, sure=chosen.yes) for desk, policy in desks]
-    except (ConfigError, DatabaseUnusableError) as error:
-        print(f"vigie policy move: {error}", file=sys.stderr)
-        return MISUSED
+    with opened_record() as (database, now):
+        found = in_force(database, chosen.desk)
+        file = load_settings().policy
+        if file is not None and (line := file_differs(file, found, now)):
+            print(line)
+        answers = [_move(database, each.desk, each.policy, now, sure=chosen.yes) for each in found]
     return max(answers)
-
-
-def _warn(now: datetime, in_force: list[Policy]) -> None:
-    """Say so where the file asks for something else than what is in force: it was changed since Vigie started."""
-    file = load_settings().policy
-    if file is None:
-        return
-    try:
-        named, _ = load_policy(read_policy_file(file), today=now.date())
-    except PolicyError:
-        return
-    if not any(asks_the_same(named, policy) for policy in in_force):
-        print(f"{file} asks for something else than the policy in force: start vigie run with it first.")
 
 
 def _move(database: Database, desk: DeskOnRecord, policy: Policy, now: datetime, *, sure: bool) -> int:
     move = Move(desk.organisation_id, desk.desk_id, policy, ACTOR)
-    found = database.read_now(partial(preview, move=move, now=now))
+    with steps(f"Desk {desk.name}: looking") as work:
+        found = database.read_now(partial(preview, move=move, now=now, step=work.advance))
     where = f"{desk.name} ({desk.organisation})"
     if not found.tickets:
         print(f"Desk {where}: every open ticket is on version {policy.version} of the policy.")
         return DONE
     _show(found, where, policy)
+    if not found.moved and not sure:
+        print(
+            "Nothing was changed, and nothing need be; vigie policy move --yes puts them on that version all the same."
+        )
+        return DONE
     if not sure and not _confirmed(found.tickets):
         print("Nothing was changed.")
         return DOES_NOT_HOLD
     lots = Lots(move, now)
-    while lot := database.read_now(lots.look):
-        database.write_now(partial(lots.record, lot=lot))
-    print(f"{lots.moved} tickets are on version {policy.version} of the policy now.")
+    with steps(f"Desk {desk.name}: moving", found.tickets) as work:
+        while lot := database.read_now(lots.look):
+            database.write_now(partial(lots.record, lot=lot))
+            work.advance(len(lot))
+    are = "is" if lots.moved == 1 else "are"
+    print(f"{counted(lots.moved, 'ticket')} {are} on version {policy.version} of the policy now.")
     return DONE
 
 
 def _show(preview: Preview, where: str, policy: Policy) -> None:
     count = preview.tickets
-    print(
-        f"Desk {where}: {count} open tickets are on older versions of the policy; version {policy.version} is in force."
-    )
+    older = "is on an older version" if count == 1 else "are on older versions"
+    print(f"Desk {where}: {counted(count, 'open ticket')} {older} of the policy; version {policy.version} is in force.")
     for (kind, how), number in sorted(preview.moved.items()):
-        print(f"  {kind:<9} {number:>6} deadlines {HOW[how]}")
+        one, many = HOW[how]
+        print(f"  {kind:<9} {number:>6} {f'deadline {one}' if number == 1 else f'deadlines {many}'}")
     if not preview.moved:
         print("  No deadline would change.")
     words = speech("en", policy.desk.timezone)
@@ -108,4 +100,4 @@ def _confirmed(count: int) -> bool:
     if not sys.stdin.isatty():
         print("Add --yes to move them.")
         return False
-    return input(f"Move {count} tickets? [y/N] ").strip().lower() in ("y", "yes", "o", "oui")
+    return input(f"Move {counted(count, 'ticket')}? [y/N] ").strip().lower() in ("y", "yes", "o", "oui")

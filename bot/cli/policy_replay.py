@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from bot.cli import DOES_NOT_HOLD, DONE, MISUSED
+from bot.cli import DONE
+from bot.cli.policy_check import unusable
 from bot.cli.record import desks_named, opened_record
-from bot.config import ConfigError
+from bot.cli.terminal import Steps, counted, steps
 from bot.policy_file import load_policy, read_policy_file
+from bot.policy_file.places import of_file
 from bot.speech import Speech, speech
 from storage.customers import Plans, load_plans
-from storage.database import Database, DatabaseUnusableError
+from storage.database import Database
 from storage.organisations import DeskOnRecord
 from storage.tickets import StoredTicket, get_tickets
 from triage.errors import PolicyError
@@ -55,26 +56,24 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Exit 1 where the file is no policy; nothing on record is changed in any case."""
-    try:
-        with opened_record() as (database, now):
-            policy, _ = load_policy(read_policy_file(chosen.file), today=now.date())
-            for desk, _in_force in desks_named(database, chosen.desk):
-                found = list(_compared(database, desk, policy, now))
-                if chosen.json:
-                    _print_json(found)
-                else:
-                    _print(found, desk, speech("en", policy.desk.timezone))
-    except PolicyError as error:
-        for problem in error.problems:
-            print(problem, file=sys.stderr)
-        return DOES_NOT_HOLD
-    except (ConfigError, DatabaseUnusableError) as error:
-        print(f"vigie policy replay: {error}", file=sys.stderr)
-        return MISUSED
+    text = read_policy_file(chosen.file)
+    with opened_record() as (database, now):
+        try:
+            with of_file(chosen.file):
+                policy, _ = load_policy(text, today=now.date())
+        except PolicyError as error:
+            return unusable(error)
+        for desk, _in_force in desks_named(database, chosen.desk):
+            with steps(f"Desk {desk.name}") as work:
+                found = list(_compared(database, desk, policy, now, work))
+            if chosen.json:
+                _print_json(found)
+            else:
+                _print(found, desk, speech("en", policy.desk.timezone))
     return DONE
 
 
-def _compared(database: Database, desk: DeskOnRecord, policy: Policy, now: datetime) -> Iterator[Compared]:
+def _compared(database: Database, desk: DeskOnRecord, policy: Policy, now: datetime, work: Steps) -> Iterator[Compared]:
     plans = database.read_now(partial(load_plans, organisation_id=desk.organisation_id))
     after = 0
     look = partial(
@@ -83,6 +82,7 @@ def _compared(database: Database, desk: DeskOnRecord, policy: Policy, now: datet
     while found := database.read_now(partial(look, after=after)):
         for stored in found:
             yield from _ticket(stored, policy, plans, now)
+            work.advance()
         after = found[-1].number
 
 
@@ -113,7 +113,7 @@ def _print_json(found: list[Compared]) -> None:
 
 def _print(found: list[Compared], desk: DeskOnRecord, words: Speech) -> None:
     tickets = len({each.number for each in found})
-    print(f"Desk {desk.name} ({desk.organisation}): {tickets} tickets on record.")
+    print(f"Desk {desk.name} ({desk.organisation}): {counted(tickets, 'ticket')} on record.")
     print(f"  {'clock':<9} {'breaches':>9} {'then':>6}   deadlines that differ")
     for kind in ClockKind:
         rows = [each for each in found if each.clock == kind]

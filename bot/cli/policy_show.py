@@ -1,53 +1,91 @@
-"""`vigie policy show [FILE]`: the policy as tables that a customer could be shown."""
+"""`vigie policy show [FILE]`: the policy in force, or that of a file, as tables that a customer could be shown."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
-from bot.cli import DONE, MISUSED
-from bot.cli.policy_check import refused
+from bot.cli import DONE
+from bot.cli.policy_check import unusable
+from bot.cli.record import InForce, file_differs, in_force, opened_record
 from bot.config import ConfigError, load_settings
 from bot.languages import LANGUAGES
 from bot.now import Now
 from bot.policy_file import load_policy, read_policy_file
+from bot.policy_file.places import of_file
 from bot.policy_file.shown import policy_shown
 from bot.speech import speech
+from storage.database import Database
+from storage.schema import Schema, look
 from triage.errors import PolicyError
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `vigie policy show` takes."""
     parser.add_argument(
-        "file", type=Path, nargs="?", metavar="FILE", help="the policy file; without it that of VIGIE_POLICY, else none"
+        "file", type=Path, nargs="?", metavar="FILE", help="a policy file; without it, the policy that is in force"
     )
+    parser.add_argument("--desk", metavar="NAME", help="of this desk, where there are several")
     parser.add_argument("--lang", choices=LANGUAGES, help="the language; without it the desk's")
     parser.add_argument("--plan", metavar="NAME", help="the targets of that plan, instead of everybody's")
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Print it."""
-    path, language = chosen.file, "en"
-    if path is None:
-        try:
-            settings = load_settings()
-        except ConfigError as error:
-            return _misused(str(error))
-        path, language = settings.policy, settings.lang
-    today = Now()().date()
+    """Print it. Which one it is goes to standard error: the tables are for others."""
     try:
-        text = None if path is None else read_policy_file(path)
-        policy, data = load_policy(text, today=today, overlay={"desks": {"support": {"language": language}}})
+        shown, said = _of_file(chosen.file) if chosen.file is not None else _in_force(chosen.desk)
     except PolicyError as error:
-        return refused("show", error)
-    if chosen.plan is not None and chosen.plan not in policy.plans:
-        known = f"name one of {', '.join(policy.plans)}" if policy.plans else "the policy has none, so leave --plan out"
-        return _misused(f"there is no plan {chosen.plan!r}: {known}")
-    print(policy_shown(data, speech(chosen.lang or policy.desk.language), today, chosen.plan))
+        return unusable(error)
+    for data in shown:
+        known = list(data["plans"])
+        if chosen.plan is not None and chosen.plan not in known:
+            has = f"name one of {', '.join(known)}" if known else "the policy has none, so leave --plan out"
+            raise ConfigError(f"there is no plan {chosen.plan!r}: {has}")
+    today = Now()().date()
+    for line in said:
+        print(line, file=sys.stderr)
+    tables = (policy_shown(d, speech(chosen.lang or d["desks"][0]["language"]), today, chosen.plan) for d in shown)
+    print("\n\n".join(tables))
     return DONE
 
 
-def _misused(sentence: str) -> int:
-    print(f"vigie policy show: {sentence}", file=sys.stderr)
-    return MISUSED
+def _of_file(file: Path) -> tuple[list[dict[str, Any]], list[str]]:
+    with of_file(file):
+        return [load_policy(read_policy_file(file), today=Now()().date())[1]], []
+
+
+def _in_force(desk: str | None) -> tuple[list[dict[str, Any]], list[str]]:
+    """The data of each desk's policy as it is on record, or before the first start as it would be."""
+    settings = load_settings()
+    database = Database(settings.database_url)
+    try:
+        state = look(database)
+    finally:
+        database.close_now()
+    if state in (Schema.ABSENT, Schema.EMPTY):
+        return _before(settings.policy, settings.lang)
+    with opened_record() as (database, now):
+        found = in_force(database, desk)
+        said = [_which(each) for each in found]
+        if settings.policy is not None and (line := file_differs(settings.policy, found, now)):
+            said.append(line)
+        return [each.data for each in found], said
+
+
+def _before(file: Path | None, language: str) -> tuple[list[dict[str, Any]], list[str]]:
+    overlay = {"desks": {"support": {"language": language}}}
+    with of_file(file):
+        text = None if file is None else read_policy_file(file)
+        _, data = load_policy(text, today=Now()().date(), overlay=overlay)
+    whose = f"the policy of {file}" if file else "the built-in policy"
+    return [data], [f"Nothing is in force yet: this is {whose}, which the first vigie run would start with."]
+
+
+def _which(found: InForce) -> str:
+    """Which version that is, and where it comes from."""
+    saved = found.saved
+    since = f"in force since {saved.saved_at:%Y-%m-%d %H:%M} UTC"
+    made = f"made in chat by {saved.by}" if saved.by else "made at a start of vigie run"
+    return f"Desk {found.desk.name} ({found.desk.organisation}): version {saved.version}, {since}, {made}."

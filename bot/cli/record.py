@@ -4,29 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 from sqlmodel import Session
 
+from bot.cli.parser import near
 from bot.config import ConfigError, load_settings
-from bot.policy_file import policy_from_data
+from bot.policy_file import load_policy, policy_from_data, read_policy_file
 from storage.database import Database
-from storage.migrate import migrate
 from storage.organisations import DeskOnRecord, list_desks
-from storage.policies import latest_policy
+from storage.policies import Saved, latest_policy, list_versions
+from storage.schema import require
+from triage.errors import PolicyError
+from triage.moving import asks_the_same
 from triage.policy import Policy
 
 
 @contextmanager
 def opened_record() -> Iterator[tuple[Database, datetime]]:
-    """The database of the settings, brought up to date, and what time it is for its tickets.
+    """The database of the settings and what time it is for its tickets. Nothing is made or changed by opening it.
 
-    Raises ConfigError or DatabaseUnusableError.
+    Raises ConfigError or DatabaseUnusableError, also where its tables are not those of today's schema.
     """
     settings = load_settings()
     database = Database(settings.database_url)
     try:
-        migrate(database)
+        require(database)
         now = datetime.now(UTC)
         if settings.platform == "local":
             now += timedelta(seconds=_offset(database))
@@ -35,26 +41,61 @@ def opened_record() -> Iterator[tuple[Database, datetime]]:
         database.close_now()
 
 
-def desks_named(database: Database, name: str | None) -> list[tuple[DeskOnRecord, Policy]]:
+@dataclass(frozen=True)
+class InForce:
+    """The policy that a desk works by: the version, its complete data, and how it came to be."""
+
+    desk: DeskOnRecord
+    policy: Policy
+    data: dict[str, Any]
+    saved: Saved
+
+
+def in_force(database: Database, name: str | None) -> list[InForce]:
     """The desks of that name, or all, with the policy in force. Raises ConfigError where there is none."""
 
-    def read(session: Session) -> list[tuple[DeskOnRecord, Policy]]:
+    def read(session: Session) -> list[InForce]:
         found = []
         for desk in list_desks(session):
             latest = latest_policy(session, desk.organisation_id, desk.desk_id)
-            if latest is not None and name in (None, desk.name):
-                found.append((desk, policy_from_data({**latest[1], "version": latest[0]})))
+            if latest is not None:
+                data = {**latest[1], "version": latest[0]}
+                saved = list_versions(session, desk.organisation_id, desk.desk_id)[0]
+                found.append(InForce(desk, policy_from_data(data), data, saved))
         return found
 
-    found = database.read_now(read)
-    if not found:
-        named = f"no desk {name}" if name else "no desk yet"
-        raise ConfigError(f"there is {named} on record: start vigie run once, with the same VIGIE_DATABASE_URL")
-    return found
+    every = database.read_now(read)
+    found = [each for each in every if name in (None, each.desk.name)]
+    if found:
+        return found
+    if not every:
+        raise ConfigError("there is no desk yet on record: start vigie run once, with the same VIGIE_DATABASE_URL")
+    known = list(dict.fromkeys(each.desk.name for each in every))
+    hint = near(str(name), known)
+    raise ConfigError(
+        f"there is no desk {name} on record: " + (f"did you mean {hint}?" if hint else f"write {' or '.join(known)}")
+    )
+
+
+def desks_named(database: Database, name: str | None) -> list[tuple[DeskOnRecord, Policy]]:
+    """`in_force`, without the rest of what is known of it."""
+    return [(each.desk, each.policy) for each in in_force(database, name)]
+
+
+def file_differs(file: Path, found: list[InForce], now: datetime) -> str | None:
+    """What to say where the policy file asks for something else than what is in force: it was changed since Vigie
+    started. None where it does not, or is no policy."""
+    try:
+        named, _ = load_policy(read_policy_file(file), today=now.date())
+    except PolicyError:
+        return f"{file} cannot be used as it is: vigie policy check {file} says why."
+    if any(asks_the_same(named, each.policy) for each in found):
+        return None
+    return f"{file} asks for something else than the policy in force: start vigie run with it first."
 
 
 def _offset(database: Database) -> float:
-    from bot.app import workspace_file  # noqa: PLC0415  a desk on a real platform never loads the workspace
-    from bot.local.now import stored_offset  # noqa: PLC0415  as above
+    from bot.local.now import stored_offset  # noqa: PLC0415  a desk on a real platform never loads the workspace
+    from bot.local.place import workspace_file  # noqa: PLC0415  as above
 
     return stored_offset(workspace_file(database))

@@ -6,12 +6,16 @@ import argparse
 import asyncio
 import gc
 import signal
-import sys
+from pathlib import Path
 
 from bot.app import STARTUP_ERRORS, Vigie
-from bot.cli import DONE, MISUSED
+from bot.cli import DONE
+from bot.cli.terminal import counted
 from bot.config import ConfigError, load_settings
 from bot.logs import set_up_logs
+from bot.now import Now
+from bot.policy_file import load_policy, read_policy_file
+from bot.policy_file.places import of_file
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,10 +35,9 @@ async def _run(chosen: argparse.Namespace) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    try:
-        vigie = Vigie(load_settings(), chosen.role, chosen.local)
-    except ConfigError as error:
-        return _refuse(error)
+    settings = load_settings()
+    _check_policy(settings.policy)
+    vigie = Vigie(settings, chosen.role, chosen.local)
     try:
         await vigie.start()
         # All that was loaded stays: looking through it again and again would hold everybody up for a tenth of a second.
@@ -45,7 +48,7 @@ async def _run(chosen: argparse.Namespace) -> int:
             print(_offer(vigie.on_other_terms), flush=True)
         await stopping.wait()
     except STARTUP_ERRORS as error:
-        return _refuse(error)
+        raise ConfigError(" ".join(str(error).split())) from error
     finally:
         await vigie.stop()
     return DONE
@@ -60,12 +63,15 @@ def _greeting(vigie: Vigie) -> str:
 
 
 def _offer(tickets: int) -> str:
+    keep, them = ("keeps", "it") if tickets == 1 else ("keep", "them")
     return (
-        f"{tickets} open tickets keep the terms of an earlier policy: vigie policy move shows what this one would "
-        "change, and moves them."
+        f"{counted(tickets, 'open ticket')} {keep} the terms of an earlier policy: vigie policy move shows what this "
+        f"one would change, and moves {them}."
     )
 
 
-def _refuse(error: Exception) -> int:
-    print(f"vigie run: {' '.join(str(error).split())}", file=sys.stderr)
-    return MISUSED
+def _check_policy(file: Path | None) -> None:
+    """Raises PolicyError where the policy file is none: before anything is made."""
+    if file is not None:
+        with of_file(file):
+            load_policy(read_policy_file(file), today=Now()().date())

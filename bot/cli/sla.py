@@ -10,13 +10,27 @@ from collections.abc import Iterable
 from contextlib import nullcontext
 
 from bot.cli import DONE, MISUSED
-from triage.cases import evaluate_line
+from triage.cases import KINDS, evaluate_line
+
+EXAMPLE = """\
+A case is a line of JSON with a kind, which is one of:
+  {kinds}
+and what that kind needs. For example:
+  echo '{case}' | vigie sla evaluate
+answers
+  {answer}
+docs/sla-evaluate.md has every kind with its fields."""
+CASE = (
+    '{"id": 1, "kind": "add_business_time", "clock": "elapsed", '
+    '"start": "2026-11-23T09:00:00Z", "duration_minutes": 15}'
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What `vigie sla` takes."""
-    parser.add_argument("action", choices=("evaluate",), help="evaluate cases")
-    parser.add_argument("file", nargs="?", default="-", help="a file of JSON lines; standard input without it")
+    """What `vigie sla evaluate` takes."""
+    parser.add_argument("file", nargs="?", metavar="FILE", default="-", help="JSON lines; standard input without it")
+    answer = json.dumps(evaluate_line(1, CASE.encode()))
+    parser.epilog = EXAMPLE.format(kinds=", ".join(KINDS), case=CASE, answer=answer)
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -27,8 +41,17 @@ def run(chosen: argparse.Namespace) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        print(f"vigie sla: {error}; it reads a file of JSON lines and writes to standard output", file=sys.stderr)
-        return MISUSED
+        if error.filename is None:
+            _misused(f"cannot read or write ({error.strerror}): is the disk full?")
+        else:
+            _misused(f"cannot read {chosen.file} ({error.strerror}): name a file of JSON lines")
+    except ValueError:
+        _misused("that is no path: name a file of JSON lines")
+    return MISUSED
+
+
+def _misused(sentence: str) -> None:
+    print(f"vigie sla evaluate: {sentence}", file=sys.stderr)
 
 
 def _answer(lines: Iterable[bytes]) -> int:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
-from bot.cli import DONE, MISUSED
+from bot.cli import DONE
+from bot.config import ConfigError
 from bot.slack.manifest import slack_manifest
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What `vigie slack` takes."""
-    parser.add_argument("action", choices=("manifest",), help="what to print")
+    """What `vigie slack manifest` takes."""
     parser.add_argument("--url", help="the public address of Vigie; without it, Socket Mode, which needs none")
     parser.add_argument("--command", default="/ticket", help="the slash command people type")
 
@@ -19,8 +18,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Print it."""
     try:
-        print(slack_manifest(chosen.url, command=chosen.command), end="")
+        manifest = slack_manifest(chosen.url, command=chosen.command)
     except ValueError as error:
-        print(f"vigie slack: {error}", file=sys.stderr)
-        return MISUSED
+        raise ConfigError(str(error)) from None
+    print(manifest, end="")
     return DONE

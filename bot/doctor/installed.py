@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from urllib.parse import urljoin
 
 import aiohttp
@@ -18,6 +17,7 @@ from bot.slack.errors import UNREACHABLE, error_code
 from bot.slack.manifest import INSTALL_PATH
 from storage.database import Database, DatabaseUnusableError
 from storage.installations import find_tokens, installed_workspaces
+from storage.schema import Schema, look
 
 
 async def look_at_installed(settings: Settings) -> list[Finding]:
@@ -67,10 +67,10 @@ def _sealed(settings: Settings) -> dict[str, str]:
     except DatabaseUnusableError:
         return {}
     try:
-        if database.is_sqlite and not Path(str(database.url.database)).exists():
+        if look(database) is not Schema.CURRENT:
             return {}
         return database.read_now(read)
-    except DBAPIError:
+    except (DatabaseUnusableError, DBAPIError):
         return {}
     finally:
         database.close_now()

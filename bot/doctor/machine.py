@@ -16,11 +16,12 @@ from bot.doctor.finding import Finding, fine, missing, note
 from bot.now import Now
 from bot.people import Directory
 from bot.policy_file import load_policy, policy_from_data, read_policy_file
+from bot.policy_file.places import placed_at
 from storage.accounts import load_accounts
 from storage.database import Database, DatabaseUnusableError, database_url
-from storage.migrate import recorded_version, versions
 from storage.organisations import list_desks
 from storage.policies import latest_policy
+from storage.schema import WRONG, Schema, file_of, look
 from triage.errors import PolicyError
 from triage.policy import Policy
 
@@ -36,7 +37,7 @@ def look_at_policy(settings: Settings) -> tuple[Policy, list[Finding]]:
         policy, _ = load_policy(read_policy_file(settings.policy), today=today)
     except PolicyError as error:
         return load_policy(None, today=today)[0], [
-            missing(f"{settings.policy}: {problem}") for problem in error.problems
+            missing(problem) for problem in placed_at(settings.policy, error.problems)
         ]
     return policy, [fine(f"The policy file {settings.policy} is valid.")]
 
@@ -47,31 +48,24 @@ def look_at_database(settings: Settings) -> Finding:
         database = Database(settings.database_url)
     except DatabaseUnusableError as error:
         return missing(f"{error}.")
+    where = database.where
     try:
-        where = database.url.render_as_string(hide_password=True)
-        if database.is_sqlite and not (file := Path(str(database.url.database))).exists():
-            if not os.access(file.resolve().parent, os.W_OK):
-                return missing(f"The folder {file.resolve().parent} cannot be written to: change its permissions.")
-            return fine(f"The database {where} will be made at the first start.")
+        match state := look(database):
+            case Schema.ABSENT:
+                folder = file_of(database.url).resolve().parent
+                if not os.access(folder, os.W_OK):
+                    return missing(f"The folder {folder} cannot be written to: change its permissions.")
+                return fine(f"The database {where} will be made at the first start.")
+            case Schema.FOREIGN | Schema.OLDER | Schema.NEWER:
+                return missing(f"{WRONG[state].format(where)}.")
         database.check()
-        with database.engine.connect() as connection:
-            recorded = recorded_version(connection)
-            if not database.is_sqlite:
-                read_only = connection.exec_driver_sql("SHOW transaction_read_only").scalar()
-                if read_only == "on":
-                    return missing(f"The database {where} can only be read: name its primary in VIGIE_DATABASE_URL.")
     except (DatabaseUnusableError, DBAPIError) as error:
         line = " ".join(str(error).split("\n")[0].split())
         return missing(f"{line}.")
     finally:
         database.close_now()
-    known = versions()
-    if recorded is None:
+    if state is Schema.EMPTY:
         return fine(f"The database {where} is empty: its tables will be made at the first start.")
-    if recorded not in known:
-        return missing(f"The database {where} was written by a newer Vigie: run that version, or restore a backup.")
-    if recorded != known[-1]:
-        return missing(f"The database {where} has an older schema: type vigie migrate.")
     return fine(f"The database {where} can be used.")
 
 
@@ -83,10 +77,10 @@ def look_at_people(settings: Settings) -> list[Finding]:
     except DatabaseUnusableError:
         return []
     try:
-        if database.is_sqlite and not Path(str(database.url.database)).exists():
+        if look(database) is not Schema.CURRENT:
             return []
         found = database.read_now(_ambiguous)
-    except DBAPIError:
+    except (DatabaseUnusableError, DBAPIError):
         return []
     finally:
         database.close_now()

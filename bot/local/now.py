@@ -18,7 +18,9 @@ def stored_offset(path: Path) -> float:
     """The offset in a workspace's file, in seconds, for whoever only looks; 0 where there is no such file."""
     if not path.exists():
         return 0.0
-    with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as file:
+    # Not for reading alone, which would leave files beside it.
+    with closing(sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=rw", uri=True)) as file:
+        file.execute("pragma query_only=on")
         found = file.execute("select value from meta where key = 'offset'").fetchone()
     return float(json.loads(found[0])) if found else 0.0
 

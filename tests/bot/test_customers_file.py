@@ -48,7 +48,7 @@ def test_several_channels_and_domains_stand_in_one_field() -> None:
         ("name,plan\n,gold\n", "line 2: a customer needs a name"),
         (f"name\n{'x' * 121}\n", "line 2: a customer needs a name of up to 120 characters."),
         ("name\nAcme\nACME \n", "line 3: ACME is there twice"),
-        ("name\nAcme,gold\n", "line 2: 2 fields, but the first line names 1 columns."),
+        ("name\nAcme,gold\n", "line 2: 2 fields, but the first line names 1 column."),
         ("name,vip\nAcme,maybe\n", "line 2: vip is maybe; write yes or no."),
         ("name,language\nAcme,de\n", "line 2: language de is not spoken here; write en or fr."),
         ("name,channels\nAcme,#acme\n", "line 2: #acme is not a channel's id"),
@@ -60,6 +60,18 @@ def test_a_line_that_cannot_be_used_says_why(text: str, problem: str) -> None:
     _, problems = read_customers(text, PLANS)
     assert len(problems) == 1
     assert problem in problems[0]
+
+
+def test_what_is_wrong_with_the_first_line_hides_nothing_of_the_others() -> None:
+    found, problems = read_customers("nom,plans,vip,plan\nAcme,x,maybe,gold\nGlobex,x,no,golt\n", PLANS)
+    assert found == []
+    assert [problem.partition(";")[0] for problem in problems] == [
+        "line 1: there is no column `name`",
+        "line 1: unknown column `nom`",
+        "line 1: unknown column `plans`",
+        "line 2: vip is maybe",
+        "line 3: there is no plan golt",
+    ]
 
 
 def test_every_problem_is_said_at_once() -> None:

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli import main
-from bot.cli.policy import ACTIONS
+from bot.cli import COMMANDS, main
 from bot.policy_file import check_policy, load_policy
 from bot.policy_file.calendars import KEYS as CALENDAR_KEYS
 from bot.policy_file.desks import KEYS as DESK_KEYS
@@ -77,4 +76,4 @@ def test_the_first_example_of_the_page_is_not_doubted_but_for_what_a_desk_has_to
 
 def test_a_documented_command_is_one() -> None:
     typed = re.findall(r"^vigie policy (\w+)", "\n".join(blocks(PAGE, "sh")), re.MULTILINE)
-    assert set(typed) == set(ACTIONS)
+    assert {f"policy {action}" for action in typed} == {name for name in COMMANDS if name.startswith("policy ")}

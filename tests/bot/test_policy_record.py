@@ -137,7 +137,7 @@ def test_a_move_puts_every_open_ticket_on_its_customers_terms(
     assert "Customers imported: 1, with a plan: 1." in capsys.readouterr().out
     assert main(["policy", "move", "--yes"]) == 0
     said = capsys.readouterr().out
-    assert "restore        1 deadlines would have passed already" in said
+    assert "restore        1 deadline would have passed already" in said
     assert "2 tickets are on version 2 of the policy now." in said
     began = NOW - 110 * MINUTE
     assert [restore_due(database_url, home, number) for number in (1, 2)] == [began + 720 * MINUTE, began + 60 * MINUTE]
@@ -152,7 +152,7 @@ def test_a_dry_run_of_an_import_keeps_nothing_and_a_bad_line_stops_it_all(
     (tmp_path / "bad.csv").write_text("name,plan\nAcme,\nGlobex,gold\n")
     assert main(["import", "customers", "good.csv", "--dry-run"]) == 0
     assert main(["import", "customers", "bad.csv"]) == 1
-    assert "line 3: there is no plan gold; the policy has no plans." in capsys.readouterr().err
+    assert "bad.csv:3: there is no plan gold; the policy has no plans." in capsys.readouterr().err
     assert ask(database_url, lambda session: load_customers(session, home.organisation_id)) == []
     assert main(["import", "customers", "good.csv"]) == 0
     assert ask(database_url, lambda session: load_customers(session, home.organisation_id)) == [Customer("Acme")]
@@ -182,3 +182,45 @@ def test_without_a_desk_on_record_it_says_to_start_vigie_once(
     monkeypatch.setenv("VIGIE_DATABASE_URL", database_url)
     assert main(["policy", "move"]) == 2
     assert "start vigie run once" in capsys.readouterr().err
+
+
+def test_the_policy_shown_is_the_one_in_force(
+    home: Home, database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def choose(session: Session) -> None:
+        chosen = {"targets": {"1": {"response": "7m"}}}
+        _, data = load_policy(chosen, today=NOW.date())
+        save_policy(
+            session, home.organisation_id, home.desk_id, data, NOW, chosen=chosen, by="slack:UANA", changes=["targets"]
+        )
+
+    ask(database_url, choose)
+    assert main(["policy", "show"]) == 0
+    out, said = capsys.readouterr()
+    assert out.startswith("Support policy of the desk support, version 2\n")
+    assert "7 minutes" in out
+    assert "version 2, in force since" in said
+    assert "made in chat by slack:UANA" in said
+
+
+def test_a_file_that_asks_for_something_else_than_what_is_in_force_is_said(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "loose.yml").write_text(LOOSE)
+    monkeypatch.setenv("VIGIE_POLICY", "loose.yml")
+    assert main(["policy", "show"]) == 0
+    out, said = capsys.readouterr()
+    assert "15 minutes" in out
+    assert "loose.yml asks for something else than the policy in force: start vigie run with it first." in said
+
+
+def test_where_no_deadline_would_change_nothing_is_asked(
+    home: Home, database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ask(database_url, lambda session: save(session, home, "roles: {leads: U0LEAD}"))
+    assert main(["policy", "move"]) == 0
+    assert "No deadline would change." in capsys.readouterr().out
+    count = partial(open_versions, organisation_id=home.organisation_id, desk_id=home.desk_id)
+    assert ask(database_url, count) == {1: 2}
+    assert main(["policy", "move", "--yes"]) == 0
+    assert ask(database_url, count) == {2: 2}

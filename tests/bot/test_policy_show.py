@@ -166,7 +166,7 @@ def test_a_file_is_shown_in_its_desks_language(folder: Path, capsys: pytest.Capt
         ("mine.yaml --plan bronze", 2, "vigie policy show: there is no plan 'bronze': name one of gold, silver"),
         ("--plan gold", 2, "vigie policy show: there is no plan 'gold': the policy has none, so leave --plan out"),
         ("gone.yaml", 2, "vigie policy show: gone.yaml cannot be read (No such file or directory)"),
-        ("bad.yaml", 1, "line 1: version: `x` is not a whole number from 1 to 1000000."),
+        ("bad.yaml", 1, "bad.yaml:1: version: `x` is not a whole number from 1 to 1000000."),
     ],
 )
 def test_what_cannot_be_shown_is_one_line(

@@ -24,8 +24,9 @@ from sqlalchemy import inspect, text
 
 from storage import migrate as migrations
 from storage.database import Database, DatabaseUnusableError
-from storage.migrate import config, migrate, versions
+from storage.migrate import config, migrate
 from storage.moves import open_versions
+from storage.schema import FOLDER, versions
 from storage.tables import Table
 from storage.tickets import get_ticket
 from tests.postgres import create_database, drop_database
@@ -169,7 +170,7 @@ def test_a_migration_that_fails_leaves_nothing_behind(
 ) -> None:
     empty = make_empty()
     folder = tmp_path / "migrations"
-    shutil.copytree(migrations.FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "versions" / "999912312359_broken.py").write_text(BROKEN.format(before=versions()[-1]))
     monkeypatch.setattr(migrations, "FOLDER", folder)
     with pytest.raises(DatabaseUnusableError):
