@@ -211,7 +211,7 @@ class Vigie:
         self.installed = Installed(self.settings, database, session, connector, self.workspaces, vault)
         self._closing.push_async_callback(self.installed.stop)
         self.workspaces.load = self.installed.load
-        self._oauth = oauth_flow(self.settings, database, session, self.installed.save)
+        self._oauth = oauth_flow(self.settings, database, session, vault, self.installed.save)
 
     def _recorded(self) -> None:
         if self.runner is not None:

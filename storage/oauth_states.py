@@ -1,4 +1,5 @@
-"""States of installations that were begun: each is worth one return from the platform, for a few minutes."""
+"""States of installations that came back from the platform: each is worth one return. What was only begun leaves no
+row: a state carries the proof that we gave it out."""
 
 from __future__ import annotations
 
@@ -7,19 +8,15 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlmodel import Session
 
-from storage.core import add_all, table
+from storage.core import add_new, table
 from storage.tables import OAuthStateRow
 
 _rows = table(OAuthStateRow)
 
 
-def keep_state(session: Session, state: str, expires_at: datetime, now: datetime) -> None:
-    """Remember a state, and forget those that nobody came back with in time."""
+def consume_state(session: Session, state: str, expires_at: datetime, now: datetime) -> bool:
+    """Whether nobody came back with that state yet; from now on somebody has, until it is worth nothing anyway."""
     session.execute(delete(_rows).where(_rows.c.expires_at <= now))
-    add_all(session, OAuthStateRow, [{"state": state, "expires_at": expires_at}])
-
-
-def consume_state(session: Session, state: str, now: datetime) -> bool:
-    """Whether that state was given out and is still good; it is not any more."""
-    done = session.execute(delete(_rows).where(_rows.c.state == state, _rows.c.expires_at > now))
-    return bool(done.rowcount)  # type: ignore[attr-defined]
+    return expires_at > now and add_new(
+        session, OAuthStateRow, {"state": state, "expires_at": expires_at}, key=("state",)
+    )

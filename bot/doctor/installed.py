@@ -35,16 +35,21 @@ async def look_at_installed(settings: Settings) -> list[Finding]:
 async def _look_at(
     settings: Settings, session: aiohttp.ClientSession, workspace: str, sealed: str, address: str
 ) -> Finding:
-    from bot.vault import Vault, WrongKeyError  # noqa: PLC0415  a single workspace seals nothing
+    from bot.slack.installed import place_of  # noqa: PLC0415  a single workspace seals nothing
+    from bot.vault import MisplacedError, Vault, WrongKeyError  # noqa: PLC0415  a single workspace seals nothing
 
     try:
-        token = Vault([key.get_secret_value() for key in settings.secret_keys]).open(sealed)
+        token = Vault([key.get_secret_value() for key in settings.secret_keys]).open(
+            sealed, place_of(workspace, "bot_token")
+        )
         answer = await slack_client(token, settings.slack_api_url, session).auth_test()
     except WrongKeyError:
         return missing(
             f"The token of workspace {workspace} cannot be opened: list the key that sealed it in VIGIE_SECRET_KEY, "
             f"after the new one, or install Vigie there again at {address}."
         )
+    except MisplacedError as error:
+        return missing(f"The token of workspace {workspace} is not used ({error}): open {address}.")
     except SlackApiError as error:
         return missing(f"Slack refuses the token of workspace {workspace} ({error_code(error)}): install at {address}.")
     except UNREACHABLE as error:

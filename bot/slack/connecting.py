@@ -24,7 +24,7 @@ from bot.setup.source import Source, chosen_channel
 from bot.slack.app import SlackUnreachableError, bolt_app, identify
 from bot.slack.channels import find_channel
 from bot.slack.client import SlackClient
-from bot.slack.errors import error_code, is_unknown_method
+from bot.slack.errors import UnservableError, error_code, is_unknown_method
 from bot.slack.homes import Homes
 from bot.slack.inbound import permalink
 from bot.slack.listeners import Listeners
@@ -73,8 +73,10 @@ class Connector:
 
     async def by_installation(self, installation: Installation, client: SlackClient) -> Workspace:
         """A workspace that installed Vigie by itself. A policy file counts for each of them; without one, what they
-        have set up in chat does. A named channel that is not there is left out: the desk is then where they write."""
-        return await self._start(installation, client, self._source(None), await _address(client), is_only=False)
+        have set up in chat does. A named channel that is not there is left out: the desk is then where they write.
+        Raises UnservableError where Slack says that its token is another's."""
+        address = await _address(client, installation.workspace)
+        return await self._start(installation, client, self._source(None), address, is_only=False)
 
     def _source(self, overlay: Data | None) -> Source:
         file = self.settings.policy
@@ -148,12 +150,15 @@ class Connector:
         return Workspace(installation, client, desk, people, SlackSender(desk, client, homes), listeners, app)
 
 
-async def _address(client: AsyncWebClient) -> str:
+async def _address(client: AsyncWebClient, workspace: str) -> str:
     """Where the workspace is; empty where Slack does not say, which costs the links to messages alone."""
     try:
-        return (await identify(client)).address
+        identity = await identify(client)
     except SlackUnreachableError:
         return ""
+    if identity.workspace not in ("", workspace):
+        raise UnservableError(f"its token is that of the workspace {identity.workspace}: install Vigie there again")
+    return identity.address
 
 
 def _let_go_of_the_rest(app: AsyncApp) -> None:

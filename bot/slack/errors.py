@@ -5,6 +5,11 @@ from __future__ import annotations
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+
+class UnservableError(Exception):
+    """What is on record of a workspace does not open it; the message is one line that says why."""
+
+
 UNREACHABLE = (aiohttp.ClientError, OSError)
 """No answer came: it could not be reached, it hung up, or it took too long (TimeoutError is an OSError)."""
 UNANSWERED = (SlackApiError, *UNREACHABLE)

@@ -19,8 +19,9 @@ from sqlmodel import Session
 from bot.config import Settings
 from bot.slack.app import slack_client
 from bot.slack.connecting import Connector
+from bot.slack.errors import UnservableError
 from bot.slack.workspaces import PLATFORM, Workspace, Workspaces
-from bot.vault import Vault
+from bot.vault import SealError, Vault
 from storage.database import Database
 from storage.installations import (
     Installation,
@@ -46,6 +47,11 @@ def real_time() -> datetime:
     return datetime.now(UTC)
 
 
+def place_of(workspace_id: str, column: str) -> str:
+    """Where a token belongs: sealed for it, it is good in no other row or column."""
+    return f"{PLATFORM}:{workspace_id}:{column}"
+
+
 @dataclass
 class Installed:
     """Saves what an installation brings, and finds its workspace again, in this process or another one."""
@@ -64,7 +70,7 @@ class Installed:
         workspace_id = given.enterprise_id if given.is_enterprise_install else given.team_id
         if not workspace_id or not given.bot_token:
             raise BoltError("Slack named no workspace or gave no bot token")
-        tokens = self._sealed(given.bot_token, given.bot_refresh_token, given.bot_token_expires_at)
+        tokens = self._sealed(str(workspace_id), given.bot_token, given.bot_refresh_token, given.bot_token_expires_at)
         now = self.connector.now()
 
         def transaction(session: Session) -> None:
@@ -84,9 +90,10 @@ class Installed:
         installation, tokens = await self._read(workspace_id)
         if installation is None or tokens is None:
             return None
-        client = slack_client(self.vault.open(tokens.bot), self.settings.slack_api_url, self.session)
+        bot_token, refresh = self._opened(workspace_id, tokens)
+        client = slack_client(bot_token, self.settings.slack_api_url, self.session)
         if not self.vault.is_fresh(tokens.bot):
-            fresh = self._sealed(self.vault.open(tokens.bot), tokens.refresh and self.vault.open(tokens.refresh))
+            fresh = self._sealed(workspace_id, bot_token, refresh)
             await self.database.write(partial(reseal, installation=installation, before=tokens, after=fresh))
         workspace = await self.connector.by_installation(installation, client)
         self._mine.add(workspace_id)
@@ -117,6 +124,9 @@ class Installed:
     async def _serve_anew(self, workspace_id: str) -> None:
         try:
             workspace = await self.load(workspace_id)
+        except UnservableError as error:
+            log.error("a workspace cannot be served", workspace=workspace_id, error=str(error))  # noqa: TRY400
+            return
         except Exception:
             # One workspace that cannot be served must not keep the others from it; the next look tries again.
             log.exception("a workspace cannot be served", workspace=workspace_id)
@@ -130,6 +140,8 @@ class Installed:
         for workspace_id in await self.database.write(claim):
             try:
                 await self._refresh(workspace_id)
+            except UnservableError as error:
+                log.error("tokens not refreshed", workspace=workspace_id, error=str(error))  # noqa: TRY400
             except Exception:
                 # The claim runs out, and it is tried again; the other workspaces are not kept waiting.
                 log.exception("tokens not refreshed", workspace=workspace_id)
@@ -139,6 +151,7 @@ class Installed:
         installation, tokens = await self._read(workspace_id)
         if installation is None or tokens is None or tokens.refresh is None or tokens.expires_at is None:
             return
+        bot_token, refresh = self._opened(workspace_id, tokens)
         secret = self.settings.slack_client_secret
         rotator = AsyncTokenRotator(
             client_id=self.settings.slack_client_id or "",
@@ -146,16 +159,15 @@ class Installed:
             client=slack_client("", self.settings.slack_api_url, self.session),
         )
         bot = Bot(
-            bot_token=self.vault.open(tokens.bot), bot_id=installation.bot_id, bot_user_id=installation.bot_user,
-            bot_refresh_token=self.vault.open(tokens.refresh), bot_token_expires_at=int(tokens.expires_at.timestamp()),
-            installed_at=0.0,
+            bot_token=bot_token, bot_refresh_token=refresh, bot_token_expires_at=int(tokens.expires_at.timestamp()),
+            bot_id=installation.bot_id, bot_user_id=installation.bot_user, installed_at=0.0,
         )  # fmt: skip
         new = await rotator.perform_bot_token_rotation(
             bot=bot, minutes_before_expiration=int(REFRESH_BEFORE.total_seconds() / 60)
         )
         if new is None:
             return
-        after = self._sealed(new.bot_token, new.bot_refresh_token, new.bot_token_expires_at)
+        after = self._sealed(workspace_id, new.bot_token, new.bot_refresh_token, new.bot_token_expires_at)
         await self.database.write(partial(save_refreshed, installation=installation, before=tokens, after=after))
 
     async def _read(self, workspace_id: str) -> tuple[Installation | None, Tokens | None]:
@@ -165,10 +177,18 @@ class Installed:
             )
         )  # fmt: skip
 
-    def _sealed(self, bot: str, refresh: str | None, expires_at: int | None = None) -> Tokens:
+    def _opened(self, workspace_id: str, tokens: Tokens) -> tuple[str, str | None]:
+        """Both tokens of a workspace. Raises UnservableError."""
+        try:
+            bot = self.vault.open(tokens.bot, place_of(workspace_id, "bot_token"))
+            return bot, tokens.refresh and self.vault.open(tokens.refresh, place_of(workspace_id, "refresh_token"))
+        except SealError as error:
+            raise UnservableError(str(error)) from error
+
+    def _sealed(self, workspace_id: str, bot: str, refresh: str | None, expires_at: int | None = None) -> Tokens:
         return Tokens(
-            self.vault.seal(bot),
-            self.vault.seal(refresh) if refresh else None,
+            self.vault.seal(bot, place_of(workspace_id, "bot_token")),
+            self.vault.seal(refresh, place_of(workspace_id, "refresh_token")) if refresh else None,
             datetime.fromtimestamp(expires_at, UTC) if expires_at else None,
         )
 

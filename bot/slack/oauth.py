@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from html import escape
 from secrets import token_urlsafe
@@ -29,11 +30,13 @@ from bot.slack.installed import real_time
 from bot.slack.manifest import INSTALL_PATH, REDIRECT_PATH
 from bot.slack.scopes import SCOPES
 from bot.speech import Speech, speech
+from bot.vault import Vault
 from storage.database import Database
-from storage.oauth_states import consume_state, keep_state
+from storage.oauth_states import consume_state
 
 log = structlog.get_logger(__name__)
 STATE_SECONDS = 600
+RETURNS_A_MINUTE = 30  # each of them asks Slack something and writes a row
 # Nothing of a page comes from elsewhere, nobody keeps it, and no other site frames it.
 GUARDED: dict[str, str | Sequence[str]] = {
     "Content-Type": "text/html; charset=utf-8",
@@ -43,25 +46,38 @@ GUARDED: dict[str, str | Sequence[str]] = {
 }
 SAID = {
     "access_denied", "invalid_browser", "invalid_state", "missing_code", "invalid_code", "storage_error", "unreachable",
+    "busy",
 }  # fmt: skip
 
 
-class StateStore(AsyncOAuthStateStore):
-    """States in the database, so that any replica may see a browser come back."""
+class BusyError(Exception):
+    """More browsers come back at once than people install anything."""
 
-    def __init__(self, database: Database) -> None:
+
+class StateStore(AsyncOAuthStateStore):
+    """States carry our stamp and when they end, so that any replica may see a browser come back, and asking for one
+    costs nothing. Those that came back are in the database: each is good once."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
         self.database = database
+        self.vault = vault
+        self._came_back: deque[datetime] = deque(maxlen=RETURNS_A_MINUTE)
 
     async def async_issue(self, *_: Any, **__: Any) -> str:
         """A new state, good once and for ten minutes."""
-        state, now = token_urlsafe(32), real_time()
-        expires_at = now + timedelta(seconds=STATE_SECONDS)
-        await self.database.write(partial(keep_state, state=state, expires_at=expires_at, now=now))
-        return state
+        ends = int(real_time().timestamp()) + STATE_SECONDS
+        return self.vault.stamped(f"{ends}.{token_urlsafe(32)}")
 
     async def async_consume(self, state: str) -> bool:
-        """Whether we gave it out and nobody has come back with it yet."""
-        return await self.database.write(partial(consume_state, state=state, now=real_time()))
+        """Whether we gave it out and nobody has come back with it yet. Raises BusyError."""
+        text, now = self.vault.stamped_text(state), real_time()
+        if text is None:
+            return False
+        if len(self._came_back) == RETURNS_A_MINUTE and now - self._came_back[0] < timedelta(minutes=1):
+            raise BusyError
+        self._came_back.append(now)
+        ends = datetime.fromtimestamp(int(text.partition(".")[0]), UTC)
+        return await self.database.write(partial(consume_state, state=state, expires_at=ends, now=now))
 
 
 class InstallationStore(AsyncInstallationStore):
@@ -79,6 +95,7 @@ def oauth_flow(
     settings: Settings,
     database: Database,
     session: aiohttp.ClientSession,
+    vault: Vault,
     save: Callable[[Installation], Awaitable[None]],
 ) -> AsyncOAuthFlow:
     """The flow of this app. `save` keeps an installation and has its workspace served."""
@@ -96,7 +113,7 @@ def oauth_flow(
             install_page_rendering_enabled=False,
             authorization_url=urljoin(settings.slack_api_url, "/oauth/v2/authorize"),
             installation_store=InstallationStore(save),
-            state_store=StateStore(database),
+            state_store=StateStore(database, vault),
             state_expiration_seconds=STATE_SECONDS,
             callback_options=AsyncCallbackOptions(success=pages.installed, failure=pages.failed),
         ),
@@ -152,6 +169,8 @@ def add_oauth_routes(
         step = flow.handle_installation if request.path == INSTALL_PATH else flow.handle_callback
         try:
             answer = await step(await to_bolt_request(request))
+        except BusyError:
+            answer = pages.refusal("busy", 429)
         except UNREACHABLE as error:
             log.warning("installation failed", error=str(error)[:200])
             answer = pages.refusal("unreachable", 502)

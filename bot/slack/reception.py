@@ -14,6 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.slack.errors import UnservableError
 from bot.slack.render import escape
 from bot.slack.responses import Answers
 from bot.slack.workspaces import Workspaces
@@ -107,7 +108,10 @@ class Reception:
         return lobby
 
     async def _failed(self, error: Exception, body: dict[str, Any]) -> BoltResponse:
-        log.error("a workspace cannot be served", exc_info=error)
+        if isinstance(error, UnservableError):
+            log.error("a workspace cannot be served", error=str(error))
+        else:
+            log.error("a workspace cannot be served", exc_info=error)
         if "command" not in body:
             return BoltResponse(status=500 if body.get("type") == "event_callback" else 200)  # an event is sent again
         said = {"response_type": "ephemeral", "text": escape(self.defect)}

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from bot.config import Settings
 from bot.doctor import Grade, doctor
+from bot.slack.installed import place_of
 from bot.vault import Vault
 from storage.database import Database
 from storage.installations import Tokens, find_installation, install
@@ -41,7 +42,7 @@ def keep(database_url: str, token: str) -> None:
         make_home(session, "T1")
         found = find_installation(session, "slack", "T1")
         assert found is not None
-        install(session, found, Tokens(Vault([KEY]).seal(token)), installer=None, now=NOW)
+        install(session, found, Tokens(Vault([KEY]).seal(token, place_of("T1", "bot_token"))), installer=None, now=NOW)
 
     database = Database(database_url)
     database.write_now(save)

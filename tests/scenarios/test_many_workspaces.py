@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -13,13 +14,15 @@ from urllib.parse import parse_qs, urlsplit
 import aiohttp
 import pytest
 from pydantic import SecretStr
-from sqlmodel import select
+from sqlmodel import Session, select
 from structlog.testing import capture_logs
 
 from bot.app import Vigie
 from bot.config import Settings
+from bot.slack.installed import place_of
+from storage.database import Database
 from storage.letters import list_letters
-from storage.tables import InstallationRow
+from storage.tables import InstallationRow, OAuthStateRow
 from tests.fakes.other_slack import APP_TOKEN, SECRET, USUAL, OtherSlack, Team, button, other_slack
 
 ACME, GLOBEX = Team("T0ACME", "xoxb-acme"), Team("T0GLOBEX", "xoxb-globex", "Globex", "UBOT", "BGLOBEX")
@@ -202,6 +205,98 @@ async def test_a_workspace_whose_key_is_lost_does_not_keep_the_program_from_star
         assert (await both.event(ACME.id, {"type": "app_mention"}))[0] == 500
         await again.stop()
     assert {log["event"] for log in logs} == {"a workspace cannot be served", "tokens not refreshed"}
+
+
+async def test_a_token_in_another_workspaces_row_opens_nothing(
+    vigie: Vigie, both: OtherSlack, database_url: str
+) -> None:
+    tokens = {workspace: row.bot_token for workspace, row in (await rows(vigie)).items()}
+    await vigie.stop()
+    swap(database_url, {ACME.id: tokens[GLOBEX.id], GLOBEX.id: tokens[ACME.id]})
+    again = Vigie(settings(both, database_url))
+    both.calls.clear()
+    with capture_logs() as logs:
+        await again.start()
+        both.events_url = f"{again.address}/slack/events"
+        answer = (await both.command(ACME.id, "UANA", "new sev1 ACME CONFIDENTIAL"))[1]
+        await again.stop()
+    assert "nothing was changed" in answer["text"]
+    assert both.calls == []
+    assert all("exception" not in log and "exc_info" not in log for log in logs), "one line each"
+    assert any("sealed for another workspace" in log.get("error", "") for log in logs)
+
+
+async def test_a_token_that_opens_another_workspace_is_not_used(
+    vigie: Vigie, both: OtherSlack, database_url: str
+) -> None:
+    assert vigie.installed is not None
+    wrong = vigie.installed.vault.seal(GLOBEX.token, place_of(ACME.id, "bot_token"))
+    await vigie.stop()
+    swap(database_url, {ACME.id: wrong})
+    again = Vigie(settings(both, database_url))
+    with capture_logs() as logs:
+        await again.start()
+        both.events_url = f"{again.address}/slack/events"
+        both.calls.clear()
+        answer = (await both.command(ACME.id, "UANA", "new sev1 ACME CONFIDENTIAL"))[1]
+        assert "#1" in (await both.command(GLOBEX.id, "UANA", "new sev1 Theirs"))[1]["text"]
+        await again.stop()
+    assert "nothing was changed" in answer["text"]
+    assert not any("ACME CONFIDENTIAL" in str(args) for _, args, _ in both.calls)
+    assert any(f"that of the workspace {GLOBEX.id}" in log.get("error", "") for log in logs)
+
+
+def swap(database_url: str, tokens: dict[str, str | None]) -> None:
+    """Whoever can write the database puts these tokens there."""
+    database = Database(database_url)
+
+    def write(session: Session) -> None:
+        for row in session.exec(select(InstallationRow)):
+            row.bot_token = tokens.get(row.workspace, row.bot_token)
+
+    database.write_now(write)
+    database.close_now()
+
+
+async def test_asking_to_install_writes_nothing_and_coming_back_is_bounded(
+    vigie: Vigie, slack: OtherSlack, http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = [await begin(vigie, http) for _ in range(60)]
+
+    async def kept() -> int:
+        assert vigie.installed is not None
+        found = await vigie.installed.database.read(lambda session: session.exec(select(OAuthStateRow)).all())
+        return len(found)
+
+    assert await kept() == 0
+    found = [
+        (await come_back(vigie, http, cookie, code="bad", state=parse_qs(urlsplit(location).query)["state"][0]))[0]
+        for location, cookie in begun[:40]
+    ]
+    assert (found[:30], set(found[30:])) == ([401] * 30, {429})
+    assert await kept() == 30
+    assert len(slack.asked("oauth.v2.access")) == 30
+
+
+@pytest.mark.parametrize("state", ["", "x", "1.2.3", f"9999999999.abc.{'0' * 64}", "é.é", "9" * 5000])
+async def test_a_state_that_we_did_not_give_out_is_worth_nothing(
+    vigie: Vigie, slack: OtherSlack, http: aiohttp.ClientSession, state: str
+) -> None:
+    cookie = f"slack-app-oauth-state={state}"
+    status, _ = await come_back(vigie, http, cookie, code="code", state=state)
+    assert status in {400, 401}
+    assert slack.asked("oauth.v2.access") == []
+
+
+async def test_a_state_ends_after_ten_minutes(
+    vigie: Vigie, slack: OtherSlack, http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    location, cookie = await begin(vigie, http)
+    late = datetime.now(UTC) + timedelta(minutes=11)
+    monkeypatch.setattr("bot.slack.oauth.real_time", lambda: late)
+    state = parse_qs(urlsplit(location).query)["state"][0]
+    assert (await come_back(vigie, http, cookie, code="code", state=state))[0] == 401
+    assert slack.asked("oauth.v2.access") == []
 
 
 async def test_pages_speak_the_language_of_whoever_runs_it(slack: OtherSlack, sqlite_database: str) -> None:

@@ -27,8 +27,8 @@ from storage.installations import (
     save_refreshed,
     workspace_of,
 )
-from storage.oauth_states import consume_state, keep_state
-from storage.tables import OutboxRow
+from storage.oauth_states import consume_state
+from storage.tables import OAuthStateRow, OutboxRow
 from tests.factories import NOW, Home, make_home, open_stored
 from triage.notice import Audience
 
@@ -121,23 +121,24 @@ def test_a_missing_permission_is_told_to_an_admin_once_an_installation(database:
     assert database.write_now(lack)
 
 
+ENDS = NOW + timedelta(seconds=600)
+
+
 @pytest.mark.parametrize(("after", "good"), [(0, True), (599, True), (600, False)])
 def test_a_state_is_good_once_and_for_a_while(database: Database, after: int, good: bool) -> None:
-    keep = partial(keep_state, state="s", expires_at=NOW + timedelta(seconds=600), now=NOW)
-    database.write_now(keep)
-    consume = partial(consume_state, state="s", now=NOW + timedelta(seconds=after))
+    consume = partial(consume_state, state="s", expires_at=ENDS, now=NOW + timedelta(seconds=after))
     assert [database.write_now(consume), database.write_now(consume)] == [good, False]
-    assert not database.write_now(partial(consume_state, state="another", now=NOW))
+    assert database.write_now(partial(consume_state, state="another", expires_at=ENDS, now=NOW))
 
 
 def test_a_state_is_given_back_to_one_of_many_who_bring_it(database: Database) -> None:
-    database.write_now(partial(keep_state, state="s", expires_at=NOW + timedelta(seconds=600), now=NOW))
-    consume = partial(consume_state, state="s", now=NOW)
+    consume = partial(consume_state, state="s", expires_at=ENDS, now=NOW)
     with ThreadPoolExecutor(4) as threads:
         assert sorted(threads.map(lambda _: database.write_now(consume), range(4))) == [False, False, False, True]
 
 
-def test_states_that_nobody_came_back_with_are_forgotten(database: Database) -> None:
-    database.write_now(partial(keep_state, state="old", expires_at=NOW, now=NOW - timedelta(minutes=10)))
-    database.write_now(partial(keep_state, state="new", expires_at=NOW + timedelta(minutes=10), now=NOW))
-    assert not database.write_now(partial(consume_state, state="old", now=NOW - timedelta(minutes=1)))
+def test_states_that_ended_are_forgotten_and_stay_worth_nothing(database: Database) -> None:
+    assert database.write_now(partial(consume_state, state="old", expires_at=NOW, now=NOW - timedelta(minutes=10)))
+    assert database.write_now(partial(consume_state, state="new", expires_at=ENDS, now=NOW))
+    assert database.read_now(lambda session: session.exec(select(OAuthStateRow.state)).all()) == ["new"]
+    assert not database.write_now(partial(consume_state, state="old", expires_at=NOW, now=NOW))
