@@ -14,7 +14,7 @@ from sqlmodel import Session
 from scheduler.backoff import is_hopeless, pause_after
 from scheduler.pacing import Pacer
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sender, Sent, Unsure
-from scheduler.undelivered import tell_undelivered
+from scheduler.undelivered import record_delivered, record_undelivered, tell_undelivered
 from storage import outbox
 from storage.database import Database
 from storage.outbox import Outgoing
@@ -29,12 +29,14 @@ SOON = timedelta(seconds=1)
 @dataclass
 class Delivery:
     """Sends what is due. Conversations are independent of one another: a slow one holds up nobody else. Inside one,
-    order is kept by claiming only its oldest notice. `on_done` is called after each sending."""
+    order is kept by claiming only its oldest notice. `on_done` is called after each sending, `on_dead` after one that
+    came to nothing: clocks may run again for it."""
 
     database: Database
     senders: Mapping[str, Sender]
     pacer: Pacer = field(default_factory=Pacer)
     on_done: Callable[[], None] = lambda: None
+    on_dead: Callable[[], None] = lambda: None
     _sending: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     _waits_until: datetime | None = None
 
@@ -91,7 +93,8 @@ class Delivery:
             let_through = isinstance(result, Sent | GiveUp)
             # Whole seconds: it matters only where the platform took its time.
             now += timedelta(seconds=int(asyncio.get_running_loop().time() - began))
-            await self.database.write(partial(self._settle, item=item, result=result, now=now))
+            if await self.database.write(partial(self._settle, item=item, result=result, now=now)):
+                self.on_dead()
         except Exception:
             # What came of it is not on record: the claim runs out, and the notice is looked for before it is repeated.
             log.exception("not recorded", outbox_id=item.id, ticket_id=item.ticket_id)
@@ -116,9 +119,11 @@ class Delivery:
                 return GiveUp(reason)
             return Retry(now + pause_after(item.attempts), reason)
 
-    def _settle(self, session: Session, item: Outgoing, result: Result, now: datetime) -> None:
+    def _settle(self, session: Session, item: Outgoing, result: Result, now: datetime) -> bool:
+        """Put on record what came of it; whether it is a dead letter."""
         match result:
             case Sent(message_id, channel):
+                record_delivered(session, item, now)
                 outbox.mark_sent(session, item, message_id, channel, now)
             case Drop(reason):
                 outbox.mark_dropped(session, item, reason)
@@ -126,16 +131,19 @@ class Delivery:
                 self.pacer.rest(item.lane, max(at, now + SOON))
                 outbox.mark_retry(session, item, max(at, now + SOON), reason, counts=False)
             case GiveUp(reason):
-                self._bury(session, item, reason, now)
+                return self._bury(session, item, reason, now)
             case Retry(_, reason) | Unsure(reason, _) if is_hopeless(item.attempts, now - item.planned_at):
-                self._bury(session, item, reason, now)
+                return self._bury(session, item, reason, now)
             case Retry(at, reason):
                 outbox.mark_retry(session, item, max(at, now + SOON), reason)
             case Unsure(reason, settles):
                 again = now + max(settles, pause_after(item.attempts))
                 outbox.mark_retry(session, item, again, reason, unsure=True)
+        return False
 
-    def _bury(self, session: Session, item: Outgoing, reason: str, now: datetime) -> None:
+    def _bury(self, session: Session, item: Outgoing, reason: str, now: datetime) -> bool:
         log.error("dead letter", outbox_id=item.id, ticket_id=item.ticket_id, kind=item.kind, reason=reason)
-        outbox.mark_failed(session, item, reason)
+        missed = record_undelivered(session, item, now)
+        outbox.mark_failed(session, item, reason, missed=missed)
         tell_undelivered(session, item, reason, now)
+        return True

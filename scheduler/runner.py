@@ -57,6 +57,7 @@ class Runner:
         self._planning = Worker("planning", self._plan, self._wake_planning)
         self._delivering = Worker("delivery", self._deliver, self._wake_delivery)
         self.delivery.on_done = self._delivering.ring
+        self.delivery.on_dead = self._planning.ring
 
     def start(self) -> None:
         """Begin to hold the clocks."""

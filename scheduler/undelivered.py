@@ -1,4 +1,4 @@
-"""What could not be said is no silence: somebody who can do something about it is told."""
+"""What could not be said is no silence: it does not count, and somebody who can do something about it is told."""
 
 from __future__ import annotations
 
@@ -7,24 +7,49 @@ from datetime import datetime
 from sqlmodel import Session
 
 from storage.announcements import AnnouncementKind, announce
-from storage.outbox import Outgoing
+from storage.changes import record
+from storage.outbox import MISSED, Outgoing
 from storage.tickets import get_ticket_by_id
-from triage.notice import Audience
+from triage.arriving import TELLS, delivered, telling, undelivered
+from triage.notice import Audience, NoticeKind
+
+
+def record_undelivered(session: Session, item: Outgoing, now: datetime) -> int | None:
+    """Put on record that the customer did not get what a notice was to tell; the event that does not count for want of
+    it, if there is one."""
+    if item.ticket_id is None or item.audience != Audience.CUSTOMER or item.kind not in TELLS:
+        return None
+    stored = get_ticket_by_id(session, item.organisation_id, item.ticket_id, lock=True)
+    told = telling(stored.events, NoticeKind(item.kind), item.seq)
+    if told is None:
+        return None
+    desk = stored.conversation("desk")
+    shown = desk is not None and desk.id != item.conversation_id
+    record(session, stored, undelivered(stored.ticket, told, now, shown=shown), now)
+    return told.seq
+
+
+def record_delivered(session: Session, item: Outgoing, now: datetime) -> None:
+    """Put on record that it was sent after all, as it was tried again."""
+    if MISSED in item.data and item.ticket_id is not None:
+        stored = get_ticket_by_id(session, item.organisation_id, item.ticket_id, lock=True)
+        record(session, stored, delivered(stored.ticket, item.data[MISSED], now), now)
 
 
 def tell_undelivered(session: Session, item: Outgoing, reason: str, now: datetime) -> None:
-    """Tell that a notice of a ticket will not be said: of what a customer should have read, whoever wrote it, once for
-    each ticket; of the desk's own, an admin, once a day for each channel."""
+    """Tell that a notice of a ticket will not be said: of what a customer should have read, whoever gave it, once a day
+    for each ticket; of the desk's own, an admin, once a day for each channel."""
     if item.ticket_id is None or item.audience == Audience.PERSON:
         return
-    to_customer = item.audience == Audience.CUSTOMER
-    by = item.data.get("by") if to_customer else None
-    about = item.ticket_id if to_customer else now.date()
+    side, by = "desk", None
+    if item.audience == Audience.CUSTOMER:
+        side, by = "taken" if item.kind == NoticeKind.TAKEN else "customer", item.data.get("by")
+    about = "" if side == "desk" else f".{item.ticket_id}.{side}"
     announce(
         session, item.organisation_id, AnnouncementKind.UNDELIVERED, platform=item.platform,
-        key=f"undelivered.{about}.{item.channel}.{reason}.{by}", now=now,
+        key=f"undelivered.{now.date()}{about}.{item.channel}.{reason}.{by}", now=now,
         data={
             "number": get_ticket_by_id(session, item.organisation_id, item.ticket_id).number, "by": by,
-            "channel": item.channel, "reason": reason, "side": "customer" if to_customer else "desk",
+            "channel": item.channel, "reason": reason, "side": side,
         },
     )  # fmt: skip

@@ -18,6 +18,7 @@ from storage.tables import ConversationRow, OutboxRow
 from storage.tickets import link_message
 
 _KEY = re.compile(r"\d+\.(\d+)\.\d+")
+MISSED = "missed"
 LEASE = timedelta(seconds=20)
 # No lease ends later than that, if replicas agree on the time to half a minute: time has stepped back since.
 NO_LEASE = LEASE + timedelta(seconds=30)
@@ -251,9 +252,12 @@ def mark_dropped(session: Session, item: Outgoing, reason: str) -> None:
     _END.run(session, {**_own(item), "now_is": "dropped", "why": reason})
 
 
-def mark_failed(session: Session, item: Outgoing, reason: str) -> None:
-    """A dead letter: kept and shown until someone retries or drops it."""
+def mark_failed(session: Session, item: Outgoing, reason: str, *, missed: int | None = None) -> None:
+    """A dead letter: kept and shown until someone retries or drops it. `missed`: the event that does not count for want
+    of it, until it is sent after all."""
     _END.run(session, {**_own(item), "now_is": "failed", "why": reason})
+    if missed is not None:
+        session.execute(sa.update(_rows).where(_rows.c.id == item.id).values(data={**item.data, MISSED: missed}))
 
 
 def _own(item: Outgoing) -> dict[str, Any]:

@@ -106,6 +106,16 @@ class Clocks:
         self._update_base = None if self._terms.update_base == "unanswered_customer" else at
         self._update_moved_by(mark)
 
+    def untold(self, mark: Mark, *, update: bool) -> None:
+        """What the customer was told never reached them. Where that leaves a clock unmet its warnings start again;
+        `update`: nothing has moved the update clock since either."""
+        if self._closed_at is not None:
+            return
+        if self.responded_at is None:
+            self._mark(RESPONSE, mark)
+        if update:
+            self._mark(UPDATE, mark)
+
     def customer_wrote(self, at: datetime, mark: Mark) -> None:
         """The customer wrote: moves the update clock only where the terms count from what the customer says."""
         base = self._terms.update_base

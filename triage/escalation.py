@@ -63,7 +63,7 @@ def undo_reaction(ticket: Ticket, actor: Actor, now: datetime, verb: str) -> Cha
             (event(actor, now, Kind.UNASSIGNED, {"assignee": before, "undoes": done.seq}),),
             (changed("take_undone", actor), CARD),
         )
-    told = Notice(NoticeKind.REOPENED, Audience.CUSTOMER, {"counts": True})
+    told = Notice(NoticeKind.REOPENED, Audience.CUSTOMER, {"counts": True, "by": actor.id})
     return Change((event(actor, now, Kind.UNRESOLVED, {"undoes": done.seq}),), (told, CARD))
 
 

@@ -58,6 +58,8 @@ class Kind(StrEnum):
     MERGED = "merged"  # number: of the ticket that goes on for this one, to which that one is linked
     EDITED = "edited"  # update: the seq of the update whose text this is from now on
     TAKEN_BACK = "taken_back"  # an update that its author took back: undoes
+    UNDELIVERED = "undelivered"  # of: the seq of what the customer was told, and finally did not get: it does not count
+    DELIVERED = "delivered"  # of: the same after all, and from then on it counts
     REDACTED = "redacted"  # texts: in how many of them something was erased
     WARNED = "warned"  # clock, step, cycle
     BREACHED = "breached"  # clock, step, cycle, severity

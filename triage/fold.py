@@ -120,6 +120,9 @@ class Fold:
         self.merged_into: int | None = None
         self.undoable: dict[str, Event] = {}
         self.undone: set[int] = set()  # events that are to be left out; fold again without them
+        # What the customer was told and did not get, or only later; fold again without its telling.
+        self.untold: set[int] = set()
+        self.undelivered: set[int] = set()
 
     @property
     def waiting(self) -> Waiting | None:
@@ -213,19 +216,21 @@ def _assigned(state: Fold, event: Event) -> None:
         state.undoable.pop("take", None)
     else:
         state.undoable["take"] = event
-    if event.data.get("acknowledged"):
+    if event.data.get("acknowledged") and "untold" not in event.data:
         state.acknowledged = True
         state.clocks.respond(event.at)
         state.answers.append(event.seq)
 
 
 def _updated(state: Fold, event: Event) -> None:
-    promise, clocks = event.data.get("promise"), state.clocks
-    state.last_update = event
     if "resolved" in event.data:
         state.closing = event
     elif "restored" not in event.data:
         state.updates.append(event)
+    if "untold" in event.data:
+        return
+    promise, clocks = event.data.get("promise"), state.clocks
+    state.last_update = event
     state.answers.append(event.seq)
     if clocks.responded_at is None:
         clocks.respond(event.at)
@@ -364,6 +369,30 @@ def _taken_back(state: Fold, event: Event) -> None:
     _undoes(state, event)
 
 
+def _undelivered(state: Fold, event: Event) -> None:
+    told = event.data["of"]
+    state.untold.add(told)
+    state.undelivered.add(told)
+    update = state.last_update
+    # Warnings start again from here, where nothing that did arrive has met the clock or moved it since.
+    state.clocks.untold(event, update=update is None or update.seq < told)
+
+
+def _delivered(state: Fold, event: Event) -> None:
+    state.undelivered.discard(event.data["of"])
+    told = next((each for each in state.events if each.seq == event.data["of"]), None)
+    if told is None or "untold" not in told.data:
+        return
+    state.answers.append(event.seq)
+    state.clocks.respond(event.at)
+    if told.kind is Kind.ASSIGNED:
+        state.acknowledged = True
+        return
+    promise = _read(told.data, "promise")
+    state.last_update = replace(told, at=event.at)
+    state.clocks.reply(event.at, event, promise if promise is not None and promise > event.at else None)
+
+
 def _planned(state: Fold, event: Event) -> None:
     """A warning, breach, proposal or reminder went on record: it is never planned again."""
     if event.said is None:
@@ -413,6 +442,8 @@ HANDLERS: dict[Kind, Callable[[Fold, Event], None] | None] = {
     Kind.CUSTOMER_CORRECTED: _customer_corrected,
     Kind.EDITED: _edited,
     Kind.TAKEN_BACK: _taken_back,
+    Kind.UNDELIVERED: _undelivered,
+    Kind.DELIVERED: _delivered,
     Kind.REDACTED: None,
     Kind.SNOOZED: _snoozed,
     Kind.LINKED: _linked,

@@ -113,11 +113,9 @@ def take(ticket: Ticket, actor: Actor, now: datetime) -> Change:
     must_be_open(ticket)
     if ticket.assignee == actor.id:
         return Change()
-    data = {"assignee": actor.id, "acknowledged": True, "before": ticket.assignee}
-    return Change(
-        (event(actor, now, Kind.ASSIGNED, data),),
-        (Notice(NoticeKind.TAKEN, Audience.CUSTOMER, {"assignee": actor.id, "before": ticket.assignee}), CARD),
-    )
+    owner = {"assignee": actor.id, "before": ticket.assignee}
+    told = Notice(NoticeKind.TAKEN, Audience.CUSTOMER, {**owner, "by": actor.id})
+    return Change((event(actor, now, Kind.ASSIGNED, {**owner, "acknowledged": True}),), (told, CARD))
 
 
 def update(
@@ -199,7 +197,7 @@ def wait(
         events.append(event(actor, now, Kind.RESUMED))
     data = {"for": what, "until": stamp(until) if until else None}
     events.append(event(actor, now, Kind.WAITED, data, text=reason))
-    told = (Notice(NoticeKind.WAITING, Audience.CUSTOMER),) if what == "customer" else ()
+    told = (Notice(NoticeKind.WAITING, Audience.CUSTOMER, {"by": actor.id}),) if what == "customer" else ()
     promised = Change() if next_update is None else promise(ticket, actor, now, next_update)
     return Change(
         (*events, *promised.events),
@@ -228,7 +226,8 @@ def restored(
         event(actor, now, Kind.RESTORED, at=when),
         event(actor, now, Kind.UPDATED, {"restored": True}, text=text),
     )
-    return Change(events, (Notice(NoticeKind.RESTORED, Audience.CUSTOMER, {"at": stamp(when)}, body=text), CARD))
+    told = Notice(NoticeKind.RESTORED, Audience.CUSTOMER, {"at": stamp(when), "by": actor.id}, body=text)
+    return Change(events, (told, CARD))
 
 
 def relapsed(
@@ -341,7 +340,7 @@ def reopen(ticket: Ticket, actor: Actor, now: datetime, *, counts: bool | None) 
     must_be_resolved(ticket)
     if counts is None:
         raise Refusal("reopen_which")
-    told = Notice(NoticeKind.REOPENED, Audience.CUSTOMER, {"counts": counts})
+    told = Notice(NoticeKind.REOPENED, Audience.CUSTOMER, {"counts": counts, "by": actor.id})
     return Change((event(actor, now, Kind.REOPENED, {"counts": counts}),), (told, CARD))
 
 

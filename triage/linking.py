@@ -57,7 +57,7 @@ def merge(duplicate: Numbered, survivor: Numbered, actor: Actor, now: datetime) 
         must_be_open(ticket)
     if _customers(duplicate) != _customers(survivor):
         raise Refusal("different_customers", number=duplicate.number, other=survivor.number)
-    told = Notice(NoticeKind.MERGED, Audience.CUSTOMER, {"number": survivor.number})
+    told = Notice(NoticeKind.MERGED, Audience.CUSTOMER, {"number": survivor.number, "by": actor.id})
     ends = Change(
         (event(actor, now, Kind.MERGED, {"number": survivor.number}),),
         (told, changed("merged", actor, number=survivor.number), CARD),

@@ -31,7 +31,7 @@ def assign(ticket: Ticket, actor: Actor, now: datetime, to: Actor | None, text: 
     data = {"assignee": person, "acknowledged": answers, "before": ticket.assignee, "group": None}
     notices = [changed("unassigned", actor) if person is None else _assigned(actor, person, text), CARD]
     if answers:
-        owner = {"assignee": person, "before": ticket.assignee}
+        owner = {"assignee": person, "before": ticket.assignee, "by": actor.id}
         notices.insert(0, Notice(NoticeKind.TAKEN, Audience.CUSTOMER, owner))
     return Change((event(actor, now, Kind.ASSIGNED, data),), tuple(notices))
 

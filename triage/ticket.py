@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
@@ -42,6 +42,7 @@ class Ticket:
     `updates` are what people wrote to the customer and still stands; by their seq `edited` has the text that holds now,
     `taken_back` those that do not stand any more. `last_told` is what the customer was told last, `resolution` what was
     said when it was resolved, while it is.
+    `undelivered` is what the customer was to be told and did not get, by the seq that it would count by.
     """
 
     version: int
@@ -88,6 +89,7 @@ class Ticket:
     updates: tuple[Event, ...] = ()
     edited: dict[int, int | None] = field(default_factory=dict)
     taken_back: frozenset[int] = frozenset()
+    undelivered: frozenset[int] = frozenset()
     last_undoable: dict[str, Event] = field(default_factory=dict)
 
     @property
@@ -131,7 +133,13 @@ def read(events: Iterable[Event]) -> Fold:
     ordered = sorted(events, key=_SEQ)
     ordered.sort(key=_AT)  # stable, so by (at, seq); comparing one thing at a time is the quicker way
     state = _told(ordered)
-    return state if not state.undone else _told([event for event in ordered if event.seq not in state.undone])
+    if not (state.undone or state.untold):
+        return state
+    return _told([_untold(event, state) for event in ordered if event.seq not in state.undone])
+
+
+def _untold(event: Event, state: Fold) -> Event:
+    return replace(event, data={**event.data, "untold": True}) if event.seq in state.untold else event
 
 
 def _told(ordered: Sequence[Event]) -> Fold:
@@ -210,5 +218,6 @@ def _ticket(state: Fold, version: int) -> Ticket:
         updates=tuple(state.updates),
         edited=state.edited,
         taken_back=frozenset(state.taken_back),
+        undelivered=frozenset(state.undelivered),
         last_undoable=state.undoable,
     )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.app import Vigie
-from storage.letters import list_letters
+from storage.letters import change_letters, list_letters
 from tests.scenarios.chat import CUSTOMER, ENGINEER, FRENCH, MANAGER, Chat, everything
 
 
@@ -101,3 +101,34 @@ async def test_in_an_archived_channel_nothing_is_said_and_whoever_wrote_it_knows
     await chat.command(FRENCH, "maj 1 On s'en occupe")
     await chat.advance(1)
     assert "est archivé" in await alone(chat, FRENCH)
+
+
+async def test_an_acknowledgement_that_never_arrived_does_not_meet_response(chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev1 VPN down", chat.customer)
+    card = await chat.card()
+    await chat.post("archive", channel=chat.customer)
+    await chat.command(FRENCH, "prendre 1")
+    await chat.advance(1)
+    assert "n'a pas su qui s'en occupe" in await alone(chat, FRENCH), "whoever gave it is told"
+    assert any("response is still open" in line for line in await chat.thread(card)), "and the desk sees it"
+    await chat.advance(15)
+    assert any("Response" in line and "was due" in line for line in await chat.thread(card))
+    await chat.post("archive", channel=chat.customer, archived=False)
+
+
+async def test_what_is_retried_by_hand_and_arrives_counts_from_then(vigie: Vigie, chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev1 VPN down", chat.customer)
+    await chat.settled()
+    await chat.post("archive", channel=chat.customer)
+    await chat.command(ENGINEER, "take 1")
+    await chat.advance(2)
+    assert "Response due" in await chat.command(ENGINEER, "show 1")
+    await chat.post("archive", channel=chat.customer, archived=False)
+    desk = vigie.desk
+    assert desk is not None
+    (letter,) = await desk.database.read(lambda session: list_letters(session, states=("failed",)))
+    await desk.write(lambda session: change_letters(session, [letter.id], state="pending", now=desk.now()))
+    await chat.advance(1)
+    said = [everything(m) for m in await chat.messages(CUSTOMER, chat.customer)]
+    assert sum("Ana" in text for text in said) == 1
+    assert "Response due" not in await chat.command(ENGINEER, "show 1")
