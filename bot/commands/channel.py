@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from bot.card import Card, Element, Line
 from bot.commands.call import Answer, Call, told
+from bot.commands.marks import bare
 from storage.intake import AUTO, MANUAL, OFF, intake_modes, set_intake
 from triage.errors import Refusal
 
@@ -18,7 +19,7 @@ MODES = {
 async def channel(call: Call) -> Answer:
     """`channel` shows what becomes a ticket, here or in every customer's channel; `channel auto|manual|off` sets it."""
     desk = call.desk
-    words = call.words.lower().strip(" .")
+    words = bare(call.words).lower()
     if not words:
         call.actor.require("channels")
         return await _shown(call)

@@ -19,6 +19,7 @@ from bot.commands.more import ask_more, go_on
 from bot.commands.open_ticket import FIELD_OF as NEW_FIELD_OF
 from bot.commands.open_ticket import new, new_from_message, submit_new
 from bot.commands.perform import ask, perform
+from bot.commands.read_verb import read_verb
 from bot.commands.reading import about, is_number, take_number, take_pair
 from bot.commands.setting_up import FORM, MOVE, setup, setup_pressed, submit_move, submit_part
 from bot.commands.whisper import draft_of
@@ -28,6 +29,7 @@ from bot.setup.parts import PARTS
 from bot.speech import Speech
 from triage.errors import Refusal
 from triage.people import Role
+from triage.terms import Category
 
 log = structlog.get_logger(__name__)
 
@@ -52,23 +54,23 @@ ON_SUBMIT: dict[str, Callable[[Call], Awaitable[Answer]]] = {
     "new": submit_new, "more": go_on, "away": submit_away, MOVE: submit_move,
     **{f"{FORM}{name}": partial(submit_part, name=name) for name in PARTS},
 }  # fmt: skip
+# Every name of every verb, and the verb's own.
+NAMES = {name: deed.name for name, deed in DEED.items()} | {name: name for name in LOOKING} | LOOKING_ALIASES
 FEW = 3
 
 
 async def typed(call: Call) -> Answer:
     """A command as typed: the verb, then its words."""
     verb, rest = verb_of(call.words)
+    if verb not in LOOKING and verb not in DEED and is_number(call.words):
+        verb, rest = "show", call.words
     call = replace(call, words=rest)
     return await answered(call, _typed(call, verb))
 
 
 def verb_of(words: str) -> tuple[str, str]:
     """The verb that words begin with, by its own name where there is such a verb, and the rest."""
-    first, *rest = words.split(None, 1) or [""]
-    verb = first.lower()
-    if verb in DEED:
-        verb = DEED[verb].name
-    return LOOKING_ALIASES.get(verb, verb), rest[0].strip() if rest else ""
+    return read_verb(words, NAMES)
 
 
 def changes(verb: str, words: str) -> bool:
@@ -79,8 +81,6 @@ def changes(verb: str, words: str) -> bool:
 async def _typed(call: Call, verb: str) -> Answer:
     if verb in LOOKING:
         return await LOOKING[verb](call)
-    if is_number(verb) and not call.words:
-        return await show(replace(call, words=verb))
     deed = DEED.get(verb)
     if deed is None:
         close = get_close_matches(verb, KNOWN, n=1, cutoff=0.7)
@@ -116,9 +116,15 @@ async def _pressed(call: Call, verb: str) -> Answer:
     deed = PRESSED.get(verb)
     if deed is None or call.number is None:
         raise Refusal("unknown_button")
-    if deed.name in FORMS and (not call.answers.get("value") or draft_of(call) is not None):
+    value = call.answers.get("value", "")
+    if deed.name in FORMS and (not value or draft_of(call) is not None):
         return await ask(call, deed, call.number)
-    return await perform(call, deed, call.number, {**call.answers, "pressed": "yes"})
+    answers = {**call.answers, "pressed": "yes"}
+    if deed.pressed:
+        answers[deed.pressed] = value
+    if value == Category.INCIDENT:  # which needs its severity as well
+        return await ask(call, deed, call.number, answers)
+    return await perform(call, deed, call.number, answers)
 
 
 async def submitted(call: Call, verb: str) -> Answer:

@@ -13,6 +13,7 @@ from bot.cards import View, severity_sign, ticket_card
 from bot.commands.absence import whether_away
 from bot.commands.call import Answer, Call, told
 from bot.commands.deeds import DEEDS
+from bot.commands.marks import bare, unquoted
 from bot.commands.perform import get
 from bot.commands.reading import take_number, take_severity
 from bot.commands.rights import OPEN_TO_ALL, sees_all
@@ -89,22 +90,22 @@ async def queue(call: Call) -> Answer:
 
 
 def _filters(call: Call) -> tuple[dict[str, Any], str]:
-    words = call.words.strip().lower()
+    words = bare(call.words).lower()
     if words in MINE:
         return {"person": call.actor.id}, "mine"
     if words in OPEN:
         return {}, "open"
     if words in UNASSIGNED:
         return {"unassigned": True}, "filtered"
-    severity, rest = take_severity(words)
+    severity, rest = take_severity(call.words)
     if severity is not None and not rest:
         return {"severity": severity}, "filtered"
-    return {"customer": call.words.strip()}, "customer"
+    return {"customer": unquoted(call.words)}, "customer"
 
 
 async def _is_customer(call: Call) -> bool:
     """Whether somebody of that name is known, though they have no open ticket."""
-    desk, name = call.desk, call.words.strip()
+    desk, name = call.desk, unquoted(call.words)
     return await desk.database.read(lambda session: desk.customer_called(session, name)) is not None
 
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from bot.card import Card, Field, Form
+from bot.card import Button, Buttons, Card, Field, Form, Line
 from bot.cards import next_deadline
 from bot.commands.call import Answer, Call
 from bot.commands.looking import show
-from bot.commands.reading import take_kind
+from bot.commands.reading import doubted, take_kind
 from bot.commands.source import Source, parted
 from bot.commands.times import instant_of
 from bot.commands.whisper import whisper
@@ -36,9 +36,10 @@ async def new(call: Call) -> Answer:
     if not summary:
         said = f"sev{severity}" if severity is not None else str(category)
         raise Refusal("new_needs_summary", said=said)
+    doubt = doubted(summary, category, severity) if call.actor.may("severity") else None
     summary, description = parted(summary)
     call = replace(call, answers={"description": description} if description else {})
-    return await _open(call, summary=summary, category=category, severity=severity)
+    return await _open(call, summary=summary, category=category, severity=severity, doubt=doubt)
 
 
 async def new_from_message(call: Call) -> Answer:
@@ -105,7 +106,9 @@ FIELD_OF = {
 }
 
 
-async def _open(call: Call, *, summary: str, category: Category | None, severity: int | None) -> Answer:
+async def _open(
+    call: Call, *, summary: str, category: Category | None, severity: int | None, doubt: int | Category | None = None
+) -> Answer:
     desk, answers, source = call.desk, call.answers, call.source
 
     def transaction(session: Session) -> tuple[StoredTicket, bool]:
@@ -132,6 +135,9 @@ async def _open(call: Call, *, summary: str, category: Category | None, severity
         is_seen = call.is_answered or call.channel in {place.channel for place in of.places}
         if call.by_mention or not is_seen:
             record(session, stored, Change((), (whisper(call, _opened(call, stored)),)), call.now)
+            if doubt is not None:
+                question, choice = _meant(call, stored, doubt)
+                record(session, stored, Change((), (whisper(call, question, choice=choice),)), call.now)
         asked = unknown(call, session, stored)
         if asked is not None:
             sentence, use = asked
@@ -144,7 +150,24 @@ async def _open(call: Call, *, summary: str, category: Category | None, severity
         return Answer(Card(call.speech("done.opened_already")), is_planned=call.by_mention)
     except MessageTakenError:
         raise Refusal("message_has_ticket", number=await ticket_of(call)) from None
-    return Answer(Card(_opened(call, stored)), quiet=True, is_planned=is_planned)
+    opened = _opened(call, stored)
+    if doubt is None or is_planned:
+        return Answer(Card(opened), quiet=True, is_planned=is_planned)
+    question, choice = _meant(call, stored, doubt)
+    return Answer(Card(opened, (Line(opened), Line(question), Buttons((choice,)))))
+
+
+def _meant(call: Call, stored: StoredTicket, doubt: int | Category) -> tuple[Sentence, Button]:
+    """The question whether a word that was left in the summary was meant as its severity or category, and the button
+    that makes it so."""
+    speech, number, version = call.speech, stored.number, stored.ticket.version
+    if isinstance(doubt, Category):
+        category = speech.text(f"category.{doubt}")
+        label = speech.text("button.meant_category", category=category)
+        button = Button("category", label, number, version, value=doubt.value)
+        return speech("opened.meant_category", category=category), button
+    label = speech.text("button.meant_severity", severity=doubt)
+    return speech("opened.meant_severity", severity=doubt), Button("severity", label, number, version, value=str(doubt))
 
 
 async def ticket_of(call: Call) -> int | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
-from bot.local.shapes import Json, loads
+from bot.local.shapes import Json
 from bot.local.workspace import Workspace
 
 
@@ -67,7 +68,7 @@ class Call:
         if not isinstance(value, str):
             return value
         try:
-            return loads(value)
+            return json.loads(value)
         except (ValueError, RecursionError):
             raise RefusedMethodError(error) from None
 

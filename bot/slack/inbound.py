@@ -12,8 +12,11 @@ from typing import Any
 from bot.commands.call import IN_THREAD, Call
 from bot.commands.dispatch import verb_of
 from bot.commands.edits import Deletion, Edit
+from bot.commands.marks import BLANK, DASHES
 from bot.commands.messages import Message
 from bot.commands.reactions import Reaction
+from bot.commands.read_verb import once
+from bot.commands.reading import starts_with_number, take_number
 from bot.commands.source import Source
 from bot.desk import Desk
 from bot.slack.forms import read_form
@@ -24,13 +27,12 @@ Body = dict[str, Any]
 
 SLACKBOT = "USLACKBOT"
 _TS = re.compile(r"\d{1,10}\.\d{1,6}")
-_NUMBER = re.compile(r"^#?\d+\s+")
 
 
 def command_call(desk: Desk, body: Body) -> Call:
     """A slash command. Slack never sends one twice, but a proxy may: the same request is one act."""
     text = str(body.get("text", ""))
-    words = as_typed(text, names(desk))
+    words = once(as_typed(text, names(desk)), desk.command)
     seal = "|".join((str(body.get("trigger_id")), str(body.get("user_id")), str(body.get("channel_id")), words))
     return _call(
         desk,
@@ -173,7 +175,8 @@ def mention_call(desk: Desk, body: Body, bot_user: str) -> Call | None:
     It arrives as a mention and as a message as well: both lead to the same act.
     """
     event = _dict(body.get("event"))
-    named = re.match(rf"\s*<@{re.escape(bot_user)}(?:\|[^>]*)?>[\s:,]*", str(event.get("text") or ""))
+    name = rf"<@{re.escape(bot_user)}(?:\|[^>]*)?>"
+    named = re.match(rf"(?:{BLANK}*{name}(?:{BLANK}|[:,]|[{DASHES}.-](?=\s))*)+", str(event.get("text") or ""))
     author = author_of(desk, event) if heard(event) is Heard.SAID else None
     if not (bot_user and named and author and event.get("channel") and _is_ts(event.get("ts"))):
         return None
@@ -184,7 +187,7 @@ def mention_call(desk: Desk, body: Body, bot_user: str) -> Call | None:
         desk,
         str(plain(event)["user"]),
         channel=channel,
-        words=source.text,
+        words=once(source.text, desk.command),
         mentioned=mentioned_in(desk, asked),
         key=message_key(channel, ts),
         at=source.at,
@@ -258,8 +261,8 @@ def edit_of(desk: Desk, body: Body, bot_user: str) -> Edit | None:
     if mention is not None:
         # What was taken from it is what followed the verb, and the number where no thread told it.
         verb, rest = verb_of(mention.words)
-        if mention.thread is None:
-            rest = _NUMBER.sub("", rest)
+        if mention.thread is None and starts_with_number(rest):
+            rest = take_number(rest, None, verb)[1]
         message = replace(message, text=rest if verb in ("update", "note") else mention.words)
     return Edit(message, before, event_ts, moment(event_ts), is_command=mention is not None)
 

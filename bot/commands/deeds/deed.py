@@ -62,6 +62,7 @@ class Deed:
     daily: bool = True
     any_time: bool = False
     on_merged: bool = False
+    pressed: str = ""
     fits: Callable[[Ticket], None] = lambda _: None
     echo: Callable[[Act], Change] | None = None
     texts: Callable[[StoredTicket, Actor], list[int]] = lambda _stored, _actor: []

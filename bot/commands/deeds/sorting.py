@@ -7,6 +7,7 @@ import re
 from bot.card import Field
 from bot.commands.call import Call
 from bot.commands.deeds.deed import Act, Asked, Deed
+from bot.commands.marks import DASHES
 from bot.commands.reading import read_severity, take_category, take_severity
 from bot.commands.times import instant_of, take_instant_or_text
 from triage import lifecycle
@@ -15,6 +16,7 @@ from triage.errors import Refusal
 from triage.terms import Category
 from triage.ticket import Ticket
 
+_LEADING_DASH = re.compile(rf"[{DASHES}]+\s*")
 _REPORTED = re.compile(r"^(?:reported|signal[ée])\s+", re.IGNORECASE)
 
 
@@ -25,7 +27,7 @@ def _read_severity(_call: Call, words: str) -> dict[str, str]:
     if severity is not None:
         return {"severity": str(severity), "text": after}
     first, *rest = words.split(None, 1)
-    return {"severity": str(read_severity(first)), "text": "".join(rest)}
+    return {"severity": str(read_severity(first)), "text": _LEADING_DASH.sub("", "".join(rest))}
 
 
 def _severity(act: Act) -> Change:
@@ -102,8 +104,9 @@ def _category_fields(asked: Asked) -> tuple[Field, ...]:
 
 SEVERITY = Deed(
     "severity", _severity, _read_severity, _severity_fields, ("severity",), ("gravité", "gravite", "sévérité", "sev"),
-    daily=False,
+    daily=False, pressed="severity",
 )  # fmt: skip
 CATEGORY = Deed(
-    "category", _category, _read_category, _category_fields, ("category",), ("catégorie", "categorie"), daily=False
-)
+    "category", _category, _read_category, _category_fields, ("category",), ("catégorie", "categorie"), daily=False,
+    pressed="category",
+)  # fmt: skip
