@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.app import Vigie
+from bot.commands.messages import Message, hear
 from tests.scenarios.chat import CUSTOMER, ENGINEER, Chat, everything, say
 
 LATE = 8 * 24 * 60  # minutes: more than five business days, whatever day it is
@@ -51,3 +53,30 @@ async def test_a_late_answer_to_a_late_answer_goes_on_from_the_last(chat: Chat) 
         await say(chat, CUSTOMER, f"Back again, time {number}", chat.customer, thread_ts=root["ts"])
         assert f"time {number}" in everything(await chat.card(number + 1))
     assert any("goes on with #2" in line for line in await chat.thread(await chat.card(3)))
+
+
+async def test_what_was_written_before_the_resolution_and_heard_after_it_is_for_the_owner_to_judge(
+    vigie: Vigie, chat: Chat
+) -> None:
+    """Delivered again a minute later, as Slack does where nobody answered it."""
+    await chat.command(ENGINEER, "new sev2 Link down", chat.customer)
+    card = await chat.card()
+    (root,) = [m for m in await chat.messages(CUSTOMER, chat.customer) if "#1" in everything(m)]
+    await chat.command(ENGINEER, "take 1")
+    desk = vigie.desk
+    assert desk is not None
+    written = desk.now()
+    await chat.advance(0.1)
+    await chat.command(ENGINEER, "resolve 1 replaced it")
+    await chat.advance(1)
+    ts = f"{written.timestamp():.6f}"
+    late = Message("message:late", f"slack:{CUSTOMER}", chat.customer, ts, root["ts"], "It is still down", written)
+    await hear(desk, late, desk.now())
+    await chat.settled()
+    (asked,) = [m for m in await chat.messages(ENGINEER) if "before #1 was resolved" in everything(m)]
+    assert (asked["thread_ts"], f"<@{ENGINEER}>" in everything(asked)) == (card["ts"], True)
+    assert "It is still down" in everything(asked)
+    await chat.press(ENGINEER, asked, "reopen")
+    await chat.submit(ENGINEER, counts="yes")
+    await chat.settled()
+    assert "is open again" in "".join(everything(m) for m in await chat.messages(CUSTOMER, chat.customer))

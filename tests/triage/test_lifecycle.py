@@ -627,6 +627,15 @@ def test_an_answer_that_crossed_the_resolution_reopens_too() -> None:
     assert (ticket.is_open, ticket.waits) == (True, ((at("09:30"), at("09:59")),))
 
 
+@pytest.mark.parametrize(("text", "written", "is_open"), [("no", "10:00", True), ("thanks!", "09:59", False)])
+def test_in_the_second_of_the_resolution_it_reopens_and_thanks_never_ask(text: str, written: str, is_open: bool) -> None:
+    story = Story("09:00")
+    story.act(lifecycle.resolve, "10:00")
+    change = story.act(lifecycle.customer_wrote, "10:01", text, at=at(written), by=CLEO)
+    assert story.ticket.is_open is is_open
+    assert not any(notice.data.get("then") == "before" for notice in change.notices)
+
+
 def test_a_customers_message_is_shown_to_the_desk_unless_it_stands_there() -> None:
     story = Story("09:00")
     assert told(story.act(lifecycle.customer_wrote, "10:00", "hm", at=at("10:00"), by=CLEO), Audience.DESK) == [
