@@ -36,6 +36,7 @@ from bot.slack.responses import Answers
 from bot.slack.sockets import Sockets
 from bot.slack.workspaces import PLATFORM, Workspaces, WorkspacesSender
 from bot.speech import speech, warm_up
+from bot.writable import Writable
 from scheduler.delivery import Delivery
 from scheduler.runner import Runner
 from storage.database import Database, DatabaseUnusableError
@@ -277,15 +278,19 @@ class Vigie:
         async def healthz(_: web.Request) -> web.Response:
             return web.json_response({"ok": True})
 
+        writable = Writable(database)
+
         async def readyz(_: web.Request) -> web.Response:
-            working = self.ready and (self.runner is None or self.runner.alive)
-            if working:
-                try:
-                    await database.read(lambda session: session.connection().exec_driver_sql("SELECT 1"))
-                except Exception:
-                    log.exception("not ready")
-                    working = False
-            return web.json_response({"ok": working}, status=200 if working else 503)
+            reason = None
+            if not self.ready:
+                reason = "it is not up yet, or is going down"
+            elif self.runner is not None and not self.runner.alive:
+                reason = "nobody holds the clocks"
+            else:
+                reason = await writable.trouble()
+            if reason is not None:
+                return web.json_response({"ok": False, "reason": reason}, status=503)
+            return web.json_response({"ok": True})
 
         async def root(_: web.Request) -> web.Response:
             if self.embeds_workspace:

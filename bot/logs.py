@@ -4,8 +4,39 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import MutableMapping
+from time import monotonic
+from typing import Any
 
 import structlog
+
+from storage.outages import is_away, reason_of
+
+EVERY_SECONDS = 60.0
+
+
+class QuietOutage:
+    """While the database is away everything fails, and one line a minute says so instead of a traceback each."""
+
+    def __init__(self) -> None:
+        self._said_at: float | None = None
+        self._unsaid = 0
+
+    def __call__(self, _logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        """What structlog asks of a processor."""
+        given = line.get("exc_info")
+        error = sys.exc_info()[1] if given is True else given
+        if not isinstance(error, BaseException) or not is_away(error):
+            return line
+        now = monotonic()
+        if self._said_at is not None and now - self._said_at < EVERY_SECONDS:
+            self._unsaid += 1
+            raise structlog.DropEvent
+        said = {"event": "the database is away or cannot be written to", "reason": reason_of(error)}
+        if self._unsaid:
+            said["unsaid"] = str(self._unsaid)
+        self._said_at, self._unsaid = now, 0
+        return said
 
 
 def set_up_logs(level: int = logging.WARNING) -> None:
@@ -16,6 +47,7 @@ def set_up_logs(level: int = logging.WARNING) -> None:
         logging.getLogger(name).setLevel(logging.ERROR)
     structlog.configure(
         processors=[
+            QuietOutage(),
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,

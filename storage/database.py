@@ -131,6 +131,10 @@ class Database:
             f"cannot use the database {self.where} ({lines[0]}): check VIGIE_DATABASE_URL and its permissions"
         )
 
+    async def try_writing(self) -> None:
+        """Raise what the database says where nothing can be put on record: it is away, full, or can only be read."""
+        await self.write(_write_nothing)
+
     async def close(self) -> None:
         """Finish what runs, then let go of every connection."""
         await asyncio.to_thread(self.close_now)
@@ -143,6 +147,20 @@ class Database:
         self._read_threads.shutdown()
         self._reader.dispose()
         self._writer.dispose()
+
+
+def _write_nothing(session: Session) -> None:
+    """As little as can be written: on SQLite a page of its log, on PostgreSQL the number of a transaction."""
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA user_version = 0")
+    elif (
+        connection.exec_driver_sql(
+            "SELECT current_setting('transaction_read_only') FROM pg_current_xact_id()"
+        ).scalar_one()
+        == "on"
+    ):
+        raise DatabaseUnusableError("it can only be read")
 
 
 def _session(connection: Connection) -> Session:

@@ -27,6 +27,7 @@ from bot.people import Directory
 from bot.sentences import Link, Sentence, plain
 from bot.setup.parts import PARTS
 from bot.speech import Speech
+from storage.outages import is_away
 from triage.errors import Refusal
 from triage.people import Role
 from triage.terms import Category
@@ -140,9 +141,9 @@ async def submitted(call: Call, verb: str) -> Answer:
         if verb == MOVE:  # which has no field that it could be said under
             return told(refused(call, refusal))
         return Answer(errors={_field_of(refusal, verb): plain(refused(call, refusal))})
-    except Exception:
+    except Exception as error:
         log.exception("form failed", verb=verb, number=call.number)
-        return Answer(errors={FIRST_FIELD.get(verb, "text"): call.speech.text("refusal.defect")})
+        return Answer(errors={FIRST_FIELD.get(verb, "text"): failure(call.speech, error)})
 
 
 async def answered(call: Call, work: Awaitable[Answer]) -> Answer:
@@ -151,9 +152,14 @@ async def answered(call: Call, work: Awaitable[Answer]) -> Answer:
         return await work
     except Refusal as refusal:
         return told(refused(call, refusal))
-    except Exception:
+    except Exception as error:
         log.exception("a command failed", words=len(call.words))
-        return told(call.speech("refusal.defect"))
+        return told((failure(call.speech, error),))
+
+
+def failure(speech: Speech, error: BaseException) -> str:
+    """What somebody is told whose act came to nothing, and through no fault of theirs."""
+    return speech.text("refusal.away" if is_away(error) else "refusal.defect")
 
 
 def refused(call: Call, refusal: Refusal) -> Sentence:

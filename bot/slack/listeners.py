@@ -208,7 +208,7 @@ class Listeners:
         log.error("a request failed", kind=str(body.get("type") or "command"), exc_info=error)
         if body.get("type") == "event_callback":
             return BoltResponse(status=500)
-        said = self._reader(body).text("refusal.defect")
+        said = dispatch.failure(self._reader(body), error)
         if body.get("type") == "view_submission":
             return _json_answer(response_action="errors", errors={_first_question(body): said})
         if "command" in body:

@@ -1,0 +1,41 @@
+"""A database that is away, or cannot be written to: no defect of ours, and soon over."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+_SQLITE = {
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+}  # fmt: skip
+_PRIMARY = 0xFF  # of SQLite's extended codes
+_POSTGRES_OURS = ("40", "42", "22", "23")  # what we did wrong, or have to do again: classes of SQLSTATE
+_READ_ONLY = "25006"
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether it says that the database does not answer, or cannot be written to."""
+    if isinstance(error, PoolTimeoutError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    cause = error.orig
+    if isinstance(cause, sqlite3.OperationalError):
+        return getattr(cause, "sqlite_errorcode", 0) & _PRIMARY in _SQLITE
+    psycopg = sys.modules.get("psycopg")  # loaded where it is used
+    if psycopg is not None and isinstance(cause, psycopg.Error):
+        if cause.sqlstate is None:
+            return isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError)
+        ours = cause.sqlstate.startswith(_POSTGRES_OURS)
+        return cause.sqlstate == _READ_ONLY or (isinstance(cause, psycopg.OperationalError) and not ours)
+    return False
+
+
+def reason_of(error: BaseException) -> str:
+    """In one line what the database said."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    return (str(cause).strip().splitlines() or [type(cause).__name__])[0][:200]
