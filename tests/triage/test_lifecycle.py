@@ -628,7 +628,9 @@ def test_an_answer_that_crossed_the_resolution_reopens_too() -> None:
 
 
 @pytest.mark.parametrize(("text", "written", "is_open"), [("no", "10:00", True), ("thanks!", "09:59", False)])
-def test_in_the_second_of_the_resolution_it_reopens_and_thanks_never_ask(text: str, written: str, is_open: bool) -> None:
+def test_in_the_second_of_the_resolution_it_reopens_and_thanks_never_ask(
+    text: str, written: str, is_open: bool
+) -> None:
     story = Story("09:00")
     story.act(lifecycle.resolve, "10:00")
     change = story.act(lifecycle.customer_wrote, "10:01", text, at=at(written), by=CLEO)
