@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +17,7 @@ from storage.homes import show_everyone_again
 from storage.prepared import Prepared
 from storage.tables import IS_OPEN, BodyRow, ConversationRow, EventRow, MessageRow, TicketRow
 from triage.event import Event, Kind
+from triage.globs import erase
 from triage.ticket import Ticket, fold
 
 ERASED = "\u2588" * 5  # of the same length whatever was there
@@ -321,23 +321,23 @@ def load_texts(session: Session, organisation_id: int, body_ids: list[int]) -> d
 
 
 def redact_texts(
-    session: Session, stored: StoredTicket, pattern: re.Pattern[str] | None, of: Collection[int] | None, now: datetime
+    session: Session, stored: StoredTicket, glob: str | None, of: Collection[int] | None, now: datetime
 ) -> list[int]:
-    """Erase what `pattern` finds, or everything, in the ticket's texts (those of the ids in `of` alone, if named); the
-    ids of those that were changed. The figures stay."""
+    """Erase what `glob` stands for, or everything, in the ticket's texts (those of the ids in `of` alone, if named);
+    the ids of those that were changed. The figures stay."""
     query = select(BodyRow).where(
         BodyRow.organisation_id == stored.organisation_id, BodyRow.ticket_id == stored.id,
         col(BodyRow.erased_at).is_(None),
     )  # fmt: skip
     found = [row for row in session.exec(query) if row.id is not None and (of is None or row.id in of)]
-    if pattern is None:
+    if glob is None:
         bodies = [row.id for row in found if row.id is not None]
         erase_texts(session, stored.organisation_id, bodies, now)
         return bodies
     show_everyone_again(session, stored.organisation_id, now)
     changed = []
     for row in found:
-        text = pattern.sub(ERASED, row.text)
+        text = erase(row.text, glob, ERASED)
         if text != row.text and row.id is not None:
             overwrite(session, BodyRow, row.id, text=text)
             changed.append(row.id)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.card import Field
 from bot.commands.call import Call
 from bot.commands.deeds.deed import Act, Asked, Deed, text_alone
@@ -18,7 +16,9 @@ from triage.ticket import Ticket
 LABEL = 70
 ALL = "all"
 MOST = 99  # texts to choose from
-LEAST_LITERAL = 2  # characters of a pattern that stand for themselves
+LEAST_LITERAL = 2  # characters of a word that stand for themselves
+LONGEST_WORD = 200
+MOST_WORDS = 8  # where there is a star among them
 
 
 def _last(stored: StoredTicket, actor: Actor) -> list[int]:
@@ -85,15 +85,17 @@ def _redact(act: Act) -> Change:
     if not word and not which:
         raise Refusal("redact_what")
     of = None if word or which == ALL else {int(which)} if which.isdigit() else set()
-    bodies = redact_texts(act.session, stored, _pattern(word) if word else None, of, call.now)
+    bodies = redact_texts(act.session, stored, _glob(word) if word else None, of, call.now)
     return correcting.redact(stored.ticket, call.actor, call.now, bodies)
 
 
-def _pattern(word: str) -> re.Pattern[str]:
-    """The word in any case; a star stands for the rest of a word."""
+def _glob(word: str) -> str:
+    """The word, if it says enough of what is to be erased, and no more than anybody types."""
     if len(word.replace("*", "").strip()) < LEAST_LITERAL:
         raise Refusal("redact_too_wide", text=word[:60])
-    return re.compile(r"\S*".join(map(re.escape, word.split("*"))), re.IGNORECASE)
+    if len(word) > LONGEST_WORD or ("*" in word and len(word.split()) > MOST_WORDS):
+        raise Refusal("redact_too_long", limit=LONGEST_WORD, words=MOST_WORDS)
+    return word
 
 
 def _redact_fields(asked: Asked) -> tuple[Field, ...]:
@@ -101,7 +103,9 @@ def _redact_fields(asked: Asked) -> tuple[Field, ...]:
     texts = [(str(body), " ".join(text.split())[:LABEL]) for body, text in sorted(asked.texts.items()) if text.strip()]
     options = ((ALL, speech.text("redact.all")), *texts[-MOST:])
     return (
-        Field("word", "line", speech.text("field.redact_word"), hint=speech.text("hint.redact_word"), longest=200),
+        Field(
+            "word", "line", speech.text("field.redact_word"), hint=speech.text("hint.redact_word"), longest=LONGEST_WORD
+        ),
         Field("which", "choice", speech.text("field.redact_which"), options=options),
     )
 
