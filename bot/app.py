@@ -41,7 +41,6 @@ from scheduler.delivery import Delivery
 from scheduler.runner import Runner
 from storage.database import Database, DatabaseUnusableError
 from storage.migrate import migrate
-from storage.reset import forget_tickets
 from triage.errors import PolicyError
 
 if TYPE_CHECKING:
@@ -264,13 +263,13 @@ class Vigie:
         self._closing.callback(asyncio.create_task(_every(interval, work)).cancel)
 
     async def _reset(self) -> None:
-        """Forget all tickets: the local workspace starts again."""
+        """Forget everything, what was set up in chat included: the local workspace starts again."""
         desk, runner = self.desk, self.runner
         if desk is None:
             return
         if runner is not None:
             await runner.settle()  # what is being sent would be put on record of a ticket that is gone
-        await desk.database.write(lambda session: forget_tickets(session, desk.organisation_id))
+        await desk.begin_again()
         if runner is not None:
             await runner.settle()
 

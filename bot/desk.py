@@ -23,7 +23,8 @@ from storage.customers import Customer, channels_of_customers, customer_key, cus
 from storage.database import Database
 from storage.groups import load_groups
 from storage.homes import show_again
-from storage.policies import chosen_in_chat, latest_policy, latest_version, load_policy
+from storage.policies import chosen_in_chat, latest_policy, latest_version, load_policy, save_policy
+from storage.reset import forget_everything
 from triage.people import Role
 from triage.policy import Policy
 
@@ -121,6 +122,22 @@ class Desk:
         self.source = replace(self.source, chosen=chosen)
         await self.refresh_people()
         self.changed()
+
+    async def begin_again(self) -> None:
+        """Forget all that was done since the first start, and work by the policy that there was then."""
+        source, now = replace(self.source, chosen=None), self.now()
+
+        def forget(session: Session) -> tuple[int, dict[str, Any]]:
+            _, data, _ = self._latest(session)
+            if source.text is None:  # a file's policy is in force as it is
+                _, data = source.read(now.date())
+            forget_everything(session, self.organisation_id)
+            return save_policy(session, self.organisation_id, self.desk_id, data, now), data
+
+        version, data = await self.database.write(forget)
+        self._policies.clear()
+        self._seen = None
+        await self.put_in_force(version, data, None)
 
     async def catch_up(self) -> None:
         """Work by what another process has put on record meanwhile: its policy, its people."""

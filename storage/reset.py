@@ -1,4 +1,5 @@
-"""Forget every ticket of an organisation: what the local workspace's Reset does. Never used beside a real platform."""
+"""Forget what was done for an organisation since its first start: what the local workspace's Reset does. Never used
+beside a real platform."""
 
 from __future__ import annotations
 
@@ -7,25 +8,27 @@ from sqlmodel import Session
 
 from storage.core import table
 from storage.tables import (
-    BodyRow,
-    ConversationRow,
-    DeadlineRow,
-    EventRow,
-    InboxRow,
-    IntakeRow,
-    MessageRow,
+    AccountRow,
+    DeskRow,
+    InstallationRow,
+    MemberRow,
     OrganisationRow,
-    OutboxRow,
+    Table,
     TicketRow,
+    UserGroupRow,
 )
 
+STAYS = (OrganisationRow, InstallationRow, DeskRow, AccountRow, MemberRow, UserGroupRow)
+"""What the platform told of itself and its people: it is the same after a reset."""
 
-def forget_tickets(session: Session, organisation_id: int) -> None:
-    """Tickets and all that hangs on them are gone; numbers start from 1 again."""
+
+def forget_everything(session: Session, organisation_id: int) -> None:
+    """Tickets, policies, customers, absences and all that hangs on them are gone; numbers start from 1 again."""
     tickets = table(TicketRow)
     session.execute(select(tickets.c.id).where(tickets.c.organisation_id == organisation_id).with_for_update())
-    for row in (OutboxRow, MessageRow, ConversationRow, DeadlineRow, EventRow, BodyRow, TicketRow, InboxRow, IntakeRow):
-        rows = table(row)
-        session.execute(delete(rows).where(rows.c.organisation_id == organisation_id))
+    kept = {table(row).name for row in STAYS}
+    for rows in reversed(Table.metadata.sorted_tables):  # what points at others before what they are
+        if rows.name not in kept and "organisation_id" in rows.c:
+            session.execute(delete(rows).where(rows.c.organisation_id == organisation_id))
     organisations = table(OrganisationRow)
     session.execute(update(organisations).where(organisations.c.id == organisation_id).values(last_number=0))
