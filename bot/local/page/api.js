@@ -41,13 +41,16 @@ export async function ask(path) {
   return answer;
 }
 
-/** POST `/_control/PATH`; an answer with field `errors` (a refused form) is returned, any other refusal is thrown. */
+/**
+ * POST `/_control/PATH`; an answer with field `errors` (a refused form), or one that the person was `told` in the channel,
+ * is returned, any other refusal is thrown.
+ */
 export async function act(path, body) {
   const answer = await answerOf(`/_control/${path}`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
   });
-  if (!answer.ok && !answer.errors) throw new ControlError(inWords(answer.error));
+  if (!answer.ok && !answer.errors && !answer.told) throw new ControlError(inWords(answer.error));
   return answer;
 }

@@ -8,7 +8,7 @@ import { openLink } from "./links.js";
 import { deepen } from "./live.js";
 import { markRead, readUpTo } from "./marks.js";
 import { channelTitle, nameOf } from "./people.js";
-import { HOME, onChange, openChannel, reading, store } from "./store.js";
+import { HOME, me, onChange, openChannel, reading, store } from "./store.js";
 import { commandName } from "./suggest.js";
 import { inChannel, repliesByRoot } from "./threads.js";
 import { Timeline } from "./timeline.js";
@@ -17,7 +17,7 @@ const root = document.getElementById("channel");
 const heading = h("h1");
 const about = h("span", { class: "about" });
 const header = h("header", { class: "pane-head" }, heading, about);
-const timeline = new Timeline("Messages");
+const timeline = new Timeline("Messages", () => composer.box.focus());
 const composer = new Composer({ id: "composer", label: "Message", slash: true, send });
 const home = h("div", { class: "home", "data-testid": "home", hidden: true });
 
@@ -71,11 +71,13 @@ function drawChannel(channel) {
     heading.replaceChildren(channel.kind === "dm" ? "" : icon("hash"), channel.kind === "dm" ? name : channel.name);
   }
   about.textContent = channel.kind === "dm" ? "direct messages" : channel.members.map((id) => nameOf(id, ctx).split(" ")[0]).join(", ");
-  composer.label(`Message ${name}, or ${commandName()} …`);
+  // Slack shows an app's commands only to the company that installed it.
+  const commands = !me()?.external;
+  composer.label(commands ? `Message ${name}, or ${commandName()} …` : `Message ${name}`);
   timeline.draw(all.filter(inChannel), {
     channel, ctx, replies: repliesByRoot(all), roots: new Map(all.map((message) => [message.ts, message])), identity: opened,
     more: all.length >= store.depth ? deepen : null,
-    newFrom: newFrom === "0" ? null : newFrom, empty: `Nothing here yet. Try: ${commandName()} new sev1 Link down in Sydney`,
+    newFrom: newFrom === "0" ? null : newFrom, empty: commands ? `Nothing here yet. Try: ${commandName()} new sev1 Link down in Sydney` : "Nothing here yet. Write what troubles you.",
   });
   if (document.visibilityState === "visible") markRead(store.me, channel.id, all);
 }
@@ -83,6 +85,10 @@ function drawChannel(channel) {
 /** Draws the channel from now on. */
 export function startChannel() {
   root.append(header, home, timeline.node, composer.node);
+  document.getElementById("skip").addEventListener("click", () => {
+    const target = composer.node.hidden ? home.querySelector("button,a[href],select") : composer.box;
+    target?.focus();
+  });
   onChange(draw);
   document.addEventListener("visibilitychange", draw);
 }

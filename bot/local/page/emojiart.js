@@ -19,7 +19,11 @@ const CLOCK = [["M12 3a9.5 9.5 0 1 0 0 19 9.5 9.5 0 0 0 0-19z", "#d9553f"], ["M1
 const BUBBLE = [["M4 3h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2h-9l-5 5v-5H4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z", "#9fc2cf"]];
 const THUMB = "M9 10l3-8c2 0 3 1.5 2.5 3.5L14 9h6c1.5 0 2.3 1.3 2 2.7l-1.5 7c-.3 1.3-1.2 2.3-2.7 2.3H9zM2 10h5v11H2z";
 
+const WRENCH = "M15.5 2.5a6 6 0 0 0-5.6 8.1L2.6 17.9a2.5 2.5 0 0 0 3.5 3.5l7.3-7.3A6 6 0 0 0 21.5 8.5l-.3-2-3.7 3.6-3-.6-.6-3 3.6-3.7z";
+const TOOL = [[WRENCH, "#7b8a94"]];
+
 const ART = {
+  wrench: TOOL, hammer_and_wrench: [["M3 6l4-4 5 3-2 2 11 11-3 3L7 10l-2 2z", "#a9793f"], ...TOOL],
   red_circle: disc("#dd2e2e"), large_red_circle: disc("#dd2e2e"), large_orange_circle: disc("#f0862b"), orange_circle: disc("#f0862b"),
   large_yellow_circle: disc("#f4c430"), yellow_circle: disc("#f4c430"), large_green_circle: disc("#3fa45b"), green_circle: disc("#3fa45b"),
   large_blue_circle: disc("#3b82c4"), blue_circle: disc("#3b82c4"), large_purple_circle: disc("#8a5bb5"), white_circle: disc("#dfe5e7"), black_circle: disc("#39434a"),

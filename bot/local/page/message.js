@@ -8,7 +8,7 @@ import { avatar, isApp, nameOf, roleWord } from "./people.js";
 import { reactionChips } from "./reactions.js";
 import { isBroadcast, sentAt } from "./threads.js";
 import { clockTime, dayKey, inWordsOf } from "./time.js";
-import { toolbar } from "./toolbar.js";
+import { longPress, toolbar, toolsButton } from "./toolbar.js";
 
 /**
  * A message row.
@@ -36,7 +36,8 @@ export function messageRow(message, view) {
     view.editing ? editForm(message, view) : content(message, app, view),
     message.ephemeral_for ? null : reactionChips(message, view),
     !view.inThread && repliesLine(message, view)),
-  view.editing || message.subtype === "tombstone" ? null : toolbar(message, view));
+  ...(view.editing || message.subtype === "tombstone" ? [] : [toolsButton(), toolbar(message, view)]));
+  longPress(row);
   return row;
 }
 

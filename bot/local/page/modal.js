@@ -2,6 +2,7 @@
 
 import { act } from "./api.js";
 import { blocks } from "./blocks.js";
+import { askFirst } from "./dialog.js";
 import { h, icon } from "./dom.js";
 import { plain } from "./fields.js";
 import { Form } from "./form.js";
@@ -15,6 +16,9 @@ let form = null;
 let sign = null;
 let viewId = null;
 let before = null;
+/** What the form held before anybody touched it, by which it is known whether there is something to lose. */
+let untouched = "";
+let asking = false;
 /** What was put into each open view, so that a form below another one comes back as it was left. */
 const drafts = new Map();
 
@@ -36,6 +40,20 @@ async function submit(event, view) {
 async function cancel(view) {
   await attempt(() => act("close", { user: store.me, view_id: view.id }));
   await refresh();
+}
+
+/** Escape closes an untouched form at once; what somebody has begun to write is asked about first. */
+async function leave(view) {
+  if (asking) return;
+  if (JSON.stringify([...form.draft()]) !== untouched) {
+    asking = true;
+    const yes = await askFirst({
+      title: "Throw this form away?", body: "What you entered in it is lost.", yes: "Throw it away", no: "Keep writing", danger: true,
+    });
+    asking = false;
+    if (!yes) return;
+  }
+  await cancel(view);
 }
 
 function build(view) {
@@ -62,7 +80,7 @@ function open() {
     // The workspace decides when a form is gone; the browser must not hide it by itself.
     event.preventDefault();
     const view = topView("modal");
-    if (view) void cancel(view);
+    if (view) void leave(view);
   };
   dialog = h("dialog", {
     class: "dialog modal", "data-testid": "modal", "aria-labelledby": "modal-title",
@@ -95,7 +113,9 @@ function draw() {
   if (!dialog) open();
   sign = fresh;
   viewId = view.id;
+  const known = drafts.get(view.id);
   dialog.replaceChildren(build(view));
+  if (!known) untouched = JSON.stringify([...form.draft()]);
   const target = (focused && dialog.querySelector(`#${CSS.escape(focused)}`)) || dialog.querySelector(".modal-body :is(input,select,textarea)");
   (target ?? dialog.querySelector("footer .button:last-child"))?.focus();
 }

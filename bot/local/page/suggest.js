@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { roleWord } from "./people.js";
-import { store } from "./store.js";
+import { me, store } from "./store.js";
 import { suggestionsFor } from "./verbs.js";
 
 /** The slash command of this workspace's app. */
@@ -24,7 +24,7 @@ function completions(box, slash) {
         from: before.length - name[1].length - 1, to: before.length, insert: `@${user.name} `, title: user.name, detail: roleWord(user),
       }));
   }
-  if (!slash) return [];
+  if (!slash || me()?.external) return [];
   const command = commandName();
   return suggestionsFor(box.value, command).map(({ verb, usage, what }) => ({
     from: 0, to: box.value.length, insert: `${command} ${verb} `, title: `${command} ${verb}`, usage, detail: what,

@@ -5,7 +5,7 @@ import { Composer } from "./composer.js";
 import { h, icon } from "./dom.js";
 import { openLink } from "./links.js";
 import { channelTitle } from "./people.js";
-import { onChange, openChannel, reading, store, update } from "./store.js";
+import { me, onChange, openChannel, reading, store, update } from "./store.js";
 import { commandName } from "./suggest.js";
 import { isReply } from "./threads.js";
 import { Timeline } from "./timeline.js";
@@ -21,6 +21,7 @@ export const threadTimeline = timeline;
 
 function refuse(text) {
   if (!/^\/\S/.test(text)) return null;
+  if (me()?.external) return "Commands are for the company that installed Vigie: write what you need in your own words.";
   return `Slash commands do not work in threads, as in Slack. Type ${commandName()} in the channel, or press a button here.`;
 }
 
@@ -53,7 +54,7 @@ function draw() {
   timeline.draw(messages, { channel, ctx, identity, inThread: true, empty: "This message is gone." });
   if (shown !== identity) {
     shown = identity;
-    composer.say("Slash commands do not work in threads.");
+    composer.say(me()?.external ? "" : "Slash commands do not work in threads.");
     composer.box.focus({ preventScroll: true });
   }
 }

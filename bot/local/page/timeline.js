@@ -27,8 +27,11 @@ function handlers(channel) {
 
 /** A scrolling list of messages; `draw` shows a new picture of it. */
 export class Timeline {
-  constructor(label) {
-    this.list = h("div", { class: "timeline", role: "log", "aria-label": label, on: { keydown: moveBetweenRows, focusin: toolsOfFocus, focusout: toolsOfFocus } });
+  /** `leave` takes the focus on from a message at Escape; without it Escape means something else there. */
+  constructor(label, leave = null) {
+    this.leave = leave;
+    this.current = null;
+    this.list = h("div", { class: "timeline", role: "log", "aria-label": label, on: { keydown: (event) => this.key(event), focusin: (event) => this.focused(event) } });
     this.jump = h("button", { type: "button", class: "jump", hidden: true, on: { click: () => this.toEnd() } }, "New messages", icon("down"));
     this.scroller = h("div", { class: "scroller", tabindex: "-1", on: { scroll: () => { if (this.atEnd()) this.jump.hidden = true; } } }, this.list);
     this.node = h("div", { class: "scroll-frame" }, this.scroller, this.jump);
@@ -59,10 +62,38 @@ export class Timeline {
     else if (this.lastTs > (lastBefore ?? "") && visible.at(-1).user !== store.me) this.jump.hidden = false;
   }
 
-  /** One row is a stop for Tab, the last; the arrow keys lead on from there. */
+  /** One row with its buttons is a stop for Tab: the one that was last in focus, else the last. The arrow keys lead on from there. */
   wayIn() {
-    const rows = this.list.querySelectorAll(".message");
-    rows.forEach((row, index) => { row.tabIndex = index === rows.length - 1 ? 0 : -1; });
+    const rows = [...this.list.querySelectorAll(".message")];
+    const current = rows.find((row) => row.dataset.ts === this.current) ?? rows.at(-1);
+    for (const row of rows) stops(row, row === current);
+  }
+
+  focused(event) {
+    const row = event.target.closest(".message");
+    if (!row || row.dataset.ts === this.current) return;
+    this.current = row.dataset.ts;
+    this.wayIn();
+  }
+
+  /** Up and down go from message to message, also from one of its buttons; Escape goes back a step. */
+  key(event) {
+    const row = event.target.closest(".message");
+    if (!row || event.defaultPrevented || event.target.matches("input,select,textarea") || event.altKey || event.ctrlKey || event.metaKey) return;
+    const inside = event.target !== row;
+    if (event.key === "Escape") {
+      if (inside) row.focus();
+      else if (this.leave) this.leave();
+      else return;
+      event.preventDefault();
+      return;
+    }
+    const rows = [...this.list.querySelectorAll(".message")];
+    const at = rows.indexOf(row);
+    const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: rows.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    rows[Math.max(0, Math.min(rows.length - 1, to))].focus();
   }
 
   items(messages, view) {
@@ -151,21 +182,8 @@ function signature(message, view) {
   ]);
 }
 
-function moveBetweenRows(event) {
-  const row = event.target;
-  if (!row.classList?.contains("message")) return;
-  const rows = [...event.currentTarget.querySelectorAll(".message")];
-  const at = rows.indexOf(row);
-  const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: rows.length - 1 }[event.key];
-  if (to === undefined) return;
-  event.preventDefault();
-  rows[Math.max(0, Math.min(rows.length - 1, to))].focus();
-}
-
-/** Only the tools of the row in focus are stops for Tab. */
-function toolsOfFocus(event) {
-  const list = event.currentTarget;
-  const current = event.type === "focusin" ? event.target.closest(".message") : null;
-  for (const tool of list.querySelectorAll('.tool[tabindex="0"]')) if (!current?.contains(tool)) tool.tabIndex = -1;
-  for (const tool of current?.querySelectorAll(".toolbar .tool") ?? []) tool.tabIndex = 0;
+/** Whether Tab stops at a row and at what is in it. */
+function stops(row, here) {
+  row.tabIndex = here ? 0 : -1;
+  for (const one of row.querySelectorAll("a[href],button,input,select,textarea")) one.tabIndex = here ? 0 : -1;
 }

@@ -10,9 +10,72 @@ import { me, store, update } from "./store.js";
 import { isReply } from "./threads.js";
 import { attempt } from "./toast.js";
 
+const OPEN = "tools-open";
+const LONG_MS = 450;
+const MOVED_PX = 10;
+
+/** Shows the tools of a row, of one row at a time. */
+function openTools(row) {
+  for (const other of document.querySelectorAll(`.${OPEN}`)) if (other !== row) other.classList.remove(OPEN);
+  row.classList.add(OPEN);
+}
+
+/** Where nothing can hover, a button of its own opens the tools. */
+export function toolsButton() {
+  const button = h("button", {
+    type: "button", class: "tools-button", "aria-label": "Message actions", "data-testid": "tools", "data-focus": "tools",
+    on: {
+      click: () => {
+        const row = button.closest(".message");
+        if (row.classList.contains(OPEN)) row.classList.remove(OPEN);
+        else openTools(row);
+      },
+    },
+  }, icon("more"));
+  return button;
+}
+
+/** A finger that rests on a row opens its tools. */
+export function longPress(row) {
+  let timer = null;
+  let from = null;
+  const stop = () => clearTimeout(timer);
+  row.addEventListener("pointerdown", (event) => {
+    if (event.pointerType !== "touch" || event.target.closest("button,a,input,select,textarea")) return;
+    from = [event.clientX, event.clientY];
+    timer = setTimeout(() => openTools(row), LONG_MS);
+  });
+  row.addEventListener("pointermove", (event) => {
+    if (from && Math.hypot(event.clientX - from[0], event.clientY - from[1]) > MOVED_PX) stop();
+  });
+  for (const end of ["pointerup", "pointercancel"]) row.addEventListener(end, stop);
+}
+
+document.addEventListener("pointerdown", (event) => {
+  const row = event.target.closest?.(`.${OPEN}`);
+  for (const other of document.querySelectorAll(`.${OPEN}`)) if (other !== row) other.classList.remove(OPEN);
+});
+
+/** A finger may land where the tools only appear under it: that tap shows them and presses nothing. */
+function guard(bar) {
+  let seen = true;
+  bar.addEventListener("pointerdown", (event) => {
+    seen = event.pointerType !== "touch" || bar.closest(".message").classList.contains(OPEN);
+  }, true);
+  bar.addEventListener("click", (event) => {
+    if (!seen) {
+      event.stopPropagation();
+      event.preventDefault();
+      openTools(bar.closest(".message"));
+    }
+    seen = true;
+  }, true);
+  return bar;
+}
+
 /** The toolbar of a message; for an ephemeral one only what the reader can do with it alone. */
 export function toolbar(message, view) {
-  const bar = h("div", { class: "toolbar", role: "toolbar", "aria-label": "Message actions" });
+  const bar = guard(h("div", { class: "toolbar", role: "toolbar", "aria-label": "Message actions" }));
   if (message.ephemeral_for) {
     bar.append(tool("dismiss", "Dismiss for me", icon("close"), () => view.dismiss(message)));
     return bar;
