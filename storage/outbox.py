@@ -18,7 +18,7 @@ from storage.tables import ConversationRow, OutboxRow
 from storage.tickets import link_message
 
 _KEY = re.compile(r"\d+\.(\d+)\.\d+")
-MISSED = "missed"
+MISSED = "undelivered_telling"
 LEASE = timedelta(seconds=20)
 # No lease ends later than that, if replicas agree on the time to half a minute: time has stepped back since.
 NO_LEASE = LEASE + timedelta(seconds=30)

@@ -103,14 +103,17 @@ async def fault(workspace: Workspace, body: Json, _base: str) -> Json:
 async def reset(workspace: Workspace, _body: Json, _base: str) -> Json:
     """Workspace and bot back to where they began, the offset included."""
     async with workspace.stepping:
-        workspace.reset()
+        # The bot first: what it was still sending belongs to what is forgotten.
+        trouble = None
         if workspace.bot_url is not None:
             try:
                 answer = await workspace.delivery.ask(f"{workspace.bot_url}/reset", {}, 15.0)
+                trouble = None if answer.get("ok") else f"the bot could not reset: {answer.get('error')}"
             except (ConnectionError, TimeoutError) as error:
-                return {"ok": False, "error": f"the bot does not answer: {error}"}
-            if answer.get("ok") is False:
-                return {"ok": False, "error": f"the bot could not reset: {answer.get('error')}"}
+                trouble = f"the bot does not answer: {error}"
+        workspace.reset()
+    if trouble is not None:
+        return {"ok": False, "error": trouble}
     return {"ok": True, "now": workspace.now.iso()}
 
 
