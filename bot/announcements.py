@@ -8,7 +8,7 @@ from collections.abc import Callable
 from bot.card import Buttons, Card, Facts, Line
 from bot.commands.setting_up import setup_buttons
 from bot.notices.saying import Telling
-from bot.sentences import InChannel
+from bot.sentences import InChannel, Typed
 from bot.setup.settings import setting
 from storage.announcements import AnnouncementKind
 
@@ -23,6 +23,12 @@ def _permission_missing(telling: Telling) -> Card:
 def _groups_unread(telling: Telling) -> Card:
     groups = telling.named(telling.data["groups"])
     return Card(telling.speech("announce.groups_unread", groups=groups, error=telling.data["error"]))
+
+
+def _channel_lost(telling: Telling) -> Card:
+    channel = str(telling.data["channel"])
+    where = InChannel(channel) if channel.isupper() else Typed(f"#{channel.removeprefix('#')}")
+    return Card(telling.speech("announce.channel_lost", channel=where, customer=telling.data["customer"]))
 
 
 def _admins(telling: Telling) -> Card:
@@ -81,6 +87,7 @@ def _undelivered(telling: Telling) -> Card:
 ANNOUNCED: dict[str, Callable[[Telling], Card]] = {
     AnnouncementKind.PERMISSION_MISSING: _permission_missing,
     AnnouncementKind.GROUPS_UNREAD: _groups_unread,
+    AnnouncementKind.CHANNEL_LOST: _channel_lost,
     AnnouncementKind.ADMINS: _admins,
     AnnouncementKind.SET_UP: _set_up,
     AnnouncementKind.SET_UP_UNSAID: _set_up_unsaid,

@@ -18,6 +18,7 @@ class AnnouncementKind(StrEnum):
 
     PERMISSION_MISSING = "permission_missing"  # to an admin: scope
     GROUPS_UNREAD = "groups_unread"  # to an admin: error, groups
+    CHANNEL_LOST = "channel_lost"  # to an admin: channel (as the policy writes it), customer
     ADMINS = "admins"  # to the desk: people (who the platform made admins)
     SET_UP = "set_up"  # to the desk: by, changes (names of settings), version
     SET_UP_UNSAID = "set_up_unsaid"  # to whoever set it up: the desk's channel cannot be written to

@@ -178,9 +178,12 @@ def _engine(url: URL, *, writer: bool) -> Engine:
             max_overflow=0,
             connect_args={"connect_timeout": CONNECT_SECONDS},
             json_serializer=_compact,
+            hide_parameters=True,
         )
     _check_folder(url)
-    engine = create_engine(url, pool_size=1 if writer else READERS, max_overflow=0, json_serializer=_compact)
+    engine = create_engine(
+        url, pool_size=1 if writer else READERS, max_overflow=0, json_serializer=_compact, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def connect(connection: sqlite3.Connection, _: object) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.card import Button, Buttons, Card, Element, Line, Quote
 from bot.commands.call import Call
+from bot.commands.figures import figure
 from bot.sentences import Sentence, from_data, to_data
 from bot.speech import Speech
 from triage.notice import Audience, Notice, NoticeKind
@@ -19,7 +20,7 @@ def draft_of(call: Call) -> int | None:
     """The id of the text that the form behind the pressed button begins with, if it has one."""
     value = call.answers.get("value", "")
     written = value.removeprefix(DRAFT)
-    return int(written) if written != value and written.isdigit() else None
+    return figure(written) if written != value else None
 
 
 def whisper(

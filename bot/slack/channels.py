@@ -15,6 +15,11 @@ _ID = re.compile(r"[CG][A-Z0-9]{5,}")
 _LINK = re.compile(r"<#([CG][A-Z0-9]+)(?:\|[^>]*)?>|https://\S+/archives/([CG][A-Z0-9]+)\S*")
 
 
+def is_id(named: str) -> bool:
+    """Whether it is a channel's id rather than its name."""
+    return _ID.fullmatch(named.strip()) is not None
+
+
 async def find_channel(client: AsyncWebClient, named: str) -> dict[str, Any] | None:
     """The channel of that id, name, `#name` or link, as `conversations.info` describes it; None where Vigie sees none.
 

@@ -22,9 +22,9 @@ from bot.people import Directory
 from bot.policy_file import policy_from_data, read_policy_file
 from bot.setup.source import Source, chosen_channel
 from bot.slack.app import SlackUnreachableError, bolt_app, identify
-from bot.slack.channels import find_channel
+from bot.slack.channels import find_channel, is_id
 from bot.slack.client import SlackClient
-from bot.slack.errors import UnservableError, error_code, is_unknown_method
+from bot.slack.errors import UNREACHABLE, UnservableError, error_code, is_unknown_method
 from bot.slack.homes import Homes
 from bot.slack.inbound import permalink
 from bot.slack.listeners import Listeners
@@ -33,6 +33,7 @@ from bot.slack.removal import Removal
 from bot.slack.responses import Answers
 from bot.slack.sender import SlackSender
 from bot.slack.workspaces import PLATFORM, Workspace
+from storage.announcements import AnnouncementKind, announce
 from storage.database import Database
 from storage.installations import Installation, ensure_installation, note_lacking
 from storage.organisations import ensure_desk
@@ -41,6 +42,7 @@ from storage.policies import chosen_in_chat, save_policy
 log = structlog.get_logger(__name__)
 ANY = re.compile(r".*", re.DOTALL)
 Data = dict[str, Any]
+Lost = list[tuple[str, str]]  # channels as they were written, and whose they are
 
 
 @dataclass(frozen=True)
@@ -99,11 +101,12 @@ class Connector:
         desk_id, chosen = await self.database.write(look)
         settles = source.text is None and bool(chosen_channel(chosen, policy.desk.name))
         named = policy.desk.channel or self.settings.channel
+        lost: Lost = []
         if is_only and not settles:
-            data = await _with_channel_ids(client, data, self.settings.desk_channel(policy.desk.channel))
+            data, lost = await _with_channel_ids(client, data, self.settings.desk_channel(policy.desk.channel))
         elif named and (is_only or source.text is not None):
             # What was named before another channel was chosen in chat need not be there any more.
-            data = await _with_channel_ids(client, data, named, must_exist=False)
+            data, lost = await _with_channel_ids(client, data, named, must_exist=False)
         if source.text is None:
             source = replace(source.with_channels(data["desks"][0]), chosen=chosen)
             _, data = source.read(self.now().date())
@@ -145,6 +148,8 @@ class Connector:
         _let_go_of_the_rest(app)
         await desk.refresh_people()
         await go_on_moving(desk)
+        for channel, customer in lost:
+            await desk.write(partial(_say_lost, desk=desk, channel=channel, customer=customer))
         if source.is_new and desk.installer is not None:
             await greet(desk, desk.installer)
         return Workspace(installation, client, desk, people, SlackSender(desk, client, homes), listeners, app)
@@ -171,18 +176,49 @@ def _let_go_of_the_rest(app: AsyncApp) -> None:
         hang(ANY)(nod)
 
 
-async def _with_channel_ids(client: AsyncWebClient, data: Data, named: str, *, must_exist: bool = True) -> Data:
-    """The policy's data with channels as ids: people write `#support`, most of Slack's methods take ids alone."""
+async def _with_channel_ids(
+    client: AsyncWebClient, data: Data, named: str, *, must_exist: bool = True
+) -> tuple[Data, Lost]:
+    """The policy's data with channels as ids (people write `#support`, most of Slack's methods take ids alone), and the
+    customers' channels that are not there for Vigie."""
     first, *others = data["desks"]
-    find = partial(_channel_id, client, must_exist=must_exist)
-    customers = {await find(channel): name for channel, name in first["customer_channels"].items()}
-    customers.pop(None, None)
-    return {**data, "desks": [{**first, "channel": await find(named), "customer_channels": customers}, *others]}
+    channel = await _channel_id(client, named, must_exist=must_exist)
+    customers, lost = {}, []
+    for written, name in first["customer_channels"].items():
+        found = await _customers_channel(client, written)
+        if found is None:
+            lost.append((written, name))
+        if found is not None or is_id(written):  # by its id it is served again as soon as Vigie is invited
+            customers[found or written] = name
+    return {**data, "desks": [{**first, "channel": channel, "customer_channels": customers}, *others]}, lost
+
+
+async def _customers_channel(client: AsyncWebClient, named: str) -> str | None:
+    """A customer's channel. One that is lost, or cannot be looked for now, keeps nobody else from being served."""
+    try:
+        return await _channel_id(client, named, must_exist=False)
+    except ConfigError as error:
+        log.warning("a customer's channel cannot be looked for", error=str(error))
+        return named if is_id(named) else None
+
+
+def _say_lost(session: Session, desk: Desk, channel: str, customer: str) -> None:
+    """Tell an admin, once a day while Vigie is started: the customer hears nothing until somebody invites it again."""
+    log.warning("a customer's channel is lost", channel=channel)
+    announce(
+        session, desk.organisation_id, AnnouncementKind.CHANNEL_LOST, platform=desk.platform,
+        data={"channel": channel, "customer": customer}, key=f"lost.{desk.desk_id}.{channel}.{desk.now().date()}",
+        now=desk.now(),
+    )  # fmt: skip
 
 
 async def _channel_id(client: AsyncWebClient, named: str, *, must_exist: bool) -> str | None:
     try:
         found = await find_channel(client, named)
+    except UNREACHABLE as error:
+        raise ConfigError(
+            f"cannot look for the channel {named} ({type(error).__name__}): check the network, then start again"
+        ) from error
     except SlackApiError as error:
         if is_unknown_method(error):
             # A server that speaks some of Slack's API: what was written is then taken at its word.

@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
+from bot.commands.figures import figure
 from bot.desk import Desk
 from bot.home import Shown, Week, home_page, read_home
 from bot.slack.errors import UNANSWERED, error_code, is_unknown_method
@@ -51,8 +52,8 @@ class Homes:
     async def turn(self, person: str, to: str) -> None:
         """The person turned a list to a page: `queue:2`."""
         name, _, page = to.partition(":")
-        if name in PAGED and page.isdigit():
-            values = {PAGED[name]: min(int(page), LAST_PAGE)}
+        if name in PAGED and (number := figure(page)) is not None:
+            values = {PAGED[name]: min(number, LAST_PAGE)}
             where = self.desk.organisation_id
             await self.desk.database.write(lambda session: change_home(session, where, person, values))
         await self.show(person)

@@ -12,6 +12,7 @@ from typing import Any
 from bot.commands.call import IN_THREAD, Call
 from bot.commands.dispatch import verb_of
 from bot.commands.edits import Deletion, Edit
+from bot.commands.figures import figure
 from bot.commands.marks import BLANK, DASHES
 from bot.commands.messages import Message
 from bot.commands.reactions import Reaction
@@ -26,6 +27,7 @@ from bot.slack.words import Reader, as_typed, broadcasts_in, mentioned_in, names
 Body = dict[str, Any]
 
 SLACKBOT = "USLACKBOT"
+LONGEST_KEY = 200
 _TS = re.compile(r"\d{1,10}\.\d{1,6}")
 
 
@@ -47,7 +49,7 @@ def command_call(desk: Desk, body: Body) -> Call:
 def button_call(desk: Desk, body: Body, action: Body) -> Call:
     """A button. Pressed twice on the same version of a card, it is one act."""
     value = _value(action)
-    number = value.get("number")
+    number = figure(found) if isinstance(found := value.get("number"), int) else None
     channel = str(_dict(body.get("channel")).get("id") or "")
     user = _user(body)
     verb = pressed_verb(action)
@@ -56,8 +58,8 @@ def button_call(desk: Desk, body: Body, action: Body) -> Call:
         desk,
         user,
         channel=channel,
-        number=number if isinstance(number, int) else None,
-        key=key,
+        number=number,
+        key=_short(key),
         answers={"value": str(value.get("value") or "")},
         thread=thread_of(body),
     )
@@ -87,8 +89,8 @@ def form_call(desk: Desk, body: Body) -> Call:
         desk,
         user,
         channel=channel,
-        number=int(number) if number.isdigit() else None,
-        key=f"view:{view.get('id')}",
+        number=figure(number),
+        key=_short(f"view:{view.get('id')}"),
         answers=read_form(_dict(view.get("state")), desk.person),
         context={name: str(value) for name, value in context.items()},
         is_answered=False,
@@ -312,6 +314,13 @@ def _user(body: Body) -> str:
 def _is_ts(value: object) -> bool:
     """Whether it is a message's id, which is its time as well."""
     return isinstance(value, str) and _TS.fullmatch(value) is not None
+
+
+def _short(key: str) -> str:
+    """A key that an index can hold, however long what it is made of."""
+    if len(key) <= LONGEST_KEY:
+        return key
+    return key[:LONGEST_KEY] + hashlib.sha256(key.encode(errors="replace")).hexdigest()
 
 
 def _dict(value: object) -> Body:

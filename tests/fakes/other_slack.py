@@ -57,6 +57,7 @@ class OtherSlack:
     views: list[tuple[str, Json]] = field(default_factory=list)
     refusing: dict[str, str] = field(default_factory=dict)  # method to the error it answers
     channels: list[Json] = field(default_factory=list)
+    hidden: dict[str, str] = field(default_factory=dict)  # channels that it does not show, with its error
     people: dict[str, Json] = field(default_factory=dict)  # what is special about somebody, by id
     slow: float = 0.0
     stands_still: asyncio.Event | None = None  # until it is set nothing is answered but views.open
@@ -147,6 +148,8 @@ class OtherSlack:
         return {"members": list(team.members)}
 
     def _conversations_info(self, team: Team, args: Json) -> Json:
+        if args["channel"] in self.hidden:
+            return {"ok": False, "error": self.hidden[args["channel"]]}
         return {"channel": {"id": args["channel"], "name": "support", "is_member": True}}
 
     def _conversations_list(self, team: Team, _: Json) -> Json:

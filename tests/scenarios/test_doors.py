@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -386,3 +387,37 @@ async def test_what_is_refused_leaves_no_row(slack: OtherSlack, sqlite_database:
             assert answer.status == 401
     assert count() == before
     database.close_now()
+
+
+# -- the bot's own control, in local mode -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def local(sqlite_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
+    """The address of a bot with its local workspace."""
+    monkeypatch.chdir(tmp_path)
+    vigie = Vigie(Settings(VIGIE_DATABASE_URL=sqlite_database, VIGIE_PORT=0))
+    await vigie.start()
+    yield vigie.address
+    await vigie.stop()
+
+
+ODD_OFFSETS = ['{"offset": NaN}', '{"offset": Infinity}', '{"offset": 1e300}', '{"offset": "x"}', '{"offset": null}',
+               "{}", "[]", "[" * 5000, "", "x", '{"offset": [1]}']  # fmt: skip
+
+
+async def test_our_time_is_moved_by_a_number_and_by_nobody_elsewhere(
+    local: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    url, json_type = f"{local}/_control/bot/now", {"Content-Type": JSON}
+    async with aiohttp.ClientSession() as session:
+        for body in ODD_OFFSETS:
+            async with session.post(url, data=body, headers=json_type) as answer:
+                assert answer.status == 400, body
+        for header in ({"Host": "["}, {"Host": "evil.example"}, {"Via": "1.1 x"}, {"Origin": "https://evil.example"}):
+            for path in ("/_control/bot/now", "/_control/bot/reset"):
+                async with session.post(local + path, data='{"offset": 5}', headers={**json_type, **header}) as answer:
+                    assert answer.status in {400, 403}, header
+        async with session.post(url, data='{"offset": 5}', headers=json_type) as answer:
+            assert answer.status == 200
+    assert caplog.records == []

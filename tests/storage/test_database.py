@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Event, Timer
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session, select
 
@@ -163,3 +164,13 @@ def test_a_time_without_a_zone_is_never_stored(database: Database) -> None:
 
 def test_check_finds_nothing_wrong_with_a_sound_database(database: Database) -> None:
     database.check()
+
+
+def test_what_fails_to_be_written_is_not_in_the_error(database: Database) -> None:
+    def fail(session: Session) -> None:
+        make(session, "a")
+        session.execute(update(table(OrganisationRow)).values(name="SECRET WORDS", created_at=None))
+
+    with pytest.raises(DBAPIError) as failed:
+        database.write_now(fail)
+    assert "SECRET" not in str(failed.value)

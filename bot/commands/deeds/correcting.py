@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.card import Field
 from bot.commands.call import Call
 from bot.commands.deeds.deed import Act, Asked, Deed, text_alone
+from bot.commands.figures import figure
 from storage.tickets import StoredTicket, redact_texts
 from triage import correcting
 from triage.change import Change
@@ -42,7 +43,7 @@ def _all(stored: StoredTicket, _: Actor) -> list[int]:
 
 def _edit(act: Act) -> Change:
     shown = act.call.context.get("version", "")  # the ticket as the form was opened on it
-    upto = int(shown) if shown.isdigit() else None
+    upto = figure(shown)
     return correcting.edit(act.stored.ticket, act.call.actor, act.call.now, act.answers.get("text", ""), upto)
 
 
@@ -56,7 +57,7 @@ def _edit_fields(asked: Asked) -> tuple[Field, ...]:
 
 def _take_back(act: Act) -> Change:
     which = act.answers.get("which") or act.answers.get("value", "")
-    seq = int(which) if which.isdigit() else None
+    seq = figure(which)
     return correcting.take_back(act.stored.ticket, act.call.actor, act.call.now, seq)
 
 
@@ -84,7 +85,7 @@ def _redact(act: Act) -> Change:
     word, which = act.answers.get("word", "").strip(), act.answers.get("which", "")
     if not word and not which:
         raise Refusal("redact_what")
-    of = None if word or which == ALL else {int(which)} if which.isdigit() else set()
+    of = None if word or which == ALL else {found} if (found := figure(which)) is not None else set()
     bodies = redact_texts(act.session, stored, _glob(word) if word else None, of, call.now)
     return correcting.redact(stored.ticket, call.actor, call.now, bodies)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.card import Field
 from bot.commands.deeds.deed import Act, Asked, Deed, text_alone
+from bot.commands.figures import figure
 from triage import escalation
 from triage.change import Change
 
@@ -26,10 +27,10 @@ def _escalate_fields(asked: Asked) -> tuple[Field, ...]:
 
 def _reason(act: Act) -> Change:
     level, _, name = act.answers.get("value", "").partition(".")
-    if name not in escalation.REASONS or not level.isdigit():
+    if name not in escalation.REASONS or (climbed := figure(level)) is None:
         return Change()
     words = act.call.desk.directory.desk_speech.text(f"reason.{name}")
-    return escalation.give_reason(act.stored.ticket, act.call.actor, act.call.now, int(level), words)
+    return escalation.give_reason(act.stored.ticket, act.call.actor, act.call.now, climbed, words)
 
 
 ESCALATE = Deed("escalate", _escalate, text_alone, _escalate_fields, ("text", "reason"), ("escalader", "escalade"))

@@ -47,6 +47,35 @@ def test_only_a_peer_on_this_machine_is_answered(remote: str, allowed: bool) -> 
     assert comes_from_here(request) is allowed
 
 
+BEHIND = {
+    "a page of our own": ({"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}, True),
+    "an address typed": ({"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate"}, True),
+    "a link followed": ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}, True),
+    "another site": ({"Origin": "https://evil.example"}, False),
+    "another site without a name": ({"Origin": "null"}, False),
+    "another port of this machine": ({"Origin": "http://localhost:3000"}, False),
+    "another site's image": ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}, False),
+    "another port's script": ({"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "cors"}, False),
+    **{
+        header: ({header: "203.0.113.9"}, False)
+        for header in ("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP", "x-forwarded-host", "X-Forwarded-Proto")
+    },
+}
+
+
+@pytest.mark.parametrize(("headers", "allowed"), BEHIND.values(), ids=BEHIND.keys())
+def test_whoever_asks_through_a_proxy_or_another_sites_page_is_not_answered(
+    headers: dict[str, str], allowed: bool
+) -> None:
+    request = make_mocked_request("GET", "/_control/state", headers={"Host": "localhost", **headers})
+    assert comes_from_here(request.clone(remote="127.0.0.1")) is allowed
+
+
+def test_a_form_of_another_site_is_no_link() -> None:
+    headers = {"Host": "localhost", "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    assert not comes_from_here(make_mocked_request("POST", "/_control/reset", headers=headers).clone(remote="::1"))
+
+
 def test_names_that_look_like_this_machine_are_not() -> None:
     assert is_loopback_name("::1")
     assert not is_loopback_name("localhost.")

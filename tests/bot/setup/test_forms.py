@@ -112,6 +112,7 @@ def test_whatever_is_typed_as_hours_is_hours_or_refused_by_the_policy(text: str)
 DATA: dict[AnnouncementKind, dict[str, Any]] = {
     AnnouncementKind.PERMISSION_MISSING: {"scope": "channels:history"},
     AnnouncementKind.GROUPS_UNREAD: {"error": "missing_scope", "groups": list(GROUPS)[:40]},
+    AnnouncementKind.CHANNEL_LOST: {"channel": "ext-acme", "customer": "Acme"},
     AnnouncementKind.ADMINS: {"people": ["slack:U1001", "slack:U1002"]},
     AnnouncementKind.SET_UP: {"by": "slack:U1001", "changes": list(NAMES), "version": 7},
     AnnouncementKind.SET_UP_UNSAID: {"channel": "C0123456789"},

@@ -19,6 +19,7 @@ from bot.local.people import ANA, BENOIT, CARLA, GROUP
 from bot.local.text import escape, typed
 from bot.now import Now
 from bot.people import Directory
+from bot.slack import inbound
 from bot.slack.inbound import (
     button_call,
     command_call,
@@ -537,3 +538,44 @@ def test_a_deletion_and_a_tombstone_are_read_alike() -> None:
     assert found is not None
     assert (found.channel, found.message_id, found.key) == ("CACME", OLD["ts"], "message:CACME:1772445905.000200")
     assert deletion_of(changed(NEW)) is None
+
+
+FORGED = [
+    "\u00b2",
+    "\u0664\u0662",
+    "9" * 5000,
+    10**30,
+    2**63,
+    -1,
+    "-1",
+    "4.0",
+    4.5,
+    True,
+    None,
+    [4],
+    {},
+    "",
+    " 4",
+    "4\n",
+    "x",
+]
+
+
+@pytest.mark.parametrize("number", FORGED, ids=lambda number: str(number)[:20])
+def test_a_number_that_comes_back_forged_is_none(number: object) -> None:
+    value = '{"number": ' + (json.dumps(number) if number != "9" * 5000 else "9" * 5000) + "}"
+    pressed = {"user": {"id": "U1"}, "channel": {"id": "C1"}}
+    call = inbound.button_call(DESK, pressed, {"action_id": "ticket.take", "value": value})
+    assert call.number is None
+    view = {"id": "V1", "private_metadata": json.dumps({"number": number}), "state": {"values": {}}}
+    assert inbound.form_call(DESK, {"user": {"id": "U1"}, "view": view}).number is None
+
+
+def test_what_names_an_act_stays_short_and_its_own() -> None:
+    pressed = {"user": {"id": "U1"}, "channel": {"id": "C1"}}
+    keys = {
+        inbound.button_call(DESK, pressed, {"action_id": "ticket.take", "value": json.dumps({"value": "x" * n})}).key
+        for n in (1900, 1901, 1902)
+    }
+    assert len(keys) == 3
+    assert max(map(len, keys)) < 300
