@@ -207,8 +207,8 @@ def _say_lost(session: Session, desk: Desk, channel: str, customer: str) -> None
     log.warning("a customer's channel is lost", channel=channel)
     announce(
         session, desk.organisation_id, AnnouncementKind.CHANNEL_LOST, platform=desk.platform,
-        data={"channel": channel, "customer": customer}, key=f"lost.{desk.desk_id}.{channel}.{desk.now().date()}",
-        now=desk.now(),
+        data={"channel": channel, "customer": customer}, now=desk.now(),
+        key=f"channel-lost.{desk.desk_id}.{channel}.{desk.now().date()}",
     )  # fmt: skip
 
 
