@@ -21,6 +21,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlmodel import Session
 
+from storage.discretion import keep_values_out
 from storage.writer import Writer
 
 Answer = TypeVar("Answer")
@@ -171,7 +172,7 @@ def _session(connection: Connection) -> Session:
 
 def _engine(url: URL, *, writer: bool) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return create_engine(
+        engine = create_engine(
             url,
             pool_pre_ping=True,
             pool_size=POSTGRES_POOL + READERS,
@@ -180,6 +181,8 @@ def _engine(url: URL, *, writer: bool) -> Engine:
             json_serializer=_compact,
             hide_parameters=True,
         )
+        keep_values_out(engine)
+        return engine
     _check_folder(url)
     engine = create_engine(
         url, pool_size=1 if writer else READERS, max_overflow=0, json_serializer=_compact, hide_parameters=True

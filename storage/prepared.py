@@ -15,6 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
 
+from storage.discretion import without_values
+
 Values = Mapping[str, Any]
 Convert = Callable[[Any], Any] | None
 
@@ -92,6 +94,7 @@ class _Form:
 
     def translated(self, error: Exception) -> Exception:
         """A driver's error as SQLAlchemy's, without the values: they may be private."""
+        without_values(error)
         return DBAPIError.instance(self.sql, None, error, self.driver_error, hide_parameters=True)
 
 

@@ -166,11 +166,19 @@ def test_check_finds_nothing_wrong_with_a_sound_database(database: Database) -> 
     database.check()
 
 
-def test_what_fails_to_be_written_is_not_in_the_error(database: Database) -> None:
-    def fail(session: Session) -> None:
-        make(session, "a")
-        session.execute(update(table(OrganisationRow)).values(name="SECRET WORDS", created_at=None))
+def change_badly(session: Session) -> None:
+    make(session, "a")
+    session.execute(update(table(OrganisationRow)).values(name="SECRET WORDS", created_at=None))
 
+
+def add_badly(session: Session) -> None:
+    add(session, OrganisationRow, key="a", name="SECRET WORDS", last_number=0, created_at=None)
+
+
+@pytest.mark.parametrize("fail", [change_badly, add_badly])
+def test_what_fails_to_be_written_is_not_in_the_error(database: Database, fail: Callable[[Session], None]) -> None:
     with pytest.raises(DBAPIError) as failed:
         database.write_now(fail)
     assert "SECRET" not in str(failed.value)
+    assert "SECRET" not in str(failed.value.orig)
+    assert "created_at" in str(failed.value), "what was wrong is said"
