@@ -304,8 +304,8 @@ class Vigie:
 def open_workspace(database: Database, command: str) -> Workspace:
     """The local workspace with our own app installed: it sends and allows what the manifest asks for, nothing else."""
     from bot.local.manifest import Manifest  # noqa: PLC0415  as above
-    from bot.local.place import workspace_file  # noqa: PLC0415
     from bot.local.workspace import Workspace  # noqa: PLC0415
+    from bot.workspace_file import workspace_file  # noqa: PLC0415
 
     manifest = Manifest.from_mapping(yaml.safe_load(slack_manifest(command=command)))
     return Workspace(workspace_file(database), manifest=manifest)

@@ -172,8 +172,13 @@ def _waiting(view: View) -> list[Sentence]:
     if waiting is None:
         return []
     until = speech("card.waiting_until", at=waiting.until) if waiting.until is not None else ()
-    what = speech(f"waiting_for.{waiting.what}")
+    what = waited_for(speech, view.stored, waiting.what)
     return [speech("card.waiting", what=what, since=speech.when(waiting.since), until=until)]
+
+
+def waited_for(speech: Speech, stored: StoredTicket, what: str) -> Sentence:
+    """Whom or what the ticket waits for; whoever asked by what they are."""
+    return speech(f"asker.{stored.asker}" if what == "customer" else f"waiting_for.{what}")
 
 
 def _glance(text: str) -> str:

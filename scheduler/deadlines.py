@@ -8,6 +8,7 @@ from functools import partial
 import structlog
 from sqlmodel import Session
 
+from storage.absences import is_there
 from storage.changes import record
 from storage.database import Database
 from storage.deadlines import due_tickets, rebuild_deadlines
@@ -43,7 +44,8 @@ async def run_once(database: Database, now: datetime, *, skip: frozenset[int] = 
 def plan(session: Session, organisation_id: int, ticket_id: int, now: datetime) -> bool:
     """Record everything of one ticket that is due at `now`; False where there turns out to be nothing."""
     stored = get_ticket_by_id(session, organisation_id, ticket_id, lock=True)
-    change = decide_due(stored.ticket, now)
+    there = is_there(session, organisation_id, stored.ticket.assignee, now)
+    change = decide_due(stored.ticket, now, there=there)
     if change:
         record(session, stored, change, now)
         return True

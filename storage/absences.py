@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table, upsert
-from storage.tables import IS_OPEN, AbsenceRow, TicketRow
+from storage.tables import IS_OPEN, AbsenceRow, AccountRow, TicketRow
 
-_absences, _tickets = table(AbsenceRow), table(TicketRow)
+_absences, _accounts, _tickets = table(AbsenceRow), table(AccountRow), table(TicketRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,21 @@ def load_absences(session: Session, organisation_id: int) -> dict[str, Absence]:
         _absences.c.organisation_id == organisation_id
     )
     return {row.person: Absence(row.until, row.reason) for row in session.execute(query)}
+
+
+def is_there(session: Session, organisation_id: int, person: str | None, now: datetime) -> bool:
+    """Whether that person may be on duty: they have not said that they are away, and the platform has not said that
+    they left."""
+    if person is None:
+        return False
+    away = sa.select(_absences.c.person).where(
+        _absences.c.organisation_id == organisation_id, _absences.c.person == person,
+        sa.or_(_absences.c.until.is_(None), _absences.c.until > now),
+    )  # fmt: skip
+    left = sa.select(_accounts.c.person).where(
+        _accounts.c.organisation_id == organisation_id, _accounts.c.person == person, _accounts.c.is_active.is_(False)
+    )
+    return session.execute(away.union_all(left)).first() is None
 
 
 def open_tickets_of(session: Session, organisation_id: int, person: str) -> int:

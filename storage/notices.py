@@ -14,9 +14,9 @@ from storage.core import add, add_all, table, upsert
 from storage.prepared import Prepared
 from storage.tables import BodyRow, ConversationRow, OutboxRow
 from storage.tickets import Conversation, StoredTicket
-from triage.notice import SUMMARISED, URGENT, Audience, Notice, NoticeKind, speaks_of_update
+from triage.mirror import heard
+from triage.notice import SUMMARISED, Audience, Notice, NoticeKind, Urgency, speaks_of_update, urgency
 
-PATIENT = 2  # the urgency of what goes last
 MOST_NOTICES = 16  # of one change, generously
 
 _outbox, _places = table(OutboxRow), table(ConversationRow)
@@ -43,7 +43,8 @@ def enqueue(
     be refreshed will show this change as well.
     """
     rows = []
-    for position, notice in enumerate(notices):
+    said = heard(notices, stored.ticket.requester, apart=stored.conversation("customer") is not None)
+    for position, notice in enumerate(said):
         if notice.kind is NoticeKind.AGAIN:
             rows.extend(_again(session, scope, stored, notice, now))
             continue
@@ -64,7 +65,7 @@ def enqueue(
                 "kind": notice.kind.value, "audience": notice.audience.value, "data_version": 1, "data": notice.data,
                 "body_id": body(notice.body), "broadcast": notice.broadcast, "dedupe_key": key, "state": "pending",
                 "planned_at": now, "not_before": notice.not_before or now, "attempts": 0, "unsure": False,
-                "urgency": 0 if notice.kind in URGENT else 1,
+                "urgency": urgency(notice.kind).value,
             }
         )  # fmt: skip
     # Overwriting rather than ignoring the waiting card holds its row until this transaction ends: nobody may send the
@@ -84,12 +85,12 @@ def enqueue_private(
         if notice.body is not None:
             scope["body_id"] = add(session, BodyRow, **stored.scope, text=notice.body)
             key = _draft(person, scope["body_id"])
-    urgency = 0 if notice.kind in URGENT else 1
     row = {
         **scope, "platform": person.partition(":")[0],
         "channel": notice.data.get("channel") or "", "kind": notice.kind.value, "audience": notice.audience.value,
         "data_version": 1, "data": notice.data, "broadcast": False, "dedupe_key": key, "state": "pending",
-        "planned_at": now, "not_before": notice.not_before or now, "attempts": 0, "unsure": False, "urgency": urgency,
+        "planned_at": now, "not_before": notice.not_before or now, "attempts": 0, "unsure": False,
+        "urgency": urgency(notice.kind).value,
     }  # fmt: skip
     add_all(session, OutboxRow, [row])
 
@@ -109,7 +110,7 @@ def _draft(person: str, body_id: int) -> str:
 def refresh_stale(session: Session, now: datetime, most: int) -> int:
     """Plan to refresh cards that may wait, the longest stale first, until `most` of them wait in the outbox; how many
     were added. So a desk with thousands of them sends them in its own time, and its outbox stays short."""
-    waiting = sa.select(sa.func.count()).where(_outbox.c.urgency == PATIENT, _outbox.c.state.in_(_UNSENT))
+    waiting = sa.select(sa.func.count()).where(_outbox.c.urgency == Urgency.PATIENT.value, _outbox.c.state.in_(_UNSENT))
     room = most - int(session.execute(waiting).scalar_one())
     if room <= 0:
         return 0
@@ -127,7 +128,7 @@ def refresh_stale(session: Session, now: datetime, most: int) -> int:
             "platform": platform, "channel": channel, "kind": NoticeKind.CARD.value, "audience": Audience.CARD.value,
             "data_version": 1, "data": {}, "body_id": None, "broadcast": False, "dedupe_key": f"card:{conversation_id}",
             "state": "pending", "planned_at": now, "not_before": now, "attempts": 0, "unsure": False,
-            "urgency": PATIENT,
+            "urgency": Urgency.PATIENT.value,
         }
         for conversation_id, organisation_id, ticket_id, platform, channel in found
     ]  # fmt: skip
@@ -168,7 +169,8 @@ def _again(
             **scope, "conversation_id": row["conversation_id"], "platform": row["platform"], "channel": row["channel"],
             "kind": NoticeKind.AGAIN.value, "audience": row["audience"], "data_version": 1,
             "data": {"outbox": row["id"]}, "body_id": None, "broadcast": False, "dedupe_key": uuid4().hex,
-            "state": "pending", "planned_at": now, "not_before": now, "attempts": 0, "unsure": False, "urgency": 1,
+            "state": "pending", "planned_at": now, "not_before": now, "attempts": 0, "unsure": False,
+            "urgency": Urgency.USUAL.value,
         }
         for row in rows
         if update is None or speaks_of_update(NoticeKind(row["kind"]), row["data"])

@@ -369,7 +369,7 @@ class OutboxRow(Table, table=True):
     sent_at: datetime | None = None
     message_id: str | None = None
     reason: str | None = None
-    urgency: int = Field(default=1, sa_column_kwargs={"server_default": "1"})  # 0 goes first, 2 last
+    urgency: int = Field(default=1, sa_column_kwargs={"server_default": "1"})  # triage.notice.Urgency
 
 
 class HomeRow(Table, table=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from storage.organisations import ensure_desk
 from storage.tickets import StoredTicket
 from triage.change import Change
 from triage.lifecycle import open_ticket
+from triage.notice import NoticeKind
 from triage.people import Actor, Role
 from triage.policy import Policy
 
@@ -44,8 +45,10 @@ def make_home(session: Session, workspace: str = "T1") -> Home:
 
 
 def opening(now: datetime = NOW, **given: Any) -> Change:
-    """What opening a ticket asks to record; severity 1, by an agent, unless `given` says otherwise."""
-    return open_ticket(Policy(), given.pop("actor", AGENT), now, **{"summary": "Fibre down", "severity": 1, **given})
+    """What opening a ticket asks to record; severity 1, by an agent, unless `given` says otherwise. Whom it falls to is
+    not said, so that a test counts its own notices only."""
+    change = open_ticket(Policy(), given.pop("actor", AGENT), now, **{"summary": "Fibre down", "severity": 1, **given})
+    return replace(change, notices=tuple(n for n in change.notices if n.kind is not NoticeKind.FALLS_TO))
 
 
 def open_stored(

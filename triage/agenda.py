@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from triage.clock import Clock
 from triage.hours import ELAPSED
 from triage.instants import Span
 from triage.terms import ClockKind
 from triage.ticket import Ticket
-from triage.warnings import warnings
+from triage.warnings import HALF_LEFT, LAST_CALL, is_shown, last_call, warnings
 
 # Exactly at the due instant is in time, and every clock counts in whole seconds: late begins one second after.
 JUST_AFTER = timedelta(seconds=1)
@@ -47,14 +48,15 @@ def _held_back(ticket: Ticket, at: datetime, before: datetime | None = None) -> 
     return max(at, until)
 
 
-def agenda(ticket: Ticket) -> list[Due]:
-    """Everything that will fall due if nothing else happens, earliest first; what is on record already is left out."""
+def agenda(ticket: Ticket, *, there: bool = True) -> list[Due]:
+    """Everything that will fall due if nothing else happens, earliest first; what is on record already is left out.
+    `there`: whoever has the ticket is on duty."""
     if not ticket.is_open:
         return []
     found = [
         due
         for part in (
-            _clocks(ticket),
+            _clocks(ticket, there=there),
             _proposals(ticket),
             _held(ticket, _reminders(ticket)),
             _held(ticket, _nudges(ticket)),
@@ -78,16 +80,37 @@ def upcoming(ticket: Ticket) -> dict[str, Due]:
     return first
 
 
-def _clocks(ticket: Ticket) -> Iterator[Due]:
+def _clocks(ticket: Ticket, *, there: bool) -> Iterator[Due]:
     for kind, clock in ticket.clocks.items():
         if clock.due is None:
             continue
-        for at, step in warnings(clock, ticket.terms.leads.get(kind, ())):
-            yield Due(_held_back(ticket, at, clock.due), kind, step, clock.cycle)
+        yield from _warnings(ticket, clock, there=there)
         if (kind, "breach", clock.cycle) not in ticket.said:
             yield from _breach(ticket, kind, clock.cycle, max(clock.due + JUST_AFTER, clock.set_at))
     for breach in ticket.breaches:
         yield from _breach(ticket, breach.clock, breach.cycle, breach.at)
+
+
+def _warnings(ticket: Ticket, clock: Clock, *, there: bool) -> Iterator[Due]:
+    """Warnings may be held back; the last call never is, and what would come after it only because it was held back is
+    not worth saying any more. Where the channel hears of the deadline before, there is no last call of its own."""
+    final = last_call(clock, ticket.terms)
+    known = (clock.kind, clock.cycle) in ticket.shown
+    for at, step in warnings(clock, ticket.terms.leads.get(clock.kind, ())):
+        if (at, step) == final:
+            yield Due(at, clock.kind, step, clock.cycle)
+            continue
+        held = _held_back(ticket, at, clock.due)
+        if final is None or held < final[0] or (held == at and step != HALF_LEFT):
+            yield Due(held, clock.kind, step, clock.cycle)
+            known = known or (
+                final is not None
+                and held <= final[0]
+                and (clock.kind, step, clock.cycle) not in ticket.said
+                and is_shown(ticket, clock.kind, held, there=there)
+            )
+    if final is not None and final[1] == LAST_CALL and not known:
+        yield Due(final[0], clock.kind, LAST_CALL, clock.cycle)
 
 
 def _breach(ticket: Ticket, clock: ClockKind, cycle: int, at: datetime | None) -> Iterator[Due]:

@@ -9,13 +9,14 @@ from typing import Any
 
 from triage.agenda import BREACH_STEPS, ESCALATION, IDLE, REQUESTED, WAITING, Due, agenda
 from triage.change import Change
-from triage.event import Event, Kind, stamp
+from triage.event import Event, Kind, read_stamp, stamp
 from triage.fold import Said
 from triage.instants import whole_second
 from triage.notice import CARD, Audience, Notice, NoticeKind
 from triage.people import VIGIE
 from triage.terms import ClockKind
 from triage.ticket import Ticket, fold
+from triage.warnings import is_last_call, is_quiet, is_shown
 
 # Planned this much later than it could have been, there was an outage: what was missed is said in one notice.
 OUTAGE = timedelta(minutes=2)
@@ -23,17 +24,21 @@ REMINDERS = (WAITING, REQUESTED, IDLE)
 _TO = dict(zip(BREACH_STEPS, ("assignee", "lead", "level"), strict=True))
 
 
-def decide_due(ticket: Ticket, now: datetime) -> Change:
-    """Everything of the ticket's agenda that is due at `now`, put on record at the instant it fell due.
+def decide_due(ticket: Ticket, now: datetime, *, there: bool = True) -> Change:
+    """Everything of the ticket's agenda that is due at `now`, put on record at the instant it fell due. `there`: its
+    assignee is on duty.
 
-    Of each clock only the latest step is said, of proposals only the next level. After an outage the ticket gets one
-    catch-up notice instead of several (what must always hold: 2).
+    Of each clock only the latest step is said, or its last call while that can still help; of proposals only the next
+    level. After an outage the ticket gets one catch-up notice instead of several (what must always hold: 2), beside
+    which a last call is said all the same.
     """
     now = whole_second(now)
-    return _decide(ticket, [item for item in agenda(ticket) if item.at <= now], now)
+    return _decide(ticket, [item for item in agenda(ticket, there=there) if item.at <= now], now, there=there)
 
 
-def decide_overtaken(known: Sequence[Event], ticket: Ticket, deed: Sequence[Event], now: datetime) -> Change:
+def decide_overtaken(
+    known: Sequence[Event], ticket: Ticket, deed: Sequence[Event], now: datetime, *, there: bool = True
+) -> Change:
     """Everything that fell due before the `deed` which is about to be put on record: after it, nobody would look.
 
     Each event of the deed counts at its own time: what would have fallen due between an update that is logged late and
@@ -45,10 +50,11 @@ def decide_overtaken(known: Sequence[Event], ticket: Ticket, deed: Sequence[Even
     for count, event in enumerate(deed):
         if count and event.at > deed[count - 1].at:
             then = fold([*known, *(replace(each, seq=ticket.version + n) for n, each in enumerate(deed[:count], 1))])
-        for item in agenda(then):
+        for item in agenda(then, there=there):
             if item.at <= event.at and item.cycle <= ticket.version:
                 found.setdefault(item.key, item)
-    return _decide(ticket, sorted(found.values(), key=lambda due: (due.at, due.clock, due.step)), whole_second(now))
+    due = sorted(found.values(), key=lambda due: (due.at, due.clock, due.step))
+    return _decide(ticket, due, whole_second(now), there=there)
 
 
 def worth_saying(overtaken: Change, ticket: Ticket, now: datetime) -> tuple[Notice, ...]:
@@ -65,38 +71,70 @@ def _still(notice: Notice, ticket: Ticket, now: datetime) -> Notice | None:
     return notice if still_true(ticket, notice.kind, notice.data, now) else None
 
 
-def _decide(ticket: Ticket, due: list[Due], now: datetime) -> Change:
+def _decide(ticket: Ticket, due: list[Due], now: datetime, *, there: bool) -> Change:
     if not due:
         return Change()
-    last = {item.clock: item for item in due}
+    last: dict[str, Due] = {}
+    for item in due:
+        if item.clock not in last or not _calls(ticket, last[item.clock], now):
+            last[item.clock] = item
     # What is late comes before the proposal to escalate it.
     spoken = sorted(last.values(), key=lambda item: item.clock == ESCALATION)
-    said = [notice for item in spoken if (notice := _say(ticket, item)) is not None]
-    if len(said) > 1 and any(now - item.at > OUTAGE for item in due):
-        missed = [[item.clock, item.step, stamp(item.at)] for item in due]
-        said = [Notice(NoticeKind.CATCH_UP, Audience.DESK, {"missed": missed, "to": _loudest(said)}, broadcast=True)]
-    events = tuple(_record(ticket, item, now) for item in due)
+    said = [notice for item in spoken if (notice := _say(ticket, item, there=there)) is not None]
+    if any(now - item.at > OUTAGE for item in due):
+        said = _caught_up(ticket, due, said, now)
+    events = tuple(_record(ticket, item, now, there=there) for item in due)
     # A warning or a reminder changes nothing that the card shows.
     shown = (CARD,) if any(event.kind is Kind.BREACHED for event in events) else ()
     return Change(events, (*said, *shown))
 
 
-def _record(ticket: Ticket, item: Due, now: datetime) -> Event:
+def _calls(ticket: Ticket, item: Due, now: datetime) -> bool:
+    """Whether that is a last call, in time."""
+    clock = ticket.clocks.get(ClockKind(item.clock)) if item.clock in set(ClockKind) else None
+    return clock is not None and _is_call(ticket, item) and clock.due is not None and now <= clock.due
+
+
+def _is_call(ticket: Ticket, item: Due) -> bool:
+    return item.step not in _TO and is_last_call(ticket, ClockKind(item.clock), item.step)
+
+
+def _caught_up(ticket: Ticket, due: list[Due], said: list[Notice], now: datetime) -> list[Notice]:
+    """One notice for all that was missed; last calls that are still in time stand beside it."""
+    calls = [notice for notice in said if notice.data.get("last_call") and now <= read_stamp(notice.data["due"])]
+    rest = [notice for notice in said if notice not in calls]
+    if len(rest) < 2:
+        return said
+    quiet = is_quiet(ticket, now)
+    missed = [[item.clock, item.step, stamp(item.at), item.cycle] for item in due if not _calls(ticket, item, now)]
+    data = {"missed": missed, "to": _loudest(rest), "quiet": quiet}
+    return [Notice(NoticeKind.CATCH_UP, Audience.DESK, data, broadcast=not quiet), *calls]
+
+
+def _record(ticket: Ticket, item: Due, now: datetime, *, there: bool) -> Event:
     data: dict[str, object] = {"clock": item.clock, "step": item.step, "cycle": item.cycle}
     if item.clock == ESCALATION:
         kind = Kind.PROPOSED
         data["level"] = ticket.level + 1
     elif item.clock in REMINDERS:
         kind = Kind.REMINDED
-    elif item.step in _TO:
-        kind = Kind.BREACHED
-        data["severity"] = ticket.severity
     else:
-        kind = Kind.WARNED
+        kind = Kind.BREACHED if item.step in _TO else Kind.WARNED
+        if _is_heard(ticket, item, there=there):
+            data["shown"] = True
+        if kind is Kind.BREACHED:
+            data["severity"] = ticket.severity
     return Event(item.at, now, VIGIE, kind, data, said=item.key)
 
 
-def _say(ticket: Ticket, item: Due) -> Notice | None:
+def _is_heard(ticket: Ticket, item: Due, *, there: bool) -> bool:
+    """Whether the channel hears of it. In the middle of the night it is spared what is late (policy: Targets)."""
+    if item.step in _TO:
+        return not is_quiet(ticket, item.at)
+    return _is_call(ticket, item) or is_shown(ticket, ClockKind(item.clock), item.at, there=there)
+
+
+def _say(ticket: Ticket, item: Due, *, there: bool) -> Notice | None:
     data: dict[str, object] = {"step": item.step, "cycle": item.cycle}
     if item.clock == ESCALATION:
         level = ticket.level + 1
@@ -106,13 +144,17 @@ def _say(ticket: Ticket, item: Due) -> Notice | None:
     if item.clock in REMINDERS:
         return Notice(NoticeKind.CHASE, Audience.DESK, {**data, "about": item.clock})
     clock = ticket.clocks[ClockKind(item.clock)]
-    data |= {"clock": item.clock, "due": stamp(clock.due or item.at)}
+    quiet = is_quiet(ticket, item.at)
+    data |= {"clock": item.clock, "due": stamp(clock.due or item.at), "quiet": quiet}
+    heard = _is_heard(ticket, item, there=there)
     if item.step in _TO:
-        # In the middle of the night the channel is spared (policy: Targets); people are named all the same.
-        quiet = ticket.terms.quiet_nights and not ticket.terms.working.is_open(item.at)
-        return Notice(NoticeKind.BREACH, Audience.DESK, {**data, "to": _TO[item.step]}, broadcast=not quiet)
-    loud = ticket.assignee is None or ticket.severity == 1
-    return Notice(NoticeKind.WARNING, Audience.DESK, data, broadcast=loud)
+        # Whoever has it was not named at night: they are in the morning, with whoever comes next.
+        first = next((breach.at for breach in ticket.breaches if breach.key == (item.clock, item.cycle)), item.at)
+        owner_too = item.step == BREACH_STEPS[1] and not quiet and is_quiet(ticket, first)
+        to = {"to": _TO[item.step], "owner_too": owner_too}
+        return Notice(NoticeKind.BREACH, Audience.DESK, {**data, **to}, broadcast=heard)
+    data["last_call"] = _is_call(ticket, item)
+    return Notice(NoticeKind.WARNING, Audience.DESK, data, broadcast=heard)
 
 
 def _loudest(notices: list[Notice]) -> str:
@@ -132,6 +174,8 @@ def still_true(ticket: Ticket, kind: NoticeKind, data: Mapping[str, Any], now: d
     if kind is NoticeKind.WARNING:
         clock = ticket.clocks.get(ClockKind(data["clock"]))
         return clock is not None and clock.cycle == data["cycle"] and clock.due is not None and now <= clock.due
+    if kind is NoticeKind.FALLS_TO:
+        return ticket.is_open and not ticket.is_accepted
     if kind is NoticeKind.BREACH and data["to"] != "assignee":
         return any(b.clock == data["clock"] and b.cycle == data["cycle"] for b in ticket.breaches)
     if kind is NoticeKind.PROPOSAL:

@@ -17,7 +17,8 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 class Kind(StrEnum):
     """What happened. The value is what is stored; beside each is its data.
 
-    `undoes` is the seq of an event that the fold then leaves out, as if it had never happened.
+    `undoes` is the seq of an event that the fold then leaves out, as if it had never happened. `falls_to` is the
+    severity for which somebody was named in the channel, because nobody had accepted the ticket.
     """
 
     OPENED = (
@@ -33,7 +34,8 @@ class Kind(StrEnum):
     # given some other way; seen: it is a message of the author's own; restored, resolved: it told of that.
     UPDATED = "updated"
     NOTED = "noted"  # internal
-    CUSTOMER_WROTE = "customer_wrote"  # thanks: true when it asks for nothing
+    # thanks: true when it asks for nothing; named: somebody of the desk was notified of it
+    CUSTOMER_WROTE = "customer_wrote"
     WAITED = "waited"  # for: customer, vendor or maintenance; until?
     RESUMED = "resumed"
     RESTORED = "restored"
@@ -61,8 +63,8 @@ class Kind(StrEnum):
     UNDELIVERED = "undelivered"  # of: the seq of what the customer was told, and finally did not get: it does not count
     DELIVERED = "delivered"  # of: the same after all, and from then on it counts
     REDACTED = "redacted"  # texts: in how many of them something was erased
-    WARNED = "warned"  # clock, step, cycle
-    BREACHED = "breached"  # clock, step, cycle, severity
+    WARNED = "warned"  # clock, step, cycle; shown?: in the channel as well
+    BREACHED = "breached"  # clock, step, cycle, severity; shown?
     PROPOSED = "proposed"  # step, cycle, level
     REMINDED = "reminded"  # step, cycle
 

@@ -60,6 +60,11 @@ class OpenBreach:
     seq: int
     severity: int | None
 
+    @property
+    def key(self) -> tuple[str, int]:
+        """Of which deadline it is."""
+        return self.clock, self.cycle
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -106,6 +111,7 @@ class Fold:
         self.edited: dict[int, int | None] = {}
         self.taken_back: set[int] = set()
         self.last_asked: Event | None = None
+        self.named_at: datetime | None = None  # when somebody was last notified of what the customer wrote
         self.severity_since = self.reported_at
         self.severity_event = opened
         self.climbs: list[Climb] = []
@@ -114,6 +120,13 @@ class Fold:
         # Somebody updated or acknowledged, however long ago that happened: what was breached until then is seen to.
         self.answers = [0]
         self.said: set[Said] = set()
+        self.shown: set[tuple[str, int]] = set()  # (clock, cycle) of what the channel was warned of
+        self.accepted = False  # the assignee has taken it, or answered since it was given to them
+        self.named_for: int | None = opened.data.get("falls_to")
+        # By seq: when a severity 1 was last said in the channel, and when that was last over.
+        self.aloud, self.over = 0, 0
+        if self.named_for is not None:
+            self.say_aloud(opened)
         self.corrections = 0
         self.snoozed_until: datetime | None = None
         self.links: dict[int, None] = {}  # numbers of other tickets, in order
@@ -133,6 +146,17 @@ class Fold:
         return Waiting(
             event.data["for"], event.at, event.seq, event.recorded_at, _read(event.data, "until"), event.body_id
         )
+
+    def say_aloud(self, event: Event) -> None:
+        """It was shown in the channel: where that speaks of a severity 1, the channel is to hear the end of it."""
+        if self.terms.severity == 1:
+            self.aloud = max(self.aloud, event.seq)
+
+    def answer(self, event: Event) -> None:
+        """Somebody updated or acknowledged: what was breached until then is seen to."""
+        self.answers.append(event.seq)
+        if event.actor == self.assignee:
+            self.accepted = True
 
     @property
     def last_told(self) -> Told | None:
@@ -172,6 +196,11 @@ def _retarget(state: Fold, event: Event) -> None:
     data, before = event.data, state.terms.severity
     state.terms = terms_from_data(data["terms"])
     severity = state.terms.severity
+    if severity not in (1, 2):
+        state.named_for = None
+    state.named_for = data.get("falls_to", state.named_for)
+    if state.named_for is not None:
+        state.say_aloud(event)
     raised = severity is not None and before is not None and severity < before
     if severity != before:
         state.severity_event = event
@@ -209,8 +238,10 @@ def _report_corrected(state: Fold, event: Event) -> None:
 
 def _assigned(state: Fold, event: Event) -> None:
     if event.data["assignee"] != state.assignee:
-        state.snoozed_until = None
+        state.snoozed_until, state.accepted = None, False
     state.assignee = event.data["assignee"]
+    if event.actor == state.assignee:
+        state.accepted = True
     if "group" in event.data:  # told by whoever assigned it; to take a ticket leaves its group at work
         state.group = event.data["group"]
         state.undoable.pop("take", None)
@@ -231,7 +262,7 @@ def _updated(state: Fold, event: Event) -> None:
         return
     promise, clocks = event.data.get("promise"), state.clocks
     state.last_update = event
-    state.answers.append(event.seq)
+    state.answer(event)
     if clocks.responded_at is None:
         clocks.respond(event.at)
     clocks.reply(event.at, event, read_stamp(promise) if promise else None)
@@ -240,6 +271,8 @@ def _updated(state: Fold, event: Event) -> None:
 def _customer_wrote(state: Fold, event: Event) -> None:
     if not event.data.get("thanks"):
         state.last_asked = event
+    if event.data.get("named"):
+        state.named_at = event.recorded_at
     state.clocks.customer_wrote(event.at, event)
 
 
@@ -256,6 +289,7 @@ def _resumed(state: Fold, event: Event) -> None:
 
 def _restored(state: Fold, event: Event) -> None:
     state.restored_at = state.restored_at or event.at
+    state.over = max(state.over, event.seq)
     state.clocks.restore(event.at, event)
 
 
@@ -268,6 +302,7 @@ def _resolved(state: Fold, event: Event) -> None:
     state.waited = None
     state.resolved_at = event.at
     state.restored_at = state.restored_at or event.at
+    state.over = max(state.over, event.seq)
     state.undoable["resolve"] = event
     state.clocks.close(event.at, event)
 
@@ -282,11 +317,15 @@ def _reopened(state: Fold, event: Event) -> None:
     state.resolved_at = state.restored_at = None
     state.down_again_at = event.at
     state.undoable.pop("resolve", None)
+    state.named_for = event.data.get("falls_to", state.named_for)
+    if "falls_to" in event.data or "shown" in event.data:
+        state.say_aloud(event)
     state.clocks.reopen(event.at, event, counts=bool(event.data.get("counts")))
 
 
 def _escalated(state: Fold, event: Event) -> None:
     by_reaction = bool(event.data.get("by_reaction"))
+    state.say_aloud(event)
     if by_reaction:
         state.standing[event.actor] = state.standing.get(event.actor, 0) + 1
     state.climbs.append(
@@ -328,7 +367,7 @@ def _reason_given(state: Fold, event: Event) -> None:
 
 
 def _acknowledged(state: Fold, event: Event) -> None:
-    state.answers.append(event.seq)
+    state.answer(event)
     if state.climbs and state.climbs[-1].acknowledged_by is None:
         state.climbs[-1] = replace(state.climbs[-1], acknowledged_by=event.actor)
 
@@ -398,6 +437,9 @@ def _planned(state: Fold, event: Event) -> None:
     if event.said is None:
         return
     state.said.add(event.said)
+    if event.data.get("shown"):
+        state.shown.add((event.said[0], event.said[2]))
+        state.say_aloud(event)
     if event.said[1] == "breach":
         state.breached.append(event)
 

@@ -34,6 +34,8 @@ from triage.text import checked, cut, one_line
 from triage.thanks import is_thanks
 from triage.ticket import Ticket
 
+PRESSING = (1, 2)  # the severities that are said to somebody at once
+NAME_AGAIN = timedelta(minutes=5)  # a customer who writes several messages notifies somebody once
 WAITING_FOR = ("customer", "vendor", "maintenance")
 
 
@@ -80,6 +82,8 @@ def open_ticket(
         "skills": list(skills),
         "claimed": None if confirmed else severity,
     }
+    pressing = in_force if confirmed else severity
+    named = _falls_to(actor, data, pressing) if pressing in PRESSING else ()
     if automatic:
         data["automatic"] = True
     if requested_date is not None:
@@ -87,7 +91,14 @@ def open_ticket(
             raise Refusal("requested_needs_provisioning")
         data["requested_date"] = stamp(future(now, requested_date, "requested", 5 * FURTHEST))
     opened = event(actor, now, Kind.OPENED, data, text=f"{summary}\n{description}" if description else summary)
-    return Change((opened,), (CARD, Notice(NoticeKind.RECEIPT, Audience.CUSTOMER)))
+    return Change((opened,), (CARD, *named, Notice(NoticeKind.RECEIPT, Audience.CUSTOMER)))
+
+
+def _falls_to(actor: Actor, data: dict[str, Any], severity: int | None) -> tuple[Notice, ...]:
+    """Say at once whom a pressing ticket falls to; its event, whose `data` these are, knows that it was said."""
+    data["falls_to"] = severity
+    said = {"by": actor.id, "severity": severity}
+    return (Notice(NoticeKind.FALLS_TO, Audience.DESK, said, broadcast=True),)
 
 
 def check_severity(category: Category | None, severity: int | None) -> None:
@@ -144,7 +155,8 @@ def update(
     if at is not None:
         return Change((given,), (changed("logged", actor, at=stamp(when), body=text), CARD))
     if seen:
-        return Change((given,), (CARD,))
+        here = Notice(NoticeKind.TOLD, Audience.DESK, {"by": actor.id, "what": "message"}, body=text)
+        return Change((given,), (here, CARD))
     return Change((given,), (Notice(NoticeKind.UPDATE, Audience.CUSTOMER, {"by": actor.id}, body=text), CARD))
 
 
@@ -226,8 +238,16 @@ def restored(
         event(actor, now, Kind.RESTORED, at=when),
         event(actor, now, Kind.UPDATED, {"restored": True}, text=text),
     )
-    told = Notice(NoticeKind.RESTORED, Audience.CUSTOMER, {"at": stamp(when), "by": actor.id}, body=text)
-    return Change(events, (told, CARD))
+    told = Notice(NoticeKind.RESTORED, Audience.CUSTOMER, {"by": actor.id, "at": stamp(when)}, body=text)
+    return Change(events, (told, *_over(ticket, actor, when, "restored"), CARD))
+
+
+def _over(ticket: Ticket, actor: Actor, at: datetime, what: str) -> tuple[Notice, ...]:
+    """The channel that heard of a severity 1 hears once that it is over."""
+    if not ticket.is_aloud:
+        return ()
+    said = {"by": actor.id, "at": stamp(at), "what": what}
+    return (Notice(NoticeKind.CLOSING, Audience.DESK, said, broadcast=True),)
 
 
 def relapsed(
@@ -319,7 +339,8 @@ def resolve(
     if restored_at is not None and ticket.restored_at is None:
         back = (event(actor, now, Kind.RESTORED, at=past(ticket.down_since, now, restored_at, "restored")),)
     events = (*back, event(actor, now, Kind.UPDATED, {"resolved": True}, text=text), event(actor, now, Kind.RESOLVED))
-    return Change(events, (Notice(NoticeKind.RESOLVED, Audience.CUSTOMER, {"by": actor.id}, body=text), CARD))
+    told = Notice(NoticeKind.RESOLVED, Audience.CUSTOMER, {"by": actor.id}, body=text)
+    return Change(events, (told, *_over(ticket, actor, whole_second(now), "resolved"), CARD))
 
 
 def dismiss(ticket: Ticket, actor: Actor, now: datetime) -> Change:
@@ -340,8 +361,11 @@ def reopen(ticket: Ticket, actor: Actor, now: datetime, *, counts: bool | None) 
     must_be_resolved(ticket)
     if counts is None:
         raise Refusal("reopen_which")
-    told = Notice(NoticeKind.REOPENED, Audience.CUSTOMER, {"counts": counts, "by": actor.id})
-    return Change((event(actor, now, Kind.REOPENED, {"counts": counts}),), (told, CARD))
+    told = Notice(NoticeKind.REOPENED, Audience.CUSTOMER, {"by": actor.id, "counts": counts})
+    data: dict[str, Any] = {"counts": counts}
+    again = not ticket.is_accepted and ticket.severity in PRESSING
+    named = _falls_to(actor, data, ticket.severity) if again else ()
+    return Change((event(actor, now, Kind.REOPENED, data),), (told, *named, CARD))
 
 
 def note(_ticket: Ticket, actor: Actor, now: datetime, text: str, *, sent: bool = False) -> Change:
@@ -366,23 +390,31 @@ def customer_wrote(
     ticket: Ticket, actor: Actor, now: datetime, text: str, *, at: datetime, sent: bool = True, under_card: bool = False
 ) -> Change:
     """The customer's message, at its own time: ends a wait for the customer, and reopens a ticket that was resolved not
-    long ago (a span that does not count). Thanks and greetings do neither. `under_card`: the desk can read it
-    where it was written."""
+    long ago (a span that does not count). Thanks and greetings do neither; all else names whoever has the ticket, not
+    more often than every `NAME_AGAIN`. `under_card`: the desk can read it where it was written."""
     text = needed(cut(text), "update")
-    when = min(whole_second(at), whole_second(now))
+    when, now = min(whole_second(at), whole_second(now)), whole_second(now)
     thanks = is_thanks(text, resolved=not ticket.is_open)
-    events = [event(actor, now, Kind.CUSTOMER_WROTE, {"thanks": thanks}, at=when, text=text)]
-    notices: list[Notice] = []
-    if not under_card:
-        notices.append(Notice(NoticeKind.CUSTOMER_WROTE, Audience.DESK, {"by": actor.id}, body=text))
+    named = not thanks and (ticket.named_at is None or now - ticket.named_at >= NAME_AGAIN)
+    wrote = {"thanks": thanks, "named": True} if named else {"thanks": thanks}
+    events = [event(actor, now, Kind.CUSTOMER_WROTE, wrote, at=when, text=text)]
+    then = None
     # It may arrive late: it then ends the wait that it answers, though somebody else has ended that since.
     if not thanks and any(since <= when and (end is None or when < end) for since, end in ticket.waits):
         events.append(event(actor, now, Kind.RESUMED, at=when))
-        notices += [changed("resumed_by_customer", actor, at=stamp(when)), CARD]
-    if not thanks and ticket.resolved_at is not None and answer_reopens(ticket, when):
-        events.append(event(actor, now, Kind.REOPENED, {"counts": False}, at=max(when, ticket.resolved_at)))
-        notices += [changed("reopened_by_customer", actor), CARD]
-    if not sent:
+        then = "resumed"
+    if not thanks and ticket.resolved_at is not None:
+        if when < ticket.resolved_at:
+            then = "before"  # nobody who resolved it had read it, and nobody who wrote it knew that it was resolved
+        elif answer_reopens(ticket, when):
+            events.append(event(actor, now, Kind.REOPENED, {"counts": False, "shown": True}, at=when))
+            then = "reopened"
+    loud = then == "reopened" and ticket.severity in PRESSING
+    data = {"by": actor.id, "at": stamp(when), "then": then, "named": named, "above": under_card and not loud}
+    notices = [Notice(NoticeKind.CUSTOMER_WROTE, Audience.DESK, data, loud, None if data["above"] else text)]
+    if data["above"] and not (named or then):
+        notices = []
+    if then or not sent:
         notices.append(CARD)
     return Change(tuple(events), tuple(notices))
 
@@ -408,7 +440,7 @@ def _retarget(  # noqa: PLR0917  every verb begins alike
     extra: Mapping[str, Any] | None = None,
 ) -> Change:
     terms = policy.terms(category, severity, plan=ticket.terms.plan)
-    data = {
+    data: dict[str, Any] = {
         "terms": terms.to_data(),
         "before": [ticket.category, ticket.severity if ticket.confirmed else ticket.claimed],
         **(extra or {}),
@@ -418,7 +450,10 @@ def _retarget(  # noqa: PLR0917  every verb begins alike
     else:
         kind = Kind.SEVERITY_CHANGED if category is ticket.category else Kind.CATEGORY_CHANGED
     said = {"category": category, "severity": severity, "confirmed": not ticket.confirmed, "before": data["before"]}
+    worse = ticket.named_for is None or severity is None or severity < ticket.named_for
+    falls = severity in PRESSING and worse and not ticket.is_accepted
+    named = _falls_to(actor, data, severity) if falls else ()
     return Change(
         (event(actor, now, kind, data, text=reason or None),),
-        (changed("terms", actor, body=reason or None, **said), CARD),
+        (changed("terms", actor, body=reason or None, **said), *named, CARD),
     )

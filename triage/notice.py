@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
 from triage.instants import utc
@@ -34,7 +34,12 @@ class NoticeKind(StrEnum):
     RESTORED = "restored"  # to the customer
     RESOLVED = "resolved"  # to the customer
     REOPENED = "reopened"  # to the customer
-    CUSTOMER_WROTE = "customer_wrote"  # to the desk: what the customer wrote in their thread
+    # To the desk: what the customer wrote in their thread, and what came of it: data["then"]; data["named"]: somebody
+    # is notified of it.
+    CUSTOMER_WROTE = "customer_wrote"
+    TOLD = "told"  # to the desk: what the customer was told; data["what"]
+    FALLS_TO = "falls_to"  # a severity 1 or 2 that nobody has accepted: whose it is now, by when
+    CLOSING = "closing"  # a severity 1 that was said in the channel is over; data["what"]: restored or resolved
     NOTE = "note"  # to the desk
     CHANGED = "changed"  # to the desk: severity, category, report corrected, down again, resumed ...
     MERGED = "merged"  # to the customer: the ticket data["number"] goes on for this one
@@ -55,20 +60,43 @@ class NoticeKind(StrEnum):
     CHASE = "chase"  # waiting has lasted: ask again, or propose to close
 
 
-URGENT = frozenset(
+class Urgency(IntEnum):
+    """What is said first of all that waits for the same channel: the lower, the sooner."""
+
+    AHEAD = -1  # something can still be done in time
+    LATE = (
+        0  # a deadline has passed: it is worth less with every minute, but nothing is won by overtaking what is ahead
+    )
+    USUAL = 1
+    PATIENT = 2  # nobody did anything that it would answer
+
+
+_AHEAD = frozenset(
     {
         NoticeKind.WARNING,
-        NoticeKind.BREACH,
-        NoticeKind.CATCH_UP,
+        NoticeKind.FALLS_TO,
         NoticeKind.ESCALATED,
         NoticeKind.ESCALATION_ASKED,
         NoticeKind.OPEN_FROM,
     }
 )
-"""What is said before all that waits for the same channel: it is worth little when it comes late."""
+_LATE = frozenset({NoticeKind.BREACH, NoticeKind.CATCH_UP})
 
 
-SUMMARISED = URGENT | {NoticeKind.RECEIPT, NoticeKind.PROPOSAL, NoticeKind.CHASE}
+def urgency(kind: NoticeKind) -> Urgency:
+    """How soon a notice of that kind is to be said."""
+    if kind in _AHEAD:
+        return Urgency.AHEAD
+    return Urgency.LATE if kind in _LATE else Urgency.USUAL
+
+
+SUMMARISED = (_AHEAD | _LATE) | {
+    NoticeKind.RECEIPT,
+    NoticeKind.PROPOSAL,
+    NoticeKind.CHASE,
+    NoticeKind.CUSTOMER_WROTE,
+    NoticeKind.CLOSING,
+}
 """What says what the ticket is about."""
 
 
@@ -93,6 +121,8 @@ class Notice:
 
 def speaks_of_update(kind: NoticeKind, data: Mapping[str, Any]) -> bool:
     """Whether a notice shows what somebody wrote to the customer, so that it is corrected and taken back with it."""
+    if kind is NoticeKind.TOLD:
+        return data["what"] in ("update", "promise", "message")
     return kind in (NoticeKind.UPDATE, NoticeKind.PROMISE) or data.get("what") == "logged"
 
 

@@ -6,7 +6,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from triage.hours import ELAPSED, Hours, business_week
-from triage.terms import Category, ClockKind, Lead, Target, Terms, Threshold
+from triage.terms import (
+    Category,
+    ClockKind,
+    Lead,
+    Shown,
+    Target,
+    Terms,
+    Threshold,
+    last_call_by_default,
+    shown_by_default,
+)
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -108,6 +118,8 @@ class Policy:
     `targets` None are the default ones in the desk's calendar; `plans` are customers' plans by name, each with all its
     targets. `chase`, `close_after` and `reopen_within` are seconds of the desk's opening hours, None the default days;
     to close after 0 is never proposed.
+    By severity: `last_calls` are seconds before a response or an update is due, `shown` when a warning of a clock is
+    shown in the channel.
     `intake_window`: messages of one author that come within so many seconds of each other are one ticket.
     `meanings` are the desk's own words for its severities, `redirects` where questions for others are sent.
     `replies` are texts to choose from, by name and language.
@@ -120,6 +132,10 @@ class Policy:
     categories: dict[Category, CategoryRules] = field(default_factory=lambda: dict(CATEGORIES))
     meanings: dict[int, str] = field(default_factory=dict)
     leads: dict[int, dict[ClockKind, tuple[Lead, ...]]] = field(default_factory=lambda: LEADS)
+    last_calls: dict[int, int] = field(default_factory=lambda: {n: last_call_by_default(n) for n in TARGETS})
+    shown: dict[int, dict[ClockKind, Shown]] = field(
+        default_factory=lambda: {severity: shown_by_default(severity) for severity in TARGETS}
+    )
     pauses: frozenset[ClockKind] = frozenset({ClockKind.RESTORE})
     levels: tuple[Level, ...] = LEVELS
     roles: Roles = field(default_factory=Roles)
@@ -193,6 +209,8 @@ class Policy:
             pauses=self.pauses,
             levels=len(self.levels),
             working=working,
+            last_call=self.last_calls.get(severity or 1, last_call_by_default(severity)),
+            shown=self.shown.get(severity or 1) or shown_by_default(severity),
             idle=rules.idle,
             chase=tuple(days * day for days in CHASE_DAYS) if self.chase is None else self.chase,
             close_after=CLOSE_DAYS * day if self.close_after is None else self.close_after or None,

@@ -54,6 +54,25 @@ class Lead:
         return self.share if self.share is not None else self.seconds or 0
 
 
+class Shown(StrEnum):
+    """When a warning in the ticket's thread is shown in the channel as well. Last calls and breaches always are."""
+
+    ALWAYS = "always"
+    UNOWNED = "unowned"  # while the ticket has no owner on duty who has accepted it
+    NEVER = "never"
+
+
+def shown_by_default(severity: int | None) -> dict[ClockKind, Shown]:
+    """By clock: the time to restore a severity 1 or 2 is everybody's business."""
+    restore = Shown.ALWAYS if severity in (1, 2) else Shown.UNOWNED
+    return {ClockKind.RESPONSE: Shown.UNOWNED, ClockKind.UPDATE: Shown.UNOWNED, ClockKind.RESTORE: restore}
+
+
+def last_call_by_default(severity: int | None) -> int:
+    """How many seconds before a response or an update is due the channel hears of it at the latest."""
+    return 300 if severity == 3 else 180
+
+
 @dataclass(frozen=True, slots=True)
 class Threshold:
     """Vigie proposes `level` once `seconds` have passed since the report (policy: Escalation)."""
@@ -72,7 +91,8 @@ class Terms:
     `quiet_nights`: outside them a breach is said once in the thread, and its repeats wait for opening. In seconds of
     them: `idle` may pass without an update before somebody is nudged; after each of `chase` a wait for the customer is
     worth asking again, after `close_after` closing is proposed; within `reopen_within` of resolving, the customer's
-    answer reopens. `plan` is the customer's plan that the targets come from.
+    answer reopens. `last_call` is how many seconds before a response or update is due the channel hears of it at the
+    latest, `shown` when it hears of a warning before that. `plan` is the customer's plan that the targets come from.
     """
 
     category: Category | None = None
@@ -81,6 +101,8 @@ class Terms:
     targets: dict[ClockKind, Target] = field(default_factory=dict)
     pauses: frozenset[ClockKind] = frozenset({ClockKind.RESTORE})
     leads: dict[ClockKind, tuple[Lead, ...]] = field(default_factory=dict)
+    last_call: int = 180
+    shown: dict[ClockKind, Shown] = field(default_factory=lambda: shown_by_default(None))
     thresholds: tuple[Threshold, ...] = ()
     levels: int = 0
     promise_limit: int | None = None
@@ -113,6 +135,8 @@ class Terms:
             },
             "pauses": sorted(kind.value for kind in self.pauses),
             "leads": {k.value: [lead.to_data() for lead in leads] for k, leads in self.leads.items()},
+            "last_call": self.last_call,
+            "shown": {kind.value: shown.value for kind, shown in self.shown.items()},
             "thresholds": [[t.level, t.seconds] for t in self.thresholds],
             "levels": self.levels,
             "promise_limit": self.promise_limit,
@@ -143,13 +167,18 @@ def terms_from_data(data: Mapping[str, Any]) -> Terms:
 
 def _read(data: Mapping[str, Any]) -> Terms:
     hours = [hours_from_data(each) for each in data["hours"]]
+    severity = data["severity"]
+    shown = {ClockKind(k): Shown(value) for k, value in data["shown"].items()} if "shown" in data else None
     return Terms(
         category=Category(data["category"]) if data["category"] else None,
-        severity=data["severity"],
+        severity=severity,
         plan=data["plan"],
         targets={ClockKind(k): Target(t["seconds"], hours[t["hours"]]) for k, t in data["targets"].items()},
         pauses=frozenset(ClockKind(k) for k in data["pauses"]),
         leads={ClockKind(k): tuple(lead_from_data(v) for v in leads) for k, leads in data["leads"].items()},
+        # What was stamped before there were last calls has the usual ones.
+        last_call=data.get("last_call", last_call_by_default(severity)),
+        shown=shown_by_default(severity) if shown is None else shown,
         thresholds=tuple(Threshold(level, seconds) for level, seconds in data["thresholds"]),
         levels=data["levels"],
         promise_limit=data["promise_limit"],

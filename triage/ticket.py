@@ -34,14 +34,17 @@ class Ticket:
     `severity` is what is in force; `claimed` is what a requester or customer typed, shown and never in force by
     itself. `said` holds the (clock, step, cycle) of every warning, breach, proposal and reminder on record.
     `report_limit` is when the report was put on record, so it cannot be corrected to later; `down_since` is the report,
-    or the last time it failed again; `last_asked_at` is when the customer last wrote more than thanks. Thresholds of
+    or the last time it failed again; `last_asked_at` is when the customer last wrote more than thanks, `named_at` when
+    somebody was last notified of that. Thresholds of
     escalation count from `severity_since`. `standing` counts each person's escalating reactions that are still on a
     message. `group` has the work in hand for the assignee, who still owns the ticket.
     `links` are the numbers of other tickets; `merged_into` that of the one which goes on for this one; `continued_as`
     that of the one which a late answer opened. `automatic`: nobody asked for it, it was taken in.
     `updates` are what people wrote to the customer and still stands; by their seq `edited` has the text that holds now,
     `taken_back` those that do not stand any more. `last_told` is what the customer was told last, `resolution` what was
-    said when it was resolved, while it is.
+    said when it was resolved, while it is. `shown` holds the (clock, cycle) of what the channel was warned of.
+    `is_accepted`: its assignee has taken it, or answered since it was given to them; `named_for` is the severity for
+    which somebody was named while nobody had; `is_aloud`: the channel heard of a severity 1, and not that it is over.
     `undelivered` is what the customer was to be told and did not get, by the seq that it would count by.
     """
 
@@ -77,10 +80,15 @@ class Ticket:
     last_told: Told | None = None
     resolution: Told | None = None
     last_asked_at: datetime | None = None
+    named_at: datetime | None = None
     climbs: tuple[Climb, ...] = ()
     standing: dict[str, int] = field(default_factory=dict)
     breaches: tuple[OpenBreach, ...] = ()
     said: frozenset[Said] = frozenset()
+    shown: frozenset[tuple[str, int]] = frozenset()
+    is_accepted: bool = False
+    named_for: int | None = None
+    is_aloud: bool = False
     corrections: int = 0
     requested_date: datetime | None = None
     snoozed_until: datetime | None = None
@@ -206,10 +214,15 @@ def _ticket(state: Fold, version: int) -> Ticket:
         last_told=state.last_told,
         resolution=state.resolution,
         last_asked_at=None if state.last_asked is None else state.last_asked.at,
+        named_at=state.named_at,
         climbs=tuple(state.climbs),
         standing=state.standing,
         breaches=state.open_breaches(clocks),
         said=frozenset(state.said),
+        shown=frozenset(state.shown),
+        is_accepted=state.accepted,
+        named_for=state.named_for,
+        is_aloud=state.aloud > state.over,
         corrections=state.corrections,
         requested_date=state.requested_date,
         snoozed_until=state.snoozed_until,

@@ -1,4 +1,4 @@
-"""When to warn before a clock is due (policy: Warnings and breaches)."""
+"""When to warn before a clock is due, and whether the channel hears of it (policy: Warnings and breaches)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from datetime import datetime
 from triage.clocks import Clock
 from triage.hours import ELAPSED, Hours
 from triage.instants import Span
-from triage.terms import Lead
+from triage.terms import ClockKind, Lead, Shown, Terms
+from triage.ticket import Ticket
+
+LAST_CALL, HALF_LEFT = "last-call", "half-left"
 
 
 def warnings(clock: Clock, leads: tuple[Lead, ...]) -> list[tuple[datetime, str]]:
@@ -21,17 +24,59 @@ def warnings(clock: Clock, leads: tuple[Lead, ...]) -> list[tuple[datetime, str]
         return []
     found = [(at, lead.step) for lead in leads if (at := _at(clock, due, lead)) is not None and clock.set_at < at < due]
     if not found and leads:
-        hours, pauses = _counted(clock)
-        left = hours.between(clock.set_at, due, pauses)
-        at = hours.back(due, left - left // 2, pauses)
+        at = _half(clock, due)
         if clock.set_at < at < due:
-            found.append((at, "half-left"))
+            found.append((at, HALF_LEFT))
     return found
+
+
+def last_call(clock: Clock, terms: Terms) -> tuple[datetime, str] | None:
+    """The instant of the last word before a running clock is due, and the name of its step: of the time to restore its
+    last warning; of the others one of its own, so long before, or at half the time left where there is less."""
+    due = clock.due
+    if due is None:
+        return None
+    if clock.kind is ClockKind.RESTORE:
+        return max(warnings(clock, terms.leads.get(clock.kind, ())), default=None)
+    hours, pauses = _counted(clock)
+    at = hours.back(due, terms.last_call, pauses)
+    if at <= clock.set_at:
+        at = _half(clock, due)
+    return (at, LAST_CALL) if clock.set_at < at < due else None
+
+
+def is_last_call(ticket: Ticket, kind: ClockKind, step: str) -> bool:
+    """Whether that step of that clock is the last word before it is due."""
+    if step == LAST_CALL or kind is not ClockKind.RESTORE:
+        return step == LAST_CALL
+    clock = ticket.clocks.get(kind)
+    final = None if clock is None else last_call(clock, ticket.terms)
+    return final is not None and final[1] == step
+
+
+def is_shown(ticket: Ticket, kind: ClockKind, at: datetime, *, there: bool) -> bool:
+    """Whether the channel hears of a warning at that time. `there`: its assignee is on duty."""
+    rule = ticket.terms.shown.get(kind, Shown.UNOWNED)
+    if rule is Shown.UNOWNED:
+        return not (ticket.is_accepted and there) and not is_quiet(ticket, at)
+    return rule is Shown.ALWAYS
+
+
+def is_quiet(ticket: Ticket, at: datetime) -> bool:
+    """Whether nobody is named at that time, because severity 3 can wait for opening."""
+    return ticket.terms.quiet_nights and not ticket.terms.working.is_open(at)
 
 
 def _counted(clock: Clock) -> tuple[Hours, list[Span]]:
     """What the time before the deadline is counted in. A promise is an instant somebody named: all of it counts."""
     return (ELAPSED, []) if clock.promised else (clock.target.hours, clock.pauses)
+
+
+def _half(clock: Clock, due: datetime) -> datetime:
+    """Half of the time that was left when the deadline was set."""
+    hours, pauses = _counted(clock)
+    left = hours.between(clock.set_at, due, pauses)
+    return hours.back(due, left - left // 2, pauses)
 
 
 def _at(clock: Clock, due: datetime, lead: Lead) -> datetime | None:

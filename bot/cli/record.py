@@ -96,6 +96,6 @@ def file_differs(file: Path, found: list[InForce], now: datetime) -> str | None:
 
 def _offset(database: Database) -> float:
     from bot.local.now import stored_offset  # noqa: PLC0415  a desk on a real platform never loads the workspace
-    from bot.local.place import workspace_file  # noqa: PLC0415  as above
+    from bot.workspace_file import workspace_file  # noqa: PLC0415  as above
 
     return stored_offset(workspace_file(database))

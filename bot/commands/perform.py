@@ -167,6 +167,9 @@ def said(call: Call, verb: str, stored: StoredTicket, change: Change) -> Sentenc
     until = None
     if verb == "wait" and ticket.waiting is not None:
         verb, until = f"wait_{ticket.waiting.what}", ticket.waiting.until
+    asker = "own" if stored.asker == "requester" and ticket.requester == call.actor.id else stored.asker
+    if speech.has(f"done.{verb}_{asker}"):
+        verb = f"{verb}_{asker}"
     # The time that this deed was about: a ticket may well have all of them.
     times = {
         "promise": ticket.promise, "logged": given.at if given is not None else None, "restored": ticket.restored_at,
@@ -179,7 +182,10 @@ def said(call: Call, verb: str, stored: StoredTicket, change: Change) -> Sentenc
         "level": ticket.level,
         "severity": ticket.severity or "-",
         "category": speech(f"category.{ticket.category}") if ticket.category else "",
-        "at": times.get(verb),
+        "at": times.get(verb.removesuffix(f"_{asker}")),
+        "asker": speech(f"asker.{stored.asker}"),
+        "requester": call.desk.directory.named(ticket.requester),
+        "told": () if asker == "own" else speech(f"was_told.{asker}", who=call.desk.directory.named(ticket.requester)),
         "who": call.desk.directory.named(ticket.assignee) if ticket.assignee else "",
         "count": next((event.data["texts"] for event in change.events if "texts" in event.data), 0),
         "other": next((event.data["number"] for event in change.events if "number" in event.data), ""),

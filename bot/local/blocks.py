@@ -6,6 +6,7 @@ unchecked.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from bot.local.elements import BLOCK_ID, ELEMENTS, IN_ACTIONS, IN_INPUT, IN_SECTION, any_text, element, plain_text
@@ -139,18 +140,30 @@ def too_large(view: Any) -> bool:
     return len(dumps(view).encode()) > VIEW_BYTES
 
 
-def with_ids(blocks: list[Json]) -> list[Json]:
-    """The blocks with the ids Slack makes up where an app gave none."""
+def with_ids(blocks: list[Json], before: list[Json] | None = None) -> list[Json]:
+    """The blocks with the ids Slack makes up where an app gave none. One that was there `before`, the same, keeps its
+    own."""
+    known: dict[str, list[str]] = {}
+    for block in before or ():
+        known.setdefault(_content(block), []).append(block["block_id"])
     filled = []
     for block in blocks:
-        block = {"block_id": new_id("", 5), **block}  # noqa: PLW2901 - a copy: what the caller sent stays as it was
+        block = dict(block)  # noqa: PLW2901 - a copy: what the caller sent stays as it was
         for key in ("accessory", "element"):
             if block.get(key):
                 block[key] = _with_action_id(block[key])
         if block["type"] == "actions":
             block["elements"] = [_with_action_id(one) for one in block["elements"]]
+        if "block_id" not in block:
+            ids = known.get(_content(block))
+            block = {"block_id": ids.pop(0) if ids else new_id("", 5), **block}  # noqa: PLW2901 - as above
         filled.append(block)
     return filled
+
+
+def _content(block: Json) -> str:
+    """A block without its name."""
+    return json.dumps({key: value for key, value in block.items() if key != "block_id"}, sort_keys=True)
 
 
 def _with_action_id(one: Json) -> Json:

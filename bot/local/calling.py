@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
-from bot.local.shapes import Json
+from bot.local.shapes import Json, loads
 from bot.local.workspace import Workspace
 
 
@@ -68,7 +67,7 @@ class Call:
         if not isinstance(value, str):
             return value
         try:
-            return json.loads(value)
+            return loads(value)
         except (ValueError, RecursionError):
             raise RefusedMethodError(error) from None
 

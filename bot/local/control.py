@@ -120,7 +120,7 @@ async def reset(workspace: Workspace, _body: Json, _base: str) -> Json:
 async def make_channel(workspace: Workspace, body: Json, _base: str) -> Json:
     """`{name, kind?, members?, private?}`: a further channel, for tests of many conversations; answers its id."""
     members = body.get("members", [BOT_USER_ID])
-    if not isinstance(members, list) or not all(member in PEOPLE or member == BOT_USER_ID for member in members):
+    if not isinstance(members, list) or not all(member in {*PEOPLE, BOT_USER_ID} for member in map(str, members)):
         raise RefusedCallError("members must be ids of users of this workspace")
     made = Channel(new_id("C"), asking.text(body, "name"), asking.text(body, "kind", "other"),
                    tuple(members), private=body.get("private") is True)  # fmt: skip
@@ -158,7 +158,7 @@ async def group(workspace: Workspace, body: Json, _base: str) -> Json:
     """`{users?, disabled?}`: the user group has other people, or is switched off or on again."""
     before = the_group(workspace.record)
     users = body.get("users", before["users"])
-    if not isinstance(users, list) or not all(user in PEOPLE for user in users):
+    if not isinstance(users, list) or not all(user in PEOPLE for user in map(str, users)):
         raise RefusedCallError("users must be ids of users of this workspace")
     off = int(workspace.now.seconds()) if body.get("disabled", bool(before["date_delete"])) else 0
     after = change_group(workspace.record, users=users, user_count=len(users), date_delete=off)

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from bot.local import events, messages
 from bot.local.channels import Channel
+from bot.local.earlier import of_message
 from bot.local.ids import APP_ID, BOT_ID, BOT_USER_ID, SLACKBOT_ID, TEAM_DOMAIN, TEAM_ID, new_id
 from bot.local.people import PEOPLE
 from bot.local.shapes import Json
@@ -111,6 +112,8 @@ def change(
     """Edits a message; `editor` marks it as edited. Pings stay those of its posting: an edit notifies nobody."""
     event_ts = workspace.now.next_ts()
     new = {**old, **changes}
+    if new["blocks"] != old["blocks"]:
+        workspace.earlier.keep(of_message(channel.id, old["ts"]), old["blocks"])
     if editor is not None:
         new["edited"] = {"user": editor, "ts": event_ts}
     new["mentions"] = pinged(new["text"], new["blocks"], new.get("attachments"))

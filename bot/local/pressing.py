@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot.local import asking, events, forms, interactions, posting, responses, views
 from bot.local.asking import RefusedCallError
-from bot.local.blocks import check_view, interactive, too_large, with_ids
+from bot.local.blocks import check_view, too_large, with_ids
 from bot.local.delivery import Outcome
+from bot.local.earlier import of_message
 from bot.local.people import Person
 from bot.local.shapes import Json, loads_object
 from bot.local.workspace import Workspace
@@ -24,7 +25,7 @@ async def interact(workspace: Workspace, body: Json, base: str) -> Json:
         return await _interact_in_view(workspace, body, person, wanted)
     channel = asking.channel(workspace, body, person.id)
     message = asking.message(workspace, channel.id, asking.text(body, "messageTs"), person.id)
-    block, element = _find(message["blocks"] or [], wanted)
+    block, element = _find(workspace, of_message(channel.id, message["ts"]), message["blocks"] or [], wanted)
     action, _ = _action(workspace, block, element, wanted)
     url = responses.make(workspace, base, "actions", channel, user=person.id, message=message)
     payload = interactions.block_actions_in_message(
@@ -44,7 +45,7 @@ async def interact(workspace: Workspace, body: Json, base: str) -> Json:
 
 async def _interact_in_view(workspace: Workspace, body: Json, person: Person, wanted: Json) -> Json:
     view = _open_view(workspace, person, asking.text(body, "view_id"))
-    block, element = _find(view["blocks"], wanted)
+    block, element = _find(workspace, view["id"], view["blocks"], wanted)
     if block["type"] == "input" and not block.get("dispatch_action"):
         raise RefusedCallError(f"{element['action_id']} sends nothing until the form is submitted")
     action, state = _action(workspace, block, element, wanted)
@@ -100,7 +101,8 @@ def _after_submission(workspace: Workspace, person: Person, view: Json, body: st
         return {"ok": False, "error": f"the app's answer to the form is not one Slack knows: {body[:200]}. {TROUBLE}"}
     if problems := check_view(given) or (["view_too_large"] if too_large(given) else []):
         return {"ok": False, "error": f"the app answered a view Slack refuses: {'; '.join(problems)}. {TROUBLE}"}
-    given = {**(given or {}), "blocks": with_ids((given or {})["blocks"])}
+    before = view["blocks"] if kind == "update" else None
+    given = {**(given or {}), "blocks": with_ids((given or {})["blocks"], before)}
     open_views = views.stack(record, person.id)
     if kind == "push":
         if len(open_views) >= views.STACK:
@@ -108,6 +110,7 @@ def _after_submission(workspace: Workspace, person: Person, view: Json, body: st
         new = views.build(given, previous=view)
         views.put(record, person.id, new, len(open_views))
         return {"view": new}
+    workspace.earlier.keep(view["id"], view["blocks"])
     new = views.build(given) | {key: view[key] for key in ("id", "root_view_id", "previous_view_id")}
     new["state"]["values"] = forms.keep_typed(view, new)
     views.replace(record, new)
@@ -119,6 +122,8 @@ async def close(workspace: Workspace, body: Json, _base: str) -> Json:
     asking.joined(workspace)
     person = asking.person(body)
     view = _open_view(workspace, person, asking.text(body, "view_id"))
+    if view["type"] != "modal":
+        raise RefusedCallError("this is a home tab, not a form: there is nothing to close")
     open_views = views.stack(workspace.record, person.id)
     at = [one["id"] for one in open_views].index(view["id"])
     cleared = view["clear_on_close"] or (at == 0 and len(open_views) > 1)
@@ -185,13 +190,11 @@ def _open_view(workspace: Workspace, person: Person, view_id: str) -> Json:
     return found[1]
 
 
-def _find(blocks: list[Json], wanted: Json) -> tuple[Json, Json]:
-    block_id = wanted.get("block_id")
-    for block in blocks:
-        for element in interactive(block):
-            if element["action_id"] == wanted.get("action_id") and block_id in (None, block["block_id"]):
-                return block, element
-    raise RefusedCallError(f"there is no {wanted.get('action_id')!r} to use here")
+def _find(workspace: Workspace, where: str, blocks: list[Json], wanted: Json) -> tuple[Json, Json]:
+    found = workspace.earlier.find(where, blocks, wanted)
+    if found is None:
+        raise RefusedCallError(f"there is no {wanted.get('action_id')!r} to use here")
+    return found
 
 
 def _action(workspace: Workspace, block: Json, element: Json, wanted: Json) -> tuple[Json, Json | None]:

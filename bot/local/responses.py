@@ -51,7 +51,7 @@ def respond(workspace: Workspace, token: str, answer: Any) -> tuple[int, str]:
         if original is not None:
             workspace.outgoing.soon(posting.delete(workspace, channel, original))
     elif answer.get("replace_original") and original is not None:
-        changes = {"text": answer.get("text", ""), "blocks": _blocks(answer)}
+        changes = {"text": answer.get("text", ""), "blocks": _blocks(answer, original["blocks"])}
         workspace.outgoing.soon(posting.change(workspace, channel, original, changes, editor=None)[1])
     else:
         show(workspace, channel, used["user"], answer)
@@ -81,8 +81,8 @@ def show(workspace: Workspace, channel: Channel, user: str, answer: Json) -> Jso
     return message
 
 
-def _blocks(answer: Json) -> list[Json] | None:
-    return with_ids(answer["blocks"]) if answer.get("blocks") else None
+def _blocks(answer: Json, before: list[Json] | None = None) -> list[Json] | None:
+    return with_ids(answer["blocks"], before) if answer.get("blocks") else None
 
 
 def _error(word: str) -> str:

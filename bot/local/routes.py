@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+import structlog
 from aiohttp import web
 
 from bot.local import control, messages, pages, responses, web_api
@@ -11,6 +12,8 @@ from bot.local.asking import RefusedCallError
 from bot.local.loopback import Handler, only_here
 from bot.local.shapes import Json, dumps, loads_object
 from bot.local.workspace import Workspace
+
+log = structlog.get_logger(__name__)
 
 LARGEST_BODY = 1024 * 1024
 
@@ -57,6 +60,11 @@ def _wrapped(
             return await handler(workspace, request.clone(client_max_size=LARGEST_BODY))
         except web.HTTPRequestEntityTooLarge:
             return _error("the body is over 1 MB", 413)
+        except (web.HTTPException, ConnectionError):
+            raise
+        except Exception as error:
+            log.exception("the local workspace failed", path=request.path)
+            return _error(f"the workspace failed at this ({type(error).__name__}): its log says more", 200)
 
     return only_here(limited)
 

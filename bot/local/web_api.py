@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import json
 
+import structlog
 from aiohttp import web
 
 from bot.local.calling import Call, RateLimitedError, RefusedMethodError
 from bot.local.faults import Fault
 from bot.local.log import Entry
 from bot.local.methods import METHODS
-from bot.local.shapes import Json, dumps
+from bot.local.shapes import Json, dumps, loads
 from bot.local.workspace import Workspace
+
+log = structlog.get_logger(__name__)
 
 APP_LEVEL = {"apps.connections.open"}
 TOKENLESS = {"api.test"}
@@ -45,8 +47,8 @@ async def _read(request: web.Request) -> tuple[Json, str | None, Json | None]:
     if request.method == "POST":
         if request.content_type == "application/json":
             try:
-                body = json.loads(await request.text() or "{}")
-            except (ValueError, RecursionError):
+                body = loads(await request.text() or "{}")
+            except (ValueError, LookupError, RecursionError):  # also what is in no charset that we know
                 return {}, bearer, {"ok": False, "error": "invalid_json"}
             if not isinstance(body, dict):
                 return {}, bearer, {"ok": False, "error": "json_not_object"}
@@ -68,6 +70,9 @@ def _call(workspace: Workspace, call: Call, method: str, token: str | None) -> t
         return 200, refused.answer, {}
     except RateLimitedError as limited:
         return 429, {"ok": False, "error": "ratelimited"}, {"Retry-After": str(limited.retry_after)}
+    except Exception:
+        log.exception("the local Web API failed", method=method)
+        return 200, {"ok": False, "error": "internal_error"}, {}
 
 
 def _authorize(workspace: Workspace, method: str, token: str | None) -> None:

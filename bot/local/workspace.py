@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.local.channels import Channels
 from bot.local.delivery import Delivery
+from bot.local.earlier import Earlier
 from bot.local.faults import Faults
 from bot.local.feed import Feed
 from bot.local.ids import APP_ID
@@ -50,6 +51,7 @@ class Workspace:
         self.faults = Faults()
         self.limit = PostingLimit()
         self.triggers = Triggers(real)
+        self.earlier = Earlier()
         self.sockets = Sockets(self._app_came_up)
         self.identity: dict[str, str] = self.record.get("identity") or self._new_identity()
         self.delivery = Delivery(
@@ -112,6 +114,7 @@ class Workspace:
         self.channels.load()
         self.limit.clear()
         self.faults.clear()
+        self.earlier.clear()
         self.log.clear()
         self.feed.changed()
 

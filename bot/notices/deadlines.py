@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.card import Card, Line
 from bot.cards import next_deadline
 from bot.notices.saying import Saying, actions, told
@@ -21,7 +23,7 @@ def _warning(saying: Saying) -> Card:
     left = saying.speech.duration((due - saying.view.now).total_seconds())
     sentence = saying.speech(
         "notice.warning_promise" if promised else "notice.warning",
-        who=saying.mentions(saying.people.owner(ticket, saying.view.now)),
+        who=saying.mentions(saying.people.owner(ticket, saying.view.now), quiet=bool(saying.data.get("quiet"))),
         clock=saying.speech(f"clock.{saying.data['clock']}"),
         number=saying.view.stored.number,
         summary=saying.view.summary,
@@ -29,7 +31,25 @@ def _warning(saying: Saying) -> Card:
         at=due,
         do=saying.speech(f"do.{saying.data['clock']}"),
     )
+    if saying.data.get("last_call"):
+        sentence = (*saying.speech("notice.last_call"), *sentence)
     return told(saying, sentence, actions(saying, *_HELPFUL[ClockKind(saying.data["clock"])]))
+
+
+def _falls_to(saying: Saying) -> Card:
+    ticket, now, speech = saying.view.stored.ticket, saying.view.now, saying.speech
+    clock = ticket.clocks.get(ClockKind.RESPONSE)
+    due = clock.due if clock is not None and clock.due is not None and clock.due >= now else ticket.next_due
+    sentence = speech(
+        "notice.falls_to" if ticket.severity is not None else "notice.falls_to_claimed",
+        who=saying.mentions(saying.people.owner(ticket, now), acted=saying.data["by"]),
+        severity=saying.data["severity"],
+        number=saying.view.stored.number,
+        summary=saying.view.summary,
+        by=saying.by(),
+        do=speech("notice.take_by", at=due) if due is not None and due >= now else speech("notice.take"),
+    )
+    return told(saying, sentence, actions(saying, "take", "update"))
 
 
 # The buttons beside a warning: what `do.<clock>` speaks of.
@@ -44,7 +64,7 @@ def _breach(saying: Saying) -> Card:
     to, due = saying.data["to"], saying.at("due")
     sentence = saying.speech(
         "notice.breach" if to == "assignee" else "notice.breach_again",
-        who=saying.mentions(_breach_to(saying, to)),
+        who=saying.mentions(_breach_to(saying, to), quiet=bool(saying.data.get("quiet"))),
         clock=saying.speech(f"clock.{saying.data['clock']}"),
         number=saying.view.stored.number,
         summary=saying.view.summary,
@@ -59,9 +79,12 @@ def _breach(saying: Saying) -> Card:
 def _breach_to(saying: Saying, to: str) -> list[str]:
     """Whom a breach is said to: its assignee, then the lead, then level 1's contact."""
     people, now = saying.people, saying.view.now
+    owner = people.owner(saying.view.stored.ticket, now)
     if to == "assignee":
-        return people.owner(saying.view.stored.ticket, now)
-    return people.lead(now) if to == "lead" else people.contacts(1, now)
+        return owner
+    if to == "level":
+        return people.contacts(1, now)
+    return list(dict.fromkeys([*(owner if saying.data.get("owner_too") else ()), *people.lead(now)]))
 
 
 def _catch_up(saying: Saying) -> Card:
@@ -69,7 +92,7 @@ def _catch_up(saying: Saying) -> Card:
     missed = [Line(line, small=True) for line in _missed(speech, saying.data["missed"])]
     sentence = speech(
         "notice.catch_up",
-        who=saying.mentions(_breach_to(saying, saying.data["to"])),
+        who=saying.mentions(_breach_to(saying, saying.data["to"]), quiet=bool(saying.data.get("quiet"))),
         number=saying.view.stored.number,
         summary=saying.view.summary,
         next=next_deadline(speech, ticket, saying.view.now),
@@ -77,10 +100,10 @@ def _catch_up(saying: Saying) -> Card:
     return told(saying, sentence, *missed, actions(saying, "take", "update", "escalate"))
 
 
-def _missed(speech: Speech, missed: list[list[str]]) -> list[Sentence]:
+def _missed(speech: Speech, missed: list[list[Any]]) -> list[Sentence]:
     """What fell due: of each clock its breach if there was one, else its last warning; the rest in one line."""
     told: dict[str, Sentence] = {}
-    for clock, step, stamp in missed:
+    for clock, step, stamp, *_ in missed:
         at = read_stamp(stamp)
         if clock not in set(ClockKind):
             told["other"] = speech("missed.other", at=at)
@@ -93,6 +116,7 @@ def _missed(speech: Speech, missed: list[list[str]]) -> list[Sentence]:
 
 SAY = {
     NoticeKind.WARNING: _warning,
+    NoticeKind.FALLS_TO: _falls_to,
     NoticeKind.BREACH: _breach,
     NoticeKind.CATCH_UP: _catch_up,
 }

@@ -3,15 +3,45 @@
 from __future__ import annotations
 
 from bot.card import Button, Buttons, Card
-from bot.cards import show_button
+from bot.cards import show_button, waited_for
 from bot.notices.saying import Saying, actions, told
 from bot.sentences import Typed
 from triage.notice import NoticeKind
 
 
 def _customer_wrote(saying: Saying) -> Card:
-    sentence = saying.speech("notice.customer_wrote", who=saying.by())
-    return told(saying, sentence, *([actions(saying, "take", "update")] if saying.view.stored.ticket.is_open else []))
+    data, stored = saying.data, saying.view.stored
+    then = data.get("then")
+    key = f"wrote.{then}" if then else "wrote.above" if data.get("above") else "wrote.only"
+    sentence = saying.speech(
+        key, who=saying.by(), number=stored.number, summary=saying.view.summary, at=saying.at("at") if then else None
+    )
+    if data.get("named"):
+        to = saying.mentions(saying.people.owner(stored.ticket, saying.view.now), acted=data["by"])
+        sentence = (*saying.speech("notice.to", who=to), *sentence)
+    verbs = ("take", "update") if stored.ticket.is_open else ("reopen",) if then == "before" else ()
+    return told(saying, sentence, *([actions(saying, *verbs)] if verbs else []))
+
+
+def _told(saying: Saying) -> Card:
+    """What the customer reads, as the desk reads it: with who said it, and nobody notified."""
+    data = saying.data
+    key = f"told.{data['what']}{'_own' if data.get('own') else ''}"
+    times = {name: saying.at(name) for name in ("at", "until") if data.get(name)}
+    owner = saying.people.named(data["assignee"]) if data.get("assignee") else ""
+    return told(saying, saying.speech(key, who=saying.by(), owner=owner, **times))
+
+
+def _closing(saying: Saying) -> Card:
+    stored = saying.view.stored
+    sentence = saying.speech(
+        f"closing.{saying.data['what']}",
+        who=saying.by(),
+        number=stored.number,
+        summary=saying.view.summary,
+        at=saying.at("at"),
+    )
+    return told(saying, sentence)
 
 
 def _note(saying: Saying) -> Card:
@@ -34,7 +64,7 @@ def _changed(saying: Saying) -> Card:
             values["terms"] = speech(f"category.{data['category']}")
         what = "confirmed" if data["confirmed"] else "terms"
     if what == "waiting":
-        values["what"] = speech(f"waiting_for.{data['for']}")
+        values["what"] = waited_for(speech, saying.view.stored, data["for"])
     if what in ("customer", "plan"):
         values["customer"] = Typed(data["customer"]) if data["customer"] else speech("card.no_customer")
         values["plan"] = Typed(data["plan"]) if data["plan"] else speech("notice.standard_plan")
@@ -73,6 +103,7 @@ def _chase(saying: Saying) -> Card:
         summary=saying.view.summary,
         since=ticket.waiting.since if ticket.waiting is not None else saying.view.now,
         at=ticket.requested_date,
+        asker=saying.speech(f"asker.{saying.view.stored.asker}"),
     )
     return told(saying, sentence, actions(saying, *_CHASING[step]))
 
@@ -90,6 +121,8 @@ _CHASING = {
 
 SAY = {
     NoticeKind.CUSTOMER_WROTE: _customer_wrote,
+    NoticeKind.TOLD: _told,
+    NoticeKind.CLOSING: _closing,
     NoticeKind.NOTE: _note,
     NoticeKind.ASSIGNED: _assigned,
     NoticeKind.CHANGED: _changed,

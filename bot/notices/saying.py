@@ -59,11 +59,12 @@ class Saying:
         """The person who acted, by name."""
         return self.people.named(self.data["by"])
 
-    def mentions(self, people: list[str]) -> Sentence:
-        """People who are notified; words where there is nobody."""
+    def mentions(self, people: list[str], *, quiet: bool = False, acted: str | None = None) -> Sentence:
+        """People who are notified, but for whoever `acted`, and nobody when `quiet`; words where there is nobody."""
         if not people:
             return self.speech("notice.nobody")
-        return join([(self.people.mention(person),) for person in people], ", ")
+        named = [self.people.named(p) if quiet or p == acted else self.people.mention(p) for p in people]
+        return join([(each,) for each in named], ", ")
 
     @property
     def customer_mention(self) -> Sentence:

@@ -71,7 +71,7 @@ LOOKING = timedelta(minutes=5)  # for so long after they acted somebody may stil
 UNHEARD = {"channel_not_found", "not_in_channel", "is_archived"}
 # A page that Slack will not take.
 UNSHOWN = PERMANENT | {"not_enabled", "hash_conflict"}
-REPEATED = {NoticeKind.BREACH, NoticeKind.ESCALATED, NoticeKind.ESCALATION_ASKED}
+REPEATED = {NoticeKind.BREACH, NoticeKind.ESCALATED, NoticeKind.ESCALATION_ASKED, NoticeKind.FALLS_TO}
 DROPPED = {NoticeKind.WARNING, NoticeKind.CHASE}
 ADMIN_WAITS = timedelta(minutes=5)
 
@@ -258,9 +258,10 @@ class SlackSender:
             if isinstance(found, Retry):
                 return found
             if isinstance(found, Unknowable):
-                if kind in DROPPED:
+                last_call = bool(item.data.get("last_call"))
+                if kind in DROPPED and not last_call:
                     return Drop("it may have arrived, and a warning is not repeated")
-                repeated = kind in REPEATED
+                repeated = kind in REPEATED or last_call
         thread: dict[str, Any] = {}
         if root_id is not None:
             thread = {"thread_ts": root_id, "reply_broadcast": item.broadcast}

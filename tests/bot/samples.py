@@ -19,6 +19,7 @@ from triage.change import Change
 from triage.due import decide_due
 from triage.event import Event
 from triage.linking import Numbered, merge
+from triage.mirror import heard
 from triage.notice import Notice
 from triage.people import Actor, Role
 from triage.policy import LEVELS, Desk, Policy, Roles
@@ -73,7 +74,9 @@ class Story:
         assert change, "nothing was decided"
         for event in change.events:
             self.events.append(replace(event, seq=len(self.events) + 1, body_id=self._keep(event.text), text=None))
-        self.notices += [(notice, self._keep(notice.body)) for notice in change.notices]
+        apart = any(place.side == "customer" for place in self.conversations)
+        said = heard(change.notices, self.ticket.requester, apart=apart)
+        self.notices += [(notice, self._keep(notice.body)) for notice in said]
         return self
 
     def later(self, minutes: float) -> Story:
@@ -122,13 +125,17 @@ def opened(
     requested_date: datetime | None = None,
     automatic: bool = False,
     people: Directory | None = None,
+    requester: Actor = CUSTOMER,
+    apart: bool = True,
 ) -> Story:
-    """A ticket that was just opened."""
-    story = Story(people=people or people_called(PEOPLE))
+    """A ticket that was just opened. `apart`: its customer reads in a thread of their own."""
+    places = (DESK_SIDE, CUSTOMER_SIDE) if apart else (DESK_SIDE,)
+    story = Story(people=people or people_called(PEOPLE), conversations=places)
     return story.does(
         lifecycle.open_ticket(
             POLICY, actor, story.now, summary=summary, category=category, severity=severity, description=description,
-            customer=customer, skills=skills, requested_date=requested_date, requester=CUSTOMER.id, automatic=automatic,
+            customer=customer, skills=skills, requested_date=requested_date, requester=requester.id,
+            automatic=automatic,
         )
     )  # fmt: skip
 

@@ -18,7 +18,7 @@ from tests.bot.samples import (
     taken,
     waiting,
 )
-from tests.factories import AGENT, MANAGER, NOW
+from tests.factories import AGENT, MANAGER, NOW, REQUESTER
 from triage import correcting, escalation, lifecycle, linking, owning
 from triage.customers import correct_customer
 from triage.hours import ELAPSED
@@ -45,7 +45,22 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
         ),
         opened(actor=CUSTOMER, severity=2),
     ]
-    story = stories[-1]
+    own = opened(requester=AGENT, apart=False)
+    own.does(lifecycle.update(own.ticket, AGENT, own.now, "We are on it"))
+    own.does(lifecycle.promise(own.ticket, AGENT, own.now, own.now + timedelta(hours=1), "Then we know more"))
+    own.does(lifecycle.restored(own.ticket, AGENT, own.now, None, "Moved"))
+    own.does(lifecycle.resolve(own.ticket, AGENT, own.now, "Replaced"))
+    under = opened(severity=None, requester=REQUESTER, apart=False)
+    for minutes in (0, 1):
+        words = lifecycle.customer_wrote(
+            under.ticket, REQUESTER, under.later(minutes).now, "It still is", at=under.now, under_card=True
+        )
+        if words.notices:
+            under.does(words)
+    late = resolved(opened().later(3))
+    late.does(lifecycle.customer_wrote(late.ticket, CUSTOMER, late.now, "Hm", at=late.now - timedelta(minutes=1)))
+    stories += [own, under, late]
+    story = stories[4]
     ticket = story.ticket
     story.does(lifecycle.change_severity(ticket, AGENT, story.now, POLICY, 2, "as claimed"))
     story.does(lifecycle.change_severity(story.ticket, AGENT, story.now, POLICY, 1, "it grew"))
@@ -68,6 +83,7 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
     stories.append(merging)
     story.does(lifecycle.note(story.ticket, AGENT, story.now, "The vendor is slow"))
     story.does(lifecycle.update(story.ticket, AGENT, story.now, "We are on it"))
+    story.does(lifecycle.update(story.ticket, AGENT, story.now, "In my own words", seen=True))
     story.does(correcting.redact(story.ticket, LEAD, story.now, [1]))
     story.later(5)
     story.does(lifecycle.update(story.ticket, AGENT, story.now, "By phone", at=story.now - timedelta(minutes=2)))
@@ -122,7 +138,21 @@ def _one_of_each(found: list[tuple[Notice, str]]) -> list[tuple[Notice, str]]:
     first: dict[tuple[str, ...], tuple[Notice, str]] = {}
     for notice, body in found:
         variant = tuple(
-            str(notice.data.get(key)) for key in ("what", "clock", "step", "to", "confirmed", "code", "for")
+            str(notice.data.get(key))
+            for key in (
+                "what",
+                "clock",
+                "step",
+                "to",
+                "confirmed",
+                "code",
+                "for",
+                "then",
+                "own",
+                "named",
+                "above",
+                "by",
+            )
         )
         first.setdefault((notice.kind, *variant, str(bool(body))), (notice, body))
     return list(first.values())

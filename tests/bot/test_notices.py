@@ -145,7 +145,11 @@ TO = [
     (NoticeKind.CHASE, {"step": "nudge-lead"}, {LEAD}),
     (NoticeKind.ESCALATION_UNDONE, {}, set()),
     (NoticeKind.NOTE, {}, set()),
-    (NoticeKind.CUSTOMER_WROTE, {}, set()),
+    (NoticeKind.CUSTOMER_WROTE, {"named": True, "then": None}, {AGENT.id}),
+    (NoticeKind.CUSTOMER_WROTE, {"named": False}, set()),
+    (NoticeKind.FALLS_TO, {"by": CUSTOMER.id}, {AGENT.id}),
+    (NoticeKind.FALLS_TO, {"by": AGENT.id}, set()),  # whoever acted is named without a mention
+    (NoticeKind.CLOSING, {}, set()),
     (NoticeKind.PICK_REASON, {}, set()),
     (NoticeKind.REFUSAL, {}, set()),
 ]
@@ -163,6 +167,28 @@ def test_a_change_pings_nobody() -> None:
         if notice.kind is NoticeKind.CHANGED:
             card = notice_card(notice.kind, taken(opened()).saying(notice, body, READERS["en"]))
             assert mentioned(card) == set(), named(notice)
+
+
+def test_what_the_customer_was_told_pings_nobody_at_the_desk() -> None:
+    told = [(notice, body) for notice, body in NOTICES if notice.kind is NoticeKind.TOLD]
+    assert {notice.data["what"] for notice, _ in told} >= {
+        "taken", "update", "message", "promise", "restored", "resolved", "reopened",
+    }  # fmt: skip
+    for notice, body in told:
+        assert mentioned(notice_card(notice.kind, taken(opened()).saying(notice, body, READERS["en"]))) == set()
+
+
+@pytest.mark.parametrize("kind", [NoticeKind.WARNING, NoticeKind.BREACH, NoticeKind.CATCH_UP])
+def test_at_night_severity_3_names_nobody(kind: NoticeKind) -> None:
+    notice, body = found(kind)
+    quiet = replace(notice, data={**notice.data, "quiet": True})
+    assert mentioned(notice_card(kind, taken(opened()).saying(quiet, body, READERS["en"]))) == set()
+
+
+def test_in_the_morning_a_breach_of_the_night_names_its_owner_beside_the_lead() -> None:
+    notice, body = found(NoticeKind.BREACH, to="lead")
+    both = replace(notice, data={**notice.data, "owner_too": True})
+    assert mentioned(notice_card(notice.kind, taken(opened()).saying(both, body, READERS["en"]))) == {AGENT.id, LEAD}
 
 
 def test_with_nobody_assigned_the_lead_is_warned() -> None:

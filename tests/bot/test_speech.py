@@ -217,7 +217,7 @@ def test_french_sentences_suggest_the_french_verbs() -> None:
 def test_what_is_put_into_a_gap_is_shown_as_it_is_and_ours_may_stand_out() -> None:
     said = ENGLISH("customer.receipt_line", number=7)
     assert said == ("We have it. This is ticket ", Strong("#7"), ".")
-    said = ENGLISH("notice.customer_wrote", who="*Ana*")
+    said = ENGLISH("wrote.only", who="*Ana*")
     assert said == (Typed("*Ana*"), " wrote:")
 
 

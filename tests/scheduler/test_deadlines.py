@@ -160,4 +160,4 @@ async def test_nothing_is_said_of_a_deadline_that_was_met_meanwhile(database: Da
         return deadlines.plan(session, ticket.organisation_id, ticket.id, WARNING)
 
     assert await database.write(meet) is False
-    assert noticed(database) == ["card", "taken"]
+    assert noticed(database) == ["card"], "whoever opened and took it is told nothing of that"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -67,8 +68,9 @@ def test_an_update_that_is_put_right_is_shown_again_after_whatever_comes_of_it(
     if sent:
         send_all(database)
     does(database, ticket, verb, *(["the router"] if verb is edit else []))
-    (again,) = rows(database, "again")
-    last = rows(database, "update")[-1]
+    again, mirror = rows(database, "again")
+    last, shown = rows(database, "update")[-1], rows(database, "told")[-1]
+    assert mirror.data == {"outbox": shown.id}, "what stands under the card follows"
     assert (again.data, again.conversation_id, again.body_id) == ({"outbox": last.id}, last.conversation_id, None)
     send_all(database)
     posted = database.read_now(lambda session: load_posted(session, ticket.organisation_id, again.data["outbox"]))
@@ -81,14 +83,16 @@ def test_a_promise_that_was_given_with_a_wait_is_shown_again_without_the_wait(
 ) -> None:
     does(database, ticket, wait, "their logs", next_update=NOW.replace(hour=11))
     does(database, ticket, take_back)
-    assert shown_again(database) == ["promise"]
+    assert shown_again(database) == ["promise", "told"]
 
 
 def test_what_was_never_sent_cannot_be_shown_again(database: Database, ticket: StoredTicket) -> None:
     send_all(database)
     does(database, ticket, update, "the rooter")
-    (item,) = [i for i in database.write_now(lambda session: claim(session, NOW, limit=9)) if i.kind == "update"]
-    database.write_now(lambda session: mark_dropped(session, item, "for a test"))
+    item, mirror = sorted(database.write_now(lambda session: claim(session, NOW, limit=9)), key=lambda i: i.id)
+    assert (item.kind, mirror.kind) == ("update", "told")
+    for each in (item, mirror):
+        database.write_now(partial(mark_dropped, item=each, reason="for a test"))
     does(database, ticket, edit, "the router")
     assert rows(database, "again") == []
     assert database.read_now(lambda session: load_posted(session, ticket.organisation_id, item.id)) is None
@@ -118,7 +122,7 @@ def test_only_messages_that_show_what_was_erased_are_shown_again(database: Datab
     send_all(database)
     left = redacted(database, ticket, "hunter2")
     assert left == ["Fibre down", "tried █████", "all is well", "█████ is to be changed"]
-    assert shown_again(database) == ["note", "promise"]
+    assert shown_again(database) == ["note", "promise", "told"]
 
 
 def test_a_summary_that_was_erased_may_stand_in_every_message(database: Database, ticket: StoredTicket) -> None:

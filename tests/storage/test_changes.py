@@ -201,7 +201,7 @@ def test_a_text_said_and_recorded_is_kept_once(database: Database, home: Home) -
     stored = database.write_now(
         lambda session: change(session, home, 1, lambda t: update(t, AGENT, NOW, "We are on it"), NOW)
     )
-    sent = select(table(OutboxRow).c.body_id).where(table(OutboxRow).c.kind == "update")
+    sent = select(table(OutboxRow).c.body_id).where(table(OutboxRow).c.kind == "told")
     assert database.read_now(lambda session: session.execute(sent).scalars().all()) == [stored.events[-1].body_id]
 
 

@@ -21,7 +21,7 @@ from storage.letters import change_letters, list_letters
 from storage.outbox import LEASE, Outgoing, claim
 from storage.tables import OutboxRow
 from storage.tickets import StoredTicket, find_by_message, get_ticket
-from tests.factories import AGENT, MANAGER, NOW, Home, make_home, open_stored
+from tests.factories import AGENT, MANAGER, NOW, OTHER_AGENT, Home, make_home, open_stored
 from triage.change import Change
 from triage.due import decide_due
 from triage.escalation import escalate_by_reaction
@@ -76,6 +76,7 @@ def test_a_change_says_each_thing_where_it_belongs(database: Database, home: Hom
         ("card", "card", "CDESK"),
         ("receipt", "customer", "CACME"),
         ("taken", "customer", "CACME"),
+        ("told", "desk", "CDESK"),  # the desk sees all of what the customer is told
         ("note", "desk", "CDESK"),
     ]
 
@@ -84,7 +85,7 @@ def test_where_a_ticket_has_no_customer_thread_the_card_is_the_receipt(
     database: Database, ticket: StoredTicket
 ) -> None:
     def answer(session: Session) -> None:
-        record(session, ticket, update(ticket.ticket, AGENT, NOW, "We are on it"), NOW)
+        record(session, ticket, update(ticket.ticket, OTHER_AGENT, NOW, "We are on it"), NOW)
 
     database.write_now(answer)
     first, *_ = take_all(database)
@@ -119,7 +120,7 @@ def test_refreshes_of_a_card_that_still_waits_are_one(database: Database, ticket
 
     database.write_now(acts)
     found = database.read_now(lambda session: list_letters(session, states=("pending",)))
-    assert sorted(letter.kind for letter in found) == ["card", "escalated", "pick_reason", "taken"]
+    assert sorted(letter.kind for letter in found) == ["card", "escalated", "pick_reason"]
 
 
 @pytest.mark.parametrize("ending", ["in flight", "retried", "sent", "failed", "dropped"])

@@ -44,7 +44,7 @@ def test_the_breach_is_on_record_before_the_update_that_came_too_late(database: 
             (NOW + 30 * MINUTE + timedelta(seconds=1), LATE)
         ]
         kinds = kinds_of(session)
-        assert kinds.index("breach") < kinds.index("update")
+        assert kinds.index("breach") < kinds.index("told")
         assert not plan(session, home.organisation_id, stored.id, LATE), "nothing is left for the pass"
         assert get_ticket(session, home.organisation_id, stored.number).events == after.events
         rows = session.exec(select(EventRow.step).where(EventRow.kind == "breached")).all()
@@ -61,7 +61,7 @@ def test_the_words_of_the_deed_keep_their_event(database: Database) -> None:
         after = updated(session, stored)
         (given,) = events_of(stored, after)
         assert given.body_id is not None
-        (row,) = session.exec(select(OutboxRow).where(OutboxRow.kind == "update")).all()
+        (row,) = session.exec(select(OutboxRow).where(OutboxRow.kind == "told")).all()
         assert row.dedupe_key.split(".")[1] == str(given.seq)
 
     database.write_now(story)

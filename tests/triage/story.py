@@ -84,18 +84,19 @@ class Story:
         now = when if isinstance(when, datetime) else at(when)
         return self.record(verb(self.ticket, by, now, *args, **more))
 
-    def pass_until(self, when: str | datetime) -> Change:
-        """Look at what is due then, once: what a scheduler that slept until then does."""
+    def pass_until(self, when: str | datetime, *, there: bool = True) -> Change:
+        """Look at what is due then, once: what a scheduler that slept until then does. `there`: its owner is."""
         now = when if isinstance(when, datetime) else at(when)
-        return self.record(decide_due(self.ticket, now))
+        return self.record(decide_due(self.ticket, now, there=there))
 
-    def live_until(self, when: str | datetime) -> list[tuple[datetime, Notice]]:
+    def live_until(self, when: str | datetime, *, there: bool = True) -> list[tuple[datetime, Notice]]:
         """Let time pass through every due instant, and answer what was said when."""
         end = when if isinstance(when, datetime) else at(when)
         said: list[tuple[datetime, Notice]] = []
-        while due := [item for item in agenda(self.ticket) if item.at <= end]:
+        while due := [item for item in agenda(self.ticket, there=there) if item.at <= end]:
             now = max(due[0].at, self.events[-1].recorded_at)
-            said += [(now, notice) for notice in self.pass_until(now).notices if notice.kind is not NoticeKind.CARD]
+            change = self.pass_until(now, there=there)
+            said += [(now, notice) for notice in change.notices if notice.kind is not NoticeKind.CARD]
         return said
 
     def plan(self) -> list[tuple[str, str, datetime]]:

@@ -37,7 +37,7 @@ def test_an_acknowledgement_that_never_arrived_does_not_meet_response() -> None:
     assert story.ticket.assignee == ANA.id, "who owns it is another matter"
     assert not story.ticket.acknowledged
     said = [notice.kind for _, notice in story.live_until("09:16")]
-    assert said == [NoticeKind.WARNING, NoticeKind.BREACH]
+    assert said == [NoticeKind.WARNING, NoticeKind.WARNING, NoticeKind.BREACH], "in the thread, then the last call"
 
 
 def test_where_it_fails_late_the_breach_is_said_at_once() -> None:

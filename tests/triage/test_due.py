@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,15 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.triage.actions import Step, live, openings, steps
-from tests.triage.story import Story, at
+from tests.triage.story import ANA, BEN, MIA, Story, at
 from triage import lifecycle
 from triage.agenda import agenda
 from triage.change import Change
-from triage.due import decide_due
+from triage.due import decide_due, still_true
 from triage.event import Event, Kind
 from triage.notice import CARD, Notice, NoticeKind
+from triage.owning import assign
 from triage.policy import Desk, Policy
-from triage.terms import Category
+from triage.snoozing import snooze
+from triage.terms import Category, ClockKind
 
 PLANNED = (Kind.WARNED, Kind.BREACHED, Kind.PROPOSED, Kind.REMINDED)
 
@@ -69,17 +72,109 @@ def test_a_severity_1_life_is_said_in_order() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("severity", "taken", "broadcast"), [(1, True, True), (2, True, False), (2, False, True), (3, True, False)]
-)
-def test_a_warning_is_shown_in_the_channel_only_when_unassigned_or_severity_1(
-    severity: int, taken: bool, broadcast: bool
+OWNING: dict[str, Callable[[Story], object]] = {
+    "nobody": lambda story: None,
+    "taken": lambda story: story.act(lifecycle.take, "09:01"),
+    "given": lambda story: story.act(assign, "09:01", ANA, by=MIA),
+    "given and acknowledged": lambda story: [
+        story.act(assign, "09:01", ANA, by=MIA), story.act(lifecycle.update, "09:02", "on it", by=ANA),
+    ],
+    "taken and given away": lambda story: [
+        story.act(lifecycle.take, "09:01", by=BEN), story.act(assign, "09:02", ANA, by=BEN),
+    ],
+    "taken and given back": lambda story: [
+        story.act(lifecycle.take, "09:01"), story.act(assign, "09:02", None, by=ANA),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("severity", [1, 2, 3])
+@pytest.mark.parametrize("owning", OWNING)
+@pytest.mark.parametrize("there", [True, False])
+def test_a_warning_is_shown_in_the_channel_while_no_owner_on_duty_has_accepted_the_ticket(
+    severity: int, owning: str, there: bool
 ) -> None:
     story = Story("09:00", severity=severity)
-    if taken:
-        story.act(lifecycle.take, "09:01")
-    first = next(notice for _, notice in story.live_until("1 09:00") if notice.kind is NoticeKind.WARNING)
-    assert first.broadcast is broadcast
+    OWNING[owning](story)
+    accepted = owning in ("taken", "given and acknowledged")
+    assert story.ticket.is_accepted is accepted
+    said = [n for _, n in story.live_until("7 17:00", there=there) if n.kind is NoticeKind.WARNING]
+    for clock, loud in ((ClockKind.UPDATE, False), (ClockKind.RESTORE, severity in (1, 2))):
+        first = next(notice for notice in said if notice.data["clock"] == clock)
+        assert first.broadcast is (loud or not (accepted and there))
+
+
+def test_the_last_call_comes_only_where_the_channel_has_not_heard_of_the_deadline() -> None:
+    unowned = Story("09:00", severity=1)
+    said = [(w, n) for w, n in unowned.live_until("09:15") if n.kind is NoticeKind.WARNING]
+    assert [(w, n.broadcast, n.data["last_call"]) for w, n in said] == [(at("09:10"), True, False)]
+    owned = Story("09:00", severity=1)
+    owned.act(lifecycle.take, "09:05")
+    said = [(w, n) for w, n in owned.live_until("09:30") if n.kind is NoticeKind.WARNING]
+    assert [(w, n.broadcast, n.data["last_call"]) for w, n in said] == [
+        (at("09:20"), False, False), (at("09:27"), True, True),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("promised", "expected"),
+    [
+        pytest.param("09:30", "09:27", id="three minutes before"),
+        pytest.param("09:14", "09:11", id="of four minutes too"),
+        pytest.param("09:12", "09:11", id="half of two minutes"),
+    ],
+)
+def test_where_less_is_left_the_last_call_comes_at_half_of_it(promised: str, expected: str) -> None:
+    story = Story("09:00", severity=1)
+    story.act(lifecycle.take, "09:05")
+    story.act(lifecycle.promise, "09:10", at(promised))
+    calls = [when for when, n in story.live_until(promised) if n.data.get("last_call") and n.broadcast]
+    assert calls == [at(expected)]
+
+
+@pytest.mark.parametrize("severity", [1, 2, 3])
+def test_a_last_call_is_said_whatever_is_held_back_or_merged(severity: int) -> None:
+    """Snoozed, and after an outage that ended between the last call and the deadline."""
+    story = Story("09:00", severity=severity)
+    story.act(lifecycle.take, "09:01")
+    due = story.ticket.clocks[ClockKind.UPDATE].due
+    assert due is not None
+    story.act(snooze, "09:02", due + timedelta(hours=5))
+    change = story.pass_until(due - timedelta(seconds=1))
+    calls = [notice for notice in change.notices if notice.data.get("last_call")]
+    assert [(n.data["clock"], n.broadcast) for n in calls] == [("update", True)]
+    assert still_true(story.ticket, calls[0].kind, calls[0].data, due)
+
+
+def test_outside_opening_hours_severity_3_is_told_the_channel_once_and_nobody_is_named() -> None:
+    story = Story("20:00", severity=3)
+    said = [
+        (f"{when:%H:%M:%S}", notice.kind.value, notice.broadcast, notice.data["quiet"])
+        for when, notice in story.live_until("23:00")
+    ]
+    assert said == [("20:25:00", "warning", True, True), ("20:30:01", "breach", False, True)]
+
+
+@settings(max_examples=60)
+@given(openings, steps)
+def test_no_breach_comes_without_the_channel_having_heard_of_the_deadline(
+    opening: dict[str, object], life: list[Step]
+) -> None:
+    """Unless there was no time: it was late already when it was set, or was set a second or two before."""
+    story = live(opening, life, looking=True)
+    heard: set[tuple[str, int]] = set()
+    for place, event in enumerate(story.events):
+        if event.said is None:
+            continue
+        clock, step, cycle = event.said
+        if event.kind is Kind.WARNED and event.data.get("shown"):
+            heard.add((clock, cycle))
+        if step == "breach" and (clock, cycle) not in heard:
+            past = Story.__new__(Story)
+            past.events = story.events[:place]
+            late = past.ticket.clocks[event.data["clock"]]
+            assert late.due is not None
+            assert late.due - late.set_at <= timedelta(seconds=2) or late.kind is ClockKind.RESTORE
 
 
 @pytest.mark.parametrize(
@@ -129,7 +224,7 @@ def test_after_an_outage_one_notice_tells_what_was_missed_and_names_the_furthest
     change = story.pass_until("10:20")
     (notice,) = spoken(change)
     assert (notice.kind, notice.data["to"], notice.broadcast) == (NoticeKind.CATCH_UP, "level", True)
-    assert [(clock, step) for clock, step, _ in notice.data["missed"]] == [
+    assert [(clock, step) for clock, step, *_ in notice.data["missed"]] == [
         ("response", "left-300"), ("response", "breach"), ("update", "left-600"), ("update", "breach"),
         ("response", "breach-lead"), ("update", "breach-lead"), ("response", "breach-level"),
     ]  # fmt: skip

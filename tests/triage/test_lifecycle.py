@@ -618,13 +618,16 @@ def test_thanks_do_not_reopen(text: str) -> None:
     assert not story.ticket.is_open
 
 
-def test_an_answer_that_crossed_the_resolution_reopens_too() -> None:
+def test_an_answer_that_crossed_the_resolution_counts_at_its_time_and_is_shown_without_reopening() -> None:
+    """Nobody who resolved it had read it, and whoever wrote it did not know that it was resolved."""
     story = Story("09:00")
     story.act(lifecycle.wait, "09:30", "does it work?")
     story.act(lifecycle.resolve, "10:00")
-    story.act(lifecycle.customer_wrote, "10:01", "no, still down", at=at("09:59"), by=CLEO)
+    change = story.act(lifecycle.customer_wrote, "10:01", "no, still down", at=at("09:59"), by=CLEO)
     ticket = story.ticket
-    assert (ticket.is_open, ticket.waits) == (True, ((at("09:30"), at("09:59")),))
+    assert (ticket.is_open, ticket.waits) == (False, ((at("09:30"), at("09:59")),))
+    (shown,) = [notice for notice in change.notices if notice.kind is NoticeKind.CUSTOMER_WROTE]
+    assert (shown.data["then"], shown.data["named"]) == ("before", True)
 
 
 @pytest.mark.parametrize(("text", "written", "is_open"), [("no", "10:00", True), ("thanks!", "09:59", False)])
@@ -645,6 +648,34 @@ def test_a_customers_message_is_shown_to_the_desk_unless_it_stands_there() -> No
     ]
     change = story.act(lifecycle.customer_wrote, "10:01", "hm", at=at("10:01"), by=REX, under_card=True)
     assert told(change, Audience.DESK) == []
+
+
+@pytest.mark.parametrize("under_card", [False, True])
+def test_what_a_customer_writes_names_somebody_once_in_five_minutes(under_card: bool) -> None:
+    story = Story("09:00")
+    named = []
+    for when in ("10:00", "10:01", "10:04:59", "10:05", "10:09", "10:10"):
+        change = story.act(lifecycle.customer_wrote, when, "still down", at=at(when), by=REX, under_card=under_card)
+        named += [when for notice in change.notices if notice.data.get("named")]
+    assert named == ["10:00", "10:05", "10:10"]
+    thanks = story.act(lifecycle.customer_wrote, "10:20", "thanks!", at=at("10:20"), by=REX)
+    assert [notice.data["named"] for notice in thanks.notices] == [False]
+
+
+@pytest.mark.parametrize(("severity", "shown"), [(1, True), (2, True), (3, False)])
+@pytest.mark.parametrize("under_card", [False, True])
+def test_an_answer_and_what_comes_of_it_are_one_message(severity: int, shown: bool, under_card: bool) -> None:
+    story = Story("09:00", severity=severity)
+    story.act(lifecycle.wait, "09:30", "which floor?")
+    change = story.act(lifecycle.customer_wrote, "09:40", "the third", at=at("09:40"), by=CLEO, under_card=under_card)
+    (said,) = [notice for notice in change.notices if notice.audience is Audience.DESK]
+    assert (said.data["then"], said.broadcast) == ("resumed", False)
+    assert said.body == (None if under_card else "the third")
+    story.act(lifecycle.resolve, "10:00")
+    change = story.act(lifecycle.customer_wrote, "10:10", "down again", at=at("10:10"), by=CLEO, under_card=under_card)
+    (said,) = [notice for notice in change.notices if notice.audience is Audience.DESK]
+    assert (said.data["then"], said.broadcast) == ("reopened", shown)
+    assert said.body == ("down again" if shown or not under_card else None), "the channel cannot see what is above"
 
 
 def test_there_is_nothing_to_acknowledge_unless_something_is_open() -> None:

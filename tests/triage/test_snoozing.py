@@ -16,7 +16,8 @@ from triage import lifecycle, owning
 from triage.agenda import BREACH_STEPS, ESCALATION, agenda
 from triage.errors import Refusal
 from triage.snoozing import snooze
-from triage.terms import Category
+from triage.terms import Category, ClockKind
+from triage.warnings import LAST_CALL
 
 
 def test_a_warning_waits_for_the_end_of_the_snooze() -> None:
@@ -80,10 +81,16 @@ def test_a_snooze_only_moves_warnings_and_reminders_and_never_past_their_deadlin
     with suppress(Refusal):
         story.act(snooze, now, until, by=ANA)
     after = {due.key: due.at for due in agenda(story.ticket)}
-    assert set(after) == set(before)
+    # What would be said after the last call only because it was held back is left to it.
+    assert {key for key in set(before) ^ set(after) if key[0] not in set(ClockKind)} == set()
+    assert {clock for clock, _, _ in before} == {clock for clock, _, _ in after}
     for (clock, step, cycle), instant in after.items():
-        was = before[clock, step, cycle]
-        if step in BREACH_STEPS or clock == ESCALATION:
+        was = before.get((clock, step, cycle))
+        if step == LAST_CALL:
+            assert was in (instant, None)
+        elif was is None:
+            raise AssertionError(f"{step} is new")
+        elif step in BREACH_STEPS or clock == ESCALATION:
             assert instant == was
         elif instant != was:
             due = deadlines.get(clock)  # type: ignore[call-overload]

@@ -131,7 +131,7 @@ def _content(call: Call, kept: list[Json] | None = None) -> tuple[str, list[Json
     extra: Json = {"attachments": attachments} if attachments else {}
     if (metadata := _metadata(call)) is not None:
         extra["metadata"] = metadata
-    return text, with_ids(given) if given else None, extra
+    return text, with_ids(given, kept) if given else None, extra
 
 
 def _metadata(call: Call) -> Json | None:

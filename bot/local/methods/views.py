@@ -13,7 +13,7 @@ from bot.local.shapes import Json
 
 def open_view(call: Call) -> Json:
     """Shows a form to whoever's action the trigger came from; whatever they had open goes."""
-    given = _checked(call, "modal")
+    given = _like(_checked(call, "modal"), None)
     user = _exchange(call)[0]
     record = call.workspace.record
     new = views.build(given)
@@ -25,7 +25,7 @@ def open_view(call: Call) -> Json:
 
 def push(call: Call) -> Json:
     """Puts a form on top of the open one."""
-    given = _checked(call, "modal")
+    given = _like(_checked(call, "modal"), None)
     user, view_id = _exchange(call)
     stack = views.stack(call.workspace.record, user)
     if not stack or view_id is None:
@@ -49,7 +49,8 @@ def update(call: Call) -> Json:
         raise RefusedMethodError("not_found")
     old = found[1]
     _check_hash(call, old)
-    new = views.build(given) | {key: old[key] for key in ("id", "root_view_id", "previous_view_id")}
+    call.workspace.earlier.keep(old["id"], old["blocks"])
+    new = views.build(_like(given, old)) | {key: old[key] for key in ("id", "root_view_id", "previous_view_id")}
     new["external_id"] = given.get("external_id") or old["external_id"]
     new["state"]["values"] = forms.keep_typed(old, new)
     views.replace(record, new)
@@ -68,8 +69,9 @@ def publish(call: Call) -> Json:
     old = views.home(record, user)
     if old is not None:
         _check_hash(call, old)
-    new = views.build(given)
+    new = views.build(_like(given, old))
     if old is not None:
+        call.workspace.earlier.keep(old["id"], old["blocks"])
         new |= {"id": old["id"], "root_view_id": old["root_view_id"]}
         new["state"]["values"] = forms.keep_typed(old, new)
     with record.atomic():
@@ -94,7 +96,12 @@ def _checked(call: Call, kind: str | None) -> Json:
     known = views.by_external_id(call.workspace.record, external_id) if external_id else None
     if known is not None and known[1]["id"] != call.text("view_id") and call.text("external_id") != external_id:
         raise RefusedMethodError("duplicate_external_id")
-    return {**given, "blocks": with_ids(given["blocks"])}
+    return {**given}
+
+
+def _like(given: Json, old: Json | None) -> Json:
+    """The view with ids for its blocks, those of the old one where a block is the same."""
+    return {**given, "blocks": with_ids(given["blocks"], old["blocks"] if old else None)}
 
 
 def _exchange(call: Call) -> tuple[str, str | None]:

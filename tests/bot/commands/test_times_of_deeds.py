@@ -299,7 +299,7 @@ ECHOED = [
     ("resume 1", "reprendre 1", "#1 goes on.", "#1 reprend."),
     ("update 1 at 10:10 by phone", "maj 1 à 11h10 par téléphone",
      "The update given elsewhere Mon 2 Mar 10:10 GMT was logged on #1; the customer was not written to.",
-     "Le point donné ailleurs lun. 2 mars 11:10 CET est consigné sur #1 ; rien n'a été envoyé au client."),
+     "Le point donné ailleurs lun. 2 mars 11:10 CET est consigné sur #1 ; le client n'a rien reçu."),
     ("reported 1 09:30 they called", "signalé 1 10h30 appel",
      "#1 was reported Mon 2 Mar 09:30 GMT;", "#1 a été signalé lun. 2 mars 10:30 CET ;"),
     ("reported 1 an hour ago they called", "signalé 1 il y a une heure appel",

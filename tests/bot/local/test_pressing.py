@@ -366,3 +366,79 @@ async def test_confirmations_and_titles_travel_unchanged(place: Place) -> None:
     card = await place.posted(DESK_ID, blocks=[{"type": "actions", "elements": [pressed]}])
     [message] = await place.messages(DESK_ID)
     assert (message["ts"], message["blocks"][0]["elements"]) == (card, [pressed])
+
+
+# -- a press right after a change --------------------------------------------------------------------------------------
+
+
+async def shown_blocks(place: Place, ts: str) -> list[Json]:
+    [found] = [message for message in await place.messages(DESK_ID, ANA.id) if message["ts"] == ts]
+    blocks: list[Json] = found["blocks"]
+    return blocks
+
+
+def card_of(state: str, *verbs: str) -> list[Json]:
+    rows = [section(state), {"type": "actions", "elements": [button(f"ticket.{verb}", f"7:{state}") for verb in verbs]}]
+    return [section("#7"), *rows]
+
+
+async def pressed(place: Place, ts: str, block: Json, action_id: str) -> Json:
+    """What the bot hears of a press on that block as it once stood."""
+    [element] = [one for one in block["elements"] if one["action_id"] == action_id]
+    action = {"action_id": action_id, "block_id": block["block_id"], "value": element["value"]}
+    answer = await place.control("interact", channel=DESK_ID, messageTs=ts, user=ANA.id, action=action)
+    assert answer["ok"], answer
+    [heard] = place.bot.interactions[-1]["actions"]
+    found: Json = heard
+    return found
+
+
+async def test_a_press_on_what_was_just_redrawn_means_what_was_pressed(place: Place) -> None:
+    ts = await place.posted(DESK_ID, blocks=card_of("open", "take", "update"))
+    before = (await shown_blocks(place, ts))[-1]
+    await place.api("chat.update", channel=DESK_ID, ts=ts, text="x", blocks=card_of("taken", "update", "resolve"))
+    assert (await pressed(place, ts, before, "ticket.update"))["value"] == "7:open"
+    assert (await pressed(place, ts, before, "ticket.take"))["value"] == "7:open", "also where it is gone since"
+
+
+async def test_a_block_that_stays_the_same_keeps_its_id(place: Place) -> None:
+    ts = await place.posted(DESK_ID, blocks=card_of("open", "take"))
+    before = await shown_blocks(place, ts)
+    await place.api("chat.update", channel=DESK_ID, ts=ts, text="x", blocks=card_of("taken", "update"))
+    after = await shown_blocks(place, ts)
+    assert before[0] == after[0]
+    assert not {one["block_id"] for one in before[1:]} & {one["block_id"] for one in after[1:]}
+    assert len({one["block_id"] for one in after}) == len(after)
+
+
+async def test_after_a_restart_the_same_action_is_found_by_what_it_means(place: Place) -> None:
+    rows = [{"type": "actions", "elements": [button("ticket.take", number)]} for number in ("7", "8")]
+    ts = await place.posted(DESK_ID, blocks=rows)
+    before = await shown_blocks(place, ts)
+    await place.api("chat.update", channel=DESK_ID, ts=ts, text="x", blocks=[section("new"), rows[1]])
+    place.workspace.earlier.clear()
+    assert (await pressed(place, ts, before[1], "ticket.take"))["value"] == "8"
+    gone = {"action_id": "ticket.take", "block_id": before[0]["block_id"], "value": "7"}
+    answer = await place.control("interact", channel=DESK_ID, messageTs=ts, user=ANA.id, action=gone)
+    assert not answer["ok"], "never another ticket's button"
+
+
+async def test_a_press_on_a_home_page_that_was_just_published_again_counts(place: Place) -> None:
+    def page(state: str) -> Json:
+        return {"type": "home", "blocks": card_of(state, "take")}
+
+    view = (await place.api("views.publish", user_id=ANA.id, view=page("open")))["view"]
+    block = view["blocks"][-1]
+    await place.api("views.publish", user_id=ANA.id, view=page("taken"))
+    action = {"action_id": "ticket.take", "block_id": block["block_id"], "value": "7:open"}
+    answer = await place.control("interact", view_id=view["id"], user=ANA.id, action=action)
+    assert answer["ok"], answer
+    assert place.bot.interactions[-1]["actions"][0]["value"] == "7:open"
+
+
+async def test_a_home_page_cannot_be_closed(place: Place) -> None:
+    view = (await place.api("views.publish", user_id=ANA.id, view={"type": "home", "blocks": card_of("x", "take")}))[
+        "view"
+    ]
+    answer = await place.control("close", user=ANA.id, view_id=view["id"])
+    assert answer == {"ok": False, "error": "this is a home tab, not a form: there is nothing to close"}
