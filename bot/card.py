@@ -24,9 +24,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Labelled facts, side by side."""
+    """Labelled facts, side by side. `in_line`: one after the other, where they should take little room."""
 
     rows: tuple[tuple[str, Sentence], ...]
+    in_line: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,22 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A ticket in a list: what it is, as plain text, and how it stands."""
+    """A ticket in a list: what it is, and how it stands."""
 
-    title: str
+    title: Sentence
     state: Sentence
 
 
-Element = Line | Quote | Facts | Buttons | Row | Heading
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """What is read rarely, folded away where the platform can, under its title and a few words of what is in it."""
+
+    title: str
+    teaser: str
+    elements: tuple[Line | Quote | Facts, ...]
+
+
+Element = Line | Quote | Facts | Buttons | Row | Heading | Fold
 
 
 @dataclass(frozen=True, slots=True)

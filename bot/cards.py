@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.card import Button, Buttons, Card, Element, Facts, Line, Quote
+from bot.card import Button, Buttons, Card, Element, Facts, Fold, Line, Quote
 from bot.people import Directory
-from bot.sentences import Sentence, Typed, join
+from bot.sentences import Link, Sentence, Strong, Typed, join, strong
 from bot.speech import Speech
+from bot.ways import with_ways
 from storage.tickets import StoredTicket
+from triage.attention import is_near
 from triage.clocks import Clock, ClockState
-from triage.terms import Category, ClockKind
+from triage.fold import Told
+from triage.terms import Category
 from triage.ticket import Status, Ticket
 
 SIGNS = {1: "\U0001f534", 2: "\U0001f7e0", 3: "\U0001f7e1"}
-GLANCE = 1000
-UNCONFIRMED, SETTING_UP, DONE = "\u26aa", "\U0001f527", "\u2705"
+UNCONFIRMED, SETTING_UP, DONE, LATE = "\u26aa", "\U0001f527", "\u2705", "\u2757"
+# Beside a clock's words, never instead of them.
+MET, RUNNING, NEAR, PAUSED, STOPPED = "\u2705", "\u23f3", "\u26a0\ufe0f", "\u23f8\ufe0f", "\u23f9\ufe0f"
+# So much of a text is taken in at a glance; as long may a resolution be, or what is folded away.
+GLANCE, LONG = 280, 1000
+TEASER = 100
+
+
+def nowhere(_channel: str, _message_id: str, _root_id: str) -> str:
+    """The address of a message where nobody knows addresses."""
+    return ""
 
 
 @dataclass(frozen=True)
 class View:
-    """A ticket as somebody is shown it: with the free texts by body id, who people are, how to speak, and when."""
+    """A ticket as somebody is shown it: with the free texts by body id, who people are, how to speak, and when. `link`
+    makes the address of a message, empty where there is none; `cards` are those of other tickets' cards, by number."""
 
     stored: StoredTicket
     texts: Mapping[int, str]
     people: Directory
     speech: Speech
     now: datetime
+    link: Callable[[str, str, str], str] = nowhere
+    cards: Mapping[int, str] = field(default_factory=dict)
 
     def text(self, body_id: int | None) -> str:
         """A free text; an erased one says so."""
@@ -60,32 +75,40 @@ def severity_sign(severity: int | None, category: str | None) -> str:
 
 
 def ticket_card(view: View, *, whole: bool = False, inside: bool = True) -> Card:
-    """The ticket's card: what it is, who has it, how its clocks stand, what can be done.
+    """The ticket's card, for somebody who is woken by it: what burns, who has it, what was said last, what can be done.
 
-    Of long texts it holds the beginning, so that clocks and buttons stay in sight; all of them when `whole`. Not
-    `inside` the desk it says nothing that is the desk's own business.
+    Of long texts it holds the beginning, and folds away what is read rarely, so that clocks and buttons stay in sight;
+    all of it, and what time is left, when `whole`. Not `inside` the desk it says nothing that is its own business.
     """
     ticket, speech = view.stored.ticket, view.speech
     if ticket.status is Status.DISMISSED:
         return Card(speech("card.dismissed", number=view.stored.number), title=view.title)
-    sign = DONE if ticket.status is Status.RESOLVED else severity_sign(ticket.severity, ticket.category)
-    elements: list[Element] = [Line(_standing(view)), Facts(_facts(view, inside=inside))]
-    waiting = view.text(ticket.waiting.body_id) if ticket.waiting is not None and inside else ""
-    is_cut = not whole and max(len(view.description), len(waiting)) > GLANCE
-    if view.description:
-        elements.append(Quote(_glance(view.description) if is_cut else view.description))
-    elements.extend(Line(line) for line in _clock_lines(view))
-    elements.extend(Line(line) for line in _waiting(view))
-    if waiting:
-        elements.append(Quote(_glance(waiting) if is_cut else waiting))
+    elements: list[Element] = [Line(_standing(view)), *_clocks(view, whole=whole)]
+    elements.append(Facts(_facts(view, inside=inside), in_line=True))
+    elements += _waiting(view, whole=whole, inside=inside)
+    elements += _told(view, whole=whole)
+    elements += _description(view, whole=whole, inside=inside)
+    elements.append(Line(_origin(view, inside=inside), small=True))
     if ticket.snoozed_until is not None and ticket.is_open and ticket.snoozed_until > view.now and inside:
         elements.append(Line(speech("card.snoozed", until=ticket.snoozed_until), small=True))
-    elements.append(
-        Buttons(_buttons(view, *(["show"] if is_cut else [])), _menu(view)) if inside else _customers_buttons(view)
-    )
+    more = ["show"] if not whole and _is_cut(view) else []
+    elements.append(Buttons(_buttons(view, *more), _menu(view)) if inside else _customers_buttons(view))
     due = next_deadline(speech, ticket, view.now)
     brief = speech("card.brief", title=view.title, standing=_standing(view), due=due)
-    return Card(brief, tuple(elements), title=f"{sign} {view.title}")
+    return Card(brief, tuple(elements), title=f"{_sign(view)} {view.title}")
+
+
+def _sign(view: View) -> str:
+    ticket = view.stored.ticket
+    if ticket.status is Status.RESOLVED:
+        return DONE
+    sign = severity_sign(ticket.severity, ticket.category)
+    return f"{sign} {LATE}" if _is_late(view) else sign
+
+
+def _is_late(view: View) -> bool:
+    """Whether a clock that runs is breached."""
+    return any(clock.breached(view.now) for clock in view.stored.ticket.clocks.values() if clock.ended_at is None)
 
 
 def _standing(view: View) -> Sentence:
@@ -101,11 +124,11 @@ def _standing(view: View) -> Sentence:
     words.append(speech(f"category.{ticket.category or 'none'}"))
     words.append(speech(f"state.{ticket.status}"))
     if ticket.merged_into is not None:
-        words.append(speech("card.merged", number=ticket.merged_into))
+        words.append(with_ways(speech("card.merged", number=ticket.merged_into), view.cards))
     if ticket.promise is not None:
         words.append(speech("state.promised"))
-    if any(clock.breached(view.now) for clock in ticket.clocks.values() if clock.ended_at is None):
-        words.append(speech("state.breached"))
+    if _is_late(view):
+        words.append((Strong(speech.text("state.breached")),))
     return join(words, " · ")
 
 
@@ -120,11 +143,6 @@ def _facts(view: View, *, inside: bool) -> tuple[tuple[str, Sentence], ...]:
         plan = speech("card.plan", plan=Typed(ticket.terms.plan)) if ticket.terms.plan else ()
         from_customer: Sentence = (Typed(ticket.customer), *plan)
         rows.append((speech.text("fact.customer"), from_customer))
-    rows.append((speech.text("fact.requester"), (people.named(ticket.requester),)))
-    corrected = speech("card.corrected") if ticket.corrections else ()
-    rows.append((speech.text("fact.reported"), (speech.when(ticket.reported_at), *corrected)))
-    if ticket.links and inside:
-        rows.append((speech.text("fact.links"), (", ".join(f"#{number}" for number in ticket.links),)))
     if ticket.level and inside:
         rows.append(
             (
@@ -132,16 +150,130 @@ def _facts(view: View, *, inside: bool) -> tuple[tuple[str, Sentence], ...]:
                 speech("card.level", level=ticket.level, role=people.level_role(ticket.level, speech)),
             )
         )
-    if ticket.skills and inside:
-        rows.append((speech.text("fact.skills"), (Typed(", ".join(ticket.skills)),)))
     if ticket.requested_date is not None:
         rows.append((speech.text("fact.requested"), (speech.when(ticket.requested_date),)))
     return tuple(rows)
 
 
-def _clock_lines(view: View) -> list[Sentence]:
-    clocks = view.stored.ticket.clocks
-    return [clock_line(view.speech, clocks[kind], view.now) for kind in ClockKind if kind in clocks]
+def _details(view: View) -> tuple[Facts, ...]:
+    """What the desk looks for now and then."""
+    ticket, speech = view.stored.ticket, view.speech
+    rows: list[tuple[str, Sentence]] = []
+    if ticket.links:
+        numbers = [with_ways(("#", str(number)), view.cards) for number in ticket.links]
+        rows.append((speech.text("fact.links"), join(numbers, ", ")))
+    if ticket.skills:
+        rows.append((speech.text("fact.skills"), (Typed(glance(", ".join(ticket.skills))),)))
+    return (Facts(tuple(rows), in_line=True),) if rows else ()
+
+
+def named_on_card(stored: StoredTicket) -> list[int]:
+    """The numbers of other tickets that its card names."""
+    ticket = stored.ticket
+    return [*ticket.links, *([ticket.merged_into] if ticket.merged_into is not None else [])]
+
+
+def _description(view: View, *, whole: bool, inside: bool) -> list[Element]:
+    """What the ticket was opened with beside its summary. A long one is folded away, with what is read as rarely."""
+    text = view.description
+    details = _details(view) if inside else ()
+    is_short = len(text) <= GLANCE or whole or not inside
+    short: list[Element] = [Quote(text)] if text and is_short else []
+    if whole or not inside:
+        return [*short, *details]
+    rest = (*((Quote(glance(text, LONG)),) if not is_short else ()), *details)
+    if not rest:
+        return short
+    teaser = "" if is_short else glance(" ".join(text.split()), TEASER)
+    return [*short, Fold(view.speech.text("card.details"), teaser, rest)]
+
+
+def _origin(view: View, *, inside: bool) -> Sentence:
+    """Who reported it and when, and the ways to where that was said."""
+    ticket, speech = view.stored.ticket, view.speech
+    corrected = speech("card.corrected") if ticket.corrections else ()
+    who = view.people.named(ticket.requester)
+    words = [speech("card.reported", who=who, at=ticket.reported_at, corrected=corrected)]
+    if inside:
+        words += [(Link(speech.text(f"link.{name}"), url),) for name, url in _ways(view)]
+    return join(words, " · ")
+
+
+def _ways(view: View) -> list[tuple[str, str]]:
+    """What leads to where the ticket comes from and where the customer reads, with its address."""
+    customer, origin = view.stored.conversation("customer"), view.stored.events[0].data.get("origin")
+    ways = []
+    if origin is not None:
+        asked = view.people.is_outside(view.stored.ticket.requester) or (customer and customer.channel == origin[0])
+        ways.append(("message" if asked else "inside_message", view.link(*origin)))
+    if customer is not None and customer.root_id is not None:
+        ways.append(("thread", view.link(customer.channel, customer.root_id, customer.root_id)))
+    return [(name, url) for name, url in ways if url]
+
+
+def _told(view: View, *, whole: bool) -> list[Element]:
+    """The resolution, else what the customer was told last: who, when, and its text."""
+    ticket = view.stored.ticket
+    told = ticket.resolution or ticket.last_told
+    if told is None:
+        return []
+    name = "resolution" if told is ticket.resolution else told.what
+    at = view.speech.since(told.at)
+    text = view.text(told.body_id)
+    line = Line(view.speech(f"last.{name}", who=view.people.named(told.by), at=at), small=True)
+    return [line, *([Quote(text if whole else glance(text, _room(told)))] if text else [])]
+
+
+def _room(told: Told) -> int:
+    """How much of what was told is shown at a glance."""
+    return LONG if told.what == "resolved" else GLANCE
+
+
+def _is_cut(view: View) -> bool:
+    """Whether the card holds only the beginning of a text."""
+    ticket = view.stored.ticket
+    told = ticket.resolution or ticket.last_told
+    waiting = view.text(ticket.waiting.body_id) if ticket.waiting is not None else ""
+    said = view.text(told.body_id) if told is not None else ""
+    return len(view.description) > LONG or len(waiting) > GLANCE or (told is not None and len(said) > _room(told))
+
+
+def _clocks(view: View, *, whole: bool) -> list[Line]:
+    """How its clocks stand: what is late, then what is due next, in bold; what has ended, in small letters."""
+    ticket = view.stored.ticket
+    running = sorted((c for c in ticket.clocks.values() if c.due is not None), key=lambda clock: clock.due or view.now)
+    others = [clock for clock in ticket.clocks.values() if clock.due is None]
+    going = [
+        *(_marked(view, clock, bold=place == 0 or clock.breached(view.now), whole=whole)
+          for place, clock in enumerate(running)),
+        *(_marked(view, clock) for clock in others if clock.ended_at is None),
+    ]  # fmt: skip
+    ended = [_marked(view, clock) for clock in others if clock.ended_at is not None]
+    return [
+        *([Line(join(going, "\n"))] if going else []),
+        *([Line(join(ended, " · "), small=True)] if ended else []),
+    ]
+
+
+def _marked(view: View, clock: Clock, *, bold: bool = False, whole: bool = False) -> Sentence:
+    line = clock_line(view.speech, clock, view.now)
+    if bold:
+        line = strong(line)
+    if whole and clock.due is not None and clock.due > view.now:
+        left = view.speech.duration((clock.due - view.now).total_seconds())
+        line = (*line, *view.speech("card.left", left=left))
+    return (f"{mark(view.stored.ticket, clock, view.now)} ", *line)
+
+
+def mark(ticket: Ticket, clock: Clock, now: datetime) -> str:
+    """A sign for how a clock stands, to be seen before anything is read."""
+    if clock.state is ClockState.PAUSED:
+        return PAUSED
+    if clock.state is not ClockState.RUNNING:
+        return MET if clock.state is ClockState.MET else STOPPED
+    if clock.breached(now):
+        return LATE
+    return NEAR if is_near(ticket, clock) else RUNNING
 
 
 def clock_line(speech: Speech, clock: Clock, now: datetime) -> Sentence:
@@ -161,19 +293,22 @@ def clock_line(speech: Speech, clock: Clock, now: datetime) -> Sentence:
     if clock.due is None:
         return speech("card.clock_none", clock=name)
     if clock.breached(now):
-        return speech("card.clock_breached", clock=name, at=clock.due)
+        return speech("card.clock_breached", clock=name, at=speech.since(clock.due))
     if clock.promised is not None:
         return speech("card.clock_promised", clock=name, at=clock.due)
     return speech("card.clock_due", clock=name, at=clock.due)
 
 
-def _waiting(view: View) -> list[Sentence]:
+def _waiting(view: View, *, whole: bool, inside: bool) -> list[Element]:
+    """What it waits for, and why."""
     waiting, speech = view.stored.ticket.waiting, view.speech
     if waiting is None:
         return []
     until = speech("card.waiting_until", at=waiting.until) if waiting.until is not None else ()
     what = waited_for(speech, view.stored, waiting.what)
-    return [speech("card.waiting", what=what, since=speech.when(waiting.since), until=until)]
+    line = Line(speech("card.waiting", what=what, since=speech.when(waiting.since), until=until))
+    reason = view.text(waiting.body_id) if inside else ""
+    return [line, *([Quote(reason if whole else glance(reason))] if reason else [])]
 
 
 def waited_for(speech: Speech, stored: StoredTicket, what: str) -> Sentence:
@@ -181,8 +316,9 @@ def waited_for(speech: Speech, stored: StoredTicket, what: str) -> Sentence:
     return speech(f"asker.{stored.asker}" if what == "customer" else f"waiting_for.{what}")
 
 
-def _glance(text: str) -> str:
-    return text if len(text) <= GLANCE else f"{text[: GLANCE - 1]}…"
+def glance(text: str, most: int = GLANCE) -> str:
+    """The beginning of a text."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def next_deadline(speech: Speech, ticket: Ticket, now: datetime) -> Sentence:

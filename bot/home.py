@@ -147,7 +147,9 @@ def _list(shown: Shown, rows: Sequence[Listed], nothing: str) -> list[Element]:
     found: list[Element] = []
     for row in rows:
         found += [
-            ticket_row(row, shown.desk.directory, shown.speech, shown.now, inside=shown.actor.is_staff),
+            ticket_row(
+                row, shown.desk.directory, shown.speech, shown.now, inside=shown.actor.is_staff, link=shown.desk.link
+            ),
             Buttons(_acts(shown, row)),
         ]
     return found

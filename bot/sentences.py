@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -43,7 +43,9 @@ class When:
 
     at: datetime
     fallback: str
-    style: str = "moment"  # moment: day and time; second: with its seconds; time: time alone
+    # moment: day and time; second: with its seconds; time: time alone; past: day and time, and how long ago that is
+    style: str = "moment"
+    strong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def _plain(part: Part) -> str:
             return text
         case Named(_, name) | Mention(_, name):
             return name
-        case When(_, fallback, _):
+        case When(_, fallback, _, _):
             return fallback
         case InChannel(channel):
             return f"#{channel}"
@@ -130,6 +132,11 @@ def join(sentences: list[Sentence], separator: str) -> Sentence:
             parts.append(separator)
         parts.extend(sentence)
     return tuple(parts)
+
+
+def strong(sentence: Sentence) -> Sentence:
+    """The sentence with its instants standing out."""
+    return tuple(replace(part, strong=True) if isinstance(part, When) else part for part in sentence)
 
 
 def isolated(text: str) -> str:

@@ -88,6 +88,10 @@ class Speech:
         """An instant for a sentence."""
         return When(at, self.clock(at, style), style)
 
+    def since(self, at: datetime) -> When:
+        """An instant that has passed, with how long ago it is where the platform keeps count of that."""
+        return When(at, self.clock(at), "past")
+
     def clock(self, at: datetime, style: str = "moment") -> str:
         """An instant in words, in this reader's zone."""
         local = at.astimezone(self.zone)

@@ -38,8 +38,7 @@ def queue(
     vip = sa.and_(_customers.c.organisation_id == _tickets.c.organisation_id,
                   _customers.c.key == _tickets.c.customer_key, _customers.c.is_vip)  # fmt: skip
     query = (
-        sa.select(*listed(_tickets), _bodies.c.text)
-        .join_from(_tickets, _bodies, _bodies.c.id == _tickets.c.summary_id, isouter=True)
+        listed()
         .where(*mine)
         .order_by(
             place, due.is_(None), due,

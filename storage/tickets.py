@@ -84,12 +84,14 @@ class Listed:
     opened_at: datetime
     next_due_at: datetime | None
     version: int = 0
+    card: tuple[str, str] | None = None  # the channel and id of its card
 
     @classmethod
     def of(cls, row: Sequence[Any]) -> Listed:
-        """From the columns of `listed`, and the text that the ticket was opened with."""
-        *values, text = row
-        return cls(summary=(text or "").split("\n", 1)[0], **dict(zip(_LISTED, values, strict=True)))
+        """From a row of `listed`."""
+        *values, channel, card_id, text = row
+        card = None if card_id is None else (channel, card_id)
+        return cls(summary=(text or "").split("\n", 1)[0], card=card, **dict(zip(_LISTED, values, strict=True)))
 
 
 _LISTED = (
@@ -98,9 +100,29 @@ _LISTED = (
 )  # fmt: skip
 
 
-def listed(tickets: sa.Table) -> list[sa.Column[Any]]:
-    """The columns that a list shows."""
-    return [tickets.c[name] for name in _LISTED]
+def listed() -> sa.Select[Any]:
+    """The query of what a list shows."""
+    desk_side = sa.and_(_places.c.ticket_id == _tickets.c.id, _places.c.side == "desk")
+    return (
+        sa.select(*(_tickets.c[name] for name in _LISTED), _places.c.channel, _places.c.card_id, _bodies.c.text)
+        .join_from(_tickets, _bodies, _bodies.c.id == _tickets.c.summary_id, isouter=True)
+        .join(_places, desk_side, isouter=True)
+    )
+
+
+def cards_of(session: Session, organisation_id: int, numbers: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Where the cards of tickets are, by number: channel and id. One that is nowhere yet is missing."""
+    if not numbers:
+        return {}
+    query = (
+        sa.select(_tickets.c.number, _places.c.channel, _places.c.card_id)
+        .join_from(_tickets, _places, _places.c.ticket_id == _tickets.c.id)
+        .where(
+            _tickets.c.organisation_id == organisation_id, _tickets.c.number.in_(list(numbers)),
+            _places.c.side == "desk", _places.c.card_id.is_not(None),
+        )
+    )  # fmt: skip
+    return {number: (channel, card_id) for number, channel, card_id in session.execute(query)}
 
 
 _tickets, _events, _places, _bodies = table(TicketRow), table(EventRow), table(ConversationRow), table(BodyRow)
@@ -294,8 +316,7 @@ def list_tickets(
 ) -> list[Listed]:
     """Open tickets, most pressing first. `person`: those they own or asked for; the rest narrow further."""
     query = (
-        sa.select(*listed(_tickets), _bodies.c.text)
-        .join_from(_tickets, _bodies, _bodies.c.id == _tickets.c.summary_id, isouter=True)
+        listed()
         .where(_tickets.c.organisation_id == organisation_id)
         .order_by(_tickets.c.next_due_at.is_(None), _tickets.c.next_due_at, _tickets.c.number)
         .limit(limit)

@@ -1,4 +1,4 @@
-"""What of an open ticket waits for a manager: a level that nobody answers for, a request, a proposal."""
+"""What of a ticket somebody should look at: a deadline that is near; for a manager a level, a request, a proposal."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from triage.agenda import BREACH_STEPS
+from triage.clocks import Clock
 from triage.event import Event, Kind
 from triage.ticket import Ticket
 
@@ -26,6 +28,21 @@ class Waits:
     what: Attention
     level: int
     since: datetime
+
+
+FAR = 0.9  # of the target is used up: before that a warning is no alarm yet
+
+
+def is_near(ticket: Ticket, clock: Clock) -> bool:
+    """Whether the deadline that the clock runs to was warned of by now, be it said or held back: from then on it is
+    near. A share of the target is near where little of it is left."""
+    steps = (step for kind, step, cycle in ticket.said if kind == clock.kind and cycle == clock.cycle)
+    return any(step not in BREACH_STEPS and not _is_far(step) for step in steps)
+
+
+def _is_far(step: str) -> bool:
+    used = step.removeprefix("used-")
+    return used != step and float(used) < FAR
 
 
 def waits_for_manager(ticket: Ticket, events: Sequence[Event]) -> Waits | None:

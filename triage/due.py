@@ -12,7 +12,7 @@ from triage.change import Change
 from triage.event import Event, Kind, read_stamp, stamp
 from triage.fold import Said
 from triage.instants import whole_second
-from triage.notice import CARD, Audience, Notice, NoticeKind
+from triage.notice import CARD, CARD_IN_TIME, Audience, Notice, NoticeKind
 from triage.people import VIGIE
 from triage.terms import ClockKind
 from triage.ticket import Ticket, fold
@@ -84,8 +84,9 @@ def _decide(ticket: Ticket, due: list[Due], now: datetime, *, there: bool) -> Ch
     if any(now - item.at > OUTAGE for item in due):
         said = _caught_up(ticket, due, said, now)
     events = tuple(_record(ticket, item, now, there=there) for item in due)
-    # A warning or a reminder changes nothing that the card shows.
-    shown = (CARD,) if any(event.kind is Kind.BREACHED for event in events) else ()
+    # A reminder changes nothing that the card shows; that a deadline is near may wait until everything else is said.
+    kinds = {event.kind for event in events}
+    shown = (CARD,) if Kind.BREACHED in kinds else (CARD_IN_TIME,) if Kind.WARNED in kinds else ()
     return Change(events, (*said, *shown))
 
 

@@ -27,6 +27,7 @@ from bot.people import Directory
 from bot.sentences import Link, Sentence, plain
 from bot.setup.parts import PARTS
 from bot.speech import Speech
+from bot.ways import numbers_in, ways, with_ways
 from storage.outages import is_away
 from triage.errors import Refusal
 from triage.people import Role
@@ -151,7 +152,7 @@ async def answered(call: Call, work: Awaitable[Answer]) -> Answer:
     try:
         return await work
     except Refusal as refusal:
-        return told(refused(call, refusal))
+        return told(await linked(call, refused(call, refusal)))
     except Exception as error:
         log.exception("a command failed", words=len(call.words))
         return told((failure(call.speech, error),))
@@ -160,6 +161,14 @@ async def answered(call: Call, work: Awaitable[Answer]) -> Answer:
 def failure(speech: Speech, error: BaseException) -> str:
     """What somebody is told whose act came to nothing, and through no fault of theirs."""
     return speech.text("refusal.away" if is_away(error) else "refusal.defect")
+
+
+async def linked(call: Call, sentence: Sentence) -> Sentence:
+    """What is said to somebody inside, each ticket that it names leading to its card."""
+    numbers = numbers_in(sentence)
+    if call.actor.is_outside or not numbers:
+        return sentence
+    return with_ways(sentence, await call.desk.database.read(partial(ways, desk=call.desk, numbers=numbers)))
 
 
 def refused(call: Call, refusal: Refusal) -> Sentence:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
 from bot.card import Card, Element, Line, Row
-from bot.cards import View, severity_sign, ticket_card
+from bot.cards import LATE, View, named_on_card, nowhere, severity_sign, ticket_card
 from bot.commands.absence import whether_away
 from bot.commands.call import Answer, Call, told
 from bot.commands.deeds import DEEDS
@@ -17,9 +18,11 @@ from bot.commands.marks import bare, unquoted
 from bot.commands.perform import get
 from bot.commands.reading import take_number, take_severity
 from bot.commands.rights import OPEN_TO_ALL, sees_all
+from bot.history import history, lasting
 from bot.people import Directory
-from bot.sentences import Sentence, join
+from bot.sentences import Link, Sentence, Typed, join
 from bot.speech import Speech
+from bot.ways import ways
 from storage.queue import queue as ordered
 from storage.tickets import Listed, StoredTicket, list_tickets, load_texts
 from triage.errors import Refusal
@@ -35,13 +38,31 @@ async def show(call: Call) -> Answer:
     """One ticket as its card, privately."""
     number, _ = take_number(call.words, call.number, "show")
 
-    def read(session: Session) -> tuple[StoredTicket, dict[int, str]]:
-        stored = get(session, call, number, lock=False)
-        return stored, load_texts(session, call.desk.organisation_id, shown_bodies(stored))
+    desk, inside = call.desk, not call.actor.is_outside
 
-    stored, texts = await call.desk.database.read(read)
-    view = View(stored, texts, call.desk.directory, call.speech, call.now)
-    return Answer(ticket_card(view, whole=True, inside=not call.actor.is_outside))
+    def read(session: Session) -> View:
+        stored = get(session, call, number, lock=False)
+        events = lasting(stored) if inside else []
+        bodies = [*shown_bodies(stored), *(event.body_id for event in events if event.body_id is not None)]
+        texts = load_texts(session, desk.organisation_id, bodies)
+        cards = ways(session, desk, [*named_on_card(stored), number]) if inside else {}
+        return View(stored, texts, desk.directory, call.speech, call.now, desk.link if inside else nowhere, cards)
+
+    view = await desk.database.read(read)
+    card = ticket_card(view, whole=True, inside=inside)
+    if not inside:
+        return Answer(card)
+    *elements, buttons = card.elements
+    return Answer(replace(card, elements=(*way_to_card(view), *elements, *history(view), buttons)))
+
+
+def way_to_card(view: View) -> list[Line]:
+    """The number of the ticket as a way to its card: a headline leads nowhere."""
+    number = view.stored.number
+    if number not in view.cards:
+        return []
+    label = view.speech.text("link.card", number=number)
+    return [Line((Link(label, view.cards[number]),), small=True)]
 
 
 def shown_bodies(stored: StoredTicket) -> list[int]:
@@ -110,13 +131,21 @@ async def _is_customer(call: Call) -> bool:
 
 
 def _row(call: Call, row: Listed) -> Row:
-    return ticket_row(row, call.desk.directory, call.speech, call.now, inside=not call.actor.is_outside)
+    desk, inside = call.desk, not call.actor.is_outside
+    return ticket_row(row, desk.directory, call.speech, call.now, inside=inside, link=desk.link, answers=True)
 
 
-def ticket_row(row: Listed, people: Directory, speech: Speech, now: datetime, *, inside: bool) -> Row:
-    """A ticket as lists show it; `inside` with what is the desk's own business, its level and who is away."""
-    summary = row.summary or speech.text("card.erased")
-    title = f"{severity_sign(row.severity, row.category)} #{row.number} {summary}"
+def ticket_row(
+    row: Listed, people: Directory, speech: Speech, now: datetime, *, inside: bool,
+    link: Callable[[str, str, str], str] = nowhere, answers: bool = False,
+) -> Row:  # fmt: skip
+    """A ticket as lists show it, its number leading to its card; `inside` with what is the desk's own business: its
+    level, who is away, the way to its card. One that `answers` says what time is left, which nobody reads later."""
+    late = row.next_due_at is not None and row.next_due_at < now
+    sign = severity_sign(row.severity, row.category) + (f" {LATE}" if late else "")
+    url = link(*row.card, row.card[1]) if row.card is not None and inside else ""
+    number = Link(f"#{row.number}", url) if url else f"#{row.number}"
+    title: Sentence = (f"{sign} ", number, " ", Typed(row.summary or speech.text("card.erased")))
     state: list[Sentence] = [speech(f"state.{row.status}")]
     if row.severity is not None:
         state.insert(0, speech("card.severity", severity=row.severity))
@@ -125,8 +154,7 @@ def ticket_row(row: Listed, people: Directory, speech: Speech, now: datetime, *,
     if row.level and inside:
         state.append(speech("card.level_word", level=row.level))
     if row.next_due_at is not None:
-        late = row.next_due_at < now
-        state.append(speech("list.late" if late else "list.due", at=row.next_due_at))
+        state.append(due_line(speech, row.next_due_at, now, answers=answers))
     if row.assignee is None:
         state.append(speech("card.nobody"))
     else:
@@ -134,6 +162,14 @@ def ticket_row(row: Listed, people: Directory, speech: Speech, now: datetime, *,
         away: Sentence = (" (", *whether_away(gone, speech), ")") if gone is not None and inside else ()
         state.append((people.named(row.assignee), *away))
     return Row(title, join(state, " · "))
+
+
+def due_line(speech: Speech, due: datetime, now: datetime, *, answers: bool) -> Sentence:
+    """A deadline in a list."""
+    if due < now:
+        return speech("list.late", at=speech.since(due))
+    left = speech("card.left", left=speech.duration((due - now).total_seconds())) if answers else ()
+    return (*speech("list.due", at=due), *left)
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,11 @@ from bot.commands.absence import whether_away
 from bot.commands.call import Answer, Call
 from bot.commands.deeds import Act, Asked, Deed
 from bot.commands.reading import read_number
-from bot.commands.rights import OPEN_TO_ALL, must_act, must_see
+from bot.commands.rights import OPEN_TO_ALL, card_of, must_act, must_see
 from bot.commands.whisper import draft_of, whisper
 from bot.commands.whose import unknown
 from bot.sentences import Sentence, Typed
+from bot.ways import with_ways
 from storage.changes import events_of, record
 from storage.errors import AlreadyHandledError, NoSuchTicketError
 from storage.inbox import handle_once
@@ -47,6 +48,7 @@ async def perform(call: Call, deed: Deed, number: int, answers: dict[str, str]) 
         sentence, choice = said(call, deed.name, after, change), None
         if deed.name == "customer" and change and (asked := unknown(call, session, after)) is not None:
             sentence, choice = (*sentence, " ", *asked[0]), asked[1]
+        sentence = _with_way(call, after, sentence)
         if call.by_mention:
             record(session, after, Change((), (whisper(call, sentence, choice=choice),)), call.now)
         return after, change, choice, sentence
@@ -63,6 +65,12 @@ async def perform(call: Call, deed: Deed, number: int, answers: dict[str, str]) 
         elements = (Line(sentence), Buttons((undo,)))
     is_quiet = bool(change) and choice is None
     return Answer(Card(sentence, elements), quiet=is_quiet, is_planned=call.by_mention)
+
+
+def _with_way(call: Call, stored: StoredTicket, sentence: Sentence) -> Sentence:
+    """The ticket's number in what is said to whoever acted leads to its card."""
+    url = card_of(call, stored)
+    return with_ways(sentence, {stored.number: url}) if url else sentence
 
 
 # Of these the words of the message are on record, and follow what becomes of it.

@@ -11,12 +11,13 @@ from typing import Any
 
 from bot.local.elements import BLOCK_ID, ELEMENTS, IN_ACTIONS, IN_INPUT, IN_SECTION, any_text, element, plain_text
 from bot.local.ids import new_id
-from bot.local.rules import Problems, Rule, array, boolean, both, complain, fields, string, typed_as, url
+from bot.local.rules import Problems, Rule, array, boolean, both, complain, fields, one_of, string, typed_as, url
 from bot.local.shapes import Json, dumps
 
 IN_MESSAGE = 50
 IN_VIEW = 100
 VIEW_BYTES = 250_000
+IN_CONTAINER = 10
 MARKDOWN = 12_000
 # Compared one by one: what an app sends as `type` may be anything, even something that cannot be looked up.
 USABLE = tuple(name for name in ELEMENTS if name != "image")
@@ -41,6 +42,11 @@ def _distinct_actions(value: Any, pointer: str, problems: Problems) -> None:
 def _image_source(value: Any, pointer: str, problems: Problems) -> None:
     if ("image_url" in value) == ("slack_file" in value):
         complain(problems, "must provide either image_url or slack_file", pointer)
+
+
+def _collapsed_needs_collapsible(value: Any, pointer: str, problems: Problems) -> None:
+    if value.get("default_collapsed") is True and value.get("is_collapsible") is not True:
+        complain(problems, "default_collapsed requires is_collapsible", f"{pointer}/default_collapsed")
 
 
 def _anything(_value: Any, _pointer: str, _problems: Problems) -> None:
@@ -74,6 +80,18 @@ BLOCKS: dict[str, Rule] = {
     "rich_text": fields(_ID | {"elements": _anything}, ("elements",)),
     "markdown": fields(_ID | {"text": string(MARKDOWN)}, ("text",)),
 }  # fmt: skip
+# What may be folded away in a container, of what is known here.
+_FOLDED = ("actions", "context", "divider", "header", "image", "rich_text", "section")
+BLOCKS["container"] = both(
+    fields(
+        _ID | {"title": plain_text(150), "subtitle": any_text(150), "icon": ELEMENTS["image"],
+               "child_blocks": array(typed_as({name: BLOCKS[name] for name in _FOLDED}), IN_CONTAINER),
+               "width": one_of("narrow", "standard", "wide", "full"), "is_collapsible": boolean,
+               "default_collapsed": boolean, "has_header_divider": boolean},
+        ("title", "child_blocks"),
+    ),
+    _collapsed_needs_collapsible,
+)  # fmt: skip
 _BLOCK = typed_as(BLOCKS)
 
 
@@ -83,9 +101,7 @@ def check_blocks(blocks: Any, most: int = IN_MESSAGE, pointer: str = "/blocks", 
     array(_BLOCK, most, least)(blocks, pointer, problems)
     seen: set[str] = set()
     focused = markdown = 0
-    for index, block in enumerate(blocks if isinstance(blocks, list) else []):
-        if not isinstance(block, dict):
-            continue
+    for index, block in enumerate(flat(blocks)):
         name = block.get("block_id")
         if isinstance(name, str) and name in seen:
             complain(problems, f"`block_id` `{name}` already exists", f"{pointer}/{index}/block_id")
@@ -98,6 +114,15 @@ def check_blocks(blocks: Any, most: int = IN_MESSAGE, pointer: str = "/blocks", 
     if markdown > MARKDOWN:
         complain(problems, f"markdown blocks together must be less than {MARKDOWN + 1} characters", pointer)
     return problems
+
+
+def flat(blocks: Any) -> list[Json]:
+    """The blocks, each container's own ones after it."""
+    found = []
+    for block in blocks if isinstance(blocks, list) else []:
+        if isinstance(block, dict):
+            found += [block, *(flat(block.get("child_blocks")) if block.get("type") == "container" else [])]
+    return found
 
 
 def interactive(block: Json) -> list[Json]:
@@ -152,6 +177,8 @@ def with_ids(blocks: list[Json], before: list[Json] | None = None) -> list[Json]
         for key in ("accessory", "element"):
             if block.get(key):
                 block[key] = _with_action_id(block[key])
+        if block["type"] == "container":
+            block["child_blocks"] = with_ids(block["child_blocks"])
         if block["type"] == "actions":
             block["elements"] = [_with_action_id(one) for one in block["elements"]]
         if "block_id" not in block:

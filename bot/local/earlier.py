@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from bot.local.blocks import interactive
+from bot.local.blocks import flat, interactive
 from bot.local.shapes import Json
 
 KEPT, VERSIONS = 500, 5
@@ -46,7 +46,7 @@ class Earlier:
 
 
 def _elements(blocks: list[Json]) -> list[tuple[Json, Json]]:
-    return [(block, element) for block in blocks for element in interactive(block)]
+    return [(block, element) for block in flat(blocks) for element in interactive(block)]
 
 
 def of_message(channel: str, ts: str) -> str:

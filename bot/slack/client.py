@@ -1,8 +1,8 @@
-"""The Web API client of a workspace: it says which permission was missing, whatever was asked for."""
+"""The Web API client of a workspace: it says which permission was missing, and does without blocks that are refused."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import structlog
@@ -15,6 +15,8 @@ from bot.slack.scopes import METHODS
 
 log = structlog.get_logger(__name__)
 
+REFUSED_BLOCKS = ("invalid_blocks", "invalid_blocks_format", "invalid_arguments")
+
 
 async def _nobody(_: str) -> None:
     return
@@ -22,12 +24,33 @@ async def _nobody(_: str) -> None:
 
 class SlackClient(AsyncWebClient):
     """Slack's own client. `on_missing_scope` hears of each call that was refused for want of a permission; the call
-    fails all the same, and whoever made it does without."""
+    fails all the same, and whoever made it does without.
+
+    A block that folds is newer than some servers and clients: where it is refused, the same is said at once without
+    folds, and from then on to this workspace until the next start."""
 
     on_missing_scope: Callable[[str], Awaitable[None]] = staticmethod(_nobody)
+    takes_folds: bool = True
 
     async def api_call(self, api_method: str, **how: Any) -> AsyncSlackResponse:
         """See AsyncWebClient."""
+        said = how.get("json")
+        if not isinstance(said, dict) or not has_folds(said.get("blocks")):
+            return await self._call(api_method, **how)
+        flat = {**how, "json": {**said, "blocks": unfolded(said["blocks"])}}
+        if not self.takes_folds:
+            return await self._call(api_method, **flat)
+        try:
+            return await self._call(api_method, **how)
+        except SlackApiError as error:
+            if error_code(error) not in REFUSED_BLOCKS:
+                raise
+        answer = await self._call(api_method, **flat)
+        self.takes_folds = False
+        log.info("blocks that fold are refused here, so nothing is folded away from now on")
+        return answer
+
+    async def _call(self, api_method: str, **how: Any) -> AsyncSlackResponse:
         try:
             return await super().api_call(api_method, **how)
         except SlackApiError as error:
@@ -41,6 +64,16 @@ class SlackClient(AsyncWebClient):
         except Exception:
             # The call's own error is what its caller has to hear of.
             log.exception("missing permission not noted", scope=scope)
+
+
+def has_folds(blocks: Any) -> bool:
+    """Whether something is folded away in these blocks."""
+    return isinstance(blocks, list | tuple) and any(block.get("type") == "container" for block in blocks)
+
+
+def unfolded(blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same blocks, with what was folded away in its place."""
+    return [one for block in blocks for one in (block["child_blocks"] if block["type"] == "container" else [block])]
 
 
 def lacking(method: str, error: SlackApiError) -> str:

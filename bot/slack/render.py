@@ -6,20 +6,26 @@ import json
 import re
 from typing import Any
 
-from bot.card import Button, Buttons, Card, Element, Facts, Heading, Line, Quote, Row
+from bot.card import Button, Buttons, Card, Element, Facts, Fold, Heading, Line, Quote, Row
 from bot.people import is_group
-from bot.sentences import InChannel, Link, Mention, Named, Part, Sentence, Strong, Typed, When, isolated, plain
+from bot.sentences import InChannel, Link, Mention, Named, Part, Sentence, Strong, Typed, When, isolated, join, plain
 
 Block = dict[str, Any]
 
 MESSAGE_BLOCKS, SECTION, HEADER, FALLBACK = 50, 3000, 150, 3000
+CONTAINER_BLOCKS, CONTAINER_TITLE = 10, 150
 FIELD_TEXT, FIELDS, BUTTON_LABEL = 2000, 10, 75
 FACT = 700  # of the 2,000 that Slack allows: a fact is taken in at a glance
 # Undocumented: Slack refuses blocks that together hold more than about 11,000 characters (`msg_blocks_too_long`).
 QUOTED, LEAST_QUOTED = 8000, 300
-_DATE = {"moment": "{date_short_pretty} {time}", "second": "{date_short_pretty} {time_secs}", "time": "{time}"}
+# Slack's `{ago}` is documented for what has passed alone: no time left is ever said with it.
+_DATE = {
+    "moment": "{date_short_pretty} {time}", "second": "{date_short_pretty} {time_secs}", "time": "{time}",
+    "past": "{date_short_pretty} {time}, {ago}",
+}  # fmt: skip
 _LINK = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?(?:[/?#][^\s<>\"']*)?")
 _LONGEST_LINK = 2000
+_BOLD: Block = {"style": {"bold": True}}
 # What mrkdwn would make something of. It knows no way to write these literally, so such text never becomes mrkdwn.
 _MARKUP = re.compile(r"[*_~`\n]|:[\w+'-]+:|^\s*>")
 
@@ -40,14 +46,15 @@ def mrkdwn(sentence: Sentence, limit: int = SECTION) -> str:
 
 
 def fallback(sentence: Sentence) -> str:
-    """A sentence as the `text` beside blocks: what notifications show. It can mention, so it is escaped as well."""
-    return _joined(sentence, FALLBACK, "")
+    """A sentence as the `text` beside blocks: what notifications show. It can mention, so it is escaped as well. Nobody
+    can follow a link in a notification: its words are enough."""
+    return _joined(tuple(part.text if isinstance(part, Link) else part for part in sentence), FALLBACK, "")
 
 
 def _joined(sentence: Sentence, limit: int, bold: str) -> str:
     found: list[str] = []
     for part in sentence:
-        around = bold if isinstance(part, Strong) else ""
+        around = bold if isinstance(part, Strong) or (isinstance(part, When) and part.strong) else ""
         token, words = _token(part), _words(part)
         whole = f"{around}{token or escape(words)}{around}" if token or words else ""
         if size(whole) > limit:
@@ -65,7 +72,7 @@ def _token(part: Part) -> str:
             return f"<!subteam^{slack_id(person)}>" if is_group(person) else f"<@{slack_id(person)}>"
         case InChannel(channel):
             return f"<#{channel}>"
-        case When(at, words, style):
+        case When(at, words, style, _):
             return f"<!date^{int(at.timestamp())}^{_DATE[style]}|{escape(words)}>"
         case Link(text, url):
             return f"<{url}|{escape(text)}>"
@@ -118,21 +125,33 @@ def element_blocks(element: Element) -> list[Block]:
             return [{"type": "header", "text": plain_text(text, HEADER)}]
         case Line(sentence, small):
             return [line_block(sentence, small=small)]
-        case Facts(rows):
+        case Facts(rows, True):
+            facts = [(Strong(label), " ", *value) for label, value in rows]
+            return [line_block(join(facts, " · "), small=False)] if rows else []
+        case Facts(rows, _):
             return [
                 {"type": "section", "fields": [_fact(label, value) for label, value in rows[start : start + FIELDS]]}
                 for start in range(0, len(rows), FIELDS)
             ]
         case Row(title, state):
-            name = plain_text(title, FIELD_TEXT)
-            if _has_markup(state):
-                return [{"type": "section", "text": name}, _literal(state)]
-            return [{"type": "section", "fields": [name, _mrkdwn(mrkdwn(state, FIELD_TEXT))]}]
+            return [_literal(title, state)]
+        case Fold():
+            return [_container(element)]
         case Quote(text):
             return _quote(text, QUOTED)
         case Buttons(buttons, menu):
             elements = [*map(_button, buttons), *([_overflow(menu)] if menu else [])]
             return [{"type": "actions", "elements": elements}] if elements else []
+
+
+def _container(fold: Fold) -> Block:
+    """Closed until somebody looks into it. Not every Slack takes it: see `bot.slack.client`."""
+    children = [block for element in fold.elements for block in element_blocks(element)]
+    block: Block = {
+        "type": "container", "title": plain_text(fold.title, CONTAINER_TITLE), "is_collapsible": True,
+        "default_collapsed": True, "child_blocks": children[:CONTAINER_BLOCKS],
+    }  # fmt: skip
+    return block | ({"subtitle": plain_text(fold.teaser, CONTAINER_TITLE)} if fold.teaser else {})
 
 
 def line_block(sentence: Sentence, *, small: bool) -> Block:
@@ -154,8 +173,13 @@ def _has_markup(sentence: Sentence) -> bool:
     return any(isinstance(part, Typed | Named | Strong) and bool(_MARKUP.search(_words(part))) for part in sentence)
 
 
-def _literal(sentence: Sentence) -> Block:
-    """A sentence as rich text, where nothing is ever taken for formatting."""
+def _literal(*sentences: Sentence) -> Block:
+    """Sentences as rich text, a line each, where nothing is ever taken for formatting."""
+    sections = [{"type": "rich_text_section", "elements": _pieces(sentence)} for sentence in sentences]
+    return {"type": "rich_text", "elements": sections}
+
+
+def _pieces(sentence: Sentence) -> list[Block]:
     elements: list[Block] = []
     room = SECTION
     for part in sentence:
@@ -166,18 +190,18 @@ def _literal(sentence: Sentence) -> Block:
                 elements.append({"type": "user", "user_id": slack_id(person)})
             case InChannel(channel):
                 elements.append({"type": "channel", "channel_id": channel})
-            case When(at, words, style):
+            case When(at, words, style, is_strong):
                 moment = {"timestamp": int(at.timestamp()), "format": _DATE[style], "fallback": words}
-                elements.append({"type": "date", **moment})
+                elements.append({"type": "date", **moment, **(_BOLD if is_strong else {})})
             case Link(text, url):
                 elements.append({"type": "link", "url": url, "text": text})
             case _ if (text := cut(_words(part), room)) and room > 0:
-                bold = {"style": {"bold": True}} if isinstance(part, Strong) else {}
+                bold = _BOLD if isinstance(part, Strong) else {}
                 elements.append({"type": "text", "text": text, **bold})
                 room -= len(text)
             case _:
                 continue
-    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
+    return elements
 
 
 def _overflow(menu: tuple[Button, ...]) -> Block:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from bot.announcements import ANNOUNCED
 from bot.card import Card
-from bot.cards import View
+from bot.cards import View, named_on_card
 from bot.commands import dispatch
 from bot.commands.call import Call
 from bot.commands.looking import shown_bodies
@@ -38,6 +38,7 @@ from bot.slack.held import settle
 from bot.slack.history import open_from_history
 from bot.slack.homes import Homes
 from bot.slack.render import render_message, slack_id
+from bot.ways import ways
 from scheduler.backoff import pause_after
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
 from storage.announcements import AnnouncementKind, announce
@@ -94,7 +95,10 @@ class SlackSender:
         kind, audience = NoticeKind(item.kind), Audience(item.audience)
         if not still_true(stored.ticket, kind, item.data, now) or is_taken_back(stored, item):
             return await self._attempt(self._withhold(item, stored, now), item, now)
-        message = partial(self._message, item, stored, texts, now)
+        cards: dict[int, str] = {}
+        if kind is NoticeKind.CARD and (named := named_on_card(stored)):
+            cards = await self.desk.database.read(partial(ways, desk=self.desk, numbers=named))
+        message = partial(self._message, item, stored, texts, now, cards=cards)
         return await self._attempt(self._deliver(item, stored, audience, message, now), item, now)
 
     async def _show_again(self, item: Outgoing, now: datetime) -> Result:
@@ -122,10 +126,11 @@ class SlackSender:
         return Sent(posted.message_id, item.channel)
 
     def _message(
-        self, item: Outgoing, stored: StoredTicket, texts: dict[int, str], now: datetime, *, repeated: bool = False
-    ) -> dict[str, Any]:
+        self, item: Outgoing, stored: StoredTicket, texts: dict[int, str], now: datetime, *, repeated: bool = False,
+        cards: Mapping[int, str] | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
         speech = audience_speech(self.desk.directory, Audience(item.audience), item.data)
-        view = View(stored, texts, self.desk.directory, speech, now)
+        view = View(stored, texts, self.desk.directory, speech, now, self.desk.link, cards or {})
         if is_taken_back(stored, item):
             return render_message(taken_back_card(view, stored, item.seq))
         body_id = body_of(stored, item)

@@ -8,10 +8,22 @@ from datetime import timedelta
 
 import pytest
 
-from bot.card import Button, Buttons, Card, Facts, Line, Quote
-from bot.cards import clock_line, menu_verbs, next_deadline, severity_sign, ticket_card
+from bot.card import Button, Buttons, Card, Element, Facts, Fold, Line, Quote
+from bot.cards import (
+    LATE,
+    MET,
+    NEAR,
+    PAUSED,
+    RUNNING,
+    STOPPED,
+    clock_line,
+    menu_verbs,
+    next_deadline,
+    severity_sign,
+    ticket_card,
+)
 from bot.commands.dispatch import LOOKING, PRESSED
-from bot.sentences import Strong, Typed, When, plain
+from bot.sentences import Link, Typed, When, plain
 from bot.slack.render import render_message
 from tests.bot.samples import (
     CUSTOMER,
@@ -21,6 +33,7 @@ from tests.bot.samples import (
     STATES,
     Story,
     climbed,
+    merged,
     opened,
     people_called,
     promised,
@@ -52,9 +65,18 @@ def lines(card: Card) -> list[str]:
                 found.append(text)
             case Facts(rows):
                 found += [f"{label}: {plain(value)}" for label, value in rows]
+            case Fold(title, teaser, inside):
+                found += [title, *([teaser] if teaser else []), *lines(Card((), inside))[2:]]
             case _:
                 continue
     return found
+
+
+def clocks(card: Card) -> list[str]:
+    """What the card says of each clock, with its mark, the most pressing first."""
+    names = tuple(mark for mark in (MET, RUNNING, NEAR, PAUSED, STOPPED, LATE))
+    said = [plain(e.sentence) for e in card.elements if isinstance(e, Line)]
+    return [one for line in said if line.startswith(names) for one in re.split(r"\n| · ", line)]
 
 
 def buttons(card: Card) -> list[Button]:
@@ -137,7 +159,8 @@ def test_nobody_is_notified_by_a_card_that_is_edited_in_place() -> None:
 
 def test_a_card_says_who_has_the_ticket_and_what_it_is_about() -> None:
     said = lines(card_of(taken(opened())))
-    assert {"Assignee: Ana", "Customer: Acme", "Requester: Carla", "Skills: network", "Since noon"} <= set(said)
+    assert {"Assignee: Ana", "Customer: Acme", "Skills: network", "Since noon"} <= set(said)
+    assert "Reported by Carla Mon 2 Mar 10:00 GMT" in said
     assert "Assignee: nobody yet" in lines(card_of(opened()))
 
 
@@ -155,7 +178,7 @@ def test_a_requested_date_is_on_the_card() -> None:
 
 def test_somebody_never_seen_is_called_by_their_id() -> None:
     story = opened(people=people_called({}))
-    assert "Requester: UCUSTOMER" in lines(card_of(story))
+    assert "Reported by UCUSTOMER Mon 2 Mar 10:00 GMT" in lines(card_of(story))
 
 
 def test_erased_text_says_so_and_the_figures_stay() -> None:
@@ -164,7 +187,7 @@ def test_erased_text_says_so_and_the_figures_stay() -> None:
     said = lines(card_of(story))
     assert "🔴 #42 (erased)" in said
     assert "(erased)" in said
-    assert any(line.startswith("Restore paused") for line in said)
+    assert any(line.endswith("Restore paused, waiting for the customer") for line in clocks(card_of(story)))
 
 
 def test_what_it_waits_for_and_why_is_on_the_card() -> None:
@@ -201,17 +224,71 @@ CLOCKS = [
 def test_a_clock_says_how_it_stands(state: str, kind: ClockKind, said: str) -> None:
     story = STATES[state]()
     assert plain(clock_line(ENGLISH, story.ticket.clocks[kind], story.now)) == said
-    assert said in lines(card_of(story))
+    assert said in [line.partition(" ")[2] for line in clocks(card_of(story))]
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_a_card_has_one_line_for_each_clock_of_the_ticket(state: str) -> None:
     story = STATES[state]()
-    card = card_of(story)
-    found = [e.sentence[0] for e in card.elements if isinstance(e, Line) and isinstance(e.sentence[0], Strong)]
+    found = [line.split(" ")[1] for line in clocks(card_of(story))]
     for kind in ClockKind:
-        name = Strong(ENGLISH.text(f"clock.{kind}"))
-        assert found.count(name) == (kind in story.ticket.clocks)
+        assert found.count(ENGLISH.text(f"clock.{kind}")) == (kind in story.ticket.clocks)
+
+
+MARKED = [
+    ("new", f"{RUNNING} Response due {RUNNING} Update due {RUNNING} Restore due"),
+    ("taken", f"{RUNNING} Update due {RUNNING} Restore due {MET} Response met"),
+    ("promised", f"{RUNNING} Update promised {RUNNING} Restore due {MET} Response met"),
+    ("waiting for the customer", f"{RUNNING} Update due {PAUSED} Restore paused, {MET} Response met"),
+    ("response breached", f"{LATE} Response breached, {NEAR} Update due {RUNNING} Restore due"),
+    ("breached for long", f"{LATE} Response breached, {LATE} Update breached, {LATE} Restore breached,"),
+    ("restored", f"{RUNNING} Update due {MET} Response met {MET} Restore met"),
+    ("resolved", f"{MET} Response met {STOPPED} Update stopped {MET} Restore met"),
+    ("provisioning", ""),
+]
+
+
+@pytest.mark.parametrize(("state", "said"), MARKED)
+def test_each_clock_has_a_mark_and_what_is_due_next_comes_first(state: str, said: str) -> None:
+    found = clocks(card_of(STATES[state]()))
+    assert " ".join(" ".join(line.split(" ")[:3]) for line in found) == said
+
+
+def test_a_deadline_that_was_warned_of_is_near_until_it_moves() -> None:
+    story = taken(opened()).later(21)  # an update is due after 30 minutes, and warned of 10 minutes before
+    assert clocks(card_of(story))[0].startswith(f"{NEAR} Update due")
+    assert clocks(card_of(story))[1].startswith(f"{RUNNING} Restore due")
+    story.does(lifecycle.update(story.ticket, AGENT, story.now, "Still looking"))
+    assert clocks(card_of(story))[0].startswith(f"{RUNNING} Update due")
+    half = taken(opened()).later(181)  # of the six hours to restore
+    assert any(line.startswith(f"{RUNNING} Restore due") for line in clocks(card_of(half))), "half of it is not near"
+    assert any(line.startswith(f"{NEAR} Restore due") for line in clocks(card_of(half.later(150))))
+
+
+def test_what_is_due_next_and_what_is_late_stand_out() -> None:
+    def bold(story: Story) -> list[bool]:
+        (line, *_) = (e for e in card_of(story).elements if isinstance(e, Line) and "Restore" in plain(e.sentence))
+        parts = [part for part in line.sentence if isinstance(part, When)]
+        return [part.strong for part in parts]
+
+    assert bold(opened()) == [True, False, False]
+    assert bold(opened().later(20)) == [True, False, False]
+    assert bold(opened().later(13 * 60)) == [True, True, True]
+
+
+def test_a_breach_is_seen_in_the_headline() -> None:
+    assert (card_of(opened().later(20)).title or "").startswith(f"🔴 {LATE} #42 ")
+    assert LATE not in (card_of(opened()).title or "")
+    assert LATE not in (card_of(STATES["resolved late"]()).title or "")
+
+
+def test_no_time_left_stands_on_a_card_and_an_answer_says_it() -> None:
+    """A card stands for hours; what is asked for is read at once."""
+    story = opened()
+    assert "in 15 minutes" not in "\n".join(lines(card_of(story)))
+    assert f"{RUNNING} Response due Mon 2 Mar 10:15 GMT, in 15 minutes" in clocks(
+        ticket_card(story.view(ENGLISH), whole=True)
+    )
 
 
 def test_exactly_at_the_due_instant_is_in_time() -> None:
@@ -313,9 +390,10 @@ def test_the_card_of_every_state_is_spoken_in_every_language(state: str, languag
 def test_what_was_typed_stays_typed_until_it_is_rendered() -> None:
     card = card_of(opened(summary="*Link* <!channel>", customer="_Acme_", skills=("`core`",)))
     assert Typed("#42 *Link* <!channel>") in card.brief
-    facts = next(e for e in card.elements if isinstance(e, Facts))
-    assert (Typed("_Acme_"),) in [value for _, value in facts.rows]
-    assert (Typed("`core`"),) in [value for _, value in facts.rows]
+    inside = [e for fold in card.elements if isinstance(fold, Fold) for e in fold.elements]
+    facts = [value for e in (*card.elements, *inside) if isinstance(e, Facts) for _, value in e.rows]
+    assert (Typed("_Acme_"),) in facts
+    assert (Typed("`core`"),) in facts
 
 
 def test_a_ticket_that_went_through_everything_still_reads() -> None:
@@ -330,9 +408,105 @@ def test_a_ticket_that_went_through_everything_still_reads() -> None:
 def test_a_long_description_leaves_clocks_and_buttons_in_sight_and_one_press_shows_it_all() -> None:
     story = waiting(taken(opened(description="d" * 8000)), text="r" * 8000)
     card = card_of(story)
-    assert [len(e.text) for e in card.elements if isinstance(e, Quote)] == [1000, 1000]
+    assert [len(e.text) for e in card.elements if isinstance(e, Quote)] == [280]
+    assert [len(e.text) for e in folded(card) if isinstance(e, Quote)] == [1000]
     assert verbs(card)[-1] == "show"
     whole = ticket_card(story.view(ENGLISH), whole=True)
     assert [len(e.text) for e in whole.elements if isinstance(e, Quote)] == [8000, 8000]
+    assert folded(whole) == []
     assert "show" not in verbs(whole)
     assert "show" not in verbs(card_of(opened(description="d" * 1000)))
+
+
+def folded(card: Card) -> list[Element]:
+    return [e for fold in card.elements if isinstance(fold, Fold) for e in fold.elements]
+
+
+@pytest.mark.parametrize(("length", "open_"), [(280, True), (281, False)])
+def test_a_short_description_stands_in_the_open_and_a_long_one_is_folded_away(length: int, open_: bool) -> None:
+    card = card_of(opened(description="d" * length, skills=()))
+    (quote,) = [e for e in (*card.elements, *folded(card)) if isinstance(e, Quote)]
+    assert len(quote.text) == length
+    assert (folded(card) == []) is open_
+
+
+def test_nothing_is_folded_away_where_there_is_nothing() -> None:
+    assert folded(card_of(opened(skills=()))) == []
+
+
+# -- what the customer was told ---------------------------------------------------------------------------------------
+
+
+def told(story: Story) -> str:
+    said = lines(card_of(story))
+    return next(
+        (f"{line} | {said[n + 1]}" for n, line in enumerate(said) if line.startswith(("Last", "Reso", "Serv"))), ""
+    )
+
+
+def test_a_card_says_the_last_update_and_who_gave_it() -> None:
+    story = taken(opened())
+    assert told(story) == "", "that somebody has it is no update"
+    story.does(lifecycle.update(story.ticket, AGENT, story.now, "We found the fault"))
+    assert told(story) == "Last update by Ana, Mon 2 Mar 10:00 GMT | We found the fault"
+    promised(story, "Splicing now")
+    assert told(story) == "Last update by Ana, with a promise, Mon 2 Mar 10:00 GMT | Splicing now"
+    restored(story)
+    assert told(story) == "Last update by Ana, that service is back, Mon 2 Mar 10:00 GMT | Moved to the other port"
+
+
+def test_a_card_says_the_resolution_while_the_ticket_is_resolved() -> None:
+    story = resolved(taken(opened()))
+    assert told(story) == "Resolution by Ana, Mon 2 Mar 10:00 GMT | The port is replaced"
+    story.does(lifecycle.reopen(story.ticket, AGENT, story.now, counts=False))
+    assert told(story).startswith("Last update by Ana, before it was opened again")
+
+
+@pytest.mark.parametrize("language", READERS)
+def test_a_word_for_where_a_ticket_stands_is_said_of_how_it_stands_now_alone(language: str) -> None:
+    """What the customer was told last may be long past: it was restored and is down again."""
+    words = [READERS[language].text(f"state.{name}") for name in STATE_WORDS]
+    for name in ("update", "promise", "restored", "resolved", "resolution"):
+        said = READERS[language].text(f"last.{name}", who="", at="")
+        assert not [word for word in words if re.search(rf"\b{word}\b", said)]
+
+
+def test_a_long_update_is_shortened_on_the_card_and_whole_when_it_is_shown() -> None:
+    story = taken(opened(description=None))
+    story.does(lifecycle.update(story.ticket, AGENT, story.now, "u" * 2000))
+    assert [len(e.text) for e in card_of(story).elements if isinstance(e, Quote)] == [280]
+    assert verbs(card_of(story))[-1] == "show"
+    whole = ticket_card(story.view(ENGLISH), whole=True)
+    assert [len(e.text) for e in whole.elements if isinstance(e, Quote)] == [2000]
+
+
+# -- where it leads ---------------------------------------------------------------------------------------------------
+
+
+def links(card: Card) -> dict[str, str]:
+    parts = [part for e in card.elements if isinstance(e, Line) for part in e.sentence]
+    facts = [p for e in (*card.elements, *folded(card)) if isinstance(e, Facts) for _, value in e.rows for p in value]
+    return {part.text: part.url for part in (*parts, *facts) if isinstance(part, Link)}
+
+
+def address(channel: str, message_id: str, root_id: str) -> str:
+    return f"https://chat.example/{channel}/{message_id}/{root_id}"
+
+
+def test_a_card_leads_to_the_customers_thread_and_to_the_message_it_was_made_from() -> None:
+    story = opened()
+    shown = replace(story.view(ENGLISH), link=address)
+    assert links(ticket_card(shown)) == {"Customer's thread": address("CACME", "2.0", "2.0")}
+    assert links(ticket_card(shown, inside=False)) == {}
+    assert links(card_of(story)) == {}, "where nobody knows addresses there are no links"
+    data = {**story.events[0].data, "origin": ["CACME", "1.5", "1.0"]}
+    story.events[0] = replace(story.events[0], data=data)
+    assert links(ticket_card(replace(story.view(ENGLISH), link=address)))["The customer's message"] == address(
+        "CACME", "1.5", "1.0"
+    )
+
+
+def test_other_tickets_that_a_card_names_lead_to_their_cards() -> None:
+    story = merged(opened())
+    shown = replace(story.view(ENGLISH), cards={40: "https://chat.example/40"})
+    assert links(ticket_card(shown)) == {"#40": "https://chat.example/40"}

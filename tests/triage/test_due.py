@@ -17,7 +17,7 @@ from triage.agenda import agenda
 from triage.change import Change
 from triage.due import decide_due, still_true
 from triage.event import Event, Kind
-from triage.notice import CARD, Notice, NoticeKind
+from triage.notice import Notice, NoticeKind
 from triage.owning import assign
 from triage.policy import Desk, Policy
 from triage.snoozing import snooze
@@ -27,7 +27,7 @@ PLANNED = (Kind.WARNED, Kind.BREACHED, Kind.PROPOSED, Kind.REMINDED)
 
 
 def spoken(change: Change) -> list[Notice]:
-    return [notice for notice in change.notices if notice != CARD]
+    return [notice for notice in change.notices if notice.kind is not NoticeKind.CARD]
 
 
 def planned(events: list[Event]) -> dict[tuple[str, str, int], datetime]:

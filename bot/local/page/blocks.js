@@ -27,7 +27,23 @@ const RENDERERS = {
   rich_text: richText,
   markdown: (block, ctx) => h("div", { class: "words" }, mrkdwn(block.text ?? "", ctx)),
   input: (block, ctx) => ctx.input?.(block) ?? null,
+  container,
 };
+
+/** What somebody folded open stays open when its message is drawn again: by message, title and place. */
+const opened = new Map();
+
+function container(block, ctx) {
+  const head = [h("span", { class: "b-container-title" }, plain(block.title)),
+    block.subtitle && h("span", { class: "b-container-subtitle" }, words(block.subtitle, ctx))];
+  const inside = h("div", { class: "b-container-inside" }, blocks(block.child_blocks, ctx));
+  if (!block.is_collapsible) return h("section", { class: "b-container" }, h("div", { class: "b-container-head" }, head), inside);
+  const key = `${ctx.where ?? ""} ${block.title?.text ?? ""}`;
+  const node = h("details", { class: "b-container" }, h("summary", { class: "b-container-head" }, head), inside);
+  node.open = opened.get(key) ?? !block.default_collapsed;
+  node.addEventListener("toggle", () => opened.set(key, node.open));
+  return node;
+}
 
 /** The blocks of a message or view, in order. */
 export function blocks(list, ctx) {

@@ -51,7 +51,7 @@ function stamp(message, ctx, short = false) {
 
 /** People's words are read as mrkdwn, as Slack's client does with what they type; an app's blocks replace its text. */
 function content(message, app, view) {
-  const ctx = { ...view.ctx, dispatch: (action) => view.dispatch(message, action) };
+  const ctx = { ...view.ctx, where: `${view.channel.id} ${message.ts}`, dispatch: (action) => view.dispatch(message, action) };
   const edited = !app && message.edited && h("span", { class: "edited" }, " (edited)");
   const hasBlocks = app && message.blocks?.length;
   return h("div", { class: "content" },

@@ -261,7 +261,7 @@ async def test_a_list_counts_shows_the_most_pressing_and_says_how_to_narrow_it_d
     assert plain(answer.card.brief) == "The 15 most pressing tickets"
     assert "There are more. Narrow it down: /ticket list sev1" in shown(message["blocks"])
     assert pinged(message["text"], message["blocks"]) == []
-    assert "🔴 #1 <!channel> *down* :fire:" in shown(message["blocks"])
+    assert "🔴 ❗ #1 <!channel> *down* :fire:" in shown(message["blocks"])
     assert "Severity 1 · overdue since" in re.sub(r"open · ", "", shown(message["blocks"]))
     assert "Gravité 1" in shown(
         render_message((await typed(desk, "liste libres", language="fr")).card or answer.card)["blocks"]

@@ -128,7 +128,7 @@ async def test_another_trouble_is_told_in_the_place_of_what_was_corrected_before
     assert not any("corrected" in line for line in said)
     shown = await typed(desk, "show 1", now=NOW + 31 * MINUTE)
     assert shown.card is not None
-    assert "corrected" not in str(shown.card)
+    assert "(corrected)" not in str(shown.card)
 
 
 async def test_a_deadline_that_a_change_did_not_move_says_what_it_rests_on(desk: Desk) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.local.blocks import check_blocks, check_view, with_ids
+from bot.local.blocks import check_blocks, check_view, flat, with_ids
 from bot.local.text import pinged
 from tests.bot.local.fake_bot import Json, button, field, modal, mrkdwn, option, plain, section
 
@@ -134,6 +135,37 @@ def test_a_wrong_block_is_named_with_what_is_wrong(block: Json, complaint: str) 
     problems = check_blocks([block])
     assert any(complaint in problem for problem in problems), problems
     assert all("[json-pointer:/blocks/0" in problem for problem in problems)
+
+
+def container(*children: Json, **more: Any) -> Json:
+    return {"type": "container", "title": plain("Details"), "child_blocks": list(children), **more}
+
+
+def test_what_a_container_folds_away_is_checked_like_everything_else() -> None:
+    folded = container(section("x"), actions(button("b")), is_collapsible=True, default_collapsed=True,
+                       subtitle=plain("in short"), width="full")  # fmt: skip
+    assert check_blocks([folded]) == []
+    assert [one["type"] for one in flat([folded, section("y")])] == ["container", "section", "actions", "section"]
+    (given,) = with_ids([folded])
+    assert all(child["block_id"] for child in given["child_blocks"])
+
+
+FOLDED_WRONG = [
+    ({"type": "container", "title": plain("x")}, "missing required field: child_blocks"),
+    (container(), "no less than 1 items"),
+    (container(*(section(str(n)) for n in range(11))), "no more than 10 items"),
+    (container(section("x"), title=plain("t" * 151)), "must be less than 151"),
+    (container(section("x"), default_collapsed=True), "default_collapsed requires is_collapsible"),
+    (container(section("x"), width="huge"), "valid enum value"),
+    (container(container(section("x"))), "unsupported type: container"),
+    (container(section("x" * 3001)), "must be less than 3001"),
+    (container(section("x", block_id="same"), section("y", block_id="same")), "already exists"),
+]
+
+
+@pytest.mark.parametrize(("block", "complaint"), FOLDED_WRONG)
+def test_a_wrong_container_is_named_with_what_is_wrong(block: Json, complaint: str) -> None:
+    assert any(complaint in problem for problem in check_blocks([block])), check_blocks([block])
 
 
 def test_ids_are_unique_within_a_message() -> None:

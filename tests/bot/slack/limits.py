@@ -68,7 +68,7 @@ def marked(blocks: list[Json]) -> Iterator[str]:
 
 def formatting_in(text: str) -> list[str]:
     """What Slack would take for formatting in mrkdwn, our own bold words aside (they hold none of it themselves)."""
-    words = re.sub(r"\*[^*_~`\n]+\*", "", _TOKEN.sub("", text))
+    words = re.sub(r"\*[^*_~`\n]+\*", "", _TOKEN.sub("-", text))
     lines = [line for line in words.split("\n") if line.startswith("&gt;")]
     return re.findall(r"[*_~`]|:[\w+'-]+:", words) + lines
 
