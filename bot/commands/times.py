@@ -6,8 +6,10 @@ import re
 from datetime import UTC, datetime
 
 from bot.commands.call import Call
-from bot.times import is_meant_as_time, not_a_time, take_when
+from bot.commands.marks import shed
+from bot.times import Closing, is_meant_as_time, not_a_time, take_when
 from triage.errors import Refusal
+from triage.zones import zone
 
 _AT = re.compile(r"(?:at|à|a|since|depuis|around|about|vers|by)\s|@", re.IGNORECASE)
 _UNTIL = re.compile(r"(?:^|\s)(?:until|till|jusqu['’]?(?:à|a|au|en)|jusque)\s", re.IGNORECASE)
@@ -18,7 +20,9 @@ _IS_TEXT = re.compile(r"\d+(?:\.\d|\s?[a-z]+\s+(?:of\b|de\b|d['’]))", re.IGNOR
 
 def take_instant(call: Call, words: str, *, future: bool) -> tuple[str, str]:
     """The time at the start of `words` in unix seconds (empty when there is none) and the rest."""
-    at, rest = take_when(words, call.now, call.speech.zone, _locale(call), future=future)
+    own = call.desk.policy.desk
+    desk = Closing(own.working, zone(own.timezone))
+    at, rest = take_when(shed(words), call.now, call.speech.zone, _locale(call), future=future, desk=desk)
     return (str(int(at.timestamp())) if at is not None else "", rest)
 
 

@@ -12,9 +12,9 @@ from datetime import datetime, tzinfo
 from bot.times.grammar import LONGEST_TIME, is_meant_as_time, read_moment
 from bot.times.libraries import warm_up
 from bot.times.refusing import no_such_time, not_a_time, unclear_time
-from bot.times.spoken import Unclear, resolve
+from bot.times.spoken import Closing, Unclear, resolve
 
-__all__ = ["is_meant_as_time", "not_a_time", "parse_when", "take_when", "warm_up"]
+__all__ = ["Closing", "is_meant_as_time", "not_a_time", "parse_when", "take_when", "warm_up"]
 
 _AROUND = " \t\r\n,;:.!-–—"
 # What parts a time from the text after it. A dash that belongs to the text, as before an item of a list, stays.
@@ -34,8 +34,11 @@ def parse_when(text: str, now: datetime, zone: tzinfo, language: str, *, future:
     return at
 
 
-def take_when(words: str, now: datetime, zone: tzinfo, language: str, *, future: bool) -> tuple[datetime | None, str]:
+def take_when(
+    words: str, now: datetime, zone: tzinfo, language: str, *, future: bool, desk: Closing | None = None
+) -> tuple[datetime | None, str]:
     """The longest time at the start of `words`, as `parse_when`, and the rest; (None, words) if they start with none.
+    `desk` closes at what is called the end of the day.
 
     Raises Refusal as `parse_when` does when the start is a time that cannot be used: 31/02 10:00, 03/04 10:00.
     """
@@ -46,7 +49,7 @@ def take_when(words: str, now: datetime, zone: tzinfo, language: str, *, future:
         if found is None:
             return None, words
         spoken, end = found
-        at = resolve(spoken, now, zone, future=future)
+        at = resolve(spoken, now, zone, future=future, desk=desk)
     except Unclear as unclear:
         raise unclear_time(_whole_words(words, unclear.end or end), unclear.why, future=future) from None
     if at is None:

@@ -25,7 +25,18 @@ from bot.times.patterns import (
     THEN_A_CLOCK,
 )
 from bot.times.spoken import At, Bare, Day, OnDate, Relative, Spoken, Unclear, Weekday, Why
-from bot.times.vocabulary import DAYS, MIDNIGHTS, MONTHS, PARTS, SHORT_WEEKDAYS, WEEKDAYS, ZONES, city_names, fold
+from bot.times.vocabulary import (
+    DAYS,
+    MIDNIGHTS,
+    MONTHS,
+    NUMBERS,
+    PARTS,
+    SHORT_WEEKDAYS,
+    WEEKDAYS,
+    ZONES,
+    city_names,
+    fold,
+)
 
 LONGEST_TIME = 60
 # Of a bare hour, or one o'clock, before this it cannot be told which half of the day is meant.
@@ -156,6 +167,10 @@ def _read_match(match: re.Match[str], language: str) -> At | None:
     of_day, day = _time_of_day(part), _day(part, language)
     if of_day is None or day is None:
         return None
+    if "closing" in part:
+        if "of_part" in part or "part" in part:
+            raise Unclear
+        return At(time(), day, _zone(part), closing=True)
     hour, minute = of_day
     is_alone = isinstance(day, Bare)
     named = PARTS.get(_first(part, "of_part", "part")) or DAYS.get(_first(part, "relative"), (0, ""))[1]
@@ -165,13 +180,33 @@ def _read_match(match: re.Match[str], language: str) -> At | None:
             day = Relative(day.days, small=True)
         elif small and not is_alone:
             raise Unclear  # tomorrow night at 2: in the night before or after?
-    elif {"at_hour", "last_hour", "oclock", "more", "less"} & part.keys() and int(_first(part, *_FIGURES)) < _EARLY:
+    elif _IN_WORDS & part.keys() and hour < _EARLY:
         raise Unclear
+    elif _may_be_half(part, language) and not is_alone and "year" not in part and hour < _EARLY:
+        raise Unclear  # tomorrow 4:30
     elif (part.get("word") in MIDNIGHTS or _first(part, *_FIGURES) == "24") and not is_alone:
         raise Unclear  # the midnight that begins the day, or the one that ends it?
     elif "dotted" in part and "dotted_half" not in part and 1 <= minute <= 12 and is_alone:
         raise Unclear  # "10.12": the tenth of December?
-    return At(time(hour, minute, int(part.get("second", 0))), day, _zone(part))
+    half = not named and _may_be_half(part, language)
+    return At(time(hour, minute, int(part.get("second", 0))), day, _zone(part), half=half)
+
+
+_IN_WORDS = {"at_hour", "last_hour", "lead_hour", "oclock", "more", "less", "past"}
+# What shows that an hour is one of twenty-four.
+_OF_TWENTY_FOUR = {"h", "military", "word", "second", "zone", "zulu", "offset", "glued_offset", "t", "hrs"}
+# Where English is spoken, but the clock has twenty-four hours: nine o'clock is then nine in the morning.
+_TWENTY_FOUR = ("en-gb", "en-ie", "en-za")
+
+
+def _may_be_half(part: dict[str, str], language: str) -> bool:
+    """Whether a clock of twelve hours may be meant, and which half of the day cannot be told: in English, of what is
+    written like `4:30`, and where such clocks are used of what is said in words."""
+    locale, figures = language.replace("_", "-").lower(), _first(part, *_FIGURES)
+    if set(_HALVES) & part.keys() or _OF_TWENTY_FOUR & part.keys() or figures.startswith("0"):
+        return False
+    in_words = bool(_IN_WORDS & part.keys()) and locale.startswith(_TWENTY_FOUR)
+    return locale.partition("-")[0] == "en" and not in_words and 1 <= (NUMBERS.get(figures) or int(figures or 0)) <= 12
 
 
 def _first(part: dict[str, str], *names: str) -> str:
@@ -179,24 +214,33 @@ def _first(part: dict[str, str], *names: str) -> str:
     return next((part[name] for name in names if name in part), "")
 
 
-_FIGURES = ("hour", "at_hour", "last_hour")
-_HALVES = ("half", "dotted_half", "bare_half")
+_FIGURES = ("hour", "at_hour", "last_hour", "lead_hour", "past_hour")
+_HALVES = ("half", "dotted_half", "bare_half", "past_half")
 
 
 def _time_of_day(part: dict[str, str]) -> tuple[int, int] | None:
+    if "closing" in part:
+        return 0, 0
     if "word" in part:
         return (0 if part["word"] in MIDNIGHTS else 12), 0
     if "military" in part:
         hour, minute = divmod(int(part["military"]), 100)
     else:
-        hour = int(_first(part, *_FIGURES))
+        figures = _first(part, *_FIGURES)
+        hour = NUMBERS.get(figures) or int(figures)
         minute = int(_first(part, "minute", "dotted", "glued", "h_minute") or 0)
     if "more" in part:
         minute = 15 if part["more"] == "quart" else 30
     elif "less" in part:
         hour, minute = hour - 1, 45
-    if "oclock" in part and not 1 <= hour <= 12:
+    if ("oclock" in part or "past" in part) and not 1 <= hour <= 12:
         return None
+    if "past" in part:
+        minute = (
+            30 if part["past"] == "half" else 15 if part["past"].endswith("quarter") else int(part["past"].split()[0])
+        )
+        if part["past_or_to"] == "to":
+            hour, minute = (hour - 1) or 12, 60 - minute
     if half := _first(part, *_HALVES):
         if not 1 <= hour <= 12:
             return None

@@ -6,10 +6,12 @@ import re
 
 from bot.times.vocabulary import (
     ALSO_WORDS,
+    CLOSINGS,
     DAYS,
     MIDNIGHTS,
     MONTHS,
     NOONS,
+    NUMBERS,
     PARTS,
     SHORT_WEEKDAYS,
     WEEKDAYS,
@@ -34,16 +36,20 @@ _ZONE = rf"""(?:
 )?"""
 _TIME = rf"""(?:
     (?P<hour>\d{{1,2}})
-    (?: :(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?:\ ?(?P<half>[ap])\.?m\.?|\ ?h(?:rs)?)?
+    (?: :(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?:\ ?(?P<half>[ap])\.?m\.?|(?P<hrs>\ ?h(?:rs)?))?
       | \.(?P<dotted>[0-5]\d)(?:\ ?(?P<dotted_half>[ap])\.?m\.?)?
       | (?P<glued>[0-5]\d)?\ ?(?P<bare_half>[ap])\.?m\.?
-      | \ ?(?:h|heures?)(?:\ ?(?P<h_minute>[0-5]\d)(?:min|mn)?
+      | \ ?(?P<h>h|heures?)(?:\ ?(?P<h_minute>[0-5]\d)(?:min|mn)?
         |\ et\ (?P<more>demie?|quart)|\ moins\ le\ (?P<less>quart))?
       | (?P<oclock>\ ?o'?clock)
       | (?={_OF}(?:{_PART})\b)
     )
   | (?P<military>\d{{4}})(?=\ ?(?:z|zulu|utc|gmt|h|hrs|hours)\b)(?:\ ?(?:h|hrs|hours))?
+  | (?P<past>half|(?:a\ )?quarter|\d{{1,2}}(?:\ min(?:ute)?s?)?)\ (?P<past_or_to>past|to)
+    \ (?P<past_hour>\d{{1,2}}|{any_of(NUMBERS)})
+    (?:\ ?(?P<past_half>[ap])\.?m\.?)?
   | (?P<word>{any_of((*NOONS, *MIDNIGHTS))})
+  | (?:the\ )?(?P<closing>{any_of(CLOSINGS)})
 )(?:{_OF}(?P<of_part>{_PART})\b)?{_ZONE}"""
 _JOIN = r"(?:\ ?,?\ ?(?:(?:at|by|before|around|about|a|avant|vers|pour)\ |@\ ?|-\ )?)"
 _BARE_HOUR = rf"(?:\ ?,?\ ?(?:(?:at|a)\ |@\ ?)(?P<at_hour>\d{{1,2}})|\ (?P<last_hour>\d{{1,2}}){_STOP})"
@@ -99,6 +105,7 @@ FORMS = tuple(
         *(rf"{day}(?!\d){_JOIN}{_TIME}" for day in _DATE_FIRST),
         rf"{_ISO_DATE}(?:(?P<t>t)|{_JOIN}){_TIME}(?P<glued_offset>[+\-](?:0\d|1[0-4]):?[0-5]\d)?",
         *(_TIME + day for day in _AFTER),
+        *(rf"(?P<lead_hour>\d{{1,2}}){_ON}?{day}{_STOP}" for day in (_RELATIVE, _weekday(WEEKDAYS))),
     )
 )
 

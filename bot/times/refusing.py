@@ -37,5 +37,9 @@ def unclear_time(text: str, why: Why, *, future: bool) -> Refusal:
             return Refusal("foreign_time", text=text)
         case Why.NO_SUCH_DATE:
             return Refusal("no_such_date", text=text) if future else Refusal("no_such_past_date", text=text)
+        case Why.CLOSED:
+            return Refusal("closed_by_then", text=text)
+        case Why.NEVER_CLOSES:
+            return Refusal("no_closing", text=text)
         case Why.AMBIGUOUS:
             return Refusal("ambiguous_time", text=text) if future else Refusal("ambiguous_past_time", text=text)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import Enum, auto
 
 from dateutil.tz import resolve_imaginary
+
+from triage.hours import Hours
 
 # A date without a year that lies further off than this is more likely a slip than next year.
 NEAR = timedelta(days=270)
@@ -22,6 +24,10 @@ class Why(Enum):
     FOREIGN = auto()
     """It names the zone of somebody else."""
     NO_SUCH_DATE = auto()
+    CLOSED = auto()
+    """The desk has closed by then already."""
+    NEVER_CLOSES = auto()
+    """The desk does not close that day, for it is not open, or always."""
 
 
 class Unclear(Exception):
@@ -77,26 +83,51 @@ Day = Bare | Relative | Weekday | OnDate
 @dataclass(frozen=True, slots=True)
 class At:
     """A time of a day; in `zone` where one was named, else in the reader's. A zone that is a word (`CET`) must be what
-    the reader's own is called at that moment."""
+    the reader's own is called at that moment. `half`: on a clock of twelve hours it may be meant, and so may the time
+    twelve hours off. `closing`: when the desk closes, whatever the time of day."""
 
     time: time
     day: Day = Bare()
     zone: tzinfo | str | None = None
+    half: bool = False
+    closing: bool = False
 
 
 Spoken = Ago | At
 
 
-def resolve(spoken: Spoken, now: datetime, zone: tzinfo, *, future: bool) -> datetime | None:
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """When a desk closes: by its opening `hours`, on the days of its `zone`."""
+
+    hours: Hours
+    zone: tzinfo
+
+    def on(self, day: date) -> datetime | None:
+        """When it closes for that day; None where it is not open then, or does not close."""
+        start, end = (datetime.combine(day + timedelta(days=n), time(), self.zone) for n in (0, 1))
+        found = [close for opened, close in self.hours.open_intervals(start.astimezone(UTC), MOST) if opened < end]
+        return found[-1] if found and found[-1] is not None and found[-1] - end < timedelta(days=1) else None
+
+
+MOST = 12  # stretches of a day
+
+
+def resolve(
+    spoken: Spoken, now: datetime, zone: tzinfo, *, future: bool, desk: Closing | None = None
+) -> datetime | None:
     """The instant in UTC, or None when it is years away.
 
     Where what was said fits several days, the nearest on the side that `future` names is meant. A local time that a
     change of clocks skips moves forward by the gap; one that comes twice is its first occurrence, unless that has
     passed and the time is to come. Raises Unclear for a date that does not exist or, without a year, lies far off on
-    that side, for a weekday that is not the date's, and for the name of a zone that is not the reader's.
+    that side, for a weekday that is not the date's, for the name of a zone that is not the reader's, for a time that
+    on a clock of twelve hours is nearer in the other half of the day, and for a closing of the `desk` that is no more.
     """
     if isinstance(spoken, Ago):
         return (now + timedelta(seconds=spoken.seconds)).astimezone(UTC)
+    if spoken.closing:
+        return _closing(spoken, now, desk, future=future)
     if isinstance(spoken.zone, tzinfo):
         zone = spoken.zone
     try:
@@ -105,7 +136,30 @@ def resolve(spoken: Spoken, now: datetime, zone: tzinfo, *, future: bool) -> dat
         return None
     except ValueError:
         raise Unclear(why=Why.NO_SUCH_DATE) from None
+    if spoken.half and isinstance(spoken.day, Bare):
+        other = replace(spoken, time=spoken.time.replace(hour=(spoken.time.hour + 12) % 24))
+        if abs(_on_day(other, now, zone, future=future) - now) < abs(found - now):
+            raise Unclear
     return found if abs(found - now) <= HORIZON else None
+
+
+def _closing(spoken: At, now: datetime, desk: Closing | None, *, future: bool) -> datetime | None:
+    """When the desk closes on that day: today where none was said."""
+    if desk is None:
+        return None
+    if spoken.zone is not None:
+        raise Unclear(why=Why.FOREIGN)
+    today = now.astimezone(desk.zone).date()
+    try:
+        day = today if isinstance(spoken.day, Bare) else _days(spoken.day, today, 1 if future else -1)[0]
+    except (ValueError, OverflowError):
+        raise Unclear(why=Why.NO_SUCH_DATE) from None
+    at = desk.on(day)
+    if at is None or abs(at - now) > HORIZON:
+        raise Unclear(why=Why.NEVER_CLOSES)
+    if future and at <= now:
+        raise Unclear(why=Why.CLOSED)
+    return at.astimezone(UTC)
 
 
 def _on_day(spoken: At, now: datetime, zone: tzinfo, *, future: bool) -> datetime:

@@ -36,7 +36,7 @@ WEEKDAYS = {
 SHORT_WEEKDAYS = {
     name: number
     for number, names in enumerate(
-        ("mon lun", "tue tues mar", "wed mer", "thu thur thurs jeu", "fri ven", "sat sam", "sun dim")
+        ("mon lun", "tue tues mar", "wed weds mer", "thu thur thurs jeu", "fri ven", "sat sam", "sun dim")
     )
     for name in names.split()
 }
@@ -51,6 +51,21 @@ MONTHS = {
 }  # fmt: skip
 NOONS = ("noon", "midday", "midi", "12 noon", "ce midi")
 MIDNIGHTS = ("midnight", "minuit")
+
+CLOSINGS = (
+    "eod", "end of day", "end of the day", "end of business", "end of business day", "cob", "eob",
+    "close of business", "close of play", "closing", "closing time", "fin de journee", "fin de la journee",
+    "fermeture",
+)  # fmt: skip
+"""The instant at which the desk closes."""
+NUMBERS = {
+    name: number
+    for number, names in enumerate(
+        ("one une", "two deux", "three trois", "four quatre", "five cinq", "six", "seven sept", "eight huit",
+         "nine neuf", "ten dix", "eleven onze", "twelve douze"), 1
+    )
+    for name in names.split()
+}  # fmt: skip
 
 _ABBREVIATIONS = """
 ACDT ACST ADT AEDT AEST AKDT AKST ART AST AWST BRT BST CAT CDT CEST CET CHST CST EAT EDT EEST EET EST GST HDT HKT HST

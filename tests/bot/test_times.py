@@ -229,9 +229,26 @@ def test_a_full_local_date_and_time_reads_back_as_itself(later: timedelta, zone_
 @given(st.times(), st.booleans(), st.timedeltas(timedelta(0), timedelta(400)))
 def test_a_bare_time_of_day_lies_on_the_side_that_is_asked_for(of_day: object, future: bool, later: timedelta) -> None:
     at = NOW + later
-    found = parse_when(f"{of_day:%H:%M}", at, PARIS, "en", future=future)
+    found = parse_when(f"{of_day:%H:%M}", at, PARIS, "fr", future=future)
     assert (found > at) is future
     assert abs(found - at) <= timedelta(hours=25)
+
+
+@given(st.times(), st.booleans(), st.timedeltas(timedelta(0), timedelta(400)))
+def test_in_english_the_nearer_half_of_the_day_is_taken_or_asked_about(
+    of_day: object, future: bool, later: timedelta
+) -> None:
+    at = NOW + later
+    typed, code = f"{of_day:%H:%M}", ""
+    try:
+        found = parse_when(typed, at, PARIS, "en", future=future)
+    except Refusal as refusal:
+        found, code = None, refusal.code
+    if found is None:
+        assert code == ("ambiguous_time" if future else "ambiguous_past_time")
+        assert typed[:2] in ("10", "11", "12")
+    else:
+        assert (found > at) is future
 
 
 # Every form in which an instant can be written in full.

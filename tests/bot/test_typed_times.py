@@ -85,7 +85,32 @@ TO_COME = [
     ("9 o'clock", EITHER, "2026-11-26 09:00", ""),
     ("4 o'clock", EITHER, ASKED, "morning or afternoon?"),
     ("4 o'clock in the afternoon", EITHER, "2026-11-25 16:00", ""),
-    ("half past four", EITHER, NO_TIME, "morning or afternoon?"),
+    ("half past four", EITHER, ASKED, "morning or afternoon?"),
+    ("half past 4", EITHER, ASKED, ""),
+    ("half past 4 pm", EITHER, "2026-11-25 16:30", ""),
+    ("quarter to 5 pm we call", EITHER, "2026-11-25 16:45 | we call", ""),
+    ("ten past", EITHER, NO_TIME, ""),
+    ("9 tomorrow", EITHER, "2026-11-26 09:00", ""),
+    ("at 9 on Monday", EITHER, "2026-11-30 09:00", ""),
+    ("9 demain", EITHER, "2026-11-26 09:00", ""),
+    ("4 tomorrow", EITHER, ASKED, ""),
+    ("Weds 10:00", EITHER, "2026-12-02 10:00", ""),
+    # -- twelve hours or twenty-four: it is 15:00
+    ("4:30", f"{AMERICAN} en-AU {ENGLISH} en", ASKED, "this afternoon is nearer than tomorrow morning"),
+    ("4.30", f"{AMERICAN} {ENGLISH}", ASKED, ""),
+    ("11:30", f"{AMERICAN} en-AU", ASKED, "this evening?"),
+    ("tomorrow 4:30", AMERICAN, ASKED, ""),
+    ("tomorrow 9:30", AMERICAN, "2026-11-26 09:30", ""),
+    ("2:30", AMERICAN, "2026-11-26 02:30", "both lie ahead, and this is the nearer"),
+    ("4:30", FRENCH, "2026-11-26 04:30", ""),
+    ("04:30", f"{AMERICAN} {ENGLISH}", "2026-11-26 04:30", "nobody writes so on a clock of twelve"),
+    ("4:30 am", AMERICAN, "2026-11-26 04:30", ""),
+    ("4:30pm", AMERICAN, "2026-11-25 16:30", ""),
+    ("16:30", AMERICAN, "2026-11-25 16:30", ""),
+    ("4:30 UTC", AMERICAN, "2026-11-26 05:30", "who names a zone counts to twenty-four"),
+    ("4h30", AMERICAN, "2026-11-25 19:30", "a length"),
+    ("this afternoon at 4:30", AMERICAN, "2026-11-25 16:30", ""),
+    ("2026-12-01 4:30", AMERICAN, "2026-12-01 04:30", ""),
     ("1630", EITHER, NO_TIME, "a bare number"),
     ("1630h", EITHER, "2026-11-25 16:30", "not sixteen hundred hours"),
     ("0930Z", EITHER, "2026-11-26 10:30", ""),
@@ -288,6 +313,22 @@ TO_COME = [
     ("16:30 -5 dB", EITHER, "2026-11-25 16:30 | -5 dB", "and a figure its sign"),
     ("fix the 2 printers by may", EITHER, NO_TIME, "the second of May, to dateutil"),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("local", "text", "meant"),
+    [
+        ("13:20", "4:30", ASKED), ("23:28", "11:30", ASKED), ("12:10", "12:30", "12:30"), ("13:20", "12:30", ASKED),
+        ("03:10", "4:30", "04:30"), ("08:00", "9:30", "09:30"), ("16:31", "4:30", "04:30"),
+    ],
+)  # fmt: skip
+def test_on_a_clock_of_twelve_hours_the_nearer_reading_must_be_the_one_that_is_written(
+    local: str, text: str, meant: str
+) -> None:
+    hour, minute = map(int, local.split(":"))
+    now = datetime(2026, 11, 25, hour, minute, tzinfo=ZoneInfo("Australia/Sydney")).astimezone(UTC)
+    said = read(text, "en-AU", future=True, now=now, zone_name="Australia/Sydney")
+    assert said[-5:] == meant[-5:]
 
 
 @pytest.mark.parametrize(("text", "locales", "meant", "note"), TO_COME)

@@ -76,7 +76,7 @@ async def test_what_is_only_confirmed_keeps_its_report(desk: Desk) -> None:
         ("incident sev1 reported 10:20 they called", "10:20", "#1 is sorted as incident now"),
         ("incident sev1 10:20", "10:20", "#1 is sorted as incident now"),
         ("incident sev1 since 25:00", None, '"since 25:00" is not a time'),
-        ("incident sev1 since 12:00", "12:00 yesterday", "#1 is sorted as incident now, reported Sun 1 Mar 12:00 GMT"),
+        ("incident sev1 since 13:00", "13:00 yesterday", "#1 is sorted as incident now, reported Sun 1 Mar 13:00 GMT"),
         ("incident", None, "An incident needs a severity"),
     ],
 )
