@@ -22,6 +22,7 @@ from bot.sentences import InChannel, Link, Mention, Named, Part, Sentence, Stron
 
 DEFAULT = "en"
 PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})
+_SUGGESTED = re.compile(r"\{command\} ([\w-]+|\{\w+\})")
 _GAP = re.compile(r"\{(\w+)\}|\*([^*]+)\*")
 
 
@@ -83,6 +84,12 @@ class Speech:
     def has(self, key: str) -> bool:
         """Whether there is such a sentence."""
         return key in catalogue(DEFAULT)
+
+    def suggested(self, key: str) -> list[str]:
+        """The verbs that a sentence suggests to type."""
+        found = catalogue(self.language).get(key) or catalogue(DEFAULT)[key]
+        sentences = [found] if isinstance(found, str) else found.values()
+        return [verb for sentence in sentences for verb in _SUGGESTED.findall(sentence)]
 
     def when(self, at: datetime, style: str = "moment") -> When:
         """An instant for a sentence."""

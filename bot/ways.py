@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from sqlmodel import Session
 
+from bot.card import Card, Line
 from bot.desk import Desk
 from bot.sentences import Link, Part, Sentence
 from storage.tickets import cards_of
@@ -19,6 +21,15 @@ def ways(session: Session, desk: Desk, numbers: Collection[int]) -> dict[int, st
     found = cards_of(session, desk.organisation_id, numbers)
     urls = {number: desk.link(channel, card_id, card_id) for number, (channel, card_id) in found.items()}
     return {number: url for number, url in urls.items() if url}
+
+
+def card_with_ways(card: Card, cards: Mapping[int, str]) -> Card:
+    """The card with each number in its sentences leading there."""
+    elements = tuple(
+        replace(each, sentence=with_ways(each.sentence, cards)) if isinstance(each, Line) else each
+        for each in card.elements
+    )
+    return replace(card, brief=with_ways(card.brief, cards), elements=elements)
 
 
 def numbers_in(sentence: Sentence) -> set[int]:

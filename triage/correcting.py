@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from triage.change import Change
 from triage.checks import changed, event, must_go_on, needed
 from triage.errors import Refusal
 from triage.event import Event, Kind
+from triage.instants import whole_second
 from triage.notice import CARD, Audience, Notice, NoticeKind
 from triage.people import Actor
 from triage.ticket import Ticket
+
+TWICE = timedelta(minutes=2)  # for so long a second time may be meant for the same update
 
 
 def own_updates(ticket: Ticket, actor: Actor) -> list[Event]:
@@ -48,10 +51,14 @@ def edit(ticket: Ticket, actor: Actor, now: datetime, text: str, upto: int | Non
 
 def take_back(ticket: Ticket, actor: Actor, now: datetime, seq: int | None = None) -> Change:
     """One's own last update, or that `seq`, was never given: one line stands in its place, unless it is a message of
-    the author's own, and what it met is worked out again."""
+    the author's own, and what it met is worked out again. Whoever says so twice in a row may mean the same one: refused
+    with the question, unless it is named."""
     actor.require("take-back")
     must_go_on(ticket)
-    given = own_update(ticket, actor, seq)
+    given, last = own_update(ticket, actor, seq), ticket.last_taken_back
+    if seq is None and last is not None and last.actor == actor.id and whole_second(now) - last.at <= TWICE:
+        quote = ticket.edited.get(given.seq, given.body_id)
+        raise Refusal("take_back_again", at=given.at, seq=given.seq, quote=quote)
     return Change((event(actor, now, Kind.TAKEN_BACK, {"undoes": given.seq}),), (_again(given), CARD))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from triage.change import Change
 from triage.checks import changed, event, must_be_open
 from triage.errors import Refusal
-from triage.event import Kind
+from triage.event import Kind, stamp
 from triage.fold import Climb
 from triage.instants import whole_second
 from triage.notice import CARD, Audience, Notice, NoticeKind
@@ -20,8 +21,9 @@ ENDORSE = timedelta(seconds=60)  # a reaction this soon after a climb means the 
 UNDO = timedelta(minutes=2)
 
 
-def escalate(ticket: Ticket, actor: Actor, now: datetime, reason: str) -> Change:
-    """Climb one level, or, from anyone outside the desk, ask a manager to."""
+def escalate(ticket: Ticket, actor: Actor, now: datetime, reason: str, *, sure: bool = False) -> Change:
+    """Climb one level, or, from anyone outside the desk, ask a manager to. Soon after a climb it may mean the same one:
+    refused with the question, unless they are `sure`."""
     if not ticket.is_open and ticket.dismissed_at is None and not actor.is_staff:
         raise Refusal("resolved_for_customer")
     must_be_open(ticket)
@@ -30,6 +32,14 @@ def escalate(ticket: Ticket, actor: Actor, now: datetime, reason: str) -> Change
         raise Refusal("escalate_needs_reason")
     if actor.is_staff:
         actor.require("escalate")
+        last, ago = _last_climb(ticket), timedelta(0)
+        if last is not None:
+            ago = max(ago, whole_second(now) - last.at)
+            if not sure and ago <= ENDORSE and last.level < ticket.terms.levels:
+                raise Refusal(
+                    "escalate_again", level=last.level, next=last.level + 1, ago=int(ago.total_seconds()),
+                    sure=str(last.level),
+                )  # fmt: skip
         return _climb(ticket, actor, now, reason)
     asked = event(actor, now, Kind.ESCALATION_ASKED, text=reason)
     notice = Notice(NoticeKind.ESCALATION_ASKED, Audience.DESK, {"by": actor.id}, broadcast=True, body=reason)
@@ -37,7 +47,8 @@ def escalate(ticket: Ticket, actor: Actor, now: datetime, reason: str) -> Change
 
 
 def escalate_by_reaction(ticket: Ticket, actor: Actor, now: datetime) -> Change:
-    """A manager's reaction climbs at once; one that comes on top of a climb that still stands endorses it.
+    """A manager's reaction climbs at once; one that comes on top of a climb that still stands endorses it, and they are
+    told so.
 
     A second one by someone whose first still stands, or anyone's within 60 seconds of a climb, never climbs.
     """
@@ -45,18 +56,25 @@ def escalate_by_reaction(ticket: Ticket, actor: Actor, now: datetime) -> Change:
     must_be_open(ticket)
     last = _last_climb(ticket)
     if last is not None and (ticket.standing.get(actor.id) or whole_second(now) - last.at <= ENDORSE):
-        return Change((event(actor, now, Kind.ENDORSED, {"level": last.level}),))
+        data = {"person": actor.id, "by": last.actor, "level": last.level, "at": stamp(last.at)}
+        noted = Notice(NoticeKind.ENDORSED, Audience.PERSON, data)
+        return Change((event(actor, now, Kind.ENDORSED, {"level": last.level}),), (noted,))
     return _climb(ticket, actor, now, None)
 
 
 def undo_reaction(ticket: Ticket, actor: Actor, now: datetime, verb: str) -> Change:
-    """A reaction taken off within two minutes undoes what it did, if it was this person's and still stands."""
+    """A reaction taken off within two minutes undoes what it did, if it was this person's and still stands. Where that
+    is no longer possible they are told why; one that did nothing undoes nothing."""
     now = whole_second(now)
     if verb == "escalate":
         return _undo_escalation(ticket, actor, now)
-    done = ticket.last_undoable.get(verb)
-    if done is None or done.actor != actor.id or now - done.at > UNDO:
-        return Change()
+    done, passed = ticket.last_undoable.get(verb), ticket.overtaken.get(verb)
+    if done is None or done.actor != actor.id:
+        if passed is None or passed.actor != actor.id or now - passed.at > UNDO:
+            return Change()
+        return _stands(actor, "overtaken", verb)
+    if now - done.at > UNDO:
+        return _stands(actor, "late", verb)
     if verb == "take":
         before = done.data.get("before")
         return Change(
@@ -97,11 +115,30 @@ def _undo_escalation(ticket: Ticket, actor: Actor, now: datetime) -> Change:
     climb = _last_climb(ticket)
     if not standing or climb is None:
         return Change()
-    if climb.actor != actor.id or not climb.stands or standing > 1 or climb.endorsed_by or now - climb.at > UNDO:
-        return Change((event(actor, now, Kind.REACTION_REMOVED, {"level": climb.level}),))
+    why = ""
+    if climb.actor != actor.id or not climb.stands:
+        why = "others"
+    elif standing > 1:
+        why = "more"
+    elif climb.endorsed_by:
+        why = "endorsed"
+    elif now - climb.at > UNDO:
+        why = "late"
+    if why:
+        told = _stands(
+            actor, why, "escalate", level=climb.level, by=climb.actor, at=stamp(climb.at),
+            others=list(climb.endorsed_by),
+        )  # fmt: skip
+        return replace(told, events=(event(actor, now, Kind.REACTION_REMOVED, {"level": climb.level}),))
     undone = event(actor, now, Kind.ESCALATION_UNDONE, {"level": climb.level, "undoes": climb.seq})
     said = Notice(NoticeKind.ESCALATION_UNDONE, Audience.DESK, {"by": actor.id, "level": climb.level})
     return Change((undone,), (said, CARD))
+
+
+def _stands(actor: Actor, why: str, verb: str, **data: object) -> Change:
+    """That what a reaction did stands though it was taken off, and why."""
+    said = Notice(NoticeKind.STANDS, Audience.PERSON, {"person": actor.id, "why": why, "verb": verb, **data})
+    return Change((), (said,))
 
 
 def _last_climb(ticket: Ticket) -> Climb | None:

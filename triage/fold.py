@@ -132,6 +132,8 @@ class Fold:
         self.links: dict[int, None] = {}  # numbers of other tickets, in order
         self.merged_into: int | None = None
         self.undoable: dict[str, Event] = {}
+        self.overtaken: dict[str, Event] = {}  # what was undoable until somebody else moved on from it
+        self.last_taken_back: Event | None = None
         self.undone: set[int] = set()  # events that are to be left out; fold again without them
         # What the customer was told and did not get, or only later; fold again without its telling.
         self.untold: set[int] = set()
@@ -171,6 +173,11 @@ class Fold:
     def _told(self, event: Event) -> Told:
         what = next((word for word in ("resolved", "restored", "promise") if word in event.data), "update")
         return Told(what, event.at, event.actor, event.seq, self.edited.get(event.seq, event.body_id))
+
+    def overtake(self, verb: str) -> None:
+        """What somebody did by that verb can't be undone any more: something else was made of it."""
+        if (done := self.undoable.pop(verb, None)) is not None:
+            self.overtaken[verb] = done
 
     def open_breaches(self, clocks: dict[ClockKind, Clock]) -> tuple[OpenBreach, ...]:
         """Breaches that nobody answered for after they were put on record, of clocks that are still as late."""
@@ -244,8 +251,9 @@ def _assigned(state: Fold, event: Event) -> None:
         state.accepted = True
     if "group" in event.data:  # told by whoever assigned it; to take a ticket leaves its group at work
         state.group = event.data["group"]
-        state.undoable.pop("take", None)
+        state.overtake("take")
     else:
+        state.overtake("take")
         state.undoable["take"] = event
     if event.data.get("acknowledged") and "untold" not in event.data:
         state.acknowledged = True
@@ -316,10 +324,10 @@ def _dismissed(state: Fold, event: Event) -> None:
 def _reopened(state: Fold, event: Event) -> None:
     state.resolved_at = state.restored_at = None
     state.down_again_at = event.at
-    state.undoable.pop("resolve", None)
     state.named_for = event.data.get("falls_to", state.named_for)
     if "falls_to" in event.data or "shown" in event.data:
         state.say_aloud(event)
+    state.overtake("resolve")
     state.clocks.reopen(event.at, event, counts=bool(event.data.get("counts")))
 
 
@@ -405,6 +413,7 @@ def _edited(state: Fold, event: Event) -> None:
 
 def _taken_back(state: Fold, event: Event) -> None:
     state.taken_back.add(event.data["undoes"])
+    state.last_taken_back = event
     _undoes(state, event)
 
 

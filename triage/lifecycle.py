@@ -126,7 +126,8 @@ def take(ticket: Ticket, actor: Actor, now: datetime) -> Change:
         return Change()
     owner = {"assignee": actor.id, "before": ticket.assignee}
     told = Notice(NoticeKind.TAKEN, Audience.CUSTOMER, {**owner, "by": actor.id})
-    return Change((event(actor, now, Kind.ASSIGNED, {**owner, "acknowledged": True}),), (told, CARD))
+    lost = () if ticket.assignee is None else (changed("taken_over", actor, before=ticket.assignee),)
+    return Change((event(actor, now, Kind.ASSIGNED, {**owner, "acknowledged": True}),), (told, *lost, CARD))
 
 
 def update(

@@ -53,6 +53,8 @@ class NoticeKind(StrEnum):
     ESCALATED = "escalated"  # a level was reached: its contact is named
     ESCALATION_UNDONE = "escalation_undone"
     PICK_REASON = "pick_reason"  # privately to the manager who reacted
+    ENDORSED = "endorsed"  # privately to the manager who reacted: it counts for data["level"], which data["by"] reached
+    STANDS = "stands"  # privately to whoever took a reaction off: data["why"] what it did stands all the same
     REFUSAL = "refusal"  # privately: data["code"], data["values"]
     OPEN_FROM = "open_from"  # nothing to say yet: read data["message"], open a ticket from it, for data["person"]
     HELD = "held"  # nothing to say yet: a reaction by data["person"] on a message of ours that is not on record

@@ -29,7 +29,11 @@ def assign(ticket: Ticket, actor: Actor, now: datetime, to: Actor | None, text: 
     response = ticket.clocks.get(ClockKind.RESPONSE)
     answers = person is not None and response is not None and response.ended_at is None
     data = {"assignee": person, "acknowledged": answers, "before": ticket.assignee, "group": None}
-    notices = [changed("unassigned", actor) if person is None else _assigned(actor, person, text), CARD]
+    before = None if ticket.assignee in (actor.id, person) else ticket.assignee  # who loses it, and is named
+    if person is None:
+        notices = [changed("unassigned" if before is None else "taken_away", actor, before=before), CARD]
+    else:
+        notices = [_assigned(actor, person, text, before=before), CARD]
     if answers:
         owner = {"assignee": person, "before": ticket.assignee, "by": actor.id}
         notices.insert(0, Notice(NoticeKind.TAKEN, Audience.CUSTOMER, owner))
@@ -46,6 +50,6 @@ def hand_over(ticket: Ticket, actor: Actor, now: datetime, group: str, text: str
     return Change((event(actor, now, Kind.ASSIGNED, data),), (_assigned(actor, group, text, group=True), CARD))
 
 
-def _assigned(actor: Actor, to: str, text: str | None, *, group: bool = False) -> Notice:
-    data = {"by": actor.id, "to": to, "group": group}
+def _assigned(actor: Actor, to: str, text: str | None, *, group: bool = False, before: str | None = None) -> Notice:
+    data = {"by": actor.id, "to": to, "group": group, "before": before}
     return Notice(NoticeKind.ASSIGNED, Audience.DESK, data, body=checked(text) or None)

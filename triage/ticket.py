@@ -99,6 +99,8 @@ class Ticket:
     taken_back: frozenset[int] = frozenset()
     undelivered: frozenset[int] = frozenset()
     last_undoable: dict[str, Event] = field(default_factory=dict)
+    overtaken: dict[str, Event] = field(default_factory=dict)
+    last_taken_back: Event | None = None
 
     @property
     def status(self) -> Status:
@@ -233,4 +235,6 @@ def _ticket(state: Fold, version: int) -> Ticket:
         taken_back=frozenset(state.taken_back),
         undelivered=frozenset(state.undelivered),
         last_undoable=state.undoable,
+        overtaken=state.overtaken,
+        last_taken_back=state.last_taken_back,
     )

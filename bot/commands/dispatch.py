@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import partial
@@ -21,16 +21,14 @@ from bot.commands.open_ticket import new, new_from_message, submit_new
 from bot.commands.perform import ask, perform
 from bot.commands.read_verb import read_verb
 from bot.commands.reading import about, is_number, take_number, take_pair
+from bot.commands.refusing import in_words, refusal_card, stand_of
 from bot.commands.setting_up import FORM, MOVE, setup, setup_pressed, submit_move, submit_part
 from bot.commands.whisper import draft_of
-from bot.people import Directory
-from bot.sentences import Link, Sentence, plain
 from bot.setup.parts import PARTS
 from bot.speech import Speech
-from bot.ways import numbers_in, ways, with_ways
+from bot.ways import card_with_ways, numbers_in, ways
 from storage.outages import is_away
 from triage.errors import Refusal
-from triage.people import Role
 from triage.terms import Category
 
 log = structlog.get_logger(__name__)
@@ -58,7 +56,6 @@ ON_SUBMIT: dict[str, Callable[[Call], Awaitable[Answer]]] = {
 }  # fmt: skip
 # Every name of every verb, and the verb's own.
 NAMES = {name: deed.name for name, deed in DEED.items()} | {name: name for name in LOOKING} | LOOKING_ALIASES
-FEW = 3
 
 
 async def typed(call: Call) -> Answer:
@@ -81,6 +78,8 @@ def changes(verb: str, words: str) -> bool:
 
 
 async def _typed(call: Call, verb: str) -> Answer:
+    if verb == "new":
+        call = replace(call, number=None)  # it is about none of the tickets that are there
     if verb in LOOKING:
         return await LOOKING[verb](call)
     deed = DEED.get(verb)
@@ -139,9 +138,11 @@ async def submitted(call: Call, verb: str) -> Answer:
             raise Refusal("unknown_button")
         return await perform(call, deed, call.number, with_reply(call))
     except Refusal as refusal:
+        if call.number is not None:
+            refusal.values.setdefault("number", call.number)
         if verb == MOVE:  # which has no field that it could be said under
-            return told(refused(call, refusal))
-        return Answer(errors={_field_of(refusal, verb): plain(refused(call, refusal))})
+            return await linked(call, refused(call, refusal))
+        return Answer(errors={_field_of(refusal, verb): in_words(refusal, stand_of(call))})
     except Exception as error:
         log.exception("form failed", verb=verb, number=call.number)
         return Answer(errors={FIRST_FIELD.get(verb, "text"): failure(call.speech, error)})
@@ -152,7 +153,7 @@ async def answered(call: Call, work: Awaitable[Answer]) -> Answer:
     try:
         return await work
     except Refusal as refusal:
-        return told(await linked(call, refused(call, refusal)))
+        return await linked(call, refused(call, refusal))
     except Exception as error:
         log.exception("a command failed", words=len(call.words))
         return told((failure(call.speech, error),))
@@ -163,54 +164,21 @@ def failure(speech: Speech, error: BaseException) -> str:
     return speech.text("refusal.away" if is_away(error) else "refusal.defect")
 
 
-async def linked(call: Call, sentence: Sentence) -> Sentence:
+async def linked(call: Call, answer: Answer) -> Answer:
     """What is said to somebody inside, each ticket that it names leading to its card."""
-    numbers = numbers_in(sentence)
-    if call.actor.is_outside or not numbers:
-        return sentence
-    return with_ways(sentence, await call.desk.database.read(partial(ways, desk=call.desk, numbers=numbers)))
+    card = answer.card
+    numbers = set() if card is None else numbers_in(card.brief)
+    if card is None or call.actor.is_outside or not numbers:
+        return answer
+    found = await call.desk.database.read(partial(ways, desk=call.desk, numbers=numbers))
+    return replace(answer, card=card_with_ways(card, found))
 
 
-def refused(call: Call, refusal: Refusal) -> Sentence:
-    """A refusal as a sentence for the person who is refused."""
+def refused(call: Call, refusal: Refusal) -> Answer:
+    """Why not, and what to do instead, for the person who is refused."""
     if call.number is not None:
         refusal.values.setdefault("number", call.number)
-    people = None if call.actor.is_outside else call.desk.directory
-    return explain(refusal, call.speech, call.command, people)
-
-
-# The number that stands in what is suggested where no ticket is meant.
-EXAMPLE = 42
-
-
-def explain(refusal: Refusal, speech: Speech, command: str, people: Directory | None = None) -> Sentence:
-    """A refusal in words; roles and verbs in it are spoken in the reader's language. Who may is said by role, and by
-    name where `people` knows of few."""
-    values, key = {"number": EXAMPLE, **refusal.values}, f"refusal.{refusal.code}"
-    who = values.get("who")
-    if isinstance(who, list | tuple):
-        values["who"] = speech.any_of([speech.text(f"role.{role}") for role in _whom_to_ask(who)])
-        names = _few(who, people) if people is not None else []
-        if names and speech.has(by_name := f"refusal_by_name.{refusal.code}"):
-            key, values["names"], values["count"] = by_name, speech.all_of(names), len(names)
-    if "url" in values:
-        label = speech.text("mention.card_link", number=values["number"])
-        values["card"] = (" (", Link(label, str(values["url"])), ")") if values["url"] else ()
-    if isinstance(values.get("category"), str):
-        values["category"] = speech(f"category.{values['category']}")
-    return speech(key, command=command, **values)
-
-
-def _few(roles: Sequence[str], people: Directory) -> list[str]:
-    """Everyone who holds one of the roles, by name; nobody where they are more than a few."""
-    found = {person for role in roles for person in people.with_role(Role(role))}
-    return sorted(map(people.name, found)) if len(found) <= FEW else []
-
-
-def _whom_to_ask(roles: Sequence[str]) -> list[str]:
-    """The roles that may, the nearest first. Where agents may, whoever stands above them may as well: left out."""
-    above = {Role.LEAD, Role.MANAGER, Role.ADMIN} if Role.AGENT in roles else set()
-    return [role for role in Role if role in roles and role not in above]
+    return Answer(refusal_card(refusal, stand_of(call)))
 
 
 FORMS = {

@@ -14,16 +14,15 @@ from bot.commands.call import Answer, Call
 from bot.commands.intake import take_in
 from bot.commands.messages import Message, hear
 from bot.commands.reading import take_severity
+from bot.commands.refusing import IN_CUSTOMERS_THREAD
 from bot.commands.rights import card_of
-from bot.commands.whisper import look_up, whisper
+from bot.commands.whisper import look_up, whisper, whisper_card
 from bot.sentences import Link, Sentence
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
 from storage.notices import enqueue_private
 from storage.tickets import StoredTicket, find_by_message, get_ticket_by_id
 from triage.notice import Notice
-
-IN_CUSTOMERS_THREAD = ("update", "escalate")
 
 
 async def obey(call: Call) -> None:
@@ -113,7 +112,7 @@ async def _answer(call: Call, answer: Answer) -> None:
         offer = (answer.form.verb, int(context.get("number", "0")), int(context.get("version", "0")))
         await _plan(call, whisper(call, call.speech("mention.form", command=call.command), offer=offer))
     elif answer.card is not None:
-        await _plan(call, whisper(call, answer.card.brief))
+        await _plan(call, whisper_card(call, answer.card))
 
 
 async def _plan(call: Call, notice: Notice, stored: StoredTicket | None = None) -> None:

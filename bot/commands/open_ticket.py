@@ -137,11 +137,13 @@ async def _open(
             record(session, stored, Change((), (whisper(call, _opened(call, stored)),)), call.now)
             if doubt is not None:
                 question, choice = _meant(call, stored, doubt)
-                record(session, stored, Change((), (whisper(call, question, choice=choice),)), call.now)
+                record(session, stored, Change((), (whisper(call, question, buttons=(choice,)),)), call.now)
         asked = unknown(call, session, stored)
         if asked is not None:
             sentence, use = asked
-            record(session, stored, Change((), (whisper(call, sentence, choice=use),)), call.now)
+            record(
+                session, stored, Change((), (whisper(call, sentence, buttons=() if use is None else (use,)),)), call.now
+            )
         return stored, call.by_mention or not is_seen
 
     try:

@@ -7,22 +7,23 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from bot.card import Button, Buttons, Card, Element, Form, Line
+from bot.card import Button, Buttons, Card, Element, Form, Line, Quote
 from bot.cards import next_deadline
 from bot.commands.absence import whether_away
 from bot.commands.call import Answer, Call
 from bot.commands.deeds import Act, Asked, Deed
 from bot.commands.reading import read_number
+from bot.commands.refusing import explain, refusal_card, stand_of
 from bot.commands.rights import OPEN_TO_ALL, card_of, must_act, must_see
-from bot.commands.whisper import draft_of, whisper
+from bot.commands.whisper import draft_of, sure_of, whisper, whisper_card
 from bot.commands.whose import unknown
 from bot.sentences import Sentence, Typed
-from bot.ways import with_ways
+from bot.ways import card_with_ways
 from storage.changes import events_of, record
 from storage.errors import AlreadyHandledError, NoSuchTicketError
 from storage.inbox import handle_once
 from storage.messages import keep_revision
-from storage.notices import is_draft_of
+from storage.notices import enqueue_private, is_draft_of
 from storage.tickets import StoredTicket, get_ticket, link_message, load_texts, lock_survivor, survivor, text_of
 from triage.change import Change
 from triage.checks import must_be_open
@@ -35,42 +36,115 @@ async def perform(call: Call, deed: Deed, number: int, answers: dict[str, str]) 
     """Carry out `deed` on a ticket. The same act a second time (`call.key`) does nothing and is a success."""
     desk = call.desk
 
-    def transaction(session: Session) -> tuple[StoredTicket, Change, Button | None, Sentence]:
+    def transaction(session: Session) -> tuple[Card, bool]:
         if call.key:
             handle_once(session, desk.organisation_id, call.key, call.now)
         stored, other = _lock(session, call, deed, number, answers)
-        act = Act(call, stored, session, answers, other)
-        change = call.where.placed(deed.act(act))
+        act = Act(call, stored, session, _confirmed(session, call, stored, answers), other)
+        try:
+            change = call.where.placed(deed.act(act))
+        except Refusal as refusal:
+            refusal.values.setdefault("version", stored.ticket.version)
+            raise
         if other is not None and deed.echo is not None:
             record(session, other, deed.echo(act), call.now)
         after = record(session, stored, change, call.now)
         _keep_message(session, call, deed, stored, after)
-        sentence, choice = said(call, deed.name, after, change), None
+        card = _done(call, deed, after, change, _quoted(session, stored, change))
         if deed.name == "customer" and change and (asked := unknown(call, session, after)) is not None:
-            sentence, choice = (*sentence, " ", *asked[0]), asked[1]
-        sentence = _with_way(call, after, sentence)
+            sentence: Sentence = (*card.brief, " ", *asked[0])
+            card = Card(sentence, (Line(sentence), *([Buttons((asked[1],))] if asked[1] is not None else [])))
+        card = _with_way(call, after, card)
         if call.by_mention:
-            record(session, after, Change((), (whisper(call, sentence, choice=choice),)), call.now)
-        return after, change, choice, sentence
+            record(session, after, Change((), (whisper_card(call, card),)), call.now)
+        return card, bool(change) and deed.name not in SAID and not (deed.name == "customer" and card.elements)
 
     try:
-        stored, change, choice, sentence = await desk.write(transaction)
+        card, quiet = await desk.write(transaction)
     except AlreadyHandledError:
         return Answer(Card(call.speech("done.already", number=number)), is_planned=call.by_mention)
-    elements: tuple[Element, ...] = () if choice is None else (Line(sentence), Buttons((choice,)))
+    except Refusal as refusal:
+        if refusal.code not in QUESTIONS:
+            raise
+        return await _ask_first(call, deed, number, answers, refusal)
+    return Answer(card, quiet=quiet, is_planned=call.by_mention)
+
+
+# Whatever is shown to everybody, their own answer says more.
+SAID = {"take-back"}
+# What somebody is asked before it is done; the button beside the question does it.
+QUESTIONS = {"escalate_again", "take_back_again"}
+
+
+def _done(call: Call, deed: Deed, stored: StoredTicket, change: Change, quote: str) -> Card:
+    """What the person who acted is told, with what they may want to do next."""
+    sentence = said(call, deed.name, stored, change)
+    more: list[Element] = [Quote(quote)] if quote else []
     if deed.name in ("update", "promise") and any(event.kind is Kind.UPDATED for event in change.events):
         given = max(event.seq for event in stored.events if event.kind is Kind.UPDATED)
         label, version = call.speech.text("button.take-back"), stored.ticket.version
-        undo = Button("take-back", label, number, version, value=str(given))
-        elements = (Line(sentence), Buttons((undo,)))
-    is_quiet = bool(change) and choice is None
-    return Answer(Card(sentence, elements), quiet=is_quiet, is_planned=call.by_mention)
+        more.append(Buttons((Button("take-back", label, stored.number, version, value=str(given)),)))
+    return Card(sentence, (Line(sentence), *more) if more else ())
 
 
-def _with_way(call: Call, stored: StoredTicket, sentence: Sentence) -> Sentence:
+def _quoted(session: Session, before: StoredTicket, change: Change) -> str:
+    """The text of the update that was taken back: whoever is not sure which it was reads it."""
+    for given in _taken_back(before, change):
+        body = before.ticket.edited.get(given.seq, given.body_id)
+        if body is not None:
+            return text_of(session, before, body)
+    return ""
+
+
+def _confirmed(session: Session, call: Call, stored: StoredTicket, answers: dict[str, str]) -> dict[str, str]:
+    """The answers, with what somebody says yes to, and with the text that was kept when they were asked."""
+    token, kept = sure_of(answers.get("value", ""))
+    if not token:
+        return {**answers, "sure": call.context.get("sure", "")}
+    given = {**answers, "value": "", "sure": token}
+    if kept is not None and is_draft_of(session, stored.organisation_id, call.actor.id, kept):
+        given["text"] = text_of(session, stored, kept)
+    return given
+
+
+async def _ask_first(call: Call, deed: Deed, number: int, answers: dict[str, str], refusal: Refusal) -> Answer:
+    """The question, with what was written so far kept beside it: a button does it, a form is sent once more."""
+    values, to = {"number": number, **refusal.values}, stand_of(call)
+    refusal = Refusal(refusal.code, **values)
+    if not call.is_answered:
+        asked = await ask(call, deed, number, answers)
+        form = asked.form
+        if form is None:
+            return asked
+        context = {**form.context, "sure": str(values["sure"])}
+        return Answer(form=replace(form, intro=explain(refusal, to), context=context))
+    text, quoted = answers.get("text", ""), values.get("quote")
+
+    def keep(session: Session) -> Answer:
+        stored = get(session, call, number)
+        quote = [Quote(text_of(session, stored, quoted))] if isinstance(quoted, int) else []
+        card = _with_way(call, stored, refusal_card(refusal, to, *quote))
+        if not text and not call.by_mention:
+            return Answer(card)
+        notice = whisper_card(call, card)
+        if text:
+            offer, sure = (deed.name, number, stored.ticket.version), (str(values["sure"]), f"{deed.name}_sure")
+            notice = whisper(call, card.brief, offer=offer, draft=text, sure=sure)
+        if call.by_mention:
+            handle_once(session, call.desk.organisation_id, call.key, call.now)
+        enqueue_private(session, call.desk.organisation_id, notice, call.now, stored)
+        return Answer(is_planned=True)
+
+    try:
+        return await call.desk.write(keep)
+    except AlreadyHandledError:
+        return Answer(is_planned=True)
+
+
+def _with_way(call: Call, stored: StoredTicket, card: Card) -> Card:
     """The ticket's number in what is said to whoever acted leads to its card."""
     url = card_of(call, stored)
-    return with_ways(sentence, {stored.number: url}) if url else sentence
+    return card_with_ways(card, {stored.number: url}) if url else card
 
 
 # Of these the words of the message are on record, and follow what becomes of it.

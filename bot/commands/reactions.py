@@ -21,7 +21,7 @@ from triage import escalation, lifecycle
 from triage.change import Change
 from triage.errors import Refusal
 from triage.notice import Audience, Notice, NoticeKind
-from triage.people import Actor
+from triage.people import Actor, Role
 
 HELD_FOR = timedelta(seconds=10)  # so long may pass between a message's posting and its record
 
@@ -58,10 +58,11 @@ async def react(desk: Desk, reaction: Reaction, now: datetime) -> bool:
         where = Where(reaction.person, reaction.channel, found.root_id)
         try:
             with about(stored.number):
-                change = _decide(goes_on(session, stored), actor, now, verb, added=reaction.added)
+                change = _decide(desk, goes_on(session, stored), actor, now, verb, added=reaction.added)
             if reaction.added and not change:
                 change = Change((), (_unchanged(desk, where, verb, stored.number),))
         except Refusal as refusal:
+            refusal.values.setdefault("version", stored.ticket.version)
             change = refusal_notice(where, refusal)
         record(session, stored, where.placed(change), now)
         return True
@@ -129,13 +130,36 @@ def _unchanged(desk: Desk, where: Where, verb: str, number: int) -> Notice:
     return Notice(NoticeKind.ANSWER, Audience.PERSON, {**where.to_data(), "sentence": to_data(sentence)})
 
 
-def _decide(stored: StoredTicket, actor: Actor, now: datetime, verb: str, *, added: bool) -> Change:
+def _decide(desk: Desk, stored: StoredTicket, actor: Actor, now: datetime, verb: str, *, added: bool) -> Change:
     ticket = stored.ticket
     if not added:
         return escalation.undo_reaction(ticket, actor, now, verb)
+    if not actor.may(NEEDED.get(verb, verb)):
+        raise _not_by_reaction(stored, actor, verb)
     if verb == "escalate":
         return escalation.escalate_by_reaction(ticket, actor, now)
-    return {"take": lifecycle.take, "resolve": lifecycle.resolve}[verb](ticket, actor, now)
+    if verb == "resolve":
+        return lifecycle.resolve(ticket, actor, now)
+    if ticket.is_open and ticket.assignee is not None and ticket.assignee != actor.id:
+        # The most careless of gestures, and to most people it means no more than "I am looking".
+        raise Refusal("owned", name=desk.directory.name(ticket.assignee), owner=ticket.assignee)
+    return lifecycle.take(ticket, actor, now)
+
+
+NEEDED = {"escalate": "escalate-by-reaction"}
+
+
+def _not_by_reaction(stored: StoredTicket, actor: Actor, verb: str) -> Refusal:
+    """Why the reaction did nothing, and what this person can do instead."""
+    if verb == "take":
+        return Refusal("eyes")
+    if verb == "resolve":
+        return Refusal("check_mark")
+    if actor.is_staff:
+        return Refusal("siren_agent")
+    if stored.ticket.is_open and (actor.is_outside or actor.id == stored.ticket.requester):
+        return Refusal("siren_requester")
+    return Refusal("siren_other", who=[Role.MANAGER])
 
 
 def refusal_notice(where: Where, refusal: Refusal) -> Change:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -23,22 +23,45 @@ def draft_of(call: Call) -> int | None:
     return figure(written) if written != value else None
 
 
+SURE = "sure."  # then what somebody was asked about, a dot, and the id of the text that was kept with it, if any
+
+
+def sure_of(value: str) -> tuple[str, int | None]:
+    """What somebody says yes to by pressing a button of that value, and the text that was kept; nothing where they were
+    asked nothing."""
+    if not value.startswith(SURE):
+        return "", None
+    token, _, kept = value.removeprefix(SURE).rpartition(".")
+    return token, int(kept) if kept.isdigit() else None
+
+
 def whisper(
     call: Call,
     sentence: Sentence,
     *,
     offer: tuple[str, int, int] | None = None,
-    choice: Button | None = None,
     draft: str | None = None,
+    sure: tuple[str, str] | None = None,
+    buttons: Sequence[Button] = (),
 ) -> Notice:
     """That sentence, to the person who acted, where they acted. `offer`: the verb of a button beside it, with ticket
-    and version; `choice`: a button as it is. `draft`: text that is quoted, and that the offered form begins with."""
+    and version; `draft`: text that is quoted, and that the button's form begins with. `sure`: pressing it says yes to
+    this, for which the draft is kept, under a label of that name. `buttons`: others, as they stand."""
     data: dict[str, Any] = {**call.where.to_data(), "sentence": to_data(sentence)}
-    if choice is not None:
-        data["choice"] = asdict(choice)
     if offer is not None:
         data["offer"] = list(offer)
+    if sure is not None:
+        data["sure"], data["label"] = sure
+    if buttons:
+        data["buttons"] = [asdict(button) for button in buttons]
     return Notice(NoticeKind.ANSWER, Audience.PERSON, data, body=draft)
+
+
+def whisper_card(call: Call, card: Card) -> Notice:
+    """A card of one sentence, with its quote and its buttons."""
+    quote = next((each.text for each in card.elements if isinstance(each, Quote)), None)
+    buttons = [button for each in card.elements if isinstance(each, Buttons) for button in each.buttons]
+    return whisper(call, card.brief, draft=quote, buttons=buttons)
 
 
 def look_up(call: Call) -> Notice:
@@ -56,7 +79,10 @@ def whispered(data: Mapping[str, Any], speech: Speech, body: str = "", body_id: 
     if "offer" in data:
         verb, number, version = data["offer"]
         value = f"{DRAFT}{body_id}" if body_id is not None else ""
-        elements.append(Buttons((Button(verb, speech.text(f"button.{verb}"), number, version, value=value),)))
-    if "choice" in data:
-        elements.append(Buttons((Button(**data["choice"]),)))
+        if "sure" in data:
+            value = f"{SURE}{data['sure']}.{body_id or ''}"
+        label = speech.text(f"button.{data.get('label', verb)}", **data.get("values", {}))
+        elements.append(Buttons((Button(verb, label, number, version, value=value),)))
+    if "buttons" in data:
+        elements.append(Buttons(tuple(Button(**each) for each in data["buttons"])))
     return Card(sentence, tuple(elements))

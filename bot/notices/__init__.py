@@ -7,7 +7,8 @@ from typing import Any
 
 from bot.card import Card
 from bot.cards import View, ticket_card
-from bot.commands.dispatch import explain
+from bot.commands.refusing import refusal_card, stand
+from bot.commands.where import Where
 from bot.commands.whisper import whispered
 from bot.notices import climbing, customer, deadlines, desk
 from bot.notices.saying import Saying, Telling
@@ -48,8 +49,9 @@ def audience_speech(people: Directory, audience: Audience, data: Mapping[str, An
 
 def _refusal(telling: Telling) -> Card:
     values = {k: read_stamp(v) if k in _INSTANTS and v else v for k, v in telling.data["values"].items()}
-    people = None if telling.people.is_outside(telling.data["person"]) else telling.people
-    return Card(explain(Refusal(telling.data["code"], **values), telling.speech, telling.command, people))
+    data = telling.data
+    where = Where(data["person"], data.get("channel") or "", data.get("thread"))
+    return refusal_card(Refusal(data["code"], **values), stand(telling.people, where, telling.command), shows=True)
 
 
 def _answer(telling: Telling) -> Card:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.card import Button, Buttons, Card
+from bot.cards import show_button
 from bot.notices.saying import Saying, actions, told
+from bot.sentences import join
 from triage.escalation import REASONS
 from triage.notice import NoticeKind
 
@@ -61,10 +63,33 @@ def _pick_reason(saying: Saying) -> Card:
         for name in REASONS
     )  # fmt: skip
     sentence = saying.speech("notice.pick_reason", number=saying.view.stored.number, level=level)
-    return told(saying, sentence, Buttons(buttons))
+    return told(saying, sentence, Buttons((*buttons, show_button(saying.view, saying.view.stored.number))))
+
+
+def _endorsed(saying: Saying) -> Card:
+    key = "notice.endorsed" if saying.data["by"] != saying.data["person"] else "notice.endorsed_own"
+    sentence = saying.speech(
+        key, number=saying.view.stored.number, who=saying.by(), level=saying.data["level"], at=saying.at("at")
+    )
+    return told(saying, sentence, _showing(saying))
+
+
+def _stands(saying: Saying) -> Card:
+    data, number = saying.data, saying.view.stored.number
+    values: dict[str, object] = {"number": number}
+    if data["verb"] == "escalate":
+        others = join([(saying.people.named(each),) for each in data["others"]], ", ")
+        values |= {"level": data["level"], "who": saying.by(), "at": saying.at("at"), "others": others}
+    return told(saying, saying.speech(f"stands.{data['verb']}.{data['why']}", **values), _showing(saying))
+
+
+def _showing(saying: Saying) -> Buttons:
+    return Buttons((show_button(saying.view, saying.view.stored.number),))
 
 
 SAY = {
+    NoticeKind.ENDORSED: _endorsed,
+    NoticeKind.STANDS: _stands,
     NoticeKind.PROPOSAL: _proposal,
     NoticeKind.ESCALATION_ASKED: _asked,
     NoticeKind.ESCALATED: _escalated,

@@ -78,7 +78,10 @@ def _changed(saying: Saying) -> Card:
         values |= {"level": data["level"], "reason": data["reason"]}
     if what == "take_undone":
         owner = saying.view.stored.ticket.assignee
-        values["owner"] = saying.people.named(owner) if owner else speech("card.nobody")
+        known = saying.people.named if owner == data["by"] else saying.people.mention
+        values["owner"] = known(owner) if owner else speech("card.nobody")
+    if what in ("taken_over", "taken_away"):
+        values["before"] = saying.people.mention(data["before"])
     sentence = speech(f"changed.{what}", **values)
     if not data.get("offered"):
         return told(saying, sentence)
@@ -89,7 +92,9 @@ def _changed(saying: Saying) -> Card:
 
 def _assigned(saying: Saying) -> Card:
     key = "notice.handed_over" if saying.data["group"] else "notice.assigned"
-    sentence = saying.speech(key, to=saying.people.mention(saying.data["to"]), who=saying.by())
+    before = saying.data.get("before")
+    lost = saying.speech("notice.lost", before=saying.people.mention(before)) if before is not None else ()
+    sentence = saying.speech(key, to=saying.people.mention(saying.data["to"]), who=saying.by(), lost=lost)
     return told(saying, sentence, actions(saying, "update", "promise"))
 
 

@@ -186,7 +186,7 @@ def merged(story: Story, into: int = 40) -> Story:
 def climbed(story: Story, levels: int = 1, reason: str = "The impact has grown") -> Story:
     """... and escalated so many levels."""
     for _ in range(levels):
-        story.does(escalation.escalate(story.ticket, AGENT, story.now, reason))
+        story.does(escalation.escalate(story.ticket, AGENT, story.now, reason, sure=True))
     return story
 
 

@@ -11,6 +11,7 @@ from tests.bot.samples import (
     CUSTOMER,
     POLICY,
     READERS,
+    Story,
     opened,
     promised,
     resolved,
@@ -27,10 +28,17 @@ from triage.notice import Audience, Notice, NoticeKind
 from triage.people import Actor, Role
 from triage.terms import Category, ClockKind, Target
 
+HEAD = Actor("slack:UHEAD", frozenset({Role.MANAGER}))
 LEAD = Actor("slack:ULEAD", frozenset({Role.LEAD}))
 # With a plan, so that there is something to offer.
 GOLD = {severity: {ClockKind.RESTORE: Target(3600, ELAPSED)} for severity in (1, 2, 3)}
 PLANS = replace(POLICY, plans={"gold": GOLD})
+
+
+def passed(story: Story, verb: str) -> Story:
+    """... and two minutes are over before a reaction is taken off."""
+    story.later(3)
+    return story.does(escalation.undo_reaction(story.ticket, AGENT, story.now, verb))
 
 
 @cache
@@ -71,6 +79,11 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
     story.does(owning.assign(story.ticket, AGENT, story.now, MANAGER, "your router"))
     story.does(owning.hand_over(story.ticket, AGENT, story.now, "slack:S1NETOPS"))
     story.does(owning.assign(story.ticket, AGENT, story.now, None))
+    story.does(lifecycle.take(story.ticket, AGENT, story.now))
+    story.does(lifecycle.take(story.ticket, HEAD, story.now))
+    story.does(owning.assign(story.ticket, LEAD, story.now, MANAGER))
+    story.does(owning.assign(story.ticket, LEAD, story.now, None))
+    stories += [passed(taken(opened()), "take"), passed(resolved(taken(opened())), "resolve")]
     for customer, plan in (("Globex", "gold"), (None, None)):
         story.does(correct_customer(story.ticket, AGENT, story.now, PLANS, customer, plan))
     story.does(correct_customer(story.ticket, AGENT, story.now, PLANS, "Globex", "gold", on_plan=True))
@@ -99,6 +112,10 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
     story.does(escalation.escalate_by_reaction(story.ticket, MANAGER, story.now))
     story.does(escalation.undo_reaction(story.ticket, MANAGER, story.now, "escalate"))
     story.does(escalation.escalate_by_reaction(story.ticket, MANAGER, story.now))
+    story.does(escalation.escalate_by_reaction(story.ticket, HEAD, story.now))
+    story.does(escalation.escalate_by_reaction(story.ticket, MANAGER, story.now))
+    for person in (MANAGER, MANAGER, HEAD):  # theirs stands twice, then it was endorsed, then it never was the other's
+        story.does(escalation.undo_reaction(story.ticket, person, story.now, "escalate"))
     story.does(escalation.give_reason(story.ticket, MANAGER, story.now, 1, "The impact has grown"))
     story.does(lifecycle.acknowledge(story.ticket, MANAGER, story.now))
     story.does(lifecycle.resolve(story.ticket, AGENT, story.now))

@@ -162,11 +162,20 @@ def test_a_notice_pings_those_it_is_for_and_nobody_else(
     assert mentioned(say(kind, **data)) == people
 
 
-def test_a_change_pings_nobody() -> None:
+def test_a_change_pings_nobody_but_whoever_loses_a_ticket() -> None:
     for notice, body in NOTICES:
         if notice.kind is NoticeKind.CHANGED:
             card = notice_card(notice.kind, taken(opened()).saying(notice, body, READERS["en"]))
-            assert mentioned(card) == set(), named(notice)
+            lost = {notice.data["before"]} if notice.data["what"] in ("taken_over", "taken_away") else set()
+            assert mentioned(card) == lost, named(notice)
+
+
+def test_whoever_loses_a_ticket_is_named_in_one_message() -> None:
+    assert plain(say(NoticeKind.CHANGED, what="taken_over").brief) == "Ana: UHEAD took this ticket over from you."
+    assert "took this ticket from you" in plain(say(NoticeKind.CHANGED, what="taken_away").brief)
+    both = say(NoticeKind.ASSIGNED, before="slack:UHEAD")
+    assert mentioned(both) == {MANAGER.id, "slack:UHEAD"}
+    assert mentioned(say(NoticeKind.ASSIGNED, before=None, group=False)) == {MANAGER.id}
 
 
 def test_what_the_customer_was_told_pings_nobody_at_the_desk() -> None:
@@ -346,8 +355,10 @@ def test_a_customer_never_reads_what_is_internal(kind: NoticeKind) -> None:
 
 def test_a_manager_who_reacted_is_asked_for_the_reason_with_one_button_each() -> None:
     card = say(NoticeKind.PICK_REASON)
-    assert [button.value for button in buttons(card)] == [f"1.{name}" for name in REASONS]
-    assert {button.verb for button in buttons(card)} == {"reason"}
+    *reasons, show = buttons(card)
+    assert [button.value for button in reasons] == [f"1.{name}" for name in REASONS]
+    assert {button.verb for button in reasons} == {"reason"}
+    assert show.verb == "show"
 
 
 def test_who_gave_a_ticket_back_leaves_it_with_whoever_had_it_before() -> None:

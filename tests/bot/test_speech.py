@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.commands.deeds import DEEDS
-from bot.commands.dispatch import DEED, FORMS, KNOWN, explain
+from bot.commands.dispatch import DEED, FORMS, KNOWN
 from bot.commands.looking import VERBS
 from bot.commands.more import MORE
 from bot.commands.reactions import refusal_notice
+from bot.commands.refusing import Stand, explain, stand
 from bot.commands.where import Where
 from bot.languages import LANGUAGES
 from bot.local.people import PEOPLE as WORKSPACE
@@ -145,7 +146,7 @@ SAMPLE_VALUES: dict[str, object] = {
     "file": "policy.yaml",
     "at": NOON, "until": NOON, "earliest": NOON - timedelta(hours=1), "who": [Role.ADMIN, Role.MANAGER], "number": 42,
     "other": 43,
-    "name": "Ana",
+    "name": "Ana", "owner": "slack:UANA", "quote": None, "seq": 3, "next": 2, "ago": 3, "sure": "1",
     "text": "soon", "customer": "Globx", "near": "Globex",
     "verb": "take", "close": "take", "said": "sev1", "what": "godot", "severity": 2, "level": 3,
     "category": Category.PROVISIONING, "length": 9001, "limit": 8000,
@@ -153,6 +154,11 @@ SAMPLE_VALUES: dict[str, object] = {
     "url": "https://desk.example/archives/CDESK/p1",
 }  # fmt: skip
 RAISED = sorted({(r.code, r.values): r for r in refusals_raised()}.values(), key=lambda r: (r.code, r.where))
+
+
+def told_in(speech: Speech) -> Stand:
+    """Somebody inside who types in the desk's channel, where nobody is known by name."""
+    return Stand(speech, "/ticket", people_called({}), "/ticket")
 
 
 def test_the_refusals_are_found_in_the_sources() -> None:
@@ -164,7 +170,7 @@ def test_the_refusals_are_found_in_the_sources() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_refusal_is_said_with_the_values_it_is_raised_with(language: str, raised: Raised) -> None:
     values = {name: SAMPLE_VALUES[name] for name in raised.values}
-    said = plain(explain(Refusal(raised.code, **values), READERS[language], "/ticket"))
+    said = plain(explain(Refusal(raised.code, **values), told_in(READERS[language])))
     assert said[-1] in ".?", said
     assert "Role." not in said
     assert "None" not in said
@@ -174,22 +180,23 @@ def test_a_refusal_is_said_with_the_values_it_is_raised_with(language: str, rais
 def test_a_refusal_that_goes_through_the_outbox_says_the_same(raised: Raised) -> None:
     """A refused reaction is stored and told later: its times are times again, in the reader's zone."""
     refusal = Refusal(raised.code, **{name: SAMPLE_VALUES[name] for name in raised.values})
-    (notice,) = refusal_notice(Where(AGENT.id, "CDESK"), refusal).notices
+    where = Where(AGENT.id, "CDESK")
+    (notice,) = refusal_notice(where, refusal).notices
     notice.data.update(json.loads(json.dumps(notice.data)))
     card = notice_card(NoticeKind.REFUSAL, opened().saying(notice, "", FRENCH))
-    assert card.brief == explain(refusal, FRENCH, "/ticket", people_called(PEOPLE))
+    assert card.brief == explain(refusal, stand(people_called(PEOPLE), where, "/ticket"))
 
 
 def test_a_refusal_for_want_of_a_role_names_the_nearest_who_may() -> None:
     refusal = Refusal("not_allowed", verb="take", who=sorted({Role.AGENT, Role.LEAD, Role.MANAGER, Role.ADMIN}))
-    assert plain(explain(refusal, ENGLISH, "/ticket")).startswith("Only agents can do that.")
+    assert plain(explain(refusal, told_in(ENGLISH))).startswith("Only agents can do that.")
     refusal = Refusal("not_allowed", verb="confirm-promise", who=sorted({Role.MANAGER, Role.ADMIN}))
-    assert plain(explain(refusal, FRENCH, "/ticket")).startswith("Seuls les managers ou les administrateurs peuvent")
+    assert plain(explain(refusal, told_in(FRENCH))).startswith("Seuls les managers ou les administrateurs peuvent")
 
 
 def test_a_category_in_a_refusal_is_spoken_in_the_readers_language() -> None:
     refusal = Refusal("same_category", category=Category.PROVISIONING)
-    assert "activation" in plain(explain(refusal, FRENCH, "/ticket"))
+    assert "activation" in plain(explain(refusal, told_in(FRENCH)))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

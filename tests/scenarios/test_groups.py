@@ -74,7 +74,7 @@ async def test_a_refusal_names_those_who_may_where_they_are_few(chat: Chat) -> N
     card = await chat.card()
     await chat.react(HEAD, card, "rotating_light")
     said = "\n".join(everything(m) for m in await chat.messages(HEAD) if m.get("ephemeral_for") == HEAD)
-    assert "Only managers can do that (Ana Reyes, Marcus Webb, and Priya Nair)" in said
+    assert "only managers escalate with one (Ana Reyes, Marcus Webb, and Priya Nair)" in said
 
 
 @pytest.mark.parametrize(

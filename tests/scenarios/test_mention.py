@@ -139,12 +139,12 @@ async def test_what_nobody_asked_of_the_bot_is_left_alone(chat: Chat) -> None:
     assert not [m for m in await chat.messages(CHIEF) if m["ephemeral_for"] and m["ts"] > message["ts"]]
 
 
-async def test_a_refusal_is_private_and_says_who_can(chat: Chat) -> None:
+async def test_a_refusal_is_private_and_says_what_a_customer_can_do_instead(chat: Chat) -> None:
     _, root = await opened_for_the_customer(chat)
     message, _ = await mention(chat, CUSTOMER, "severity 1 2", chat.customer)
     told = [m for m in await chat.messages(CUSTOMER, chat.customer) if m["ephemeral_for"] == CUSTOMER]
-    assert any("Only agents" in everything(m) for m in told)
-    assert not [m for m in await chat.messages(ENGINEER, chat.customer) if "Only agents" in everything(m)]
+    assert any("Only the desk can do that" in everything(m) and "thread" in everything(m) for m in told)
+    assert not [m for m in await chat.messages(ENGINEER, chat.customer) if "Only the desk" in everything(m)]
     assert root["ts"] != message["ts"]
 
 

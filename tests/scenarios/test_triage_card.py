@@ -120,7 +120,7 @@ async def test_an_update_is_corrected_in_place_and_taken_back_with_all_that_it_m
     assert "Seul son auteur" in await chat.command(FRENCH, "corriger 1 Pas le mien")
     assert "Response" in everything(await chat.card())
     assert "met" in everything(await chat.card())
-    assert "taken back" in await chat.command(ENGINEER, "take-back 1")
+    assert "was withdrawn" in await chat.command(ENGINEER, "take-back 1")
     thread = await chat.thread(root, chat.customer, CUSTOMER)
     assert len(thread) == len(before)
     assert "Ana Reyes took this update back" in thread[-1]

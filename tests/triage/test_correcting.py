@@ -39,10 +39,26 @@ def test_a_promise_that_was_taken_back_gives_way_to_the_one_before_it() -> None:
     story.act(lifecycle.promise, "09:10", at("11:30"), "later")
     story.act(take_back, "09:11")
     assert story.ticket.promise == at("10:30")
-    story.act(take_back, "09:12")
+    story.act(take_back, "09:14")
     assert story.ticket.promise is None
     with pytest.raises(Refusal, match="no_own_update"):
-        story.act(take_back, "09:13")
+        story.act(take_back, "09:15")
+
+
+@pytest.mark.parametrize(("again", "asks"), [("09:11:01", True), ("09:13", True), ("09:13:01", False)])
+def test_whoever_takes_back_twice_within_two_minutes_is_asked_which_one_is_meant(again: str, asks: bool) -> None:
+    story = Story("09:00", severity=2)
+    for minute, text in ((5, "one"), (6, "two"), (7, "three")):
+        story.act(lifecycle.update, f"09:0{minute}", text)
+    story.act(take_back, "09:11")
+    if asks:
+        with pytest.raises(Refusal) as refused:
+            story.act(take_back, again)
+        assert (refused.value.code, refused.value.values["seq"]) == ("take_back_again", 3)
+    else:
+        story.act(take_back, again)
+    story.act(take_back, again, 2)  # the one that is named is meant
+    assert 2 in story.ticket.taken_back
 
 
 def test_any_of_ones_updates_can_be_taken_back() -> None:
@@ -136,9 +152,10 @@ def test_taking_an_update_back_leaves_the_ticket_as_if_it_had_never_been_given(
     with suppress(Refusal):
         given_last = own_update(story.ticket, ANA)
         now = story.events[-1].recorded_at
-        story.act(take_back, now)
+        story.act(take_back, now, given_last.seq)
         without = fold(event for event in story.events[:-1] if event.seq != given_last.seq)
         taken = story.ticket
         assert taken.taken_back >= {given_last.seq}
-        assert replace(taken, version=0, taken_back=frozenset()) == replace(without, version=0, taken_back=frozenset())
+        told: dict[str, Any] = {"version": 0, "taken_back": frozenset(), "last_taken_back": None}
+        assert replace(taken, **told) == replace(without, **told)
         assert agenda(taken) == agenda(without)

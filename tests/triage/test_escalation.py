@@ -48,14 +48,37 @@ def test_a_climb_by_command_needs_a_reason(reason: str) -> None:
 
 def test_levels_are_climbed_one_at_a_time_to_the_top() -> None:
     story = Story("09:00")
-    for level, minute in enumerate((30, 31, 32), 1):
+    for level, minute in enumerate((30, 32, 34), 1):
         story.act(escalate, f"09:{minute}", "worse")
         assert story.ticket.level == level
     with pytest.raises(Refusal) as refused:
-        story.act(escalate, "09:33", "worse")
+        story.act(escalate, "09:34", "worse")
     assert (refused.value.code, refused.value.values) == ("top_of_chain", {"level": 3})
     with pytest.raises(Refusal, match="top_of_chain"):
         react(story, "09:40")
+
+
+@pytest.mark.parametrize(("when", "asks"), [("09:30", True), ("09:31", True), ("09:31:01", False)])
+def test_a_typed_escalate_within_a_minute_of_a_climb_asks_first(when: str, asks: bool) -> None:
+    story = Story("09:00")
+    react(story, "09:30")
+    if asks:
+        with pytest.raises(Refusal) as refused:
+            story.act(escalate, when, "worse")
+        assert (refused.value.code, refused.value.values["next"]) == ("escalate_again", 2)
+        assert story.ticket.level == 1
+        story.act(escalate, when, "worse", sure=True)
+    else:
+        story.act(escalate, when, "worse")
+    assert story.ticket.level == 2
+
+
+def test_whoever_endorses_is_told_so_and_whose_climb_it_is() -> None:
+    story = Story("09:00")
+    react(story, "09:30")
+    (noted,) = react(story, "09:30:20", MAX).notices
+    assert noted.kind is NoticeKind.ENDORSED
+    assert (noted.data["person"], noted.data["by"], noted.data["level"]) == (MAX.id, MIA.id, 1)
 
 
 def test_the_thresholds_are_never_a_bar() -> None:
@@ -204,7 +227,7 @@ def test_only_ones_own_reaction_undoes() -> None:
 def test_a_climb_on_top_is_not_undone_by_the_one_below() -> None:
     story = Story("09:00")
     react(story, "09:30")
-    story.act(escalate, "09:31", "worse")
+    story.act(escalate, "09:31", "worse", sure=True)
     assert kinds(take_off(story, "09:31:30")) == ["reaction_removed"]
     assert story.ticket.level == 2
 
@@ -245,7 +268,8 @@ def test_taking_is_undone_within_two_minutes_as_if_it_never_happened(when: str, 
     story.act(lifecycle.take, "09:10")
     change = take_off(story, when, ANA, "take")
     ticket = story.ticket
-    assert bool(change) is undone
+    assert bool(change.events) is undone
+    assert [notice.data["why"] for notice in change.notices if "why" in notice.data] == ([] if undone else ["late"])
     assert ticket.assignee == (None if undone else ANA.id)
     assert ticket.clocks[ClockKind.RESPONSE].due == (at("09:15") if undone else None)
 

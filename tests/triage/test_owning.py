@@ -93,7 +93,9 @@ def test_a_reaction_taken_off_does_not_undo_what_somebody_assigned() -> None:
     story = Story("09:00")
     story.act(lifecycle.take, "09:05")
     story.act(owning.assign, "09:06", BEN)
-    assert not story.act(escalation.undo_reaction, "09:06", "take")
+    change = story.act(escalation.undo_reaction, "09:06", "take")
+    assert not change.events
+    assert [notice.data["why"] for notice in change.notices] == ["overtaken"], "and they are told why"
     assert story.ticket.assignee == BEN.id
 
 

@@ -13,7 +13,8 @@ def _escalate(act: Act) -> Change:
     reason = act.answers.get("text", "") or (
         act.call.desk.directory.desk_speech.text(f"reason.{act.answers['reason']}") if act.answers.get("reason") else ""
     )
-    return escalation.escalate(act.stored.ticket, act.call.actor, act.call.now, reason)
+    sure = act.answers.get("sure") == str(act.stored.ticket.level)
+    return escalation.escalate(act.stored.ticket, act.call.actor, act.call.now, reason, sure=sure)
 
 
 def _escalate_fields(asked: Asked) -> tuple[Field, ...]:

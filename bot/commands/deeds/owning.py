@@ -15,10 +15,12 @@ LONGEST_NAME = 5  # words
 
 
 def _take(act: Act) -> Change:
-    """A button to take it is offered while nobody has it: one that is pressed later takes it from nobody."""
+    """A button to take it is offered while nobody has it: one that is pressed later takes it from nobody, unless they
+    are sure to take it from that very person."""
     owner = act.stored.ticket.assignee
-    if act.answers.get("pressed") and owner not in (None, act.call.actor.id):
-        raise Refusal("taken_meanwhile", name=act.call.desk.directory.name(owner), number=act.stored.number)
+    if act.answers.get("pressed") and owner not in (None, act.call.actor.id, act.answers.get("sure")):
+        name = act.call.desk.directory.name(owner)
+        raise Refusal("taken_meanwhile", name=name, owner=owner, number=act.stored.number)
     return lifecycle.take(act.stored.ticket, act.call.actor, act.call.now)
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.card import Button, Buttons
 from bot.commands import dispatch
 from bot.commands.call import Answer, Call
 from bot.commands.more import MORE
@@ -19,8 +20,9 @@ from tests.bot.commands.asking import call, typed
 from tests.bot.samples import READERS
 from tests.bot.slack.limits import against_form
 from tests.factories import AGENT, MANAGER
-from triage.people import Actor
+from triage.people import Actor, Role
 
+LEAD = Actor("slack:ULEAD", frozenset({Role.LEAD}))
 REPLIES = {"looking": {"": "We are looking into it."}, "logs": {"en": "Send us the logs.", "fr": "Les journaux ?"}}
 
 
@@ -117,10 +119,29 @@ async def test_take_it_pressed_after_somebody_else_took_it_takes_it_from_nobody(
     await typed(desk, "new sev2 Link down")
     await typed(desk, "take 1", actor=MANAGER)
     answer = await dispatch.pressed(pressing(desk), "take")
-    assert said(answer) == "Marcus has #1 since. To take it over all the same, type /ticket take 1."
+    assert said(answer) == "Marcus has #1 since. Take it over all the same?"
     assert look(desk).ticket.assignee == MANAGER.id
     await typed(desk, "take 1")
     assert look(desk).ticket.assignee == AGENT.id, "who types it means it"
+
+
+async def test_the_button_beside_the_question_takes_the_ticket_over_from_that_very_person(desk: Desk) -> None:
+    for words in ("new sev2 Link down", "take 1"):
+        await typed(desk, words, actor=MANAGER)
+    over = offered(await dispatch.pressed(pressing(desk), "take"))
+    assert (over.verb, over.label) == ("take", "Take it over")
+    await typed(desk, "take 1", actor=LEAD)
+    again = await dispatch.pressed(pressing(desk, value=over.value), "take")
+    assert look(desk).ticket.assignee == LEAD.id, "it was somebody else's when they were asked"
+    await dispatch.pressed(pressing(desk, value=offered(again).value), "take")
+    assert look(desk).ticket.assignee == AGENT.id
+
+
+def offered(answer: Answer) -> Button:
+    """The one button beside a private answer."""
+    assert answer.card is not None
+    ((button,),) = [each.buttons for each in answer.card.elements if isinstance(each, Buttons)]
+    return button
 
 
 @pytest.mark.parametrize("verb", ["take", "update", "promise", "wait", "escalate", "resolve", "severity", "snooze"])
