@@ -46,6 +46,7 @@ class When:
     # moment: day and time; second: with its seconds; time: time alone; past: day and time, and how long ago that is
     style: str = "moment"
     strong: bool = False
+    joint: str = " "  # what the language says between the day and the time
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _plain(part: Part) -> str:
             return text
         case Named(_, name) | Mention(_, name):
             return name
-        case When(_, fallback, _, _):
+        case When(_, fallback):
             return fallback
         case InChannel(channel):
             return f"#{channel}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -19,6 +19,7 @@ from babel.units import format_unit
 
 from bot.languages import LANGUAGES
 from bot.sentences import InChannel, Link, Mention, Named, Part, Sentence, Strong, Typed, When, plain
+from bot.typography import NO_BREAK, no_break
 
 DEFAULT = "en"
 PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})
@@ -45,8 +46,9 @@ def _flatten(prefix: str, tree: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 
 @lru_cache(maxsize=4096)
-def _pieces(sentence: str) -> tuple[tuple[str, str], ...]:
-    """A sentence cut into (`text` | `gap` | `strong`, value)."""
+def _pieces(sentence: str, language: str) -> tuple[tuple[str, str], ...]:
+    """A sentence cut into (`text` | `gap` | `strong`, value), its spaces such as the language has them."""
+    sentence = no_break(sentence, language)
     found: list[tuple[str, str]] = []
     end = 0
     for match in _GAP.finditer(sentence):
@@ -93,22 +95,22 @@ class Speech:
 
     def when(self, at: datetime, style: str = "moment") -> When:
         """An instant for a sentence."""
-        return When(at, self.clock(at, style), style)
+        return When(at, self.clock(at, style), style, joint=self.text("time.joint"))
 
     def since(self, at: datetime) -> When:
         """An instant that has passed, with how long ago it is where the platform keeps count of that."""
-        return When(at, self.clock(at), "past")
+        return When(at, self.clock(at), "past", joint=self.text("time.joint"))
 
     def clock(self, at: datetime, style: str = "moment") -> str:
         """An instant in words, in this reader's zone."""
         local = at.astimezone(self.zone)
         if style == "time":
-            return str(format_skeleton("Hm", local, locale=self._locale))
+            return self._set(format_skeleton("Hm", local, locale=self._locale))
         zone = local.tzname() or ""
         if zone.startswith(("+", "-")):  # a zone without letters of its own
             zone = f"UTC{zone}"
         form = "EEE d MMM HH:mm:ss" if style == "second" else "EEE d MMM HH:mm"
-        return f"{format_datetime(local, form, locale=self._locale)} {zone}".strip()
+        return self._set(f"{format_datetime(local, form, locale=self._locale)} {zone}".strip())
 
     def any_of(self, words: Sequence[str]) -> str:
         """Words as alternatives: `agents or helpers`."""
@@ -130,14 +132,15 @@ class Speech:
                 delta = timedelta(seconds=amount * size)
                 words.append(format_timedelta(delta, granularity=unit, threshold=10**9, locale=self._locale))  # type: ignore[arg-type]
         if not words:
-            return str(format_timedelta(timedelta(0), granularity="second", locale=self._locale))
-        return " ".join(words)
+            words.append(format_timedelta(timedelta(0), granularity="second", locale=self._locale))
+        return self._set(" ".join(words))
 
     def exact(self, seconds: int) -> str:
         """A length of time to the second, in hours at most, so that lengths can be added up: `26h 30m`."""
+        length: Literal["short", "narrow"] = "narrow" if self.text("time.lengths") == "narrow" else "short"
         parts = zip(("hour", "minute", "second"), (seconds // 3600, seconds // 60 % 60, seconds % 60), strict=True)
-        words = [format_unit(amount, unit, length="narrow", locale=self._locale) for unit, amount in parts if amount]
-        return " ".join(words) or str(format_unit(0, "minute", length="narrow", locale=self._locale))
+        words = [format_unit(amount, unit, length=length, locale=self._locale) for unit, amount in parts if amount]
+        return self._set(" ".join(words) or format_unit(0, "minute", length=length, locale=self._locale))
 
     def date(self, day: date) -> str:
         """A date in words."""
@@ -148,13 +151,17 @@ class Speech:
         name = _locale(language).get_language_name(self.language) or language
         return name[:1].upper() + name[1:]
 
+    def _set(self, text: object) -> str:
+        """Words that a library made, with the spaces of the language."""
+        return no_break(str(text).replace("\u202f", NO_BREAK), self.language)
+
     @property
     def _locale(self) -> Locale:
         return _locale(self.language)
 
     def _fill(self, sentence: str, values: Mapping[str, object]) -> Sentence:
         parts: list[Part] = []
-        for kind, value in _pieces(sentence):
+        for kind, value in _pieces(sentence, self.language):
             if kind == "text":
                 parts.append(value)
             elif kind == "strong":

@@ -109,7 +109,8 @@ def _summand(view: View, of: Why, line: Summand, style: str) -> Sentence:
     speech, because = view.speech, line.because
     at, until = ("" if moment is None else speech.when(moment, style) for moment in (line.at, line.until))
     values: dict[str, object] = {
-        "at": at, "until": until, "length": speech.exact(line.seconds), "total": speech.exact(line.total),
+        "at": at, "until": until, "length": speech.exact(line.seconds), "total": _total(speech, line),
+        "after": _after(speech, line.seconds),
         "count": line.count, "who": _who(view, line.event), "reason": _reason(view, line.event),
         "dates": _dates(speech, line.dates), "plan": _plan(speech, of),
     }  # fmt: skip
@@ -130,6 +131,15 @@ def _summand(view: View, of: Why, line: Summand, style: str) -> Sentence:
         over = of.clock.over(of.clock.ended_at) if of.clock.ended_at is not None else 0
         return speech("why.met_late", **values, over=speech.exact(over))
     return speech(f"why.{because}", **values)
+
+
+def _total(speech: Speech, line: Summand) -> Sentence:
+    """What it comes to so far; nothing where that is the line itself."""
+    return () if line.total == line.seconds else speech("why.in_all", total=speech.exact(line.total))
+
+
+def _after(speech: Speech, seconds: int) -> Sentence:
+    return speech("why.after", length=speech.exact(seconds)) if seconds else speech("why.at_once")
 
 
 def _plan(speech: Speech, of: Why) -> Sentence:

@@ -19,10 +19,7 @@ FACT = 700  # of the 2,000 that Slack allows: a fact is taken in at a glance
 # Undocumented: Slack refuses blocks that together hold more than about 11,000 characters (`msg_blocks_too_long`).
 QUOTED, LEAST_QUOTED = 8000, 300
 # Slack's `{ago}` is documented for what has passed alone: no time left is ever said with it.
-_DATE = {
-    "moment": "{date_short_pretty} {time}", "second": "{date_short_pretty} {time_secs}", "time": "{time}",
-    "past": "{date_short_pretty} {time}, {ago}",
-}  # fmt: skip
+_TIME = {"moment": "{time}", "second": "{time_secs}", "time": "{time}", "past": "{time}, {ago}"}
 _LINK = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?(?:[/?#][^\s<>\"']*)?")
 _LONGEST_LINK = 2000
 _BOLD: Block = {"style": {"bold": True}}
@@ -72,12 +69,18 @@ def _token(part: Part) -> str:
             return f"<!subteam^{slack_id(person)}>" if is_group(person) else f"<@{slack_id(person)}>"
         case InChannel(channel):
             return f"<#{channel}>"
-        case When(at, words, style, _):
-            return f"<!date^{int(at.timestamp())}^{_DATE[style]}|{escape(words)}>"
+        case When(at, words):
+            return f"<!date^{int(at.timestamp())}^{_date(part)}|{escape(words)}>"
         case Link(text, url):
             return f"<{url}|{escape(text)}>"
         case _:
             return ""
+
+
+def _date(when: When) -> str:
+    """How Slack is to write an instant, in each reader's zone."""
+    time = _TIME[when.style]
+    return time if when.style == "time" else f"{{date_short_pretty}}{when.joint}{time}"
 
 
 def _words(part: Part) -> str:
@@ -190,8 +193,8 @@ def _pieces(sentence: Sentence) -> list[Block]:
                 elements.append({"type": "user", "user_id": slack_id(person)})
             case InChannel(channel):
                 elements.append({"type": "channel", "channel_id": channel})
-            case When(at, words, style, is_strong):
-                moment = {"timestamp": int(at.timestamp()), "format": _DATE[style], "fallback": words}
+            case When(at, words, _, is_strong):
+                moment = {"timestamp": int(at.timestamp()), "format": _date(part), "fallback": words}
                 elements.append({"type": "date", **moment, **(_BOLD if is_strong else {})})
             case Link(text, url):
                 elements.append({"type": "link", "url": url, "text": text})

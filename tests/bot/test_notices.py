@@ -375,9 +375,9 @@ def test_terms_say_the_severity_where_there_is_one() -> None:
     ]
     assert said == [
         "Ana confirmed: severity 2, incident. as claimed",
-        "Ana a confirmé : gravité 2, incident.",
-        "Ana a changé : gravité 1, incident.",
-        "Ana a changé : activation.",
+        "Ana a confirmé\u00a0: gravité 2, incident.",
+        "Ana a changé\u00a0: gravité 1, incident.",
+        "Ana a changé\u00a0: activation.",
     ]
 
 

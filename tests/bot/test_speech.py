@@ -264,12 +264,13 @@ TIMES = [
 
 @pytest.mark.parametrize(("language", "zone", "said"), TIMES)
 def test_an_instant_is_said_in_the_readers_zone_and_language(language: str, zone: str | None, said: str) -> None:
-    assert speech(language, zone).when(NOON) == When(NOON, said)
+    joint = " à " if language == "fr" else " at "
+    assert speech(language, zone).when(NOON) == When(NOON, said, joint=joint)
 
 
 def test_an_instant_in_a_sentence_stays_an_instant() -> None:
-    assert FRENCH("list.due", at=NOON) == ("échéance ", When(NOON, "lun. 23 nov. 13:05 CET"))
-    assert FRENCH.when(NOON, "time") == When(NOON, "13:05", "time")
+    assert FRENCH("list.due", at=NOON) == ("échéance ", When(NOON, "lun. 23 nov. 13:05 CET", joint=" à "))
+    assert FRENCH.when(NOON, "time") == When(NOON, "13:05", "time", joint=" à ")
 
 
 LENGTHS = [

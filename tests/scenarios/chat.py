@@ -164,7 +164,7 @@ async def say(chat: Chat, user: str, text: str, channel: str, **more: str) -> Js
 
 
 def everything(message: Json) -> str:
-    """All text of a message: fallback and blocks."""
+    """All text of a message: fallback and blocks, as it reads."""
     found = [message.get("text") or ""]
 
     def walk(node: Any) -> None:
@@ -178,4 +178,4 @@ def everything(message: Json) -> str:
                 walk(value)
 
     walk(message.get("blocks") or [])
-    return "\n".join(found)
+    return "\n".join(found).replace("\u00a0", " ")

@@ -331,7 +331,7 @@ async def test_every_verb_that_took_a_time_says_it_back_in_words(desk: Desk, lan
     for english, french, in_english, in_french in ECHOED:
         typed, meant = (french, in_french) if language == "fr" else (english, in_english)
         said = await told(desk, typed, language, NOW + timedelta(minutes=30))
-        assert said.startswith(meant), (typed, said)
+        assert said.replace("\u00a0", " ").startswith(meant), (typed, said)
 
 
 async def test_a_time_said_back_is_an_instant_that_each_reader_sees_in_their_own_zone(desk: Desk) -> None:

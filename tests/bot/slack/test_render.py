@@ -339,7 +339,9 @@ def test_right_to_left_names_do_not_reorder_what_stands_beside_them() -> None:
 
 def test_times_on_the_card_are_slacks_date_tokens_with_words_beside_them() -> None:
     message = render_message(ticket_card(opened().view(READERS["fr"])))
-    tokens = re.findall(r"<!date\^\d+\^\{date_short_pretty\} \{time\}\|([^>]+)>", "\n".join(marked(message["blocks"])))
+    tokens = re.findall(
+        r"<!date\^\d+\^\{date_short_pretty\} à \{time\}\|([^>]+)>", "\n".join(marked(message["blocks"]))
+    )
     assert len(tokens) == 4
     assert all(token.endswith("CET") for token in tokens)
     assert "<!date^" in message["text"]
