@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bot.card import Buttons, Card, Facts, Line
+from bot.card import Button, Buttons, Card, Facts, Line
 from bot.commands.setting_up import setup_buttons
 from bot.notices.saying import Telling
-from bot.sentences import InChannel, Typed
+from bot.sentences import InChannel, Link, Typed, plain
 from bot.setup.settings import setting
 from storage.announcements import AnnouncementKind
 
@@ -62,6 +62,30 @@ def _greeting(telling: Telling) -> Card:
     )
 
 
+def _customer_spoke(telling: Telling) -> Card:
+    """Without the words, which stand where they were written."""
+    speech, data = telling.speech, telling.data
+    said = speech("announce.its_message")
+    where = (Link(plain(said), str(data["link"])),) if data["link"] else said
+    heading = speech(
+        "announce.customer_spoke", who=telling.people.named(data["who"]), channel=InChannel(data["channel"]),
+        message=where,
+    )  # fmt: skip
+    value = f"{data['channel']}:{data['message']}"
+    return Card(heading, (Line(heading), Buttons((Button("open-from", speech.text("button.new"), 0, 0, value=value),))))
+
+
+def _bot_left_out(telling: Telling) -> Card:
+    data = telling.data
+    ids = Typed(", ".join(data["ids"]))
+    return Card(
+        telling.speech(
+            "announce.bot_left_out", name=Typed(data["name"]), channel=InChannel(data["channel"]), ids=ids,
+            first=Typed(data["ids"][0]),
+        )
+    )  # fmt: skip
+
+
 def _moved(telling: Telling) -> Card:
     return Card(telling.speech("announce.moved", count=telling.data["moved"], version=telling.data["version"]))
 
@@ -91,6 +115,8 @@ ANNOUNCED: dict[str, Callable[[Telling], Card]] = {
     AnnouncementKind.ADMINS: _admins,
     AnnouncementKind.SET_UP: _set_up,
     AnnouncementKind.SET_UP_UNSAID: _set_up_unsaid,
+    AnnouncementKind.CUSTOMER_SPOKE: _customer_spoke,
+    AnnouncementKind.BOT_LEFT_OUT: _bot_left_out,
     AnnouncementKind.GREETING: _greeting,
     AnnouncementKind.MOVED: _moved,
     AnnouncementKind.UNDELIVERED: _undelivered,

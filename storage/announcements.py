@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from storage.core import add_new
 from storage.tables import OutboxRow
@@ -22,10 +22,19 @@ class AnnouncementKind(StrEnum):
     ADMINS = "admins"  # to the desk: people (who the platform made admins)
     SET_UP = "set_up"  # to the desk: by, changes (names of settings), version
     SET_UP_UNSAID = "set_up_unsaid"  # to whoever set it up: the desk's channel cannot be written to
+    CUSTOMER_SPOKE = "customer_spoke"  # to the desk: who, channel, message, link; where nothing is taken in
+    BOT_LEFT_OUT = "bot_left_out"  # to the desk: name, ids, channel
     GREETING = "greeting"  # to whoever brought Vigie here: how to set it up
     UNDELIVERED = "undelivered"  # to an admin, or to data["by"] of the desk: number, channel, reason, side
     MOVE_STOPPED = "move_stopped"  # to the same: a failure ended it; moved, version
     MOVED = "moved"  # to whoever moved open tickets to other terms: moved, version
+
+
+def announced_since(session: Session, organisation_id: int, key: str, since: datetime) -> bool:
+    """Whether what that key is about was planned after `since`."""
+    query = select(OutboxRow.planned_at).where(OutboxRow.dedupe_key == f"announced.{organisation_id}.{key}")
+    planned = session.exec(query).first()
+    return planned is not None and planned > since
 
 
 def announce(

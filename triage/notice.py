@@ -27,6 +27,7 @@ class NoticeKind(StrEnum):
 
     CARD = "card"
     RECEIPT = "receipt"  # to the customer: we have it, this is its number
+    JOINED = "joined"  # to the customer: their next message is part of the ticket as well
     TAKEN = "taken"  # to the customer: this person has it
     UPDATE = "update"  # to the customer: what an agent wrote
     PROMISE = "promise"  # to the customer: when the next update comes

@@ -121,6 +121,7 @@ class Policy:
     By severity: `last_calls` are seconds before a response or an update is due, `shown` when a warning of a clock is
     shown in the channel.
     `intake_window`: messages of one author that come within so many seconds of each other are one ticket.
+    `bots` are those apps and workflows whose posts are taken in like a customer's.
     `meanings` are the desk's own words for its severities, `redirects` where questions for others are sent.
     `replies` are texts to choose from, by name and language.
     """
@@ -148,6 +149,7 @@ class Policy:
             "ticket": "new",
         }
     )
+    bots: tuple[str, ...] = ()
     redirects: dict[str, str] = field(default_factory=dict)
     replies: dict[str, dict[str, str]] = field(default_factory=dict)
     queue: tuple[str, ...] = QUEUE

@@ -14,6 +14,7 @@ from bot.commands.call import Answer, Call, told
 from bot.commands.channel import channel
 from bot.commands.deeds import BUTTONS, DEEDS, Deed, with_reply
 from bot.commands.explaining import what_if, why
+from bot.commands.intake import open_spoken
 from bot.commands.looking import help_, list_, queue, show
 from bot.commands.more import ask_more, go_on
 from bot.commands.open_ticket import FIELD_OF as NEW_FIELD_OF
@@ -48,7 +49,8 @@ KNOWN = sorted({*LOOKING, *LOOKING_ALIASES, *DEED} - {"", "?"})
 PRESSED: dict[str, Deed] = {**DEED, **{deed.name: deed for deed in BUTTONS}}
 # What is no deed on a ticket, by button and by form.
 ON_PRESS: dict[str, Callable[[Call], Awaitable[Answer]]] = {
-    "show": show, "new": new, "more": ask_more, "setup": setup_pressed, "away": ask_away, "back": back,
+    "show": show, "new": new, "open-from": open_spoken, "more": ask_more, "setup": setup_pressed, "away": ask_away,
+    "back": back,
 }  # fmt: skip
 ON_SUBMIT: dict[str, Callable[[Call], Awaitable[Answer]]] = {
     "new": submit_new, "more": go_on, "away": submit_away, MOVE: submit_move,

@@ -2,22 +2,133 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.commands.messages import Message, customers_words, keep_message
+from bot.commands.call import Answer, Call
+from bot.commands.messages import Message, customers_words, hear, keep_message
 from bot.commands.source import Source
 from bot.desk import Desk
+from storage.accounts import Account, save_accounts
+from storage.announcements import AnnouncementKind, announce, announced_since
 from storage.changes import Origin, record, record_opening
 from storage.customers import Customer
 from storage.errors import AlreadyHandledError, MessageTakenError
 from storage.inbox import handle_once
-from storage.intake import AUTO, intake_of, latest_of_author
-from storage.tickets import StoredTicket, get_ticket_by_id
+from storage.intake import AUTO, OFF, intake_of, latest_of_author
+from storage.notices import enqueue_private
+from storage.tickets import StoredTicket, get_ticket_by_id, number_of_message
+from triage.errors import Refusal
+from triage.event import stamp
 from triage.lifecycle import open_ticket
+from triage.notice import Audience, Notice, NoticeKind
 from triage.people import Actor
+from triage.text import cut
 from triage.titles import says_nothing
+
+POINTED_OUT = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What an app or a workflow posts: its message, what it calls itself, and the ids it may be listed by."""
+
+    message: Message
+    name: str
+    ids: tuple[str, ...]
+
+
+async def listen(desk: Desk, message: Message, now: datetime) -> None:
+    """Somebody wrote in a channel: it belongs to a ticket, becomes one, or is pointed out to the desk."""
+    is_reply = message.root_id != message.message_id
+    if not await (hear if is_reply else take_in)(desk, message, now):
+        await _point_out(desk, message, now)
+
+
+async def _point_out(desk: Desk, message: Message, now: datetime) -> None:
+    """Tell the desk in one quiet line that a customer wrote what becomes no ticket by itself: once in a while for each
+    author, and not where nothing is to become one."""
+    if desk.directory.actor(message.person).has_role or says_nothing(message.text, message.names):
+        return
+
+    def transaction(session: Session) -> None:
+        organisation, channel = desk.organisation_id, message.channel
+        if desk.customer_in(session, channel) is None or intake_of(session, organisation, channel) == OFF:
+            return
+        handle_once(session, organisation, message.key, now)
+        about, turn = f"spoke.{channel}.{message.person}", int(now.timestamp() // POINTED_OUT.total_seconds())
+        if announced_since(session, organisation, f"{about}.{turn - 1}", now - POINTED_OUT):
+            return
+        link = desk.link(channel, message.message_id, message.root_id)
+        data = {"who": message.person, "channel": channel, "message": message.message_id, "link": link}
+        announce(
+            session, organisation, AnnouncementKind.CUSTOMER_SPOKE, platform=desk.platform, key=f"{about}.{turn}",
+            now=now, channel=desk.policy.desk.channel or "", data=data,
+        )  # fmt: skip
+
+    try:
+        await desk.write(transaction)
+    except AlreadyHandledError:
+        return
+
+
+async def listen_to_post(desk: Desk, post: Post, now: datetime) -> None:
+    """An app posted: what the desk has listed is heard like a customer's message; of any other the desk is told once,
+    where messages become tickets by themselves."""
+    message = post.message
+    if not any(desk.person(each) in desk.policy.bots for each in post.ids):
+        await _leave_out(desk, post, now)
+        return
+    if message.person not in desk.directory.accounts:
+        account = Account(message.person, " ".join(cut(post.name, 80).split()), is_external=True, is_bot=True)
+        await desk.database.write(lambda session: save_accounts(session, desk.organisation_id, [account], now))
+        await desk.refresh_people()
+    await (hear if message.root_id != message.message_id else take_in)(desk, message, now)
+
+
+async def _leave_out(desk: Desk, post: Post, now: datetime) -> None:
+    message, organisation = post.message, desk.organisation_id
+    key = f"bot.{message.channel}.{message.person}"
+
+    def is_news(session: Session) -> bool:
+        if intake_of(session, organisation, message.channel) != AUTO or not message.text.strip():
+            return False
+        known = announced_since(session, organisation, key, datetime.min.replace(tzinfo=UTC))
+        return not known and desk.customer_in(session, message.channel) is not None
+
+    if not await desk.database.read(is_news):
+        return
+    data = {"name": " ".join(cut(post.name, 80).split()), "ids": list(post.ids), "channel": message.channel}
+
+    def tell(session: Session) -> None:
+        announce(
+            session, organisation, AnnouncementKind.BOT_LEFT_OUT, platform=desk.platform, key=key, now=now,
+            channel=desk.policy.desk.channel or "", data=data,
+        )  # fmt: skip
+
+    await desk.write(tell)
+
+
+async def open_spoken(call: Call) -> Answer:
+    """The button beside what a customer wrote: open a ticket from that message, which has to be read first."""
+    call.actor.require("new")
+    channel, _, message = call.answers.get("value", "").partition(":")
+    desk = call.desk
+
+    def transaction(session: Session) -> None:
+        number = number_of_message(session, desk.organisation_id, channel, (message,))
+        if number is not None:
+            raise Refusal("message_has_ticket", number=number)
+        data = {"person": call.actor.id, "channel": channel, "message": message}
+        notice = Notice(NoticeKind.OPEN_FROM, Audience.PERSON, data)
+        enqueue_private(session, desk.organisation_id, notice, call.now)
+
+    if not (channel and message):
+        raise Refusal("unknown_button")
+    await desk.write(transaction)
+    return Answer()
 
 
 async def take_in(desk: Desk, message: Message, now: datetime) -> bool:
@@ -42,7 +153,8 @@ async def take_in(desk: Desk, message: Message, now: datetime) -> bool:
         if begun is None:
             _open(session, desk, actor, message, customer, now)
             return True
-        after = record(session, begun, customers_words(begun, actor, now, message), now)
+        words = customers_words(begun, actor, now, message)
+        after = record(session, begun, replace(words, notices=(*words.notices, _joined(desk, message))), now)
         keep_message(session, begun, after, message)
         return True
 
@@ -52,15 +164,22 @@ async def take_in(desk: Desk, message: Message, now: datetime) -> bool:
         return True
 
 
+def _joined(desk: Desk, message: Message) -> Notice:
+    """Says in the ticket's own thread that the message is part of it."""
+    link = desk.link(message.channel, message.message_id, message.root_id)
+    return Notice(NoticeKind.JOINED, Audience.CUSTOMER, {"at": stamp(message.at), "link": link})
+
+
 def _begun(session: Session, desk: Desk, message: Message) -> StoredTicket | None:
-    """The open ticket of the same author, if they wrote to it within the window."""
+    """The open ticket of the same author that was taken in, if they wrote to it within the window. What somebody asked
+    for is about what they said."""
     ticket_id = latest_of_author(session, desk.organisation_id, message.channel, message.person)
     if ticket_id is None:
         return None
     stored = get_ticket_by_id(session, desk.organisation_id, ticket_id, lock=True)
     last = max(stored.ticket.reported_at, stored.ticket.last_asked_at or stored.ticket.reported_at)
     near = abs(message.at - last) <= timedelta(seconds=desk.policy.intake_window)
-    return stored if near and stored.ticket.is_open else None
+    return stored if near and stored.ticket.is_open and stored.ticket.automatic else None
 
 
 def _open(  # noqa: PLR0917  who, where, what: nothing here has a default

@@ -50,15 +50,15 @@ class Message:
         return None if self.broadcast or self.root_id == self.message_id else self.root_id
 
 
-async def hear(desk: Desk, message: Message, now: datetime, told: Notice | None = None, *, revision: str = "") -> None:
-    """Put on record what was written in a ticket's thread; anything else is none of our business. `told`: what is said
-    where something was recorded; `revision`: of the edit that the text shows."""
+async def hear(desk: Desk, message: Message, now: datetime, told: Notice | None = None, *, revision: str = "") -> bool:
+    """Put on record what was written in a ticket's thread. False: it is no ticket's. `told`: what is said where
+    something was recorded; `revision`: of the edit that the text shows."""
     actor = desk.directory.actor(message.person)
     known = await desk.database.read(
         lambda session: find_by_message(session, desk.organisation_id, message.channel, message.root_id)
     )
     if known is None:
-        return
+        return False
 
     def transaction(session: Session) -> None:
         handle_once(session, desk.organisation_id, message.key, now)
@@ -82,7 +82,8 @@ async def hear(desk: Desk, message: Message, now: datetime, told: Notice | None 
     try:
         await desk.write(transaction)
     except AlreadyHandledError:
-        return
+        return True
+    return True
 
 
 def keep_message(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.card import Button, Buttons, Card, Line, Quote
 from bot.notices.saying import Saying, told
+from bot.sentences import Link, plain
 from triage.notice import NoticeKind
 
 
@@ -25,6 +26,17 @@ def _receipt(saying: Saying) -> Card:
             Quote(saying.view.summary),
             Line(speech("customer.receipt_how"), small=True),
             Buttons((ask,)),
+        ),
+    )
+
+
+def _joined(saying: Saying) -> Card:
+    speech, link = saying.speech, str(saying.data["link"])
+    said = speech("customer.joined_message", at=saying.at("at"))
+    return told(
+        saying,
+        speech(
+            "customer.joined", number=saying.view.stored.number, message=(Link(plain(said), link),) if link else said
         ),
     )
 
@@ -63,6 +75,7 @@ def _merged(saying: Saying) -> Card:
 
 SAY = {
     NoticeKind.RECEIPT: _receipt,
+    NoticeKind.JOINED: _joined,
     NoticeKind.TAKEN: _taken,
     NoticeKind.UPDATE: _update,
     NoticeKind.PROMISE: _promise,

@@ -8,7 +8,7 @@ from typing import Any
 from bot.policy_file.calendars import read_calendars
 from bot.policy_file.desks import read_desks
 from bot.policy_file.levels import read_levels, read_reactions
-from bot.policy_file.people import read_roles, read_skills
+from bot.policy_file.people import read_bots, read_roles, read_skills
 from bot.policy_file.reader import Reader
 from bot.policy_file.replies import read_replies
 from bot.policy_file.rules import read_categories, read_intake, read_queue, read_redirects, read_waiting
@@ -20,6 +20,7 @@ _ALONE: dict[str, Callable[[Reader, Node], Any]] = {
     "categories": read_categories, "lead_times": read_lead_times, "waiting": read_waiting, "levels": read_levels,
     "roles": read_roles, "skills": read_skills, "redirects": read_redirects, "replies": read_replies,
     "reactions": read_reactions, "queue": read_queue, "intake": read_intake,
+    "bots": read_bots,
 }  # fmt: skip
 KEYS = ("version", "desks", "calendars", "plans", "severities", "targets", "promises", *_ALONE)
 

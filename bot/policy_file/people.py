@@ -12,6 +12,7 @@ ROLES = ("agents", "leads", "managers", "admins", "helpers")
 # An id has a digit; a name written in capitals has none.
 _SLACK_ID = r"([UWS](?=[A-Z]*\d)[A-Z0-9]{2,})"
 _SLACK = re.compile(rf"(?:slack:)?{_SLACK_ID}|<(?:@|!subteam\^){_SLACK_ID}(?:\|[^>]*)?>")
+_BOT = re.compile(r"(?:slack:)?([ABUW](?=[A-Z]*\d)[A-Z0-9]{2,})")
 _OTHER = re.compile(r"teams:\S+")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -36,6 +37,22 @@ def read_people(reader: Reader, node: Node) -> list[str]:
             )
         else:
             found[key] = None
+    return list(found)
+
+
+def read_bots(reader: Reader, node: Node) -> list[str]:
+    """The keys of a list of apps and workflows, each once, in order."""
+    found: dict[str, None] = {}
+    for item in reader.items(node):
+        match = _BOT.fullmatch(item.value.strip()) if isinstance(item.value, str) else None
+        if match is None:
+            reader.problem(
+                item,
+                f"{shown(item)} is not a bot; write its bot id such as B0123ABC, or its app id such as A0123ABC. "
+                "Vigie names both when it leaves out a post.",
+            )
+        else:
+            found[f"slack:{match[1]}"] = None
     return list(found)
 
 

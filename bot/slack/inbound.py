@@ -13,6 +13,7 @@ from bot.commands.call import IN_THREAD, Call
 from bot.commands.dispatch import verb_of
 from bot.commands.edits import Deletion, Edit
 from bot.commands.figures import figure
+from bot.commands.intake import Post
 from bot.commands.marks import BLANK, DASHES
 from bot.commands.messages import Message
 from bot.commands.reactions import Reaction
@@ -246,6 +247,30 @@ def message_of(desk: Desk, body: Body) -> Message | None:
         names=(*mentioned_in(desk, text := str(event.get("text") or "")), *broadcasts_in(text)),
         broadcast=event.get("subtype") == "thread_broadcast",
     )
+
+
+def post_of(desk: Desk, body: Body, bot_user: str) -> Post | None:
+    """What an app or a workflow posts of itself, or None: anything else, and our own."""
+    event = _dict(body.get("event"))
+    ts, channel = event.get("ts"), event.get("channel")
+    ours = event.get("user") == bot_user or (event.get("app_id") and event.get("app_id") == body.get("api_app_id"))
+    if heard(event) not in (Heard.SAID, Heard.BY_AN_APP) or author_of(desk, event) is not None or ours:
+        return None
+    ids = [str(each) for key in ("bot_id", "app_id", "user") if isinstance(each := event.get(key), str) and each]
+    if not ids or ids == [SLACKBOT] or not channel or not _is_ts(ts):
+        return None
+    profile = _dict(event.get("bot_profile"))
+    name = next((str(each) for each in (event.get("username"), profile.get("name")) if each), ids[0])
+    message = Message(
+        key=message_key(str(channel), str(ts)),
+        person=desk.person(ids[0]),
+        channel=str(channel),
+        message_id=str(ts),
+        root_id=str(event["thread_ts"] if _is_ts(event.get("thread_ts")) else ts),
+        text=text_of(desk, {**event, "bot_id": ids[0]}),
+        at=moment(str(ts)),
+    )
+    return Post(message, name, tuple(ids))
 
 
 def edit_of(desk: Desk, body: Body, bot_user: str) -> Edit | None:

@@ -17,9 +17,8 @@ from bot.card import Card
 from bot.commands import dispatch
 from bot.commands.call import Answer, Call, told
 from bot.commands.edits import correct, erase
-from bot.commands.intake import take_in
+from bot.commands.intake import listen, listen_to_post
 from bot.commands.mention import obey
-from bot.commands.messages import hear
 from bot.commands.reactions import HELD_FOR, Reaction, hold, react
 from bot.commands.setting_up import greet
 from bot.desk import Desk
@@ -148,7 +147,9 @@ class Listeners:
         elif (edit := inbound.edit_of(desk, body, bot_user)) is not None:
             await correct(desk, edit, desk.now())
         elif (message := inbound.message_of(desk, body)) is not None:
-            await (take_in if message.root_id == message.message_id else hear)(desk, message, desk.now())
+            await listen(desk, message, desk.now())
+        elif (post := inbound.post_of(desk, body, bot_user)) is not None:
+            await listen_to_post(desk, post, desk.now())
         await ack()
 
     async def mention(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:

@@ -145,6 +145,8 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
     ]
     sentence = READERS["en"]("done.opened_already")
     found.append((Notice(NoticeKind.ANSWER, Audience.PERSON, {**data, "sentence": to_data(sentence)}), ""))
+    joined = {"at": NOW.isoformat(), "link": "https://acme.slack.com/archives/CACME/p1"}
+    found.append((Notice(NoticeKind.JOINED, Audience.CUSTOMER, joined), ""))
     for step in ("nudge", "nudge-lead"):
         found.append((Notice(NoticeKind.CHASE, Audience.DESK, {"step": step, "cycle": 1, "about": "idle"}), ""))
     return tuple(_one_of_each(found))

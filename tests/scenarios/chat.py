@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
+from datetime import datetime
+from itertools import count
+from time import time
 from typing import Any
 
 import aiohttp
@@ -13,6 +18,7 @@ ENGINEER, FRENCH, LEAD, MANAGER, HEAD, CHIEF, CUSTOMER = (
     person.id for person in (ANA, BENOIT, PRIYA, MARCUS, INGRID, KENJI, CARLA)
 )
 Json = dict[str, Any]
+_MICROS = count(1)
 
 
 class Chat:
@@ -55,6 +61,27 @@ class Chat:
             m for m in await self.messages(user, channel) if m["ts"] not in before and m.get("ephemeral_for") == user
         ]
         return "\n".join(everything(m) for m in new)
+
+    async def event(self, **event: Any) -> str:
+        """What Slack sends where this page cannot type it: a signed message event of the customer's, now. Answers its
+        time."""
+        state = await self.get("state")
+        slack, ts = state["slack"], f"{datetime.fromisoformat(state['now']).timestamp() + next(_MICROS) / 1e6:.6f}"
+        event = {"type": "message", "channel": self.customer, "user": CUSTOMER, "ts": ts, "event_ts": ts, **event}
+        who = {"team_id": slack["team_id"], "user_id": slack["bot_user_id"], "is_bot": True}
+        body = json.dumps({
+            "type": "event_callback", "team_id": slack["team_id"], "api_app_id": slack["app_id"],
+            "event_id": f"Ev{ts}", "event_time": int(time()), "event": event, "authorizations": [who],
+        }).encode()  # fmt: skip
+        stamp = str(int(time()))
+        sign = hmac.new(slack["signing_secret"].encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
+        headers = {
+            "Content-Type": "application/json", "X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={sign}"
+        }  # fmt: skip
+        async with self.session.post(slack["events_url"], data=body, headers=headers) as answer:
+            assert answer.status == 200, await answer.text()
+        await self.settled()
+        return ts
 
     async def messages(self, user: str, channel: str | None = None) -> list[Json]:
         """What that person sees in a channel, threads included."""

@@ -83,6 +83,131 @@ async def test_several_lines_after_new_are_a_title_and_its_description(chat: Cha
     assert ("claimed: 1" if by_mention else "Severity 1") in card
 
 
+@SQLITE
+async def test_a_message_that_joins_a_ticket_is_shown_there(auto: Chat) -> None:
+    first = await sent(auto, "Packet loss to Frankfurt")
+    await auto.advance(1)
+    await sent(auto, "The portal shows error 500")
+    assert any("is part of ticket #1" in line for line in await auto.thread(first, auto.customer, CUSTOMER))
+
+
+@SQLITE
+async def test_a_ticket_that_was_asked_for_swallows_no_other_message(auto: Chat) -> None:
+    await sent(auto, "@Vigie new Printers dead")
+    await auto.advance(1)
+    await sent(auto, "The portal shows error 500")
+    assert "The portal shows error 500" in everything(await auto.card(2))
+
+
+POINTED = "where messages become no tickets"
+
+
+async def pointed_out(chat: Chat) -> list[Json]:
+    await chat.settled()
+    return [m for m in await chat.messages(ENGINEER) if POINTED in everything(m)]
+
+
+@SQLITE
+async def test_on_manual_the_desk_gets_one_quiet_line_with_a_button(chat: Chat) -> None:
+    await sent(chat, "Our VPN is unreachable")
+    [line] = await pointed_out(chat)
+    assert "Carla" in everything(line)
+    assert f"<@{CUSTOMER}>" not in everything(line)
+    assert "VPN" not in everything(line)
+    await chat.advance(5)
+    await sent(chat, "Hello?")
+    await sent(chat, "It is still unreachable")
+    assert len(await pointed_out(chat)) == 1
+    await chat.press(ENGINEER, line, "open-from")
+    card = everything(await chat.card())
+    assert "#1 Our VPN is unreachable" in card
+    assert "Carla" in card
+    await chat.advance(6)
+    await sent(chat, "And the portal is down")
+    assert len(await pointed_out(chat)) == 2
+
+
+@SQLITE
+@pytest.mark.parametrize(("text", "user"), [("Thanks!", CUSTOMER), ("@netops", CUSTOMER), ("Maintenance", ENGINEER)])
+async def test_on_manual_nothing_is_pointed_out_that_asks_for_nothing(chat: Chat, text: str, user: str) -> None:
+    await sent(chat, text, user)
+    assert await pointed_out(chat) == []
+
+
+@SQLITE
+async def test_on_off_nothing_is_pointed_out(chat: Chat) -> None:
+    await chat.command(MANAGER, "channel off", chat.customer)
+    await sent(chat, "Our VPN is unreachable")
+    assert await pointed_out(chat) == []
+
+
+@SQLITE
+async def test_a_customers_reply_in_a_thread_that_is_no_tickets_is_pointed_out(auto: Chat) -> None:
+    maintenance = await sent(auto, "Maintenance tonight at 22:00", ENGINEER)
+    await sent(auto, "It is down already", thread_ts=maintenance["ts"])
+    assert len(await pointed_out(auto)) == 1
+
+
+BOT = {"subtype": "bot_message", "user": None, "bot_id": "B0ALERTS1", "username": "Alerts"}
+
+
+@SQLITE
+async def test_a_bots_post_that_is_left_out_is_told_to_the_desk_once(auto: Chat) -> None:
+    for text in ("CRITICAL fra-01", "CRITICAL fra-02"):
+        await auto.event(**BOT, text=text)
+    told = [m for m in await auto.messages(ENGINEER) if "leaves its posts out" in everything(m)]
+    assert len(told) == 1
+    assert "bots: [B0ALERTS1]" in everything(told[0])
+    assert "no open tickets" in await auto.command(ENGINEER, "list open")
+
+
+@SQLITE
+async def test_on_manual_bots_are_none_of_the_desks_business(chat: Chat) -> None:
+    await chat.event(**BOT, text="CRITICAL fra-01")
+    assert not [m for m in await chat.messages(ENGINEER) if "Alerts" in everything(m)]
+
+
+STUB = {"id": "F0ACME00001", "mode": "file_access", "file_access": "check_file_info"}
+SAID: list[tuple[Json, str]] = [
+    ({"text": "", "subtype": "file_share", "files": [STUB]}, "(a file) F0ACME00001"),
+    ({"text": "Can you look at this", "attachments": [
+        {"is_share": True, "author_name": "Monitoring", "text": "CRITICAL fra-01 packet loss 14 %"}]},
+     "Monitoring: CRITICAL fra-01 packet loss 14 %"),
+    ({"text": "logs are <https://logs.acme.example/q/8812|here>"}, "logs are here (https://logs.acme.example/q/8812)"),
+    ({"text": "is down for all of us", "subtype": "me_message"}, "is down for all of us"),
+    ({"text": "", "blocks": [{"type": "rich_text", "elements": [
+        {"type": "rich_text_section", "elements": [{"type": "text", "text": "Portal down"}]}]}]}, "Portal down"),
+]  # fmt: skip
+
+
+@SQLITE
+@pytest.mark.parametrize(("event", "says"), SAID)
+async def test_whatever_slack_calls_it_what_a_customer_says_becomes_a_ticket(
+    auto: Chat, event: Json, says: str
+) -> None:
+    await auto.event(**event)
+    assert says in everything(await auto.card())
+
+
+@SQLITE
+async def test_a_file_without_a_name_ends_a_wait(auto: Chat) -> None:
+    root = await sent(auto, "VPN to Frankfurt is down")
+    await auto.command(ENGINEER, "severity 1 2")
+    await auto.command(ENGINEER, "wait 1 send us the traceroute")
+    await auto.advance(10)
+    assert "waiting" in everything(await auto.card())
+    await auto.event(text="", subtype="file_share", files=[STUB], thread_ts=root["ts"])
+    assert "waiting" not in everything(await auto.card())
+    assert any("(a file)" in line for line in await auto.thread(await auto.card()))
+
+
+@SQLITE
+async def test_an_agents_reply_through_another_app_counts_as_their_answer(auto: Chat) -> None:
+    root = await sent(auto, "VPN to Frankfurt is down")
+    await auto.event(text="We see it", user=ENGINEER, bot_id="B0CRM0001", app_id="A0CRM0001", thread_ts=root["ts"])
+    assert "*Response* met" in await auto.command(ENGINEER, "why 1 response")
+
+
 async def test_what_the_desk_writes_in_the_customers_channel_is_no_ticket(auto: Chat) -> None:
     await sent(auto, "Maintenance tonight at 22:00", ENGINEER)
     assert "no open tickets" in await auto.command(ENGINEER, "list open")

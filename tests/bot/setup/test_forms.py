@@ -117,6 +117,13 @@ DATA: dict[AnnouncementKind, dict[str, Any]] = {
     AnnouncementKind.SET_UP: {"by": "slack:U1001", "changes": list(NAMES), "version": 7},
     AnnouncementKind.SET_UP_UNSAID: {"channel": "C0123456789"},
     AnnouncementKind.GREETING: {},
+    AnnouncementKind.CUSTOMER_SPOKE: {
+        "who": "slack:U1001",
+        "channel": "C0123456789",
+        "message": "1772445905.000200",
+        "link": "https://acme.slack.com/archives/C0123456789/p1772445905000200",
+    },
+    AnnouncementKind.BOT_LEFT_OUT: {"name": "x" * 80, "ids": ["B0123ABC", "A0123ABC"], "channel": "C0123456789"},
     AnnouncementKind.UNDELIVERED: {"number": 42, "channel": "C0123456789", "reason": "x" * 200, "side": "customer"},
     AnnouncementKind.MOVE_STOPPED: {"moved": 4321, "version": 7},
     AnnouncementKind.MOVED: {"moved": 4321, "version": 7},
