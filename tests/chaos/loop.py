@@ -1,0 +1,98 @@
+"""Rounds of work that end with a kill: people act, time goes on, a victim dies; sometimes time goes on without it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.chaos.people import People
+from tests.chaos.stage import UNREACHED, Program, Stage
+from tests.chaos.verdict import Verdict, judge
+
+SHARE = 0.35  # how much of the time people act, rather than time goes on
+PACE = 1.6  # a victim lives so many seconds at most after the last start
+MOST_OPEN = 12
+HOUR = 3600
+
+
+@dataclass
+class Run:
+    """What came of it."""
+
+    verdict: Verdict
+    kills: int
+    seconds: float
+    hours: float
+
+    def figures(self) -> dict[str, Any]:
+        """For people and programs to read."""
+        late = sorted(self.verdict.late)
+        return {
+            "kills": self.kills, "seconds": round(self.seconds), "desk_hours": round(self.hours, 1),
+            **self.verdict.noted, "latest_said_s": round(late[-1], 1) if late else None,
+            "median_late_s": round(late[len(late) // 2], 2) if late else None, "wrong": self.verdict.wrong,
+        }  # fmt: skip
+
+
+async def kill_for_a_while(
+    stage: Stage, *, kills: int, seed: int, say: Callable[[str], None] = lambda _: None
+) -> Run:  # fmt: skip
+    """Kill until `kills` have died, then judge. The same seed does the same things; what comes in between differs."""
+    rng, began, done = random.Random(seed + 1), time.monotonic(), 0  # noqa: S311  chance, no secret
+    chat, cluster = stage.chat, stage.cluster
+    people = People(chat, random.Random(seed), await chat.state(), MOST_OPEN)  # noqa: S311
+    for _ in range(6):
+        await people.act()
+    while done < kills:
+        victims = [rng.choice(cluster.programs)] if rng.random() < 0.8 else list(cluster.programs)
+        await _work_until_killed(stage, people, victims, rng)
+        done += len(victims)
+        await _without_them(stage, people, victims, rng)
+        for victim in victims:
+            if rng.random() < 0.15:  # once more, while it starts
+                with contextlib.suppress(TimeoutError):
+                    await victim.start(within=rng.uniform(0.2, 2.5))
+                await victim.end()
+                done += 1
+            await cluster.restart(victim)
+        if rng.random() < 0.5:
+            await chat.settle(1)
+            await chat.advance(rng.uniform(0.5, 6))
+        await chat.take_notes()
+        say(f"{done} kills, {len(people.tickets)} tickets, {time.monotonic() - began:.0f} s ")
+    verdict = await judge(stage, people)
+    return Run(verdict, done, time.monotonic() - began, chat.offset / HOUR)
+
+
+async def _work_until_killed(stage: Stage, people: People, victims: list[Program], rng: random.Random) -> None:
+    stop = asyncio.Event()
+
+    async def work() -> None:
+        while not stop.is_set():
+            with contextlib.suppress(*UNREACHED):
+                if rng.random() < SHARE:
+                    await asyncio.gather(*(people.act() for _ in range(rng.choice((1, 1, 2, 4)))))
+                else:
+                    await stage.chat.advance(rng.choice((0.2, 0.5, 1, 1.5, 2.5, 4)))
+
+    working = asyncio.create_task(work())
+    await asyncio.sleep(rng.uniform(0.0, PACE))
+    await asyncio.gather(*(victim.end() for victim in victims))
+    stop.set()
+    await working
+
+
+async def _without_them(stage: Stage, people: People, victims: list[Program], rng: random.Random) -> None:
+    """What goes on while they are dead."""
+    chance = rng.random()
+    if chance < 0.25:
+        await people.act()
+    elif chance < 0.45:
+        await stage.chat.advance(rng.uniform(0.1, 1.5), jump=True)
+    elif chance < 0.5 and len(victims) == len(stage.cluster.programs):
+        await stage.chat.advance(rng.uniform(5, 30), jump=True)

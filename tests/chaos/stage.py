@@ -1,0 +1,223 @@
+"""The stage of the chaos: a local workspace that is never killed, and a bot in one process or in three that is.
+
+The bot is a program with an address. Nothing of it is imported, so that whatever is wrong with it is not wrong here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import re
+import signal
+import sqlite3
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import psycopg
+from aiohttp import web
+
+from tests.postgres import PostgresServer
+
+Json = dict[str, Any]
+Query = Callable[[str], list[Any]]
+UNREACHED = (aiohttp.ClientError, OSError, TimeoutError)
+
+
+class Program:
+    """`vigie ARGUMENTS`. What it says on standard error is kept in a file beside its database."""
+
+    def __init__(self, folder: Path, name: str, *arguments: str, **environment: str) -> None:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("VIGIE_", "SLACK_", "TEAMS_"))}
+        self.environment = {**kept, "VIGIE_PORT": "0", **environment}
+        self.folder, self.name, self.arguments, self.address = folder, name, arguments, ""
+        self.process: asyncio.subprocess.Process | None = None
+
+    async def start(self, within: float = 60) -> None:
+        """Start it and wait until it is ready."""
+        with (self.folder / f"{self.name}.err").open("ab") as err:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", *self.arguments, cwd=self.folder, env=self.environment,
+                stdout=asyncio.subprocess.PIPE, stderr=err,
+            )  # fmt: skip
+        assert self.process.stdout is not None
+        line = (await asyncio.wait_for(self.process.stdout.readline(), within)).decode()
+        found = re.search(r"http://[\d.:]+", line)
+        if found is None:
+            raise RuntimeError(f"{self.name} did not start: {line or (self.folder / f'{self.name}.err').read_text()}")
+        self.address = found[0]
+
+    async def end(self, number: int = signal.SIGKILL) -> None:
+        """End it, at once unless told otherwise."""
+        if self.process is not None and self.process.returncode is None:
+            self.process.send_signal(number)
+            await self.process.wait()
+
+    @property
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.returncode is None
+
+
+@dataclass
+class Chat:
+    """The control of the workspace, its time, and everything that the bot ever posted there, as it was posted."""
+
+    session: aiohttp.ClientSession
+    address: str
+    offset: float = 0.0
+    posts: dict[tuple[str, str], Json] = field(default_factory=dict)
+    at_rest: list[float] = field(default_factory=list)  # instants at which nothing was due, claimed or unsent
+
+    @property
+    def now(self) -> float:
+        return time.time() + self.offset
+
+    async def post(self, call: str, **body: Any) -> Json:
+        async with self.session.post(f"{self.address}/_control/{call}", json=body) as answer:
+            found: Json = await answer.json()
+            return found
+
+    async def get(self, name: str, **query: str) -> Any:
+        async with self.session.get(f"{self.address}/_control/{name}", params=query) as answer:
+            return await answer.json()
+
+    async def state(self) -> Json:
+        found: Json = await self.get("state")
+        self.offset = float(found["offset"])
+        return found
+
+    async def messages(self, channel: str, user: str, **query: str) -> list[Json]:
+        found: list[Json] = (await self.get(f"messages/{channel}", user=user, **query))["messages"]
+        return found
+
+    async def advance(self, minutes: float, *, jump: bool = False) -> bool:
+        """Let time go on; whether the bot came to rest."""
+        done = await self.post("advance", minutes=minutes, jump=jump)
+        await self.state()
+        if done["ok"] and not jump:
+            self.at_rest.append(self.now - 0.5)
+        return bool(done["ok"])
+
+    async def settle(self, tries: int = 12) -> bool:
+        for _ in range(tries):
+            if await self.advance(0):
+                return True
+        return False
+
+    async def take_notes(self) -> None:
+        """Keep what was posted since the last time: later edits say something else, and the log is bounded."""
+        log = await self.get("log")
+        for entry in log["log"] if isinstance(log, dict) else log:
+            answer = entry.get("response")
+            if entry.get("method") == "chat.postMessage" and isinstance(answer, dict) and answer.get("ok"):
+                asked = dict(entry["request"])
+                if isinstance(asked.get("blocks"), str):
+                    asked["blocks"] = json.loads(asked["blocks"])
+                self.posts.setdefault((answer["channel"], answer["ts"]), {**asked, "ts": answer["ts"]})
+
+
+class Cluster:
+    """The bot: one process, or web and workers. Several have no clock of the workspace's in common, so each is told the
+    time by a server that stands between."""
+
+    def __init__(self, chat: Chat, programs: list[Program]) -> None:
+        self.chat, self.programs = chat, programs
+        self._between: str | None = None
+        self._runner: web.AppRunner | None = None
+
+    async def start(self) -> None:
+        if len(self.programs) > 1:
+            app = web.Application()
+            app.router.add_post("/now", self._now)
+            self._runner = web.AppRunner(app, access_log=None)
+            await self._runner.setup()
+            await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+            self._between = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        for program in self.programs:
+            await self.restart(program)
+
+    async def restart(self, program: Program) -> None:
+        await program.start()
+        if self._between:
+            events = f"{self.programs[0].address}/slack/events"
+            await self.chat.post("join", events_url=events, bot_url=self._between)
+
+    async def stop(self) -> None:
+        for program in self.programs:
+            await program.end(signal.SIGTERM)
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _now(self, request: web.Request) -> web.Response:
+        body, told = await request.json(), []
+        for program in self.programs:
+            if program.is_alive:
+                with contextlib.suppress(*UNREACHED):
+                    url = f"{program.address}/_control/bot/now"
+                    async with self.chat.session.post(url, json=body) as answer:
+                        told.append((program.name, await answer.json()))
+        if not any(name.startswith("worker") for name, _ in told):
+            return web.json_response({"ok": False, "error": "no worker lives"})
+        due = min((one["next_due"] for _, one in told if one.get("next_due")), default=None)
+        idle = all(one.get("idle", True) for _, one in told)
+        return web.json_response({"ok": True, "next_due": due, "idle": idle})
+
+
+@dataclass
+class Stage:
+    """All of it, running. `query` reads the record, past the bot."""
+
+    folder: Path
+    chat: Chat
+    cluster: Cluster
+    query: Query
+
+
+@contextlib.asynccontextmanager
+async def stage(folder: Path, *, postgres: bool = False, sockets: bool = False) -> AsyncIterator[Stage]:
+    """A workspace and a bot that has joined it: one process on SQLite, web and two workers on PostgreSQL."""
+    async with contextlib.AsyncExitStack() as closing:
+        if postgres:
+            server = closing.enter_context(PostgresServer(durable=True))
+            url, query = server.url, _postgres_query(server.url)
+        else:
+            url, query = f"sqlite:///{folder / 'vigie.db'}", _sqlite_query(folder / "vigie.db")
+        place = Program(folder, "workspace", "local")
+        await place.start()
+        closing.push_async_callback(place.end, signal.SIGTERM)
+        session = await closing.enter_async_context(aiohttp.ClientSession())
+        chat = Chat(session, place.address)
+        await chat.state()
+        environment = {"VIGIE_DATABASE_URL": url, "SLACK_API_URL": f"{place.address}/local/api/"}
+        if sockets:
+            joined = await chat.post("join", events_url=None, bot_url=None)
+            environment["SLACK_APP_TOKEN"] = joined["app_token"]
+        roles: list[tuple[str, ...]] = [("bot", "run")]
+        if postgres:
+            roles = [("web", "run", "--role", "web"), *((f"worker{n}", "run", "--role", "worker") for n in (1, 2))]
+        cluster = Cluster(chat, [Program(folder, *role, **environment) for role in roles])
+        closing.push_async_callback(cluster.stop)
+        await cluster.start()
+        yield Stage(folder, chat, cluster, query)
+
+
+def _sqlite_query(file: Path) -> Query:
+    def query(sql: str) -> list[Any]:
+        with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+            return connection.execute(sql).fetchall()
+
+    return query
+
+
+def _postgres_query(url: str) -> Query:
+    def query(sql: str) -> list[Any]:
+        with psycopg.connect(url) as connection:
+            return connection.execute(sql.encode()).fetchall()
+
+    return query

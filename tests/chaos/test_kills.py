@@ -1,0 +1,25 @@
+"""A short run of the kill loop on both engines; a long one is `python -m tests.chaos --kills 80 [--postgres]`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.loop import kill_for_a_while
+from tests.chaos.stage import stage
+from tests.conftest import absent
+from tests.postgres import PostgresUnavailableError
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+async def test_nothing_is_lost_doubled_early_or_missing_however_it_dies(engine: str, tmp_path: Path) -> None:
+    try:
+        async with stage(tmp_path, postgres=engine == "postgresql") as on:
+            run = await kill_for_a_while(on, kills=4, seed=1)
+    except PostgresUnavailableError as error:
+        absent(str(error))
+    assert run.verdict.wrong == {}, run.figures()
+    assert run.verdict.noted["acknowledged"] > 10
+    assert run.verdict.noted["said"] > 0
