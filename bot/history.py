@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.card import Line
 from bot.cards import View, glance, waited_for
 from bot.sentences import Sentence, Typed, join
+from bot.ways import with_ways
 from storage.tickets import StoredTicket
 from triage.event import Event, Kind, read_stamp
 from triage.terms import terms_from_data
@@ -41,7 +42,12 @@ def _line(view: View, event: Event) -> Sentence:
         return ()
     what = speech(key, **_values(view, event))
     text = " ".join(view.text(_body(view, event)).split())
-    return (speech.when(event.at), " ", *what, *((": ", Typed(glance(text, TEXT))) if text else ()))
+    return (
+        speech.when(event.at),
+        " ",
+        *with_ways(what, view.cards),
+        *((": ", Typed(glance(text, TEXT))) if text else ()),
+    )
 
 
 def _body(view: View, event: Event) -> int | None:

@@ -65,7 +65,7 @@ class Strong:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Words of ours that lead to an address of ours."""
+    """Words that lead to an address of ours."""
 
     text: str
     url: str

@@ -72,6 +72,8 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
     `source`: the message that it is made from, which speaks of the ticket from now on. Raises MessageTakenError, to
     roll back on, where it speaks of another one already.
     """
+    if source is not None:
+        opening = _made_from(opening, source)
     number = _COUNT_UP.rows(session, {"of": organisation_id})[0][0]
     ticket = fold(replace(event, seq=seq) for seq, event in enumerate(opening.events, 1))
     ticket_id = add(
@@ -94,6 +96,13 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
     after = replace(new, events=events, ticket=fold(events))
     enqueue(session, new.scope, after, opening.notices, body, now=now, seq=ticket.version)
     return after
+
+
+def _made_from(opening: Change, source: Origin) -> Change:
+    """The opening, its first event with the message that it was made from."""
+    opened, *others = opening.events
+    data = {**opened.data, "origin": [source.channel, source.message_id, source.root_id]}
+    return replace(opening, events=(replace(opened, data=data), *others))
 
 
 @dataclass(frozen=True, slots=True)

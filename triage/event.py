@@ -22,7 +22,9 @@ class Kind(StrEnum):
     """
 
     OPENED = (
-        "opened"  # category, severity, claimed, confirmed, terms, reported_at, requester, customer, skills, automatic?
+        # category, severity, claimed, confirmed, terms, reported_at, requester, customer, skills, automatic?; origin?:
+        # where the message stands that it was made from
+        "opened"
     )
     CONFIRMED = "confirmed"  # an agent confirmed category and severity: category, severity, terms
     SEVERITY_CHANGED = "severity_changed"  # severity, terms, raised

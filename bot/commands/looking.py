@@ -144,8 +144,8 @@ def ticket_row(
     late = row.next_due_at is not None and row.next_due_at < now
     sign = severity_sign(row.severity, row.category) + (f" {LATE}" if late else "")
     url = link(*row.card, row.card[1]) if row.card is not None and inside else ""
-    number = Link(f"#{row.number}", url) if url else f"#{row.number}"
-    title: Sentence = (f"{sign} ", number, " ", Typed(row.summary or speech.text("card.erased")))
+    words = f"#{row.number} {row.summary or speech.text('card.erased')}"
+    title: Sentence = (f"{sign} ", Link(words, url) if url else Typed(words))
     state: list[Sentence] = [speech(f"state.{row.status}")]
     if row.severity is not None:
         state.insert(0, speech("card.severity", severity=row.severity))

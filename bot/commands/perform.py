@@ -54,7 +54,7 @@ async def perform(call: Call, deed: Deed, number: int, answers: dict[str, str]) 
         if deed.name == "customer" and change and (asked := unknown(call, session, after)) is not None:
             sentence: Sentence = (*card.brief, " ", *asked[0])
             card = Card(sentence, (Line(sentence), *([Buttons((asked[1],))] if asked[1] is not None else [])))
-        card = _with_way(call, after, card)
+        card = _with_way(call, card, after, other)
         if call.by_mention:
             record(session, after, Change((), (whisper_card(call, card),)), call.now)
         return card, bool(change) and deed.name not in SAID and not (deed.name == "customer" and card.elements)
@@ -123,7 +123,7 @@ async def _ask_first(call: Call, deed: Deed, number: int, answers: dict[str, str
     def keep(session: Session) -> Answer:
         stored = get(session, call, number)
         quote = [Quote(text_of(session, stored, quoted))] if isinstance(quoted, int) else []
-        card = _with_way(call, stored, refusal_card(refusal, to, *quote))
+        card = _with_way(call, refusal_card(refusal, to, *quote), stored)
         if not text and not call.by_mention:
             return Answer(card)
         notice = whisper_card(call, card)
@@ -141,10 +141,10 @@ async def _ask_first(call: Call, deed: Deed, number: int, answers: dict[str, str
         return Answer(is_planned=True)
 
 
-def _with_way(call: Call, stored: StoredTicket, card: Card) -> Card:
-    """The ticket's number in what is said to whoever acted leads to its card."""
-    url = card_of(call, stored)
-    return card_with_ways(card, {stored.number: url}) if url else card
+def _with_way(call: Call, card: Card, *tickets: StoredTicket | None) -> Card:
+    """Each of the tickets' numbers in what is said to whoever acted leads to its card."""
+    found = {each.number: card_of(call, each) for each in tickets if each is not None}
+    return card_with_ways(card, {number: url for number, url in found.items() if url})
 
 
 # Of these the words of the message are on record, and follow what becomes of it.

@@ -32,9 +32,8 @@ class Source:
 
     @property
     def description(self) -> str:
-        """What the summary leaves out, and the way to the message."""
-        room = LONGEST_TEXT - len(self.link) - 2
-        return "\n\n".join(part for part in (cut(parted(self.text)[1], room), self.link) if part)
+        """What the summary leaves out. The way to the message is no part of it: nobody wrote that."""
+        return cut(parted(self.text)[1], LONGEST_TEXT)
 
     def to_context(self) -> dict[str, str]:
         """What a form carries of it: ids alone, for it comes back from the person's own client."""

@@ -71,8 +71,8 @@ def _token(part: Part) -> str:
             return f"<#{channel}>"
         case When(at, words):
             return f"<!date^{int(at.timestamp())}^{_date(part)}|{escape(words)}>"
-        case Link(text, url):
-            return f"<{url}|{escape(text)}>"
+        case Link(_, url):
+            return f"<{url}|{escape(_words(part))}>"
         case _:
             return ""
 
@@ -85,7 +85,7 @@ def _date(when: When) -> str:
 
 def _words(part: Part) -> str:
     text = plain((part,))
-    return isolated(text) if isinstance(part, Typed | Named) else text
+    return isolated(text) if isinstance(part, Typed | Named | Link) else text
 
 
 def _escaped(text: str, limit: int) -> str:
@@ -173,7 +173,9 @@ def _fact(label: str, value: Sentence) -> Block:
 
 def _has_markup(sentence: Sentence) -> bool:
     """Whether something in it that is not ours would be taken for formatting."""
-    return any(isinstance(part, Typed | Named | Strong) and bool(_MARKUP.search(_words(part))) for part in sentence)
+    return any(
+        isinstance(part, Typed | Named | Strong | Link) and bool(_MARKUP.search(_words(part))) for part in sentence
+    )
 
 
 def _literal(*sentences: Sentence) -> Block:
@@ -196,11 +198,14 @@ def _pieces(sentence: Sentence) -> list[Block]:
             case When(at, words, _, is_strong):
                 moment = {"timestamp": int(at.timestamp()), "format": _date(part), "fallback": words}
                 elements.append({"type": "date", **moment, **(_BOLD if is_strong else {})})
-            case Link(text, url):
-                elements.append({"type": "link", "url": url, "text": text})
+            case Link(_, url):
+                elements.append({"type": "link", "url": url, "text": _words(part)})
             case _ if (text := cut(_words(part), room)) and room > 0:
-                bold = _BOLD if isinstance(part, Strong) else {}
-                elements.append({"type": "text", "text": text, **bold})
+                style: Block = _BOLD if isinstance(part, Strong) else {}
+                if elements and {**elements[-1], "text": ""} == {"type": "text", "text": "", **style}:
+                    elements[-1]["text"] += text  # one run is read as one, by people and by programs
+                else:
+                    elements.append({"type": "text", "text": text, **style})
                 room -= len(text)
             case _:
                 continue

@@ -33,6 +33,7 @@ const ART = {
   x: [["M5 5l14 14M19 5 5 19", "none", "#dd2e2e", 3.6]],
   arrow_up: onTile("#3b82c4", UP), arrow_down: onTile("#3b82c4", DOWN), arrow_right: onTile("#3b82c4", RIGHT), arrow_left: onTile("#3b82c4", LEFT),
   arrow_up_small: onTile("#3b82c4", "M7 14l5-5 5 5"), arrow_down_small: onTile("#3b82c4", "M7 10l5 5 5-5"), arrow_double_up: onTile("#3b82c4", "M7 12l5-5 5 5M7 18l5-5 5 5"),
+  black_square_for_stop: [[TILE, "#3b82c4"], ["M8 8h8v8H8z", "#fff"]],
   pause: onTile("#3b82c4", "M9 7v10M15 7v10"), pause_button: onTile("#3b82c4", "M9 7v10M15 7v10"), double_vertical_bar: onTile("#3b82c4", "M9 7v10M15 7v10"), arrow_forward: [[TILE, "#3b82c4"], ["M9 6.5v11l9-5.5z", "#fff"]],
   arrows_counterclockwise: onTile("#3b82c4", "M17.5 10a6 6 0 0 0-11-1.5M6.5 14a6 6 0 0 0 11 1.5M6.5 5v3.5H10M17.5 19v-3.5H14"),
   leftwards_arrow_with_hook: onTile("#3b82c4", "M10 6 6 10l4 4M6 10h8a4 4 0 0 1 0 8h-2"), information_source: onTile("#3b82c4", "M12 11v6M12 7v.1"),

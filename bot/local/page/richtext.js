@@ -1,7 +1,7 @@
 /** The `rich_text` block: what people's own clients write, and the bot may. */
 
 import { h } from "./dom.js";
-import { emojiNode } from "./emoji.js";
+import { characterNodes, emojiNode } from "./emoji.js";
 import { channelChip, linkNode, personChip } from "./mrkdwn.js";
 import { slackDate } from "./slackdate.js";
 
@@ -34,7 +34,7 @@ function piece(element, ctx) {
 function bare(element, ctx) {
   switch (element.type) {
     case "text":
-      return document.createTextNode(element.text ?? "");
+      return spelled(element.text ?? "");
     case "link":
       return linkNode(element.url ?? "", element.text ?? element.url, ctx);
     case "emoji":
@@ -54,6 +54,12 @@ function bare(element, ctx) {
     default:
       return document.createTextNode(element.text ?? element.fallback ?? "");
   }
+}
+
+/** Text as it stands, its emoji drawn where the machine has none. */
+function spelled(text) {
+  const nodes = characterNodes(text);
+  return nodes.length === 1 ? nodes[0] : h("span", {}, nodes);
 }
 
 function styled(node, style = {}) {

@@ -282,7 +282,7 @@ def test_a_shortcut_on_a_message_takes_its_author_time_text_and_address_along() 
     assert source.root_id == source.message_id
     assert source.at == datetime(2026, 3, 2, 10, 5, 5, 200, tzinfo=UTC)
     link = "https://acme-isp.slack.com/archives/CACME/p1772445905000200"
-    assert (source.summary, source.description) == ("It is <down>", f"since 08:15\n\n{link}")
+    assert (source.summary, source.description, source.link) == ("It is <down>", "since 08:15", link)
 
 
 def on_message(**changes: Any) -> Json:

@@ -309,8 +309,8 @@ def test_text_with_formatting_in_it_becomes_rich_text_and_other_text_does_not() 
     (block,) = render_message(Card(sentence))["blocks"]
     assert block == {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [
         {"type": "user", "user_id": "U1"}, {"type": "text", "text": ": "},
-        {"type": "text", "text": "Restore", "style": {"bold": True}}, {"type": "text", "text": " of "},
-        {"type": "text", "text": "*core* :eyes: `x`"}, {"type": "text", "text": " is due "},
+        {"type": "text", "text": "Restore", "style": {"bold": True}},
+        {"type": "text", "text": " of *core* :eyes: `x` is due "},
         {"type": "date", "timestamp": int(AT.timestamp()), "format": "{date_short_pretty} {time}",
          "fallback": "Mon 23 Nov 12:05 GMT"},
     ]}]}  # fmt: skip
