@@ -29,7 +29,7 @@ def _told(saying: Saying) -> Card:
     key = f"told.{data['what']}{'_own' if data.get('own') else ''}"
     times = {name: saying.at(name) for name in ("at", "until") if data.get(name)}
     owner = saying.people.named(data["assignee"]) if data.get("assignee") else ""
-    return told(saying, saying.speech(key, who=saying.by(), owner=owner, **times))
+    return told(saying, saying.speech(key, number=saying.view.stored.number, who=saying.by(), owner=owner, **times))
 
 
 def _closing(saying: Saying) -> Card:
