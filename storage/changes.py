@@ -14,7 +14,7 @@ from storage.core import add, add_all, overwrite, table
 from storage.customers import customer_key
 from storage.deadlines import save_deadlines
 from storage.errors import MessageTakenError, StaleTicketError
-from storage.notices import enqueue
+from storage.notices import enqueue, show_settled
 from storage.prepared import Prepared
 from storage.tables import BodyRow, ConversationRow, EventRow, OrganisationRow, TicketRow
 from storage.tickets import Conversation, StoredTicket, link_message
@@ -167,6 +167,8 @@ def record_foreseen(session: Session, foreseen: Foreseen, now: datetime, body: B
     if foreseen.notices:
         seq = after.ticket.version if foreseen.events else None
         enqueue(session, before.scope, after, foreseen.notices, body, now=now, seq=seq)
+    if foreseen.events:
+        show_settled(session, before, after, now)
     return after
 
 

@@ -12,10 +12,11 @@ from sqlmodel import Session
 
 from storage.core import add, add_all, table, upsert
 from storage.prepared import Prepared
-from storage.tables import BodyRow, ConversationRow, OutboxRow
+from storage.tables import SETTLING, BodyRow, ConversationRow, OutboxRow
 from storage.tickets import Conversation, StoredTicket
 from triage.mirror import heard
 from triage.notice import SUMMARISED, Audience, Notice, NoticeKind, Urgency, speaks_of_update, urgency
+from triage.settling import is_settled, may_settle
 
 MOST_NOTICES = 16  # of one change, generously
 
@@ -141,6 +142,24 @@ def _key(stored: StoredTicket, seq: int, position: int) -> str:
     return f"{stored.id}.{seq}.{position}"
 
 
+def show_settled(session: Session, before: StoredTicket, after: StoredTicket, now: datetime) -> None:
+    """Plan to show again what was said of the ticket and is settled by a change, or by its undoing is open again."""
+    if not may_settle(before.ticket, after.ticket):
+        return
+    query = sa.select(_outbox).where(
+        _outbox.c.ticket_id == after.id,
+        sa.literal_column(SETTLING),
+        _outbox.c.state.in_(["pending", "claimed", "sent"]),
+    )
+    rows = [
+        _once_more(after.scope, row, now)
+        for row in session.execute(query.order_by(_outbox.c.id)).mappings()
+        if is_settled(before.ticket, NoticeKind(row["kind"]), row["data"])
+        is not is_settled(after.ticket, NoticeKind(row["kind"]), row["data"])
+    ]
+    add_all(session, OutboxRow, rows)
+
+
 def _again(
     session: Session, scope: Mapping[str, int], stored: StoredTicket, notice: Notice, now: datetime
 ) -> list[dict[str, Any]]:
@@ -165,16 +184,20 @@ def _again(
     )
     rows = session.execute(query.order_by(_outbox.c.id)).mappings()
     return [
-        {
-            **scope, "conversation_id": row["conversation_id"], "platform": row["platform"], "channel": row["channel"],
-            "kind": NoticeKind.AGAIN.value, "audience": row["audience"], "data_version": 1,
-            "data": {"outbox": row["id"]}, "body_id": None, "broadcast": False, "dedupe_key": uuid4().hex,
-            "state": "pending", "planned_at": now, "not_before": now, "attempts": 0, "unsure": False,
-            "urgency": Urgency.USUAL.value,
-        }
+        _once_more(scope, row, now)
         for row in rows
         if update is None or speaks_of_update(NoticeKind(row["kind"]), row["data"])
-    ]  # fmt: skip
+    ]
+
+
+def _once_more(scope: Mapping[str, int], row: sa.RowMapping, now: datetime) -> dict[str, Any]:
+    """A row that shows the message of another again, after whatever comes of that one."""
+    return {
+        **scope, "conversation_id": row["conversation_id"], "platform": row["platform"], "channel": row["channel"],
+        "kind": NoticeKind.AGAIN.value, "audience": row["audience"], "data_version": 1, "data": {"outbox": row["id"]},
+        "body_id": None, "broadcast": False, "dedupe_key": uuid4().hex, "state": "pending", "planned_at": now,
+        "not_before": now, "attempts": 0, "unsure": False, "urgency": Urgency.USUAL.value,
+    }  # fmt: skip
 
 
 def _place(stored: StoredTicket, notice: Notice) -> tuple[str, str, int | None] | None:

@@ -328,6 +328,7 @@ class IntakeRow(Table, table=True):
 
 
 _WAITING = "state IN ('pending', 'claimed')"
+SETTLING = "kind IN ('warning', 'breach', 'catch_up', 'falls_to', 'proposal', 'chase')"
 
 
 class OutboxRow(Table, table=True):
@@ -344,6 +345,8 @@ class OutboxRow(Table, table=True):
             sqlite_where=text(_WAITING),
             postgresql_where=text(_WAITING),
         ),
+        # What was said and may be settled by a change of its ticket.
+        Index("ix_outbox_settling", "ticket_id", sqlite_where=text(SETTLING), postgresql_where=text(SETTLING)),
         Index("ix_outbox_order", "conversation_id", "id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
         IDS_ONCE,
     )  # fmt: skip

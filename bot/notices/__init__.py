@@ -12,6 +12,7 @@ from bot.commands.where import Where
 from bot.commands.whisper import whispered
 from bot.notices import climbing, customer, deadlines, desk
 from bot.notices.saying import Saying, Telling
+from bot.notices.settled import settled_card
 from bot.people import Directory
 from bot.speech import Speech
 from storage.tickets import StoredTicket
@@ -31,7 +32,8 @@ def notice_card(kind: NoticeKind, saying: Saying) -> Card:
         return whispered(saying.data, saying.speech, saying.body, saying.body_id)
     if kind in ALONE:
         return ALONE[kind](Telling(saying.data, saying.people, saying.speech, saying.command))
-    return _SAY[kind](saying)
+    settled = settled_card(kind, saying)
+    return _SAY[kind](saying) if settled is None else settled
 
 
 def taken_back_card(view: View, stored: StoredTicket, seq: int | None) -> Card:

@@ -40,6 +40,7 @@ class Saying:
     possibly_repeated: bool = False
     body_id: int | None = None
     edited: bool = False
+    said_by: int | None = None  # of a message that is shown again, the event that it was said with
 
     @property
     def speech(self) -> Speech:

@@ -114,7 +114,7 @@ class SlackSender:
         if found is None:
             return Drop("it was never sent")
         posted, stored, texts = found
-        message = self._message(posted.item, stored, texts, posted.sent_at)
+        message = self._message(posted.item, stored, texts, posted.sent_at, said_by=posted.item.seq)
         try:
             await self.client.chat_update(channel=item.channel, ts=posted.message_id, **message)
         except SlackApiError as error:
@@ -127,7 +127,7 @@ class SlackSender:
 
     def _message(
         self, item: Outgoing, stored: StoredTicket, texts: dict[int, str], now: datetime, *, repeated: bool = False,
-        cards: Mapping[int, str] | None = None,
+        cards: Mapping[int, str] | None = None, said_by: int | None = None,
     ) -> dict[str, Any]:  # fmt: skip
         speech = audience_speech(self.desk.directory, Audience(item.audience), item.data)
         view = View(stored, texts, self.desk.directory, speech, now, self.desk.link, cards or {})
@@ -136,7 +136,7 @@ class SlackSender:
         body_id = body_of(stored, item)
         saying = Saying(
             view, item.data, view.text(body_id), self.desk.command, repeated,
-            body_id=body_id, edited=body_id != item.body_id,
+            body_id=body_id, edited=body_id != item.body_id, said_by=said_by,
         )  # fmt: skip
         return render_message(notice_card(NoticeKind(item.kind), saying))
 

@@ -1,0 +1,179 @@
+"""What was said is settled once its deadline was met, moved or stopped, and open again where that is undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+
+from storage.tables import SETTLING as INDEXED
+from tests.triage.actions import Step, live, openings, steps
+from tests.triage.story import ANA, BEN, CLEO, LEA, MIA, POLICY, REX, Story, at
+from triage import lifecycle
+from triage.correcting import take_back
+from triage.escalation import escalate, undo_reaction
+from triage.event import Kind
+from triage.notice import Notice, NoticeKind
+from triage.owning import assign
+from triage.settling import SETTLING, is_settled, may_settle, settled_by
+from triage.ticket import fold
+
+
+def said(story: Story, kind: NoticeKind, clock: str | None = None) -> Notice:
+    """The last notice of that kind."""
+    return next(n for n in reversed(story.notices) if n.kind is kind and n.data.get("clock") == clock)
+
+
+def settled(story: Story, notice: Notice) -> bool:
+    return is_settled(story.ticket, notice.kind, notice.data)
+
+
+CLOSES: dict[str, tuple[Callable[[Story], object], set[str]]] = {
+    "a note": (lambda story: story.act(lifecycle.note, "09:25", "hm"), set()),
+    "taken": (lambda story: story.act(lifecycle.take, "09:25", by=BEN), {"response"}),
+    "given to somebody": (lambda story: story.act(assign, "09:25", BEN, by=LEA), {"response"}),
+    "updated": (lambda story: story.act(lifecycle.update, "09:25", "on it", by=BEN), {"response", "update"}),
+    "restored": (lambda story: story.act(lifecycle.restored, "09:25", by=BEN), {"response", "update", "restore"}),
+    "resolved": (lambda story: story.act(lifecycle.resolve, "09:25", by=BEN), {"response", "update", "restore"}),
+    "waits for the customer": (lambda story: story.act(lifecycle.wait, "09:25", "logs", by=BEN), {"restore"}),
+    "acknowledged": (lambda story: story.act(lifecycle.acknowledge, "09:25", by=BEN), set()),
+    "another severity": (
+        lambda story: story.act(lifecycle.change_severity, "09:25", POLICY, 3, "only one site", by=BEN),
+        {"response", "update", "restore"},
+    ),
+}
+
+
+@pytest.mark.parametrize("deed", CLOSES)
+def test_a_warning_or_a_breach_is_settled_by_what_met_moved_or_stopped_its_clock(deed: str) -> None:
+    story = Story("09:00", severity=1, reported="05:30")  # half of the time to restore is over at 8:30
+    story.live_until("09:20")
+    notices = {
+        "response": said(story, NoticeKind.BREACH, "response"),
+        "update": said(story, NoticeKind.WARNING, "update"),
+    }
+    clock = story.ticket.clocks
+    restore = Notice(
+        NoticeKind.WARNING,
+        notices["update"].audience,
+        {"clock": "restore", "cycle": clock["restore"].cycle},  # type: ignore[index]
+    )
+    notices["restore"] = restore
+    assert not any(settled(story, notice) for notice in notices.values())
+    before = story.ticket
+    do, closed = CLOSES[deed]
+    do(story)
+    assert {clock for clock, notice in notices.items() if settled(story, notice)} == closed
+    assert may_settle(before, story.ticket) or not closed
+    for clock_name in closed:
+        event = settled_by(story.events, notices[clock_name].kind, notices[clock_name].data, 2)
+        assert event is not None
+        assert (event.actor, event.at) == (BEN.id, at("09:25")) or event.kind is Kind.ASSIGNED
+
+
+def test_what_was_undone_is_open_again() -> None:
+    story = Story("09:00", severity=2)
+    story.live_until("09:10")
+    warning = said(story, NoticeKind.WARNING, "response")
+    story.act(lifecycle.take, "09:11")
+    assert settled(story, warning)
+    story.act(undo_reaction, "09:12", "take")
+    assert not settled(story, warning)
+    story.act(lifecycle.update, "09:13", "wrong ticket")
+    assert settled(story, warning)
+    story.act(take_back, "09:14")
+    assert not settled(story, warning)
+    story.act(lifecycle.update, "09:14:30", "on it", by=BEN)
+    event = settled_by(story.events, warning.kind, warning.data, 2)
+    assert event is not None
+    assert (event.actor, event.at) == (BEN.id, at("09:14:30")), "what was undone settled nothing"
+
+
+@pytest.mark.parametrize(("by", "severity"), [(ANA, 1), (ANA, 2), (CLEO, 1), (REX, 2)])
+def test_whom_a_pressing_ticket_falls_to_is_said_until_somebody_accepts_it(by: object, severity: int) -> None:
+    story = Story("09:00", severity=severity, by=by)  # type: ignore[arg-type]
+    naming = said(story, NoticeKind.FALLS_TO)
+    assert naming.broadcast
+    story.act(assign, "09:01", BEN, by=LEA)
+    assert not settled(story, naming), "nobody has said that they have it"
+    story.act(lifecycle.update, "09:02", "I have it", by=BEN)
+    assert settled(story, naming)
+
+
+@pytest.mark.parametrize("severity", [3, None])
+def test_nobody_is_named_for_what_is_not_pressing(severity: int | None) -> None:
+    assert not [n for n in Story("09:00", severity=severity).notices if n.kind is NoticeKind.FALLS_TO]
+
+
+def test_somebody_is_named_again_only_where_it_got_worse_and_nobody_has_accepted_it() -> None:
+    def named(story: Story) -> int:
+        return sum(notice.kind is NoticeKind.FALLS_TO for notice in story.notices)
+
+    story = Story("09:00", severity=2, by=CLEO)
+    assert named(story) == 1
+    story.act(lifecycle.change_severity, "09:01", POLICY, 2)
+    assert named(story) == 1, "as they claimed: whoever was named knows"
+    story.act(lifecycle.change_severity, "09:02", POLICY, 1, "all sites")
+    assert named(story) == 2
+    story.act(lifecycle.change_severity, "09:03", POLICY, 3, "one desk")
+    story.act(lifecycle.change_severity, "09:04", POLICY, 2, "after all")
+    assert named(story) == 3
+    story.act(lifecycle.take, "09:05")
+    story.act(lifecycle.change_severity, "09:06", POLICY, 1, "all sites")
+    story.act(lifecycle.resolve, "09:07")
+    story.act(lifecycle.reopen, "09:08", counts=True)
+    assert named(story) == 3
+    story.act(assign, "09:09", None)
+    story.act(lifecycle.resolve, "09:10")
+    story.act(lifecycle.reopen, "09:11", counts=True)
+    assert named(story) == 4
+
+
+def test_a_severity_1_that_was_said_in_the_channel_is_closed_there_once() -> None:
+    def closings(story: Story) -> list[str]:
+        return [str(notice.data["what"]) for notice in story.notices if notice.kind is NoticeKind.CLOSING]
+
+    story = Story("09:00", severity=1)
+    story.act(lifecycle.take, "09:01")
+    story.act(lifecycle.restored, "09:20")
+    story.act(lifecycle.resolve, "09:30")
+    assert closings(story) == ["restored"], "whichever is first"
+    story.act(undo_reaction, "09:31", "resolve")
+    story.act(lifecycle.relapsed, "09:32")
+    story.act(escalate, "09:33", "again")
+    story.act(lifecycle.resolve, "09:40")
+    assert closings(story) == ["restored", "resolved"], "the channel heard of it again"
+    quiet = Story("09:00", severity=3)
+    quiet.act(lifecycle.take, "09:01")
+    quiet.act(lifecycle.change_severity, "09:02", POLICY, 1, "all sites")
+    quiet.act(lifecycle.resolve, "09:03")
+    assert closings(quiet) == [], "what the channel never heard of needs no end there"
+
+
+def test_a_proposal_is_settled_once_somebody_climbed() -> None:
+    story = Story("09:00", severity=1)
+    story.live_until("11:00")
+    proposal = said(story, NoticeKind.PROPOSAL)
+    assert not settled(story, proposal)
+    story.act(escalate, "11:05", "too slow", by=MIA)
+    assert settled(story, proposal)
+
+
+def test_the_index_is_of_the_kinds_that_can_be_settled() -> None:
+    kinds = ", ".join(f"'{kind.value}'" for kind in SETTLING)
+    assert f"kind IN ({kinds})" == INDEXED
+
+
+@settings(max_examples=60)
+@given(openings, steps)
+def test_only_what_moves_something_can_settle(opening: dict[str, object], life: list[Step]) -> None:
+    """A change that `may_settle` passes over settles nothing, and opens nothing again."""
+    story = live(opening, life, looking=True)
+    notices = [notice for notice in story.notices if notice.kind in SETTLING]
+    for place in range(1, len(story.events)):
+        before, after = fold(story.events[:place]), fold(story.events[: place + 1])
+        if not may_settle(before, after) and (after.said or before.named_for):
+            for notice in notices:
+                assert is_settled(before, notice.kind, notice.data) == is_settled(after, notice.kind, notice.data)
+    assert all(is_settled(story.ticket, notice.kind, notice.data) for notice in notices if not story.ticket.is_open)

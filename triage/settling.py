@@ -1,0 +1,73 @@
+"""What was said and needs nobody any more: the deadline was met, moved or stopped, the ticket accepted, the question
+answered. It is edited to one closed line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from triage.agenda import IDLE, WAITING
+from triage.clock import ClockState
+from triage.event import Event
+from triage.notice import NoticeKind
+from triage.terms import ClockKind
+from triage.ticket import Ticket, fold, read
+
+SETTLING = (
+    NoticeKind.WARNING,
+    NoticeKind.BREACH,
+    NoticeKind.CATCH_UP,
+    NoticeKind.FALLS_TO,
+    NoticeKind.PROPOSAL,
+    NoticeKind.CHASE,
+)
+"""What may be settled once it is said."""
+
+
+def is_settled(ticket: Ticket, kind: NoticeKind, data: Mapping[str, Any]) -> bool:
+    """Whether a notice of that kind speaks of nothing that is still open."""
+    if not ticket.is_open:
+        return True
+    if kind in (NoticeKind.WARNING, NoticeKind.BREACH):
+        return not _runs(ticket, data["clock"], data["cycle"])
+    if kind is NoticeKind.CATCH_UP:
+        # What was written before its deadlines were named in it stays as it is.
+        known = [missed for missed in data["missed"] if missed[0] in set(ClockKind)]
+        return bool(known) and all(len(m) > 3 and not _runs(ticket, m[0], m[3]) for m in known)
+    if kind is NoticeKind.FALLS_TO:
+        severity = ticket.severity if ticket.confirmed else ticket.claimed
+        return ticket.is_accepted or severity not in (1, 2)
+    if kind is NoticeKind.PROPOSAL:
+        return bool(ticket.level >= data["level"])
+    if kind is NoticeKind.CHASE and data["about"] == WAITING:
+        return ticket.waiting is None or ticket.waiting.seq != data["cycle"]
+    if kind is NoticeKind.CHASE and data["about"] == IDLE:
+        return bool((ticket.last_update_seq or 1) != data["cycle"])
+    return False
+
+
+def may_settle(before: Ticket, after: Ticket) -> bool:
+    """Whether what was said before can have been settled, or be open again: most changes need no look at it."""
+    return bool(after.said or before.named_for or after.named_for) and _marks(before) != _marks(after)
+
+
+def settled_by(events: Sequence[Event], kind: NoticeKind, data: Mapping[str, Any], since: int) -> Event | None:
+    """The event that settled what was said with the event `since`; None where what it spoke of was undone itself."""
+    known = sorted(read(events).events, key=lambda event: event.seq)
+    for count, event in enumerate(known, 1):
+        if event.seq > since and is_settled(fold(known[:count]), kind, data):
+            return event
+    return None
+
+
+def _runs(ticket: Ticket, clock: str, cycle: int) -> bool:
+    found = ticket.clocks.get(ClockKind(clock))
+    return found is not None and found.cycle == cycle and found.state is ClockState.RUNNING
+
+
+def _marks(ticket: Ticket) -> object:
+    return (
+        [(kind, clock.cycle, clock.state) for kind, clock in ticket.clocks.items()],
+        (ticket.is_open, ticket.is_accepted, ticket.level, ticket.severity, ticket.claimed, ticket.confirmed),
+        (None if ticket.waiting is None else ticket.waiting.seq, ticket.last_update_seq),
+    )
