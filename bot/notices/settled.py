@@ -16,9 +16,14 @@ def settled_card(kind: NoticeKind, saying: Saying) -> Card | None:
     if saying.said_by is None or kind not in SETTLING or not is_settled(stored.ticket, kind, saying.data):
         return None
     by = settled_by(stored.events, kind, saying.data, saying.said_by)
-    return told(
-        saying, speech("settled.line", how=_how(saying, by), number=stored.number, what=_what(kind, saying, by))
-    )
+    values: dict[str, object] = {"how": _how(saying, by), "number": stored.number}
+    if kind not in (NoticeKind.WARNING, NoticeKind.BREACH):
+        return told(saying, speech("settled.line", **values))
+    values["clock"] = speech(f"clock.{saying.data['clock']}")
+    over = 0.0 if by is None else (by.at - saying.at("due")).total_seconds()
+    if kind is NoticeKind.WARNING or over <= 0:
+        return told(saying, speech("settled.line_clock", **values))
+    return told(saying, speech("settled.line_late", over=speech.duration(over), **values))
 
 
 def _how(saying: Saying, by: Event | None) -> Sentence:
@@ -37,18 +42,6 @@ def _how(saying: Saying, by: Event | None) -> Sentence:
         owner=saying.people.named(owner) if owner else "",
         at=saying.speech.when(by.at, "time"),
     )
-
-
-def _what(kind: NoticeKind, saying: Saying, by: Event | None) -> Sentence:
-    """What it spoke of, and how late it was settled, if it was late."""
-    speech = saying.speech
-    if kind not in (NoticeKind.WARNING, NoticeKind.BREACH):
-        return ()
-    clock = speech(f"clock.{saying.data['clock']}")
-    over = 0.0 if by is None else (by.at - saying.at("due")).total_seconds()
-    if kind is NoticeKind.WARNING or over <= 0:
-        return speech("settled.clock", clock=clock)
-    return speech("settled.clock_late", clock=clock, over=speech.duration(over))
 
 
 _HOW = {
