@@ -12,7 +12,19 @@ import time
 import traceback
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from benchmarks import acknowledgement, evaluate, fold, hours, lateness, looking, memory, move, startup, sustained
+from benchmarks import (
+    acknowledgement,
+    attack,
+    evaluate,
+    fold,
+    hours,
+    lateness,
+    looking,
+    memory,
+    move,
+    startup,
+    sustained,
+)
 from benchmarks.figure import Figure
 
 LONGEST_SECONDS = 840  # all of it: with the set-up, `make bench` ends within fifteen minutes whatever happens
@@ -26,6 +38,7 @@ ALL: dict[str, Callable[..., AsyncIterator[Figure]]] = {
     "sustained": sustained.measure,
     "memory": memory.measure,
     "lateness": lateness.measure,
+    "attack": attack.measure,
     "looking": looking.measure,
     "move": move.measure,
 }

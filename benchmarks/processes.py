@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import CalledProcessError
 
@@ -28,11 +28,13 @@ class NotStartedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A program that is up: its address, its process id, and how many seconds it took to say that it is ready."""
+    """A program that is up: its address, its process id, how many seconds it took to say that it is ready, and what it
+    says after that, a line each."""
 
     address: str
     pid: int
     seconds: float
+    said: list[str] = field(default_factory=list)
 
 
 @asynccontextmanager
@@ -55,8 +57,9 @@ async def running(command: tuple[str, ...], folder: Path, **environment: str) ->
             raise NotStartedError("no pipe")
         address = await _address(process.stdout)
         seconds = time.perf_counter() - began
-        draining = asyncio.create_task(_pass_on(process.stdout))  # a full pipe would stop it
-        yield Running(address, process.pid, seconds)
+        up = Running(address, process.pid, seconds)
+        draining = asyncio.create_task(_pass_on(process.stdout, up.said))  # a full pipe would stop it
+        yield up
         await _stop(process)
         await draining
     finally:
@@ -101,12 +104,13 @@ async def _address(output: asyncio.StreamReader) -> str:
     raise NotStartedError("".join(said[-20:]).strip() or "it ended without a word")
 
 
-async def _pass_on(output: asyncio.StreamReader) -> None:
+async def _pass_on(output: asyncio.StreamReader, said: list[str]) -> None:
     """What the program complains about belongs beside the figures, on standard error."""
     while line := await output.readline():
         if line.startswith(b"Join it with"):
             continue
-        sys.stderr.write(line.decode(errors="replace"))
+        said.append(line.decode(errors="replace"))
+        sys.stderr.write(said[-1])
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:

@@ -30,6 +30,7 @@ NAMES = [
     "sustained",
     "memory",
     "lateness",
+    "attack",
     "looking",
     "move",
 ]
@@ -215,6 +216,7 @@ FIGURES = {
     ],
     "memory": ["memory.bot", "memory.embedded"],
     "lateness": ["lateness.warning"],
+    "attack": ["attack.card", "attack.log_lines", "attack.answer"],
     "looking": ["looking.list", "looking.list_open", "looking.list_sev1", "looking.queue", "looking.show_1"],
     "move": ["move.100k", "move.commands_meanwhile"],
 }  # fmt: skip
@@ -234,7 +236,7 @@ def run_quickly(name: str) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["startup", "memory", "lateness", "looking", "move"])
+@pytest.mark.parametrize("name", ["startup", "memory", "lateness", "attack", "looking", "move"])
 def test_a_quick_run_measures_each_thing_once(name: str) -> None:
     run_quickly(name)
 
