@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -41,6 +41,7 @@ from scheduler.delivery import Delivery
 from scheduler.runner import Runner
 from storage.database import Database, DatabaseUnusableError
 from storage.migrate import migrate
+from storage.organisations import organisations_in
 from triage.errors import PolicyError
 
 if TYPE_CHECKING:
@@ -211,6 +212,7 @@ class Vigie:
         self.installed = Installed(self.settings, database, session, connector, self.workspaces, vault)
         self._closing.push_async_callback(self.installed.stop)
         self.workspaces.load = self.installed.load
+        self.workspaces.in_channel = partial(_organisations_in, database)
         self._oauth = oauth_flow(self.settings, database, session, vault, self.installed.save)
 
     def _recorded(self) -> None:
@@ -299,6 +301,10 @@ class Vigie:
         app.router.add_get("/healthz", healthz)
         app.router.add_get("/readyz", readyz)
         app.router.add_get("/", root)
+
+
+async def _organisations_in(database: Database, channel: str, candidates: Sequence[int]) -> list[int]:
+    return await database.read(partial(organisations_in, channel=channel, candidates=candidates))
 
 
 def open_workspace(database: Database, command: str) -> Workspace:

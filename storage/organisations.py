@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
 from storage.core import add_new
-from storage.tables import DeskRow, OrganisationRow
+from storage.tables import DeskRow, MemberRow, MessageRow, OrganisationRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,16 @@ def list_desks(session: Session) -> list[DeskOnRecord]:
         DeskOnRecord(organisation.id or 0, organisation.name or organisation.key, desk.id or 0, desk.name)
         for organisation, desk in session.exec(query)
     ]
+
+
+def organisations_in(session: Session, channel: str, candidates: Sequence[int]) -> list[int]:
+    """Those of the organisations whose desk reads that channel, or has spoken in it."""
+    found: set[int] = set()
+    for row in (MemberRow, MessageRow):
+        organisation = col(row.organisation_id)
+        query = select(row.organisation_id).where(organisation.in_(candidates), col(row.channel) == channel).distinct()
+        found.update(session.exec(query))
+    return sorted(found)
 
 
 def ensure_desk(session: Session, organisation_id: int, name: str) -> int:

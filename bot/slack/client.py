@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.slack.errors import error_code
+from bot.slack.owner import marked
 from bot.slack.scopes import METHODS
 
 log = structlog.get_logger(__name__)
@@ -23,18 +24,21 @@ async def _nobody(_: str) -> None:
 
 
 class SlackClient(AsyncWebClient):
-    """Slack's own client. `on_missing_scope` hears of each call that was refused for want of a permission; the call
-    fails all the same, and whoever made it does without.
+    """Slack's own client. What it sends says that it is `organisation`'s. `on_missing_scope` hears of each call that
+    was refused for want of a permission; the call fails all the same, and whoever made it does without.
 
     A block that folds is newer than some servers and clients: where it is refused, the same is said at once without
     folds, and from then on to this workspace until the next start."""
 
     on_missing_scope: Callable[[str], Awaitable[None]] = staticmethod(_nobody)
     takes_folds: bool = True
+    organisation: int | None = None
 
     async def api_call(self, api_method: str, **how: Any) -> AsyncSlackResponse:
         """See AsyncWebClient."""
         said = how.get("json")
+        if self.organisation is not None and isinstance(said, dict):
+            said = how["json"] = marked(said, self.organisation)
         if not isinstance(said, dict) or not has_folds(said.get("blocks")):
             return await self._call(api_method, **how)
         flat = {**how, "json": {**said, "blocks": unfolded(said["blocks"])}}

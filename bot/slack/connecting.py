@@ -139,6 +139,7 @@ class Connector:
             await desk.write(fact)
 
         client.on_missing_scope = note
+        client.organisation = organisation_id
         people = People(desk, client, installation.workspace)
         homes = Homes(desk, client)
         listeners = Listeners(desk, people, homes, self.answers)

@@ -22,6 +22,8 @@ from bot.commands.reading import starts_with_number, take_number
 from bot.commands.source import Source
 from bot.desk import Desk
 from bot.slack.forms import read_form
+from bot.slack.owner import KEY as OWNER
+from bot.slack.owner import is_anothers
 from bot.slack.subtypes import Heard, heard, plain
 from bot.slack.words import Reader, as_typed, broadcasts_in, mentioned_in, names
 
@@ -80,10 +82,20 @@ def pressed_verb(action: Body) -> str:
     return str(picked) if picked else f"{action.get('action_id')}.".split(".")[1]
 
 
+def is_anothers_button(desk: Desk, action: Body) -> bool:
+    """Whether what was pressed is of a message that another organisation's Vigie made."""
+    return is_anothers(_value(action), desk.organisation_id)
+
+
+def is_anothers_form(desk: Desk, body: Body) -> bool:
+    """Whether a form is another organisation's."""
+    return is_anothers(_json(_dict(body.get("view")).get("private_metadata")), desk.organisation_id)
+
+
 def form_call(desk: Desk, body: Body) -> Call:
     """A submitted form. What comes back in it is untrusted; rights are checked again when it acts."""
     view = _dict(body.get("view"))
-    context = _json(view.get("private_metadata"))
+    context = {name: value for name, value in _json(view.get("private_metadata")).items() if name != OWNER}
     number, user = str(context.get("number", "")), _user(body)
     channel = _place(desk, user, str(context.get("channel", "")))
     return _call(

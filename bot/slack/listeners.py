@@ -26,6 +26,7 @@ from bot.slack import inbound
 from bot.slack.errors import UNANSWERED
 from bot.slack.forms import render_form, render_view
 from bot.slack.homes import Homes
+from bot.slack.owner import marked
 from bot.slack.people import People
 from bot.slack.render import escape, render_message, slack_id
 from bot.slack.responses import Answers
@@ -84,7 +85,7 @@ class Listeners:
         if answer.card is None:
             await ack()
         else:
-            await ack(**_ephemeral(answer))
+            await ack(**self._ours(_ephemeral(answer)))
 
     async def shortcut(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """Create ticket, on a message; New ticket, anywhere."""
@@ -101,6 +102,10 @@ class Listeners:
         call = inbound.button_call(self.desk, body, action)
         self._meet(call)
         verb = inbound.pressed_verb(action)
+        if inbound.is_anothers_button(self.desk, action):
+            await self._say(client, body, told(self._reader(body)("refusal.anothers")))
+            await ack()
+            return
         at_home = inbound.is_at_home(body)
         if at_home and verb == "home":
             self._later(self.homes.turn(call.actor.id, call.answers["value"]))
@@ -114,12 +119,16 @@ class Listeners:
     async def form(self, ack: AsyncAck, body: Body) -> None:
         """A form was submitted."""
         await self._ask_who(inbound.user_of(body))
+        if inbound.is_anothers_form(self.desk, body):
+            said = self._reader(body).text("refusal.anothers")
+            await ack(response_action="errors", errors={_first_question(body): said})
+            return
         call = inbound.form_call(self.desk, body)
         answer = await dispatch.submitted(call, str(body["view"]["callback_id"]).split(".", 1)[1])
         if answer.errors:
             await ack(response_action="errors", errors=answer.errors)
         elif answer.form is not None:
-            await ack(response_action="update", view=render_form(answer.form))
+            await ack(response_action="update", view=self._ours(render_form(answer.form)))
         elif answer.card is not None and not answer.quiet:
             await ack(response_action="update", view=render_view(answer.card, call.speech.text("button.close")))
         else:
@@ -236,7 +245,9 @@ class Listeners:
         if answer.form is None:
             return answer
         try:
-            await client.views_open(trigger_id=str(body.get("trigger_id", "")), view=render_form(answer.form))
+            await client.views_open(
+                trigger_id=str(body.get("trigger_id", "")), view=self._ours(render_form(answer.form))
+            )
         except UNANSWERED as error:
             log.warning("form not opened", verb=answer.form.verb, error=str(error)[:200])
             return told(call.speech("refusal.form_not_opened", command=call.desk.command))
@@ -257,10 +268,13 @@ class Listeners:
                 log.warning("answer not shown", error=str(error)[:200])
 
     async def _tell(self, body: Body, answer: Answer) -> None:
-        said, thread = _ephemeral(answer), inbound.thread_of(body)
+        said, thread = self._ours(_ephemeral(answer)), inbound.thread_of(body)
         if thread is not None:
             said["thread_ts"] = thread
         await self.answers.say(body["response_url"], said)
+
+    def _ours(self, content: Body) -> Body:
+        return marked(content, self.desk.organisation_id)
 
     def _hold(self, reaction: Reaction) -> None:
         async def retry() -> None:

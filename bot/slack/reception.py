@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import json
 import re
 from collections.abc import Awaitable, Callable
@@ -17,7 +18,7 @@ from slack_bolt.response import BoltResponse
 from bot.slack.errors import UnservableError
 from bot.slack.render import escape
 from bot.slack.responses import Answers
-from bot.slack.workspaces import Workspaces
+from bot.slack.workspaces import Workspaces, shared_channel
 
 log = structlog.get_logger(__name__)
 DRAIN_SECONDS = 5.0
@@ -56,6 +57,8 @@ class Reception:
         try:
             if not _is_sound(request.body):
                 return BoltResponse(status=400, body=UNSOUND)
+            if channel := shared_channel(request.body):
+                return await self._hand_round(request, channel)
             workspace = self.workspaces.known(request)
             return await (self._lobby if workspace is None else workspace.app).async_dispatch(request)
         except Exception:
@@ -66,6 +69,21 @@ class Reception:
             self._inside -= 1
             if not self._inside:
                 self._empty.set()
+
+    async def _hand_round(self, request: AsyncBoltRequest, channel: str) -> BoltResponse:
+        """An event in a channel of several workspaces, to each of them that is served here. Where one could not take it
+        Slack sends it again: the others know that they have had it."""
+        answers = []
+        try:
+            hearing = await self.workspaces.hearing(request, channel)
+        except Exception as error:  # noqa: BLE001  whatever it is, Slack sends the event again
+            return await self._failed(error, request.body)
+        for workspace in hearing:
+            own = AsyncBoltRequest(body=copy.deepcopy(request.body), headers=request.headers, mode="socket_mode")
+            answers.append(await workspace.app.async_dispatch(own))
+        if not answers:
+            return await self._lobby.async_dispatch(request)
+        return max(answers, key=lambda answer: answer.status)
 
     async def drain(self) -> None:
         """Wait until everything that was accepted is answered; nothing is accepted any more after that."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -50,14 +50,19 @@ async def _none(_: str) -> Workspace | None:
     return None
 
 
+async def _nobody(_channel: str, _organisations: Sequence[int]) -> list[int]:
+    return []
+
+
 @dataclass
 class Workspaces:
     """Found by id, never by name. `single` is the only one there is, where a token says so: what names no workspace at
     all is for it. `load` brings up one that is not known yet: installed a moment ago, perhaps through another replica;
-    it answers None where there is none."""
+    it answers None where there is none. `in_channel` knows which of several organisations have to do with a channel."""
 
     single: Workspace | None = None
     load: Callable[[str], Awaitable[Workspace | None]] = _none
+    in_channel: Callable[[str, Sequence[int]], Awaitable[list[int]]] = _nobody
     _known: dict[str, Workspace] = field(default_factory=dict)
     _loading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -87,6 +92,15 @@ class Workspaces:
             if (workspace := await self.get(key)) is not None:
                 return workspace
         return None
+
+    async def hearing(self, request: AsyncBoltRequest, channel: str) -> list[Workspace]:
+        """Every workspace that an event in this channel is for: those it names, and those whose desks have to do with
+        the channel."""
+        keys = [*addressees(request), *named(request.body)]
+        found = [await self.get(key) for key in dict.fromkeys(keys)]
+        served = {workspace.installation.organisation_id: workspace for workspace in self}
+        found += [served[organisation] for organisation in await self.in_channel(channel, list(served))]
+        return list({workspace.id: workspace for workspace in found if workspace is not None}.values())
 
     async def get(self, workspace_id: str) -> Workspace | None:
         """The workspace of that id."""
@@ -125,6 +139,27 @@ def addressees(request: AsyncBoltRequest) -> list[str]:
     if body.get("type") in ("view_submission", "view_closed"):
         found = [*found, _part(body, "view").get("team_id")]
     return [str(key) for n, key in enumerate(found) if key and key not in found[:n]]
+
+
+def shared_channel(body: dict[str, Any]) -> str:
+    """The channel of an event that several installations may have to hear of: Slack sends it once, and names one of
+    them, or some. Empty for every other event."""
+    event = _part(body, "event")
+    if body.get("type") != "event_callback" or not (body.get("is_ext_shared_channel") is True or len(named(body)) > 1):
+        return ""
+    channel = event.get("channel") or _part(event, "item").get("channel")
+    return channel if isinstance(channel, str) else ""
+
+
+def named(body: dict[str, Any]) -> list[str]:
+    """The workspaces, or enterprises, that an event says it is for."""
+    given = body.get("authorizations")
+    found = [
+        each.get("enterprise_id" if each.get("is_enterprise_install") is True else "team_id")
+        for each in (given if isinstance(given, list) else [])
+        if isinstance(each, dict)
+    ]
+    return [key for n, key in enumerate(found) if isinstance(key, str) and key and key not in found[:n]]
 
 
 def _part(body: dict[str, Any], name: str) -> dict[str, Any]:

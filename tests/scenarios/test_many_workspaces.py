@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import aiohttp
 import pytest
 from pydantic import SecretStr
+from slack_bolt.response import BoltResponse
 from sqlmodel import Session, select
 from structlog.testing import capture_logs
 
@@ -518,6 +519,92 @@ async def test_a_number_that_is_only_another_workspaces_is_unknown_however_it_is
     assert "resolved" not in shown.lower()
     assert "UANA of Globex" not in json.dumps(tickets.card(ACME.id, 2))
     assert "The second secret" not in "".join(tickets.texts(GLOBEX.id))
+
+
+SHARED: dict[str, Json] = {
+    "of two installations": {
+        "authorizations": [{"team_id": ACME.id, "user_id": "UBOT"}, {"team_id": GLOBEX.id, "user_id": "UBOT"}]
+    },
+    "in a channel of two workspaces": {"is_ext_shared_channel": True},  # and Slack names only one of them
+}
+
+
+@pytest.mark.parametrize("told", SHARED.values(), ids=SHARED.keys())
+@pytest.mark.parametrize("first", [ACME, GLOBEX])
+async def test_what_happens_in_a_channel_of_two_workspaces_is_heard_by_both(
+    vigie: Vigie, tickets: OtherSlack, told: Json, first: Team
+) -> None:
+    assert vigie.runner is not None
+    await vigie.runner.settle()  # until where the cards stand is on record
+    for n, team in enumerate((ACME, GLOBEX)):
+        item = {"type": "message", "channel": "CDESK", "ts": tickets.card(team.id, 1)["ts"]}
+        reaction = {"type": "reaction_added", "user": "UANA", "reaction": "eyes", "item": item, "event_ts": "1"}
+        assert (await tickets.event(first.id, reaction, f"EvSHARED{n}", **told))[0] == 200
+        await tickets.until(
+            lambda team=team: f"UANA of {team.name}" in json.dumps(tickets.card(team.id, 1))  # type: ignore[misc]
+        )
+
+
+async def test_one_that_could_not_take_it_has_it_sent_again_and_the_other_has_it_once(
+    vigie: Vigie, tickets: OtherSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert vigie.runner is not None
+    await vigie.runner.settle()
+    theirs = next(workspace for workspace in vigie.workspaces if workspace.id == GLOBEX.id)
+    root = tickets.card(ACME.id, 1)["ts"]
+    said = {"type": "message", "user": "UANA", "text": "Both ports are down", "channel": "CDESK", "ts": f"{root[:-1]}9",
+            "thread_ts": root}  # fmt: skip
+
+    async def fails(_: object) -> BoltResponse:
+        return BoltResponse(status=500)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(theirs.app, "async_dispatch", fails)
+        assert (await tickets.event(ACME.id, said, "EvTWICE", is_ext_shared_channel=True))[0] == 500
+    assert (await tickets.event(ACME.id, said, "EvTWICE", is_ext_shared_channel=True))[0] == 200
+    shown = json.dumps((await tickets.command(ACME.id, "UANA", "show 1"))[1])
+    assert shown.count("Both ports are down") < 2
+
+
+async def test_where_it_cannot_be_known_who_hears_it_slack_sends_it_again(
+    vigie: Vigie, tickets: OtherSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object) -> list[int]:
+        raise OSError("no database")
+
+    said = {"type": "message", "user": "UANA", "text": "Down", "channel": "CDESK", "ts": "99.1"}
+    monkeypatch.setattr(vigie.workspaces, "in_channel", fails)
+    assert (await tickets.event(ACME.id, said, is_ext_shared_channel=True))[0] == 500
+
+
+async def test_what_was_made_in_one_workspace_does_nothing_in_another(tickets: OtherSlack) -> None:
+    """A private message's button comes with the workspace of whoever presses it, and with no message."""
+    theirs, before = button(tickets.card(ACME.id, 1), "take"), tickets.card(GLOBEX.id, 1)
+    for action in (theirs, {**theirs, "action_id": "ticket.resolve"}, {**theirs, "action_id": "ticket.update"}):
+        pressed = await tickets.payload(
+            "block_actions", GLOBEX.id, "UANA", actions=[{"block_id": "b", "type": "button", **action}],
+            channel={"id": "CDESK"}, container={}, response_url=f"{tickets.url}respond",
+        )  # fmt: skip
+        assert pressed == (200, {})
+    await tickets.until(lambda: len(tickets.asked("response_url")) == 3)
+    for told in tickets.asked("response_url"):
+        assert ("another workspace's Vigie" in told["text"], told["response_type"]) == (True, "ephemeral")
+    assert tickets.views == []
+    assert tickets.card(GLOBEX.id, 1) == before
+    # A form that was opened in one, and comes back to the other.
+    await tickets.press(ACME.id, "UANA", "CDESK", button(tickets.card(ACME.id, 1), "update"))
+    ((_, view),) = tickets.views
+    typed = {"text": {"value": {"type": "plain_text_input", "value": "ACME CONFIDENTIAL"}}}
+    status, answer = await tickets.payload(
+        "view_submission", GLOBEX.id, "UANA", view={**view, "state": {"values": typed}}
+    )
+    assert (status, answer["response_action"]) == (200, "errors")
+    assert "another workspace's Vigie" in json.dumps(answer["errors"])
+    assert "ACME CONFIDENTIAL" not in json.dumps((await tickets.command(GLOBEX.id, "UANA", "show 1"))[1])
+    status, answer = await tickets.payload(
+        "view_submission", ACME.id, "UANA", view={**view, "state": {"values": typed}}
+    )
+    assert (status, answer) == (200, {})
 
 
 async def test_each_notice_goes_out_with_its_own_workspaces_token(tickets: OtherSlack) -> None:
