@@ -24,8 +24,9 @@ async def _nobody(_: str) -> None:
 
 
 class SlackClient(AsyncWebClient):
-    """Slack's own client. What it sends says that it is `organisation`'s. `on_missing_scope` hears of each call that
-    was refused for want of a permission; the call fails all the same, and whoever made it does without.
+    """Slack's own client. `on_missing_scope` hears of each call that was refused for want of a permission; the call
+    fails all the same, and whoever made it does without. `organisation` is whose all that it sends says it is, where
+    workspaces are served side by side.
 
     A block that folds is newer than some servers and clients: where it is refused, the same is said at once without
     folds, and from then on to this workspace until the next start."""

@@ -139,7 +139,7 @@ class Connector:
             await desk.write(fact)
 
         client.on_missing_scope = note
-        client.organisation = organisation_id
+        client.organisation = organisation_id if self.settings.many_workspaces else None
         people = People(desk, client, installation.workspace)
         homes = Homes(desk, client)
         listeners = Listeners(desk, people, homes, self.answers)

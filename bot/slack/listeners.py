@@ -274,7 +274,8 @@ class Listeners:
         await self.answers.say(body["response_url"], said)
 
     def _ours(self, content: Body) -> Body:
-        return marked(content, self.desk.organisation_id)
+        organisation = self.people.client.organisation
+        return content if organisation is None else marked(content, organisation)
 
     def _hold(self, reaction: Reaction) -> None:
         async def retry() -> None:

@@ -8,10 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
 from bot.desk import Desk
+from bot.slack.client import SlackClient
 from bot.slack.errors import UNANSWERED, is_unknown_method
 from bot.slack.groups import Groups
 from storage.accounts import Account, save_accounts, save_members
@@ -27,7 +27,7 @@ AT_ONCE = 100  # Slack answers about so many questions of this kind a minute
 class People:
     """Keeps the accounts of everyone in the desk's and its customers' channels, and of those named in the policy."""
 
-    def __init__(self, desk: Desk, client: AsyncWebClient, team_id: str) -> None:
+    def __init__(self, desk: Desk, client: SlackClient, team_id: str) -> None:
         self.desk = desk
         self.client = client
         self.team_id = team_id
