@@ -119,7 +119,7 @@ FAMILIES: dict[str, set[str]] = {
     "more": set(MORE),
     "help": {*(row.verb for row in VERBS), "brief", "daily", "more", "reactions"},
     "missed": {"warning", "breach", "other"},
-    "refusal": {*CODES, "away", "defect", "form_not_opened"},
+    "refusal": {*CODES, "anothers", "away", "defect", "form_not_opened"},
 }
 
 
