@@ -34,7 +34,7 @@ def escalate(ticket: Ticket, actor: Actor, now: datetime, reason: str, *, sure: 
         actor.require("escalate")
         last, ago = _last_climb(ticket), timedelta(0)
         if last is not None:
-            ago = max(ago, whole_second(now) - last.at)
+            ago = abs(whole_second(now) - last.at)  # the clock may have been set back
             if not sure and ago <= ENDORSE and last.level < ticket.terms.levels:
                 raise Refusal(
                     "escalate_again", level=last.level, next=last.level + 1, ago=int(ago.total_seconds()),
@@ -55,7 +55,7 @@ def escalate_by_reaction(ticket: Ticket, actor: Actor, now: datetime) -> Change:
     actor.require("escalate-by-reaction")
     must_be_open(ticket)
     last = _last_climb(ticket)
-    if last is not None and (ticket.standing.get(actor.id) or whole_second(now) - last.at <= ENDORSE):
+    if last is not None and (ticket.standing.get(actor.id) or abs(whole_second(now) - last.at) <= ENDORSE):
         data = {"person": actor.id, "by": last.actor, "level": last.level, "at": stamp(last.at)}
         noted = Notice(NoticeKind.ENDORSED, Audience.PERSON, data)
         return Change((event(actor, now, Kind.ENDORSED, {"level": last.level}),), (noted,))

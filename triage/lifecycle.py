@@ -396,7 +396,7 @@ def customer_wrote(
     text = needed(cut(text), "update")
     when, now = min(whole_second(at), whole_second(now)), whole_second(now)
     thanks = is_thanks(text, resolved=not ticket.is_open)
-    named = not thanks and (ticket.named_at is None or now - ticket.named_at >= NAME_AGAIN)
+    named = not thanks and (ticket.named_at is None or abs(now - ticket.named_at) >= NAME_AGAIN)
     wrote = {"thanks": thanks, "named": True} if named else {"thanks": thanks}
     events = [event(actor, now, Kind.CUSTOMER_WROTE, wrote, at=when, text=text)]
     then = None

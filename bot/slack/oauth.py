@@ -73,7 +73,7 @@ class StateStore(AsyncOAuthStateStore):
         text, now = self.vault.stamped_text(state), real_time()
         if text is None:
             return False
-        if len(self._came_back) == RETURNS_A_MINUTE and now - self._came_back[0] < timedelta(minutes=1):
+        if len(self._came_back) == RETURNS_A_MINUTE and abs(now - self._came_back[0]) < timedelta(minutes=1):
             raise BusyError
         self._came_back.append(now)
         ends = datetime.fromtimestamp(int(text.partition(".")[0]), UTC)

@@ -273,7 +273,7 @@ class SlackSender:
         answer = await self.client.chat_postMessage(
             channel=channel, **message(repeated=repeated), **QUIETLY, **thread, metadata=metadata_of(item)
         )
-        posted = Sent(str(answer["ts"]), str(answer["channel"]))
+        posted = Sent(str(answer["ts"]), str(answer.get("channel") or channel))
         return await self._keep_one(item, posted, root_id, now) if item.unsure else posted
 
     async def _withhold(self, item: Outgoing, stored: StoredTicket, now: datetime) -> Result:

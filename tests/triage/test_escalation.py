@@ -315,3 +315,11 @@ def test_undoing_what_nobody_did_does_nothing() -> None:
     story = Story("09:00")
     for verb in ("take", "resolve", "escalate", "update"):
         assert not take_off(story, "09:10", MIA, verb)
+
+
+@pytest.mark.parametrize(("when", "does"), [("12:28", "escalated"), ("11:30", "escalated"), ("12:30:02", "endorsed")])
+def test_a_clock_that_was_set_back_keeps_no_reaction_from_climbing(when: str, does: str) -> None:
+    """Two replicas whose clocks differ by seconds still take two reactions for one."""
+    story = Story("11:00")
+    react(story, "12:30:05")
+    assert kinds(react(story, when, by=MAX)) == [does]
