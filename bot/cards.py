@@ -307,8 +307,13 @@ def _waiting(view: View, *, whole: bool, inside: bool) -> list[Element]:
     until = speech("card.waiting_until", at=waiting.until) if waiting.until is not None else ()
     what = waited_for(speech, view.stored, waiting.what)
     line = Line(speech("card.waiting", what=what, since=speech.when(waiting.since), until=until))
-    reason = view.text(waiting.body_id) if inside else ""
-    return [line, *([Quote(reason if whole else glance(reason))] if reason else [])]
+    reason, last = view.text(waiting.body_id) if inside else "", view.stored.ticket.last_told
+    found: list[Element] = [line, *([Quote(reason if whole else glance(reason))] if reason else [])]
+    question = view.text(waiting.question_id)
+    if question and (last is None or last.seq != waiting.asked):  # else it is what was said last, and stands there
+        asked = Line(speech("card.asked", asker=speech(f"asker.{view.stored.asker}")), small=True)
+        found += [asked, Quote(question if whole else glance(question))]
+    return found
 
 
 def waited_for(speech: Speech, stored: StoredTicket, what: str) -> Sentence:

@@ -16,6 +16,7 @@ TELLS = {
     NoticeKind.TAKEN: Kind.ASSIGNED,
     NoticeKind.UPDATE: Kind.UPDATED,
     NoticeKind.PROMISE: Kind.UPDATED,
+    NoticeKind.WAITING: Kind.UPDATED,
     NoticeKind.RESTORED: Kind.UPDATED,
     NoticeKind.RESOLVED: Kind.UPDATED,
 }

@@ -33,12 +33,13 @@ class Kind(StrEnum):
     REPORT_CORRECTED = "report_corrected"  # reported_at
     ASSIGNED = "assigned"  # assignee, before; group?; acknowledged: the customer was told who owns the ticket
     # The customer can see it; promise?: when the next update comes; moved?: the promise it replaces; elsewhere: it was
-    # given some other way; seen: it is a message of the author's own; restored, resolved: it told of that.
+    # given some other way; seen: it is a message of the author's own; restored, resolved: it told of that; question: it
+    # asks for something that is waited for.
     UPDATED = "updated"
     NOTED = "noted"  # internal
     # thanks: true when it asks for nothing; named: somebody of the desk was notified of it
     CUSTOMER_WROTE = "customer_wrote"
-    WAITED = "waited"  # for: customer, vendor or maintenance; until?
+    WAITED = "waited"  # for: customer, vendor or maintenance; until?; asked?: the question of an earlier wait
     RESUMED = "resumed"
     RESTORED = "restored"
     RELAPSED = "relapsed"

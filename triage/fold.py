@@ -19,7 +19,8 @@ Said = tuple[str, str, int]
 class Waiting:
     """What the ticket waits for: `customer` (pauses the clocks that the terms list), `vendor` or `maintenance`.
 
-    `body_id` is the reason, `until` the moment the agent wants to be reminded at.
+    `body_id` is the reason, `until` the moment the agent wants to be reminded at. `asked` is the update by which they
+    were asked for something, while it stands, and `question_id` its text.
     """
 
     what: str
@@ -28,6 +29,8 @@ class Waiting:
     recorded_at: datetime
     until: datetime | None = None
     body_id: int | None = None
+    asked: int | None = None
+    question_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ class Fold:
         self.group: str | None = None
         self.acknowledged = False
         self.waited: Event | None = None
+        self.asked: int | None = None  # the seq of the question that this wait is for
         self.restored_at: datetime | None = None
         self.down_again_at: datetime | None = None
         self.resolved_at: datetime | None = None
@@ -145,9 +149,12 @@ class Fold:
         event = self.waited
         if event is None:
             return None
+        asked = next((update for update in reversed(self.updates) if update.seq == self.asked), None)
         return Waiting(
-            event.data["for"], event.at, event.seq, event.recorded_at, _read(event.data, "until"), event.body_id
-        )
+            event.data["for"], event.at, event.seq, event.recorded_at, _read(event.data, "until"), event.body_id,
+            asked=None if asked is None else asked.seq,
+            question_id=None if asked is None else self.edited.get(asked.seq, asked.body_id),
+        )  # fmt: skip
 
     def say_aloud(self, event: Event) -> None:
         """It was shown in the channel: where that speaks of a severity 1, the channel is to hear the end of it."""
@@ -266,6 +273,8 @@ def _updated(state: Fold, event: Event) -> None:
         state.closing = event
     elif "restored" not in event.data:
         state.updates.append(event)
+    if "question" in event.data and state.waited is not None:
+        state.asked = event.seq
     if "untold" in event.data:
         return
     promise, clocks = event.data.get("promise"), state.clocks
@@ -285,7 +294,7 @@ def _customer_wrote(state: Fold, event: Event) -> None:
 
 
 def _waited(state: Fold, event: Event) -> None:
-    state.waited = event
+    state.waited, state.asked = event, event.data.get("asked")
     if event.data["for"] == "customer":
         state.clocks.wait(event.at, event)
 

@@ -31,7 +31,7 @@ class NoticeKind(StrEnum):
     TAKEN = "taken"  # to the customer: this person has it
     UPDATE = "update"  # to the customer: what an agent wrote
     PROMISE = "promise"  # to the customer: when the next update comes
-    WAITING = "waiting"  # to the customer: we need something from you
+    WAITING = "waiting"  # to the customer: what we need from them, which is its text; data["until"]: the next update
     RESTORED = "restored"  # to the customer
     RESOLVED = "resolved"  # to the customer
     REOPENED = "reopened"  # to the customer
@@ -125,8 +125,8 @@ class Notice:
 def speaks_of_update(kind: NoticeKind, data: Mapping[str, Any]) -> bool:
     """Whether a notice shows what somebody wrote to the customer, so that it is corrected and taken back with it."""
     if kind is NoticeKind.TOLD:
-        return data["what"] in ("update", "promise", "message")
-    return kind in (NoticeKind.UPDATE, NoticeKind.PROMISE) or data.get("what") == "logged"
+        return data["what"] in ("update", "promise", "message", "waiting")
+    return kind in (NoticeKind.UPDATE, NoticeKind.PROMISE, NoticeKind.WAITING) or data.get("what") == "logged"
 
 
 CARD = Notice(NoticeKind.CARD, Audience.CARD)

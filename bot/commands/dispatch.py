@@ -138,7 +138,7 @@ async def submitted(call: Call, verb: str) -> Answer:
         deed = DEED.get(verb)
         if deed is None or call.number is None:
             raise Refusal("unknown_button")
-        return await perform(call, deed, call.number, with_reply(call))
+        return await perform(call, deed, call.number, with_reply(call, deed))
     except Refusal as refusal:
         if call.number is not None:
             refusal.values.setdefault("number", call.number)
@@ -195,7 +195,10 @@ FIRST_FIELD = {
 }  # fmt: skip
 # Where a form asks for more than one thing: under which of them a refusal is said.
 FIELD_OF = {
-    "wait": dict.fromkeys(("promise_in_past", "promise_too_far", "promise_needs_text"), "next_update"),
+    "wait": {
+        **dict.fromkeys(("promise_in_past", "promise_too_far", "promise_needs_text"), "next_update"),
+        **dict.fromkeys(("wait_needs_text", "question_to_others", "text_too_long"), "question"),
+    },
     "category": {
         **dict.fromkeys(("incident_needs_severity", "severity_on_provisioning", "severity_on_inquiry"), "severity"),
         **dict.fromkeys(("in_future", "too_long_ago"), "reported_at"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from sqlmodel import Session
@@ -15,7 +15,7 @@ from bot.commands.deeds import Act, Asked, Deed
 from bot.commands.reading import read_number
 from bot.commands.refusing import explain, refusal_card, stand_of
 from bot.commands.rights import OPEN_TO_ALL, card_of, must_act, must_see
-from bot.commands.whisper import draft_of, sure_of, whisper, whisper_card
+from bot.commands.whisper import DRAFT, draft_of, sure_of, whisper, whisper_card
 from bot.commands.whose import unknown
 from bot.sentences import Sentence, Typed
 from bot.ways import card_with_ways
@@ -50,7 +50,7 @@ async def perform(call: Call, deed: Deed, number: int, answers: dict[str, str]) 
             record(session, other, deed.echo(act), call.now)
         after = record(session, stored, change, call.now)
         _keep_message(session, call, deed, stored, after)
-        card = _done(call, deed, after, change, _quoted(session, stored, change))
+        card = _done(call, deed, after, change, _quoted(session, stored, after, change))
         if deed.name == "customer" and change and (asked := unknown(call, session, after)) is not None:
             sentence: Sentence = (*card.brief, " ", *asked[0])
             card = Card(sentence, (Line(sentence), *([Buttons((asked[1],))] if asked[1] is not None else [])))
@@ -71,7 +71,7 @@ async def perform(call: Call, deed: Deed, number: int, answers: dict[str, str]) 
 
 
 # Whatever is shown to everybody, their own answer says more.
-SAID = {"take-back"}
+SAID = {"take-back", "ask"}
 # What somebody is asked before it is done; the button beside the question does it.
 QUESTIONS = {"escalate_again", "take_back_again"}
 
@@ -80,20 +80,55 @@ def _done(call: Call, deed: Deed, stored: StoredTicket, change: Change, quote: s
     """What the person who acted is told, with what they may want to do next."""
     sentence = said(call, deed.name, stored, change)
     more: list[Element] = [Quote(quote)] if quote else []
-    if deed.name in ("update", "promise") and any(event.kind is Kind.UPDATED for event in change.events):
+    if quote and deed.name in AFTERWARDS:
+        more.append(Buttons((AFTERWARDS[deed.name](call, stored),)))
+    if deed.name in GIVEN and any(event.kind is Kind.UPDATED for event in change.events):
         given = max(event.seq for event in stored.events if event.kind is Kind.UPDATED)
         label, version = call.speech.text("button.take-back"), stored.ticket.version
         more.append(Buttons((Button("take-back", label, stored.number, version, value=str(given)),)))
     return Card(sentence, (Line(sentence), *more) if more else ())
 
 
-def _quoted(session: Session, before: StoredTicket, change: Change) -> str:
-    """The text of the update that was taken back: whoever is not sure which it was reads it."""
+# By these something is given to the customer that its author may take back.
+GIVEN = {"update", "promise", "wait", "ask"}
+
+
+def _quoted(session: Session, before: StoredTicket, after: StoredTicket, change: Change) -> str:
+    """The text of the update that was taken back: whoever is not sure which it was reads it. And what was typed for the
+    desk alone that the customer may have been meant to read."""
     for given in _taken_back(before, change):
         body = before.ticket.edited.get(given.seq, given.body_id)
         if body is not None:
             return text_of(session, before, body)
-    return ""
+    kinds = {event.kind for event in change.events}
+    if Kind.UPDATED in kinds or Kind.EDITED in kinds or not kinds & {Kind.WAITED, Kind.RESUMED}:
+        return ""
+    said, waiting = after.events[-1], after.ticket.waiting
+    if said.body_id is None or (waiting is not None and waiting.what != "customer") or _is_own(after, said.actor):
+        return ""
+    return text_of(session, after, said.body_id)
+
+
+def _is_own(stored: StoredTicket, actor: str) -> bool:
+    """Whether whoever acts is who would read it."""
+    return stored.asker == "requester" and stored.ticket.requester == actor
+
+
+def _as_question(call: Call, stored: StoredTicket) -> Button:
+    return _to_send(call, stored, "ask", str(stored.events[-1].body_id))
+
+
+def _as_update(call: Call, stored: StoredTicket) -> Button:
+    return _to_send(call, stored, "update", f"{DRAFT}{stored.events[-1].body_id}")
+
+
+def _to_send(call: Call, stored: StoredTicket, verb: str, value: str) -> Button:
+    """What was typed for the desk may be sent, if that was meant; never by accident."""
+    label = call.speech.text(f"send.{verb}_{stored.asker}")
+    return Button(verb, label, stored.number, stored.ticket.version, value=value)
+
+
+AFTERWARDS: dict[str, Callable[[Call, StoredTicket], Button]] = {"wait": _as_question, "resume": _as_update}
 
 
 def _confirmed(session: Session, call: Call, stored: StoredTicket, answers: dict[str, str]) -> dict[str, str]:
@@ -274,10 +309,21 @@ def said(call: Call, verb: str, stored: StoredTicket, change: Change) -> Sentenc
         "customer": Typed(ticket.customer) if ticket.customer else speech("card.no_customer"),
         "offer": speech("done.customer_offer", number=stored.number, command=call.desk.command) if offered else (),
         "chase": speech("done.chase", at=until) if until is not None else (),
+        "asked": _whether_asked(call, stored, change),
         "role": call.desk.directory.level_role(ticket.level, speech),
         "next": next_deadline(speech, ticket, call.now),
     }
     return (*speech(f"done.{verb}", **values), *_gone(call, ticket, change))
+
+
+def _whether_asked(call: Call, stored: StoredTicket, change: Change) -> Sentence:
+    """Whether whoever is waited for knows what for."""
+    waiting, speech = stored.ticket.waiting, call.speech
+    if waiting is None:
+        return ()
+    if any(event.kind is Kind.EDITED for event in change.events):
+        return speech("done.asked_again")
+    return speech("done.asked" if waiting.asked is not None else "done.unasked")
 
 
 def _assigned(call: Call, ticket: Ticket, change: Change) -> str:
@@ -306,7 +352,14 @@ async def ask(call: Call, deed: Deed, number: int, typed: Mapping[str, str] | No
             if not deed.any_time:
                 must_be_open(stored.ticket)
             deed.fits(stored.ticket)
-        is_mine = written is not None and is_draft_of(session, stored.organisation_id, call.actor.id, written)
+        is_mine = written is not None and (
+            is_draft_of(session, stored.organisation_id, call.actor.id, written)
+            or any(
+                event.body_id == written and event.actor == call.actor.id
+                for event in stored.events
+                if event.kind is Kind.RESUMED  # what they typed with it, which a button offers to send
+            )
+        )
         draft = text_of(session, stored, written) if is_mine and written is not None else ""
         return stored, load_texts(session, call.desk.organisation_id, deed.texts(stored, call.actor)), draft
 

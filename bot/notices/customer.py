@@ -54,7 +54,11 @@ def _promise(saying: Saying) -> Card:
 
 
 def _waiting(saying: Saying) -> Card:
-    return _to_customer(saying, "waiting")
+    if not saying.body:  # as it was said before there were questions
+        return _to_customer(saying, "waiting")
+    if saying.data.get("until"):
+        return _to_customer(saying, "asked_until", who=saying.by(), at=saying.at("until"))
+    return _to_customer(saying, "asked", who=saying.by())
 
 
 def _restored(saying: Saying) -> Card:

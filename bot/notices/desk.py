@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.card import Button, Buttons, Card
+from bot.card import Button, Buttons, Card, Quote
 from bot.cards import show_button, waited_for
 from bot.notices.saying import Saying, actions, told
 from bot.sentences import Typed
@@ -101,6 +101,9 @@ def _assigned(saying: Saying) -> Card:
 def _chase(saying: Saying) -> Card:
     ticket, people, now = saying.view.stored.ticket, saying.people, saying.view.now
     step = "chase" if saying.data["step"].startswith("chase-") else saying.data["step"]
+    waiting = ticket.waiting
+    if step == "chase" and waiting is not None and waiting.asked is None:
+        step = "unasked"
     sentence = saying.speech(
         f"chase.{step.replace('-', '_')}",
         who=saying.mentions(people.lead(now) if step == "nudge-lead" else people.owner(ticket, now)),
@@ -110,11 +113,13 @@ def _chase(saying: Saying) -> Card:
         at=ticket.requested_date,
         asker=saying.speech(f"asker.{saying.view.stored.asker}"),
     )
-    return told(saying, sentence, actions(saying, *_CHASING[step]))
+    question = saying.view.text(waiting.question_id) if waiting is not None else ""
+    return told(saying, sentence, *([Quote(question)] if question else []), actions(saying, *_CHASING[step]))
 
 
 _CHASING = {
     "chase": ("update", "resume"),
+    "unasked": ("wait", "resume"),
     "close": ("update", "resolve"),
     "until": ("update", "resume"),
     "day-before": ("take", "update"),

@@ -150,10 +150,12 @@ def handed_over(story: Story, group: str = "slack:S1NETOPS") -> Story:
     return story.does(owning.hand_over(story.ticket, AGENT, story.now, group))
 
 
-def waiting(story: Story, what: str = "customer", text: str = "Need the traceroute", hours: float = 8) -> Story:
+def waiting(
+    story: Story, what: str = "customer", text: str = "Need the traceroute", hours: float = 8, question: str = ""
+) -> Story:
     """... and waiting."""
     until = story.now + timedelta(hours=hours)
-    return story.does(lifecycle.wait(story.ticket, AGENT, story.now, text, what=what, until=until))
+    return story.does(lifecycle.wait(story.ticket, AGENT, story.now, text, what=what, until=until, question=question))
 
 
 def promised(story: Story, text: str | None = "We look into it", hours: float = 1) -> Story:
@@ -204,6 +206,7 @@ STATES: dict[str, Callable[[], Story]] = {
     "in the hands of a group": lambda: handed_over(taken(opened())),
     "promised": lambda: promised(taken(opened())),
     "waiting for the customer": lambda: waiting(taken(opened())),
+    "waiting for an answer": lambda: waiting(taken(opened()), question="Which floor is it?"),
     "waiting for a vendor": lambda: waiting(taken(opened()), "vendor"),
     "response breached": lambda: opened().later(20),
     "breached for long": lambda: opened().later(13 * 60),

@@ -48,6 +48,7 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
         resolved(restored(promised(taken(opened().later(13 * 60))))),
         opened().away(5 * 60),
         taken(waiting(opened(severity=2))).later(8 * 24 * 60),
+        taken(waiting(opened(severity=2), question="Which floor is it?")).later(8 * 24 * 60),
         opened(severity=None, category=Category.PROVISIONING, requested_date=NOW + timedelta(days=3)).later(
             4 * 24 * 60
         ),
@@ -68,7 +69,7 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
     late = resolved(opened().later(3))
     late.does(lifecycle.customer_wrote(late.ticket, CUSTOMER, late.now, "Hm", at=late.now - timedelta(minutes=1)))
     stories += [own, under, late]
-    story = stories[4]
+    story = stories[5]
     ticket = story.ticket
     story.does(lifecycle.change_severity(ticket, AGENT, story.now, POLICY, 2, "as claimed"))
     story.does(lifecycle.change_severity(story.ticket, AGENT, story.now, POLICY, 1, "it grew"))
@@ -102,7 +103,8 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
     story.does(lifecycle.update(story.ticket, AGENT, story.now, "By phone", at=story.now - timedelta(minutes=2)))
     story.does(lifecycle.wait(story.ticket, AGENT, story.now, "Traceroute", what="customer"))
     story.does(lifecycle.resume(story.ticket, AGENT, story.now))
-    story.does(lifecycle.wait(story.ticket, AGENT, story.now, "Traceroute", what="customer"))
+    soon = story.now + timedelta(minutes=20)
+    story.does(lifecycle.wait(story.ticket, AGENT, story.now, "", question="Which floor?", next_update=soon))
     story.does(lifecycle.customer_wrote(story.ticket, CUSTOMER, story.now, "Here it is", at=story.now))
     story.does(lifecycle.restored(story.ticket, AGENT, story.now, None, "Moved"))
     story.does(lifecycle.relapsed(story.ticket, AGENT, story.now))

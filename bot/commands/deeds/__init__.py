@@ -17,12 +17,12 @@ from bot.commands.deeds.snoozing import SNOOZE
 from bot.commands.deeds.sorting import CATEGORY, SEVERITY
 from bot.commands.deeds.sparing import DISMISS
 from bot.commands.deeds.telling import NOTE, PROMISE, UPDATE
-from bot.commands.deeds.waiting import RESUME, WAIT
+from bot.commands.deeds.waiting import ASK, RESUME, WAIT
 
 __all__ = ["BUTTONS", "DEEDS", "Act", "Asked", "Deed", "with_reply"]
 
 # Offered as buttons alone.
-BUTTONS: tuple[Deed, ...] = (REASON, DISMISS)
+BUTTONS: tuple[Deed, ...] = (REASON, DISMISS, ASK)
 
 # In the order in which `help` shows them.
 DEEDS: tuple[Deed, ...] = (

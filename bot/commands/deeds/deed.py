@@ -50,7 +50,8 @@ class Deed:
 
     A verb on a pair of tickets has `echo`: what it means for the one that the answer `other` names. `any_time`: it
     makes sense on a resolved ticket as well; `on_merged`: even on one that was merged. `fits` refuses the ticket where
-    the verb would, whatever were answered: nobody fills in a form in vain. `texts` are those its form is about.
+    the verb would, whatever were answered: nobody fills in a form in vain. `texts` are those its form is about. A
+    canned reply becomes the answer `reply_into`, which the customer reads.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Deed:
     fits: Callable[[Ticket], None] = lambda _: None
     echo: Callable[[Act], Change] | None = None
     texts: Callable[[StoredTicket, Actor], list[int]] = lambda _stored, _actor: []
+    reply_into: str = "text"
 
 
 def reply_field(asked: Asked) -> tuple[Field, ...]:
@@ -77,12 +79,12 @@ def reply_field(asked: Asked) -> tuple[Field, ...]:
     return (Field("reply", "choice", speech.text("field.reply"), options=names, hint=speech.text("hint.reply")),)
 
 
-def with_reply(call: Call) -> dict[str, str]:
-    """The answers of a form, with the text of a canned reply where none was written."""
-    answers = call.answers
-    if answers.get("text") or not answers.get("reply") or not call.actor.is_staff:
+def with_reply(call: Call, deed: Deed) -> dict[str, str]:
+    """The answers of a form, with the text of a canned reply where none was written for the customer."""
+    answers, into = call.answers, deed.reply_into
+    if answers.get(into) or not answers.get("reply") or not call.actor.is_staff:
         return answers
-    return {**answers, "text": call.desk.policy.reply(answers["reply"])}
+    return {**answers, into: call.desk.policy.reply(answers["reply"])}
 
 
 def text_alone(_call: Call, words: str) -> dict[str, str]:

@@ -6,11 +6,13 @@ import re
 
 from bot.card import Field
 from bot.commands.call import Call
-from bot.commands.deeds.deed import Act, Asked, Deed, reply_field
+from bot.commands.deeds.deed import Act, Asked, Deed, reply_field, text_alone
 from bot.commands.times import instant_of, take_instant_or_text, take_until
+from storage.tickets import text_of
 from triage import lifecycle
 from triage.change import Change
 from triage.errors import Refusal
+from triage.event import Kind
 
 _FOR = re.compile(r"^(?:for|pour|:)\s+", re.IGNORECASE)
 WAITING = {
@@ -42,6 +44,7 @@ def _wait(act: Act) -> Change:
         act.call.actor,
         act.call.now,
         act.answers.get("text", ""),
+        question=act.answers.get("question", ""),
         what=act.answers.get("what", "customer"),
         until=instant_of(act.answers, "until"),
         next_update=instant_of(act.answers, "next_update"),
@@ -49,21 +52,40 @@ def _wait(act: Act) -> Change:
 
 
 def _wait_fields(asked: Asked) -> tuple[Field, ...]:
-    speech = asked.speech
-    replies = reply_field(asked)
+    speech, waiting = asked.speech, asked.ticket.waiting
     kinds = tuple((what, speech.text(f"waiting_for.{what}")) for what in lifecycle.WAITING_FOR)
+    until = None if waiting is None or waiting.until is None else str(int(waiting.until.timestamp()))
     return (
-        Field("what", "choice", speech.text("field.waiting_for"), required=True, options=kinds, initial="customer"),
-        Field("text", "text", speech.text("field.reason"), required=not replies, hint=speech.text("hint.wait")),
-        *replies,
+        Field("what", "choice", speech.text("field.waiting_for"), required=True, options=kinds,
+              initial="customer" if waiting is None else waiting.what),
+        Field("question", "text", speech.text("field.question"), hint=speech.text("hint.question")),
+        *reply_field(asked),
+        Field("text", "text", speech.text("field.internal_reason"), hint=speech.text("hint.wait")),
         Field("next_update", "instant", speech.text("field.next_update"), hint=speech.text("hint.next_update")),
-        Field("until", "instant", speech.text("field.chase_at"), hint=speech.text("hint.chase_at")),
+        Field("until", "instant", speech.text("field.chase_at"), hint=speech.text("hint.chase_at"), initial=until),
+    )  # fmt: skip
+
+
+def _ask(act: Act) -> Change:
+    """Send what was written for the desk to the customer after all: the very text that stood beside the button."""
+    ticket, value = act.stored.ticket, act.answers.get("value", "")
+    if ticket.waiting is None or ticket.waiting.what != "customer":
+        raise Refusal("not_waiting")
+    reason = next(
+        (each.body_id for each in act.stored.events if each.kind is Kind.WAITED and str(each.body_id) == value), None
     )
+    text = "" if reason is None else text_of(act.session, act.stored, reason)
+    return lifecycle.ask(ticket, act.call.actor, act.call.now, text)
 
 
 def _resume(act: Act) -> Change:
-    return lifecycle.resume(act.stored.ticket, act.call.actor, act.call.now)
+    return lifecycle.resume(act.stored.ticket, act.call.actor, act.call.now, act.answers.get("text"))
 
 
-WAIT = Deed("wait", _wait, _read_wait, _wait_fields, ("text",), ("attendre", "attente", "waiting"))
-RESUME = Deed("resume", _resume, aliases=("reprendre",))
+WAIT = Deed(
+    "wait", _wait, _read_wait, _wait_fields, ("text", "question"), ("attendre", "attente", "waiting"),
+    reply_into="question",
+)  # fmt: skip
+RESUME = Deed("resume", _resume, text_alone, aliases=("reprendre",))
+# Offered as a button, never typed.
+ASK = Deed("ask", _ask, daily=False)

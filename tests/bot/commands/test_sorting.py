@@ -117,7 +117,7 @@ async def test_a_refusal_stands_under_the_field_it_is_about(desk: Desk, answers:
 
 async def test_whoever_waits_is_asked_for_the_next_update_and_it_is_promised(desk: Desk) -> None:
     await typed(desk, "new sev1 Link down")
-    assert list(await fields(desk, "wait 1")) == ["what", "text", "next_update", "until"]
+    assert list(await fields(desk, "wait 1")) == ["what", "question", "text", "next_update", "until"]
     answers = {"what": "customer", "text": "logs", "next_update": seconds(NOW + 90 * MINUTE)}
     await submitted(
         replace(call(desk, "", now=NOW + 60 * MINUTE), number=1, answers=answers, is_answered=False), "wait"
