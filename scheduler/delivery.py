@@ -72,7 +72,8 @@ class Delivery:
         if at is None or at > now:
             return at
         # It could go now but for its channel, or for what is being sent before it.
-        return min(self.pacer.resting(now).values(), default=now + SOON)
+        rests = {**self.pacer.resting(now, spare=True), **self.pacer.resting(now)}
+        return min(rests.values(), default=now + SOON)
 
     def _claim(self, session: Session, now: datetime, room: int) -> tuple[list[Outgoing], datetime | None]:
         claimed = outbox.claim(
@@ -80,8 +81,10 @@ class Delivery:
             now,
             limit=room,
             resting=self.pacer.resting(now).keys(),
+            busy=self.pacer.resting(now, spare=True).keys(),
             held=self._sending.keys(),
             admit=lambda lane: self.pacer.take(lane, now),
+            admit_after=lambda lane: self.pacer.take(lane, now, spare=True),
         )
         return claimed, None if claimed else outbox.next_at(session)
 

@@ -1,4 +1,5 @@
-"""How fast a channel may be posted to: a burst of five, then one a second. Edits of its cards are paced apart."""
+"""How fast a channel may be posted to: a burst of five, then one a second. Edits of its cards are paced apart. What
+comes after the rest leaves room for one post, which need then not wait while a channel is kept busy."""
 
 from __future__ import annotations
 
@@ -23,9 +24,9 @@ class Pacer:
     _feeling: set[str] = field(default_factory=set)
     _seen: datetime | None = field(default=None, compare=False)
 
-    def take(self, channel: str, now: datetime) -> bool:
-        """Whether one more may be posted now; it is counted if so."""
-        if self.ready_at(channel, now) > now:
+    def take(self, channel: str, now: datetime, *, spare: bool = False) -> bool:
+        """Whether one more may be posted now, leaving room to `spare`; it is counted if so."""
+        if self.ready_at(channel, now, spare=spare) > now:
             return False
         self._full_at[channel] = max(self._full_at.get(channel, now), now) + INTERVAL
         if channel in self._careful:
@@ -43,24 +44,24 @@ class Pacer:
         if let_through:
             self._careful.discard(channel)
 
-    def ready_at(self, channel: str, now: datetime) -> datetime:
+    def ready_at(self, channel: str, now: datetime, *, spare: bool = False) -> datetime:
         """When the channel may be posted to next; `now` or earlier means at once."""
         self._follow(now)
         full = self._full_at.get(channel)
-        bucket = now if full is None else full - (BURST - 1) * INTERVAL
+        bucket = now if full is None else full - (BURST - 1 - spare) * INTERVAL
         if channel in self._feeling:
             bucket = max(bucket, now + INTERVAL)
         return max(bucket, self._rests_until.get(channel, bucket))
 
-    def resting(self, now: datetime) -> dict[str, datetime]:
-        """Channels that have to wait, and until when. Those that need not are forgotten."""
+    def resting(self, now: datetime, *, spare: bool = False) -> dict[str, datetime]:
+        """Channels that have to wait, and until when, with room to `spare`. Those that need not are forgotten."""
         self._follow(now)
         for channel in [c for c, full in self._full_at.items() if full <= now]:
             del self._full_at[channel]
         for channel in [c for c, until in self._rests_until.items() if until <= now]:
             del self._rests_until[channel]
         known = {*self._full_at, *self._rests_until, *self._feeling}
-        return {c: at for c in known if (at := self.ready_at(c, now)) > now}
+        return {c: at for c in known if (at := self.ready_at(c, now, spare=spare)) > now}
 
     def _follow(self, now: datetime) -> None:
         """Let what is remembered step back with the time. What was asked for a moment ago is no step."""

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from storage.core import table, upsert
-from storage.tables import IS_OPEN, ConversationRow, IntakeRow, TicketRow
+from storage.tables import IS_OPEN, ConversationRow, EventRow, IntakeRow, OrganisationRow, TicketRow
 
 AUTO, MANUAL, OFF = MODES = ("auto", "manual", "off")
 
@@ -49,3 +49,22 @@ def latest_of_author(session: Session, organisation_id: int, channel: str, perso
         .order_by(col(TicketRow.number).desc())
     )
     return session.exec(query).first()
+
+
+RECENT = 1000  # tickets that are looked at, the newest ones: an index has them in this order
+
+
+def opened_by(session: Session, organisation_id: int, person: str, since: datetime) -> list[int]:
+    """The row ids of the tickets that this person opened after then, the newest first."""
+    tickets, events, organisations = table(TicketRow), table(EventRow), table(OrganisationRow)
+    last = sa.select(organisations.c.last_number).where(organisations.c.id == organisation_id).scalar_subquery()
+    query = (
+        sa.select(tickets.c.id)
+        .join_from(tickets, events, sa.and_(events.c.ticket_id == tickets.c.id, events.c.seq == 1))
+        .where(
+            tickets.c.organisation_id == organisation_id, tickets.c.number > last - RECENT,
+            tickets.c.opened_at > since, events.c.actor == person,
+        )
+        .order_by(tickets.c.number.desc())
+    )  # fmt: skip
+    return list(session.execute(query).scalars())

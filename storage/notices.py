@@ -15,7 +15,7 @@ from storage.prepared import Prepared
 from storage.tables import SETTLING, BodyRow, ConversationRow, OutboxRow
 from storage.tickets import Conversation, StoredTicket
 from triage.mirror import heard
-from triage.notice import SUMMARISED, Audience, Notice, NoticeKind, Urgency, speaks_of_update, urgency
+from triage.notice import SUMMARISED, Audience, Notice, NoticeKind, Urgency, speaks_of_update
 from triage.settling import is_settled, may_settle
 
 MOST_NOTICES = 16  # of one change, generously
@@ -66,7 +66,7 @@ def enqueue(
                 "kind": notice.kind.value, "audience": notice.audience.value, "data_version": 1, "data": notice.data,
                 "body_id": body(notice.body), "broadcast": notice.broadcast, "dedupe_key": key, "state": "pending",
                 "planned_at": now, "not_before": notice.not_before or now, "attempts": 0, "unsure": False,
-                "urgency": urgency(notice.kind).value,
+                "urgency": notice.how_urgent.value,
             }
         )  # fmt: skip
     # Overwriting rather than ignoring the waiting card holds its row until this transaction ends: nobody may send the
@@ -91,7 +91,7 @@ def enqueue_private(
         "channel": notice.data.get("channel") or "", "kind": notice.kind.value, "audience": notice.audience.value,
         "data_version": 1, "data": notice.data, "broadcast": False, "dedupe_key": key, "state": "pending",
         "planned_at": now, "not_before": notice.not_before or now, "attempts": 0, "unsure": False,
-        "urgency": urgency(notice.kind).value,
+        "urgency": notice.how_urgent.value,
     }  # fmt: skip
     add_all(session, OutboxRow, [row])
 

@@ -16,6 +16,7 @@ from storage.homes import show_again
 from storage.prepared import Prepared
 from storage.tables import ConversationRow, OutboxRow
 from storage.tickets import link_message
+from triage.notice import Urgency
 
 _KEY = re.compile(r"\d+\.(\d+)\.\d+")
 MISSED = "undelivered_telling"
@@ -26,6 +27,7 @@ NO_LEASE = LEASE + timedelta(seconds=30)
 _rows = table(OutboxRow)
 _PENDING: sa.ColumnElement[str] = sa.literal_column("'pending'")
 _CLAIMED: sa.ColumnElement[str] = sa.literal_column("'claimed'")
+_CARD_AUDIENCE: sa.ColumnElement[str] = sa.literal_column("'card'")
 # What is rendered when it is sent: the ticket's card, a person's page.
 _SHOWN: list[sa.ColumnElement[str]] = [sa.literal_column("'card'"), sa.literal_column("'home'")]
 
@@ -66,10 +68,15 @@ def _waiting(rows: sa.FromClause) -> sa.ColumnElement[bool]:
 
 
 def _oldest() -> sa.ColumnElement[bool]:
-    """Of its conversation: what waits behind it has to wait. A notice without conversation waits for nobody."""
+    """Of its conversation: what waits behind it has to wait. A notice without conversation waits for nobody, and what
+    is urgent for nothing that goes last anyway, but for the card that carries the thread."""
     older = _rows.alias("older")
     return ~sa.exists().where(
-        older.c.conversation_id == _rows.c.conversation_id, older.c.id < _rows.c.id, _waiting(older)
+        older.c.conversation_id == _rows.c.conversation_id, older.c.id < _rows.c.id, _waiting(older),
+        sa.or_(
+            _rows.c.urgency > Urgency.LATE.value, older.c.urgency < Urgency.LAST.value,
+            older.c.audience == _CARD_AUDIENCE,
+        ),
     )  # fmt: skip
 
 
@@ -90,7 +97,7 @@ _LANE = sa.case(
     else_=_POSTS,
 )
 _CLAIMABLE = (
-    sa.select(_rows.c.id, _LANE)
+    sa.select(_rows.c.id, _LANE, _rows.c.urgency)
     .join_from(_rows, _places, _places.c.id == _rows.c.conversation_id, isouter=True)
     .where(
         _waiting(_rows),
@@ -103,7 +110,10 @@ _CLAIMABLE = (
     .with_for_update(skip_locked=True, of=_rows)  # SQLite leaves this out: its writer holds the whole file already
 )
 _ANY_CLAIMABLE = Prepared(_CLAIMABLE)
-_CLAIMABLE_ELSEWHERE = _CLAIMABLE.where(_LANE.not_in(sa.bindparam("resting", expanding=True)))
+_CLAIMABLE_ELSEWHERE = _CLAIMABLE.where(
+    _LANE.not_in(sa.bindparam("resting", expanding=True)),
+    sa.or_(_rows.c.urgency < Urgency.AFTER.value, _LANE.not_in(sa.bindparam("busy", expanding=True))),
+)
 _CLAIM = Prepared(
     sa.update(_rows)
     .where(_rows.c.id == sa.bindparam("of"))
@@ -132,22 +142,30 @@ def claim(
     *,
     limit: int,
     resting: Collection[str] = (),
+    busy: Collection[str] = (),
     held: Collection[int] = (),
     admit: Callable[[str], bool] = lambda _: True,
+    admit_after: Callable[[str], bool] = lambda _: True,
 ) -> list[Outgoing]:
     """Claim due notices, urgent ones first, at most one of each conversation and only its oldest: order is kept there.
 
     A claim lasts `LEASE`; one whose holder died is taken over, marked unsure, also where time has stepped back.
-    Nothing is claimed of the channels in `resting`, nor what this process still holds; `admit` is asked whether one
-    more may go now. Both speak of lanes: a channel's posts are one, the edits of its cards another.
+    Nothing is claimed of the channels in `resting`, nor, of those that are `busy`, what comes after the rest, nor what
+    this process still holds; `admit` is asked whether one more may go now, `admit_after` whether one may that comes
+    after the rest. All speak of lanes: a channel's posts are one, the edits of its cards another.
     """
     wanted = {"now": now, "no_lease": now + NO_LEASE, "most": limit + len(held)}
     found: Sequence[Sequence[Any]]
-    if resting:
-        found = session.execute(_CLAIMABLE_ELSEWHERE, {**wanted, "resting": list(resting)}).all()
+    if resting or busy:
+        lanes = {"resting": list(resting), "busy": list(busy)}
+        found = session.execute(_CLAIMABLE_ELSEWHERE, {**wanted, **lanes}).all()
     else:
         found = _ANY_CLAIMABLE.rows(session, wanted)
-    free = [(row_id, lane) for row_id, lane in found if row_id not in held and admit(lane)]
+    free = [
+        (row_id, lane)
+        for row_id, lane, urgency in found
+        if row_id not in held and (admit_after if urgency >= Urgency.AFTER else admit)(lane)
+    ]
     claimed = [
         replace(Outgoing(*_CLAIM.rows(session, {"of": row_id, "until": now + LEASE})[0]), lane=lane)
         for row_id, lane in free

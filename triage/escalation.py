@@ -11,7 +11,7 @@ from triage.errors import Refusal
 from triage.event import Kind, stamp
 from triage.fold import Climb
 from triage.instants import whole_second
-from triage.notice import CARD, Audience, Notice, NoticeKind
+from triage.notice import CARD, Audience, Notice, NoticeKind, Urgency
 from triage.people import Actor
 from triage.text import checked
 from triage.ticket import Ticket
@@ -42,6 +42,9 @@ def escalate(ticket: Ticket, actor: Actor, now: datetime, reason: str, *, sure: 
                 )  # fmt: skip
         return _climb(ticket, actor, now, reason)
     asked = event(actor, now, Kind.ESCALATION_ASKED, text=reason)
+    if ticket.escalation_asked:  # nobody has decided yet, and whoever can was called
+        again = changed("escalation_asked_again", actor, body=reason)
+        return Change((asked,), (replace(again, urgency=Urgency.LAST),))
     notice = Notice(NoticeKind.ESCALATION_ASKED, Audience.DESK, {"by": actor.id}, broadcast=True, body=reason)
     return Change((asked,), (notice, CARD))
 

@@ -120,6 +120,7 @@ class Fold:
         self.severity_event = opened
         self.climbs: list[Climb] = []
         self.standing: dict[str, int] = {}
+        self.escalation_asked = False
         self.breached: list[Event] = []
         # Somebody updated or acknowledged, however long ago that happened: what was breached until then is seen to.
         self.answers = [0]
@@ -317,6 +318,7 @@ def _relapsed(state: Fold, event: Event) -> None:
 
 def _resolved(state: Fold, event: Event) -> None:
     state.waited = None
+    state.escalation_asked = False
     state.resolved_at = event.at
     state.restored_at = state.restored_at or event.at
     state.over = max(state.over, event.seq)
@@ -345,12 +347,17 @@ def _escalated(state: Fold, event: Event) -> None:
     state.say_aloud(event)
     if by_reaction:
         state.standing[event.actor] = state.standing.get(event.actor, 0) + 1
+    state.escalation_asked = False
     state.climbs.append(
         Climb(
             event.data["level"], event.actor, event.at, event.seq,
             explained=not by_reaction, reason_id=event.body_id, by_reaction=by_reaction, stands=by_reaction,
         )
     )  # fmt: skip
+
+
+def _escalation_asked(state: Fold, _: Event) -> None:
+    state.escalation_asked = True
 
 
 def _endorsed(state: Fold, event: Event) -> None:
@@ -493,7 +500,7 @@ HANDLERS: dict[Kind, Callable[[Fold, Event], None] | None] = {
     Kind.REOPENED: _reopened,
     Kind.UNRESOLVED: _undoes,
     Kind.ESCALATED: _escalated,
-    Kind.ESCALATION_ASKED: None,
+    Kind.ESCALATION_ASKED: _escalation_asked,
     Kind.REASON_GIVEN: _reason_given,
     Kind.ENDORSED: _endorsed,
     Kind.REACTION_REMOVED: _reaction_removed,

@@ -27,7 +27,7 @@ from triage.checks import (
 from triage.errors import Refusal
 from triage.event import Event, Kind, stamp
 from triage.instants import whole_second
-from triage.notice import CARD, Audience, Notice, NoticeKind
+from triage.notice import CARD, Audience, Notice, NoticeKind, Urgency
 from triage.people import Actor, Role
 from triage.policy import Policy
 from triage.terms import Category
@@ -92,7 +92,10 @@ def open_ticket(
             raise Refusal("requested_needs_provisioning")
         data["requested_date"] = stamp(future(now, requested_date, "requested", 5 * FURTHEST))
     opened = event(actor, now, Kind.OPENED, data, text=f"{summary}\n{description}" if description else summary)
-    return Change((opened,), (CARD, *named, Notice(NoticeKind.RECEIPT, Audience.CUSTOMER)))
+    how = Urgency.USUAL if actor.is_staff else Urgency.AFTER if severity in PRESSING else Urgency.LAST
+    said = (CARD, *named, Notice(NoticeKind.RECEIPT, Audience.CUSTOMER))
+    # What nobody at the desk has looked at holds up nothing that somebody has.
+    return Change((opened,), said if how is Urgency.USUAL else tuple(replace(each, urgency=how) for each in said))
 
 
 def _falls_to(actor: Actor, data: dict[str, Any], severity: int | None) -> tuple[Notice, ...]:

@@ -64,14 +64,15 @@ class NoticeKind(StrEnum):
 
 
 class Urgency(IntEnum):
-    """What is said first of all that waits for the same channel: the lower, the sooner."""
+    """What is said first of all that waits for the same channel: the lower, the sooner. What comes AFTER the rest, and
+    later, also leaves room for one post that does not."""
 
     AHEAD = -1  # something can still be done in time
-    LATE = (
-        0  # a deadline has passed: it is worth less with every minute, but nothing is won by overtaking what is ahead
-    )
+    LATE = 0  # a deadline has passed: worth less with every minute, but nothing is won by overtaking what is ahead
     USUAL = 1
-    PATIENT = 2  # nobody did anything that it would answer
+    AFTER = 2  # somebody outside claims that it presses
+    LAST = 3  # nobody of the desk has looked at it
+    PATIENT = 4  # nobody did anything that it would answer
 
 
 _AHEAD = frozenset(
@@ -115,6 +116,12 @@ class Notice:
     body: str | None = None  # free text that goes beside the notice, kept where it can be erased
     not_before: datetime | None = None
     patient: bool = False
+    urgency: Urgency | None = None  # None: as its kind is
+
+    @property
+    def how_urgent(self) -> Urgency:
+        """How soon it is to be said."""
+        return urgency(self.kind) if self.urgency is None else self.urgency
 
     def __post_init__(self) -> None:
         """Raises ValueError for a naive datetime, which names no instant."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from triage.hours import ELAPSED, Hours, business_week
@@ -122,6 +123,7 @@ class Policy:
     shown in the channel.
     `intake_window`: messages of one author that come within so many seconds of each other are one ticket.
     `bots` are those apps and workflows whose posts are taken in like a customer's.
+    Of what somebody outside asks for, `flood_tickets` within `flood_within` seconds become tickets.
     `meanings` are the desk's own words for its severities, `redirects` where questions for others are sent.
     `replies` are texts to choose from, by name and language.
     """
@@ -155,6 +157,8 @@ class Policy:
     queue: tuple[str, ...] = QUEUE
     promise_intervals: int = 4
     intake_window: int = 2 * MINUTE
+    flood_tickets: int = 5
+    flood_within: int = 5 * MINUTE
     chase: tuple[int, ...] | None = None
     close_after: int | None = None
     reopen_within: int | None = None
@@ -164,6 +168,11 @@ class Policy:
         """The text of a canned reply in the desk's language, else in any that it has; empty where there is none."""
         texts = self.replies.get(name, {})
         return texts.get(self.desk.language) or next(iter(texts.values()), "")
+
+    @property
+    def flood_window(self) -> timedelta:
+        """How far back it is looked for what somebody outside has opened."""
+        return timedelta(seconds=self.flood_within)
 
     @property
     def people(self) -> set[str]:

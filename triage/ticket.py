@@ -37,7 +37,8 @@ class Ticket:
     or the last time it failed again; `last_asked_at` is when the customer last wrote more than thanks, `named_at` when
     somebody was last notified of that. Thresholds of
     escalation count from `severity_since`. `standing` counts each person's escalating reactions that are still on a
-    message. `group` has the work in hand for the assignee, who still owns the ticket.
+    message; `escalation_asked`: somebody asked for the next level, and nobody climbed since. `group` has the work in
+    hand for the assignee, who still owns the ticket.
     `links` are the numbers of other tickets; `merged_into` that of the one which goes on for this one; `continued_as`
     that of the one which a late answer opened. `automatic`: nobody asked for it, it was taken in.
     `updates` are what people wrote to the customer and still stands; by their seq `edited` has the text that holds now,
@@ -83,6 +84,7 @@ class Ticket:
     named_at: datetime | None = None
     climbs: tuple[Climb, ...] = ()
     standing: dict[str, int] = field(default_factory=dict)
+    escalation_asked: bool = False
     breaches: tuple[OpenBreach, ...] = ()
     said: frozenset[Said] = frozenset()
     shown: frozenset[tuple[str, int]] = frozenset()
@@ -219,6 +221,7 @@ def _ticket(state: Fold, version: int) -> Ticket:
         named_at=state.named_at,
         climbs=tuple(state.climbs),
         standing=state.standing,
+        escalation_asked=state.escalation_asked,
         breaches=state.open_breaches(clocks),
         said=frozenset(state.said),
         shown=frozenset(state.shown),

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import Session
 
 from bot.commands.call import Answer, Call
+from bot.commands.flooding import add_instead, last_of_too_many
 from bot.commands.messages import Message, customers_words, hear, keep_message
 from bot.commands.source import Source
 from bot.desk import Desk
@@ -22,6 +23,7 @@ from storage.notices import enqueue_private
 from storage.tickets import StoredTicket, get_ticket_by_id, number_of_message
 from triage.errors import Refusal
 from triage.event import stamp
+from triage.flooding import said_last, writes_much
 from triage.lifecycle import open_ticket
 from triage.notice import Audience, Notice, NoticeKind
 from triage.people import Actor
@@ -151,10 +153,19 @@ async def take_in(desk: Desk, message: Message, now: datetime) -> bool:
         handle_once(session, desk.organisation_id, message.key, now)
         begun = _begun(session, desk, message)
         if begun is None:
+            last = last_of_too_many(session, desk, actor, message.channel, now)
+            if last is not None:
+                after = add_instead(session, desk, last, actor, message.text, message.at, now)
+                keep_message(session, last, after, message)
+                return True
             _open(session, desk, actor, message, customer, now)
             return True
         words = customers_words(begun, actor, now, message)
-        after = record(session, begun, replace(words, notices=(*words.notices, _joined(desk, message))), now)
+        if writes_much(desk.policy, begun.events, actor, now):
+            words = said_last(words)
+        else:
+            words = replace(words, notices=(*words.notices, _joined(desk, message)))
+        after = record(session, begun, words, now)
         keep_message(session, begun, after, message)
         return True
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from bot.card import Button, Buttons, Card, Field, Form, Line
 from bot.cards import next_deadline
 from bot.commands.call import Answer, Call
+from bot.commands.flooding import add_instead, last_of_too_many
 from bot.commands.looking import show
 from bot.commands.reading import doubted, take_kind
 from bot.commands.source import Source, parted
@@ -20,9 +21,10 @@ from storage.changes import Origin, record, record_opening
 from storage.errors import AlreadyHandledError, MessageTakenError
 from storage.inbox import handle_once
 from storage.picked import Picked, find_picked, keep_picked
-from storage.tickets import StoredTicket, number_of_message
+from storage.tickets import StoredTicket, link_message, number_of_message
 from triage.change import Change
 from triage.errors import Refusal
+from triage.flooding import BEYOND
 from triage.lifecycle import open_ticket
 from triage.terms import Category
 
@@ -114,6 +116,9 @@ async def _open(
     def transaction(session: Session) -> tuple[StoredTicket, bool]:
         if call.key:
             handle_once(session, desk.organisation_id, call.key, call.now)
+        last = last_of_too_many(session, desk, call.actor, call.channel, call.now)
+        if last is not None:
+            return _added(session, call, last, summary), call.by_mention or not call.is_answered
         of = whose(call, session, " ".join(answers.get("customer", "").split()))
         change = open_ticket(
             desk.policy,
@@ -172,6 +177,18 @@ def _meant(call: Call, stored: StoredTicket, doubt: int | Category) -> tuple[Sen
     return speech("opened.meant_severity", severity=doubt), Button("severity", label, number, version, value=str(doubt))
 
 
+def _added(session: Session, call: Call, last: StoredTicket, summary: str) -> StoredTicket:
+    """What would have been one ticket too many, on the last one of whoever asks; they are told where it went."""
+    description, source = call.answers.get("description", ""), call.source
+    text = "\n".join(part for part in (summary, description) if part.strip())
+    after = add_instead(session, call.desk, last, call.actor, text, call.at or call.now, call.now)
+    if source is not None:
+        link_message(session, after.organisation_id, source.channel, source.message_id, after.id)
+    if call.by_mention or not call.is_answered:
+        record(session, after, Change((), (whisper(call, _opened(call, after)),)), call.now)
+    return after
+
+
 async def ticket_of(call: Call) -> int | None:
     """The number of the ticket that the message, or the thread it is in, belongs to already."""
     source = call.source
@@ -186,6 +203,8 @@ async def ticket_of(call: Call) -> int | None:
 
 def _opened(call: Call, stored: StoredTicket) -> Sentence:
     speech, ticket = call.speech, stored.ticket
+    if stored.events[-1].data.get(BEYOND):
+        return speech("opened.added", number=stored.number)
     key = "opened.confirmed" if ticket.confirmed else "opened.unconfirmed"
     kind = speech(f"category.{ticket.category or 'none'}")
     if ticket.severity is not None and ticket.confirmed:

@@ -56,6 +56,8 @@ def complete(given: Given) -> dict[str, Any]:
         **_waiting(given.get("waiting", {}), hours[BUSINESS]),
         "promise_intervals": given.get("promise_intervals", _DEFAULT.promise_intervals),
         "intake_window": given.get("intake", {}).get("window", _DEFAULT.intake_window),
+        "flood_tickets": given.get("intake", {}).get("most", _DEFAULT.flood_tickets),
+        "flood_within": given.get("intake", {}).get("within", _DEFAULT.flood_within),
         "levels": [_level(place, level) for place, level in enumerate(given.get("levels", [{}] * len(LEVELS)))],
         "roles": {**asdict(_DEFAULT.roles), **given.get("roles", {})},
         "skills": given.get("skills", {}),
@@ -96,6 +98,8 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
         promise_intervals=data["promise_intervals"],
         # Versions that were saved before there was a window know none.
         intake_window=data.get("intake_window", _DEFAULT.intake_window),
+        flood_tickets=data.get("flood_tickets", _DEFAULT.flood_tickets),
+        flood_within=data.get("flood_within", _DEFAULT.flood_within),
         levels=tuple(
             Level(level["role"], tuple(level["contacts"]), {int(s): after for s, after in level["after"].items()})
             for level in data["levels"]

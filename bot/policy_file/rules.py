@@ -67,10 +67,13 @@ def _length(found: Duration) -> dict[str, int]:
 
 
 def read_intake(reader: Reader, node: Node) -> dict[str, int]:
-    """How soon after each other messages of one author are one ticket: `window`, in seconds."""
-    keys = reader.mapping(node, ("window",))
-    found = reader.elapsed(keys["window"]) if "window" in keys else None
-    return {} if found is None else {"window": found}
+    """How soon after each other messages of one author are one ticket: `window`, in seconds. How many tickets, `most`,
+    somebody outside may open `within` so many seconds."""
+    keys = reader.mapping(node, ("window", "most", "within"))
+    found: dict[str, int | None] = {n: reader.elapsed(keys[n]) for n in ("window", "within") if n in keys}
+    if "most" in keys:
+        found["most"] = reader.number(keys["most"], 1, 1000)
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def read_queue(reader: Reader, node: Node) -> list[str]:

@@ -128,3 +128,15 @@ def test_a_notice_is_given_up_only_when_waiting_will_not_help(
     attempts: int, hours: float, defect: bool, hopeless: bool
 ) -> None:
     assert is_hopeless(attempts, timedelta(hours=hours), defect=defect) is hopeless
+
+
+def test_what_comes_after_the_rest_leaves_room_for_one_while_a_channel_is_kept_busy() -> None:
+    pacer = Pacer()
+    assert sum(pacer.take("C1", NOW, spare=True) for _ in range(20)) == 4
+    for second in range(1, 10):
+        at = NOW + second * SECOND
+        assert [pacer.take("C1", at, spare=True) for _ in range(3)] == [True, False, False]
+    at = NOW + 9.5 * SECOND
+    assert not pacer.take("C1", at, spare=True)
+    assert pacer.take("C1", at), "one that does not come after the rest goes at once"
+    assert "C1" in pacer.resting(at, spare=True)

@@ -1,0 +1,158 @@
+"""What one person outside can cause is bounded: beyond it nothing is lost, and nothing urgent waits for it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlmodel import Session, select
+
+from bot.commands import dispatch
+from bot.commands.intake import take_in
+from bot.commands.messages import Message
+from bot.desk import Desk
+from bot.sentences import plain
+from storage.intake import AUTO, set_intake
+from storage.outbox import Outgoing, claim, mark_sent
+from storage.tables import OutboxRow, TicketRow
+from storage.tickets import get_ticket, load_texts
+from tests.bot.commands.asking import call
+from tests.bot.samples import CUSTOMER
+from tests.factories import AGENT, MANAGER, NOW, REQUESTER
+from triage.notice import Urgency
+from triage.people import Actor, Role
+from triage.policy import Policy
+
+OTHER_CUSTOMER = Actor("slack:UOTHERCO", frozenset({Role.CUSTOMER}))
+ACME = "CACME"
+
+
+async def asks(desk: Desk, words: str, actor: Actor = CUSTOMER, now: datetime = NOW, channel: str = ACME) -> str:
+    answer = await dispatch.typed(replace(call(desk, words, actor=actor, now=now), channel=channel))
+    assert answer.card is not None
+    return plain(answer.card.brief)
+
+
+def opened(desk: Desk) -> int:
+    return len(desk.database.read_now(lambda session: session.exec(select(TicketRow.id)).all()))
+
+
+def texts(desk: Desk, number: int) -> list[str]:
+    stored = desk.database.read_now(lambda session: get_ticket(session, desk.organisation_id, number))
+    ids = [event.body_id for event in stored.events if event.body_id is not None]
+    return list(desk.database.read_now(lambda session: load_texts(session, desk.organisation_id, ids)).values())
+
+
+def waiting(desk: Desk, kind: str, channel: str = "CDESK") -> list[OutboxRow]:
+    query = select(OutboxRow).where(OutboxRow.kind == kind, OutboxRow.channel == channel).order_by(OutboxRow.id)  # type: ignore[arg-type]
+    return desk.database.read_now(lambda session: list(session.exec(query).all()))
+
+
+async def test_beyond_five_tickets_in_five_minutes_the_rest_is_added_to_the_last_and_the_desk_is_told_once(
+    desk: Desk,
+) -> None:
+    for n in range(30):
+        said = await asks(desk, f"new trouble {n}")
+        assert ("was added to your last one, #5" in said) is (n >= 5)
+    assert opened(desk) == 5
+    assert texts(desk, 5) == [f"trouble {n}" for n in range(4, 30)]
+    assert [row.data["what"] for row in waiting(desk, "changed")] == ["flood"]
+    assert {row.urgency for row in waiting(desk, "customer_wrote")} == {Urgency.LAST}
+    assert "is open" in await asks(desk, "new trouble of a colleague", OTHER_CUSTOMER)
+    assert "was added" in await asks(desk, "new still", now=NOW + timedelta(minutes=4, seconds=59))
+    assert "#7" in await asks(desk, "new at last", now=NOW + timedelta(minutes=5, seconds=1))
+
+
+@pytest.mark.parametrize("actor", [AGENT, REQUESTER, MANAGER])
+async def test_nobody_inside_is_held_back(desk: Desk, actor: Actor) -> None:
+    for n in range(9):
+        assert f"#{n + 1}" in await asks(desk, f"new trouble {n}", actor)
+
+
+async def test_where_their_last_ones_are_closed_another_is_opened(desk: Desk) -> None:
+    for n in range(6):
+        await asks(desk, f"new trouble {n}")
+    await asks(desk, "resolve 5 done", AGENT)
+    assert "last one, #4" in await asks(desk, "new more")
+    for number in (1, 2, 3, 4):
+        await asks(desk, f"resolve {number} done", AGENT)
+    assert "#6" in await asks(desk, "new more")
+
+
+async def test_the_figures_are_the_policys(desk: Desk) -> None:
+    desk.policy = replace(desk.policy, flood_tickets=1, flood_within=3600)
+    await asks(desk, "new one")
+    assert "was added" in await asks(desk, "new two", now=NOW + timedelta(minutes=59))
+    assert (Policy().flood_tickets, Policy().flood_within) == (5, 300)
+
+
+@pytest.mark.parametrize("apart", [timedelta(seconds=1), timedelta(minutes=3)])
+async def test_messages_that_are_taken_in_are_bounded_alike(desk: Desk, apart: timedelta) -> None:
+    desk.policy = replace(desk.policy, flood_within=3600)
+    desk.directory = replace(desk.directory, policy=desk.policy)
+    desk.database.write_now(lambda session: set_intake(session, desk.organisation_id, ACME, AUTO, AGENT.id, NOW))
+    for n in range(20):
+        at = NOW + n * apart
+        ts = f"{at.timestamp():.6f}"
+        message = Message(f"m{n}", CUSTOMER.id, ACME, ts, ts, f"The VPN of site {n} is down", at)
+        assert await take_in(desk, message, at)
+    number = 1 if apart < timedelta(minutes=1) else 5
+    assert opened(desk) == number
+    assert f"The VPN of site {19} is down" in texts(desk, number)
+    assert {row.urgency for row in waiting(desk, "customer_wrote")[5:]} == {Urgency.LAST}
+
+
+@pytest.mark.parametrize("words", ["new sev1 trouble {}", "new trouble {}"])
+async def test_the_card_of_a_severity_1_of_the_desk_comes_before_all_that_somebody_outside_caused(
+    desk: Desk, words: str
+) -> None:
+    for n in range(40):
+        await asks(desk, words.format(n))
+    await asks(desk, "new sev1 the real outage", AGENT, channel="CDESK")
+    rows = desk.database.write_now(lambda session: claim(session, NOW, limit=2))
+    numbers = {row.ticket_id for row in rows}
+    urgent = [row for row in rows if row.ticket_id == 6]
+    assert urgent, numbers
+    assert urgent[0].audience == "card"
+
+
+async def test_the_order_of_cards_is_ours_then_severities_that_are_claimed_then_the_rest(desk: Desk) -> None:
+    await asks(desk, "new something", OTHER_CUSTOMER)
+    await asks(desk, "new something", REQUESTER)
+    await asks(desk, "new sev3 something", OTHER_CUSTOMER)
+    await asks(desk, "new sev2 something", OTHER_CUSTOMER)
+    await asks(desk, "new inquiry something", AGENT)
+    await asks(desk, "new sev1 something", AGENT)
+    cards = {row.ticket_id: row.urgency for row in waiting(desk, "card")}
+    assert cards == {
+        1: Urgency.LAST, 2: Urgency.LAST, 3: Urgency.LAST, 4: Urgency.AFTER, 5: Urgency.USUAL, 6: Urgency.USUAL,
+    }  # fmt: skip
+
+
+async def test_a_warning_does_not_wait_behind_what_somebody_outside_wrote(desk: Desk) -> None:
+    for n in range(20):
+        await asks(desk, f"new trouble {n}")
+    for _ in range(3):
+        for item in desk.database.write_now(lambda session: claim(session, NOW, limit=50)):
+            if item.kind != "customer_wrote":
+                desk.database.write_now(lambda session, item=item: _sent(session, item))  # type: ignore[misc]
+    await asks(desk, "escalate 5 it burns", AGENT)
+    claimed = desk.database.write_now(lambda session: claim(session, NOW, limit=50))
+    assert "escalated" in {item.kind for item in claimed if item.ticket_id == 5}
+
+
+def _sent(session: Session, item: Outgoing) -> None:
+    mark_sent(session, item, f"{item.id}.0", item.channel, NOW)
+
+
+async def test_further_requests_to_escalate_are_added_to_the_first_without_a_ping(desk: Desk) -> None:
+    await asks(desk, "new sev1 VPN down")
+    for n in range(12):
+        assert "passed on" in await asks(desk, f"escalate 1 please {n}")
+    assert len(waiting(desk, "escalation_asked")) == 1
+    assert [row.data["what"] for row in waiting(desk, "changed")] == ["escalation_asked_again"] * 11
+    assert [f"please {n}" for n in range(12)] == texts(desk, 1)[1:]
+    await asks(desk, "escalate 1 yes", AGENT)
+    await asks(desk, "escalate 1 and higher")
+    assert len(waiting(desk, "escalation_asked")) == 2, "somebody decided on the first"
