@@ -29,7 +29,10 @@ class Answers:
     def __init__(self, api_url: str) -> None:
         self._home = URL(api_url).origin()
         connector = aiohttp.TCPConnector(limit=CONNECTIONS)
-        self._session = aiohttp.ClientSession(connector=connector, timeout=TIMEOUT, cookie_jar=aiohttp.DummyCookieJar())
+        # A company's proxy is in the environment, as for everything else that is asked of Slack.
+        self._session = aiohttp.ClientSession(
+            connector=connector, timeout=TIMEOUT, cookie_jar=aiohttp.DummyCookieJar(), trust_env=True
+        )
         self._saying = 0
 
     async def say(self, url: object, message: dict[str, Any]) -> bool:
