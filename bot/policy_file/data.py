@@ -24,7 +24,7 @@ from triage.policy import (
     Roles,
     Targets,
 )
-from triage.terms import Category, ClockKind, Target, lead_from_data
+from triage.terms import Category, ClockKind, Shown, Target, lead_from_data
 
 _DEFAULT = Policy()
 
@@ -53,6 +53,17 @@ def complete(given: Given) -> dict[str, Any]:
         },
         "categories": _categories(given.get("categories", {}), hours[BUSINESS]),
         "leads": _leads(given.get("lead_times", {})),
+        "last_calls": {
+            str(severity): given.get("lead_times", {}).get(str(severity), {}).get("last_call", seconds)
+            for severity, seconds in _DEFAULT.last_calls.items()
+        },
+        "shown": {
+            str(severity): {
+                kind.value: given.get("show_in_channel", {}).get(str(severity), {}).get(kind.value, shown.value)
+                for kind, shown in by_kind.items()
+            }
+            for severity, by_kind in _DEFAULT.shown.items()
+        },
         **_waiting(given.get("waiting", {}), hours[BUSINESS]),
         "promise_intervals": given.get("promise_intervals", _DEFAULT.promise_intervals),
         "intake_window": given.get("intake", {}).get("window", _DEFAULT.intake_window),
@@ -94,6 +105,13 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
             int(severity): {ClockKind(kind): tuple(map(lead_from_data, values)) for kind, values in leads.items()}
             for severity, leads in data["leads"].items()
         },
+        # Versions that were saved before there were last calls have the usual ones.
+        last_calls={int(severity): int(n) for severity, n in data.get("last_calls", {}).items()} or _DEFAULT.last_calls,
+        shown={
+            int(severity): {ClockKind(kind): Shown(word) for kind, word in by_kind.items()}
+            for severity, by_kind in data.get("shown", {}).items()
+        }
+        or _DEFAULT.shown,
         pauses=frozenset(map(ClockKind, data["pauses"])),
         promise_intervals=data["promise_intervals"],
         # Versions that were saved before there was a window know none.

@@ -12,12 +12,13 @@ from bot.policy_file.people import read_bots, read_roles, read_skills
 from bot.policy_file.reader import Reader
 from bot.policy_file.replies import read_replies
 from bot.policy_file.rules import read_categories, read_intake, read_queue, read_redirects, read_waiting
-from bot.policy_file.targets import read_lead_times, read_plans, read_severities, read_targets
+from bot.policy_file.targets import read_lead_times, read_plans, read_severities, read_shown, read_targets
 from bot.policy_file.tree import Node
 
 # What can be read without knowing anything of the rest.
 _ALONE: dict[str, Callable[[Reader, Node], Any]] = {
-    "categories": read_categories, "lead_times": read_lead_times, "waiting": read_waiting, "levels": read_levels,
+    "categories": read_categories, "lead_times": read_lead_times, "show_in_channel": read_shown,
+    "waiting": read_waiting, "levels": read_levels,
     "roles": read_roles, "skills": read_skills, "redirects": read_redirects, "replies": read_replies,
     "reactions": read_reactions, "queue": read_queue, "intake": read_intake,
     "bots": read_bots,

@@ -13,7 +13,7 @@ from bot.policy_file.resolved import AROUND_THE_CLOCK, BUSINESS, hours_by_name
 from bot.policy_file.words import Words
 from bot.speech import Speech
 from triage.hours import ELAPSED
-from triage.terms import Category, ClockKind
+from triage.terms import Category, ClockKind, Shown
 
 NOTHING = "-"
 _YEAR = timedelta(days=365)
@@ -137,7 +137,24 @@ class _Shown:
         for severity, clocks in self.targets.items():
             leads = self.data["leads"][severity]
             rows.append([severity, *(self._leads(leads[kind]) if kind in clocks else NOTHING for kind in ClockKind)])
-        return [*table(rows), "", *paragraph(self.say("policy.warned"))]
+        return [*table(rows), "", *paragraph(self.say("policy.warned")), *self._in_channel()]
+
+    def _in_channel(self) -> list[str]:
+        """What the channel hears of: last calls, and warnings by what is said of their clock and severity."""
+        calls: dict[int, list[str]] = {}
+        for severity in self.targets:
+            calls.setdefault(self.policy.last_calls[int(severity)], []).append(severity)
+        lengths = [f"{self.words.length(seconds)} ({', '.join(of)})" for seconds, of in calls.items()]
+        lines = paragraph(self.say("policy.last_calls", lengths=self.words.listed(lengths)))
+        for rule in Shown:
+            found = [
+                f"{self.say(f'clock.{kind}')} ({', '.join(of)})"
+                for kind in ClockKind
+                if (of := [each for each in self.targets if self.policy.shown[int(each)][kind] is rule])
+            ]
+            if found:
+                lines += paragraph(self.say(f"policy.shown.{rule}", what=self.words.listed(found)))
+        return lines
 
     def _leads(self, leads: Sequence[float]) -> str:
         shares = self.words.listed(self.words.percent(lead) for lead in leads if lead < 1)

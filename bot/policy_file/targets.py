@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from bot.policy_file.calendars import calendar_choice
 from bot.policy_file.reader import SEVERITIES, Reader, is_none, shown
 from bot.policy_file.tree import Node
-from triage.terms import ClockKind
+from triage.terms import ClockKind, Shown
 
+LAST_CALL = "last_call"
 CLOCKS = tuple(kind.value for kind in ClockKind)
 
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?) ?%", re.ASCII)
@@ -88,18 +90,44 @@ def _target(reader: Reader, node: Node, calendars: list[str], switch: str | None
     return {"seconds": duration.seconds, "days": duration.days, "hours": hours}
 
 
-def read_lead_times(reader: Reader, node: Node) -> dict[str, dict[str, list[float]]]:
-    """By severity and clock: seconds before the due instant, or shares of the target below 1.
+def read_lead_times(reader: Reader, node: Node) -> dict[str, dict[str, Any]]:
+    """By severity and clock: seconds before the due instant, or shares of the target below 1; and `last_call`, seconds.
 
     Written by clock, for all severities (`response: [5m]`) or for some (`update: {1: [10m]}`).
     """
-    found: dict[str, dict[str, list[float]]] = {}
-    for clock, child in reader.mapping(node, CLOCKS).items():
-        by_severity = reader.severities(child) if isinstance(child.value, dict) else dict.fromkeys(SEVERITIES, child)
-        shared = None if isinstance(child.value, dict) else _leads(reader, child)
-        for severity, leads in by_severity.items():
-            found.setdefault(severity, {})[clock] = _leads(reader, leads) if shared is None else shared
+    keys = reader.mapping(node, (*CLOCKS, LAST_CALL))
+    found = _by_severity(reader, {key: child for key, child in keys.items() if key != LAST_CALL}, _leads)
+    for severity, calls in _by_severity(reader, {k: n for k, n in keys.items() if k == LAST_CALL}, _call).items():
+        if calls[LAST_CALL] is not None:
+            found.setdefault(severity, {})[LAST_CALL] = calls[LAST_CALL]
     return found
+
+
+def read_shown(reader: Reader, node: Node) -> dict[str, dict[str, str]]:
+    """By severity and clock: when a warning is shown in the channel as well. Written like the lead times."""
+    found = _by_severity(reader, reader.mapping(node, CLOCKS), _shown)
+    return {severity: {clock: word for clock, word in words.items() if word} for severity, words in found.items()}
+
+
+def _by_severity(
+    reader: Reader, keys: dict[str, Node], read: Callable[[Reader, Node], Any]
+) -> dict[str, dict[str, Any]]:
+    """What each key says, for all severities or for each of some."""
+    found: dict[str, dict[str, Any]] = {}
+    for key, child in keys.items():
+        by_severity = reader.severities(child) if isinstance(child.value, dict) else dict.fromkeys(SEVERITIES, child)
+        shared = None if isinstance(child.value, dict) else read(reader, child)
+        for severity, own in by_severity.items():
+            found.setdefault(severity, {})[key] = read(reader, own) if isinstance(child.value, dict) else shared
+    return found
+
+
+def _call(reader: Reader, node: Node) -> int | None:
+    return reader.elapsed(node)
+
+
+def _shown(reader: Reader, node: Node) -> str | None:
+    return reader.choice(node, [shown.value for shown in Shown])
 
 
 def _leads(reader: Reader, node: Node) -> list[float]:

@@ -14,7 +14,7 @@ from bot.policy_file.people import person_key
 from triage.errors import PolicyError
 from triage.hours import ELAPSED, Calendar, business_week
 from triage.policy import LEADS, LEVELS, CategoryRules, Policy
-from triage.terms import Category, ClockKind, Lead, Target
+from triage.terms import Category, ClockKind, Lead, Shown, Target
 
 HOUR, DAY = 3600, 86400
 TODAY = date(2026, 11, 25)
@@ -219,6 +219,28 @@ def test_a_person_is_an_id_a_group_or_an_email(text: str, key: str | None) -> No
 def test_skills_may_be_written_by_skill_or_by_person() -> None:
     by_person = policy("skills: {U1A: [network, cloud], U2B: network}")
     assert by_person.skills == {"network": ("slack:U1A", "slack:U2B"), "cloud": ("slack:U1A",)}
+
+
+def test_what_the_channel_hears_of_is_said_by_clock_and_severity() -> None:
+    default = policy("version: 2").terms(Category.INCIDENT, 1)
+    assert (default.last_call, default.shown[ClockKind.UPDATE], default.shown[ClockKind.RESTORE]) == (
+        180, Shown.UNOWNED, Shown.ALWAYS,
+    )  # fmt: skip
+    found = policy(
+        "show_in_channel: {update: {1: always}, restore: never}\nlead_times: {last_call: {3: 10m}, response: none}"
+    )
+    assert found.terms(Category.INCIDENT, 1).shown == {
+        ClockKind.RESPONSE: Shown.UNOWNED, ClockKind.UPDATE: Shown.ALWAYS, ClockKind.RESTORE: Shown.NEVER,
+    }  # fmt: skip
+    assert found.terms(Category.INCIDENT, 2).shown[ClockKind.UPDATE] is Shown.UNOWNED
+    assert [found.terms(Category.INCIDENT, severity).last_call for severity in (1, 2, 3)] == [180, 180, 600]
+
+
+@pytest.mark.parametrize("wrong", ["show_in_channel: {update: loud}", "show_in_channel: {updates: always}",
+                                   "lead_times: {last_call: 10%}"])  # fmt: skip
+def test_a_slip_in_what_the_channel_hears_of_is_a_problem(wrong: str) -> None:
+    with pytest.raises(PolicyError):
+        policy(wrong)
 
 
 def test_lead_times_may_name_some_severities() -> None:

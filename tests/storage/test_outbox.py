@@ -209,6 +209,25 @@ def test_a_warning_goes_before_the_cards_that_wait_for_its_channel(database: Dat
     assert [(item.ticket_id, item.kind) for item in claimed] == [(old.id, "warning")]
 
 
+def test_what_can_still_be_done_in_time_is_said_before_what_is_late(database: Database, home: Home) -> None:
+    """In a backlog, a fresh warning never stands behind older breaches."""
+    late = [database.write_now(lambda session: open_stored(session, home)) for _ in range(3)]
+    fresh = database.write_now(lambda session: open_stored(session, home, NOW + timedelta(minutes=10)))
+    for item in take_all(database, NOW + timedelta(minutes=10)):
+        mark(database, outbox.mark_sent, item, f"1.{item.id}", "CDESK", NOW)
+    for minutes, tickets in ((16, late), (20, [fresh])):
+        at = NOW + timedelta(minutes=minutes)
+        for each in tickets:
+            database.write_now(partial(_fall_due, home=home, number=each.number, at=at))
+    claimed = database.write_now(lambda session: claim(session, NOW + timedelta(minutes=20), limit=1))
+    assert [(item.ticket_id, item.kind) for item in claimed] == [(fresh.id, "warning")]
+
+
+def _fall_due(session: Session, home: Home, number: int, at: datetime) -> None:
+    stored = get_ticket(session, home.organisation_id, number, lock=True)
+    record(session, stored, decide_due(stored.ticket, at), at)
+
+
 @pytest.mark.parametrize(
     "refreshed",
     [

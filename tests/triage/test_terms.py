@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from triage.hours import ELAPSED, Calendar, business_week
 from triage.policy import Desk, Policy
-from triage.terms import Category, ClockKind, Lead, Target, Terms, Threshold, lead_from_data, terms_from_data
+from triage.terms import Category, ClockKind, Lead, Shown, Target, Terms, Threshold, lead_from_data, terms_from_data
 
 HOURS = st.sampled_from(
     [ELAPSED, business_week("Europe/Paris"), Calendar("Asia/Kolkata", {"sat": [["22:00", "02:00"]]})]
@@ -29,6 +29,8 @@ TERMS = st.builds(
     targets=st.dictionaries(st.sampled_from(ClockKind), st.builds(Target, st.integers(1, 10**7), HOURS)),
     pauses=st.frozensets(st.sampled_from(ClockKind)),
     leads=st.dictionaries(st.sampled_from(ClockKind), st.lists(LEADS, max_size=4).map(tuple)),
+    last_call=st.integers(1, 10**5),
+    shown=st.dictionaries(st.sampled_from(ClockKind), st.sampled_from(Shown)),
     thresholds=st.lists(st.builds(Threshold, st.integers(1, 5), st.integers(1, 10**6))).map(tuple),
     levels=st.integers(0, 5),
     promise_limit=st.none() | st.integers(1, 10**6),
