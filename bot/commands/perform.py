@@ -364,7 +364,7 @@ async def ask(call: Call, deed: Deed, number: int, typed: Mapping[str, str] | No
         return stored, load_texts(session, call.desk.organisation_id, deed.texts(stored, call.actor)), draft
 
     stored, texts, draft = await call.desk.database.read(read)
-    asked = Asked(call.actor, call.desk.directory, call.speech, stored.ticket, call.now, texts, draft)
+    asked = Asked(call.actor, call.desk.directory, call.speech, stored.ticket, call.now, texts, draft, stored.asker)
     speech, said = call.speech, typed or {}
     form = Form(
         verb=deed.name,

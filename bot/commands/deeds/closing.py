@@ -33,7 +33,7 @@ def _resolve(act: Act) -> Change:
 
 def _resolve_fields(asked: Asked) -> tuple[Field, ...]:
     speech = asked.speech
-    text = Field("text", "text", speech.text("field.resolution"), hint=speech.text("hint.resolution"))
+    text = Field("text", "text", speech.text("field.resolution"), hint=asked.text("hint.resolution"))
     return (text, *reply_field(asked), *_restored_field(asked))
 
 

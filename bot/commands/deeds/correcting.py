@@ -48,10 +48,9 @@ def _edit(act: Act) -> Change:
 
 
 def _edit_fields(asked: Asked) -> tuple[Field, ...]:
-    speech = asked.speech
     text = next(iter(asked.texts.values()), None)
     return (
-        Field("text", "text", speech.text("field.update"), required=True, initial=text, hint=speech.text("hint.edit")),
+        Field("text", "text", asked.text("field.update"), required=True, initial=text, hint=asked.text("hint.edit")),
     )
 
 

@@ -33,7 +33,7 @@ class Act:
 @dataclass(frozen=True)
 class Asked:
     """Whom a form is for, about which ticket, when, with the `texts` it is about by body id; `draft` is text that was
-    written before."""
+    written before. `asker` is what to call whoever asked: customer or requester."""
 
     actor: Actor
     people: Directory
@@ -42,6 +42,12 @@ class Asked:
     now: datetime
     texts: Mapping[int, str] = field(default_factory=dict)
     draft: str = ""
+    asker: str = "customer"
+
+    def text(self, key: str) -> str:
+        """A label or a hint, in words for whoever reads what is written here."""
+        own = f"{key}_{self.asker}"
+        return self.speech.text(own if self.speech.has(own) else key)
 
 
 @dataclass(frozen=True)

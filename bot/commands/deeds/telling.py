@@ -44,9 +44,9 @@ def _update_fields(asked: Asked) -> tuple[Field, ...]:
         Field(
             "text",
             "text",
-            speech.text("field.update"),
+            asked.text("field.update"),
             required=not replies,
-            hint=speech.text("hint.update"),
+            hint=asked.text("hint.update"),
             initial=asked.draft,
         ),
         *replies,
@@ -73,7 +73,7 @@ def _promise_fields(asked: Asked) -> tuple[Field, ...]:
     soon = int(asked.now.timestamp()) // 900 * 900 + 3600
     return (
         Field("until", "instant", speech.text("field.promise"), required=True, initial=str(soon)),
-        Field("text", "text", speech.text("field.promise_text"), hint=speech.text("hint.promise_text")),
+        Field("text", "text", asked.text("field.promise_text"), hint=asked.text("hint.promise_text")),
         *reply_field(asked),
     )
 
@@ -83,8 +83,7 @@ def _note(act: Act) -> Change:
 
 
 def _note_fields(asked: Asked) -> tuple[Field, ...]:
-    speech = asked.speech
-    return (Field("text", "text", speech.text("field.note"), required=True, hint=speech.text("hint.note")),)
+    return (Field("text", "text", asked.text("field.note"), required=True, hint=asked.text("hint.note")),)
 
 
 UPDATE = Deed("update", _update, _read_update, _update_fields, ("text",), ("maj", "mise-à-jour"))
