@@ -76,7 +76,7 @@ async def look_up(
     """Whether a notice stands in that channel, or in the thread of that message, by the id that it carries; `besides`
     a message that is known already."""
     try:
-        async for message in _since(client, channel, root_id, item.planned_at - CLOCKS_DIFFER):
+        async for message in _since(client, channel, root_id, min(item.planned_at, now) - CLOCKS_DIFFER):
             metadata = message.get("metadata") or {}
             if (metadata.get("event_payload") or {}).get("outbox") == item.id and message["ts"] != besides:
                 return Arrived(str(message["ts"]))

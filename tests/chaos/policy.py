@@ -19,6 +19,7 @@ UPDATE_LEAD = {1: 10 * MINUTE, 2: 15 * MINUTE, 3: 15 * MINUTE}
 LAST_CALL = {1: 3 * MINUTE, 2: 3 * MINUTE, 3: 5 * MINUTE}
 PROPOSED = {1: (2 * HOUR, 6 * HOUR, 12 * HOUR), 2: (12 * HOUR, 24 * HOUR, 48 * HOUR), 3: ()}
 PRESSING = (1, 2)
+SENT_AGAIN = 7 * MINUTE
 SEEN = 4.0  # seconds by which what was seen may differ from what was recorded: whole seconds, and the way there
 
 
@@ -88,11 +89,15 @@ class _Life:
             return []
         found, waits = [], self._waits()
         due, _ = self._reached(total, waits)
-        for spent in (0.5 * total, 0.75 * total, 0.9 * total, total - 15 * MINUTE):
+        steps = [0.5 * total, 0.75 * total, 0.9 * total, total - 15 * MINUTE]
+        for spent, following in zip(steps, [*steps[1:], total], strict=True):
             at, until = self._reached(spent, waits)
             then = at + total - spent  # the deadline that held then: later waits move it
+            # Of what falls due together the last is said; what was past already when a wait's end was heard of is not.
+            next_at, _ = self._reached(following, waits)
             if at <= self.closed:
-                found.append(Expected(at, "warning", "Restore", then, min(until, then)))
+                must = not any(deed.t0 <= at <= self._heard(deed) for deed in self.deeds if deed.verb == "answer")
+                found.append(Expected(at, "warning", "Restore", then, min(until, then, next_at), must=must))
         for _, finish in waits:  # where no lead time is left after a wait, one warning at half of what is left
             left = due - finish
             if 0 < left <= 15 * MINUTE and finish + left // 2 < self.closed:
@@ -157,6 +162,11 @@ class _Life:
                 must = self.severity in PRESSING and not paused
                 found.append(Expected(when, "again", clock, due, min(following, answered), must=must))
         return found
+
+    def _heard(self, deed: Deed) -> float:
+        """By when the bot had put it on record at the latest. What nobody answered is sent again a minute later, and
+        once more after five."""
+        return deed.t1 if deed.acked else deed.t0 + SENT_AGAIN
 
     def _waits(self) -> list[tuple[float, float]]:
         """From each wait to the customer's next answer."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from bot.slack import sender
+from bot.slack.arrivals import Arrived, Found, Missing, look_up
 from tests.scenarios.chat import ENGINEER, MANAGER, Chat, everything
 
 LOST = ["http_500", "fatal_error", "disconnect"]  # the others: tests/bot/slack/test_arrivals.py
@@ -65,6 +69,24 @@ async def test_a_direct_message_is_said_once(chat: Chat) -> None:
     found = await chat.get(f"messages/D{ENGINEER[1:]}", user=ENGINEER)
     told = [m for m in found["messages"] if "did not get what you wrote" in everything(m)]
     assert len(told) == 1
+
+
+async def test_of_two_cards_the_first_stays_where_it_arrived_later_than_anybody_looked(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[Found] = []
+
+    async def late(*how: Any, **more: Any) -> Found:
+        looks.append(Missing() if not looks else await look_up(*how, **more))
+        return looks[-1]
+
+    monkeypatch.setattr(sender, "look_up", late)
+    await fails(chat, "chat.postMessage", "disconnect")
+    await chat.command(ENGINEER, "new sev2 Two cards")
+    await chat.advance(1)
+    assert [type(found) for found in looks] == [Missing, Arrived]
+    await chat.command(ENGINEER, "take 1")
+    assert "Ana" in everything(await chat.card())
 
 
 @pytest.mark.slow
