@@ -82,7 +82,8 @@ def ticket_card(view: View, *, whole: bool = False, inside: bool = True) -> Card
     """
     ticket, speech = view.stored.ticket, view.speech
     if ticket.status is Status.DISMISSED:
-        return Card(speech("card.dismissed", number=view.stored.number), title=view.title)
+        key = "card.dismissed" if inside else "card.dismissed_outside"
+        return Card(speech(key, number=view.stored.number), title=view.title)
     elements: list[Element] = [Line(_standing(view)), *_clocks(view, whole=whole)]
     elements.append(Facts(_facts(view, inside=inside), in_line=True))
     elements += _waiting(view, whole=whole, inside=inside)

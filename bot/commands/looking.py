@@ -26,6 +26,7 @@ from bot.ways import ways
 from storage.queue import queue as ordered
 from storage.tickets import Listed, StoredTicket, list_tickets, load_texts
 from triage.errors import Refusal
+from triage.policy import TARGETS
 from triage.terms import Category
 
 LIST_LIMIT = 15
@@ -121,6 +122,8 @@ def _filters(call: Call) -> tuple[dict[str, Any], str]:
         return {"unassigned": True}, "filtered"
     severity, rest = take_severity(call.words)
     if severity is not None and not rest:
+        if severity not in TARGETS:
+            raise Refusal("no_such_severity", severity=str(severity))
         return {"severity": severity}, "filtered"
     return {"customer": unquoted(call.words)}, "customer"
 

@@ -13,6 +13,7 @@ from triage.notice import NoticeKind
 def _proposal(saying: Saying) -> Card:
     ticket, level = saying.view.stored.ticket, saying.data["level"]
     who = list(dict.fromkeys([*saying.people.owner(ticket, saying.view.now), *saying.people.lead(saying.view.now)]))
+    after = next((each.seconds for each in ticket.terms.thresholds if each.level == level), 0)
     # Without the level's number: that is only said once the level was reached.
     sentence = saying.speech(
         "notice.proposal_overdue" if saying.data.get("step") == "overdue" else "notice.proposal",
@@ -20,6 +21,7 @@ def _proposal(saying: Saying) -> Card:
         number=saying.view.stored.number,
         summary=saying.view.summary,
         role=saying.people.level_role(level, saying.speech),
+        after=saying.speech.duration(after),
     )
     return told(saying, sentence, actions(saying, "escalate"))
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from bot.card import Button, Buttons, Card, Line, Quote
 from bot.notices.saying import Saying, told
 from bot.sentences import Link, plain
+from triage.event import Kind
 from triage.notice import NoticeKind
+from triage.terms import Category
 
 
 def _to_customer(saying: Saying, key: str, **values: object) -> Card:
@@ -17,7 +19,8 @@ def _to_customer(saying: Saying, key: str, **values: object) -> Card:
 def _receipt(saying: Saying) -> Card:
     speech, stored = saying.speech, saying.view.stored
     if stored.ticket.dismissed_at is not None:
-        return told(saying, speech("customer.dismissed"))
+        by = next(event.actor for event in reversed(stored.events) if event.kind is Kind.DISMISSED)
+        return told(saying, speech("customer.dismissed", who=saying.people.named(by), number=stored.number))
     ask = Button("escalate", speech.text("button.ask_escalation"), stored.number, stored.ticket.version)
     return Card(
         speech("customer.receipt", title=saying.view.summary, number=stored.number),
@@ -66,7 +69,9 @@ def _restored(saying: Saying) -> Card:
 
 
 def _resolved(saying: Saying) -> Card:
-    return _to_customer(saying, "resolved")
+    # Of what never broke nothing comes back.
+    category = saying.view.stored.ticket.category
+    return _to_customer(saying, "resolved" if category in (None, Category.INCIDENT) else "answered")
 
 
 def _reopened(saying: Saying) -> Card:

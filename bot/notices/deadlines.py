@@ -65,7 +65,7 @@ def _breach(saying: Saying) -> Card:
     sentence = saying.speech(
         "notice.breach" if to == "assignee" else "notice.breach_again",
         who=saying.mentions(_breach_to(saying, to), quiet=bool(saying.data.get("quiet"))),
-        clock=saying.speech(f"clock.{saying.data['clock']}"),
+        deadline=saying.speech(f"deadline.{saying.data['clock']}"),
         number=saying.view.stored.number,
         summary=saying.view.summary,
         at=due,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.card import Button, Buttons, Card, Quote
-from bot.cards import show_button, waited_for
+from bot.cards import show_button
 from bot.notices.saying import Saying, actions, told
 from bot.sentences import Typed
 from triage.notice import NoticeKind
@@ -64,7 +64,8 @@ def _changed(saying: Saying) -> Card:
             values["terms"] = speech(f"category.{data['category']}")
         what = "confirmed" if data["confirmed"] else "terms"
     if what == "waiting":
-        values["what"] = waited_for(speech, saying.view.stored, data["for"])
+        whom = saying.view.stored.asker if data["for"] == "customer" else data["for"]
+        values["what"] = speech(f"awaited.{whom}")
     if what in ("customer", "plan"):
         values["customer"] = Typed(data["customer"]) if data["customer"] else speech("card.no_customer")
         values["plan"] = Typed(data["plan"]) if data["plan"] else speech("notice.standard_plan")

@@ -67,5 +67,5 @@ def _hours(policy: Policy, speech: Speech) -> Sentence:
     lines = [f"{days} {spans}" for days, spans in words.week(data["weekly_hours"])]
     closed = [day for day in data["holidays"] if day]
     if closed:
-        lines.append(speech.text("setup.holidays", count=len(closed)))
+        lines.append(speech.text("setup.holidays", count=len(closed), year=max(closed)[:4]))
     return ("\n".join(lines),)

@@ -230,8 +230,8 @@ def test_what_is_put_into_a_gap_is_shown_as_it_is_and_ours_may_stand_out() -> No
 
 def test_a_count_picks_the_plural() -> None:
     for reader, one, many in (
-        (ENGLISH, "Your open ticket", "Your 2 open tickets"),
-        (FRENCH, "Votre ticket ouvert", "Vos 2 tickets ouverts"),
+        (ENGLISH, "Your open ticket (opened or taken by you)", "Your 2 open tickets (opened or taken by you)"),
+        (FRENCH, "Votre ticket ouvert (créé ou pris par vous)", "Vos 2 tickets ouverts (créés ou pris par vous)"),
     ):
         assert reader.text("list.mine", count=1) == one
         assert reader.text("list.mine", count=2) == many

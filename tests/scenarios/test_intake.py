@@ -285,7 +285,7 @@ async def test_not_a_ticket_undoes_it_without_a_trace(auto: Chat) -> None:
     # What the customer was told is put right in place: no second line.
     thread = await auto.thread(message, auto.customer, CUSTOMER)
     assert len(thread) == 1
-    assert "No ticket was opened" in thread[0]
+    assert "it did not look like a request" in thread[0]
     assert "ticket *#1*" not in thread[0]
 
 

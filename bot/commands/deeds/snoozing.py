@@ -43,4 +43,6 @@ def _fields(asked: Asked) -> tuple[Field, ...]:
     )  # fmt: skip
 
 
-SNOOZE = Deed("snooze", _snooze, _read, _fields, ("until",), ("différer", "differer", "taire"), daily=False)
+SNOOZE = Deed(
+    "snooze", _snooze, _read, _fields, ("until",), ("suspendre", "différer", "differer", "taire"), daily=False
+)

@@ -38,7 +38,7 @@ LIFE = [
      "#1 est à vous, et le client le sait. À suivre : Point client au plus tard lun. 2 mars 12:00 CET."),
     ("take 1", "prendre 1", "#1 is yours already.", "#1 est déjà à vous."),
     ("assign 1 Marcus", "assigner 1 Marcus", "#1 is assigned to Marcus, who was told in its thread. Next: Update due",
-     "#1 est confié à Marcus, prévenu dans son fil. À suivre : Point client au plus tard"),
+     "#1 est confié à Marcus ; le fil l'en avertit. À suivre : Point client au plus tard"),
     ("assign 1 marcus", "assigner 1 marcus", "#1 is assigned like that already.", "#1 est déjà confié ainsi."),
     ("assign 1 nobody", "assigner 1 personne", "#1 has no assignee any more.", "#1 n'a plus de responsable."),
     ("assign 1 me", "assigner 1 moi", "#1 is yours, and the customer was told.",
@@ -249,8 +249,9 @@ async def test_a_list_counts_shows_the_most_pressing_and_says_how_to_narrow_it_d
     assert await told(desk, "list") == "You have no open tickets. Type /ticket list open to see everyone's."
     assert (await told(desk, "liste ouverts", language="fr")).startswith("Aucun ticket ouvert. Tapez /ticket nouveau")
     assert (await told(desk, "list sev3")).startswith("No open ticket matches.")
+    assert (await told(desk, "list sev7")).startswith('There is no severity "7".')
     await typed(desk, "new sev1 <!channel> *down* :fire:")
-    assert await told(desk, "list") == "Your open ticket"
+    assert await told(desk, "list") == "Your open ticket (opened or taken by you)"
     assert (
         await told(desk, "list", actor=MANAGER) == "You have no open tickets. Type /ticket list open to see everyone's."
     )
