@@ -28,7 +28,7 @@ from triage.errors import Refusal
 from triage.event import Event, Kind, stamp
 from triage.instants import whole_second
 from triage.notice import CARD, Audience, Notice, NoticeKind, Urgency
-from triage.people import Actor, Role
+from triage.people import VIGIE, Actor, Role
 from triage.policy import Policy
 from triage.terms import Category
 from triage.text import checked, cut, one_line
@@ -418,6 +418,13 @@ def note(_ticket: Ticket, actor: Actor, now: datetime, text: str, *, sent: bool 
     text = needed(cut(text) if sent else text, "note")
     notices = () if sent else (Notice(NoticeKind.NOTE, Audience.DESK, {"by": actor.id}, body=text),)
     return Change((event(actor, now, Kind.NOTED, text=text),), notices)
+
+
+def brought_along(_ticket: Ticket, now: datetime, text: str) -> Change:
+    """What was said in the ticket's thread before it was opened: shown under the card, and moves no clock."""
+    text = cut(text)
+    notices = (Notice(NoticeKind.TALK, Audience.DESK, {}, body=text),)
+    return Change((event(Actor(VIGIE), now, Kind.NOTED, text=text),), notices)
 
 
 def acknowledge(ticket: Ticket, actor: Actor, now: datetime) -> Change:

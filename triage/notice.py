@@ -42,6 +42,7 @@ class NoticeKind(StrEnum):
     FALLS_TO = "falls_to"  # a severity 1 or 2 that nobody has accepted: whose it is now, by when
     CLOSING = "closing"  # a severity 1 that was said in the channel is over; data["what"]: restored or resolved
     NOTE = "note"  # to the desk
+    TALK = "talk"  # to the desk: what was said in the thread that the ticket was opened from
     CHANGED = "changed"  # to the desk: severity, category, report corrected, down again, resumed ...
     MERGED = "merged"  # to the customer: the ticket data["number"] goes on for this one
     ASSIGNED = "assigned"  # to the desk: data["to"] has it now, or has the work in hand where it is a group

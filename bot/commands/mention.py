@@ -22,14 +22,16 @@ from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
 from storage.notices import enqueue_private
 from storage.tickets import StoredTicket, find_by_message, get_ticket_by_id
-from triage.notice import Notice
+from triage.notice import Audience, Notice, NoticeKind
 
 
 async def obey(call: Call) -> None:
     """Carry out a mention, once, by whichever event it arrives first. `call.source` is the message it stands in."""
     stored = await _thread_of(call)
     if stored is None:
-        if not await _taken_in(call):
+        if _is_called_in(call):
+            await _plan(call, _open_from_head(call))
+        elif not await _taken_in(call):
             await _carry_out(call)
         return
     # Inside a ticket's thread the message is part of that ticket, and nothing else is opened from it.
@@ -40,6 +42,19 @@ async def obey(call: Call) -> None:
         await _beside_the_customer(call, stored, customer.root_id or "")
     else:
         await _carry_out(call, stored)
+
+
+def _is_called_in(call: Call) -> bool:
+    """Whether a ticket is asked for in a thread that is no ticket's: it is about the message at the thread's head."""
+    source = call.source
+    return source is not None and source.root_id != source.message_id and dispatch.verb_of(call.words)[0] == "new"
+
+
+def _open_from_head(call: Call) -> Notice:
+    """Read the head of the thread, then open the ticket about it."""
+    root, asked = ("", "") if call.source is None else (call.source.root_id, call.source.message_id)
+    data = {**call.where.to_data(), "message": root, "asked": asked, "new": dispatch.verb_of(call.words)[1]}
+    return Notice(NoticeKind.OPEN_FROM, Audience.PERSON, data)
 
 
 async def _taken_in(call: Call) -> bool:

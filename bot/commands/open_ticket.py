@@ -20,13 +20,16 @@ from bot.sentences import Sentence
 from storage.changes import Origin, record, record_opening
 from storage.errors import AlreadyHandledError, MessageTakenError
 from storage.inbox import handle_once
+from storage.notices import enqueue_private
 from storage.picked import Picked, find_picked, keep_picked
 from storage.tickets import StoredTicket, link_message, number_of_message
 from triage.change import Change
 from triage.errors import Refusal
 from triage.flooding import BEYOND
 from triage.lifecycle import open_ticket
+from triage.notice import Audience, Notice, NoticeKind
 from triage.terms import Category
+from triage.text import LONGEST_TEXT, cut
 
 
 async def new(call: Call) -> Answer:
@@ -70,6 +73,26 @@ async def open_from(call: Call) -> None:
     except Refusal as refusal:
         if refusal.code != "message_has_ticket":
             raise
+
+
+async def open_called(call: Call, words: str, head: Source) -> None:
+    """Open a ticket from what was typed after `new` in a thread, about the message at its head: that is the report, its
+    author's and of its time. Without words it is opened from the head alone. Raises Refusal."""
+    category, severity, summary = take_kind(words)
+    said = "" if head.author is None else call.desk.directory.name(head.author)
+    if summary:
+        doubt = doubted(summary, category, severity) if call.actor.may("severity") else None
+        summary, rest = parted(summary)
+        heard = f"{said}, {call.desk.directory.desk_speech.clock(head.at)}:\n{head.text}" if said else head.text
+        description = "\n\n".join(part for part in (rest, cut(heard, LONGEST_TEXT // 2)) if part)
+    else:
+        summary, description, doubt = head.summary, head.description, None
+    if not summary:
+        raise Refusal("message_says_nothing")
+    if head.author is not None and call.desk.directory.is_staff(head.author) and not call.actor.is_staff:
+        head = replace(head, author=None)  # the trouble is the caller's, not that of whoever answers for the desk
+    call = replace(call, source=head, answers={"description": cut(description)})
+    await _open(call, summary=summary, category=category, severity=severity, doubt=doubt)
 
 
 async def submit_new(call: Call) -> Answer:
@@ -143,6 +166,10 @@ async def _open(
             if doubt is not None:
                 question, choice = _meant(call, stored, doubt)
                 record(session, stored, Change((), (whisper(call, question, buttons=(choice,)),)), call.now)
+        if call.context and source is not None:  # by the form: the thread's talk is still to be read
+            data = {"person": call.actor.id, "channel": source.channel, "message": source.message_id, "opened": True}
+            notice = Notice(NoticeKind.OPEN_FROM, Audience.PERSON, data)
+            enqueue_private(session, desk.organisation_id, notice, call.now)
         asked = unknown(call, session, stored)
         if asked is not None:
             sentence, use = asked

@@ -48,6 +48,10 @@ def _note(saying: Saying) -> Card:
     return told(saying, saying.speech("notice.note", who=saying.by()))
 
 
+def _talk(saying: Saying) -> Card:
+    return told(saying, saying.speech("notice.talk"))
+
+
 def _changed(saying: Saying) -> Card:
     data, speech = saying.data, saying.speech
     what = data["what"]
@@ -135,6 +139,7 @@ SAY = {
     NoticeKind.TOLD: _told,
     NoticeKind.CLOSING: _closing,
     NoticeKind.NOTE: _note,
+    NoticeKind.TALK: _talk,
     NoticeKind.ASSIGNED: _assigned,
     NoticeKind.CHANGED: _changed,
     NoticeKind.CHASE: _chase,

@@ -6,17 +6,20 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
 from bot.commands.call import Call
-from bot.commands.open_ticket import open_from, ticket_of
+from bot.commands.open_ticket import new, open_called, open_from, ticket_of
 from bot.commands.reactions import refusal_to
+from bot.commands.source import Source
+from bot.commands.talk import Said, bring_along
 from bot.commands.where import Where
 from bot.desk import Desk
-from bot.slack.errors import error_code
-from bot.slack.inbound import moment, source_of
+from bot.slack.errors import UNANSWERED, error_code
+from bot.slack.inbound import author_of, moment, source_of
 from scheduler.sender import Result, Sent
 from storage.inbox import was_handled
 from storage.intake import OFF, intake_of
@@ -24,6 +27,7 @@ from storage.notices import enqueue_private
 from storage.outbox import Outgoing
 from triage.errors import Refusal
 
+log = structlog.get_logger(__name__)
 # Nothing that waiting would change. Where Slack rations reading, the person is quicker than the next permission.
 UNREADABLE = {
     "missing_scope", "not_in_channel", "channel_not_found", "thread_not_found", "unknown_method", "ratelimited",
@@ -39,8 +43,12 @@ async def open_from_history(desk: Desk, client: AsyncWebClient, item: Outgoing, 
         desk=desk, actor=desk.directory.actor(person), speech=desk.directory.reader(person), now=now, channel=channel,
         key=f"open_from:{item.id}", at=moment(ts), is_answered=False, source=source_of(desk, channel, {"ts": ts}),
     )  # fmt: skip
-    if await desk.database.read(lambda session: was_handled(session, desk.organisation_id, call.key)):
+    was_opened = await desk.database.read(lambda session: was_handled(session, desk.organisation_id, call.key))
+    if was_opened or item.data.get("opened"):
+        await _bring_along(desk, client, channel, item, now)
         return Sent(ts, channel)
+    if "asked" in item.data:
+        return await _open_called(desk, client, item, call)
     try:
         if (number := await ticket_of(call)) is not None:  # somebody was faster
             raise Refusal("message_has_ticket", number=number)
@@ -54,6 +62,8 @@ async def open_from_history(desk: Desk, client: AsyncWebClient, item: Outgoing, 
             raise Refusal("intake_off")
         if message.get("subtype") != "tombstone":
             await open_from(replace(call, source=source))
+            if source.root_id != ts or message.get("reply_count"):
+                await _bring_along(desk, client, channel, item, now)
     except SlackApiError as error:
         if error_code(error) not in UNREADABLE and error.response.status_code != RATIONED:
             raise
@@ -64,6 +74,65 @@ async def open_from_history(desk: Desk, client: AsyncWebClient, item: Outgoing, 
 
 
 RATIONED = 429
+
+
+async def _open_called(desk: Desk, client: AsyncWebClient, item: Outgoing, call: Call) -> Result:
+    """Open the ticket that was asked for in a thread, about the message at its head; where that cannot be read, from
+    what was typed alone."""
+    channel, root, asked = (str(item.data[key]) for key in ("channel", "message", "asked"))
+    words = str(item.data.get("new") or "")
+    call = replace(call, by_mention=True, thread=root, at=moment(asked))
+    beside = Source(channel, asked, root, call.actor.id, moment(asked), words, desk.link(channel, asked, root))
+    try:
+        try:
+            head = await read_message(client, channel, root)
+        except SlackApiError as error:
+            if error_code(error) not in UNREADABLE and error.response.status_code != RATIONED:
+                raise
+            head = None
+        source = source_of(desk, channel, head) if head is not None else None
+        if source is not None and source.text.strip():
+            await open_called(call, words, source)
+            await _bring_along(desk, client, channel, item, call.now)
+        elif words:
+            await new(replace(call, words=words, source=beside))
+        else:
+            raise Refusal("message_unreadable")
+    except Refusal as refusal:
+        await _refuse(desk, call.where, refusal, call.now)
+    return Sent(asked, channel)
+
+
+PAGE, MOST_PAGES = 200, 5
+
+
+async def _bring_along(desk: Desk, client: AsyncWebClient, channel: str, item: Outgoing, now: datetime) -> None:
+    """Bring along what was said in the thread before the ticket was opened from it. What cannot be read stays there."""
+    opened_from, asked = str(item.data["message"]), str(item.data.get("asked") or "")
+    said: list[Said] = []
+    root, cursor = opened_from, ""
+    try:
+        for _ in range(MOST_PAGES):
+            answer = await client.conversations_replies(channel=channel, ts=opened_from, limit=PAGE, cursor=cursor)
+            for each in answer.get("messages") or ():
+                source = source_of(desk, channel, each)
+                root = source.root_id
+                if source.message_id not in (opened_from, asked, *(one.message_id for one in said)):
+                    said.append(Said(source.message_id, source.author, _called(desk, each), source.at, source.text))
+            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                break
+    except UNANSWERED as error:
+        log.info("thread not read", channel=channel, error=str(error)[:200])
+    await bring_along(desk, channel, root, said, now)
+
+
+def _called(desk: Desk, message: dict[str, Any]) -> str:
+    author = author_of(desk, message)
+    if author is not None:
+        return desk.directory.name(author)
+    profile = message.get("bot_profile") if isinstance(message.get("bot_profile"), dict) else {}
+    return str(message.get("username") or (profile or {}).get("name") or message.get("bot_id") or "")
 
 
 async def read_message(client: AsyncWebClient, channel: str, ts: str, **more: Any) -> dict[str, Any] | None:

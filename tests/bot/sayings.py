@@ -147,6 +147,7 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
     ]
     sentence = READERS["en"]("done.opened_already")
     found.append((Notice(NoticeKind.ANSWER, Audience.PERSON, {**data, "sentence": to_data(sentence)}), ""))
+    found.append((Notice(NoticeKind.TALK, Audience.DESK, {}, body="Carla, Mon 2 Mar 10:00:\nDown"), "Down"))
     joined = {"at": NOW.isoformat(), "link": "https://acme.slack.com/archives/CACME/p1"}
     found.append((Notice(NoticeKind.JOINED, Audience.CUSTOMER, joined), ""))
     for step in ("nudge", "nudge-lead"):
