@@ -274,10 +274,10 @@ def _updated(state: Fold, event: Event) -> None:
         state.closing = event
     elif "restored" not in event.data:
         state.updates.append(event)
-    if "question" in event.data and state.waited is not None:
-        state.asked = event.seq
     if "untold" in event.data:
         return
+    if "question" in event.data and state.waited is not None:
+        state.asked = event.seq
     promise, clocks = event.data.get("promise"), state.clocks
     state.last_update = event
     state.answer(event)

@@ -105,12 +105,12 @@ def _ask_first(call: Call, stored: StoredTicket, text: str) -> Notice:
 
 
 def _not_here(call: Call, stored: StoredTicket) -> Sentence:
-    """Only these two verbs, and the way to the card for whoever may see it."""
-    card: Sentence = ()
-    if not call.actor.is_outside:
-        url = card_of(call, stored)
-        link = Link(call.speech.text("mention.card_link", number=stored.number), url)
-        card = call.speech("mention.on_the_card", link=(link,) if url else link.text)
+    """Only these two verbs, and the way to the card for whoever may see it. To the customer it is said as to them."""
+    if call.actor.is_outside:
+        return call.speech("mention.not_here_outside", command=call.command)
+    url = card_of(call, stored)
+    link = Link(call.speech.text("mention.card_link", number=stored.number), url)
+    card = call.speech("mention.on_the_card", link=(link,) if url else link.text)
     return call.speech("mention.not_here", number=stored.number, command=call.command, card=card)
 
 

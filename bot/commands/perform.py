@@ -307,7 +307,7 @@ def said(call: Call, verb: str, stored: StoredTicket, change: Change) -> Sentenc
         "count": next((event.data["texts"] for event in change.events if "texts" in event.data), 0),
         "other": next((event.data["number"] for event in change.events if "number" in event.data), ""),
         "customer": Typed(ticket.customer) if ticket.customer else speech("card.no_customer"),
-        "offer": speech("done.customer_offer", number=stored.number, command=call.desk.command) if offered else (),
+        "offer": speech("done.customer_offer", number=stored.number, command=call.command) if offered else (),
         "chase": speech("done.chase", at=until) if until is not None else (),
         "asked": _whether_asked(call, stored, change),
         "role": call.desk.directory.level_role(ticket.level, speech),

@@ -20,7 +20,9 @@ from bot.commands.edits import correct, erase
 from bot.commands.intake import listen, listen_to_post
 from bot.commands.mention import obey
 from bot.commands.reactions import HELD_FOR, Reaction, hold, react
+from bot.commands.refusing import refusal_card, stand
 from bot.commands.setting_up import greet
+from bot.commands.where import Where
 from bot.desk import Desk
 from bot.slack import inbound
 from bot.slack.errors import UNANSWERED
@@ -32,6 +34,7 @@ from bot.slack.render import escape, render_message, slack_id
 from bot.slack.responses import Answers
 from bot.speech import Speech
 from storage.letters import revive
+from triage.errors import Refusal
 from triage.people import Role
 
 log = structlog.get_logger(__name__)
@@ -183,7 +186,9 @@ class Listeners:
 
     async def unknown(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """Something was pressed that we know nothing of, a button of another release perhaps."""
-        await self._say(client, body, told(self._reader(body)("refusal.unknown_button")))
+        person = self.desk.person(inbound.user_of(body))
+        to = stand(self.desk.directory, Where(person, thread=inbound.thread_of(body)), self.desk.command)
+        await self._say(client, body, Answer(refusal_card(Refusal("unknown_button"), to)))
         await ack()
 
     async def home(self, ack: AsyncAck, body: Body) -> None:
@@ -250,7 +255,7 @@ class Listeners:
             )
         except UNANSWERED as error:
             log.warning("form not opened", verb=answer.form.verb, error=str(error)[:200])
-            return told(call.speech("refusal.form_not_opened", command=call.desk.command))
+            return dispatch.refused(call, Refusal("form_not_opened"))
         return Answer()
 
     async def _say(self, client: AsyncWebClient, body: Body, answer: Answer) -> None:

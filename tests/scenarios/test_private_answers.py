@@ -166,12 +166,33 @@ async def test_a_reaction_on_a_stray_copy_is_answered_with_the_way_to_the_card(c
     assert card["ts"] != copy["ts"]
 
 
-async def stray(chat: Chat, text: str) -> None:
+@SQLITE
+async def test_a_stray_copy_of_the_card_leads_to_the_card_that_counts(chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev1 Link down")
+    card = await chat.card()
+    span = {"channel": chat.desk, "latest": card["ts"], "oldest": card["ts"]}
+    found = await as_bot(chat, "conversations.history", **span, inclusive=True, include_all_metadata=True)
+    await stray(chat, "A second card", metadata=found["messages"][0]["metadata"])
+    copy = next(m for m in await chat.messages(MANAGER) if "A second card" in everything(m))
+    ear = await Ear.of(chat, MANAGER, chat.desk)
+    await chat.react(MANAGER, copy, "rotating_light")
+    await chat.advance(1)
+    said = everything(await ear.heard())
+    assert "stray copy" in said
+    assert f"p{card['ts'].replace('.', '')}|#1>" in said
+
+
+async def stray(chat: Chat, text: str, **more: Any) -> None:
     """Post something in the bot's name that the bot knows nothing of."""
+    await as_bot(chat, "chat.postMessage", channel=chat.desk, text=text, **more)
+
+
+async def as_bot(chat: Chat, method: str, **args: Any) -> Json:
+    """Call a method of the Web API with the bot's own token."""
     token = (await join(chat.session, chat.address, chat.address)).bot_token
     async with chat.session.post(
-        f"{chat.address}/local/api/chat.postMessage",
-        json={"channel": chat.desk, "text": text},
-        headers={"Authorization": f"Bearer {token}"},
+        f"{chat.address}/local/api/{method}", json=args, headers={"Authorization": f"Bearer {token}"}
     ) as answer:
-        assert (await answer.json())["ok"]
+        found: Json = await answer.json()
+        assert found["ok"], found
+        return found
