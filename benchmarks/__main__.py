@@ -16,6 +16,7 @@ from benchmarks import (
     acknowledgement,
     attack,
     evaluate,
+    floods,
     fold,
     hours,
     lateness,
@@ -41,6 +42,7 @@ ALL: dict[str, Callable[..., AsyncIterator[Figure]]] = {
     "attack": attack.measure,
     "looking": looking.measure,
     "move": move.measure,
+    "floods": floods.measure,
 }
 
 

@@ -28,6 +28,8 @@ class Site:
     app: str
     channel: str
     user: str
+    customers: str
+    customer: str
 
     @property
     def typist(self) -> Typist:
@@ -90,4 +92,6 @@ async def _site(bot: Running, workspace: Running) -> Site:
         app=state["slack"]["app_id"],
         channel=next(channel["id"] for channel in state["channels"] if channel["kind"] == "desk"),
         user=next(user["id"] for user in state["users"] if "agent" in user["roles"]),
+        customers=next(channel["id"] for channel in state["channels"] if channel["kind"] == "customer"),
+        customer=next(user["id"] for user in state["users"] if "customer" in user["roles"]),
     )

@@ -33,6 +33,7 @@ NAMES = [
     "attack",
     "looking",
     "move",
+    "floods",
 ]
 KEYS = ["name", "value", "unit", "bar", "holds", "detail"]
 
@@ -219,6 +220,10 @@ FIGURES = {
     "attack": ["attack.card", "attack.log_lines", "attack.answer"],
     "looking": ["looking.list", "looking.list_open", "looking.list_sev1", "looking.queue", "looking.show_1"],
     "move": ["move.100k", "move.commands_meanwhile"],
+    "floods": [
+        "floods.quiet",
+        *(f"floods.{kind}_{when}" for kind in ("unconfirmed", "claimed") for when in ("after", "during")),
+    ],
 }  # fmt: skip
 
 
@@ -236,7 +241,7 @@ def run_quickly(name: str) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["startup", "memory", "lateness", "attack", "looking", "move"])
+@pytest.mark.parametrize("name", ["startup", "memory", "lateness", "attack", "looking", "move", "floods"])
 def test_a_quick_run_measures_each_thing_once(name: str) -> None:
     run_quickly(name)
 

@@ -13,7 +13,7 @@ from bot.cli import DOES_NOT_HOLD, DONE
 from bot.cli.record import desks_named, opened_record
 from bot.cli.terminal import Mark, counted, say, steps
 from bot.config import ConfigError
-from bot.customers_file import COLUMNS, read_customers
+from bot.customers_file import COLUMNS, decode, read_customers
 from bot.policy_file.places import placed_at
 from storage.customers import Customer, save_customers
 
@@ -70,10 +70,10 @@ def _read(path: Path) -> str:
             content = file.read(LARGEST + 1)
         if len(content) > LARGEST:
             raise ConfigError(f"{path} is larger than 20 MB: split it")
-        return content.decode("utf-8")
+        return decode(content)
     except OSError as error:
         raise ConfigError(f"cannot read {path} ({error.strerror}): name a CSV file that you may read") from None
     except UnicodeDecodeError:
-        raise ConfigError(f"{path} is not text in UTF-8: save it as CSV UTF-8") from None
+        raise ConfigError(f"{path} is not text: save it as CSV UTF-8") from None
     except ValueError:
         raise ConfigError("that is no path: name a CSV file") from None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.customers_file import read_customers
+from bot.customers_file import decode, read_customers
 from storage.customers import Customer
 
 PLANS = ("gold", "silver")
@@ -18,6 +18,20 @@ ACME = Customer("Acme Ltd", "gold", "emea", "fr", is_vip=True, channels=("slack:
     [
         "name,plan,region,language,vip,channels,domains\nAcme Ltd,gold,emea,fr,yes,C0123,acme.example\n",
         "\ufeffName;Plan;Region;Language;VIP;Channels;Domains\r\nAcme  Ltd; gold;emea;FR;oui;slack:C0123;@ACME.example",
+        """sep=;
+Nom;Contrat;Région;Langue;VIP;Canaux;Domaines;;
+;;;;;;;;
+Acme Ltd;gold;emea;Français;VRAI;c0123;acme.example;
+""",
+        """
+,,
+Customer Name,Support plan,Region,Language,Is VIP,Channel ID,Email domain
+"Acme Ltd",gold,emea,fr-FR,TRUE,https://x.slack.com/archives/C0123,acme.example,,
+""".replace("\n", "\r"),
+        """
+Company\tPlan\tRegion\tLang\tVip\tSlack channels\tDomains
+\u00a0Acme\u00a0Ltd\tgold\temea\tfr_FR\toui\t<#C0123|acme>\tacme.example
+""",
         'domains,name,vip,plan,language,channels,region\n\n"acme.example","Acme Ltd",x,gold,fr,C0123,emea',
     ],
 )
@@ -54,6 +68,8 @@ def test_several_channels_and_domains_stand_in_one_field() -> None:
         ("name,channels\nAcme,#acme\n", "line 2: #acme is not a channel's id"),
         ("name,domains\nAcme,acme\n", "line 2: acme is not a domain"),
         ('name\n"Acme\n', "this is not CSV"),
+        ("name,channels\nAcme,C0123\nGlobex,c0123\n", "line 3: slack:C0123 is the channel of Acme already: keep one."),
+        ("\n\nname,plans\nAcme,gold\n", "line 3: unknown column `plans`"),
     ],
 )
 def test_a_line_that_cannot_be_used_says_why(text: str, problem: str) -> None:
@@ -63,11 +79,11 @@ def test_a_line_that_cannot_be_used_says_why(text: str, problem: str) -> None:
 
 
 def test_what_is_wrong_with_the_first_line_hides_nothing_of_the_others() -> None:
-    found, problems = read_customers("nom,plans,vip,plan\nAcme,x,maybe,gold\nGlobex,x,no,golt\n", PLANS)
+    found, problems = read_customers("nomme,plans,vip,plan\nAcme,x,maybe,gold\nGlobex,x,no,golt\n", PLANS)
     assert found == []
     assert [problem.partition(";")[0] for problem in problems] == [
         "line 1: there is no column `name`",
-        "line 1: unknown column `nom`",
+        "line 1: unknown column `nomme`",
         "line 1: unknown column `plans`",
         "line 2: vip is maybe",
         "line 3: there is no plan golt",
@@ -85,3 +101,15 @@ def test_no_text_is_too_odd_to_be_answered(text: str, fields: list[str]) -> None
         found, problems = read_customers(content, PLANS)
         assert all(each.name for each in found)
         assert all(problem.startswith("line ") for problem in problems)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_file_is_read_in_whatever_a_spreadsheet_writes(encoding: str) -> None:
+    text = decode("Société;Région\r\nCafé Œuvre;Île-de-France\r\n".encode(encoding))
+    assert read_customers(text, PLANS) == ([Customer("Café Œuvre", region="Île-de-France")], [])
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04\x00\x00\xff\x81", b"\xff\x81\x8d name"])
+def test_what_is_no_text_is_refused(content: bytes) -> None:
+    with pytest.raises(UnicodeDecodeError):
+        decode(content)

@@ -1,0 +1,79 @@
+"""How much later the card of a severity 1 stands in the desk's channel while one customer floods it."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from benchmarks.desk import Site, joined
+from benchmarks.figure import Figure, at_most, spread, without_bar
+from benchmarks.load import client, send_at
+
+MESSAGES, TRIES = 300, 5
+RATE = 100.0  # a second: many times what the platform lets one person write
+LATEST_SECONDS = 60.0  # what has not come by then is counted as never
+LOOKS = 0.02
+APART = 3.0  # a severity 1 makes two posts, and a channel takes one a second
+BAR = 1.0
+KINDS = {"unconfirmed": "new trouble", "claimed": "new sev1 trouble"}
+
+
+async def measure(*, quick: bool) -> AsyncIterator[Figure]:
+    """First on a quiet desk; then, on desks of their own, once a customer's 300 requests have been taken in, and while
+    they are; with and without a severity that the customer claims. The worst of each is held against the quiet one."""
+    messages, tries = (12, 1) if quick else (MESSAGES, TRIES)
+    quiet = await _cards(tries)
+    yield without_bar("floods.quiet", max(quiet, default=None), "s", valid=len(quiet) == tries, **spread(quiet))
+    for kind, words in KINDS.items():
+        for when in ("after", "during"):
+            found = await _cards(tries, words=words, messages=messages, during=when == "during")
+            valid = len(found) == tries and len(quiet) == tries
+            later = max(found) - max(quiet) if valid else None
+            detail = {"messages": messages, "quiet": spread(quiet), **spread(found)}
+            yield at_most(f"floods.{kind}_{when}", later, "s", BAR, valid=valid, **detail)
+
+
+async def _cards(tries: int, *, words: str = "", messages: int = 0, during: bool = False) -> list[float]:
+    """Seconds from typing `new sev1` to its card, so many times, each a while after the one before."""
+    with tempfile.TemporaryDirectory() as made:
+        async with joined(Path(made)) as site, client() as session:
+            flood = [replace(site.typist, channel=site.customers, user=site.customer).types(f"{words} {n}")
+                     for n in range(messages)]  # fmt: skip
+            sending = asyncio.create_task(send_at(session, flood, RATE))
+            if not during:
+                await sending
+            found = []
+            for number in range(tries):
+                await asyncio.sleep(APART)
+                found.append(await _card(session, site, f"The real outage {number}"))
+            answers = await sending
+    came = [seconds for seconds in found if seconds is not None]
+    return came if not answers.errors else []
+
+
+async def _card(session: aiohttp.ClientSession, site: Site, summary: str) -> float | None:
+    """How long it takes until the card of that ticket stands in the channel; None where it does not come."""
+    request = site.typist.types(f"new sev1 {summary}")
+    began = time.perf_counter()
+    async with session.post(request.url, data=request.body, headers=request.headers) as answer:
+        if answer.status != 200:
+            return None
+    url = f"{site.workspace.address}/_control/messages/{site.channel}"
+    while time.perf_counter() - began < LATEST_SECONDS:
+        async with session.get(url) as answer:
+            if any(_is_card(message, summary) for message in (await answer.json())["messages"]):
+                return time.perf_counter() - began
+        await asyncio.sleep(LOOKS)
+    return None
+
+
+def _is_card(message: dict[str, Any], summary: str) -> bool:
+    is_root = message.get("thread_ts") in (None, message["ts"])
+    return is_root and not message.get("ephemeral_for") and summary in str(message.get("blocks"))
