@@ -15,6 +15,7 @@ from storage.groups import Group
 from triage.people import STAFF, VIGIE, Actor, Role
 from triage.policy import LEVELS, Policy
 from triage.ticket import Ticket
+from triage.zones import zone_names
 
 
 def is_group(key: str) -> bool:
@@ -103,13 +104,14 @@ class Directory:
         return Mention(person, self.name(person))
 
     def reader(self, person: str) -> Speech:
-        """How to speak to that person in private: their language, their zone; the desk's where they are not known."""
+        """How to speak to that person in private: their language, their zone; the desk's where they are not known,
+        or the zone is none."""
         account = self.accounts.get(person)
         desk = self.policy.desk
         if account is None:
             return speech(desk.language, desk.timezone)
         language = language_of(account.locale) if account.locale else desk.language
-        return speech(language, account.timezone or desk.timezone)
+        return speech(language, account.timezone if account.timezone in zone_names() else desk.timezone)
 
     @property
     def desk_speech(self) -> Speech:

@@ -189,6 +189,13 @@ def test_a_group_speaks_the_desks_language() -> None:
     assert seen(Policy(desk=Desk(language="fr"))).reader(NETOPS) == speech("fr", "UTC")
 
 
+@pytest.mark.parametrize("zone", [None, "", "Mars/Olympus", "US/Pacific-New", "Europe/", "../etc/passwd"])
+def test_whose_zone_is_none_reads_the_desks_times(zone: str | None) -> None:
+    account = Account(ANA, "Ana", zone)
+    found = Directory(Policy(desk=Desk(timezone="Australia/Sydney")), {ANA: account}).reader(ANA)
+    assert found == speech("en", "Australia/Sydney")
+
+
 def test_whoever_is_away_is_passed_over_where_there_is_somebody_else() -> None:
     policy = replace(contacts(ANA, BEN), roles=Roles(leads=(ANA, BEN)))
     ticket = fold(opening(NOW).events)
