@@ -79,11 +79,13 @@ Element = Line | Quote | Facts | Buttons | Row | Heading | Fold
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A message. `title` is plain text. `brief` is what a notification shows instead of everything."""
+    """A message. `title` is plain text. `brief` is what a notification shows instead of everything; `name` stands over
+    the card where it is shown in a window of its own."""
 
     brief: Sentence
     elements: tuple[Element, ...] = ()
     title: str | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

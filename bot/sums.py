@@ -39,7 +39,8 @@ def why_card(view: View, sums: Sequence[Why]) -> Card:
         elements.append(Line(clock_line(view.speech, each.clock, view.now)))
         elements += [Line(join(lines[n : n + TOGETHER], "\n")) for n in range(0, len(lines), TOGETHER)]
     brief = view.speech("why.brief", title=view.title)
-    return Card(brief, tuple(elements), title=view.title)
+    name = view.speech.text("form.why", number=view.stored.number)
+    return Card(brief, tuple(elements), title=view.title, name=name)
 
 
 def _style(of: Why) -> str:

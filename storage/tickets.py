@@ -336,6 +336,18 @@ def list_tickets(
     return [Listed.of(row) for row in session.execute(query)]
 
 
+OTHERS = 200
+
+
+def pairs_of(session: Session, stored: StoredTicket, *, linked: bool) -> list[Listed]:
+    """The desk's other tickets that may make a pair with this one, the latest first: those it is `linked` with, open or
+    not, else the open ones; more than anybody would choose from are cut off."""
+    of_desk = (_tickets.c.organisation_id == stored.organisation_id, _tickets.c.desk_id == stored.desk_id)
+    which = _tickets.c.number.in_(stored.ticket.links) if linked else IS_OPEN
+    query = listed().where(*of_desk, which, _tickets.c.id != stored.id).order_by(_tickets.c.number.desc()).limit(OTHERS)
+    return [Listed.of(row) for row in session.execute(query)]
+
+
 def load_texts(session: Session, organisation_id: int, body_ids: list[int]) -> dict[int, str]:
     """The free texts of those ids; an erased one is missing."""
     if not body_ids:

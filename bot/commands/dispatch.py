@@ -49,8 +49,8 @@ KNOWN = sorted({*LOOKING, *LOOKING_ALIASES, *DEED} - {"", "?"})
 PRESSED: dict[str, Deed] = {**DEED, **{deed.name: deed for deed in BUTTONS}}
 # What is no deed on a ticket, by button and by form.
 ON_PRESS: dict[str, Callable[[Call], Awaitable[Answer]]] = {
-    "show": show, "new": new, "open-from": open_spoken, "more": ask_more, "setup": setup_pressed, "away": ask_away,
-    "back": back,
+    "show": show, "help": help_, "new": new, "open-from": open_spoken, "more": ask_more, "setup": setup_pressed,
+    "away": ask_away, "back": back,
 }  # fmt: skip
 ON_SUBMIT: dict[str, Callable[[Call], Awaitable[Answer]]] = {
     "new": submit_new, "more": go_on, "away": submit_away, MOVE: submit_move,

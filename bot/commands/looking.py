@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.card import Card, Element, Line, Row
+from bot.card import Button, Buttons, Card, Element, Line, Row
 from bot.cards import LATE, View, named_on_card, nowhere, severity_sign, ticket_card
 from bot.commands.absence import whether_away
 from bot.commands.call import Answer, Call, told
@@ -50,7 +50,7 @@ async def show(call: Call) -> Answer:
         return View(stored, texts, desk.directory, call.speech, call.now, desk.link if inside else nowhere, cards)
 
     view = await desk.database.read(read)
-    card = ticket_card(view, whole=True, inside=inside)
+    card = replace(ticket_card(view, whole=True, inside=inside), name=f"#{number}")
     if not inside:
         return Answer(card)
     *elements, buttons = card.elements
@@ -200,17 +200,35 @@ VERBS = (
 )
 
 
+MORE = {"more", "all", "plus", "tout"}
+
+
 async def help_(call: Call) -> Answer:
-    """What can be typed, the daily verbs first, and only what this person may do."""
+    """What can be typed every day, with a button for the rest; only what this person may do. `help more` is the rest.
+    Whoever has few verbs sees them all at once."""
     speech = call.speech
     mine = [v for v in VERBS if call.actor.may(v.verb) or v.verb in OPEN_TO_ALL]
-    lines = []
-    for daily in (True, False):
-        rows = [v for v in mine if v.daily is daily]
-        if rows:
-            text: list[Any] = [*speech("help.daily" if daily else "help.more")]
-            for row in rows:
-                text.extend(("\n", *speech(f"help.{row.verb}", command=call.command)))
-            lines.append(Line(tuple(text)))
-    lines.append(Line(speech("help.reactions"), small=True))
-    return Answer(Card(speech("help.brief", command=call.command), tuple(lines)))
+    more = call.words.strip().lower() in MORE or call.answers.get("value") == "more"
+    if len(mine) <= FEW_VERBS:
+        wanted: tuple[bool, ...] = (True, False)
+    else:
+        wanted = (False,) if more else (True,)
+    elements: list[Element] = [line for daily in wanted for line in _verbs(call, mine, daily=daily)]
+    if False in wanted:
+        elements.append(Line(speech("help.reactions"), small=True))
+    else:
+        elements.append(Buttons((Button("help", speech.text("button.more"), 0, 0, value="more"),)))
+    return Answer(Card(speech("help.brief", command=call.command), tuple(elements), name=speech.text("form.help")))
+
+
+FEW_VERBS = 8
+
+
+def _verbs(call: Call, mine: list[Help], *, daily: bool) -> list[Line]:
+    rows = [v for v in mine if v.daily is daily]
+    if not rows:
+        return []
+    text: list[Any] = [*call.speech("help.daily" if daily else "help.more")]
+    for row in rows:
+        text.extend(("\n", *call.speech(f"help.{row.verb}", command=call.command)))
+    return [Line(tuple(text))]

@@ -253,13 +253,13 @@ async def new_form(call: Call) -> Form:
     categories = tuple((c.value, speech.text(f"category_choice.{c}")) for c in Category)
     severities = call.desk.directory.severity_choices(speech)
     fields = [
+        Field("summary", "line", speech.text("field.summary"), required=True, longest=250,
+              initial=source.summary if source is not None else "",
+              placeholder=speech.text("hint.summary")),
         Field("category", "choice", speech.text("field.category"), required=True, options=categories,
               initial=Category.INCIDENT.value),
         Field("severity", "choice", speech.text("field.severity"), options=severities,
               hint=speech.text("hint.severity")),
-        Field("summary", "line", speech.text("field.summary"), required=True, longest=250,
-              initial=source.summary if source is not None else "",
-              placeholder=speech.text("hint.summary")),
         Field("description", "text", speech.text("field.description"),
               initial=source.description if source is not None else ""),
         *([Field("customer", "line", speech.text("field.customer"), initial=customer, longest=120)] if names else []),

@@ -24,7 +24,17 @@ from storage.errors import AlreadyHandledError, NoSuchTicketError
 from storage.inbox import handle_once
 from storage.messages import keep_revision
 from storage.notices import enqueue_private, is_draft_of
-from storage.tickets import StoredTicket, get_ticket, link_message, load_texts, lock_survivor, survivor, text_of
+from storage.tickets import (
+    Listed,
+    StoredTicket,
+    get_ticket,
+    link_message,
+    load_texts,
+    lock_survivor,
+    pairs_of,
+    survivor,
+    text_of,
+)
 from triage.change import Change
 from triage.checks import must_be_open
 from triage.errors import Refusal
@@ -343,7 +353,7 @@ async def ask(call: Call, deed: Deed, number: int, typed: Mapping[str, str] | No
     if deed.name not in OPEN_TO_ALL:
         call.actor.require(deed.name)
 
-    def read(session: Session) -> tuple[StoredTicket, dict[int, str], str]:
+    def read(session: Session) -> tuple[StoredTicket, dict[int, str], str, list[Listed]]:
         stored = get(session, call, number, lock=False)
         must_act(call, stored, deed.name)
         if call.actor.is_staff or deed.name not in OPEN_TO_ALL:
@@ -361,10 +371,14 @@ async def ask(call: Call, deed: Deed, number: int, typed: Mapping[str, str] | No
             )
         )
         draft = text_of(session, stored, written) if is_mine and written is not None else ""
-        return stored, load_texts(session, call.desk.organisation_id, deed.texts(stored, call.actor)), draft
+        texts = load_texts(session, call.desk.organisation_id, deed.texts(stored, call.actor))
+        others = [] if deed.echo is None else pairs_of(session, stored, linked=deed.name == "unlink")
+        return stored, texts, draft, others
 
-    stored, texts, draft = await call.desk.database.read(read)
-    asked = Asked(call.actor, call.desk.directory, call.speech, stored.ticket, call.now, texts, draft, stored.asker)
+    stored, texts, draft, others = await call.desk.database.read(read)
+    asked = Asked(
+        call.actor, call.desk.directory, call.speech, stored.ticket, call.now, texts, draft, stored.asker, others
+    )
     speech, said = call.speech, typed or {}
     form = Form(
         verb=deed.name,

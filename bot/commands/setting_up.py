@@ -63,7 +63,7 @@ async def setup_pressed(call: Call) -> Answer:
         return await setup(call)
     call.actor.require("setup")
     if name == "move":
-        return await _offer(call, call.speech("setup.in_force", version=call.desk.policy.version))
+        return await _offer(call, call.speech("setup.in_force", version=call.desk.policy.version), asked=True)
     return Answer(form=_form(call, name))
 
 
@@ -122,21 +122,24 @@ def _saved(call: Call, outcome: Outcome) -> Sentence:
     return call.speech("setup.saved", version=outcome.version, changes=names)
 
 
-async def _offer(call: Call, first: Sentence) -> Answer:
-    """What was done, and what a move of the open tickets would change, if there is anything to move."""
+async def _offer(call: Call, first: Sentence, *, asked: bool = False) -> Answer:
+    """What was done, and what a move of the open tickets would change, if it would change anything: unless somebody
+    `asked`, nobody is asked in vain."""
     desk, speech = call.desk, call.speech
     if not await desk.database.read(partial(on_other_terms, desk=desk)):
         return told(first)
     found = await desk.database.read(partial(preview, move=_move(call), now=call.now, most=LOOKED_AT))
+    if not found.moved and found.tickets < LOOKED_AT and not asked:
+        return told((*first, " ", *speech("setup.on_other_terms", count=found.tickets)))
     lines: list[Part] = [*first, "\n\n", *speech("setup.offer", count=found.tickets), *_effects(found, speech)]
     if found.tickets == LOOKED_AT:
         lines += ["\n", *speech("setup.looked_at", count=LOOKED_AT)]
     return Answer(
         form=Form(
             verb=MOVE,
-            title=speech.text("setup.move_title"),
-            submit=speech.text("setup.move_submit"),
-            close=speech.text("setup.keep_terms"),
+            title=speech.text("setup.move_title", count=found.tickets),
+            submit=speech.text("setup.move_submit", count=found.tickets),
+            close=speech.text("setup.keep_terms", count=found.tickets),
             fields=(),
             intro=tuple(lines),
             context={**call.carried, "version": str(desk.policy.version)},

@@ -37,7 +37,8 @@ def render_view(card: Card, close: str) -> Block:
     """A modal view that only shows something: a card without its buttons, which belong to the message."""
     shown = tuple(element for element in card.elements or (Line(card.brief),) if not isinstance(element, Buttons))
     blocks = render_message(replace(card, elements=shown))["blocks"]
-    return {"type": "modal", "title": plain_text("Vigie", TITLE), "close": plain_text(close, TITLE), "blocks": blocks}
+    name = card.name or "Vigie"
+    return {"type": "modal", "title": plain_text(name, TITLE), "close": plain_text(close, TITLE), "blocks": blocks}
 
 
 def _field(field: Field) -> Block:

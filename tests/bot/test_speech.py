@@ -115,7 +115,7 @@ FAMILIES: dict[str, set[str]] = {
     "level_role": {str(number) for number, _ in enumerate(LEVELS, 1)},
     "waiting_for": set(WAITING_FOR),
     "reason": set(REASONS),
-    "form": {*FORMS, "new", "more", "away"},
+    "form": {*FORMS, "new", "more", "away", "help", "why"},
     "more": set(MORE),
     "help": {*(row.verb for row in VERBS), "brief", "daily", "more", "reactions"},
     "missed": {"warning", "breach", "other"},

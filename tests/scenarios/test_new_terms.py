@@ -67,4 +67,4 @@ async def running(settings: Settings) -> AsyncIterator[Vigie]:
 async def restore_line(chat: Chat) -> str:
     """When restore is due, as the desk's card says."""
     card = everything(await chat.card())
-    return next(line for line in card.splitlines() if line.startswith("*Restore*"))
+    return next(line for line in card.splitlines() if "*Restore*" in line)

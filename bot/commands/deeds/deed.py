@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from bot.commands.call import Call
 from bot.commands.times import take_instant_or_text
 from bot.people import Directory
 from bot.speech import Speech
-from storage.tickets import StoredTicket
+from storage.tickets import Listed, StoredTicket
 from triage.change import Change
 from triage.people import Actor
 from triage.ticket import Ticket
@@ -33,7 +33,8 @@ class Act:
 @dataclass(frozen=True)
 class Asked:
     """Whom a form is for, about which ticket, when, with the `texts` it is about by body id; `draft` is text that was
-    written before. `asker` is what to call whoever asked: customer or requester."""
+    written before. `asker` is what to call whoever asked: customer or requester. `others` are tickets that may make a
+    pair with it, for a verb on pairs."""
 
     actor: Actor
     people: Directory
@@ -43,6 +44,7 @@ class Asked:
     texts: Mapping[int, str] = field(default_factory=dict)
     draft: str = ""
     asker: str = "customer"
+    others: Sequence[Listed] = ()
 
     def text(self, key: str) -> str:
         """A label or a hint, in words for whoever reads what is written here."""

@@ -7,11 +7,12 @@ from datetime import datetime
 
 from bot.card import Field
 from bot.commands.deeds.deed import Act, Asked, Deed
-from storage.tickets import StoredTicket
+from storage.tickets import Listed, StoredTicket
 from triage import linking
 from triage.change import Change
 from triage.linking import Both, Numbered
 from triage.people import Actor
+from triage.ticket import Ticket
 
 Verb = Callable[[Numbered, Numbered, Actor, datetime], Both]
 
@@ -25,16 +26,34 @@ def _pair(name: str, verb: Verb, aliases: tuple[str, ...], *, any_time: bool) ->
 
     def fields(asked: Asked) -> tuple[Field, ...]:
         speech = asked.speech
-        first = str(asked.ticket.links[0]) if name == "unlink" and asked.ticket.links else None
-        return (
-            Field("other", "line", speech.text(f"field.{name}"), required=True, initial=first,
-                  hint=speech.text(f"hint.{name}"), longest=20),
-        )  # fmt: skip
+        label, hint = speech.text(f"field.{name}"), speech.text(f"hint.{name}")
+        offered = [each for each in asked.others if offers(name, asked.ticket, each)]
+        if not 0 < len(offered) <= MOST:
+            return (Field("other", "line", label, required=True, hint=hint, longest=20),)
+        options = tuple((str(each.number), _named(asked, each)) for each in offered)
+        first = options[0][0] if name == "unlink" else None
+        return (Field("other", "choice", label, required=True, options=options, initial=first, hint=hint),)
 
     return Deed(
         name, lambda act: decide(act)[0], fields=fields, needed=("other",), aliases=aliases, daily=False,
         any_time=any_time, echo=lambda act: decide(act)[1],
     )  # fmt: skip
+
+
+MOST = 100  # what a menu holds; beyond it the number is typed
+LABEL = 70
+
+
+def offers(name: str, ticket: Ticket, other: Listed) -> bool:
+    """Whether the other ticket makes a pair with this one: only those of one customer are ever merged, and only linked
+    ones are unlinked."""
+    if name == "merge":
+        return other.customer == ticket.customer
+    return (other.number in ticket.links) == (name == "unlink")
+
+
+def _named(asked: Asked, other: Listed) -> str:
+    return f"#{other.number} {other.summary or asked.speech.text('card.erased')}"[:LABEL]
 
 
 def _numbered(act: Act, stored: StoredTicket) -> Numbered:

@@ -276,3 +276,39 @@ async def test_more_offers_what_the_menu_has_not(desk: Desk) -> None:
     assert answer.form is not None
     offered = [value for value, _ in answer.form.fields[0].options]
     assert offered == ["why", "reported", "link", "customer", "edit", "take-back"]
+
+
+# -- pairs, and windows with a name of their own ----------------------------------------------------------------------
+
+
+async def to_choose(desk: Desk, verb: str) -> list[str]:
+    answer = await dispatch.pressed(pressing(desk), verb)
+    assert answer.form is not None
+    (field,) = answer.form.fields
+    assert against_form(render_form(answer.form)) == []
+    return [label for _, label in field.options]
+
+
+async def test_link_unlink_and_merge_offer_the_tickets_that_make_a_pair(desk: Desk) -> None:
+    for words in ("One", "Two *bold*", "Three", "Four"):
+        channel = "CDESK" if words == "Three" else "CACME"
+        await dispatch.typed(replace(call(desk, f"new sev2 {words}"), channel=channel))
+    await typed(desk, "link 1 2")
+    await typed(desk, "resolve 4 done")
+    assert await to_choose(desk, "link") == ["#3 Three"], "open, and not linked yet"
+    assert await to_choose(desk, "merge") == ["#2 Two *bold*"], "open, and of the same customer"
+    assert await to_choose(desk, "unlink") == ["#2 Two *bold*"]
+    await typed(desk, "resolve 2 done")
+    assert await to_choose(desk, "unlink") == ["#2 Two *bold*"], "linked, open or not"
+    assert await to_choose(desk, "merge") == [], "where there is none to choose from, its number is typed"
+    answer = await dispatch.submitted(replace(pressing(desk, other="3"), is_answered=False), "link")
+    assert answer.errors == {}
+    assert look(desk).ticket.links == (2, 3)
+
+
+async def test_what_is_shown_in_a_window_says_above_it_what_it_is(desk: Desk) -> None:
+    await typed(desk, "new sev2 Link down")
+    for words, title in (("why 1", "Why: #1"), ("show 1", "#1"), ("help", "Help")):
+        card = (await typed(desk, words)).card
+        assert card is not None
+        assert render_view(card, "Close")["title"]["text"] == title
