@@ -93,9 +93,20 @@ def explain(refusal: Refusal, to: Stand) -> Sentence:
         values["category"] = speech(f"category.{values['category']}")
     if "ago" in values:
         values["ago"] = speech.duration(int(str(values["ago"])))
+    said: dict[str, Any] = {
+        **values,
+        **{name: spoken(str(values[name]), speech) for name in ("verb", "close") if name in values},
+    }
     if not to.outside and not _obeyed(key, to, values):
-        return (*speech(key, command=to.elsewhere, **values), " ", *speech("mention.elsewhere"))
-    return speech(key, command=to.command, **values)
+        return (*speech(key, command=to.elsewhere, **said), " ", *speech("mention.elsewhere"))
+    return speech(key, command=to.command, **said)
+
+
+def spoken(verb: str, speech: Speech) -> str:
+    """A verb as the reader's language types it, which is how its help shows it; what is no verb stays as it is."""
+    key = f"help.{CALLED.get(verb, verb)}"
+    shown = speech.suggested(key) if speech.has(key) else []
+    return next(iter(shown), verb)
 
 
 def _key(refusal: Refusal, to: Stand) -> str:

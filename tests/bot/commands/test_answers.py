@@ -345,3 +345,21 @@ async def test_what_was_typed_so_far_stands_in_the_form(
     assert answer.form is not None
     (initial,) = [each.initial for each in answer.form.fields if each.id == field]
     assert initial == (words.split()[2] if minutes is None else str(int(NOW.timestamp()) + minutes * 60))
+
+
+@pytest.mark.parametrize(
+    ("typed_words", "language", "suggested"),
+    [
+        ("prendre", "fr", "/ticket prendre 42"),
+        ("take", "fr", "/ticket prendre 42"),
+        ("prendre", "en", "/ticket take 42"),
+        ("lier", "fr", "/ticket lier 42"),
+        ("pourquoi abc", "fr", "/ticket pourquoi 42"),
+        ("clore 1", "fr", "/ticket résoudre"),
+        ("resolv 1", "en", "/ticket resolve"),
+    ],
+)
+async def test_what_is_suggested_to_type_is_in_the_readers_language(
+    desk: Desk, typed_words: str, language: str, suggested: str
+) -> None:
+    assert suggested in await told(desk, typed_words, language=language)
