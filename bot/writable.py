@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 from storage.database import Database
-from storage.outages import reason_of
+from storage.outages import is_unconnected, reason_of
 
 GOOD_FOR = 2.0  # seconds; asked more often than that, the last answer holds
 PATIENCE = 5.0
@@ -35,5 +35,7 @@ class Writable:
         except TimeoutError:
             return f"the database does not answer within {PATIENCE:.0f} s"
         except Exception as error:  # noqa: BLE001  whatever it is, nothing can be written
-            return f"the database cannot be written to: {reason_of(error)}"
+            # Whoever asks need not know where the database is, which a failed connection would say.
+            why = "no connection" if is_unconnected(error) else reason_of(error)
+            return f"the database cannot be written to: {why}"
         return None

@@ -21,9 +21,7 @@ def is_away(error: BaseException | None) -> bool:
     """Whether it says that the database does not answer, or cannot be written to."""
     if isinstance(error, PoolTimeoutError):
         return True
-    if not isinstance(error, DBAPIError):
-        return False
-    cause = error.orig
+    cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.OperationalError):
         return getattr(cause, "sqlite_errorcode", 0) & _PRIMARY in _SQLITE
     psycopg = sys.modules.get("psycopg")  # loaded where it is used
@@ -33,6 +31,13 @@ def is_away(error: BaseException | None) -> bool:
         ours = cause.sqlstate.startswith(_POSTGRES_OURS)
         return cause.sqlstate == _READ_ONLY or (isinstance(cause, psycopg.OperationalError) and not ours)
     return False
+
+
+def is_unconnected(error: BaseException) -> bool:
+    """Whether it is the connection that failed, so that the database itself said nothing."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    psycopg = sys.modules.get("psycopg")
+    return psycopg is not None and isinstance(cause, psycopg.Error) and cause.sqlstate is None
 
 
 def reason_of(error: BaseException) -> str:

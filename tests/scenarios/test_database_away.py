@@ -20,7 +20,7 @@ from bot.app import Vigie
 from bot.logs import QuietOutage
 from bot.writable import Writable
 from storage.database import Database
-from storage.outages import is_away
+from storage.outages import is_away, is_unconnected
 from tests.scenarios.chat import ENGINEER, Chat
 
 
@@ -80,6 +80,12 @@ async def test_a_database_that_can_only_be_read_is_not_ready(database_url: str) 
     assert "read" in trouble
 
 
+def test_where_the_database_is_stays_in_the_log() -> None:
+    assert is_unconnected(OperationalError("", {}, psycopg.OperationalError("connection to server at 10.0.0.7 failed")))
+    assert not is_unconnected(OperationalError("", {}, errors.DiskFull()))
+    assert not is_unconnected(of_sqlite(sqlite3.SQLITE_FULL))
+
+
 def of_sqlite(code: int) -> DBAPIError:
     cause = sqlite3.OperationalError("oh")
     cause.sqlite_errorcode = code
@@ -93,6 +99,7 @@ def of_sqlite(code: int) -> DBAPIError:
         (of_sqlite(sqlite3.SQLITE_IOERR_WRITE), True),
         (of_sqlite(sqlite3.SQLITE_READONLY), True),
         (of_sqlite(sqlite3.SQLITE_ERROR), False),
+        (of_sqlite(sqlite3.SQLITE_FULL).orig, True),
         (OperationalError("", {}, psycopg.OperationalError("connection refused")), True),
         (OperationalError("", {}, errors.AdminShutdown()), True),
         (OperationalError("", {}, errors.DiskFull()), True),
