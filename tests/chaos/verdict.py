@@ -130,6 +130,9 @@ def _one_ticket(ticket: Ticket, people: People, posts: list[Json], desk: list[Js
         verdict.add("twice", f"#{number} escalated: {levels}")
     if not levels and any(deed.happened and deed.verb in ("react", "escalate") for deed in ticket.deeds):
         verdict.add("missing", f"#{number} was escalated, and nothing says so")
+    resolved = any(deed.happened and deed.verb == "resolve" for deed in ticket.deeds)
+    if resolved and not _may_be_open_again(ticket):
+        _settled(ticket, posts, desk, verdict)
     over = sum(bool(re.search(rf"Over: [^\n]*#{number} ", _text_of(post))) for post in posts)
     if over > 1:
         verdict.add("twice", f"#{number} closing line: {over}")
@@ -148,6 +151,21 @@ def _text(ticket: Ticket, deed: Deed, people: People, posts: list[Json], verdict
             verdict.add("told the customer", what)
 
 
+def _may_be_open_again(ticket: Ticket) -> bool:
+    """Whether an answer was delivered again after the resolution, perhaps written in its very second."""
+    late = any(deed.verb == "answer" and deed.happened and not deed.acked for deed in ticket.deeds)
+    return late and ticket.did("resolve")
+
+
+def _settled(ticket: Ticket, posts: list[Json], desk: list[Json], verdict: Verdict) -> None:
+    """What was said of a ticket that is resolved reads as one closed line now."""
+    now = {message["ts"]: everything(message) for message in desk}
+    for post in posts:
+        said = _notice(post)
+        if said is not None and said.number == ticket.number and "Settled:" not in now.get(post["ts"], ""):
+            verdict.add("not settled", f"#{ticket.number} {said.kind} {said.clock} said {said.at:.0f}")
+
+
 def _is_top_card(post: Json) -> bool:
     blocks = post.get("blocks") or []
     return bool(blocks) and blocks[0]["type"] == "header"
@@ -160,8 +178,8 @@ def _text_of(post: Json) -> str:
 
 def _deadlines(ticket: Ticket, posts: list[Json], chat: Chat, end: float, verdict: Verdict) -> None:
     """What was said of its clocks, beside what had to be."""
-    if any(d.verb == "answer" and d.happened and not d.acked for d in ticket.deeds) and ticket.did("resolve"):
-        verdict.noted["not judged"] += 1  # delivered again after the resolution, perhaps in its very second
+    if _may_be_open_again(ticket):
+        verdict.noted["not judged"] += 1
         return
     waiting = expected(ticket, end)
     said = [each for post in posts if (each := _notice(post)) is not None and each.number == ticket.number]
