@@ -51,7 +51,8 @@ def take_when(
         spoken, end = found
         at = resolve(spoken, now, zone, future=future, desk=desk)
     except Unclear as unclear:
-        raise unclear_time(_whole_words(words, unclear.end or end), unclear.why, future=future) from None
+        text = _whole_words(words, unclear.end or end)
+        raise unclear_time(text, unclear.why, future=future, halves=unclear.halves) from None
     if at is None:
         raise no_such_time(words[:end], future=future)
     rest = words[end:]

@@ -24,7 +24,7 @@ from bot.times.patterns import (
     PLACE_WORD,
     THEN_A_CLOCK,
 )
-from bot.times.spoken import At, Bare, Day, OnDate, Relative, Spoken, Unclear, Weekday, Why
+from bot.times.spoken import At, Bare, Day, OnDate, Relative, Spoken, Unclear, Weekday, Why, halves_of
 from bot.times.vocabulary import (
     DAYS,
     MIDNIGHTS,
@@ -152,8 +152,8 @@ def _read_clock(folded: str, start: int, language: str) -> tuple[At, int] | None
             break
         try:
             at = _read_match(match, language)
-        except Unclear:
-            raise Unclear(match.end()) from None
+        except Unclear as unclear:
+            raise Unclear(match.end(), halves=unclear.halves) from None
         if at is not None:
             found.add(at)
             end = match.end()
@@ -181,9 +181,9 @@ def _read_match(match: re.Match[str], language: str) -> At | None:
         elif small and not is_alone:
             raise Unclear  # tomorrow night at 2: in the night before or after?
     elif _IN_WORDS & part.keys() and hour < _EARLY:
-        raise Unclear
+        raise Unclear(halves=halves_of(time(hour, minute)))
     elif _may_be_half(part, language) and not is_alone and "year" not in part and hour < _EARLY:
-        raise Unclear  # tomorrow 4:30
+        raise Unclear(halves=halves_of(time(hour, minute)))  # tomorrow 4:30
     elif (part.get("word") in MIDNIGHTS or _first(part, *_FIGURES) == "24") and not is_alone:
         raise Unclear  # the midnight that begins the day, or the one that ends it?
     elif "dotted" in part and "dotted_half" not in part and 1 <= minute <= 12 and is_alone:

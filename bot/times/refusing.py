@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from bot.times.grammar import LONGEST_TIME, what_is_missing
 from bot.times.spoken import Why
 from triage.errors import Refusal
@@ -29,9 +31,12 @@ def no_such_time(text: str, *, future: bool) -> Refusal:
     return Refusal("no_such_time", text=text) if future else Refusal("no_such_past_time", text=text)
 
 
-def unclear_time(text: str, why: Why, *, future: bool) -> Refusal:
-    """That `text` is a time, but not which, and why."""
+def unclear_time(text: str, why: Why, *, future: bool, halves: tuple[time, ...] = ()) -> Refusal:
+    """That `text` is a time, but not which, and why; of the two `halves` of the day, which to type instead."""
     text = text.strip()[:LONGEST_TIME]
+    if halves:
+        early, late = (f"{half:%H:%M}" for half in halves)
+        return Refusal("ambiguous_half", text=text, early=early, late=late)
     match why:
         case Why.FOREIGN:
             return Refusal("foreign_time", text=text)

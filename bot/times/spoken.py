@@ -31,12 +31,19 @@ class Why(Enum):
 
 
 class Unclear(Exception):
-    """What was said is a time, but which one cannot be told. `end` is where the words end that make it so."""
+    """What was said is a time, but which one cannot be told. `end` is where the words end that make it so; `halves` are
+    the two times of day that it may be."""
 
-    def __init__(self, end: int = 0, why: Why = Why.AMBIGUOUS) -> None:
+    def __init__(self, end: int = 0, why: Why = Why.AMBIGUOUS, halves: tuple[time, ...] = ()) -> None:
         super().__init__()
         self.end = end
         self.why = why
+        self.halves = halves
+
+
+def halves_of(at: time) -> tuple[time, time]:
+    """The two times of day that a clock of twelve hours shows alike, the earlier first."""
+    return at.replace(hour=at.hour % 12), at.replace(hour=at.hour % 12 + 12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +146,7 @@ def resolve(
     if spoken.half and isinstance(spoken.day, Bare):
         other = replace(spoken, time=spoken.time.replace(hour=(spoken.time.hour + 12) % 24))
         if abs(_on_day(other, now, zone, future=future) - now) < abs(found - now):
-            raise Unclear
+            raise Unclear(halves=halves_of(spoken.time))
     return found if abs(found - now) <= HORIZON else None
 
 

@@ -19,6 +19,7 @@ NO_TIME = "no time"
 SAID = {
     (True, "foreign_time"): FOREIGN, (False, "foreign_time"): FOREIGN,
     (True, "no_such_date"): NO_DATE, (False, "no_such_past_date"): NO_DATE,
+    (True, "ambiguous_half"): ASKED, (False, "ambiguous_half"): ASKED,
     (True, "ambiguous_time"): ASKED, (False, "ambiguous_past_time"): ASKED,
     (True, "no_such_time"): NO_TIME, (False, "no_such_past_time"): NO_TIME,
 }  # fmt: skip
