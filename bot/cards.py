@@ -257,7 +257,7 @@ def _clocks(view: View, *, whole: bool) -> list[Line]:
 
 
 def _marked(view: View, clock: Clock, *, bold: bool = False, whole: bool = False) -> Sentence:
-    line = clock_line(view.speech, clock, view.now)
+    line = clock_line(view.speech, clock, view.now, view.stored.asker)
     if bold:
         line = strong(line)
     if whole and clock.due is not None and clock.due > view.now:
@@ -277,11 +277,11 @@ def mark(ticket: Ticket, clock: Clock, now: datetime) -> str:
     return NEAR if is_near(ticket, clock) else RUNNING
 
 
-def clock_line(speech: Speech, clock: Clock, now: datetime) -> Sentence:
-    """How one clock stands: due, promised, paused, met, breached."""
+def clock_line(speech: Speech, clock: Clock, now: datetime, asker: str = "customer") -> Sentence:
+    """How one clock stands: due, promised, paused for whoever asked, met, breached."""
     name = speech(f"clock.{clock.kind}")
     if clock.state is ClockState.PAUSED:
-        return speech("card.clock_paused", clock=name)
+        return speech("card.clock_paused", clock=name, asker=speech(f"asker.{asker}"))
     if clock.state is ClockState.STOPPED:
         key = "card.clock_stopped_late" if clock.breached() else "card.clock_stopped"
         return speech(key, clock=name)

@@ -36,7 +36,7 @@ def why_card(view: View, sums: Sequence[Why]) -> Card:
         if len(lines) > room:
             left_out = view.speech("why.left_out", count=len(lines) - room)
             lines = [*lines[: room // 4], left_out, *lines[room // 4 - room :]]
-        elements.append(Line(clock_line(view.speech, each.clock, view.now)))
+        elements.append(Line(clock_line(view.speech, each.clock, view.now, view.stored.asker)))
         elements += [Line(join(lines[n : n + TOGETHER], "\n")) for n in range(0, len(lines), TOGETHER)]
     brief = view.speech("why.brief", title=view.title)
     name = view.speech.text("form.why", number=view.stored.number)
