@@ -461,7 +461,10 @@ def customer_wrote(
             events.append(event(actor, now, Kind.REOPENED, {"counts": False, "shown": True}, at=when))
             then = "reopened"
     loud = then == "reopened" and ticket.severity in PRESSING
-    data = {"by": actor.id, "at": stamp(when), "then": then, "named": named, "above": under_card and not loud}
+    data = {
+        "by": actor.id, "at": stamp(when), "then": then, "asks": not thanks, "named": named,
+        "above": under_card and not loud,
+    }  # fmt: skip
     notices = [Notice(NoticeKind.CUSTOMER_WROTE, Audience.DESK, data, loud, None if data["above"] else text)]
     if data["above"] and not (named or then):
         notices = []

@@ -35,8 +35,8 @@ class NoticeKind(StrEnum):
     RESTORED = "restored"  # to the customer
     RESOLVED = "resolved"  # to the customer
     REOPENED = "reopened"  # to the customer
-    # To the desk: what the customer wrote in their thread, and what came of it: data["then"]; data["named"]: somebody
-    # is notified of it.
+    # To the desk: what the customer wrote in their thread, and what came of it: data["then"]; data["asks"]: it names
+    # whoever has the ticket, and notifies them where data["named"].
     CUSTOMER_WROTE = "customer_wrote"
     TOLD = "told"  # to the desk: what the customer was told; data["what"]
     FALLS_TO = "falls_to"  # a severity 1 or 2 that nobody has accepted: whose it is now, by when

@@ -16,8 +16,9 @@ def _customer_wrote(saying: Saying) -> Card:
     sentence = saying.speech(
         key, who=saying.by(), number=stored.number, summary=saying.view.summary, at=saying.at("at") if then else None
     )
-    if data.get("named"):
-        to = saying.mentions(saying.people.owner(stored.ticket, saying.view.now), acted=data["by"])
+    if data.get("asks"):
+        owner = saying.people.owner(stored.ticket, saying.view.now)
+        to = saying.mentions(owner, quiet=not data["named"], acted=data["by"])
         sentence = (*saying.speech("notice.to", who=to), *sentence)
     verbs = ("take", "update") if stored.ticket.is_open else ("reopen",) if then == "before" else ()
     return told(saying, sentence, *([actions(saying, *verbs)] if verbs else []))

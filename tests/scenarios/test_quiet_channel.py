@@ -139,3 +139,4 @@ async def test_a_customers_answer_is_one_message_that_names_the_owner(chat: Chat
     last = [m for m in await chat.messages(MANAGER) if m.get("thread_ts") == card["ts"]][-1]
     assert "And the phones too" in everything(last)
     assert not last.get("pings"), "not again within five minutes"
+    assert "Ana Reyes: Carla Mendes wrote" in everything(last), "but whose it is is said"
