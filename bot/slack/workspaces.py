@@ -97,7 +97,7 @@ class Workspaces:
         """Every workspace that an event in this channel is for: those it names, and those whose desks have to do with
         the channel."""
         keys = [*addressees(request), *named(request.body)]
-        found = [await self.get(key) for key in dict.fromkeys(keys)]
+        found = [self.known(request), *[await self.get(key) for key in dict.fromkeys(keys)]]
         served = {workspace.installation.organisation_id: workspace for workspace in self}
         found += [served[organisation] for organisation in await self.in_channel(channel, list(served))]
         return list({workspace.id: workspace for workspace in found if workspace is not None}.values())
