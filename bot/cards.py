@@ -180,13 +180,10 @@ def _description(view: View, *, whole: bool, inside: bool) -> list[Element]:
     details = _details(view) if inside else ()
     is_short = len(text) <= GLANCE or whole or not inside
     short: list[Element] = [Quote(text)] if text and is_short else []
-    if whole or not inside:
+    if is_short:  # a fold would take no less room than a line or two
         return [*short, *details]
-    rest = (*((Quote(glance(text, LONG)),) if not is_short else ()), *details)
-    if not rest:
-        return short
-    teaser = "" if is_short else glance(" ".join(text.split()), TEASER)
-    return [*short, Fold(view.speech.text("card.details"), teaser, rest)]
+    teaser = glance(" ".join(text.split()), TEASER)
+    return [Fold(view.speech.text("card.details"), teaser, (Quote(glance(text, LONG)), *details))]
 
 
 def _origin(view: View, *, inside: bool) -> Sentence:

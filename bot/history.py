@@ -42,12 +42,8 @@ def _line(view: View, event: Event) -> Sentence:
         return ()
     what = speech(key, **_values(view, event))
     text = " ".join(view.text(_body(view, event)).split())
-    return (
-        speech.when(event.at),
-        " ",
-        *with_ways(what, view.cards),
-        *((": ", Typed(glance(text, TEXT))) if text else ()),
-    )
+    told = speech("history.told", at=event.at, what=with_ways(what, view.cards))
+    return speech("history.quoted", told=told, text=Typed(glance(text, TEXT))) if text else told
 
 
 def _body(view: View, event: Event) -> int | None:

@@ -13,7 +13,7 @@ from bot.commands.absence import whether_away
 from bot.commands.looking import ticket_row
 from bot.commands.setting_up import setup_buttons
 from bot.desk import Desk
-from bot.sentences import Sentence, Typed, join
+from bot.sentences import Link, Sentence, Typed, join
 from bot.speech import Speech
 from storage.homes import Home
 from storage.queue import opened_and_resolved, pressing, queue
@@ -186,7 +186,9 @@ def _waiting(shown: Shown) -> list[Element]:
     for stored, waits, summary in sorted(shown.waiting, key=lambda each: each[1].level not in mine):
         role = people.level_role(waits.level, speech)
         what = speech(f"waits.{waits.what}", level=waits.level, role=role, since=waits.since)
-        line: Sentence = (Typed(f"#{stored.number} {summary}"), "\n", *what)
+        words, card = f"#{stored.number} {summary}", stored.conversation("desk")
+        url = shown.desk.link(card.channel, card.card_id, card.card_id) if card is not None and card.card_id else ""
+        line: Sentence = (Link(words, url) if url else Typed(words), "\n", *what)
         verb = "ack" if waits.what is Attention.ESCALATED else "escalate"
         buttons = [Button(name, speech.text(f"button.{name}"), stored.number, stored.ticket.version)
                    for name in (verb, "show")]  # fmt: skip
