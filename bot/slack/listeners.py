@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Awaitable
 from typing import Any
+from weakref import WeakValueDictionary
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
@@ -56,6 +57,7 @@ class Listeners:
         self.homes = homes
         self.answers = answers
         self._held: set[asyncio.Task[None]] = set()
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         desk.changed = lambda: self._later(people.refresh())
 
     def register(self, app: AsyncApp) -> None:
@@ -81,95 +83,102 @@ class Listeners:
 
     async def command(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """`/ticket ...`"""
-        await self._ask_who(inbound.user_of(body))
-        call = inbound.command_call(self.desk, body)
-        self._meet(call)
-        answer = await self._opened(client, body, call, await dispatch.typed(call))
-        if answer.card is None:
-            await ack()
-        else:
-            await ack(**self._ours(_ephemeral(answer)))
+        async with self._turn(body):
+            await self._ask_who(inbound.user_of(body))
+            call = inbound.command_call(self.desk, body)
+            self._meet(call)
+            answer = await self._opened(client, body, call, await dispatch.typed(call))
+            if answer.card is None:
+                await ack()
+            else:
+                await ack(**self._ours(_ephemeral(answer)))
 
     async def shortcut(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """Create ticket, on a message; New ticket, anywhere."""
-        await self._ask_who(inbound.user_of(body))
-        call = inbound.shortcut_call(self.desk, body)
-        self._meet(call)
-        answer = await self._opened(client, body, call, await dispatch.shortcut(call))
-        await self._say(client, body, answer)
-        await ack()
+        async with self._turn(body):
+            await self._ask_who(inbound.user_of(body))
+            call = inbound.shortcut_call(self.desk, body)
+            self._meet(call)
+            answer = await self._opened(client, body, call, await dispatch.shortcut(call))
+            await self._say(client, body, answer)
+            await ack()
 
     async def button(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         """A button on a card or a notice."""
-        await self._ask_who(inbound.user_of(body))
-        call = inbound.button_call(self.desk, body, action)
-        self._meet(call)
-        verb = inbound.pressed_verb(action)
-        if inbound.is_anothers_button(self.desk, action):
-            await self._say(client, body, told(self._reader(body)("refusal.anothers")))
+        async with self._turn(body):
+            await self._ask_who(inbound.user_of(body))
+            call = inbound.button_call(self.desk, body, action)
+            self._meet(call)
+            verb = inbound.pressed_verb(action)
+            if inbound.is_anothers_button(self.desk, action):
+                await self._say(client, body, told(self._reader(body)("refusal.anothers")))
+                await ack()
+                return
+            at_home = inbound.is_at_home(body)
+            if at_home and verb == "home":
+                self._later(self.homes.turn(call.actor.id, call.answers["value"]))
+            else:
+                answer = await self._opened(client, body, call, await dispatch.pressed(call, verb))
+                await self._say(client, body, answer)
+                if at_home:
+                    self._later(self.homes.show(call.actor.id))
             await ack()
-            return
-        at_home = inbound.is_at_home(body)
-        if at_home and verb == "home":
-            self._later(self.homes.turn(call.actor.id, call.answers["value"]))
-        else:
-            answer = await self._opened(client, body, call, await dispatch.pressed(call, verb))
-            await self._say(client, body, answer)
-            if at_home:
-                self._later(self.homes.show(call.actor.id))
-        await ack()
 
     async def form(self, ack: AsyncAck, body: Body) -> None:
         """A form was submitted."""
-        await self._ask_who(inbound.user_of(body))
-        if inbound.is_anothers_form(self.desk, body):
-            said = self._reader(body).text("refusal.anothers")
-            await ack(response_action="errors", errors={_first_question(body): said})
-            return
-        call = inbound.form_call(self.desk, body)
-        answer = await dispatch.submitted(call, str(body["view"]["callback_id"]).split(".", 1)[1])
-        if answer.errors:
-            await ack(response_action="errors", errors=answer.errors)
-        elif answer.form is not None:
-            await ack(response_action="update", view=self._ours(render_form(answer.form)))
-        elif answer.card is not None and not answer.quiet:
-            await ack(response_action="update", view=render_view(answer.card, call.speech.text("button.close")))
-        else:
-            await ack()
-        if not call.channel:  # it was opened from the person's own page
-            self._later(self.homes.show(call.actor.id))
+        async with self._turn(body):
+            await self._ask_who(inbound.user_of(body))
+            if inbound.is_anothers_form(self.desk, body):
+                said = self._reader(body).text("refusal.anothers")
+                await ack(response_action="errors", errors={_first_question(body): said})
+                return
+            call = inbound.form_call(self.desk, body)
+            answer = await dispatch.submitted(call, str(body["view"]["callback_id"]).split(".", 1)[1])
+            if answer.errors:
+                await ack(response_action="errors", errors=answer.errors)
+            elif answer.form is not None:
+                await ack(response_action="update", view=self._ours(render_form(answer.form)))
+            elif answer.card is not None and not answer.quiet:
+                await ack(response_action="update", view=render_view(answer.card, call.speech.text("button.close")))
+            else:
+                await ack()
+            if not call.channel:  # it was opened from the person's own page
+                self._later(self.homes.show(call.actor.id))
 
     async def reaction(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         """A reaction was put on a message or taken off. One on a message of ours whose id is not stored yet is kept."""
-        reaction = inbound.reaction_of(self.desk, body, context.bot_user_id or "")
-        if reaction is not None and not await react(self.desk, reaction, self.desk.now()):
-            await hold(self.desk, reaction, self.desk.now())
-            self._hold(reaction)
-        await ack()
+        async with self._turn(body):
+            reaction = inbound.reaction_of(self.desk, body, context.bot_user_id or "")
+            if reaction is not None and not await react(self.desk, reaction, self.desk.now()):
+                await hold(self.desk, reaction, self.desk.now())
+                self._hold(reaction)
+            await ack()
 
     async def message(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         """A message in a channel we are in."""
-        desk, bot_user = self.desk, context.bot_user_id or ""
-        await self._ask_who(inbound.user_behind(body))  # who writes through an app: a person, or the app itself
-        call = inbound.mention_call(desk, body, bot_user)
-        if call is not None:
-            await self._obey(call)
-        elif (deletion := inbound.deletion_of(body)) is not None:
-            await erase(desk, deletion, desk.now())
-        elif (edit := inbound.edit_of(desk, body, bot_user)) is not None:
-            await correct(desk, edit, desk.now())
-        elif (message := inbound.message_of(desk, body)) is not None:
-            await listen(desk, message, desk.now())
-        elif (post := inbound.post_of(desk, body, bot_user)) is not None:
-            await listen_to_post(desk, post, desk.now())
-        await ack()
+        async with self._turn(body):
+            desk, bot_user = self.desk, context.bot_user_id or ""
+            await self._ask_who(inbound.user_behind(body))  # who writes through an app: a person, or the app itself
+            call = inbound.mention_call(desk, body, bot_user)
+            if call is not None:
+                await self._obey(call)
+            elif (deletion := inbound.deletion_of(body)) is not None:
+                await erase(desk, deletion, desk.now())
+            elif (edit := inbound.edit_of(desk, body, bot_user)) is not None:
+                await correct(desk, edit, desk.now())
+            elif (message := inbound.message_of(desk, body)) is not None:
+                await listen(desk, message, desk.now())
+            elif (post := inbound.post_of(desk, body, bot_user)) is not None:
+                await listen_to_post(desk, post, desk.now())
+            await ack()
 
     async def mention(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         """Somebody named us. Named in the middle of a message, nothing is asked of us."""
-        call = inbound.mention_call(self.desk, body, context.bot_user_id or "")
-        if call is not None:
-            await self._obey(call)
-        await ack()
+        async with self._turn(body):
+            call = inbound.mention_call(self.desk, body, context.bot_user_id or "")
+            if call is not None:
+                await self._obey(call)
+            await ack()
 
     async def _obey(self, call: Call) -> None:
         self._meet(call)
@@ -290,6 +299,15 @@ class Listeners:
                     return
 
         self._later(retry())
+
+    def _turn(self, body: Body) -> asyncio.Lock:
+        """What one person outside asks for is handled one after another: a flood of theirs is in nobody else's way."""
+        event = body.get("event")
+        user = inbound.user_of(body) or str((event.get("user") if isinstance(event, dict) else "") or "")
+        person = self.desk.person(user)
+        if not user or not self.desk.directory.is_outside(person):
+            return asyncio.Lock()
+        return self._turns.setdefault(person, asyncio.Lock())
 
     async def _ask_who(self, user: str) -> None:
         """Ask who somebody unknown is before they are answered, for until then they are outside. Slack waits three

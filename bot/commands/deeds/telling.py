@@ -40,6 +40,7 @@ def _update(act: Act) -> Change:
 def _update_fields(asked: Asked) -> tuple[Field, ...]:
     speech = asked.speech
     replies = reply_field(asked)
+    until = Field("until", "instant", speech.text("field.next_update"), hint=speech.text("hint.next_update"))
     return (
         Field(
             "text",
@@ -50,7 +51,7 @@ def _update_fields(asked: Asked) -> tuple[Field, ...]:
             initial=asked.draft,
         ),
         *replies,
-        Field("until", "instant", speech.text("field.next_update"), hint=speech.text("hint.next_update")),
+        *([until] if asked.actor.is_staff else []),  # who asks promises nothing
     )
 
 

@@ -60,7 +60,7 @@ async def answers(desk: Desk, actor: Actor, channel: str) -> AsyncIterator[tuple
         for rest in RESTS:
             words = f"{verb} {rest.format(n=THEIRS)}"
             yield words, shown(await dispatch.typed(call(desk, actor, words, channel)))
-        for value in ("", "plan", "is:Globex", "draft.1", "yes", "sev1"):
+        for value in ("", "plan", "is:Globex", "draft.1", "yes", "sev1", f"{GLOBEX}:9.9"):
             pressed = replace(call(desk, actor, "", channel), number=THEIRS, answers={"value": value})
             yield f"button {verb} {value}", shown(await dispatch.pressed(pressed, verb))
         for name in NAMES:
@@ -123,6 +123,9 @@ async def test_no_answer_to_somebody_outside_tells_whether_another_customer_exis
     after = {tried: said async for tried, said in answers(desk, actor, channel)}
     changed = {tried: (before[tried][:300], said[:300]) for tried, said in after.items() if said != before[tried]}
     assert not changed
+    query = select(OutboxRow.data).where(OutboxRow.kind == "open_from")
+    planned = desk.database.read_now(lambda session: session.exec(query).all())
+    assert {data["channel"] for data in planned} <= {channel}, "no message of another channel is ever read for them"
     assert await private(desk, actor, channel) == told
 
 
