@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, update
 from sqlmodel import Session
 
+from storage.absences import is_there
 from storage.core import add, add_all, overwrite, table
 from storage.customers import customer_key
 from storage.deadlines import save_deadlines
@@ -122,16 +123,18 @@ class Foreseen:
     is_due: Mapping[str, Due]
 
 
-def foresee(stored: StoredTicket, change: Change, body: Body = lambda _: None) -> Foreseen:
+def foresee(
+    stored: StoredTicket, change: Change, body: Body = lambda _: None, *, there: Callable[[], bool] = lambda: True
+) -> Foreseen:
     """Work out all of a change that needs no database. `body` keeps a text and answers its id: without one, there must
-    be no text in it."""
+    be no text in it. `there`: whether the assignee is on duty, asked only where something had fallen due."""
     before = stored.ticket
     if not change.events:
         return Foreseen(stored, stored, (), change.notices, (), before.version, {}, {})
     was_due, now = upcoming(before), max(event.recorded_at for event in change.events)
     overtaken = Change()
     if any(due.at <= now for due in was_due.values()):
-        overtaken = decide_overtaken(stored.events, before, change.events, now)
+        overtaken = decide_overtaken(stored.events, before, change.events, now, there=there())
     events = _numbered(stored.events, replace(change, events=overtaken.events + change.events), body)
     known = stored.events + events
     after = replace(stored, events=known, ticket=fold(known))
@@ -151,7 +154,11 @@ def record(session: Session, stored: StoredTicket, change: Change, now: datetime
     Raises StaleTicketError, to roll back on, when the ticket was not locked and has moved on since.
     """
     body = _bodies(session, stored.scope)
-    return record_foreseen(session, foresee(stored, change, body), now, body)
+
+    def there() -> bool:
+        return is_there(session, stored.organisation_id, stored.ticket.assignee, now)
+
+    return record_foreseen(session, foresee(stored, change, body, there=there), now, body)
 
 
 def record_foreseen(session: Session, foreseen: Foreseen, now: datetime, body: Body = lambda _: None) -> StoredTicket:

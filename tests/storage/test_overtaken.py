@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlmodel import Session, select
 
 from scheduler.deadlines import plan
+from storage.absences import Absence, set_absence
 from storage.changes import events_of, record
 from storage.core import table
 from storage.database import Database
@@ -77,5 +78,19 @@ def test_of_one_ticket_time_never_runs_backwards(database: Database) -> None:
         after = record(session, waiting, lifecycle.resume(waiting.ticket, AGENT, earlier), earlier)
         assert after.ticket.waiting is None
         assert after.events[-1].at == after.events[-1].recorded_at == later
+
+    database.write_now(story)
+
+
+def test_while_the_assignee_is_away_the_channel_hears_of_what_had_fallen_due(database: Database) -> None:
+    """A note at the very minute of a warning, which nobody had looked at yet."""
+
+    def story(session: Session) -> None:
+        home, stored = taken(session)
+        set_absence(session, home.organisation_id, AGENT.id, Absence(None, "ill"), NOW)
+        noon = NOW + 21 * MINUTE
+        record(session, stored, lifecycle.note(stored.ticket, AGENT, noon, "for us"), noon)
+        heard = session.exec(select(OutboxRow.broadcast).where(OutboxRow.kind == "warning")).all()
+        assert list(heard) == [True]
 
     database.write_now(story)
