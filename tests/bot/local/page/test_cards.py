@@ -69,3 +69,20 @@ async def test_the_home_page_is_what_the_bot_published_for_the_person(chat: Chat
     await chat.by("home").locator('[data-action-id="ticket.list"]').click()
     await expect(chat.by("home").locator("[aria-busy]")).to_have_count(0)
     assert chat.place.bot.interactions[-1]["container"]["type"] == "view"
+
+
+async def test_what_is_folded_away_opens_at_a_press_and_stays_open_when_its_message_changes(chat: Chat) -> None:
+    folded = {"type": "container", "title": plain("Details"), "subtitle": plain("since noon"), "is_collapsible": True,
+              "default_collapsed": True, "child_blocks": [section("the whole story")]}  # fmt: skip
+    ts = await chat.place.posted(DESK_ID, "card", blocks=[section("state open"), folded])
+    await chat.open(ANA)
+    inside = chat.channel().get_by_text("the whole story")
+    head = chat.channel().locator("summary")
+    await expect(head).to_have_text("Detailssince noon")
+    await expect(inside).to_be_hidden()
+    await head.focus()
+    await head.press("Enter")
+    await expect(inside).to_be_visible()
+    await chat.place.api("chat.update", channel=DESK_ID, ts=ts, text="card", blocks=[section("state taken"), folded])
+    await expect(chat.channel()).to_contain_text("state taken")
+    await expect(inside).to_be_visible()
