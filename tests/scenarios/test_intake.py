@@ -99,7 +99,7 @@ async def test_a_ticket_that_was_asked_for_swallows_no_other_message(auto: Chat)
     assert "The portal shows error 500" in everything(await auto.card(2))
 
 
-POINTED = "where messages become no tickets"
+POINTED = ", and it is no ticket"
 
 
 async def pointed_out(chat: Chat) -> list[Json]:
