@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from http import HTTPStatus
 
 import structlog
 from aiohttp import web
@@ -18,6 +20,7 @@ log = structlog.get_logger(__name__)
 
 APP_LEVEL = {"apps.connections.open"}
 TOKENLESS = {"api.test"}
+_STATUS = re.compile("http_(?:" + "|".join(str(status.value) for status in HTTPStatus if status >= 400) + ")")
 
 
 async def handle(workspace: Workspace, request: web.Request) -> web.StreamResponse:
@@ -103,9 +106,10 @@ def _fail(request: web.Request, fault: Fault, entry: Entry, headers: dict[str, s
         if request.transport is not None:
             request.transport.abort()
         return web.Response()
-    if error == "http_500":
-        entry.end(500, "")
-        return web.Response(status=500, text="Internal Server Error", headers=headers)
+    if _STATUS.fullmatch(error):
+        status = int(error.removeprefix("http_"))
+        entry.end(status, "")
+        return web.Response(status=status, text=HTTPStatus(status).phrase, headers=headers)
     answer = {"ok": False, "error": error}
     if error == "ratelimited":
         entry.end(429, answer)

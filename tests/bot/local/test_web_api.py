@@ -327,7 +327,7 @@ async def test_a_form_slack_would_not_show_is_refused(place: Place, view: Json |
     assert (answer["ok"], answer["error"]) == (False, error)
 
 
-@pytest.mark.parametrize("error", ["ratelimited", "http_500", "channel_not_found", "disconnect"])
+@pytest.mark.parametrize("error", ["ratelimited", "http_500", "http_504", "channel_not_found", "disconnect"])
 @pytest.mark.parametrize("after_posting", [False, True])
 async def test_failures_come_as_often_as_asked_before_or_after_the_effect(
     place: Place, error: str, after_posting: bool
@@ -341,7 +341,8 @@ async def test_failures_come_as_often_as_asked_before_or_after_the_effect(
             status = answer.status
     except aiohttp.ClientError:
         assert error == "disconnect"
-    assert status == {"ratelimited": 429, "http_500": 500, "channel_not_found": 200, "disconnect": None}[error]
+    statuses = {"ratelimited": 429, "http_500": 500, "http_504": 504, "channel_not_found": 200, "disconnect": None}
+    assert status == statuses[error]
     assert len(await place.messages(DESK_ID)) == (1 if after_posting else 0)
     await place.posted(DESK_ID)
 
