@@ -32,6 +32,8 @@ Body = dict[str, Any]
 SLACKBOT = "USLACKBOT"
 LONGEST_KEY = 200
 _TS = re.compile(r"\d{1,10}\.\d{1,6}")
+# Whose words they are, a person's or an app's, says who is named as their author.
+_SPOKEN = (Heard.SAID, Heard.BY_AN_APP)
 
 
 def command_call(desk: Desk, body: Body) -> Call:
@@ -181,7 +183,7 @@ def user_behind(body: Body) -> str:
     event = _dict(body.get("event"))
     message = _dict(event.get("message")) or event
     user = message.get("user")
-    return user if message.get("bot_id") and isinstance(user, str) and heard(message) is Heard.SAID else ""
+    return user if message.get("bot_id") and isinstance(user, str) and heard(message) in _SPOKEN else ""
 
 
 def mention_call(desk: Desk, body: Body, bot_user: str) -> Call | None:
@@ -192,7 +194,7 @@ def mention_call(desk: Desk, body: Body, bot_user: str) -> Call | None:
     event = _dict(body.get("event"))
     name = rf"<@{re.escape(bot_user)}(?:\|[^>]*)?>"
     named = re.match(rf"(?:{BLANK}*{name}(?:{BLANK}|[:,]|[{DASHES}.-](?=\s))*)+", str(event.get("text") or ""))
-    author = author_of(desk, event) if heard(event) is Heard.SAID else None
+    author = author_of(desk, event) if heard(event) in _SPOKEN else None
     if not (bot_user and named and author and event.get("channel") and _is_ts(event.get("ts"))):
         return None
     channel, ts = str(event["channel"]), str(event["ts"])
@@ -243,7 +245,7 @@ def reaction_of(desk: Desk, body: Body, bot_user: str = "") -> Reaction | None:
 def message_of(desk: Desk, body: Body) -> Message | None:
     """A person's message, or None: an app's, an edit, a deletion. One outside threads carries a thread of its own."""
     event = _dict(body.get("event"))
-    author = author_of(desk, event) if heard(event) is Heard.SAID else None
+    author = author_of(desk, event) if heard(event) in _SPOKEN else None
     ts = event.get("ts")
     if author is None or not event.get("channel") or not _is_ts(ts):
         return None
@@ -266,7 +268,7 @@ def post_of(desk: Desk, body: Body, bot_user: str) -> Post | None:
     event = _dict(body.get("event"))
     ts, channel = event.get("ts"), event.get("channel")
     ours = event.get("user") == bot_user or (event.get("app_id") and event.get("app_id") == body.get("api_app_id"))
-    if heard(event) not in (Heard.SAID, Heard.BY_AN_APP) or author_of(desk, event) is not None or ours:
+    if heard(event) not in _SPOKEN or author_of(desk, event) is not None or ours:
         return None
     ids = [str(each) for key in ("bot_id", "app_id", "user") if isinstance(each := event.get(key), str) and each]
     if not ids or ids == [SLACKBOT] or not channel or not _is_ts(ts):

@@ -29,9 +29,11 @@ from bot.slack.inbound import (
     mention_call,
     message_of,
     permalink,
+    post_of,
     pressed_verb,
     reaction_of,
     shortcut_call,
+    user_behind,
 )
 from bot.slack.render import render_message
 from bot.slack.words import as_typed, mentioned_in
@@ -403,10 +405,14 @@ def test_whatever_slack_calls_it_what_somebody_says_is_heard(subtype: str | None
     assert message.text == "@Ana Reyes it is <down> & out"
 
 
-def test_what_somebody_writes_through_an_app_is_theirs() -> None:
-    message = message_of(DESK, {"event": {**MESSAGE, "user": ANA.id, "bot_id": "B1", "app_id": "A1"}})
+@pytest.mark.parametrize("subtype", [None, "bot_message"])
+def test_what_somebody_writes_through_an_app_is_theirs(subtype: str | None) -> None:
+    event = {**MESSAGE, "user": ANA.id, "bot_id": "B1", "app_id": "A1", "subtype": subtype}
+    message = message_of(DESK, {"event": event})
     assert message is not None
     assert message.person == f"slack:{ANA.id}"
+    assert post_of(DESK, {"event": event}, "UBOT") is None
+    assert user_behind({"event": event}) == ANA.id
 
 
 def test_a_comment_on_a_file_is_its_authors_with_the_file() -> None:
