@@ -57,8 +57,12 @@ _PHRASES = {
         have a good day, have a great day, have a nice weekend, have a good weekend, bonjour, bonsoir, salut, coucou,
         bonne journee, bonne soiree, bonne nuit, bon week end, bon weekend, bonne fin de journee, a bientot, bye,
         goodbye, dear, dear sir, dear madam, dear sir or madam, madame, monsieur, madame monsieur, cher, chere, chers,
-        cher support, chere equipe, regards, best regards, kind regards, cordialement, bien cordialement,
-        bien a vous""",
+        cher support, chere equipe, hope you are well, hope you re well, hope you are doing well,
+        hope you re doing well, hope all is well, hope this finds you well, hope this email finds you well,
+        hope this message finds you well, i hope you are well, i hope you re well, i hope you are doing well,
+        i hope you re doing well, i hope all is well, i hope this finds you well, i hope this email finds you well,
+        i hope this message finds you well, j espere que vous allez bien, j espere que tu vas bien,
+        j espere que tout va bien, regards, best regards, kind regards, cordialement, bien cordialement, bien a vous""",
 }
 _SENSES = {tuple(phrase.split()): sense for sense, listed in _PHRASES.items() for phrase in listed.split(",")}
 _MOST_WORDS = max(map(len, _SENSES))
