@@ -36,8 +36,11 @@ def _apart(notice: Notice) -> Iterator[Notice]:
 
 
 def _together(notice: Notice, requester: str) -> Iterator[Notice]:
-    """Of what the requester did themselves only their words are shown, to the desk."""
+    """Of what the requester did themselves only their words are shown, to the desk; who takes their own ticket from
+    them is said in the line that names them for it."""
     by_requester = requester in (notice.data.get("by"), notice.data.get("assignee"))
+    if notice.kind is NoticeKind.TAKEN and notice.data.get("before") == requester:
+        return
     if notice.audience is not Audience.CUSTOMER or notice.kind is NoticeKind.AGAIN or not by_requester:
         yield notice
     elif notice.kind in _MIRRORED and notice.body:

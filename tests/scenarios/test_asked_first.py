@@ -36,8 +36,9 @@ async def test_eyes_on_somebodys_ticket_ask_first_and_the_button_takes_it_over(c
 @pytest.mark.parametrize(
     ("by", "words"), [(FRENCH, "take 1"), (LEAD, "assign 1 @Benoît Girard"), (LEAD, "assign 1 nobody")]
 )
-async def test_whoever_loses_a_ticket_is_named_once_in_its_thread(chat: Chat, by: str, words: str) -> None:
-    await chat.command(ENGINEER, "new sev2 Port flapping", chat.customer)
+@pytest.mark.parametrize("kind", ["customer", "desk"])  # in the desk's, whoever loses it is its requester, too
+async def test_whoever_loses_a_ticket_is_named_once_in_its_thread(chat: Chat, by: str, words: str, kind: str) -> None:
+    await chat.command(ENGINEER, "new sev2 Port flapping", chat.customer if kind == "customer" else chat.desk)
     await chat.command(ENGINEER, "take 1")
     card = await chat.card()
     before = await chat.thread(card)

@@ -53,7 +53,8 @@ def _wait(act: Act) -> Change:
 
 def _wait_fields(asked: Asked) -> tuple[Field, ...]:
     speech, waiting = asked.speech, asked.ticket.waiting
-    kinds = tuple((what, speech.text(f"waiting_for.{what}")) for what in lifecycle.WAITING_FOR)
+    called = {what: f"waiting_for.{what}" for what in lifecycle.WAITING_FOR} | {"customer": f"asker.{asked.asker}"}
+    kinds = tuple((what, speech.text(key)) for what, key in called.items())
     until = None if waiting is None or waiting.until is None else str(int(waiting.until.timestamp()))
     return (
         Field("what", "choice", speech.text("field.waiting_for"), required=True, options=kinds,

@@ -312,3 +312,12 @@ async def test_what_is_shown_in_a_window_says_above_it_what_it_is(desk: Desk) ->
         card = (await typed(desk, words)).card
         assert card is not None
         assert render_view(card, "Close")["title"]["text"] == title
+
+
+async def test_waiting_is_for_the_customer_only_where_there_is_one(desk: Desk) -> None:
+    for channel in ("CDESK", "CACME"):
+        await dispatch.typed(replace(call(desk, "new sev2 One"), channel=channel))
+    for number, asker in ((1, "the requester"), (2, "the customer")):
+        form = (await dispatch.typed(call(desk, f"wait {number}"))).form
+        assert form is not None
+        assert form.fields[0].options == (("customer", asker), ("vendor", "a vendor"), ("maintenance", "a maintenance"))
