@@ -509,5 +509,5 @@ def _retarget(  # noqa: PLR0917  every verb begins alike
     named = _falls_to(actor, data, severity) if falls else ()
     return Change(
         (event(actor, now, kind, data, text=reason or None),),
-        (changed("terms", actor, body=reason or None, **said), *named, CARD),
+        (*named, changed("terms", actor, body=reason or None, **said), CARD),
     )

@@ -73,8 +73,10 @@ async def test_a_severity_that_comes_into_force_later_names_somebody_then(chat: 
     await chat.react(ENGINEER, root, "ticket", channel=chat.customer)
     assert not [m for m in await heard(chat) if "is waiting" in everything(m)], "nothing pressing was claimed"
     await chat.command(LEAD, "severity 1 1")
-    naming = (await heard(chat))[-1]
+    card, naming = (await heard(chat))[-2:]
     assert "severity 1 is waiting" in everything(naming)
+    replies = [m for m in await chat.messages(LEAD) if m.get("thread_ts") == card["ts"] != m["ts"]]
+    assert replies[0] == naming, "before what the desk did"
 
 
 async def test_the_owner_hears_of_the_last_minutes_in_the_channel_and_of_nothing_before(chat: Chat) -> None:
