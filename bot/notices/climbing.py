@@ -13,10 +13,12 @@ from triage.notice import NoticeKind
 def _proposal(saying: Saying) -> Card:
     ticket, level = saying.view.stored.ticket, saying.data["level"]
     who = list(dict.fromkeys([*saying.people.owner(ticket, saying.view.now), *saying.people.lead(saying.view.now)]))
-    after = next((each.seconds for each in ticket.terms.thresholds if each.level == level), 0)
+    # How long it has been is the threshold's that fell due, though the level that is proposed may be below that one's.
+    step = saying.data.get("step")
+    after = next((each.seconds for each in ticket.terms.thresholds if f"propose-{each.level}" == step), 0)
     # Without the level's number: that is only said once the level was reached.
     sentence = saying.speech(
-        "notice.proposal_overdue" if saying.data.get("step") == "overdue" else "notice.proposal",
+        "notice.proposal_overdue" if step == "overdue" else "notice.proposal",
         who=saying.mentions(who),
         number=saying.view.stored.number,
         summary=saying.view.summary,

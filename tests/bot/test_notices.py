@@ -255,6 +255,7 @@ def test_a_proposal_says_whom_it_would_reach() -> None:
 def test_a_proposal_after_an_overdue_change_says_that_the_time_has_passed() -> None:
     assert "has passed already" in plain(say(NoticeKind.PROPOSAL, step="overdue").brief)
     assert "is not restored after 2 hours" in plain(say(NoticeKind.PROPOSAL, step="propose-1").brief)
+    assert "is not restored after 6 hours" in plain(say(NoticeKind.PROPOSAL, step="propose-2").brief), "level 1, still"
 
 
 def test_a_policys_own_name_of_a_level_is_said_as_it_is() -> None:
