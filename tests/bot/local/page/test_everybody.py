@@ -115,14 +115,15 @@ async def test_a_button_of_its_own_opens_the_reactions(phone: Chat) -> None:
 
 
 async def test_the_button_of_a_message_lies_on_no_words_of_it(phone: Chat) -> None:
-    for _ in range(2):  # the second follows the first, without its sender's name
-        ts = await phone.place.posted(DESK_ID, "words that are long enough to fill a whole line of a phone, and more")
+    words = "words that are long enough to fill a whole line of a phone, and more"
+    await phone.place.posted(DESK_ID, words)
+    ts = await phone.place.posted(DESK_ID, words)  # it follows the first, without its sender's name
     await phone.open(BENOIT)
     button = await phone.message(ts).get_by_test_id("tools").bounding_box()
-    words = await phone.message(ts).locator(".words").bounding_box()
+    text = await phone.message(ts).locator(".words").bounding_box()
     assert button is not None
-    assert words is not None
-    assert words["x"] + words["width"] <= button["x"]
+    assert text is not None
+    assert text["x"] + text["width"] <= button["x"]
 
 
 async def test_a_finger_that_rests_on_a_message_opens_them_too(phone: Chat) -> None:
