@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import MutableMapping
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 
@@ -39,6 +40,19 @@ class QuietOutage:
         return said
 
 
+class Lines:
+    """Writes lines to standard error. What cannot be written, to a full disk or to a reader who is gone, is let go: the
+    work that it speaks of goes on."""
+
+    def msg(self, line: str) -> None:
+        """Write it."""
+        with suppress(OSError, ValueError):
+            sys.stderr.write(f"{line}\n")
+            sys.stderr.flush()
+
+    debug = info = warning = error = critical = msg
+
+
 def set_up_logs(level: int = logging.WARNING) -> None:
     """Configure logging once, at the start of the program."""
     logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
@@ -54,5 +68,5 @@ def set_up_logs(level: int = logging.WARNING) -> None:
             structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"], bool_as_flag=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_names: Lines(),
     )
