@@ -167,8 +167,9 @@ def _loudest(notices: list[Notice]) -> str:
 def still_true(ticket: Ticket, kind: NoticeKind, data: Mapping[str, Any], now: datetime) -> bool:
     """Whether a planned notice is still worth saying at `now`: the moment of sending, not of planning, decides.
 
-    A warning is withheld once its deadline moved, was met or has passed; a repeated breach or a reminder once it was
-    answered; of what turned out to be no ticket, everything.
+    A warning is withheld once its deadline moved, was met or has passed; whom a severity falls to, once it is another's
+    or no longer pressing; a repeated breach or a reminder once it was answered; of what turned out to be no ticket,
+    everything.
     """
     if ticket.dismissed_at is not None and kind not in (NoticeKind.CARD, NoticeKind.ANSWER, NoticeKind.REFUSAL):
         return False
@@ -176,7 +177,9 @@ def still_true(ticket: Ticket, kind: NoticeKind, data: Mapping[str, Any], now: d
         clock = ticket.clocks.get(ClockKind(data["clock"]))
         return clock is not None and clock.cycle == data["cycle"] and clock.due is not None and now <= clock.due
     if kind is NoticeKind.FALLS_TO:
-        return ticket.is_open and not ticket.is_accepted
+        # One that was named for a lesser severity has nothing to add to the next one.
+        known = data["severity"] == ticket.named_for and ticket.severity_said in (1, 2)
+        return ticket.is_open and not ticket.is_accepted and known
     if kind is NoticeKind.BREACH and data["to"] != "assignee":
         return any(b.clock == data["clock"] and b.cycle == data["cycle"] for b in ticket.breaches)
     if kind is NoticeKind.PROPOSAL:

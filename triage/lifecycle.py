@@ -496,7 +496,7 @@ def _retarget(  # noqa: PLR0917  every verb begins alike
     terms = policy.terms(category, severity, plan=ticket.terms.plan)
     data: dict[str, Any] = {
         "terms": terms.to_data(),
-        "before": [ticket.category, ticket.severity if ticket.confirmed else ticket.claimed],
+        "before": [ticket.category, ticket.severity_said],
         **(extra or {}),
     }
     if not ticket.confirmed:

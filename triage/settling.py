@@ -35,8 +35,7 @@ def is_settled(ticket: Ticket, kind: NoticeKind, data: Mapping[str, Any]) -> boo
         known = [missed for missed in data["missed"] if missed[0] in set(ClockKind)]
         return bool(known) and all(len(m) > 3 and not _runs(ticket, m[0], m[3]) for m in known)
     if kind is NoticeKind.FALLS_TO:
-        severity = ticket.severity if ticket.confirmed else ticket.claimed
-        return ticket.is_accepted or severity not in (1, 2)
+        return ticket.is_accepted or ticket.severity_said not in (1, 2)
     if kind is NoticeKind.PROPOSAL:
         return bool(ticket.level >= data["level"])
     if kind is NoticeKind.CHASE and data["about"] == WAITING:

@@ -126,6 +126,11 @@ class Ticket:
         return self.resolved_at is None and self.dismissed_at is None
 
     @property
+    def severity_said(self) -> int | None:
+        """The severity in force, or, until somebody has confirmed one, what was claimed."""
+        return self.severity if self.confirmed else self.claimed
+
+    @property
     def next_due(self) -> datetime | None:
         """The earliest deadline of its running clocks."""
         return min((c.due for c in self.clocks.values() if c.due is not None), default=None)

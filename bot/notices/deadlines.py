@@ -43,7 +43,7 @@ def _falls_to(saying: Saying) -> Card:
     sentence = speech(
         "notice.falls_to" if ticket.severity is not None else "notice.falls_to_claimed",
         who=saying.mentions(saying.people.owner(ticket, now), acted=saying.data["by"]),
-        severity=saying.data["severity"],
+        severity=ticket.severity_said or saying.data["severity"],
         number=saying.view.stored.number,
         summary=saying.view.summary,
         by=saying.by(),

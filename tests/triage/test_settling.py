@@ -12,6 +12,7 @@ from tests.triage.actions import Step, live, openings, steps
 from tests.triage.story import ANA, BEN, CLEO, LEA, MIA, POLICY, REX, Story, at
 from triage import lifecycle
 from triage.correcting import take_back
+from triage.due import still_true
 from triage.escalation import escalate, undo_reaction
 from triage.event import Kind
 from triage.notice import Notice, NoticeKind
@@ -104,6 +105,19 @@ def test_whom_a_pressing_ticket_falls_to_is_said_until_somebody_accepts_it(by: o
 @pytest.mark.parametrize("severity", [3, None])
 def test_nobody_is_named_for_what_is_not_pressing(severity: int | None) -> None:
     assert not [n for n in Story("09:00", severity=severity).notices if n.kind is NoticeKind.FALLS_TO]
+
+
+def test_whom_it_falls_to_is_said_only_while_it_is_pressing_and_in_the_latest_words_alone() -> None:
+    def sayable(story: Story) -> list[int]:
+        named = [notice for notice in story.notices if notice.kind is NoticeKind.FALLS_TO]
+        return [n.data["severity"] for n in named if still_true(story.ticket, n.kind, n.data, at("09:05"))]
+
+    story = Story("09:00", severity=2, by=CLEO)
+    assert sayable(story) == [2], "as claimed"
+    story.act(lifecycle.change_severity, "09:01", POLICY, 1)
+    assert sayable(story) == [1], "who is told of a severity 1 need not hear of a severity 2 as well"
+    story.act(lifecycle.change_severity, "09:02", POLICY, 3, "one desk")
+    assert sayable(story) == []
 
 
 def test_somebody_is_named_again_only_where_it_got_worse_and_nobody_has_accepted_it() -> None:

@@ -41,7 +41,7 @@ def _severity(act: Act) -> Change:
 
 def _severity_now(ticket: Ticket) -> str | None:
     """The severity in force, or claimed where none is."""
-    now = ticket.severity if ticket.confirmed else ticket.claimed
+    now = ticket.severity_said
     return str(now) if now else None
 
 
