@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from triage.errors import Refusal
-from triage.event import Event, Kind
+from triage.event import Event, Kind, stamp
 from triage.instants import whole_second
 from triage.notice import Audience, Notice, NoticeKind
 from triage.people import Actor
@@ -33,6 +33,12 @@ def event(
 def changed(what: str, actor: Actor, *, body: str | None = None, **values: object) -> Notice:
     """Tell the desk that something about the ticket is different now."""
     return Notice(NoticeKind.CHANGED, Audience.DESK, {"what": what, "by": actor.id, **values}, body=body)
+
+
+def closing(actor: Actor, at: datetime, what: str, *, body: str | None = None) -> Notice:
+    """Tell the channel that it is over, or after all is not."""
+    said = {"by": actor.id, "at": stamp(at), "what": what}
+    return Notice(NoticeKind.CLOSING, Audience.DESK, said, broadcast=True, body=body)
 
 
 def must_go_on(ticket: Ticket) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from triage.change import Change
-from triage.checks import changed, event, must_be_open
+from triage.checks import changed, closing, event, must_be_open
 from triage.errors import Refusal
 from triage.event import Kind, stamp
 from triage.fold import Climb
@@ -85,7 +85,8 @@ def undo_reaction(ticket: Ticket, actor: Actor, now: datetime, verb: str) -> Cha
             (changed("take_undone", actor), CARD),
         )
     told = Notice(NoticeKind.REOPENED, Audience.CUSTOMER, {"counts": True, "by": actor.id})
-    return Change((event(actor, now, Kind.UNRESOLVED, {"undoes": done.seq}),), (told, CARD))
+    aloud = (closing(actor, now, "reopened"),) if ticket.said_over == done.seq else ()
+    return Change((event(actor, now, Kind.UNRESOLVED, {"undoes": done.seq}),), (told, *aloud, CARD))
 
 
 def give_reason(ticket: Ticket, actor: Actor, now: datetime, level: int, reason: str) -> Change:

@@ -42,9 +42,9 @@ class Kind(StrEnum):
     WAITED = "waited"  # for: customer, vendor or maintenance; until?; asked?: the question of an earlier wait
     RESUMED = "resumed"
     RESTORED = "restored"
-    RELAPSED = "relapsed"
+    RELAPSED = "relapsed"  # shown?: in the channel as well
     RESOLVED = "resolved"
-    REOPENED = "reopened"  # counts: whether the closed span counts
+    REOPENED = "reopened"  # counts: whether the closed span counts; shown?
     ESCALATED = "escalated"  # level, by_reaction; the reason is its text
     ESCALATION_ASKED = "escalation_asked"  # the customer asked for it, the reason is its text; a manager decides
     DISMISSED = "dismissed"  # it was taken in by itself and is no ticket: nothing of it counts

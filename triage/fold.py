@@ -162,6 +162,11 @@ class Fold:
         if self.terms.severity == 1:
             self.aloud = max(self.aloud, event.seq)
 
+    def say_over(self, event: Event) -> None:
+        """It is over: the channel hears so once, where it heard of it."""
+        if self.aloud > self.over:
+            self.over = event.seq
+
     def answer(self, event: Event) -> None:
         """Somebody updated or acknowledged: what was breached until then is seen to."""
         self.answers.append(event.seq)
@@ -307,12 +312,14 @@ def _resumed(state: Fold, event: Event) -> None:
 
 def _restored(state: Fold, event: Event) -> None:
     state.restored_at = state.restored_at or event.at
-    state.over = max(state.over, event.seq)
+    state.say_over(event)
     state.clocks.restore(event.at, event)
 
 
 def _relapsed(state: Fold, event: Event) -> None:
     state.restored_at, state.down_again_at = None, event.at
+    if "shown" in event.data:
+        state.say_aloud(event)
     state.clocks.relapse(event.at, event)
 
 
@@ -321,7 +328,7 @@ def _resolved(state: Fold, event: Event) -> None:
     state.escalation_asked = False
     state.resolved_at = event.at
     state.restored_at = state.restored_at or event.at
-    state.over = max(state.over, event.seq)
+    state.say_over(event)
     state.undoable["resolve"] = event
     state.clocks.close(event.at, event)
 

@@ -14,6 +14,7 @@ from triage.change import Change
 from triage.checks import (
     FURTHEST,
     changed,
+    closing,
     event,
     future,
     must_be_down,
@@ -290,20 +291,22 @@ def _over(ticket: Ticket, actor: Actor, at: datetime, what: str) -> tuple[Notice
     """The channel that heard of a severity 1 hears once that it is over."""
     if not ticket.is_aloud:
         return ()
-    said = {"by": actor.id, "at": stamp(at), "what": what}
-    return (Notice(NoticeKind.CLOSING, Audience.DESK, said, broadcast=True),)
+    return (closing(actor, at, what),)
 
 
 def relapsed(
     ticket: Ticket, actor: Actor, now: datetime, at: datetime | None = None, text: str | None = None
 ) -> Change:
-    """Down again: the restore clock resumes, the span between not counted."""
+    """Down again: the restore clock resumes, the span between not counted. The channel that heard that it is over hears
+    of it."""
     actor.require("relapsed")
     must_be_restored(ticket)
     when = past(ticket.restored_at, now, at, "relapsed")
     text = checked(text) or None
-    again = event(actor, now, Kind.RELAPSED, at=when, text=text)
-    return Change((again,), (changed("relapsed", actor, at=stamp(when), body=text), CARD))
+    shown = ticket.said_over is not None
+    again = event(actor, now, Kind.RELAPSED, {"shown": True} if shown else {}, at=when, text=text)
+    quietly = changed("relapsed", actor, at=stamp(when), body=text)
+    return Change((again,), (closing(actor, when, "relapsed", body=text) if shown else quietly, CARD))
 
 
 def change_severity(  # noqa: PLR0917  every verb begins alike
@@ -400,16 +403,20 @@ def dismiss(ticket: Ticket, actor: Actor, now: datetime) -> Change:
 
 
 def reopen(ticket: Ticket, actor: Actor, now: datetime, *, counts: bool | None) -> Change:
-    """Open it again; `counts`: it was never fixed, so the closed span counts. None is refused with both choices."""
+    """Open it again; `counts`: it was never fixed, so the closed span counts. None is refused with both choices. The
+    channel hears of it where it is pressing."""
     actor.require("reopen")
     must_be_resolved(ticket)
     if counts is None:
         raise Refusal("reopen_which")
     told = Notice(NoticeKind.REOPENED, Audience.CUSTOMER, {"by": actor.id, "counts": counts})
     data: dict[str, Any] = {"counts": counts}
-    again = not ticket.is_accepted and ticket.severity in PRESSING
-    named = _falls_to(actor, data, ticket.severity) if again else ()
-    return Change((event(actor, now, Kind.REOPENED, data),), (told, *named, CARD))
+    aloud: tuple[Notice, ...] = ()
+    if ticket.severity in PRESSING:
+        data["shown"] = True
+        opened = closing(actor, whole_second(now), "reopened")
+        aloud = (opened,) if ticket.is_accepted else _falls_to(actor, data, ticket.severity)
+    return Change((event(actor, now, Kind.REOPENED, data),), (told, *aloud, CARD))
 
 
 def note(_ticket: Ticket, actor: Actor, now: datetime, text: str, *, sent: bool = False) -> Change:

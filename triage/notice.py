@@ -40,7 +40,9 @@ class NoticeKind(StrEnum):
     CUSTOMER_WROTE = "customer_wrote"
     TOLD = "told"  # to the desk: what the customer was told; data["what"]
     FALLS_TO = "falls_to"  # a severity 1 or 2 that nobody has accepted: whose it is now, by when
-    CLOSING = "closing"  # a severity 1 that was said in the channel is over; data["what"]: restored or resolved
+    # In the channel: a severity 1 that it heard of is over, or after all is not; data["what"]: restored or resolved,
+    # relapsed or reopened.
+    CLOSING = "closing"
     NOTE = "note"  # to the desk
     TALK = "talk"  # to the desk: what was said in the thread that the ticket was opened from
     CHANGED = "changed"  # to the desk: severity, category, report corrected, down again, resumed ...

@@ -45,7 +45,8 @@ class Ticket:
     `taken_back` those that do not stand any more. `last_told` is what the customer was told last, `resolution` what was
     said when it was resolved, while it is. `shown` holds the (clock, cycle) of what the channel was warned of.
     `is_accepted`: its assignee has taken it, or answered since it was given to them; `named_for` is the severity for
-    which somebody was named while nobody had; `is_aloud`: the channel heard of a severity 1, and not that it is over.
+    which somebody was named while nobody had; `is_aloud`: the channel heard of a severity 1, and not that it is over;
+    `said_over`: the seq of what it heard last, where that is that it is over.
     `undelivered` is what the customer was to be told and did not get, by the seq that it would count by.
     """
 
@@ -91,6 +92,7 @@ class Ticket:
     is_accepted: bool = False
     named_for: int | None = None
     is_aloud: bool = False
+    said_over: int | None = None
     corrections: int = 0
     requested_date: datetime | None = None
     snoozed_until: datetime | None = None
@@ -233,6 +235,7 @@ def _ticket(state: Fold, version: int) -> Ticket:
         is_accepted=state.accepted,
         named_for=state.named_for,
         is_aloud=state.aloud > state.over,
+        said_over=state.over if state.over > state.aloud else None,
         corrections=state.corrections,
         requested_date=state.requested_date,
         snoozed_until=state.snoozed_until,

@@ -144,10 +144,11 @@ def test_somebody_is_named_again_only_where_it_got_worse_and_nobody_has_accepted
     assert named(story) == 4
 
 
-def test_a_severity_1_that_was_said_in_the_channel_is_closed_there_once() -> None:
-    def closings(story: Story) -> list[str]:
-        return [str(notice.data["what"]) for notice in story.notices if notice.kind is NoticeKind.CLOSING]
+def closings(story: Story) -> list[str]:
+    return [str(notice.data["what"]) for notice in story.notices if notice.kind is NoticeKind.CLOSING]
 
+
+def test_a_severity_1_that_was_said_in_the_channel_is_closed_there_once() -> None:
     story = Story("09:00", severity=1)
     story.act(lifecycle.take, "09:01")
     story.act(lifecycle.restored, "09:20")
@@ -157,12 +158,41 @@ def test_a_severity_1_that_was_said_in_the_channel_is_closed_there_once() -> Non
     story.act(lifecycle.relapsed, "09:32")
     story.act(escalate, "09:33", "again")
     story.act(lifecycle.resolve, "09:40")
-    assert closings(story) == ["restored", "resolved"], "the channel heard of it again"
+    assert closings(story) == ["restored", "relapsed", "resolved"], "the channel heard of it again"
     quiet = Story("09:00", severity=3)
     quiet.act(lifecycle.take, "09:01")
     quiet.act(lifecycle.change_severity, "09:02", POLICY, 1, "all sites")
     quiet.act(lifecycle.resolve, "09:03")
     assert closings(quiet) == [], "what the channel never heard of needs no end there"
+
+
+def test_the_channel_hears_that_what_it_was_told_is_over_is_not() -> None:
+    story = Story("09:00", severity=1)
+    story.act(lifecycle.take, "09:01")
+    story.act(lifecycle.resolve, "09:10")
+    story.act(undo_reaction, "09:11", "resolve")
+    story.act(lifecycle.resolve, "09:20")
+    story.act(lifecycle.reopen, "09:30", counts=True)
+    story.act(lifecycle.restored, "09:40")
+    story.act(lifecycle.relapsed, "09:50", None, "the same line")
+    story.act(lifecycle.resolve, "10:00")
+    heard = ["resolved", "reopened", "resolved", "reopened", "restored", "relapsed", "resolved"]
+    assert closings(story) == heard
+    assert not [n for n in story.notices if n.kind is NoticeKind.CHANGED and n.data["what"] == "relapsed"], "once"
+
+
+def test_of_severity_2_the_channel_hears_that_it_was_opened_again_and_of_the_rest_nothing() -> None:
+    story = Story("09:00", severity=2)
+    story.act(lifecycle.take, "09:01")
+    story.act(lifecycle.restored, "09:10")
+    story.act(lifecycle.relapsed, "09:20")
+    story.act(lifecycle.resolve, "09:30")
+    story.act(lifecycle.reopen, "09:40", counts=False)
+    assert closings(story) == ["reopened"]
+    minor = Story("09:00", severity=3)
+    minor.act(lifecycle.resolve, "09:30")
+    minor.act(lifecycle.reopen, "09:40", counts=False)
+    assert closings(minor) == []
 
 
 def test_a_proposal_is_settled_once_somebody_climbed() -> None:
