@@ -28,6 +28,7 @@ _rows = table(OutboxRow)
 _PENDING: sa.ColumnElement[str] = sa.literal_column("'pending'")
 _CLAIMED: sa.ColumnElement[str] = sa.literal_column("'claimed'")
 _CARD_AUDIENCE: sa.ColumnElement[str] = sa.literal_column("'card'")
+_PERSON: sa.ColumnElement[str] = sa.literal_column("'person'")
 # What is rendered when it is sent: the ticket's card, a person's page.
 _SHOWN: list[sa.ColumnElement[str]] = [sa.literal_column("'card'"), sa.literal_column("'home'")]
 
@@ -87,13 +88,16 @@ def _at(name: str) -> sa.ColumnElement[datetime]:
 _AGAIN: sa.ColumnElement[str] = sa.literal_column("'again'")
 _places = table(ConversationRow)
 # What is paced together: the posts of an organisation in a channel, so that no other one's haste slows them; and apart
-# from them edits of its messages, which no platform counts as posts and which therefore never make a warning wait.
+# from them edits of its messages, which no platform counts as posts and which therefore never make a warning wait. What
+# one person alone is told waits for what they alone are told, however much of it they ask for, and keeps nobody else.
 _POSTS = sa.cast(_rows.c.organisation_id, sa.String).concat(":").concat(_rows.c.channel)
+_TO_WHOM = sa.func.coalesce(_rows.c.data["person"].as_string(), "")
 _LANE = sa.case(
     (
         sa.or_(_rows.c.kind == _AGAIN, sa.and_(_rows.c.audience == "card", _places.c.card_id.is_not(None))),
         _POSTS.concat("#edits"),
     ),
+    (_rows.c.audience == _PERSON, sa.cast(_rows.c.organisation_id, sa.String).concat("#").concat(_TO_WHOM)),
     else_=_POSTS,
 )
 _CLAIMABLE = (

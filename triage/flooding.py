@@ -23,6 +23,12 @@ def writes_much(policy: Policy, events: Sequence[Event], actor: Actor, now: date
     return sum(1 for _ in wrote) >= policy.flood_tickets
 
 
+def bounded(policy: Policy, change: Change, events: Sequence[Event], actor: Actor, now: datetime) -> Change:
+    """What that person does to a ticket of those `events`: beyond what one person outside may write, it is told after
+    all that waits for the same channel."""
+    return said_last(change) if actor.is_outside and writes_much(policy, events, actor, now) else change
+
+
 def said_last(change: Change) -> Change:
     """What the customer wrote, told after all that waits for the same channel."""
     notices = (

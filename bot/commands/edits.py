@@ -20,6 +20,7 @@ from triage.change import Change
 from triage.continuing import opens_another
 from triage.correcting import shown_again
 from triage.event import Event, Kind
+from triage.flooding import bounded
 from triage.notice import CARD
 from triage.text import cut
 from triage.thanks import is_thanks
@@ -92,7 +93,8 @@ def _ask_after_all(session: Session, desk: Desk, stored: StoredTicket, edit: Edi
     if opens_another(stored.ticket, message.text, edit.at):
         open_another(session, desk, stored, actor, message, now)
         return
-    after = record(session, stored, customers_words(stored, actor, now, message), now)
+    words = bounded(desk.policy, customers_words(stored, actor, now, message), stored.events, actor, now)
+    after = record(session, stored, words, now)
     keep_message(session, stored, after, message, edit.revision)
 
 

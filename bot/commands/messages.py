@@ -23,7 +23,7 @@ from triage.change import Change
 from triage.checks import must_be_open
 from triage.continuing import continued, continues, opens_another
 from triage.errors import Refusal
-from triage.flooding import said_last, writes_much
+from triage.flooding import bounded
 from triage.lifecycle import open_ticket
 from triage.notice import Notice
 from triage.people import Actor
@@ -71,8 +71,7 @@ async def hear(desk: Desk, message: Message, now: datetime, told: Notice | None 
         try:
             with about(stored.number):
                 change = _decide(stored, spoken_of, actor, now, message)
-                if actor.is_outside and writes_much(desk.policy, stored.events, actor, now):
-                    change = said_last(change)
+                change = bounded(desk.policy, change, stored.events, actor, now)
                 if told is not None and not change and not stored.ticket.is_open:
                     must_be_open(stored.ticket)  # it was asked of us by name: silence would be no answer
             if told is not None and change:

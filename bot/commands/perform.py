@@ -39,6 +39,7 @@ from triage.change import Change
 from triage.checks import must_be_open
 from triage.errors import Refusal
 from triage.event import Event, Kind
+from triage.flooding import bounded
 from triage.ticket import Ticket
 
 
@@ -53,6 +54,7 @@ async def perform(call: Call, deed: Deed, number: int, answers: dict[str, str]) 
         act = Act(call, stored, session, _confirmed(session, call, stored, answers), other)
         try:
             change = call.where.placed(deed.act(act))
+            change = bounded(desk.policy, change, stored.events, call.actor, call.now)
         except Refusal as refusal:
             refusal.values.setdefault("version", stored.ticket.version)
             raise

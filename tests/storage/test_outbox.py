@@ -436,3 +436,21 @@ def test_claiming_looks_at_what_waits_and_not_at_all_that_was_ever_sent(sqlite_d
     assert not [line for line in plans if line.startswith("SCAN outbox") and "USING" not in line], plans
     assert [line for line in plans if "ix_outbox_waiting" in line]
     assert [line for line in plans if "ix_outbox_order" in line]
+
+
+def test_what_one_person_alone_is_told_waits_for_nothing_else_and_keeps_nobody_waiting(
+    database: Database, home: Home, ticket: StoredTicket
+) -> None:
+    everybody = ("slack:UCARLA", "CDESK"), ("slack:UCARLA", "CACME"), ("slack:UANA", "CDESK")
+
+    def answer(session: Session) -> None:
+        for person, channel in everybody:
+            said = Notice(NoticeKind.ANSWER, Audience.PERSON, {"person": person, "channel": channel})
+            stored = get_ticket(session, home.organisation_id, ticket.number, lock=True)
+            record(session, stored, Change((), (said,)), NOW)
+
+    database.write_now(answer)
+    organisation = home.organisation_id
+    theirs = f"{organisation}#slack:UCARLA"
+    lanes = [item.lane for item in take_all(database)]
+    assert lanes == [f"{organisation}:CDESK", theirs, theirs, f"{organisation}#slack:UANA"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,13 +11,18 @@ from sqlmodel import Session, select
 
 from bot.commands import dispatch
 from bot.commands.intake import take_in
+from bot.commands.mention import obey
 from bot.commands.messages import Message
+from bot.commands.reactions import Reaction, react
+from bot.commands.source import Source
 from bot.desk import Desk
 from bot.sentences import plain
+from scheduler.delivery import Delivery
+from scheduler.sender import Sent
 from storage.intake import AUTO, set_intake
 from storage.outbox import Outgoing, claim, mark_sent
 from storage.tables import OutboxRow, TicketRow
-from storage.tickets import get_ticket, load_texts
+from storage.tickets import get_ticket, link_message, load_texts
 from tests.bot.commands.asking import call
 from tests.bot.samples import CUSTOMER
 from tests.factories import AGENT, MANAGER, NOW, REQUESTER
@@ -115,6 +121,74 @@ async def test_the_card_of_a_severity_1_of_the_desk_comes_before_all_that_somebo
     urgent = [row for row in rows if row.ticket_id == 6]
     assert urgent, numbers
     assert urgent[0].audience == "card"
+
+
+async def writes_by_command(desk: Desk, n: int) -> None:
+    await asks(desk, f"update 1 and more {n}")
+
+
+async def writes_by_form(desk: Desk, n: int) -> None:
+    filled = replace(call(desk, "", actor=CUSTOMER), number=1, answers={"text": f"and more {n}"}, channel=ACME)
+    await dispatch.submitted(filled, "update")
+
+
+async def is_refused_by_reaction(desk: Desk, n: int) -> None:
+    await react(desk, Reaction(f"Ev{n}", CUSTOMER.id, "eyes", ACME, "100.1", added=True), NOW)
+
+
+async def is_refused_in_the_desks_channel(desk: Desk, n: int) -> None:
+    await react(desk, Reaction(f"Ev{n}", CUSTOMER.id, "rotating_light", "CDESK", "100.2", added=True), NOW)
+
+
+async def picks_messages(desk: Desk, n: int) -> None:
+    await react(desk, Reaction(f"Ev{n}", CUSTOMER.id, "ticket", ACME, f"{n + 500}.1", added=True), NOW)
+
+
+async def asks_by_mention(desk: Desk, n: int) -> None:
+    key, source = f"m{n}", Source(ACME, f"{n + 500}.1", f"{n + 500}.1", CUSTOMER.id, NOW, "resolve 1")
+    asked = replace(call(desk, "resolve 1", actor=CUSTOMER), channel=ACME, key=key, source=source, by_mention=True)
+    await obey(asked)
+
+
+WAYS = (
+    writes_by_command, writes_by_form, is_refused_by_reaction, is_refused_in_the_desks_channel, picks_messages,
+    asks_by_mention,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+async def test_nothing_that_one_person_outside_does_over_and_over_makes_that_card_wait(
+    desk: Desk, way: Callable[[Desk, int], Awaitable[None]]
+) -> None:
+    await asks(desk, "new trouble")
+    delivery, said = Delivery(desk.database, {"slack": (sender := Everything())}), sender.said
+    await delivery.run_once(NOW)
+
+    def known(session: Session) -> None:
+        for channel, message in ((ACME, "100.1"), ("CDESK", "100.2")):
+            link_message(session, desk.organisation_id, channel, message, 1)
+
+    desk.database.write_now(known)
+    for n in range(60):
+        await way(desk, n)
+    now = NOW + timedelta(seconds=10)
+    for _ in range(8):  # as much as the channel takes at once
+        await delivery.run_once(now)
+    await asks(desk, "new sev1 the real outage", AGENT, channel="CDESK")
+    while await delivery.run_once(now + timedelta(seconds=1)):
+        pass
+    assert (2, "card") in said
+
+
+class Everything:
+    """Says whatever it is given."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[int | None, str]] = []
+
+    async def send(self, item: Outgoing, now: datetime) -> Sent:
+        self.said.append((item.ticket_id, item.audience))
+        return Sent(f"{item.id}.0", item.channel)
 
 
 async def test_the_order_of_cards_is_ours_then_severities_that_are_claimed_then_the_rest(desk: Desk) -> None:
