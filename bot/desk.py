@@ -19,7 +19,14 @@ from storage.absences import load_absences
 from storage.accounts import last_refreshed, load_accounts, load_members
 from storage.announcements import AnnouncementKind, announce
 from storage.changes import Place
-from storage.customers import Customer, channels_of_customers, customer_key, customer_of_channel, find_customer
+from storage.customers import (
+    Customer,
+    channels_of_customers,
+    customer_key,
+    customer_of_channel,
+    find_customer,
+    load_customers,
+)
 from storage.database import Database
 from storage.groups import load_groups
 from storage.homes import show_again
@@ -188,6 +195,11 @@ class Desk:
             return found
         named = self.policy.desk.customer_channels.values()
         return next((Customer(each) for each in named if customer_key(each) == customer_key(name)), None)
+
+    def customers_known(self, session: Session) -> list[str]:
+        """The name of every customer on record or in the policy."""
+        recorded = [each.name for each in load_customers(session, self.organisation_id)]
+        return list(dict.fromkeys([*recorded, *self.policy.desk.customer_channels.values()]))
 
     def customers_channels(self, session: Session) -> dict[str, str]:
         """Every customer's channel on this platform, to the customer's name."""

@@ -18,6 +18,7 @@ from bot.commands.marks import bare, unquoted
 from bot.commands.perform import get
 from bot.commands.reading import take_number, take_severity
 from bot.commands.rights import OPEN_TO_ALL, sees_all
+from bot.commands.whose import meant_by
 from bot.history import history, lasting
 from bot.people import Directory
 from bot.sentences import Link, Sentence, Typed, join
@@ -82,8 +83,8 @@ async def list_(call: Call) -> Answer:
     rows = await call.desk.database.read(
         lambda session: list_tickets(session, call.desk.organisation_id, limit=LIST_LIMIT + 1, **filters)
     )
-    if not rows and title == "customer" and not await _is_customer(call):
-        raise Refusal("no_such_filter", text=call.words.strip()[:60])
+    if not rows and title == "customer":
+        await call.desk.database.read(lambda session: _must_be_customer(call, session))
     if not rows:
         return told(
             call.speech(f"list.none_{title}" if title in ("mine", "open") else "list.none", command=call.command)
@@ -128,10 +129,14 @@ def _filters(call: Call) -> tuple[dict[str, Any], str]:
     return {"customer": unquoted(call.words)}, "customer"
 
 
-async def _is_customer(call: Call) -> bool:
-    """Whether somebody of that name is known, though they have no open ticket."""
-    desk, name = call.desk, unquoted(call.words)
-    return await desk.database.read(lambda session: desk.customer_called(session, name)) is not None
+def _must_be_customer(call: Call, session: Session) -> None:
+    """Somebody of that name is known, though they have no open ticket."""
+    desk, name, said = call.desk, unquoted(call.words), call.words.strip()[:60]
+    if desk.customer_called(session, name) is None:
+        near = meant_by(desk, session, name)
+        if near is not None:
+            raise Refusal("no_such_filter_close", text=said, near=near)
+        raise Refusal("no_such_filter", text=said)
 
 
 def _row(call: Call, row: Listed) -> Row:

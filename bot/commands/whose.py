@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from bot.card import Button
 from bot.commands.call import Call
+from bot.desk import Desk
 from bot.sentences import Sentence, Typed
 from storage.changes import Place
 from storage.customers import Customer, customer_of_email, load_customers
@@ -71,17 +72,22 @@ def _by_email(call: Call, session: Session) -> Customer | None:
 
 
 def unknown(call: Call, session: Session, stored: StoredTicket) -> tuple[Sentence, Button | None] | None:
-    """What is asked about the customer of a ticket where nobody of that name is on record, with a button for the one
-    who may be meant; nothing where no customer is on record at all."""
+    """What is asked about the customer of a ticket where nobody of that name is known, with a button for the one who
+    may be meant; nothing where no customer is on record at all."""
     desk, speech, name = call.desk, call.speech, stored.ticket.customer
-    names = [each.name for each in load_customers(session, desk.organisation_id)]
-    if name is None or not names or desk.customer_called(session, name) is not None:
+    recorded = load_customers(session, desk.organisation_id)
+    if name is None or not recorded or desk.customer_called(session, name) is not None:
         return None
-    keys = {Customer(each).key: each for each in names}
-    near = get_close_matches(Customer(name).key, keys, n=1)
-    if not near:
+    meant = meant_by(desk, session, name)
+    if meant is None:
         return speech("ask.unknown_customer", customer=Typed(name)), None
-    meant = keys[near[0]]
     label = speech.text("button.use", name=meant)
     use = Button("customer", label, stored.number, stored.ticket.version, value=f"{IS}{meant}")
     return speech("ask.unknown_customer_close", customer=Typed(name), near=Typed(meant)), use
+
+
+def meant_by(desk: Desk, session: Session, name: str) -> str | None:
+    """The known customer whose name is most like this one."""
+    keys = {Customer(each).key: each for each in desk.customers_known(session)}
+    near = get_close_matches(Customer(name).key, keys, n=1)
+    return keys[near[0]] if near else None

@@ -105,9 +105,9 @@ IN_A_NEW_MESSAGE = "message_unreadable"  # what it suggests is to be written out
 # Of words that were typed, of a button or a reaction; never of what was filled in.
 NOT_IN_A_FORM = {
     "ambiguous_person", "form_not_opened", "intake_off", "message_says_nothing", "message_unreadable",
-    "new_needs_summary", "no_clocks", "no_number", "no_such_clock", "no_such_filter", "no_such_mode", "siren_agent",
-    "siren_requester", "no_such_person", "resolve_no_time", "unknown_verb", "unknown_verb_close", "wait_needs_until",
-    "what_if_nothing", "what_if_what",
+    "new_needs_summary", "no_clocks", "no_number", "no_such_clock", "no_such_filter", "no_such_filter_close",
+    "no_such_mode", "siren_agent", "siren_requester", "no_such_person", "resolve_no_time", "unknown_verb",
+    "unknown_verb_close", "wait_needs_until", "what_if_nothing", "what_if_what",
 }  # fmt: skip
 
 

@@ -132,7 +132,9 @@ async def test_a_customers_tickets_are_listed_however_the_name_is_written(desk_o
     listed = (await typed(desk_of_globex, "list GLOBEX")).card
     assert listed is not None
     assert [plain(element.title)[-7:] for element in listed.elements if isinstance(element, Row)] == ["#1 Down"]
-    assert "is not a list" in await told(desk_of_globex, "list Initech")
+    assert "is not a list. Type" in await told(desk_of_globex, "list Initech")
+    assert (await told(desk_of_globex, "list Globx")).endswith("is not a list. Did you mean /ticket list Globex?")
+    assert (await told(desk_of_globex, "list Globx", language="fr")).endswith("/ticket liste Globex\xa0?")
 
 
 # -- a customer's channel ---------------------------------------------------------------------------------------------
