@@ -59,7 +59,7 @@ def _name(view: View, event: Event) -> str:
     if event.seq in view.stored.ticket.taken_back:
         return "taken_back_update"
     if event.kind is Kind.UPDATED:
-        return next((name for name in ("restored", "resolved", "promise") if name in data), "updated")
+        return next((name for name in ("question", "restored", "resolved", "promise") if name in data), "updated")
     if event.kind is Kind.ASSIGNED:
         if data.get("group"):
             return "handed_over"

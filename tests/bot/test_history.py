@@ -76,6 +76,13 @@ def test_one_act_is_told_once() -> None:
     ]  # fmt: skip
 
 
+def test_a_question_is_told_as_one() -> None:
+    story = taken(opened())
+    story.does(lifecycle.wait(story.ticket, AGENT, story.now, "", question="Which floor?"))
+    assert any(line.endswith("Ana asked a question: Which floor?") for line in told(story))
+    assert not any("gave an update" in line for line in told(story))
+
+
 def test_an_update_is_told_as_it_reads_now_and_one_that_was_taken_back_says_so() -> None:
     story = does(taken(opened()), 1, lifecycle.update, "port 3")
     story.does(edit(story.ticket, AGENT, story.now, "port 5"))
