@@ -123,10 +123,11 @@ export function followAddress() {
   return refresh();
 }
 
-/** Becomes another person, staying in the channel where that person is a member of it. */
+/** Becomes another person, staying where that person may be: in a channel of theirs, on the Home page they have. */
 export function become(id) {
   const mine = channelsOf(store.state, id);
-  const stays = store.channel === HOME || mine.some((channel) => channel.id === store.channel);
+  const outside = store.state.users.some((user) => user.id === id && user.external);
+  const stays = (store.channel === HOME && !outside) || mine.some((channel) => channel.id === store.channel);
   update({ me: id, channel: stays ? store.channel : (mine[0]?.id ?? HOME), thread: null, editing: null, messages: new Map(), depth: DEPTH });
   return refresh();
 }

@@ -208,6 +208,14 @@ async def test_a_wrong_command_is_answered_once(chat: Chat) -> None:
     await expect(chat.by("toast")).to_have_count(0)
 
 
+async def test_who_becomes_a_customer_on_the_home_page_is_in_their_channel_then(chat: Chat) -> None:
+    await chat.open(ANA)
+    await chat.page.get_by_text("Vigie Home").first.click()
+    await chat.by("person-picker").select_option(CARLA.id)
+    await expect(chat.page.get_by_role("heading", name="ext-acme")).to_be_visible()
+    await expect(chat.by("toast")).to_have_count(0)
+
+
 async def test_a_customer_is_not_invited_to_type_commands(chat: Chat) -> None:
     await chat.open(CARLA, CUSTOMER_ID)
     await expect(chat.by("composer")).to_be_visible()
