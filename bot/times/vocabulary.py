@@ -55,7 +55,7 @@ MIDNIGHTS = ("midnight", "minuit")
 CLOSINGS = (
     "eod", "end of day", "end of the day", "end of business", "end of business day", "cob", "eob",
     "close of business", "close of play", "closing", "closing time", "fin de journee", "fin de la journee",
-    "fermeture",
+    "en fin de journee", "la fin de journee", "la fin de la journee", "fermeture", "la fermeture",
 )  # fmt: skip
 """The instant at which the desk closes."""
 NUMBERS = {
