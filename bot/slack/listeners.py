@@ -190,7 +190,9 @@ class Listeners:
         if event.get("type") == "member_joined_channel" and event.get("user") == context.bot_user_id:
             channel = str(event.get("channel") or "")
             await desk.write(lambda session: revive(session, desk.organisation_id, channel, desk.now()))
-        self._later(self.people.refresh())
+            self._later(self.people.refresh())
+        else:
+            self._later(self.people.moved(str(event.get("user") or ""), str(event.get("channel") or "")))
         await ack()
 
     async def unknown(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:

@@ -67,8 +67,11 @@ class People:
         await self.groups.refresh()
         desk = self.desk
         policy = desk.policy
-        channels = [c for c in (policy.desk.channel, *await desk.database.read(desk.customers_channels)) if c]
-        members = {channel: people for channel in channels if (people := await self._members(channel)) is not None}
+        members = {
+            channel: people
+            for channel in await self._channels()
+            if (people := await self._members(channel)) is not None
+        }
         wanted = {person for people in members.values() for person in people}
         wanted |= self._users(policy.people | self._holders())
         accounts = await self._accounts(wanted)
@@ -77,6 +80,22 @@ class People:
             save_accounts(session, desk.organisation_id, accounts, desk.now())
             for channel, people in members.items():
                 save_members(session, desk.organisation_id, channel, [desk.person(user) for user in people])
+
+        await desk.database.write(save)
+        await desk.refresh_people()
+
+    async def moved(self, user: str, channel: str) -> None:
+        """Somebody came into a channel or left it. Slack is asked about them and that channel alone: whoever comes and
+        goes all the time costs no more than that."""
+        desk = self.desk
+        members = await self._members(channel) if channel in await self._channels() else None
+        if members is None:
+            return
+        account = await self._account(user)
+
+        def save(session: Session) -> None:
+            save_accounts(session, desk.organisation_id, [] if account is None else [account], desk.now())
+            save_members(session, desk.organisation_id, channel, [desk.person(each) for each in members])
 
         await desk.database.write(save)
         await desk.refresh_people()
@@ -109,6 +128,12 @@ class People:
                 lambda session: save_accounts(session, desk.organisation_id, accounts, desk.now())
             )
         await desk.refresh_people()
+
+    async def _channels(self) -> list[str]:
+        """The desk's channel and its customers', of which it matters who is in them."""
+        desk = self.desk
+        theirs = await desk.database.read(desk.customers_channels)
+        return [channel for channel in (desk.policy.desk.channel, *theirs) if channel]
 
     def _holders(self) -> set[str]:
         """Whoever holds a role today, or would if the policy named nobody, wherever they were met."""

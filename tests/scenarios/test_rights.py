@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+from pydantic import SecretStr
 
 from bot.app import Vigie
+from bot.config import Settings
 from bot.slack.people import People
-from tests.fakes.other_slack import USUAL, OtherSlack, Team, other_slack
+from tests.fakes.other_slack import SECRET, USUAL, OtherSlack, Team, other_slack
 from tests.scenarios.test_many_workspaces import install, rows, settings
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -183,3 +186,37 @@ async def test_one_name_that_is_no_text_keeps_nobody_from_being_known(vigie: Vig
     assert (found["slack:UANA"], found["slack:UBEN"]) == ("Ana", "Ben")
     assert found["slack:UZOE"].startswith("Zoë Smith")
     assert len(found["slack:UZOE"]) == 120
+
+
+async def test_whoever_comes_and_goes_has_slack_asked_about_themselves_alone(
+    slack: OtherSlack, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    slack.add(ACME)
+    own: Json = {"SLACK_BOT_TOKEN": SecretStr(ACME.token), "SLACK_SIGNING_SECRET": SecretStr(SECRET)}
+    running = Vigie(Settings(
+        VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0, SLACK_API_URL=f"{slack.url}api/", VIGIE_CHANNEL="CDESK0001",
+        **own,
+    ))  # fmt: skip
+    await running.start()
+    try:
+        slack.events_url = f"{running.address}/slack/events"
+        await people_of(running).refresh()
+        slack.calls.clear()
+        for n in range(20):
+            for channel in ("CDESK0001", "CELSEWHERE"):
+                kind = "member_left_channel" if n % 2 else "member_joined_channel"
+                await slack.event(ACME.id, {"type": kind, "user": "ULAST", "channel": channel})
+        await slack.until(lambda: len(slack.asked("users.info")) == 20)
+        assert {args["user"] for args in slack.asked("users.info")} == {"ULAST"}
+        assert {args["channel"] for args in slack.asked("conversations.members")} == {"CDESK0001"}
+        team = replace(ACME, members=(*ACME.members, "ULAST"))
+        slack.teams[ACME.token] = team
+        assert "slack:ULAST" not in people_of(running).desk.directory.roles
+        await people_of(running).moved("ULAST", "CDESK0001")
+        assert "slack:ULAST" in people_of(running).desk.directory.roles
+        slack.teams[ACME.token] = ACME
+        await people_of(running).moved("ULAST", "CDESK0001")
+        assert "slack:ULAST" not in people_of(running).desk.directory.roles
+    finally:
+        await running.stop()
