@@ -136,8 +136,8 @@ class Directory:
         return self.lead(now)
 
     def lead(self, now: datetime) -> list[str]:
-        """The first lead who is there, else level 1's contact, else the admins."""
-        return self._first(self._leads, now) or self.contacts(1, now)
+        """The first lead who is there, else level 1's contact who is, else the admins."""
+        return self._first([*self._leads, *self._contacts(1)], now) or self.contacts(1, now)
 
     def contacts(self, level: int, now: datetime) -> list[str]:
         """The first contact of a level who is there, a person or a group; the admins where none can be reached."""

@@ -207,6 +207,12 @@ def test_whoever_is_away_is_passed_over_where_there_is_somebody_else() -> None:
     assert (for_good.owner(mine, NOW), for_good.contacts(1, NOW)) == ([ANA], [ANA]), "somebody has to be told"
 
 
+def test_where_every_lead_is_away_it_goes_to_the_contact_of_level_1() -> None:
+    policy = replace(contacts(BEN), roles=Roles(leads=(ANA,)))
+    gone = replace(seen(policy), absences={ANA: Absence()})
+    assert (gone.lead(NOW), gone.owner(replace(fold(opening(NOW).events), assignee=ANA), NOW)) == ([BEN], [BEN])
+
+
 def test_only_inside_the_desk_is_it_shown_who_is_away() -> None:
     gone = replace(seen(Policy()), absences={ANA: Absence(None, "dentist")})
     row = Listed(1, "open", "incident", 2, ANA, EVE, None, 0, "Link down", NOW, None)
