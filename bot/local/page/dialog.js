@@ -5,7 +5,7 @@ import { plain } from "./fields.js";
 import { mrkdwn } from "./mrkdwn.js";
 
 /**
- * Asks and resolves to true or false; Escape means no.
+ * Asks and resolves to true or false; Escape means no, and so does a careless Enter where something would be lost.
  * @param {{title: any, body: any, yes: string, no: string, danger?: boolean}} question
  */
 export function askFirst({ title, body, yes, no, danger = false }) {
@@ -20,15 +20,16 @@ export function askFirst({ title, body, yes, no, danger = false }) {
     const confirm = h("button", {
       type: "button", class: danger ? "button danger" : "button primary", "data-testid": "confirm-yes", on: { click: () => answer(true) },
     }, yes);
+    const deny = h("button", { type: "button", class: "button", "data-testid": "confirm-no", on: { click: () => answer(false) } }, no);
     const dialog = h("dialog", {
       class: "dialog question", "aria-labelledby": "question-title", "data-testid": "confirm",
       on: { cancel: (event) => { event.preventDefault(); answer(false); }, keydown: (event) => event.stopPropagation() },
     },
     h("h2", { id: "question-title" }, title), h("div", { class: "question-body" }, body),
-    h("footer", {}, h("button", { type: "button", class: "button", "data-testid": "confirm-no", on: { click: () => answer(false) } }, no), confirm));
+    h("footer", {}, deny, confirm));
     document.body.append(dialog);
     dialog.showModal();
-    confirm.focus();
+    (danger ? deny : confirm).focus();
   });
 }
 

@@ -50,7 +50,7 @@ function advanceFree(event) {
 
 async function startOver() {
   const yes = await askFirst({
-    title: "Start over?", body: "Every message and every ticket of this local workspace is deleted, and time goes back to the present.",
+    title: "Start over?", body: "Every message, every ticket and all that was set up in this local workspace is deleted, and time goes back to the present.",
     yes: "Reset everything", no: "Cancel", danger: true,
   });
   if (!yes) return;
