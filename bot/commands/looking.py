@@ -54,8 +54,10 @@ async def show(call: Call) -> Answer:
     card = replace(ticket_card(view, whole=True, inside=inside), name=f"#{number}")
     if not inside:
         return Answer(card)
-    *elements, buttons = card.elements
-    return Answer(replace(card, elements=(*way_to_card(view), *elements, *history(view), buttons)))
+    # What was found to be no ticket is one line without buttons.
+    *elements, last = card.elements or (Line(card.brief),)
+    said = (*elements, *history(view), last) if isinstance(last, Buttons) else (*elements, last, *history(view))
+    return Answer(replace(card, elements=(*way_to_card(view), *said)))
 
 
 def way_to_card(view: View) -> list[Line]:

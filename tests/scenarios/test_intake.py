@@ -309,6 +309,13 @@ async def test_what_was_dismissed_can_still_become_a_ticket(auto: Chat) -> None:
     assert "Happy new year" in everything(await auto.card(2))
 
 
+async def test_what_is_no_ticket_can_be_looked_at(auto: Chat) -> None:
+    await dismissed(auto)
+    shown = await auto.command(ENGINEER, "show 1")
+    assert "is not a ticket" in shown
+    assert "Ana Reyes said that it is no ticket" in shown
+
+
 async def test_a_verb_on_what_is_no_ticket_is_refused(auto: Chat) -> None:
     await dismissed(auto)
     for typed in ("take 1", "update 1 hello", "escalate 1 now", "reopen 1 came back", "severity 1 2"):
