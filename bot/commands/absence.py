@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from bot.card import Field, Form
 from bot.commands.call import Answer, Call, told
-from bot.commands.times import instant_of, take_instant_or_text, take_until
+from bot.commands.figures import instant_of
+from bot.commands.times import take_instant_or_text, take_until
 from bot.sentences import Sentence, Typed
 from bot.speech import Speech
 from storage.absences import Absence, open_tickets_of, set_absence

@@ -7,9 +7,9 @@ from sqlmodel import Session
 from bot.cards import View
 from bot.commands.call import Answer, Call
 from bot.commands.deeds import DEEDS, Act, Deed
+from bot.commands.figures import instant_of
 from bot.commands.perform import get
 from bot.commands.reading import about, take_number
-from bot.commands.times import instant_of
 from bot.sentences import Sentence, Typed
 from bot.sums import what_if_card, why_card
 from storage.tickets import StoredTicket, load_texts

@@ -1,13 +1,55 @@
-"""Whole numbers that stand in a button, a form or its context: they come back from outside."""
+"""What stands in a button, a form or its context as a figure or a word of ours: it comes back from outside."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from triage.errors import Refusal
+from triage.terms import Category
 
 _FIGURE = re.compile(r"[0-9]{1,9}")
+_SECONDS = re.compile(r"-?[0-9]{1,12}")
+LONGEST = 60  # of what is said back
 
 
 def figure(text: object) -> int | None:
     """The number; None where it is none that anything here is counted with."""
     written = str(text)
     return int(written) if _FIGURE.fullmatch(written) else None
+
+
+def severity_of(answers: Mapping[str, str]) -> int | None:
+    """The severity of an answer, or None where it was left open. Refused where it is no figure."""
+    given = answers.get("severity")
+    if not given:
+        return None
+    found = figure(given)
+    if found is None:
+        raise Refusal("no_such_severity", severity=given[:LONGEST])
+    return found
+
+
+def category_of(answers: Mapping[str, str]) -> Category | None:
+    """The category of an answer, or None where it was left open. Refused where there is none of that name."""
+    given = answers.get("category")
+    if not given:
+        return None
+    if given not in list(Category):
+        raise Refusal("no_such_category", text=given[:LONGEST])
+    return Category(given)
+
+
+def instant_of(answers: Mapping[str, str], field: str) -> datetime | None:
+    """The instant of an answer, or None where it was left open. Refused where it is none: no form of ours offers it."""
+    given = answers.get(field)
+    if not given:
+        return None
+    try:
+        found = datetime.fromtimestamp(int(given), UTC) if _SECONDS.fullmatch(given) else None
+    except (ValueError, OverflowError, OSError):
+        found = None
+    if found is None:
+        raise Refusal("unknown_button")
+    return found

@@ -9,11 +9,11 @@ from sqlmodel import Session
 from bot.card import Button, Buttons, Card, Field, Form, Line
 from bot.cards import next_deadline
 from bot.commands.call import Answer, Call
+from bot.commands.figures import category_of, instant_of, severity_of
 from bot.commands.flooding import add_instead, last_of_too_many
 from bot.commands.looking import show
 from bot.commands.reading import doubted, take_kind
 from bot.commands.source import Source, parted
-from bot.commands.times import instant_of
 from bot.commands.whisper import whisper
 from bot.commands.whose import may_name, unknown, whose
 from bot.sentences import Sentence
@@ -98,8 +98,7 @@ async def open_called(call: Call, words: str, head: Source) -> None:
 async def submit_new(call: Call) -> Answer:
     """The form's answers: the same as text, with what text leaves out."""
     answers = call.answers
-    category = Category(answers["category"]) if answers.get("category") else None
-    severity = int(answers["severity"]) if answers.get("severity") else None
+    category, severity = category_of(answers), severity_of(answers)
     if category is Category.INCIDENT and severity is None and call.actor.is_staff:
         return Answer(errors={"severity": call.speech.text("refusal.incident_needs_severity")})
     call = replace(call, source=await _picked(call))

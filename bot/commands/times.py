@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 
 from bot.commands.call import Call
 from bot.commands.marks import shed
@@ -71,11 +70,6 @@ def is_time_alone(call: Call, words: str) -> bool:
     except Refusal as refusal:
         return refusal.values["text"] == words
     return not rest if at else is_meant_as_time(words, led=led, whole=True)
-
-
-def instant_of(answers: dict[str, str], field: str) -> datetime | None:
-    """The instant of an answer, or None where it was left open."""
-    return datetime.fromtimestamp(int(answers[field]), UTC) if answers.get(field) else None
 
 
 def _locale(call: Call) -> str:

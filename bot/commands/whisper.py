@@ -32,7 +32,7 @@ def sure_of(value: str) -> tuple[str, int | None]:
     if not value.startswith(SURE):
         return "", None
     token, _, kept = value.removeprefix(SURE).rpartition(".")
-    return token, int(kept) if kept.isdigit() else None
+    return token, figure(kept)
 
 
 def whisper(

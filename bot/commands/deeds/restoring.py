@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from bot.card import Field
 from bot.commands.call import Call
 from bot.commands.deeds.deed import Act, Asked, Deed, at_and_text
-from bot.commands.times import instant_of, need_instant
+from bot.commands.figures import instant_of
+from bot.commands.times import need_instant
 from triage import lifecycle
 from triage.change import Change
 from triage.checks import must_be_down, must_be_restored

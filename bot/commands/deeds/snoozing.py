@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.card import Field
 from bot.commands.call import Call
 from bot.commands.deeds.deed import Act, Asked, Deed
-from bot.commands.times import instant_of, need_instant
+from bot.commands.figures import instant_of
+from bot.commands.times import need_instant
 from triage import snoozing
 from triage.change import Change
 from triage.errors import Refusal

@@ -7,9 +7,10 @@ import re
 from bot.card import Field
 from bot.commands.call import Call
 from bot.commands.deeds.deed import Act, Asked, Deed
+from bot.commands.figures import category_of, instant_of, severity_of
 from bot.commands.marks import DASHES
 from bot.commands.reading import read_severity, take_category, take_severity
-from bot.commands.times import instant_of, take_instant_or_text
+from bot.commands.times import take_instant_or_text
 from triage import lifecycle
 from triage.change import Change
 from triage.errors import Refusal
@@ -31,11 +32,12 @@ def _read_severity(_call: Call, words: str) -> dict[str, str]:
 
 
 def _severity(act: Act) -> Change:
-    if not act.answers.get("severity"):
+    severity = severity_of(act.answers)
+    if severity is None:
         raise Refusal("severity_missing")
     policy = act.call.desk.policy_of(act.session, act.stored.ticket.terms.policy_version)
     return lifecycle.change_severity(
-        act.stored.ticket, act.call.actor, act.call.now, policy, int(act.answers["severity"]), act.answers.get("text")
+        act.stored.ticket, act.call.actor, act.call.now, policy, severity, act.answers.get("text")
     )
 
 
@@ -70,16 +72,16 @@ def _read_category(call: Call, words: str) -> dict[str, str]:
 
 
 def _category(act: Act) -> Change:
-    if not act.answers.get("category"):
+    category, severity = category_of(act.answers), severity_of(act.answers)
+    if category is None:
         raise Refusal("category_missing")
     ticket = act.stored.ticket
     policy = act.call.desk.policy_of(act.session, ticket.terms.policy_version)
-    category, severity = Category(act.answers["category"]), act.answers.get("severity")
-    if category is not Category.INCIDENT and severity == _severity_now(ticket):
+    if category is not Category.INCIDENT and severity == ticket.severity_said:
         severity = None  # no choice either: the form shows what is in force, whatever category is picked then
     reported_at = instant_of(act.answers, "reported_at")
     return lifecycle.change_category(
-        ticket, act.call.actor, act.call.now, policy, category, int(severity) if severity else None,
+        ticket, act.call.actor, act.call.now, policy, category, severity,
         # The same instant is no correction: the form shows it to everybody.
         None if reported_at == ticket.reported_at else reported_at, act.answers.get("text"),
     )  # fmt: skip

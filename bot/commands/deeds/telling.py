@@ -7,7 +7,8 @@ import re
 from bot.card import Field
 from bot.commands.call import Call
 from bot.commands.deeds.deed import Act, Asked, Deed, reply_field, text_alone
-from bot.commands.times import instant_of, need_instant, take_instant_or_text
+from bot.commands.figures import instant_of
+from bot.commands.times import need_instant, take_instant_or_text
 from triage import lifecycle
 from triage.change import Change
 from triage.errors import Refusal

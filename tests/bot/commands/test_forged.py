@@ -1,0 +1,41 @@
+"""What comes back in a button or a form is not believed: what none of ours offers is refused, and is no defect."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.commands import dispatch
+from bot.commands.deeds import BUTTONS, DEEDS
+from bot.desk import Desk
+from tests.bot.commands.asking import call, typed
+
+ODD = ("²", "1²", "٣", "x", "-", "--1", "1.5", "1e5", "nan", "9" * 5000, "9" * 12, "-" + "9" * 12, "\0", "a\0b", "None")
+FIELDS = (
+    "category", "severity", "reported_at", "requested_date", "until", "at", "restored_at", "next_update", "counts",
+    "which", "what", "who", "other", "reason",
+)  # fmt: skip
+VALUES = (*ODD, *(f"{prefix}{odd}" for prefix in ("draft.", "sure.", "sure.1.", "is:") for odd in ODD))
+FORMS = ("new", *dispatch.ON_SUBMIT, *(deed.name for deed in (*DEEDS, *BUTTONS)))
+
+
+@pytest.mark.parametrize("verb", dict.fromkeys(FORMS))
+async def test_what_no_form_of_ours_offers_is_refused(desk: Desk, verb: str) -> None:
+    await typed(desk, "new sev1 Link down")
+    with capture_logs() as logged:
+        for field in FIELDS:
+            for odd in ODD:
+                answers = {"text": "words", "summary": "words", "other": "1", field: odd}
+                await dispatch.submitted(replace(call(desk, ""), number=1, answers=answers), verb)
+    assert logged == []
+
+
+@pytest.mark.parametrize("verb", dict.fromkeys((*dispatch.ON_PRESS, *dispatch.PRESSED)))
+async def test_what_no_button_of_ours_says_is_refused(desk: Desk, verb: str) -> None:
+    await typed(desk, "new sev1 Link down")
+    with capture_logs() as logged:
+        for value in VALUES:
+            await dispatch.pressed(replace(call(desk, ""), number=1, answers={"value": value}), verb)
+    assert logged == []
