@@ -33,6 +33,7 @@ from triage.terms import Category
 LIST_LIMIT = 15
 MINE = {"", "me", "mine", "my", "moi", "mes"}
 OPEN = {"open", "all", "ouverts", "ouvert", "tous"}
+HEADINGS = {"customer": "filtered", "own": "mine"}
 UNASSIGNED = {"unassigned", "free", "libres", "libre"}
 
 
@@ -81,7 +82,7 @@ def shown_bodies(stored: StoredTicket) -> list[int]:
 async def list_(call: Call) -> Answer:
     """A person's or a filter's open tickets, most pressing first. Who may not see all of them is shown their own,
     whatever they ask for."""
-    filters, title = _filters(call) if sees_all(call) else ({"requester": call.actor.id}, "mine")
+    filters, title = _filters(call) if sees_all(call) else ({"requester": call.actor.id}, "own")
     rows = await call.desk.database.read(
         lambda session: list_tickets(session, call.desk.organisation_id, limit=LIST_LIMIT + 1, **filters)
     )
@@ -89,10 +90,10 @@ async def list_(call: Call) -> Answer:
         await call.desk.database.read(lambda session: _must_be_customer(call, session))
     if not rows:
         return told(
-            call.speech(f"list.none_{title}" if title in ("mine", "open") else "list.none", command=call.command)
+            call.speech(f"list.none_{title}" if title in ("mine", "own", "open") else "list.none", command=call.command)
         )
     elements: list[Element] = [_row(call, row) for row in rows[:LIST_LIMIT]]
-    heading = call.speech(f"list.{'filtered' if title == 'customer' else title}", count=len(rows))
+    heading = call.speech(f"list.{HEADINGS.get(title, title)}", count=len(rows))
     if len(rows) > LIST_LIMIT:
         heading = call.speech("list.top", count=LIST_LIMIT)
         elements.append(Line(call.speech("list.more", command=call.command), small=True))

@@ -135,3 +135,13 @@ def _open(desk: Desk, channel: str, actor: Actor, customer: str) -> None:
     desk.database.write_now(
         lambda session: record_opening(session, desk.organisation_id, desk.desk_id, change, places, NOW)
     )
+
+
+@pytest.mark.parametrize("channel", [ACME, ELSEWHERE])
+@pytest.mark.parametrize("words", ["list", "list open", "list Globex", "list sev1"])
+async def test_who_may_see_their_own_tickets_alone_is_not_sent_to_look_at_everyones(
+    desk: Desk, words: str, channel: str
+) -> None:
+    answer = await dispatch.typed(call(desk, CUSTOMER, words, channel))
+    assert answer.card is not None
+    assert plain(answer.card.brief) == "You have no open tickets."
