@@ -24,6 +24,7 @@ AT_ONCE = 40
 SECONDS = 12.0  # for one sending, well inside outbox.LEASE: no claim runs out while its holder still tries
 SETTLES = timedelta(seconds=30)  # what took longer than that may be under way for as long
 SOON = timedelta(seconds=1)
+REALLY = 22.0  # where `now` was moved past that, for so many real seconds from the asking
 
 
 @dataclass
@@ -39,6 +40,8 @@ class Delivery:
     on_dead: Callable[[], None] = lambda: None
     _sending: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     _waits_until: datetime | None = None
+    # Until when, in real time, what was asked may still be under way: `now` can be moved past it, the network cannot.
+    _under_way: dict[int, float] = field(default_factory=dict)
 
     async def run_once(self, now: datetime) -> int:
         """Send what is due at `now` and wait for it; how many notices that were. Zero: nothing can be sent."""
@@ -94,6 +97,8 @@ class Delivery:
             began = asyncio.get_running_loop().time()
             result = await self._send(item, now)
             let_through = isinstance(result, Sent | GiveUp)
+            if isinstance(result, Unsure) and result.settles:
+                self._under_way[item.id] = began + min(REALLY, result.settles.total_seconds())
             # Whole seconds: it matters only where the platform took its time.
             now += timedelta(seconds=int(asyncio.get_running_loop().time() - began))
             if await self.database.write(partial(self._settle, item=item, result=result, now=now)):
@@ -110,6 +115,8 @@ class Delivery:
         sender = self.senders.get(item.platform)
         if sender is None:
             return Retry(now + timedelta(minutes=1), f"{item.platform} is not connected")
+        if item.id in self._under_way:
+            await asyncio.sleep(max(0.0, self._under_way.pop(item.id) - asyncio.get_running_loop().time()))
         try:
             async with asyncio.timeout(SECONDS):
                 return await sender.send(item, now)

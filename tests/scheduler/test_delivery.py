@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -103,6 +104,20 @@ async def test_a_notice_in_doubt_says_so_when_it_is_tried_again(
     await delivery.run_once(NOW)
     await delivery.run_once(NOW + 2 * SECOND)
     assert [item.unsure for item in sender.seen] == [False, True]
+
+
+async def test_what_may_be_under_way_is_left_alone_for_as_long_however_far_now_is_moved(
+    ticket: StoredTicket, delivery: Delivery, sender: FakeSender
+) -> None:
+    answers: Iterator[Result] = iter([Unsure("too slow", timedelta(seconds=0.3)), Sent("1.1", "CDESK")])
+    sender.answer = lambda *_: next(answers)
+    began = time.monotonic()
+    await delivery.run_once(NOW)
+    assert await delivery.run_once(NOW + timedelta(minutes=5)) == 1
+    assert time.monotonic() - began >= 0.3
+    assert [item.unsure for item in sender.seen] == [False, True]
+    (row,) = rows(delivery.database)
+    assert row.state == "sent"
 
 
 async def test_a_conversation_is_spoken_in_order_while_others_go_on(
