@@ -58,7 +58,22 @@ BEHIND = {
     "another port's script": ({"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "cors"}, False),
     **{
         header: ({header: "203.0.113.9"}, False)
-        for header in ("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP", "x-forwarded-host", "X-Forwarded-Proto")
+        for header in (
+            "X-Forwarded-For",
+            "Forwarded",
+            "Via",
+            "X-Real-IP",
+            "x-forwarded-host",
+            "X-Forwarded-Proto",
+            "X-Original-URL",
+            "X-Original-Forwarded-For",
+            "CF-Connecting-IP",
+            "True-Client-IP",
+            "fly-client-ip",
+            "X-Client-IP",
+            "X-Cluster-Client-IP",
+            "X-Envoy-External-Address",
+        )
     },
 }
 
