@@ -379,8 +379,9 @@ def resolve(
     it was back before; where that is on record already, it stays as it is."""
     actor.require("resolve")
     must_go_on(ticket)
-    if not ticket.is_open:
+    if ticket.resolved_at is not None:
         return Change()
+    must_be_open(ticket)
     text = checked(text) or None
     back: tuple[Event, ...] = ()
     if restored_at is not None and ticket.restored_at is None:

@@ -22,7 +22,7 @@ from bot.commands.open_ticket import new, new_from_message, submit_new
 from bot.commands.perform import ask, perform
 from bot.commands.read_verb import read_verb
 from bot.commands.reading import about, is_number, take_number, take_pair
-from bot.commands.refusing import in_words, refusal_card, stand_of
+from bot.commands.refusing import LOOKING_ALIASES, in_words, refusal_card, stand_of
 from bot.commands.setting_up import FORM, MOVE, setup, setup_pressed, submit_move, submit_part
 from bot.commands.whisper import draft_of
 from bot.setup.parts import PARTS
@@ -37,12 +37,6 @@ log = structlog.get_logger(__name__)
 LOOKING: dict[str, Callable[[Call], Awaitable[Answer]]] = {
     "new": new, "list": list_, "show": show, "why": why, "what-if": what_if, "channel": channel, "setup": setup,
     "queue": queue, "away": away, "back": back, "help": help_,
-}  # fmt: skip
-LOOKING_ALIASES = {
-    "nouveau": "new", "nouvelle": "new", "open": "new", "ouvrir": "new", "liste": "list", "lister": "list",
-    "voir": "show", "montrer": "show", "status": "show", "pourquoi": "why", "whatif": "what-if", "et-si": "what-if",
-    "canal": "channel", "file": "queue", "configurer": "setup", "réglages": "setup", "reglages": "setup",
-    "absent": "away", "absente": "away", "retour": "back", "aide": "help", "?": "help", "": "help",
 }  # fmt: skip
 DEED: dict[str, Deed] = {name: deed for deed in DEEDS for name in (deed.name, *deed.aliases)}
 KNOWN = sorted({*LOOKING, *LOOKING_ALIASES, *DEED} - {"", "?"})

@@ -23,10 +23,14 @@ from triage.people import Role
 # What may be asked for beside a customer; and by somebody outside elsewhere.
 IN_CUSTOMERS_THREAD = ("update", "escalate")
 OUTSIDE = (*IN_CUSTOMERS_THREAD, "new", "list", "show", "help")
-CALLED = {
-    **{alias: deed.name for deed in DEEDS for alias in deed.aliases},
-    "nouveau": "new", "liste": "list", "voir": "show", "aide": "help",
+LOOKING_ALIASES = {
+    "nouveau": "new", "nouvelle": "new", "open": "new", "ouvrir": "new", "liste": "list", "lister": "list",
+    "voir": "show", "montrer": "show", "status": "show", "pourquoi": "why", "whatif": "what-if", "et-si": "what-if",
+    "canal": "channel", "file": "queue", "configurer": "setup", "réglages": "setup", "reglages": "setup",
+    "absent": "away", "absente": "away", "retour": "back", "aide": "help", "?": "help", "": "help",
 }  # fmt: skip
+# Every other name of a verb, and the verb's own.
+CALLED = {alias: deed.name for deed in DEEDS for alias in deed.aliases} | LOOKING_ALIASES
 # The number that stands in what is suggested where no ticket is meant.
 EXAMPLE = 42
 FEW = 3

@@ -318,7 +318,7 @@ async def test_what_is_no_ticket_can_be_looked_at(auto: Chat) -> None:
 
 async def test_a_verb_on_what_is_no_ticket_is_refused(auto: Chat) -> None:
     await dismissed(auto)
-    for typed in ("take 1", "update 1 hello", "escalate 1 now", "reopen 1 came back", "severity 1 2"):
+    for typed in ("take 1", "update 1 hello", "escalate 1 now", "reopen 1 came back", "severity 1 2", "resolve 1 done"):
         assert "not to be a ticket" in await auto.command(ENGINEER, typed)
 
 

@@ -11,9 +11,10 @@ import pytest
 from bot.card import Buttons, Line
 from bot.commands import dispatch
 from bot.commands.deeds import DEEDS
-from bot.commands.dispatch import DEED, FORMS, LOOKING, LOOKING_ALIASES
+from bot.commands.dispatch import DEED, FORMS, LOOKING
 from bot.commands.looking import LIST_LIMIT, VERBS
 from bot.commands.reading import take_kind, take_number, take_pair
+from bot.commands.refusing import LOOKING_ALIASES
 from bot.desk import Desk
 from bot.local.text import pinged
 from bot.sentences import plain
@@ -169,6 +170,7 @@ REFUSED = [
     ("take #x", '"#x" is not a ticket number. Type it like this: /ticket take 42.'),
     ("take 99", "There is no ticket #99 here. Type /ticket list open"),
     ("tkae 1", 'There is no "tkae". Did you mean /ticket take?'),
+    ("montre 1", 'There is no "montre". Did you mean /ticket show?'),  # as they would type it
     ("frobnicate", 'There is no "frobnicate". Type /ticket help'),
     ("assign 1 Zoe", 'Nobody at this desk is called "Zoe". Mention them or type their email'),
     ("assign 1 @rui", 'Nobody at this desk is called "@rui".'),
