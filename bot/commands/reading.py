@@ -198,7 +198,12 @@ def _severity(words: str, *, paired: bool = False, far: bool = True) -> Keyword 
     if match is None or len(match["figure"]) > _LONGEST_NUMBER:
         return None
     letter, following = match["letter"], shed(words[match.end() :])
-    counts = not letter or _is_alone(words, match, far=far) or (paired and letter.islower() and following[:1].isupper())
+    # Typed small before a capital, as keywords are: `p1 Link down`. By itself only where it hurries: of `s3 Bucket` it
+    # would make what can wait for days.
+    is_typed = (
+        bool(letter) and letter.islower() and following[:1].isupper() and (paired or match["figure"] in {"1", "2"})
+    )
+    counts = not letter or is_typed or _is_alone(words, match, far=far)
     return Keyword(int(match["figure"]), match.end(), match["open"], counts)
 
 
