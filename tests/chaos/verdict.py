@@ -17,7 +17,10 @@ SPOKEN = [
     ("warning", re.compile(r"the (update) promised on #(?P<n>\d+) .*? is due " + STAMP)),
     ("again", re.compile(CLOCK + "is still breached and .*? was due " + STAMP)),
     ("breach", re.compile(CLOCK + r"is breached\. It was due " + STAMP)),
-    ("proposal", re.compile(r"()#(?P<n>\d+) .*? has been open long enough to escalate()")),
+    (
+        "proposal",
+        re.compile(r"()#(?P<n>\d+) .*?(?:is not restored after|has passed already)\b.*? Escalate it to the ()"),
+    ),
     ("catch-up", re.compile(r"()#(?P<n>\d+) .*? all this has fallen due by now()")),
     ("named", re.compile(r"()a severity \d is waiting, #(?P<n>\d+) ()")),
 ]
