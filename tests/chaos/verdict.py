@@ -24,6 +24,7 @@ SPOKEN = [
     ("catch-up", re.compile(r"()#(?P<n>\d+) .*? all this has fallen due by now()")),
     ("named", re.compile(r"()a severity \d is waiting, #(?P<n>\d+) ()")),
 ]
+UNSENT = "select id, kind, audience, state, attempts, reason from outbox where state not in ('sent', 'dropped')"
 BOTH = ("update", "promise", "resolve")  # what the customer reads, and the desk with them
 SILENT = ("new", "take", "react")
 
@@ -67,6 +68,9 @@ async def judge(stage: Stage, people: People) -> Verdict:
         if ticket.deeds and ticket.deeds[0].happened:
             _one_ticket(ticket, people, posts, desk, verdict)
             _deadlines(ticket, posts, chat, end, verdict)
+    for _ in range(3):  # time went on while we counted: what has fallen due since is sent first
+        if stage.query(UNSENT):
+            await chat.settle()
     _the_rest(stage.query, people, verdict)
     for ticket in people.tickets:
         if ticket.number is not None and ticket.word not in await _shown(chat, people, ticket.number):
@@ -240,9 +244,7 @@ def _name(ticket: Ticket, each: Expected) -> str:
 
 
 def _the_rest(query: Query, people: People, verdict: Verdict) -> None:
-    for row in query(
-        "select id, kind, audience, state, attempts, reason from outbox where state not in ('sent', 'dropped')"
-    ):
+    for row in query(UNSENT):
         verdict.add("dead letters" if row[3] == "failed" else "unsent", str(tuple(row)))
     known = {ticket.number for ticket in people.tickets}
     for (number,) in query("select number from ticket"):
