@@ -15,7 +15,9 @@ from bot.languages import LANGUAGES
 LOCAL_API = "/local/api/"
 KEY_LENGTH = 32
 
-Platform = Literal["slack", "teams", "local"]
+Platform = Literal["slack", "local"]
+# What would connect Microsoft Teams, which is not served yet.
+TEAMS_NAMES = ("TEAMS_CLIENT_ID", "TEAMS_CLIENT_SECRET", "TEAMS_TENANT_ID", "VIGIE_TEAMS_DEV")
 
 
 class ConfigError(Exception):
@@ -51,10 +53,11 @@ class Settings(BaseSettings):
     slack_client_secret: SecretStr | None = Field(default=None, alias="SLACK_CLIENT_SECRET")
     slack_api_url: str = Field(default="https://slack.com/api/", alias="SLACK_API_URL")
 
-    teams_client_id: str | None = Field(default=None, alias="TEAMS_CLIENT_ID")
+    # Read only to be refused; see `check`.
+    teams_client_id: SecretStr | None = Field(default=None, alias="TEAMS_CLIENT_ID")
     teams_client_secret: SecretStr | None = Field(default=None, alias="TEAMS_CLIENT_SECRET")
-    teams_tenant_id: str | None = Field(default=None, alias="TEAMS_TENANT_ID")
-    teams_dev: bool = Field(default=False, alias="VIGIE_TEAMS_DEV")
+    teams_tenant_id: SecretStr | None = Field(default=None, alias="TEAMS_TENANT_ID")
+    teams_dev: SecretStr | None = Field(default=None, alias="VIGIE_TEAMS_DEV")
 
     @model_validator(mode="before")
     @classmethod
@@ -70,23 +73,6 @@ class Settings(BaseSettings):
         if not (text.isascii() and text.isdigit() and int(text) <= 65535):
             raise ValueError(f"{text!r} is not a port: write a number from 0 to 65535, for example 8080.")
         return int(text)
-
-    @field_validator("teams_dev", mode="before")
-    @classmethod
-    def _read_switch(cls, value: object) -> bool:
-        switch = {
-            "1": True,
-            "true": True,
-            "yes": True,
-            "on": True,
-            "0": False,
-            "false": False,
-            "no": False,
-            "off": False,
-        }
-        if str(value).lower() not in switch:
-            raise ValueError(f"{value!r} is neither on nor off: write 1 or 0.")
-        return switch[str(value).lower()]
 
     @field_validator("lang")
     @classmethod
@@ -128,19 +114,12 @@ class Settings(BaseSettings):
         )  # fmt: skip
 
     @property
-    def has_teams(self) -> bool:
-        """Whether anything of Teams' is set, be it enough or not."""
-        return bool(self.teams_client_id or self.teams_client_secret or self.teams_tenant_id or self.teams_dev)
-
-    @property
     def platform(self) -> Platform:
-        """Where Vigie speaks: Slack (Teams beside it if `has_teams`), Teams, or the local workspace if neither is set.
+        """Where Vigie speaks: Slack, or the local workspace if nothing of Slack's is set.
 
         A Slack address that is a local workspace's own means the local workspace, whatever else is set.
         """
-        if self.joins_local:
-            return "local"
-        return "slack" if self.has_slack else "teams" if self.has_teams else "local"
+        return "slack" if self.has_slack and not self.joins_local else "local"
 
     @property
     def joins_local(self) -> bool:
@@ -163,6 +142,7 @@ class Settings(BaseSettings):
 
         `local`: the local workspace was asked for (`--local`), also beside another platform.
         """
+        self._refuse_teams()
         if (local or self.platform == "local") and not is_loopback(self.host):
             raise ConfigError(
                 f"The local workspace has no passwords, so it stays on this machine: set VIGIE_HOST to 127.0.0.1 "
@@ -170,8 +150,6 @@ class Settings(BaseSettings):
             )
         if self.platform != "local" and self.has_slack:
             self._check_slack()
-        if self.has_teams:
-            self._check_teams()
 
     def desk_channel(self, named: str | None) -> str:
         """The desk's Slack channel (id or name): what the policy names, else VIGIE_CHANNEL, else ConfigError."""
@@ -223,21 +201,11 @@ class Settings(BaseSettings):
                 "that it is bound to nowhere else."
             )
 
-    def _check_teams(self) -> None:
-        if self.teams_dev:
-            if self.teams_client_secret is not None:
-                raise ConfigError("VIGIE_TEAMS_DEV trusts everyone: unset it, or unset TEAMS_CLIENT_SECRET.")
-            if not is_loopback(self.host):
-                raise ConfigError(f"VIGIE_TEAMS_DEV trusts everyone: set VIGIE_HOST to 127.0.0.1, not {self.host}.")
-            return
-        needed = {
-            "TEAMS_CLIENT_ID": self.teams_client_id,
-            "TEAMS_CLIENT_SECRET": self.teams_client_secret,
-            "TEAMS_TENANT_ID": self.teams_tenant_id,
-        }
-        missing = [name for name, value in needed.items() if value is None]
-        if missing:
-            _missing("Teams", " and ".join(missing), next(name for name, value in needed.items() if value is not None))
+    def _refuse_teams(self) -> None:
+        values = (self.teams_client_id, self.teams_client_secret, self.teams_tenant_id, self.teams_dev)
+        given = [name for name, value in zip(TEAMS_NAMES, values, strict=True) if value is not None]
+        if given:
+            raise ConfigError(f"Microsoft Teams is not served yet: unset {' and '.join(given)}.")
 
 
 def load_settings(env_file: str | Path | None = ".env") -> Settings:

@@ -40,7 +40,7 @@ GROUPS = {
     "slack": "print the Slack app manifest",
     "sla": "evaluate service clocks: JSON lines in, JSON lines out",
 }
-ABOUT = "Support triage for Slack and Teams that holds every service clock."
+ABOUT = "Support triage for Slack that holds every service clock."
 HELP, VERSION = ("--help", "-h"), ("--version", "-V", "version")
 
 

@@ -42,8 +42,6 @@ async def doctor(settings: Settings, *, now: Callable[[], datetime] = _machine_t
         found.append(note(f"SLACK_API_URL is a local workspace: vigie run joins it at {settings.slack_api_url}."))
     elif settings.platform == "local":
         found.append(note("No platform is configured: Vigie serves the local workspace. Next: vigie connect slack."))
-    if settings.has_teams:
-        found.append(note("Whether Teams can be reached is not looked at yet; its settings are complete."))
     return found
 
 

@@ -173,6 +173,17 @@ def test_a_wrong_address_is_said_without_its_password(
     assert contents(folder) == before
 
 
+def test_a_platform_that_is_not_served_keeps_vigie_from_starting_and_the_doctor_says_so(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TEAMS_CLIENT_ID", "1")
+    assert main(["run"]) == 2
+    assert "not served yet: unset TEAMS_CLIENT_ID." in one_line(capsys.readouterr().err, "run")
+    assert contents(folder) == {}
+    assert main(["doctor"]) == 1
+    assert "not served yet: unset TEAMS_CLIENT_ID." in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_the_doctor_finds_a_wrong_address_and_keeps_its_password(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], address: str
