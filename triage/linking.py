@@ -49,8 +49,8 @@ def unlink(one: Numbered, other: Numbered, actor: Actor, now: datetime) -> Both:
 
 
 def merge(duplicate: Numbered, survivor: Numbered, actor: Actor, now: datetime) -> Both:
-    """The duplicate ends, its clocks stop, and its customer is told where it goes on (policy: tickets of different
-    customers are linked, never merged). A merged ticket takes part in nothing more, so that there are no circles."""
+    """The duplicate ends, its clocks stop, and its customer is told where it goes on (policy: Linked and
+    merged). A merged ticket takes part in nothing more, so that there are no circles."""
     actor.require("merge")
     _two(duplicate, survivor)
     for ticket in (duplicate.ticket, survivor.ticket):

@@ -27,7 +27,7 @@ def terms_under(policy: Policy, terms: Terms, *, confirmed: bool, plan: str | No
 
 
 def move_terms(ticket: Ticket, actor: Actor, now: datetime, policy: Policy, plan: str | None) -> Change:
-    """Put an open ticket on the terms of another version of the policy (policy: Change of severity, category or terms).
+    """Put an open ticket on the terms of another version of the policy (policy: Change of severity).
 
     Empty where it is resolved or on those terms already. The card is shown again only where it looks different.
     """

@@ -18,7 +18,7 @@ from triage.ticket import Ticket
 
 def assign(ticket: Ticket, actor: Actor, now: datetime, to: Actor | None, text: str | None = None) -> Change:
     """`to` owns the ticket from now on (None: nobody) and is told so, with `text`; a group that had the work has it no
-    longer. The customer is told who it is only where that is the answer they still wait for (policy: response)."""
+    longer. The customer is told who it is only where that is the answer they still wait for (policy: Response)."""
     actor.require("assign")
     must_be_open(ticket)
     if to is not None and not to.is_staff:

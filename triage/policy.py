@@ -41,7 +41,7 @@ LEADS: dict[int, dict[ClockKind, tuple[Lead, ...]]] = {
 }
 
 
-# How soon a customer's silence is worth asking about, and what follows it, in business days (policy: Waiting, Resolve).
+# How soon a customer's silence is worth asking about, and what follows it, in business days (policy: Waiting; Resolve).
 CHASE_DAYS, CLOSE_DAYS, REOPEN_DAYS = (1, 3), 5, 5
 
 # The order of work (policy: Categories): severities by their figure, and the categories beside them.

@@ -156,7 +156,8 @@ def customers_words(
 
 def _decide(stored: StoredTicket, spoken_of: StoredTicket, actor: Actor, now: datetime, message: Message) -> Change:
     """In a customer's thread an agent's message is an update, anyone else's is the customer's; under the desk's card a
-    requester's message (if no agent) is the customer's, an agent's is a note (policy: Customers see only ...).
+    requester's message (if no agent) is the customer's, an agent's is a note (policy: Customers see
+    only what is meant for them).
 
     What is written about a ticket that was merged counts for the one that goes on, in whose thread it is shown."""
     ticket, here = stored.ticket, stored.id == spoken_of.id

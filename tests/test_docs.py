@@ -1,0 +1,103 @@
+"""The papers say what is so: what they name exists, and what the code cites of them is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.cli import COMMANDS, GROUPS
+
+ROOT = Path(__file__).parents[1]
+HIDDEN = {".git", ".venv", ".pytest_cache"}
+PAGES = sorted(
+    page for pattern in ("*.md", "docs/**/*.md", ".github/**/*.md") for page in ROOT.glob(pattern) if page.is_file()
+)
+FOLDERS = tuple(sorted(f"{each.name}/" for each in ROOT.iterdir() if each.is_dir() and each.name not in HIDDEN))
+TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+PLACEHOLDER = re.compile(r"[*<>{}$]|\.\.\.|[A-Z]{4,}(?!\.md)")  # `bot/NAME/`, `docs/adr/*.md`: no one file is meant
+
+
+def names(pages: list[Path]) -> list[str]:
+    """How each page is called in the list of tests."""
+    return [page.relative_to(ROOT).as_posix() for page in pages]
+
+
+def code(page: Path) -> str:
+    """What stands in backticks or in blocks of shell commands, a line each."""
+    text = page.read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(?:sh|text)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    spans = re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL))
+    return "\n".join([*spans, *blocks])
+
+
+def paths(page: Path) -> Iterator[str]:
+    """Whatever a page calls a file or a folder of the project."""
+    for span in code(page).split("\n"):
+        for word in span.split():
+            word = word.strip("(),;:").partition(":")[0]  # noqa: PLW2901  `tests/x.py::test` names a file
+            if word.startswith(FOLDERS) and not PLACEHOLDER.search(word):
+                yield word
+
+
+def anchor(heading: str) -> str:
+    """What a heading is called in links."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=names(PAGES))
+def test_a_path_that_a_page_names_exists(page: Path) -> None:
+    assert [path for path in paths(page) if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=names(PAGES))
+def test_a_link_between_pages_leads_somewhere(page: Path) -> None:
+    broken = []
+    for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        if "://" in link:
+            continue
+        file, _, part = link.partition("#")
+        there = page.parent / file if file else page
+        if not there.exists():
+            broken.append(link)
+        elif part:
+            headings = re.findall(r"^#+ (.+)$", there.read_text(encoding="utf-8"), re.MULTILINE)
+            broken += [] if part in map(anchor, headings) else [link]
+    assert broken == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=names(PAGES))
+def test_a_command_that_a_page_names_exists(page: Path) -> None:
+    text = code(page)
+    made = set(re.findall(r"^make ([a-z-]+)", text, re.MULTILINE))
+    typed = set(re.findall(r"^(?:\S+ )*?(?:\S*/)?vigie ([a-z]+(?: [a-z]+)?)", text, re.MULTILINE))
+    known = {*COMMANDS, *GROUPS}
+    assert made - TARGETS == set()
+    assert [words for words in typed if not {words, words.partition(" ")[0]} & known] == []
+    assert [words for words in typed if words.partition(" ")[0] in GROUPS and words not in known] == []
+
+
+def test_every_page_is_linked_from_another_one() -> None:
+    linked = {
+        (page.parent / link.partition("#")[0]).resolve()
+        for page in PAGES
+        for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8"))
+        if "://" not in link and link.partition("#")[0]
+    }
+    pages = {page for page in PAGES if page.is_relative_to(ROOT / "docs")}
+    assert [page.relative_to(ROOT).as_posix() for page in sorted(pages - linked)] == []
+
+
+def test_a_rule_that_the_code_cites_stands_in_the_rules_of_the_policy() -> None:
+    rules = (ROOT / "docs" / "policy-rules.md").read_text(encoding="utf-8")
+    headings = set(re.findall(r"^## (.+)$", rules, re.MULTILINE))
+    cited = {}
+    for folder in ("triage", "storage", "scheduler", "bot"):
+        for file in (ROOT / folder).rglob("*.py"):
+            joined = re.sub(r"\s*\n\s*(?:#:? )?", " ", file.read_text(encoding="utf-8"))
+            for rules_cited in re.findall(r"\(policy: (?!Policy\b)([^)]*)\)", joined):  # there it is a parameter's type
+                cited.update(dict.fromkeys(rules_cited.split("; "), file.relative_to(ROOT).as_posix()))
+    assert len(cited) > 10
+    assert {rule: where for rule, where in cited.items() if rule not in headings} == {}
