@@ -16,10 +16,11 @@ from storage.changes import Place, record, record_opening
 from storage.core import table
 from storage.database import Database
 from storage.installations import find_installation
+from storage.listing import list_tickets
 from storage.organisations import ensure_desk
 from storage.policies import load_policy
 from storage.tables import TicketRow
-from storage.tickets import StoredTicket, get_ticket, list_tickets
+from storage.tickets import StoredTicket, get_ticket
 from triage.lifecycle import open_ticket, take
 from triage.people import Actor, Role
 from triage.policy import Desk, Policy

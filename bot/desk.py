@@ -18,6 +18,7 @@ from bot.setup.source import Source
 from storage.absences import load_absences
 from storage.accounts import last_refreshed, load_accounts, load_members
 from storage.announcements import AnnouncementKind, announce
+from storage.app_home import refresh_home
 from storage.changes import Place
 from storage.customers import (
     Customer,
@@ -29,7 +30,6 @@ from storage.customers import (
 )
 from storage.database import Database
 from storage.groups import load_groups
-from storage.homes import show_again
 from storage.policies import chosen_in_chat, latest_policy, latest_version, load_policy, save_policy
 from storage.reset import forget_everything
 from triage.people import Role
@@ -104,7 +104,7 @@ class Desk:
         before, (accounts, members, groups, absences) = self.directory, await self.database.read(read)
         self.directory = Directory(self.policy, accounts, members, groups, absences, self.installer)
         if self.directory.roles != before.roles:  # what somebody sees on their page is theirs by role
-            again = partial(show_again, organisation_id=self.organisation_id, now=self.now())
+            again = partial(refresh_home, organisation_id=self.organisation_id, now=self.now())
             await self.database.write(again)
             await self._say_who_became_admin(before)
 

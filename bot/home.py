@@ -15,9 +15,11 @@ from bot.commands.setting_up import setup_buttons
 from bot.desk import Desk
 from bot.sentences import Link, Sentence, Typed, join
 from bot.speech import Speech
-from storage.homes import Home
+from storage.app_home import AppHome
+from storage.listing import Listed, list_tickets
 from storage.queue import opened_and_resolved, pressing, queue
-from storage.tickets import Listed, StoredTicket, get_tickets_by_id, list_tickets, load_texts
+from storage.texts import load_texts
+from storage.tickets import StoredTicket, get_tickets_by_id
 from triage.attention import Attention, Waits, waits_for_manager
 from triage.figures import Kept, deadlines_kept
 from triage.people import Actor, Role
@@ -65,7 +67,7 @@ class Shown:
     actor: Actor
     speech: Speech
     now: datetime
-    page: Home
+    page: AppHome
     mine: Sequence[Listed]  # one more than is shown, where there are more
     queue: Sequence[Listed]
     total: int
@@ -73,7 +75,7 @@ class Shown:
     figures: Figures | None
 
 
-def read_home(session: Session, desk: Desk, actor: Actor, page: Home, *, now: datetime, week: Week) -> Shown:
+def read_home(session: Session, desk: Desk, actor: Actor, page: AppHome, *, now: datetime, week: Week) -> Shown:
     """Read what that person may see."""
     where = (session, desk.organisation_id, desk.desk_id)
     mine = _mine(session, desk, actor, page)
@@ -102,7 +104,7 @@ def read_home(session: Session, desk: Desk, actor: Actor, page: Home, *, now: da
     return Shown(desk, actor, speech, now, page, mine, listed, total, waiting, figures)
 
 
-def _mine(session: Session, desk: Desk, actor: Actor, page: Home) -> list[Listed]:
+def _mine(session: Session, desk: Desk, actor: Actor, page: AppHome) -> list[Listed]:
     offset = page.mine_page * MINE
     return list_tickets(session, desk.organisation_id, person=actor.id, limit=MINE + 1, offset=offset)
 

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.card import Card, Line
 from bot.desk import Desk
 from bot.sentences import Link, Part, Sentence
-from storage.tickets import cards_of
+from storage.conversations import cards_of
 
 _NUMBER = re.compile(r"\d{1,9}")
 

@@ -16,8 +16,10 @@ from scheduler.pacing import Pacer
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sender, Sent, Unsure
 from scheduler.undelivered import record_delivered, record_undelivered, tell_undelivered
 from storage import outbox
+from storage.app_home import refresh_home
 from storage.database import Database
 from storage.outbox import Outgoing
+from triage.notice import Audience
 
 log = structlog.get_logger(__name__)
 AT_ONCE = 40
@@ -101,7 +103,7 @@ class Delivery:
                 self._under_way[item.id] = began + min(REALLY, result.settles.total_seconds())
             # Whole seconds: it matters only where the platform took its time.
             now += timedelta(seconds=int(asyncio.get_running_loop().time() - began))
-            if await self.database.write(partial(self._settle, item=item, result=result, now=now)):
+            if await self.database.write(partial(self.settle, item=item, result=result, now=now)):
                 self.on_dead()
         except Exception:
             # What came of it is not on record: the claim runs out, and the notice is looked for before it is repeated.
@@ -129,12 +131,14 @@ class Delivery:
                 return GiveUp(reason)
             return Retry(now + pause_after(item.attempts), reason)
 
-    def _settle(self, session: Session, item: Outgoing, result: Result, now: datetime) -> bool:
+    def settle(self, session: Session, item: Outgoing, result: Result, now: datetime) -> bool:
         """Put on record what came of it; whether it is a dead letter."""
         match result:
             case Sent(message_id, channel):
                 record_delivered(session, item, now)
                 outbox.mark_sent(session, item, message_id, channel, now)
+                if item.audience == Audience.CARD:
+                    refresh_home(session, item.organisation_id, now)  # what changed a card changed the lists too
             case Drop(reason):
                 outbox.mark_dropped(session, item, reason)
             case Retry(at, reason, channel_rests=True):

@@ -11,14 +11,16 @@ from sqlalchemy import bindparam, update
 from sqlmodel import Session
 
 from storage.absences import is_there
+from storage.conversations import Conversation
 from storage.core import add, add_all, overwrite, table
 from storage.customers import customer_key
 from storage.deadlines import save_deadlines
 from storage.errors import MessageTakenError, StaleTicketError
+from storage.messages import link_message
 from storage.notices import enqueue, show_settled
 from storage.prepared import Prepared
 from storage.tables import BodyRow, ConversationRow, EventRow, OrganisationRow, TicketRow
-from storage.tickets import Conversation, StoredTicket, link_message
+from storage.tickets import StoredTicket
 from triage.agenda import Due, upcoming
 from triage.change import Change
 from triage.due import decide_overtaken, worth_saying

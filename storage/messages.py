@@ -1,16 +1,88 @@
-"""Messages that a text was taken from: found again when they are edited or deleted."""
+"""Messages on record: which ticket each speaks of, and the text that was taken from it."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from storage.core import table
-from storage.tables import MessageRow
+from storage.core import add_new, table
+from storage.tables import MessageRow, TicketRow
+from storage.tickets import StoredTicket
 
 _rows = table(MessageRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A message on record: the row id of the ticket that it speaks of, and the message in whose thread alone it is to
+    be seen, None where it is seen in the channel."""
+
+    ticket_id: int
+    root_id: str | None
+
+
+def find_message(session: Session, organisation_id: int, channel: str, message_id: str) -> Spoken | None:
+    """What is known of a message; None where it speaks of no ticket."""
+    query = select(MessageRow.ticket_id, MessageRow.root_id).where(
+        MessageRow.organisation_id == organisation_id,
+        MessageRow.channel == channel,
+        MessageRow.message_id == message_id,
+    )
+    found = session.exec(query).first()
+    return None if found is None else Spoken(*found)
+
+
+def find_by_message(session: Session, organisation_id: int, channel: str, message_id: str) -> int | None:
+    """The row id of the ticket that a message speaks of, or None."""
+    found = find_message(session, organisation_id, channel, message_id)
+    return None if found is None else found.ticket_id
+
+
+def number_of_message(session: Session, organisation_id: int, channel: str, message_ids: Collection[str]) -> int | None:
+    """The number of the ticket that one of those messages speaks of, or None."""
+    query = (
+        select(TicketRow.number)
+        .join(MessageRow, col(MessageRow.ticket_id) == col(TicketRow.id))
+        .where(
+            MessageRow.organisation_id == organisation_id,
+            MessageRow.channel == channel,
+            col(MessageRow.message_id).in_(list(message_ids)),
+        )
+    )
+    return session.exec(query).first()
+
+
+def link_message(  # noqa: PLR0917  who, where, what: nothing here has a default
+    session: Session,
+    organisation_id: int,
+    channel: str,
+    message_id: str,
+    ticket_id: int,
+    body_id: int | None = None,
+    *,
+    root_id: str | None = None,
+) -> bool:
+    """Remember which ticket a message speaks of, the text that was taken from it, and the message in whose thread alone
+    it is to be seen, if it is in one; False where it speaks of a ticket already, be it this one."""
+    values = {
+        "organisation_id": organisation_id, "channel": channel, "message_id": message_id, "ticket_id": ticket_id,
+        "body_id": body_id, "root_id": None if root_id == message_id else root_id,
+    }  # fmt: skip
+    return add_new(session, MessageRow, values, key=("organisation_id", "channel", "message_id"))
+
+
+def unlink_messages(session: Session, stored: StoredTicket) -> None:
+    """Let go of every message outside the desk's own channel that speaks of this ticket."""
+    rows, desk = table(MessageRow), stored.conversation("desk")
+    session.execute(
+        sa.delete(rows).where(
+            rows.c.organisation_id == stored.organisation_id, rows.c.ticket_id == stored.id,
+            rows.c.channel != (desk.channel if desk is not None else ""),
+        )
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from storage.conversations import Conversation
 from storage.core import add, add_all, table, upsert
 from storage.prepared import Prepared
 from storage.tables import SETTLING, BodyRow, ConversationRow, OutboxRow
-from storage.tickets import Conversation, StoredTicket
+from storage.tickets import StoredTicket
 from triage.mirror import heard
 from triage.notice import SUMMARISED, Audience, Notice, NoticeKind, Urgency, speaks_of_update
 from triage.settling import is_settled, may_settle

@@ -12,10 +12,9 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table
-from storage.homes import show_again
+from storage.messages import link_message
 from storage.prepared import Prepared
 from storage.tables import ConversationRow, OutboxRow
-from storage.tickets import link_message
 from triage.notice import Urgency
 
 _KEY = re.compile(r"\d+\.(\d+)\.\d+")
@@ -253,7 +252,6 @@ def mark_sent(session: Session, item: Outgoing, message_id: str, channel: str, n
         (_ROOT if item.audience == "card" else _ROOT_BESIDE).run(session, here)
         if item.audience == "card":
             _CARD.run(session, here)
-            show_again(session, item.organisation_id, now)  # what changed a card changed the lists too
         elif not item.broadcast:
             root_id = next((row[0] for row in _BELOW.rows(session, here)), None)
     link_message(session, item.organisation_id, channel, message_id, item.ticket_id, root_id=root_id)

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table
+from storage.listing import Listed, listed
 from storage.tables import IS_OPEN, WANTED, BodyRow, CustomerRow, DeadlineRow, EventRow, TicketRow
-from storage.tickets import Listed, StoredTicket, get_tickets_by_id, listed
+from storage.tickets import StoredTicket, get_tickets_by_id
 from triage.event import Kind
 
 _tickets, _bodies = table(TicketRow), table(BodyRow)

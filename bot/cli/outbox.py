@@ -10,7 +10,7 @@ from bot.cli import DOES_NOT_HOLD, DONE
 from bot.cli.parser import number
 from bot.cli.record import opened_record
 from bot.cli.terminal import Mark, counted, say
-from storage.letters import Letter, change_letters, list_letters
+from storage.dead_letters import OutboxEntry, change_dead_letters, list_entries
 
 STATES = {"retry": "pending", "drop": "dropped"}
 
@@ -22,32 +22,32 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Exit 1 where none of the notices named is a dead letter."""
+    """Exit 1 where none of the notices named is a dead entry."""
     with opened_record() as (database, now):
         if chosen.action == "list":
-            return _list(database.read_now(partial(list_letters, states=("pending", "claimed", "failed"))))
-        change = partial(change_letters, ids=chosen.ids, state=STATES[chosen.action], now=now)
+            return _list(database.read_now(partial(list_entries, states=("pending", "claimed", "failed"))))
+        change = partial(change_dead_letters, ids=chosen.ids, state=STATES[chosen.action], now=now)
         changed = database.write_now(change)
     done = "will be tried again" if chosen.action == "retry" else "dropped"
     print(f"{changed} of {counted(len(chosen.ids), 'dead letter')} {done}.")
     return DONE if changed else DOES_NOT_HOLD
 
 
-def _list(letters: list[Letter]) -> int:
-    if not letters:
+def _list(entries: list[OutboxEntry]) -> int:
+    if not entries:
         print("Nothing waits and nothing failed.")
-    for letter in letters:
-        say(_line(letter), Mark.BAD if letter.state == "failed" else Mark.NOTE)
+    for entry in entries:
+        say(_line(entry), Mark.BAD if entry.state == "failed" else Mark.NOTE)
     return DONE
 
 
-def _line(letter: Letter) -> str:
-    ticket = f"#{letter.number}" if letter.number is not None else "-"
-    when = letter.not_before.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+def _line(entry: OutboxEntry) -> str:
+    ticket = f"#{entry.number}" if entry.number is not None else "-"
+    when = entry.not_before.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
     parts = [
-        f"{letter.id}  {letter.state}  {ticket} {letter.kind} to {letter.channel}",
-        f"tries {letter.attempts}",
+        f"{entry.id}  {entry.state}  {ticket} {entry.kind} to {entry.channel}",
+        f"tries {entry.attempts}",
         f"next {when}",
-        *([letter.reason] if letter.reason else []),
+        *([entry.reason] if entry.reason else []),
     ]
     return ", ".join(parts)

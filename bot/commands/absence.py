@@ -13,7 +13,7 @@ from bot.commands.times import take_instant_or_text, take_until
 from bot.sentences import Sentence, Typed
 from bot.speech import Speech
 from storage.absences import Absence, open_tickets_of, set_absence
-from storage.homes import show_again
+from storage.app_home import refresh_home
 from triage.errors import Refusal
 
 LONGEST_REASON = 120
@@ -76,7 +76,7 @@ async def _record(call: Call, absence: Absence) -> int:
 
     def transaction(session: Session) -> int:
         set_absence(session, desk.organisation_id, person, absence, call.now)
-        show_again(session, desk.organisation_id, call.now)
+        refresh_home(session, desk.organisation_id, call.now)
         return open_tickets_of(session, desk.organisation_id, person)
 
     owned = await desk.write(transaction)

@@ -11,11 +11,13 @@ from bot.commands.intake import take_in
 from bot.commands.messages import Message, customers_words, hear, keep_message, open_another
 from bot.commands.source import reworded
 from bot.desk import Desk
+from storage.app_home import refresh_every_home
 from storage.changes import record
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
 from storage.messages import Kept, find_kept, keep_revision
-from storage.tickets import ERASED, StoredTicket, erase_texts, get_ticket_by_id, replace_text, text_of
+from storage.texts import ERASED, erase_texts, replace_text, text_of
+from storage.tickets import StoredTicket, get_ticket_by_id
 from triage.change import Change
 from triage.continuing import opens_another
 from triage.correcting import shown_again
@@ -109,6 +111,7 @@ async def erase(desk: Desk, deletion: Deletion, now: datetime) -> None:
             return
         stored, kept = found
         if erase_texts(session, desk.organisation_id, [kept.body_id], now):
+            refresh_every_home(session, desk.organisation_id, now)
             record(session, stored, Change((), (CARD, shown_again([kept.body_id]))), now)
 
     try:

@@ -12,7 +12,8 @@ from bot.commands.perform import get
 from bot.commands.reading import about, take_number
 from bot.sentences import Sentence, Typed
 from bot.sums import what_if_card, why_card
-from storage.tickets import StoredTicket, load_texts
+from storage.texts import load_texts
+from storage.tickets import StoredTicket
 from triage.errors import Refusal
 from triage.supposing import answered_at, differences, next_proposal, suppose
 from triage.terms import ClockKind

@@ -20,8 +20,9 @@ from storage.customers import Customer
 from storage.errors import AlreadyHandledError, MessageTakenError
 from storage.inbox import handle_once
 from storage.intake import AUTO, OFF, intake_of, latest_of_author
+from storage.messages import number_of_message
 from storage.notices import enqueue_private
-from storage.tickets import StoredTicket, get_ticket_by_id, number_of_message
+from storage.tickets import StoredTicket, get_ticket_by_id
 from triage.errors import Refusal
 from triage.event import stamp
 from triage.flooding import said_last, writes_much

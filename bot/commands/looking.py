@@ -24,8 +24,10 @@ from bot.people import Directory
 from bot.sentences import Link, Sentence, Typed, join
 from bot.speech import Speech
 from bot.ways import ways
+from storage.listing import Listed, list_tickets
 from storage.queue import queue as ordered
-from storage.tickets import Listed, StoredTicket, list_tickets, load_texts
+from storage.texts import load_texts
+from storage.tickets import StoredTicket
 from triage.errors import Refusal
 from triage.policy import TARGETS
 from triage.terms import Category

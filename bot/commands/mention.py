@@ -20,8 +20,9 @@ from bot.commands.whisper import look_up, whisper, whisper_card
 from bot.sentences import Link, Sentence
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
+from storage.messages import find_by_message
 from storage.notices import enqueue_private
-from storage.tickets import StoredTicket, find_by_message, get_ticket_by_id
+from storage.tickets import StoredTicket, get_ticket_by_id
 from triage.notice import Audience, Notice, NoticeKind
 
 

@@ -16,8 +16,8 @@ from storage.changes import Place, events_of, record, record_opening
 from storage.customers import plan_of
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
-from storage.messages import hand_over, keep_revision
-from storage.tickets import StoredTicket, find_by_message, get_ticket, get_ticket_by_id, link_message, lock_survivor
+from storage.messages import find_by_message, hand_over, keep_revision, link_message
+from storage.tickets import StoredTicket, get_ticket, get_ticket_by_id, lock_survivor
 from triage import lifecycle
 from triage.change import Change
 from triage.checks import must_be_open

@@ -20,9 +20,10 @@ from bot.sentences import Sentence
 from storage.changes import Origin, record, record_opening
 from storage.errors import AlreadyHandledError, MessageTakenError
 from storage.inbox import handle_once
+from storage.messages import link_message, number_of_message
 from storage.notices import enqueue_private
 from storage.picked import Picked, find_picked, keep_picked
-from storage.tickets import StoredTicket, link_message, number_of_message
+from storage.tickets import StoredTicket
 from triage.change import Change
 from triage.errors import Refusal
 from triage.flooding import BEYOND

@@ -22,19 +22,11 @@ from bot.ways import card_with_ways
 from storage.changes import events_of, record
 from storage.errors import AlreadyHandledError, NoSuchTicketError
 from storage.inbox import handle_once
-from storage.messages import keep_revision
+from storage.listing import Listed, pairs_of
+from storage.messages import keep_revision, link_message
 from storage.notices import enqueue_private, is_draft_of
-from storage.tickets import (
-    Listed,
-    StoredTicket,
-    get_ticket,
-    link_message,
-    load_texts,
-    lock_survivor,
-    pairs_of,
-    survivor,
-    text_of,
-)
+from storage.texts import load_texts, text_of
+from storage.tickets import StoredTicket, get_ticket, lock_survivor, survivor
 from triage.change import Change
 from triage.checks import must_be_open
 from triage.errors import Refusal

@@ -15,8 +15,9 @@ from bot.sentences import to_data
 from storage.changes import record
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
+from storage.messages import Spoken, find_message
 from storage.notices import enqueue_private
-from storage.tickets import Spoken, StoredTicket, find_message, get_ticket_by_id
+from storage.tickets import StoredTicket, get_ticket_by_id
 from triage import escalation, lifecycle
 from triage.change import Change
 from triage.errors import Refusal

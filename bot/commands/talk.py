@@ -12,7 +12,8 @@ from bot.desk import Desk
 from storage.changes import record
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
-from storage.tickets import find_by_message, get_ticket_by_id
+from storage.messages import find_by_message
+from storage.tickets import get_ticket_by_id
 from triage import lifecycle
 from triage.change import Change
 

@@ -13,7 +13,7 @@ from bot.commands.call import Call
 from bot.setup.parts import Answers, Part
 from bot.setup.settings import changed_settings
 from storage.announcements import AnnouncementKind, announce
-from storage.homes import show_again
+from storage.app_home import refresh_home
 from storage.inbox import handle_once
 from storage.policies import chosen_in_chat, latest_policy, save_policy
 
@@ -70,5 +70,5 @@ def _record(
             key=f"set-up.{desk.desk_id}.{version}.{channel}", now=call.now,
         )  # fmt: skip
     if changes:
-        show_again(session, desk.organisation_id, call.now)  # roles and order of work may be others now
+        refresh_home(session, desk.organisation_id, call.now)  # roles and order of work may be others now
     return Outcome(version, changes)

@@ -17,7 +17,7 @@ from bot.desk import Desk
 from bot.home import Shown, Week, home_page, read_home
 from bot.slack.errors import UNANSWERED, error_code, is_unknown_method
 from bot.slack.render import Block, element_blocks, slack_id
-from storage.homes import change_home, load_home, open_home, show_again
+from storage.app_home import change_home, load_home, open_home, refresh_home
 
 log = structlog.get_logger(__name__)
 BLOCKS = 100
@@ -43,7 +43,7 @@ class Homes:
         def record(session: Session) -> None:
             open_home(session, desk.organisation_id, person, desk.now(), view_hash)
             if again:
-                show_again(session, desk.organisation_id, desk.now(), person)
+                refresh_home(session, desk.organisation_id, desk.now(), person)
 
         await desk.write(record)
         if not again:
@@ -68,7 +68,7 @@ class Homes:
             if is_unknown_method(error):
                 return  # nor will there ever be such pages there
             desk = self.desk
-            again = partial(show_again, organisation_id=desk.organisation_id, now=desk.now(), person=person)
+            again = partial(refresh_home, organisation_id=desk.organisation_id, now=desk.now(), person=person)
             await desk.write(again)
         finally:
             self._showing.discard(person)

@@ -34,7 +34,7 @@ from bot.slack.people import People
 from bot.slack.render import escape, render_message, slack_id
 from bot.slack.responses import Answers
 from bot.speech import Speech
-from storage.letters import revive
+from storage.dead_letters import revive
 from triage.errors import Refusal
 from triage.people import Role
 

@@ -42,8 +42,10 @@ from bot.ways import ways
 from scheduler.backoff import pause_after
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
 from storage.announcements import AnnouncementKind, announce
+from storage.conversations import Conversation
 from storage.outbox import Outgoing, Posted, load_posted
-from storage.tickets import Conversation, StoredTicket, get_ticket_by_id, load_texts
+from storage.texts import load_texts
+from storage.tickets import StoredTicket, get_ticket_by_id
 from triage.due import still_true
 from triage.notice import Audience, NoticeKind, speaks_of_update
 from triage.policy import Policy

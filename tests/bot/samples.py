@@ -11,7 +11,8 @@ from bot.notices import Saying
 from bot.people import Directory
 from bot.speech import Speech, speech
 from storage.accounts import Account
-from storage.tickets import Conversation, StoredTicket
+from storage.conversations import Conversation
+from storage.tickets import StoredTicket
 from tests.factories import AGENT, MANAGER, NOW, REQUESTER
 from triage import escalation, lifecycle, owning
 from triage.agenda import agenda

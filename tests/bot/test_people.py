@@ -15,7 +15,7 @@ from bot.speech import speech
 from storage.absences import Absence
 from storage.accounts import Account
 from storage.groups import Group
-from storage.tickets import Listed
+from storage.listing import Listed
 from tests.factories import NOW, opening
 from triage.people import Role
 from triage.policy import LEVELS, Desk, Policy, Roles

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from bot.app import Vigie
 from bot.config import Settings
-from storage.letters import list_letters
+from storage.dead_letters import list_entries
 from tests.fakes.other_slack import APP_TOKEN, SECRET, OtherSlack, Team, button, other_slack
 
 TEAM = "T0ACME"
@@ -93,7 +93,7 @@ async def test_what_such_a_server_does_not_know_is_tried_once_and_costs_nothing_
     assert vigie.runner is not None
     assert vigie.desk is not None
     await vigie.runner.settle()
-    left = await vigie.desk.database.read(lambda session: list_letters(session, states=("pending", "failed")))
+    left = await vigie.desk.database.read(lambda session: list_entries(session, states=("pending", "failed")))
     assert {(letter.kind, letter.reason) for letter in left} == {("refusal", "unknown_method")}
     await slack.command(TEAM, "UANA", "take 1", "CDESK0001")
     await slack.until(lambda: "UANA" in json.dumps(slack.card(TEAM, 1)))

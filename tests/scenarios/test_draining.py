@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from storage.database import Database
-from storage.tickets import list_tickets
+from storage.listing import list_tickets
 from tests.fakes.other_slack import APP_TOKEN, SECRET, Json, OtherSlack, Team, other_slack
 from tests.scenarios.test_kill import Program
 

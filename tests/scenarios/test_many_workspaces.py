@@ -22,7 +22,7 @@ from bot.app import Vigie
 from bot.config import Settings
 from bot.slack.installed import place_of
 from storage.database import Database
-from storage.letters import list_letters
+from storage.dead_letters import list_entries
 from storage.tables import InstallationRow, OAuthStateRow
 from tests.fakes.other_slack import APP_TOKEN, SECRET, USUAL, OtherSlack, Team, button, other_slack
 
@@ -377,7 +377,7 @@ async def test_removed_from_a_workspace_its_tokens_are_gone_at_once_and_nothing_
     assert found[ACME.id].removed_at is not None
     assert found[GLOBEX.id].bot_token is not None
     assert vigie.installed is not None
-    letters = await vigie.installed.database.read(lambda session: list_letters(session, states=("dropped",)))
+    letters = await vigie.installed.database.read(lambda session: list_entries(session, states=("dropped",)))
     assert {letter.reason for letter in letters} == {"Vigie was removed from this workspace"}
     status, answer = await both.command(ACME.id, "UANA", "list open")
     assert (status, "not installed in this workspace" in answer["text"]) == (200, True)

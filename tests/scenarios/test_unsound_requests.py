@@ -18,7 +18,7 @@ from structlog.testing import capture_logs
 
 from bot.app import Vigie
 from bot.config import Settings
-from storage.letters import list_letters
+from storage.dead_letters import list_entries
 from storage.tables import TicketRow
 from tests.bot.slack.test_unsound import unsound
 from tests.fakes.other_slack import SECRET, USUAL, Json, OtherSlack, Team, other_slack
@@ -210,7 +210,7 @@ async def test_no_request_fails_tells_a_traceback_or_loses_a_ticket(desk: Desk, 
         await asyncio.to_thread(every_one_is_answered)
         await desk.settle()
     assert await desk.tickets() >= before
-    letters = await desk.read(lambda session: list_letters(session, states=("failed", "pending")))
+    letters = await desk.read(lambda session: list_entries(session, states=("failed", "pending")))
     assert [letter.reason for letter in letters if "defect" in (letter.reason or "")] == []
     # And it goes on working.
     _, answer = await desk.slack.command(TEAM, ANA, "new sev1 After all that", DESK)

@@ -12,7 +12,8 @@ from storage.changes import Place, record
 from storage.database import Database
 from storage.outbox import claim, load_posted, mark_dropped, mark_sent
 from storage.tables import OutboxRow
-from storage.tickets import StoredTicket, get_ticket, load_texts, redact_texts
+from storage.texts import load_texts, redact_texts
+from storage.tickets import StoredTicket, get_ticket
 from tests.factories import AGENT, CARD_PLACE, NOW, Home, make_home, open_stored
 from triage.correcting import edit, redact, take_back
 from triage.lifecycle import note, promise, update, wait

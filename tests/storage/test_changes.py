@@ -20,16 +20,11 @@ from storage.core import table
 from storage.database import Database
 from storage.deadlines import due_tickets, next_due_at
 from storage.errors import NoSuchTicketError, StaleTicketError
+from storage.listing import list_tickets
+from storage.messages import find_by_message
 from storage.tables import BodyRow, DeadlineRow, EventRow, OrganisationRow, OutboxRow, TicketRow
-from storage.tickets import (
-    StoredTicket,
-    erase_texts,
-    find_by_message,
-    get_ticket,
-    get_ticket_by_id,
-    list_tickets,
-    load_texts,
-)
+from storage.texts import erase_texts, load_texts
+from storage.tickets import StoredTicket, get_ticket, get_ticket_by_id
 from tests.factories import AGENT, MANAGER, NOW, OTHER_AGENT, REQUESTER, Home, make_home, open_stored, opening
 from triage.agenda import Due, upcoming
 from triage.change import Change

@@ -17,10 +17,11 @@ from storage import outbox
 from storage.changes import Place, record
 from storage.core import table
 from storage.database import Database
-from storage.letters import change_letters, list_letters
+from storage.dead_letters import change_dead_letters, list_entries
+from storage.messages import find_by_message
 from storage.outbox import LEASE, Outgoing, claim
 from storage.tables import OutboxRow
-from storage.tickets import StoredTicket, find_by_message, get_ticket
+from storage.tickets import StoredTicket, get_ticket
 from tests.factories import AGENT, MANAGER, NOW, OTHER_AGENT, Home, make_home, open_stored
 from triage.change import Change
 from triage.due import decide_due
@@ -119,7 +120,7 @@ def test_refreshes_of_a_card_that_still_waits_are_one(database: Database, ticket
         record(session, stored, escalate_by_reaction(stored.ticket, MANAGER, NOW), NOW)
 
     database.write_now(acts)
-    found = database.read_now(lambda session: list_letters(session, states=("pending",)))
+    found = database.read_now(lambda session: list_entries(session, states=("pending",)))
     assert sorted(letter.kind for letter in found) == ["card", "escalated", "pick_reason"]
 
 
@@ -383,12 +384,12 @@ def test_a_dead_letter_is_seen_holds_up_nobody_and_can_be_tried_again(database: 
     mark(database, outbox.mark_failed, card, "is_archived")
     assert database.read_now(outbox.waiting) == 1
     assert kinds(take_all(database)) == ["note"]
-    (letter,) = database.read_now(lambda session: list_letters(session, states=("failed",)))
+    (letter,) = database.read_now(lambda session: list_entries(session, states=("failed",)))
     assert (letter.id, letter.number, letter.kind, letter.reason) == (card.id, 1, "card", "is_archived")
     again = NOW + timedelta(hours=1)
 
     def retry(session: Session) -> list[int]:
-        return [change_letters(session, [card.id], state="pending", now=again) for _ in range(2)]
+        return [change_dead_letters(session, [card.id], state="pending", now=again) for _ in range(2)]
 
     assert database.write_now(retry) == [1, 0]
     (found,) = [item for item in take_all(database, again) if item.id == card.id]
@@ -398,7 +399,7 @@ def test_a_dead_letter_is_seen_holds_up_nobody_and_can_be_tried_again(database: 
 def test_a_dead_letter_can_be_dropped(database: Database, ticket: StoredTicket) -> None:
     (card,) = take_all(database)
     mark(database, outbox.mark_failed, card, "is_archived")
-    assert database.write_now(lambda session: change_letters(session, [card.id], state="dropped", now=NOW)) == 1
+    assert database.write_now(lambda session: change_dead_letters(session, [card.id], state="dropped", now=NOW)) == 1
     assert take_all(database) == []
 
 

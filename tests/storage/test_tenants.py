@@ -11,15 +11,18 @@ from sqlmodel import Session, select
 from storage.accounts import Account, load_accounts, load_members, save_accounts, save_members
 from storage.changes import record
 from storage.database import Database
+from storage.dead_letters import change_dead_letters, list_entries
 from storage.errors import AlreadyHandledError, NoSuchTicketError
 from storage.inbox import handle_once
 from storage.installations import ensure_installation, find_installation
-from storage.letters import change_letters, list_letters
+from storage.listing import list_tickets
+from storage.messages import find_by_message
 from storage.organisations import ensure_desk
 from storage.outbox import claim, mark_failed
 from storage.policies import load_policy, save_policy
 from storage.tables import InboxRow, OrganisationRow
-from storage.tickets import erase_texts, find_by_message, get_ticket, get_ticket_by_id, list_tickets, load_texts
+from storage.texts import erase_texts, load_texts
+from storage.tickets import get_ticket, get_ticket_by_id
 from tests.factories import AGENT, NOW, Home, make_home, open_stored
 from triage.lifecycle import note
 
@@ -57,7 +60,7 @@ def test_no_organisation_sees_another_ones_rows(database: Database, home: Home, 
             list_tickets(session, stranger, include_resolved=True),
             load_texts(session, stranger, [body_id]),
             find_by_message(session, stranger, "CDESK", "1.1"),
-            list_letters(session, states=("failed",), organisation_id=stranger),
+            list_entries(session, states=("failed",), organisation_id=stranger),
             load_accounts(session, stranger),
             load_members(session, stranger),
             load_policy(session, stranger, home.desk_id, 1),
@@ -71,7 +74,7 @@ def test_no_organisation_sees_another_ones_rows(database: Database, home: Home, 
     def meddle(session: Session) -> list[int]:
         return [
             erase_texts(session, stranger, [body_id], NOW),
-            change_letters(session, [letter_id], state="dropped", now=NOW, organisation_id=stranger),
+            change_dead_letters(session, [letter_id], state="dropped", now=NOW, organisation_id=stranger),
         ]
 
     assert database.write_now(meddle) == [0, 0]

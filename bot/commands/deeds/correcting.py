@@ -6,7 +6,9 @@ from bot.card import Field
 from bot.commands.call import Call
 from bot.commands.deeds.deed import Act, Asked, Deed, text_alone
 from bot.commands.figures import figure
-from storage.tickets import StoredTicket, redact_texts
+from storage.app_home import refresh_every_home
+from storage.texts import redact_texts
+from storage.tickets import StoredTicket
 from triage import correcting
 from triage.change import Change
 from triage.errors import Refusal
@@ -86,6 +88,8 @@ def _redact(act: Act) -> Change:
         raise Refusal("redact_what")
     of = None if word or which == ALL else {found} if (found := figure(which)) is not None else set()
     bodies = redact_texts(act.session, stored, _glob(word) if word else None, of, call.now)
+    if bodies:
+        refresh_every_home(act.session, stored.organisation_id, call.now)
     return correcting.redact(stored.ticket, call.actor, call.now, bodies)
 
 

@@ -13,7 +13,8 @@ from bot.commands.call import Call
 from bot.commands.times import take_instant_or_text
 from bot.people import Directory
 from bot.speech import Speech
-from storage.tickets import Listed, StoredTicket
+from storage.listing import Listed
+from storage.tickets import StoredTicket
 from triage.change import Change
 from triage.people import Actor
 from triage.ticket import Ticket

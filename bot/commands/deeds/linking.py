@@ -7,7 +7,8 @@ from datetime import datetime
 
 from bot.card import Field
 from bot.commands.deeds.deed import Act, Asked, Deed
-from storage.tickets import Listed, StoredTicket
+from storage.listing import Listed
+from storage.tickets import StoredTicket
 from triage import linking
 from triage.change import Change
 from triage.linking import Both, Numbered

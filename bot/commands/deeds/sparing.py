@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.commands.deeds.deed import Act, Deed
-from storage.tickets import unlink_messages
+from storage.messages import unlink_messages
 from triage import lifecycle
 from triage.change import Change
 

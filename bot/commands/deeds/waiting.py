@@ -9,7 +9,7 @@ from bot.commands.call import Call
 from bot.commands.deeds.deed import Act, Asked, Deed, reply_field, text_alone
 from bot.commands.figures import instant_of
 from bot.commands.times import take_instant_or_text, take_until
-from storage.tickets import text_of
+from storage.texts import text_of
 from triage import lifecycle
 from triage.change import Change
 from triage.errors import Refusal

@@ -15,7 +15,8 @@ from bot.desk import Desk
 from bot.people import Directory
 from bot.sentences import plain
 from bot.slack.forms import render_form, render_view
-from storage.tickets import StoredTicket, get_ticket, load_texts
+from storage.texts import load_texts
+from storage.tickets import StoredTicket, get_ticket
 from tests.bot.commands.asking import call, typed
 from tests.bot.samples import READERS
 from tests.bot.slack.limits import against_form

@@ -20,9 +20,11 @@ from bot.sentences import plain
 from scheduler.delivery import Delivery
 from scheduler.sender import Sent
 from storage.intake import AUTO, set_intake
+from storage.messages import link_message
 from storage.outbox import Outgoing, claim, mark_sent
 from storage.tables import OutboxRow, TicketRow
-from storage.tickets import get_ticket, link_message, load_texts
+from storage.texts import load_texts
+from storage.tickets import get_ticket
 from tests.bot.commands.asking import call
 from tests.bot.samples import CUSTOMER
 from tests.factories import AGENT, MANAGER, NOW, REQUESTER

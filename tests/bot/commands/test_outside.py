@@ -23,10 +23,10 @@ from bot.sentences import plain
 from bot.slack.forms import render_form
 from bot.slack.homes import render_home
 from bot.slack.render import render_message
+from storage.app_home import AppHome
 from storage.changes import Place, record_opening
 from storage.core import table
 from storage.customers import Customer, save_customers
-from storage.homes import Home
 from storage.tables import OrganisationRow, OutboxRow
 from tests.bot.samples import CUSTOMER, READERS
 from tests.factories import AGENT, NOW, opening
@@ -75,7 +75,7 @@ async def answers(desk: Desk, actor: Actor, channel: str) -> AsyncIterator[tuple
             yield f"form {verb} {name}", shown(await dispatch.submitted(submitted, verb))
     form = await new_form(call(desk, actor, "", channel))
     yield "form of new", re.sub(r"\d+", "N", str(render_form(form)))
-    page = Home()
+    page = AppHome()
     read = desk.database.read_now(lambda session: read_home(session, desk, actor, page, now=NOW, week=Week()))
     yield "home", re.sub(r"\d+", "N", str(render_home(read)))
 

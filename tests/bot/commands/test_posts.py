@@ -13,7 +13,8 @@ from bot.commands.messages import Message
 from bot.desk import Desk
 from storage.intake import AUTO, MANUAL, set_intake
 from storage.tables import OutboxRow
-from storage.tickets import StoredTicket, get_ticket, load_texts
+from storage.texts import load_texts
+from storage.tickets import StoredTicket, get_ticket
 from tests.factories import AGENT, NOW
 
 CHANNEL, OTHER = "CACME", "CELSEWHERE"

@@ -13,9 +13,9 @@ from bot.home import MINE, QUEUE, WAITING, Figures, Shown
 from bot.now import Now
 from bot.slack.forms import render_view
 from bot.slack.homes import BLOCKS, render_home
+from storage.app_home import AppHome
 from storage.database import Database
-from storage.homes import Home
-from storage.tickets import Listed
+from storage.listing import Listed
 from tests.bot.samples import PEOPLE, POLICY, READERS, opened, people_called
 from tests.bot.slack.limits import against_form, marked
 from tests.factories import AGENT, NOW, make_home
@@ -48,7 +48,7 @@ def desk(sqlite_database: str) -> Iterator[Desk]:
 def test_the_fullest_page_fits_and_pings_nobody(desk: Desk, actor: Actor, language: str) -> None:
     stored = opened().stored
     shown = Shown(
-        desk=desk, actor=actor, speech=READERS[language], now=NOW, page=Home(mine_page=1, queue_page=1),
+        desk=desk, actor=actor, speech=READERS[language], now=NOW, page=AppHome(mine_page=1, queue_page=1),
         mine=[ROW] * (MINE + 1), queue=[replace(ROW, category=None, assignee=None)] * QUEUE, total=10**6,
         waiting=[(stored, Waits(what, 3, NOW), HOSTILE) for what in Attention] * (WAITING // 3),
         figures=Figures(10**6, 10**6, dict.fromkeys(ClockKind, Kept(10**6, 10**6))),
@@ -61,7 +61,7 @@ def test_the_fullest_page_fits_and_pings_nobody(desk: Desk, actor: Actor, langua
 
 @pytest.mark.parametrize("language", READERS)
 def test_an_empty_page_says_so(desk: Desk, language: str) -> None:
-    shown = Shown(desk, AGENT, READERS[language], NOW, Home(), [], [], 0, [], None)
+    shown = Shown(desk, AGENT, READERS[language], NOW, AppHome(), [], [], 0, [], None)
     assert against_form(render_home(shown)) == []
 
 

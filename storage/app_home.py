@@ -24,7 +24,7 @@ _WATCHERS = Prepared(_EVERYONE.where(_homes.c.opened_at > sa.bindparam("since", 
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class AppHome:
     """A person's page: which page of each list they look at, and what was last shown."""
 
     mine_page: int = 0
@@ -45,13 +45,13 @@ def open_home(session: Session, organisation_id: int, person: str, now: datetime
     upsert(session, HomeRow, [row], key=("organisation_id", "person"))
 
 
-def load_home(session: Session, organisation_id: int, person: str) -> Home | None:
+def load_home(session: Session, organisation_id: int, person: str) -> AppHome | None:
     """The person's page; None for somebody who never opened it."""
     query = sa.select(_homes.c.mine_page, _homes.c.queue_page, _homes.c.view_hash, _homes.c.digest).where(
         _homes.c.organisation_id == organisation_id, _homes.c.person == person
     )
     row = session.execute(query).first()
-    return None if row is None else Home(*row)
+    return None if row is None else AppHome(*row)
 
 
 def change_home(session: Session, organisation_id: int, person: str, values: Mapping[str, int | str]) -> None:
@@ -63,7 +63,7 @@ def change_home(session: Session, organisation_id: int, person: str, values: Map
     )
 
 
-def show_again(session: Session, organisation_id: int, now: datetime, person: str | None = None) -> None:
+def refresh_home(session: Session, organisation_id: int, now: datetime, person: str | None = None) -> None:
     """Plan to show the page again to `person`, or to everyone who looks at theirs. What is planned already will show
     this change as well."""
     if person is None:
@@ -73,7 +73,7 @@ def show_again(session: Session, organisation_id: int, now: datetime, person: st
     _plan(session, organisation_id, people, now)
 
 
-def show_everyone_again(session: Session, organisation_id: int, now: datetime) -> None:
+def refresh_every_home(session: Session, organisation_id: int, now: datetime) -> None:
     """The same for every page that was ever shown: the platform keeps it until then, and something on it may have been
     erased."""
     people = session.execute(_EVERYONE, {"of": organisation_id}).scalars().all()

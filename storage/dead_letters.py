@@ -14,7 +14,7 @@ from storage.tables import OutboxRow, TicketRow
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class OutboxEntry:
     """A notice as `vigie outbox list` shows it."""
 
     id: int
@@ -28,9 +28,9 @@ class Letter:
     reason: str | None
 
 
-def list_letters(
+def list_entries(
     session: Session, *, states: tuple[str, ...], limit: int = 100, organisation_id: int | None = None
-) -> list[Letter]:
+) -> list[OutboxEntry]:
     """Notices in those states, oldest first. Without an organisation: of all, which is for the operator alone."""
     rows, tickets = table(OutboxRow), table(TicketRow)
     query = (
@@ -45,7 +45,7 @@ def list_letters(
     )  # fmt: skip
     if organisation_id is not None:
         query = query.where(rows.c.organisation_id == organisation_id)
-    return [Letter(*row) for row in session.execute(query)]
+    return [OutboxEntry(*row) for row in session.execute(query)]
 
 
 NOT_THERE = ("not_in_channel", "channel_not_found", "is_archived")
@@ -67,7 +67,7 @@ def revive(session: Session, organisation_id: int, channel: str, now: datetime) 
     return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
 
 
-def change_letters(
+def change_dead_letters(
     session: Session, ids: Collection[int], *, state: str, now: datetime, organisation_id: int | None = None
 ) -> int:
     """Retry (`pending`) or drop (`dropped`) dead letters; how many there were."""

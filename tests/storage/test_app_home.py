@@ -6,9 +6,11 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from scheduler.delivery import Delivery
+from scheduler.sender import Sent
 from storage import outbox
+from storage.app_home import WATCHED, change_home, load_home, open_home, refresh_home
 from storage.database import Database
-from storage.homes import WATCHED, change_home, load_home, open_home, show_again
 from storage.outbox import Outgoing
 from tests.factories import NOW, Home, open_stored
 
@@ -24,6 +26,11 @@ def watch(database: Database, home: Home, person: str, since: timedelta = timede
     database.write_now(lambda session: open_home(session, home.organisation_id, person, NOW - since, None))
 
 
+def deliver(database: Database, card: Outgoing) -> None:
+    result = Sent(str(card.id), card.channel)
+    database.write_now(partial(Delivery(database, {}).settle, item=card, result=result, now=NOW))
+
+
 def people_shown(database: Database, after: timedelta = SOON) -> list[str]:
     return sorted(item.data["person"] for item in claimed(database, after) if item.audience == "home")
 
@@ -35,13 +42,13 @@ def test_a_card_that_was_shown_shows_the_pages_again_once_to_each_who_looks(data
     cards = claimed(database)
     assert len(cards) == 3
     for card in cards:
-        database.write_now(partial(outbox.mark_sent, item=card, message_id=str(card.id), channel="C", now=NOW))
+        deliver(database, card)
     assert people_shown(database) == [ANA]
 
 
 def test_what_changes_while_a_page_is_being_shown_is_shown_afterwards(database: Database, home: Home) -> None:
     watch(database, home, ANA)
-    again = partial(show_again, organisation_id=home.organisation_id, now=NOW)
+    again = partial(refresh_home, organisation_id=home.organisation_id, now=NOW)
     database.write_now(again)
     assert people_shown(database) == [ANA]
     database.write_now(again)
@@ -50,7 +57,7 @@ def test_what_changes_while_a_page_is_being_shown_is_shown_afterwards(database: 
 
 def test_nobody_of_another_organisation_is_shown_anything(database: Database, home: Home) -> None:
     watch(database, home, ANA)
-    database.write_now(partial(show_again, organisation_id=home.organisation_id + 1, now=NOW))
+    database.write_now(partial(refresh_home, organisation_id=home.organisation_id + 1, now=NOW))
     assert people_shown(database) == []
 
 

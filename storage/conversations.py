@@ -1,0 +1,51 @@
+"""Where tickets are spoken of: the desk's thread under the card, and the customer's own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from storage.core import table
+from storage.prepared import Prepared
+from storage.tables import ConversationRow, TicketRow
+
+_tickets, _places = table(TicketRow), table(ConversationRow)
+PLACE = (_places.c.id, _places.c.platform, _places.c.channel, _places.c.side, _places.c.root_id, _places.c.card_id)
+"""The columns of a `Conversation`, in the order of its fields."""
+_PLACES = Prepared(sa.select(*PLACE).where(_places.c.ticket_id == sa.bindparam("ticket_id")).order_by(_places.c.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Where a ticket is spoken of. `side` is `desk` or `customer`; `root_id` is the message that carries the thread,
+    `card_id` the card; both None until sent."""
+
+    id: int
+    platform: str
+    channel: str
+    side: str
+    root_id: str | None
+    card_id: str | None
+
+
+def load_conversations(session: Session, ticket_id: int) -> tuple[Conversation, ...]:
+    """Where a ticket is spoken of."""
+    return tuple(Conversation(*row) for row in _PLACES.rows(session, {"ticket_id": ticket_id}))
+
+
+def cards_of(session: Session, organisation_id: int, numbers: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Where the cards of tickets are, by number: channel and id. One that is nowhere yet is missing."""
+    if not numbers:
+        return {}
+    query = (
+        sa.select(_tickets.c.number, _places.c.channel, _places.c.card_id)
+        .join_from(_tickets, _places, _places.c.ticket_id == _tickets.c.id)
+        .where(
+            _tickets.c.organisation_id == organisation_id, _tickets.c.number.in_(list(numbers)),
+            _places.c.side == "desk", _places.c.card_id.is_not(None),
+        )
+    )  # fmt: skip
+    return {number: (channel, card_id) for number, channel, card_id in session.execute(query)}

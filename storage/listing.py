@@ -1,0 +1,107 @@
+"""Tickets as lists show them: found by whom they belong to, by severity, by customer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from storage.core import table
+from storage.customers import customer_key
+from storage.tables import IS_OPEN, BodyRow, ConversationRow, TicketRow
+from storage.tickets import StoredTicket
+
+_tickets, _places, _bodies = table(TicketRow), table(ConversationRow), table(BodyRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A ticket as lists show it."""
+
+    number: int
+    status: str
+    category: str | None
+    severity: int | None
+    assignee: str | None
+    requester: str
+    customer: str | None
+    level: int
+    summary: str
+    opened_at: datetime
+    next_due_at: datetime | None
+    version: int = 0
+    card: tuple[str, str] | None = None  # the channel and id of its card
+
+    @classmethod
+    def of(cls, row: Sequence[Any]) -> Listed:
+        """From a row of `listed`."""
+        *values, channel, card_id, text = row
+        card = None if card_id is None else (channel, card_id)
+        return cls(summary=(text or "").split("\n", 1)[0], card=card, **dict(zip(_LISTED, values, strict=True)))
+
+
+_LISTED = (
+    "number", "status", "category", "severity", "assignee", "requester", "customer", "level", "opened_at",
+    "next_due_at", "version",
+)  # fmt: skip
+
+
+def listed() -> sa.Select[Any]:
+    """The query of what a list shows."""
+    desk_side = sa.and_(_places.c.ticket_id == _tickets.c.id, _places.c.side == "desk")
+    return (
+        sa.select(*(_tickets.c[name] for name in _LISTED), _places.c.channel, _places.c.card_id, _bodies.c.text)
+        .join_from(_tickets, _bodies, _bodies.c.id == _tickets.c.summary_id, isouter=True)
+        .join(_places, desk_side, isouter=True)
+    )
+
+
+def list_tickets(
+    session: Session,
+    organisation_id: int,
+    *,
+    person: str | None = None,
+    include_resolved: bool = False,
+    requester: str | None = None,
+    unassigned: bool = False,
+    severity: int | None = None,
+    customer: str | None = None,
+    limit: int = 20,
+    offset: int = 0,
+) -> list[Listed]:
+    """Open tickets, most pressing first. `person`: those they own or asked for; the rest narrow further."""
+    query = (
+        listed()
+        .where(_tickets.c.organisation_id == organisation_id)
+        .order_by(_tickets.c.next_due_at.is_(None), _tickets.c.next_due_at, _tickets.c.number)
+        .limit(limit)
+        .offset(offset)
+    )
+    query = query.where(IS_OPEN if not include_resolved else _tickets.c.status != "dismissed")
+    if person is not None:
+        query = query.where(sa.or_(_tickets.c.assignee == person, _tickets.c.requester == person))
+    if requester is not None:
+        query = query.where(_tickets.c.requester == requester)
+    if unassigned:
+        query = query.where(_tickets.c.assignee.is_(None))
+    if severity is not None:
+        query = query.where(_tickets.c.severity == severity)
+    if customer is not None:
+        query = query.where(_tickets.c.customer_key == customer_key(customer))
+    return [Listed.of(row) for row in session.execute(query)]
+
+
+OTHERS = 200
+
+
+def pairs_of(session: Session, stored: StoredTicket, *, linked: bool) -> list[Listed]:
+    """The desk's other tickets that may make a pair with this one, the latest first: those it is `linked` with, open or
+    not, else the open ones; more than anybody would choose from are cut off."""
+    of_desk = (_tickets.c.organisation_id == stored.organisation_id, _tickets.c.desk_id == stored.desk_id)
+    which = _tickets.c.number.in_(stored.ticket.links) if linked else IS_OPEN
+    query = listed().where(*of_desk, which, _tickets.c.id != stored.id).order_by(_tickets.c.number.desc()).limit(OTHERS)
+    return [Listed.of(row) for row in session.execute(query)]

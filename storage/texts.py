@@ -1,0 +1,76 @@
+"""Free texts, which live beside the events: read, corrected, redacted, erased. Every figure stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from storage.core import overwrite, table
+from storage.tables import BodyRow
+from storage.tickets import StoredTicket
+from triage.globs import erase
+
+ERASED = "\u2588" * 5  # of the same length whatever was there
+
+
+def load_texts(session: Session, organisation_id: int, body_ids: list[int]) -> dict[int, str]:
+    """The free texts of those ids; an erased one is missing."""
+    if not body_ids:
+        return {}
+    query = select(BodyRow.id, BodyRow.text).where(
+        BodyRow.organisation_id == organisation_id, col(BodyRow.id).in_(body_ids), col(BodyRow.erased_at).is_(None)
+    )
+    return {body_id: text for body_id, text in session.exec(query) if body_id is not None}
+
+
+def redact_texts(
+    session: Session, stored: StoredTicket, glob: str | None, of: Collection[int] | None, now: datetime
+) -> list[int]:
+    """Erase what `glob` stands for, or everything, in the ticket's texts (those of the ids in `of` alone, if named);
+    the ids of those that were changed. The figures stay."""
+    query = select(BodyRow).where(
+        BodyRow.organisation_id == stored.organisation_id, BodyRow.ticket_id == stored.id,
+        col(BodyRow.erased_at).is_(None),
+    )  # fmt: skip
+    found = [row for row in session.exec(query) if row.id is not None and (of is None or row.id in of)]
+    if glob is None:
+        bodies = [row.id for row in found if row.id is not None]
+        erase_texts(session, stored.organisation_id, bodies, now)
+        return bodies
+    changed = []
+    for row in found:
+        text = erase(row.text, glob, ERASED)
+        if text != row.text and row.id is not None:
+            overwrite(session, BodyRow, row.id, text=text)
+            changed.append(row.id)
+    return changed
+
+
+def text_of(session: Session, stored: StoredTicket, body_id: int) -> str:
+    """A free text of that very ticket; empty where it is erased, or another's."""
+    query = select(BodyRow.text).where(BodyRow.id == body_id, BodyRow.ticket_id == stored.id)
+    return session.exec(query).first() or ""
+
+
+def replace_text(session: Session, stored: StoredTicket, body_id: int, text: str) -> None:
+    """Put another text of that very ticket in the place of one that is not erased."""
+    rows = table(BodyRow)
+    session.execute(
+        sa.update(rows)
+        .where(rows.c.id == body_id, rows.c.ticket_id == stored.id, rows.c.erased_at.is_(None))
+        .values(text=text)
+    )
+
+
+def erase_texts(session: Session, organisation_id: int, body_ids: Collection[int], now: datetime) -> int:
+    """Erase those free texts for good; how many there were. Every event and figure stays as it is."""
+    rows = table(BodyRow)
+    statement = (
+        sa.update(rows)
+        .where(rows.c.organisation_id == organisation_id, rows.c.id.in_(list(body_ids)), rows.c.erased_at.is_(None))
+        .values(text="", erased_at=now)
+    )
+    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
