@@ -231,7 +231,7 @@ class Directory:
     def _platform_admins(self) -> list[str]:
         """The admins of the workspace, whoever installed Vigie before them. Where none is known, whoever installed it
         is one: the platform may have said nothing of them yet, but it let them in."""
-        admins = [a.person for a in self.accounts.values() if a.is_admin and self._is_inside(a.person)]
+        admins = [a.key for a in self.accounts.values() if a.is_admin and self._is_inside(a.key)]
         first = self.installer
         if first is None:
             return admins

@@ -41,15 +41,18 @@ def load_absences(session: Session, organisation_id: int) -> dict[str, Absence]:
 
 def is_there(session: Session, organisation_id: int, person: str | None, now: datetime) -> bool:
     """Whether that person may be on duty: they have not said that they are away, and the platform has not said that
-    they left."""
+    they left, of any account of theirs that is in use."""
     if person is None:
         return False
     away = sa.select(_absences.c.person).where(
         _absences.c.organisation_id == organisation_id, _absences.c.person == person,
         sa.or_(_absences.c.until.is_(None), _absences.c.until > now),
     )  # fmt: skip
-    left = sa.select(_accounts.c.person).where(
-        _accounts.c.organisation_id == organisation_id, _accounts.c.person == person, _accounts.c.is_active.is_(False)
+    left = (
+        sa.select(_accounts.c.person)
+        .where(_accounts.c.organisation_id == organisation_id, _accounts.c.person == person)
+        .group_by(_accounts.c.person)
+        .having(sa.func.max(sa.cast(_accounts.c.is_active, sa.Integer)) == 0)
     )
     return session.execute(away.union_all(left)).first() is None
 

@@ -16,9 +16,9 @@ from triage import text
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A person on a platform: `person` is `slack:U0123`, `locale` like `fr-FR`, `timezone` an IANA name."""
+    """Somebody on a platform: `key` is `slack:U0123`, `locale` like `fr-FR`, `timezone` an IANA name."""
 
-    person: str
+    key: str
     name: str
     timezone: str | None = None
     locale: str | None = None
@@ -34,23 +34,23 @@ def save_accounts(session: Session, organisation_id: int, accounts: Iterable[Acc
     that is not like the others must not keep them from being saved, nor reorder the words around it."""
     rows = [
         {
-            "organisation_id": organisation_id, "person": a.person, "name": text.name(a.name),
+            "organisation_id": organisation_id, "key": a.key, "person": a.key, "name": text.name(a.name),
             "timezone": text.name(a.timezone) or None, "locale": text.name(a.locale) or None,
             "email": text.name(a.email) or None, "is_external": a.is_external, "is_admin": a.is_admin,
             "is_bot": a.is_bot, "is_active": a.is_active, "refreshed_at": now,
         }
         for a in accounts
     ]  # fmt: skip
-    upsert(session, AccountRow, rows, key=("organisation_id", "person"))
+    if rows:
+        told = tuple(name for name in rows[0] if name not in {"organisation_id", "key", "person"})  # whose it is, stays
+        upsert(session, AccountRow, rows, key=("organisation_id", "key"), changing=told)
 
 
 def load_accounts(session: Session, organisation_id: int) -> dict[str, Account]:
-    """Everyone known, by person."""
+    """Every account known, by its key."""
     rows = session.exec(select(AccountRow).where(AccountRow.organisation_id == organisation_id))
     return {
-        r.person: Account(
-            r.person, r.name, r.timezone, r.locale, r.email, r.is_external, r.is_admin, r.is_bot, r.is_active
-        )
+        r.key: Account(r.key, r.name, r.timezone, r.locale, r.email, r.is_external, r.is_admin, r.is_bot, r.is_active)
         for r in rows
     }
 

@@ -17,3 +17,7 @@ class StaleTicketError(Exception):
 
 class MessageTakenError(Exception):
     """A ticket was made from that message already; the caller's transaction must be rolled back."""
+
+
+class SamePlatformError(ValueError):
+    """Two accounts on one platform are not one person's."""

@@ -102,13 +102,22 @@ class PolicyRow(Table, table=True):
     move_by: str | None = None  # who wants the open tickets moved to it, until they are
 
 
+JOINED = "person <> key"
+
+
 class AccountRow(Table, table=True):
-    """A person on a platform, as the platform last described them: `person` is `slack:U0123`."""
+    """Somebody on a platform, as the platform last described them. Accounts of one person share `person`, which is the
+    key of the account that was known first: it stands in events, and never changes."""
 
     __tablename__ = "account"
-    __table_args__ = (UniqueConstraint("organisation_id", "person"),)
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "key"),
+        # Whoever has another account: few, and asked for with every ticket.
+        Index("ix_account_joined", "organisation_id", sqlite_where=text(JOINED), postgresql_where=text(JOINED)),
+    )
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
+    key: str  # `slack:U0123`
     person: str
     name: str
     timezone: str | None = None
@@ -119,6 +128,20 @@ class AccountRow(Table, table=True):
     is_bot: bool = False
     is_active: bool = True
     refreshed_at: datetime
+
+
+class AccountJoinRow(Table, table=True):
+    """An account that became another person's: the audit log of who was found to be the same."""
+
+    __tablename__ = "account_join"
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    account: str
+    before: str  # the person whose it was
+    person: str  # the person whose it is since
+    joined_by: str  # a person's key, or "vigie"
+    reason: str
+    joined_at: datetime
 
 
 class MemberRow(Table, table=True):
@@ -266,11 +289,12 @@ class DeadlineRow(Table, table=True):
 
 
 class ConversationRow(Table, table=True):
-    """Where a ticket is spoken of: the desk's thread under its card, and the customer's thread if there is one."""
+    """Where a ticket is spoken of: the desk's thread under its card, on each platform of the desk's, and the customer's
+    thread if there is one."""
 
     __tablename__ = "conversation"
     __table_args__ = (
-        UniqueConstraint("ticket_id", "side"),
+        UniqueConstraint("ticket_id", "side", "platform"),
         # Cards to refresh when there is time: few or none, but after many tickets were moved at once.
         Index("ix_conversation_stale", "stale_since", sqlite_where=text("stale_since IS NOT NULL"),
               postgresql_where=text("stale_since IS NOT NULL")),

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from storage.conversations import PLACE, Conversation, load_conversations
 from storage.core import table
 from storage.errors import NoSuchTicketError
+from storage.persons import Persons, any_joined, load_persons, of_today
 from storage.prepared import Prepared
 from storage.tables import IS_OPEN, ConversationRow, EventRow, TicketRow
 from triage.event import Event, Kind
@@ -51,9 +52,9 @@ class StoredTicket:
 
 
 _tickets, _events, _places = table(TicketRow), table(EventRow), table(ConversationRow)
-_TICKET = sa.select(_tickets.c.id, _tickets.c.organisation_id, _tickets.c.desk_id, _tickets.c.number).where(
-    _tickets.c.organisation_id == sa.bindparam("organisation_id")
-)
+_TICKET = sa.select(
+    _tickets.c.id, _tickets.c.organisation_id, _tickets.c.desk_id, _tickets.c.number, any_joined()
+).where(_tickets.c.organisation_id == sa.bindparam("organisation_id"))
 _BY_NUMBER = _TICKET.where(_tickets.c.number == sa.bindparam("wanted"))
 _BY_ID = _TICKET.where(_tickets.c.id == sa.bindparam("wanted"))
 # Locked against changes, not against rows that point at it. SQLite leaves this out: its writer holds the whole file.
@@ -139,9 +140,10 @@ def _whole(session: Session, organisation_id: int, desk_id: int, numbers: dict[i
     """The tickets of those row ids and numbers, with their events and conversations."""
     events: dict[int, list[Event]] = {ticket_id: [] for ticket_id in numbers}
     places: dict[int, list[Conversation]] = {ticket_id: [] for ticket_id in numbers}
+    persons = load_persons(session, organisation_id)
     asked = sa.select(_events.c.ticket_id, *_EVENT).where(_events.c.ticket_id.in_(list(numbers)))
     for ticket_id, *row in session.execute(asked.order_by(_events.c.ticket_id, _events.c.seq)):
-        events[ticket_id].append(_event(row))
+        events[ticket_id].append(_event(row, persons))
     spoken = sa.select(_places.c.ticket_id, *PLACE).where(_places.c.ticket_id.in_(list(numbers)))
     for ticket_id, *row in session.execute(spoken.order_by(_places.c.id)):
         places[ticket_id].append(Conversation(*row))
@@ -158,19 +160,22 @@ def _load(session: Session, query: Prepared, organisation_id: int, wanted: int) 
     found = query.rows(session, {"organisation_id": organisation_id, "wanted": wanted})
     if not found:
         raise NoSuchTicketError
-    ticket_id, organisation_id, desk_id, number = found[0]
-    events = load_events(session, ticket_id)
+    ticket_id, organisation_id, desk_id, number, is_any_joined = found[0]
+    persons = load_persons(session, organisation_id) if is_any_joined else {}
+    events = load_events(session, ticket_id, persons)
     return StoredTicket(
         ticket_id, organisation_id, desk_id, number, events, fold(events), load_conversations(session, ticket_id)
     )
 
 
-def load_events(session: Session, ticket_id: int) -> tuple[Event, ...]:
-    """A ticket's events in the order they were recorded."""
-    return tuple(_event(row) for row in _EVENTS.rows(session, {"ticket_id": ticket_id}))
+def load_events(session: Session, ticket_id: int, persons: Persons) -> tuple[Event, ...]:
+    """A ticket's events in the order they were recorded. `persons`: those who go by another's key today."""
+    return tuple(_event(row, persons) for row in _EVENTS.rows(session, {"ticket_id": ticket_id}))
 
 
-def _event(row: Sequence[Any]) -> Event:
+def _event(row: Sequence[Any], persons: Persons) -> Event:
     at, recorded_at, actor, kind, data, seq, body_id, clock, step, cycle = row
+    if persons:
+        actor, data = persons.get(actor, actor), of_today(data, persons)
     said = (clock, step, cycle) if clock is not None else None
     return Event(at, recorded_at, actor, Kind(kind), data, seq, body_id, None, said)

@@ -113,7 +113,7 @@ class People:
     async def changed(self, user: object) -> None:
         """Slack says by itself what became of somebody: of the many it says that of, those who are known count."""
         account = self._read(user)
-        known = self.desk.directory.accounts.get(account.person) if account is not None else None
+        known = self.desk.directory.accounts.get(account.key) if account is not None else None
         if account is None or known is None:
             return
         # It says less of a person than when it is asked.
@@ -139,7 +139,7 @@ class People:
         """Whoever holds a role today, or would if the policy named nobody, wherever they were met."""
         desk, found = self.desk, self.desk.directory
         in_groups = {person for group in found.groups.values() for person in group.people or ()}
-        admins = {account.person for account in found.accounts.values() if account.is_admin}
+        admins = {account.key for account in found.accounts.values() if account.is_admin}
         return found.roles.keys() | in_groups | admins | ({desk.installer} if desk.installer is not None else set())
 
     def _users(self, people: Iterable[str]) -> set[str]:
@@ -195,7 +195,7 @@ def account_of(platform: str, user: dict[str, Any], team_id: str) -> Account:
     homes = {user.get("team_id"), (user.get("enterprise_user") or {}).get("enterprise_id")} - {None, ""}
     outside = outside or (bool(homes) and bool(team_id) and team_id not in homes)
     return Account(
-        person=f"{platform}:{user_id}",
+        key=f"{platform}:{user_id}",
         name=next((name for name in called if isinstance(name, str) and name), ""),
         timezone=_text(user.get("tz")),
         locale=_text(user.get("locale")),

@@ -389,10 +389,10 @@ def test_what_is_shared_speaks_the_desks_language_and_what_is_private_the_reader
     policy = replace(POLICY, desk=Desk(language="fr", timezone="Europe/Paris"))
     people = people_called(PEOPLE, policy)
     reader = Account("slack:UREADER", "Ines", timezone="Australia/Sydney", locale="en-AU")
-    people.accounts = {**people.accounts, reader.person: reader}
+    people.accounts = {**people.accounts, reader.key: reader}
     for audience in (Audience.DESK, Audience.CUSTOMER, Audience.CARD):
         assert audience_speech(people, audience, {}).clock(NOW) == "lun. 2 mars 11:00 CET"
-    private = audience_speech(people, Audience.PERSON, {"person": reader.person})
+    private = audience_speech(people, Audience.PERSON, {"person": reader.key})
     assert private.clock(NOW) == "Mon 2 Mar 21:00 AEDT"
     # Of somebody external the platform tells neither: the desk's are the best guess.
     assert audience_speech(people, Audience.PERSON, {"person": CUSTOMER.id}).language == "fr"

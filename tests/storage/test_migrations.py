@@ -85,7 +85,9 @@ def catalogue(database: Database) -> dict[str, list[str]]:
 
 
 def _lines(definition: str) -> list[str]:
-    """A definition's lines, which may stand in any order; SQLite puts an added column on the line of the one before."""
+    """A definition's lines, which may stand in any order; SQLite puts an added column on the line of the one before,
+    and quotes the name of a table that was renamed."""
+    definition = re.sub(r'^CREATE TABLE "(\w+)"', r"CREATE TABLE \1", definition)
     lines = re.sub(r", (?=[a-z_]+ [A-Z])", ",\n", definition).splitlines()
     return sorted(line.strip("\t ,") for line in lines)
 

@@ -38,7 +38,7 @@ class Asking:
         if self.found is None:
             raise OSError("missing_scope")
         people = self.desk.directory
-        self.desk.directory = replace(people, accounts={**people.accounts, self.found.person: self.found})
+        self.desk.directory = replace(people, accounts={**people.accounts, self.found.key: self.found})
 
 
 class Acks:

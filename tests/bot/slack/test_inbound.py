@@ -59,7 +59,7 @@ def desk(policy: Policy = POLICY) -> Desk:
     policy = replace(policy, roles=Roles(agents=(f"slack:{ANA.id}", f"slack:{BENOIT.id}")))
     people.append(Account("slack:U0ROBOT", "Robot", is_bot=True))
     groups = {(key := f"slack:{GROUP['id']}"): Group(key, GROUP["handle"])}
-    directory = Directory(policy, {account.person: account for account in people}, groups=groups)
+    directory = Directory(policy, {account.key: account for account in people}, groups=groups)
     link = partial(permalink, "https://acme-isp.slack.com/")
     return Desk(1, 1, "slack", cast("Database", None), Now(), policy, directory, link=link)
 

@@ -1,0 +1,95 @@
+"""Which accounts are one person's. A person is known by the key of the account that was known first, which stands in
+events and never changes; an account that joins later leads to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from storage.core import add_all, table
+from storage.errors import SamePlatformError
+from storage.prepared import Prepared
+from storage.tables import JOINED, AbsenceRow, AccountJoinRow, AccountRow, TicketRow
+from triage.keys import platform_of
+
+Persons = Mapping[str, str]
+"""Whose an account is, by its key; only of those that go by another person's key."""
+
+_rows, _absences, _tickets = table(AccountRow), table(AbsenceRow), table(TicketRow)
+_JOINED = sa.select(_rows.c.key, _rows.c.person).where(
+    _rows.c.organisation_id == sa.bindparam("organisation_id"), sa.text(JOINED)
+)
+_LOAD = Prepared(_JOINED)
+
+
+def load_persons(session: Session, organisation_id: int) -> Persons:
+    """Whose every account is that goes by another person's key; of all others the person's key is the account's."""
+    return dict(_LOAD.rows(session, {"organisation_id": organisation_id}))
+
+
+def any_joined() -> sa.ColumnElement[bool]:
+    """Whether the organisation of the query's parameter `organisation_id` has any such account."""
+    return sa.exists(_JOINED)
+
+
+def of_today(data: Any, persons: Persons) -> Any:
+    """What an event says, each person in it by their key of today."""
+    match data:
+        case str():
+            return persons.get(data, data)
+        case dict():
+            return {key: of_today(value, persons) for key, value in data.items()}
+        case list():
+            return [of_today(value, persons) for value in data]
+    return data
+
+
+def join_accounts(
+    session: Session, organisation_id: int, one: str, other: str, *, by: str, reason: str, now: datetime
+) -> str:
+    """Both accounts are one person's from now on, as are all others of either; the key of that person.
+
+    The person who was known first stays. No event is rewritten: what the other one did is read as theirs. Raises
+    LookupError where an account is not known, SamePlatformError where both have an account on the same platform.
+    """
+    query = sa.select(_rows.c.id, _rows.c.key, _rows.c.person).where(_rows.c.organisation_id == organisation_id)
+    named = _rows.c.key.in_([one, other])
+    persons = sa.select(_rows.c.person).where(_rows.c.organisation_id == organisation_id, named)
+    found = session.execute(query.where(_rows.c.person.in_(persons)).order_by(_rows.c.id).with_for_update()).all()
+    if not {one, other} <= {row.key for row in found}:
+        raise LookupError("one of those accounts is not known")
+    stays: str = next(row.person for row in found if row.key == row.person)
+    going = [row for row in found if row.person != stays]
+    platforms = [platform_of(row.key) for row in found]
+    if going and len(set(platforms)) < len(platforms):
+        raise SamePlatformError
+    for person in {row.person for row in going}:
+        _hand_over(session, organisation_id, person, stays)
+    add_all(
+        session, AccountJoinRow,
+        [
+            {
+                "organisation_id": organisation_id, "account": row.key, "before": row.person, "person": stays,
+                "joined_by": by, "reason": reason, "joined_at": now,
+            }
+            for row in going
+        ],
+    )  # fmt: skip
+    return stays
+
+
+def _hand_over(session: Session, organisation_id: int, before: str, after: str) -> None:
+    """What is looked up by person is that person's now."""
+    for column in (_rows.c.person, _tickets.c.assignee, _tickets.c.requester):
+        mine = (column.table.c.organisation_id == organisation_id, column == before)
+        session.execute(sa.update(column.table).where(*mine).values({column.name: after}))
+    whose, of = _absences.c.person, _absences.c.organisation_id == organisation_id
+    query = sa.select(whose).where(of, whose.in_([before, after])).order_by(_absences.c.set_at.desc())
+    latest, *earlier = session.execute(query).scalars().all() or [after]
+    session.execute(sa.delete(_absences).where(of, whose.in_(earlier)))  # what they said last holds
+    if latest == before:
+        session.execute(sa.update(_absences).where(of, whose == before).values(person=after))

@@ -1,0 +1,20 @@
+"""Keys of what a platform names: `platform:id` for people, groups and channels. The id is the platform's own, of any
+shape; only the first colon divides."""
+
+from __future__ import annotations
+
+
+def key_of(platform: str, native_id: str) -> str:
+    """The key of that id on that platform."""
+    return f"{platform}:{native_id}"
+
+
+def platform_of(key: str) -> str:
+    """The platform that a key is of; empty where it is no key."""
+    platform, colon, _ = key.partition(":")
+    return platform if colon else ""
+
+
+def id_of(key: str) -> str:
+    """What the platform itself calls it."""
+    return key.partition(":")[2] or key
