@@ -237,7 +237,7 @@ async def test_what_could_not_be_put_on_record_is_looked_for_before_it_is_repeat
         raise ConnectionError
 
     with monkeypatch.context() as patched:
-        patched.setattr(Delivery, "_settle", away)
+        patched.setattr(Delivery, "settle", away)
         await delivery.run_once(NOW)
     assert rows(delivery.database)[0].state == "claimed"
     await delivery.run_once(NOW + 20 * SECOND)
