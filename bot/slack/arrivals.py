@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.outbound.port import Arrived, Found, Missing, Unknowable
 from bot.slack.errors import UNREACHABLE, error_code
 from scheduler.backoff import pause_after
 from scheduler.sender import Retry
@@ -29,26 +29,6 @@ SETTLED = timedelta(seconds=30)
 NOWHERE = {"channel_not_found", "not_in_channel", "is_archived", "thread_not_found"}
 PAGE, MOST_PAGES = 200, 25
 CLOCKS_DIFFER = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """It is there."""
-
-    message_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """It did not arrive."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unknowable:
-    """Reading is not among our permissions, or the server cannot do it."""
-
-
-Found = Arrived | Missing | Unknowable | Retry
 
 
 def metadata_of(item: Outgoing) -> dict[str, Any]:

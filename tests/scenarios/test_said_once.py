@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from bot.outbound.port import Arrived, Found, Missing
 from bot.slack import sender
-from bot.slack.arrivals import Arrived, Found, Missing, look_up
+from bot.slack.arrivals import look_up
 from tests.scenarios.chat import ENGINEER, MANAGER, Chat, everything
 
 LOST = ["http_500", "fatal_error", "disconnect"]  # the others: tests/bot/slack/test_arrivals.py

@@ -13,13 +13,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.outbound.port import Arrived, Found, Missing, Unknowable
 from bot.slack.arrivals import (
     NEVER_LEFT,
     SETTLED,
-    Arrived,
-    Found,
-    Missing,
-    Unknowable,
     look_up,
     may_have_arrived,
     metadata_of,

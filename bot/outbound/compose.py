@@ -1,0 +1,195 @@
+"""What a notice says at the moment it is sent: whether it is still true, in which words and language, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlmodel import Session
+
+from bot.announcements import ANNOUNCED
+from bot.card import Card
+from bot.cards import View, named_on_card
+from bot.commands import dispatch
+from bot.commands.call import Call
+from bot.commands.looking import shown_bodies
+from bot.desk import Desk
+from bot.notices import ALONE, Saying, audience_speech, notice_card, taken_back_card
+from bot.notices.saying import Telling
+from bot.outbound.port import Destination, ForOne, InChannel, InPlaceOf
+from bot.ways import ways
+from scheduler.sender import Drop, Retry
+from storage.outbox import Outgoing, Posted, load_posted
+from storage.texts import load_texts
+from storage.tickets import StoredTicket, get_ticket_by_id
+from triage.due import still_true
+from triage.notice import Audience, NoticeKind, speaks_of_update
+from triage.policy import Policy
+
+# Where nobody can tell whether they arrived, these are said again, marked as possibly repeated ...
+REPEATED = {NoticeKind.BREACH, NoticeKind.ESCALATED, NoticeKind.ESCALATION_ASKED, NoticeKind.FALLS_TO}
+# ... and these are not, unless they are a last call. Whatever else there is is said again as it is.
+DROPPED = {NoticeKind.WARNING, NoticeKind.CHASE}
+ADMIN_WAITS = timedelta(minutes=5)  # until an admin is known, what is theirs is looked at again after so long
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is to be said, and where."""
+
+    card: Card
+    where: Destination
+    #: What is said where it may have been said before and nobody can tell; None: nothing.
+    in_doubt: Card | None
+
+
+@dataclass(frozen=True, slots=True)
+class Untrue:
+    """Not worth saying any more. Said already, perhaps, it stands at `where`."""
+
+    where: InChannel | None = None
+
+
+async def compose(desk: Desk, item: Outgoing, now: datetime) -> Message | Untrue | Drop | Retry:
+    """What `item` says at `now`, and where."""
+    if item.ticket_id is None:
+        return await _compose_alone(desk, item, now)
+    if item.kind == NoticeKind.AGAIN:
+        return await _compose_again(desk, item)
+    stored, texts = await desk.database.read(partial(_load, item=item, ticket_id=item.ticket_id))
+    kind, audience = NoticeKind(item.kind), Audience(item.audience)
+    place = next((c for c in stored.conversations if c.id == item.conversation_id), None)
+    if not still_true(stored.ticket, kind, item.data, now) or is_taken_back(stored, item):
+        return Untrue(None if place is None else InChannel(place.channel, place.root_id))
+    where: Destination
+    if audience is Audience.PERSON:
+        where = for_one(item)
+    elif place is None:
+        return Drop("no such conversation")
+    elif audience is Audience.CARD and place.card_id is not None:
+        where = InPlaceOf(place.channel, place.card_id)
+    else:
+        root_id = None if audience is Audience.CARD else place.root_id
+        where = InChannel(place.channel, root_id, broadcast=item.broadcast)
+    cards: Mapping[int, str] = {}
+    if kind is NoticeKind.CARD and (named := named_on_card(stored)):
+        cards = await desk.database.read(partial(ways, desk=desk, numbers=named))
+    card = partial(_card, desk, item, stored, texts, now, cards=cards)
+    said = card()
+    return Message(said, where, _in_doubt(item, card) if item.unsure else said)
+
+
+def for_one(item: Outgoing) -> ForOne:
+    """The person whom a notice is for, where they acted."""
+    return ForOne(item.data["person"], str(item.data.get("channel") or ""), item.data.get("thread"))
+
+
+def _in_doubt(item: Outgoing, card: partial[Card]) -> Card | None:
+    last_call = bool(item.data.get("last_call"))
+    if item.kind in DROPPED and not last_call:
+        return None
+    return card(repeated=item.kind in REPEATED or last_call)
+
+
+def _load(session: Session, item: Outgoing, ticket_id: int) -> tuple[StoredTicket, dict[int, str]]:
+    stored = get_ticket_by_id(session, item.organisation_id, ticket_id)
+    ids = shown_bodies(stored)
+    body_id = body_of(stored, item)
+    if body_id is not None:
+        ids.append(body_id)
+    return stored, load_texts(session, item.organisation_id, ids)
+
+
+def _card(
+    desk: Desk, item: Outgoing, stored: StoredTicket, texts: dict[int, str], now: datetime, *, repeated: bool = False,
+    cards: Mapping[int, str] | None = None, said_by: int | None = None,
+) -> Card:  # fmt: skip
+    speech = audience_speech(desk.directory, Audience(item.audience), item.data)
+    view = View(stored, texts, desk.directory, speech, now, desk.link, cards or {})
+    if is_taken_back(stored, item):
+        return taken_back_card(view, stored, item.seq)
+    body_id = body_of(stored, item)
+    saying = Saying(
+        view, item.data, view.text(body_id), desk.command, repeated,
+        body_id=body_id, edited=body_id != item.body_id, said_by=said_by,
+    )  # fmt: skip
+    return notice_card(NoticeKind(item.kind), saying)
+
+
+def is_taken_back(stored: StoredTicket, item: Outgoing) -> bool:
+    """Whether a notice speaks of an update that was taken back since."""
+    return item.seq in stored.ticket.taken_back and speaks_of_update(NoticeKind(item.kind), item.data)
+
+
+def body_of(stored: StoredTicket, item: Outgoing) -> int | None:
+    """The text of a notice: that of an update as it was corrected last."""
+    if item.seq in stored.ticket.edited and speaks_of_update(NoticeKind(item.kind), item.data):
+        return stored.ticket.edited[item.seq]
+    return item.body_id
+
+
+async def _compose_again(desk: Desk, item: Outgoing) -> Message | Drop:
+    """A message that is there already, as what it speaks of is now; its own times stay what they were."""
+
+    def load(session: Session) -> tuple[Posted, StoredTicket, dict[int, str]] | None:
+        posted = load_posted(session, item.organisation_id, item.data["outbox"])
+        if posted is None or posted.item.ticket_id is None:
+            return None
+        return posted, *_load(session, posted.item, posted.item.ticket_id)
+
+    found = await desk.database.read(load)
+    if found is None:
+        return Drop("it was never sent")
+    posted, stored, texts = found
+    card = _card(desk, posted.item, stored, texts, posted.sent_at, said_by=posted.item.seq)
+    return Message(card, InPlaceOf(item.channel, posted.message_id, is_refresh=True), card)
+
+
+async def _compose_alone(desk: Desk, item: Outgoing, now: datetime) -> Message | Drop | Retry:
+    """What is about no ticket. In doubt it is said again: nobody is harmed by reading it twice."""
+    if item.kind in ANNOUNCED:
+        return await _compose_announcement(desk, item, now)
+    if item.kind not in ALONE:
+        return Drop("no such ticket")
+    if "words" in item.data:
+        card = await _look_up(desk, item, now)
+    else:
+        card = ALONE[item.kind](_telling(desk, item, item.data["person"]))
+    return Message(card, for_one(item), card)
+
+
+async def _compose_announcement(desk: Desk, item: Outgoing, now: datetime) -> Message | Retry:
+    to_admin = item.audience == Audience.ADMIN
+    person = _responsible(desk, item) if to_admin else item.data.get("person")
+    if to_admin and person is None:
+        return Retry(now + ADMIN_WAITS, "nobody is known as an admin")
+    policy = None
+    if "version" in item.data:  # it speaks of that version, which may be in force in another process alone yet
+        policy = await desk.database.read(partial(desk.policy_of, version=item.data["version"]))
+    card = ANNOUNCED[item.kind](_telling(desk, item, person, policy))
+    return Message(card, InChannel(item.channel) if person is None else ForOne(person), card)
+
+
+def _responsible(desk: Desk, item: Outgoing) -> str | None:
+    """Whoever it is about, while they are of the desk; else an admin, if there is one."""
+    people, by = desk.directory, item.data.get("by")
+    return by if by is not None and people.is_staff(by) else people.admin()
+
+
+def _telling(desk: Desk, item: Outgoing, person: str | None, policy: Policy | None = None) -> Telling:
+    people = desk.directory if policy is None else replace(desk.directory, policy=policy)
+    speech = people.desk_speech if person is None else people.reader(person)
+    return Telling(item.data, people, speech, desk.command)
+
+
+async def _look_up(desk: Desk, item: Outgoing, now: datetime) -> Card:
+    """What somebody asked to see by mention, as it is now, with the rights they have now."""
+    data, people = item.data, desk.directory
+    call = Call(
+        desk, people.actor(data["person"]), people.reader(data["person"]), now, data["asked_in"],
+        data["words"], number=data["number"], by_mention=True,
+    )  # fmt: skip
+    answer = await dispatch.typed(call)
+    return answer.card or Card((" ",))

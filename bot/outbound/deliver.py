@@ -1,0 +1,137 @@
+"""Delivers a desk's notices through a platform's transport, and says truthfully what came of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+from sqlmodel import Session
+
+from bot.card import Card
+from bot.desk import Desk
+from bot.outbound.compose import Message, Untrue, compose
+from bot.outbound.port import (
+    Arrived,
+    ChannelClosedError,
+    ForOne,
+    InChannel,
+    InPlaceOf,
+    MessageGoneError,
+    NotDeliveredError,
+    Transport,
+    Unknowable,
+)
+from scheduler.backoff import pause_after
+from scheduler.sender import Drop, Result, Retry, Sent, Unsure
+from storage.announcements import AnnouncementKind, announce
+from storage.outbox import Outgoing
+
+log = structlog.get_logger(__name__)
+LOOKING = timedelta(minutes=5)  # for so long after they acted somebody may still look there
+
+
+@dataclass(frozen=True)
+class DeskSender:
+    """One desk's way out on one platform: a `scheduler.sender.Sender` for whatever is a message."""
+
+    desk: Desk
+    transport: Transport
+
+    async def send(self, item: Outgoing, now: datetime) -> Result:
+        """See `scheduler.sender.Sender`."""
+        composed = await compose(self.desk, item, now)
+        match composed:
+            case Message():
+                return await self.say(item, composed, now)
+            case Untrue(where):
+                return await self._withhold(item, where, now)
+            case _:
+                return composed
+
+    async def say(self, item: Outgoing, message: Message, now: datetime) -> Result:
+        """Bring a message where it goes."""
+        try:
+            match message.where:
+                case InPlaceOf():
+                    return await self._edit(item, message.card, message.where, now)
+                case ForOne():
+                    return await self._tell(item, message, message.where, now)
+                case InChannel():
+                    return await self._post(item, message, message.where, now)
+        except ChannelClosedError as error:
+            if item.kind == AnnouncementKind.SET_UP:
+                await self.desk.write(partial(self._unsaid, item=item))
+            return error.result
+        except NotDeliveredError as error:
+            return error.result
+
+    async def _edit(self, item: Outgoing, card: Card, where: InPlaceOf, now: datetime) -> Result:
+        try:
+            await self.transport.edit(item, card, where, now)
+        except MessageGoneError as error:
+            if where.is_refresh:
+                return Drop("the message is not there any more, or cannot be changed")
+            return error.result
+        except NotDeliveredError as error:
+            if where.is_refresh and isinstance(error.result, Unsure):  # twice is as good as once
+                return Retry(now + pause_after(item.attempts), error.result.reason)
+            raise
+        return Sent(where.message_id, where.channel)
+
+    async def _tell(self, item: Outgoing, message: Message, where: ForOne, now: datetime) -> Result:
+        """To one person, where they acted. By direct message where that was in no channel, where the platform cannot do
+        it there, and once they have waited: a private message is shown to whoever is looking, or never."""
+        if where.channel and now - item.planned_at <= LOOKING:
+            sent = await self.transport.private(item, message.card, where, now)
+            if sent is not None:
+                return sent
+        channel = await self.transport.direct(item, where.person, now)
+        return await self._post(item, message, InChannel(channel), now)
+
+    async def _post(self, item: Outgoing, message: Message, where: InChannel, now: datetime) -> Result:
+        """A new message. What may be there already is looked for first, and once more afterwards: it may have been
+        slower than anybody's patience."""
+        if not item.unsure:
+            return await self.transport.post(item, message.card, where, now)
+        card = message.card
+        found = await self.transport.find_again(item, where, now)
+        if isinstance(found, Arrived):
+            return Sent(found.message_id, where.channel)
+        if isinstance(found, Retry):
+            return found
+        if isinstance(found, Unknowable):
+            if message.in_doubt is None:
+                return Drop("it may have arrived, and a warning is not repeated")
+            card = message.in_doubt
+        return await self._keep_one(item, await self.transport.post(item, card, where, now), where, now)
+
+    async def _keep_one(self, item: Outgoing, posted: Sent, where: InChannel, now: datetime) -> Sent:
+        """Of two that say the same, since the first arrived after all, the first stays."""
+        there = InChannel(posted.channel, where.root_id)
+        found = await self.transport.find_again(item, there, now, besides=posted.message_id)
+        if not isinstance(found, Arrived):
+            return posted
+        try:
+            await self.transport.delete(item, posted.channel, posted.message_id, now)
+        except NotDeliveredError as error:
+            log.warning("said twice", outbox_id=item.id, error=str(error)[:200])
+        return Sent(found.message_id, posted.channel)
+
+    async def _withhold(self, item: Outgoing, where: InChannel | None, now: datetime) -> Result:
+        """It is not worth saying any more. Said already, perhaps, it is ours: reactions on it have to find it."""
+        if item.unsure and where is not None:
+            found = await self.transport.find_again(item, where, now)
+            if isinstance(found, Arrived):
+                return Sent(found.message_id, where.channel)
+            if isinstance(found, Retry):
+                return found
+        return Drop("no longer true")
+
+    def _unsaid(self, session: Session, item: Outgoing) -> None:
+        """The channel that was just chosen cannot be written to: whoever chose it learns what to do."""
+        announce(
+            session, item.organisation_id, AnnouncementKind.SET_UP_UNSAID, platform=item.platform,
+            person=item.data["by"], data={"channel": item.channel}, key=f"set-up-unsaid.{item.id}", now=self.desk.now(),
+        )  # fmt: skip

@@ -1,0 +1,114 @@
+"""What a platform can do with a card, and what it answers: the part of delivery that is each platform's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.card import Card
+from scheduler.sender import GiveUp, Retry, Sent, Unsure
+from storage.outbox import Outgoing
+
+
+@dataclass(frozen=True, slots=True)
+class InChannel:
+    """A new message in a channel."""
+
+    #: The platform's own id of the channel, or of a conversation with one person.
+    channel: str
+    #: The message whose thread it goes to; None: it stands in the channel itself.
+    root_id: str | None = None
+    #: Whether a reply in a thread is shown in the channel too.
+    broadcast: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InPlaceOf:
+    """A message of ours that is there already, and now reads otherwise."""
+
+    channel: str
+    message_id: str
+    #: Whether it was said once and only its wording follows: then a message that is gone is nobody's loss.
+    is_refresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ForOne:
+    """For one person's eyes."""
+
+    #: The person's key, `platform:id`.
+    person: str
+    #: Where they acted, so that they are answered there; empty: nowhere but in a conversation with them alone.
+    channel: str = ""
+    #: The message in whose thread they acted, if it was in one.
+    root_id: str | None = None
+
+
+Destination = InChannel | InPlaceOf | ForOne
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A message that carries the notice is there."""
+
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """No message carries the notice, nor will one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknowable:
+    """Nobody can tell: we may not read there, or the platform keeps no history."""
+
+
+Found = Arrived | Missing | Unknowable | Retry
+
+
+class NotDeliveredError(Exception):
+    """The platform did not take a message, or did not say so. `result` is what that means for the notice."""
+
+    def __init__(self, result: Retry | Unsure | GiveUp) -> None:
+        super().__init__(result.reason)
+        self.result = result
+
+
+class MessageGoneError(NotDeliveredError):
+    """The message that was to read otherwise is not there any more, or nobody can change it."""
+
+
+class ChannelClosedError(NotDeliveredError):
+    """We cannot write in that channel: not a member, archived, or there is none."""
+
+
+class Transport(Protocol):
+    """One desk's connection to one platform. Each method but `find_again` raises NotDeliveredError for whatever the
+    platform or the network made of it; `item` is the notice that is being delivered."""
+
+    async def post(self, item: Outgoing, card: Card, where: InChannel, now: datetime) -> Sent:
+        """A new message. It carries `item.id` where the platform has a place for it, so that `find_again` finds it.
+        Raises ChannelClosedError where nobody could ever write there as things stand."""
+        ...
+
+    async def edit(self, item: Outgoing, card: Card, where: InPlaceOf, now: datetime) -> None:
+        """A message that is there reads so from now on. Raises MessageGoneError where it is not there any more."""
+        ...
+
+    async def delete(self, item: Outgoing, channel: str, message_id: str, now: datetime) -> None:
+        """Take a message of ours away."""
+        ...
+
+    async def private(self, item: Outgoing, card: Card, where: ForOne, now: datetime) -> Sent | None:
+        """A message in `where.channel` that one person alone sees; None where the platform has no such thing there."""
+        ...
+
+    async def direct(self, item: Outgoing, person: str, now: datetime) -> str:
+        """The channel of the conversation with that person alone, opened if need be."""
+        ...
+
+    async def find_again(self, item: Outgoing, where: InChannel, now: datetime, *, besides: str = "") -> Found:
+        """Whether a message there carries the notice, other than the message `besides`. Retry: nobody can look now."""
+        ...
