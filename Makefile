@@ -6,6 +6,8 @@ B := $(V)/bin
 UV := $(B)/uv pip
 export UV_PYTHON_DOWNLOADS = never
 export UV_PYTHON = $(B)/python
+# Every core, up to eight, has a process of tests with its own databases and browser; ARGS="-n 0" for one, to debug in.
+TESTS := $(B)/python -m pytest -q -n logical --maxprocesses 8 --dist worksteal
 LOCK := compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 run: $(V)/.run
@@ -15,7 +17,7 @@ setup: $(V)/.dev
 	@$(B)/python tests/browser.py
 
 test: setup
-	@$(B)/python -m pytest -q -m "not slow" $(ARGS)
+	@$(TESTS) -m "not slow" $(ARGS)
 
 # pytest answers 5 when nothing was collected: no slow test is no failure.
 test-slow: setup
