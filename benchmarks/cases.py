@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from benchmarks.office import Office, public_holidays, some_instants
+from benchmarks.calendars import Office, public_holidays, some_instants
 
 Case = dict[str, Any]
 

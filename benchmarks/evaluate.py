@@ -11,8 +11,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from benchmarks.beside import DIFFERENT, equal
 from benchmarks.cases import OFFICES, Case, simple, tickets
+from benchmarks.compare import DIFFERENT, equal
 from benchmarks.figure import Figure, at_least, percentile, without_bar
 from benchmarks.processes import VIGIE, done
 

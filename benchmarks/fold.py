@@ -10,7 +10,7 @@ from datetime import timedelta
 from random import Random
 
 from benchmarks.figure import Figure, at_most, percentile, spread
-from benchmarks.lives import BUSY, live
+from benchmarks.histories import BUSY, live
 from triage.event import Event
 from triage.ticket import fold
 

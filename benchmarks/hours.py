@@ -10,9 +10,9 @@ from datetime import time as clock
 from random import Random
 from typing import Any
 
-from benchmarks.beside import Way, compared, in_turn
+from benchmarks.calendars import Office, public_holidays, some_instants
+from benchmarks.compare import Way, compared, in_turn
 from benchmarks.figure import Figure, at_least, at_most
-from benchmarks.office import Office, public_holidays, some_instants
 
 SEED = 48
 INPUTS, FEW, ROUNDS = 1000, 20, 5  # few, where it is five years that others count through

@@ -18,9 +18,9 @@ import pytz
 from business_duration import businessDuration
 from businesstimedelta import BusinessTimeDelta, HolidayRule, LunchTimeRule, Rules, WorkDayRule
 
-from benchmarks.beside import DIFFERENT, Way, equal
+from benchmarks.calendars import WORKDAYS, Office
 from benchmarks.cases import written
-from benchmarks.office import WORKDAYS, Office
+from benchmarks.compare import DIFFERENT, Way, equal
 
 WEEKEND = [5, 6]
 BUSINESSTIMEDELTA, BUSINESS_DURATION, PANDAS = "businesstimedelta", "business-duration", "pandas CustomBusinessHour"

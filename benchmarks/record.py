@@ -10,7 +10,7 @@ from functools import partial
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from bot.policy_file import policy_from_data
+from bot.desk.policy_file import policy_from_data
 from storage import outbox
 from storage.changes import Place, record, record_opening
 from storage.core import table

@@ -17,14 +17,13 @@ import yaml
 from aiohttp import web
 from pydantic import SecretStr
 
-from bot import times
-from bot.commands.setting_up import on_other_terms
-from bot.config import LOCAL_API, ConfigError, Settings
-from bot.connections import GuardedRunner, watched
-from bot.desk import Desk
-from bot.link import Joined, LinkError, add_link_routes, join, workspace_of
-from bot.now import Now
-from bot.refusals import Refusals
+from bot.desk.now import Now
+from bot.desk.runtime import DeskRuntime
+from bot.local_workspace.joining import Joined, LinkError, add_link_routes, join, workspace_of
+from bot.server.connections import GuardedRunner, watched
+from bot.server.refused_requests import Refusals
+from bot.server.settings import LOCAL_API, ConfigError, Settings
+from bot.server.writable import Writable
 from bot.slack.app import TIMEOUT, SlackUnreachableError, slack_client
 from bot.slack.client import SlackClient
 from bot.slack.connecting import Connector
@@ -35,8 +34,9 @@ from bot.slack.reception import Reception
 from bot.slack.responses import Answers
 from bot.slack.sockets import Sockets
 from bot.slack.workspaces import PLATFORM, Workspaces, WorkspacesSender
-from bot.speech import speech, warm_up
-from bot.writable import Writable
+from bot.verbs.reading import times
+from bot.verbs.setup.setup import on_other_terms
+from bot.wording.speech import speech, warm_up
 from scheduler.delivery import Delivery
 from scheduler.runner import Runner
 from storage.database import Database, DatabaseUnusableError
@@ -47,8 +47,8 @@ from triage.errors import PolicyError
 if TYPE_CHECKING:
     from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 
-    from bot.local.workspace import Workspace
     from bot.slack.installed import Installed
+    from bot.slack_emulator.workspace import Workspace
 
 log = structlog.get_logger(__name__)
 
@@ -68,7 +68,7 @@ class Vigie:
     role: str = "all"
     local: bool = False
     now: Now = field(default_factory=Now)
-    desk: Desk | None = None
+    desk: DeskRuntime | None = None
     runner: Runner | None = None
     ready: bool = False
     port: int = 0
@@ -145,7 +145,7 @@ class Vigie:
         self.port = int(runner.addresses[0][1])
 
     async def _embed_workspace(self, app: web.Application, database: Database) -> None:
-        from bot.local.routes import add_routes  # noqa: PLC0415  a desk on a real platform never loads the workspace
+        from bot.slack_emulator.routes import add_routes  # noqa: PLC0415  a desk on a real platform never loads the workspace
 
         workspace = open_workspace(database, self.settings.command)
         add_routes(app, workspace)
@@ -204,9 +204,9 @@ class Vigie:
     def _install_by_themselves(self, database: Database, session: aiohttp.ClientSession, connector: Connector) -> None:
         """Workspaces install Vigie by OAuth."""
         # Here, since a single workspace needs neither keys nor pages at every start.
+        from bot.server.vault import Vault  # noqa: PLC0415
         from bot.slack.installed import Installed  # noqa: PLC0415
         from bot.slack.oauth import oauth_flow  # noqa: PLC0415
-        from bot.vault import Vault  # noqa: PLC0415
 
         vault = Vault([key.get_secret_value() for key in self.settings.secret_keys])
         self.installed = Installed(self.settings, database, session, connector, self.workspaces, vault)
@@ -309,9 +309,9 @@ async def _organisations_in(database: Database, channel: str, candidates: Sequen
 
 def open_workspace(database: Database, command: str) -> Workspace:
     """The local workspace with our own app installed: it sends and allows what the manifest asks for, nothing else."""
-    from bot.local.manifest import Manifest  # noqa: PLC0415  as above
-    from bot.local.workspace import Workspace  # noqa: PLC0415
-    from bot.workspace_file import workspace_file  # noqa: PLC0415
+    from bot.local_workspace.file import workspace_file  # noqa: PLC0415
+    from bot.slack_emulator.installed_app import Manifest  # noqa: PLC0415  as above
+    from bot.slack_emulator.workspace import Workspace  # noqa: PLC0415
 
     manifest = Manifest.from_mapping(yaml.safe_load(slack_manifest(command=command)))
     return Workspace(workspace_file(database), manifest=manifest)

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from benchmarks import beside, cases
-from benchmarks.beside import DIFFERENT, SAME, Comparison, Way, compared, in_turn
+from benchmarks import cases
+from benchmarks import compare as beside
+from benchmarks.calendars import Office, public_holidays
+from benchmarks.compare import DIFFERENT, SAME, Comparison, Way, compared, in_turn
 from benchmarks.evaluate import complete
-from benchmarks.lives import BUSY, live
-from benchmarks.office import Office, public_holidays
+from benchmarks.histories import BUSY, live
 from triage.cases import evaluate
 from triage.ticket import fold
 

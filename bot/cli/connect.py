@@ -7,8 +7,8 @@ import asyncio
 from pathlib import Path
 
 from bot.cli import DONE
-from bot.config import ConfigError, load_settings
-from bot.connect import Terminal, connect_slack
+from bot.cli.slack_connection import Terminal, connect_slack
+from bot.server.settings import ConfigError, load_settings
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

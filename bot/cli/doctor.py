@@ -6,9 +6,9 @@ import argparse
 import asyncio
 
 from bot.cli import DOES_NOT_HOLD, DONE
+from bot.cli.checks import Grade, doctor, is_well
 from bot.cli.terminal import Mark, say
-from bot.config import load_settings
-from bot.doctor import Grade, doctor, is_well
+from bot.server.settings import load_settings
 
 MARKS = {Grade.FINE: Mark.GOOD, Grade.NOTE: Mark.NOTE, Grade.MISSING: Mark.BAD}
 

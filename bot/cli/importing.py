@@ -12,9 +12,9 @@ from sqlmodel import Session
 from bot.cli import DOES_NOT_HOLD, DONE
 from bot.cli.record import desks_named, opened_record
 from bot.cli.terminal import Mark, counted, say, steps
-from bot.config import ConfigError
-from bot.customers_file import COLUMNS, decode, read_customers
-from bot.policy_file.places import placed_at
+from bot.desk.customers_file import COLUMNS, decode, read_customers
+from bot.desk.policy_file.places import placed_at
+from bot.server.settings import ConfigError
 from storage.customers import Customer, save_customers
 
 LARGEST, LOT = 20_000_000, 500

@@ -10,8 +10,8 @@ from aiohttp import web
 
 from bot.app import BODY_LIMIT, open_workspace
 from bot.cli import DONE
-from bot.config import ConfigError, is_loopback, load_settings
-from bot.local.routes import add_routes
+from bot.server.settings import ConfigError, is_loopback, load_settings
+from bot.slack_emulator.routes import add_routes
 from storage.database import Database
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from bot.cli import DONE
-from bot.config import load_settings
+from bot.server.settings import load_settings
 from storage.database import Database
 from storage.migrate import migrate
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from bot.cli import DOES_NOT_HOLD, DONE
 from bot.cli.terminal import Mark, counted, say
-from bot.config import ConfigError, load_settings
-from bot.now import Now
-from bot.policy_file import UnreadableFileError, check_policy, read_policy_file
-from bot.policy_file.places import of_file, placed_at
+from bot.desk.now import Now
+from bot.desk.policy_file import UnreadableFileError, check_policy, read_policy_file
+from bot.desk.policy_file.places import of_file, placed_at
+from bot.server.settings import ConfigError, load_settings
 from triage.errors import PolicyError
 
 

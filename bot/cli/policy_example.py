@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from bot.cli import DONE
-from bot.policy_file.example import example_policy
+from bot.desk.policy_file.example import example_policy
 
 
 def arguments(_: argparse.ArgumentParser) -> None:

@@ -10,9 +10,9 @@ from functools import partial
 from bot.cli import DOES_NOT_HOLD, DONE
 from bot.cli.record import file_differs, in_force, opened_record
 from bot.cli.terminal import counted, steps
-from bot.config import load_settings
-from bot.moving import EXAMPLES, Lots, Move, Preview, preview
-from bot.speech import Speech, speech
+from bot.desk.policy_move import EXAMPLES, Lots, Move, Preview, preview
+from bot.server.settings import load_settings
+from bot.wording.speech import Speech, speech
 from storage.database import Database
 from storage.organisations import DeskOnRecord
 from triage.people import VIGIE, Actor, Role

@@ -14,9 +14,9 @@ from bot.cli import DONE
 from bot.cli.policy_check import unusable
 from bot.cli.record import desks_named, opened_record
 from bot.cli.terminal import Steps, counted, steps
-from bot.policy_file import load_policy, read_policy_file
-from bot.policy_file.places import of_file
-from bot.speech import Speech, speech
+from bot.desk.policy_file import load_policy, read_policy_file
+from bot.desk.policy_file.places import of_file
+from bot.wording.speech import Speech, speech
 from storage.customers import Plans, load_plans
 from storage.database import Database
 from storage.organisations import DeskOnRecord

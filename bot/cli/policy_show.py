@@ -10,13 +10,13 @@ from typing import Any
 from bot.cli import DONE
 from bot.cli.policy_check import unusable
 from bot.cli.record import InForce, file_differs, in_force, opened_record
-from bot.config import ConfigError, load_settings
-from bot.languages import LANGUAGES
-from bot.now import Now
-from bot.policy_file import load_policy, read_policy_file
-from bot.policy_file.places import of_file
-from bot.policy_file.shown import policy_shown
-from bot.speech import speech
+from bot.desk.languages import LANGUAGES
+from bot.desk.now import Now
+from bot.desk.policy_file import load_policy, read_policy_file
+from bot.desk.policy_file.places import of_file
+from bot.server.settings import ConfigError, load_settings
+from bot.wording.policy.shown import policy_shown
+from bot.wording.speech import speech
 from storage.database import Database
 from storage.schema import Schema, look
 from triage.errors import PolicyError

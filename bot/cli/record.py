@@ -12,8 +12,8 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.cli.parser import near
-from bot.config import ConfigError, load_settings
-from bot.policy_file import load_policy, policy_from_data, read_policy_file
+from bot.desk.policy_file import load_policy, policy_from_data, read_policy_file
+from bot.server.settings import ConfigError, load_settings
 from storage.database import Database
 from storage.organisations import DeskOnRecord, list_desks
 from storage.policies import Saved, latest_policy, list_versions
@@ -95,7 +95,7 @@ def file_differs(file: Path, found: list[InForce], now: datetime) -> str | None:
 
 
 def _offset(database: Database) -> float:
-    from bot.local.now import stored_offset  # noqa: PLC0415  a desk on a real platform never loads the workspace
-    from bot.workspace_file import workspace_file  # noqa: PLC0415  as above
+    from bot.local_workspace.file import workspace_file  # noqa: PLC0415  as above
+    from bot.slack_emulator.now import stored_offset  # noqa: PLC0415  a desk on a real platform never loads the workspace
 
     return stored_offset(workspace_file(database))

@@ -6,8 +6,8 @@ import sqlite3
 
 from sqlalchemy.exc import DBAPIError
 
-from bot.config import ConfigError
-from bot.policy_file.places import placed_at
+from bot.desk.policy_file.places import placed_at
+from bot.server.settings import ConfigError
 from storage.database import DatabaseUnusableError
 from triage.errors import PolicyError
 

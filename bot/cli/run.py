@@ -11,11 +11,11 @@ from pathlib import Path
 from bot.app import STARTUP_ERRORS, Vigie
 from bot.cli import DONE
 from bot.cli.terminal import counted
-from bot.config import ConfigError, load_settings
-from bot.logs import set_up_logs
-from bot.now import Now
-from bot.policy_file import load_policy, read_policy_file
-from bot.policy_file.places import of_file
+from bot.desk.now import Now
+from bot.desk.policy_file import load_policy, read_policy_file
+from bot.desk.policy_file.places import of_file
+from bot.server.logs import set_up_logs
+from bot.server.settings import ConfigError, load_settings
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from bot.cli import DONE
-from bot.config import ConfigError
+from bot.server.settings import ConfigError
 from bot.slack.manifest import slack_manifest
 
 

@@ -9,25 +9,25 @@ from functools import partial
 
 import structlog
 
-from bot.commands.absence import ask_away, away, back, submit_away
-from bot.commands.call import Answer, Call, told
-from bot.commands.channel import channel
-from bot.commands.deeds import BUTTONS, DEEDS, Deed, with_reply
-from bot.commands.explaining import what_if, why
 from bot.commands.intake import open_spoken
-from bot.commands.looking import help_, list_, queue, show
-from bot.commands.more import ask_more, go_on
-from bot.commands.open_ticket import FIELD_OF as NEW_FIELD_OF
-from bot.commands.open_ticket import new, new_from_message, submit_new
-from bot.commands.perform import ask, perform
-from bot.commands.read_verb import read_verb
-from bot.commands.reading import about, is_number, take_number, take_pair
-from bot.commands.refusing import LOOKING_ALIASES, in_words, refusal_card, stand_of
-from bot.commands.setting_up import FORM, MOVE, setup, setup_pressed, submit_move, submit_part
-from bot.commands.whisper import draft_of
-from bot.setup.parts import PARTS
-from bot.speech import Speech
-from bot.ways import card_with_ways, numbers_in, ways
+from bot.verbs import BUTTONS, DEEDS, Deed, with_reply
+from bot.verbs.absence import ask_away, away, back, submit_away
+from bot.verbs.call import Answer, Call, told
+from bot.verbs.carry_out import ask, perform
+from bot.verbs.channel import channel
+from bot.verbs.explaining import what_if, why
+from bot.verbs.looking import help_, list_, queue, show
+from bot.verbs.more import ask_more, go_on
+from bot.verbs.open_ticket import FIELD_OF as NEW_FIELD_OF
+from bot.verbs.open_ticket import new, new_from_message, submit_new
+from bot.verbs.private_answer import draft_of
+from bot.verbs.reading.arguments import about, is_number, take_number, take_pair
+from bot.verbs.reading.verb_name import read_verb
+from bot.verbs.setup.parts import PARTS
+from bot.verbs.setup.setup import FORM, MOVE, setup, setup_pressed, submit_move, submit_part
+from bot.wording.card_links import card_with_ways, numbers_in, ways
+from bot.wording.refusals import LOOKING_ALIASES, in_words, refusal_card, stand_of
+from bot.wording.speech import Speech
 from storage.outages import is_away
 from triage.errors import Refusal
 from triage.terms import Category

@@ -9,8 +9,8 @@ from sqlmodel import Session
 
 from bot.commands.intake import take_in
 from bot.commands.messages import Message, customers_words, hear, keep_message, open_another
-from bot.commands.source import reworded
-from bot.desk import Desk
+from bot.desk.runtime import DeskRuntime
+from bot.verbs.source_message import reworded
 from storage.app_home import refresh_every_home
 from storage.changes import record
 from storage.errors import AlreadyHandledError
@@ -51,7 +51,7 @@ class Deletion:
     message_id: str
 
 
-async def correct(desk: Desk, edit: Edit, now: datetime) -> None:
+async def correct(desk: DeskRuntime, edit: Edit, now: datetime) -> None:
     """Let what was taken from the message read as it reads now. One whose edit arrives before itself is heard so."""
     if await desk.write(lambda session: _corrected(session, desk, edit, now)):
         return
@@ -65,7 +65,7 @@ async def correct(desk: Desk, edit: Edit, now: datetime) -> None:
     await desk.write(lambda session: _corrected(session, desk, edit, now))
 
 
-def _corrected(session: Session, desk: Desk, edit: Edit, now: datetime) -> bool:
+def _corrected(session: Session, desk: DeskRuntime, edit: Edit, now: datetime) -> bool:
     """Whether the message is on record, corrected now or before."""
     message = edit.message
     found = _kept(session, desk, message.channel, message.message_id)
@@ -88,7 +88,7 @@ def _corrected(session: Session, desk: Desk, edit: Edit, now: datetime) -> bool:
     return True
 
 
-def _ask_after_all(session: Session, desk: Desk, stored: StoredTicket, edit: Edit, now: datetime) -> None:
+def _ask_after_all(session: Session, desk: DeskRuntime, stored: StoredTicket, edit: Edit, now: datetime) -> None:
     """Thanks that became a question: as if it had been written only now. The thanks stay where they stand."""
     message = replace(edit.message, at=edit.at)
     actor = desk.directory.actor(message.person)
@@ -100,7 +100,7 @@ def _ask_after_all(session: Session, desk: Desk, stored: StoredTicket, edit: Edi
     keep_message(session, stored, after, message, edit.revision)
 
 
-async def erase(desk: Desk, deletion: Deletion, now: datetime) -> None:
+async def erase(desk: DeskRuntime, deletion: Deletion, now: datetime) -> None:
     """Erase the text that was taken from the message, wherever it was said; every figure stays."""
 
     def transaction(session: Session) -> None:
@@ -120,7 +120,7 @@ async def erase(desk: Desk, deletion: Deletion, now: datetime) -> None:
         return
 
 
-def _kept(session: Session, desk: Desk, channel: str, message_id: str) -> tuple[StoredTicket, Kept] | None:
+def _kept(session: Session, desk: DeskRuntime, channel: str, message_id: str) -> tuple[StoredTicket, Kept] | None:
     """The ticket, locked, and then what is kept of the message: nobody corrects it at the same time."""
     found = find_kept(session, desk.organisation_id, channel, message_id)
     if found is None:

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.commands.call import Answer, Call
-from bot.commands.flooding import add_instead, last_of_too_many
 from bot.commands.messages import Message, customers_words, hear, keep_message
-from bot.commands.rights import sees_all
-from bot.commands.source import Source
-from bot.desk import Desk
+from bot.desk.runtime import DeskRuntime
+from bot.verbs.call import Answer, Call
+from bot.verbs.flooding import add_instead, last_of_too_many
+from bot.verbs.rights import sees_all
+from bot.verbs.source_message import SourceMessage
 from storage.accounts import Account, save_accounts
 from storage.announcements import AnnouncementKind, announce, announced_since
 from storage.changes import Origin, record, record_opening
@@ -44,14 +44,14 @@ class Post:
     ids: tuple[str, ...]
 
 
-async def listen(desk: Desk, message: Message, now: datetime) -> None:
+async def listen(desk: DeskRuntime, message: Message, now: datetime) -> None:
     """Somebody wrote in a channel: it belongs to a ticket, becomes one, or is pointed out to the desk."""
     is_reply = message.root_id != message.message_id
     if not await (hear if is_reply else take_in)(desk, message, now):
         await _point_out(desk, message, now)
 
 
-async def _point_out(desk: Desk, message: Message, now: datetime) -> None:
+async def _point_out(desk: DeskRuntime, message: Message, now: datetime) -> None:
     """Tell the desk in one quiet line that a customer wrote what becomes no ticket by itself: once in a while for each
     author, and not where nothing is to become one."""
     if desk.directory.actor(message.person).has_role or says_nothing(message.text, message.names):
@@ -78,7 +78,7 @@ async def _point_out(desk: Desk, message: Message, now: datetime) -> None:
         return
 
 
-async def listen_to_post(desk: Desk, post: Post, now: datetime) -> None:
+async def listen_to_post(desk: DeskRuntime, post: Post, now: datetime) -> None:
     """An app posted: what the desk has listed is heard like a customer's message; of any other the desk is told once,
     where messages become tickets by themselves."""
     message = post.message
@@ -92,7 +92,7 @@ async def listen_to_post(desk: Desk, post: Post, now: datetime) -> None:
     await (hear if message.root_id != message.message_id else take_in)(desk, message, now)
 
 
-async def _leave_out(desk: Desk, post: Post, now: datetime) -> None:
+async def _leave_out(desk: DeskRuntime, post: Post, now: datetime) -> None:
     message, organisation = post.message, desk.organisation_id
     key = f"bot.{message.channel}.{message.person}"
 
@@ -136,7 +136,7 @@ async def open_spoken(call: Call) -> Answer:
     return Answer()
 
 
-async def take_in(desk: Desk, message: Message, now: datetime) -> bool:
+async def take_in(desk: DeskRuntime, message: Message, now: datetime) -> bool:
     """Make a ticket of a customer's message outside threads, or add it to the one that this author has just begun.
 
     False, and nothing happens, where messages are not taken in, for what the desk's own people write, and for thanks,
@@ -178,13 +178,13 @@ async def take_in(desk: Desk, message: Message, now: datetime) -> bool:
         return True
 
 
-def _joined(desk: Desk, message: Message) -> Notice:
+def _joined(desk: DeskRuntime, message: Message) -> Notice:
     """Says in the ticket's own thread that the message is part of it."""
     link = desk.link(message.channel, message.message_id, message.root_id)
     return Notice(NoticeKind.JOINED, Audience.CUSTOMER, {"at": stamp(message.at), "link": link})
 
 
-def _begun(session: Session, desk: Desk, message: Message) -> StoredTicket | None:
+def _begun(session: Session, desk: DeskRuntime, message: Message) -> StoredTicket | None:
     """The open ticket of the same author that was taken in, if they wrote to it within the window. What somebody asked
     for is about what they said."""
     ticket_id = latest_of_author(session, desk.organisation_id, message.channel, message.person)
@@ -197,9 +197,9 @@ def _begun(session: Session, desk: Desk, message: Message) -> StoredTicket | Non
 
 
 def _open(  # noqa: PLR0917  who, where, what: nothing here has a default
-    session: Session, desk: Desk, actor: Actor, message: Message, customer: Customer, now: datetime
+    session: Session, desk: DeskRuntime, actor: Actor, message: Message, customer: Customer, now: datetime
 ) -> None:
-    source = Source(message.channel, message.root_id, message.root_id, message.person, message.at, message.text)
+    source = SourceMessage(message.channel, message.root_id, message.root_id, message.person, message.at, message.text)
     change = open_ticket(
         desk.policy, actor, now, summary=source.summary, description=source.description,
         reported_at=min(message.at, now), customer=customer.name, plan=customer.plan, automatic=True,

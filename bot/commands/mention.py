@@ -10,14 +10,14 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from bot.commands import dispatch
-from bot.commands.call import Answer, Call
 from bot.commands.intake import take_in
 from bot.commands.messages import Message, hear
-from bot.commands.reading import take_severity
-from bot.commands.refusing import IN_CUSTOMERS_THREAD
-from bot.commands.rights import card_of
-from bot.commands.whisper import look_up, whisper, whisper_card
-from bot.sentences import Link, Sentence
+from bot.verbs.call import Answer, Call
+from bot.verbs.private_answer import look_up, whisper, whisper_card
+from bot.verbs.reading.arguments import take_severity
+from bot.verbs.rights import card_of
+from bot.wording.refusals import IN_CUSTOMERS_THREAD
+from bot.wording.sentences import Link, Sentence
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
 from storage.messages import find_by_message

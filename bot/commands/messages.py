@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.commands.reactions import refusal_notice
-from bot.commands.reading import about
-from bot.commands.source import Source
-from bot.commands.where import Where
-from bot.desk import Desk
+from bot.desk.runtime import DeskRuntime
+from bot.verbs.reading.arguments import about
+from bot.verbs.source_message import SourceMessage
+from bot.verbs.where import Where
 from storage.changes import Place, events_of, record, record_opening
 from storage.customers import plan_of
 from storage.errors import AlreadyHandledError
@@ -51,7 +51,9 @@ class Message:
         return None if self.broadcast or self.root_id == self.message_id else self.root_id
 
 
-async def hear(desk: Desk, message: Message, now: datetime, told: Notice | None = None, *, revision: str = "") -> bool:
+async def hear(
+    desk: DeskRuntime, message: Message, now: datetime, told: Notice | None = None, *, revision: str = ""
+) -> bool:
     """Put on record what was written in a ticket's thread. False: it is no ticket's. `told`: what is said where
     something was recorded; `revision`: of the edit that the text shows."""
     actor = desk.directory.actor(message.person)
@@ -107,12 +109,14 @@ def _goes_on_as(session: Session, stored: StoredTicket) -> StoredTicket:
 
 
 def open_another(  # noqa: PLR0917  who, where, what: nothing here has a default
-    session: Session, desk: Desk, stored: StoredTicket, actor: Actor, message: Message, now: datetime
+    session: Session, desk: DeskRuntime, stored: StoredTicket, actor: Actor, message: Message, now: datetime
 ) -> None:
     """Open the ticket that goes on with a resolved one, at the time of that message: for the same customer, in the same
     places and thread."""
     customer = stored.ticket.customer
-    source = Source(message.channel, message.message_id, message.root_id, message.person, message.at, message.text)
+    source = SourceMessage(
+        message.channel, message.message_id, message.root_id, message.person, message.at, message.text
+    )
     opening = open_ticket(
         desk.policy, actor, now, summary=source.summary, description=source.description,
         reported_at=min(message.at, now), customer=customer, plan=plan_of(session, desk.organisation_id, customer),

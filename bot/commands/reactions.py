@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.commands.perform import goes_on
-from bot.commands.reading import about
-from bot.commands.where import Where
-from bot.desk import Desk
-from bot.sentences import to_data
+from bot.desk.runtime import DeskRuntime
+from bot.verbs.carry_out import goes_on
+from bot.verbs.reading.arguments import about
+from bot.verbs.where import Where
+from bot.wording.sentences import to_data
 from storage.changes import record
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
@@ -40,7 +40,7 @@ class Reaction:
     on_ours: bool = False
 
 
-async def react(desk: Desk, reaction: Reaction, now: datetime) -> bool:
+async def react(desk: DeskRuntime, reaction: Reaction, now: datetime) -> bool:
     """Do what the reaction means. False: no ticket is known for that message (yet)."""
     verb = desk.policy.reactions.get(reaction.name.split("::")[0])
     if verb is None:
@@ -74,7 +74,7 @@ async def react(desk: Desk, reaction: Reaction, now: datetime) -> bool:
         return True
 
 
-async def hold(desk: Desk, reaction: Reaction, now: datetime) -> None:
+async def hold(desk: DeskRuntime, reaction: Reaction, now: datetime) -> None:
     """Keep a reaction on a message of ours that is on no record: it may be on its way there. What is still on none when
     the time is up is answered, for nothing that somebody does to us meets silence."""
     if not (reaction.on_ours and reaction.added):
@@ -95,7 +95,7 @@ async def hold(desk: Desk, reaction: Reaction, now: datetime) -> None:
         return
 
 
-async def _open(desk: Desk, reaction: Reaction, now: datetime) -> None:
+async def _open(desk: DeskRuntime, reaction: Reaction, now: datetime) -> None:
     """Plan to open a ticket from the message, which has to be read first. Taken off again, it undoes nothing."""
     if not reaction.added:
         return
@@ -116,7 +116,7 @@ async def _open(desk: Desk, reaction: Reaction, now: datetime) -> None:
         return
 
 
-def _taken(session: Session, desk: Desk, reaction: Reaction, found: Spoken | None) -> tuple[Where, Refusal]:
+def _taken(session: Session, desk: DeskRuntime, reaction: Reaction, found: Spoken | None) -> tuple[Where, Refusal]:
     """Why no ticket is opened from a message that has one already, or that is ours."""
     where = Where(reaction.person, reaction.channel, None if found is None else found.root_id)
     if found is None:
@@ -125,13 +125,13 @@ def _taken(session: Session, desk: Desk, reaction: Reaction, found: Spoken | Non
     return where, Refusal("message_has_ticket", number=number)
 
 
-def _unchanged(desk: Desk, where: Where, verb: str, number: int) -> Notice:
+def _unchanged(desk: DeskRuntime, where: Where, verb: str, number: int) -> Notice:
     """That it is so already."""
     sentence = desk.directory.reader(where.person)(f"unchanged.{verb}", number=number)
     return Notice(NoticeKind.ANSWER, Audience.PERSON, {**where.to_data(), "sentence": to_data(sentence)})
 
 
-def _decide(desk: Desk, stored: StoredTicket, actor: Actor, now: datetime, verb: str, *, added: bool) -> Change:
+def _decide(desk: DeskRuntime, stored: StoredTicket, actor: Actor, now: datetime, verb: str, *, added: bool) -> Change:
     ticket = stored.ticket
     if not added:
         return escalation.undo_reaction(ticket, actor, now, verb)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.desk import Desk
+from bot.desk.runtime import DeskRuntime
 from storage.changes import record
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
@@ -29,7 +29,7 @@ class Said:
     text: str
 
 
-async def bring_along(desk: Desk, channel: str, root_id: str, said: Sequence[Said], now: datetime) -> None:
+async def bring_along(desk: DeskRuntime, channel: str, root_id: str, said: Sequence[Said], now: datetime) -> None:
     """Put under the ticket's card what was said in its thread until it was opened, each with its author and its time.
     What somebody of the desk answered in the customer's thread since the report meets response, from the opening on."""
 

@@ -9,17 +9,17 @@ from functools import partial
 
 from sqlmodel import Session
 
-from bot.announcements import ANNOUNCED
-from bot.card import Card
-from bot.cards import View, named_on_card
 from bot.commands import dispatch
-from bot.commands.call import Call
-from bot.commands.looking import shown_bodies
-from bot.desk import Desk
-from bot.notices import ALONE, Saying, audience_speech, notice_card, taken_back_card
-from bot.notices.saying import Telling
+from bot.desk.runtime import DeskRuntime
 from bot.outbound.port import Destination, ForOne, InChannel, InPlaceOf
-from bot.ways import ways
+from bot.verbs.call import Call
+from bot.verbs.looking import shown_bodies
+from bot.wording.announcements import ANNOUNCED
+from bot.wording.card import Card
+from bot.wording.card_links import ways
+from bot.wording.cards import View, named_on_card
+from bot.wording.notices import ALONE, Saying, audience_speech, notice_card, taken_back_card
+from bot.wording.notices.saying import Telling
 from scheduler.sender import Drop, Retry
 from storage.outbox import Outgoing, Posted, load_posted
 from storage.texts import load_texts
@@ -52,7 +52,7 @@ class Untrue:
     where: InChannel | None = None
 
 
-async def compose(desk: Desk, item: Outgoing, now: datetime) -> Message | Untrue | Drop | Retry:
+async def compose(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message | Untrue | Drop | Retry:
     """What `item` says at `now`, and where."""
     if item.ticket_id is None:
         return await _compose_alone(desk, item, now)
@@ -103,8 +103,8 @@ def _load(session: Session, item: Outgoing, ticket_id: int) -> tuple[StoredTicke
 
 
 def _card(
-    desk: Desk, item: Outgoing, stored: StoredTicket, texts: dict[int, str], now: datetime, *, repeated: bool = False,
-    cards: Mapping[int, str] | None = None, said_by: int | None = None,
+    desk: DeskRuntime, item: Outgoing, stored: StoredTicket, texts: dict[int, str], now: datetime, *,
+    repeated: bool = False, cards: Mapping[int, str] | None = None, said_by: int | None = None,
 ) -> Card:  # fmt: skip
     speech = audience_speech(desk.directory, Audience(item.audience), item.data)
     view = View(stored, texts, desk.directory, speech, now, desk.link, cards or {})
@@ -130,7 +130,7 @@ def body_of(stored: StoredTicket, item: Outgoing) -> int | None:
     return item.body_id
 
 
-async def _compose_again(desk: Desk, item: Outgoing) -> Message | Drop:
+async def _compose_again(desk: DeskRuntime, item: Outgoing) -> Message | Drop:
     """A message that is there already, as what it speaks of is now; its own times stay what they were."""
 
     def load(session: Session) -> tuple[Posted, StoredTicket, dict[int, str]] | None:
@@ -147,7 +147,7 @@ async def _compose_again(desk: Desk, item: Outgoing) -> Message | Drop:
     return Message(card, InPlaceOf(item.channel, posted.message_id, is_refresh=True), card)
 
 
-async def _compose_alone(desk: Desk, item: Outgoing, now: datetime) -> Message | Drop | Retry:
+async def _compose_alone(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message | Drop | Retry:
     """What is about no ticket. In doubt it is said again: nobody is harmed by reading it twice."""
     if item.kind in ANNOUNCED:
         return await _compose_announcement(desk, item, now)
@@ -160,7 +160,7 @@ async def _compose_alone(desk: Desk, item: Outgoing, now: datetime) -> Message |
     return Message(card, for_one(item), card)
 
 
-async def _compose_announcement(desk: Desk, item: Outgoing, now: datetime) -> Message | Retry:
+async def _compose_announcement(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message | Retry:
     to_admin = item.audience == Audience.ADMIN
     person = _responsible(desk, item) if to_admin else item.data.get("person")
     if to_admin and person is None:
@@ -172,19 +172,19 @@ async def _compose_announcement(desk: Desk, item: Outgoing, now: datetime) -> Me
     return Message(card, InChannel(item.channel) if person is None else ForOne(person), card)
 
 
-def _responsible(desk: Desk, item: Outgoing) -> str | None:
+def _responsible(desk: DeskRuntime, item: Outgoing) -> str | None:
     """Whoever it is about, while they are of the desk; else an admin, if there is one."""
     people, by = desk.directory, item.data.get("by")
     return by if by is not None and people.is_staff(by) else people.admin()
 
 
-def _telling(desk: Desk, item: Outgoing, person: str | None, policy: Policy | None = None) -> Telling:
+def _telling(desk: DeskRuntime, item: Outgoing, person: str | None, policy: Policy | None = None) -> Telling:
     people = desk.directory if policy is None else replace(desk.directory, policy=policy)
     speech = people.desk_speech if person is None else people.reader(person)
     return Telling(item.data, people, speech, desk.command)
 
 
-async def _look_up(desk: Desk, item: Outgoing, now: datetime) -> Card:
+async def _look_up(desk: DeskRuntime, item: Outgoing, now: datetime) -> Card:
     """What somebody asked to see by mention, as it is now, with the rights they have now."""
     data, people = item.data, desk.directory
     call = Call(

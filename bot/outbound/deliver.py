@@ -9,8 +9,7 @@ from functools import partial
 import structlog
 from sqlmodel import Session
 
-from bot.card import Card
-from bot.desk import Desk
+from bot.desk.runtime import DeskRuntime
 from bot.outbound.compose import Message, Untrue, compose
 from bot.outbound.port import (
     Arrived,
@@ -23,6 +22,7 @@ from bot.outbound.port import (
     Transport,
     Unknowable,
 )
+from bot.wording.card import Card
 from scheduler.backoff import pause_after
 from scheduler.sender import Drop, Result, Retry, Sent, Unsure
 from storage.announcements import AnnouncementKind, announce
@@ -36,7 +36,7 @@ LOOKING = timedelta(minutes=5)  # for so long after they acted somebody may stil
 class DeskSender:
     """One desk's way out on one platform: a `scheduler.sender.Sender` for whatever is a message."""
 
-    desk: Desk
+    desk: DeskRuntime
     transport: Transport
 
     async def send(self, item: Outgoing, now: datetime) -> Result:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.card import Card
+from bot.wording.card import Card
 from scheduler.sender import GiveUp, Retry, Sent, Unsure
 from storage.outbox import Outgoing
 

@@ -14,13 +14,12 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot.commands.setting_up import go_on_moving, greet
-from bot.config import ConfigError, Settings
-from bot.desk import Desk
-from bot.now import Now
-from bot.people import Directory
-from bot.policy_file import policy_from_data, read_policy_file
-from bot.setup.source import Source, chosen_channel
+from bot.desk.directory import Directory
+from bot.desk.now import Now
+from bot.desk.policy_file import policy_from_data, read_policy_file
+from bot.desk.policy_layers import PolicyLayers, chosen_channel
+from bot.desk.runtime import DeskRuntime
+from bot.server.settings import ConfigError, Settings
 from bot.slack.app import SlackUnreachableError, bolt_app, identify
 from bot.slack.channels import find_channel, is_id
 from bot.slack.client import SlackClient
@@ -33,6 +32,7 @@ from bot.slack.removal import Removal
 from bot.slack.responses import Answers
 from bot.slack.sender import SlackSender
 from bot.slack.workspaces import PLATFORM, Workspace
+from bot.verbs.setup.setup import go_on_moving, greet
 from storage.announcements import AnnouncementKind, announce
 from storage.database import Database
 from storage.installations import Installation, ensure_installation, note_lacking
@@ -80,16 +80,16 @@ class Connector:
         address = await _address(client, installation.workspace)
         return await self._start(installation, client, self._source(None), address, is_only=False)
 
-    def _source(self, overlay: Data | None) -> Source:
+    def _source(self, overlay: Data | None) -> PolicyLayers:
         file = self.settings.policy
-        return Source(
+        return PolicyLayers(
             file=str(file) if file else None,
             text=read_policy_file(file) if file else None,
             base=overlay if overlay is not None else {"desks": {"support": {"language": self.settings.lang}}},
         )
 
     async def _start(
-        self, installation: Installation, client: SlackClient, source: Source, address: str, *, is_only: bool
+        self, installation: Installation, client: SlackClient, source: PolicyLayers, address: str, *, is_only: bool
     ) -> Workspace:
         organisation_id = installation.organisation_id
         policy, data = source.read(self.now().date())
@@ -113,7 +113,7 @@ class Connector:
         save = partial(save_policy, organisation_id=organisation_id, desk_id=desk_id, data=data, now=self.now())
         version = await self.database.write(partial(save, chosen=source.chosen))
         policy = policy_from_data({**data, "version": version})
-        desk = Desk(
+        desk = DeskRuntime(
             organisation_id=organisation_id,
             desk_id=desk_id,
             platform=PLATFORM,
@@ -124,7 +124,7 @@ class Connector:
             command=self.settings.command,
             installer=installation.installer,
             link=partial(permalink, address),
-            source=source,
+            policy_layers=source,
             recorded=self.recorded,
         )
         lacking = set(installation.lacking)
@@ -203,7 +203,7 @@ async def _customers_channel(client: AsyncWebClient, named: str) -> str | None:
         return named if is_id(named) else None
 
 
-def _say_lost(session: Session, desk: Desk, channel: str, customer: str) -> None:
+def _say_lost(session: Session, desk: DeskRuntime, channel: str, customer: str) -> None:
     """Tell an admin, once a day while Vigie is started: the customer hears nothing until somebody invites it again."""
     log.warning("a customer's channel is lost", channel=channel)
     announce(

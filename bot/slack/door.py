@@ -11,7 +11,7 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.refusals import Refusals
+from bot.server.refused_requests import Refusals
 from bot.slack.manifest import EVENTS_PATH
 from bot.slack.reception import UNSOUND, Reception
 from bot.slack.signature import signature_of

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from bot.card import Buttons, Card, Field, Form, Line
 from bot.slack.render import Block, cut, line_block, plain_text, render_message, slack_id
+from bot.wording.card import Buttons, Card, Field, Form, Line
 
 TITLE, PLACEHOLDER, LABEL = 24, 150, 2000
 OPTION_LABEL, OPTIONS = 75, 100

@@ -9,8 +9,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot.desk import Desk
-from bot.people import is_group
+from bot.desk.directory import is_group
+from bot.desk.runtime import DeskRuntime
 from bot.slack.errors import UNANSWERED, UNREACHABLE, error_code
 from bot.slack.render import slack_id
 from storage.announcements import AnnouncementKind, announce
@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 class Groups:
     """Keeps the people of the policy's user groups. What cannot be read keeps what is known of it."""
 
-    def __init__(self, desk: Desk, client: AsyncWebClient) -> None:
+    def __init__(self, desk: DeskRuntime, client: AsyncWebClient) -> None:
         self.desk = desk
         self.client = client
         self.read_at = desk.now()  # when Slack last said everything

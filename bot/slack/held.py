@@ -9,19 +9,19 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot.card import Card
 from bot.commands.reactions import Reaction, react
-from bot.commands.where import Where
-from bot.desk import Desk
-from bot.sentences import Link, Sentence
+from bot.desk.runtime import DeskRuntime
 from bot.slack.errors import UNANSWERED
 from bot.slack.history import read_message
+from bot.verbs.where import Where
+from bot.wording.card import Card
+from bot.wording.sentences import Link, Sentence
 from storage.outbox import Outgoing, ticket_of_notice
 from storage.tickets import StoredTicket, get_ticket_by_id
 from triage.people import Role
 
 
-async def settle(desk: Desk, client: AsyncWebClient, item: Outgoing, now: datetime) -> tuple[Where, Card] | None:
+async def settle(desk: DeskRuntime, client: AsyncWebClient, item: Outgoing, now: datetime) -> tuple[Where, Card] | None:
     """What whoever reacted is told, and where; None where the message has come on record meanwhile, and the reaction
     has done what it does."""
     data = item.data
@@ -44,7 +44,7 @@ async def settle(desk: Desk, client: AsyncWebClient, item: Outgoing, now: dateti
     return where, Card(speech("reaction.unknown_of", card=links))
 
 
-async def _meant(desk: Desk, message: dict[str, Any]) -> StoredTicket | None:
+async def _meant(desk: DeskRuntime, message: dict[str, Any]) -> StoredTicket | None:
     """The ticket that the message speaks of, by the id of the notice that it carries."""
     notice = ((message.get("metadata") or {}).get("event_payload") or {}).get("outbox")
     if not isinstance(notice, int):
@@ -57,7 +57,7 @@ async def _meant(desk: Desk, message: dict[str, Any]) -> StoredTicket | None:
     return await desk.database.read(read)
 
 
-def _links(desk: Desk, where: Where, stored: StoredTicket) -> Sentence:
+def _links(desk: DeskRuntime, where: Where, stored: StoredTicket) -> Sentence:
     """The number, leading to the card for whoever may see that, and to the customer's thread for the customer."""
     actor = desk.directory.actor(where.person)
     place = stored.conversation("customer" if Role.CUSTOMER in actor.roles else "desk")

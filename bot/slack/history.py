@@ -11,15 +11,15 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot.commands.call import Call
-from bot.commands.open_ticket import new, open_called, open_from, ticket_of
 from bot.commands.reactions import refusal_to
-from bot.commands.source import Source
 from bot.commands.talk import Said, bring_along
-from bot.commands.where import Where
-from bot.desk import Desk
+from bot.desk.runtime import DeskRuntime
 from bot.slack.errors import UNANSWERED, error_code
 from bot.slack.inbound import author_of, moment, source_of
+from bot.verbs.call import Call
+from bot.verbs.open_ticket import new, open_called, open_from, ticket_of
+from bot.verbs.source_message import SourceMessage
+from bot.verbs.where import Where
 from scheduler.sender import Result, Sent
 from storage.inbox import was_handled
 from storage.intake import OFF, intake_of
@@ -35,7 +35,7 @@ UNREADABLE = {
 }  # fmt: skip
 
 
-async def open_from_history(desk: Desk, client: AsyncWebClient, item: Outgoing, now: datetime) -> Result:
+async def open_from_history(desk: DeskRuntime, client: AsyncWebClient, item: Outgoing, now: datetime) -> Result:
     """Read the message that `item` names, and open a ticket from it for the person who asked; whoever can't be served
     is told. Done again it opens nothing more."""
     person, channel, ts = (str(item.data[key]) for key in ("person", "channel", "message"))
@@ -76,13 +76,13 @@ async def open_from_history(desk: Desk, client: AsyncWebClient, item: Outgoing, 
 RATIONED = 429
 
 
-async def _open_called(desk: Desk, client: AsyncWebClient, item: Outgoing, call: Call) -> Result:
+async def _open_called(desk: DeskRuntime, client: AsyncWebClient, item: Outgoing, call: Call) -> Result:
     """Open the ticket that was asked for in a thread, about the message at its head; where that cannot be read, from
     what was typed alone."""
     channel, root, asked = (str(item.data[key]) for key in ("channel", "message", "asked"))
     words = str(item.data.get("new") or "")
     call = replace(call, by_mention=True, thread=root, at=moment(asked))
-    beside = Source(channel, asked, root, call.actor.id, moment(asked), words, desk.link(channel, asked, root))
+    beside = SourceMessage(channel, asked, root, call.actor.id, moment(asked), words, desk.link(channel, asked, root))
     try:
         try:
             head = await read_message(client, channel, root)
@@ -106,7 +106,7 @@ async def _open_called(desk: Desk, client: AsyncWebClient, item: Outgoing, call:
 PAGE, MOST_PAGES = 200, 5
 
 
-async def _bring_along(desk: Desk, client: AsyncWebClient, channel: str, item: Outgoing, now: datetime) -> None:
+async def _bring_along(desk: DeskRuntime, client: AsyncWebClient, channel: str, item: Outgoing, now: datetime) -> None:
     """Bring along what was said in the thread before the ticket was opened from it. What cannot be read stays there."""
     opened_from, asked = str(item.data["message"]), str(item.data.get("asked") or "")
     said: list[Said] = []
@@ -127,7 +127,7 @@ async def _bring_along(desk: Desk, client: AsyncWebClient, channel: str, item: O
     await bring_along(desk, channel, root, said, now)
 
 
-def _called(desk: Desk, message: dict[str, Any]) -> str:
+def _called(desk: DeskRuntime, message: dict[str, Any]) -> str:
     author = author_of(desk, message)
     if author is not None:
         return desk.directory.name(author)
@@ -150,7 +150,7 @@ def _exactly(messages: list[dict[str, Any]] | None, ts: str) -> dict[str, Any] |
     return next((message for message in messages or () if message.get("ts") == ts), None)
 
 
-async def _refuse(desk: Desk, where: Where, refusal: Refusal, now: datetime) -> None:
+async def _refuse(desk: DeskRuntime, where: Where, refusal: Refusal, now: datetime) -> None:
     def transaction(session: Session) -> None:
         enqueue_private(session, desk.organisation_id, refusal_to(where, refusal), now)
 

@@ -12,11 +12,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot.commands.figures import figure
-from bot.desk import Desk
-from bot.home import Shown, Week, home_page, read_home
+from bot.desk.runtime import DeskRuntime
 from bot.slack.errors import UNANSWERED, error_code, is_unknown_method
 from bot.slack.render import Block, element_blocks, slack_id
+from bot.verbs.reading.figures import figure
+from bot.wording.app_home import Shown, Week, home_page, read_home
 from storage.app_home import change_home, load_home, open_home, refresh_home
 
 log = structlog.get_logger(__name__)
@@ -29,7 +29,7 @@ PAGED = {"mine": "mine_page", "queue": "queue_page"}
 class Homes:
     """Shows a workspace's people their pages."""
 
-    def __init__(self, desk: Desk, client: AsyncWebClient) -> None:
+    def __init__(self, desk: DeskRuntime, client: AsyncWebClient) -> None:
         self.desk = desk
         self.client = client
         self._week = Week()

@@ -9,23 +9,23 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.commands.call import IN_THREAD, Call
 from bot.commands.dispatch import verb_of
 from bot.commands.edits import Deletion, Edit
-from bot.commands.figures import figure
 from bot.commands.intake import Post
-from bot.commands.marks import BLANK, DASHES
 from bot.commands.messages import Message
 from bot.commands.reactions import Reaction
-from bot.commands.read_verb import once
-from bot.commands.reading import starts_with_number, take_number
-from bot.commands.source import Source
-from bot.desk import Desk
+from bot.desk.runtime import DeskRuntime
 from bot.slack.forms import read_form
 from bot.slack.owner import KEY as OWNER
 from bot.slack.owner import is_anothers
 from bot.slack.subtypes import Heard, heard, plain
 from bot.slack.words import Reader, as_typed, broadcasts_in, mentioned_in, names
+from bot.verbs.call import IN_THREAD, Call
+from bot.verbs.reading.arguments import starts_with_number, take_number
+from bot.verbs.reading.figures import figure
+from bot.verbs.reading.marks import BLANK, DASHES
+from bot.verbs.reading.verb_name import once
+from bot.verbs.source_message import SourceMessage
 
 Body = dict[str, Any]
 
@@ -36,7 +36,7 @@ _TS = re.compile(r"\d{1,10}\.\d{1,6}")
 _SPOKEN = (Heard.SAID, Heard.BY_AN_APP)
 
 
-def command_call(desk: Desk, body: Body) -> Call:
+def command_call(desk: DeskRuntime, body: Body) -> Call:
     """A slash command. Slack never sends one twice, but a proxy may: the same request is one act."""
     text = str(body.get("text", ""))
     words = once(as_typed(text, names(desk)), desk.command)
@@ -51,7 +51,7 @@ def command_call(desk: Desk, body: Body) -> Call:
     )
 
 
-def button_call(desk: Desk, body: Body, action: Body) -> Call:
+def button_call(desk: DeskRuntime, body: Body, action: Body) -> Call:
     """A button. Pressed twice on the same version of a card, it is one act."""
     value = _value(action)
     number = figure(found) if isinstance(found := value.get("number"), int) else None
@@ -84,17 +84,17 @@ def pressed_verb(action: Body) -> str:
     return str(picked) if picked else f"{action.get('action_id')}.".split(".")[1]
 
 
-def is_anothers_button(desk: Desk, action: Body) -> bool:
+def is_anothers_button(desk: DeskRuntime, action: Body) -> bool:
     """Whether what was pressed is of a message that another organisation's Vigie made."""
     return is_anothers(_value(action), desk.organisation_id)
 
 
-def is_anothers_form(desk: Desk, body: Body) -> bool:
+def is_anothers_form(desk: DeskRuntime, body: Body) -> bool:
     """Whether a form is another organisation's."""
     return is_anothers(_json(_dict(body.get("view")).get("private_metadata")), desk.organisation_id)
 
 
-def form_call(desk: Desk, body: Body) -> Call:
+def form_call(desk: DeskRuntime, body: Body) -> Call:
     """A submitted form. What comes back in it is untrusted; rights are checked again when it acts."""
     view = _dict(body.get("view"))
     context = {name: value for name, value in _json(view.get("private_metadata")).items() if name != OWNER}
@@ -114,7 +114,7 @@ def form_call(desk: Desk, body: Body) -> Call:
     )
 
 
-def _place(desk: Desk, user: str, channel: str) -> str:
+def _place(desk: DeskRuntime, user: str, channel: str) -> str:
     """The channel that a form was opened in, as it says itself: for somebody without a role only one that they are in,
     as far as it is known who is."""
     person, members = desk.person(user), desk.directory.members.get(channel)
@@ -122,14 +122,14 @@ def _place(desk: Desk, user: str, channel: str) -> str:
     return channel if is_there else ""
 
 
-def _source_in(channel: str, context: Body) -> Source | None:
+def _source_in(channel: str, context: Body) -> SourceMessage | None:
     message, thread = str(context.get("message", "")), str(context.get("thread", ""))
     if not (channel and _is_ts(message) and _is_ts(thread)):
         return None
-    return Source(channel, message, thread, str(context.get("author") or "") or None, moment(message))
+    return SourceMessage(channel, message, thread, str(context.get("author") or "") or None, moment(message))
 
 
-def shortcut_call(desk: Desk, body: Body) -> Call:
+def shortcut_call(desk: DeskRuntime, body: Body) -> Call:
     """A shortcut, on a message or, where there is none, anywhere."""
     channel = str(_dict(body.get("channel")).get("id") or "")
     message = _dict(body.get("message"))
@@ -145,11 +145,11 @@ def permalink(address: str, channel: str, message_id: str, root_id: str) -> str:
     return link if root_id == message_id else f"{link}?thread_ts={root_id}&cid={channel}"
 
 
-def source_of(desk: Desk, channel: str, message: Body) -> Source:
+def source_of(desk: DeskRuntime, channel: str, message: Body) -> SourceMessage:
     """A message as Slack shows it."""
     ts = str(message["ts"])
     root = str(message["thread_ts"]) if _is_ts(message.get("thread_ts")) else ts
-    return Source(
+    return SourceMessage(
         channel=channel,
         message_id=ts,
         root_id=root,
@@ -160,13 +160,13 @@ def source_of(desk: Desk, channel: str, message: Body) -> Source:
     )
 
 
-def text_of(desk: Desk, message: Body) -> str:
+def text_of(desk: DeskRuntime, message: Body) -> str:
     """What a message says: its text as typed, what is forwarded with it, its files."""
     unnamed = desk.directory.desk_speech.text("source.file")
     return "\n".join(Reader(names(desk), unnamed, by_an_app=bool(message.get("bot_id"))).said(plain(message)))
 
 
-def author_of(desk: Desk, message: Body) -> str | None:
+def author_of(desk: DeskRuntime, message: Body) -> str | None:
     """Whose message it is, by key. What somebody writes through an app is theirs; None for what an app writes itself,
     and where that cannot be told."""
     user = plain(message).get("user")
@@ -186,7 +186,7 @@ def user_behind(body: Body) -> str:
     return user if message.get("bot_id") and isinstance(user, str) and heard(message) in _SPOKEN else ""
 
 
-def mention_call(desk: Desk, body: Body, bot_user: str) -> Call | None:
+def mention_call(desk: DeskRuntime, body: Body, bot_user: str) -> Call | None:
     """What somebody asks by naming the bot at the beginning of a message; None where they don't.
 
     It arrives as a mention and as a message as well: both lead to the same act.
@@ -224,7 +224,7 @@ def moment(ts: str) -> datetime:
     return datetime.fromtimestamp(float(ts), UTC)
 
 
-def reaction_of(desk: Desk, body: Body, bot_user: str = "") -> Reaction | None:
+def reaction_of(desk: DeskRuntime, body: Body, bot_user: str = "") -> Reaction | None:
     """A reaction event on a message, or None for one on something else. `bot_user` is who we are."""
     event = _dict(body.get("event"))
     item = _dict(event.get("item"))
@@ -242,7 +242,7 @@ def reaction_of(desk: Desk, body: Body, bot_user: str = "") -> Reaction | None:
     )
 
 
-def message_of(desk: Desk, body: Body) -> Message | None:
+def message_of(desk: DeskRuntime, body: Body) -> Message | None:
     """A person's message, or None: an app's, an edit, a deletion. One outside threads carries a thread of its own."""
     event = _dict(body.get("event"))
     author = author_of(desk, event) if heard(event) in _SPOKEN else None
@@ -263,7 +263,7 @@ def message_of(desk: Desk, body: Body) -> Message | None:
     )
 
 
-def post_of(desk: Desk, body: Body, bot_user: str) -> Post | None:
+def post_of(desk: DeskRuntime, body: Body, bot_user: str) -> Post | None:
     """What an app or a workflow posts of itself, or None: anything else, and our own."""
     event = _dict(body.get("event"))
     ts, channel = event.get("ts"), event.get("channel")
@@ -287,7 +287,7 @@ def post_of(desk: Desk, body: Body, bot_user: str) -> Post | None:
     return Post(message, name, tuple(ids))
 
 
-def edit_of(desk: Desk, body: Body, bot_user: str) -> Edit | None:
+def edit_of(desk: DeskRuntime, body: Body, bot_user: str) -> Edit | None:
     """A person's message that reads otherwise now. None: another event, a bot's message, or only its links unfolded."""
     event = _dict(body.get("event"))
     new, old = _dict(event.get("message")), _dict(event.get("previous_message"))
@@ -341,7 +341,7 @@ def user_of(body: Body) -> str:
     return str(body.get("user_id") or _user(body))
 
 
-def _call(desk: Desk, user: str, **rest: Any) -> Call:
+def _call(desk: DeskRuntime, user: str, **rest: Any) -> Call:
     person, people = desk.person(user), desk.directory
     return Call(desk=desk, actor=people.actor(person), speech=people.reader(person), now=desk.now(), **rest)
 

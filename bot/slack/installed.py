@@ -16,12 +16,12 @@ from slack_sdk.oauth.installation_store import Installation as Given
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from sqlmodel import Session
 
-from bot.config import Settings
+from bot.server.settings import Settings
+from bot.server.vault import SealError, Vault
 from bot.slack.app import slack_client
 from bot.slack.connecting import Connector
 from bot.slack.errors import UnservableError
 from bot.slack.workspaces import PLATFORM, Workspace, Workspaces
-from bot.vault import SealError, Vault
 from storage.database import Database
 from storage.installations import (
     Installation,

@@ -14,17 +14,12 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.card import Card
 from bot.commands import dispatch
-from bot.commands.call import Answer, Call, told
 from bot.commands.edits import correct, erase
 from bot.commands.intake import listen, listen_to_post
 from bot.commands.mention import obey
 from bot.commands.reactions import HELD_FOR, Reaction, hold, react
-from bot.commands.refusing import refusal_card, stand
-from bot.commands.setting_up import greet
-from bot.commands.where import Where
-from bot.desk import Desk
+from bot.desk.runtime import DeskRuntime
 from bot.slack import inbound
 from bot.slack.errors import UNANSWERED
 from bot.slack.forms import render_form, render_view
@@ -33,7 +28,12 @@ from bot.slack.owner import marked
 from bot.slack.people import People
 from bot.slack.render import escape, render_message, slack_id
 from bot.slack.responses import Answers
-from bot.speech import Speech
+from bot.verbs.call import Answer, Call, told
+from bot.verbs.setup.setup import greet
+from bot.verbs.where import Where
+from bot.wording.card import Card
+from bot.wording.refusals import refusal_card, stand
+from bot.wording.speech import Speech
 from storage.dead_letters import revive
 from triage.errors import Refusal
 from triage.people import Role
@@ -51,7 +51,7 @@ WHO_SECONDS = 1.5
 class Listeners:
     """Everything the app listens for, bound to the desk it serves."""
 
-    def __init__(self, desk: Desk, people: People, homes: Homes, answers: Answers) -> None:
+    def __init__(self, desk: DeskRuntime, people: People, homes: Homes, answers: Answers) -> None:
         self.desk = desk
         self.people = people
         self.homes = homes
@@ -321,7 +321,7 @@ class Listeners:
         user = slack_id(call.actor.id)
         if not self.people.knows(user, call.channel):
             self._later(self.people.meet(user, call.channel))
-        if self.desk.source.is_new and Role.ADMIN in call.actor.roles:
+        if self.desk.policy_layers.is_new and Role.ADMIN in call.actor.roles:
             self._later(greet(self.desk, call.actor.id))
 
     def _later(self, work: Awaitable[None]) -> None:

@@ -23,14 +23,14 @@ from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
-from bot.config import Settings
+from bot.server.settings import Settings
+from bot.server.vault import Vault
 from bot.slack.app import slack_client
 from bot.slack.errors import UNREACHABLE
 from bot.slack.installed import real_time
 from bot.slack.manifest import INSTALL_PATH, REDIRECT_PATH
 from bot.slack.scopes import SCOPES
-from bot.speech import Speech, speech
-from bot.vault import Vault
+from bot.wording.speech import Speech, speech
 from storage.database import Database
 from storage.oauth_states import consume_state
 

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from sqlmodel import Session
 
-from bot.desk import Desk
+from bot.desk.runtime import DeskRuntime
 from bot.slack.client import SlackClient
 from bot.slack.errors import UNANSWERED, is_unknown_method
 from bot.slack.groups import Groups
@@ -27,7 +27,7 @@ AT_ONCE = 100  # Slack answers about so many questions of this kind a minute
 class People:
     """Keeps the accounts of everyone in the desk's and its customers' channels, and of those named in the policy."""
 
-    def __init__(self, desk: Desk, client: SlackClient, team_id: str) -> None:
+    def __init__(self, desk: DeskRuntime, client: SlackClient, team_id: str) -> None:
         self.desk = desk
         self.client = client
         self.team_id = team_id

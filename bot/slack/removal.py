@@ -10,7 +10,7 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlmodel import Session
 
-from bot.desk import Desk
+from bot.desk.runtime import DeskRuntime
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
 from storage.installations import Installation, remove
@@ -22,7 +22,7 @@ Body = dict[str, Any]
 class Removal:
     """Listens for the end of one installation. `removed` is told its id, once its tokens are gone."""
 
-    def __init__(self, installation: Installation, desk: Desk, removed: Callable[[str], None]) -> None:
+    def __init__(self, installation: Installation, desk: DeskRuntime, removed: Callable[[str], None]) -> None:
         self.installation = installation
         self.desk = desk
         self.removed = removed

@@ -6,9 +6,22 @@ import json
 import re
 from typing import Any
 
-from bot.card import Button, Buttons, Card, Element, Facts, Fold, Heading, Line, Quote, Row
-from bot.people import is_group
-from bot.sentences import InChannel, Link, Mention, Named, Part, Sentence, Strong, Typed, When, isolated, join, plain
+from bot.desk.directory import is_group
+from bot.wording.card import Button, Buttons, Card, Element, Facts, Fold, Heading, Line, Quote, Row
+from bot.wording.sentences import (
+    InChannel,
+    Link,
+    Mention,
+    Named,
+    Part,
+    Sentence,
+    Strong,
+    Typed,
+    When,
+    isolated,
+    join,
+    plain,
+)
 
 Block = dict[str, Any]
 

@@ -9,7 +9,7 @@ import aiohttp
 import structlog
 from yarl import URL
 
-from bot.config import is_loopback
+from bot.server.settings import is_loopback
 from bot.slack.errors import UNREACHABLE
 
 log = structlog.get_logger(__name__)

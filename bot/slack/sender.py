@@ -10,8 +10,7 @@ from typing import Any, TypeVar
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.card import Card
-from bot.desk import Desk
+from bot.desk.runtime import DeskRuntime
 from bot.outbound.compose import Message, for_one
 from bot.outbound.deliver import DeskSender
 from bot.outbound.port import (
@@ -37,6 +36,7 @@ from bot.slack.held import settle
 from bot.slack.history import open_from_history
 from bot.slack.homes import Homes
 from bot.slack.render import render_message, slack_id
+from bot.wording.card import Card
 from scheduler.backoff import pause_after
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
 from storage.outbox import Outgoing
@@ -140,7 +140,7 @@ class SlackTransport:
 class SlackSender:
     """See `scheduler.sender.Sender`: one workspace's."""
 
-    desk: Desk
+    desk: DeskRuntime
     client: AsyncWebClient
     homes: Homes
     _transport: SlackTransport = field(init=False)

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 
-from bot.commands.call import Mentioned
-from bot.desk import Desk
-from bot.people import is_group
+from bot.desk.directory import is_group
+from bot.desk.runtime import DeskRuntime
 from bot.slack.render import escape, unescape
+from bot.verbs.call import Mentioned
 
 Body = dict[str, Any]
 
@@ -36,7 +36,7 @@ def as_typed(text: str, name_of: Callable[[str], str] = nameless) -> str:
     return unescape(_TOKEN.sub(lambda match: _token(match[1], name_of), text))
 
 
-def mentioned_in(desk: Desk, text: str) -> dict[str, Mentioned | None]:
+def mentioned_in(desk: DeskRuntime, text: str) -> dict[str, Mentioned | None]:
     """Who is meant by each mention, by how `as_typed` writes it."""
     found: dict[str, Mentioned | None] = {}
     name_of = names(desk)
@@ -55,7 +55,7 @@ def broadcasts_in(text: str) -> list[str]:
     return [f"@{match[1][1:].partition('|')[0]}" for match in _TOKEN.finditer(text) if match[1].startswith("!")]
 
 
-def names(desk: Desk) -> Callable[[str], str]:
+def names(desk: DeskRuntime) -> Callable[[str], str]:
     """The names of people and groups, by their id on Slack."""
     directory = desk.directory
 

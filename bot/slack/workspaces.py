@@ -13,7 +13,7 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.desk import Desk
+from bot.desk.runtime import DeskRuntime
 from bot.slack.client import SlackClient
 from bot.slack.listeners import Listeners
 from bot.slack.people import People
@@ -34,7 +34,7 @@ class Workspace:
 
     installation: Installation
     client: SlackClient
-    desk: Desk
+    desk: DeskRuntime
     people: People
     sender: SlackSender
     listeners: Listeners

@@ -1,11 +1,19 @@
-"""What tests of the program share."""
+"""What tests of the program share: a desk of their own, and an empty environment."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from bot.desk.now import Now
+from bot.desk.runtime import DeskRuntime
+from storage.accounts import save_accounts
+from storage.database import Database
+from tests.bot.samples import PEOPLE, POLICY, people_called
+from tests.factories import NOW, make_home
 
 
 @pytest.fixture
@@ -15,3 +23,15 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         if name.startswith(("VIGIE_", "SLACK_", "TEAMS_")):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def desk(sqlite_database: str) -> Iterator[DeskRuntime]:
+    """A desk with an empty database of its own."""
+    database = Database(sqlite_database)
+    home = database.write_now(make_home)
+    people = people_called(PEOPLE)
+    accounts = people.accounts.values()
+    database.write_now(lambda session: save_accounts(session, home.organisation_id, accounts, NOW))
+    yield DeskRuntime(home.organisation_id, home.desk_id, "slack", database, Now(), POLICY, people)
+    database.close_now()

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.cards import View
-from bot.notices import Saying
-from bot.people import Directory
-from bot.speech import Speech, speech
+from bot.desk.directory import Directory
+from bot.wording.cards import View
+from bot.wording.notices import Saying
+from bot.wording.speech import Speech, speech
 from storage.accounts import Account
 from storage.conversations import Conversation
 from storage.tickets import StoredTicket

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 
-from bot.sentences import to_data
+from bot.wording.sentences import to_data
 from tests.bot.samples import (
     CUSTOMER,
     POLICY,

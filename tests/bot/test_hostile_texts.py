@@ -10,13 +10,13 @@ import pytest
 
 from bot.commands.dispatch import verb_of
 from bot.commands.mention import is_doubtful
-from bot.commands.reading import take_kind, take_number, take_pair, take_severity
-from bot.commands.source import parted, reworded
-from bot.customers_file import read_customers
-from bot.durations import parse_duration, read_duration
-from bot.setup.hours import read_hours
+from bot.desk.customers_file import read_customers
+from bot.desk.policy_file.durations import parse_duration, read_duration
 from bot.slack.words import as_typed
-from bot.times import take_when
+from bot.verbs.reading.arguments import take_kind, take_number, take_pair, take_severity
+from bot.verbs.reading.times import take_when
+from bot.verbs.setup.hours import read_hours
+from bot.verbs.source_message import parted, reworded
 from tests.bot.samples import READERS
 from tests.factories import NOW
 from triage.errors import Refusal

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from bot.cli import COMMANDS, main
-from bot.policy_file import check_policy, load_policy
-from bot.policy_file.calendars import KEYS as CALENDAR_KEYS
-from bot.policy_file.desks import KEYS as DESK_KEYS
-from bot.policy_file.example import example_policy
-from bot.policy_file.given import KEYS
-from bot.policy_file.people import ROLES
+from bot.desk.policy_file import check_policy, load_policy
+from bot.desk.policy_file.calendars import KEYS as CALENDAR_KEYS
+from bot.desk.policy_file.desks import KEYS as DESK_KEYS
+from bot.desk.policy_file.example import example_policy
+from bot.desk.policy_file.parse import KEYS
+from bot.desk.policy_file.people import ROLES
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 25)

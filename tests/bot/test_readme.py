@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bot.card import Buttons
-from bot.cards import ticket_card
 from bot.commands.dispatch import KNOWN
-from bot.commands.looking import VERBS
-from bot.commands.more import MORE
+from bot.verbs.looking import VERBS
+from bot.verbs.more import MORE
+from bot.wording.card import Buttons
+from bot.wording.cards import ticket_card
 from tests.bot.samples import READERS, STATES
 from triage.people import MAY
 from triage.policy import Policy

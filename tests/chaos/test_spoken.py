@@ -23,6 +23,8 @@ SENTENCES = {
 
 @pytest.mark.parametrize(("key", "kind"), SENTENCES.items())
 def test_each_sentence_is_taken_for_what_it_is(key: str, kind: str) -> None:
-    words = yaml.safe_load(Path("bot/locales/en.yaml").read_text(encoding="utf-8"))["notice"][key].format(**VALUES)
+    words = yaml.safe_load(Path("bot/wording/locales/en.yaml").read_text(encoding="utf-8"))["notice"][key].format(
+        **VALUES
+    )
     found = next((each, match) for each, pattern in SPOKEN if (match := pattern.search(words)))
     assert (found[0], found[1]["n"]) == (kind, "7")

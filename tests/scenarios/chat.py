@@ -12,7 +12,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.local.people import ANA, BENOIT, CARLA, INGRID, KENJI, MARCUS, PRIYA
+from bot.slack_emulator.workspace_people import ANA, BENOIT, CARLA, INGRID, KENJI, MARCUS, PRIYA
 
 ENGINEER, FRENCH, LEAD, MANAGER, HEAD, CHIEF, CUSTOMER = (
     person.id for person in (ANA, BENOIT, PRIYA, MARCUS, INGRID, KENJI, CARLA)

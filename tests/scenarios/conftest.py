@@ -17,12 +17,12 @@ from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 
 from bot.app import Vigie
-from bot.config import LOCAL_API, Settings
-from bot.local.manifest import Manifest
-from bot.local.record import open_record
-from bot.local.routes import add_routes
-from bot.local.workspace import Workspace
+from bot.server.settings import LOCAL_API, Settings
 from bot.slack.manifest import slack_manifest
+from bot.slack_emulator.installed_app import Manifest
+from bot.slack_emulator.record import open_record
+from bot.slack_emulator.routes import add_routes
+from bot.slack_emulator.workspace import Workspace
 from tests.scenarios.chat import Chat
 
 

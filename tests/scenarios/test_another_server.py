@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.app import Vigie
-from bot.config import Settings
+from bot.server.settings import Settings
 from storage.dead_letters import list_entries
 from tests.fakes.other_slack import APP_TOKEN, SECRET, OtherSlack, Team, button, other_slack
 

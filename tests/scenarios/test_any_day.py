@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from bot.app import Vigie
-from bot.config import Settings
+from bot.server.settings import Settings
 from tests.scenarios import test_from_new_to_resolved as main_job
 from tests.scenarios import test_late_answers as late_answers
 from tests.scenarios import test_refusals as refusals

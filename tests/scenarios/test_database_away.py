@@ -17,8 +17,8 @@ from sqlmodel import Session
 from structlog.testing import LogCapture
 
 from bot.app import Vigie
-from bot.logs import QuietOutage
-from bot.writable import Writable
+from bot.server.logs import QuietOutage
+from bot.server.writable import Writable
 from storage.database import Database
 from storage.outages import is_away, is_unconnected
 from tests.scenarios.chat import ENGINEER, Chat

@@ -25,8 +25,8 @@ from sqlmodel import func, select
 from structlog.testing import capture_logs
 
 from bot.app import Vigie
-from bot.config import Settings
-from bot.refusals import Refusals
+from bot.server.refused_requests import Refusals
+from bot.server.settings import Settings
 from bot.slack.responses import Answers
 from storage.database import Database
 from storage.tables import InboxRow
@@ -217,7 +217,7 @@ async def test_what_is_refused_is_counted_in_one_line_a_minute(
     slack: OtherSlack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert slack.session is not None
-    monkeypatch.setattr("bot.refusals.EVERY_SECONDS", 0.3)
+    monkeypatch.setattr("bot.server.refused_requests.EVERY_SECONDS", 0.3)
     with capture_logs() as logs:
         for _ in range(40):
             async with slack.session.post(slack.events_url, data=b"x") as answer:
@@ -349,7 +349,7 @@ def halves() -> dict[str, bytes]:
 @pytest.mark.parametrize("what", list(halves()))
 async def test_half_a_request_is_closed(slack: OtherSlack, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HEAD_SECONDS", "IDLE_SECONDS"):
-        monkeypatch.setattr(f"bot.connections.{name}", 0.2)
+        monkeypatch.setattr(f"bot.server.connections.{name}", 0.2)
     monkeypatch.setattr("bot.slack.door.BODY_SECONDS", 0.2)
     with capture_logs() as logs:
         reader, writer = await half(slack, halves()[what])
@@ -362,7 +362,7 @@ async def test_half_a_request_is_closed(slack: OtherSlack, what: str, monkeypatc
 
 @pytest.mark.parametrize("slack", ["one workspace"], indirect=True)
 async def test_a_thousand_half_requests_keep_nobody_out(slack: OtherSlack, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.connections.Doorway.limit", 50)
+    monkeypatch.setattr("bot.server.connections.Doorway.limit", 50)
     kinds = list(halves().values())[:5]
     opened = [await half(slack, kinds[n % len(kinds)]) for n in range(150)]
     async with aiohttp.ClientSession() as session:

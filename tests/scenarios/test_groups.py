@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.app import Vigie
-from bot.config import Settings
+from bot.server.settings import Settings
 from tests.scenarios.chat import CHIEF, ENGINEER, FRENCH, HEAD, LEAD, MANAGER, Chat, everything
 from tests.scenarios.test_home import open_home, seen
 

@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.app import Vigie
-from bot.config import ConfigError, Settings
+from bot.server.settings import ConfigError, Settings
 from tests.fakes.other_slack import SECRET, USUAL, OtherSlack, Team, other_slack
 
 DESK, GONE, LEFT = "CDESK0001", "CACMEGONE1", "CGLOBEX0001"

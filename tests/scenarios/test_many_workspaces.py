@@ -19,7 +19,7 @@ from sqlmodel import Session, select
 from structlog.testing import capture_logs
 
 from bot.app import Vigie
-from bot.config import Settings
+from bot.server.settings import Settings
 from bot.slack.installed import place_of
 from storage.database import Database
 from storage.dead_letters import list_entries

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.local.people import CARLA, PEOPLE
+from bot.slack_emulator.workspace_people import CARLA, PEOPLE
 from tests.scenarios.chat import CHIEF, CUSTOMER, ENGINEER, FRENCH, Chat, Json, everything, say
 
 

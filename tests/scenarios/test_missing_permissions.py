@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from bot.app import Vigie
-from bot.config import Settings
-from bot.local.people import PEOPLE
+from bot.server.settings import Settings
 from bot.slack.scopes import METHODS, SCOPES
-from bot.speech import speech
+from bot.slack_emulator.workspace_people import PEOPLE
+from bot.wording.speech import speech
 from tests.scenarios.chat import ENGINEER, Chat, everything
 
 OPTIONAL = {scope.name for scope in SCOPES if scope.optional}

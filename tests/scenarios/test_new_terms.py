@@ -12,7 +12,7 @@ import pytest
 
 from bot.app import Vigie
 from bot.cli import main
-from bot.config import Settings
+from bot.server.settings import Settings
 from tests.scenarios.chat import ENGINEER, Chat, everything
 
 OFFICE = """

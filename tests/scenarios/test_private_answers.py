@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.link import join
+from bot.local_workspace.joining import join
 from tests.scenarios.chat import CUSTOMER, ENGINEER, FRENCH, LEAD, MANAGER, Chat, everything, say
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -14,7 +14,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.app import Vigie
-from bot.config import Settings
+from bot.server.settings import Settings
 from bot.slack.people import People
 from tests.fakes.other_slack import SECRET, USUAL, OtherSlack, Team, other_slack
 from tests.scenarios.test_many_workspaces import install, rows, settings

@@ -11,12 +11,12 @@ import pytest
 from pydantic import SecretStr
 
 from bot.app import Vigie
-from bot.commands.call import Call
-from bot.config import Settings
-from bot.link import Joined
-from bot.setup.parts import PARTS
-from bot.setup.saving import save
-from bot.speech import speech
+from bot.local_workspace.joining import Joined
+from bot.server.settings import Settings
+from bot.verbs.call import Call
+from bot.verbs.setup.parts import PARTS
+from bot.verbs.setup.saving import save
+from bot.wording.speech import speech
 from storage.policies import list_versions
 from tests.fakes.other_slack import SECRET, USUAL, Team, other_slack
 from tests.scenarios.chat import CHIEF, ENGINEER, FRENCH, HEAD, LEAD, MANAGER, Chat, everything
@@ -172,7 +172,7 @@ async def test_a_move_that_was_confirmed_for_another_version_is_offered_anew(cha
 async def test_a_move_that_a_stop_broke_off_goes_on_after_the_start(
     chat: Chat, vigie: Vigie, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.moving.AT_ONCE", 1)
+    monkeypatch.setattr("bot.desk.policy_move.AT_ONCE", 1)
     for number in range(10):
         await chat.command(ENGINEER, f"new sev3 Thing {number}")
     await open_part(chat, MANAGER, "desk")
@@ -195,7 +195,7 @@ async def test_a_move_that_fails_is_told(chat: Chat, monkeypatch: pytest.MonkeyP
     await chat.command(ENGINEER, "new sev3 A minor thing")
     await open_part(chat, MANAGER, "desk")
     await chat.submit(MANAGER, hours="24/7")
-    monkeypatch.setattr("bot.moving.record_moves", fail)
+    monkeypatch.setattr("bot.desk.policy_move.record_moves", fail)
     await chat.submit(MANAGER)
     await until_told(chat, MANAGER, "Something went wrong: only 0 open tickets were moved")
     monkeypatch.undo()

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from structlog.testing import capture_logs
 
 from bot.app import Vigie
-from bot.config import Settings
+from bot.server.settings import Settings
 from storage.tables import EventRow, InboxRow, TicketRow
 from tests.fakes.other_slack import APP_TOKEN, SECRET, USUAL, Json, OtherSlack, Team, button, other_slack
 
@@ -143,8 +143,8 @@ def break_once(monkeypatch: pytest.MonkeyPatch, *where: str) -> None:
 
 
 RECORDING = (
-    "bot.commands.messages.record", "bot.commands.reactions.record", "bot.commands.perform.record",
-    "bot.commands.open_ticket.record_opening",
+    "bot.commands.messages.record", "bot.commands.reactions.record", "bot.verbs.carry_out.record",
+    "bot.verbs.open_ticket.record_opening",
 )  # fmt: skip
 READING = ("bot.slack.inbound.command_call", "bot.slack.inbound.button_call", "bot.slack.inbound.form_call")
 

@@ -17,7 +17,7 @@ from sqlmodel import Session, func, select
 from structlog.testing import capture_logs
 
 from bot.app import Vigie
-from bot.config import Settings
+from bot.server.settings import Settings
 from storage.dead_letters import list_entries
 from storage.tables import TicketRow
 from tests.bot.slack.test_unsound import unsound

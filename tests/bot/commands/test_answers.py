@@ -8,20 +8,20 @@ from datetime import timedelta
 
 import pytest
 
-from bot.card import Buttons, Line
 from bot.commands import dispatch
-from bot.commands.deeds import DEEDS
 from bot.commands.dispatch import DEED, FORMS, LOOKING
-from bot.commands.looking import LIST_LIMIT, VERBS
-from bot.commands.reading import take_kind, take_number, take_pair
-from bot.commands.refusing import LOOKING_ALIASES
-from bot.desk import Desk
-from bot.local.text import pinged
-from bot.sentences import plain
+from bot.desk.runtime import DeskRuntime
 from bot.slack.forms import render_form
 from bot.slack.render import render_message
-from bot.speech import catalogue
-from tests.bot.commands.asking import call, told, typed
+from bot.slack_emulator.text import pinged
+from bot.verbs import DEEDS
+from bot.verbs.looking import LIST_LIMIT, VERBS
+from bot.verbs.reading.arguments import take_kind, take_number, take_pair
+from bot.wording.card import Buttons, Line
+from bot.wording.refusals import LOOKING_ALIASES
+from bot.wording.sentences import plain
+from bot.wording.speech import catalogue
+from tests.bot.asking import call, told, typed
 from tests.bot.samples import CUSTOMER, READERS
 from tests.bot.slack.limits import against_form, formatting_in, marked, shown
 from tests.factories import AGENT, MANAGER, NOW, REQUESTER
@@ -116,7 +116,9 @@ LIFE = [
 
 
 @pytest.mark.parametrize("language", READERS)
-async def test_every_deed_is_answered_with_what_was_done_and_the_next_deadline(desk: Desk, language: str) -> None:
+async def test_every_deed_is_answered_with_what_was_done_and_the_next_deadline(
+    desk: DeskRuntime, language: str
+) -> None:
     french = language == "fr"
     for english_words, french_words, in_english, in_french in LIFE:
         said = await told(desk, french_words if french else english_words, language=language)
@@ -132,7 +134,7 @@ def test_the_life_above_has_every_deed() -> None:
 @pytest.mark.parametrize("language", READERS)
 @pytest.mark.parametrize("verb", sorted(FORMS))
 async def test_a_form_asks_in_the_readers_language_and_says_under_a_field_what_is_wrong(
-    desk: Desk, verb: str, language: str
+    desk: DeskRuntime, verb: str, language: str
 ) -> None:
     await typed(desk, "new sev1 Link down")
     if verb in ("reopen", "relapsed"):
@@ -152,7 +154,7 @@ async def test_a_form_asks_in_the_readers_language_and_says_under_a_field_what_i
 
 
 @pytest.mark.parametrize("language", READERS)
-async def test_new_alone_opens_the_form_with_its_contracted_fields(desk: Desk, language: str) -> None:
+async def test_new_alone_opens_the_form_with_its_contracted_fields(desk: DeskRuntime, language: str) -> None:
     answer = await typed(desk, "new", language=language)
     assert answer.form is not None
     names = [block["block_id"] for block in render_form(answer.form)["blocks"]]
@@ -202,7 +204,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("words", "said"), REFUSED, ids=[words[:20] for words, _ in REFUSED])
-async def test_a_refusal_says_why_and_what_to_type_instead(desk: Desk, words: str, said: str) -> None:
+async def test_a_refusal_says_why_and_what_to_type_instead(desk: DeskRuntime, words: str, said: str) -> None:
     await typed(desk, "new sev1 Link down")
     assert (await told(desk, words)).startswith(said)
     french = await told(desk, words, language="fr")
@@ -210,7 +212,7 @@ async def test_a_refusal_says_why_and_what_to_type_instead(desk: Desk, words: st
     assert not french.startswith(said[:12])
 
 
-async def test_what_was_typed_is_quoted_in_a_refusal_as_it_was_typed_and_pings_nobody(desk: Desk) -> None:
+async def test_what_was_typed_is_quoted_in_a_refusal_as_it_was_typed_and_pings_nobody(desk: DeskRuntime) -> None:
     for words in ("list *x* <!channel> :eyes: `a`", "<!here>", "severity 1 <@U123>", "take #<!channel>"):
         answer = await typed(desk, words)
         assert answer.card is not None
@@ -223,14 +225,14 @@ async def test_what_was_typed_is_quoted_in_a_refusal_as_it_was_typed_and_pings_n
         )
 
 
-async def test_somebody_without_the_role_is_told_whom_to_ask(desk: Desk) -> None:
+async def test_somebody_without_the_role_is_told_whom_to_ask(desk: DeskRuntime) -> None:
     await typed(desk, "new sev1 Link down")
     assert await told(desk, "take 1", actor=REQUESTER) == (
         "Only agents can do that. Ask one of them, or write in the ticket's thread."
     )
 
 
-async def test_a_customer_may_ask_for_escalation_and_gets_the_form_for_it(desk: Desk) -> None:
+async def test_a_customer_may_ask_for_escalation_and_gets_the_form_for_it(desk: DeskRuntime) -> None:
     await typed(desk, "new Link down", actor=CUSTOMER)
     answer = await typed(desk, "escalate 1", actor=CUSTOMER)
     assert answer.form is not None
@@ -239,7 +241,7 @@ async def test_a_customer_may_ask_for_escalation_and_gets_the_form_for_it(desk: 
     assert await told(desk, "update 1 still down", actor=CUSTOMER) == "Your message was added to #1."
 
 
-async def test_an_unconfirmed_ticket_says_who_comes_next(desk: Desk) -> None:
+async def test_an_unconfirmed_ticket_says_who_comes_next(desk: DeskRuntime) -> None:
     said = await told(desk, "new sev1 Link down", actor=REQUESTER)
     assert said.startswith("Ticket #1 is open (incident). An engineer will confirm its severity. Next: Response due")
 
@@ -247,7 +249,7 @@ async def test_an_unconfirmed_ticket_says_who_comes_next(desk: Desk) -> None:
 # -- looking ---------------------------------------------------------------------------------------------------------
 
 
-async def test_a_list_counts_shows_the_most_pressing_and_says_how_to_narrow_it_down(desk: Desk) -> None:
+async def test_a_list_counts_shows_the_most_pressing_and_says_how_to_narrow_it_down(desk: DeskRuntime) -> None:
     assert await told(desk, "list") == "You have no open tickets. Type /ticket list open to see everyone's."
     assert (await told(desk, "liste ouverts", language="fr")).startswith("Aucun ticket ouvert. Tapez /ticket nouveau")
     assert (await told(desk, "list sev3")).startswith("No open ticket matches.")
@@ -272,7 +274,7 @@ async def test_a_list_counts_shows_the_most_pressing_and_says_how_to_narrow_it_d
     )
 
 
-async def test_show_is_the_card_in_the_readers_language(desk: Desk) -> None:
+async def test_show_is_the_card_in_the_readers_language(desk: DeskRuntime) -> None:
     await typed(desk, "new sev1 Link down")
     answer = await typed(desk, "voir 1", language="fr")
     assert answer.card is not None
@@ -281,7 +283,7 @@ async def test_show_is_the_card_in_the_readers_language(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("language", READERS)
-async def test_help_shows_the_twelve_daily_verbs_and_the_rest_at_a_press(desk: Desk, language: str) -> None:
+async def test_help_shows_the_twelve_daily_verbs_and_the_rest_at_a_press(desk: DeskRuntime, language: str) -> None:
     daily = await typed(desk, "help", language=language, actor=ANYBODY)
     pressed = replace(call(desk, "", language=language, actor=ANYBODY), answers={"value": "more"})
     more = await dispatch.pressed(pressed, "help")
@@ -306,7 +308,7 @@ async def test_help_shows_the_twelve_daily_verbs_and_the_rest_at_a_press(desk: D
 
 
 @pytest.mark.parametrize("language", READERS)
-async def test_every_example_in_the_help_is_understood(desk: Desk, language: str) -> None:
+async def test_every_example_in_the_help_is_understood(desk: DeskRuntime, language: str) -> None:
     """What stands out in a line of help can be typed like that."""
     for key, sentence in catalogue(language).items():
         if not key.startswith("help.") or not isinstance(sentence, str) or key in ("help.daily", "help.more"):
@@ -340,7 +342,7 @@ async def test_every_example_in_the_help_is_understood(desk: Desk, language: str
     [("wait 1 until 16:30", "until", 30 + 6 * 60), ("wait 1 vendor", "what", None)],
 )
 async def test_what_was_typed_so_far_stands_in_the_form(
-    desk: Desk, words: str, field: str, minutes: int | None
+    desk: DeskRuntime, words: str, field: str, minutes: int | None
 ) -> None:
     await told(desk, "new sev1 Link down")
     answer = await typed(desk, words)
@@ -362,6 +364,6 @@ async def test_what_was_typed_so_far_stands_in_the_form(
     ],
 )
 async def test_what_is_suggested_to_type_is_in_the_readers_language(
-    desk: Desk, typed_words: str, language: str, suggested: str
+    desk: DeskRuntime, typed_words: str, language: str, suggested: str
 ) -> None:
     assert suggested in await told(desk, typed_words, language=language)

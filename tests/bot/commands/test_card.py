@@ -7,17 +7,17 @@ from datetime import timedelta
 
 import pytest
 
-from bot.card import Button, Buttons
 from bot.commands import dispatch
-from bot.commands.call import Answer, Call
-from bot.commands.more import MORE
-from bot.desk import Desk
-from bot.people import Directory
-from bot.sentences import plain
+from bot.desk.directory import Directory
+from bot.desk.runtime import DeskRuntime
 from bot.slack.forms import render_form, render_view
+from bot.verbs.call import Answer, Call
+from bot.verbs.more import MORE
+from bot.wording.card import Button, Buttons
+from bot.wording.sentences import plain
 from storage.texts import load_texts
 from storage.tickets import StoredTicket, get_ticket
-from tests.bot.commands.asking import call, typed
+from tests.bot.asking import call, typed
 from tests.bot.samples import READERS
 from tests.bot.slack.limits import against_form
 from tests.factories import AGENT, MANAGER
@@ -27,16 +27,16 @@ LEAD = Actor("slack:ULEAD", frozenset({Role.LEAD}))
 REPLIES = {"looking": {"": "We are looking into it."}, "logs": {"en": "Send us the logs.", "fr": "Les journaux ?"}}
 
 
-def look(desk: Desk) -> StoredTicket:
+def look(desk: DeskRuntime) -> StoredTicket:
     return desk.database.read_now(lambda session: get_ticket(session, desk.organisation_id, 1))
 
 
-def last_text(desk: Desk) -> str:
+def last_text(desk: DeskRuntime) -> str:
     body = next(event.body_id for event in reversed(look(desk).events) if event.body_id is not None)
     return desk.database.read_now(lambda session: load_texts(session, desk.organisation_id, [body]))[body]
 
 
-def pressing(desk: Desk, actor: Actor = AGENT, language: str = "en", **answers: str) -> Call:
+def pressing(desk: DeskRuntime, actor: Actor = AGENT, language: str = "en", **answers: str) -> Call:
     return replace(call(desk, "", actor=actor, language=language), number=1, answers=answers)
 
 
@@ -50,14 +50,14 @@ def fields(answer: Answer) -> dict[str, bool]:
     return {field.id: field.required for field in answer.form.fields}
 
 
-def keep_ready(desk: Desk, language: str = "en") -> None:
+def keep_ready(desk: DeskRuntime, language: str = "en") -> None:
     policy = replace(desk.policy, replies=REPLIES, desk=replace(desk.policy.desk, language=language))
     desk.policy, desk.directory = policy, Directory(policy, desk.directory.accounts)
 
 
 @pytest.mark.parametrize("verb", ["update", "promise", "wait", "resolve"])
 async def test_a_canned_reply_is_offered_where_there_are_some_and_used_where_nothing_was_written(
-    desk: Desk, verb: str
+    desk: DeskRuntime, verb: str
 ) -> None:
     await typed(desk, "new sev2 Link down")
     assert "reply" not in fields(await dispatch.pressed(pressing(desk), verb))
@@ -70,7 +70,7 @@ async def test_a_canned_reply_is_offered_where_there_are_some_and_used_where_not
     assert last_text(desk) == "We are looking into it."
 
 
-async def test_what_was_written_wins_over_a_reply_and_neither_is_refused_under_the_text(desk: Desk) -> None:
+async def test_what_was_written_wins_over_a_reply_and_neither_is_refused_under_the_text(desk: DeskRuntime) -> None:
     await typed(desk, "new sev2 Link down")
     keep_ready(desk)
     await dispatch.submitted(pressing(desk, reply="looking", text="In my own words"), "update")
@@ -80,7 +80,7 @@ async def test_what_was_written_wins_over_a_reply_and_neither_is_refused_under_t
 
 
 @pytest.mark.parametrize(("language", "text"), [("en", "Send us the logs."), ("fr", "Les journaux ?")])
-async def test_a_reply_is_given_in_the_desks_language(desk: Desk, language: str, text: str) -> None:
+async def test_a_reply_is_given_in_the_desks_language(desk: DeskRuntime, language: str, text: str) -> None:
     await typed(desk, "new sev2 Link down")
     keep_ready(desk, language)
     await dispatch.submitted(pressing(desk, reply="logs"), "update")
@@ -89,7 +89,9 @@ async def test_a_reply_is_given_in_the_desks_language(desk: Desk, language: str,
 
 @pytest.mark.parametrize("language", READERS)
 @pytest.mark.parametrize("verb", MORE)
-async def test_more_leads_to_the_form_or_the_answer_of_what_is_picked(desk: Desk, verb: str, language: str) -> None:
+async def test_more_leads_to_the_form_or_the_answer_of_what_is_picked(
+    desk: DeskRuntime, verb: str, language: str
+) -> None:
     for words in ("new sev2 Link down", "new sev2 Link down too", "link 1 2", "update 1 on it"):
         await typed(desk, words)
     answer = await dispatch.pressed(pressing(desk, language=language), "more")
@@ -106,7 +108,9 @@ async def test_more_leads_to_the_form_or_the_answer_of_what_is_picked(desk: Desk
         assert picked.form.context["number"] == "1"
 
 
-async def test_more_offers_nothing_that_makes_no_sense_and_says_under_the_choice_why_it_cannot_be(desk: Desk) -> None:
+async def test_more_offers_nothing_that_makes_no_sense_and_says_under_the_choice_why_it_cannot_be(
+    desk: DeskRuntime,
+) -> None:
     await typed(desk, "new sev2 Link down")
     answer = await dispatch.pressed(pressing(desk), "more")
     assert answer.form is not None
@@ -116,7 +120,7 @@ async def test_more_offers_nothing_that_makes_no_sense_and_says_under_the_choice
     assert (await dispatch.submitted(pressing(desk, what="redact"), "more")).errors.keys() == {"what"}
 
 
-async def test_take_it_pressed_after_somebody_else_took_it_takes_it_from_nobody(desk: Desk) -> None:
+async def test_take_it_pressed_after_somebody_else_took_it_takes_it_from_nobody(desk: DeskRuntime) -> None:
     await typed(desk, "new sev2 Link down")
     await typed(desk, "take 1", actor=MANAGER)
     answer = await dispatch.pressed(pressing(desk), "take")
@@ -126,7 +130,7 @@ async def test_take_it_pressed_after_somebody_else_took_it_takes_it_from_nobody(
     assert look(desk).ticket.assignee == AGENT.id, "who types it means it"
 
 
-async def test_the_button_beside_the_question_takes_the_ticket_over_from_that_very_person(desk: Desk) -> None:
+async def test_the_button_beside_the_question_takes_the_ticket_over_from_that_very_person(desk: DeskRuntime) -> None:
     for words in ("new sev2 Link down", "take 1"):
         await typed(desk, words, actor=MANAGER)
     over = offered(await dispatch.pressed(pressing(desk), "take"))
@@ -146,7 +150,7 @@ def offered(answer: Answer) -> Button:
 
 
 @pytest.mark.parametrize("verb", ["take", "update", "promise", "wait", "escalate", "resolve", "severity", "snooze"])
-async def test_a_button_pressed_after_the_ticket_was_resolved_says_so_at_once(desk: Desk, verb: str) -> None:
+async def test_a_button_pressed_after_the_ticket_was_resolved_says_so_at_once(desk: DeskRuntime, verb: str) -> None:
     for words in ("new sev2 Link down", "resolve 1 done"):
         await typed(desk, words)
     before = look(desk)
@@ -156,19 +160,21 @@ async def test_a_button_pressed_after_the_ticket_was_resolved_says_so_at_once(de
 
 
 @pytest.mark.parametrize("verb", ["take", "update", "resolve", "reopen", "more", "link"])
-async def test_a_button_pressed_after_the_ticket_was_merged_names_the_one_that_goes_on(desk: Desk, verb: str) -> None:
+async def test_a_button_pressed_after_the_ticket_was_merged_names_the_one_that_goes_on(
+    desk: DeskRuntime, verb: str
+) -> None:
     for words in ("new sev2 Link down", "new sev2 Same", "new sev2 Same again", "merge 1 into 2", "merge 2 into 3"):
         await typed(desk, words)
     assert said(await dispatch.pressed(pressing(desk), verb)).startswith("This ticket was merged and goes on as #3.")
 
 
 @pytest.mark.parametrize("verb", ["frobnicate", "", "reason."])
-async def test_a_button_of_another_release_is_answered_with_one_sentence(desk: Desk, verb: str) -> None:
+async def test_a_button_of_another_release_is_answered_with_one_sentence(desk: DeskRuntime, verb: str) -> None:
     await typed(desk, "new sev2 Link down")
     assert said(await dispatch.pressed(pressing(desk), verb)).startswith("That button is out of date.")
 
 
-async def test_a_button_pressed_twice_is_one_act_and_the_second_press_is_told_so(desk: Desk) -> None:
+async def test_a_button_pressed_twice_is_one_act_and_the_second_press_is_told_so(desk: DeskRuntime) -> None:
     await typed(desk, "new sev2 Link down")
     twice = replace(pressing(desk), key="button:1:take:1::UAGENT")
     assert (await dispatch.pressed(twice, "take")).quiet
@@ -180,16 +186,16 @@ async def test_a_button_pressed_twice_is_one_act_and_the_second_press_is_told_so
 # -- service back, down again, the end -------------------------------------------------------------------------------
 
 
-def seconds(desk: Desk, minutes: float = 0) -> str:
+def seconds(desk: DeskRuntime, minutes: float = 0) -> str:
     return str(int(pressing(desk).now.timestamp() + minutes * 60))
 
 
-async def after(desk: Desk, minutes: float, verb: str, **answers: str) -> Answer:
+async def after(desk: DeskRuntime, minutes: float, verb: str, **answers: str) -> Answer:
     call = replace(pressing(desk), answers=answers, is_answered=False)
     return await dispatch.submitted(replace(call, now=call.now + timedelta(minutes=minutes)), verb)
 
 
-async def test_service_restored_asks_since_when_and_the_restore_clock_ends_there(desk: Desk) -> None:
+async def test_service_restored_asks_since_when_and_the_restore_clock_ends_there(desk: DeskRuntime) -> None:
     await typed(desk, "new sev1 Link down")
     answer = await dispatch.pressed(pressing(desk), "restored")
     assert fields(answer) == {"at": True, "text": False}
@@ -200,7 +206,7 @@ async def test_service_restored_asks_since_when_and_the_restore_clock_ends_there
     assert look(desk).ticket.is_open
 
 
-async def test_down_again_asks_since_when(desk: Desk) -> None:
+async def test_down_again_asks_since_when(desk: DeskRuntime) -> None:
     await typed(desk, "new sev1 Link down")
     await typed(desk, "restored 1")
     answer = await dispatch.pressed(pressing(desk), "relapsed")
@@ -209,7 +215,7 @@ async def test_down_again_asks_since_when(desk: Desk) -> None:
     assert look(desk).ticket.restored_at is None
 
 
-async def test_resolve_asks_since_when_service_is_back_once(desk: Desk) -> None:
+async def test_resolve_asks_since_when_service_is_back_once(desk: DeskRuntime) -> None:
     await typed(desk, "new sev1 Link down")
     answer = await typed(desk, "resolve 1")
     assert fields(answer) == {"text": False, "restored_at": False}
@@ -220,14 +226,14 @@ async def test_resolve_asks_since_when_service_is_back_once(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("words", ["new sev1 Link down", "new provisioning A line", "new inquiry How fast?"])
-async def test_what_was_never_down_or_is_back_is_not_asked_about(desk: Desk, words: str) -> None:
+async def test_what_was_never_down_or_is_back_is_not_asked_about(desk: DeskRuntime, words: str) -> None:
     await typed(desk, words)
     if "sev1" in words:
         await typed(desk, "restored 1")
     assert fields(await dispatch.pressed(pressing(desk), "resolve")) == {"text": False}
 
 
-async def test_a_wrong_time_is_said_under_the_field_that_has_it(desk: Desk) -> None:
+async def test_a_wrong_time_is_said_under_the_field_that_has_it(desk: DeskRuntime) -> None:
     await typed(desk, "new sev1 Link down")
     for verb, field in (("resolve", "restored_at"), ("restored", "at")):
         for minutes in (-90, 90):
@@ -236,7 +242,7 @@ async def test_a_wrong_time_is_said_under_the_field_that_has_it(desk: Desk) -> N
     assert look(desk).ticket.restored_at is None
 
 
-async def test_the_minute_in_which_it_went_down_is_early_enough(desk: Desk) -> None:
+async def test_the_minute_in_which_it_went_down_is_early_enough(desk: DeskRuntime) -> None:
     """Forms know minutes: what was reported at 10:00:20 and is picked as 10:00 was not back before it was down."""
     await typed(desk, "new sev1 Link down")
     assert (await after(desk, 1, "restored", at=seconds(desk, -0.5))).errors == {}
@@ -251,7 +257,7 @@ FITS = [
 
 
 @pytest.mark.parametrize(("words", "verb", "refusal"), FITS)
-async def test_nobody_fills_in_a_form_in_vain(desk: Desk, words: str, verb: str, refusal: str) -> None:
+async def test_nobody_fills_in_a_form_in_vain(desk: DeskRuntime, words: str, verb: str, refusal: str) -> None:
     await typed(desk, "new sev1 Link down")
     if not words.startswith("new"):
         await typed(desk, words)
@@ -259,7 +265,7 @@ async def test_nobody_fills_in_a_form_in_vain(desk: Desk, words: str, verb: str,
     assert said(await typed(desk, f"{verb} 1")).startswith(refusal)
 
 
-async def test_a_report_typed_without_its_time_opens_the_form(desk: Desk) -> None:
+async def test_a_report_typed_without_its_time_opens_the_form(desk: DeskRuntime) -> None:
     await typed(desk, "new sev1 Link down")
     assert fields(await typed(desk, "reported 1")) == {"reported_at": True, "text": True}
     answer = await after(desk, 10, "reported", reported_at=seconds(desk, -60), text="They called an hour before")
@@ -267,7 +273,7 @@ async def test_a_report_typed_without_its_time_opens_the_form(desk: Desk) -> Non
     assert look(desk).ticket.reported_at == pressing(desk).now - timedelta(minutes=60)
 
 
-async def test_more_offers_what_the_menu_has_not(desk: Desk) -> None:
+async def test_more_offers_what_the_menu_has_not(desk: DeskRuntime) -> None:
     await typed(desk, "new inquiry How fast?")
     answer = await dispatch.pressed(pressing(desk), "more")
     assert answer.form is not None
@@ -282,7 +288,7 @@ async def test_more_offers_what_the_menu_has_not(desk: Desk) -> None:
 # -- pairs, and windows with a name of their own ----------------------------------------------------------------------
 
 
-async def to_choose(desk: Desk, verb: str) -> list[str]:
+async def to_choose(desk: DeskRuntime, verb: str) -> list[str]:
     answer = await dispatch.pressed(pressing(desk), verb)
     assert answer.form is not None
     (field,) = answer.form.fields
@@ -290,7 +296,7 @@ async def to_choose(desk: Desk, verb: str) -> list[str]:
     return [label for _, label in field.options]
 
 
-async def test_link_unlink_and_merge_offer_the_tickets_that_make_a_pair(desk: Desk) -> None:
+async def test_link_unlink_and_merge_offer_the_tickets_that_make_a_pair(desk: DeskRuntime) -> None:
     for words in ("One", "Two *bold*", "Three", "Four"):
         channel = "CDESK" if words == "Three" else "CACME"
         await dispatch.typed(replace(call(desk, f"new sev2 {words}"), channel=channel))
@@ -307,7 +313,7 @@ async def test_link_unlink_and_merge_offer_the_tickets_that_make_a_pair(desk: De
     assert look(desk).ticket.links == (2, 3)
 
 
-async def test_what_is_shown_in_a_window_says_above_it_what_it_is(desk: Desk) -> None:
+async def test_what_is_shown_in_a_window_says_above_it_what_it_is(desk: DeskRuntime) -> None:
     await typed(desk, "new sev2 Link down")
     for words, title in (("why 1", "Why: #1"), ("show 1", "#1"), ("help", "Help")):
         card = (await typed(desk, words)).card
@@ -315,7 +321,7 @@ async def test_what_is_shown_in_a_window_says_above_it_what_it_is(desk: Desk) ->
         assert render_view(card, "Close")["title"]["text"] == title
 
 
-async def test_waiting_is_for_the_customer_only_where_there_is_one(desk: Desk) -> None:
+async def test_waiting_is_for_the_customer_only_where_there_is_one(desk: DeskRuntime) -> None:
     for channel in ("CDESK", "CACME"):
         await dispatch.typed(replace(call(desk, "new sev2 One"), channel=channel))
     for number, asker in ((1, "the requester"), (2, "the customer")):

@@ -11,8 +11,8 @@ from sqlmodel import Session, select
 
 from bot.commands.edits import Deletion, Edit, correct, erase
 from bot.commands.messages import Message, hear
-from bot.commands.source import parted, reworded
-from bot.desk import Desk
+from bot.desk.runtime import DeskRuntime
+from bot.verbs.source_message import parted, reworded
 from storage.changes import Place
 from storage.tables import BodyRow, EventRow
 from tests.bot.samples import CUSTOMER
@@ -37,7 +37,7 @@ GONE = Deletion(SAID.key, SAID.channel, SAID.message_id)
 
 
 @pytest.fixture
-def thread(desk: Desk) -> Desk:
+def thread(desk: DeskRuntime) -> DeskRuntime:
     """A desk with one ticket, whose customer has a thread."""
     home = Home(desk.organisation_id, desk.desk_id)
     places = (Place("slack", "CDESK", "desk", "1.0"), THREAD)
@@ -45,7 +45,7 @@ def thread(desk: Desk) -> Desk:
     return desk
 
 
-async def happens(desk: Desk, event: Message | Edit | Deletion, now: datetime = LATER) -> None:
+async def happens(desk: DeskRuntime, event: Message | Edit | Deletion, now: datetime = LATER) -> None:
     if isinstance(event, Message):
         await hear(desk, event, now)
     elif isinstance(event, Edit):
@@ -54,7 +54,7 @@ async def happens(desk: Desk, event: Message | Edit | Deletion, now: datetime = 
         await erase(desk, event, now)
 
 
-def kept(desk: Desk) -> tuple[int, list[str]]:
+def kept(desk: DeskRuntime) -> tuple[int, list[str]]:
     """How often the customer wrote, and every text but the opening's."""
 
     def read(session: Session) -> tuple[int, list[str]]:
@@ -67,7 +67,7 @@ def kept(desk: Desk) -> tuple[int, list[str]]:
 
 @pytest.mark.parametrize("order", list(permutations([SAID, FIRST, SECOND])))
 async def test_whatever_order_the_edits_come_in_the_last_one_stands(
-    thread: Desk, order: tuple[Message | Edit, ...]
+    thread: DeskRuntime, order: tuple[Message | Edit, ...]
 ) -> None:
     for event in order:
         await happens(thread, event)
@@ -77,7 +77,7 @@ async def test_whatever_order_the_edits_come_in_the_last_one_stands(
 
 @pytest.mark.parametrize("order", list(permutations([SAID, FIRST, GONE])))
 async def test_whatever_order_they_come_in_a_deleted_message_is_gone(
-    thread: Desk, order: tuple[Message | Edit | Deletion, ...]
+    thread: DeskRuntime, order: tuple[Message | Edit | Deletion, ...]
 ) -> None:
     for event in order:
         await happens(thread, event)
@@ -85,12 +85,12 @@ async def test_whatever_order_they_come_in_a_deleted_message_is_gone(
     assert "".join(kept(thread)[1]) == ""
 
 
-async def test_an_old_message_that_is_edited_is_not_heard_now(thread: Desk) -> None:
+async def test_an_old_message_that_is_edited_is_not_heard_now(thread: DeskRuntime) -> None:
     await happens(thread, FIRST, NOW + timedelta(hours=5))
     assert kept(thread) == (0, [])
 
 
-async def test_what_nobody_kept_can_be_deleted(thread: Desk) -> None:
+async def test_what_nobody_kept_can_be_deleted(thread: DeskRuntime) -> None:
     await happens(thread, replace(GONE, key="message:COTHER:1.2", channel="COTHER", message_id="1.2"))
     assert kept(thread) == (0, [])
 

@@ -14,9 +14,9 @@ from bot.commands.intake import take_in
 from bot.commands.mention import obey
 from bot.commands.messages import Message
 from bot.commands.reactions import Reaction, react
-from bot.commands.source import Source
-from bot.desk import Desk
-from bot.sentences import plain
+from bot.desk.runtime import DeskRuntime
+from bot.verbs.source_message import SourceMessage
+from bot.wording.sentences import plain
 from scheduler.delivery import Delivery
 from scheduler.sender import Sent
 from storage.intake import AUTO, set_intake
@@ -25,7 +25,7 @@ from storage.outbox import Outgoing, claim, mark_sent
 from storage.tables import OutboxRow, TicketRow
 from storage.texts import load_texts
 from storage.tickets import get_ticket
-from tests.bot.commands.asking import call
+from tests.bot.asking import call
 from tests.bot.samples import CUSTOMER
 from tests.factories import AGENT, MANAGER, NOW, REQUESTER
 from triage.notice import Urgency
@@ -36,29 +36,29 @@ OTHER_CUSTOMER = Actor("slack:UOTHERCO", frozenset({Role.CUSTOMER}))
 ACME = "CACME"
 
 
-async def asks(desk: Desk, words: str, actor: Actor = CUSTOMER, now: datetime = NOW, channel: str = ACME) -> str:
+async def asks(desk: DeskRuntime, words: str, actor: Actor = CUSTOMER, now: datetime = NOW, channel: str = ACME) -> str:
     answer = await dispatch.typed(replace(call(desk, words, actor=actor, now=now), channel=channel))
     assert answer.card is not None
     return plain(answer.card.brief)
 
 
-def opened(desk: Desk) -> int:
+def opened(desk: DeskRuntime) -> int:
     return len(desk.database.read_now(lambda session: session.exec(select(TicketRow.id)).all()))
 
 
-def texts(desk: Desk, number: int) -> list[str]:
+def texts(desk: DeskRuntime, number: int) -> list[str]:
     stored = desk.database.read_now(lambda session: get_ticket(session, desk.organisation_id, number))
     ids = [event.body_id for event in stored.events if event.body_id is not None]
     return list(desk.database.read_now(lambda session: load_texts(session, desk.organisation_id, ids)).values())
 
 
-def waiting(desk: Desk, kind: str, channel: str = "CDESK") -> list[OutboxRow]:
+def waiting(desk: DeskRuntime, kind: str, channel: str = "CDESK") -> list[OutboxRow]:
     query = select(OutboxRow).where(OutboxRow.kind == kind, OutboxRow.channel == channel).order_by(OutboxRow.id)  # type: ignore[arg-type]
     return desk.database.read_now(lambda session: list(session.exec(query).all()))
 
 
 async def test_beyond_five_tickets_in_five_minutes_the_rest_is_added_to_the_last_and_the_desk_is_told_once(
-    desk: Desk,
+    desk: DeskRuntime,
 ) -> None:
     for n in range(30):
         said = await asks(desk, f"new trouble {n}")
@@ -73,12 +73,12 @@ async def test_beyond_five_tickets_in_five_minutes_the_rest_is_added_to_the_last
 
 
 @pytest.mark.parametrize("actor", [AGENT, REQUESTER, MANAGER])
-async def test_nobody_inside_is_held_back(desk: Desk, actor: Actor) -> None:
+async def test_nobody_inside_is_held_back(desk: DeskRuntime, actor: Actor) -> None:
     for n in range(9):
         assert f"#{n + 1}" in await asks(desk, f"new trouble {n}", actor)
 
 
-async def test_where_their_last_ones_are_closed_another_is_opened(desk: Desk) -> None:
+async def test_where_their_last_ones_are_closed_another_is_opened(desk: DeskRuntime) -> None:
     for n in range(6):
         await asks(desk, f"new trouble {n}")
     await asks(desk, "resolve 5 done", AGENT)
@@ -88,7 +88,7 @@ async def test_where_their_last_ones_are_closed_another_is_opened(desk: Desk) ->
     assert "#6" in await asks(desk, "new more")
 
 
-async def test_the_figures_are_the_policys(desk: Desk) -> None:
+async def test_the_figures_are_the_policys(desk: DeskRuntime) -> None:
     desk.policy = replace(desk.policy, flood_tickets=1, flood_within=3600)
     await asks(desk, "new one")
     assert "was added" in await asks(desk, "new two", now=NOW + timedelta(minutes=59))
@@ -96,7 +96,7 @@ async def test_the_figures_are_the_policys(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("apart", [timedelta(seconds=1), timedelta(minutes=3)])
-async def test_messages_that_are_taken_in_are_bounded_alike(desk: Desk, apart: timedelta) -> None:
+async def test_messages_that_are_taken_in_are_bounded_alike(desk: DeskRuntime, apart: timedelta) -> None:
     desk.policy = replace(desk.policy, flood_within=3600)
     desk.directory = replace(desk.directory, policy=desk.policy)
     desk.database.write_now(lambda session: set_intake(session, desk.organisation_id, ACME, AUTO, AGENT.id, NOW))
@@ -113,7 +113,7 @@ async def test_messages_that_are_taken_in_are_bounded_alike(desk: Desk, apart: t
 
 @pytest.mark.parametrize("words", ["new sev1 trouble {}", "new trouble {}"])
 async def test_the_card_of_a_severity_1_of_the_desk_comes_before_all_that_somebody_outside_caused(
-    desk: Desk, words: str
+    desk: DeskRuntime, words: str
 ) -> None:
     for n in range(40):
         await asks(desk, words.format(n))
@@ -125,29 +125,29 @@ async def test_the_card_of_a_severity_1_of_the_desk_comes_before_all_that_somebo
     assert urgent[0].audience == "card"
 
 
-async def writes_by_command(desk: Desk, n: int) -> None:
+async def writes_by_command(desk: DeskRuntime, n: int) -> None:
     await asks(desk, f"update 1 and more {n}")
 
 
-async def writes_by_form(desk: Desk, n: int) -> None:
+async def writes_by_form(desk: DeskRuntime, n: int) -> None:
     filled = replace(call(desk, "", actor=CUSTOMER), number=1, answers={"text": f"and more {n}"}, channel=ACME)
     await dispatch.submitted(filled, "update")
 
 
-async def is_refused_by_reaction(desk: Desk, n: int) -> None:
+async def is_refused_by_reaction(desk: DeskRuntime, n: int) -> None:
     await react(desk, Reaction(f"Ev{n}", CUSTOMER.id, "eyes", ACME, "100.1", added=True), NOW)
 
 
-async def is_refused_in_the_desks_channel(desk: Desk, n: int) -> None:
+async def is_refused_in_the_desks_channel(desk: DeskRuntime, n: int) -> None:
     await react(desk, Reaction(f"Ev{n}", CUSTOMER.id, "rotating_light", "CDESK", "100.2", added=True), NOW)
 
 
-async def picks_messages(desk: Desk, n: int) -> None:
+async def picks_messages(desk: DeskRuntime, n: int) -> None:
     await react(desk, Reaction(f"Ev{n}", CUSTOMER.id, "ticket", ACME, f"{n + 500}.1", added=True), NOW)
 
 
-async def asks_by_mention(desk: Desk, n: int) -> None:
-    key, source = f"m{n}", Source(ACME, f"{n + 500}.1", f"{n + 500}.1", CUSTOMER.id, NOW, "resolve 1")
+async def asks_by_mention(desk: DeskRuntime, n: int) -> None:
+    key, source = f"m{n}", SourceMessage(ACME, f"{n + 500}.1", f"{n + 500}.1", CUSTOMER.id, NOW, "resolve 1")
     asked = replace(call(desk, "resolve 1", actor=CUSTOMER), channel=ACME, key=key, source=source, by_mention=True)
     await obey(asked)
 
@@ -160,7 +160,7 @@ WAYS = (
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 async def test_nothing_that_one_person_outside_does_over_and_over_makes_that_card_wait(
-    desk: Desk, way: Callable[[Desk, int], Awaitable[None]]
+    desk: DeskRuntime, way: Callable[[DeskRuntime, int], Awaitable[None]]
 ) -> None:
     await asks(desk, "new trouble")
     delivery, said = Delivery(desk.database, {"slack": (sender := Everything())}), sender.said
@@ -193,7 +193,7 @@ class Everything:
         return Sent(f"{item.id}.0", item.channel)
 
 
-async def test_the_order_of_cards_is_ours_then_severities_that_are_claimed_then_the_rest(desk: Desk) -> None:
+async def test_the_order_of_cards_is_ours_then_severities_that_are_claimed_then_the_rest(desk: DeskRuntime) -> None:
     await asks(desk, "new something", OTHER_CUSTOMER)
     await asks(desk, "new something", REQUESTER)
     await asks(desk, "new sev3 something", OTHER_CUSTOMER)
@@ -206,7 +206,7 @@ async def test_the_order_of_cards_is_ours_then_severities_that_are_claimed_then_
     }  # fmt: skip
 
 
-async def test_a_warning_does_not_wait_behind_what_somebody_outside_wrote(desk: Desk) -> None:
+async def test_a_warning_does_not_wait_behind_what_somebody_outside_wrote(desk: DeskRuntime) -> None:
     for n in range(20):
         await asks(desk, f"new trouble {n}")
     for _ in range(3):
@@ -222,7 +222,7 @@ def _sent(session: Session, item: Outgoing) -> None:
     mark_sent(session, item, f"{item.id}.0", item.channel, NOW)
 
 
-async def test_further_requests_to_escalate_are_added_to_the_first_without_a_ping(desk: Desk) -> None:
+async def test_further_requests_to_escalate_are_added_to_the_first_without_a_ping(desk: DeskRuntime) -> None:
     await asks(desk, "new sev1 VPN down")
     for n in range(12):
         assert "passed on" in await asks(desk, f"escalate 1 please {n}")

@@ -8,9 +8,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.commands import dispatch
-from bot.commands.deeds import BUTTONS, DEEDS
-from bot.desk import Desk
-from tests.bot.commands.asking import call, typed
+from bot.desk.runtime import DeskRuntime
+from bot.verbs import BUTTONS, DEEDS
+from tests.bot.asking import call, typed
 
 ODD = ("²", "1²", "٣", "x", "-", "--1", "1.5", "1e5", "nan", "9" * 5000, "9" * 12, "-" + "9" * 12, "\0", "a\0b", "None")
 FIELDS = (
@@ -22,7 +22,7 @@ FORMS = ("new", *dispatch.ON_SUBMIT, *(deed.name for deed in (*DEEDS, *BUTTONS))
 
 
 @pytest.mark.parametrize("verb", dict.fromkeys(FORMS))
-async def test_what_no_form_of_ours_offers_is_refused(desk: Desk, verb: str) -> None:
+async def test_what_no_form_of_ours_offers_is_refused(desk: DeskRuntime, verb: str) -> None:
     await typed(desk, "new sev1 Link down")
     with capture_logs() as logged:
         for field in FIELDS:
@@ -33,7 +33,7 @@ async def test_what_no_form_of_ours_offers_is_refused(desk: Desk, verb: str) -> 
 
 
 @pytest.mark.parametrize("verb", dict.fromkeys((*dispatch.ON_PRESS, *dispatch.PRESSED)))
-async def test_what_no_button_of_ours_says_is_refused(desk: Desk, verb: str) -> None:
+async def test_what_no_button_of_ours_says_is_refused(desk: DeskRuntime, verb: str) -> None:
     await typed(desk, "new sev1 Link down")
     with capture_logs() as logged:
         for value in VALUES:

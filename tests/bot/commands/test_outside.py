@@ -11,18 +11,18 @@ from sqlalchemy import update
 from sqlmodel import select
 
 from bot.commands import dispatch
-from bot.commands.call import Answer, Call
-from bot.commands.deeds import BUTTONS, DEEDS
 from bot.commands.mention import obey
-from bot.commands.open_ticket import new_form
 from bot.commands.reactions import Reaction, react
-from bot.commands.source import Source
-from bot.desk import Desk
-from bot.home import Week, read_home
-from bot.sentences import plain
+from bot.desk.runtime import DeskRuntime
 from bot.slack.forms import render_form
 from bot.slack.homes import render_home
 from bot.slack.render import render_message
+from bot.verbs import BUTTONS, DEEDS
+from bot.verbs.call import Answer, Call
+from bot.verbs.open_ticket import new_form
+from bot.verbs.source_message import SourceMessage
+from bot.wording.app_home import Week, read_home
+from bot.wording.sentences import plain
 from storage.app_home import AppHome
 from storage.changes import Place, record_opening
 from storage.core import table
@@ -40,7 +40,7 @@ VERBS = [*(deed.name for deed in (*DEEDS, *BUTTONS)), *dispatch.LOOKING, *dispat
 RESTS = ("", "{n}", "{n} because it burns", "{n} 1", "1 {n}", "1 into {n}", "{n} me", "{n} severity 1", *NAMES)
 
 
-def call(desk: Desk, actor: Actor, words: str, channel: str) -> Call:
+def call(desk: DeskRuntime, actor: Actor, words: str, channel: str) -> Call:
     return Call(desk, actor, READERS["en"], NOW, channel, words)
 
 
@@ -54,7 +54,7 @@ def shown(answer: Answer) -> str:
     return re.sub(r"\d+", "N", " ".join(said))
 
 
-async def answers(desk: Desk, actor: Actor, channel: str) -> AsyncIterator[tuple[str, str]]:
+async def answers(desk: DeskRuntime, actor: Actor, channel: str) -> AsyncIterator[tuple[str, str]]:
     """What was tried, and what was answered."""
     for verb in dict.fromkeys(VERBS):
         for rest in RESTS:
@@ -80,7 +80,7 @@ async def answers(desk: Desk, actor: Actor, channel: str) -> AsyncIterator[tuple
     yield "home", re.sub(r"\d+", "N", str(render_home(read)))
 
 
-async def private(desk: Desk, actor: Actor, channel: str) -> list[str]:
+async def private(desk: DeskRuntime, actor: Actor, channel: str) -> list[str]:
     """What is planned to be said to somebody who mentions or reacts: where no answer can be given at once."""
 
     def planned() -> list[str]:
@@ -89,7 +89,9 @@ async def private(desk: Desk, actor: Actor, channel: str) -> list[str]:
 
     before, done = len(planned()), len(planned())
     for number, name in enumerate(NAMES):
-        source = Source(channel, f"{done}{number}.0", f"{done}{number}.0", actor.id, NOW, f"customer {THEIRS} {name}")
+        source = SourceMessage(
+            channel, f"{done}{number}.0", f"{done}{number}.0", actor.id, NOW, f"customer {THEIRS} {name}"
+        )
         await obey(replace(call(desk, actor, f"customer {THEIRS} {name}", channel), source=source, by_mention=True,
                            key=f"m{done}.{number}"))  # fmt: skip
     for name in desk.policy.reactions:
@@ -100,7 +102,7 @@ async def private(desk: Desk, actor: Actor, channel: str) -> list[str]:
 @pytest.mark.parametrize("actor", [CUSTOMER, GUEST], ids=["customer", "guest"])
 @pytest.mark.parametrize("channel", [ACME, ELSEWHERE, ""])
 async def test_no_answer_to_somebody_outside_tells_whether_another_customer_exists(
-    desk: Desk, actor: Actor, channel: str
+    desk: DeskRuntime, actor: Actor, channel: str
 ) -> None:
     policy = replace(desk.policy, flood_tickets=10_000, replies={"Stalling": {"en": "Soon."}})
     desk.policy, desk.directory = policy, replace(desk.directory, policy=policy)
@@ -129,7 +131,7 @@ async def test_no_answer_to_somebody_outside_tells_whether_another_customer_exis
     assert await private(desk, actor, channel) == told
 
 
-def _open(desk: Desk, channel: str, actor: Actor, customer: str) -> None:
+def _open(desk: DeskRuntime, channel: str, actor: Actor, customer: str) -> None:
     change = opening(actor=actor, customer=customer, severity=None, summary=f"The secret of {customer}")
     places = [Place("slack", "CDESK", "desk"), Place("slack", channel, "customer")]
     desk.database.write_now(
@@ -140,7 +142,7 @@ def _open(desk: Desk, channel: str, actor: Actor, customer: str) -> None:
 @pytest.mark.parametrize("channel", [ACME, ELSEWHERE])
 @pytest.mark.parametrize("words", ["list", "list open", "list Globex", "list sev1"])
 async def test_who_may_see_their_own_tickets_alone_is_not_sent_to_look_at_everyones(
-    desk: Desk, words: str, channel: str
+    desk: DeskRuntime, words: str, channel: str
 ) -> None:
     answer = await dispatch.typed(call(desk, CUSTOMER, words, channel))
     assert answer.card is not None

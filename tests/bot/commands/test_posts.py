@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from bot.commands.intake import Post, listen_to_post
 from bot.commands.messages import Message
-from bot.desk import Desk
+from bot.desk.runtime import DeskRuntime
 from storage.intake import AUTO, MANUAL, set_intake
 from storage.tables import OutboxRow
 from storage.texts import load_texts
@@ -28,27 +28,27 @@ def post(text: str = "CRITICAL fra-01", number: int = 1, root: str = "", channel
 
 
 @pytest.fixture
-def auto(desk: Desk) -> Desk:
+def auto(desk: DeskRuntime) -> DeskRuntime:
     desk.database.write_now(lambda session: set_intake(session, desk.organisation_id, CHANNEL, AUTO, AGENT.id, NOW))
     return desk
 
 
-def listed(desk: Desk, *bots: str) -> Desk:
+def listed(desk: DeskRuntime, *bots: str) -> DeskRuntime:
     desk.policy = replace(desk.policy, bots=bots)
     return desk
 
 
-def told(desk: Desk) -> list[OutboxRow]:
+def told(desk: DeskRuntime) -> list[OutboxRow]:
     query = select(OutboxRow).where(OutboxRow.kind == "bot_left_out")
     return desk.database.read_now(lambda session: list(session.exec(query).all()))
 
 
-def ticket(desk: Desk, number: int = 1) -> StoredTicket:
+def ticket(desk: DeskRuntime, number: int = 1) -> StoredTicket:
     return desk.database.read_now(lambda session: get_ticket(session, desk.organisation_id, number))
 
 
 @pytest.mark.parametrize("bot", ["slack:B1ALERTS", "slack:A1ALERTS"])
-async def test_a_listed_bots_post_becomes_a_ticket_in_its_name(auto: Desk, bot: str) -> None:
+async def test_a_listed_bots_post_becomes_a_ticket_in_its_name(auto: DeskRuntime, bot: str) -> None:
     await listen_to_post(listed(auto, bot), post(), NOW)
     assert ticket(auto).ticket.requester == "slack:B1ALERTS"
     assert auto.directory.name("slack:B1ALERTS") == "Alerts"
@@ -60,14 +60,14 @@ async def test_a_listed_bots_post_becomes_a_ticket_in_its_name(auto: Desk, bot: 
     assert told(auto) == []
 
 
-async def test_of_any_other_the_desk_is_told_once_for_each_bot_and_channel(auto: Desk) -> None:
+async def test_of_any_other_the_desk_is_told_once_for_each_bot_and_channel(auto: DeskRuntime) -> None:
     for number in (1, 2, 3):
         await listen_to_post(listed(auto, "slack:B2OTHER"), post(number=number), NOW)
     [row] = told(auto)
     assert (row.channel, row.data["name"], row.data["ids"]) == ("CDESK", "Alerts", ["B1ALERTS", "A1ALERTS"])
 
 
-async def test_nobody_is_told_where_nothing_is_taken_in_by_itself(desk: Desk) -> None:
+async def test_nobody_is_told_where_nothing_is_taken_in_by_itself(desk: DeskRuntime) -> None:
     desk.database.write_now(lambda session: set_intake(session, desk.organisation_id, CHANNEL, MANUAL, AGENT.id, NOW))
     await listen_to_post(desk, post(), NOW)
     await listen_to_post(desk, post(channel=OTHER), NOW)

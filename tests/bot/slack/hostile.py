@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from bot.local.people import ANA, GROUP, MARCUS
+from bot.slack_emulator.workspace_people import ANA, GROUP, MARCUS
 
 HOSTILE = [
     "<!channel>", "<!here|here>", f"<@{ANA.id}>", f"<@{MARCUS.id}|x>", f"<!subteam^{GROUP['id']}>", "<#C123|desk>",

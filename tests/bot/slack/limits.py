@@ -9,8 +9,8 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from bot.local.blocks import check_blocks, check_view, too_large
 from bot.slack.render import unescape
+from bot.slack_emulator.blocks import check_blocks, check_view, too_large
 
 Json = dict[str, Any]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from bot.card import Field, Form
-from bot.local.text import pinged
-from bot.sentences import Typed
 from bot.slack.forms import read_form, render_form
+from bot.slack_emulator.text import pinged
+from bot.wording.card import Field, Form
+from bot.wording.sentences import Typed
 from tests.bot.slack.hostile import hostile
 from tests.bot.slack.limits import Json, against_form, formatting_in, marked
 

@@ -8,11 +8,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.desk import Desk
-from bot.home import MINE, QUEUE, WAITING, Figures, Shown
-from bot.now import Now
+from bot.desk.now import Now
+from bot.desk.runtime import DeskRuntime
 from bot.slack.forms import render_view
 from bot.slack.homes import BLOCKS, render_home
+from bot.wording.app_home import MINE, QUEUE, WAITING, Figures, Shown
 from storage.app_home import AppHome
 from storage.database import Database
 from storage.listing import Listed
@@ -33,19 +33,19 @@ EVERYTHING = Actor(AGENT.id, frozenset({Role.AGENT, Role.LEAD, Role.MANAGER, Rol
 
 
 @pytest.fixture
-def desk(sqlite_database: str) -> Iterator[Desk]:
+def desk(sqlite_database: str) -> Iterator[DeskRuntime]:
     """A desk whose people have names that look like markup."""
     database = Database(sqlite_database)
     home = database.write_now(make_home)
     policy = replace(POLICY, skills={HOSTILE[:200]: (AGENT.id,)})
     people = people_called({**PEOPLE, AGENT.id: "*Ana* <!here>"}, policy)
-    yield Desk(home.organisation_id, home.desk_id, "slack", database, Now(), policy, people)
+    yield DeskRuntime(home.organisation_id, home.desk_id, "slack", database, Now(), policy, people)
     database.close_now()
 
 
 @pytest.mark.parametrize("language", READERS)
 @pytest.mark.parametrize("actor", [EVERYTHING, AGENT, Actor(AGENT.id)], ids=["everything", "agent", "requester"])
-def test_the_fullest_page_fits_and_pings_nobody(desk: Desk, actor: Actor, language: str) -> None:
+def test_the_fullest_page_fits_and_pings_nobody(desk: DeskRuntime, actor: Actor, language: str) -> None:
     stored = opened().stored
     shown = Shown(
         desk=desk, actor=actor, speech=READERS[language], now=NOW, page=AppHome(mine_page=1, queue_page=1),
@@ -60,13 +60,13 @@ def test_the_fullest_page_fits_and_pings_nobody(desk: Desk, actor: Actor, langua
 
 
 @pytest.mark.parametrize("language", READERS)
-def test_an_empty_page_says_so(desk: Desk, language: str) -> None:
+def test_an_empty_page_says_so(desk: DeskRuntime, language: str) -> None:
     shown = Shown(desk, AGENT, READERS[language], NOW, AppHome(), [], [], 0, [], None)
     assert against_form(render_home(shown)) == []
 
 
 def test_a_card_to_read_has_none_of_its_buttons() -> None:
-    from bot.cards import ticket_card  # noqa: PLC0415  only here
+    from bot.wording.cards import ticket_card  # noqa: PLC0415  only here
 
     view = render_view(ticket_card(opened().view(READERS["en"]), whole=True), "Close")
     assert against_form(view) == []

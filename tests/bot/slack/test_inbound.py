@@ -12,13 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.card import Card, Quote
-from bot.commands.call import Mentioned
-from bot.desk import Desk
-from bot.local.people import ANA, BENOIT, CARLA, GROUP
-from bot.local.text import escape, typed
-from bot.now import Now
-from bot.people import Directory
+from bot.desk.directory import Directory
+from bot.desk.now import Now
+from bot.desk.runtime import DeskRuntime
 from bot.slack import inbound
 from bot.slack.inbound import (
     button_call,
@@ -37,6 +33,10 @@ from bot.slack.inbound import (
 )
 from bot.slack.render import render_message
 from bot.slack.words import as_typed, mentioned_in
+from bot.slack_emulator.text import escape, typed
+from bot.slack_emulator.workspace_people import ANA, BENOIT, CARLA, GROUP
+from bot.verbs.call import Mentioned
+from bot.wording.card import Card, Quote
 from storage.accounts import Account
 from storage.database import Database
 from storage.groups import Group
@@ -50,7 +50,7 @@ NAMES = {person.id: person.name for person in (ANA, BENOIT, CARLA)} | {GROUP["id
 Json = dict[str, Any]
 
 
-def desk(policy: Policy = POLICY) -> Desk:
+def desk(policy: Policy = POLICY) -> DeskRuntime:
     """A desk whose people are those of the local workspace; its database is never asked."""
     people = [
         Account(f"slack:{p.id}", p.name, p.tz, None if p.external else p.locale, is_external=p.external)
@@ -61,7 +61,7 @@ def desk(policy: Policy = POLICY) -> Desk:
     groups = {(key := f"slack:{GROUP['id']}"): Group(key, GROUP["handle"])}
     directory = Directory(policy, {account.key: account for account in people}, groups=groups)
     link = partial(permalink, "https://acme-isp.slack.com/")
-    return Desk(1, 1, "slack", cast("Database", None), Now(), policy, directory, link=link)
+    return DeskRuntime(1, 1, "slack", cast("Database", None), Now(), policy, directory, link=link)
 
 
 DESK = desk()

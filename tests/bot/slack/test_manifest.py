@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
-from bot.desk import Desk
+from bot.desk.runtime import DeskRuntime
 from bot.slack.homes import Homes
 from bot.slack.listeners import Listeners
 from bot.slack.manifest import slack_manifest
@@ -55,9 +55,9 @@ def registered() -> Registered:
         command = "/ticket"
 
     app = Registered()
-    parts = cast("Desk", Stub()), cast("People", Stub()), cast("Homes", Stub()), cast("Answers", Stub())
+    parts = cast("DeskRuntime", Stub()), cast("People", Stub()), cast("Homes", Stub()), cast("Answers", Stub())
     Listeners(*parts).register(cast("Any", app))
-    Removal(cast("Installation", Stub()), cast("Desk", Stub()), lambda _: None).register(cast("Any", app))
+    Removal(cast("Installation", Stub()), cast("DeskRuntime", Stub()), lambda _: None).register(cast("Any", app))
     return app
 
 

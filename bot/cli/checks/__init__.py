@@ -1,0 +1,50 @@
+"""`vigie doctor`: one line for each thing that is missing, with where to click or what to type."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.cli.checks.finding import Finding, Grade, missing, note
+from bot.cli.checks.installed import look_at_installed
+from bot.cli.checks.machine import look_at_database, look_at_files, look_at_people, look_at_policy, look_at_port
+from bot.cli.checks.slack import look_at_slack
+from bot.server.settings import ConfigError, Settings
+
+__all__ = ["Finding", "Grade", "doctor", "is_well"]
+
+ENV_FILE = Path(".env")
+
+
+def _machine_time() -> datetime:
+    return datetime.now(UTC)
+
+
+async def doctor(settings: Settings, *, now: Callable[[], datetime] = _machine_time) -> list[Finding]:
+    """Look at everything, changing nothing. `now` is the machine's own time, not the project's."""
+    found: list[Finding] = []
+    try:
+        settings.check()
+    except ConfigError as error:
+        found.append(missing(str(error)))
+    policy, findings = await asyncio.to_thread(look_at_policy, settings)
+    found.extend(findings)
+    found.append(await asyncio.to_thread(look_at_database, settings))
+    found.extend(await asyncio.to_thread(look_at_people, settings))
+    found.extend(await asyncio.to_thread(look_at_files, settings, ENV_FILE))
+    found.append(await look_at_port(settings))
+    if settings.platform == "slack":
+        found.extend(await look_at_slack(settings, policy.desk, now))
+        found.extend(await look_at_installed(settings))
+    elif settings.joins_local:
+        found.append(note(f"SLACK_API_URL is a local workspace: vigie run joins it at {settings.slack_api_url}."))
+    elif settings.platform == "local":
+        found.append(note("No platform is configured: Vigie serves the local workspace. Next: vigie connect slack."))
+    return found
+
+
+def is_well(findings: list[Finding]) -> bool:
+    """Whether nothing is missing: exit code 0 rather than 1."""
+    return all(finding.grade is not Grade.MISSING for finding in findings)

@@ -1,0 +1,194 @@
+"""A file of customers: CSV in, checked customers out, every line that cannot be used with its reason."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from difflib import get_close_matches
+
+from bot.desk.languages import LANGUAGES
+from storage.customers import Customer
+
+COLUMNS = ("name", "plan", "region", "language", "vip", "channels", "domains")
+LONGEST_NAME = 120
+
+# How else a column may be headed, without case, accents and signs.
+_HEADED = {
+    "name": ("customer", "customername", "company", "companyname", "account", "accountname", "client", "nom",
+             "nomduclient", "societe", "raisonsociale", "entreprise"),
+    "plan": ("contract", "supportplan", "contrat", "tier"),
+    "language": ("lang", "langue", "locale"),
+    "vip": ("isvip",),
+    "channels": ("channel", "channelid", "channelids", "slackchannel", "slackchannels", "canal", "canaux"),
+    "domains": ("domain", "emaildomain", "emaildomains", "domaine", "domaines"),
+}  # fmt: skip
+_COLUMN = {column: column for column in COLUMNS} | {other: c for c, others in _HEADED.items() for other in others}
+_YES = ("yes", "y", "true", "1", "vip", "oui", "o", "x", "vrai")
+_NO = ("", "no", "n", "false", "0", "non", "faux", "-")
+_SPOKEN = {"english": "en", "anglais": "en", "french": "fr", "francais": "fr"}
+_SEPARATOR = re.compile(r"sep=(.)")  # what a spreadsheet may write above everything else
+# An id alone, or as it stands in a link to the channel or in a message that names it.
+_CHANNEL = re.compile(
+    r"(?:slack:|https://\S+/archives/|<#)?([CG][A-Z0-9]{2,})(?:\|[^>]*)?>?|(teams:\S+)", re.IGNORECASE
+)
+_DOMAIN = re.compile(r"@?([a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+)")
+_LISTED = re.compile(r"[\s;,]+")
+
+
+class _UnusableError(ValueError):
+    """Why a line cannot be used."""
+
+
+def read_customers(text: str, plans: Collection[str]) -> tuple[list[Customer], list[str]]:
+    """The customers of a CSV text, and one sentence for each line that cannot be used.
+
+    The first line names the columns: `name`, and whichever of the others there are. `plans` are those of the policy.
+    Lists (`channels`, `domains`) are separated by blanks or semicolons.
+    """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    marked = _SEPARATOR.fullmatch(text.partition("\n")[0].strip())
+    rows = csv.reader(io.StringIO(text), delimiter=marked[1] if marked else _delimiter(text), strict=True)
+    problems: list[str] = []
+    where = "line 1: "
+    try:
+        if marked:
+            next(rows)
+        header = next((row for row in rows if _says_something(row)), [])
+        where = f"line {max(rows.line_num, 1) if header else 1}: "
+        header = [_column(field) for field in header]
+        while header and not header[-1]:
+            header.pop()
+        problems = [f"{where}{problem}" for problem in _header_problems(header)]
+        found = _read_rows(((rows.line_num, row) for row in rows), header, plans, problems)
+    except csv.Error as error:
+        problems.append(f"line {rows.line_num}: this is not CSV ({error}): save the file again as CSV.")
+        found = []
+    return ([] if any(problem.startswith(where) for problem in problems) else found), problems
+
+
+def decode(content: bytes) -> str:
+    """A spreadsheet's file as text: UTF-8, UTF-16 where its mark says so, else what Windows writes in the west. Raises
+    UnicodeDecodeError."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if b"\0" in content:
+            raise
+        try:
+            return content.decode("cp1252")
+        except UnicodeDecodeError:
+            raise error from None
+
+
+def _says_something(row: list[str]) -> bool:
+    return any(field.strip() for field in row)
+
+
+def _column(heading: str) -> str:
+    """The column that is meant by what stands above it; that itself where it is none."""
+    return _COLUMN.get("".join(filter(str.isalnum, _plain(heading))), heading.strip().lower())
+
+
+def _plain(text: str) -> str:
+    """Without case and accents."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+
+
+def _read_rows(
+    rows: Iterable[tuple[int, list[str]]], header: list[str], plans: Collection[str], problems: list[str]
+) -> list[Customer]:
+    """What can be used of the rows; what is wrong with the others goes to `problems`."""
+    found: dict[str, Customer] = {}
+    whose: dict[str, str] = {}
+    for number, row in rows:
+        if not _says_something(row):
+            continue
+        try:
+            while len(row) > len(header) and not row[-1].strip():
+                row.pop()
+            if len(row) > len(header):
+                columns = "1 column" if len(header) == 1 else f"{len(header)} columns"
+                raise _UnusableError(f"{len(row)} fields, but the first line names {columns}.")
+            customer = _customer(dict(zip(header, map(str.strip, row), strict=False)), plans)
+            key = " ".join(customer.name.split()).casefold() if customer.name else str(number)
+            if key in found:
+                raise _UnusableError(f"{customer.name} is there twice: keep one.")
+            for channel in customer.channels:
+                if whose.setdefault(channel, key) != key:
+                    raise _UnusableError(f"{channel} is the channel of {found[whose[channel]].name} already: keep one.")
+            found[key] = customer
+        except _UnusableError as error:
+            problems.append(f"line {number}: {error}")
+    return list(found.values())
+
+
+def _header_problems(header: list[str]) -> Iterable[str]:
+    if "name" not in header:
+        yield f"there is no column `name`; the first line names the columns: {', '.join(COLUMNS)}."
+    for column in dict.fromkeys(header):
+        if column not in COLUMNS:
+            near = get_close_matches(column, COLUMNS, n=1)
+            yield f"unknown column `{column}`; " + (f"did you mean `{near[0]}`?" if near else "leave it out.")
+        elif header.count(column) > 1:
+            yield f"the column `{column}` is there twice: keep one."
+
+
+def _customer(row: dict[str, str], plans: Collection[str]) -> Customer:
+    name = " ".join(row.get("name", "").split())
+    if "name" in row and not 0 < len(name) <= LONGEST_NAME:
+        raise _UnusableError(f"a customer needs a name of up to {LONGEST_NAME} characters.")
+    plan = row.get("plan") or None
+    if plan is not None and plan not in plans:
+        near = get_close_matches(plan, plans, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"the policy has {', '.join(sorted(plans)) or 'no plans'}."
+        raise _UnusableError(f"there is no plan {plan}; {hint}")
+    language = _language(row.get("language", ""))
+    if language not in (None, *LANGUAGES):
+        raise _UnusableError(f"language {language} is not spoken here; write {' or '.join(LANGUAGES)}.")
+    return Customer(
+        name, plan, row.get("region") or None, language, _is_vip(row.get("vip", "")),
+        tuple(_channel(text) for text in _listed(row.get("channels", ""))),
+        tuple(_domain(text) for text in _listed(row.get("domains", ""))),
+    )  # fmt: skip
+
+
+def _language(text: str) -> str | None:
+    """`fr`, `fr-FR`, `Français`."""
+    plain = _plain(text)
+    return _SPOKEN.get(plain) or (re.split("[-_]", plain)[0] or None)
+
+
+def _is_vip(text: str) -> bool:
+    if text.lower() in _YES + _NO:
+        return text.lower() in _YES
+    raise _UnusableError(f"vip is {text}; write yes or no.")
+
+
+def _channel(text: str) -> str:
+    match = _CHANNEL.fullmatch(text)
+    if match is None:
+        raise _UnusableError(f"{text} is not a channel's id; write one such as C0123ABC.")
+    return match[2] or f"slack:{match[1].upper()}"
+
+
+def _domain(text: str) -> str:
+    match = _DOMAIN.fullmatch(text.lower())
+    if match is None:
+        raise _UnusableError(f"{text} is not a domain; write one such as acme.example.")
+    return match[1]
+
+
+def _listed(text: str) -> list[str]:
+    return [part for part in _LISTED.split(text) if part]
+
+
+def _delimiter(text: str) -> str:
+    """Comma, semicolon or tab, as the first line that says something has it: spreadsheets differ by country."""
+    first = next(filter(str.strip, text.split("\n")), "")
+    return max(",;\t", key=first.count)

@@ -1,0 +1,217 @@
+"""A policy as data: complete, resolved and JSON, as it is stored with each version; and back into values."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from bot.desk.policy_file.calendars import hours_of
+from bot.desk.policy_file.defaults import AROUND_THE_CLOCK, BUSINESS, hours_by_name, resolve_targets, seconds_of
+from bot.desk.policy_file.levels import default_after, default_role
+from bot.desk.policy_file.parse import Given
+from triage.hours import ELAPSED, Hours, business_week
+from triage.policy import (
+    CATEGORIES,
+    CHASE_DAYS,
+    CLOSE_DAYS,
+    LEADS,
+    LEVELS,
+    REOPEN_DAYS,
+    CategoryRules,
+    Desk,
+    Level,
+    Policy,
+    Roles,
+    Targets,
+)
+from triage.terms import Category, ClockKind, Shown, Target, lead_from_data
+
+_DEFAULT = Policy()
+
+
+def complete(given: Given) -> dict[str, Any]:
+    """Every figure and switch of the policy, defaults filled in and calendars resolved.
+
+    Targets name their hours: `elapsed`, `business` (those of the first desk), or one of `calendars`.
+    """
+    specs = given.get("calendars", {})
+    desks = [_desk(desk, specs) for desk in given.get("desks") or [{}]]
+    zone = desks[0]["timezone"]
+    calendars = {
+        name: {**hours_of(spec, zone).to_data(), "countries": spec["countries"]} for name, spec in specs.items()
+    }
+    hours = hours_by_name(desks[0], calendars)
+    severities = given.get("severities", {})
+    return {
+        "version": given.get("version", _DEFAULT.version),
+        "desks": desks,
+        "calendars": calendars,
+        "meanings": {severity: own["meaning"] for severity, own in severities.items() if "meaning" in own},
+        "targets": resolve_targets(given.get("targets", {}), severities, hours, desks[0]["calendar"]),
+        "plans": {
+            name: _plan(plan, given, hours, desks[0]["calendar"]) for name, plan in given.get("plans", {}).items()
+        },
+        "categories": _categories(given.get("categories", {}), hours[BUSINESS]),
+        "leads": _leads(given.get("lead_times", {})),
+        "last_calls": {
+            str(severity): given.get("lead_times", {}).get(str(severity), {}).get("last_call", seconds)
+            for severity, seconds in _DEFAULT.last_calls.items()
+        },
+        "shown": {
+            str(severity): {
+                kind.value: given.get("show_in_channel", {}).get(str(severity), {}).get(kind.value, shown.value)
+                for kind, shown in by_kind.items()
+            }
+            for severity, by_kind in _DEFAULT.shown.items()
+        },
+        **_waiting(given.get("waiting", {}), hours[BUSINESS]),
+        "promise_intervals": given.get("promise_intervals", _DEFAULT.promise_intervals),
+        "intake_window": given.get("intake", {}).get("window", _DEFAULT.intake_window),
+        "flood_tickets": given.get("intake", {}).get("most", _DEFAULT.flood_tickets),
+        "flood_within": given.get("intake", {}).get("within", _DEFAULT.flood_within),
+        "levels": [_level(place, level) for place, level in enumerate(given.get("levels", [{}] * len(LEVELS)))],
+        "roles": {**asdict(_DEFAULT.roles), **given.get("roles", {})},
+        "skills": given.get("skills", {}),
+        "bots": given.get("bots", []),
+        "redirects": given.get("redirects", {}),
+        "replies": given.get("replies", {}),
+        "reactions": given.get("reactions", dict(_DEFAULT.reactions)),
+        "queue": given.get("queue", list(_DEFAULT.queue)),
+    }
+
+
+def policy_from_data(data: dict[str, Any]) -> Policy:
+    """The policy of stored data. It speaks for the first desk."""
+    desk = data["desks"][0]
+    hours = hours_by_name(desk, data["calendars"])
+    return Policy(
+        version=data["version"],
+        desk=Desk(
+            name=desk["name"],
+            channel=desk["channel"],
+            customer_channels=dict(desk["customer_channels"]),
+            language=desk["language"],
+            timezone=desk["timezone"],
+            hours=hours[BUSINESS],
+        ),
+        targets=_targets(data["targets"], hours),
+        plans={name: _targets(plan["targets"], hours) for name, plan in data["plans"].items()},
+        categories={
+            Category(name): CategoryRules(frozenset(map(ClockKind, rules["clocks"])), rules["idle"])
+            for name, rules in data["categories"].items()
+        },
+        meanings={int(severity): meaning for severity, meaning in data["meanings"].items()},
+        leads={
+            int(severity): {ClockKind(kind): tuple(map(lead_from_data, values)) for kind, values in leads.items()}
+            for severity, leads in data["leads"].items()
+        },
+        # Versions that were saved before there were last calls have the usual ones.
+        last_calls={int(severity): int(n) for severity, n in data.get("last_calls", {}).items()} or _DEFAULT.last_calls,
+        shown={
+            int(severity): {ClockKind(kind): Shown(word) for kind, word in by_kind.items()}
+            for severity, by_kind in data.get("shown", {}).items()
+        }
+        or _DEFAULT.shown,
+        pauses=frozenset(map(ClockKind, data["pauses"])),
+        promise_intervals=data["promise_intervals"],
+        # Versions that were saved before there was a window know none.
+        intake_window=data.get("intake_window", _DEFAULT.intake_window),
+        flood_tickets=data.get("flood_tickets", _DEFAULT.flood_tickets),
+        flood_within=data.get("flood_within", _DEFAULT.flood_within),
+        levels=tuple(
+            Level(level["role"], tuple(level["contacts"]), {int(s): after for s, after in level["after"].items()})
+            for level in data["levels"]
+        ),
+        roles=Roles(**{role: None if people is None else tuple(people) for role, people in data["roles"].items()}),
+        skills={skill: tuple(people) for skill, people in data["skills"].items()},
+        reactions=dict(data["reactions"]),
+        bots=tuple(data.get("bots", ())),
+        redirects=dict(data["redirects"]),
+        replies={name: dict(texts) for name, texts in data.get("replies", {}).items()},
+        queue=tuple(data["queue"]),
+        chase=tuple(data["chase"]),
+        close_after=data["close_after"],
+        reopen_within=data["reopen_within"],
+    )
+
+
+def _desk(desk: dict[str, Any], calendars: dict[str, Any]) -> dict[str, Any]:
+    default = _DEFAULT.desk
+    zone, calendar = desk.get("timezone", default.timezone), desk.get("calendar", BUSINESS)
+    if calendar == AROUND_THE_CLOCK:
+        hours = ELAPSED
+    else:
+        hours = business_week(zone) if calendar == BUSINESS else hours_of(calendars[calendar], zone)
+    return {
+        "name": desk.get("name", default.name),
+        "channel": desk.get("channel"),
+        "customer_channels": desk.get("customer_channels", {}),
+        "language": desk.get("language", default.language),
+        "timezone": zone,
+        "calendar": calendar,
+        "hours": hours.to_data(),
+        **({"regions": desk["regions"]} if "regions" in desk else {}),
+    }
+
+
+def _plan(plan: dict[str, Any], given: Given, hours: dict[str, Hours], business: str) -> dict[str, Any]:
+    everybody, own = given.get("targets", {}), plan.get("targets", {})
+    merged = {severity: {**everybody.get(severity, {}), **own.get(severity, {})} for severity in {**everybody, **own}}
+    calendar = plan.get("calendar", BUSINESS)
+    return {
+        "calendar": calendar,
+        "targets": resolve_targets(merged, given.get("severities", {}), hours, business, calendar),
+    }
+
+
+def _categories(given: dict[str, Any], working: Hours) -> dict[str, Any]:
+    found = {}
+    for category, rules in CATEGORIES.items():
+        own = given.get(category.value, {})
+        idle = rules.idle
+        if "idle" in own:
+            idle = None if own["idle"] is None else seconds_of(own["idle"], working)
+        clocks = [kind.value for kind in ClockKind if kind in rules.clocks]
+        found[category.value] = {"clocks": own.get("clocks", clocks), "idle": idle}
+    return found
+
+
+def _leads(given: dict[str, Any]) -> dict[str, Any]:
+    return {
+        str(severity): {
+            kind.value: given.get(str(severity), {}).get(kind.value, [lead.to_data() for lead in leads])
+            for kind, leads in by_kind.items()
+        }
+        for severity, by_kind in LEADS.items()
+    }
+
+
+def _waiting(given: dict[str, Any], working: Hours) -> dict[str, Any]:
+    def seconds(key: str, days: int) -> int:
+        own = given.get(key, {"seconds": 0, "days": days})
+        return 0 if own is None else seconds_of(own, working)
+
+    chase = given.get("chase", [{"seconds": 0, "days": days} for days in CHASE_DAYS])
+    return {
+        "pauses": given.get("pauses", sorted(_DEFAULT.pauses)),
+        "chase": sorted({seconds_of(each, working) for each in chase}),
+        "close_after": seconds("close", CLOSE_DAYS),
+        "reopen_within": seconds("reopen", REOPEN_DAYS),
+    }
+
+
+def _level(place: int, given: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "role": given.get("role", default_role(place)),
+        "contacts": given.get("contacts", []),
+        "after": given.get("after", default_after(place)),
+    }
+
+
+def _targets(data: dict[str, Any], hours: dict[str, Hours]) -> Targets:
+    return {
+        int(severity): {
+            ClockKind(kind): Target(target["seconds"], hours[target["hours"]]) for kind, target in targets.items()
+        }
+        for severity, targets in data.items()
+    }

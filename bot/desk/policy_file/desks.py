@@ -1,0 +1,87 @@
+"""Desks: their channels, language, zone and calendar."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.desk.languages import LANGUAGES
+from bot.desk.policy_file.calendars import calendar_choice, check_timezone
+from bot.desk.policy_file.reader import Reader
+from bot.desk.policy_file.yaml_nodes import Node
+
+KEYS = ("channels", "language", "timezone", "calendar", "regions")
+
+_CHANNEL = re.compile(r"(?:slack:)?(?:<#([A-Z0-9]+)(?:\|[^>]*)?>|#?([^\s,#@<>]{1,80}))")
+
+
+def read_desks(reader: Reader, node: Node, calendars: list[str]) -> list[dict[str, Any]]:
+    """The desks in the order of the file, each with the keys that it names."""
+    desks = reader.names(node, "support")
+    for child in list(desks.values())[1:]:
+        reader.doubt(child, "only the first desk of the file is run yet.")
+    return [{"name": name, **_desk(reader, child, calendars)} for name, child in desks.items()]
+
+
+def _desk(reader: Reader, node: Node, calendars: list[str]) -> dict[str, Any]:
+    keys = reader.mapping(node, KEYS)
+    desk: dict[str, Any] = {}
+    if "channels" in keys:
+        desk.update(read_channels(reader, keys["channels"]))
+    if "language" in keys and (language := reader.choice(keys["language"], LANGUAGES)):
+        desk["language"] = language
+    if "timezone" in keys and (timezone := check_timezone(reader, keys["timezone"])):
+        desk["timezone"] = timezone
+    if "calendar" in keys and (calendar := calendar_choice(reader, keys["calendar"], calendars)):
+        desk["calendar"] = calendar
+    if "regions" in keys:
+        desk["regions"] = plain_data(keys["regions"])
+        reader.doubt(keys["regions"], "regions are kept with the policy, but nothing is routed by them yet.")
+    return desk
+
+
+def read_channels(reader: Reader, node: Node) -> dict[str, Any]:
+    """`channel` and `customer_channels` (id to customer name) out of one channel, a list whose first is the desk's own,
+    or `{desk: C1, customers: {C2: Acme}}`."""
+    if not isinstance(node.value, dict):
+        ids = [channel for item in reader.items(node) if (channel := _channel(reader, item))]
+        return {"channel": ids[0], "customer_channels": {i: i for i in ids[1:]}} if ids else {}
+    keys = reader.mapping(node, ("desk", "customers"))
+    found: dict[str, Any] = {}
+    if "desk" in keys and (channel := _channel(reader, keys["desk"])):
+        found["channel"] = channel
+    if "customers" in keys:
+        found["customer_channels"] = _customers(reader, keys["customers"])
+        if found.get("channel") in found["customer_channels"]:
+            own = f"`{found['channel']}` is the desk's own channel"
+            reader.problem(keys["customers"], f"{own}: customers would read what is internal; name another.")
+    return found
+
+
+def _customers(reader: Reader, node: Node) -> dict[str, str]:
+    if not isinstance(node.value, dict):
+        ids = [channel for item in reader.items(node) if (channel := _channel(reader, item))]
+        return {channel: channel for channel in ids}
+    found = {}
+    for key, child in node.value.items():
+        channel, name = _channel(reader, Node(child.path, key, child.line)), reader.text(child)
+        if channel and name:
+            found[channel] = name
+    return found
+
+
+def _channel(reader: Reader, node: Node) -> str | None:
+    match = _CHANNEL.fullmatch(node.value.strip()) if isinstance(node.value, str) else None
+    if match is None:
+        reader.problem(node, "write a channel's id (C0123ABC) or its name (support).")
+        return None
+    return match[1] or match[2]
+
+
+def plain_data(node: Node) -> Any:
+    """What stands under a node, as JSON."""
+    if isinstance(node.value, dict):
+        return {key: plain_data(child) for key, child in node.value.items()}
+    if isinstance(node.value, list):
+        return [plain_data(child) for child in node.value]
+    return node.value

@@ -1,0 +1,79 @@
+"""The levels of escalation, and what a reaction does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.desk.policy_file.people import read_people
+from bot.desk.policy_file.reader import Reader
+from bot.desk.policy_file.yaml_nodes import Node
+from triage.policy import LEVELS
+
+REACTION_VERBS = ("take", "escalate", "resolve", "new")
+MOST_LEVELS = 9
+
+
+def read_levels(reader: Reader, node: Node) -> list[dict[str, Any]]:
+    """The levels in order, each with the keys that it names; `after` is seconds by severity."""
+    if node.value is not None and not isinstance(node.value, list):
+        reader.problem(node, "write a list: one `- role: ...` for each level, from level 1 up.")
+        return []
+    items = reader.items(node, MOST_LEVELS)
+    levels = [_level(reader, item) for item in items]
+    roles: dict[str, int] = {}
+    highest: dict[str, tuple[int, int]] = {}  # by severity: the level below, and after how long it is proposed
+    for place, (item, level) in enumerate(zip(items, levels, strict=True)):
+        role = level.get("role", default_role(place))
+        if (other := roles.setdefault(role.lower(), place)) != place:
+            reader.problem(item, f"level {other + 1} is called `{role}` too: give each level a role of its own.")
+        for severity, seconds in level.get("after", default_after(place)).items():
+            below, earlier = highest.get(severity, (0, 0))
+            if seconds <= earlier:
+                reader.problem(
+                    _after(item, severity),
+                    f"level {place + 1} would be proposed no later than level {below}: write a longer time.",
+                )
+            highest[severity] = place + 1, seconds
+    return levels
+
+
+def default_role(place: int) -> str:
+    """What the level at that place (0 is level 1) is called where the file does not say."""
+    return LEVELS[place].role if place < len(LEVELS) else f"level {place + 1}"
+
+
+def default_after(place: int) -> dict[str, int]:
+    """After how many seconds the level at that place (0 is level 1) is proposed, by severity."""
+    after = LEVELS[place].after if place < len(LEVELS) else {}
+    return {str(severity): seconds for severity, seconds in after.items()}
+
+
+def _after(item: Node, severity: str) -> Node:
+    """Where a threshold stands, or would."""
+    node = item
+    for key in ("after", severity):
+        inside = node.value if isinstance(node.value, dict) else {}
+        node = inside.get(key, Node(f"{node.path}.{key}", None, node.line))
+    return node
+
+
+def _level(reader: Reader, node: Node) -> dict[str, Any]:
+    keys = reader.mapping(node, ("role", "contacts", "after"))
+    level: dict[str, Any] = {}
+    if "role" in keys and (role := reader.text(keys["role"])):
+        level["role"] = role
+    if "contacts" in keys:
+        level["contacts"] = read_people(reader, keys["contacts"])
+    if "after" in keys:
+        after = {severity: reader.elapsed(child) for severity, child in reader.severities(keys["after"]).items()}
+        level["after"] = {severity: seconds for severity, seconds in after.items() if seconds is not None}
+    return level
+
+
+def read_reactions(reader: Reader, node: Node) -> dict[str, str]:
+    """What each emoji does, by its name without colons."""
+    found = {}
+    for emoji, child in reader.names(node, "eyes").items():
+        if verb := reader.choice(child, REACTION_VERBS):
+            found[emoji.strip(":")] = verb
+    return found

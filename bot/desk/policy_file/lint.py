@@ -1,0 +1,146 @@
+"""What is legal in a policy, but hardly meant: each a sentence at the line that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from bot.desk.policy_file.defaults import BUSINESS, hours_by_name
+from bot.desk.policy_file.durations import LONGEST
+from bot.desk.policy_file.lint_targets import Suspicion, suspicion, suspicious_targets, written
+from bot.desk.policy_file.reader import Reader, listed
+from bot.desk.policy_file.rules import REDIRECTS
+from bot.desk.policy_file.yaml_nodes import Node, lines
+from triage.terms import ClockKind
+
+
+def doubt_policy(reader: Reader, tree: Node, data: dict[str, Any]) -> None:
+    """Tell the reader's doubts about a complete policy; `tree` is the file that it was read from."""
+    stand = dict(lines(tree))
+    for sentence, places in _suspicions(reader, data, stand):
+        place = next((place for place in places if place in stand), places[0])
+        reader.doubt(Node(place, None, stand.get(place)), sentence)
+
+
+def _suspicions(reader: Reader, data: dict[str, Any], stand: dict[str, int | None]) -> Iterator[Suspicion]:
+    yield from _desk(data, stand)
+    yield from _calendars(data, reader.today.isoformat())
+    yield from suspicious_targets(data["targets"], data)
+    yield from _plans(data)
+    yield from _stretched(data, reader.today)
+    yield from _categories(data["categories"])
+    yield from _levels(data["levels"])
+    yield from _people(data)
+    if data["close_after"] and data["chase"] and data["close_after"] <= data["chase"][-1]:
+        yield suspicion("closing is proposed no later than the last chaser.", "waiting.close", "waiting.chase")
+    missing = [name for name in REDIRECTS if name not in data["redirects"]]
+    if missing:
+        yield suspicion(
+            f"nothing says where {listed(missing, 'and')} questions are sent; "
+            f"write for example `{missing[0]}: the {missing[0]} desk, {missing[0]}@example.com`.",
+            "redirects",
+        )
+    if "escalate" not in data["reactions"].values():
+        yield suspicion("no reaction escalates; write for example `rotating_light: escalate`.", "reactions")
+
+
+def _desk(data: dict[str, Any], stand: dict[str, int | None]) -> Iterator[Suspicion]:
+    desk = data["desks"][0]
+    place = f"desks.{desk['name']}"
+    if f"{place}.timezone" not in stand:
+        yield suspicion(
+            "no time zone is named, so its days and opening hours are those of UTC; "
+            "write for example `timezone: Europe/Paris`.",
+            place,
+            "desks",
+        )
+    if desk["calendar"] == BUSINESS:
+        yield suspicion(
+            "the calendar is Monday to Friday 09:00-17:00, without public holidays; "
+            "write one below `calendars` with `holidays: FR` and name it here: `calendar: office`.",
+            f"{place}.calendar",
+            place,
+            "desks",
+        )
+
+
+def _calendars(data: dict[str, Any], today: str) -> Iterator[Suspicion]:
+    held = [data["targets"], *(plan["targets"] for plan in data["plans"].values())]
+    used = {target["hours"] for targets in held for clocks in targets.values() for target in clocks.values()}
+    used |= {desk["calendar"] for desk in data["desks"]} | {plan["calendar"] for plan in data["plans"].values()}
+    for name, calendar in data["calendars"].items():
+        place = f"calendars.{name}"
+        if name not in used:
+            yield suspicion("no desk, plan, severity or target counts in this calendar.", place)
+        if calendar["countries"] and not calendar["holidays"]:
+            sentence = f"no public holidays of {listed(calendar['countries'])} are known; name the dates yourself."
+            yield suspicion(sentence, f"{place}.holidays")
+        elif not calendar["holidays"]:
+            yield suspicion("it has no holidays, so clocks run on them; write for example `holidays: FR`.", place)
+        elif calendar["holidays"][-1] < today:
+            last = calendar["holidays"][-1]
+            sentence = f"the last holiday was {last}; add the next ones, or name a country."
+            yield suspicion(sentence, f"{place}.holidays", place)
+
+
+def _plans(data: dict[str, Any]) -> Iterator[Suspicion]:
+    everybody = set(suspicious_targets(data["targets"], data))
+    for name, plan in data["plans"].items():
+        if plan["targets"] == data["targets"]:
+            yield suspicion("this plan changes nothing: its targets are everybody's.", f"plans.{name}")
+        for sentence, places in suspicious_targets(plan["targets"], data):
+            if (sentence, places) not in everybody:
+                own = f"plans.{name}"
+                yield suspicion(f"on this plan, {sentence}", *(f"{own}.{place}" for place in places), own)
+
+
+def _stretched(data: dict[str, Any], today: date) -> Iterator[Suspicion]:
+    """Targets that opening hours stretch beyond a year."""
+    hours = hours_by_name(data["desks"][0], data["calendars"])
+    start = (today - date(1970, 1, 1)).days * 86400
+    told = set()
+    for place, targets in (("", data["targets"]), *((f"plans.{n}.", p["targets"]) for n, p in data["plans"].items())):
+        for severity, clocks in targets.items():
+            for kind, target in clocks.items():
+                length = written(target)
+                year = hours[target["hours"]].seconds_between(start, start + LONGEST)
+                if target["seconds"] > year and length not in told:
+                    told.add(length)
+                    own = f"{place}targets.{severity}"
+                    yield suspicion(f"at these opening hours, {length} last more than a year.", f"{own}.{kind}", own)
+
+
+def _categories(data: dict[str, Any]) -> Iterator[Suspicion]:
+    missing = [kind.value for kind in ClockKind if kind not in data["incident"]["clocks"]]
+    if missing:
+        sentence = f"incidents have no {listed(missing)} clock, whatever the targets say."
+        yield suspicion(sentence, "categories.incident.clocks")
+    for name, rules in data.items():
+        if not rules["clocks"] and rules["idle"] is None:
+            sentence = "neither a clock nor `idle` keeps such a ticket from being forgotten."
+            yield suspicion(sentence, f"categories.{name}.idle", f"categories.{name}.clocks")
+
+
+def _levels(levels: list[dict[str, Any]]) -> Iterator[Suspicion]:
+    if not levels:
+        yield suspicion("there is no level, so nothing can be escalated.", "levels")
+    below: list[str] = []
+    for number, level in enumerate(levels, 1):
+        place = f"levels[{number}]"
+        if not level["contacts"]:
+            sentence = f"level {number} has no contact, so escalations go to the admins; write `contacts: [U0123ABC]`."
+            yield suspicion(sentence, f"{place}.contacts", place, "levels")
+        elif set(level["contacts"]) <= set(below):
+            sentence = f"level {number} has no contact that level {number - 1} has not: climbing reaches nobody new."
+            yield suspicion(sentence, f"{place}.contacts")
+        below = level["contacts"]
+
+
+def _people(data: dict[str, Any]) -> Iterator[Suspicion]:
+    if data["roles"]["agents"] == []:
+        sentence = "nobody is an agent, so nobody may work on tickets; leave it out for all members of the channel."
+        yield suspicion(sentence, "roles.agents")
+    for skill, people in data["skills"].items():
+        if not people:
+            yield suspicion("nobody has this skill.", f"skills.{skill}")

@@ -1,0 +1,73 @@
+"""What a policy file says, key by key; and one layer laid over another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.desk.policy_file.calendars import read_calendars
+from bot.desk.policy_file.desks import read_desks
+from bot.desk.policy_file.levels import read_levels, read_reactions
+from bot.desk.policy_file.people import read_bots, read_roles, read_skills
+from bot.desk.policy_file.reader import Reader
+from bot.desk.policy_file.replies import read_replies
+from bot.desk.policy_file.rules import read_categories, read_intake, read_queue, read_redirects, read_waiting
+from bot.desk.policy_file.targets import read_lead_times, read_plans, read_severities, read_shown, read_targets
+from bot.desk.policy_file.yaml_nodes import Node
+
+# What can be read without knowing anything of the rest.
+_ALONE: dict[str, Callable[[Reader, Node], Any]] = {
+    "categories": read_categories, "lead_times": read_lead_times, "show_in_channel": read_shown,
+    "waiting": read_waiting, "levels": read_levels,
+    "roles": read_roles, "skills": read_skills, "redirects": read_redirects, "replies": read_replies,
+    "reactions": read_reactions, "queue": read_queue, "intake": read_intake,
+    "bots": read_bots,
+}  # fmt: skip
+KEYS = ("version", "desks", "calendars", "plans", "severities", "targets", "promises", *_ALONE)
+
+Given = dict[str, Any]
+
+
+def read_policy(reader: Reader, root: Node) -> Given:
+    """Only what the file names, under the file's own keys; what is wrong with it is noted by the reader."""
+    # A key with nothing below it is a key left out.
+    keys = {key: node for key, node in reader.mapping(root, KEYS).items() if node.value is not None}
+    given: Given = {key: read(reader, keys[key]) for key, read in _ALONE.items() if key in keys}
+    if "version" in keys and (version := reader.number(keys["version"], 1, 10**6)):
+        given["version"] = version
+    if "calendars" in keys:
+        given["calendars"] = read_calendars(reader, keys["calendars"])
+    names = list(given.get("calendars", {}))
+    if "desks" in keys:
+        given["desks"] = read_desks(reader, keys["desks"], names)
+    if "severities" in keys:
+        given["severities"] = read_severities(reader, keys["severities"], names)
+    severities = given.get("severities", {})
+    if "targets" in keys:
+        given["targets"] = read_targets(reader, keys["targets"], names, severities)
+    if "plans" in keys:
+        given["plans"] = read_plans(reader, keys["plans"], names, severities)
+    if "promises" in keys:
+        promises = reader.mapping(keys["promises"], ("intervals",))
+        if "intervals" in promises and (intervals := reader.number(promises["intervals"], 1, 1000)):
+            given["promise_intervals"] = intervals
+    return given
+
+
+def lay_over(upper: Given, lower: Given) -> Given:
+    """`upper` with what it leaves out taken from `lower`: desks and levels by position, everything else by key.
+
+    A lower layer never adds a desk or a level to those that the upper one has.
+    """
+    merged: Given = _fill(upper, lower)
+    for key in ("desks", "levels"):
+        if key in upper:
+            below: list[Given] = [*lower.get(key, []), *({} for _ in upper[key])]
+            merged[key] = [_fill(own, under) for own, under in zip(upper[key], below, strict=False)]
+    return merged
+
+
+def _fill(upper: Any, lower: Any) -> Any:
+    if isinstance(upper, dict) and isinstance(lower, dict):
+        return {**lower, **{key: _fill(value, lower.get(key)) for key, value in upper.items()}}
+    return upper

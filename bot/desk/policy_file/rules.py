@@ -1,0 +1,106 @@
+"""What each category is held to, what waiting does, the order of work, and where questions for others are sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.desk.policy_file.durations import Duration
+from bot.desk.policy_file.reader import Reader, is_none, listed
+from bot.desk.policy_file.targets import CLOCKS
+from bot.desk.policy_file.yaml_nodes import Node
+from triage.policy import QUEUE
+from triage.terms import Category, ClockKind
+
+REDIRECTS = ("billing", "sales")
+
+# Lengths in opening hours: seconds and business days. None: never.
+Opening = dict[str, int] | None
+
+
+def read_categories(reader: Reader, node: Node) -> dict[str, dict[str, Any]]:
+    """By category: the `clocks` that it may have, and `idle`."""
+    found: dict[str, dict[str, Any]] = {}
+    for name, child in reader.mapping(node, [category.value for category in Category]).items():
+        keys, rules = reader.mapping(child, ("clocks", "idle")), found.setdefault(name, {})
+        if "clocks" in keys:
+            rules["clocks"] = _clocks(reader, keys["clocks"], name)
+        if "idle" in keys:
+            rules["idle"] = _opening(reader, keys["idle"])
+    return found
+
+
+def _clocks(reader: Reader, node: Node, category: str) -> list[str]:
+    items = reader.items(node)
+    if category == Category.PROVISIONING and items:
+        reader.problem(node, "provisioning never has service clocks: leave `clocks` out; `idle` nudges instead.")
+        return []
+    named = {clock: item for item in items if (clock := reader.choice(item, CLOCKS))}
+    if category == Category.INQUIRY and ClockKind.RESTORE in named:
+        reader.problem(named[ClockKind.RESTORE], "an inquiry never has a restore clock: leave it out.")
+    return [clock for clock in CLOCKS if clock in named]
+
+
+def read_waiting(reader: Reader, node: Node) -> dict[str, Any]:
+    """What waiting for the customer does: `pauses`, `chase`, `close` and `reopen`, as far as they are named."""
+    keys = reader.mapping(node, ("pauses", "chase", "close", "reopen"))
+    found: dict[str, Any] = {}
+    if "pauses" in keys:
+        found["pauses"] = sorted({c for item in reader.items(keys["pauses"]) if (c := reader.choice(item, CLOCKS))})
+    if "chase" in keys:
+        found["chase"] = [_length(d) for item in reader.items(keys["chase"], most=10) if (d := reader.opening(item))]
+    if "close" in keys:
+        found["close"] = _opening(reader, keys["close"])
+    if "reopen" in keys and (reopen := reader.opening(keys["reopen"])):
+        found["reopen"] = _length(reopen)
+    return found
+
+
+def _opening(reader: Reader, node: Node) -> Opening:
+    if is_none(node):
+        return None
+    found = reader.opening(node)
+    return _length(found) if found else None
+
+
+def _length(found: Duration) -> dict[str, int]:
+    return {"seconds": found.seconds, "days": found.days}
+
+
+def read_intake(reader: Reader, node: Node) -> dict[str, int]:
+    """How soon after each other messages of one author are one ticket: `window`, in seconds. How many tickets, `most`,
+    somebody outside may open `within` so many seconds."""
+    keys = reader.mapping(node, ("window", "most", "within"))
+    found: dict[str, int | None] = {n: reader.elapsed(keys[n]) for n in ("window", "within") if n in keys}
+    if "most" in keys:
+        found["most"] = reader.number(keys["most"], 1, 1000)
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def read_queue(reader: Reader, node: Node) -> list[str]:
+    """The order of work: every severity and category, each once."""
+    found: dict[str, None] = {}
+    items = reader.items(node)
+    noted = reader.noted
+    for item in items:
+        name = reader.choice(item, QUEUE)
+        if name in found:
+            reader.problem(item, f"`{name}` is there twice: keep one.")
+        if name:
+            found[name] = None
+    missing = [name for name in QUEUE if name not in found]
+    if missing and reader.noted == noted:
+        verb = "is" if len(missing) == 1 else "are"
+        reader.problem(node, f"{listed(missing, 'and')} {verb} missing: each stands in the queue once.")
+    return list(found)
+
+
+def read_redirects(reader: Reader, node: Node) -> dict[str, str]:
+    """Where questions for somebody else are sent, in words that people are shown."""
+    found = {}
+    for name, child in reader.mapping(node, REDIRECTS).items():
+        keys = {"to": child}
+        if isinstance(child.value, dict):
+            keys = reader.mapping(child, ("to",), "say where to: `to: billing@example.com`.")
+        if keys and (place := reader.text(keys["to"])):
+            found[name] = place
+    return found

@@ -1,0 +1,46 @@
+"""Where a desk's policy comes from: a file, or what was chosen in chat, over what is known without either."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from bot.desk.policy_file import load_policy
+from triage.policy import Policy
+
+
+@dataclass(frozen=True)
+class PolicyLayers:
+    """The layers of a policy. A `file` wins over what was `chosen` in chat; `base` lies under both, in a file's shape:
+    the desk's channel and language as the settings tell them, a local workspace's people."""
+
+    file: str | None = None  # where it is
+    text: str | None = None  # what is in it
+    base: Mapping[str, Any] = field(default_factory=dict)
+    chosen: dict[str, Any] | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nobody has said anything yet."""
+        return self.text is None and self.chosen is None and not self.base.get("roles")
+
+    def with_channels(self, desk: Mapping[str, Any]) -> PolicyLayers:
+        """The same, with the channels under it that this desk of a policy's data has."""
+        desks: Mapping[str, Any] = self.base.get("desks", {})
+        below: Mapping[str, Any] = next(iter(desks.values()), {})
+        channels = {"customers": desk["customer_channels"], **({"desk": desk["channel"]} if desk["channel"] else {})}
+        return replace(self, base={**self.base, "desks": {desk["name"]: {**below, "channels": channels}}})
+
+    def read(self, today: date, chosen: Mapping[str, Any] | None = None) -> tuple[Policy, dict[str, Any]]:
+        """The policy and its data; with `chosen` in place of what was chosen before. Raises PolicyError."""
+        if self.text is not None:
+            return load_policy(self.text, today=today, overlay=self.base)
+        return load_policy(chosen if chosen is not None else self.chosen, today=today, overlay=self.base)
+
+
+def chosen_channel(chosen: Mapping[str, Any] | None, desk: str) -> str:
+    """The channel that was chosen in chat for the desk of that name; empty where none was."""
+    own: Mapping[str, Any] = (chosen or {}).get("desks", {}).get(desk, {})
+    return str(own.get("channels", {}).get("desk") or "")

@@ -1,0 +1,222 @@
+"""The desk at work: what every command, event and notice needs, wired once by the composition root."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, TypeVar
+
+import structlog
+from sqlmodel import Session
+
+from bot.desk.directory import Directory
+from bot.desk.now import Now
+from bot.desk.policy_file import policy_from_data
+from bot.desk.policy_layers import PolicyLayers
+from storage.absences import load_absences
+from storage.accounts import last_refreshed, load_accounts, load_members
+from storage.announcements import AnnouncementKind, announce
+from storage.app_home import refresh_home
+from storage.changes import Place
+from storage.customers import (
+    Customer,
+    channels_of_customers,
+    customer_key,
+    customer_of_channel,
+    find_customer,
+    load_customers,
+)
+from storage.database import Database
+from storage.groups import load_groups
+from storage.policies import chosen_in_chat, latest_policy, latest_version, load_policy, save_policy
+from storage.reset import forget_everything
+from triage.people import Role
+from triage.policy import Policy
+
+Answer = TypeVar("Answer")
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class DeskRuntime:
+    """One desk of one organisation on one platform.
+
+    `installer` put Vigie there: an admin of the desk where no roles say otherwise. `link` makes the address of a
+    message, given its channel, its id and that of the message that carries its thread. `command` is what people type
+    (`/ticket`), `policy_layers` where the desk's policy comes from. `recorded` is called after each commit that may
+    have made something due, `changed` after another policy has come into force.
+    """
+
+    organisation_id: int
+    desk_id: int
+    platform: str
+    database: Database
+    now: Now
+    policy: Policy
+    directory: Directory
+    command: str = "/ticket"
+    installer: str | None = None
+    link: Callable[[str, str, str], str] = lambda _channel, _message_id, _root_id: ""
+    policy_layers: PolicyLayers = field(default_factory=PolicyLayers)
+    recorded: Callable[[], None] = lambda: None
+    changed: Callable[[], None] = lambda: None
+    _policies: dict[int, Policy] = field(default_factory=dict)
+    _spawned: set[asyncio.Task[None]] = field(default_factory=set)
+    _seen: tuple[Any, ...] | None = None
+
+    async def write(self, transaction: Callable[[Session], Answer]) -> Answer:
+        """Run a transaction that records something, then have due things looked at."""
+        answer = await self.database.write(transaction)
+        self.recorded()
+        return answer
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do that beside everything else; `drain` ends it."""
+        task = asyncio.create_task(work)
+        self._spawned.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._spawned.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("work beside failed", exc_info=error)
+
+    async def drain(self) -> None:
+        """Let go of what goes on beside; a start looks at what is left of it."""
+        for task in list(self._spawned):
+            task.cancel()
+        await asyncio.gather(*self._spawned, return_exceptions=True)
+
+    async def refresh_people(self) -> None:
+        """Read who is who again."""
+
+        def read(session: Session) -> tuple[Any, ...]:
+            whose = self.organisation_id
+            return (
+                load_accounts(session, whose),
+                load_members(session, whose),
+                load_groups(session, whose),
+                load_absences(session, whose),
+            )
+
+        before, (accounts, members, groups, absences) = self.directory, await self.database.read(read)
+        self.directory = Directory(self.policy, accounts, members, groups, absences, self.installer)
+        if self.directory.roles != before.roles:  # what somebody sees on their page is theirs by role
+            again = partial(refresh_home, organisation_id=self.organisation_id, now=self.now())
+            await self.database.write(again)
+            await self._say_who_became_admin(before)
+
+    async def _say_who_became_admin(self, before: Directory) -> None:
+        """Nobody comes to rule the desk quietly: where the policy names no admin, the desk's channel is told who the
+        platform made one. Who was one at the start, and whom the policy names, was said before."""
+        known, channel = set(before.with_role(Role.ADMIN)), self.policy.desk.channel
+        new = [person for person in self.directory.with_role(Role.ADMIN) if person not in known]
+        if not (channel and known and new) or self.directory.has_own_admins:
+            return
+        now = self.now()
+        say = partial(
+            announce, organisation_id=self.organisation_id, kind=AnnouncementKind.ADMINS, platform=self.platform,
+            channel=channel, data={"people": new}, now=now,
+            key=f"admins.{self.desk_id}.{now.date()}.{'.'.join(sorted(new))}",
+        )  # fmt: skip
+        await self.write(say)
+
+    async def put_in_force(self, version: int, data: dict[str, Any], chosen: dict[str, Any] | None) -> None:
+        """Work by that version of the policy from now on."""
+        self.policy = policy_from_data({**data, "version": version})
+        self.policy_layers = replace(self.policy_layers, chosen=chosen)
+        await self.refresh_people()
+        self.changed()
+
+    async def begin_again(self) -> None:
+        """Forget all that was done since the first start, and work by the policy that there was then."""
+        layers, now = replace(self.policy_layers, chosen=None), self.now()
+
+        def forget(session: Session) -> tuple[int, dict[str, Any]]:
+            _, data, _ = self._latest(session)
+            if layers.text is None:  # a file's policy is in force as it is
+                _, data = layers.read(now.date())
+            forget_everything(session, self.organisation_id)
+            return save_policy(session, self.organisation_id, self.desk_id, data, now), data
+
+        version, data = await self.database.write(forget)
+        self._policies.clear()
+        self._seen = None
+        await self.put_in_force(version, data, None)
+
+    async def catch_up(self) -> None:
+        """Work by what another process has put on record meanwhile: its policy, its people."""
+        seen = await self.database.read(self._look)
+        if seen == self._seen:
+            return
+        self._seen = seen
+        if seen[0] != self.policy.version and self.policy_layers.text is None:
+            version, data, chosen = await self.database.read(self._latest)
+            await self.put_in_force(version, data, chosen)
+        else:
+            await self.refresh_people()
+
+    def _look(self, session: Session) -> tuple[Any, ...]:
+        return (
+            latest_version(session, self.organisation_id, self.desk_id),
+            last_refreshed(session, self.organisation_id),
+        )
+
+    def _latest(self, session: Session) -> tuple[int, dict[str, Any], dict[str, Any] | None]:
+        version, data = latest_policy(session, self.organisation_id, self.desk_id) or (self.policy.version, {})
+        return version, data, chosen_in_chat(session, self.organisation_id, self.desk_id)
+
+    def policy_of(self, session: Session, version: int) -> Policy:
+        """The policy version that a ticket's terms come from; today's where it is not on record any more."""
+        if version == self.policy.version:
+            return self.policy
+        if version not in self._policies:
+            data = load_policy(session, self.organisation_id, self.desk_id, version)
+            self._policies[version] = policy_from_data({**data, "version": version}) if data else self.policy
+        return self._policies[version]
+
+    def customer_in(self, session: Session, channel: str) -> Customer | None:
+        """Whose channel that is: the customer's on record who has it, else of whom the policy names; None where it is
+        no customer's."""
+        if not channel or channel == self.policy.desk.channel:
+            return None
+        found = customer_of_channel(session, self.organisation_id, f"{self.platform}:{channel}")
+        named = self.policy.desk.customer_channels.get(channel)
+        if found is not None or named is None:
+            return found
+        return find_customer(session, self.organisation_id, named) or Customer(named)
+
+    def customer_called(self, session: Session, name: str) -> Customer | None:
+        """The customer of that name, however it is written, on record or in the policy."""
+        found = find_customer(session, self.organisation_id, name)
+        if found is not None:
+            return found
+        named = self.policy.desk.customer_channels.values()
+        return next((Customer(each) for each in named if customer_key(each) == customer_key(name)), None)
+
+    def customers_known(self, session: Session) -> list[str]:
+        """The name of every customer on record or in the policy."""
+        recorded = [each.name for each in load_customers(session, self.organisation_id)]
+        return list(dict.fromkeys([*recorded, *self.policy.desk.customer_channels.values()]))
+
+    def customers_channels(self, session: Session) -> dict[str, str]:
+        """Every customer's channel on this platform, to the customer's name."""
+        own, prefix = self.policy.desk, f"{self.platform}:"
+        recorded = channels_of_customers(session, self.organisation_id)
+        ours = {key.removeprefix(prefix): name for key, name in recorded.items() if key.startswith(prefix)}
+        return {channel: name for channel, name in {**own.customer_channels, **ours}.items() if channel != own.channel}
+
+    def places(self, channel: str, customers: str | None = None, root_id: str | None = None) -> list[Place]:
+        """Where a ticket opened in `channel` will be spoken of: the desk's channel, and the customer's, if one is
+        named, there in the thread of the message `root_id`."""
+        own = self.policy.desk.channel or channel
+        places = [Place(self.platform, own, "desk")]
+        if customers is not None and customers != own:
+            places.append(Place(self.platform, customers, "customer", root_id))
+        return places
+
+    def person(self, platform_id: str) -> str:
+        """The key of a person of this platform."""
+        return f"{self.platform}:{platform_id}"

@@ -1,0 +1,126 @@
+"""The bot's end of the local workspace: it joins by HTTP, is told the time, and runs what is due when asked to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from aiohttp import web
+
+from bot.desk.now import Now
+from scheduler.runner import Runner
+from storage import outbox
+
+UNSENT_WITHIN = timedelta(seconds=15)  # what is kept for longer than the workspace waits is no reason to wait for it
+FURTHEST = 3.2e9  # seconds: a hundred years
+JOIN_TIMEOUT = aiohttp.ClientTimeout(total=10)
+
+
+class LinkError(Exception):
+    """The local workspace could not be joined; the message is one line that says what to do."""
+
+
+@dataclass(frozen=True)
+class Joined:
+    """What the workspace tells a bot that joins it."""
+
+    bot_token: str
+    app_token: str
+    signing_secret: str
+    offset: float
+    desk_channel: str
+    customer_channels: dict[str, str]
+    people: dict[str, Any]
+
+    def overlay(self) -> dict[str, Any]:
+        """Its people and channels in the shape of a policy file, to lie under the real one."""
+        people = self.people
+        channels = {"desk": self.desk_channel, "customers": self.customer_channels}
+        roles = {name: people[name] for name in ("agents", "leads", "managers", "admins")}
+        skills: dict[str, list[str]] = {}
+        for person, known in people["skills"].items():
+            for skill in known:
+                skills.setdefault(skill, []).append(person)
+        return {
+            "desks": {"support": {"channels": channels}},
+            "roles": roles,
+            "levels": [{"contacts": contacts} for contacts in people["levels"]],
+            "skills": skills,
+        }
+
+
+async def join(session: aiohttp.ClientSession, workspace_url: str, own_url: str) -> Joined:
+    """Join the workspace at `workspace_url`; it will talk to us at `own_url`."""
+    body = {"events_url": f"{own_url}/slack/events", "bot_url": f"{own_url}/_control/bot"}
+    try:
+        async with session.post(f"{workspace_url}/_control/join", json=body, timeout=JOIN_TIMEOUT) as answer:
+            found = await answer.json()
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        raise LinkError(
+            f"no local workspace answers at {workspace_url} ({type(error).__name__}): start it with vigie local"
+        ) from error
+    if not found.get("ok"):
+        raise LinkError(f"the local workspace at {workspace_url} refuses to be joined: {found.get('error')}")
+    return Joined(**{name: found[name] for name in Joined.__dataclass_fields__})
+
+
+def workspace_of(api_url: str) -> str:
+    """The workspace behind its Web API address."""
+    parts = urlsplit(api_url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def add_link_routes(
+    app: web.Application, now: Now, runner: Callable[[], Runner | None], reset: Callable[[], Awaitable[None]]
+) -> None:
+    """`/_control/bot/...`: only in local mode, only for this machine."""
+    from bot.slack_emulator.loopback import comes_from_here  # noqa: PLC0415  a desk on a real platform never loads the workspace
+
+    stepping = asyncio.Lock()
+
+    def only_local(request: web.Request) -> None:
+        if request.content_type != "application/json" or not comes_from_here(request):
+            raise web.HTTPForbidden
+
+    async def move(request: web.Request) -> web.Response:
+        only_local(request)
+        offset = await _offset(request)
+        async with stepping:
+            now.offset = offset
+            held = runner()
+            if held is None:
+                return web.json_response({"ok": True, "next_due": None, "idle": True})
+            due = await held.settle()
+            unsent = await held.database.read(outbox.next_at)
+        idle = unsent is None or unsent > now() + UNSENT_WITHIN
+        return web.json_response({"ok": True, "next_due": _told(due), "idle": idle})
+
+    async def forget(request: web.Request) -> web.Response:
+        only_local(request)
+        async with stepping:
+            now.offset = timedelta(0)
+            await reset()
+        return web.json_response({"ok": True})
+
+    app.router.add_post("/_control/bot/now", move)
+    app.router.add_post("/_control/bot/reset", forget)
+
+
+def _told(at: datetime | None) -> str | None:
+    return at.isoformat() if at is not None else None
+
+
+async def _offset(request: web.Request) -> timedelta:
+    """How far our time is ahead; a bad request where that is no such length."""
+    try:
+        seconds = float((await request.json())["offset"])
+        if abs(seconds) > FURTHEST:
+            raise ValueError("too far away")
+        return timedelta(seconds=seconds)  # which refuses NaN
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        raise web.HTTPBadRequest(text="offset must be a number of seconds") from None

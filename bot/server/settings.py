@@ -1,0 +1,247 @@
+"""Settings: every name of the environment in one place, read once at the start, secrets never shown."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Any, Literal, NoReturn
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.desk.languages import LANGUAGES
+
+LOCAL_API = "/local/api/"
+KEY_LENGTH = 32
+
+Platform = Literal["slack", "local"]
+# What would connect Microsoft Teams, which is not served yet.
+TEAMS_NAMES = ("TEAMS_CLIENT_ID", "TEAMS_CLIENT_SECRET", "TEAMS_TENANT_ID", "VIGIE_TEAMS_DEV")
+
+
+class ConfigError(Exception):
+    """The settings cannot be used; the message is one line that says what to do."""
+
+
+class Settings(BaseSettings):
+    """What the environment says; a variable that is set to nothing counts as unset.
+
+    Build it with `load_settings`, or with the variables' own names: `Settings(VIGIE_PORT=0)` beats the environment.
+    """
+
+    # Not populate_by_name: the environment's own `host` or `port` would then be read too.
+    model_config = SettingsConfigDict(
+        case_sensitive=True, env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    database_url: str = Field(default="sqlite:///vigie.db", alias="VIGIE_DATABASE_URL", repr=False)  # password inside
+    policy: Path | None = Field(default=None, alias="VIGIE_POLICY")
+    host: str = Field(default="127.0.0.1", alias="VIGIE_HOST")
+    port: int = Field(default=8080, alias="VIGIE_PORT")
+    public_url: str | None = Field(default=None, alias="VIGIE_PUBLIC_URL")
+    lang: str = Field(default="en", alias="VIGIE_LANG")
+    command: str = Field(default="/ticket", alias="VIGIE_COMMAND")
+    channel: str | None = Field(default=None, alias="VIGIE_CHANNEL")
+    # Several, separated by commas; the first encrypts.
+    secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(default=(), alias="VIGIE_SECRET_KEY")
+
+    slack_bot_token: SecretStr | None = Field(default=None, alias="SLACK_BOT_TOKEN")
+    slack_signing_secret: SecretStr | None = Field(default=None, alias="SLACK_SIGNING_SECRET")
+    slack_app_token: SecretStr | None = Field(default=None, alias="SLACK_APP_TOKEN")
+    slack_client_id: str | None = Field(default=None, alias="SLACK_CLIENT_ID")
+    slack_client_secret: SecretStr | None = Field(default=None, alias="SLACK_CLIENT_SECRET")
+    slack_api_url: str = Field(default="https://slack.com/api/", alias="SLACK_API_URL")
+
+    # Read only to be refused; see `check`.
+    teams_client_id: SecretStr | None = Field(default=None, alias="TEAMS_CLIENT_ID")
+    teams_client_secret: SecretStr | None = Field(default=None, alias="TEAMS_CLIENT_SECRET")
+    teams_tenant_id: SecretStr | None = Field(default=None, alias="TEAMS_TENANT_ID")
+    teams_dev: SecretStr | None = Field(default=None, alias="VIGIE_TEAMS_DEV")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _strip(cls, data: dict[str, Any]) -> dict[str, Any]:
+        # A token is often pasted with a blank or a line end around it.
+        stripped = {name: value.strip() if isinstance(value, str) else value for name, value in data.items()}
+        return {name: value for name, value in stripped.items() if value != ""}
+
+    @field_validator("port", mode="before")
+    @classmethod
+    def _read_port(cls, value: object) -> int:
+        text = str(value)
+        if not (text.isascii() and text.isdigit() and int(text) <= 65535):
+            raise ValueError(f"{text!r} is not a port: write a number from 0 to 65535, for example 8080.")
+        return int(text)
+
+    @field_validator("lang")
+    @classmethod
+    def _read_language(cls, value: str) -> str:
+        language = value.lower()
+        if language not in LANGUAGES:
+            raise ValueError(f"{value!r} is not a language Vigie speaks: write {' or '.join(LANGUAGES)}.")
+        return language
+
+    @field_validator("command")
+    @classmethod
+    def _read_command(cls, value: str) -> str:
+        name = "/" + value.lstrip("/")
+        if len(name) < 2 or len(name) > 32 or any(c.isspace() or c.isupper() for c in name):
+            raise ValueError(f"{value!r} is not a command: write one lower-case word such as /ticket.")
+        return name
+
+    @field_validator("slack_api_url", "public_url")
+    @classmethod
+    def _read_url(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(f"{value!r} is not a web address: start it with https:// or http://.")
+        return value.rstrip("/") + "/"
+
+    @field_validator("secret_keys", mode="before")
+    @classmethod
+    def _read_keys(cls, value: object) -> object:
+        return tuple(key.strip() for key in value.split(",") if key.strip()) if isinstance(value, str) else value
+
+    @property
+    def has_slack(self) -> bool:
+        """Whether anything of Slack's is set, be it enough or not."""
+        return bool(
+            self.slack_bot_token or self.slack_signing_secret or self.slack_app_token
+            or self.slack_client_id or self.slack_client_secret
+        )  # fmt: skip
+
+    @property
+    def platform(self) -> Platform:
+        """Where Vigie speaks: Slack, or the local workspace if nothing of Slack's is set.
+
+        A Slack address that is a local workspace's own means the local workspace, whatever else is set.
+        """
+        return "slack" if self.has_slack and not self.joins_local else "local"
+
+    @property
+    def joins_local(self) -> bool:
+        """Whether `SLACK_API_URL` is a local workspace that runs as its own process on this machine."""
+        parts = urlsplit(self.slack_api_url)
+        return parts.path.endswith(LOCAL_API) and is_loopback(parts.hostname or "")
+
+    @property
+    def socket_mode(self) -> bool:
+        """Whether Slack is reached over its sockets, without a public address."""
+        return self.slack_app_token is not None
+
+    @property
+    def many_workspaces(self) -> bool:
+        """Whether workspaces install Vigie by themselves (OAuth), rather than by one token."""
+        return self.slack_client_id is not None and self.slack_client_secret is not None
+
+    def check(self, *, local: bool = False) -> None:
+        """Raises ConfigError for the first thing that keeps these settings from being used.
+
+        `local`: the local workspace was asked for (`--local`), also beside another platform.
+        """
+        self._refuse_teams()
+        if (local or self.platform == "local") and not is_loopback(self.host):
+            raise ConfigError(
+                f"The local workspace has no passwords, so it stays on this machine: set VIGIE_HOST to 127.0.0.1 "
+                f"instead of {self.host}, or configure a platform with `vigie connect slack`."
+            )
+        if self.platform != "local" and self.has_slack:
+            self._check_slack()
+
+    def desk_channel(self, named: str | None) -> str:
+        """The desk's Slack channel (id or name): what the policy names, else VIGIE_CHANNEL, else ConfigError."""
+        found = named or self.channel
+        if not found:
+            raise ConfigError(
+                "The desk has no channel: set VIGIE_CHANNEL to the id or name of its Slack channel, or name it in "
+                "the policy file under desks: NAME: channels."
+            )
+        return found
+
+    def _check_slack(self) -> None:
+        _check_token("SLACK_BOT_TOKEN", self.slack_bot_token, "xoxb-", "OAuth & Permissions, Bot User OAuth Token")
+        _check_token("SLACK_APP_TOKEN", self.slack_app_token, "xapp-", "Basic Information, App-Level Tokens")
+        _check_secret(self.slack_signing_secret)
+        if (self.slack_client_id is None) != (self.slack_client_secret is None):
+            given, missing = ("ID", "SECRET") if self.slack_client_id else ("SECRET", "ID")
+            _missing("Slack", f"SLACK_CLIENT_{missing}", f"SLACK_CLIENT_{given}")
+        if not self.many_workspaces and self.slack_bot_token is None:
+            given = "SLACK_APP_TOKEN" if self.slack_app_token else "SLACK_SIGNING_SECRET"
+            _missing("Slack", "SLACK_BOT_TOKEN", given)
+        if not self.slack_signing_secret and not self.socket_mode:
+            given = "SLACK_CLIENT_ID" if self.many_workspaces else "SLACK_BOT_TOKEN"
+            _missing("Slack", "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (a public address)", given)
+        if self.many_workspaces:
+            self._check_installing()
+        # Workspaces that install Vigie by themselves choose their channel in chat; one with a token is told it here.
+        if self.slack_bot_token is not None and self.policy is None:
+            self.desk_channel(None)
+
+    def _check_installing(self) -> None:
+        """What installing by OAuth needs besides the app's own id and secret."""
+        lacking = []
+        if not self.secret_keys:
+            lacking.append("VIGIE_SECRET_KEY (a long random text that the workspaces' tokens are sealed with)")
+        if self.public_url is None:
+            lacking.append("VIGIE_PUBLIC_URL (the address at which browsers reach Vigie)")
+        if lacking:
+            _missing("Slack", " and ".join(lacking), "SLACK_CLIENT_ID")
+        if any(len(key.get_secret_value()) < KEY_LENGTH for key in self.secret_keys):
+            raise ConfigError(
+                f"VIGIE_SECRET_KEY is too short to seal tokens with: make each of its keys {KEY_LENGTH} characters or "
+                "longer, for example with python3 -c 'import secrets; print(secrets.token_urlsafe(32))'."
+            )
+        parts = urlsplit(self.public_url or "")
+        if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
+            raise ConfigError(
+                f"VIGIE_PUBLIC_URL is {self.public_url}: installing needs https://, since browsers send the cookie "
+                "that it is bound to nowhere else."
+            )
+
+    def _refuse_teams(self) -> None:
+        values = (self.teams_client_id, self.teams_client_secret, self.teams_tenant_id, self.teams_dev)
+        given = [name for name, value in zip(TEAMS_NAMES, values, strict=True) if value is not None]
+        if given:
+            raise ConfigError(f"Microsoft Teams is not served yet: unset {' and '.join(given)}.")
+
+
+def load_settings(env_file: str | Path | None = ".env") -> Settings:
+    """The settings: the environment beats `env_file`, which may be absent. Raises ConfigError for a bad value."""
+    try:
+        return Settings(_env_file=env_file, _env_file_encoding="utf-8-sig")  # type: ignore[call-arg]  # no field
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = str(first["loc"][0]) if first["loc"] else "settings"
+        reason = str(first["msg"]).removeprefix("Value error, ")
+        raise ConfigError(f"{name}: {reason}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{env_file} cannot be read ({error}): correct it, or move it away.") from error
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach that host."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _missing(platform: str, missing: str, given: str) -> NoReturn:
+    raise ConfigError(f"{platform} is half configured: {given} is set, so set {missing} too, or unset {given}.")
+
+
+def _check_token(name: str, token: SecretStr | None, prefix: str, place: str) -> None:
+    if token is not None and not token.get_secret_value().startswith(prefix):
+        raise ConfigError(f"{name} does not start with {prefix}: copy it again from your app's page, {place}.")
+
+
+def _check_secret(secret: SecretStr | None) -> None:
+    if secret is not None and secret.get_secret_value().startswith(("xoxb-", "xapp-", "xoxp-")):
+        raise ConfigError(
+            "SLACK_SIGNING_SECRET holds a token: copy the Signing Secret from your app's page, Basic Information."
+        )

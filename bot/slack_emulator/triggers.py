@@ -1,0 +1,50 @@
+"""Trigger ids: the right to open one form within three seconds of what a person did."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.slack_emulator.ids import new_id
+
+LIFE = 3.0
+REMEMBERED = 1_000
+
+
+@dataclass
+class Trigger:
+    """Whose action it was; `born` is real time, for the three seconds are the person's, not the workspace's."""
+
+    user: str
+    born: float
+    view_id: str | None
+    used: bool = False
+
+
+class Triggers:
+    """The trigger ids handed out lately."""
+
+    def __init__(self, real: Callable[[], float]) -> None:
+        self._real = real
+        self._triggers: OrderedDict[str, Trigger] = OrderedDict()
+
+    def make(self, user: str, view_id: str | None = None) -> str:
+        """A new trigger id for `user`; `view_id` names the form the action happened in."""
+        trigger_id = f"{new_id('', 13)}.{new_id('', 12)}"
+        self._triggers[trigger_id] = Trigger(user, self._real(), view_id)
+        while len(self._triggers) > REMEMBERED:
+            self._triggers.popitem(last=False)
+        return trigger_id
+
+    def exchange(self, trigger_id: str) -> Trigger | str:
+        """The trigger, now used up; or the error Slack answers instead."""
+        trigger = self._triggers.get(trigger_id)
+        if trigger is None:
+            return "invalid_trigger_id"
+        if trigger.used:
+            return "exchanged_trigger_id"
+        if self._real() - trigger.born > LIFE:
+            return "expired_trigger_id"
+        trigger.used = True
+        return trigger

@@ -1,0 +1,129 @@
+"""The conversations: channels, direct messages, who is in them, and how `conversations.info` describes them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+
+from bot.slack_emulator.ids import BOT_USER_ID, PARTNER_TEAM_ID, TEAM_ID
+from bot.slack_emulator.record import Record
+from bot.slack_emulator.shapes import Json, dumps
+from bot.slack_emulator.workspace_people import ANA, BENOIT, CARLA, MARCUS, PEOPLE, STAFF
+
+DESK_ID = "C0SUPPORTD1"
+CUSTOMER_ID = "C0EXTACME01"
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One conversation. `kind` is `desk`, `customer`, `dm` or `other`; `members` are user ids, the bot included."""
+
+    id: str
+    name: str
+    kind: str
+    members: tuple[str, ...]
+    private: bool = False
+    archived: bool = False
+
+    @property
+    def type(self) -> str:
+        """The word in events: `channel`, `group` or `im`."""
+        return "im" if self.kind == "dm" else "group" if self.private else "channel"
+
+    @property
+    def external(self) -> bool:
+        """Whether another company shares it."""
+        return any(PEOPLE[user].external for user in self.members if user in PEOPLE) and self.kind != "dm"
+
+    @property
+    def name_in_payloads(self) -> str:
+        """Slack hides the names of private conversations from commands."""
+        return {"im": "directmessage", "group": "privategroup"}.get(self.type, self.name)
+
+
+SEED = (
+    Channel(DESK_ID, "support-desk", "desk", (*STAFF, BOT_USER_ID)),
+    Channel(CUSTOMER_ID, "ext-acme", "customer", (CARLA.id, ANA.id, BENOIT.id, MARCUS.id, BOT_USER_ID)),
+)
+
+
+class Channels:
+    """All conversations, held in memory and written through to the record."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self.load()
+
+    def load(self) -> None:
+        """Reads them again; an empty record is seeded."""
+        rows = self._record.db.execute("select body from channel order by rowid").fetchall()
+        self._all: dict[str, Channel] = {}
+        for (body,) in rows:
+            data = json.loads(body)
+            channel = Channel(**{**data, "members": tuple(data["members"])})
+            self._all[channel.id] = channel
+        if not rows:
+            with self._record.atomic():
+                for channel in SEED:
+                    self.put(channel)
+
+    def __iter__(self) -> Iterator[Channel]:
+        return iter(self._all.values())
+
+    def get(self, channel_id: str) -> Channel | None:
+        """The conversation with this id."""
+        return self._all.get(channel_id)
+
+    def find(self, name_or_id: str) -> Channel | None:
+        """By id, `name` or `#name`, as posting methods take them."""
+        if channel := self._all.get(name_or_id):
+            return channel
+        name = name_or_id.removeprefix("#")
+        return next((c for c in self if c.name == name and c.kind != "dm"), None)
+
+    def put(self, channel: Channel) -> Channel:
+        """Stores a new or changed conversation."""
+        self._all[channel.id] = channel
+        self._record.db.execute(
+            # an upsert keeps the row in its place, and so the channels in their order
+            "insert into channel values (?, ?) on conflict (id) do update set body = excluded.body",
+            (channel.id, dumps(asdict(channel))),
+        )
+        return channel
+
+    def dm(self, user: str) -> Channel:
+        """The direct messages between this user and the bot, opened when they are not yet."""
+        channel_id = "D" + user[1:]
+        return self.get(channel_id) or self.put(Channel(channel_id, user, "dm", (user, BOT_USER_ID), private=True))
+
+    def with_member(self, channel: Channel, user: str, *, present: bool) -> Channel:
+        """The conversation after `user` came in or left."""
+        others = tuple(member for member in channel.members if member != user)
+        return self.put(replace(channel, members=(*others, user) if present else others))
+
+    def archive(self, channel: Channel, *, archived: bool) -> Channel:
+        """The conversation closed to messages, or open again."""
+        return self.put(replace(channel, archived=archived))
+
+
+def conversation_object(channel: Channel, *, members: bool = False) -> Json:
+    """What `conversations.info` answers."""
+    base: Json = {"id": channel.id, "created": 1760000000, "is_archived": channel.archived, "updated": 1760000000000,
+                  "is_org_shared": False, "context_team_id": TEAM_ID}  # fmt: skip
+    if channel.kind == "dm":
+        user = next(member for member in channel.members if member != BOT_USER_ID)
+        return base | {"is_im": True, "user": user, "is_user_deleted": False, "priority": 0, "is_open": True}
+    shared = [PARTNER_TEAM_ID] if channel.external else []
+    base |= {
+        "name": channel.name, "name_normalized": channel.name, "is_channel": not channel.private,
+        "is_group": channel.private, "is_im": False, "is_mpim": False, "is_private": channel.private,
+        "is_general": False, "unlinked": 0, "is_shared": bool(shared), "is_ext_shared": bool(shared),
+        "is_pending_ext_shared": False, "pending_shared": [], "pending_connected_team_ids": [], "creator": MARCUS.id,
+        "parent_conversation": None, "shared_team_ids": [TEAM_ID, *shared], "connected_team_ids": shared,
+        "is_member": BOT_USER_ID in channel.members, "previous_names": [],
+        "topic": {"value": "", "creator": "", "last_set": 0}, "purpose": {"value": "", "creator": "", "last_set": 0},
+    }  # fmt: skip
+    if members:
+        base["num_members"] = len(channel.members)
+    return base

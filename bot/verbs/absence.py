@@ -1,0 +1,92 @@
+"""`away` and `back`: what is said about somebody's tickets goes to the lead while they are away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlmodel import Session
+
+from bot.verbs.call import Answer, Call, told
+from bot.verbs.reading.figures import instant_of
+from bot.verbs.reading.instants import take_instant_or_text, take_until
+from bot.wording.card import Field, Form
+from bot.wording.sentences import Sentence, Typed
+from bot.wording.speech import Speech
+from storage.absences import Absence, open_tickets_of, set_absence
+from storage.app_home import refresh_home
+from triage.errors import Refusal
+
+LONGEST_REASON = 120
+
+
+async def away(call: Call) -> Answer:
+    """`away [until TIME] [REASON]`; without a time, until they say that they are back."""
+    until, reason = take_until(call, call.words)
+    if not until and reason:
+        until, reason = take_instant_or_text(call, reason, future=True)
+    return await submit_away(replace(call, answers={"until": until, "reason": reason}))
+
+
+async def submit_away(call: Call) -> Answer:
+    """The form's answers: the same as text."""
+    call.actor.require("away")
+    desk, speech, person = call.desk, call.speech, call.actor.id
+    until = instant_of(call.answers, "until")
+    if until is not None and until <= call.now:
+        raise Refusal("away_in_past", at=until)
+    reason = " ".join(call.answers.get("reason", "").split())[:LONGEST_REASON]
+    owned = await _record(call, Absence(until, reason))
+    said = speech("absence.away_until" if until is not None else "absence.away", at=until, command=call.command)
+    instead = [each for each in desk.directory.lead(call.now) if each != person]
+    if owned and instead:
+        names = speech.all_of([desk.directory.name(each) for each in instead])
+        said = (*said, " ", *speech("absence.owned", count=owned, to=names))
+    return told(said)
+
+
+async def back(call: Call) -> Answer:
+    """`back`: everything is as if they had never been away."""
+    call.actor.require("back")
+    if not call.desk.directory.is_away(call.actor.id, call.now):
+        raise Refusal("not_away")
+    await _record(call, Absence(call.now))
+    return replace(told(call.speech("absence.back")), quiet=True)
+
+
+async def ask_away(call: Call) -> Answer:
+    """The form: until when, and why, both of which may be left open."""
+    call.actor.require("away")
+    speech = call.speech
+    form = Form(
+        verb="away",
+        title=speech.text("form.away"),
+        submit=speech.text("button.away"),
+        close=speech.text("button.cancel"),
+        fields=(
+            Field("until", "instant", speech.text("field.away"), hint=speech.text("hint.away")),
+            Field("reason", "line", speech.text("field.away_reason"), longest=LONGEST_REASON),
+        ),
+        context={**call.carried},
+    )
+    return Answer(form=form)
+
+
+async def _record(call: Call, absence: Absence) -> int:
+    desk, person = call.desk, call.actor.id
+
+    def transaction(session: Session) -> int:
+        set_absence(session, desk.organisation_id, person, absence, call.now)
+        refresh_home(session, desk.organisation_id, call.now)
+        return open_tickets_of(session, desk.organisation_id, person)
+
+    owned = await desk.write(transaction)
+    await desk.refresh_people()
+    return owned
+
+
+def whether_away(absence: Absence | None, speech: Speech) -> Sentence:
+    """Whether somebody is there, in words."""
+    if absence is None:
+        return speech("absence.is_there")
+    how = speech("absence.is_away" if absence.until is None else "absence.is_away_until", at=absence.until)
+    return (*how, ", ", Typed(absence.reason)) if absence.reason else how

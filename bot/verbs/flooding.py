@@ -1,0 +1,41 @@
+"""Beyond what one person outside may open, what they ask for becomes a message of their last ticket."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.desk.runtime import DeskRuntime
+from storage.changes import record
+from storage.intake import opened_by
+from storage.tickets import StoredTicket, lock_survivor
+from triage.flooding import instead_of_opening
+from triage.lifecycle import customer_wrote
+from triage.people import Actor
+
+
+def last_of_too_many(
+    session: Session, desk: DeskRuntime, actor: Actor, channel: str, now: datetime
+) -> StoredTicket | None:
+    """The ticket, locked, that takes in what somebody outside asks for when they have opened as many of late as the
+    policy allows: their last one in that channel, else anywhere. None where they may open another, or none of those is
+    open any more."""
+    policy = desk.policy
+    if not actor.is_outside:
+        return None
+    found = opened_by(session, desk.organisation_id, actor.id, now - policy.flood_window)
+    if len(found) < policy.flood_tickets:
+        return None
+    tickets = [lock_survivor(session, desk.organisation_id, ticket_id) for ticket_id in found[: policy.flood_tickets]]
+    still = [stored for stored in tickets if stored.ticket.is_open]
+    here = [stored for stored in still if channel in {place.channel for place in stored.conversations}]
+    return next(iter([*here, *still]), None)
+
+
+def add_instead(  # noqa: PLR0917  who, where, what: nothing here has a default
+    session: Session, desk: DeskRuntime, stored: StoredTicket, actor: Actor, text: str, at: datetime, now: datetime
+) -> StoredTicket:
+    """Put on record what they wrote, on the ticket that takes it in."""
+    wrote = customer_wrote(stored.ticket, actor, now, text, at=at, sent=False)
+    return record(session, stored, instead_of_opening(desk.policy, wrote, stored.events, actor, now), now)

@@ -1,0 +1,202 @@
+"""What can be set up in chat: each part is a short form, and the keys of a policy file that its answers become."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+from bot.desk.directory import is_group
+from bot.desk.languages import LANGUAGES
+from bot.desk.runtime import DeskRuntime
+from bot.verbs.setup.hours import ALWAYS, USUAL, read_hours, written_hours
+from bot.wording.card import Field
+from bot.wording.speech import Speech
+from triage.errors import Refusal
+
+CALENDAR = "office"
+ROLES = ("agents", "leads", "managers", "admins")
+MOST_GROUPS = 100
+Answers = Mapping[str, str]
+Chosen = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One form. `where` tells the fields by the paths of a policy file that they become, the narrowest first."""
+
+    name: str
+    fields: Callable[[DeskRuntime, Speech], tuple[Field, ...]]
+    choose: Callable[[DeskRuntime, Chosen, Answers], None]
+    where: Callable[[DeskRuntime], Mapping[str, str]]
+
+    def chosen(self, desk: DeskRuntime, before: Mapping[str, Any] | None, answers: Answers) -> Chosen:
+        """What is chosen with these answers, in a policy file's shape."""
+        after: Chosen = deepcopy(dict(before or {}))
+        self.choose(desk, after, answers)
+        return after
+
+    def field_of(self, desk: DeskRuntime, path: str) -> str:
+        """The field that a problem at that path is about."""
+        where = self.where(desk)
+        return next((field for start, field in where.items() if path.startswith(start)), next(iter(where.values())))
+
+
+def _desk_fields(desk: DeskRuntime, speech: Speech) -> tuple[Field, ...]:
+    own = desk.policy.desk
+    calendar = _calendar(desk)
+    hours = ALWAYS if calendar is None else written_hours(calendar["hours"], speech.language)
+    languages = tuple((name, speech.language_name(name)) for name in LANGUAGES)
+    return (
+        _field(speech, "channel", "channel", own.channel or "", required=True),
+        _field(speech, "language", "choice", own.language, required=True, options=languages),
+        _field(speech, "timezone", "line", own.timezone, required=True, longest=60),
+        _field(speech, "hours", "text", hours, required=True, longest=600),
+        _field(speech, "holidays", "line", ", ".join((calendar or {}).get("holidays", ())), longest=600),
+    )
+
+
+def _calendar(desk: DeskRuntime) -> dict[str, Any] | None:
+    """The opening hours that were chosen, else the usual ones; None for around the clock."""
+    chosen: Mapping[str, Any] = desk.policy_layers.chosen or {}
+    if _own(desk, chosen).get("calendar") == "elapsed":
+        return None
+    return {"hours": USUAL, **chosen.get("calendars", {}).get(CALENDAR, {})}
+
+
+def _own(desk: DeskRuntime, chosen: Mapping[str, Any]) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = chosen.get("desks", {}).get(desk.policy.desk.name, {})
+    return found
+
+
+def _choose_desk(desk: DeskRuntime, chosen: Chosen, answers: Answers) -> None:
+    own = chosen.setdefault("desks", {}).setdefault(desk.policy.desk.name, {})
+    own["channels"] = {"desk": answers.get("channel", ""), "customers": dict(desk.policy.desk.customer_channels)}
+    own["language"], own["timezone"] = answers.get("language", ""), answers.get("timezone", "").strip()
+    hours = read_hours(answers.get("hours", ""))
+    if hours == ALWAYS:
+        own["calendar"] = "elapsed"
+        chosen.pop("calendars", None)
+        return
+    own["calendar"] = CALENDAR
+    holidays = [each.strip() for each in re.split(r"[,\n]", answers.get("holidays", "")) if each.strip()]
+    chosen["calendars"] = {CALENDAR: {"hours": hours or USUAL, "holidays": holidays}}
+
+
+def _people_fields(desk: DeskRuntime, speech: Speech) -> tuple[Field, ...]:
+    roles = desk.policy.roles
+    return tuple(field for role in ROLES for field in _people_field(desk, speech, role, getattr(roles, role) or ()))
+
+
+def _choose_people(_desk: DeskRuntime, chosen: Chosen, answers: Answers) -> None:
+    roles = {**chosen.get("roles", {})}
+    for role in ROLES:
+        people = _people(answers, role)
+        # Nobody: the role is as if nobody had ever chosen.
+        roles = {**roles, role: people} if people else {name: own for name, own in roles.items() if name != role}
+    chosen["roles"] = roles
+
+
+def _level_fields(desk: DeskRuntime, speech: Speech) -> tuple[Field, ...]:
+    found: list[Field] = []
+    for level, each in enumerate(desk.policy.levels, 1):
+        title = f"{level}: {desk.directory.level_role(level, speech)}"
+        found += _people_field(desk, speech, f"level{level}", each.contacts, title)
+    return tuple(found)
+
+
+def _choose_levels(desk: DeskRuntime, chosen: Chosen, answers: Answers) -> None:
+    before: list[dict[str, Any]] = chosen.get("levels") or [{} for _ in desk.policy.levels]
+    chosen["levels"] = [
+        {**level, "contacts": _people(answers, f"level{number}")} for number, level in enumerate(before, 1)
+    ]
+
+
+def _people_field(desk: DeskRuntime, speech: Speech, name: str, keys: Iterable[str], title: str = "") -> list[Field]:
+    """Whom to choose: people, and beside them user groups where the platform has told of any."""
+    known = [key for key in keys if "@" not in key]
+    people = ",".join(key for key in known if not is_group(key))
+    label = speech.text("setup_field.level", level=title) if title else speech.text(f"setup_field.{name}")
+    hint = speech.text("setup_hint.contacts" if title else f"setup_hint.{name}")
+    found = [Field(name, "people", label, initial=people, hint=hint)]
+    # The chosen ones come first, also those that are switched off: what is not offered could not be kept.
+    chosen = list(filter(is_group, known))
+    others = [group.key for group in desk.directory.groups.values() if group.handle and group.is_active]
+    offered = list(dict.fromkeys([*chosen, *others]))[:MOST_GROUPS]
+    if offered:
+        options = tuple((key, _group_label(desk, key)) for key in offered)
+        label = speech.text("setup_field.groups", label=label)
+        found.append(Field(f"{name}_groups", "choices", label, options=options, initial=",".join(chosen)))
+    return found
+
+
+def _group_label(desk: DeskRuntime, key: str) -> str:
+    group, name = desk.directory.groups.get(key), desk.directory.name(key)
+    return f"{name} ({group.name})" if group is not None and group.name else name
+
+
+def _people(answers: Answers, name: str) -> list[str]:
+    return [key for field in (name, f"{name}_groups") for key in answers.get(field, "").split(",") if key]
+
+
+def _field(speech: Speech, name: str, kind: str, initial: str, **more: Any) -> Field:
+    hint = f"setup_hint.{name}"
+    return Field(
+        name, kind, speech.text(f"setup_field.{name}"), initial=initial,
+        hint=speech.text(hint) if speech.has(hint) else "", **more,
+    )  # fmt: skip
+
+
+def _desk_paths(desk: DeskRuntime) -> dict[str, str]:
+    own = f"desks.{desk.policy.desk.name}"
+    return {
+        f"calendars.{CALENDAR}.holidays": "holidays",
+        "calendars": "hours",
+        f"{own}.calendar": "hours",
+        f"{own}.timezone": "timezone",
+        f"{own}.language": "language",
+        own: "channel",
+    }
+
+
+PARTS = {
+    part.name: part
+    for part in (
+        Part("desk", _desk_fields, _choose_desk, _desk_paths),
+        Part("people", _people_fields, _choose_people, lambda _: {f"roles.{role}": role for role in ROLES}),
+        Part(
+            "levels",
+            _level_fields,
+            _choose_levels,
+            lambda desk: {f"levels[{n}]": f"level{n}" for n in range(1, len(desk.policy.levels) + 1)},
+        ),
+    )
+}
+
+
+def sign_of(field: Field, value: str) -> str:
+    """A short sign of a field's value, by which a form that comes back shows whether it was changed."""
+    if field.kind in ("people", "choices"):
+        value = ",".join(sorted(filter(None, value.split(","))))
+    return blake2b(value.strip().encode(), digest_size=6).hexdigest()
+
+
+def as_changed(fields: Iterable[Field], answers: Answers, signs: Mapping[str, str]) -> dict[str, str]:
+    """The answers, where they were changed in the form; else the value of today, which somebody else may have changed
+    meanwhile. `signs` are those of the values that the form began with."""
+    found = {}
+    for field in fields:
+        answer, sign = answers.get(field.id, ""), signs.get(field.id)
+        kept = sign == sign_of(field, answer) if sign is not None else field.id not in answers
+        found[field.id] = (field.initial or "") if kept else answer
+    return found
+
+
+def part_named(name: str) -> Part:
+    """The part of that name; a form that is not known is out of date."""
+    if name not in PARTS:
+        raise Refusal("unknown_button")
+    return PARTS[name]

@@ -1,0 +1,59 @@
+"""The message that a ticket is made from: whose it is, when it was written, and what it says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from triage.text import LONGEST_TEXT, cut
+from triage.titles import titled
+
+_LINK = re.compile(r"\s+https://\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceMessage:
+    """A message that stands somewhere already. `root_id` carries the thread it is in, itself where it is in none;
+    `author` is a person, None where no person wrote it; `link` leads there, empty where only the platform knows."""
+
+    channel: str
+    message_id: str
+    root_id: str
+    author: str | None
+    at: datetime
+    text: str = ""
+    link: str = ""
+
+    @property
+    def summary(self) -> str:
+        """The first line of the text, as a ticket's summary."""
+        return parted(self.text)[0]
+
+    @property
+    def description(self) -> str:
+        """What the summary leaves out. The way to the message is no part of it: nobody wrote that."""
+        return cut(parted(self.text)[1], LONGEST_TEXT)
+
+    def to_context(self) -> dict[str, str]:
+        """What a form carries of it: ids alone, for it comes back from the person's own client."""
+        return {"message": self.message_id, "thread": self.root_id, "author": self.author or ""}
+
+
+def parted(text: str) -> tuple[str, str]:
+    """The summary that a message makes, the first line that says what it is about, and what that leaves out: all of it
+    where the summary is not its whole first line."""
+    text = cut(text)
+    first, _, rest = text.partition("\n")
+    title = titled(text)
+    return (title, rest.strip()) if title == " ".join(first.split()) else (title, text)
+
+
+def reworded(text: str, before: str, after: str) -> str | None:
+    """A ticket's own text after the message that it was made from was corrected; None where somebody has put it in
+    other words than the message's since."""
+    said, says = ("\n".join(part for part in parted(each) if part) for each in (before, after))
+    rest = text.removeprefix(said)
+    if not said or not says or rest == text or (rest and not _LINK.fullmatch(rest)):
+        return None
+    return says + rest

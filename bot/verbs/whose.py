@@ -1,0 +1,93 @@
+"""Whose a new ticket is, and where it is spoken of; and what is asked about a customer whom nobody knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from sqlmodel import Session
+
+from bot.desk.runtime import DeskRuntime
+from bot.verbs.call import Call
+from bot.wording.card import Button
+from bot.wording.sentences import Sentence, Typed
+from storage.changes import Place
+from storage.customers import Customer, customer_of_email, load_customers
+from storage.tickets import StoredTicket
+from triage.errors import Refusal
+
+IS = "is:"  # then a customer's name, as the value of a button
+
+
+@dataclass(frozen=True)
+class Whose:
+    """The customer of a ticket that is about to be opened, as they are called and with their plan, and its places."""
+
+    places: list[Place]
+    name: str | None = None
+    plan: str | None = None
+
+
+def may_name(call: Call, session: Session) -> bool:
+    """Whether this person may say whose a ticket is: the desk, and its colleagues where it is not plain from the
+    channel. What somebody outside says chooses no customer."""
+    actor = call.actor
+    return actor.is_staff or (not actor.is_outside and call.desk.customer_in(session, _here(call)) is None)
+
+
+def whose(call: Call, session: Session, named: str) -> Whose:
+    """A ticket in a customer's channel is that customer's. One that is `named` for another is spoken of in theirs, if
+    they have a channel and the desk itself opens it."""
+    desk, here = call.desk, _here(call)
+    theirs = desk.customer_in(session, here)
+    root_id = None if call.source is None else call.source.root_id
+    if named and may_name(call, session):
+        known = desk.customer_called(session, named) or Customer(named)
+        if theirs is None or known.key != theirs.key:
+            if theirs is not None and call.source is not None:
+                raise Refusal("message_is_customers", customer=theirs.name)
+            channels = desk.customers_channels(session) if call.actor.is_staff else {}
+            beside = next((channel for channel, name in channels.items() if Customer(name).key == known.key), None)
+            return Whose(desk.places(here, beside), known.name, known.plan)
+    if theirs is not None:
+        return Whose(desk.places(here, here, root_id), theirs.name, theirs.plan)
+    found = _by_email(call, session)
+    if found is None:
+        return Whose(desk.places(here))
+    return Whose(desk.places(here), found.name, found.plan)
+
+
+def _here(call: Call) -> str:
+    return call.channel if call.source is None else call.source.channel
+
+
+def _by_email(call: Call, session: Session) -> Customer | None:
+    """The customer of somebody outside who asks elsewhere than in a channel of theirs."""
+    desk, source = call.desk, call.source
+    person = source.author if source is not None and source.author is not None else call.actor.id
+    account = desk.directory.accounts.get(person)
+    if account is None or not account.email or not desk.directory.is_outside(person):
+        return None
+    return customer_of_email(session, desk.organisation_id, account.email)
+
+
+def unknown(call: Call, session: Session, stored: StoredTicket) -> tuple[Sentence, Button | None] | None:
+    """What is asked about the customer of a ticket where nobody of that name is known, with a button for the one who
+    may be meant; nothing where no customer is on record at all."""
+    desk, speech, name = call.desk, call.speech, stored.ticket.customer
+    recorded = load_customers(session, desk.organisation_id)
+    if name is None or not recorded or desk.customer_called(session, name) is not None:
+        return None
+    meant = meant_by(desk, session, name)
+    if meant is None:
+        return speech("ask.unknown_customer", customer=Typed(name)), None
+    label = speech.text("button.use", name=meant)
+    use = Button("customer", label, stored.number, stored.ticket.version, value=f"{IS}{meant}")
+    return speech("ask.unknown_customer_close", customer=Typed(name), near=Typed(meant)), use
+
+
+def meant_by(desk: DeskRuntime, session: Session, name: str) -> str | None:
+    """The known customer whose name is most like this one."""
+    keys = {Customer(each).key: each for each in desk.customers_known(session)}
+    near = get_close_matches(Customer(name).key, keys, n=1)
+    return keys[near[0]] if near else None

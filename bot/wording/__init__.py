@@ -1,0 +1,1 @@
+"""All that is said: sentences, languages, cards, notices, refusals."""

@@ -1,0 +1,226 @@
+"""A person's own page: what waits for them, their tickets, the desk's queue, the week. Every row acts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.desk.runtime import DeskRuntime
+from bot.verbs.absence import whether_away
+from bot.verbs.looking import ticket_row
+from bot.verbs.setup.setup import setup_buttons
+from bot.wording.card import Button, Buttons, Card, Element, Facts, Heading, Line
+from bot.wording.sentences import Link, Sentence, Typed, join
+from bot.wording.speech import Speech
+from storage.app_home import AppHome
+from storage.listing import Listed, list_tickets
+from storage.queue import opened_and_resolved, pressing, queue
+from storage.texts import load_texts
+from storage.tickets import StoredTicket, get_tickets_by_id
+from triage.attention import Attention, Waits, waits_for_manager
+from triage.figures import Kept, deadlines_kept
+from triage.people import Actor, Role
+from triage.terms import ClockKind
+from triage.ticket import Status
+
+# So many rows that the page stays within the hundred blocks of a view, whatever is in them.
+MINE, QUEUE, WAITING = 8, 10, 6
+LOOKED_AT = 60  # open tickets that may wait for a manager
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the last seven days came to: deadlines are those of the tickets that were resolved in them."""
+
+    opened: int
+    resolved: int
+    kept: dict[ClockKind, Kept]
+
+
+@dataclass
+class Week:
+    """Works the figures out again and again; what came of a resolved ticket only once."""
+
+    _known: dict[int, tuple[int, dict[ClockKind, Kept]]] = field(default_factory=dict)
+
+    def read(self, session: Session, desk: DeskRuntime, now: datetime) -> Figures:
+        """The figures as they are at `now`."""
+        where = (session, desk.organisation_id, desk.desk_id)
+        opened, versions = opened_and_resolved(*where, now - WEEK)
+        known = {i: each for i, each in self._known.items() if versions.get(i) == each[0]}
+        for stored in get_tickets_by_id(*where, [i for i in versions if i not in known]):
+            known[stored.id] = stored.ticket.version, deadlines_kept(stored.events)
+        self._known = known
+        kept = {kind: sum((each[kind] for _, each in known.values() if kind in each), Kept()) for kind in ClockKind}
+        return Figures(opened, len(versions), kept)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a person's page is made of."""
+
+    desk: DeskRuntime
+    actor: Actor
+    speech: Speech
+    now: datetime
+    page: AppHome
+    mine: Sequence[Listed]  # one more than is shown, where there are more
+    queue: Sequence[Listed]
+    total: int
+    waiting: Sequence[tuple[StoredTicket, Waits, str]]
+    figures: Figures | None
+
+
+def read_home(session: Session, desk: DeskRuntime, actor: Actor, page: AppHome, *, now: datetime, week: Week) -> Shown:
+    """Read what that person may see."""
+    where = (session, desk.organisation_id, desk.desk_id)
+    mine = _mine(session, desk, actor, page)
+    if not mine and page.mine_page:  # there are fewer than there were
+        page = replace(page, mine_page=0)
+        mine = _mine(session, desk, actor, page)
+    speech = desk.directory.reader(actor.id)
+    listed: list[Listed] = []
+    total = 0
+    if actor.is_staff:
+        listed, total = queue(*where, desk.policy.queue, limit=QUEUE, offset=page.queue_page * QUEUE)
+        if total and not listed:
+            page = replace(page, queue_page=(total - 1) // QUEUE)
+            listed, total = queue(*where, desk.policy.queue, limit=QUEUE, offset=page.queue_page * QUEUE)
+    manages = bool(actor.roles & {Role.MANAGER, Role.LEAD, Role.ADMIN})
+    waiting: list[tuple[StoredTicket, Waits, str]] = []
+    figures = None
+    if manages:
+        found = [(each, waits_for_manager(each.ticket, each.events)) for each in pressing(*where, LOOKED_AT)]
+        known = [(stored, waits) for stored, waits in found if waits is not None][:WAITING]
+        texts = load_texts(session, desk.organisation_id, [b for s, _ in known if (b := s.events[0].body_id)])
+        for stored, waits in known:
+            text = texts.get(stored.events[0].body_id or 0, "")
+            waiting.append((stored, waits, text.split("\n", 1)[0] or speech.text("card.erased")))
+        figures = week.read(session, desk, now)
+    return Shown(desk, actor, speech, now, page, mine, listed, total, waiting, figures)
+
+
+def _mine(session: Session, desk: DeskRuntime, actor: Actor, page: AppHome) -> list[Listed]:
+    offset = page.mine_page * MINE
+    return list_tickets(session, desk.organisation_id, person=actor.id, limit=MINE + 1, offset=offset)
+
+
+def home_page(shown: Shown) -> Card:
+    """The page, most pressing first."""
+    speech = shown.speech
+    elements: list[Element] = [
+        Buttons((Button("new", speech.text("form.new"), 0, 0, "primary"),)),
+        *(_waiting(shown) if shown.waiting else ()),
+        Heading(speech.text("home.mine")),
+        *_list(shown, shown.mine[:MINE], "home.none_mine"),
+        *_pager(shown, "mine", shown.page.mine_page, more=len(shown.mine) > MINE),
+    ]
+    if shown.actor.is_staff:
+        elements += [
+            Heading(speech.text("home.queue", count=shown.total)),
+            *_list(shown, shown.queue, "home.none_open"),
+            *_pager(
+                shown, "queue", shown.page.queue_page, more=(shown.page.queue_page + 1) * QUEUE < shown.total
+            ),
+        ]  # fmt: skip
+    if shown.figures is not None:
+        elements += [Heading(speech.text("home.week")), *_week(shown.figures, speech)]
+    elements += [Heading(speech.text("home.you")), *_you(shown)]
+    if Role.ADMIN in shown.actor.roles:
+        elements += [Heading(speech.text("setup.title")), _setup(shown)]
+    return Card(speech("home.title"), tuple(elements))
+
+
+def _setup(shown: Shown) -> Buttons:
+    """The forms of the setup; where a policy file says it all, only the look at it."""
+    speech, version = shown.speech, shown.desk.policy.version
+    if shown.desk.policy_layers.file is not None:
+        return Buttons((Button("setup", speech.text("button.show"), 0, version),))
+    return Buttons(setup_buttons(version, speech))
+
+
+def _list(shown: Shown, rows: Sequence[Listed], nothing: str) -> list[Element]:
+    if not rows:
+        return [Line(shown.speech(nothing, command=shown.desk.command))]
+    found: list[Element] = []
+    for row in rows:
+        found += [
+            ticket_row(
+                row, shown.desk.directory, shown.speech, shown.now, inside=shown.actor.is_staff, link=shown.desk.link
+            ),
+            Buttons(_acts(shown, row)),
+        ]
+    return found
+
+
+def _acts(shown: Shown, row: Listed) -> tuple[Button, ...]:
+    """What can be done with a ticket from its row."""
+    own = row.assignee == shown.actor.id
+    if not shown.actor.is_staff:
+        verbs = ["update", "escalate"]
+    elif own:
+        verbs = ["update", "promise", "resume" if row.status == Status.WAITING else "wait", "resolve"]
+    else:
+        verbs = ["severity"] if row.category is None else []
+        verbs += [*(["take"] if row.assignee is None else []), "escalate"]
+    return tuple(
+        Button(verb, shown.speech.text(f"button.{verb}"), row.number, row.version) for verb in (*verbs, "show")
+    )
+
+
+def _pager(shown: Shown, name: str, page: int, *, more: bool) -> list[Element]:
+    found = [
+        *([("earlier", page - 1)] if page else []),
+        *([("later", page + 1)] if more else []),
+    ]
+    buttons = tuple(Button("home", shown.speech.text(f"home.{way}"), 0, 0, value=f"{name}:{to}") for way, to in found)
+    return [Buttons(buttons)] if buttons else []
+
+
+def _waiting(shown: Shown) -> list[Element]:
+    speech, people = shown.speech, shown.desk.directory
+    found: list[Element] = [Heading(speech.text("home.waiting"))]
+    mine = people.levels_of(shown.actor.id)
+    for stored, waits, summary in sorted(shown.waiting, key=lambda each: each[1].level not in mine):
+        role = people.level_role(waits.level, speech)
+        what = speech(f"waits.{waits.what}", level=waits.level, role=role, since=waits.since)
+        words, card = f"#{stored.number} {summary}", stored.conversation("desk")
+        url = shown.desk.link(card.channel, card.card_id, card.card_id) if card is not None and card.card_id else ""
+        line: Sentence = (Link(words, url) if url else Typed(words), "\n", *what)
+        verb = "ack" if waits.what is Attention.ESCALATED else "escalate"
+        buttons = [Button(name, speech.text(f"button.{name}"), stored.number, stored.ticket.version)
+                   for name in (verb, "show")]  # fmt: skip
+        found += [Line(line), Buttons(tuple(buttons))]
+    return found
+
+
+def _week(figures: Figures, speech: Speech) -> list[Element]:
+    rows: list[tuple[str, Sentence]] = [
+        (speech.text("home.opened"), (str(figures.opened),)),
+        (speech.text("home.resolved"), (str(figures.resolved),)),
+    ]
+    clocks = [
+        (speech.text(f"clock.{kind}"), speech("home.kept", kept=kept.kept, missed=kept.missed))
+        for kind, kept in figures.kept.items()
+        if kept != Kept()
+    ]
+    counted = [Line(speech("home.counted"), small=True)] if clocks else []
+    return [Facts((*rows, *clocks)), *counted]
+
+
+def _you(shown: Shown) -> list[Element]:
+    speech, policy, person = shown.speech, shown.desk.policy, shown.actor.id
+    roles = [speech(f"one_role.{role}") for role in Role if role in shown.actor.roles]
+    skills = [skill for skill, people in policy.skills.items() if person in people]
+    known: Sentence = (Typed(", ".join(skills)),) if skills else speech("home.no_skills")
+    rows = [(speech.text("home.roles"), join(roles, ", ")), (speech.text("home.skills"), known)]
+    if not shown.actor.is_staff:
+        return [Facts(tuple(rows))]
+    absence = shown.desk.directory.absence(person, shown.now)
+    rows.append((speech.text("home.availability"), whether_away(absence, speech)))
+    verb = "away" if absence is None else "back"
+    return [Facts(tuple(rows)), Buttons((Button(verb, speech.text(f"button.{verb}"), 0, 0),))]

@@ -1,0 +1,118 @@
+"""The platform-neutral content of a message: what is said, decided once; how it looks is each platform's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.wording.sentences import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence. `small`: of lesser weight, context."""
+
+    sentence: Sentence
+    small: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Text that somebody typed, shown exactly so."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Labelled facts, side by side. `in_line`: one after the other, where they should take little room."""
+
+    rows: tuple[tuple[str, Sentence], ...]
+    in_line: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`verb` on ticket `number`, as the card showed it at `version`. `value` narrows the verb, a level or a reason."""
+
+    verb: str
+    label: str
+    number: int
+    version: int
+    style: str | None = None  # primary or danger
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """What can be done from here; `menu` is what is done more rarely, five at most."""
+
+    buttons: tuple[Button, ...]
+    menu: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the elements after it are about."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A ticket in a list: what it is, and how it stands."""
+
+    title: Sentence
+    state: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """What is read rarely, folded away where the platform can, under its title and a few words of what is in it."""
+
+    title: str
+    teaser: str
+    elements: tuple[Line | Quote | Facts, ...]
+
+
+Element = Line | Quote | Facts | Buttons | Row | Heading | Fold
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A message. `title` is plain text. `brief` is what a notification shows instead of everything; `name` stands over
+    the card where it is shown in a window of its own."""
+
+    brief: Sentence
+    elements: tuple[Element, ...] = ()
+    title: str | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A question of a form. `kind`: line, text, choice, choices, instant, person, channel or people. `initial`: as an
+    answer would come back."""
+
+    id: str
+    kind: str
+    label: str
+    required: bool = False
+    hint: str = ""
+    placeholder: str = ""
+    options: tuple[tuple[str, str], ...] = ()  # (value, label)
+    initial: str | None = None
+    longest: int = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form that carries out `verb` when it is submitted; one without `submit` only tells. `context` comes back with
+    the answers, untrusted."""
+
+    verb: str
+    title: str
+    submit: str
+    close: str
+    fields: tuple[Field, ...]
+    intro: Sentence = ()
+    context: dict[str, str] = field(default_factory=dict)

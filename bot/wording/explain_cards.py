@@ -1,0 +1,181 @@
+"""The sum behind a deadline, and what would change, in words: what `why` and `what-if` answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from bot.wording.card import Card, Element, Line
+from bot.wording.cards import View, clock_line
+from bot.wording.policy.words import Words
+from bot.wording.sentences import Sentence, Typed, join
+from bot.wording.speech import Speech
+from triage.clock import Clock, ClockState
+from triage.event import Event, Kind
+from triage.hours import Calendar
+from triage.supposing import Difference
+from triage.terms import Target, terms_from_data
+from triage.why import Because, Why
+from triage.why import Line as Summand
+
+TOGETHER = 8  # lines in one paragraph
+# Lines of all sums together, so that a message holds them. Of what is longer the beginning and above all the end are
+# shown, which is where people look.
+MOST = 44
+LONGEST_REASON = 100
+
+_PAUSED_BY = {Kind.WAITED: "waiting", Kind.RESTORED: "restored", Kind.RESOLVED: "resolved"}
+
+
+def why_card(view: View, sums: Sequence[Why]) -> Card:
+    """Each sum under the line that says how its clock stands."""
+    elements: list[Element] = []
+    for each, room in zip(sums, _rooms([len(each.lines) for each in sums]), strict=True):
+        style = _style(each)
+        lines = [_summand(view, each, line, style) for line in each.lines]
+        if len(lines) > room:
+            left_out = view.speech("why.left_out", count=len(lines) - room)
+            lines = [*lines[: room // 4], left_out, *lines[room // 4 - room :]]
+        elements.append(Line(clock_line(view.speech, each.clock, view.now, view.stored.asker)))
+        elements += [Line(join(lines[n : n + TOGETHER], "\n")) for n in range(0, len(lines), TOGETHER)]
+    brief = view.speech("why.brief", title=view.title)
+    name = view.speech.text("form.why", number=view.stored.number)
+    return Card(brief, tuple(elements), title=view.title, name=name)
+
+
+def _style(of: Why) -> str:
+    """Times are shown with their seconds where the sum has some: it would not seem to add up otherwise."""
+    instants = [at for line in of.lines for at in (line.at, line.until) if at is not None]
+    exact = any(line.seconds % 60 for line in of.lines) or any(at.second for at in instants)
+    return "second" if exact else "moment"
+
+
+def _rooms(lengths: list[int]) -> list[int]:
+    """How many lines of each sum are shown: the longest are cut until all fit."""
+    rooms = list(lengths)
+    while sum(rooms) > MOST:
+        rooms[rooms.index(max(rooms))] -= 1
+    return rooms
+
+
+def what_if_card(
+    view: View, supposed: Sentence, found: Iterable[Difference], proposals: tuple[datetime | None, datetime | None]
+) -> Card:
+    """Every clock before and after. `proposals`: when the next level is proposed, before and after."""
+    speech = view.speech
+    lines = [_difference(view, each) for each in found]
+    before, after = proposals
+    if before != after:
+        key = "what_if.proposal_off" if after is None else "what_if.proposal" if before else "what_if.proposal_on"
+        lines.append(speech(key, before=before or "", after=after or ""))
+    nothing = speech("what_if.nothing_recorded")
+    brief = speech("what_if.brief", title=view.title, supposed=supposed)
+    return Card(brief, (Line(brief), *map(Line, lines), Line(nothing, small=True)))
+
+
+def calendar_words(speech: Speech, target: Target) -> Sentence:
+    """A target in words: how long, and in which hours."""
+    length = speech.exact(target.seconds)
+    if isinstance(target.hours, Calendar):
+        week = "; ".join(" ".join(row) for row in Words(speech).week(target.hours.weekly_hours))
+        return speech("why.in_calendar", length=length, week=(week,), zone=target.hours.timezone)
+    return speech("why.around_the_clock", length=length)
+
+
+def _difference(view: View, difference: Difference) -> Sentence:
+    speech, before, after = view.speech, difference.before, difference.after
+    name = speech(f"clock.{difference.kind}")
+    if not difference.moved:
+        return speech("what_if.same", clock=name, standing=_standing(speech, before))
+    late = speech("what_if.late") if after is not None and after.breached(view.now) else ()
+    return speech(
+        "what_if.moved", clock=name, before=_standing(speech, before), after=_standing(speech, after), late=late
+    )
+
+
+def _standing(speech: Speech, clock: Clock | None) -> Sentence:
+    if clock is None:
+        return speech("what_if.no_clock")
+    if clock.state is ClockState.RUNNING:
+        return _when(speech, clock.due)
+    return speech(f"what_if.{clock.state}")
+
+
+def _when(speech: Speech, at: datetime | None) -> Sentence:
+    return speech("what_if.no_clock") if at is None else (speech.when(at),)
+
+
+def _summand(view: View, of: Why, line: Summand, style: str) -> Sentence:
+    """One line in words."""
+    speech, because = view.speech, line.because
+    at, until = ("" if moment is None else speech.when(moment, style) for moment in (line.at, line.until))
+    values: dict[str, object] = {
+        "at": at, "until": until, "length": speech.exact(line.seconds), "total": _total(speech, line),
+        "after": _after(speech, line.seconds),
+        "count": line.count, "who": _who(view, line.event), "reason": _reason(view, line.event),
+        "dates": _dates(speech, line.dates), "plan": _plan(speech, of),
+    }  # fmt: skip
+    if because in (Because.TARGET, Because.HELD) and line.target is not None:
+        values["target"] = calendar_words(speech, line.target)
+    if because in (Because.CHANGED, Because.BEGUN, Because.ANOTHER):
+        values["terms"] = _terms(speech, line.event)
+        values["target"] = speech("what_if.no_clock") if line.target is None else calendar_words(speech, line.target)
+    if because is Because.PAUSED:
+        kind = _PAUSED_BY.get(line.event.kind, "terms") if line.event is not None else "terms"
+        values["what"] = speech(f"why.paused_{kind}", who=values["who"], reason=values["reason"])
+        values["then"] = speech("why.ended", who=_who(view, line.ended_by)) if line.ended_by is not None else ()
+        if not line.seconds:
+            return speech("why.paused_outside", **values)
+    if because is Because.DUE and line.at is None:
+        return speech("why.never")
+    if because is Because.MET and of.clock.breached():
+        over = of.clock.over(of.clock.ended_at) if of.clock.ended_at is not None else 0
+        return speech("why.met_late", **values, over=speech.exact(over))
+    return speech(f"why.{because}", **values)
+
+
+def _total(speech: Speech, line: Summand) -> Sentence:
+    """What it comes to so far; nothing where that is the line itself."""
+    return () if line.total == line.seconds else speech("why.in_all", total=speech.exact(line.total))
+
+
+def _after(speech: Speech, seconds: int) -> Sentence:
+    return speech("why.after", length=speech.exact(seconds)) if seconds else speech("why.at_once")
+
+
+def _plan(speech: Speech, of: Why) -> Sentence:
+    return () if of.terms.plan is None else speech("why.plan", plan=Typed(of.terms.plan))
+
+
+def _who(view: View, event: Event | None) -> Sentence:
+    return () if event is None else (view.people.named(event.actor),)
+
+
+def _reason(view: View, event: Event | None) -> Sentence:
+    """What somebody wrote about it, on one line."""
+    text = "" if event is None or event.body_id is None else " ".join(view.text(event.body_id).split())
+    if len(text) > LONGEST_REASON:
+        text = f"{text[: LONGEST_REASON - 1]}…"
+    return view.speech("why.reason", text=Typed(text)) if text else ()
+
+
+def _terms(speech: Speech, event: Event | None) -> Sentence:
+    """What a change of terms made of the ticket."""
+    if event is None:
+        return ()
+    if event.kind is Kind.TERMS_MOVED:
+        terms = event.data["terms"]
+        if terms["policy_version"] == event.data["before"]:  # another plan of the same policy
+            return speech("why.on_plan", plan=Typed(terms["plan"]) if terms["plan"] else speech("notice.standard_plan"))
+        return speech("why.policy", version=terms["policy_version"])
+    terms = terms_from_data(event.data["terms"])
+    category = speech(f"category.{terms.category or 'none'}")
+    if terms.severity is None:
+        return category
+    return speech("opened.kind", severity=terms.severity, category=category)
+
+
+def _dates(speech: Speech, dates: tuple[date, ...]) -> Sentence:
+    if not dates:
+        return ()
+    return speech("why.dates", count=len(dates), dates=", ".join(speech.date(day) for day in dates))

@@ -1,0 +1,102 @@
+"""What is said about the levels: proposed, asked for, reached, taken back."""
+
+from __future__ import annotations
+
+from bot.wording.card import Button, Buttons, Card
+from bot.wording.cards import show_button
+from bot.wording.notices.saying import Saying, actions, told
+from bot.wording.sentences import join
+from triage.escalation import REASONS
+from triage.notice import NoticeKind
+
+
+def _proposal(saying: Saying) -> Card:
+    ticket, level = saying.view.stored.ticket, saying.data["level"]
+    who = list(dict.fromkeys([*saying.people.owner(ticket, saying.view.now), *saying.people.lead(saying.view.now)]))
+    # How long it has been is the threshold's that fell due, though the level that is proposed may be below that one's.
+    step = saying.data.get("step")
+    after = next((each.seconds for each in ticket.terms.thresholds if f"propose-{each.level}" == step), 0)
+    # Without the level's number: that is only said once the level was reached.
+    sentence = saying.speech(
+        "notice.proposal_overdue" if step == "overdue" else "notice.proposal",
+        who=saying.mentions(who),
+        number=saying.view.stored.number,
+        summary=saying.view.summary,
+        role=saying.people.level_role(level, saying.speech),
+        after=saying.speech.duration(after),
+    )
+    return told(saying, sentence, actions(saying, "escalate"))
+
+
+def _asked(saying: Saying) -> Card:
+    who = list(dict.fromkeys([*saying.people.lead(saying.view.now), *saying.people.contacts(1, saying.view.now)]))
+    sentence = saying.speech(
+        "notice.escalation_asked",
+        who=saying.mentions(who),
+        by=saying.by(),
+        number=saying.view.stored.number,
+        summary=saying.view.summary,
+    )
+    return told(saying, sentence, actions(saying, "escalate", "update"))
+
+
+def _escalated(saying: Saying) -> Card:
+    level = saying.data["level"]
+    key = "notice.escalated" if saying.people.has_contact(level) else "notice.escalated_no_contact"
+    sentence = saying.speech(
+        key,
+        who=saying.mentions(saying.people.contacts(level, saying.view.now)),
+        by=saying.by(),
+        level=level,
+        role=saying.people.level_role(level, saying.speech),
+        number=saying.view.stored.number,
+        summary=saying.view.summary,
+    )
+    return told(saying, sentence, actions(saying, "ack", "update", "show"))
+
+
+def _undone(saying: Saying) -> Card:
+    return told(saying, saying.speech("notice.escalation_undone", who=saying.by(), level=saying.data["level"]))
+
+
+def _pick_reason(saying: Saying) -> Card:
+    level = saying.data["level"]
+    buttons = tuple(
+        Button("reason", saying.speech.text(f"reason.{name}"), saying.view.stored.number,
+               saying.view.stored.ticket.version, value=f"{level}.{name}")
+        for name in REASONS
+    )  # fmt: skip
+    sentence = saying.speech("notice.pick_reason", number=saying.view.stored.number, level=level)
+    return told(saying, sentence, Buttons((*buttons, show_button(saying.view, saying.view.stored.number))))
+
+
+def _endorsed(saying: Saying) -> Card:
+    key = "notice.endorsed" if saying.data["by"] != saying.data["person"] else "notice.endorsed_own"
+    sentence = saying.speech(
+        key, number=saying.view.stored.number, who=saying.by(), level=saying.data["level"], at=saying.at("at")
+    )
+    return told(saying, sentence, _showing(saying))
+
+
+def _stands(saying: Saying) -> Card:
+    data, number = saying.data, saying.view.stored.number
+    values: dict[str, object] = {"number": number}
+    if data["verb"] == "escalate":
+        others = join([(saying.people.named(each),) for each in data["others"]], ", ")
+        values |= {"level": data["level"], "who": saying.by(), "at": saying.at("at"), "others": others}
+    return told(saying, saying.speech(f"stands.{data['verb']}.{data['why']}", **values), _showing(saying))
+
+
+def _showing(saying: Saying) -> Buttons:
+    return Buttons((show_button(saying.view, saying.view.stored.number),))
+
+
+SAY = {
+    NoticeKind.ENDORSED: _endorsed,
+    NoticeKind.STANDS: _stands,
+    NoticeKind.PROPOSAL: _proposal,
+    NoticeKind.ESCALATION_ASKED: _asked,
+    NoticeKind.ESCALATED: _escalated,
+    NoticeKind.ESCALATION_UNDONE: _undone,
+    NoticeKind.PICK_REASON: _pick_reason,
+}

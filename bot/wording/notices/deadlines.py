@@ -1,0 +1,122 @@
+"""What is said before a deadline passes, when it has, and after an outage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.wording.card import Card, Line
+from bot.wording.cards import next_deadline
+from bot.wording.notices.saying import Saying, actions, told
+from bot.wording.sentences import Sentence
+from bot.wording.speech import Speech
+from triage.agenda import BREACH_STEPS
+from triage.event import read_stamp
+from triage.notice import NoticeKind
+from triage.terms import ClockKind
+
+
+def _warning(saying: Saying) -> Card:
+    ticket = saying.view.stored.ticket
+    clock = ticket.clocks.get(ClockKind(saying.data["clock"]))
+    due = clock.due if clock is not None and clock.due is not None else saying.at("due")
+    promised = clock is not None and clock.promised is not None
+    left = saying.speech.duration((due - saying.view.now).total_seconds())
+    sentence = saying.speech(
+        "notice.warning_promise" if promised else "notice.warning",
+        who=saying.mentions(saying.people.owner(ticket, saying.view.now), quiet=bool(saying.data.get("quiet"))),
+        clock=saying.speech(f"clock.{saying.data['clock']}"),
+        number=saying.view.stored.number,
+        summary=saying.view.summary,
+        left=left,
+        at=due,
+        do=saying.speech(f"do.{saying.data['clock']}"),
+    )
+    if saying.data.get("last_call"):
+        sentence = (*saying.speech("notice.last_call"), *sentence)
+    return told(saying, sentence, actions(saying, *_HELPFUL[ClockKind(saying.data["clock"])]))
+
+
+def _falls_to(saying: Saying) -> Card:
+    ticket, now, speech = saying.view.stored.ticket, saying.view.now, saying.speech
+    clock = ticket.clocks.get(ClockKind.RESPONSE)
+    due = clock.due if clock is not None and clock.due is not None and clock.due >= now else ticket.next_due
+    sentence = speech(
+        "notice.falls_to" if ticket.severity is not None else "notice.falls_to_claimed",
+        who=saying.mentions(saying.people.owner(ticket, now), acted=saying.data["by"]),
+        severity=ticket.severity_said or saying.data["severity"],
+        number=saying.view.stored.number,
+        summary=saying.view.summary,
+        by=saying.by(),
+        do=speech("notice.take_by", at=due) if due is not None and due >= now else speech("notice.take"),
+    )
+    return told(saying, sentence, actions(saying, "take", "update"))
+
+
+# The buttons beside a warning: what `do.<clock>` speaks of.
+_HELPFUL = {
+    ClockKind.RESPONSE: ("take", "update"),
+    ClockKind.UPDATE: ("update", "promise"),
+    ClockKind.RESTORE: ("take", "restored", "escalate"),
+}
+
+
+def _breach(saying: Saying) -> Card:
+    to, due = saying.data["to"], saying.at("due")
+    sentence = saying.speech(
+        "notice.breach" if to == "assignee" else "notice.breach_again",
+        who=saying.mentions(_breach_to(saying, to), quiet=bool(saying.data.get("quiet"))),
+        deadline=saying.speech(f"deadline.{saying.data['clock']}"),
+        number=saying.view.stored.number,
+        summary=saying.view.summary,
+        at=due,
+        over=saying.speech.duration((saying.view.now - due).total_seconds()),
+        do=saying.speech(f"do.{saying.data['clock']}"),
+    )
+    verbs = (*_HELPFUL[ClockKind(saying.data["clock"])], "ack", "escalate")
+    return told(saying, sentence, actions(saying, *dict.fromkeys(verbs)))
+
+
+def _breach_to(saying: Saying, to: str) -> list[str]:
+    """Whom a breach is said to: its assignee, then the lead, then level 1's contact."""
+    people, now = saying.people, saying.view.now
+    owner = people.owner(saying.view.stored.ticket, now)
+    if to == "assignee":
+        return owner
+    if to == "level":
+        return people.contacts(1, now)
+    return list(dict.fromkeys([*(owner if saying.data.get("owner_too") else ()), *people.lead(now)]))
+
+
+def _catch_up(saying: Saying) -> Card:
+    ticket, speech = saying.view.stored.ticket, saying.speech
+    missed = [Line(line, small=True) for line in _missed(speech, saying.data["missed"])]
+    sentence = speech(
+        "notice.catch_up",
+        who=saying.mentions(_breach_to(saying, saying.data["to"]), quiet=bool(saying.data.get("quiet"))),
+        number=saying.view.stored.number,
+        summary=saying.view.summary,
+        next=next_deadline(speech, ticket, saying.view.now),
+    )
+    return told(saying, sentence, *missed, actions(saying, "take", "update", "escalate"))
+
+
+def _missed(speech: Speech, missed: list[list[Any]]) -> list[Sentence]:
+    """What fell due: of each clock its breach if there was one, else its last warning; the rest in one line."""
+    told: dict[str, Sentence] = {}
+    for clock, step, stamp, *_ in missed:
+        at = read_stamp(stamp)
+        if clock not in set(ClockKind):
+            told["other"] = speech("missed.other", at=at)
+        elif step in BREACH_STEPS:
+            told.setdefault(f"{clock} breach", speech("missed.breach", clock=speech(f"clock.{clock}"), at=at))
+        else:
+            told[clock] = speech("missed.warning", clock=speech(f"clock.{clock}"), at=at)
+    return [line for clock, line in told.items() if f"{clock} breach" not in told]
+
+
+SAY = {
+    NoticeKind.WARNING: _warning,
+    NoticeKind.FALLS_TO: _falls_to,
+    NoticeKind.BREACH: _breach,
+    NoticeKind.CATCH_UP: _catch_up,
+}

@@ -1,0 +1,110 @@
+"""A notice about to be said, and what every one of them is built of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.desk.directory import Directory
+from bot.wording.card import Button, Buttons, Card, Element, Line, Quote
+from bot.wording.cards import View
+from bot.wording.sentences import Mention, Sentence, Typed, join
+from bot.wording.speech import Speech
+from triage.event import read_stamp
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What is about no ticket, about to be said: its data as stored, who people are, and how to speak."""
+
+    data: Mapping[str, Any]
+    people: Directory
+    speech: Speech
+    command: str
+
+    def named(self, keys: list[str]) -> Sentence:
+        """People and groups by name, nobody notified."""
+        return join([(self.people.named(key),) for key in keys], ", ")
+
+
+@dataclass(frozen=True)
+class Saying:
+    """A notice about to be said: its data as stored, the text kept beside it, and the ticket as it is now."""
+
+    view: View
+    data: Mapping[str, Any]
+    body: str
+    command: str
+    possibly_repeated: bool = False
+    body_id: int | None = None
+    edited: bool = False
+    said_by: int | None = None  # of a message that is shown again, the event that it was said with
+
+    @property
+    def speech(self) -> Speech:
+        """The language it is said in."""
+        return self.view.speech
+
+    @property
+    def people(self) -> Directory:
+        """Who is who at this moment."""
+        return self.view.people
+
+    def at(self, key: str) -> datetime:
+        """An instant in the notice's data."""
+        return read_stamp(self.data[key])
+
+    def by(self) -> object:
+        """The person who acted, by name."""
+        return self.people.named(self.data["by"])
+
+    def mentions(self, people: list[str], *, quiet: bool = False, acted: str | None = None) -> Sentence:
+        """People who are notified, but for whoever `acted`, and nobody when `quiet`; words where there is nobody."""
+        if not people:
+            return self.speech("notice.nobody")
+        named = [self.people.named(p) if quiet or p == acted else self.people.mention(p) for p in people]
+        return join([(each,) for each in named], ", ")
+
+    @property
+    def customer_mention(self) -> Sentence:
+        """The requester, notified where they count as the customer: under the desk's card, of what others do."""
+        requester = self.view.stored.ticket.requester
+        if self.view.stored.conversation("customer") is not None:
+            return ()
+        if requester in (self.data.get("by"), self.data.get("assignee")):
+            return ()
+        return (Mention(requester, self.people.name(requester)), " ")
+
+
+def told(saying: Saying, sentence: Sentence, *more: Element) -> Card:
+    """A card of one sentence, what somebody typed with it, and what can be done."""
+    lead = saying.speech("notice.repeated") if saying.possibly_repeated else ()
+    sentence = (*lead, *sentence)
+    elements: list[Element] = [Line(sentence)]
+    brief = sentence
+    if saying.body:
+        elements.append(Quote(saying.body))
+        brief = (*sentence, " ", Typed(saying.body))
+    if saying.edited:
+        elements.append(Line(saying.speech("notice.edited"), small=True))
+    return Card(brief, (*elements, *more))
+
+
+def actions(saying: Saying, *verbs: str) -> Buttons:
+    """Buttons of those verbs, without the ones that make no sense now."""
+    ticket = saying.view.stored.ticket
+    pointless = {
+        "take": ticket.assignee is not None,
+        "resume": ticket.waiting is None,
+        "restored": ticket.restored_at is not None,
+        "escalate": ticket.level >= ticket.terms.levels,
+    }
+    shown = [verb for verb in verbs if not pointless.get(verb)]
+    return Buttons(
+        tuple(
+            Button(verb, saying.speech.text(f"button.{verb}"), saying.view.stored.number, ticket.version)
+            for verb in shown
+        )
+    )

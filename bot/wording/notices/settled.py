@@ -1,0 +1,57 @@
+"""What was said and is settled, in one closed line without buttons."""
+
+from __future__ import annotations
+
+from bot.wording.card import Card
+from bot.wording.notices.saying import Saying, told
+from bot.wording.sentences import Sentence
+from triage.event import Event, Kind
+from triage.notice import NoticeKind
+from triage.settling import SETTLING, is_settled, settled_by
+
+
+def settled_card(kind: NoticeKind, saying: Saying) -> Card | None:
+    """The closed line of a message that is shown again; None while what it speaks of is open."""
+    stored, speech = saying.view.stored, saying.speech
+    if saying.said_by is None or kind not in SETTLING or not is_settled(stored.ticket, kind, saying.data):
+        return None
+    by = settled_by(stored.events, kind, saying.data, saying.said_by)
+    values: dict[str, object] = {"how": _how(saying, by), "number": stored.number}
+    if kind not in (NoticeKind.WARNING, NoticeKind.BREACH):
+        return told(saying, speech("settled.line", **values))
+    values["clock"] = speech(f"clock.{saying.data['clock']}")
+    over = 0.0 if by is None else (by.at - saying.at("due")).total_seconds()
+    if kind is NoticeKind.WARNING or over <= 0:
+        return told(saying, speech("settled.line_clock", **values))
+    return told(saying, speech("settled.line_late", over=speech.duration(over), **values))
+
+
+def _how(saying: Saying, by: Event | None) -> Sentence:
+    """Who did what, when. What was undone itself has nobody who settled it."""
+    if by is None:
+        return saying.speech("settled.undone")
+    owner = by.data.get("assignee") if by.kind is Kind.ASSIGNED else None
+    key = _HOW.get(by.kind, "changed")
+    if by.kind is Kind.ASSIGNED:
+        key = "taken" if owner == by.actor else "assigned" if owner else "changed"
+    if by.kind is Kind.UPDATED:
+        key = next((each for each in ("resolved", "restored") if each in by.data), "updated")
+    return saying.speech(
+        f"settled.{key}",
+        who=saying.people.named(by.actor),
+        owner=saying.people.named(owner) if owner else "",
+        at=saying.speech.when(by.at, "time"),
+    )
+
+
+_HOW = {
+    Kind.ACKNOWLEDGED: "acknowledged",
+    Kind.RESTORED: "restored",
+    Kind.RESOLVED: "resolved",
+    Kind.WAITED: "waiting",
+    Kind.MERGED: "merged",
+    Kind.DISMISSED: "dismissed",
+    Kind.ESCALATED: "escalated",
+    Kind.CUSTOMER_WROTE: "answered",
+    Kind.RESUMED: "resumed",
+}

@@ -1,0 +1,71 @@
+"""A desk's settings one by one, as the setup card lists them and as a change of them is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.desk.directory import Directory
+from bot.verbs.setup.parts import ROLES
+from bot.wording.sentences import InChannel, Sentence, Typed, join
+from bot.wording.speech import Speech
+from triage.policy import Policy
+
+NAMES = ("channel", "language", "timezone", "hours", *ROLES, "contacts")
+
+
+def changed_settings(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """The names of the settings in which two policies' data differ."""
+    one, other = _values(before), _values(after)
+    return [name for name in NAMES if one[name] != other[name]]
+
+
+def _values(data: Mapping[str, Any]) -> dict[str, Any]:
+    desk = data["desks"][0]
+    return {
+        "channel": desk["channel"],
+        "language": desk["language"],
+        "timezone": desk["timezone"],
+        "hours": {key: value for key, value in desk["hours"].items() if key != "timezone"},
+        **{role: data["roles"][role] for role in ROLES},
+        "contacts": [level["contacts"] for level in data["levels"]],
+    }
+
+
+def setting(name: str, policy: Policy, people: Directory, speech: Speech) -> Sentence:
+    """What a setting is now, in words."""
+    desk = policy.desk
+    if name == "channel":
+        return (InChannel(desk.channel),) if desk.channel else speech("setup.nothing")
+    if name == "language":
+        return (speech.language_name(desk.language),)
+    if name == "timezone":
+        return (Typed(desk.timezone),)
+    if name == "hours":
+        return _hours(policy, speech)
+    if name == "contacts":
+        found = []
+        for number, level in enumerate(policy.levels, 1):
+            named = _named(level.contacts, people) or speech("setup.admins_instead")
+            found.append(speech("setup.level", level=number, contacts=named))
+        return join(found, "\n")
+    keys = getattr(policy.roles, name)
+    return (_named(keys, people) if keys else ()) or speech(f"setup.default_{name}")
+
+
+def _named(keys: tuple[str, ...], people: Directory) -> Sentence:
+    return join([(people.named(key),) for key in keys], ", ")
+
+
+def _hours(policy: Policy, speech: Speech) -> Sentence:
+    from bot.wording.policy.words import Words  # noqa: PLC0415  brings Babel's calendars, which few answers need
+
+    data = policy.desk.working.to_data()
+    if data.get("clock") == "elapsed":
+        return speech("setup.always")
+    words = Words(speech)
+    lines = [f"{days} {spans}" for days, spans in words.week(data["weekly_hours"])]
+    closed = [day for day in data["holidays"] if day]
+    if closed:
+        lines.append(speech.text("setup.holidays", count=len(closed), year=max(closed)[:4]))
+    return ("\n".join(lines),)

@@ -1,0 +1,185 @@
+"""The policy as a customer could be shown it: figures and words, no names of people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from bot.desk.directory import Directory
+from bot.desk.policy_file.data import policy_from_data
+from bot.desk.policy_file.defaults import AROUND_THE_CLOCK, BUSINESS, hours_by_name
+from bot.wording.policy.tables import paragraph, table
+from bot.wording.policy.words import Words
+from bot.wording.speech import Speech
+from triage.hours import ELAPSED
+from triage.terms import Category, ClockKind, Shown
+
+NOTHING = "-"
+_YEAR = timedelta(days=365)
+
+
+def policy_shown(data: dict[str, Any], speech: Speech, today: date, plan: str | None = None) -> str:
+    """The text of a complete policy, with everybody's targets or those of a plan that it has."""
+    shown = _Shown(data, speech, today, plan)
+    parts = [[shown.title()]]
+    for name, lines in shown.sections():
+        parts.append([speech.text(f"policy.heading.{name}"), *lines])
+    return "\n\n".join("\n".join(part) for part in parts)
+
+
+class _Shown:
+    def __init__(self, data: dict[str, Any], speech: Speech, today: date, plan: str | None) -> None:
+        self.data, self.say, self.today, self.plan = data, speech.text, today, plan
+        self.words = Words(speech)
+        self.policy = policy_from_data(data)
+        self.people = Directory(self.policy)
+        self.speech = speech
+        self.targets: Mapping[str, Any] = data["targets"] if plan is None else data["plans"][plan]["targets"]
+        self.hours = hours_by_name(data["desks"][0], data["calendars"])
+
+    def title(self) -> str:
+        key = "policy.title" if self.plan is None else "policy.title_plan"
+        return self.say(key, desk=self.policy.desk.name, version=self.policy.version, plan=self.plan or "")
+
+    def sections(self) -> Iterator[tuple[str, list[str]]]:
+        yield "targets", self._targets()
+        yield "categories", self._categories()
+        yield "hours", self._hours()
+        yield "waiting", self._waiting()
+        yield "warnings", self._warnings()
+        if self.policy.levels:
+            yield "escalation", self._escalation()
+        yield "order", self._order()
+        if self.policy.redirects:
+            yield "redirects", table([self._row("question", "place"), *self._redirects()])
+
+    def _row(self, *columns: str) -> list[str]:
+        return [self.say(f"policy.column.{column}") for column in columns]
+
+    def _targets(self) -> list[str]:
+        rows = [self._row("severity", "meaning", *ClockKind)]
+        for severity, clocks in self.targets.items():
+            meaning = self.policy.meanings.get(int(severity)) or self.say(f"policy.meaning.{severity}")
+            held = [clocks.get(kind) for kind in ClockKind]
+            cells = [self.words.length(each["seconds"], each["hours"]) if each else NOTHING for each in held]
+            rows.append([severity, meaning, *cells])
+        lines = [*table(rows), "", *paragraph(self.say("policy.counted"))]
+        if self._counted_in - {AROUND_THE_CLOCK, BUSINESS}:
+            lines += paragraph(self.say("policy.in_brackets"))
+        if self.data["plans"] and self.plan is None:
+            lines += paragraph(self.say("policy.plans", plans=self.words.listed(self.data["plans"])))
+        return lines
+
+    @property
+    def _counted_in(self) -> set[str]:
+        return {target["hours"] for clocks in self.targets.values() for target in clocks.values()}
+
+    def _categories(self) -> list[str]:
+        rows = [self._row("category", "meaning", "clocks")]
+        for category in Category:
+            rules = self.data["categories"][category]
+            clocks = self.words.listed(self.say(f"clock.{kind}") for kind in ClockKind if kind in rules["clocks"])
+            words = [clocks or self.say("policy.no_clocks")]
+            if rules["idle"] is not None:
+                words.append(self.say("policy.idle", length=self._opening(rules["idle"])))
+            rows.append([self.say(f"category.{category}"), self.say(f"policy.category.{category}"), ", ".join(words)])
+        return table(rows)
+
+    def _hours(self) -> list[str]:
+        named = [name for name in self.data["calendars"] if name in self._counted_in]
+        calendars = [self._calendar(BUSINESS, self.data["desks"][0]["calendar"])]
+        calendars += [self._calendar(name, name) for name in named]
+        return [line for lines in calendars for line in ("", *lines)][1:]
+
+    def _calendar(self, name: str, source: str) -> list[str]:
+        """One calendar; the desk's own may be one of those that the file names."""
+        label = self.say("policy.business") if name == BUSINESS else name
+        if self.hours[name] is ELAPSED:
+            return paragraph(self.say("policy.always", calendar=label))
+        hours = self.hours[name].to_data()
+        rows = [[label, hours["timezone"]], *self.words.week(hours["weekly_hours"])]
+        for text, spans in hours.get("exceptions", {}).items():
+            if (day := date.fromisoformat(text)) >= self.today:
+                rows.append([self.words.day(day), self.words.spans(spans)])
+        return table([*rows, *self._closed(hours, self.data["calendars"].get(source, {}).get("countries", []))])
+
+    def _closed(self, hours: Mapping[str, Any], countries: Sequence[str]) -> list[list[str]]:
+        """Whose holidays are kept, on which dates of the coming year, and until when they are known."""
+        closed = [day for day in map(date.fromisoformat, hours["holidays"]) if day >= self.today]
+        rows = {}
+        if countries or not closed:
+            places = self.words.listed(map(self.words.place, countries))
+            rows["holidays"] = places or self.say("policy.no_holidays")
+        own = hours.get("exceptions", {})
+        soon = [day for day in closed if day < self.today + _YEAR and day.isoformat() not in own]
+        if soon:
+            rows["closed"] = self.words.days(soon)
+        if closed:
+            rows["known_until"] = self.words.day(closed[-1])
+        return [[self.say(f"policy.row.{name}"), text] for name, text in rows.items()]
+
+    def _waiting(self) -> list[str]:
+        policy = self.policy
+        paused = self.words.listed(self.say(f"clock.{kind}") for kind in ClockKind if kind in policy.pauses)
+        lines = paragraph(self.say("policy.pauses" if paused else "policy.pauses_nothing", clocks=paused))
+        if policy.chase:
+            lines += paragraph(self.say("policy.chase", lengths=self.words.listed(map(self._opening, policy.chase))))
+        if policy.close_after:
+            lines += paragraph(self.say("policy.close", length=self._opening(policy.close_after)))
+        return lines + paragraph(self.say("policy.reopen", length=self._opening(policy.reopen_within or 0)))
+
+    def _opening(self, seconds: int) -> str:
+        return self.words.opening(seconds, self.policy.desk.working)
+
+    def _warnings(self) -> list[str]:
+        rows = [[*self._row("severity"), *(self.say(f"clock.{kind}") for kind in ClockKind)]]
+        for severity, clocks in self.targets.items():
+            leads = self.data["leads"][severity]
+            rows.append([severity, *(self._leads(leads[kind]) if kind in clocks else NOTHING for kind in ClockKind)])
+        return [*table(rows), "", *paragraph(self.say("policy.warned")), *self._in_channel()]
+
+    def _in_channel(self) -> list[str]:
+        """What the channel hears of: last calls, and warnings by what is said of their clock and severity."""
+        calls: dict[int, list[str]] = {}
+        for severity in self.targets:
+            calls.setdefault(self.policy.last_calls[int(severity)], []).append(severity)
+        lengths = [f"{self.words.length(seconds)} ({', '.join(of)})" for seconds, of in calls.items()]
+        lines = paragraph(self.say("policy.last_calls", lengths=self.words.listed(lengths)))
+        for rule in Shown:
+            found = [
+                f"{self.say(f'clock.{kind}')} ({', '.join(of)})"
+                for kind in ClockKind
+                if (of := [each for each in self.targets if self.policy.shown[int(each)][kind] is rule])
+            ]
+            if found:
+                lines += paragraph(self.say(f"policy.shown.{rule}", what=self.words.listed(found)))
+        return lines
+
+    def _leads(self, leads: Sequence[float]) -> str:
+        shares = self.words.listed(self.words.percent(lead) for lead in leads if lead < 1)
+        words = [self.say("policy.used", shares=shares)] if shares else []
+        words += [self.say("policy.before", length=self.words.length(int(lead))) for lead in leads if lead >= 1]
+        return ", ".join(words) or NOTHING
+
+    def _escalation(self) -> list[str]:
+        levels = self.policy.levels
+        severities = [severity for severity in map(int, self.targets) if any(severity in each.after for each in levels)]
+        rows = [[*self._row("level", "contact"), *(self.say("card.severity", severity=each) for each in severities)]]
+        for number, level in enumerate(levels, 1):
+            after = [self.words.length(level.after[each]) if each in level.after else NOTHING for each in severities]
+            rows.append([str(number), self.people.level_role(number, self.speech), *after])
+        return [*table(rows), "", *paragraph(self.say("policy.proposed"))]
+
+    def _order(self) -> list[str]:
+        names = [
+            self.say("card.severity", severity=int(name)) if name.isdigit() else self.say(f"category.{name}")
+            for name in self.policy.queue
+        ]
+        return [
+            *paragraph(f"{', '.join(names)}."),
+            *paragraph(self.say("policy.promises", count=self.policy.promise_intervals)),
+        ]
+
+    def _redirects(self) -> list[list[str]]:
+        return [[self.say(f"policy.redirect.{name}"), place] for name, place in self.policy.redirects.items()]

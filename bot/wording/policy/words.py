@@ -1,0 +1,99 @@
+"""A policy's lengths, opening hours and dates in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_timedelta, get_day_names
+from babel.lists import format_list
+from babel.numbers import format_percent
+
+from bot.desk.policy_file.defaults import AROUND_THE_CLOCK, BUSINESS
+from bot.wording.speech import Speech
+from triage.hours import ELAPSED, Hours
+from triage.openings import DAYS
+
+_UNITS = (("hour", 3600), ("minute", 60), ("second", 1))
+_DAY = 86400
+
+
+class Words:
+    """Says figures in one language."""
+
+    def __init__(self, speech: Speech) -> None:
+        self._speech = speech
+        self._locale = Locale.parse(speech.language)
+
+    def length(self, seconds: int, hours: str = AROUND_THE_CLOCK) -> str:
+        """A length in the largest unit that leaves no rest, with the name of the hours that it counts in."""
+        unit, size = next((unit, size) for unit, size in _UNITS if seconds % size == 0)
+        if hours == AROUND_THE_CLOCK and seconds > 2 * _DAY and seconds % _DAY == 0:
+            unit, size = "day", _DAY
+        if hours == BUSINESS:
+            return self._speech.text(f"policy.business_{unit}", count=seconds // size)
+        text = format_timedelta(timedelta(seconds=seconds), unit, threshold=10**9, locale=self._locale)  # type: ignore[arg-type]
+        return text if hours == AROUND_THE_CLOCK else f"{text} ({hours})"
+
+    def opening(self, seconds: int, hours: Hours) -> str:
+        """A length in opening hours, in business days where it is some."""
+        if hours is ELAPSED:
+            return self.length(seconds)
+        if seconds % hours.day_seconds == 0:
+            return self._speech.text("policy.business_day", count=seconds // hours.day_seconds)
+        return self.length(seconds, BUSINESS)
+
+    def percent(self, share: float) -> str:
+        """A share of a target."""
+        pattern = self._locale.percent_formats[None].pattern.replace("0", "0.##", 1)
+        return str(format_percent(share, format=pattern, locale=self._locale))
+
+    def listed(self, words: Iterable[str]) -> str:
+        """`a, b and c`."""
+        return str(format_list(list(words), locale=self._locale))
+
+    def day(self, day: date) -> str:
+        """A date."""
+        return self._date(day, "d MMM y")
+
+    def days(self, dates: Iterable[date]) -> str:
+        """Dates in order, the year said once."""
+        found = []
+        for _, days in groupby(dates, key=lambda day: day.year):
+            *others, last = days
+            found += [self._date(day, "d MMM") for day in others]
+            found.append(self.day(last))
+        return ", ".join(found)
+
+    def _date(self, day: date, form: str) -> str:
+        """A date that is not torn at the end of a line."""
+        return str(format_date(day, form, locale=self._locale)).replace(" ", "\u00a0")
+
+    def place(self, place: str) -> str:
+        """A country's name, with the code of its part if there is one."""
+        country, _, part = place.partition("-")
+        name = str(self._locale.territories.get(country, country))
+        return f"{name} ({part})" if part else name
+
+    def week(self, weekly: Mapping[str, Any]) -> list[list[str]]:
+        """Days and their hours: `Monday to Friday`, `09:00-17:00`."""
+        names = get_day_names("wide", locale=self._locale)
+        found = []
+        for spans, numbers in groupby(range(7), key=lambda number: weekly.get(DAYS[number])):
+            first, *others = numbers
+            if spans:
+                last = names[others[-1]] if others else ""
+                days = self._speech.text("policy.days", first=names[first], last=last) if others else names[first]
+                found.append([days, self.spans(spans)])
+        return found
+
+    def spans(self, spans: Iterable[Iterable[str]]) -> str:
+        """The intervals of a day; a night's says so."""
+        found = []
+        for start, close in spans:
+            night = self._speech.text("policy.next_day") if "00:00" < close <= start else ""
+            found.append(f"{start}-{close}{night}")
+        return ", ".join(found)

@@ -1,0 +1,200 @@
+"""A refusal in words: why, and what to do instead, for this person, in this place.
+
+A language says each refusal once, as to somebody who types; and once more where that would be no help: to somebody
+outside (`refusal_outside`), in a form (`refusal_in_form`), of a ticket that is only about to be opened (`refusal_new`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.desk.directory import Directory
+from bot.verbs import DEEDS
+from bot.verbs.call import NAME, Call
+from bot.verbs.where import Where
+from bot.wording.card import Button, Buttons, Card, Element, Line
+from bot.wording.sentences import Link, Sentence, plain
+from bot.wording.speech import Speech
+from triage.errors import Refusal
+from triage.people import Role
+
+# What may be asked for beside a customer; and by somebody outside elsewhere.
+IN_CUSTOMERS_THREAD = ("update", "escalate")
+OUTSIDE = (*IN_CUSTOMERS_THREAD, "new", "list", "show", "help")
+LOOKING_ALIASES = {
+    "nouveau": "new", "nouvelle": "new", "open": "new", "ouvrir": "new", "liste": "list", "lister": "list",
+    "voir": "show", "montrer": "show", "status": "show", "pourquoi": "why", "whatif": "what-if", "et-si": "what-if",
+    "canal": "channel", "file": "queue", "configurer": "setup", "réglages": "setup", "reglages": "setup",
+    "absent": "away", "absente": "away", "retour": "back", "aide": "help", "?": "help", "": "help",
+}  # fmt: skip
+# Every other name of a verb, and the verb's own.
+CALLED = {alias: deed.name for deed in DEEDS for alias in deed.aliases} | LOOKING_ALIASES
+# The number that stands in what is suggested where no ticket is meant.
+EXAMPLE = 42
+FEW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where somebody stands who is refused. `command` is what they type there before a verb, `elsewhere` what people
+    inside type in a channel. `beside`: the customer reads along."""
+
+    speech: Speech
+    command: str
+    people: Directory
+    elsewhere: str
+    outside: bool = False
+    in_form: bool = False
+    beside: bool = False
+
+    @property
+    def obeyed(self) -> tuple[str, ...] | None:
+        """The verbs that this person may ask for here by typing; None: all of them."""
+        if self.beside:
+            return IN_CUSTOMERS_THREAD
+        return OUTSIDE if self.outside else None
+
+
+def stand(people: Directory, where: Where, command: str, *, outside: bool | None = None) -> Stand:
+    """How somebody who acted `where` stands. Slack takes no slash command in a thread, and none of somebody outside:
+    there one says the bot's name."""
+    outside = people.is_outside(where.person) if outside is None else outside
+    desk = people.policy.desk
+    # A thread that is not the desk's own is a customer's, or may be.
+    beside = (
+        where.thread is not None
+        and where.channel != desk.channel
+        and not (desk.channel is None and where.channel not in desk.customer_channels)
+    )
+    here = NAME if outside or where.thread is not None else command
+    return Stand(people.reader(where.person), here, people, command, outside, beside=beside)
+
+
+def stand_of(call: Call) -> Stand:
+    """How whoever makes a request stands."""
+    found = stand(call.desk.directory, call.where, call.desk.command, outside=call.actor.is_outside)
+    command = NAME if call.by_mention else found.command
+    return replace(found, speech=call.speech, command=command, in_form=not call.is_answered)
+
+
+def explain(refusal: Refusal, to: Stand) -> Sentence:
+    """A refusal in words; roles and verbs in it are spoken in the reader's language. Who may is said by role, and by
+    name to people inside where there are only a few."""
+    speech, values = to.speech, {"number": EXAMPLE, **refusal.values}
+    key = _key(refusal, to)
+    who = values.get("who")
+    if isinstance(who, list | tuple):
+        values["who"] = speech.any_of([speech.text(f"role.{role}") for role in _whom_to_ask(who)])
+        names = [] if to.outside else _few(who, to.people)
+        if names and key == f"refusal.{refusal.code}" and speech.has(by_name := f"refusal_by_name.{refusal.code}"):
+            key, values["names"], values["count"] = by_name, speech.all_of(names), len(names)
+    if "url" in values:
+        label = speech.text("mention.card_link", number=values["number"])
+        values["card"] = (" (", Link(label, str(values["url"])), ")") if values["url"] else ()
+    if isinstance(values.get("category"), str):
+        values["category"] = speech(f"category.{values['category']}")
+    if "ago" in values:
+        values["ago"] = speech.duration(int(str(values["ago"])))
+    said: dict[str, Any] = {
+        **values,
+        **{name: spoken(str(values[name]), speech) for name in ("verb", "close") if name in values},
+    }
+    if not to.outside and not _obeyed(key, to, values):
+        return (*speech(key, command=to.elsewhere, **said), " ", *speech("mention.elsewhere"))
+    return speech(key, command=to.command, **said)
+
+
+def spoken(verb: str, speech: Speech) -> str:
+    """A verb as the reader's language types it, which is how its help shows it; what is no verb stays as it is."""
+    key = f"help.{CALLED.get(verb, verb)}"
+    shown = speech.suggested(key) if speech.has(key) else []
+    return next(iter(shown), verb)
+
+
+def _key(refusal: Refusal, to: Stand) -> str:
+    """The words that help this person here."""
+    speech, code = to.speech, refusal.code
+    places = (
+        (to.in_form, f"refusal_in_form.{code}"),
+        (to.outside, f"refusal_outside.{code}"),
+        ("number" not in refusal.values, f"refusal_new.{code}"),
+    )
+    for holds, key in places:
+        if holds and speech.has(key):
+            return key
+    key = f"refusal.{code}"
+    if to.outside and not _obeyed(key, to, refusal.values):
+        return "refusal_outside.other"
+    return key
+
+
+def _obeyed(key: str, to: Stand, values: Mapping[str, Any]) -> bool:
+    """Whether everything that those words suggest to type is obeyed here."""
+    if to.obeyed is None:
+        return True
+    typed = (str(values.get(verb[1:-1])) if verb.startswith("{") else verb for verb in to.speech.suggested(key))
+    return all(CALLED.get(verb, verb) in to.obeyed for verb in typed)
+
+
+def _few(roles: Sequence[str], people: Directory) -> list[str]:
+    """Everyone who holds one of the roles, by name; nobody where they are more than a few."""
+    found = {person for role in roles for person in people.with_role(Role(role))}
+    return sorted(map(people.name, found)) if len(found) <= FEW else []
+
+
+def _whom_to_ask(roles: Sequence[str]) -> list[str]:
+    """The roles that may, the nearest first. Where agents may, whoever stands above them may as well: left out."""
+    above = {Role.LEAD, Role.MANAGER, Role.ADMIN} if Role.AGENT in roles else set()
+    return [role for role in Role if role in roles and role not in above]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What can be done instead by a button: its verb, the name of its label, and what narrows the verb, a value of the
+    refusal's in `{}`."""
+
+    verb: str
+    label: str
+    value: str = ""
+
+
+OFFERS: dict[str, Offer] = {
+    "taken_meanwhile": Offer("take", "take_over", "sure.{owner}."),
+    "owned": Offer("take", "take_over", "sure.{owner}."),
+    "take_back_again": Offer("take-back", "take-back", "{seq}"),
+    "siren_agent": Offer("escalate", "escalate"),
+    "siren_requester": Offer("escalate", "ask_escalation"),
+}
+# Of these there is nothing to show, or nothing that this person may see.
+UNSHOWN = {"no_such_ticket", "not_yours_to_see", "not_yours", "malformed_number"}
+
+
+def refusal_card(refusal: Refusal, to: Stand, *more: Element, shows: bool = False) -> Card:
+    """The refusal, what can be done instead by a button, and, where it `shows`, the way to the ticket."""
+    sentence = explain(refusal, to)
+    buttons = _buttons(refusal, to, shows=shows)
+    if not buttons and not more:
+        return Card(sentence)
+    return Card(sentence, (Line(sentence), *more, *([Buttons(buttons)] if buttons else [])))
+
+
+def _buttons(refusal: Refusal, to: Stand, *, shows: bool) -> tuple[Button, ...]:
+    values, speech = refusal.values, to.speech
+    number, version = values.get("number"), values.get("version", 0)
+    if not (isinstance(number, int) and isinstance(version, int)):
+        return ()
+    buttons = []
+    offer = OFFERS.get(refusal.code)
+    if offer is not None:
+        value = offer.value.format_map(values)
+        buttons.append(Button(offer.verb, speech.text(f"button.{offer.label}"), number, version, value=value))
+    if shows and refusal.code not in UNSHOWN:
+        buttons.append(Button("show", speech.text("button.show_number", number=number), number, version))
+    return tuple(buttons)
+
+
+def in_words(refusal: Refusal, to: Stand) -> str:
+    """The refusal where nothing but words can stand: under the field of a form."""
+    return plain(explain(refusal, to))

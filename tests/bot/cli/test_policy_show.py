@@ -1,0 +1,191 @@
+"""`vigie policy show`: the policy as a customer could be shown it, in English and French."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cli import main
+from bot.desk.languages import LANGUAGES
+from bot.desk.policy_file import load_policy
+from bot.wording.policy.shown import policy_shown
+from bot.wording.policy.tables import WIDTH, paragraph, table
+from bot.wording.policy.words import Words
+from bot.wording.speech import speech
+
+TODAY = date(2026, 11, 25)
+DATA = Path(__file__).parents[2] / "data"
+
+RICH = """
+version: 7
+desks: {noc: {channels: C0123ABC, timezone: Europe/Paris, calendar: office, language: fr}}
+calendars:
+  office:
+    hours: {mon-thu: ["09:00-12:30", "13:30-18:00"], fri: 9-17}
+    holidays: [FR, DE-BY, 2026-12-31]
+    exceptions: {2026-01-02: 9-12, 2026-12-24: "09:00-12:00", 2027-05-14: closed, 2027-07-14: open}
+  night: {timezone: UTC, hours: {mon-fri: 22:00-06:00}}
+  unused: {hours: {mon: 9-17}}
+severities: {1: {meaning: nothing works}, 3: {hours: business}}
+targets: {2: {update: {within: 8h, calendar: night}, restore: none}}
+plans: {gold: {targets: {1: {response: 7m, restore: 4h}}, calendar: elapsed}, silver: {calendar: night}}
+lead_times: {restore: {3: [33.3%, 90s]}, response: []}
+waiting: {pauses: [], chase: 20m, close: none}
+redirects: {billing: "the billing desk, billing@example.com", sales: your account manager}
+levels: [{role: duty manager, contacts: U0SECRET, after: {1: 5h, 3: 10d}}, {}]
+roles: {agents: U0AGENT}
+queue: [1, provisioning, 2, inquiry, 3]
+promises: {intervals: 1}
+"""
+
+
+def shown(text: str | None, language: str = "en", plan: str | None = None) -> str:
+    _, data = load_policy(text, today=TODAY)
+    return policy_shown(data, speech(language), TODAY, plan)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "language", "plan"),
+    [
+        ("default.en", None, "en", None),
+        ("default.fr", None, "fr", None),
+        ("rich.en", RICH, "en", None),
+        ("rich.fr", RICH, "fr", None),
+        ("gold.en", RICH, "en", "gold"),
+    ],
+)
+def test_it_reads_as_it_was_read_over(name: str, text: str | None, language: str, plan: str | None) -> None:
+    """The files hold what was found good; read a changed one as a customer would before it replaces the old."""
+    assert shown(text, language, plan).replace("\u00a0", " ") + "\n" == (DATA / f"policy_shown.{name}.txt").read_text(
+        encoding="utf-8"
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("plan", [None, "gold", "silver"])
+def test_it_fits_a_terminal_and_names_nobody(language: str, plan: str | None) -> None:
+    text = shown(RICH, language, plan)
+    assert max(map(len, text.splitlines())) <= WIDTH <= 100
+    assert "U0" not in text
+    assert "C0123ABC" not in text
+
+
+def test_a_plans_table_says_nothing_of_other_plans() -> None:
+    assert "silver" in shown(RICH)
+    assert "silver" not in shown(RICH, plan="gold")
+
+
+def test_a_calendar_that_no_shown_target_counts_in_is_not_shown() -> None:
+    assert "unused" not in shown(RICH)
+
+
+def test_a_desk_that_never_closes_says_so() -> None:
+    text = shown("desks: {noc: {calendar: elapsed}}")
+    assert "Business hours: around the clock, every day." in text
+    assert "48 hours" in text
+    assert "business hour" not in text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "hours", "english", "french"),
+    [
+        (1, "elapsed", "1 second", "1 seconde"), (90, "elapsed", "90 seconds", "90 secondes"),
+        (900, "elapsed", "15 minutes", "15 minutes"), (5400, "elapsed", "90 minutes", "90 minutes"),
+        (3600, "elapsed", "1 hour", "1 heure"), (86400, "elapsed", "24 hours", "24 heures"),
+        (172800, "elapsed", "48 hours", "48 heures"), (259200, "elapsed", "3 days", "3 jours"),
+        (262800, "elapsed", "73 hours", "73 heures"),
+        (1, "business", "1 business second", "1 seconde ouvrée"),
+        (1800, "business", "30 business minutes", "30 minutes ouvrées"),
+        (172800, "business", "48 business hours", "48 heures ouvrées"),
+        (864000, "business", "240 business hours", "240 heures ouvrées"),
+        (28800, "night", "8 hours (night)", "8 heures (night)"),
+    ],
+)  # fmt: skip
+def test_a_length_is_in_words(seconds: int, hours: str, english: str, french: str) -> None:
+    found = [Words(speech(language)).length(seconds, hours).replace("\u00a0", " ") for language in ("en", "fr")]
+    assert found == [english, french]
+
+
+CELL = st.text(alphabet="abcdé :;.- ", max_size=200)
+
+
+@given(st.lists(st.tuples(CELL, CELL, CELL), max_size=9))
+def test_a_table_keeps_every_word_and_its_width(rows: list[tuple[str, str, str]]) -> None:
+    rows.insert(0, ("one", "two", "three"))
+    lines = table(rows)
+    assert max(map(len, lines)) <= WIDTH
+    said = "".join("".join(lines).split()).replace("-", "")
+    assert len(said) == sum(len("".join(cell.split()).replace("-", "")) for row in rows for cell in row)
+
+
+def test_a_french_colon_begins_no_line() -> None:
+    assert all(not line.strip().startswith(":") for line in paragraph("mot : " * 60))
+
+
+# -- the command -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in, with nothing in the environment."""
+    for name in ("VIGIE_POLICY", "VIGIE_LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_without_a_file_it_is_the_one_that_runs(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["policy", "show"]) == 0
+    assert capsys.readouterr().out.startswith("Support policy of the desk support, version 1\n")
+    monkeypatch.setenv("VIGIE_LANG", "fr")
+    assert main(["policy", "show"]) == 0
+    assert capsys.readouterr().out.startswith("Politique de support de l'équipe support, version 1\n")
+    (folder / "mine.yaml").write_text("desks: {noc: {}}", encoding="utf-8")
+    monkeypatch.setenv("VIGIE_POLICY", "mine.yaml")
+    assert main(["policy", "show", "--lang", "en"]) == 0
+    assert capsys.readouterr().out.startswith("Support policy of the desk noc, version 1\n")
+
+
+def test_a_file_is_shown_in_its_desks_language(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "mine.yaml").write_text(RICH, encoding="utf-8")
+    assert main(["policy", "show", "mine.yaml"]) == 0
+    assert capsys.readouterr().out.startswith("Politique de support de l'équipe noc, version 7\n")
+    assert main(["policy", "show", "mine.yaml", "--lang", "en", "--plan", "gold"]) == 0
+    assert capsys.readouterr().out.startswith("Support policy of the desk noc, version 7: plan gold\n")
+
+
+@pytest.mark.parametrize(
+    ("typed", "exit_code", "says"),
+    [
+        ("mine.yaml --plan bronze", 2, "vigie policy show: there is no plan 'bronze': name one of gold, silver"),
+        ("--plan gold", 2, "vigie policy show: there is no plan 'gold': the policy has none, so leave --plan out"),
+        ("gone.yaml", 2, "vigie policy show: gone.yaml cannot be read (No such file or directory)"),
+        ("bad.yaml", 1, "bad.yaml:1: version: `x` is not a whole number from 1 to 1000000."),
+    ],
+)
+def test_what_cannot_be_shown_is_one_line(
+    folder: Path, capsys: pytest.CaptureFixture[str], typed: str, exit_code: int, says: str
+) -> None:
+    (folder / "mine.yaml").write_text(RICH, encoding="utf-8")
+    (folder / "bad.yaml").write_text("version: x", encoding="utf-8")
+    assert main(["policy", "show", *typed.split()]) == exit_code
+    out, error = capsys.readouterr()
+    assert out == ""
+    assert error.startswith(says)
+    assert len(error.splitlines()) == 1
+
+
+def test_settings_that_cannot_be_used_are_one_line(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VIGIE_LANG", "de")
+    assert main(["policy", "show"]) == 2
+    assert capsys.readouterr().err == (
+        "vigie policy show: VIGIE_LANG: 'de' is not a language Vigie speaks: write en or fr.\n"
+    )

@@ -1,0 +1,47 @@
+"""Lengths of time as people and policies write them: around the clock, or in business time that can be counted."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.desk.policy_file.durations import IN_DAYS, Duration, parse_duration
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("90s", Duration(90)), ("2d", Duration(172800)), ("1 week", Duration(604800)),
+        ("48 business hours", Duration(172800, business=True)),
+        ("90 business seconds", Duration(90, business=True)),
+        ("86400 business seconds", Duration(86400, business=True)),
+        ("1h30 ouvrées", Duration(5400, business=True)),
+        ("6 business days", Duration(0, business=True, days=6)), ("6 working days", Duration(0, business=True, days=6)),
+        ("6 jours ouvrés", Duration(0, business=True, days=6)), ("6j ouvrés", Duration(0, business=True, days=6)),
+        # Nobody but the calendar knows how long these are.
+        ("1.5 business days", None), ("1 business week", None), ("1 day 4 business hours", None),
+        ("2 semaines ouvrées", None),
+        ("0 business days", None), ("business", None), ("400 business days", None), ("-1 business day", None),
+    ],
+)  # fmt: skip
+def test_business_time_is_hours_of_opening_or_whole_business_days(text: str, found: Duration | None) -> None:
+    assert parse_duration(text) == found
+
+
+@pytest.mark.parametrize(("text", "days"), [("2d", True), ("2 jours", True), ("1 week", True), ("2 sem", True),
+                                            ("30 seconds", False), ("5h", False), ("1h30", False)])  # fmt: skip
+def test_a_length_in_days_is_told_from_others(text: str, days: bool) -> None:
+    assert bool(IN_DAYS.search(text)) is days
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("90s", 90), ("15m", 900), ("6h", 21600), ("2d", 172800), ("1h30m", 5400), ("1h30", 5400), ("3j", 259200),
+     ("1 day 2 hours", 93600), ("2m30", 150)],
+)  # fmt: skip
+def test_durations_read_as_people_write_them(text: str, seconds: int) -> None:
+    assert parse_duration(text) == Duration(seconds)
+
+
+@pytest.mark.parametrize("text", ["", "15", "m", "1m1h", "15 m x", "1h90", "-1h", "0m", "9999999d"])
+def test_what_is_no_elapsed_time_is_none(text: str) -> None:
+    assert parse_duration(text) is None

@@ -1,0 +1,262 @@
+"""Roles as people hold them at this moment: named one by one, by user group, or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.desk.directory import Directory
+from bot.verbs.looking import ticket_row
+from bot.wording.sentences import plain
+from bot.wording.speech import speech
+from storage.absences import Absence
+from storage.accounts import Account
+from storage.groups import Group
+from storage.listing import Listed
+from tests.factories import NOW, opening
+from triage.people import Role
+from triage.policy import LEVELS, Desk, Policy, Roles
+from triage.ticket import fold
+
+HOUR = timedelta(hours=1)
+
+ANA, BEN, EVE, ADA = "slack:U1ANA", "slack:U1BEN", "slack:U1EVE", "slack:U1ADA"
+NETOPS, MANAGERS = "slack:S1NETOPS", "slack:S1MANAGERS"
+ACCOUNTS = {
+    ANA: Account(ANA, "Ana"),
+    BEN: Account(BEN, "Ben"),
+    EVE: Account(EVE, "Eve", is_active=False),
+    ADA: Account(ADA, "Ada", is_admin=True),
+}
+GROUPS = {NETOPS: Group(NETOPS, "netops", people=(ANA, EVE)), MANAGERS: Group(MANAGERS, "managers", people=(BEN,))}
+
+
+def seen(policy: Policy, groups: dict[str, Group] = GROUPS, installer: str | None = None) -> Directory:
+    return Directory(policy, ACCOUNTS, {"CDESK": frozenset({ANA, BEN, EVE})}, groups, installer=installer)
+
+
+def contacts(*people: str) -> Policy:
+    """A policy whose level 1 has these contacts."""
+    return Policy(levels=(replace(LEVELS[0], contacts=people), *LEVELS[1:]))
+
+
+@pytest.mark.parametrize(
+    ("roles", "role"),
+    [
+        (Roles(agents=(NETOPS,)), Role.AGENT),
+        (Roles(leads=(NETOPS,)), Role.LEAD),
+        (Roles(managers=(NETOPS,)), Role.MANAGER),
+        (Roles(admins=(NETOPS,)), Role.ADMIN),
+        (Roles(helpers=(NETOPS,)), Role.HELPER),
+    ],
+)
+def test_a_group_gives_its_people_the_role_that_the_policy_gives_it(roles: Roles, role: Role) -> None:
+    people = seen(Policy(roles=roles))
+    assert role in people.actor(ANA).roles
+    assert role not in people.actor(BEN).roles
+
+
+def test_whoever_left_holds_no_role_and_is_named_by_nothing() -> None:
+    people = seen(Policy(roles=Roles(agents=(EVE, NETOPS), leads=(EVE, ANA))))
+    assert not people.is_staff(EVE)
+    assert people.lead(NOW) == [ANA]
+
+
+@pytest.mark.parametrize("gone", [Group(NETOPS, "netops", is_active=False, people=(ANA,)), Group(NETOPS, people=())])
+def test_a_group_that_is_switched_off_or_empty_gives_nothing_and_is_passed_over(gone: Group) -> None:
+    people = seen(replace(contacts(NETOPS, BEN), roles=Roles(agents=(NETOPS,))), {**GROUPS, NETOPS: gone})
+    assert not people.is_staff(ANA)
+    assert people.contacts(1, NOW) == [BEN]
+
+
+def test_a_contact_that_is_a_group_is_named_as_the_group_and_each_in_it_is_a_manager() -> None:
+    people = seen(contacts(MANAGERS, ANA))
+    assert people.contacts(1, NOW) == [MANAGERS]
+    assert people.mention(MANAGERS).name == "@managers"
+    assert set(people.with_role(Role.MANAGER)) == {ANA, BEN}
+    assert (people.levels_of(BEN), people.levels_of(ANA), people.levels_of(ADA)) == ([1], [1], [])
+
+
+def test_a_group_that_was_never_read_is_still_a_contact_but_makes_nobody_a_manager() -> None:
+    people = seen(contacts("slack:S1UNREAD"))
+    assert people.contacts(1, NOW) == ["slack:S1UNREAD"]
+    assert people.with_role(Role.MANAGER) == [ADA], "the admins stand in"
+
+
+def test_with_nobody_configured_the_workspaces_admins_are_admins() -> None:
+    people = seen(Policy(desk=Desk(channel="CDESK")), installer=BEN)
+    assert people.with_role(Role.ADMIN) == [ADA]
+    assert set(people.with_role(Role.AGENT)) == {ANA, BEN}, "members of the desk's channel who have not left"
+    assert people.contacts(1, NOW) == [ADA]
+    assert not people.has_contact(1)
+
+
+@pytest.mark.parametrize(
+    ("accounts", "admins"),
+    [
+        ({}, [BEN]),  # nothing is known of anybody yet
+        ({BEN: Account(BEN, "Ben"), ANA: Account(ANA, "Ana")}, [BEN]),
+        ({BEN: Account(BEN, "Ben", is_admin=True), ADA: Account(ADA, "Ada", is_admin=True)}, [BEN, ADA]),
+        ({ADA: Account(ADA, "Ada", is_admin=True), BEN: Account(BEN, "Ben", is_admin=True)}, [BEN, ADA]),
+        ({BEN: Account(BEN, "Ben"), ADA: Account(ADA, "Ada", is_admin=True)}, [ADA]),
+        ({BEN: Account(BEN, "Ben", is_external=True)}, []),
+        ({BEN: Account(BEN, "Ben", is_active=False)}, []),
+        ({BEN: Account(BEN, "Ben", is_bot=True)}, []),
+    ],
+)
+def test_whoever_installed_it_is_its_admin_where_nobody_else_is(
+    accounts: dict[str, Account], admins: list[str]
+) -> None:
+    assert Directory(Policy(), accounts, installer=BEN).with_role(Role.ADMIN) == admins
+
+
+FOREIGN = {
+    "a guest or of another company": {"is_external": True},
+    "gone": {"is_active": False},
+    "a bot": {"is_bot": True},
+}
+
+
+@pytest.mark.parametrize("how", FOREIGN.values(), ids=FOREIGN.keys())
+@pytest.mark.parametrize(
+    ("roles", "role"),
+    [
+        (Roles(), Role.ADMIN),
+        (Roles(), Role.AGENT),
+        (Roles(agents=(NETOPS,)), Role.AGENT),
+        (Roles(leads=(NETOPS,)), Role.LEAD),
+        (Roles(managers=("ana@example.com",)), Role.MANAGER),
+        (Roles(admins=("ANA@Example.com",)), Role.ADMIN),
+        (Roles(helpers=("ana@example.com", NETOPS)), Role.HELPER),
+    ],
+)
+def test_whoever_is_outside_today_has_no_role_but_by_their_own_id(
+    roles: Roles, role: Role, how: dict[str, Any]
+) -> None:
+    ana = Account(ANA, "Ana", email="ana@example.com", is_admin=True)
+    policy = Policy(desk=Desk(channel="CDESK"), roles=roles)
+    for account, holds in ((ana, True), (replace(ana, **how), False)):
+        people = Directory(policy, {ANA: account}, {"CDESK": frozenset({ANA})}, {NETOPS: Group(NETOPS, people=(ANA,))})
+        assert (role in people.actor(ANA).roles) is holds
+
+
+def test_whom_the_policy_names_by_id_is_inside_until_they_leave() -> None:
+    guest = Account(ANA, "Ana", is_external=True)
+    policy = Policy(roles=Roles(agents=(ANA,)))
+    assert Directory(policy, {ANA: guest}).is_staff(ANA)
+    assert not Directory(policy, {ANA: replace(guest, is_active=False)}).is_staff(ANA)
+
+
+MARCUS, OTHER = "slack:U1MARCUS", "slack:U1OTHER"
+
+
+@pytest.mark.parametrize("how", FOREIGN.values(), ids=FOREIGN.keys())
+@pytest.mark.parametrize("first", [True, False])
+def test_an_email_is_that_of_the_one_person_inside_who_has_it(how: dict[str, Any], first: bool) -> None:
+    policy = Policy(roles=Roles(admins=("marcus@example.com",)), levels=contacts("Marcus@example.com").levels)
+    marcus, other = (
+        Account(MARCUS, "Marcus", email="marcus@Example.com"),
+        Account(OTHER, "M", email="MARCUS@example.com"),
+    )
+    accounts = {MARCUS: marcus, OTHER: replace(other, **how)}
+    people = Directory(policy, accounts if first else dict(reversed(accounts.items())))
+    assert people.actor(MARCUS).roles == {Role.ADMIN, Role.MANAGER}
+    assert people.actor(OTHER).roles.isdisjoint({Role.ADMIN, Role.MANAGER})
+    assert people.ambiguous == {}
+
+
+def test_an_email_that_two_have_is_nobodys() -> None:
+    policy = Policy(roles=Roles(admins=("marcus@example.com",)))
+    accounts = {each: Account(each, "M", email="marcus@example.com") for each in (MARCUS, OTHER)}
+    people = Directory(policy, {**accounts, ADA: ACCOUNTS[ADA]})
+    assert people.with_role(Role.ADMIN) == [ADA], "as where the policy's admins are nobody"
+    assert people.ambiguous == {"marcus@example.com": [MARCUS, OTHER]}
+
+
+@pytest.mark.parametrize("admins", [(), (EVE,), ("slack:S1UNREAD",)])
+def test_a_desk_whose_admins_are_nobody_is_not_locked(admins: tuple[str, ...]) -> None:
+    assert seen(Policy(roles=Roles(admins=admins))).with_role(Role.ADMIN) == [ADA]
+
+
+def test_named_admins_replace_those_of_the_workspace_and_the_installer() -> None:
+    assert seen(Policy(roles=Roles(admins=(ANA,))), installer=BEN).with_role(Role.ADMIN) == [ANA]
+
+
+def test_a_group_speaks_the_desks_language() -> None:
+    assert seen(Policy(desk=Desk(language="fr"))).reader(NETOPS) == speech("fr", "UTC")
+
+
+@pytest.mark.parametrize("zone", [None, "", "Mars/Olympus", "US/Pacific-New", "Europe/", "../etc/passwd"])
+def test_whose_zone_is_none_reads_the_desks_times(zone: str | None) -> None:
+    account = Account(ANA, "Ana", zone)
+    found = Directory(Policy(desk=Desk(timezone="Australia/Sydney")), {ANA: account}).reader(ANA)
+    assert found == speech("en", "Australia/Sydney")
+
+
+def test_whoever_is_away_is_passed_over_where_there_is_somebody_else() -> None:
+    policy = replace(contacts(ANA, BEN), roles=Roles(leads=(ANA, BEN)))
+    ticket = fold(opening(NOW).events)
+    mine = replace(ticket, assignee=ANA)
+    gone = replace(seen(policy), absences={ANA: Absence(NOW + HOUR)})
+    assert (gone.owner(mine, NOW), gone.lead(NOW), gone.contacts(1, NOW)) == ([BEN], [BEN], [BEN])
+    assert (gone.owner(mine, NOW + HOUR), gone.lead(NOW + HOUR)) == ([ANA], [ANA]), "back at that very instant"
+    for_good = replace(gone, absences={ANA: Absence(), BEN: Absence()})
+    assert (for_good.owner(mine, NOW), for_good.contacts(1, NOW)) == ([ANA], [ANA]), "somebody has to be told"
+
+
+def test_where_every_lead_is_away_it_goes_to_the_contact_of_level_1() -> None:
+    policy = replace(contacts(BEN), roles=Roles(leads=(ANA,)))
+    gone = replace(seen(policy), absences={ANA: Absence()})
+    assert (gone.lead(NOW), gone.owner(replace(fold(opening(NOW).events), assignee=ANA), NOW)) == ([BEN], [BEN])
+
+
+def test_only_inside_the_desk_is_it_shown_who_is_away() -> None:
+    gone = replace(seen(Policy()), absences={ANA: Absence(None, "dentist")})
+    row = Listed(1, "open", "incident", 2, ANA, EVE, None, 0, "Link down", NOW, None)
+    shown = {inside: plain(ticket_row(row, gone, speech("en"), NOW, inside=inside).state) for inside in (True, False)}
+    assert shown == {True: "Severity 2 · open · Ana (away, dentist)", False: "Severity 2 · open · Ana"}
+
+
+def test_whoever_has_left_the_desk_is_told_nothing_of_their_tickets() -> None:
+    policy = replace(contacts(BEN), roles=Roles(agents=(ANA,), leads=(BEN,)))
+    ticket = replace(fold(opening(NOW).events), assignee=ANA)
+    assert seen(policy).owner(ticket, NOW) == [ANA]
+    gone = {**ACCOUNTS, ANA: replace(ACCOUNTS[ANA], is_active=False)}
+    assert replace(seen(policy), accounts=gone).owner(ticket, NOW) == [BEN]
+
+
+NAMED = Policy(roles=Roles(agents=(BEN, "ben@desk.example")), skills={"fibre": ("slack:UNAMED",)})
+OUTSIDE, STRANGER = "slack:UOUT", "slack:UNEW"
+
+
+@pytest.mark.parametrize(
+    ("person", "account", "roles"),
+    [
+        (ANA, Account(ANA, "Ana"), {Role.REQUESTER}),
+        (STRANGER, None, {Role.CUSTOMER}),
+        (OUTSIDE, Account(OUTSIDE, "Carla", is_external=True), {Role.CUSTOMER}),
+        (OUTSIDE, Account(OUTSIDE, "Carla", is_external=True, is_admin=True), {Role.CUSTOMER}),
+        (OUTSIDE, Account(OUTSIDE, "Workflow", is_bot=True), {Role.CUSTOMER}),
+        (EVE, Account(EVE, "Eve", is_active=False), {Role.CUSTOMER}),
+        ("slack:UNAMED", None, {Role.REQUESTER}),
+        ("slack:UNAMED", Account("slack:UNAMED", "Guest", is_external=True), {Role.REQUESTER}),
+        (BEN, None, {Role.AGENT}),
+        (BEN, Account(BEN, "Ben", is_external=True), {Role.AGENT}),
+    ],
+)
+def test_outside_is_whoever_is_no_full_active_member_unless_the_policy_names_them(
+    person: str, account: Account | None, roles: set[Role]
+) -> None:
+    people = Directory(NAMED, {} if account is None else {person: account})
+    assert people.actor(person).roles == roles
+    assert people.is_outside(person) is people.actor(person).is_outside is (roles == {Role.CUSTOMER})
+
+
+@pytest.mark.parametrize("account", [replace(ACCOUNTS[ANA], is_external=True), replace(ACCOUNTS[ANA], is_bot=True)])
+def test_a_guest_or_a_bot_in_a_group_gets_no_role_by_it(account: Account) -> None:
+    accounts = {**ACCOUNTS, ANA: account}
+    people = Directory(Policy(roles=Roles(agents=(NETOPS,))), accounts, {}, GROUPS)
+    assert people.actor(ANA).is_outside

@@ -1,0 +1,67 @@
+"""A log that cannot be written stops nothing."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from bot.server.logs import set_up_logs
+from scheduler.worker import Worker
+
+
+class FullDisk(io.StringIO):
+    """Standard error on a disk that is full."""
+
+    def write(self, _text: str, /) -> int:
+        raise OSError(28, "No space left on device")
+
+
+def closed() -> io.StringIO:
+    stream = io.StringIO()
+    stream.close()
+    return stream
+
+
+@pytest.fixture
+def logs() -> Iterator[None]:
+    """As the program logs; afterwards as the tests do."""
+    before = structlog.get_config()
+    set_up_logs()
+    yield
+    structlog.configure(**before)
+
+
+@pytest.mark.usefixtures("logs")
+@pytest.mark.parametrize("stream", [FullDisk, closed], ids=["a full disk", "a reader who is gone"])
+async def test_a_pass_that_fails_while_nothing_can_be_logged_is_followed_by_the_next(
+    monkeypatch: pytest.MonkeyPatch, stream: type[io.StringIO]
+) -> None:
+    monkeypatch.setattr(sys, "stderr", stream())
+    passes = []
+
+    async def work() -> bool:
+        passes.append("begun")
+        raise ConnectionError
+
+    async def rest() -> None:
+        """Nothing to do then."""
+
+    worker = Worker("test", work, rest)
+    worker.start()
+    for _ in range(2):
+        worker.ring()
+        await worker.quiet()
+    assert (len(passes), worker.alive) == (2, True)
+    await worker.stop(1)
+
+
+@pytest.mark.usefixtures("logs")
+def test_a_line_says_when_what_and_of_what(capsys: pytest.CaptureFixture[str]) -> None:
+    structlog.get_logger("made after set-up").warning("answer not shown", ticket=4)
+    line = capsys.readouterr().err
+    assert "level=warning" in line
+    assert 'event="answer not shown" ticket=4' in line

@@ -1,0 +1,198 @@
+"""Settings: the environment beats the file, nothing secret is shown, and what is wrong is said in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from bot.server.settings import ConfigError, Settings, is_loopback, load_settings
+
+BOT = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "5ecret", "VIGIE_CHANNEL": "support"}
+SOCKET = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "VIGIE_CHANNEL": "C1"}
+MANY = {
+    "SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "3", "SLACK_SIGNING_SECRET": "4",
+    "VIGIE_SECRET_KEY": "k" * 32, "VIGIE_PUBLIC_URL": "https://vigie.example.com",
+}  # fmt: skip
+TEAMS = {"TEAMS_CLIENT_ID": "1", "TEAMS_CLIENT_SECRET": "2", "TEAMS_TENANT_ID": "3"}
+
+
+pytestmark = pytest.mark.usefixtures("bare_environment")
+
+
+def settings(variables: Mapping[str, str]) -> Settings:
+    Path("given.env").write_text("".join(f"{k}={v}\n" for k, v in variables.items()), encoding="utf-8")
+    return load_settings("given.env")
+
+
+def without(variables: dict[str, str], *names: str, **more: str) -> dict[str, str]:
+    return {k: v for k, v in variables.items() if k not in names} | more
+
+
+def test_with_nothing_set_the_local_workspace_is_served_on_this_machine_only() -> None:
+    found = load_settings()
+    found.check()
+    assert (found.platform, found.host, found.port, found.lang, found.command) == (
+        "local", "127.0.0.1", 8080, "en", "/ticket",
+    )  # fmt: skip
+    assert found.database_url == "sqlite:///vigie.db"
+    assert found.slack_api_url == "https://slack.com/api/"
+
+
+def test_the_environment_beats_the_file_in_the_working_directory(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("VIGIE_PORT=1\nVIGIE_CHANNEL=C1\n", encoding="utf-8")
+    monkeypatch.setenv("VIGIE_PORT", "2")
+    assert (load_settings().port, load_settings().channel) == (2, "C1")
+
+
+def test_a_variable_that_is_set_to_nothing_is_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("VIGIE_CHANNEL=C1\nSLACK_BOT_TOKEN=\nVIGIE_LANG='  '\n", encoding="utf-8")
+    monkeypatch.setenv("VIGIE_CHANNEL", "")
+    monkeypatch.setenv("VIGIE_PORT", "")
+    found = load_settings()
+    assert (found.channel, found.port, found.lang, found.platform) == ("C1", 8080, "en", "local")
+
+
+def test_names_that_are_not_ours_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("host", "port", "HOST", "PORT", "lang", "policy"):
+        monkeypatch.setenv(name, "9")
+    assert load_settings() == Settings()
+    assert load_settings().host == "127.0.0.1"
+
+
+def test_a_byte_order_mark_and_unknown_names_in_the_file_do_no_harm() -> None:
+    Path(".env").write_bytes("VIGIE_PORT=0\r\nOTHER=1\r\n".encode("utf-8-sig"))
+    assert load_settings().port == 0
+
+
+def test_secrets_are_never_shown() -> None:
+    secrets = {
+        "SLACK_BOT_TOKEN": "xoxb-hush", "SLACK_SIGNING_SECRET": "hush", "SLACK_APP_TOKEN": "xapp-hush",
+        "SLACK_CLIENT_SECRET": "hush", "TEAMS_CLIENT_SECRET": "hush", "VIGIE_SECRET_KEY": "hush1,hush2",
+        "VIGIE_DATABASE_URL": "postgresql://me:hush@db/vigie",
+    }  # fmt: skip
+    found = settings(secrets)
+    assert "hush" not in f"{found!r} {found}"
+    assert [key.get_secret_value() for key in found.secret_keys] == ["hush1", "hush2"]
+
+
+@pytest.mark.parametrize(
+    ("variables", "platform"),
+    [
+        ({}, "local"),
+        ({"VIGIE_CHANNEL": "C1"}, "local"),  # a channel alone configures no platform
+        (BOT, "slack"),
+        (SOCKET, "slack"),
+        (MANY, "slack"),  # each workspace chooses its channel in chat
+        (without(BOT, "VIGIE_CHANNEL", VIGIE_POLICY="policy.yml"), "slack"),
+        ({"SLACK_API_URL": "http://127.0.0.1:8090/local/api/"}, "local"),
+        (BOT | {"SLACK_API_URL": "http://localhost:8090/local/api"}, "local"),
+        (BOT | {"SLACK_API_URL": "http://127.0.0.1:8090/api/"}, "slack"),  # somebody else's stand-in for Slack
+        (BOT | {"SLACK_API_URL": "https://slack-gov.com/api/"}, "slack"),
+        (BOT | {"SLACK_API_URL": "https://chat.example.com/local/api/"}, "slack"),  # not on this machine
+    ],
+)
+def test_what_is_set_decides_the_platform(variables: dict[str, str], platform: str) -> None:
+    found = settings(variables)
+    found.check()
+    assert found.platform == platform
+
+
+@pytest.mark.parametrize(
+    ("variables", "says"),
+    [
+        (without(BOT, "SLACK_SIGNING_SECRET"), ("SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")),
+        (without(BOT, "SLACK_BOT_TOKEN"), ("SLACK_BOT_TOKEN",)),
+        (without(SOCKET, "SLACK_BOT_TOKEN"), ("SLACK_BOT_TOKEN",)),
+        (without(BOT, "VIGIE_CHANNEL"), ("VIGIE_CHANNEL", "policy")),
+        (without(MANY, "SLACK_CLIENT_SECRET"), ("SLACK_CLIENT_SECRET",)),
+        (without(MANY, "SLACK_CLIENT_ID"), ("SLACK_CLIENT_ID",)),
+        (without(MANY, "SLACK_SIGNING_SECRET"), ("SLACK_SIGNING_SECRET",)),
+        (without(MANY, "VIGIE_SECRET_KEY"), ("VIGIE_SECRET_KEY", "SLACK_CLIENT_ID")),
+        (without(MANY, "VIGIE_PUBLIC_URL"), ("VIGIE_PUBLIC_URL", "SLACK_CLIENT_ID")),
+        (without(MANY, "VIGIE_PUBLIC_URL", "VIGIE_SECRET_KEY"), ("VIGIE_PUBLIC_URL", "VIGIE_SECRET_KEY")),
+        (MANY | {"VIGIE_SECRET_KEY": "k" * 32 + ",short"}, ("VIGIE_SECRET_KEY", "32 characters")),
+        (MANY | {"VIGIE_PUBLIC_URL": "http://vigie.example.com"}, ("VIGIE_PUBLIC_URL", "https://")),
+        (MANY | {"SLACK_BOT_TOKEN": "xoxb-1"}, ("VIGIE_CHANNEL",)),
+        (BOT | {"SLACK_BOT_TOKEN": "xapp-1"}, ("SLACK_BOT_TOKEN", "xoxb-")),
+        (SOCKET | {"SLACK_APP_TOKEN": "xoxb-1"}, ("SLACK_APP_TOKEN", "xapp-")),
+        (BOT | {"SLACK_SIGNING_SECRET": "xoxb-1"}, ("SLACK_SIGNING_SECRET", "Signing Secret")),
+        ({"VIGIE_HOST": "0.0.0.0"}, ("VIGIE_HOST", "127.0.0.1")),  # noqa: S104
+        ({"VIGIE_HOST": "::"}, ("VIGIE_HOST",)),
+        ({"VIGIE_HOST": "example.com"}, ("VIGIE_HOST",)),
+        ({"VIGIE_HOST": "192.0.2.1", "SLACK_API_URL": "http://127.0.0.1:8090/local/api/"}, ("VIGIE_HOST",)),
+    ],
+)
+def test_a_half_configured_platform_names_what_is_missing_in_one_line(
+    variables: dict[str, str], says: tuple[str, ...]
+) -> None:
+    found = settings(variables)
+    with pytest.raises(ConfigError) as caught:
+        found.check()
+    assert all(word in str(caught.value) for word in says)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("VIGIE_PORT", "abc", "from 0 to 65535"),
+        ("VIGIE_PORT", "-1", "from 0 to 65535"),
+        ("VIGIE_PORT", "65536", "from 0 to 65535"),
+        ("VIGIE_PORT", "80.5", "from 0 to 65535"),
+        ("VIGIE_PORT", "٣", "from 0 to 65535"),  # a digit, but not one of ours
+        ("VIGIE_LANG", "de", "en or fr"),
+        ("VIGIE_COMMAND", "/two words", "/ticket"),
+        ("VIGIE_COMMAND", "/", "/ticket"),
+        ("SLACK_API_URL", "slack.com/api", "https://"),
+        ("VIGIE_PUBLIC_URL", "ftp://example.com", "https://"),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_refused_by_name(name: str, value: str, says: str) -> None:
+    with pytest.raises(ConfigError, match=rf"^{name}: ") as caught:
+        settings({name: f"'{value}'"})
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_refused_value_does_not_show_another_variables_secret() -> None:
+    with pytest.raises(ConfigError) as caught:
+        settings(BOT | {"VIGIE_PORT": "abc"})
+    assert "xoxb" not in str(caught.value)
+
+
+def test_a_file_that_cannot_be_read_is_said() -> None:
+    Path(".env").write_bytes(b"VIGIE_LANG=\xff\xfe")
+    with pytest.raises(ConfigError, match=r"\.env cannot be read"):
+        load_settings()
+
+
+@pytest.mark.parametrize("beside", [{}, BOT, MANY, {"SLACK_API_URL": "http://127.0.0.1:8090/local/api/"}])
+@pytest.mark.parametrize("name", [*TEAMS, "VIGIE_TEAMS_DEV"])
+def test_teams_is_refused_in_one_line_until_it_is_served(name: str, beside: dict[str, str]) -> None:
+    found = settings(beside | {name: "hush"})
+    with pytest.raises(ConfigError, match=rf"Microsoft Teams is not served yet: unset {name}\.$") as caught:
+        found.check()
+    assert "hush" not in str(caught.value)
+
+
+def test_the_refusal_of_teams_names_all_that_is_to_be_unset() -> None:
+    with pytest.raises(ConfigError, match=" and ".join(TEAMS)):
+        settings(TEAMS).check()
+
+
+def test_the_desks_channel_comes_from_the_policy_first() -> None:
+    assert settings({"VIGIE_CHANNEL": "C1"}).desk_channel("C2") == "C2"
+    assert settings({"VIGIE_CHANNEL": "C1"}).desk_channel(None) == "C1"
+    with pytest.raises(ConfigError, match="VIGIE_CHANNEL"):
+        settings({}).desk_channel(None)
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [("127.0.0.1", True), ("127.8.9.1", True), ("::1", True), ("[::1]", True), ("localhost", True),
+     ("0.0.0.0", False), ("", False), ("127.0.0.1.example.com", False), ("10.0.0.1", False)],  # noqa: S104
+)  # fmt: skip
+def test_only_this_machines_own_addresses_are_loopback(host: str, loopback: bool) -> None:
+    assert is_loopback(host) is loopback

@@ -1,0 +1,88 @@
+"""Cards on the chat page: dates, buttons, edits under the reader's eyes, the Home page."""
+
+from __future__ import annotations
+
+from aiohttp import web
+from playwright.async_api import expect
+
+from bot.slack_emulator.workspace_channels import DESK_ID
+from bot.slack_emulator.workspace_people import ANA, BENOIT
+from tests.bot.slack_emulator.fake_bot import Json, button, mrkdwn, option, plain, section
+from tests.bot.slack_emulator.page.chat import Chat
+
+
+async def test_a_date_is_shown_in_the_zone_and_language_of_who_looks(chat: Chat) -> None:
+    due = "Due <!date^1795386605^{date_num} {time}|22:30 UTC>"
+    ts = await chat.place.posted(DESK_ID, due)
+    await chat.open(ANA)
+    await expect(chat.message(ts)).to_contain_text("Due 2026-11-23 9:30 am")
+    await chat.by("person-picker").select_option(BENOIT.id)
+    await expect(chat.message(ts)).to_contain_text("Due 2026-11-22 23:30")
+
+
+async def test_a_button_tells_the_bot_and_asks_first_where_it_should(chat: Chat) -> None:
+    careful = button("ticket.resolve", "42") | {
+        "style": "danger",
+        "confirm": {"title": plain("Resolve #42?"), "text": mrkdwn("*Every* clock stops."), "confirm": plain("Do it"),
+                    "deny": plain("Not yet")},
+    }  # fmt: skip
+    menu = {"type": "overflow", "action_id": "ticket.more", "options": [option("note"), option("why")]}
+    actions = {"type": "actions", "elements": [button("ticket.take", "42"), careful]}
+    ts = await chat.place.posted(DESK_ID, "card", blocks=[section("#42", accessory=menu), actions])
+    await chat.open(ANA)
+    await chat.message(ts).locator('[data-action-id="ticket.take"]').click()
+    await chat.message(ts).locator('[data-action-id="ticket.resolve"]').click()
+    await chat.by("confirm-no").click()
+    await chat.message(ts).locator('[data-action-id="ticket.resolve"]').click()
+    await expect(chat.by("confirm")).to_contain_text("Every clock stops.")
+    await chat.by("confirm-yes").click()
+    await chat.message(ts).locator('[data-action-id="ticket.more"]').click()
+    await chat.page.get_by_role("menuitem", name="Why").click()
+    await expect(chat.message(ts).locator("[aria-busy]")).to_have_count(0)
+    pressed = [one["actions"][0] for one in chat.place.bot.interactions]
+    assert [one["action_id"] for one in pressed] == ["ticket.take", "ticket.resolve", "ticket.more"]
+    assert (pressed[0]["value"], pressed[2]["selected_option"]["value"]) == ("42", "why")
+
+
+async def test_a_card_edited_by_the_bot_changes_under_the_eyes_and_keeps_the_focus(chat: Chat) -> None:
+    blocks = [{"type": "actions", "elements": [button("ticket.take")]}]
+    ts = await chat.place.posted(DESK_ID, "open", blocks=[section("state open"), *blocks])
+    await chat.open(ANA)
+    await chat.message(ts).locator('[data-action-id="ticket.take"]').focus()
+    await chat.place.api("chat.update", channel=DESK_ID, ts=ts, text="taken", blocks=[section("state taken"), *blocks])
+    await expect(chat.message(ts)).to_contain_text("state taken")
+    await expect(chat.message(ts).locator('[data-action-id="ticket.take"]')).to_be_focused()
+
+
+async def test_the_home_page_is_what_the_bot_published_for_the_person(chat: Chat) -> None:
+    async def publish(payload: Json) -> web.Response:
+        if payload["event"]["type"] == "app_home_opened":
+            blocks = [section("Your tickets"), {"type": "actions", "elements": [button("ticket.list")]}]
+            view = {"type": "home", "blocks": blocks}
+            assert (await chat.place.api("views.publish", user_id=payload["event"]["user"], view=view))["ok"]
+        return web.Response()
+
+    chat.place.bot.on_event = publish
+    await chat.open(ANA)
+    await chat.by("channel-home").click()
+    await expect(chat.by("home")).to_contain_text("Your tickets")
+    await chat.by("home").locator('[data-action-id="ticket.list"]').click()
+    await expect(chat.by("home").locator("[aria-busy]")).to_have_count(0)
+    assert chat.place.bot.interactions[-1]["container"]["type"] == "view"
+
+
+async def test_what_is_folded_away_opens_at_a_press_and_stays_open_when_its_message_changes(chat: Chat) -> None:
+    folded = {"type": "container", "title": plain("Details"), "subtitle": plain("since noon"), "is_collapsible": True,
+              "default_collapsed": True, "child_blocks": [section("the whole story")]}  # fmt: skip
+    ts = await chat.place.posted(DESK_ID, "card", blocks=[section("state open"), folded])
+    await chat.open(ANA)
+    inside = chat.channel().get_by_text("the whole story")
+    head = chat.channel().locator("summary")
+    await expect(head).to_have_text("Detailssince noon")
+    await expect(inside).to_be_hidden()
+    await head.focus()
+    await head.press("Enter")
+    await expect(inside).to_be_visible()
+    await chat.place.api("chat.update", channel=DESK_ID, ts=ts, text="card", blocks=[section("state taken"), folded])
+    await expect(chat.channel()).to_contain_text("state taken")
+    await expect(inside).to_be_visible()

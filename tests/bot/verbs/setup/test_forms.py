@@ -1,0 +1,159 @@
+"""The forms of the setup fit into Slack, hold what is in force, and give back what they were filled with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.desk.directory import Directory
+from bot.desk.now import Now
+from bot.desk.policy_file import load_policy
+from bot.desk.runtime import DeskRuntime
+from bot.slack.forms import read_form, render_form
+from bot.slack.render import render_message
+from bot.verbs.setup.hours import ALWAYS, read_hours, written_hours
+from bot.verbs.setup.parts import PARTS, as_changed, sign_of
+from bot.wording.announcements import ANNOUNCED
+from bot.wording.card import Field, Form
+from bot.wording.notices.saying import Telling
+from bot.wording.policy.settings import NAMES, changed_settings
+from storage.accounts import Account
+from storage.announcements import AnnouncementKind
+from storage.database import Database
+from storage.groups import Group
+from tests.bot.samples import READERS
+from tests.bot.slack.limits import against_form, against_message
+from tests.factories import NOW, make_home
+from triage.openings import DAYS
+
+MANY = 150
+ACCOUNTS = {f"slack:U1{n:03}": Account(f"slack:U1{n:03}", f"Person *{n}* <!here> | {n}") for n in range(MANY)}
+GROUPS = {f"slack:S1{n:03}": Group(f"slack:S1{n:03}", f"group{n}", "A long name " * 20, people=()) for n in range(MANY)}
+TODAY = NOW.date()
+IN_FORCE = {
+    "desks": {"support": {"channels": {"desk": "C0123456789"}}},
+    "roles": {"agents": [*list(ACCOUNTS)[:50], "slack:S1001"]},
+    "levels": [{"contacts": list(ACCOUNTS)[:50]}, {}, {}],
+}
+
+
+@pytest.fixture
+def desk(sqlite_database: str) -> Iterator[DeskRuntime]:
+    """A desk with more people and groups than a form can offer."""
+    database = Database(sqlite_database)
+    home = database.write_now(make_home)
+    policy, _ = load_policy(IN_FORCE, today=TODAY)
+    directory = Directory(policy, ACCOUNTS, groups=GROUPS)
+    yield DeskRuntime(home.organisation_id, home.desk_id, "slack", database, Now(), policy, directory)
+    database.close_now()
+
+
+@pytest.mark.parametrize("language", READERS)
+@pytest.mark.parametrize("name", PARTS)
+def test_a_form_fits_into_slack_and_given_back_as_it_is_it_changes_nothing(
+    desk: DeskRuntime, name: str, language: str
+) -> None:
+    part, speech = PARTS[name], READERS[language]
+    fields = part.fields(desk, speech)
+    view = render_form(Form(f"setup-{name}", speech.text(f"setup_part.{name}"), "ok", "no", fields))
+    assert against_form(view) == []
+    answers = {field.id: field.initial or "" for field in fields}
+    _, before = load_policy(IN_FORCE, today=TODAY)
+    _, after = load_policy(part.chosen(desk, None, answers), today=TODAY, overlay=IN_FORCE)
+    assert changed_settings(before, after) == []
+
+
+def test_people_groups_and_channels_are_read_back_from_what_slack_sends() -> None:
+    state = {"values": {
+        "agents": {"value": {"type": "multi_users_select", "selected_users": ["U1", "U2"]}},
+        "agents_groups": {"value": {"type": "multi_static_select", "selected_options": [{"value": "slack:S1"}]}},
+        "channel": {"value": {"type": "conversations_select", "selected_conversation": "C1"}},
+        "leads": {"value": {"type": "multi_users_select", "selected_users": []}},
+    }}  # fmt: skip
+    wanted = {"agents": "slack:U1,slack:U2", "agents_groups": "slack:S1", "channel": "C1"}
+    assert read_form(state, "slack:{}".format) == wanted
+
+
+@given(st.dictionaries(st.sampled_from(DAYS), st.just(["09:00-12:00", "13:00-17:00"]), min_size=1))
+def test_opening_hours_are_read_back_as_they_were_written(week: dict[str, list[str]]) -> None:
+    for language in READERS:
+        assert read_hours(written_hours(week, language)) == week
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("mon-fri 09:00-17:00", {"mon-fri": ["09:00-17:00"]}),
+        ("Mon-Fri: 9-12, 13-17; sat 10-12", {"mon-fri": ["9-12", "13-17"], "sat": ["10-12"]}),
+        ("lun-ven 9h-18h\nsam 10h-12h", {"mon-fri": ["9h-18h"], "sat": ["10h-12h"]}),
+        ("lundi-vendredi 9h-18h", {"mon-fri": ["9h-18h"]}),
+        ("Monday-Friday 9:00-17:00", {"mon-fri": ["9:00-17:00"]}),
+        ("24/7", ALWAYS),
+        ("Around the clock", ALWAYS),
+        ("  ", None),
+        ("whenever", {"whenever": [""]}),
+    ],
+)
+def test_opening_hours_are_read_as_people_type_them(text: str, means: object) -> None:
+    assert read_hours(text) == means
+
+
+@given(st.text(max_size=300))
+def test_whatever_is_typed_as_hours_is_hours_or_refused_by_the_policy(text: str) -> None:
+    found = read_hours(text)
+    assert found is None or found == ALWAYS or isinstance(found, dict)
+
+
+DATA: dict[AnnouncementKind, dict[str, Any]] = {
+    AnnouncementKind.PERMISSION_MISSING: {"scope": "channels:history"},
+    AnnouncementKind.GROUPS_UNREAD: {"error": "missing_scope", "groups": list(GROUPS)[:40]},
+    AnnouncementKind.CHANNEL_LOST: {"channel": "ext-acme", "customer": "Acme"},
+    AnnouncementKind.ADMINS: {"people": ["slack:U1001", "slack:U1002"]},
+    AnnouncementKind.SET_UP: {"by": "slack:U1001", "changes": list(NAMES), "version": 7},
+    AnnouncementKind.SET_UP_UNSAID: {"channel": "C0123456789"},
+    AnnouncementKind.GREETING: {},
+    AnnouncementKind.CUSTOMER_SPOKE: {
+        "who": "slack:U1001",
+        "channel": "C0123456789",
+        "message": "1772445905.000200",
+        "link": "https://acme.slack.com/archives/C0123456789/p1772445905000200",
+    },
+    AnnouncementKind.BOT_LEFT_OUT: {"name": "x" * 80, "ids": ["B0123ABC", "A0123ABC"], "channel": "C0123456789"},
+    AnnouncementKind.UNDELIVERED: {"number": 42, "channel": "C0123456789", "reason": "x" * 200, "side": "customer"},
+    AnnouncementKind.MOVE_STOPPED: {"moved": 4321, "version": 7},
+    AnnouncementKind.MOVED: {"moved": 4321, "version": 7},
+}
+
+
+@pytest.mark.parametrize("language", READERS)
+@pytest.mark.parametrize("kind", AnnouncementKind)
+def test_every_announcement_fits_into_slack(desk: DeskRuntime, kind: AnnouncementKind, language: str) -> None:
+    telling = Telling(DATA[kind], desk.directory, READERS[language], "/ticket")
+    assert against_message(render_message(ANNOUNCED[kind](telling))) == []
+
+
+def test_a_group_that_is_chosen_is_offered_though_it_is_switched_off(desk: DeskRuntime) -> None:
+    off = {key: replace(group, is_active=False) for key, group in desk.directory.groups.items()}
+    desk.directory = replace(desk.directory, groups=off)
+    for name in ("people", "levels"):
+        fields = PARTS[name].fields(desk, READERS["en"])
+        answers = {field.id: field.initial or "" for field in fields}
+        _, before = load_policy(IN_FORCE, today=TODAY)
+        _, after = load_policy(PARTS[name].chosen(desk, None, answers), today=TODAY, overlay=IN_FORCE)
+        assert changed_settings(before, after) == []
+
+
+def test_what_was_not_changed_in_a_form_is_what_it_is_by_now() -> None:
+    then = (Field("zone", "line", "", initial="UTC"), Field("agents", "people", "", initial="a,b"))
+    now = (Field("zone", "line", "", initial="Asia/Tokyo"), Field("agents", "people", "", initial="a,b,c"),
+           Field("new", "line", "", initial="kept"))  # fmt: skip
+    signs = {field.id: sign_of(field, field.initial or "") for field in then}
+    assert as_changed(now, {"zone": "UTC", "agents": "b,a"}, signs) == {
+        "zone": "Asia/Tokyo", "agents": "a,b,c", "new": "kept",
+    }  # fmt: skip
+    assert as_changed(now, {"zone": "Europe/Paris"}, signs) == {"zone": "Europe/Paris", "agents": "", "new": "kept"}

@@ -1,0 +1,267 @@
+"""`why` and `what-if`: every line in the reader's language, no typed text taken for markup, nothing changed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.desk.runtime import DeskRuntime
+from bot.slack.render import render_message
+from bot.wording.card import Card, Line
+from bot.wording.explain_cards import MOST
+from bot.wording.sentences import plain
+from storage.tickets import get_ticket
+from tests.bot.asking import told, typed
+from tests.bot.samples import CUSTOMER
+from tests.bot.slack.hostile import HOSTILE
+from tests.bot.slack.limits import formatting_in, marked
+from tests.factories import AGENT, NOW, REQUESTER
+from triage.people import Actor, Role
+
+MINUTE = timedelta(minutes=1)
+HELPER = Actor("slack:UHELPER", frozenset({Role.HELPER}))
+
+
+PAUSED_EN = (
+    "Mon 2 Mar 10:30 GMT to Mon 2 Mar 11:30 GMT: paused, waiting for the customer (Ana): their *logs*; ended by Ana. "
+    "1h not counted"
+)
+PAUSED_FR = (
+    "lun. 2 mars 11:30 CET - lun. 2 mars 12:30 CET : en pause, en attente du client (Ana) : their *logs* ; "
+    "fin par Ana. 1 h non comptées"
+)
+
+
+async def lines(
+    desk: DeskRuntime, words: str, *, minutes: float = 0, language: str = "en", actor: Actor = AGENT
+) -> list[str]:
+    """What a card says, line by line."""
+    answer = await typed(desk, words, now=NOW + minutes * MINUTE, language=language, actor=actor)
+    assert answer.card is not None
+    return texts(answer.card)
+
+
+def texts(card: Card) -> list[str]:
+    return [
+        line.replace("\u00a0", " ")
+        for element in card.elements
+        if isinstance(element, Line)
+        for line in plain(element.sentence).split("\n")
+    ]
+
+
+async def act(desk: DeskRuntime, words: str, minutes: float) -> None:
+    await typed(desk, words, now=NOW + minutes * MINUTE)
+
+
+async def paused(desk: DeskRuntime) -> None:
+    """Severity 1 at 10:00, an hour of waiting for the customer from 10:30 on."""
+    await act(desk, "new sev1 Link down", 0)
+    await act(desk, "take 1", 5)
+    await act(desk, "wait 1 their *logs*", 30)
+    await act(desk, "resume 1", 90)
+
+
+async def test_the_sum_of_a_clock_is_told_line_by_line(desk: DeskRuntime) -> None:
+    await paused(desk)
+    assert await lines(desk, "why 1 restore", minutes=95) == [
+        "Restore due Mon 2 Mar 17:00 GMT",
+        "Counts from the report: Mon 2 Mar 10:00 GMT",
+        "Target: 6h, around the clock",
+        "Mon 2 Mar 10:00 GMT to Mon 2 Mar 10:30 GMT: 30m",
+        PAUSED_EN,
+        "Mon 2 Mar 11:30 GMT to Mon 2 Mar 17:00 GMT: 5h 30m, 6h in all",
+        "Due Mon 2 Mar 17:00 GMT",
+    ]
+
+
+async def test_in_french_with_the_readers_own_times(desk: DeskRuntime) -> None:
+    await paused(desk)
+    assert await lines(desk, "pourquoi 1 rétablissement", minutes=95, language="fr") == [
+        "Rétablissement : au plus tard lun. 2 mars 18:00 CET",
+        "Compte à partir du signalement : lun. 2 mars 11:00 CET",
+        "Objectif : 6 h, jour et nuit",
+        "lun. 2 mars 11:00 CET - lun. 2 mars 11:30 CET : 30 min",
+        PAUSED_FR,
+        "lun. 2 mars 12:30 CET - lun. 2 mars 18:00 CET : 5 h 30 min, 6 h en tout",
+        "Échéance lun. 2 mars 18:00 CET",
+    ]
+
+
+async def test_without_a_clock_all_are_told(desk: DeskRuntime) -> None:
+    await paused(desk)
+    said = await lines(desk, "why 1", minutes=95)
+    heads = [line for line in said if line.split()[0] in ("Response", "Update", "Restore")]
+    assert heads == [
+        "Response met Mon 2 Mar 10:05 GMT", "Update breached, was due Mon 2 Mar 10:30 GMT",
+        "Restore due Mon 2 Mar 17:00 GMT",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("done", "clock", "said"),
+    [
+        ("promise 1 11:30 calling back", "update",
+         "Ana promised the next update by Mon 2 Mar 11:30 GMT, which takes the target's place once"),
+        ("severity 1 2 it holds", "restore",
+         "Mon 2 Mar 10:10 GMT: Ana made it severity 2, incident: it holds. Target from then on: 24h, around the clock"),
+        ("reported 1 09:00 they called", "restore",
+         "Ana corrected the report from Mon 2 Mar 10:00 GMT to Mon 2 Mar 09:00 GMT: they called"),
+        ("wait 1 for the logs", "restore",
+         "Paused by Ana: the logs. 5h 50m are left; the deadline comes back when the ticket goes on"),
+        ("restored 1", "restore", "Met Mon 2 Mar 10:10 GMT, after 10m"),
+        ("resolve 1 done", "update", "Stopped Mon 2 Mar 10:10 GMT, at once"),
+        ("update 1 on it", "update", "Counts from the last update: Mon 2 Mar 10:10 GMT, Ana"),
+    ],
+)  # fmt: skip
+async def test_what_moved_a_deadline_is_told_with_who_and_why(
+    desk: DeskRuntime, done: str, clock: str, said: str
+) -> None:
+    await act(desk, "new sev1 Link down", 0)
+    await act(desk, done, 10)
+    assert said in await lines(desk, f"why 1 {clock}", minutes=11)
+
+
+async def test_another_trouble_is_told_in_the_place_of_what_was_corrected_before(desk: DeskRuntime) -> None:
+    await act(desk, "new inquiry How fast is it", 0)
+    await act(desk, "reported 1 09:00 they called", 5)
+    await act(desk, "category 1 incident sev1", 30)
+    said = await lines(desk, "why 1 restore", minutes=31)
+    assert said[1:3] == [
+        "Counts from the report: Mon 2 Mar 10:30 GMT",
+        "Ana made it severity 1, incident, another trouble: reported Mon 2 Mar 10:30 GMT",
+    ]
+    assert not any("corrected" in line for line in said)
+    shown = await typed(desk, "show 1", now=NOW + 31 * MINUTE)
+    assert shown.card is not None
+    assert "(corrected)" not in str(shown.card)
+
+
+async def test_a_deadline_that_a_change_did_not_move_says_what_it_rests_on(desk: DeskRuntime) -> None:
+    await act(desk, "new sev3 Link down", 0)
+    await act(desk, "severity 1 1 worse", 235)
+    said = await lines(desk, "why 1 update", minutes=236)
+    assert (
+        "So that the change gives no more time, the deadline from before it holds: 4h, around the clock, "
+        "from Mon 2 Mar 10:00 GMT"
+    ) in said
+    assert said[-1] == "Due Mon 2 Mar 14:00 GMT"
+
+
+async def test_where_seconds_count_they_are_shown(desk: DeskRuntime) -> None:
+    await act(desk, "new sev1 Link down", 0.25)
+    said = await lines(desk, "why 1 response", minutes=1)
+    assert said[-1] == "Due Mon 2 Mar 10:15:15 GMT"
+
+
+async def test_a_sum_of_hundreds_of_lines_shows_its_beginning_and_its_end(desk: DeskRuntime) -> None:
+    await act(desk, "new sev2 Link down", 0)
+    for n in range(60):
+        await act(desk, f"wait 1 {'their logs ' * 40}", 10 + 2 * n)
+        await act(desk, "resume 1", 11 + 2 * n)
+    said = await lines(desk, "why 1 restore", minutes=200)
+    assert len(said) == MOST + 2, "with the clock itself and the line that says so"
+    assert any("lines left out" in line for line in said)
+    assert said[-1].startswith("Due ")
+    assert len(await lines(desk, "why 1", minutes=200)) == MOST + 4
+
+
+@pytest.mark.parametrize(
+    ("language", "target"),
+    [
+        ("en", "Target: 48h of opening hours (Monday to Friday 09:00-17:00, UTC)"),
+        ("fr", "Objectif : 48 h d'heures ouvrées (du lundi au vendredi 09:00-17:00, UTC)"),
+    ],
+)
+async def test_a_target_in_business_time_names_its_hours(desk: DeskRuntime, language: str, target: str) -> None:
+    await act(desk, "new sev3 Link down", 0)
+    said = await lines(desk, "why 1 restore", language=language)
+    assert target in said
+    assert ("1h, 48h " if language == "en" else "1 h, 48 h ") in said[-2], "and the last of its openings adds up to it"
+
+
+async def test_what_people_wrote_is_never_taken_for_markup(desk: DeskRuntime) -> None:
+    await act(desk, "new sev1 Link down", 0)
+    for n, text in enumerate(HOSTILE):
+        await act(desk, f"wait 1 {text}", 10 + 2 * n)
+        await act(desk, "resume 1", 11 + 2 * n)
+    answer = await typed(desk, "why 1", now=NOW + 90 * MINUTE)
+    assert answer.card is not None
+    assert [formatting_in(text) for text in marked(render_message(answer.card)["blocks"]) if formatting_in(text)] == []
+
+
+async def test_what_if_shows_every_deadline_before_and_after_and_changes_nothing(desk: DeskRuntime) -> None:
+    await act(desk, "new sev2 Link down", 0)
+    before = desk.database.read_now(lambda session: get_ticket(session, desk.organisation_id, 1)).events
+    assert await lines(desk, "what-if 1 severity 1", minutes=10) == [
+        "What if #1 Link down: severity 1",
+        "Response stays: Mon 2 Mar 10:15 GMT",
+        "Update Mon 2 Mar 11:00 GMT would become Mon 2 Mar 10:40 GMT",
+        "Restore Tue 3 Mar 10:00 GMT would become Mon 2 Mar 16:00 GMT",
+        "The next level would be proposed Mon 2 Mar 12:10 GMT instead of Mon 2 Mar 22:00 GMT",
+        "Nothing was changed.",
+    ]
+    assert desk.database.read_now(lambda session: get_ticket(session, desk.organisation_id, 1)).events == before
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("wait until 12:00", "Restore Mon 2 Mar 16:00 GMT would become Mon 2 Mar 17:50 GMT"),
+        ("wait", "Restore Mon 2 Mar 16:00 GMT would become paused"),
+        ("wait vendor until 12:00", "Restore stays: Mon 2 Mar 16:00 GMT"),
+        ("reported 08:15", "Restore Mon 2 Mar 16:00 GMT would become Mon 2 Mar 14:15 GMT"),
+        ("reported Sunday 08:15",
+         "Restore Mon 2 Mar 16:00 GMT would become Sun 1 Mar 14:15 GMT, which has passed already"),
+        ("category inquiry", "Restore Mon 2 Mar 16:00 GMT would become no deadline"),
+        ("severity 3", "No level would be proposed any more (now: Mon 2 Mar 12:00 GMT)"),
+        ("promise in 1h", "Update Mon 2 Mar 10:30 GMT would become Mon 2 Mar 11:10 GMT"),
+        ("update", "Update Mon 2 Mar 10:30 GMT would become Mon 2 Mar 10:40 GMT"),
+        ("restored at 10:05", "Restore Mon 2 Mar 16:00 GMT would become met"),
+        ("resolve", "Response Mon 2 Mar 10:15 GMT would become met"),
+    ],
+)  # fmt: skip
+async def test_whatever_moves_a_clock_can_be_supposed(desk: DeskRuntime, words: str, said: str) -> None:
+    await act(desk, "new sev1 Link down", 0)
+    assert said in await lines(desk, f"what-if 1 {words}", minutes=10)
+
+
+async def test_a_wait_until_a_time_says_what_it_supposes(desk: DeskRuntime) -> None:
+    await act(desk, "new sev1 Link down", 0)
+    said = await lines(desk, "et-si 1 attendre jusqu'à 12h", minutes=10, language="fr")
+    assert said[0] == "Et si #1 Link down : attendre jusqu'à 12h (lun. 2 mars 12:00 CET), et le client répond alors"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("why", "Which ticket? Type its number: /ticket why 42."),
+        ("why 9", "There is no ticket #9 here."),
+        ("why 1 soon", '"soon" is not a clock. Type response, update or restore.'),
+        ("why 2", "#2 has no clock, so there is no deadline to explain."),
+        ("why 2 restore", "#2 has no such clock."),
+        ("what-if 1", "What if what? Type /ticket what-if 1 severity 1"),
+        ("what-if 1 note hello", "note moves no deadline, so there is nothing to suppose."),
+        ("what-if 1 hello", "What if what?"),
+        ("what-if 1 severity 7", 'There is no severity "7".'),
+        ("what-if 1 severity 1", "It is severity 1 already."),
+        ("what-if 1 promise yesterday 09:00", "has passed. Promise a time that is still to come"),
+    ],
+)  # fmt: skip
+async def test_what_cannot_be_explained_is_refused_with_what_to_type(desk: DeskRuntime, words: str, said: str) -> None:
+    await act(desk, "new sev1 Link down", 0)
+    await act(desk, "new provisioning New line", 0)
+    assert said in await told(desk, words, now=NOW + 10 * MINUTE)
+
+
+async def test_inside_people_may_ask_why_and_only_the_desk_what_if(desk: DeskRuntime) -> None:
+    await act(desk, "new sev1 Link down", 0)
+    for actor in (REQUESTER, HELPER):
+        assert (await lines(desk, "why 1 restore", actor=actor))[0].startswith("Restore due")
+        assert await told(desk, "what-if 1 severity 2", actor=actor) == (
+            "Only agents can do that. Ask one of them, or write in the ticket's thread."
+        )
+    assert "can do that" in await told(desk, "why 1", actor=CUSTOMER) or "no ticket #1" in await told(
+        desk, "why 1", actor=CUSTOMER
+    )

@@ -1,0 +1,48 @@
+"""No French line begins with a colon or a closing quote, ends with an opening one, or parts a figure from its unit."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.wording.sentences import Typed, plain
+from bot.wording.speech import catalogue, speech
+from bot.wording.typography import no_break
+
+FRENCH = speech("fr")
+TORN = re.compile(r"« | [;?!»%](?!\w)| :(?![\w+-])|\d (?:secondes?|minutes?|min|heures?|h|jours?|j)(?!\w)")
+
+
+def sentences() -> list[tuple[str, str]]:
+    """Every French sentence with its key, plurals one by one."""
+    found = []
+    for key, value in catalogue("fr").items():
+        found += (
+            [(f"{key}.{form}", text) for form, text in value.items()] if isinstance(value, dict) else [(key, value)]
+        )
+    return found
+
+
+@pytest.mark.parametrize(("key", "text"), sentences())
+def test_no_french_text_can_be_torn(key: str, text: str) -> None:
+    gaps = {name: ("12" if name in ("count", "length", "limit") else "x") for name in re.findall(r"\{(\w+)\}", text)}
+    whole = plain(FRENCH._fill(text, gaps))  # noqa: SLF001  plurals are filled without counting
+    assert TORN.search(whole) is None, whole
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 59, 60, 300, 900, 3600, 5400, 86400, 90000, 200_000])
+def test_no_french_length_can_be_torn(seconds: int) -> None:
+    for said in (FRENCH.duration(seconds), FRENCH.exact(seconds)):
+        assert TORN.search(said) is None, said
+        assert re.search(r"\d[a-z]", said) is None, said
+
+
+def test_what_somebody_typed_stays_as_it_was_typed() -> None:
+    said = FRENCH("refusal.unknown_verb", verb=Typed("a : b ?"), command="/ticket")
+    assert Typed("a : b ?") in said
+
+
+def test_the_name_of_an_emoji_and_another_language_stay_as_they_are() -> None:
+    assert no_break("mettez :eyes: ou :+1: : voilà", "fr") == "mettez :eyes: ou :+1:\u00a0: voilà"
+    assert no_break("5 min : so ?", "en") == "5 min : so ?"
