@@ -1,0 +1,177 @@
+"""Who may see a ticket and who may do what to it, by role, verb and place: the whole table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import pytest
+
+from triage import rights
+from triage.errors import Refusal
+from triage.people import OURS, Actor, Role
+from triage.rights import Facts, Place
+
+# y: on every ticket they may see; o: on their own alone; -: never.
+#                         requester, customer, helper, agent, lead, manager, admin
+TABLE: Final = """
+    new                   y y y y y y y
+    list                  y y y y y y y
+    show                  y y y y y y y
+    help                  y y y y y y y
+    update                o o y y y y y
+    escalate              o o y y y y y
+    why                   y - y y y y y
+    note                  - - y y y y y
+    away                  - - y y y y y
+    back                  - - y y y y y
+    more                  - - y y y y y
+    channels              - - y y y y y
+    channel               - - - - y y y
+    overview              - - - - y y y
+    redact                - - - - y - y
+    setup                 - - - - - - y
+    confirm-promise       - - - - - y y
+    escalate-by-reaction  - - - - - y -
+    ack                   - - - y y y y
+    ask                   - - - y y y y
+    assign                - - - y y y y
+    category              - - - y y y y
+    customer              - - - y y y y
+    dismiss               - - - y y y y
+    edit                  - - - y y y y
+    link                  - - - y y y y
+    merge                 - - - y y y y
+    promise               - - - y y y y
+    queue                 - - - y y y y
+    reason                - - - y y y y
+    relapsed              - - - y y y y
+    reopen                - - - y y y y
+    reported              - - - y y y y
+    resolve               - - - y y y y
+    restored              - - - y y y y
+    resume                - - - y y y y
+    severity              - - - y y y y
+    snooze                - - - y y y y
+    take                  - - - y y y y
+    take-back             - - - y y y y
+    unlink                - - - y y y y
+    wait                  - - - y y y y
+    what-if               - - - y y y y
+"""
+ROWS: Final = [line.split() for line in TABLE.strip().splitlines()]
+VERBS: Final = [row[0] for row in ROWS]
+CUSTOMERS: Final = {Place.CUSTOMERS, Place.CUSTOMERS_THREAD}
+TICKET: Final = Facts("chat:other", 7, "https://chat/7")
+
+
+def actor(role: Role) -> Actor:
+    return Actor("chat:somebody", frozenset({role}))
+
+
+def cells(role: Role) -> dict[str, str]:
+    """What the table says of each verb for that role."""
+    return {row[0]: row[1 + list(Role).index(role)] for row in ROWS}
+
+
+@pytest.mark.parametrize("own", [True, False])
+@pytest.mark.parametrize("place", Place)
+@pytest.mark.parametrize("role", Role)
+def test_a_verb_is_for_the_roles_of_the_table_on_any_ticket_or_on_their_own(
+    role: Role, place: Place, *, own: bool
+) -> None:
+    who = actor(role)
+    ticket = replace(TICKET, requester=who.id) if own else TICKET
+    card = "" if who.is_outside else TICKET.card
+    for verb, cell in cells(role).items():
+        assert rights.may_ever(who, verb) is (cell != "-"), verb
+        refusal = rights.why_not(who, verb, ticket, place)
+        if cell == "y" or (cell == "o" and (own or place in CUSTOMERS)):
+            assert refusal is None, verb
+        elif cell == "o":
+            assert refusal is not None
+            assert (refusal.code, refusal.values) == ("not_yours", {"number": 7, "url": card}), verb
+        else:
+            assert refusal is not None
+            may = sorted(r for r in OURS if cells(r)[verb] == "y")
+            assert (refusal.code, refusal.values) == ("not_allowed", {"verb": verb, "who": may}), verb
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_is_about_no_ticket_or_the_desks_own_is_asked_of_the_role_alone(role: Role) -> None:
+    for verb, cell in cells(role).items():
+        # A helper's own words never reach a customer as the desk's.
+        may = cell == "y" and not (role is Role.HELPER and rights.rule(verb).own)
+        assert rights.may(actor(role), verb) is may, verb
+        if may:
+            rights.require(actor(role), verb)
+            continue
+        with pytest.raises(Refusal, match="not_allowed") as refused:
+            rights.require(actor(role), verb)
+        assert refused.value.values["verb"] == verb
+
+
+def test_every_rule_stands_in_the_table() -> None:
+    assert rights.RULES.keys() <= set(VERBS)
+
+
+ROLES: Final = [role for role in Role if role in OURS]
+
+
+@pytest.mark.parametrize(
+    ("roles", "place", "own", "others"),
+    [
+        ([Role.REQUESTER], Place.DESK, None, None),
+        ([Role.REQUESTER], Place.ELSEWHERE, None, "not_yours_to_see"),
+        ([Role.REQUESTER], Place.CUSTOMERS, None, None),
+        ([Role.REQUESTER], Place.CUSTOMERS_THREAD, None, None),
+        ([Role.CUSTOMER], Place.DESK, None, "no_such_ticket"),
+        ([Role.CUSTOMER], Place.ELSEWHERE, None, "no_such_ticket"),
+        ([Role.CUSTOMER], Place.CUSTOMERS, None, None),
+        ([Role.CUSTOMER], Place.CUSTOMERS_THREAD, None, None),
+        (ROLES, Place.DESK, None, None),
+        (ROLES, Place.ELSEWHERE, None, None),
+        (ROLES, Place.CUSTOMERS, None, None),
+        (ROLES, Place.CUSTOMERS_THREAD, None, None),
+    ],
+)
+def test_a_ticket_is_seen_by_roles_in_the_desks_channel_and_by_those_whose_it_is(
+    roles: list[Role], place: Place, own: str | None, others: str | None
+) -> None:
+    for who in map(actor, roles):
+        for requester, code in ((who.id, own), ("chat:other", others)):
+            refusal = rights.why_not_see(who, replace(TICKET, requester=requester), place)
+            assert (None if refusal is None else refusal.code) == code
+            if refusal is not None:
+                assert refusal.values.get("url", "") == ("" if who.is_outside else TICKET.card)
+
+
+@pytest.mark.parametrize("place", Place)
+@pytest.mark.parametrize("role", Role)
+def test_everything_is_listed_to_whoever_has_a_role_and_in_the_desks_channel_to_colleagues(
+    role: Role, place: Place
+) -> None:
+    everything = role in OURS or (role is Role.REQUESTER and place is Place.DESK)
+    assert rights.sees_all(actor(role), place) is everything
+
+
+def test_where_a_customer_reads_along_only_an_update_and_an_escalation_may_be_asked_for() -> None:
+    for outside in (True, False):
+        obeyed = {verb for verb in VERBS if rights.is_obeyed(verb, Place.CUSTOMERS_THREAD, outside=outside)}
+        assert obeyed == {"update", "escalate"}
+
+
+@pytest.mark.parametrize("place", [Place.DESK, Place.CUSTOMERS, Place.ELSEWHERE])
+def test_elsewhere_people_inside_may_ask_for_everything_and_others_for_what_is_theirs(place: Place) -> None:
+    assert all(rights.is_obeyed(verb, place, outside=False) for verb in VERBS)
+    obeyed = {verb for verb in VERBS if rights.is_obeyed(verb, place, outside=True)}
+    assert obeyed == {"update", "escalate", "new", "list", "show", "help"}
+
+
+@pytest.mark.parametrize("place", [Place.DESK, Place.CUSTOMERS, Place.ELSEWHERE])
+@pytest.mark.parametrize("role", Role)
+def test_whose_a_new_ticket_is_the_desk_may_say_and_colleagues_outside_customers_channels(
+    role: Role, place: Place
+) -> None:
+    named = role in OURS - {Role.HELPER} or (role in {Role.REQUESTER, Role.HELPER} and place is not Place.CUSTOMERS)
+    assert rights.may_name_customer(actor(role), place) is named

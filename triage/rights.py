@@ -1,0 +1,141 @@
+"""Who may see a ticket, and who may do what to it: asked by whatever lets people act, be it chat, a page or a program.
+
+It depends on the roles they hold, on whether the ticket is their own, and on the place where they act. Without a role
+one may look in the desk's channel or at one's own tickets, and write to one's own alone. Somebody outside learns no
+more of the tickets of others than that there are none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from triage.errors import Refusal
+from triage.people import ANYONE, INSIDE, OURS, STAFF, Actor, Role
+
+
+class Place(StrEnum):
+    """Where somebody acts, as far as rights depend on it."""
+
+    #: The desk's own channel.
+    DESK = "desk"
+    #: A channel in which the ticket's customer is spoken to: whoever acts there acts for that customer.
+    CUSTOMERS = "customers"
+    #: There, in the customer's own thread: they read along.
+    CUSTOMERS_THREAD = "customers-thread"
+    #: Any other channel, a conversation with one person, somebody's own page, a program.
+    ELSEWHERE = "elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the rules have to know of a ticket."""
+
+    #: Whoever asked for it.
+    requester: str
+    #: What people call it by.
+    number: int
+    #: The address of its card; empty where there is none.
+    card: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may do something."""
+
+    #: These roles may, on every ticket that they may see.
+    roles: frozenset[Role] = STAFF
+    #: Everybody else may on their own ticket. What comes of it then is the customer's own: a message, a request.
+    own: bool = False
+    #: It is obeyed where a customer reads along.
+    beside_customer: bool = False
+
+
+LEADING = frozenset({Role.LEAD, Role.MANAGER, Role.ADMIN})
+
+# The verb-by-role table of the policy, with what is no verb and has rights of its own. What is not here is for agents
+# and above.
+RULES: dict[str, Rule] = {
+    "new": Rule(ANYONE),
+    "list": Rule(ANYONE),
+    "show": Rule(ANYONE),
+    "help": Rule(ANYONE),
+    "update": Rule(own=True, beside_customer=True),
+    "escalate": Rule(own=True, beside_customer=True),
+    "why": Rule(INSIDE),
+    "note": Rule(OURS),
+    "away": Rule(OURS),
+    "back": Rule(OURS),
+    "more": Rule(OURS),
+    "channel": Rule(LEADING),
+    "redact": Rule(frozenset({Role.LEAD, Role.ADMIN})),
+    "setup": Rule(frozenset({Role.ADMIN})),
+    "channels": Rule(OURS),  # to read the list of channels
+    "overview": Rule(LEADING),  # to see what waits for a manager, and the week's figures
+    "confirm-promise": Rule(frozenset({Role.MANAGER, Role.ADMIN})),  # of an update further ahead than the cap
+    "escalate-by-reaction": Rule(frozenset({Role.MANAGER})),
+}
+USUAL = Rule()
+
+
+def rule(verb: str) -> Rule:
+    """The rule about a verb."""
+    return RULES.get(verb, USUAL)
+
+
+def may(actor: Actor, verb: str) -> bool:
+    """Whether somebody may do that to a ticket of others, or what is about no ticket."""
+    return bool(actor.roles & rule(verb).roles)
+
+
+def require(actor: Actor, verb: str) -> None:
+    """Refuse what somebody's roles do not allow, saying who may."""
+    if not may(actor, verb):
+        raise Refusal("not_allowed", verb=verb, who=sorted(rule(verb).roles & OURS))
+
+
+def may_ever(actor: Actor, verb: str) -> bool:
+    """Whether there is any ticket to which somebody may do that: what help shows them."""
+    return rule(verb).own or may(actor, verb)
+
+
+def sees_all(actor: Actor, place: Place) -> bool:
+    """Whether somebody may look at every ticket, here. Who may not sees their own."""
+    return actor.has_role or (not actor.is_outside and place is Place.DESK)
+
+
+def is_own(actor: Actor, ticket: Facts, place: Place) -> bool:
+    """Whether it is this person's ticket: they asked for it, or they act where its customer is spoken to."""
+    return ticket.requester == actor.id or place in {Place.CUSTOMERS, Place.CUSTOMERS_THREAD}
+
+
+def why_not_see(actor: Actor, ticket: Facts, place: Place) -> Refusal | None:
+    """Why somebody may not look at a ticket; None where they may."""
+    if sees_all(actor, place) or is_own(actor, ticket, place):
+        return None
+    if actor.is_outside:
+        return Refusal("no_such_ticket", number=ticket.number)
+    return Refusal("not_yours_to_see", number=ticket.number, url=ticket.card)
+
+
+def why_not(actor: Actor, verb: str, ticket: Facts, place: Place) -> Refusal | None:
+    """Why somebody may not do that to a ticket which they may look at; None where they may."""
+    if not rule(verb).own:
+        return None if may(actor, verb) else Refusal("not_allowed", verb=verb, who=sorted(rule(verb).roles & OURS))
+    if actor.has_role or is_own(actor, ticket, place):
+        return None  # what may come of it, and for whom, the verb itself decides
+    return Refusal("not_yours", number=ticket.number, url="" if actor.is_outside else ticket.card)
+
+
+def is_obeyed(verb: str, place: Place, *, outside: bool) -> bool:
+    """Whether that may be asked for here by typing it, by people inside or `outside`. Where the customer reads along
+    only what is meant for them is."""
+    if place is Place.CUSTOMERS_THREAD:
+        return rule(verb).beside_customer
+    return not outside or rule(verb).own or Role.CUSTOMER in rule(verb).roles
+
+
+def may_name_customer(actor: Actor, place: Place) -> bool:
+    """Whether somebody may say whose a new ticket is: the desk, and its colleagues where it is not plain from the
+    channel. What somebody outside says chooses no customer."""
+    return actor.is_staff or (not actor.is_outside and place is not Place.CUSTOMERS)

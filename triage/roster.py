@@ -1,0 +1,144 @@
+"""Who is who at a desk at this moment, who of them is on duty, and who is told what.
+
+A roster is a value, made anew (`triage.membership`) whenever the policy changes or anything becomes known of people.
+People and groups are keys, whatever these look like; what to call them is not asked here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from triage.people import STAFF, Actor, Role
+from triage.ticket import Ticket
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Everything about people that the policy's rules depend on."""
+
+    #: The roles of everyone who has any, by person.
+    roles: Mapping[str, frozenset[Role]] = field(default_factory=dict)
+    #: Everyone who is of the desk's own organisation, with a role or without one. Everybody else is outside.
+    inside: frozenset[str] = frozenset()
+    #: The leads, people and groups who can be reached, in the policy's order.
+    leads: tuple[str, ...] = ()
+    #: The contacts of each level, from level 1 on: people and groups who can be reached, in the policy's order.
+    contacts: tuple[tuple[str, ...], ...] = ()
+    #: Who answers for each level, from level 1 on: its contacts, and those in its groups.
+    level_people: tuple[frozenset[str], ...] = ()
+    #: The admins, people and groups who can be reached: the policy's, else the platform's.
+    admins: tuple[str, ...] = ()
+    #: Whether the policy names somebody who is an admin. Else the platform decides who is.
+    has_own_admins: bool = False
+    #: Until when somebody said that they are away; None: until they say that they are back. Some may be over.
+    away: Mapping[str, datetime | None] = field(default_factory=dict)
+    #: Who has each email (in small letters), of the people inside.
+    emails: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: The emails that the policy names and several people have: they stand for nobody.
+    ambiguous: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    # Who is who.
+
+    def actor(self, person: str) -> Actor:
+        """That person with the roles they hold now; without one, a requester or, outside, a customer."""
+        roles = self.roles.get(person) or {Role.CUSTOMER if self.is_outside(person) else Role.REQUESTER}
+        return Actor(person, frozenset(roles))
+
+    def is_outside(self, person: str) -> bool:
+        """Whether that person is no full, active member of one of the desk's own workspaces (policy: Outside)."""
+        return person not in self.inside
+
+    def is_staff(self, person: str) -> bool:
+        """Whether that person speaks for the desk."""
+        return bool(self.roles.get(person, frozenset()) & STAFF)
+
+    def with_role(self, role: Role) -> list[str]:
+        """Everyone who holds a role."""
+        return [person for person, roles in self.roles.items() if role in roles]
+
+    def with_email(self, email: str) -> str | None:
+        """The one person inside who has that email; None where nobody has it, or several have."""
+        people = self.emails.get(email.lower(), ())
+        return people[0] if len(people) == 1 else None
+
+    def has_contact(self, level: int) -> bool:
+        """Whether that level has a contact of its own, or falls to the admins."""
+        return bool(self._contacts(level))
+
+    def levels_of(self, person: str) -> list[int]:
+        """The levels that this person is a contact of, themselves or in a group."""
+        return [level for level, people in enumerate(self.level_people, 1) if person in people]
+
+    # Who is on duty.
+
+    def is_away(self, person: str, now: datetime) -> bool:
+        """Whether somebody has said that they are away at `now`."""
+        if person not in self.away:
+            return False
+        until = self.away[person]
+        return until is None or until > now
+
+    def on_duty(self, ticket: Ticket, now: datetime) -> list[str]:
+        """Who answers for a ticket now: its assignee while they are of the desk and not away; else the lead, else the
+        admins (policy: On duty). Empty where there is nobody at all."""
+        assignee = ticket.assignee
+        if assignee and self.is_staff(assignee) and not self.is_away(assignee, now):
+            return [assignee]
+        return self.lead(now)
+
+    def lead(self, now: datetime) -> list[str]:
+        """The lead on duty: the first who is not away, else level 1's contact who is not, else the admins."""
+        return self._first([*self.leads, *self._contacts(1)], now) or self.contact(1, now)
+
+    def contact(self, level: int, now: datetime) -> list[str]:
+        """The contact of a level on duty, a person or a group; an admin where none can be reached."""
+        return self._first(self._contacts(level), now) or self._first(self.admins, now)
+
+    def admin(self) -> str | None:
+        """Whom to tell what only an admin can put right; None where nobody is known as one."""
+        return next(iter(self.with_role(Role.ADMIN)), None)
+
+    def stand_in(self, person: str, now: datetime) -> list[str]:
+        """Who is told what goes to that person while they are away."""
+        return [each for each in self.lead(now) if each != person]
+
+    # Who is told.
+
+    def falls_to(self, ticket: Ticket, now: datetime) -> list[str]:
+        """Whom a severity 1 or 2 that nobody has accepted falls to."""
+        return self.on_duty(ticket, now)
+
+    def told_of_breach(self, ticket: Ticket, now: datetime, to: str, *, owner_too: bool = False) -> list[str]:
+        """Whom a breach is said to: the assignee first, then the lead, then level 1's contact (policy: Warnings and
+        breaches). `to` is `assignee`, `lead` or `level`; `owner_too`: the lead's saying names the assignee as well."""
+        if to == "assignee":
+            return self.on_duty(ticket, now)
+        if to == "level":
+            return self.contact(1, now)
+        return _once(self.on_duty(ticket, now) if owner_too else (), self.lead(now))
+
+    def told_of_proposal(self, ticket: Ticket, now: datetime) -> list[str]:
+        """Whom it is proposed to that a ticket climbs: who is on duty, and the lead; never a level's contacts."""
+        return _once(self.on_duty(ticket, now), self.lead(now))
+
+    def told_of_request(self, now: datetime) -> list[str]:
+        """Who is called when a customer asks for escalation: the lead, and level 1's contact."""
+        return _once(self.lead(now), self.contact(1, now))
+
+    def told_of_failure(self, by: str | None) -> str | None:
+        """Who can put right what failed: whoever did it, while they are of the desk; else an admin."""
+        return by if by is not None and self.is_staff(by) else self.admin()
+
+    def _contacts(self, level: int) -> Sequence[str]:
+        return self.contacts[level - 1] if 0 < level <= len(self.contacts) else ()
+
+    def _first(self, people: Sequence[str], now: datetime) -> list[str]:
+        """The first who is not away. Where all of them are, the first all the same: somebody has to be told."""
+        return [each for each in people if not self.is_away(each, now)][:1] or list(people[:1])
+
+
+def _once(*people: Iterable[str]) -> list[str]:
+    """All of them in order, each once."""
+    return list(dict.fromkeys(person for several in people for person in several))
