@@ -21,7 +21,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlmodel import Session
 
-from storage.discretion import keep_values_out
+from storage.driver_errors import keep_values_out
 from storage.writer import Writer
 
 Answer = TypeVar("Answer")

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
 
-from storage.discretion import without_values
+from storage.driver_errors import without_values
 
 Values = Mapping[str, Any]
 Convert = Callable[[Any], Any] | None

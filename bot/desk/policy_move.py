@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from storage.changes import Foreseen
 from storage.customers import Plans, load_plans
-from storage.moves import foresee_moves, record_moves
+from storage.policy_moves import foresee_moves, record_moves
 from storage.tickets import StoredTicket, get_tickets
 from triage.moving import move_terms
 from triage.people import Actor

@@ -21,10 +21,10 @@ from bot.desk.policy_layers import PolicyLayers, chosen_channel
 from bot.desk.runtime import DeskRuntime
 from bot.server.settings import ConfigError, Settings
 from bot.slack.app import SlackUnreachableError, bolt_app, identify
+from bot.slack.app_home import Homes
 from bot.slack.channels import find_channel, is_id
 from bot.slack.client import SlackClient
 from bot.slack.errors import UNREACHABLE, UnservableError, error_code, is_unknown_method
-from bot.slack.homes import Homes
 from bot.slack.inbound import permalink
 from bot.slack.listeners import Listeners
 from bot.slack.people import People

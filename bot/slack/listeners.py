@@ -21,9 +21,9 @@ from bot.commands.mention import obey
 from bot.commands.reactions import HELD_FOR, Reaction, hold, react
 from bot.desk.runtime import DeskRuntime
 from bot.slack import inbound
+from bot.slack.app_home import Homes
 from bot.slack.errors import UNANSWERED
 from bot.slack.forms import render_form, render_view
-from bot.slack.homes import Homes
 from bot.slack.owner import marked
 from bot.slack.people import People
 from bot.slack.render import escape, render_message, slack_id

@@ -22,6 +22,7 @@ from bot.outbound.port import (
     MessageGoneError,
     NotDeliveredError,
 )
+from bot.slack.app_home import Homes
 from bot.slack.arrivals import (
     NEVER_LEFT,
     RATIONED,
@@ -34,7 +35,6 @@ from bot.slack.arrivals import (
 from bot.slack.errors import UNREACHABLE, error_code
 from bot.slack.held import settle
 from bot.slack.history import open_from_history
-from bot.slack.homes import Homes
 from bot.slack.render import render_message, slack_id
 from bot.wording.card import Card
 from scheduler.backoff import pause_after

@@ -25,9 +25,9 @@ from bot.wording.history import history, lasting
 from bot.wording.sentences import Link, Sentence, Typed, join
 from bot.wording.speech import Speech
 from storage.listing import Listed, list_tickets
-from storage.queue import queue as ordered
 from storage.texts import load_texts
 from storage.tickets import StoredTicket
+from storage.work_queue import queue as ordered
 from triage.errors import Refusal
 from triage.policy import TARGETS
 from triage.terms import Category

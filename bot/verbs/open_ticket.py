@@ -22,7 +22,7 @@ from storage.errors import AlreadyHandledError, MessageTakenError
 from storage.inbox import handle_once
 from storage.messages import link_message, number_of_message
 from storage.notices import enqueue_private
-from storage.picked import Picked, find_picked, keep_picked
+from storage.picked_messages import Picked, find_picked, keep_picked
 from storage.tickets import StoredTicket
 from triage.change import Change
 from triage.errors import Refusal

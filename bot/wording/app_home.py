@@ -17,9 +17,9 @@ from bot.wording.sentences import Link, Sentence, Typed, join
 from bot.wording.speech import Speech
 from storage.app_home import AppHome
 from storage.listing import Listed, list_tickets
-from storage.queue import opened_and_resolved, pressing, queue
 from storage.texts import load_texts
 from storage.tickets import StoredTicket, get_tickets_by_id
+from storage.work_queue import opened_and_resolved, pressing, queue
 from triage.attention import Attention, Waits, waits_for_manager
 from triage.figures import Kept, deadlines_kept
 from triage.people import Actor, Role

@@ -25,7 +25,7 @@ from sqlalchemy import inspect, text
 from storage import migrate as migrations
 from storage.database import Database, DatabaseUnusableError
 from storage.migrate import config, migrate
-from storage.moves import open_versions
+from storage.policy_moves import open_versions
 from storage.schema import FOLDER, versions
 from storage.tables import Table
 from storage.tickets import get_ticket

@@ -13,8 +13,8 @@ from storage.changes import record
 from storage.customers import Customer, save_customers
 from storage.database import Database
 from storage.listing import list_tickets
-from storage.moves import open_versions
-from storage.queue import opened_and_resolved, pressing, queue
+from storage.policy_moves import open_versions
+from storage.work_queue import opened_and_resolved, pressing, queue
 from tests.factories import AGENT, MANAGER, NOW, Home, make_home, open_stored, opening
 from triage.escalation import escalate
 from triage.lifecycle import resolve

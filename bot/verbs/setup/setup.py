@@ -18,8 +18,8 @@ from bot.wording.sentences import Part, Sentence
 from bot.wording.speech import Speech
 from storage.announcements import AnnouncementKind, announce
 from storage.errors import AlreadyHandledError
-from storage.moves import open_versions
 from storage.policies import end_move, want_move, wanted_move
+from storage.policy_moves import open_versions
 from triage.errors import PolicyError, Refusal
 from triage.moving import asks_the_same
 

@@ -10,7 +10,8 @@ from bot.verbs.private_answer import whispered
 from bot.verbs.where import Where
 from bot.wording.card import Card
 from bot.wording.cards import View, ticket_card
-from bot.wording.notices import climbing, customer, deadlines, desk
+from bot.wording.notices import customer, deadlines, desk
+from bot.wording.notices import escalation as climbing
 from bot.wording.notices.saying import Saying, Telling
 from bot.wording.notices.settled import settled_card
 from bot.wording.refusals import refusal_card, stand

@@ -17,8 +17,8 @@ from bot.desk.policy_file import load_policy, policy_from_data
 from storage.changes import record
 from storage.customers import Customer, load_customers
 from storage.database import Database
-from storage.moves import open_versions
 from storage.policies import save_policy
+from storage.policy_moves import open_versions
 from storage.tickets import get_ticket
 from tests.factories import AGENT, CARD_PLACE, Home, make_home, open_stored
 from triage.lifecycle import open_ticket, resolve, update

@@ -14,8 +14,8 @@ from bot.commands import dispatch
 from bot.commands.mention import obey
 from bot.commands.reactions import Reaction, react
 from bot.desk.runtime import DeskRuntime
+from bot.slack.app_home import render_home
 from bot.slack.forms import render_form
-from bot.slack.homes import render_home
 from bot.slack.render import render_message
 from bot.verbs import BUTTONS, DEEDS
 from bot.verbs.call import Answer, Call

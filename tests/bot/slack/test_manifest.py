@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from bot.desk.runtime import DeskRuntime
-from bot.slack.homes import Homes
+from bot.slack.app_home import Homes
 from bot.slack.listeners import Listeners
 from bot.slack.manifest import slack_manifest
 from bot.slack.people import People

@@ -16,7 +16,7 @@ from bot.verbs.source_message import SourceMessage
 from bot.wording.card import Buttons, Card, Facts, Row
 from bot.wording.sentences import plain
 from storage.customers import Customer, save_customers
-from storage.picked import Picked, keep_picked
+from storage.picked_messages import Picked, keep_picked
 from storage.tables import OutboxRow
 from storage.tickets import get_ticket
 from tests.bot.asking import call, told, typed

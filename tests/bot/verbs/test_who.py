@@ -12,7 +12,7 @@ import pytest
 
 from bot.desk.runtime import DeskRuntime
 from bot.slack import listeners
-from bot.slack.homes import Homes
+from bot.slack.app_home import Homes
 from bot.slack.listeners import Listeners
 from bot.slack.people import People
 from storage.accounts import Account

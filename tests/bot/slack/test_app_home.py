@@ -10,8 +10,8 @@ import pytest
 
 from bot.desk.now import Now
 from bot.desk.runtime import DeskRuntime
+from bot.slack.app_home import BLOCKS, render_home
 from bot.slack.forms import render_view
-from bot.slack.homes import BLOCKS, render_home
 from bot.wording.app_home import MINE, QUEUE, WAITING, Figures, Shown
 from storage.app_home import AppHome
 from storage.database import Database
