@@ -20,6 +20,7 @@ from pydantic import SecretStr
 from bot.desk.now import Now
 from bot.desk.runtime import DeskRuntime
 from bot.local_workspace.joining import Joined, LinkError, add_link_routes, join, workspace_of
+from bot.outbound.desk_start import DeskStart
 from bot.server.connections import GuardedRunner, watched
 from bot.server.refused_requests import Refusals
 from bot.server.settings import LOCAL_API, ConfigError, Settings
@@ -164,9 +165,8 @@ class Vigie:
         secret = joined.signing_secret if joined is not None else _revealed(settings.slack_signing_secret)
         answers = Answers(self._api_url)
         self._closing.push_async_callback(answers.close)
-        connector = Connector(
-            settings, database, self.now, answers, recorded=self._recorded, removed=self.workspaces.drop
-        )
+        desks = DeskStart(settings, database, self.now, self._recorded)
+        connector = Connector(desks, answers, removed=self.workspaces.drop)
         many = joined is None and settings.many_workspaces
         if many:
             self._install_by_themselves(database, session, connector)

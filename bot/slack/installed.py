@@ -71,7 +71,7 @@ class Installed:
         if not workspace_id or not given.bot_token:
             raise BoltError("Slack named no workspace or gave no bot token")
         tokens = self._sealed(str(workspace_id), given.bot_token, given.bot_refresh_token, given.bot_token_expires_at)
-        now = self.connector.now()
+        now = self.connector.desks.now()
 
         def transaction(session: Session) -> None:
             found = ensure_installation(

@@ -1,0 +1,164 @@
+"""Starts a desk: from the installation that people reach it through to a desk at work, whatever the platform is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Protocol
+
+import structlog
+from sqlmodel import Session
+
+from bot.desk.directory import Directory
+from bot.desk.now import Now
+from bot.desk.policy_file import policy_from_data, read_policy_file
+from bot.desk.policy_layers import PolicyLayers, chosen_channel
+from bot.desk.runtime import DeskRuntime
+from bot.server.settings import ConfigError, Settings
+from bot.verbs.setup.setup import go_on_moving, greet
+from storage.announcements import AnnouncementKind, announce
+from storage.database import Database
+from storage.installations import Installation
+from storage.organisations import ensure_desk
+from storage.policies import chosen_in_chat, save_policy
+
+log = structlog.get_logger(__name__)
+Data = dict[str, Any]
+Lost = list[tuple[str, str]]
+"""Channels as they were written, and whose they are."""
+
+
+class Channels(Protocol):
+    """How a platform finds the channels that the settings and the policy name."""
+
+    async def find(self, named: str) -> str | None:
+        """The id of the channel of that name or id; None where there is none, or Vigie is not in it. Raises ConfigError
+        where it cannot be looked for."""
+        ...
+
+    def is_id(self, named: str) -> bool:
+        """Whether that is an id rather than a name."""
+        ...
+
+
+@dataclass(frozen=True)
+class DeskStart:
+    """What all desks of this process are started with."""
+
+    settings: Settings
+    database: Database
+    now: Now
+    #: Called after each commit that may have made something due.
+    recorded: Callable[[], None]
+
+    def policy_layers(self, overlay: Data | None = None) -> PolicyLayers:
+        """Where a desk's policy comes from: the policy file, else what is set up in chat, over `overlay`, which is what
+        a platform knows of its people and channels."""
+        file = self.settings.policy
+        return PolicyLayers(
+            file=str(file) if file else None,
+            text=read_policy_file(file) if file else None,
+            base=overlay if overlay is not None else {"desks": {"support": {"language": self.settings.lang}}},
+        )
+
+    async def prepare(
+        self,
+        installation: Installation,
+        layers: PolicyLayers,
+        channels: Channels,
+        link: Callable[[str, str, str], str],
+        *,
+        is_only: bool,
+    ) -> tuple[DeskRuntime, Lost]:
+        """The desk of that installation with its policy in force, and the customers' channels that are not there for
+        Vigie. Once the platform has added its parts, `begin` lets it work.
+
+        `is_only`: no other installation is served, so the settings speak of it, and its channel has to be there.
+        Raises ConfigError.
+        """
+        organisation_id = installation.organisation_id
+        policy, data = layers.read(self.now().date())
+
+        def look(session: Session) -> tuple[int, Data | None]:
+            desk_id = ensure_desk(session, organisation_id, policy.desk.name)
+            return desk_id, chosen_in_chat(session, organisation_id, desk_id)
+
+        desk_id, chosen = await self.database.write(look)
+        settles = layers.text is None and bool(chosen_channel(chosen, policy.desk.name))
+        named = policy.desk.channel or self.settings.channel
+        lost: Lost = []
+        if is_only and not settles:
+            data, lost = await _with_channel_ids(channels, data, self.settings.desk_channel(policy.desk.channel))
+        elif named and (is_only or layers.text is not None):
+            # What was named before another channel was chosen in chat need not be there any more.
+            data, lost = await _with_channel_ids(channels, data, named, must_exist=False)
+        if layers.text is None:
+            layers = replace(layers.with_channels(data["desks"][0]), chosen=chosen)
+            _, data = layers.read(self.now().date())
+        save = partial(save_policy, organisation_id=organisation_id, desk_id=desk_id, data=data, now=self.now())
+        version = await self.database.write(partial(save, chosen=layers.chosen))
+        policy = policy_from_data({**data, "version": version})
+        desk = DeskRuntime(
+            organisation_id=organisation_id,
+            desk_id=desk_id,
+            platform=installation.platform,
+            database=self.database,
+            now=self.now,
+            policy=policy,
+            directory=Directory(policy),
+            command=self.settings.command,
+            installer=installation.installer,
+            link=link,
+            policy_layers=layers,
+            recorded=self.recorded,
+        )
+        return desk, lost
+
+
+async def begin(desk: DeskRuntime, lost: Lost) -> None:
+    """Let a prepared desk work: it knows its people, goes on with what was under way, and says what has to be said."""
+    await desk.refresh_people()
+    await go_on_moving(desk)
+    for channel, customer in lost:
+        await desk.write(partial(_say_lost, desk=desk, channel=channel, customer=customer))
+    if desk.policy_layers.is_new and desk.installer is not None:
+        await greet(desk, desk.installer)
+
+
+async def _with_channel_ids(
+    channels: Channels, data: Data, named: str, *, must_exist: bool = True
+) -> tuple[Data, Lost]:  # fmt: skip
+    """The policy's data with channels as ids (people write `#support`, platforms mostly take ids alone), and the
+    customers' channels that are not there for Vigie."""
+    first, *others = data["desks"]
+    channel = await channels.find(named)
+    if channel is None and must_exist:
+        raise ConfigError(f"there is no channel {named}, or Vigie is not in it: invite it, or correct VIGIE_CHANNEL")
+    customers, lost = {}, []
+    for written, name in first["customer_channels"].items():
+        found = await _customers_channel(channels, written)
+        if found is None:
+            lost.append((written, name))
+        if found is not None or channels.is_id(written):  # by its id it is served again as soon as Vigie is invited
+            customers[found or written] = name
+    return {**data, "desks": [{**first, "channel": channel, "customer_channels": customers}, *others]}, lost
+
+
+async def _customers_channel(channels: Channels, named: str) -> str | None:
+    """A customer's channel. One that is lost, or cannot be looked for now, keeps nobody else from being served."""
+    try:
+        return await channels.find(named)
+    except ConfigError as error:
+        log.warning("a customer's channel cannot be looked for", error=str(error))
+        return named if channels.is_id(named) else None
+
+
+def _say_lost(session: Session, desk: DeskRuntime, channel: str, customer: str) -> None:
+    """Tell an admin, once a day while Vigie is started: the customer hears nothing until somebody invites it again."""
+    log.warning("a customer's channel is lost", channel=channel)
+    announce(
+        session, desk.organisation_id, AnnouncementKind.CHANNEL_LOST, platform=desk.platform,
+        data={"channel": channel, "customer": customer}, now=desk.now(),
+        key=f"channel-lost.{desk.desk_id}.{channel}.{desk.now().date()}",
+    )  # fmt: skip
