@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from triage import rights
 from triage.change import Change
 from triage.checks import changed, event, must_go_on, needed
 from triage.errors import Refusal
@@ -40,7 +41,7 @@ def own_update(ticket: Ticket, actor: Actor, seq: int | None = None, upto: int |
 def edit(ticket: Ticket, actor: Actor, now: datetime, text: str, upto: int | None = None) -> Change:
     """Another text for one's own last update, of those up to `upto`: its message is changed, both texts stay on record,
     no clock moves. Refused where it is a message of the author's own."""
-    actor.require("edit")
+    rights.require(actor, "edit")
     must_go_on(ticket)
     given = own_update(ticket, actor, upto=upto)
     if given.data.get("seen"):
@@ -53,7 +54,7 @@ def take_back(ticket: Ticket, actor: Actor, now: datetime, seq: int | None = Non
     """One's own last update, or that `seq`, was never given: one line stands in its place, unless it is a message of
     the author's own, and what it met is worked out again. Whoever says so twice in a row may mean the same one: refused
     with the question, unless it is named."""
-    actor.require("take-back")
+    rights.require(actor, "take-back")
     must_go_on(ticket)
     given, last = own_update(ticket, actor, seq), ticket.last_taken_back
     if seq is None and last is not None and last.actor == actor.id and whole_second(now) - last.at <= TWICE:
@@ -65,7 +66,7 @@ def take_back(ticket: Ticket, actor: Actor, now: datetime, seq: int | None = Non
 def redact(_ticket: Ticket, actor: Actor, now: datetime, bodies: Collection[int]) -> Change:
     """These texts were erased, wholly or in part: every message that shows one is changed. What was erased is not on
     record, the figures stay."""
-    actor.require("redact")
+    rights.require(actor, "redact")
     if not bodies:
         raise Refusal("nothing_to_redact")
     erased = event(actor, now, Kind.REDACTED, {"texts": len(bodies)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from triage import rights
 from triage.change import Change
 from triage.checks import changed, event
 from triage.event import Kind
@@ -21,7 +22,7 @@ def correct_customer(  # noqa: PLR0917  every verb begins alike
 ) -> Change:  # fmt: skip
     """The ticket is that customer's (None: nobody's). Its terms stay what they are and their `plan` is offered, for
     terms move only on purpose; `on_plan` is that purpose. `policy` is the version that the ticket runs under."""
-    actor.require("customer")
+    rights.require(actor, "customer")
     customer = one_line(customer) or None
     would_move = move_terms(ticket, actor, now, policy, plan)
     data = {"customer": customer, "before": ticket.customer}

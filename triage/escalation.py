@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from triage import rights
 from triage.change import Change
 from triage.checks import changed, closing, event, must_be_open
 from triage.errors import Refusal
@@ -31,7 +32,7 @@ def escalate(ticket: Ticket, actor: Actor, now: datetime, reason: str, *, sure: 
     if not reason:
         raise Refusal("escalate_needs_reason")
     if actor.is_staff:
-        actor.require("escalate")
+        rights.require(actor, "escalate")
         last, ago = _last_climb(ticket), timedelta(0)
         if last is not None:
             ago = abs(whole_second(now) - last.at)  # the clock may have been set back
@@ -55,7 +56,7 @@ def escalate_by_reaction(ticket: Ticket, actor: Actor, now: datetime) -> Change:
 
     A second one by someone whose first still stands, or anyone's within 60 seconds of a climb, never climbs.
     """
-    actor.require("escalate-by-reaction")
+    rights.require(actor, "escalate-by-reaction")
     must_be_open(ticket)
     last = _last_climb(ticket)
     if last is not None and (ticket.standing.get(actor.id) or abs(whole_second(now) - last.at) <= ENDORSE):

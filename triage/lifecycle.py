@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from triage import rights
 from triage.change import Change
 from triage.checks import (
     FURTHEST,
@@ -60,7 +61,7 @@ def open_ticket(
 ) -> Change:
     """Open a ticket. What staff say is in force; what a requester or customer says is claimed (policy: Categories).
     `plan` is the customer's. `automatic`: nobody asked for it, so that it may turn out to be none."""
-    actor.require("new")
+    rights.require(actor, "new")
     summary, description = one_line(summary), checked(description)
     if not summary:
         raise Refusal("no_summary")
@@ -125,7 +126,7 @@ def severity_of(category: Category | None, severity: int | None) -> int | None:
 
 def take(ticket: Ticket, actor: Actor, now: datetime) -> Change:
     """The actor owns the ticket from now on, and the customer is told who that is: it meets response."""
-    actor.require("take")
+    rights.require(actor, "take")
     must_be_open(ticket)
     if ticket.assignee == actor.id:
         return Change()
@@ -150,7 +151,7 @@ def update(
     customer's own message."""
     if not actor.is_staff and (Role.HELPER not in actor.roles or actor.id == ticket.requester):
         return customer_wrote(ticket, actor, now, needed(text, "update"), at=now, sent=False)
-    actor.require("update")
+    rights.require(actor, "update")
     must_be_open(ticket)
     text = needed(cut(text) if seen else text, "update")
     if promise_until is not None:
@@ -168,7 +169,7 @@ def update(
 
 def promise(ticket: Ticket, actor: Actor, now: datetime, until: datetime, text: str | None = None) -> Change:
     """Promise the next update by `until`: it replaces the next update deadline, once (policy: A promise)."""
-    actor.require("promise")
+    rights.require(actor, "promise")
     must_be_open(ticket)
     until = future(now, until, "promise")
     text = checked(text)
@@ -181,7 +182,7 @@ def promise(ticket: Ticket, actor: Actor, now: datetime, until: datetime, text: 
     latest = None if limit is None else whole_second(now) + timedelta(seconds=limit)
     if latest is not None and until > latest:
         try:
-            actor.require("confirm-promise")
+            rights.require(actor, "confirm-promise")
         except Refusal as refusal:
             raise Refusal("promise_too_far", at=until, until=latest, who=refusal.values["who"]) from None
     data = {"promise": stamp(until), "moved": stamp(ticket.promise) if moved and ticket.promise else None}
@@ -204,7 +205,7 @@ def wait(
 
     The `reason` is the desk's own; the `question` is sent to the customer, who is told nothing without one. `until`:
     when the agent wants to be reminded; `next_update`: by when the customer is promised to hear again."""
-    actor.require("wait")
+    rights.require(actor, "wait")
     must_be_open(ticket)
     if what not in WAITING_FOR:
         raise Refusal("no_such_waiting", what=what)
@@ -244,7 +245,7 @@ def ask(
 ) -> Change:
     """Ask the customer for what is waited for: that is an update, and may promise the next one. `again`: what they were
     asked before in this wait, and have not answered, is put in other words where it stands."""
-    actor.require("wait")
+    rights.require(actor, "wait")
     must_be_open(ticket)
     question = needed(question, "wait")
     stands = ticket.waiting.asked if again and ticket.waiting is not None else None
@@ -263,7 +264,7 @@ def ask(
 
 def resume(ticket: Ticket, actor: Actor, now: datetime, reason: str | None = None) -> Change:
     """Waiting is over; the `reason` is the desk's own."""
-    actor.require("resume")
+    rights.require(actor, "resume")
     must_be_open(ticket)
     if ticket.waiting is None:
         raise Refusal("not_waiting")
@@ -275,7 +276,7 @@ def restored(
     ticket: Ticket, actor: Actor, now: datetime, at: datetime | None = None, text: str | None = None
 ) -> Change:
     """Service is back, by a workaround or a repair; the ticket stays open for the rest of the work."""
-    actor.require("restored")
+    rights.require(actor, "restored")
     must_be_down(ticket)
     when = past(ticket.down_since, now, at, "restored")
     text = checked(text) or None
@@ -299,7 +300,7 @@ def relapsed(
 ) -> Change:
     """Down again: the restore clock resumes, the span between not counted. The channel that heard that it is over hears
     of it."""
-    actor.require("relapsed")
+    rights.require(actor, "relapsed")
     must_be_restored(ticket)
     when = past(ticket.restored_at, now, at, "relapsed")
     text = checked(text) or None
@@ -313,7 +314,7 @@ def change_severity(  # noqa: PLR0917  every verb begins alike
     ticket: Ticket, actor: Actor, now: datetime, policy: Policy, severity: int, reason: str | None = None
 ) -> Change:
     """Put a severity in force: confirms what was only claimed; any later change needs a reason."""
-    actor.require("severity")
+    rights.require(actor, "severity")
     must_be_open(ticket)
     category = ticket.category or Category.INCIDENT
     check_severity(category, severity)
@@ -339,7 +340,7 @@ def change_category(  # noqa: PLR0917  every verb begins alike
 ) -> Change:
     """Put a category in force. What becomes an incident needs its severity, and restore counts from when *this*
     trouble was reported: by default in the customer's last message, or now where there is none since the opening."""
-    actor.require("category")
+    rights.require(actor, "category")
     must_be_open(ticket)
     check_severity(category, severity)
     if category is Category.INCIDENT and severity is None:
@@ -360,7 +361,7 @@ def change_category(  # noqa: PLR0917  every verb begins alike
 
 def correct_report(ticket: Ticket, actor: Actor, now: datetime, reported_at: datetime, reason: str) -> Change:
     """The customer reported the trouble at another time: every clock is recomputed, the correction is shown."""
-    actor.require("reported")
+    rights.require(actor, "reported")
     reason = needed(reason, "reported")
     when = past(None, now, reported_at, "reported")
     if when > ticket.report_limit:
@@ -377,7 +378,7 @@ def resolve(
 ) -> Change:
     """The work is done: the customer is told, all clocks stop. Service counts as restored then, or `restored_at` where
     it was back before; where that is on record already, it stays as it is."""
-    actor.require("resolve")
+    rights.require(actor, "resolve")
     must_go_on(ticket)
     if ticket.resolved_at is not None:
         return Change()
@@ -393,7 +394,7 @@ def resolve(
 
 def dismiss(ticket: Ticket, actor: Actor, now: datetime) -> Change:
     """What was taken in by itself is no ticket: no clock runs, and no figure ever counts it."""
-    actor.require("dismiss")
+    rights.require(actor, "dismiss")
     if ticket.dismissed_at is not None:
         return Change()
     must_be_open(ticket)
@@ -406,7 +407,7 @@ def dismiss(ticket: Ticket, actor: Actor, now: datetime) -> Change:
 def reopen(ticket: Ticket, actor: Actor, now: datetime, *, counts: bool | None) -> Change:
     """Open it again; `counts`: it was never fixed, so the closed span counts. None is refused with both choices. The
     channel hears of it where it is pressing."""
-    actor.require("reopen")
+    rights.require(actor, "reopen")
     must_be_resolved(ticket)
     if counts is None:
         raise Refusal("reopen_which")
@@ -422,7 +423,7 @@ def reopen(ticket: Ticket, actor: Actor, now: datetime, *, counts: bool | None) 
 
 def note(_ticket: Ticket, actor: Actor, now: datetime, text: str, *, sent: bool = False) -> Change:
     """An internal note. It moves no clock and never reaches a customer. `sent`: it stands in the thread already."""
-    actor.require("note")
+    rights.require(actor, "note")
     text = needed(cut(text) if sent else text, "note")
     notices = () if sent else (Notice(NoticeKind.NOTE, Audience.DESK, {"by": actor.id}, body=text),)
     return Change((event(actor, now, Kind.NOTED, text=text),), notices)
@@ -437,7 +438,7 @@ def brought_along(_ticket: Ticket, now: datetime, text: str) -> Change:
 
 def acknowledge(ticket: Ticket, actor: Actor, now: datetime) -> Change:
     """Someone answers for an open breach or for the level that was reached: its repeats end."""
-    actor.require("ack")
+    rights.require(actor, "ack")
     must_be_open(ticket)
     climb = ticket.climbs[-1] if ticket.climbs else None
     if not ticket.breaches and (climb is None or climb.acknowledged_by is not None):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from triage import rights
 from triage.change import Change
 from triage.checks import changed, event, must_be_open
 from triage.errors import Refusal
@@ -32,7 +33,7 @@ Both = tuple[Change, Change]
 
 def link(one: Numbered, other: Numbered, actor: Actor, now: datetime) -> Both:
     """Each shows the other from now on, whoever their customers are and however they stand."""
-    actor.require("link")
+    rights.require(actor, "link")
     _two(one, other)
     if other.number in one.ticket.links:
         return Change(), Change()
@@ -41,7 +42,7 @@ def link(one: Numbered, other: Numbered, actor: Actor, now: datetime) -> Both:
 
 def unlink(one: Numbered, other: Numbered, actor: Actor, now: datetime) -> Both:
     """They show each other no longer."""
-    actor.require("unlink")
+    rights.require(actor, "unlink")
     _two(one, other)
     if other.number not in one.ticket.links:
         raise Refusal("not_linked", number=one.number, other=other.number)
@@ -51,7 +52,7 @@ def unlink(one: Numbered, other: Numbered, actor: Actor, now: datetime) -> Both:
 def merge(duplicate: Numbered, survivor: Numbered, actor: Actor, now: datetime) -> Both:
     """The duplicate ends, its clocks stop, and its customer is told where it goes on (policy: Linked and
     merged). A merged ticket takes part in nothing more, so that there are no circles."""
-    actor.require("merge")
+    rights.require(actor, "merge")
     _two(duplicate, survivor)
     for ticket in (duplicate.ticket, survivor.ticket):
         must_be_open(ticket)

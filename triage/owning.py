@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from triage import rights
 from triage.change import Change
 from triage.checks import changed, event, must_be_open
 from triage.errors import Refusal
@@ -19,7 +20,7 @@ from triage.ticket import Ticket
 def assign(ticket: Ticket, actor: Actor, now: datetime, to: Actor | None, text: str | None = None) -> Change:
     """`to` owns the ticket from now on (None: nobody) and is told so, with `text`; a group that had the work has it no
     longer. The customer is told who it is only where that is the answer they still wait for (policy: Response)."""
-    actor.require("assign")
+    rights.require(actor, "assign")
     must_be_open(ticket)
     if to is not None and not to.is_staff:
         raise Refusal("cannot_own")
@@ -42,7 +43,7 @@ def assign(ticket: Ticket, actor: Actor, now: datetime, to: Actor | None, text: 
 
 def hand_over(ticket: Ticket, actor: Actor, now: datetime, group: str, text: str | None = None) -> Change:
     """A technical group has the work in hand; the owner stays, the clocks run on (policy: Intake and people)."""
-    actor.require("assign")
+    rights.require(actor, "assign")
     must_be_open(ticket)
     if ticket.group == group:
         return Change()

@@ -1,11 +1,9 @@
-"""Who may do what. People are platform-neutral keys such as `slack:U0123`; whether they exist is not asked here."""
+"""Who acts, and what they are to the desk. People are platform-neutral keys; whether they exist is not asked here."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-
-from triage.errors import Refusal
 
 VIGIE = "vigie"  # the actor of what Vigie does by itself
 
@@ -26,25 +24,6 @@ STAFF = frozenset({Role.AGENT, Role.LEAD, Role.MANAGER, Role.ADMIN})
 OURS = STAFF | {Role.HELPER}  # whoever has a role at the desk
 INSIDE = OURS | {Role.REQUESTER}
 ANYONE = INSIDE | {Role.CUSTOMER}
-
-# The verb-by-role table of the policy. A verb that is not here is for agents and above.
-MAY: dict[str, frozenset[Role]] = {
-    "new": ANYONE,
-    "list": ANYONE,
-    "show": ANYONE,
-    "help": ANYONE,
-    "why": INSIDE,
-    "note": OURS,
-    "away": OURS,
-    "back": OURS,
-    "more": OURS,
-    "channels": OURS,
-    "channel": frozenset({Role.LEAD, Role.MANAGER, Role.ADMIN}),
-    "escalate-by-reaction": frozenset({Role.MANAGER}),
-    "redact": frozenset({Role.LEAD, Role.ADMIN}),
-    "setup": frozenset({Role.ADMIN}),
-    "confirm-promise": frozenset({Role.MANAGER, Role.ADMIN}),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +48,3 @@ class Actor:
         """Whether this person is of another company, a guest, or nobody whom the platform ever spoke of: what they may
         see, name or cause is decided by this alone."""
         return not self.roles & INSIDE
-
-    def may(self, verb: str) -> bool:
-        """Whether the verb-by-role table allows it."""
-        return bool(self.roles & MAY.get(verb, STAFF))
-
-    def require(self, verb: str) -> None:
-        """Refuse what the verb-by-role table does not allow, saying who may."""
-        if not self.may(verb):
-            raise Refusal("not_allowed", verb=verb, who=sorted(MAY.get(verb, STAFF) & OURS))

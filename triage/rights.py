@@ -91,7 +91,11 @@ def may(actor: Actor, verb: str) -> bool:
 def require(actor: Actor, verb: str) -> None:
     """Refuse what somebody's roles do not allow, saying who may."""
     if not may(actor, verb):
-        raise Refusal("not_allowed", verb=verb, who=sorted(rule(verb).roles & OURS))
+        raise _not_allowed(verb)
+
+
+def _not_allowed(verb: str) -> Refusal:
+    return Refusal("not_allowed", verb=verb, who=sorted(rule(verb).roles & OURS))
 
 
 def may_ever(actor: Actor, verb: str) -> bool:
@@ -121,7 +125,7 @@ def why_not_see(actor: Actor, ticket: Facts, place: Place) -> Refusal | None:
 def why_not(actor: Actor, verb: str, ticket: Facts, place: Place) -> Refusal | None:
     """Why somebody may not do that to a ticket which they may look at; None where they may."""
     if not rule(verb).own:
-        return None if may(actor, verb) else Refusal("not_allowed", verb=verb, who=sorted(rule(verb).roles & OURS))
+        return None if may(actor, verb) else _not_allowed(verb)
     if actor.has_role or is_own(actor, ticket, place):
         return None  # what may come of it, and for whom, the verb itself decides
     return Refusal("not_yours", number=ticket.number, url="" if actor.is_outside else ticket.card)

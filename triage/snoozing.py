@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from triage import rights
 from triage.change import Change
 from triage.checks import event, future, must_be_open
 from triage.errors import Refusal
@@ -16,7 +17,7 @@ from triage.ticket import Ticket
 def snooze(ticket: Ticket, actor: Actor, now: datetime, until: datetime | None) -> Change:
     """Hold warnings and reminders back until then, None: no longer. A warning whose deadline comes first is said all
     the same. It ends early when somebody else gets the ticket, or its severity rises."""
-    actor.require("snooze")
+    rights.require(actor, "snooze")
     must_be_open(ticket)
     if until is None:
         if ticket.snoozed_until is None:

@@ -23,6 +23,7 @@ from storage.intake import AUTO, OFF, intake_of, latest_of_author
 from storage.messages import number_of_message
 from storage.notices import enqueue_private
 from storage.tickets import StoredTicket, get_ticket_by_id
+from triage import rights
 from triage.errors import Refusal
 from triage.event import stamp
 from triage.flooding import said_last, writes_much
@@ -118,7 +119,7 @@ async def _leave_out(desk: DeskRuntime, post: Post, now: datetime) -> None:
 async def open_spoken(call: Call) -> Answer:
     """The button beside what a customer wrote: open a ticket from that message, which has to be read first."""
     if not sees_all(call):  # it stands in the desk's channel, and names a message of any other
-        call.actor.require("channels")
+        rights.require(call.actor, "channels")
     channel, _, message = call.answers.get("value", "").partition(":")
     desk = call.desk
 

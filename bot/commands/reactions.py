@@ -18,7 +18,7 @@ from storage.inbox import handle_once
 from storage.messages import Spoken, find_message
 from storage.notices import enqueue_private
 from storage.tickets import StoredTicket, get_ticket_by_id
-from triage import escalation, lifecycle
+from triage import escalation, lifecycle, rights
 from triage.change import Change
 from triage.errors import Refusal
 from triage.notice import Audience, Notice, NoticeKind
@@ -135,7 +135,7 @@ def _decide(desk: DeskRuntime, stored: StoredTicket, actor: Actor, now: datetime
     ticket = stored.ticket
     if not added:
         return escalation.undo_reaction(ticket, actor, now, verb)
-    if not actor.may(NEEDED.get(verb, verb)):
+    if not rights.may(actor, NEEDED.get(verb, verb)):
         raise _not_by_reaction(stored, actor, verb)
     if verb == "escalate":
         return escalation.escalate_by_reaction(ticket, actor, now)

@@ -14,6 +14,7 @@ from bot.wording.sentences import Sentence, Typed
 from bot.wording.speech import Speech
 from storage.absences import Absence, open_tickets_of, set_absence
 from storage.app_home import refresh_home
+from triage import rights
 from triage.errors import Refusal
 
 LONGEST_REASON = 120
@@ -29,7 +30,7 @@ async def away(call: Call) -> Answer:
 
 async def submit_away(call: Call) -> Answer:
     """The form's answers: the same as text."""
-    call.actor.require("away")
+    rights.require(call.actor, "away")
     desk, speech, person = call.desk, call.speech, call.actor.id
     until = instant_of(call.answers, "until")
     if until is not None and until <= call.now:
@@ -46,7 +47,7 @@ async def submit_away(call: Call) -> Answer:
 
 async def back(call: Call) -> Answer:
     """`back`: everything is as if they had never been away."""
-    call.actor.require("back")
+    rights.require(call.actor, "back")
     if not call.desk.directory.is_away(call.actor.id, call.now):
         raise Refusal("not_away")
     await _record(call, Absence(call.now))
@@ -55,7 +56,7 @@ async def back(call: Call) -> Answer:
 
 async def ask_away(call: Call) -> Answer:
     """The form: until when, and why, both of which may be left open."""
-    call.actor.require("away")
+    rights.require(call.actor, "away")
     speech = call.speech
     form = Form(
         verb="away",

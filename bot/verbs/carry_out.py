@@ -27,6 +27,7 @@ from storage.messages import keep_revision, link_message
 from storage.notices import enqueue_private, is_draft_of
 from storage.texts import load_texts, text_of
 from storage.tickets import StoredTicket, get_ticket, lock_survivor, survivor
+from triage import rights
 from triage.change import Change
 from triage.checks import must_be_open
 from triage.errors import Refusal
@@ -221,7 +222,7 @@ def _lock(
 ) -> tuple[StoredTicket, StoredTicket | None]:
     """The ticket, and the other of a pair: always in the same order, so that two people never wait for each other."""
     if deed.name not in OPEN_TO_ALL:
-        call.actor.require(deed.name)
+        rights.require(call.actor, deed.name)
     if deed.echo is None:
         stored = get(session, call, number)
         must_act(call, stored, deed.name)
@@ -345,7 +346,7 @@ async def ask(call: Call, deed: Deed, number: int, typed: Mapping[str, str] | No
     if any, and with what was `typed` so far, by field."""
     written = draft_of(call)
     if deed.name not in OPEN_TO_ALL:
-        call.actor.require(deed.name)
+        rights.require(call.actor, deed.name)
 
     def read(session: Session) -> tuple[StoredTicket, dict[int, str], str, list[Listed]]:
         stored = get(session, call, number, lock=False)

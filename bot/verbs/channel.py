@@ -8,6 +8,7 @@ from bot.verbs.call import Answer, Call, told
 from bot.verbs.reading.marks import bare
 from bot.wording.card import Card, Element, Line
 from storage.intake import AUTO, MANUAL, OFF, intake_modes, set_intake
+from triage import rights
 from triage.errors import Refusal
 
 MODES = {
@@ -21,9 +22,9 @@ async def channel(call: Call) -> Answer:
     desk = call.desk
     words = bare(call.words).lower()
     if not words:
-        call.actor.require("channels")
+        rights.require(call.actor, "channels")
         return await _shown(call)
-    call.actor.require("channel")
+    rights.require(call.actor, "channel")
     mode = MODES.get(words)
     if mode is None:
         raise Refusal("no_such_mode", text=call.words[:60])

@@ -9,7 +9,7 @@ from bot.wording.card import Field
 from storage.app_home import refresh_every_home
 from storage.texts import redact_texts
 from storage.tickets import StoredTicket
-from triage import correcting
+from triage import correcting, rights
 from triage.change import Change
 from triage.errors import Refusal
 from triage.event import Event
@@ -82,7 +82,7 @@ def _read_redact(_call: Call, words: str) -> dict[str, str]:
 def _redact(act: Act) -> Change:
     """The word everywhere, or the chosen text, or all of them. Whoever may not is refused before anything is erased."""
     call, stored = act.call, act.stored
-    call.actor.require("redact")
+    rights.require(call.actor, "redact")
     word, which = act.answers.get("word", "").strip(), act.answers.get("which", "")
     if not word and not which:
         raise Refusal("redact_what")

@@ -14,6 +14,7 @@ from bot.wording.explain_cards import what_if_card, why_card
 from bot.wording.sentences import Sentence, Typed
 from storage.texts import load_texts
 from storage.tickets import StoredTicket
+from triage import rights
 from triage.errors import Refusal
 from triage.supposing import answered_at, differences, next_proposal, suppose
 from triage.terms import ClockKind
@@ -39,7 +40,7 @@ _DEEDS = {name: deed for deed in DEEDS if deed.name in SUPPOSABLE for name in (d
 async def why(call: Call) -> Answer:
     """`why 42 [clock]`: how each deadline, or that of one clock, comes about, line by line."""
     number, words = take_number(call.words, call.number, "why")
-    call.actor.require("why")
+    rights.require(call.actor, "why")
     kinds = [_clock(words)] if words else list(ClockKind)
 
     def read(session: Session) -> tuple[StoredTicket, dict[int, str]]:
@@ -58,7 +59,7 @@ async def why(call: Call) -> Answer:
 async def what_if(call: Call) -> Answer:
     """`what-if 42 severity 1`: the deadlines before and after, nothing changed."""
     number, words = take_number(call.words, call.number, "what-if")
-    call.actor.require("what-if")
+    rights.require(call.actor, "what-if")
     with about(number):
         return await _what_if(call, number, words)
 

@@ -28,6 +28,7 @@ from storage.listing import Listed, list_tickets
 from storage.texts import load_texts
 from storage.tickets import StoredTicket
 from storage.work_queue import queue as ordered
+from triage import rights
 from triage.errors import Refusal
 from triage.policy import TARGETS
 from triage.terms import Category
@@ -104,7 +105,7 @@ async def list_(call: Call) -> Answer:
 
 async def queue(call: Call) -> Answer:
     """The desk's open tickets in the policy's order of work."""
-    call.actor.require("queue")
+    rights.require(call.actor, "queue")
     desk, speech = call.desk, call.speech
     rows, total = await desk.database.read(
         lambda session: ordered(session, desk.organisation_id, desk.desk_id, desk.policy.queue, limit=LIST_LIMIT)
@@ -217,7 +218,7 @@ async def help_(call: Call) -> Answer:
     """What can be typed every day, with a button for the rest; only what this person may do. `help more` is the rest.
     Whoever has few verbs sees them all at once."""
     speech = call.speech
-    mine = [v for v in VERBS if call.actor.may(v.verb) or v.verb in OPEN_TO_ALL]
+    mine = [v for v in VERBS if rights.may(call.actor, v.verb) or v.verb in OPEN_TO_ALL]
     more = call.words.strip().lower() in MORE or call.answers.get("value") == "more"
     if len(mine) <= FEW_VERBS:
         wanted: tuple[bool, ...] = (True, False)

@@ -13,6 +13,7 @@ from bot.verbs.explaining import why
 from bot.wording.card import Field, Form
 from bot.wording.cards import menu_verbs
 from storage.tickets import StoredTicket
+from triage import rights
 from triage.errors import Refusal
 from triage.ticket import Ticket
 
@@ -22,7 +23,7 @@ MORE = ("why", "category", "snooze", "reported", "link", "unlink", "merge", "cus
 async def ask_more(call: Call) -> Answer:
     """The form that offers them, without what makes no sense now."""
     number = _number(call)
-    call.actor.require("more")
+    rights.require(call.actor, "more")
 
     def read(session: Session) -> StoredTicket:
         return goes_on(session, get(session, call, number, lock=False))
@@ -32,7 +33,7 @@ async def ask_more(call: Call) -> Answer:
     options = tuple(
         (verb, speech.text(f"more.{verb}"))
         for verb in MORE
-        if _makes_sense(verb, stored.ticket) and call.actor.may(verb)
+        if _makes_sense(verb, stored.ticket) and rights.may(call.actor, verb)
     )
     what = Field("what", "choice", speech.text("field.more"), required=True, options=options)
     return Answer(form=Form(

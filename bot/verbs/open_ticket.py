@@ -24,6 +24,7 @@ from storage.messages import link_message, number_of_message
 from storage.notices import enqueue_private
 from storage.picked_messages import Picked, find_picked, keep_picked
 from storage.tickets import StoredTicket
+from triage import rights
 from triage.change import Change
 from triage.errors import Refusal
 from triage.flooding import BEYOND
@@ -42,7 +43,7 @@ async def new(call: Call) -> Answer:
     if not summary:
         said = f"sev{severity}" if severity is not None else str(category)
         raise Refusal("new_needs_summary", said=said)
-    doubt = doubted(summary, category, severity) if call.actor.may("severity") else None
+    doubt = doubted(summary, category, severity) if rights.may(call.actor, "severity") else None
     summary, description = parted(summary)
     call = replace(call, answers={"description": description} if description else {})
     return await _open(call, summary=summary, category=category, severity=severity, doubt=doubt)
@@ -50,7 +51,7 @@ async def new(call: Call) -> Answer:
 
 async def new_from_message(call: Call) -> Answer:
     """The form, filled in with a message; the ticket instead, where the message has one."""
-    call.actor.require("new")
+    rights.require(call.actor, "new")
     number, source = await ticket_of(call), call.source
     if number is not None:
         return await show(replace(call, words=str(number)))
@@ -82,7 +83,7 @@ async def open_called(call: Call, words: str, head: SourceMessage) -> None:
     category, severity, summary = take_kind(words)
     said = "" if head.author is None else call.desk.directory.name(head.author)
     if summary:
-        doubt = doubted(summary, category, severity) if call.actor.may("severity") else None
+        doubt = doubted(summary, category, severity) if rights.may(call.actor, "severity") else None
         summary, rest = parted(summary)
         heard = f"{said}, {call.desk.directory.desk_speech.clock(head.at)}:\n{head.text}" if said else head.text
         description = "\n\n".join(part for part in (rest, cut(heard, LONGEST_TEXT // 2)) if part)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bot.verbs.call import Call
 from storage.tickets import StoredTicket
+from triage import rights
 from triage.errors import Refusal
 
 # Customers and requesters may write and ask for escalation: triage tells whose act it is and what comes of it.
@@ -38,7 +39,7 @@ def must_see(call: Call, stored: StoredTicket) -> None:
 def must_act(call: Call, stored: StoredTicket, verb: str) -> None:
     """Refuse whoever may look at the ticket, but not do that."""
     if verb not in OPEN_TO_ALL:
-        call.actor.require(verb)
+        rights.require(call.actor, verb)
     elif not call.actor.has_role and not is_own(call, stored):
         raise Refusal("not_yours", number=stored.number, url=card_of(call, stored))
 

@@ -20,6 +20,7 @@ from storage.announcements import AnnouncementKind, announce
 from storage.errors import AlreadyHandledError
 from storage.policies import end_move, want_move, wanted_move
 from storage.policy_moves import open_versions
+from triage import rights
 from triage.errors import PolicyError, Refusal
 from triage.moving import asks_the_same
 
@@ -32,7 +33,7 @@ MOVE = "setup-move"
 
 async def setup(call: Call) -> Answer:
     """How the desk is set up, and a button for each part of it."""
-    call.actor.require("setup")
+    rights.require(call.actor, "setup")
     desk, speech = call.desk, call.speech
     rows = tuple(
         (speech.text(f"setup_field.{name}"), setting(name, desk.policy, desk.directory, speech)) for name in NAMES
@@ -61,7 +62,7 @@ async def setup_pressed(call: Call) -> Answer:
     name = call.answers.get("value", "")
     if not name:
         return await setup(call)
-    call.actor.require("setup")
+    rights.require(call.actor, "setup")
     if name == "move":
         return await _offer(call, call.speech("setup.in_force", version=call.desk.policy.version), asked=True)
     return Answer(form=_form(call, name))
@@ -86,7 +87,7 @@ def _form(call: Call, name: str) -> Form:
 
 async def submit_part(call: Call, name: str) -> Answer:
     """A part's form was filled in."""
-    call.actor.require("setup")
+    rights.require(call.actor, "setup")
     part = part_named(name)
     if call.desk.policy_layers.file is not None:
         raise Refusal("set_up_by_file", file=call.desk.policy_layers.file)
@@ -161,7 +162,7 @@ def _move(call: Call) -> Move:
 async def submit_move(call: Call) -> Answer:
     """The move is wanted: it goes on in the background, in lots, and whoever asked for it is told at the end. The wish
     is on record, so that a start goes on with what another one left."""
-    call.actor.require("setup")
+    rights.require(call.actor, "setup")
     desk, version = call.desk, call.desk.policy.version
     if call.context.get("version") != str(version):
         return await _offer(call, call.speech("setup.other_version", version=version))
