@@ -24,6 +24,7 @@ from benchmarks import (
     memory,
     move,
     startup,
+    statements,
     sustained,
 )
 from benchmarks.figure import Figure
@@ -33,6 +34,7 @@ LONGEST_SECONDS = 840  # all of it: with the set-up, `make bench` ends within fi
 ALL: dict[str, Callable[..., AsyncIterator[Figure]]] = {
     "hours": hours.measure,
     "fold": fold.measure,
+    "statements": statements.measure,
     "evaluate": evaluate.measure,
     "startup": startup.measure,
     "acknowledgement": acknowledgement.measure,

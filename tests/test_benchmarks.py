@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[1]
 NAMES = [
     "hours",
     "fold",
+    "statements",
     "evaluate",
     "startup",
     "acknowledgement",
@@ -210,6 +211,7 @@ async def test_a_program_that_fails_has_no_time(tmp_path: Path) -> None:
 FIGURES = {
     "hours": ["hours.add_48", "hours.between_9_days", "hours.five_years"],
     "fold": ["fold.200_events"],
+    "statements": ["statements.times", "statements.alone"],
     "evaluate": ["evaluate.rate", "evaluate.tickets"],
     "startup": ["startup.again"],
     "acknowledgement": [
@@ -241,7 +243,7 @@ def run_quickly(name: str) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["startup", "memory", "lateness", "attack", "looking", "move", "floods"])
+@pytest.mark.parametrize("name", ["statements", "startup", "memory", "lateness", "attack", "looking", "move", "floods"])
 def test_a_quick_run_measures_each_thing_once(name: str) -> None:
     run_quickly(name)
 
