@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from benchmarks import (
     acknowledgement,
     attack,
+    commits,
     evaluate,
     floods,
     fold,
@@ -35,6 +36,7 @@ ALL: dict[str, Callable[..., AsyncIterator[Figure]]] = {
     "hours": hours.measure,
     "fold": fold.measure,
     "statements": statements.measure,
+    "commits": commits.measure,
     "evaluate": evaluate.measure,
     "startup": startup.measure,
     "acknowledgement": acknowledgement.measure,

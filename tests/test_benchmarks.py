@@ -25,6 +25,7 @@ NAMES = [
     "hours",
     "fold",
     "statements",
+    "commits",
     "evaluate",
     "startup",
     "acknowledgement",
@@ -212,6 +213,7 @@ FIGURES = {
     "hours": ["hours.add_48", "hours.between_9_days", "hours.five_years"],
     "fold": ["fold.200_events"],
     "statements": ["statements.times", "statements.alone"],
+    "commits": ["commits.times"],
     "evaluate": ["evaluate.rate", "evaluate.tickets"],
     "startup": ["startup.again"],
     "acknowledgement": [
@@ -243,7 +245,9 @@ def run_quickly(name: str) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["statements", "startup", "memory", "lateness", "attack", "looking", "move", "floods"])
+@pytest.mark.parametrize(
+    "name", ["statements", "commits", "startup", "memory", "lateness", "attack", "looking", "move", "floods"]
+)
 def test_a_quick_run_measures_each_thing_once(name: str) -> None:
     run_quickly(name)
 
