@@ -1,4 +1,4 @@
-# make run: everything, embedded.  make test: the tests.  Each sets itself up from a fresh clone and works offline afterwards.
+# make help lists the targets.  Each sets itself up from a fresh clone and works offline afterwards.
 # Only Python 3.11 or newer (with venv) and make are needed.
 PYTHON ?= python3
 V := .venv
@@ -10,45 +10,61 @@ export UV_PYTHON = $(B)/python
 TESTS := $(B)/python -m pytest -q -n logical --maxprocesses 8 --dist worksteal
 LOCK := compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
-run: $(V)/.run
+run: $(V)/.run  ## everything, embedded; with no platform configured, with the local workspace
 	@$(B)/vigie run $(ARGS)
 
-setup: $(V)/.dev
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup: $(V)/.dev  ## the environment in .venv, and a browser for the tests
 	@$(B)/python tests/browser.py
 
-test: setup
+test: setup  ## the tests, on every core; ARGS="tests/storage -x" picks
 	@$(TESTS) -m "not slow" $(ARGS)
 
 # pytest answers 5 when nothing was collected: no slow test is no failure.
-test-slow: setup
+test-slow: setup  ## the tests that take long
 	@$(B)/python -m pytest -q -m slow $(ARGS) || [ $$? -eq 5 ]
 
 # Some minutes: every `<` for `<=` and every off-by-one in the core arithmetic must make a test fail. ONLY="clocks agenda" picks.
-mutate: $(V)/.dev
+mutate: $(V)/.dev  ## change the core arithmetic and see that a test fails
 	@$(B)/python tests/mutate.py $(ONLY)
 
 # The set-up speaks on standard error: standard output is the figures, for programs to read.
-bench:
+bench:  ## the benchmarks, a JSON object a line; ONLY=hours picks
 	@$(MAKE) --no-print-directory $(V)/.bench >&2
 	@$(B)/python -m benchmarks $(if $(ONLY),--only $(ONLY))
 
-lint: $(V)/.dev
+format: $(V)/.dev  ## format the code, and mend what the linter can mend by itself
+	$(B)/ruff check -q --fix-only .
+	$(B)/ruff format .
+
+lint: $(V)/.dev  ## linter, format, import contracts
 	$(B)/ruff check .
 	$(B)/ruff format --check .
 	$(B)/lint-imports
 
-types: $(V)/.dev
+types: $(V)/.dev  ## mypy, strict
 	$(B)/mypy
 
-check: lint types test
+check: lint types test  ## lint, types and test; .ci/run is the whole gate
 
-lock: $(V)/.uv
-	$(UV) $(LOCK) --group pyproject.toml:bootstrap -o requirements-uv.txt
-	$(UV) $(LOCK) pyproject.toml -o requirements.txt
-	$(UV) $(LOCK) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
-	$(UV) $(LOCK) --group pyproject.toml:bench -c requirements-dev.txt -o requirements-bench.txt
+tests-of: $(V)/.dev  ## which tests try a file: FILE=storage/outbox.py
+	@$(B)/python tools/tests_of.py $(FILE)
 
-clean:
+licences: $(V)/.dev  ## write docs/third-party.md from the installed packages
+	@$(B)/python -m tools.licences
+
+advisories: $(V)/.dev  ## known vulnerabilities of the locked versions; needs a network
+	@$(B)/python -m tools.advisories $(ARGS)
+
+lock: $(V)/.uv  ## lock the dependencies again; ARGS="--upgrade" for newer ones
+	$(UV) $(LOCK) $(ARGS) --group pyproject.toml:bootstrap -o requirements-uv.txt
+	$(UV) $(LOCK) $(ARGS) pyproject.toml -o requirements.txt
+	$(UV) $(LOCK) $(ARGS) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	$(UV) $(LOCK) $(ARGS) --group pyproject.toml:bench -c requirements-dev.txt -o requirements-bench.txt
+
+clean:  ## remove the environment and all caches
 	rm -rf $(V) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(V)/.uv: requirements-uv.txt
@@ -72,4 +88,4 @@ $(V)/.bench: $(V)/.dev requirements-bench.txt
 	$(UV) install -q --compile-bytecode --require-hashes -r requirements-bench.txt
 	@touch $@
 
-.PHONY: run setup test test-slow mutate bench lint types check lock clean
+.PHONY: run help setup test test-slow mutate bench format lint types check tests-of licences advisories lock clean

@@ -1,0 +1,1 @@
+"""What contributors run beside the tests: `make tests-of`, `make licences`, `make advisories`."""
