@@ -1,64 +1,59 @@
-"""The composition root: the only module that names every front end, and wires settings, storage, scheduler and chat."""
+"""The composition root: wires settings, storage, scheduler and front ends. What each of these is, it does not know."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 import aiohttp
 import structlog
 import yaml
 from aiohttp import web
-from pydantic import SecretStr
 
 from bot.desk.now import Now
 from bot.desk.runtime import DeskRuntime
-from bot.local_workspace.joining import Joined, LinkError, add_link_routes, join, workspace_of
+from bot.local_workspace.front_end import LocalFrontEnd
 from bot.outbound.desk_start import DeskStart
+from bot.outbound.front_end import TIMEOUT, CannotStartError, FrontEnd, Host
 from bot.server.connections import GuardedRunner, watched
+from bot.server.health import add_health_routes
 from bot.server.refused_requests import Refusals
-from bot.server.settings import LOCAL_API, ConfigError, Settings
+from bot.server.repeating import Repeating
+from bot.server.settings import ConfigError, Settings
 from bot.server.writable import Writable
-from bot.slack.app import TIMEOUT, SlackUnreachableError, slack_client
-from bot.slack.client import SlackClient
-from bot.slack.connecting import Connector
-from bot.slack.door import Door, add_slack_route
-from bot.slack.manifest import INSTALL_PATH, slack_manifest
-from bot.slack.people import REFRESH_EVERY as ROLES_EVERY
-from bot.slack.reception import Reception
-from bot.slack.responses import Answers
-from bot.slack.sockets import Sockets
-from bot.slack.workspaces import PLATFORM, Workspaces, WorkspacesSender
+from bot.slack.front_end import SlackFrontEnd
+from bot.slack.manifest import slack_manifest
 from bot.verbs.reading import times
 from bot.verbs.setup.setup import on_other_terms
-from bot.wording.speech import speech, warm_up
+from bot.wording.speech import warm_up
 from scheduler.delivery import Delivery
 from scheduler.runner import Runner
 from storage.database import Database, DatabaseUnusableError
 from storage.migrate import migrate
-from storage.organisations import organisations_in
 from triage.errors import PolicyError
 
 if TYPE_CHECKING:
-    from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
-
-    from bot.slack.installed import Installed
     from bot.slack_emulator.workspace import Workspace
 
 log = structlog.get_logger(__name__)
 
 BODY_LIMIT = 1_000_000
-PEOPLE_EVERY = timedelta(hours=1)
-LOOK_EVERY = timedelta(seconds=30)  # for what other replicas installed, removed or refreshed
 CATCH_UP_EVERY = timedelta(seconds=15)  # with what another process has put on record
 # What keeps Vigie from starting, each with one line that says what to do.
-STARTUP_ERRORS = (ConfigError, DatabaseUnusableError, PolicyError, LinkError, SlackUnreachableError)
+STARTUP_ERRORS = (ConfigError, DatabaseUnusableError, PolicyError, CannotStartError)
+
+
+def front_ends(host: Host, *, local: bool) -> list[FrontEnd]:
+    """The front ends that the settings ask for. `local`: the local workspace was asked for in so many words."""
+    settings = host.settings
+    if local or settings.platform == "local":
+        return [LocalFrontEnd(host, None if settings.joins_local else partial(_embed_workspace, host))]
+    return [SlackFrontEnd(host)]
 
 
 @dataclass
@@ -68,18 +63,17 @@ class Vigie:
     settings: Settings
     role: str = "all"
     local: bool = False
+    #: What makes further front ends, beside those that the settings ask for.
+    more: Sequence[Callable[[Host], FrontEnd]] = ()
     now: Now = field(default_factory=Now)
-    desk: DeskRuntime | None = None
+    front_ends: list[FrontEnd] = field(default_factory=list)
+    desk: DeskRuntime | None = None  # where there is but one
     runner: Runner | None = None
     ready: bool = False
     port: int = 0
     on_other_terms: int = 0  # open tickets that an earlier version of the policy holds to something else
-    workspaces: Workspaces = field(default_factory=Workspaces)
-    installed: Installed | None = None  # where workspaces install Vigie by themselves
     _closing: AsyncExitStack = field(default_factory=AsyncExitStack)
-    _door: list[Door] = field(default_factory=list)
-    _refusals: Refusals = field(default_factory=Refusals)
-    _oauth: AsyncOAuthFlow | None = None
+    _repeating: Repeating = field(default_factory=Repeating)
     _web: web.AppRunner | None = None
 
     @property
@@ -89,28 +83,40 @@ class Vigie:
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port or self.settings.port}"
 
     @property
+    def page(self) -> str | None:
+        """The path of a page that people open in a browser, if a front end has one."""
+        return next((each.page for each in self.front_ends if each.page is not None), None)
+
+    @property
     def in_local_mode(self) -> bool:
         """Whether it speaks with a local workspace, its own or one that runs by itself."""
         return self.local or self.settings.platform == "local"
 
-    @property
-    def embeds_workspace(self) -> bool:
-        """Whether the workspace runs inside this process."""
-        return self.in_local_mode and not self.settings.joins_local
-
     async def start(self) -> None:
-        """Bring everything up: database, server, chat, clocks, in this order."""
+        """Bring everything up: database, server, front ends, clocks, in this order."""
         self.settings.check(local=self.local)
         database = Database(self.settings.database_url)
         self._closing.push_async_callback(database.close)
         await asyncio.to_thread(migrate, database)
         session = aiohttp.ClientSession(timeout=TIMEOUT)
         self._closing.push_async_callback(session.close)
-        await self._serve(database)
-        joined = await self._join(session)
-        if joined is not None:
-            self.now.offset = timedelta(seconds=joined.offset)
-        await self._connect(database, session, joined)
+        refusals = Refusals()
+        self._closing.callback(refusals.close)
+        desks = DeskStart(self.settings, database, self.now, self._recorded)
+        host = Host(
+            self.settings, database, session, self.now, desks, refusals, lambda: self.address, lambda: self.runner
+        )
+        self.front_ends = [*front_ends(host, local=self.local), *(make(host) for make in self.more)]
+        await self._serve(database, refusals)
+        await asyncio.gather(self._start_front_ends(), asyncio.to_thread(warm_up))
+        if desks.only is not None:
+            self.desk = desks.only
+            self.on_other_terms = await database.read(partial(on_other_terms, desk=self.desk))
+        self._closing.callback(self._repeating.stop)
+        for each in self.front_ends:
+            self._repeating.every(CATCH_UP_EVERY, each.refresh)
+        self._run_clocks(database)
+        await self._listen()
         self.ready = True
 
     async def stop(self) -> None:
@@ -118,20 +124,12 @@ class Vigie:
         self.ready = False
         await self._closing.aclose()
 
-    async def _serve(self, database: Database) -> None:
+    async def _serve(self, database: Database, refusals: Refusals) -> None:
         app = web.Application(client_max_size=BODY_LIMIT, middlewares=[watched])
-        self._health_routes(app, database)
-        add_slack_route(app, lambda: self._door[0] if self._door else None, self._refusals)
-        self._closing.callback(self._refusals.close)
-        if self.settings.many_workspaces and not self.in_local_mode:
-            from bot.slack.oauth import add_oauth_routes  # noqa: PLC0415  as below
-
-            add_oauth_routes(app, self.settings, lambda: self._oauth)
-        if self.in_local_mode:
-            add_link_routes(app, self.now, lambda: self.runner, self._reset)
-        if self.embeds_workspace:
-            await self._embed_workspace(app, database)
-        runner = GuardedRunner(app, self._refusals)
+        add_health_routes(app, self._trouble, Writable(database), self.page)
+        for each in self.front_ends:
+            each.add_routes(app)
+        runner = GuardedRunner(app, refusals)
         await runner.setup()
         self._web = runner
         self._closing.push_async_callback(runner.cleanup)
@@ -145,75 +143,19 @@ class Vigie:
             ) from error
         self.port = int(runner.addresses[0][1])
 
-    async def _embed_workspace(self, app: web.Application, database: Database) -> None:
-        from bot.slack_emulator.routes import add_routes  # noqa: PLC0415  a desk on a real platform never loads the workspace
+    def _trouble(self) -> str | None:
+        """Why nobody should be sent here."""
+        if not self.ready:
+            return "it is not up yet, or is going down"
+        if self.runner is not None and not self.runner.alive:
+            return "nobody holds the clocks"
+        return None
 
-        workspace = open_workspace(database, self.settings.command)
-        add_routes(app, workspace)
-        await workspace.start()
-        self._closing.push_async_callback(workspace.stop)
-
-    async def _join(self, session: aiohttp.ClientSession) -> Joined | None:
-        if not self.in_local_mode:
-            return None
-        workspace = self.address if self.embeds_workspace else workspace_of(self.settings.slack_api_url)
-        return await join(session, workspace, self.address)
-
-    async def _connect(self, database: Database, session: aiohttp.ClientSession, joined: Joined | None) -> None:
-        """Bring the workspaces up, and the one scheduler and the one reception that they share."""
-        settings = self.settings
-        secret = joined.signing_secret if joined is not None else _revealed(settings.slack_signing_secret)
-        answers = Answers(self._api_url)
-        self._closing.push_async_callback(answers.close)
-        desks = DeskStart(settings, database, self.now, self._recorded)
-        connector = Connector(desks, answers, removed=self.workspaces.drop)
-        many = joined is None and settings.many_workspaces
-        if many:
-            self._install_by_themselves(database, session, connector)
-        warming = asyncio.to_thread(warm_up)
-        if joined is not None or settings.slack_bot_token is not None:
-            client = self._client(session, joined)
-            overlay = joined.overlay() if joined is not None else None
-            workspace, _ = await asyncio.gather(connector.by_token(client, overlay), warming)
-            await workspace.people.refresh()
-            self.workspaces.put(workspace)
-            self.workspaces.single = None if many else workspace
-            self.desk = workspace.desk
-            self.on_other_terms = await database.read(partial(on_other_terms, desk=workspace.desk))
-        else:
-            await warming
-        if self.installed is not None:
-            await self.installed.look()
-            self._repeat(LOOK_EVERY, self.installed.look)
-        self._closing.push_async_callback(self._drain_desks)
-        self._repeat(CATCH_UP_EVERY, partial(self.workspaces.each, lambda workspace: workspace.desk.catch_up()))
-        self._run_clocks(database)
-        await self._listen(session, secret, answers)
-
-    def _client(self, session: aiohttp.ClientSession, joined: Joined | None) -> SlackClient:
-        """The client of the single workspace: the local one, or that of the token in the settings."""
-        token = joined.bot_token if joined is not None else _revealed(self.settings.slack_bot_token)
-        return slack_client(token or "", self._api_url, session)
-
-    @property
-    def _api_url(self) -> str:
-        if self.embeds_workspace:
-            return self.address + LOCAL_API
-        return self.settings.slack_api_url
-
-    def _install_by_themselves(self, database: Database, session: aiohttp.ClientSession, connector: Connector) -> None:
-        """Workspaces install Vigie by OAuth."""
-        # Here, since a single workspace needs neither keys nor pages at every start.
-        from bot.server.vault import Vault  # noqa: PLC0415
-        from bot.slack.installed import Installed  # noqa: PLC0415
-        from bot.slack.oauth import oauth_flow  # noqa: PLC0415
-
-        vault = Vault([key.get_secret_value() for key in self.settings.secret_keys])
-        self.installed = Installed(self.settings, database, session, connector, self.workspaces, vault)
-        self._closing.push_async_callback(self.installed.stop)
-        self.workspaces.load = self.installed.load
-        self.workspaces.in_channel = partial(_organisations_in, database)
-        self._oauth = oauth_flow(self.settings, database, session, vault, self.installed.save)
+    async def _start_front_ends(self) -> None:
+        """One after another: of two that serve one desk the second finds it at work."""
+        for each in self.front_ends:
+            self._closing.push_async_callback(each.stop)
+            await each.start()
 
     def _recorded(self) -> None:
         if self.runner is not None:
@@ -222,32 +164,19 @@ class Vigie:
     def _run_clocks(self, database: Database) -> None:
         if self.role == "web":
             return
-        sender = WorkspacesSender(self.workspaces, database, self.installed.of_organisation if self.installed else None)
-        self.runner = runner = Runner(database, Delivery(database, {PLATFORM: sender}), self.now, self.now.real)
+        senders = {each.platform: each.sender for each in self.front_ends}
+        self.runner = runner = Runner(database, Delivery(database, senders), self.now, self.now.real)
         runner.start()
         self._closing.push_async_callback(runner.stop)
 
-    async def _listen(self, session: aiohttp.ClientSession, secret: str | None, answers: Answers) -> None:
+    async def _listen(self) -> None:
         if self.role == "worker":
             return
-        settings = self.settings
-        install_url = urljoin(settings.public_url, INSTALL_PATH[1:]) if settings.public_url else ""
-        words = speech(settings.lang)
-        stranger = words.text("stranger.many" if self.installed else "stranger.one", url=install_url)
-        reception = Reception(self.workspaces, answers, stranger=stranger, defect=words.text("refusal.defect"))
-        self._closing.push_async_callback(self._drain_listeners)
-        app_token = _revealed(settings.slack_app_token)
-        if app_token is not None:
-            sockets = Sockets(reception, app_token, slack_client("", self._api_url, session))
-            self._closing.push_async_callback(sockets.close)
-            await sockets.connect()
-        self._closing.push_async_callback(reception.drain)
-        if not self.embeds_workspace:  # whose own requests come in at the same address
+        for each in self.front_ends:
+            self._closing.push_async_callback(each.drain)
+            await each.listen()
+        if not any(each.is_embedded for each in self.front_ends):
             self._closing.push_async_callback(self._stop_accepting)
-        if secret is not None:
-            self._door.append(Door(reception, secret))
-        self._repeat(PEOPLE_EVERY, partial(self.workspaces.each, lambda workspace: workspace.people.refresh()))
-        self._repeat(ROLES_EVERY, partial(self.workspaces.each, lambda workspace: workspace.people.refresh_roles()))
         # Beside the first work, not before it: only times in words need it.
         self._closing.callback(asyncio.create_task(asyncio.to_thread(times.warm_up)).cancel)
 
@@ -255,56 +184,22 @@ class Vigie:
         for site in list(self._web.sites if self._web is not None else ()):
             await site.stop()
 
-    async def _drain_desks(self) -> None:
-        await asyncio.gather(*(workspace.desk.drain() for workspace in self.workspaces))
 
-    async def _drain_listeners(self) -> None:
-        await asyncio.gather(*(workspace.listeners.drain() for workspace in self.workspaces))
+def _embed_workspace(host: Host, app: web.Application) -> None:
+    """Put a local workspace on the application, which starts and stops it."""
+    from bot.slack_emulator.routes import add_routes  # noqa: PLC0415  a desk on a real platform never loads it
 
-    def _repeat(self, interval: timedelta, work: Callable[[], Awaitable[None]]) -> None:
-        self._closing.callback(asyncio.create_task(_every(interval, work)).cancel)
+    workspace = open_workspace(host.database, host.settings.command)
+    add_routes(app, workspace)
 
-    async def _reset(self) -> None:
-        """Forget everything, what was set up in chat included: the local workspace starts again."""
-        desk, runner = self.desk, self.runner
-        if desk is None:
-            return
-        if runner is not None:
-            await runner.settle()  # what is being sent would be put on record of a ticket that is gone
-        await desk.begin_again()
-        if runner is not None:
-            await runner.settle()
+    async def start(_: web.Application) -> None:
+        await workspace.start()
 
-    def _health_routes(self, app: web.Application, database: Database) -> None:
-        async def healthz(_: web.Request) -> web.Response:
-            return web.json_response({"ok": True})
+    async def stop(_: web.Application) -> None:
+        await workspace.stop()
 
-        writable = Writable(database)
-
-        async def readyz(_: web.Request) -> web.Response:
-            reason = None
-            if not self.ready:
-                reason = "it is not up yet, or is going down"
-            elif self.runner is not None and not self.runner.alive:
-                reason = "nobody holds the clocks"
-            else:
-                reason = await writable.trouble()
-            if reason is not None:
-                return web.json_response({"ok": False, "reason": reason}, status=503)
-            return web.json_response({"ok": True})
-
-        async def root(_: web.Request) -> web.Response:
-            if self.embeds_workspace:
-                return web.HTTPFound("/local/")
-            return web.Response(text="Vigie is running.\n")
-
-        app.router.add_get("/healthz", healthz)
-        app.router.add_get("/readyz", readyz)
-        app.router.add_get("/", root)
-
-
-async def _organisations_in(database: Database, channel: str, candidates: Sequence[int]) -> list[int]:
-    return await database.read(partial(organisations_in, channel=channel, candidates=candidates))
+    app.on_startup.append(start)
+    app.on_cleanup.append(stop)
 
 
 def open_workspace(database: Database, command: str) -> Workspace:
@@ -315,16 +210,3 @@ def open_workspace(database: Database, command: str) -> Workspace:
 
     manifest = Manifest.from_mapping(yaml.safe_load(slack_manifest(command=command)))
     return Workspace(workspace_file(database), manifest=manifest)
-
-
-def _revealed(secret: SecretStr | None) -> str | None:
-    return None if secret is None else secret.get_secret_value()
-
-
-async def _every(interval: timedelta, work: Callable[[], Awaitable[None]]) -> None:
-    while True:
-        await asyncio.sleep(interval.total_seconds())
-        try:
-            await work()
-        except Exception:
-            log.exception("a refresh failed")

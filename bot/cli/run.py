@@ -55,8 +55,8 @@ async def _run(chosen: argparse.Namespace) -> int:
 
 
 def _greeting(vigie: Vigie) -> str:
-    if vigie.embeds_workspace:
-        return f"Vigie is ready: open {vigie.address}/local/"
+    if vigie.page is not None:
+        return f"Vigie is ready: open {vigie.address}{vigie.page}"
     if vigie.in_local_mode:
         return f"Vigie is ready on {vigie.address} and has joined the local workspace"
     return f"Vigie is ready on {vigie.address}"

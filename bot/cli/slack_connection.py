@@ -12,9 +12,10 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.outbound.front_end import TIMEOUT
 from bot.server.env_file import write_env
 from bot.server.settings import ConfigError
-from bot.slack.app import TIMEOUT, slack_client
+from bot.slack.app import slack_client
 from bot.slack.channels import find_channel
 from bot.slack.errors import error_code
 from bot.slack.manifest import slack_manifest

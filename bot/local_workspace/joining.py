@@ -13,6 +13,8 @@ import aiohttp
 from aiohttp import web
 
 from bot.desk.now import Now
+from bot.outbound.front_end import CannotStartError
+from bot.server.loopback import comes_from_here
 from scheduler.runner import Runner
 from storage import outbox
 
@@ -21,8 +23,8 @@ FURTHEST = 3.2e9  # seconds: a hundred years
 JOIN_TIMEOUT = aiohttp.ClientTimeout(total=10)
 
 
-class LinkError(Exception):
-    """The local workspace could not be joined; the message is one line that says what to do."""
+class LinkError(CannotStartError):
+    """The local workspace could not be joined."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,6 @@ def add_link_routes(
     app: web.Application, now: Now, runner: Callable[[], Runner | None], reset: Callable[[], Awaitable[None]]
 ) -> None:
     """`/_control/bot/...`: only in local mode, only for this machine."""
-    from bot.slack_emulator.loopback import comes_from_here  # noqa: PLC0415  a desk on a real platform never loads the workspace
-
     stepping = asyncio.Lock()
 
     def only_local(request: web.Request) -> None:

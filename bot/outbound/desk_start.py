@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol
 
@@ -42,7 +42,7 @@ class Channels(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass
 class DeskStart:
     """What all desks of this process are started with."""
 
@@ -51,6 +51,8 @@ class DeskStart:
     now: Now
     #: Called after each commit that may have made something due.
     recorded: Callable[[], None]
+    #: The desk that the settings speak of, once it is prepared; None where every desk installed Vigie by itself.
+    only: DeskRuntime | None = field(default=None, init=False)
 
     def policy_layers(self, overlay: Data | None = None) -> PolicyLayers:
         """Where a desk's policy comes from: the policy file, else what is set up in chat, over `overlay`, which is what
@@ -113,6 +115,8 @@ class DeskStart:
             policy_layers=layers,
             recorded=self.recorded,
         )
+        if is_only:
+            self.only = desk
         return desk, lost
 
 

@@ -11,14 +11,13 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.outbound.front_end import CannotStartError
 from bot.slack.client import SlackClient
 from bot.slack.errors import UNREACHABLE, error_code, is_unknown_method
 
-TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 
-
-class SlackUnreachableError(Exception):
-    """Slack did not answer, or refused the token; the message is one line that says what to do."""
+class SlackUnreachableError(CannotStartError):
+    """Slack did not answer, or refused the token."""
 
 
 @dataclass(frozen=True, slots=True)

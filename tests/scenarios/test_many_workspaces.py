@@ -25,6 +25,7 @@ from storage.database import Database
 from storage.dead_letters import list_entries
 from storage.tables import InstallationRow, OAuthStateRow
 from tests.fakes.other_slack import APP_TOKEN, SECRET, USUAL, OtherSlack, Team, button, other_slack
+from tests.scenarios.inside import installed_in, slack_of
 
 ACME, GLOBEX = Team("T0ACME", "xoxb-acme"), Team("T0GLOBEX", "xoxb-globex", "Globex", "UBOT", "BGLOBEX")
 KEY, NEXT_KEY = "one long random text and the first", "another text quite as long and random"
@@ -97,8 +98,7 @@ async def install(
 
 
 async def rows(vigie: Vigie) -> dict[str, InstallationRow]:
-    assert vigie.installed is not None
-    found = await vigie.installed.database.read(lambda session: session.exec(select(InstallationRow)).all())
+    found = await installed_in(vigie).database.read(lambda session: session.exec(select(InstallationRow)).all())
     return {row.workspace: row for row in found}
 
 
@@ -230,8 +230,7 @@ async def test_a_token_in_another_workspaces_row_opens_nothing(
 async def test_a_token_that_opens_another_workspace_is_not_used(
     vigie: Vigie, both: OtherSlack, database_url: str
 ) -> None:
-    assert vigie.installed is not None
-    wrong = vigie.installed.vault.seal(GLOBEX.token, place_of(ACME.id, "bot_token"))
+    wrong = installed_in(vigie).vault.seal(GLOBEX.token, place_of(ACME.id, "bot_token"))
     await vigie.stop()
     swap(database_url, {ACME.id: wrong})
     again = Vigie(settings(both, database_url))
@@ -265,8 +264,7 @@ async def test_asking_to_install_writes_nothing_and_coming_back_is_bounded(
     begun = [await begin(vigie, http) for _ in range(60)]
 
     async def kept() -> int:
-        assert vigie.installed is not None
-        found = await vigie.installed.database.read(lambda session: session.exec(select(OAuthStateRow)).all())
+        found = await installed_in(vigie).database.read(lambda session: session.exec(select(OAuthStateRow)).all())
         return len(found)
 
     assert await kept() == 0
@@ -334,8 +332,7 @@ async def test_another_replica_serves_what_was_installed_through_this_one(
     assert "#1" in (await slack.command(ACME.id, "UANA", "new sev1 Link down"))[1]["text"]
     slack.events_url = f"{vigie.address}/slack/events"
     await slack.event(ACME.id, {"type": "app_uninstalled"})
-    assert other.installed is not None
-    await other.installed.look()
+    await installed_in(other).look()
     slack.events_url = f"{other.address}/slack/events"
     assert "not installed" in (await slack.command(ACME.id, "UANA", "list"))[1]["text"]
     await other.stop()
@@ -376,8 +373,7 @@ async def test_removed_from_a_workspace_its_tokens_are_gone_at_once_and_nothing_
     assert found[ACME.id].bot_token is None
     assert found[ACME.id].removed_at is not None
     assert found[GLOBEX.id].bot_token is not None
-    assert vigie.installed is not None
-    letters = await vigie.installed.database.read(lambda session: list_entries(session, states=("dropped",)))
+    letters = await installed_in(vigie).database.read(lambda session: list_entries(session, states=("dropped",)))
     assert {letter.reason for letter in letters} == {"Vigie was removed from this workspace"}
     status, answer = await both.command(ACME.id, "UANA", "list open")
     assert (status, "not installed in this workspace" in answer["text"]) == (200, True)
@@ -418,13 +414,12 @@ async def test_a_token_that_runs_out_is_exchanged_before_and_by_one_replica_alon
         "ok": True, "access_token": "xoxb-fresh", "refresh_token": "xoxe-2", "expires_in": 43200, "token_type": "bot"
     }  # fmt: skip
     slack.add(Team(ACME.id, "xoxb-fresh"))
-    assert vigie.installed is not None
-    await asyncio.gather(*(vigie.installed.look() for _ in range(3)))
+    await asyncio.gather(*(installed_in(vigie).look() for _ in range(3)))
     assert [args["refresh_token"] for args in slack.asked("oauth.v2.access") if "refresh_token" in args] == ["xoxe-1"]
     del slack.teams[ACME.token]
     await slack.command(ACME.id, "UANA", "new sev1 Link down")
     await slack.until(lambda: any("#1 " in text for text in slack.texts(ACME.id)))
-    await vigie.installed.look()
+    await installed_in(vigie).look()
     assert len([args for args in slack.asked("oauth.v2.access") if "refresh_token" in args]) == 1
 
 
@@ -550,7 +545,7 @@ async def test_one_that_could_not_take_it_has_it_sent_again_and_the_other_has_it
 ) -> None:
     assert vigie.runner is not None
     await vigie.runner.settle()
-    theirs = next(workspace for workspace in vigie.workspaces if workspace.id == GLOBEX.id)
+    theirs = next(workspace for workspace in slack_of(vigie).workspaces if workspace.id == GLOBEX.id)
     root = tickets.card(ACME.id, 1)["ts"]
     said = {"type": "message", "user": "UANA", "text": "Both ports are down", "channel": "CDESK", "ts": f"{root[:-1]}9",
             "thread_ts": root}  # fmt: skip
@@ -573,7 +568,7 @@ async def test_where_it_cannot_be_known_who_hears_it_slack_sends_it_again(
         raise OSError("no database")
 
     said = {"type": "message", "user": "UANA", "text": "Down", "channel": "CDESK", "ts": "99.1"}
-    monkeypatch.setattr(vigie.workspaces, "in_channel", fails)
+    monkeypatch.setattr(slack_of(vigie).workspaces, "in_channel", fails)
     assert (await tickets.event(ACME.id, said, is_ext_shared_channel=True))[0] == 500
 
 

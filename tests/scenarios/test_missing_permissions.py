@@ -13,6 +13,7 @@ from bot.slack.scopes import METHODS, SCOPES
 from bot.slack_emulator.workspace_people import PEOPLE
 from bot.wording.speech import speech
 from tests.scenarios.chat import ENGINEER, Chat, everything
+from tests.scenarios.inside import slack_of
 
 OPTIONAL = {scope.name for scope in SCOPES if scope.optional}
 ADMINS = [person.id for person in PEOPLE.values() if "admin" in person.roles]
@@ -65,7 +66,7 @@ async def test_without_history_updates_still_arrive_and_an_admin_is_told_once(ch
 @pytest.mark.parametrize("method", ["users.info", "conversations.members"])
 async def test_a_required_permission_that_is_gone_never_costs_a_ticket(vigie: Vigie, chat: Chat, method: str) -> None:
     await lose(chat, method)
-    for workspace in vigie.workspaces:
+    for workspace in slack_of(vigie).workspaces:
         await workspace.people.refresh()
     assert "#1" in await chat.command(ENGINEER, "new sev1 Link down in Sydney")
     await chat.card()
@@ -77,7 +78,7 @@ async def test_without_user_groups_nobody_is_lost_and_an_admin_is_told_once(vigi
     for method in DEPENDENT:
         await lose(chat, method)
     for _ in range(2):
-        for workspace in vigie.workspaces:
+        for workspace in slack_of(vigie).workspaces:
             await workspace.people.refresh()
     assert "#1" in await chat.command(ENGINEER, "new sev1 Link down in Sydney")
     await chat.card()

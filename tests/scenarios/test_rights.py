@@ -17,6 +17,7 @@ from bot.app import Vigie
 from bot.server.settings import Settings
 from bot.slack.people import People
 from tests.fakes.other_slack import SECRET, USUAL, OtherSlack, Team, other_slack
+from tests.scenarios.inside import slack_of
 from tests.scenarios.test_many_workspaces import install, rows, settings
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -53,7 +54,7 @@ async def vigie(
 
 
 def people_of(vigie: Vigie) -> People:
-    (workspace,) = vigie.workspaces
+    (workspace,) = slack_of(vigie).workspaces
     return workspace.people
 
 

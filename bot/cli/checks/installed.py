@@ -11,8 +11,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from bot.cli.checks.finding import Finding, fine, missing, note
+from bot.outbound.front_end import TIMEOUT
 from bot.server.settings import Settings
-from bot.slack.app import TIMEOUT, slack_client
+from bot.slack.app import slack_client
 from bot.slack.errors import UNREACHABLE, error_code
 from bot.slack.manifest import INSTALL_PATH
 from storage.database import Database, DatabaseUnusableError

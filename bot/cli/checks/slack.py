@@ -12,8 +12,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cli.checks.finding import Finding, fine, missing, note
+from bot.outbound.front_end import TIMEOUT
 from bot.server.settings import ConfigError, Settings
-from bot.slack.app import TIMEOUT, slack_client
+from bot.slack.app import slack_client
 from bot.slack.channels import find_channel
 from bot.slack.errors import UNREACHABLE, error_code
 from bot.slack.scopes import SCOPES

@@ -1,0 +1,33 @@
+"""What a load balancer and a curious browser ask: `/healthz`, `/readyz` and `/`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from aiohttp import web
+
+from bot.server.writable import Writable
+
+
+def add_health_routes(
+    app: web.Application, trouble: Callable[[], str | None], writable: Writable, page: str | None
+) -> None:
+    """`trouble` says why the program is not ready, if it is not. `/` leads to `page`, where there is one."""
+
+    async def healthz(_: web.Request) -> web.Response:
+        return web.json_response({"ok": True})
+
+    async def readyz(_: web.Request) -> web.Response:
+        reason = trouble() or await writable.trouble()
+        if reason is not None:
+            return web.json_response({"ok": False, "reason": reason}, status=503)
+        return web.json_response({"ok": True})
+
+    async def root(_: web.Request) -> web.Response:
+        if page is not None:
+            return web.HTTPFound(page)
+        return web.Response(text="Vigie is running.\n")
+
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/readyz", readyz)
+    app.router.add_get("/", root)
