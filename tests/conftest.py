@@ -110,23 +110,25 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def shared_postgres(postgres_url: str, postgres_template: str) -> Iterator[str]:
-    """The URL of a prepared PostgreSQL database that tests have one after another: emptying is quicker than copying."""
+def _postgres_in_turn(postgres_url: str, postgres_template: str) -> Iterator[str]:
     name = f"vigie_shared_{uuid4().hex}"
     yield create_database(postgres_url, name, postgres_template)
     drop_database(postgres_url, name)
+
+
+@pytest.fixture
+def shared_postgres(_postgres_in_turn: str) -> str:
+    """The URL of an empty prepared PostgreSQL database that tests have one after another: emptying is quicker than
+    copying. Nothing may be connected to it any more when a test is over."""
+    empty_tables(_postgres_in_turn, [table.name for table in reversed(Table.metadata.sorted_tables)])
+    return _postgres_in_turn
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A prepared database for one test, open and empty; the test runs once on each kind. For a test that changes the
     schema or the server's settings take `database_url`."""
-    if request.param == "sqlite":
-        url = request.getfixturevalue("sqlite_database")
-    else:
-        url = request.getfixturevalue("shared_postgres")
-        empty_tables(url, [table.name for table in reversed(Table.metadata.sorted_tables)])
-    opened = Database(url)
+    opened = Database(request.getfixturevalue("sqlite_database" if request.param == "sqlite" else "shared_postgres"))
     yield opened
     opened.close_now()
 

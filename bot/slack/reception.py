@@ -109,6 +109,7 @@ class Reception:
             return None
 
         lobby = AsyncApp(
+            name="vigie",
             signing_secret="",
             authorize=authorize,
             before_authorize=look_on_record,

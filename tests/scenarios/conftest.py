@@ -3,6 +3,7 @@ PostgreSQL by Socket Mode: each story is told both ways."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -32,10 +33,26 @@ def begins() -> datetime:
     return datetime(2026, 3, 10, 12, tzinfo=UTC)
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a prepared database for one story: no story changes the schema, so PostgreSQL's is had in turn."""
+    url: str = request.getfixturevalue("sqlite_database" if request.param == "sqlite" else "shared_postgres")
+    return url
+
+
+@pytest.fixture(scope="session")
+def blank_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace in which nothing has happened, that others are copied from."""
+    path = tmp_path_factory.mktemp("workspace") / "blank.db"
+    open_record(path).close()
+    return path
+
+
 @pytest.fixture(autouse=True)
-def own_now(begins: datetime, tmp_path: Path) -> None:
+def own_now(begins: datetime, tmp_path: Path, blank_record: Path) -> None:
     """Whichever workspace a story has in its folder, by itself or inside the bot, has its own time from the start."""
     for name in ("workspace.db", "vigie-local.db"):
+        shutil.copy(blank_record, tmp_path / name)
         with closing(open_record(tmp_path / name)) as record:
             record.set("offset", (begins - datetime.now(UTC)).total_seconds())
 
