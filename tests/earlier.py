@@ -1,0 +1,64 @@
+"""The database of an earlier release, as it stands in `tests/data`, loaded into either engine at its own schema."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+
+from storage.database import Database
+from storage.migrate import config
+
+FOLDER = Path(__file__).parent / "data" / "schema_202611290110"
+Json = dict[str, Any]
+
+
+def earlier_rows() -> Json:
+    """Its `schema`, and its `tables`: by name their `columns` and `rows`, as SQLite held them."""
+    return _read("database.json.gz")
+
+
+def earlier_tickets() -> Json:
+    """What that release's fold made of each ticket, by number."""
+    return _read("tickets.json.gz")
+
+
+def load_earlier(database: Database) -> None:
+    """Build the earlier schema in an empty database and put every row there."""
+    found = earlier_rows()
+    with database.engine.begin() as connection:
+        command.upgrade(config(connection), found["schema"])
+        known = sa.MetaData()
+        known.reflect(connection, only=list(found["tables"]))
+        for table in known.sorted_tables:
+            given = found["tables"][table.name]
+            columns = [table.c[name] for name in given["columns"]]
+            for row in given["rows"]:
+                values = {column.name: _value(column, value) for column, value in zip(columns, row, strict=True)}
+                connection.execute(sa.insert(table).values(values))
+            if not database.is_sqlite and "id" in table.c:
+                connection.exec_driver_sql(
+                    f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), (SELECT max(id) FROM {table.name}))"  # noqa: S608  its own names
+                )
+
+
+def _value(column: sa.Column[Any], value: Any) -> Any:
+    if value is None:
+        return sa.null()
+    if isinstance(column.type, sa.JSON):
+        return json.loads(value)
+    if isinstance(column.type, sa.Boolean):
+        return bool(value)
+    if isinstance(column.type, sa.DateTime):
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return value
+
+
+def _read(name: str) -> Json:
+    found: Json = json.loads(gzip.decompress((FOLDER / name).read_bytes()))
+    return found
