@@ -1,6 +1,6 @@
 """Who may see a ticket, and who may do what to it: asked by whatever lets people act, be it chat, a page or a program.
 
-It depends on the roles they hold, on whether the ticket is their own, and on the place where they act. Without a role
+It depends on the roles they hold, on whether the ticket is their own, and on where they act. Without a role
 one may look in the desk's channel or at one's own tickets, and write to one's own alone. Somebody outside learns no
 more of the tickets of others than that there are none.
 """
@@ -14,7 +14,7 @@ from triage.errors import Refusal
 from triage.people import ANYONE, INSIDE, OURS, STAFF, Actor, Role
 
 
-class Place(StrEnum):
+class Venue(StrEnum):
     """Where somebody acts, as far as rights depend on it."""
 
     #: The desk's own channel.
@@ -103,43 +103,54 @@ def may_ever(actor: Actor, verb: str) -> bool:
     return rule(verb).own or may(actor, verb)
 
 
-def sees_all(actor: Actor, place: Place) -> bool:
+def require_ever(actor: Actor, verb: str) -> None:
+    """Refuse what somebody may do to no ticket at all, before any is looked for."""
+    if not may_ever(actor, verb):
+        raise _not_allowed(verb)
+
+
+def speaks_as_asker(actor: Actor, verb: str) -> bool:
+    """Whether what comes of it is the customer's own, a message or a request, and not the desk's act."""
+    return rule(verb).own and not actor.is_staff
+
+
+def sees_all(actor: Actor, venue: Venue) -> bool:
     """Whether somebody may look at every ticket, here. Who may not sees their own."""
-    return actor.has_role or (not actor.is_outside and place is Place.DESK)
+    return actor.has_role or (not actor.is_outside and venue is Venue.DESK)
 
 
-def is_own(actor: Actor, ticket: Facts, place: Place) -> bool:
+def is_own(actor: Actor, ticket: Facts, venue: Venue) -> bool:
     """Whether it is this person's ticket: they asked for it, or they act where its customer is spoken to."""
-    return ticket.requester == actor.id or place in {Place.CUSTOMERS, Place.CUSTOMERS_THREAD}
+    return ticket.requester == actor.id or venue in {Venue.CUSTOMERS, Venue.CUSTOMERS_THREAD}
 
 
-def why_not_see(actor: Actor, ticket: Facts, place: Place) -> Refusal | None:
+def why_not_see(actor: Actor, ticket: Facts, venue: Venue) -> Refusal | None:
     """Why somebody may not look at a ticket; None where they may."""
-    if sees_all(actor, place) or is_own(actor, ticket, place):
+    if sees_all(actor, venue) or is_own(actor, ticket, venue):
         return None
     if actor.is_outside:
         return Refusal("no_such_ticket", number=ticket.number)
     return Refusal("not_yours_to_see", number=ticket.number, url=ticket.card)
 
 
-def why_not(actor: Actor, verb: str, ticket: Facts, place: Place) -> Refusal | None:
+def why_not(actor: Actor, verb: str, ticket: Facts, venue: Venue) -> Refusal | None:
     """Why somebody may not do that to a ticket which they may look at; None where they may."""
     if not rule(verb).own:
         return None if may(actor, verb) else _not_allowed(verb)
-    if actor.has_role or is_own(actor, ticket, place):
+    if actor.has_role or is_own(actor, ticket, venue):
         return None  # what may come of it, and for whom, the verb itself decides
     return Refusal("not_yours", number=ticket.number, url="" if actor.is_outside else ticket.card)
 
 
-def is_obeyed(verb: str, place: Place, *, outside: bool) -> bool:
+def is_obeyed(verb: str, venue: Venue, *, outside: bool) -> bool:
     """Whether that may be asked for here by typing it, by people inside or `outside`. Where the customer reads along
     only what is meant for them is."""
-    if place is Place.CUSTOMERS_THREAD:
+    if venue is Venue.CUSTOMERS_THREAD:
         return rule(verb).beside_customer
     return not outside or rule(verb).own or Role.CUSTOMER in rule(verb).roles
 
 
-def may_name_customer(actor: Actor, place: Place) -> bool:
+def may_name_customer(actor: Actor, venue: Venue) -> bool:
     """Whether somebody may say whose a new ticket is: the desk, and its colleagues where it is not plain from the
     channel. What somebody outside says chooses no customer."""
-    return actor.is_staff or (not actor.is_outside and place is not Place.CUSTOMERS)
+    return actor.is_staff or (not actor.is_outside and venue is not Venue.CUSTOMERS)

@@ -9,9 +9,9 @@ from sqlmodel import Session
 
 from bot.commands.messages import Message, customers_words, hear, keep_message
 from bot.desk.runtime import DeskRuntime
+from bot.verbs.access import sees_all
 from bot.verbs.call import Answer, Call
 from bot.verbs.flooding import add_instead, last_of_too_many
-from bot.verbs.rights import sees_all
 from bot.verbs.source_message import SourceMessage
 from storage.accounts import Account, save_accounts
 from storage.announcements import AnnouncementKind, announce, announced_since

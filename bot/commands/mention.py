@@ -12,18 +12,19 @@ from sqlmodel import Session
 from bot.commands import dispatch
 from bot.commands.intake import take_in
 from bot.commands.messages import Message, hear
+from bot.verbs.access import card_of
 from bot.verbs.call import Answer, Call
 from bot.verbs.private_answer import look_up, whisper, whisper_card
 from bot.verbs.reading.arguments import take_severity
-from bot.verbs.rights import card_of
-from bot.wording.refusals import IN_CUSTOMERS_THREAD
 from bot.wording.sentences import Link, Sentence
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
 from storage.messages import find_by_message
 from storage.notices import enqueue_private
 from storage.tickets import StoredTicket, get_ticket_by_id
+from triage import rights
 from triage.notice import Audience, Notice, NoticeKind
+from triage.rights import Venue
 
 
 async def obey(call: Call) -> None:
@@ -81,7 +82,8 @@ async def _beside_the_customer(call: Call, stored: StoredTicket, root_id: str) -
     """An update here is what it says, for the message stands in the thread already: heard like any other."""
     verb, rest = dispatch.verb_of(call.words)
     staff = call.actor.is_staff
-    if verb in IN_CUSTOMERS_THREAD and (verb != "update" or not rest or (staff and is_doubtful(rest))):
+    obeyed = rights.is_obeyed(verb, Venue.CUSTOMERS_THREAD, outside=call.actor.is_outside)
+    if obeyed and (verb != "update" or not rest or (staff and is_doubtful(rest))):
         await _carry_out(call, stored)
     elif verb == "update":
         told = whisper(call, call.speech("done.update_here", number=stored.number)) if staff else None

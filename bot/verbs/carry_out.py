@@ -9,10 +9,10 @@ from sqlmodel import Session
 
 from bot.verbs import Act, Asked, Deed
 from bot.verbs.absence import whether_away
+from bot.verbs.access import card_of, must_act, must_see
 from bot.verbs.call import Answer, Call
 from bot.verbs.private_answer import DRAFT, draft_of, sure_of, whisper, whisper_card
 from bot.verbs.reading.arguments import read_number
-from bot.verbs.rights import OPEN_TO_ALL, card_of, must_act, must_see
 from bot.verbs.whose import unknown
 from bot.wording.card import Button, Buttons, Card, Element, Form, Line, Quote
 from bot.wording.card_links import card_with_ways
@@ -221,8 +221,7 @@ def _lock(
     session: Session, call: Call, deed: Deed, number: int, answers: dict[str, str]
 ) -> tuple[StoredTicket, StoredTicket | None]:
     """The ticket, and the other of a pair: always in the same order, so that two people never wait for each other."""
-    if deed.name not in OPEN_TO_ALL:
-        rights.require(call.actor, deed.name)
+    rights.require_ever(call.actor, deed.name)
     if deed.echo is None:
         stored = get(session, call, number)
         must_act(call, stored, deed.name)
@@ -239,7 +238,7 @@ def _spoken_of(session: Session, call: Call, deed: Deed, stored: StoredTicket) -
     the one that goes on. What is to be erased is erased where it stands."""
     if stored.ticket.merged_into is None or deed.on_merged:
         return stored
-    if deed.name in OPEN_TO_ALL and not call.actor.is_staff:
+    if rights.speaks_as_asker(call.actor, deed.name):
         return lock_survivor(session, stored.organisation_id, stored.id)
     return goes_on(session, stored)
 
@@ -345,13 +344,12 @@ async def ask(call: Call, deed: Deed, number: int, typed: Mapping[str, str] | No
     """The form of a deed; refused here already where the person may not. It begins with the draft that the button has,
     if any, and with what was `typed` so far, by field."""
     written = draft_of(call)
-    if deed.name not in OPEN_TO_ALL:
-        rights.require(call.actor, deed.name)
+    rights.require_ever(call.actor, deed.name)
 
     def read(session: Session) -> tuple[StoredTicket, dict[int, str], str, list[Listed]]:
         stored = get(session, call, number, lock=False)
         must_act(call, stored, deed.name)
-        if call.actor.is_staff or deed.name not in OPEN_TO_ALL:
+        if not rights.speaks_as_asker(call.actor, deed.name):
             if not deed.on_merged:
                 goes_on(session, stored)
             if not deed.any_time:

@@ -12,11 +12,11 @@ from sqlmodel import Session
 from bot.desk.directory import Directory
 from bot.verbs import DEEDS
 from bot.verbs.absence import whether_away
+from bot.verbs.access import sees_all
 from bot.verbs.call import Answer, Call, told
 from bot.verbs.carry_out import get
 from bot.verbs.reading.arguments import take_number, take_severity
 from bot.verbs.reading.marks import bare, unquoted
-from bot.verbs.rights import OPEN_TO_ALL, sees_all
 from bot.verbs.whose import meant_by
 from bot.wording.card import Button, Buttons, Card, Element, Line, Row
 from bot.wording.card_links import ways
@@ -218,7 +218,7 @@ async def help_(call: Call) -> Answer:
     """What can be typed every day, with a button for the rest; only what this person may do. `help more` is the rest.
     Whoever has few verbs sees them all at once."""
     speech = call.speech
-    mine = [v for v in VERBS if rights.may(call.actor, v.verb) or v.verb in OPEN_TO_ALL]
+    mine = [v for v in VERBS if rights.may_ever(call.actor, v.verb)]
     more = call.words.strip().lower() in MORE or call.answers.get("value") == "more"
     if len(mine) <= FEW_VERBS:
         wanted: tuple[bool, ...] = (True, False)

@@ -15,6 +15,7 @@ from storage.changes import Place
 from storage.customers import Customer, customer_of_email, load_customers
 from storage.tickets import StoredTicket
 from triage.errors import Refusal
+from triage.rights import Venue, may_name_customer
 
 IS = "is:"  # then a customer's name, as the value of a button
 
@@ -29,10 +30,9 @@ class Whose:
 
 
 def may_name(call: Call, session: Session) -> bool:
-    """Whether this person may say whose a ticket is: the desk, and its colleagues where it is not plain from the
-    channel. What somebody outside says chooses no customer."""
-    actor = call.actor
-    return actor.is_staff or (not actor.is_outside and call.desk.customer_in(session, _here(call)) is None)
+    """Whether this person may say whose a ticket is that is opened here."""
+    is_customers = call.desk.customer_in(session, _here(call)) is not None
+    return may_name_customer(call.actor, Venue.CUSTOMERS if is_customers else Venue.ELSEWHERE)
 
 
 def whose(call: Call, session: Session, named: str) -> Whose:

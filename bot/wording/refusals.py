@@ -19,10 +19,8 @@ from bot.wording.sentences import Link, Sentence, plain
 from bot.wording.speech import Speech
 from triage.errors import Refusal
 from triage.people import Role
+from triage.rights import Venue, is_obeyed
 
-# What may be asked for beside a customer; and by somebody outside elsewhere.
-IN_CUSTOMERS_THREAD = ("update", "escalate")
-OUTSIDE = (*IN_CUSTOMERS_THREAD, "new", "list", "show", "help")
 LOOKING_ALIASES = {
     "nouveau": "new", "nouvelle": "new", "open": "new", "ouvrir": "new", "liste": "list", "lister": "list",
     "voir": "show", "montrer": "show", "status": "show", "pourquoi": "why", "whatif": "what-if", "et-si": "what-if",
@@ -49,12 +47,10 @@ class Stand:
     in_form: bool = False
     beside: bool = False
 
-    @property
-    def obeyed(self) -> tuple[str, ...] | None:
-        """The verbs that this person may ask for here by typing; None: all of them."""
-        if self.beside:
-            return IN_CUSTOMERS_THREAD
-        return OUTSIDE if self.outside else None
+    def obeys(self, verb: str) -> bool:
+        """Whether this person may ask for that here by typing it."""
+        place = Venue.CUSTOMERS_THREAD if self.beside else Venue.ELSEWHERE
+        return is_obeyed(CALLED.get(verb, verb), place, outside=self.outside)
 
 
 def stand(people: Directory, where: Where, command: str, *, outside: bool | None = None) -> Stand:
@@ -132,10 +128,8 @@ def _key(refusal: Refusal, to: Stand) -> str:
 
 def _obeyed(key: str, to: Stand, values: Mapping[str, Any]) -> bool:
     """Whether everything that those words suggest to type is obeyed here."""
-    if to.obeyed is None:
-        return True
     typed = (str(values.get(verb[1:-1])) if verb.startswith("{") else verb for verb in to.speech.suggested(key))
-    return all(CALLED.get(verb, verb) in to.obeyed for verb in typed)
+    return all(map(to.obeys, typed))
 
 
 def _few(roles: Sequence[str], people: Directory) -> list[str]:

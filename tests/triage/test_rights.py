@@ -1,4 +1,4 @@
-"""Who may see a ticket and who may do what to it, by role, verb and place: the whole table."""
+"""Who may see a ticket and who may do what to it, by role, verb and venue: the whole table."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from triage import rights
 from triage.errors import Refusal
 from triage.people import OURS, Actor, Role
-from triage.rights import Facts, Place
+from triage.rights import Facts, Venue
 
 # y: on every ticket they may see; o: on their own alone; -: never.
 #                         requester, customer, helper, agent, lead, manager, admin
@@ -61,7 +61,7 @@ TABLE: Final = """
 """
 ROWS: Final = [line.split() for line in TABLE.strip().splitlines()]
 VERBS: Final = [row[0] for row in ROWS]
-CUSTOMERS: Final = {Place.CUSTOMERS, Place.CUSTOMERS_THREAD}
+CUSTOMERS: Final = {Venue.CUSTOMERS, Venue.CUSTOMERS_THREAD}
 TICKET: Final = Facts("chat:other", 7, "https://chat/7")
 
 
@@ -75,18 +75,18 @@ def cells(role: Role) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("own", [True, False])
-@pytest.mark.parametrize("place", Place)
+@pytest.mark.parametrize("venue", Venue)
 @pytest.mark.parametrize("role", Role)
 def test_a_verb_is_for_the_roles_of_the_table_on_any_ticket_or_on_their_own(
-    role: Role, place: Place, *, own: bool
+    role: Role, venue: Venue, *, own: bool
 ) -> None:
     who = actor(role)
     ticket = replace(TICKET, requester=who.id) if own else TICKET
     card = "" if who.is_outside else TICKET.card
     for verb, cell in cells(role).items():
         assert rights.may_ever(who, verb) is (cell != "-"), verb
-        refusal = rights.why_not(who, verb, ticket, place)
-        if cell == "y" or (cell == "o" and (own or place in CUSTOMERS)):
+        refusal = rights.why_not(who, verb, ticket, venue)
+        if cell == "y" or (cell == "o" and (own or venue in CUSTOMERS)):
             assert refusal is None, verb
         elif cell == "o":
             assert refusal is not None
@@ -119,59 +119,59 @@ ROLES: Final = [role for role in Role if role in OURS]
 
 
 @pytest.mark.parametrize(
-    ("roles", "place", "own", "others"),
+    ("roles", "venue", "own", "others"),
     [
-        ([Role.REQUESTER], Place.DESK, None, None),
-        ([Role.REQUESTER], Place.ELSEWHERE, None, "not_yours_to_see"),
-        ([Role.REQUESTER], Place.CUSTOMERS, None, None),
-        ([Role.REQUESTER], Place.CUSTOMERS_THREAD, None, None),
-        ([Role.CUSTOMER], Place.DESK, None, "no_such_ticket"),
-        ([Role.CUSTOMER], Place.ELSEWHERE, None, "no_such_ticket"),
-        ([Role.CUSTOMER], Place.CUSTOMERS, None, None),
-        ([Role.CUSTOMER], Place.CUSTOMERS_THREAD, None, None),
-        (ROLES, Place.DESK, None, None),
-        (ROLES, Place.ELSEWHERE, None, None),
-        (ROLES, Place.CUSTOMERS, None, None),
-        (ROLES, Place.CUSTOMERS_THREAD, None, None),
+        ([Role.REQUESTER], Venue.DESK, None, None),
+        ([Role.REQUESTER], Venue.ELSEWHERE, None, "not_yours_to_see"),
+        ([Role.REQUESTER], Venue.CUSTOMERS, None, None),
+        ([Role.REQUESTER], Venue.CUSTOMERS_THREAD, None, None),
+        ([Role.CUSTOMER], Venue.DESK, None, "no_such_ticket"),
+        ([Role.CUSTOMER], Venue.ELSEWHERE, None, "no_such_ticket"),
+        ([Role.CUSTOMER], Venue.CUSTOMERS, None, None),
+        ([Role.CUSTOMER], Venue.CUSTOMERS_THREAD, None, None),
+        (ROLES, Venue.DESK, None, None),
+        (ROLES, Venue.ELSEWHERE, None, None),
+        (ROLES, Venue.CUSTOMERS, None, None),
+        (ROLES, Venue.CUSTOMERS_THREAD, None, None),
     ],
 )
 def test_a_ticket_is_seen_by_roles_in_the_desks_channel_and_by_those_whose_it_is(
-    roles: list[Role], place: Place, own: str | None, others: str | None
+    roles: list[Role], venue: Venue, own: str | None, others: str | None
 ) -> None:
     for who in map(actor, roles):
         for requester, code in ((who.id, own), ("chat:other", others)):
-            refusal = rights.why_not_see(who, replace(TICKET, requester=requester), place)
+            refusal = rights.why_not_see(who, replace(TICKET, requester=requester), venue)
             assert (None if refusal is None else refusal.code) == code
             if refusal is not None:
                 assert refusal.values.get("url", "") == ("" if who.is_outside else TICKET.card)
 
 
-@pytest.mark.parametrize("place", Place)
+@pytest.mark.parametrize("venue", Venue)
 @pytest.mark.parametrize("role", Role)
 def test_everything_is_listed_to_whoever_has_a_role_and_in_the_desks_channel_to_colleagues(
-    role: Role, place: Place
+    role: Role, venue: Venue
 ) -> None:
-    everything = role in OURS or (role is Role.REQUESTER and place is Place.DESK)
-    assert rights.sees_all(actor(role), place) is everything
+    everything = role in OURS or (role is Role.REQUESTER and venue is Venue.DESK)
+    assert rights.sees_all(actor(role), venue) is everything
 
 
 def test_where_a_customer_reads_along_only_an_update_and_an_escalation_may_be_asked_for() -> None:
     for outside in (True, False):
-        obeyed = {verb for verb in VERBS if rights.is_obeyed(verb, Place.CUSTOMERS_THREAD, outside=outside)}
+        obeyed = {verb for verb in VERBS if rights.is_obeyed(verb, Venue.CUSTOMERS_THREAD, outside=outside)}
         assert obeyed == {"update", "escalate"}
 
 
-@pytest.mark.parametrize("place", [Place.DESK, Place.CUSTOMERS, Place.ELSEWHERE])
-def test_elsewhere_people_inside_may_ask_for_everything_and_others_for_what_is_theirs(place: Place) -> None:
-    assert all(rights.is_obeyed(verb, place, outside=False) for verb in VERBS)
-    obeyed = {verb for verb in VERBS if rights.is_obeyed(verb, place, outside=True)}
+@pytest.mark.parametrize("venue", [Venue.DESK, Venue.CUSTOMERS, Venue.ELSEWHERE])
+def test_elsewhere_people_inside_may_ask_for_everything_and_others_for_what_is_theirs(venue: Venue) -> None:
+    assert all(rights.is_obeyed(verb, venue, outside=False) for verb in VERBS)
+    obeyed = {verb for verb in VERBS if rights.is_obeyed(verb, venue, outside=True)}
     assert obeyed == {"update", "escalate", "new", "list", "show", "help"}
 
 
-@pytest.mark.parametrize("place", [Place.DESK, Place.CUSTOMERS, Place.ELSEWHERE])
+@pytest.mark.parametrize("venue", [Venue.DESK, Venue.CUSTOMERS, Venue.ELSEWHERE])
 @pytest.mark.parametrize("role", Role)
 def test_whose_a_new_ticket_is_the_desk_may_say_and_colleagues_outside_customers_channels(
-    role: Role, place: Place
+    role: Role, venue: Venue
 ) -> None:
-    named = role in OURS - {Role.HELPER} or (role in {Role.REQUESTER, Role.HELPER} and place is not Place.CUSTOMERS)
-    assert rights.may_name_customer(actor(role), place) is named
+    named = role in OURS - {Role.HELPER} or (role in {Role.REQUESTER, Role.HELPER} and venue is not Venue.CUSTOMERS)
+    assert rights.may_name_customer(actor(role), venue) is named

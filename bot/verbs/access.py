@@ -1,0 +1,48 @@
+"""The rules of who may see and do what (`triage.rights`), asked of a ticket on record, where somebody acts."""
+
+from __future__ import annotations
+
+from bot.verbs.call import Call
+from storage.tickets import StoredTicket
+from triage import rights
+from triage.rights import Facts, Venue
+
+
+def venue_of(call: Call, stored: StoredTicket | None = None) -> Venue:
+    """Where somebody acts, seen from that ticket, if there is one."""
+    customer = None if stored is None else stored.conversation("customer")
+    if customer is not None and customer.channel == call.channel:
+        return Venue.CUSTOMERS
+    desk = call.desk.policy.desk.channel
+    return Venue.DESK if desk is not None and desk == call.channel else Venue.ELSEWHERE
+
+
+def must_see(call: Call, stored: StoredTicket) -> None:
+    """Refuse whoever may not look at the ticket."""
+    refusal = rights.why_not_see(call.actor, _facts(call, stored), venue_of(call, stored))
+    if refusal is not None:
+        raise refusal
+
+
+def must_act(call: Call, stored: StoredTicket, verb: str) -> None:
+    """Refuse whoever may look at the ticket, but not do that."""
+    refusal = rights.why_not(call.actor, verb, _facts(call, stored), venue_of(call, stored))
+    if refusal is not None:
+        raise refusal
+
+
+def sees_all(call: Call) -> bool:
+    """Whether this person may look at any ticket, here."""
+    return rights.sees_all(call.actor, venue_of(call))
+
+
+def card_of(call: Call, stored: StoredTicket) -> str:
+    """The address of the ticket's card, for whoever is inside; empty where the platform knows none."""
+    desk = stored.conversation("desk")
+    if call.actor.is_outside or desk is None or desk.card_id is None:
+        return ""
+    return call.desk.link(desk.channel, desk.card_id, desk.card_id)
+
+
+def _facts(call: Call, stored: StoredTicket) -> Facts:
+    return Facts(stored.ticket.requester, stored.number, card_of(call, stored))
