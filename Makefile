@@ -49,6 +49,9 @@ types: $(V)/.dev  ## mypy, strict
 
 check: lint types test  ## lint, types and test; .ci/run is the whole gate
 
+files:  ## every file in one line; IN=storage picks a folder
+	@$(PYTHON) tools/files.py $(IN)
+
 tests-of: $(V)/.dev  ## which tests try a file: FILE=storage/outbox.py
 	@$(B)/python tools/tests_of.py $(FILE)
 
@@ -88,4 +91,4 @@ $(V)/.bench: $(V)/.dev requirements-bench.txt
 	$(UV) install -q --compile-bytecode --require-hashes -r requirements-bench.txt
 	@touch $@
 
-.PHONY: run help setup test test-slow mutate bench format lint types check tests-of licences advisories lock clean
+.PHONY: run help setup test test-slow mutate bench format lint types check files tests-of licences advisories lock clean

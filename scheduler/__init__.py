@@ -1,1 +1,1 @@
-"""Timed passes: deadlines, delivery, digests and the self-audit."""
+"""Timed passes over what is due: deadlines and delivery."""

@@ -33,13 +33,14 @@ def code(page: Path) -> str:
     return "\n".join([*spans, *blocks])
 
 
-def paths(page: Path) -> Iterator[str]:
-    """Whatever a page calls a file or a folder of the project."""
+def paths(page: Path) -> Iterator[tuple[str, str]]:
+    """Whatever a page calls a file or a folder of the project, and what it says stands there: of `triage/due.py:agenda`
+    that is a function, a class or a constant."""
     for span in code(page).split("\n"):
         for word in span.split():
-            word = word.strip("(),;:").partition(":")[0]  # noqa: PLW2901  `tests/x.py::test` names a file
-            if word.startswith(FOLDERS) and not PLACEHOLDER.search(word):
-                yield word
+            file, _, name = word.strip("(),;:").partition(":")
+            if file.startswith(FOLDERS) and not PLACEHOLDER.search(file):
+                yield file, name.strip(":")
 
 
 def anchor(heading: str) -> str:
@@ -49,7 +50,19 @@ def anchor(heading: str) -> str:
 
 @pytest.mark.parametrize("page", PAGES, ids=names(PAGES))
 def test_a_path_that_a_page_names_exists(page: Path) -> None:
-    assert [path for path in paths(page) if not (ROOT / path).exists()] == []
+    assert [file for file, _ in paths(page) if not (ROOT / file).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=names(PAGES))
+def test_what_a_page_says_stands_in_a_file_stands_there(page: Path) -> None:
+    missing = []
+    for file, name in paths(page):
+        if name and (ROOT / file).is_file():
+            last = re.escape(name.rpartition(".")[2])
+            there = re.compile(rf"^ *(?:(?:async )?def|class) {last}\b|^ *{last}\b.*=", re.MULTILINE)
+            if not there.search((ROOT / file).read_text(encoding="utf-8")):
+                missing.append(f"{file}:{name}")
+    assert missing == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=names(PAGES))
