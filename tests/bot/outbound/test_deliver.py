@@ -1,0 +1,210 @@
+"""What every platform gets right by the core alone: nothing untrue, nothing twice, in doubt what the policy says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.desk.runtime import DeskRuntime
+from bot.outbound.deliver import DeskSender
+from bot.outbound.port import (
+    Arrived,
+    ForOne,
+    Found,
+    InChannel,
+    InPlaceOf,
+    MessageGoneError,
+    Missing,
+    NotDeliveredError,
+    Unknowable,
+)
+from bot.wording.card import Card
+from bot.wording.sentences import plain
+from scheduler import deadlines
+from scheduler.sender import Drop, GiveUp, Retry, Sent, Unsure
+from storage import outbox
+from storage.outbox import Outgoing
+from tests.bot.asking import typed
+from tests.factories import NOW
+
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass
+class Wire:
+    """A platform that keeps what it is given."""
+
+    said: list[tuple[str, str | None, str]] = field(default_factory=list)  # channel, root, words
+    edited: list[tuple[str, str]] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+    privately: list[tuple[str, str]] = field(default_factory=list)
+    finds: list[Found] = field(default_factory=list)  # one after another; nothing there in the end
+    fails: NotDeliveredError | None = None
+    is_public: bool = False  # whether it can say nothing privately in a channel
+
+    async def post(self, item: Outgoing, card: Card, where: InChannel, now: datetime) -> Sent:
+        assert item.id
+        assert now
+        if self.fails is not None:
+            raise self.fails
+        self.said.append((where.channel, where.root_id, plain(card.brief)))
+        return Sent(f"m{len(self.said)}", where.channel)
+
+    async def edit(self, item: Outgoing, card: Card, where: InPlaceOf, now: datetime) -> None:
+        assert item.id
+        assert now
+        if self.fails is not None:
+            raise self.fails
+        self.edited.append((where.message_id, plain(card.brief)))
+
+    async def delete(self, item: Outgoing, channel: str, message_id: str, now: datetime) -> None:
+        assert item.id
+        assert channel
+        assert now
+        self.deleted.append(message_id)
+
+    async def private(self, item: Outgoing, card: Card, where: ForOne, now: datetime) -> Sent | None:
+        assert item.id
+        assert now
+        if self.is_public:
+            return None
+        self.privately.append((where.channel, plain(card.brief)))
+        return Sent("p1", where.channel)
+
+    async def direct(self, item: Outgoing, person: str, now: datetime) -> str:
+        assert item.id
+        assert now
+        return f"with {person}"
+
+    async def find_again(self, item: Outgoing, where: InChannel, now: datetime, *, besides: str = "") -> Found:
+        assert item.id
+        assert where.channel
+        assert now
+        assert besides is not None
+        return self.finds.pop(0) if self.finds else Missing()
+
+
+@pytest.fixture
+def wire() -> Wire:
+    return Wire()
+
+
+@pytest.fixture
+def sender(desk: DeskRuntime, wire: Wire) -> DeskSender:
+    return DeskSender(desk, wire)
+
+
+async def due(desk: DeskRuntime, now: datetime) -> list[Outgoing]:
+    """What waits to be sent at that time, all of it."""
+    await deadlines.run_once(desk.database, now)
+    found: list[Outgoing] = []
+    while claimed := await desk.database.write(lambda session: outbox.claim(session, now, limit=50)):
+        found += claimed
+        for item in claimed:
+            await desk.database.write(
+                lambda session, item=item: outbox.mark_sent(session, item, f"r{item.id}", item.channel, now)  # type: ignore[misc]
+            )
+    return found
+
+
+def of_kind(items: list[Outgoing], kind: str) -> Outgoing | None:
+    return next((item for item in items if item.kind == kind), None)
+
+
+async def warned(desk: DeskRuntime) -> tuple[Outgoing, datetime]:
+    """The first warning of the response to a ticket of severity 2, which is no last call."""
+    await typed(desk, "new sev2 Link down")
+    await due(desk, NOW)
+    now = NOW + 10.5 * MINUTE
+    (found,) = (each for each in await due(desk, now) if each.kind == "warning")
+    assert not found.data.get("last_call")
+    return replace(found, unsure=True), now
+
+
+async def test_where_nobody_can_tell_a_warning_is_not_repeated_but_a_breach_is_and_says_so(
+    desk: DeskRuntime, sender: DeskSender, wire: Wire
+) -> None:
+    warning, at = await warned(desk)
+    wire.finds = [Unknowable()]
+    assert isinstance(await sender.send(warning, at), Drop)
+    assert wire.said == []
+    now = NOW + 15.5 * MINUTE
+    breach = of_kind(await due(desk, now), "breach")
+    assert breach is not None
+    wire.finds = [Unknowable()]
+    assert isinstance(await sender.send(replace(breach, unsure=True), now), Sent)
+    assert "repeated" in wire.said[0][2]
+
+
+async def test_what_is_found_again_is_not_said_again(desk: DeskRuntime, sender: DeskSender, wire: Wire) -> None:
+    warning, at = await warned(desk)
+    wire.finds = [Arrived("m7")]
+    assert await sender.send(warning, at) == Sent("m7", warning.channel)
+    assert wire.said == []
+
+
+async def test_of_two_the_first_stays_where_it_arrived_later_than_anybody_looked(
+    desk: DeskRuntime, sender: DeskSender, wire: Wire
+) -> None:
+    warning, at = await warned(desk)
+    wire.finds = [Missing(), Arrived("m7")]
+    assert await sender.send(warning, at) == Sent("m7", warning.channel)
+    assert wire.deleted == ["m1"]
+
+
+async def test_while_nobody_can_look_nothing_is_said(desk: DeskRuntime, sender: DeskSender, wire: Wire) -> None:
+    warning, at = await warned(desk)
+    wire.finds = [later := Retry(at + MINUTE, "slow down")]
+    assert await sender.send(warning, at) == later
+    assert wire.said == []
+
+
+async def test_what_is_no_longer_true_is_not_said_but_found_if_it_stands_there(
+    desk: DeskRuntime, sender: DeskSender, wire: Wire
+) -> None:
+    warning, at = await warned(desk)
+    await typed(desk, "update 1 We are on it", now=at)
+    assert await sender.send(replace(warning, unsure=False), at) == Drop("no longer true")
+    wire.finds = [Arrived("m7")]
+    assert await sender.send(warning, at) == Sent("m7", warning.channel), "reactions on it have to find it"
+    assert wire.said == []
+
+
+async def test_the_card_is_posted_once_and_then_reads_otherwise_in_its_place(
+    desk: DeskRuntime, sender: DeskSender, wire: Wire
+) -> None:
+    await typed(desk, "new sev2 Link down")
+    card = of_kind(await due(desk, NOW), "card")
+    assert card is not None
+    assert await sender.send(card, NOW) == Sent(f"r{card.id}", card.channel)
+    assert [message for message, _ in wire.edited] == [f"r{card.id}"], "it is on record where the card stands"
+    wire.fails = MessageGoneError(GiveUp("the card was deleted"))
+    assert await sender.send(card, NOW) == GiveUp("the card was deleted")
+
+
+async def test_a_private_answer_goes_where_they_acted_and_by_direct_message_once_they_have_waited(
+    desk: DeskRuntime, sender: DeskSender, wire: Wire
+) -> None:
+    item = Outgoing(
+        1, desk.organisation_id, None, None, "slack", "CACME", "refusal", "person",
+        {"person": "slack:UANA", "channel": "CACME", "code": "unknown_button", "values": {}}, None,
+        broadcast=False, planned_at=NOW, attempts=1, unsure=False,
+    )  # fmt: skip
+    await sender.send(item, NOW)
+    assert [channel for channel, _ in wire.privately] == ["CACME"]
+    await sender.send(item, NOW + 6 * MINUTE)
+    assert [channel for channel, *_ in wire.said] == ["with slack:UANA"]
+    wire.is_public = True
+    await sender.send(item, NOW)
+    assert [channel for channel, *_ in wire.said] == ["with slack:UANA"] * 2
+
+
+@pytest.mark.parametrize("result", [Retry(NOW, "later"), Unsure("who knows"), GiveUp("never")])
+async def test_what_the_platform_made_of_it_is_what_is_answered(
+    desk: DeskRuntime, sender: DeskSender, wire: Wire, result: Retry | Unsure | GiveUp
+) -> None:
+    warning, at = await warned(desk)
+    wire.fails = NotDeliveredError(result)
+    assert await sender.send(replace(warning, unsure=False), at) == result
