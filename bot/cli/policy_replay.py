@@ -34,11 +34,17 @@ SHOWN = 20
 class Compared:
     """One clock of one ticket: its last deadline, and how many it missed, as it was and under the file's policy."""
 
+    #: The ticket.
     number: int
+    #: Which of its clocks: `response`, `update` or `restore`.
     clock: str
+    #: Its last deadline as it was; None: it had none.
     deadline: datetime | None
+    #: Its last deadline under the file's policy; None: it would have none.
     deadline_then: datetime | None
+    #: How many deadlines it missed.
     breaches: int
+    #: How many it would have missed under the file's policy.
     breaches_then: int
 
     @property

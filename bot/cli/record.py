@@ -45,9 +45,13 @@ def opened_record() -> Iterator[tuple[Database, datetime]]:
 class InForce:
     """The policy that a desk works by: the version, its complete data, and how it came to be."""
 
+    #: Whose policy it is.
     desk: DeskOnRecord
+    #: The policy, as the desk works by it.
     policy: Policy
+    #: The same in full, in a policy file's shape.
     data: dict[str, Any]
+    #: When it was put on record, by whom, and from what.
     saved: Saved
 
 

@@ -31,12 +31,19 @@ class LinkError(CannotStartError):
 class Joined:
     """What the workspace tells a bot that joins it."""
 
+    #: The token of the bot's own calls.
     bot_token: str
+    #: The token that opens Socket Mode.
     app_token: str
+    #: What the workspace signs its requests with.
     signing_secret: str
+    #: How far the desk's time is ahead of the machine's, in seconds.
     offset: float
+    #: The id of the desk's channel.
     desk_channel: str
+    #: The customers' channels by id, each with the customer's name.
     customer_channels: dict[str, str]
+    #: Who has which role (`agents`, `leads`, ...), who is a contact of which level, and what each knows.
     people: dict[str, Any]
 
     def overlay(self) -> dict[str, Any]:

@@ -17,6 +17,7 @@ class Refusals:
     """Counted by why. Nothing is said at once, so that no request of a stranger writes a line; a minute after the first
     one says how many there were."""
 
+    #: How many were refused since the last line, by why.
     counts: Counter[str] = field(default_factory=Counter)
     _timer: asyncio.TimerHandle | None = None
 

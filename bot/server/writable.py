@@ -17,6 +17,7 @@ PATIENCE = 5.0
 class Writable:
     """Tries to write, as little as can be and no more often than is useful."""
 
+    #: The database that is tried.
     database: Database
     _tried_at: float | None = None
     _trouble: str | None = None

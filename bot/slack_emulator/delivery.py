@@ -24,10 +24,15 @@ REDIRECT = 300
 class Outcome:
     """What the bot answered; `status` is None when it did not, and `error` then says why."""
 
+    #: The HTTP status; None: the bot did not answer.
     status: int | None
+    #: How long the answer took, in milliseconds of real time.
     ms: float
+    #: The body of the answer, as text.
     body: str = ""
+    #: The headers of the answer.
     headers: Mapping[str, str] = field(default_factory=dict)
+    #: Why there was no answer; None where there was one.
     error: str | None = None
 
     @property

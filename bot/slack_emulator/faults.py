@@ -12,10 +12,15 @@ class Fault:
     With `after_posting` the call has its effect before it fails, as when the answer is lost on the way back.
     """
 
+    #: The Web API method that fails, such as `chat.postMessage`; `*`: any.
     method: str
+    #: What it answers instead, such as `ratelimited`; None: it only takes longer.
     error: str | None
+    #: How long it waits first, in seconds of real time.
     delay: float
+    #: How many calls are still to fail.
     left: int
+    #: Whether the call has its effect before it fails, as when its answer is lost on the way back.
     after_posting: bool = False
 
 

@@ -26,14 +26,23 @@ class Manifest:
     tab the bot has no direct messages at all; a read-only one takes none from people.
     """
 
+    #: Each slash command, and whether its text comes escaped (mentions as ids).
     commands: Mapping[str, bool] = field(default_factory=lambda: {"/ticket": True})
+    #: Each callback id, and where its shortcut stands: `global` or `message`.
     shortcuts: Mapping[str, str] = field(default_factory=dict)
+    #: Each callback id, and what people read in the menu.
     shortcut_names: Mapping[str, str] = field(default_factory=dict)
+    #: The events that the app subscribed to.
     events: frozenset[str] = ALL_EVENTS
+    #: The permissions of the bot's token.
     scopes: frozenset[str] = ALL_SCOPES
+    #: Whether every callback id is let through, for an app whose manifest says nothing of shortcuts.
     any_shortcut: bool = True
+    #: Whether the app has a Home page.
     home_tab: bool = True
+    #: Whether people have a conversation with the bot; without it there are no direct messages.
     messages_tab: bool = True
+    #: Whether they can only read there.
     messages_tab_read_only: bool = False
 
     @classmethod

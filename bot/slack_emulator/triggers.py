@@ -16,9 +16,13 @@ REMEMBERED = 1_000
 class Trigger:
     """Whose action it was; `born` is real time, for the three seconds are the person's, not the workspace's."""
 
+    #: Whose action made it.
     user: str
+    #: When it was made, in seconds by the machine's clock: its three seconds are real ones.
     born: float
+    #: The form that the action was in; None: it was in none.
     view_id: str | None
+    #: Whether a form was opened with it; it opens one only.
     used: bool = False
 
 

@@ -19,11 +19,17 @@ CUSTOMER_ID = "C0EXTACME01"
 class Channel:
     """One conversation. `kind` is `desk`, `customer`, `dm` or `other`; `members` are user ids, the bot included."""
 
+    #: Slack's id: `C...`, or `D...` of a direct message.
     id: str
+    #: Its name without `#`.
     name: str
+    #: `desk`, `customer`, `dm` or `other`.
     kind: str
+    #: Who is in it, by user id, the bot included.
     members: tuple[str, ...]
+    #: Whether only those who are in it know of it.
     private: bool = False
+    #: Whether it is closed to new messages.
     archived: bool = False
 
     @property

@@ -15,16 +15,28 @@ from bot.slack_emulator.shapes import Json
 class Person:
     """Somebody who can type, press and react. `team_id` other than the workspace's own means an outsider."""
 
+    #: Slack's id: `U...`.
     id: str
+    #: What is typed after `@`.
     handle: str
+    #: What others read.
     name: str
+    #: What they do, shown on the page beside their name.
     title: str
+    #: Their address, as their profile has it.
     email: str
+    #: Their zone, by its IANA name.
     tz: str
+    #: Their language as Slack says it, such as `en-US`.
     locale: str
+    #: What they are to the desk in the policy that comes with the workspace: `agent`, `lead`, `manager`, `admin`,
+    #: `customer`.
     roles: tuple[str, ...]
+    #: Which level of escalation they are a contact of; None: of none.
     level: int | None = None
+    #: What they know, by the policy's words.
     skills: tuple[str, ...] = ()
+    #: Their workspace; another than this one's: they are outside.
     team_id: str = TEAM_ID
 
     @property

@@ -18,7 +18,9 @@ class Grade(StrEnum):
 class Finding:
     """One line: what was looked at and what is to be done about it."""
 
+    #: How bad it is.
     grade: Grade
+    #: What was found, and what to do about it, in one line.
     says: str
 
     def __str__(self) -> str:
