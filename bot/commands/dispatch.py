@@ -2,62 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import partial
 
 import structlog
 
-from bot.commands.intake import open_spoken
-from bot.verbs import BUTTONS, DEEDS, Deed, with_reply
-from bot.verbs.absence import ask_away, away, back, submit_away
+from bot.verbs.answering import perform
+from bot.verbs.ask_form import ask_form
 from bot.verbs.call import Answer, Call, told
-from bot.verbs.carry_out import ask, perform
-from bot.verbs.channel import channel
-from bot.verbs.explaining import what_if, why
-from bot.verbs.looking import help_, list_, queue, show
-from bot.verbs.more import ask_more, go_on
-from bot.verbs.open_ticket import FIELD_OF as NEW_FIELD_OF
-from bot.verbs.open_ticket import new, new_from_message, submit_new
+from bot.verbs.new import new_from_message
 from bot.verbs.private_answer import draft_of
 from bot.verbs.reading.arguments import about, is_number, take_number, take_pair
 from bot.verbs.reading.verb_name import read_verb
-from bot.verbs.setup.parts import PARTS
-from bot.verbs.setup.setup import FORM, MOVE, setup, setup_pressed, submit_move, submit_part
+from bot.verbs.registry import FORMS, KNOWN, NAMES, VERBS, typed_verb
+from bot.verbs.replies import with_reply
+from bot.verbs.verb import StandaloneVerb, SubmittedForm, TicketForm, TicketVerb
 from bot.wording.card_links import card_with_ways, numbers_in, ways
-from bot.wording.refusals import LOOKING_ALIASES, in_words, refusal_card, stand_of
+from bot.wording.refusals import in_words, refusal_card, stand_of
 from bot.wording.speech import Speech
 from storage.outages import is_away
 from triage.errors import Refusal
-from triage.terms import Category
 
 log = structlog.get_logger(__name__)
 
-LOOKING: dict[str, Callable[[Call], Awaitable[Answer]]] = {
-    "new": new, "list": list_, "show": show, "why": why, "what-if": what_if, "channel": channel, "setup": setup,
-    "queue": queue, "away": away, "back": back, "help": help_,
-}  # fmt: skip
-DEED: dict[str, Deed] = {name: deed for deed in DEEDS for name in (deed.name, *deed.aliases)}
-KNOWN = sorted({*LOOKING, *LOOKING_ALIASES, *DEED} - {"", "?"})
-PRESSED: dict[str, Deed] = {**DEED, **{deed.name: deed for deed in BUTTONS}}
-# What is no deed on a ticket, by button and by form.
-ON_PRESS: dict[str, Callable[[Call], Awaitable[Answer]]] = {
-    "show": show, "help": help_, "new": new, "open-from": open_spoken, "more": ask_more, "setup": setup_pressed,
-    "away": ask_away, "back": back,
-}  # fmt: skip
-ON_SUBMIT: dict[str, Callable[[Call], Awaitable[Answer]]] = {
-    "new": submit_new, "more": go_on, "away": submit_away, MOVE: submit_move,
-    **{f"{FORM}{name}": partial(submit_part, name=name) for name in PARTS},
-}  # fmt: skip
-# Every name of every verb, and the verb's own.
-NAMES = {name: deed.name for name, deed in DEED.items()} | {name: name for name in LOOKING} | LOOKING_ALIASES
+TEXT = "text"  # the field under which it is said that there is no such form (any more)
 
 
 async def typed(call: Call) -> Answer:
     """A command as typed: the verb, then its words."""
     verb, rest = verb_of(call.words)
-    if verb not in LOOKING and verb not in DEED and is_number(call.words):
+    if verb not in NAMES and is_number(call.words):
         verb, rest = "show", call.words
     call = replace(call, words=rest)
     return await answered(call, _typed(call, verb))
@@ -68,33 +44,30 @@ def verb_of(words: str) -> tuple[str, str]:
     return read_verb(words, NAMES)
 
 
-def changes(verb: str, words: str) -> bool:
-    """Whether one of LOOKING records something all the same."""
-    return verb in ("away", "back") or (verb in ("new", "channel") and bool(words))
+async def _typed(call: Call, name: str) -> Answer:
+    verb = typed_verb(name)
+    match verb:
+        case StandaloneVerb():
+            return await verb.answer(replace(call, number=None) if verb.opens_ticket else call)
+        case TicketVerb():
+            return await _typed_on_ticket(call, verb)
+        case None:
+            close = get_close_matches(name, KNOWN, n=1, cutoff=0.7)
+            if close:
+                raise Refusal("unknown_verb_close", verb=name, close=NAMES[close[0]])
+            raise Refusal("unknown_verb", verb=name)
 
 
-async def _typed(call: Call, verb: str) -> Answer:
-    if verb == "new":
-        call = replace(call, number=None)  # it is about none of the tickets that are there
-    if verb in LOOKING:
-        return await LOOKING[verb](call)
-    deed = DEED.get(verb)
-    if deed is None:
-        close = get_close_matches(verb, KNOWN, n=1, cutoff=0.7)
-        if close:
-            raise Refusal("unknown_verb_close", verb=verb, close=close[0])
-        raise Refusal("unknown_verb", verb=verb)
-    other = ""
-    if deed.echo is not None:
-        number, other = take_pair(call.words, call.number, deed.name)
-        words = ""
-    else:
-        number, words = take_number(call.words, call.number, deed.name)
+async def _typed_on_ticket(call: Call, verb: TicketVerb) -> Answer:
+    """Done at once, or its form, where what was typed leaves out what is needed."""
+    take = take_number if verb.echo is None else take_pair
+    number, rest = take(call.words, call.number, verb.name)
     with about(number):
-        answers = {"other": other} if deed.echo is not None else deed.read(call, words)
-        if deed.needed and not any(answers.get(name) for name in deed.needed):
-            return await ask(call, deed, number, answers)
-        return await perform(call, deed, number, answers)
+        answers = verb.read(call, rest) if verb.echo is None else {"other": rest}
+        needed = () if verb.form is None else verb.form.needed
+        if needed and not any(answers.get(name) for name in needed):
+            return await ask_form(call, verb, number, answers)
+        return await perform(call, verb, number, answers)
 
 
 async def shortcut(call: Call) -> Answer:
@@ -107,41 +80,48 @@ async def pressed(call: Call, verb: str) -> Answer:
     return await answered(call, _pressed(call, verb))
 
 
-async def _pressed(call: Call, verb: str) -> Answer:
-    if verb in ON_PRESS:
-        return await ON_PRESS[verb](call)
-    deed = PRESSED.get(verb)
-    if deed is None or call.number is None:
+async def _pressed(call: Call, name: str) -> Answer:
+    verb = VERBS.get(name)
+    if isinstance(verb, StandaloneVerb) and verb.press is not None:
+        return await verb.press(call)
+    if not isinstance(verb, TicketVerb) or call.number is None:
         raise Refusal("unknown_button")
     value = call.answers.get("value", "")
-    if deed.name in FORMS and (not value or draft_of(call) is not None):
-        return await ask(call, deed, call.number)
+    if verb.form is not None and (not value or draft_of(call) is not None):
+        return await ask_form(call, verb, call.number)
     answers = {**call.answers, "pressed": "yes"}
-    if deed.pressed:
-        answers[deed.pressed] = value
-    if value == Category.INCIDENT:  # which needs its severity as well
-        return await ask(call, deed, call.number, answers)
-    return await perform(call, deed, call.number, answers)
+    if verb.pressed:
+        answers[verb.pressed] = value
+    if value in verb.pressed_asks:
+        return await ask_form(call, verb, call.number, answers)
+    return await perform(call, verb, call.number, answers)
 
 
-async def submitted(call: Call, verb: str) -> Answer:
+async def submitted(call: Call, name: str) -> Answer:
     """A form that was filled in. What is wrong with an answer is said under it, and nothing is lost."""
+    owner = FORMS.get(name)
+    form = owner.form if isinstance(owner, TicketVerb) else owner
     try:
-        if verb in ON_SUBMIT:
-            return await ON_SUBMIT[verb](call)
-        deed = DEED.get(verb)
-        if deed is None or call.number is None:
+        if isinstance(owner, SubmittedForm):
+            return await owner.submit(call)
+        if owner is None or owner.form is None or call.number is None:
             raise Refusal("unknown_button")
-        return await perform(call, deed, call.number, with_reply(call, deed))
+        return await perform(call, owner, call.number, with_reply(call, owner.form))
     except Refusal as refusal:
         if call.number is not None:
             refusal.values.setdefault("number", call.number)
-        if verb == MOVE:  # which has no field that it could be said under
+        field = _field_of(form, refusal.code)
+        if field is None:
             return await linked(call, refused(call, refusal))
-        return Answer(errors={_field_of(refusal, verb): in_words(refusal, stand_of(call))})
+        return Answer(errors={field: in_words(refusal, stand_of(call))})
     except Exception as error:
-        log.exception("form failed", verb=verb, number=call.number)
-        return Answer(errors={FIRST_FIELD.get(verb, "text"): failure(call.speech, error)})
+        log.exception("form failed", verb=name, number=call.number)
+        return Answer(errors={_field_of(form) or TEXT: failure(call.speech, error)})
+
+
+def _field_of(form: TicketForm | SubmittedForm | None, code: str = "") -> str | None:
+    """The field of the form under which a refusal is said; None where it has none."""
+    return TEXT if form is None else form.refused_under.get(code, form.first)
 
 
 async def answered(call: Call, work: Awaitable[Answer]) -> Answer:
@@ -175,40 +155,3 @@ def refused(call: Call, refusal: Refusal) -> Answer:
     if call.number is not None:
         refusal.values.setdefault("number", call.number)
     return Answer(refusal_card(refusal, stand_of(call)))
-
-
-FORMS = {
-    "update", "promise", "wait", "escalate", "resolve", "severity", "category", "reopen", "note", "assign", "customer",
-    "snooze", "link", "unlink", "merge", "edit", "take-back", "redact", "restored", "relapsed", "reported",
-}  # fmt: skip
-FIRST_FIELD = {
-    "new": "summary", "promise": "until", "severity": "severity", "category": "category", "reopen": "counts",
-    "assign": "who", "customer": "customer", "snooze": "until", "link": "other", "unlink": "other", "merge": "other",
-    "redact": "word", "take-back": "which", "more": "what", "setup-desk": "channel", "setup-people": "agents",
-    "setup-levels": "level1", "away": "until", "restored": "at", "relapsed": "at", "reported": "reported_at",
-}  # fmt: skip
-# Where a form asks for more than one thing: under which of them a refusal is said.
-FIELD_OF = {
-    "wait": {
-        **dict.fromkeys(("promise_in_past", "promise_too_far", "promise_needs_text"), "next_update"),
-        **dict.fromkeys(("wait_needs_text", "question_to_others", "text_too_long"), "question"),
-    },
-    "category": {
-        **dict.fromkeys(("incident_needs_severity", "severity_on_provisioning", "severity_on_inquiry"), "severity"),
-        **dict.fromkeys(("in_future", "too_long_ago"), "reported_at"),
-    },
-    "resolve": dict.fromkeys(("in_future", "too_early", "too_long_ago"), "restored_at"),
-}
-UNTIL = {"away_in_past", "promise_in_past", "promise_too_far", "wait_in_past", "snooze_in_past", "too_far_ahead"}
-TEXT = {"severity_needs_reason", "promise_needs_text", "reported_needs_text", "text_too_long"}
-
-
-def _field_of(refusal: Refusal, verb: str) -> str:
-    """The block of the form under which a refusal is said."""
-    if verb == "new":
-        return NEW_FIELD_OF.get(refusal.code, "summary")
-    if refusal.code in FIELD_OF.get(verb, {}):
-        return FIELD_OF[verb][refusal.code]
-    if refusal.code in UNTIL:
-        return "until"
-    return "text" if refusal.code in TEXT else FIRST_FIELD.get(verb, "text")

@@ -9,8 +9,6 @@ from sqlmodel import Session
 
 from bot.commands.messages import Message, customers_words, hear, keep_message
 from bot.desk.runtime import DeskRuntime
-from bot.verbs.access import sees_all
-from bot.verbs.call import Answer, Call
 from bot.verbs.flooding import add_instead, last_of_too_many
 from bot.verbs.source_message import SourceMessage
 from storage.accounts import Account, save_accounts
@@ -20,11 +18,7 @@ from storage.customers import Customer
 from storage.errors import AlreadyHandledError, MessageTakenError
 from storage.inbox import handle_once
 from storage.intake import AUTO, OFF, intake_of, latest_of_author
-from storage.messages import number_of_message
-from storage.notices import enqueue_private
 from storage.tickets import StoredTicket, get_ticket_by_id
-from triage import rights
-from triage.errors import Refusal
 from triage.event import stamp
 from triage.flooding import said_last, writes_much
 from triage.lifecycle import open_ticket
@@ -114,27 +108,6 @@ async def _leave_out(desk: DeskRuntime, post: Post, now: datetime) -> None:
         )  # fmt: skip
 
     await desk.write(tell)
-
-
-async def open_spoken(call: Call) -> Answer:
-    """The button beside what a customer wrote: open a ticket from that message, which has to be read first."""
-    if not sees_all(call):  # it stands in the desk's channel, and names a message of any other
-        rights.require(call.actor, "channels")
-    channel, _, message = call.answers.get("value", "").partition(":")
-    desk = call.desk
-
-    def transaction(session: Session) -> None:
-        number = number_of_message(session, desk.organisation_id, channel, (message,))
-        if number is not None:
-            raise Refusal("message_has_ticket", number=number)
-        data = {"person": call.actor.id, "channel": channel, "message": message}
-        notice = Notice(NoticeKind.OPEN_FROM, Audience.PERSON, data)
-        enqueue_private(session, desk.organisation_id, notice, call.now)
-
-    if not (channel and message):
-        raise Refusal("unknown_button")
-    await desk.write(transaction)
-    return Answer()
 
 
 async def take_in(desk: DeskRuntime, message: Message, now: datetime) -> bool:

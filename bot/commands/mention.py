@@ -14,8 +14,10 @@ from bot.commands.intake import take_in
 from bot.commands.messages import Message, hear
 from bot.verbs.access import card_of
 from bot.verbs.call import Answer, Call
-from bot.verbs.private_answer import look_up, whisper, whisper_card
+from bot.verbs.private_answer import look_up_notice, private_card_notice, private_notice
 from bot.verbs.reading.arguments import take_severity
+from bot.verbs.registry import KNOWN, typed_verb
+from bot.verbs.verb import Records, StandaloneVerb, TicketVerb
 from bot.wording.sentences import Link, Sentence
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
@@ -37,8 +39,7 @@ async def obey(call: Call) -> None:
             await _carry_out(call)
         return
     # Inside a ticket's thread the message is part of that ticket, and nothing else is opened from it.
-    is_new = dispatch.verb_of(call.words)[0] == "new"
-    call = replace(call, number=stored.number, source=None if is_new else call.source)
+    call = replace(call, number=stored.number, source=None if _opens_ticket(call) else call.source)
     customer = stored.conversation("customer")
     if customer is not None and customer.channel == call.channel:
         await _beside_the_customer(call, stored, customer.root_id or "")
@@ -49,7 +50,12 @@ async def obey(call: Call) -> None:
 def _is_called_in(call: Call) -> bool:
     """Whether a ticket is asked for in a thread that is no ticket's: it is about the message at the thread's head."""
     source = call.source
-    return source is not None and source.root_id != source.message_id and dispatch.verb_of(call.words)[0] == "new"
+    return source is not None and source.root_id != source.message_id and _opens_ticket(call)
+
+
+def _opens_ticket(call: Call) -> bool:
+    verb = typed_verb(dispatch.verb_of(call.words)[0])
+    return isinstance(verb, StandaloneVerb) and verb.opens_ticket
 
 
 def _open_from_head(call: Call) -> Notice:
@@ -62,34 +68,40 @@ def _open_from_head(call: Call) -> Notice:
 async def _taken_in(call: Call) -> bool:
     """Where a customer's messages become tickets, one that begins with the bot's name and no verb is such a message."""
     source = call.source
-    if source is None or source.root_id != source.message_id or dispatch.verb_of(call.words)[0] in dispatch.KNOWN:
+    if source is None or source.root_id != source.message_id or dispatch.verb_of(call.words)[0] in KNOWN:
         return False
     return await take_in(call.desk, _message(call, source.root_id, call.words), call.now)
 
 
 async def _carry_out(call: Call, stored: StoredTicket | None = None) -> None:
-    verb, rest = dispatch.verb_of(call.words)
-    if verb in dispatch.LOOKING and not dispatch.changes(verb, rest):
-        await _plan(call, _form_instead(call) if verb == "new" else look_up(call))
+    name, rest = dispatch.verb_of(call.words)
+    verb = typed_verb(name)
+    if isinstance(verb, StandaloneVerb) and not _records(verb, rest):
+        await _plan(call, look_up_notice(call))
         return
-    if verb == "update" and stored is not None and is_doubtful(rest):
-        await _plan(call, _ask_first(call, stored, rest), stored)
+    if isinstance(verb, TicketVerb) and verb.speaks_to_customer and stored is not None and is_doubtful(rest):
+        await _plan(call, _ask_first(call, stored, verb, rest), stored)
         return
     await _answer(call, await dispatch.typed(call))
 
 
+def _records(verb: StandaloneVerb, rest: str) -> bool:
+    """Whether that verb, with these words behind it, puts something on record."""
+    return verb.records is Records.ALWAYS or (verb.records is Records.WITH_WORDS and bool(rest))
+
+
 async def _beside_the_customer(call: Call, stored: StoredTicket, root_id: str) -> None:
     """An update here is what it says, for the message stands in the thread already: heard like any other."""
-    verb, rest = dispatch.verb_of(call.words)
-    staff = call.actor.is_staff
-    obeyed = rights.is_obeyed(verb, Venue.CUSTOMERS_THREAD, outside=call.actor.is_outside)
-    if obeyed and (verb != "update" or not rest or (staff and is_doubtful(rest))):
-        await _carry_out(call, stored)
-    elif verb == "update":
-        told = whisper(call, call.speech("done.update_here", number=stored.number)) if staff else None
+    name, rest = dispatch.verb_of(call.words)
+    verb, staff = typed_verb(name), call.actor.is_staff
+    is_said = isinstance(verb, TicketVerb) and verb.speaks_to_customer and bool(rest)
+    if is_said and not (staff and is_doubtful(rest)):
+        told = private_notice(call, call.speech("done.update_here", number=stored.number)) if staff else None
         await hear(call.desk, _message(call, root_id, rest), call.now, told)
-    elif staff or verb in dispatch.KNOWN:
-        await _plan(call, whisper(call, _not_here(call, stored)), stored)
+    elif rights.is_obeyed(name, Venue.CUSTOMERS_THREAD, outside=call.actor.is_outside):
+        await _carry_out(call, stored)
+    elif staff or verb is not None:
+        await _plan(call, private_notice(call, _not_here(call, stored)), stored)
     else:
         await hear(call.desk, _message(call, root_id, call.words), call.now)
 
@@ -98,13 +110,13 @@ def is_doubtful(text: str) -> bool:
     """Whether the text of an update starts like a verb or a severity: perhaps that was meant (policy: Customers see
     only what is meant for them)."""
     verb, _ = dispatch.verb_of(text)
-    return bool(text) and (verb.rstrip(":,.!") in dispatch.KNOWN or take_severity(text)[0] is not None)
+    return bool(text) and (verb.rstrip(":,.!") in KNOWN or take_severity(text)[0] is not None)
 
 
-def _ask_first(call: Call, stored: StoredTicket, text: str) -> Notice:
+def _ask_first(call: Call, stored: StoredTicket, verb: TicketVerb, text: str) -> Notice:
     first = text.split(maxsplit=1)[0]
     sentence = call.speech("mention.update_first", number=stored.number, first=first, command=call.command)
-    return whisper(call, sentence, offer=("update", stored.number, stored.ticket.version), draft=text)
+    return private_notice(call, sentence, offer=(verb.name, stored.number, stored.ticket.version), draft=text)
 
 
 def _not_here(call: Call, stored: StoredTicket) -> Sentence:
@@ -117,10 +129,6 @@ def _not_here(call: Call, stored: StoredTicket) -> Sentence:
     return call.speech("mention.not_here", number=stored.number, command=call.command, card=card)
 
 
-def _form_instead(call: Call) -> Notice:
-    return whisper(call, call.speech("mention.form", command=call.command), offer=("new", 0, 0))
-
-
 async def _answer(call: Call, answer: Answer) -> None:
     """Plan the answer of what was not recorded, where it was not planned with what was."""
     if answer.is_planned:
@@ -128,9 +136,9 @@ async def _answer(call: Call, answer: Answer) -> None:
     if answer.form is not None:
         context = answer.form.context
         offer = (answer.form.verb, int(context.get("number", "0")), int(context.get("version", "0")))
-        await _plan(call, whisper(call, call.speech("mention.form", command=call.command), offer=offer))
+        await _plan(call, private_notice(call, call.speech("mention.form", command=call.command), offer=offer))
     elif answer.card is not None:
-        await _plan(call, whisper_card(call, answer.card))
+        await _plan(call, private_card_notice(call, answer.card))
 
 
 async def _plan(call: Call, notice: Notice, stored: StoredTicket | None = None) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
-from bot.verbs.carry_out import goes_on
+from bot.verbs.access import require_unmerged
 from bot.verbs.reading.arguments import about
 from bot.verbs.where import Where
 from bot.wording.sentences import to_data
@@ -59,7 +59,7 @@ async def react(desk: DeskRuntime, reaction: Reaction, now: datetime) -> bool:
         where = Where(reaction.person, reaction.channel, found.root_id)
         try:
             with about(stored.number):
-                change = _decide(desk, goes_on(session, stored), actor, now, verb, added=reaction.added)
+                change = _decide(desk, require_unmerged(session, stored), actor, now, verb, added=reaction.added)
             if reaction.added and not change:
                 change = Change((), (_unchanged(desk, where, verb, stored.number),))
         except Refusal as refusal:

@@ -13,11 +13,10 @@ from bot.commands import dispatch
 from bot.desk.runtime import DeskRuntime
 from bot.outbound.port import Destination, ForOne, InChannel, InPlaceOf
 from bot.verbs.call import Call
-from bot.verbs.looking import shown_bodies
 from bot.wording.announcements import ANNOUNCED
 from bot.wording.card import Card
 from bot.wording.card_links import ways
-from bot.wording.cards import View, named_on_card
+from bot.wording.cards import View, named_on_card, shown_bodies
 from bot.wording.notices import ALONE, Saying, audience_speech, notice_card, taken_back_card
 from bot.wording.notices.saying import Telling
 from scheduler.sender import Drop, Retry

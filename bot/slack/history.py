@@ -17,7 +17,8 @@ from bot.desk.runtime import DeskRuntime
 from bot.slack.errors import UNANSWERED, error_code
 from bot.slack.inbound import author_of, moment, source_of
 from bot.verbs.call import Call
-from bot.verbs.open_ticket import new, open_called, open_from, ticket_of
+from bot.verbs.new import new
+from bot.verbs.open_ticket import open_called, open_from, ticket_of
 from bot.verbs.source_message import SourceMessage
 from bot.verbs.where import Where
 from scheduler.sender import Result, Sent

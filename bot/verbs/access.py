@@ -1,11 +1,32 @@
-"""The rules of who may see and do what (`triage.rights`), asked of a ticket on record, where somebody acts."""
+"""The ticket that somebody asks for, and the rules of who may see and do what (`triage.rights`) asked of it."""
 
 from __future__ import annotations
 
+from sqlmodel import Session
+
 from bot.verbs.call import Call
-from storage.tickets import StoredTicket
+from storage.errors import NoSuchTicketError
+from storage.tickets import StoredTicket, get_ticket, survivor
 from triage import rights
+from triage.errors import Refusal
 from triage.rights import Facts, Venue
+
+
+def access_ticket(session: Session, call: Call, number: int, *, lock: bool = True) -> StoredTicket:
+    """The ticket of that number, locked unless it is only looked at. Refused where this person may not know of it."""
+    try:
+        stored = get_ticket(session, call.desk.organisation_id, number, lock=lock)
+    except NoSuchTicketError:
+        raise Refusal("no_such_ticket", number=number) from None
+    must_see(call, stored)
+    return stored
+
+
+def require_unmerged(session: Session, stored: StoredTicket) -> StoredTicket:
+    """The ticket, if it goes on by itself; else it is refused with the number of the one that goes on for it."""
+    if stored.ticket.merged_into is not None:
+        raise Refusal("merged", number=survivor(session, stored).number)
+    return stored
 
 
 def venue_of(call: Call, stored: StoredTicket | None = None) -> Venue:

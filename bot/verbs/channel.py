@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from bot.verbs.call import Answer, Call, told
 from bot.verbs.reading.marks import bare
+from bot.verbs.verb import Records, StandaloneVerb
 from bot.wording.card import Card, Element, Line
 from storage.intake import AUTO, MANUAL, OFF, intake_modes, set_intake
 from triage import rights
@@ -53,3 +54,6 @@ async def _shown(call: Call) -> Answer:
         for each, name in sorted(customers.items(), key=lambda item: item[1].lower())
     ]
     return Answer(Card(speech("intake.brief"), (Line(speech("intake.brief")), *lines[:40])))
+
+
+CHANNEL = StandaloneVerb(name="channel", aliases=("canal",), answer=channel, records=Records.WITH_WORDS)

@@ -1,20 +1,19 @@
-"""What turns out to be no ticket at all: dismiss."""
+"""`dismiss`: what was opened by itself turns out to be no ticket at all. A button on such a ticket's card."""
 
 from __future__ import annotations
 
-from bot.verbs.verb import Act, Deed
+from bot.verbs.verb import TicketVerb, VerbCall
 from storage.messages import unlink_messages
 from triage import lifecycle
 from triage.change import Change
 
 
-def _dismiss(act: Act) -> Change:
-    change = lifecycle.dismiss(act.stored.ticket, act.call.actor, act.call.now)
+def _dismiss(request: VerbCall) -> Change:
+    change = lifecycle.dismiss(request.stored.ticket, request.call.actor, request.call.now)
     if change:
         # The customer's message is free again: should it be a ticket after all, it can be made into one.
-        unlink_messages(act.session, act.stored)
+        unlink_messages(request.session, request.stored)
     return change
 
 
-# Offered as a button, never typed.
-DISMISS = Deed("dismiss", _dismiss, daily=False)
+DISMISS = TicketVerb(name="dismiss", decide=_dismiss, is_typed=False)

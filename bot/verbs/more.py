@@ -1,15 +1,17 @@
-"""What the card has no button for: picked in a form, which then asks what that needs."""
+"""`more`: what the card has no button for. A button, whose form offers them and then asks what that needs."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from sqlmodel import Session
 
-from bot.verbs import DEEDS
+from bot.verbs.access import access_ticket, require_unmerged
+from bot.verbs.ask_form import ask_form
 from bot.verbs.call import Answer, Call
-from bot.verbs.carry_out import ask, get, goes_on
-from bot.verbs.explaining import why
+from bot.verbs.verb import StandaloneVerb, SubmittedForm, TicketVerb
 from bot.wording.card import Field, Form
 from bot.wording.cards import menu_verbs
 from storage.tickets import StoredTicket
@@ -17,23 +19,31 @@ from triage import rights
 from triage.errors import Refusal
 from triage.ticket import Ticket
 
-MORE = ("why", "category", "snooze", "reported", "link", "unlink", "merge", "customer", "edit", "take-back")
+Offered = TicketVerb | StandaloneVerb
 
 
-async def ask_more(call: Call) -> Answer:
+def more_of(verbs: Sequence[Offered]) -> StandaloneVerb:
+    """The verb that offers those, in this order."""
+    offered = {verb.name: verb for verb in verbs}
+    submit = SubmittedForm(submit=partial(_go_on, offered=offered), first="what")
+    ask = partial(_ask, offered=offered)
+    return StandaloneVerb(name="more", answer=ask, press=ask, forms={"more": submit}, is_typed=False)
+
+
+async def _ask(call: Call, offered: Mapping[str, Offered]) -> Answer:
     """The form that offers them, without what makes no sense now."""
     number = _number(call)
     rights.require(call.actor, "more")
 
     def read(session: Session) -> StoredTicket:
-        return goes_on(session, get(session, call, number, lock=False))
+        return require_unmerged(session, access_ticket(session, call, number, lock=False))
 
     stored = await call.desk.database.read(read)
     speech = call.speech
     options = tuple(
-        (verb, speech.text(f"more.{verb}"))
-        for verb in MORE
-        if _makes_sense(verb, stored.ticket) and rights.may(call.actor, verb)
+        (name, speech.text(f"more.{name}"))
+        for name, verb in offered.items()
+        if _makes_sense(verb, stored.ticket) and rights.may(call.actor, name)
     )
     what = Field("what", "choice", speech.text("field.more"), required=True, options=options)
     return Answer(form=Form(
@@ -42,22 +52,23 @@ async def ask_more(call: Call) -> Answer:
     ))  # fmt: skip
 
 
-def _makes_sense(verb: str, ticket: Ticket) -> bool:
+def _makes_sense(verb: Offered, ticket: Ticket) -> bool:
     """Whether it can be done with the ticket as it stands, and is not in the card's own menu."""
-    if verb in menu_verbs(ticket) or (verb == "unlink" and not ticket.links):
+    if verb.name in menu_verbs(ticket):
         return False
-    deed = next((deed for deed in DEEDS if deed.name == verb), None)
-    return ticket.is_open or deed is None or deed.any_time
+    return isinstance(verb, StandaloneVerb) or (verb.offered(ticket) and (ticket.is_open or verb.on_resolved))
 
 
-async def go_on(call: Call) -> Answer:
+async def _go_on(call: Call, offered: Mapping[str, Offered]) -> Answer:
     """What was picked: its own form, or its answer."""
-    number, verb = _number(call), call.answers.get("what", "")
-    if verb not in MORE:
-        raise Refusal("unknown_button")
-    if verb == "why":
-        return await why(replace(call, words=str(number)))
-    return await ask(call, next(deed for deed in DEEDS if deed.name == verb), number)
+    number, verb = _number(call), offered.get(call.answers.get("what", ""))
+    match verb:
+        case None:
+            raise Refusal("unknown_button")
+        case StandaloneVerb():
+            return await verb.answer(replace(call, words=str(number)))
+        case TicketVerb():
+            return await ask_form(call, verb, number)
 
 
 def _number(call: Call) -> int:

@@ -1,4 +1,4 @@
-"""`new`: open a ticket, by text or by the form."""
+"""Opening a ticket: from what was typed or filled in, from a message, about the message at a thread's head."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from sqlmodel import Session
 
 from bot.verbs.call import Answer, Call
 from bot.verbs.flooding import add_instead, last_of_too_many
-from bot.verbs.looking import show
-from bot.verbs.private_answer import whisper
+from bot.verbs.private_answer import private_notice
 from bot.verbs.reading.arguments import doubted, take_kind
-from bot.verbs.reading.figures import category_of, instant_of, severity_of
+from bot.verbs.reading.figures import instant_of
 from bot.verbs.source_message import SourceMessage, parted
-from bot.verbs.whose import may_name, unknown, whose
-from bot.wording.card import Button, Buttons, Card, Field, Form, Line
+from bot.verbs.whose import unknown, whose
+from bot.wording.card import Button, Buttons, Card, Line
 from bot.wording.cards import next_deadline
 from bot.wording.sentences import Sentence
 from storage.changes import Origin, record, record_opening
@@ -22,7 +21,6 @@ from storage.errors import AlreadyHandledError, MessageTakenError
 from storage.inbox import handle_once
 from storage.messages import link_message, number_of_message
 from storage.notices import enqueue_private
-from storage.picked_messages import Picked, find_picked, keep_picked
 from storage.tickets import StoredTicket
 from triage import rights
 from triage.change import Change
@@ -34,34 +32,6 @@ from triage.terms import Category
 from triage.text import LONGEST_TEXT, cut
 
 
-async def new(call: Call) -> Answer:
-    """`new` alone opens the form; `new [sev1|incident|...] SUMMARY` opens the ticket at once. A text of several lines,
-    or a long one, is parted as that of a message is."""
-    if not call.words:
-        return Answer(form=await new_form(call))
-    category, severity, summary = take_kind(call.words)
-    if not summary:
-        said = f"sev{severity}" if severity is not None else str(category)
-        raise Refusal("new_needs_summary", said=said)
-    doubt = doubted(summary, category, severity) if rights.may(call.actor, "severity") else None
-    summary, description = parted(summary)
-    call = replace(call, answers={"description": description} if description else {})
-    return await _open(call, summary=summary, category=category, severity=severity, doubt=doubt)
-
-
-async def new_from_message(call: Call) -> Answer:
-    """The form, filled in with a message; the ticket instead, where the message has one."""
-    rights.require(call.actor, "new")
-    number, source = await ticket_of(call), call.source
-    if number is not None:
-        return await show(replace(call, words=str(number)))
-    if source is not None:
-        picked = Picked(source.channel, source.message_id, source.root_id, source.author)
-        desk = call.desk
-        await desk.database.write(lambda session: keep_picked(session, desk.organisation_id, picked, call.now))
-    return Answer(form=await new_form(call))
-
-
 async def open_from(call: Call) -> None:
     """Open a ticket from a message as it stands; where it has one, somebody was faster. Raises Refusal."""
     source = call.source
@@ -71,7 +41,7 @@ async def open_from(call: Call) -> None:
         raise Refusal("message_says_nothing")
     call = replace(call, answers={"description": source.description})
     try:
-        await _open(call, summary=source.summary, category=None, severity=None)
+        await open_one(call, summary=source.summary, category=None, severity=None)
     except Refusal as refusal:
         if refusal.code != "message_has_ticket":
             raise
@@ -94,47 +64,14 @@ async def open_called(call: Call, words: str, head: SourceMessage) -> None:
     if head.author is not None and call.desk.directory.is_staff(head.author) and not call.actor.is_staff:
         head = replace(head, author=None)  # the trouble is the caller's, not that of whoever answers for the desk
     call = replace(call, source=head, answers={"description": cut(description)})
-    await _open(call, summary=summary, category=category, severity=severity, doubt=doubt)
+    await open_one(call, summary=summary, category=category, severity=severity, doubt=doubt)
 
 
-async def submit_new(call: Call) -> Answer:
-    """The form's answers: the same as text, with what text leaves out."""
-    answers = call.answers
-    category, severity = category_of(answers), severity_of(answers)
-    if category is Category.INCIDENT and severity is None and call.actor.is_staff:
-        return Answer(errors={"severity": call.speech.text("refusal.incident_needs_severity")})
-    call = replace(call, source=await _picked(call))
-    return await _open(call, summary=answers.get("summary", ""), category=category, severity=severity)
-
-
-async def _picked(call: Call) -> SourceMessage | None:
-    """The message that the form was opened on, as it was described then: the form alone is not believed."""
-    desk, said = call.desk, call.source
-    if said is None:
-        return None
-    found = await desk.database.read(
-        lambda session: find_picked(session, desk.organisation_id, said.channel, said.message_id)
-    )
-    return None if found is None else replace(said, root_id=found.root_id, author=found.author)
-
-
-# The field of the form under which a refusal is said; the summary where nothing else fits.
-FIELD_OF = {
-    "no_such_severity": "severity",
-    "severity_on_provisioning": "severity",
-    "severity_on_inquiry": "severity",
-    "reported_in_future": "reported_at",
-    "too_long_ago": "reported_at",
-    "requested_in_past": "requested_date",
-    "requested_needs_provisioning": "requested_date",
-    "text_too_long": "description",
-    "message_is_customers": "customer",
-}
-
-
-async def _open(
+async def open_one(
     call: Call, *, summary: str, category: Category | None, severity: int | None, doubt: int | Category | None = None
 ) -> Answer:
+    """Open it, and say so; with a question where a word of the summary may have been meant as its severity or category
+    (`doubt`). One ticket too many is added to the last one instead."""
     desk, answers, source = call.desk, call.answers, call.source
 
     def transaction(session: Session) -> tuple[StoredTicket, bool]:
@@ -163,20 +100,19 @@ async def _open(
         stored = record_opening(session, desk.organisation_id, desk.desk_id, change, of.places, call.now, source=origin)
         is_seen = call.is_answered or call.channel in {place.channel for place in of.places}
         if call.by_mention or not is_seen:
-            record(session, stored, Change((), (whisper(call, _opened(call, stored)),)), call.now)
+            record(session, stored, Change((), (private_notice(call, _opened(call, stored)),)), call.now)
             if doubt is not None:
                 question, choice = _meant(call, stored, doubt)
-                record(session, stored, Change((), (whisper(call, question, buttons=(choice,)),)), call.now)
+                record(session, stored, Change((), (private_notice(call, question, buttons=(choice,)),)), call.now)
         if call.context and source is not None:  # by the form: the thread's talk is still to be read
             data = {"person": call.actor.id, "channel": source.channel, "message": source.message_id, "opened": True}
             notice = Notice(NoticeKind.OPEN_FROM, Audience.PERSON, data)
             enqueue_private(session, desk.organisation_id, notice, call.now)
         asked = unknown(call, session, stored)
         if asked is not None:
-            sentence, use = asked
-            record(
-                session, stored, Change((), (whisper(call, sentence, buttons=() if use is None else (use,)),)), call.now
-            )
+            question, use = asked
+            notice = private_notice(call, question, buttons=() if use is None else (use,))
+            record(session, stored, Change((), (notice,)), call.now)
         return stored, call.by_mention or not is_seen
 
     try:
@@ -213,7 +149,7 @@ def _added(session: Session, call: Call, last: StoredTicket, summary: str) -> St
     if source is not None:
         link_message(session, after.organisation_id, source.channel, source.message_id, after.id)
     if call.by_mention or not call.is_answered:
-        record(session, after, Change((), (whisper(call, _opened(call, after)),)), call.now)
+        record(session, after, Change((), (private_notice(call, _opened(call, after)),)), call.now)
     return after
 
 
@@ -238,48 +174,3 @@ def _opened(call: Call, stored: StoredTicket) -> Sentence:
     if ticket.severity is not None and ticket.confirmed:
         kind = speech("opened.kind", severity=ticket.severity, category=kind)
     return speech(key, number=stored.number, kind=kind, next=next_deadline(speech, ticket, call.now))
-
-
-async def new_form(call: Call) -> Form:
-    """The form of `new`, filled in with the message it is opened on. Its block ids are a contract: see the local
-    workspace's control."""
-
-    def read(session: Session) -> tuple[bool, str | None]:
-        theirs = call.desk.customer_in(session, call.channel)
-        return may_name(call, session), theirs.name if theirs is not None else None
-
-    names, customer = await call.desk.database.read(read)
-    speech, policy, source = call.speech, call.desk.policy, call.source
-    reported_at = call.now if source is None else min(source.at, call.now)
-    categories = tuple((c.value, speech.text(f"category_choice.{c}")) for c in Category)
-    severities = call.desk.directory.severity_choices(speech)
-    fields = [
-        Field("summary", "line", speech.text("field.summary"), required=True, longest=250,
-              initial=source.summary if source is not None else "",
-              placeholder=speech.text("hint.summary")),
-        Field("category", "choice", speech.text("field.category"), required=True, options=categories,
-              initial=Category.INCIDENT.value),
-        Field("severity", "choice", speech.text("field.severity"), options=severities,
-              hint=speech.text("hint.severity")),
-        Field("description", "text", speech.text("field.description"),
-              initial=source.description if source is not None else ""),
-        *([Field("customer", "line", speech.text("field.customer"), initial=customer, longest=120)] if names else []),
-        Field("reported_at", "instant", speech.text("field.reported_at"), initial=str(int(reported_at.timestamp())),
-              hint=speech.text("hint.reported_at")),
-        Field("requested_date", "instant", speech.text("field.requested_date"),
-              hint=speech.text("hint.requested_date")),
-    ]  # fmt: skip
-    if policy.skills and call.actor.has_role:
-        options = tuple((skill, skill) for skill in policy.skills)
-        fields.append(Field("skills", "choices", speech.text("field.skills"), options=options))
-    return Form(
-        verb="new",
-        title=speech.text("form.new"),
-        submit=speech.text("button.new"),
-        close=speech.text("button.cancel"),
-        fields=tuple(fields),
-        context={
-            **call.carried,
-            **(source.to_context() if source is not None else {}),
-        },
-    )

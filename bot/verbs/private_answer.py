@@ -35,7 +35,7 @@ def sure_of(value: str) -> tuple[str, int | None]:
     return token, figure(kept)
 
 
-def whisper(
+def private_notice(
     call: Call,
     sentence: Sentence,
     *,
@@ -57,20 +57,20 @@ def whisper(
     return Notice(NoticeKind.ANSWER, Audience.PERSON, data, body=draft)
 
 
-def whisper_card(call: Call, card: Card) -> Notice:
+def private_card_notice(call: Call, card: Card) -> Notice:
     """A card of one sentence, with its quote and its buttons."""
     quote = next((each.text for each in card.elements if isinstance(each, Quote)), None)
     buttons = [button for each in card.elements if isinstance(each, Buttons) for button in each.buttons]
-    return whisper(call, card.brief, draft=quote, buttons=buttons)
+    return private_notice(call, card.brief, draft=quote, buttons=buttons)
 
 
-def look_up(call: Call) -> Notice:
+def look_up_notice(call: Call) -> Notice:
     """What they asked to see, looked up when it is sent, so that no copy of it is kept."""
     data = {**call.where.to_data(), "words": call.words, "number": call.number, "asked_in": call.channel}
     return Notice(NoticeKind.ANSWER, Audience.PERSON, data)
 
 
-def whispered(data: Mapping[str, Any], speech: Speech, body: str = "", body_id: int | None = None) -> Card:
+def private_card(data: Mapping[str, Any], speech: Speech, body: str = "", body_id: int | None = None) -> Card:
     """The card of such a sentence."""
     sentence = from_data(data["sentence"])
     elements: list[Element] = [Line(sentence)]

@@ -1,17 +1,29 @@
-"""What a verb on a ticket is made of."""
+"""What is true of a verb, in one record.
+
+A verb is one file that ends in one record, named after it: `take.py` holds `TAKE`. The registry lists the records;
+typed commands, buttons, forms, `help`, the README's table and the front ends read them. Under the verb's name stand
+besides: who may do it, and where, in the verb-by-role table; its words in every language, `help.NAME` and `done.NAME`,
+and, as far as it has them, `unchanged.NAME`, `form.NAME`, `button.NAME` and `more.NAME`. Which buttons stand on a card
+is the card's own decision: it depends on the ticket's state, and on how many fit.
+
+There are two kinds. A `TicketVerb` decides a change of one ticket and is carried out in the same way however it was
+asked for: typed, by a button, by a form. A `StandaloneVerb` answers by itself: it looks something up, or changes what
+is no ticket that exists.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from sqlmodel import Session
 
 from bot.desk.directory import Directory
-from bot.verbs.call import Call
-from bot.verbs.reading.instants import take_instant_or_text
-from bot.wording.card import Field
+from bot.verbs.call import Answer, Call
+from bot.wording.card import Button, Field
+from bot.wording.sentences import Sentence
 from bot.wording.speech import Speech
 from storage.listing import Listed
 from storage.tickets import StoredTicket
@@ -19,32 +31,76 @@ from triage.change import Change
 from triage.people import Actor
 from triage.ticket import Ticket
 
+Answers = dict[str, str]
+
+
+class Records(StrEnum):
+    """Whether something is on record afterwards that was not before."""
+
+    NEVER = "never"  # it is looked up when the answer is sent, so that no copy of what it shows is kept
+    WITH_WORDS = "with words"  # alone it looks, with words behind it it changes
+    ALWAYS = "always"
+
 
 @dataclass(frozen=True)
-class Act:
-    """One verb about to be carried out, inside the transaction that holds the ticket, and the `other` of a pair."""
+class VerbCall:
+    """One verb about to be carried out, inside the transaction that holds the ticket."""
 
+    #: Who asks, where, when.
     call: Call
+    #: The ticket, locked.
     stored: StoredTicket
     session: Session
-    answers: dict[str, str]
+    #: What was typed or filled in, by field. A pressed button gives its `value`, and `pressed`; `sure` is what whoever
+    #: asks has said yes to.
+    answers: Answers
+    #: The second ticket, locked as well, for a verb on a pair.
     other: StoredTicket | None = None
 
 
 @dataclass(frozen=True)
-class Asked:
-    """Whom a form is for, about which ticket, when, with the `texts` it is about by body id; `draft` is text that was
-    written before. `asker` is what to call whoever asked: customer or requester. `others` are tickets that may make a
-    pair with it, for a verb on pairs."""
+class Outcome:
+    """What became of a verb that was carried out on a ticket."""
+
+    #: The verb's own name.
+    verb: str
+    #: The ticket as it was.
+    before: StoredTicket
+    #: The ticket as it is now.
+    stored: StoredTicket
+    #: What was recorded. Empty: it was so already.
+    change: Change
+    #: The second ticket as it was, of a verb on a pair.
+    other: StoredTicket | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the person who acted is told, as words of ours: the sentence `done.KEY`, or `done.KEY_ASKER` where there is
+    one for whoever asked for the ticket (`customer`, `requester`, or `own` for one's own)."""
+
+    #: Empty: the verb's name.
+    key: str = ""
+    #: What fills its gaps, beside what every such sentence may name (`bot.verbs.answering`).
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FormContext:
+    """Whom a form is for, about which ticket, when."""
 
     actor: Actor
     people: Directory
     speech: Speech
     ticket: Ticket
     now: datetime
+    #: The texts that the form is about (`TicketForm.texts`), by body id.
     texts: Mapping[int, str] = field(default_factory=dict)
+    #: Text of theirs that was kept for this form, such as an update that was asked about first.
     draft: str = ""
+    #: What to call whoever asked for the ticket: customer or requester.
     asker: str = "customer"
+    #: Tickets that may make a pair with it (`TicketForm.others`).
     others: Sequence[Listed] = ()
 
     def text(self, key: str) -> str:
@@ -53,55 +109,120 @@ class Asked:
         return self.speech.text(own if self.speech.has(own) else key)
 
 
-@dataclass(frozen=True)
-class Deed:
-    """A verb on a ticket. `read` turns typed words into answers; `fields` are asked for when `needed` are missing.
+@dataclass(frozen=True, kw_only=True)
+class TicketForm:
+    """The form of a verb on a ticket. It opens where a typed command or a button leaves out what is needed."""
 
-    A verb on a pair of tickets has `echo`: what it means for the one that the answer `other` names. `any_time`: it
-    makes sense on a resolved ticket as well; `on_merged`: even on one that was merged. `fits` refuses the ticket where
-    the verb would, whatever were answered: nobody fills in a form in vain. `texts` are those its form is about. A
-    canned reply becomes the answer `reply_into`, which the customer reads.
-    """
-
-    name: str
-    act: Callable[[Act], Change]
-    read: Callable[[Call, str], dict[str, str]] = lambda _call, _words: {}
-    fields: Callable[[Asked], tuple[Field, ...]] = lambda _: ()
+    #: Its questions.
+    fields: Callable[[FormContext], tuple[Field, ...]]
+    #: The form is asked for while none of these is answered; empty: only a button opens it.
     needed: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-    daily: bool = True
-    any_time: bool = False
-    on_merged: bool = False
-    pressed: str = ""
-    fits: Callable[[Ticket], None] = lambda _: None
-    echo: Callable[[Act], Change] | None = None
+    #: The field under which a refusal stands that `refused_under` does not name.
+    first: str = "text"
+    #: Under which field each refusal stands, by code.
+    refused_under: Mapping[str, str] = field(default_factory=dict)
+    #: The body ids of the texts that it shows, to this person.
     texts: Callable[[StoredTicket, Actor], list[int]] = lambda _stored, _actor: []
+    #: The tickets that it offers as the other of a pair.
+    others: Callable[[Session, StoredTicket], list[Listed]] = lambda _session, _stored: []
+    #: The answer that the text of a canned reply becomes, which the customer reads.
     reply_into: str = "text"
 
 
-def reply_field(asked: Asked) -> tuple[Field, ...]:
-    """The policy's canned replies for staff to choose from, where it has some. The text of the one that was picked is
-    used where the text box was left empty (`with_reply`)."""
-    names, speech = tuple((name, name) for name in asked.people.policy.replies), asked.speech
-    if not names or not asked.actor.is_staff:
-        return ()
-    return (Field("reply", "choice", speech.text("field.reply"), options=names, hint=speech.text("hint.reply")),)
+@dataclass(frozen=True, kw_only=True)
+class SubmittedForm:
+    """A form of a verb that answers by itself."""
+
+    #: What becomes of its answers.
+    submit: Callable[[Call], Awaitable[Answer]]
+    #: The field under which a refusal stands that `refused_under` does not name; None: it asks nothing, so that a
+    #: refusal takes its place.
+    first: str | None
+    #: Under which field each refusal stands, by code.
+    refused_under: Mapping[str, str] = field(default_factory=dict)
 
 
-def with_reply(call: Call, deed: Deed) -> dict[str, str]:
-    """The answers of a form, with the text of a canned reply where none was written for the customer."""
-    answers, into = call.answers, deed.reply_into
-    if answers.get(into) or not answers.get("reply") or not call.actor.is_staff:
-        return answers
-    return {**answers, into: call.desk.policy.reply(answers["reply"])}
+@dataclass(frozen=True, kw_only=True)
+class Verb:
+    """What is true of every verb."""
+
+    #: What it is called: where it is typed, in buttons and forms, in the verb-by-role table, in the keys of its words.
+    name: str
+    #: By which other names it can be typed, of any language.
+    aliases: tuple[str, ...] = ()
+    #: Whether it can be typed, so that `help` and the README show it. Else it is offered as a button alone.
+    is_typed: bool = True
+    #: Whether `help` shows it at once; else behind a button, or after `help more`.
+    daily: bool = False
+    #: Its place in the form behind a card's "More ...", from 1; 0: it is not there.
+    in_more: int = 0
 
 
-def text_alone(_call: Call, words: str) -> dict[str, str]:
-    """Everything typed is the text."""
-    return {"text": words}
+@dataclass(frozen=True, kw_only=True)
+class TicketVerb(Verb):
+    """A verb that changes one ticket, and the `other` of a pair."""
+
+    #: What it decides, from the ticket and the answers. It raises what it refuses.
+    decide: Callable[[VerbCall], Change]
+    #: What it means for the second ticket of a pair, which the answer `other` names; None: it is about one ticket.
+    echo: Callable[[VerbCall], Change] | None = None
+    #: Turns the words typed behind the ticket's number into answers.
+    read: Callable[[Call, str], Answers] = lambda _call, _words: {}
+    #: What a form asks for; None: it needs nothing but the ticket.
+    form: TicketForm | None = None
+    #: The answer that the value of its button is; empty: it is the answer `value`.
+    pressed: str = ""
+    #: Values of its button with which there is still something to ask for, so that they open the form.
+    pressed_asks: frozenset[str] = frozenset()
+    #: What whoever acted is told.
+    result: Callable[[Call, Outcome], Result] = lambda _call, _outcome: Result()
+    #: Codes of refusals that are questions: said yes to, by a button or by sending the form once more, it is done.
+    questions: frozenset[str] = frozenset()
+    #: Whether everybody sees what it changed, so that whoever pressed a button for it needs no answer of their own.
+    is_seen: bool = True
+    #: Whether it may give the customer an update, which a button beside the answer then takes back.
+    gives_update: bool = False
+    #: The text that the answer quotes; empty: none.
+    quotes: Callable[[Session, Outcome], str] = lambda _session, _outcome: ""
+    #: A button beside that quote, which sends it to the customer after all.
+    send_quote: Callable[[Call, StoredTicket], Button] | None = None
+    #: What is asked when it is done, with a button for the likely answer.
+    asks_after: Callable[[Call, Session, StoredTicket], tuple[Sentence, Button | None] | None] = (
+        lambda _call, _session, _stored: None
+    )
+    #: Whether its form is opened on a resolved ticket as well.
+    on_resolved: bool = False
+    #: Whether it is done even to a ticket that was merged into another.
+    on_merged: bool = False
+    #: Refuses a ticket where the verb makes no sense whatever is answered, so that nobody fills in a form in vain.
+    fits: Callable[[Ticket], None] = lambda _ticket: None
+    #: Whether "More ..." offers it, as the ticket stands.
+    offered: Callable[[Ticket], bool] = lambda _ticket: True
+    #: Whether it moves a clock, so that `what-if` can show what it would change.
+    supposable: bool = False
+    #: Whether the customer reads its text. In their own thread the message itself has then said it; and a text that
+    #: begins like another verb or a severity is asked about first.
+    speaks_to_customer: bool = False
+    #: Whether the words of a mention are kept as they stand, so that an edit of the message corrects them.
+    keeps_words: bool = False
 
 
-def at_and_text(call: Call, words: str) -> dict[str, str]:
-    """`at TIME` or the time alone first, if it is there; the rest is the text."""
-    at, text = take_instant_or_text(call, words, future=False)
-    return {"at": at, "text": text}
+@dataclass(frozen=True, kw_only=True)
+class StandaloneVerb(Verb):
+    """A verb that answers by itself."""
+
+    #: What it answers to a typed command.
+    answer: Callable[[Call], Awaitable[Answer]]
+    #: What its button does; None: it has none.
+    press: Callable[[Call], Awaitable[Answer]] | None = None
+    #: Its forms by name: `Form.verb` of each.
+    forms: Mapping[str, SubmittedForm] = field(default_factory=dict)
+    #: Whether it records something when it is typed.
+    records: Records = Records.NEVER
+    #: Whether it opens a ticket: it is about none that exists, and inside a thread about the message at its head.
+    opens_ticket: bool = False
+
+
+def under(**fields: tuple[str, ...]) -> dict[str, str]:
+    """`refused_under`, written the other way round: the codes by field."""
+    return {code: name for name, codes in fields.items() for code in codes}

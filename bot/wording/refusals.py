@@ -8,27 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from bot.desk.directory import Directory
-from bot.verbs import DEEDS
 from bot.verbs.call import NAME, Call
 from bot.verbs.where import Where
 from bot.wording.card import Button, Buttons, Card, Element, Line
 from bot.wording.sentences import Link, Sentence, plain
-from bot.wording.speech import Speech
+from bot.wording.speech import Speech, catalogue
 from triage.errors import Refusal
 from triage.people import Role
 from triage.rights import Venue, is_obeyed
 
-LOOKING_ALIASES = {
-    "nouveau": "new", "nouvelle": "new", "open": "new", "ouvrir": "new", "liste": "list", "lister": "list",
-    "voir": "show", "montrer": "show", "status": "show", "pourquoi": "why", "whatif": "what-if", "et-si": "what-if",
-    "canal": "channel", "file": "queue", "configurer": "setup", "réglages": "setup", "reglages": "setup",
-    "absent": "away", "absente": "away", "retour": "back", "aide": "help", "?": "help", "": "help",
-}  # fmt: skip
-# Every other name of a verb, and the verb's own.
-CALLED = {alias: deed.name for deed in DEEDS for alias in deed.aliases} | LOOKING_ALIASES
 # The number that stands in what is suggested where no ticket is meant.
 EXAMPLE = 42
 FEW = 3
@@ -48,9 +40,9 @@ class Stand:
     beside: bool = False
 
     def obeys(self, verb: str) -> bool:
-        """Whether this person may ask for that here by typing it."""
-        place = Venue.CUSTOMERS_THREAD if self.beside else Venue.ELSEWHERE
-        return is_obeyed(CALLED.get(verb, verb), place, outside=self.outside)
+        """Whether this person may ask for that here by typing it, by any name that their language has for it."""
+        venue = Venue.CUSTOMERS_THREAD if self.beside else Venue.ELSEWHERE
+        return is_obeyed(own_names(self.speech.language).get(verb, verb), venue, outside=self.outside)
 
 
 def stand(people: Directory, where: Where, command: str, *, outside: bool | None = None) -> Stand:
@@ -103,10 +95,19 @@ def explain(refusal: Refusal, to: Stand) -> Sentence:
 
 
 def spoken(verb: str, speech: Speech) -> str:
-    """A verb as the reader's language types it, which is how its help shows it; what is no verb stays as it is."""
-    key = f"help.{CALLED.get(verb, verb)}"
+    """A verb, by its own name, as the reader's language types it, which is how its help shows it; what is no verb stays
+    as it is."""
+    key = f"help.{verb}"
     shown = speech.suggested(key) if speech.has(key) else []
     return next(iter(shown), verb)
+
+
+@cache
+def own_names(language: str) -> Mapping[str, str]:
+    """The verbs as a language types them, each with its own name."""
+    speaker = Speech(language)
+    keys = [key for key in catalogue(language) if key.startswith("help.")]
+    return {shown[0]: key.partition(".")[2] for key in keys if (shown := speaker.suggested(key))}
 
 
 def _key(refusal: Refusal, to: Stand) -> str:

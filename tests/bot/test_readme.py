@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bot.commands.dispatch import KNOWN
-from bot.verbs.looking import VERBS
-from bot.verbs.more import MORE
+from bot.verbs.registry import IN_MORE, KNOWN, TYPED
 from bot.wording.card import Buttons
 from bot.wording.cards import ticket_card
 from tests.bot.samples import READERS, STATES
@@ -16,13 +14,13 @@ from triage.rights import RULES
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 TABLE = README.partition("| after `/ticket` | does |")[2].partition("\n\n")[0]
-TYPED = {
+IN_TABLE = {
     words.split()[0] for row in re.findall(r"^\| (`.*?) \|", TABLE, re.MULTILINE) for words in row.split("`")[1::2]
 }
 
 
 def test_every_verb_is_in_the_table_of_the_readme_and_every_verb_of_the_table_exists() -> None:
-    assert {row.verb for row in VERBS} <= TYPED
+    assert {verb.name for verb in TYPED} <= IN_TABLE
     first = set(re.findall(r"^\| `([\w-]+)", TABLE, re.MULTILINE))
     assert first <= set(KNOWN)
 
@@ -45,7 +43,7 @@ def test_the_table_of_buttons_has_every_button_that_a_card_can_show() -> None:
 
 def test_the_table_of_buttons_has_all_that_more_offers() -> None:
     (said,) = [row[1] for row in table("button on a card") if row[0] == "**More ...**"]
-    assert said.partition(", each")[0].split(", ") == list(MORE)
+    assert said.partition(", each")[0].split(", ") == [verb.name for verb in IN_MORE]
 
 
 def test_the_table_of_reactions_has_every_reaction() -> None:

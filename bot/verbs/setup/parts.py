@@ -26,9 +26,11 @@ Chosen = dict[str, Any]
 
 @dataclass(frozen=True)
 class Part:
-    """One form. `where` tells the fields by the paths of a policy file that they become, the narrowest first."""
+    """One form. `where` tells the fields by the paths of a policy file that they become, the narrowest first. What is
+    refused of the form as a whole is said under its `first` field."""
 
     name: str
+    first: str
     fields: Callable[[DeskRuntime, Speech], tuple[Field, ...]]
     choose: Callable[[DeskRuntime, Chosen, Answers], None]
     where: Callable[[DeskRuntime], Mapping[str, str]]
@@ -165,10 +167,11 @@ def _desk_paths(desk: DeskRuntime) -> dict[str, str]:
 PARTS = {
     part.name: part
     for part in (
-        Part("desk", _desk_fields, _choose_desk, _desk_paths),
-        Part("people", _people_fields, _choose_people, lambda _: {f"roles.{role}": role for role in ROLES}),
+        Part("desk", "channel", _desk_fields, _choose_desk, _desk_paths),
+        Part("people", "agents", _people_fields, _choose_people, lambda _: {f"roles.{role}": role for role in ROLES}),
         Part(
             "levels",
+            "level1",
             _level_fields,
             _choose_levels,
             lambda desk: {f"levels[{n}]": f"level{n}" for n in range(1, len(desk.policy.levels) + 1)},

@@ -12,6 +12,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.verbs.call import Answer, Call, told
 from bot.verbs.setup.parts import PARTS, as_changed, part_named, sign_of
 from bot.verbs.setup.saving import Outcome, save
+from bot.verbs.verb import StandaloneVerb, SubmittedForm
 from bot.wording.card import Button, Buttons, Card, Element, Facts, Form, Line
 from bot.wording.policy.settings import NAMES, setting
 from bot.wording.sentences import Part, Sentence
@@ -223,3 +224,18 @@ async def greet(desk: DeskRuntime, person: str) -> None:
         )  # fmt: skip
 
     await desk.write(plan)
+
+
+SETUP = StandaloneVerb(
+    name="setup",
+    aliases=("configurer", "réglages", "reglages"),
+    answer=setup,
+    press=setup_pressed,
+    forms={
+        **{
+            f"{FORM}{name}": SubmittedForm(submit=partial(submit_part, name=name), first=part.first)
+            for name, part in PARTS.items()
+        },
+        MOVE: SubmittedForm(submit=submit_move, first=None),
+    },
+)

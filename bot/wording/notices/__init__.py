@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.desk.directory import Directory
-from bot.verbs.private_answer import whispered
+from bot.verbs.private_answer import private_card
 from bot.verbs.where import Where
 from bot.wording.card import Card
 from bot.wording.cards import View, ticket_card
@@ -30,7 +30,7 @@ def notice_card(kind: NoticeKind, saying: Saying) -> Card:
     if kind is NoticeKind.CARD:
         return ticket_card(saying.view)
     if kind is NoticeKind.ANSWER:
-        return whispered(saying.data, saying.speech, saying.body, saying.body_id)
+        return private_card(saying.data, saying.speech, saying.body, saying.body_id)
     if kind in ALONE:
         return ALONE[kind](Telling(saying.data, saying.people, saying.speech, saying.command))
     settled = settled_card(kind, saying)
@@ -58,7 +58,7 @@ def _refusal(telling: Telling) -> Card:
 
 
 def _answer(telling: Telling) -> Card:
-    return whispered(telling.data, telling.speech)
+    return private_card(telling.data, telling.speech)
 
 
 _INSTANTS = frozenset({"at", "until", "earliest"})  # the values of a refusal that are stored as stamps

@@ -9,16 +9,15 @@ from datetime import timedelta
 import pytest
 
 from bot.commands import dispatch
-from bot.commands.dispatch import DEED, FORMS, LOOKING
 from bot.desk.runtime import DeskRuntime
 from bot.slack.forms import render_form
 from bot.slack.render import render_message
 from bot.slack_emulator.text import pinged
-from bot.verbs import DEEDS
-from bot.verbs.looking import LIST_LIMIT, VERBS
+from bot.verbs.list import LIST_LIMIT
 from bot.verbs.reading.arguments import take_kind, take_number, take_pair
+from bot.verbs.registry import NAMES, ON_TICKETS, TYPED, VERBS
+from bot.verbs.verb import TicketVerb
 from bot.wording.card import Buttons, Line
-from bot.wording.refusals import LOOKING_ALIASES
 from bot.wording.sentences import plain
 from bot.wording.speech import catalogue
 from tests.bot.asking import call, told, typed
@@ -127,12 +126,12 @@ async def test_every_deed_is_answered_with_what_was_done_and_the_next_deadline(
 
 
 def test_the_life_above_has_every_deed() -> None:
-    done = {DEED[words.split()[0]].name for words, *_ in LIFE if words.split()[0] in DEED}
-    assert done == {deed.name for deed in DEEDS}
+    done = {NAMES[words.split()[0]] for words, *_ in LIFE}
+    assert {verb.name for verb in ON_TICKETS} <= done
 
 
 @pytest.mark.parametrize("language", READERS)
-@pytest.mark.parametrize("verb", sorted(FORMS))
+@pytest.mark.parametrize("verb", sorted(verb.name for verb in ON_TICKETS if verb.form is not None))
 async def test_a_form_asks_in_the_readers_language_and_says_under_a_field_what_is_wrong(
     desk: DeskRuntime, verb: str, language: str
 ) -> None:
@@ -294,7 +293,7 @@ async def test_help_shows_the_twelve_daily_verbs_and_the_rest_at_a_press(desk: D
         assert "…" not in shown(render_message(answer.card)["blocks"])
         assert said[0].startswith(READERS[language].text(title))
         counts.append(said[0].count("\n"))
-    assert counts == [12, len(VERBS) - 12], "all that anybody may"
+    assert counts == [12, len(TYPED) - 12], "all that anybody may"
     assert daily.card is not None
     (offered,) = [e.buttons for e in daily.card.elements if isinstance(e, Buttons)]
     assert [(button.verb, button.value) for button in offered] == [("help", "more")]
@@ -303,8 +302,7 @@ async def test_help_shows_the_twelve_daily_verbs_and_the_rest_at_a_press(desk: D
     assert asked.card is not None
     lines = "\n".join(plain(element.sentence) for element in asked.card.elements if isinstance(element, Line))
     verbs = re.findall(r"^/ticket (\S+)", lines, re.MULTILINE)
-    names = {DEED[verb].name if verb in DEED else LOOKING_ALIASES.get(verb, verb) for verb in verbs}
-    assert names == {"new", "list", "show", "update", "escalate", "help"}
+    assert {NAMES[verb] for verb in verbs} == {"new", "list", "show", "update", "escalate", "help"}
 
 
 @pytest.mark.parametrize("language", READERS)
@@ -315,25 +313,26 @@ async def test_every_example_in_the_help_is_understood(desk: DeskRuntime, langua
             continue
         for example in re.findall(r"\*([^*]+)\*", sentence):
             verb, _, words = example.removeprefix("{command} ").partition(" ")
-            name = LOOKING_ALIASES.get(verb, verb)
+            name = NAMES[verb]
+            record = VERBS[name]
             if name == "new":
                 category, severity, summary = take_kind(words)
                 assert bool(summary) == bool(words), example
                 assert (category or severity) is not None or not words, example
-            elif name in LOOKING:
+            elif not isinstance(record, TicketVerb):
                 answer = await typed(desk, f"{verb} {words}", language=language)
                 assert answer.card is not None, example
                 assert "not a list" not in plain(answer.card.brief), example
             else:
-                deed = DEED[verb]
-                if deed.echo is not None:
-                    assert take_pair(words, None, deed.name)[1] in ("43", "40"), example
+                if record.echo is not None:
+                    assert take_pair(words, None, record.name)[1] in ("43", "40"), example
                     continue
-                number, rest = take_number(words, None, deed.name)
-                answers = deed.read(call(desk, rest, language=language), rest)
+                number, rest = take_number(words, None, record.name)
+                needed = record.form.needed if record.form is not None else ()
+                answers = record.read(call(desk, rest, language=language), rest)
                 assert number == 42
                 # With its number alone it opens its form.
-                assert not rest or not deed.needed or any(answers.get(field) for field in deed.needed), example
+                assert not rest or not needed or any(answers.get(field) for field in needed), example
                 assert "TEXT" not in rest or answers["text"].startswith("TEXT"), example
 
 

@@ -12,7 +12,7 @@ from bot.desk.directory import Directory
 from bot.desk.runtime import DeskRuntime
 from bot.slack.forms import render_form, render_view
 from bot.verbs.call import Answer, Call
-from bot.verbs.more import MORE
+from bot.verbs.registry import IN_MORE
 from bot.wording.card import Button, Buttons
 from bot.wording.sentences import plain
 from storage.texts import load_texts
@@ -88,7 +88,7 @@ async def test_a_reply_is_given_in_the_desks_language(desk: DeskRuntime, languag
 
 
 @pytest.mark.parametrize("language", READERS)
-@pytest.mark.parametrize("verb", MORE)
+@pytest.mark.parametrize("verb", [verb.name for verb in IN_MORE])
 async def test_more_leads_to_the_form_or_the_answer_of_what_is_picked(
     desk: DeskRuntime, verb: str, language: str
 ) -> None:
@@ -97,7 +97,7 @@ async def test_more_leads_to_the_form_or_the_answer_of_what_is_picked(
     answer = await dispatch.pressed(pressing(desk, language=language), "more")
     assert answer.form is not None
     assert against_form(render_form(answer.form)) == []
-    assert [value for value, _ in answer.form.fields[0].options] == list(MORE)
+    assert [value for value, _ in answer.form.fields[0].options] == [verb.name for verb in IN_MORE]
     picked = await dispatch.submitted(pressing(desk, language=language, what=verb), "more")
     if verb == "why":
         assert picked.card is not None

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from bot.commands import dispatch
 from bot.desk.runtime import DeskRuntime
-from bot.verbs import BUTTONS, DEEDS
+from bot.verbs.registry import FORMS, VERBS
 from tests.bot.asking import call, typed
 
 ODD = ("²", "1²", "٣", "x", "-", "--1", "1.5", "1e5", "nan", "9" * 5000, "9" * 12, "-" + "9" * 12, "\0", "a\0b", "None")
@@ -18,10 +18,9 @@ FIELDS = (
     "which", "what", "who", "other", "reason",
 )  # fmt: skip
 VALUES = (*ODD, *(f"{prefix}{odd}" for prefix in ("draft.", "sure.", "sure.1.", "is:") for odd in ODD))
-FORMS = ("new", *dispatch.ON_SUBMIT, *(deed.name for deed in (*DEEDS, *BUTTONS)))
 
 
-@pytest.mark.parametrize("verb", dict.fromkeys(FORMS))
+@pytest.mark.parametrize("verb", dict.fromkeys((*FORMS, *VERBS)))
 async def test_what_no_form_of_ours_offers_is_refused(desk: DeskRuntime, verb: str) -> None:
     await typed(desk, "new sev1 Link down")
     with capture_logs() as logged:
@@ -32,7 +31,7 @@ async def test_what_no_form_of_ours_offers_is_refused(desk: DeskRuntime, verb: s
     assert logged == []
 
 
-@pytest.mark.parametrize("verb", dict.fromkeys((*dispatch.ON_PRESS, *dispatch.PRESSED)))
+@pytest.mark.parametrize("verb", VERBS)
 async def test_what_no_button_of_ours_says_is_refused(desk: DeskRuntime, verb: str) -> None:
     await typed(desk, "new sev1 Link down")
     with capture_logs() as logged:

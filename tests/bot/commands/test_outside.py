@@ -17,9 +17,9 @@ from bot.desk.runtime import DeskRuntime
 from bot.slack.app_home import render_home
 from bot.slack.forms import render_form
 from bot.slack.render import render_message
-from bot.verbs import BUTTONS, DEEDS
 from bot.verbs.call import Answer, Call
-from bot.verbs.open_ticket import new_form
+from bot.verbs.new import new_form
+from bot.verbs.registry import VERBS
 from bot.verbs.source_message import SourceMessage
 from bot.wording.app_home import Week, read_home
 from bot.wording.sentences import plain
@@ -36,7 +36,6 @@ ACME, GLOBEX, ELSEWHERE = "CACME", "CGLOBEX", "DDIRECT"
 GUEST = Actor("slack:UGUEST", frozenset({Role.CUSTOMER}))
 THEIRS = 5000  # the number that is another customer's ticket, once there is one
 NAMES = ("Globex", "globex", "Globx", "Hooli Secret Client", "Hooli Secret Clint", "ext-globex", "gold")
-VERBS = [*(deed.name for deed in (*DEEDS, *BUTTONS)), *dispatch.LOOKING, *dispatch.ON_PRESS]
 RESTS = ("", "{n}", "{n} because it burns", "{n} 1", "1 {n}", "1 into {n}", "{n} me", "{n} severity 1", *NAMES)
 
 
@@ -56,7 +55,7 @@ def shown(answer: Answer) -> str:
 
 async def answers(desk: DeskRuntime, actor: Actor, channel: str) -> AsyncIterator[tuple[str, str]]:
     """What was tried, and what was answered."""
-    for verb in dict.fromkeys(VERBS):
+    for verb in VERBS:
         for rest in RESTS:
             words = f"{verb} {rest.format(n=THEIRS)}"
             yield words, shown(await dispatch.typed(call(desk, actor, words, channel)))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.desk.directory import Directory
-from bot.verbs.looking import ticket_row
+from bot.wording.rows import ticket_row
 from bot.wording.sentences import plain
 from bot.wording.speech import speech
 from storage.absences import Absence

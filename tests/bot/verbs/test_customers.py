@@ -11,7 +11,7 @@ from bot.commands import dispatch
 from bot.commands.dispatch import pressed, submitted
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.call import Answer
-from bot.verbs.private_answer import whispered
+from bot.verbs.private_answer import private_card
 from bot.verbs.source_message import SourceMessage
 from bot.wording.card import Buttons, Card, Facts, Row
 from bot.wording.sentences import plain
@@ -55,11 +55,11 @@ def ticket_of(desk: DeskRuntime, number: int = 1) -> Ticket:
     return desk.database.read_now(lambda session: get_ticket(session, desk.organisation_id, number)).ticket
 
 
-def whispers(desk: DeskRuntime) -> list[Card]:
+def private_cards(desk: DeskRuntime) -> list[Card]:
     """What was planned to be said to one person alone."""
     query = select(OutboxRow.data).where(OutboxRow.kind == "answer")
     found = desk.database.read_now(lambda session: session.exec(query).all())
-    return [whispered(data, READERS["en"]) for data in found if "is on record" in str(data)]
+    return [private_card(data, READERS["en"]) for data in found if "is on record" in str(data)]
 
 
 async def test_a_customers_plan_holds_their_tickets_and_is_shown(desk_of_globex: DeskRuntime) -> None:
@@ -92,7 +92,7 @@ async def test_a_customer_whom_nobody_knows_is_asked_about_alike_everywhere_and_
 ) -> None:
     if how == "new":
         await open_for(desk_of_globex, customer)
-        card = whispers(desk_of_globex)
+        card = private_cards(desk_of_globex)
     else:
         await typed_in(desk_of_globex, "CDESK", "new sev1 Down")
         if how == "typed":
@@ -123,7 +123,7 @@ async def test_the_plan_of_a_customer_whom_nobody_knows_is_refused(desk_of_globe
 
 async def test_where_no_customer_is_on_record_none_is_asked_about(desk: DeskRuntime) -> None:
     await open_for(desk, "Initech")
-    assert whispers(desk) == []
+    assert private_cards(desk) == []
 
 
 async def test_a_customers_tickets_are_listed_however_the_name_is_written(desk_of_globex: DeskRuntime) -> None:
@@ -192,7 +192,7 @@ async def test_what_is_filled_in_chooses_a_customer_only_for_the_desk_and_its_co
     assert (await submitted(filled, "new")).errors == {}
     assert customer_of(desk_of_two) == customer
     assert places(desk_of_two).get("customer") == beside
-    assert bool(whispers(desk_of_two)) is (named == "nobody knows")
+    assert bool(private_cards(desk_of_two)) is (named == "nobody knows")
 
 
 @pytest.mark.parametrize("channel", [ACME, "DDIRECT", "CDESK"])

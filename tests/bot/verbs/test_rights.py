@@ -9,8 +9,10 @@ import pytest
 from bot.commands import dispatch
 from bot.desk.runtime import DeskRuntime
 from bot.slack.render import render_message
-from bot.verbs import BUTTONS, DEEDS
 from bot.verbs.call import Answer, Call
+from bot.verbs.registry import VERBS as RECORDS
+from bot.verbs.registry import typed_verb
+from bot.verbs.verb import TicketVerb
 from bot.wording.sentences import plain
 from storage.changes import Place, record, record_opening
 from storage.tickets import StoredTicket, get_ticket
@@ -26,7 +28,7 @@ COLLEAGUE = Actor("slack:UCOLLEAGUE", frozenset({Role.REQUESTER}))
 HELPER = Actor("slack:UHELPER", frozenset({Role.HELPER}))
 ACMES, GLOBEXES, COLLEAGUES, SECRET = 1, 2, 3, "the secret of somebody else"
 
-VERBS = [deed.name for deed in (*DEEDS, *BUTTONS)]
+VERBS = [name for name, verb in RECORDS.items() if isinstance(verb, TicketVerb)]
 TYPED = {
     "update": "update {n} any news?", "escalate": "escalate {n} it is urgent", "assign": "assign {n} me",
     "severity": "severity {n} 2 because", "category": "category {n} inquiry", "wait": "wait {n} for them",
@@ -102,7 +104,7 @@ async def test_without_a_role_one_may_write_to_ones_own_ticket_and_do_nothing_el
 ) -> None:
     before = [rig.stored(number).ticket for number in (ACMES, GLOBEXES, COLLEAGUES)]
     text = TYPED.get(verb, f"{verb} {{n}}").format(n=ACMES)
-    said = await rig.typed(actor, text, channel) if verb in dispatch.DEED else ""
+    said = await rig.typed(actor, text, channel) if typed_verb(verb) is not None else ""
     after = [rig.stored(number).ticket for number in (ACMES, GLOBEXES, COLLEAGUES)]
     if verb in {"update", "escalate"} and own:
         assert after[0].version > before[0].version

@@ -10,13 +10,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.commands import dispatch
-from bot.commands.dispatch import DEED
 from bot.desk.directory import Directory
 from bot.desk.now import Now
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.call import Call
 from bot.verbs.reading.arguments import take_number
 from bot.verbs.reading.times import parse_when
+from bot.verbs.registry import NAMES, VERBS
+from bot.verbs.verb import TicketVerb
 from bot.wording.sentences import When, plain
 from bot.wording.speech import catalogue
 from storage.accounts import Account
@@ -48,7 +49,9 @@ def heard(desk: DeskRuntime, typed: str, language: str = "en") -> str:
     asked = call(desk, rest, language)
     try:
         _, words = take_number(rest, None, verb)
-        answers = DEED[verb].read(asked, words)
+        record = VERBS[NAMES[verb]]
+        assert isinstance(record, TicketVerb)
+        answers = record.read(asked, words)
     except Refusal as refusal:
         return refusal.code
     stamp = answers.get("at") or answers.get("until") or answers.get("reported_at")

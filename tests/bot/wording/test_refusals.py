@@ -12,12 +12,13 @@ import pytest
 from bot.desk.directory import Directory
 from bot.desk.languages import LANGUAGES
 from bot.slack.render import render_message
-from bot.verbs import DEEDS
 from bot.verbs.call import NAME
+from bot.verbs.registry import NAMES, TYPED
 from bot.verbs.where import Where
 from bot.wording.card import Buttons
-from bot.wording.refusals import CALLED, OFFERS, explain, refusal_card, stand
+from bot.wording.refusals import OFFERS, explain, own_names, refusal_card, stand
 from bot.wording.sentences import plain
+from bot.wording.speech import catalogue
 from tests.bot.samples import CUSTOMER, PEOPLE, POLICY, READERS, people_called
 from tests.bot.slack.limits import against_message
 from tests.bot.sources import refusals_raised
@@ -85,7 +86,7 @@ def test_nothing_is_suggested_that_would_not_work_there(person: str, place: str,
                 if beside and code != IN_A_NEW_MESSAGE
                 else BESIDE_A_CUSTOMER | {"new", "list", "show", "help"}
             )
-            assert {CALLED.get(verb, verb) for verb in typed} <= allowed, (code, text)
+            assert {NAMES.get(verb, verb) for verb in typed} <= allowed, (code, text)
             assert not [name for name in STAFF_NAMES if name in text], (code, text)
         elif beside and COMMAND in text:
             assert text.rstrip().count(".") > 1, text
@@ -146,5 +147,11 @@ def test_what_a_button_can_do_instead_is_offered_for_that_very_ticket() -> None:
         assert "{" not in button.value
 
 
-def test_every_name_that_a_verb_is_called_by_is_known_here() -> None:
-    assert {alias for deed in DEEDS for alias in deed.aliases} <= set(CALLED)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_types_each_verb_by_a_name_of_that_very_verb(language: str) -> None:
+    names = own_names(language)
+    assert {NAMES[typed] for typed in names} == {verb.name for verb in TYPED}
+    assert all(NAMES[typed] == name for typed, name in names.items())
+    for key in catalogue(language):
+        suggested = {verb for verb in READERS[language].suggested(key) if not verb.startswith("{")}
+        assert suggested <= set(names), key

@@ -8,13 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.commands.dispatch import DEED, FORMS, KNOWN
 from bot.commands.reactions import refusal_notice
 from bot.desk.languages import LANGUAGES
 from bot.slack_emulator.workspace_people import PEOPLE as WORKSPACE
-from bot.verbs import DEEDS
-from bot.verbs.looking import VERBS
-from bot.verbs.more import MORE
+from bot.verbs.registry import IN_MORE, KNOWN, ON_TICKETS, TYPED
 from bot.verbs.where import Where
 from bot.wording.notices import notice_card
 from bot.wording.refusals import Stand, explain, stand
@@ -115,9 +112,9 @@ FAMILIES: dict[str, set[str]] = {
     "level_role": {str(number) for number, _ in enumerate(LEVELS, 1)},
     "waiting_for": set(WAITING_FOR),
     "reason": set(REASONS),
-    "form": {*FORMS, "new", "more", "away", "help", "why"},
-    "more": set(MORE),
-    "help": {*(row.verb for row in VERBS), "brief", "daily", "more", "reactions"},
+    "form": {*(verb.name for verb in ON_TICKETS if verb.form is not None), "new", "more", "away", "help", "why"},
+    "more": {verb.name for verb in IN_MORE},
+    "help": {*(verb.name for verb in TYPED), "brief", "daily", "more", "reactions"},
     "missed": {"warning", "breach", "other"},
     "refusal": {*CODES, "anothers", "away", "defect", "form_not_opened"},
 }
@@ -129,11 +126,11 @@ def test_a_family_of_sentences_is_complete_and_has_nothing_too_many(group: str) 
 
 
 def test_every_deed_says_what_was_done_and_has_a_button_where_it_has_a_form() -> None:
-    for deed in DEEDS:
-        names = [f"wait_{what}" for what in WAITING_FOR] if deed.name == "wait" else [deed.name]
-        assert all(ENGLISH.has(f"done.{name}") for name in names), deed.name
-        if deed.name in FORMS:
-            assert ENGLISH.has(f"button.{deed.name}"), deed.name
+    for verb in ON_TICKETS:
+        names = [f"wait_{what}" for what in WAITING_FOR] if verb.name == "wait" else [verb.name]
+        assert all(ENGLISH.has(f"done.{name}") for name in names), verb.name
+        if verb.form is not None:
+            assert ENGLISH.has(f"button.{verb.name}"), verb.name
 
 
 def test_the_default_levels_are_called_as_the_policy_calls_them() -> None:
@@ -208,7 +205,7 @@ def test_every_command_that_a_sentence_suggests_exists(language: str) -> None:
 
 
 def test_french_sentences_suggest_the_french_verbs() -> None:
-    with_alias = {deed.name for deed in DEEDS if any(DEED[name] is deed for name in deed.aliases)} | {
+    with_alias = {verb.name for verb in ON_TICKETS if verb.aliases} | {
         "new",
         "list",
         "show",

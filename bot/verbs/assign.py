@@ -1,11 +1,11 @@
-"""Who has a ticket, and who answers for it: take, assign, ack."""
+"""`assign`: somebody else has it, nobody has it, or a group has the work in hand."""
 
 from __future__ import annotations
 
 from bot.verbs.call import Call
-from bot.verbs.verb import Act, Asked, Deed
+from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.wording.card import Field
-from triage import lifecycle, owning
+from triage import owning
 from triage.change import Change
 from triage.errors import Refusal
 
@@ -14,17 +14,7 @@ NOBODY = ("nobody", "no one", "none", "unassigned", "personne")
 LONGEST_NAME = 5  # words
 
 
-def _take(act: Act) -> Change:
-    """A button to take it is offered while nobody has it: one that is pressed later takes it from nobody, unless they
-    are sure to take it from that very person."""
-    owner = act.stored.ticket.assignee
-    if act.answers.get("pressed") and owner not in (None, act.call.actor.id, act.answers.get("sure")):
-        name = act.call.desk.directory.name(owner)
-        raise Refusal("taken_meanwhile", name=name, owner=owner, number=act.stored.number)
-    return lifecycle.take(act.stored.ticket, act.call.actor, act.call.now)
-
-
-def _read_assign(call: Call, words: str) -> dict[str, str]:
+def _read(call: Call, words: str) -> dict[str, str]:
     """`assign 42 @ana`, a name, an email, `me` or `nobody`, a group; what follows is said to them with it."""
     if not words:
         return {}
@@ -53,33 +43,43 @@ def _named(call: Call, words: str) -> dict[str, str]:
     raise Refusal("no_such_person", text=words[:60])
 
 
-def _assign(act: Act) -> Change:
-    ticket, call, text = act.stored.ticket, act.call, act.answers.get("text")
-    if group := act.answers.get("group"):
+def _assign(request: VerbCall) -> Change:
+    ticket, call, text = request.stored.ticket, request.call, request.answers.get("text")
+    if group := request.answers.get("group"):
         return owning.hand_over(ticket, call.actor, call.now, group, text)
-    who = act.answers.get("who")
+    who = request.answers.get("who")
     if not who:
         raise Refusal("assign_needs_person")
     to = None if who == "nobody" else call.desk.directory.actor(who)
     return owning.assign(ticket, call.actor, call.now, to, text)
 
 
-def _assign_fields(asked: Asked) -> tuple[Field, ...]:
-    speech = asked.speech
+def _fields(context: FormContext) -> tuple[Field, ...]:
+    speech = context.speech
     return (
-        Field("who", "person", speech.text("field.assignee"), required=True, initial=asked.ticket.assignee,
+        Field("who", "person", speech.text("field.assignee"), required=True, initial=context.ticket.assignee,
               hint=speech.text("hint.assignee")),
         Field("text", "text", speech.text("field.assign_text"), hint=speech.text("hint.note")),
     )  # fmt: skip
 
 
-def _acknowledge(act: Act) -> Change:
-    return lifecycle.acknowledge(act.stored.ticket, act.call.actor, act.call.now)
+def _result(call: Call, outcome: Outcome) -> Result:
+    ticket = outcome.stored.ticket
+    if ticket.group is not None:
+        return Result("assign_group")
+    if ticket.assignee is None:
+        return Result("assign_nobody")
+    answers = any(event.data.get("acknowledged") for event in outcome.change.events)
+    if ticket.assignee == call.actor.id and answers:
+        return Result("take")
+    return Result(values={"who": call.desk.directory.named(ticket.assignee)})
 
 
-TAKE = Deed("take", _take, aliases=("prendre", "prends"))
-ASSIGN = Deed(
-    "assign", _assign, _read_assign, _assign_fields, ("who", "group"), ("assigner", "affecter", "attribuer"),
-    daily=False,
-)  # fmt: skip
-ACK = Deed("ack", _acknowledge, aliases=("acknowledge", "accuser"), daily=False)
+ASSIGN = TicketVerb(
+    name="assign",
+    aliases=("assigner", "affecter", "attribuer"),
+    decide=_assign,
+    read=_read,
+    form=TicketForm(fields=_fields, needed=("who", "group"), first="who", refused_under=under(text=("text_too_long",))),
+    result=_result,
+)

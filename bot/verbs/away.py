@@ -1,4 +1,4 @@
-"""`away` and `back`: what is said about somebody's tickets goes to the lead while they are away."""
+"""`away`: what is said about somebody's tickets goes to the lead while they are away."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from sqlmodel import Session
 from bot.verbs.call import Answer, Call, told
 from bot.verbs.reading.figures import instant_of
 from bot.verbs.reading.instants import take_instant_or_text, take_until
+from bot.verbs.verb import Records, StandaloneVerb, SubmittedForm
 from bot.wording.card import Field, Form
-from bot.wording.sentences import Sentence, Typed
-from bot.wording.speech import Speech
 from storage.absences import Absence, open_tickets_of, set_absence
 from storage.app_home import refresh_home
 from triage import rights
@@ -36,22 +35,13 @@ async def submit_away(call: Call) -> Answer:
     if until is not None and until <= call.now:
         raise Refusal("away_in_past", at=until)
     reason = " ".join(call.answers.get("reason", "").split())[:LONGEST_REASON]
-    owned = await _record(call, Absence(until, reason))
+    owned = await record_absence(call, Absence(until, reason))
     said = speech("absence.away_until" if until is not None else "absence.away", at=until, command=call.command)
     instead = [each for each in desk.directory.lead(call.now) if each != person]
     if owned and instead:
         names = speech.all_of([desk.directory.name(each) for each in instead])
         said = (*said, " ", *speech("absence.owned", count=owned, to=names))
     return told(said)
-
-
-async def back(call: Call) -> Answer:
-    """`back`: everything is as if they had never been away."""
-    rights.require(call.actor, "back")
-    if not call.desk.directory.is_away(call.actor.id, call.now):
-        raise Refusal("not_away")
-    await _record(call, Absence(call.now))
-    return replace(told(call.speech("absence.back")), quiet=True)
 
 
 async def ask_away(call: Call) -> Answer:
@@ -72,7 +62,8 @@ async def ask_away(call: Call) -> Answer:
     return Answer(form=form)
 
 
-async def _record(call: Call, absence: Absence) -> int:
+async def record_absence(call: Call, absence: Absence) -> int:
+    """Put it on record; how many open tickets whoever acts has."""
     desk, person = call.desk, call.actor.id
 
     def transaction(session: Session) -> int:
@@ -85,9 +76,11 @@ async def _record(call: Call, absence: Absence) -> int:
     return owned
 
 
-def whether_away(absence: Absence | None, speech: Speech) -> Sentence:
-    """Whether somebody is there, in words."""
-    if absence is None:
-        return speech("absence.is_there")
-    how = speech("absence.is_away" if absence.until is None else "absence.is_away_until", at=absence.until)
-    return (*how, ", ", Typed(absence.reason)) if absence.reason else how
+AWAY = StandaloneVerb(
+    name="away",
+    aliases=("absent", "absente"),
+    answer=away,
+    press=ask_away,
+    forms={"away": SubmittedForm(submit=submit_away, first="until")},
+    records=Records.ALWAYS,
+)

@@ -1,0 +1,14 @@
+"""`ack`: I am on a breach, which is then not said again, or on an escalation."""
+
+from __future__ import annotations
+
+from bot.verbs.verb import TicketVerb, VerbCall
+from triage import lifecycle
+from triage.change import Change
+
+
+def _acknowledge(request: VerbCall) -> Change:
+    return lifecycle.acknowledge(request.stored.ticket, request.call.actor, request.call.now)
+
+
+ACK = TicketVerb(name="ack", aliases=("acknowledge", "accuser"), decide=_acknowledge)

@@ -1,0 +1,148 @@
+"""Carrying out a verb for somebody in a chat, and saying what became of it to the person who acted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlmodel import Session
+
+from bot.verbs.access import access_ticket, card_of
+from bot.verbs.ask_form import ask_form
+from bot.verbs.call import Answer, Call
+from bot.verbs.carry_out import carry_out
+from bot.verbs.private_answer import private_card_notice, private_notice
+from bot.verbs.verb import Answers, Outcome, TicketVerb
+from bot.wording.absence import whether_away
+from bot.wording.card import Button, Buttons, Card, Element, Line, Quote
+from bot.wording.card_links import card_with_ways
+from bot.wording.cards import next_deadline
+from bot.wording.refusals import explain, refusal_card, stand_of
+from bot.wording.sentences import Sentence
+from storage.changes import record
+from storage.errors import AlreadyHandledError
+from storage.inbox import handle_once
+from storage.notices import enqueue_private
+from storage.texts import text_of
+from storage.tickets import StoredTicket
+from triage.change import Change
+from triage.errors import Refusal
+from triage.event import Kind
+
+
+async def perform(call: Call, verb: TicketVerb, number: int, answers: Answers) -> Answer:
+    """Carry out a verb on a ticket. The same act a second time (`call.key`) does nothing and is a success. What is
+    refused as a question is asked first."""
+
+    def transaction(session: Session) -> tuple[Card, bool]:
+        outcome = carry_out(session, call, verb, number, answers)
+        card = result_card(session, call, verb, outcome)
+        asked = verb.asks_after(call, session, outcome.stored) if outcome.change else None
+        if asked is not None:
+            card = _with_question(card, *asked)
+        card = _with_ways(call, card, outcome.stored, outcome.other)
+        if call.by_mention:
+            record(session, outcome.stored, Change((), (private_card_notice(call, card),)), call.now)
+        return card, bool(outcome.change) and verb.is_seen and asked is None
+
+    try:
+        card, quiet = await call.desk.write(transaction)
+    except AlreadyHandledError:
+        return Answer(Card(call.speech("done.already", number=number)), is_planned=call.by_mention)
+    except Refusal as refusal:
+        if refusal.code not in verb.questions:
+            raise
+        return await _ask_first(call, verb, number, answers, refusal)
+    return Answer(card, quiet=quiet, is_planned=call.by_mention)
+
+
+def result_card(session: Session, call: Call, verb: TicketVerb, outcome: Outcome) -> Card:
+    """What the person who acted is told, with what they may want to do next."""
+    sentence, stored = result_sentence(call, verb, outcome), outcome.stored
+    quote = verb.quotes(session, outcome)
+    more: list[Element] = [Quote(quote)] if quote else []
+    if quote and verb.send_quote is not None:
+        more.append(Buttons((verb.send_quote(call, stored),)))
+    if verb.gives_update and any(event.kind is Kind.UPDATED for event in outcome.change.events):
+        given = max(event.seq for event in stored.events if event.kind is Kind.UPDATED)
+        label, version = call.speech.text("button.take-back"), stored.ticket.version
+        more.append(Buttons((Button("take-back", label, stored.number, version, value=str(given)),)))
+    return Card(sentence, (Line(sentence), *more) if more else ())
+
+
+def result_sentence(call: Call, verb: TicketVerb, outcome: Outcome) -> Sentence:
+    """What the person who acted is told: the thing done, with the deadline it set."""
+    speech, stored, ticket = call.speech, outcome.stored, outcome.stored.ticket
+    if not outcome.change:
+        key = f"unchanged.{verb.name}"
+        return speech(key if speech.has(key) else "done.already", number=stored.number)
+    result = verb.result(call, outcome)
+    key, requester = result.key or verb.name, call.desk.directory.named(ticket.requester)
+    asker = "own" if stored.asker == "requester" and ticket.requester == call.actor.id else stored.asker
+    if speech.has(f"done.{key}_{asker}"):
+        key = f"{key}_{asker}"
+    values = {
+        "number": stored.number,
+        "command": call.command,
+        "asker": speech(f"asker.{stored.asker}"),
+        "told": () if asker == "own" else speech(f"was_told.{asker}", who=requester),
+        "next": next_deadline(speech, ticket, call.now),
+    }
+    return (*speech(f"done.{key}", **values, **result.values), *_gone(call, outcome))
+
+
+def _gone(call: Call, outcome: Outcome) -> Sentence:
+    """That whoever was just given the ticket is away; nothing where they are there."""
+    people, who = call.desk.directory, outcome.stored.ticket.assignee
+    given = any(event.kind is Kind.ASSIGNED for event in outcome.change.events)
+    gone = people.absence(who, call.now) if who is not None and given and who != call.actor.id else None
+    if gone is None or who is None:
+        return ()
+    return (" ", *call.speech("absence.assigned", who=people.named(who), away=whether_away(gone, call.speech)))
+
+
+def _with_question(card: Card, question: Sentence, choice: Button | None) -> Card:
+    """The card with what is asked about what was done, and a button for the likely answer."""
+    sentence: Sentence = (*card.brief, " ", *question)
+    return Card(sentence, (Line(sentence), *([Buttons((choice,))] if choice is not None else [])))
+
+
+def _with_ways(call: Call, card: Card, *tickets: StoredTicket | None) -> Card:
+    """Each of the tickets' numbers in what is said to whoever acted leads to its card."""
+    found = {each.number: card_of(call, each) for each in tickets if each is not None}
+    return card_with_ways(card, {number: url for number, url in found.items() if url})
+
+
+async def _ask_first(call: Call, verb: TicketVerb, number: int, answers: Answers, refusal: Refusal) -> Answer:
+    """The question, with what was written so far kept beside it: a button does it, a form is sent once more."""
+    refusal = Refusal(refusal.code, **{"number": number, **refusal.values})
+    if not call.is_answered:
+        asked = await ask_form(call, verb, number, answers)
+        if asked.form is None:
+            return asked
+        context = {**asked.form.context, "sure": str(refusal.values["sure"])}
+        return Answer(form=replace(asked.form, intro=explain(refusal, stand_of(call)), context=context))
+    try:
+        return await call.desk.write(lambda session: _question(session, call, verb, number, answers, refusal))
+    except AlreadyHandledError:
+        return Answer(is_planned=True)
+
+
+def _question(  # noqa: PLR0917  what was asked, of which ticket: nothing here has a default
+    session: Session, call: Call, verb: TicketVerb, number: int, answers: Answers, refusal: Refusal
+) -> Answer:
+    """The question as a card of its own; through the outbox where a text is kept beside it, or nothing can be answered
+    at once."""
+    text, quoted = answers.get("text", ""), refusal.values.get("quote")
+    stored = access_ticket(session, call, number)
+    quote = [Quote(text_of(session, stored, quoted))] if isinstance(quoted, int) else []
+    card = _with_ways(call, refusal_card(refusal, stand_of(call), *quote), stored)
+    if not text and not call.by_mention:
+        return Answer(card)
+    notice = private_card_notice(call, card)
+    if text:
+        offer, sure = (verb.name, number, stored.ticket.version), (str(refusal.values["sure"]), f"{verb.name}_sure")
+        notice = private_notice(call, card.brief, offer=offer, draft=text, sure=sure)
+    if call.by_mention:
+        handle_once(session, call.desk.organisation_id, call.key, call.now)
+    enqueue_private(session, call.desk.organisation_id, notice, call.now, stored)
+    return Answer(is_planned=True)

@@ -1,0 +1,25 @@
+"""`ask`: send what was written for the desk to the customer after all. A button beside the answer to `wait`."""
+
+from __future__ import annotations
+
+from bot.verbs.verb import TicketVerb, VerbCall
+from storage.texts import text_of
+from triage import lifecycle
+from triage.change import Change
+from triage.errors import Refusal
+from triage.event import Kind
+
+
+def _ask(request: VerbCall) -> Change:
+    """The button's value is the very text that stood beside it, by body id."""
+    call, stored, value = request.call, request.stored, request.answers.get("value", "")
+    if stored.ticket.waiting is None or stored.ticket.waiting.what != "customer":
+        raise Refusal("not_waiting")
+    reason = next(
+        (each.body_id for each in stored.events if each.kind is Kind.WAITED and str(each.body_id) == value), None
+    )
+    text = "" if reason is None else text_of(request.session, stored, reason)
+    return lifecycle.ask(stored.ticket, call.actor, call.now, text)
+
+
+ASK = TicketVerb(name="ask", decide=_ask, is_typed=False, is_seen=False, gives_update=True)

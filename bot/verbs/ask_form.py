@@ -1,0 +1,85 @@
+"""The form of a verb on a ticket, for the person who asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sqlmodel import Session
+
+from bot.verbs.access import access_ticket, must_act, require_unmerged
+from bot.verbs.call import Answer, Call
+from bot.verbs.private_answer import draft_of
+from bot.verbs.verb import FormContext, TicketForm, TicketVerb
+from bot.wording.card import Form
+from storage.notices import is_draft_of
+from storage.texts import load_texts, text_of
+from storage.tickets import StoredTicket
+from triage import rights
+from triage.checks import must_be_open
+from triage.errors import Refusal
+from triage.event import Kind
+
+
+async def ask_form(call: Call, verb: TicketVerb, number: int, typed: Mapping[str, str] | None = None) -> Answer:
+    """The form; refused here already where the person may not, or the ticket does not fit. It begins with the draft
+    that the button has, if any, and with what was `typed` so far, by field."""
+    if verb.form is None:
+        raise Refusal("unknown_button")
+    form, desk, speech, said = verb.form, call.desk, call.speech, typed or {}
+    rights.require_ever(call.actor, verb.name)
+
+    def read(session: Session) -> FormContext:
+        stored = access_ticket(session, call, number, lock=False)
+        _must_make_sense(session, call, verb, stored)
+        return _context(session, call, form, stored)
+
+    context = await desk.database.read(read)
+    shown = Form(
+        verb=verb.name,
+        title=speech.text(f"form.{verb.name}", number=number),
+        submit=speech.text(f"button.{verb.name}"),
+        close=speech.text("button.cancel"),
+        fields=tuple(replace(each, initial=said.get(each.id) or each.initial) for each in form.fields(context)),
+        context={"number": str(number), **call.carried, "version": str(context.ticket.version)},
+    )
+    return Answer(form=shown)
+
+
+def _must_make_sense(session: Session, call: Call, verb: TicketVerb, stored: StoredTicket) -> None:
+    """Refuse whoever may not do it to this ticket, and, but to customers and requesters, who are told what came of it,
+    what the ticket would refuse whatever they answered."""
+    must_act(call, stored, verb.name)
+    if rights.speaks_as_asker(call.actor, verb.name):
+        return
+    if not verb.on_merged:
+        require_unmerged(session, stored)
+    if not verb.on_resolved:
+        must_be_open(stored.ticket)
+    verb.fits(stored.ticket)
+
+
+def _context(session: Session, call: Call, form: TicketForm, stored: StoredTicket) -> FormContext:
+    written, draft = draft_of(call), ""
+    if written is not None and _is_mine(session, call, stored, written):
+        draft = text_of(session, stored, written)
+    return FormContext(
+        call.actor,
+        call.desk.directory,
+        call.speech,
+        stored.ticket,
+        call.now,
+        load_texts(session, stored.organisation_id, form.texts(stored, call.actor)),
+        draft,
+        stored.asker,
+        form.others(session, stored),
+    )
+
+
+def _is_mine(session: Session, call: Call, stored: StoredTicket, written: int) -> bool:
+    """Whether that text was kept for this person, or typed by them with `resume`, which offers to send it."""
+    return is_draft_of(session, stored.organisation_id, call.actor.id, written) or any(
+        event.body_id == written and event.actor == call.actor.id
+        for event in stored.events
+        if event.kind is Kind.RESUMED
+    )

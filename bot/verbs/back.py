@@ -1,0 +1,24 @@
+"""`back`: everything is as if they had never been away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.verbs.away import record_absence
+from bot.verbs.call import Answer, Call, told
+from bot.verbs.verb import Records, StandaloneVerb
+from storage.absences import Absence
+from triage import rights
+from triage.errors import Refusal
+
+
+async def back(call: Call) -> Answer:
+    """`back`: everything is as if they had never been away."""
+    rights.require(call.actor, "back")
+    if not call.desk.directory.is_away(call.actor.id, call.now):
+        raise Refusal("not_away")
+    await record_absence(call, Absence(call.now))
+    return replace(told(call.speech("absence.back")), quiet=True)
+
+
+BACK = StandaloneVerb(name="back", aliases=("retour",), answer=back, press=back, records=Records.ALWAYS)

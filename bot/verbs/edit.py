@@ -1,0 +1,33 @@
+"""`edit`: correct one's last update, in the customer's thread as well."""
+
+from __future__ import annotations
+
+from bot.verbs.own_updates import last_of
+from bot.verbs.reading.figures import figure
+from bot.verbs.reading.texts import text_alone
+from bot.verbs.verb import FormContext, TicketForm, TicketVerb, VerbCall
+from bot.wording.card import Field
+from triage import correcting
+from triage.change import Change
+
+
+def _edit(request: VerbCall) -> Change:
+    call, upto = request.call, figure(request.call.context.get("version", ""))  # the ticket as its form was opened on
+    return correcting.edit(request.stored.ticket, call.actor, call.now, request.answers.get("text", ""), upto)
+
+
+def _fields(context: FormContext) -> tuple[Field, ...]:
+    text = next(iter(context.texts.values()), None)
+    label, hint = context.text("field.update"), context.text("hint.edit")
+    return (Field("text", "text", label, required=True, initial=text, hint=hint),)
+
+
+EDIT = TicketVerb(
+    name="edit",
+    aliases=("corriger",),
+    decide=_edit,
+    read=text_alone,
+    form=TicketForm(fields=_fields, needed=("text",), texts=last_of),
+    in_more=9,
+    on_resolved=True,
+)

@@ -1,0 +1,51 @@
+"""`help`: what can be typed, as far as this person may."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from bot.verbs.call import Answer, Call
+from bot.verbs.verb import StandaloneVerb, Verb
+from bot.wording.card import Button, Buttons, Card, Element, Line
+from triage import rights
+
+MORE = {"more", "all", "plus", "tout"}
+FEW_VERBS = 8  # that are shown all at once
+
+
+def help_on(others: Sequence[Verb]) -> StandaloneVerb:
+    """The verb that shows those, and itself behind them."""
+    shown = [*((verb.name, verb.daily) for verb in others), ("help", False)]
+    answer = partial(_help, verbs=shown)
+    return StandaloneVerb(name="help", aliases=("aide", "?", ""), answer=answer, press=answer)
+
+
+async def _help(call: Call, verbs: Sequence[tuple[str, bool]]) -> Answer:
+    """What can be typed every day, with a button for the rest; only what this person may do. `help more` is the rest.
+    Whoever has few verbs sees them all at once. `verbs`: their names, and whether they are daily."""
+    speech = call.speech
+    mine = [(name, daily) for name, daily in verbs if rights.may_ever(call.actor, name)]
+    more = call.words.strip().lower() in MORE or call.answers.get("value") == "more"
+    if len(mine) <= FEW_VERBS:
+        wanted: tuple[bool, ...] = (True, False)
+    else:
+        wanted = (False,) if more else (True,)
+    elements: list[Element] = [
+        line for daily in wanted for line in _lines(call, [name for name, often in mine if often is daily], daily=daily)
+    ]
+    if False in wanted:
+        elements.append(Line(speech("help.reactions"), small=True))
+    else:
+        elements.append(Buttons((Button("help", speech.text("button.more"), 0, 0, value="more"),)))
+    return Answer(Card(speech("help.brief", command=call.command), tuple(elements), name=speech.text("form.help")))
+
+
+def _lines(call: Call, verbs: Sequence[str], *, daily: bool) -> list[Line]:
+    if not verbs:
+        return []
+    text: list[Any] = [*call.speech("help.daily" if daily else "help.more")]
+    for verb in verbs:
+        text.extend(("\n", *call.speech(f"help.{verb}", command=call.command)))
+    return [Line(tuple(text))]

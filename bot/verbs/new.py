@@ -1,0 +1,139 @@
+"""`new`: open a ticket, by text or by the form."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlmodel import Session
+
+from bot.verbs.call import Answer, Call
+from bot.verbs.open_ticket import open_one, ticket_of
+from bot.verbs.reading.arguments import doubted, take_kind
+from bot.verbs.reading.figures import category_of, severity_of
+from bot.verbs.show import show
+from bot.verbs.source_message import SourceMessage, parted
+from bot.verbs.verb import Records, StandaloneVerb, SubmittedForm, under
+from bot.verbs.whose import may_name
+from bot.wording.card import Field, Form
+from storage.picked_messages import Picked, find_picked, keep_picked
+from triage import rights
+from triage.errors import Refusal
+from triage.terms import Category
+
+
+async def new(call: Call) -> Answer:
+    """`new` alone opens the form; `new [sev1|incident|...] SUMMARY` opens the ticket at once. A text of several lines,
+    or a long one, is parted as that of a message is."""
+    if not call.words:
+        return Answer(form=await new_form(call))
+    category, severity, summary = take_kind(call.words)
+    if not summary:
+        said = f"sev{severity}" if severity is not None else str(category)
+        raise Refusal("new_needs_summary", said=said)
+    doubt = doubted(summary, category, severity) if rights.may(call.actor, "severity") else None
+    summary, description = parted(summary)
+    call = replace(call, answers={"description": description} if description else {})
+    return await open_one(call, summary=summary, category=category, severity=severity, doubt=doubt)
+
+
+async def new_from_message(call: Call) -> Answer:
+    """The form, filled in with a message; the ticket instead, where the message has one."""
+    rights.require(call.actor, "new")
+    number, source = await ticket_of(call), call.source
+    if number is not None:
+        return await show(replace(call, words=str(number)))
+    if source is not None:
+        picked = Picked(source.channel, source.message_id, source.root_id, source.author)
+        desk = call.desk
+        await desk.database.write(lambda session: keep_picked(session, desk.organisation_id, picked, call.now))
+    return Answer(form=await new_form(call))
+
+
+async def submit_new(call: Call) -> Answer:
+    """The form's answers: the same as text, with what text leaves out."""
+    answers = call.answers
+    category, severity = category_of(answers), severity_of(answers)
+    if category is Category.INCIDENT and severity is None and call.actor.is_staff:
+        return Answer(errors={"severity": call.speech.text("refusal.incident_needs_severity")})
+    call = replace(call, source=await _picked(call))
+    return await open_one(call, summary=answers.get("summary", ""), category=category, severity=severity)
+
+
+async def _picked(call: Call) -> SourceMessage | None:
+    """The message that the form was opened on, as it was described then: the form alone is not believed."""
+    desk, said = call.desk, call.source
+    if said is None:
+        return None
+    found = await desk.database.read(
+        lambda session: find_picked(session, desk.organisation_id, said.channel, said.message_id)
+    )
+    return None if found is None else replace(said, root_id=found.root_id, author=found.author)
+
+
+async def new_form(call: Call) -> Form:
+    """The form of `new`, filled in with the message it is opened on. Its block ids are a contract: see the local
+    workspace's control."""
+
+    def read(session: Session) -> tuple[bool, str | None]:
+        theirs = call.desk.customer_in(session, call.channel)
+        return may_name(call, session), theirs.name if theirs is not None else None
+
+    names, customer = await call.desk.database.read(read)
+    speech, policy, source = call.speech, call.desk.policy, call.source
+    reported_at = call.now if source is None else min(source.at, call.now)
+    categories = tuple((c.value, speech.text(f"category_choice.{c}")) for c in Category)
+    severities = call.desk.directory.severity_choices(speech)
+    fields = [
+        Field("summary", "line", speech.text("field.summary"), required=True, longest=250,
+              initial=source.summary if source is not None else "",
+              placeholder=speech.text("hint.summary")),
+        Field("category", "choice", speech.text("field.category"), required=True, options=categories,
+              initial=Category.INCIDENT.value),
+        Field("severity", "choice", speech.text("field.severity"), options=severities,
+              hint=speech.text("hint.severity")),
+        Field("description", "text", speech.text("field.description"),
+              initial=source.description if source is not None else ""),
+        *([Field("customer", "line", speech.text("field.customer"), initial=customer, longest=120)] if names else []),
+        Field("reported_at", "instant", speech.text("field.reported_at"), initial=str(int(reported_at.timestamp())),
+              hint=speech.text("hint.reported_at")),
+        Field("requested_date", "instant", speech.text("field.requested_date"),
+              hint=speech.text("hint.requested_date")),
+    ]  # fmt: skip
+    if policy.skills and call.actor.has_role:
+        options = tuple((skill, skill) for skill in policy.skills)
+        fields.append(Field("skills", "choices", speech.text("field.skills"), options=options))
+    return Form(
+        verb="new",
+        title=speech.text("form.new"),
+        submit=speech.text("button.new"),
+        close=speech.text("button.cancel"),
+        fields=tuple(fields),
+        context={
+            **call.carried,
+            **(source.to_context() if source is not None else {}),
+        },
+    )
+
+
+NEW = StandaloneVerb(
+    name="new",
+    aliases=("nouveau", "nouvelle", "open", "ouvrir"),
+    answer=new,
+    press=new,
+    forms={
+        "new": SubmittedForm(
+            submit=submit_new,
+            first="summary",
+            refused_under=under(
+                severity=("no_such_severity", "severity_on_provisioning", "severity_on_inquiry"),
+                reported_at=("reported_in_future", "too_long_ago"),
+                requested_date=("requested_in_past", "requested_needs_provisioning"),
+                description=("text_too_long",),
+                customer=("message_is_customers",),
+            ),
+        )
+    },
+    daily=True,
+    records=Records.ALWAYS,
+    opens_ticket=True,
+)

@@ -1,0 +1,35 @@
+"""`note`: an internal note, never seen by a customer."""
+
+from __future__ import annotations
+
+from bot.verbs.call import Call
+from bot.verbs.reading.texts import text_alone
+from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
+from bot.wording.card import Field
+from triage import lifecycle
+from triage.change import Change
+
+
+def _note(request: VerbCall) -> Change:
+    call = request.call
+    return lifecycle.note(request.stored.ticket, call.actor, call.now, request.answers.get("text", ""))
+
+
+def _fields(context: FormContext) -> tuple[Field, ...]:
+    return (Field("text", "text", context.text("field.note"), required=True, hint=context.text("hint.note")),)
+
+
+def _result(call: Call, outcome: Outcome) -> Result:
+    return Result(values={"requester": call.desk.directory.named(outcome.stored.ticket.requester)})
+
+
+NOTE = TicketVerb(
+    name="note",
+    decide=_note,
+    read=text_alone,
+    form=TicketForm(fields=_fields, needed=("text",)),
+    result=_result,
+    daily=True,
+    on_resolved=True,
+    keeps_words=True,
+)

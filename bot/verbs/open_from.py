@@ -1,0 +1,38 @@
+"""`open-from`: open a ticket from what a customer wrote. A button beside the line that points it out to the desk."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from bot.verbs.access import sees_all
+from bot.verbs.call import Answer, Call
+from bot.verbs.verb import StandaloneVerb
+from storage.messages import number_of_message
+from storage.notices import enqueue_private
+from triage import rights
+from triage.errors import Refusal
+from triage.notice import Audience, Notice, NoticeKind
+
+
+async def open_from_message(call: Call) -> Answer:
+    """Plan it: the message, which is the button's value `CHANNEL:MESSAGE`, has to be read first."""
+    if not sees_all(call):  # it stands in the desk's channel, and names a message of any other
+        rights.require(call.actor, "channels")
+    channel, _, message = call.answers.get("value", "").partition(":")
+    desk = call.desk
+
+    def transaction(session: Session) -> None:
+        number = number_of_message(session, desk.organisation_id, channel, (message,))
+        if number is not None:
+            raise Refusal("message_has_ticket", number=number)
+        data = {"person": call.actor.id, "channel": channel, "message": message}
+        notice = Notice(NoticeKind.OPEN_FROM, Audience.PERSON, data)
+        enqueue_private(session, desk.organisation_id, notice, call.now)
+
+    if not (channel and message):
+        raise Refusal("unknown_button")
+    await desk.write(transaction)
+    return Answer()
+
+
+OPEN_FROM = StandaloneVerb(name="open-from", answer=open_from_message, press=open_from_message, is_typed=False)

@@ -1,0 +1,64 @@
+"""Verbs on a pair of tickets: what they have alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from bot.verbs.call import Call
+from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, VerbCall
+from bot.wording.card import Field
+from storage.listing import Listed, pairs_of
+from storage.tickets import StoredTicket
+from triage.change import Change
+from triage.linking import Both, Numbered
+from triage.people import Actor
+from triage.ticket import Ticket
+
+Rule = Callable[[Numbered, Numbered, Actor, datetime], Both]
+
+MOST = 100  # what a menu holds; beyond it the number is typed
+LABEL = 70
+
+
+def decided(request: VerbCall, rule: Rule) -> Both:
+    """What a rule on two tickets means for each of them."""
+    if request.other is None:
+        return Change(), Change()
+    one, other = _numbered(request, request.stored), _numbered(request, request.other)
+    return rule(one, other, request.call.actor, request.call.now)
+
+
+def pair_form(name: str, offers: Callable[[Ticket, Listed], bool], *, linked: bool = False) -> TicketForm:
+    """Asks for the other ticket: from a menu of those that a verb `offers`, if they fit in one, else by number. One
+    that is `linked` already is most likely the first of them."""
+
+    def fields(context: FormContext) -> tuple[Field, ...]:
+        speech = context.speech
+        label, hint = speech.text(f"field.{name}"), speech.text(f"hint.{name}")
+        offered = [each for each in context.others if offers(context.ticket, each)]
+        if not 0 < len(offered) <= MOST:
+            return (Field("other", "line", label, required=True, hint=hint, longest=20),)
+        options = tuple((str(each.number), _named(context, each)) for each in offered)
+        first = options[0][0] if linked else None
+        return (Field("other", "choice", label, required=True, options=options, initial=first, hint=hint),)
+
+    return TicketForm(fields=fields, needed=("other",), first="other", others=partial(pairs_of, linked=linked))
+
+
+def with_other(_call: Call, outcome: Outcome) -> Result:
+    """Names the other ticket."""
+    other = next((event.data["number"] for event in outcome.change.events if "number" in event.data), "")
+    return Result(values={"other": other})
+
+
+def _named(context: FormContext, other: Listed) -> str:
+    return f"#{other.number} {other.summary or context.speech.text('card.erased')}"[:LABEL]
+
+
+def _numbered(request: VerbCall, stored: StoredTicket) -> Numbered:
+    """The ticket, and who reads along in its thread."""
+    beside = stored.conversation("customer")
+    reader = None if beside is None else request.call.desk.customer_in(request.session, beside.channel)
+    return Numbered(stored.number, stored.ticket, reader.name if reader is not None else None)

@@ -1,0 +1,60 @@
+"""`promise`: the next update comes by then."""
+
+from __future__ import annotations
+
+from bot.verbs.call import Call
+from bot.verbs.reading.figures import instant_of
+from bot.verbs.reading.instants import need_instant
+from bot.verbs.replies import reply_field
+from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
+from bot.wording.card import Field
+from triage import lifecycle
+from triage.change import Change
+from triage.errors import Refusal
+
+QUARTER, AN_HOUR = 900, 3600  # seconds: what the form proposes is an hour from now, on a quarter
+
+
+def _read(call: Call, words: str) -> dict[str, str]:
+    if not words:
+        return {}
+    until, rest = need_instant(call, words, future=True)
+    return {"until": until, "text": rest}
+
+
+def _promise(request: VerbCall) -> Change:
+    call, until = request.call, instant_of(request.answers, "until")
+    if until is None:
+        raise Refusal("promise_needs_time")
+    return lifecycle.promise(request.stored.ticket, call.actor, call.now, until, request.answers.get("text"))
+
+
+def _fields(context: FormContext) -> tuple[Field, ...]:
+    soon = int(context.now.timestamp()) // QUARTER * QUARTER + AN_HOUR
+    return (
+        Field("until", "instant", context.speech.text("field.promise"), required=True, initial=str(soon)),
+        Field("text", "text", context.text("field.promise_text"), hint=context.text("hint.promise_text")),
+        *reply_field(context),
+    )
+
+
+def _result(_call: Call, outcome: Outcome) -> Result:
+    return Result(values={"at": outcome.stored.ticket.promise})
+
+
+PROMISE = TicketVerb(
+    name="promise",
+    aliases=("promettre", "promets"),
+    decide=_promise,
+    read=_read,
+    form=TicketForm(
+        fields=_fields,
+        needed=("until",),
+        first="until",
+        refused_under=under(text=("promise_needs_text", "text_too_long")),
+    ),
+    result=_result,
+    daily=True,
+    gives_update=True,
+    supposable=True,
+)

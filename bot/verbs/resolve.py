@@ -1,0 +1,54 @@
+"""`resolve`: the work is done, every clock stops."""
+
+from __future__ import annotations
+
+from bot.verbs.call import Call
+from bot.verbs.outage import back_since
+from bot.verbs.reading.instants import is_time_alone
+from bot.verbs.replies import reply_field
+from bot.verbs.verb import FormContext, TicketForm, TicketVerb, VerbCall, under
+from bot.wording.card import Field
+from triage import lifecycle
+from triage.change import Change
+from triage.errors import Refusal
+from triage.terms import ClockKind
+
+
+def _read(call: Call, words: str) -> dict[str, str]:
+    if is_time_alone(call, words):
+        raise Refusal("resolve_no_time", text=words)
+    return {"text": words}
+
+
+def _resolve(request: VerbCall) -> Change:
+    call, at = request.call, back_since(request, "restored_at")
+    return lifecycle.resolve(request.stored.ticket, call.actor, call.now, request.answers.get("text"), at)
+
+
+def _fields(context: FormContext) -> tuple[Field, ...]:
+    text = Field("text", "text", context.speech.text("field.resolution"), hint=context.text("hint.resolution"))
+    return (text, *reply_field(context), *_restored_field(context))
+
+
+def _restored_field(context: FormContext) -> tuple[Field, ...]:
+    """Since when service is back, where that is not on record: a ticket may be closed long after."""
+    ticket, speech = context.ticket, context.speech
+    if ClockKind.RESTORE not in ticket.clocks or ticket.restored_at is not None:
+        return ()
+    label, hint = speech.text("field.restored_at"), speech.text("hint.resolved_restored_at")
+    return (Field("restored_at", "instant", label, initial=str(int(context.now.timestamp())), hint=hint),)
+
+
+RESOLVE = TicketVerb(
+    name="resolve",
+    aliases=("résoudre", "resoudre", "close", "fermer"),
+    decide=_resolve,
+    read=_read,
+    form=TicketForm(
+        fields=_fields,
+        needed=("text",),
+        refused_under=under(restored_at=("in_future", "too_early", "too_long_ago")),
+    ),
+    daily=True,
+    supposable=True,
+)

@@ -1,0 +1,34 @@
+"""`resume`: waiting is over."""
+
+from __future__ import annotations
+
+from bot.verbs.call import Call
+from bot.verbs.private_answer import DRAFT
+from bot.verbs.reading.texts import text_alone
+from bot.verbs.sending import send_button, typed_for_desk
+from bot.verbs.verb import TicketVerb, VerbCall
+from bot.wording.card import Button
+from storage.tickets import StoredTicket
+from triage import lifecycle
+from triage.change import Change
+
+
+def _resume(request: VerbCall) -> Change:
+    call = request.call
+    return lifecycle.resume(request.stored.ticket, call.actor, call.now, request.answers.get("text"))
+
+
+def _as_update(call: Call, stored: StoredTicket) -> Button:
+    return send_button(call, stored, "update", f"{DRAFT}{stored.events[-1].body_id}")
+
+
+RESUME = TicketVerb(
+    name="resume",
+    aliases=("reprendre",),
+    decide=_resume,
+    read=text_alone,
+    daily=True,
+    quotes=typed_for_desk,
+    send_quote=_as_update,
+    supposable=True,
+)

@@ -1,0 +1,54 @@
+"""`show`: one ticket in full, privately."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlmodel import Session
+
+from bot.verbs.access import access_ticket
+from bot.verbs.call import Answer, Call
+from bot.verbs.reading.arguments import take_number
+from bot.verbs.verb import StandaloneVerb
+from bot.wording.card import Buttons, Line
+from bot.wording.card_links import ways
+from bot.wording.cards import View, named_on_card, nowhere, shown_bodies, ticket_card
+from bot.wording.history import history, lasting
+from bot.wording.sentences import Link
+from storage.texts import load_texts
+
+
+async def show(call: Call) -> Answer:
+    """One ticket as its card, privately."""
+    number, _ = take_number(call.words, call.number, "show")
+
+    desk, inside = call.desk, not call.actor.is_outside
+
+    def read(session: Session) -> View:
+        stored = access_ticket(session, call, number, lock=False)
+        events = lasting(stored) if inside else []
+        bodies = [*shown_bodies(stored), *(event.body_id for event in events if event.body_id is not None)]
+        texts = load_texts(session, desk.organisation_id, bodies)
+        cards = ways(session, desk, [*named_on_card(stored), number]) if inside else {}
+        return View(stored, texts, desk.directory, call.speech, call.now, desk.link if inside else nowhere, cards)
+
+    view = await desk.database.read(read)
+    card = replace(ticket_card(view, whole=True, inside=inside), name=f"#{number}")
+    if not inside:
+        return Answer(card)
+    # What was found to be no ticket is one line without buttons.
+    *elements, last = card.elements or (Line(card.brief),)
+    said = (*elements, *history(view), last) if isinstance(last, Buttons) else (*elements, last, *history(view))
+    return Answer(replace(card, elements=(*_way_to_card(view), *said)))
+
+
+def _way_to_card(view: View) -> list[Line]:
+    """The number of the ticket as a way to its card: a headline leads nowhere."""
+    number = view.stored.number
+    if number not in view.cards:
+        return []
+    label = view.speech.text("link.card", number=number)
+    return [Line((Link(label, view.cards[number]),), small=True)]
+
+
+SHOW = StandaloneVerb(name="show", aliases=("voir", "montrer", "status"), answer=show, press=show, daily=True)

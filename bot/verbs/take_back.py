@@ -1,0 +1,70 @@
+"""`take-back`: an update of one's own was never given."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from bot.verbs.call import Call
+from bot.verbs.own_updates import all_of, body_of
+from bot.verbs.reading.figures import figure
+from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
+from bot.wording.card import Field
+from storage.texts import text_of
+from triage import correcting
+from triage.change import Change
+from triage.event import Event, Kind
+
+MOST = 99  # updates to choose from
+LABEL = 70
+
+
+def _take_back(request: VerbCall) -> Change:
+    """The form's answer, or the value of the button beside an update: its event's seq."""
+    call, which = request.call, request.answers.get("which") or request.answers.get("value", "")
+    return correcting.take_back(request.stored.ticket, call.actor, call.now, figure(which))
+
+
+def _fields(context: FormContext) -> tuple[Field, ...]:
+    speech, ticket = context.speech, context.ticket
+    options = []
+    for update in correcting.own_updates(ticket, context.actor)[:MOST]:
+        body = body_of(ticket, update)
+        text = " ".join(context.texts.get(body, "").split()) if body is not None else ""
+        options.append((str(update.seq), f"{speech.clock(update.at)} {text}"[:LABEL]))
+    return (
+        Field("which", "choice", speech.text("field.take_back"), required=True, options=tuple(options),
+              initial=options[0][0], hint=speech.text("hint.take_back")),
+    )  # fmt: skip
+
+
+def _taken_back(outcome: Outcome) -> list[Event]:
+    """The updates that were taken back."""
+    undone = {event.data["undoes"] for event in outcome.change.events if event.kind is Kind.TAKEN_BACK}
+    return [event for event in outcome.before.events if event.seq in undone]
+
+
+def _result(_call: Call, outcome: Outcome) -> Result:
+    return Result("take-back_seen" if any(event.data.get("seen") for event in _taken_back(outcome)) else "")
+
+
+def _quotes(session: Session, outcome: Outcome) -> str:
+    """The text of the update that was taken back: whoever is not sure which it was reads it."""
+    for given in _taken_back(outcome):
+        body = body_of(outcome.before.ticket, given)
+        if body is not None:
+            return text_of(session, outcome.before, body)
+    return ""
+
+
+TAKE_BACK = TicketVerb(
+    name="take-back",
+    aliases=("takeback", "undo", "retirer"),
+    decide=_take_back,
+    form=TicketForm(fields=_fields, first="which", texts=all_of),
+    result=_result,
+    quotes=_quotes,
+    questions=frozenset({"take_back_again"}),
+    is_seen=False,
+    in_more=10,
+    on_resolved=True,
+)

@@ -1,0 +1,79 @@
+"""`update`: tell the customer, or log what they were told elsewhere."""
+
+from __future__ import annotations
+
+import re
+
+from bot.verbs.call import Call
+from bot.verbs.reading.figures import instant_of
+from bot.verbs.reading.instants import take_instant_or_text
+from bot.verbs.replies import reply_field
+from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
+from bot.wording.card import Field
+from triage import lifecycle
+from triage.change import Change
+from triage.errors import Refusal
+from triage.event import Kind
+
+# A text may well begin with "a 2h de retard".
+_ELSEWHERE = re.compile(r"(?:at|à)\s|@|a\s+(?=\d{1,2}\s?[:h]\s?\d\d|midi\b|minuit\b)", re.IGNORECASE)
+
+
+def _read(call: Call, words: str) -> dict[str, str]:
+    """`update 42 at 14:05 by phone: ...` logs what was said elsewhere; anything else is sent to the customer."""
+    if not _ELSEWHERE.match(words):
+        return {"text": words}
+    at, text = take_instant_or_text(call, words, future=False)
+    if not text:
+        raise Refusal("update_needs_text")
+    return {"text": text, "at": at}
+
+
+def _update(request: VerbCall) -> Change:
+    call, answers = request.call, request.answers
+    return lifecycle.update(
+        request.stored.ticket, call.actor, call.now, answers.get("text", ""),
+        at=instant_of(answers, "at"), promise_until=instant_of(answers, "until"),
+    )  # fmt: skip
+
+
+def _fields(context: FormContext) -> tuple[Field, ...]:
+    speech, replies = context.speech, reply_field(context)
+    until = Field("until", "instant", speech.text("field.next_update"), hint=speech.text("hint.next_update"))
+    return (
+        Field("text", "text", context.text("field.update"), required=not replies, hint=context.text("hint.update"),
+              initial=context.draft),
+        *replies,
+        *([until] if context.actor.is_staff else []),  # who asks promises nothing
+    )  # fmt: skip
+
+
+def _result(_call: Call, outcome: Outcome) -> Result:
+    events = outcome.change.events
+    if any(event.kind is Kind.CUSTOMER_WROTE for event in events):
+        return Result("customer_wrote")
+    given = next((event for event in events if event.kind is Kind.UPDATED), None)
+    if given is None:
+        return Result()
+    if "promise" in given.data:
+        return Result("promise", {"at": outcome.stored.ticket.promise})
+    return Result("logged", {"at": given.at}) if given.data.get("elsewhere") else Result()
+
+
+UPDATE = TicketVerb(
+    name="update",
+    aliases=("maj", "mise-à-jour"),
+    decide=_update,
+    read=_read,
+    form=TicketForm(
+        fields=_fields,
+        needed=("text",),
+        refused_under=under(until=("promise_in_past", "promise_too_far", "too_far_ahead")),
+    ),
+    result=_result,
+    daily=True,
+    gives_update=True,
+    supposable=True,
+    speaks_to_customer=True,
+    keeps_words=True,
+)
