@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 _LEFT_TO_RIGHT = frozenset({"L", "EN", "ES", "ET", "CS", "NSM", "BN", "B", "S", "WS", "ON"})
 
@@ -75,9 +75,7 @@ Part = str | Typed | Named | Mention | When | InChannel | Strong | Link
 Sentence = tuple[Part, ...]
 
 
-_PARTS: dict[str, type[Typed | Named | Mention | When | Strong | Link]] = {
-    kind.__name__: kind for kind in (Typed, Named, Mention, When, Strong, Link)
-}
+_PARTS = {kind.__name__: kind for kind in get_args(Part) if kind is not str}
 
 
 def to_data(sentence: Sentence) -> list[Any]:
