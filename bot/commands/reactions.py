@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session
 
@@ -25,24 +28,47 @@ from triage.notice import Audience, Notice, NoticeKind
 from triage.people import Actor, Role
 
 HELD_FOR = timedelta(seconds=10)  # so long may pass between a message's posting and its record
+LOOK_EVERY = 0.5  # seconds: how often a reaction that waits for its message's record is tried again
 
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """Somebody put a reaction on a message, or took it off. `on_ours`: on one that Vigie wrote."""
+    """Somebody put a reaction on a message, or took it off."""
 
+    #: What the platform calls this act, so that it counts once however often it is told.
     event_id: str
     person: str
+    #: As the policy names it, without what people may choose beside, such as a tone of skin.
     name: str
     channel: str
     message_id: str
+    #: False: it was taken off.
     added: bool
+    #: Whether the message is one that Vigie wrote.
     on_ours: bool = False
+
+
+async def heed(
+    desk: DeskRuntime, reaction: Reaction, now: datetime, later: Callable[[Coroutine[Any, Any, None]], object]
+) -> None:
+    """Do what the reaction means. One on a message whose id is not on record yet is kept, and tried again for HELD_FOR,
+    by work that `later` does beside the answer."""
+    if await react(desk, reaction, now):
+        return
+    await hold(desk, reaction, now)
+    later(_try_again(desk, reaction))
+
+
+async def _try_again(desk: DeskRuntime, reaction: Reaction) -> None:
+    for _ in range(int(HELD_FOR.total_seconds() / LOOK_EVERY)):
+        await asyncio.sleep(LOOK_EVERY)
+        if await react(desk, reaction, desk.now()):
+            return
 
 
 async def react(desk: DeskRuntime, reaction: Reaction, now: datetime) -> bool:
     """Do what the reaction means. False: no ticket is known for that message (yet)."""
-    verb = desk.policy.reactions.get(reaction.name.split("::")[0])
+    verb = desk.policy.reactions.get(reaction.name)
     if verb is None:
         return True
     if verb == "new":

@@ -9,8 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.commands.dispatch import verb_of
-from bot.commands.edits import Deletion, Edit
+from bot.commands.edits import Deletion, Edit, kept_of
 from bot.commands.intake import Post
 from bot.commands.messages import Message
 from bot.commands.reactions import Reaction
@@ -21,7 +20,6 @@ from bot.slack.owner import is_anothers
 from bot.slack.subtypes import Heard, heard, plain
 from bot.slack.words import Reader, as_typed, broadcasts_in, mentioned_in, names
 from bot.verbs.call import IN_THREAD, Call
-from bot.verbs.reading.arguments import starts_with_number, take_number
 from bot.verbs.reading.figures import figure
 from bot.verbs.reading.marks import BLANK, DASHES
 from bot.verbs.reading.verb_name import once
@@ -234,7 +232,7 @@ def reaction_of(desk: DeskRuntime, body: Body, bot_user: str = "") -> Reaction |
     return Reaction(
         event_id=str(body.get("event_id", "")),
         person=desk.person(str(event["user"])),
-        name=str(event["reaction"]),
+        name=str(event["reaction"]).split("::")[0],  # without the tone of skin
         channel=str(item["channel"]),
         message_id=str(item["ts"]),
         added=event.get("type") == "reaction_added",
@@ -300,11 +298,7 @@ def edit_of(desk: DeskRuntime, body: Body, bot_user: str) -> Edit | None:
     if message is None or not _is_ts(event_ts) or message.text == before:
         return None
     if mention is not None:
-        # What was taken from it is what followed the verb, and the number where no thread told it.
-        verb, rest = verb_of(mention.words)
-        if mention.thread is None and starts_with_number(rest):
-            rest = take_number(rest, None, verb)[1]
-        message = replace(message, text=rest if verb in ("update", "note") else mention.words)
+        message = replace(message, text=kept_of(mention))
     return Edit(message, before, event_ts, moment(event_ts), is_command=mention is not None)
 
 

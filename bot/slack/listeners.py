@@ -18,7 +18,7 @@ from bot.commands import dispatch
 from bot.commands.edits import correct, erase
 from bot.commands.intake import listen, listen_to_post
 from bot.commands.mention import obey
-from bot.commands.reactions import HELD_FOR, Reaction, hold, react
+from bot.commands.reactions import heed
 from bot.desk.runtime import DeskRuntime
 from bot.slack import inbound
 from bot.slack.app_home import Homes
@@ -43,7 +43,6 @@ Body = dict[str, Any]
 
 ACTION = re.compile(r"^ticket\.[a-z-]+(\..*)?$")
 VIEW = re.compile(r"^ticket\.[a-z-]+$")
-HOLD_STEP = 0.5
 DRAIN_SECONDS = 2.0
 WHO_SECONDS = 1.5
 
@@ -146,12 +145,11 @@ class Listeners:
                 self._later(self.homes.show(call.actor.id))
 
     async def reaction(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        """A reaction was put on a message or taken off. One on a message of ours whose id is not stored yet is kept."""
+        """A reaction was put on a message or taken off."""
         async with self._turn(body):
             reaction = inbound.reaction_of(self.desk, body, context.bot_user_id or "")
-            if reaction is not None and not await react(self.desk, reaction, self.desk.now()):
-                await hold(self.desk, reaction, self.desk.now())
-                self._hold(reaction)
+            if reaction is not None:
+                await heed(self.desk, reaction, self.desk.now(), self._later)
             await ack()
 
     async def message(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
@@ -292,15 +290,6 @@ class Listeners:
     def _ours(self, content: Body) -> Body:
         organisation = self.people.client.organisation
         return content if organisation is None else marked(content, organisation)
-
-    def _hold(self, reaction: Reaction) -> None:
-        async def retry() -> None:
-            for _ in range(int(HELD_FOR.total_seconds() / HOLD_STEP)):
-                await asyncio.sleep(HOLD_STEP)
-                if await react(self.desk, reaction, self.desk.now()):
-                    return
-
-        self._later(retry())
 
     def _turn(self, body: Body) -> asyncio.Lock:
         """What one person outside asks for is handled one after another: a flood of theirs is in nobody else's way."""
