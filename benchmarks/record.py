@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from bot.desk.policy_file import policy_from_data
-from storage import outbox
+from storage import outbox, outcomes
 from storage.changes import Place, record, record_opening
 from storage.core import table
 from storage.database import Database
@@ -119,4 +119,4 @@ def _policy(session: Session, of: int, desk: int) -> Policy:
 def _send_all(session: Session, now: datetime) -> None:
     while claimed := outbox.claim(session, now, limit=AT_ONCE):
         for item in claimed:
-            outbox.mark_sent(session, item, f"1700000000.{item.id:06d}", item.channel, now)
+            outcomes.mark_sent(session, item, f"1700000000.{item.id:06d}", item.channel, now)

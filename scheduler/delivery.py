@@ -15,7 +15,7 @@ from scheduler.backoff import is_hopeless, pause_after
 from scheduler.pacing import Pacer
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sender, Sent, Unsure
 from scheduler.undelivered import record_delivered, record_undelivered, tell_undelivered
-from storage import outbox
+from storage import outbox, outcomes
 from storage.app_home import refresh_home
 from storage.database import Database
 from storage.outbox import Outgoing
@@ -136,28 +136,28 @@ class Delivery:
         match result:
             case Sent(message_id, channel):
                 record_delivered(session, item, now)
-                outbox.mark_sent(session, item, message_id, channel, now)
+                outcomes.mark_sent(session, item, message_id, channel, now)
                 if item.audience == Audience.CARD:
                     refresh_home(session, item.organisation_id, now)  # what changed a card changed the lists too
             case Drop(reason):
-                outbox.mark_dropped(session, item, reason)
+                outcomes.mark_dropped(session, item, reason, now)
             case Retry(at, reason, channel_rests=True):
                 self.pacer.rest(item.lane, max(at, now + SOON))
-                outbox.mark_retry(session, item, max(at, now + SOON), reason, counts=False)
+                outcomes.mark_retry(session, item, max(at, now + SOON), reason, counts=False)
             case GiveUp(reason):
                 return self._bury(session, item, reason, now)
             case Retry(_, reason) | Unsure(reason, _) if is_hopeless(item.attempts, now - item.planned_at):
                 return self._bury(session, item, reason, now)
             case Retry(at, reason):
-                outbox.mark_retry(session, item, max(at, now + SOON), reason)
+                outcomes.mark_retry(session, item, max(at, now + SOON), reason)
             case Unsure(reason, settles):
                 again = now + max(settles, pause_after(item.attempts))
-                outbox.mark_retry(session, item, again, reason, unsure=True)
+                outcomes.mark_retry(session, item, again, reason, unsure=True)
         return False
 
     def _bury(self, session: Session, item: Outgoing, reason: str, now: datetime) -> bool:
         log.error("dead letter", outbox_id=item.id, ticket_id=item.ticket_id, kind=item.kind, reason=reason)
         missed = record_undelivered(session, item, now)
-        outbox.mark_failed(session, item, reason, missed=missed)
+        outcomes.mark_failed(session, item, reason, missed=missed)
         tell_undelivered(session, item, reason, now)
         return True

@@ -19,7 +19,7 @@ from scheduler.worker import Worker
 from storage import outbox
 from storage.database import Database
 from storage.deadlines import next_due_at
-from storage.notices import refresh_stale
+from storage.refresh import refresh_stale
 
 log = structlog.get_logger(__name__)
 SWEEP_SECONDS = 15

@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from storage.announcements import AnnouncementKind, announce
 from storage.changes import record
-from storage.outbox import MISSED, Outgoing
+from storage.outbox import Outgoing
+from storage.outcomes import MISSED
 from storage.tickets import get_ticket_by_id
 from triage.arriving import TELLS, delivered, telling, undelivered
 from triage.notice import Audience, NoticeKind

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from storage.core import add_new
+from storage.outbox_rows import planned, put_once
 from storage.tables import OutboxRow
 from triage.notice import Audience
 
@@ -53,11 +53,9 @@ def announce(
     admin when it is said. `key` is what it is about; an announcement of the same key is never planned again. Whether it
     was new."""
     audience = Audience.PERSON if person is not None else Audience.DESK if channel else Audience.ADMIN
-    values = {
-        "organisation_id": organisation_id, "platform": platform, "channel": channel, "kind": kind.value,
-        "audience": audience.value, "data_version": 1,
-        "data": {**(data or {}), **({"person": person} if person is not None else {})}, "broadcast": False,
-        "dedupe_key": f"announced.{organisation_id}.{key}", "state": "pending", "planned_at": now, "not_before": now,
-        "attempts": 0, "unsure": False, "urgency": 1,
-    }  # fmt: skip
-    return add_new(session, OutboxRow, values, key=("dedupe_key",))
+    row = planned(
+        organisation_id=organisation_id, platform=platform, channel=channel, kind=kind.value, audience=audience.value,
+        data={**(data or {}), **({"person": person} if person is not None else {})},
+        key=f"announced.{organisation_id}.{key}", now=now,
+    )  # fmt: skip
+    return put_once(session, row)

@@ -10,13 +10,14 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table, upsert
+from storage.outbox_rows import put
 from storage.prepared import Prepared
-from storage.tables import HomeRow, OutboxRow
-from triage.notice import Audience
+from storage.refresh import Refresh, Target
+from storage.tables import HomeRow
+from triage.notice import Urgency
 
 WATCHED = timedelta(hours=12)  # since it was opened: a shift; whoever comes back later opens it again
 TOGETHER = timedelta(seconds=1)  # changes within it are shown once
-KIND = "home"
 
 _homes = table(HomeRow)
 _EVERYONE = sa.select(_homes.c.person).where(_homes.c.organisation_id == sa.bindparam("of"))
@@ -81,14 +82,11 @@ def refresh_every_home(session: Session, organisation_id: int, now: datetime) ->
 
 
 def _plan(session: Session, organisation_id: int, people: Sequence[str], now: datetime) -> None:
-    rows = [
-        {
-            "organisation_id": organisation_id, "platform": each.partition(":")[0],
-            "channel": f"home.{organisation_id}", "kind": KIND, "audience": Audience.HOME.value,
-            "data_version": 1, "data": {"person": each}, "broadcast": False,
-            "dedupe_key": f"home.{organisation_id}.{each}", "state": "pending", "planned_at": now,
-            "not_before": now + TOGETHER, "attempts": 0, "unsure": False, "urgency": 2,
-        }
-        for each in people
+    pages = [
+        Refresh(
+            Target.PAGE, organisation_id, person.partition(":")[0], f"home.{organisation_id}", person,
+            urgency=Urgency.AFTER,
+        )
+        for person in people
     ]  # fmt: skip
-    upsert(session, OutboxRow, rows, key=("dedupe_key",), changing=("data",))
+    put(session, [page.row(now, now + TOGETHER) for page in pages])

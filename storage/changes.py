@@ -17,8 +17,9 @@ from storage.customers import customer_key
 from storage.deadlines import save_deadlines
 from storage.errors import MessageTakenError, StaleTicketError
 from storage.messages import link_message
-from storage.notices import enqueue, show_settled
+from storage.notices import enqueue
 from storage.prepared import Prepared
+from storage.refresh import refresh_messages, refresh_settled
 from storage.tables import BodyRow, ConversationRow, EventRow, OrganisationRow, TicketRow
 from storage.tickets import StoredTicket
 from triage.agenda import Due, upcoming
@@ -26,6 +27,7 @@ from triage.change import Change
 from triage.due import decide_overtaken, worth_saying
 from triage.event import Event
 from triage.notice import Notice
+from triage.stale import Stale
 from triage.ticket import Ticket, fold
 
 Body = Callable[[str | None], int | None]
@@ -110,7 +112,8 @@ def _made_from(opening: Change, source: Origin) -> Change:
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """What a change makes of a ticket: the events it adds, the ticket after them, what was and what is due next.
+    """What a change makes of a ticket: the events it adds, the ticket after them, what was and what is due next, and
+    which messages it makes `stale`.
 
     `overtaken` is what is still to be said of what had fallen due before: it is put on record first, and its last event
     is `overtaken_seq`."""
@@ -123,6 +126,7 @@ class Foreseen:
     overtaken_seq: int
     was_due: Mapping[str, Due]
     is_due: Mapping[str, Due]
+    stale: tuple[Stale, ...] = ()
 
 
 def foresee(
@@ -132,7 +136,7 @@ def foresee(
     be no text in it. `there`: whether the assignee is on duty, asked only where something had fallen due."""
     before = stored.ticket
     if not change.events:
-        return Foreseen(stored, stored, (), change.notices, (), before.version, {}, {})
+        return Foreseen(stored, stored, (), change.notices, (), before.version, {}, {}, change.stale)
     was_due, now = upcoming(before), max(event.recorded_at for event in change.events)
     overtaken = Change()
     if any(due.at <= now for due in was_due.values()):
@@ -142,7 +146,7 @@ def foresee(
     after = replace(stored, events=known, ticket=fold(known))
     still = worth_saying(overtaken, after.ticket, now)
     seq = before.version + len(overtaken.events)
-    return Foreseen(stored, after, events, change.notices, still, seq, was_due, upcoming(after.ticket))
+    return Foreseen(stored, after, events, change.notices, still, seq, was_due, upcoming(after.ticket), change.stale)
 
 
 def events_of(before: StoredTicket, after: StoredTicket) -> tuple[Event, ...]:
@@ -173,11 +177,13 @@ def record_foreseen(session: Session, foreseen: Foreseen, now: datetime, body: B
         save_deadlines(session, before.scope, foreseen.was_due, foreseen.is_due)
     if foreseen.overtaken:
         enqueue(session, before.scope, after, foreseen.overtaken, body, now=now, seq=foreseen.overtaken_seq)
+    if foreseen.stale:
+        refresh_messages(session, after, foreseen.stale, now)
     if foreseen.notices:
         seq = after.ticket.version if foreseen.events else None
         enqueue(session, before.scope, after, foreseen.notices, body, now=now, seq=seq)
     if foreseen.events:
-        show_settled(session, before, after, now)
+        refresh_settled(session, before, after, now)
     return after
 
 

@@ -1,8 +1,7 @@
-"""Notices on their way: claimed under a lease, sent with their message id, retried, dropped or dead-lettered."""
+"""The outbox while it waits: claimed under a lease, taken over from the dead, brought forward where time steps back."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -12,13 +11,12 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table
-from storage.messages import link_message
 from storage.prepared import Prepared
-from storage.tables import ConversationRow, OutboxRow
+from storage.refresh import Target
+from storage.tables import BodyRow, ConversationRow, OutboxRow
+from storage.typed import restore
 from triage.notice import Urgency
 
-_KEY = re.compile(r"\d+\.(\d+)\.\d+")
-MISSED = "undelivered_telling"
 LEASE = timedelta(seconds=20)
 # No lease ends later than that, if replicas agree on the time to half a minute: time has stepped back since.
 NO_LEASE = LEASE + timedelta(seconds=30)
@@ -28,14 +26,14 @@ _PENDING: sa.ColumnElement[str] = sa.literal_column("'pending'")
 _CLAIMED: sa.ColumnElement[str] = sa.literal_column("'claimed'")
 _CARD_AUDIENCE: sa.ColumnElement[str] = sa.literal_column("'card'")
 _PERSON: sa.ColumnElement[str] = sa.literal_column("'person'")
-# What is rendered when it is sent: the ticket's card, a person's page.
-_SHOWN: list[sa.ColumnElement[str]] = [sa.literal_column("'card'"), sa.literal_column("'home'")]
+# What is refreshed.
+_SHOWN: list[sa.ColumnElement[str]] = [sa.literal_column(f"'{target}'") for target in Target]
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """A claimed notice. `unsure`: an earlier try may have arrived, look before saying it again. `lease_until`: by then
-    what came of it has to be on record. `lane`: what it is paced with."""
+    what came of it has to be on record."""
 
     id: int
     organisation_id: int
@@ -52,14 +50,12 @@ class Outgoing:
     attempts: int
     unsure: bool
     lease_until: datetime | None = None
-    key: str = ""
+    #: The last event of the change that it speaks of; None where nothing happened.
+    seq: int | None = None
+    #: Where what somebody typed is kept that its data refer to by place; None: nothing is.
+    typed_id: int | None = None
+    #: What it is paced with.
     lane: str = ""
-
-    @property
-    def seq(self) -> int | None:
-        """The last event of the change that it speaks of, which is in its key; None where it has none."""
-        found = _KEY.fullmatch(self.key)
-        return int(found[1]) if found else None
 
 
 def _waiting(rows: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -84,7 +80,7 @@ def _at(name: str) -> sa.ColumnElement[datetime]:
     return sa.bindparam(name, type_=_rows.c.not_before.type)
 
 
-_AGAIN: sa.ColumnElement[str] = sa.literal_column("'again'")
+_MESSAGE: sa.ColumnElement[str] = sa.literal_column("'message'")
 _places = table(ConversationRow)
 # What is paced together: the posts of an organisation in a channel, so that no other one's haste slows them; and apart
 # from them edits of its messages, which no platform counts as posts and which therefore never make a warning wait. What
@@ -93,7 +89,7 @@ _POSTS = sa.cast(_rows.c.organisation_id, sa.String).concat(":").concat(_rows.c.
 _TO_WHOM = sa.func.coalesce(_rows.c.data["person"].as_string(), "")
 _LANE = sa.case(
     (
-        sa.or_(_rows.c.kind == _AGAIN, sa.and_(_rows.c.audience == "card", _places.c.card_id.is_not(None))),
+        sa.or_(_rows.c.audience == _MESSAGE, sa.and_(_rows.c.audience == "card", _places.c.card_id.is_not(None))),
         _POSTS.concat("#edits"),
     ),
     (_rows.c.audience == _PERSON, sa.cast(_rows.c.organisation_id, sa.String).concat("#").concat(_TO_WHOM)),
@@ -134,9 +130,13 @@ _CLAIM = Prepared(
     .returning(
         _rows.c.id, _rows.c.organisation_id, _rows.c.ticket_id, _rows.c.conversation_id, _rows.c.platform,
         _rows.c.channel, _rows.c.kind, _rows.c.audience, _rows.c.data, _rows.c.body_id, _rows.c.broadcast,
-        _rows.c.planned_at, _rows.c.attempts, _rows.c.unsure, _rows.c.lease_until, _rows.c.dedupe_key,
+        _rows.c.planned_at, _rows.c.attempts, _rows.c.unsure, _rows.c.lease_until, _rows.c.seq, _rows.c.typed_id,
     )
 )  # fmt: skip
+
+
+_bodies = table(BodyRow)
+_TEXT = Prepared(sa.select(_bodies.c.text).where(_bodies.c.id == sa.bindparam("of")))
 
 
 def claim(
@@ -170,118 +170,18 @@ def claim(
         if row_id not in held and (admit_after if urgency >= Urgency.AFTER else admit)(lane)
     ]
     claimed = [
-        replace(Outgoing(*_CLAIM.rows(session, {"of": row_id, "until": now + LEASE})[0]), lane=lane)
+        _whole(session, Outgoing(*_CLAIM.rows(session, {"of": row_id, "until": now + LEASE})[0]), lane)
         for row_id, lane in free
     ]
     return sorted(claimed, key=lambda item: item.id)
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """A notice as it was sent: when, and the message that it became."""
-
-    item: Outgoing
-    message_id: str
-    sent_at: datetime
-
-
-def load_posted(session: Session, organisation_id: int, row_id: int) -> Posted | None:
-    """A notice that was sent, or None where it never was."""
-    query = sa.select(_rows).where(
-        _rows.c.organisation_id == organisation_id, _rows.c.id == row_id, _rows.c.message_id.is_not(None)
-    )
-    row = session.execute(query).mappings().first()
-    if row is None:
-        return None
-    names = [name for name in Outgoing.__dataclass_fields__ if name in row]
-    item = Outgoing(**{name: row[name] for name in names}, key=row["dedupe_key"])
-    return Posted(item, row["message_id"], row["sent_at"])
-
-
-def ticket_of_notice(session: Session, organisation_id: int, row_id: int) -> int | None:
-    """The row id of the ticket that a notice speaks of; None where there is no such notice, or it speaks of none."""
-    query = sa.select(_rows.c.ticket_id).where(_rows.c.organisation_id == organisation_id, _rows.c.id == row_id)
-    return session.execute(query).scalar()
-
-
-_OWN = sa.and_(
-    _rows.c.id == sa.bindparam("of"), _rows.c.state == _CLAIMED, _rows.c.lease_until == _at("held_until")
-)  # whoever lost the claim has no say any more
-_RETRY = Prepared(
-    sa.update(_rows).where(_OWN)
-    .values(state="pending", lease_until=None, not_before=_at("again"), attempts=sa.bindparam("tried"),
-            reason=sa.bindparam("why"), unsure=sa.bindparam("in_doubt"))
-)  # fmt: skip
-_END = Prepared(
-    sa.update(_rows).where(_OWN).values(state=sa.bindparam("now_is"), lease_until=None, reason=sa.bindparam("why"))
-)
-_SENT = Prepared(
-    sa.update(_rows).where(_rows.c.id == sa.bindparam("of"), _rows.c.state != "sent")
-    .values(state="sent", lease_until=None, sent_at=_at("now"), message_id=sa.bindparam("message"), unsure=False,
-            reason=None)
-)  # fmt: skip
-_FIRST = (
-    sa.update(_places).where(_places.c.id == sa.bindparam("of"), _places.c.root_id.is_(None))
-    .values(root_id=sa.bindparam("message"))
-)  # fmt: skip
-_ROOT = Prepared(_FIRST)
-# At the desk the card carries the thread, and nothing that was said while it could not be posted.
-_ROOT_BESIDE = Prepared(_FIRST.where(_places.c.side != "desk"))
-_CARD = Prepared(
-    sa.update(_places).where(_places.c.id == sa.bindparam("of"), _places.c.card_id.is_(None))
-    .values(card_id=sa.bindparam("message"))
-)  # fmt: skip
-# The message in whose thread it stands, where it is not that one itself.
-_BELOW = Prepared(
-    sa.select(_places.c.root_id).where(_places.c.id == sa.bindparam("of"), _places.c.root_id != sa.bindparam("message"))
-)
-
-
-def mark_sent(session: Session, item: Outgoing, message_id: str, channel: str, now: datetime) -> None:
-    """The platform has it under `message_id`. A card, or the first message of a customer's conversation, carries its
-    thread.
-
-    Recorded even when the claim was lost meanwhile: what is said is said.
-    """
-    _SENT.run(session, {"of": item.id, "now": now, "message": message_id})
-    if item.ticket_id is None:
-        return
-    root_id: str | None = None
-    if item.conversation_id is not None:
-        here = {"of": item.conversation_id, "message": message_id}
-        (_ROOT if item.audience == "card" else _ROOT_BESIDE).run(session, here)
-        if item.audience == "card":
-            _CARD.run(session, here)
-        elif not item.broadcast:
-            root_id = next((row[0] for row in _BELOW.rows(session, here)), None)
-    link_message(session, item.organisation_id, channel, message_id, item.ticket_id, root_id=root_id)
-
-
-def mark_retry(
-    session: Session, item: Outgoing, not_before: datetime, reason: str, *, unsure: bool = False, counts: bool = True
-) -> None:
-    """Not sent this time; try again at `not_before`. Doubt stays: only `mark_sent` ends it. `counts`: it was a try,
-    rather than a request to come back later."""
-    tried = item.attempts if counts else item.attempts - 1
-    values = {"again": not_before, "why": reason, "in_doubt": unsure or item.unsure, "tried": tried}
-    _RETRY.run(session, {**_own(item), **values})
-
-
-def mark_dropped(session: Session, item: Outgoing, reason: str) -> None:
-    """Not worth saying any more."""
-    _END.run(session, {**_own(item), "now_is": "dropped", "why": reason})
-
-
-def mark_failed(session: Session, item: Outgoing, reason: str, *, missed: int | None = None) -> None:
-    """A dead letter: kept and shown until someone retries or drops it. `missed`: the event that does not count for want
-    of it, until it is sent after all."""
-    _END.run(session, {**_own(item), "now_is": "failed", "why": reason})
-    if missed is not None:
-        session.execute(sa.update(_rows).where(_rows.c.id == item.id).values(data={**item.data, MISSED: missed}))
-
-
-def _own(item: Outgoing) -> dict[str, Any]:
-    return {"of": item.id, "held_until": item.lease_until}
+def _whole(session: Session, item: Outgoing, lane: str) -> Outgoing:
+    """With its lane, and with what somebody typed, which is kept beside its data."""
+    if item.typed_id is None:
+        return replace(item, lane=lane)
+    text = _TEXT.rows(session, {"of": item.typed_id})[0][0]
+    return replace(item, lane=lane, data=restore(item.data, text))
 
 
 _TAKE_OVER: sa.Update = (

@@ -236,12 +236,13 @@ class TicketRow(Table, table=True):
 
 
 class BodyRow(Table, table=True):
-    """Free text that someone wrote. Erasing it leaves every event and figure as it was."""
+    """Free text that someone wrote, about a ticket or, until it is delivered, about none. Erasing it leaves every event
+    and figure as it was."""
 
     __tablename__ = "body"
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
-    ticket_id: int = Field(foreign_key="ticket.id", index=True)
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
     text: str
     erased_at: datetime | None = None
 
@@ -371,6 +372,8 @@ class OutboxRow(Table, table=True):
         ),
         # What was said and may be settled by a change of its ticket.
         Index("ix_outbox_settling", "ticket_id", sqlite_where=text(SETTLING), postgresql_where=text(SETTLING)),
+        # The messages of an update, and those that show a text.
+        Index("ix_outbox_ticket_id_seq", "ticket_id", "seq"),
         Index("ix_outbox_order", "conversation_id", "id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
         IDS_ONCE,
     )  # fmt: skip
@@ -385,8 +388,11 @@ class OutboxRow(Table, table=True):
     data_version: int = 1
     data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     body_id: int | None = Field(default=None, foreign_key="body.id")
+    # What somebody typed and `data` only refer to by place (storage.typed): erased as soon as the row is delivered.
+    typed_id: int | None = Field(default=None, foreign_key="body.id")
     broadcast: bool = False
     dedupe_key: str = Field(unique=True)
+    seq: int | None = None  # the last event of the change that it speaks of
     state: str = "pending"
     planned_at: datetime
     not_before: datetime
@@ -395,6 +401,8 @@ class OutboxRow(Table, table=True):
     lease_until: datetime | None = None
     sent_at: datetime | None = None
     message_id: str | None = None
+    # Of what was not sent: why, as storage.cause.Cause, and in the words of whoever said so.
+    cause: str | None = None
     reason: str | None = None
     urgency: int = Field(default=1, sa_column_kwargs={"server_default": "1"})  # triage.notice.Urgency
 

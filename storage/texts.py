@@ -11,9 +11,8 @@ from sqlmodel import Session, col, select
 from storage.core import overwrite, table
 from storage.tables import BodyRow
 from storage.tickets import StoredTicket
+from storage.typed import ERASED
 from triage.globs import erase
-
-ERASED = "\u2588" * 5  # of the same length whatever was there
 
 
 def load_texts(session: Session, organisation_id: int, body_ids: list[int]) -> dict[int, str]:

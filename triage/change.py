@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from triage.event import Event
 from triage.notice import Notice
+from triage.stale import Stale
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,8 @@ class Change:
 
     events: tuple[Event, ...] = ()
     notices: tuple[Notice, ...] = ()
+    #: Messages that are there already and are to be edited.
+    stale: tuple[Stale, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.events or self.notices)
+        return bool(self.events or self.notices or self.stale)

@@ -11,8 +11,9 @@ from triage.checks import changed, event, must_go_on, needed
 from triage.errors import Refusal
 from triage.event import Event, Kind
 from triage.instants import whole_second
-from triage.notice import CARD, Audience, Notice, NoticeKind
+from triage.notice import CARD
 from triage.people import Actor
+from triage.stale import Stale
 from triage.ticket import Ticket
 
 TWICE = timedelta(minutes=2)  # for so long a second time may be meant for the same update
@@ -47,7 +48,7 @@ def edit(ticket: Ticket, actor: Actor, now: datetime, text: str, upto: int | Non
     if given.data.get("seen"):
         raise Refusal("own_message")
     edited = event(actor, now, Kind.EDITED, {"update": given.seq}, text=needed(text, "edit"))
-    return Change((edited,), (_again(given),))
+    return Change((edited,), (), (Stale(given.seq),))
 
 
 def take_back(ticket: Ticket, actor: Actor, now: datetime, seq: int | None = None) -> Change:
@@ -60,7 +61,7 @@ def take_back(ticket: Ticket, actor: Actor, now: datetime, seq: int | None = Non
     if seq is None and last is not None and last.actor == actor.id and whole_second(now) - last.at <= TWICE:
         quote = ticket.edited.get(given.seq, given.body_id)
         raise Refusal("take_back_again", at=given.at, seq=given.seq, quote=quote)
-    return Change((event(actor, now, Kind.TAKEN_BACK, {"undoes": given.seq}),), (_again(given), CARD))
+    return Change((event(actor, now, Kind.TAKEN_BACK, {"undoes": given.seq}),), (CARD,), (Stale(given.seq),))
 
 
 def redact(_ticket: Ticket, actor: Actor, now: datetime, bodies: Collection[int]) -> Change:
@@ -70,13 +71,9 @@ def redact(_ticket: Ticket, actor: Actor, now: datetime, bodies: Collection[int]
     if not bodies:
         raise Refusal("nothing_to_redact")
     erased = event(actor, now, Kind.REDACTED, {"texts": len(bodies)})
-    return Change((erased,), (CARD, shown_again(bodies), changed("redacted", actor)))
+    return Change((erased,), (CARD, changed("redacted", actor)), (showing(bodies),))
 
 
-def shown_again(bodies: Collection[int]) -> Notice:
-    """What shows one of these texts shows it as it is now; the summary of a ticket stands beside many others."""
-    return Notice(NoticeKind.AGAIN, Audience.DESK, {"bodies": sorted(bodies)})
-
-
-def _again(given: Event) -> Notice:
-    return Notice(NoticeKind.AGAIN, Audience.CUSTOMER, {"update": given.seq})
+def showing(bodies: Collection[int]) -> Stale:
+    """What shows one of these texts; the summary of a ticket stands beside many others."""
+    return Stale(bodies=frozenset(bodies))

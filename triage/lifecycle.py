@@ -32,6 +32,7 @@ from triage.instants import whole_second
 from triage.notice import CARD, Audience, Notice, NoticeKind, Urgency
 from triage.people import VIGIE, Actor, Role
 from triage.policy import Policy
+from triage.stale import Stale
 from triage.terms import Category
 from triage.text import checked, cut, one_line
 from triage.thanks import is_thanks
@@ -231,7 +232,7 @@ def wait(
         told = ask(ticket, actor, now, question, next_update, again=waiting is not None and waiting.what == what)
     else:
         told = Change() if next_update is None else promise(ticket, actor, now, next_update)
-    return Change((*events, *told.events), (*told.notices, *notices, CARD))
+    return Change((*events, *told.events), (*told.notices, *notices, CARD), told.stale)
 
 
 def ask(
@@ -252,8 +253,7 @@ def ask(
     if stands is not None:
         told = Change() if next_update is None else promise(ticket, actor, now, next_update)
         edited = event(actor, now, Kind.EDITED, {"update": stands}, text=question)
-        shown = Notice(NoticeKind.AGAIN, Audience.CUSTOMER, {"update": stands})
-        return Change((edited, *told.events), (shown, *told.notices, CARD))
+        return Change((edited, *told.events), (*told.notices, CARD), (Stale(stands),))
     given, data = event(actor, now, Kind.UPDATED, {}, text=question), {"by": actor.id}
     if next_update is not None:
         (given,) = promise(ticket, actor, now, next_update, question).events
@@ -400,8 +400,7 @@ def dismiss(ticket: Ticket, actor: Actor, now: datetime) -> Change:
     must_be_open(ticket)
     if not ticket.automatic or ticket.confirmed:
         raise Refusal("not_automatic")
-    receipt = Notice(NoticeKind.AGAIN, Audience.CUSTOMER, {"kinds": [NoticeKind.RECEIPT]})
-    return Change((event(actor, now, Kind.DISMISSED),), (receipt, CARD))
+    return Change((event(actor, now, Kind.DISMISSED),), (CARD,), (Stale(kinds=frozenset({NoticeKind.RECEIPT})),))
 
 
 def reopen(ticket: Ticket, actor: Actor, now: datetime, *, counts: bool | None) -> Change:

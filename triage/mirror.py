@@ -41,7 +41,7 @@ def _together(notice: Notice, requester: str) -> Iterator[Notice]:
     by_requester = requester in (notice.data.get("by"), notice.data.get("assignee"))
     if notice.kind is NoticeKind.TAKEN and notice.data.get("before") == requester:
         return
-    if notice.audience is not Audience.CUSTOMER or notice.kind is NoticeKind.AGAIN or not by_requester:
+    if notice.audience is not Audience.CUSTOMER or not by_requester:
         yield notice
     elif notice.kind in _MIRRORED and notice.body:
         yield _told(notice, own=True)

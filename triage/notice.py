@@ -19,7 +19,6 @@ class Audience(StrEnum):
     CARD = "card"  # the one message of the ticket, edited in place
     PERSON = "person"  # privately, to `data["person"]`
     ADMIN = "admin"  # privately, to an admin of the desk: about the desk, no ticket
-    HOME = "home"  # the page of the app that `data["person"]` alone sees, shown again
 
 
 class NoticeKind(StrEnum):
@@ -48,7 +47,6 @@ class NoticeKind(StrEnum):
     CHANGED = "changed"  # to the desk: severity, category, report corrected, down again, resumed ...
     MERGED = "merged"  # to the customer: the ticket data["number"] goes on for this one
     ASSIGNED = "assigned"  # to the desk: data["to"] has it now, or has the work in hand where it is a group
-    AGAIN = "again"  # messages that are there are shown as they are now: data["update"], ["bodies"] or ["kinds"]
     WARNING = "warning"  # a deadline is near
     BREACH = "breach"  # a deadline has passed; data["to"]: assignee, lead or level
     CATCH_UP = "catch_up"  # after an outage: what was missed and what is due now, in one message
@@ -130,6 +128,19 @@ class Notice:
         """Raises ValueError for a naive datetime, which names no instant."""
         if self.not_before is not None:
             utc(self.not_before)
+
+
+IS, TYPED, TEXT = "is", "Typed", "text"
+
+
+def typed(text: str) -> dict[str, str]:
+    """What somebody typed, marked as such in the data of a notice: it is kept where it can be erased."""
+    return {IS: TYPED, TEXT: text}
+
+
+def as_typed(value: Any) -> Any:
+    """The text of a marked value; any other value as it is."""
+    return value[TEXT] if isinstance(value, Mapping) and value.get(IS) == TYPED else value
 
 
 def speaks_of_update(kind: NoticeKind, data: Mapping[str, Any]) -> bool:

@@ -19,11 +19,12 @@ from storage.changes import record
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
 from storage.messages import Kept, find_kept, keep_revision
-from storage.texts import ERASED, erase_texts, replace_text, text_of
+from storage.texts import erase_texts, replace_text, text_of
 from storage.tickets import StoredTicket, get_ticket_by_id
+from storage.typed import ERASED
 from triage.change import Change
 from triage.continuing import opens_another
-from triage.correcting import shown_again
+from triage.correcting import showing
 from triage.event import Event, Kind
 from triage.flooding import bounded
 from triage.notice import CARD
@@ -97,7 +98,7 @@ def _corrected(session: Session, desk: DeskRuntime, edit: Edit, now: datetime) -
         return True
     replace_text(session, stored, kept.body_id, new)
     keep_revision(session, desk.organisation_id, message.channel, message.message_id, kept.body_id, edit.revision)
-    record(session, stored, Change((), (CARD, shown_again([kept.body_id]))), now)
+    record(session, stored, Change((), (CARD,), (showing([kept.body_id]),)), now)
     return True
 
 
@@ -125,7 +126,7 @@ async def erase(desk: DeskRuntime, deletion: Deletion, now: datetime) -> None:
         stored, kept = found
         if erase_texts(session, desk.organisation_id, [kept.body_id], now):
             refresh_every_home(session, desk.organisation_id, now)
-            record(session, stored, Change((), (CARD, shown_again([kept.body_id]))), now)
+            record(session, stored, Change((), (CARD,), (showing([kept.body_id]),)), now)
 
     try:
         await desk.write(transaction)

@@ -20,7 +20,9 @@ from bot.wording.cards import View, named_on_card, shown_bodies
 from bot.wording.notices import ALONE, Saying, audience_speech, notice_card, taken_back_card
 from bot.wording.notices.saying import Telling
 from scheduler.sender import Drop, Retry
-from storage.outbox import Outgoing, Posted, load_posted
+from storage.outbox import Outgoing
+from storage.posted import Posted, load_posted
+from storage.refresh import Target
 from storage.texts import load_texts
 from storage.tickets import StoredTicket, get_ticket_by_id
 from triage.due import still_true
@@ -55,8 +57,8 @@ async def compose(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message |
     """What `item` says at `now`, and where."""
     if item.ticket_id is None:
         return await _compose_alone(desk, item, now)
-    if item.kind == NoticeKind.AGAIN:
-        return await _compose_again(desk, item)
+    if item.kind == Target.MESSAGE:
+        return await _compose_refresh(desk, item)
     stored, texts = await desk.database.read(partial(_load, item=item, ticket_id=item.ticket_id))
     kind, audience = NoticeKind(item.kind), Audience(item.audience)
     place = next((c for c in stored.conversations if c.id == item.conversation_id), None)
@@ -129,7 +131,7 @@ def body_of(stored: StoredTicket, item: Outgoing) -> int | None:
     return item.body_id
 
 
-async def _compose_again(desk: DeskRuntime, item: Outgoing) -> Message | Drop:
+async def _compose_refresh(desk: DeskRuntime, item: Outgoing) -> Message | Drop:
     """A message that is there already, as what it speaks of is now; its own times stay what they were."""
 
     def load(session: Session) -> tuple[Posted, StoredTicket, dict[int, str]] | None:

@@ -16,7 +16,8 @@ from bot.slack.history import read_message
 from bot.verbs.where import Where
 from bot.wording.card import Card
 from bot.wording.sentences import Link, Sentence
-from storage.outbox import Outgoing, ticket_of_notice
+from storage.outbox import Outgoing
+from storage.posted import ticket_of_notice
 from storage.tickets import StoredTicket, get_ticket_by_id
 from triage.people import Role
 

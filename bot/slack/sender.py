@@ -40,7 +40,8 @@ from bot.wording.card import Card
 from scheduler.backoff import pause_after
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
 from storage.outbox import Outgoing
-from triage.notice import Audience, NoticeKind
+from storage.refresh import Target
+from triage.notice import NoticeKind
 
 # Slack will never accept these as they are: somebody has to look.
 PERMANENT = {
@@ -152,7 +153,7 @@ class SlackSender:
 
     async def send(self, item: Outgoing, now: datetime) -> Result:
         """See `scheduler.sender.Sender`."""
-        if item.audience == Audience.HOME:
+        if item.kind == Target.PAGE:
             special = self._home(item)
         elif item.kind == NoticeKind.OPEN_FROM:
             special = open_from_history(self.desk, self.client, item, now)

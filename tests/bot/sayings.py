@@ -130,12 +130,7 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
         raised.does(lifecycle.update(raised.ticket, AGENT, raised.now, "We are on it"))
     raised.does(lifecycle.change_severity(raised.ticket, AGENT, raised.now, POLICY, 1, "it grew"))
     stories.append(raised.later(1))
-    found = [
-        (notice, story.texts.get(body or 0, ""))
-        for story in stories
-        for notice, body in story.notices
-        if notice.kind is not NoticeKind.AGAIN  # it says nothing of its own: another message is shown again
-    ]
+    found = [(notice, story.texts.get(body or 0, "")) for story in stories for notice, body in story.notices]
     refusals = [
         ("not_allowed", {"verb": "escalate-by-reaction", "who": [Role.MANAGER]}),
         ("resolved", {"at": NOW.isoformat()}),

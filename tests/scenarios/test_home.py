@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from storage.texts import ERASED
+from storage.typed import ERASED
 from tests.scenarios.chat import CHIEF, CUSTOMER, ENGINEER, FRENCH, HEAD, LEAD, MANAGER, Chat, everything
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

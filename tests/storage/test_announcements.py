@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from storage import outbox
+from storage import outbox, outcomes
 from storage.announcements import AnnouncementKind, announce
 from storage.database import Database
 from tests.factories import NOW, Home, make_home
@@ -23,7 +23,7 @@ def test_it_is_planned_once_however_often_it_is_asked_for(database: Database, ho
     assert not said(database, home, person="slack:U2")
     (item,) = database.write_now(lambda session: outbox.claim(session, NOW, limit=9))
     assert (item.ticket_id, item.kind, item.audience, item.data) == (None, "greeting", "person", {"person": "slack:U1"})
-    database.write_now(lambda session: outbox.mark_sent(session, item, "1.0", "D1", NOW))
+    database.write_now(lambda session: outcomes.mark_sent(session, item, "1.0", "D1", NOW))
     assert not said(database, home), "also after it was said"
     assert database.write_now(lambda session: outbox.claim(session, NOW + timedelta(days=9), limit=9)) == []
 

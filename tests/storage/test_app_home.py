@@ -32,7 +32,7 @@ def deliver(database: Database, card: Outgoing) -> None:
 
 
 def people_shown(database: Database, after: timedelta = SOON) -> list[str]:
-    return sorted(item.data["person"] for item in claimed(database, after) if item.audience == "home")
+    return sorted(item.data["person"] for item in claimed(database, after) if item.audience == "page")
 
 
 def test_a_card_that_was_shown_shows_the_pages_again_once_to_each_who_looks(database: Database, home: Home) -> None:

@@ -10,9 +10,10 @@ from sqlmodel import Session
 from storage.changes import record
 from storage.customers import Customer, Plans, load_plans, save_customers
 from storage.database import Database
-from storage.notices import refresh_stale
-from storage.outbox import claim, mark_sent
+from storage.outbox import claim
+from storage.outcomes import mark_sent
 from storage.policy_moves import foresee_moves, open_versions, record_moves
+from storage.refresh import refresh_stale
 from storage.tickets import StoredTicket, get_ticket, get_tickets
 from tests.factories import AGENT, NOW, Home, make_home, open_stored, opening
 from triage.lifecycle import resolve

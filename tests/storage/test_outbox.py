@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from storage import outbox
+from storage import outbox, outcomes
 from storage.changes import Place, record
 from storage.core import table
 from storage.database import Database
@@ -91,7 +91,7 @@ def test_where_a_ticket_has_no_customer_thread_the_card_is_the_receipt(
     database.write_now(answer)
     first, *_ = take_all(database)
     assert first.kind == "card"
-    mark(database, outbox.mark_sent, first, "1.1", "CDESK", NOW)
+    mark(database, outcomes.mark_sent, first, "1.1", "CDESK", NOW)
     (second,) = take_all(database)
     assert (second.kind, second.channel) == ("update", "CDESK")
 
@@ -130,10 +130,10 @@ def test_a_change_after_a_card_was_claimed_refreshes_it_again(
 ) -> None:
     (card,) = take_all(database)
     endings: dict[str, tuple[Any, ...]] = {
-        "retried": (outbox.mark_retry, card, NOW + SOON, "later"),
-        "sent": (outbox.mark_sent, card, "1.1", "CDESK", NOW),
-        "failed": (outbox.mark_failed, card, "refused"),
-        "dropped": (outbox.mark_dropped, card, "over"),
+        "retried": (outcomes.mark_retry, card, NOW + SOON, "later"),
+        "sent": (outcomes.mark_sent, card, "1.1", "CDESK", NOW),
+        "failed": (outcomes.mark_failed, card, "refused"),
+        "dropped": (outcomes.mark_dropped, card, "over", NOW),
     }
     if ending in endings:
         how, *values = endings[ending]
@@ -178,17 +178,17 @@ def test_a_conversation_is_spoken_in_order_while_others_go_on(database: Database
     claimed = take_all(database)
     assert [(item.ticket_id, item.kind) for item in claimed] == [(first.id, "card"), (second.id, "card")]
     assert take_all(database) == []
-    mark(database, outbox.mark_retry, claimed[0], NOW + SOON, "busy")
-    mark(database, outbox.mark_sent, claimed[1], "2.2", "CDESK", NOW)
+    mark(database, outcomes.mark_retry, claimed[0], NOW + SOON, "busy")
+    mark(database, outcomes.mark_sent, claimed[1], "2.2", "CDESK", NOW)
     assert take_all(database) == []
     (again,) = take_all(database, NOW + SOON)
     assert (again.id, again.attempts) == (claimed[0].id, 2)
-    mark(database, outbox.mark_sent, again, "1.1", "CDESK", NOW)
+    mark(database, outcomes.mark_sent, again, "1.1", "CDESK", NOW)
     texts = []
     for _ in range(2):
         (item,) = take_all(database, NOW + SOON)
         texts.append(item.body_id)
-        mark(database, outbox.mark_sent, item, f"1.{item.id}", "CDESK", NOW)
+        mark(database, outcomes.mark_sent, item, f"1.{item.id}", "CDESK", NOW)
     assert texts == sorted(texts, key=lambda body_id: body_id or 0)
     assert take_all(database, NOW + SOON) == []
 
@@ -196,7 +196,7 @@ def test_a_conversation_is_spoken_in_order_while_others_go_on(database: Database
 def test_a_warning_goes_before_the_cards_that_wait_for_its_channel(database: Database, home: Home) -> None:
     old = database.write_now(lambda session: open_stored(session, home))
     for item in take_all(database):
-        mark(database, outbox.mark_sent, item, "100.1", "CDESK", NOW)
+        mark(database, outcomes.mark_sent, item, "100.1", "CDESK", NOW)
     later = NOW + timedelta(minutes=10)
 
     def fill(session: Session) -> None:
@@ -215,7 +215,7 @@ def test_what_can_still_be_done_in_time_is_said_before_what_is_late(database: Da
     late = [database.write_now(lambda session: open_stored(session, home)) for _ in range(3)]
     fresh = database.write_now(lambda session: open_stored(session, home, NOW + timedelta(minutes=10)))
     for item in take_all(database, NOW + timedelta(minutes=10)):
-        mark(database, outbox.mark_sent, item, f"1.{item.id}", "CDESK", NOW)
+        mark(database, outcomes.mark_sent, item, f"1.{item.id}", "CDESK", NOW)
     for minutes, tickets in ((16, late), (20, [fresh])):
         at = NOW + timedelta(minutes=minutes)
         for each in tickets:
@@ -240,7 +240,7 @@ def _fall_due(session: Session, home: Home, number: int, at: datetime) -> None:
 def test_a_card_that_may_wait_goes_last(database: Database, home: Home, refreshed: list[tuple[int, bool]]) -> None:
     tickets = [database.write_now(lambda session: open_stored(session, home)) for _ in range(2)]
     for item in take_all(database):
-        mark(database, outbox.mark_sent, item, f"100.{item.id}", "CDESK", NOW)
+        mark(database, outcomes.mark_sent, item, f"100.{item.id}", "CDESK", NOW)
 
     def refresh(session: Session, number: int, patient: bool) -> None:
         stored = get_ticket(session, home.organisation_id, number, lock=True)
@@ -318,36 +318,37 @@ def test_whoever_lost_the_claim_has_no_say_any_more(database: Database, ticket: 
     (old,) = take_all(database)
     (new,) = take_all(database, NOW + LEASE)
     if how == "retry":
-        mark(database, outbox.mark_retry, old, NOW, "late")
+        mark(database, outcomes.mark_retry, old, NOW, "late")
     else:
-        mark(database, outbox.mark_failed if how == "fail" else outbox.mark_dropped, old, "late")
+        how_marked = (outcomes.mark_failed, old, "late") if how == "fail" else (outcomes.mark_dropped, old, "late", NOW)
+        mark(database, *how_marked)
     assert row(database, new).state == "claimed"
-    mark(database, outbox.mark_sent, new, "1.1", "CDESK", NOW)
+    mark(database, outcomes.mark_sent, new, "1.1", "CDESK", NOW)
     assert row(database, new).state == "sent"
 
 
 def test_what_was_said_counts_even_when_the_claim_was_lost(database: Database, ticket: StoredTicket) -> None:
     (old,) = take_all(database)
     (new,) = take_all(database, NOW + LEASE)
-    mark(database, outbox.mark_sent, old, "1.1", "CDESK", NOW)
-    mark(database, outbox.mark_retry, new, NOW, "not sure")
+    mark(database, outcomes.mark_sent, old, "1.1", "CDESK", NOW)
+    mark(database, outcomes.mark_retry, new, NOW, "not sure")
     assert row(database, new).state == "sent"
     assert row(database, new).message_id == "1.1"
 
 
 def test_doubt_stays_until_it_is_settled(database: Database, ticket: StoredTicket) -> None:
     (item,) = take_all(database)
-    mark(database, outbox.mark_retry, item, NOW, "connection broke", unsure=True)
+    mark(database, outcomes.mark_retry, item, NOW, "connection broke", unsure=True)
     (item,) = take_all(database)
     assert item.unsure
-    mark(database, outbox.mark_retry, item, NOW, "looking it up failed")
+    mark(database, outcomes.mark_retry, item, NOW, "looking it up failed")
     (item,) = take_all(database)
     assert item.unsure
 
 
 def test_being_asked_to_come_back_is_no_failed_try(database: Database, ticket: StoredTicket) -> None:
     (item,) = take_all(database)
-    mark(database, outbox.mark_retry, item, NOW, "slow down", counts=False)
+    mark(database, outcomes.mark_retry, item, NOW, "slow down", counts=False)
     assert take_all(database)[0].attempts == 1
 
 
@@ -360,7 +361,7 @@ def test_the_first_message_carries_the_thread_and_reactions_on_it_find_the_ticke
     database.write_now(lambda session: say(session, ticket, "one"))
     for message in ("1.1", "1.2"):
         (item,) = take_all(database)
-        mark(database, outbox.mark_sent, item, message, "CDESK", NOW)
+        mark(database, outcomes.mark_sent, item, message, "CDESK", NOW)
     stored = database.read_now(lambda session: get_ticket(session, ticket.organisation_id, ticket.number))
     assert stored.conversations == (replace(ticket.conversations[0], root_id="1.1", card_id="1.1"),)
     for message in ("1.1", "1.2"):
@@ -373,7 +374,7 @@ def test_the_first_message_carries_the_thread_and_reactions_on_it_find_the_ticke
 def test_a_card_below_a_message_that_was_there_keeps_its_thread(database: Database, home: Home) -> None:
     database.write_now(lambda session: open_stored(session, home, NOW, Place("slack", "CDESK", "desk", "50.1")))
     (card,) = take_all(database)
-    mark(database, outbox.mark_sent, card, "60.2", "CDESK", NOW)
+    mark(database, outcomes.mark_sent, card, "60.2", "CDESK", NOW)
     stored = database.read_now(lambda session: get_ticket(session, home.organisation_id, 1))
     assert (stored.conversations[0].root_id, stored.conversations[0].card_id) == ("50.1", "60.2")
 
@@ -381,7 +382,7 @@ def test_a_card_below_a_message_that_was_there_keeps_its_thread(database: Databa
 def test_a_dead_letter_is_seen_holds_up_nobody_and_can_be_tried_again(database: Database, ticket: StoredTicket) -> None:
     database.write_now(lambda session: say(session, ticket, "one"))
     (card,) = take_all(database)
-    mark(database, outbox.mark_failed, card, "is_archived")
+    mark(database, outcomes.mark_failed, card, "is_archived")
     assert database.read_now(outbox.waiting) == 1
     assert kinds(take_all(database)) == ["note"]
     (letter,) = database.read_now(lambda session: list_entries(session, states=("failed",)))
@@ -398,18 +399,18 @@ def test_a_dead_letter_is_seen_holds_up_nobody_and_can_be_tried_again(database: 
 
 def test_a_dead_letter_can_be_dropped(database: Database, ticket: StoredTicket) -> None:
     (card,) = take_all(database)
-    mark(database, outbox.mark_failed, card, "is_archived")
+    mark(database, outcomes.mark_failed, card, "is_archived")
     assert database.write_now(lambda session: change_dead_letters(session, [card.id], state="dropped", now=NOW)) == 1
     assert take_all(database) == []
 
 
 def test_the_next_sending_is_that_of_the_heads_alone(database: Database, ticket: StoredTicket) -> None:
     (card,) = take_all(database)
-    mark(database, outbox.mark_retry, card, NOW + timedelta(minutes=30), "away")
+    mark(database, outcomes.mark_retry, card, NOW + timedelta(minutes=30), "away")
     database.write_now(lambda session: say(session, ticket, "one"))
     assert database.read_now(outbox.next_at) == NOW + timedelta(minutes=30)
     (card,) = take_all(database, NOW + timedelta(minutes=30))
-    mark(database, outbox.mark_dropped, card, "over")
+    mark(database, outcomes.mark_dropped, card, "over", NOW)
     assert database.read_now(outbox.next_at) == NOW
 
 

@@ -18,7 +18,8 @@ from storage.installations import ensure_installation, find_installation
 from storage.listing import list_tickets
 from storage.messages import find_by_message
 from storage.organisations import ensure_desk
-from storage.outbox import claim, mark_failed
+from storage.outbox import claim
+from storage.outcomes import mark_failed
 from storage.policies import load_policy, save_policy
 from storage.tables import InboxRow, OrganisationRow
 from storage.texts import erase_texts, load_texts

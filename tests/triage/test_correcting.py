@@ -18,6 +18,7 @@ from triage.errors import Refusal
 from triage.event import Kind
 from triage.notice import Audience
 from triage.people import Actor
+from triage.stale import Stale
 from triage.terms import ClockKind
 from triage.ticket import fold
 
@@ -30,7 +31,8 @@ def test_an_update_that_was_taken_back_met_nothing() -> None:
     change = story.act(take_back, "09:06")
     assert story.ticket.clocks == before.clocks
     assert story.ticket.last_update_at is None
-    assert [(n.kind, n.audience) for n in change.notices] == [("again", Audience.CUSTOMER), ("card", Audience.CARD)]
+    assert [(n.kind, n.audience) for n in change.notices] == [("card", Audience.CARD)]
+    assert change.stale == (Stale(update=story.ticket.version - 1),)
 
 
 def test_a_promise_that_was_taken_back_gives_way_to_the_one_before_it() -> None:

@@ -1,6 +1,10 @@
-"""Persons with an account on each platform; a conversation on each platform for each side of a ticket."""
+"""Persons with an account on each platform; a conversation on each platform for each side of a ticket; an outbox that
+knows the event of each notice, and in whose data nobody's words stand."""
 
 from __future__ import annotations
+
+import re
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +16,8 @@ down_revision = "202611290110"
 def upgrade() -> None:
     _persons()
     _conversations()
+    _bodies()
+    _outbox()
 
 
 def _persons() -> None:
@@ -48,3 +54,103 @@ def _conversations() -> None:
         conversation.create_unique_constraint(
             "uq_conversation_ticket_id_side_platform", ["ticket_id", "side", "platform"]
         )
+
+
+def _bodies() -> None:
+    """A text may be of no ticket: what somebody typed before there is one, until it is answered."""
+    with op.batch_alter_table("body") as body:
+        body.alter_column("ticket_id", existing_type=sa.Integer(), nullable=True)
+
+
+def _outbox() -> None:
+    """A notice knows the event it speaks of, where what was typed is kept, and why it failed in no platform's words."""
+    with op.batch_alter_table("outbox", table_kwargs={"sqlite_autoincrement": True}) as outbox:
+        outbox.add_column(sa.Column("typed_id", sa.Integer(), nullable=True))
+        outbox.add_column(sa.Column("seq", sa.Integer(), nullable=True))
+        outbox.add_column(sa.Column("cause", sa.String(), nullable=True))
+        outbox.create_foreign_key("fk_outbox_typed_id_body", "body", ["typed_id"], ["id"])
+        outbox.create_index("ix_outbox_ticket_id_seq", ["ticket_id", "seq"])
+    connection = op.get_bind()
+    for row in connection.execute(sa.select(_rows.c.id, _rows.c.dedupe_key).where(_rows.c.ticket_id.is_not(None))):
+        if (found := _KEY.fullmatch(row.dedupe_key)) is not None:
+            connection.execute(sa.update(_rows).where(_rows.c.id == row.id).values(seq=int(found[1])))
+    for reason, cause in _CAUSES.items():
+        failed = sa.and_(_rows.c.state == "failed", _rows.c.reason == reason)
+        connection.execute(sa.update(_rows).where(failed).values(cause=cause))
+    others = sa.and_(_rows.c.state == "failed", _rows.c.cause.is_(None))
+    connection.execute(sa.update(_rows).where(others).values(cause="refused"))
+    _refreshes(connection)
+    _typed(connection)
+
+
+_rows = sa.table(
+    "outbox",
+    *(sa.column(name) for name in ("id", "organisation_id", "ticket_id", "conversation_id", "kind", "audience")),
+    *(sa.column(name) for name in ("dedupe_key", "seq", "state", "cause", "reason", "typed_id")),
+    sa.column("data", sa.JSON()),
+)
+_body = sa.table("body", *(sa.column(name) for name in ("id", "organisation_id", "ticket_id", "text")))
+_KEY = re.compile(r"\d+\.(\d+)\.\d+")
+# What a platform's words for why a notice failed mean.
+_CAUSES = {
+    "not_in_channel": "not_a_member", "channel_not_found": "not_found", "is_archived": "archived",
+    "invalid_auth": "revoked", "account_inactive": "revoked", "token_revoked": "revoked", "not_authed": "revoked",
+    "missing_scope": "forbidden", "restricted_action": "forbidden", "msg_too_long": "too_long",
+    "msg_blocks_too_long": "too_long",
+}  # fmt: skip
+
+
+def _refreshes(connection: sa.Connection) -> None:
+    """What waits to be shown as it is now: cards, messages and pages, known by the same keys."""
+    waits = _rows.c.state == "pending"
+    for kind, target in (("again", "message"), ("home", "page")):
+        connection.execute(sa.update(_rows).where(_rows.c.kind == kind).values(kind=target, audience=target))
+    known: set[str] = set()
+    for row in connection.execute(
+        sa.select(_rows).where(waits, _rows.c.kind.in_(["card", "message", "page"])).order_by(_rows.c.id)
+    ).all():
+        of = {"card": row.conversation_id, "message": row.data.get("outbox"), "page": row.data.get("person")}[row.kind]
+        key = f"refresh.{row.kind}.{row.organisation_id}.{of}"
+        values = {"dedupe_key": key} if key not in known else {"state": "dropped", "reason": "another shows it"}
+        connection.execute(sa.update(_rows).where(_rows.c.id == row.id).values(values))
+        known.add(key)
+
+
+def _typed(connection: sa.Connection) -> None:
+    """What somebody typed leaves the data of private answers: of what is to be sent it is kept beside them, of what was
+    sent it is erased."""
+    found = connection.execute(sa.select(_rows).where(_rows.c.kind.in_(["refusal", "answer", "open_from"]))).all()
+    for row in found:
+        typed: list[str] = []
+        data = _lifted(row.kind, row.data, typed)
+        values: dict[str, object] = {"data": data}
+        if typed and row.state not in ("sent", "dropped"):
+            body = {"organisation_id": row.organisation_id, "ticket_id": row.ticket_id, "text": _APART.join(typed)}
+            values["typed_id"] = connection.execute(sa.insert(_body).values(body).returning(_body.c.id)).scalar_one()
+        connection.execute(sa.update(_rows).where(_rows.c.id == row.id).values(values))
+
+
+_APART = "\x1e"
+_OURS = ("verb", "owner", "url", "at", "until", "earliest")  # of a refusal: what nobody typed
+
+
+def _lifted(kind: str, data: dict[str, Any], typed: list[str]) -> dict[str, Any]:
+    """The data without what was typed, which is added to `typed` and referred to by its place there."""
+
+    def lift(text: str) -> dict[str, object]:
+        typed.append(text.replace(_APART, " "))
+        return {"is": "Typed", "place": len(typed) - 1}
+
+    lifted = dict(data)
+    if kind == "refusal":
+        values = dict(data["values"])
+        lifted["values"] = {k: lift(v) if isinstance(v, str) and k not in _OURS else v for k, v in values.items()}
+    for key in ("words", "new"):
+        if isinstance(data.get(key), str):
+            lifted[key] = lift(data[key])
+    if "sentence" in data:
+        lifted["sentence"] = [
+            lift(part["text"]) if isinstance(part, dict) and part["is"] == "Typed" else part
+            for part in data["sentence"]
+        ]
+    return lifted

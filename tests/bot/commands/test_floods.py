@@ -21,7 +21,8 @@ from scheduler.delivery import Delivery
 from scheduler.sender import Sent
 from storage.intake import AUTO, set_intake
 from storage.messages import link_message
-from storage.outbox import Outgoing, claim, mark_sent
+from storage.outbox import Outgoing, claim
+from storage.outcomes import mark_sent
 from storage.tables import OutboxRow, TicketRow
 from storage.texts import load_texts
 from storage.tickets import get_ticket

@@ -10,7 +10,9 @@ from sqlmodel import Session, select
 
 from storage.changes import Place, record
 from storage.database import Database
-from storage.outbox import claim, load_posted, mark_dropped, mark_sent
+from storage.outbox import claim
+from storage.outcomes import mark_dropped, mark_sent
+from storage.posted import load_posted
 from storage.tables import OutboxRow
 from storage.texts import load_texts, redact_texts
 from storage.tickets import StoredTicket, get_ticket
@@ -53,10 +55,10 @@ def rows(database: Database, kind: str) -> list[OutboxRow]:
     return database.read_now(lambda session: list(session.exec(query)))
 
 
-def shown_again(database: Database) -> list[str]:
+def refreshed(database: Database) -> list[str]:
     """The kinds of the messages that are to be shown again."""
     kinds = {row.id: row.kind for row in database.read_now(lambda session: list(session.exec(select(OutboxRow))))}
-    return sorted(kinds[row.data["outbox"]] for row in rows(database, "again"))
+    return sorted(kinds[row.data["outbox"]] for row in rows(database, "message"))
 
 
 @pytest.mark.parametrize("sent", [True, False])
@@ -69,7 +71,7 @@ def test_an_update_that_is_put_right_is_shown_again_after_whatever_comes_of_it(
     if sent:
         send_all(database)
     does(database, ticket, verb, *(["the router"] if verb is edit else []))
-    again, mirror = rows(database, "again")
+    again, mirror = rows(database, "message")
     last, shown = rows(database, "update")[-1], rows(database, "told")[-1]
     assert mirror.data == {"outbox": shown.id}, "what stands under the card follows"
     assert (again.data, again.conversation_id, again.body_id) == ({"outbox": last.id}, last.conversation_id, None)
@@ -84,7 +86,7 @@ def test_a_promise_that_was_given_with_a_wait_is_shown_again_without_the_wait(
 ) -> None:
     does(database, ticket, wait, "their logs", next_update=NOW.replace(hour=11))
     does(database, ticket, take_back)
-    assert shown_again(database) == ["promise", "told"]
+    assert refreshed(database) == ["promise", "told"]
 
 
 def test_what_was_never_sent_cannot_be_shown_again(database: Database, ticket: StoredTicket) -> None:
@@ -93,9 +95,9 @@ def test_what_was_never_sent_cannot_be_shown_again(database: Database, ticket: S
     item, mirror = sorted(database.write_now(lambda session: claim(session, NOW, limit=9)), key=lambda i: i.id)
     assert (item.kind, mirror.kind) == ("update", "told")
     for each in (item, mirror):
-        database.write_now(partial(mark_dropped, item=each, reason="for a test"))
+        database.write_now(partial(mark_dropped, item=each, reason="for a test", now=NOW))
     does(database, ticket, edit, "the router")
-    assert rows(database, "again") == []
+    assert rows(database, "message") == []
     assert database.read_now(lambda session: load_posted(session, ticket.organisation_id, item.id)) is None
 
 
@@ -123,14 +125,14 @@ def test_only_messages_that_show_what_was_erased_are_shown_again(database: Datab
     send_all(database)
     left = redacted(database, ticket, "hunter2")
     assert left == ["Fibre down", "tried █████", "all is well", "█████ is to be changed"]
-    assert shown_again(database) == ["note", "promise", "told"]
+    assert refreshed(database) == ["note", "promise", "told"]
 
 
 def test_a_summary_that_was_erased_may_stand_in_every_message(database: Database, ticket: StoredTicket) -> None:
     does(database, ticket, note, "tried it")
     send_all(database)
     assert redacted(database, ticket, None) == []
-    assert shown_again(database) == ["note", "receipt"], "the card is refreshed as ever"
+    assert refreshed(database) == ["note", "receipt"], "the card is refreshed as ever"
 
 
 def test_another_tickets_texts_stay(database: Database, home: Home, ticket: StoredTicket) -> None:

@@ -1,0 +1,114 @@
+"""What came of a claimed row: sent with its message id, to be tried again, dropped, or a dead letter."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from storage.core import table
+from storage.messages import link_message
+from storage.outbox import Outgoing
+from storage.prepared import Prepared
+from storage.tables import BodyRow, ConversationRow, OutboxRow
+
+MISSED = "undelivered_telling"  # in a row's data: the event that does not count for want of it
+
+_rows, _places, _bodies = table(OutboxRow), table(ConversationRow), table(BodyRow)
+_CLAIMED: sa.ColumnElement[str] = sa.literal_column("'claimed'")
+
+
+def _at(name: str) -> sa.ColumnElement[datetime]:
+    return sa.bindparam(name, type_=_rows.c.not_before.type)
+
+
+_OWN = sa.and_(
+    _rows.c.id == sa.bindparam("of"), _rows.c.state == _CLAIMED, _rows.c.lease_until == _at("held_until")
+)  # whoever lost the claim has no say any more
+_RETRY = Prepared(
+    sa.update(_rows).where(_OWN)
+    .values(state="pending", lease_until=None, not_before=_at("again"), attempts=sa.bindparam("tried"),
+            reason=sa.bindparam("why"), unsure=sa.bindparam("in_doubt"))
+)  # fmt: skip
+_END = Prepared(
+    sa.update(_rows).where(_OWN).values(state=sa.bindparam("now_is"), lease_until=None, reason=sa.bindparam("why"))
+)
+_SENT = Prepared(
+    sa.update(_rows).where(_rows.c.id == sa.bindparam("of"), _rows.c.state != "sent")
+    .values(state="sent", lease_until=None, sent_at=_at("now"), message_id=sa.bindparam("message"), unsure=False,
+            reason=None)
+)  # fmt: skip
+_FIRST = (
+    sa.update(_places).where(_places.c.id == sa.bindparam("of"), _places.c.root_id.is_(None))
+    .values(root_id=sa.bindparam("message"))
+)  # fmt: skip
+_ROOT = Prepared(_FIRST)
+# At the desk the card carries the thread, and nothing that was said while it could not be posted.
+_ROOT_BESIDE = Prepared(_FIRST.where(_places.c.side != "desk"))
+_CARD = Prepared(
+    sa.update(_places).where(_places.c.id == sa.bindparam("of"), _places.c.card_id.is_(None))
+    .values(card_id=sa.bindparam("message"))
+)  # fmt: skip
+_ERASE = Prepared(sa.update(_bodies).where(_bodies.c.id == sa.bindparam("of")).values(text="", erased_at=_at("now")))
+# The message in whose thread it stands, where it is not that one itself.
+_BELOW = Prepared(
+    sa.select(_places.c.root_id).where(_places.c.id == sa.bindparam("of"), _places.c.root_id != sa.bindparam("message"))
+)
+
+
+def mark_sent(session: Session, item: Outgoing, message_id: str, channel: str, now: datetime) -> None:
+    """The platform has it under `message_id`. A card, or the first message of a customer's conversation, carries its
+    thread.
+
+    Recorded even when the claim was lost meanwhile: what is said is said.
+    """
+    _SENT.run(session, {"of": item.id, "now": now, "message": message_id})
+    _forget(session, item, now)
+    if item.ticket_id is None:
+        return
+    root_id: str | None = None
+    if item.conversation_id is not None:
+        here = {"of": item.conversation_id, "message": message_id}
+        (_ROOT if item.audience == "card" else _ROOT_BESIDE).run(session, here)
+        if item.audience == "card":
+            _CARD.run(session, here)
+        elif not item.broadcast:
+            root_id = next((row[0] for row in _BELOW.rows(session, here)), None)
+    link_message(session, item.organisation_id, channel, message_id, item.ticket_id, root_id=root_id)
+
+
+def mark_retry(
+    session: Session, item: Outgoing, not_before: datetime, reason: str, *, unsure: bool = False, counts: bool = True
+) -> None:
+    """Not sent this time; try again at `not_before`. Doubt stays: only `mark_sent` ends it. `counts`: it was a try,
+    rather than a request to come back later."""
+    tried = item.attempts if counts else item.attempts - 1
+    values = {"again": not_before, "why": reason, "in_doubt": unsure or item.unsure, "tried": tried}
+    _RETRY.run(session, {**_own(item), **values})
+
+
+def mark_dropped(session: Session, item: Outgoing, reason: str, now: datetime) -> None:
+    """Not worth saying any more."""
+    _END.run(session, {**_own(item), "now_is": "dropped", "why": reason})
+    _forget(session, item, now)
+
+
+def _forget(session: Session, item: Outgoing, now: datetime) -> None:
+    """What somebody typed was kept until they were answered."""
+    if item.typed_id is not None:
+        _ERASE.run(session, {"of": item.typed_id, "now": now})
+
+
+def mark_failed(session: Session, item: Outgoing, reason: str, *, missed: int | None = None) -> None:
+    """A dead letter: kept and shown until someone retries or drops it. `missed`: the event that does not count for want
+    of it, until it is sent after all."""
+    _END.run(session, {**_own(item), "now_is": "failed", "why": reason})
+    if missed is not None:
+        data = session.execute(sa.select(_rows.c.data).where(_rows.c.id == item.id)).scalar_one()
+        session.execute(sa.update(_rows).where(_rows.c.id == item.id).values(data={**data, MISSED: missed}))
+
+
+def _own(item: Outgoing) -> dict[str, Any]:
+    return {"of": item.id, "held_until": item.lease_until}

@@ -1,0 +1,43 @@
+"""What was sent: the notice that a message was, and which ticket it speaks of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from storage.core import table
+from storage.outbox import Outgoing
+from storage.tables import OutboxRow
+
+_rows = table(OutboxRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A notice as it was sent: when, and the message that it became."""
+
+    item: Outgoing
+    message_id: str
+    sent_at: datetime
+
+
+def load_posted(session: Session, organisation_id: int, row_id: int) -> Posted | None:
+    """A notice that was sent, or None where it never was."""
+    query = sa.select(_rows).where(
+        _rows.c.organisation_id == organisation_id, _rows.c.id == row_id, _rows.c.message_id.is_not(None)
+    )
+    row = session.execute(query).mappings().first()
+    if row is None:
+        return None
+    names = [name for name in Outgoing.__dataclass_fields__ if name in row]
+    item = Outgoing(**{name: row[name] for name in names})
+    return Posted(item, row["message_id"], row["sent_at"])
+
+
+def ticket_of_notice(session: Session, organisation_id: int, row_id: int) -> int | None:
+    """The row id of the ticket that a notice speaks of; None where there is no such notice, or it speaks of none."""
+    query = sa.select(_rows.c.ticket_id).where(_rows.c.organisation_id == organisation_id, _rows.c.id == row_id)
+    return session.execute(query).scalar()

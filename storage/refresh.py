@@ -1,0 +1,149 @@
+"""What was shown is shown as it is now: a ticket's card, a message, a person's page. One row each in the outbox, whose
+content is made when it is sent; what changes until then is shown by the same row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from storage.core import table
+from storage.outbox_rows import Row, planned, put
+from storage.prepared import Prepared
+from storage.tables import SETTLING, ConversationRow, OutboxRow
+from storage.tickets import StoredTicket
+from triage.notice import SUMMARISED, Audience, NoticeKind, Urgency, speaks_of_update
+from triage.settling import is_settled, may_settle
+from triage.stale import Stale
+
+_outbox, _places = table(OutboxRow), table(ConversationRow)
+_UNSENT: list[sa.ColumnElement[str]] = [sa.literal_column("'pending'"), sa.literal_column("'claimed'")]
+_MAY_BE_THERE = ("pending", "claimed", "sent")
+_MARK = sa.update(_places).where(_places.c.id == sa.bindparam("of"))
+_STALE = Prepared(_MARK.values(stale_since=sa.bindparam("now", type_=_places.c.stale_since.type)))
+_FRESH = Prepared(_MARK.values(stale_since=None))
+
+
+class Target(StrEnum):
+    """What is refreshed. It is the `kind` and the `audience` of the row."""
+
+    CARD = "card"
+    MESSAGE = "message"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """Something to be shown as it is when its turn comes."""
+
+    target: Target
+    organisation_id: int
+    platform: str
+    channel: str
+    #: Of a card, the conversation that it stands in; of a message, the outbox row that it was sent for; of a page, the
+    #: person who alone sees it.
+    of: int | str
+    ticket_id: int | None = None
+    conversation_id: int | None = None
+    #: Told by nobody's doing, or by one that nobody waits for: after everything else.
+    urgency: Urgency = Urgency.USUAL
+
+    def row(self, now: datetime, not_before: datetime | None = None) -> Row:
+        """Its row. The key is free again once the row is claimed: what changes later gets another."""
+        data = {} if self.target is Target.CARD else {_OF[self.target]: self.of}
+        return planned(
+            organisation_id=self.organisation_id, ticket_id=self.ticket_id, conversation_id=self.conversation_id,
+            platform=self.platform, channel=self.channel, kind=self.target.value, audience=self.target.value,
+            data=data, key=f"refresh.{self.target}.{self.organisation_id}.{self.of}", now=now, not_before=not_before,
+            urgency=self.urgency,
+        )  # fmt: skip
+
+
+_OF = {Target.MESSAGE: "outbox", Target.PAGE: "person"}  # what the row's data call what is refreshed
+
+
+def refresh_messages(session: Session, stored: StoredTicket, stale: Sequence[Stale], now: datetime) -> None:
+    """Plan to edit messages of a ticket. What is not sent yet is shown as it is when it is sent; it may be on its way,
+    though, so each is edited after whatever comes of it."""
+    put(session, [_message(row, now) for each in stale for row in _messages(session, stored, each)])
+
+
+def _messages(session: Session, stored: StoredTicket, stale: Stale) -> list[sa.RowMapping]:
+    """The rows of the messages that are to be edited, in order."""
+    kinds = set(stale.kinds)
+    if stored.events[0].body_id in stale.bodies:
+        kinds |= SUMMARISED
+    if stale.update is not None:
+        which = _outbox.c.seq == stale.update
+    else:
+        which = sa.and_(
+            _outbox.c.seq.is_not(None), sa.or_(_outbox.c.kind.in_(sorted(kinds)), _outbox.c.body_id.in_(stale.bodies))
+        )
+    query = sa.select(_outbox).where(
+        _outbox.c.ticket_id == stored.id,
+        which,
+        _outbox.c.audience != Audience.PERSON.value,
+        _outbox.c.state.in_(_MAY_BE_THERE),
+    )
+    found = session.execute(query.order_by(_outbox.c.id)).mappings().all()
+    if stale.update is None:
+        return list(found)
+    return [row for row in found if speaks_of_update(NoticeKind(row["kind"]), row["data"])]
+
+
+def refresh_settled(session: Session, before: StoredTicket, after: StoredTicket, now: datetime) -> None:
+    """Plan to edit what was said of the ticket and is settled by a change, or by its undoing is open again."""
+    if not may_settle(before.ticket, after.ticket):
+        return
+    query = sa.select(_outbox).where(
+        _outbox.c.ticket_id == after.id, sa.literal_column(SETTLING), _outbox.c.state.in_(_MAY_BE_THERE)
+    )
+    rows = [
+        _message(row, now)
+        for row in session.execute(query.order_by(_outbox.c.id)).mappings()
+        if is_settled(before.ticket, NoticeKind(row["kind"]), row["data"])
+        is not is_settled(after.ticket, NoticeKind(row["kind"]), row["data"])
+    ]
+    put(session, rows)
+
+
+def _message(row: sa.RowMapping, now: datetime) -> Row:
+    return Refresh(
+        Target.MESSAGE, row["organisation_id"], row["platform"], row["channel"], row["id"], row["ticket_id"],
+        row["conversation_id"],
+    ).row(now)  # fmt: skip
+
+
+def mark_stale(session: Session, conversation_id: int, now: datetime) -> None:
+    """The card of that conversation shows what was, and may be refreshed when there is time."""
+    _STALE.run(session, {"of": conversation_id, "now": now})
+
+
+def refresh_stale(session: Session, now: datetime, most: int) -> int:
+    """Plan to refresh cards that may wait, the longest stale first, until `most` of them wait in the outbox; how many
+    were added. So a desk with thousands of them sends them in its own time, and its outbox stays short."""
+    waiting = sa.select(sa.func.count()).where(_outbox.c.urgency == Urgency.PATIENT.value, _outbox.c.state.in_(_UNSENT))
+    room = most - int(session.execute(waiting).scalar_one())
+    if room <= 0:
+        return 0
+    query = (
+        sa.select(_places.c.id, _places.c.organisation_id, _places.c.ticket_id, _places.c.platform, _places.c.channel)
+        .where(_places.c.stale_since.is_not(None))
+        .order_by(_places.c.stale_since, _places.c.id)
+        .limit(room)
+        .with_for_update(skip_locked=True)
+    )
+    found = session.execute(query).all()
+    rows = [
+        Refresh(
+            Target.CARD, row.organisation_id, row.platform, row.channel, row.id, row.ticket_id, row.id, Urgency.PATIENT
+        ).row(now)
+        for row in found
+    ]
+    put(session, rows, hastening=False)
+    _FRESH.run_many(session, [{"of": row.id} for row in found])
+    return len(rows)

@@ -1,0 +1,50 @@
+"""What somebody typed is kept beside the data of what they are told, never in it: as a text that can be erased.
+
+In the data a typed part is marked (`triage.notice.typed`). On its way into the outbox its text is taken out and kept as
+one row of `body`, the parts apart from each other; on its way out it is put back. Once it is delivered it is erased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from triage.notice import IS, TEXT, TYPED
+
+APART = "\x1e"  # no key types it, and where words are looked for it is a space
+ERASED = "\u2588" * 5  # of the same length whatever was there
+PLACE = "place"  # in the data, of a typed part: which of the parts it is
+
+
+def lift(data: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
+    """The data without what was typed, and that as one text; None where nothing was."""
+    parts: list[str] = []
+    lifted = {key: _lift(value, parts) for key, value in data.items()}
+    return lifted, APART.join(parts) if parts else None
+
+
+def restore(data: Mapping[str, Any], text: str) -> dict[str, Any]:
+    """The data with what was typed; a mark in its place where that is erased."""
+    parts = text.split(APART) if text else []
+    return {key: _restore(value, parts) for key, value in data.items()}
+
+
+def _lift(value: Any, parts: list[str]) -> Any:
+    if isinstance(value, Mapping):
+        if value.get(IS) == TYPED and TEXT in value:
+            parts.append(str(value[TEXT]).replace(APART, " "))
+            return {IS: TYPED, PLACE: len(parts) - 1}
+        return {key: _lift(each, parts) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_lift(each, parts) for each in value]
+    return value
+
+
+def _restore(value: Any, parts: Sequence[str]) -> Any:
+    if isinstance(value, Mapping):
+        if value.get(IS) == TYPED and PLACE in value:
+            return {IS: TYPED, TEXT: parts[value[PLACE]] if value[PLACE] < len(parts) else ERASED}
+        return {key: _restore(each, parts) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_restore(each, parts) for each in value]
+    return value

@@ -1,0 +1,20 @@
+"""Messages about a ticket that are there already and show what is no longer so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from triage.notice import NoticeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """Which messages are to be edited: those of the update with that number, else those of some kinds and those that
+    show one of some texts. The ticket's card is none of them: it is refreshed with every change."""
+
+    #: The `seq` of the event that told the customer something: its messages, to them and under the card.
+    update: int | None = None
+    #: Ids of texts that read otherwise now, or are erased.
+    bodies: frozenset[int] = frozenset()
+    #: Notices that read otherwise as a whole.
+    kinds: frozenset[NoticeKind] = frozenset()
