@@ -25,7 +25,7 @@ from storage.messages import find_by_message
 from storage.notices import enqueue_private
 from storage.tickets import StoredTicket, get_ticket_by_id
 from triage import rights
-from triage.notice import Audience, Notice, NoticeKind
+from triage.notice import Audience, Notice, NoticeKind, typed
 from triage.rights import Venue
 
 
@@ -61,7 +61,7 @@ def _opens_ticket(call: Call) -> bool:
 def _open_from_head(call: Call) -> Notice:
     """Read the head of the thread, then open the ticket about it."""
     root, asked = ("", "") if call.source is None else (call.source.root_id, call.source.message_id)
-    data = {**call.where.to_data(), "message": root, "asked": asked, "new": dispatch.verb_of(call.words)[1]}
+    data = {**call.where.to_data(), "message": root, "asked": asked, "new": typed(dispatch.verb_of(call.words)[1])}
     return Notice(NoticeKind.OPEN_FROM, Audience.PERSON, data)
 
 

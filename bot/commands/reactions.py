@@ -24,7 +24,7 @@ from storage.tickets import StoredTicket, get_ticket_by_id
 from triage import escalation, lifecycle, rights
 from triage.change import Change
 from triage.errors import Refusal
-from triage.notice import Audience, Notice, NoticeKind
+from triage.notice import Audience, Notice, NoticeKind, typed
 from triage.people import Actor, Role
 
 HELD_FOR = timedelta(seconds=10)  # so long may pass between a message's posting and its record
@@ -195,6 +195,16 @@ def refusal_notice(where: Where, refusal: Refusal) -> Change:
 
 
 def refusal_to(where: Where, refusal: Refusal) -> Notice:
-    """A refusal for one person, where they acted."""
-    values = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in refusal.values.items()}
+    """A refusal for one person, where they acted. What they typed is among its values."""
+    values = {name: _kept(name, value) for name, value in refusal.values.items()}
     return Notice(NoticeKind.REFUSAL, Audience.PERSON, {**where.to_data(), "code": refusal.code, "values": values})
+
+
+OURS = frozenset({"verb", "owner", "url"})  # of a refusal's words, those that nobody typed
+
+
+def _kept(name: str, value: Any) -> Any:
+    """A value of a refusal, as a notice has it."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return typed(value) if isinstance(value, str) and name not in OURS else value

@@ -26,7 +26,7 @@ from storage.refresh import Target
 from storage.texts import load_texts
 from storage.tickets import StoredTicket, get_ticket_by_id
 from triage.due import still_true
-from triage.notice import Audience, NoticeKind, speaks_of_update
+from triage.notice import Audience, NoticeKind, as_typed, speaks_of_update
 from triage.policy import Policy
 
 # Where nobody can tell whether they arrived, these are said again, marked as possibly repeated ...
@@ -190,7 +190,7 @@ async def _look_up(desk: DeskRuntime, item: Outgoing, now: datetime) -> Card:
     data, people = item.data, desk.directory
     call = Call(
         desk, people.actor(data["person"]), people.reader(data["person"]), now, data["asked_in"],
-        data["words"], number=data["number"], by_mention=True,
+        as_typed(data["words"]), number=data["number"], by_mention=True,
     )  # fmt: skip
     answer = await dispatch.typed(call)
     return answer.card or Card((" ",))

@@ -27,6 +27,7 @@ from storage.intake import OFF, intake_of
 from storage.notices import enqueue_private
 from storage.outbox import Outgoing
 from triage.errors import Refusal
+from triage.notice import as_typed
 
 log = structlog.get_logger(__name__)
 # Nothing that waiting would change. Where Slack rations reading, the person is quicker than the next permission.
@@ -81,7 +82,7 @@ async def _open_called(desk: DeskRuntime, client: AsyncWebClient, item: Outgoing
     """Open the ticket that was asked for in a thread, about the message at its head; where that cannot be read, from
     what was typed alone."""
     channel, root, asked = (str(item.data[key]) for key in ("channel", "message", "asked"))
-    words = str(item.data.get("new") or "")
+    words = str(as_typed(item.data.get("new")) or "")
     call = replace(call, by_mention=True, thread=root, at=moment(asked))
     beside = SourceMessage(channel, asked, root, call.actor.id, moment(asked), words, desk.link(channel, asked, root))
     try:

@@ -11,7 +11,7 @@ from bot.verbs.reading.figures import figure
 from bot.wording.card import Button, Buttons, Card, Element, Line, Quote
 from bot.wording.sentences import Sentence, from_data, to_data
 from bot.wording.speech import Speech
-from triage.notice import Audience, Notice, NoticeKind
+from triage.notice import Audience, Notice, NoticeKind, typed
 
 DRAFT = "draft."  # then the id of a text of that ticket
 
@@ -66,7 +66,7 @@ def private_card_notice(call: Call, card: Card) -> Notice:
 
 def look_up_notice(call: Call) -> Notice:
     """What they asked to see, looked up when it is sent, so that no copy of it is kept."""
-    data = {**call.where.to_data(), "words": call.words, "number": call.number, "asked_in": call.channel}
+    data = {**call.where.to_data(), "words": typed(call.words), "number": call.number, "asked_in": call.channel}
     return Notice(NoticeKind.ANSWER, Audience.PERSON, data)
 
 

@@ -19,7 +19,7 @@ from bot.wording.speech import Speech
 from storage.tickets import StoredTicket
 from triage.errors import Refusal
 from triage.event import read_stamp
-from triage.notice import Audience, NoticeKind
+from triage.notice import Audience, NoticeKind, as_typed
 from triage.people import VIGIE
 
 __all__ = ["ALONE", "Saying", "audience_speech", "notice_card", "taken_back_card"]
@@ -51,7 +51,7 @@ def audience_speech(people: Directory, audience: Audience, data: Mapping[str, An
 
 
 def _refusal(telling: Telling) -> Card:
-    values = {k: read_stamp(v) if k in _INSTANTS and v else v for k, v in telling.data["values"].items()}
+    values = {k: read_stamp(v) if k in _INSTANTS and v else as_typed(v) for k, v in telling.data["values"].items()}
     data = telling.data
     where = Where(data["person"], data.get("channel") or "", data.get("thread"))
     return refusal_card(Refusal(data["code"], **values), stand(telling.people, where, telling.command), shows=True)

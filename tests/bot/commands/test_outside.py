@@ -30,6 +30,7 @@ from storage.customers import Customer, save_customers
 from storage.tables import OrganisationRow, OutboxRow
 from tests.bot.samples import CUSTOMER, READERS
 from tests.factories import AGENT, NOW, opening
+from tests.outbox import private_data
 from triage.people import Actor, Role
 
 ACME, GLOBEX, ELSEWHERE = "CACME", "CGLOBEX", "DDIRECT"
@@ -83,8 +84,7 @@ async def private(desk: DeskRuntime, actor: Actor, channel: str) -> list[str]:
     """What is planned to be said to somebody who mentions or reacts: where no answer can be given at once."""
 
     def planned() -> list[str]:
-        query = select(OutboxRow.kind, OutboxRow.data).where(OutboxRow.audience == "person")
-        return [f"{kind} {data}" for kind, data in desk.database.read_now(lambda session: session.exec(query).all())]
+        return [f"{kind} {data}" for kind, data in desk.database.read_now(private_data)]
 
     before, done = len(planned()), len(planned())
     for number, name in enumerate(NAMES):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlmodel import select
 
 from bot.commands import dispatch
 from bot.commands.dispatch import pressed, submitted
@@ -17,11 +16,11 @@ from bot.wording.card import Buttons, Card, Facts, Row
 from bot.wording.sentences import plain
 from storage.customers import Customer, save_customers
 from storage.picked_messages import Picked, keep_picked
-from storage.tables import OutboxRow
 from storage.tickets import get_ticket
 from tests.bot.asking import call, told, typed
 from tests.bot.samples import CUSTOMER, POLICY, READERS
 from tests.factories import AGENT, NOW, OTHER_AGENT, REQUESTER
+from tests.outbox import private_data
 from triage.people import Actor
 from triage.terms import ClockKind, Target
 from triage.ticket import Ticket
@@ -57,9 +56,8 @@ def ticket_of(desk: DeskRuntime, number: int = 1) -> Ticket:
 
 def private_cards(desk: DeskRuntime) -> list[Card]:
     """What was planned to be said to one person alone."""
-    query = select(OutboxRow.data).where(OutboxRow.kind == "answer")
-    found = desk.database.read_now(lambda session: session.exec(query).all())
-    return [private_card(data, READERS["en"]) for data in found if "is on record" in str(data)]
+    found = desk.database.read_now(lambda session: private_data(session, kind="answer"))
+    return [private_card(data, READERS["en"]) for _, data in found if "is on record" in str(data)]
 
 
 async def test_a_customers_plan_holds_their_tickets_and_is_shown(desk_of_globex: DeskRuntime) -> None:
