@@ -24,7 +24,7 @@ from bot.wording.card import Card
 from bot.wording.sentences import plain
 from scheduler import deadlines
 from scheduler.sender import Drop, GiveUp, Retry, Sent, Unsure
-from storage import outbox
+from storage import outbox, outcomes
 from storage.outbox import Outgoing
 from tests.bot.asking import typed
 from tests.factories import NOW
@@ -104,7 +104,7 @@ async def due(desk: DeskRuntime, now: datetime) -> list[Outgoing]:
         found += claimed
         for item in claimed:
             await desk.database.write(
-                lambda session, item=item: outbox.mark_sent(session, item, f"r{item.id}", item.channel, now)  # type: ignore[misc]
+                lambda session, item=item: outcomes.mark_sent(session, item, f"r{item.id}", item.channel, now)  # type: ignore[misc]
             )
     return found
 
