@@ -9,12 +9,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from triage import escalation, lifecycle
+from triage import acknowledging, answering, awaiting, escalation, noting, owning, restoring, sorting, updating
 from triage.agenda import agenda
 from triage.change import Change
 from triage.due import decide_due
 from triage.errors import Refusal
 from triage.event import Event
+from triage.opening import open_ticket
 from triage.people import Actor, Role
 from triage.policy import Desk, Policy
 from triage.ticket import Ticket, fold
@@ -28,23 +29,23 @@ CUSTOMER = Actor("slack:UCUSTOMER", frozenset({Role.CUSTOMER}))
 Deed = Callable[[Ticket, Actor, datetime, Random], Change]
 
 DEEDS: dict[str, Deed] = {
-    "update": lambda ticket, agent, now, _: lifecycle.update(ticket, agent, now, "Still on it."),
-    "customer": lambda ticket, _, now, __: lifecycle.customer_wrote(ticket, CUSTOMER, now, "Still down.", at=now),
-    "note": lambda ticket, agent, now, _: lifecycle.note(ticket, agent, now, "Looks like the optics."),
-    "wait": lambda ticket, agent, now, _: lifecycle.wait(ticket, agent, now, "Asked for logs."),
-    "wait_for_vendor": lambda ticket, agent, now, _: lifecycle.wait(ticket, agent, now, "A spare part.", what="vendor"),
-    "resume": lambda ticket, agent, now, _: lifecycle.resume(ticket, agent, now),
-    "severity": lambda ticket, agent, now, random: lifecycle.change_severity(
+    "update": lambda ticket, agent, now, _: updating.update(ticket, agent, now, "Still on it."),
+    "customer": lambda ticket, _, now, __: answering.customer_wrote(ticket, CUSTOMER, now, "Still down.", at=now),
+    "note": lambda ticket, agent, now, _: noting.note(ticket, agent, now, "Looks like the optics."),
+    "wait": lambda ticket, agent, now, _: awaiting.wait(ticket, agent, now, "Asked for logs."),
+    "wait_for_vendor": lambda ticket, agent, now, _: awaiting.wait(ticket, agent, now, "A spare part.", what="vendor"),
+    "resume": lambda ticket, agent, now, _: awaiting.resume(ticket, agent, now),
+    "severity": lambda ticket, agent, now, random: sorting.change_severity(
         ticket, agent, now, POLICY, random.choice((1, 2, 3)), "It turned out otherwise."
     ),
-    "promise": lambda ticket, agent, now, random: lifecycle.promise(
+    "promise": lambda ticket, agent, now, random: updating.promise(
         ticket, agent, now, now + timedelta(minutes=random.randrange(20, 120)), "More by then."
     ),
-    "take": lambda ticket, agent, now, _: lifecycle.take(ticket, agent, now),
-    "acknowledge": lambda ticket, agent, now, _: lifecycle.acknowledge(ticket, agent, now),
+    "take": lambda ticket, agent, now, _: owning.take(ticket, agent, now),
+    "acknowledge": lambda ticket, agent, now, _: acknowledging.acknowledge(ticket, agent, now),
     "escalate": lambda ticket, _, now, __: escalation.escalate(ticket, MANAGER, now, "Not fast enough."),
-    "restored": lambda ticket, agent, now, _: lifecycle.restored(ticket, agent, now),
-    "relapsed": lambda ticket, agent, now, _: lifecycle.relapsed(ticket, agent, now),
+    "restored": lambda ticket, agent, now, _: restoring.restored(ticket, agent, now),
+    "relapsed": lambda ticket, agent, now, _: restoring.relapsed(ticket, agent, now),
 }
 # How often each is tried; what triage refuses does not happen, so that there are fewer of those in the end.
 BUSY = {
@@ -58,7 +59,7 @@ def live(random: Random, length: int, tries: Mapping[str, int], apart: timedelta
     `apart`; as they come out of storage."""
     agent = random.choice(AGENTS)
     now, severity = MONDAY + timedelta(seconds=random.randrange(5 * 86400)), random.choice((1, 2, 3))
-    events = _recorded([], lifecycle.open_ticket(POLICY, agent, now, summary="Link down", severity=severity))
+    events = _recorded([], open_ticket(POLICY, agent, now, summary="Link down", severity=severity))
     while len(events) < length:
         then = now + timedelta(seconds=round(random.expovariate(1 / apart.total_seconds())))
         while (due := agenda(fold(events))) and due[0].at <= then:

@@ -21,7 +21,8 @@ from storage.organisations import ensure_desk
 from storage.policies import load_policy
 from storage.tables import TicketRow
 from storage.tickets import StoredTicket, get_ticket
-from triage.lifecycle import open_ticket, take
+from triage.opening import open_ticket
+from triage.owning import take
 from triage.people import Actor, Role
 from triage.policy import Desk, Policy
 from triage.terms import Category

@@ -30,7 +30,8 @@ from storage.organisations import ensure_desk
 from storage.prepared import Prepared, Values
 from storage.tables import EventRow, TicketRow
 from storage.tickets import get_ticket
-from triage.lifecycle import open_ticket, take
+from triage.opening import open_ticket
+from triage.owning import take
 from triage.people import Actor, Role
 from triage.policy import Policy
 

@@ -13,8 +13,8 @@ from storage.installations import ensure_installation
 from storage.organisations import ensure_desk
 from storage.tickets import StoredTicket
 from triage.change import Change
-from triage.lifecycle import open_ticket
 from triage.notice import NoticeKind
+from triage.opening import open_ticket
 from triage.people import Actor, Role
 from triage.policy import Policy
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from triage.answering import answer_reopens
 from triage.change import Change
 from triage.checks import changed, event
 from triage.event import Kind
-from triage.lifecycle import answer_reopens
 from triage.notice import CARD
 from triage.people import Actor
 from triage.text import clean

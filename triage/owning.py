@@ -1,4 +1,4 @@
-"""Who owns a ticket, and which group has the work in hand, as somebody else decides it: assign, hand over."""
+"""Who owns a ticket, and which group has the work in hand: taken, assigned, handed over (policy: Intake and people)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,23 @@ from triage.change import Change
 from triage.checks import changed, event, must_be_open
 from triage.errors import Refusal
 from triage.event import Kind
-from triage.lifecycle import take
 from triage.notice import CARD, Audience, Notice, NoticeKind
 from triage.people import Actor
 from triage.terms import ClockKind
 from triage.text import checked
 from triage.ticket import Ticket
+
+
+def take(ticket: Ticket, actor: Actor, now: datetime) -> Change:
+    """The actor owns the ticket from now on, and the customer is told who that is: it meets response."""
+    rights.require(actor, "take")
+    must_be_open(ticket)
+    if ticket.assignee == actor.id:
+        return Change()
+    owner = {"assignee": actor.id, "before": ticket.assignee}
+    told = Notice(NoticeKind.TAKEN, Audience.CUSTOMER, {**owner, "by": actor.id})
+    lost = () if ticket.assignee is None else (changed("taken_over", actor, before=ticket.assignee),)
+    return Change((event(actor, now, Kind.ASSIGNED, {**owner, "acknowledged": True}),), (told, *lost, CARD))
 
 
 def assign(ticket: Ticket, actor: Actor, now: datetime, to: Actor | None, text: str | None = None) -> Change:

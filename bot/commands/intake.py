@@ -21,8 +21,8 @@ from storage.intake import AUTO, OFF, intake_of, latest_of_author
 from storage.tickets import StoredTicket, get_ticket_by_id
 from triage.event import stamp
 from triage.flooding import said_last, writes_much
-from triage.lifecycle import open_ticket
 from triage.notice import Audience, Notice, NoticeKind
+from triage.opening import open_ticket
 from triage.people import Actor
 from triage.text import cut
 from triage.titles import says_nothing

@@ -18,14 +18,14 @@ from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
 from storage.messages import find_by_message, hand_over, keep_revision, link_message
 from storage.tickets import StoredTicket, get_ticket, get_ticket_by_id, lock_survivor
-from triage import lifecycle
+from triage import answering, noting, updating
 from triage.change import Change
 from triage.checks import must_be_open
 from triage.continuing import continued, continues, opens_another
 from triage.errors import Refusal
 from triage.flooding import bounded
-from triage.lifecycle import open_ticket
 from triage.notice import Notice
+from triage.opening import open_ticket
 from triage.people import Actor
 
 
@@ -155,7 +155,7 @@ def customers_words(
     desk = stored.conversation("desk")
     under_card = shown and not _is_beside(stored, message) and desk is not None and desk.channel == message.channel
     at = message.at if at is None else at
-    return lifecycle.customer_wrote(stored.ticket, actor, now, message.text, at=at, under_card=under_card)
+    return answering.customer_wrote(stored.ticket, actor, now, message.text, at=at, under_card=under_card)
 
 
 def _decide(stored: StoredTicket, spoken_of: StoredTicket, actor: Actor, now: datetime, message: Message) -> Change:
@@ -172,5 +172,5 @@ def _decide(stored: StoredTicket, spoken_of: StoredTicket, actor: Actor, now: da
     if not actor.is_staff:
         return Change()
     if _is_beside(spoken_of, message):
-        return lifecycle.update(ticket, actor, now, message.text, seen=True) if ticket.is_open else Change()
-    return lifecycle.note(ticket, actor, now, message.text, sent=here)
+        return updating.update(ticket, actor, now, message.text, seen=True) if ticket.is_open else Change()
+    return noting.note(ticket, actor, now, message.text, sent=here)

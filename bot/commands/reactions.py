@@ -21,7 +21,7 @@ from storage.inbox import handle_once
 from storage.messages import Spoken, find_message
 from storage.notices import enqueue_private
 from storage.tickets import StoredTicket, get_ticket_by_id
-from triage import escalation, lifecycle, rights
+from triage import escalation, owning, resolving, rights
 from triage.change import Change
 from triage.errors import Refusal
 from triage.notice import Audience, Notice, NoticeKind, typed
@@ -166,11 +166,11 @@ def _decide(desk: DeskRuntime, stored: StoredTicket, actor: Actor, now: datetime
     if verb == "escalate":
         return escalation.escalate_by_reaction(ticket, actor, now)
     if verb == "resolve":
-        return lifecycle.resolve(ticket, actor, now)
+        return resolving.resolve(ticket, actor, now)
     if ticket.is_open and ticket.assignee is not None and ticket.assignee != actor.id:
         # The most careless of gestures, and to most people it means no more than "I am looking".
         raise Refusal("owned", name=desk.directory.name(ticket.assignee), owner=ticket.assignee)
-    return lifecycle.take(ticket, actor, now)
+    return owning.take(ticket, actor, now)
 
 
 NEEDED = {"escalate": "escalate-by-reaction"}

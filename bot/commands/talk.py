@@ -14,7 +14,7 @@ from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
 from storage.messages import find_by_message
 from storage.tickets import get_ticket_by_id
-from triage import lifecycle
+from triage import noting, updating
 from triage.change import Change
 
 
@@ -50,7 +50,7 @@ async def bring_along(desk: DeskRuntime, channel: str, root_id: str, said: Seque
             return
         speech = desk.directory.desk_speech
         text = "\n\n".join(f"{each.name}, {speech.clock(each.at)}:\n{each.text}" for each in before)
-        stored = record(session, stored, lifecycle.brought_along(stored.ticket, now, text), now)
+        stored = record(session, stored, noting.brought_along(stored.ticket, now, text), now)
         customer = stored.conversation("customer")
         answers = [
             each for each in before
@@ -58,7 +58,7 @@ async def bring_along(desk: DeskRuntime, channel: str, root_id: str, said: Seque
         ]  # fmt: skip
         if answers and stored.ticket.is_open and customer is not None and customer.channel == channel:
             actor = desk.directory.actor(answers[-1].person or "")
-            given = lifecycle.update(stored.ticket, actor, now, answers[-1].text, seen=True)
+            given = updating.update(stored.ticket, actor, now, answers[-1].text, seen=True)
             record(session, stored, Change(given.events, tuple(n for n in given.notices if n.body is None)), now)
 
     try:

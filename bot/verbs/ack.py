@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bot.verbs.verb import TicketVerb, VerbCall
-from triage import lifecycle
+from triage import acknowledging
 from triage.change import Change
 
 
 def _acknowledge(request: VerbCall) -> Change:
-    return lifecycle.acknowledge(request.stored.ticket, request.call.actor, request.call.now)
+    return acknowledging.acknowledge(request.stored.ticket, request.call.actor, request.call.now)
 
 
 ACK = TicketVerb(name="ack", aliases=("acknowledge", "accuser"), decide=_acknowledge)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.verbs.verb import TicketVerb, VerbCall
 from storage.texts import text_of
-from triage import lifecycle
+from triage import awaiting
 from triage.change import Change
 from triage.errors import Refusal
 from triage.event import Kind
@@ -19,7 +19,7 @@ def _ask(request: VerbCall) -> Change:
         (each.body_id for each in stored.events if each.kind is Kind.WAITED and str(each.body_id) == value), None
     )
     text = "" if reason is None else text_of(request.session, stored, reason)
-    return lifecycle.ask(stored.ticket, call.actor, call.now, text)
+    return awaiting.ask(stored.ticket, call.actor, call.now, text)
 
 
 ASK = TicketVerb(name="ask", decide=_ask, is_typed=False, is_seen=False, gives_update=True)

@@ -11,7 +11,7 @@ from bot.verbs.reading.instants import take_instant_or_text
 from bot.verbs.severity import severity_now
 from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.wording.card import Field
-from triage import lifecycle
+from triage import sorting
 from triage.change import Change
 from triage.errors import Refusal
 from triage.terms import Category
@@ -42,7 +42,7 @@ def _category(request: VerbCall) -> Change:
     if category is not Category.INCIDENT and severity == ticket.severity_said:
         severity = None  # no choice either: the form shows what is in force, whatever category is picked then
     reported_at = instant_of(answers, "reported_at")
-    return lifecycle.change_category(
+    return sorting.change_category(
         ticket, call.actor, call.now, policy, category, severity,
         # The same instant is no correction: the form shows it to everybody.
         None if reported_at == ticket.reported_at else reported_at, answers.get("text"),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bot.verbs.verb import TicketVerb, VerbCall
 from storage.messages import unlink_messages
-from triage import lifecycle
+from triage import resolving
 from triage.change import Change
 
 
 def _dismiss(request: VerbCall) -> Change:
-    change = lifecycle.dismiss(request.stored.ticket, request.call.actor, request.call.now)
+    change = resolving.dismiss(request.stored.ticket, request.call.actor, request.call.now)
     if change:
         # The customer's message is free again: should it be a ticket after all, it can be made into one.
         unlink_messages(request.session, request.stored)

@@ -10,8 +10,8 @@ from bot.desk.runtime import DeskRuntime
 from storage.changes import record
 from storage.intake import opened_by
 from storage.tickets import StoredTicket, lock_survivor
+from triage.answering import customer_wrote
 from triage.flooding import instead_of_opening
-from triage.lifecycle import customer_wrote
 from triage.people import Actor
 
 

@@ -6,13 +6,13 @@ from bot.verbs.call import Call
 from bot.verbs.reading.texts import text_alone
 from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
 from bot.wording.card import Field
-from triage import lifecycle
+from triage import noting
 from triage.change import Change
 
 
 def _note(request: VerbCall) -> Change:
     call = request.call
-    return lifecycle.note(request.stored.ticket, call.actor, call.now, request.answers.get("text", ""))
+    return noting.note(request.stored.ticket, call.actor, call.now, request.answers.get("text", ""))
 
 
 def _fields(context: FormContext) -> tuple[Field, ...]:

@@ -26,8 +26,8 @@ from triage import rights
 from triage.change import Change
 from triage.errors import Refusal
 from triage.flooding import BEYOND
-from triage.lifecycle import open_ticket
 from triage.notice import Audience, Notice, NoticeKind
+from triage.opening import open_ticket
 from triage.terms import Category
 from triage.text import LONGEST_TEXT, cut
 

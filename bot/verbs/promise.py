@@ -8,7 +8,7 @@ from bot.verbs.reading.instants import need_instant
 from bot.verbs.replies import reply_field
 from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.wording.card import Field
-from triage import lifecycle
+from triage import updating
 from triage.change import Change
 from triage.errors import Refusal
 
@@ -26,7 +26,7 @@ def _promise(request: VerbCall) -> Change:
     call, until = request.call, instant_of(request.answers, "until")
     if until is None:
         raise Refusal("promise_needs_time")
-    return lifecycle.promise(request.stored.ticket, call.actor, call.now, until, request.answers.get("text"))
+    return updating.promise(request.stored.ticket, call.actor, call.now, until, request.answers.get("text"))
 
 
 def _fields(context: FormContext) -> tuple[Field, ...]:

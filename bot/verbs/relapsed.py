@@ -7,14 +7,14 @@ from bot.verbs.outage import down_since, since_field
 from bot.verbs.reading.texts import at_and_text
 from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.wording.card import Field
-from triage import lifecycle
+from triage import restoring
 from triage.change import Change
 from triage.checks import must_be_restored
 
 
 def _relapsed(request: VerbCall) -> Change:
     call, at = request.call, down_since(request, "at")
-    return lifecycle.relapsed(request.stored.ticket, call.actor, call.now, at, request.answers.get("text"))
+    return restoring.relapsed(request.stored.ticket, call.actor, call.now, at, request.answers.get("text"))
 
 
 def _fields(context: FormContext) -> tuple[Field, ...]:

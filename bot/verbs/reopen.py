@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.verbs.call import Call
 from bot.verbs.verb import FormContext, TicketForm, TicketVerb, VerbCall
 from bot.wording.card import Field
-from triage import lifecycle
+from triage import resolving
 from triage.change import Change
 from triage.checks import must_be_resolved
 from triage.errors import Refusal
@@ -29,7 +29,7 @@ def _read(_call: Call, words: str) -> dict[str, str]:
 
 def _reopen(request: VerbCall) -> Change:
     call, counts = request.call, request.answers.get("counts")
-    return lifecycle.reopen(request.stored.ticket, call.actor, call.now, counts=None if not counts else counts == "yes")
+    return resolving.reopen(request.stored.ticket, call.actor, call.now, counts=None if not counts else counts == "yes")
 
 
 def _fields(context: FormContext) -> tuple[Field, ...]:

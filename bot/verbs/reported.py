@@ -7,7 +7,7 @@ from bot.verbs.reading.figures import instant_of
 from bot.verbs.reading.instants import need_instant
 from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.wording.card import Field
-from triage import lifecycle
+from triage import reporting
 from triage.change import Change
 from triage.errors import Refusal
 
@@ -23,7 +23,7 @@ def _reported(request: VerbCall) -> Change:
     call, at = request.call, instant_of(request.answers, "reported_at")
     if at is None:
         raise Refusal("reported_needs_time")
-    return lifecycle.correct_report(request.stored.ticket, call.actor, call.now, at, request.answers.get("text", ""))
+    return reporting.correct_report(request.stored.ticket, call.actor, call.now, at, request.answers.get("text", ""))
 
 
 def _fields(context: FormContext) -> tuple[Field, ...]:

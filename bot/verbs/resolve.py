@@ -8,7 +8,7 @@ from bot.verbs.reading.instants import is_time_alone
 from bot.verbs.replies import reply_field
 from bot.verbs.verb import FormContext, TicketForm, TicketVerb, VerbCall, under
 from bot.wording.card import Field
-from triage import lifecycle
+from triage import resolving
 from triage.change import Change
 from triage.errors import Refusal
 from triage.terms import ClockKind
@@ -22,7 +22,7 @@ def _read(call: Call, words: str) -> dict[str, str]:
 
 def _resolve(request: VerbCall) -> Change:
     call, at = request.call, back_since(request, "restored_at")
-    return lifecycle.resolve(request.stored.ticket, call.actor, call.now, request.answers.get("text"), at)
+    return resolving.resolve(request.stored.ticket, call.actor, call.now, request.answers.get("text"), at)
 
 
 def _fields(context: FormContext) -> tuple[Field, ...]:

@@ -9,13 +9,13 @@ from bot.verbs.sending import send_button, typed_for_desk
 from bot.verbs.verb import TicketVerb, VerbCall
 from bot.wording.card import Button
 from storage.tickets import StoredTicket
-from triage import lifecycle
+from triage import awaiting
 from triage.change import Change
 
 
 def _resume(request: VerbCall) -> Change:
     call = request.call
-    return lifecycle.resume(request.stored.ticket, call.actor, call.now, request.answers.get("text"))
+    return awaiting.resume(request.stored.ticket, call.actor, call.now, request.answers.get("text"))
 
 
 def _as_update(call: Call, stored: StoredTicket) -> Button:

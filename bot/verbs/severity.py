@@ -10,7 +10,7 @@ from bot.verbs.reading.figures import severity_of
 from bot.verbs.reading.marks import DASHES
 from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.wording.card import Field
-from triage import lifecycle
+from triage import sorting
 from triage.change import Change
 from triage.errors import Refusal
 from triage.ticket import Ticket
@@ -33,7 +33,7 @@ def _severity(request: VerbCall) -> Change:
     if severity is None:
         raise Refusal("severity_missing")
     policy = call.desk.policy_of(request.session, ticket.terms.policy_version)
-    return lifecycle.change_severity(ticket, call.actor, call.now, policy, severity, request.answers.get("text"))
+    return sorting.change_severity(ticket, call.actor, call.now, policy, severity, request.answers.get("text"))
 
 
 def severity_now(ticket: Ticket) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.verbs.verb import TicketVerb, VerbCall
-from triage import lifecycle
+from triage import owning
 from triage.change import Change
 from triage.errors import Refusal
 
@@ -15,7 +15,7 @@ def _take(request: VerbCall) -> Change:
     if request.answers.get("pressed") and owner not in (None, call.actor.id, request.answers.get("sure")):
         name = call.desk.directory.name(owner)
         raise Refusal("taken_meanwhile", name=name, owner=owner, number=request.stored.number)
-    return lifecycle.take(request.stored.ticket, call.actor, call.now)
+    return owning.take(request.stored.ticket, call.actor, call.now)
 
 
 TAKE = TicketVerb(name="take", aliases=("prendre", "prends"), decide=_take, daily=True, supposable=True)

@@ -10,7 +10,7 @@ from bot.verbs.reading.instants import take_instant_or_text
 from bot.verbs.replies import reply_field
 from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.wording.card import Field
-from triage import lifecycle
+from triage import updating
 from triage.change import Change
 from triage.errors import Refusal
 from triage.event import Kind
@@ -31,7 +31,7 @@ def _read(call: Call, words: str) -> dict[str, str]:
 
 def _update(request: VerbCall) -> Change:
     call, answers = request.call, request.answers
-    return lifecycle.update(
+    return updating.update(
         request.stored.ticket, call.actor, call.now, answers.get("text", ""),
         at=instant_of(answers, "at"), promise_until=instant_of(answers, "until"),
     )  # fmt: skip

@@ -13,7 +13,7 @@ from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb,
 from bot.wording.card import Button, Field
 from bot.wording.sentences import Sentence
 from storage.tickets import StoredTicket
-from triage import lifecycle
+from triage import awaiting
 from triage.change import Change
 from triage.errors import Refusal
 from triage.event import Kind
@@ -44,7 +44,7 @@ def _read(call: Call, words: str) -> dict[str, str]:
 
 def _wait(request: VerbCall) -> Change:
     call, answers = request.call, request.answers
-    return lifecycle.wait(
+    return awaiting.wait(
         request.stored.ticket, call.actor, call.now, answers.get("text", ""),
         question=answers.get("question", ""), what=answers.get("what", "customer"),
         until=instant_of(answers, "until"), next_update=instant_of(answers, "next_update"),
@@ -53,7 +53,7 @@ def _wait(request: VerbCall) -> Change:
 
 def _fields(context: FormContext) -> tuple[Field, ...]:
     speech, waiting = context.speech, context.ticket.waiting
-    called = {what: f"waiting_for.{what}" for what in lifecycle.WAITING_FOR} | {"customer": f"asker.{context.asker}"}
+    called = {what: f"waiting_for.{what}" for what in awaiting.WAITING_FOR} | {"customer": f"asker.{context.asker}"}
     kinds = tuple((what, speech.text(key)) for what, key in called.items())
     until = None if waiting is None or waiting.until is None else str(int(waiting.until.timestamp()))
     return (

@@ -14,7 +14,7 @@ from storage.accounts import Account
 from storage.conversations import Conversation
 from storage.tickets import StoredTicket
 from tests.factories import AGENT, MANAGER, NOW, REQUESTER
-from triage import escalation, lifecycle, owning
+from triage import awaiting, escalation, owning, resolving, restoring, updating
 from triage.agenda import agenda
 from triage.change import Change
 from triage.due import decide_due
@@ -22,6 +22,7 @@ from triage.event import Event
 from triage.linking import Numbered, merge
 from triage.mirror import heard
 from triage.notice import Notice
+from triage.opening import open_ticket
 from triage.people import Actor, Role
 from triage.policy import LEVELS, Desk, Policy, Roles
 from triage.snoozing import snooze
@@ -133,7 +134,7 @@ def opened(
     places = (DESK_SIDE, CUSTOMER_SIDE) if apart else (DESK_SIDE,)
     story = Story(people=people or people_called(PEOPLE), conversations=places)
     return story.does(
-        lifecycle.open_ticket(
+        open_ticket(
             POLICY, actor, story.now, summary=summary, category=category, severity=severity, description=description,
             customer=customer, skills=skills, requested_date=requested_date, requester=requester.id,
             automatic=automatic,
@@ -143,7 +144,7 @@ def opened(
 
 def taken(story: Story) -> Story:
     """... and taken by the agent."""
-    return story.does(lifecycle.take(story.ticket, AGENT, story.now))
+    return story.does(owning.take(story.ticket, AGENT, story.now))
 
 
 def handed_over(story: Story, group: str = "slack:S1NETOPS") -> Story:
@@ -156,23 +157,23 @@ def waiting(
 ) -> Story:
     """... and waiting."""
     until = story.now + timedelta(hours=hours)
-    return story.does(lifecycle.wait(story.ticket, AGENT, story.now, text, what=what, until=until, question=question))
+    return story.does(awaiting.wait(story.ticket, AGENT, story.now, text, what=what, until=until, question=question))
 
 
 def promised(story: Story, text: str | None = "We look into it", hours: float = 1) -> Story:
     """... and with a promise open."""
     until = story.now + timedelta(hours=hours)
-    return story.does(lifecycle.promise(story.ticket, AGENT, story.now, until, text))
+    return story.does(updating.promise(story.ticket, AGENT, story.now, until, text))
 
 
 def restored(story: Story, text: str | None = "Moved to the other port") -> Story:
     """... and with service back."""
-    return story.does(lifecycle.restored(story.ticket, AGENT, story.now, None, text))
+    return story.does(restoring.restored(story.ticket, AGENT, story.now, None, text))
 
 
 def resolved(story: Story, text: str | None = "The port is replaced") -> Story:
     """... and done."""
-    return story.does(lifecycle.resolve(story.ticket, AGENT, story.now, text))
+    return story.does(resolving.resolve(story.ticket, AGENT, story.now, text))
 
 
 def snoozed(story: Story) -> Story:

@@ -20,7 +20,21 @@ from tests.bot.samples import (
     waiting,
 )
 from tests.factories import AGENT, MANAGER, NOW, REQUESTER
-from triage import correcting, escalation, lifecycle, linking, owning
+from triage import (
+    acknowledging,
+    answering,
+    awaiting,
+    correcting,
+    escalation,
+    linking,
+    noting,
+    owning,
+    reporting,
+    resolving,
+    restoring,
+    sorting,
+    updating,
+)
 from triage.customers import correct_customer
 from triage.hours import ELAPSED
 from triage.linking import Numbered
@@ -55,33 +69,33 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
         opened(actor=CUSTOMER, severity=2),
     ]
     own = opened(requester=AGENT, apart=False)
-    own.does(lifecycle.update(own.ticket, AGENT, own.now, "We are on it"))
-    own.does(lifecycle.promise(own.ticket, AGENT, own.now, own.now + timedelta(hours=1), "Then we know more"))
-    own.does(lifecycle.restored(own.ticket, AGENT, own.now, None, "Moved"))
-    own.does(lifecycle.resolve(own.ticket, AGENT, own.now, "Replaced"))
+    own.does(updating.update(own.ticket, AGENT, own.now, "We are on it"))
+    own.does(updating.promise(own.ticket, AGENT, own.now, own.now + timedelta(hours=1), "Then we know more"))
+    own.does(restoring.restored(own.ticket, AGENT, own.now, None, "Moved"))
+    own.does(resolving.resolve(own.ticket, AGENT, own.now, "Replaced"))
     under = opened(severity=None, requester=REQUESTER, apart=False)
     for minutes in (0, 1):
-        words = lifecycle.customer_wrote(
+        words = answering.customer_wrote(
             under.ticket, REQUESTER, under.later(minutes).now, "It still is", at=under.now, under_card=True
         )
         if words.notices:
             under.does(words)
     late = resolved(opened().later(3))
-    late.does(lifecycle.customer_wrote(late.ticket, CUSTOMER, late.now, "Hm", at=late.now - timedelta(minutes=1)))
+    late.does(answering.customer_wrote(late.ticket, CUSTOMER, late.now, "Hm", at=late.now - timedelta(minutes=1)))
     stories += [own, under, late]
     story = stories[5]
     ticket = story.ticket
-    story.does(lifecycle.change_severity(ticket, AGENT, story.now, POLICY, 2, "as claimed"))
-    story.does(lifecycle.change_severity(story.ticket, AGENT, story.now, POLICY, 1, "it grew"))
-    story.does(lifecycle.change_category(story.ticket, AGENT, story.now, POLICY, Category.PROVISIONING))
-    story.does(lifecycle.change_category(story.ticket, AGENT, story.now, POLICY, Category.INCIDENT, 1))
-    story.does(lifecycle.take(story.ticket, AGENT, story.now))
+    story.does(sorting.change_severity(ticket, AGENT, story.now, POLICY, 2, "as claimed"))
+    story.does(sorting.change_severity(story.ticket, AGENT, story.now, POLICY, 1, "it grew"))
+    story.does(sorting.change_category(story.ticket, AGENT, story.now, POLICY, Category.PROVISIONING))
+    story.does(sorting.change_category(story.ticket, AGENT, story.now, POLICY, Category.INCIDENT, 1))
+    story.does(owning.take(story.ticket, AGENT, story.now))
     story.does(escalation.undo_reaction(story.ticket, AGENT, story.now, "take"))
     story.does(owning.assign(story.ticket, AGENT, story.now, MANAGER, "your router"))
     story.does(owning.hand_over(story.ticket, AGENT, story.now, "slack:S1NETOPS"))
     story.does(owning.assign(story.ticket, AGENT, story.now, None))
-    story.does(lifecycle.take(story.ticket, AGENT, story.now))
-    story.does(lifecycle.take(story.ticket, HEAD, story.now))
+    story.does(owning.take(story.ticket, AGENT, story.now))
+    story.does(owning.take(story.ticket, HEAD, story.now))
     story.does(owning.assign(story.ticket, LEAD, story.now, MANAGER))
     story.does(owning.assign(story.ticket, LEAD, story.now, None))
     stories += [passed(taken(opened()), "take"), passed(resolved(taken(opened())), "resolve")]
@@ -95,21 +109,21 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
     for change in linking.merge(one, other, AGENT, merging.now)[::-1]:
         merging.does(change)
     stories.append(merging)
-    story.does(lifecycle.note(story.ticket, AGENT, story.now, "The vendor is slow"))
-    story.does(lifecycle.update(story.ticket, AGENT, story.now, "We are on it"))
-    story.does(lifecycle.update(story.ticket, AGENT, story.now, "In my own words", seen=True))
+    story.does(noting.note(story.ticket, AGENT, story.now, "The vendor is slow"))
+    story.does(updating.update(story.ticket, AGENT, story.now, "We are on it"))
+    story.does(updating.update(story.ticket, AGENT, story.now, "In my own words", seen=True))
     story.does(correcting.redact(story.ticket, LEAD, story.now, [1]))
     story.later(5)
-    story.does(lifecycle.update(story.ticket, AGENT, story.now, "By phone", at=story.now - timedelta(minutes=2)))
-    story.does(lifecycle.wait(story.ticket, AGENT, story.now, "Traceroute", what="customer"))
-    story.does(lifecycle.resume(story.ticket, AGENT, story.now))
+    story.does(updating.update(story.ticket, AGENT, story.now, "By phone", at=story.now - timedelta(minutes=2)))
+    story.does(awaiting.wait(story.ticket, AGENT, story.now, "Traceroute", what="customer"))
+    story.does(awaiting.resume(story.ticket, AGENT, story.now))
     soon = story.now + timedelta(minutes=20)
-    story.does(lifecycle.wait(story.ticket, AGENT, story.now, "", question="Which floor?", next_update=soon))
-    story.does(lifecycle.customer_wrote(story.ticket, CUSTOMER, story.now, "Here it is", at=story.now))
-    story.does(lifecycle.restored(story.ticket, AGENT, story.now, None, "Moved"))
-    story.does(lifecycle.relapsed(story.ticket, AGENT, story.now))
+    story.does(awaiting.wait(story.ticket, AGENT, story.now, "", question="Which floor?", next_update=soon))
+    story.does(answering.customer_wrote(story.ticket, CUSTOMER, story.now, "Here it is", at=story.now))
+    story.does(restoring.restored(story.ticket, AGENT, story.now, None, "Moved"))
+    story.does(restoring.relapsed(story.ticket, AGENT, story.now))
     earlier = story.now - timedelta(hours=1)
-    story.does(lifecycle.correct_report(story.ticket, AGENT, story.now, earlier, "they called"))
+    story.does(reporting.correct_report(story.ticket, AGENT, story.now, earlier, "they called"))
     story.does(escalation.escalate(story.ticket, CUSTOMER, story.now, "Too slow"))
     story.does(escalation.escalate_by_reaction(story.ticket, MANAGER, story.now))
     story.does(escalation.undo_reaction(story.ticket, MANAGER, story.now, "escalate"))
@@ -119,16 +133,16 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
     for person in (MANAGER, MANAGER, HEAD):  # theirs stands twice, then it was endorsed, then it never was the other's
         story.does(escalation.undo_reaction(story.ticket, person, story.now, "escalate"))
     story.does(escalation.give_reason(story.ticket, MANAGER, story.now, 1, "The impact has grown"))
-    story.does(lifecycle.acknowledge(story.ticket, MANAGER, story.now))
-    story.does(lifecycle.resolve(story.ticket, AGENT, story.now))
-    story.does(lifecycle.customer_wrote(story.ticket, CUSTOMER, story.now, "It is back", at=story.now))
-    story.does(lifecycle.resolve(story.ticket, AGENT, story.now))
-    story.does(lifecycle.reopen(story.ticket, AGENT, story.now, counts=False))
+    story.does(acknowledging.acknowledge(story.ticket, MANAGER, story.now))
+    story.does(resolving.resolve(story.ticket, AGENT, story.now))
+    story.does(answering.customer_wrote(story.ticket, CUSTOMER, story.now, "It is back", at=story.now))
+    story.does(resolving.resolve(story.ticket, AGENT, story.now))
+    story.does(resolving.reopen(story.ticket, AGENT, story.now, counts=False))
     raised = taken(opened(severity=3))
     for _ in range(2):
         raised.later(200)
-        raised.does(lifecycle.update(raised.ticket, AGENT, raised.now, "We are on it"))
-    raised.does(lifecycle.change_severity(raised.ticket, AGENT, raised.now, POLICY, 1, "it grew"))
+        raised.does(updating.update(raised.ticket, AGENT, raised.now, "We are on it"))
+    raised.does(sorting.change_severity(raised.ticket, AGENT, raised.now, POLICY, 1, "it grew"))
     stories.append(raised.later(1))
     found = [(notice, story.texts.get(body or 0, "")) for story in stories for notice, body in story.notices]
     refusals = [

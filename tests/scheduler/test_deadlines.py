@@ -18,7 +18,7 @@ from storage.tables import DeadlineRow, EventRow, OutboxRow
 from storage.tickets import StoredTicket, get_ticket_by_id
 from tests.factories import AGENT, NOW, Home, open_stored
 from triage.agenda import agenda, upcoming
-from triage.lifecycle import take
+from triage.owning import take
 
 WARNING = NOW + timedelta(minutes=10)  # 5 minutes before the 15 of the first reply
 LATER = [NOW + timedelta(minutes=minutes) for minutes in (10, 15, 16, 29, 45, 60, 90, 120, 180, 271, 330, 400)]

@@ -22,8 +22,8 @@ from storage.tickets import StoredTicket, get_ticket
 from tests.factories import AGENT, NOW, Home, open_stored
 from tests.scheduler.conftest import Answer, FakeSender
 from triage.change import Change
-from triage.lifecycle import note
 from triage.notice import CARD
+from triage.noting import note
 
 SECOND = timedelta(seconds=1)
 

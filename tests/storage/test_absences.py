@@ -12,7 +12,8 @@ from storage.accounts import last_refreshed
 from storage.changes import record
 from storage.database import Database
 from tests.factories import AGENT, NOW, Home, make_home, open_stored, opening
-from triage.lifecycle import resolve, take
+from triage.owning import take
+from triage.resolving import resolve
 
 
 def test_somebody_is_away_until_they_say_otherwise_or_their_time_has_come(database: Database) -> None:

@@ -26,32 +26,25 @@ from storage.tables import BodyRow, DeadlineRow, EventRow, OrganisationRow, Outb
 from storage.texts import erase_texts, load_texts
 from storage.tickets import StoredTicket, get_ticket, get_ticket_by_id
 from tests.factories import AGENT, MANAGER, NOW, OTHER_AGENT, REQUESTER, Home, make_home, open_stored, opening
+from triage.acknowledging import acknowledge
 from triage.agenda import Due, upcoming
+from triage.answering import customer_wrote
+from triage.awaiting import resume, wait
 from triage.change import Change
 from triage.due import decide_due
 from triage.errors import Refusal
 from triage.escalation import escalate, escalate_by_reaction, undo_reaction
 from triage.event import Event, Kind
-from triage.lifecycle import (
-    acknowledge,
-    change_category,
-    change_severity,
-    correct_report,
-    customer_wrote,
-    note,
-    promise,
-    relapsed,
-    reopen,
-    resolve,
-    restored,
-    resume,
-    take,
-    update,
-    wait,
-)
+from triage.noting import note
+from triage.owning import take
 from triage.policy import Policy
+from triage.reporting import correct_report
+from triage.resolving import reopen, resolve
+from triage.restoring import relapsed, restored
+from triage.sorting import change_category, change_severity
 from triage.terms import Category
 from triage.ticket import Ticket
+from triage.updating import promise, update
 
 DESK_AND_CUSTOMER = (Place("slack", "CDESK", "desk"), Place("slack", "CACME", "customer", "100.1"))
 

@@ -16,9 +16,9 @@ from storage.policy_moves import foresee_moves, open_versions, record_moves
 from storage.refresh import refresh_stale
 from storage.tickets import StoredTicket, get_ticket, get_tickets
 from tests.factories import AGENT, NOW, Home, make_home, open_stored, opening
-from triage.lifecycle import resolve
 from triage.people import Actor, Role
 from triage.policy import Policy
+from triage.resolving import resolve
 from triage.terms import ClockKind, Target
 
 ADMIN = Actor("slack:UADMIN", frozenset({Role.ADMIN}))

@@ -26,8 +26,10 @@ from tests.factories import AGENT, MANAGER, NOW, OTHER_AGENT, Home, make_home, o
 from triage.change import Change
 from triage.due import decide_due
 from triage.escalation import escalate_by_reaction
-from triage.lifecycle import note, take, update
 from triage.notice import Audience, Notice, NoticeKind
+from triage.noting import note
+from triage.owning import take
+from triage.updating import update
 
 CUSTOMER_PLACE = Place("slack", "CACME", "customer", "100.1")
 SOON = timedelta(seconds=2)

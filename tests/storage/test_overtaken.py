@@ -14,7 +14,7 @@ from storage.database import Database
 from storage.tables import EventRow, OutboxRow
 from storage.tickets import StoredTicket, get_ticket
 from tests.factories import AGENT, NOW, Home, make_home, open_stored
-from triage import lifecycle
+from triage import awaiting, noting, owning, updating
 from triage.event import Kind
 
 MINUTE = timedelta(minutes=1)
@@ -24,11 +24,11 @@ LATE = NOW + 33 * MINUTE
 def taken(session: Session) -> tuple[Home, StoredTicket]:
     home = make_home(session)
     stored = open_stored(session, home)
-    return home, record(session, stored, lifecycle.take(stored.ticket, AGENT, NOW), NOW)
+    return home, record(session, stored, owning.take(stored.ticket, AGENT, NOW), NOW)
 
 
 def updated(session: Session, stored: StoredTicket) -> StoredTicket:
-    return record(session, stored, lifecycle.update(stored.ticket, AGENT, LATE, "We are on it"), LATE)
+    return record(session, stored, updating.update(stored.ticket, AGENT, LATE, "We are on it"), LATE)
 
 
 def kinds_of(session: Session) -> list[str]:
@@ -74,8 +74,8 @@ def test_of_one_ticket_time_never_runs_backwards(database: Database) -> None:
     def story(session: Session) -> None:
         _, stored = taken(session)
         later, earlier = NOW + 10 * MINUTE, NOW - 50 * MINUTE
-        waiting = record(session, stored, lifecycle.wait(stored.ticket, AGENT, later, "the customer"), later)
-        after = record(session, waiting, lifecycle.resume(waiting.ticket, AGENT, earlier), earlier)
+        waiting = record(session, stored, awaiting.wait(stored.ticket, AGENT, later, "the customer"), later)
+        after = record(session, waiting, awaiting.resume(waiting.ticket, AGENT, earlier), earlier)
         assert after.ticket.waiting is None
         assert after.events[-1].at == after.events[-1].recorded_at == later
 
@@ -89,7 +89,7 @@ def test_while_the_assignee_is_away_the_channel_hears_of_what_had_fallen_due(dat
         home, stored = taken(session)
         set_absence(session, home.organisation_id, AGENT.id, Absence(None, "ill"), NOW)
         noon = NOW + 21 * MINUTE
-        record(session, stored, lifecycle.note(stored.ticket, AGENT, noon, "for us"), noon)
+        record(session, stored, noting.note(stored.ticket, AGENT, noon, "for us"), noon)
         heard = session.exec(select(OutboxRow.broadcast).where(OutboxRow.kind == "warning")).all()
         assert list(heard) == [True]
 

@@ -18,7 +18,7 @@ from storage.persons import Persons, join_accounts, load_persons
 from storage.tables import AccountJoinRow, EventRow
 from storage.tickets import get_ticket
 from tests.factories import AGENT, NOW, Home, make_home, open_stored
-from triage.lifecycle import take
+from triage.owning import take
 from triage.people import Actor, Role
 
 ANA, ON_TEAMS, ON_MAIL = AGENT.id, "teams:29:1aBc:d", "mail:ana@example.com"

@@ -17,9 +17,9 @@ from storage.policy_moves import open_versions
 from storage.work_queue import opened_and_resolved, pressing, queue
 from tests.factories import AGENT, MANAGER, NOW, Home, make_home, open_stored, opening
 from triage.escalation import escalate
-from triage.lifecycle import resolve
 from triage.people import Actor, Role
 from triage.policy import QUEUE
+from triage.resolving import resolve
 from triage.terms import Category
 
 HOUR = timedelta(hours=1)

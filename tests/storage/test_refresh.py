@@ -17,9 +17,11 @@ from storage.tables import OutboxRow
 from storage.texts import load_texts, redact_texts
 from storage.tickets import StoredTicket, get_ticket
 from tests.factories import AGENT, CARD_PLACE, NOW, Home, make_home, open_stored
+from triage.awaiting import wait
 from triage.correcting import edit, redact, take_back
-from triage.lifecycle import note, promise, update, wait
+from triage.noting import note
 from triage.people import Actor, Role
+from triage.updating import promise, update
 
 CUSTOMER_PLACE = Place("slack", "CACME", "customer", "100.1")
 LEAD = Actor("slack:ULEAD", frozenset({Role.LEAD}))

@@ -15,8 +15,8 @@ from storage.tables import BodyRow, OutboxRow
 from storage.tickets import StoredTicket
 from tests.factories import AGENT, CARD_PLACE, MANAGER, NOW, make_home, open_stored, opening
 from triage.change import Change
-from triage.lifecycle import note
 from triage.notice import Audience, Notice, NoticeKind
+from triage.noting import note
 from triage.people import Actor, Role
 from triage.ticket import fold
 

@@ -25,7 +25,7 @@ from storage.tables import InboxRow, OrganisationRow
 from storage.texts import erase_texts, load_texts
 from storage.tickets import get_ticket, get_ticket_by_id
 from tests.factories import AGENT, NOW, Home, make_home, open_stored
-from triage.lifecycle import note
+from triage.noting import note
 
 
 @pytest.fixture

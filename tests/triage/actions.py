@@ -9,7 +9,20 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.triage.story import ANA, BEN, CLEO, MAX, MIA, POLICY, REX, Story, at
-from triage import correcting, escalation, lifecycle, owning
+from triage import (
+    acknowledging,
+    answering,
+    awaiting,
+    correcting,
+    escalation,
+    noting,
+    owning,
+    reporting,
+    resolving,
+    restoring,
+    sorting,
+    updating,
+)
 from triage.customers import correct_customer
 from triage.errors import Refusal
 from triage.snoozing import snooze
@@ -18,7 +31,7 @@ from triage.terms import Category
 SECOND = timedelta(seconds=1)
 
 VERBS: dict[str, Any] = {
-    "take": lambda story, now, n: story.act(lifecycle.take, now, by=(ANA, BEN)[n % 2]),
+    "take": lambda story, now, n: story.act(owning.take, now, by=(ANA, BEN)[n % 2]),
     "assign": lambda story, now, n: story.act(owning.assign, now, (ANA, BEN, None)[n % 3], by=MIA),
     "hand over": lambda story, now, n: story.act(owning.hand_over, now, "chat:netops"),
     "snooze": lambda story, now, n: story.act(snooze, now, now + n * 1200 * SECOND if n else None),
@@ -27,29 +40,29 @@ VERBS: dict[str, Any] = {
     ),
     "edit": lambda story, now, n: story.act(correcting.edit, now, "better"),
     "take back": lambda story, now, n: story.act(correcting.take_back, now),
-    "update": lambda story, now, n: story.act(lifecycle.update, now, "on it"),
-    "log": lambda story, now, n: story.act(lifecycle.update, now, "by phone", at=now - n * 60 * SECOND),
-    "promise": lambda story, now, n: story.act(lifecycle.promise, now, now + (n + 1) * 600 * SECOND, "because", by=MIA),
-    "note": lambda story, now, n: story.act(lifecycle.note, now, "hm"),
+    "update": lambda story, now, n: story.act(updating.update, now, "on it"),
+    "log": lambda story, now, n: story.act(updating.update, now, "by phone", at=now - n * 60 * SECOND),
+    "promise": lambda story, now, n: story.act(updating.promise, now, now + (n + 1) * 600 * SECOND, "because", by=MIA),
+    "note": lambda story, now, n: story.act(noting.note, now, "hm"),
     "customer": lambda story, now, n: story.act(
-        lifecycle.customer_wrote, now, ("still down", "thanks")[n % 2], at=now - n * 30 * SECOND, by=CLEO
+        answering.customer_wrote, now, ("still down", "thanks")[n % 2], at=now - n * 30 * SECOND, by=CLEO
     ),
     "wait": lambda story, now, n: story.act(
-        lifecycle.wait, now, "logs", what=lifecycle.WAITING_FOR[n % 3], until=now + 9000 * SECOND if n % 2 else None
+        awaiting.wait, now, "logs", what=awaiting.WAITING_FOR[n % 3], until=now + 9000 * SECOND if n % 2 else None
     ),
-    "resume": lambda story, now, n: story.act(lifecycle.resume, now),
-    "restored": lambda story, now, n: story.act(lifecycle.restored, now, now - n * 60 * SECOND),
-    "relapsed": lambda story, now, n: story.act(lifecycle.relapsed, now, now - n * 20 * SECOND),
-    "severity": lambda story, now, n: story.act(lifecycle.change_severity, now, POLICY, n % 3 + 1, "because"),
+    "resume": lambda story, now, n: story.act(awaiting.resume, now),
+    "restored": lambda story, now, n: story.act(restoring.restored, now, now - n * 60 * SECOND),
+    "relapsed": lambda story, now, n: story.act(restoring.relapsed, now, now - n * 20 * SECOND),
+    "severity": lambda story, now, n: story.act(sorting.change_severity, now, POLICY, n % 3 + 1, "because"),
     "category": lambda story, now, n: story.act(
-        lifecycle.change_category, now, POLICY, list(Category)[n % 3], 2 if n % 3 == 0 else None
+        sorting.change_category, now, POLICY, list(Category)[n % 3], 2 if n % 3 == 0 else None
     ),
     "reported": lambda story, now, n: story.act(
-        lifecycle.correct_report, now, story.ticket.report_limit - n * 600 * SECOND, "they called"
+        reporting.correct_report, now, story.ticket.report_limit - n * 600 * SECOND, "they called"
     ),
-    "resolve": lambda story, now, n: story.act(lifecycle.resolve, now),
-    "reopen": lambda story, now, n: story.act(lifecycle.reopen, now, counts=bool(n % 2)),
-    "ack": lambda story, now, n: story.act(lifecycle.acknowledge, now),
+    "resolve": lambda story, now, n: story.act(resolving.resolve, now),
+    "reopen": lambda story, now, n: story.act(resolving.reopen, now, counts=bool(n % 2)),
+    "ack": lambda story, now, n: story.act(acknowledging.acknowledge, now),
     "escalate": lambda story, now, n: story.act(escalation.escalate, now, "worse", by=(ANA, CLEO, MIA)[n % 3]),
     "react": lambda story, now, n: story.act(escalation.escalate_by_reaction, now, by=(MIA, MAX)[n % 2]),
     "take off": lambda story, now, n: story.act(

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from triage import lifecycle
 from triage.agenda import Due, agenda
 from triage.change import Change
 from triage.due import decide_due
 from triage.event import Event
 from triage.notice import Notice, NoticeKind
+from triage.opening import open_ticket
 from triage.people import Actor, Role
 from triage.policy import Desk, Policy
 from triage.terms import Category
@@ -59,7 +59,7 @@ class Story:
         self.notices: list[Notice] = []
         now = when if isinstance(when, datetime) else at(when)
         self.record(
-            lifecycle.open_ticket(
+            open_ticket(
                 policy, by, now, summary="Link down in Sydney", severity=severity, category=category,
                 reported_at=at(reported) if reported else None, requested_date=at(requested) if requested else None,
             )

@@ -9,7 +9,18 @@ from functools import partial
 import pytest
 
 from tests.triage.story import ANA, MIA, POLICY, Story, at
-from triage import lifecycle
+from triage import (
+    acknowledging,
+    answering,
+    awaiting,
+    noting,
+    owning,
+    reporting,
+    resolving,
+    restoring,
+    sorting,
+    updating,
+)
 from triage.agenda import agenda, upcoming
 from triage.change import Change
 from triage.escalation import escalate, escalate_by_reaction
@@ -73,7 +84,7 @@ def test_in_business_time_the_repeats_are_counted_in_it_as_well() -> None:
 
 @pytest.mark.parametrize(
     ("answer", "args"),
-    [(lifecycle.update, ("on it",)), (lifecycle.take, ()), (lifecycle.acknowledge, ())],
+    [(updating.update, ("on it",)), (owning.take, ()), (acknowledging.acknowledge, ())],
 )
 def test_an_answer_ends_the_repeats(answer: object, args: tuple[str, ...]) -> None:
     story = Story("09:00", severity=2)
@@ -86,24 +97,24 @@ def test_an_answer_ends_the_repeats(answer: object, args: tuple[str, ...]) -> No
 def test_an_acknowledged_clock_is_still_late_and_said_no_more() -> None:
     story = Story("09:00", severity=2)
     story.pass_until("09:15:01")
-    story.act(lifecycle.acknowledge, "09:20")
+    story.act(acknowledging.acknowledge, "09:20")
     assert story.ticket.clocks[RESPONSE].breached(at("09:20"))
     assert [notice for _, notice in story.live_until("09:59") if notice.data.get("clock") == RESPONSE] == []
 
 
 def test_what_answered_before_the_breach_was_said_does_not_answer_for_it() -> None:
     story = Story("09:00", severity=1)
-    story.act(lifecycle.update, "14:59", "nearly there")
+    story.act(updating.update, "14:59", "nearly there")
     story.pass_until("15:00:01")
     assert [step for step, _ in breaches(story, RESTORE)] == ["breach-lead", "breach-level"]
 
 
 def test_an_update_logged_late_clears_the_breach_it_would_have_prevented() -> None:
     story = Story("09:00", severity=1)
-    story.act(lifecycle.take, "09:05")
+    story.act(owning.take, "09:05")
     story.pass_until("09:30:01")
     assert story.ticket.breaches
-    story.act(lifecycle.update, "09:40", "by phone", at=at("09:25"))
+    story.act(updating.update, "09:40", "by phone", at=at("09:25"))
     assert not story.ticket.breaches
     assert not story.ticket.clocks[UPDATE].breached(at("09:40"))
     assert breaches(story, UPDATE)[0] == ("breach", at("09:55:01"))
@@ -111,24 +122,24 @@ def test_an_update_logged_late_clears_the_breach_it_would_have_prevented() -> No
 
 def test_an_update_logged_late_that_was_itself_too_early_leaves_the_next_breach_due_at_once() -> None:
     story = Story("09:00", severity=1)
-    story.act(lifecycle.update, "10:00", "by phone", at=at("09:10"))
+    story.act(updating.update, "10:00", "by phone", at=at("09:10"))
     assert breaches(story, UPDATE)[0] == ("breach", at("10:00"))
 
 
 def test_a_paused_or_resolved_clock_is_not_breached_and_not_repeated() -> None:
     story = Story("09:00", severity=1)
-    story.act(lifecycle.update, "14:58", "nearly")
+    story.act(updating.update, "14:58", "nearly")
     story.pass_until("15:00:01")
-    story.act(lifecycle.wait, "15:10", "is it up?")
+    story.act(awaiting.wait, "15:10", "is it up?")
     assert due(story, RESTORE) == []
-    story.act(lifecycle.resolve, "15:20")
+    story.act(resolving.resolve, "15:20")
     assert agenda(story.ticket) == []
 
 
 def test_a_deadline_that_a_change_put_into_the_past_is_said_once_with_the_proposal_to_escalate() -> None:
     story = Story("09:00", severity=3)
-    story.act(lifecycle.update, "17:59", "looking")
-    story.act(lifecycle.change_severity, "18:00", POLICY, 1, "all sites")  # restore was due at 15:00
+    story.act(updating.update, "17:59", "looking")
+    story.act(sorting.change_severity, "18:00", POLICY, 1, "all sites")  # restore was due at 15:00
     assert due(story, RESTORE)[0] == ("breach", at("18:00"))
     assert due(story, "escalation")[0] == ("overdue", at("18:00"))
     said = [notice.kind.value for notice in story.pass_until("18:00").notices]
@@ -139,7 +150,7 @@ def test_a_deadline_that_a_change_put_into_the_past_is_said_once_with_the_propos
 def test_a_breach_on_record_keeps_the_severity_then_in_force() -> None:
     story = Story("09:00", severity=2)
     story.pass_until("09:15:01")
-    story.act(lifecycle.change_severity, "09:20", POLICY, 3, "less bad")
+    story.act(sorting.change_severity, "09:20", POLICY, 3, "less bad")
     (recorded,) = [event for event in story.events if event.kind.value == "breached"]
     assert recorded.data["severity"] == 2
 
@@ -174,9 +185,9 @@ def test_a_threshold_that_passed_before_the_ticket_was_opened_is_due_at_opening(
 
 def test_thresholds_count_from_the_rise_in_severity() -> None:
     story = Story("09:00", severity=2)
-    story.act(lifecycle.change_severity, "10:00", POLICY, 1, "all sites")
+    story.act(sorting.change_severity, "10:00", POLICY, 1, "all sites")
     assert due(story, "escalation")[0] == ("propose-1", at("12:00"))
-    story.act(lifecycle.change_severity, "10:30", POLICY, 2, "one site")
+    story.act(sorting.change_severity, "10:30", POLICY, 2, "one site")
     assert due(story, "escalation")[0] == ("propose-1", at("22:00")), "a fall does not start again"
 
 
@@ -184,9 +195,9 @@ def test_thresholds_count_from_the_rise_in_severity() -> None:
 def test_time_in_which_nobody_was_meant_to_hurry_is_left_out(leave: str) -> None:
     story = Story("09:00")
     verbs: dict[str, tuple[Callable[..., Change], Callable[..., Change]]] = {
-        "waiting": (partial(lifecycle.wait, reason="logs"), lifecycle.resume),
-        "restored": (lifecycle.restored, lifecycle.relapsed),
-        "closed": (lifecycle.resolve, partial(lifecycle.reopen, counts=False)),
+        "waiting": (partial(awaiting.wait, reason="logs"), awaiting.resume),
+        "restored": (restoring.restored, restoring.relapsed),
+        "closed": (resolving.resolve, partial(resolving.reopen, counts=False)),
     }
     begin, end = verbs[leave]
     story.act(begin, "09:30")
@@ -197,7 +208,7 @@ def test_time_in_which_nobody_was_meant_to_hurry_is_left_out(leave: str) -> None
 
 def test_waiting_for_a_vendor_does_not_put_the_proposals_off() -> None:
     story = Story("09:00")
-    story.act(lifecycle.wait, "09:30", "spare part", what="vendor")
+    story.act(awaiting.wait, "09:30", "spare part", what="vendor")
     assert due(story, "escalation")[0] == ("propose-1", at("11:00"))
 
 
@@ -209,7 +220,7 @@ def test_a_level_already_reached_is_not_proposed() -> None:
 
 def test_a_correction_of_the_report_moves_the_thresholds() -> None:
     story = Story("09:00")
-    story.act(lifecycle.correct_report, "09:10", at("08:30"), "they called")
+    story.act(reporting.correct_report, "09:10", at("08:30"), "they called")
     assert due(story, "escalation")[0] == ("propose-1", at("10:30"))
 
 
@@ -218,20 +229,20 @@ def test_a_correction_of_the_report_moves_the_thresholds() -> None:
 
 def test_waiting_for_the_customer_is_chased_after_1_3_and_5_business_days() -> None:
     story = Story("3 09:00")  # a Thursday
-    story.act(lifecycle.wait, "3 15:00", "logs")
+    story.act(awaiting.wait, "3 15:00", "logs")
     assert due(story, "waiting") == times(("chase-1", "4 15:00"), ("chase-2", "8 15:00"), ("close", "10 15:00"))
 
 
 @pytest.mark.parametrize("what", ["vendor", "maintenance"])
 def test_waiting_for_anybody_else_is_not_chased_but_reminded_of_when_asked(what: str) -> None:
     story = Story("09:00")
-    story.act(lifecycle.wait, "10:00", "spare part", what=what, until=at("2 14:00"))
+    story.act(awaiting.wait, "10:00", "spare part", what=what, until=at("2 14:00"))
     assert due(story, "waiting") == times(("until", "2 14:00"))
 
 
 def test_wait_until_reminds_and_does_not_resume() -> None:
     story = Story("09:00")
-    story.act(lifecycle.wait, "10:00", "logs", until=at("14:00"))
+    story.act(awaiting.wait, "10:00", "logs", until=at("14:00"))
     said = [notice.data["step"] for _, notice in story.live_until("14:00") if notice.kind.value == "chase"]
     assert said == ["until"]
     assert story.ticket.waiting is not None
@@ -239,10 +250,10 @@ def test_wait_until_reminds_and_does_not_resume() -> None:
 
 def test_a_new_wait_is_chased_anew() -> None:
     story = Story("09:00")
-    story.act(lifecycle.wait, "10:00", "logs")
+    story.act(awaiting.wait, "10:00", "logs")
     story.live_until("1 10:00")
-    story.act(lifecycle.resume, "1 11:00")
-    story.act(lifecycle.wait, "1 12:00", "more logs")
+    story.act(awaiting.resume, "1 11:00")
+    story.act(awaiting.wait, "1 12:00", "more logs")
     assert due(story, "waiting")[0] == ("chase-1", at("2 12:00"))
 
 
@@ -256,14 +267,14 @@ def test_a_requested_date_is_reminded_of_a_day_ahead_and_when_it_comes() -> None
 def test_provisioning_without_an_update_is_nudged_twice() -> None:
     story = Story("14:00", category=Category.PROVISIONING, severity=None)
     assert due(story, "idle") == times(("nudge", "1 10:00"), ("nudge-lead", "1 14:00"))
-    story.act(lifecycle.update, "1 09:30", "line ordered")
+    story.act(updating.update, "1 09:30", "line ordered")
     assert due(story, "idle") == times(("nudge", "1 13:30"), ("nudge-lead", "2 09:30"))
-    story.act(lifecycle.promise, "1 10:00", at("4 10:00"))
+    story.act(updating.promise, "1 10:00", at("4 10:00"))
     assert due(story, "idle") == [], "a promise says when somebody will look"
-    story.act(lifecycle.update, "1 11:00", "earlier than promised")
-    story.act(lifecycle.wait, "1 11:30", "address needed")
+    story.act(updating.update, "1 11:00", "earlier than promised")
+    story.act(awaiting.wait, "1 11:30", "address needed")
     assert due(story, "idle") == [], "the customer is chased instead"
-    story.act(lifecycle.resume, "2 11:00")
+    story.act(awaiting.resume, "2 11:00")
     assert due(story, "idle")[0] == ("nudge", at("2 15:00"))
 
 
@@ -297,6 +308,6 @@ def test_what_is_on_record_is_left_out() -> None:
 def test_a_note_or_a_customers_message_moves_nothing() -> None:
     story = Story("09:00")
     before = agenda(story.ticket)
-    story.act(lifecycle.note, "09:01", "hm")
-    story.act(lifecycle.customer_wrote, "09:02", "any news", at=at("09:02"), by=ANA)
+    story.act(noting.note, "09:01", "hm")
+    story.act(answering.customer_wrote, "09:02", "any news", at=at("09:02"), by=ANA)
     assert agenda(story.ticket) == before

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from tests.triage.story import ANA, CLEO, Story, at
-from triage import lifecycle
+from triage import awaiting, owning, resolving, restoring, updating
 from triage.arriving import delivered, telling, undelivered
 from triage.event import Event, Kind
 from triage.notice import NoticeKind
@@ -30,7 +30,7 @@ def due(story: Story, clock: ClockKind) -> datetime | None:
 
 def test_an_acknowledgement_that_never_arrived_does_not_meet_response() -> None:
     story = Story("09:00")
-    story.act(lifecycle.take, "09:02")
+    story.act(owning.take, "09:02")
     assert due(story, RESPONSE) is None
     lose(story, NoticeKind.TAKEN, "09:03")
     assert due(story, RESPONSE) == at("09:15"), "from the opening, as ever"
@@ -42,7 +42,7 @@ def test_an_acknowledgement_that_never_arrived_does_not_meet_response() -> None:
 
 def test_where_it_fails_late_the_breach_is_said_at_once() -> None:
     story = Story("09:00")
-    story.act(lifecycle.take, "09:02")
+    story.act(owning.take, "09:02")
     story.pass_until("09:19")
     lose(story, NoticeKind.TAKEN, "09:20")
     said = story.live_until("09:21")
@@ -54,7 +54,7 @@ def test_where_it_fails_late_the_breach_is_said_at_once() -> None:
 def test_warnings_start_again_though_they_were_said_before() -> None:
     story = Story("09:00")
     story.live_until("09:11")
-    story.act(lifecycle.update, "09:12", "We are on it")
+    story.act(updating.update, "09:12", "We are on it")
     lose(story, NoticeKind.UPDATE, "09:13")
     said = [notice.data["clock"] for _, notice in story.live_until("09:16")]
     assert said.count("response") >= 2, "one warning at least, and the breach"
@@ -62,8 +62,8 @@ def test_warnings_start_again_though_they_were_said_before() -> None:
 
 def test_an_update_that_never_arrived_leaves_the_deadline_where_it_was() -> None:
     story = Story("09:00")
-    story.act(lifecycle.update, "09:05", "Looking")
-    story.act(lifecycle.update, "09:20", "Still looking")
+    story.act(updating.update, "09:05", "Looking")
+    story.act(updating.update, "09:20", "Still looking")
     lose(story, NoticeKind.UPDATE, "09:21")
     assert due(story, UPDATE) == at("09:35")
     assert due(story, RESPONSE) is None, "the first one did arrive"
@@ -74,7 +74,7 @@ def test_an_update_that_never_arrived_leaves_the_deadline_where_it_was() -> None
 
 def test_a_promise_that_nobody_heard_holds_nothing() -> None:
     story = Story("09:00")
-    story.act(lifecycle.promise, "09:05", at("10:20"))
+    story.act(updating.promise, "09:05", at("10:20"))
     assert due(story, UPDATE) == at("10:20")
     lose(story, NoticeKind.PROMISE, "09:06")
     assert (story.ticket.promise, due(story, UPDATE)) == (None, at("09:30"))
@@ -82,9 +82,9 @@ def test_a_promise_that_nobody_heard_holds_nothing() -> None:
 
 def test_what_arrived_since_makes_it_good() -> None:
     story = Story("09:00")
-    story.act(lifecycle.take, "09:02")
+    story.act(owning.take, "09:02")
     taken = story.ticket.version
-    story.act(lifecycle.update, "09:05", "We are on it")
+    story.act(updating.update, "09:05", "We are on it")
     told = telling(story.events, NoticeKind.TAKEN, taken)
     assert told is not None
     story.record(undelivered(story.ticket, told, at("09:06"), shown=True))
@@ -94,21 +94,21 @@ def test_what_arrived_since_makes_it_good() -> None:
 
 def test_a_breach_that_it_had_answered_is_open_again() -> None:
     story = Story("09:00")
-    story.act(lifecycle.take, "09:01")
+    story.act(owning.take, "09:01")
     story.live_until("09:31")
-    story.act(lifecycle.update, "09:33", "We are on it")
+    story.act(updating.update, "09:33", "We are on it")
     assert not story.ticket.breaches
     lose(story, NoticeKind.UPDATE, "09:34")
     story.live_until("09:35")
     assert [breach.clock for breach in story.ticket.breaches] == [UPDATE]
 
 
-@pytest.mark.parametrize("verb", [lifecycle.resolve, lifecycle.restored])
+@pytest.mark.parametrize("verb", [resolving.resolve, restoring.restored])
 def test_a_ticket_stays_resolved_or_restored_though_the_word_of_it_was_lost(verb: object) -> None:
     story = Story("09:00")
     story.act(verb, "09:05")  # type: ignore[arg-type]
     before = story.ticket.status
-    lose(story, NoticeKind.RESOLVED if verb is lifecycle.resolve else NoticeKind.RESTORED, "09:06")
+    lose(story, NoticeKind.RESOLVED if verb is resolving.resolve else NoticeKind.RESTORED, "09:06")
     assert story.ticket.status == before
     assert story.ticket.last_told is None
 
@@ -116,7 +116,7 @@ def test_a_ticket_stays_resolved_or_restored_though_the_word_of_it_was_lost(verb
 @pytest.mark.parametrize(("promised", "still"), [("09:50", "09:50"), ("09:20", None)])
 def test_sent_after_all_it_counts_from_then(promised: str, still: str | None) -> None:
     story = Story("09:00")
-    story.act(lifecycle.promise, "09:05", at(promised))
+    story.act(updating.promise, "09:05", at(promised))
     told = lose(story, NoticeKind.PROMISE, "09:06")
     story.record(delivered(story.ticket, told.seq, at("09:25")))
     response = story.ticket.clocks[RESPONSE]
@@ -126,7 +126,7 @@ def test_sent_after_all_it_counts_from_then(promised: str, still: str | None) ->
 
 def test_an_acknowledgement_sent_after_all_meets_response_then() -> None:
     story = Story("09:00")
-    story.act(lifecycle.take, "09:02")
+    story.act(owning.take, "09:02")
     told = lose(story, NoticeKind.TAKEN, "09:03")
     story.record(delivered(story.ticket, told.seq, at("09:10")))
     assert story.ticket.clocks[RESPONSE].ended_at == at("09:10")
@@ -135,7 +135,7 @@ def test_an_acknowledgement_sent_after_all_meets_response_then() -> None:
 
 def test_it_is_put_on_record_once() -> None:
     story = Story("09:00")
-    story.act(lifecycle.take, "09:02")
+    story.act(owning.take, "09:02")
     told = lose(story, NoticeKind.TAKEN, "09:03")
     assert not undelivered(story.ticket, told, at("09:04"), shown=True)
     story.record(delivered(story.ticket, told.seq, at("09:05")))
@@ -145,6 +145,6 @@ def test_it_is_put_on_record_once() -> None:
 def test_what_tells_of_nothing_that_counts_is_nothing() -> None:
     story = Story("09:00", by=CLEO)
     assert telling(story.events, NoticeKind.RECEIPT, 1) is None
-    story.act(lifecycle.wait, "09:05", "the customer restarts it")
+    story.act(awaiting.wait, "09:05", "the customer restarts it")
     assert telling(story.events, NoticeKind.WAITING, story.ticket.version) is None
     assert all(event.kind is not Kind.UNDELIVERED for event in story.events)

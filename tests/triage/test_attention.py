@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.triage.story import ANA, CLEO, MIA, Story, at
-from triage import escalation, lifecycle
+from triage import acknowledging, escalation, resolving
 from triage.attention import Attention, Waits, waits_for_manager
 
 
@@ -19,7 +19,7 @@ def test_a_level_waits_until_somebody_acknowledges_it() -> None:
     story = Story("09:00", severity=2)
     story.act(escalation.escalate, "10:00", "slow")
     assert waits(story) == Waits(Attention.ESCALATED, 1, at("10:00"))
-    story.act(lifecycle.acknowledge, "10:05", by=MIA)
+    story.act(acknowledging.acknowledge, "10:05", by=MIA)
     assert waits(story) is None
 
 
@@ -36,5 +36,5 @@ def test_what_the_customer_asks_for_waits_until_somebody_climbs() -> None:
 def test_nothing_waits_on_a_resolved_ticket() -> None:
     story = Story("09:00", severity=2)
     story.act(escalation.escalate, "10:00", "slow")
-    story.act(lifecycle.resolve, "11:00")
+    story.act(resolving.resolve, "11:00")
     assert waits(story) is None

@@ -11,7 +11,7 @@ from hypothesis import given
 
 from tests.triage.actions import Step, live, openings, steps
 from tests.triage.story import ADA, ANA, BEN, LEA, MIA, REX, Story, at
-from triage import lifecycle
+from triage import resolving, updating
 from triage.agenda import agenda
 from triage.correcting import edit, own_update, redact, take_back
 from triage.errors import Refusal
@@ -26,7 +26,7 @@ from triage.ticket import fold
 def test_an_update_that_was_taken_back_met_nothing() -> None:
     story = Story("09:00", severity=2)
     before = story.ticket
-    story.act(lifecycle.update, "09:05", "wrong ticket")
+    story.act(updating.update, "09:05", "wrong ticket")
     assert story.ticket.clocks[ClockKind.RESPONSE].ended_at == at("09:05")
     change = story.act(take_back, "09:06")
     assert story.ticket.clocks == before.clocks
@@ -37,8 +37,8 @@ def test_an_update_that_was_taken_back_met_nothing() -> None:
 
 def test_a_promise_that_was_taken_back_gives_way_to_the_one_before_it() -> None:
     story = Story("09:00", severity=2)
-    story.act(lifecycle.promise, "09:05", at("10:30"))
-    story.act(lifecycle.promise, "09:10", at("11:30"), "later")
+    story.act(updating.promise, "09:05", at("10:30"))
+    story.act(updating.promise, "09:10", at("11:30"), "later")
     story.act(take_back, "09:11")
     assert story.ticket.promise == at("10:30")
     story.act(take_back, "09:14")
@@ -51,7 +51,7 @@ def test_a_promise_that_was_taken_back_gives_way_to_the_one_before_it() -> None:
 def test_whoever_takes_back_twice_within_two_minutes_is_asked_which_one_is_meant(again: str, asks: bool) -> None:
     story = Story("09:00", severity=2)
     for minute, text in ((5, "one"), (6, "two"), (7, "three")):
-        story.act(lifecycle.update, f"09:0{minute}", text)
+        story.act(updating.update, f"09:0{minute}", text)
     story.act(take_back, "09:11")
     if asks:
         with pytest.raises(Refusal) as refused:
@@ -66,7 +66,7 @@ def test_whoever_takes_back_twice_within_two_minutes_is_asked_which_one_is_meant
 def test_any_of_ones_updates_can_be_taken_back() -> None:
     story = Story("09:00", severity=2)
     for minute, text in ((5, "one"), (6, "two"), (7, "three")):
-        story.act(lifecycle.update, f"09:0{minute}", text)
+        story.act(updating.update, f"09:0{minute}", text)
     story.act(take_back, "09:08", 3)
     assert [update.text for update in story.ticket.updates] == ["one", "three"]
     with pytest.raises(Refusal, match="no_own_update"):
@@ -75,7 +75,7 @@ def test_any_of_ones_updates_can_be_taken_back() -> None:
 
 def test_what_was_late_because_of_it_is_said() -> None:
     story = Story("09:00", severity=2)
-    story.act(lifecycle.update, "09:14", "wrong ticket")
+    story.act(updating.update, "09:14", "wrong ticket")
     story.live_until("09:40")
     story.act(take_back, "09:40")
     assert story.planned("response", "breach") == at("09:15:01")
@@ -85,14 +85,14 @@ def test_what_was_late_because_of_it_is_said() -> None:
 @pytest.mark.parametrize("somebody", [BEN, LEA, MIA, ADA])
 def test_an_update_is_put_right_by_its_author_alone(verb: Any, somebody: Actor) -> None:
     story = Story("09:00", severity=2)
-    story.act(lifecycle.update, "09:05", "on it")
+    story.act(updating.update, "09:05", "on it")
     with pytest.raises(Refusal, match="no_own_update"):
         story.act(verb, "09:06", *(["other"] if verb is edit else []), by=somebody)
 
 
 def test_a_message_that_the_author_wrote_in_the_thread_is_changed_there_and_taken_back_here() -> None:
     story = Story("09:00", severity=2)
-    story.act(lifecycle.update, "09:05", "on it", seen=True)
+    story.act(updating.update, "09:05", "on it", seen=True)
     with pytest.raises(Refusal, match="own_message"):
         story.act(edit, "09:06", "other")
     assert story.ticket.clocks[ClockKind.RESPONSE].ended_at is not None
@@ -102,23 +102,23 @@ def test_a_message_that_the_author_wrote_in_the_thread_is_changed_there_and_take
 
 def test_a_form_that_was_opened_on_an_update_corrects_that_one() -> None:
     story = Story("09:00", severity=2)
-    story.act(lifecycle.update, "09:05", "first")
+    story.act(updating.update, "09:05", "first")
     opened_on = story.ticket.version
-    story.act(lifecycle.update, "09:06", "second")
+    story.act(updating.update, "09:06", "second")
     change = edit(story.ticket, ANA, at("09:07"), "first, put right", opened_on)
     assert change.events[0].data == {"update": opened_on}
 
 
 def test_what_told_of_restoring_or_resolving_is_not_an_update_to_take_back() -> None:
     story = Story("09:00", severity=2)
-    story.act(lifecycle.update, "09:05", "on it")
-    story.act(lifecycle.resolve, "09:10", "done")
+    story.act(updating.update, "09:05", "on it")
+    story.act(resolving.resolve, "09:10", "done")
     assert own_update(story.ticket, ANA).at == at("09:05")
 
 
 def test_a_corrected_update_moves_no_clock_and_both_texts_stay_on_record() -> None:
     story = Story("09:00", severity=2)
-    story.act(lifecycle.update, "09:05", "the rooter")
+    story.act(updating.update, "09:05", "the rooter")
     before = story.ticket
     change = story.act(edit, "09:10", "the router")
     assert story.ticket.clocks == before.clocks

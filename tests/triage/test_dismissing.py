@@ -8,13 +8,14 @@ from datetime import timedelta
 import pytest
 
 from tests.factories import AGENT, NOW, REQUESTER
-from triage import escalation, lifecycle
+from triage import awaiting, escalation, owning, resolving, restoring, sorting, updating
 from triage.agenda import agenda
 from triage.change import Change
 from triage.due import decide_due, still_true
 from triage.errors import Refusal
 from triage.event import Event, Kind
 from triage.notice import CARD, Audience, Notice, NoticeKind
+from triage.opening import open_ticket
 from triage.people import Actor, Role
 from triage.policy import Policy
 from triage.ticket import Status, fold
@@ -29,14 +30,14 @@ def told(*changes: Change) -> tuple[Event, ...]:
 
 
 def taken_in(actor: Actor = CUSTOMER, *, automatic: bool = True) -> Change:
-    return lifecycle.open_ticket(POLICY, actor, NOW, summary="Happy new year", automatic=automatic)
+    return open_ticket(POLICY, actor, NOW, summary="Happy new year", automatic=automatic)
 
 
 def test_no_clock_runs_and_nothing_falls_due_any_more() -> None:
     opened = taken_in()
     late = NOW + timedelta(hours=1)
     breached = decide_due(fold(told(opened)), late)
-    dismissed = lifecycle.dismiss(fold(told(opened, breached)), AGENT, late)
+    dismissed = resolving.dismiss(fold(told(opened, breached)), AGENT, late)
     assert [event.kind for event in dismissed.events] == [Kind.DISMISSED]
     ticket = fold(told(opened, breached, dismissed))
     assert (ticket.status, ticket.is_open, ticket.next_due) == (Status.DISMISSED, False, None)
@@ -45,33 +46,33 @@ def test_no_clock_runs_and_nothing_falls_due_any_more() -> None:
 
 def test_a_second_time_changes_nothing() -> None:
     opened = taken_in()
-    dismissed = lifecycle.dismiss(fold(told(opened)), AGENT, NOW)
-    assert not lifecycle.dismiss(fold(told(opened, dismissed)), AGENT, NOW)
+    dismissed = resolving.dismiss(fold(told(opened)), AGENT, NOW)
+    assert not resolving.dismiss(fold(told(opened, dismissed)), AGENT, NOW)
 
 
 @pytest.mark.parametrize("actor", [REQUESTER, CUSTOMER, Actor("slack:UHELPER", frozenset({Role.HELPER}))])
 def test_only_the_desk_says_so(actor: Actor) -> None:
     with pytest.raises(Refusal, match="not_allowed"):
-        lifecycle.dismiss(fold(told(taken_in())), actor, NOW)
+        resolving.dismiss(fold(told(taken_in())), actor, NOW)
 
 
 def test_what_somebody_asked_for_or_sorted_is_a_ticket() -> None:
     asked_for = taken_in(automatic=False)
     with pytest.raises(Refusal, match="not_automatic"):
-        lifecycle.dismiss(fold(told(asked_for)), AGENT, NOW)
+        resolving.dismiss(fold(told(asked_for)), AGENT, NOW)
     opened = taken_in()
-    sorted_ = lifecycle.change_severity(fold(told(opened)), AGENT, NOW, POLICY, 2)
+    sorted_ = sorting.change_severity(fold(told(opened)), AGENT, NOW, POLICY, 2)
     with pytest.raises(Refusal, match="not_automatic"):
-        lifecycle.dismiss(fold(told(opened, sorted_)), AGENT, NOW)
+        resolving.dismiss(fold(told(opened, sorted_)), AGENT, NOW)
 
 
 VERBS = {
-    "take": lambda t: lifecycle.take(t, AGENT, NOW),
-    "update": lambda t: lifecycle.update(t, AGENT, NOW, "x"),
-    "wait": lambda t: lifecycle.wait(t, AGENT, NOW, "x"),
-    "restored": lambda t: lifecycle.restored(t, AGENT, NOW),
-    "reopen": lambda t: lifecycle.reopen(t, AGENT, NOW, counts=False),
-    "severity": lambda t: lifecycle.change_severity(t, AGENT, NOW, POLICY, 1),
+    "take": lambda t: owning.take(t, AGENT, NOW),
+    "update": lambda t: updating.update(t, AGENT, NOW, "x"),
+    "wait": lambda t: awaiting.wait(t, AGENT, NOW, "x"),
+    "restored": lambda t: restoring.restored(t, AGENT, NOW),
+    "reopen": lambda t: resolving.reopen(t, AGENT, NOW, counts=False),
+    "severity": lambda t: sorting.change_severity(t, AGENT, NOW, POLICY, 1),
     "escalate": lambda t: escalation.escalate(t, AGENT, NOW, "x"),
 }
 
@@ -79,14 +80,14 @@ VERBS = {
 @pytest.mark.parametrize("verb", VERBS)
 def test_nothing_more_is_done_to_it(verb: str) -> None:
     opened = taken_in()
-    ticket = fold(told(opened, lifecycle.dismiss(fold(told(opened)), AGENT, NOW)))
+    ticket = fold(told(opened, resolving.dismiss(fold(told(opened)), AGENT, NOW)))
     with pytest.raises(Refusal, match="dismissed"):
         VERBS[verb](ticket)
 
 
 def test_what_was_still_to_be_said_of_it_is_not_said() -> None:
     opened = taken_in()
-    ticket = fold(told(opened, lifecycle.dismiss(fold(told(opened)), AGENT, NOW)))
+    ticket = fold(told(opened, resolving.dismiss(fold(told(opened)), AGENT, NOW)))
     receipt = Notice(NoticeKind.RECEIPT, Audience.CUSTOMER)
     assert not still_true(ticket, receipt.kind, receipt.data, NOW)
     assert still_true(ticket, CARD.kind, CARD.data, NOW)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.triage.actions import Step, live, openings, steps
 from tests.triage.story import ANA, BEN, MIA, Story, at
-from triage import lifecycle
+from triage import awaiting, owning, sorting, updating
 from triage.agenda import agenda
 from triage.change import Change
 from triage.due import decide_due, still_true
@@ -74,16 +74,16 @@ def test_a_severity_1_life_is_said_in_order() -> None:
 
 OWNING: dict[str, Callable[[Story], object]] = {
     "nobody": lambda story: None,
-    "taken": lambda story: story.act(lifecycle.take, "09:01"),
+    "taken": lambda story: story.act(owning.take, "09:01"),
     "given": lambda story: story.act(assign, "09:01", ANA, by=MIA),
     "given and acknowledged": lambda story: [
-        story.act(assign, "09:01", ANA, by=MIA), story.act(lifecycle.update, "09:02", "on it", by=ANA),
+        story.act(assign, "09:01", ANA, by=MIA), story.act(updating.update, "09:02", "on it", by=ANA),
     ],
     "taken and given away": lambda story: [
-        story.act(lifecycle.take, "09:01", by=BEN), story.act(assign, "09:02", ANA, by=BEN),
+        story.act(owning.take, "09:01", by=BEN), story.act(assign, "09:02", ANA, by=BEN),
     ],
     "taken and given back": lambda story: [
-        story.act(lifecycle.take, "09:01"), story.act(assign, "09:02", None, by=ANA),
+        story.act(owning.take, "09:01"), story.act(assign, "09:02", None, by=ANA),
     ],
 }  # fmt: skip
 
@@ -109,7 +109,7 @@ def test_the_last_call_comes_only_where_the_channel_has_not_heard_of_the_deadlin
     said = [(w, n) for w, n in unowned.live_until("09:15") if n.kind is NoticeKind.WARNING]
     assert [(w, n.broadcast, n.data["last_call"]) for w, n in said] == [(at("09:10"), True, False)]
     owned = Story("09:00", severity=1)
-    owned.act(lifecycle.take, "09:05")
+    owned.act(owning.take, "09:05")
     said = [(w, n) for w, n in owned.live_until("09:30") if n.kind is NoticeKind.WARNING]
     assert [(w, n.broadcast, n.data["last_call"]) for w, n in said] == [
         (at("09:20"), False, False), (at("09:27"), True, True),
@@ -126,8 +126,8 @@ def test_the_last_call_comes_only_where_the_channel_has_not_heard_of_the_deadlin
 )
 def test_where_less_is_left_the_last_call_comes_at_half_of_it(promised: str, expected: str) -> None:
     story = Story("09:00", severity=1)
-    story.act(lifecycle.take, "09:05")
-    story.act(lifecycle.promise, "09:10", at(promised))
+    story.act(owning.take, "09:05")
+    story.act(updating.promise, "09:10", at(promised))
     calls = [when for when, n in story.live_until(promised) if n.data.get("last_call") and n.broadcast]
     assert calls == [at(expected)]
 
@@ -136,7 +136,7 @@ def test_where_less_is_left_the_last_call_comes_at_half_of_it(promised: str, exp
 def test_a_last_call_is_said_whatever_is_held_back_or_merged(severity: int) -> None:
     """Snoozed, and after an outage that ended between the last call and the deadline."""
     story = Story("09:00", severity=severity)
-    story.act(lifecycle.take, "09:01")
+    story.act(owning.take, "09:01")
     due = story.ticket.clocks[ClockKind.UPDATE].due
     assert due is not None
     story.act(snooze, "09:02", due + timedelta(hours=5))
@@ -190,7 +190,7 @@ def test_a_breach_is_shown_in_the_channel_but_not_for_severity_3_at_night(
 
 def test_of_each_clock_only_the_latest_step_is_said() -> None:
     story = Story("09:00", severity=2)
-    story.act(lifecycle.update, "09:01", "on it")
+    story.act(updating.update, "09:01", "on it")
     change = story.pass_until("09:47")  # the update's warning is 75 seconds old
     assert [notice.data["step"] for notice in spoken(change)] == ["left-900"]
 
@@ -205,7 +205,7 @@ def test_proposals_name_the_next_level_whatever_the_threshold() -> None:
 
 def test_at_the_top_there_is_nothing_left_to_propose() -> None:
     story = Story("09:00", severity=3, policy=Policy(desk=Desk(timezone="UTC"), levels=()))
-    story.act(lifecycle.change_severity, "18:00", story.policy, 1, "all sites")  # restore was due at 15:00
+    story.act(sorting.change_severity, "18:00", story.policy, 1, "all sites")  # restore was due at 15:00
     assert [notice.kind for notice in spoken(story.pass_until("18:00")) if notice.kind is NoticeKind.PROPOSAL] == []
 
 
@@ -234,21 +234,21 @@ def test_after_an_outage_one_notice_tells_what_was_missed_and_names_the_furthest
 
 def test_a_catch_up_of_warnings_alone_names_the_assignee() -> None:
     story = Story("09:00", severity=2)
-    story.act(lifecycle.update, "09:01", "on it")
-    story.act(lifecycle.wait, "09:02", "x", what="vendor", until=at("09:45:30"))
+    story.act(updating.update, "09:01", "on it")
+    story.act(awaiting.wait, "09:02", "x", what="vendor", until=at("09:45:30"))
     (notice,) = spoken(story.pass_until("09:48"))
     assert (notice.kind, notice.data["to"]) == (NoticeKind.CATCH_UP, "assignee")
 
 
 def test_a_single_thing_missed_is_said_as_itself() -> None:
     story = Story("09:00", severity=2)
-    story.act(lifecycle.update, "09:01", "on it")
+    story.act(updating.update, "09:01", "on it")
     assert [notice.kind for notice in spoken(story.pass_until("09:55"))] == [NoticeKind.WARNING]
 
 
 def test_what_was_answered_during_the_outage_is_not_said() -> None:
     story = Story("09:00", severity=1)
-    story.act(lifecycle.update, "10:00", "back online")
+    story.act(updating.update, "10:00", "back online")
     assert not [n for n in spoken(story.pass_until("10:05")) if n.kind is NoticeKind.BREACH]
 
 

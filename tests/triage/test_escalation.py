@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from tests.triage.story import ADA, ANA, BEN, CLEO, HUGO, LEA, MAX, MIA, REX, Story, at
-from triage import lifecycle
+from triage import acknowledging, awaiting, owning, resolving, restoring
 from triage.change import Change
 from triage.errors import Refusal
 from triage.escalation import escalate, escalate_by_reaction, give_reason, undo_reaction
@@ -108,7 +108,7 @@ def test_a_customer_asks_and_a_manager_decides(by: Actor) -> None:
 @pytest.mark.parametrize("verb", ["command", "reaction", "asked"])
 def test_a_resolved_ticket_is_not_escalated(verb: str) -> None:
     story = Story("09:00")
-    story.act(lifecycle.resolve, "09:30")
+    story.act(resolving.resolve, "09:30")
     by_reaction = partial(react, story, "09:31")
     by_words = partial(story.act, escalate, "09:31", "worse", by=CLEO if verb == "asked" else ANA)
     with pytest.raises(Refusal, match="resolved"):
@@ -253,10 +253,10 @@ def test_the_reason_is_picked_once_by_the_one_who_reacted() -> None:
 def test_the_contact_acknowledges_the_level_that_was_reached() -> None:
     story = Story("09:00")
     react(story, "09:30")
-    story.act(lifecycle.acknowledge, "09:40", by=MIA)
+    story.act(acknowledging.acknowledge, "09:40", by=MIA)
     assert story.ticket.climbs[0].acknowledged_by == MIA.id
     with pytest.raises(Refusal, match="nothing_to_acknowledge"):
-        story.act(lifecycle.acknowledge, "09:41", by=MAX)
+        story.act(acknowledging.acknowledge, "09:41", by=MAX)
 
 
 # -- undoing take and resolve -----------------------------------------------------------------------------------------
@@ -265,7 +265,7 @@ def test_the_contact_acknowledges_the_level_that_was_reached() -> None:
 @pytest.mark.parametrize(("when", "undone"), [("09:11", True), ("09:12", True), ("09:12:01", False)])
 def test_taking_is_undone_within_two_minutes_as_if_it_never_happened(when: str, undone: bool) -> None:
     story = Story("09:00")
-    story.act(lifecycle.take, "09:10")
+    story.act(owning.take, "09:10")
     change = take_off(story, when, ANA, "take")
     ticket = story.ticket
     assert bool(change.events) is undone
@@ -276,8 +276,8 @@ def test_taking_is_undone_within_two_minutes_as_if_it_never_happened(when: str, 
 
 def test_undoing_gives_the_ticket_back_to_whom_it_was_taken_from() -> None:
     story = Story("09:00")
-    story.act(lifecycle.take, "09:10")
-    story.act(lifecycle.take, "09:20", by=BEN)
+    story.act(owning.take, "09:10")
+    story.act(owning.take, "09:20", by=BEN)
     assert not take_off(story, "09:21", ANA, "take"), "not hers to undo any more"
     take_off(story, "09:21", BEN, "take")
     assert (story.ticket.assignee, story.ticket.clocks[ClockKind.RESPONSE].ended_at) == (ANA.id, at("09:10"))
@@ -285,8 +285,8 @@ def test_undoing_gives_the_ticket_back_to_whom_it_was_taken_from() -> None:
 
 def test_resolving_is_undone_as_if_it_was_never_resolved() -> None:
     story = Story("09:00")
-    story.act(lifecycle.restored, "09:30")
-    story.act(lifecycle.resolve, "10:00")
+    story.act(restoring.restored, "09:30")
+    story.act(resolving.resolve, "10:00")
     assert not take_off(story, "10:01", BEN, "resolve")
     change = take_off(story, "10:01", ANA, "resolve")
     ticket = story.ticket
@@ -297,8 +297,8 @@ def test_resolving_is_undone_as_if_it_was_never_resolved() -> None:
 
 def test_a_resolution_that_was_undone_leaves_the_wait_as_it_was() -> None:
     story = Story("09:00")
-    story.act(lifecycle.wait, "09:30", "config needed")
-    story.act(lifecycle.resolve, "10:00")
+    story.act(awaiting.wait, "09:30", "config needed")
+    story.act(resolving.resolve, "10:00")
     take_off(story, "10:01", ANA, "resolve")
     assert story.ticket.waits == ((at("09:30"), None),)
 
@@ -306,7 +306,7 @@ def test_a_resolution_that_was_undone_leaves_the_wait_as_it_was() -> None:
 def test_resolved_again_after_an_undo_can_be_undone_again() -> None:
     story = Story("09:00")
     for minute in (10, 20):
-        story.act(lifecycle.resolve, f"09:{minute}")
+        story.act(resolving.resolve, f"09:{minute}")
         assert take_off(story, f"09:{minute + 1}", ANA, "resolve")
     assert story.ticket.is_open
 

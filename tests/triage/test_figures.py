@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.triage.story import Story
-from triage import lifecycle
+from triage import resolving, updating
 from triage.figures import Kept, deadlines_kept
 from triage.terms import ClockKind
 
@@ -24,8 +24,8 @@ def test_each_clock_is_kept_or_missed_and_each_update_counts(
     answered: str, resolved: str, kept: dict[ClockKind, Kept]
 ) -> None:
     story = Story("09:00", severity=2)
-    story.act(lifecycle.update, answered, "We are on it")
-    story.act(lifecycle.resolve, resolved)
+    story.act(updating.update, answered, "We are on it")
+    story.act(resolving.resolve, resolved)
     assert deadlines_kept(story.events) == kept
 
 

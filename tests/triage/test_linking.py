@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.triage.story import ANA, CLEO, HUGO, POLICY, REX, Story, at
-from triage import lifecycle, linking
+from triage import linking, owning, resolving, updating
 from triage.change import Change
 from triage.clock import ClockState
 from triage.customers import correct_customer
@@ -69,10 +69,10 @@ def test_nothing_more_is_done_to_a_merged_ticket() -> None:
     desk = Desk()
     desk.do("merge", 42, 40)
     verbs: list[Callable[[Ticket], Change]] = [
-        lambda ticket: lifecycle.take(ticket, ANA, at("09:20")),
-        lambda ticket: lifecycle.update(ticket, ANA, at("09:20"), "hello"),
-        lambda ticket: lifecycle.resolve(ticket, ANA, at("09:20")),
-        lambda ticket: lifecycle.reopen(ticket, ANA, at("09:20"), counts=True),
+        lambda ticket: owning.take(ticket, ANA, at("09:20")),
+        lambda ticket: updating.update(ticket, ANA, at("09:20"), "hello"),
+        lambda ticket: resolving.resolve(ticket, ANA, at("09:20")),
+        lambda ticket: resolving.reopen(ticket, ANA, at("09:20"), counts=True),
     ]
     for verb in verbs:
         with pytest.raises(Refusal) as refused:

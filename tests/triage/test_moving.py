@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.triage.actions import Step, live, openings, steps
 from tests.triage.story import ADA, POLICY, REX, Story, at
-from triage import lifecycle
+from triage import resolving, sorting, updating
 from triage.event import Kind
 from triage.hours import Calendar
 from triage.moving import as_if, asks_the_same, cycles, move_terms
@@ -68,7 +68,7 @@ def test_what_is_not_confirmed_stays_so() -> None:
 def test_a_resolved_ticket_and_one_on_those_terms_already_are_left_alone() -> None:
     story = Story("09:00", severity=3)
     assert not move_terms(story.ticket, ADA, at("10:00"), POLICY, None)
-    story.act(lifecycle.resolve, "11:00")
+    story.act(resolving.resolve, "11:00")
     assert not move_terms(story.ticket, ADA, at("12:00"), with_holiday(), None)
 
 
@@ -82,7 +82,7 @@ def test_a_version_that_asks_the_same_is_put_on_record_and_shown_to_nobody() -> 
 def test_a_later_change_of_severity_keeps_the_terms_that_were_moved_to() -> None:
     story = Story("09:00", severity=2)
     move(story, "10:00", with_holiday())
-    story.act(lifecycle.change_severity, "11:00", with_holiday(), 3, "less")
+    story.act(sorting.change_severity, "11:00", with_holiday(), 3, "less")
     assert story.ticket.clocks[RESTORE].due == at("8 17:00")
 
 
@@ -94,8 +94,8 @@ def test_as_if_what_was_in_force_had_been_in_force_changes_nothing(opening: dict
 
 def test_as_if_another_policy_had_always_held_a_breach_is_none() -> None:
     story = Story("09:00", severity=1)
-    story.act(lifecycle.update, "09:40", "late by ten minutes")
-    story.act(lifecycle.update, "10:00", "in time")
+    story.act(updating.update, "09:40", "late by ten minutes")
+    story.act(updating.update, "10:00", "in time")
     loose = replace(POLICY, targets={1: {RESPONSE: Target(HOUR), UPDATE: Target(HOUR)}, 2: {}, 3: {}})
     as_it_was, as_it_would_be = cycles(story.events), cycles(as_if(story.events, loose, None))
     now = at("10:10")
@@ -108,7 +108,7 @@ def test_as_if_another_policy_had_always_held_a_breach_is_none() -> None:
 @pytest.mark.parametrize(("replied_at", "late"), [("09:30", False), ("09:30:01", True)])
 def test_exactly_at_the_due_instant_is_in_time(replied_at: str, late: bool) -> None:
     story = Story("09:00", severity=1)
-    story.act(lifecycle.update, replied_at, "on it")
+    story.act(updating.update, replied_at, "on it")
     assert cycles(story.events)[UPDATE][0].breached(at("12:00")) is late
 
 

@@ -10,12 +10,26 @@ from typing import Any
 import pytest
 
 from tests.triage.story import ADA, ANA, CLEO, MIA, POLICY, Story, at
-from triage import escalation, lifecycle, moving
+from triage import (
+    acknowledging,
+    answering,
+    awaiting,
+    escalation,
+    moving,
+    noting,
+    owning,
+    reporting,
+    resolving,
+    restoring,
+    sorting,
+    updating,
+)
 from triage.change import Change
 from triage.clocks import Clocks
 from triage.due import decide_due
 from triage.event import Event, Kind
 from triage.notice import Audience, Notice, NoticeKind
+from triage.opening import open_ticket
 from triage.terms import Category, Terms
 
 NAIVE = datetime(2026, 11, 23, 12, 0)  # noqa: DTZ001  that is the point
@@ -35,36 +49,36 @@ def story(*acts: tuple[Any, ...]) -> Story:
 
 
 ACTS: list[tuple[str, list[tuple[Any, ...]], Act]] = [
-    ("take", [], lambda s, t: lifecycle.take(s.ticket, ANA, t)),
-    ("update", [], lambda s, t: lifecycle.update(s.ticket, ANA, t, "x")),
-    ("update at", [], lambda s, t: lifecycle.update(s.ticket, ANA, NOON, "x", at=t)),
-    ("promise", [], lambda s, t: lifecycle.promise(s.ticket, MIA, t, at("13:00"))),
-    ("promise until", [], lambda s, t: lifecycle.promise(s.ticket, MIA, at("11:00"), t)),
-    ("wait", [], lambda s, t: lifecycle.wait(s.ticket, ANA, t, "x")),
-    ("wait until", [], lambda s, t: lifecycle.wait(s.ticket, ANA, at("11:00"), "x", until=t)),
-    ("resume", [(lifecycle.wait, "x")], lambda s, t: lifecycle.resume(s.ticket, ANA, t)),
-    ("restored", [], lambda s, t: lifecycle.restored(s.ticket, ANA, t)),
-    ("restored at", [], lambda s, t: lifecycle.restored(s.ticket, ANA, NOON, t)),
-    ("relapsed", [(lifecycle.restored,)], lambda s, t: lifecycle.relapsed(s.ticket, ANA, t)),
-    ("relapsed at", [(lifecycle.restored,)], lambda s, t: lifecycle.relapsed(s.ticket, ANA, NOON, t)),
-    ("severity", [], lambda s, t: lifecycle.change_severity(s.ticket, ANA, t, POLICY, 2, "x")),
-    ("category", [], lambda s, t: lifecycle.change_category(s.ticket, ANA, t, POLICY, Category.INQUIRY)),
-    ("reported", [], lambda s, t: lifecycle.correct_report(s.ticket, ANA, t, at("08:00"), "x")),
-    ("reported at", [], lambda s, t: lifecycle.correct_report(s.ticket, ANA, NOON, t, "x")),
-    ("resolve", [], lambda s, t: lifecycle.resolve(s.ticket, ANA, t)),
-    ("reopen", [(lifecycle.resolve,)], lambda s, t: lifecycle.reopen(s.ticket, ANA, t, counts=True)),
-    ("note", [], lambda s, t: lifecycle.note(s.ticket, ANA, t, "x")),
-    ("ack", [(escalation.escalate, "x")], lambda s, t: lifecycle.acknowledge(s.ticket, MIA, t)),
-    ("the customer writes", [], lambda s, t: lifecycle.customer_wrote(s.ticket, CLEO, NOON, "x", at=t)),
+    ("take", [], lambda s, t: owning.take(s.ticket, ANA, t)),
+    ("update", [], lambda s, t: updating.update(s.ticket, ANA, t, "x")),
+    ("update at", [], lambda s, t: updating.update(s.ticket, ANA, NOON, "x", at=t)),
+    ("promise", [], lambda s, t: updating.promise(s.ticket, MIA, t, at("13:00"))),
+    ("promise until", [], lambda s, t: updating.promise(s.ticket, MIA, at("11:00"), t)),
+    ("wait", [], lambda s, t: awaiting.wait(s.ticket, ANA, t, "x")),
+    ("wait until", [], lambda s, t: awaiting.wait(s.ticket, ANA, at("11:00"), "x", until=t)),
+    ("resume", [(awaiting.wait, "x")], lambda s, t: awaiting.resume(s.ticket, ANA, t)),
+    ("restored", [], lambda s, t: restoring.restored(s.ticket, ANA, t)),
+    ("restored at", [], lambda s, t: restoring.restored(s.ticket, ANA, NOON, t)),
+    ("relapsed", [(restoring.restored,)], lambda s, t: restoring.relapsed(s.ticket, ANA, t)),
+    ("relapsed at", [(restoring.restored,)], lambda s, t: restoring.relapsed(s.ticket, ANA, NOON, t)),
+    ("severity", [], lambda s, t: sorting.change_severity(s.ticket, ANA, t, POLICY, 2, "x")),
+    ("category", [], lambda s, t: sorting.change_category(s.ticket, ANA, t, POLICY, Category.INQUIRY)),
+    ("reported", [], lambda s, t: reporting.correct_report(s.ticket, ANA, t, at("08:00"), "x")),
+    ("reported at", [], lambda s, t: reporting.correct_report(s.ticket, ANA, NOON, t, "x")),
+    ("resolve", [], lambda s, t: resolving.resolve(s.ticket, ANA, t)),
+    ("reopen", [(resolving.resolve,)], lambda s, t: resolving.reopen(s.ticket, ANA, t, counts=True)),
+    ("note", [], lambda s, t: noting.note(s.ticket, ANA, t, "x")),
+    ("ack", [(escalation.escalate, "x")], lambda s, t: acknowledging.acknowledge(s.ticket, MIA, t)),
+    ("the customer writes", [], lambda s, t: answering.customer_wrote(s.ticket, CLEO, NOON, "x", at=t)),
     ("escalate", [], lambda s, t: escalation.escalate(s.ticket, ANA, t, "x")),
     ("react", [], lambda s, t: escalation.escalate_by_reaction(s.ticket, MIA, t)),
-    ("take off", [(lifecycle.take,)], lambda s, t: escalation.undo_reaction(s.ticket, MIA, t, "take")),
+    ("take off", [(owning.take,)], lambda s, t: escalation.undo_reaction(s.ticket, MIA, t, "take")),
     ("give a reason", [(escalation.escalate_by_reaction,)],
      lambda s, t: escalation.give_reason(s.ticket, MIA, t, 1, "x")),
     ("move", [], lambda s, t: moving.move_terms(s.ticket, ADA, t, NEWER, None)),
     ("look", [], lambda s, t: decide_due(s.ticket, t)),
-    ("new", [], lambda _, t: lifecycle.open_ticket(POLICY, ANA, t, summary="x")),
-    ("new, reported at", [], lambda _, t: lifecycle.open_ticket(POLICY, ANA, NOON, summary="x", reported_at=t)),
+    ("new", [], lambda _, t: open_ticket(POLICY, ANA, t, summary="x")),
+    ("new, reported at", [], lambda _, t: open_ticket(POLICY, ANA, NOON, summary="x", reported_at=t)),
 ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.triage.story import ANA, CLEO, LEA, MIA, Story, at
-from triage import escalation, lifecycle
+from triage import answering, awaiting, escalation, noting, owning, resolving, restoring, updating
 from triage.change import Change
 from triage.due import decide_overtaken, worth_saying
 from triage.errors import Refusal
@@ -44,18 +44,18 @@ def breaches(story: Story) -> list[str]:
 def a_ticket() -> Story:
     """Opened at 9:00 and taken at once: the first update is due at 9:30."""
     story = Story("09:00")
-    story.act(lifecycle.take, "09:00")
+    story.act(owning.take, "09:00")
     return story
 
 
 DEEDS: list[tuple[str, Verb, tuple[object, ...], Actor]] = [
-    ("update", lifecycle.update, ("We are on it",), ANA),
-    ("promise", lifecycle.promise, (at("10:10"),), ANA),
-    ("note", lifecycle.note, ("for us",), ANA),
-    ("take", lifecycle.take, (), LEA),
-    ("wait", lifecycle.wait, ("the customer restarts it",), ANA),
-    ("restored", lifecycle.restored, (), ANA),
-    ("resolve", lifecycle.resolve, (), ANA),
+    ("update", updating.update, ("We are on it",), ANA),
+    ("promise", updating.promise, (at("10:10"),), ANA),
+    ("note", noting.note, ("for us",), ANA),
+    ("take", owning.take, (), LEA),
+    ("wait", awaiting.wait, ("the customer restarts it",), ANA),
+    ("restored", restoring.restored, (), ANA),
+    ("resolve", resolving.resolve, (), ANA),
     ("escalate", escalation.escalate, ("impact has grown",), ANA),
     ("reaction", escalation.escalate_by_reaction, (), MIA),
 ]
@@ -72,20 +72,20 @@ def test_no_deed_overtakes_a_breach(verb: Verb, args: tuple[object, ...], by: Ac
 @pytest.mark.parametrize(("when", "breached"), [("09:30", False), ("09:30:01", True)])
 def test_exactly_at_the_due_instant_is_in_time(when: str, breached: bool) -> None:
     story = a_ticket()
-    act(story, lifecycle.update, when, "We are on it")
+    act(story, updating.update, when, "We are on it")
     assert breaches(story) == (["update breach"] if breached else [])
 
 
 def test_a_warning_that_the_deed_answers_is_on_record_and_not_said() -> None:
     story = a_ticket()
-    assert act(story, lifecycle.update, "09:29:30", "We are on it") == []
+    assert act(story, updating.update, "09:29:30", "We are on it") == []
     assert ("update", at("09:20")) in [(clock, when) for clock, _, when in planned(story)]
 
 
 @pytest.mark.parametrize(("given", "logged", "breached"), [("09:25", "09:50", False), ("09:40", "09:50", True)])
 def test_an_update_counts_when_it_was_given_however_late_it_is_logged(given: str, logged: str, breached: bool) -> None:
     story = a_ticket()
-    act(story, lifecycle.update, logged, "by phone", at=at(given))
+    act(story, updating.update, logged, "by phone", at=at(given))
     assert breaches(story) == (["update breach"] if breached else [])
 
 
@@ -95,20 +95,20 @@ def test_what_is_restored_earlier_was_restored_in_time_though_the_update_was_lat
     story = a_ticket()
     for hour in range(9, 15):
         for minute in (20, 50):
-            act(story, lifecycle.update, f"{hour}:{minute}", "On it")
-    act(story, lifecycle.restored, "15:40", at("14:55"))
+            act(story, updating.update, f"{hour}:{minute}", "On it")
+    act(story, restoring.restored, "15:40", at("14:55"))
     assert breaches(story) == ["update breach"]
 
 
 def test_what_the_customer_wrote_before_the_deadline_makes_no_breach() -> None:
     story = a_ticket()
-    change = lifecycle.customer_wrote(story.ticket, CLEO, at("09:40"), "Any news?", at=at("09:10"))
+    change = answering.customer_wrote(story.ticket, CLEO, at("09:40"), "Any news?", at=at("09:10"))
     assert decide_overtaken(story.events, story.ticket, change.events, at("09:40")) == Change()
 
 
 def test_a_long_outage_that_an_update_ends_pings_nobody_further_up() -> None:
     story = a_ticket()
-    said = act(story, lifecycle.update, "11:00", "We are on it")
+    said = act(story, updating.update, "11:00", "We are on it")
     assert "update breach-level" in breaches(story)
     assert {notice.data.get("to") for notice in said} == {"assignee"}
     assert len(said) == 1
@@ -116,7 +116,7 @@ def test_a_long_outage_that_an_update_ends_pings_nobody_further_up() -> None:
 
 def test_a_note_answers_nothing_so_whoever_is_next_is_told() -> None:
     story = a_ticket()
-    (said,) = act(story, lifecycle.note, "11:00", "for us")
+    (said,) = act(story, noting.note, "11:00", "for us")
     assert said.data["to"] == "level"
 
 
@@ -128,15 +128,15 @@ def quick(story: Story, minutes: list[tuple[int, str]], *, watched: bool) -> Non
             story.live_until(now)
         try:
             if verb == "update":
-                act(story, lifecycle.update, now, "On it")
+                act(story, updating.update, now, "On it")
             elif verb == "promise":
-                act(story, lifecycle.promise, now, now + timedelta(minutes=25), "We look again")
+                act(story, updating.promise, now, now + timedelta(minutes=25), "We look again")
             elif verb == "wait":
-                act(story, lifecycle.wait, now, "the customer")
+                act(story, awaiting.wait, now, "the customer")
             elif verb == "resume":
-                act(story, lifecycle.resume, now)
+                act(story, awaiting.resume, now)
             else:
-                act(story, lifecycle.note, now, "for us")
+                act(story, noting.note, now, "for us")
         except Refusal:
             continue
     story.live_until("2 09:00")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.triage.story import ANA, BEN, CLEO, HUGO, MIA, REX, Story, at
-from triage import escalation, lifecycle, owning
+from triage import escalation, owning, resolving, updating
 from triage.change import Change
 from triage.errors import Refusal
 from triage.notice import Audience, NoticeKind
@@ -35,7 +35,7 @@ def test_the_new_assignee_is_told_in_the_thread_and_the_customer_who_waits_for_a
 
 def test_a_customer_who_was_answered_before_is_not_told_of_every_hand_that_the_ticket_goes_through() -> None:
     story = Story("09:00")
-    story.act(lifecycle.update, "09:05", "on it")
+    story.act(updating.update, "09:05", "on it")
     change = story.act(owning.assign, "09:10", BEN)
     assert customer_hears(change) == []
     assert story.ticket.clocks[ClockKind.RESPONSE].ended_at == at("09:05")
@@ -48,12 +48,12 @@ def test_a_ticket_without_a_response_clock_has_nothing_that_a_name_would_meet() 
 
 def test_to_assign_it_to_oneself_is_to_take_it() -> None:
     assigned, taken = Story("09:00"), Story("09:00")
-    assert assigned.act(owning.assign, "09:10", ANA) == taken.act(lifecycle.take, "09:10")
+    assert assigned.act(owning.assign, "09:10", ANA) == taken.act(owning.take, "09:10")
 
 
 def test_nobody_may_own_it_and_a_second_time_changes_nothing() -> None:
     story = Story("09:00")
-    story.act(lifecycle.take, "09:05")
+    story.act(owning.take, "09:05")
     change = story.act(owning.assign, "09:10", None)
     assert story.ticket.assignee is None
     assert (customer_hears(change), desk_hears(change)) == ([], [("unassigned", None)])
@@ -70,7 +70,7 @@ def test_only_people_of_the_desk_can_own_a_ticket(to: Actor) -> None:
 
 def test_a_group_has_the_work_while_the_owner_stays_and_the_clocks_run_on() -> None:
     story = Story("09:00")
-    story.act(lifecycle.take, "09:05")
+    story.act(owning.take, "09:05")
     before = story.ticket
     change = story.act(owning.hand_over, "09:10", GROUP, "please look at the switch")
     assert (story.ticket.assignee, story.ticket.group) == (ANA.id, GROUP)
@@ -81,9 +81,9 @@ def test_a_group_has_the_work_while_the_owner_stays_and_the_clocks_run_on() -> N
 
 def test_a_group_has_the_work_until_it_is_assigned_to_a_person_again_even_its_owner() -> None:
     story = Story("09:00")
-    story.act(lifecycle.take, "09:05")
+    story.act(owning.take, "09:05")
     story.act(owning.hand_over, "09:10", GROUP)
-    story.act(lifecycle.take, "09:15", by=BEN)
+    story.act(owning.take, "09:15", by=BEN)
     assert (story.ticket.assignee, story.ticket.group) == (BEN.id, GROUP), "who takes it leaves its group at work"
     story.act(owning.assign, "09:20", BEN, by=MIA)
     assert (story.ticket.assignee, story.ticket.group) == (BEN.id, None)
@@ -91,7 +91,7 @@ def test_a_group_has_the_work_until_it_is_assigned_to_a_person_again_even_its_ow
 
 def test_a_reaction_taken_off_does_not_undo_what_somebody_assigned() -> None:
     story = Story("09:00")
-    story.act(lifecycle.take, "09:05")
+    story.act(owning.take, "09:05")
     story.act(owning.assign, "09:06", BEN)
     change = story.act(escalation.undo_reaction, "09:06", "take")
     assert not change.events
@@ -101,7 +101,7 @@ def test_a_reaction_taken_off_does_not_undo_what_somebody_assigned() -> None:
 
 def test_a_resolved_ticket_is_not_assigned() -> None:
     story = Story("09:00")
-    story.act(lifecycle.resolve, "09:05")
+    story.act(resolving.resolve, "09:05")
     for verb, to in ((owning.assign, BEN), (owning.hand_over, GROUP)):
         with pytest.raises(Refusal, match="resolved"):
             story.act(verb, "09:10", to)

@@ -7,7 +7,18 @@ from collections.abc import Callable
 import pytest
 
 from tests.triage.story import ADA, ANA, BEN, CLEO, HUGO, LEA, MIA, POLICY, REX, Story, at
-from triage import escalation, lifecycle, owning
+from triage import (
+    acknowledging,
+    awaiting,
+    escalation,
+    noting,
+    owning,
+    reporting,
+    resolving,
+    restoring,
+    sorting,
+    updating,
+)
 from triage.change import Change
 from triage.correcting import edit, redact, take_back
 from triage.customers import correct_customer
@@ -32,20 +43,20 @@ def prepared(verb: str) -> Story:
     story = Story("09:00", severity=2)
     if verb in ("edit", "take-back"):
         for actor in (ANA, LEA, MIA, ADA):
-            story.act(lifecycle.update, "10:00", "on it", by=actor)
+            story.act(updating.update, "10:00", "on it", by=actor)
     if verb == "resume":
-        story.act(lifecycle.wait, "10:00", "logs")
+        story.act(awaiting.wait, "10:00", "logs")
     if verb == "relapsed":
-        story.act(lifecycle.restored, "10:00")
+        story.act(restoring.restored, "10:00")
     if verb == "reopen":
-        story.act(lifecycle.resolve, "10:00")
+        story.act(resolving.resolve, "10:00")
     if verb == "ack":
         story.act(escalation.escalate, "10:00", "slow")
     return story
 
 
 VERBS: dict[str, tuple[Verb, set[Role]]] = {
-    "take": (act(lifecycle.take), STAFF),
+    "take": (act(owning.take), STAFF),
     "assign": (act(owning.assign, BEN), STAFF),
     "assign to a group": (act(owning.hand_over, "chat:netops"), STAFF),
     "customer": (act(correct_customer, POLICY, "Acme", None), STAFF),
@@ -53,20 +64,20 @@ VERBS: dict[str, tuple[Verb, set[Role]]] = {
     "edit": (act(edit, "better"), STAFF),
     "take-back": (act(take_back), STAFF),
     "redact": (act(redact, [1]), {Role.LEAD, Role.ADMIN}),
-    "update (as the desk)": (act(lifecycle.update, "hello"), STAFF),
-    "promise": (act(lifecycle.promise, at("13:00")), STAFF),
-    "promise far ahead": (act(lifecycle.promise, at("20:00")), {Role.MANAGER, Role.ADMIN}),
-    "wait": (act(lifecycle.wait, "logs"), STAFF),
-    "resume": (act(lifecycle.resume), STAFF),
-    "restored": (act(lifecycle.restored), STAFF),
-    "relapsed": (act(lifecycle.relapsed), STAFF),
-    "severity": (act(lifecycle.change_severity, POLICY, 1, "worse"), STAFF),
-    "category": (act(lifecycle.change_category, POLICY, Category.INQUIRY), STAFF),
-    "reported": (act(lifecycle.correct_report, at("08:00"), "they called"), STAFF),
-    "resolve": (act(lifecycle.resolve), STAFF),
-    "reopen": (act(lifecycle.reopen, counts=True), STAFF),
-    "note": (act(lifecycle.note, "hm"), STAFF | {Role.HELPER}),
-    "ack": (act(lifecycle.acknowledge), STAFF),
+    "update (as the desk)": (act(updating.update, "hello"), STAFF),
+    "promise": (act(updating.promise, at("13:00")), STAFF),
+    "promise far ahead": (act(updating.promise, at("20:00")), {Role.MANAGER, Role.ADMIN}),
+    "wait": (act(awaiting.wait, "logs"), STAFF),
+    "resume": (act(awaiting.resume), STAFF),
+    "restored": (act(restoring.restored), STAFF),
+    "relapsed": (act(restoring.relapsed), STAFF),
+    "severity": (act(sorting.change_severity, POLICY, 1, "worse"), STAFF),
+    "category": (act(sorting.change_category, POLICY, Category.INQUIRY), STAFF),
+    "reported": (act(reporting.correct_report, at("08:00"), "they called"), STAFF),
+    "resolve": (act(resolving.resolve), STAFF),
+    "reopen": (act(resolving.reopen, counts=True), STAFF),
+    "note": (act(noting.note, "hm"), STAFF | {Role.HELPER}),
+    "ack": (act(acknowledging.acknowledge), STAFF),
     "escalate by reaction": (act(escalation.escalate_by_reaction), {Role.MANAGER}),
 }
 
@@ -104,8 +115,8 @@ def test_anyone_outside_the_desk_may_ask_for_escalation(actor: Actor) -> None:
 
 def test_a_helper_never_writes_to_a_customer_but_is_one_where_they_asked() -> None:
     story = Story("09:00", by=HUGO, severity=None)
-    assert [event.kind for event in story.act(lifecycle.update, "10:00", "still down", by=HUGO).events] == [
+    assert [event.kind for event in story.act(updating.update, "10:00", "still down", by=HUGO).events] == [
         "customer_wrote"
     ]
     with pytest.raises(Refusal, match="not_allowed"):
-        prepared("").act(lifecycle.update, "10:00", "all fine", by=HUGO)
+        prepared("").act(updating.update, "10:00", "all fine", by=HUGO)

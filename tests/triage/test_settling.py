@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from storage.tables import SETTLING as INDEXED
 from tests.triage.actions import Step, live, openings, steps
 from tests.triage.story import ANA, BEN, CLEO, LEA, MIA, POLICY, REX, Story, at
-from triage import lifecycle
+from triage import acknowledging, awaiting, noting, owning, resolving, restoring, sorting, updating
 from triage.correcting import take_back
 from triage.due import still_true
 from triage.escalation import escalate, undo_reaction
@@ -31,16 +31,16 @@ def settled(story: Story, notice: Notice) -> bool:
 
 
 CLOSES: dict[str, tuple[Callable[[Story], object], set[str]]] = {
-    "a note": (lambda story: story.act(lifecycle.note, "09:25", "hm"), set()),
-    "taken": (lambda story: story.act(lifecycle.take, "09:25", by=BEN), {"response"}),
+    "a note": (lambda story: story.act(noting.note, "09:25", "hm"), set()),
+    "taken": (lambda story: story.act(owning.take, "09:25", by=BEN), {"response"}),
     "given to somebody": (lambda story: story.act(assign, "09:25", BEN, by=LEA), {"response"}),
-    "updated": (lambda story: story.act(lifecycle.update, "09:25", "on it", by=BEN), {"response", "update"}),
-    "restored": (lambda story: story.act(lifecycle.restored, "09:25", by=BEN), {"response", "update", "restore"}),
-    "resolved": (lambda story: story.act(lifecycle.resolve, "09:25", by=BEN), {"response", "update", "restore"}),
-    "waits for the customer": (lambda story: story.act(lifecycle.wait, "09:25", "logs", by=BEN), {"restore"}),
-    "acknowledged": (lambda story: story.act(lifecycle.acknowledge, "09:25", by=BEN), set()),
+    "updated": (lambda story: story.act(updating.update, "09:25", "on it", by=BEN), {"response", "update"}),
+    "restored": (lambda story: story.act(restoring.restored, "09:25", by=BEN), {"response", "update", "restore"}),
+    "resolved": (lambda story: story.act(resolving.resolve, "09:25", by=BEN), {"response", "update", "restore"}),
+    "waits for the customer": (lambda story: story.act(awaiting.wait, "09:25", "logs", by=BEN), {"restore"}),
+    "acknowledged": (lambda story: story.act(acknowledging.acknowledge, "09:25", by=BEN), set()),
     "another severity": (
-        lambda story: story.act(lifecycle.change_severity, "09:25", POLICY, 3, "only one site", by=BEN),
+        lambda story: story.act(sorting.change_severity, "09:25", POLICY, 3, "only one site", by=BEN),
         {"response", "update", "restore"},
     ),
 }
@@ -77,15 +77,15 @@ def test_what_was_undone_is_open_again() -> None:
     story = Story("09:00", severity=2)
     story.live_until("09:10")
     warning = said(story, NoticeKind.WARNING, "response")
-    story.act(lifecycle.take, "09:11")
+    story.act(owning.take, "09:11")
     assert settled(story, warning)
     story.act(undo_reaction, "09:12", "take")
     assert not settled(story, warning)
-    story.act(lifecycle.update, "09:13", "wrong ticket")
+    story.act(updating.update, "09:13", "wrong ticket")
     assert settled(story, warning)
     story.act(take_back, "09:14")
     assert not settled(story, warning)
-    story.act(lifecycle.update, "09:14:30", "on it", by=BEN)
+    story.act(updating.update, "09:14:30", "on it", by=BEN)
     event = settled_by(story.events, warning.kind, warning.data, 2)
     assert event is not None
     assert (event.actor, event.at) == (BEN.id, at("09:14:30")), "what was undone settled nothing"
@@ -98,7 +98,7 @@ def test_whom_a_pressing_ticket_falls_to_is_said_until_somebody_accepts_it(by: o
     assert naming.broadcast
     story.act(assign, "09:01", BEN, by=LEA)
     assert not settled(story, naming), "nobody has said that they have it"
-    story.act(lifecycle.update, "09:02", "I have it", by=BEN)
+    story.act(updating.update, "09:02", "I have it", by=BEN)
     assert settled(story, naming)
 
 
@@ -114,9 +114,9 @@ def test_whom_it_falls_to_is_said_only_while_it_is_pressing_and_in_the_latest_wo
 
     story = Story("09:00", severity=2, by=CLEO)
     assert sayable(story) == [2], "as claimed"
-    story.act(lifecycle.change_severity, "09:01", POLICY, 1)
+    story.act(sorting.change_severity, "09:01", POLICY, 1)
     assert sayable(story) == [1], "who is told of a severity 1 need not hear of a severity 2 as well"
-    story.act(lifecycle.change_severity, "09:02", POLICY, 3, "one desk")
+    story.act(sorting.change_severity, "09:02", POLICY, 3, "one desk")
     assert sayable(story) == []
 
 
@@ -126,21 +126,21 @@ def test_somebody_is_named_again_only_where_it_got_worse_and_nobody_has_accepted
 
     story = Story("09:00", severity=2, by=CLEO)
     assert named(story) == 1
-    story.act(lifecycle.change_severity, "09:01", POLICY, 2)
+    story.act(sorting.change_severity, "09:01", POLICY, 2)
     assert named(story) == 1, "as they claimed: whoever was named knows"
-    story.act(lifecycle.change_severity, "09:02", POLICY, 1, "all sites")
+    story.act(sorting.change_severity, "09:02", POLICY, 1, "all sites")
     assert named(story) == 2
-    story.act(lifecycle.change_severity, "09:03", POLICY, 3, "one desk")
-    story.act(lifecycle.change_severity, "09:04", POLICY, 2, "after all")
+    story.act(sorting.change_severity, "09:03", POLICY, 3, "one desk")
+    story.act(sorting.change_severity, "09:04", POLICY, 2, "after all")
     assert named(story) == 3
-    story.act(lifecycle.take, "09:05")
-    story.act(lifecycle.change_severity, "09:06", POLICY, 1, "all sites")
-    story.act(lifecycle.resolve, "09:07")
-    story.act(lifecycle.reopen, "09:08", counts=True)
+    story.act(owning.take, "09:05")
+    story.act(sorting.change_severity, "09:06", POLICY, 1, "all sites")
+    story.act(resolving.resolve, "09:07")
+    story.act(resolving.reopen, "09:08", counts=True)
     assert named(story) == 3
     story.act(assign, "09:09", None)
-    story.act(lifecycle.resolve, "09:10")
-    story.act(lifecycle.reopen, "09:11", counts=True)
+    story.act(resolving.resolve, "09:10")
+    story.act(resolving.reopen, "09:11", counts=True)
     assert named(story) == 4
 
 
@@ -150,32 +150,32 @@ def closings(story: Story) -> list[str]:
 
 def test_a_severity_1_that_was_said_in_the_channel_is_closed_there_once() -> None:
     story = Story("09:00", severity=1)
-    story.act(lifecycle.take, "09:01")
-    story.act(lifecycle.restored, "09:20")
-    story.act(lifecycle.resolve, "09:30")
+    story.act(owning.take, "09:01")
+    story.act(restoring.restored, "09:20")
+    story.act(resolving.resolve, "09:30")
     assert closings(story) == ["restored"], "whichever is first"
     story.act(undo_reaction, "09:31", "resolve")
-    story.act(lifecycle.relapsed, "09:32")
+    story.act(restoring.relapsed, "09:32")
     story.act(escalate, "09:33", "again")
-    story.act(lifecycle.resolve, "09:40")
+    story.act(resolving.resolve, "09:40")
     assert closings(story) == ["restored", "relapsed", "resolved"], "the channel heard of it again"
     quiet = Story("09:00", severity=3)
-    quiet.act(lifecycle.take, "09:01")
-    quiet.act(lifecycle.change_severity, "09:02", POLICY, 1, "all sites")
-    quiet.act(lifecycle.resolve, "09:03")
+    quiet.act(owning.take, "09:01")
+    quiet.act(sorting.change_severity, "09:02", POLICY, 1, "all sites")
+    quiet.act(resolving.resolve, "09:03")
     assert closings(quiet) == [], "what the channel never heard of needs no end there"
 
 
 def test_the_channel_hears_that_what_it_was_told_is_over_is_not() -> None:
     story = Story("09:00", severity=1)
-    story.act(lifecycle.take, "09:01")
-    story.act(lifecycle.resolve, "09:10")
+    story.act(owning.take, "09:01")
+    story.act(resolving.resolve, "09:10")
     story.act(undo_reaction, "09:11", "resolve")
-    story.act(lifecycle.resolve, "09:20")
-    story.act(lifecycle.reopen, "09:30", counts=True)
-    story.act(lifecycle.restored, "09:40")
-    story.act(lifecycle.relapsed, "09:50", None, "the same line")
-    story.act(lifecycle.resolve, "10:00")
+    story.act(resolving.resolve, "09:20")
+    story.act(resolving.reopen, "09:30", counts=True)
+    story.act(restoring.restored, "09:40")
+    story.act(restoring.relapsed, "09:50", None, "the same line")
+    story.act(resolving.resolve, "10:00")
     heard = ["resolved", "reopened", "resolved", "reopened", "restored", "relapsed", "resolved"]
     assert closings(story) == heard
     assert not [n for n in story.notices if n.kind is NoticeKind.CHANGED and n.data["what"] == "relapsed"], "once"
@@ -183,15 +183,15 @@ def test_the_channel_hears_that_what_it_was_told_is_over_is_not() -> None:
 
 def test_of_severity_2_the_channel_hears_that_it_was_opened_again_and_of_the_rest_nothing() -> None:
     story = Story("09:00", severity=2)
-    story.act(lifecycle.take, "09:01")
-    story.act(lifecycle.restored, "09:10")
-    story.act(lifecycle.relapsed, "09:20")
-    story.act(lifecycle.resolve, "09:30")
-    story.act(lifecycle.reopen, "09:40", counts=False)
+    story.act(owning.take, "09:01")
+    story.act(restoring.restored, "09:10")
+    story.act(restoring.relapsed, "09:20")
+    story.act(resolving.resolve, "09:30")
+    story.act(resolving.reopen, "09:40", counts=False)
     assert closings(story) == ["reopened"]
     minor = Story("09:00", severity=3)
-    minor.act(lifecycle.resolve, "09:30")
-    minor.act(lifecycle.reopen, "09:40", counts=False)
+    minor.act(resolving.resolve, "09:30")
+    minor.act(resolving.reopen, "09:40", counts=False)
     assert closings(minor) == []
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.triage.actions import Step, live, openings, steps
 from tests.triage.story import ANA, BEN, POLICY, Story, at
-from triage import lifecycle, owning
+from triage import owning, sorting, updating
 from triage.agenda import BREACH_STEPS, ESCALATION, agenda
 from triage.errors import Refusal
 from triage.snoozing import snooze
@@ -22,7 +22,7 @@ from triage.warnings import LAST_CALL
 
 def test_a_warning_waits_for_the_end_of_the_snooze() -> None:
     story = Story("09:00", severity=2)
-    story.act(lifecycle.update, "09:00", "on it")
+    story.act(updating.update, "09:00", "on it")
     assert story.planned("update", "left-900") == at("09:45")
     story.act(snooze, "09:10", at("09:50"))
     assert story.planned("update", "left-900") == at("09:50")
@@ -47,17 +47,17 @@ def test_reminders_wait_as_well() -> None:
 
 
 def test_whoever_gets_the_ticket_next_is_warned_and_so_is_everyone_when_its_severity_rises() -> None:
-    for verb, args in ((owning.assign, (BEN,)), (lifecycle.change_severity, (POLICY, 1, "it grew"))):
+    for verb, args in ((owning.assign, (BEN,)), (sorting.change_severity, (POLICY, 1, "it grew"))):
         story = Story("09:00", severity=2)
-        story.act(lifecycle.take, "09:01")
+        story.act(owning.take, "09:01")
         story.act(snooze, "09:02", at("12:00"))
         assert story.ticket.snoozed_until == at("12:00")
         story.act(verb, "09:05", *args)
         assert story.ticket.snoozed_until is None
     story = Story("09:00", severity=2)
-    story.act(lifecycle.take, "09:01")
+    story.act(owning.take, "09:01")
     story.act(snooze, "09:02", at("12:00"))
-    story.act(lifecycle.change_severity, "09:05", POLICY, 3, "it shrank")
+    story.act(sorting.change_severity, "09:05", POLICY, 3, "it shrank")
     assert story.ticket.snoozed_until == at("12:00")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.triage.story import POLICY, Story, at
-from triage import lifecycle
+from triage import awaiting, sorting
 from triage.change import Change
 from triage.supposing import Difference, answered_at, differences, next_proposal, suppose
 from triage.terms import Category, ClockKind
@@ -22,7 +22,7 @@ def supposed(story: Story, change: Change) -> dict[ClockKind, Difference]:
 
 def test_another_severity_is_shown_with_every_deadline_before_and_after() -> None:
     story = Story("09:00", severity=2)
-    change = lifecycle.change_severity(story.ticket, story.opener, at("10:00"), POLICY, 1, "what if")
+    change = sorting.change_severity(story.ticket, story.opener, at("10:00"), POLICY, 1, "what if")
     found = supposed(story, change)
     assert [(each.before.due, each.after.due) for each in found.values() if each.before and each.after] == [
         (at("09:15"), at("09:15")),
@@ -35,7 +35,7 @@ def test_another_severity_is_shown_with_every_deadline_before_and_after() -> Non
 
 def test_a_wait_until_a_time_is_shown_as_if_the_customer_answered_then() -> None:
     story = Story("09:00", severity=1)
-    change = lifecycle.wait(story.ticket, story.opener, at("10:00"), "what if", until=at("1 09:00"))
+    change = awaiting.wait(story.ticket, story.opener, at("10:00"), "what if", until=at("1 09:00"))
     assert supposed(story, change)[RESTORE].after == suppose(story.events, change).clocks[RESTORE]
     found = supposed(story, answered_at(change, at("1 09:00")))[RESTORE]
     assert found.after is not None
@@ -45,14 +45,14 @@ def test_a_wait_until_a_time_is_shown_as_if_the_customer_answered_then() -> None
 @pytest.mark.parametrize("what", ["vendor", "maintenance"])
 def test_other_waits_move_nothing_whenever_they_end(what: str) -> None:
     story = Story("09:00", severity=1)
-    change = lifecycle.wait(story.ticket, story.opener, at("10:00"), "what if", what=what, until=at("1 09:00"))
+    change = awaiting.wait(story.ticket, story.opener, at("10:00"), "what if", what=what, until=at("1 09:00"))
     assert answered_at(change, at("1 09:00")) is change
     assert not any(each.moved for each in supposed(story, change).values())
 
 
 def test_a_clock_that_comes_or_goes_has_one_side_only() -> None:
     story = Story("09:00", severity=None, category=Category.INQUIRY)
-    change = lifecycle.change_category(
+    change = sorting.change_category(
         story.ticket, story.opener, at("10:00"), POLICY, Category.INCIDENT, 1, reported_at=at("09:30")
     )
     found = supposed(story, change)[RESTORE]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.triage.actions import Step, live, openings, steps
 from tests.triage.story import ANA, CLEO, POLICY, Story, at
-from triage import lifecycle
+from triage import answering, awaiting, owning, resolving, sorting, updating
 from triage.clock import ClockState
 from triage.event import Event, Kind, read_stamp, stamp
 from triage.fold import HANDLERS
@@ -93,23 +93,23 @@ def test_every_kind_of_event_has_its_place_in_the_fold() -> None:
 
 def test_the_version_is_the_last_event_recorded_not_the_last_that_happened() -> None:
     story = Story("09:00")
-    story.act(lifecycle.update, "09:30", "now")
-    story.act(lifecycle.update, "09:31", "by phone", at=at("09:10"))
+    story.act(updating.update, "09:30", "now")
+    story.act(updating.update, "09:31", "by phone", at=at("09:10"))
     assert story.ticket.version == 3
 
 
 def test_events_of_one_second_are_folded_in_the_order_they_were_recorded() -> None:
     story = Story("09:00")
-    story.act(lifecycle.wait, "09:30", "logs")
-    story.act(lifecycle.resume, "09:30")
-    story.act(lifecycle.wait, "09:30", "more logs", what="vendor")
+    story.act(awaiting.wait, "09:30", "logs")
+    story.act(awaiting.resume, "09:30")
+    story.act(awaiting.wait, "09:30", "more logs", what="vendor")
     assert story.ticket.waiting is not None
     assert story.ticket.waiting.what == "vendor"
 
 
 def test_the_texts_beside_the_events_are_told_by_their_bodies() -> None:
     story = Story("09:00")
-    story.act(lifecycle.wait, "09:30", "logs")
+    story.act(awaiting.wait, "09:30", "logs")
     story.events[-1] = replace(story.events[-1], body_id=7, text=None)
     assert story.ticket.waiting is not None
     assert story.ticket.waiting.body_id == 7
@@ -117,9 +117,9 @@ def test_the_texts_beside_the_events_are_told_by_their_bodies() -> None:
 
 def test_an_erased_text_leaves_every_figure_intact() -> None:
     story = Story("09:00")
-    story.act(lifecycle.update, "09:10", "secret")
-    story.act(lifecycle.customer_wrote, "09:20", "secret", at=at("09:20"), by=CLEO)
-    story.act(lifecycle.change_severity, "09:30", POLICY, 2, "secret")
+    story.act(updating.update, "09:10", "secret")
+    story.act(answering.customer_wrote, "09:20", "secret", at=at("09:20"), by=CLEO)
+    story.act(sorting.change_severity, "09:30", POLICY, 2, "secret")
     assert fold(replace(event, text=None, body_id=None) for event in story.events) == replace(
         story.ticket,
         severity_mark=replace(story.events[-1], text=None),
@@ -130,9 +130,9 @@ def test_an_erased_text_leaves_every_figure_intact() -> None:
 def test_the_next_deadline_is_the_earliest_of_those_that_run() -> None:
     story = Story("09:00")
     assert story.ticket.next_due == at("09:15")
-    story.act(lifecycle.take, "09:10")
+    story.act(owning.take, "09:10")
     assert story.ticket.next_due == at("09:30")
-    story.act(lifecycle.resolve, "09:20")
+    story.act(resolving.resolve, "09:20")
     assert story.ticket.next_due is None
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.triage.story import ANA, CLEO, POLICY, Story, at
-from triage import lifecycle
+from triage import sorting, updating
 from triage.clock import Clock, ClockState
 from triage.hours import ELAPSED, Calendar, Hours, business_week
 from triage.instants import epoch
@@ -125,7 +125,7 @@ def test_without_lead_times_nothing_is_said() -> None:
 
 def test_a_promise_is_warned_of_by_the_clock_on_the_wall_whatever_the_hours() -> None:
     story = Story("09:00", severity=3)
-    story.act(lifecycle.promise, "09:30", at("13:00"))
+    story.act(updating.promise, "09:30", at("13:00"))
     assert steps(story, UPDATE) == [("left-900", at("12:45"))]
 
 
@@ -133,21 +133,21 @@ def test_a_promise_is_warned_of_by_the_clock_on_the_wall_whatever_the_hours() ->
 def test_a_promise_without_an_update_frequency_is_warned_of_too(by: object) -> None:
     category = Category.PROVISIONING
     story = Story("09:00", category=category, severity=None, by=by)  # type: ignore[arg-type]
-    story.act(lifecycle.promise, "09:30", at("13:00"))
+    story.act(updating.promise, "09:30", at("13:00"))
     (when,) = [when for step, when in steps(story, UPDATE) if step.startswith("left")]
     assert when in (at("12:45"), at("12:50"))
 
 
 def test_an_update_sets_new_warnings_in_a_new_cycle() -> None:
     story = Story("09:00", severity=1)
-    story.act(lifecycle.update, "09:05", "on it")
+    story.act(updating.update, "09:05", "on it")
     (due,) = [due for due in story.dues() if due.clock == UPDATE and due.step == "left-600"]
     assert (due.at, due.cycle) == (at("09:25"), 2)
 
 
 def test_a_severity_that_leaves_less_time_than_the_lead_is_warned_of_halfway() -> None:
     story = Story("09:00", severity=3)
-    story.act(lifecycle.change_severity, "14:50", POLICY, 1, "all sites")
+    story.act(sorting.change_severity, "14:50", POLICY, 1, "all sites")
     assert steps(story, RESTORE) == [("half-left", at("14:55"))]
 
 

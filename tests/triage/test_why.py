@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.triage.actions import Step, live, openings, steps
 from tests.triage.story import ANA, CLEO, POLICY, Story, at
-from triage import lifecycle
+from triage import answering, awaiting, reporting, resolving, restoring, sorting, updating
 from triage.clock import ClockState
 from triage.hours import ELAPSED, Calendar
 from triage.policy import Desk, Policy
@@ -89,8 +89,8 @@ def test_nights_weekends_and_holidays_are_stepped_over_by_name() -> None:
 
 def test_a_pause_says_who_began_and_ended_it() -> None:
     story = Story("09:00", severity=1)
-    waited = story.act(lifecycle.wait, "10:00", "logs", by=ANA).events[0]
-    story.act(lifecycle.customer_wrote, "11:30", "here they are", at=at("11:30"), by=CLEO)
+    waited = story.act(awaiting.wait, "10:00", "logs", by=ANA).events[0]
+    story.act(answering.customer_wrote, "11:30", "here they are", at=at("11:30"), by=CLEO)
     [pause] = lines(told(story, RESTORE), Because.PAUSED)
     assert (pause.at, pause.until, pause.seconds) == (at("10:00"), at("11:30"), 90 * 60)
     assert pause.event is not None
@@ -102,14 +102,14 @@ def test_a_pause_says_who_began_and_ended_it() -> None:
 
 def test_while_it_is_paused_the_sum_ends_with_what_is_left() -> None:
     story = Story("09:00", severity=1)
-    story.act(lifecycle.wait, "10:00", "logs")
+    story.act(awaiting.wait, "10:00", "logs")
     found = told(story, RESTORE)
     assert (found.lines[-1].because, found.lines[-1].seconds) == (Because.LEFT, 5 * HOUR)
 
 
 def test_a_corrected_report_is_shown_with_what_it_was() -> None:
     story = Story("09:00", severity=1)
-    story.act(lifecycle.correct_report, "09:30", at("08:15"), "they called")
+    story.act(reporting.correct_report, "09:30", at("08:15"), "they called")
     found = told(story, RESTORE)
     [corrected] = lines(found, Because.CORRECTED)
     assert (corrected.at, corrected.until) == (at("09:00"), at("08:15"))
@@ -119,7 +119,7 @@ def test_a_corrected_report_is_shown_with_what_it_was() -> None:
 
 def test_a_change_of_severity_shows_both_targets() -> None:
     story = Story("09:00", severity=2)
-    story.act(lifecycle.change_severity, "10:00", POLICY, 1, "worse")
+    story.act(sorting.change_severity, "10:00", POLICY, 1, "worse")
     [changed] = lines(told(story, RESTORE), Because.CHANGED)
     assert (changed.before, changed.target) == (Target(24 * HOUR), Target(6 * HOUR))
 
@@ -136,7 +136,7 @@ def test_a_deadline_that_a_change_may_not_put_into_the_past(
     severities: tuple[int, int], changed_at: str, because: Because | None, due: str
 ) -> None:
     story = Story("09:00", severity=severities[0])
-    story.act(lifecycle.change_severity, changed_at, POLICY, severities[1], "worse")
+    story.act(sorting.change_severity, changed_at, POLICY, severities[1], "worse")
     found = told(story, UPDATE)
     shown = lines(found, Because.FRESH, Because.HELD)
     assert [line.because for line in shown] == ([because] if because else [])
@@ -146,7 +146,7 @@ def test_a_deadline_that_a_change_may_not_put_into_the_past(
 
 def test_a_promise_stands_in_the_place_of_the_sum() -> None:
     story = Story("09:00", severity=1)
-    story.act(lifecycle.promise, "09:10", at("10:30"))
+    story.act(updating.promise, "09:10", at("10:30"))
     found = told(story, UPDATE)
     [promised] = lines(found, Because.PROMISED)
     assert promised.event is not None
@@ -156,16 +156,16 @@ def test_a_promise_stands_in_the_place_of_the_sum() -> None:
 
 def test_a_clock_that_was_met_says_when_and_after_how_long() -> None:
     story = Story("09:00", severity=1)
-    story.act(lifecycle.restored, "11:00")
+    story.act(restoring.restored, "11:00")
     assert told(story, RESTORE).lines[-1] == Line(Because.MET, at("11:00"), seconds=2 * HOUR)
-    story.act(lifecycle.resolve, "12:00")
+    story.act(resolving.resolve, "12:00")
     assert told(story, RESTORE).lines[-1].because is Because.MET
     assert told(story, UPDATE).lines[-1].because is Because.STOPPED
 
 
 def test_a_clock_new_to_the_ticket_begins_at_its_change() -> None:
     story = Story("09:00", category=Category.PROVISIONING, severity=None)
-    story.act(lifecycle.change_category, "10:00", POLICY, Category.INCIDENT, 2)
+    story.act(sorting.change_category, "10:00", POLICY, Category.INCIDENT, 2)
     found = told(story, UPDATE)
     begun = found.lines[0]
     assert begun.event is not None

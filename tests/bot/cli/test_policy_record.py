@@ -21,9 +21,11 @@ from storage.policies import save_policy
 from storage.policy_moves import open_versions
 from storage.tickets import get_ticket
 from tests.factories import AGENT, CARD_PLACE, Home, make_home, open_stored
-from triage.lifecycle import open_ticket, resolve, update
+from triage.opening import open_ticket
 from triage.policy import Policy
+from triage.resolving import resolve
 from triage.terms import Category, ClockKind
+from triage.updating import update
 
 Answer = TypeVar("Answer")
 

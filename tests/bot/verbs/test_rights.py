@@ -18,7 +18,7 @@ from storage.changes import Place, record, record_opening
 from storage.tickets import StoredTicket, get_ticket
 from tests.bot.samples import CUSTOMER, READERS
 from tests.factories import AGENT, NOW, opening
-from triage import lifecycle
+from triage import noting
 from triage.people import Actor, Role
 
 # CACME is Acme's channel; CGLOBEX is Globex's; in DM and CRANDOM no ticket is spoken of.
@@ -86,7 +86,7 @@ def rig(desk: DeskRuntime) -> Rig:
                 session, desk.organisation_id, desk.desk_id, change, places, NOW
             )
         )
-        note = lifecycle.note(stored.ticket, AGENT, NOW, f"note on {stored.number}")
+        note = noting.note(stored.ticket, AGENT, NOW, f"note on {stored.number}")
         desk.database.write_now(lambda session, stored=stored, note=note: record(session, stored, note, NOW))  # type: ignore[misc]
     return Rig(desk)
 

@@ -43,7 +43,7 @@ from tests.bot.samples import (
     waiting,
 )
 from tests.factories import AGENT, NOW
-from triage import lifecycle
+from triage import answering, resolving, restoring, updating
 from triage.terms import ClockKind
 
 ENGLISH, FRENCH = READERS["en"], READERS["fr"]
@@ -258,7 +258,7 @@ def test_a_deadline_that_was_warned_of_is_near_until_it_moves() -> None:
     story = taken(opened()).later(21)  # an update is due after 30 minutes, and warned of 10 minutes before
     assert clocks(card_of(story))[0].startswith(f"{NEAR} Update due")
     assert clocks(card_of(story))[1].startswith(f"{RUNNING} Restore due")
-    story.does(lifecycle.update(story.ticket, AGENT, story.now, "Still looking"))
+    story.does(updating.update(story.ticket, AGENT, story.now, "Still looking"))
     assert clocks(card_of(story))[0].startswith(f"{RUNNING} Update due")
     half = taken(opened()).later(181)  # of the six hours to restore
     assert any(line.startswith(f"{RUNNING} Restore due") for line in clocks(card_of(half))), "half of it is not near"
@@ -398,8 +398,8 @@ def test_what_was_typed_stays_typed_until_it_is_rendered() -> None:
 
 def test_a_ticket_that_went_through_everything_still_reads() -> None:
     story = restored(promised(waiting(climbed(taken(opened()), 2))))
-    story.does(lifecycle.relapsed(story.ticket, AGENT, story.now))
-    story.does(lifecycle.customer_wrote(story.ticket, CUSTOMER, story.now, "Still down", at=story.now))
+    story.does(restoring.relapsed(story.ticket, AGENT, story.now))
+    story.does(answering.customer_wrote(story.ticket, CUSTOMER, story.now, "Still down", at=story.now))
     said = lines(card_of(story))
     assert "Escalation: Level 2 (head of customer and network services)" in said
     assert f"Assignee: {PEOPLE[AGENT.id]}" in said
@@ -447,7 +447,7 @@ def told(story: Story) -> str:
 def test_a_card_says_the_last_update_and_who_gave_it() -> None:
     story = taken(opened())
     assert told(story) == "", "that somebody has it is no update"
-    story.does(lifecycle.update(story.ticket, AGENT, story.now, "We found the fault"))
+    story.does(updating.update(story.ticket, AGENT, story.now, "We found the fault"))
     assert told(story) == "Last update by Ana, Mon 2 Mar 10:00 GMT | We found the fault"
     promised(story, "Splicing now")
     assert told(story) == "Last update by Ana, with a promise, Mon 2 Mar 10:00 GMT | Splicing now"
@@ -458,7 +458,7 @@ def test_a_card_says_the_last_update_and_who_gave_it() -> None:
 def test_a_card_says_the_resolution_while_the_ticket_is_resolved() -> None:
     story = resolved(taken(opened()))
     assert told(story) == "Resolution by Ana, Mon 2 Mar 10:00 GMT | The port is replaced"
-    story.does(lifecycle.reopen(story.ticket, AGENT, story.now, counts=False))
+    story.does(resolving.reopen(story.ticket, AGENT, story.now, counts=False))
     assert told(story).startswith("Last update by Ana, before it was opened again")
 
 
@@ -473,7 +473,7 @@ def test_a_word_for_where_a_ticket_stands_is_said_of_how_it_stands_now_alone(lan
 
 def test_a_long_update_is_shortened_on_the_card_and_whole_when_it_is_shown() -> None:
     story = taken(opened(description=None))
-    story.does(lifecycle.update(story.ticket, AGENT, story.now, "u" * 2000))
+    story.does(updating.update(story.ticket, AGENT, story.now, "u" * 2000))
     assert [len(e.text) for e in card_of(story).elements if isinstance(e, Quote)] == [280]
     assert verbs(card_of(story))[-1] == "show"
     whole = ticket_card(story.view(ENGLISH), whole=True)

@@ -25,7 +25,7 @@ from tests.bot.samples import (
     waiting,
 )
 from tests.factories import AGENT
-from triage import lifecycle
+from triage import awaiting, noting, resolving, updating
 from triage.correcting import edit, take_back
 from triage.event import Kind
 
@@ -42,8 +42,8 @@ def does(story: Story, minutes: int, verb: object, *args: object) -> Story:
 
 def test_a_ticket_tells_who_did_what_and_when_notes_included() -> None:
     story = taken(opened())
-    does(story, 5, lifecycle.update, "We found the fault")
-    does(story, 1, lifecycle.note, "The old config is on the second unit")
+    does(story, 5, updating.update, "We found the fault")
+    does(story, 1, noting.note, "The old config is on the second unit")
     waiting(story)
     assert told(story) == [
         "Mon 2 Mar 10:00 GMT Ana opened it",
@@ -57,7 +57,7 @@ def test_a_ticket_tells_who_did_what_and_when_notes_included() -> None:
 def test_only_the_last_things_are_told_and_none_that_nobody_did() -> None:
     story = taken(opened())
     for n in range(20):
-        does(story, 1, lifecycle.note, f"note {n}")
+        does(story, 1, noting.note, f"note {n}")
     assert [line.rpartition(": ")[2] for line in told(story)] == [f"note {n}" for n in range(20 - LAST, 20)]
     assert not {event.kind for event in lasting(opened().later(600).stored)} & LEFT_OUT
     assert any("breached" in line for line in told(opened().later(20)))
@@ -70,7 +70,7 @@ def test_one_act_is_told_once() -> None:
     assert sum("resolved" in line for line in told(resolved(taken(opened())))) == 1
     late = taken(opened())
     late.now += timedelta(hours=2)
-    late.does(lifecycle.resolve(late.ticket, AGENT, late.now, "Spliced", late.now - timedelta(hours=1)))
+    late.does(resolving.resolve(late.ticket, AGENT, late.now, "Spliced", late.now - timedelta(hours=1)))
     assert [line.partition(" GMT ")[2] for line in told(late)][-2:] == [
         "Ana said that service is restored", "Ana resolved it: Spliced",
     ]  # fmt: skip
@@ -78,13 +78,13 @@ def test_one_act_is_told_once() -> None:
 
 def test_a_question_is_told_as_one() -> None:
     story = taken(opened())
-    story.does(lifecycle.wait(story.ticket, AGENT, story.now, "", question="Which floor?"))
+    story.does(awaiting.wait(story.ticket, AGENT, story.now, "", question="Which floor?"))
     assert any(line.endswith("Ana asked a question: Which floor?") for line in told(story))
     assert not any("gave an update" in line for line in told(story))
 
 
 def test_an_update_is_told_as_it_reads_now_and_one_that_was_taken_back_says_so() -> None:
-    story = does(taken(opened()), 1, lifecycle.update, "port 3")
+    story = does(taken(opened()), 1, updating.update, "port 3")
     story.does(edit(story.ticket, AGENT, story.now, "port 5"))
     assert any(line.endswith("gave an update: port 5") for line in told(story))
     story.does(take_back(story.ticket, AGENT, story.now))

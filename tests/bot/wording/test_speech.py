@@ -21,9 +21,9 @@ from tests.bot.samples import PEOPLE, READERS, opened, people_called
 from tests.bot.sources import Raised, keys_asked_for, refusals_raised
 from tests.factories import AGENT
 from triage.agenda import BREACH_STEPS, agenda
+from triage.awaiting import WAITING_FOR
 from triage.errors import Refusal
 from triage.escalation import REASONS
-from triage.lifecycle import WAITING_FOR
 from triage.notice import NoticeKind
 from triage.people import Role
 from triage.policy import LEVELS

@@ -1,0 +1,24 @@
+"""Somebody answers for an open breach, or for the level that was reached."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from triage import rights
+from triage.change import Change
+from triage.checks import changed, event, must_be_open
+from triage.errors import Refusal
+from triage.event import Kind
+from triage.notice import CARD
+from triage.people import Actor
+from triage.ticket import Ticket
+
+
+def acknowledge(ticket: Ticket, actor: Actor, now: datetime) -> Change:
+    """Someone answers for an open breach or for the level that was reached: its repeats end."""
+    rights.require(actor, "ack")
+    must_be_open(ticket)
+    climb = ticket.climbs[-1] if ticket.climbs else None
+    if not ticket.breaches and (climb is None or climb.acknowledged_by is not None):
+        raise Refusal("nothing_to_acknowledge")
+    return Change((event(actor, now, Kind.ACKNOWLEDGED),), (changed("acknowledged", actor), CARD))

@@ -1,0 +1,63 @@
+"""What the customer writes: it ends a wait for them, and reopens what was resolved not long ago (policy: Resolve)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from triage.change import Change
+from triage.checks import event, needed
+from triage.event import Kind, stamp
+from triage.instants import whole_second
+from triage.notice import CARD, Audience, Notice, NoticeKind
+from triage.people import Actor
+from triage.pressing import PRESSING
+from triage.text import cut
+from triage.thanks import is_thanks
+from triage.ticket import Ticket
+
+NAME_AGAIN = timedelta(minutes=5)  # a customer who writes several messages notifies somebody once
+
+
+def customer_wrote(
+    ticket: Ticket, actor: Actor, now: datetime, text: str, *, at: datetime, sent: bool = True, under_card: bool = False
+) -> Change:
+    """The customer's message, at its own time: ends a wait for the customer, and reopens a ticket that was resolved not
+    long ago (a span that does not count). Thanks and greetings do neither; all else names whoever has the ticket, not
+    more often than every `NAME_AGAIN`. `under_card`: the desk can read it where it was written."""
+    text = needed(cut(text), "update")
+    when, now = min(whole_second(at), whole_second(now)), whole_second(now)
+    thanks = is_thanks(text, resolved=not ticket.is_open)
+    named = not thanks and (ticket.named_at is None or abs(now - ticket.named_at) >= NAME_AGAIN)
+    wrote = {"thanks": thanks, "named": True} if named else {"thanks": thanks}
+    events = [event(actor, now, Kind.CUSTOMER_WROTE, wrote, at=when, text=text)]
+    then = None
+    # It may arrive late: it then ends the wait that it answers, though somebody else has ended that since.
+    if not thanks and any(since <= when and (end is None or when < end) for since, end in ticket.waits):
+        events.append(event(actor, now, Kind.RESUMED, at=when))
+        then = "resumed"
+    if not thanks and ticket.resolved_at is not None:
+        if when < ticket.resolved_at:
+            then = "before"  # nobody who resolved it had read it, and nobody who wrote it knew that it was resolved
+        elif answer_reopens(ticket, when):
+            events.append(event(actor, now, Kind.REOPENED, {"counts": False, "shown": True}, at=when))
+            then = "reopened"
+    loud = then == "reopened" and ticket.severity in PRESSING
+    data = {
+        "by": actor.id, "at": stamp(when), "then": then, "asks": not thanks, "named": named,
+        "above": under_card and not loud,
+    }  # fmt: skip
+    notices = [Notice(NoticeKind.CUSTOMER_WROTE, Audience.DESK, data, loud, None if data["above"] else text)]
+    if data["above"] and not (named or then):
+        notices = []
+    if then or not sent:
+        notices.append(CARD)
+    return Change(tuple(events), tuple(notices))
+
+
+def answer_reopens(ticket: Ticket, at: datetime) -> bool:
+    """Whether a customer's answer at that time reopens the resolved ticket; later it is a new, linked one. The days end
+    with the opening hours that fill them: on a Friday at closing, not when Monday opens."""
+    if ticket.merged_into is not None or ticket.resolved_at is None:
+        return False
+    until = ticket.terms.working.add(ticket.resolved_at, ticket.terms.reopen_within)
+    return until is None or at <= until

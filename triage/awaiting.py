@@ -1,0 +1,101 @@
+"""The ticket waits for the customer, a vendor or a maintenance, and goes on (policy: Clocks)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from triage import rights
+from triage.change import Change
+from triage.checks import changed, event, future, must_be_open, needed
+from triage.errors import Refusal
+from triage.event import Kind, stamp
+from triage.notice import CARD, Audience, Notice, NoticeKind
+from triage.people import Actor
+from triage.stale import Stale
+from triage.text import checked
+from triage.ticket import Ticket
+from triage.updating import promise
+
+WAITING_FOR = ("customer", "vendor", "maintenance")
+
+
+def wait(
+    ticket: Ticket,
+    actor: Actor,
+    now: datetime,
+    reason: str,
+    *,
+    question: str = "",
+    what: str = "customer",
+    until: datetime | None = None,
+    next_update: datetime | None = None,
+) -> Change:
+    """Wait for the customer (pauses the clocks that the terms list), a vendor or a maintenance (pauses nothing).
+
+    The `reason` is the desk's own; the `question` is sent to the customer, who is told nothing without one. `until`:
+    when the agent wants to be reminded; `next_update`: by when the customer is promised to hear again."""
+    rights.require(actor, "wait")
+    must_be_open(ticket)
+    if what not in WAITING_FOR:
+        raise Refusal("no_such_waiting", what=what)
+    question = checked(question)
+    if question and what != "customer":
+        raise Refusal("question_to_others")
+    reason = checked(reason) if question else needed(reason, "wait")
+    if until is not None:
+        until = future(now, until, "wait")
+    waiting, events, notices = ticket.waiting, [], []
+    goes_on = waiting is not None and waiting.what == what and until == waiting.until
+    if goes_on and not question:
+        raise Refusal("already_waiting")
+    if not goes_on or reason:
+        stands = waiting.asked if waiting is not None and waiting.what == what else None
+        data = {"for": what, "until": stamp(until) if until else None}
+        asked = {} if stands is None else {"asked": stands}
+        events = [*([event(actor, now, Kind.RESUMED)] if waiting is not None else [])]
+        events.append(event(actor, now, Kind.WAITED, {**data, **asked}, text=reason or None))
+        if reason or what != "customer":
+            notices.append(changed("waiting", actor, body=reason, **data))
+    if question:
+        told = ask(ticket, actor, now, question, next_update, again=waiting is not None and waiting.what == what)
+    else:
+        told = Change() if next_update is None else promise(ticket, actor, now, next_update)
+    return Change((*events, *told.events), (*told.notices, *notices, CARD), told.stale)
+
+
+def ask(
+    ticket: Ticket,
+    actor: Actor,
+    now: datetime,
+    question: str,
+    next_update: datetime | None = None,
+    *,
+    again: bool = True,
+) -> Change:
+    """Ask the customer for what is waited for: that is an update, and may promise the next one. `again`: what they were
+    asked before in this wait, and have not answered, is put in other words where it stands."""
+    rights.require(actor, "wait")
+    must_be_open(ticket)
+    question = needed(question, "wait")
+    stands = ticket.waiting.asked if again and ticket.waiting is not None else None
+    if stands is not None:
+        told = Change() if next_update is None else promise(ticket, actor, now, next_update)
+        edited = event(actor, now, Kind.EDITED, {"update": stands}, text=question)
+        return Change((edited, *told.events), (*told.notices, CARD), (Stale(stands),))
+    given, data = event(actor, now, Kind.UPDATED, {}, text=question), {"by": actor.id}
+    if next_update is not None:
+        (given,) = promise(ticket, actor, now, next_update, question).events
+        data["until"] = given.data["promise"]
+    given = replace(given, data={**given.data, "question": True})
+    return Change((given,), (Notice(NoticeKind.WAITING, Audience.CUSTOMER, data, body=question), CARD))
+
+
+def resume(ticket: Ticket, actor: Actor, now: datetime, reason: str | None = None) -> Change:
+    """Waiting is over; the `reason` is the desk's own."""
+    rights.require(actor, "resume")
+    must_be_open(ticket)
+    if ticket.waiting is None:
+        raise Refusal("not_waiting")
+    reason = checked(reason) or None
+    return Change((event(actor, now, Kind.RESUMED, text=reason),), (changed("resumed", actor, body=reason), CARD))

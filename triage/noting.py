@@ -1,0 +1,29 @@
+"""What the desk writes for itself: it moves no clock and never reaches a customer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from triage import rights
+from triage.change import Change
+from triage.checks import event, needed
+from triage.event import Kind
+from triage.notice import Audience, Notice, NoticeKind
+from triage.people import VIGIE, Actor
+from triage.text import cut
+from triage.ticket import Ticket
+
+
+def note(_ticket: Ticket, actor: Actor, now: datetime, text: str, *, sent: bool = False) -> Change:
+    """An internal note. It moves no clock and never reaches a customer. `sent`: it stands in the thread already."""
+    rights.require(actor, "note")
+    text = needed(cut(text) if sent else text, "note")
+    notices = () if sent else (Notice(NoticeKind.NOTE, Audience.DESK, {"by": actor.id}, body=text),)
+    return Change((event(actor, now, Kind.NOTED, text=text),), notices)
+
+
+def brought_along(_ticket: Ticket, now: datetime, text: str) -> Change:
+    """What was said in the ticket's thread before it was opened: shown under the card, and moves no clock."""
+    text = cut(text)
+    notices = (Notice(NoticeKind.TALK, Audience.DESK, {}, body=text),)
+    return Change((event(Actor(VIGIE), now, Kind.NOTED, text=text),), notices)

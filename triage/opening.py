@@ -1,0 +1,79 @@
+"""A ticket is opened: what staff say is in force, what anybody else says is claimed (policy: Categories)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from triage import rights
+from triage.change import Change
+from triage.checks import FURTHEST, event, future, past
+from triage.errors import Refusal
+from triage.event import Kind, stamp
+from triage.instants import whole_second
+from triage.notice import CARD, Audience, Notice, NoticeKind, Urgency
+from triage.people import Actor
+from triage.policy import Policy
+from triage.pressing import PRESSING, falls_to
+from triage.sorting import check_severity, severity_of
+from triage.terms import Category
+from triage.text import checked, one_line
+
+
+def open_ticket(
+    policy: Policy,
+    actor: Actor,
+    now: datetime,
+    *,
+    summary: str,
+    category: Category | None = None,
+    severity: int | None = None,
+    description: str | None = None,
+    reported_at: datetime | None = None,
+    requester: str | None = None,
+    customer: str | None = None,
+    plan: str | None = None,
+    skills: tuple[str, ...] = (),
+    requested_date: datetime | None = None,
+    automatic: bool = False,
+) -> Change:
+    """Open a ticket. What staff say is in force; what a requester or customer says is claimed (policy: Categories).
+    `plan` is the customer's. `automatic`: nobody asked for it, so that it may turn out to be none."""
+    rights.require(actor, "new")
+    summary, description = one_line(summary), checked(description)
+    if not summary:
+        raise Refusal("no_summary")
+    if severity is not None and category is None:
+        category = Category.INCIDENT
+    check_severity(category, severity)
+    now = whole_second(now)
+    reported = whole_second(reported_at) if reported_at else now
+    if reported > now:
+        raise Refusal("reported_in_future", at=reported)
+    known = severity is not None if category is Category.INCIDENT else category is not None
+    confirmed = actor.is_staff and known
+    in_force = severity_of(category, severity) if confirmed else None
+    terms = policy.terms(category, in_force, plan=plan, confirmed=confirmed)
+    data: dict[str, Any] = {
+        "terms": terms.to_data(),
+        "confirmed": confirmed,
+        "reported_at": stamp(past(None, now, reported, "reported")),
+        "requester": requester or actor.id,
+        "customer": customer,
+        "skills": list(skills),
+        "claimed": None if confirmed else severity,
+    }
+    pressing = in_force if confirmed else severity
+    named = falls_to(actor, data, pressing) if pressing in PRESSING else ()
+    if automatic:
+        data["automatic"] = True
+    if requested_date is not None:
+        if category is not Category.PROVISIONING:
+            raise Refusal("requested_needs_provisioning")
+        data["requested_date"] = stamp(future(now, requested_date, "requested", 5 * FURTHEST))
+    opened = event(actor, now, Kind.OPENED, data, text=f"{summary}\n{description}" if description else summary)
+    how = Urgency.USUAL if actor.is_staff else Urgency.AFTER if severity in PRESSING else Urgency.LAST
+    said = (CARD, *named, Notice(NoticeKind.RECEIPT, Audience.CUSTOMER))
+    # What nobody at the desk has looked at holds up nothing that somebody has.
+    return Change((opened,), said if how is Urgency.USUAL else tuple(replace(each, urgency=how) for each in said))

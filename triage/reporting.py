@@ -1,0 +1,28 @@
+"""When the customer reported the trouble, put right: restore counts from then (policy: Clocks)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from triage import rights
+from triage.change import Change
+from triage.checks import changed, event, needed, past
+from triage.errors import Refusal
+from triage.event import Kind, stamp
+from triage.notice import CARD
+from triage.people import Actor
+from triage.ticket import Ticket
+
+
+def correct_report(ticket: Ticket, actor: Actor, now: datetime, reported_at: datetime, reason: str) -> Change:
+    """The customer reported the trouble at another time: every clock is recomputed, the correction is shown."""
+    rights.require(actor, "reported")
+    reason = needed(reason, "reported")
+    when = past(None, now, reported_at, "reported")
+    if when > ticket.report_limit:
+        raise Refusal("reported_after_opening", at=ticket.report_limit)
+    if when == ticket.reported_at:
+        return Change()
+    data = {"reported_at": stamp(when), "before": stamp(ticket.reported_at)}
+    corrected = event(actor, now, Kind.REPORT_CORRECTED, data, text=reason)
+    return Change((corrected,), (changed("reported", actor, at=stamp(when), body=reason), CARD))
