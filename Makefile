@@ -7,6 +7,8 @@ UV := $(B)/uv pip
 export UV_PYTHON_DOWNLOADS = never
 export UV_PYTHON = $(B)/python
 # Every core, up to eight, has a process of tests with its own databases and browser; ARGS="-n 0" for one, to debug in.
+# What is compiled is kept, or each of the processes would compile every test and every program it starts all of us again.
+unexport PYTHONDONTWRITEBYTECODE
 TESTS := $(B)/python -m pytest -q -n logical --maxprocesses 8 --dist worksteal
 LOCK := compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 

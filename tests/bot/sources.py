@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 ANYTHING = "\0"
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @dataclass(frozen=True)
@@ -56,20 +57,21 @@ def keys_asked_for(groups: frozenset[str]) -> tuple[set[str], set[str]]:
     return plain, patterns
 
 
-def refusals_raised() -> list[Raised]:
+@cache
+def refusals_raised() -> tuple[Raised, ...]:
     """Every refusal raised in triage and bot; a code put together from an argument is followed to the callers."""
-    trees = modules("triage", "bot")
     found: list[Raised] = []
-    for path, tree in trees.items():
-        for function in (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)):
-            for call in _calls(function, "Refusal"):
-                values = frozenset(keyword.arg for keyword in call.keywords if keyword.arg)
-                where = f"{path.relative_to(ROOT)}:{call.lineno}"
-                found += [Raised(code, values, where) for code in _codes(call.args[0], function, trees)]
-    return found
+    for path, tree in modules("triage", "bot").items():
+        for function, call in _calls(tree):
+            if function is None or _name(call) != "Refusal":
+                continue
+            values = frozenset(keyword.arg for keyword in call.keywords if keyword.arg)
+            where = f"{path.relative_to(ROOT)}:{call.lineno}"
+            found += [Raised(code, values, where) for code in sorted(_codes(call.args[0], function))]
+    return tuple(found)
 
 
-def _codes(code: ast.expr, function: ast.FunctionDef | ast.AsyncFunctionDef, trees: dict[Path, ast.Module]) -> set[str]:
+def _codes(code: ast.expr, function: Function) -> set[str]:
     if isinstance(code, ast.Constant):
         return {str(code.value)}
     if not isinstance(code, ast.JoinedStr):
@@ -80,8 +82,9 @@ def _codes(code: ast.expr, function: ast.FunctionDef | ast.AsyncFunctionDef, tre
     end = "".join(str(part.value) for part in code.values if isinstance(part, ast.Constant))
     return {
         f"{_given(call, names.index(gap.id), gap.id)}{end}"
-        for tree in trees.values()
-        for call in _calls(tree, function.name)
+        for tree in modules("triage", "bot").values()
+        for _, call in _calls(tree)
+        if _name(call) == function.name
     }
 
 
@@ -91,7 +94,19 @@ def _given(call: ast.Call, place: int, name: str) -> str:
     return str(argument.value)
 
 
-def _calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
-            yield node
+@cache
+def _calls(tree: ast.Module) -> list[tuple[Function | None, ast.Call]]:
+    """Every call of a module with the function it stands in."""
+    found: list[tuple[Function | None, ast.Call]] = []
+    waiting: list[tuple[Function | None, ast.AST]] = [(None, tree)]
+    while waiting:
+        function, node = waiting.pop()
+        if isinstance(node, ast.Call):
+            found.append((function, node))
+        inside = node if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else function
+        waiting += [(inside, child) for child in ast.iter_child_nodes(node)]
+    return found
+
+
+def _name(call: ast.Call) -> str | None:
+    return call.func.id if isinstance(call.func, ast.Name) else None
