@@ -14,7 +14,7 @@ from bot.verbs.ask_form import ask_form
 from bot.verbs.call import Answer, Call, told
 from bot.verbs.new import new_from_message
 from bot.verbs.private_answer import draft_of
-from bot.verbs.reading.arguments import about, is_number, take_number, take_pair
+from bot.verbs.reading.arguments import is_number, suggesting, take_number, take_pair
 from bot.verbs.reading.verb_name import read_verb
 from bot.verbs.registry import FORMS, KNOWN, NAMES, VERBS, typed_verb
 from bot.verbs.replies import with_reply
@@ -62,7 +62,7 @@ async def _typed_on_ticket(call: Call, verb: TicketVerb) -> Answer:
     """Done at once, or its form, where what was typed leaves out what is needed."""
     take = take_number if verb.echo is None else take_pair
     number, rest = take(call.words, call.number, verb.name)
-    with about(number):
+    with suggesting(number):
         answers = verb.read(call, rest) if verb.echo is None else {"other": rest}
         needed = () if verb.form is None else verb.form.needed
         if needed and not any(answers.get(name) for name in needed):

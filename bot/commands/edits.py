@@ -13,7 +13,9 @@ from bot.commands.messages import Message, customers_words, hear, keep_message, 
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.call import Call
 from bot.verbs.reading.arguments import starts_with_number, take_number
+from bot.verbs.registry import typed_verb
 from bot.verbs.source_message import reworded
+from bot.verbs.verb import TicketVerb
 from storage.app_home import refresh_every_home
 from storage.changes import record
 from storage.errors import AlreadyHandledError
@@ -33,7 +35,6 @@ from triage.thanks import is_thanks
 
 # An edit may overtake its message by seconds. What is older was not for us when it was written.
 OVERTAKES = timedelta(minutes=10)
-KEEPS_WORDS = ("update", "note")  # the verbs whose words become a text of the ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,11 @@ class Deletion:
 def kept_of(call: Call) -> str:
     """What is kept of a message that asks for something by mention: of one whose words are a text, what follows the
     verb, and the number where no thread told it; else all of it."""
-    verb, rest = verb_of(call.words)
-    if verb not in KEEPS_WORDS:
+    name, rest = verb_of(call.words)
+    verb = typed_verb(name)
+    if not (isinstance(verb, TicketVerb) and verb.keeps_words):
         return call.words
-    return take_number(rest, None, verb)[1] if call.thread is None and starts_with_number(rest) else rest
+    return take_number(rest, None, name)[1] if call.thread is None and starts_with_number(rest) else rest
 
 
 async def correct(desk: DeskRuntime, edit: Edit, now: datetime) -> None:

@@ -167,5 +167,5 @@ async def _thread_of(call: Call) -> StoredTicket | None:
 
 def _message(call: Call, root_id: str, text: str) -> Message:
     message_id = call.source.message_id if call.source is not None else ""
-    at = call.at or call.now
+    at = call.happened_at or call.now
     return Message(call.key, call.actor.id, call.channel, message_id, root_id, text, at, tuple(call.mentioned))

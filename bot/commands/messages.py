@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot.commands.reactions import refusal_notice
 from bot.desk.runtime import DeskRuntime
-from bot.verbs.reading.arguments import about
+from bot.verbs.reading.arguments import suggesting
 from bot.verbs.source_message import SourceMessage
 from bot.verbs.where import Where
 from storage.changes import Place, events_of, record, record_opening
@@ -71,7 +71,7 @@ async def hear(
             open_another(session, desk, stored, actor, message, now)
             return
         try:
-            with about(stored.number):
+            with suggesting(stored.number):
                 change = _decide(stored, spoken_of, actor, now, message)
                 change = bounded(desk.policy, change, stored.events, actor, now)
                 if told is not None and not change and not stored.ticket.is_open:

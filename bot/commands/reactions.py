@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.access import require_unmerged
-from bot.verbs.reading.arguments import about
+from bot.verbs.reading.arguments import suggesting
 from bot.verbs.where import Where
 from bot.wording.sentences import to_data
 from storage.changes import record
@@ -84,7 +84,7 @@ async def react(desk: DeskRuntime, reaction: Reaction, now: datetime) -> bool:
         stored = get_ticket_by_id(session, desk.organisation_id, found.ticket_id, lock=True)
         where = Where(reaction.person, reaction.channel, found.root_id)
         try:
-            with about(stored.number):
+            with suggesting(stored.number):
                 change = _decide(desk, require_unmerged(session, stored), actor, now, verb, added=reaction.added)
             if reaction.added and not change:
                 change = Change((), (_unchanged(desk, where, verb, stored.number),))

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot.commands import dispatch
 from bot.desk.runtime import DeskRuntime
 from bot.outbound.port import Destination, ForOne, InChannel, InPlaceOf
-from bot.verbs.call import Call
+from bot.verbs.call import Call, Reply
 from bot.wording.announcements import ANNOUNCED
 from bot.wording.card import Card
 from bot.wording.card_links import ways
@@ -190,7 +190,7 @@ async def _look_up(desk: DeskRuntime, item: Outgoing, now: datetime) -> Card:
     data, people = item.data, desk.directory
     call = Call(
         desk, people.actor(data["person"]), people.reader(data["person"]), now, data["asked_in"],
-        as_typed(data["words"]), number=data["number"], by_mention=True,
+        as_typed(data["words"]), number=data["number"], reply=Reply.LATER,
     )  # fmt: skip
     answer = await dispatch.typed(call)
     return answer.card or Card((" ",))

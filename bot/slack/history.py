@@ -16,7 +16,7 @@ from bot.commands.talk import Said, bring_along
 from bot.desk.runtime import DeskRuntime
 from bot.slack.errors import UNANSWERED, error_code
 from bot.slack.inbound import author_of, moment, source_of
-from bot.verbs.call import Call
+from bot.verbs.call import Call, Reply
 from bot.verbs.new import new
 from bot.verbs.open_ticket import open_called, open_from, ticket_of
 from bot.verbs.source_message import SourceMessage
@@ -43,7 +43,8 @@ async def open_from_history(desk: DeskRuntime, client: AsyncWebClient, item: Out
     person, channel, ts = (str(item.data[key]) for key in ("person", "channel", "message"))
     call = Call(
         desk=desk, actor=desk.directory.actor(person), speech=desk.directory.reader(person), now=now, channel=channel,
-        key=f"open_from:{item.id}", at=moment(ts), is_answered=False, source=source_of(desk, channel, {"ts": ts}),
+        key=f"open_from:{item.id}", happened_at=moment(ts), reply=Reply.AS_POSTED,
+        source=source_of(desk, channel, {"ts": ts}),
     )  # fmt: skip
     was_opened = await desk.database.read(lambda session: was_handled(session, desk.organisation_id, call.key))
     if was_opened or item.data.get("opened"):
@@ -83,7 +84,7 @@ async def _open_called(desk: DeskRuntime, client: AsyncWebClient, item: Outgoing
     what was typed alone."""
     channel, root, asked = (str(item.data[key]) for key in ("channel", "message", "asked"))
     words = str(as_typed(item.data.get("new")) or "")
-    call = replace(call, by_mention=True, thread=root, at=moment(asked))
+    call = replace(call, reply=Reply.LATER, thread=root, happened_at=moment(asked))
     beside = SourceMessage(channel, asked, root, call.actor.id, moment(asked), words, desk.link(channel, asked, root))
     try:
         try:

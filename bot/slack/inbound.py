@@ -19,7 +19,7 @@ from bot.slack.owner import KEY as OWNER
 from bot.slack.owner import is_anothers
 from bot.slack.subtypes import Heard, heard, plain
 from bot.slack.words import Reader, as_typed, broadcasts_in, mentioned_in, names
-from bot.verbs.call import IN_THREAD, Call
+from bot.verbs.call import IN_THREAD, Call, Reply
 from bot.verbs.reading.figures import figure
 from bot.verbs.reading.marks import BLANK, DASHES
 from bot.verbs.reading.verb_name import once
@@ -106,7 +106,7 @@ def form_call(desk: DeskRuntime, body: Body) -> Call:
         key=_short(f"view:{view.get('id')}"),
         answers=read_form(_dict(view.get("state")), desk.person),
         context={name: str(value) for name, value in context.items()},
-        is_answered=False,
+        reply=Reply.AS_POSTED,
         source=_source_in(channel, context),
         thread=str(context[IN_THREAD]) if _is_ts(context.get(IN_THREAD)) else None,
     )
@@ -205,9 +205,9 @@ def mention_call(desk: DeskRuntime, body: Body, bot_user: str) -> Call | None:
         words=once(source.text, desk.command),
         mentioned=mentioned_in(desk, asked),
         key=message_key(channel, ts),
-        at=source.at,
+        happened_at=source.at,
         source=source,
-        by_mention=True,
+        reply=Reply.LATER,
         thread=thread_of({"message": event}),
     )
 

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.verbs.access import access_ticket, card_of
 from bot.verbs.ask_form import ask_form
-from bot.verbs.call import Answer, Call
+from bot.verbs.call import Answer, Call, Reply
 from bot.verbs.carry_out import carry_out
 from bot.verbs.private_answer import private_card_notice, private_notice
 from bot.verbs.verb import Answers, Outcome, TicketVerb
@@ -40,19 +40,19 @@ async def perform(call: Call, verb: TicketVerb, number: int, answers: Answers) -
         if asked is not None:
             card = _with_question(card, *asked)
         card = _with_ways(call, card, outcome.stored, outcome.other)
-        if call.by_mention:
+        if call.reply is Reply.LATER:
             record(session, outcome.stored, Change((), (private_card_notice(call, card),)), call.now)
         return card, bool(outcome.change) and verb.is_seen and asked is None
 
     try:
         card, quiet = await call.desk.write(transaction)
     except AlreadyHandledError:
-        return Answer(Card(call.speech("done.already", number=number)), is_planned=call.by_mention)
+        return Answer(Card(call.speech("done.already", number=number)), is_planned=call.reply is Reply.LATER)
     except Refusal as refusal:
         if refusal.code not in verb.questions:
             raise
         return await _ask_first(call, verb, number, answers, refusal)
-    return Answer(card, quiet=quiet, is_planned=call.by_mention)
+    return Answer(card, quiet=quiet, is_planned=call.reply is Reply.LATER)
 
 
 def result_card(session: Session, call: Call, verb: TicketVerb, outcome: Outcome) -> Card:
@@ -115,7 +115,7 @@ def _with_ways(call: Call, card: Card, *tickets: StoredTicket | None) -> Card:
 async def _ask_first(call: Call, verb: TicketVerb, number: int, answers: Answers, refusal: Refusal) -> Answer:
     """The question, with what was written so far kept beside it: a button does it, a form is sent once more."""
     refusal = Refusal(refusal.code, **{"number": number, **refusal.values})
-    if not call.is_answered:
+    if call.reply is Reply.AS_POSTED:
         asked = await ask_form(call, verb, number, answers)
         if asked.form is None:
             return asked
@@ -136,13 +136,13 @@ def _question(  # noqa: PLR0917  what was asked, of which ticket: nothing here h
     stored = access_ticket(session, call, number)
     quote = [Quote(text_of(session, stored, quoted))] if isinstance(quoted, int) else []
     card = _with_ways(call, refusal_card(refusal, stand_of(call), *quote), stored)
-    if not text and not call.by_mention:
+    if not text and call.reply is not Reply.LATER:
         return Answer(card)
     notice = private_card_notice(call, card)
     if text:
         offer, sure = (verb.name, number, stored.ticket.version), (str(refusal.values["sure"]), f"{verb.name}_sure")
         notice = private_notice(call, card.brief, offer=offer, draft=text, sure=sure)
-    if call.by_mention:
+    if call.reply is Reply.LATER:
         handle_once(session, call.desk.organisation_id, call.key, call.now)
     enqueue_private(session, call.desk.organisation_id, notice, call.now, stored)
     return Answer(is_planned=True)

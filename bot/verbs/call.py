@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.source_message import SourceMessage
@@ -26,34 +27,51 @@ class Mentioned:
     is_group: bool = False
 
 
+class Reply(StrEnum):
+    """How whoever acted can be answered, as far as the way by which they asked allows it."""
+
+    #: Privately and at once; a form can be opened. A typed command, a button.
+    AT_ONCE = "at once"
+    #: By what is posted for all. A form, which can say what is wrong with its answers and no more; a reaction. What is
+    #: posted elsewhere is told them privately, through the outbox.
+    AS_POSTED = "as posted"
+    #: Through the outbox, which is planned together with what they did; no form can be opened. A mention.
+    LATER = "later"
+
+
 @dataclass(frozen=True)
 class Call:
-    """Somebody asks for something at `now`.
+    """Somebody asks for something: by typing it, by a button, a form, a mention or a reaction."""
 
-    `words` is what they typed after the verb; `answers` what they filled in, by field (instants in unix seconds), in a
-    form that was opened with `context`. `number` is the ticket the place itself tells, a button's or a thread's. `key`
-    names this act, so that doing it a second time does nothing. `at` is when it happened on their side. `mentioned` is
-    who is meant by a mention as it stands in `words`; None where two people are called the same. `source` is the
-    message it is about, or was made in. Not `is_answered`: the person sees no more of it than what is posted, as after
-    a form. `by_mention`: nothing can be answered at once, so that whoever acts also plans the answer. `thread`: the
-    message in whose thread they act, where it is in one.
-    """
-
+    #: The desk that is asked, which knows policy, people and database.
     desk: DeskRuntime
+    #: Who asks, with the roles they hold now.
     actor: Actor
+    #: Their language and zone.
     speech: Speech
+    #: When this is handled, in UTC.
     now: datetime
+    #: Where they act, as the platform names it; empty where it is in no channel, as on somebody's own page.
     channel: str
+    #: What they typed, without what called us; behind the verb once that is read.
     words: str = ""
+    #: Who is meant by each mention as it stands in `words`; None where two are called the same.
     mentioned: Mapping[str, Mentioned | None] = field(default_factory=dict)
+    #: The ticket that the place itself tells: a button's, a form's, that of the thread.
     number: int | None = None
+    #: What they filled in, by field of the form, instants in unix seconds; the `value` of a button.
     answers: dict[str, str] = field(default_factory=dict)
+    #: What their form was opened with (`Form.context`). It comes from outside and is not believed.
     context: dict[str, str] = field(default_factory=dict)
+    #: The idempotency key: what is done under it a second time does nothing. Empty: it cannot arrive twice.
     key: str = ""
-    at: datetime | None = None
-    is_answered: bool = True
+    #: When they did it, as their platform says; None: `now`.
+    happened_at: datetime | None = None
+    #: How they can be answered.
+    reply: Reply = Reply.AT_ONCE
+    #: The message that this is about, or was typed in.
     source: SourceMessage | None = None
-    by_mention: bool = False
+    #: The message in whose thread they act; None outside threads.
     thread: str | None = None
 
     @property
@@ -69,21 +87,22 @@ class Call:
     @property
     def command(self) -> str:
         """What this person types before a verb, here."""
-        return NAME if self.by_mention or self.thread is not None else self.desk.command
+        return NAME if self.reply is Reply.LATER or self.thread is not None else self.desk.command
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the person who acted gets, privately: a card, or a form to fill in, or what is wrong with their answers.
+    """What the person who acted gets, privately. Empty: nothing, it is done."""
 
-    `quiet`: done, and what is shared shows it, so that only a typed command needs the card as its answer. `is_planned`:
-    it is in the outbox already.
-    """
-
+    #: What they are told.
     card: Card | None = None
+    #: A form to fill in.
     form: Form | None = None
+    #: What is wrong with the answers of the form they sent, by field.
     errors: dict[str, str] = field(default_factory=dict)
+    #: Done, and what is posted for all shows it, so that only a typed command needs the card as its answer.
     quiet: bool = False
+    #: What they are told is in the outbox already.
     is_planned: bool = False
 
 

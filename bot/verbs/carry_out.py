@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from bot.verbs.access import access_ticket, must_act, require_unmerged
-from bot.verbs.call import Call
+from bot.verbs.call import Call, Reply
 from bot.verbs.private_answer import sure_of
 from bot.verbs.reading.arguments import read_number
 from bot.verbs.verb import Answers, Outcome, TicketVerb, VerbCall
@@ -91,7 +91,7 @@ def _confirmed(session: Session, call: Call, stored: StoredTicket, answers: Answ
 def _keep_message(session: Session, call: Call, outcome: Outcome) -> None:
     """Remember which text was taken from the message that a mention stands in: it follows what becomes of that."""
     new, source, before = events_of(outcome.before, outcome.stored), call.source, outcome.before
-    if not (call.by_mention and source is not None and new and new[0].body_id is not None):
+    if not (call.reply is Reply.LATER and source is not None and new and new[0].body_id is not None):
         return
     organisation = call.desk.organisation_id
     link_message(session, organisation, source.channel, source.message_id, before.id, root_id=source.root_id)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from bot.verbs.call import Answer, Call
-from bot.verbs.open_ticket import open_one, ticket_of
+from bot.verbs.open_ticket import Wanted, open_one, ticket_of
 from bot.verbs.reading.arguments import doubted, take_kind
 from bot.verbs.reading.figures import category_of, severity_of
 from bot.verbs.show import show
@@ -33,7 +33,7 @@ async def new(call: Call) -> Answer:
     doubt = doubted(summary, category, severity) if rights.may(call.actor, "severity") else None
     summary, description = parted(summary)
     call = replace(call, answers={"description": description} if description else {})
-    return await open_one(call, summary=summary, category=category, severity=severity, doubt=doubt)
+    return await open_one(call, Wanted(summary, category, severity, doubt))
 
 
 async def new_from_message(call: Call) -> Answer:
@@ -56,7 +56,7 @@ async def submit_new(call: Call) -> Answer:
     if category is Category.INCIDENT and severity is None and call.actor.is_staff:
         return Answer(errors={"severity": call.speech.text("refusal.incident_needs_severity")})
     call = replace(call, source=await _picked(call))
-    return await open_one(call, summary=answers.get("summary", ""), category=category, severity=severity)
+    return await open_one(call, Wanted(answers.get("summary", ""), category, severity))
 
 
 async def _picked(call: Call) -> SourceMessage | None:

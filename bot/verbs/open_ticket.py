@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
-from bot.verbs.call import Answer, Call
+from bot.verbs.call import Answer, Call, Reply
 from bot.verbs.flooding import add_instead, last_of_too_many
 from bot.verbs.private_answer import private_notice
 from bot.verbs.reading.arguments import doubted, take_kind
@@ -32,6 +32,27 @@ from triage.terms import Category
 from triage.text import LONGEST_TEXT, cut
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What a ticket is opened with."""
+
+    summary: str
+    category: Category | None = None
+    severity: int | None = None
+    #: What a word that was left in the summary may have been meant as.
+    doubt: int | Category | None = None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What became of it."""
+
+    #: The new ticket, or the one that it was added to.
+    stored: StoredTicket
+    #: Whether whoever asked had opened so many of late that it was added to their last one.
+    was_added: bool
+
+
 async def open_from(call: Call) -> None:
     """Open a ticket from a message as it stands; where it has one, somebody was faster. Raises Refusal."""
     source = call.source
@@ -41,7 +62,7 @@ async def open_from(call: Call) -> None:
         raise Refusal("message_says_nothing")
     call = replace(call, answers={"description": source.description})
     try:
-        await open_one(call, summary=source.summary, category=None, severity=None)
+        await open_one(call, Wanted(source.summary))
     except Refusal as refusal:
         if refusal.code != "message_has_ticket":
             raise
@@ -64,68 +85,86 @@ async def open_called(call: Call, words: str, head: SourceMessage) -> None:
     if head.author is not None and call.desk.directory.is_staff(head.author) and not call.actor.is_staff:
         head = replace(head, author=None)  # the trouble is the caller's, not that of whoever answers for the desk
     call = replace(call, source=head, answers={"description": cut(description)})
-    await open_one(call, summary=summary, category=category, severity=severity, doubt=doubt)
+    await open_one(call, Wanted(summary, category, severity, doubt))
 
 
-async def open_one(
-    call: Call, *, summary: str, category: Category | None, severity: int | None, doubt: int | Category | None = None
-) -> Answer:
-    """Open it, and say so; with a question where a word of the summary may have been meant as its severity or category
-    (`doubt`). One ticket too many is added to the last one instead."""
-    desk, answers, source = call.desk, call.answers, call.source
+async def open_one(call: Call, wanted: Wanted) -> Answer:
+    """Open it, and say so; with a question where a word of the summary may have been meant as something else."""
 
     def transaction(session: Session) -> tuple[StoredTicket, bool]:
-        if call.key:
-            handle_once(session, desk.organisation_id, call.key, call.now)
-        last = last_of_too_many(session, desk, call.actor, call.channel, call.now)
-        if last is not None:
-            return _added(session, call, last, summary), call.by_mention or not call.is_answered
-        of = whose(call, session, " ".join(answers.get("customer", "").split()))
-        change = open_ticket(
-            desk.policy,
-            call.actor,
-            call.now,
-            summary=summary,
-            category=category,
-            severity=severity,
-            description=answers.get("description"),
-            reported_at=instant_of(answers, "reported_at") or (source.at if source is not None else None),
-            requester=source.author if source is not None else None,
-            customer=of.name,
-            plan=of.plan,
-            skills=tuple(filter(None, answers.get("skills", "").split(","))) if call.actor.has_role else (),
-            requested_date=instant_of(answers, "requested_date"),
-        )
-        origin = None if source is None else Origin(source.channel, source.message_id, source.root_id)
-        stored = record_opening(session, desk.organisation_id, desk.desk_id, change, of.places, call.now, source=origin)
-        is_seen = call.is_answered or call.channel in {place.channel for place in of.places}
-        if call.by_mention or not is_seen:
-            record(session, stored, Change((), (private_notice(call, _opened(call, stored)),)), call.now)
-            if doubt is not None:
-                question, choice = _meant(call, stored, doubt)
-                record(session, stored, Change((), (private_notice(call, question, buttons=(choice,)),)), call.now)
-        if call.context and source is not None:  # by the form: the thread's talk is still to be read
-            data = {"person": call.actor.id, "channel": source.channel, "message": source.message_id, "opened": True}
-            notice = Notice(NoticeKind.OPEN_FROM, Audience.PERSON, data)
-            enqueue_private(session, desk.organisation_id, notice, call.now)
-        asked = unknown(call, session, stored)
-        if asked is not None:
-            question, use = asked
-            notice = private_notice(call, question, buttons=() if use is None else (use,))
-            record(session, stored, Change((), (notice,)), call.now)
-        return stored, call.by_mention or not is_seen
+        opened = carry_out_opening(session, call, wanted)
+        return opened.stored, _plan_answers(session, call, wanted, opened)
 
     try:
-        stored, is_planned = await desk.write(transaction)
+        stored, is_planned = await call.desk.write(transaction)
     except AlreadyHandledError:
-        return Answer(Card(call.speech("done.opened_already")), is_planned=call.by_mention)
+        return Answer(Card(call.speech("done.opened_already")), is_planned=call.reply is Reply.LATER)
     except MessageTakenError:
         raise Refusal("message_has_ticket", number=await ticket_of(call)) from None
-    opened = _opened(call, stored)
-    if doubt is None or is_planned:
-        return Answer(Card(opened), quiet=True, is_planned=is_planned)
-    question, choice = _meant(call, stored, doubt)
-    return Answer(Card(opened, (Line(opened), Line(question), Buttons((choice,)))))
+    said = _said(call, stored)
+    if wanted.doubt is None or is_planned:
+        return Answer(Card(said), quiet=True, is_planned=is_planned)
+    question, choice = _meant(call, stored, wanted.doubt)
+    return Answer(Card(said, (Line(said), Line(question), Buttons((choice,)))))
+
+
+def carry_out_opening(session: Session, call: Call, wanted: Wanted) -> Opened:
+    """Open it, in the transaction of `session`, with what else the call's answers and its source tell.
+
+    One ticket too many is added to the last one of whoever asks instead. Raises `Refusal`, `AlreadyHandledError` where
+    this very call was handled before, and `MessageTakenError` where the message has a ticket.
+    """
+    desk, answers, source = call.desk, call.answers, call.source
+    if call.key:
+        handle_once(session, desk.organisation_id, call.key, call.now)
+    last = last_of_too_many(session, desk, call.actor, call.channel, call.now)
+    if last is not None:
+        return Opened(_added(session, call, last, wanted.summary), was_added=True)
+    of = whose(call, session, " ".join(answers.get("customer", "").split()))
+    change = open_ticket(
+        desk.policy,
+        call.actor,
+        call.now,
+        summary=wanted.summary,
+        category=wanted.category,
+        severity=wanted.severity,
+        description=answers.get("description"),
+        reported_at=instant_of(answers, "reported_at") or (source.at if source is not None else None),
+        requester=source.author if source is not None else None,
+        customer=of.name,
+        plan=of.plan,
+        skills=tuple(filter(None, answers.get("skills", "").split(","))) if call.actor.has_role else (),
+        requested_date=instant_of(answers, "requested_date"),
+    )
+    origin = None if source is None else Origin(source.channel, source.message_id, source.root_id)
+    return Opened(
+        record_opening(session, desk.organisation_id, desk.desk_id, change, of.places, call.now, source=origin),
+        was_added=False,
+    )
+
+
+def _plan_answers(session: Session, call: Call, wanted: Wanted, opened: Opened) -> bool:
+    """Plan what whoever asked is told through the outbox; whether that is all that they are told."""
+    stored, channels = opened.stored, {place.channel for place in opened.stored.conversations}
+    is_planned = call.reply is Reply.LATER or (
+        call.reply is Reply.AS_POSTED and (opened.was_added or call.channel not in channels)
+    )
+    notices = [private_notice(call, _said(call, stored))] if is_planned else []
+    if is_planned and wanted.doubt is not None and not opened.was_added:
+        question, choice = _meant(call, stored, wanted.doubt)
+        notices.append(private_notice(call, question, buttons=(choice,)))
+    asked = None if opened.was_added else unknown(call, session, stored)
+    if asked is not None:
+        question, use = asked
+        notices.append(private_notice(call, question, buttons=() if use is None else (use,)))
+    for notice in notices:
+        record(session, stored, Change((), (notice,)), call.now)
+    if call.context and call.source is not None and not opened.was_added:
+        # By the form: what was said in the thread is still to be read.
+        data = {"person": call.actor.id, "channel": call.source.channel, "message": call.source.message_id}
+        notice = Notice(NoticeKind.OPEN_FROM, Audience.PERSON, {**data, "opened": True})
+        enqueue_private(session, call.desk.organisation_id, notice, call.now)
+    return is_planned
 
 
 def _meant(call: Call, stored: StoredTicket, doubt: int | Category) -> tuple[Sentence, Button]:
@@ -142,14 +181,12 @@ def _meant(call: Call, stored: StoredTicket, doubt: int | Category) -> tuple[Sen
 
 
 def _added(session: Session, call: Call, last: StoredTicket, summary: str) -> StoredTicket:
-    """What would have been one ticket too many, on the last one of whoever asks; they are told where it went."""
+    """What would have been one ticket too many, on the last one of whoever asks."""
     description, source = call.answers.get("description", ""), call.source
     text = "\n".join(part for part in (summary, description) if part.strip())
-    after = add_instead(session, call.desk, last, call.actor, text, call.at or call.now, call.now)
+    after = add_instead(session, call.desk, last, call.actor, text, call.happened_at or call.now, call.now)
     if source is not None:
         link_message(session, after.organisation_id, source.channel, source.message_id, after.id)
-    if call.by_mention or not call.is_answered:
-        record(session, after, Change((), (private_notice(call, _opened(call, after)),)), call.now)
     return after
 
 
@@ -165,7 +202,7 @@ async def ticket_of(call: Call) -> int | None:
     )
 
 
-def _opened(call: Call, stored: StoredTicket) -> Sentence:
+def _said(call: Call, stored: StoredTicket) -> Sentence:
     speech, ticket = call.speech, stored.ticket
     if stored.events[-1].data.get(BEYOND):
         return speech("opened.added", number=stored.number)

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot.verbs.access import access_ticket
 from bot.verbs.call import Answer, Call
-from bot.verbs.reading.arguments import about, take_number
+from bot.verbs.reading.arguments import suggesting, take_number
 from bot.verbs.reading.figures import instant_of
 from bot.verbs.verb import Answers, StandaloneVerb, TicketVerb, VerbCall
 from bot.verbs.why import quotable
@@ -36,7 +36,7 @@ async def _what_if(call: Call, verbs: Mapping[str, TicketVerb]) -> Answer:
     """`what-if 42 severity 1`: the deadlines before and after, nothing changed."""
     number, words = take_number(call.words, call.number, "what-if")
     rights.require(call.actor, "what-if")
-    with about(number):
+    with suggesting(number):
         name, _, rest = words.partition(" ")
         verb = verbs.get(name.lower())
         if verb is None:

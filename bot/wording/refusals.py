@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from bot.desk.directory import Directory
-from bot.verbs.call import NAME, Call
+from bot.verbs.call import NAME, Call, Reply
 from bot.verbs.where import Where
 from bot.wording.card import Button, Buttons, Card, Element, Line
 from bot.wording.sentences import Link, Sentence, plain
@@ -63,8 +63,8 @@ def stand(people: Directory, where: Where, command: str, *, outside: bool | None
 def stand_of(call: Call) -> Stand:
     """How whoever makes a request stands."""
     found = stand(call.desk.directory, call.where, call.desk.command, outside=call.actor.is_outside)
-    command = NAME if call.by_mention else found.command
-    return replace(found, speech=call.speech, command=command, in_form=not call.is_answered)
+    command = NAME if call.reply is Reply.LATER else found.command
+    return replace(found, speech=call.speech, command=command, in_form=call.reply is Reply.AS_POSTED)
 
 
 def explain(refusal: Refusal, to: Stand) -> Sentence:

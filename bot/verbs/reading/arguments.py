@@ -109,7 +109,7 @@ def _figure(figures: str) -> int:
 
 
 @contextmanager
-def about(number: int | None) -> Iterator[None]:
+def suggesting(number: int | None) -> Iterator[None]:
     """What is refused inside suggests what to type for this very ticket."""
     try:
         yield

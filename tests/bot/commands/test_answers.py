@@ -13,6 +13,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.slack.forms import render_form
 from bot.slack.render import render_message
 from bot.slack_emulator.text import pinged
+from bot.verbs.call import Reply
 from bot.verbs.list import LIST_LIMIT
 from bot.verbs.reading.arguments import take_kind, take_number, take_pair
 from bot.verbs.registry import NAMES, ON_TICKETS, TYPED, VERBS
@@ -147,7 +148,7 @@ async def test_a_form_asks_in_the_readers_language_and_says_under_a_field_what_i
     assert against_form(view) == []
     assert view["title"]["text"] == READERS[language].text(f"form.{verb}", number=1)
     # Nothing filled in: it is done without, or refused under a field that the form has.
-    answer = await dispatch.submitted(replace(pressed, is_answered=False), verb)
+    answer = await dispatch.submitted(replace(pressed, reply=Reply.AS_POSTED), verb)
     assert set(answer.errors) <= {block["block_id"] for block in view["blocks"]}
     assert answer.errors or verb in ("resolve", "take-back", "restored", "relapsed")
 

@@ -11,7 +11,7 @@ from bot.commands import dispatch
 from bot.desk.directory import Directory
 from bot.desk.runtime import DeskRuntime
 from bot.slack.forms import render_form, render_view
-from bot.verbs.call import Answer, Call
+from bot.verbs.call import Answer, Call, Reply
 from bot.verbs.registry import IN_MORE
 from bot.wording.card import Button, Buttons
 from bot.wording.sentences import plain
@@ -191,7 +191,7 @@ def seconds(desk: DeskRuntime, minutes: float = 0) -> str:
 
 
 async def after(desk: DeskRuntime, minutes: float, verb: str, **answers: str) -> Answer:
-    call = replace(pressing(desk), answers=answers, is_answered=False)
+    call = replace(pressing(desk), answers=answers, reply=Reply.AS_POSTED)
     return await dispatch.submitted(replace(call, now=call.now + timedelta(minutes=minutes)), verb)
 
 
@@ -308,7 +308,7 @@ async def test_link_unlink_and_merge_offer_the_tickets_that_make_a_pair(desk: De
     await typed(desk, "resolve 2 done")
     assert await to_choose(desk, "unlink") == ["#2 Two *bold*"], "linked, open or not"
     assert await to_choose(desk, "merge") == [], "where there is none to choose from, its number is typed"
-    answer = await dispatch.submitted(replace(pressing(desk, other="3"), is_answered=False), "link")
+    answer = await dispatch.submitted(replace(pressing(desk, other="3"), reply=Reply.AS_POSTED), "link")
     assert answer.errors == {}
     assert look(desk).ticket.links == (2, 3)
 

@@ -15,6 +15,7 @@ from bot.commands.mention import obey
 from bot.commands.messages import Message
 from bot.commands.reactions import Reaction, react
 from bot.desk.runtime import DeskRuntime
+from bot.verbs.call import Reply
 from bot.verbs.source_message import SourceMessage
 from bot.wording.sentences import plain
 from scheduler.delivery import Delivery
@@ -149,7 +150,7 @@ async def picks_messages(desk: DeskRuntime, n: int) -> None:
 
 async def asks_by_mention(desk: DeskRuntime, n: int) -> None:
     key, source = f"m{n}", SourceMessage(ACME, f"{n + 500}.1", f"{n + 500}.1", CUSTOMER.id, NOW, "resolve 1")
-    asked = replace(call(desk, "resolve 1", actor=CUSTOMER), channel=ACME, key=key, source=source, by_mention=True)
+    asked = replace(call(desk, "resolve 1", actor=CUSTOMER), channel=ACME, key=key, source=source, reply=Reply.LATER)
     await obey(asked)
 
 

@@ -17,7 +17,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.slack.app_home import render_home
 from bot.slack.forms import render_form
 from bot.slack.render import render_message
-from bot.verbs.call import Answer, Call
+from bot.verbs.call import Answer, Call, Reply
 from bot.verbs.new import new_form
 from bot.verbs.registry import VERBS
 from bot.verbs.source_message import SourceMessage
@@ -71,7 +71,7 @@ async def answers(desk: DeskRuntime, actor: Actor, channel: str) -> AsyncIterato
                 "what": "customer",
                 "summary": name,
             }
-            submitted = replace(call(desk, actor, "", channel), number=THEIRS, answers=filled, is_answered=False)
+            submitted = replace(call(desk, actor, "", channel), number=THEIRS, answers=filled, reply=Reply.AS_POSTED)
             yield f"form {verb} {name}", shown(await dispatch.submitted(submitted, verb))
     form = await new_form(call(desk, actor, "", channel))
     yield "form of new", re.sub(r"\d+", "N", str(render_form(form)))
@@ -91,7 +91,7 @@ async def private(desk: DeskRuntime, actor: Actor, channel: str) -> list[str]:
         source = SourceMessage(
             channel, f"{done}{number}.0", f"{done}{number}.0", actor.id, NOW, f"customer {THEIRS} {name}"
         )
-        await obey(replace(call(desk, actor, f"customer {THEIRS} {name}", channel), source=source, by_mention=True,
+        await obey(replace(call(desk, actor, f"customer {THEIRS} {name}", channel), source=source, reply=Reply.LATER,
                            key=f"m{done}.{number}"))  # fmt: skip
     for name in desk.policy.reactions:
         await react(desk, Reaction(f"r{done}.{name}", actor.id, name, channel, "9.9", added=True), NOW)

@@ -35,7 +35,7 @@ from bot.slack.render import render_message
 from bot.slack.words import as_typed, mentioned_in
 from bot.slack_emulator.text import escape, typed
 from bot.slack_emulator.workspace_people import ANA, BENOIT, CARLA, GROUP
-from bot.verbs.call import Mentioned
+from bot.verbs.call import Mentioned, Reply
 from bot.wording.card import Card, Quote
 from storage.accounts import Account
 from storage.database import Database
@@ -174,7 +174,7 @@ def test_a_command_is_read_with_who_where_and_in_which_language() -> None:
     assert call.words == "update 42 <!here> & more"
     assert call.actor.id == f"slack:{BENOIT.id}"
     assert call.actor.roles == {Role.AGENT}
-    assert (call.channel, call.number, call.is_answered) == ("CDESK", None, True)
+    assert (call.channel, call.number, call.reply) == ("CDESK", None, Reply.AT_ONCE)
     assert call.speech.language == "fr"
     assert call.speech.clock(datetime(2026, 3, 2, 10, tzinfo=UTC)) == "lun. 2 mars 11:00 CET"
 
@@ -244,7 +244,7 @@ def test_a_form_comes_back_with_its_ticket_and_answers() -> None:
     call = form_call(DESK, {"user": {"id": ANA.id}, "view": view})
     # Slack does not escape what is typed into a form: it is taken as it stands.
     assert call.answers == {"what": "vendor", "text": "<!channel> &amp; *x*", "until": "1800000000"}
-    assert (call.number, call.channel, call.key, call.is_answered) == (42, "CDESK", "view:V1", False)
+    assert (call.number, call.channel, call.key, call.reply) == (42, "CDESK", "view:V1", Reply.AS_POSTED)
 
 
 @pytest.mark.parametrize("context", [None, "", "{", "[1]", '{"number": "-1"}', '{"number": ""}', '{"number": [1]}'])
@@ -455,7 +455,7 @@ NAMED = [
 def test_what_follows_the_bots_name_is_asked_of_it(text: str, words: str) -> None:
     call = mention_call(DESK, said(text), "UBOT")
     assert call is not None
-    assert (call.words, call.by_mention, call.command, call.thread) == (words, True, "@Vigie", None)
+    assert (call.words, call.reply, call.command, call.thread) == (words, Reply.LATER, "@Vigie", None)
     assert call.actor.roles == {Role.AGENT}
 
 

@@ -9,7 +9,7 @@ import pytest
 from bot.commands import dispatch
 from bot.commands.dispatch import pressed, submitted
 from bot.desk.runtime import DeskRuntime
-from bot.verbs.call import Answer
+from bot.verbs.call import Answer, Reply
 from bot.verbs.private_answer import private_card
 from bot.verbs.source_message import SourceMessage
 from bot.wording.card import Buttons, Card, Facts, Row
@@ -39,7 +39,7 @@ def desk_of_globex(desk: DeskRuntime) -> DeskRuntime:
 
 async def open_for(desk: DeskRuntime, customer: str) -> None:
     answers = {"category": "incident", "severity": "1", "summary": "Down", "customer": customer}
-    assert (await submitted(replace(call(desk, ""), answers=answers, is_answered=False), "new")).errors == {}
+    assert (await submitted(replace(call(desk, ""), answers=answers, reply=Reply.AS_POSTED), "new")).errors == {}
 
 
 async def typed_in(desk: DeskRuntime, channel: str, words: str) -> Answer:
@@ -186,7 +186,7 @@ async def test_what_is_filled_in_chooses_a_customer_only_for_the_desk_and_its_co
     desk_of_two: DeskRuntime, actor: Actor, channel: str, named: str, customer: str | None, beside: str | None
 ) -> None:
     answers = {"category": "incident", "severity": "1", "summary": "Down", "customer": named}
-    filled = replace(call(desk_of_two, "", actor=actor), channel=channel, answers=answers, is_answered=False)
+    filled = replace(call(desk_of_two, "", actor=actor), channel=channel, answers=answers, reply=Reply.AS_POSTED)
     assert (await submitted(filled, "new")).errors == {}
     assert customer_of(desk_of_two) == customer
     assert places(desk_of_two).get("customer") == beside
@@ -224,7 +224,7 @@ async def test_a_message_in_a_customers_channel_makes_no_ticket_of_another(desk_
     picked = Picked(ACME, "7.0", "7.0", CUSTOMER.id)
     desk_of_two.database.write_now(lambda session: keep_picked(session, desk_of_two.organisation_id, picked, NOW))
     answers = {"category": "incident", "severity": "1", "summary": "Down", "customer": "Globex"}
-    filled = replace(call(desk_of_two, ""), answers=answers, source=source, is_answered=False)
+    filled = replace(call(desk_of_two, ""), answers=answers, source=source, reply=Reply.AS_POSTED)
     refused = await submitted(filled, "new")
     assert refused.errors["customer"].startswith("That message stands in the channel of Acme Corporation")
     assert (await submitted(replace(filled, answers={**answers, "customer": ""}), "new")).errors == {}
@@ -235,7 +235,7 @@ async def test_a_message_in_a_customers_channel_makes_no_ticket_of_another(desk_
 async def test_whose_message_it_was_is_not_believed_from_the_form(desk_of_two: DeskRuntime, actor: Actor) -> None:
     forged = SourceMessage(ACME, "7.0", "6.0", OTHER_AGENT.id, NOW)
     answers = {"category": "inquiry", "summary": "How?"}
-    filled = replace(call(desk_of_two, "", actor=actor), answers=answers, source=forged, is_answered=False)
+    filled = replace(call(desk_of_two, "", actor=actor), answers=answers, source=forged, reply=Reply.AS_POSTED)
     assert (await submitted(filled, "new")).errors == {}
     assert ticket_of(desk_of_two).requester == actor.id
 

@@ -10,6 +10,7 @@ import pytest
 from bot.commands.dispatch import submitted
 from bot.desk.directory import Directory
 from bot.desk.runtime import DeskRuntime
+from bot.verbs.call import Reply
 from bot.wording.card import Field
 from storage.tickets import get_ticket
 from tests.bot.asking import call, told, typed
@@ -50,11 +51,11 @@ async def test_the_form_of_a_category_shows_the_severity_in_force_and_minds_it_o
     await typed(desk, "new sev2 Link down")
     assert (await fields(desk, "category 1"))["severity"].initial == "2"
     answers = {"category": "provisioning", "severity": "2", "reported_at": seconds(NOW)}
-    answer = await submitted(replace(call(desk, ""), number=1, answers=answers, is_answered=False), "category")
+    answer = await submitted(replace(call(desk, ""), number=1, answers=answers, reply=Reply.AS_POSTED), "category")
     assert answer.errors == {}
     assert look(desk).severity is None
     answers = {"category": "inquiry", "severity": "2", "reported_at": seconds(NOW)}
-    answer = await submitted(replace(call(desk, ""), number=1, answers=answers, is_answered=False), "category")
+    answer = await submitted(replace(call(desk, ""), number=1, answers=answers, reply=Reply.AS_POSTED), "category")
     assert answer.errors.keys() == {"severity"}, "that was chosen"
 
 
@@ -64,7 +65,7 @@ async def test_what_is_only_confirmed_keeps_its_report(desk: DeskRuntime) -> Non
     assert asked["reported_at"].initial == seconds(NOW)
     answers = {"category": "incident", "severity": "1", "reported_at": seconds(NOW)}
     await submitted(
-        replace(call(desk, "", now=NOW + 60 * MINUTE), number=1, answers=answers, is_answered=False), "category"
+        replace(call(desk, "", now=NOW + 60 * MINUTE), number=1, answers=answers, reply=Reply.AS_POSTED), "category"
     )
     assert look(desk).reported_at == NOW
     assert look(desk).report_limit == NOW
@@ -115,7 +116,7 @@ async def test_a_refusal_stands_under_the_field_it_is_about(
     desk: DeskRuntime, answers: dict[str, str], field: str
 ) -> None:
     await typed(desk, "new inquiry How fast is the line")
-    asked = replace(call(desk, "", now=NOW + 60 * MINUTE), number=1, answers=answers, is_answered=False)
+    asked = replace(call(desk, "", now=NOW + 60 * MINUTE), number=1, answers=answers, reply=Reply.AS_POSTED)
     assert list((await submitted(asked, "category")).errors) == [field]
 
 
@@ -124,7 +125,7 @@ async def test_whoever_waits_is_asked_for_the_next_update_and_it_is_promised(des
     assert list(await fields(desk, "wait 1")) == ["what", "question", "text", "next_update", "until"]
     answers = {"what": "customer", "text": "logs", "next_update": seconds(NOW + 90 * MINUTE)}
     await submitted(
-        replace(call(desk, "", now=NOW + 60 * MINUTE), number=1, answers=answers, is_answered=False), "wait"
+        replace(call(desk, "", now=NOW + 60 * MINUTE), number=1, answers=answers, reply=Reply.AS_POSTED), "wait"
     )
     assert look(desk).promise == NOW + 90 * MINUTE
     late = {**answers, "what": "vendor", "next_update": seconds(NOW)}
