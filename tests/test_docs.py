@@ -29,7 +29,8 @@ def code(page: Path) -> str:
     """What stands in backticks or in blocks of shell commands, a line each."""
     text = page.read_text(encoding="utf-8")
     blocks = re.findall(r"^```(?:sh|text)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    spans = re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL))
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    spans = [" ".join(span.split()) for span in re.findall(r"`([^`]+)`", prose)]  # one may go on in the next line
     return "\n".join([*spans, *blocks])
 
 
