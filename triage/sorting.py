@@ -1,4 +1,4 @@
-"""Category and severity are put in force, and with them the terms (policy: Change of severity, category or terms)."""
+"""Category and severity are put in force, and with them the terms (policy: Change of severity)."""
 
 from __future__ import annotations
 
