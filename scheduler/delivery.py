@@ -17,6 +17,7 @@ from scheduler.sender import Drop, GiveUp, Result, Retry, Sender, Sent, Unsure
 from scheduler.undelivered import record_delivered, record_undelivered, tell_undelivered
 from storage import outbox, outcomes
 from storage.app_home import refresh_home
+from storage.cause import Cause
 from storage.database import Database
 from storage.outbox import Outgoing
 from triage.notice import Audience
@@ -126,9 +127,10 @@ class Delivery:
             return Unsure(f"no answer within {SECONDS:.0f} s", SETTLES)
         except Exception as error:
             log.exception("sending failed", outbox_id=item.id, ticket_id=item.ticket_id)
-            reason = f"defect: {error!r}"
+            # No more than its kind: what an exception says may be what somebody typed.
+            reason = f"defect: {type(error).__name__}"
             if is_hopeless(item.attempts, now - item.planned_at, defect=True):
-                return GiveUp(reason)
+                return GiveUp(Cause.DEFECT, reason)
             return Retry(now + pause_after(item.attempts), reason)
 
     def settle(self, session: Session, item: Outgoing, result: Result, now: datetime) -> bool:
@@ -144,10 +146,10 @@ class Delivery:
             case Retry(at, reason, channel_rests=True):
                 self.pacer.rest(item.lane, max(at, now + SOON))
                 outcomes.mark_retry(session, item, max(at, now + SOON), reason, counts=False)
-            case GiveUp(reason):
-                return self._bury(session, item, reason, now)
+            case GiveUp():
+                return self._bury(session, item, result, now)
             case Retry(_, reason) | Unsure(reason, _) if is_hopeless(item.attempts, now - item.planned_at):
-                return self._bury(session, item, reason, now)
+                return self._bury(session, item, GiveUp(Cause.UNANSWERED, reason), now)
             case Retry(at, reason):
                 outcomes.mark_retry(session, item, max(at, now + SOON), reason)
             case Unsure(reason, settles):
@@ -155,9 +157,12 @@ class Delivery:
                 outcomes.mark_retry(session, item, again, reason, unsure=True)
         return False
 
-    def _bury(self, session: Session, item: Outgoing, reason: str, now: datetime) -> bool:
-        log.error("dead letter", outbox_id=item.id, ticket_id=item.ticket_id, kind=item.kind, reason=reason)
+    def _bury(self, session: Session, item: Outgoing, why: GiveUp, now: datetime) -> bool:
+        log.error(
+            "dead letter", outbox_id=item.id, ticket_id=item.ticket_id, kind=item.kind, cause=why.cause.value,
+            reason=why.detail,
+        )  # fmt: skip
         missed = record_undelivered(session, item, now)
-        outcomes.mark_failed(session, item, reason, missed=missed)
-        tell_undelivered(session, item, reason, now)
+        outcomes.mark_failed(session, item, why.cause, why.detail, missed=missed)
+        tell_undelivered(session, item, why.cause, why.detail, now)
         return True

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from storage.cause import Cause
 from storage.outbox import Outgoing
 
 
@@ -39,7 +40,9 @@ class Unsure:
 class GiveUp:
     """It will never be accepted as it is: a dead letter that someone has to look at."""
 
-    reason: str
+    cause: Cause
+    #: The same in the platform's own words, for whoever looks at it.
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)

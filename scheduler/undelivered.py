@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from storage.announcements import AnnouncementKind, announce
+from storage.cause import Cause
 from storage.changes import record
 from storage.outbox import Outgoing
 from storage.outcomes import MISSED
@@ -37,7 +38,7 @@ def record_delivered(session: Session, item: Outgoing, now: datetime) -> None:
         record(session, stored, delivered(stored.ticket, item.data[MISSED], now), now)
 
 
-def tell_undelivered(session: Session, item: Outgoing, reason: str, now: datetime) -> None:
+def tell_undelivered(session: Session, item: Outgoing, cause: Cause, detail: str, now: datetime) -> None:
     """Tell that a notice of a ticket will not be said: of what a customer should have read, whoever gave it, once a day
     for each ticket; of the desk's own, an admin, once a day for each channel."""
     if item.ticket_id is None or item.audience == Audience.PERSON:
@@ -48,9 +49,9 @@ def tell_undelivered(session: Session, item: Outgoing, reason: str, now: datetim
     about = "" if side == "desk" else f".{item.ticket_id}.{side}"
     announce(
         session, item.organisation_id, AnnouncementKind.UNDELIVERED, platform=item.platform,
-        key=f"undelivered.{now.date()}{about}.{item.channel}.{reason}.{by}", now=now,
+        key=f"undelivered.{now.date()}{about}.{item.channel}.{cause}.{by}", now=now,
         data={
             "number": get_ticket_by_id(session, item.organisation_id, item.ticket_id).number, "by": by,
-            "channel": item.channel, "reason": reason, "side": side,
+            "channel": item.channel, "cause": cause.value, "error": detail, "side": side,
         },
     )  # fmt: skip

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlmodel import Session
 
+from storage.cause import NOT_IN_CHANNEL
 from storage.core import table
 from storage.tables import OutboxRow, TicketRow
 
@@ -25,6 +26,9 @@ class OutboxEntry:
     attempts: int
     planned_at: datetime
     not_before: datetime
+    #: Of a dead letter, why: a `Cause`.
+    cause: str | None
+    #: The same, or why it waits, in the words of whoever said so.
     reason: str | None
 
 
@@ -36,7 +40,7 @@ def list_entries(
     query = (
         select(
             rows.c.id, tickets.c.number, rows.c.kind, rows.c.channel, rows.c.state, rows.c.attempts,
-            rows.c.planned_at, rows.c.not_before, rows.c.reason,
+            rows.c.planned_at, rows.c.not_before, rows.c.cause, rows.c.reason,
         )
         .join(tickets, tickets.c.id == rows.c.ticket_id, isouter=True)
         .where(rows.c.state.in_(states))
@@ -48,7 +52,6 @@ def list_entries(
     return [OutboxEntry(*row) for row in session.execute(query)]
 
 
-NOT_THERE = ("not_in_channel", "channel_not_found", "is_archived")
 AGAIN_WITHIN = timedelta(days=1)
 
 
@@ -60,7 +63,7 @@ def revive(session: Session, organisation_id: int, channel: str, now: datetime) 
         update(rows)
         .where(
             rows.c.organisation_id == organisation_id, rows.c.channel == channel, rows.c.state == "failed",
-            rows.c.reason.in_(NOT_THERE), rows.c.planned_at > now - AGAIN_WITHIN,
+            rows.c.cause.in_(NOT_IN_CHANNEL), rows.c.planned_at > now - AGAIN_WITHIN,
         )
         .values(state="pending", not_before=now, attempts=0)
     )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from storage.cause import Cause
 from storage.core import table
 from storage.messages import link_message
 from storage.outbox import Outgoing
@@ -33,12 +34,14 @@ _RETRY = Prepared(
             reason=sa.bindparam("why"), unsure=sa.bindparam("in_doubt"))
 )  # fmt: skip
 _END = Prepared(
-    sa.update(_rows).where(_OWN).values(state=sa.bindparam("now_is"), lease_until=None, reason=sa.bindparam("why"))
+    sa.update(_rows)
+    .where(_OWN)
+    .values(state=sa.bindparam("now_is"), lease_until=None, reason=sa.bindparam("why"), cause=sa.bindparam("cause"))
 )
 _SENT = Prepared(
     sa.update(_rows).where(_rows.c.id == sa.bindparam("of"), _rows.c.state != "sent")
     .values(state="sent", lease_until=None, sent_at=_at("now"), message_id=sa.bindparam("message"), unsure=False,
-            reason=None)
+            reason=None, cause=None)
 )  # fmt: skip
 _FIRST = (
     sa.update(_places).where(_places.c.id == sa.bindparam("of"), _places.c.root_id.is_(None))
@@ -91,7 +94,7 @@ def mark_retry(
 
 def mark_dropped(session: Session, item: Outgoing, reason: str, now: datetime) -> None:
     """Not worth saying any more."""
-    _END.run(session, {**_own(item), "now_is": "dropped", "why": reason})
+    _END.run(session, {**_own(item), "now_is": "dropped", "why": reason, "cause": None})
     _forget(session, item, now)
 
 
@@ -101,10 +104,10 @@ def _forget(session: Session, item: Outgoing, now: datetime) -> None:
         _ERASE.run(session, {"of": item.typed_id, "now": now})
 
 
-def mark_failed(session: Session, item: Outgoing, reason: str, *, missed: int | None = None) -> None:
-    """A dead letter: kept and shown until someone retries or drops it. `missed`: the event that does not count for want
-    of it, until it is sent after all."""
-    _END.run(session, {**_own(item), "now_is": "failed", "why": reason})
+def mark_failed(session: Session, item: Outgoing, cause: Cause, detail: str, *, missed: int | None = None) -> None:
+    """A dead letter: kept and shown until someone retries or drops it. `detail`: in the platform's words. `missed`: the
+    event that does not count for want of it, until it is sent after all."""
+    _END.run(session, {**_own(item), "now_is": "failed", "why": detail, "cause": cause.value})
     if missed is not None:
         data = session.execute(sa.select(_rows.c.data).where(_rows.c.id == item.id)).scalar_one()
         session.execute(sa.update(_rows).where(_rows.c.id == item.id).values(data={**data, MISSED: missed}))

@@ -48,6 +48,7 @@ def _line(entry: OutboxEntry) -> str:
         f"{entry.id}  {entry.state}  {ticket} {entry.kind} to {entry.channel}",
         f"tries {entry.attempts}",
         f"next {when}",
+        *([entry.cause.replace("_", " ")] if entry.cause is not None else []),
         *([entry.reason] if entry.reason else []),
     ]
     return ", ".join(parts)

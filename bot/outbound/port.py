@@ -72,7 +72,7 @@ class NotDeliveredError(Exception):
     """The platform did not take a message, or did not say so. `result` is what that means for the notice."""
 
     def __init__(self, result: Retry | Unsure | GiveUp) -> None:
-        super().__init__(result.reason)
+        super().__init__(result.detail if isinstance(result, GiveUp) else result.reason)
         self.result = result
 
 

@@ -32,7 +32,7 @@ from bot.slack.arrivals import (
     settles_in,
     wait_of,
 )
-from bot.slack.errors import UNREACHABLE, error_code
+from bot.slack.errors import CAUSES, UNREACHABLE, error_code
 from bot.slack.held import settle
 from bot.slack.history import open_from_history
 from bot.slack.render import render_message, slack_id
@@ -43,13 +43,6 @@ from storage.outbox import Outgoing
 from storage.refresh import Target
 from triage.notice import NoticeKind
 
-# Slack will never accept these as they are: somebody has to look.
-PERMANENT = {
-    "channel_not_found", "not_in_channel", "is_archived", "invalid_blocks", "invalid_blocks_format", "msg_too_long",
-    "msg_blocks_too_long", "no_text", "invalid_auth", "account_inactive", "token_revoked", "restricted_action",
-    "missing_scope", "not_authed", "invalid_arguments", "user_not_found", "messages_tab_disabled", "cannot_dm_bot",
-    "thread_not_found", "unknown_method",
-}  # fmt: skip
 # Nobody can change the message any more.
 GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found", "is_archived"}
 # Private words where somebody acted are not possible; a direct message may be.
@@ -61,7 +54,7 @@ NOT_THERE = {
 DIRECT = "D"  # what the id of a conversation with one person begins with
 UNHEARD = {"channel_not_found", "not_in_channel", "is_archived"}
 # A page that Slack will not take.
-UNSHOWN = PERMANENT | {"not_enabled", "hash_conflict"}
+UNSHOWN = CAUSES.keys() | {"not_enabled", "hash_conflict"}
 QUIETLY: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
 Answer = TypeVar("Answer")
 
@@ -197,10 +190,8 @@ def _refused(item: Outgoing, error: SlackApiError, now: datetime) -> Retry | Uns
     code = error_code(error)
     if code == "ratelimited" or error.response.status_code == RATIONED:
         return Retry(now + timedelta(seconds=wait_of(error)), "slowed down by Slack", channel_rests=True)
-    if code in ("message_not_found", "cant_update_message"):
-        return GiveUp(f"the card was deleted ({code})")
-    if code in PERMANENT:
-        return GiveUp(code)
+    if code in CAUSES:
+        return GiveUp(CAUSES[code], code)
     if may_have_arrived(error):
         return Unsure(code, settles_in(error))
     return Retry(now + pause_after(item.attempts), code)

@@ -101,10 +101,10 @@ def _move_stopped(telling: Telling) -> Card:
 
 def _undelivered(telling: Telling) -> Card:
     speech, data = telling.speech, telling.data
-    reason = str(data["reason"])
-    key = reason if speech.has(f"undelivered.{reason}") else "other"
+    cause = str(data["cause"])
+    key = cause if speech.has(f"undelivered.{cause}") else "other"
     channel = InChannel(data["channel"])
-    do = speech(f"undelivered.{key}", channel=channel, command=telling.command, error=reason)
+    do = speech(f"undelivered.{key}", channel=channel, command=telling.command, error=data["error"])
     return Card(speech(f"announce.undelivered_{data['side']}", number=data["number"], channel=channel, do=do))
 
 

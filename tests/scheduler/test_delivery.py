@@ -14,6 +14,7 @@ from scheduler import delivery as delivery_module
 from scheduler.delivery import Delivery
 from scheduler.pacing import BURST
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
+from storage.cause import Cause
 from storage.changes import Place, record
 from storage.database import Database
 from storage.outbox import Outgoing
@@ -70,7 +71,7 @@ def defect(_: Outgoing, __: datetime) -> Result:
         (Retry(NOW + 30 * SECOND, "why", channel_rests=True), ("pending", False, 30)),
         (Unsure("why"), ("pending", True, 2)),
         (Drop("why"), ("dropped", False, None)),
-        (GiveUp("why"), ("failed", False, None)),
+        (GiveUp(Cause.REFUSED, "why"), ("failed", False, None)),
         (defect, ("pending", False, 2)),
     ],
     ids=["sent", "retry", "retry at once", "channel rests", "unsure", "drop", "give up", "defect"],
@@ -88,7 +89,7 @@ async def test_every_answer_of_a_platform_ends_on_record(
     assert await delivery.run_once(NOW) == (state == "failed"), "of a dead letter somebody is told"
     (row,) = rows(delivery.database)
     assert (row.state, row.unsure, row.lease_until) == (state, unsure, None)
-    assert row.reason == {"sent": None, "defect": "defect: RuntimeError('oh')"}.get(
+    assert row.reason == {"sent": None, "defect": "defect: RuntimeError"}.get(
         "defect" if callable(answer) else state, "why"
     )
     if seconds is not None:

@@ -14,6 +14,7 @@ import pytest
 from sqlmodel import Session, select
 
 from storage import outbox, outcomes
+from storage.cause import Cause
 from storage.changes import Place, record
 from storage.core import table
 from storage.database import Database
@@ -134,7 +135,7 @@ def test_a_change_after_a_card_was_claimed_refreshes_it_again(
     endings: dict[str, tuple[Any, ...]] = {
         "retried": (outcomes.mark_retry, card, NOW + SOON, "later"),
         "sent": (outcomes.mark_sent, card, "1.1", "CDESK", NOW),
-        "failed": (outcomes.mark_failed, card, "refused"),
+        "failed": (outcomes.mark_failed, card, Cause.REFUSED, "refused"),
         "dropped": (outcomes.mark_dropped, card, "over", NOW),
     }
     if ending in endings:
@@ -322,7 +323,11 @@ def test_whoever_lost_the_claim_has_no_say_any_more(database: Database, ticket: 
     if how == "retry":
         mark(database, outcomes.mark_retry, old, NOW, "late")
     else:
-        how_marked = (outcomes.mark_failed, old, "late") if how == "fail" else (outcomes.mark_dropped, old, "late", NOW)
+        how_marked = (
+            (outcomes.mark_failed, old, Cause.REFUSED, "late")
+            if how == "fail"
+            else (outcomes.mark_dropped, old, "late", NOW)
+        )
         mark(database, *how_marked)
     assert row(database, new).state == "claimed"
     mark(database, outcomes.mark_sent, new, "1.1", "CDESK", NOW)
@@ -384,11 +389,13 @@ def test_a_card_below_a_message_that_was_there_keeps_its_thread(database: Databa
 def test_a_dead_letter_is_seen_holds_up_nobody_and_can_be_tried_again(database: Database, ticket: StoredTicket) -> None:
     database.write_now(lambda session: say(session, ticket, "one"))
     (card,) = take_all(database)
-    mark(database, outcomes.mark_failed, card, "is_archived")
+    mark(database, outcomes.mark_failed, card, Cause.ARCHIVED, "is_archived")
     assert database.read_now(outbox.waiting) == 1
     assert kinds(take_all(database)) == ["note"]
     (letter,) = database.read_now(lambda session: list_entries(session, states=("failed",)))
-    assert (letter.id, letter.number, letter.kind, letter.reason) == (card.id, 1, "card", "is_archived")
+    assert (letter.id, letter.number, letter.kind, letter.cause, letter.reason) == (
+        card.id, 1, "card", Cause.ARCHIVED, "is_archived",
+    )  # fmt: skip
     again = NOW + timedelta(hours=1)
 
     def retry(session: Session) -> list[int]:
@@ -401,7 +408,7 @@ def test_a_dead_letter_is_seen_holds_up_nobody_and_can_be_tried_again(database: 
 
 def test_a_dead_letter_can_be_dropped(database: Database, ticket: StoredTicket) -> None:
     (card,) = take_all(database)
-    mark(database, outcomes.mark_failed, card, "is_archived")
+    mark(database, outcomes.mark_failed, card, Cause.ARCHIVED, "is_archived")
     assert database.write_now(lambda session: change_dead_letters(session, [card.id], state="dropped", now=NOW)) == 1
     assert take_all(database) == []
 

@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import Session, select
 
 from storage.accounts import Account, load_accounts, load_members, save_accounts, save_members
+from storage.cause import Cause
 from storage.changes import record
 from storage.database import Database
 from storage.dead_letters import change_dead_letters, list_entries
@@ -48,7 +49,7 @@ def test_no_organisation_sees_another_ones_rows(database: Database, home: Home, 
     def spoil(session: Session) -> tuple[int, int]:
         stored = record(session, mine, note(mine.ticket, AGENT, NOW, "secret"), NOW)
         (card,) = claim(session, NOW, limit=1)
-        mark_failed(session, card, "refused")
+        mark_failed(session, card, Cause.REFUSED, "refused")
         save_accounts(session, home.organisation_id, [Account("slack:U1", "Ann")], NOW)
         save_members(session, home.organisation_id, "CDESK", ["slack:U1"])
         save_policy(session, home.organisation_id, home.desk_id, {"version": 1}, NOW)

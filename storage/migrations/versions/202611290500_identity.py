@@ -79,6 +79,7 @@ def _outbox() -> None:
         connection.execute(sa.update(_rows).where(failed).values(cause=cause))
     others = sa.and_(_rows.c.state == "failed", _rows.c.cause.is_(None))
     connection.execute(sa.update(_rows).where(others).values(cause="refused"))
+    _undelivered(connection)
     _refreshes(connection)
     _typed(connection)
 
@@ -96,8 +97,17 @@ _CAUSES = {
     "not_in_channel": "not_a_member", "channel_not_found": "not_found", "is_archived": "archived",
     "invalid_auth": "revoked", "account_inactive": "revoked", "token_revoked": "revoked", "not_authed": "revoked",
     "missing_scope": "forbidden", "restricted_action": "forbidden", "msg_too_long": "too_long",
-    "msg_blocks_too_long": "too_long",
+    "msg_blocks_too_long": "too_long", "the card was deleted (message_not_found)": "gone",
+    "the card was deleted (cant_update_message)": "gone",
 }  # fmt: skip
+
+
+def _undelivered(connection: sa.Connection) -> None:
+    """What was told of failures names their cause."""
+    for row in connection.execute(sa.select(_rows.c.id, _rows.c.data).where(_rows.c.kind == "undelivered")).all():
+        reason = row.data.pop("reason")
+        data = {**row.data, "cause": _CAUSES.get(reason, "refused"), "error": reason}
+        connection.execute(sa.update(_rows).where(_rows.c.id == row.id).values(data=data))
 
 
 def _refreshes(connection: sa.Connection) -> None:

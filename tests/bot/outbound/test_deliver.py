@@ -25,6 +25,7 @@ from bot.wording.sentences import plain
 from scheduler import deadlines
 from scheduler.sender import Drop, GiveUp, Retry, Sent, Unsure
 from storage import outbox, outcomes
+from storage.cause import Cause
 from storage.outbox import Outgoing
 from tests.bot.asking import typed
 from tests.factories import NOW
@@ -180,8 +181,8 @@ async def test_the_card_is_posted_once_and_then_reads_otherwise_in_its_place(
     assert card is not None
     assert await sender.send(card, NOW) == Sent(f"r{card.id}", card.channel)
     assert [message for message, _ in wire.edited] == [f"r{card.id}"], "it is on record where the card stands"
-    wire.fails = MessageGoneError(GiveUp("the card was deleted"))
-    assert await sender.send(card, NOW) == GiveUp("the card was deleted")
+    wire.fails = MessageGoneError(GiveUp(Cause.GONE, "the card was deleted"))
+    assert await sender.send(card, NOW) == GiveUp(Cause.GONE, "the card was deleted")
 
 
 async def test_a_private_answer_goes_where_they_acted_and_by_direct_message_once_they_have_waited(
@@ -201,7 +202,7 @@ async def test_a_private_answer_goes_where_they_acted_and_by_direct_message_once
     assert [channel for channel, *_ in wire.said] == ["with slack:UANA"] * 2
 
 
-@pytest.mark.parametrize("result", [Retry(NOW, "later"), Unsure("who knows"), GiveUp("never")])
+@pytest.mark.parametrize("result", [Retry(NOW, "later"), Unsure("who knows"), GiveUp(Cause.REFUSED, "never")])
 async def test_what_the_platform_made_of_it_is_what_is_answered(
     desk: DeskRuntime, sender: DeskSender, wire: Wire, result: Retry | Unsure | GiveUp
 ) -> None:

@@ -124,7 +124,13 @@ DATA: dict[AnnouncementKind, dict[str, Any]] = {
         "link": "https://acme.slack.com/archives/C0123456789/p1772445905000200",
     },
     AnnouncementKind.BOT_LEFT_OUT: {"name": "x" * 80, "ids": ["B0123ABC", "A0123ABC"], "channel": "C0123456789"},
-    AnnouncementKind.UNDELIVERED: {"number": 42, "channel": "C0123456789", "reason": "x" * 200, "side": "customer"},
+    AnnouncementKind.UNDELIVERED: {
+        "number": 42,
+        "channel": "C0123456789",
+        "cause": "refused",
+        "error": "x" * 200,
+        "side": "customer",
+    },
     AnnouncementKind.MOVE_STOPPED: {"moved": 4321, "version": 7},
     AnnouncementKind.MOVED: {"moved": 4321, "version": 7},
 }

@@ -1,0 +1,25 @@
+"""Why a notice will never be delivered as it is, whatever the platform calls that."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Cause(StrEnum):
+    """A cause that a person can do something about has a sentence of its own (`undelivered` in the catalogues)."""
+
+    NOT_A_MEMBER = "not_a_member"  # the bot is not in the channel
+    NOT_FOUND = "not_found"  # there is no such channel, or none that the bot may see
+    ARCHIVED = "archived"  # nobody can write in the channel any more
+    GONE = "gone"  # the message, or the thread, was deleted or can no longer be changed
+    REVOKED = "revoked"  # the bot is not let in: its tokens were taken from it
+    FORBIDDEN = "forbidden"  # a permission is lacking, or the channel's rules are against it
+    UNREACHABLE_PERSON = "unreachable_person"  # nobody can write to that person
+    TOO_LONG = "too_long"
+    REFUSED = "refused"  # the platform will not have it, for whatever else
+    UNANSWERED = "unanswered"  # tried for a day, and never accepted
+    DEFECT = "defect"  # it failed on our side, however often it was tried
+
+
+NOT_IN_CHANNEL = (Cause.NOT_A_MEMBER, Cause.NOT_FOUND, Cause.ARCHIVED)
+"""What may be over once the bot is in the channel."""
