@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import structlog
 from sqlmodel import Session
 
+from bot.desk.binding import Binding, Limits
 from bot.desk.directory import Directory
 from bot.desk.now import Now
 from bot.desk.policy_file import policy_from_data
@@ -40,31 +41,93 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass
-class DeskRuntime:
-    """One desk of one organisation on one platform.
+class DeskState:
+    """What a desk works by at this moment, on whichever platform: another policy or other people are there at once."""
 
-    `installer` put Vigie there: an admin of the desk where no roles say otherwise. `link` makes the address of a
-    message, given its channel, its id and that of the message that carries its thread. `command` is what people type
-    (`/ticket`), `policy_layers` where the desk's policy comes from. `recorded` is called after each commit that may
-    have made something due, `changed` after another policy has come into force.
-    """
+    policy: Policy
+    directory: Directory
+    #: Where the policy comes from.
+    policy_layers: PolicyLayers = field(default_factory=PolicyLayers)
+    #: Whom it is told to that another policy has come into force.
+    on_change: list[Callable[[], None]] = field(default_factory=list)
+    #: The desk on each platform that it is on, by the platform's name.
+    bindings: dict[str, Binding] = field(default_factory=dict)
+    #: Earlier versions of the policy, by their number.
+    earlier: dict[int, Policy] = field(default_factory=dict)
+    #: What goes on beside everything else.
+    spawned: set[asyncio.Task[None]] = field(default_factory=set)
+    #: What was on record when it was last looked at; None: never.
+    seen: tuple[Any, ...] | None = None
+
+
+@dataclass
+class DeskRuntime:
+    """One desk of one organisation, seen from one platform. `on` is the same desk seen from another."""
 
     organisation_id: int
     desk_id: int
-    platform: str
+    binding: Binding
     database: Database
     now: Now
-    policy: Policy
-    directory: Directory
-    command: str = "/ticket"
+    #: Shared by all that see this desk.
+    state: DeskState
+    #: Who put Vigie there, by key: an admin of the desk where no roles say otherwise.
     installer: str | None = None
-    link: Callable[[str, str, str], str] = lambda _channel, _message_id, _root_id: ""
-    policy_layers: PolicyLayers = field(default_factory=PolicyLayers)
+    #: Called after each commit that may have made something due.
     recorded: Callable[[], None] = lambda: None
-    changed: Callable[[], None] = lambda: None
-    _policies: dict[int, Policy] = field(default_factory=dict)
-    _spawned: set[asyncio.Task[None]] = field(default_factory=set)
-    _seen: tuple[Any, ...] | None = None
+
+    def __post_init__(self) -> None:
+        self.state.bindings[self.binding.platform] = self.binding
+
+    def on(self, binding: Binding) -> DeskRuntime:
+        """The same desk on another platform."""
+        return replace(self, binding=binding)
+
+    def when_changed(self, tell: Callable[[], None]) -> None:
+        """Call that whenever another policy has come into force."""
+        self.state.on_change.append(tell)
+
+    @property
+    def platform(self) -> str:
+        """The name of the platform that it is seen from."""
+        return self.binding.platform
+
+    @property
+    def command(self) -> str:
+        """What people type there before a verb."""
+        return self.binding.command
+
+    @property
+    def limits(self) -> Limits:
+        """What that platform can hold and do."""
+        return self.binding.limits
+
+    def link(self, channel: str, message_id: str, root_id: str) -> str:
+        """The address of a message, given that of the message that carries its thread; empty where there is none."""
+        return self.binding.link(channel, message_id, root_id)
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+        return self.state.policy
+
+    @policy.setter
+    def policy(self, policy: Policy) -> None:
+        self.state.policy = policy
+
+    @property
+    def directory(self) -> Directory:
+        """Who is who, as far as it was read."""
+        return self.state.directory
+
+    @directory.setter
+    def directory(self, directory: Directory) -> None:
+        self.state.directory = directory
+
+    @property
+    def policy_layers(self) -> PolicyLayers:
+        """Where the policy comes from."""
+        return self.state.policy_layers
 
     async def write(self, transaction: Callable[[Session], Answer]) -> Answer:
         """Run a transaction that records something, then have due things looked at."""
@@ -75,19 +138,19 @@ class DeskRuntime:
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Do that beside everything else; `drain` ends it."""
         task = asyncio.create_task(work)
-        self._spawned.add(task)
+        self.state.spawned.add(task)
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._spawned.discard(task)
+        self.state.spawned.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("work beside failed", exc_info=error)
 
     async def drain(self) -> None:
         """Let go of what goes on beside; a start looks at what is left of it."""
-        for task in list(self._spawned):
+        for task in list(self.state.spawned):
             task.cancel()
-        await asyncio.gather(*self._spawned, return_exceptions=True)
+        await asyncio.gather(*self.state.spawned, return_exceptions=True)
 
     async def refresh_people(self) -> None:
         """Read who is who again."""
@@ -126,9 +189,10 @@ class DeskRuntime:
     async def put_in_force(self, version: int, data: dict[str, Any], chosen: dict[str, Any] | None) -> None:
         """Work by that version of the policy from now on."""
         self.policy = policy_from_data({**data, "version": version})
-        self.policy_layers = replace(self.policy_layers, chosen=chosen)
+        self.state.policy_layers = replace(self.policy_layers, chosen=chosen)
         await self.refresh_people()
-        self.changed()
+        for tell in self.state.on_change:
+            tell()
 
     async def begin_again(self) -> None:
         """Forget all that was done since the first start, and work by the policy that there was then."""
@@ -142,16 +206,16 @@ class DeskRuntime:
             return save_policy(session, self.organisation_id, self.desk_id, data, now), data
 
         version, data = await self.database.write(forget)
-        self._policies.clear()
-        self._seen = None
+        self.state.earlier.clear()
+        self.state.seen = None
         await self.put_in_force(version, data, None)
 
     async def catch_up(self) -> None:
         """Work by what another process has put on record meanwhile: its policy, its people."""
         seen = await self.database.read(self._look)
-        if seen == self._seen:
+        if seen == self.state.seen:
             return
-        self._seen = seen
+        self.state.seen = seen
         if seen[0] != self.policy.version and self.policy_layers.text is None:
             version, data, chosen = await self.database.read(self._latest)
             await self.put_in_force(version, data, chosen)
@@ -172,10 +236,10 @@ class DeskRuntime:
         """The policy version that a ticket's terms come from; today's where it is not on record any more."""
         if version == self.policy.version:
             return self.policy
-        if version not in self._policies:
+        if version not in self.state.earlier:
             data = load_policy(session, self.organisation_id, self.desk_id, version)
-            self._policies[version] = policy_from_data({**data, "version": version}) if data else self.policy
-        return self._policies[version]
+            self.state.earlier[version] = policy_from_data({**data, "version": version}) if data else self.policy
+        return self.state.earlier[version]
 
     def customer_in(self, session: Session, channel: str) -> Customer | None:
         """Whose channel that is: the customer's on record who has it, else of whom the policy names; None where it is

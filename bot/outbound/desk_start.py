@@ -10,11 +10,12 @@ from typing import Any, Protocol
 import structlog
 from sqlmodel import Session
 
+from bot.desk.binding import Binding
 from bot.desk.directory import Directory
 from bot.desk.now import Now
 from bot.desk.policy_file import policy_from_data, read_policy_file
 from bot.desk.policy_layers import PolicyLayers, chosen_channel
-from bot.desk.runtime import DeskRuntime
+from bot.desk.runtime import DeskRuntime, DeskState
 from bot.server.settings import ConfigError, Settings
 from bot.verbs.setup.setup import go_on_moving, greet
 from storage.announcements import AnnouncementKind, announce
@@ -69,7 +70,7 @@ class DeskStart:
         installation: Installation,
         layers: PolicyLayers,
         channels: Channels,
-        link: Callable[[str, str, str], str],
+        binding: Binding,
         *,
         is_only: bool,
     ) -> tuple[DeskRuntime, Lost]:
@@ -104,15 +105,11 @@ class DeskStart:
         desk = DeskRuntime(
             organisation_id=organisation_id,
             desk_id=desk_id,
-            platform=installation.platform,
+            binding=binding,
             database=self.database,
             now=self.now,
-            policy=policy,
-            directory=Directory(policy),
-            command=self.settings.command,
+            state=DeskState(policy, Directory(policy), layers),
             installer=installation.installer,
-            link=link,
-            policy_layers=layers,
             recorded=self.recorded,
         )
         if is_only:

@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
+from bot.desk.binding import Binding
 from bot.desk.policy_layers import PolicyLayers
 from bot.outbound.desk_start import Data, DeskStart, begin
 from bot.server.settings import ConfigError
@@ -68,8 +69,8 @@ class Connector:
     async def _start(
         self, installation: Installation, client: SlackClient, layers: PolicyLayers, address: str, *, is_only: bool
     ) -> Workspace:
-        link = partial(permalink, address)
-        desk, lost = await self.desks.prepare(installation, layers, SlackChannels(client), link, is_only=is_only)
+        binding = Binding(PLATFORM, self.desks.settings.command, partial(permalink, address))
+        desk, lost = await self.desks.prepare(installation, layers, SlackChannels(client), binding, is_only=is_only)
         lacking = set(installation.lacking)
 
         async def note(scope: str) -> None:

@@ -57,7 +57,7 @@ class Listeners:
         self.answers = answers
         self._held: set[asyncio.Task[None]] = set()
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        desk.changed = lambda: self._later(people.refresh())
+        desk.when_changed(lambda: self._later(people.refresh()))
 
     def register(self, app: AsyncApp) -> None:
         """Hang every listener on the app."""

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
+from bot.desk.binding import nowhere
 from bot.verbs.access import access_ticket
 from bot.verbs.call import Answer, Call
 from bot.verbs.reading.arguments import take_number
 from bot.verbs.verb import StandaloneVerb
 from bot.wording.card import Buttons, Line
 from bot.wording.card_links import ways
-from bot.wording.cards import View, named_on_card, nowhere, shown_bodies, ticket_card
+from bot.wording.cards import View, named_on_card, shown_bodies, ticket_card
 from bot.wording.history import history, lasting
 from bot.wording.sentences import Link
 from storage.texts import load_texts

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.desk.binding import nowhere
 from bot.desk.directory import Directory
 from bot.wording.card import Button, Buttons, Card, Element, Facts, Fold, Line, Quote
 from bot.wording.card_links import with_ways
@@ -25,11 +26,6 @@ MET, RUNNING, NEAR, PAUSED, STOPPED = "\u2705", "\u23f3", "\u26a0\ufe0f", "\u23f
 # So much of a text is taken in at a glance; as long may a resolution be, or what is folded away.
 GLANCE, LONG = 280, 1000
 TEASER = 100
-
-
-def nowhere(_channel: str, _message_id: str, _root_id: str) -> str:
-    """The address of a message where nobody knows addresses."""
-    return ""
 
 
 @dataclass(frozen=True)

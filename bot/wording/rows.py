@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from bot.desk.binding import nowhere
 from bot.desk.directory import Directory
 from bot.wording.absence import whether_away
 from bot.wording.card import Row
-from bot.wording.cards import LATE, nowhere, severity_sign
+from bot.wording.cards import LATE, severity_sign
 from bot.wording.sentences import Link, Sentence, Typed, join
 from bot.wording.speech import Speech
 from storage.listing import Listed

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.desk.binding import Binding
 from bot.desk.now import Now
-from bot.desk.runtime import DeskRuntime
+from bot.desk.runtime import DeskRuntime, DeskState
 from storage.accounts import save_accounts
 from storage.database import Database
 from tests.bot.samples import PEOPLE, POLICY, people_called
@@ -33,5 +34,5 @@ def desk(sqlite_database: str) -> Iterator[DeskRuntime]:
     people = people_called(PEOPLE)
     accounts = people.accounts.values()
     database.write_now(lambda session: save_accounts(session, home.organisation_id, accounts, NOW))
-    yield DeskRuntime(home.organisation_id, home.desk_id, "slack", database, Now(), POLICY, people)
+    yield DeskRuntime(home.organisation_id, home.desk_id, Binding("slack"), database, Now(), DeskState(POLICY, people))
     database.close_now()

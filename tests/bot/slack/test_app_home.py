@@ -8,8 +8,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.desk.binding import Binding
 from bot.desk.now import Now
-from bot.desk.runtime import DeskRuntime
+from bot.desk.runtime import DeskRuntime, DeskState
 from bot.slack.app_home import BLOCKS, render_home
 from bot.slack.forms import render_view
 from bot.wording.app_home import MINE, QUEUE, WAITING, Figures, Shown
@@ -39,7 +40,7 @@ def desk(sqlite_database: str) -> Iterator[DeskRuntime]:
     home = database.write_now(make_home)
     policy = replace(POLICY, skills={HOSTILE[:200]: (AGENT.id,)})
     people = people_called({**PEOPLE, AGENT.id: "*Ana* <!here>"}, policy)
-    yield DeskRuntime(home.organisation_id, home.desk_id, "slack", database, Now(), policy, people)
+    yield DeskRuntime(home.organisation_id, home.desk_id, Binding("slack"), database, Now(), DeskState(policy, people))
     database.close_now()
 
 

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.desk.binding import Binding
 from bot.desk.directory import Directory
 from bot.desk.now import Now
-from bot.desk.runtime import DeskRuntime
+from bot.desk.runtime import DeskRuntime, DeskState
 from bot.slack import inbound
 from bot.slack.inbound import (
     button_call,
@@ -61,7 +62,7 @@ def desk(policy: Policy = POLICY) -> DeskRuntime:
     groups = {(key := f"slack:{GROUP['id']}"): Group(key, GROUP["handle"])}
     directory = Directory(policy, {account.key: account for account in people}, groups=groups)
     link = partial(permalink, "https://acme-isp.slack.com/")
-    return DeskRuntime(1, 1, "slack", cast("Database", None), Now(), policy, directory, link=link)
+    return DeskRuntime(1, 1, Binding("slack", link=link), cast("Database", None), Now(), DeskState(policy, directory))
 
 
 DESK = desk()

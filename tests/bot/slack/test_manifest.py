@@ -54,6 +54,9 @@ def registered() -> Registered:
     class Stub:
         command = "/ticket"
 
+        def when_changed(self, _: object) -> None:
+            pass
+
     app = Registered()
     parts = cast("DeskRuntime", Stub()), cast("People", Stub()), cast("Homes", Stub()), cast("Answers", Stub())
     Listeners(*parts).register(cast("Any", app))

@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.commands import dispatch
+from bot.desk.binding import Binding
 from bot.desk.directory import Directory
 from bot.desk.now import Now
-from bot.desk.runtime import DeskRuntime
+from bot.desk.runtime import DeskRuntime, DeskState
 from bot.verbs.call import Call
 from bot.verbs.reading.arguments import take_number
 from bot.verbs.reading.times import parse_when
@@ -32,7 +33,9 @@ def desk(sqlite_database: str) -> Iterator[DeskRuntime]:
     """A desk with an empty database of its own."""
     database = Database(sqlite_database)
     home = database.write_now(make_home)
-    yield DeskRuntime(home.organisation_id, home.desk_id, "slack", database, Now(), POLICY, people_called(PEOPLE))
+    yield DeskRuntime(
+        home.organisation_id, home.desk_id, Binding("slack"), database, Now(), DeskState(POLICY, people_called(PEOPLE))
+    )
     database.close_now()
 
 
@@ -291,7 +294,7 @@ LOCALES = [("en-US", "12 Mar 10:00 | "), ("en-GB", "03 Dec 10:00 | "), ("en-AU",
 @pytest.mark.parametrize(("locale", "meant"), LOCALES)
 async def test_the_persons_own_locale_orders_day_and_month(desk: DeskRuntime, locale: str | None, meant: str) -> None:
     """Somebody whose locale the platform does not tell is asked."""
-    desk = replace(desk, directory=Directory(POLICY, {AGENT.id: Account(AGENT.id, "Ana", locale=locale)}))
+    desk.directory = Directory(POLICY, {AGENT.id: Account(AGENT.id, "Ana", locale=locale)})
     assert heard(desk, "reported 42 03/12/2025 10:00") == meant
 
 

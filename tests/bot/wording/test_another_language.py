@@ -10,7 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[3]
 IN_GERMAN = """
 from bot.wording.cards import ticket_card
-from bot.desk.runtime import DeskRuntime
+from bot.desk.binding import Binding
+from bot.desk.runtime import DeskRuntime, DeskState
 from bot.desk.languages import LANGUAGES
 from bot.desk.now import Now
 from bot.verbs.setup.hours import USUAL, read_hours, written_hours
@@ -24,7 +25,7 @@ from tests.bot.samples import PEOPLE, POLICY, STATES, people_called
 
 assert LANGUAGES == ("de", "en", "fr"), LANGUAGES
 german, people = speech("de", "Europe/Berlin"), people_called(PEOPLE)
-desk = DeskRuntime(1, 1, "slack", None, Now(), POLICY, people)
+desk = DeskRuntime(1, 1, Binding("slack"), None, Now(), DeskState(POLICY, people))
 for state in STATES.values():
     render_message(ticket_card(state().view(german)))
 for name, part in PARTS.items():

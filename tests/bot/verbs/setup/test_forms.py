@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.desk.binding import Binding
 from bot.desk.directory import Directory
 from bot.desk.now import Now
 from bot.desk.policy_file import load_policy
-from bot.desk.runtime import DeskRuntime
+from bot.desk.runtime import DeskRuntime, DeskState
 from bot.slack.forms import read_form, render_form
 from bot.slack.render import render_message
 from bot.verbs.setup.hours import ALWAYS, read_hours, written_hours
@@ -49,7 +50,9 @@ def desk(sqlite_database: str) -> Iterator[DeskRuntime]:
     home = database.write_now(make_home)
     policy, _ = load_policy(IN_FORCE, today=TODAY)
     directory = Directory(policy, ACCOUNTS, groups=GROUPS)
-    yield DeskRuntime(home.organisation_id, home.desk_id, "slack", database, Now(), policy, directory)
+    yield DeskRuntime(
+        home.organisation_id, home.desk_id, Binding("slack"), database, Now(), DeskState(policy, directory)
+    )
     database.close_now()
 
 
