@@ -107,7 +107,7 @@ def _corrected(session: Session, desk: DeskRuntime, edit: Edit, now: datetime) -
 def _ask_after_all(session: Session, desk: DeskRuntime, stored: StoredTicket, edit: Edit, now: datetime) -> None:
     """Thanks that became a question: as if it had been written only now. The thanks stay where they stand."""
     message = replace(edit.message, at=edit.at)
-    actor = desk.directory.actor(message.person)
+    actor = desk.roster.actor(message.person)
     if opens_another(stored.ticket, message.text, edit.at):
         open_another(session, desk, stored, actor, message, now)
         return

@@ -49,7 +49,7 @@ async def listen(desk: DeskRuntime, message: Message, now: datetime) -> None:
 async def _point_out(desk: DeskRuntime, message: Message, now: datetime) -> None:
     """Tell the desk in one quiet line that a customer wrote what becomes no ticket by itself: once in a while for each
     author, and not where nothing is to become one."""
-    if desk.directory.actor(message.person).has_role or says_nothing(message.text, message.names):
+    if desk.roster.actor(message.person).has_role or says_nothing(message.text, message.names):
         return
 
     def transaction(session: Session) -> None:
@@ -116,7 +116,7 @@ async def take_in(desk: DeskRuntime, message: Message, now: datetime) -> bool:
     False, and nothing happens, where messages are not taken in, for what the desk's own people write, and for thanks,
     greetings and mentions with nothing behind them.
     """
-    actor = desk.directory.actor(message.person)
+    actor = desk.roster.actor(message.person)
     if actor.has_role or says_nothing(message.text, message.names):
         return False
     customer = await desk.database.read(lambda session: desk.customer_in(session, message.channel))

@@ -56,7 +56,7 @@ async def hear(
 ) -> bool:
     """Put on record what was written in a ticket's thread. False: it is no ticket's. `told`: what is said where
     something was recorded; `revision`: of the edit that the text shows."""
-    actor = desk.directory.actor(message.person)
+    actor = desk.roster.actor(message.person)
     known = await desk.database.read(
         lambda session: find_by_message(session, desk.organisation_id, message.channel, message.root_id)
     )

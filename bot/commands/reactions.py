@@ -14,6 +14,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.verbs.access import require_unmerged
 from bot.verbs.reading.arguments import suggesting
 from bot.verbs.where import Where
+from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import to_data
 from storage.changes import record
 from storage.errors import AlreadyHandledError
@@ -74,7 +75,7 @@ async def react(desk: DeskRuntime, reaction: Reaction, now: datetime) -> bool:
     if verb == "new":
         await _open(desk, reaction, now)
         return True
-    actor = desk.directory.actor(reaction.person)
+    actor = desk.roster.actor(reaction.person)
 
     def transaction(session: Session) -> bool:
         found = find_message(session, desk.organisation_id, reaction.channel, reaction.message_id)
@@ -153,7 +154,7 @@ def _taken(session: Session, desk: DeskRuntime, reaction: Reaction, found: Spoke
 
 def _unchanged(desk: DeskRuntime, where: Where, verb: str, number: int) -> Notice:
     """That it is so already."""
-    sentence = desk.directory.reader(where.person)(f"unchanged.{verb}", number=number)
+    sentence = PhraseBook(desk.directory).reader(where.person)(f"unchanged.{verb}", number=number)
     return Notice(NoticeKind.ANSWER, Audience.PERSON, {**where.to_data(), "sentence": to_data(sentence)})
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
+from bot.wording.phrase_book import PhraseBook
 from storage.changes import record
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
@@ -48,16 +49,16 @@ async def bring_along(desk: DeskRuntime, channel: str, root_id: str, said: Seque
         ]  # fmt: skip
         if not before:
             return
-        speech = desk.directory.desk_speech
+        speech = PhraseBook(desk.directory).desk_speech
         text = "\n\n".join(f"{each.name}, {speech.clock(each.at)}:\n{each.text}" for each in before)
         stored = record(session, stored, noting.brought_along(stored.ticket, now, text), now)
         customer = stored.conversation("customer")
         answers = [
             each for each in before
-            if each.person is not None and desk.directory.is_staff(each.person) and each.at >= stored.ticket.reported_at
+            if each.person is not None and desk.roster.is_staff(each.person) and each.at >= stored.ticket.reported_at
         ]  # fmt: skip
         if answers and stored.ticket.is_open and customer is not None and customer.channel == channel:
-            actor = desk.directory.actor(answers[-1].person or "")
+            actor = desk.roster.actor(answers[-1].person or "")
             given = updating.update(stored.ticket, actor, now, answers[-1].text, seen=True)
             record(session, stored, Change(given.events, tuple(n for n in given.notices if n.body is None)), now)
 

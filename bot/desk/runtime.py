@@ -31,10 +31,12 @@ from storage.customers import (
 )
 from storage.database import Database
 from storage.groups import load_groups
+from storage.persons import load_persons
 from storage.policies import chosen_in_chat, latest_policy, latest_version, load_policy, save_policy
 from storage.reset import forget_everything
 from triage.people import Role
 from triage.policy import Policy
+from triage.roster import Roster
 
 Answer = TypeVar("Answer")
 log = structlog.get_logger(__name__)
@@ -129,6 +131,11 @@ class DeskRuntime:
         """Where the policy comes from."""
         return self.state.policy_layers
 
+    @property
+    def roster(self) -> Roster:
+        """Who has which role at this moment, who is on duty, who is told."""
+        return self.directory.roster
+
     async def write(self, transaction: Callable[[Session], Answer]) -> Answer:
         """Run a transaction that records something, then have due things looked at."""
         answer = await self.database.write(transaction)
@@ -162,11 +169,12 @@ class DeskRuntime:
                 load_members(session, whose),
                 load_groups(session, whose),
                 load_absences(session, whose),
+                load_persons(session, whose),
             )
 
-        before, (accounts, members, groups, absences) = self.directory, await self.database.read(read)
-        self.directory = Directory(self.policy, accounts, members, groups, absences, self.installer)
-        if self.directory.roles != before.roles:  # what somebody sees on their page is theirs by role
+        before, (accounts, members, groups, absences, persons) = self.directory, await self.database.read(read)
+        self.directory = Directory(self.policy, accounts, members, groups, absences, self.installer, persons)
+        if self.roster.roles != before.roster.roles:  # what somebody sees on their page is theirs by role
             again = partial(refresh_home, organisation_id=self.organisation_id, now=self.now())
             await self.database.write(again)
             await self._say_who_became_admin(before)
@@ -174,9 +182,9 @@ class DeskRuntime:
     async def _say_who_became_admin(self, before: Directory) -> None:
         """Nobody comes to rule the desk quietly: where the policy names no admin, the desk's channel is told who the
         platform made one. Who was one at the start, and whom the policy names, was said before."""
-        known, channel = set(before.with_role(Role.ADMIN)), self.policy.desk.channel
-        new = [person for person in self.directory.with_role(Role.ADMIN) if person not in known]
-        if not (channel and known and new) or self.directory.has_own_admins:
+        known, channel = set(before.roster.with_role(Role.ADMIN)), self.policy.desk.channel
+        new = [person for person in self.roster.with_role(Role.ADMIN) if person not in known]
+        if not (channel and known and new) or self.roster.has_own_admins:
             return
         now = self.now()
         say = partial(

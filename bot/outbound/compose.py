@@ -19,6 +19,7 @@ from bot.wording.card_links import ways
 from bot.wording.cards import View, named_on_card, shown_bodies
 from bot.wording.notices import ALONE, Saying, audience_speech, notice_card, taken_back_card
 from bot.wording.notices.saying import Telling
+from bot.wording.phrase_book import PhraseBook
 from scheduler.sender import Drop, Retry
 from storage.outbox import Outgoing
 from storage.posted import Posted, load_posted
@@ -107,8 +108,9 @@ def _card(
     desk: DeskRuntime, item: Outgoing, stored: StoredTicket, texts: dict[int, str], now: datetime, *,
     repeated: bool = False, cards: Mapping[int, str] | None = None, said_by: int | None = None,
 ) -> Card:  # fmt: skip
-    speech = audience_speech(desk.directory, Audience(item.audience), item.data)
-    view = View(stored, texts, desk.directory, speech, now, desk.link, cards or {})
+    people = PhraseBook(desk.directory)
+    speech = audience_speech(people, Audience(item.audience), item.data)
+    view = View(stored, texts, people, speech, now, desk.link, cards or {})
     if is_taken_back(stored, item):
         return taken_back_card(view, stored, item.seq)
     body_id = body_of(stored, item)
@@ -163,7 +165,7 @@ async def _compose_alone(desk: DeskRuntime, item: Outgoing, now: datetime) -> Me
 
 async def _compose_announcement(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message | Retry:
     to_admin = item.audience == Audience.ADMIN
-    person = _responsible(desk, item) if to_admin else item.data.get("person")
+    person = desk.roster.told_of_failure(item.data.get("by")) if to_admin else item.data.get("person")
     if to_admin and person is None:
         return Retry(now + ADMIN_WAITS, "nobody is known as an admin")
     policy = None
@@ -173,23 +175,17 @@ async def _compose_announcement(desk: DeskRuntime, item: Outgoing, now: datetime
     return Message(card, InChannel(item.channel) if person is None else ForOne(person), card)
 
 
-def _responsible(desk: DeskRuntime, item: Outgoing) -> str | None:
-    """Whoever it is about, while they are of the desk; else an admin, if there is one."""
-    people, by = desk.directory, item.data.get("by")
-    return by if by is not None and people.is_staff(by) else people.admin()
-
-
 def _telling(desk: DeskRuntime, item: Outgoing, person: str | None, policy: Policy | None = None) -> Telling:
-    people = desk.directory if policy is None else replace(desk.directory, policy=policy)
+    people = PhraseBook(desk.directory if policy is None else replace(desk.directory, policy=policy))
     speech = people.desk_speech if person is None else people.reader(person)
     return Telling(item.data, people, speech, desk.command)
 
 
 async def _look_up(desk: DeskRuntime, item: Outgoing, now: datetime) -> Card:
     """What somebody asked to see by mention, as it is now, with the rights they have now."""
-    data, people = item.data, desk.directory
+    data, people = item.data, PhraseBook(desk.directory)
     call = Call(
-        desk, people.actor(data["person"]), people.reader(data["person"]), now, data["asked_in"],
+        desk, people.roster.actor(data["person"]), people.reader(data["person"]), now, data["asked_in"],
         as_typed(data["words"]), number=data["number"], reply=Reply.LATER,
     )  # fmt: skip
     answer = await dispatch.typed(call)

@@ -106,7 +106,7 @@ class Homes:
         page = load_home(session, desk.organisation_id, person)
         if page is None:
             return None
-        return read_home(session, desk, desk.directory.actor(person), page, now=desk.now(), week=self._week)
+        return read_home(session, desk, desk.roster.actor(person), page, now=desk.now(), week=self._week)
 
 
 def render_home(shown: Shown) -> dict[str, Any]:

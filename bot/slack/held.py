@@ -15,6 +15,7 @@ from bot.slack.errors import UNANSWERED
 from bot.slack.history import read_message
 from bot.verbs.where import Where
 from bot.wording.card import Card
+from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import Link, Sentence
 from storage.outbox import Outgoing
 from storage.posted import ticket_of_notice
@@ -37,7 +38,7 @@ async def settle(desk: DeskRuntime, client: AsyncWebClient, item: Outgoing, now:
     root = message.get("thread_ts")
     if root and root != reaction.message_id and message.get("subtype") != "thread_broadcast":
         where = replace(where, thread=str(root))
-    speech = desk.directory.reader(where.person)
+    speech = PhraseBook(desk.directory).reader(where.person)
     stored = await _meant(desk, message)
     links = () if stored is None else _links(desk, where, stored)
     if not links:
@@ -60,7 +61,7 @@ async def _meant(desk: DeskRuntime, message: dict[str, Any]) -> StoredTicket | N
 
 def _links(desk: DeskRuntime, where: Where, stored: StoredTicket) -> Sentence:
     """The number, leading to the card for whoever may see that, and to the customer's thread for the customer."""
-    actor = desk.directory.actor(where.person)
+    actor = desk.roster.actor(where.person)
     place = stored.conversation("customer" if Role.CUSTOMER in actor.roles else "desk")
     root = None if place is None else place.card_id or place.root_id
     if place is None or root is None:

@@ -21,6 +21,7 @@ from bot.verbs.new import new
 from bot.verbs.open_ticket import open_called, open_from, ticket_of
 from bot.verbs.source_message import SourceMessage
 from bot.verbs.where import Where
+from bot.wording.phrase_book import PhraseBook
 from scheduler.sender import Result, Sent
 from storage.inbox import was_handled
 from storage.intake import OFF, intake_of
@@ -42,7 +43,8 @@ async def open_from_history(desk: DeskRuntime, client: AsyncWebClient, item: Out
     is told. Done again it opens nothing more."""
     person, channel, ts = (str(item.data[key]) for key in ("person", "channel", "message"))
     call = Call(
-        desk=desk, actor=desk.directory.actor(person), speech=desk.directory.reader(person), now=now, channel=channel,
+        desk=desk, actor=desk.roster.actor(person), speech=PhraseBook(desk.directory).reader(person), now=now,
+        channel=channel,
         key=f"open_from:{item.id}", happened_at=moment(ts), reply=Reply.AS_POSTED,
         source=source_of(desk, channel, {"ts": ts}),
     )  # fmt: skip

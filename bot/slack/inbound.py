@@ -24,6 +24,7 @@ from bot.verbs.reading.figures import figure
 from bot.verbs.reading.marks import BLANK, DASHES
 from bot.verbs.reading.verb_name import once
 from bot.verbs.source_message import SourceMessage
+from bot.wording.phrase_book import PhraseBook
 
 Body = dict[str, Any]
 
@@ -116,7 +117,7 @@ def _place(desk: DeskRuntime, user: str, channel: str) -> str:
     """The channel that a form was opened in, as it says itself: for somebody without a role only one that they are in,
     as far as it is known who is."""
     person, members = desk.person(user), desk.directory.members.get(channel)
-    is_there = members is None or person in members or desk.directory.actor(person).has_role
+    is_there = members is None or person in members or desk.roster.actor(person).has_role
     return channel if is_there else ""
 
 
@@ -160,7 +161,7 @@ def source_of(desk: DeskRuntime, channel: str, message: Body) -> SourceMessage:
 
 def text_of(desk: DeskRuntime, message: Body) -> str:
     """What a message says: its text as typed, what is forwarded with it, its files."""
-    unnamed = desk.directory.desk_speech.text("source.file")
+    unnamed = PhraseBook(desk.directory).desk_speech.text("source.file")
     return "\n".join(Reader(names(desk), unnamed, by_an_app=bool(message.get("bot_id"))).said(plain(message)))
 
 
@@ -336,8 +337,8 @@ def user_of(body: Body) -> str:
 
 
 def _call(desk: DeskRuntime, user: str, **rest: Any) -> Call:
-    person, people = desk.person(user), desk.directory
-    return Call(desk=desk, actor=people.actor(person), speech=people.reader(person), now=desk.now(), **rest)
+    person, speech = desk.person(user), PhraseBook(desk.directory).reader
+    return Call(desk=desk, actor=desk.roster.actor(person), speech=speech(person), now=desk.now(), **rest)
 
 
 def _user(body: Body) -> str:

@@ -32,6 +32,7 @@ from bot.verbs.call import Answer, Call, told
 from bot.verbs.setup.setup import greet
 from bot.verbs.where import Where
 from bot.wording.card import Card
+from bot.wording.phrase_book import PhraseBook
 from bot.wording.refusals import refusal_card, stand
 from bot.wording.speech import Speech
 from storage.dead_letters import revive
@@ -196,7 +197,7 @@ class Listeners:
     async def unknown(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """Something was pressed that we know nothing of, a button of another release perhaps."""
         person = self.desk.person(inbound.user_of(body))
-        to = stand(self.desk.directory, Where(person, thread=inbound.thread_of(body)), self.desk.command)
+        to = stand(PhraseBook(self.desk.directory), Where(person, thread=inbound.thread_of(body)), self.desk.command)
         await self._say(client, body, Answer(refusal_card(Refusal("unknown_button"), to)))
         await ack()
 
@@ -242,7 +243,7 @@ class Listeners:
         return BoltResponse(status=200)
 
     def _reader(self, body: Body) -> Speech:
-        return self.desk.directory.reader(self.desk.person(inbound.user_of(body)))
+        return PhraseBook(self.desk.directory).reader(self.desk.person(inbound.user_of(body)))
 
     async def drain(self) -> None:
         """Finish what was begun beside an answer, the private sentences to people above all; what still waits for
@@ -296,7 +297,7 @@ class Listeners:
         event = body.get("event")
         user = inbound.user_of(body) or str((event.get("user") if isinstance(event, dict) else "") or "")
         person = self.desk.person(user)
-        if not user or not self.desk.directory.is_outside(person):
+        if not user or not self.desk.roster.is_outside(person):
             return asyncio.Lock()
         return self._turns.setdefault(person, asyncio.Lock())
 

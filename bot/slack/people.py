@@ -140,7 +140,9 @@ class People:
         desk, found = self.desk, self.desk.directory
         in_groups = {person for group in found.groups.values() for person in group.people or ()}
         admins = {account.key for account in found.accounts.values() if account.is_admin}
-        return found.roles.keys() | in_groups | admins | ({desk.installer} if desk.installer is not None else set())
+        return (
+            found.roster.roles.keys() | in_groups | admins | ({desk.installer} if desk.installer is not None else set())
+        )
 
     def _users(self, people: Iterable[str]) -> set[str]:
         """Slack's own ids of those who are people of Slack."""

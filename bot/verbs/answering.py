@@ -76,7 +76,7 @@ def result_sentence(call: Call, verb: TicketVerb, outcome: Outcome) -> Sentence:
         key = f"unchanged.{verb.name}"
         return speech(key if speech.has(key) else "done.already", number=stored.number)
     result = verb.result(call, outcome)
-    key, requester = result.key or verb.name, call.desk.directory.named(ticket.requester)
+    key, requester = result.key or verb.name, call.people.named(ticket.requester)
     asker = "own" if stored.asker == "requester" and ticket.requester == call.actor.id else stored.asker
     if speech.has(f"done.{key}_{asker}"):
         key = f"{key}_{asker}"
@@ -92,7 +92,7 @@ def result_sentence(call: Call, verb: TicketVerb, outcome: Outcome) -> Sentence:
 
 def _gone(call: Call, outcome: Outcome) -> Sentence:
     """That whoever was just given the ticket is away; nothing where they are there."""
-    people, who = call.desk.directory, outcome.stored.ticket.assignee
+    people, who = call.people, outcome.stored.ticket.assignee
     given = any(event.kind is Kind.ASSIGNED for event in outcome.change.events)
     gone = people.absence(who, call.now) if who is not None and given and who != call.actor.id else None
     if gone is None or who is None:

@@ -65,7 +65,7 @@ def _context(session: Session, call: Call, form: TicketForm, stored: StoredTicke
         draft = text_of(session, stored, written)
     return FormContext(
         call.actor,
-        call.desk.directory,
+        call.people,
         call.speech,
         stored.ticket,
         call.now,

@@ -50,7 +50,7 @@ def _assign(request: VerbCall) -> Change:
     who = request.answers.get("who")
     if not who:
         raise Refusal("assign_needs_person")
-    to = None if who == "nobody" else call.desk.directory.actor(who)
+    to = None if who == "nobody" else call.desk.roster.actor(who)
     return owning.assign(ticket, call.actor, call.now, to, text)
 
 
@@ -72,7 +72,7 @@ def _result(call: Call, outcome: Outcome) -> Result:
     answers = any(event.data.get("acknowledged") for event in outcome.change.events)
     if ticket.assignee == call.actor.id and answers:
         return Result("take")
-    return Result(values={"who": call.desk.directory.named(ticket.assignee)})
+    return Result(values={"who": call.people.named(ticket.assignee)})
 
 
 ASSIGN = TicketVerb(

@@ -37,7 +37,7 @@ async def submit_away(call: Call) -> Answer:
     reason = " ".join(call.answers.get("reason", "").split())[:LONGEST_REASON]
     owned = await record_absence(call, Absence(until, reason))
     said = speech("absence.away_until" if until is not None else "absence.away", at=until, command=call.command)
-    instead = [each for each in desk.directory.lead(call.now) if each != person]
+    instead = desk.roster.stand_in(person, call.now)
     if owned and instead:
         names = speech.all_of([desk.directory.name(each) for each in instead])
         said = (*said, " ", *speech("absence.owned", count=owned, to=names))

@@ -15,7 +15,7 @@ from triage.errors import Refusal
 async def back(call: Call) -> Answer:
     """`back`: everything is as if they had never been away."""
     rights.require(call.actor, "back")
-    if not call.desk.directory.is_away(call.actor.id, call.now):
+    if not call.desk.roster.is_away(call.actor.id, call.now):
         raise Refusal("not_away")
     await record_absence(call, Absence(call.now))
     return replace(told(call.speech("absence.back")), quiet=True)

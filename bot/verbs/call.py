@@ -11,6 +11,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.verbs.source_message import SourceMessage
 from bot.verbs.where import Where
 from bot.wording.card import Card, Form
+from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import Sentence
 from bot.wording.speech import Speech
 from triage.people import Actor
@@ -73,6 +74,11 @@ class Call:
     source: SourceMessage | None = None
     #: The message in whose thread they act; None outside threads.
     thread: str | None = None
+
+    @property
+    def people(self) -> PhraseBook:
+        """Who people are, in words."""
+        return PhraseBook(self.desk.directory)
 
     @property
     def where(self) -> Where:

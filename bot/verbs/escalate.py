@@ -15,7 +15,7 @@ def _escalate(request: VerbCall) -> Change:
     call, answers, ticket = request.call, request.answers, request.stored.ticket
     reason = answers.get("text", "")
     if not reason and answers.get("reason"):
-        reason = call.desk.directory.desk_speech.text(f"reason.{answers['reason']}")
+        reason = call.people.desk_speech.text(f"reason.{answers['reason']}")
     return escalation.escalate(ticket, call.actor, call.now, reason, sure=answers.get("sure") == str(ticket.level))
 
 
@@ -32,7 +32,7 @@ def _result(call: Call, outcome: Outcome) -> Result:
     if any(event.kind is Kind.ESCALATION_ASKED for event in outcome.change.events):
         return Result("escalation_asked")
     level = outcome.stored.ticket.level
-    return Result(values={"level": level, "role": call.desk.directory.level_role(level, call.speech)})
+    return Result(values={"level": level, "role": call.people.level_role(level, call.speech)})
 
 
 ESCALATE = TicketVerb(

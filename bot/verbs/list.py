@@ -75,7 +75,7 @@ def _must_be_customer(call: Call, session: Session) -> None:
 def listed_row(call: Call, row: Listed) -> Row:
     """A ticket in a list that answers somebody."""
     desk, inside = call.desk, not call.actor.is_outside
-    return ticket_row(row, desk.directory, call.speech, call.now, inside=inside, link=desk.link, answers=True)
+    return ticket_row(row, call.people, call.speech, call.now, inside=inside, link=desk.link, answers=True)
 
 
 LIST = StandaloneVerb(name="list", aliases=("liste", "lister"), answer=list_, daily=True)

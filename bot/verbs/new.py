@@ -82,7 +82,7 @@ async def new_form(call: Call) -> Form:
     speech, policy, source = call.speech, call.desk.policy, call.source
     reported_at = call.now if source is None else min(source.at, call.now)
     categories = tuple((c.value, speech.text(f"category_choice.{c}")) for c in Category)
-    severities = call.desk.directory.severity_choices(speech)
+    severities = call.people.severity_choices(speech)
     fields = [
         Field("summary", "line", speech.text("field.summary"), required=True, longest=250,
               initial=source.summary if source is not None else "",

@@ -20,7 +20,7 @@ def _fields(context: FormContext) -> tuple[Field, ...]:
 
 
 def _result(call: Call, outcome: Outcome) -> Result:
-    return Result(values={"requester": call.desk.directory.named(outcome.stored.ticket.requester)})
+    return Result(values={"requester": call.people.named(outcome.stored.ticket.requester)})
 
 
 NOTE = TicketVerb(

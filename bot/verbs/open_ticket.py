@@ -76,13 +76,13 @@ async def open_called(call: Call, words: str, head: SourceMessage) -> None:
     if summary:
         doubt = doubted(summary, category, severity) if rights.may(call.actor, "severity") else None
         summary, rest = parted(summary)
-        heard = f"{said}, {call.desk.directory.desk_speech.clock(head.at)}:\n{head.text}" if said else head.text
+        heard = f"{said}, {call.people.desk_speech.clock(head.at)}:\n{head.text}" if said else head.text
         description = "\n\n".join(part for part in (rest, cut(heard, LONGEST_TEXT // 2)) if part)
     else:
         summary, description, doubt = head.summary, head.description, None
     if not summary:
         raise Refusal("message_says_nothing")
-    if head.author is not None and call.desk.directory.is_staff(head.author) and not call.actor.is_staff:
+    if head.author is not None and call.desk.roster.is_staff(head.author) and not call.actor.is_staff:
         head = replace(head, author=None)  # the trouble is the caller's, not that of whoever answers for the desk
     call = replace(call, source=head, answers={"description": cut(description)})
     await open_one(call, Wanted(summary, category, severity, doubt))

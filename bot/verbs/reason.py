@@ -14,7 +14,7 @@ def _reason(request: VerbCall) -> Change:
     level, _, name = request.answers.get("value", "").partition(".")
     if name not in escalation.REASONS or (climbed := figure(level)) is None:
         return Change()
-    words = call.desk.directory.desk_speech.text(f"reason.{name}")
+    words = call.people.desk_speech.text(f"reason.{name}")
     return escalation.give_reason(request.stored.ticket, call.actor, call.now, climbed, words)
 
 

@@ -31,7 +31,7 @@ async def show(call: Call) -> Answer:
         bodies = [*shown_bodies(stored), *(event.body_id for event in events if event.body_id is not None)]
         texts = load_texts(session, desk.organisation_id, bodies)
         cards = ways(session, desk, [*named_on_card(stored), number]) if inside else {}
-        return View(stored, texts, desk.directory, call.speech, call.now, desk.link if inside else nowhere, cards)
+        return View(stored, texts, call.people, call.speech, call.now, desk.link if inside else nowhere, cards)
 
     view = await desk.database.read(read)
     card = replace(ticket_card(view, whole=True, inside=inside), name=f"#{number}")

@@ -20,9 +20,9 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
-from bot.desk.directory import Directory
 from bot.verbs.call import Answer, Call
 from bot.wording.card import Button, Field
+from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import Sentence
 from bot.wording.speech import Speech
 from storage.listing import Listed
@@ -90,7 +90,7 @@ class FormContext:
     """Whom a form is for, about which ticket, when."""
 
     actor: Actor
-    people: Directory
+    people: PhraseBook
     speech: Speech
     ticket: Ticket
     now: datetime

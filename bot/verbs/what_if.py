@@ -57,7 +57,7 @@ async def _shown(call: Call, number: int, verb: TicketVerb, answers: Answers, ty
         return stored, after, load_texts(session, call.desk.organisation_id, quotable(stored))
 
     stored, after, texts = await call.desk.database.read(read)
-    view = View(stored, texts, call.desk.directory, call.speech, call.now)
+    view = View(stored, texts, call.people, call.speech, call.now)
     proposals = next_proposal(stored.ticket), next_proposal(after)
     supposed: Sentence = (Typed(typed),)
     for at in filter(None, (instant_of(answers, field) for field in INSTANTS)):

@@ -66,7 +66,7 @@ def _by_email(call: Call, session: Session) -> Customer | None:
     desk, source = call.desk, call.source
     person = source.author if source is not None and source.author is not None else call.actor.id
     account = desk.directory.accounts.get(person)
-    if account is None or not account.email or not desk.directory.is_outside(person):
+    if account is None or not account.email or not desk.roster.is_outside(person):
         return None
     return customer_of_email(session, desk.organisation_id, account.email)
 

@@ -41,7 +41,7 @@ async def why(call: Call) -> Answer:
         raise Refusal("no_such_clock", number=number)
     if not sums:
         raise Refusal("no_clocks", number=number)
-    return Answer(why_card(View(stored, texts, call.desk.directory, call.speech, call.now), sums))
+    return Answer(why_card(View(stored, texts, call.people, call.speech, call.now), sums))
 
 
 def _clock(words: str) -> ClockKind:

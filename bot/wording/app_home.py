@@ -12,6 +12,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.verbs.setup.setup import setup_buttons
 from bot.wording.absence import whether_away
 from bot.wording.card import Button, Buttons, Card, Element, Facts, Heading, Line
+from bot.wording.phrase_book import PhraseBook
 from bot.wording.rows import ticket_row
 from bot.wording.sentences import Link, Sentence, Typed, join
 from bot.wording.speech import Speech
@@ -74,6 +75,11 @@ class Shown:
     waiting: Sequence[tuple[StoredTicket, Waits, str]]
     figures: Figures | None
 
+    @property
+    def people(self) -> PhraseBook:
+        """Who people are, in words."""
+        return PhraseBook(self.desk.directory)
+
 
 def read_home(session: Session, desk: DeskRuntime, actor: Actor, page: AppHome, *, now: datetime, week: Week) -> Shown:
     """Read what that person may see."""
@@ -82,7 +88,7 @@ def read_home(session: Session, desk: DeskRuntime, actor: Actor, page: AppHome, 
     if not mine and page.mine_page:  # there are fewer than there were
         page = replace(page, mine_page=0)
         mine = _mine(session, desk, actor, page)
-    speech = desk.directory.reader(actor.id)
+    speech = PhraseBook(desk.directory).reader(actor.id)
     listed: list[Listed] = []
     total = 0
     if actor.is_staff:
@@ -150,7 +156,12 @@ def _list(shown: Shown, rows: Sequence[Listed], nothing: str) -> list[Element]:
     for row in rows:
         found += [
             ticket_row(
-                row, shown.desk.directory, shown.speech, shown.now, inside=shown.actor.is_staff, link=shown.desk.link
+                row,
+                shown.people,
+                shown.speech,
+                shown.now,
+                inside=shown.actor.is_staff,
+                link=shown.desk.link,
             ),
             Buttons(_acts(shown, row)),
         ]
@@ -182,9 +193,9 @@ def _pager(shown: Shown, name: str, page: int, *, more: bool) -> list[Element]:
 
 
 def _waiting(shown: Shown) -> list[Element]:
-    speech, people = shown.speech, shown.desk.directory
+    speech, people = shown.speech, shown.people
     found: list[Element] = [Heading(speech.text("home.waiting"))]
-    mine = people.levels_of(shown.actor.id)
+    mine = people.roster.levels_of(shown.actor.id)
     for stored, waits, summary in sorted(shown.waiting, key=lambda each: each[1].level not in mine):
         role = people.level_role(waits.level, speech)
         what = speech(f"waits.{waits.what}", level=waits.level, role=role, since=waits.since)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.desk.binding import nowhere
-from bot.desk.directory import Directory
 from bot.wording.card import Button, Buttons, Card, Element, Facts, Fold, Line, Quote
 from bot.wording.card_links import with_ways
+from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import Link, Sentence, Strong, Typed, join, strong
 from bot.wording.speech import Speech
 from storage.tickets import StoredTicket
@@ -35,7 +35,7 @@ class View:
 
     stored: StoredTicket
     texts: Mapping[int, str]
-    people: Directory
+    people: PhraseBook
     speech: Speech
     now: datetime
     link: Callable[[str, str, str], str] = nowhere
@@ -207,7 +207,8 @@ def _ways(view: View) -> list[tuple[str, str]]:
     customer, origin = view.stored.conversation("customer"), view.stored.events[0].data.get("origin")
     ways = []
     if origin is not None:
-        asked = view.people.is_outside(view.stored.ticket.requester) or (customer and customer.channel == origin[0])
+        outside = view.people.roster.is_outside(view.stored.ticket.requester)
+        asked = outside or (customer and customer.channel == origin[0])
         ways.append(("message" if asked else "inside_message", view.link(*origin)))
     if customer is not None and customer.root_id is not None:
         ways.append(("thread", view.link(customer.channel, customer.root_id, customer.root_id)))

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from bot.desk.directory import Directory
 from bot.verbs.call import NAME, Call, Reply
 from bot.verbs.where import Where
 from bot.wording.card import Button, Buttons, Card, Element, Line
+from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import Link, Sentence, plain
 from bot.wording.speech import Speech, catalogue
 from triage.errors import Refusal
@@ -33,7 +33,7 @@ class Stand:
 
     speech: Speech
     command: str
-    people: Directory
+    people: PhraseBook
     elsewhere: str
     outside: bool = False
     in_form: bool = False
@@ -45,10 +45,10 @@ class Stand:
         return is_obeyed(own_names(self.speech.language).get(verb, verb), venue, outside=self.outside)
 
 
-def stand(people: Directory, where: Where, command: str, *, outside: bool | None = None) -> Stand:
+def stand(people: PhraseBook, where: Where, command: str, *, outside: bool | None = None) -> Stand:
     """How somebody who acted `where` stands. Slack takes no slash command in a thread, and none of somebody outside:
     there one says the bot's name."""
-    outside = people.is_outside(where.person) if outside is None else outside
+    outside = people.roster.is_outside(where.person) if outside is None else outside
     desk = people.policy.desk
     # A thread that is not the desk's own is a customer's, or may be.
     beside = (
@@ -62,7 +62,7 @@ def stand(people: Directory, where: Where, command: str, *, outside: bool | None
 
 def stand_of(call: Call) -> Stand:
     """How whoever makes a request stands."""
-    found = stand(call.desk.directory, call.where, call.desk.command, outside=call.actor.is_outside)
+    found = stand(call.people, call.where, call.desk.command, outside=call.actor.is_outside)
     command = NAME if call.reply is Reply.LATER else found.command
     return replace(found, speech=call.speech, command=command, in_form=call.reply is Reply.AS_POSTED)
 
@@ -133,9 +133,9 @@ def _obeyed(key: str, to: Stand, values: Mapping[str, Any]) -> bool:
     return all(map(to.obeys, typed))
 
 
-def _few(roles: Sequence[str], people: Directory) -> list[str]:
+def _few(roles: Sequence[str], people: PhraseBook) -> list[str]:
     """Everyone who holds one of the roles, by name; nobody where they are more than a few."""
-    found = {person for role in roles for person in people.with_role(Role(role))}
+    found = {person for role in roles for person in people.roster.with_role(Role(role))}
     return sorted(map(people.name, found)) if len(found) <= FEW else []
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.desk.binding import nowhere
-from bot.desk.directory import Directory
 from bot.wording.absence import whether_away
 from bot.wording.card import Row
 from bot.wording.cards import LATE, severity_sign
+from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import Link, Sentence, Typed, join
 from bot.wording.speech import Speech
 from storage.listing import Listed
@@ -17,7 +17,7 @@ from triage.terms import Category
 
 
 def ticket_row(
-    row: Listed, people: Directory, speech: Speech, now: datetime, *, inside: bool,
+    row: Listed, people: PhraseBook, speech: Speech, now: datetime, *, inside: bool,
     link: Callable[[str, str, str], str] = nowhere, answers: bool = False,
 ) -> Row:  # fmt: skip
     """A ticket as lists show it, its number leading to its card; `inside` with what is the desk's own business: its

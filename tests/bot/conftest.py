@@ -13,7 +13,7 @@ from bot.desk.now import Now
 from bot.desk.runtime import DeskRuntime, DeskState
 from storage.accounts import save_accounts
 from storage.database import Database
-from tests.bot.samples import PEOPLE, POLICY, people_called
+from tests.bot.samples import PEOPLE, POLICY, directory_of
 from tests.factories import NOW, make_home
 
 
@@ -31,7 +31,7 @@ def desk(sqlite_database: str) -> Iterator[DeskRuntime]:
     """A desk with an empty database of its own."""
     database = Database(sqlite_database)
     home = database.write_now(make_home)
-    people = people_called(PEOPLE)
+    people = directory_of(PEOPLE)
     accounts = people.accounts.values()
     database.write_now(lambda session: save_accounts(session, home.organisation_id, accounts, NOW))
     yield DeskRuntime(home.organisation_id, home.desk_id, Binding("slack"), database, Now(), DeskState(POLICY, people))

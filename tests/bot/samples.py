@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.desk.directory import Directory
 from bot.wording.cards import View
 from bot.wording.notices import Saying
+from bot.wording.phrase_book import PhraseBook
 from bot.wording.speech import Speech, speech
 from storage.accounts import Account
 from storage.conversations import Conversation
@@ -48,7 +49,12 @@ DESK_SIDE = Conversation(1, "slack", "CDESK", "desk", "1.0", "1.0")
 CUSTOMER_SIDE = Conversation(2, "slack", "CACME", "customer", "2.0", None)
 
 
-def people_called(names: Mapping[str, str], policy: Policy = POLICY) -> Directory:
+def people_called(names: Mapping[str, str], policy: Policy = POLICY) -> PhraseBook:
+    """The people of the desk in words, under these names."""
+    return PhraseBook(directory_of(names, policy))
+
+
+def directory_of(names: Mapping[str, str], policy: Policy = POLICY) -> Directory:
     """The people of the desk, under these names; the customer is from outside."""
     accounts = {who: Account(who, name, is_external=who == CUSTOMER.id) for who, name in names.items()}
     return Directory(policy, accounts)
@@ -60,7 +66,7 @@ class Story:
 
     now: datetime = NOW
     number: int = 42
-    people: Directory = field(default_factory=lambda: people_called(PEOPLE))
+    people: PhraseBook = field(default_factory=lambda: people_called(PEOPLE))
     events: list[Event] = field(default_factory=list)
     texts: dict[int, str] = field(default_factory=dict)
     notices: list[tuple[Notice, int | None]] = field(default_factory=list)
@@ -126,7 +132,7 @@ def opened(
     skills: tuple[str, ...] = ("network",),
     requested_date: datetime | None = None,
     automatic: bool = False,
-    people: Directory | None = None,
+    people: PhraseBook | None = None,
     requester: Actor = CUSTOMER,
     apart: bool = True,
 ) -> Story:

@@ -112,7 +112,7 @@ async def test_whoever_is_an_admin_no_more_is_none_within_minutes(
         user = {"id": "UADM", "team_id": ACME.id, "profile": {"real_name": "Adam"}, **slack.people["UADM"]}
         await slack.event(ACME.id, {"type": "user_change", "user": user})
         for _ in range(100):  # it is answered first
-            if not any("UADM" in person for person in people.desk.directory.roles):
+            if not any("UADM" in person for person in people.desk.roster.roles):
                 break
             await asyncio.sleep(0.05)
     elif told == "asked":
@@ -120,7 +120,7 @@ async def test_whoever_is_an_admin_no_more_is_none_within_minutes(
     else:
         await people.refresh()
     assert not await may_set_up(slack, "UADM")
-    assert not any("UADM" in person for person in people.desk.directory.roles)
+    assert not any("UADM" in person for person in people.desk.roster.roles)
 
 
 @pytest.mark.parametrize("how", [GUEST, {"deleted": True}])
@@ -213,11 +213,11 @@ async def test_whoever_comes_and_goes_has_slack_asked_about_themselves_alone(
         assert {args["channel"] for args in slack.asked("conversations.members")} == {"CDESK0001"}
         team = replace(ACME, members=(*ACME.members, "ULAST"))
         slack.teams[ACME.token] = team
-        assert "slack:ULAST" not in people_of(running).desk.directory.roles
+        assert "slack:ULAST" not in people_of(running).desk.roster.roles
         await people_of(running).moved("ULAST", "CDESK0001")
-        assert "slack:ULAST" in people_of(running).desk.directory.roles
+        assert "slack:ULAST" in people_of(running).desk.roster.roles
         slack.teams[ACME.token] = ACME
         await people_of(running).moved("ULAST", "CDESK0001")
-        assert "slack:ULAST" not in people_of(running).desk.directory.roles
+        assert "slack:ULAST" not in people_of(running).desk.roster.roles
     finally:
         await running.stop()

@@ -238,7 +238,7 @@ async def test_another_process_knows_who_is_away_at_its_first_look(chat: Chat, v
     assert other.desk is not None
     await chat.command(ENGINEER, "away")
     await other.desk.catch_up()
-    assert other.desk.directory.is_away(f"slack:{ENGINEER}", other.desk.now())
+    assert other.desk.roster.is_away(f"slack:{ENGINEER}", other.desk.now())
     await other.stop()
 
 

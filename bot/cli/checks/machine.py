@@ -101,7 +101,7 @@ def _ambiguous(session: Session) -> list[tuple[str, str, list[str]]]:
             continue
         policy = policy_from_data({**latest[1], "version": latest[0]})
         directory = Directory(policy, load_accounts(session, desk.organisation_id))
-        for email, people in directory.ambiguous.items():
+        for email, people in directory.roster.ambiguous.items():
             found.append((desk.organisation, email, [person.split(":", 1)[1] for person in people]))
     return found
 

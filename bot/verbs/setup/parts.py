@@ -14,6 +14,7 @@ from bot.desk.languages import LANGUAGES
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.setup.hours import ALWAYS, USUAL, read_hours, written_hours
 from bot.wording.card import Field
+from bot.wording.phrase_book import PhraseBook
 from bot.wording.speech import Speech
 from triage.errors import Refusal
 
@@ -105,7 +106,7 @@ def _choose_people(_desk: DeskRuntime, chosen: Chosen, answers: Answers) -> None
 def _level_fields(desk: DeskRuntime, speech: Speech) -> tuple[Field, ...]:
     found: list[Field] = []
     for level, each in enumerate(desk.policy.levels, 1):
-        title = f"{level}: {desk.directory.level_role(level, speech)}"
+        title = f"{level}: {PhraseBook(desk.directory).level_role(level, speech)}"
         found += _people_field(desk, speech, f"level{level}", each.contacts, title)
     return tuple(found)
 

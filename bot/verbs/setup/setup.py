@@ -37,7 +37,7 @@ async def setup(call: Call) -> Answer:
     rights.require(call.actor, "setup")
     desk, speech = call.desk, call.speech
     rows = tuple(
-        (speech.text(f"setup_field.{name}"), setting(name, desk.policy, desk.directory, speech)) for name in NAMES
+        (speech.text(f"setup_field.{name}"), setting(name, desk.policy, call.people, speech)) for name in NAMES
     )
     heading = speech("setup.heading", desk=desk.policy.desk.name, version=desk.policy.version)
     elements: list[Element] = [Line(heading), Facts(rows)]
@@ -180,7 +180,7 @@ async def go_on_moving(desk: DeskRuntime) -> None:
     of_desk = partial(wanted_move, organisation_id=desk.organisation_id, desk_id=desk.desk_id)
     by = await desk.database.read(partial(of_desk, version=desk.policy.version))
     if by is not None:
-        actor = desk.directory.actor(by)
+        actor = desk.roster.actor(by)
         desk.spawn(_move_all(desk, Move(desk.organisation_id, desk.desk_id, desk.policy, actor)))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.desk.directory import Directory
 from bot.verbs.private_answer import private_card
 from bot.verbs.where import Where
 from bot.wording.card import Card
@@ -14,6 +13,7 @@ from bot.wording.notices import customer, deadlines, desk
 from bot.wording.notices import escalation as climbing
 from bot.wording.notices.saying import Saying, Telling
 from bot.wording.notices.settled import settled_card
+from bot.wording.phrase_book import PhraseBook
 from bot.wording.refusals import refusal_card, stand
 from bot.wording.speech import Speech
 from storage.tickets import StoredTicket
@@ -43,7 +43,7 @@ def taken_back_card(view: View, stored: StoredTicket, seq: int | None) -> Card:
     return Card(view.speech("customer.taken_back", number=stored.number, who=view.people.named(author)))
 
 
-def audience_speech(people: Directory, audience: Audience, data: Mapping[str, Any]) -> Speech:
+def audience_speech(people: PhraseBook, audience: Audience, data: Mapping[str, Any]) -> Speech:
     """What is shared speaks the desk's language, what is private the reader's."""
     if audience is Audience.PERSON:
         return people.reader(data["person"])

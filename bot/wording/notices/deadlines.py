@@ -23,7 +23,7 @@ def _warning(saying: Saying) -> Card:
     left = saying.speech.duration((due - saying.view.now).total_seconds())
     sentence = saying.speech(
         "notice.warning_promise" if promised else "notice.warning",
-        who=saying.mentions(saying.people.owner(ticket, saying.view.now), quiet=bool(saying.data.get("quiet"))),
+        who=saying.mentions(saying.roster.on_duty(ticket, saying.view.now), quiet=bool(saying.data.get("quiet"))),
         clock=saying.speech(f"clock.{saying.data['clock']}"),
         number=saying.view.stored.number,
         summary=saying.view.summary,
@@ -42,7 +42,7 @@ def _falls_to(saying: Saying) -> Card:
     due = clock.due if clock is not None and clock.due is not None and clock.due >= now else ticket.next_due
     sentence = speech(
         "notice.falls_to" if ticket.severity is not None else "notice.falls_to_claimed",
-        who=saying.mentions(saying.people.owner(ticket, now), acted=saying.data["by"]),
+        who=saying.mentions(saying.roster.falls_to(ticket, now), acted=saying.data["by"]),
         severity=ticket.severity_said or saying.data["severity"],
         number=saying.view.stored.number,
         summary=saying.view.summary,
@@ -77,14 +77,8 @@ def _breach(saying: Saying) -> Card:
 
 
 def _breach_to(saying: Saying, to: str) -> list[str]:
-    """Whom a breach is said to: its assignee, then the lead, then level 1's contact."""
-    people, now = saying.people, saying.view.now
-    owner = people.owner(saying.view.stored.ticket, now)
-    if to == "assignee":
-        return owner
-    if to == "level":
-        return people.contacts(1, now)
-    return list(dict.fromkeys([*(owner if saying.data.get("owner_too") else ()), *people.lead(now)]))
+    ticket, owner_too = saying.view.stored.ticket, bool(saying.data.get("owner_too"))
+    return saying.roster.told_of_breach(ticket, saying.view.now, to, owner_too=owner_too)
 
 
 def _catch_up(saying: Saying) -> Card:

@@ -17,7 +17,7 @@ def _customer_wrote(saying: Saying) -> Card:
         key, who=saying.by(), number=stored.number, summary=saying.view.summary, at=saying.at("at") if then else None
     )
     if data.get("asks"):
-        owner = saying.people.owner(stored.ticket, saying.view.now)
+        owner = saying.roster.on_duty(stored.ticket, saying.view.now)
         to = saying.mentions(owner, quiet=not data["named"], acted=data["by"])
         sentence = (*saying.speech("notice.to", who=to), *sentence)
     verbs = ("take", "update") if stored.ticket.is_open else ("reopen",) if then == "before" else ()
@@ -105,14 +105,14 @@ def _assigned(saying: Saying) -> Card:
 
 
 def _chase(saying: Saying) -> Card:
-    ticket, people, now = saying.view.stored.ticket, saying.people, saying.view.now
+    ticket, roster, now = saying.view.stored.ticket, saying.roster, saying.view.now
     step = "chase" if saying.data["step"].startswith("chase-") else saying.data["step"]
     waiting = ticket.waiting
     if step == "chase" and waiting is not None and waiting.asked is None:
         step = "unasked"
     sentence = saying.speech(
         f"chase.{step.replace('-', '_')}",
-        who=saying.mentions(people.lead(now) if step == "nudge-lead" else people.owner(ticket, now)),
+        who=saying.mentions(roster.lead(now) if step == "nudge-lead" else roster.on_duty(ticket, now)),
         number=saying.view.stored.number,
         summary=saying.view.summary,
         since=ticket.waiting.since if ticket.waiting is not None else saying.view.now,

@@ -12,7 +12,7 @@ from triage.notice import NoticeKind
 
 def _proposal(saying: Saying) -> Card:
     ticket, level = saying.view.stored.ticket, saying.data["level"]
-    who = list(dict.fromkeys([*saying.people.owner(ticket, saying.view.now), *saying.people.lead(saying.view.now)]))
+    who = saying.roster.told_of_proposal(ticket, saying.view.now)
     # How long it has been is the threshold's that fell due, though the level that is proposed may be below that one's.
     step = saying.data.get("step")
     after = next((each.seconds for each in ticket.terms.thresholds if f"propose-{each.level}" == step), 0)
@@ -29,7 +29,7 @@ def _proposal(saying: Saying) -> Card:
 
 
 def _asked(saying: Saying) -> Card:
-    who = list(dict.fromkeys([*saying.people.lead(saying.view.now), *saying.people.contacts(1, saying.view.now)]))
+    who = saying.roster.told_of_request(saying.view.now)
     sentence = saying.speech(
         "notice.escalation_asked",
         who=saying.mentions(who),
@@ -42,10 +42,10 @@ def _asked(saying: Saying) -> Card:
 
 def _escalated(saying: Saying) -> Card:
     level = saying.data["level"]
-    key = "notice.escalated" if saying.people.has_contact(level) else "notice.escalated_no_contact"
+    key = "notice.escalated" if saying.roster.has_contact(level) else "notice.escalated_no_contact"
     sentence = saying.speech(
         key,
-        who=saying.mentions(saying.people.contacts(level, saying.view.now)),
+        who=saying.mentions(saying.roster.contact(level, saying.view.now)),
         by=saying.by(),
         level=level,
         role=saying.people.level_role(level, saying.speech),

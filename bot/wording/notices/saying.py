@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.desk.directory import Directory
 from bot.wording.card import Button, Buttons, Card, Element, Line, Quote
 from bot.wording.cards import View
+from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import Mention, Sentence, Typed, join
 from bot.wording.speech import Speech
 from triage.event import read_stamp
+from triage.roster import Roster
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Telling:
     """What is about no ticket, about to be said: its data as stored, who people are, and how to speak."""
 
     data: Mapping[str, Any]
-    people: Directory
+    people: PhraseBook
     speech: Speech
     command: str
 
@@ -48,9 +49,14 @@ class Saying:
         return self.view.speech
 
     @property
-    def people(self) -> Directory:
+    def people(self) -> PhraseBook:
         """Who is who at this moment."""
         return self.view.people
+
+    @property
+    def roster(self) -> Roster:
+        """Who is on duty at this moment, and who is told."""
+        return self.people.roster
 
     def at(self, key: str) -> datetime:
         """An instant in the notice's data."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.desk.directory import Directory
 from bot.verbs.setup.parts import ROLES
+from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import InChannel, Sentence, Typed, join
 from bot.wording.speech import Speech
 from triage.policy import Policy
@@ -32,7 +32,7 @@ def _values(data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def setting(name: str, policy: Policy, people: Directory, speech: Speech) -> Sentence:
+def setting(name: str, policy: Policy, people: PhraseBook, speech: Speech) -> Sentence:
     """What a setting is now, in words."""
     desk = policy.desk
     if name == "channel":
@@ -53,7 +53,7 @@ def setting(name: str, policy: Policy, people: Directory, speech: Speech) -> Sen
     return (_named(keys, people) if keys else ()) or speech(f"setup.default_{name}")
 
 
-def _named(keys: tuple[str, ...], people: Directory) -> Sentence:
+def _named(keys: tuple[str, ...], people: PhraseBook) -> Sentence:
     return join([(people.named(key),) for key in keys], ", ")
 
 

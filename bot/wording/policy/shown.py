@@ -9,6 +9,7 @@ from typing import Any
 from bot.desk.directory import Directory
 from bot.desk.policy_file.data import policy_from_data
 from bot.desk.policy_file.defaults import AROUND_THE_CLOCK, BUSINESS, hours_by_name
+from bot.wording.phrase_book import PhraseBook
 from bot.wording.policy.tables import paragraph, table
 from bot.wording.policy.words import Words
 from bot.wording.speech import Speech
@@ -33,7 +34,7 @@ class _Shown:
         self.data, self.say, self.today, self.plan = data, speech.text, today, plan
         self.words = Words(speech)
         self.policy = policy_from_data(data)
-        self.people = Directory(self.policy)
+        self.people = PhraseBook(Directory(self.policy))
         self.speech = speech
         self.targets: Mapping[str, Any] = data["targets"] if plan is None else data["plans"][plan]["targets"]
         self.hours = hours_by_name(data["desks"][0], data["calendars"])

@@ -52,7 +52,7 @@ async def test_a_listed_bots_post_becomes_a_ticket_in_its_name(auto: DeskRuntime
     await listen_to_post(listed(auto, bot), post(), NOW)
     assert ticket(auto).ticket.requester == "slack:B1ALERTS"
     assert auto.directory.name("slack:B1ALERTS") == "Alerts"
-    assert auto.directory.is_outside("slack:B1ALERTS")
+    assert auto.roster.is_outside("slack:B1ALERTS")
     await listen_to_post(auto, post("worse", number=2, root="1772445905.000001"), NOW)
     bodies = [event.body_id for event in ticket(auto).events if event.body_id is not None]
     texts = auto.database.read_now(lambda session: load_texts(session, auto.organisation_id, bodies))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.desk.directory import Directory
+from bot.wording.phrase_book import PhraseBook
 from bot.wording.rows import ticket_row
 from bot.wording.sentences import plain
 from bot.wording.speech import speech
@@ -55,43 +56,43 @@ def contacts(*people: str) -> Policy:
 )
 def test_a_group_gives_its_people_the_role_that_the_policy_gives_it(roles: Roles, role: Role) -> None:
     people = seen(Policy(roles=roles))
-    assert role in people.actor(ANA).roles
-    assert role not in people.actor(BEN).roles
+    assert role in people.roster.actor(ANA).roles
+    assert role not in people.roster.actor(BEN).roles
 
 
 def test_whoever_left_holds_no_role_and_is_named_by_nothing() -> None:
     people = seen(Policy(roles=Roles(agents=(EVE, NETOPS), leads=(EVE, ANA))))
-    assert not people.is_staff(EVE)
-    assert people.lead(NOW) == [ANA]
+    assert not people.roster.is_staff(EVE)
+    assert people.roster.lead(NOW) == [ANA]
 
 
 @pytest.mark.parametrize("gone", [Group(NETOPS, "netops", is_active=False, people=(ANA,)), Group(NETOPS, people=())])
 def test_a_group_that_is_switched_off_or_empty_gives_nothing_and_is_passed_over(gone: Group) -> None:
     people = seen(replace(contacts(NETOPS, BEN), roles=Roles(agents=(NETOPS,))), {**GROUPS, NETOPS: gone})
-    assert not people.is_staff(ANA)
-    assert people.contacts(1, NOW) == [BEN]
+    assert not people.roster.is_staff(ANA)
+    assert people.roster.contact(1, NOW) == [BEN]
 
 
 def test_a_contact_that_is_a_group_is_named_as_the_group_and_each_in_it_is_a_manager() -> None:
     people = seen(contacts(MANAGERS, ANA))
-    assert people.contacts(1, NOW) == [MANAGERS]
-    assert people.mention(MANAGERS).name == "@managers"
-    assert set(people.with_role(Role.MANAGER)) == {ANA, BEN}
-    assert (people.levels_of(BEN), people.levels_of(ANA), people.levels_of(ADA)) == ([1], [1], [])
+    assert people.roster.contact(1, NOW) == [MANAGERS]
+    assert people.name(MANAGERS) == "@managers"
+    assert set(people.roster.with_role(Role.MANAGER)) == {ANA, BEN}
+    assert (people.roster.levels_of(BEN), people.roster.levels_of(ANA), people.roster.levels_of(ADA)) == ([1], [1], [])
 
 
 def test_a_group_that_was_never_read_is_still_a_contact_but_makes_nobody_a_manager() -> None:
     people = seen(contacts("slack:S1UNREAD"))
-    assert people.contacts(1, NOW) == ["slack:S1UNREAD"]
-    assert people.with_role(Role.MANAGER) == [ADA], "the admins stand in"
+    assert people.roster.contact(1, NOW) == ["slack:S1UNREAD"]
+    assert people.roster.with_role(Role.MANAGER) == [ADA], "the admins stand in"
 
 
 def test_with_nobody_configured_the_workspaces_admins_are_admins() -> None:
     people = seen(Policy(desk=Desk(channel="CDESK")), installer=BEN)
-    assert people.with_role(Role.ADMIN) == [ADA]
-    assert set(people.with_role(Role.AGENT)) == {ANA, BEN}, "members of the desk's channel who have not left"
-    assert people.contacts(1, NOW) == [ADA]
-    assert not people.has_contact(1)
+    assert people.roster.with_role(Role.ADMIN) == [ADA]
+    assert set(people.roster.with_role(Role.AGENT)) == {ANA, BEN}, "members of the desk's channel who have not left"
+    assert people.roster.contact(1, NOW) == [ADA]
+    assert not people.roster.has_contact(1)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +111,7 @@ def test_with_nobody_configured_the_workspaces_admins_are_admins() -> None:
 def test_whoever_installed_it_is_its_admin_where_nobody_else_is(
     accounts: dict[str, Account], admins: list[str]
 ) -> None:
-    assert Directory(Policy(), accounts, installer=BEN).with_role(Role.ADMIN) == admins
+    assert Directory(Policy(), accounts, installer=BEN).roster.with_role(Role.ADMIN) == admins
 
 
 FOREIGN = {
@@ -140,14 +141,14 @@ def test_whoever_is_outside_today_has_no_role_but_by_their_own_id(
     policy = Policy(desk=Desk(channel="CDESK"), roles=roles)
     for account, holds in ((ana, True), (replace(ana, **how), False)):
         people = Directory(policy, {ANA: account}, {"CDESK": frozenset({ANA})}, {NETOPS: Group(NETOPS, people=(ANA,))})
-        assert (role in people.actor(ANA).roles) is holds
+        assert (role in people.roster.actor(ANA).roles) is holds
 
 
 def test_whom_the_policy_names_by_id_is_inside_until_they_leave() -> None:
     guest = Account(ANA, "Ana", is_external=True)
     policy = Policy(roles=Roles(agents=(ANA,)))
-    assert Directory(policy, {ANA: guest}).is_staff(ANA)
-    assert not Directory(policy, {ANA: replace(guest, is_active=False)}).is_staff(ANA)
+    assert Directory(policy, {ANA: guest}).roster.is_staff(ANA)
+    assert not Directory(policy, {ANA: replace(guest, is_active=False)}).roster.is_staff(ANA)
 
 
 MARCUS, OTHER = "slack:U1MARCUS", "slack:U1OTHER"
@@ -163,36 +164,36 @@ def test_an_email_is_that_of_the_one_person_inside_who_has_it(how: dict[str, Any
     )
     accounts = {MARCUS: marcus, OTHER: replace(other, **how)}
     people = Directory(policy, accounts if first else dict(reversed(accounts.items())))
-    assert people.actor(MARCUS).roles == {Role.ADMIN, Role.MANAGER}
-    assert people.actor(OTHER).roles.isdisjoint({Role.ADMIN, Role.MANAGER})
-    assert people.ambiguous == {}
+    assert people.roster.actor(MARCUS).roles == {Role.ADMIN, Role.MANAGER}
+    assert people.roster.actor(OTHER).roles.isdisjoint({Role.ADMIN, Role.MANAGER})
+    assert people.roster.ambiguous == {}
 
 
 def test_an_email_that_two_have_is_nobodys() -> None:
     policy = Policy(roles=Roles(admins=("marcus@example.com",)))
     accounts = {each: Account(each, "M", email="marcus@example.com") for each in (MARCUS, OTHER)}
     people = Directory(policy, {**accounts, ADA: ACCOUNTS[ADA]})
-    assert people.with_role(Role.ADMIN) == [ADA], "as where the policy's admins are nobody"
-    assert people.ambiguous == {"marcus@example.com": [MARCUS, OTHER]}
+    assert people.roster.with_role(Role.ADMIN) == [ADA], "as where the policy's admins are nobody"
+    assert people.roster.ambiguous == {"marcus@example.com": (MARCUS, OTHER)}
 
 
 @pytest.mark.parametrize("admins", [(), (EVE,), ("slack:S1UNREAD",)])
 def test_a_desk_whose_admins_are_nobody_is_not_locked(admins: tuple[str, ...]) -> None:
-    assert seen(Policy(roles=Roles(admins=admins))).with_role(Role.ADMIN) == [ADA]
+    assert seen(Policy(roles=Roles(admins=admins))).roster.with_role(Role.ADMIN) == [ADA]
 
 
 def test_named_admins_replace_those_of_the_workspace_and_the_installer() -> None:
-    assert seen(Policy(roles=Roles(admins=(ANA,))), installer=BEN).with_role(Role.ADMIN) == [ANA]
+    assert seen(Policy(roles=Roles(admins=(ANA,))), installer=BEN).roster.with_role(Role.ADMIN) == [ANA]
 
 
 def test_a_group_speaks_the_desks_language() -> None:
-    assert seen(Policy(desk=Desk(language="fr"))).reader(NETOPS) == speech("fr", "UTC")
+    assert PhraseBook(seen(Policy(desk=Desk(language="fr")))).reader(NETOPS) == speech("fr", "UTC")
 
 
 @pytest.mark.parametrize("zone", [None, "", "Mars/Olympus", "US/Pacific-New", "Europe/", "../etc/passwd"])
 def test_whose_zone_is_none_reads_the_desks_times(zone: str | None) -> None:
     account = Account(ANA, "Ana", zone)
-    found = Directory(Policy(desk=Desk(timezone="Australia/Sydney")), {ANA: account}).reader(ANA)
+    found = PhraseBook(Directory(Policy(desk=Desk(timezone="Australia/Sydney")), {ANA: account})).reader(ANA)
     assert found == speech("en", "Australia/Sydney")
 
 
@@ -200,21 +201,22 @@ def test_whoever_is_away_is_passed_over_where_there_is_somebody_else() -> None:
     policy = replace(contacts(ANA, BEN), roles=Roles(leads=(ANA, BEN)))
     ticket = fold(opening(NOW).events)
     mine = replace(ticket, assignee=ANA)
-    gone = replace(seen(policy), absences={ANA: Absence(NOW + HOUR)})
-    assert (gone.owner(mine, NOW), gone.lead(NOW), gone.contacts(1, NOW)) == ([BEN], [BEN], [BEN])
-    assert (gone.owner(mine, NOW + HOUR), gone.lead(NOW + HOUR)) == ([ANA], [ANA]), "back at that very instant"
-    for_good = replace(gone, absences={ANA: Absence(), BEN: Absence()})
-    assert (for_good.owner(mine, NOW), for_good.contacts(1, NOW)) == ([ANA], [ANA]), "somebody has to be told"
+    gone = replace(seen(policy), absences={ANA: Absence(NOW + HOUR)}).roster
+    assert (gone.on_duty(mine, NOW), gone.lead(NOW), gone.contact(1, NOW)) == ([BEN], [BEN], [BEN])
+    assert (gone.on_duty(mine, NOW + HOUR), gone.lead(NOW + HOUR)) == ([ANA], [ANA]), "back at that very instant"
+    for_good = replace(seen(policy), absences={ANA: Absence(), BEN: Absence()}).roster
+    assert (for_good.on_duty(mine, NOW), for_good.contact(1, NOW)) == ([ANA], [ANA]), "somebody has to be told"
 
 
 def test_where_every_lead_is_away_it_goes_to_the_contact_of_level_1() -> None:
     policy = replace(contacts(BEN), roles=Roles(leads=(ANA,)))
-    gone = replace(seen(policy), absences={ANA: Absence()})
-    assert (gone.lead(NOW), gone.owner(replace(fold(opening(NOW).events), assignee=ANA), NOW)) == ([BEN], [BEN])
+    gone = replace(seen(policy), absences={ANA: Absence()}).roster
+    mine = replace(fold(opening(NOW).events), assignee=ANA)
+    assert (gone.lead(NOW), gone.on_duty(mine, NOW)) == ([BEN], [BEN])
 
 
 def test_only_inside_the_desk_is_it_shown_who_is_away() -> None:
-    gone = replace(seen(Policy()), absences={ANA: Absence(None, "dentist")})
+    gone = PhraseBook(replace(seen(Policy()), absences={ANA: Absence(None, "dentist")}))
     row = Listed(1, "open", "incident", 2, ANA, EVE, None, 0, "Link down", NOW, None)
     shown = {inside: plain(ticket_row(row, gone, speech("en"), NOW, inside=inside).state) for inside in (True, False)}
     assert shown == {True: "Severity 2 · open · Ana (away, dentist)", False: "Severity 2 · open · Ana"}
@@ -223,9 +225,9 @@ def test_only_inside_the_desk_is_it_shown_who_is_away() -> None:
 def test_whoever_has_left_the_desk_is_told_nothing_of_their_tickets() -> None:
     policy = replace(contacts(BEN), roles=Roles(agents=(ANA,), leads=(BEN,)))
     ticket = replace(fold(opening(NOW).events), assignee=ANA)
-    assert seen(policy).owner(ticket, NOW) == [ANA]
+    assert seen(policy).roster.on_duty(ticket, NOW) == [ANA]
     gone = {**ACCOUNTS, ANA: replace(ACCOUNTS[ANA], is_active=False)}
-    assert replace(seen(policy), accounts=gone).owner(ticket, NOW) == [BEN]
+    assert replace(seen(policy), accounts=gone).roster.on_duty(ticket, NOW) == [BEN]
 
 
 NAMED = Policy(roles=Roles(agents=(BEN, "ben@desk.example")), skills={"fibre": ("slack:UNAMED",)})
@@ -251,12 +253,29 @@ def test_outside_is_whoever_is_no_full_active_member_unless_the_policy_names_the
     person: str, account: Account | None, roles: set[Role]
 ) -> None:
     people = Directory(NAMED, {} if account is None else {person: account})
-    assert people.actor(person).roles == roles
-    assert people.is_outside(person) is people.actor(person).is_outside is (roles == {Role.CUSTOMER})
+    assert people.roster.actor(person).roles == roles
+    assert people.roster.is_outside(person) is people.roster.actor(person).is_outside is (roles == {Role.CUSTOMER})
 
 
 @pytest.mark.parametrize("account", [replace(ACCOUNTS[ANA], is_external=True), replace(ACCOUNTS[ANA], is_bot=True)])
 def test_a_guest_or_a_bot_in_a_group_gets_no_role_by_it(account: Account) -> None:
     accounts = {**ACCOUNTS, ANA: account}
     people = Directory(Policy(roles=Roles(agents=(NETOPS,))), accounts, {}, GROUPS)
-    assert people.actor(ANA).is_outside
+    assert people.roster.actor(ANA).is_outside
+
+
+TEAMS_ANA = "teams:29:1-ana"
+
+
+@pytest.mark.parametrize("guest_first", [True, False])
+def test_somebody_with_two_accounts_is_one_person_inside_where_one_of_them_is(*, guest_first: bool) -> None:
+    guest = Account(TEAMS_ANA, "Ana", email="ana@partner.example", is_external=True, is_admin=True)
+    accounts = [Account(ANA, "Ana", email="Ana@desk.example"), guest]
+    policy = Policy(roles=Roles(agents=("ana@desk.example",), leads=("ana@partner.example",)))
+    found = {each.key: each for each in (reversed(accounts) if guest_first else accounts)}
+    roster = Directory(policy, found, persons={TEAMS_ANA: ANA}).roster
+    assert roster.actor(ANA).roles == {Role.AGENT}, "by the account that is of the desk alone"
+    member = replace(guest, is_external=False)
+    both = Directory(policy, {**found, TEAMS_ANA: member}, persons={TEAMS_ANA: ANA}).roster
+    assert both.actor(ANA).roles == {Role.AGENT, Role.LEAD, Role.ADMIN, Role.MANAGER}
+    assert both.emails == {"ana@desk.example": (ANA,), "ana@partner.example": (ANA,)}

@@ -17,7 +17,7 @@ from bot.wording.app_home import MINE, QUEUE, WAITING, Figures, Shown
 from storage.app_home import AppHome
 from storage.database import Database
 from storage.listing import Listed
-from tests.bot.samples import PEOPLE, POLICY, READERS, opened, people_called
+from tests.bot.samples import PEOPLE, POLICY, READERS, directory_of, opened
 from tests.bot.slack.limits import against_form, marked
 from tests.factories import AGENT, NOW, make_home
 from triage.attention import Attention, Waits
@@ -39,7 +39,7 @@ def desk(sqlite_database: str) -> Iterator[DeskRuntime]:
     database = Database(sqlite_database)
     home = database.write_now(make_home)
     policy = replace(POLICY, skills={HOSTILE[:200]: (AGENT.id,)})
-    people = people_called({**PEOPLE, AGENT.id: "*Ana* <!here>"}, policy)
+    people = directory_of({**PEOPLE, AGENT.id: "*Ana* <!here>"}, policy)
     yield DeskRuntime(home.organisation_id, home.desk_id, Binding("slack"), database, Now(), DeskState(policy, people))
     database.close_now()
 

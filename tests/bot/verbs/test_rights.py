@@ -164,7 +164,7 @@ async def test_what_is_the_desks_business_is_refused(rig: Rig, actor: Actor, wor
 
 @pytest.mark.parametrize("actor", [CUSTOMER, GUEST])
 async def test_refusals_name_nobody_to_somebody_outside(rig: Rig, actor: Actor) -> None:
-    names = {rig.desk.directory.name(p) for role in Role for p in rig.desk.directory.with_role(role)} - {"Carla"}
+    names = {rig.desk.directory.name(p) for role in Role for p in rig.desk.roster.with_role(role)} - {"Carla"}
     for verb in (*VERBS, "setup", "queue", "channel"):
         said = await rig.typed(actor, TYPED.get(verb, f"{verb} {{n}}").format(n=ACMES), ACME)
         assert not [name for name in names if name in said], verb

@@ -23,7 +23,7 @@ from bot.wording.sentences import When, plain
 from bot.wording.speech import catalogue
 from storage.accounts import Account
 from storage.database import Database
-from tests.bot.samples import PEOPLE, POLICY, READERS, people_called
+from tests.bot.samples import PEOPLE, POLICY, READERS, directory_of
 from tests.factories import AGENT, NOW, make_home
 from triage.errors import Refusal
 
@@ -34,7 +34,7 @@ def desk(sqlite_database: str) -> Iterator[DeskRuntime]:
     database = Database(sqlite_database)
     home = database.write_now(make_home)
     yield DeskRuntime(
-        home.organisation_id, home.desk_id, Binding("slack"), database, Now(), DeskState(POLICY, people_called(PEOPLE))
+        home.organisation_id, home.desk_id, Binding("slack"), database, Now(), DeskState(POLICY, directory_of(PEOPLE))
     )
     database.close_now()
 

@@ -72,7 +72,7 @@ async def test_whoever_is_unknown_is_asked_about_first(
     await heard.command(cast("Any", ack), body, cast("Any", None))
     assert time.monotonic() - began < 3, "Slack waits no longer"
     assert ("The secret" in ack.said) is sees
-    assert desk.directory.actor(NEW).is_outside is not sees
+    assert desk.roster.actor(NEW).is_outside is not sees
     await heard.drain()
 
 

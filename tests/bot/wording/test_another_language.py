@@ -25,7 +25,7 @@ from tests.bot.samples import PEOPLE, POLICY, STATES, people_called
 
 assert LANGUAGES == ("de", "en", "fr"), LANGUAGES
 german, people = speech("de", "Europe/Berlin"), people_called(PEOPLE)
-desk = DeskRuntime(1, 1, Binding("slack"), None, Now(), DeskState(POLICY, people))
+desk = DeskRuntime(1, 1, Binding("slack"), None, Now(), DeskState(POLICY, people.directory))
 for state in STATES.values():
     render_message(ticket_card(state().view(german)))
 for name, part in PARTS.items():

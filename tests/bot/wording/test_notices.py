@@ -11,6 +11,7 @@ import pytest
 from bot.verbs.registry import VERBS
 from bot.wording.card import Button, Buttons, Card, Line, Quote
 from bot.wording.notices import audience_speech, notice_card
+from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import Mention, Sentence, plain
 from storage.accounts import Account
 from tests.bot.samples import (
@@ -21,6 +22,7 @@ from tests.bot.samples import (
     STATES,
     Story,
     climbed,
+    directory_of,
     opened,
     people_called,
     promised,
@@ -387,9 +389,9 @@ def test_terms_say_the_severity_where_there_is_one() -> None:
 
 def test_what_is_shared_speaks_the_desks_language_and_what_is_private_the_readers() -> None:
     policy = replace(POLICY, desk=Desk(language="fr", timezone="Europe/Paris"))
-    people = people_called(PEOPLE, policy)
+    known = directory_of(PEOPLE, policy)
     reader = Account("slack:UREADER", "Ines", timezone="Australia/Sydney", locale="en-AU")
-    people.accounts = {**people.accounts, reader.key: reader}
+    people = PhraseBook(replace(known, accounts={**known.accounts, reader.key: reader}))
     for audience in (Audience.DESK, Audience.CUSTOMER, Audience.CARD):
         assert audience_speech(people, audience, {}).clock(NOW) == "lun. 2 mars 11:00 CET"
     private = audience_speech(people, Audience.PERSON, {"person": reader.key})

@@ -9,13 +9,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.desk.directory import Directory
 from bot.desk.languages import LANGUAGES
 from bot.slack.render import render_message
 from bot.verbs.call import NAME
 from bot.verbs.registry import NAMES, TYPED
 from bot.verbs.where import Where
 from bot.wording.card import Buttons
+from bot.wording.phrase_book import PhraseBook
 from bot.wording.refusals import OFFERS, explain, own_names, refusal_card, stand
 from bot.wording.sentences import plain
 from bot.wording.speech import catalogue
@@ -51,7 +51,7 @@ PLACES = {
 STAFF_NAMES = {name for key, name in PEOPLE.items() if key not in (CUSTOMER.id, REQUESTER.id)}
 
 
-def people() -> Directory:
+def people() -> PhraseBook:
     return people_called({**PEOPLE, REQUESTER.id: "Rui"}, ROOM)
 
 

@@ -22,6 +22,7 @@ from bot.verbs.setup.parts import PARTS, as_changed, sign_of
 from bot.wording.announcements import ANNOUNCED
 from bot.wording.card import Field, Form
 from bot.wording.notices.saying import Telling
+from bot.wording.phrase_book import PhraseBook
 from bot.wording.policy.settings import NAMES, changed_settings
 from storage.accounts import Account
 from storage.announcements import AnnouncementKind
@@ -142,7 +143,7 @@ DATA: dict[AnnouncementKind, dict[str, Any]] = {
 @pytest.mark.parametrize("language", READERS)
 @pytest.mark.parametrize("kind", AnnouncementKind)
 def test_every_announcement_fits_into_slack(desk: DeskRuntime, kind: AnnouncementKind, language: str) -> None:
-    telling = Telling(DATA[kind], desk.directory, READERS[language], "/ticket")
+    telling = Telling(DATA[kind], PhraseBook(desk.directory), READERS[language], "/ticket")
     assert against_message(render_message(ANNOUNCED[kind](telling))) == []
 
 

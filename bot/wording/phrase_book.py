@@ -1,0 +1,82 @@
+"""People and the policy in words: whom a sentence names, how to speak to whom, what the policy's own names mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.desk.directory import Directory
+from bot.wording.sentences import Mention, Named
+from bot.wording.speech import DEFAULT, Speech, language_of, speech
+from storage.absences import Absence
+from triage.policy import LEVELS, Policy
+from triage.roster import Roster
+from triage.zones import zone_names
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseBook:
+    """What a desk's sentences are made with, as people and policy are at this moment."""
+
+    #: Who people are, and the policy they are seen through.
+    directory: Directory
+
+    @property
+    def policy(self) -> Policy:
+        """The policy that is spoken of."""
+        return self.directory.policy
+
+    @property
+    def roster(self) -> Roster:
+        """Who has which role, who is on duty, who is told."""
+        return self.directory.roster
+
+    def name(self, person: str) -> str:
+        """What to call them, or a group."""
+        return self.directory.name(person)
+
+    def named(self, person: str) -> Named:
+        """That person in a sentence, without notifying them."""
+        return Named(person, self.name(person))
+
+    def mention(self, person: str) -> Mention:
+        """That person in a sentence, notified."""
+        return Mention(person, self.name(person))
+
+    def absence(self, person: str, now: datetime) -> Absence | None:
+        """How somebody who is away at `now` is away; None for whoever is there."""
+        return self.directory.absence(person, now)
+
+    def reader(self, person: str) -> Speech:
+        """How to speak to that person in private: their language, their zone; the desk's where they are not known,
+        or the zone is none."""
+        account = self.directory.accounts.get(person)
+        desk = self.policy.desk
+        if account is None:
+            return speech(desk.language, desk.timezone)
+        language = language_of(account.locale) if account.locale else desk.language
+        return speech(language, account.timezone if account.timezone in zone_names() else desk.timezone)
+
+    @property
+    def desk_speech(self) -> Speech:
+        """How to speak in what is shared."""
+        return speech(self.policy.desk.language or DEFAULT, self.policy.desk.timezone)
+
+    def level_role(self, level: int, speech: Speech) -> str:
+        """What the policy calls the contact of a level; a name that is the default's is spoken in the listener's
+        language."""
+        levels = self.policy.levels
+        role = levels[level - 1].role if 0 < level <= len(levels) else ""
+        known = next((n for n, default in enumerate(LEVELS, 1) if default.role == role), None)
+        return speech.text(f"level_role.{known}") if known else role
+
+    def meaning(self, severity: int, speech: Speech) -> str:
+        """What a severity means: the policy's own words, else the usual ones in the listener's language."""
+        return self.policy.meanings.get(severity) or speech.text(f"meaning.{severity}")
+
+    def severity_choices(self, speech: Speech) -> tuple[tuple[str, str], ...]:
+        """The severities to choose from, each with what it means."""
+        own = self.policy.meanings
+        return tuple(
+            (str(n), f"{n} - {own[n]}" if n in own else speech.text(f"severity_choice.{n}")) for n in (1, 2, 3)
+        )
