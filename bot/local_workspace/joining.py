@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,9 +12,12 @@ from urllib.parse import urlsplit
 import aiohttp
 from aiohttp import web
 
+from bot.desk.languages import LANGUAGES
 from bot.desk.now import Now
 from bot.outbound.front_end import CannotStartError
 from bot.server.loopback import comes_from_here
+from bot.verbs.suggestions import suggestions
+from bot.wording.speech import speech
 from scheduler.runner import Runner
 from storage import outbox
 
@@ -64,8 +67,11 @@ class Joined:
 
 
 async def join(session: aiohttp.ClientSession, workspace_url: str, own_url: str) -> Joined:
-    """Join the workspace at `workspace_url`; it will talk to us at `own_url`."""
-    body = {"events_url": f"{own_url}/slack/events", "bot_url": f"{own_url}/_control/bot"}
+    """Join the workspace at `workspace_url`; it will talk to us at `own_url`, and suggest our verbs on its page."""
+    suggested = {each: [asdict(one) for one in suggestions(speech(each))] for each in LANGUAGES}
+    body = {
+        "events_url": f"{own_url}/slack/events", "bot_url": f"{own_url}/_control/bot", "suggestions": suggested,
+    }  # fmt: skip
     try:
         async with session.post(f"{workspace_url}/_control/join", json=body, timeout=JOIN_TIMEOUT) as answer:
             found = await answer.json()

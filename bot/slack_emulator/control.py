@@ -24,14 +24,16 @@ Call = Callable[[Workspace, Json, str], Awaitable[Json]]
 
 
 async def join(workspace: Workspace, body: Json, _base: str) -> Json:
-    """A bot has come up; answers what it needs to know. `events_url` may be null where it uses Socket Mode."""
+    """A bot has come up; answers what it needs to know. `events_url` may be null where it uses Socket Mode.
+    `suggestions`: what the page is to suggest where a command is composed, by language."""
     urls: list[str | None] = []
     for name in ("events_url", "bot_url"):
         url = body.get(name)
         if url is not None and not (isinstance(url, str) and is_loopback_name(urlsplit(url).hostname or "")):
             raise RefusedCallError(f"{name} must be an address on this machine")
         urls.append(url)
-    workspace.join(urls[0], urls[1])
+    suggestions = body.get("suggestions")
+    workspace.join(urls[0], urls[1], suggestions if isinstance(suggestions, dict) else {})
     roles = {role: [p.id for p in PEOPLE.values() if role in p.roles] for role in ("agent", "lead", "manager", "admin")}
     return {
         "ok": True, **workspace.identity, "team_id": TEAM_ID, "app_id": APP_ID, "bot_user_id": BOT_USER_ID,

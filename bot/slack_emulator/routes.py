@@ -46,6 +46,7 @@ def add_routes(app: web.Application, workspace: Workspace) -> None:
     route("GET", "/local", to_page)
     route("GET", "/local/{path:.*}", pages.file)
     route("GET", "/_control/state", _state)
+    route("GET", "/_control/suggestions", _suggestions)
     route("GET", "/_control/log", _traffic)
     route("GET", "/_control/messages/{channel}", _messages)
     route("POST", "/_control/{name}", _control)
@@ -89,6 +90,10 @@ async def _control(workspace: Workspace, request: web.Request) -> web.StreamResp
 
 async def _state(workspace: Workspace, _request: web.Request) -> web.StreamResponse:
     return _answer(control.state(workspace))
+
+
+async def _suggestions(workspace: Workspace, _request: web.Request) -> web.StreamResponse:
+    return _answer({"ok": True, "suggestions": workspace.suggestions})
 
 
 async def _traffic(workspace: Workspace, _request: web.Request) -> web.StreamResponse:

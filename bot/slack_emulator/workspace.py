@@ -62,6 +62,7 @@ class Workspace:
         joined: Json = self.record.get("joined") or {}
         self.bot_url: str | None = joined.get("bot_url")
         self.delivery.events_url = joined.get("events_url")
+        self.suggestions: Json = joined.get("suggestions") or {}
 
     def _new_identity(self) -> dict[str, str]:
         identity = {
@@ -91,10 +92,11 @@ class Workspace:
         await self.delivery.stop()
         self.record.close()
 
-    def join(self, events_url: str | None, bot_url: str | None) -> None:
-        """A bot has come up: from now on it hears everything at `events_url` and is told the time at `bot_url`."""
-        self.delivery.events_url, self.bot_url = events_url, bot_url
-        self.record.set("joined", {"events_url": events_url, "bot_url": bot_url})
+    def join(self, events_url: str | None, bot_url: str | None, suggestions: Json) -> None:
+        """A bot has come up: from now on it hears everything at `events_url` and is told the time at `bot_url`.
+        `suggestions` are what the page says can be typed."""
+        self.delivery.events_url, self.bot_url, self.suggestions = events_url, bot_url, suggestions
+        self.record.set("joined", {"events_url": events_url, "bot_url": bot_url, "suggestions": suggestions})
         self._app_came_up()
 
     def _app_came_up(self) -> None:

@@ -1,17 +1,47 @@
 /** The list above the composer: verbs after the slash command, people after an at sign. */
 
+import { ask } from "./api.js";
 import { h } from "./dom.js";
 import { roleWord } from "./people.js";
 import { me, store } from "./store.js";
-import { suggestionsFor } from "./verbs.js";
+
+const MOST = 12;
+
+/** What the bot said on joining that can be typed, by language: `{verb, usage, what}` each, daily ones first. */
+let known = {};
+let asking = false;
+
+/** Those of a person's language; `then` is called when they had to be asked for first. */
+function verbsFor(person, then) {
+  if (!Object.keys(known).length && !asking) {
+    asking = true;
+    ask("suggestions").then(({ suggestions }) => {
+      known = suggestions;
+      if (Object.keys(known).length) then();
+    }).catch(() => {}).finally(() => { asking = false; }); // nothing is suggested; the next key asks again
+  }
+  return known[person?.locale?.split("-")[0]] ?? known.en ?? [];
+}
+
+/** What to suggest for what stands in the composer; nothing once the verb is complete and followed. */
+function suggested(verbs, text, command) {
+  const typed = text.toLowerCase();
+  if (!typed.startsWith("/") || typed.includes("\n")) return [];
+  if (command.startsWith(typed.trimEnd())) return verbs.slice(0, MOST);
+  const rest = typed.startsWith(`${command} `) ? typed.slice(command.length + 1) : null;
+  if (rest === null) return [];
+  const [verb, ...after] = rest.trimStart().split(" ");
+  if (after.length) return verbs.filter((one) => one.verb === verb);
+  return verbs.filter((one) => one.verb.startsWith(verb)).slice(0, MOST);
+}
 
 /** The slash command of this workspace's app. */
 export function commandName() {
   return store.state?.commands?.[0] ?? "/ticket";
 }
 
-/** What can complete the text before the caret: `{from, to, insert, title, detail}`, best first. */
-function completions(box, slash) {
+/** What can complete the text before the caret: `{from, to, insert, title, detail}`, best first; `again` when there is more. */
+function completions(box, slash, again) {
   const before = box.value.slice(0, box.selectionStart);
   const name = /(?:^|\s)@([\p{L}\p{N}_.-]*)$/u.exec(before);
   if (name) {
@@ -24,9 +54,9 @@ function completions(box, slash) {
         from: before.length - name[1].length - 1, to: before.length, insert: `@${user.name} `, title: user.name, detail: roleWord(user),
       }));
   }
-  if (!slash || me()?.external) return [];
+  if (!slash || me()?.external || !box.value.startsWith("/")) return [];
   const command = commandName();
-  return suggestionsFor(box.value, command).map(({ verb, usage, what }) => ({
+  return suggested(verbsFor(me(), again), box.value, command).map(({ verb, usage, what }) => ({
     from: 0, to: box.value.length, insert: `${command} ${verb} `, title: `${command} ${verb}`, usage, detail: what,
     // Once the verb stands the line only reminds of what follows.
     reminder: box.value.startsWith(`${command} ${verb} `),
@@ -49,7 +79,9 @@ export class Suggestions {
   }
 
   draw() {
-    this.rows = completions(this.box, this.slash);
+    this.rows = completions(this.box, this.slash, () => {
+      if (document.activeElement === this.box) this.draw();
+    });
     this.at = -1;
     this.node.replaceChildren(...this.rows.map((row, index) => this.rowNode(row, index)));
     this.node.hidden = !this.rows.length;

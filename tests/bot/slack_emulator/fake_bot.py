@@ -20,6 +20,13 @@ from bot.slack_emulator.workspace import Workspace
 
 Json = dict[str, Any]
 Answer = Callable[[Json], Awaitable[web.Response]]
+SUGGESTIONS = {
+    "en": [
+        {"verb": "list", "usage": "", "what": "your open tickets"},
+        {"verb": "escalate", "usage": "42 REASON", "what": "climb one level"},
+    ],
+    "fr": [{"verb": "escalader", "usage": "42 MOTIF", "what": "monte d'un niveau"}],
+}
 
 
 async def accept(_payload: Json) -> web.Response:
@@ -113,7 +120,8 @@ class Place:
     async def join(self) -> Json:
         """Lets the fake bot join."""
         root = str(self.bot.server.make_url("/"))
-        self.joined = await self.control("join", events_url=f"{root}slack/events", bot_url=f"{root}bot")
+        urls = {"events_url": f"{root}slack/events", "bot_url": f"{root}bot"}
+        self.joined = await self.control("join", **urls, suggestions=SUGGESTIONS)
         self.bot.verifier = SignatureVerifier(self.joined["signing_secret"])
         return self.joined
 

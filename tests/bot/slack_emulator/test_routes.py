@@ -98,8 +98,9 @@ def test_names_that_look_like_this_machine_are_not() -> None:
 
 
 PATHS = [
-    ("GET", "/_control/state"), ("GET", "/_control/log"), ("GET", f"/_control/messages/{DESK_ID}"),
-    ("POST", "/_control/join"), ("POST", "/_control/reset"), ("GET", "/local/"), ("GET", "/local/stream"),
+    ("GET", "/_control/state"), ("GET", "/_control/suggestions"), ("GET", "/_control/log"),
+    ("GET", f"/_control/messages/{DESK_ID}"), ("POST", "/_control/join"), ("POST", "/_control/reset"),
+    ("GET", "/local/"), ("GET", "/local/stream"),
     ("POST", "/local/api/auth.test"), ("POST", "/local/response/commands/T/x"), ("GET", "/local/socket/"),
 ]  # fmt: skip
 

@@ -1,0 +1,68 @@
+"""The records of the verbs agree with one another, with their files and with their words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bot.verbs import registry
+from bot.verbs.registry import BUTTONS, FORMS, IN_MORE, ON_TICKETS, TYPED, VERBS, AnyVerb
+from bot.verbs.verb import StandaloneVerb, TicketVerb
+from bot.wording.speech import catalogue, speech
+from tests.bot.sources import refusals_raised
+
+ENGLISH = speech("en")
+FOLDER = Path(registry.__file__).parent
+IN_ITS_OWN_FOLDER = {"setup": "setup/setup.py"}
+EVERY = pytest.mark.parametrize("verb", [*TYPED, *BUTTONS], ids=lambda verb: verb.name)
+ON_A_TICKET = pytest.mark.parametrize("verb", ON_TICKETS, ids=lambda verb: verb.name)
+
+
+@EVERY
+def test_a_verb_has_a_file_of_its_name(verb: AnyVerb) -> None:
+    file = FOLDER / IN_ITS_OWN_FOLDER.get(verb.name, f"{verb.name.replace('-', '_')}.py")
+    assert f'name="{verb.name}"' in file.read_text(encoding="utf-8")
+
+
+def test_a_name_leads_to_one_verb() -> None:
+    names = Counter(name for verb in TYPED for name in (verb.name, *verb.aliases))
+    assert not [name for name, times in names.items() if times > 1]
+    assert len(VERBS) == len(TYPED) + len(BUTTONS)
+
+
+def test_what_can_be_typed_is_in_help_and_what_cannot_is_a_button() -> None:
+    assert all(verb.is_typed for verb in TYPED)
+    assert not any(verb.is_typed for verb in BUTTONS)
+
+
+@EVERY
+def test_what_a_verb_answers_has_its_words(verb: AnyVerb) -> None:
+    if verb.is_typed:
+        assert ENGLISH.has(f"help.{verb.name}")
+    if verb.in_more:
+        assert ENGLISH.has(f"more.{verb.name}")
+    if isinstance(verb, TicketVerb):
+        assert any(key.startswith(f"done.{verb.name}") for key in catalogue("en")), verb.name
+        assert verb.form is None or (ENGLISH.has(f"form.{verb.name}") and ENGLISH.has(f"button.{verb.name}"))
+
+
+def test_each_place_behind_more_is_taken_once_and_by_what_has_a_form_or_an_answer() -> None:
+    assert [verb.in_more for verb in IN_MORE] == list(range(1, len(IN_MORE) + 1))
+    assert all(isinstance(verb, StandaloneVerb) or verb.form is not None for verb in IN_MORE)
+
+
+def test_a_form_says_where_a_refusal_stands_for_refusals_that_exist() -> None:
+    codes = {raised.code for raised in refusals_raised()}
+    for name, owner in FORMS.items():
+        form = owner.form if isinstance(owner, TicketVerb) else owner
+        assert form is not None
+        assert set(form.refused_under) <= codes, name
+
+
+@ON_A_TICKET
+def test_a_question_that_is_asked_first_is_a_refusal_with_words(verb: TicketVerb) -> None:
+    assert all(ENGLISH.has(f"refusal.{code}") for code in verb.questions)
+    if verb.questions and verb.form is not None and verb.form.needed:
+        assert ENGLISH.has(f"button.{verb.name}_sure")
