@@ -20,7 +20,7 @@ from bot.verbs.registry import FORMS, KNOWN, NAMES, VERBS, typed_verb
 from bot.verbs.replies import with_reply
 from bot.verbs.verb import StandaloneVerb, SubmittedForm, TicketForm, TicketVerb
 from bot.wording.card_links import card_with_ways, numbers_in, ways
-from bot.wording.refusals import in_words, refusal_card, stand_of
+from bot.wording.refusals import in_words, refusal_card
 from bot.wording.speech import Speech
 from storage.outages import is_away
 from triage.errors import Refusal
@@ -113,7 +113,7 @@ async def submitted(call: Call, name: str) -> Answer:
         field = _field_of(form, refusal.code)
         if field is None:
             return await linked(call, refused(call, refusal))
-        return Answer(errors={field: in_words(refusal, stand_of(call))})
+        return Answer(errors={field: in_words(refusal, call.stand)})
     except Exception as error:
         log.exception("form failed", verb=name, number=call.number)
         return Answer(errors={_field_of(form) or TEXT: failure(call.speech, error)})
@@ -154,4 +154,4 @@ def refused(call: Call, refusal: Refusal) -> Answer:
     """Why not, and what to do instead, for the person who is refused."""
     if call.number is not None:
         refusal.values.setdefault("number", call.number)
-    return Answer(refusal_card(refusal, stand_of(call)))
+    return Answer(refusal_card(refusal, call.stand))

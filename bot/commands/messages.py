@@ -7,11 +7,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.commands.reactions import refusal_notice
 from bot.desk.runtime import DeskRuntime
+from bot.desk.where import Where
+from bot.verbs.private_answer import refusal_change
 from bot.verbs.reading.arguments import suggesting
 from bot.verbs.source_message import SourceMessage
-from bot.verbs.where import Where
 from storage.changes import Place, events_of, record, record_opening
 from storage.customers import plan_of
 from storage.errors import AlreadyHandledError
@@ -79,7 +79,7 @@ async def hear(
             if told is not None and change:
                 change = replace(change, notices=(*change.notices, told))
         except Refusal as refusal:
-            change = refusal_notice(Where(actor.id, message.channel, message.seen_in), refusal)
+            change = refusal_change(Where(actor.id, message.channel, message.seen_in), refusal)
         after = record(session, stored, change, now)
         keep_message(session, stored, after, message, revision)
 

@@ -11,9 +11,10 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
+from bot.desk.where import Where
 from bot.verbs.access import require_unmerged
+from bot.verbs.private_answer import refusal_change, refusal_notice
 from bot.verbs.reading.arguments import suggesting
-from bot.verbs.where import Where
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import to_data
 from storage.changes import record
@@ -25,7 +26,7 @@ from storage.tickets import StoredTicket, get_ticket_by_id
 from triage import escalation, owning, resolving, rights
 from triage.change import Change
 from triage.errors import Refusal
-from triage.notice import Audience, Notice, NoticeKind, typed
+from triage.notice import Audience, Notice, NoticeKind
 from triage.people import Actor, Role
 
 HELD_FOR = timedelta(seconds=10)  # so long may pass between a message's posting and its record
@@ -91,7 +92,7 @@ async def react(desk: DeskRuntime, reaction: Reaction, now: datetime) -> bool:
                 change = Change((), (_unchanged(desk, where, verb, stored.number),))
         except Refusal as refusal:
             refusal.values.setdefault("version", stored.ticket.version)
-            change = refusal_notice(where, refusal)
+            change = refusal_change(where, refusal)
         record(session, stored, where.placed(change), now)
         return True
 
@@ -131,7 +132,7 @@ async def _open(desk: DeskRuntime, reaction: Reaction, now: datetime) -> None:
         handle_once(session, desk.organisation_id, reaction.event_id, now)
         found = find_message(session, desk.organisation_id, reaction.channel, reaction.message_id)
         if found is not None or reaction.on_ours:
-            refused = refusal_to(*_taken(session, desk, reaction, found))
+            refused = refusal_notice(*_taken(session, desk, reaction, found))
             enqueue_private(session, desk.organisation_id, refused, now)
             return
         data = {"person": reaction.person, "channel": reaction.channel, "message": reaction.message_id}
@@ -188,24 +189,3 @@ def _not_by_reaction(stored: StoredTicket, actor: Actor, verb: str) -> Refusal:
     if stored.ticket.is_open and (actor.is_outside or actor.id == stored.ticket.requester):
         return Refusal("siren_requester")
     return Refusal("siren_other", who=[Role.MANAGER])
-
-
-def refusal_notice(where: Where, refusal: Refusal) -> Change:
-    """A refused reaction has no answer of its own: the person is told privately through the outbox."""
-    return Change((), (refusal_to(where, refusal),))
-
-
-def refusal_to(where: Where, refusal: Refusal) -> Notice:
-    """A refusal for one person, where they acted. What they typed is among its values."""
-    values = {name: _kept(name, value) for name, value in refusal.values.items()}
-    return Notice(NoticeKind.REFUSAL, Audience.PERSON, {**where.to_data(), "code": refusal.code, "values": values})
-
-
-OURS = frozenset({"verb", "owner", "url"})  # of a refusal's words, those that nobody typed
-
-
-def _kept(name: str, value: Any) -> Any:
-    """A value of a refusal, as a notice has it."""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return typed(value) if isinstance(value, str) and name not in OURS else value

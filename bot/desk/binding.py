@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+#: What people say instead of the command where none can be typed.
+NAME = "@Vigie"
+
 
 def nowhere(_channel: str, _message_id: str, _root_id: str) -> str:
     """The address of a message where nobody knows addresses."""

@@ -11,9 +11,9 @@ from sqlmodel import Session
 
 from bot.commands.reactions import Reaction, react
 from bot.desk.runtime import DeskRuntime
+from bot.desk.where import Where
 from bot.slack.errors import UNANSWERED
 from bot.slack.history import read_message
-from bot.verbs.where import Where
 from bot.wording.card import Card
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import Link, Sentence

@@ -11,16 +11,16 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot.commands.reactions import refusal_to
 from bot.commands.talk import Said, bring_along
 from bot.desk.runtime import DeskRuntime
+from bot.desk.where import Where
 from bot.slack.errors import UNANSWERED, error_code
 from bot.slack.inbound import author_of, moment, source_of
 from bot.verbs.call import Call, Reply
 from bot.verbs.new import new
 from bot.verbs.open_ticket import open_called, open_from, ticket_of
+from bot.verbs.private_answer import refusal_notice
 from bot.verbs.source_message import SourceMessage
-from bot.verbs.where import Where
 from bot.wording.phrase_book import PhraseBook
 from scheduler.sender import Result, Sent
 from storage.inbox import was_handled
@@ -157,6 +157,6 @@ def _exactly(messages: list[dict[str, Any]] | None, ts: str) -> dict[str, Any] |
 
 async def _refuse(desk: DeskRuntime, where: Where, refusal: Refusal, now: datetime) -> None:
     def transaction(session: Session) -> None:
-        enqueue_private(session, desk.organisation_id, refusal_to(where, refusal), now)
+        enqueue_private(session, desk.organisation_id, refusal_notice(where, refusal), now)
 
     await desk.write(transaction)

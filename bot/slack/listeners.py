@@ -20,6 +20,7 @@ from bot.commands.intake import listen, listen_to_post
 from bot.commands.mention import obey
 from bot.commands.reactions import heed
 from bot.desk.runtime import DeskRuntime
+from bot.desk.where import Where
 from bot.slack import inbound
 from bot.slack.app_home import Homes
 from bot.slack.errors import UNANSWERED
@@ -30,7 +31,6 @@ from bot.slack.render import escape, render_message, slack_id
 from bot.slack.responses import Answers
 from bot.verbs.call import Answer, Call, told
 from bot.verbs.setup.setup import greet
-from bot.verbs.where import Where
 from bot.wording.card import Card
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.refusals import refusal_card, stand

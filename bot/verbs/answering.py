@@ -16,7 +16,7 @@ from bot.wording.absence import whether_away
 from bot.wording.card import Button, Buttons, Card, Element, Line, Quote
 from bot.wording.card_links import card_with_ways
 from bot.wording.cards import next_deadline
-from bot.wording.refusals import explain, refusal_card, stand_of
+from bot.wording.refusals import explain, refusal_card
 from bot.wording.sentences import Sentence
 from storage.changes import record
 from storage.errors import AlreadyHandledError
@@ -120,7 +120,7 @@ async def _ask_first(call: Call, verb: TicketVerb, number: int, answers: Answers
         if asked.form is None:
             return asked
         context = {**asked.form.context, "sure": str(refusal.values["sure"])}
-        return Answer(form=replace(asked.form, intro=explain(refusal, stand_of(call)), context=context))
+        return Answer(form=replace(asked.form, intro=explain(refusal, call.stand), context=context))
     try:
         return await call.desk.write(lambda session: _question(session, call, verb, number, answers, refusal))
     except AlreadyHandledError:
@@ -135,7 +135,7 @@ def _question(  # noqa: PLR0917  what was asked, of which ticket: nothing here h
     text, quoted = answers.get("text", ""), refusal.values.get("quote")
     stored = access_ticket(session, call, number)
     quote = [Quote(text_of(session, stored, quoted))] if isinstance(quoted, int) else []
-    card = _with_ways(call, refusal_card(refusal, stand_of(call), *quote), stored)
+    card = _with_ways(call, refusal_card(refusal, call.stand, *quote), stored)
     if not text and call.reply is not Reply.LATER:
         return Answer(card)
     notice = private_card_notice(call, card)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from bot.desk.binding import NAME
 from bot.desk.runtime import DeskRuntime
+from bot.desk.where import Where
 from bot.verbs.source_message import SourceMessage
-from bot.verbs.where import Where
 from bot.wording.card import Card, Form
 from bot.wording.phrase_book import PhraseBook
+from bot.wording.refusals import Stand, stand
 from bot.wording.sentences import Sentence
 from bot.wording.speech import Speech
 from triage.people import Actor
 
-NAME = "@Vigie"
 IN_THREAD = "in_thread"  # in what a form carries: the message in whose thread it was opened
 
 
@@ -94,6 +95,13 @@ class Call:
     def command(self) -> str:
         """What this person types before a verb, here."""
         return NAME if self.reply is Reply.LATER or self.thread is not None else self.desk.command
+
+    @property
+    def stand(self) -> Stand:
+        """Where they stand if they are refused."""
+        found = stand(self.people, self.where, self.desk.command, outside=self.actor.is_outside)
+        command = NAME if self.reply is Reply.LATER else found.command
+        return replace(found, speech=self.speech, command=command, in_form=self.reply is Reply.AS_POSTED)
 
 
 @dataclass(frozen=True)

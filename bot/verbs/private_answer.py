@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
+from bot.desk.where import Where
 from bot.verbs.call import Call
 from bot.verbs.reading.figures import figure
-from bot.wording.card import Button, Buttons, Card, Element, Line, Quote
-from bot.wording.sentences import Sentence, from_data, to_data
-from bot.wording.speech import Speech
+from bot.wording.card import Button, Buttons, Card, Quote
+from bot.wording.private_answer import DRAFT, SURE
+from bot.wording.sentences import Sentence, to_data
+from triage.change import Change
+from triage.errors import Refusal
 from triage.notice import Audience, Notice, NoticeKind, typed
-
-DRAFT = "draft."  # then the id of a text of that ticket
 
 
 def draft_of(call: Call) -> int | None:
@@ -21,9 +23,6 @@ def draft_of(call: Call) -> int | None:
     value = call.answers.get("value", "")
     written = value.removeprefix(DRAFT)
     return figure(written) if written != value else None
-
-
-SURE = "sure."  # then what somebody was asked about, a dot, and the id of the text that was kept with it, if any
 
 
 def sure_of(value: str) -> tuple[str, int | None]:
@@ -70,19 +69,22 @@ def look_up_notice(call: Call) -> Notice:
     return Notice(NoticeKind.ANSWER, Audience.PERSON, data)
 
 
-def private_card(data: Mapping[str, Any], speech: Speech, body: str = "", body_id: int | None = None) -> Card:
-    """The card of such a sentence."""
-    sentence = from_data(data["sentence"])
-    elements: list[Element] = [Line(sentence)]
-    if body:
-        elements.append(Quote(body))
-    if "offer" in data:
-        verb, number, version = data["offer"]
-        value = f"{DRAFT}{body_id}" if body_id is not None else ""
-        if "sure" in data:
-            value = f"{SURE}{data['sure']}.{body_id or ''}"
-        label = speech.text(f"button.{data.get('label', verb)}", **data.get("values", {}))
-        elements.append(Buttons((Button(verb, label, number, version, value=value),)))
-    if "buttons" in data:
-        elements.append(Buttons(tuple(Button(**each) for each in data["buttons"])))
-    return Card(sentence, tuple(elements))
+def refusal_change(where: Where, refusal: Refusal) -> Change:
+    """The refusal of what has no answer of its own: the person is told privately, through the outbox."""
+    return Change((), (refusal_notice(where, refusal),))
+
+
+def refusal_notice(where: Where, refusal: Refusal) -> Notice:
+    """A refusal for one person, where they acted. What they typed is among its values."""
+    values = {name: _kept(name, value) for name, value in refusal.values.items()}
+    return Notice(NoticeKind.REFUSAL, Audience.PERSON, {**where.to_data(), "code": refusal.code, "values": values})
+
+
+OURS = frozenset({"verb", "owner", "url"})  # of a refusal's words, those that nobody typed
+
+
+def _kept(name: str, value: Any) -> Any:
+    """A value of a refusal, as a notice has it."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return typed(value) if isinstance(value, str) and name not in OURS else value

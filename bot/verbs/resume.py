@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.verbs.call import Call
-from bot.verbs.private_answer import DRAFT
 from bot.verbs.reading.texts import text_alone
 from bot.verbs.sending import send_button, typed_for_desk
 from bot.verbs.verb import TicketVerb, VerbCall
 from bot.wording.card import Button
+from bot.wording.private_answer import DRAFT
 from storage.tickets import StoredTicket
 from triage import awaiting
 from triage.change import Change

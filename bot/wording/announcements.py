@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bot.verbs.setup.setup import setup_buttons
 from bot.wording.card import Button, Buttons, Card, Facts, Line
 from bot.wording.notices.saying import Telling
-from bot.wording.policy.settings import setting
+from bot.wording.policy.settings import setting, setup_buttons
 from bot.wording.sentences import InChannel, Link, Typed, plain
 from storage.announcements import AnnouncementKind
 

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
-from bot.verbs.setup.setup import setup_buttons
 from bot.wording.absence import whether_away
 from bot.wording.card import Button, Buttons, Card, Element, Facts, Heading, Line
 from bot.wording.phrase_book import PhraseBook
+from bot.wording.policy.settings import setup_buttons
 from bot.wording.rows import ticket_row
 from bot.wording.sentences import Link, Sentence, Typed, join
 from bot.wording.speech import Speech

@@ -7,12 +7,12 @@ outside (`refusal_outside`), in a form (`refusal_in_form`), of a ticket that is 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from bot.verbs.call import NAME, Call, Reply
-from bot.verbs.where import Where
+from bot.desk.binding import NAME
+from bot.desk.where import Where
 from bot.wording.card import Button, Buttons, Card, Element, Line
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import Link, Sentence, plain
@@ -58,13 +58,6 @@ def stand(people: PhraseBook, where: Where, command: str, *, outside: bool | Non
     )
     here = NAME if outside or where.thread is not None else command
     return Stand(people.reader(where.person), here, people, command, outside, beside=beside)
-
-
-def stand_of(call: Call) -> Stand:
-    """How whoever makes a request stands."""
-    found = stand(call.people, call.where, call.desk.command, outside=call.actor.is_outside)
-    command = NAME if call.reply is Reply.LATER else found.command
-    return replace(found, speech=call.speech, command=command, in_form=call.reply is Reply.AS_POSTED)
 
 
 def explain(refusal: Refusal, to: Stand) -> Sentence:

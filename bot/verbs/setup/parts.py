@@ -15,11 +15,11 @@ from bot.desk.runtime import DeskRuntime
 from bot.verbs.setup.hours import ALWAYS, USUAL, read_hours, written_hours
 from bot.wording.card import Field
 from bot.wording.phrase_book import PhraseBook
+from bot.wording.policy.settings import ROLES
 from bot.wording.speech import Speech
 from triage.errors import Refusal
 
 CALENDAR = "office"
-ROLES = ("agents", "leads", "managers", "admins")
 MOST_GROUPS = 100
 Answers = Mapping[str, str]
 Chosen = dict[str, Any]

@@ -14,7 +14,7 @@ from bot.verbs.setup.parts import PARTS, as_changed, part_named, sign_of
 from bot.verbs.setup.saving import Outcome, save
 from bot.verbs.verb import StandaloneVerb, SubmittedForm
 from bot.wording.card import Button, Buttons, Card, Element, Facts, Form, Line
-from bot.wording.policy.settings import NAMES, setting
+from bot.wording.policy.settings import NAMES, setting, setup_buttons
 from bot.wording.sentences import Part, Sentence
 from bot.wording.speech import Speech
 from storage.announcements import AnnouncementKind, announce
@@ -51,11 +51,6 @@ async def setup(call: Call) -> Answer:
         label = speech.text("setup.move", count=waiting)
         elements.append(Buttons((Button("setup", label, 0, desk.policy.version, value="move"),)))
     return Answer(Card(heading, tuple(elements)))
-
-
-def setup_buttons(version: int, speech: Speech) -> tuple[Button, ...]:
-    """One for each part, shown under that version of the policy."""
-    return tuple(Button("setup", speech.text(f"setup_part.{name}"), 0, version, value=name) for name in PARTS)
 
 
 async def setup_pressed(call: Call) -> Answer:

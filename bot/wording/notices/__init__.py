@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.verbs.private_answer import private_card
-from bot.verbs.where import Where
+from bot.desk.where import Where
 from bot.wording.card import Card
 from bot.wording.cards import View, ticket_card
 from bot.wording.notices import customer, deadlines, desk
@@ -14,6 +13,7 @@ from bot.wording.notices import escalation as climbing
 from bot.wording.notices.saying import Saying, Telling
 from bot.wording.notices.settled import settled_card
 from bot.wording.phrase_book import PhraseBook
+from bot.wording.private_answer import private_card
 from bot.wording.refusals import refusal_card, stand
 from bot.wording.speech import Speech
 from storage.tickets import StoredTicket

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.verbs.setup.parts import ROLES
+from bot.wording.card import Button
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import InChannel, Sentence, Typed, join
 from bot.wording.speech import Speech
 from triage.policy import Policy
 
+#: The forms in which they are changed.
+PARTS = ("desk", "people", "levels")
+#: The roles whose people can be chosen in chat.
+ROLES = ("agents", "leads", "managers", "admins")
 NAMES = ("channel", "language", "timezone", "hours", *ROLES, "contacts")
+
+
+def setup_buttons(version: int, speech: Speech) -> tuple[Button, ...]:
+    """One for each form that changes settings, shown under that version of the policy."""
+    return tuple(Button("setup", speech.text(f"setup_part.{name}"), 0, version, value=name) for name in PARTS)
 
 
 def changed_settings(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

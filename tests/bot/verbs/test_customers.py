@@ -10,9 +10,9 @@ from bot.commands import dispatch
 from bot.commands.dispatch import pressed, submitted
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.call import Answer, Reply
-from bot.verbs.private_answer import private_card
 from bot.verbs.source_message import SourceMessage
 from bot.wording.card import Buttons, Card, Facts, Row
+from bot.wording.private_answer import private_card
 from bot.wording.sentences import plain
 from storage.customers import Customer, save_customers
 from storage.picked_messages import Picked, keep_picked

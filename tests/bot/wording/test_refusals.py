@@ -9,11 +9,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.desk.binding import NAME
 from bot.desk.languages import LANGUAGES
+from bot.desk.where import Where
 from bot.slack.render import render_message
-from bot.verbs.call import NAME
 from bot.verbs.registry import NAMES, TYPED
-from bot.verbs.where import Where
 from bot.wording.card import Buttons
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.refusals import OFFERS, explain, own_names, refusal_card, stand

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.commands.reactions import refusal_notice
 from bot.desk.languages import LANGUAGES
+from bot.desk.where import Where
 from bot.slack_emulator.workspace_people import PEOPLE as WORKSPACE
+from bot.verbs.private_answer import refusal_change
 from bot.verbs.registry import IN_MORE, KNOWN, ON_TICKETS, TYPED
-from bot.verbs.where import Where
 from bot.wording.notices import notice_card
 from bot.wording.refusals import Stand, explain, stand
 from bot.wording.sentences import Strong, Typed, When, isolated, plain
@@ -178,7 +178,7 @@ def test_a_refusal_that_goes_through_the_outbox_says_the_same(raised: Raised) ->
     """A refused reaction is stored and told later: its times are times again, in the reader's zone."""
     refusal = Refusal(raised.code, **{name: SAMPLE_VALUES[name] for name in raised.values})
     where = Where(AGENT.id, "CDESK")
-    (notice,) = refusal_notice(where, refusal).notices
+    (notice,) = refusal_change(where, refusal).notices
     notice.data.update(json.loads(json.dumps(notice.data)))
     card = notice_card(NoticeKind.REFUSAL, opened().saying(notice, "", FRENCH))
     assert card.brief == explain(refusal, stand(people_called(PEOPLE), where, "/ticket"))
