@@ -75,6 +75,6 @@ def live(random: Random, length: int, tries: Mapping[str, int], apart: timedelta
 def _recorded(events: list[Event], change: Change) -> list[Event]:
     """Numbered, and through JSON as storage keeps it."""
     return events + [
-        replace(event, seq=seq, data=json.loads(json.dumps(dict(event.data))))
+        replace(event, seq=seq, fact=event.fact.from_data(json.loads(json.dumps(event.fact.to_data()))))
         for seq, event in enumerate(change.events, len(events) + 1)
     ]

@@ -26,6 +26,7 @@ from triage.agenda import Due, upcoming
 from triage.change import Change
 from triage.due import decide_overtaken, worth_saying
 from triage.event import Event
+from triage.facts.sorting import Opened
 from triage.notice import Notice
 from triage.stale import Stale
 from triage.ticket import Ticket, fold
@@ -106,8 +107,10 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
 def _made_from(opening: Change, source: Origin) -> Change:
     """The opening, its first event with the message that it was made from."""
     opened, *others = opening.events
-    data = {**opened.data, "origin": [source.channel, source.message_id, source.root_id]}
-    return replace(opening, events=(replace(opened, data=data), *others))
+    if not isinstance(opened.fact, Opened):
+        raise TypeError(f"a ticket begins with its opening, not with {opened.kind}")
+    fact = replace(opened.fact, origin=(source.channel, source.message_id, source.root_id))
+    return replace(opening, events=(replace(opened, fact=fact), *others))
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +233,8 @@ def _add_events(session: Session, stored: StoredTicket, events: tuple[Event, ...
         rows.append(
             {
                 **stored.scope, "seq": event.seq, "at": event.at, "recorded_at": event.recorded_at,
-                "actor": event.actor, "kind": event.kind.value, "data_version": 1, "data": dict(event.data),
+                "actor": event.actor, "kind": event.kind.value, "data_version": event.fact.VERSION,
+                "data": event.fact.to_data(),
                 "body_id": event.body_id, "clock": clock, "step": step, "cycle": cycle,
             }
         )  # fmt: skip

@@ -15,7 +15,8 @@ from storage.errors import NoSuchTicketError
 from storage.persons import Persons, any_joined, load_persons, of_today
 from storage.prepared import Prepared
 from storage.tables import IS_OPEN, ConversationRow, EventRow, TicketRow
-from triage.event import Event, Kind
+from triage.event import Event
+from triage.facts import read_fact
 from triage.ticket import Ticket, fold
 
 
@@ -65,7 +66,7 @@ _FIND = {
 }
 _EVENT = (
     _events.c.at, _events.c.recorded_at, _events.c.actor, _events.c.kind, _events.c.data, _events.c.seq,
-    _events.c.body_id, _events.c.clock, _events.c.step, _events.c.cycle,
+    _events.c.body_id, _events.c.clock, _events.c.step, _events.c.cycle, _events.c.data_version,
 )  # fmt: skip
 _EVENTS = Prepared(sa.select(*_EVENT).where(_events.c.ticket_id == sa.bindparam("ticket_id")).order_by(_events.c.seq))
 
@@ -174,8 +175,8 @@ def load_events(session: Session, ticket_id: int, persons: Persons) -> tuple[Eve
 
 
 def _event(row: Sequence[Any], persons: Persons) -> Event:
-    at, recorded_at, actor, kind, data, seq, body_id, clock, step, cycle = row
+    at, recorded_at, actor, kind, data, seq, body_id, clock, step, cycle, version = row
     if persons:
         actor, data = persons.get(actor, actor), of_today(data, persons)
     said = (clock, step, cycle) if clock is not None else None
-    return Event(at, recorded_at, actor, Kind(kind), data, seq, body_id, None, said)
+    return Event(at, recorded_at, actor, read_fact(kind, data, version), seq, body_id, None, said)

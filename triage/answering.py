@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 from triage.change import Change
 from triage.checks import event, needed
-from triage.event import Kind, stamp
+from triage.data import stamp
+from triage.facts.state import Reopened, Resumed
+from triage.facts.telling import CustomerWrote
 from triage.instants import whole_second
 from triage.notice import CARD, Audience, Notice, NoticeKind
 from triage.people import Actor
@@ -28,18 +30,17 @@ def customer_wrote(
     when, now = min(whole_second(at), whole_second(now)), whole_second(now)
     thanks = is_thanks(text, resolved=not ticket.is_open)
     named = not thanks and (ticket.named_at is None or abs(now - ticket.named_at) >= NAME_AGAIN)
-    wrote = {"thanks": thanks, "named": True} if named else {"thanks": thanks}
-    events = [event(actor, now, Kind.CUSTOMER_WROTE, wrote, at=when, text=text)]
+    events = [event(actor, now, CustomerWrote(thanks=thanks, named=named), at=when, text=text)]
     then = None
     # It may arrive late: it then ends the wait that it answers, though somebody else has ended that since.
     if not thanks and any(since <= when and (end is None or when < end) for since, end in ticket.waits):
-        events.append(event(actor, now, Kind.RESUMED, at=when))
+        events.append(event(actor, now, Resumed(), at=when))
         then = "resumed"
     if not thanks and ticket.resolved_at is not None:
         if when < ticket.resolved_at:
             then = "before"  # nobody who resolved it had read it, and nobody who wrote it knew that it was resolved
         elif answer_reopens(ticket, when):
-            events.append(event(actor, now, Kind.REOPENED, {"counts": False, "shown": True}, at=when))
+            events.append(event(actor, now, Reopened(counts=False, shown=True), at=when))
             then = "reopened"
     loud = then == "reopened" and ticket.severity in PRESSING
     data = {

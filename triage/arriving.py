@@ -7,6 +7,7 @@ from datetime import datetime
 
 from triage.change import Change
 from triage.event import Event, Kind
+from triage.facts.telling import Delivered, Undelivered
 from triage.instants import whole_second
 from triage.notice import CARD, Audience, Notice, NoticeKind
 from triage.people import VIGIE
@@ -39,7 +40,7 @@ def undelivered(ticket: Ticket, told: Event, now: datetime, *, shown: bool) -> C
     now = whole_second(now)
     what = "taken_undelivered" if told.kind is Kind.ASSIGNED else "undelivered"
     line = Notice(NoticeKind.CHANGED, Audience.DESK, {"what": what, "by": told.actor})
-    missed = Event(now, now, VIGIE, Kind.UNDELIVERED, {"of": told.seq})
+    missed = Event(now, now, VIGIE, Undelivered(told.seq))
     return Change((missed,), (line, CARD) if shown else (CARD,))
 
 
@@ -48,4 +49,4 @@ def delivered(ticket: Ticket, of: int, now: datetime) -> Change:
     if of not in ticket.undelivered:
         return Change()
     now = whole_second(now)
-    return Change((Event(now, now, VIGIE, Kind.DELIVERED, {"of": of}),), (CARD,))
+    return Change((Event(now, now, VIGIE, Delivered(of)),), (CARD,))

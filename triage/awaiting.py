@@ -8,14 +8,17 @@ from datetime import datetime
 from triage import rights
 from triage.change import Change
 from triage.checks import changed, event, future, must_be_open, needed
+from triage.data import stamp
 from triage.errors import Refusal
-from triage.event import Kind, stamp
+from triage.facts.state import Resumed, Waited
+from triage.facts.telling import Edited, Updated
+from triage.instants import whole_second
 from triage.notice import CARD, Audience, Notice, NoticeKind
 from triage.people import Actor
 from triage.stale import Stale
 from triage.text import checked
 from triage.ticket import Ticket
-from triage.updating import promise
+from triage.updating import promise, promised
 
 WAITING_FOR = ("customer", "vendor", "maintenance")
 
@@ -52,9 +55,8 @@ def wait(
     if not goes_on or reason:
         stands = waiting.asked if waiting is not None and waiting.what == what else None
         data = {"for": what, "until": stamp(until) if until else None}
-        asked = {} if stands is None else {"asked": stands}
-        events = [*([event(actor, now, Kind.RESUMED)] if waiting is not None else [])]
-        events.append(event(actor, now, Kind.WAITED, {**data, **asked}, text=reason or None))
+        events = [*([event(actor, now, Resumed())] if waiting is not None else [])]
+        events.append(event(actor, now, Waited(what, until, stands), text=reason or None))
         if reason or what != "customer":
             notices.append(changed("waiting", actor, body=reason, **data))
     if question:
@@ -81,14 +83,16 @@ def ask(
     stands = ticket.waiting.asked if again and ticket.waiting is not None else None
     if stands is not None:
         told = Change() if next_update is None else promise(ticket, actor, now, next_update)
-        edited = event(actor, now, Kind.EDITED, {"update": stands}, text=question)
+        edited = event(actor, now, Edited(stands), text=question)
         return Change((edited, *told.events), (*told.notices, CARD), (Stale(stands),))
-    given, data = event(actor, now, Kind.UPDATED, {}, text=question), {"by": actor.id}
-    if next_update is not None:
-        (given,) = promise(ticket, actor, now, next_update, question).events
-        data["until"] = given.data["promise"]
-    given = replace(given, data={**given.data, "question": True})
-    return Change((given,), (Notice(NoticeKind.WAITING, Audience.CUSTOMER, data, body=question), CARD))
+    fact, data = Updated(question=True), {"by": actor.id}
+    if next_update is not None and (given := promised(ticket, actor, now, next_update, question)) is not None:
+        fact = replace(given, question=True)
+        data["until"] = stamp(whole_second(next_update))
+    return Change(
+        (event(actor, now, fact, text=question),),
+        (Notice(NoticeKind.WAITING, Audience.CUSTOMER, data, body=question), CARD),
+    )
 
 
 def resume(ticket: Ticket, actor: Actor, now: datetime, reason: str | None = None) -> Change:
@@ -98,4 +102,4 @@ def resume(ticket: Ticket, actor: Actor, now: datetime, reason: str | None = Non
     if ticket.waiting is None:
         raise Refusal("not_waiting")
     reason = checked(reason) or None
-    return Change((event(actor, now, Kind.RESUMED, text=reason),), (changed("resumed", actor, body=reason), CARD))
+    return Change((event(actor, now, Resumed(), text=reason),), (changed("resumed", actor, body=reason), CARD))

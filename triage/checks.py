@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
+from triage.data import stamp
 from triage.errors import Refusal
-from triage.event import Event, Kind, stamp
+from triage.event import Event, Fact
 from triage.instants import whole_second
 from triage.notice import Audience, Notice, NoticeKind
 from triage.people import Actor
@@ -20,14 +19,13 @@ FURTHEST = timedelta(days=366)  # a time further away than this is a slip of the
 def event(
     actor: Actor,
     now: datetime,
-    kind: Kind,
-    data: Mapping[str, Any] | None = None,
+    fact: Fact,
     *,
     at: datetime | None = None,
     text: str | None = None,
 ) -> Event:
     """What `actor` did, written down `now`; `at` when it happened earlier."""
-    return Event(whole_second(at or now), whole_second(now), actor.id, kind, data or {}, text=text)
+    return Event(whole_second(at or now), whole_second(now), actor.id, fact, text=text)
 
 
 def changed(what: str, actor: Actor, *, body: str | None = None, **values: object) -> Notice:

@@ -8,7 +8,7 @@ from datetime import datetime
 from triage.answering import answer_reopens
 from triage.change import Change
 from triage.checks import changed, event
-from triage.event import Kind
+from triage.facts.sorting import Linked
 from triage.notice import CARD
 from triage.people import Actor
 from triage.text import clean
@@ -26,7 +26,7 @@ def opens_another(ticket: Ticket, text: str, at: datetime) -> bool:
 
 def continues(opening: Change, actor: Actor, now: datetime, number: int) -> Change:
     """The opening of a ticket that goes on with ticket `number`."""
-    linked = event(actor, now, Kind.LINKED, {"number": number})
+    linked = event(actor, now, Linked(number))
     return replace(
         opening,
         events=(*opening.events, linked),
@@ -36,5 +36,5 @@ def continues(opening: Change, actor: Actor, now: datetime, number: int) -> Chan
 
 def continued(actor: Actor, now: datetime, number: int) -> Change:
     """Ticket `number` goes on with this one."""
-    linked = event(actor, now, Kind.LINKED, {"number": number, "continued": True})
+    linked = event(actor, now, Linked(number, continued=True))
     return Change((linked,), (changed("continued", actor, number=number), CARD))

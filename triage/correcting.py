@@ -9,7 +9,8 @@ from triage import rights
 from triage.change import Change
 from triage.checks import changed, event, must_go_on, needed
 from triage.errors import Refusal
-from triage.event import Event, Kind
+from triage.event import Event
+from triage.facts.telling import Edited, Redacted, TakenBack, Updated
 from triage.instants import whole_second
 from triage.notice import CARD
 from triage.people import Actor
@@ -45,9 +46,9 @@ def edit(ticket: Ticket, actor: Actor, now: datetime, text: str, upto: int | Non
     rights.require(actor, "edit")
     must_go_on(ticket)
     given = own_update(ticket, actor, upto=upto)
-    if given.data.get("seen"):
+    if isinstance(given.fact, Updated) and given.fact.seen:
         raise Refusal("own_message")
-    edited = event(actor, now, Kind.EDITED, {"update": given.seq}, text=needed(text, "edit"))
+    edited = event(actor, now, Edited(given.seq), text=needed(text, "edit"))
     return Change((edited,), (), (Stale(given.seq),))
 
 
@@ -61,7 +62,7 @@ def take_back(ticket: Ticket, actor: Actor, now: datetime, seq: int | None = Non
     if seq is None and last is not None and last.actor == actor.id and whole_second(now) - last.at <= TWICE:
         quote = ticket.edited.get(given.seq, given.body_id)
         raise Refusal("take_back_again", at=given.at, seq=given.seq, quote=quote)
-    return Change((event(actor, now, Kind.TAKEN_BACK, {"undoes": given.seq}),), (CARD,), (Stale(given.seq),))
+    return Change((event(actor, now, TakenBack(given.seq)),), (CARD,), (Stale(given.seq),))
 
 
 def redact(_ticket: Ticket, actor: Actor, now: datetime, bodies: Collection[int]) -> Change:
@@ -70,7 +71,7 @@ def redact(_ticket: Ticket, actor: Actor, now: datetime, bodies: Collection[int]
     rights.require(actor, "redact")
     if not bodies:
         raise Refusal("nothing_to_redact")
-    erased = event(actor, now, Kind.REDACTED, {"texts": len(bodies)})
+    erased = event(actor, now, Redacted(len(bodies)))
     return Change((erased,), (CARD, changed("redacted", actor)), (showing(bodies),))
 
 

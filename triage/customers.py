@@ -7,7 +7,7 @@ from datetime import datetime
 from triage import rights
 from triage.change import Change
 from triage.checks import changed, event
-from triage.event import Kind
+from triage.facts.sorting import CustomerCorrected
 from triage.moving import move_terms
 from triage.notice import CARD
 from triage.people import Actor
@@ -25,8 +25,8 @@ def correct_customer(  # noqa: PLR0917  every verb begins alike
     rights.require(actor, "customer")
     customer = one_line(customer) or None
     would_move = move_terms(ticket, actor, now, policy, plan)
-    data = {"customer": customer, "before": ticket.customer}
-    events = [] if customer == ticket.customer else [event(actor, now, Kind.CUSTOMER_CORRECTED, data)]
+    fact = CustomerCorrected(customer, ticket.customer)
+    events = [] if customer == ticket.customer else [event(actor, now, fact)]
     said = []
     if events:
         offered = bool(would_move) and not on_plan

@@ -9,7 +9,9 @@ from typing import Any
 
 from triage.agenda import BREACH_STEPS, ESCALATION, IDLE, REQUESTED, WAITING, Due, agenda
 from triage.change import Change
-from triage.event import Event, Kind, read_stamp, stamp
+from triage.data import read_stamp, stamp
+from triage.event import Event, Fact, Kind
+from triage.facts.ahead import Breached, Proposed, Reminded, Warned
 from triage.fold import Said
 from triage.instants import whole_second
 from triage.notice import CARD, CARD_IN_TIME, Audience, Notice, NoticeKind
@@ -113,19 +115,17 @@ def _caught_up(ticket: Ticket, due: list[Due], said: list[Notice], now: datetime
 
 
 def _record(ticket: Ticket, item: Due, now: datetime, *, there: bool) -> Event:
-    data: dict[str, object] = {"clock": item.clock, "step": item.step, "cycle": item.cycle}
+    planned = item.clock, item.step, item.cycle
+    fact: Fact
     if item.clock == ESCALATION:
-        kind = Kind.PROPOSED
-        data["level"] = ticket.level + 1
+        fact = Proposed(*planned, ticket.level + 1)
     elif item.clock in REMINDERS:
-        kind = Kind.REMINDED
+        fact = Reminded(*planned)
+    elif item.step in _TO:
+        fact = Breached(*planned, ticket.severity, shown=_is_heard(ticket, item, there=there))
     else:
-        kind = Kind.BREACHED if item.step in _TO else Kind.WARNED
-        if _is_heard(ticket, item, there=there):
-            data["shown"] = True
-        if kind is Kind.BREACHED:
-            data["severity"] = ticket.severity
-    return Event(item.at, now, VIGIE, kind, data, said=item.key)
+        fact = Warned(*planned, shown=_is_heard(ticket, item, there=there))
+    return Event(item.at, now, VIGIE, fact, said=item.key)
 
 
 def _is_heard(ticket: Ticket, item: Due, *, there: bool) -> bool:

@@ -8,8 +8,18 @@ from datetime import datetime, timedelta
 from triage import rights
 from triage.change import Change
 from triage.checks import changed, closing, event, must_be_open
+from triage.data import stamp
 from triage.errors import Refusal
-from triage.event import Kind, stamp
+from triage.facts.escalating import (
+    Endorsed,
+    Escalated,
+    EscalationAsked,
+    EscalationUndone,
+    ReactionRemoved,
+    ReasonGiven,
+)
+from triage.facts.owning import Assigned, Unassigned
+from triage.facts.state import Unresolved
 from triage.fold import Climb
 from triage.instants import whole_second
 from triage.notice import CARD, Audience, Notice, NoticeKind, Urgency
@@ -42,7 +52,7 @@ def escalate(ticket: Ticket, actor: Actor, now: datetime, reason: str, *, sure: 
                     sure=str(last.level),
                 )  # fmt: skip
         return _climb(ticket, actor, now, reason)
-    asked = event(actor, now, Kind.ESCALATION_ASKED, text=reason)
+    asked = event(actor, now, EscalationAsked(), text=reason)
     if ticket.escalation_asked:  # nobody has decided yet, and whoever can was called
         again = changed("escalation_asked_again", actor, body=reason)
         return Change((asked,), (replace(again, urgency=Urgency.LAST),))
@@ -62,7 +72,7 @@ def escalate_by_reaction(ticket: Ticket, actor: Actor, now: datetime) -> Change:
     if last is not None and (ticket.standing.get(actor.id) or abs(whole_second(now) - last.at) <= ENDORSE):
         data = {"person": actor.id, "by": last.actor, "level": last.level, "at": stamp(last.at)}
         noted = Notice(NoticeKind.ENDORSED, Audience.PERSON, data)
-        return Change((event(actor, now, Kind.ENDORSED, {"level": last.level}),), (noted,))
+        return Change((event(actor, now, Endorsed(last.level)),), (noted,))
     return _climb(ticket, actor, now, None)
 
 
@@ -80,14 +90,14 @@ def undo_reaction(ticket: Ticket, actor: Actor, now: datetime, verb: str) -> Cha
     if now - done.at > UNDO:
         return _stands(actor, "late", verb)
     if verb == "take":
-        before = done.data.get("before")
+        before = done.fact.before if isinstance(done.fact, Assigned) else None
         return Change(
-            (event(actor, now, Kind.UNASSIGNED, {"assignee": before, "undoes": done.seq}),),
+            (event(actor, now, Unassigned(before, done.seq)),),
             (changed("take_undone", actor), CARD),
         )
     told = Notice(NoticeKind.REOPENED, Audience.CUSTOMER, {"counts": True, "by": actor.id})
     aloud = (closing(actor, now, "reopened"),) if ticket.said_over == done.seq else ()
-    return Change((event(actor, now, Kind.UNRESOLVED, {"undoes": done.seq}),), (told, *aloud, CARD))
+    return Change((event(actor, now, Unresolved(done.seq)),), (told, *aloud, CARD))
 
 
 def give_reason(ticket: Ticket, actor: Actor, now: datetime, level: int, reason: str) -> Change:
@@ -97,14 +107,14 @@ def give_reason(ticket: Ticket, actor: Actor, now: datetime, level: int, reason:
     if climb is None or climb.explained or climb.actor != actor.id or not reason:
         return Change()
     said = changed("reason", actor, level=level, reason=reason)
-    return Change((event(actor, now, Kind.REASON_GIVEN, {"level": level}, text=reason),), (said, CARD))
+    return Change((event(actor, now, ReasonGiven(level), text=reason),), (said, CARD))
 
 
 def _climb(ticket: Ticket, actor: Actor, now: datetime, reason: str | None) -> Change:
     level = ticket.level + 1
     if level > ticket.terms.levels:
         raise Refusal("top_of_chain", level=ticket.level)
-    climbed = event(actor, now, Kind.ESCALATED, {"level": level, "by_reaction": reason is None}, text=reason)
+    climbed = event(actor, now, Escalated(level, by_reaction=reason is None), text=reason)
     notices = [
         Notice(NoticeKind.ESCALATED, Audience.DESK, {"by": actor.id, "level": level}, broadcast=True, body=reason),
         CARD,
@@ -134,8 +144,8 @@ def _undo_escalation(ticket: Ticket, actor: Actor, now: datetime) -> Change:
             actor, why, "escalate", level=climb.level, by=climb.actor, at=stamp(climb.at),
             others=list(climb.endorsed_by),
         )  # fmt: skip
-        return replace(told, events=(event(actor, now, Kind.REACTION_REMOVED, {"level": climb.level}),))
-    undone = event(actor, now, Kind.ESCALATION_UNDONE, {"level": climb.level, "undoes": climb.seq})
+        return replace(told, events=(event(actor, now, ReactionRemoved(climb.level)),))
+    undone = event(actor, now, EscalationUndone(climb.level, climb.seq))
     said = Notice(NoticeKind.ESCALATION_UNDONE, Audience.DESK, {"by": actor.id, "level": climb.level})
     return Change((undone,), (said, CARD))
 

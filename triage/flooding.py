@@ -9,11 +9,10 @@ from datetime import datetime
 from triage.change import Change
 from triage.checks import changed
 from triage.event import Event, Kind
+from triage.facts.telling import CustomerWrote
 from triage.notice import NoticeKind, Urgency
 from triage.people import Actor
 from triage.policy import Policy
-
-BEYOND = "beyond"  # in the data of a message that would have been a ticket
 
 
 def writes_much(policy: Policy, events: Sequence[Event], actor: Actor, now: datetime) -> bool:
@@ -38,12 +37,17 @@ def said_last(change: Change) -> Change:
     return replace(change, notices=tuple(notices))
 
 
+def is_beyond(event: Event) -> bool:
+    """Whether it is a message that would have been a ticket of its own, one too many."""
+    return isinstance(event.fact, CustomerWrote) and event.fact.beyond
+
+
 def instead_of_opening(policy: Policy, change: Change, events: Sequence[Event], actor: Actor, now: datetime) -> Change:
     """A message on that person's last ticket, in the place of one more ticket. The desk is told so once."""
     since = now - policy.flood_window
-    told = any(event.data.get(BEYOND) and event.actor == actor.id and event.recorded_at > since for event in events)
+    told = any(is_beyond(event) and event.actor == actor.id and event.recorded_at > since for event in events)
     marked = (
-        replace(event, data={**event.data, BEYOND: True}) if event.kind is Kind.CUSTOMER_WROTE else event
+        replace(event, fact=replace(event.fact, beyond=True)) if isinstance(event.fact, CustomerWrote) else event
         for event in change.events
     )
     said = () if told else (changed("flood", actor),)

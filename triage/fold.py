@@ -2,14 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from triage.clocks import Clock, Clocks, ClockState
-from triage.event import Event, Kind, read_stamp
-from triage.terms import ClockKind, terms_from_data
+from triage.event import Event, Fact
+from triage.facts.ahead import Breached, Planned, Proposed, Reminded, Warned
+from triage.facts.escalating import (
+    Endorsed,
+    Escalated,
+    EscalationAsked,
+    EscalationUndone,
+    ReactionRemoved,
+    ReasonGiven,
+)
+from triage.facts.owning import Acknowledged, Assigned, Unassigned
+from triage.facts.sorting import (
+    CategoryChanged,
+    Confirmed,
+    CustomerCorrected,
+    Dismissed,
+    Linked,
+    Merged,
+    Opened,
+    ReportCorrected,
+    Retargeted,
+    SeverityChanged,
+    TermsMoved,
+    Unlinked,
+)
+from triage.facts.state import (
+    Relapsed,
+    Reopened,
+    Resolved,
+    Restored,
+    Resumed,
+    Snoozed,
+    Unresolved,
+    Waited,
+)
+from triage.facts.telling import (
+    CustomerWrote,
+    Delivered,
+    Edited,
+    Noted,
+    Redacted,
+    TakenBack,
+    Undelivered,
+    Updated,
+)
+from triage.terms import ClockKind, Terms
 
 Said = tuple[str, str, int]
 """(clock, step, cycle) of something that was planned: unique in the ticket."""
@@ -84,33 +128,33 @@ class Told:
 class Fold:
     """What is known after the events so far. Tell it the next, by (at, seq), through `HANDLERS`; read it when done."""
 
-    def __init__(self, opened: Event, events: Sequence[Event]) -> None:
-        data = opened.data
+    def __init__(self, opened: Event, fact: Opened, events: Sequence[Event], unheard: Collection[int] = ()) -> None:
         self.events = events
-        self.terms = terms_from_data(data["terms"])
-        self.claimed: int | None = data.get("claimed")
-        self.confirmed: bool = data["confirmed"]
+        self.unheard = unheard  # what the customer was told and did not get, or only later: its telling does not count
+        self.terms = fact.terms
+        self.claimed = fact.claimed
+        self.confirmed = fact.confirmed
         self.opened_at = opened.at
-        self.reported_at = read_stamp(data["reported_at"])
+        self.reported_at = fact.reported_at
         self.report_limit = opened.at
-        self.requester: str = data["requester"]
-        self.customer: str | None = data.get("customer")
-        self.skills: tuple[str, ...] = tuple(data.get("skills", ()))
-        self.requested_date = _read(data, "requested_date")
+        self.requester = fact.requester
+        self.customer = fact.customer
+        self.skills = fact.skills
+        self.requested_date = fact.requested_date
         self.clocks = Clocks(opened.at, self.reported_at, self.terms, opened)
         self.assignee: str | None = None
         self.group: str | None = None
         self.acknowledged = False
-        self.waited: Event | None = None
+        self.waited: tuple[Event, Waited] | None = None
         self.asked: int | None = None  # the seq of the question that this wait is for
         self.restored_at: datetime | None = None
         self.down_again_at: datetime | None = None
         self.resolved_at: datetime | None = None
-        self.automatic: bool = data.get("automatic", False)
+        self.automatic = fact.automatic
         self.dismissed_at: datetime | None = None
         self.continued_as: int | None = None
-        self.last_update: Event | None = None
-        self.closing: Event | None = None  # the last one that told of a resolution
+        self.last_update: tuple[Event, Updated] | None = None
+        self.closing: tuple[Event, Updated] | None = None  # the last one that told of a resolution
         self.updates: list[Event] = []  # what somebody wrote to the customer or promised, and still stands
         self.edited: dict[int, int | None] = {}
         self.taken_back: set[int] = set()
@@ -121,13 +165,13 @@ class Fold:
         self.climbs: list[Climb] = []
         self.standing: dict[str, int] = {}
         self.escalation_asked = False
-        self.breached: list[Event] = []
+        self.breached: list[tuple[Event, Breached]] = []
         # Somebody updated or acknowledged, however long ago that happened: what was breached until then is seen to.
         self.answers = [0]
         self.said: set[Said] = set()
         self.shown: set[tuple[str, int]] = set()  # (clock, cycle) of what the channel was warned of
         self.accepted = False  # the assignee has taken it, or answered since it was given to them
-        self.named_for: int | None = opened.data.get("falls_to")
+        self.named_for = fact.falls_to
         # By seq: when a severity 1 was last said in the channel, and when that was last over.
         self.aloud, self.over = 0, 0
         if self.named_for is not None:
@@ -147,12 +191,12 @@ class Fold:
     @property
     def waiting(self) -> Waiting | None:
         """What the ticket waits for, if it does."""
-        event = self.waited
-        if event is None:
+        if self.waited is None:
             return None
+        event, fact = self.waited
         asked = next((update for update in reversed(self.updates) if update.seq == self.asked), None)
         return Waiting(
-            event.data["for"], event.at, event.seq, event.recorded_at, _read(event.data, "until"), event.body_id,
+            fact.what, event.at, event.seq, event.recorded_at, fact.until, event.body_id,
             asked=None if asked is None else asked.seq,
             question_id=None if asked is None else self.edited.get(asked.seq, asked.body_id),
         )  # fmt: skip
@@ -176,15 +220,16 @@ class Fold:
     @property
     def last_told(self) -> Told | None:
         """What the customer was told last."""
-        return None if self.last_update is None else self._told(self.last_update)
+        return None if self.last_update is None else self._told(*self.last_update)
 
     @property
     def resolution(self) -> Told | None:
         """What was said when the ticket was resolved, while it is."""
-        return None if self.resolved_at is None or self.closing is None else self._told(self.closing)
+        return None if self.resolved_at is None or self.closing is None else self._told(*self.closing)
 
-    def _told(self, event: Event) -> Told:
-        what = next((word for word in ("resolved", "restored", "promise") if word in event.data), "update")
+    def _told(self, event: Event, fact: Updated) -> Told:
+        what = "promise" if fact.promise is not None else "update"
+        what = "resolved" if fact.resolved else "restored" if fact.restored else what
         return Told(what, event.at, event.actor, event.seq, self.edited.get(event.seq, event.body_id))
 
     def overtake(self, verb: str) -> None:
@@ -197,7 +242,7 @@ class Fold:
         if not self.breached:
             return ()
         answered = max(self.answers)
-        found = (_breach(event) for event in self.breached if event.seq > answered)
+        found = (_breach(event, fact) for event, fact in self.breached if event.seq > answered)
         return tuple(
             breach
             for breach in found
@@ -207,18 +252,27 @@ class Fold:
         )
 
 
-def _breach(event: Event) -> OpenBreach:
-    data = event.data
-    return OpenBreach(ClockKind(data["clock"]), data["cycle"], event.at, event.seq, data.get("severity"))
+def _breach(event: Event, fact: Breached) -> OpenBreach:
+    return OpenBreach(ClockKind(fact.clock), fact.cycle, event.at, event.seq, fact.severity)
 
 
-def _retarget(state: Fold, event: Event) -> None:
-    data, before = event.data, state.terms.severity
-    state.terms = terms_from_data(data["terms"])
-    severity = state.terms.severity
+def _retargeted(state: Fold, event: Event, fact: Retargeted) -> None:
+    _retarget(state, event, fact.terms, falls_to=fact.falls_to, reported_at=fact.reported_at)
+
+
+def _terms_moved(state: Fold, event: Event, fact: TermsMoved) -> None:
+    _retarget(state, event, fact.terms)
+
+
+def _retarget(
+    state: Fold, event: Event, terms: Terms, *, falls_to: int | None = None, reported_at: datetime | None = None
+) -> None:
+    before, state.terms = state.terms.severity, terms
+    severity = terms.severity
     if severity not in (1, 2):
         state.named_for = None
-    state.named_for = data.get("falls_to", state.named_for)
+    if falls_to is not None:
+        state.named_for = falls_to
     if state.named_for is not None:
         state.say_aloud(event)
     raised = severity is not None and before is not None and severity < before
@@ -226,14 +280,14 @@ def _retarget(state: Fold, event: Event) -> None:
         state.severity_event = event
     if raised:
         state.snoozed_until = None
-    if "reported_at" in data:  # this is another trouble than the one the ticket was opened for
-        state.reported_at = state.severity_since = read_stamp(data["reported_at"])
+    if reported_at is not None:  # this is another trouble than the one the ticket was opened for
+        state.reported_at = state.severity_since = reported_at
         state.report_limit, state.severity_event, state.corrections = event.at, event, 0
         state.clocks.correct_report(state.reported_at, event)
     elif raised:
         state.severity_since = event.at
     end = raised or (before is None and _promised_beyond_terms(state, event.at))
-    state.clocks.retarget(event.at, state.terms, event, end_promise=end)
+    state.clocks.retarget(event.at, terms, event, end_promise=end)
 
 
 def _promised_beyond_terms(state: Fold, at: datetime) -> bool:
@@ -242,13 +296,13 @@ def _promised_beyond_terms(state: Fold, at: datetime) -> bool:
     return promise is not None and limit is not None and promise - at > timedelta(seconds=limit)
 
 
-def _confirmed(state: Fold, event: Event) -> None:
+def _confirmed(state: Fold, event: Event, fact: Confirmed) -> None:
     state.confirmed = True
-    _retarget(state, event)
+    _retargeted(state, event, fact)
 
 
-def _report_corrected(state: Fold, event: Event) -> None:
-    corrected = read_stamp(event.data["reported_at"])
+def _report_corrected(state: Fold, event: Event, fact: ReportCorrected) -> None:
+    corrected = fact.reported_at
     if state.severity_since == state.reported_at:
         state.severity_since = corrected
     state.reported_at = corrected
@@ -256,74 +310,73 @@ def _report_corrected(state: Fold, event: Event) -> None:
     state.clocks.correct_report(corrected, event)
 
 
-def _assigned(state: Fold, event: Event) -> None:
-    if event.data["assignee"] != state.assignee:
+def _assigned(state: Fold, event: Event, fact: Assigned) -> None:
+    if fact.assignee != state.assignee:
         state.snoozed_until, state.accepted = None, False
-    state.assignee = event.data["assignee"]
+    state.assignee = fact.assignee
     if event.actor == state.assignee:
         state.accepted = True
-    if "group" in event.data:  # told by whoever assigned it; to take a ticket leaves its group at work
-        state.group = event.data["group"]
-        state.overtake("take")
-    else:
-        state.overtake("take")
+    state.overtake("take")
+    if fact.taken:  # its group stays at work
         state.undoable["take"] = event
-    if event.data.get("acknowledged") and "untold" not in event.data:
+    else:
+        state.group = fact.group
+    if fact.acknowledged and event.seq not in state.unheard:
         state.acknowledged = True
         state.clocks.respond(event.at)
         state.answers.append(event.seq)
 
 
-def _updated(state: Fold, event: Event) -> None:
-    if "resolved" in event.data:
-        state.closing = event
-    elif "restored" not in event.data:
+def _updated(state: Fold, event: Event, fact: Updated) -> None:
+    if fact.resolved:
+        state.closing = event, fact
+    elif not fact.restored:
         state.updates.append(event)
-    if "untold" in event.data:
+    if event.seq in state.unheard:
         return
-    if "question" in event.data and state.waited is not None:
+    if fact.question and state.waited is not None:
         state.asked = event.seq
-    promise, clocks = event.data.get("promise"), state.clocks
-    state.last_update = event
+    clocks = state.clocks
+    state.last_update = event, fact
     state.answer(event)
     if clocks.responded_at is None:
         clocks.respond(event.at)
-    clocks.reply(event.at, event, read_stamp(promise) if promise else None)
+    clocks.reply(event.at, event, fact.promise)
 
 
-def _customer_wrote(state: Fold, event: Event) -> None:
-    if not event.data.get("thanks"):
+def _customer_wrote(state: Fold, event: Event, fact: CustomerWrote) -> None:
+    if not fact.thanks:
         state.last_asked = event
-    if event.data.get("named"):
+    if fact.named:
         state.named_at = event.recorded_at
     state.clocks.customer_wrote(event.at, event)
 
 
-def _waited(state: Fold, event: Event) -> None:
-    state.waited, state.asked = event, event.data.get("asked")
-    if event.data["for"] == "customer":
+def _waited(state: Fold, event: Event, fact: Waited) -> None:
+    state.waited, state.asked = (event, fact), fact.asked
+    if fact.what == "customer":
         state.clocks.wait(event.at, event)
 
 
-def _resumed(state: Fold, event: Event) -> None:
+def _resumed(state: Fold, event: Event, _: Resumed) -> None:
     state.waited = None
     state.clocks.resume(event.at, event)
 
 
-def _restored(state: Fold, event: Event) -> None:
+def _restored(state: Fold, event: Event, _: Restored) -> None:
     state.restored_at = state.restored_at or event.at
     state.say_over(event)
     state.clocks.restore(event.at, event)
 
 
-def _relapsed(state: Fold, event: Event) -> None:
+def _relapsed(state: Fold, event: Event, fact: Relapsed) -> None:
     state.restored_at, state.down_again_at = None, event.at
-    if "shown" in event.data:
+    if fact.shown:
         state.say_aloud(event)
     state.clocks.relapse(event.at, event)
 
 
-def _resolved(state: Fold, event: Event) -> None:
+def _resolved(state: Fold, event: Event, _: Resolved) -> None:
     state.waited = None
     state.escalation_asked = False
     state.resolved_at = event.at
@@ -333,48 +386,49 @@ def _resolved(state: Fold, event: Event) -> None:
     state.clocks.close(event.at, event)
 
 
-def _dismissed(state: Fold, event: Event) -> None:
+def _dismissed(state: Fold, event: Event, _: Dismissed) -> None:
     state.waited = None
     state.dismissed_at = event.at
     state.clocks.close(event.at, event)
 
 
-def _reopened(state: Fold, event: Event) -> None:
+def _reopened(state: Fold, event: Event, fact: Reopened) -> None:
     state.resolved_at = state.restored_at = None
     state.down_again_at = event.at
-    state.named_for = event.data.get("falls_to", state.named_for)
-    if "falls_to" in event.data or "shown" in event.data:
+    if fact.falls_to is not None:
+        state.named_for = fact.falls_to
+    if fact.shown or fact.falls_to is not None:
         state.say_aloud(event)
     state.overtake("resolve")
-    state.clocks.reopen(event.at, event, counts=bool(event.data.get("counts")))
+    state.clocks.reopen(event.at, event, counts=fact.counts)
 
 
-def _escalated(state: Fold, event: Event) -> None:
-    by_reaction = bool(event.data.get("by_reaction"))
+def _escalated(state: Fold, event: Event, fact: Escalated) -> None:
+    by_reaction = fact.by_reaction
     state.say_aloud(event)
     if by_reaction:
         state.standing[event.actor] = state.standing.get(event.actor, 0) + 1
     state.escalation_asked = False
     state.climbs.append(
         Climb(
-            event.data["level"], event.actor, event.at, event.seq,
+            fact.level, event.actor, event.at, event.seq,
             explained=not by_reaction, reason_id=event.body_id, by_reaction=by_reaction, stands=by_reaction,
         )
     )  # fmt: skip
 
 
-def _escalation_asked(state: Fold, _: Event) -> None:
+def _escalation_asked(state: Fold, _event: Event, _fact: EscalationAsked) -> None:
     state.escalation_asked = True
 
 
-def _endorsed(state: Fold, event: Event) -> None:
+def _endorsed(state: Fold, event: Event, _: Endorsed) -> None:
     actor = event.actor
     state.standing[actor] = state.standing.get(actor, 0) + 1
     if state.climbs and actor not in (state.climbs[-1].actor, *state.climbs[-1].endorsed_by):
         state.climbs[-1] = replace(state.climbs[-1], endorsed_by=(*state.climbs[-1].endorsed_by, actor))
 
 
-def _reaction_removed(state: Fold, event: Event) -> None:
+def _reaction_removed(state: Fold, event: Event, _: ReactionRemoved) -> None:
     actor = event.actor
     left = state.standing.get(actor, 0) - 1
     state.standing[actor] = max(0, left)
@@ -389,142 +443,137 @@ def _reaction_removed(state: Fold, event: Event) -> None:
         ]
 
 
-def _reason_given(state: Fold, event: Event) -> None:
-    level = event.data["level"]
+def _reason_given(state: Fold, event: Event, fact: ReasonGiven) -> None:
+    level = fact.level
     state.climbs = [
         replace(climb, explained=True, reason_id=event.body_id) if climb.level == level else climb
         for climb in state.climbs
     ]
 
 
-def _acknowledged(state: Fold, event: Event) -> None:
+def _acknowledged(state: Fold, event: Event, _: Acknowledged) -> None:
     state.answer(event)
     if state.climbs and state.climbs[-1].acknowledged_by is None:
         state.climbs[-1] = replace(state.climbs[-1], acknowledged_by=event.actor)
 
 
-def _customer_corrected(state: Fold, event: Event) -> None:
-    state.customer = event.data["customer"]
+def _customer_corrected(state: Fold, _: Event, fact: CustomerCorrected) -> None:
+    state.customer = fact.customer
 
 
-def _snoozed(state: Fold, event: Event) -> None:
-    state.snoozed_until = _read(event.data, "until")
+def _snoozed(state: Fold, _: Event, fact: Snoozed) -> None:
+    state.snoozed_until = fact.until
 
 
-def _linked(state: Fold, event: Event) -> None:
-    state.links[event.data["number"]] = None
-    if event.data.get("continued"):
-        state.continued_as = event.data["number"]
+def _linked(state: Fold, _: Event, fact: Linked) -> None:
+    state.links[fact.number] = None
+    if fact.continued:
+        state.continued_as = fact.number
 
 
-def _unlinked(state: Fold, event: Event) -> None:
-    state.links.pop(event.data["number"], None)
+def _unlinked(state: Fold, _: Event, fact: Unlinked) -> None:
+    state.links.pop(fact.number, None)
 
 
-def _merged(state: Fold, event: Event) -> None:
-    state.merged_into = event.data["number"]
-    state.links[event.data["number"]] = None
+def _merged(state: Fold, event: Event, fact: Merged) -> None:
+    state.merged_into = fact.number
+    state.links[fact.number] = None
     state.waited = None
     state.resolved_at = event.at
     state.undoable.clear()
     state.clocks.close(event.at, event, restored=False)
 
 
-def _edited(state: Fold, event: Event) -> None:
-    state.edited[event.data["update"]] = event.body_id
+def _edited(state: Fold, event: Event, fact: Edited) -> None:
+    state.edited[fact.update] = event.body_id
 
 
-def _taken_back(state: Fold, event: Event) -> None:
-    state.taken_back.add(event.data["undoes"])
+def _taken_back(state: Fold, event: Event, fact: TakenBack) -> None:
+    state.taken_back.add(fact.undoes)
     state.last_taken_back = event
-    _undoes(state, event)
+    _undoes(state, event, fact)
 
 
-def _undelivered(state: Fold, event: Event) -> None:
-    told = event.data["of"]
+def _undelivered(state: Fold, event: Event, fact: Undelivered) -> None:
+    told = fact.of
     state.untold.add(told)
     state.undelivered.add(told)
     update = state.last_update
     # Warnings start again from here, where nothing that did arrive has met the clock or moved it since.
-    state.clocks.untold(event, update=update is None or update.seq < told)
+    state.clocks.untold(event, update=update is None or update[0].seq < told)
 
 
-def _delivered(state: Fold, event: Event) -> None:
-    state.undelivered.discard(event.data["of"])
-    told = next((each for each in state.events if each.seq == event.data["of"]), None)
-    if told is None or "untold" not in told.data:
+def _delivered(state: Fold, event: Event, fact: Delivered) -> None:
+    state.undelivered.discard(fact.of)
+    told = next((each for each in state.events if each.seq == fact.of), None)
+    if told is None or told.seq not in state.unheard:
         return
     state.answers.append(event.seq)
     state.clocks.respond(event.at)
-    if told.kind is Kind.ASSIGNED:
+    if not isinstance(told.fact, Updated):
         state.acknowledged = True
         return
-    promise = _read(told.data, "promise")
-    state.last_update = replace(told, at=event.at)
+    promise = told.fact.promise
+    state.last_update = replace(told, at=event.at), told.fact
     state.clocks.reply(event.at, event, promise if promise is not None and promise > event.at else None)
 
 
-def _planned(state: Fold, event: Event) -> None:
+def _planned(state: Fold, event: Event, fact: Planned) -> None:
     """A warning, breach, proposal or reminder went on record: it is never planned again."""
     if event.said is None:
         return
     state.said.add(event.said)
-    if event.data.get("shown"):
+    if isinstance(fact, Warned | Breached) and fact.shown:
         state.shown.add((event.said[0], event.said[2]))
         state.say_aloud(event)
-    if event.said[1] == "breach":
-        state.breached.append(event)
+    if isinstance(fact, Breached) and event.said[1] == "breach":
+        state.breached.append((event, fact))
 
 
-def _undoes(state: Fold, event: Event) -> None:
-    state.undone.add(event.data["undoes"])
-
-
-def _read(data: Any, key: str) -> datetime | None:
-    text = data.get(key)
-    return read_stamp(text) if text else None
+def _undoes(state: Fold, _: Event, fact: TakenBack | Unassigned | Unresolved | EscalationUndone) -> None:
+    state.undone.add(fact.undoes)
 
 
 # None: shown in the history, moves nothing.
-HANDLERS: dict[Kind, Callable[[Fold, Event], None] | None] = {
-    Kind.OPENED: None,
-    Kind.CONFIRMED: _confirmed,
-    Kind.SEVERITY_CHANGED: _retarget,
-    Kind.CATEGORY_CHANGED: _retarget,
-    Kind.TERMS_MOVED: _retarget,
-    Kind.REPORT_CORRECTED: _report_corrected,
-    Kind.ASSIGNED: _assigned,
-    Kind.UNASSIGNED: _undoes,
-    Kind.UPDATED: _updated,
-    Kind.NOTED: None,
-    Kind.CUSTOMER_WROTE: _customer_wrote,
-    Kind.WAITED: _waited,
-    Kind.RESUMED: _resumed,
-    Kind.RESTORED: _restored,
-    Kind.RELAPSED: _relapsed,
-    Kind.RESOLVED: _resolved,
-    Kind.DISMISSED: _dismissed,
-    Kind.REOPENED: _reopened,
-    Kind.UNRESOLVED: _undoes,
-    Kind.ESCALATED: _escalated,
-    Kind.ESCALATION_ASKED: _escalation_asked,
-    Kind.REASON_GIVEN: _reason_given,
-    Kind.ENDORSED: _endorsed,
-    Kind.REACTION_REMOVED: _reaction_removed,
-    Kind.ESCALATION_UNDONE: _undoes,
-    Kind.ACKNOWLEDGED: _acknowledged,
-    Kind.CUSTOMER_CORRECTED: _customer_corrected,
-    Kind.EDITED: _edited,
-    Kind.TAKEN_BACK: _taken_back,
-    Kind.UNDELIVERED: _undelivered,
-    Kind.DELIVERED: _delivered,
-    Kind.REDACTED: None,
-    Kind.SNOOZED: _snoozed,
-    Kind.LINKED: _linked,
-    Kind.UNLINKED: _unlinked,
-    Kind.MERGED: _merged,
-    Kind.WARNED: _planned,
-    Kind.BREACHED: _planned,
-    Kind.PROPOSED: _planned,
-    Kind.REMINDED: _planned,
+HANDLERS: dict[type[Fact], Callable[[Fold, Event, Any], None] | None] = {
+    Opened: None,
+    Confirmed: _confirmed,
+    SeverityChanged: _retargeted,
+    CategoryChanged: _retargeted,
+    TermsMoved: _terms_moved,
+    ReportCorrected: _report_corrected,
+    Assigned: _assigned,
+    Unassigned: _undoes,
+    Updated: _updated,
+    Noted: None,
+    CustomerWrote: _customer_wrote,
+    Waited: _waited,
+    Resumed: _resumed,
+    Restored: _restored,
+    Relapsed: _relapsed,
+    Resolved: _resolved,
+    Dismissed: _dismissed,
+    Reopened: _reopened,
+    Unresolved: _undoes,
+    Escalated: _escalated,
+    EscalationAsked: _escalation_asked,
+    ReasonGiven: _reason_given,
+    Endorsed: _endorsed,
+    ReactionRemoved: _reaction_removed,
+    EscalationUndone: _undoes,
+    Acknowledged: _acknowledged,
+    CustomerCorrected: _customer_corrected,
+    Edited: _edited,
+    TakenBack: _taken_back,
+    Undelivered: _undelivered,
+    Delivered: _delivered,
+    Redacted: None,
+    Snoozed: _snoozed,
+    Linked: _linked,
+    Unlinked: _unlinked,
+    Merged: _merged,
+    Warned: _planned,
+    Breached: _planned,
+    Proposed: _planned,
+    Reminded: _planned,
 }

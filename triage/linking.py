@@ -12,7 +12,7 @@ from triage import rights
 from triage.change import Change
 from triage.checks import changed, event, must_be_open
 from triage.errors import Refusal
-from triage.event import Kind
+from triage.facts.sorting import Linked, Merged, Unlinked
 from triage.notice import CARD, Audience, Notice, NoticeKind
 from triage.people import Actor
 from triage.ticket import Ticket
@@ -37,7 +37,7 @@ def link(one: Numbered, other: Numbered, actor: Actor, now: datetime) -> Both:
     _two(one, other)
     if other.number in one.ticket.links:
         return Change(), Change()
-    return _each(Kind.LINKED, one, other, actor, now)
+    return _each(Linked, one, other, actor, now)
 
 
 def unlink(one: Numbered, other: Numbered, actor: Actor, now: datetime) -> Both:
@@ -46,7 +46,7 @@ def unlink(one: Numbered, other: Numbered, actor: Actor, now: datetime) -> Both:
     _two(one, other)
     if other.number not in one.ticket.links:
         raise Refusal("not_linked", number=one.number, other=other.number)
-    return _each(Kind.UNLINKED, one, other, actor, now)
+    return _each(Unlinked, one, other, actor, now)
 
 
 def merge(duplicate: Numbered, survivor: Numbered, actor: Actor, now: datetime) -> Both:
@@ -60,12 +60,12 @@ def merge(duplicate: Numbered, survivor: Numbered, actor: Actor, now: datetime) 
         raise Refusal("different_customers", number=duplicate.number, other=survivor.number)
     told = Notice(NoticeKind.MERGED, Audience.CUSTOMER, {"number": survivor.number, "by": actor.id})
     ends = Change(
-        (event(actor, now, Kind.MERGED, {"number": survivor.number}),),
+        (event(actor, now, Merged(survivor.number)),),
         (told, changed("merged", actor, number=survivor.number), CARD),
     )
     if duplicate.number in survivor.ticket.links:
         return ends, Change((), (changed("merged_here", actor, number=duplicate.number), CARD))
-    known = event(actor, now, Kind.LINKED, {"number": duplicate.number})
+    known = event(actor, now, Linked(duplicate.number))
     return ends, Change((known,), (changed("merged_here", actor, number=duplicate.number), CARD))
 
 
@@ -74,9 +74,9 @@ def _two(one: Numbered, other: Numbered) -> None:
         raise Refusal("same_ticket", number=one.number)
 
 
-def _each(kind: Kind, one: Numbered, other: Numbered, actor: Actor, now: datetime) -> Both:
+def _each(fact: type[Linked | Unlinked], one: Numbered, other: Numbered, actor: Actor, now: datetime) -> Both:
     def change(number: int) -> Change:
-        return Change((event(actor, now, kind, {"number": number}),), (changed(kind, actor, number=number), CARD))
+        return Change((event(actor, now, fact(number)),), (changed(fact.KIND, actor, number=number), CARD))
 
     return change(other.number), change(one.number)
 

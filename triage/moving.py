@@ -10,15 +10,16 @@ from operator import attrgetter
 from triage.change import Change
 from triage.checks import event
 from triage.clock import Clock
-from triage.event import Event, Kind
+from triage.event import Event
+from triage.facts.sorting import Confirmed, Opened, Retargeted, TermsMoved
 from triage.notice import CARD_IN_TIME
 from triage.people import Actor
 from triage.policy import TARGETS, Policy
-from triage.terms import Category, ClockKind, Terms, terms_from_data
+from triage.terms import Category, ClockKind, Terms
 from triage.ticket import Ticket, unfold
 
-STAMPED = (Kind.OPENED, Kind.CONFIRMED, Kind.SEVERITY_CHANGED, Kind.CATEGORY_CHANGED, Kind.TERMS_MOVED)
-"""The events that carry terms."""
+STAMPED = (Opened, Retargeted, TermsMoved)
+"""The facts that carry terms."""
 
 
 def terms_under(policy: Policy, terms: Terms, *, confirmed: bool, plan: str | None) -> Terms:
@@ -34,9 +35,9 @@ def move_terms(ticket: Ticket, actor: Actor, now: datetime, policy: Policy, plan
     terms = terms_under(policy, ticket.terms, confirmed=ticket.confirmed, plan=plan)
     if not ticket.is_open or terms == ticket.terms:
         return Change()
-    data = {"terms": terms.to_data(), "before": ticket.terms.policy_version}
+    fact = TermsMoved(terms, ticket.terms.policy_version)
     moved = replace(terms, policy_version=ticket.terms.policy_version) != ticket.terms
-    return Change((event(actor, now, Kind.TERMS_MOVED, data),), (CARD_IN_TIME,) if moved else ())
+    return Change((event(actor, now, fact),), (CARD_IN_TIME,) if moved else ())
 
 
 def asks_the_same(one: Policy, other: Policy) -> bool:
@@ -85,10 +86,12 @@ def as_if(events: Sequence[Event], policy: Policy, plan: str | None) -> list[Eve
     """The events as they would be had `policy` always been in force, for a customer on `plan`."""
     found, confirmed = [], False
     for each in sorted(events, key=attrgetter("seq")):
-        confirmed = confirmed or each.kind is Kind.CONFIRMED or bool(each.data.get("confirmed"))
-        if each.kind in STAMPED:
-            terms = terms_under(policy, terms_from_data(each.data["terms"]), confirmed=confirmed, plan=plan)
-            found.append(replace(each, data={**each.data, "terms": terms.to_data()}))
+        confirmed = (
+            confirmed or isinstance(each.fact, Confirmed) or (isinstance(each.fact, Opened) and each.fact.confirmed)
+        )
+        if isinstance(each.fact, STAMPED):
+            terms = terms_under(policy, each.fact.terms, confirmed=confirmed, plan=plan)
+            found.append(replace(each, fact=replace(each.fact, terms=terms)))
         else:
             found.append(each)
     return found

@@ -7,7 +7,7 @@ from datetime import datetime
 from triage import rights
 from triage.change import Change
 from triage.checks import event, needed
-from triage.event import Kind
+from triage.facts.telling import Noted
 from triage.notice import Audience, Notice, NoticeKind
 from triage.people import VIGIE, Actor
 from triage.text import cut
@@ -19,11 +19,11 @@ def note(_ticket: Ticket, actor: Actor, now: datetime, text: str, *, sent: bool 
     rights.require(actor, "note")
     text = needed(cut(text) if sent else text, "note")
     notices = () if sent else (Notice(NoticeKind.NOTE, Audience.DESK, {"by": actor.id}, body=text),)
-    return Change((event(actor, now, Kind.NOTED, text=text),), notices)
+    return Change((event(actor, now, Noted(), text=text),), notices)
 
 
 def brought_along(_ticket: Ticket, now: datetime, text: str) -> Change:
     """What was said in the ticket's thread before it was opened: shown under the card, and moves no clock."""
     text = cut(text)
     notices = (Notice(NoticeKind.TALK, Audience.DESK, {}, body=text),)
-    return Change((event(Actor(VIGIE), now, Kind.NOTED, text=text),), notices)
+    return Change((event(Actor(VIGIE), now, Noted(), text=text),), notices)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from triage import rights
 from triage.change import Change
 from triage.checks import FURTHEST, event, future, past
 from triage.errors import Refusal
-from triage.event import Kind, stamp
+from triage.facts.sorting import Opened
 from triage.instants import whole_second
 from triage.notice import CARD, Audience, Notice, NoticeKind, Urgency
 from triage.people import Actor
@@ -55,24 +54,25 @@ def open_ticket(
     confirmed = actor.is_staff and known
     in_force = severity_of(category, severity) if confirmed else None
     terms = policy.terms(category, in_force, plan=plan, confirmed=confirmed)
-    data: dict[str, Any] = {
-        "terms": terms.to_data(),
-        "confirmed": confirmed,
-        "reported_at": stamp(past(None, now, reported, "reported")),
-        "requester": requester or actor.id,
-        "customer": customer,
-        "skills": list(skills),
-        "claimed": None if confirmed else severity,
-    }
-    pressing = in_force if confirmed else severity
-    named = falls_to(actor, data, pressing) if pressing in PRESSING else ()
-    if automatic:
-        data["automatic"] = True
     if requested_date is not None:
         if category is not Category.PROVISIONING:
             raise Refusal("requested_needs_provisioning")
-        data["requested_date"] = stamp(future(now, requested_date, "requested", 5 * FURTHEST))
-    opened = event(actor, now, Kind.OPENED, data, text=f"{summary}\n{description}" if description else summary)
+        requested_date = future(now, requested_date, "requested", 5 * FURTHEST)
+    pressing = in_force if confirmed else severity
+    named = falls_to(actor, pressing)
+    fact = Opened(
+        terms=terms,
+        confirmed=confirmed,
+        reported_at=past(None, now, reported, "reported"),
+        requester=requester or actor.id,
+        customer=customer,
+        skills=skills,
+        claimed=None if confirmed else severity,
+        falls_to=pressing if named else None,
+        automatic=automatic,
+        requested_date=requested_date,
+    )
+    opened = event(actor, now, fact, text=f"{summary}\n{description}" if description else summary)
     how = Urgency.USUAL if actor.is_staff else Urgency.AFTER if severity in PRESSING else Urgency.LAST
     said = (CARD, *named, Notice(NoticeKind.RECEIPT, Audience.CUSTOMER))
     # What nobody at the desk has looked at holds up nothing that somebody has.

@@ -8,7 +8,7 @@ from triage import rights
 from triage.change import Change
 from triage.checks import changed, event, must_be_open
 from triage.errors import Refusal
-from triage.event import Kind
+from triage.facts.owning import Assigned
 from triage.notice import CARD, Audience, Notice, NoticeKind
 from triage.people import Actor
 from triage.terms import ClockKind
@@ -25,7 +25,9 @@ def take(ticket: Ticket, actor: Actor, now: datetime) -> Change:
     owner = {"assignee": actor.id, "before": ticket.assignee}
     told = Notice(NoticeKind.TAKEN, Audience.CUSTOMER, {**owner, "by": actor.id})
     lost = () if ticket.assignee is None else (changed("taken_over", actor, before=ticket.assignee),)
-    return Change((event(actor, now, Kind.ASSIGNED, {**owner, "acknowledged": True}),), (told, *lost, CARD))
+    return Change(
+        (event(actor, now, Assigned(actor.id, ticket.assignee, acknowledged=True, taken=True)),), (told, *lost, CARD)
+    )
 
 
 def assign(ticket: Ticket, actor: Actor, now: datetime, to: Actor | None, text: str | None = None) -> Change:
@@ -40,7 +42,7 @@ def assign(ticket: Ticket, actor: Actor, now: datetime, to: Actor | None, text: 
         return take(ticket, actor, now) if person == actor.id else Change()
     response = ticket.clocks.get(ClockKind.RESPONSE)
     answers = person is not None and response is not None and response.ended_at is None
-    data = {"assignee": person, "acknowledged": answers, "before": ticket.assignee, "group": None}
+    fact = Assigned(person, ticket.assignee, acknowledged=answers)
     before = None if ticket.assignee in (actor.id, person) else ticket.assignee  # who loses it, and is named
     if person is None:
         notices = [changed("unassigned" if before is None else "taken_away", actor, before=before), CARD]
@@ -49,7 +51,7 @@ def assign(ticket: Ticket, actor: Actor, now: datetime, to: Actor | None, text: 
     if answers:
         owner = {"assignee": person, "before": ticket.assignee, "by": actor.id}
         notices.insert(0, Notice(NoticeKind.TAKEN, Audience.CUSTOMER, owner))
-    return Change((event(actor, now, Kind.ASSIGNED, data),), tuple(notices))
+    return Change((event(actor, now, fact),), tuple(notices))
 
 
 def hand_over(ticket: Ticket, actor: Actor, now: datetime, group: str, text: str | None = None) -> Change:
@@ -58,8 +60,8 @@ def hand_over(ticket: Ticket, actor: Actor, now: datetime, group: str, text: str
     must_be_open(ticket)
     if ticket.group == group:
         return Change()
-    data = {"assignee": ticket.assignee, "before": ticket.assignee, "group": group}
-    return Change((event(actor, now, Kind.ASSIGNED, data),), (_assigned(actor, group, text, group=True), CARD))
+    fact = Assigned(ticket.assignee, ticket.assignee, group)
+    return Change((event(actor, now, fact),), (_assigned(actor, group, text, group=True), CARD))
 
 
 def _assigned(actor: Actor, to: str, text: str | None, *, group: bool = False, before: str | None = None) -> Notice:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from triage.notice import Audience, Notice, NoticeKind
 from triage.people import Actor
 
 PRESSING = (1, 2)  # the severities that are said to somebody at once
 
 
-def falls_to(actor: Actor, data: dict[str, Any], severity: int | None) -> tuple[Notice, ...]:
-    """Say at once whom a pressing ticket falls to; its event, whose `data` these are, knows that it was said."""
-    data["falls_to"] = severity
+def falls_to(actor: Actor, severity: int | None) -> tuple[Notice, ...]:
+    """Say at once whom a ticket of that severity falls to, which its event then knows; nobody where it can wait."""
+    if severity not in PRESSING:
+        return ()
     said = {"by": actor.id, "severity": severity}
     return (Notice(NoticeKind.FALLS_TO, Audience.DESK, said, broadcast=True),)

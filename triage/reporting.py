@@ -7,8 +7,9 @@ from datetime import datetime
 from triage import rights
 from triage.change import Change
 from triage.checks import changed, event, needed, past
+from triage.data import stamp
 from triage.errors import Refusal
-from triage.event import Kind, stamp
+from triage.facts.sorting import ReportCorrected
 from triage.notice import CARD
 from triage.people import Actor
 from triage.ticket import Ticket
@@ -23,6 +24,5 @@ def correct_report(ticket: Ticket, actor: Actor, now: datetime, reported_at: dat
         raise Refusal("reported_after_opening", at=ticket.report_limit)
     if when == ticket.reported_at:
         return Change()
-    data = {"reported_at": stamp(when), "before": stamp(ticket.reported_at)}
-    corrected = event(actor, now, Kind.REPORT_CORRECTED, data, text=reason)
+    corrected = event(actor, now, ReportCorrected(when, ticket.reported_at), text=reason)
     return Change((corrected,), (changed("reported", actor, at=stamp(when), body=reason), CARD))

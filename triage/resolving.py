@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from triage import rights
 from triage.change import Change
 from triage.checks import closing, event, must_be_open, must_be_resolved, must_go_on, past
 from triage.errors import Refusal
-from triage.event import Event, Kind
+from triage.event import Event
+from triage.facts.sorting import Dismissed
+from triage.facts.state import Reopened, Resolved, Restored
+from triage.facts.telling import Updated
 from triage.instants import whole_second
 from triage.notice import CARD, Audience, Notice, NoticeKind
 from triage.people import Actor
@@ -33,8 +35,8 @@ def resolve(
     text = checked(text) or None
     back: tuple[Event, ...] = ()
     if restored_at is not None and ticket.restored_at is None:
-        back = (event(actor, now, Kind.RESTORED, at=past(ticket.down_since, now, restored_at, "restored")),)
-    events = (*back, event(actor, now, Kind.UPDATED, {"resolved": True}, text=text), event(actor, now, Kind.RESOLVED))
+        back = (event(actor, now, Restored(), at=past(ticket.down_since, now, restored_at, "restored")),)
+    events = (*back, event(actor, now, Updated(resolved=True), text=text), event(actor, now, Resolved()))
     told = Notice(NoticeKind.RESOLVED, Audience.CUSTOMER, {"by": actor.id}, body=text)
     return Change(events, (told, *it_is_over(ticket, actor, whole_second(now), "resolved"), CARD))
 
@@ -47,7 +49,7 @@ def dismiss(ticket: Ticket, actor: Actor, now: datetime) -> Change:
     must_be_open(ticket)
     if not ticket.automatic or ticket.confirmed:
         raise Refusal("not_automatic")
-    return Change((event(actor, now, Kind.DISMISSED),), (CARD,), (Stale(kinds=frozenset({NoticeKind.RECEIPT})),))
+    return Change((event(actor, now, Dismissed()),), (CARD,), (Stale(kinds=frozenset({NoticeKind.RECEIPT})),))
 
 
 def reopen(ticket: Ticket, actor: Actor, now: datetime, *, counts: bool | None) -> Change:
@@ -58,10 +60,10 @@ def reopen(ticket: Ticket, actor: Actor, now: datetime, *, counts: bool | None) 
     if counts is None:
         raise Refusal("reopen_which")
     told = Notice(NoticeKind.REOPENED, Audience.CUSTOMER, {"by": actor.id, "counts": counts})
-    data: dict[str, Any] = {"counts": counts}
+    fact = Reopened(counts)
     aloud: tuple[Notice, ...] = ()
     if ticket.severity in PRESSING:
-        data["shown"] = True
-        opened = closing(actor, whole_second(now), "reopened")
-        aloud = (opened,) if ticket.is_accepted else falls_to(actor, data, ticket.severity)
-    return Change((event(actor, now, Kind.REOPENED, data),), (told, *aloud, CARD))
+        named = None if ticket.is_accepted else ticket.severity
+        fact = Reopened(counts, shown=True, falls_to=named)
+        aloud = (closing(actor, whole_second(now), "reopened"),) if named is None else falls_to(actor, named)
+    return Change((event(actor, now, fact),), (told, *aloud, CARD))

@@ -7,7 +7,9 @@ from datetime import datetime
 from triage import rights
 from triage.change import Change
 from triage.checks import changed, closing, event, must_be_down, must_be_restored, past
-from triage.event import Kind, stamp
+from triage.data import stamp
+from triage.facts.state import Relapsed, Restored
+from triage.facts.telling import Updated
 from triage.notice import CARD, Audience, Notice, NoticeKind
 from triage.people import Actor
 from triage.text import checked
@@ -23,8 +25,8 @@ def restored(
     when = past(ticket.down_since, now, at, "restored")
     text = checked(text) or None
     events = (
-        event(actor, now, Kind.RESTORED, at=when),
-        event(actor, now, Kind.UPDATED, {"restored": True}, text=text),
+        event(actor, now, Restored(), at=when),
+        event(actor, now, Updated(restored=True), text=text),
     )
     told = Notice(NoticeKind.RESTORED, Audience.CUSTOMER, {"by": actor.id, "at": stamp(when)}, body=text)
     return Change(events, (told, *it_is_over(ticket, actor, when, "restored"), CARD))
@@ -47,6 +49,6 @@ def relapsed(
     when = past(ticket.restored_at, now, at, "relapsed")
     text = checked(text) or None
     shown = ticket.said_over is not None
-    again = event(actor, now, Kind.RELAPSED, {"shown": True} if shown else {}, at=when, text=text)
+    again = event(actor, now, Relapsed(shown=shown), at=when, text=text)
     quietly = changed("relapsed", actor, at=stamp(when), body=text)
     return Change((again,), (closing(actor, when, "relapsed", body=text) if shown else quietly, CARD))

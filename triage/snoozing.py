@@ -8,7 +8,7 @@ from triage import rights
 from triage.change import Change
 from triage.checks import event, future, must_be_open
 from triage.errors import Refusal
-from triage.event import Kind, stamp
+from triage.facts.state import Snoozed
 from triage.notice import CARD
 from triage.people import Actor
 from triage.ticket import Ticket
@@ -22,8 +22,8 @@ def snooze(ticket: Ticket, actor: Actor, now: datetime, until: datetime | None) 
     if until is None:
         if ticket.snoozed_until is None:
             raise Refusal("not_snoozed")
-        return Change((event(actor, now, Kind.SNOOZED, {"until": None}),), (CARD,))
+        return Change((event(actor, now, Snoozed(None)),), (CARD,))
     until = future(now, until, "snooze")
     if ticket.snoozed_until == until:
         return Change()
-    return Change((event(actor, now, Kind.SNOOZED, {"until": stamp(until)}),), (CARD,))
+    return Change((event(actor, now, Snoozed(until)),), (CARD,))

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from triage import rights
 from triage.change import Change
 from triage.checks import changed, event, must_be_open, past
+from triage.data import Graded
 from triage.errors import Refusal
-from triage.event import Kind, stamp
+from triage.facts.sorting import CategoryChanged, Confirmed, Retargeted, SeverityChanged
 from triage.notice import CARD
 from triage.people import Actor
 from triage.policy import Policy
-from triage.pressing import PRESSING, falls_to
+from triage.pressing import falls_to
 from triage.terms import Category
 from triage.text import checked
 from triage.ticket import Ticket
@@ -79,11 +78,11 @@ def change_category(  # noqa: PLR0917  every verb begins alike
         if ticket.severity == severity:
             raise Refusal("same_category", category=category)
         raise Refusal("severity_needs_reason", severity=severity)
-    extra: dict[str, Any] = {}
+    another: datetime | None = None
     becomes_incident = category is Category.INCIDENT and ticket.confirmed
     if category is Category.INCIDENT and (becomes_incident or reported_at is not None):
-        extra["reported_at"] = stamp(past(None, now, reported_at or ticket.last_asked_at, "reported"))
-    return _retarget(ticket, actor, now, policy, category, severity, reason=checked(reason), extra=extra)
+        another = past(None, now, reported_at or ticket.last_asked_at, "reported")
+    return _retarget(ticket, actor, now, policy, category, severity, reason=checked(reason), reported_at=another)
 
 
 def _retarget(  # noqa: PLR0917  every verb begins alike
@@ -95,23 +94,19 @@ def _retarget(  # noqa: PLR0917  every verb begins alike
     severity: int | None,
     *,
     reason: str = "",
-    extra: Mapping[str, Any] | None = None,
+    reported_at: datetime | None = None,
 ) -> Change:
     terms = policy.terms(category, severity, plan=ticket.terms.plan)
-    data: dict[str, Any] = {
-        "terms": terms.to_data(),
-        "before": [ticket.category, ticket.severity_said],
-        **(extra or {}),
-    }
+    before = Graded(ticket.category, ticket.severity_said)
     if not ticket.confirmed:
-        kind = Kind.CONFIRMED
+        kind: type[Retargeted] = Confirmed
     else:
-        kind = Kind.SEVERITY_CHANGED if category is ticket.category else Kind.CATEGORY_CHANGED
-    said = {"category": category, "severity": severity, "confirmed": not ticket.confirmed, "before": data["before"]}
+        kind = SeverityChanged if category is ticket.category else CategoryChanged
+    said = {"category": category, "severity": severity, "confirmed": not ticket.confirmed, "before": list(before)}
     worse = ticket.named_for is None or severity is None or severity < ticket.named_for
-    falls = severity in PRESSING and worse and not ticket.is_accepted
-    named = falls_to(actor, data, severity) if falls else ()
+    named = falls_to(actor, severity) if worse and not ticket.is_accepted else ()
+    fact = kind(terms, before, reported_at, severity if named else None)
     return Change(
-        (event(actor, now, kind, data, text=reason or None),),
+        (event(actor, now, fact, text=reason or None),),
         (*named, changed("terms", actor, body=reason or None, **said), CARD),
     )

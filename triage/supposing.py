@@ -9,7 +9,8 @@ from datetime import datetime
 from triage.agenda import ESCALATION, agenda
 from triage.change import Change
 from triage.clock import Clock
-from triage.event import Event, Kind
+from triage.event import Event
+from triage.facts.state import Resumed, Waited
 from triage.terms import ClockKind
 from triage.ticket import Ticket, fold
 
@@ -36,10 +37,10 @@ def suppose(events: Sequence[Event], change: Change) -> Ticket:
 
 def answered_at(change: Change, at: datetime) -> Change:
     """A change that begins a wait for the customer, and their answer `at`; any other change as it is."""
-    waited = next((e for e in change.events if e.kind is Kind.WAITED and e.data["for"] == "customer"), None)
+    waited = next((e for e in change.events if isinstance(e.fact, Waited) and e.fact.what == "customer"), None)
     if waited is None:
         return change
-    return replace(change, events=(*change.events, replace(waited, at=at, kind=Kind.RESUMED, data={}, text=None)))
+    return replace(change, events=(*change.events, replace(waited, at=at, fact=Resumed(), text=None)))
 
 
 def differences(before: Ticket, after: Ticket) -> list[Difference]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
 
 from triage.clocks import KINDS, Clock, Mark
-from triage.event import Event, Kind
+from triage.event import Event
+from triage.facts.sorting import Opened
 from triage.fold import HANDLERS, Climb, Fold, OpenBreach, Said, Told, Waiting
 from triage.instants import Span
 from triage.terms import Category, ClockKind, Terms
@@ -154,38 +155,35 @@ def read(events: Iterable[Event]) -> Fold:
     state = _told(ordered)
     if not (state.undone or state.untold):
         return state
-    return _told([_untold(event, state) for event in ordered if event.seq not in state.undone])
+    return _told([event for event in ordered if event.seq not in state.undone], state.untold)
 
 
-def _untold(event: Event, state: Fold) -> Event:
-    return replace(event, data={**event.data, "untold": True}) if event.seq in state.untold else event
-
-
-def _told(ordered: Sequence[Event]) -> Fold:
-    state = _begin(ordered)
+def _told(ordered: Sequence[Event], unheard: Collection[int] = ()) -> Fold:
+    state = _begin(ordered, unheard)
     for event in ordered:
-        handler = HANDLERS[event.kind]
+        fact = event.fact
+        handler = HANDLERS[type(fact)]
         if handler is not None:
-            handler(state, event)
+            handler(state, event, fact)
     return state
 
 
 def unfold(events: Iterable[Event]) -> Iterator[tuple[Event, Fold]]:
     """Each event that counts, in order, with the one state as it is after it."""
-    ordered = read(events).events
-    state = _begin(ordered)
-    for event in ordered:
-        handler = HANDLERS[event.kind]
+    known = read(events)
+    state = _begin(known.events, known.unheard)
+    for event in known.events:
+        handler = HANDLERS[type(event.fact)]
         if handler is not None:
-            handler(state, event)
+            handler(state, event, event.fact)
         yield event, state
 
 
-def _begin(ordered: Sequence[Event]) -> Fold:
-    opened = next((event for event in ordered if event.kind is Kind.OPENED), None)
-    if opened is None:
-        raise ValueError("These events do not tell of a ticket: none of them is its opening.")
-    return Fold(opened, ordered)
+def _begin(ordered: Sequence[Event], unheard: Collection[int]) -> Fold:
+    for event in ordered:
+        if isinstance(event.fact, Opened):
+            return Fold(event, event.fact, ordered, unheard)
+    raise ValueError("These events do not tell of a ticket: none of them is its opening.")
 
 
 def _ticket(state: Fold, version: int) -> Ticket:
@@ -220,8 +218,8 @@ def _ticket(state: Fold, version: int) -> Ticket:
         automatic=state.automatic,
         dismissed_at=state.dismissed_at,
         continued_as=state.continued_as,
-        last_update_at=None if update is None else update.at,
-        last_update_seq=None if update is None else update.seq,
+        last_update_at=None if update is None else update[0].at,
+        last_update_seq=None if update is None else update[0].seq,
         last_told=state.last_told,
         resolution=state.resolution,
         last_asked_at=None if state.last_asked is None else state.last_asked.at,

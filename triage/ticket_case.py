@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from triage.case_fields import Case, CaseError, minutes, read_instant, read_minutes, read_moment, written
 from triage.clocks import Clock, Clocks
-from triage.event import NOTHING
 from triage.hours import Hours
 from triage.instants import whole_second
 from triage.terms import ClockKind, Target, Terms
@@ -176,4 +175,4 @@ def _event(seq: int, line: object) -> _Event:
     extra = line[2] if len(line) == 3 else None
     if extra is not None and not isinstance(extra, Mapping):
         raise CaseError(f"events: {extra!r} is not an object, which is all that can follow {line[1]}.")
-    return _Event(read_moment("events", line[0]), seq, line[1], extra or NOTHING)
+    return _Event(read_moment("events", line[0]), seq, line[1], extra or {})

@@ -8,8 +8,9 @@ from triage import rights
 from triage.answering import customer_wrote
 from triage.change import Change
 from triage.checks import changed, event, future, must_be_open, needed, past
+from triage.data import stamp
 from triage.errors import Refusal
-from triage.event import Kind, stamp
+from triage.facts.telling import Updated
 from triage.instants import whole_second
 from triage.notice import CARD, Audience, Notice, NoticeKind
 from triage.people import Actor, Role
@@ -38,8 +39,8 @@ def update(
     if promise_until is not None:
         return promise(ticket, actor, now, promise_until, text)
     when = past(ticket.opened_at, now, at, "update")
-    how = {"seen": True} if seen else {"elsewhere": at is not None}
-    given = event(actor, now, Kind.UPDATED, how, at=when, text=text)
+    fact = Updated(seen=seen, elsewhere=at is not None and not seen)
+    given = event(actor, now, fact, at=when, text=text)
     if at is not None:
         return Change((given,), (changed("logged", actor, at=stamp(when), body=text), CARD))
     if seen:
@@ -50,13 +51,23 @@ def update(
 
 def promise(ticket: Ticket, actor: Actor, now: datetime, until: datetime, text: str | None = None) -> Change:
     """Promise the next update by `until`: it replaces the next update deadline, once (policy: A promise)."""
+    text = checked(text)
+    fact = promised(ticket, actor, now, until, text)
+    if fact is None:
+        return Change()
+    said = {"until": stamp(whole_second(until)), "by": actor.id}
+    notice = Notice(NoticeKind.PROMISE, Audience.CUSTOMER, said, body=text or None)
+    return Change((event(actor, now, fact, text=text or None),), (notice, CARD))
+
+
+def promised(ticket: Ticket, actor: Actor, now: datetime, until: datetime, text: str) -> Updated | None:
+    """The promise as a fact; None where that very promise stands already and there is nothing to tell with it."""
     rights.require(actor, "promise")
     must_be_open(ticket)
     until = future(now, until, "promise")
-    text = checked(text)
     moved = ticket.promise is not None and ticket.promise != until
     if ticket.promise == until and not text:
-        return Change()
+        return None
     if moved and not text:
         raise Refusal("promise_needs_text", until=ticket.promise)
     limit = ticket.terms.promise_limit
@@ -66,6 +77,4 @@ def promise(ticket: Ticket, actor: Actor, now: datetime, until: datetime, text: 
             rights.require(actor, "confirm-promise")
         except Refusal as refusal:
             raise Refusal("promise_too_far", at=until, until=latest, who=refusal.values["who"]) from None
-    data = {"promise": stamp(until), "moved": stamp(ticket.promise) if moved and ticket.promise else None}
-    notice = Notice(NoticeKind.PROMISE, Audience.CUSTOMER, {"until": stamp(until), "by": actor.id}, body=text or None)
-    return Change((event(actor, now, Kind.UPDATED, data, text=text or None),), (notice, CARD))
+    return Updated(promise=until, moved=ticket.promise if moved else None)

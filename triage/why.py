@@ -10,11 +10,13 @@ from operator import itemgetter
 
 from triage.clock import Clock, ClockState
 from triage.clocks import Basis, Mark
-from triage.event import Event, Kind, read_stamp
+from triage.event import Event, Kind
+from triage.facts.sorting import ReportCorrected, Retargeted
 from triage.fold import Fold
 from triage.hours import Hours
 from triage.instants import epoch, instant
-from triage.terms import ClockKind, Target, Terms, terms_from_data
+from triage.moving import STAMPED
+from triage.terms import ClockKind, Target, Terms
 from triage.ticket import read
 
 LONGEST_RUN = 16  # lines of opening hours in a row; what is longer is shown by its first and its last ones
@@ -95,8 +97,8 @@ def _start(state: Fold, clock: Clock) -> Iterator[Line]:
     if clock.kind is ClockKind.RESTORE:
         yield Line(Because.REPORTED, begun)
         yield from _reports(state)
-    elif clock.kind is ClockKind.UPDATE and state.last_update is not None and state.last_update.at == begun:
-        yield Line(Because.UPDATED, begun, event=state.last_update)
+    elif clock.kind is ClockKind.UPDATE and state.last_update is not None and state.last_update[0].at == begun:
+        yield Line(Because.UPDATED, begun, event=state.last_update[0])
     elif begun == state.opened_at:
         yield Line(Because.OPENED, begun)
     else:
@@ -107,11 +109,11 @@ def _reports(state: Fold) -> list[Line]:
     """What became of the report; where this is another trouble than before, since then."""
     found: list[Line] = []
     for event in state.events:
-        if event.kind is Kind.REPORT_CORRECTED:
-            moved = read_stamp(event.data["before"]), read_stamp(event.data["reported_at"])
-            found.append(Line(Because.CORRECTED, *moved, event=event))
-        elif event.kind is not Kind.OPENED and "reported_at" in event.data:
-            found = [Line(Because.ANOTHER, read_stamp(event.data["reported_at"]), event=event)]
+        fact = event.fact
+        if isinstance(fact, ReportCorrected):
+            found.append(Line(Because.CORRECTED, fact.before, fact.reported_at, event=event))
+        elif isinstance(fact, Retargeted) and fact.reported_at is not None:
+            found = [Line(Because.ANOTHER, fact.reported_at, event=event)]
     return found
 
 
@@ -119,11 +121,11 @@ def _target(state: Fold, clock: Clock, basis: Basis | None) -> Iterator[Line]:
     """What it was held to at first, what changed that while it ran, and what is counted in the end."""
     target: Target | None = None
     for event in state.events:
-        if event.kind is not Kind.OPENED and event.kind not in _RETARGETS:
+        if not isinstance(event.fact, STAMPED):
             continue
         if clock.ended_at is not None and event.at > clock.ended_at:
             break
-        before, target = target, terms_from_data(event.data["terms"]).targets.get(clock.kind)
+        before, target = target, event.fact.terms.targets.get(clock.kind)
         begins = before is None and event.at == clock.started_at
         if event.kind is not Kind.OPENED and event.at >= clock.started_at and target != before and not begins:
             yield Line(Because.CHANGED, event.at, event=event, target=target, before=before)

@@ -28,6 +28,7 @@ from triage.change import Change
 from triage.continuing import opens_another
 from triage.correcting import showing
 from triage.event import Event, Kind
+from triage.facts.telling import CustomerWrote
 from triage.flooding import bounded
 from triage.notice import CARD
 from triage.text import cut
@@ -95,7 +96,7 @@ def _corrected(session: Session, desk: DeskRuntime, edit: Edit, now: datetime) -
         new = reworded(text, edit.before, message.text) or ""
     if not text or ERASED in text or not new or kept.revision >= edit.revision:
         return True  # erased, wholly or in part, put in other words since, or older than what it reads like
-    if said.kind is Kind.CUSTOMER_WROTE and said.data.get("thanks") and not is_thanks(new):
+    if isinstance(said.fact, CustomerWrote) and said.fact.thanks and not is_thanks(new):
         _ask_after_all(session, desk, stored, edit, now)
         return True
     replace_text(session, stored, kept.body_id, new)

@@ -19,7 +19,7 @@ from storage.errors import AlreadyHandledError, MessageTakenError
 from storage.inbox import handle_once
 from storage.intake import AUTO, OFF, intake_of, latest_of_author
 from storage.tickets import StoredTicket, get_ticket_by_id
-from triage.event import stamp
+from triage.data import stamp
 from triage.flooding import said_last, writes_much
 from triage.notice import Audience, Notice, NoticeKind
 from triage.opening import open_ticket

@@ -8,6 +8,7 @@ from bot.wording.card import Field
 from triage import owning
 from triage.change import Change
 from triage.errors import Refusal
+from triage.facts.owning import Assigned
 
 ME = ("me", "myself", "moi")
 NOBODY = ("nobody", "no one", "none", "unassigned", "personne")
@@ -69,7 +70,7 @@ def _result(call: Call, outcome: Outcome) -> Result:
         return Result("assign_group")
     if ticket.assignee is None:
         return Result("assign_nobody")
-    answers = any(event.data.get("acknowledged") for event in outcome.change.events)
+    answers = any(isinstance(event.fact, Assigned) and event.fact.acknowledged for event in outcome.change.events)
     if ticket.assignee == call.actor.id and answers:
         return Result("take")
     return Result(values={"who": call.people.named(ticket.assignee)})

@@ -14,6 +14,7 @@ from bot.wording.card import Field
 from triage import sorting
 from triage.change import Change
 from triage.errors import Refusal
+from triage.facts.sorting import Retargeted
 from triage.terms import Category
 
 _REPORTED = re.compile(r"^(?:reported|signal[ée])\s+", re.IGNORECASE)
@@ -69,7 +70,7 @@ def _fields(context: FormContext) -> tuple[Field, ...]:
 def _result(call: Call, outcome: Outcome) -> Result:
     ticket = outcome.stored.ticket
     called = call.speech(f"category.{ticket.category}") if ticket.category else ""
-    if any("reported_at" in event.data for event in outcome.change.events):
+    if any(isinstance(e.fact, Retargeted) and e.fact.reported_at is not None for e in outcome.change.events):
         return Result("became_incident", {"category": called, "at": ticket.reported_at})
     return Result(values={"category": called})
 

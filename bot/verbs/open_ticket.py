@@ -25,7 +25,7 @@ from storage.tickets import StoredTicket
 from triage import rights
 from triage.change import Change
 from triage.errors import Refusal
-from triage.flooding import BEYOND
+from triage.flooding import is_beyond
 from triage.notice import Audience, Notice, NoticeKind
 from triage.opening import open_ticket
 from triage.terms import Category
@@ -204,7 +204,7 @@ async def ticket_of(call: Call) -> int | None:
 
 def _said(call: Call, stored: StoredTicket) -> Sentence:
     speech, ticket = call.speech, stored.ticket
-    if stored.events[-1].data.get(BEYOND):
+    if is_beyond(stored.events[-1]):
         return speech("opened.added", number=stored.number)
     key = "opened.confirmed" if ticket.confirmed else "opened.unconfirmed"
     kind = speech(f"category.{ticket.category or 'none'}")

@@ -12,6 +12,7 @@ from bot.wording.card import Field
 from storage.listing import Listed, pairs_of
 from storage.tickets import StoredTicket
 from triage.change import Change
+from triage.facts.sorting import OtherTicket
 from triage.linking import Both, Numbered
 from triage.people import Actor
 from triage.ticket import Ticket
@@ -49,7 +50,7 @@ def pair_form(name: str, offers: Callable[[Ticket, Listed], bool], *, linked: bo
 
 def with_other(_call: Call, outcome: Outcome) -> Result:
     """Names the other ticket."""
-    other = next((event.data["number"] for event in outcome.change.events if "number" in event.data), "")
+    other = next((e.fact.number for e in outcome.change.events if isinstance(e.fact, OtherTicket)), "")
     return Result(values={"other": other})
 
 

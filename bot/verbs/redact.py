@@ -12,6 +12,7 @@ from storage.tickets import StoredTicket
 from triage import correcting, rights
 from triage.change import Change
 from triage.errors import Refusal
+from triage.facts.telling import Redacted
 from triage.people import Actor
 
 LABEL = 70
@@ -67,7 +68,9 @@ def _texts(stored: StoredTicket, _actor: Actor) -> list[int]:
 
 
 def _result(_call: Call, outcome: Outcome) -> Result:
-    return Result(values={"count": next((e.data["texts"] for e in outcome.change.events if "texts" in e.data), 0)})
+    return Result(
+        values={"count": next((e.fact.texts for e in outcome.change.events if isinstance(e.fact, Redacted)), 0)}
+    )
 
 
 REDACT = TicketVerb(

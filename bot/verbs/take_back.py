@@ -12,7 +12,8 @@ from bot.wording.card import Field
 from storage.texts import text_of
 from triage import correcting
 from triage.change import Change
-from triage.event import Event, Kind
+from triage.event import Event
+from triage.facts.telling import TakenBack, Updated
 
 MOST = 99  # updates to choose from
 LABEL = 70
@@ -39,12 +40,16 @@ def _fields(context: FormContext) -> tuple[Field, ...]:
 
 def _taken_back(outcome: Outcome) -> list[Event]:
     """The updates that were taken back."""
-    undone = {event.data["undoes"] for event in outcome.change.events if event.kind is Kind.TAKEN_BACK}
+    undone = {event.fact.undoes for event in outcome.change.events if isinstance(event.fact, TakenBack)}
     return [event for event in outcome.before.events if event.seq in undone]
 
 
 def _result(_call: Call, outcome: Outcome) -> Result:
-    return Result("take-back_seen" if any(event.data.get("seen") for event in _taken_back(outcome)) else "")
+    return Result(
+        "take-back_seen"
+        if any(isinstance(event.fact, Updated) and event.fact.seen for event in _taken_back(outcome))
+        else ""
+    )
 
 
 def _quotes(session: Session, outcome: Outcome) -> str:

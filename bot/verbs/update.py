@@ -14,6 +14,7 @@ from triage import updating
 from triage.change import Change
 from triage.errors import Refusal
 from triage.event import Kind
+from triage.facts.telling import Updated
 
 # A text may well begin with "a 2h de retard".
 _ELSEWHERE = re.compile(r"(?:at|à)\s|@|a\s+(?=\d{1,2}\s?[:h]\s?\d\d|midi\b|minuit\b)", re.IGNORECASE)
@@ -52,12 +53,12 @@ def _result(_call: Call, outcome: Outcome) -> Result:
     events = outcome.change.events
     if any(event.kind is Kind.CUSTOMER_WROTE for event in events):
         return Result("customer_wrote")
-    given = next((event for event in events if event.kind is Kind.UPDATED), None)
-    if given is None:
+    given, fact = next(((e, e.fact) for e in events if isinstance(e.fact, Updated)), (None, None))
+    if given is None or fact is None:
         return Result()
-    if "promise" in given.data:
+    if fact.promise is not None:
         return Result("promise", {"at": outcome.stored.ticket.promise})
-    return Result("logged", {"at": given.at}) if given.data.get("elsewhere") else Result()
+    return Result("logged", {"at": given.at}) if fact.elsewhere else Result()
 
 
 UPDATE = TicketVerb(

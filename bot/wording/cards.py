@@ -15,6 +15,7 @@ from bot.wording.speech import Speech
 from storage.tickets import StoredTicket
 from triage.attention import is_near
 from triage.clocks import Clock, ClockState
+from triage.facts.sorting import Opened
 from triage.fold import Told
 from triage.terms import Category
 from triage.ticket import Status, Ticket
@@ -204,7 +205,8 @@ def _origin(view: View, *, inside: bool) -> Sentence:
 
 def _ways(view: View) -> list[tuple[str, str]]:
     """What leads to where the ticket comes from and where the customer reads, with its address."""
-    customer, origin = view.stored.conversation("customer"), view.stored.events[0].data.get("origin")
+    customer, opened = view.stored.conversation("customer"), view.stored.events[0].fact
+    origin = opened.origin if isinstance(opened, Opened) else None
     ways = []
     if origin is not None:
         outside = view.people.roster.is_outside(view.stored.ticket.requester)

@@ -12,9 +12,11 @@ from bot.wording.sentences import Sentence, Typed, join
 from bot.wording.speech import Speech
 from triage.clock import Clock, ClockState
 from triage.event import Event, Kind
+from triage.facts.sorting import TermsMoved
 from triage.hours import Calendar
+from triage.moving import STAMPED
 from triage.supposing import Difference
-from triage.terms import Target, terms_from_data
+from triage.terms import Target
 from triage.why import Because, Why
 from triage.why import Line as Summand
 
@@ -163,12 +165,14 @@ def _terms(speech: Speech, event: Event | None) -> Sentence:
     """What a change of terms made of the ticket."""
     if event is None:
         return ()
-    if event.kind is Kind.TERMS_MOVED:
-        terms = event.data["terms"]
-        if terms["policy_version"] == event.data["before"]:  # another plan of the same policy
-            return speech("why.on_plan", plan=Typed(terms["plan"]) if terms["plan"] else speech("notice.standard_plan"))
-        return speech("why.policy", version=terms["policy_version"])
-    terms = terms_from_data(event.data["terms"])
+    fact = event.fact
+    if not isinstance(fact, STAMPED):
+        return ()
+    terms = fact.terms
+    if isinstance(fact, TermsMoved):
+        if terms.policy_version == fact.before:  # another plan of the same policy
+            return speech("why.on_plan", plan=Typed(terms.plan) if terms.plan else speech("notice.standard_plan"))
+        return speech("why.policy", version=terms.policy_version)
     category = speech(f"category.{terms.category or 'none'}")
     if terms.severity is None:
         return category

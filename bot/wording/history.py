@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.wording.card import Line
 from bot.wording.card_links import with_ways
 from bot.wording.cards import View, glance, waited_for
 from bot.wording.sentences import Sentence, Typed, join
+from bot.wording.speech import Speech
 from storage.tickets import StoredTicket
-from triage.event import Event, Kind, read_stamp
-from triage.terms import terms_from_data
+from triage.event import Event, Kind
+from triage.facts.ahead import Planned, Proposed
+from triage.facts.escalating import OfLevel
+from triage.facts.owning import Assigned, Unassigned
+from triage.facts.sorting import CustomerCorrected, Opened, OtherTicket, ReportCorrected, Retargeted, TermsMoved
+from triage.facts.state import Snoozed, Waited
+from triage.facts.telling import Updated
+from triage.terms import Terms
 
 LAST, TEXT = 8, 120
 # What nobody did, and what another line tells already.
@@ -17,7 +26,11 @@ LEFT_OUT = frozenset({Kind.WARNED, Kind.PROPOSED, Kind.REMINDED, Kind.REACTION_R
 
 def lasting(stored: StoredTicket) -> list[Event]:
     """The last events that are worth telling, in the order in which they happened."""
-    told = {(event.recorded_at, event.actor) for event in stored.events if event.data.get("restored")}
+    told = {
+        (event.recorded_at, event.actor)
+        for event in stored.events
+        if isinstance(event.fact, Updated) and event.fact.restored
+    }
     events = [
         event for event in stored.events
         if event.kind not in LEFT_OUT and not (event.kind is Kind.RESTORED and (event.recorded_at, event.actor) in told)
@@ -55,48 +68,61 @@ def _body(view: View, event: Event) -> int | None:
 
 def _name(view: View, event: Event) -> str:
     """Under which name it is told."""
-    data = event.data
+    fact = event.fact
     if event.seq in view.stored.ticket.taken_back:
         return "taken_back_update"
-    if event.kind is Kind.UPDATED:
-        return next((name for name in ("question", "restored", "resolved", "promise") if name in data), "updated")
-    if event.kind is Kind.ASSIGNED:
-        if data.get("group"):
+    if isinstance(fact, Updated):
+        return next(
+            (name for name in ("question", "restored", "resolved", "promise") if getattr(fact, name)), "updated"
+        )
+    if isinstance(fact, Assigned):
+        if fact.group:
             return "handed_over"
-        if data["assignee"] is None:
+        if fact.assignee is None:
             return "assigned_nobody"
-        return "taken" if data["assignee"] == event.actor else "assigned"
-    if event.kind in (Kind.CONFIRMED, Kind.SEVERITY_CHANGED, Kind.CATEGORY_CHANGED):
+        return "taken" if fact.assignee == event.actor else "assigned"
+    if isinstance(fact, Retargeted):
         return "terms"
-    if event.kind is Kind.SNOOZED and not data.get("until"):
+    if isinstance(fact, Snoozed) and fact.until is None:
         return "snoozed_off"
     return str(event.kind)
 
 
 def _values(view: View, event: Event) -> dict[str, object]:
     """What the words for it may name."""
-    data, people, speech = event.data, view.people, view.speech
-    values: dict[str, object] = {"who": people.named(event.actor), "level": data.get("level", 0)}
-    values |= {word: read_stamp(data[name]) for name, word in _INSTANTS.items() if data.get(name)}
-    if "for" in data:
-        values["what"] = waited_for(speech, view.stored, data["for"])
-    if "clock" in data and speech.has(f"clock.{data['clock']}"):
-        values["clock"] = speech(f"clock.{data['clock']}")
-    if "assignee" in data or "group" in data:
-        to = data.get("group") or data.get("assignee")
-        values["to"] = people.named(to) if to else ""
-    if "terms" in data:
-        terms = terms_from_data(data["terms"])
-        category = speech(f"category.{terms.category or 'none'}")
-        severity = terms.severity
-        values["terms"] = (
-            category if severity is None else speech("notice.terms_severity", severity=severity, category=category)
-        )
-    if "customer" in data:
-        values["customer"] = Typed(data["customer"]) if data["customer"] else speech("card.no_customer")
-    if "number" in data:
-        values["number"] = data["number"]
+    fact, people, speech = event.fact, view.people, view.speech
+    values: dict[str, object] = {"who": people.named(event.actor), "level": 0}
+    match fact:
+        case OfLevel() | Proposed():
+            values["level"] = fact.level
+        case Opened() | Retargeted() | TermsMoved():
+            values["terms"] = _terms(speech, fact.terms)
+            if not isinstance(fact, TermsMoved) and fact.reported_at is not None:
+                values["reported"] = fact.reported_at
+        case ReportCorrected():
+            values["reported"] = fact.reported_at
+        case Updated(promise=datetime()):
+            values["promise"] = fact.promise
+        case Snoozed(until=datetime()):
+            values["until"] = fact.until
+        case Waited():
+            values |= {"what": waited_for(speech, view.stored, fact.what)}
+            values |= {} if fact.until is None else {"until": fact.until}
+        case Assigned() | Unassigned():
+            to = (fact.group if isinstance(fact, Assigned) else None) or fact.assignee
+            values["to"] = people.named(to) if to else ""
+        case OtherTicket():
+            values["number"] = fact.number
+    if isinstance(fact, Planned) and speech.has(f"clock.{fact.clock}"):
+        values["clock"] = speech(f"clock.{fact.clock}")
+    if isinstance(fact, Opened | CustomerCorrected):
+        values["customer"] = Typed(fact.customer) if fact.customer else speech("card.no_customer")
     return values
 
 
-_INSTANTS = {"promise": "promise", "reported_at": "reported", "until": "until"}
+def _terms(speech: Speech, terms: Terms) -> Sentence:
+    """What the ticket was sorted as."""
+    category = speech(f"category.{terms.category or 'none'}")
+    if terms.severity is None:
+        return category
+    return speech("notice.terms_severity", severity=terms.severity, category=category)

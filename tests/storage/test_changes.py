@@ -34,7 +34,9 @@ from triage.change import Change
 from triage.due import decide_due
 from triage.errors import Refusal
 from triage.escalation import escalate, escalate_by_reaction, undo_reaction
-from triage.event import Event, Kind
+from triage.event import Event
+from triage.facts.ahead import Warned
+from triage.facts.sorting import CustomerCorrected
 from triage.noting import note
 from triage.owning import take
 from triage.policy import Policy
@@ -125,8 +127,7 @@ def test_events_come_back_as_they_went_in(database: Database, home: Home) -> Non
         datetime(2026, 3, 2, 20, 30, tzinfo=tokyo),
         NOW + timedelta(hours=2),
         "teams:né",
-        Kind.NOTED,
-        {"text": "é € \U0001f525 \\ \" '", "number": 1.5, "list": [1, None, True], "nested": {"a": {}}},
+        CustomerCorrected("é € \U0001f525 \\ \" '", None),
         text="ligne 1\nligne 2 \U0001f469‍\U0001f680 שלום",
         said=("restore", "breach", 1),
     )
@@ -136,9 +137,7 @@ def test_events_come_back_as_they_went_in(database: Database, home: Home) -> Non
     last = read.events[-1]
     assert (last.at, last.recorded_at) == (written.at, written.recorded_at)
     assert last.at.tzinfo is UTC
-    assert (last.actor, last.kind, last.data, last.seq, last.said) == (
-        written.actor, written.kind, written.data, 2, written.said,
-    )  # fmt: skip
+    assert (last.actor, last.fact, last.seq, last.said) == (written.actor, written.fact, 2, written.said)
     assert last.body_id is not None
     texts = database.read_now(lambda session: load_texts(session, home.organisation_id, [last.body_id or 0]))
     assert texts == {last.body_id: written.text}
@@ -146,7 +145,7 @@ def test_events_come_back_as_they_went_in(database: Database, home: Home) -> Non
 
 def test_the_same_warning_is_never_on_record_twice(database: Database, home: Home) -> None:
     opened = database.write_now(lambda session: open_stored(session, home))
-    warned = Event(NOW, NOW, "vigie", Kind.WARNED, {}, said=("response", "left-300", 1))
+    warned = Event(NOW, NOW, "vigie", Warned("response", "left-300", 1), said=("response", "left-300", 1))
     after = database.write_now(lambda session: record(session, opened, Change((warned,)), NOW))
     with pytest.raises(IntegrityError):
         database.write_now(lambda session: record(session, after, Change((warned,)), NOW))

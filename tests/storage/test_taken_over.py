@@ -20,7 +20,7 @@ from storage.tickets import StoredTicket, get_ticket_by_id
 from tests.earlier import Json, earlier_rows, earlier_tickets, load_earlier
 from tests.postgres import create_database, drop_database
 from triage.agenda import upcoming
-from triage.event import Kind
+from triage.event import Event, Kind
 from triage.notice import NoticeKind
 from triage.terms import Terms
 from triage.ticket import Ticket
@@ -61,13 +61,13 @@ def test_every_ticket_folds_to_what_it_was(taken_over: Database) -> None:
         found = as_it_was(stored.ticket)
         assert found.keys() == was[number].keys()
         for name, value in found.items():
-            assert value == was[number][name], f"#{number} {name}"
+            assert value == told_today(was[number][name]), f"#{number} {name}"
 
 
-def test_every_kind_that_there_is_stands_in_it() -> None:
+def test_every_kind_that_there_was_stands_in_it() -> None:
     rows = earlier_rows()["tables"]
-    assert kinds(rows["event"]) == {kind.value for kind in Kind}
-    assert kinds(rows["outbox"]) == {kind.value for kind in (*NoticeKind, *AnnouncementKind)} | {"home"}
+    assert kinds(rows["event"]) >= {kind.value for kind in Kind}
+    assert kinds(rows["outbox"]) >= {kind.value for kind in (*NoticeKind, *AnnouncementKind)}
     assert all(table["rows"] for table in rows.values())
 
 
@@ -95,6 +95,19 @@ def as_it_was(ticket: Ticket) -> Json:
     }  # fmt: skip
 
 
+def told_today(value: Any) -> Any:
+    """What that release said of an event, without what it wrote out though it says nothing (no, none), and without the
+    mark by which its fold left out what was not delivered."""
+    if isinstance(value, list):
+        return [told_today(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if "kind" in value and "data" in value:
+        said = {key: each for key, each in value["data"].items() if each not in (None, False, []) and key != "untold"}
+        return value | {"data": said}
+    return {key: told_today(each) for key, each in value.items()}
+
+
 def plain(value: Any) -> Any:
     """As JSON."""
     if isinstance(value, Enum):
@@ -103,6 +116,11 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Terms) or hasattr(value, "to_data"):
         return dict(value.to_data()) if isinstance(value, Terms) else value.to_data()
+    if isinstance(value, Event):
+        return {each.name: plain(getattr(value, each.name)) for each in fields(value) if each.name != "fact"} | {
+            "kind": value.kind.value,
+            "data": {key: each for key, each in value.fact.to_data().items() if each not in (None, False, [])},
+        }  # fmt: skip
     if is_dataclass(value):
         return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
     if hasattr(value, "_asdict"):

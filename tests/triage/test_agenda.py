@@ -24,6 +24,7 @@ from triage import (
 from triage.agenda import agenda, upcoming
 from triage.change import Change
 from triage.escalation import escalate, escalate_by_reaction
+from triage.facts.ahead import Breached
 from triage.hours import business_week
 from triage.policy import Desk, Policy
 from triage.terms import Category, ClockKind, Target
@@ -151,8 +152,8 @@ def test_a_breach_on_record_keeps_the_severity_then_in_force() -> None:
     story = Story("09:00", severity=2)
     story.pass_until("09:15:01")
     story.act(sorting.change_severity, "09:20", POLICY, 3, "less bad")
-    (recorded,) = [event for event in story.events if event.kind.value == "breached"]
-    assert recorded.data["severity"] == 2
+    (breached,) = [event.fact for event in story.events if isinstance(event.fact, Breached)]
+    assert breached.severity == 2
 
 
 # -- proposals --------------------------------------------------------------------------------------------------------

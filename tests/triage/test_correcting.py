@@ -15,7 +15,7 @@ from triage import resolving, updating
 from triage.agenda import agenda
 from triage.correcting import edit, own_update, redact, take_back
 from triage.errors import Refusal
-from triage.event import Kind
+from triage.facts.telling import Edited, Redacted
 from triage.notice import Audience
 from triage.people import Actor
 from triage.stale import Stale
@@ -106,7 +106,7 @@ def test_a_form_that_was_opened_on_an_update_corrects_that_one() -> None:
     opened_on = story.ticket.version
     story.act(updating.update, "09:06", "second")
     change = edit(story.ticket, ANA, at("09:07"), "first, put right", opened_on)
-    assert change.events[0].data == {"update": opened_on}
+    assert change.events[0].fact == Edited(opened_on)
 
 
 def test_what_told_of_restoring_or_resolving_is_not_an_update_to_take_back() -> None:
@@ -122,7 +122,7 @@ def test_a_corrected_update_moves_no_clock_and_both_texts_stay_on_record() -> No
     before = story.ticket
     change = story.act(edit, "09:10", "the router")
     assert story.ticket.clocks == before.clocks
-    assert [(e.kind, dict(e.data), e.text) for e in change.events] == [(Kind.EDITED, {"update": 2}, "the router")]
+    assert [(event.fact, event.text) for event in change.events] == [(Edited(2), "the router")]
     assert story.ticket.edited.keys() == {2}
     with pytest.raises(Refusal, match="edit_needs_text"):
         story.act(edit, "09:11", " ")
@@ -133,7 +133,7 @@ def test_a_redaction_keeps_every_figure_and_nothing_of_what_was_erased() -> None
     before = story.ticket
     change = story.act(redact, "09:05", [7, 3], by=LEA)
     assert story.ticket == replace(before, version=2)
-    assert dict(change.events[0].data) == {"texts": 2}
+    assert change.events[0].fact == Redacted(2)
     assert change.events[0].text is None
     with pytest.raises(Refusal, match="nothing_to_redact"):
         story.act(redact, "09:06", [], by=ADA)

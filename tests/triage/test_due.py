@@ -17,6 +17,7 @@ from triage.agenda import agenda
 from triage.change import Change
 from triage.due import decide_due, still_true
 from triage.event import Event, Kind
+from triage.facts.ahead import Breached, Planned, Warned
 from triage.notice import Notice, NoticeKind
 from triage.owning import assign
 from triage.policy import Desk, Policy
@@ -49,7 +50,9 @@ def test_a_warning_comes_before_and_a_breach_a_second_after_the_due_instant(
     if when != "09:10":
         story.pass_until("09:10")
     change = story.pass_until(when)
-    assert [(event.kind, event.data["step"]) for event in change.events] == ([(kind, step)] if kind else [])
+    assert [(e.kind, e.fact.step) for e in change.events if isinstance(e.fact, Planned)] == (
+        [(kind, step)] if kind else []
+    )
 
 
 def test_a_severity_1_life_is_said_in_order() -> None:
@@ -167,12 +170,12 @@ def test_no_breach_comes_without_the_channel_having_heard_of_the_deadline(
         if event.said is None:
             continue
         clock, step, cycle = event.said
-        if event.kind is Kind.WARNED and event.data.get("shown"):
+        if isinstance(event.fact, Warned) and event.fact.shown:
             heard.add((clock, cycle))
         if step == "breach" and (clock, cycle) not in heard:
             past = Story.__new__(Story)
             past.events = story.events[:place]
-            late = past.ticket.clocks[event.data["clock"]]
+            late = past.ticket.clocks[ClockKind(clock)]
             assert late.due is not None
             assert late.due - late.set_at <= timedelta(seconds=2)
 
@@ -292,10 +295,10 @@ def test_after_any_outage_a_ticket_gets_one_notice_and_everything_due_is_on_reco
 def test_a_breach_is_said_only_while_its_clock_is_late(opening: dict[str, object], life: list[Step]) -> None:
     story = live(opening, life, looking=True)
     for place, event in enumerate(story.events):
-        if event.kind is Kind.BREACHED and event.data["step"] == "breach":
+        if isinstance(event.fact, Breached) and event.fact.step == "breach":
             past = Story.__new__(Story)
             past.events = story.events[:place]
-            clock = past.ticket.clocks[event.data["clock"]]
+            clock = past.ticket.clocks[ClockKind(event.fact.clock)]
             assert clock.due is not None
             assert event.at > clock.due
             assert clock.breached(event.at)

@@ -25,6 +25,7 @@ from triage.change import Change
 from triage.clocks import ClockState
 from triage.errors import Refusal
 from triage.event import Kind
+from triage.facts.telling import Updated
 from triage.notice import Audience, NoticeKind
 from triage.opening import open_ticket
 from triage.stale import Stale
@@ -95,7 +96,7 @@ def test_the_summary_and_description_are_kept_beside_the_event() -> None:
     change = open_ticket(POLICY, ANA, at("09:00"), summary=" Link\n down ", description="since 8:40\n")
     (opened,) = change.events
     assert opened.text == "Link down\nsince 8:40"
-    assert "Link" not in str(dict(opened.data))
+    assert "Link" not in str(opened.fact.to_data())
     assert told(change, Audience.CUSTOMER) == ["receipt"]
 
 
@@ -243,7 +244,7 @@ def test_moving_an_open_promise_needs_words_and_reports_the_old_one_as_moved() -
     with pytest.raises(Refusal, match="promise_needs_text"):
         story.act(updating.promise, "09:30", at("11:00"))
     (moved,) = story.act(updating.promise, "09:30", at("11:00"), "the crew is late").events
-    assert moved.data["moved"] == at("10:00").isoformat()
+    assert moved.fact == Updated(promise=at("11:00"), moved=at("10:00"))
     assert due(story, UPDATE) == at("11:00")
 
 
@@ -778,7 +779,7 @@ def test_free_text_never_stands_in_an_events_data() -> None:
     story.act(answering.customer_wrote, "09:17", secret, at=at("09:17"), by=CLEO)
     story.act(resolving.resolve, "09:18", secret)
     assert sum(event.text == secret for event in story.events) >= 9
-    assert secret not in "".join(str(dict(event.data)) for event in story.events)
+    assert secret not in "".join(str(event.fact.to_data()) for event in story.events)
     assert secret not in "".join(str(notice.data) for notice in story.notices)
 
 

@@ -15,7 +15,7 @@ from triage.change import Change
 from triage.clock import ClockState
 from triage.customers import correct_customer
 from triage.errors import Refusal
-from triage.event import Kind
+from triage.facts.sorting import Linked
 from triage.linking import Numbered
 from triage.notice import Audience
 from triage.people import Actor
@@ -42,9 +42,7 @@ class Desk:
 def test_linked_tickets_show_each_other_until_they_are_unlinked() -> None:
     desk = Desk()
     one, other = desk.do("link", 42, 40)
-    assert [(e.kind, dict(e.data)) for e in (*one.events, *other.events)] == [
-        (Kind.LINKED, {"number": 40}), (Kind.LINKED, {"number": 42}),
-    ]  # fmt: skip
+    assert [event.fact for event in (*one.events, *other.events)] == [Linked(40), Linked(42)]
     assert desk.links() == {40: (42,), 41: (), 42: (40,)}
     assert desk.do("link", 40, 42) == (Change(), Change())
     desk.do("unlink", 40, 42)

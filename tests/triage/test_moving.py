@@ -14,6 +14,8 @@ from tests.triage.actions import Step, live, openings, steps
 from tests.triage.story import ADA, POLICY, REX, Story, at
 from triage import resolving, sorting, updating
 from triage.event import Kind
+from triage.facts.ahead import Breached
+from triage.facts.sorting import ReportCorrected
 from triage.hours import Calendar
 from triage.moving import as_if, asks_the_same, cycles, move_terms
 from triage.notice import CARD_IN_TIME
@@ -123,13 +125,13 @@ def test_the_last_cycle_is_the_clock_and_every_breach_on_record_is_one_of_a_cycl
         assert found[kind][-1].clock == clock
     now = story.events[-1].recorded_at + timedelta(seconds=seconds)
     told_later = [e for e in story.events if e.said is None and e.at != e.recorded_at]
-    taken_back = [e for e in story.events if "undoes" in e.data or e.kind is Kind.REPORT_CORRECTED]
+    taken_back = [e for e in story.events if hasattr(e.fact, "undoes") or isinstance(e.fact, ReportCorrected)]
     if told_later or taken_back:
         return  # a breach on record may turn out to have been none
     late = {(kind, cycle.clock.cycle) for kind in ClockKind for cycle in found[kind] if cycle.breached(now)}
     for event in story.events:
-        if event.kind is Kind.BREACHED and event.data["step"] == "breach":
-            assert (event.data["clock"], event.data["cycle"]) in late
+        if isinstance(event.fact, Breached) and event.fact.step == "breach":
+            assert (event.fact.clock, event.fact.cycle) in late
 
 
 def test_provisioning_that_is_moved_still_has_no_clocks() -> None:

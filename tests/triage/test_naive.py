@@ -27,7 +27,8 @@ from triage import (
 from triage.change import Change
 from triage.clocks import Clocks
 from triage.due import decide_due
-from triage.event import Event, Kind
+from triage.event import Event
+from triage.facts.telling import Noted
 from triage.notice import Audience, Notice, NoticeKind
 from triage.opening import open_ticket
 from triage.terms import Category, Terms
@@ -35,7 +36,7 @@ from triage.terms import Category, Terms
 NAIVE = datetime(2026, 11, 23, 12, 0)  # noqa: DTZ001  that is the point
 NOON = at("12:00")
 NEWER = replace(POLICY, version=2)
-EVENT = Event(NOON, NOON, ANA.id, Kind.NOTED)
+EVENT = Event(NOON, NOON, ANA.id, Noted())
 
 Act = Callable[[Story, datetime], Change]
 
@@ -91,8 +92,8 @@ def test_no_verb_acts_at_a_naive_time(acts: list[tuple[Any, ...]], act: Act) -> 
 @pytest.mark.parametrize(
     "build",
     [
-        lambda: Event(NAIVE, NOON, ANA.id, Kind.NOTED),
-        lambda: Event(NOON, NAIVE, ANA.id, Kind.NOTED),
+        lambda: Event(NAIVE, NOON, ANA.id, Noted()),
+        lambda: Event(NOON, NAIVE, ANA.id, Noted()),
         lambda: Clocks(NAIVE, NOON, Terms(), EVENT),
         lambda: Clocks(NOON, NAIVE, Terms(), EVENT),
         lambda: Notice(NoticeKind.NOTE, Audience.DESK, not_before=NAIVE),
@@ -105,4 +106,4 @@ def test_nothing_is_built_from_a_naive_datetime(build: Callable[[], Any]) -> Non
 
 def test_any_zone_will_do() -> None:
     there = NOON.astimezone(timezone(timedelta(hours=5, minutes=45)))
-    assert Event(there, there, ANA.id, Kind.NOTED).at == NOON
+    assert Event(there, there, ANA.id, Noted()).at == NOON

@@ -12,7 +12,11 @@ from tests.triage.actions import Step, live, openings, steps
 from tests.triage.story import ANA, CLEO, POLICY, Story, at
 from triage import answering, awaiting, owning, resolving, sorting, updating
 from triage.clock import ClockState
-from triage.event import Event, Kind, read_stamp, stamp
+from triage.data import read_stamp, stamp
+from triage.event import Event, Kind
+from triage.facts import FACTS
+from triage.facts.sorting import Retargeted
+from triage.facts.telling import Noted
 from triage.fold import HANDLERS
 from triage.terms import Category, ClockKind
 from triage.ticket import Status, fold
@@ -73,10 +77,10 @@ def test_a_deadline_is_never_moved_into_the_past_by_a_change(opening: dict[str, 
 def test_an_ended_clock_keeps_its_verdict_through_changes(opening: dict[str, object], life: list[Step]) -> None:
     story = live(opening, life)
     for place, event in enumerate(story.events):
-        if event.kind in (Kind.CONFIRMED, Kind.SEVERITY_CHANGED, Kind.CATEGORY_CHANGED):
+        if isinstance(event.fact, Retargeted):
             before, after = fold(story.events[:place]), fold(story.events[: place + 1])
             for kind, old in before.clocks.items():
-                if old.ended_at is not None and "reported_at" not in event.data:
+                if old.ended_at is not None and event.fact.reported_at is None:
                     assert after.clocks[kind].breached() is old.breached()
 
 
@@ -84,11 +88,11 @@ def test_events_that_tell_of_no_ticket_are_refused() -> None:
     with pytest.raises(ValueError, match="none of them is its opening"):
         fold([])
     with pytest.raises(ValueError, match="none of them is its opening"):
-        fold([Event(at("09:00"), at("09:00"), ANA.id, Kind.NOTED)])
+        fold([Event(at("09:00"), at("09:00"), ANA.id, Noted())])
 
 
 def test_every_kind_of_event_has_its_place_in_the_fold() -> None:
-    assert set(HANDLERS) == set(Kind)
+    assert set(HANDLERS) == set(FACTS.values())
 
 
 def test_the_version_is_the_last_event_recorded_not_the_last_that_happened() -> None:

@@ -95,7 +95,7 @@ def test_a_pause_says_who_began_and_ended_it() -> None:
     assert (pause.at, pause.until, pause.seconds) == (at("10:00"), at("11:30"), 90 * 60)
     assert pause.event is not None
     assert pause.ended_by is not None
-    assert (pause.event.actor, pause.event.data["for"]) == (ANA.id, waited.data["for"])
+    assert (pause.event.actor, pause.event.fact) == (ANA.id, waited.fact)
     assert pause.ended_by.actor == CLEO.id
     sum_up(told(story, RESTORE))
 

@@ -17,8 +17,8 @@ from bot.wording.private_answer import private_card
 from bot.wording.refusals import refusal_card, stand
 from bot.wording.speech import Speech
 from storage.tickets import StoredTicket
+from triage.data import read_stamp
 from triage.errors import Refusal
-from triage.event import read_stamp
 from triage.notice import Audience, NoticeKind, as_typed
 from triage.people import VIGIE
 

@@ -10,7 +10,7 @@ from bot.wording.notices.saying import Saying, actions, told
 from bot.wording.sentences import Sentence
 from bot.wording.speech import Speech
 from triage.agenda import BREACH_STEPS
-from triage.event import read_stamp
+from triage.data import read_stamp
 from triage.notice import NoticeKind
 from triage.terms import ClockKind
 

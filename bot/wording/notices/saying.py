@@ -12,7 +12,7 @@ from bot.wording.cards import View
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import Mention, Sentence, Typed, join
 from bot.wording.speech import Speech
-from triage.event import read_stamp
+from triage.data import read_stamp
 from triage.roster import Roster
 
 

@@ -6,6 +6,8 @@ from bot.wording.card import Card
 from bot.wording.notices.saying import Saying, told
 from bot.wording.sentences import Sentence
 from triage.event import Event, Kind
+from triage.facts.owning import Assigned
+from triage.facts.telling import Updated
 from triage.notice import NoticeKind
 from triage.settling import SETTLING, is_settled, settled_by
 
@@ -30,12 +32,12 @@ def _how(saying: Saying, by: Event | None) -> Sentence:
     """Who did what, when. What was undone itself has nobody who settled it."""
     if by is None:
         return saying.speech("settled.undone")
-    owner = by.data.get("assignee") if by.kind is Kind.ASSIGNED else None
-    key = _HOW.get(by.kind, "changed")
-    if by.kind is Kind.ASSIGNED:
+    fact, owner, key = by.fact, None, _HOW.get(by.kind, "changed")
+    if isinstance(fact, Assigned):
+        owner = fact.assignee
         key = "taken" if owner == by.actor else "assigned" if owner else "changed"
-    if by.kind is Kind.UPDATED:
-        key = next((each for each in ("resolved", "restored") if each in by.data), "updated")
+    if isinstance(fact, Updated):
+        key = "resolved" if fact.resolved else "restored" if fact.restored else "updated"
     return saying.speech(
         f"settled.{key}",
         who=saying.people.named(by.actor),

@@ -44,6 +44,7 @@ from tests.bot.samples import (
 )
 from tests.factories import AGENT, NOW
 from triage import answering, resolving, restoring, updating
+from triage.facts.sorting import Opened
 from triage.terms import ClockKind
 
 ENGLISH, FRENCH = READERS["en"], READERS["fr"]
@@ -499,8 +500,9 @@ def test_a_card_leads_to_the_customers_thread_and_to_the_message_it_was_made_fro
     assert links(ticket_card(shown)) == {"Customer's thread": address("CACME", "2.0", "2.0")}
     assert links(ticket_card(shown, inside=False)) == {}
     assert links(card_of(story)) == {}, "where nobody knows addresses there are no links"
-    data = {**story.events[0].data, "origin": ["CACME", "1.5", "1.0"]}
-    story.events[0] = replace(story.events[0], data=data)
+    fact = story.events[0].fact
+    assert isinstance(fact, Opened)
+    story.events[0] = replace(story.events[0], fact=replace(fact, origin=("CACME", "1.5", "1.0")))
     assert links(ticket_card(replace(story.view(ENGLISH), link=address)))["The customer's message"] == address(
         "CACME", "1.5", "1.0"
     )

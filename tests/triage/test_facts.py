@@ -1,0 +1,58 @@
+"""What events say is stored by their fields and read as it was, in the version in which it was written."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.earlier import earlier_rows
+from triage.data import NewerDataError
+from triage.event import Kind
+from triage.facts import FACTS, read_fact
+
+Row = tuple[str, dict[str, Any], int]
+
+
+def stored() -> list[Row]:
+    """Every event of an earlier release: its kind, data and version."""
+    table = earlier_rows()["tables"]["event"]
+    kind, data, version = (table["columns"].index(name) for name in ("kind", "data", "data_version"))
+    return [(row[kind], json.loads(row[data]), row[version]) for row in table["rows"]]
+
+
+def says_something(data: dict[str, Any]) -> dict[str, Any]:
+    """Without what is the same as left out."""
+    return {key: value for key, value in data.items() if value not in (None, False, [])}
+
+
+def test_every_kind_has_its_class() -> None:
+    assert set(FACTS) == set(Kind)
+    assert all(fact.KIND is kind for kind, fact in FACTS.items())
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_the_first_version_of_each_kind_is_read_and_nothing_of_it_is_lost(kind: Kind) -> None:
+    rows = [row for row in stored() if row[0] == kind]
+    assert rows
+    for _, data, version in rows:
+        assert version == 1
+        fact = read_fact(kind, data, version)
+        assert type(fact) is FACTS[kind]
+        assert says_something(json.loads(json.dumps(fact.to_data()))) == says_something(data)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_what_is_written_is_read_as_it_was(kind: Kind) -> None:
+    for name, data, version in stored():
+        if name == kind:
+            fact = read_fact(kind, data, version)
+            assert read_fact(kind, json.loads(json.dumps(fact.to_data())), fact.VERSION) == fact
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_what_a_later_release_wrote_is_refused(kind: Kind) -> None:
+    data = next(data for name, data, _ in stored() if name == kind)
+    with pytest.raises(NewerDataError, match=f"{FACTS[kind].__name__} of version 99"):
+        read_fact(kind, data, 99)

@@ -1,0 +1,147 @@
+"""Values that are stored as JSON data, written and read by their fields: what an event says, what a notice says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from datetime import datetime
+from typing import Any, ClassVar, NamedTuple, Self
+
+from triage.terms import Category, Terms, terms_from_data
+
+KEY = "key"
+Reader = Callable[[Mapping[str, Any], int], Any]
+"""Makes a value of its data and the version of their form."""
+
+
+class NewerDataError(Exception):
+    """The data was written by a newer release, in a form that this one cannot read."""
+
+
+class Graded(NamedTuple):
+    """What a ticket was sorted as: its category and severity, None where nobody had said."""
+
+    category: Category | None
+    severity: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Base of the frozen dataclasses that are stored.
+
+    A field that has no default is always written, one that has is left out where it holds it; `keyed` gives it another
+    key in the data than its name. How a field is written follows from its type, see `CODECS`.
+    """
+
+    #: The version of the form that is written.
+    VERSION: ClassVar[int] = 1
+
+    def to_data(self) -> dict[str, Any]:
+        """As JSON, the inverse of `from_data`."""
+        found: dict[str, Any] = {}
+        for each in _plan(type(self)):
+            value = getattr(self, each.name)
+            if each.default is MISSING or value != each.default:
+                found[each.key] = value if each.write is None or value is None else each.write(value)
+        return found
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any], version: int = 1) -> Self:
+        """What was written as `data` in that version of the form. Raises NewerDataError where it is a later one."""
+        read: Self = reader(cls)(data, version)
+        return read
+
+
+def keyed(key: str, default: Any = MISSING) -> Any:
+    """A field that stands under `key` in the data, where its name would be another."""
+    return field(default=default, metadata={KEY: key})
+
+
+def stamp(value: datetime) -> str:
+    """An instant as data."""
+    return value.isoformat()
+
+
+def read_stamp(text: str) -> datetime:
+    """The inverse of `stamp`."""
+    return datetime.fromisoformat(text)
+
+
+def _graded(data: Any) -> Graded:
+    category, severity = data
+    return Graded(Category(category) if category else None, severity)
+
+
+# By the type of a field, without "| None": how it is written and read. None: it is JSON as it is.
+CODECS: dict[str, tuple[Callable[[Any], Any] | None, Callable[[Any], Any] | None]] = {
+    "str": (None, None),
+    "int": (None, None),
+    "bool": (None, None),
+    "datetime": (stamp, read_stamp),
+    "Terms": (Terms.to_data, terms_from_data),
+    "Category": (lambda value: value.value, Category),
+    "Graded": (list, _graded),
+    "tuple[str, ...]": (list, tuple),
+    "tuple[int, ...]": (list, tuple),
+}
+
+
+class _Written(NamedTuple):
+    """How one field is written and read."""
+
+    name: str
+    key: str
+    default: Any
+    write: Callable[[Any], Any] | None
+    read: Callable[[Any], Any] | None
+
+
+_PLANS: dict[type[Data], tuple[_Written, ...]] = {}
+_READERS: dict[type[Data], Reader] = {}
+
+
+def _plan(kind: type[Data]) -> tuple[_Written, ...]:
+    plan = _PLANS.get(kind)
+    if plan is None:
+        plan = _PLANS[kind] = tuple(
+            _Written(each.name, each.metadata.get(KEY, each.name), each.default, *CODECS[_type(each)])
+            for each in fields(kind)
+        )
+    return plan
+
+
+def _type(each: Field[Any]) -> str:
+    return str(each.type).removesuffix(" | None")
+
+
+def reader(kind: type[Data]) -> Reader:
+    """The function that reads such data: written once for each kind, because a ticket has hundreds of events."""
+    read = _READERS.get(kind)
+    if read is None:
+        read = _READERS[kind] = _write_reader(kind)
+    return read
+
+
+def _write_reader(kind: type[Data]) -> Reader:
+    names: dict[str, Any] = {"kind": kind, "NewerDataError": NewerDataError}
+    lines = [
+        "def read(data, version):",
+        f"    if version != {kind.VERSION}:",
+        "        raise NewerDataError(f'{kind.__name__} of version {version}')",
+        "    return kind(",
+    ]
+    for number, each in enumerate(_plan(kind)):
+        names |= {f"read_{number}": each.read, f"default_{number}": each.default}
+        lines.append(f"        {_read_field(each, number)},")
+    exec("\n".join([*lines, "    )"]), names)  # noqa: S102  of our own classes alone
+    read: Reader = names["read"]
+    return read
+
+
+def _read_field(each: _Written, number: int) -> str:
+    """The expression for one field. What is null in the data is None, whatever its type."""
+    required = each.default is MISSING
+    if each.read is None:
+        return f"data[{each.key!r}]" if required else f"data.get({each.key!r}, default_{number})"
+    empty = "None" if required else f"default_{number}"
+    return f"{empty} if (given := data.get({each.key!r})) is None else read_{number}(given)"

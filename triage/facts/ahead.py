@@ -1,0 +1,55 @@
+"""Facts of what Vigie planned: each is unique in its ticket by clock, step and cycle, so that it happens once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from triage.event import Fact, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Planned(Fact):
+    """Something fell due."""
+
+    #: A clock, or what else the agenda names: `escalation`, `waiting`, `requested`, `idle`.
+    clock: str
+    #: Which of its steps.
+    step: str
+    #: The `seq` of the event that last set the deadline.
+    cycle: int
+
+
+@dataclass(frozen=True, slots=True)
+class Warned(Planned):
+    """A deadline is near (policy: Warnings and breaches)."""
+
+    KIND: ClassVar[Kind] = Kind.WARNED
+    #: The channel heard of it as well.
+    shown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Breached(Planned):
+    """A deadline has passed, or that was said again to somebody further up (policy: Warnings and breaches)."""
+
+    KIND: ClassVar[Kind] = Kind.BREACHED
+    #: What was in force then.
+    severity: int | None = None
+    #: The channel heard of it as well.
+    shown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed(Planned):
+    """The next level was proposed (policy: Escalation)."""
+
+    KIND: ClassVar[Kind] = Kind.PROPOSED
+    level: int
+
+
+class Reminded(Planned):
+    """A reminder was due: of a wait, a requested date, or that nothing happens."""
+
+    __slots__ = ()
+    KIND = Kind.REMINDED
