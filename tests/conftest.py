@@ -30,6 +30,11 @@ from tests.postgres import (
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
 
+# A database in memory is spared the disk, for which ten thousand small ones would wait.
+MEMORY = Path("/dev/shm")  # noqa: S108  pytest makes a folder of its own there
+if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2**30:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
 # A slow machine is no failure, and under CI a red run must be red again on the next try.
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis.settings.load_profile("ci")
@@ -139,6 +144,10 @@ async def browser() -> AsyncIterator[Browser]:
     found = chromium.find()
     if found is None:
         absent(chromium.ABSENT)
+    from playwright.async_api import expect  # noqa: PLC0415  heavy, and only some tests need it
+
+    # How long a state is waited for says nothing of how soon it comes: on a busy machine it is late.
+    expect.set_options(timeout=30_000)
     async with chromium.launch(found) as running:
         yield running
 
@@ -147,7 +156,6 @@ async def browser() -> AsyncIterator[Browser]:
 async def page(browser: Browser) -> AsyncIterator[Page]:
     """A blank page for one test, with nothing remembered from another."""
     context = await browser.new_context()
-    context.set_default_timeout(5_000)
     try:
         yield await context.new_page()
     finally:

@@ -16,6 +16,11 @@ class Person:
         self.card = page.locator("#channel [data-testid=message]", has_text="#1 Link down").first
         self.thread = page.get_by_test_id("thread")
 
+    async def open(self, address: str, user: str) -> None:
+        """Load the page as `user` and wait until it is live: what is typed before that has nobody to send it."""
+        await self.page.goto(f"{address}/local/#as={user}")
+        await expect(self.page.locator("body[data-link=live]")).to_be_attached()
+
     async def become(self, user: str) -> None:
         await self.page.get_by_test_id("person-picker").select_option(user)
 
@@ -39,8 +44,8 @@ class Person:
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_person_can_live_a_ticket_on_the_chat_page(address: str, page: Page) -> None:
-    await page.goto(f"{address}/local/#as={ENGINEER}")
     me = Person(page)
+    await me.open(address, ENGINEER)
     await me.type("/ticket new sev1 Link down in Sydney")
     await expect(me.card).to_contain_text("Severity 1")
     await expect(me.card).to_contain_text("Restore due")
@@ -74,8 +79,8 @@ async def test_a_person_can_live_a_ticket_on_the_chat_page(address: str, page: P
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_person_works_from_their_own_page(address: str, page: Page) -> None:
-    await page.goto(f"{address}/local/#as={FRENCH}")
     me = Person(page)
+    await me.open(address, FRENCH)
     await me.type("/ticket nouveau sev2 Port flapping")
     await expect(page.locator("#channel")).to_contain_text("#1 Port flapping")
     await page.get_by_text("Vigie Home").first.click()

@@ -84,6 +84,7 @@ function drawChannel(channel) {
 
 /** Draws the channel from now on. */
 export function startChannel() {
+  composer.node.hidden = true; // until it is known who writes, and where
   root.append(header, home, timeline.node, composer.node);
   document.getElementById("skip").addEventListener("click", () => {
     const target = composer.node.hidden ? home.querySelector("button,a[href],select") : composer.box;

@@ -12,6 +12,7 @@ from bot.slack_emulator.workspace_channels import DESK_ID
 from bot.slack_emulator.workspace_people import ANA, BENOIT
 from tests.bot.slack_emulator.fake_bot import Json, button, field, mrkdwn, option, plain, section
 from tests.bot.slack_emulator.page.chat import Chat
+from tests.waiting import becomes
 
 FORM: Json = {
     "type": "modal", "callback_id": "new", "title": plain("New ticket"), "submit": plain("Open"),
@@ -91,7 +92,7 @@ async def test_escape_closes_a_form_and_the_bot_is_told(form: Chat) -> None:
     await form.page.keyboard.press("Escape")
     await expect(form.by("modal")).to_have_count(0)
     await expect(form.by("composer")).to_be_focused()
-    assert [one["type"] for one in form.place.bot.interactions] == ["view_closed"]
+    await becomes(lambda: [one["type"] for one in form.place.bot.interactions], ["view_closed"])
 
 
 async def test_a_form_updated_by_the_bot_keeps_what_was_typed(form: Chat) -> None:

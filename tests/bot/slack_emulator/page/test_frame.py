@@ -10,6 +10,7 @@ from bot.slack_emulator.workspace_channels import CUSTOMER_ID, DESK_ID
 from bot.slack_emulator.workspace_people import ANA, BENOIT, CARLA
 from tests.bot.slack_emulator.fake_bot import Json, Place
 from tests.bot.slack_emulator.page.chat import Chat
+from tests.waiting import becomes
 
 
 async def test_a_customer_sees_their_own_channel_only(chat: Chat) -> None:
@@ -79,7 +80,7 @@ async def test_reset_asks_first_and_starts_over(chat: Chat) -> None:
     await chat.by("reset").click()
     await chat.by("confirm-yes").click()
     await expect(chat.channel()).to_have_count(0)
-    assert chat.place.bot.resets == 1
+    await becomes(lambda: chat.place.bot.resets, 1)
 
 
 async def test_an_address_typed_by_hand_leads_to_the_person_the_channel_and_the_thread(chat: Chat) -> None:

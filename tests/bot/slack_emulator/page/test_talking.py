@@ -10,6 +10,7 @@ from bot.slack_emulator.workspace_channels import CUSTOMER_ID, DESK_ID
 from bot.slack_emulator.workspace_people import ANA, BENOIT, MARCUS
 from tests.bot.slack_emulator.fake_bot import Json, plain, section
 from tests.bot.slack_emulator.page.chat import Chat
+from tests.waiting import becomes
 
 
 async def test_a_command_goes_to_the_bot_and_its_answer_is_only_for_the_person(chat: Chat) -> None:
@@ -60,7 +61,7 @@ async def test_shift_and_enter_begin_a_line_and_enter_sends_both(chat: Chat) -> 
     await chat.page.keyboard.type("two")
     await chat.by("send").click()
     await expect(chat.channel()).to_contain_text("one\ntwo")
-    assert [one["text"] for one in chat.place.bot.heard("message")] == ["one\ntwo"]
+    await becomes(lambda: [one["text"] for one in chat.place.bot.heard("message")], ["one\ntwo"])
 
 
 async def test_replies_go_to_the_thread_and_commands_are_refused_there(chat: Chat) -> None:
@@ -74,8 +75,10 @@ async def test_replies_go_to_the_thread_and_commands_are_refused_there(chat: Cha
     await expect(chat.thread()).to_have_count(2)
     await expect(chat.message(root).get_by_test_id("replies")).to_contain_text("1 reply")
     await expect(chat.channel()).to_have_count(1)
-    [reply] = [one for one in chat.place.bot.heard("message") if one.get("thread_ts")]
-    assert (reply["thread_ts"], reply["text"]) == (root, "on it")
+    await becomes(
+        lambda: [(one["thread_ts"], one["text"]) for one in chat.place.bot.heard("message") if one.get("thread_ts")],
+        [(root, "on it")],
+    )
     await chat.by("thread-composer").press("Escape")
     await expect(chat.by("thread")).to_be_hidden()
 
@@ -118,9 +121,11 @@ async def test_reactions_are_toggled_counted_and_may_be_any_name(chat: Chat) -> 
     await chat.by("reaction-name").fill(":rotating_light:")
     await chat.by("reaction-add").click()
     await expect(chat.message(ts).get_by_test_id("reaction-rotating_light")).to_be_visible()
-    added = [(one["user"], one["reaction"]) for one in chat.place.bot.heard("reaction_added")]
-    assert added == [(ANA.id, "eyes"), (MARCUS.id, "eyes"), (MARCUS.id, "rotating_light")]
-    assert [one["user"] for one in chat.place.bot.heard("reaction_removed")] == [MARCUS.id]
+    await becomes(
+        lambda: [(one["user"], one["reaction"]) for one in chat.place.bot.heard("reaction_added")],
+        [(ANA.id, "eyes"), (MARCUS.id, "eyes"), (MARCUS.id, "rotating_light")],
+    )
+    await becomes(lambda: [one["user"] for one in chat.place.bot.heard("reaction_removed")], [MARCUS.id])
 
 
 async def test_ones_own_message_can_be_edited_and_deleted_and_nobody_elses(chat: Chat) -> None:
