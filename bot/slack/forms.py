@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.slack.render import Block, cut, line_block, plain_text, render_message, slack_id
-from bot.wording.card import Buttons, Card, Field, Form, Line
+from bot.wording.card import Buttons, Card, Field, FieldKind, Form, Line
 
 TITLE, PLACEHOLDER, LABEL = 24, 150, 2000
 OPTION_LABEL, OPTIONS = 75, 100
@@ -56,46 +56,48 @@ def _field(field: Field) -> Block:
 
 def _input(field: Field) -> Block:
     element: Block = {"action_id": "value"}
-    if field.kind in ("line", "text"):
-        element |= {
-            "type": "plain_text_input",
-            "multiline": field.kind == "text",
-            "max_length": min(field.longest, LONGEST_ANSWER),
-        }
-        if field.initial:
-            element["initial_value"] = cut(field.initial, min(field.longest, LONGEST_ANSWER))
-    elif field.kind == "instant":
-        element["type"] = "datetimepicker"
-        if field.initial:
-            element["initial_date_time"] = int(field.initial)
-        return element  # Slack's datetimepicker takes no placeholder
-    elif field.kind == "person":
-        element["type"] = "users_select"
-        if field.initial:
-            element["initial_user"] = slack_id(field.initial)
-    elif field.kind == "people":
-        element["type"] = "multi_users_select"
-        if field.initial:
-            element["initial_users"] = [slack_id(key) for key in field.initial.split(",")]
-    elif field.kind == "channel":
-        element |= {"type": "conversations_select", "filter": {"include": ["public", "private"]}}
-        if field.initial:
-            element["initial_conversation"] = field.initial
-    else:
-        offered = field.options[:OPTIONS]
-        options = [{"text": plain_text(label, OPTION_LABEL), "value": value} for value, label in offered]
-        chosen = [option for option in options if option["value"] in (field.initial or "").split(",")]
-        if field.kind == "choice":
-            element |= {"type": "static_select", "options": options}
-            if chosen:
-                element["initial_option"] = chosen[0]
-        else:
-            element |= {"type": "multi_static_select", "options": options}
-            if chosen:
-                element["initial_options"] = chosen
+    match field.kind:
+        case FieldKind.LINE | FieldKind.TEXT:
+            element |= _text(field)
+        case FieldKind.INSTANT:
+            element["type"] = "datetimepicker"
+            if field.initial:
+                element["initial_date_time"] = int(field.initial)
+            return element  # Slack's datetimepicker takes no placeholder
+        case FieldKind.PERSON:
+            element["type"] = "users_select"
+            if field.initial:
+                element["initial_user"] = slack_id(field.initial)
+        case FieldKind.PEOPLE:
+            element["type"] = "multi_users_select"
+            if field.initial:
+                element["initial_users"] = [slack_id(key) for key in field.initial.split(",")]
+        case FieldKind.CHANNEL:
+            element |= {"type": "conversations_select", "filter": {"include": ["public", "private"]}}
+            if field.initial:
+                element["initial_conversation"] = field.initial
+        case FieldKind.CHOICE | FieldKind.CHOICES:
+            element |= _select(field)
     if field.placeholder:
         element["placeholder"] = plain_text(field.placeholder, PLACEHOLDER)
     return element
+
+
+def _text(field: Field) -> Block:
+    longest = min(field.longest, LONGEST_ANSWER)
+    element = {"type": "plain_text_input", "multiline": field.kind is FieldKind.TEXT, "max_length": longest}
+    return {**element, "initial_value": cut(field.initial, longest)} if field.initial else element
+
+
+def _select(field: Field) -> Block:
+    offered = field.options[:OPTIONS]
+    options = [{"text": plain_text(label, OPTION_LABEL), "value": value} for value, label in offered]
+    chosen = [option for option in options if option["value"] in (field.initial or "").split(",")]
+    if field.kind is FieldKind.CHOICE:
+        element: Block = {"type": "static_select", "options": options}
+        return {**element, "initial_option": chosen[0]} if chosen else element
+    element = {"type": "multi_static_select", "options": options}
+    return {**element, "initial_options": chosen} if chosen else element
 
 
 def read_form(state: dict[str, Any], person: Callable[[str], str]) -> dict[str, str]:

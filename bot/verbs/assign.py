@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.verbs.call import Call
 from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
-from bot.wording.card import Field
+from bot.wording.card import Field, FieldKind
 from triage import owning
 from triage.change import Change
 from triage.errors import Refusal
@@ -58,9 +58,9 @@ def _assign(request: VerbCall) -> Change:
 def _fields(context: FormContext) -> tuple[Field, ...]:
     speech = context.speech
     return (
-        Field("who", "person", speech.text("field.assignee"), required=True, initial=context.ticket.assignee,
+        Field("who", FieldKind.PERSON, speech.text("field.assignee"), required=True, initial=context.ticket.assignee,
               hint=speech.text("hint.assignee")),
-        Field("text", "text", speech.text("field.assign_text"), hint=speech.text("hint.note")),
+        Field("text", FieldKind.TEXT, speech.text("field.assign_text"), hint=speech.text("hint.note")),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from bot.verbs.call import Answer, Call, told
 from bot.verbs.reading.figures import instant_of
 from bot.verbs.reading.instants import take_instant_or_text, take_until
 from bot.verbs.verb import Records, StandaloneVerb, SubmittedForm
-from bot.wording.card import Field, Form
+from bot.wording.card import Field, FieldKind, Form
 from storage.absences import Absence, open_tickets_of, set_absence
 from storage.app_home import refresh_home
 from triage import rights
@@ -54,8 +54,8 @@ async def ask_away(call: Call) -> Answer:
         submit=speech.text("button.away"),
         close=speech.text("button.cancel"),
         fields=(
-            Field("until", "instant", speech.text("field.away"), hint=speech.text("hint.away")),
-            Field("reason", "line", speech.text("field.away_reason"), longest=LONGEST_REASON),
+            Field("until", FieldKind.INSTANT, speech.text("field.away"), hint=speech.text("hint.away")),
+            Field("reason", FieldKind.LINE, speech.text("field.away_reason"), longest=LONGEST_REASON),
         ),
         context={**call.carried},
     )

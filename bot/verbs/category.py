@@ -10,7 +10,7 @@ from bot.verbs.reading.figures import category_of, instant_of, severity_of
 from bot.verbs.reading.instants import take_instant_or_text
 from bot.verbs.severity import severity_now
 from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
-from bot.wording.card import Field
+from bot.wording.card import Field, FieldKind
 from triage import sorting
 from triage.change import Change
 from triage.errors import Refusal
@@ -57,14 +57,31 @@ def _fields(context: FormContext) -> tuple[Field, ...]:
     another = ticket.confirmed and ticket.category is not Category.INCIDENT
     reported = (ticket.last_asked_at or context.now) if another else ticket.reported_at
     return (
-        Field("category", "choice", speech.text("field.category"), required=True, options=categories,
-              initial=ticket.category),
-        Field("severity", "choice", speech.text("field.severity"), options=context.people.severity_choices(speech),
-              hint=speech.text("hint.severity"), initial=severity_now(ticket)),
-        Field("reported_at", "instant", speech.text("field.reported_at"), initial=str(int(reported.timestamp())),
-              hint=speech.text("hint.reported_at")),
-        Field("text", "text", speech.text("field.reason")),
-    )  # fmt: skip
+        Field(
+            "category",
+            FieldKind.CHOICE,
+            speech.text("field.category"),
+            required=True,
+            options=categories,
+            initial=ticket.category,
+        ),
+        Field(
+            "severity",
+            FieldKind.CHOICE,
+            speech.text("field.severity"),
+            options=context.people.severity_choices(speech),
+            hint=speech.text("hint.severity"),
+            initial=severity_now(ticket),
+        ),
+        Field(
+            "reported_at",
+            FieldKind.INSTANT,
+            speech.text("field.reported_at"),
+            initial=str(int(reported.timestamp())),
+            hint=speech.text("hint.reported_at"),
+        ),
+        Field("text", FieldKind.TEXT, speech.text("field.reason")),
+    )
 
 
 def _result(call: Call, outcome: Outcome) -> Result:

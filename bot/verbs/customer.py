@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.verbs.call import Call
 from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
 from bot.verbs.whose import IS, unknown
-from bot.wording.card import Field
+from bot.wording.card import Field, FieldKind
 from bot.wording.sentences import Typed
 from storage.customers import customer_key, plan_of
 from triage.change import Change
@@ -57,7 +57,7 @@ def _must_be_theirs(request: VerbCall, customer: str | None) -> None:
 def _fields(context: FormContext) -> tuple[Field, ...]:
     speech = context.speech
     return (
-        Field("customer", "line", speech.text("field.customer"), required=True, initial=context.ticket.customer,
+        Field("customer", FieldKind.LINE, speech.text("field.customer"), required=True, initial=context.ticket.customer,
               hint=speech.text("hint.customer"), longest=120),
     )  # fmt: skip
 

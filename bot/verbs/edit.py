@@ -6,7 +6,7 @@ from bot.verbs.own_updates import last_of
 from bot.verbs.reading.figures import figure
 from bot.verbs.reading.texts import text_alone
 from bot.verbs.verb import FormContext, TicketForm, TicketVerb, VerbCall
-from bot.wording.card import Field
+from bot.wording.card import Field, FieldKind
 from triage import correcting
 from triage.change import Change
 
@@ -19,7 +19,7 @@ def _edit(request: VerbCall) -> Change:
 def _fields(context: FormContext) -> tuple[Field, ...]:
     text = next(iter(context.texts.values()), None)
     label, hint = context.text("field.update"), context.text("hint.edit")
-    return (Field("text", "text", label, required=True, initial=text, hint=hint),)
+    return (Field("text", FieldKind.TEXT, label, required=True, initial=text, hint=hint),)
 
 
 EDIT = TicketVerb(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.verbs.call import Call
 from bot.verbs.reading.texts import text_alone
 from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
-from bot.wording.card import Field
+from bot.wording.card import Field, FieldKind
 from triage import escalation
 from triage.change import Change
 from triage.event import Kind
@@ -23,8 +23,8 @@ def _fields(context: FormContext) -> tuple[Field, ...]:
     speech = context.speech
     reasons = tuple((name, speech.text(f"reason.{name}")) for name in escalation.REASONS)
     return (
-        Field("reason", "choice", speech.text("field.escalation_reason"), options=reasons),
-        Field("text", "text", speech.text("field.own_words"), hint=speech.text("hint.escalate")),
+        Field("reason", FieldKind.CHOICE, speech.text("field.escalation_reason"), options=reasons),
+        Field("text", FieldKind.TEXT, speech.text("field.own_words"), hint=speech.text("hint.escalate")),
     )
 
 

@@ -12,7 +12,7 @@ from bot.verbs.access import access_ticket, require_unmerged
 from bot.verbs.ask_form import ask_form
 from bot.verbs.call import Answer, Call
 from bot.verbs.verb import StandaloneVerb, SubmittedForm, TicketVerb
-from bot.wording.card import Field, Form
+from bot.wording.card import Field, FieldKind, Form
 from bot.wording.cards import menu_verbs
 from storage.tickets import StoredTicket
 from triage import rights
@@ -45,7 +45,7 @@ async def _ask(call: Call, offered: Mapping[str, Offered]) -> Answer:
         for name, verb in offered.items()
         if _makes_sense(verb, stored.ticket) and rights.may(call.actor, name)
     )
-    what = Field("what", "choice", speech.text("field.more"), required=True, options=options)
+    what = Field("what", FieldKind.CHOICE, speech.text("field.more"), required=True, options=options)
     return Answer(form=Form(
         "more", speech.text("form.more", number=number), speech.text("button.go_on"), speech.text("button.cancel"),
         (what,), context={"number": str(number), **call.carried},

@@ -14,7 +14,7 @@ from bot.verbs.show import show
 from bot.verbs.source_message import SourceMessage, parted
 from bot.verbs.verb import Records, StandaloneVerb, SubmittedForm, under
 from bot.verbs.whose import may_name
-from bot.wording.card import Field, Form
+from bot.wording.card import Field, FieldKind, Form
 from storage.picked_messages import Picked, find_picked, keep_picked
 from triage import rights
 from triage.errors import Refusal
@@ -83,25 +83,26 @@ async def new_form(call: Call) -> Form:
     reported_at = call.now if source is None else min(source.at, call.now)
     categories = tuple((c.value, speech.text(f"category_choice.{c}")) for c in Category)
     severities = call.people.severity_choices(speech)
+    theirs = Field("customer", FieldKind.LINE, speech.text("field.customer"), initial=customer, longest=120)
     fields = [
-        Field("summary", "line", speech.text("field.summary"), required=True, longest=250,
+        Field("summary", FieldKind.LINE, speech.text("field.summary"), required=True, longest=250,
               initial=source.summary if source is not None else "",
               placeholder=speech.text("hint.summary")),
-        Field("category", "choice", speech.text("field.category"), required=True, options=categories,
+        Field("category", FieldKind.CHOICE, speech.text("field.category"), required=True, options=categories,
               initial=Category.INCIDENT.value),
-        Field("severity", "choice", speech.text("field.severity"), options=severities,
+        Field("severity", FieldKind.CHOICE, speech.text("field.severity"), options=severities,
               hint=speech.text("hint.severity")),
-        Field("description", "text", speech.text("field.description"),
+        Field("description", FieldKind.TEXT, speech.text("field.description"),
               initial=source.description if source is not None else ""),
-        *([Field("customer", "line", speech.text("field.customer"), initial=customer, longest=120)] if names else []),
-        Field("reported_at", "instant", speech.text("field.reported_at"), initial=str(int(reported_at.timestamp())),
-              hint=speech.text("hint.reported_at")),
-        Field("requested_date", "instant", speech.text("field.requested_date"),
+        *([theirs] if names else []),
+        Field("reported_at", FieldKind.INSTANT, speech.text("field.reported_at"),
+              initial=str(int(reported_at.timestamp())), hint=speech.text("hint.reported_at")),
+        Field("requested_date", FieldKind.INSTANT, speech.text("field.requested_date"),
               hint=speech.text("hint.requested_date")),
     ]  # fmt: skip
     if policy.skills and call.actor.has_role:
         options = tuple((skill, skill) for skill in policy.skills)
-        fields.append(Field("skills", "choices", speech.text("field.skills"), options=options))
+        fields.append(Field("skills", FieldKind.CHOICES, speech.text("field.skills"), options=options))
     return Form(
         verb="new",
         title=speech.text("form.new"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.verbs.call import Call
 from bot.verbs.reading.texts import text_alone
 from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
-from bot.wording.card import Field
+from bot.wording.card import Field, FieldKind
 from triage import noting
 from triage.change import Change
 
@@ -16,7 +16,7 @@ def _note(request: VerbCall) -> Change:
 
 
 def _fields(context: FormContext) -> tuple[Field, ...]:
-    return (Field("text", "text", context.text("field.note"), required=True, hint=context.text("hint.note")),)
+    return (Field("text", FieldKind.TEXT, context.text("field.note"), required=True, hint=context.text("hint.note")),)
 
 
 def _result(call: Call, outcome: Outcome) -> Result:

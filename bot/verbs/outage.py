@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.verbs.reading.figures import instant_of
 from bot.verbs.verb import FormContext, VerbCall
-from bot.wording.card import Field
+from bot.wording.card import Field, FieldKind
 
 PICKED = timedelta(minutes=1)  # a form's instants are picked to the minute
 
@@ -28,5 +28,10 @@ def since_field(context: FormContext, label: str) -> Field:
     """Asks for that instant, `field.LABEL`; now, if nobody says otherwise."""
     speech, now = context.speech, str(int(context.now.timestamp()))
     return Field(
-        "at", "instant", speech.text(f"field.{label}"), required=True, initial=now, hint=speech.text(f"hint.{label}")
+        "at",
+        FieldKind.INSTANT,
+        speech.text(f"field.{label}"),
+        required=True,
+        initial=now,
+        hint=speech.text(f"hint.{label}"),
     )

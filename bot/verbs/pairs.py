@@ -8,7 +8,7 @@ from functools import partial
 
 from bot.verbs.call import Call
 from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, VerbCall
-from bot.wording.card import Field
+from bot.wording.card import Field, FieldKind
 from storage.listing import Listed, pairs_of
 from storage.tickets import StoredTicket
 from triage.change import Change
@@ -40,10 +40,10 @@ def pair_form(name: str, offers: Callable[[Ticket, Listed], bool], *, linked: bo
         label, hint = speech.text(f"field.{name}"), speech.text(f"hint.{name}")
         offered = [each for each in context.others if offers(context.ticket, each)]
         if not 0 < len(offered) <= MOST:
-            return (Field("other", "line", label, required=True, hint=hint, longest=20),)
+            return (Field("other", FieldKind.LINE, label, required=True, hint=hint, longest=20),)
         options = tuple((str(each.number), _named(context, each)) for each in offered)
         first = options[0][0] if linked else None
-        return (Field("other", "choice", label, required=True, options=options, initial=first, hint=hint),)
+        return (Field("other", FieldKind.CHOICE, label, required=True, options=options, initial=first, hint=hint),)
 
     return TicketForm(fields=fields, needed=("other",), first="other", others=partial(pairs_of, linked=linked))
 

@@ -7,7 +7,7 @@ from bot.verbs.reading.figures import instant_of
 from bot.verbs.reading.instants import need_instant
 from bot.verbs.replies import reply_field
 from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
-from bot.wording.card import Field
+from bot.wording.card import Field, FieldKind
 from triage import updating
 from triage.change import Change
 from triage.errors import Refusal
@@ -32,8 +32,8 @@ def _promise(request: VerbCall) -> Change:
 def _fields(context: FormContext) -> tuple[Field, ...]:
     soon = int(context.now.timestamp()) // QUARTER * QUARTER + AN_HOUR
     return (
-        Field("until", "instant", context.speech.text("field.promise"), required=True, initial=str(soon)),
-        Field("text", "text", context.text("field.promise_text"), hint=context.text("hint.promise_text")),
+        Field("until", FieldKind.INSTANT, context.speech.text("field.promise"), required=True, initial=str(soon)),
+        Field("text", FieldKind.TEXT, context.text("field.promise_text"), hint=context.text("hint.promise_text")),
         *reply_field(context),
     )
 

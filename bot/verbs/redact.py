@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.verbs.call import Call
 from bot.verbs.reading.figures import figure
 from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
-from bot.wording.card import Field
+from bot.wording.card import Field, FieldKind
 from storage.app_home import refresh_every_home
 from storage.texts import redact_texts
 from storage.tickets import StoredTicket
@@ -58,8 +58,8 @@ def _fields(context: FormContext) -> tuple[Field, ...]:
     options = ((ALL, speech.text("redact.all")), *texts[-MOST:])
     label, hint = speech.text("field.redact_word"), speech.text("hint.redact_word")
     return (
-        Field("word", "line", label, hint=hint, longest=LONGEST_WORD),
-        Field("which", "choice", speech.text("field.redact_which"), options=options),
+        Field("word", FieldKind.LINE, label, hint=hint, longest=LONGEST_WORD),
+        Field("which", FieldKind.CHOICE, speech.text("field.redact_which"), options=options),
     )
 
 

@@ -6,7 +6,7 @@ from bot.verbs.call import Call
 from bot.verbs.outage import down_since, since_field
 from bot.verbs.reading.texts import at_and_text
 from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
-from bot.wording.card import Field
+from bot.wording.card import Field, FieldKind
 from triage import restoring
 from triage.change import Change
 from triage.checks import must_be_restored
@@ -19,7 +19,7 @@ def _relapsed(request: VerbCall) -> Change:
 
 def _fields(context: FormContext) -> tuple[Field, ...]:
     speech = context.speech
-    text = Field("text", "text", speech.text("field.note"), hint=speech.text("hint.note"))
+    text = Field("text", FieldKind.TEXT, speech.text("field.note"), hint=speech.text("hint.note"))
     return (since_field(context, "relapsed_at"), text)
 
 

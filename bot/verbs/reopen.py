@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.verbs.call import Call
 from bot.verbs.verb import FormContext, TicketForm, TicketVerb, VerbCall
-from bot.wording.card import Field
+from bot.wording.card import Field, FieldKind
 from triage import resolving
 from triage.change import Change
 from triage.checks import must_be_resolved
@@ -35,7 +35,7 @@ def _reopen(request: VerbCall) -> Change:
 def _fields(context: FormContext) -> tuple[Field, ...]:
     speech = context.speech
     options = (("no", speech.text("reopen_choice.came_back")), ("yes", speech.text("reopen_choice.never_fixed")))
-    return (Field("counts", "choice", speech.text("field.reopen"), required=True, options=options),)
+    return (Field("counts", FieldKind.CHOICE, speech.text("field.reopen"), required=True, options=options),)
 
 
 REOPEN = TicketVerb(

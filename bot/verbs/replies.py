@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.verbs.call import Call
 from bot.verbs.verb import Answers, FormContext, TicketForm
-from bot.wording.card import Field
+from bot.wording.card import Field, FieldKind
 
 
 def reply_field(context: FormContext) -> tuple[Field, ...]:
@@ -13,7 +13,9 @@ def reply_field(context: FormContext) -> tuple[Field, ...]:
     names, speech = tuple((name, name) for name in context.people.policy.replies), context.speech
     if not names or not context.actor.is_staff:
         return ()
-    return (Field("reply", "choice", speech.text("field.reply"), options=names, hint=speech.text("hint.reply")),)
+    return (
+        Field("reply", FieldKind.CHOICE, speech.text("field.reply"), options=names, hint=speech.text("hint.reply")),
+    )
 
 
 def with_reply(call: Call, form: TicketForm) -> Answers:

@@ -6,7 +6,7 @@ from bot.verbs.call import Call
 from bot.verbs.reading.figures import instant_of
 from bot.verbs.reading.instants import need_instant
 from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
-from bot.wording.card import Field
+from bot.wording.card import Field, FieldKind
 from triage import reporting
 from triage.change import Change
 from triage.errors import Refusal
@@ -29,9 +29,9 @@ def _reported(request: VerbCall) -> Change:
 def _fields(context: FormContext) -> tuple[Field, ...]:
     speech, known = context.speech, str(int(context.ticket.reported_at.timestamp()))
     return (
-        Field("reported_at", "instant", speech.text("field.reported_at"), required=True, initial=known,
+        Field("reported_at", FieldKind.INSTANT, speech.text("field.reported_at"), required=True, initial=known,
               hint=speech.text("hint.reported_at")),
-        Field("text", "text", speech.text("field.reason"), required=True),
+        Field("text", FieldKind.TEXT, speech.text("field.reason"), required=True),
     )  # fmt: skip
 
 

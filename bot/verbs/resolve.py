@@ -7,7 +7,7 @@ from bot.verbs.outage import back_since
 from bot.verbs.reading.instants import is_time_alone
 from bot.verbs.replies import reply_field
 from bot.verbs.verb import FormContext, TicketForm, TicketVerb, VerbCall, under
-from bot.wording.card import Field
+from bot.wording.card import Field, FieldKind
 from triage import resolving
 from triage.change import Change
 from triage.errors import Refusal
@@ -26,7 +26,7 @@ def _resolve(request: VerbCall) -> Change:
 
 
 def _fields(context: FormContext) -> tuple[Field, ...]:
-    text = Field("text", "text", context.speech.text("field.resolution"), hint=context.text("hint.resolution"))
+    text = Field("text", FieldKind.TEXT, context.speech.text("field.resolution"), hint=context.text("hint.resolution"))
     return (text, *reply_field(context), *_restored_field(context))
 
 
@@ -36,7 +36,7 @@ def _restored_field(context: FormContext) -> tuple[Field, ...]:
     if ClockKind.RESTORE not in ticket.clocks or ticket.restored_at is not None:
         return ()
     label, hint = speech.text("field.restored_at"), speech.text("hint.resolved_restored_at")
-    return (Field("restored_at", "instant", label, initial=str(int(context.now.timestamp())), hint=hint),)
+    return (Field("restored_at", FieldKind.INSTANT, label, initial=str(int(context.now.timestamp())), hint=hint),)
 
 
 RESOLVE = TicketVerb(

@@ -9,7 +9,7 @@ from bot.verbs.reading.arguments import read_severity, take_severity
 from bot.verbs.reading.figures import severity_of
 from bot.verbs.reading.marks import DASHES
 from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
-from bot.wording.card import Field
+from bot.wording.card import Field, FieldKind
 from triage import sorting
 from triage.change import Change
 from triage.errors import Refusal
@@ -45,9 +45,9 @@ def severity_now(ticket: Ticket) -> str | None:
 def _fields(context: FormContext) -> tuple[Field, ...]:
     speech, ticket = context.speech, context.ticket
     return (
-        Field("severity", "choice", speech.text("field.severity"), required=True,
+        Field("severity", FieldKind.CHOICE, speech.text("field.severity"), required=True,
               options=context.people.severity_choices(speech), initial=severity_now(ticket)),
-        Field("text", "text", speech.text("field.reason"), required=ticket.confirmed,
+        Field("text", FieldKind.TEXT, speech.text("field.reason"), required=ticket.confirmed,
               hint=speech.text("hint.severity_reason")),
     )  # fmt: skip
 

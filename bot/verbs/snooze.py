@@ -6,7 +6,7 @@ from bot.verbs.call import Call
 from bot.verbs.reading.figures import instant_of
 from bot.verbs.reading.instants import need_instant
 from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
-from bot.wording.card import Field
+from bot.wording.card import Field, FieldKind
 from triage import snoozing
 from triage.change import Change
 from triage.errors import Refusal
@@ -39,7 +39,7 @@ def _fields(context: FormContext) -> tuple[Field, ...]:
     speech = context.speech
     soon = int(context.now.timestamp()) // FIVE_MINUTES * FIVE_MINUTES + HALF_AN_HOUR
     label, hint = speech.text("field.snooze"), speech.text("hint.snooze")
-    return (Field("until", "instant", label, required=True, initial=str(soon), hint=hint),)
+    return (Field("until", FieldKind.INSTANT, label, required=True, initial=str(soon), hint=hint),)
 
 
 def _result(_call: Call, outcome: Outcome) -> Result:

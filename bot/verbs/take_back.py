@@ -8,7 +8,7 @@ from bot.verbs.call import Call
 from bot.verbs.own_updates import all_of, body_of
 from bot.verbs.reading.figures import figure
 from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
-from bot.wording.card import Field
+from bot.wording.card import Field, FieldKind
 from storage.texts import text_of
 from triage import correcting
 from triage.change import Change
@@ -33,7 +33,7 @@ def _fields(context: FormContext) -> tuple[Field, ...]:
         text = " ".join(context.texts.get(body, "").split()) if body is not None else ""
         options.append((str(update.seq), f"{speech.clock(update.at)} {text}"[:LABEL]))
     return (
-        Field("which", "choice", speech.text("field.take_back"), required=True, options=tuple(options),
+        Field("which", FieldKind.CHOICE, speech.text("field.take_back"), required=True, options=tuple(options),
               initial=options[0][0], hint=speech.text("hint.take_back")),
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from bot.verbs.reading.figures import instant_of
 from bot.verbs.reading.instants import take_instant_or_text
 from bot.verbs.replies import reply_field
 from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
-from bot.wording.card import Field
+from bot.wording.card import Field, FieldKind
 from triage import updating
 from triage.change import Change
 from triage.errors import Refusal
@@ -40,13 +40,19 @@ def _update(request: VerbCall) -> Change:
 
 def _fields(context: FormContext) -> tuple[Field, ...]:
     speech, replies = context.speech, reply_field(context)
-    until = Field("until", "instant", speech.text("field.next_update"), hint=speech.text("hint.next_update"))
+    until = Field("until", FieldKind.INSTANT, speech.text("field.next_update"), hint=speech.text("hint.next_update"))
     return (
-        Field("text", "text", context.text("field.update"), required=not replies, hint=context.text("hint.update"),
-              initial=context.draft),
+        Field(
+            "text",
+            FieldKind.TEXT,
+            context.text("field.update"),
+            required=not replies,
+            hint=context.text("hint.update"),
+            initial=context.draft,
+        ),
         *replies,
         *([until] if context.actor.is_staff else []),  # who asks promises nothing
-    )  # fmt: skip
+    )
 
 
 def _result(_call: Call, outcome: Outcome) -> Result:

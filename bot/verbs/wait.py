@@ -10,7 +10,7 @@ from bot.verbs.reading.instants import take_instant_or_text, take_until
 from bot.verbs.replies import reply_field
 from bot.verbs.sending import send_button, typed_for_desk
 from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
-from bot.wording.card import Button, Field
+from bot.wording.card import Button, Field, FieldKind
 from bot.wording.sentences import Sentence
 from storage.tickets import StoredTicket
 from triage import awaiting
@@ -57,14 +57,22 @@ def _fields(context: FormContext) -> tuple[Field, ...]:
     kinds = tuple((what, speech.text(key)) for what, key in called.items())
     until = None if waiting is None or waiting.until is None else str(int(waiting.until.timestamp()))
     return (
-        Field("what", "choice", speech.text("field.waiting_for"), required=True, options=kinds,
-              initial="customer" if waiting is None else waiting.what),
-        Field("question", "text", speech.text("field.question"), hint=speech.text("hint.question")),
+        Field(
+            "what",
+            FieldKind.CHOICE,
+            speech.text("field.waiting_for"),
+            required=True,
+            options=kinds,
+            initial="customer" if waiting is None else waiting.what,
+        ),
+        Field("question", FieldKind.TEXT, speech.text("field.question"), hint=speech.text("hint.question")),
         *reply_field(context),
-        Field("text", "text", speech.text("field.internal_reason"), hint=speech.text("hint.wait")),
-        Field("next_update", "instant", speech.text("field.next_update"), hint=speech.text("hint.next_update")),
-        Field("until", "instant", speech.text("field.chase_at"), hint=speech.text("hint.chase_at"), initial=until),
-    )  # fmt: skip
+        Field("text", FieldKind.TEXT, speech.text("field.internal_reason"), hint=speech.text("hint.wait")),
+        Field("next_update", FieldKind.INSTANT, speech.text("field.next_update"), hint=speech.text("hint.next_update")),
+        Field(
+            "until", FieldKind.INSTANT, speech.text("field.chase_at"), hint=speech.text("hint.chase_at"), initial=until
+        ),
+    )
 
 
 def _result(call: Call, outcome: Outcome) -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from bot.wording.sentences import Sentence
 
@@ -88,13 +89,33 @@ class Card:
     name: str = ""
 
 
+class FieldKind(StrEnum):
+    """What a question of a form is answered with. Every answer comes back as a string."""
+
+    #: One line.
+    LINE = "line"
+    #: Several lines.
+    TEXT = "text"
+    #: One of its options, by value.
+    CHOICE = "choice"
+    #: Any of its options, by value, joined by commas.
+    CHOICES = "choices"
+    #: A day and a time, in unix seconds.
+    INSTANT = "instant"
+    #: A person, by key.
+    PERSON = "person"
+    #: People, by key, joined by commas.
+    PEOPLE = "people"
+    #: A channel, as the platform names it.
+    CHANNEL = "channel"
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A question of a form. `kind`: line, text, choice, choices, instant, person, channel or people. `initial`: as an
-    answer would come back."""
+    """A question of a form. `initial`: as an answer would come back."""
 
     id: str
-    kind: str
+    kind: FieldKind
     label: str
     required: bool = False
     hint: str = ""

@@ -13,7 +13,7 @@ from bot.desk.directory import is_group
 from bot.desk.languages import LANGUAGES
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.setup.hours import ALWAYS, USUAL, read_hours, written_hours
-from bot.wording.card import Field
+from bot.wording.card import Field, FieldKind
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.policy.settings import ROLES
 from bot.wording.speech import Speech
@@ -54,11 +54,11 @@ def _desk_fields(desk: DeskRuntime, speech: Speech) -> tuple[Field, ...]:
     hours = ALWAYS if calendar is None else written_hours(calendar["hours"], speech.language)
     languages = tuple((name, speech.language_name(name)) for name in LANGUAGES)
     return (
-        _field(speech, "channel", "channel", own.channel or "", required=True),
-        _field(speech, "language", "choice", own.language, required=True, options=languages),
-        _field(speech, "timezone", "line", own.timezone, required=True, longest=60),
-        _field(speech, "hours", "text", hours, required=True, longest=600),
-        _field(speech, "holidays", "line", ", ".join((calendar or {}).get("holidays", ())), longest=600),
+        _field(speech, "channel", FieldKind.CHANNEL, own.channel or "", required=True),
+        _field(speech, "language", FieldKind.CHOICE, own.language, required=True, options=languages),
+        _field(speech, "timezone", FieldKind.LINE, own.timezone, required=True, longest=60),
+        _field(speech, "hours", FieldKind.TEXT, hours, required=True, longest=600),
+        _field(speech, "holidays", FieldKind.LINE, ", ".join((calendar or {}).get("holidays", ())), longest=600),
     )
 
 
@@ -124,7 +124,7 @@ def _people_field(desk: DeskRuntime, speech: Speech, name: str, keys: Iterable[s
     people = ",".join(key for key in known if not is_group(key))
     label = speech.text("setup_field.level", level=title) if title else speech.text(f"setup_field.{name}")
     hint = speech.text("setup_hint.contacts" if title else f"setup_hint.{name}")
-    found = [Field(name, "people", label, initial=people, hint=hint)]
+    found = [Field(name, FieldKind.PEOPLE, label, initial=people, hint=hint)]
     # The chosen ones come first, also those that are switched off: what is not offered could not be kept.
     chosen = list(filter(is_group, known))
     others = [group.key for group in desk.directory.groups.values() if group.handle and group.is_active]
@@ -132,7 +132,7 @@ def _people_field(desk: DeskRuntime, speech: Speech, name: str, keys: Iterable[s
     if offered:
         options = tuple((key, _group_label(desk, key)) for key in offered)
         label = speech.text("setup_field.groups", label=label)
-        found.append(Field(f"{name}_groups", "choices", label, options=options, initial=",".join(chosen)))
+        found.append(Field(f"{name}_groups", FieldKind.CHOICES, label, options=options, initial=",".join(chosen)))
     return found
 
 
@@ -145,7 +145,7 @@ def _people(answers: Answers, name: str) -> list[str]:
     return [key for field in (name, f"{name}_groups") for key in answers.get(field, "").split(",") if key]
 
 
-def _field(speech: Speech, name: str, kind: str, initial: str, **more: Any) -> Field:
+def _field(speech: Speech, name: str, kind: FieldKind, initial: str, **more: Any) -> Field:
     hint = f"setup_hint.{name}"
     return Field(
         name, kind, speech.text(f"setup_field.{name}"), initial=initial,
@@ -183,7 +183,7 @@ PARTS = {
 
 def sign_of(field: Field, value: str) -> str:
     """A short sign of a field's value, by which a form that comes back shows whether it was changed."""
-    if field.kind in ("people", "choices"):
+    if field.kind in {FieldKind.PEOPLE, FieldKind.CHOICES}:
         value = ",".join(sorted(filter(None, value.split(","))))
     return blake2b(value.strip().encode(), digest_size=6).hexdigest()
 

@@ -7,17 +7,17 @@ from hypothesis import given, settings
 
 from bot.slack.forms import read_form, render_form
 from bot.slack_emulator.text import pinged
-from bot.wording.card import Field, Form
+from bot.wording.card import Field, FieldKind, Form
 from bot.wording.sentences import Typed
 from tests.bot.slack.hostile import hostile
 from tests.bot.slack.limits import Json, against_form, formatting_in, marked
 
 FIELDS = (
-    Field("summary", "line", "Summary", required=True, initial="s", placeholder="p", longest=250),
-    Field("text", "text", "Text", hint="h", longest=8000),
-    Field("what", "choice", "What", options=(("a", "A"), ("b", "B")), initial="b"),
-    Field("skills", "choices", "Skills", options=(("a", "A"), ("b", "B"), ("c", "C")), initial="a,c"),
-    Field("until", "instant", "Until", initial="1800000000", placeholder="ignored"),
+    Field("summary", FieldKind.LINE, "Summary", required=True, initial="s", placeholder="p", longest=250),
+    Field("text", FieldKind.TEXT, "Text", hint="h", longest=8000),
+    Field("what", FieldKind.CHOICE, "What", options=(("a", "A"), ("b", "B")), initial="b"),
+    Field("skills", FieldKind.CHOICES, "Skills", options=(("a", "A"), ("b", "B"), ("c", "C")), initial="a,c"),
+    Field("until", FieldKind.INSTANT, "Until", initial="1800000000", placeholder="ignored"),
 )
 
 
@@ -41,9 +41,9 @@ def test_a_form_asks_each_field_in_slacks_form() -> None:
 @given(hostile, hostile)
 def test_a_form_shows_what_was_typed_as_typed(text: str, label: str) -> None:
     fields = (
-        Field("summary", "line", "Summary", initial=text, longest=250),
-        Field("skills", "choices", "Skills", options=tuple((f"v{n}", label) for n in range(150)), initial="v3"),
-        Field("empty", "choice", label, hint=text, placeholder=label, options=(("a", text),)),
+        Field("summary", FieldKind.LINE, "Summary", initial=text, longest=250),
+        Field("skills", FieldKind.CHOICES, "Skills", options=tuple((f"v{n}", label) for n in range(150)), initial="v3"),
+        Field("empty", FieldKind.CHOICE, label, hint=text, placeholder=label, options=(("a", text),)),
     )
     view = render_form(Form("new", label or "x", "Open", "Cancel", fields, (Typed(text),)))
     assert against_form(view) == []
@@ -55,7 +55,9 @@ def test_a_form_shows_what_was_typed_as_typed(text: str, label: str) -> None:
 
 def test_too_many_choices_are_left_out_rather_than_the_form_refused() -> None:
     options = tuple((str(n), "x" * 100) for n in range(150))
-    view = render_form(Form("new", "New", "Open", "Cancel", (Field("skills", "choices", "Skills", options=options),)))
+    view = render_form(
+        Form("new", "New", "Open", "Cancel", (Field("skills", FieldKind.CHOICES, "Skills", options=options),))
+    )
     assert against_form(view) == []
     assert len(view["blocks"][0]["element"]["options"]) == 100
 

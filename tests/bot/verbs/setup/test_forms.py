@@ -20,7 +20,7 @@ from bot.slack.render import render_message
 from bot.verbs.setup.hours import ALWAYS, read_hours, written_hours
 from bot.verbs.setup.parts import PARTS, as_changed, sign_of
 from bot.wording.announcements import ANNOUNCED
-from bot.wording.card import Field, Form
+from bot.wording.card import Field, FieldKind, Form
 from bot.wording.notices.saying import Telling
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.policy.settings import NAMES, changed_settings
@@ -159,9 +159,12 @@ def test_a_group_that_is_chosen_is_offered_though_it_is_switched_off(desk: DeskR
 
 
 def test_what_was_not_changed_in_a_form_is_what_it_is_by_now() -> None:
-    then = (Field("zone", "line", "", initial="UTC"), Field("agents", "people", "", initial="a,b"))
-    now = (Field("zone", "line", "", initial="Asia/Tokyo"), Field("agents", "people", "", initial="a,b,c"),
-           Field("new", "line", "", initial="kept"))  # fmt: skip
+    then = (Field("zone", FieldKind.LINE, "", initial="UTC"), Field("agents", FieldKind.PEOPLE, "", initial="a,b"))
+    now = (
+        Field("zone", FieldKind.LINE, "", initial="Asia/Tokyo"),
+        Field("agents", FieldKind.PEOPLE, "", initial="a,b,c"),
+        Field("new", FieldKind.LINE, "", initial="kept"),
+    )
     signs = {field.id: sign_of(field, field.initial or "") for field in then}
     assert as_changed(now, {"zone": "UTC", "agents": "b,a"}, signs) == {
         "zone": "Asia/Tokyo", "agents": "a,b,c", "new": "kept",
