@@ -21,6 +21,7 @@ from storage.organisations import ensure_desk
 from storage.policies import load_policy
 from storage.tables import TicketRow
 from storage.tickets import StoredTicket, get_ticket
+from triage.keys import key_of
 from triage.opening import open_ticket
 from triage.owning import take
 from triage.people import Actor, Role
@@ -98,7 +99,7 @@ def _open(session: Session, team: str, channel: str, user: str, numbers: range) 
     desk = ensure_desk(session, of, Desk().name)
     policy, now = _policy(session, of, desk), datetime.now(UTC)
     agent = Actor(f"{PLATFORM}:{user}", frozenset({Role.AGENT}))
-    places = [Place(PLATFORM, channel, "desk")]
+    places = [Place(key_of(PLATFORM, channel), "desk")]
     for number in numbers:
         category, severity = MIX[number % len(MIX)]
         change = open_ticket(

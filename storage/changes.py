@@ -27,6 +27,7 @@ from triage.change import Change
 from triage.due import decide_overtaken, worth_saying
 from triage.event import Event
 from triage.facts.sorting import Opened
+from triage.keys import platform_of
 from triage.notice import Notice
 from triage.stale import Stale
 from triage.ticket import Ticket, fold
@@ -48,10 +49,14 @@ _MOVE_ON = Prepared(
 class Place:
     """Where a ticket will be spoken of. `root_id`: a message that is there already and carries the thread."""
 
-    platform: str
-    channel: str
+    channel: str  # its key: `slack:C0123`
     side: str
     root_id: str | None = None
+
+    @property
+    def platform(self) -> str:
+        """The platform that it is on."""
+        return platform_of(self.channel)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ OTHER_AGENT = Actor("slack:UOTHER", frozenset({Role.AGENT}))
 MANAGER = Actor("slack:UMANAGER", frozenset({Role.MANAGER}))
 REQUESTER = Actor("slack:UREQUESTER", frozenset({Role.REQUESTER}))
 
-CARD_PLACE = Place("slack", "CDESK", "desk")
+CARD_PLACE = Place("slack:CDESK", "desk")
 
 
 @dataclass(frozen=True)

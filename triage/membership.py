@@ -35,7 +35,7 @@ class Known:
     #: Who is in each user group, in the platform's order: nobody in one that is switched off, None where it was never
     #: read. Every key that the policy names and that is a group's is here.
     groups: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
-    #: Who is in the desk's channel.
+    #: Whose accounts are in the desk's channels.
     members: frozenset[str] = frozenset()
     #: Until when somebody is away, as `Roster.away` has it.
     away: Mapping[str, datetime | None] = field(default_factory=dict)

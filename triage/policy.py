@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from triage.hours import ELAPSED, Hours, business_week
+from triage.keys import platform_of
 from triage.terms import (
     Category,
     ClockKind,
@@ -86,14 +87,20 @@ LEVELS = (
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A support group: its channel, its customers' channels (id to customer name), language, zone and hours."""
+    """A support group."""
 
     name: str = "support"
-    channel: str | None = None
+    #: Keys of its own channels, one on each platform that it is on (`slack:C0123`); none: wherever somebody writes.
+    channels: tuple[str, ...] = ()
+    #: Its customers' channels: key to the customer's name.
     customer_channels: dict[str, str] = field(default_factory=dict)
     language: str = "en"
     timezone: str = "UTC"
     hours: Hours | None = None
+
+    def channel_on(self, platform: str) -> str | None:
+        """Its own channel on that platform."""
+        return next((channel for channel in self.channels if platform_of(channel) == platform), None)
 
     @property
     def working(self) -> Hours:

@@ -64,7 +64,7 @@ async def _point_out(desk: DeskRuntime, message: Message, now: datetime) -> None
         data = {"who": message.person, "channel": channel, "message": message.message_id, "link": link}
         announce(
             session, organisation, AnnouncementKind.CUSTOMER_SPOKE, platform=desk.platform, key=f"{about}.{turn}",
-            now=now, channel=desk.policy.desk.channel or "", data=data,
+            now=now, channel=desk.own_channel or "", data=data,
         )  # fmt: skip
 
     try:
@@ -104,7 +104,7 @@ async def _leave_out(desk: DeskRuntime, post: Post, now: datetime) -> None:
     def tell(session: Session) -> None:
         announce(
             session, organisation, AnnouncementKind.BOT_LEFT_OUT, platform=desk.platform, key=key, now=now,
-            channel=desk.policy.desk.channel or "", data=data,
+            channel=desk.own_channel or "", data=data,
         )  # fmt: skip
 
     await desk.write(tell)

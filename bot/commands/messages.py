@@ -122,7 +122,7 @@ def open_another(  # noqa: PLR0917  who, where, what: nothing here has a default
         reported_at=min(message.at, now), customer=customer, plan=plan_of(session, desk.organisation_id, customer),
     )  # fmt: skip
     here = stored.conversation("customer")
-    places = [Place(c.platform, c.channel, c.side, c.root_id if c is here else None) for c in stored.conversations]
+    places = [Place(c.channel, c.side, c.root_id if c is here else None) for c in stored.conversations]
     opening = continues(opening, actor, now, stored.number)
     new = record_opening(session, desk.organisation_id, stored.desk_id, opening, places, now)
     if here is not None and here.root_id is not None:

@@ -75,7 +75,7 @@ class Directory:
         return Known(
             people=self._people(),
             groups={**groups, **unread},
-            members=self.members.get(self.policy.desk.channel or "", frozenset()),
+            members=frozenset().union(*(self.members.get(each, ()) for each in self.policy.desk.channels)),
             away={person: absence.until for person, absence in self.absences.items()},
             installer=self.installer,
             persons=self.persons,

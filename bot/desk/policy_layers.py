@@ -30,7 +30,7 @@ class PolicyLayers:
         """The same, with the channels under it that this desk of a policy's data has."""
         desks: Mapping[str, Any] = self.base.get("desks", {})
         below: Mapping[str, Any] = next(iter(desks.values()), {})
-        channels = {"customers": desk["customer_channels"], **({"desk": desk["channel"]} if desk["channel"] else {})}
+        channels = {"customers": desk["customer_channels"], **({"desk": desk["channels"]} if desk["channels"] else {})}
         return replace(self, base={**self.base, "desks": {desk["name"]: {**below, "channels": channels}}})
 
     def read(self, today: date, chosen: Mapping[str, Any] | None = None) -> tuple[Policy, dict[str, Any]]:
@@ -40,7 +40,8 @@ class PolicyLayers:
         return load_policy(chosen if chosen is not None else self.chosen, today=today, overlay=self.base)
 
 
-def chosen_channel(chosen: Mapping[str, Any] | None, desk: str) -> str:
-    """The channel that was chosen in chat for the desk of that name; empty where none was."""
+def chosen_channels(chosen: Mapping[str, Any] | None, desk: str) -> list[str]:
+    """The channels that were chosen in chat for the desk of that name."""
     own: Mapping[str, Any] = (chosen or {}).get("desks", {}).get(desk, {})
-    return str(own.get("channels", {}).get("desk") or "")
+    found = own.get("channels", {}).get("desk") or []
+    return [found] if isinstance(found, str) else list(found)

@@ -34,6 +34,7 @@ from storage.groups import load_groups
 from storage.persons import load_persons
 from storage.policies import chosen_in_chat, latest_policy, latest_version, load_policy, save_policy
 from storage.reset import forget_everything
+from triage.keys import key_of
 from triage.people import Role
 from triage.policy import Policy
 from triage.roster import Roster
@@ -182,7 +183,7 @@ class DeskRuntime:
     async def _say_who_became_admin(self, before: Directory) -> None:
         """Nobody comes to rule the desk quietly: where the policy names no admin, the desk's channel is told who the
         platform made one. Who was one at the start, and whom the policy names, was said before."""
-        known, channel = set(before.roster.with_role(Role.ADMIN)), self.policy.desk.channel
+        known, channel = set(before.roster.with_role(Role.ADMIN)), self.own_channel
         new = [person for person in self.roster.with_role(Role.ADMIN) if person not in known]
         if not (channel and known and new) or self.roster.has_own_admins:
             return
@@ -252,9 +253,9 @@ class DeskRuntime:
     def customer_in(self, session: Session, channel: str) -> Customer | None:
         """Whose channel that is: the customer's on record who has it, else of whom the policy names; None where it is
         no customer's."""
-        if not channel or channel == self.policy.desk.channel:
+        if not channel or channel in self.policy.desk.channels:
             return None
-        found = customer_of_channel(session, self.organisation_id, f"{self.platform}:{channel}")
+        found = customer_of_channel(session, self.organisation_id, channel)
         named = self.policy.desk.customer_channels.get(channel)
         if found is not None or named is None:
             return found
@@ -274,21 +275,29 @@ class DeskRuntime:
         return list(dict.fromkeys([*recorded, *self.policy.desk.customer_channels.values()]))
 
     def customers_channels(self, session: Session) -> dict[str, str]:
-        """Every customer's channel on this platform, to the customer's name."""
-        own, prefix = self.policy.desk, f"{self.platform}:"
-        recorded = channels_of_customers(session, self.organisation_id)
-        ours = {key.removeprefix(prefix): name for key, name in recorded.items() if key.startswith(prefix)}
-        return {channel: name for channel, name in {**own.customer_channels, **ours}.items() if channel != own.channel}
+        """Every customer's channel, to the customer's name."""
+        own = self.policy.desk
+        known = {**own.customer_channels, **channels_of_customers(session, self.organisation_id)}
+        return {channel: name for channel, name in known.items() if channel not in own.channels}
 
     def places(self, channel: str, customers: str | None = None, root_id: str | None = None) -> list[Place]:
-        """Where a ticket opened in `channel` will be spoken of: the desk's channel, and the customer's, if one is
-        named, there in the thread of the message `root_id`."""
-        own = self.policy.desk.channel or channel
-        places = [Place(self.platform, own, "desk")]
-        if customers is not None and customers != own:
-            places.append(Place(self.platform, customers, "customer", root_id))
+        """Where a ticket opened in `channel` will be spoken of: the desk's channel on each platform, and the
+        customer's, if one is named, there in the thread of the message `root_id`."""
+        own = self.policy.desk.channels or (channel,)
+        places = [Place(each, "desk") for each in own]
+        if customers is not None and customers not in own:
+            places.append(Place(customers, "customer", root_id))
         return places
 
-    def person(self, platform_id: str) -> str:
-        """The key of a person of this platform."""
-        return f"{self.platform}:{platform_id}"
+    @property
+    def own_channel(self) -> str | None:
+        """The desk's channel on this platform."""
+        return self.policy.desk.channel_on(self.platform)
+
+    def key(self, native_id: str) -> str:
+        """The key of a channel of this platform, by the platform's own id of it; empty where that is."""
+        return key_of(self.platform, native_id) if native_id else ""
+
+    def person(self, native_id: str) -> str:
+        """The key of the person behind an account on this platform."""
+        return key_of(self.platform, native_id)

@@ -14,7 +14,7 @@ from bot.desk.binding import Binding
 from bot.desk.directory import Directory
 from bot.desk.now import Now
 from bot.desk.policy_file import policy_from_data, read_policy_file
-from bot.desk.policy_layers import PolicyLayers, chosen_channel
+from bot.desk.policy_layers import PolicyLayers, chosen_channels
 from bot.desk.runtime import DeskRuntime, DeskState
 from bot.server.settings import ConfigError, Settings
 from bot.verbs.setup.setup import go_on_moving, greet
@@ -23,6 +23,7 @@ from storage.database import Database
 from storage.installations import Installation
 from storage.organisations import ensure_desk
 from storage.policies import chosen_in_chat, save_policy
+from triage.keys import id_of, platform_of
 
 log = structlog.get_logger(__name__)
 Data = dict[str, Any]
@@ -34,12 +35,12 @@ class Channels(Protocol):
     """How a platform finds the channels that the settings and the policy name."""
 
     async def find(self, named: str) -> str | None:
-        """The id of the channel of that name or id; None where there is none, or Vigie is not in it. Raises ConfigError
-        where it cannot be looked for."""
+        """The key of the channel that is meant, by id or name; None where there is none, or Vigie is not in it. Raises
+        ConfigError where it cannot be looked for."""
         ...
 
     def is_id(self, named: str) -> bool:
-        """Whether that is an id rather than a name."""
+        """Whether that names a channel by its id."""
         ...
 
 
@@ -80,7 +81,7 @@ class DeskStart:
         `is_only`: no other installation is served, so the settings speak of it, and its channel has to be there.
         Raises ConfigError.
         """
-        organisation_id = installation.organisation_id
+        organisation_id, platform = installation.organisation_id, installation.platform
         policy, data = layers.read(self.now().date())
 
         def look(session: Session) -> tuple[int, Data | None]:
@@ -88,14 +89,15 @@ class DeskStart:
             return desk_id, chosen_in_chat(session, organisation_id, desk_id)
 
         desk_id, chosen = await self.database.write(look)
-        settles = layers.text is None and bool(chosen_channel(chosen, policy.desk.name))
-        named = policy.desk.channel or self.settings.channel
+        settles = layers.text is None and platform in map(platform_of, chosen_channels(chosen, policy.desk.name))
+        own = policy.desk.channel_on(platform)
+        named = own or self.settings.channel
         lost: Lost = []
         if is_only and not settles:
-            data, lost = await _with_channel_ids(channels, data, self.settings.desk_channel(policy.desk.channel))
+            data, lost = await _with_channel_ids(platform, channels, data, self.settings.desk_channel(own))
         elif named and (is_only or layers.text is not None):
             # What was named before another channel was chosen in chat need not be there any more.
-            data, lost = await _with_channel_ids(channels, data, named, must_exist=False)
+            data, lost = await _with_channel_ids(platform, channels, data, named, must_exist=False)
         if layers.text is None:
             layers = replace(layers.with_channels(data["desks"][0]), chosen=chosen)
             _, data = layers.read(self.now().date())
@@ -128,22 +130,25 @@ async def begin(desk: DeskRuntime, lost: Lost) -> None:
 
 
 async def _with_channel_ids(
-    channels: Channels, data: Data, named: str, *, must_exist: bool = True
-) -> tuple[Data, Lost]:  # fmt: skip
-    """The policy's data with channels as ids (people write `#support`, platforms mostly take ids alone), and the
-    customers' channels that are not there for Vigie."""
+    platform: str, channels: Channels, data: Data, named: str, *, must_exist: bool = True
+) -> tuple[Data, Lost]:
+    """The policy's data with the platform's channels by their ids (people write `#support`, platforms mostly take ids
+    alone), and the customers' channels that are not there for Vigie."""
     first, *others = data["desks"]
     channel = await channels.find(named)
     if channel is None and must_exist:
-        raise ConfigError(f"there is no channel {named}, or Vigie is not in it: invite it, or correct VIGIE_CHANNEL")
+        written = id_of(named).removeprefix("#")
+        raise ConfigError(f"there is no channel {written}, or Vigie is not in it: invite it, or correct VIGIE_CHANNEL")
+    elsewhere = [each for each in first["channels"] if platform_of(each) != platform]
+    own = [*([] if channel is None else [channel]), *elsewhere]
     customers, lost = {}, []
     for written, name in first["customer_channels"].items():
-        found = await _customers_channel(channels, written)
+        found = await _customers_channel(channels, written) if platform_of(written) == platform else written
         if found is None:
             lost.append((written, name))
         if found is not None or channels.is_id(written):  # by its id it is served again as soon as Vigie is invited
             customers[found or written] = name
-    return {**data, "desks": [{**first, "channel": channel, "customer_channels": customers}, *others]}, lost
+    return {**data, "desks": [{**first, "channels": own, "customer_channels": customers}, *others]}, lost
 
 
 async def _customers_channel(channels: Channels, named: str) -> str | None:

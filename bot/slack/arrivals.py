@@ -15,6 +15,7 @@ from bot.slack.errors import UNREACHABLE, error_code
 from scheduler.backoff import pause_after
 from scheduler.sender import Retry
 from storage.outbox import Outgoing
+from triage.keys import id_of
 
 EVENT_TYPE = "vigie_notice"
 # By these Slack says that part of what was asked may be done.
@@ -89,7 +90,7 @@ async def _since(
 ) -> AsyncIterator[dict[str, Any]]:
     """Every message from then on, however many pages they fill."""
     how: dict[str, Any] = {
-        "channel": channel, "oldest": f"{since.timestamp():.6f}", "limit": PAGE, "include_all_metadata": True
+        "channel": id_of(channel), "oldest": f"{since.timestamp():.6f}", "limit": PAGE, "include_all_metadata": True
     }  # fmt: skip
     for _ in range(MOST_PAGES):
         if root_id is None:

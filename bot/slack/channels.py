@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.errors import error_code
+from bot.slack.platform import PLATFORM
 
 PAGE = 200
 _ID = re.compile(r"[CG][A-Z0-9]{5,}")
@@ -17,15 +18,16 @@ _LINK = re.compile(r"<#([CG][A-Z0-9]+)(?:\|[^>]*)?>|https://\S+/archives/([CG][A
 
 def is_id(named: str) -> bool:
     """Whether it is a channel's id rather than its name."""
-    return _ID.fullmatch(named.strip()) is not None
+    return _ID.fullmatch(named.strip().removeprefix(f"{PLATFORM}:")) is not None
 
 
 async def find_channel(client: AsyncWebClient, named: str) -> dict[str, Any] | None:
-    """The channel of that id, name, `#name` or link, as `conversations.info` describes it; None where Vigie sees none.
+    """The channel of that id, key, name, `#name` or link, as `conversations.info` describes it; None where Vigie sees
+    none.
 
     Private channels are seen only by their members. Raises SlackApiError for anything but an unknown channel.
     """
-    named = named.strip()
+    named = named.strip().removeprefix(f"{PLATFORM}:")
     if link := _LINK.fullmatch(named):
         named = link[1] or link[2]
     name = named.removeprefix("#")

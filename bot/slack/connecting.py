@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
 from bot.desk.binding import Binding
+from bot.desk.policy_file.desks import channel_key
 from bot.desk.policy_layers import PolicyLayers
 from bot.outbound.desk_start import Data, DeskStart, begin
 from bot.server.settings import ConfigError
@@ -25,11 +26,13 @@ from bot.slack.errors import UNREACHABLE, UnservableError, error_code, is_unknow
 from bot.slack.inbound import permalink
 from bot.slack.listeners import Listeners
 from bot.slack.people import People
+from bot.slack.platform import PLATFORM
 from bot.slack.removal import Removal
 from bot.slack.responses import Answers
 from bot.slack.sender import SlackSender
-from bot.slack.workspaces import PLATFORM, Workspace
+from bot.slack.workspaces import Workspace
 from storage.installations import Installation, ensure_installation, note_lacking
+from triage.keys import id_of, key_of
 
 log = structlog.get_logger(__name__)
 ANY = re.compile(r".*", re.DOTALL)
@@ -124,6 +127,7 @@ class SlackChannels:
 
     async def find(self, named: str) -> str | None:
         """See Channels."""
+        named = id_of(channel_key(named) or named).removeprefix("#")
         try:
             found = await find_channel(self.client, named)
         except UNREACHABLE as error:
@@ -134,11 +138,11 @@ class SlackChannels:
             if is_unknown_method(error):
                 # A server that speaks some of Slack's API: what was written is then taken at its word.
                 log.warning("channels cannot be looked up", channel=named)
-                return named.removeprefix("#")
+                return key_of(PLATFORM, named)
             raise ConfigError(
                 f"cannot look for the channel {named} ({error_code(error)}): set VIGIE_CHANNEL to its id"
             ) from error
-        return None if found is None else str(found["id"])
+        return None if found is None else key_of(PLATFORM, str(found["id"]))
 
     def is_id(self, named: str) -> bool:
         """See Channels."""

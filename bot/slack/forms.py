@@ -9,11 +9,16 @@ from typing import Any
 
 from bot.slack.render import Block, cut, line_block, plain_text, render_message, slack_id
 from bot.wording.card import Buttons, Card, Field, FieldKind, Form, Line
+from triage.keys import id_of
 
 TITLE, PLACEHOLDER, LABEL = 24, 150, 2000
 OPTION_LABEL, OPTIONS = 75, 100
 BLOCKS = 100
 LONGEST_ANSWER = 3000
+
+
+KeyOf = Callable[[str], str]
+"""The key of what Slack calls by that id."""
 
 
 def render_form(form: Form) -> Block:
@@ -75,7 +80,7 @@ def _input(field: Field) -> Block:
         case FieldKind.CHANNEL:
             element |= {"type": "conversations_select", "filter": {"include": ["public", "private"]}}
             if field.initial:
-                element["initial_conversation"] = field.initial
+                element["initial_conversation"] = id_of(field.initial)
         case FieldKind.CHOICE | FieldKind.CHOICES:
             element |= _select(field)
     if field.placeholder:
@@ -100,26 +105,26 @@ def _select(field: Field) -> Block:
     return {**element, "initial_options": chosen} if chosen else element
 
 
-def read_form(state: dict[str, Any], person: Callable[[str], str]) -> dict[str, str]:
-    """The answers of a submitted view by block id: option values joined by commas, instants as unix seconds, people by
-    the key that `person` makes of their id."""
+def read_form(state: dict[str, Any], person: KeyOf, channel: KeyOf) -> dict[str, str]:
+    """The answers of a submitted view by block id: option values joined by commas, instants as unix seconds, people and
+    channels by the key that `person` and `channel` make of their id."""
     answers: dict[str, str] = {}
     values = state.get("values")
     for block_id, actions in values.items() if isinstance(values, dict) else ():
         for value in actions.values() if isinstance(actions, dict) else ():
-            found = _answer(value, person) if isinstance(value, dict) else ""
+            found = _answer(value, person, channel) if isinstance(value, dict) else ""
             if found:
                 answers[block_id] = found
     return answers
 
 
-def _answer(value: dict[str, Any], person: Callable[[str], str]) -> str:
+def _answer(value: dict[str, Any], person: KeyOf, channel: KeyOf) -> str:
     if value.get("selected_user"):
         return person(str(value["selected_user"]))
     if isinstance(value.get("selected_users"), list):
         return ",".join(person(str(each)) for each in value["selected_users"])
     if value.get("selected_conversation"):
-        return str(value["selected_conversation"])
+        return channel(str(value["selected_conversation"]))
     if isinstance(value.get("selected_option"), dict):
         return str(value["selected_option"].get("value") or "")
     if isinstance(value.get("selected_options"), list):

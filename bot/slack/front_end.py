@@ -20,10 +20,11 @@ from bot.slack.connecting import Connector
 from bot.slack.door import Door, add_slack_route
 from bot.slack.manifest import INSTALL_PATH
 from bot.slack.people import REFRESH_EVERY as ROLES_EVERY
+from bot.slack.platform import PLATFORM
 from bot.slack.reception import Reception
 from bot.slack.responses import Answers
 from bot.slack.sockets import Sockets
-from bot.slack.workspaces import PLATFORM, Workspaces, WorkspacesSender
+from bot.slack.workspaces import Workspaces, WorkspacesSender
 from bot.wording.speech import speech
 from scheduler.sender import Sender
 from storage.database import Database

@@ -28,6 +28,7 @@ from storage.intake import OFF, intake_of
 from storage.notices import enqueue_private
 from storage.outbox import Outgoing
 from triage.errors import Refusal
+from triage.keys import id_of
 from triage.notice import as_typed
 
 log = structlog.get_logger(__name__)
@@ -118,7 +119,9 @@ async def _bring_along(desk: DeskRuntime, client: AsyncWebClient, channel: str, 
     root, cursor = opened_from, ""
     try:
         for _ in range(MOST_PAGES):
-            answer = await client.conversations_replies(channel=channel, ts=opened_from, limit=PAGE, cursor=cursor)
+            answer = await client.conversations_replies(
+                channel=id_of(channel), ts=opened_from, limit=PAGE, cursor=cursor
+            )
             for each in answer.get("messages") or ():
                 source = source_of(desk, channel, each)
                 root = source.root_id
@@ -142,7 +145,7 @@ def _called(desk: DeskRuntime, message: dict[str, Any]) -> str:
 
 async def read_message(client: AsyncWebClient, channel: str, ts: str, **more: Any) -> dict[str, Any] | None:
     """That one message, wherever it stands: a channel's history leaves out what is inside threads."""
-    span: dict[str, Any] = {"channel": channel, "latest": ts, "oldest": ts, "inclusive": True, **more}
+    span: dict[str, Any] = {"channel": id_of(channel), "latest": ts, "oldest": ts, "inclusive": True, **more}
     answer = await client.conversations_history(**span, limit=1)
     found = _exactly(answer.get("messages"), ts)
     if found is not None:

@@ -17,6 +17,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.slack.forms import read_form
 from bot.slack.owner import KEY as OWNER
 from bot.slack.owner import is_anothers
+from bot.slack.platform import PLATFORM
 from bot.slack.subtypes import Heard, heard, plain
 from bot.slack.words import Reader, as_typed, broadcasts_in, mentioned_in, names
 from bot.verbs.call import IN_THREAD, Call, Reply
@@ -25,6 +26,7 @@ from bot.verbs.reading.marks import BLANK, DASHES
 from bot.verbs.reading.verb_name import once
 from bot.verbs.source_message import SourceMessage
 from bot.wording.phrase_book import PhraseBook
+from triage.keys import id_of, platform_of
 
 Body = dict[str, Any]
 
@@ -43,7 +45,7 @@ def command_call(desk: DeskRuntime, body: Body) -> Call:
     return _call(
         desk,
         str(body.get("user_id") or ""),
-        channel=str(body.get("channel_id", "")),
+        channel=desk.key(str(body.get("channel_id") or "")),
         words=words,
         mentioned=mentioned_in(desk, text),
         key="command:" + hashlib.sha256(seal.encode()).hexdigest()[:32] if body.get("trigger_id") else "",
@@ -54,7 +56,7 @@ def button_call(desk: DeskRuntime, body: Body, action: Body) -> Call:
     """A button. Pressed twice on the same version of a card, it is one act."""
     value = _value(action)
     number = figure(found) if isinstance(found := value.get("number"), int) else None
-    channel = str(_dict(body.get("channel")).get("id") or "")
+    channel = desk.key(str(_dict(body.get("channel")).get("id") or ""))
     user = _user(body)
     verb = pressed_verb(action)
     key = f"button:{number}:{verb}:{value.get('version')}:{value.get('value', '')}:{user}"
@@ -105,7 +107,7 @@ def form_call(desk: DeskRuntime, body: Body) -> Call:
         channel=channel,
         number=figure(number),
         key=_short(f"view:{view.get('id')}"),
-        answers=read_form(_dict(view.get("state")), desk.person),
+        answers=read_form(_dict(view.get("state")), desk.person, desk.key),
         context={name: str(value) for name, value in context.items()},
         reply=Reply.AS_POSTED,
         source=_source_in(channel, context),
@@ -130,7 +132,7 @@ def _source_in(channel: str, context: Body) -> SourceMessage | None:
 
 def shortcut_call(desk: DeskRuntime, body: Body) -> Call:
     """A shortcut, on a message or, where there is none, anywhere."""
-    channel = str(_dict(body.get("channel")).get("id") or "")
+    channel = desk.key(str(_dict(body.get("channel")).get("id") or ""))
     message = _dict(body.get("message"))
     source = source_of(desk, channel, message) if channel and _is_ts(message.get("ts")) else None
     return _call(desk, _user(body), channel=channel, source=source, thread=thread_of(body))
@@ -138,10 +140,11 @@ def shortcut_call(desk: DeskRuntime, body: Body) -> Call:
 
 def permalink(address: str, channel: str, message_id: str, root_id: str) -> str:
     """The address of a message in the workspace at `address`, as Slack itself writes it."""
-    if not address.startswith("https://"):
+    if not address.startswith("https://") or platform_of(channel) != PLATFORM:
         return ""
-    link = f"{address.rstrip('/')}/archives/{channel}/p{message_id.replace('.', '')}"
-    return link if root_id == message_id else f"{link}?thread_ts={root_id}&cid={channel}"
+    channel_id = id_of(channel)
+    link = f"{address.rstrip('/')}/archives/{channel_id}/p{message_id.replace('.', '')}"
+    return link if root_id == message_id else f"{link}?thread_ts={root_id}&cid={channel_id}"
 
 
 def source_of(desk: DeskRuntime, channel: str, message: Body) -> SourceMessage:
@@ -196,12 +199,12 @@ def mention_call(desk: DeskRuntime, body: Body, bot_user: str) -> Call | None:
     author = author_of(desk, event) if heard(event) in _SPOKEN else None
     if not (bot_user and named and author and event.get("channel") and _is_ts(event.get("ts"))):
         return None
-    channel, ts = str(event["channel"]), str(event["ts"])
+    channel, ts = desk.key(str(event["channel"])), str(event["ts"])
     asked = str(event["text"])[named.end() :]
     source = source_of(desk, channel, {**event, "text": asked})
     return _call(
         desk,
-        str(plain(event)["user"]),
+        speaker_of(body),
         channel=channel,
         words=once(source.text, desk.command),
         mentioned=mentioned_in(desk, asked),
@@ -211,6 +214,11 @@ def mention_call(desk: DeskRuntime, body: Body, bot_user: str) -> Call | None:
         reply=Reply.LATER,
         thread=thread_of({"message": event}),
     )
+
+
+def speaker_of(body: Body) -> str:
+    """Who wrote the message of an event; empty where nobody is named."""
+    return str(plain(_dict(body.get("event"))).get("user") or "")
 
 
 def message_key(channel: str, ts: str) -> str:
@@ -234,7 +242,7 @@ def reaction_of(desk: DeskRuntime, body: Body, bot_user: str = "") -> Reaction |
         event_id=str(body.get("event_id", "")),
         person=desk.person(str(event["user"])),
         name=str(event["reaction"]).split("::")[0],  # without the tone of skin
-        channel=str(item["channel"]),
+        channel=desk.key(str(item["channel"])),
         message_id=str(item["ts"]),
         added=event.get("type") == "reaction_added",
         on_ours=bool(bot_user) and event.get("item_user") == bot_user,
@@ -249,10 +257,11 @@ def message_of(desk: DeskRuntime, body: Body) -> Message | None:
     if author is None or not event.get("channel") or not _is_ts(ts):
         return None
     root = event["thread_ts"] if _is_ts(event.get("thread_ts")) else ts
+    channel = desk.key(str(event["channel"]))
     return Message(
-        key=message_key(str(event["channel"]), str(ts)),
+        key=message_key(channel, str(ts)),
         person=author,
-        channel=str(event["channel"]),
+        channel=channel,
         message_id=str(ts),
         root_id=str(root),
         text=text_of(desk, event),
@@ -274,10 +283,11 @@ def post_of(desk: DeskRuntime, body: Body, bot_user: str) -> Post | None:
         return None
     profile = _dict(event.get("bot_profile"))
     name = next((str(each) for each in (event.get("username"), profile.get("name")) if each), ids[0])
+    place = desk.key(str(channel))
     message = Message(
-        key=message_key(str(channel), str(ts)),
+        key=message_key(place, str(ts)),
         person=desk.person(ids[0]),
-        channel=str(channel),
+        channel=place,
         message_id=str(ts),
         root_id=str(event["thread_ts"] if _is_ts(event.get("thread_ts")) else ts),
         text=text_of(desk, {**event, "bot_id": ids[0]}),
@@ -303,7 +313,7 @@ def edit_of(desk: DeskRuntime, body: Body, bot_user: str) -> Edit | None:
     return Edit(message, before, event_ts, moment(event_ts), is_command=mention is not None)
 
 
-def deletion_of(body: Body) -> Deletion | None:
+def deletion_of(desk: DeskRuntime, body: Body) -> Deletion | None:
     """A message that is gone, or None: another event. One that carried a thread leaves a tombstone there."""
     event = _dict(body.get("event"))
     new = _dict(event.get("message"))
@@ -313,7 +323,7 @@ def deletion_of(body: Body) -> Deletion | None:
         ts = new.get("ts")
     else:
         return None
-    channel = str(event.get("channel") or "")
+    channel = desk.key(str(event.get("channel") or ""))
     return Deletion(message_key(channel, str(ts)), channel, str(ts)) if _is_ts(ts) and channel else None
 
 

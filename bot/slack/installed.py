@@ -21,7 +21,8 @@ from bot.server.vault import SealError, Vault
 from bot.slack.app import slack_client
 from bot.slack.connecting import Connector
 from bot.slack.errors import UnservableError
-from bot.slack.workspaces import PLATFORM, Workspace, Workspaces
+from bot.slack.platform import PLATFORM
+from bot.slack.workspaces import Workspace, Workspaces
 from storage.database import Database
 from storage.installations import (
     Installation,

@@ -27,7 +27,7 @@ from bot.slack.errors import UNANSWERED
 from bot.slack.forms import render_form, render_view
 from bot.slack.owner import marked
 from bot.slack.people import People
-from bot.slack.render import escape, render_message, slack_id
+from bot.slack.render import escape, render_message
 from bot.slack.responses import Answers
 from bot.verbs.call import Answer, Call, told
 from bot.verbs.setup.setup import greet
@@ -86,7 +86,7 @@ class Listeners:
         async with self._turn(body):
             await self._ask_who(inbound.user_of(body))
             call = inbound.command_call(self.desk, body)
-            self._meet(call)
+            self._meet(call, inbound.user_of(body))
             answer = await self._opened(client, body, call, await dispatch.typed(call))
             if answer.card is None:
                 await ack()
@@ -98,7 +98,7 @@ class Listeners:
         async with self._turn(body):
             await self._ask_who(inbound.user_of(body))
             call = inbound.shortcut_call(self.desk, body)
-            self._meet(call)
+            self._meet(call, inbound.user_of(body))
             answer = await self._opened(client, body, call, await dispatch.shortcut(call))
             await self._say(client, body, answer)
             await ack()
@@ -108,7 +108,7 @@ class Listeners:
         async with self._turn(body):
             await self._ask_who(inbound.user_of(body))
             call = inbound.button_call(self.desk, body, action)
-            self._meet(call)
+            self._meet(call, inbound.user_of(body))
             verb = inbound.pressed_verb(action)
             if inbound.is_anothers_button(self.desk, action):
                 await self._say(client, body, told(self._reader(body)("refusal.anothers")))
@@ -160,8 +160,8 @@ class Listeners:
             await self._ask_who(inbound.user_behind(body))  # who writes through an app: a person, or the app itself
             call = inbound.mention_call(desk, body, bot_user)
             if call is not None:
-                await self._obey(call)
-            elif (deletion := inbound.deletion_of(body)) is not None:
+                await self._obey(call, body)
+            elif (deletion := inbound.deletion_of(desk, body)) is not None:
                 await erase(desk, deletion, desk.now())
             elif (edit := inbound.edit_of(desk, body, bot_user)) is not None:
                 await correct(desk, edit, desk.now())
@@ -176,22 +176,22 @@ class Listeners:
         async with self._turn(body):
             call = inbound.mention_call(self.desk, body, context.bot_user_id or "")
             if call is not None:
-                await self._obey(call)
+                await self._obey(call, body)
             await ack()
 
-    async def _obey(self, call: Call) -> None:
-        self._meet(call)
+    async def _obey(self, call: Call, body: Body) -> None:
+        self._meet(call, inbound.speaker_of(body))
         await obey(call)
 
     async def people_changed(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         """Somebody joined a channel or left it. Where it was us who joined, what could not be said there is said."""
         desk, event = self.desk, body["event"]
         if event.get("type") == "member_joined_channel" and event.get("user") == context.bot_user_id:
-            channel = str(event.get("channel") or "")
+            channel = desk.key(str(event.get("channel") or ""))
             await desk.write(lambda session: revive(session, desk.organisation_id, channel, desk.now()))
             self._later(self.people.refresh())
         else:
-            self._later(self.people.moved(str(event.get("user") or ""), str(event.get("channel") or "")))
+            self._later(self.people.moved(str(event.get("user") or ""), desk.key(str(event.get("channel") or ""))))
         await ack()
 
     async def unknown(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
@@ -307,9 +307,8 @@ class Listeners:
         if user and not self.people.knows(user):
             await asyncio.wait({self._begun(self.people.meet(user))}, timeout=WHO_SECONDS)
 
-    def _meet(self, call: Call) -> None:
-        user = slack_id(call.actor.id)
-        if not self.people.knows(user, call.channel):
+    def _meet(self, call: Call, user: str) -> None:
+        if user and not self.people.knows(user, call.channel):
             self._later(self.people.meet(user, call.channel))
         if self.desk.policy_layers.is_new and Role.ADMIN in call.actor.roles:
             self._later(greet(self.desk, call.actor.id))

@@ -15,6 +15,7 @@ from bot.slack.client import SlackClient
 from bot.slack.errors import UNANSWERED, is_unknown_method
 from bot.slack.groups import Groups
 from storage.accounts import Account, save_accounts, save_members
+from triage.keys import id_of, platform_of
 
 log = structlog.get_logger(__name__)
 PAGE = 200
@@ -130,10 +131,10 @@ class People:
         await desk.refresh_people()
 
     async def _channels(self) -> list[str]:
-        """The desk's channel and its customers', of which it matters who is in them."""
+        """The desk's channel here and its customers', of which it matters who is in them."""
         desk = self.desk
         theirs = await desk.database.read(desk.customers_channels)
-        return [channel for channel in (desk.policy.desk.channel, *theirs) if channel]
+        return [channel for channel in (*desk.policy.desk.channels, *theirs) if platform_of(channel) == desk.platform]
 
     def _holders(self) -> set[str]:
         """Whoever holds a role today, or would if the policy named nobody, wherever they were met."""
@@ -157,7 +158,7 @@ class People:
         cursor = ""
         try:
             while True:
-                answer = await self.client.conversations_members(channel=channel, limit=PAGE, cursor=cursor)
+                answer = await self.client.conversations_members(channel=id_of(channel), limit=PAGE, cursor=cursor)
                 found.extend(answer["members"])
                 cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
                 if not cursor:

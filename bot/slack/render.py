@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from bot.desk.directory import is_group
+from bot.slack.platform import PLATFORM
 from bot.wording.card import Button, Buttons, Card, Element, Facts, Fold, Heading, Line, Quote, Row
 from bot.wording.sentences import (
     InChannel,
@@ -22,6 +23,7 @@ from bot.wording.sentences import (
     join,
     plain,
 )
+from triage.keys import id_of, platform_of
 
 Block = dict[str, Any]
 
@@ -80,8 +82,8 @@ def _token(part: Part) -> str:
     match part:
         case Mention(person, _):
             return f"<!subteam^{slack_id(person)}>" if is_group(person) else f"<@{slack_id(person)}>"
-        case InChannel(channel):
-            return f"<#{channel}>"
+        case InChannel(channel) if platform_of(channel) == PLATFORM:
+            return f"<#{id_of(channel)}>"
         case When(at, words):
             return f"<!date^{int(at.timestamp())}^{_date(part)}|{escape(words)}>"
         case Link(_, url):
@@ -206,8 +208,8 @@ def _pieces(sentence: Sentence) -> list[Block]:
                 elements.append({"type": "usergroup", "usergroup_id": slack_id(person)})
             case Mention(person, _):
                 elements.append({"type": "user", "user_id": slack_id(person)})
-            case InChannel(channel):
-                elements.append({"type": "channel", "channel_id": channel})
+            case InChannel(channel) if platform_of(channel) == PLATFORM:
+                elements.append({"type": "channel", "channel_id": id_of(channel)})
             case When(at, words, _, is_strong):
                 moment = {"timestamp": int(at.timestamp()), "format": _date(part), "fallback": words}
                 elements.append({"type": "date", **moment, **(_BOLD if is_strong else {})})

@@ -35,12 +35,14 @@ from bot.slack.arrivals import (
 from bot.slack.errors import CAUSES, UNREACHABLE, error_code
 from bot.slack.held import settle
 from bot.slack.history import open_from_history
+from bot.slack.platform import PLATFORM
 from bot.slack.render import render_message, slack_id
 from bot.wording.card import Card
 from scheduler.backoff import pause_after
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
 from storage.outbox import Outgoing
 from storage.refresh import Target
+from triage.keys import id_of, key_of
 from triage.notice import NoticeKind
 
 # Nobody can change the message any more.
@@ -73,30 +75,34 @@ class SlackTransport:
             thread = {"thread_ts": where.root_id, "reply_broadcast": where.broadcast}
         answer = await self.ask(
             self.client.chat_postMessage(
-                channel=where.channel, **render_message(card), **QUIETLY, **thread, metadata=metadata_of(item)
+                channel=id_of(where.channel), **render_message(card), **QUIETLY, **thread, metadata=metadata_of(item)
             ),
             item,
             now,
         )
-        return Sent(str(answer["ts"]), str(answer.get("channel") or where.channel))
+        channel = answer.get("channel")
+        return Sent(str(answer["ts"]), key_of(PLATFORM, str(channel)) if channel else where.channel)
 
     async def edit(self, item: Outgoing, card: Card, where: InPlaceOf, now: datetime) -> None:
         """See Transport."""
-        change = self.client.chat_update(channel=where.channel, ts=where.message_id, **render_message(card))
+        change = self.client.chat_update(channel=id_of(where.channel), ts=where.message_id, **render_message(card))
         await self.ask(change, item, now, is_edit=True)
 
     async def delete(self, item: Outgoing, channel: str, message_id: str, now: datetime) -> None:
         """See Transport."""
-        await self.ask(self.client.chat_delete(channel=channel, ts=message_id), item, now)
+        await self.ask(self.client.chat_delete(channel=id_of(channel), ts=message_id), item, now)
 
     async def private(self, item: Outgoing, card: Card, where: ForOne, now: datetime) -> Sent | None:
         """See Transport. Where they acted in a thread it goes there, for that has a reply then: Slack shows no such
         message in a thread without one."""
-        if where.channel.startswith(DIRECT):
+        if id_of(where.channel).startswith(DIRECT):
             return None
         try:
             answer = await self.client.chat_postEphemeral(
-                channel=where.channel, user=slack_id(where.person), thread_ts=where.root_id, **render_message(card)
+                channel=id_of(where.channel),
+                user=slack_id(where.person),
+                thread_ts=where.root_id,
+                **render_message(card),
             )
         except SlackApiError as error:
             if error_code(error) in NOT_THERE:
@@ -109,7 +115,7 @@ class SlackTransport:
     async def direct(self, item: Outgoing, person: str, now: datetime) -> str:
         """See Transport."""
         opened = await self.ask(self.client.conversations_open(users=[slack_id(person)]), item, now)
-        return str(opened["channel"]["id"])
+        return key_of(PLATFORM, str(opened["channel"]["id"]))
 
     async def find_again(self, item: Outgoing, where: InChannel, now: datetime, *, besides: str = "") -> Found:
         """See Transport."""

@@ -17,14 +17,15 @@ from bot.desk.runtime import DeskRuntime
 from bot.slack.client import SlackClient
 from bot.slack.listeners import Listeners
 from bot.slack.people import People
+from bot.slack.platform import PLATFORM
 from bot.slack.sender import SlackSender
 from scheduler.sender import Drop, Result, Retry
 from storage.database import Database
 from storage.installations import REMOVED, Installation, is_removed
 from storage.outbox import Outgoing
+from triage.keys import key_of
 
 log = structlog.get_logger(__name__)
-PLATFORM = "slack"
 AGAIN = timedelta(minutes=1)
 
 
@@ -99,7 +100,9 @@ class Workspaces:
         keys = [*addressees(request), *named(request.body)]
         found = [self.known(request), *[await self.get(key) for key in dict.fromkeys(keys)]]
         served = {workspace.installation.organisation_id: workspace for workspace in self}
-        found += [served[organisation] for organisation in await self.in_channel(channel, list(served))]
+        found += [
+            served[organisation] for organisation in await self.in_channel(key_of(PLATFORM, channel), list(served))
+        ]
         return list({workspace.id: workspace for workspace in found if workspace is not None}.values())
 
     async def get(self, workspace_id: str) -> Workspace | None:

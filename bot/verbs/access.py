@@ -34,8 +34,7 @@ def venue_of(call: Call, stored: StoredTicket | None = None) -> Venue:
     customer = None if stored is None else stored.conversation("customer")
     if customer is not None and customer.channel == call.channel:
         return Venue.CUSTOMERS
-    desk = call.desk.policy.desk.channel
-    return Venue.DESK if desk is not None and desk == call.channel else Venue.ELSEWHERE
+    return Venue.DESK if call.channel in call.desk.policy.desk.channels else Venue.ELSEWHERE
 
 
 def must_see(call: Call, stored: StoredTicket) -> None:

@@ -10,6 +10,7 @@ from bot.wording.notices.saying import Telling
 from bot.wording.policy.settings import setting, setup_buttons
 from bot.wording.sentences import InChannel, Link, Typed, plain
 from storage.announcements import AnnouncementKind
+from triage.keys import id_of
 
 
 def _permission_missing(telling: Telling) -> Card:
@@ -26,7 +27,7 @@ def _groups_unread(telling: Telling) -> Card:
 
 def _channel_lost(telling: Telling) -> Card:
     channel = str(telling.data["channel"])
-    where = InChannel(channel) if channel.isupper() else Typed(f"#{channel.removeprefix('#')}")
+    where = Typed(id_of(channel)) if id_of(channel).startswith("#") else InChannel(channel)
     return Card(telling.speech("announce.channel_lost", channel=where, customer=telling.data["customer"]))
 
 

@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, get_args
 
+from triage.keys import id_of
+
 _LEFT_TO_RIGHT = frozenset({"L", "EN", "ES", "ET", "CS", "NSM", "BN", "B", "S", "WS", "ON"})
 
 
@@ -120,7 +122,7 @@ def _plain(part: Part) -> str:
         case When(_, fallback):
             return fallback
         case InChannel(channel):
-            return f"#{channel}"
+            return f"#{id_of(channel)}"
 
 
 def join(sentences: list[Sentence], separator: str) -> Sentence:

@@ -17,7 +17,7 @@ from triage.people import Actor
 
 
 def call(desk: DeskRuntime, words: str, *, actor: Actor = AGENT, language: str = "en", now: datetime = NOW) -> Call:
-    return Call(desk, actor, READERS[language], now, "CACME", words)
+    return Call(desk, actor, READERS[language], now, "slack:CACME", words)
 
 
 async def typed(

@@ -40,13 +40,13 @@ PEOPLE = {
     "slack:UADMIN": "Ada",
 }
 POLICY = Policy(
-    desk=Desk(channel="CDESK", customer_channels={"CACME": "Acme"}),
+    desk=Desk(channels=("slack:CDESK",), customer_channels={"slack:CACME": "Acme"}),
     levels=(replace(LEVELS[0], contacts=(MANAGER.id,)), *LEVELS[1:]),
     roles=Roles(agents=(AGENT.id,), leads=("slack:ULEAD",), managers=(MANAGER.id,), admins=("slack:UADMIN",)),
 )
 READERS = {"en": speech("en", "Europe/London"), "fr": speech("fr", "Europe/Paris")}
-DESK_SIDE = Conversation(1, "slack", "CDESK", "desk", "1.0", "1.0")
-CUSTOMER_SIDE = Conversation(2, "slack", "CACME", "customer", "2.0", None)
+DESK_SIDE = Conversation(1, "slack", "slack:CDESK", "desk", "1.0", "1.0")
+CUSTOMER_SIDE = Conversation(2, "slack", "slack:CACME", "customer", "2.0", None)
 
 
 def people_called(names: Mapping[str, str], policy: Policy = POLICY) -> PhraseBook:

@@ -149,7 +149,7 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
         ("not_allowed", {"verb": "escalate-by-reaction", "who": [Role.MANAGER]}),
         ("resolved", {"at": NOW.isoformat()}),
     ]
-    data = {"person": CUSTOMER.id, "channel": "CACME"}
+    data = {"person": CUSTOMER.id, "channel": "slack:CACME"}
     found += [
         (Notice(NoticeKind.REFUSAL, Audience.PERSON, {**data, "code": code, "values": values}), "")
         for code, values in refusals

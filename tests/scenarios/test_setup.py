@@ -277,7 +277,7 @@ async def test_it_starts_in_the_channel_that_was_chosen_though_the_one_before_is
         first = Vigie(settings)
         await first.start()
         assert first.desk is not None
-        assert first.desk.policy.desk.channel == "CDESK0001"
+        assert first.desk.policy.desk.channels == ("slack:CDESK0001",)
         admin = Actor("slack:UANA", frozenset({Role.ADMIN}))
         answers = {"channel": "CNEW00001", "language": "en", "timezone": "UTC", "hours": "24/7"}
         call = Call(first.desk, admin, speech("en", "UTC"), first.desk.now(), "CDESK0001")
@@ -287,7 +287,7 @@ async def test_it_starts_in_the_channel_that_was_chosen_though_the_one_before_is
         again = Vigie(settings)
         await again.start()
         assert again.desk is not None
-        assert again.desk.policy.desk.channel == "CNEW00001"
+        assert again.desk.policy.desk.channels == ("slack:CNEW00001",)
         await again.stop()
 
 

@@ -65,7 +65,7 @@ def defect(_: Outgoing, __: datetime) -> Result:
 @pytest.mark.parametrize(
     ("answer", "ended"),
     [
-        (Sent("1.1", "CDESK"), ("sent", False, None)),
+        (Sent("1.1", "slack:CDESK"), ("sent", False, None)),
         (Retry(NOW + 30 * SECOND, "why"), ("pending", False, 30)),
         (Retry(NOW - 30 * SECOND, "why"), ("pending", False, 1)),  # never a loop without a pause
         (Retry(NOW + 30 * SECOND, "why", channel_rests=True), ("pending", False, 30)),
@@ -100,7 +100,7 @@ async def test_every_answer_of_a_platform_ends_on_record(
 async def test_a_notice_in_doubt_says_so_when_it_is_tried_again(
     ticket: StoredTicket, delivery: Delivery, sender: FakeSender
 ) -> None:
-    answers: Iterator[Result] = iter([Unsure("broke"), Sent("1.1", "CDESK")])
+    answers: Iterator[Result] = iter([Unsure("broke"), Sent("1.1", "slack:CDESK")])
     sender.answer = lambda *_: next(answers)
     await delivery.run_once(NOW)
     await delivery.run_once(NOW + 2 * SECOND)
@@ -110,7 +110,7 @@ async def test_a_notice_in_doubt_says_so_when_it_is_tried_again(
 async def test_what_may_be_under_way_is_left_alone_for_as_long_however_far_now_is_moved(
     ticket: StoredTicket, delivery: Delivery, sender: FakeSender
 ) -> None:
-    answers: Iterator[Result] = iter([Unsure("too slow", timedelta(seconds=0.3)), Sent("1.1", "CDESK")])
+    answers: Iterator[Result] = iter([Unsure("too slow", timedelta(seconds=0.3)), Sent("1.1", "slack:CDESK")])
     sender.answer = lambda *_: next(answers)
     began = time.monotonic()
     await delivery.run_once(NOW)
@@ -126,7 +126,7 @@ async def test_a_conversation_is_spoken_in_order_while_others_go_on(
 ) -> None:
     def story(session: Session) -> tuple[int, int]:
         slow = open_stored(session, home)
-        quick = open_stored(session, home, NOW, Place("slack", "COTHER", "desk"))
+        quick = open_stored(session, home, NOW, Place("slack:COTHER", "desk"))
         for number in (1, 2):
             say(session, home, number, "one", "two")
         return slow.id, quick.id
@@ -159,7 +159,7 @@ async def test_a_full_channel_gets_five_at_once_and_then_one_a_second(
     def story(session: Session) -> None:
         for _ in range(8):
             open_stored(session, home)
-        open_stored(session, home, NOW, Place("slack", "COTHER", "desk"))
+        open_stored(session, home, NOW, Place("slack:COTHER", "desk"))
 
     await database.write(story)
     said = []
@@ -168,7 +168,7 @@ async def test_a_full_channel_gets_five_at_once_and_then_one_a_second(
             pass
         said.append(len(sender.seen))
     assert said == [6, 7, 8, 9]
-    assert [item.channel for item in sender.seen].index("COTHER") == 5
+    assert [item.channel for item in sender.seen].index("slack:COTHER") == 5
 
 
 async def test_a_channel_that_asks_for_rest_is_left_alone_and_it_costs_no_try(
@@ -247,7 +247,7 @@ async def test_what_could_not_be_put_on_record_is_looked_for_before_it_is_repeat
 
 
 async def test_two_replicas_send_each_notice_once(database: Database, home: Home, sender: FakeSender) -> None:
-    places = [Place("slack", f"C{number}", "desk") for number in range(12)]
+    places = [Place(f"slack:C{number}", "desk") for number in range(12)]
     await database.write(lambda session: [open_stored(session, home, NOW, place) for place in places])
     replicas = [Delivery(database, {"slack": sender}), Delivery(database, {"slack": sender})]
     while sum(await asyncio.gather(*(replica.run_once(NOW) for replica in replicas))):

@@ -35,9 +35,9 @@ def test_another_organisation_is_told_for_itself(database: Database, home: Home)
 
 
 def test_without_a_person_it_goes_to_the_channel(database: Database, home: Home) -> None:
-    assert said(database, home, person=None, channel="CDESK")
+    assert said(database, home, person=None, channel="slack:CDESK")
     (item,) = database.write_now(lambda session: outbox.claim(session, NOW, limit=9))
-    assert (item.audience, item.channel, item.data) == ("desk", "CDESK", {})
+    assert (item.audience, item.channel, item.data) == ("desk", "slack:CDESK", {})
 
 
 def test_without_either_it_goes_to_whoever_is_an_admin_by_then(database: Database, home: Home) -> None:

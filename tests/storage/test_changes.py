@@ -48,7 +48,7 @@ from triage.terms import Category
 from triage.ticket import Ticket
 from triage.updating import promise, update
 
-DESK_AND_CUSTOMER = (Place("slack", "CDESK", "desk"), Place("slack", "CACME", "customer", "100.1"))
+DESK_AND_CUSTOMER = (Place("slack:CDESK", "desk"), Place("slack:CACME", "customer", "100.1"))
 
 
 def rows_of(session: Session, row: type[TicketRow | EventRow | DeadlineRow | OutboxRow | BodyRow]) -> int:
@@ -101,7 +101,7 @@ def test_a_ticket_is_found_by_number_by_id_and_by_its_messages(database: Databas
     made = database.write_now(lambda session: open_stored(session, home, NOW, *DESK_AND_CUSTOMER))
 
     def find(session: Session) -> list[StoredTicket]:
-        found = find_by_message(session, home.organisation_id, "CACME", "100.1")
+        found = find_by_message(session, home.organisation_id, "slack:CACME", "100.1")
         assert found is not None
         return [
             get_ticket(session, home.organisation_id, 1),
@@ -344,7 +344,7 @@ def test_an_opening_is_one_transaction_of_few_statements(sqlite_database: str) -
 
     def watched(session: Session) -> None:
         session.info["cursor"].connection.set_trace_callback(seen.append)
-        record_opening(session, home.organisation_id, home.desk_id, opening(), [Place("slack", "C", "desk")], NOW)
+        record_opening(session, home.organisation_id, home.desk_id, opening(), [Place("slack:C", "desk")], NOW)
         session.info["cursor"].connection.set_trace_callback(None)
 
     database.write_now(watched)

@@ -77,7 +77,7 @@ def test_moved_cards_are_refreshed_some_at_a_time_after_everything_else(database
     def send_all(session: Session) -> list[tuple[int | None, str]]:
         items = claim(session, LATER, limit=10)
         for item in items:
-            mark_sent(session, item, f"100.{item.id}", "CDESK", LATER)
+            mark_sent(session, item, f"100.{item.id}", "slack:CDESK", LATER)
         return [(item.ticket_id, item.kind) for item in items]
 
     while database.write_now(send_all):
@@ -89,7 +89,7 @@ def test_moved_cards_are_refreshed_some_at_a_time_after_everything_else(database
     new = database.write_now(lambda session: open_stored(session, home, LATER))
     first = database.write_now(lambda session: claim(session, LATER, limit=1))
     assert [item.ticket_id for item in first] == [new.id]
-    database.write_now(lambda session: mark_sent(session, first[0], "200.1", "CDESK", LATER))
+    database.write_now(lambda session: mark_sent(session, first[0], "200.1", "slack:CDESK", LATER))
     sent = database.write_now(send_all)
     assert sent == [(1, "card"), (2, "card")]
     assert [database.write_now(refresh), database.write_now(refresh)] == [1, 0]

@@ -32,7 +32,7 @@ from triage.noting import note
 from triage.owning import take
 from triage.updating import update
 
-CUSTOMER_PLACE = Place("slack", "CACME", "customer", "100.1")
+CUSTOMER_PLACE = Place("slack:CACME", "customer", "100.1")
 SOON = timedelta(seconds=2)
 
 
@@ -69,7 +69,7 @@ def kinds(items: list[Outgoing]) -> list[str]:
 
 def test_a_change_says_each_thing_where_it_belongs(database: Database, home: Home) -> None:
     def story(session: Session) -> StoredTicket:
-        stored = open_stored(session, home, NOW, Place("slack", "CDESK", "desk"), CUSTOMER_PLACE)
+        stored = open_stored(session, home, NOW, Place("slack:CDESK", "desk"), CUSTOMER_PLACE)
         stored = record(session, stored, take(stored.ticket, AGENT, NOW), NOW)
         return record(session, stored, note(stored.ticket, AGENT, NOW, "between us"), NOW)
 
@@ -77,11 +77,11 @@ def test_a_change_says_each_thing_where_it_belongs(database: Database, home: Hom
     query = select(OutboxRow).order_by(table(OutboxRow).c.id)
     rows = database.read_now(lambda session: session.exec(query).all())
     assert [(r.kind, r.audience, r.channel) for r in rows] == [
-        ("card", "card", "CDESK"),
-        ("receipt", "customer", "CACME"),
-        ("taken", "customer", "CACME"),
-        ("told", "desk", "CDESK"),  # the desk sees all of what the customer is told
-        ("note", "desk", "CDESK"),
+        ("card", "card", "slack:CDESK"),
+        ("receipt", "customer", "slack:CACME"),
+        ("taken", "customer", "slack:CACME"),
+        ("told", "desk", "slack:CDESK"),  # the desk sees all of what the customer is told
+        ("note", "desk", "slack:CDESK"),
     ]
 
 
@@ -94,9 +94,9 @@ def test_where_a_ticket_has_no_customer_thread_the_card_is_the_receipt(
     database.write_now(answer)
     first, *_ = take_all(database)
     assert first.kind == "card"
-    mark(database, outcomes.mark_sent, first, "1.1", "CDESK", NOW)
+    mark(database, outcomes.mark_sent, first, "1.1", "slack:CDESK", NOW)
     (second,) = take_all(database)
-    assert (second.kind, second.channel) == ("update", "CDESK")
+    assert (second.kind, second.channel) == ("update", "slack:CDESK")
 
 
 def test_a_private_notice_goes_to_the_persons_own_platform(database: Database, ticket: StoredTicket) -> None:
@@ -134,7 +134,7 @@ def test_a_change_after_a_card_was_claimed_refreshes_it_again(
     (card,) = take_all(database)
     endings: dict[str, tuple[Any, ...]] = {
         "retried": (outcomes.mark_retry, card, NOW + SOON, "later"),
-        "sent": (outcomes.mark_sent, card, "1.1", "CDESK", NOW),
+        "sent": (outcomes.mark_sent, card, "1.1", "slack:CDESK", NOW),
         "failed": (outcomes.mark_failed, card, Cause.REFUSED, "refused"),
         "dropped": (outcomes.mark_dropped, card, "over", NOW),
     }
@@ -182,16 +182,16 @@ def test_a_conversation_is_spoken_in_order_while_others_go_on(database: Database
     assert [(item.ticket_id, item.kind) for item in claimed] == [(first.id, "card"), (second.id, "card")]
     assert take_all(database) == []
     mark(database, outcomes.mark_retry, claimed[0], NOW + SOON, "busy")
-    mark(database, outcomes.mark_sent, claimed[1], "2.2", "CDESK", NOW)
+    mark(database, outcomes.mark_sent, claimed[1], "2.2", "slack:CDESK", NOW)
     assert take_all(database) == []
     (again,) = take_all(database, NOW + SOON)
     assert (again.id, again.attempts) == (claimed[0].id, 2)
-    mark(database, outcomes.mark_sent, again, "1.1", "CDESK", NOW)
+    mark(database, outcomes.mark_sent, again, "1.1", "slack:CDESK", NOW)
     texts = []
     for _ in range(2):
         (item,) = take_all(database, NOW + SOON)
         texts.append(item.body_id)
-        mark(database, outcomes.mark_sent, item, f"1.{item.id}", "CDESK", NOW)
+        mark(database, outcomes.mark_sent, item, f"1.{item.id}", "slack:CDESK", NOW)
     assert texts == sorted(texts, key=lambda body_id: body_id or 0)
     assert take_all(database, NOW + SOON) == []
 
@@ -199,7 +199,7 @@ def test_a_conversation_is_spoken_in_order_while_others_go_on(database: Database
 def test_a_warning_goes_before_the_cards_that_wait_for_its_channel(database: Database, home: Home) -> None:
     old = database.write_now(lambda session: open_stored(session, home))
     for item in take_all(database):
-        mark(database, outcomes.mark_sent, item, "100.1", "CDESK", NOW)
+        mark(database, outcomes.mark_sent, item, "100.1", "slack:CDESK", NOW)
     later = NOW + timedelta(minutes=10)
 
     def fill(session: Session) -> None:
@@ -218,7 +218,7 @@ def test_what_can_still_be_done_in_time_is_said_before_what_is_late(database: Da
     late = [database.write_now(lambda session: open_stored(session, home)) for _ in range(3)]
     fresh = database.write_now(lambda session: open_stored(session, home, NOW + timedelta(minutes=10)))
     for item in take_all(database, NOW + timedelta(minutes=10)):
-        mark(database, outcomes.mark_sent, item, f"1.{item.id}", "CDESK", NOW)
+        mark(database, outcomes.mark_sent, item, f"1.{item.id}", "slack:CDESK", NOW)
     for minutes, tickets in ((16, late), (20, [fresh])):
         at = NOW + timedelta(minutes=minutes)
         for each in tickets:
@@ -243,7 +243,7 @@ def _fall_due(session: Session, home: Home, number: int, at: datetime) -> None:
 def test_a_card_that_may_wait_goes_last(database: Database, home: Home, refreshed: list[tuple[int, bool]]) -> None:
     tickets = [database.write_now(lambda session: open_stored(session, home)) for _ in range(2)]
     for item in take_all(database):
-        mark(database, outcomes.mark_sent, item, f"100.{item.id}", "CDESK", NOW)
+        mark(database, outcomes.mark_sent, item, f"100.{item.id}", "slack:CDESK", NOW)
 
     def refresh(session: Session, number: int, patient: bool) -> None:
         stored = get_ticket(session, home.organisation_id, number, lock=True)
@@ -266,11 +266,11 @@ def test_a_channel_that_rests_keeps_nobody_else_waiting(database: Database, home
     def many(session: Session) -> None:
         for _ in range(4):
             open_stored(session, home)
-        open_stored(session, home, NOW, Place("slack", "COTHER", "desk"))
+        open_stored(session, home, NOW, Place("slack:COTHER", "desk"))
 
     database.write_now(many)
-    resting = [f"{home.organisation_id}:CDESK"]
-    assert [item.channel for item in take_all(database, limit=2, resting=resting)] == ["COTHER"]
+    resting = [f"{home.organisation_id}:slack:CDESK"]
+    assert [item.channel for item in take_all(database, limit=2, resting=resting)] == ["slack:COTHER"]
     admitted = iter([True, True, False, False])
     assert len(take_all(database, admit=lambda _: next(admitted))) == 2
     assert len(take_all(database)) == 2
@@ -279,8 +279,8 @@ def test_a_channel_that_rests_keeps_nobody_else_waiting(database: Database, home
 def test_a_channel_that_rests_for_one_organisation_does_not_for_another(database: Database, home: Home) -> None:
     other = database.write_now(lambda session: make_home(session, "T2"))
     database.write_now(lambda session: (open_stored(session, home), open_stored(session, other)))
-    found = take_all(database, resting=[f"{home.organisation_id}:CDESK"])
-    assert [(item.organisation_id, item.channel) for item in found] == [(other.organisation_id, "CDESK")]
+    found = take_all(database, resting=[f"{home.organisation_id}:slack:CDESK"])
+    assert [(item.organisation_id, item.channel) for item in found] == [(other.organisation_id, "slack:CDESK")]
 
 
 def test_two_workers_never_claim_the_same_notice(database: Database, home: Home) -> None:
@@ -330,14 +330,14 @@ def test_whoever_lost_the_claim_has_no_say_any_more(database: Database, ticket: 
         )
         mark(database, *how_marked)
     assert row(database, new).state == "claimed"
-    mark(database, outcomes.mark_sent, new, "1.1", "CDESK", NOW)
+    mark(database, outcomes.mark_sent, new, "1.1", "slack:CDESK", NOW)
     assert row(database, new).state == "sent"
 
 
 def test_what_was_said_counts_even_when_the_claim_was_lost(database: Database, ticket: StoredTicket) -> None:
     (old,) = take_all(database)
     (new,) = take_all(database, NOW + LEASE)
-    mark(database, outcomes.mark_sent, old, "1.1", "CDESK", NOW)
+    mark(database, outcomes.mark_sent, old, "1.1", "slack:CDESK", NOW)
     mark(database, outcomes.mark_retry, new, NOW, "not sure")
     assert row(database, new).state == "sent"
     assert row(database, new).message_id == "1.1"
@@ -368,20 +368,20 @@ def test_the_first_message_carries_the_thread_and_reactions_on_it_find_the_ticke
     database.write_now(lambda session: say(session, ticket, "one"))
     for message in ("1.1", "1.2"):
         (item,) = take_all(database)
-        mark(database, outcomes.mark_sent, item, message, "CDESK", NOW)
+        mark(database, outcomes.mark_sent, item, message, "slack:CDESK", NOW)
     stored = database.read_now(lambda session: get_ticket(session, ticket.organisation_id, ticket.number))
     assert stored.conversations == (replace(ticket.conversations[0], root_id="1.1", card_id="1.1"),)
     for message in ("1.1", "1.2"):
         found = database.read_now(
-            lambda session, m=message: find_by_message(session, ticket.organisation_id, "CDESK", m)  # type: ignore[misc]
+            lambda session, m=message: find_by_message(session, ticket.organisation_id, "slack:CDESK", m)  # type: ignore[misc]
         )
         assert found == ticket.id
 
 
 def test_a_card_below_a_message_that_was_there_keeps_its_thread(database: Database, home: Home) -> None:
-    database.write_now(lambda session: open_stored(session, home, NOW, Place("slack", "CDESK", "desk", "50.1")))
+    database.write_now(lambda session: open_stored(session, home, NOW, Place("slack:CDESK", "desk", "50.1")))
     (card,) = take_all(database)
-    mark(database, outcomes.mark_sent, card, "60.2", "CDESK", NOW)
+    mark(database, outcomes.mark_sent, card, "60.2", "slack:CDESK", NOW)
     stored = database.read_now(lambda session: get_ticket(session, home.organisation_id, 1))
     assert (stored.conversations[0].root_id, stored.conversations[0].card_id) == ("50.1", "60.2")
 
@@ -452,7 +452,7 @@ def test_claiming_looks_at_what_waits_and_not_at_all_that_was_ever_sent(sqlite_d
 def test_what_one_person_alone_is_told_waits_for_nothing_else_and_keeps_nobody_waiting(
     database: Database, home: Home, ticket: StoredTicket
 ) -> None:
-    everybody = ("slack:UCARLA", "CDESK"), ("slack:UCARLA", "CACME"), ("slack:UANA", "CDESK")
+    everybody = ("slack:UCARLA", "slack:CDESK"), ("slack:UCARLA", "slack:CACME"), ("slack:UANA", "slack:CDESK")
 
     def answer(session: Session) -> None:
         for person, channel in everybody:
@@ -464,4 +464,4 @@ def test_what_one_person_alone_is_told_waits_for_nothing_else_and_keeps_nobody_w
     organisation = home.organisation_id
     theirs = f"{organisation}#slack:UCARLA"
     lanes = [item.lane for item in take_all(database)]
-    assert lanes == [f"{organisation}:CDESK", theirs, theirs, f"{organisation}#slack:UANA"]
+    assert lanes == [f"{organisation}:slack:CDESK", theirs, theirs, f"{organisation}#slack:UANA"]

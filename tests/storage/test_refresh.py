@@ -23,7 +23,7 @@ from triage.noting import note
 from triage.people import Actor, Role
 from triage.updating import promise, update
 
-CUSTOMER_PLACE = Place("slack", "CACME", "customer", "100.1")
+CUSTOMER_PLACE = Place("slack:CACME", "customer", "100.1")
 LEAD = Actor("slack:ULEAD", frozenset({Role.LEAD}))
 
 

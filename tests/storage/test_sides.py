@@ -20,7 +20,7 @@ from triage.noting import note
 from triage.people import Actor, Role
 from triage.ticket import fold
 
-CUSTOMERS = "CACME"
+CUSTOMERS = "slack:CACME"
 HELPER = Actor("slack:UHELP", frozenset({Role.HELPER}))
 
 
@@ -31,7 +31,7 @@ def sent_to(session: Session, channel: str) -> list[str]:
 
 
 def opened(session: Session) -> StoredTicket:
-    return open_stored(session, make_home(session), NOW, CARD_PLACE, Place("slack", CUSTOMERS, "customer", "1.1"))
+    return open_stored(session, make_home(session), NOW, CARD_PLACE, Place(CUSTOMERS, "customer", "1.1"))
 
 
 @pytest.mark.parametrize("audience", [each for each in Audience if each is not Audience.CUSTOMER])

@@ -51,7 +51,7 @@ def test_no_organisation_sees_another_ones_rows(database: Database, home: Home, 
         (card,) = claim(session, NOW, limit=1)
         mark_failed(session, card, Cause.REFUSED, "refused")
         save_accounts(session, home.organisation_id, [Account("slack:U1", "Ann")], NOW)
-        save_members(session, home.organisation_id, "CDESK", ["slack:U1"])
+        save_members(session, home.organisation_id, "slack:CDESK", ["slack:U1"])
         save_policy(session, home.organisation_id, home.desk_id, {"version": 1}, NOW)
         return stored.events[-1].body_id or 0, card.id
 
@@ -61,7 +61,7 @@ def test_no_organisation_sees_another_ones_rows(database: Database, home: Home, 
         return [
             list_tickets(session, stranger, include_resolved=True),
             load_texts(session, stranger, [body_id]),
-            find_by_message(session, stranger, "CDESK", "1.1"),
+            find_by_message(session, stranger, "slack:CDESK", "1.1"),
             list_entries(session, states=("failed",), organisation_id=stranger),
             load_accounts(session, stranger),
             load_members(session, stranger),

@@ -17,7 +17,9 @@ from bot.server.settings import ConfigError, Settings
 from bot.slack.app import slack_client
 from bot.slack.channels import find_channel
 from bot.slack.errors import UNREACHABLE, error_code
+from bot.slack.platform import PLATFORM
 from bot.slack.scopes import SCOPES
+from triage.keys import id_of, platform_of
 from triage.policy import Desk
 
 APPS = "https://api.slack.com/apps"
@@ -109,15 +111,17 @@ async def _socket_mode(client: AsyncWebClient, app_token: str) -> Finding:
 
 async def _channels(client: AsyncWebClient, settings: Settings, desk: Desk) -> list[Finding]:
     try:
-        own = settings.desk_channel(desk.channel)
+        own = settings.desk_channel(desk.channel_on(PLATFORM))
     except ConfigError as error:
         return [missing(str(error))]
     found = [await _channel(client, own, "The desk's channel", is_desk=True)]
-    found.extend([await _channel(client, c, f"The channel of {name}") for c, name in desk.customer_channels.items()])
+    here = {each: name for each, name in desk.customer_channels.items() if platform_of(each) == PLATFORM}
+    found.extend([await _channel(client, each, f"The channel of {name}") for each, name in here.items()])
     return found
 
 
 async def _channel(client: AsyncWebClient, named: str, what: str, *, is_desk: bool = False) -> Finding:
+    named = id_of(named).removeprefix("#")
     try:
         channel = await find_channel(client, named)
     except SlackApiError as error:

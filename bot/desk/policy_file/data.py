@@ -88,7 +88,7 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
         version=data["version"],
         desk=Desk(
             name=desk["name"],
-            channel=desk["channel"],
+            channels=tuple(desk["channels"]),
             customer_channels=dict(desk["customer_channels"]),
             language=desk["language"],
             timezone=desk["timezone"],
@@ -144,7 +144,7 @@ def _desk(desk: dict[str, Any], calendars: dict[str, Any]) -> dict[str, Any]:
         hours = business_week(zone) if calendar == BUSINESS else hours_of(calendars[calendar], zone)
     return {
         "name": desk.get("name", default.name),
-        "channel": desk.get("channel"),
+        "channels": desk.get("channels", []),
         "customer_channels": desk.get("customer_channels", {}),
         "language": desk.get("language", default.language),
         "timezone": zone,

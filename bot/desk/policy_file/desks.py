@@ -9,10 +9,24 @@ from bot.desk.languages import LANGUAGES
 from bot.desk.policy_file.calendars import calendar_choice, check_timezone
 from bot.desk.policy_file.reader import Reader
 from bot.desk.policy_file.yaml_nodes import Node
+from triage.keys import id_of, platform_of
 
 KEYS = ("channels", "language", "timezone", "calendar", "regions")
 
-_CHANNEL = re.compile(r"(?:slack:)?(?:<#([A-Z0-9]+)(?:\|[^>]*)?>|#?([^\s,#@<>]{1,80}))")
+# A name stands as `slack:#support` until Slack says which channel that is.
+_SLACK = re.compile(r"(?:slack:)?(?:<#([A-Z0-9]+)(?:\|[^>]*)?>|([CG][A-Z0-9]*)|#?([^\s,#@<>]{1,80}))")
+_OTHER = re.compile(r"teams:\S+")
+
+
+def channel_key(text: str) -> str | None:
+    """The key of a channel: `slack:C0123`, which a bare `C0123` means as well, or `teams:...`; None for anything
+    else."""
+    if _OTHER.fullmatch(text):
+        return text
+    match = _SLACK.fullmatch(text)
+    if match is None:
+        return None
+    return f"slack:{match[1] or match[2] or f'#{match[3]}'}"
 
 
 def read_desks(reader: Reader, node: Node, calendars: list[str]) -> list[dict[str, Any]]:
@@ -41,27 +55,43 @@ def _desk(reader: Reader, node: Node, calendars: list[str]) -> dict[str, Any]:
 
 
 def read_channels(reader: Reader, node: Node) -> dict[str, Any]:
-    """`channel` and `customer_channels` (id to customer name) out of one channel, a list whose first is the desk's own,
-    or `{desk: C1, customers: {C2: Acme}}`."""
+    """`channels` (the desk's own) and `customer_channels` (key to customer name) out of one channel, a list whose first
+    is the desk's own, or `{desk: C1, customers: {C2: Acme}}`, where `desk` may list one channel for each platform."""
     if not isinstance(node.value, dict):
         ids = [channel for item in reader.items(node) if (channel := _channel(reader, item))]
-        return {"channel": ids[0], "customer_channels": {i: i for i in ids[1:]}} if ids else {}
+        return {"channels": ids[:1], "customer_channels": {i: _written(i) for i in ids[1:]}} if ids else {}
     keys = reader.mapping(node, ("desk", "customers"))
     found: dict[str, Any] = {}
-    if "desk" in keys and (channel := _channel(reader, keys["desk"])):
-        found["channel"] = channel
+    if "desk" in keys and (channels := _own(reader, keys["desk"])):
+        found["channels"] = channels
     if "customers" in keys:
         found["customer_channels"] = _customers(reader, keys["customers"])
-        if found.get("channel") in found["customer_channels"]:
-            own = f"`{found['channel']}` is the desk's own channel"
-            reader.problem(keys["customers"], f"{own}: customers would read what is internal; name another.")
+        for channel in found.get("channels", ()):
+            if channel in found["customer_channels"]:
+                own = f"`{_written(channel)}` is the desk's own channel"
+                reader.problem(keys["customers"], f"{own}: customers would read what is internal; name another.")
     return found
+
+
+def _own(reader: Reader, node: Node) -> list[str]:
+    """The desk's own channels, at most one on each platform."""
+    found: dict[str, str] = {}
+    for item in reader.items(node):
+        channel = _channel(reader, item)
+        if channel is not None and found.setdefault(platform_of(channel), channel) != channel:
+            reader.problem(item, "a desk has one channel of its own on each platform; leave one out.")
+    return list(found.values())
+
+
+def _written(channel: str) -> str:
+    """A channel as a file may have it: of Slack, without the platform."""
+    return id_of(channel).removeprefix("#") if platform_of(channel) == "slack" else channel
 
 
 def _customers(reader: Reader, node: Node) -> dict[str, str]:
     if not isinstance(node.value, dict):
         ids = [channel for item in reader.items(node) if (channel := _channel(reader, item))]
-        return {channel: channel for channel in ids}
+        return {channel: _written(channel) for channel in ids}
     found = {}
     for key, child in node.value.items():
         channel, name = _channel(reader, Node(child.path, key, child.line)), reader.text(child)
@@ -71,11 +101,10 @@ def _customers(reader: Reader, node: Node) -> dict[str, str]:
 
 
 def _channel(reader: Reader, node: Node) -> str | None:
-    match = _CHANNEL.fullmatch(node.value.strip()) if isinstance(node.value, str) else None
-    if match is None:
+    key = channel_key(node.value.strip()) if isinstance(node.value, str) else None
+    if key is None:
         reader.problem(node, "write a channel's id (C0123ABC) or its name (support).")
-        return None
-    return match[1] or match[2]
+    return key
 
 
 def plain_data(node: Node) -> Any:

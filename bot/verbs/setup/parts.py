@@ -18,6 +18,7 @@ from bot.wording.phrase_book import PhraseBook
 from bot.wording.policy.settings import ROLES
 from bot.wording.speech import Speech
 from triage.errors import Refusal
+from triage.keys import platform_of
 
 CALENDAR = "office"
 MOST_GROUPS = 100
@@ -54,7 +55,7 @@ def _desk_fields(desk: DeskRuntime, speech: Speech) -> tuple[Field, ...]:
     hours = ALWAYS if calendar is None else written_hours(calendar["hours"], speech.language)
     languages = tuple((name, speech.language_name(name)) for name in LANGUAGES)
     return (
-        _field(speech, "channel", FieldKind.CHANNEL, own.channel or "", required=True),
+        _field(speech, "channel", FieldKind.CHANNEL, desk.own_channel or "", required=True),
         _field(speech, "language", FieldKind.CHOICE, own.language, required=True, options=languages),
         _field(speech, "timezone", FieldKind.LINE, own.timezone, required=True, longest=60),
         _field(speech, "hours", FieldKind.TEXT, hours, required=True, longest=600),
@@ -77,7 +78,10 @@ def _own(desk: DeskRuntime, chosen: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _choose_desk(desk: DeskRuntime, chosen: Chosen, answers: Answers) -> None:
     own = chosen.setdefault("desks", {}).setdefault(desk.policy.desk.name, {})
-    own["channels"] = {"desk": answers.get("channel", ""), "customers": dict(desk.policy.desk.customer_channels)}
+    elsewhere = [each for each in desk.policy.desk.channels if platform_of(each) != desk.platform]
+    own["channels"] = {
+        "desk": [answers.get("channel", ""), *elsewhere], "customers": dict(desk.policy.desk.customer_channels)
+    }  # fmt: skip
     own["language"], own["timezone"] = answers.get("language", ""), answers.get("timezone", "").strip()
     hours = read_hours(answers.get("hours", ""))
     if hours == ALWAYS:

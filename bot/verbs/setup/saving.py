@@ -16,6 +16,7 @@ from storage.announcements import AnnouncementKind, announce
 from storage.app_home import refresh_home
 from storage.inbox import handle_once
 from storage.policies import chosen_in_chat, latest_policy, save_policy
+from triage.keys import platform_of
 
 TRIES = 5
 
@@ -62,10 +63,10 @@ def _record(
     latest = latest_policy(*where)
     changes = changed_settings(latest[1], data) if latest is not None else []
     version = save_policy(*where, data, call.now, chosen=chosen, by=call.actor.id, changes=changes)
-    channels = dict.fromkeys((data["desks"][0]["channel"], desk.policy.desk.channel))
-    for channel in filter(None, channels) if changes else ():
+    channels = dict.fromkeys((*data["desks"][0]["channels"], *desk.policy.desk.channels))
+    for channel in channels if changes else ():
         announce(
-            session, desk.organisation_id, AnnouncementKind.SET_UP, platform=desk.platform, channel=channel,
+            session, desk.organisation_id, AnnouncementKind.SET_UP, platform=platform_of(channel), channel=channel,
             data={"by": call.actor.id, "changes": changes, "version": version},
             key=f"set-up.{desk.desk_id}.{version}.{channel}", now=call.now,
         )  # fmt: skip

@@ -32,7 +32,7 @@ def changed_settings(before: Mapping[str, Any], after: Mapping[str, Any]) -> lis
 def _values(data: Mapping[str, Any]) -> dict[str, Any]:
     desk = data["desks"][0]
     return {
-        "channel": desk["channel"],
+        "channel": desk["channels"],
         "language": desk["language"],
         "timezone": desk["timezone"],
         "hours": {key: value for key, value in desk["hours"].items() if key != "timezone"},
@@ -45,7 +45,7 @@ def setting(name: str, policy: Policy, people: PhraseBook, speech: Speech) -> Se
     """What a setting is now, in words."""
     desk = policy.desk
     if name == "channel":
-        return (InChannel(desk.channel),) if desk.channel else speech("setup.nothing")
+        return join([(InChannel(channel),) for channel in desk.channels], ", ") or speech("setup.nothing")
     if name == "language":
         return (speech.language_name(desk.language),)
     if name == "timezone":

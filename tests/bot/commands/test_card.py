@@ -298,7 +298,7 @@ async def to_choose(desk: DeskRuntime, verb: str) -> list[str]:
 
 async def test_link_unlink_and_merge_offer_the_tickets_that_make_a_pair(desk: DeskRuntime) -> None:
     for words in ("One", "Two *bold*", "Three", "Four"):
-        channel = "CDESK" if words == "Three" else "CACME"
+        channel = "slack:CDESK" if words == "Three" else "slack:CACME"
         await dispatch.typed(replace(call(desk, f"new sev2 {words}"), channel=channel))
     await typed(desk, "link 1 2")
     await typed(desk, "resolve 4 done")
@@ -322,7 +322,7 @@ async def test_what_is_shown_in_a_window_says_above_it_what_it_is(desk: DeskRunt
 
 
 async def test_waiting_is_for_the_customer_only_where_there_is_one(desk: DeskRuntime) -> None:
-    for channel in ("CDESK", "CACME"):
+    for channel in ("slack:CDESK", "slack:CACME"):
         await dispatch.typed(replace(call(desk, "new sev2 One"), channel=channel))
     for number, asker in ((1, "the requester"), (2, "the customer")):
         form = (await dispatch.typed(call(desk, f"wait {number}"))).form

@@ -19,9 +19,9 @@ from tests.bot.samples import CUSTOMER
 from tests.factories import NOW, Home, open_stored
 from triage.event import Kind
 
-THREAD = Place("slack", "CACME", "customer", "1772445600.000100")
+THREAD = Place("slack:CACME", "customer", "1772445600.000100")
 SAID = Message(
-    "message:CACME:1772445700.000100", CUSTOMER.id, "CACME", "1772445700.000100", "1772445600.000100", "port 3",
+    "message:CACME:1772445700.000100", CUSTOMER.id, "slack:CACME", "1772445700.000100", "1772445600.000100", "port 3",
     NOW + timedelta(minutes=1),
 )  # fmt: skip
 LATER = NOW + timedelta(minutes=2)
@@ -40,7 +40,7 @@ GONE = Deletion(SAID.key, SAID.channel, SAID.message_id)
 def thread(desk: DeskRuntime) -> DeskRuntime:
     """A desk with one ticket, whose customer has a thread."""
     home = Home(desk.organisation_id, desk.desk_id)
-    places = (Place("slack", "CDESK", "desk", "1.0"), THREAD)
+    places = (Place("slack:CDESK", "desk", "1.0"), THREAD)
     desk.database.write_now(lambda session: open_stored(session, home, NOW, *places))
     return desk
 
@@ -91,7 +91,7 @@ async def test_an_old_message_that_is_edited_is_not_heard_now(thread: DeskRuntim
 
 
 async def test_what_nobody_kept_can_be_deleted(thread: DeskRuntime) -> None:
-    await happens(thread, replace(GONE, key="message:COTHER:1.2", channel="COTHER", message_id="1.2"))
+    await happens(thread, replace(GONE, key="message:COTHER:1.2", channel="slack:COTHER", message_id="1.2"))
     assert kept(thread) == (0, [])
 
 

@@ -35,7 +35,7 @@ from triage.people import Actor, Role
 from triage.policy import Policy
 
 OTHER_CUSTOMER = Actor("slack:UOTHERCO", frozenset({Role.CUSTOMER}))
-ACME = "CACME"
+ACME = "slack:CACME"
 
 
 async def asks(desk: DeskRuntime, words: str, actor: Actor = CUSTOMER, now: datetime = NOW, channel: str = ACME) -> str:
@@ -54,7 +54,7 @@ def texts(desk: DeskRuntime, number: int) -> list[str]:
     return list(desk.database.read_now(lambda session: load_texts(session, desk.organisation_id, ids)).values())
 
 
-def waiting(desk: DeskRuntime, kind: str, channel: str = "CDESK") -> list[OutboxRow]:
+def waiting(desk: DeskRuntime, kind: str, channel: str = "slack:CDESK") -> list[OutboxRow]:
     query = select(OutboxRow).where(OutboxRow.kind == kind, OutboxRow.channel == channel).order_by(OutboxRow.id)  # type: ignore[arg-type]
     return desk.database.read_now(lambda session: list(session.exec(query).all()))
 
@@ -119,7 +119,7 @@ async def test_the_card_of_a_severity_1_of_the_desk_comes_before_all_that_somebo
 ) -> None:
     for n in range(40):
         await asks(desk, words.format(n))
-    await asks(desk, "new sev1 the real outage", AGENT, channel="CDESK")
+    await asks(desk, "new sev1 the real outage", AGENT, channel="slack:CDESK")
     rows = desk.database.write_now(lambda session: claim(session, NOW, limit=2))
     numbers = {row.ticket_id for row in rows}
     urgent = [row for row in rows if row.ticket_id == 6]
@@ -141,7 +141,7 @@ async def is_refused_by_reaction(desk: DeskRuntime, n: int) -> None:
 
 
 async def is_refused_in_the_desks_channel(desk: DeskRuntime, n: int) -> None:
-    await react(desk, Reaction(f"Ev{n}", CUSTOMER.id, "rotating_light", "CDESK", "100.2", added=True), NOW)
+    await react(desk, Reaction(f"Ev{n}", CUSTOMER.id, "rotating_light", "slack:CDESK", "100.2", added=True), NOW)
 
 
 async def picks_messages(desk: DeskRuntime, n: int) -> None:
@@ -169,7 +169,7 @@ async def test_nothing_that_one_person_outside_does_over_and_over_makes_that_car
     await delivery.run_once(NOW)
 
     def known(session: Session) -> None:
-        for channel, message in ((ACME, "100.1"), ("CDESK", "100.2")):
+        for channel, message in ((ACME, "100.1"), ("slack:CDESK", "100.2")):
             link_message(session, desk.organisation_id, channel, message, 1)
 
     desk.database.write_now(known)
@@ -178,7 +178,7 @@ async def test_nothing_that_one_person_outside_does_over_and_over_makes_that_car
     now = NOW + timedelta(seconds=10)
     for _ in range(8):  # as much as the channel takes at once
         await delivery.run_once(now)
-    await asks(desk, "new sev1 the real outage", AGENT, channel="CDESK")
+    await asks(desk, "new sev1 the real outage", AGENT, channel="slack:CDESK")
     while await delivery.run_once(now + timedelta(seconds=1)):
         pass
     assert (2, "card") in said

@@ -33,7 +33,7 @@ from tests.factories import AGENT, NOW, opening
 from tests.outbox import private_data
 from triage.people import Actor, Role
 
-ACME, GLOBEX, ELSEWHERE = "CACME", "CGLOBEX", "DDIRECT"
+ACME, GLOBEX, ELSEWHERE = "slack:CACME", "slack:CGLOBEX", "DDIRECT"
 GUEST = Actor("slack:UGUEST", frozenset({Role.CUSTOMER}))
 THEIRS = 5000  # the number that is another customer's ticket, once there is one
 NAMES = ("Globex", "globex", "Globx", "Hooli Secret Client", "Hooli Secret Clint", "ext-globex", "gold")
@@ -132,7 +132,7 @@ async def test_no_answer_to_somebody_outside_tells_whether_another_customer_exis
 
 def _open(desk: DeskRuntime, channel: str, actor: Actor, customer: str) -> None:
     change = opening(actor=actor, customer=customer, severity=None, summary=f"The secret of {customer}")
-    places = [Place("slack", "CDESK", "desk"), Place("slack", channel, "customer")]
+    places = [Place("slack:CDESK", "desk"), Place(channel, "customer")]
     desk.database.write_now(
         lambda session: record_opening(session, desk.organisation_id, desk.desk_id, change, places, NOW)
     )

@@ -17,7 +17,7 @@ from storage.texts import load_texts
 from storage.tickets import StoredTicket, get_ticket
 from tests.factories import AGENT, NOW
 
-CHANNEL, OTHER = "CACME", "CELSEWHERE"
+CHANNEL, OTHER = "slack:CACME", "slack:CELSEWHERE"
 
 
 def post(text: str = "CRITICAL fra-01", number: int = 1, root: str = "", channel: str = CHANNEL) -> Post:
@@ -64,7 +64,7 @@ async def test_of_any_other_the_desk_is_told_once_for_each_bot_and_channel(auto:
     for number in (1, 2, 3):
         await listen_to_post(listed(auto, "slack:B2OTHER"), post(number=number), NOW)
     [row] = told(auto)
-    assert (row.channel, row.data["name"], row.data["ids"]) == ("CDESK", "Alerts", ["B1ALERTS", "A1ALERTS"])
+    assert (row.channel, row.data["name"], row.data["ids"]) == ("slack:CDESK", "Alerts", ["B1ALERTS", "A1ALERTS"])
 
 
 async def test_nobody_is_told_where_nothing_is_taken_in_by_itself(desk: DeskRuntime) -> None:

@@ -36,7 +36,7 @@ GROUPS = {NETOPS: Group(NETOPS, "netops", people=(ANA, EVE)), MANAGERS: Group(MA
 
 
 def seen(policy: Policy, groups: dict[str, Group] = GROUPS, installer: str | None = None) -> Directory:
-    return Directory(policy, ACCOUNTS, {"CDESK": frozenset({ANA, BEN, EVE})}, groups, installer=installer)
+    return Directory(policy, ACCOUNTS, {"slack:CDESK": frozenset({ANA, BEN, EVE})}, groups, installer=installer)
 
 
 def contacts(*people: str) -> Policy:
@@ -88,7 +88,7 @@ def test_a_group_that_was_never_read_is_still_a_contact_but_makes_nobody_a_manag
 
 
 def test_with_nobody_configured_the_workspaces_admins_are_admins() -> None:
-    people = seen(Policy(desk=Desk(channel="CDESK")), installer=BEN)
+    people = seen(Policy(desk=Desk(channels=("slack:CDESK",))), installer=BEN)
     assert people.roster.with_role(Role.ADMIN) == [ADA]
     assert set(people.roster.with_role(Role.AGENT)) == {ANA, BEN}, "members of the desk's channel who have not left"
     assert people.roster.contact(1, NOW) == [ADA]
@@ -138,9 +138,11 @@ def test_whoever_is_outside_today_has_no_role_but_by_their_own_id(
     roles: Roles, role: Role, how: dict[str, Any]
 ) -> None:
     ana = Account(ANA, "Ana", email="ana@example.com", is_admin=True)
-    policy = Policy(desk=Desk(channel="CDESK"), roles=roles)
+    policy = Policy(desk=Desk(channels=("slack:CDESK",)), roles=roles)
     for account, holds in ((ana, True), (replace(ana, **how), False)):
-        people = Directory(policy, {ANA: account}, {"CDESK": frozenset({ANA})}, {NETOPS: Group(NETOPS, people=(ANA,))})
+        people = Directory(
+            policy, {ANA: account}, {"slack:CDESK": frozenset({ANA})}, {NETOPS: Group(NETOPS, people=(ANA,))}
+        )
         assert (role in people.roster.actor(ANA).roles) is holds
 
 

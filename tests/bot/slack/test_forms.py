@@ -78,7 +78,7 @@ ANSWERS = [
 
 @pytest.mark.parametrize(("value", "answer"), ANSWERS)
 def test_a_submitted_answer_is_read_as_text(value: Json, answer: str | None) -> None:
-    assert read_form({"values": {"field": {"value": value}}}, "slack:{}".format) == (
+    assert read_form({"values": {"field": {"value": value}}}, "slack:{}".format, "slack:{}".format) == (
         {} if answer is None else {"field": answer}
     )
-    assert read_form({}, str) == {}
+    assert read_form({}, str, str) == {}

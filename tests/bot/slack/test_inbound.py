@@ -175,7 +175,7 @@ def test_a_command_is_read_with_who_where_and_in_which_language() -> None:
     assert call.words == "update 42 <!here> & more"
     assert call.actor.id == f"slack:{BENOIT.id}"
     assert call.actor.roles == {Role.AGENT}
-    assert (call.channel, call.number, call.reply) == ("CDESK", None, Reply.AT_ONCE)
+    assert (call.channel, call.number, call.reply) == ("slack:CDESK", None, Reply.AT_ONCE)
     assert call.speech.language == "fr"
     assert call.speech.clock(datetime(2026, 3, 2, 10, tzinfo=UTC)) == "lun. 2 mars 11:00 CET"
 
@@ -211,7 +211,7 @@ BODY: Json = {"user": {"id": ANA.id}, "channel": {"id": "CDESK"}, "trigger_id": 
 def test_a_button_says_which_ticket_and_is_one_act_per_version_of_the_card() -> None:
     value = json.dumps({"number": 42, "version": 7, "value": ""})
     call = button_call(DESK, BODY, pressed(value))
-    assert (call.number, call.channel, call.answers) == (42, "CDESK", {"value": ""})
+    assert (call.number, call.channel, call.answers) == (42, "slack:CDESK", {"value": ""})
     assert call.key == button_call(DESK, BODY, pressed(value)).key
     newer = json.dumps({"number": 42, "version": 8, "value": ""})
     assert call.key != button_call(DESK, BODY, pressed(newer)).key
@@ -235,7 +235,8 @@ def test_a_button_that_says_nonsense_names_no_ticket(value: str | None) -> None:
 
 def test_a_form_comes_back_with_its_ticket_and_answers() -> None:
     view = {
-        "id": "V1", "callback_id": "ticket.wait", "private_metadata": json.dumps({"number": "42", "channel": "CDESK"}),
+        "id": "V1", "callback_id": "ticket.wait",
+        "private_metadata": json.dumps({"number": "42", "channel": "slack:CDESK"}),
         "state": {"values": {
             "what": {"value": {"type": "static_select", "selected_option": {"value": "vendor"}}},
             "text": {"value": {"type": "plain_text_input", "value": "<!channel> &amp; *x*"}},
@@ -245,7 +246,7 @@ def test_a_form_comes_back_with_its_ticket_and_answers() -> None:
     call = form_call(DESK, {"user": {"id": ANA.id}, "view": view})
     # Slack does not escape what is typed into a form: it is taken as it stands.
     assert call.answers == {"what": "vendor", "text": "<!channel> &amp; *x*", "until": "1800000000"}
-    assert (call.number, call.channel, call.key, call.reply) == (42, "CDESK", "view:V1", Reply.AS_POSTED)
+    assert (call.number, call.channel, call.key, call.reply) == (42, "slack:CDESK", "view:V1", Reply.AS_POSTED)
 
 
 @pytest.mark.parametrize("context", [None, "", "{", "[1]", '{"number": "-1"}', '{"number": ""}', '{"number": [1]}'])
@@ -281,7 +282,11 @@ ON_MESSAGE: Json = {
 def test_a_shortcut_on_a_message_takes_its_author_time_text_and_address_along() -> None:
     source = shortcut_call(DESK, ON_MESSAGE).source
     assert source is not None
-    assert (source.author, source.channel, source.message_id) == (f"slack:{CARLA.id}", "CACME", "1772445905.000200")
+    assert (source.author, source.channel, source.message_id) == (
+        f"slack:{CARLA.id}",
+        "slack:CACME",
+        "1772445905.000200",
+    )
     assert source.root_id == source.message_id
     assert source.at == datetime(2026, 3, 2, 10, 5, 5, 200, tzinfo=UTC)
     link = "https://acme-isp.slack.com/archives/CACME/p1772445905000200"
@@ -322,7 +327,7 @@ def test_a_shortcut_without_a_message_is_about_none(body: Json) -> None:
 def test_a_form_brings_its_message_back_by_ids_alone() -> None:
     source = shortcut_call(DESK, ON_MESSAGE).source
     assert source is not None
-    context = {"channel": "CACME", **source.to_context()}
+    context = {"channel": "slack:CACME", **source.to_context()}
     view = {"id": "V1", "private_metadata": json.dumps(context), "state": {}}
     again = form_call(DESK, {"user": {"id": ANA.id}, "view": view}).source
     assert again == replace(source, text="", link="")
@@ -330,7 +335,13 @@ def test_a_form_brings_its_message_back_by_ids_alone() -> None:
 
 @pytest.mark.parametrize("ids", [{"message": "1; DROP"}, {"thread": "x"}, {"message": "9" * 40}, {"channel": ""}])
 def test_a_form_with_unsound_ids_is_about_no_message(ids: Json) -> None:
-    context = {"channel": "CACME", "message": "1772445905.000200", "thread": "1772445905.000200", "author": "", **ids}
+    context = {
+        "channel": "slack:CACME",
+        "message": "1772445905.000200",
+        "thread": "1772445905.000200",
+        "author": "",
+        **ids,
+    }
     view = {"id": "V1", "private_metadata": json.dumps(context), "state": {}}
     assert form_call(DESK, {"user": {"id": ANA.id}, "view": view}).source is None
 
@@ -348,7 +359,7 @@ def test_a_reaction_is_read_with_its_message() -> None:
     reaction = reaction_of(DESK, REACTION)
     assert reaction is not None
     assert (reaction.person, reaction.name, reaction.added) == (f"slack:{ANA.id}", "eyes", True)
-    assert (reaction.channel, reaction.message_id, reaction.event_id) == ("CDESK", "1.000100", "Ev1")
+    assert (reaction.channel, reaction.message_id, reaction.event_id) == ("slack:CDESK", "1.000100", "Ev1")
     removed = reaction_of(DESK, {**REACTION, "event": {**REACTION["event"], "type": "reaction_removed"}})
     assert removed is not None
     assert not removed.added
@@ -369,7 +380,11 @@ def test_a_message_in_a_thread_is_read_with_its_own_time() -> None:
     message = message_of(DESK, {"event_id": "Ev2", "event": MESSAGE})
     assert message is not None
     assert message.text == "@Ana Reyes it is <down> & out"
-    assert (message.person, message.channel, message.root_id) == (f"slack:{CARLA.id}", "CACME", "1772445600.000100")
+    assert (message.person, message.channel, message.root_id) == (
+        f"slack:{CARLA.id}",
+        "slack:CACME",
+        "1772445600.000100",
+    )
     assert message.at == datetime(2026, 3, 2, 10, 5, 5, 200, tzinfo=UTC)
 
 
@@ -492,7 +507,7 @@ def test_a_message_and_its_mention_are_one_act() -> None:
 
 @pytest.mark.parametrize("address", ["", "http://x.example/", "javascript:alert(1)"])
 def test_without_the_workspaces_address_there_is_no_link(address: str) -> None:
-    assert permalink(address, "C1", "1.2", "1.2") == ""
+    assert permalink(address, "slack:C1", "1.2", "1.2") == ""
 
 
 # -- edits and deletions ---------------------------------------------------------------------------------------------
@@ -510,7 +525,7 @@ def test_an_edit_is_read_with_what_it_was_before() -> None:
     edit = edit_of(DESK, changed(NEW), "UBOT")
     assert edit is not None
     assert (edit.message.text, edit.before, edit.revision) == ("port 5", "port 3", "1772445999.000000")
-    assert edit.message.key == "message:CACME:1772445905.000200"
+    assert edit.message.key == "message:slack:CACME:1772445905.000200"
     assert edit.message.at == datetime(2026, 3, 2, 10, 5, 5, 200, tzinfo=UTC)
     assert edit.at == datetime(2026, 3, 2, 10, 6, 39, tzinfo=UTC)
 
@@ -540,11 +555,15 @@ def test_anything_else_is_no_edit(body: Json) -> None:
 def test_a_deletion_and_a_tombstone_are_read_alike() -> None:
     gone = {"event": {"subtype": "message_deleted", "channel": "CACME", "deleted_ts": OLD["ts"]}}
     tombstone = changed({"subtype": "tombstone", "ts": OLD["ts"], "user": "USLACKBOT", "text": "deleted"})
-    assert deletion_of(gone) == deletion_of(tombstone)
-    found = deletion_of(gone)
+    assert deletion_of(DESK, gone) == deletion_of(DESK, tombstone)
+    found = deletion_of(DESK, gone)
     assert found is not None
-    assert (found.channel, found.message_id, found.key) == ("CACME", OLD["ts"], "message:CACME:1772445905.000200")
-    assert deletion_of(changed(NEW)) is None
+    assert (found.channel, found.message_id, found.key) == (
+        "slack:CACME",
+        OLD["ts"],
+        "message:slack:CACME:1772445905.000200",
+    )
+    assert deletion_of(DESK, changed(NEW)) is None
 
 
 FORGED = [

@@ -39,7 +39,7 @@ READERS: dict[str, tuple[Json, Callable[[Json], object]]] = {
     "message": ({"event": MESSAGE}, lambda body: inbound.message_of(DESK, body)),
     "mention": (said("<@UBOT> take"), lambda body: inbound.mention_call(DESK, body, "UBOT")),
     "edit": (CHANGED, lambda body: inbound.edit_of(DESK, body, "UBOT")),
-    "deletion": (DELETED, inbound.deletion_of),
+    "deletion": (DELETED, lambda body: inbound.deletion_of(DESK, body)),
     "reaction": (REACTION, lambda body: inbound.reaction_of(DESK, body, "UBOT")),
     "shortcut": (ON_MESSAGE, lambda body: inbound.shortcut_call(DESK, body)),
     "form": (FORM, lambda body: inbound.form_call(DESK, body)),

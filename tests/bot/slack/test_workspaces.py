@@ -99,4 +99,4 @@ async def test_those_who_have_to_do_with_the_channel_hear_of_it_beside_those_it_
         workspaces.put(each)
     request = AsyncBoltRequest(body={**MESSAGE, **OURS, "is_ext_shared_channel": True}, mode="socket_mode")
     assert await workspaces.hearing(request, "C1") == served[:2]
-    assert asked == [("C1", [1, 2, 3])]
+    assert asked == [("slack:C1", [1, 2, 3])]

@@ -92,9 +92,9 @@ async def test_a_customer_whom_nobody_knows_is_asked_about_alike_everywhere_and_
         await open_for(desk_of_globex, customer)
         card = private_cards(desk_of_globex)
     else:
-        await typed_in(desk_of_globex, "CDESK", "new sev1 Down")
+        await typed_in(desk_of_globex, "slack:CDESK", "new sev1 Down")
         if how == "typed":
-            answer = await typed_in(desk_of_globex, "CDESK", f"customer 1 {customer}")
+            answer = await typed_in(desk_of_globex, "slack:CDESK", f"customer 1 {customer}")
         else:
             filled = replace(call(desk_of_globex, ""), number=1, answers={"customer": customer})
             answer = await submitted(filled, "customer")
@@ -112,8 +112,8 @@ async def test_a_customer_whom_nobody_knows_is_asked_about_alike_everywhere_and_
 
 
 async def test_the_plan_of_a_customer_whom_nobody_knows_is_refused(desk_of_globex: DeskRuntime) -> None:
-    await typed_in(desk_of_globex, "CDESK", "new sev1 Down")
-    answer = await typed_in(desk_of_globex, "CDESK", "customer 1 Nosuch plan")
+    await typed_in(desk_of_globex, "slack:CDESK", "new sev1 Down")
+    answer = await typed_in(desk_of_globex, "slack:CDESK", "customer 1 Nosuch plan")
     assert answer.card is not None
     assert plain(answer.card.brief).startswith("No customer called Nosuch is on record, so there is no plan to hold #1")
     assert customer_of(desk_of_globex) is None
@@ -137,7 +137,7 @@ async def test_a_customers_tickets_are_listed_however_the_name_is_written(desk_o
 
 # -- a customer's channel ---------------------------------------------------------------------------------------------
 
-ACME, GLOBEX = "CACME", "CGLOBEX"
+ACME, GLOBEX = "slack:CACME", "slack:CGLOBEX"
 
 
 @pytest.fixture
@@ -146,8 +146,8 @@ def desk_of_two(desk: DeskRuntime) -> DeskRuntime:
     Globex from the record alone."""
     desk.policy = replace(POLICY, plans={"gold": GOLD})
     known = [
-        Customer("Acme Corporation", "gold", channels=(f"slack:{ACME}",), domains=("acme.example",)),
-        Customer("Globex", channels=(f"slack:{GLOBEX}", "slack:CGLOBEX2")), Customer("Hooli Secret Client"),
+        Customer("Acme Corporation", "gold", channels=(ACME,), domains=("acme.example",)),
+        Customer("Globex", channels=(GLOBEX, "slack:CGLOBEX2")), Customer("Hooli Secret Client"),
     ]  # fmt: skip
     desk.database.write_now(lambda session: save_customers(session, desk.organisation_id, known))
     return desk
@@ -162,21 +162,21 @@ async def test_a_ticket_in_a_customers_channel_is_that_customers_on_their_plan(d
     await typed_in(desk_of_two, ACME, "new sev1 Down")
     ticket = ticket_of(desk_of_two)
     assert (ticket.customer, ticket.terms.plan) == ("Acme Corporation", "gold")
-    assert places(desk_of_two) == {"desk": "CDESK", "customer": ACME}
+    assert places(desk_of_two) == {"desk": "slack:CDESK", "customer": ACME}
     await typed_in(desk_of_two, GLOBEX, "new sev1 Down")
     assert customer_of(desk_of_two, 2) == "Globex"
-    assert places(desk_of_two, 2) == {"desk": "CDESK", "customer": GLOBEX}
+    assert places(desk_of_two, 2) == {"desk": "slack:CDESK", "customer": GLOBEX}
 
 
 @pytest.mark.parametrize(
     ("actor", "channel", "named", "customer", "beside"),
     [
         (AGENT, ACME, "", "Acme Corporation", ACME),
-        (AGENT, "CDESK", "globex", "Globex", GLOBEX),
+        (AGENT, "slack:CDESK", "globex", "Globex", GLOBEX),
         (AGENT, ACME, "Globex", "Globex", GLOBEX),
         (AGENT, ACME, "Hooli Secret Client", "Hooli Secret Client", None),
         (AGENT, ACME, "nobody knows", "nobody knows", None),
-        (REQUESTER, "CDESK", "Globex", "Globex", None),
+        (REQUESTER, "slack:CDESK", "Globex", "Globex", None),
         (REQUESTER, ACME, "Globex", "Acme Corporation", ACME),
         *((CUSTOMER, ACME, named, "Acme Corporation", ACME) for named in ("", "Globex", "globx", "Hooli Secret Clint")),
         *((CUSTOMER, "DDIRECT", named, None, None) for named in ("", "Globex", "globx", "Hooli Secret Client")),
@@ -193,7 +193,7 @@ async def test_what_is_filled_in_chooses_a_customer_only_for_the_desk_and_its_co
     assert bool(private_cards(desk_of_two)) is (named == "nobody knows")
 
 
-@pytest.mark.parametrize("channel", [ACME, "DDIRECT", "CDESK"])
+@pytest.mark.parametrize("channel", [ACME, "DDIRECT", "slack:CDESK"])
 async def test_the_form_of_somebody_outside_asks_for_no_customer_and_no_skills(
     desk_of_two: DeskRuntime, channel: str
 ) -> None:
@@ -214,7 +214,7 @@ async def test_somebody_outside_who_asks_elsewhere_is_known_by_their_address(des
     desk_of_two.directory = replace(people, accounts={**people.accounts, CUSTOMER.id: carla})
     await dispatch.typed(replace(call(desk_of_two, "new VPN down", actor=CUSTOMER), channel="DDIRECT"))
     assert customer_of(desk_of_two) == "Acme Corporation"
-    assert places(desk_of_two) == {"desk": "CDESK"}
+    assert places(desk_of_two) == {"desk": "slack:CDESK"}
     shown = await dispatch.typed(replace(call(desk_of_two, "show 1", actor=CUSTOMER), channel="DDIRECT"))
     assert "Acme Corporation" not in str(shown), "an address is no proof to tell names for"
 
@@ -248,7 +248,7 @@ async def test_a_ticket_is_given_to_nobody_else_while_its_customer_reads_along(
 ) -> None:
     await typed_in(desk_of_two, ACME, "new sev1 Down")
     before = ticket_of(desk_of_two)
-    answer = await typed_in(desk_of_two, "CDESK", words)
+    answer = await typed_in(desk_of_two, "slack:CDESK", words)
     assert answer.card is not None
     assert plain(answer.card.brief).startswith("Acme Corporation reads along in the thread of #1, so it stays theirs.")
     assert ticket_of(desk_of_two) == before
@@ -256,17 +256,17 @@ async def test_a_ticket_is_given_to_nobody_else_while_its_customer_reads_along(
 
 async def test_by_whichever_name_a_customer_stands_their_own_thread_is_no_hindrance(desk_of_two: DeskRuntime) -> None:
     await typed_in(desk_of_two, GLOBEX, "new sev1 Down")
-    renamed = [Customer("Globex Industries", "gold", channels=(f"slack:{GLOBEX}",))]
+    renamed = [Customer("Globex Industries", "gold", channels=(GLOBEX,))]
     desk_of_two.database.write_now(lambda session: save_customers(session, desk_of_two.organisation_id, renamed))
-    await typed_in(desk_of_two, "CDESK", "customer 1 globex industries plan")
+    await typed_in(desk_of_two, "slack:CDESK", "customer 1 globex industries plan")
     assert (customer_of(desk_of_two), ticket_of(desk_of_two).terms.plan) == ("Globex Industries", "gold")
 
 
 async def test_tickets_are_merged_only_where_the_same_customer_reads_both(desk_of_two: DeskRuntime) -> None:
     for channel in (ACME, GLOBEX, GLOBEX, "CGLOBEX2"):
         await typed_in(desk_of_two, channel, "new sev1 Down")
-    await typed_in(desk_of_two, "CDESK", "new sev1 Down")
-    await typed_in(desk_of_two, "CDESK", "customer 5 Globex")
+    await typed_in(desk_of_two, "slack:CDESK", "new sev1 Down")
+    await typed_in(desk_of_two, "slack:CDESK", "customer 5 Globex")
     for pair, is_merged in (
         ("1 2", False),
         ("2 1", False),
@@ -275,7 +275,7 @@ async def test_tickets_are_merged_only_where_the_same_customer_reads_both(desk_o
         ("4 3", True),
         ("5 3", True),
     ):
-        answer = await typed_in(desk_of_two, "CDESK", f"merge {pair}")
+        answer = await typed_in(desk_of_two, "slack:CDESK", f"merge {pair}")
         assert answer.card is not None
         assert ("goes on for both" in plain(answer.card.brief)) is is_merged, pair
 
@@ -284,6 +284,6 @@ async def test_tickets_are_merged_only_where_the_same_customer_reads_both(desk_o
 async def test_a_ticket_without_such_a_thread_is_given_to_whoever_is_named(
     desk_of_two: DeskRuntime, language: str
 ) -> None:
-    await typed_in(desk_of_two, "CDESK", "new sev1 Down")
+    await typed_in(desk_of_two, "slack:CDESK", "new sev1 Down")
     said = await told(desk_of_two, "customer 1 Globex", language=language)
     assert said.startswith({"en": "#1 belongs to Globex now.", "fr": "#1 est maintenant à Globex."}[language])

@@ -22,7 +22,7 @@ from triage import noting
 from triage.people import Actor, Role
 
 # CACME is Acme's channel; CGLOBEX is Globex's; in DM and CRANDOM no ticket is spoken of.
-ACME, GLOBEX, DESK, ELSEWHERE = "CACME", "CGLOBEX", "CDESK", "CRANDOM"
+ACME, GLOBEX, DESK, ELSEWHERE = "slack:CACME", "slack:CGLOBEX", "slack:CDESK", "CRANDOM"
 GUEST = Actor("slack:UGUEST", frozenset({Role.CUSTOMER}))
 COLLEAGUE = Actor("slack:UCOLLEAGUE", frozenset({Role.REQUESTER}))
 HELPER = Actor("slack:UHELPER", frozenset({Role.HELPER}))
@@ -80,7 +80,7 @@ def rig(desk: DeskRuntime) -> Rig:
         (COLLEAGUE, None, opening(actor=COLLEAGUE, severity=None)),
     ]
     for _, channel, change in openings:
-        places = [Place("slack", DESK, "desk"), *([Place("slack", channel, "customer")] if channel else [])]
+        places = [Place(DESK, "desk"), *([Place(channel, "customer")] if channel else [])]
         stored = desk.database.write_now(
             lambda session, change=change, places=places: record_opening(  # type: ignore[misc]
                 session, desk.organisation_id, desk.desk_id, change, places, NOW

@@ -43,7 +43,7 @@ LATER = NOW + timedelta(hours=5)  # a Monday, 15:00 in London and 16:00 in Paris
 
 
 def call(desk: DeskRuntime, words: str, language: str = "en", now: datetime = LATER) -> Call:
-    return Call(desk, AGENT, READERS[language], now, "CACME", words)
+    return Call(desk, AGENT, READERS[language], now, "slack:CACME", words)
 
 
 def heard(desk: DeskRuntime, typed: str, language: str = "en") -> str:

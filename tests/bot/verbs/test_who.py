@@ -86,7 +86,7 @@ async def test_what_one_person_outside_asks_for_is_handled_one_after_another_and
     def command(user: str, number: int) -> Any:
         body = {
             "user_id": user,
-            "channel_id": "CACME",
+            "channel_id": "slack:CACME",
             "text": f"new trouble {number}",
             "trigger_id": f"{number}.{user}",
         }

@@ -497,14 +497,14 @@ def address(channel: str, message_id: str, root_id: str) -> str:
 def test_a_card_leads_to_the_customers_thread_and_to_the_message_it_was_made_from() -> None:
     story = opened()
     shown = replace(story.view(ENGLISH), link=address)
-    assert links(ticket_card(shown)) == {"Customer's thread": address("CACME", "2.0", "2.0")}
+    assert links(ticket_card(shown)) == {"Customer's thread": address("slack:CACME", "2.0", "2.0")}
     assert links(ticket_card(shown, inside=False)) == {}
     assert links(card_of(story)) == {}, "where nobody knows addresses there are no links"
     fact = story.events[0].fact
     assert isinstance(fact, Opened)
-    story.events[0] = replace(story.events[0], fact=replace(fact, origin=("CACME", "1.5", "1.0")))
+    story.events[0] = replace(story.events[0], fact=replace(fact, origin=("slack:CACME", "1.5", "1.0")))
     assert links(ticket_card(replace(story.view(ENGLISH), link=address)))["The customer's message"] == address(
-        "CACME", "1.5", "1.0"
+        "slack:CACME", "1.5", "1.0"
     )
 
 

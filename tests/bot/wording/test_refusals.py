@@ -28,7 +28,7 @@ from triage.people import Role
 from triage.terms import Category
 
 COMMAND, NUMBER = "/ticket", 7
-ROOM = replace(POLICY, desk=replace(POLICY.desk, channel="CDESK", customer_channels={"CACME": "Acme"}))
+ROOM = replace(POLICY, desk=replace(POLICY.desk, channels=("slack:CDESK",), customer_channels={"slack:CACME": "Acme"}))
 VALUES: dict[str, object] = {
     "file": "policy.yaml", "at": NOW, "until": NOW, "earliest": NOW - timedelta(hours=1), "number": NUMBER, "other": 8,
     "who": [Role.ADMIN, Role.MANAGER], "name": "Somebody", "text": "soon", "customer": "Globx", "near": "Globex",
@@ -42,10 +42,10 @@ RAISED = sorted({(r.code, r.values) for r in refusals_raised()}, key=lambda r: (
 PEOPLES = {"agent": AGENT, "manager": MANAGER, "requester": REQUESTER, "customer": CUSTOMER}
 # Where somebody may act: what stands in the channel, or in a thread alone, at the desk or where the customer reads.
 PLACES = {
-    "channel": Where("", "CDESK"),
-    "thread": Where("", "CDESK", "1.0"),
-    "customer's channel": Where("", "CACME"),
-    "customer's thread": Where("", "CACME", "2.0"),
+    "channel": Where("", "slack:CDESK"),
+    "thread": Where("", "slack:CDESK", "1.0"),
+    "customer's channel": Where("", "slack:CACME"),
+    "customer's thread": Where("", "slack:CACME", "2.0"),
     "own page": Where(""),
 }
 STAFF_NAMES = {name for key, name in PEOPLE.items() if key not in (CUSTOMER.id, REQUESTER.id)}
@@ -74,7 +74,7 @@ BESIDE_A_CUSTOMER = {"update", "escalate"}
 @pytest.mark.parametrize("person", PEOPLES)
 def test_nothing_is_suggested_that_would_not_work_there(person: str, place: str, language: str) -> None:
     outside, in_thread = person == "customer", PLACES[place].thread is not None
-    beside = in_thread and PLACES[place].channel == "CACME"
+    beside = in_thread and PLACES[place].channel == "slack:CACME"
     for code, values in RAISED:
         text = said(code, values, person, place, language)
         assert text.endswith((".", "?", "7")) or "|" in text, (code, text)
@@ -132,7 +132,7 @@ def test_what_is_suggested_names_the_ticket_that_is_meant(person: str, place: st
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("code", ["severity_on_provisioning", "severity_on_inquiry"])
 def test_of_a_ticket_that_is_only_about_to_be_opened_no_number_is_named(language: str, code: str) -> None:
-    to = replace(stand(people(), Where(AGENT.id, "CDESK"), COMMAND), speech=READERS[language])
+    to = replace(stand(people(), Where(AGENT.id, "slack:CDESK"), COMMAND), speech=READERS[language])
     text = plain(explain(Refusal(code), to))
     assert not re.search(r"\d\d", text), text
     assert len(re.findall(rf"{COMMAND} (?:new|nouveau)\b", text)) == 2
@@ -141,7 +141,7 @@ def test_of_a_ticket_that_is_only_about_to_be_opened_no_number_is_named(language
 def test_what_a_button_can_do_instead_is_offered_for_that_very_ticket() -> None:
     for code, offer in OFFERS.items():
         refusal = Refusal(code, **VALUES | {"version": 5})
-        card = refusal_card(refusal, stand(people(), Where(AGENT.id, "CDESK"), COMMAND))
+        card = refusal_card(refusal, stand(people(), Where(AGENT.id, "slack:CDESK"), COMMAND))
         ((button,),) = [each.buttons for each in card.elements if isinstance(each, Buttons)]
         assert (button.verb, button.number, button.version) == (offer.verb, NUMBER, 5)
         assert "{" not in button.value

@@ -177,7 +177,7 @@ def test_a_refusal_is_said_with_the_values_it_is_raised_with(language: str, rais
 def test_a_refusal_that_goes_through_the_outbox_says_the_same(raised: Raised) -> None:
     """A refused reaction is stored and told later: its times are times again, in the reader's zone."""
     refusal = Refusal(raised.code, **{name: SAMPLE_VALUES[name] for name in raised.values})
-    where = Where(AGENT.id, "CDESK")
+    where = Where(AGENT.id, "slack:CDESK")
     (notice,) = refusal_change(where, refusal).notices
     notice.data.update(json.loads(json.dumps(notice.data)))
     card = notice_card(NoticeKind.REFUSAL, opened().saying(notice, "", FRENCH))

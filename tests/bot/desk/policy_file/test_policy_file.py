@@ -47,7 +47,7 @@ desks:
 levels:
   - contacts: U0123
 """)
-    assert found.desk.channel == "C0123"
+    assert found.desk.channels == ("slack:C0123",)
     assert found.levels == (
         type(LEVELS[0])("customer support and operations manager", ("slack:U0123",), {1: 2 * HOUR, 2: 12 * HOUR}),
     )
@@ -103,10 +103,10 @@ def test_every_key_of_the_file_is_read() -> None:
         [date(2026, 12, 25), date(2027, 1, 1)],
     )
     assert found.version == 2
-    assert (found.desk.name, found.desk.channel, found.desk.language, found.desk.timezone) == (
-        "noc", "C1", "fr", "Europe/Paris",
+    assert (found.desk.name, found.desk.channels, found.desk.language, found.desk.timezone) == (
+        "noc", ("slack:C1",), "fr", "Europe/Paris",
     )  # fmt: skip
-    assert found.desk.customer_channels == {"C2": "Acme", "C3": "Globex"}
+    assert found.desk.customer_channels == {"slack:C2": "Acme", "slack:C3": "Globex"}
     assert found.desk.working == office
     assert found.target(1, ClockKind.RESPONSE) == Target(600)
     assert found.target(1, ClockKind.UPDATE) == Target(45 * 60)
@@ -175,7 +175,7 @@ calendars: {c: {hours: {mon: 17:00-18:00, tue: [10:00, 11:00]}}}
 targets: {1: {response: 010m}}
 reactions: {+1: take}
 """)
-    assert (found.desk.name, found.desk.customer_channels) == ("no", {"C1": "yes"})
+    assert (found.desk.name, found.desk.customer_channels) == ("no", {"slack:C1": "yes"})
     assert found.desk.working == Calendar("UTC", {"mon": [["17:00", "18:00"]], "tue": [["10:00", "11:00"]]})
     assert found.target(1, ClockKind.RESPONSE) == Target(600)
     assert found.reactions == {"+1": "take"}
@@ -188,18 +188,23 @@ def test_a_desk_may_be_open_around_the_clock() -> None:
 @pytest.mark.parametrize(
     ("channels", "own", "customers"),
     [
-        ("C1", "C1", {}),
-        ("'#support'", "support", {}),
-        ("slack:C1", "C1", {}),
-        ("[C1, C2]", "C1", {"C2": "C2"}),
-        ("{desk: C1}", "C1", {}),
-        ("{desk: C1, customers: [C2, C3]}", "C1", {"C2": "C2", "C3": "C3"}),
-        ("{customers: {C2: Acme Ltd}}", None, {"C2": "Acme Ltd"}),
+        ("C1", ["slack:C1"], {}),
+        ("'#support'", ["slack:#support"], {}),
+        ("support", ["slack:#support"], {}),
+        ("slack:C1", ["slack:C1"], {}),
+        ("'<#C1|support>'", ["slack:C1"], {}),
+        ("teams:19:aBc_1@thread.tacv2", ["teams:19:aBc_1@thread.tacv2"], {}),
+        ("[C1, C2]", ["slack:C1"], {"slack:C2": "C2"}),
+        ("{desk: C1}", ["slack:C1"], {}),
+        ("{desk: [C1, 'teams:19:a@thread.tacv2']}", ["slack:C1", "teams:19:a@thread.tacv2"], {}),
+        ("{desk: C1, customers: [C2, C3]}", ["slack:C1"], {"slack:C2": "C2", "slack:C3": "C3"}),
+        ("{desk: C1, customers: {'teams:19:b@thread.tacv2': Acme}}", ["slack:C1"], {"teams:19:b@thread.tacv2": "Acme"}),
+        ("{customers: {C2: Acme Ltd}}", [], {"slack:C2": "Acme Ltd"}),
     ],
 )
-def test_channels_may_be_one_a_list_or_a_mapping(channels: str, own: str | None, customers: dict[str, str]) -> None:
+def test_channels_may_be_one_a_list_or_a_mapping(channels: str, own: list[str], customers: dict[str, str]) -> None:
     desk = policy(f"desks: {{noc: {{channels: {channels}}}}}").desk
-    assert (desk.channel, desk.customer_channels) == (own, customers)
+    assert (list(desk.channels), desk.customer_channels) == (own, customers)
 
 
 @pytest.mark.parametrize(
@@ -270,9 +275,9 @@ OVERLAY: dict[str, Any] = {
 
 def test_an_overlay_alone_fills_the_defaults() -> None:
     found, _ = load_policy(None, today=TODAY, overlay=OVERLAY)
-    assert (found.desk.channel, found.desk.customer_channels, found.desk.timezone) == (
-        "C9",
-        {"C8": "Acme"},
+    assert (found.desk.channels, found.desk.customer_channels, found.desk.timezone) == (
+        ("slack:C9",),
+        {"slack:C8": "Acme"},
         "Europe/Paris",
     )
     assert [level.contacts for level in found.levels] == [("slack:U1A",), ("slack:U2B",), ("slack:U3C",)]
@@ -286,7 +291,7 @@ def test_the_file_wins_over_an_overlay_key_by_key() -> None:
         today=TODAY,
         overlay=OVERLAY,
     )
-    assert (found.desk.name, found.desk.channel, found.desk.timezone) == ("noc", "C1", "Europe/Paris")
+    assert (found.desk.name, found.desk.channels, found.desk.timezone) == ("noc", ("slack:C1",), "Europe/Paris")
     assert [(level.role, level.contacts) for level in found.levels] == [
         ("boss", ("slack:U1A",)),
         ("head of customer and network services", ("slack:U7G",)),

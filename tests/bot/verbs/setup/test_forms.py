@@ -79,8 +79,8 @@ def test_people_groups_and_channels_are_read_back_from_what_slack_sends() -> Non
         "channel": {"value": {"type": "conversations_select", "selected_conversation": "C1"}},
         "leads": {"value": {"type": "multi_users_select", "selected_users": []}},
     }}  # fmt: skip
-    wanted = {"agents": "slack:U1,slack:U2", "agents_groups": "slack:S1", "channel": "C1"}
-    assert read_form(state, "slack:{}".format) == wanted
+    wanted = {"agents": "slack:U1,slack:U2", "agents_groups": "slack:S1", "channel": "slack:C1"}
+    assert read_form(state, "slack:{}".format, "slack:{}".format) == wanted
 
 
 @given(st.dictionaries(st.sampled_from(DAYS), st.just(["09:00-12:00", "13:00-17:00"]), min_size=1))
