@@ -263,7 +263,7 @@ async def test_by_whichever_name_a_customer_stands_their_own_thread_is_no_hindra
 
 
 async def test_tickets_are_merged_only_where_the_same_customer_reads_both(desk_of_two: DeskRuntime) -> None:
-    for channel in (ACME, GLOBEX, GLOBEX, "CGLOBEX2"):
+    for channel in (ACME, GLOBEX, GLOBEX, "slack:CGLOBEX2"):
         await typed_in(desk_of_two, channel, "new sev1 Down")
     await typed_in(desk_of_two, "slack:CDESK", "new sev1 Down")
     await typed_in(desk_of_two, "slack:CDESK", "customer 5 Globex")
