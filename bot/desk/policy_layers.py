@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from bot.desk.policy_file import load_policy
+from bot.desk.policy_file.desks import channel_key
 from triage.policy import Policy
 
 
@@ -41,7 +42,8 @@ class PolicyLayers:
 
 
 def chosen_channels(chosen: Mapping[str, Any] | None, desk: str) -> list[str]:
-    """The channels that were chosen in chat for the desk of that name."""
+    """The keys of the channels that were chosen in chat for the desk of that name."""
     own: Mapping[str, Any] = (chosen or {}).get("desks", {}).get(desk, {})
     found = own.get("channels", {}).get("desk") or []
-    return [found] if isinstance(found, str) else list(found)
+    written = [found] if isinstance(found, str) else found
+    return [key for each in written if (key := channel_key(each)) is not None]

@@ -70,7 +70,9 @@ async def test_what_was_written_before_the_resolution_and_heard_after_it_is_for_
     await chat.command(ENGINEER, "resolve 1 replaced it")
     await chat.advance(1)
     ts = f"{written.timestamp():.6f}"
-    late = Message("message:late", f"slack:{CUSTOMER}", chat.customer, ts, root["ts"], "It is still down", written)
+    late = Message(
+        "message:late", f"slack:{CUSTOMER}", f"slack:{chat.customer}", ts, root["ts"], "It is still down", written
+    )
     await hear(desk, late, desk.now())
     await chat.settled()
     (asked,) = [m for m in await chat.messages(ENGINEER) if "before #1 was resolved" in everything(m)]

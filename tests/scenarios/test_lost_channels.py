@@ -59,7 +59,8 @@ async def test_it_starts_without_them_and_an_admin_is_told_of_each_once(
         assert "#" in (await slack.command("T0ACME", "U0ANA001", "new sev1 Link down", DESK))[1]["text"]
         said = await told(slack, vigie)
         assert vigie.desk is not None
-        assert vigie.desk.policy.desk.customer_channels == {GONE: "Acme", LEFT: "Globex"}, "invited again, it is served"
+        known = {f"slack:{GONE}": "Acme", f"slack:{LEFT}": "Globex"}
+        assert vigie.desk.policy.desk.customer_channels == known, "invited again, it is served"
         await vigie.stop()
     assert len([text for text in said if "Initech" in text and "#ext-lost" in text]) == 1
     assert len([text for text in said if "Acme" in text]) == (1 if error == "channel_not_found" else 0), (
