@@ -160,17 +160,17 @@ async def test_everybody_with_a_role_has_their_turn_however_many_they_are(
 async def test_the_desk_is_told_who_became_its_admin(vigie: Vigie, slack: OtherSlack) -> None:
     view = {
         "id": "V1", "type": "modal", "callback_id": "ticket.setup-desk", "private_metadata": "{}",
-        "state": {"values": {"channel": {"value": {"type": "conversations_select", "selected_conversation": "slack:CDESK"}}}},
+        "state": {"values": {"channel": {"value": {"type": "conversations_select", "selected_conversation": "CDESK"}}}},
     }  # fmt: skip
     status, answer = await slack.payload("view_submission", ACME.id, "UANA", view=view)
     assert (status, answer["response_action"]) == (200, "update"), answer
     slack.people["UZOE"] = {"is_admin": True}
     await people_of(vigie).refresh()
-    await slack.until(lambda: any("UZOE of Acme is an admin" in text for text in slack.texts(ACME.id, "slack:CDESK")))
+    await slack.until(lambda: any("UZOE of Acme is an admin" in text for text in slack.texts(ACME.id, "CDESK")))
     await people_of(vigie).refresh()
     assert vigie.runner is not None
     await vigie.runner.settle()
-    assert len([text for text in slack.texts(ACME.id, "slack:CDESK") if "UZOE of Acme is an admin" in text]) == 1
+    assert len([text for text in slack.texts(ACME.id, "CDESK") if "UZOE of Acme is an admin" in text]) == 1
 
 
 async def test_one_name_that_is_no_text_keeps_nobody_from_being_known(vigie: Vigie, slack: OtherSlack) -> None:
