@@ -127,7 +127,10 @@ def _field_of(form: TicketForm | SubmittedForm | None, code: str = "") -> str | 
 async def answered(call: Call, work: Awaitable[Answer]) -> Answer:
     """The answer, or the one private sentence that says why not and what to do instead."""
     try:
-        return await work
+        answer = await work
+        if answer.form is not None and not call.desk.limits.opens_forms:
+            raise Refusal("form_not_opened")
+        return answer
     except Refusal as refusal:
         return await linked(call, refused(call, refusal))
     except Exception as error:

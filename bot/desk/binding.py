@@ -16,18 +16,22 @@ def nowhere(_channel: str, _message_id: str, _root_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a platform can hold and do. The defaults are what Slack can; each platform gives its own."""
+    """What a platform can hold and do. The defaults are generous: each platform gives its own."""
 
-    #: Characters of a text that is typed into a form.
-    longest_answer: int = 3000
     #: Choices of a question in a form.
     most_choices: int = 100
-    #: Characters of a choice's label.
-    longest_label: int = 75
-    #: Entries of the menu behind a card's buttons.
-    most_in_menu: int = 5
-    #: Elements of a message, beside its title.
-    most_elements: int = 48
+    #: Characters of a choice.
+    longest_choice: int = 70
+    #: Lines of a message that explains something at length.
+    most_lines: int = 44
+    #: Whether a form can be opened for whoever types a command or presses a button; else they are told what to type.
+    opens_forms: bool = True
+    #: Whether a message of ours can read otherwise later; else a card stays as it was posted.
+    can_edit: bool = True
+    #: Whether it can be looked up whether a message arrived; else what may have arrived is in doubt for good.
+    can_look_up: bool = True
+    #: Whether somebody can be told something in a channel that they alone see; else it is a direct message.
+    private_in_channels: bool = True
     #: Whether a command can be typed inside a thread; else people name the bot there.
     commands_in_threads: bool = False
 

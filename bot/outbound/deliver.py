@@ -15,6 +15,7 @@ from bot.outbound.port import (
     Arrived,
     ChannelClosedError,
     ForOne,
+    Found,
     InChannel,
     InPlaceOf,
     MessageGoneError,
@@ -68,6 +69,8 @@ class DeskSender:
             return error.result
 
     async def _edit(self, item: Outgoing, card: Card, where: InPlaceOf, now: datetime) -> Result:
+        if not self.desk.limits.can_edit:
+            return Drop("no message can read otherwise there once it is posted")
         try:
             await self.transport.edit(item, card, where, now)
         except MessageGoneError as error:
@@ -83,7 +86,8 @@ class DeskSender:
     async def _tell(self, item: Outgoing, message: Message, where: ForOne, now: datetime) -> Result:
         """To one person, where they acted. By direct message where that was in no channel, where the platform cannot do
         it there, and once they have waited: a private message is shown to whoever is looking, or never."""
-        if where.channel and now - item.planned_at <= LOOKING:
+        is_looking = now - item.planned_at <= LOOKING
+        if where.channel and is_looking and self.desk.limits.private_in_channels:
             sent = await self.transport.private(item, message.card, where, now)
             if sent is not None:
                 return sent
@@ -96,7 +100,7 @@ class DeskSender:
         if not item.unsure:
             return await self.transport.post(item, message.card, where, now)
         card = message.card
-        found = await self.transport.find_again(item, where, now)
+        found = await self._find_again(item, where, now)
         if isinstance(found, Arrived):
             return Sent(found.message_id, where.channel)
         if isinstance(found, Retry):
@@ -107,10 +111,15 @@ class DeskSender:
             card = message.in_doubt
         return await self._keep_one(item, await self.transport.post(item, card, where, now), where, now)
 
+    async def _find_again(self, item: Outgoing, where: InChannel, now: datetime, *, besides: str = "") -> Found:
+        if not self.desk.limits.can_look_up:
+            return Unknowable()
+        return await self.transport.find_again(item, where, now, besides=besides)
+
     async def _keep_one(self, item: Outgoing, posted: Sent, where: InChannel, now: datetime) -> Sent:
         """Of two that say the same, since the first arrived after all, the first stays."""
         there = InChannel(posted.channel, where.root_id)
-        found = await self.transport.find_again(item, there, now, besides=posted.message_id)
+        found = await self._find_again(item, there, now, besides=posted.message_id)
         if not isinstance(found, Arrived):
             return posted
         try:
@@ -122,7 +131,7 @@ class DeskSender:
     async def _withhold(self, item: Outgoing, where: InChannel | None, now: datetime) -> Result:
         """It is not worth saying any more. Said already, perhaps, it is ours: reactions on it have to find it."""
         if item.unsure and where is not None:
-            found = await self.transport.find_again(item, where, now)
+            found = await self._find_again(item, where, now)
             if isinstance(found, Arrived):
                 return Sent(found.message_id, where.channel)
             if isinstance(found, Retry):

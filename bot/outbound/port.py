@@ -85,8 +85,11 @@ class ChannelClosedError(NotDeliveredError):
 
 
 class Transport(Protocol):
-    """One desk's connection to one platform. Each method but `find_again` raises NotDeliveredError for whatever the
-    platform or the network made of it; `item` is the notice that is being delivered."""
+    """One desk's connection to one platform. What it cannot do by its `Limits` is not asked of it.
+
+    Each method but `find_again` raises NotDeliveredError for whatever the platform or the network made of it; `item` is
+    the notice that is being delivered.
+    """
 
     async def post(self, item: Outgoing, card: Card, where: InChannel, now: datetime) -> Sent:
         """A new message. It carries `item.id` where the platform has a place for it, so that `find_again` finds it.

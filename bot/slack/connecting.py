@@ -23,6 +23,7 @@ from bot.slack.app_home import Homes
 from bot.slack.channels import find_channel, is_id
 from bot.slack.client import SlackClient
 from bot.slack.errors import UNREACHABLE, UnservableError, error_code, is_unknown_method
+from bot.slack.forms import LIMITS
 from bot.slack.inbound import permalink
 from bot.slack.listeners import Listeners
 from bot.slack.people import People
@@ -72,7 +73,7 @@ class Connector:
     async def _start(
         self, installation: Installation, client: SlackClient, layers: PolicyLayers, address: str, *, is_only: bool
     ) -> Workspace:
-        binding = Binding(PLATFORM, self.desks.settings.command, partial(permalink, address))
+        binding = Binding(PLATFORM, self.desks.settings.command, partial(permalink, address), LIMITS)
         desk, lost = await self.desks.prepare(installation, layers, SlackChannels(client), binding, is_only=is_only)
         lacking = set(installation.lacking)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from bot.desk.binding import Limits
 from bot.slack.render import Block, cut, line_block, plain_text, render_message, slack_id
 from bot.wording.card import Buttons, Card, Field, FieldKind, Form, Line
 from triage.keys import id_of
@@ -15,6 +16,7 @@ TITLE, PLACEHOLDER, LABEL = 24, 150, 2000
 OPTION_LABEL, OPTIONS = 75, 100
 BLOCKS = 100
 LONGEST_ANSWER = 3000
+LIMITS = Limits(most_choices=OPTIONS, longest_choice=70, most_lines=44, commands_in_threads=False)
 
 
 KeyOf = Callable[[str], str]
@@ -89,7 +91,7 @@ def _input(field: Field) -> Block:
 
 
 def _text(field: Field) -> Block:
-    longest = min(field.longest, LONGEST_ANSWER)
+    longest = min(field.longest or LONGEST_ANSWER, LONGEST_ANSWER)
     element = {"type": "plain_text_input", "multiline": field.kind is FieldKind.TEXT, "max_length": longest}
     return {**element, "initial_value": cut(field.initial, longest)} if field.initial else element
 

@@ -29,7 +29,7 @@ Block = dict[str, Any]
 
 MESSAGE_BLOCKS, SECTION, HEADER, FALLBACK = 50, 3000, 150, 3000
 CONTAINER_BLOCKS, CONTAINER_TITLE = 10, 150
-FIELD_TEXT, FIELDS, BUTTON_LABEL = 2000, 10, 75
+FIELD_TEXT, FIELDS, BUTTON_LABEL, MENU = 2000, 10, 75, 5
 FACT = 700  # of the 2,000 that Slack allows: a fact is taken in at a glance
 # Undocumented: Slack refuses blocks that together hold more than about 11,000 characters (`msg_blocks_too_long`).
 QUOTED, LEAST_QUOTED = 8000, 300
@@ -233,7 +233,7 @@ def _overflow(menu: tuple[Button, ...]) -> Block:
             "text": plain_text(button.label, BUTTON_LABEL),
             "value": json.dumps({"number": button.number, "version": button.version, "verb": button.verb}),
         }
-        for button in menu
+        for button in menu[:MENU]
     ]
     return {"type": "overflow", "action_id": "ticket.menu", "options": options}
 

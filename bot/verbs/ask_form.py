@@ -73,6 +73,7 @@ def _context(session: Session, call: Call, form: TicketForm, stored: StoredTicke
         draft,
         stored.asker,
         form.others(session, stored),
+        call.desk.limits,
     )
 
 

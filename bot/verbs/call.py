@@ -94,7 +94,8 @@ class Call:
     @property
     def command(self) -> str:
         """What this person types before a verb, here."""
-        return NAME if self.reply is Reply.LATER or self.thread is not None else self.desk.command
+        inside = self.thread is not None and not self.desk.limits.commands_in_threads
+        return NAME if inside or self.reply is Reply.LATER else self.desk.command
 
     @property
     def stand(self) -> Stand:

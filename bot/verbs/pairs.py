@@ -19,9 +19,6 @@ from triage.ticket import Ticket
 
 Rule = Callable[[Numbered, Numbered, Actor, datetime], Both]
 
-MOST = 100  # what a menu holds; beyond it the number is typed
-LABEL = 70
-
 
 def decided(request: VerbCall, rule: Rule) -> Both:
     """What a rule on two tickets means for each of them."""
@@ -39,7 +36,7 @@ def pair_form(name: str, offers: Callable[[Ticket, Listed], bool], *, linked: bo
         speech = context.speech
         label, hint = speech.text(f"field.{name}"), speech.text(f"hint.{name}")
         offered = [each for each in context.others if offers(context.ticket, each)]
-        if not 0 < len(offered) <= MOST:
+        if not 0 < len(offered) <= context.limits.most_choices:  # beyond it the number is typed
             return (Field("other", FieldKind.LINE, label, required=True, hint=hint, longest=20),)
         options = tuple((str(each.number), _named(context, each)) for each in offered)
         first = options[0][0] if linked else None
@@ -55,7 +52,7 @@ def with_other(_call: Call, outcome: Outcome) -> Result:
 
 
 def _named(context: FormContext, other: Listed) -> str:
-    return f"#{other.number} {other.summary or context.speech.text('card.erased')}"[:LABEL]
+    return f"#{other.number} {other.summary or context.speech.text('card.erased')}"[: context.limits.longest_choice]
 
 
 def _numbered(request: VerbCall, stored: StoredTicket) -> Numbered:

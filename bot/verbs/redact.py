@@ -15,9 +15,7 @@ from triage.errors import Refusal
 from triage.facts.telling import Redacted
 from triage.people import Actor
 
-LABEL = 70
 ALL = "all"
-MOST = 99  # texts to choose from
 LEAST_LITERAL = 2  # characters of a word that stand for themselves
 LONGEST_WORD = 200
 MOST_WORDS = 8  # where there is a star among them
@@ -52,10 +50,11 @@ def _glob(word: str) -> str:
 
 def _fields(context: FormContext) -> tuple[Field, ...]:
     speech = context.speech
+    longest = context.limits.longest_choice
     texts = [
-        (str(body), " ".join(text.split())[:LABEL]) for body, text in sorted(context.texts.items()) if text.strip()
+        (str(body), " ".join(text.split())[:longest]) for body, text in sorted(context.texts.items()) if text.strip()
     ]
-    options = ((ALL, speech.text("redact.all")), *texts[-MOST:])
+    options = ((ALL, speech.text("redact.all")), *texts[1 - context.limits.most_choices :])
     label, hint = speech.text("field.redact_word"), speech.text("hint.redact_word")
     return (
         Field("word", FieldKind.LINE, label, hint=hint, longest=LONGEST_WORD),

@@ -15,9 +15,6 @@ from triage.change import Change
 from triage.event import Event
 from triage.facts.telling import TakenBack, Updated
 
-MOST = 99  # updates to choose from
-LABEL = 70
-
 
 def _take_back(request: VerbCall) -> Change:
     """The form's answer, or the value of the button beside an update: its event's seq."""
@@ -28,10 +25,10 @@ def _take_back(request: VerbCall) -> Change:
 def _fields(context: FormContext) -> tuple[Field, ...]:
     speech, ticket = context.speech, context.ticket
     options = []
-    for update in correcting.own_updates(ticket, context.actor)[:MOST]:
+    for update in correcting.own_updates(ticket, context.actor)[: context.limits.most_choices - 1]:
         body = body_of(ticket, update)
         text = " ".join(context.texts.get(body, "").split()) if body is not None else ""
-        options.append((str(update.seq), f"{speech.clock(update.at)} {text}"[:LABEL]))
+        options.append((str(update.seq), f"{speech.clock(update.at)} {text}"[: context.limits.longest_choice]))
     return (
         Field("which", FieldKind.CHOICE, speech.text("field.take_back"), required=True, options=tuple(options),
               initial=options[0][0], hint=speech.text("hint.take_back")),

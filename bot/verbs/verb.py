@@ -20,6 +20,7 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
+from bot.desk.binding import Limits
 from bot.verbs.call import Answer, Call
 from bot.wording.card import Button, Field
 from bot.wording.phrase_book import PhraseBook
@@ -102,6 +103,8 @@ class FormContext:
     asker: str = "customer"
     #: Tickets that may make a pair with it (`TicketForm.others`).
     others: Sequence[Listed] = ()
+    #: What the platform can hold on which it is shown.
+    limits: Limits = field(default_factory=Limits)
 
     def text(self, key: str) -> str:
         """A label or a hint, in words for whoever reads what is written here."""

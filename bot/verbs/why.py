@@ -41,7 +41,8 @@ async def why(call: Call) -> Answer:
         raise Refusal("no_such_clock", number=number)
     if not sums:
         raise Refusal("no_clocks", number=number)
-    return Answer(why_card(View(stored, texts, call.people, call.speech, call.now), sums))
+    view = View(stored, texts, call.people, call.speech, call.now)
+    return Answer(why_card(view, sums, call.desk.limits.most_lines))
 
 
 def _clock(words: str) -> ClockKind:

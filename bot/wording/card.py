@@ -45,9 +45,10 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Buttons:
-    """What can be done from here; `menu` is what is done more rarely, five at most."""
+    """What can be done from here."""
 
     buttons: tuple[Button, ...]
+    #: What is done more rarely, the likeliest first: a platform leaves out the last of what its menus do not hold.
     menu: tuple[Button, ...] = ()
 
 
@@ -112,17 +113,21 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A question of a form. `initial`: as an answer would come back."""
+    """A question of a form."""
 
+    #: The name under which its answer comes back.
     id: str
     kind: FieldKind
     label: str
     required: bool = False
     hint: str = ""
     placeholder: str = ""
-    options: tuple[tuple[str, str], ...] = ()  # (value, label)
+    #: What can be chosen: the value that comes back, and what it is called.
+    options: tuple[tuple[str, str], ...] = ()
+    #: What stands there at first, as an answer would come back.
     initial: str | None = None
-    longest: int = 3000
+    #: Characters of the answer; None: as many as the platform takes.
+    longest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -377,7 +377,7 @@ def _milestone(ticket: Ticket) -> str:
 
 
 def menu_verbs(ticket: Ticket) -> tuple[str, ...]:
-    """What the card's menu holds, five at most: only incidents have a severity to set."""
+    """What the card's menu holds: only incidents have a severity to set."""
     if ticket.merged_into is not None:
         return ()
     if not ticket.is_open:

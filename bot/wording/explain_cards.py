@@ -21,18 +21,16 @@ from triage.why import Because, Why
 from triage.why import Line as Summand
 
 TOGETHER = 8  # lines in one paragraph
-# Lines of all sums together, so that a message holds them. Of what is longer the beginning and above all the end are
-# shown, which is where people look.
-MOST = 44
 LONGEST_REASON = 100
 
 _PAUSED_BY = {Kind.WAITED: "waiting", Kind.RESTORED: "restored", Kind.RESOLVED: "resolved"}
 
 
-def why_card(view: View, sums: Sequence[Why]) -> Card:
-    """Each sum under the line that says how its clock stands."""
+def why_card(view: View, sums: Sequence[Why], most: int) -> Card:
+    """Each sum under the line that says how its clock stands. All together have `most` lines, so that a message holds
+    them: of what is longer the beginning and above all the end are shown, which is where people look."""
     elements: list[Element] = []
-    for each, room in zip(sums, _rooms([len(each.lines) for each in sums]), strict=True):
+    for each, room in zip(sums, _rooms([len(each.lines) for each in sums], most), strict=True):
         style = _style(each)
         lines = [_summand(view, each, line, style) for line in each.lines]
         if len(lines) > room:
@@ -52,10 +50,10 @@ def _style(of: Why) -> str:
     return "second" if exact else "moment"
 
 
-def _rooms(lengths: list[int]) -> list[int]:
+def _rooms(lengths: list[int], most: int) -> list[int]:
     """How many lines of each sum are shown: the longest are cut until all fit."""
     rooms = list(lengths)
-    while sum(rooms) > MOST:
+    while sum(rooms) > most:
         rooms[rooms.index(max(rooms))] -= 1
     return rooms
 

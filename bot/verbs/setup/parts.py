@@ -21,7 +21,6 @@ from triage.errors import Refusal
 from triage.keys import platform_of
 
 CALENDAR = "office"
-MOST_GROUPS = 100
 Answers = Mapping[str, str]
 Chosen = dict[str, Any]
 
@@ -132,7 +131,7 @@ def _people_field(desk: DeskRuntime, speech: Speech, name: str, keys: Iterable[s
     # The chosen ones come first, also those that are switched off: what is not offered could not be kept.
     chosen = list(filter(is_group, known))
     others = [group.key for group in desk.directory.groups.values() if group.handle and group.is_active]
-    offered = list(dict.fromkeys([*chosen, *others]))[:MOST_GROUPS]
+    offered = list(dict.fromkeys([*chosen, *others]))[: desk.limits.most_choices]
     if offered:
         options = tuple((key, _group_label(desk, key)) for key in offered)
         label = speech.text("setup_field.groups", label=label)

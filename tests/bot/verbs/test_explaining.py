@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.desk.binding import Limits
 from bot.desk.runtime import DeskRuntime
 from bot.slack.render import render_message
 from bot.wording.card import Card, Line
-from bot.wording.explain_cards import MOST
 from bot.wording.sentences import plain
 from storage.tickets import get_ticket
 from tests.bot.asking import told, typed
@@ -161,10 +161,10 @@ async def test_a_sum_of_hundreds_of_lines_shows_its_beginning_and_its_end(desk: 
         await act(desk, f"wait 1 {'their logs ' * 40}", 10 + 2 * n)
         await act(desk, "resume 1", 11 + 2 * n)
     said = await lines(desk, "why 1 restore", minutes=200)
-    assert len(said) == MOST + 2, "with the clock itself and the line that says so"
+    assert len(said) == Limits().most_lines + 2, "with the clock itself and the line that says so"
     assert any("lines left out" in line for line in said)
     assert said[-1].startswith("Due ")
-    assert len(await lines(desk, "why 1", minutes=200)) == MOST + 4
+    assert len(await lines(desk, "why 1", minutes=200)) == Limits().most_lines + 4
 
 
 @pytest.mark.parametrize(
