@@ -25,6 +25,8 @@ OUTSIDE_WORLD = frozenset(
 CLOCK_READERS = frozenset({"now", "today", "utcnow"})
 CLOCK_OWNERS = frozenset({"date", "datetime", "dt"})
 PLATFORM_WORD = re.compile(r"slack|(?<![a-z])teams|mrkdwn|block_?kit|adaptive", re.IGNORECASE)
+# Which emoji means what is the policy file's and the platforms' own: in a text that somebody wrote they are words.
+EMOJI = re.compile(r":[a-z0-9_+-]+:|eyes|thumbsup|\+1|rotating_light|(white|heavy)_check_mark|[a-z_]+_(hand|face)")
 
 
 def impurities(source: str) -> Iterator[str]:
@@ -74,7 +76,8 @@ def _platform_words(node: ast.AST) -> set[str]:
     words = [
         value for name in ("id", "attr", "name", "arg", "value") if isinstance(value := getattr(node, name, None), str)
     ]
-    return {f"names a platform in {word!r}" for word in words if PLATFORM_WORD.search(word)}
+    found = {f"names a platform in {word!r}" for word in words if PLATFORM_WORD.search(word)}
+    return found | {f"names an emoji in {word!r}" for word in words if EMOJI.fullmatch(word)}
 
 
 def test_imports_point_one_way_and_front_ends_never_meet() -> None:
@@ -111,6 +114,9 @@ def test_the_policy_reads_no_clock_touches_no_world_and_names_no_platform(module
         ("x = 'slack:U0123'", "names a platform"),
         ("x = f'see {1} in Teams'", "names a platform"),
         ("class SlackPerson: ...", "names a platform"),
+        ("x = {'rotating_light': 'escalate'}", "names an emoji"),
+        ("x = {'eyes': 'take'}", "names an emoji"),
+        ("x = ':ticket:'", "names an emoji"),
     ],
 )
 def test_each_impurity_is_seen(code: str, found: str) -> None:
@@ -126,6 +132,7 @@ def test_each_impurity_is_seen(code: str, found: str) -> None:
         "x = facts.now  # never datetime.now()",
         "x = at.time()",
         "x = 'steams ahead'",
+        "x = words('pray heart white_check_mark')",
     ],
 )
 def test_what_is_pure_is_let_be(code: str) -> None:

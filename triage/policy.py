@@ -150,14 +150,7 @@ class Policy:
     levels: tuple[Level, ...] = LEVELS
     roles: Roles = field(default_factory=Roles)
     skills: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    reactions: dict[str, str] = field(
-        default_factory=lambda: {
-            "eyes": "take",
-            "rotating_light": "escalate",
-            "white_check_mark": "resolve",
-            "ticket": "new",
-        }
-    )
+    reactions: dict[str, str] = field(default_factory=dict)
     bots: tuple[str, ...] = ()
     redirects: dict[str, str] = field(default_factory=dict)
     replies: dict[str, dict[str, str]] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.desk.directory import Directory
+from bot.desk.policy_file.reactions import REACTIONS
 from bot.wording.cards import View
 from bot.wording.notices import Saying
 from bot.wording.phrase_book import PhraseBook
@@ -43,6 +44,7 @@ POLICY = Policy(
     desk=Desk(channels=("slack:CDESK",), customer_channels={"slack:CACME": "Acme"}),
     levels=(replace(LEVELS[0], contacts=(MANAGER.id,)), *LEVELS[1:]),
     roles=Roles(agents=(AGENT.id,), leads=("slack:ULEAD",), managers=(MANAGER.id,), admins=("slack:UADMIN",)),
+    reactions=REACTIONS,
 )
 READERS = {"en": speech("en", "Europe/London"), "fr": speech("fr", "Europe/Paris")}
 DESK_SIDE = Conversation(1, "slack", "slack:CDESK", "desk", "1.0", "1.0")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from bot.desk.policy_file.reactions import REACTIONS
 from bot.verbs.registry import IN_MORE, KNOWN, TYPED
 from bot.wording.card import Buttons
 from bot.wording.cards import ticket_card
 from tests.bot.samples import READERS, STATES
-from triage.policy import Policy
 from triage.rights import RULES
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
@@ -48,7 +48,7 @@ def test_the_table_of_buttons_has_all_that_more_offers() -> None:
 
 def test_the_table_of_reactions_has_every_reaction() -> None:
     named = {row[0].strip(":") for row in table("reaction")}
-    assert named == set(Policy().reactions)
+    assert named == set(REACTIONS)
 
 
 def test_a_verb_with_roles_of_its_own_exists() -> None:

@@ -9,6 +9,7 @@ from bot.desk.policy_file.calendars import hours_of
 from bot.desk.policy_file.defaults import AROUND_THE_CLOCK, BUSINESS, hours_by_name, resolve_targets, seconds_of
 from bot.desk.policy_file.levels import default_after, default_role
 from bot.desk.policy_file.parse import Given
+from bot.desk.policy_file.reactions import REACTIONS
 from triage.hours import ELAPSED, Hours, business_week
 from triage.policy import (
     CATEGORIES,
@@ -75,7 +76,7 @@ def complete(given: Given) -> dict[str, Any]:
         "bots": given.get("bots", []),
         "redirects": given.get("redirects", {}),
         "replies": given.get("replies", {}),
-        "reactions": given.get("reactions", dict(_DEFAULT.reactions)),
+        "reactions": given.get("reactions", dict(REACTIONS)),
         "queue": given.get("queue", list(_DEFAULT.queue)),
     }
 

@@ -1,4 +1,4 @@
-"""The levels of escalation, and what a reaction does."""
+"""The levels of escalation."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from bot.desk.policy_file.reader import Reader
 from bot.desk.policy_file.yaml_nodes import Node
 from triage.policy import LEVELS
 
-REACTION_VERBS = ("take", "escalate", "resolve", "new")
 MOST_LEVELS = 9
 
 
@@ -68,12 +67,3 @@ def _level(reader: Reader, node: Node) -> dict[str, Any]:
         after = {severity: reader.elapsed(child) for severity, child in reader.severities(keys["after"]).items()}
         level["after"] = {severity: seconds for severity, seconds in after.items() if seconds is not None}
     return level
-
-
-def read_reactions(reader: Reader, node: Node) -> dict[str, str]:
-    """What each emoji does, by its name without colons."""
-    found = {}
-    for emoji, child in reader.names(node, "eyes").items():
-        if verb := reader.choice(child, REACTION_VERBS):
-            found[emoji.strip(":")] = verb
-    return found

@@ -7,8 +7,9 @@ from typing import Any
 
 from bot.desk.policy_file.calendars import read_calendars
 from bot.desk.policy_file.desks import read_desks
-from bot.desk.policy_file.levels import read_levels, read_reactions
+from bot.desk.policy_file.levels import read_levels
 from bot.desk.policy_file.people import read_bots, read_roles, read_skills
+from bot.desk.policy_file.reactions import read_reactions
 from bot.desk.policy_file.reader import Reader
 from bot.desk.policy_file.replies import read_replies
 from bot.desk.policy_file.rules import read_categories, read_intake, read_queue, read_redirects, read_waiting
