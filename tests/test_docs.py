@@ -37,10 +37,11 @@ def code(page: Path) -> str:
 def paths(page: Path) -> Iterator[tuple[str, str]]:
     """Whatever a page calls a file or a folder of the project, and what it says stands there: of `triage/due.py:agenda`
     that is a function, a class or a constant."""
+    new = set(re.findall(r"^New file `([^`]+)`", page.read_text(encoding="utf-8"), re.MULTILINE))
     for span in code(page).split("\n"):
         for word in span.split():
             file, _, name = word.strip("(),;:").partition(":")
-            if file.startswith(FOLDERS) and not PLACEHOLDER.search(file):
+            if file.startswith(FOLDERS) and file not in new and not PLACEHOLDER.search(file):
                 yield file, name.strip(":")
 
 
