@@ -31,6 +31,7 @@ from bot.slack.manifest import slack_manifest
 from bot.verbs.reading import times
 from bot.verbs.setup.setup import on_other_terms
 from bot.wording.speech import warm_up
+from scheduler.deferred import DeferredWork
 from scheduler.delivery import Delivery
 from scheduler.runner import Runner
 from storage.database import Database, DatabaseUnusableError
@@ -165,7 +166,10 @@ class Vigie:
         if self.role == "web":
             return
         senders = {each.platform: each.sender for each in self.front_ends}
-        self.runner = runner = Runner(database, Delivery(database, senders), self.now, self.now.real)
+        performers = {each.platform: each.performer for each in self.front_ends}
+        delivery = Delivery(database, senders)
+        work = DeferredWork(database, {}, performers=performers)
+        self.runner = runner = Runner(database, delivery, self.now, self.now.real, work)
         runner.start()
         self._closing.push_async_callback(runner.stop)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import ClassVar
 
 import structlog
 from sqlmodel import Session
@@ -41,6 +42,7 @@ class Delivery:
     pacer: Pacer = field(default_factory=Pacer)
     on_done: Callable[[], None] = lambda: None
     on_dead: Callable[[], None] = lambda: None
+    does_work: ClassVar[bool] = False  # rather than send notices
     _sending: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     _waits_until: datetime | None = None
     # Until when, in real time, what was asked may still be under way: `now` can be moved past it, the network cannot.
@@ -86,13 +88,14 @@ class Delivery:
             session,
             now,
             limit=room,
+            work=self.does_work,
             resting=self.pacer.resting(now).keys(),
             busy=self.pacer.resting(now, spare=True).keys(),
             held=self._sending.keys(),
             admit=lambda lane: self.pacer.take(lane, now),
             admit_after=lambda lane: self.pacer.take(lane, now, spare=True),
         )
-        return claimed, None if claimed else outbox.next_at(session)
+        return claimed, None if claimed else outbox.next_at(session, work=self.does_work)
 
     async def _deliver(self, item: Outgoing, now: datetime) -> None:
         let_through = False
@@ -115,14 +118,11 @@ class Delivery:
             self.on_done()
 
     async def _send(self, item: Outgoing, now: datetime) -> Result:
-        sender = self.senders.get(item.platform)
-        if sender is None:
-            return Retry(now + timedelta(minutes=1), f"{item.platform} is not connected")
         if item.id in self._under_way:
             await asyncio.sleep(max(0.0, self._under_way.pop(item.id) - asyncio.get_running_loop().time()))
         try:
             async with asyncio.timeout(SECONDS):
-                return await sender.send(item, now)
+                result = await self._carry(item, now)
         except TimeoutError:
             return Unsure(f"no answer within {SECONDS:.0f} s", SETTLES)
         except Exception as error:
@@ -132,6 +132,12 @@ class Delivery:
             if is_hopeless(item.attempts, now - item.planned_at, defect=True):
                 return GiveUp(Cause.DEFECT, reason)
             return Retry(now + pause_after(item.attempts), reason)
+        return Retry(now + timedelta(minutes=1), f"{item.platform} is not connected") if result is None else result
+
+    async def _carry(self, item: Outgoing, now: datetime) -> Result | None:
+        """What came of it; None where its platform is not connected."""
+        sender = self.senders.get(item.platform)
+        return None if sender is None else await sender.send(item, now)
 
     def settle(self, session: Session, item: Outgoing, result: Result, now: datetime) -> bool:
         """Put on record what came of it; whether it is a dead letter."""

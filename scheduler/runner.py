@@ -14,6 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
 from scheduler import deadlines
+from scheduler.deferred import DeferredWork
 from scheduler.delivery import Delivery
 from scheduler.worker import Worker
 from storage import outbox
@@ -35,17 +36,22 @@ class Runner:
     """Runs the passes whenever something may be due. The sweep alone is right; the wake-up only cuts latency.
 
     `now` is the project's time; `real` turns an instant of it into one of the machine's clock, by which alone timers
-    run. Planning and delivery are two workers, so that a slow chat never keeps a deadline from being planned.
+    run. Planning, delivery and deferred work are workers of their own, so that a slow chat never keeps a deadline from
+    being planned, nor a slow reading a notice from being sent.
     """
 
     database: Database
     delivery: Delivery
     now: Callable[[], datetime]
     real: Callable[[datetime], datetime] = lambda at: at
+    #: Does what was put off; None: in this process nobody does.
+    work: DeferredWork | None = None
     last_sweep: datetime | None = None
     _jobs: AsyncIOScheduler | None = None
     _planning: Worker = field(init=False)
     _delivering: Worker = field(init=False)
+    _working: Worker = field(init=False)
+    _catching_up: asyncio.Lock = field(default_factory=asyncio.Lock)
     _failed: set[int] = field(default_factory=set)
     _next_due: datetime | None = None
     _took_over: bool = False
@@ -56,8 +62,11 @@ class Runner:
     def __post_init__(self) -> None:
         self._planning = Worker("planning", self._plan, self._wake_planning)
         self._delivering = Worker("delivery", self._deliver, self._wake_delivery)
+        self._working = Worker("deferred work", self._work, self._wake_work)
         self.delivery.on_done = self._delivering.ring
         self.delivery.on_dead = self._planning.ring
+        if self.work is not None:
+            self.work.on_done = self._worked
 
     def start(self) -> None:
         """Begin to hold the clocks."""
@@ -67,6 +76,7 @@ class Runner:
         self._sweeping = asyncio.create_task(self._sweeps(), name="sweep")
         self._planning.start()
         self._delivering.start()
+        self._working.start()
         self.nudge()
 
     async def stop(self) -> None:
@@ -81,18 +91,24 @@ class Runner:
         if self._nudging is not None:
             self._nudging.cancel()
             self._nudging = None
-        await asyncio.gather(self._planning.stop(STOP_SECONDS), self._delivering.stop(STOP_SECONDS))
-        await self.delivery.drain()
+        workers = (self._planning, self._working, self._delivering)
+        await asyncio.gather(*(worker.stop(STOP_SECONDS) for worker in workers))
+        await asyncio.gather(*(each.drain() for each in self._passes))
 
     @property
     def alive(self) -> bool:
         """Whether the clocks are being held."""
-        return self._planning.alive and self._delivering.alive
+        return self._planning.alive and self._delivering.alive and self._working.alive
 
     @property
     def is_idle(self) -> bool:
         """Whether nothing is due, and nothing that may be sent at this moment is unsent."""
-        return self._planning.is_quiet and self._delivering.is_quiet and not self.delivery.is_busy
+        quiet = self._planning.is_quiet and self._working.is_quiet and self._delivering.is_quiet
+        return quiet and not any(each.is_busy for each in self._passes)
+
+    @property
+    def _passes(self) -> list[Delivery]:
+        return [self.delivery] if self.work is None else [self.work, self.delivery]
 
     def nudge(self) -> None:
         """Something was recorded, or time has moved: look now."""
@@ -100,6 +116,7 @@ class Runner:
             self._nudging.cancel()
             self._nudging = None
         self._planning.ring()
+        self._working.ring()
         self._delivering.ring()
 
     def nudge_soon(self) -> None:
@@ -116,20 +133,24 @@ class Runner:
                 while not self.is_idle:
                     # First, since what it plans is to be sent; and each time, since it may have been rung meanwhile.
                     await self._planning.quiet()
+                    await self._working.quiet()
                     await self._delivering.quiet()
-                    await self.delivery.drain()
+                    await asyncio.gather(*(each.drain() for each in self._passes))
         except TimeoutError:
             log.warning("work goes on", seconds=SETTLE_SECONDS)
         return await self.next_at()
 
     async def next_at(self) -> datetime | None:
         """The earliest instant at which something falls due or may be sent."""
-        due, waits_until = await self.database.read(self._look)
-        sendable = None if waits_until is None else self.delivery.next_at(self.now(), waits_until)
-        return min((at for at in (self._not_past(due), sendable) if at is not None), default=None)
+        due, *waiting = await self.database.read(self._look)
+        sendable = [
+            each.next_at(self.now(), at) for each, at in zip(self._passes, waiting, strict=True) if at is not None
+        ]
+        return min((at for at in (self._not_past(due), *sendable) if at is not None), default=None)
 
-    def _look(self, session: Session) -> tuple[datetime | None, datetime | None]:
-        return next_due_at(session, skip=self._failed), outbox.next_at(session)
+    def _look(self, session: Session) -> list[datetime | None]:
+        waiting = [outbox.next_at(session, work=each.does_work) for each in self._passes]
+        return [next_due_at(session, skip=self._failed), *waiting]
 
     def _not_past(self, due: datetime | None) -> datetime | None:
         return None if due is None else max(due, self.now() + SOON)
@@ -162,6 +183,22 @@ class Runner:
         return planned > 0 or bool(failed)
 
     async def _deliver(self) -> bool:
+        return await self.delivery.begin(await self._caught_up()) > 0
+
+    async def _work(self) -> bool:
+        return self.work is not None and await self.work.begin(await self._caught_up()) > 0
+
+    def _worked(self) -> None:
+        """What was put off is done, and there may be something to say of it."""
+        self._working.ring()
+        self._delivering.ring()
+
+    async def _caught_up(self) -> datetime:
+        """The time, once the outbox has taken note of a start of ours, and of a step that time has made."""
+        async with self._catching_up:
+            return await self._catch_up()
+
+    async def _catch_up(self) -> datetime:
         now, stepped_back = self.now(), False
         if not self._took_over:
             # An SQLite file has one worker: what is still claimed at its start belongs to nobody.
@@ -173,10 +210,13 @@ class Runner:
             log.warning("time has stepped back", to=now.isoformat())
             await self.database.write(partial(outbox.bring_forward, now=now))
         self._seen = now
-        return await self.delivery.begin(now) > 0
+        return now
 
     async def _wake_planning(self) -> None:
         self._wake(self._planning, self._not_past(self._next_due))
+
+    async def _wake_work(self) -> None:
+        self._wake(self._working, None if self.work is None else self.work.next_at(self.now()))
 
     async def _wake_delivery(self) -> None:
         self._wake(self._delivering, self.delivery.next_at(self.now()))

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table
+from storage.deferred import WORK
 from storage.prepared import Prepared
 from storage.refresh import Target
 from storage.tables import BodyRow, ConversationRow, OutboxRow
@@ -26,6 +27,7 @@ _PENDING: sa.ColumnElement[str] = sa.literal_column("'pending'")
 _CLAIMED: sa.ColumnElement[str] = sa.literal_column("'claimed'")
 _CARD_AUDIENCE: sa.ColumnElement[str] = sa.literal_column("'card'")
 _PERSON: sa.ColumnElement[str] = sa.literal_column("'person'")
+_WORK: sa.ColumnElement[str] = sa.literal_column(f"'{WORK}'")
 # What is refreshed.
 _SHOWN: list[sa.ColumnElement[str]] = [sa.literal_column(f"'{target}'") for target in Target]
 
@@ -92,7 +94,7 @@ _LANE = sa.case(
         sa.or_(_rows.c.audience == _MESSAGE, sa.and_(_rows.c.audience == "card", _places.c.card_id.is_not(None))),
         _POSTS.concat("#edits"),
     ),
-    (_rows.c.audience == _PERSON, sa.cast(_rows.c.organisation_id, sa.String).concat("#").concat(_TO_WHOM)),
+    (_rows.c.audience.in_([_PERSON, _WORK]), sa.cast(_rows.c.organisation_id, sa.String).concat("#").concat(_TO_WHOM)),
     else_=_POSTS,
 )
 _CLAIMABLE = (
@@ -108,11 +110,16 @@ _CLAIMABLE = (
     .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True, of=_rows)  # SQLite leaves this out: its writer holds the whole file already
 )
-_ANY_CLAIMABLE = Prepared(_CLAIMABLE)
-_CLAIMABLE_ELSEWHERE = _CLAIMABLE.where(
-    _LANE.not_in(sa.bindparam("resting", expanding=True)),
-    sa.or_(_rows.c.urgency < Urgency.AFTER.value, _LANE.not_in(sa.bindparam("busy", expanding=True))),
-)
+_WHICH = {False: _rows.c.audience != _WORK, True: _rows.c.audience == _WORK}
+_ANY_CLAIMABLE = {work: Prepared(_CLAIMABLE.where(which)) for work, which in _WHICH.items()}
+_CLAIMABLE_ELSEWHERE = {
+    work: _CLAIMABLE.where(
+        which,
+        _LANE.not_in(sa.bindparam("resting", expanding=True)),
+        sa.or_(_rows.c.urgency < Urgency.AFTER.value, _LANE.not_in(sa.bindparam("busy", expanding=True))),
+    )
+    for work, which in _WHICH.items()
+}
 _CLAIM = Prepared(
     sa.update(_rows)
     .where(_rows.c.id == sa.bindparam("of"))
@@ -144,6 +151,7 @@ def claim(
     now: datetime,
     *,
     limit: int,
+    work: bool = False,
     resting: Collection[str] = (),
     busy: Collection[str] = (),
     held: Collection[int] = (),
@@ -151,6 +159,7 @@ def claim(
     admit_after: Callable[[str], bool] = lambda _: True,
 ) -> list[Outgoing]:
     """Claim due notices, urgent ones first, at most one of each conversation and only its oldest: order is kept there.
+    `work`: deferred work instead of notices.
 
     A claim lasts `LEASE`; one whose holder died is taken over, marked unsure, also where time has stepped back.
     Nothing is claimed of the channels in `resting`, nor, of those that are `busy`, what comes after the rest, nor what
@@ -161,9 +170,9 @@ def claim(
     found: Sequence[Sequence[Any]]
     if resting or busy:
         lanes = {"resting": list(resting), "busy": list(busy)}
-        found = session.execute(_CLAIMABLE_ELSEWHERE, {**wanted, **lanes}).all()
+        found = session.execute(_CLAIMABLE_ELSEWHERE[work], {**wanted, **lanes}).all()
     else:
-        found = _ANY_CLAIMABLE.rows(session, wanted)
+        found = _ANY_CLAIMABLE[work].rows(session, wanted)
     free = [
         (row_id, lane)
         for row_id, lane, urgency in found
@@ -223,16 +232,18 @@ def is_ahead(session: Session, now: datetime) -> bool:
     return newest is not None and newest > now
 
 
-_NEXT = Prepared(
-    sa.select(sa.func.min(sa.case((_rows.c.state == _CLAIMED, _rows.c.lease_until), else_=_rows.c.not_before)))
-    .where(_waiting(_rows), _oldest())
-)  # fmt: skip
+_EARLIEST = sa.select(
+    sa.func.min(sa.case((_rows.c.state == _CLAIMED, _rows.c.lease_until), else_=_rows.c.not_before))
+).where(_waiting(_rows), _oldest())
+_NEXT: dict[bool | None, Prepared] = {work: Prepared(_EARLIEST.where(which)) for work, which in _WHICH.items()}
+_NEXT[None] = Prepared(_EARLIEST)
 _COUNT = sa.select(sa.func.count()).select_from(_rows).where(_waiting(_rows))
 
 
-def next_at(session: Session) -> datetime | None:
-    """When the next notice may be sent, or a claim of a dead worker runs out; None when nothing waits."""
-    found: datetime | None = _NEXT.rows(session, {})[0][0]
+def next_at(session: Session, *, work: bool | None = None) -> datetime | None:
+    """When the next notice may be sent, or a claim of a dead worker runs out; None when nothing waits. `work`: of
+    deferred work alone, or of notices alone."""
+    found: datetime | None = _NEXT[work].rows(session, {})[0][0]
     return found
 
 

@@ -31,7 +31,7 @@ def restore(data: Mapping[str, Any], text: str) -> dict[str, Any]:
 
 def _lift(value: Any, parts: list[str]) -> Any:
     if isinstance(value, Mapping):
-        if value.get(IS) == TYPED and TEXT in value:
+        if value.get(IS) == TYPED and value.get(TEXT):
             parts.append(str(value[TEXT]).replace(APART, " "))
             return {IS: TYPED, PLACE: len(parts) - 1}
         return {key: _lift(each, parts) for key, each in value.items()}

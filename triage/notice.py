@@ -58,8 +58,6 @@ class NoticeKind(StrEnum):
     ENDORSED = "endorsed"  # privately to the manager who reacted: it counts for data["level"], which data["by"] reached
     STANDS = "stands"  # privately to whoever took a reaction off: data["why"] what it did stands all the same
     REFUSAL = "refusal"  # privately: data["code"], data["values"]
-    OPEN_FROM = "open_from"  # nothing to say yet: read data["message"], open a ticket from it, for data["person"]
-    HELD = "held"  # nothing to say yet: a reaction by data["person"] on a message of ours that is not on record
     ANSWER = "answer"  # privately: what somebody asked for where it could not be answered at once
     CHASE = "chase"  # waiting has lasted: ask again, or propose to close
 
@@ -82,7 +80,6 @@ _AHEAD = frozenset(
         NoticeKind.FALLS_TO,
         NoticeKind.ESCALATED,
         NoticeKind.ESCALATION_ASKED,
-        NoticeKind.OPEN_FROM,
     }
 )
 _LATE = frozenset({NoticeKind.BREACH, NoticeKind.CATCH_UP})

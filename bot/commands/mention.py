@@ -14,18 +14,19 @@ from bot.commands.intake import take_in
 from bot.commands.messages import Message, hear
 from bot.verbs.access import card_of
 from bot.verbs.call import Answer, Call
-from bot.verbs.private_answer import look_up_notice, private_card_notice, private_notice
+from bot.verbs.private_answer import look_up, private_card_notice, private_notice
 from bot.verbs.reading.arguments import take_severity
 from bot.verbs.registry import KNOWN, typed_verb
 from bot.verbs.verb import Records, StandaloneVerb, TicketVerb
 from bot.wording.sentences import Link, Sentence
+from storage.deferred import Work, WorkKind, defer
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
 from storage.messages import find_by_message
 from storage.notices import enqueue_private
 from storage.tickets import StoredTicket, get_ticket_by_id
 from triage import rights
-from triage.notice import Audience, Notice, NoticeKind, typed
+from triage.notice import Notice, typed
 from triage.rights import Venue
 
 
@@ -34,7 +35,7 @@ async def obey(call: Call) -> None:
     stored = await _thread_of(call)
     if stored is None:
         if _is_called_in(call):
-            await _plan(call, _open_from_head(call))
+            await _put_off(call, _open_from_head(call))
         elif not await _taken_in(call):
             await _carry_out(call)
         return
@@ -58,11 +59,11 @@ def _opens_ticket(call: Call) -> bool:
     return isinstance(verb, StandaloneVerb) and verb.opens_ticket
 
 
-def _open_from_head(call: Call) -> Notice:
+def _open_from_head(call: Call) -> Work:
     """Read the head of the thread, then open the ticket about it."""
     root, asked = ("", "") if call.source is None else (call.source.root_id, call.source.message_id)
     data = {**call.where.to_data(), "message": root, "asked": asked, "new": typed(dispatch.verb_of(call.words)[1])}
-    return Notice(NoticeKind.OPEN_FROM, Audience.PERSON, data)
+    return Work(WorkKind.OPEN_FROM, call.actor.id, data)
 
 
 async def _taken_in(call: Call) -> bool:
@@ -77,7 +78,7 @@ async def _carry_out(call: Call, stored: StoredTicket | None = None) -> None:
     name, rest = dispatch.verb_of(call.words)
     verb = typed_verb(name)
     if isinstance(verb, StandaloneVerb) and not _records(verb, rest):
-        await _plan(call, look_up_notice(call))
+        await _put_off(call, look_up(call))
         return
     if isinstance(verb, TicketVerb) and verb.speaks_to_customer and stored is not None and is_doubtful(rest):
         await _plan(call, _ask_first(call, stored, verb, rest), stored)
@@ -145,6 +146,17 @@ async def _plan(call: Call, notice: Notice, stored: StoredTicket | None = None) 
     def transaction(session: Session) -> None:
         handle_once(session, call.desk.organisation_id, call.key, call.now)
         enqueue_private(session, call.desk.organisation_id, notice, call.now, stored)
+
+    try:
+        await call.desk.write(transaction)
+    except AlreadyHandledError:
+        return
+
+
+async def _put_off(call: Call, work: Work) -> None:
+    def transaction(session: Session) -> None:
+        handle_once(session, call.desk.organisation_id, call.key, call.now)
+        defer(session, call.desk.organisation_id, work, call.now)
 
     try:
         await call.desk.write(transaction)

@@ -18,6 +18,7 @@ from bot.verbs.reading.arguments import suggesting
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import to_data
 from storage.changes import record
+from storage.deferred import Work, WorkKind, defer
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
 from storage.messages import Spoken, find_message
@@ -108,14 +109,13 @@ async def hold(desk: DeskRuntime, reaction: Reaction, now: datetime) -> None:
     if not (reaction.on_ours and reaction.added):
         return
     data = {
-        "person": reaction.person, "channel": reaction.channel, "message": reaction.message_id, "name": reaction.name,
-        "event": reaction.event_id,
+        "channel": reaction.channel, "message": reaction.message_id, "name": reaction.name, "event": reaction.event_id,
     }  # fmt: skip
-    notice = Notice(NoticeKind.HELD, Audience.PERSON, data, not_before=now + HELD_FOR)
+    work = Work(WorkKind.REACTION, reaction.person, data, not_before=now + HELD_FOR)
 
     def transaction(session: Session) -> None:
         handle_once(session, desk.organisation_id, f"held:{reaction.event_id}", now)
-        enqueue_private(session, desk.organisation_id, notice, now)
+        defer(session, desk.organisation_id, work, now)
 
     try:
         await desk.write(transaction)
@@ -135,8 +135,8 @@ async def _open(desk: DeskRuntime, reaction: Reaction, now: datetime) -> None:
             refused = refusal_notice(*_taken(session, desk, reaction, found))
             enqueue_private(session, desk.organisation_id, refused, now)
             return
-        data = {"person": reaction.person, "channel": reaction.channel, "message": reaction.message_id}
-        enqueue_private(session, desk.organisation_id, Notice(NoticeKind.OPEN_FROM, Audience.PERSON, data), now)
+        data = {"channel": reaction.channel, "message": reaction.message_id}
+        defer(session, desk.organisation_id, Work(WorkKind.OPEN_FROM, reaction.person, data), now)
 
     try:
         await desk.write(transaction)

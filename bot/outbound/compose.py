@@ -9,10 +9,8 @@ from functools import partial
 
 from sqlmodel import Session
 
-from bot.commands import dispatch
 from bot.desk.runtime import DeskRuntime
 from bot.outbound.port import Destination, ForOne, InChannel, InPlaceOf
-from bot.verbs.call import Call, Reply
 from bot.wording.announcements import ANNOUNCED
 from bot.wording.card import Card
 from bot.wording.card_links import ways
@@ -27,7 +25,7 @@ from storage.refresh import Target
 from storage.texts import load_texts
 from storage.tickets import StoredTicket, get_ticket_by_id
 from triage.due import still_true
-from triage.notice import Audience, NoticeKind, as_typed, speaks_of_update
+from triage.notice import Audience, NoticeKind, speaks_of_update
 from triage.policy import Policy
 
 # Where nobody can tell whether they arrived, these are said again, marked as possibly repeated ...
@@ -156,10 +154,7 @@ async def _compose_alone(desk: DeskRuntime, item: Outgoing, now: datetime) -> Me
         return await _compose_announcement(desk, item, now)
     if item.kind not in ALONE:
         return Drop("no such ticket")
-    if "words" in item.data:
-        card = await _look_up(desk, item, now)
-    else:
-        card = ALONE[item.kind](_telling(desk, item, item.data["person"]))
+    card = ALONE[item.kind](_telling(desk, item, item.data["person"]))
     return Message(card, for_one(item), card)
 
 
@@ -179,14 +174,3 @@ def _telling(desk: DeskRuntime, item: Outgoing, person: str | None, policy: Poli
     people = PhraseBook(desk.directory if policy is None else replace(desk.directory, policy=policy))
     speech = people.desk_speech if person is None else people.reader(person)
     return Telling(item.data, people, speech, desk.command)
-
-
-async def _look_up(desk: DeskRuntime, item: Outgoing, now: datetime) -> Card:
-    """What somebody asked to see by mention, as it is now, with the rights they have now."""
-    data, people = item.data, PhraseBook(desk.directory)
-    call = Call(
-        desk, people.roster.actor(data["person"]), people.reader(data["person"]), now, data["asked_in"],
-        as_typed(data["words"]), number=data["number"], reply=Reply.LATER,
-    )  # fmt: skip
-    answer = await dispatch.typed(call)
-    return answer.card or Card((" ",))

@@ -13,6 +13,7 @@ from bot.desk.now import Now
 from bot.outbound.desk_start import DeskStart
 from bot.server.refused_requests import Refusals
 from bot.server.settings import Settings
+from scheduler.deferred import Performer
 from scheduler.runner import Runner
 from scheduler.sender import Sender
 from storage.database import Database
@@ -66,6 +67,11 @@ class FrontEnd(Protocol):
     @property
     def sender(self) -> Sender:
         """Delivers what is for this platform. Asked for once, after `start`."""
+        ...
+
+    @property
+    def performer(self) -> Performer:
+        """Does what people of this platform asked for and was put off. Asked for once, after `start`."""
         ...
 
     def add_routes(self, app: web.Application) -> None:

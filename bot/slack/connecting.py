@@ -16,12 +16,15 @@ from sqlmodel import Session
 from bot.desk.binding import Binding
 from bot.desk.policy_file.desks import channel_key
 from bot.desk.policy_layers import PolicyLayers
+from bot.outbound.deferred import DeskWork
+from bot.outbound.deliver import DeskSender
 from bot.outbound.desk_start import Data, DeskStart, begin
 from bot.server.settings import ConfigError
 from bot.slack.app import SlackUnreachableError, bolt_app, identify
 from bot.slack.app_home import Homes
 from bot.slack.channels import find_channel, is_id
 from bot.slack.client import SlackClient
+from bot.slack.deferred import SlackReader
 from bot.slack.errors import UNREACHABLE, UnservableError, error_code, is_unknown_method
 from bot.slack.forms import LIMITS
 from bot.slack.inbound import permalink
@@ -30,7 +33,7 @@ from bot.slack.people import People
 from bot.slack.platform import PLATFORM
 from bot.slack.removal import Removal
 from bot.slack.responses import Answers
-from bot.slack.sender import SlackSender
+from bot.slack.sender import SlackSender, SlackTransport
 from bot.slack.workspaces import Workspace
 from storage.installations import Installation, ensure_installation, note_lacking
 from triage.keys import id_of, key_of
@@ -96,7 +99,11 @@ class Connector:
         Removal(installation, desk, self.removed).register(app)
         _let_go_of_the_rest(app)
         await begin(desk, lost)
-        return Workspace(installation, client, desk, people, SlackSender(desk, client, homes), listeners, app)
+        transport = SlackTransport(client)
+        messages = DeskSender(desk, transport)
+        sender = SlackSender(messages, transport, homes)
+        work = DeskWork(desk, messages, SlackReader(desk, transport))
+        return Workspace(installation, client, desk, people, sender, work, listeners, app)
 
 
 async def _address(client: AsyncWebClient, workspace: str) -> str:

@@ -26,6 +26,7 @@ from bot.slack.responses import Answers
 from bot.slack.sockets import Sockets
 from bot.slack.workspaces import Workspaces, WorkspacesSender
 from bot.wording.speech import speech
+from scheduler.deferred import Performer
 from scheduler.sender import Sender
 from storage.database import Database
 from storage.organisations import organisations_in
@@ -80,6 +81,15 @@ class SlackFrontEnd:
     @property
     def sender(self) -> Sender:
         """See FrontEnd."""
+        return self._outward
+
+    @property
+    def performer(self) -> Performer:
+        """See FrontEnd."""
+        return self._outward
+
+    @property
+    def _outward(self) -> WorkspacesSender:
         find = self.installed.of_organisation if self.installed is not None else None
         return WorkspacesSender(self.workspaces, self.host.database, find)
 

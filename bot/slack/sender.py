@@ -1,17 +1,15 @@
-"""A workspace's way out: what the core composed, brought to Slack; pages and what has to be read first, Slack's own."""
+"""A workspace's way out: what the core composed, brought to Slack; and pages, which are Slack's own."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.desk.runtime import DeskRuntime
-from bot.outbound.compose import Message, for_one
 from bot.outbound.deliver import DeskSender
 from bot.outbound.port import (
     ChannelClosedError,
@@ -33,8 +31,6 @@ from bot.slack.arrivals import (
     wait_of,
 )
 from bot.slack.errors import CAUSES, UNREACHABLE, error_code
-from bot.slack.held import settle
-from bot.slack.history import open_from_history
 from bot.slack.platform import PLATFORM
 from bot.slack.render import render_message, slack_id
 from bot.wording.card import Card
@@ -43,7 +39,6 @@ from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
 from storage.outbox import Outgoing
 from storage.refresh import Target
 from triage.keys import id_of, key_of
-from triage.notice import NoticeKind
 
 # Nobody can change the message any more.
 GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found", "is_archived"}
@@ -140,38 +135,18 @@ class SlackTransport:
 class SlackSender:
     """See `scheduler.sender.Sender`: one workspace's."""
 
-    desk: DeskRuntime
-    client: AsyncWebClient
+    messages: DeskSender
+    transport: SlackTransport
     homes: Homes
-    _transport: SlackTransport = field(init=False)
-    _messages: DeskSender = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_transport", SlackTransport(self.client))
-        object.__setattr__(self, "_messages", DeskSender(self.desk, self._transport))
 
     async def send(self, item: Outgoing, now: datetime) -> Result:
         """See `scheduler.sender.Sender`."""
-        if item.kind == Target.PAGE:
-            special = self._home(item)
-        elif item.kind == NoticeKind.OPEN_FROM:
-            special = open_from_history(self.desk, self.client, item, now)
-        elif item.kind == NoticeKind.HELD:
-            special = self._settle(item, now)
-        else:
-            return await self._messages.send(item, now)
+        if item.kind != Target.PAGE:
+            return await self.messages.send(item, now)
         try:
-            return await self._transport.ask(special, item, now)
+            return await self.transport.ask(self._home(item), item, now)
         except NotDeliveredError as error:
             return error.result
-
-    async def _settle(self, item: Outgoing, now: datetime) -> Result:
-        settled = await settle(self.desk, self.client, item, now)
-        if settled is None:
-            return Drop("it came on record, and was done")
-        where, card = settled
-        told = for_one(replace(item, data=where.to_data()))
-        return await self._messages.say(item, Message(card, told, card), now)
 
     async def _home(self, item: Outgoing) -> Result:
         """A page that Slack will not take is no dead letter: whoever opens it next is shown another."""

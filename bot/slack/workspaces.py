@@ -14,6 +14,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.desk.runtime import DeskRuntime
+from bot.outbound.deferred import DeskWork
 from bot.slack.client import SlackClient
 from bot.slack.listeners import Listeners
 from bot.slack.people import People
@@ -38,6 +39,7 @@ class Workspace:
     desk: DeskRuntime
     people: People
     sender: SlackSender
+    work: DeskWork
     listeners: Listeners
     app: AsyncApp
 
@@ -172,7 +174,7 @@ def _part(body: dict[str, Any], name: str) -> dict[str, Any]:
 
 @dataclass
 class WorkspacesSender:
-    """Delivers each notice with the installation of its organisation, and with no other."""
+    """Delivers each notice, and does what was put off, with the installation of its organisation and with no other."""
 
     workspaces: Workspaces
     database: Database
@@ -180,10 +182,20 @@ class WorkspacesSender:
 
     async def send(self, item: Outgoing, now: datetime) -> Result:
         """See `scheduler.sender.Sender`."""
+        workspace = await self._of(item)
+        return await self._nowhere(item, now) if workspace is None else await workspace.sender.send(item, now)
+
+    async def perform(self, item: Outgoing, now: datetime) -> Result:
+        """See `scheduler.deferred.Performer`."""
+        workspace = await self._of(item)
+        return await self._nowhere(item, now) if workspace is None else await workspace.work.perform(item, now)
+
+    async def _of(self, item: Outgoing) -> Workspace | None:
         workspace = self.workspaces.of_organisation(item.organisation_id)
         if workspace is None and self.find is not None:
             workspace = await self.find(item.organisation_id)
-        if workspace is not None:
-            return await workspace.sender.send(item, now)
+        return workspace
+
+    async def _nowhere(self, item: Outgoing, now: datetime) -> Result:
         removed = await self.database.read(partial(is_removed, platform=PLATFORM, organisation_id=item.organisation_id))
         return Drop(REMOVED) if removed else Retry(now + AGAIN, "its workspace is not connected")

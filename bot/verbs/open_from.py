@@ -7,11 +7,10 @@ from sqlmodel import Session
 from bot.verbs.access import sees_all
 from bot.verbs.call import Answer, Call
 from bot.verbs.verb import StandaloneVerb
+from storage.deferred import Work, WorkKind, defer
 from storage.messages import number_of_message
-from storage.notices import enqueue_private
 from triage import rights
 from triage.errors import Refusal
-from triage.notice import Audience, Notice, NoticeKind
 
 
 async def open_from_message(call: Call) -> Answer:
@@ -25,9 +24,8 @@ async def open_from_message(call: Call) -> Answer:
         number = number_of_message(session, desk.organisation_id, channel, (message,))
         if number is not None:
             raise Refusal("message_has_ticket", number=number)
-        data = {"person": call.actor.id, "channel": channel, "message": message}
-        notice = Notice(NoticeKind.OPEN_FROM, Audience.PERSON, data)
-        enqueue_private(session, desk.organisation_id, notice, call.now)
+        data = {"channel": channel, "message": message}
+        defer(session, desk.organisation_id, Work(WorkKind.OPEN_FROM, call.actor.id, data), call.now)
 
     if not (channel and message):
         raise Refusal("unknown_button")

@@ -17,16 +17,15 @@ from bot.wording.card import Button, Buttons, Card, Line
 from bot.wording.cards import next_deadline
 from bot.wording.sentences import Sentence
 from storage.changes import Origin, record, record_opening
+from storage.deferred import Work, WorkKind, defer
 from storage.errors import AlreadyHandledError, MessageTakenError
 from storage.inbox import handle_once
 from storage.messages import link_message, number_of_message
-from storage.notices import enqueue_private
 from storage.tickets import StoredTicket
 from triage import rights
 from triage.change import Change
 from triage.errors import Refusal
 from triage.flooding import is_beyond
-from triage.notice import Audience, Notice, NoticeKind
 from triage.opening import open_ticket
 from triage.terms import Category
 from triage.text import LONGEST_TEXT, cut
@@ -161,9 +160,8 @@ def _plan_answers(session: Session, call: Call, wanted: Wanted, opened: Opened) 
         record(session, stored, Change((), (notice,)), call.now)
     if call.context and call.source is not None and not opened.was_added:
         # By the form: what was said in the thread is still to be read.
-        data = {"person": call.actor.id, "channel": call.source.channel, "message": call.source.message_id}
-        notice = Notice(NoticeKind.OPEN_FROM, Audience.PERSON, {**data, "opened": True})
-        enqueue_private(session, call.desk.organisation_id, notice, call.now)
+        data = {"channel": call.source.channel, "message": call.source.message_id, "opened": True}
+        defer(session, call.desk.organisation_id, Work(WorkKind.OPEN_FROM, call.actor.id, data), call.now)
     return is_planned
 
 

@@ -13,6 +13,7 @@ from bot.verbs.reading.figures import figure
 from bot.wording.card import Button, Buttons, Card, Quote
 from bot.wording.private_answer import DRAFT, SURE
 from bot.wording.sentences import Sentence, to_data
+from storage.deferred import Work, WorkKind
 from triage.change import Change
 from triage.errors import Refusal
 from triage.notice import Audience, Notice, NoticeKind, typed
@@ -63,10 +64,10 @@ def private_card_notice(call: Call, card: Card) -> Notice:
     return private_notice(call, card.brief, draft=quote, buttons=buttons)
 
 
-def look_up_notice(call: Call) -> Notice:
-    """What they asked to see, looked up when it is sent, so that no copy of it is kept."""
+def look_up(call: Call) -> Work:
+    """What they asked to see, looked up when it is said, so that no copy of it is kept."""
     data = {**call.where.to_data(), "words": typed(call.words), "number": call.number, "asked_in": call.channel}
-    return Notice(NoticeKind.ANSWER, Audience.PERSON, data)
+    return Work(WorkKind.LOOK_UP, call.actor.id, data)
 
 
 def refusal_change(where: Where, refusal: Refusal) -> Change:

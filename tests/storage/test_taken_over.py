@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
@@ -14,9 +15,12 @@ from sqlmodel import select
 
 from storage.announcements import AnnouncementKind
 from storage.database import Database
+from storage.deferred import WORK, WorkKind
 from storage.migrate import migrate
-from storage.tables import EventRow, OutboxRow, TicketRow
+from storage.refresh import Target
+from storage.tables import BodyRow, EventRow, OutboxRow, TicketRow
 from storage.tickets import StoredTicket, get_ticket_by_id
+from storage.typed import APART
 from tests.earlier import Json, earlier_rows, earlier_tickets, load_earlier
 from tests.postgres import create_database, drop_database
 from triage.agenda import upcoming
@@ -77,6 +81,54 @@ def test_no_fact_and_no_notice_is_lost(taken_over: Database) -> None:
     notices = taken_over.read_now(lambda session: session.exec(select(OutboxRow.state)).all())
     assert len(events) == len(rows["event"]["rows"])
     assert len(notices) == len(rows["outbox"]["rows"])
+
+
+def test_every_row_of_the_outbox_is_one_of_today(taken_over: Database) -> None:
+    before = {row["id"]: row for row in outbox_rows()}
+    for row in taken_over.read_now(lambda session: session.exec(select(OutboxRow)).all()):
+        was = before[row.id]
+        if row.kind in set(Target):
+            assert row.audience == row.kind
+            assert row.state != "pending" or row.dedupe_key.startswith(f"refresh.{row.kind}.")
+        elif row.audience == WORK:
+            assert row.kind in set(WorkKind)
+        else:
+            assert row.kind in {*NoticeKind, *AnnouncementKind}
+        key = was["dedupe_key"].split(".")
+        is_of_event = row.ticket_id is not None and len(key) == 3 and all(part.isdigit() for part in key)
+        assert row.seq == (int(key[1]) if is_of_event else None)
+        assert (row.cause is None) == (row.state != "failed")
+
+
+def test_what_was_typed_is_kept_beside_what_is_still_to_be_said_and_nowhere_else(taken_over: Database) -> None:
+    before, lifted = {row["id"]: row for row in outbox_rows()}, 0
+
+    def read(session: Any) -> list[tuple[OutboxRow, str | None]]:
+        return [
+            (row, None if row.typed_id is None else session.get(BodyRow, row.typed_id).text)
+            for row in session.exec(select(OutboxRow)).all()
+        ]
+
+    for row, text in taken_over.read_now(read):
+        for typed in typed_by_somebody(before[row.id]["data"]):
+            lifted += 1
+            assert typed not in str(row.data)
+            assert (text is not None and typed in text.split(APART)) == (row.state not in ("sent", "dropped"))
+    assert lifted
+
+
+def typed_by_somebody(data: Json) -> list[str]:
+    """Of a private answer or a refusal of that release, what somebody typed."""
+    parts = [part["text"] for part in data.get("sentence", ()) if isinstance(part, dict) and part["is"] == "Typed"]
+    words = [data[key] for key in ("words", "new") if isinstance(data.get(key), str)]
+    return [text for text in (*parts, *words, (data.get("values") or {}).get("text")) if text]
+
+
+def outbox_rows() -> list[Json]:
+    """The rows of the outbox as that release wrote them."""
+    table = earlier_rows()["tables"]["outbox"]
+    rows = [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
+    return [row | {"data": json.loads(row["data"]) if isinstance(row["data"], str) else row["data"]} for row in rows]
 
 
 def kinds(table: Json) -> set[str]:

@@ -82,6 +82,7 @@ def _outbox() -> None:
     _undelivered(connection)
     _refreshes(connection)
     _typed(connection)
+    _work(connection)
 
 
 _rows = sa.table(
@@ -138,6 +139,17 @@ def _typed(connection: sa.Connection) -> None:
             body = {"organisation_id": row.organisation_id, "ticket_id": row.ticket_id, "text": _APART.join(typed)}
             values["typed_id"] = connection.execute(sa.insert(_body).values(body).returning(_body.c.id)).scalar_one()
         connection.execute(sa.update(_rows).where(_rows.c.id == row.id).values(values))
+
+
+def _work(connection: sa.Connection) -> None:
+    """What is no notice is work, done by a pass of its own."""
+    connection.execute(sa.update(_rows).where(_rows.c.kind == "open_from").values(audience="work"))
+    connection.execute(sa.update(_rows).where(_rows.c.kind == "held").values(kind="reaction", audience="work"))
+    answers = connection.execute(sa.select(_rows.c.id, _rows.c.data).where(_rows.c.kind == "answer")).all()
+    for row in answers:
+        if "words" in row.data:
+            look_up = {"kind": "look_up", "audience": "work"}
+            connection.execute(sa.update(_rows).where(_rows.c.id == row.id).values(look_up))
 
 
 _APART = "\x1e"

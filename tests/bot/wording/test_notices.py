@@ -36,8 +36,7 @@ from triage.notice import SUMMARISED, Audience, Notice, NoticeKind
 from triage.policy import LEVELS, Desk, Policy, Roles
 
 NOTICES = every_notice()
-# These say nothing of their own: a message is read in order to open a ticket from it.
-SAID = set(NoticeKind) - {NoticeKind.OPEN_FROM, NoticeKind.HELD}
+SAID = set(NoticeKind)
 LEAD, ADMIN = "slack:ULEAD", "slack:UADMIN"
 
 

@@ -1,0 +1,71 @@
+"""Deferred work of a desk: what has to be read, or looked up, before it can be done. Whoever asked is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.commands import dispatch
+from bot.desk.runtime import DeskRuntime
+from bot.outbound.compose import Message, for_one
+from bot.outbound.deliver import DeskSender
+from bot.outbound.port import ForOne, NotDeliveredError
+from bot.verbs.call import Call, Reply
+from bot.wording.card import Card
+from bot.wording.phrase_book import PhraseBook
+from scheduler.sender import Drop, Result
+from storage.deferred import WorkKind
+from storage.outbox import Outgoing
+from triage.notice import as_typed
+
+
+class Reader(Protocol):
+    """What a platform has to read first. Raises NotDeliveredError for what it, or the network, made of that."""
+
+    async def open_from(self, item: Outgoing, now: datetime) -> Result:
+        """Read the message that the work names, and open a ticket from it."""
+        ...
+
+    async def reaction(self, item: Outgoing, now: datetime) -> tuple[ForOne, Card] | None:
+        """What whoever reacted is told, and where; None where the message has come on record meanwhile, and the
+        reaction has done what it does."""
+        ...
+
+
+@dataclass(frozen=True)
+class DeskWork:
+    """One desk's, on one platform: a `scheduler.deferred.Performer`."""
+
+    desk: DeskRuntime
+    sender: DeskSender
+    reader: Reader
+
+    async def perform(self, item: Outgoing, now: datetime) -> Result:
+        """See `scheduler.deferred.Performer`."""
+        try:
+            match WorkKind(item.kind):
+                case WorkKind.OPEN_FROM:
+                    return await self.reader.open_from(item, now)
+                case WorkKind.REACTION:
+                    found = await self.reader.reaction(item, now)
+                    if found is None:
+                        return Drop("it came on record, and was done")
+                    where, card = found
+                    return await self.sender.say(item, Message(card, where, card), now)
+                case WorkKind.LOOK_UP:
+                    card = await self._look_up(item, now)
+                    return await self.sender.say(item, Message(card, for_one(item), card), now)
+        except NotDeliveredError as error:
+            return error.result
+
+    async def _look_up(self, item: Outgoing, now: datetime) -> Card:
+        """What they asked to see, as it is now, with the rights they have now: no copy of it is ever kept. In doubt it
+        is said again: nobody is harmed by reading it twice."""
+        data, people = item.data, PhraseBook(self.desk.directory)
+        call = Call(
+            self.desk, people.roster.actor(data["person"]), people.reader(data["person"]), now, data["asked_in"],
+            as_typed(data["words"]), number=data["number"], reply=Reply.LATER,
+        )  # fmt: skip
+        answer = await dispatch.typed(call)
+        return answer.card or Card((" ",))

@@ -1,0 +1,59 @@
+"""Work that was asked for and cannot be done at once: planned in the transaction that asks for it, done by a pass of
+its own (`scheduler.deferred`), exactly once whatever dies in between, and always before what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from sqlmodel import Session
+
+from storage.core import add
+from storage.outbox_rows import planned, put
+from storage.tables import BodyRow
+from storage.typed import lift
+from triage.notice import Urgency
+
+WORK = "work"
+"""The `audience` of such a row: nobody."""
+
+
+class WorkKind(StrEnum):
+    """What is to be done, for `data["person"]`."""
+
+    OPEN_FROM = "open_from"  # read data["message"] of data["channel"], and open a ticket from it
+    REACTION = "reaction"  # a reaction on a message of ours that was on no record: look once more, then answer
+    LOOK_UP = "look_up"  # show what they asked for by mention: data["words"], typed in data["asked_in"]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Something to be done once."""
+
+    kind: WorkKind
+    #: Who asked for it: a key, `platform:id`. It is done by that platform.
+    person: str
+    #: What it takes; what somebody typed is marked (`triage.notice.typed`).
+    data: Mapping[str, Any] = field(default_factory=dict)
+    #: Not earlier than that; None: at once.
+    not_before: datetime | None = None
+
+
+# What opens a ticket goes before what only shows one.
+_URGENCY = {WorkKind.OPEN_FROM: Urgency.AHEAD}
+
+
+def defer(session: Session, organisation_id: int, work: Work, now: datetime) -> None:
+    """Plan it."""
+    data, typed = lift({"person": work.person, **work.data})
+    typed_id = None if typed is None else add(session, BodyRow, organisation_id=organisation_id, text=typed)
+    row = planned(
+        organisation_id=organisation_id, platform=work.person.partition(":")[0],
+        channel=str(work.data.get("channel") or ""), kind=work.kind.value, audience=WORK, data=data, typed_id=typed_id,
+        key=uuid4().hex, now=now, not_before=work.not_before, urgency=_URGENCY.get(work.kind, Urgency.USUAL),
+    )  # fmt: skip
+    put(session, [row])
