@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
@@ -11,17 +12,31 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, col, select
 
+from bot.desk.policy_file import policy_from_data
 from storage.announcements import AnnouncementKind
 from storage.database import Database
 from storage.deferred import WORK, WorkKind
 from storage.migrate import migrate
+from storage.policies import save_policy
 from storage.refresh import Target
-from storage.tables import BodyRow, EventRow, OutboxRow, TicketRow
+from storage.tables import (
+    BodyRow,
+    ConversationRow,
+    EventRow,
+    IntakeRow,
+    MemberRow,
+    MessageRow,
+    OutboxRow,
+    PickedRow,
+    PolicyRow,
+    TicketRow,
+)
 from storage.tickets import StoredTicket, get_ticket_by_id
 from storage.typed import APART
 from tests.earlier import Json, earlier_rows, earlier_tickets, load_earlier
+from tests.factories import NOW
 from tests.postgres import create_database, drop_database
 from triage.agenda import upcoming
 from triage.event import Event, Kind
@@ -131,6 +146,37 @@ def outbox_rows() -> list[Json]:
     return [row | {"data": json.loads(row["data"]) if isinstance(row["data"], str) else row["data"]} for row in rows]
 
 
+KEY = re.compile(r"slack:#?[A-Za-z0-9_-]+")
+
+
+def test_every_channel_goes_by_its_key(taken_over: Database) -> None:
+    def look(session: Session) -> Iterator[str]:
+        for row in (ConversationRow, MessageRow, MemberRow, IntakeRow, PickedRow):
+            yield from session.exec(select(row.channel)).all()
+        for notice in session.exec(select(OutboxRow)).all():
+            yield from (
+                each for each in (notice.channel, notice.data.get("channel"), notice.data.get("asked_in")) if each
+            )
+        for policy in session.exec(select(PolicyRow)).all():
+            desk = policy_from_data({**policy.data, "version": policy.version}).desk
+            yield from (*desk.channels, *desk.customer_channels)
+
+    found = taken_over.read_now(lambda session: set(look(session)))
+    assert {channel for channel in found if not KEY.fullmatch(channel) and not channel.startswith("home.")} == set()
+    assert len(found) > 2, "the desk's channel, a customer's, and more"
+
+
+def test_the_policy_in_force_is_no_other_one(taken_over: Database) -> None:
+    def save_again(session: Session) -> tuple[int, int]:
+        latest = session.exec(select(PolicyRow).order_by(col(PolicyRow.version).desc())).first()
+        assert latest is not None
+        where = latest.organisation_id, latest.desk_id
+        return latest.version, save_policy(session, *where, latest.data, NOW, chosen=latest.chosen)
+
+    before, after = taken_over.write_now(save_again)
+    assert before == after
+
+
 def kinds(table: Json) -> set[str]:
     """The kinds of a table's rows."""
     at = table["columns"].index("kind")
@@ -156,6 +202,9 @@ def told_today(value: Any) -> Any:
         return value
     if "kind" in value and "data" in value:
         said = {key: each for key, each in value["data"].items() if each not in (None, False, []) and key != "untold"}
+        if "origin" in said:  # a channel goes by its key
+            channel, *message = said["origin"]
+            said["origin"] = [f"slack:{channel}", *message]
         return value | {"data": said}
     return {key: told_today(each) for key, each in value.items()}
 

@@ -1,8 +1,10 @@
-"""Persons with an account on each platform; a conversation on each platform for each side of a ticket; an outbox that
-knows the event of each notice, and in whose data nobody's words stand."""
+"""Persons with an account on each platform; channels known by platform and id; a conversation on each platform for each
+side of a ticket; an outbox that knows the event of each notice, and in whose data nobody's words stand."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from typing import Any
 
@@ -18,6 +20,7 @@ def upgrade() -> None:
     _conversations()
     _bodies()
     _outbox()
+    _channels(op.get_bind())
 
 
 def _persons() -> None:
@@ -176,3 +179,66 @@ def _lifted(kind: str, data: dict[str, Any], typed: list[str]) -> dict[str, Any]
             for part in data["sentence"]
         ]
     return lifted
+
+
+def _channels(connection: sa.Connection) -> None:
+    """A channel is known by its key, as people were before: `slack:C0123`. There was no platform but Slack."""
+    for name in ("conversation", "message", "member", "intake", "picked"):
+        rows = sa.table(name, sa.column("channel", sa.String()))
+        connection.execute(sa.update(rows).values(channel=sa.literal("slack:").concat(rows.c.channel)))
+    op.execute("UPDATE outbox SET channel = 'slack:' || channel WHERE channel <> '' AND channel NOT LIKE 'home.%'")
+    op.execute("UPDATE inbox SET event_id = 'message:slack:' || substr(event_id, 9) WHERE event_id LIKE 'message:%'")
+    _told_of_channels(connection)
+    _origins(connection)
+    _policies(connection)
+
+
+def _channel_key(written: str) -> str:
+    """The key of a channel by its id, or by its name as a policy file may have it."""
+    named = written.removeprefix("slack:").removeprefix("#")
+    return f"slack:{named if re.fullmatch('[CDG][A-Z0-9]*', named) else f'#{named}'}"
+
+
+def _told_of_channels(connection: sa.Connection) -> None:
+    for row in connection.execute(sa.select(_rows.c.id, _rows.c.kind, _rows.c.data, _rows.c.dedupe_key)).all():
+        data = dict(row.data)
+        for name in ("channel", "asked_in"):
+            if isinstance(data.get(name), str) and data[name]:
+                data[name] = _channel_key(data[name])
+        key = row.dedupe_key
+        if row.kind == "bot_left_out":  # of one that is left out the desk is told once for ever
+            key = re.sub(r"(\.bot\.)(?=[CG])", r"\1slack:", key, count=1)
+        if data != row.data or key != row.dedupe_key:
+            connection.execute(sa.update(_rows).where(_rows.c.id == row.id).values(data=data, dedupe_key=key))
+
+
+def _origins(connection: sa.Connection) -> None:
+    """Where the message stands that a ticket was made from."""
+    events = sa.table(
+        "event", *(sa.column(name) for name in ("ticket_id", "seq", "kind")), sa.column("data", sa.JSON())
+    )
+    opened = sa.select(events.c.ticket_id, events.c.seq, events.c.data).where(events.c.kind == "opened")
+    for row in connection.execute(opened).all():
+        if row.data.get("origin"):
+            channel, *message = row.data["origin"]
+            data = {**row.data, "origin": [_channel_key(channel), *message]}
+            this = (events.c.ticket_id == row.ticket_id, events.c.seq == row.seq)
+            connection.execute(sa.update(events).where(*this).values(data=data))
+
+
+def _policies(connection: sa.Connection) -> None:
+    """A desk has one channel of its own on each platform. The version stays the one that tickets stand under."""
+    policies = sa.table("policy", sa.column("id"), sa.column("digest"), sa.column("data", sa.JSON()))
+    for row in connection.execute(sa.select(policies.c.id, policies.c.data)).all():
+        data = {**row.data, "desks": [_with_keys(desk) for desk in row.data.get("desks", ())]}
+        digest = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
+        connection.execute(sa.update(policies).where(policies.c.id == row.id).values(data=data, digest=digest))
+
+
+def _with_keys(desk: dict[str, Any]) -> dict[str, Any]:
+    own, theirs = desk.get("channel"), desk.get("customer_channels", {})
+    kept = {name: value for name, value in desk.items() if name != "channel"}
+    return kept | {
+        "channels": [_channel_key(own)] if own else [],
+        "customer_channels": {_channel_key(channel): name for channel, name in theirs.items()},
+    }
