@@ -14,10 +14,10 @@ from bot.outbound.port import Destination, ForOne, InChannel, InPlaceOf
 from bot.wording.announcements import ANNOUNCED
 from bot.wording.card import Card
 from bot.wording.card_links import ways
-from bot.wording.cards import View, named_on_card, shown_bodies
 from bot.wording.notices import ALONE, Saying, audience_speech, notice_card, taken_back_card
 from bot.wording.notices.saying import Telling
 from bot.wording.phrase_book import PhraseBook
+from bot.wording.view import View, named_on_card, shown_bodies
 from scheduler.sender import Drop, Retry
 from storage.outbox import Outgoing
 from storage.posted import Posted, load_posted

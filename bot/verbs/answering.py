@@ -15,7 +15,7 @@ from bot.verbs.verb import Answers, Outcome, TicketVerb
 from bot.wording.absence import whether_away
 from bot.wording.card import Button, Buttons, Card, Element, Line, Quote
 from bot.wording.card_links import card_with_ways
-from bot.wording.cards import next_deadline
+from bot.wording.clock_lines import next_deadline
 from bot.wording.refusals import explain, refusal_card
 from bot.wording.sentences import Sentence
 from storage.changes import record

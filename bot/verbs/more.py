@@ -13,7 +13,7 @@ from bot.verbs.ask_form import ask_form
 from bot.verbs.call import Answer, Call
 from bot.verbs.verb import StandaloneVerb, SubmittedForm, TicketVerb
 from bot.wording.card import Field, FieldKind, Form
-from bot.wording.cards import menu_verbs
+from bot.wording.card_buttons import menu_verbs
 from storage.tickets import StoredTicket
 from triage import rights
 from triage.errors import Refusal

@@ -14,7 +14,7 @@ from bot.verbs.reading.figures import instant_of
 from bot.verbs.source_message import SourceMessage, parted
 from bot.verbs.whose import unknown, whose
 from bot.wording.card import Button, Buttons, Card, Line
-from bot.wording.cards import next_deadline
+from bot.wording.clock_lines import next_deadline
 from bot.wording.sentences import Sentence
 from storage.changes import Origin, record, record_opening
 from storage.deferred import Work, WorkKind, defer

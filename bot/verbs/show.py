@@ -13,9 +13,10 @@ from bot.verbs.reading.arguments import take_number
 from bot.verbs.verb import StandaloneVerb
 from bot.wording.card import Buttons, Line
 from bot.wording.card_links import ways
-from bot.wording.cards import View, named_on_card, shown_bodies, ticket_card
 from bot.wording.history import history, lasting
 from bot.wording.sentences import Link
+from bot.wording.ticket_card import ticket_card
+from bot.wording.view import View, named_on_card, shown_bodies
 from storage.texts import load_texts
 
 

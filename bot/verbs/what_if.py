@@ -13,9 +13,9 @@ from bot.verbs.reading.arguments import suggesting, take_number
 from bot.verbs.reading.figures import instant_of
 from bot.verbs.verb import Answers, StandaloneVerb, TicketVerb, VerbCall
 from bot.verbs.why import quotable
-from bot.wording.cards import View
 from bot.wording.explain_cards import what_if_card
 from bot.wording.sentences import Sentence, Typed
+from bot.wording.view import View
 from storage.texts import load_texts
 from storage.tickets import StoredTicket
 from triage import rights

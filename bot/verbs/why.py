@@ -8,8 +8,8 @@ from bot.verbs.access import access_ticket
 from bot.verbs.call import Answer, Call
 from bot.verbs.reading.arguments import take_number
 from bot.verbs.verb import StandaloneVerb
-from bot.wording.cards import View
 from bot.wording.explain_cards import why_card
+from bot.wording.view import View
 from storage.texts import load_texts
 from storage.tickets import StoredTicket
 from triage import rights

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from bot.wording.card import Card, Element, Line
-from bot.wording.cards import View, clock_line
+from bot.wording.clock_lines import clock_line
 from bot.wording.policy.words import Words
 from bot.wording.sentences import Sentence, Typed, join
 from bot.wording.speech import Speech
+from bot.wording.view import View
 from triage.clock import Clock, ClockState
 from triage.event import Event, Kind
 from triage.facts.sorting import TermsMoved

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from bot.wording.card import Line
 from bot.wording.card_links import with_ways
-from bot.wording.cards import View, glance, waited_for
 from bot.wording.sentences import Sentence, Typed, join
 from bot.wording.speech import Speech
+from bot.wording.view import View, glance, waited_for
 from storage.tickets import StoredTicket
 from triage.event import Event, Kind
 from triage.facts.ahead import Planned, Proposed

@@ -8,9 +8,9 @@ from datetime import datetime
 from bot.desk.binding import nowhere
 from bot.wording.absence import whether_away
 from bot.wording.card import Row
-from bot.wording.cards import LATE, severity_sign
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import Link, Sentence, Typed, join
+from bot.wording.signs import LATE, severity_sign
 from bot.wording.speech import Speech
 from storage.listing import Listed
 from triage.terms import Category

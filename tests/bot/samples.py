@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from bot.desk.directory import Directory
 from bot.desk.policy_file.reactions import REACTIONS
-from bot.wording.cards import View
 from bot.wording.notices import Saying
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.speech import Speech, speech
+from bot.wording.view import View
 from storage.accounts import Account
 from storage.conversations import Conversation
 from storage.tickets import StoredTicket

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.desk.policy_file.reactions import REACTIONS
 from bot.verbs.registry import IN_MORE, KNOWN, TYPED
 from bot.wording.card import Buttons
-from bot.wording.cards import ticket_card
+from bot.wording.ticket_card import ticket_card
 from tests.bot.samples import READERS, STATES
 from triage.rights import RULES
 

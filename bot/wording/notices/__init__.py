@@ -7,7 +7,6 @@ from typing import Any
 
 from bot.desk.where import Where
 from bot.wording.card import Card
-from bot.wording.cards import View, ticket_card
 from bot.wording.notices import customer, deadlines, desk
 from bot.wording.notices import escalation as climbing
 from bot.wording.notices.saying import Saying, Telling
@@ -16,6 +15,8 @@ from bot.wording.phrase_book import PhraseBook
 from bot.wording.private_answer import private_card
 from bot.wording.refusals import refusal_card, stand
 from bot.wording.speech import Speech
+from bot.wording.ticket_card import ticket_card
+from bot.wording.view import View
 from storage.tickets import StoredTicket
 from triage.data import read_stamp
 from triage.errors import Refusal

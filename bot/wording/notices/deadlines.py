@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.wording.card import Card, Line
-from bot.wording.cards import next_deadline
+from bot.wording.clock_lines import next_deadline
 from bot.wording.notices.saying import Saying, actions, told
 from bot.wording.sentences import Sentence
 from bot.wording.speech import Speech

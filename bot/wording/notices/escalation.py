@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.wording.card import Button, Buttons, Card
-from bot.wording.cards import show_button
+from bot.wording.card_buttons import show_button
 from bot.wording.notices.saying import Saying, actions, told
 from bot.wording.sentences import join
 from triage.escalation import REASONS

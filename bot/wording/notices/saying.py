@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.wording.card import Button, Buttons, Card, Element, Line, Quote
-from bot.wording.cards import View
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import Mention, Sentence, Typed, join
 from bot.wording.speech import Speech
+from bot.wording.view import View
 from triage.data import read_stamp
 from triage.roster import Roster
 

@@ -67,7 +67,7 @@ def test_an_empty_page_says_so(desk: DeskRuntime, language: str) -> None:
 
 
 def test_a_card_to_read_has_none_of_its_buttons() -> None:
-    from bot.wording.cards import ticket_card  # noqa: PLC0415  only here
+    from bot.wording.ticket_card import ticket_card  # noqa: PLC0415  only here
 
     view = render_view(ticket_card(opened().view(READERS["en"]), whole=True), "Close")
     assert against_form(view) == []

@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.client import SlackClient, unfolded
 from bot.slack.render import render_message
-from bot.wording.cards import ticket_card
+from bot.wording.ticket_card import ticket_card
 from tests.bot.samples import READERS, opened
 from tests.bot.slack.limits import against_message, shown
 

@@ -11,7 +11,7 @@ from bot.slack.forms import render_form
 from bot.slack.owner import KEY, is_anothers, marked
 from bot.slack.render import render_message
 from bot.wording.card import Form
-from bot.wording.cards import ticket_card
+from bot.wording.ticket_card import ticket_card
 from tests.bot.samples import READERS, opened
 from tests.bot.slack.limits import against_form, against_message
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from bot.slack.render import cut, escape, fallback, mrkdwn, render_message, size, unescape
 from bot.slack_emulator.text import pinged
 from bot.wording.card import Button, Buttons, Card, Facts, Line, Quote, Row
-from bot.wording.cards import ticket_card
 from bot.wording.notices import notice_card
 from bot.wording.sentences import Mention, Named, Part, Strong, Typed, When, isolated
+from bot.wording.ticket_card import ticket_card
 from tests.bot.samples import PEOPLE, READERS, STATES, Story, climbed, opened, people_called, taken, waiting
 from tests.bot.sayings import every_notice
 from tests.bot.slack.hostile import hostile

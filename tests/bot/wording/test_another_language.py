@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
 IN_GERMAN = """
-from bot.wording.cards import ticket_card
+from bot.wording.ticket_card import ticket_card
 from bot.desk.binding import Binding
 from bot.desk.runtime import DeskRuntime, DeskState
 from bot.desk.languages import LANGUAGES

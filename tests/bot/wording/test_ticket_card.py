@@ -11,20 +11,11 @@ import pytest
 from bot.slack.render import render_message
 from bot.verbs.registry import VERBS
 from bot.wording.card import Button, Buttons, Card, Element, Facts, Fold, Line, Quote
-from bot.wording.cards import (
-    LATE,
-    MET,
-    NEAR,
-    PAUSED,
-    RUNNING,
-    STOPPED,
-    clock_line,
-    menu_verbs,
-    next_deadline,
-    severity_sign,
-    ticket_card,
-)
+from bot.wording.card_buttons import menu_verbs
+from bot.wording.clock_lines import clock_line, next_deadline
 from bot.wording.sentences import Link, Typed, When, plain
+from bot.wording.signs import LATE, MET, NEAR, PAUSED, RUNNING, STOPPED, severity_sign
+from bot.wording.ticket_card import ticket_card
 from tests.bot.samples import (
     CUSTOMER,
     PEOPLE,

@@ -1,0 +1,72 @@
+"""How a ticket's clocks stand, line by line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.wording.card import Line
+from bot.wording.sentences import Sentence, join, strong
+from bot.wording.signs import mark
+from bot.wording.speech import Speech
+from bot.wording.view import View
+from triage.clocks import Clock, ClockState
+from triage.ticket import Ticket
+
+
+def clock_lines(view: View, *, whole: bool) -> list[Line]:
+    """How its clocks stand: what is late, then what is due next, in bold; what has ended, in small letters."""
+    ticket = view.stored.ticket
+    running = sorted((c for c in ticket.clocks.values() if c.due is not None), key=lambda clock: clock.due or view.now)
+    others = [clock for clock in ticket.clocks.values() if clock.due is None]
+    going = [
+        *(_marked(view, clock, bold=place == 0 or clock.breached(view.now), whole=whole)
+          for place, clock in enumerate(running)),
+        *(_marked(view, clock) for clock in others if clock.ended_at is None),
+    ]  # fmt: skip
+    ended = [_marked(view, clock) for clock in others if clock.ended_at is not None]
+    return [
+        *([Line(join(going, "\n"))] if going else []),
+        *([Line(join(ended, " · "), small=True)] if ended else []),
+    ]
+
+
+def _marked(view: View, clock: Clock, *, bold: bool = False, whole: bool = False) -> Sentence:
+    line = clock_line(view.speech, clock, view.now, view.stored.asker)
+    if bold:
+        line = strong(line)
+    if whole and clock.due is not None and clock.due > view.now:
+        left = view.speech.duration((clock.due - view.now).total_seconds())
+        line = (*line, *view.speech("card.left", left=left))
+    return (f"{mark(view.stored.ticket, clock, view.now)} ", *line)
+
+
+def clock_line(speech: Speech, clock: Clock, now: datetime, asker: str = "customer") -> Sentence:
+    """How one clock stands: due, promised, paused for whoever asked, met, breached."""
+    name = speech(f"clock.{clock.kind}")
+    if clock.state is ClockState.PAUSED:
+        return speech("card.clock_paused", clock=name, asker=speech(f"asker.{asker}"))
+    if clock.state is ClockState.STOPPED:
+        key = "card.clock_stopped_late" if clock.breached() else "card.clock_stopped"
+        return speech(key, clock=name)
+    if clock.state is ClockState.MET and clock.ended_at is not None:
+        if clock.breached():
+            return speech(
+                "card.clock_met_late", clock=name, at=clock.ended_at, over=speech.duration(clock.over(clock.ended_at))
+            )
+        return speech("card.clock_met", clock=name, at=clock.ended_at)
+    if clock.due is None:
+        return speech("card.clock_none", clock=name)
+    if clock.breached(now):
+        return speech("card.clock_breached", clock=name, at=speech.since(clock.due))
+    if clock.promised is not None:
+        return speech("card.clock_promised", clock=name, at=clock.due)
+    return speech("card.clock_due", clock=name, at=clock.due)
+
+
+def next_deadline(speech: Speech, ticket: Ticket, now: datetime) -> Sentence:
+    """Which clock runs out next, and when; nothing where none does. What has passed is said elsewhere."""
+    ahead = [(clock.due, kind) for kind, clock in ticket.clocks.items() if clock.due is not None and clock.due >= now]
+    if not ahead:
+        return ()
+    due, kind = min(ahead)
+    return speech("card.next_due", clock=speech(f"clock.{kind}"), at=due)

@@ -1,0 +1,82 @@
+"""A ticket as somebody is shown it, and what has to be read for that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.desk.binding import nowhere
+from bot.wording.phrase_book import PhraseBook
+from bot.wording.sentences import Sentence
+from bot.wording.speech import Speech
+from storage.tickets import StoredTicket
+
+#: So many characters of a text are taken in at a glance; as long may a resolution be, or what is folded away.
+GLANCE, LONG = 280, 1000
+
+
+@dataclass(frozen=True)
+class View:
+    """A ticket as somebody is shown it."""
+
+    #: The ticket as it is on record.
+    stored: StoredTicket
+    #: Its free texts, by body id; an erased one is missing.
+    texts: Mapping[int, str]
+    #: Who people are, in words.
+    people: PhraseBook
+    #: The reader's language and zone; the desk's in what is shared.
+    speech: Speech
+    #: The moment at which it is shown, in UTC.
+    now: datetime
+    #: Makes the address of a message: see `Binding.link`.
+    link: Callable[[str, str, str], str] = nowhere
+    #: The addresses of other tickets' cards, by number.
+    cards: Mapping[int, str] = field(default_factory=dict)
+
+    def text(self, body_id: int | None) -> str:
+        """A free text; an erased one says so."""
+        if body_id is None:
+            return ""
+        return self.texts.get(body_id) or self.speech.text("card.erased")
+
+    @property
+    def summary(self) -> str:
+        """The first line of what the ticket was opened with."""
+        return self.text(self.stored.events[0].body_id).split("\n", 1)[0]
+
+    @property
+    def description(self) -> str:
+        """The rest of what the ticket was opened with."""
+        return self.text(self.stored.events[0].body_id).partition("\n")[2].strip()
+
+    @property
+    def title(self) -> str:
+        """Number and summary: the headline of everything about the ticket."""
+        return f"#{self.stored.number} {self.summary}"
+
+
+def named_on_card(stored: StoredTicket) -> list[int]:
+    """The numbers of other tickets that its card names."""
+    ticket = stored.ticket
+    return [*ticket.links, *([ticket.merged_into] if ticket.merged_into is not None else [])]
+
+
+def shown_bodies(stored: StoredTicket) -> list[int]:
+    """The texts that a card shows: what the ticket is about, why it waits, what the customer was told last."""
+    ticket = stored.ticket
+    ids = [stored.events[0].body_id]
+    ids += [each.body_id for each in (ticket.waiting, ticket.last_told, ticket.resolution) if each is not None]
+    ids += [] if ticket.waiting is None else [ticket.waiting.question_id]
+    return [body_id for body_id in ids if body_id is not None]
+
+
+def waited_for(speech: Speech, stored: StoredTicket, what: str) -> Sentence:
+    """Whom or what the ticket waits for; whoever asked by what they are."""
+    return speech(f"asker.{stored.asker}" if what == "customer" else f"waiting_for.{what}")
+
+
+def glance(text: str, most: int = GLANCE) -> str:
+    """The beginning of a text."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
