@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,6 +104,20 @@ def test_every_page_is_linked_from_another_one() -> None:
     }
     pages = {page for page in PAGES if page.is_relative_to(ROOT / "docs")}
     assert [page.relative_to(ROOT).as_posix() for page in sorted(pages - linked)] == []
+
+
+def test_the_picture_of_the_layers_is_the_contract_that_is_checked() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    picture = page.partition("```text\n")[2].partition("```")[0].splitlines()
+    drawn = [re.findall(r"(?:bot/)?\w+(?:/|\.py)(?= |$)", line.partition("   ")[0]) for line in picture]
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    (whole, inside) = [each["layers"] for each in contracts if each["type"] == "layers" and "containers" not in each]
+    layers = [*inside, *whole[1:]]
+    assert [[each.removesuffix("/").removesuffix(".py").replace("/", ".") for each in line] for line in drawn] == [
+        layer.split(" | ") for layer in layers
+    ]
 
 
 def test_a_rule_that_the_code_cites_stands_in_the_rules_of_the_policy() -> None:
