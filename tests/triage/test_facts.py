@@ -27,12 +27,20 @@ def says_something(data: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in data.items() if value not in (None, False, [])}
 
 
+# The kinds of that release: what came later is not in its rows.
+EARLIER = sorted({Kind(kind) for kind, _, _ in stored()})
+
+
+def test_every_kind_of_the_earlier_release_is_in_its_rows() -> None:
+    assert len(EARLIER) == 40
+
+
 def test_every_kind_has_its_class() -> None:
     assert set(FACTS) == set(Kind)
     assert all(fact.KIND is kind for kind, fact in FACTS.items())
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", EARLIER)
 def test_the_first_version_of_each_kind_is_read_and_nothing_of_it_is_lost(kind: Kind) -> None:
     rows = [row for row in stored() if row[0] == kind]
     assert rows
@@ -43,7 +51,7 @@ def test_the_first_version_of_each_kind_is_read_and_nothing_of_it_is_lost(kind: 
         assert says_something(json.loads(json.dumps(fact.to_data()))) == says_something(data)
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", EARLIER)
 def test_what_is_written_is_read_as_it_was(kind: Kind) -> None:
     for name, data, version in stored():
         if name == kind:
@@ -51,7 +59,7 @@ def test_what_is_written_is_read_as_it_was(kind: Kind) -> None:
             assert read_fact(kind, json.loads(json.dumps(fact.to_data())), fact.VERSION) == fact
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", EARLIER)
 def test_what_a_later_release_wrote_is_refused(kind: Kind) -> None:
     data = next(data for name, data, _ in stored() if name == kind)
     with pytest.raises(NewerDataError, match=f"{FACTS[kind].__name__} of version 99"):

@@ -56,7 +56,10 @@ def _talk(saying: Saying) -> Card:
 def _changed(saying: Saying) -> Card:
     data, speech = saying.data, saying.speech
     what = data["what"]
-    values: dict[str, object] = {"who": saying.by()}
+    owner = saying.view.stored.ticket.assignee
+    values: dict[str, object] = {
+        "who": saying.by(), "owner": saying.people.named(owner) if owner else speech("card.nobody"),
+    }  # fmt: skip
     if "number" in data:
         values["number"] = data["number"]
     if "at" in data:
@@ -82,10 +85,8 @@ def _changed(saying: Saying) -> Card:
         )  # fmt: skip
     if what == "reason":
         values |= {"level": data["level"], "reason": data["reason"]}
-    if what == "take_undone":
-        owner = saying.view.stored.ticket.assignee
-        known = saying.people.named if owner == data["by"] else saying.people.mention
-        values["owner"] = known(owner) if owner else speech("card.nobody")
+    if what == "take_undone" and owner not in (None, data["by"]):
+        values["owner"] = saying.people.mention(owner)
     if what in ("taken_over", "taken_away"):
         values["before"] = saying.people.mention(data["before"])
     sentence = speech(f"changed.{what}", **values)
