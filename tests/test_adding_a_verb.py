@@ -15,7 +15,7 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "adding-a-verb.md").read_text(encoding="utf-8")
-WHERE = r"(?P<where>below `(?P<line>[^`]+)`|at the end|each in the section of its name)"
+WHERE = r"(?P<where>(?:below|in place of) `(?P<line>[^`]+)`|at the end|each in the section of its name)"
 STEP = re.compile(
     rf"^(?:New file|In) `(?P<file>[^`]+)`(?:, {WHERE})?:\n\n"
     r"```\w+\n(?P<text>.*?)^```$",
@@ -25,6 +25,8 @@ STEP = re.compile(
 TRIED = (
     "tests/triage/test_praising.py", "tests/bot/test_readme.py", "tests/bot/commands/test_answers.py",
     "tests/bot/wording/test_speech.py", "tests/bot/wording/test_refusals.py", "tests/test_architecture.py",
+    "tests/bot/wording/test_history.py", "tests/bot/verbs/test_registry.py", "tests/bot/commands/test_card.py",
+    "tests/triage/test_facts.py", "tests/bot/verbs/test_suggestions.py",
 )  # fmt: skip
 
 
@@ -54,7 +56,10 @@ def follow(step: Step, root: Path) -> None:
         lines.append(f"\n\n{step.text}")
     elif step.line is not None:
         (at,) = [number for number, line in enumerate(lines) if step.line in line.rstrip("\n")]
-        lines.insert(at + 1, step.text)
+        if step.where.startswith("below"):
+            lines.insert(at + 1, step.text)
+        else:
+            lines[at] = lines[at].replace(step.line, step.text.rstrip("\n"))
     else:
         for section, words in yaml.safe_load(step.text).items():
             at = lines.index(f"{section}:\n")
