@@ -25,6 +25,7 @@ def is_group(key: str) -> bool:
 class Directory:
     """People as the platforms described them, seen through the policy. Replaced as a whole when either changes."""
 
+    #: The policy that says who has which role.
     policy: Policy
     #: What a platform last said of somebody, by the key of their account.
     accounts: Mapping[str, Account] = field(default_factory=dict)

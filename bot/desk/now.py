@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 class Now:
     """The present instant, in UTC, for whoever calls it."""
 
+    #: How far now is from the machine's clock: zero but in the local workspace.
     offset: timedelta = timedelta(0)
 
     def __call__(self) -> datetime:

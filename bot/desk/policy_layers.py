@@ -14,12 +14,16 @@ from triage.policy import Policy
 
 @dataclass(frozen=True)
 class PolicyLayers:
-    """The layers of a policy. A `file` wins over what was `chosen` in chat; `base` lies under both, in a file's shape:
-    the desk's channel and language as the settings tell them, a local workspace's people."""
+    """The layers of a policy: a file wins over what was chosen in chat, and both over what is known without either."""
 
-    file: str | None = None  # where it is
-    text: str | None = None  # what is in it
+    #: The path of the file; None: there is none.
+    file: str | None = None
+    #: What is in the file.
+    text: str | None = None
+    #: What lies under both, in a file's shape: the desk's channel and language as the settings tell them, a local
+    #: workspace's people.
     base: Mapping[str, Any] = field(default_factory=dict)
+    #: What was chosen in chat, in a file's shape; None: nothing yet.
     chosen: dict[str, Any] | None = None
 
     @property

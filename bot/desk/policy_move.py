@@ -25,23 +25,28 @@ EXAMPLES = 10
 
 @dataclass(frozen=True)
 class Move:
-    """A desk's open tickets on their way to `policy`, moved by `actor`."""
+    """A desk's open tickets on their way to another policy."""
 
+    #: The organisation whose they are.
     organisation_id: int
+    #: The desk whose they are.
     desk_id: int
+    #: The policy whose terms they get.
     policy: Policy
+    #: Whoever moves them.
     actor: Actor
 
 
 @dataclass
 class Preview:
-    """What a move would change: how many tickets, which of their deadlines how, and a few of them in full.
+    """What a move would change."""
 
-    How is `sooner`, `later`, `new`, `passed` (already, under the new terms), `ended` or `paused` (with another target).
-    """
-
+    #: How many tickets were looked at.
     tickets: int = 0
+    #: How many deadlines would change, by clock and how: `sooner`, `later`, `new`, `passed` (already, under the new
+    #: terms), `ended` or `paused` (with another target).
     moved: Counter[tuple[str, str]] = field(default_factory=Counter)
+    #: A few tickets by number, with everything that would change of them.
     examples: list[tuple[int, list[Difference]]] = field(default_factory=list)
 
 
@@ -64,8 +69,11 @@ class Lots:
     """The move in lots: `look` at the next one in a transaction that only reads, `record` it in one that writes, until
     there is none. Tickets that somebody changed meanwhile get their turn in another round."""
 
+    #: The move that is made.
     move: Move
+    #: The moment at which it was begun, in UTC.
     now: datetime
+    #: How many tickets were moved so far.
     moved: int = 0
     _after: int = 0
     _missed: int = 0

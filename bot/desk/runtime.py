@@ -47,7 +47,9 @@ log = structlog.get_logger(__name__)
 class DeskState:
     """What a desk works by at this moment, on whichever platform: another policy or other people are there at once."""
 
+    #: The policy in force.
     policy: Policy
+    #: Who people are, and the roster that the policy makes of it.
     directory: Directory
     #: Where the policy comes from.
     policy_layers: PolicyLayers = field(default_factory=PolicyLayers)
@@ -67,10 +69,15 @@ class DeskState:
 class DeskRuntime:
     """One desk of one organisation, seen from one platform. `on` is the same desk seen from another."""
 
+    #: The organisation that the desk is of.
     organisation_id: int
+    #: The desk.
     desk_id: int
+    #: What it is on the platform that it is seen from.
     binding: Binding
+    #: Where everything is on record.
     database: Database
+    #: The present instant, for whoever calls it.
     now: Now
     #: Shared by all that see this desk.
     state: DeskState

@@ -12,11 +12,13 @@ from triage.notice import Audience
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Who acted, and where: in a channel (empty where it was in none, as on somebody's own page), and in the `thread`
-    that the message of this id carries, where what they acted on is to be seen in a thread alone."""
+    """Who acted, and where."""
 
+    #: Their key.
     person: str
+    #: The channel's key; empty: in none, as on somebody's own page.
     channel: str = ""
+    #: The message in whose thread alone it is to be seen what they acted on; None: in the channel.
     thread: str | None = None
 
     def to_data(self) -> dict[str, Any]:

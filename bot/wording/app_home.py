@@ -35,10 +35,13 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Figures:
-    """What the last seven days came to: deadlines are those of the tickets that were resolved in them."""
+    """What the last seven days came to."""
 
+    #: Tickets that were opened.
     opened: int
+    #: Tickets that were resolved.
     resolved: int
+    #: Deadlines kept and missed by those that were resolved, by clock.
     kept: dict[ClockKind, Kept]
 
 
@@ -64,15 +67,25 @@ class Week:
 class Shown:
     """What a person's page is made of."""
 
+    #: The desk that the page is of.
     desk: DeskRuntime
+    #: Whose page it is, with the roles they hold now.
     actor: Actor
+    #: Their language and zone.
     speech: Speech
+    #: The moment at which it is shown, in UTC.
     now: datetime
+    #: Which pages of its lists they turned to.
     page: AppHome
-    mine: Sequence[Listed]  # one more than is shown, where there are more
+    #: Their open tickets: one more than is shown, where there are more.
+    mine: Sequence[Listed]
+    #: The page of the desk's open tickets that they turned to, in the order of work; empty without a right to it.
     queue: Sequence[Listed]
+    #: How many open tickets the desk has.
     total: int
+    #: What waits for a manager: the ticket, what waits, and the ticket's first line.
     waiting: Sequence[tuple[StoredTicket, Waits, str]]
+    #: The week's figures; None without a right to them.
     figures: Figures | None
 
     @property

@@ -10,9 +10,11 @@ from bot.wording.sentences import Sentence
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence. `small`: of lesser weight, context."""
+    """A sentence."""
 
+    #: What it says.
     sentence: Sentence
+    #: Of lesser weight: context.
     small: bool = False
 
 
@@ -20,26 +22,36 @@ class Line:
 class Quote:
     """Text that somebody typed, shown exactly so."""
 
+    #: As it was typed, line breaks and all.
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Labelled facts, side by side. `in_line`: one after the other, where they should take little room."""
+    """Labelled facts."""
 
+    #: Label and fact, in the order in which they are read.
     rows: tuple[tuple[str, Sentence], ...]
+    #: One after the other, where they should take little room; else side by side.
     in_line: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`verb` on ticket `number`, as the card showed it at `version`. `value` narrows the verb, a level or a reason."""
+    """Something that can be done by pressing it."""
 
+    #: The verb that is asked for, by its name in English.
     verb: str
+    #: What stands on it, in the reader's language.
     label: str
+    #: The ticket that it is about; 0: none.
     number: int
+    #: The ticket's version, or the policy's where it is about that, as the card showed it: what changed since is
+    #: noticed.
     version: int
-    style: str | None = None  # primary or danger
+    #: `primary` or `danger`; None: neither.
+    style: str | None = None
+    #: What narrows the verb: a level, a reason, a choice.
     value: str = ""
 
 
@@ -47,6 +59,7 @@ class Button:
 class Buttons:
     """What can be done from here."""
 
+    #: The likeliest first.
     buttons: tuple[Button, ...]
     #: What is done more rarely, the likeliest first: a platform leaves out the last of what its menus do not hold.
     menu: tuple[Button, ...] = ()
@@ -56,23 +69,29 @@ class Buttons:
 class Heading:
     """What the elements after it are about."""
 
+    #: Plain text.
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A ticket in a list: what it is, and how it stands."""
+    """A ticket in a list."""
 
+    #: Which one it is.
     title: Sentence
+    #: How it stands.
     state: Sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """What is read rarely, folded away where the platform can, under its title and a few words of what is in it."""
+    """What is read rarely, folded away where the platform can."""
 
+    #: What is in it, in a word or two.
     title: str
+    #: The beginning of what is in it.
     teaser: str
+    #: What is seen once it is unfolded.
     elements: tuple[Line | Quote | Facts, ...]
 
 
@@ -81,12 +100,15 @@ Element = Line | Quote | Facts | Buttons | Row | Heading | Fold
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A message. `title` is plain text. `brief` is what a notification shows instead of everything; `name` stands over
-    the card where it is shown in a window of its own."""
+    """A message."""
 
+    #: What a notification shows instead of everything.
     brief: Sentence
+    #: What stands in it, from top to bottom. Empty: the brief is all.
     elements: tuple[Element, ...] = ()
+    #: Its headline, in plain text; None: it has none.
     title: str | None = None
+    #: What stands over it where it is shown in a window of its own.
     name: str = ""
 
 
@@ -117,10 +139,15 @@ class Field:
 
     #: The name under which its answer comes back.
     id: str
+    #: What it is answered with.
     kind: FieldKind
+    #: What is asked, in the reader's language.
     label: str
+    #: Whether the form cannot be sent without it.
     required: bool = False
+    #: What helps to answer it.
     hint: str = ""
+    #: What stands in an empty field.
     placeholder: str = ""
     #: What can be chosen: the value that comes back, and what it is called.
     options: tuple[tuple[str, str], ...] = ()
@@ -132,13 +159,19 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form that carries out `verb` when it is submitted; one without `submit` only tells. `context` comes back with
-    the answers, untrusted."""
+    """A form that somebody fills in."""
 
+    #: The verb that is carried out with the answers.
     verb: str
+    #: What stands over it.
     title: str
+    #: What stands on the button that sends it; empty: it only tells.
     submit: str
+    #: What stands on the button that closes it.
     close: str
+    #: What is asked, in order.
     fields: tuple[Field, ...]
+    #: What is said above the questions.
     intro: Sentence = ()
+    #: What comes back with the answers. It comes from outside then, and is not believed.
     context: dict[str, str] = field(default_factory=dict)

@@ -28,15 +28,21 @@ FEW = 3
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """Where somebody stands who is refused. `command` is what they type there before a verb, `elsewhere` what people
-    inside type in a channel. `beside`: the customer reads along."""
+    """Where somebody stands who is refused."""
 
+    #: Their language and zone.
     speech: Speech
+    #: What they type there before a verb.
     command: str
+    #: Who people are, in words: who may do it is said by name.
     people: PhraseBook
+    #: What people inside type before a verb in a channel.
     elsewhere: str
+    #: They are outside: nobody is named to them.
     outside: bool = False
+    #: They are refused in a form, and can correct it.
     in_form: bool = False
+    #: They act where a customer reads along.
     beside: bool = False
 
     def obeys(self, verb: str) -> bool:
@@ -140,11 +146,13 @@ def _whom_to_ask(roles: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What can be done instead by a button: its verb, the name of its label, and what narrows the verb, a value of the
-    refusal's in `{}`."""
+    """What can be done instead, by a button."""
 
+    #: The button's verb.
     verb: str
+    #: The name of its label in the locales.
     label: str
+    #: What narrows the verb, with a value of the refusal's in `{}`.
     value: str = ""
 
 

@@ -20,6 +20,7 @@ _LEFT_TO_RIGHT = frozenset({"L", "EN", "ES", "ET", "CS", "NSM", "BN", "B", "S", 
 class Typed:
     """What somebody typed, to be shown exactly like that."""
 
+    #: Exactly that; never read as markup.
     text: str
 
 
@@ -27,7 +28,9 @@ class Typed:
 class Named:
     """A person shown by name: nobody is notified."""
 
+    #: Their key, or a group's.
     person: str
+    #: What to call them where the platform does not know them.
     name: str
 
 
@@ -35,26 +38,35 @@ class Named:
 class Mention:
     """A person who is notified."""
 
+    #: Their key, or a group's.
     person: str
+    #: What to call them where the platform does not know them.
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """An instant, shown in each reader's own zone where the platform can, else as `fallback` says."""
+    """An instant, shown in each reader's own zone where the platform can."""
 
+    #: In UTC.
     at: datetime
+    #: How it is said where the platform cannot: in the zone of whom the sentence is for.
     fallback: str
     # moment: day and time; second: with its seconds; time: time alone; past: day and time, and how long ago that is
+    #: `moment`: day and time; `second`: with its seconds; `time`: the time alone; `past`: day and time, and how long
+    #: ago that is.
     style: str = "moment"
+    #: Whether it stands out.
     strong: bool = False
-    joint: str = " "  # what the language says between the day and the time
+    #: What the language says between the day and the time.
+    joint: str = " "
 
 
 @dataclass(frozen=True, slots=True)
 class InChannel:
     """A channel, by whatever name the reader knows it."""
 
+    #: Its key.
     channel: str
 
 
@@ -62,6 +74,7 @@ class InChannel:
 class Strong:
     """Words of ours that stand out."""
 
+    #: Plain text.
     text: str
 
 
@@ -69,7 +82,9 @@ class Strong:
 class Link:
     """Words that lead to an address of ours."""
 
+    #: The words that are pressed.
     text: str
+    #: Where they lead.
     url: str
 
 

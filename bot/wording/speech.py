@@ -71,7 +71,9 @@ def language_of(locale: str | None) -> str:
 class Speech:
     """Speaks one language, with times in one zone."""
 
+    #: One of `LANGUAGES`.
     language: str = DEFAULT
+    #: The zone in which times are said where a platform does not say them itself.
     zone: tzinfo = UTC
 
     def __call__(self, key: str, /, **values: object) -> Sentence:

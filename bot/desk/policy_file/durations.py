@@ -28,11 +28,13 @@ _JOIN = re.compile(r" ?(?:,|and|et)? ?(?=\d)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """`seconds`, counted around the clock or, when `business`, in opening hours. `days` are whole business days, whose
-    length the calendar decides."""
+    """A length of time, as somebody wrote it."""
 
+    #: Its seconds, without `days`.
     seconds: int
+    #: They are counted in opening hours; else around the clock.
     business: bool = False
+    #: Whole business days beside them, whose length the calendar decides.
     days: int = 0
 
 

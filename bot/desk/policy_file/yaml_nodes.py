@@ -17,10 +17,13 @@ _NOTHING = ("", "~", "null", "Null", "NULL")
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A piece of the file: text, None, a list or a mapping; `path` is where it stands, `line` counts from 1."""
+    """A piece of the file."""
 
+    #: Where it stands: keys joined by dots, `[2]` for the second of a list.
     path: str
+    #: Text, a list, a mapping, or None where nothing was written.
     value: str | list[Node] | dict[str, Node] | None
+    #: The line it begins on, from 1; None: it was not read from a file.
     line: int | None = None
 
 

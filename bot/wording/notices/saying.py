@@ -18,11 +18,15 @@ from triage.roster import Roster
 
 @dataclass(frozen=True)
 class Telling:
-    """What is about no ticket, about to be said: its data as stored, who people are, and how to speak."""
+    """What is about no ticket, about to be said."""
 
+    #: The notice's data as stored.
     data: Mapping[str, Any]
+    #: Who people are at this moment, in words.
     people: PhraseBook
+    #: The language and zone it is said in.
     speech: Speech
+    #: What people type before a verb.
     command: str
 
     def named(self, keys: list[str]) -> Sentence:
@@ -32,16 +36,25 @@ class Telling:
 
 @dataclass(frozen=True)
 class Saying:
-    """A notice about to be said: its data as stored, the text kept beside it, and the ticket as it is now."""
+    """A notice about a ticket, about to be said."""
 
+    #: The ticket as it is now, and for whom it is shown.
     view: View
+    #: The notice's data as stored.
     data: Mapping[str, Any]
+    #: The text kept beside it; empty: none.
     body: str
+    #: What people type before a verb.
     command: str
+    #: It may have been said before, and nobody can tell.
     possibly_repeated: bool = False
+    #: The id of that text.
     body_id: int | None = None
+    #: The text was corrected after it was said first.
     edited: bool = False
-    said_by: int | None = None  # of a message that is shown again, the event that it was said with
+    #: Of a message that is refreshed, the seq of the event that it was said with; None: it is said for the first
+    #: time.
+    said_by: int | None = None
 
     @property
     def speech(self) -> Speech:
