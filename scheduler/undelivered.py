@@ -25,8 +25,7 @@ def record_undelivered(session: Session, item: Outgoing, now: datetime) -> int |
     told = telling(stored.events, NoticeKind(item.kind), item.seq)
     if told is None:
         return None
-    desk = stored.conversation("desk")
-    shown = desk is not None and desk.id != item.conversation_id
+    shown = any(each.side == "desk" and each.id != item.conversation_id for each in stored.conversations)
     record(session, stored, undelivered(stored.ticket, told, now, shown=shown), now)
     return told.seq
 

@@ -75,12 +75,12 @@ def link_message(  # noqa: PLR0917  who, where, what: nothing here has a default
 
 
 def unlink_messages(session: Session, stored: StoredTicket) -> None:
-    """Let go of every message outside the desk's own channel that speaks of this ticket."""
-    rows, desk = table(MessageRow), stored.conversation("desk")
+    """Let go of every message outside the desk's own channels that speaks of this ticket."""
+    rows, desks = table(MessageRow), [each.channel for each in stored.conversations if each.side == "desk"]
     session.execute(
         sa.delete(rows).where(
             rows.c.organisation_id == stored.organisation_id, rows.c.ticket_id == stored.id,
-            rows.c.channel != (desk.channel if desk is not None else ""),
+            rows.c.channel.not_in(desks),
         )
     )  # fmt: skip
 

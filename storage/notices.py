@@ -10,17 +10,19 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from storage.conversations import Conversation
 from storage.core import add, table
-from storage.outbox_rows import planned, put
+from storage.outbox_rows import Row, planned, put
 from storage.refresh import Refresh, Target, mark_stale
 from storage.tables import BodyRow, OutboxRow
 from storage.tickets import StoredTicket
 from storage.typed import lift
+from triage.keys import platform_of
 from triage.mirror import heard
 from triage.notice import Audience, Notice, NoticeKind
 
 _outbox = table(OutboxRow)
+Where = tuple[str, str, int | None]
+"""Platform, channel and conversation."""
 
 
 def enqueue(
@@ -42,30 +44,37 @@ def enqueue(
     rows = []
     said = heard(notices, stored.ticket.requester, apart=stored.conversation("customer") is not None)
     for position, notice in enumerate(said):
-        where = _place(stored, notice)
-        if where is None:
-            continue
-        platform, channel, conversation_id = where
-        if notice.audience is Audience.CARD and conversation_id is not None:
-            if notice.patient:
-                mark_stale(session, conversation_id, now)
-                continue
-            card = Refresh(
-                Target.CARD, stored.organisation_id, platform, channel, conversation_id, stored.id, conversation_id,
-                notice.how_urgent,
-            )  # fmt: skip
-            rows.append(card.row(now))
-            continue
-        data, typed_id = _kept_apart(session, notice, scope)
-        rows.append(
-            planned(
-                **scope, conversation_id=conversation_id, platform=platform, channel=channel, kind=notice.kind.value,
-                audience=notice.audience.value, data=data, body_id=body(notice.body), typed_id=typed_id,
-                broadcast=notice.broadcast, key=uuid4().hex if seq is None else _key(stored, seq, position), seq=seq,
-                now=now, not_before=notice.not_before, urgency=notice.how_urgent,
-            )
-        )  # fmt: skip
+        places = _places(stored, notice)
+        if notice.audience is Audience.CARD:
+            rows += [card for place in places if (card := _card(session, stored, notice, place, now)) is not None]
+        elif places:
+            data, typed_id = _kept_apart(session, notice, scope)
+            body_id = body(notice.body)
+            keys = (uuid4().hex if seq is None else _key(stored, seq, position, n) for n in range(len(places)))
+            rows += [
+                planned(
+                    **scope, conversation_id=conversation_id, platform=platform, channel=channel,
+                    kind=notice.kind.value, audience=notice.audience.value, data=data, body_id=body_id,
+                    typed_id=typed_id, broadcast=notice.broadcast, key=key, seq=seq, now=now,
+                    not_before=notice.not_before, urgency=notice.how_urgent,
+                )
+                for (platform, channel, conversation_id), key in zip(places, keys, strict=True)
+            ]  # fmt: skip
     put(session, rows)
+
+
+def _card(session: Session, stored: StoredTicket, notice: Notice, place: Where, now: datetime) -> Row | None:
+    """The refresh of the ticket's card in one of its conversations; None where that can wait until all else is said."""
+    platform, channel, conversation_id = place
+    if conversation_id is None:
+        return None
+    if notice.patient:
+        mark_stale(session, conversation_id, now)
+        return None
+    return Refresh(
+        Target.CARD, stored.organisation_id, platform, channel, conversation_id, stored.id, conversation_id,
+        notice.how_urgent,
+    ).row(now)  # fmt: skip
 
 
 def enqueue_private(
@@ -80,7 +89,7 @@ def enqueue_private(
     scope: dict[str, Any] = {"organisation_id": organisation_id, "ticket_id": None if stored is None else stored.id}
     data, typed_id = _kept_apart(session, notice, scope)
     row = planned(
-        **scope, platform=person.partition(":")[0], channel=notice.data.get("channel") or "", kind=notice.kind.value,
+        **scope, platform=_where_they_act(notice), channel=notice.data.get("channel") or "", kind=notice.kind.value,
         audience=notice.audience.value, data=data, body_id=body_id, typed_id=typed_id, key=key, now=now,
         not_before=notice.not_before, urgency=notice.how_urgent,
     )  # fmt: skip
@@ -108,19 +117,26 @@ def _draft(person: str, body_id: int) -> str:
     return f"draft:{body_id}:{person}"
 
 
-def _key(stored: StoredTicket, seq: int, position: int) -> str:
-    return f"{stored.id}.{seq}.{position}"
+def _key(stored: StoredTicket, seq: int, position: int, place: int) -> str:
+    """Of one change, one notice, and one of the places where that is said."""
+    return f"{stored.id}.{seq}.{position}" + (f".{place}" if place else "")
 
 
-def _place(stored: StoredTicket, notice: Notice) -> tuple[str, str, int | None] | None:
-    """Platform, channel and conversation; None where there is nobody to tell."""
-    desk = stored.conversation("desk")
+def _where_they_act(notice: Notice) -> str:
+    """The platform on which a person is told something: where they acted, else the one that they are known by."""
+    return platform_of(notice.data.get("channel") or "") or platform_of(str(notice.data["person"]))
+
+
+def _places(stored: StoredTicket, notice: Notice) -> list[Where]:
+    """Where a notice is said: to a desk that is on several platforms, on each of them. Empty: there is nobody to
+    tell."""
     if notice.audience is Audience.PERSON:
-        platform = str(notice.data["person"]).partition(":")[0]
-        return platform, desk.channel if desk is not None and desk.platform == platform else "", None
-    place: Conversation | None = desk
-    if notice.audience is Audience.CUSTOMER:
-        place = stored.customer_side
-        if notice.kind is NoticeKind.RECEIPT and stored.conversation("customer") is None:
-            return None  # the card is the receipt where the requester reads the desk's channel
-    return None if place is None else (place.platform, place.channel, place.id)
+        platform = _where_they_act(notice)
+        desk = stored.conversation("desk", platform)
+        return [(platform, desk.channel if desk is not None and desk.platform == platform else "", None)]
+    side = "desk"
+    if notice.audience is Audience.CUSTOMER and stored.conversation("customer") is not None:
+        side = "customer"
+    elif notice.kind is NoticeKind.RECEIPT:
+        return []  # the card is the receipt where the requester reads the desk's channel
+    return [(place.platform, place.channel, place.id) for place in stored.conversations if place.side == side]

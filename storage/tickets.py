@@ -37,9 +37,10 @@ class StoredTicket:
         """The columns that every row of this ticket carries."""
         return {"organisation_id": self.organisation_id, "ticket_id": self.id}
 
-    def conversation(self, side: str) -> Conversation | None:
-        """The conversation of that side, if the ticket has one."""
-        return next((c for c in self.conversations if c.side == side), None)
+    def conversation(self, side: str, platform: str = "") -> Conversation | None:
+        """The conversation of that side, if the ticket has one: that on the `platform`, where it has several."""
+        found = [c for c in self.conversations if c.side == side]
+        return next((c for c in found if c.platform == platform), found[0] if found else None)
 
     @property
     def asker(self) -> str:

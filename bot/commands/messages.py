@@ -152,8 +152,8 @@ def customers_words(
     shown: bool = True,
 ) -> Change:
     """What the customer wrote. The desk reads its channel: what is `shown` under the ticket's card needs no copy."""
-    desk = stored.conversation("desk")
-    under_card = shown and not _is_beside(stored, message) and desk is not None and desk.channel == message.channel
+    desks = [each.channel for each in stored.conversations if each.side == "desk"]
+    under_card = shown and not _is_beside(stored, message) and message.channel in desks
     at = message.at if at is None else at
     return answering.customer_wrote(stored.ticket, actor, now, message.text, at=at, under_card=under_card)
 

@@ -34,7 +34,7 @@ from storage.groups import load_groups
 from storage.persons import load_persons
 from storage.policies import chosen_in_chat, latest_policy, latest_version, load_policy, save_policy
 from storage.reset import forget_everything
-from triage.keys import key_of
+from triage.keys import key_of, platform_of
 from triage.people import Role
 from triage.policy import Policy
 from triage.roster import Roster
@@ -90,7 +90,7 @@ class DeskRuntime:
         self.state.bindings[self.binding.platform] = self.binding
 
     def on(self, binding: Binding) -> DeskRuntime:
-        """The same desk on another platform."""
+        """The same desk, seen from another platform."""
         return replace(self, binding=binding)
 
     def when_changed(self, tell: Callable[[], None]) -> None:
@@ -114,7 +114,7 @@ class DeskRuntime:
 
     def link(self, channel: str, message_id: str, root_id: str) -> str:
         """The address of a message, given that of the message that carries its thread; empty where there is none."""
-        return self.binding.link(channel, message_id, root_id)
+        return self.state.bindings.get(platform_of(channel), self.binding).link(channel, message_id, root_id)
 
     @property
     def policy(self) -> Policy:
@@ -248,6 +248,10 @@ class DeskRuntime:
         version, data = latest_policy(session, self.organisation_id, self.desk_id) or (self.policy.version, {})
         return version, data, chosen_in_chat(session, self.organisation_id, self.desk_id)
 
+    def policy_data(self, session: Session) -> dict[str, Any]:
+        """The policy that is on record as the latest, as data."""
+        return self._latest(session)[1]
+
     def policy_of(self, session: Session, version: int) -> Policy:
         """The policy version that a ticket's terms come from; today's where it is not on record any more."""
         if version == self.policy.version:
@@ -290,7 +294,8 @@ class DeskRuntime:
     def places(self, channel: str, customers: str | None = None, root_id: str | None = None) -> list[Place]:
         """Where a ticket opened in `channel` will be spoken of: the desk's channel on each platform, and the
         customer's, if one is named, there in the thread of the message `root_id`."""
-        own = self.policy.desk.channels or (channel,)
+        served = [each for each in self.policy.desk.channels if platform_of(each) in self.state.bindings]
+        own = served or [channel]
         places = [Place(each, "desk") for each in own]
         if customers is not None and customers not in own:
             places.append(Place(customers, "customer", root_id))

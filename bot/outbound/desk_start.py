@@ -118,6 +118,21 @@ class DeskStart:
             self.only = desk
         return desk, lost
 
+    async def join(self, desk: DeskRuntime, named: str, channels: Channels, binding: Binding) -> DeskRuntime:
+        """A desk that is at work, on a further platform too: what the policy names there is its channel, else the one
+        that is `named`. Raises ConfigError where that is not there."""
+        own, layers = desk.policy.desk.channel_on(binding.platform), desk.policy_layers
+        data = await self.database.read(desk.policy_data)
+        data, lost = await _with_channel_ids(binding.platform, channels, data, own or named)
+        save = partial(save_policy, organisation_id=desk.organisation_id, desk_id=desk.desk_id, data=data)
+        version = await self.database.write(partial(save, now=self.now(), chosen=layers.chosen))
+        desk.state.policy_layers = layers.with_channels(data["desks"][0])
+        joined = desk.on(binding)
+        await joined.put_in_force(version, data, layers.chosen)
+        for channel, customer in lost:
+            await desk.write(partial(_say_lost, desk=joined, channel=channel, customer=customer))
+        return joined
+
 
 async def begin(desk: DeskRuntime, lost: Lost) -> None:
     """Let a prepared desk work: it knows its people, goes on with what was under way, and says what has to be said."""

@@ -58,7 +58,7 @@ def sees_all(call: Call) -> bool:
 
 def card_of(call: Call, stored: StoredTicket) -> str:
     """The address of the ticket's card, for whoever is inside; empty where the platform knows none."""
-    desk = stored.conversation("desk")
+    desk = stored.conversation("desk", call.desk.platform)
     if call.actor.is_outside or desk is None or desk.card_id is None:
         return ""
     return call.desk.link(desk.channel, desk.card_id, desk.card_id)

@@ -212,7 +212,7 @@ def _waiting(shown: Shown) -> list[Element]:
     for stored, waits, summary in sorted(shown.waiting, key=lambda each: each[1].level not in mine):
         role = people.level_role(waits.level, speech)
         what = speech(f"waits.{waits.what}", level=waits.level, role=role, since=waits.since)
-        words, card = f"#{stored.number} {summary}", stored.conversation("desk")
+        words, card = f"#{stored.number} {summary}", stored.conversation("desk", shown.desk.platform)
         url = shown.desk.link(card.channel, card.card_id, card.card_id) if card is not None and card.card_id else ""
         line: Sentence = (Link(words, url) if url else Typed(words), "\n", *what)
         verb = "ack" if waits.what is Attention.ESCALATED else "escalate"

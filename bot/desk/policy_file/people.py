@@ -13,7 +13,7 @@ ROLES = ("agents", "leads", "managers", "admins", "helpers")
 _SLACK_ID = r"([UWS](?=[A-Z]*\d)[A-Z0-9]{2,})"
 _SLACK = re.compile(rf"(?:slack:)?{_SLACK_ID}|<(?:@|!subteam\^){_SLACK_ID}(?:\|[^>]*)?>")
 _BOT = re.compile(r"(?:slack:)?([ABUW](?=[A-Z]*\d)[A-Z0-9]{2,})")
-_OTHER = re.compile(r"teams:\S+")
+_OTHER = re.compile(r"(?!slack:)[a-z]{2,20}:\S+")  # of another platform
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 

@@ -1,0 +1,196 @@
+"""A front end of 150 lines, on nothing but the protocol: people type verbs at a console, and read lines.
+
+It shows what a platform has to bring: a way in (`type`, `react`), a `Transport`, and what the platform can do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from itertools import count
+
+from aiohttp import web
+
+from bot.commands import dispatch
+from bot.commands.reactions import Reaction, heed
+from bot.desk.binding import Binding, Limits
+from bot.desk.runtime import DeskRuntime
+from bot.outbound.deferred import DeskWork
+from bot.outbound.deliver import DeskSender
+from bot.outbound.front_end import CannotStartError, Host
+from bot.outbound.port import ForOne, Found, InChannel, InPlaceOf, MessageGoneError, Unknowable
+from bot.verbs.call import Call
+from bot.verbs.reading.verb_name import once
+from bot.wording.card import Buttons, Card, Element, Facts, Fold, Heading, Line, Quote, Row
+from bot.wording.phrase_book import PhraseBook
+from bot.wording.sentences import plain
+from scheduler.deferred import Performer
+from scheduler.sender import Drop, GiveUp, Result, Sender, Sent
+from storage.accounts import Account, save_accounts
+from storage.cause import Cause
+from storage.outbox import Outgoing
+from triage.keys import id_of, key_of
+
+PLATFORM, ROOM = "console", "console:room"
+# No forms, no looking back: the core asks for neither.
+LIMITS = Limits(opens_forms=False, can_look_up=False, commands_in_threads=True)
+
+
+@dataclass
+class Said:
+    """A message on the console."""
+
+    channel: str
+    root: str | None
+    text: str
+    only_for: str | None = None
+
+
+@dataclass
+class Screen:
+    """Everything that was said, by id: a `bot.outbound.port.Transport`."""
+
+    said: dict[str, Said] = field(default_factory=dict)
+    _ids: count[int] = field(default_factory=lambda: count(1))
+
+    def _keep(self, said: Said) -> Sent:
+        message_id = f"m{next(self._ids)}"
+        self.said[message_id] = said
+        return Sent(message_id, said.channel)
+
+    async def post(self, item: Outgoing, card: Card, where: InChannel, now: datetime) -> Sent:
+        return self._keep(Said(where.channel, where.root_id, as_lines(card)))
+
+    async def edit(self, item: Outgoing, card: Card, where: InPlaceOf, now: datetime) -> None:
+        if where.message_id not in self.said:
+            raise MessageGoneError(GiveUp(Cause.GONE, "there is no such line"))
+        self.said[where.message_id].text = as_lines(card)
+
+    async def delete(self, item: Outgoing, channel: str, message_id: str, now: datetime) -> None:
+        self.said.pop(message_id, None)
+
+    async def private(self, item: Outgoing, card: Card, where: ForOne, now: datetime) -> Sent | None:
+        return self._keep(Said(where.channel, where.root_id, as_lines(card), only_for=where.person))
+
+    async def direct(self, item: Outgoing, person: str, now: datetime) -> str:
+        return key_of(PLATFORM, f"with-{id_of(person)}")
+
+    async def find_again(self, item: Outgoing, where: InChannel, now: datetime, *, besides: str = "") -> Found:
+        return Unknowable()
+
+
+class Console:
+    """See `bot.outbound.front_end.FrontEnd`. `people` are who sits at it: the id of each, and the name."""
+
+    platform = PLATFORM
+    page = None
+    is_embedded = False
+
+    def __init__(self, host: Host, people: dict[str, str]) -> None:
+        self.host = host
+        self.people = people
+        self.screen = Screen()
+        self._joined: DeskRuntime | None = None
+        self._acts = count(1)
+
+    @property
+    def desk(self) -> DeskRuntime:
+        """The desk, seen from here."""
+        if self._joined is None:
+            raise CannotStartError("there is no desk to sit at")
+        return self._joined
+
+    @property
+    def sender(self) -> Sender:
+        return DeskSender(self.desk, self.screen)
+
+    @property
+    def performer(self) -> Performer:
+        return DeskWork(self.desk, DeskSender(self.desk, self.screen), self)
+
+    async def open_from(self, item: Outgoing, now: datetime) -> Result:
+        """See `bot.outbound.deferred.Reader`: nothing is read a second time here."""
+        return Drop("a console keeps no history")
+
+    async def reaction(self, item: Outgoing, now: datetime) -> None:
+        """See `bot.outbound.deferred.Reader`: a line is on record before anybody sees it."""
+
+    def add_routes(self, app: web.Application) -> None:
+        """See FrontEnd: nobody comes here by HTTP."""
+
+    async def start(self) -> None:
+        """See FrontEnd: sit down at the desk that another front end brought up."""
+        desks = self.host.desks
+        if desks.only is None:
+            raise CannotStartError("there is no desk to sit at")
+        self._joined = await desks.join(desks.only, ROOM, self, Binding(PLATFORM, "desk", _link, LIMITS))
+        accounts = [Account(self.desk.person(who), name) for who, name in self.people.items()]
+        save = partial(save_accounts, organisation_id=self.desk.organisation_id, accounts=accounts)
+        await self.desk.write(partial(save, now=self.desk.now()))
+        await self.desk.refresh_people()
+
+    async def find(self, named: str) -> str | None:
+        """See `bot.outbound.desk_start.Channels`: there is one room."""
+        return ROOM if named == ROOM else None
+
+    def is_id(self, named: str) -> bool:
+        """See `bot.outbound.desk_start.Channels`."""
+        return named == ROOM
+
+    async def listen(self) -> None:
+        """See FrontEnd: `type` and `react` are called whenever somebody does."""
+
+    async def refresh(self) -> None:
+        await self.desk.catch_up()
+
+    async def drain(self) -> None:
+        """See FrontEnd: whatever is typed was answered when `type` came back."""
+
+    async def stop(self) -> None:
+        """See FrontEnd: there is nothing to let go of."""
+
+    async def type(self, who: str, line: str) -> str:
+        """Somebody types a line; what they alone are answered."""
+        person, people, now = self.desk.person(who), PhraseBook(self.desk.directory), self.desk.now()
+        answer = await dispatch.typed(
+            Call(
+                self.desk, people.roster.actor(person), people.reader(person), now, ROOM,
+                words=once(line, self.desk.command), key=f"console:{next(self._acts)}:{now.isoformat()}",
+            )
+        )  # fmt: skip
+        return "" if answer.card is None else as_lines(answer.card)
+
+    async def react(self, who: str, message_id: str, name: str) -> None:
+        """Somebody puts a reaction on a line."""
+        act = f"reaction:{next(self._acts)}:{self.desk.now().isoformat()}"
+        reaction = Reaction(act, self.desk.person(who), name, ROOM, message_id, added=True, on_ours=True)
+        await heed(self.desk, reaction, self.desk.now(), self.desk.spawn)
+
+
+def _link(channel: str, message_id: str, _root_id: str) -> str:
+    return f"console://{id_of(channel)}/{message_id}"
+
+
+def as_lines(card: Card) -> str:
+    """A card as it reads on a console."""
+    elements = card.elements or (Line(card.brief),)
+    return "\n".join([*([card.title] if card.title else []), *map(_element, elements)])
+
+
+def _element(element: Element) -> str:
+    match element:
+        case Line(sentence, _):
+            return plain(sentence)
+        case Heading(text):
+            return f"== {text}"
+        case Quote(text):
+            return f"> {text}"
+        case Facts(rows, _):
+            return "\n".join(f"{label}: {plain(value)}" for label, value in rows)
+        case Row(title, state):
+            return f"- {plain(title)}: {plain(state)}"
+        case Fold(title, _, elements):
+            return "\n".join([title, *map(_element, elements)])
+        case Buttons(buttons, menu):
+            return " ".join(f"[{button.label}]" for button in (*buttons, *menu))
