@@ -1,4 +1,5 @@
-"""Every table on one page. Rows belong to an organisation; free text lives in `body`, beside the events."""
+"""Every table on one page. Rows belong to an organisation, by `organisation_id`; `id` is ours alone; instants are UTC.
+Free text lives in `body`, beside the events, whose `body_id`s point there."""
 
 from __future__ import annotations
 
@@ -34,9 +35,9 @@ class OrganisationRow(Table, table=True):
 
     __tablename__ = "organisation"
     id: int | None = Field(default=None, primary_key=True)
-    key: str = Field(unique=True)
-    name: str = ""
-    last_number: int = 0
+    key: str = Field(unique=True)  # what it was made for: the workspace or tenant that came first, `slack:T0123`
+    name: str = ""  # what the platform calls it
+    last_number: int = 0  # the number of its newest ticket
     created_at: datetime
 
 
@@ -48,19 +49,21 @@ class InstallationRow(Table, table=True):
     __table_args__ = (UniqueConstraint("platform", "workspace"),)
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id", index=True)
-    platform: str
-    workspace: str
-    app: str = ""
-    bot_user: str = ""
-    bot_id: str = ""
+    platform: str  # `slack`
+    workspace: str  # the platform's id of the workspace or tenant
+    app: str = ""  # the platform's id of the app, as it is installed there
+    bot_user: str = ""  # the id by which people mention the bot
+    bot_id: str = ""  # the id that the bot's own messages carry
     installed_at: datetime
-    removed_at: datetime | None = None
-    installer: str | None = None
-    bot_token: str | None = None
-    refresh_token: str | None = None
-    token_expires_at: datetime | None = None
+    removed_at: datetime | None = None  # since when Vigie is not there any more
+    installer: str | None = None  # who brought it there: an admin where nobody else is
+    bot_token: str | None = None  # sealed
+    refresh_token: str | None = None  # sealed; None: the token does not expire
+    token_expires_at: datetime | None = None  # of the bot token
     refreshing_until: datetime | None = None  # until then one replica alone may use the refresh token
+    # how often its tokens were replaced, so that other replicas see it
     revision: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    # permissions that were refused there
     scopes_lacking: list[str] = Field(sa_column=Column(JSON, nullable=False, server_default="[]"))
 
 
@@ -69,8 +72,8 @@ class OAuthStateRow(Table, table=True):
 
     __tablename__ = "oauth_state"
     __table_args__ = KEY_ONLY
-    state: str = Field(primary_key=True)
-    expires_at: datetime
+    state: str = Field(primary_key=True)  # what the platform must bring back
+    expires_at: datetime  # later than that it is refused
 
 
 class DeskRow(Table, table=True):
@@ -80,7 +83,7 @@ class DeskRow(Table, table=True):
     __table_args__ = (UniqueConstraint("organisation_id", "name"),)
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
-    name: str
+    name: str  # as the policy file names it
 
 
 class PolicyRow(Table, table=True):
@@ -91,13 +94,14 @@ class PolicyRow(Table, table=True):
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
     desk_id: int = Field(foreign_key="desk.id")
-    version: int
-    digest: str
-    data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    version: int  # counted from 1, a desk each
+    digest: str  # of `data`: what is saved unchanged makes no version
+    data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))  # the policy in full, nothing left to defaults
     saved_at: datetime
     # What was chosen in chat, in a policy file's shape: by whom, and what they changed. None where a file or Vigie did.
     chosen: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
-    saved_by: str | None = None
+    saved_by: str | None = None  # a person's key; None: a file, or Vigie
+    # the settings that differ from the version before, by name
     changes: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     move_by: str | None = None  # who wants the open tickets moved to it, until they are
 
@@ -118,16 +122,16 @@ class AccountRow(Table, table=True):
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
     key: str  # `slack:U0123`
-    person: str
-    name: str
-    timezone: str | None = None
-    locale: str | None = None
-    email: str | None = None
-    is_external: bool = False
-    is_admin: bool = False
+    person: str  # the key of the person whose it is
+    name: str  # what the platform calls them
+    timezone: str | None = None  # by its IANA name
+    locale: str | None = None  # as the platform says it: `fr-FR`
+    email: str | None = None  # as the platform vouches for it
+    is_external: bool = False  # a guest, or of another company
+    is_admin: bool = False  # of the workspace or tenant
     is_bot: bool = False
-    is_active: bool = True
-    refreshed_at: datetime
+    is_active: bool = True  # False: they have left
+    refreshed_at: datetime  # when the platform was last asked
 
 
 class AccountJoinRow(Table, table=True):
@@ -136,11 +140,11 @@ class AccountJoinRow(Table, table=True):
     __tablename__ = "account_join"
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id", index=True)
-    account: str
+    account: str  # its key
     before: str  # the person whose it was
     person: str  # the person whose it is since
     joined_by: str  # a person's key, or "vigie"
-    reason: str
+    reason: str  # in the words of whoever joined them
     joined_at: datetime
 
 
@@ -150,8 +154,8 @@ class MemberRow(Table, table=True):
     __tablename__ = "member"
     __table_args__ = KEY_ONLY
     organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
-    channel: str = Field(primary_key=True)
-    person: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)  # `slack:C0123`
+    person: str = Field(primary_key=True)  # the key of their account
 
 
 class UserGroupRow(Table, table=True):
@@ -160,11 +164,11 @@ class UserGroupRow(Table, table=True):
     __tablename__ = "user_group"
     organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
     key: str = Field(primary_key=True)
-    handle: str
-    name: str
-    is_active: bool = True
+    handle: str  # what is typed after `@`
+    name: str  # what people call it
+    is_active: bool = True  # False: it was switched off
     people: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))  # None: never read
-    refreshed_at: datetime
+    refreshed_at: datetime  # when the platform was last asked
 
 
 class AbsenceRow(Table, table=True):
@@ -173,9 +177,9 @@ class AbsenceRow(Table, table=True):
     __tablename__ = "absence"
     __table_args__ = ({"sqlite_with_rowid": False},)
     organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
-    person: str = Field(primary_key=True)
+    person: str = Field(primary_key=True)  # a person's key
     until: datetime | None = None
-    reason: str = ""
+    reason: str = ""  # in their own words
     set_at: datetime
 
 
@@ -187,13 +191,13 @@ class CustomerRow(Table, table=True):
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
     key: str  # the name without case, by which they are found
-    name: str
-    plan: str | None = None
-    region: str | None = None
-    language: str | None = None
-    is_vip: bool = False
-    channels: list[str] = Field(sa_column=Column(JSON, nullable=False))
-    domains: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    name: str  # as the desk writes it
+    plan: str | None = None  # one of the policy's plans; None: the usual targets
+    region: str | None = None  # recorded, and read by nothing yet
+    language: str | None = None  # recorded, and read by nothing yet
+    is_vip: bool = False  # first among tickets of one severity
+    channels: list[str] = Field(sa_column=Column(JSON, nullable=False))  # their keys: `slack:C0123`
+    domains: list[str] = Field(sa_column=Column(JSON, nullable=False))  # of their email addresses
 
 
 OPEN = "status NOT IN ('resolved', 'dismissed')"
@@ -217,20 +221,20 @@ class TicketRow(Table, table=True):
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
     desk_id: int = Field(foreign_key="desk.id")
-    number: int
-    version: int
-    status: str
-    category: str | None = None
-    severity: int | None = None
-    assignee: str | None = None
-    requester: str
-    customer: str | None = None
+    number: int  # what people call it by, counted in each organisation
+    version: int  # how many events it has
+    status: str  # triage.ticket.Status
+    category: str | None = None  # triage.terms.Category; None: not known yet
+    severity: int | None = None  # 1, 2 or 3, as it is in force
+    assignee: str | None = None  # a person's key
+    requester: str  # a person's key
+    customer: str | None = None  # their name
     customer_key: str | None = None  # the same, whatever its case
-    level: int = 0
-    summary_id: int | None = None
+    level: int = 0  # of escalation, the highest that was reached; 0: none
+    summary_id: int | None = None  # the text of its summary, in `body`
     opened_at: datetime
     resolved_at: datetime | None = None
-    next_due_at: datetime | None = None
+    next_due_at: datetime | None = None  # the earliest of its deadlines
     # Of the terms it runs under. Rows that an earlier release writes while both run stand under the first version.
     policy_version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
 
@@ -242,8 +246,8 @@ class BodyRow(Table, table=True):
     __tablename__ = "body"
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
-    ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
-    text: str
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)  # None: of no ticket
+    text: str  # empty once it was erased
     erased_at: datetime | None = None
 
 
@@ -263,17 +267,17 @@ class EventRow(Table, table=True):
     )  # fmt: skip
     organisation_id: int = Field(foreign_key="organisation.id")
     ticket_id: int = Field(foreign_key="ticket.id", primary_key=True)
-    seq: int = Field(primary_key=True)
-    at: datetime
-    recorded_at: datetime
-    actor: str
-    kind: str
-    data_version: int = 1
-    data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    body_id: int | None = Field(default=None, foreign_key="body.id")
-    clock: str | None = None
-    step: str | None = None
-    cycle: int | None = None
+    seq: int = Field(primary_key=True)  # counted from 1, a ticket each
+    at: datetime  # when it happened
+    recorded_at: datetime  # when it was written down, which may be later
+    actor: str  # a person's key, or `vigie`
+    kind: str  # triage.event.Kind
+    data_version: int = 1  # of the shape of `data`
+    data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))  # what is known of it, by kind (triage.facts)
+    body_id: int | None = Field(default=None, foreign_key="body.id")  # the text that came with it
+    clock: str | None = None  # of what Vigie planned: which clock's
+    step: str | None = None  # which of its warnings, a breach, a proposal
+    cycle: int | None = None  # the seq of the event that last set that deadline
 
 
 class DeadlineRow(Table, table=True):
@@ -282,10 +286,10 @@ class DeadlineRow(Table, table=True):
     __tablename__ = "deadline"
     __table_args__ = KEY_ONLY
     ticket_id: int = Field(foreign_key="ticket.id", primary_key=True)
-    clock: str = Field(primary_key=True)
+    clock: str = Field(primary_key=True)  # triage.terms.ClockKind, or what else is due
     organisation_id: int = Field(foreign_key="organisation.id")
-    step: str
-    cycle: int
+    step: str  # what is to be said then
+    cycle: int  # the seq of the event that set it
     due_at: datetime = Field(index=True)  # the sweep and the wake-up: what is due, what is next
 
 
@@ -304,11 +308,11 @@ class ConversationRow(Table, table=True):
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
     ticket_id: int = Field(foreign_key="ticket.id")
-    platform: str
-    channel: str
-    side: str
-    root_id: str | None = None
-    card_id: str | None = None
+    platform: str  # `slack`
+    channel: str  # its key: `slack:C0123`
+    side: str  # `desk` or `customer`
+    root_id: str | None = None  # the message whose thread it is; None: nothing was sent there yet
+    card_id: str | None = None  # the ticket's one card there
     stale_since: datetime | None = None  # its card shows what was true before then
 
 
@@ -318,8 +322,8 @@ class MessageRow(Table, table=True):
     __tablename__ = "message"
     __table_args__ = KEY_ONLY
     organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
-    channel: str = Field(primary_key=True)
-    message_id: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)  # its key: `slack:C0123`
+    message_id: str = Field(primary_key=True)  # the platform's, unique in its channel
     ticket_id: int = Field(foreign_key="ticket.id", index=True)
     body_id: int | None = None  # what it says, where that is kept: it follows the message's edits and its deletion
     revision: str | None = None  # which of its edits that is
@@ -333,10 +337,10 @@ class PickedRow(Table, table=True):
     __tablename__ = "picked"
     __table_args__ = KEY_ONLY
     organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
-    channel: str = Field(primary_key=True)
-    message_id: str = Field(primary_key=True)
-    root_id: str
-    author: str | None = None
+    channel: str = Field(primary_key=True)  # its key: `slack:C0123`
+    message_id: str = Field(primary_key=True)  # the platform's
+    root_id: str  # the message whose thread it stands in, or itself
+    author: str | None = None  # a person's key; None: an app or a bot
     picked_at: datetime
 
 
@@ -346,9 +350,9 @@ class IntakeRow(Table, table=True):
     __tablename__ = "intake"
     __table_args__ = KEY_ONLY
     organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
-    channel: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)  # its key: `slack:C0123`
     mode: str
-    set_by: str
+    set_by: str  # a person's key
     set_at: datetime
 
 
@@ -381,26 +385,27 @@ class OutboxRow(Table, table=True):
     organisation_id: int = Field(foreign_key="organisation.id")
     ticket_id: int | None = Field(default=None, foreign_key="ticket.id")
     conversation_id: int | None = Field(default=None, foreign_key="conversation.id")
-    platform: str
-    channel: str = ""
-    kind: str
-    audience: str
-    data_version: int = 1
+    platform: str  # whose sender delivers it
+    channel: str = ""  # where it goes, of what belongs to no conversation
+    kind: str  # triage.notice.NoticeKind, or what is said of no ticket
+    audience: str  # triage.notice.Audience
+    data_version: int = 1  # of the shape of `data`
+    # what is to be said, by kind; words are found when it is sent
     data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    body_id: int | None = Field(default=None, foreign_key="body.id")
+    body_id: int | None = Field(default=None, foreign_key="body.id")  # the text that it tells
     # What somebody typed and `data` only refer to by place (storage.typed): erased as soon as the row is delivered.
     typed_id: int | None = Field(default=None, foreign_key="body.id")
-    broadcast: bool = False
-    dedupe_key: str = Field(unique=True)
+    broadcast: bool = False  # a reply that is shown in the channel too
+    dedupe_key: str = Field(unique=True)  # the idempotency key: what is planned twice is one row
     seq: int | None = None  # the last event of the change that it speaks of
-    state: str = "pending"
+    state: str = "pending"  # pending, claimed, sent, dropped, failed (a dead letter)
     planned_at: datetime
-    not_before: datetime
-    attempts: int = 0
-    unsure: bool = False
-    lease_until: datetime | None = None
+    not_before: datetime  # it is not tried earlier
+    attempts: int = 0  # how often it was tried
+    unsure: bool = False  # it may have arrived: the last attempt broke after it left
+    lease_until: datetime | None = None  # whoever claimed it has until then
     sent_at: datetime | None = None
-    message_id: str | None = None
+    message_id: str | None = None  # the platform's, once it was sent
     # Of what was not sent: why, as storage.cause.Cause, and in the words of whoever said so.
     cause: str | None = None
     reason: str | None = None
@@ -413,12 +418,12 @@ class HomeRow(Table, table=True):
     __tablename__ = "home"
     __table_args__ = KEY_ONLY
     organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
-    person: str = Field(primary_key=True)
-    opened_at: datetime
-    mine_page: int = 0
-    queue_page: int = 0
+    person: str = Field(primary_key=True)  # a person's key
+    opened_at: datetime  # when they last looked
+    mine_page: int = 0  # of the list of their own tickets, from 0
+    queue_page: int = 0  # of the desk's order of work, from 0
     view_hash: str = ""  # the platform's, by which it knows that nobody else showed something newer
-    digest: str = ""
+    digest: str = ""  # of what was last shown, so that the same is not sent again
 
 
 class InboxRow(Table, table=True):
@@ -427,5 +432,5 @@ class InboxRow(Table, table=True):
     __tablename__ = "inbox"
     __table_args__ = KEY_ONLY
     organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
-    event_id: str = Field(primary_key=True)
+    event_id: str = Field(primary_key=True)  # the platform's id of it, or the key of an act
     received_at: datetime
