@@ -53,7 +53,10 @@ def front_ends(host: Host, *, local: bool) -> list[FrontEnd]:
     """The front ends that the settings ask for. `local`: the local workspace was asked for in so many words."""
     settings = host.settings
     if local or settings.platform == "local":
-        return [LocalFrontEnd(host, None if settings.joins_local else partial(_embed_workspace, host))]
+        from bot.slack_emulator.loopback import comes_from_here  # noqa: PLC0415  no real platform needs it
+
+        embed = None if settings.joins_local else partial(_embed_workspace, host)
+        return [LocalFrontEnd(host, comes_from_here, embed)]
     return [SlackFrontEnd(host)]
 
 

@@ -16,11 +16,18 @@ PAGE = "/local/"
 
 
 class LocalFrontEnd(SlackFrontEnd):
-    """See `bot.outbound.front_end.FrontEnd`. `embed` puts a workspace of our own on the application; without it the one
-    that SLACK_API_URL names is joined, which runs by itself."""
+    """See `bot.outbound.front_end.FrontEnd`. `comes_from_here` tells whether a request is this machine's own. `embed`
+    puts a workspace of our own on the application; without it the one that SLACK_API_URL names is joined, which runs by
+    itself."""
 
-    def __init__(self, host: Host, embed: Callable[[web.Application], None] | None) -> None:
+    def __init__(
+        self,
+        host: Host,
+        comes_from_here: Callable[[web.Request], bool],
+        embed: Callable[[web.Application], None] | None,
+    ) -> None:
         super().__init__(host)
+        self._comes_from_here = comes_from_here
         self._embed = embed
         self.is_embedded = embed is not None
         self.page = PAGE if self.is_embedded else None
@@ -33,7 +40,7 @@ class LocalFrontEnd(SlackFrontEnd):
     def add_routes(self, app: web.Application) -> None:
         """See FrontEnd."""
         super().add_routes(app)
-        add_link_routes(app, self.host.now, self.host.runner, self._reset)
+        add_link_routes(app, self.host.now, self.host.runner, self._reset, self._comes_from_here)
         if self._embed is not None:
             self._embed(app)
 

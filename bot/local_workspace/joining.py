@@ -15,7 +15,6 @@ from aiohttp import web
 from bot.desk.languages import LANGUAGES
 from bot.desk.now import Now
 from bot.outbound.front_end import CannotStartError
-from bot.server.loopback import comes_from_here
 from bot.verbs.suggestions import suggestions
 from bot.wording.speech import speech
 from scheduler.runner import Runner
@@ -91,9 +90,13 @@ def workspace_of(api_url: str) -> str:
 
 
 def add_link_routes(
-    app: web.Application, now: Now, runner: Callable[[], Runner | None], reset: Callable[[], Awaitable[None]]
+    app: web.Application,
+    now: Now,
+    runner: Callable[[], Runner | None],
+    reset: Callable[[], Awaitable[None]],
+    comes_from_here: Callable[[web.Request], bool],
 ) -> None:
-    """`/_control/bot/...`: only in local mode, only for this machine."""
+    """`/_control/bot/...`: only in local mode, only for this machine, which `comes_from_here` tells."""
     stepping = asyncio.Lock()
 
     def only_local(request: web.Request) -> None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
-from bot.server.loopback import is_loopback_name
 from bot.slack_emulator import asking, posting, pressing, speaking, views
 from bot.slack_emulator.asking import RefusedCallError
 from bot.slack_emulator.events import envelope, group_changed, membership
 from bot.slack_emulator.faults import Fault
 from bot.slack_emulator.ids import APP_ID, BOT_NAME, BOT_USER_ID, TEAM_ID, new_id
+from bot.slack_emulator.loopback import is_loopback_name
 from bot.slack_emulator.shapes import Json
 from bot.slack_emulator.stepping import advance as step_forward
 from bot.slack_emulator.workspace import Workspace

@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 import structlog
 from aiohttp import web
 
-from bot.server.loopback import Handler, only_here
 from bot.slack_emulator import control, messages, pages, web_api
 from bot.slack_emulator import response_urls as responses
 from bot.slack_emulator.asking import RefusedCallError
+from bot.slack_emulator.loopback import Handler, only_here
 from bot.slack_emulator.shapes import Json, dumps, loads_object
 from bot.slack_emulator.workspace import Workspace
 
