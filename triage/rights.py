@@ -150,6 +150,24 @@ def is_obeyed(verb: str, venue: Venue, *, outside: bool) -> bool:
     return not outside or rule(verb).own or Role.CUSTOMER in rule(verb).roles
 
 
+class Heard(StrEnum):
+    """What somebody's message in a ticket's thread counts as."""
+
+    CUSTOMERS = "customers"  # the words of whoever asked
+    UPDATE = "update"  # given to the customer by the desk
+    NOTE = "note"  # for the desk alone
+    NOTHING = "nothing"
+
+
+def heard_as(actor: Actor, ticket: Facts, venue: Venue) -> Heard:
+    """What a message counts as, by whom and where it was written, never by how it begins (policy: Customers see only
+    what is meant for them): where a customer reads, the desk's is an update and anybody else's the customer's; under
+    the desk's card the desk's is a note, and the requester's counts as the customer's."""
+    if not actor.is_staff:
+        return Heard.CUSTOMERS if is_own(actor, ticket, venue) else Heard.NOTHING
+    return Heard.UPDATE if venue in {Venue.CUSTOMERS, Venue.CUSTOMERS_THREAD} else Heard.NOTE
+
+
 def may_name_customer(actor: Actor, venue: Venue) -> bool:
     """Whether somebody may say whose a new ticket is: the desk, and its colleagues where it is not plain from the
     channel. What somebody outside says chooses no customer."""

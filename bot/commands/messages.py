@@ -27,6 +27,7 @@ from triage.flooding import bounded
 from triage.notice import Notice
 from triage.opening import open_ticket
 from triage.people import Actor
+from triage.rights import Facts, Heard, Venue, heard_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,9 @@ async def hear(
         handle_once(session, desk.organisation_id, message.key, now)
         spoken_of = _goes_on_as(session, get_ticket_by_id(session, desk.organisation_id, known))
         stored = _goes_on_as(session, lock_survivor(session, desk.organisation_id, spoken_of.id))
-        if _is_customers(spoken_of, actor, message) and opens_another(stored.ticket, message.text, message.at):
+        if _heard(spoken_of, actor, message) is Heard.CUSTOMERS and opens_another(
+            stored.ticket, message.text, message.at
+        ):
             open_another(session, desk, stored, actor, message, now)
             return
         try:
@@ -137,9 +140,10 @@ def _is_beside(stored: StoredTicket, message: Message) -> bool:
     return customer is not None and customer.channel == message.channel
 
 
-def _is_customers(stored: StoredTicket, actor: Actor, message: Message) -> bool:
-    """In a customer's thread what anyone but the desk's people writes is the customer's; elsewhere the requester's."""
-    return not actor.is_staff and (_is_beside(stored, message) or actor.id == stored.ticket.requester)
+def _heard(stored: StoredTicket, actor: Actor, message: Message) -> Heard:
+    """What it counts as, written in that ticket's thread."""
+    venue = Venue.CUSTOMERS_THREAD if _is_beside(stored, message) else Venue.ELSEWHERE
+    return heard_as(actor, Facts(stored.ticket.requester, stored.number), venue)
 
 
 def customers_words(
@@ -159,18 +163,17 @@ def customers_words(
 
 
 def _decide(stored: StoredTicket, spoken_of: StoredTicket, actor: Actor, now: datetime, message: Message) -> Change:
-    """In a customer's thread an agent's message is an update, anyone else's is the customer's; under the desk's card a
-    requester's message (if no agent) is the customer's, an agent's is a note (policy: Customers see
-    only what is meant for them).
-
-    What is written about a ticket that was merged counts for the one that goes on, in whose thread it is shown."""
+    """What comes of a message. What is written about a ticket that was merged counts for the one that goes on, in whose
+    thread it is shown."""
     ticket, here = stored.ticket, stored.id == spoken_of.id
     if not message.text.strip() or ticket.dismissed_at is not None:
         return Change()
-    if _is_customers(spoken_of, actor, message):
-        return customers_words(stored, actor, now, message, shown=here)
-    if not actor.is_staff:
-        return Change()
-    if _is_beside(spoken_of, message):
-        return updating.update(ticket, actor, now, message.text, seen=True) if ticket.is_open else Change()
-    return noting.note(ticket, actor, now, message.text, sent=here)
+    match _heard(spoken_of, actor, message):
+        case Heard.CUSTOMERS:
+            return customers_words(stored, actor, now, message, shown=here)
+        case Heard.UPDATE:
+            return updating.update(ticket, actor, now, message.text, seen=True) if ticket.is_open else Change()
+        case Heard.NOTE:
+            return noting.note(ticket, actor, now, message.text, sent=here)
+        case Heard.NOTHING:
+            return Change()

@@ -20,7 +20,6 @@ from bot.wording.sentences import Link, Sentence
 from storage.outbox import Outgoing
 from storage.posted import ticket_of_notice
 from storage.tickets import StoredTicket, get_ticket_by_id
-from triage.people import Role
 
 
 async def settle(desk: DeskRuntime, client: AsyncWebClient, item: Outgoing, now: datetime) -> tuple[Where, Card] | None:
@@ -62,7 +61,7 @@ async def _meant(desk: DeskRuntime, message: dict[str, Any]) -> StoredTicket | N
 def _links(desk: DeskRuntime, where: Where, stored: StoredTicket) -> Sentence:
     """The number, leading to the card for whoever may see that, and to the customer's thread for the customer."""
     actor = desk.roster.actor(where.person)
-    place = stored.conversation("customer" if Role.CUSTOMER in actor.roles else "desk")
+    place = stored.conversation("customer" if actor.is_outside else "desk")
     root = None if place is None else place.card_id or place.root_id
     if place is None or root is None:
         return ()

@@ -37,7 +37,7 @@ from bot.wording.refusals import refusal_card, stand
 from bot.wording.speech import Speech
 from storage.dead_letters import revive
 from triage.errors import Refusal
-from triage.people import Role
+from triage.rights import may
 
 log = structlog.get_logger(__name__)
 Body = dict[str, Any]
@@ -310,7 +310,7 @@ class Listeners:
     def _meet(self, call: Call, user: str) -> None:
         if user and not self.people.knows(user, call.channel):
             self._later(self.people.meet(user, call.channel))
-        if self.desk.policy_layers.is_new and Role.ADMIN in call.actor.roles:
+        if self.desk.policy_layers.is_new and may(call.actor, "setup"):
             self._later(greet(self.desk, call.actor.id))
 
     def _later(self, work: Awaitable[None]) -> None:

@@ -24,6 +24,7 @@ from storage.work_queue import opened_and_resolved, pressing, queue
 from triage.attention import Attention, Waits, waits_for_manager
 from triage.figures import Kept, deadlines_kept
 from triage.people import Actor, Role
+from triage.rights import may
 from triage.terms import ClockKind
 from triage.ticket import Status
 
@@ -104,15 +105,14 @@ def read_home(session: Session, desk: DeskRuntime, actor: Actor, page: AppHome, 
     speech = PhraseBook(desk.directory).reader(actor.id)
     listed: list[Listed] = []
     total = 0
-    if actor.is_staff:
+    if may(actor, "queue"):
         listed, total = queue(*where, desk.policy.queue, limit=QUEUE, offset=page.queue_page * QUEUE)
         if total and not listed:
             page = replace(page, queue_page=(total - 1) // QUEUE)
             listed, total = queue(*where, desk.policy.queue, limit=QUEUE, offset=page.queue_page * QUEUE)
-    manages = bool(actor.roles & {Role.MANAGER, Role.LEAD, Role.ADMIN})
     waiting: list[tuple[StoredTicket, Waits, str]] = []
     figures = None
-    if manages:
+    if may(actor, "overview"):
         found = [(each, waits_for_manager(each.ticket, each.events)) for each in pressing(*where, LOOKED_AT)]
         known = [(stored, waits) for stored, waits in found if waits is not None][:WAITING]
         texts = load_texts(session, desk.organisation_id, [b for s, _ in known if (b := s.events[0].body_id)])
@@ -138,7 +138,7 @@ def home_page(shown: Shown) -> Card:
         *_list(shown, shown.mine[:MINE], "home.none_mine"),
         *_pager(shown, "mine", shown.page.mine_page, more=len(shown.mine) > MINE),
     ]
-    if shown.actor.is_staff:
+    if may(shown.actor, "queue"):
         elements += [
             Heading(speech.text("home.queue", count=shown.total)),
             *_list(shown, shown.queue, "home.none_open"),
@@ -149,7 +149,7 @@ def home_page(shown: Shown) -> Card:
     if shown.figures is not None:
         elements += [Heading(speech.text("home.week")), *_week(shown.figures, speech)]
     elements += [Heading(speech.text("home.you")), *_you(shown)]
-    if Role.ADMIN in shown.actor.roles:
+    if may(shown.actor, "setup"):
         elements += [Heading(speech.text("setup.title")), _setup(shown)]
     return Card(speech("home.title"), tuple(elements))
 

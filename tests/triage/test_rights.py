@@ -10,7 +10,7 @@ import pytest
 from triage import rights
 from triage.errors import Refusal
 from triage.people import OURS, Actor, Role
-from triage.rights import Facts, Venue
+from triage.rights import Facts, Heard, Venue
 
 # y: on every ticket they may see; o: on their own alone; -: never.
 #                         requester, customer, helper, agent, lead, manager, admin
@@ -175,3 +175,28 @@ def test_whose_a_new_ticket_is_the_desk_may_say_and_colleagues_outside_customers
 ) -> None:
     named = role in OURS - {Role.HELPER} or (role in {Role.REQUESTER, Role.HELPER} and venue is not Venue.CUSTOMERS)
     assert rights.may_name_customer(actor(role), venue) is named
+
+
+STAFF: Final = [role for role in Role if role in OURS - {Role.HELPER}]
+OTHERS: Final = [role for role in Role if role not in STAFF]
+
+
+@pytest.mark.parametrize(
+    ("roles", "venue", "own", "others"),
+    [
+        (STAFF, Venue.CUSTOMERS, Heard.UPDATE, Heard.UPDATE),
+        (STAFF, Venue.CUSTOMERS_THREAD, Heard.UPDATE, Heard.UPDATE),
+        (STAFF, Venue.DESK, Heard.NOTE, Heard.NOTE),
+        (STAFF, Venue.ELSEWHERE, Heard.NOTE, Heard.NOTE),
+        (OTHERS, Venue.CUSTOMERS, Heard.CUSTOMERS, Heard.CUSTOMERS),
+        (OTHERS, Venue.CUSTOMERS_THREAD, Heard.CUSTOMERS, Heard.CUSTOMERS),
+        (OTHERS, Venue.DESK, Heard.CUSTOMERS, Heard.NOTHING),
+        (OTHERS, Venue.ELSEWHERE, Heard.CUSTOMERS, Heard.NOTHING),
+    ],
+)
+def test_what_a_message_counts_as_is_decided_by_place_and_person(
+    roles: list[Role], venue: Venue, own: Heard, others: Heard
+) -> None:
+    for who in map(actor, roles):
+        assert rights.heard_as(who, replace(TICKET, requester=who.id), venue) is own
+        assert rights.heard_as(who, TICKET, venue) is others
