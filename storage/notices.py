@@ -16,6 +16,7 @@ from storage.refresh import Refresh, Target, mark_stale
 from storage.tables import BodyRow, OutboxRow
 from storage.tickets import StoredTicket
 from storage.typed import lift
+from triage.contents.privately import PrivateContent
 from triage.keys import platform_of
 from triage.mirror import heard
 from triage.notice import Audience, Notice, NoticeKind
@@ -53,8 +54,8 @@ def enqueue(
             keys = (uuid4().hex if seq is None else _key(stored, seq, position, n) for n in range(len(places)))
             rows += [
                 planned(
-                    **scope, conversation_id=conversation_id, platform=platform, channel=channel,
-                    kind=notice.kind.value, audience=notice.audience.value, data=data, body_id=body_id,
+                    **scope, version=notice.content.VERSION, conversation_id=conversation_id, platform=platform,
+                    channel=channel, kind=notice.kind.value, audience=notice.audience.value, data=data, body_id=body_id,
                     typed_id=typed_id, broadcast=notice.broadcast, key=key, seq=seq, now=now,
                     not_before=notice.not_before, urgency=notice.how_urgent,
                 )
@@ -82,14 +83,16 @@ def enqueue_private(
 ) -> None:
     """Plan something for one person though nothing happened: an answer, a refusal. A text in it belongs to a ticket,
     `stored`, with which it is erased."""
-    person, key, body_id = str(notice.data["person"]), uuid4().hex, None
+    content, key, body_id = _private(notice), uuid4().hex, None
+    person = content.person
     if stored is not None and notice.body is not None:
         body_id = add(session, BodyRow, **stored.scope, text=notice.body)
         key = _draft(person, body_id)
     scope: dict[str, Any] = {"organisation_id": organisation_id, "ticket_id": None if stored is None else stored.id}
     data, typed_id = _kept_apart(session, notice, scope)
     row = planned(
-        **scope, platform=_where_they_act(notice), channel=notice.data.get("channel") or "", kind=notice.kind.value,
+        **scope, platform=_where_they_act(content), channel=content.channel or "", version=content.VERSION,
+        kind=notice.kind.value,
         audience=notice.audience.value, data=data, body_id=body_id, typed_id=typed_id, key=key, now=now,
         not_before=notice.not_before, urgency=notice.how_urgent,
     )  # fmt: skip
@@ -99,10 +102,18 @@ def enqueue_private(
 def _kept_apart(session: Session, notice: Notice, scope: Mapping[str, Any]) -> tuple[dict[str, Any], int | None]:
     """The data of a notice, and where what somebody typed is kept that they refer to. Only what is for one person has
     such parts: whatever others read is kept as a text of its own."""
+    data = notice.content.to_data()
     if notice.audience is not Audience.PERSON:
-        return notice.data, None
-    data, typed = lift(notice.data)
+        return data, None
+    data, typed = lift(data)
     return data, None if typed is None else add(session, BodyRow, **scope, text=typed)
+
+
+def _private(notice: Notice) -> PrivateContent:
+    """What is for one person: nothing else can be planned for one."""
+    if not isinstance(notice.content, PrivateContent):
+        raise TypeError(f"{notice.kind} is for nobody in particular")
+    return notice.content
 
 
 def is_draft_of(session: Session, organisation_id: int, person: str, body_id: int) -> bool:
@@ -122,16 +133,16 @@ def _key(stored: StoredTicket, seq: int, position: int, place: int) -> str:
     return f"{stored.id}.{seq}.{position}" + (f".{place}" if place else "")
 
 
-def _where_they_act(notice: Notice) -> str:
+def _where_they_act(content: PrivateContent) -> str:
     """The platform on which a person is told something: where they acted, else the one that they are known by."""
-    return platform_of(notice.data.get("channel") or "") or platform_of(str(notice.data["person"]))
+    return platform_of(content.channel or "") or platform_of(content.person)
 
 
 def _places(stored: StoredTicket, notice: Notice) -> list[Where]:
     """Where a notice is said: to a desk that is on several platforms, on each of them. Empty: there is nobody to
     tell."""
     if notice.audience is Audience.PERSON:
-        platform = _where_they_act(notice)
+        platform = _where_they_act(_private(notice))
         desk = stored.conversation("desk", platform)
         return [(platform, desk.channel if desk is not None and desk.platform == platform else "", None)]
     side = "desk"

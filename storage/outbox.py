@@ -16,7 +16,8 @@ from storage.prepared import Prepared
 from storage.refresh import Target
 from storage.tables import BodyRow, ConversationRow, OutboxRow
 from storage.typed import restore
-from triage.notice import Urgency
+from triage.contents import read_content
+from triage.notice import Content, Urgency
 
 LEASE = timedelta(seconds=20)
 # No lease ends later than that, if replicas agree on the time to half a minute: time has stepped back since.
@@ -56,8 +57,15 @@ class Outgoing:
     seq: int | None = None
     #: Where what somebody typed is kept that its data refer to by place; None: nothing is.
     typed_id: int | None = None
+    #: In which version of their form its data are.
+    data_version: int = 1
     #: What it is paced with.
     lane: str = ""
+
+    @property
+    def content(self) -> Content:
+        """What it says, where it is a notice of a ticket or for one person. Raises KeyError where it is none."""
+        return read_content(self.kind, self.data, self.data_version)
 
 
 def _waiting(rows: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -138,6 +146,7 @@ _CLAIM = Prepared(
         _rows.c.id, _rows.c.organisation_id, _rows.c.ticket_id, _rows.c.conversation_id, _rows.c.platform,
         _rows.c.channel, _rows.c.kind, _rows.c.audience, _rows.c.data, _rows.c.body_id, _rows.c.broadcast,
         _rows.c.planned_at, _rows.c.attempts, _rows.c.unsure, _rows.c.lease_until, _rows.c.seq, _rows.c.typed_id,
+        _rows.c.data_version,
     )
 )  # fmt: skip
 

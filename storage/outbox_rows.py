@@ -29,6 +29,7 @@ def planned(
     conversation_id: int | None = None,
     channel: str = "",
     data: Mapping[str, Any] | None = None,
+    version: int = 1,
     body_id: int | None = None,
     typed_id: int | None = None,
     broadcast: bool = False,
@@ -40,7 +41,7 @@ def planned(
     columns are explained in `storage.tables.OutboxRow`."""
     return {
         "organisation_id": organisation_id, "ticket_id": ticket_id, "conversation_id": conversation_id,
-        "platform": platform, "channel": channel, "kind": kind, "audience": audience, "data_version": 1,
+        "platform": platform, "channel": channel, "kind": kind, "audience": audience, "data_version": version,
         "data": dict(data or {}), "body_id": body_id, "typed_id": typed_id, "broadcast": broadcast,
         "dedupe_key": key, "seq": seq, "state": "pending", "planned_at": now, "not_before": not_before or now,
         "attempts": 0, "unsure": False, "urgency": urgency.value,

@@ -16,7 +16,8 @@ from storage.outbox_rows import Row, planned, put
 from storage.prepared import Prepared
 from storage.tables import SETTLING, ConversationRow, OutboxRow
 from storage.tickets import StoredTicket
-from triage.notice import SUMMARISED, Audience, NoticeKind, Urgency, speaks_of_update
+from triage.contents import read_content, speaks_of_update
+from triage.notice import SUMMARISED, Audience, Content, Urgency
 from triage.settling import is_settled, may_settle
 from triage.stale import Stale
 
@@ -92,7 +93,7 @@ def _messages(session: Session, stored: StoredTicket, stale: Stale) -> list[sa.R
     found = session.execute(query.order_by(_outbox.c.id)).mappings().all()
     if stale.update is None:
         return list(found)
-    return [row for row in found if speaks_of_update(NoticeKind(row["kind"]), row["data"])]
+    return [row for row in found if speaks_of_update(_content(row))]
 
 
 def refresh_settled(session: Session, before: StoredTicket, after: StoredTicket, now: datetime) -> None:
@@ -105,10 +106,13 @@ def refresh_settled(session: Session, before: StoredTicket, after: StoredTicket,
     rows = [
         _message(row, now)
         for row in session.execute(query.order_by(_outbox.c.id)).mappings()
-        if is_settled(before.ticket, NoticeKind(row["kind"]), row["data"])
-        is not is_settled(after.ticket, NoticeKind(row["kind"]), row["data"])
+        if is_settled(before.ticket, content := _content(row)) is not is_settled(after.ticket, content)
     ]
     put(session, rows)
+
+
+def _content(row: sa.RowMapping) -> Content:
+    return read_content(row["kind"], row["data"], row["data_version"])
 
 
 def _message(row: sa.RowMapping, now: datetime) -> Row:

@@ -13,9 +13,11 @@ from alembic import command
 
 from storage.database import Database
 from storage.migrate import config
+from triage.notice import NoticeKind
 
 FOLDER = Path(__file__).parent / "data" / "schema_202611290110"
 Json = dict[str, Any]
+Row = tuple[str, Json, int]
 
 
 def earlier_rows() -> Json:
@@ -26,6 +28,24 @@ def earlier_rows() -> Json:
 def earlier_tickets() -> Json:
     """What that release's fold made of each ticket, by number."""
     return _read("tickets.json.gz")
+
+
+def earlier_events() -> list[Row]:
+    """Its events: kind, data and version."""
+    return _stored("event")
+
+
+def earlier_notices() -> list[Row]:
+    """Its notices, of the kinds that there are today: kind, data and version. What one person asked to have looked up
+    was a notice then."""
+    found = _stored("outbox")
+    return [row for row in found if row[0] in set(NoticeKind) and "words" not in row[1]]
+
+
+def _stored(table: str) -> list[Row]:
+    found = earlier_rows()["tables"][table]
+    kind, data, version = (found["columns"].index(name) for name in ("kind", "data", "data_version"))
+    return [(row[kind], json.loads(row[data]), row[version]) for row in found["rows"]]
 
 
 def load_earlier(database: Database) -> None:

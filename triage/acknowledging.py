@@ -7,6 +7,7 @@ from datetime import datetime
 from triage import rights
 from triage.change import Change
 from triage.checks import changed, event, must_be_open
+from triage.contents.changes import ChangedContent, What
 from triage.errors import Refusal
 from triage.facts.owning import Acknowledged
 from triage.notice import CARD
@@ -21,4 +22,4 @@ def acknowledge(ticket: Ticket, actor: Actor, now: datetime) -> Change:
     climb = ticket.climbs[-1] if ticket.climbs else None
     if not ticket.breaches and (climb is None or climb.acknowledged_by is not None):
         raise Refusal("nothing_to_acknowledge")
-    return Change((event(actor, now, Acknowledged()),), (changed("acknowledged", actor), CARD))
+    return Change((event(actor, now, Acknowledged()),), (changed(ChangedContent(actor.id, What.ACKNOWLEDGED)), CARD))

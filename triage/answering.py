@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from triage.change import Change
 from triage.checks import event, needed
-from triage.data import stamp
+from triage.contents.to_desk import CustomerWroteContent
 from triage.facts.state import Reopened, Resumed
 from triage.facts.telling import CustomerWrote
 from triage.instants import whole_second
-from triage.notice import CARD, Audience, Notice, NoticeKind
+from triage.notice import CARD, Audience, Notice
 from triage.people import Actor
 from triage.pressing import PRESSING
 from triage.text import cut
@@ -43,12 +43,10 @@ def customer_wrote(
             events.append(event(actor, now, Reopened(counts=False, shown=True), at=when))
             then = "reopened"
     loud = then == "reopened" and ticket.severity in PRESSING
-    data = {
-        "by": actor.id, "at": stamp(when), "then": then, "asks": not thanks, "named": named,
-        "above": under_card and not loud,
-    }  # fmt: skip
-    notices = [Notice(NoticeKind.CUSTOMER_WROTE, Audience.DESK, data, loud, None if data["above"] else text)]
-    if data["above"] and not (named or then):
+    above = under_card and not loud
+    said = CustomerWroteContent(actor.id, when, then, asks=not thanks, named=named, above=above)
+    notices = [Notice(said, Audience.DESK, loud, None if above else text)]
+    if above and not (named or then):
         notices = []
     if then or not sent:
         notices.append(CARD)

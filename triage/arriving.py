@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from triage.change import Change
+from triage.contents.changes import ChangedContent, What
 from triage.event import Event, Kind
 from triage.facts.telling import Delivered, Undelivered
 from triage.instants import whole_second
@@ -38,8 +39,8 @@ def undelivered(ticket: Ticket, told: Event, now: datetime, *, shown: bool) -> C
     if told.seq in ticket.undelivered or told.seq in ticket.taken_back:
         return Change()
     now = whole_second(now)
-    what = "taken_undelivered" if told.kind is Kind.ASSIGNED else "undelivered"
-    line = Notice(NoticeKind.CHANGED, Audience.DESK, {"what": what, "by": told.actor})
+    what = What.TAKEN_UNDELIVERED if told.kind is Kind.ASSIGNED else What.UNDELIVERED
+    line = Notice(ChangedContent(told.actor, what), Audience.DESK)
     missed = Event(now, now, VIGIE, Undelivered(told.seq))
     return Change((missed,), (line, CARD) if shown else (CARD,))
 

@@ -8,12 +8,12 @@ from datetime import datetime
 from triage import rights
 from triage.change import Change
 from triage.checks import changed, event, future, must_be_open, needed
-from triage.data import stamp
+from triage.contents.changes import AwaitsContent, ChangedContent, What
+from triage.contents.to_customer import WaitingContent
 from triage.errors import Refusal
 from triage.facts.state import Resumed, Waited
 from triage.facts.telling import Edited, Updated
-from triage.instants import whole_second
-from triage.notice import CARD, Audience, Notice, NoticeKind
+from triage.notice import CARD, Audience, Notice
 from triage.people import Actor
 from triage.stale import Stale
 from triage.text import checked
@@ -54,11 +54,10 @@ def wait(
         raise Refusal("already_waiting")
     if not goes_on or reason:
         stands = waiting.asked if waiting is not None and waiting.what == what else None
-        data = {"for": what, "until": stamp(until) if until else None}
         events = [*([event(actor, now, Resumed())] if waiting is not None else [])]
         events.append(event(actor, now, Waited(what, until, stands), text=reason or None))
         if reason or what != "customer":
-            notices.append(changed("waiting", actor, body=reason, **data))
+            notices.append(changed(AwaitsContent(actor.id, What.WAITING, what, until), reason))
     if question:
         told = ask(ticket, actor, now, question, next_update, again=waiting is not None and waiting.what == what)
     else:
@@ -85,13 +84,13 @@ def ask(
         told = Change() if next_update is None else promise(ticket, actor, now, next_update)
         edited = event(actor, now, Edited(stands), text=question)
         return Change((edited, *told.events), (*told.notices, CARD), (Stale(stands),))
-    fact, data = Updated(question=True), {"by": actor.id}
+    fact, said = Updated(question=True), WaitingContent(actor.id)
     if next_update is not None and (given := promised(ticket, actor, now, next_update, question)) is not None:
         fact = replace(given, question=True)
-        data["until"] = stamp(whole_second(next_update))
+        said = replace(said, until=given.promise)
     return Change(
         (event(actor, now, fact, text=question),),
-        (Notice(NoticeKind.WAITING, Audience.CUSTOMER, data, body=question), CARD),
+        (Notice(said, Audience.CUSTOMER, body=question), CARD),
     )
 
 
@@ -102,4 +101,6 @@ def resume(ticket: Ticket, actor: Actor, now: datetime, reason: str | None = Non
     if ticket.waiting is None:
         raise Refusal("not_waiting")
     reason = checked(reason) or None
-    return Change((event(actor, now, Resumed(), text=reason),), (changed("resumed", actor, body=reason), CARD))
+    return Change(
+        (event(actor, now, Resumed(), text=reason),), (changed(ChangedContent(actor.id, What.RESUMED), reason), CARD)
+    )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from triage.data import stamp
+from triage.contents.changes import ChangedContent
+from triage.contents.to_desk import ClosingContent
 from triage.errors import Refusal
 from triage.event import Event, Fact
 from triage.instants import whole_second
-from triage.notice import Audience, Notice, NoticeKind
+from triage.notice import Audience, Notice
 from triage.people import Actor
 from triage.text import checked
 from triage.ticket import Ticket
@@ -28,15 +29,14 @@ def event(
     return Event(whole_second(at or now), whole_second(now), actor.id, fact, text=text)
 
 
-def changed(what: str, actor: Actor, *, body: str | None = None, **values: object) -> Notice:
+def changed(content: ChangedContent, body: str | None = None) -> Notice:
     """Tell the desk that something about the ticket is different now."""
-    return Notice(NoticeKind.CHANGED, Audience.DESK, {"what": what, "by": actor.id, **values}, body=body)
+    return Notice(content, Audience.DESK, body=body)
 
 
 def closing(actor: Actor, at: datetime, what: str, *, body: str | None = None) -> Notice:
     """Tell the channel that it is over, or after all is not."""
-    said = {"by": actor.id, "at": stamp(at), "what": what}
-    return Notice(NoticeKind.CLOSING, Audience.DESK, said, broadcast=True, body=body)
+    return Notice(ClosingContent(actor.id, at, what), Audience.DESK, broadcast=True, body=body)
 
 
 def must_go_on(ticket: Ticket) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from triage.answering import answer_reopens
 from triage.change import Change
 from triage.checks import changed, event
+from triage.contents.changes import OtherTicketContent, What
 from triage.facts.sorting import Linked
 from triage.notice import CARD
 from triage.people import Actor
@@ -30,11 +31,11 @@ def continues(opening: Change, actor: Actor, now: datetime, number: int) -> Chan
     return replace(
         opening,
         events=(*opening.events, linked),
-        notices=(*opening.notices, changed("continues", actor, number=number)),
+        notices=(*opening.notices, changed(OtherTicketContent(actor.id, What.CONTINUES, number))),
     )
 
 
 def continued(actor: Actor, now: datetime, number: int) -> Change:
     """Ticket `number` goes on with this one."""
     linked = event(actor, now, Linked(number, continued=True))
-    return Change((linked,), (changed("continued", actor, number=number), CARD))
+    return Change((linked,), (changed(OtherTicketContent(actor.id, What.CONTINUED, number)), CARD))

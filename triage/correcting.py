@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from triage import rights
 from triage.change import Change
 from triage.checks import changed, event, must_go_on, needed
+from triage.contents.changes import ChangedContent, What
 from triage.errors import Refusal
 from triage.event import Event
 from triage.facts.telling import Edited, Redacted, TakenBack, Updated
@@ -72,7 +73,7 @@ def redact(_ticket: Ticket, actor: Actor, now: datetime, bodies: Collection[int]
     if not bodies:
         raise Refusal("nothing_to_redact")
     erased = event(actor, now, Redacted(len(bodies)))
-    return Change((erased,), (CARD, changed("redacted", actor)), (showing(bodies),))
+    return Change((erased,), (CARD, changed(ChangedContent(actor.id, What.REDACTED))), (showing(bodies),))
 
 
 def showing(bodies: Collection[int]) -> Stale:

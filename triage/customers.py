@@ -7,6 +7,7 @@ from datetime import datetime
 from triage import rights
 from triage.change import Change
 from triage.checks import changed, event
+from triage.contents.changes import CustomerContent, What
 from triage.facts.sorting import CustomerCorrected
 from triage.moving import move_terms
 from triage.notice import CARD
@@ -30,8 +31,8 @@ def correct_customer(  # noqa: PLR0917  every verb begins alike
     said = []
     if events:
         offered = bool(would_move) and not on_plan
-        said.append(changed("customer", actor, customer=customer, offered=offered, plan=plan))
+        said.append(changed(CustomerContent(actor.id, What.CUSTOMER, customer, plan, offered=offered)))
     if on_plan and would_move:
         events += would_move.events
-        said.append(changed("plan", actor, customer=customer, plan=plan))
+        said.append(changed(CustomerContent(actor.id, What.PLAN, customer, plan)))
     return Change(tuple(events), (*said, CARD)) if events else Change()

@@ -83,6 +83,8 @@ CODECS: dict[str, tuple[Callable[[Any], Any] | None, Callable[[Any], Any] | None
     "Graded": (list, _graded),
     "tuple[str, ...]": (list, tuple),
     "tuple[int, ...]": (list, tuple),
+    "list[Any]": (None, None),
+    "dict[str, Any]": (None, None),
 }
 
 
@@ -94,6 +96,8 @@ class _Written(NamedTuple):
     default: Any
     write: Callable[[Any], Any] | None
     read: Callable[[Any], Any] | None
+    #: The class takes it by its name alone.
+    named: bool
 
 
 _PLANS: dict[type[Data], tuple[_Written, ...]] = {}
@@ -104,7 +108,9 @@ def _plan(kind: type[Data]) -> tuple[_Written, ...]:
     plan = _PLANS.get(kind)
     if plan is None:
         plan = _PLANS[kind] = tuple(
-            _Written(each.name, each.metadata.get(KEY, each.name), each.default, *CODECS[_type(each)])
+            _Written(
+                each.name, each.metadata.get(KEY, each.name), each.default, *CODECS[_type(each)], each.kw_only is True
+            )
             for each in fields(kind)
         )
     return plan
@@ -132,7 +138,7 @@ def _write_reader(kind: type[Data]) -> Reader:
     ]
     for number, each in enumerate(_plan(kind)):
         names |= {f"read_{number}": each.read, f"default_{number}": each.default}
-        lines.append(f"        {_read_field(each, number)},")
+        lines.append(f"        {f'{each.name}=' if each.named else ''}{_read_field(each, number)},")
     exec("\n".join([*lines, "    )"]), names)  # noqa: S102  of our own classes alone
     read: Reader = names["read"]
     return read
@@ -144,4 +150,4 @@ def _read_field(each: _Written, number: int) -> str:
     if each.read is None:
         return f"data[{each.key!r}]" if required else f"data.get({each.key!r}, default_{number})"
     empty = "None" if required else f"default_{number}"
-    return f"{empty} if (given := data.get({each.key!r})) is None else read_{number}(given)"
+    return f"({empty} if (given := data.get({each.key!r})) is None else read_{number}(given))"

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from triage.agenda import BREACH_STEPS, ESCALATION, IDLE, REQUESTED, WAITING, Due, agenda
 from triage.change import Change
-from triage.data import read_stamp, stamp
+from triage.contents.deadlines import (
+    BreachContent,
+    CatchUpContent,
+    ChaseContent,
+    FallsToContent,
+    ProposalContent,
+    WarningContent,
+)
+from triage.contents.privately import AnswerContent, RefusalContent
 from triage.event import Event, Fact, Kind
 from triage.facts.ahead import Breached, Proposed, Reminded, Warned
 from triage.fold import Said
 from triage.instants import whole_second
-from triage.notice import CARD, CARD_IN_TIME, Audience, Notice, NoticeKind
+from triage.notice import CARD, CARD_IN_TIME, Audience, CardContent, Content, Missed, Notice
 from triage.people import VIGIE
 from triage.terms import ClockKind
 from triage.ticket import Ticket, fold
@@ -66,11 +73,16 @@ def worth_saying(overtaken: Change, ticket: Ticket, now: datetime) -> tuple[Noti
 
 
 def _still(notice: Notice, ticket: Ticket, now: datetime) -> Notice | None:
-    data = notice.data
-    is_open = any("clock" not in data or (b.clock, b.cycle) == (data["clock"], data["cycle"]) for b in ticket.breaches)
-    if data.get("to") in _TO.values() and not is_open:
-        notice = replace(notice, data={**data, "to": _TO[BREACH_STEPS[0]]})
-    return notice if still_true(ticket, notice.kind, notice.data, now) else None
+    content, nearest = notice.content, _TO[BREACH_STEPS[0]]
+    if isinstance(content, CatchUpContent) and not ticket.breaches:
+        content = replace(content, to=nearest)
+    if isinstance(content, BreachContent) and not _is_open(ticket, content):
+        content = replace(content, to=nearest)
+    return replace(notice, content=content) if still_true(ticket, content, now) else None
+
+
+def _is_open(ticket: Ticket, breach: BreachContent) -> bool:
+    return any((b.clock, b.cycle) == (breach.clock, breach.cycle) for b in ticket.breaches)
 
 
 def _decide(ticket: Ticket, due: list[Due], now: datetime, *, there: bool) -> Change:
@@ -104,14 +116,19 @@ def _is_call(ticket: Ticket, item: Due) -> bool:
 
 def _caught_up(ticket: Ticket, due: list[Due], said: list[Notice], now: datetime) -> list[Notice]:
     """One notice for all that was missed; last calls that are still in time stand beside it."""
-    calls = [notice for notice in said if notice.data.get("last_call") and now <= read_stamp(notice.data["due"])]
+    calls = [notice for notice in said if _calls_in_time(notice.content, now)]
     rest = [notice for notice in said if notice not in calls]
     if len(rest) < 2:
         return said
     quiet = is_quiet(ticket, now)
-    missed = [[item.clock, item.step, stamp(item.at), item.cycle] for item in due if not _calls(ticket, item, now)]
-    data = {"missed": missed, "to": _loudest(rest), "quiet": quiet}
-    return [Notice(NoticeKind.CATCH_UP, Audience.DESK, data, broadcast=not quiet), *calls]
+    missed = [Missed(item.clock, item.step, item.at, item.cycle) for item in due if not _calls(ticket, item, now)]
+    content = CatchUpContent(tuple(missed), _loudest(rest), quiet)
+    return [Notice(content, Audience.DESK, broadcast=not quiet), *calls]
+
+
+def _calls_in_time(content: Content, now: datetime) -> bool:
+    """Whether that is a last call that can still help."""
+    return isinstance(content, WarningContent) and content.last_call and now <= content.due
 
 
 def _record(ticket: Ticket, item: Due, now: datetime, *, there: bool) -> Event:
@@ -136,54 +153,55 @@ def _is_heard(ticket: Ticket, item: Due, *, there: bool) -> bool:
 
 
 def _say(ticket: Ticket, item: Due, *, there: bool) -> Notice | None:
-    data: dict[str, object] = {"step": item.step, "cycle": item.cycle}
     if item.clock == ESCALATION:
         level = ticket.level + 1
         if level > ticket.terms.levels:
             return None
-        return Notice(NoticeKind.PROPOSAL, Audience.DESK, {**data, "level": level})
+        return Notice(ProposalContent(item.step, item.cycle, level), Audience.DESK)
     if item.clock in REMINDERS:
-        return Notice(NoticeKind.CHASE, Audience.DESK, {**data, "about": item.clock})
+        return Notice(ChaseContent(item.step, item.cycle, item.clock), Audience.DESK)
     clock = ticket.clocks[ClockKind(item.clock)]
     quiet = is_quiet(ticket, item.at)
-    data |= {"clock": item.clock, "due": stamp(clock.due or item.at), "quiet": quiet}
+    deadline = item.step, item.cycle, item.clock, clock.due or item.at
     heard = _is_heard(ticket, item, there=there)
     if item.step in _TO:
         # Whoever has it was not named at night: they are in the morning, with whoever comes next.
         first = next((breach.at for breach in ticket.breaches if breach.key == (item.clock, item.cycle)), item.at)
         owner_too = item.step == BREACH_STEPS[1] and not quiet and is_quiet(ticket, first)
-        to = {"to": _TO[item.step], "owner_too": owner_too}
-        return Notice(NoticeKind.BREACH, Audience.DESK, {**data, **to}, broadcast=heard)
-    data["last_call"] = _is_call(ticket, item)
-    return Notice(NoticeKind.WARNING, Audience.DESK, data, broadcast=heard)
+        late = BreachContent(*deadline, _TO[item.step], quiet=quiet, owner_too=owner_too)
+        return Notice(late, Audience.DESK, broadcast=heard)
+    near = WarningContent(*deadline, quiet=quiet, last_call=_is_call(ticket, item))
+    return Notice(near, Audience.DESK, broadcast=heard)
 
 
 def _loudest(notices: list[Notice]) -> str:
     """Whom a catch-up names: whoever the furthest of the breaches in it would have."""
     order = tuple(_TO.values())
-    return max((str(notice.data.get("to", order[0])) for notice in notices), key=order.index)
+    breaches = (notice.content.to for notice in notices if isinstance(notice.content, BreachContent))
+    return max(breaches, key=order.index, default=order[0])
 
 
-def still_true(ticket: Ticket, kind: NoticeKind, data: Mapping[str, Any], now: datetime) -> bool:
+def still_true(ticket: Ticket, content: Content, now: datetime) -> bool:
     """Whether a planned notice is still worth saying at `now`: the moment of sending, not of planning, decides.
 
     A warning is withheld once its deadline moved, was met or has passed; whom a severity falls to, once it is another's
     or no longer pressing; a repeated breach or a reminder once it was answered; of what turned out to be no ticket,
     everything.
     """
-    if ticket.dismissed_at is not None and kind not in (NoticeKind.CARD, NoticeKind.ANSWER, NoticeKind.REFUSAL):
+    if ticket.dismissed_at is not None and not isinstance(content, CardContent | AnswerContent | RefusalContent):
         return False
-    if kind is NoticeKind.WARNING:
-        clock = ticket.clocks.get(ClockKind(data["clock"]))
-        return clock is not None and clock.cycle == data["cycle"] and clock.due is not None and now <= clock.due
-    if kind is NoticeKind.FALLS_TO:
-        # One that was named for a lesser severity has nothing to add to the next one.
-        known = data["severity"] == ticket.named_for and ticket.severity_said in (1, 2)
-        return ticket.is_open and not ticket.is_accepted and known
-    if kind is NoticeKind.BREACH and data["to"] != "assignee":
-        return any(b.clock == data["clock"] and b.cycle == data["cycle"] for b in ticket.breaches)
-    if kind is NoticeKind.PROPOSAL:
-        return ticket.is_open and ticket.level < data["level"]
-    if kind is NoticeKind.CHASE and data["about"] == WAITING:
-        return ticket.waiting is not None and ticket.waiting.seq == data["cycle"]
+    match content:
+        case WarningContent():
+            clock = ticket.clocks.get(ClockKind(content.clock))
+            return clock is not None and clock.cycle == content.cycle and clock.due is not None and now <= clock.due
+        case FallsToContent():
+            # One that was named for a lesser severity has nothing to add to the next one.
+            known = content.severity == ticket.named_for and ticket.severity_said in (1, 2)
+            return ticket.is_open and not ticket.is_accepted and known
+        case BreachContent(to=to) if to != _TO[BREACH_STEPS[0]]:
+            return _is_open(ticket, content)
+        case ProposalContent():
+            return ticket.is_open and ticket.level < content.level
+        case ChaseContent(about=about) if about == WAITING:
+            return ticket.waiting is not None and ticket.waiting.seq == content.cycle
     return True

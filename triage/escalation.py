@@ -8,7 +8,10 @@ from datetime import datetime, timedelta
 from triage import rights
 from triage.change import Change
 from triage.checks import changed, closing, event, must_be_open
-from triage.data import stamp
+from triage.contents.changes import ChangedContent, ReasonContent, What
+from triage.contents.privately import EndorsedContent, PickReasonContent, StandsContent
+from triage.contents.to_customer import ReopenedContent
+from triage.contents.to_desk import EscalatedContent, EscalationAskedContent, EscalationUndoneContent
 from triage.errors import Refusal
 from triage.facts.escalating import (
     Endorsed,
@@ -22,7 +25,7 @@ from triage.facts.owning import Assigned, Unassigned
 from triage.facts.state import Unresolved
 from triage.fold import Climb
 from triage.instants import whole_second
-from triage.notice import CARD, Audience, Notice, NoticeKind, Urgency
+from triage.notice import CARD, Audience, Notice, Urgency
 from triage.people import Actor
 from triage.text import checked
 from triage.ticket import Ticket
@@ -54,9 +57,9 @@ def escalate(ticket: Ticket, actor: Actor, now: datetime, reason: str, *, sure: 
         return _climb(ticket, actor, now, reason)
     asked = event(actor, now, EscalationAsked(), text=reason)
     if ticket.escalation_asked:  # nobody has decided yet, and whoever can was called
-        again = changed("escalation_asked_again", actor, body=reason)
+        again = changed(ChangedContent(actor.id, What.ESCALATION_ASKED_AGAIN), reason)
         return Change((asked,), (replace(again, urgency=Urgency.LAST),))
-    notice = Notice(NoticeKind.ESCALATION_ASKED, Audience.DESK, {"by": actor.id}, broadcast=True, body=reason)
+    notice = Notice(EscalationAskedContent(actor.id), Audience.DESK, broadcast=True, body=reason)
     return Change((asked,), (notice, CARD))
 
 
@@ -70,8 +73,8 @@ def escalate_by_reaction(ticket: Ticket, actor: Actor, now: datetime) -> Change:
     must_be_open(ticket)
     last = _last_climb(ticket)
     if last is not None and (ticket.standing.get(actor.id) or abs(whole_second(now) - last.at) <= ENDORSE):
-        data = {"person": actor.id, "by": last.actor, "level": last.level, "at": stamp(last.at)}
-        noted = Notice(NoticeKind.ENDORSED, Audience.PERSON, data)
+        content = EndorsedContent(actor.id, by=last.actor, level=last.level, at=last.at)
+        noted = Notice(content, Audience.PERSON)
         return Change((event(actor, now, Endorsed(last.level)),), (noted,))
     return _climb(ticket, actor, now, None)
 
@@ -86,16 +89,16 @@ def undo_reaction(ticket: Ticket, actor: Actor, now: datetime, verb: str) -> Cha
     if done is None or done.actor != actor.id:
         if passed is None or passed.actor != actor.id or now - passed.at > UNDO:
             return Change()
-        return _stands(actor, "overtaken", verb)
+        return _stands(StandsContent(actor.id, verb=verb, why="overtaken"))
     if now - done.at > UNDO:
-        return _stands(actor, "late", verb)
+        return _stands(StandsContent(actor.id, verb=verb, why="late"))
     if verb == "take":
         before = done.fact.before if isinstance(done.fact, Assigned) else None
         return Change(
             (event(actor, now, Unassigned(before, done.seq)),),
-            (changed("take_undone", actor), CARD),
+            (changed(ChangedContent(actor.id, What.TAKE_UNDONE)), CARD),
         )
-    told = Notice(NoticeKind.REOPENED, Audience.CUSTOMER, {"counts": True, "by": actor.id})
+    told = Notice(ReopenedContent(actor.id, counts=True), Audience.CUSTOMER)
     aloud = (closing(actor, now, "reopened"),) if ticket.said_over == done.seq else ()
     return Change((event(actor, now, Unresolved(done.seq)),), (told, *aloud, CARD))
 
@@ -106,7 +109,7 @@ def give_reason(ticket: Ticket, actor: Actor, now: datetime, level: int, reason:
     reason = checked(reason)
     if climb is None or climb.explained or climb.actor != actor.id or not reason:
         return Change()
-    said = changed("reason", actor, level=level, reason=reason)
+    said = changed(ReasonContent(actor.id, What.REASON, level, reason))
     return Change((event(actor, now, ReasonGiven(level), text=reason),), (said, CARD))
 
 
@@ -116,11 +119,11 @@ def _climb(ticket: Ticket, actor: Actor, now: datetime, reason: str | None) -> C
         raise Refusal("top_of_chain", level=ticket.level)
     climbed = event(actor, now, Escalated(level, by_reaction=reason is None), text=reason)
     notices = [
-        Notice(NoticeKind.ESCALATED, Audience.DESK, {"by": actor.id, "level": level}, broadcast=True, body=reason),
+        Notice(EscalatedContent(actor.id, level), Audience.DESK, broadcast=True, body=reason),
         CARD,
     ]
     if reason is None:
-        notices.append(Notice(NoticeKind.PICK_REASON, Audience.PERSON, {"person": actor.id, "level": level}))
+        notices.append(Notice(PickReasonContent(actor.id, level=level), Audience.PERSON))
     return Change((climbed,), tuple(notices))
 
 
@@ -141,19 +144,20 @@ def _undo_escalation(ticket: Ticket, actor: Actor, now: datetime) -> Change:
         why = "late"
     if why:
         told = _stands(
-            actor, why, "escalate", level=climb.level, by=climb.actor, at=stamp(climb.at),
-            others=list(climb.endorsed_by),
+            StandsContent(
+                actor.id, verb="escalate", why=why, level=climb.level, by=climb.actor, at=climb.at,
+                others=climb.endorsed_by,
+            )
         )  # fmt: skip
         return replace(told, events=(event(actor, now, ReactionRemoved(climb.level)),))
     undone = event(actor, now, EscalationUndone(climb.level, climb.seq))
-    said = Notice(NoticeKind.ESCALATION_UNDONE, Audience.DESK, {"by": actor.id, "level": climb.level})
+    said = Notice(EscalationUndoneContent(actor.id, climb.level), Audience.DESK)
     return Change((undone,), (said, CARD))
 
 
-def _stands(actor: Actor, why: str, verb: str, **data: object) -> Change:
+def _stands(content: StandsContent) -> Change:
     """That what a reaction did stands though it was taken off, and why."""
-    said = Notice(NoticeKind.STANDS, Audience.PERSON, {"person": actor.id, "why": why, "verb": verb, **data})
-    return Change((), (said,))
+    return Change((), (Notice(content, Audience.PERSON),))
 
 
 def _last_climb(ticket: Ticket) -> Climb | None:

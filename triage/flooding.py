@@ -8,6 +8,7 @@ from datetime import datetime
 
 from triage.change import Change
 from triage.checks import changed
+from triage.contents.changes import ChangedContent, What
 from triage.event import Event, Kind
 from triage.facts.telling import CustomerWrote
 from triage.notice import NoticeKind, Urgency
@@ -50,6 +51,6 @@ def instead_of_opening(policy: Policy, change: Change, events: Sequence[Event], 
         replace(event, fact=replace(event.fact, beyond=True)) if isinstance(event.fact, CustomerWrote) else event
         for event in change.events
     )
-    said = () if told else (changed("flood", actor),)
+    said = () if told else (changed(ChangedContent(actor.id, What.FLOOD)),)
     last = said_last(change)
     return replace(last, events=tuple(marked), notices=(*said, *last.notices))

@@ -11,9 +11,11 @@ from datetime import datetime
 from triage import rights
 from triage.change import Change
 from triage.checks import changed, event, must_be_open
+from triage.contents.changes import OtherTicketContent, What
+from triage.contents.to_customer import MergedContent
 from triage.errors import Refusal
 from triage.facts.sorting import Linked, Merged, Unlinked
-from triage.notice import CARD, Audience, Notice, NoticeKind
+from triage.notice import CARD, Audience, Notice
 from triage.people import Actor
 from triage.ticket import Ticket
 
@@ -58,15 +60,16 @@ def merge(duplicate: Numbered, survivor: Numbered, actor: Actor, now: datetime) 
         must_be_open(ticket)
     if _customers(duplicate) != _customers(survivor):
         raise Refusal("different_customers", number=duplicate.number, other=survivor.number)
-    told = Notice(NoticeKind.MERGED, Audience.CUSTOMER, {"number": survivor.number, "by": actor.id})
+    told = Notice(MergedContent(actor.id, survivor.number), Audience.CUSTOMER)
     ends = Change(
         (event(actor, now, Merged(survivor.number)),),
-        (told, changed("merged", actor, number=survivor.number), CARD),
+        (told, changed(OtherTicketContent(actor.id, What.MERGED, survivor.number)), CARD),
     )
+    here = changed(OtherTicketContent(actor.id, What.MERGED_HERE, duplicate.number))
     if duplicate.number in survivor.ticket.links:
-        return ends, Change((), (changed("merged_here", actor, number=duplicate.number), CARD))
+        return ends, Change((), (here, CARD))
     known = event(actor, now, Linked(duplicate.number))
-    return ends, Change((known,), (changed("merged_here", actor, number=duplicate.number), CARD))
+    return ends, Change((known,), (here, CARD))
 
 
 def _two(one: Numbered, other: Numbered) -> None:
@@ -76,7 +79,9 @@ def _two(one: Numbered, other: Numbered) -> None:
 
 def _each(fact: type[Linked | Unlinked], one: Numbered, other: Numbered, actor: Actor, now: datetime) -> Both:
     def change(number: int) -> Change:
-        return Change((event(actor, now, fact(number)),), (changed(fact.KIND, actor, number=number), CARD))
+        return Change(
+            (event(actor, now, fact(number)),), (changed(OtherTicketContent(actor.id, What(fact.KIND), number)), CARD)
+        )
 
     return change(other.number), change(one.number)
 

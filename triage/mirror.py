@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from triage.contents.to_customer import ByContent, PromiseContent, RestoredContent, TakenContent, WaitingContent
+from triage.contents.to_desk import ToldContent
 from triage.notice import Audience, Notice, NoticeKind
+from triage.people import VIGIE
 
 # Of these the desk has no line of its own that says as much.
 _MIRRORED = frozenset(
@@ -38,15 +41,29 @@ def _apart(notice: Notice) -> Iterator[Notice]:
 def _together(notice: Notice, requester: str) -> Iterator[Notice]:
     """Of what the requester did themselves only their words are shown, to the desk; who takes their own ticket from
     them is said in the line that names them for it."""
-    by_requester = requester in (notice.data.get("by"), notice.data.get("assignee"))
-    if notice.kind is NoticeKind.TAKEN and notice.data.get("before") == requester:
+    content = notice.content
+    if isinstance(content, TakenContent) and content.before == requester:
         return
+    by_requester = isinstance(content, ByContent) and is_by(content, requester)
     if notice.audience is not Audience.CUSTOMER or not by_requester:
         yield notice
     elif notice.kind in _MIRRORED and notice.body:
         yield _told(notice, own=True)
 
 
-def _told(notice: Notice, **more: object) -> Notice:
-    data = {**notice.data, "what": notice.kind.value, **more}
-    return replace(notice, kind=NoticeKind.TOLD, audience=Audience.DESK, data=data, broadcast=False)
+def is_by(content: ByContent, requester: str) -> bool:
+    """Whether the requester did it, or has the ticket for it."""
+    return requester in (content.by, content.assignee if isinstance(content, TakenContent) else None)
+
+
+def _told(notice: Notice, *, own: bool = False) -> Notice:
+    said = notice.content
+    told = ToldContent(
+        said.by if isinstance(said, ByContent) else VIGIE,
+        notice.kind.value,
+        own,
+        at=said.at if isinstance(said, RestoredContent) else None,
+        until=said.until if isinstance(said, PromiseContent | WaitingContent) else None,
+        assignee=said.assignee if isinstance(said, TakenContent) else None,
+    )
+    return replace(notice, content=told, audience=Audience.DESK, broadcast=False)

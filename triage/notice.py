@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import Any
+from typing import Any, ClassVar, NamedTuple
 
+from triage.data import CODECS, Data, read_stamp, stamp
 from triage.instants import utc
 
 
@@ -17,49 +18,45 @@ class Audience(StrEnum):
     DESK = "desk"  # the ticket's thread under its card
     CUSTOMER = "customer"  # the customer's thread; under the card where there is none
     CARD = "card"  # the one message of the ticket, edited in place
-    PERSON = "person"  # privately, to `data["person"]`
+    PERSON = "person"  # privately, to whom its content names
     ADMIN = "admin"  # privately, to an admin of the desk: about the desk, no ticket
 
 
 class NoticeKind(StrEnum):
-    """What a notice says. Stored as versioned data, never as rendered text."""
+    """What a notice says. The value is what is stored; what each says has a class of its own in `triage.contents`."""
 
     CARD = "card"
-    RECEIPT = "receipt"  # to the customer: we have it, this is its number
-    JOINED = "joined"  # to the customer: their next message is part of the ticket as well
-    TAKEN = "taken"  # to the customer: this person has it
-    UPDATE = "update"  # to the customer: what an agent wrote
-    PROMISE = "promise"  # to the customer: when the next update comes
-    WAITING = "waiting"  # to the customer: what we need from them, which is its text; data["until"]: the next update
-    RESTORED = "restored"  # to the customer
-    RESOLVED = "resolved"  # to the customer
-    REOPENED = "reopened"  # to the customer
-    # To the desk: what the customer wrote in their thread, and what came of it: data["then"]; data["asks"]: it names
-    # whoever has the ticket, and notifies them where data["named"].
+    RECEIPT = "receipt"
+    JOINED = "joined"
+    TAKEN = "taken"
+    UPDATE = "update"
+    PROMISE = "promise"
+    WAITING = "waiting"
+    RESTORED = "restored"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
     CUSTOMER_WROTE = "customer_wrote"
-    TOLD = "told"  # to the desk: what the customer was told; data["what"]
-    FALLS_TO = "falls_to"  # a severity 1 or 2 that nobody has accepted: whose it is now, by when
-    # In the channel: a severity 1 that it heard of is over, or after all is not; data["what"]: restored or resolved,
-    # relapsed or reopened.
+    TOLD = "told"
+    FALLS_TO = "falls_to"
     CLOSING = "closing"
-    NOTE = "note"  # to the desk
-    TALK = "talk"  # to the desk: what was said in the thread that the ticket was opened from
-    CHANGED = "changed"  # to the desk: severity, category, report corrected, down again, resumed ...
-    MERGED = "merged"  # to the customer: the ticket data["number"] goes on for this one
-    ASSIGNED = "assigned"  # to the desk: data["to"] has it now, or has the work in hand where it is a group
-    WARNING = "warning"  # a deadline is near
-    BREACH = "breach"  # a deadline has passed; data["to"]: assignee, lead or level
-    CATCH_UP = "catch_up"  # after an outage: what was missed and what is due now, in one message
-    PROPOSAL = "proposal"  # the next level is proposed to the owner and the lead
-    ESCALATION_ASKED = "escalation_asked"  # the customer asks for it: to the lead and level 1's contact
-    ESCALATED = "escalated"  # a level was reached: its contact is named
+    NOTE = "note"
+    TALK = "talk"
+    CHANGED = "changed"
+    MERGED = "merged"
+    ASSIGNED = "assigned"
+    WARNING = "warning"
+    BREACH = "breach"
+    CATCH_UP = "catch_up"
+    PROPOSAL = "proposal"
+    ESCALATION_ASKED = "escalation_asked"
+    ESCALATED = "escalated"
     ESCALATION_UNDONE = "escalation_undone"
-    PICK_REASON = "pick_reason"  # privately to the manager who reacted
-    ENDORSED = "endorsed"  # privately to the manager who reacted: it counts for data["level"], which data["by"] reached
-    STANDS = "stands"  # privately to whoever took a reaction off: data["why"] what it did stands all the same
-    REFUSAL = "refusal"  # privately: data["code"], data["values"]
-    ANSWER = "answer"  # privately: what somebody asked for where it could not be answered at once
-    CHASE = "chase"  # waiting has lasted: ask again, or propose to close
+    PICK_REASON = "pick_reason"
+    ENDORSED = "endorsed"
+    STANDS = "stands"
+    REFUSAL = "refusal"
+    ANSWER = "answer"
+    CHASE = "chase"
 
 
 class Urgency(IntEnum):
@@ -103,18 +100,53 @@ SUMMARISED = (_AHEAD | _LATE) | {
 
 
 @dataclass(frozen=True, slots=True)
+class Content(Data):
+    """What a notice says. Each kind has its own class, see `triage.contents`."""
+
+    KIND: ClassVar[NoticeKind]
+
+
+class CardContent(Content):
+    """The ticket itself."""
+
+    __slots__ = ()
+    KIND = NoticeKind.CARD
+
+
+class Missed(NamedTuple):
+    """Something that fell due while there was an outage."""
+
+    clock: str
+    step: str
+    at: datetime
+    #: Of which deadline it was; None where an earlier release did not say.
+    cycle: int | None
+
+
+def _missed(data: Any) -> tuple[Missed, ...]:
+    return tuple(Missed(clock, step, read_stamp(at), *(rest or [None])) for clock, step, at, *rest in data)
+
+
+CODECS["tuple[Missed, ...]"] = (lambda missed: [[*m[:2], stamp(m.at), m.cycle] for m in missed], _missed)
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something to say once. `broadcast`: shown in the channel as well as in the thread. `patient`: a card
     that may be refreshed after everything else, because nobody did anything that it would answer."""
 
-    kind: NoticeKind
+    content: Content
     audience: Audience
-    data: dict[str, Any] = field(default_factory=dict)
     broadcast: bool = False
     body: str | None = None  # free text that goes beside the notice, kept where it can be erased
     not_before: datetime | None = None
     patient: bool = False
     urgency: Urgency | None = None  # None: as its kind is
+
+    @property
+    def kind(self) -> NoticeKind:
+        """The kind of what it says."""
+        return self.content.KIND
 
     @property
     def how_urgent(self) -> Urgency:
@@ -140,12 +172,5 @@ def as_typed(value: Any) -> Any:
     return value[TEXT] if isinstance(value, Mapping) and value.get(IS) == TYPED else value
 
 
-def speaks_of_update(kind: NoticeKind, data: Mapping[str, Any]) -> bool:
-    """Whether a notice shows what somebody wrote to the customer, so that it is corrected and taken back with it."""
-    if kind is NoticeKind.TOLD:
-        return data["what"] in ("update", "promise", "message", "waiting")
-    return kind in (NoticeKind.UPDATE, NoticeKind.PROMISE, NoticeKind.WAITING) or data.get("what") == "logged"
-
-
-CARD = Notice(NoticeKind.CARD, Audience.CARD)
-CARD_IN_TIME = Notice(NoticeKind.CARD, Audience.CARD, patient=True)
+CARD = Notice(CardContent(), Audience.CARD)
+CARD_IN_TIME = Notice(CardContent(), Audience.CARD, patient=True)

@@ -7,8 +7,9 @@ from datetime import datetime
 from triage import rights
 from triage.change import Change
 from triage.checks import event, needed
+from triage.contents.to_desk import NoteContent, TalkContent
 from triage.facts.telling import Noted
-from triage.notice import Audience, Notice, NoticeKind
+from triage.notice import Audience, Notice
 from triage.people import VIGIE, Actor
 from triage.text import cut
 from triage.ticket import Ticket
@@ -18,12 +19,12 @@ def note(_ticket: Ticket, actor: Actor, now: datetime, text: str, *, sent: bool 
     """An internal note. It moves no clock and never reaches a customer. `sent`: it stands in the thread already."""
     rights.require(actor, "note")
     text = needed(cut(text) if sent else text, "note")
-    notices = () if sent else (Notice(NoticeKind.NOTE, Audience.DESK, {"by": actor.id}, body=text),)
+    notices = () if sent else (Notice(NoteContent(actor.id), Audience.DESK, body=text),)
     return Change((event(actor, now, Noted(), text=text),), notices)
 
 
 def brought_along(_ticket: Ticket, now: datetime, text: str) -> Change:
     """What was said in the ticket's thread before it was opened: shown under the card, and moves no clock."""
     text = cut(text)
-    notices = (Notice(NoticeKind.TALK, Audience.DESK, {}, body=text),)
+    notices = (Notice(TalkContent(), Audience.DESK, body=text),)
     return Change((event(Actor(VIGIE), now, Noted(), text=text),), notices)

@@ -8,10 +8,11 @@ from datetime import datetime
 from triage import rights
 from triage.change import Change
 from triage.checks import FURTHEST, event, future, past
+from triage.contents.to_customer import ReceiptContent
 from triage.errors import Refusal
 from triage.facts.sorting import Opened
 from triage.instants import whole_second
-from triage.notice import CARD, Audience, Notice, NoticeKind, Urgency
+from triage.notice import CARD, Audience, Notice, Urgency
 from triage.people import Actor
 from triage.policy import Policy
 from triage.pressing import PRESSING, falls_to
@@ -74,6 +75,6 @@ def open_ticket(
     )
     opened = event(actor, now, fact, text=f"{summary}\n{description}" if description else summary)
     how = Urgency.USUAL if actor.is_staff else Urgency.AFTER if severity in PRESSING else Urgency.LAST
-    said = (CARD, *named, Notice(NoticeKind.RECEIPT, Audience.CUSTOMER))
+    said = (CARD, *named, Notice(ReceiptContent(), Audience.CUSTOMER))
     # What nobody at the desk has looked at holds up nothing that somebody has.
     return Change((opened,), said if how is Urgency.USUAL else tuple(replace(each, urgency=how) for each in said))

@@ -7,9 +7,12 @@ from datetime import datetime
 from triage import rights
 from triage.change import Change
 from triage.checks import changed, event, must_be_open
+from triage.contents.changes import ChangedContent, LostContent, What
+from triage.contents.to_customer import TakenContent
+from triage.contents.to_desk import AssignedContent
 from triage.errors import Refusal
 from triage.facts.owning import Assigned
-from triage.notice import CARD, Audience, Notice, NoticeKind
+from triage.notice import CARD, Audience, Notice
 from triage.people import Actor
 from triage.terms import ClockKind
 from triage.text import checked
@@ -22,9 +25,10 @@ def take(ticket: Ticket, actor: Actor, now: datetime) -> Change:
     must_be_open(ticket)
     if ticket.assignee == actor.id:
         return Change()
-    owner = {"assignee": actor.id, "before": ticket.assignee}
-    told = Notice(NoticeKind.TAKEN, Audience.CUSTOMER, {**owner, "by": actor.id})
-    lost = () if ticket.assignee is None else (changed("taken_over", actor, before=ticket.assignee),)
+    told = Notice(TakenContent(actor.id, actor.id, ticket.assignee), Audience.CUSTOMER)
+    lost: tuple[Notice, ...] = ()
+    if ticket.assignee is not None:
+        lost = (changed(LostContent(actor.id, What.TAKEN_OVER, ticket.assignee)),)
     return Change(
         (event(actor, now, Assigned(actor.id, ticket.assignee, acknowledged=True, taken=True)),), (told, *lost, CARD)
     )
@@ -45,12 +49,12 @@ def assign(ticket: Ticket, actor: Actor, now: datetime, to: Actor | None, text: 
     fact = Assigned(person, ticket.assignee, acknowledged=answers)
     before = None if ticket.assignee in (actor.id, person) else ticket.assignee  # who loses it, and is named
     if person is None:
-        notices = [changed("unassigned" if before is None else "taken_away", actor, before=before), CARD]
+        gone = ChangedContent(actor.id, What.UNASSIGNED)
+        notices = [changed(gone if before is None else LostContent(actor.id, What.TAKEN_AWAY, before)), CARD]
     else:
         notices = [_assigned(actor, person, text, before=before), CARD]
-    if answers:
-        owner = {"assignee": person, "before": ticket.assignee, "by": actor.id}
-        notices.insert(0, Notice(NoticeKind.TAKEN, Audience.CUSTOMER, owner))
+    if answers and person is not None:
+        notices.insert(0, Notice(TakenContent(actor.id, person, ticket.assignee), Audience.CUSTOMER))
     return Change((event(actor, now, fact),), tuple(notices))
 
 
@@ -65,5 +69,4 @@ def hand_over(ticket: Ticket, actor: Actor, now: datetime, group: str, text: str
 
 
 def _assigned(actor: Actor, to: str, text: str | None, *, group: bool = False, before: str | None = None) -> Notice:
-    data = {"by": actor.id, "to": to, "group": group, "before": before}
-    return Notice(NoticeKind.ASSIGNED, Audience.DESK, data, body=checked(text) or None)
+    return Notice(AssignedContent(actor.id, to, group, before), Audience.DESK, body=checked(text) or None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from triage.notice import Audience, Notice, NoticeKind
+from triage.contents.deadlines import FallsToContent
+from triage.notice import Audience, Notice
 from triage.people import Actor
 
 PRESSING = (1, 2)  # the severities that are said to somebody at once
@@ -12,5 +13,4 @@ def falls_to(actor: Actor, severity: int | None) -> tuple[Notice, ...]:
     """Say at once whom a ticket of that severity falls to, which its event then knows; nobody where it can wait."""
     if severity not in PRESSING:
         return ()
-    said = {"by": actor.id, "severity": severity}
-    return (Notice(NoticeKind.FALLS_TO, Audience.DESK, said, broadcast=True),)
+    return (Notice(FallsToContent(actor.id, severity), Audience.DESK, broadcast=True),)

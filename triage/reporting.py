@@ -7,7 +7,7 @@ from datetime import datetime
 from triage import rights
 from triage.change import Change
 from triage.checks import changed, event, needed, past
-from triage.data import stamp
+from triage.contents.changes import ChangedAtContent, What
 from triage.errors import Refusal
 from triage.facts.sorting import ReportCorrected
 from triage.notice import CARD
@@ -25,4 +25,4 @@ def correct_report(ticket: Ticket, actor: Actor, now: datetime, reported_at: dat
     if when == ticket.reported_at:
         return Change()
     corrected = event(actor, now, ReportCorrected(when, ticket.reported_at), text=reason)
-    return Change((corrected,), (changed("reported", actor, at=stamp(when), body=reason), CARD))
+    return Change((corrected,), (changed(ChangedAtContent(actor.id, What.REPORTED, when), reason), CARD))

@@ -7,6 +7,7 @@ from datetime import datetime
 from triage import rights
 from triage.change import Change
 from triage.checks import closing, event, must_be_open, must_be_resolved, must_go_on, past
+from triage.contents.to_customer import ReopenedContent, ResolvedContent
 from triage.errors import Refusal
 from triage.event import Event
 from triage.facts.sorting import Dismissed
@@ -37,7 +38,7 @@ def resolve(
     if restored_at is not None and ticket.restored_at is None:
         back = (event(actor, now, Restored(), at=past(ticket.down_since, now, restored_at, "restored")),)
     events = (*back, event(actor, now, Updated(resolved=True), text=text), event(actor, now, Resolved()))
-    told = Notice(NoticeKind.RESOLVED, Audience.CUSTOMER, {"by": actor.id}, body=text)
+    told = Notice(ResolvedContent(actor.id), Audience.CUSTOMER, body=text)
     return Change(events, (told, *it_is_over(ticket, actor, whole_second(now), "resolved"), CARD))
 
 
@@ -59,7 +60,7 @@ def reopen(ticket: Ticket, actor: Actor, now: datetime, *, counts: bool | None) 
     must_be_resolved(ticket)
     if counts is None:
         raise Refusal("reopen_which")
-    told = Notice(NoticeKind.REOPENED, Audience.CUSTOMER, {"by": actor.id, "counts": counts})
+    told = Notice(ReopenedContent(actor.id, counts), Audience.CUSTOMER)
     fact = Reopened(counts)
     aloud: tuple[Notice, ...] = ()
     if ticket.severity in PRESSING:

@@ -7,10 +7,11 @@ from datetime import datetime
 from triage import rights
 from triage.change import Change
 from triage.checks import changed, closing, event, must_be_down, must_be_restored, past
-from triage.data import stamp
+from triage.contents.changes import ChangedAtContent, What
+from triage.contents.to_customer import RestoredContent
 from triage.facts.state import Relapsed, Restored
 from triage.facts.telling import Updated
-from triage.notice import CARD, Audience, Notice, NoticeKind
+from triage.notice import CARD, Audience, Notice
 from triage.people import Actor
 from triage.text import checked
 from triage.ticket import Ticket
@@ -28,7 +29,7 @@ def restored(
         event(actor, now, Restored(), at=when),
         event(actor, now, Updated(restored=True), text=text),
     )
-    told = Notice(NoticeKind.RESTORED, Audience.CUSTOMER, {"by": actor.id, "at": stamp(when)}, body=text)
+    told = Notice(RestoredContent(actor.id, when), Audience.CUSTOMER, body=text)
     return Change(events, (told, *it_is_over(ticket, actor, when, "restored"), CARD))
 
 
@@ -50,5 +51,5 @@ def relapsed(
     text = checked(text) or None
     shown = ticket.said_over is not None
     again = event(actor, now, Relapsed(shown=shown), at=when, text=text)
-    quietly = changed("relapsed", actor, at=stamp(when), body=text)
+    quietly = changed(ChangedAtContent(actor.id, What.RELAPSED, when), text)
     return Change((again,), (closing(actor, when, "relapsed", body=text) if shown else quietly, CARD))

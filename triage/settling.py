@@ -3,13 +3,20 @@ answered. It is edited to one closed line."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from triage.agenda import IDLE, WAITING
 from triage.clock import ClockState
+from triage.contents.deadlines import (
+    BreachContent,
+    CatchUpContent,
+    ChaseContent,
+    FallsToContent,
+    ProposalContent,
+    WarningContent,
+)
 from triage.event import Event
-from triage.notice import NoticeKind
+from triage.notice import Content, NoticeKind
 from triage.terms import ClockKind
 from triage.ticket import Ticket, fold, read
 
@@ -24,24 +31,25 @@ SETTLING = (
 """What may be settled once it is said."""
 
 
-def is_settled(ticket: Ticket, kind: NoticeKind, data: Mapping[str, Any]) -> bool:
-    """Whether a notice of that kind speaks of nothing that is still open."""
+def is_settled(ticket: Ticket, content: Content) -> bool:
+    """Whether a notice that says that speaks of nothing that is still open."""
     if not ticket.is_open:
         return True
-    if kind in (NoticeKind.WARNING, NoticeKind.BREACH):
-        return not _runs(ticket, data["clock"], data["cycle"])
-    if kind is NoticeKind.CATCH_UP:
-        # What was written before its deadlines were named in it stays as it is.
-        known = [missed for missed in data["missed"] if missed[0] in set(ClockKind)]
-        return bool(known) and all(len(m) > 3 and not _runs(ticket, m[0], m[3]) for m in known)
-    if kind is NoticeKind.FALLS_TO:
-        return ticket.is_accepted or ticket.severity_said not in (1, 2)
-    if kind is NoticeKind.PROPOSAL:
-        return bool(ticket.level >= data["level"])
-    if kind is NoticeKind.CHASE and data["about"] == WAITING:
-        return ticket.waiting is None or ticket.waiting.seq != data["cycle"]
-    if kind is NoticeKind.CHASE and data["about"] == IDLE:
-        return bool((ticket.last_update_seq or 1) != data["cycle"])
+    match content:
+        case WarningContent() | BreachContent():
+            return not _runs(ticket, content.clock, content.cycle)
+        case CatchUpContent():
+            # What was written before its deadlines were named in it stays as it is.
+            known = [missed for missed in content.missed if missed.clock in set(ClockKind)]
+            return bool(known) and all(m.cycle is not None and not _runs(ticket, m.clock, m.cycle) for m in known)
+        case FallsToContent():
+            return ticket.is_accepted or ticket.severity_said not in (1, 2)
+        case ProposalContent():
+            return ticket.level >= content.level
+        case ChaseContent(about=about) if about == WAITING:
+            return ticket.waiting is None or ticket.waiting.seq != content.cycle
+        case ChaseContent(about=about) if about == IDLE:
+            return (ticket.last_update_seq or 1) != content.cycle
     return False
 
 
@@ -50,11 +58,11 @@ def may_settle(before: Ticket, after: Ticket) -> bool:
     return bool(after.said or before.named_for or after.named_for) and _marks(before) != _marks(after)
 
 
-def settled_by(events: Sequence[Event], kind: NoticeKind, data: Mapping[str, Any], since: int) -> Event | None:
+def settled_by(events: Sequence[Event], content: Content, since: int) -> Event | None:
     """The event that settled what was said with the event `since`; None where what it spoke of was undone itself."""
     known = sorted(read(events).events, key=lambda event: event.seq)
     for count, event in enumerate(known, 1):
-        if event.seq > since and is_settled(fold(known[:count]), kind, data):
+        if event.seq > since and is_settled(fold(known[:count]), content):
             return event
     return None
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from triage import rights
 from triage.change import Change
 from triage.checks import changed, event, must_be_open, past
+from triage.contents.changes import TermsContent, What
 from triage.data import Graded
 from triage.errors import Refusal
 from triage.facts.sorting import CategoryChanged, Confirmed, Retargeted, SeverityChanged
@@ -102,11 +103,11 @@ def _retarget(  # noqa: PLR0917  every verb begins alike
         kind: type[Retargeted] = Confirmed
     else:
         kind = SeverityChanged if category is ticket.category else CategoryChanged
-    said = {"category": category, "severity": severity, "confirmed": not ticket.confirmed, "before": list(before)}
+    said = TermsContent(actor.id, What.TERMS, category, severity, not ticket.confirmed, before)
     worse = ticket.named_for is None or severity is None or severity < ticket.named_for
     named = falls_to(actor, severity) if worse and not ticket.is_accepted else ()
     fact = kind(terms, before, reported_at, severity if named else None)
     return Change(
         (event(actor, now, fact, text=reason or None),),
-        (*named, changed("terms", actor, body=reason or None, **said), CARD),
+        (*named, changed(said, reason or None), CARD),
     )

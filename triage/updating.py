@@ -8,11 +8,13 @@ from triage import rights
 from triage.answering import customer_wrote
 from triage.change import Change
 from triage.checks import changed, event, future, must_be_open, needed, past
-from triage.data import stamp
+from triage.contents.changes import ChangedAtContent, What
+from triage.contents.to_customer import PromiseContent, UpdateContent
+from triage.contents.to_desk import ToldContent
 from triage.errors import Refusal
 from triage.facts.telling import Updated
 from triage.instants import whole_second
-from triage.notice import CARD, Audience, Notice, NoticeKind
+from triage.notice import CARD, Audience, Notice
 from triage.people import Actor, Role
 from triage.text import checked, cut
 from triage.ticket import Ticket
@@ -42,11 +44,11 @@ def update(
     fact = Updated(seen=seen, elsewhere=at is not None and not seen)
     given = event(actor, now, fact, at=when, text=text)
     if at is not None:
-        return Change((given,), (changed("logged", actor, at=stamp(when), body=text), CARD))
+        return Change((given,), (changed(ChangedAtContent(actor.id, What.LOGGED, when), text), CARD))
     if seen:
-        here = Notice(NoticeKind.TOLD, Audience.DESK, {"by": actor.id, "what": "message"}, body=text)
+        here = Notice(ToldContent(actor.id, "message"), Audience.DESK, body=text)
         return Change((given,), (here, CARD))
-    return Change((given,), (Notice(NoticeKind.UPDATE, Audience.CUSTOMER, {"by": actor.id}, body=text), CARD))
+    return Change((given,), (Notice(UpdateContent(actor.id), Audience.CUSTOMER, body=text), CARD))
 
 
 def promise(ticket: Ticket, actor: Actor, now: datetime, until: datetime, text: str | None = None) -> Change:
@@ -55,8 +57,8 @@ def promise(ticket: Ticket, actor: Actor, now: datetime, until: datetime, text: 
     fact = promised(ticket, actor, now, until, text)
     if fact is None:
         return Change()
-    said = {"until": stamp(whole_second(until)), "by": actor.id}
-    notice = Notice(NoticeKind.PROMISE, Audience.CUSTOMER, said, body=text or None)
+    said = PromiseContent(actor.id, fact.promise or until)
+    notice = Notice(said, Audience.CUSTOMER, body=text or None)
     return Change((event(actor, now, fact, text=text or None),), (notice, CARD))
 
 

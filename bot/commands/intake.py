@@ -19,9 +19,9 @@ from storage.errors import AlreadyHandledError, MessageTakenError
 from storage.inbox import handle_once
 from storage.intake import AUTO, OFF, intake_of, latest_of_author
 from storage.tickets import StoredTicket, get_ticket_by_id
-from triage.data import stamp
+from triage.contents.to_customer import JoinedContent
 from triage.flooding import said_last, writes_much
-from triage.notice import Audience, Notice, NoticeKind
+from triage.notice import Audience, Notice
 from triage.opening import open_ticket
 from triage.people import Actor
 from triage.text import cut
@@ -155,7 +155,7 @@ async def take_in(desk: DeskRuntime, message: Message, now: datetime) -> bool:
 def _joined(desk: DeskRuntime, message: Message) -> Notice:
     """Says in the ticket's own thread that the message is part of it."""
     link = desk.link(message.channel, message.message_id, message.root_id)
-    return Notice(NoticeKind.JOINED, Audience.CUSTOMER, {"at": stamp(message.at), "link": link})
+    return Notice(JoinedContent(message.at, link), Audience.CUSTOMER)
 
 
 def _begun(session: Session, desk: DeskRuntime, message: Message) -> StoredTicket | None:

@@ -26,8 +26,9 @@ from storage.notices import enqueue_private
 from storage.tickets import StoredTicket, get_ticket_by_id
 from triage import escalation, owning, resolving, rights
 from triage.change import Change
+from triage.contents.privately import AnswerContent
 from triage.errors import Refusal
-from triage.notice import Audience, Notice, NoticeKind
+from triage.notice import Audience, Notice
 from triage.people import Actor, Role
 
 HELD_FOR = timedelta(seconds=10)  # so long may pass between a message's posting and its record
@@ -156,7 +157,8 @@ def _taken(session: Session, desk: DeskRuntime, reaction: Reaction, found: Spoke
 def _unchanged(desk: DeskRuntime, where: Where, verb: str, number: int) -> Notice:
     """That it is so already."""
     sentence = PhraseBook(desk.directory).reader(where.person)(f"unchanged.{verb}", number=number)
-    return Notice(NoticeKind.ANSWER, Audience.PERSON, {**where.to_data(), "sentence": to_data(sentence)})
+    content = AnswerContent(where.person, where.channel, where.thread, sentence=to_data(sentence))
+    return Notice(content, Audience.PERSON)
 
 
 def _decide(desk: DeskRuntime, stored: StoredTicket, actor: Actor, now: datetime, verb: str, *, added: bool) -> Change:

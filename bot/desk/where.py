@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from triage.change import Change
-from triage.notice import Audience
+from triage.contents.privately import PrivateContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class Where:
     def placed(self, change: Change) -> Change:
         """That change, with whatever it has to say to one person said here."""
         notices = tuple(
-            replace(notice, data={**self.to_data(), **notice.data})
-            if notice.audience is Audience.PERSON and "channel" not in notice.data
+            replace(notice, content=replace(notice.content, channel=self.channel, thread=self.thread))
+            if isinstance(notice.content, PrivateContent) and notice.content.channel is None
             else notice
             for notice in change.notices
         )

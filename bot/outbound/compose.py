@@ -14,7 +14,7 @@ from bot.outbound.port import Destination, ForOne, InChannel, InPlaceOf
 from bot.wording.announcements import ANNOUNCED
 from bot.wording.card import Card
 from bot.wording.card_links import ways
-from bot.wording.notices import ALONE, Saying, audience_speech, notice_card, taken_back_card
+from bot.wording.notices import Saying, alone_card, audience_speech, notice_card, taken_back_card
 from bot.wording.notices.saying import Telling
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.view import View, named_on_card, shown_bodies
@@ -24,8 +24,11 @@ from storage.posted import Posted, load_posted
 from storage.refresh import Target
 from storage.texts import load_texts
 from storage.tickets import StoredTicket, get_ticket_by_id
+from triage.contents import speaks_of_update
+from triage.contents.deadlines import WarningContent
+from triage.contents.privately import AnswerContent, PrivateContent, RefusalContent
 from triage.due import still_true
-from triage.notice import Audience, NoticeKind, speaks_of_update
+from triage.notice import Audience, CardContent, NoticeKind
 from triage.policy import Policy
 
 # Where nobody can tell whether they arrived, these are said again, marked as possibly repeated ...
@@ -59,13 +62,13 @@ async def compose(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message |
     if item.kind == Target.MESSAGE:
         return await _compose_refresh(desk, item)
     stored, texts = await desk.database.read(partial(_load, item=item, ticket_id=item.ticket_id))
-    kind, audience = NoticeKind(item.kind), Audience(item.audience)
+    content, audience = item.content, Audience(item.audience)
     place = next((c for c in stored.conversations if c.id == item.conversation_id), None)
-    if not still_true(stored.ticket, kind, item.data, now) or is_taken_back(stored, item):
+    if not still_true(stored.ticket, content, now) or is_taken_back(stored, item):
         return Untrue(None if place is None else InChannel(place.channel, place.root_id))
     where: Destination
-    if audience is Audience.PERSON:
-        where = for_one(item)
+    if isinstance(content, PrivateContent):
+        where = for_one(content)
     elif place is None:
         return Drop("no such conversation")
     elif audience is Audience.CARD and place.card_id is not None:
@@ -74,20 +77,21 @@ async def compose(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message |
         root_id = None if audience is Audience.CARD else place.root_id
         where = InChannel(place.channel, root_id, broadcast=item.broadcast)
     cards: Mapping[int, str] = {}
-    if kind is NoticeKind.CARD and (named := named_on_card(stored)):
+    if isinstance(content, CardContent) and (named := named_on_card(stored)):
         cards = await desk.database.read(partial(ways, desk=desk, numbers=named))
     card = partial(_card, desk, item, stored, texts, now, cards=cards)
     said = card()
     return Message(said, where, _in_doubt(item, card) if item.unsure else said)
 
 
-def for_one(item: Outgoing) -> ForOne:
+def for_one(content: PrivateContent) -> ForOne:
     """The person whom a notice is for, where they acted."""
-    return ForOne(item.data["person"], str(item.data.get("channel") or ""), item.data.get("thread"))
+    return ForOne(content.person, content.channel or "", content.thread)
 
 
 def _in_doubt(item: Outgoing, card: partial[Card]) -> Card | None:
-    last_call = bool(item.data.get("last_call"))
+    content = item.content
+    last_call = isinstance(content, WarningContent) and content.last_call
     if item.kind in DROPPED and not last_call:
         return None
     return card(repeated=item.kind in REPEATED or last_call)
@@ -107,26 +111,27 @@ def _card(
     repeated: bool = False, cards: Mapping[int, str] | None = None, said_by: int | None = None,
 ) -> Card:  # fmt: skip
     people = PhraseBook(desk.directory)
-    speech = audience_speech(people, Audience(item.audience), item.data)
+    content = item.content
+    speech = audience_speech(people, content)
     view = View(stored, texts, people, speech, now, desk.link, cards or {})
     if is_taken_back(stored, item):
         return taken_back_card(view, stored, item.seq)
     body_id = body_of(stored, item)
     saying = Saying(
-        view, item.data, view.text(body_id), desk.command, repeated,
+        view, content, view.text(body_id), desk.command, repeated,
         body_id=body_id, edited=body_id != item.body_id, said_by=said_by,
     )  # fmt: skip
-    return notice_card(NoticeKind(item.kind), saying)
+    return notice_card(saying)
 
 
 def is_taken_back(stored: StoredTicket, item: Outgoing) -> bool:
     """Whether a notice speaks of an update that was taken back since."""
-    return item.seq in stored.ticket.taken_back and speaks_of_update(NoticeKind(item.kind), item.data)
+    return item.seq in stored.ticket.taken_back and speaks_of_update(item.content)
 
 
 def body_of(stored: StoredTicket, item: Outgoing) -> int | None:
     """The text of a notice: that of an update as it was corrected last."""
-    if item.seq in stored.ticket.edited and speaks_of_update(NoticeKind(item.kind), item.data):
+    if item.seq in stored.ticket.edited and speaks_of_update(item.content):
         return stored.ticket.edited[item.seq]
     return item.body_id
 
@@ -152,10 +157,12 @@ async def _compose_alone(desk: DeskRuntime, item: Outgoing, now: datetime) -> Me
     """What is about no ticket. In doubt it is said again: nobody is harmed by reading it twice."""
     if item.kind in ANNOUNCED:
         return await _compose_announcement(desk, item, now)
-    if item.kind not in ALONE:
+    content = item.content
+    if not isinstance(content, AnswerContent | RefusalContent):
         return Drop("no such ticket")
-    card = ALONE[item.kind](_telling(desk, item, item.data["person"]))
-    return Message(card, for_one(item), card)
+    people = PhraseBook(desk.directory)
+    card = alone_card(content, people, people.reader(content.person), desk.command)
+    return Message(card, for_one(content), card)
 
 
 async def _compose_announcement(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message | Retry:

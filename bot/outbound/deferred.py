@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.commands import dispatch
 from bot.desk.runtime import DeskRuntime
-from bot.outbound.compose import Message, for_one
+from bot.outbound.compose import Message
 from bot.outbound.deliver import DeskSender
 from bot.outbound.port import ForOne, NotDeliveredError
 from bot.verbs.call import Call, Reply
@@ -55,7 +55,11 @@ class DeskWork:
                     return await self.sender.say(item, Message(card, where, card), now)
                 case WorkKind.LOOK_UP:
                     card = await self._look_up(item, now)
-                    return await self.sender.say(item, Message(card, for_one(item), card), now)
+                    return await self.sender.say(
+                        item,
+                        Message(card, ForOne(item.data["person"], item.channel, item.data.get("thread")), card),
+                        now,
+                    )
         except NotDeliveredError as error:
             return error.result
 

@@ -9,6 +9,7 @@ from bot.wording.card import Field, FieldKind
 from bot.wording.sentences import Typed
 from storage.customers import customer_key, plan_of
 from triage.change import Change
+from triage.contents.changes import CustomerContent
 from triage.customers import correct_customer
 from triage.errors import Refusal
 from triage.event import Kind
@@ -67,7 +68,7 @@ def _result(call: Call, outcome: Outcome) -> Result:
     customer = Typed(ticket.customer) if ticket.customer else speech("card.no_customer")
     if any(event.kind is Kind.TERMS_MOVED for event in change.events):
         return Result("customer_plan", {"customer": customer})
-    offered = any(notice.data.get("offered") for notice in change.notices)
+    offered = any(isinstance(n.content, CustomerContent) and n.content.offered for n in change.notices)
     offer = speech("done.customer_offer", number=outcome.stored.number, command=call.command) if offered else ()
     return Result(values={"customer": customer, "offer": offer})
 

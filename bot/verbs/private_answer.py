@@ -15,8 +15,9 @@ from bot.wording.private_answer import DRAFT, SURE
 from bot.wording.sentences import Sentence, to_data
 from storage.deferred import Work, WorkKind
 from triage.change import Change
+from triage.contents.privately import AnswerContent, RefusalContent
 from triage.errors import Refusal
-from triage.notice import Audience, Notice, NoticeKind, typed
+from triage.notice import Audience, Notice, typed
 
 
 def draft_of(call: Call) -> int | None:
@@ -47,14 +48,13 @@ def private_notice(
     """That sentence, to the person who acted, where they acted. `offer`: the verb of a button beside it, with ticket
     and version; `draft`: text that is quoted, and that the button's form begins with. `sure`: pressing it says yes to
     this, for which the draft is kept, under a label of that name. `buttons`: others, as they stand."""
-    data: dict[str, Any] = {**call.where.to_data(), "sentence": to_data(sentence)}
-    if offer is not None:
-        data["offer"] = list(offer)
-    if sure is not None:
-        data["sure"], data["label"] = sure
-    if buttons:
-        data["buttons"] = [asdict(button) for button in buttons]
-    return Notice(NoticeKind.ANSWER, Audience.PERSON, data, body=draft)
+    where = call.where
+    content = AnswerContent(
+        where.person, where.channel, where.thread, sentence=to_data(sentence),
+        offer=None if offer is None else list(offer), sure=None if sure is None else sure[0],
+        label=None if sure is None else sure[1], buttons=[asdict(button) for button in buttons] or None,
+    )  # fmt: skip
+    return Notice(content, Audience.PERSON, body=draft)
 
 
 def private_card_notice(call: Call, card: Card) -> Notice:
@@ -78,7 +78,8 @@ def refusal_change(where: Where, refusal: Refusal) -> Change:
 def refusal_notice(where: Where, refusal: Refusal) -> Notice:
     """A refusal for one person, where they acted. What they typed is among its values."""
     values = {name: _kept(name, value) for name, value in refusal.values.items()}
-    return Notice(NoticeKind.REFUSAL, Audience.PERSON, {**where.to_data(), "code": refusal.code, "values": values})
+    content = RefusalContent(where.person, where.channel, where.thread, code=refusal.code, values=values)
+    return Notice(content, Audience.PERSON)
 
 
 OURS = frozenset({"verb", "owner", "url"})  # of a refusal's words, those that nobody typed

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from bot.wording.card import Button, Buttons, Card, Element, Line, Quote
 from bot.wording.sentences import from_data
 from bot.wording.speech import Speech
+from triage.contents.privately import AnswerContent
 
 #: A button's value: then the id of a text of that ticket, with which its form begins.
 DRAFT = "draft."
@@ -15,19 +13,19 @@ DRAFT = "draft."
 SURE = "sure."
 
 
-def private_card(data: Mapping[str, Any], speech: Speech, body: str = "", body_id: int | None = None) -> Card:
-    """The card of such a sentence, made of the notice's data and the text that was kept with it."""
-    sentence = from_data(data["sentence"])
+def private_card(said: AnswerContent, speech: Speech, body: str = "", body_id: int | None = None) -> Card:
+    """The card of such a sentence, made of what the notice says and the text that was kept with it."""
+    sentence = from_data(said.sentence)
     elements: list[Element] = [Line(sentence)]
     if body:
         elements.append(Quote(body))
-    if "offer" in data:
-        verb, number, version = data["offer"]
+    if said.offer is not None:
+        verb, number, version = said.offer
         value = f"{DRAFT}{body_id}" if body_id is not None else ""
-        if "sure" in data:
-            value = f"{SURE}{data['sure']}.{body_id or ''}"
-        label = speech.text(f"button.{data.get('label', verb)}", **data.get("values", {}))
+        if said.sure is not None:
+            value = f"{SURE}{said.sure}.{body_id or ''}"
+        label = speech.text(f"button.{said.label or verb}")
         elements.append(Buttons((Button(verb, label, number, version, value=value),)))
-    if "buttons" in data:
-        elements.append(Buttons(tuple(Button(**each) for each in data["buttons"])))
+    if said.buttons:
+        elements.append(Buttons(tuple(Button(**each) for each in said.buttons)))
     return Card(sentence, tuple(elements))

@@ -120,7 +120,7 @@ class Story:
 
     def saying(self, notice: Notice, body: str, reader: Speech, *, repeated: bool = False) -> Saying:
         """A notice about to be said about the ticket as it stands."""
-        return Saying(self.view(reader), notice.data, body, "/ticket", repeated)
+        return Saying(self.view(reader), notice.content, body, "/ticket", repeated)
 
 
 def opened(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 from bot.wording.sentences import to_data
 from tests.bot.samples import (
@@ -19,6 +20,7 @@ from tests.bot.samples import (
     taken,
     waiting,
 )
+from tests.contents import says
 from tests.factories import AGENT, MANAGER, NOW, REQUESTER
 from triage import (
     acknowledging,
@@ -35,10 +37,14 @@ from triage import (
     sorting,
     updating,
 )
+from triage.contents.deadlines import ChaseContent
+from triage.contents.privately import AnswerContent, RefusalContent
+from triage.contents.to_customer import JoinedContent
+from triage.contents.to_desk import TalkContent
 from triage.customers import correct_customer
 from triage.hours import ELAPSED
 from triage.linking import Numbered
-from triage.notice import Audience, Notice, NoticeKind
+from triage.notice import Audience, Notice
 from triage.people import Actor, Role
 from triage.terms import Category, ClockKind, Target
 
@@ -145,22 +151,21 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
     raised.does(sorting.change_severity(raised.ticket, AGENT, raised.now, POLICY, 1, "it grew"))
     stories.append(raised.later(1))
     found = [(notice, story.texts.get(body or 0, "")) for story in stories for notice, body in story.notices]
-    refusals = [
+    refusals: list[tuple[str, dict[str, Any]]] = [
         ("not_allowed", {"verb": "escalate-by-reaction", "who": [Role.MANAGER]}),
         ("resolved", {"at": NOW.isoformat()}),
     ]
-    data = {"person": CUSTOMER.id, "channel": "slack:CACME"}
+    where = CUSTOMER.id, "slack:CACME"
     found += [
-        (Notice(NoticeKind.REFUSAL, Audience.PERSON, {**data, "code": code, "values": values}), "")
-        for code, values in refusals
+        (Notice(RefusalContent(*where, code=code, values=values), Audience.PERSON), "") for code, values in refusals
     ]
     sentence = READERS["en"]("done.opened_already")
-    found.append((Notice(NoticeKind.ANSWER, Audience.PERSON, {**data, "sentence": to_data(sentence)}), ""))
-    found.append((Notice(NoticeKind.TALK, Audience.DESK, {}, body="Carla, Mon 2 Mar 10:00:\nDown"), "Down"))
-    joined = {"at": NOW.isoformat(), "link": "https://acme.slack.com/archives/CACME/p1"}
-    found.append((Notice(NoticeKind.JOINED, Audience.CUSTOMER, joined), ""))
+    found.append((Notice(AnswerContent(*where, sentence=to_data(sentence)), Audience.PERSON), ""))
+    found.append((Notice(TalkContent(), Audience.DESK, body="Carla, Mon 2 Mar 10:00:\nDown"), "Down"))
+    joined = JoinedContent(NOW, "https://acme.slack.com/archives/CACME/p1")
+    found.append((Notice(joined, Audience.CUSTOMER), ""))
     for step in ("nudge", "nudge-lead"):
-        found.append((Notice(NoticeKind.CHASE, Audience.DESK, {"step": step, "cycle": 1, "about": "idle"}), ""))
+        found.append((Notice(ChaseContent(step, 1, "idle"), Audience.DESK), ""))
     return tuple(_one_of_each(found))
 
 
@@ -169,7 +174,7 @@ def _one_of_each(found: list[tuple[Notice, str]]) -> list[tuple[Notice, str]]:
     first: dict[tuple[str, ...], tuple[Notice, str]] = {}
     for notice, body in found:
         variant = tuple(
-            str(notice.data.get(key))
+            str(says(notice, key))
             for key in (
                 "what",
                 "clock",
@@ -177,7 +182,7 @@ def _one_of_each(found: list[tuple[Notice, str]]) -> list[tuple[Notice, str]]:
                 "to",
                 "confirmed",
                 "code",
-                "for",
+                "whom",
                 "then",
                 "own",
                 "named",

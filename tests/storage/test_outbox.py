@@ -25,9 +25,10 @@ from storage.tables import OutboxRow
 from storage.tickets import StoredTicket, get_ticket
 from tests.factories import AGENT, MANAGER, NOW, OTHER_AGENT, Home, make_home, open_stored
 from triage.change import Change
+from triage.contents.privately import AnswerContent, RefusalContent
 from triage.due import decide_due
 from triage.escalation import escalate_by_reaction
-from triage.notice import Audience, Notice, NoticeKind
+from triage.notice import Audience, CardContent, Notice
 from triage.noting import note
 from triage.owning import take
 from triage.updating import update
@@ -101,14 +102,14 @@ def test_where_a_ticket_has_no_customer_thread_the_card_is_the_receipt(
 
 def test_a_private_notice_goes_to_the_persons_own_platform(database: Database, ticket: StoredTicket) -> None:
     people = ("slack:U1", "teams:29-abc")
-    notices = tuple(Notice(NoticeKind.REFUSAL, Audience.PERSON, {"person": person}) for person in people)
+    notices = tuple(Notice(RefusalContent(person, code="x", values={}), Audience.PERSON) for person in people)
     database.write_now(lambda session: record(session, ticket, Change((), notices), NOW))
     found = [(item.platform, item.conversation_id) for item in take_all(database) if item.audience == "person"]
     assert found == [("slack", None), ("teams", None)]
 
 
 def test_a_refusal_said_twice_is_said_twice(database: Database, ticket: StoredTicket) -> None:
-    refusal = Change((), (Notice(NoticeKind.REFUSAL, Audience.PERSON, {"person": "slack:U1", "code": "x"}),))
+    refusal = Change((), (Notice(RefusalContent("slack:U1", code="x", values={}), Audience.PERSON),))
     for _ in range(2):
         database.write_now(lambda session: record(session, ticket, refusal, NOW))
     assert kinds(take_all(database)) == ["card", "refusal", "refusal"]
@@ -247,7 +248,7 @@ def test_a_card_that_may_wait_goes_last(database: Database, home: Home, refreshe
 
     def refresh(session: Session, number: int, patient: bool) -> None:
         stored = get_ticket(session, home.organisation_id, number, lock=True)
-        record(session, stored, Change((), (Notice(NoticeKind.CARD, Audience.CARD, patient=patient),)), NOW)
+        record(session, stored, Change((), (Notice(CardContent(), Audience.CARD, patient=patient),)), NOW)
 
     for which, patient in refreshed:
         database.write_now(partial(refresh, number=tickets[which].number, patient=patient))
@@ -255,11 +256,11 @@ def test_a_card_that_may_wait_goes_last(database: Database, home: Home, refreshe
 
 
 def test_nothing_is_claimed_before_its_time(database: Database, ticket: StoredTicket) -> None:
-    later = Notice(NoticeKind.NOTE, Audience.PERSON, {"person": "slack:U1"}, not_before=NOW + SOON)
+    later = Notice(AnswerContent("slack:U1", sentence=[]), Audience.PERSON, not_before=NOW + SOON)
     database.write_now(lambda session: record(session, ticket, Change((), (later,)), NOW))
     assert kinds(take_all(database)) == ["card"]
     assert kinds(take_all(database, NOW + SOON - timedelta(milliseconds=1))) == []
-    assert kinds(take_all(database, NOW + SOON)) == ["note"]
+    assert kinds(take_all(database, NOW + SOON)) == ["answer"]
 
 
 def test_a_channel_that_rests_keeps_nobody_else_waiting(database: Database, home: Home) -> None:
@@ -456,7 +457,7 @@ def test_what_one_person_alone_is_told_waits_for_nothing_else_and_keeps_nobody_w
 
     def answer(session: Session) -> None:
         for person, channel in everybody:
-            said = Notice(NoticeKind.ANSWER, Audience.PERSON, {"person": person, "channel": channel})
+            said = Notice(AnswerContent(person, channel, sentence=[]), Audience.PERSON)
             stored = get_ticket(session, home.organisation_id, ticket.number, lock=True)
             record(session, stored, Change((), (said,)), NOW)
 

@@ -13,9 +13,12 @@ from storage.changes import Place, record
 from storage.database import Database
 from storage.tables import BodyRow, OutboxRow
 from storage.tickets import StoredTicket
+from tests.earlier import earlier_notices
 from tests.factories import AGENT, CARD_PLACE, MANAGER, NOW, make_home, open_stored, opening
 from triage.change import Change
-from triage.notice import Audience, Notice, NoticeKind
+from triage.contents import read_content
+from triage.contents.privately import PrivateContent
+from triage.notice import Audience, Notice
 from triage.noting import note
 from triage.people import Actor, Role
 from triage.ticket import fold
@@ -36,19 +39,19 @@ def opened(session: Session) -> StoredTicket:
 
 @pytest.mark.parametrize("audience", [each for each in Audience if each is not Audience.CUSTOMER])
 def test_only_what_is_for_the_customer_goes_to_the_customers_channel(database: Database, audience: Audience) -> None:
-    kinds = list(NoticeKind)
+    known = {row[0]: read_content(*row) for row in earlier_notices()}
+    contents = [each for each in known.values() if audience is not Audience.PERSON or isinstance(each, PrivateContent)]
 
     def say(session: Session) -> list[str]:
         stored = opened(session)
-        for kind in kinds:
-            data = {"person": AGENT.id}
-            inside = Notice(kind, audience, data, body=f"for us: {kind}")
-            outside = Notice(kind, Audience.CUSTOMER, data, body=f"for them: {kind}")
+        for content in contents:
+            inside = Notice(content, audience, body=f"for us: {content.KIND}")
+            outside = Notice(content, Audience.CUSTOMER, body=f"for them: {content.KIND}")
             stored = record(session, stored, Change((), (inside, outside)), NOW)
         return sent_to(session, CUSTOMERS)
 
     texts = database.write_now(say)
-    assert sorted(texts) == sorted(f"for them: {kind}" for kind in kinds)
+    assert sorted(texts) == sorted(f"for them: {content.KIND}" for content in contents)
 
 
 @given(st.text(min_size=1).filter(str.strip), st.sampled_from([AGENT, MANAGER, HELPER]), st.booleans())

@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 
+from tests.contents import says
 from tests.triage.story import ANA, MIA, POLICY, Story, at
 from triage import (
     acknowledging,
@@ -100,7 +101,7 @@ def test_an_acknowledged_clock_is_still_late_and_said_no_more() -> None:
     story.pass_until("09:15:01")
     story.act(acknowledging.acknowledge, "09:20")
     assert story.ticket.clocks[RESPONSE].breached(at("09:20"))
-    assert [notice for _, notice in story.live_until("09:59") if notice.data.get("clock") == RESPONSE] == []
+    assert [notice for _, notice in story.live_until("09:59") if says(notice, "clock") == RESPONSE] == []
 
 
 def test_what_answered_before_the_breach_was_said_does_not_answer_for_it() -> None:
@@ -244,7 +245,7 @@ def test_waiting_for_anybody_else_is_not_chased_but_reminded_of_when_asked(what:
 def test_wait_until_reminds_and_does_not_resume() -> None:
     story = Story("09:00")
     story.act(awaiting.wait, "10:00", "logs", until=at("14:00"))
-    said = [notice.data["step"] for _, notice in story.live_until("14:00") if notice.kind.value == "chase"]
+    said = [says(notice, "step") for _, notice in story.live_until("14:00") if notice.kind.value == "chase"]
     assert said == ["until"]
     assert story.ticket.waiting is not None
 

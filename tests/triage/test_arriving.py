@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from tests.contents import says
 from tests.triage.story import ANA, CLEO, Story, at
 from triage import awaiting, owning, resolving, restoring, updating
 from triage.arriving import delivered, telling, undelivered
@@ -46,7 +47,7 @@ def test_where_it_fails_late_the_breach_is_said_at_once() -> None:
     story.pass_until("09:19")
     lose(story, NoticeKind.TAKEN, "09:20")
     said = story.live_until("09:21")
-    assert [(when, notice.kind) for when, notice in said if notice.data.get("clock") == "response"] == [
+    assert [(when, notice.kind) for when, notice in said if says(notice, "clock") == "response"] == [
         (at("09:20"), NoticeKind.BREACH)
     ]
 
@@ -56,7 +57,7 @@ def test_warnings_start_again_though_they_were_said_before() -> None:
     story.live_until("09:11")
     story.act(updating.update, "09:12", "We are on it")
     lose(story, NoticeKind.UPDATE, "09:13")
-    said = [notice.data["clock"] for _, notice in story.live_until("09:16")]
+    said = [says(notice, "clock") for _, notice in story.live_until("09:16")]
     assert said.count("response") >= 2, "one warning at least, and the breach"
 
 

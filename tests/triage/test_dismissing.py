@@ -11,10 +11,11 @@ from tests.factories import AGENT, NOW, REQUESTER
 from triage import awaiting, escalation, owning, resolving, restoring, sorting, updating
 from triage.agenda import agenda
 from triage.change import Change
+from triage.contents.to_customer import ReceiptContent
 from triage.due import decide_due, still_true
 from triage.errors import Refusal
 from triage.event import Event, Kind
-from triage.notice import CARD, Audience, Notice, NoticeKind
+from triage.notice import CARD, Audience, Notice
 from triage.opening import open_ticket
 from triage.people import Actor, Role
 from triage.policy import Policy
@@ -88,6 +89,6 @@ def test_nothing_more_is_done_to_it(verb: str) -> None:
 def test_what_was_still_to_be_said_of_it_is_not_said() -> None:
     opened = taken_in()
     ticket = fold(told(opened, resolving.dismiss(fold(told(opened)), AGENT, NOW)))
-    receipt = Notice(NoticeKind.RECEIPT, Audience.CUSTOMER)
-    assert not still_true(ticket, receipt.kind, receipt.data, NOW)
-    assert still_true(ticket, CARD.kind, CARD.data, NOW)
+    receipt = Notice(ReceiptContent(), Audience.CUSTOMER)
+    assert not still_true(ticket, receipt.content, NOW)
+    assert still_true(ticket, CARD.content, NOW)

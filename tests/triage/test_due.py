@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.contents import says
 from tests.triage.actions import Step, live, openings, steps
 from tests.triage.story import ANA, BEN, MIA, Story, at
 from triage import awaiting, owning, sorting, updating
@@ -59,7 +60,7 @@ def test_a_severity_1_life_is_said_in_order() -> None:
     """Nobody does anything: warnings, breaches and their repeats, proposals, each once and to the right audience."""
     story = Story("09:00", severity=1)
     said = [
-        (f"{when:%H:%M:%S}", notice.kind.value, notice.data.get("clock", ""), notice.data.get("to", ""))
+        (f"{when:%H:%M:%S}", notice.kind.value, says(notice, "clock") or "", says(notice, "to") or "")
         for when, notice in story.live_until("11:10")
     ]
     assert said == [
@@ -103,18 +104,18 @@ def test_a_warning_is_shown_in_the_channel_while_no_owner_on_duty_has_accepted_t
     assert story.ticket.is_accepted is accepted
     said = [n for _, n in story.live_until("7 17:00", there=there) if n.kind is NoticeKind.WARNING]
     for clock, loud in ((ClockKind.UPDATE, False), (ClockKind.RESTORE, severity in (1, 2))):
-        first = next(notice for notice in said if notice.data["clock"] == clock)
+        first = next(notice for notice in said if says(notice, "clock") == clock)
         assert first.broadcast is (loud or not (accepted and there))
 
 
 def test_the_last_call_comes_only_where_the_channel_has_not_heard_of_the_deadline() -> None:
     unowned = Story("09:00", severity=1)
     said = [(w, n) for w, n in unowned.live_until("09:15") if n.kind is NoticeKind.WARNING]
-    assert [(w, n.broadcast, n.data["last_call"]) for w, n in said] == [(at("09:10"), True, False)]
+    assert [(w, n.broadcast, says(n, "last_call")) for w, n in said] == [(at("09:10"), True, False)]
     owned = Story("09:00", severity=1)
     owned.act(owning.take, "09:05")
     said = [(w, n) for w, n in owned.live_until("09:30") if n.kind is NoticeKind.WARNING]
-    assert [(w, n.broadcast, n.data["last_call"]) for w, n in said] == [
+    assert [(w, n.broadcast, says(n, "last_call")) for w, n in said] == [
         (at("09:20"), False, False), (at("09:27"), True, True),
     ]  # fmt: skip
 
@@ -131,7 +132,7 @@ def test_where_less_is_left_the_last_call_comes_at_half_of_it(promised: str, exp
     story = Story("09:00", severity=1)
     story.act(owning.take, "09:05")
     story.act(updating.promise, "09:10", at(promised))
-    calls = [when for when, n in story.live_until(promised) if n.data.get("last_call") and n.broadcast]
+    calls = [when for when, n in story.live_until(promised) if says(n, "last_call") and n.broadcast]
     assert calls == [at(expected)]
 
 
@@ -144,15 +145,15 @@ def test_a_last_call_is_said_whatever_is_held_back_or_merged(severity: int) -> N
     assert due is not None
     story.act(snooze, "09:02", due + timedelta(hours=5))
     change = story.pass_until(due - timedelta(seconds=1))
-    calls = [notice for notice in change.notices if notice.data.get("last_call")]
-    assert [(n.data["clock"], n.broadcast) for n in calls] == [("update", True)]
-    assert still_true(story.ticket, calls[0].kind, calls[0].data, due)
+    calls = [notice for notice in change.notices if says(notice, "last_call")]
+    assert [(says(n, "clock"), n.broadcast) for n in calls] == [("update", True)]
+    assert still_true(story.ticket, calls[0].content, due)
 
 
 def test_outside_opening_hours_severity_3_is_told_the_channel_once_and_nobody_is_named() -> None:
     story = Story("20:00", severity=3)
     said = [
-        (f"{when:%H:%M:%S}", notice.kind.value, notice.broadcast, notice.data["quiet"])
+        (f"{when:%H:%M:%S}", notice.kind.value, notice.broadcast, says(notice, "quiet"))
         for when, notice in story.live_until("23:00")
     ]
     assert said == [("20:25:00", "warning", True, True), ("20:30:01", "breach", False, True)]
@@ -195,13 +196,13 @@ def test_of_each_clock_only_the_latest_step_is_said() -> None:
     story = Story("09:00", severity=2)
     story.act(updating.update, "09:01", "on it")
     change = story.pass_until("09:47")  # the update's warning is 75 seconds old
-    assert [notice.data["step"] for notice in spoken(change)] == ["left-900"]
+    assert [says(notice, "step") for notice in spoken(change)] == ["left-900"]
 
 
 def test_proposals_name_the_next_level_whatever_the_threshold() -> None:
     story = Story("09:00", severity=1)
     proposals = [notice for _, notice in story.live_until("22:00") if notice.kind is NoticeKind.PROPOSAL]
-    assert [(notice.data["step"], notice.data["level"]) for notice in proposals] == [
+    assert [(says(notice, "step"), says(notice, "level")) for notice in proposals] == [
         ("propose-1", 1), ("propose-2", 1), ("propose-3", 1),
     ]  # fmt: skip
 
@@ -214,7 +215,7 @@ def test_at_the_top_there_is_nothing_left_to_propose() -> None:
 
 def test_a_reminder_says_what_it_is_about() -> None:
     story = Story("09:00", category=Category.PROVISIONING, severity=None, requested="2 09:00")
-    assert [(notice.data["about"], notice.data["step"]) for _, notice in story.live_until("3 00:00")] == [
+    assert [(says(notice, "about"), says(notice, "step")) for _, notice in story.live_until("3 00:00")] == [
         ("idle", "nudge"), ("idle", "nudge-lead"), ("requested", "day-before"), ("requested", "come"),
     ]  # fmt: skip
 
@@ -226,8 +227,8 @@ def test_after_an_outage_one_notice_tells_what_was_missed_and_names_the_furthest
     story = Story("09:00", severity=1)
     change = story.pass_until("10:20")
     (notice,) = spoken(change)
-    assert (notice.kind, notice.data["to"], notice.broadcast) == (NoticeKind.CATCH_UP, "level", True)
-    assert [(clock, step) for clock, step, *_ in notice.data["missed"]] == [
+    assert (notice.kind, says(notice, "to"), notice.broadcast) == (NoticeKind.CATCH_UP, "level", True)
+    assert [(clock, step) for clock, step, *_ in says(notice, "missed")] == [
         ("response", "left-300"), ("response", "breach"), ("update", "left-600"), ("update", "breach"),
         ("response", "breach-lead"), ("update", "breach-lead"), ("response", "breach-level"),
     ]  # fmt: skip
@@ -240,7 +241,7 @@ def test_a_catch_up_of_warnings_alone_names_the_assignee() -> None:
     story.act(updating.update, "09:01", "on it")
     story.act(awaiting.wait, "09:02", "x", what="vendor", until=at("09:45:30"))
     (notice,) = spoken(story.pass_until("09:48"))
-    assert (notice.kind, notice.data["to"]) == (NoticeKind.CATCH_UP, "assignee")
+    assert (notice.kind, says(notice, "to")) == (NoticeKind.CATCH_UP, "assignee")
 
 
 def test_a_single_thing_missed_is_said_as_itself() -> None:

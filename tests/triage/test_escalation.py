@@ -6,9 +6,11 @@ from functools import partial
 
 import pytest
 
+from tests.contents import says
 from tests.triage.story import ADA, ANA, BEN, CLEO, HUGO, LEA, MAX, MIA, REX, Story, at
 from triage import acknowledging, awaiting, owning, resolving, restoring
 from triage.change import Change
+from triage.contents.privately import StandsContent
 from triage.errors import Refusal
 from triage.escalation import escalate, escalate_by_reaction, give_reason, undo_reaction
 from triage.notice import Audience, NoticeKind
@@ -78,7 +80,11 @@ def test_whoever_endorses_is_told_so_and_whose_climb_it_is() -> None:
     react(story, "09:30")
     (noted,) = react(story, "09:30:20", MAX).notices
     assert noted.kind is NoticeKind.ENDORSED
-    assert (noted.data["person"], noted.data["by"], noted.data["level"]) == (MAX.id, MIA.id, 1)
+    assert (
+        says(noted, "person"),
+        says(noted, "by"),
+        says(noted, "level"),
+    ) == (MAX.id, MIA.id, 1)
 
 
 def test_the_thresholds_are_never_a_bar() -> None:
@@ -130,7 +136,7 @@ def test_a_managers_reaction_climbs_at_once_and_offers_the_reasons_privately() -
     change = react(story, "09:30")
     assert story.ticket.level == 1
     asked = [n for n in change.notices if n.kind is NoticeKind.PICK_REASON]
-    assert [(n.audience, n.data["person"]) for n in asked] == [(Audience.PERSON, MIA.id)]
+    assert [(n.audience, says(n, "person")) for n in asked] == [(Audience.PERSON, MIA.id)]
 
 
 @pytest.mark.parametrize(("when", "level"), [("09:30", 1), ("09:30:01", 1), ("09:31:00", 1), ("09:31:01", 2)])
@@ -269,7 +275,9 @@ def test_taking_is_undone_within_two_minutes_as_if_it_never_happened(when: str, 
     change = take_off(story, when, ANA, "take")
     ticket = story.ticket
     assert bool(change.events) is undone
-    assert [notice.data["why"] for notice in change.notices if "why" in notice.data] == ([] if undone else ["late"])
+    assert [says(notice, "why") for notice in change.notices if isinstance(notice.content, StandsContent)] == (
+        [] if undone else ["late"]
+    )
     assert ticket.assignee == (None if undone else ANA.id)
     assert ticket.clocks[ClockKind.RESPONSE].due == (at("09:15") if undone else None)
 

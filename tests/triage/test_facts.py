@@ -7,19 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.earlier import earlier_rows
+from tests.earlier import earlier_events
 from triage.data import NewerDataError
 from triage.event import Kind
 from triage.facts import FACTS, read_fact
-
-Row = tuple[str, dict[str, Any], int]
-
-
-def stored() -> list[Row]:
-    """Every event of an earlier release: its kind, data and version."""
-    table = earlier_rows()["tables"]["event"]
-    kind, data, version = (table["columns"].index(name) for name in ("kind", "data", "data_version"))
-    return [(row[kind], json.loads(row[data]), row[version]) for row in table["rows"]]
 
 
 def says_something(data: dict[str, Any]) -> dict[str, Any]:
@@ -28,7 +19,7 @@ def says_something(data: dict[str, Any]) -> dict[str, Any]:
 
 
 # The kinds of that release: what came later is not in its rows.
-EARLIER = sorted({Kind(kind) for kind, _, _ in stored()})
+EARLIER = sorted({Kind(kind) for kind, _, _ in earlier_events()})
 
 
 def test_every_kind_of_the_earlier_release_is_in_its_rows() -> None:
@@ -42,7 +33,7 @@ def test_every_kind_has_its_class() -> None:
 
 @pytest.mark.parametrize("kind", EARLIER)
 def test_the_first_version_of_each_kind_is_read_and_nothing_of_it_is_lost(kind: Kind) -> None:
-    rows = [row for row in stored() if row[0] == kind]
+    rows = [row for row in earlier_events() if row[0] == kind]
     assert rows
     for _, data, version in rows:
         assert version == 1
@@ -53,7 +44,7 @@ def test_the_first_version_of_each_kind_is_read_and_nothing_of_it_is_lost(kind: 
 
 @pytest.mark.parametrize("kind", EARLIER)
 def test_what_is_written_is_read_as_it_was(kind: Kind) -> None:
-    for name, data, version in stored():
+    for name, data, version in earlier_events():
         if name == kind:
             fact = read_fact(kind, data, version)
             assert read_fact(kind, json.loads(json.dumps(fact.to_data())), fact.VERSION) == fact
@@ -61,6 +52,6 @@ def test_what_is_written_is_read_as_it_was(kind: Kind) -> None:
 
 @pytest.mark.parametrize("kind", EARLIER)
 def test_what_a_later_release_wrote_is_refused(kind: Kind) -> None:
-    data = next(data for name, data, _ in stored() if name == kind)
+    data = next(data for name, data, _ in earlier_events() if name == kind)
     with pytest.raises(NewerDataError, match=f"{FACTS[kind].__name__} of version 99"):
         read_fact(kind, data, 99)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.contents import says
 from tests.triage.story import ADA, ANA, BEN, CLEO, MIA, POLICY, REX, Story, at
 from triage import (
     acknowledging,
@@ -312,7 +313,7 @@ def test_a_question_is_sent_and_is_an_update_that_may_promise_the_next_one() -> 
     assert ticket.clocks[ClockKind.RESPONSE].state is ClockState.MET
     assert ticket.waiting is not None
     assert ticket.waiting.asked == 3
-    (inside,) = [notice for notice in change.notices if notice.data.get("what") == "waiting"]
+    (inside,) = [notice for notice in change.notices if says(notice, "what") == "waiting"]
     assert inside.body == "they have two sites"
 
 
@@ -467,7 +468,7 @@ def test_down_again_cannot_be_restored_before_it_was() -> None:
 def test_correcting_the_report_recomputes_restore_and_shows_the_correction() -> None:
     story = Story("09:00")
     change = story.act(reporting.correct_report, "09:30", at("08:15"), "they called at 8:15")
-    assert [(n.data["what"], n.body) for n in change.notices if n.kind is NoticeKind.CHANGED] == [
+    assert [(says(n, "what"), n.body) for n in change.notices if n.kind is NoticeKind.CHANGED] == [
         ("reported", "they called at 8:15")
     ]
     ticket = story.ticket
@@ -706,7 +707,7 @@ def test_an_answer_that_crossed_the_resolution_counts_at_its_time_and_is_shown_w
     ticket = story.ticket
     assert (ticket.is_open, ticket.waits) == (False, ((at("09:30"), at("09:59")),))
     (shown,) = [notice for notice in change.notices if notice.kind is NoticeKind.CUSTOMER_WROTE]
-    assert (shown.data["then"], shown.data["named"]) == ("before", True)
+    assert (says(shown, "then"), says(shown, "named")) == ("before", True)
 
 
 @pytest.mark.parametrize(("text", "written", "is_open"), [("no", "10:00", True), ("thanks!", "09:59", False)])
@@ -717,7 +718,7 @@ def test_in_the_second_of_the_resolution_it_reopens_and_thanks_never_ask(
     story.act(resolving.resolve, "10:00")
     change = story.act(answering.customer_wrote, "10:01", text, at=at(written), by=CLEO)
     assert story.ticket.is_open is is_open
-    assert not any(notice.data.get("then") == "before" for notice in change.notices)
+    assert not any(says(notice, "then") == "before" for notice in change.notices)
 
 
 def test_a_customers_message_is_shown_to_the_desk_unless_it_stands_there() -> None:
@@ -735,10 +736,10 @@ def test_what_a_customer_writes_names_somebody_once_in_five_minutes(under_card: 
     named = []
     for when in ("10:00", "10:01", "10:04:59", "10:05", "10:09", "10:10"):
         change = story.act(answering.customer_wrote, when, "still down", at=at(when), by=REX, under_card=under_card)
-        named += [when for notice in change.notices if notice.data.get("named")]
+        named += [when for notice in change.notices if says(notice, "named")]
     assert named == ["10:00", "10:05", "10:10"]
     thanks = story.act(answering.customer_wrote, "10:20", "thanks!", at=at("10:20"), by=REX)
-    assert [notice.data["named"] for notice in thanks.notices] == [False]
+    assert [says(notice, "named") for notice in thanks.notices] == [False]
 
 
 @pytest.mark.parametrize(("severity", "shown"), [(1, True), (2, True), (3, False)])
@@ -748,12 +749,12 @@ def test_an_answer_and_what_comes_of_it_are_one_message(severity: int, shown: bo
     story.act(awaiting.wait, "09:30", "which floor?")
     change = story.act(answering.customer_wrote, "09:40", "the third", at=at("09:40"), by=CLEO, under_card=under_card)
     (said,) = [notice for notice in change.notices if notice.audience is Audience.DESK]
-    assert (said.data["then"], said.broadcast) == ("resumed", False)
+    assert (says(said, "then"), said.broadcast) == ("resumed", False)
     assert said.body == (None if under_card else "the third")
     story.act(resolving.resolve, "10:00")
     change = story.act(answering.customer_wrote, "10:10", "down again", at=at("10:10"), by=CLEO, under_card=under_card)
     (said,) = [notice for notice in change.notices if notice.audience is Audience.DESK]
-    assert (said.data["then"], said.broadcast) == ("reopened", shown)
+    assert (says(said, "then"), said.broadcast) == ("reopened", shown)
     assert said.body == ("down again" if shown or not under_card else None), "the channel cannot see what is above"
 
 
@@ -780,7 +781,7 @@ def test_free_text_never_stands_in_an_events_data() -> None:
     story.act(resolving.resolve, "09:18", secret)
     assert sum(event.text == secret for event in story.events) >= 9
     assert secret not in "".join(str(event.fact.to_data()) for event in story.events)
-    assert secret not in "".join(str(notice.data) for notice in story.notices)
+    assert secret not in "".join(str(notice.content.to_data()) for notice in story.notices)
 
 
 def test_times_are_cut_to_the_second() -> None:

@@ -26,10 +26,11 @@ from triage import (
 )
 from triage.change import Change
 from triage.clocks import Clocks
+from triage.contents.to_desk import NoteContent
 from triage.due import decide_due
 from triage.event import Event
 from triage.facts.telling import Noted
-from triage.notice import Audience, Notice, NoticeKind
+from triage.notice import Audience, Notice
 from triage.opening import open_ticket
 from triage.terms import Category, Terms
 
@@ -96,7 +97,7 @@ def test_no_verb_acts_at_a_naive_time(acts: list[tuple[Any, ...]], act: Act) -> 
         lambda: Event(NOON, NAIVE, ANA.id, Noted()),
         lambda: Clocks(NAIVE, NOON, Terms(), EVENT),
         lambda: Clocks(NOON, NAIVE, Terms(), EVENT),
-        lambda: Notice(NoticeKind.NOTE, Audience.DESK, not_before=NAIVE),
+        lambda: Notice(NoteContent(ANA.id), Audience.DESK, not_before=NAIVE),
     ],
 )
 def test_nothing_is_built_from_a_naive_datetime(build: Callable[[], Any]) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.contents import says
 from tests.triage.story import ANA, CLEO, LEA, MIA, Story, at
 from triage import answering, awaiting, escalation, noting, owning, resolving, restoring, updating
 from triage.change import Change
@@ -66,7 +67,7 @@ def test_no_deed_overtakes_a_breach(verb: Verb, args: tuple[object, ...], by: Ac
     story = a_ticket()
     said = act(story, verb, "09:33", *args, by=by)
     assert breaches(story) == ["update breach"]
-    assert any(notice.data.get("to") == "assignee" for notice in said), "and it is said"
+    assert any(says(notice, "to") == "assignee" for notice in said), "and it is said"
 
 
 @pytest.mark.parametrize(("when", "breached"), [("09:30", False), ("09:30:01", True)])
@@ -110,14 +111,14 @@ def test_a_long_outage_that_an_update_ends_pings_nobody_further_up() -> None:
     story = a_ticket()
     said = act(story, updating.update, "11:00", "We are on it")
     assert "update breach-level" in breaches(story)
-    assert {notice.data.get("to") for notice in said} == {"assignee"}
+    assert {says(notice, "to") for notice in said} == {"assignee"}
     assert len(said) == 1
 
 
 def test_a_note_answers_nothing_so_whoever_is_next_is_told() -> None:
     story = a_ticket()
     (said,) = act(story, noting.note, "11:00", "for us")
-    assert said.data["to"] == "level"
+    assert says(said, "to") == "level"
 
 
 def quick(story: Story, minutes: list[tuple[int, str]], *, watched: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.contents import says
 from tests.triage.story import ANA, BEN, CLEO, HUGO, MIA, REX, Story, at
 from triage import escalation, owning, resolving, updating
 from triage.change import Change
@@ -21,7 +22,7 @@ def customer_hears(change: Change) -> list[str]:
 
 def desk_hears(change: Change) -> list[tuple[object, object]]:
     said = [n for n in change.notices if n.kind in (NoticeKind.CHANGED, NoticeKind.ASSIGNED)]
-    return [(n.data.get("what", n.kind), n.data.get("to")) for n in said]
+    return [(says(n, "what") or n.kind, says(n, "to")) for n in said]
 
 
 def test_the_new_assignee_is_told_in_the_thread_and_the_customer_who_waits_for_an_answer_is_told_who_it_is() -> None:
@@ -95,7 +96,7 @@ def test_a_reaction_taken_off_does_not_undo_what_somebody_assigned() -> None:
     story.act(owning.assign, "09:06", BEN)
     change = story.act(escalation.undo_reaction, "09:06", "take")
     assert not change.events
-    assert [notice.data["why"] for notice in change.notices] == ["overtaken"], "and they are told why"
+    assert [says(notice, "why") for notice in change.notices] == ["overtaken"], "and they are told why"
     assert story.ticket.assignee == BEN.id
 
 

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 
 from storage.tables import SETTLING as INDEXED
+from tests.contents import says
 from tests.triage.actions import Step, live, openings, steps
 from tests.triage.story import ANA, BEN, CLEO, LEA, MIA, POLICY, REX, Story, at
 from triage import acknowledging, awaiting, noting, owning, resolving, restoring, sorting, updating
+from triage.contents.deadlines import WarningContent
 from triage.correcting import take_back
 from triage.due import still_true
 from triage.escalation import escalate, undo_reaction
@@ -18,16 +20,17 @@ from triage.event import Kind
 from triage.notice import Notice, NoticeKind
 from triage.owning import assign
 from triage.settling import SETTLING, is_settled, may_settle, settled_by
+from triage.terms import ClockKind
 from triage.ticket import fold
 
 
 def said(story: Story, kind: NoticeKind, clock: str | None = None) -> Notice:
     """The last notice of that kind."""
-    return next(n for n in reversed(story.notices) if n.kind is kind and n.data.get("clock") == clock)
+    return next(n for n in reversed(story.notices) if n.kind is kind and says(n, "clock") == clock)
 
 
 def settled(story: Story, notice: Notice) -> bool:
-    return is_settled(story.ticket, notice.kind, notice.data)
+    return is_settled(story.ticket, notice.content)
 
 
 CLOSES: dict[str, tuple[Callable[[Story], object], set[str]]] = {
@@ -56,9 +59,8 @@ def test_a_warning_or_a_breach_is_settled_by_what_met_moved_or_stopped_its_clock
     }
     clock = story.ticket.clocks
     restore = Notice(
-        NoticeKind.WARNING,
+        WarningContent("left-900", clock[ClockKind.RESTORE].cycle, "restore", at("11:30")),
         notices["update"].audience,
-        {"clock": "restore", "cycle": clock["restore"].cycle},  # type: ignore[index]
     )
     notices["restore"] = restore
     assert not any(settled(story, notice) for notice in notices.values())
@@ -68,7 +70,7 @@ def test_a_warning_or_a_breach_is_settled_by_what_met_moved_or_stopped_its_clock
     assert {clock for clock, notice in notices.items() if settled(story, notice)} == closed
     assert may_settle(before, story.ticket) or not closed
     for clock_name in closed:
-        event = settled_by(story.events, notices[clock_name].kind, notices[clock_name].data, 2)
+        event = settled_by(story.events, notices[clock_name].content, 2)
         assert event is not None
         assert (event.actor, event.at) == (BEN.id, at("09:25")) or event.kind is Kind.ASSIGNED
 
@@ -86,7 +88,7 @@ def test_what_was_undone_is_open_again() -> None:
     story.act(take_back, "09:14")
     assert not settled(story, warning)
     story.act(updating.update, "09:14:30", "on it", by=BEN)
-    event = settled_by(story.events, warning.kind, warning.data, 2)
+    event = settled_by(story.events, warning.content, 2)
     assert event is not None
     assert (event.actor, event.at) == (BEN.id, at("09:14:30")), "what was undone settled nothing"
 
@@ -110,7 +112,7 @@ def test_nobody_is_named_for_what_is_not_pressing(severity: int | None) -> None:
 def test_whom_it_falls_to_is_said_only_while_it_is_pressing_and_in_the_latest_words_alone() -> None:
     def sayable(story: Story) -> list[int]:
         named = [notice for notice in story.notices if notice.kind is NoticeKind.FALLS_TO]
-        return [n.data["severity"] for n in named if still_true(story.ticket, n.kind, n.data, at("09:05"))]
+        return [says(n, "severity") for n in named if still_true(story.ticket, n.content, at("09:05"))]
 
     story = Story("09:00", severity=2, by=CLEO)
     assert sayable(story) == [2], "as claimed"
@@ -145,7 +147,7 @@ def test_somebody_is_named_again_only_where_it_got_worse_and_nobody_has_accepted
 
 
 def closings(story: Story) -> list[str]:
-    return [str(notice.data["what"]) for notice in story.notices if notice.kind is NoticeKind.CLOSING]
+    return [str(says(notice, "what")) for notice in story.notices if notice.kind is NoticeKind.CLOSING]
 
 
 def test_a_severity_1_that_was_said_in_the_channel_is_closed_there_once() -> None:
@@ -178,7 +180,7 @@ def test_the_channel_hears_that_what_it_was_told_is_over_is_not() -> None:
     story.act(resolving.resolve, "10:00")
     heard = ["resolved", "reopened", "resolved", "reopened", "restored", "relapsed", "resolved"]
     assert closings(story) == heard
-    assert not [n for n in story.notices if n.kind is NoticeKind.CHANGED and n.data["what"] == "relapsed"], "once"
+    assert not [n for n in story.notices if n.kind is NoticeKind.CHANGED and says(n, "what") == "relapsed"], "once"
 
 
 def test_of_severity_2_the_channel_hears_that_it_was_opened_again_and_of_the_rest_nothing() -> None:
@@ -219,5 +221,5 @@ def test_only_what_moves_something_can_settle(opening: dict[str, object], life: 
         before, after = fold(story.events[:place]), fold(story.events[: place + 1])
         if not may_settle(before, after) and (after.said or before.named_for):
             for notice in notices:
-                assert is_settled(before, notice.kind, notice.data) == is_settled(after, notice.kind, notice.data)
-    assert all(is_settled(story.ticket, notice.kind, notice.data) for notice in notices if not story.ticket.is_open)
+                assert is_settled(before, notice.content) == is_settled(after, notice.content)
+    assert all(is_settled(story.ticket, notice.content) for notice in notices if not story.ticket.is_open)

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from bot.wording.card import Button, Buttons, Card, Line, Quote
 from bot.wording.notices.saying import Saying, told
 from bot.wording.sentences import Link, plain
+from triage.contents.to_customer import (
+    JoinedContent,
+    MergedContent,
+    PromiseContent,
+    ReceiptContent,
+    ReopenedContent,
+    ResolvedContent,
+    RestoredContent,
+    TakenContent,
+    UpdateContent,
+    WaitingContent,
+)
 from triage.event import Kind
 from triage.notice import NoticeKind
 from triage.terms import Category
@@ -16,7 +31,7 @@ def _to_customer(saying: Saying, key: str, **values: object) -> Card:
     return told(saying, (*saying.customer_mention, *sentence))
 
 
-def _receipt(saying: Saying) -> Card:
+def _receipt(saying: Saying, _: ReceiptContent) -> Card:
     speech, stored = saying.speech, saying.view.stored
     if stored.ticket.dismissed_at is not None:
         by = next(event.actor for event in reversed(stored.events) if event.kind is Kind.DISMISSED)
@@ -33,56 +48,58 @@ def _receipt(saying: Saying) -> Card:
     )
 
 
-def _joined(saying: Saying) -> Card:
-    speech, link = saying.speech, str(saying.data["link"])
-    said = speech("customer.joined_message", at=saying.at("at"))
+def _joined(saying: Saying, said: JoinedContent) -> Card:
+    speech, link = saying.speech, said.link
+    message = speech("customer.joined_message", at=said.at)
     return told(
         saying,
         speech(
-            "customer.joined", number=saying.view.stored.number, message=(Link(plain(said), link),) if link else said
+            "customer.joined",
+            number=saying.view.stored.number,
+            message=(Link(plain(message), link),) if link else message,
         ),
     )
 
 
-def _taken(saying: Saying) -> Card:
-    return _to_customer(saying, "taken", who=saying.people.named(saying.data["assignee"]))
+def _taken(saying: Saying, said: TakenContent) -> Card:
+    return _to_customer(saying, "taken", who=saying.people.named(said.assignee))
 
 
-def _update(saying: Saying) -> Card:
-    return _to_customer(saying, "update", who=saying.by())
+def _update(saying: Saying, said: UpdateContent) -> Card:
+    return _to_customer(saying, "update", who=saying.people.named(said.by))
 
 
-def _promise(saying: Saying) -> Card:
-    return _to_customer(saying, "promise", who=saying.by(), at=saying.at("until"))
+def _promise(saying: Saying, said: PromiseContent) -> Card:
+    return _to_customer(saying, "promise", who=saying.people.named(said.by), at=said.until)
 
 
-def _waiting(saying: Saying) -> Card:
+def _waiting(saying: Saying, said: WaitingContent) -> Card:
     if not saying.body:  # as it was said before there were questions
         return _to_customer(saying, "waiting")
-    if saying.data.get("until"):
-        return _to_customer(saying, "asked_until", who=saying.by(), at=saying.at("until"))
-    return _to_customer(saying, "asked", who=saying.by())
+    if said.until:
+        return _to_customer(saying, "asked_until", who=saying.people.named(said.by), at=said.until)
+    return _to_customer(saying, "asked", who=saying.people.named(said.by))
 
 
-def _restored(saying: Saying) -> Card:
-    return _to_customer(saying, "restored", at=saying.at("at"))
+def _restored(saying: Saying, said: RestoredContent) -> Card:
+    return _to_customer(saying, "restored", at=said.at)
 
 
-def _resolved(saying: Saying) -> Card:
+def _resolved(saying: Saying, _: ResolvedContent) -> Card:
     # Of what never broke nothing comes back.
     category = saying.view.stored.ticket.category
     return _to_customer(saying, "resolved" if category in (None, Category.INCIDENT) else "answered")
 
 
-def _reopened(saying: Saying) -> Card:
+def _reopened(saying: Saying, _: ReopenedContent) -> Card:
     return _to_customer(saying, "reopened")
 
 
-def _merged(saying: Saying) -> Card:
-    return _to_customer(saying, "merged", other=saying.data["number"])
+def _merged(saying: Saying, said: MergedContent) -> Card:
+    return _to_customer(saying, "merged", other=said.number)
 
 
-SAY = {
+SAY: dict[NoticeKind, Callable[[Saying, Any], Card]] = {
     NoticeKind.RECEIPT: _receipt,
     NoticeKind.JOINED: _joined,
     NoticeKind.TAKEN: _taken,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from bot.wording.card import Card, Line
@@ -10,43 +11,43 @@ from bot.wording.notices.saying import Saying, actions, told
 from bot.wording.sentences import Sentence
 from bot.wording.speech import Speech
 from triage.agenda import BREACH_STEPS
-from triage.data import read_stamp
-from triage.notice import NoticeKind
+from triage.contents.deadlines import BreachContent, CatchUpContent, FallsToContent, WarningContent
+from triage.notice import Missed, NoticeKind
 from triage.terms import ClockKind
 
 
-def _warning(saying: Saying) -> Card:
+def _warning(saying: Saying, said: WarningContent) -> Card:
     ticket = saying.view.stored.ticket
-    clock = ticket.clocks.get(ClockKind(saying.data["clock"]))
-    due = clock.due if clock is not None and clock.due is not None else saying.at("due")
+    clock = ticket.clocks.get(ClockKind(said.clock))
+    due = clock.due if clock is not None and clock.due is not None else said.due
     promised = clock is not None and clock.promised is not None
     left = saying.speech.duration((due - saying.view.now).total_seconds())
     sentence = saying.speech(
         "notice.warning_promise" if promised else "notice.warning",
-        who=saying.mentions(saying.roster.on_duty(ticket, saying.view.now), quiet=bool(saying.data.get("quiet"))),
-        clock=saying.speech(f"clock.{saying.data['clock']}"),
+        who=saying.mentions(saying.roster.on_duty(ticket, saying.view.now), quiet=said.quiet),
+        clock=saying.speech(f"clock.{said.clock}"),
         number=saying.view.stored.number,
         summary=saying.view.summary,
         left=left,
         at=due,
-        do=saying.speech(f"do.{saying.data['clock']}"),
+        do=saying.speech(f"do.{said.clock}"),
     )
-    if saying.data.get("last_call"):
+    if said.last_call:
         sentence = (*saying.speech("notice.last_call"), *sentence)
-    return told(saying, sentence, actions(saying, *_HELPFUL[ClockKind(saying.data["clock"])]))
+    return told(saying, sentence, actions(saying, *_HELPFUL[ClockKind(said.clock)]))
 
 
-def _falls_to(saying: Saying) -> Card:
+def _falls_to(saying: Saying, said: FallsToContent) -> Card:
     ticket, now, speech = saying.view.stored.ticket, saying.view.now, saying.speech
     clock = ticket.clocks.get(ClockKind.RESPONSE)
     due = clock.due if clock is not None and clock.due is not None and clock.due >= now else ticket.next_due
     sentence = speech(
         "notice.falls_to" if ticket.severity is not None else "notice.falls_to_claimed",
-        who=saying.mentions(saying.roster.falls_to(ticket, now), acted=saying.data["by"]),
-        severity=ticket.severity_said or saying.data["severity"],
+        who=saying.mentions(saying.roster.falls_to(ticket, now), acted=said.by),
+        severity=ticket.severity_said or said.severity,
         number=saying.view.stored.number,
         summary=saying.view.summary,
-        by=saying.by(),
+        by=saying.people.named(said.by),
         do=speech("notice.take_by", at=due) if due is not None and due >= now else speech("notice.take"),
     )
     return told(saying, sentence, actions(saying, "take", "update"))
@@ -60,33 +61,32 @@ _HELPFUL = {
 }
 
 
-def _breach(saying: Saying) -> Card:
-    to, due = saying.data["to"], saying.at("due")
+def _breach(saying: Saying, said: BreachContent) -> Card:
+    to, due = said.to, said.due
     sentence = saying.speech(
         "notice.breach" if to == "assignee" else "notice.breach_again",
-        who=saying.mentions(_breach_to(saying, to), quiet=bool(saying.data.get("quiet"))),
-        deadline=saying.speech(f"deadline.{saying.data['clock']}"),
+        who=saying.mentions(_breach_to(saying, to, owner_too=said.owner_too), quiet=said.quiet),
+        deadline=saying.speech(f"deadline.{said.clock}"),
         number=saying.view.stored.number,
         summary=saying.view.summary,
         at=due,
         over=saying.speech.duration((saying.view.now - due).total_seconds()),
-        do=saying.speech(f"do.{saying.data['clock']}"),
+        do=saying.speech(f"do.{said.clock}"),
     )
-    verbs = (*_HELPFUL[ClockKind(saying.data["clock"])], "ack", "escalate")
+    verbs = (*_HELPFUL[ClockKind(said.clock)], "ack", "escalate")
     return told(saying, sentence, actions(saying, *dict.fromkeys(verbs)))
 
 
-def _breach_to(saying: Saying, to: str) -> list[str]:
-    ticket, owner_too = saying.view.stored.ticket, bool(saying.data.get("owner_too"))
-    return saying.roster.told_of_breach(ticket, saying.view.now, to, owner_too=owner_too)
+def _breach_to(saying: Saying, to: str, *, owner_too: bool = False) -> list[str]:
+    return saying.roster.told_of_breach(saying.view.stored.ticket, saying.view.now, to, owner_too=owner_too)
 
 
-def _catch_up(saying: Saying) -> Card:
+def _catch_up(saying: Saying, said: CatchUpContent) -> Card:
     ticket, speech = saying.view.stored.ticket, saying.speech
-    missed = [Line(line, small=True) for line in _missed(speech, saying.data["missed"])]
+    missed = [Line(line, small=True) for line in _missed(speech, said.missed)]
     sentence = speech(
         "notice.catch_up",
-        who=saying.mentions(_breach_to(saying, saying.data["to"]), quiet=bool(saying.data.get("quiet"))),
+        who=saying.mentions(_breach_to(saying, said.to), quiet=said.quiet),
         number=saying.view.stored.number,
         summary=saying.view.summary,
         next=next_deadline(speech, ticket, saying.view.now),
@@ -94,11 +94,10 @@ def _catch_up(saying: Saying) -> Card:
     return told(saying, sentence, *missed, actions(saying, "take", "update", "escalate"))
 
 
-def _missed(speech: Speech, missed: list[list[Any]]) -> list[Sentence]:
+def _missed(speech: Speech, missed: tuple[Missed, ...]) -> list[Sentence]:
     """What fell due: of each clock its breach if there was one, else its last warning; the rest in one line."""
     told: dict[str, Sentence] = {}
-    for clock, step, stamp, *_ in missed:
-        at = read_stamp(stamp)
+    for clock, step, at, _ in missed:
         if clock not in set(ClockKind):
             told["other"] = speech("missed.other", at=at)
         elif step in BREACH_STEPS:
@@ -108,7 +107,7 @@ def _missed(speech: Speech, missed: list[list[Any]]) -> list[Sentence]:
     return [line for clock, line in told.items() if f"{clock} breach" not in told]
 
 
-SAY = {
+SAY: dict[NoticeKind, Callable[[Saying, Any], Card]] = {
     NoticeKind.WARNING: _warning,
     NoticeKind.FALLS_TO: _falls_to,
     NoticeKind.BREACH: _breach,

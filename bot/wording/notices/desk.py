@@ -2,112 +2,145 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from bot.wording.card import Button, Buttons, Card, Quote
 from bot.wording.card_buttons import show_button
 from bot.wording.notices.saying import Saying, actions, told
 from bot.wording.sentences import Typed
+from triage.contents.changes import (
+    AwaitsContent,
+    ChangedAtContent,
+    ChangedContent,
+    CustomerContent,
+    LostContent,
+    OtherTicketContent,
+    ReasonContent,
+    TermsContent,
+    What,
+)
+from triage.contents.deadlines import ChaseContent
+from triage.contents.to_desk import (
+    AssignedContent,
+    ClosingContent,
+    CustomerWroteContent,
+    NoteContent,
+    TalkContent,
+    ToldContent,
+)
 from triage.notice import NoticeKind
 
 
-def _customer_wrote(saying: Saying) -> Card:
-    data, stored = saying.data, saying.view.stored
-    then = data.get("then")
-    key = f"wrote.{then}" if then else "wrote.above" if data.get("above") else "wrote.only"
+def _customer_wrote(saying: Saying, said: CustomerWroteContent) -> Card:
+    stored, then = saying.view.stored, said.then
+    key = f"wrote.{then}" if then else "wrote.above" if said.above else "wrote.only"
     sentence = saying.speech(
-        key, who=saying.by(), number=stored.number, summary=saying.view.summary, at=saying.at("at") if then else None
+        key,
+        who=saying.people.named(said.by),
+        number=stored.number,
+        summary=saying.view.summary,
+        at=said.at if then else None,
     )
-    if data.get("asks"):
+    if said.asks:
         owner = saying.roster.on_duty(stored.ticket, saying.view.now)
-        to = saying.mentions(owner, quiet=not data["named"], acted=data["by"])
+        to = saying.mentions(owner, quiet=not said.named, acted=said.by)
         sentence = (*saying.speech("notice.to", who=to), *sentence)
     verbs = ("take", "update") if stored.ticket.is_open else ("reopen",) if then == "before" else ()
     return told(saying, sentence, *([actions(saying, *verbs)] if verbs else []))
 
 
-def _told(saying: Saying) -> Card:
+def _told(saying: Saying, said: ToldContent) -> Card:
     """What the customer reads, as the desk reads it: with who said it, and nobody notified."""
-    data = saying.data
-    key = f"told.{data['what']}{'_own' if data.get('own') else ''}"
-    times = {name: saying.at(name) for name in ("at", "until") if data.get(name)}
-    owner = saying.people.named(data["assignee"]) if data.get("assignee") else ""
-    return told(saying, saying.speech(key, number=saying.view.stored.number, who=saying.by(), owner=owner, **times))
+    key = f"told.{said.what}{'_own' if said.own else ''}"
+    times = {name: at for name, at in (("at", said.at), ("until", said.until)) if at is not None}
+    owner = saying.people.named(said.assignee) if said.assignee else ""
+    return told(
+        saying,
+        saying.speech(key, number=saying.view.stored.number, who=saying.people.named(said.by), owner=owner, **times),
+    )
 
 
-def _closing(saying: Saying) -> Card:
+def _closing(saying: Saying, said: ClosingContent) -> Card:
     stored = saying.view.stored
     sentence = saying.speech(
-        f"closing.{saying.data['what']}",
-        who=saying.by(),
+        f"closing.{said.what}",
+        who=saying.people.named(said.by),
         number=stored.number,
         summary=saying.view.summary,
-        at=saying.at("at"),
+        at=said.at,
     )
     return told(saying, sentence)
 
 
-def _note(saying: Saying) -> Card:
-    return told(saying, saying.speech("notice.note", who=saying.by()))
+def _note(saying: Saying, said: NoteContent) -> Card:
+    return told(saying, saying.speech("notice.note", who=saying.people.named(said.by)))
 
 
-def _talk(saying: Saying) -> Card:
+def _talk(saying: Saying, _: TalkContent) -> Card:
     return told(saying, saying.speech("notice.talk"))
 
 
-def _changed(saying: Saying) -> Card:
-    data, speech = saying.data, saying.speech
-    what = data["what"]
-    owner = saying.view.stored.ticket.assignee
-    values: dict[str, object] = {
-        "who": saying.by(), "owner": saying.people.named(owner) if owner else speech("card.nobody"),
-    }  # fmt: skip
-    if "number" in data:
-        values["number"] = data["number"]
-    if "at" in data:
-        values["at"] = saying.at("at")
-    if what == "terms":
-        if data["severity"] is not None:
-            values["terms"] = speech("notice.terms_severity", severity=data["severity"],
-                                     category=speech(f"category.{data['category']}"))  # fmt: skip
-        else:
-            values["terms"] = speech(f"category.{data['category']}")
-        what = "confirmed" if data["confirmed"] else "terms"
-    if what == "waiting":
-        whom = saying.view.stored.asker if data["for"] == "customer" else data["for"]
-        values["what"] = speech(f"awaited.{whom}")
-    if what in ("customer", "plan"):
-        values["customer"] = Typed(data["customer"]) if data["customer"] else speech("card.no_customer")
-        values["plan"] = Typed(data["plan"]) if data["plan"] else speech("notice.standard_plan")
-        values["offer"] = speech("notice.plan_offered", plan=values["plan"]) if data.get("offered") else ()
-    if "number" in data:
-        return told(
-            saying, speech(f"changed.{what}", **values),
-            Buttons((show_button(saying.view, data["number"]),)),
-        )  # fmt: skip
-    if what == "reason":
-        values |= {"level": data["level"], "reason": data["reason"]}
-    if what == "take_undone" and owner not in (None, data["by"]):
-        values["owner"] = saying.people.mention(owner)
-    if what in ("taken_over", "taken_away"):
-        values["before"] = saying.people.mention(data["before"])
-    sentence = speech(f"changed.{what}", **values)
-    if not data.get("offered"):
+def _changed(saying: Saying, said: ChangedContent) -> Card:
+    key, values = said.what.value, _values(saying, said)
+    if isinstance(said, TermsContent) and said.confirmed:
+        key = "confirmed"
+    sentence = saying.speech(f"changed.{key}", **values)
+    if isinstance(said, OtherTicketContent):
+        return told(saying, sentence, Buttons((show_button(saying.view, said.number),)))
+    if not (isinstance(said, CustomerContent) and said.offered):
         return told(saying, sentence)
-    stored = saying.view.stored
-    hold = Button("customer", speech.text("button.hold_to_plan"), stored.number, stored.ticket.version, value="plan")
+    stored, label = saying.view.stored, saying.speech.text("button.hold_to_plan")
+    hold = Button("customer", label, stored.number, stored.ticket.version, value="plan")
     return told(saying, sentence, Buttons((hold,)))
 
 
-def _assigned(saying: Saying) -> Card:
-    key = "notice.handed_over" if saying.data["group"] else "notice.assigned"
-    before = saying.data.get("before")
+def _values(saying: Saying, said: ChangedContent) -> dict[str, object]:
+    """What the words for a change may name."""
+    people, speech, stored = saying.people, saying.speech, saying.view.stored
+    owner = stored.ticket.assignee
+    values: dict[str, object] = {
+        "who": people.named(said.by), "owner": people.named(owner) if owner else speech("card.nobody"),
+    }  # fmt: skip
+    match said:
+        case OtherTicketContent():
+            values["number"] = said.number
+        case ChangedAtContent():
+            values["at"] = said.at
+        case LostContent():
+            values["before"] = people.mention(said.before)
+        case ReasonContent():
+            values |= {"level": said.level, "reason": said.reason}
+        case AwaitsContent():
+            values["what"] = speech(f"awaited.{stored.asker if said.whom == 'customer' else said.whom}")
+        case TermsContent():
+            terms = speech(f"category.{said.category}")
+            if said.severity is not None:
+                terms = speech("notice.terms_severity", severity=said.severity, category=terms)
+            values["terms"] = terms
+        case CustomerContent():
+            plan = Typed(said.plan) if said.plan else speech("notice.standard_plan")
+            values |= {
+                "customer": Typed(said.customer) if said.customer else speech("card.no_customer"),
+                "plan": plan,
+                "offer": speech("notice.plan_offered", plan=plan) if said.offered else (),
+            }
+        case ChangedContent(what=What.TAKE_UNDONE) if owner is not None and owner != said.by:
+            values["owner"] = people.mention(owner)
+    return values
+
+
+def _assigned(saying: Saying, said: AssignedContent) -> Card:
+    key = "notice.handed_over" if said.group else "notice.assigned"
+    before = said.before
     lost = saying.speech("notice.lost", before=saying.people.mention(before)) if before is not None else ()
-    sentence = saying.speech(key, to=saying.people.mention(saying.data["to"]), who=saying.by(), lost=lost)
+    sentence = saying.speech(key, to=saying.people.mention(said.to), who=saying.people.named(said.by), lost=lost)
     return told(saying, sentence, actions(saying, "update", "promise"))
 
 
-def _chase(saying: Saying) -> Card:
+def _chase(saying: Saying, said: ChaseContent) -> Card:
     ticket, roster, now = saying.view.stored.ticket, saying.roster, saying.view.now
-    step = "chase" if saying.data["step"].startswith("chase-") else saying.data["step"]
+    step = "chase" if said.step.startswith("chase-") else said.step
     waiting = ticket.waiting
     if step == "chase" and waiting is not None and waiting.asked is None:
         step = "unasked"
@@ -136,7 +169,7 @@ _CHASING = {
 }
 
 
-SAY = {
+SAY: dict[NoticeKind, Callable[[Saying, Any], Card]] = {
     NoticeKind.CUSTOMER_WROTE: _customer_wrote,
     NoticeKind.TOLD: _told,
     NoticeKind.CLOSING: _closing,

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from bot.wording.card import Button, Buttons, Card
 from bot.wording.card_buttons import show_button
 from bot.wording.notices.saying import Saying, actions, told
 from bot.wording.sentences import join
+from triage.contents.deadlines import ProposalContent
+from triage.contents.privately import EndorsedContent, PickReasonContent, StandsContent
+from triage.contents.to_desk import EscalatedContent, EscalationAskedContent, EscalationUndoneContent
 from triage.escalation import REASONS
 from triage.notice import NoticeKind
 
 
-def _proposal(saying: Saying) -> Card:
-    ticket, level = saying.view.stored.ticket, saying.data["level"]
+def _proposal(saying: Saying, said: ProposalContent) -> Card:
+    ticket, level = saying.view.stored.ticket, said.level
     who = saying.roster.told_of_proposal(ticket, saying.view.now)
     # How long it has been is the threshold's that fell due, though the level that is proposed may be below that one's.
-    step = saying.data.get("step")
+    step = said.step
     after = next((each.seconds for each in ticket.terms.thresholds if f"propose-{each.level}" == step), 0)
     # Without the level's number: that is only said once the level was reached.
     sentence = saying.speech(
@@ -28,25 +34,25 @@ def _proposal(saying: Saying) -> Card:
     return told(saying, sentence, actions(saying, "escalate"))
 
 
-def _asked(saying: Saying) -> Card:
+def _asked(saying: Saying, said: EscalationAskedContent) -> Card:
     who = saying.roster.told_of_request(saying.view.now)
     sentence = saying.speech(
         "notice.escalation_asked",
         who=saying.mentions(who),
-        by=saying.by(),
+        by=saying.people.named(said.by),
         number=saying.view.stored.number,
         summary=saying.view.summary,
     )
     return told(saying, sentence, actions(saying, "escalate", "update"))
 
 
-def _escalated(saying: Saying) -> Card:
-    level = saying.data["level"]
+def _escalated(saying: Saying, said: EscalatedContent) -> Card:
+    level = said.level
     key = "notice.escalated" if saying.roster.has_contact(level) else "notice.escalated_no_contact"
     sentence = saying.speech(
         key,
         who=saying.mentions(saying.roster.contact(level, saying.view.now)),
-        by=saying.by(),
+        by=saying.people.named(said.by),
         level=level,
         role=saying.people.level_role(level, saying.speech),
         number=saying.view.stored.number,
@@ -55,12 +61,12 @@ def _escalated(saying: Saying) -> Card:
     return told(saying, sentence, actions(saying, "ack", "update", "show"))
 
 
-def _undone(saying: Saying) -> Card:
-    return told(saying, saying.speech("notice.escalation_undone", who=saying.by(), level=saying.data["level"]))
+def _undone(saying: Saying, said: EscalationUndoneContent) -> Card:
+    return told(saying, saying.speech("notice.escalation_undone", who=saying.people.named(said.by), level=said.level))
 
 
-def _pick_reason(saying: Saying) -> Card:
-    level = saying.data["level"]
+def _pick_reason(saying: Saying, said: PickReasonContent) -> Card:
+    level = said.level
     buttons = tuple(
         Button("reason", saying.speech.text(f"reason.{name}"), saying.view.stored.number,
                saying.view.stored.ticket.version, value=f"{level}.{name}")
@@ -70,28 +76,28 @@ def _pick_reason(saying: Saying) -> Card:
     return told(saying, sentence, Buttons((*buttons, show_button(saying.view, saying.view.stored.number))))
 
 
-def _endorsed(saying: Saying) -> Card:
-    key = "notice.endorsed" if saying.data["by"] != saying.data["person"] else "notice.endorsed_own"
+def _endorsed(saying: Saying, said: EndorsedContent) -> Card:
+    key = "notice.endorsed" if said.by != said.person else "notice.endorsed_own"
     sentence = saying.speech(
-        key, number=saying.view.stored.number, who=saying.by(), level=saying.data["level"], at=saying.at("at")
+        key, number=saying.view.stored.number, who=saying.people.named(said.by), level=said.level, at=said.at
     )
     return told(saying, sentence, _showing(saying))
 
 
-def _stands(saying: Saying) -> Card:
-    data, number = saying.data, saying.view.stored.number
+def _stands(saying: Saying, said: StandsContent) -> Card:
+    number = saying.view.stored.number
     values: dict[str, object] = {"number": number}
-    if data["verb"] == "escalate":
-        others = join([(saying.people.named(each),) for each in data["others"]], ", ")
-        values |= {"level": data["level"], "who": saying.by(), "at": saying.at("at"), "others": others}
-    return told(saying, saying.speech(f"stands.{data['verb']}.{data['why']}", **values), _showing(saying))
+    if said.verb == "escalate" and said.by is not None:
+        others = join([(saying.people.named(each),) for each in said.others], ", ")
+        values |= {"level": said.level, "who": saying.people.named(said.by), "at": said.at, "others": others}
+    return told(saying, saying.speech(f"stands.{said.verb}.{said.why}", **values), _showing(saying))
 
 
 def _showing(saying: Saying) -> Buttons:
     return Buttons((show_button(saying.view, saying.view.stored.number),))
 
 
-SAY = {
+SAY: dict[NoticeKind, Callable[[Saying, Any], Card]] = {
     NoticeKind.ENDORSED: _endorsed,
     NoticeKind.STANDS: _stands,
     NoticeKind.PROPOSAL: _proposal,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from bot.wording.card import Button, Buttons, Card, Element, Line, Quote
@@ -12,7 +11,9 @@ from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import Mention, Sentence, Typed, join
 from bot.wording.speech import Speech
 from bot.wording.view import View
-from triage.data import read_stamp
+from triage.contents.to_customer import ByContent
+from triage.mirror import is_by
+from triage.notice import Content
 from triage.roster import Roster
 
 
@@ -40,8 +41,8 @@ class Saying:
 
     #: The ticket as it is now, and for whom it is shown.
     view: View
-    #: The notice's data as stored.
-    data: Mapping[str, Any]
+    #: What it says.
+    content: Content
     #: The text kept beside it; empty: none.
     body: str
     #: What people type before a verb.
@@ -71,14 +72,6 @@ class Saying:
         """Who is on duty at this moment, and who is told."""
         return self.people.roster
 
-    def at(self, key: str) -> datetime:
-        """An instant in the notice's data."""
-        return read_stamp(self.data[key])
-
-    def by(self) -> object:
-        """The person who acted, by name."""
-        return self.people.named(self.data["by"])
-
     def mentions(self, people: list[str], *, quiet: bool = False, acted: str | None = None) -> Sentence:
         """People who are notified, but for whoever `acted`, and nobody when `quiet`; words where there is nobody."""
         if not people:
@@ -92,7 +85,7 @@ class Saying:
         requester = self.view.stored.ticket.requester
         if self.view.stored.conversation("customer") is not None:
             return ()
-        if requester in (self.data.get("by"), self.data.get("assignee")):
+        if isinstance(self.content, ByContent) and is_by(self.content, requester):
             return ()
         return (Mention(requester, self.people.name(requester)), " ")
 

@@ -5,25 +5,25 @@ from __future__ import annotations
 from bot.wording.card import Card
 from bot.wording.notices.saying import Saying, told
 from bot.wording.sentences import Sentence
+from triage.contents.deadlines import BreachContent, WarningContent
 from triage.event import Event, Kind
 from triage.facts.owning import Assigned
 from triage.facts.telling import Updated
-from triage.notice import NoticeKind
 from triage.settling import SETTLING, is_settled, settled_by
 
 
-def settled_card(kind: NoticeKind, saying: Saying) -> Card | None:
+def settled_card(saying: Saying) -> Card | None:
     """The closed line of a message that is shown again; None while what it speaks of is open."""
-    stored, speech = saying.view.stored, saying.speech
-    if saying.said_by is None or kind not in SETTLING or not is_settled(stored.ticket, kind, saying.data):
+    stored, speech, said = saying.view.stored, saying.speech, saying.content
+    if saying.said_by is None or said.KIND not in SETTLING or not is_settled(stored.ticket, said):
         return None
-    by = settled_by(stored.events, kind, saying.data, saying.said_by)
+    by = settled_by(stored.events, said, saying.said_by)
     values: dict[str, object] = {"how": _how(saying, by), "number": stored.number}
-    if kind not in (NoticeKind.WARNING, NoticeKind.BREACH):
+    if not isinstance(said, WarningContent | BreachContent):
         return told(saying, speech("settled.line", **values))
-    values["clock"] = speech(f"clock.{saying.data['clock']}")
-    over = 0.0 if by is None else (by.at - saying.at("due")).total_seconds()
-    if kind is NoticeKind.WARNING or over <= 0:
+    values["clock"] = speech(f"clock.{said.clock}")
+    over = 0.0 if by is None else (by.at - said.due).total_seconds()
+    if isinstance(said, WarningContent) or over <= 0:
         return told(saying, speech("settled.line_clock", **values))
     return told(saying, speech("settled.line_late", over=speech.duration(over), **values))
 

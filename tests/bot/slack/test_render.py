@@ -28,6 +28,7 @@ from tests.bot.slack.limits import (
     marked,
     shown,
 )
+from tests.contents import says
 from tests.factories import AGENT
 from triage.notice import Notice, NoticeKind
 from triage.text import LONGEST_SUMMARY, LONGEST_TEXT, checked, one_line
@@ -41,11 +42,11 @@ def told(state: Story, language: str = "en") -> list[tuple[str, Json]]:
     """Every message that a ticket in this state may lead to: its card and all notices."""
     messages = [("card", render_message(ticket_card(state.view(READERS[language]))))]
     for notice, body in every_notice():
-        if notice.data.get("about") == "requested" and state.ticket.requested_date is None:
+        if says(notice, "about") == "requested" and state.ticket.requested_date is None:
             continue
         text = state.texts.get(-1, body) if body else ""
-        card = notice_card(notice.kind, state.saying(notice, text, READERS[language]))
-        messages.append((f"{notice.kind} {dict(notice.data)}", render_message(card)))
+        card = notice_card(state.saying(notice, text, READERS[language]))
+        messages.append((f"{notice.kind} {notice.content.to_data()}", render_message(card)))
     return messages
 
 
@@ -151,7 +152,7 @@ def test_an_update_is_shown_to_its_last_word_however_long(filler: str) -> None:
     story = longest(LONG[filler])
     (notice, _) = next(pair for pair in every_notice() if pair[0].kind is NoticeKind.UPDATE)
     body = checked(f"{(LONG[filler] * LONGEST_TEXT)[: LONGEST_TEXT - 10]} the end")
-    message = render_message(notice_card(notice.kind, story.saying(notice, body, READERS["en"])))
+    message = render_message(notice_card(story.saying(notice, body, READERS["en"])))
     assert against_message(message) == []
     assert body in shown(message["blocks"])
 
@@ -233,7 +234,7 @@ def typed_story(text: str, name: str) -> Story:
 def test_no_text_or_name_pings_anybody_or_becomes_formatting(text: str, name: str) -> None:
     story = typed_story(text, name)
     for (notice, body), (label, message) in zip(_said_of(story), told(story)[1:], strict=True):
-        card = notice_card(notice.kind, story.saying(notice, body, READERS["en"]))
+        card = notice_card(story.saying(notice, body, READERS["en"]))
         assert set(pinged(message["text"], message["blocks"])) == expected_pings(card), label
         assert [formatting_in(one) for one in marked(message["blocks"]) if formatting_in(one)] == [], label
         assert not loose_ends(message["text"]), label
@@ -246,7 +247,7 @@ def _said_of(story: Story) -> list[tuple[Notice, str]]:
     return [
         (notice, story.texts[-1] if body else "")
         for notice, body in every_notice()
-        if notice.data.get("about") != "requested" or story.ticket.requested_date is not None
+        if says(notice, "about") != "requested" or story.ticket.requested_date is not None
     ]
 
 
@@ -364,8 +365,8 @@ def test_a_notice_leaves_every_part_of_a_sentence_in_its_place() -> None:
     """The order of mention, words and time is the sentence's, in both forms."""
     story = taken(opened("core *1*"))
     story.now += timedelta(minutes=20)
-    notice = next(n for n, _ in every_notice() if n.kind is NoticeKind.WARNING and n.data["clock"] == "update")
-    message = render_message(notice_card(notice.kind, story.saying(notice, "", READERS["en"])))
+    notice = next(n for n, _ in every_notice() if n.kind is NoticeKind.WARNING and says(n, "clock") == "update")
+    message = render_message(notice_card(story.saying(notice, "", READERS["en"])))
     assert message["text"].startswith(f"<@{AGENT.id.split(':')[1]}>: Update of #42 core *1* is due <!date^")
     assert "".join(leaves(message["blocks"], "text")) == (
         ": Update of #42 core *1* is due , 10 minutes left. Send an update, or promise one."

@@ -21,6 +21,7 @@ from tests.bot.asking import call, told, typed
 from tests.bot.samples import CUSTOMER, POLICY, READERS
 from tests.factories import AGENT, NOW, OTHER_AGENT, REQUESTER
 from tests.outbox import private_data
+from triage.contents.privately import AnswerContent
 from triage.people import Actor
 from triage.terms import ClockKind, Target
 from triage.ticket import Ticket
@@ -57,7 +58,9 @@ def ticket_of(desk: DeskRuntime, number: int = 1) -> Ticket:
 def private_cards(desk: DeskRuntime) -> list[Card]:
     """What was planned to be said to one person alone."""
     found = desk.database.read_now(lambda session: private_data(session, kind="answer"))
-    return [private_card(data, READERS["en"]) for _, data in found if "is on record" in str(data)]
+    return [
+        private_card(AnswerContent.from_data(data), READERS["en"]) for _, data in found if "is on record" in str(data)
+    ]
 
 
 async def test_a_customers_plan_holds_their_tickets_and_is_shown(desk_of_globex: DeskRuntime) -> None:

@@ -30,9 +30,14 @@ from tests.bot.samples import (
     waiting,
 )
 from tests.bot.sayings import every_notice
+from tests.contents import says
 from tests.factories import AGENT, MANAGER, NOW
+from triage.contents.deadlines import BreachContent, CatchUpContent, ProposalContent, WarningContent
+from triage.contents.privately import PickReasonContent
+from triage.contents.to_customer import UpdateContent
+from triage.contents.to_desk import TalkContent
 from triage.escalation import REASONS
-from triage.notice import SUMMARISED, Audience, Notice, NoticeKind
+from triage.notice import SUMMARISED, Audience, CardContent, Notice, NoticeKind
 from triage.policy import LEVELS, Desk, Policy, Roles
 
 NOTICES = every_notice()
@@ -41,20 +46,18 @@ LEAD, ADMIN = "slack:ULEAD", "slack:UADMIN"
 
 
 def named(notice: Notice) -> str:
-    data = notice.data
-    return " ".join(
-        str(part) for part in (notice.kind, *(data.get(k) for k in ("what", "clock", "step", "to"))) if part
-    )
+    parts = (notice.kind, *(says(notice, name) for name in ("what", "clock", "step", "to")))
+    return " ".join(str(part) for part in parts if part)
 
 
 def found(kind: NoticeKind, **data: object) -> tuple[Notice, str]:
     """The first notice of a kind whose data are these."""
-    return next((n, body) for n, body in NOTICES if n.kind is kind and all(n.data.get(k) == v for k, v in data.items()))
+    return next((n, body) for n, body in NOTICES if n.kind is kind and all(says(n, k) == v for k, v in data.items()))
 
 
 def say(kind: NoticeKind, story: Story | None = None, language: str = "en", **data: object) -> Card:
     notice, body = found(kind, **data)
-    return notice_card(kind, (story or taken(opened())).saying(notice, body, READERS[language]))
+    return notice_card((story or taken(opened())).saying(notice, body, READERS[language]))
 
 
 def sentences(card: Card) -> list[Sentence]:
@@ -79,7 +82,11 @@ def verbs(card: Card) -> list[str]:
 
 def test_there_is_a_sample_of_every_kind() -> None:
     assert {notice.kind for notice, _ in NOTICES} == SAID
-    assert {n.data["what"] for n, _ in NOTICES if n.kind is NoticeKind.CHANGED} >= {"terms", "waiting", "logged"}
+    assert {says(n, "what") for n, _ in NOTICES if n.kind is NoticeKind.CHANGED} >= {
+        "terms",
+        "waiting",
+        "logged",
+    }
 
 
 @pytest.mark.parametrize("language", READERS)
@@ -88,9 +95,9 @@ def test_every_notice_can_be_said_whatever_has_become_of_its_ticket(state: str, 
     """Between planning and saying anything may happen: no state of the ticket may break a notice."""
     story = STATES[state]()
     for notice, body in NOTICES:
-        if notice.data.get("about") == "requested" and story.ticket.requested_date is None:
+        if says(notice, "about") == "requested" and story.ticket.requested_date is None:
             continue  # a requested date, once given, stays
-        card = notice_card(notice.kind, story.saying(notice, body, READERS[language]))
+        card = notice_card(story.saying(notice, body, READERS[language]))
         said = [plain(card.brief), *(plain(sentence) for sentence in sentences(card))]
         assert all(line.strip() for line in said), named(notice)
         assert not any("{" in line or "None" in line for line in said), said
@@ -99,7 +106,7 @@ def test_every_notice_can_be_said_whatever_has_become_of_its_ticket(state: str, 
 @pytest.mark.parametrize(("notice", "body"), NOTICES, ids=[named(notice) for notice, _ in NOTICES])
 def test_the_notification_says_what_the_message_says(notice: Notice, body: str) -> None:
     """On a locked phone only `brief` is seen: it holds the message's first sentence and what was written."""
-    card = notice_card(notice.kind, taken(opened()).saying(notice, body, READERS["en"]))
+    card = notice_card(taken(opened()).saying(notice, body, READERS["en"]))
     if notice.kind in (NoticeKind.CARD, NoticeKind.RECEIPT):
         assert "#42 Link down in Sydney" in plain(card.brief).replace("Ticket #42: ", "#42 ")
         return
@@ -112,7 +119,7 @@ def test_the_notification_says_what_the_message_says(notice: Notice, body: str) 
 def test_what_says_the_summary_is_known_to_say_it(state: str) -> None:
     """Or a corrected summary would stay wrong, and an erased one readable, in what was said before."""
     for notice, body in NOTICES:
-        card = notice_card(notice.kind, STATES[state]().saying(notice, body, READERS["en"]))
+        card = notice_card(STATES[state]().saying(notice, body, READERS["en"]))
         said = " ".join(plain(sentence) for sentence in (card.brief, *sentences(card)))
         public = notice.audience not in (Audience.PERSON, Audience.CARD)
         if public and "Link down in Sydney" in said.replace(body or "-", ""):
@@ -123,7 +130,7 @@ def test_what_says_the_summary_is_known_to_say_it(state: str) -> None:
 def test_every_button_of_a_notice_does_something_and_is_worded(state: str) -> None:
     story = STATES[state]()
     for notice, body in NOTICES:
-        for button in buttons(notice_card(notice.kind, story.saying(notice, body, READERS["fr"]))):
+        for button in buttons(notice_card(story.saying(notice, body, READERS["fr"]))):
             assert button.verb in VERBS
             assert button.number == 42 or f"#{button.number}" in button.label, "another ticket is named by its button"
             assert button.version == story.ticket.version
@@ -166,8 +173,8 @@ def test_a_notice_pings_those_it_is_for_and_nobody_else(
 def test_a_change_pings_nobody_but_whoever_loses_a_ticket() -> None:
     for notice, body in NOTICES:
         if notice.kind is NoticeKind.CHANGED:
-            card = notice_card(notice.kind, taken(opened()).saying(notice, body, READERS["en"]))
-            lost = {notice.data["before"]} if notice.data["what"] in ("taken_over", "taken_away") else set()
+            card = notice_card(taken(opened()).saying(notice, body, READERS["en"]))
+            lost = {says(notice, "before")} if says(notice, "what") in ("taken_over", "taken_away") else set()
             assert mentioned(card) == lost, named(notice)
 
 
@@ -181,24 +188,26 @@ def test_whoever_loses_a_ticket_is_named_in_one_message() -> None:
 
 def test_what_the_customer_was_told_pings_nobody_at_the_desk() -> None:
     told = [(notice, body) for notice, body in NOTICES if notice.kind is NoticeKind.TOLD]
-    assert {notice.data["what"] for notice, _ in told} >= {
+    assert {says(notice, "what") for notice, _ in told} >= {
         "taken", "update", "message", "promise", "restored", "resolved", "reopened",
     }  # fmt: skip
     for notice, body in told:
-        assert mentioned(notice_card(notice.kind, taken(opened()).saying(notice, body, READERS["en"]))) == set()
+        assert mentioned(notice_card(taken(opened()).saying(notice, body, READERS["en"]))) == set()
 
 
 @pytest.mark.parametrize("kind", [NoticeKind.WARNING, NoticeKind.BREACH, NoticeKind.CATCH_UP])
 def test_at_night_severity_3_names_nobody(kind: NoticeKind) -> None:
     notice, body = found(kind)
-    quiet = replace(notice, data={**notice.data, "quiet": True})
-    assert mentioned(notice_card(kind, taken(opened()).saying(quiet, body, READERS["en"]))) == set()
+    assert isinstance(notice.content, WarningContent | BreachContent | CatchUpContent)
+    quiet = replace(notice, content=replace(notice.content, quiet=True))
+    assert mentioned(notice_card(taken(opened()).saying(quiet, body, READERS["en"]))) == set()
 
 
 def test_in_the_morning_a_breach_of_the_night_names_its_owner_beside_the_lead() -> None:
     notice, body = found(NoticeKind.BREACH, to="lead")
-    both = replace(notice, data={**notice.data, "owner_too": True})
-    assert mentioned(notice_card(notice.kind, taken(opened()).saying(both, body, READERS["en"]))) == {AGENT.id, LEAD}
+    assert isinstance(notice.content, BreachContent)
+    both = replace(notice, content=replace(notice.content, owner_too=True))
+    assert mentioned(notice_card(taken(opened()).saying(both, body, READERS["en"]))) == {AGENT.id, LEAD}
 
 
 def test_with_nobody_assigned_the_lead_is_warned() -> None:
@@ -245,10 +254,9 @@ def test_a_level_is_not_named_by_a_proposal_but_by_reaching_it() -> None:
 def test_a_proposal_says_whom_it_would_reach() -> None:
     assert "head of customer and network services" in plain(
         notice_card(
-            NoticeKind.PROPOSAL,
             taken(opened()).saying(
-                replace(found(NoticeKind.PROPOSAL)[0], data={"level": 2, "step": "x"}), "", READERS["en"]
-            ),
+                replace(found(NoticeKind.PROPOSAL)[0], content=ProposalContent("x", 1, level=2)), "", READERS["en"]
+            )
         ).brief
     )
 
@@ -314,9 +322,7 @@ def test_what_would_be_refused_is_not_offered() -> None:
 def test_a_catch_up_has_one_line_for_each_clock_and_its_breach_at_its_own_time() -> None:
     story = opened().away(5 * 60)
     notice, body = next((n, "") for n, _ in story.notices if n.kind is NoticeKind.CATCH_UP)
-    said = [
-        plain(sentence) for sentence in sentences(notice_card(notice.kind, story.saying(notice, body, READERS["en"])))
-    ]
+    said = [plain(sentence) for sentence in sentences(notice_card(story.saying(notice, body, READERS["en"])))]
     assert said[0].endswith("Next: Restore due Mon 2 Mar 16:00 GMT.")
     assert "Response breached Mon 2 Mar 10:15 GMT" in said
     assert "Update breached Mon 2 Mar 10:30 GMT" in said
@@ -327,7 +333,7 @@ def test_a_catch_up_has_one_line_for_each_clock_and_its_breach_at_its_own_time()
 
 def test_a_notice_that_may_be_a_second_one_says_so() -> None:
     notice, body = found(NoticeKind.BREACH)
-    card = notice_card(notice.kind, opened().saying(notice, body, READERS["en"], repeated=True))
+    card = notice_card(opened().saying(notice, body, READERS["en"], repeated=True))
     assert plain(card.brief).startswith("(Possibly repeated.) ")
 
 
@@ -349,7 +355,7 @@ def test_a_customer_never_reads_what_is_internal(kind: NoticeKind) -> None:
     """No severity, level, role, clock or reason for waiting in what a customer is sent."""
     notice, body = found(kind)
     story = waiting(climbed(taken(opened())), text="They owe us money")
-    card = notice_card(kind, story.saying(notice, body, READERS["en"]))
+    card = notice_card(story.saying(notice, body, READERS["en"]))
     said = " ".join([plain(card.brief), *(plain(s) for s in sentences(card))])
     for word in ("Severity", "Level", "manager", "breach", "Restore", "They owe us", "network"):
         assert word not in said.replace(body, "")
@@ -371,9 +377,9 @@ def test_who_gave_a_ticket_back_leaves_it_with_whoever_had_it_before() -> None:
 def test_terms_say_the_severity_where_there_is_one() -> None:
     said = [plain(say(NoticeKind.CHANGED, what="terms", confirmed=True).brief)]
     said += [
-        plain(notice_card(n.kind, opened().saying(n, "", READERS["fr"])).brief)
+        plain(notice_card(opened().saying(n, "", READERS["fr"])).brief)
         for n, _ in NOTICES
-        if n.data.get("what") == "terms"
+        if says(n, "what") == "terms"
     ]
     assert said == [
         "Ana confirmed: severity 2, incident. as claimed",
@@ -391,10 +397,10 @@ def test_what_is_shared_speaks_the_desks_language_and_what_is_private_the_reader
     known = directory_of(PEOPLE, policy)
     reader = Account("slack:UREADER", "Ines", timezone="Australia/Sydney", locale="en-AU")
     people = PhraseBook(replace(known, accounts={**known.accounts, reader.key: reader}))
-    for audience in (Audience.DESK, Audience.CUSTOMER, Audience.CARD):
-        assert audience_speech(people, audience, {}).clock(NOW) == "lun. 2 mars 11:00 CET"
-    private = audience_speech(people, Audience.PERSON, {"person": reader.key})
+    for content in (TalkContent(), UpdateContent(AGENT.id), CardContent()):
+        assert audience_speech(people, content).clock(NOW) == "lun. 2 mars 11:00 CET"
+    private = audience_speech(people, PickReasonContent(reader.key, level=1))
     assert private.clock(NOW) == "Mon 2 Mar 21:00 AEDT"
     # Of somebody external the platform tells neither: the desk's are the best guess.
-    assert audience_speech(people, Audience.PERSON, {"person": CUSTOMER.id}).language == "fr"
-    assert audience_speech(people, Audience.PERSON, {"person": "slack:UNOBODY"}).language == "fr"
+    assert audience_speech(people, PickReasonContent(CUSTOMER.id, level=1)).language == "fr"
+    assert audience_speech(people, PickReasonContent("slack:UNOBODY", level=1)).language == "fr"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -24,7 +25,6 @@ from triage.agenda import BREACH_STEPS, agenda
 from triage.awaiting import WAITING_FOR
 from triage.errors import Refusal
 from triage.escalation import REASONS
-from triage.notice import NoticeKind
 from triage.people import Role
 from triage.policy import LEVELS
 from triage.terms import Category, ClockKind
@@ -179,8 +179,9 @@ def test_a_refusal_that_goes_through_the_outbox_says_the_same(raised: Raised) ->
     refusal = Refusal(raised.code, **{name: SAMPLE_VALUES[name] for name in raised.values})
     where = Where(AGENT.id, "slack:CDESK")
     (notice,) = refusal_change(where, refusal).notices
-    notice.data.update(json.loads(json.dumps(notice.data)))
-    card = notice_card(NoticeKind.REFUSAL, opened().saying(notice, "", FRENCH))
+    stored = json.loads(json.dumps(notice.content.to_data()))
+    notice = replace(notice, content=notice.content.from_data(stored))
+    card = notice_card(opened().saying(notice, "", FRENCH))
     assert card.brief == explain(refusal, stand(people_called(PEOPLE), where, "/ticket"))
 
 

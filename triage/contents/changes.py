@@ -1,0 +1,144 @@
+"""Changes that the desk is told of in one line under the card: all are of one kind, and say what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar, Self
+
+from triage.contents.to_customer import ByContent
+from triage.data import CODECS, Graded, keyed, reader
+from triage.notice import NoticeKind
+
+
+class What(StrEnum):
+    """What changed. The value is what is stored, and the name under which its words stand."""
+
+    ACKNOWLEDGED = "acknowledged"  # somebody answers for a breach or a level
+    TERMS = "terms"  # another category or severity is in force
+    WAITING = "waiting"  # the ticket waits
+    RESUMED = "resumed"  # it waits no longer
+    RELAPSED = "relapsed"  # it is down again
+    REPORTED = "reported"  # the report was corrected
+    LOGGED = "logged"  # an update was given some other way
+    CUSTOMER = "customer"  # it is another customer's
+    PLAN = "plan"  # it is held to its customer's plan
+    LINKED = "linked"  # it and another show each other
+    UNLINKED = "unlinked"  # no longer
+    MERGED = "merged"  # another goes on for this one
+    MERGED_HERE = "merged_here"  # this one goes on for another
+    CONTINUES = "continues"  # it goes on with another
+    CONTINUED = "continued"  # another goes on with it
+    UNASSIGNED = "unassigned"  # nobody owns it any more
+    TAKEN_OVER = "taken_over"  # somebody took it from somebody
+    TAKEN_AWAY = "taken_away"  # somebody else gave it up for its owner
+    TAKE_UNDONE = "take_undone"  # a reaction by which it was taken was taken off
+    REASON = "reason"  # of a climb by reaction, picked afterwards
+    ESCALATION_ASKED_AGAIN = "escalation_asked_again"  # before anybody has decided
+    FLOOD = "flood"  # one person writes more than the desk opens tickets for
+    REDACTED = "redacted"  # something was erased
+    UNDELIVERED = "undelivered"  # the customer did not get what they were told
+    TAKEN_UNDELIVERED = "taken_undelivered"  # nor who has their ticket
+
+
+CODECS["What"] = (str, What)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedContent(ByContent):
+    """Something about the ticket is different now; what was written with it is the notice's text."""
+
+    KIND: ClassVar[NoticeKind] = NoticeKind.CHANGED
+    what: What
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any], version: int = 1) -> Self:
+        """The inverse of `to_data`: the class that says as much as such a change does."""
+        shape = _SHAPES.get(What(data["what"]), ChangedContent)
+        found: Self = reader(shape)(data, version)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedAtContent(ChangedContent):
+    """A change that counts from another moment than that of its telling."""
+
+    #: Since when it is so, or when it was given.
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OtherTicketContent(ChangedContent):
+    """A change that concerns another ticket."""
+
+    #: Of that one.
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class LostContent(ChangedContent):
+    """A change by which somebody loses the ticket."""
+
+    #: Who had it, and is notified.
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class TermsContent(ChangedContent):
+    """Another category or severity is in force."""
+
+    category: str
+    severity: int | None
+    #: It was only claimed until then.
+    confirmed: bool
+    #: What the ticket was sorted as.
+    before: Graded
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitsContent(ChangedContent):
+    """The ticket waits; the reason is the notice's text."""
+
+    #: For whom: `customer`, `vendor` or `maintenance`.
+    whom: str = keyed("for")
+    #: When the agent wants to be reminded.
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerContent(ChangedContent):
+    """Whose ticket it is, or whose plan it is held to."""
+
+    #: The customer's name; None: nobody's.
+    customer: str | None
+    #: The customer's plan; None: the standard targets.
+    plan: str | None = None
+    #: The plan is offered: a button holds the ticket to it.
+    offered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonContent(ChangedContent):
+    """The reason of a climb, picked from those there are."""
+
+    level: int
+    #: One of `triage.escalation.REASONS`, or what somebody wrote.
+    reason: str
+
+
+_SHAPES: dict[What, type[ChangedContent]] = {
+    What.TERMS: TermsContent,
+    What.WAITING: AwaitsContent,
+    What.REASON: ReasonContent,
+    What.CUSTOMER: CustomerContent,
+    What.PLAN: CustomerContent,
+    What.TAKEN_OVER: LostContent,
+    What.TAKEN_AWAY: LostContent,
+    **dict.fromkeys((What.RELAPSED, What.REPORTED, What.LOGGED), ChangedAtContent),
+    **dict.fromkeys(
+        (What.LINKED, What.UNLINKED, What.MERGED, What.MERGED_HERE, What.CONTINUES, What.CONTINUED), OtherTicketContent
+    ),
+}
+"""What says more than that it happened, and by whom."""

@@ -1,0 +1,89 @@
+"""What the desk is told of deadlines, and what it is reminded of (policy: Warnings and breaches)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from triage.contents.to_customer import ByContent
+from triage.notice import Content, Missed, NoticeKind
+
+
+@dataclass(frozen=True, slots=True)
+class DueContent(Content):
+    """Something of the agenda fell due."""
+
+    #: Which step of it.
+    step: str
+    #: The `seq` of the event that set the deadline.
+    cycle: int
+
+
+@dataclass(frozen=True, slots=True)
+class WarningContent(DueContent):
+    """A deadline is near."""
+
+    KIND: ClassVar[NoticeKind] = NoticeKind.WARNING
+    clock: str
+    #: The deadline, as it was when this was planned.
+    due: datetime
+    #: Severity 3 can wait for opening: nobody is notified.
+    quiet: bool = False
+    #: The last word before the deadline.
+    last_call: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BreachContent(DueContent):
+    """A deadline has passed."""
+
+    KIND: ClassVar[NoticeKind] = NoticeKind.BREACH
+    clock: str
+    #: The deadline.
+    due: datetime
+    #: Who hears of it: `assignee`, `lead` or `level`.
+    to: str
+    #: Severity 3 can wait for opening: nobody is notified.
+    quiet: bool = False
+    #: Whoever has it was not notified at night: they are now, with whoever comes next.
+    owner_too: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CatchUpContent(Content):
+    """After an outage: what was missed and what is due now, in one message."""
+
+    KIND: ClassVar[NoticeKind] = NoticeKind.CATCH_UP
+    #: What fell due meanwhile, in order.
+    missed: tuple[Missed, ...]
+    #: Who hears of it: `assignee`, `lead` or `level`.
+    to: str
+    #: Severity 3 can wait for opening: nobody is notified.
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalContent(DueContent):
+    """The next level is proposed to the owner and the lead (policy: Escalation)."""
+
+    KIND: ClassVar[NoticeKind] = NoticeKind.PROPOSAL
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChaseContent(DueContent):
+    """A wait has lasted, a requested date is near, or nothing happens: somebody is reminded."""
+
+    KIND: ClassVar[NoticeKind] = NoticeKind.CHASE
+    #: Which of them: `waiting`, `requested` or `idle`.
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class FallsToContent(ByContent):
+    """A severity 1 or 2 that nobody has accepted: whose it is now, by when (policy: Intake and people)."""
+
+    KIND: ClassVar[NoticeKind] = NoticeKind.FALLS_TO
+    #: The severity that came into force, or was claimed.
+    severity: int | None

@@ -1,0 +1,110 @@
+"""What the desk is told of what people did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from triage.contents.to_customer import ByContent
+from triage.notice import Content, NoticeKind
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerWroteContent(ByContent):
+    """What the customer wrote in their thread, and what came of it; it is the notice's text."""
+
+    KIND: ClassVar[NoticeKind] = NoticeKind.CUSTOMER_WROTE
+    #: When they wrote it.
+    at: datetime
+    #: What came of it: `resumed`, `reopened`, or `before` where it was written before the ticket was resolved.
+    then: str | None = None
+    #: It asks for something: whoever has the ticket is named.
+    asks: bool = False
+    #: They are notified as well, not only named.
+    named: bool = False
+    #: The desk reads it above, where it was written.
+    above: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToldContent(ByContent):
+    """What the customer was told, as the desk reads it."""
+
+    KIND: ClassVar[NoticeKind] = NoticeKind.TOLD
+    #: The kind of the notice that told them, or `message` where somebody wrote it in their thread.
+    what: str
+    #: Whoever wrote it is the one who asked for the ticket.
+    own: bool = False
+    #: Since when service is restored.
+    at: datetime | None = None
+    #: When the next update comes.
+    until: datetime | None = None
+    #: Who has the ticket.
+    assignee: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingContent(ByContent):
+    """In the channel: a severity 1 that it heard of is over, or after all is not."""
+
+    KIND: ClassVar[NoticeKind] = NoticeKind.CLOSING
+    #: Since when.
+    at: datetime
+    #: `restored` or `resolved`; `relapsed` or `reopened`.
+    what: str
+
+
+class NoteContent(ByContent):
+    """An internal note, which is the notice's text."""
+
+    __slots__ = ()
+    KIND = NoticeKind.NOTE
+
+
+class TalkContent(Content):
+    """What was said in the thread that the ticket was opened from, which is the notice's text."""
+
+    __slots__ = ()
+    KIND = NoticeKind.TALK
+
+
+@dataclass(frozen=True, slots=True)
+class AssignedContent(ByContent):
+    """Somebody has the ticket now; what was written with it is the notice's text."""
+
+    KIND: ClassVar[NoticeKind] = NoticeKind.ASSIGNED
+    #: A person who owns it, or a group that has the work in hand.
+    to: str
+    group: bool = False
+    #: Who loses it, and is named for that.
+    before: str | None = None
+
+
+class EscalationAskedContent(ByContent):
+    """The customer asks for the next level: to the lead and level 1's contact. The reason is the notice's text."""
+
+    __slots__ = ()
+    KIND = NoticeKind.ESCALATION_ASKED
+
+
+@dataclass(frozen=True, slots=True)
+class LevelContent(ByContent):
+    """Something about a level that somebody did."""
+
+    #: 1 is the first.
+    level: int
+
+
+class EscalatedContent(LevelContent):
+    """A level was reached: its contact is named. The reason is the notice's text."""
+
+    __slots__ = ()
+    KIND = NoticeKind.ESCALATED
+
+
+class EscalationUndoneContent(LevelContent):
+    """A climb was undone."""
+
+    __slots__ = ()
+    KIND = NoticeKind.ESCALATION_UNDONE
