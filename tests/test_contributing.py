@@ -13,7 +13,7 @@ from threading import Thread
 import pytest
 import yaml
 
-from tools import advisories, licences, tests_of
+from tools import advisories, files, licences, tests_of
 
 ROOT = Path(__file__).parents[1]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -67,6 +67,15 @@ def test_whatever_is_not_under_a_licence_that_only_asks_for_its_notice_is_named(
 def test_the_tests_of_a_file_are_found(file: str, test: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert tests_of.main([file]) == 0
     assert test in capsys.readouterr().out
+
+
+def test_every_file_of_a_folder_is_told_in_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert files.main(["scheduler"]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in told] == [
+        file.relative_to(ROOT).as_posix() for file in sorted((ROOT / "scheduler").rglob("*.py"))
+    ]
+    assert all(line.endswith((".", "?")) for line in told)
 
 
 @pytest.mark.parametrize("named", [[], ["storage"], ["storage/nothing.py"], ["README.md"]])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -19,9 +20,10 @@ def first_sentence(file: Path) -> str:
 
 def main(folders: list[str]) -> int:
     """Print a line a file of these folders, else of all; answers the exit code."""
-    for folder in folders or FOLDERS:
-        for file in sorted((ROOT / folder).rglob("*.py")):
-            print(f"{file.relative_to(ROOT).as_posix():<46} {first_sentence(file)}")
+    files = [file for folder in folders or FOLDERS for file in sorted((ROOT / folder).rglob("*.py"))]
+    lines = [f"{file.relative_to(ROOT).as_posix():<46} {first_sentence(file)}" for file in files]
+    with suppress(BrokenPipeError):  # whoever reads may have found what they looked for
+        print("\n".join(lines), flush=True)
     return 0
 
 
