@@ -33,6 +33,7 @@ from bot.verbs.setup.setup import on_other_terms
 from bot.wording.speech import warm_up
 from scheduler.deferred import DeferredWork
 from scheduler.delivery import Delivery
+from scheduler.pacing import Pacer
 from scheduler.runner import Runner
 from storage.database import Database, DatabaseUnusableError
 from storage.migrate import migrate
@@ -170,7 +171,7 @@ class Vigie:
             return
         senders = {each.platform: each.sender for each in self.front_ends}
         performers = {each.platform: each.performer for each in self.front_ends}
-        delivery = Delivery(database, senders)
+        delivery = Delivery(database, senders, Pacer({each.platform: each.rate for each in self.front_ends}))
         work = DeferredWork(database, {}, performers=performers)
         self.runner = runner = Runner(database, delivery, self.now, self.now.real, work)
         runner.start()

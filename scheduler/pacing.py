@@ -1,13 +1,28 @@
-"""How fast a channel may be posted to: a burst of five, then one a second. Edits of its cards are paced apart. What
-comes after the rest leaves room for one post, which need then not wait while a channel is kept busy."""
+"""How fast a channel may be posted to: a burst, then one at a time, as its platform says. Edits of its cards are paced
+apart. What comes after the rest leaves room for one post, which need then not wait while a channel is kept busy."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-BURST = 5
-INTERVAL = timedelta(seconds=1)
+from triage.keys import platform_of
+
+NO_STEP = timedelta(seconds=1)  # so far `now` may lie back without that time was moved
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How fast a platform lets one channel be posted to."""
+
+    #: Posts at once, after a silence.
+    burst: int = 5
+    #: Between two posts, once the burst is used up.
+    interval: timedelta = timedelta(seconds=1)
+
+
+USUAL = Rate()
 
 
 @dataclass
@@ -18,6 +33,8 @@ class Pacer:
     been let through. Time may step back; what is remembered steps back with it, and no channel is mute for so long.
     """
 
+    #: By platform; of one that is not named, USUAL.
+    rates: Mapping[str, Rate] = field(default_factory=dict)
     _full_at: dict[str, datetime] = field(default_factory=dict)
     _rests_until: dict[str, datetime] = field(default_factory=dict)
     _careful: set[str] = field(default_factory=set)
@@ -28,7 +45,7 @@ class Pacer:
         """Whether one more may be posted now, leaving room to `spare`; it is counted if so."""
         if self.ready_at(channel, now, spare=spare) > now:
             return False
-        self._full_at[channel] = max(self._full_at.get(channel, now), now) + INTERVAL
+        self._full_at[channel] = max(self._full_at.get(channel, now), now) + self._rate(channel).interval
         if channel in self._careful:
             self._feeling.add(channel)
         return True
@@ -47,10 +64,10 @@ class Pacer:
     def ready_at(self, channel: str, now: datetime, *, spare: bool = False) -> datetime:
         """When the channel may be posted to next; `now` or earlier means at once."""
         self._follow(now)
-        full = self._full_at.get(channel)
-        bucket = now if full is None else full - (BURST - 1 - spare) * INTERVAL
+        full, rate = self._full_at.get(channel), self._rate(channel)
+        bucket = now if full is None else full - (rate.burst - 1 - spare) * rate.interval
         if channel in self._feeling:
-            bucket = max(bucket, now + INTERVAL)
+            bucket = max(bucket, now + rate.interval)
         return max(bucket, self._rests_until.get(channel, bucket))
 
     def resting(self, now: datetime, *, spare: bool = False) -> dict[str, datetime]:
@@ -63,13 +80,18 @@ class Pacer:
         known = {*self._full_at, *self._rests_until, *self._feeling}
         return {c: at for c in known if (at := self.ready_at(c, now, spare=spare)) > now}
 
+    def _rate(self, lane: str) -> Rate:
+        """The rate of the platform that a lane is of: after the organisation's id stands the key of a channel, or of a
+        person."""
+        return self.rates.get(platform_of(lane.lstrip("0123456789")[1:]), USUAL) if self.rates else USUAL
+
     def _follow(self, now: datetime) -> None:
         """Let what is remembered step back with the time. What was asked for a moment ago is no step."""
         back = timedelta(0) if self._seen is None else self._seen - now
-        if timedelta(0) < back <= INTERVAL:
+        if timedelta(0) < back <= NO_STEP:
             return
         self._seen = now
-        if back > INTERVAL:
+        if back > NO_STEP:
             for remembered in (self._full_at, self._rests_until):
                 for channel in remembered:
                     remembered[channel] -= back

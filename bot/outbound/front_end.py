@@ -14,6 +14,7 @@ from bot.outbound.desk_start import DeskStart
 from bot.server.refused_requests import Refusals
 from bot.server.settings import Settings
 from scheduler.deferred import Performer
+from scheduler.pacing import Rate
 from scheduler.runner import Runner
 from scheduler.sender import Sender
 from storage.database import Database
@@ -34,7 +35,7 @@ class Host:
     #: For requests to platforms; closed by the program, after every front end has stopped.
     session: aiohttp.ClientSession
     now: Now
-    #: Starts desks; whoever asks second for one that runs already gets it as it is.
+    #: Starts desks, and lets one that is at work join a further platform.
     desks: DeskStart
     #: Counts what was refused at the door.
     refusals: Refusals
@@ -62,6 +63,11 @@ class FrontEnd(Protocol):
     def is_embedded(self) -> bool:
         """Whether the platform itself runs in this process, so that its requests come in at our own address: the
         program then goes on accepting until everything is drained."""
+        ...
+
+    @property
+    def rate(self) -> Rate:
+        """How fast the platform lets one channel be posted to."""
         ...
 
     @property

@@ -27,6 +27,7 @@ from bot.slack.sockets import Sockets
 from bot.slack.workspaces import Workspaces, WorkspacesSender
 from bot.wording.speech import speech
 from scheduler.deferred import Performer
+from scheduler.pacing import Rate
 from scheduler.sender import Sender
 from storage.database import Database
 from storage.organisations import organisations_in
@@ -60,6 +61,7 @@ class SlackFrontEnd:
     platform = PLATFORM
     page: str | None = None
     is_embedded = False
+    rate = Rate(burst=5, interval=timedelta(seconds=1))
 
     def __init__(self, host: Host) -> None:
         self.host = host

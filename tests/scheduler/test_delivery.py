@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from scheduler import delivery as delivery_module
 from scheduler.delivery import Delivery
-from scheduler.pacing import BURST
+from scheduler.pacing import USUAL
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
 from storage.cause import Cause
 from storage.changes import Place, record
@@ -265,9 +265,9 @@ async def test_an_edited_card_never_makes_a_warning_wait(
         record(session, stored, Change((), (CARD,)), NOW)
 
     assert await delivery.run_once(NOW) == 1
-    for _ in range(BURST):
+    for _ in range(USUAL.burst):
         database.write_now(changes)
         assert await delivery.run_once(NOW) == 1
     database.write_now(lambda session: say(session, home, ticket.number, "posted at once"))
     assert await delivery.run_once(NOW) == 1
-    assert sender.kinds == ["card"] * (BURST + 1) + ["note"]
+    assert sender.kinds == ["card"] * (USUAL.burst + 1) + ["note"]

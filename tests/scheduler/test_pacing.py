@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.backoff import is_hopeless, pause_after
-from scheduler.pacing import Pacer
+from scheduler.pacing import Pacer, Rate
 from tests.factories import NOW
 
 SECOND = timedelta(seconds=1)
@@ -140,3 +140,10 @@ def test_what_comes_after_the_rest_leaves_room_for_one_while_a_channel_is_kept_b
     assert not pacer.take("C1", at, spare=True)
     assert pacer.take("C1", at), "one that does not come after the rest goes at once"
     assert "C1" in pacer.resting(at, spare=True)
+
+
+def test_each_platform_has_a_rate_of_its_own() -> None:
+    pacer = Pacer({"teams": Rate(burst=7, interval=2 * SECOND)})
+    lanes = ("1:teams:19:x@thread.tacv2", "1#teams:29:ana", "1:slack:C1")
+    assert [sum(pacer.take(lane, NOW) for _ in range(20)) for lane in lanes] == [7, 7, 5]
+    assert [pacer.take(lane, NOW + SECOND) for lane in lanes] == [False, False, True]

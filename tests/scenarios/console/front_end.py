@@ -26,6 +26,7 @@ from bot.wording.card import Buttons, Card, Element, Facts, Fold, Heading, Line,
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import plain
 from scheduler.deferred import Performer
+from scheduler.pacing import Rate
 from scheduler.sender import Drop, GiveUp, Result, Sender, Sent
 from storage.accounts import Account, save_accounts
 from storage.cause import Cause
@@ -86,6 +87,7 @@ class Console:
     platform = PLATFORM
     page = None
     is_embedded = False
+    rate = Rate()
 
     def __init__(self, host: Host, people: dict[str, str]) -> None:
         self.host = host
