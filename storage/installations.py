@@ -13,6 +13,7 @@ from storage.announcements import AnnouncementKind, announce
 from storage.core import add_new, table
 from storage.tables import InstallationRow, OrganisationRow, OutboxRow
 from triage import text
+from triage.keys import key_of
 
 REMOVED = "Vigie was removed from this workspace"
 _rows, _outbox = table(InstallationRow), table(OutboxRow)
@@ -45,27 +46,53 @@ class Tokens:
 
 
 def ensure_installation(
-    session: Session, *, platform: str, workspace: str, name: str, app: str, bot_user: str, bot_id: str, now: datetime
+    session: Session,
+    *,
+    platform: str,
+    workspace: str,
+    name: str,
+    app: str,
+    bot_user: str,
+    bot_id: str,
+    now: datetime,
+    joins: int | None = None,
 ) -> Installation:
-    """The installation of that workspace; its organisation is made when it is seen for the first time."""
+    """The installation of that workspace. Seen for the first time, it joins the organisation of the id `joins`, else an
+    organisation is made for it; afterwards it stays where it is."""
     row = _find(session, platform, workspace)
     if row is None:
-        key = f"{platform}:{workspace}"
-        organisation_row = {"key": key, "name": text.name(name), "last_number": 0, "created_at": now}
-        add_new(session, OrganisationRow, organisation_row, key=("key",))
-        organisation = session.exec(select(OrganisationRow).where(OrganisationRow.key == key)).one()
+        organisation_id = _new_organisation(session, key_of(platform, workspace), name, now) if joins is None else joins
         values = {
-            "organisation_id": organisation.id or 0, "platform": platform, "workspace": workspace,
+            "organisation_id": organisation_id, "platform": platform, "workspace": workspace,
             "app": app, "bot_user": bot_user, "bot_id": bot_id, "installed_at": now,
             "scopes_lacking": [], "revision": 0,
         }  # fmt: skip
         add_new(session, InstallationRow, values, key=("platform", "workspace"))
-        return Installation(organisation.id or 0, platform, workspace, app, bot_user, bot_id)
+        row = _find(session, platform, workspace)
+        if row is None:
+            raise LookupError(workspace)
     found = _read(row)
     known = replace(found, app=app, bot_user=bot_user, bot_id=bot_id)
     if known != found or row.removed_at is not None:
         _change(session, known, app=app, bot_user=bot_user, bot_id=bot_id, removed_at=None)
     return known
+
+
+def _new_organisation(session: Session, key: str, name: str, now: datetime) -> int:
+    add_new(
+        session, OrganisationRow, {"key": key, "name": text.name(name), "last_number": 0, "created_at": now},
+        key=("key",),
+    )  # fmt: skip
+    return int(session.exec(select(OrganisationRow.id).where(OrganisationRow.key == key)).one() or 0)
+
+
+def organisation_to_join(session: Session, platform: str) -> int | None:
+    """Where one desk is served: the only organisation there is, if it is not on that platform yet; else None."""
+    organisations = session.exec(select(OrganisationRow.id).limit(2)).all()
+    if len(organisations) != 1:
+        return None
+    of = (InstallationRow.organisation_id == organisations[0], InstallationRow.platform == platform)
+    return None if session.exec(select(InstallationRow.id).where(*of)).first() is not None else organisations[0]
 
 
 def find_installation(session: Session, platform: str, workspace: str) -> Installation | None:

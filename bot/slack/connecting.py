@@ -35,7 +35,7 @@ from bot.slack.removal import Removal
 from bot.slack.responses import Answers
 from bot.slack.sender import SlackSender, SlackTransport
 from bot.slack.workspaces import Workspace
-from storage.installations import Installation, ensure_installation, note_lacking
+from storage.installations import Installation, ensure_installation, note_lacking, organisation_to_join
 from triage.keys import id_of, key_of
 
 log = structlog.get_logger(__name__)
@@ -60,6 +60,7 @@ class Connector:
             return ensure_installation(
                 session, platform=PLATFORM, workspace=identity.workspace, name=identity.name, app=identity.app_id,
                 bot_user=identity.bot_user, bot_id=identity.bot_id, now=self.desks.now(),
+                joins=organisation_to_join(session, PLATFORM),
             )  # fmt: skip
 
         layers = self.desks.policy_layers(overlay)

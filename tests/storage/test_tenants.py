@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.dead_letters import change_dead_letters, list_entries
 from storage.errors import AlreadyHandledError, NoSuchTicketError
 from storage.inbox import handle_once
-from storage.installations import ensure_installation, find_installation
+from storage.installations import Installation, ensure_installation, find_installation, organisation_to_join
 from storage.listing import list_tickets
 from storage.messages import find_by_message
 from storage.organisations import ensure_desk
@@ -135,6 +135,36 @@ def test_a_workspace_that_was_installed_anew_keeps_its_organisation(database: Da
     assert found is not None
     assert (found.organisation_id, found.app, found.bot_user) == (home.organisation_id, "A2", "UNEW")
     assert database.read_now(lambda session: find_installation(session, "teams", "T1")) is None
+
+
+def on_teams(session: Session, *, joins: int | None, tenant: str = "tenant-1") -> Installation:
+    return ensure_installation(
+        session, platform="teams", workspace=tenant, name="", app="A1", bot_user="28:b", bot_id="28:b", now=NOW,
+        joins=joins,
+    )  # fmt: skip
+
+
+def test_an_organisation_is_in_a_workspace_and_in_a_tenant_at_once(database: Database, home: Home) -> None:
+    assert database.read_now(lambda session: organisation_to_join(session, "teams")) == home.organisation_id
+    joined = database.write_now(lambda session: on_teams(session, joins=home.organisation_id))
+    assert joined.organisation_id == home.organisation_id
+    assert database.read_now(lambda session: find_installation(session, "teams", "tenant-1")) == joined
+    for platform in ("slack", "teams"):  # a second workspace of a platform is somebody else's
+        assert database.read_now(lambda session, p=platform: organisation_to_join(session, p)) is None  # type: ignore[misc]
+
+
+def test_an_installation_that_joins_nobody_is_an_organisation_of_its_own_and_stays_it(
+    database: Database, home: Home
+) -> None:
+    own = database.write_now(lambda session: on_teams(session, joins=None))
+    assert own.organisation_id != home.organisation_id
+    again = database.write_now(lambda session: on_teams(session, joins=home.organisation_id))
+    assert again.organisation_id == own.organisation_id
+
+
+def test_among_several_organisations_none_is_joined_by_itself(database: Database, home: Home, other: Home) -> None:
+    assert home != other
+    assert database.read_now(lambda session: organisation_to_join(session, "teams")) is None
 
 
 def test_a_desk_is_made_once(database: Database, home: Home, other: Home) -> None:
