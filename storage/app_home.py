@@ -14,6 +14,7 @@ from storage.outbox_rows import put
 from storage.prepared import Prepared
 from storage.refresh import Refresh, Target
 from storage.tables import HomeRow
+from triage.keys import platform_of
 from triage.notice import Urgency
 
 WATCHED = timedelta(hours=12)  # since it was opened: a shift; whoever comes back later opens it again
@@ -84,7 +85,7 @@ def refresh_every_home(session: Session, organisation_id: int, now: datetime) ->
 def _plan(session: Session, organisation_id: int, people: Sequence[str], now: datetime) -> None:
     pages = [
         Refresh(
-            Target.PAGE, organisation_id, person.partition(":")[0], f"home.{organisation_id}", person,
+            Target.PAGE, organisation_id, platform_of(person), f"home.{organisation_id}", person,
             urgency=Urgency.AFTER,
         )
         for person in people

@@ -16,6 +16,7 @@ from storage.core import add
 from storage.outbox_rows import planned, put
 from storage.tables import BodyRow
 from storage.typed import lift
+from triage.keys import platform_of
 from triage.notice import Urgency
 
 WORK = "work"
@@ -50,10 +51,11 @@ _URGENCY = {WorkKind.OPEN_FROM: Urgency.AHEAD}
 def defer(session: Session, organisation_id: int, work: Work, now: datetime) -> None:
     """Plan it."""
     data, typed = lift({"person": work.person, **work.data})
+    channel = str(work.data.get("channel") or "")
     typed_id = None if typed is None else add(session, BodyRow, organisation_id=organisation_id, text=typed)
     row = planned(
-        organisation_id=organisation_id, platform=work.person.partition(":")[0],
-        channel=str(work.data.get("channel") or ""), kind=work.kind.value, audience=WORK, data=data, typed_id=typed_id,
+        organisation_id=organisation_id, platform=platform_of(channel) or platform_of(work.person),
+        channel=channel, kind=work.kind.value, audience=WORK, data=data, typed_id=typed_id,
         key=uuid4().hex, now=now, not_before=work.not_before, urgency=_URGENCY.get(work.kind, Urgency.USUAL),
     )  # fmt: skip
     put(session, [row])

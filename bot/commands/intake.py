@@ -77,7 +77,7 @@ async def listen_to_post(desk: DeskRuntime, post: Post, now: datetime) -> None:
     """An app posted: what the desk has listed is heard like a customer's message; of any other the desk is told once,
     where messages become tickets by themselves."""
     message = post.message
-    if not any(desk.person(each) in desk.policy.bots for each in post.ids):
+    if not any(desk.key(each) in desk.policy.bots for each in post.ids):
         await _leave_out(desk, post, now)
         return
     if message.person not in desk.directory.accounts:

@@ -6,19 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.desk.policy_file.people import names_group
 from storage.absences import Absence
 from storage.accounts import Account
 from storage.groups import Group
 from storage.persons import Persons
+from triage.keys import platform_of
 from triage.membership import Known, Person, make_roster
 from triage.people import STAFF, VIGIE
 from triage.policy import Policy
 from triage.roster import Roster
-
-
-def is_group(key: str) -> bool:
-    """Whether the key is a user group's."""
-    return key.startswith("slack:S")
 
 
 @dataclass
@@ -43,6 +40,9 @@ class Directory:
     roster: Roster = field(init=False)
 
     def __post_init__(self) -> None:
+        self._others: dict[str, tuple[str, ...]] = {}
+        for account, person in self.persons.items():
+            self._others[person] = (*self._others.get(person, ()), account)
         self.roster = make_roster(self.policy, self._known())
 
     def name(self, person: str) -> str:
@@ -54,6 +54,22 @@ class Directory:
             return f"@{group.handle}"
         account = self.accounts.get(person)
         return account.name if account is not None and account.name else person.split(":", 1)[-1]
+
+    def person(self, account: str) -> str:
+        """Whose account that is; until it is another's, a person is known by the key of their account."""
+        return self.persons.get(account, account)
+
+    def accounts_of(self, person: str) -> tuple[str, ...]:
+        """Their accounts, the one that they are known by first."""
+        return (person, *self._others.get(person, ()))
+
+    def account_on(self, person: str, platform: str) -> str | None:
+        """Their account on that platform; None where they have none there. A group has itself."""
+        return next((key for key in self.accounts_of(person) if platform_of(key) == platform), None)
+
+    def is_group(self, key: str) -> bool:
+        """Whether that is a user group: a platform said so, or the policy names it as one."""
+        return key in self.groups or names_group(key)
 
     def absence(self, person: str, now: datetime) -> Absence | None:
         """How somebody who is away at `now` is away; None for whoever is there."""
@@ -72,7 +88,7 @@ class Directory:
 
     def _known(self) -> Known:
         groups = {key: () if not group.is_active else group.people for key, group in self.groups.items()}
-        unread = {name: None for name in self.policy.people if is_group(name) and name not in groups}
+        unread = {name: None for name in self.policy.people if names_group(name) and name not in groups}
         return Known(
             people=self._people(),
             groups={**groups, **unread},

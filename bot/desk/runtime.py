@@ -307,9 +307,13 @@ class DeskRuntime:
         return self.policy.desk.channel_on(self.platform)
 
     def key(self, native_id: str) -> str:
-        """The key of a channel of this platform, by the platform's own id of it; empty where that is."""
+        """The key of a channel, an account or a group of this platform, by its id there; empty where that is."""
         return key_of(self.platform, native_id) if native_id else ""
 
     def person(self, native_id: str) -> str:
         """The key of the person behind an account on this platform."""
-        return key_of(self.platform, native_id)
+        return self.directory.person(self.key(native_id))
+
+    def account(self, person: str) -> str | None:
+        """That person's account on this platform; None where they have none."""
+        return self.directory.account_on(person, self.platform)

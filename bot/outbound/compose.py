@@ -29,6 +29,7 @@ from triage.contents.deadlines import WarningContent
 from triage.contents.privately import AnswerContent, PrivateContent, RefusalContent
 from triage.due import still_true
 from triage.notice import Audience, CardContent, NoticeKind
+from triage.people import Role
 from triage.policy import Policy
 
 # Where nobody can tell whether they arrived, these are said again, marked as possibly repeated ...
@@ -167,7 +168,7 @@ async def _compose_alone(desk: DeskRuntime, item: Outgoing, now: datetime) -> Me
 
 async def _compose_announcement(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message | Retry:
     to_admin = item.audience == Audience.ADMIN
-    person = desk.roster.told_of_failure(item.data.get("by")) if to_admin else item.data.get("person")
+    person = _responsible(desk, item) if to_admin else item.data.get("person")
     if to_admin and person is None:
         return Retry(now + ADMIN_WAITS, "nobody is known as an admin")
     policy = None
@@ -175,6 +176,12 @@ async def _compose_announcement(desk: DeskRuntime, item: Outgoing, now: datetime
         policy = await desk.database.read(partial(desk.policy_of, version=item.data["version"]))
     card = ANNOUNCED[item.kind](_telling(desk, item, person, policy))
     return Message(card, InChannel(item.channel) if person is None else ForOne(person), card)
+
+
+def _responsible(desk: DeskRuntime, item: Outgoing) -> str | None:
+    """Whoever can put it right, of those who are on this platform."""
+    people = (desk.roster.told_of_failure(item.data.get("by")), *desk.roster.with_role(Role.ADMIN))
+    return next((person for person in people if person is not None and desk.account(person) is not None), None)
 
 
 def _telling(desk: DeskRuntime, item: Outgoing, person: str | None, policy: Policy | None = None) -> Telling:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -25,8 +25,9 @@ from bot.outbound.port import (
 )
 from bot.wording.card import Card
 from scheduler.backoff import pause_after
-from scheduler.sender import Drop, Result, Retry, Sent, Unsure
+from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
 from storage.announcements import AnnouncementKind, announce
+from storage.cause import Cause
 from storage.outbox import Outgoing
 
 log = structlog.get_logger(__name__)
@@ -86,6 +87,10 @@ class DeskSender:
     async def _tell(self, item: Outgoing, message: Message, where: ForOne, now: datetime) -> Result:
         """To one person, where they acted. By direct message where that was in no channel, where the platform cannot do
         it there, and once they have waited: a private message is shown to whoever is looking, or never."""
+        account = self.desk.account(where.person)
+        if account is None:
+            return GiveUp(Cause.UNREACHABLE_PERSON, f"{where.person} has no account here")
+        where = replace(where, person=account)
         is_looking = now - item.planned_at <= LOOKING
         if where.channel and is_looking and self.desk.limits.private_in_channels:
             sent = await self.transport.private(item, message.card, where, now)

@@ -37,7 +37,7 @@ class InPlaceOf:
 class ForOne:
     """For one person's eyes."""
 
-    #: The person's key, `platform:id`.
+    #: The person's key; a transport is given that of their account on its platform.
     person: str
     #: Where they acted, so that they are answered there; empty: nowhere but in a conversation with them alone.
     channel: str = ""

@@ -14,10 +14,11 @@ from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
 from bot.slack.errors import UNANSWERED, error_code, is_unknown_method
-from bot.slack.render import Block, element_blocks, slack_id
+from bot.slack.render import Block, element_blocks
 from bot.verbs.reading.figures import figure
 from bot.wording.app_home import Shown, Week, home_page, read_home
 from storage.app_home import change_home, load_home, open_home, refresh_home
+from triage.keys import id_of
 
 log = structlog.get_logger(__name__)
 BLOCKS = 100
@@ -35,49 +36,49 @@ class Homes:
         self._week = Week()
         self._showing: set[str] = set()
 
-    async def opened(self, person: str, view_hash: str | None) -> None:
+    async def opened(self, account: str, view_hash: str | None) -> None:
         """The person opened it. Whoever opens it again while it is being shown sees it a moment later."""
         desk = self.desk
-        again = person in self._showing
+        again = account in self._showing
 
         def record(session: Session) -> None:
-            open_home(session, desk.organisation_id, person, desk.now(), view_hash)
+            open_home(session, desk.organisation_id, account, desk.now(), view_hash)
             if again:
-                refresh_home(session, desk.organisation_id, desk.now(), person)
+                refresh_home(session, desk.organisation_id, desk.now(), account)
 
         await desk.write(record)
         if not again:
-            await self.show(person)
+            await self.show(account)
 
-    async def turn(self, person: str, to: str) -> None:
+    async def turn(self, account: str, to: str) -> None:
         """The person turned a list to a page: `queue:2`."""
         name, _, page = to.partition(":")
         if name in PAGED and (number := figure(page)) is not None:
             values = {PAGED[name]: min(number, LAST_PAGE)}
             where = self.desk.organisation_id
-            await self.desk.database.write(lambda session: change_home(session, where, person, values))
-        await self.show(person)
+            await self.desk.database.write(lambda session: change_home(session, where, account, values))
+        await self.show(account)
 
-    async def show(self, person: str) -> None:
+    async def show(self, account: str) -> None:
         """Show the page as it is now, if they ever opened it. Where Slack would not, it is tried again later."""
-        self._showing.add(person)
+        self._showing.add(account)
         try:
-            await self.publish(person)
+            await self.publish(account)
         except UNANSWERED as error:
             log.warning("home not shown", error=str(error)[:200])
             if is_unknown_method(error):
                 return  # nor will there ever be such pages there
             desk = self.desk
-            again = partial(refresh_home, organisation_id=desk.organisation_id, now=desk.now(), person=person)
+            again = partial(refresh_home, organisation_id=desk.organisation_id, now=desk.now(), person=account)
             await desk.write(again)
         finally:
-            self._showing.discard(person)
+            self._showing.discard(account)
 
-    async def publish(self, person: str) -> str:
+    async def publish(self, account: str) -> str:
         """Show the page as it is now, unless that is what is shown; answers its hash, empty where nobody looks."""
         desk = self.desk
         for tries in range(1, TRIES + 1):
-            shown = await desk.database.read(partial(self._read, person=person))
+            shown = await desk.database.read(partial(self._read, account=account))
             if shown is None:
                 return ""
             view = render_home(shown)
@@ -86,7 +87,7 @@ class Homes:
                 return shown.page.view_hash
             known = shown.page.view_hash if tries < TRIES else ""
             try:
-                answer = await self.client.views_publish(user_id=slack_id(person), view=view, hash=known or None)
+                answer = await self.client.views_publish(user_id=id_of(account), view=view, hash=known or None)
             except SlackApiError as error:
                 if error_code(error) == "hash_conflict" and tries < TRIES:
                     continue  # something newer is up: it is made anew from what is on record now
@@ -94,19 +95,20 @@ class Homes:
             view_hash = str(answer["view"].get("hash", ""))
             await desk.database.write(
                 partial(
-                    change_home, organisation_id=desk.organisation_id, person=person,
+                    change_home, organisation_id=desk.organisation_id, person=account,
                     values={"digest": digest, "view_hash": view_hash},
                 )
             )  # fmt: skip
             return view_hash
         return ""
 
-    def _read(self, session: Session, person: str) -> Shown | None:
+    def _read(self, session: Session, account: str) -> Shown | None:
         desk = self.desk
-        page = load_home(session, desk.organisation_id, person)
+        page = load_home(session, desk.organisation_id, account)
         if page is None:
             return None
-        return read_home(session, desk, desk.roster.actor(person), page, now=desk.now(), week=self._week)
+        actor = desk.roster.actor(desk.directory.person(account))
+        return read_home(session, desk, actor, page, now=desk.now(), week=self._week)
 
 
 def render_home(shown: Shown) -> dict[str, Any]:

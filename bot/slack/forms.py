@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from bot.desk.binding import Limits
-from bot.slack.render import Block, cut, line_block, plain_text, render_message, slack_id
+from bot.slack.platform import PLATFORM
+from bot.slack.render import Block, cut, line_block, plain_text, render_message
 from bot.wording.card import Buttons, Card, Field, FieldKind, Form, Line
-from triage.keys import id_of
+from triage.keys import id_of, platform_of
 
 TITLE, PLACEHOLDER, LABEL = 24, 150, 2000
 OPTION_LABEL, OPTIONS = 75, 100
@@ -23,12 +24,16 @@ KeyOf = Callable[[str], str]
 """The key of what Slack calls by that id."""
 
 
-def render_form(form: Form) -> Block:
-    """A modal view."""
+def _of_slack(person: str) -> str | None:
+    return person if platform_of(person) == PLATFORM else None
+
+
+def render_form(form: Form, account: Callable[[str], str | None] = _of_slack) -> Block:
+    """A modal view. `account` is a person's account here, None where they have none: they cannot be shown in it."""
     blocks: list[Block] = []
     if form.intro:
         blocks.append(line_block(form.intro, small=False))
-    blocks.extend(_field(field) for field in form.fields)
+    blocks.extend(_field(_with_account(field, account)) for field in form.fields)
     return {
         "type": "modal",
         "callback_id": f"ticket.{form.verb}",
@@ -46,6 +51,12 @@ def render_view(card: Card, close: str) -> Block:
     blocks = render_message(replace(card, elements=shown))["blocks"]
     name = card.name or "Vigie"
     return {"type": "modal", "title": plain_text(name, TITLE), "close": plain_text(close, TITLE), "blocks": blocks}
+
+
+def _with_account(field: Field, account: Callable[[str], str | None]) -> Field:
+    if field.kind is not FieldKind.PERSON or not field.initial:
+        return field
+    return replace(field, initial=account(field.initial))
 
 
 def _field(field: Field) -> Block:
@@ -74,11 +85,11 @@ def _input(field: Field) -> Block:
         case FieldKind.PERSON:
             element["type"] = "users_select"
             if field.initial:
-                element["initial_user"] = slack_id(field.initial)
+                element["initial_user"] = id_of(field.initial)
         case FieldKind.PEOPLE:
             element["type"] = "multi_users_select"
             if field.initial:
-                element["initial_users"] = [slack_id(key) for key in field.initial.split(",")]
+                element["initial_users"] = [id_of(key) for key in field.initial.split(",")]
         case FieldKind.CHANNEL:
             element |= {"type": "conversations_select", "filter": {"include": ["public", "private"]}}
             if field.initial:

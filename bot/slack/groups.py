@@ -9,12 +9,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot.desk.directory import is_group
 from bot.desk.runtime import DeskRuntime
 from bot.slack.errors import UNANSWERED, UNREACHABLE, error_code
-from bot.slack.render import slack_id
 from storage.announcements import AnnouncementKind, announce
 from storage.groups import Group, save_groups
+from triage.keys import id_of
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +30,9 @@ class Groups:
     def named(self) -> list[str]:
         """The groups that the policy names."""
         platform = f"{self.desk.platform}:"
-        return sorted(key for key in self.desk.policy.people if key.startswith(platform) and is_group(key))
+        return sorted(
+            key for key in self.desk.policy.people if key.startswith(platform) and self.desk.directory.is_group(key)
+        )
 
     async def refresh(self) -> None:
         """Ask Slack for every group: their names, and the people of those that the policy names."""
@@ -82,12 +83,12 @@ class Groups:
         except UNANSWERED as error:
             log.info("user groups not listed", error=str(error)[:200])
             return {}
-        keys = {self.desk.person(str(group["id"])): group for group in answer.get("usergroups") or []}
+        keys = {self.desk.key(str(group["id"])): group for group in answer.get("usergroups") or []}
         return {
             key: Group(key, str(group.get("handle") or ""), str(group.get("name") or ""), not group.get("date_delete"))
             for key, group in keys.items()
         }
 
     async def _people(self, key: str) -> tuple[str, ...]:
-        answer = await self.client.usergroups_users_list(usergroup=slack_id(key))
-        return tuple(self.desk.person(str(user)) for user in answer.get("users") or [])
+        answer = await self.client.usergroups_users_list(usergroup=id_of(key))
+        return tuple(self.desk.key(str(user)) for user in answer.get("users") or [])

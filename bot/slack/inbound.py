@@ -119,7 +119,7 @@ def _place(desk: DeskRuntime, user: str, channel: str) -> str:
     """The channel that a form was opened in, as it says itself: for somebody without a role only one that they are in,
     as far as it is known who is."""
     person, members = desk.person(user), desk.directory.members.get(channel)
-    is_there = members is None or person in members or desk.roster.actor(person).has_role
+    is_there = members is None or desk.key(user) in members or desk.roster.actor(person).has_role
     return channel if is_there else ""
 
 
@@ -175,7 +175,7 @@ def author_of(desk: DeskRuntime, message: Body) -> str | None:
     if not isinstance(user, str) or not user or user == SLACKBOT:
         return None
     person = desk.person(user)
-    account = desk.directory.accounts.get(person)
+    account = desk.directory.accounts.get(desk.key(user))
     by_an_app = account.is_bot if account is not None else bool(message.get("bot_id"))
     return None if by_an_app else person
 
@@ -286,7 +286,7 @@ def post_of(desk: DeskRuntime, body: Body, bot_user: str) -> Post | None:
     place = desk.key(str(channel))
     message = Message(
         key=message_key(place, str(ts)),
-        person=desk.person(ids[0]),
+        person=desk.key(ids[0]),
         channel=place,
         message_id=str(ts),
         root_id=str(event["thread_ts"] if _is_ts(event.get("thread_ts")) else ts),

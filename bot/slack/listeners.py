@@ -116,12 +116,12 @@ class Listeners:
                 return
             at_home = inbound.is_at_home(body)
             if at_home and verb == "home":
-                self._later(self.homes.turn(call.actor.id, call.answers["value"]))
+                self._later(self.homes.turn(self._account(body), call.answers["value"]))
             else:
                 answer = await self._opened(client, body, call, await dispatch.pressed(call, verb))
                 await self._say(client, body, answer)
                 if at_home:
-                    self._later(self.homes.show(call.actor.id))
+                    self._later(self.homes.show(self._account(body)))
             await ack()
 
     async def form(self, ack: AsyncAck, body: Body) -> None:
@@ -137,13 +137,13 @@ class Listeners:
             if answer.errors:
                 await ack(response_action="errors", errors=answer.errors)
             elif answer.form is not None:
-                await ack(response_action="update", view=self._ours(render_form(answer.form)))
+                await ack(response_action="update", view=self._ours(render_form(answer.form, self.desk.account)))
             elif answer.card is not None and not answer.quiet:
                 await ack(response_action="update", view=render_view(answer.card, call.speech.text("button.close")))
             else:
                 await ack()
             if not call.channel:  # it was opened from the person's own page
-                self._later(self.homes.show(call.actor.id))
+                self._later(self.homes.show(self._account(body)))
 
     async def reaction(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         """A reaction was put on a message or taken off."""
@@ -210,7 +210,7 @@ class Listeners:
 
     async def _show_home(self, user: str, view_hash: str | None) -> None:
         await self.people.meet(user)
-        await self.homes.opened(self.desk.person(user), view_hash)
+        await self.homes.opened(self.desk.key(user), view_hash)
 
     async def groups_changed(self, ack: AsyncAck) -> None:
         """Somebody came into a user group or left it, or the group itself changed."""
@@ -261,7 +261,7 @@ class Listeners:
             return answer
         try:
             await client.views_open(
-                trigger_id=str(body.get("trigger_id", "")), view=self._ours(render_form(answer.form))
+                trigger_id=str(body.get("trigger_id", "")), view=self._ours(render_form(answer.form, self.desk.account))
             )
         except UNANSWERED as error:
             log.warning("form not opened", verb=answer.form.verb, error=str(error)[:200])
@@ -287,6 +287,9 @@ class Listeners:
         if thread is not None:
             said["thread_ts"] = thread
         await self.answers.say(body["response_url"], said)
+
+    def _account(self, body: Body) -> str:
+        return self.desk.key(inbound.user_of(body))
 
     def _ours(self, content: Body) -> Body:
         organisation = self.people.client.organisation

@@ -14,6 +14,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.slack.client import SlackClient
 from bot.slack.errors import UNANSWERED, is_unknown_method
 from bot.slack.groups import Groups
+from bot.slack.platform import is_group_id
 from storage.accounts import Account, save_accounts, save_members
 from triage.keys import id_of, platform_of
 
@@ -39,10 +40,10 @@ class People:
 
     def knows(self, user: str, channel: str = "") -> bool:
         """Whether there is nothing to find out about somebody who acts in `channel`."""
-        person, directory = self.desk.person(user), self.desk.directory
-        if channel in self._unlisted and person not in directory.members.get(channel, ()):
+        account, directory = self.desk.key(user), self.desk.directory
+        if channel in self._unlisted and account not in directory.members.get(channel, ()):
             return False
-        return user in self._asked or person in directory.accounts
+        return user in self._asked or account in directory.accounts
 
     async def meet(self, user: str, channel: str = "") -> None:
         """Somebody new acted: find out how they like to be spoken to, for the next time. Asked once each. Where the
@@ -50,7 +51,7 @@ class People:
         if self.knows(user, channel):
             return
         account, desk = await self._account(user), self.desk
-        there = set(desk.directory.members.get(channel, ())) | {desk.person(user)}
+        there = set(desk.directory.members.get(channel, ())) | {desk.key(user)}
 
         def save(session: Session) -> None:
             if account is not None:
@@ -80,7 +81,7 @@ class People:
         def save(session: Session) -> None:
             save_accounts(session, desk.organisation_id, accounts, desk.now())
             for channel, people in members.items():
-                save_members(session, desk.organisation_id, channel, [desk.person(user) for user in people])
+                save_members(session, desk.organisation_id, channel, [desk.key(user) for user in people])
 
         await desk.database.write(save)
         await desk.refresh_people()
@@ -96,7 +97,7 @@ class People:
 
         def save(session: Session) -> None:
             save_accounts(session, desk.organisation_id, [] if account is None else [account], desk.now())
-            save_members(session, desk.organisation_id, channel, [desk.person(each) for each in members])
+            save_members(session, desk.organisation_id, channel, [desk.key(each) for each in members])
 
         await desk.database.write(save)
         await desk.refresh_people()
@@ -107,7 +108,7 @@ class People:
         desk = self.desk
         held = sorted(self._users(self._holders()))
         turn = held[self._turn :] + held[: self._turn] if self._turn < len(held) else held
-        unknown = [user for user in held if desk.person(user) not in desk.directory.accounts]
+        unknown = [user for user in held if desk.key(user) not in desk.directory.accounts]
         self._turn = (self._turn + AT_ONCE) % max(len(held), 1) if len(held) > AT_ONCE else 0
         await self._keep(await self._accounts(list(dict.fromkeys([*unknown, *turn]))[:AT_ONCE]))
 
@@ -146,9 +147,9 @@ class People:
         )
 
     def _users(self, people: Iterable[str]) -> set[str]:
-        """Slack's own ids of those who are people of Slack."""
-        ours = f"{self.desk.platform}:U", f"{self.desk.platform}:W"
-        return {person.split(":", 1)[1] for person in people if person.startswith(ours)}
+        """Slack's own ids of those who have an account there."""
+        accounts = {account for person in people if (account := self.desk.account(person)) is not None}
+        return {id_of(account) for account in accounts if not is_group_id(id_of(account))}
 
     async def _accounts(self, users: Iterable[str]) -> list[Account]:
         return [account for user in sorted(users) if (account := await self._account(user)) is not None]
@@ -174,7 +175,7 @@ class People:
             answer = await self.client.users_info(user=user, include_locale=True)
         except UNANSWERED as error:
             log.warning("person not read", error=str(error)[:200])
-            return Account(self.desk.person(user), user) if is_unknown_method(error) else None
+            return Account(self.desk.key(user), user) if is_unknown_method(error) else None
         return self._read(answer.get("user"))
 
     def _read(self, user: object) -> Account | None:

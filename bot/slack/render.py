@@ -6,8 +6,7 @@ import json
 import re
 from typing import Any
 
-from bot.desk.directory import is_group
-from bot.slack.platform import PLATFORM
+from bot.slack.platform import PLATFORM, is_group_id
 from bot.wording.card import Button, Buttons, Card, Element, Facts, Fold, Heading, Line, Quote, Row
 from bot.wording.sentences import (
     InChannel,
@@ -80,8 +79,9 @@ def _joined(sentence: Sentence, limit: int, bold: str) -> str:
 
 def _token(part: Part) -> str:
     match part:
-        case Mention(person, _):
-            return f"<!subteam^{slack_id(person)}>" if is_group(person) else f"<@{slack_id(person)}>"
+        case Mention() if (account := part.account_on(PLATFORM)) is not None:
+            named = id_of(account)
+            return f"<!subteam^{named}>" if is_group_id(named) else f"<@{named}>"
         case InChannel(channel) if platform_of(channel) == PLATFORM:
             return f"<#{id_of(channel)}>"
         case When(at, words):
@@ -100,7 +100,7 @@ def _date(when: When) -> str:
 
 def _words(part: Part) -> str:
     text = plain((part,))
-    return isolated(text) if isinstance(part, Typed | Named | Link) else text
+    return isolated(text) if isinstance(part, Typed | Named | Mention | Link) else text
 
 
 def _escaped(text: str, limit: int) -> str:
@@ -112,11 +112,6 @@ def _escaped(text: str, limit: int) -> str:
             break
         kept.append(escape(character))
     return "".join(kept)
-
-
-def slack_id(person: str) -> str:
-    """The Slack id in a person's key."""
-    return person.split(":", 1)[-1]
 
 
 def render_message(card: Card) -> dict[str, Any]:
@@ -189,7 +184,10 @@ def _fact(label: str, value: Sentence) -> Block:
 def _has_markup(sentence: Sentence) -> bool:
     """Whether something in it that is not ours would be taken for formatting."""
     return any(
-        isinstance(part, Typed | Named | Strong | Link) and bool(_MARKUP.search(_words(part))) for part in sentence
+        isinstance(part, Typed | Named | Mention | Strong | Link)
+        and not (isinstance(part, Mention) and part.account_on(PLATFORM))
+        and bool(_MARKUP.search(_words(part)))
+        for part in sentence
     )
 
 
@@ -204,10 +202,8 @@ def _pieces(sentence: Sentence) -> list[Block]:
     room = SECTION
     for part in sentence:
         match part:
-            case Mention(person, _) if is_group(person):
-                elements.append({"type": "usergroup", "usergroup_id": slack_id(person)})
-            case Mention(person, _):
-                elements.append({"type": "user", "user_id": slack_id(person)})
+            case Mention() if (account := part.account_on(PLATFORM)) is not None:
+                elements.append(_notified(id_of(account)))
             case InChannel(channel) if platform_of(channel) == PLATFORM:
                 elements.append({"type": "channel", "channel_id": id_of(channel)})
             case When(at, words, _, is_strong):
@@ -225,6 +221,12 @@ def _pieces(sentence: Sentence) -> list[Block]:
             case _:
                 continue
     return elements
+
+
+def _notified(named: str) -> Block:
+    if is_group_id(named):
+        return {"type": "usergroup", "usergroup_id": named}
+    return {"type": "user", "user_id": named}
 
 
 def _overflow(menu: tuple[Button, ...]) -> Block:

@@ -32,7 +32,7 @@ from bot.slack.arrivals import (
 )
 from bot.slack.errors import CAUSES, UNREACHABLE, error_code
 from bot.slack.platform import PLATFORM
-from bot.slack.render import render_message, slack_id
+from bot.slack.render import render_message
 from bot.wording.card import Card
 from scheduler.backoff import pause_after
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
@@ -95,7 +95,7 @@ class SlackTransport:
         try:
             answer = await self.client.chat_postEphemeral(
                 channel=id_of(where.channel),
-                user=slack_id(where.person),
+                user=id_of(where.person),
                 thread_ts=where.root_id,
                 **render_message(card),
             )
@@ -109,7 +109,7 @@ class SlackTransport:
 
     async def direct(self, item: Outgoing, person: str, now: datetime) -> str:
         """See Transport."""
-        opened = await self.ask(self.client.conversations_open(users=[slack_id(person)]), item, now)
+        opened = await self.ask(self.client.conversations_open(users=[id_of(person)]), item, now)
         return key_of(PLATFORM, str(opened["channel"]["id"]))
 
     async def find_again(self, item: Outgoing, where: InChannel, now: datetime, *, besides: str = "") -> Found:

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 
-from bot.desk.directory import is_group
 from bot.desk.runtime import DeskRuntime
 from bot.slack.render import escape, unescape
 from bot.verbs.call import Mentioned
@@ -61,7 +60,7 @@ def names(desk: DeskRuntime) -> Callable[[str], str]:
 
     def name_of(who: str) -> str:
         key = desk.person(who)
-        if is_group(key):
+        if directory.is_group(key):
             group = directory.groups.get(key)
             return group.handle or group.name if group is not None else ""
         account = directory.accounts.get(key)

@@ -41,7 +41,7 @@ class PhraseBook:
 
     def mention(self, person: str) -> Mention:
         """That person in a sentence, notified."""
-        return Mention(person, self.name(person))
+        return Mention(person, self.name(person), self.directory.accounts_of(person)[1:])
 
     def absence(self, person: str, now: datetime) -> Absence | None:
         """How somebody who is away at `now` is away; None for whoever is there."""

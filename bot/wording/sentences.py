@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, get_args
 
-from triage.keys import id_of
+from triage.keys import id_of, platform_of
 
 _LEFT_TO_RIGHT = frozenset({"L", "EN", "ES", "ET", "CS", "NSM", "BN", "B", "S", "WS", "ON"})
 
@@ -36,12 +36,19 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A person who is notified."""
+    """A person who is notified, by their account on the platform where it is read; shown by name where they have none
+    there."""
 
     #: Their key, or a group's.
     person: str
     #: What to call them where the platform does not know them.
     name: str
+    #: Their other accounts.
+    accounts: tuple[str, ...] = ()
+
+    def account_on(self, platform: str) -> str | None:
+        """Their account on that platform."""
+        return next((key for key in (self.person, *self.accounts) if platform_of(key) == platform), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,8 @@ def from_data(data: Sequence[Any]) -> Sentence:
             values = {name: value for name, value in each.items() if name != "is"}
             if "at" in values:
                 values["at"] = datetime.fromisoformat(values["at"])
+            if "accounts" in values:
+                values["accounts"] = tuple(values["accounts"])
             parts.append(_PARTS[each["is"]](**values))
     return tuple(parts)
 
@@ -132,7 +141,7 @@ def _plain(part: Part) -> str:
             return part
         case Typed(text) | Strong(text) | Link(text, _):
             return text
-        case Named(_, name) | Mention(_, name):
+        case Named(_, name) | Mention(_, name, _):
             return name
         case When(_, fallback):
             return fallback

@@ -24,6 +24,11 @@ def person_key(text: str) -> str | None:
     return text if _OTHER.fullmatch(text) or _EMAIL.fullmatch(text) else None
 
 
+def names_group(key: str) -> bool:
+    """Whether a person's key, as a policy has it, is a user group's: of Slack's those that begin with S."""
+    return key.startswith("slack:S")
+
+
 def read_people(reader: Reader, node: Node) -> list[str]:
     """The keys of a list of people, each once, in order."""
     found: dict[str, None] = {}

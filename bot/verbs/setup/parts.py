@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
-from bot.desk.directory import is_group
 from bot.desk.languages import LANGUAGES
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.setup.hours import ALWAYS, USUAL, read_hours, written_hours
@@ -19,6 +18,7 @@ from bot.wording.policy.settings import ROLES
 from bot.wording.speech import Speech
 from triage.errors import Refusal
 from triage.keys import platform_of
+from triage.membership import is_email
 
 CALENDAR = "office"
 Answers = Mapping[str, str]
@@ -97,10 +97,10 @@ def _people_fields(desk: DeskRuntime, speech: Speech) -> tuple[Field, ...]:
     return tuple(field for role in ROLES for field in _people_field(desk, speech, role, getattr(roles, role) or ()))
 
 
-def _choose_people(_desk: DeskRuntime, chosen: Chosen, answers: Answers) -> None:
+def _choose_people(desk: DeskRuntime, chosen: Chosen, answers: Answers) -> None:
     roles = {**chosen.get("roles", {})}
     for role in ROLES:
-        people = _people(answers, role)
+        people = [*_people(answers, role), *_elsewhere(desk, roles.get(role, ()))]
         # Nobody: the role is as if nobody had ever chosen.
         roles = {**roles, role: people} if people else {name: own for name, own in roles.items() if name != role}
     chosen["roles"] = roles
@@ -117,19 +117,21 @@ def _level_fields(desk: DeskRuntime, speech: Speech) -> tuple[Field, ...]:
 def _choose_levels(desk: DeskRuntime, chosen: Chosen, answers: Answers) -> None:
     before: list[dict[str, Any]] = chosen.get("levels") or [{} for _ in desk.policy.levels]
     chosen["levels"] = [
-        {**level, "contacts": _people(answers, f"level{number}")} for number, level in enumerate(before, 1)
+        {**level, "contacts": [*_people(answers, f"level{number}"), *_elsewhere(desk, level.get("contacts", ()))]}
+        for number, level in enumerate(before, 1)
     ]
 
 
 def _people_field(desk: DeskRuntime, speech: Speech, name: str, keys: Iterable[str], title: str = "") -> list[Field]:
     """Whom to choose: people, and beside them user groups where the platform has told of any."""
-    known = [key for key in keys if "@" not in key]
-    people = ",".join(key for key in known if not is_group(key))
+    is_group = desk.directory.is_group
+    known = [key for key in keys if not is_email(key)]
+    people = ",".join(account for key in known if not is_group(key) and (account := desk.account(key)) is not None)
     label = speech.text("setup_field.level", level=title) if title else speech.text(f"setup_field.{name}")
     hint = speech.text("setup_hint.contacts" if title else f"setup_hint.{name}")
     found = [Field(name, FieldKind.PEOPLE, label, initial=people, hint=hint)]
     # The chosen ones come first, also those that are switched off: what is not offered could not be kept.
-    chosen = list(filter(is_group, known))
+    chosen = [key for key in known if is_group(key) and desk.account(key) is not None]
     others = [group.key for group in desk.directory.groups.values() if group.handle and group.is_active]
     offered = list(dict.fromkeys([*chosen, *others]))[: desk.limits.most_choices]
     if offered:
@@ -142,6 +144,11 @@ def _people_field(desk: DeskRuntime, speech: Speech, name: str, keys: Iterable[s
 def _group_label(desk: DeskRuntime, key: str) -> str:
     group, name = desk.directory.groups.get(key), desk.directory.name(key)
     return f"{name} ({group.name})" if group is not None and group.name else name
+
+
+def _elsewhere(desk: DeskRuntime, keys: Iterable[str]) -> list[str]:
+    """Of those who were chosen, who has no account here: the form cannot show them, and leaves them as they are."""
+    return [key for key in keys if platform_of(key) and desk.account(key) is None]
 
 
 def _people(answers: Answers, name: str) -> list[str]:

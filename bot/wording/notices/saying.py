@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.wording.card import Button, Buttons, Card, Element, Line, Quote
 from bot.wording.phrase_book import PhraseBook
-from bot.wording.sentences import Mention, Sentence, Typed, join
+from bot.wording.sentences import Sentence, Typed, join
 from bot.wording.speech import Speech
 from bot.wording.view import View
 from triage.contents.to_customer import ByContent
@@ -87,7 +87,7 @@ class Saying:
             return ()
         if isinstance(self.content, ByContent) and is_by(self.content, requester):
             return ()
-        return (Mention(requester, self.people.name(requester)), " ")
+        return (self.people.mention(requester), " ")
 
 
 def told(saying: Saying, sentence: Sentence, *more: Element) -> Card:

@@ -281,3 +281,31 @@ def test_somebody_with_two_accounts_is_one_person_inside_where_one_of_them_is(*,
     both = Directory(policy, {**found, TEAMS_ANA: member}, persons={TEAMS_ANA: ANA}).roster
     assert both.actor(ANA).roles == {Role.AGENT, Role.LEAD, Role.ADMIN, Role.MANAGER}
     assert both.emails == {"ana@desk.example": (ANA,), "ana@partner.example": (ANA,)}
+
+
+ON_TEAMS = "teams:29:1aBc:d"
+
+
+def joined(policy: Policy) -> Directory:
+    """Ana has an account on Teams too, which became known later."""
+    accounts = {ANA: Account(ANA, "Ana"), ON_TEAMS: Account(ON_TEAMS, "Ana Silva", email="ana@example.com")}
+    return Directory(policy, accounts, {"teams:19:a@thread.tacv2": frozenset({ON_TEAMS})}, persons={ON_TEAMS: ANA})
+
+
+def test_a_person_is_whoever_has_the_account_on_whichever_platform() -> None:
+    people = joined(Policy())
+    assert [people.person(key) for key in (ANA, ON_TEAMS, BEN)] == [ANA, ANA, BEN]
+    assert [people.account_on(ANA, platform) for platform in ("slack", "teams", "mail")] == [ANA, ON_TEAMS, None]
+    assert people.account_on(NETOPS, "slack") == NETOPS
+    assert PhraseBook(people).mention(ANA).accounts == (ON_TEAMS,)
+
+
+@pytest.mark.parametrize("named", [ANA, ON_TEAMS, "ana@example.com"])
+def test_a_policy_names_a_person_by_any_of_their_accounts_or_emails(named: str) -> None:
+    people = joined(Policy(roles=Roles(leads=(named,), agents=())))
+    assert people.roster.with_role(Role.LEAD) == [ANA]
+
+
+def test_whoever_is_in_the_desks_channel_on_any_platform_is_of_the_desk() -> None:
+    people = joined(Policy(desk=Desk(channels=("slack:CDESK", "teams:19:a@thread.tacv2"))))
+    assert people.roster.with_role(Role.AGENT) == [ANA]

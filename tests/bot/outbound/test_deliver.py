@@ -209,3 +209,18 @@ async def test_what_the_platform_made_of_it_is_what_is_answered(
     warning, at = await warned(desk)
     wire.fails = NotDeliveredError(result)
     assert await sender.send(replace(warning, unsure=False), at) == result
+
+
+async def test_a_person_is_told_by_their_account_here_and_nobody_by_one_elsewhere(
+    desk: DeskRuntime, sender: DeskSender, wire: Wire
+) -> None:
+    on_teams = "teams:29:1aBc"
+    item = Outgoing(
+        1, desk.organisation_id, None, None, "slack", "", "refusal", "person",
+        {"person": on_teams, "code": "unknown_button", "values": {}}, None,
+        broadcast=False, planned_at=NOW, attempts=1, unsure=False,
+    )  # fmt: skip
+    assert isinstance(await sender.send(item, NOW), GiveUp)
+    desk.state.directory = replace(desk.directory, persons={"slack:UANA": on_teams})
+    assert isinstance(await sender.send(item, NOW), Sent)
+    assert [channel for channel, *_ in wire.said] == ["with slack:UANA"]

@@ -14,7 +14,7 @@ from bot.slack.render import cut, escape, fallback, mrkdwn, render_message, size
 from bot.slack_emulator.text import pinged
 from bot.wording.card import Button, Buttons, Card, Facts, Line, Quote, Row
 from bot.wording.notices import notice_card
-from bot.wording.sentences import Mention, Named, Part, Strong, Typed, When, isolated
+from bot.wording.sentences import InChannel, Mention, Named, Part, Strong, Typed, When, isolated
 from bot.wording.ticket_card import ticket_card
 from tests.bot.samples import PEOPLE, READERS, STATES, Story, climbed, opened, people_called, taken, waiting
 from tests.bot.sayings import every_notice
@@ -371,3 +371,26 @@ def test_a_notice_leaves_every_part_of_a_sentence_in_its_place() -> None:
     assert "".join(leaves(message["blocks"], "text")) == (
         ": Update of #42 core *1* is due , 10 minutes left. Send an update, or promise one."
     )
+
+
+ON_TEAMS = "teams:29:1aBc"
+
+
+def test_a_mention_names_the_account_that_the_reader_sees() -> None:
+    joined = Mention(ON_TEAMS, "Ana", ("slack:UANA",))
+    assert mrkdwn((joined,)) == "<@UANA>"
+    assert mrkdwn((Mention("slack:UANA", "Ana", (ON_TEAMS,)),)) == "<@UANA>"
+
+
+@pytest.mark.parametrize("name", ["Ana Silva", "*Ana*", "<@UBEN>"])
+def test_whoever_has_no_account_here_is_shown_by_name_alone(name: str) -> None:
+    said = render_message(Card((Mention(ON_TEAMS, name), " took it.")))
+    assert ON_TEAMS.removeprefix("teams:") not in str(said)
+    assert "user_id" not in str(said)
+    assert "<@" not in said["text"]
+    assert all("<@" not in str(each.get("text")) for each in said["blocks"] if each["type"] == "section")
+
+
+def test_a_channel_of_another_platform_is_no_link_here() -> None:
+    assert mrkdwn((InChannel("slack:C1"),)) == "<#C1>"
+    assert mrkdwn((InChannel("teams:19:a@thread.tacv2"),)) == "#19:a@thread.tacv2"
