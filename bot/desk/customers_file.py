@@ -91,7 +91,7 @@ def _says_something(row: list[str]) -> bool:
 
 
 def _column(heading: str) -> str:
-    """The column that is meant by what stands above it; that itself where it is none."""
+    """The column that a heading means; the heading itself where it means none."""
     return _COLUMN.get("".join(filter(str.isalnum, _plain(heading))), heading.strip().lower())
 
 
@@ -189,6 +189,6 @@ def _listed(text: str) -> list[str]:
 
 
 def _delimiter(text: str) -> str:
-    """Comma, semicolon or tab, as the first line that says something has it: spreadsheets differ by country."""
+    """Comma, semicolon or tab, whichever the heading has: spreadsheets differ by country."""
     first = next(filter(str.strip, text.split("\n")), "")
     return max(",;\t", key=first.count)

@@ -114,7 +114,8 @@ def _person(account: Account) -> Person:
 
 
 def _together(one: Person, other: Person) -> Person:
-    """Somebody with two accounts: of the desk where one of them is. What a foreign account says counts for nothing."""
+    """What two accounts say of one person. They are inside where one account is, and what the other says counts for
+    nothing then."""
     if one.is_member is not other.is_member:
         return one if one.is_member else other
     return Person(

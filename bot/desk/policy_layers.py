@@ -1,4 +1,4 @@
-"""Where a desk's policy comes from: a file, or what was chosen in chat, over what is known without either."""
+"""Where a desk's policy comes from: a policy file, what was chosen in chat, and the settings under both."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from triage.policy import Policy
 
 @dataclass(frozen=True)
 class PolicyLayers:
-    """The layers of a policy: a file wins over what was chosen in chat, and both over what is known without either."""
+    """The layers of a policy. The file wins over what was chosen in chat, and that over the base."""
 
     #: The path of the file; None: there is none.
     file: str | None = None
@@ -28,11 +28,11 @@ class PolicyLayers:
 
     @property
     def is_new(self) -> bool:
-        """Whether nobody has said anything yet."""
+        """Whether nobody has set anything up yet."""
         return self.text is None and self.chosen is None and not self.base.get("roles")
 
     def with_channels(self, desk: Mapping[str, Any]) -> PolicyLayers:
-        """The same, with the channels under it that this desk of a policy's data has."""
+        """The same layers, with the channels of that desk in the base."""
         desks: Mapping[str, Any] = self.base.get("desks", {})
         below: Mapping[str, Any] = next(iter(desks.values()), {})
         channels = {"customers": desk["customer_channels"], **({"desk": desk["channels"]} if desk["channels"] else {})}

@@ -1,4 +1,4 @@
-"""Open tickets put on the terms of the policy in force: what it would change, looked at first, and the move itself."""
+"""Moving open tickets to the terms of the policy in force: a preview of what would change, and the move itself."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ def preview(
 
 @dataclass
 class Lots:
-    """The move in lots: `look` at the next one in a transaction that only reads, `record` it in one that writes, until
-    there is none. Tickets that somebody changed meanwhile get their turn in another round."""
+    """A move, lot by lot. `look` foresees the next lot in a transaction that only reads, and `record` writes it in
+    another; an empty lot ends the move. A ticket that somebody changed in between comes again in a later lot."""
 
     #: The move that is made.
     move: Move

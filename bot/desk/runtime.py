@@ -1,4 +1,4 @@
-"""The desk at work: what every command, event and notice needs, wired once by the composition root."""
+"""A desk while it runs: what every command, event and notice needs. The composition root makes it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass
 class DeskState:
-    """What a desk works by at this moment, on whichever platform: another policy or other people are there at once."""
+    """What a desk works by at this moment. All platforms share it, so that a change is there on each at once."""
 
     #: The policy in force.
     policy: Policy
@@ -151,7 +151,7 @@ class DeskRuntime:
         return answer
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do that beside everything else; `drain` ends it."""
+        """Run that in the background, until it ends or `drain` cancels it."""
         task = asyncio.create_task(work)
         self.state.spawned.add(task)
         task.add_done_callback(self._ended)
@@ -162,13 +162,13 @@ class DeskRuntime:
             log.error("work beside failed", exc_info=error)
 
     async def drain(self) -> None:
-        """Let go of what goes on beside; a start looks at what is left of it."""
+        """Cancel what runs in the background. The next start takes up what is left of it."""
         for task in list(self.state.spawned):
             task.cancel()
         await asyncio.gather(*self.state.spawned, return_exceptions=True)
 
     async def refresh_people(self) -> None:
-        """Read who is who again."""
+        """Read people, groups and absences again."""
 
         def read(session: Session) -> tuple[Any, ...]:
             whose = self.organisation_id
@@ -188,8 +188,8 @@ class DeskRuntime:
             await self._say_who_became_admin(before)
 
     async def _say_who_became_admin(self, before: Directory) -> None:
-        """Nobody comes to rule the desk quietly: where the policy names no admin, the desk's channel is told who the
-        platform made one. Who was one at the start, and whom the policy names, was said before."""
+        """Tell the desk's channel who became an admin on the platform, where the policy names none: nobody gets to rule
+        the desk unnoticed. Nothing is said at the start, nor of admins whom the policy names."""
         known, channel = set(before.roster.with_role(Role.ADMIN)), self.own_channel
         new = [person for person in self.roster.with_role(Role.ADMIN) if person not in known]
         if not (channel and known and new) or self.roster.has_own_admins:
@@ -211,7 +211,7 @@ class DeskRuntime:
             tell()
 
     async def begin_again(self) -> None:
-        """Forget all that was done since the first start, and work by the policy that there was then."""
+        """Forget everything since the first start, and go back to the policy that there was then."""
         layers, now = replace(self.policy_layers, chosen=None), self.now()
 
         def forget(session: Session) -> tuple[int, dict[str, Any]]:
@@ -227,7 +227,7 @@ class DeskRuntime:
         await self.put_in_force(version, data, None)
 
     async def catch_up(self) -> None:
-        """Work by what another process has put on record meanwhile: its policy, its people."""
+        """Take over what another process put on record: a new policy, changes of people."""
         seen = await self.database.read(self._look)
         if seen == self.state.seen:
             return
@@ -253,7 +253,8 @@ class DeskRuntime:
         return self._latest(session)[1]
 
     def policy_of(self, session: Session, version: int) -> Policy:
-        """The policy version that a ticket's terms come from; today's where it is not on record any more."""
+        """The policy of that version, under which a ticket's terms were stamped; today's where it is not on record any
+        more."""
         if version == self.policy.version:
             return self.policy
         if version not in self.state.earlier:
@@ -262,8 +263,7 @@ class DeskRuntime:
         return self.state.earlier[version]
 
     def customer_in(self, session: Session, channel: str) -> Customer | None:
-        """Whose channel that is: the customer's on record who has it, else of whom the policy names; None where it is
-        no customer's."""
+        """The customer whose channel that is, on record or else in the policy; None where it is no customer's."""
         if not channel or channel in self.policy.desk.channels:
             return None
         found = customer_of_channel(session, self.organisation_id, channel)
@@ -292,8 +292,8 @@ class DeskRuntime:
         return {channel: name for channel, name in known.items() if channel not in own.channels}
 
     def places(self, channel: str, customers: str | None = None, root_id: str | None = None) -> list[Place]:
-        """Where a ticket opened in `channel` will be spoken of: the desk's channel on each platform, and the
-        customer's, if one is named, there in the thread of the message `root_id`."""
+        """Where a ticket that is opened in `channel` gets a conversation: in the desk's channel on each platform, and
+        in the customer's channel, if one is named, in the thread of the message `root_id`."""
         served = [each for each in self.policy.desk.channels if platform_of(each) in self.state.bindings]
         own = served or [channel]
         places = [Place(each, "desk") for each in own]

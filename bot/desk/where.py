@@ -1,5 +1,4 @@
-"""Where somebody acted. Whatever they are told in private is told there: a notice for one person is never planned
-without it."""
+"""Where somebody acted, which is where they are answered: a notice for one person always says so."""
 
 from __future__ import annotations
 
@@ -22,11 +21,11 @@ class Where:
     thread: str | None = None
 
     def to_data(self) -> dict[str, Any]:
-        """As data of a notice."""
+        """The keys that a notice's data says it with."""
         return {"person": self.person, "channel": self.channel, "thread": self.thread}
 
     def placed(self, change: Change) -> Change:
-        """That change, with whatever it has to say to one person said here."""
+        """The change, with this place in each of its notices to one person that names none."""
         notices = tuple(
             replace(notice, content=replace(notice.content, channel=self.channel, thread=self.thread))
             if isinstance(notice.content, PrivateContent) and notice.content.channel is None

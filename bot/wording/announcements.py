@@ -1,4 +1,4 @@
-"""What is said of no ticket, as cards."""
+"""Announcements as cards: what is said to the desk's channel or to an admin, and is about no ticket."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _greeting(telling: Telling) -> Card:
 
 
 def _customer_spoke(telling: Telling) -> Card:
-    """Without the words, which stand where they were written."""
+    """A customer wrote what becomes no ticket by itself. Their words are not repeated: the link leads to them."""
     speech, data = telling.speech, telling.data
     said = speech("announce.its_message")
     where = (Link(plain(said), str(data["link"])),) if data["link"] else said

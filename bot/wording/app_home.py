@@ -48,7 +48,7 @@ class Figures:
 
 @dataclass
 class Week:
-    """Works the figures out again and again; what came of a resolved ticket only once."""
+    """The week's figures. What became of a resolved ticket is worked out only once."""
 
     _known: dict[int, tuple[int, dict[ClockKind, Kept]]] = field(default_factory=dict)
 

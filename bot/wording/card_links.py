@@ -1,4 +1,4 @@
-"""The ways to tickets' cards: every number that is named in private leads to its card."""
+"""Links to tickets' cards: every ticket number in a private message leads to that ticket's card."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ _NUMBER = re.compile(r"\d{1,9}")
 
 
 def ways(session: Session, desk: DeskRuntime, numbers: Collection[int]) -> dict[int, str]:
-    """The addresses of those tickets' cards, by number; what leads nowhere is left out."""
+    """The addresses of those tickets' cards, by number. A ticket without a card, or on a platform without addresses, is
+    left out."""
     found = cards_of(session, desk.organisation_id, numbers)
     urls = {number: desk.link(channel, card_id, card_id) for number, (channel, card_id) in found.items()}
     return {number: url for number, url in urls.items() if url}
 
 
 def card_with_ways(card: Card, cards: Mapping[int, str]) -> Card:
-    """The card with each number in its sentences leading there."""
+    """The card, with every ticket number in its sentences made a link."""
     elements = tuple(
         replace(each, sentence=with_ways(each.sentence, cards)) if isinstance(each, Line) else each
         for each in card.elements
@@ -33,12 +34,13 @@ def card_with_ways(card: Card, cards: Mapping[int, str]) -> Card:
 
 
 def numbers_in(sentence: Sentence) -> set[int]:
-    """The tickets that a sentence of ours names by `#` and a number, and that lead nowhere yet."""
+    """The ticket numbers in a sentence that are not links yet: a `#` of ours and the number after it."""
     return {int(number) for part, number in _pairs(sentence) if _names(part, number)}
 
 
 def with_ways(sentence: Sentence, cards: Mapping[int, str]) -> Sentence:
-    """The sentence with each number that has a card leading there. What people typed is left alone."""
+    """The sentence, with every ticket number made a link that has an address in `cards`. What people typed is left
+    alone."""
     parts: list[Part] = []
     done = False
     for part, following in _pairs(sentence):
@@ -55,7 +57,7 @@ def with_ways(sentence: Sentence, cards: Mapping[int, str]) -> Sentence:
 
 
 def _pairs(sentence: Sentence) -> Iterable[tuple[Part, str]]:
-    """Each part with the words of ours that follow it."""
+    """Each part of a sentence, and our own words that follow it."""
     following = [part if isinstance(part, str) else "" for part in sentence[1:]]
     return zip(sentence, [*following, ""], strict=False)  # nothing at all has no parts
 

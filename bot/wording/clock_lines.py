@@ -64,7 +64,7 @@ def clock_line(speech: Speech, clock: Clock, now: datetime, asker: str = "custom
 
 
 def next_deadline(speech: Speech, ticket: Ticket, now: datetime) -> Sentence:
-    """Which clock runs out next, and when; nothing where none does. What has passed is said elsewhere."""
+    """The deadline that comes next, and when; nothing where none lies ahead. Missed ones are said elsewhere."""
     ahead = [(clock.due, kind) for kind, clock in ticket.clocks.items() if clock.due is not None and clock.due >= now]
     if not ahead:
         return ()

@@ -28,8 +28,8 @@ _PAUSED_BY = {Kind.WAITED: "waiting", Kind.RESTORED: "restored", Kind.RESOLVED: 
 
 
 def why_card(view: View, sums: Sequence[Why], most: int) -> Card:
-    """Each sum under the line that says how its clock stands. All together have `most` lines, so that a message holds
-    them: of what is longer the beginning and above all the end are shown, which is where people look."""
+    """For each clock, how it stands and the sum behind it. All sums together have at most `most` lines, so that one
+    message holds them; of a longer one the beginning and, above all, the end are shown."""
     elements: list[Element] = []
     for each, room in zip(sums, _rooms([len(each.lines) for each in sums], most), strict=True):
         style = _style(each)
@@ -45,14 +45,14 @@ def why_card(view: View, sums: Sequence[Why], most: int) -> Card:
 
 
 def _style(of: Why) -> str:
-    """Times are shown with their seconds where the sum has some: it would not seem to add up otherwise."""
+    """How instants are shown: with seconds where the sum has some, for it would not seem to add up otherwise."""
     instants = [at for line in of.lines for at in (line.at, line.until) if at is not None]
     exact = any(line.seconds % 60 for line in of.lines) or any(at.second for at in instants)
     return "second" if exact else "moment"
 
 
 def _rooms(lengths: list[int], most: int) -> list[int]:
-    """How many lines of each sum are shown: the longest are cut until all fit."""
+    """How many lines of each sum are shown. The longest are cut until all fit."""
     rooms = list(lengths)
     while sum(rooms) > most:
         rooms[rooms.index(max(rooms))] -= 1
@@ -62,7 +62,8 @@ def _rooms(lengths: list[int], most: int) -> list[int]:
 def what_if_card(
     view: View, supposed: Sentence, found: Iterable[Difference], proposals: tuple[datetime | None, datetime | None]
 ) -> Card:
-    """Every clock before and after. `proposals`: when the next level is proposed, before and after."""
+    """Every clock before and after. `proposals` are the instants at which the next level is proposed, before and
+    after."""
     speech = view.speech
     lines = [_difference(view, each) for each in found]
     before, after = proposals
@@ -136,7 +137,7 @@ def _summand(view: View, of: Why, line: Summand, style: str) -> Sentence:
 
 
 def _total(speech: Speech, line: Summand) -> Sentence:
-    """What it comes to so far; nothing where that is the line itself."""
+    """The running total after a line; nothing where the line itself is the total."""
     return () if line.total == line.seconds else speech("why.in_all", total=speech.exact(line.total))
 
 

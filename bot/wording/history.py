@@ -1,4 +1,4 @@
-"""The last things that happened to a ticket: who, when, what. Inside the desk alone."""
+"""The last events of a ticket in words: who, when, what. It is shown inside the desk alone."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LEFT_OUT = frozenset({Kind.WARNED, Kind.PROPOSED, Kind.REMINDED, Kind.REACTION_R
 
 
 def lasting(stored: StoredTicket) -> list[Event]:
-    """The last events that are worth telling, in the order in which they happened."""
+    """The last events that are worth showing, in the order in which they happened."""
     told = {
         (event.recorded_at, event.actor)
         for event in stored.events
@@ -48,7 +48,7 @@ def history(view: View) -> list[Line]:
 
 
 def _line(view: View, event: Event) -> Sentence:
-    """One thing that happened; nothing where there are no words for it."""
+    """One event in words; nothing where the language has no words for it."""
     speech = view.speech
     key = f"history.{_name(view, event)}"
     if not speech.has(key):
@@ -60,14 +60,14 @@ def _line(view: View, event: Event) -> Sentence:
 
 
 def _body(view: View, event: Event) -> int | None:
-    """Its text as it reads now; that of an opening stands above."""
+    """The text of an event as it was corrected last. The text of the opening stands above the history already."""
     if event.kind is Kind.OPENED:
         return None
     return view.stored.ticket.edited.get(event.seq, event.body_id)
 
 
 def _name(view: View, event: Event) -> str:
-    """Under which name it is told."""
+    """The name under which the locales have the words for an event."""
     fact = event.fact
     if event.seq in view.stored.ticket.taken_back:
         return "taken_back_update"
@@ -89,7 +89,7 @@ def _name(view: View, event: Event) -> str:
 
 
 def _values(view: View, event: Event) -> dict[str, object]:
-    """What the words for it may name."""
+    """The values for the gaps in those words."""
     fact, people, speech = event.fact, view.people, view.speech
     values: dict[str, object] = {"who": people.named(event.actor), "level": 0}
     match fact:

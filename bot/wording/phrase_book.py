@@ -16,7 +16,7 @@ from triage.zones import zone_names
 
 @dataclass(frozen=True, slots=True)
 class PhraseBook:
-    """What a desk's sentences are made with, as people and policy are at this moment."""
+    """Names, languages and the policy's own words, as people and policy are at this moment."""
 
     #: Who people are, and the policy they are seen through.
     directory: Directory
@@ -48,8 +48,8 @@ class PhraseBook:
         return self.directory.absence(person, now)
 
     def reader(self, person: str) -> Speech:
-        """How to speak to that person in private: their language, their zone; the desk's where they are not known,
-        or the zone is none."""
+        """How to speak to that person in private: in their language and zone, as far as these are known, else in the
+        desk's."""
         account = self.directory.accounts.get(person)
         desk = self.policy.desk
         if account is None:
@@ -63,8 +63,7 @@ class PhraseBook:
         return speech(self.policy.desk.language or DEFAULT, self.policy.desk.timezone)
 
     def level_role(self, level: int, speech: Speech) -> str:
-        """What the policy calls the contact of a level; a name that is the default's is spoken in the listener's
-        language."""
+        """What the policy calls the contact of a level. The default's own names are translated."""
         levels = self.policy.levels
         role = levels[level - 1].role if 0 < level <= len(levels) else ""
         known = next((n for n, default in enumerate(LEVELS, 1) if default.role == role), None)

@@ -1,4 +1,4 @@
-"""What one person is told through the outbox, as a card."""
+"""The card of a private answer that goes through the outbox."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """A refusal in words: why, and what to do instead, for this person, in this place.
 
-A language says each refusal once, as to somebody who types; and once more where that would be no help: to somebody
-outside (`refusal_outside`), in a form (`refusal_in_form`), of a ticket that is only about to be opened (`refusal_new`).
+Every refusal has a sentence (`refusal.CODE`), written for somebody who types. A language may have another one for
+somebody outside (`refusal_outside`), for a form (`refusal_in_form`), and for a ticket that is only about to be opened
+(`refusal_new`).
 """
 
 from __future__ import annotations
@@ -52,8 +53,8 @@ class Stand:
 
 
 def stand(people: PhraseBook, where: Where, command: str, *, outside: bool | None = None) -> Stand:
-    """How somebody who acted `where` stands. Slack takes no slash command in a thread, and none of somebody outside:
-    there one says the bot's name."""
+    """Where somebody stands who acted `where`. People outside, and people in a thread where no command can be typed,
+    say the bot's name instead of the command."""
     outside = people.roster.is_outside(where.person) if outside is None else outside
     desk = people.policy.desk
     # A thread that is not the desk's own is a customer's, or may be.
@@ -67,8 +68,8 @@ def stand(people: PhraseBook, where: Where, command: str, *, outside: bool | Non
 
 
 def explain(refusal: Refusal, to: Stand) -> Sentence:
-    """A refusal in words; roles and verbs in it are spoken in the reader's language. Who may is said by role, and by
-    name to people inside where there are only a few."""
+    """A refusal in words, with roles and verbs in the reader's language. Who may do it is said by role; to people
+    inside by name as well, where only a few may."""
     speech, values = to.speech, {"number": EXAMPLE, **refusal.values}
     key = _key(refusal, to)
     who = values.get("who")
@@ -94,8 +95,7 @@ def explain(refusal: Refusal, to: Stand) -> Sentence:
 
 
 def spoken(verb: str, speech: Speech) -> str:
-    """A verb, by its own name, as the reader's language types it, which is how its help shows it; what is no verb stays
-    as it is."""
+    """A verb as the reader's language types it. What is no verb stays as it is."""
     key = f"help.{verb}"
     shown = speech.suggested(key) if speech.has(key) else []
     return next(iter(shown), verb)
@@ -139,7 +139,8 @@ def _few(roles: Sequence[str], people: PhraseBook) -> list[str]:
 
 
 def _whom_to_ask(roles: Sequence[str]) -> list[str]:
-    """The roles that may, the nearest first. Where agents may, whoever stands above them may as well: left out."""
+    """The roles that may, the nearest first. Where agents may, the roles above them are left out: an agent is
+    nearer."""
     above = {Role.LEAD, Role.MANAGER, Role.ADMIN} if Role.AGENT in roles else set()
     return [role for role in Role if role in roles and role not in above]
 

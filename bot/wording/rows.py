@@ -20,8 +20,8 @@ def ticket_row(
     row: Listed, people: PhraseBook, speech: Speech, now: datetime, *, inside: bool,
     link: Callable[[str, str, str], str] = nowhere, answers: bool = False,
 ) -> Row:  # fmt: skip
-    """A ticket as lists show it, its number leading to its card; `inside` with what is the desk's own business: its
-    level, who is away, the way to its card. One that `answers` says what time is left, which nobody reads later."""
+    """A ticket as lists show it. With `inside`, what is the desk's own business: the level, who is away, a link to the
+    card. With `answers`, what time is left: it is true for as long as an answer is read."""
     late = row.next_due_at is not None and row.next_due_at < now
     sign = severity_sign(row.severity, row.category) + (f" {LATE}" if late else "")
     url = link(*row.card, row.card[1]) if row.card is not None and inside else ""

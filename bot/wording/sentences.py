@@ -165,7 +165,8 @@ def strong(sentence: Sentence) -> Sentence:
 
 
 def isolated(text: str) -> str:
-    """Text of another direction shut off from its neighbours, so that it cannot reorder what stands beside it."""
+    """The text, set apart from its neighbours where it is written in another direction, so that it cannot reorder
+    them."""
     if all(unicodedata.bidirectional(character) in _LEFT_TO_RIGHT for character in text):
         return text
     return f"\u2068{text}\u2069"

@@ -1,4 +1,4 @@
-"""Signs that stand beside words, never instead of them: seen before anything is read."""
+"""Signs that stand beside words and are seen first. Nothing is ever said by a sign alone."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ MET, RUNNING, NEAR, PAUSED, STOPPED = "\u2705", "\u23f3", "\u26a0\ufe0f", "\u23f
 
 
 def severity_sign(severity: int | None, category: str | None) -> str:
-    """A sign beside the words, never instead of them."""
+    """The sign of a severity; of its category where it has none."""
     if severity is not None:
         return SIGNS[severity]
     return SETTING_UP if category == Category.PROVISIONING else UNCONFIRMED
 
 
 def mark(ticket: Ticket, clock: Clock, now: datetime) -> str:
-    """A sign for how a clock stands, to be seen before anything is read."""
+    """The sign of how a clock stands."""
     if clock.state is ClockState.PAUSED:
         return PAUSED
     if clock.state is not ClockState.RUNNING:

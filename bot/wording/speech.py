@@ -1,4 +1,5 @@
-"""The words, in the reader's language. A language is one file in `locales/`; English fills what another lacks."""
+"""The words of every language, and how to fill them. A language is one file in `locales/`; what it lacks is said in
+English."""
 
 from __future__ import annotations
 

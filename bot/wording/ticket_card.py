@@ -19,8 +19,8 @@ TEASER = 100  # characters of what is folded away, shown beside its title
 def ticket_card(view: View, *, whole: bool = False, inside: bool = True) -> Card:
     """The ticket's card, for somebody who is woken by it: what burns, who has it, what was said last, what can be done.
 
-    Of long texts it holds the beginning, and folds away what is read rarely, so that clocks and buttons stay in sight;
-    all of it, and what time is left, when `whole`. Not `inside` the desk it says nothing that is its own business.
+    Of long texts it shows the beginning, and it folds away what is read rarely, so that clocks and buttons stay in
+    sight. With `whole`, everything, and what time is left. Without `inside`, nothing that is the desk's own business.
     """
     ticket, speech = view.stored.ticket, view.speech
     if ticket.status is Status.DISMISSED:
@@ -111,7 +111,8 @@ def _details(view: View) -> tuple[Facts, ...]:
 
 
 def _description(view: View, *, whole: bool, inside: bool) -> list[Element]:
-    """What the ticket was opened with beside its summary. A long one is folded away, with what is read as rarely."""
+    """The text that the ticket was opened with, behind its first line. A long one is folded away, together with the
+    details."""
     text = view.description
     details = _details(view) if inside else ()
     is_short = len(text) <= GLANCE or whole or not inside
@@ -134,7 +135,7 @@ def _origin(view: View, *, inside: bool) -> Sentence:
 
 
 def _ways(view: View) -> list[tuple[str, str]]:
-    """What leads to where the ticket comes from and where the customer reads, with its address."""
+    """The links to where the ticket comes from and to the customer's thread: name and address."""
     customer, opened = view.stored.conversation("customer"), view.stored.events[0].fact
     origin = opened.origin if isinstance(opened, Opened) else None
     ways = []
@@ -161,12 +162,12 @@ def _told(view: View, *, whole: bool) -> list[Element]:
 
 
 def _room(told: Told) -> int:
-    """How much of what was told is shown at a glance."""
+    """How many characters of what was told the card shows."""
     return LONG if told.what == "resolved" else GLANCE
 
 
 def _is_cut(view: View) -> bool:
-    """Whether the card holds only the beginning of a text."""
+    """Whether the card leaves out part of a text."""
     ticket = view.stored.ticket
     told = ticket.resolution or ticket.last_told
     waiting = view.text(ticket.waiting.body_id) if ticket.waiting is not None else ""

@@ -1,4 +1,4 @@
-"""Spaces that no line may break at, as a language wants them: one place for every text that is said in it."""
+"""Spaces at which no line may break, by language: one place for every text."""
 
 from __future__ import annotations
 

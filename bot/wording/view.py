@@ -73,7 +73,7 @@ def shown_bodies(stored: StoredTicket) -> list[int]:
 
 
 def waited_for(speech: Speech, stored: StoredTicket, what: str) -> Sentence:
-    """Whom or what the ticket waits for; whoever asked by what they are."""
+    """Whom or what the ticket waits for: the vendor, the maintenance, or whoever asked."""
     return speech(f"asker.{stored.asker}" if what == "customer" else f"waiting_for.{what}")
 
 

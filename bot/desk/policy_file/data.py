@@ -1,4 +1,4 @@
-"""A policy as data: complete, resolved and JSON, as it is stored with each version; and back into values."""
+"""A policy as JSON data, as it is stored with each version, and back. Defaults are filled in and calendars resolved."""
 
 from __future__ import annotations
 

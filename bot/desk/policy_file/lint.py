@@ -1,4 +1,4 @@
-"""What is legal in a policy, but hardly meant: each a sentence at the line that it is about."""
+"""Things in a policy that are legal but probably a mistake: one sentence each, at the line it is about."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from triage.terms import ClockKind
 
 
 def doubt_policy(reader: Reader, tree: Node, data: dict[str, Any]) -> None:
-    """Tell the reader's doubts about a complete policy; `tree` is the file that it was read from."""
+    """Tell the reader what in a complete policy is probably a mistake. `tree` is the file that it was read from."""
     stand = dict(lines(tree))
     for sentence, places in _suspicions(reader, data, stand):
         place = next((place for place in places if place in stand), places[0])

@@ -1,4 +1,4 @@
-"""Targets, lead times and thresholds that are legal beside one another, but hardly meant."""
+"""Targets, lead times and thresholds that are legal but probably a mistake beside one another."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PROPOSED = [str(severity) for severity in LEVELS[0].after]
 
 
 def suspicion(sentence: str, *places: str) -> Suspicion:
-    """What is hardly meant, and where it may stand."""
+    """A sentence about a probable mistake, and the places in the file that it may be about."""
     return sentence, places
 
 

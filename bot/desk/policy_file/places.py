@@ -19,7 +19,7 @@ def placed_at(file: Path | str | None, problems: Iterable[str]) -> list[str]:
 
 @contextmanager
 def of_file(file: Path | str | None) -> Iterator[None]:
-    """What is wrong with a policy in here is wrong with that file."""
+    """Say of every PolicyError raised in here that it is about that file."""
     try:
         yield
     except PolicyError as error:

@@ -1,4 +1,4 @@
-"""Reads shapes out of the tree and collects what is wrong on the way, so that everything is reported at once."""
+"""Reads values out of the tree and collects problems on the way, so that all are reported at once."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class Reader:
         self._doubts: list[tuple[int, str]] = []
 
     def problem(self, node: Node, sentence: str) -> None:
-        """Note what is wrong at `node` and what to write instead. Raises PolicyError when there is no end to it: what
-        is hardly a policy is not worth looking for what each of its words may mean."""
+        """Note what is wrong at `node` and what to write instead. Raises PolicyError when there are too many: the file
+        is hardly a policy then."""
         self._problems.append(_placed(node, sentence))
         if len(self._problems) >= MOST_PROBLEMS:
             self.refuse()

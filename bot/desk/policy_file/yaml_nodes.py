@@ -100,7 +100,7 @@ class _Builder:
         return Node(path, None if event.implicit[0] and event.value in _NOTHING else event.value, line)
 
     def _refuse_tricks(self, event: Any, line: int, depth: int) -> None:
-        """What would cost more than its size, or make something other than text."""
+        """Refuse what costs more than its size, or makes no text: aliases, tags, too much of anything."""
         self._met += 1
         if self._met > MOST_VALUES:
             raise PolicyError([f"line {line}: more than {MOST_VALUES:,} values: a policy needs some hundred."])

@@ -1,4 +1,4 @@
-"""What is said to the customer."""
+"""Notices to the customer."""
 
 from __future__ import annotations
 

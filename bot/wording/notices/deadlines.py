@@ -1,4 +1,4 @@
-"""What is said before a deadline passes, when it has, and after an outage."""
+"""Notices about deadlines: warnings, breaches, and what fell due during an outage."""
 
 from __future__ import annotations
 
@@ -95,7 +95,8 @@ def _catch_up(saying: Saying, said: CatchUpContent) -> Card:
 
 
 def _missed(speech: Speech, missed: tuple[Missed, ...]) -> list[Sentence]:
-    """What fell due: of each clock its breach if there was one, else its last warning; the rest in one line."""
+    """What fell due during an outage. Each clock has one line: its breach, else its last warning. Everything else
+    shares one."""
     told: dict[str, Sentence] = {}
     for clock, step, at, _ in missed:
         if clock not in set(ClockKind):

@@ -1,4 +1,4 @@
-"""What the desk is told of what people did, and what it is reminded of."""
+"""Notices to the desk: what people did, and what it is reminded of."""
 
 from __future__ import annotations
 

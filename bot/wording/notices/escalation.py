@@ -1,4 +1,4 @@
-"""What is said about the levels: proposed, asked for, reached, taken back."""
+"""Notices about the levels of escalation: proposed, asked for, reached, taken back."""
 
 from __future__ import annotations
 

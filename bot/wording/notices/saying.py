@@ -1,4 +1,4 @@
-"""A notice about to be said, and what every one of them is built of."""
+"""What a notice is put into words with: its data, the ticket, the people, the language."""
 
 from __future__ import annotations
 
@@ -73,7 +73,8 @@ class Saying:
         return self.people.roster
 
     def mentions(self, people: list[str], *, quiet: bool = False, acted: str | None = None) -> Sentence:
-        """People who are notified, but for whoever `acted`, and nobody when `quiet`; words where there is nobody."""
+        """People by name. All are notified but whoever `acted`; nobody is when `quiet`. Where there is nobody, words
+        that say so."""
         if not people:
             return self.speech("notice.nobody")
         named = [self.people.named(p) if quiet or p == acted else self.people.mention(p) for p in people]
@@ -81,7 +82,7 @@ class Saying:
 
     @property
     def customer_mention(self) -> Sentence:
-        """The requester, notified where they count as the customer: under the desk's card, of what others do."""
+        """The requester, notified, where no customer has a thread of their own and somebody else acted."""
         requester = self.view.stored.ticket.requester
         if self.view.stored.conversation("customer") is not None:
             return ()

@@ -1,4 +1,4 @@
-"""What was said and is settled, in one closed line without buttons."""
+"""A notice that was sent and is settled since: one closed line without buttons."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from triage.settling import SETTLING, is_settled, settled_by
 
 
 def settled_card(saying: Saying) -> Card | None:
-    """The closed line of a message that is shown again; None while what it speaks of is open."""
+    """The closed line that replaces a message once what it speaks of is settled; None while it is open, and when the
+    message is sent for the first time."""
     stored, speech, said = saying.view.stored, saying.speech, saying.content
     if saying.said_by is None or said.KIND not in SETTLING or not is_settled(stored.ticket, said):
         return None
@@ -29,7 +30,7 @@ def settled_card(saying: Saying) -> Card | None:
 
 
 def _how(saying: Saying, by: Event | None) -> Sentence:
-    """Who did what, when. What was undone itself has nobody who settled it."""
+    """Who settled it, how and when; that it was undone, where nobody did."""
     if by is None:
         return saying.speech("settled.undone")
     fact, owner, key = by.fact, None, _HOW.get(by.kind, "changed")

@@ -1,4 +1,4 @@
-"""A desk's settings one by one, as the setup card lists them and as a change of them is told."""
+"""The settings of a desk that can be changed in chat, in words: for the setup's card, and to tell of a change."""
 
 from __future__ import annotations
 
