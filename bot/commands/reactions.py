@@ -15,6 +15,8 @@ from bot.desk.where import Where
 from bot.verbs.access import require_unmerged
 from bot.verbs.private_answer import refusal_change, refusal_notice
 from bot.verbs.reading.arguments import suggesting
+from bot.verbs.registry import VERBS
+from bot.verbs.verb import ByReaction, StandaloneVerb, TicketVerb
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import to_data
 from storage.changes import record
@@ -24,12 +26,12 @@ from storage.inbox import handle_once
 from storage.messages import Spoken, find_message
 from storage.notices import enqueue_private
 from storage.tickets import StoredTicket, get_ticket_by_id
-from triage import escalation, owning, resolving, rights
+from triage import escalation, rights
 from triage.change import Change
 from triage.contents.privately import AnswerContent
 from triage.errors import Refusal
 from triage.notice import Audience, Notice
-from triage.people import Actor, Role
+from triage.people import Actor
 
 HELD_FOR = timedelta(seconds=10)  # so long may pass between a message's posting and its record
 LOOK_EVERY = 0.5  # seconds: how often a reaction that waits for its message's record is tried again
@@ -72,12 +74,13 @@ async def _try_again(desk: DeskRuntime, reaction: Reaction) -> None:
 
 async def react(desk: DeskRuntime, reaction: Reaction, now: datetime) -> bool:
     """Do what the reaction means. False: no ticket is known for that message (yet)."""
-    verb = desk.policy.reactions.get(reaction.name)
-    if verb is None:
-        return True
-    if verb == "new":
+    verb = VERBS.get(desk.policy.reactions.get(reaction.name, ""))
+    if isinstance(verb, StandaloneVerb) and verb.opens_ticket:
         await _open(desk, reaction, now)
         return True
+    if not isinstance(verb, TicketVerb) or verb.by_reaction is None:
+        return True
+    meant = verb.by_reaction
     actor = desk.roster.actor(reaction.person)
 
     def transaction(session: Session) -> bool:
@@ -89,9 +92,12 @@ async def react(desk: DeskRuntime, reaction: Reaction, now: datetime) -> bool:
         where = Where(reaction.person, reaction.channel, found.root_id)
         try:
             with suggesting(stored.number):
-                change = _decide(desk, require_unmerged(session, stored), actor, now, verb, added=reaction.added)
-            if reaction.added and not change:
-                change = Change((), (_unchanged(desk, where, verb, stored.number),))
+                ongoing = require_unmerged(session, stored)
+                if reaction.added:
+                    change = _decide(desk, ongoing, actor, now, verb, meant)
+                    change = change or Change((), (_unchanged(desk, where, verb.name, stored.number),))
+                else:
+                    change = escalation.undo_reaction(ongoing.ticket, actor, now, verb.name)
         except Refusal as refusal:
             refusal.values.setdefault("version", stored.ticket.version)
             change = refusal_change(where, refusal)
@@ -161,33 +167,9 @@ def _unchanged(desk: DeskRuntime, where: Where, verb: str, number: int) -> Notic
     return Notice(content, Audience.PERSON)
 
 
-def _decide(desk: DeskRuntime, stored: StoredTicket, actor: Actor, now: datetime, verb: str, *, added: bool) -> Change:
-    ticket = stored.ticket
-    if not added:
-        return escalation.undo_reaction(ticket, actor, now, verb)
-    if not rights.may(actor, NEEDED.get(verb, verb)):
-        raise _not_by_reaction(stored, actor, verb)
-    if verb == "escalate":
-        return escalation.escalate_by_reaction(ticket, actor, now)
-    if verb == "resolve":
-        return resolving.resolve(ticket, actor, now)
-    if ticket.is_open and ticket.assignee is not None and ticket.assignee != actor.id:
-        # The most careless of gestures, and to most people it means no more than "I am looking".
-        raise Refusal("owned", name=desk.directory.name(ticket.assignee), owner=ticket.assignee)
-    return owning.take(ticket, actor, now)
-
-
-NEEDED = {"escalate": "escalate-by-reaction"}
-
-
-def _not_by_reaction(stored: StoredTicket, actor: Actor, verb: str) -> Refusal:
-    """Why the reaction did nothing, and what this person can do instead."""
-    if verb == "take":
-        return Refusal("eyes")
-    if verb == "resolve":
-        return Refusal("check_mark")
-    if actor.is_staff:
-        return Refusal("siren_agent")
-    if stored.ticket.is_open and (actor.is_outside or actor.id == stored.ticket.requester):
-        return Refusal("siren_requester")
-    return Refusal("siren_other", who=[Role.MANAGER])
+def _decide(  # noqa: PLR0917  who, what, when: nothing here has a default
+    desk: DeskRuntime, stored: StoredTicket, actor: Actor, now: datetime, verb: TicketVerb, meant: ByReaction
+) -> Change:
+    if not rights.may(actor, meant.right or verb.name):
+        raise meant.refusal(stored, actor)
+    return meant.decide(desk, stored, actor, now)

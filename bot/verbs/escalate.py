@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from bot.desk.runtime import DeskRuntime
 from bot.verbs.call import Call
 from bot.verbs.reading.texts import text_alone
-from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
+from bot.verbs.verb import ByReaction, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
 from bot.wording.card import Field, FieldKind
+from storage.tickets import StoredTicket
 from triage import escalation
 from triage.change import Change
+from triage.errors import Refusal
 from triage.event import Kind
+from triage.people import Actor, Role
 
 
 def _escalate(request: VerbCall) -> Change:
@@ -35,12 +41,25 @@ def _result(call: Call, outcome: Outcome) -> Result:
     return Result(values={"level": level, "role": call.people.level_role(level, call.speech)})
 
 
+def _by_reaction(_desk: DeskRuntime, stored: StoredTicket, actor: Actor, now: datetime) -> Change:
+    return escalation.escalate_by_reaction(stored.ticket, actor, now)
+
+
+def _not_by_reaction(stored: StoredTicket, actor: Actor) -> Refusal:
+    if actor.is_staff:
+        return Refusal("siren_agent")
+    if stored.ticket.is_open and (actor.is_outside or actor.id == stored.ticket.requester):
+        return Refusal("siren_requester")
+    return Refusal("siren_other", who=[Role.MANAGER])
+
+
 ESCALATE = TicketVerb(
     name="escalate",
     aliases=("escalader", "escalade"),
     decide=_escalate,
     read=text_alone,
     form=TicketForm(fields=_fields, needed=("text", "reason")),
+    by_reaction=ByReaction(decide=_by_reaction, refusal=_not_by_reaction, right="escalate-by-reaction"),
     result=_result,
     daily=True,
     questions=frozenset({"escalate_again"}),

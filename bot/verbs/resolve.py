@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from bot.desk.runtime import DeskRuntime
 from bot.verbs.call import Call
 from bot.verbs.outage import back_since
 from bot.verbs.reading.instants import is_time_alone
 from bot.verbs.replies import reply_field
-from bot.verbs.verb import FormContext, TicketForm, TicketVerb, VerbCall, under
+from bot.verbs.verb import ByReaction, FormContext, TicketForm, TicketVerb, VerbCall, under
 from bot.wording.card import Field, FieldKind
+from storage.tickets import StoredTicket
 from triage import resolving
 from triage.change import Change
 from triage.errors import Refusal
+from triage.people import Actor
 from triage.terms import ClockKind
 
 
@@ -39,6 +44,14 @@ def _restored_field(context: FormContext) -> tuple[Field, ...]:
     return (Field("restored_at", FieldKind.INSTANT, label, initial=str(int(context.now.timestamp())), hint=hint),)
 
 
+def _by_reaction(_desk: DeskRuntime, stored: StoredTicket, actor: Actor, now: datetime) -> Change:
+    return resolving.resolve(stored.ticket, actor, now)
+
+
+def _not_by_reaction(_stored: StoredTicket, _actor: Actor) -> Refusal:
+    return Refusal("check_mark")
+
+
 RESOLVE = TicketVerb(
     name="resolve",
     aliases=("résoudre", "resoudre", "close", "fermer"),
@@ -49,6 +62,7 @@ RESOLVE = TicketVerb(
         needed=("text",),
         refused_under=under(restored_at=("in_future", "too_early", "too_long_ago")),
     ),
+    by_reaction=ByReaction(decide=_by_reaction, refusal=_not_by_reaction),
     daily=True,
     supposable=True,
 )

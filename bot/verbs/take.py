@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from bot.verbs.verb import TicketVerb, VerbCall
+from datetime import datetime
+
+from bot.desk.runtime import DeskRuntime
+from bot.verbs.verb import ByReaction, TicketVerb, VerbCall
+from storage.tickets import StoredTicket
 from triage import owning
 from triage.change import Change
 from triage.errors import Refusal
+from triage.people import Actor
 
 
 def _take(request: VerbCall) -> Change:
@@ -18,4 +23,24 @@ def _take(request: VerbCall) -> Change:
     return owning.take(request.stored.ticket, call.actor, call.now)
 
 
-TAKE = TicketVerb(name="take", aliases=("prendre", "prends"), decide=_take, daily=True, supposable=True)
+def _by_reaction(desk: DeskRuntime, stored: StoredTicket, actor: Actor, now: datetime) -> Change:
+    """The most careless of gestures, and to most people it means no more than "I am looking": from nobody it takes a
+    ticket away."""
+    owner = stored.ticket.assignee
+    if stored.ticket.is_open and owner not in (None, actor.id):
+        raise Refusal("owned", name=desk.directory.name(owner), owner=owner)
+    return owning.take(stored.ticket, actor, now)
+
+
+def _not_by_reaction(_stored: StoredTicket, _actor: Actor) -> Refusal:
+    return Refusal("eyes")
+
+
+TAKE = TicketVerb(
+    name="take",
+    aliases=("prendre", "prends"),
+    decide=_take,
+    by_reaction=ByReaction(decide=_by_reaction, refusal=_not_by_reaction),
+    daily=True,
+    supposable=True,
+)

@@ -21,6 +21,7 @@ from enum import StrEnum
 from sqlmodel import Session
 
 from bot.desk.binding import Limits
+from bot.desk.runtime import DeskRuntime
 from bot.verbs.call import Answer, Call
 from bot.wording.card import Button, Field
 from bot.wording.phrase_book import PhraseBook
@@ -29,6 +30,7 @@ from bot.wording.speech import Speech
 from storage.listing import Listed
 from storage.tickets import StoredTicket
 from triage.change import Change
+from triage.errors import Refusal
 from triage.people import Actor
 from triage.ticket import Ticket
 
@@ -133,6 +135,18 @@ class TicketForm:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ByReaction:
+    """What a verb means as a reaction on a message about a ticket. Taken off within two minutes, it is undone."""
+
+    #: What it decides, for that person at that time. A gesture is made with less thought than a command is typed.
+    decide: Callable[[DeskRuntime, StoredTicket, Actor, datetime], Change]
+    #: Why it did nothing where the person may not do it, and what they can do instead.
+    refusal: Callable[[StoredTicket, Actor], Refusal]
+    #: Its name in the verb-by-role table, if it has another there than the verb; empty: the verb's.
+    right: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SubmittedForm:
     """A form of a verb that answers by itself."""
 
@@ -177,6 +191,8 @@ class TicketVerb(Verb):
     pressed: str = ""
     #: Values of its button with which there is still something to ask for, so that they open the form.
     pressed_asks: frozenset[str] = frozenset()
+    #: What it means as a reaction; None: no reaction can mean it.
+    by_reaction: ByReaction | None = None
     #: What whoever acted is told.
     result: Callable[[Call, Outcome], Result] = lambda _call, _outcome: Result()
     #: Codes of refusals that are questions: said yes to, by a button or by sending the form once more, it is done.
@@ -222,7 +238,8 @@ class StandaloneVerb(Verb):
     forms: Mapping[str, SubmittedForm] = field(default_factory=dict)
     #: Whether it records something when it is typed.
     records: Records = Records.NEVER
-    #: Whether it opens a ticket: it is about none that exists, and inside a thread about the message at its head.
+    #: Whether it opens a ticket: it is about none that exists, inside a thread about the message at its head, and as a
+    #: reaction about the message that it is put on.
     opens_ticket: bool = False
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.desk.policy_file.reactions import VERBS as REACTED
 from bot.verbs import registry
 from bot.verbs.registry import BUTTONS, FORMS, IN_MORE, ON_TICKETS, TYPED, VERBS, AnyVerb
 from bot.verbs.verb import StandaloneVerb, TicketVerb
@@ -66,3 +67,10 @@ def test_a_question_that_is_asked_first_is_a_refusal_with_words(verb: TicketVerb
     assert all(ENGLISH.has(f"refusal.{code}") for code in verb.questions)
     if verb.questions and verb.form is not None and verb.form.needed:
         assert ENGLISH.has(f"button.{verb.name}_sure")
+
+
+def test_a_reaction_means_what_the_policy_file_lets_it_mean_and_every_such_verb_knows_how() -> None:
+    by_reaction = {verb.name for verb in ON_TICKETS if verb.by_reaction is not None}
+    opening = {verb.name for verb in TYPED if isinstance(verb, StandaloneVerb) and verb.opens_ticket}
+    assert by_reaction | opening == set(REACTED)
+    assert all(ENGLISH.has(f"unchanged.{name}") or name == "escalate" for name in by_reaction)
