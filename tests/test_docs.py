@@ -106,6 +106,16 @@ def test_every_page_is_linked_from_another_one() -> None:
     assert [page.relative_to(ROOT).as_posix() for page in sorted(pages - linked)] == []
 
 
+def test_a_word_of_the_glossary_is_found_by_its_letters_and_means_one_thing() -> None:
+    glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    for section in glossary.split("\n## ")[1:]:
+        words = [word.lower() for word in re.findall(r"^\| (.+?) \|", section, re.MULTILINE)[1:]]
+        assert words == sorted(words)
+    everything = re.findall(r"^\| (.+?) \|", glossary, re.MULTILINE)
+    terms = [term for words in everything for term in words.split(", ") if term != "word"]
+    assert [term for term in terms if terms.count(term) > 1] == []
+
+
 def test_the_picture_of_the_layers_is_the_contract_that_is_checked() -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     picture = page.partition("```text\n")[2].partition("```")[0].splitlines()
