@@ -148,7 +148,7 @@ class Delivery:
                 if item.audience == Audience.CARD:
                     refresh_home(session, item.organisation_id, now)  # what changed a card changed the lists too
             case Drop(reason):
-                outcomes.mark_dropped(session, item, reason, now)
+                outcomes.mark_dropped(session, item, reason)
             case Retry(at, reason, channel_rests=True):
                 self.pacer.rest(item.lane, max(at, now + SOON))
                 outcomes.mark_retry(session, item, max(at, now + SOON), reason, counts=False)

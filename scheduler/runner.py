@@ -19,6 +19,7 @@ from scheduler.delivery import Delivery
 from scheduler.worker import Worker
 from storage import outbox
 from storage.database import Database
+from storage.dead_letters import forget_typed
 from storage.deadlines import next_due_at
 from storage.refresh import refresh_stale
 
@@ -169,6 +170,8 @@ class Runner:
         self.last_sweep = self.now()
         self._failed.clear()
         await self.database.write(partial(refresh_stale, now=self.now(), most=SWEEP_SECONDS))  # about one a second
+        await self.database.write(partial(forget_typed, now=self.now()))
+        await self.database.scrub()
 
     async def _plan(self) -> bool:
         # What cannot be folded waits for the sweep: waking for it would be waking all the time.

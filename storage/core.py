@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
@@ -13,6 +14,18 @@ from sqlmodel import Session, SQLModel
 from storage.prepared import Prepared
 
 Names = tuple[str, ...]
+
+
+@dataclass
+class Traces:
+    """Whether something was erased that may still be found in a database's file (`Database.scrub`)."""
+
+    left: bool = False
+
+
+def leave_traces(session: Session) -> None:
+    """Note that this transaction erases what somebody wrote."""
+    session.info["traces"].left = True
 
 
 def table(row: type[SQLModel]) -> SQLTable:

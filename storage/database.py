@@ -21,6 +21,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlmodel import Session
 
+from storage.core import Traces
 from storage.driver_errors import keep_values_out
 from storage.writer import Writer
 
@@ -28,6 +29,7 @@ Answer = TypeVar("Answer")
 
 BUSY_MS = 5000
 BUSY_STEP = 0.02  # seconds
+SCRUB_MS = 200  # while it waits for those who read, nobody writes
 READERS = 2
 POSTGRES_POOL = 5
 CONNECT_SECONDS = 10
@@ -80,7 +82,8 @@ class Database:
             self._reader = _engine(self.url, writer=False)
         else:
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        self._queue = Writer(self._writer, _session) if self.is_sqlite else None
+        self._traces = Traces()
+        self._queue = Writer(self._writer, self._session) if self.is_sqlite else None
         self._write_threads = ThreadPoolExecutor(POSTGRES_POOL, "write")  # they start when needed
         self._read_threads = ThreadPoolExecutor(READERS, "read")
 
@@ -101,15 +104,20 @@ class Database:
 
     def write_now(self, transaction: Callable[[Session], Answer]) -> Answer:
         """`write`, in this thread."""
-        with self._writer.begin() as connection, _session(connection) as session:
+        with self._writer.begin() as connection, self._session(connection) as session:
             answer = transaction(session)
             session.flush()
             return answer
 
     def read_now(self, query: Callable[[Session], Answer]) -> Answer:
         """`read`, in this thread."""
-        with self._reader.begin() as connection, _session(connection) as session:
+        with self._reader.begin() as connection, self._session(connection) as session:
             return query(session)
+
+    def _session(self, connection: Connection) -> Session:
+        """A session of a transaction that has begun, with the driver's own cursor for `storage.prepared`."""
+        info = {"cursor": connection.connection.cursor(), "engine": connection.dialect.name, "traces": self._traces}
+        return Session(connection, expire_on_commit=False, info=info)
 
     def check(self) -> None:
         """Raise DatabaseUnusableError with one clear line unless the database can be written to."""
@@ -135,6 +143,26 @@ class Database:
     async def try_writing(self) -> None:
         """Raise what the database says where nothing can be put on record: it is away, full, or can only be read."""
         await self.write(_write_nothing)
+
+    async def scrub(self) -> bool:
+        """See that what was erased is in the file no more, nor in the log beside it; False where somebody is in the
+        way, so that it has to be done later. On PostgreSQL its own vacuum does that, in its own time."""
+        if not (self.is_sqlite and self._traces.left):
+            return True
+        return await asyncio.get_running_loop().run_in_executor(self._read_threads, self._scrub)
+
+    def _scrub(self) -> bool:
+        self._traces.left = False  # first, for more may be erased meanwhile
+        connection = self._reader.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout={SCRUB_MS}")
+            is_busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        finally:
+            connection.close()
+        self._traces.left |= bool(is_busy)
+        return not is_busy
 
     async def close(self) -> None:
         """Finish what runs, then let go of every connection."""
@@ -162,12 +190,6 @@ def _write_nothing(session: Session) -> None:
         == "on"
     ):
         raise DatabaseUnusableError("it can only be read")
-
-
-def _session(connection: Connection) -> Session:
-    """A session of a transaction that has begun, with the driver's own cursor for `storage.prepared`."""
-    info = {"cursor": connection.connection.cursor(), "engine": connection.dialect.name}
-    return Session(connection, expire_on_commit=False, info=info)
 
 
 def _engine(url: URL, *, writer: bool) -> Engine:
@@ -235,6 +257,7 @@ def _pragmas(*, writer: bool) -> list[str]:
         f"busy_timeout={BUSY_MS}",
         "foreign_keys=ON",
         "synchronous=FULL",  # what was acknowledged survives a power cut
+        "secure_delete=ON",  # what was erased is overwritten where it stood
         f"query_only={'OFF' if writer else 'ON'}",
     ]
 

@@ -6,12 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlmodel import Session
 
 from storage.cause import NOT_IN_CHANNEL
-from storage.core import table
-from storage.tables import OutboxRow, TicketRow
+from storage.core import leave_traces, table
+from storage.tables import BodyRow, OutboxRow, TicketRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,22 @@ def revive(session: Session, organisation_id: int, channel: str, now: datetime) 
         .values(state="pending", not_before=now, attempts=0)
     )  # fmt: skip
     return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
+def forget_typed(session: Session, now: datetime) -> int:
+    """Erase what somebody typed and was kept until they are answered, of answers that somebody dropped, or that came to
+    nothing a day ago; how many texts that were."""
+    rows, bodies = table(OutboxRow), table(BodyRow)
+    is_old = and_(rows.c.state == "failed", rows.c.planned_at <= now - AGAIN_WITHIN)
+    query = select(rows.c.id, rows.c.typed_id).where(
+        rows.c.typed_id.is_not(None), or_(rows.c.state == "dropped", is_old)
+    )
+    found = session.execute(query.with_for_update(skip_locked=True)).all()
+    if found:
+        leave_traces(session)
+        session.execute(update(rows).where(rows.c.id.in_([row.id for row in found])).values(typed_id=None))
+        session.execute(delete(bodies).where(bodies.c.id.in_([row.typed_id for row in found])))
+    return len(found)
 
 
 def change_dead_letters(

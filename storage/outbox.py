@@ -17,7 +17,7 @@ from storage.refresh import Target
 from storage.tables import BodyRow, ConversationRow, OutboxRow
 from storage.typed import restore
 from triage.contents import read_content
-from triage.notice import Content, Urgency
+from triage.notice import Audience, Content, Urgency
 
 LEASE = timedelta(seconds=20)
 # No lease ends later than that, if replicas agree on the time to half a minute: time has stepped back since.
@@ -151,6 +151,7 @@ _CLAIM = Prepared(
 )  # fmt: skip
 
 
+_ADDRESSED = (Audience.PERSON, WORK)  # what is for one person has parts that they typed
 _bodies = table(BodyRow)
 _TEXT = Prepared(sa.select(_bodies.c.text).where(_bodies.c.id == sa.bindparam("of")))
 
@@ -196,9 +197,9 @@ def claim(
 
 def _whole(session: Session, item: Outgoing, lane: str) -> Outgoing:
     """With its lane, and with what somebody typed, which is kept beside its data."""
-    if item.typed_id is None:
+    if item.audience not in _ADDRESSED:
         return replace(item, lane=lane)
-    text = _TEXT.rows(session, {"of": item.typed_id})[0][0]
+    text = "" if item.typed_id is None else _TEXT.rows(session, {"of": item.typed_id})[0][0]
     return replace(item, lane=lane, data=restore(item.data, text))
 
 

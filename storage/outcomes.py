@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.cause import Cause
-from storage.core import table
+from storage.core import leave_traces, table
 from storage.messages import link_message
 from storage.outbox import Outgoing
 from storage.prepared import Prepared
@@ -54,7 +54,11 @@ _CARD = Prepared(
     sa.update(_places).where(_places.c.id == sa.bindparam("of"), _places.c.card_id.is_(None))
     .values(card_id=sa.bindparam("message"))
 )  # fmt: skip
-_ERASE = Prepared(sa.update(_bodies).where(_bodies.c.id == sa.bindparam("of")).values(text="", erased_at=_at("now")))
+_LET_GO = Prepared(
+    sa.update(_rows).where(_rows.c.id == sa.bindparam("of"), _rows.c.typed_id == sa.bindparam("typed"))
+    .values(typed_id=None)
+)  # fmt: skip
+_DELETE = Prepared(sa.delete(_bodies).where(_bodies.c.id == sa.bindparam("of")))
 # The message in whose thread it stands, where it is not that one itself.
 _BELOW = Prepared(
     sa.select(_places.c.root_id).where(_places.c.id == sa.bindparam("of"), _places.c.root_id != sa.bindparam("message"))
@@ -68,7 +72,7 @@ def mark_sent(session: Session, item: Outgoing, message_id: str, channel: str, n
     Recorded even when the claim was lost meanwhile: what is said is said.
     """
     _SENT.run(session, {"of": item.id, "now": now, "message": message_id})
-    _forget(session, item, now)
+    _forget(session, item)
     if item.ticket_id is None:
         return
     root_id: str | None = None
@@ -92,16 +96,18 @@ def mark_retry(
     _RETRY.run(session, {**_own(item), **values})
 
 
-def mark_dropped(session: Session, item: Outgoing, reason: str, now: datetime) -> None:
+def mark_dropped(session: Session, item: Outgoing, reason: str) -> None:
     """Not worth saying any more."""
     _END.run(session, {**_own(item), "now_is": "dropped", "why": reason, "cause": None})
-    _forget(session, item, now)
+    _forget(session, item)
 
 
-def _forget(session: Session, item: Outgoing, now: datetime) -> None:
-    """What somebody typed was kept until they were answered."""
-    if item.typed_id is not None:
-        _ERASE.run(session, {"of": item.typed_id, "now": now})
+def _forget(session: Session, item: Outgoing) -> None:
+    """What somebody typed was kept until they were answered. Whoever comes second finds it gone: its id may be another
+    text's by then."""
+    if item.typed_id is not None and _LET_GO.run(session, {"of": item.id, "typed": item.typed_id}) == 1:
+        leave_traces(session)
+        _DELETE.run(session, {"of": item.typed_id})
 
 
 def mark_failed(session: Session, item: Outgoing, cause: Cause, detail: str, *, missed: int | None = None) -> None:

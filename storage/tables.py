@@ -357,6 +357,7 @@ class IntakeRow(Table, table=True):
 
 
 _WAITING = "state IN ('pending', 'claimed')"
+TYPED = "typed_id IS NOT NULL"
 SETTLING = "kind IN ('warning', 'breach', 'catch_up', 'falls_to', 'proposal', 'chase')"
 
 
@@ -378,6 +379,8 @@ class OutboxRow(Table, table=True):
         Index("ix_outbox_settling", "ticket_id", sqlite_where=text(SETTLING), postgresql_where=text(SETTLING)),
         # The messages of an update, and those that show a text.
         Index("ix_outbox_ticket_id_seq", "ticket_id", "seq"),
+        # What is kept of what somebody typed: few or none.
+        Index("ix_outbox_typed_id", "typed_id", sqlite_where=text(TYPED), postgresql_where=text(TYPED)),
         Index("ix_outbox_order", "conversation_id", "id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
         IDS_ONCE,
     )  # fmt: skip
@@ -387,13 +390,13 @@ class OutboxRow(Table, table=True):
     conversation_id: int | None = Field(default=None, foreign_key="conversation.id")
     platform: str  # whose sender delivers it
     channel: str = ""  # where it goes, of what belongs to no conversation
-    kind: str  # triage.notice.NoticeKind, or what is said of no ticket
-    audience: str  # triage.notice.Audience
+    kind: str  # triage.notice.NoticeKind, what is said of no ticket, what is refreshed, or what is to be done
+    audience: str  # triage.notice.Audience, storage.refresh.Target, or storage.deferred.WORK
     data_version: int = 1  # of the shape of `data`
     # what is to be said, by kind; words are found when it is sent
     data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     body_id: int | None = Field(default=None, foreign_key="body.id")  # the text that it tells
-    # What somebody typed and `data` only refer to by place (storage.typed): erased as soon as the row is delivered.
+    # What somebody typed and `data` only refer to by place (storage.typed): deleted once the row is delivered.
     typed_id: int | None = Field(default=None, foreign_key="body.id")
     broadcast: bool = False  # a reply that is shown in the channel too
     dedupe_key: str = Field(unique=True)  # the idempotency key: what is planned twice is one row

@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from storage.core import overwrite, table
+from storage.core import leave_traces, overwrite, table
 from storage.tables import BodyRow
 from storage.tickets import StoredTicket
 from storage.typed import ERASED
@@ -35,6 +35,7 @@ def redact_texts(
         col(BodyRow.erased_at).is_(None),
     )  # fmt: skip
     found = [row for row in session.exec(query) if row.id is not None and (of is None or row.id in of)]
+    leave_traces(session)
     if glob is None:
         bodies = [row.id for row in found if row.id is not None]
         erase_texts(session, stored.organisation_id, bodies, now)
@@ -56,6 +57,7 @@ def text_of(session: Session, stored: StoredTicket, body_id: int) -> str:
 
 def replace_text(session: Session, stored: StoredTicket, body_id: int, text: str) -> None:
     """Put another text of that very ticket in the place of one that is not erased."""
+    leave_traces(session)
     rows = table(BodyRow)
     session.execute(
         sa.update(rows)
@@ -66,6 +68,7 @@ def replace_text(session: Session, stored: StoredTicket, body_id: int, text: str
 
 def erase_texts(session: Session, organisation_id: int, body_ids: Collection[int], now: datetime) -> int:
     """Erase those free texts for good; how many there were. Every event and figure stays as it is."""
+    leave_traces(session)
     rows = table(BodyRow)
     statement = (
         sa.update(rows)

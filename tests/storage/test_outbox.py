@@ -137,7 +137,7 @@ def test_a_change_after_a_card_was_claimed_refreshes_it_again(
         "retried": (outcomes.mark_retry, card, NOW + SOON, "later"),
         "sent": (outcomes.mark_sent, card, "1.1", "slack:CDESK", NOW),
         "failed": (outcomes.mark_failed, card, Cause.REFUSED, "refused"),
-        "dropped": (outcomes.mark_dropped, card, "over", NOW),
+        "dropped": (outcomes.mark_dropped, card, "over"),
     }
     if ending in endings:
         how, *values = endings[ending]
@@ -327,7 +327,7 @@ def test_whoever_lost_the_claim_has_no_say_any_more(database: Database, ticket: 
         how_marked = (
             (outcomes.mark_failed, old, Cause.REFUSED, "late")
             if how == "fail"
-            else (outcomes.mark_dropped, old, "late", NOW)
+            else (outcomes.mark_dropped, old, "late")
         )
         mark(database, *how_marked)
     assert row(database, new).state == "claimed"
@@ -420,7 +420,7 @@ def test_the_next_sending_is_that_of_the_heads_alone(database: Database, ticket:
     database.write_now(lambda session: say(session, ticket, "one"))
     assert database.read_now(outbox.next_at) == NOW + timedelta(minutes=30)
     (card,) = take_all(database, NOW + timedelta(minutes=30))
-    mark(database, outcomes.mark_dropped, card, "over", NOW)
+    mark(database, outcomes.mark_dropped, card, "over")
     assert database.read_now(outbox.next_at) == NOW
 
 

@@ -73,6 +73,8 @@ def _outbox() -> None:
         outbox.add_column(sa.Column("cause", sa.String(), nullable=True))
         outbox.create_foreign_key("fk_outbox_typed_id_body", "body", ["typed_id"], ["id"])
         outbox.create_index("ix_outbox_ticket_id_seq", ["ticket_id", "seq"])
+    is_typed = sa.text("typed_id IS NOT NULL")
+    op.create_index("ix_outbox_typed_id", "outbox", ["typed_id"], sqlite_where=is_typed, postgresql_where=is_typed)
     connection = op.get_bind()
     for row in connection.execute(sa.select(_rows.c.id, _rows.c.dedupe_key).where(_rows.c.ticket_id.is_not(None))):
         if (found := _KEY.fullmatch(row.dedupe_key)) is not None:

@@ -1,0 +1,89 @@
+"""A secret that was pasted where it should not be: redacted, it is nowhere in the database any more, in no table, and
+on SQLite in no byte of its files. What was said to the bot alone is kept only until it is answered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import Session
+
+from bot.app import Vigie
+from storage.database import Database
+from storage.tables import Table
+from tests.scenarios.chat import ENGINEER, FRENCH, LEAD, Chat, everything, say
+
+SECRET = "hunter2xyzzy"
+TO_THE_BOT = (
+    f"shwo {SECRET}", f"list {SECRET}", f"why {SECRET}", f"severity 1 {SECRET}", f"assign 1 {SECRET}",
+    f"promise 1 until {SECRET}", f"new sev9 {SECRET}", f"what-if 1 {SECRET}", f"update 1 show {SECRET}", SECRET,
+)  # fmt: skip
+ON_THE_TICKET = (
+    f"note {SECRET} does not work", f"update We rotate {SECRET}", f"wait for them to change {SECRET}",
+    f"severity 2 because of {SECRET}", f"escalate {SECRET} leaks", f"show {SECRET}",
+)  # fmt: skip
+
+
+def found_in_tables(database: Database) -> dict[str, list[str]]:
+    """The rows that hold the secret, by table."""
+
+    def read(session: Session) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name, table in Table.metadata.tables.items():
+            rows = session.connection().execute(select(table)).all()
+            found[name] = [str(row) for row in rows if SECRET in str(row)]
+        return {name: rows for name, rows in found.items() if rows}
+
+    return database.read_now(read)
+
+
+def found_in_files(database: Database) -> list[str]:
+    """The files of an SQLite database that hold it anywhere, in whatever was left behind too."""
+    if not database.is_sqlite:
+        return []
+    path = Path(str(database.url.database))
+    return [file.name for file in path.parent.glob(f"{path.name}*") if SECRET.encode() in file.read_bytes()]
+
+
+async def test_what_was_typed_to_the_bot_alone_is_gone_once_it_is_answered(chat: Chat, vigie: Vigie) -> None:
+    database = vigie.runner.database if vigie.runner is not None else pytest.fail("nobody holds the clocks")
+    await chat.command(ENGINEER, "new sev1 Link down in Sydney")
+    card = await chat.card()
+    people = (ENGINEER, FRENCH, LEAD)
+    for place, words in enumerate(TO_THE_BOT):  # in turns: what one person alone is told waits for what they were told
+        await say(chat, people[place % len(people)], f"@Vigie {words}", chat.desk)
+    await chat.settled()
+    answers = [m for person in people for m in await chat.messages(person) if m["ephemeral_for"] == person]
+    assert len(answers) >= len(TO_THE_BOT), "each was answered"
+    assert sum(SECRET in everything(m) for m in answers) > 3, "and some with what was typed"
+    left = found_in_tables(database)
+    assert "outbox" not in left
+    # The draft that waits behind its button is a text of the ticket, and is redacted with it.
+    assert left.keys() <= {"body"}
+    await say(chat, LEAD, f"@Vigie redact {SECRET}", chat.desk, thread_ts=card["ts"])
+    await chat.settled()
+    assert found_in_tables(database) == {}
+    assert await database.scrub()
+    assert found_in_files(database) == []
+
+
+async def test_what_was_redacted_is_nowhere(chat: Chat, vigie: Vigie) -> None:
+    database = vigie.runner.database if vigie.runner is not None else pytest.fail("nobody holds the clocks")
+    talk = await say(chat, ENGINEER, f"The router at {SECRET} is down", chat.desk)
+    await say(chat, ENGINEER, f"I tried {SECRET}", chat.desk, thread_ts=talk["ts"])
+    await say(chat, ENGINEER, f"@Vigie new sev2 {SECRET} down", chat.desk, thread_ts=talk["ts"])
+    await chat.settled()
+    card = await chat.card()
+    for words in ON_THE_TICKET:
+        await say(chat, ENGINEER, f"@Vigie {words}", chat.desk, thread_ts=card["ts"])
+    await say(chat, ENGINEER, f"by the way: {SECRET}", chat.desk, thread_ts=card["ts"])
+    await chat.command(ENGINEER, f"note 1 again {SECRET} " + "and more of it " * 500)
+    await chat.advance(20)
+    left = found_in_tables(database)
+    assert left.keys() == {"body"}, "what people wrote is in one table, and nowhere beside it"
+    await chat.command(LEAD, f"redact 1 {SECRET}")
+    await chat.settled()
+    assert found_in_tables(database) == {}
+    assert await database.scrub()
+    assert found_in_files(database) == []
