@@ -21,13 +21,15 @@ from storage.outbox import Outgoing
 from storage.tables import BodyRow, OutboxRow
 from storage.typed import APART, ERASED, lift, restore
 from tests.factories import NOW, Home
-from triage.notice import Audience, Notice, NoticeKind, typed
+from triage.contents.privately import AnswerContent
+from triage.notice import Audience, Notice, typed
 
 DAY = timedelta(days=1)
-DATA = {
-    "person": "slack:U1", "channel": "slack:C1", "code": "no_such_time", "values": {"text": typed("hunter2"), "at": 7},
-    "sentence": ["You typed ", typed("swordfish"), {"is": "Named", "person": "slack:U1", "name": "Ann"}],
-}  # fmt: skip
+SAID = AnswerContent(
+    "slack:U1", "slack:C1", sentence=["You typed ", typed("hunter2"), {"is": "Named", "person": "slack:U1"}],
+    buttons=[{"label": typed("swordfish")}],
+)  # fmt: skip
+DATA = SAID.to_data()
 
 json_data = st.recursive(
     st.none() | st.integers() | st.text() | st.text().map(lambda text: typed(text.replace(APART, " "))),
@@ -51,12 +53,12 @@ def test_nothing_of_it_is_left_in_the_data() -> None:
 
 def test_where_it_was_erased_a_mark_stands() -> None:
     lifted, _ = lift(DATA)
-    assert restore(lifted, "")["values"] == {"text": typed(ERASED), "at": 7}
+    assert restore(lifted, "")["sentence"] == [*DATA["sentence"][:1], typed(ERASED), *DATA["sentence"][2:]]
 
 
 def say(database: Database, home: Home) -> Outgoing:
-    """A refusal that somebody is about to be told."""
-    notice = Notice(NoticeKind.REFUSAL, Audience.PERSON, DATA)
+    """An answer that somebody is about to be told."""
+    notice = Notice(SAID, Audience.PERSON)
     database.write_now(lambda session: enqueue_private(session, home.organisation_id, notice, NOW))
     (item,) = database.write_now(lambda session: outbox.claim(session, NOW, limit=9))
     return item
@@ -119,7 +121,7 @@ def test_what_is_tried_again_after_that_says_that_something_is_missing(database:
     database.write_now(partial(outcomes.mark_failed, item=item, cause=Cause.REFUSED, detail="no"))
     database.write_now(partial(forget_typed, now=NOW + DAY))
     (again,) = tried_again(database, item, NOW + DAY)
-    assert again.data["values"] == {"text": typed(ERASED), "at": 7}
+    assert again.data["sentence"][1] == typed(ERASED)
 
 
 async def test_a_file_is_scrubbed_where_something_was_erased(database: Database, home: Home) -> None:
