@@ -11,7 +11,7 @@ import structlog
 
 from bot.verbs.answering import perform
 from bot.verbs.ask_form import ask_form
-from bot.verbs.call import Answer, Call, told
+from bot.verbs.call import Answer, Call, sentence_answer
 from bot.verbs.new import new_from_message
 from bot.verbs.private_answer import draft_of
 from bot.verbs.reading.arguments import is_number, suggesting, take_number, take_pair
@@ -19,7 +19,7 @@ from bot.verbs.reading.verb_name import read_verb
 from bot.verbs.registry import FORMS, KNOWN, NAMES, VERBS, typed_verb
 from bot.verbs.replies import with_reply
 from bot.verbs.verb import StandaloneVerb, SubmittedForm, TicketForm, TicketVerb
-from bot.wording.card_links import card_with_ways, numbers_in, ways
+from bot.wording.card_links import card_urls, card_with_links, numbers_in
 from bot.wording.refusals import in_words, refusal_card
 from bot.wording.speech import Speech
 from storage.outages import is_away
@@ -135,7 +135,7 @@ async def answered(call: Call, work: Awaitable[Answer]) -> Answer:
         return await linked(call, refused(call, refusal))
     except Exception as error:
         log.exception("a command failed", words=len(call.words))
-        return told((failure(call.speech, error),))
+        return sentence_answer((failure(call.speech, error),))
 
 
 def failure(speech: Speech, error: BaseException) -> str:
@@ -149,8 +149,8 @@ async def linked(call: Call, answer: Answer) -> Answer:
     numbers = set() if card is None else numbers_in(card.brief)
     if card is None or call.actor.is_outside or not numbers:
         return answer
-    found = await call.desk.database.read(partial(ways, desk=call.desk, numbers=numbers))
-    return replace(answer, card=card_with_ways(card, found))
+    found = await call.desk.database.read(partial(card_urls, desk=call.desk, numbers=numbers))
+    return replace(answer, card=card_with_links(card, found))
 
 
 def refused(call: Call, refusal: Refusal) -> Answer:

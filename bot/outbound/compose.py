@@ -13,7 +13,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.outbound.port import Destination, ForOne, InChannel, InPlaceOf
 from bot.wording.announcements import ANNOUNCED
 from bot.wording.card import Card
-from bot.wording.card_links import ways
+from bot.wording.card_links import card_urls
 from bot.wording.notices import Saying, alone_card, audience_speech, notice_card, taken_back_card
 from bot.wording.notices.saying import Telling
 from bot.wording.phrase_book import PhraseBook
@@ -79,7 +79,7 @@ async def compose(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message |
         where = InChannel(place.channel, root_id, broadcast=item.broadcast)
     cards: Mapping[int, str] = {}
     if isinstance(content, CardContent) and (named := named_on_card(stored)):
-        cards = await desk.database.read(partial(ways, desk=desk, numbers=named))
+        cards = await desk.database.read(partial(card_urls, desk=desk, numbers=named))
     card = partial(_card, desk, item, stored, texts, now, cards=cards)
     said = card()
     return Message(said, where, _in_doubt(item, card) if item.unsure else said)

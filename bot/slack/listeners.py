@@ -29,7 +29,7 @@ from bot.slack.owner import marked
 from bot.slack.people import People
 from bot.slack.render import escape, render_message
 from bot.slack.responses import Answers
-from bot.verbs.call import Answer, Call, told
+from bot.verbs.call import Answer, Call, sentence_answer
 from bot.verbs.setup.setup import greet
 from bot.wording.card import Card
 from bot.wording.phrase_book import PhraseBook
@@ -111,7 +111,7 @@ class Listeners:
             self._meet(call, inbound.user_of(body))
             verb = inbound.pressed_verb(action)
             if inbound.is_anothers_button(self.desk, action):
-                await self._say(client, body, told(self._reader(body)("refusal.anothers")))
+                await self._say(client, body, sentence_answer(self._reader(body)("refusal.anothers")))
                 await ack()
                 return
             at_home = inbound.is_at_home(body)

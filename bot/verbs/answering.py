@@ -14,7 +14,7 @@ from bot.verbs.private_answer import private_card_notice, private_notice
 from bot.verbs.verb import Answers, Outcome, TicketVerb
 from bot.wording.absence import whether_away
 from bot.wording.card import Button, Buttons, Card, Element, Line, Quote
-from bot.wording.card_links import card_with_ways
+from bot.wording.card_links import card_with_links
 from bot.wording.clock_lines import next_deadline
 from bot.wording.refusals import explain, refusal_card
 from bot.wording.sentences import Sentence
@@ -39,7 +39,7 @@ async def perform(call: Call, verb: TicketVerb, number: int, answers: Answers) -
         asked = verb.asks_after(call, session, outcome.stored) if outcome.change else None
         if asked is not None:
             card = _with_question(card, *asked)
-        card = _with_ways(call, card, outcome.stored, outcome.other)
+        card = _with_links(call, card, outcome.stored, outcome.other)
         if call.reply is Reply.LATER:
             record(session, outcome.stored, Change((), (private_card_notice(call, card),)), call.now)
         return card, bool(outcome.change) and verb.is_seen and asked is None
@@ -106,10 +106,10 @@ def _with_question(card: Card, question: Sentence, choice: Button | None) -> Car
     return Card(sentence, (Line(sentence), *([Buttons((choice,))] if choice is not None else [])))
 
 
-def _with_ways(call: Call, card: Card, *tickets: StoredTicket | None) -> Card:
+def _with_links(call: Call, card: Card, *tickets: StoredTicket | None) -> Card:
     """Each of the tickets' numbers in what is said to whoever acted leads to its card."""
     found = {each.number: card_of(call, each) for each in tickets if each is not None}
-    return card_with_ways(card, {number: url for number, url in found.items() if url})
+    return card_with_links(card, {number: url for number, url in found.items() if url})
 
 
 async def _ask_first(call: Call, verb: TicketVerb, number: int, answers: Answers, refusal: Refusal) -> Answer:
@@ -135,7 +135,7 @@ def _question(  # noqa: PLR0917  what was asked, of which ticket: nothing here h
     text, quoted = answers.get("text", ""), refusal.values.get("quote")
     stored = access_ticket(session, call, number)
     quote = [Quote(text_of(session, stored, quoted))] if isinstance(quoted, int) else []
-    card = _with_ways(call, refusal_card(refusal, call.stand, *quote), stored)
+    card = _with_links(call, refusal_card(refusal, call.stand, *quote), stored)
     if not text and call.reply is not Reply.LATER:
         return Answer(card)
     notice = private_card_notice(call, card)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from bot.verbs.call import Answer, Call, told
+from bot.verbs.call import Answer, Call, sentence_answer
 from bot.verbs.reading.figures import instant_of
 from bot.verbs.reading.instants import take_instant_or_text, take_until
 from bot.verbs.verb import Records, StandaloneVerb, SubmittedForm
@@ -41,7 +41,7 @@ async def submit_away(call: Call) -> Answer:
     if owned and instead:
         names = speech.all_of([desk.directory.name(each) for each in instead])
         said = (*said, " ", *speech("absence.owned", count=owned, to=names))
-    return told(said)
+    return sentence_answer(said)
 
 
 async def ask_away(call: Call) -> Answer:

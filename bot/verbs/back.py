@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.verbs.away import record_absence
-from bot.verbs.call import Answer, Call, told
+from bot.verbs.call import Answer, Call, sentence_answer
 from bot.verbs.verb import Records, StandaloneVerb
 from storage.absences import Absence
 from triage import rights
@@ -18,7 +18,7 @@ async def back(call: Call) -> Answer:
     if not call.desk.roster.is_away(call.actor.id, call.now):
         raise Refusal("not_away")
     await record_absence(call, Absence(call.now))
-    return replace(told(call.speech("absence.back")), quiet=True)
+    return replace(sentence_answer(call.speech("absence.back")), quiet=True)
 
 
 BACK = StandaloneVerb(name="back", aliases=("retour",), answer=back, press=back, records=Records.ALWAYS)

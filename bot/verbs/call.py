@@ -121,6 +121,6 @@ class Answer:
     is_planned: bool = False
 
 
-def told(sentence: Sentence) -> Answer:
+def sentence_answer(sentence: Sentence) -> Answer:
     """One private sentence."""
     return Answer(Card(sentence))

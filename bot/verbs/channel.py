@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from bot.verbs.call import Answer, Call, told
+from bot.verbs.call import Answer, Call, sentence_answer
 from bot.verbs.reading.marks import bare
 from bot.verbs.verb import Records, StandaloneVerb
 from bot.wording.card import Card, Element, Line
@@ -37,7 +37,7 @@ async def channel(call: Call) -> Answer:
         set_intake(session, desk.organisation_id, call.channel, mode, call.actor.id, call.now)
         return customer.name
 
-    return told(call.speech(f"intake.set_{mode}", customer=await desk.write(transaction)))
+    return sentence_answer(call.speech(f"intake.set_{mode}", customer=await desk.write(transaction)))
 
 
 async def _shown(call: Call) -> Answer:
@@ -46,7 +46,7 @@ async def _shown(call: Call) -> Answer:
     if call.channel in customers:
         mode = known.get(call.channel, MANUAL)
         sentence = speech(f"intake.is_{mode}", customer=customers[call.channel], command=call.command)
-        return told(sentence)
+        return sentence_answer(sentence)
     if not customers:
         raise Refusal("no_customers_channels")
     lines: list[Element] = [

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.verbs.access import sees_all
-from bot.verbs.call import Answer, Call, told
+from bot.verbs.call import Answer, Call, sentence_answer
 from bot.verbs.reading.arguments import take_severity
 from bot.verbs.reading.marks import bare, unquoted
 from bot.verbs.verb import StandaloneVerb
@@ -35,7 +35,7 @@ async def list_(call: Call) -> Answer:
     if not rows and title == "customer":
         await call.desk.database.read(lambda session: _must_be_customer(call, session))
     if not rows:
-        return told(
+        return sentence_answer(
             call.speech(f"list.none_{title}" if title in ("mine", "own", "open") else "list.none", command=call.command)
         )
     elements: list[Element] = [listed_row(call, row) for row in rows[:LIST_LIMIT]]

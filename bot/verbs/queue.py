@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.verbs.call import Answer, Call, told
+from bot.verbs.call import Answer, Call, sentence_answer
 from bot.verbs.list import LIST_LIMIT, listed_row
 from bot.verbs.verb import StandaloneVerb
 from bot.wording.card import Card, Element, Line
@@ -18,7 +18,7 @@ async def queue(call: Call) -> Answer:
         lambda session: ordered(session, desk.organisation_id, desk.desk_id, desk.policy.queue, limit=LIST_LIMIT)
     )
     if not rows:
-        return told(speech("list.none_open", command=desk.command))
+        return sentence_answer(speech("list.none_open", command=desk.command))
     heading = speech("list.queue", count=total)
     elements: list[Element] = [listed_row(call, row) for row in rows]
     if total > len(rows):

@@ -12,7 +12,7 @@ from bot.verbs.call import Answer, Call
 from bot.verbs.reading.arguments import take_number
 from bot.verbs.verb import StandaloneVerb
 from bot.wording.card import Buttons, Line
-from bot.wording.card_links import ways
+from bot.wording.card_links import card_urls
 from bot.wording.history import history, lasting
 from bot.wording.sentences import Link
 from bot.wording.ticket_card import ticket_card
@@ -31,7 +31,7 @@ async def show(call: Call) -> Answer:
         events = lasting(stored) if inside else []
         bodies = [*shown_bodies(stored), *(event.body_id for event in events if event.body_id is not None)]
         texts = load_texts(session, desk.organisation_id, bodies)
-        cards = ways(session, desk, [*named_on_card(stored), number]) if inside else {}
+        cards = card_urls(session, desk, [*named_on_card(stored), number]) if inside else {}
         return View(stored, texts, call.people, call.speech, call.now, desk.link if inside else nowhere, cards)
 
     view = await desk.database.read(read)

@@ -16,7 +16,7 @@ from storage.conversations import cards_of
 _NUMBER = re.compile(r"\d{1,9}")
 
 
-def ways(session: Session, desk: DeskRuntime, numbers: Collection[int]) -> dict[int, str]:
+def card_urls(session: Session, desk: DeskRuntime, numbers: Collection[int]) -> dict[int, str]:
     """The addresses of those tickets' cards, by number. A ticket without a card, or on a platform without addresses, is
     left out."""
     found = cards_of(session, desk.organisation_id, numbers)
@@ -24,13 +24,13 @@ def ways(session: Session, desk: DeskRuntime, numbers: Collection[int]) -> dict[
     return {number: url for number, url in urls.items() if url}
 
 
-def card_with_ways(card: Card, cards: Mapping[int, str]) -> Card:
+def card_with_links(card: Card, cards: Mapping[int, str]) -> Card:
     """The card, with every ticket number in its sentences made a link."""
     elements = tuple(
-        replace(each, sentence=with_ways(each.sentence, cards)) if isinstance(each, Line) else each
+        replace(each, sentence=with_links(each.sentence, cards)) if isinstance(each, Line) else each
         for each in card.elements
     )
-    return replace(card, brief=with_ways(card.brief, cards), elements=elements)
+    return replace(card, brief=with_links(card.brief, cards), elements=elements)
 
 
 def numbers_in(sentence: Sentence) -> set[int]:
@@ -38,7 +38,7 @@ def numbers_in(sentence: Sentence) -> set[int]:
     return {int(number) for part, number in _pairs(sentence) if _names(part, number)}
 
 
-def with_ways(sentence: Sentence, cards: Mapping[int, str]) -> Sentence:
+def with_links(sentence: Sentence, cards: Mapping[int, str]) -> Sentence:
     """The sentence, with every ticket number made a link that has an address in `cards`. What people typed is left
     alone."""
     parts: list[Part] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.wording.card import Line
-from bot.wording.card_links import with_ways
+from bot.wording.card_links import with_links
 from bot.wording.sentences import Sentence, Typed, join
 from bot.wording.speech import Speech
 from bot.wording.view import View, glance, waited_for
@@ -55,7 +55,7 @@ def _line(view: View, event: Event) -> Sentence:
         return ()
     what = speech(key, **_values(view, event))
     text = " ".join(view.text(_body(view, event)).split())
-    told = speech("history.told", at=event.at, what=with_ways(what, view.cards))
+    told = speech("history.told", at=event.at, what=with_links(what, view.cards))
     return speech("history.quoted", told=told, text=Typed(glance(text, TEXT))) if text else told
 
 

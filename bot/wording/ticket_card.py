@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.wording.card import Buttons, Card, Element, Facts, Fold, Line, Quote
 from bot.wording.card_buttons import customers_buttons, desk_buttons, menu_buttons
-from bot.wording.card_links import with_ways
+from bot.wording.card_links import with_links
 from bot.wording.clock_lines import clock_lines, next_deadline
 from bot.wording.sentences import Link, Sentence, Strong, Typed, join
 from bot.wording.signs import DONE, LATE, severity_sign
@@ -67,7 +67,7 @@ def _standing(view: View) -> Sentence:
     words.append(speech(f"category.{ticket.category or 'none'}"))
     words.append(speech(f"state.{ticket.status}"))
     if ticket.merged_into is not None:
-        words.append(with_ways(speech("card.merged", number=ticket.merged_into), view.cards))
+        words.append(with_links(speech("card.merged", number=ticket.merged_into), view.cards))
     if ticket.promise is not None:
         words.append(speech("state.promised"))
     if _is_late(view):
@@ -103,7 +103,7 @@ def _details(view: View) -> tuple[Facts, ...]:
     ticket, speech = view.stored.ticket, view.speech
     rows: list[tuple[str, Sentence]] = []
     if ticket.links:
-        numbers = [with_ways(("#", str(number)), view.cards) for number in ticket.links]
+        numbers = [with_links(("#", str(number)), view.cards) for number in ticket.links]
         rows.append((speech.text("fact.links"), join(numbers, ", ")))
     if ticket.skills:
         rows.append((speech.text("fact.skills"), (Typed(glance(", ".join(ticket.skills))),)))

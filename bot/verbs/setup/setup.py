@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot.desk.policy_move import Lots, Move, Preview, preview
 from bot.desk.runtime import DeskRuntime
-from bot.verbs.call import Answer, Call, told
+from bot.verbs.call import Answer, Call, sentence_answer
 from bot.verbs.setup.parts import PARTS, as_changed, part_named, sign_of
 from bot.verbs.setup.saving import Outcome, save
 from bot.verbs.verb import StandaloneVerb, SubmittedForm
@@ -96,7 +96,7 @@ async def submit_part(call: Call, name: str) -> Answer:
     except PolicyError as error:
         return Answer(errors=_errors(call, part.name, error))
     if not outcome.changes:
-        return told(call.speech("setup.unchanged", version=outcome.version))
+        return sentence_answer(call.speech("setup.unchanged", version=outcome.version))
     return await _offer(call, _saved(call, outcome))
 
 
@@ -124,10 +124,10 @@ async def _offer(call: Call, first: Sentence, *, asked: bool = False) -> Answer:
     `asked`, nobody is asked in vain."""
     desk, speech = call.desk, call.speech
     if not await desk.database.read(partial(on_other_terms, desk=desk)):
-        return told(first)
+        return sentence_answer(first)
     found = await desk.database.read(partial(preview, move=_move(call), now=call.now, most=LOOKED_AT))
     if not found.moved and found.tickets < LOOKED_AT and not asked:
-        return told((*first, " ", *speech("setup.on_other_terms", count=found.tickets)))
+        return sentence_answer((*first, " ", *speech("setup.on_other_terms", count=found.tickets)))
     lines: list[Part] = [*first, "\n\n", *speech("setup.offer", count=found.tickets), *_effects(found, speech)]
     if found.tickets == LOOKED_AT:
         lines += ["\n", *speech("setup.looked_at", count=LOOKED_AT)]
@@ -167,7 +167,7 @@ async def submit_move(call: Call) -> Answer:
     )
     await desk.write(wish)
     desk.spawn(_move_all(desk, _move(call)))
-    return told(call.speech("setup.moving"))
+    return sentence_answer(call.speech("setup.moving"))
 
 
 async def go_on_moving(desk: DeskRuntime) -> None:

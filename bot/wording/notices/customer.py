@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.wording.card import Button, Buttons, Card, Line, Quote
-from bot.wording.notices.saying import Saying, told
+from bot.wording.notices.saying import Saying, sentence_card
 from bot.wording.sentences import Link, plain
 from triage.contents.to_customer import (
     JoinedContent,
@@ -28,14 +28,14 @@ from triage.terms import Category
 def _to_customer(saying: Saying, key: str, **values: object) -> Card:
     number = saying.view.stored.number
     sentence = saying.speech(f"customer.{key}", number=number, **values)
-    return told(saying, (*saying.customer_mention, *sentence))
+    return sentence_card(saying, (*saying.customer_mention, *sentence))
 
 
 def _receipt(saying: Saying, _: ReceiptContent) -> Card:
     speech, stored = saying.speech, saying.view.stored
     if stored.ticket.dismissed_at is not None:
         by = next(event.actor for event in reversed(stored.events) if event.kind is Kind.DISMISSED)
-        return told(saying, speech("customer.dismissed", who=saying.people.named(by), number=stored.number))
+        return sentence_card(saying, speech("customer.dismissed", who=saying.people.named(by), number=stored.number))
     ask = Button("escalate", speech.text("button.ask_escalation"), stored.number, stored.ticket.version)
     return Card(
         speech("customer.receipt", title=saying.view.summary, number=stored.number),
@@ -51,7 +51,7 @@ def _receipt(saying: Saying, _: ReceiptContent) -> Card:
 def _joined(saying: Saying, said: JoinedContent) -> Card:
     speech, link = saying.speech, said.link
     message = speech("customer.joined_message", at=said.at)
-    return told(
+    return sentence_card(
         saying,
         speech(
             "customer.joined",

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.wording.card import Card, Line
 from bot.wording.clock_lines import next_deadline
-from bot.wording.notices.saying import Saying, actions, told
+from bot.wording.notices.saying import Saying, actions, sentence_card
 from bot.wording.sentences import Sentence
 from bot.wording.speech import Speech
 from triage.agenda import BREACH_STEPS
@@ -34,7 +34,7 @@ def _warning(saying: Saying, said: WarningContent) -> Card:
     )
     if said.last_call:
         sentence = (*saying.speech("notice.last_call"), *sentence)
-    return told(saying, sentence, actions(saying, *_HELPFUL[ClockKind(said.clock)]))
+    return sentence_card(saying, sentence, actions(saying, *_HELPFUL[ClockKind(said.clock)]))
 
 
 def _falls_to(saying: Saying, said: FallsToContent) -> Card:
@@ -50,7 +50,7 @@ def _falls_to(saying: Saying, said: FallsToContent) -> Card:
         by=saying.people.named(said.by),
         do=speech("notice.take_by", at=due) if due is not None and due >= now else speech("notice.take"),
     )
-    return told(saying, sentence, actions(saying, "take", "update"))
+    return sentence_card(saying, sentence, actions(saying, "take", "update"))
 
 
 # The buttons beside a warning: what `do.<clock>` speaks of.
@@ -74,7 +74,7 @@ def _breach(saying: Saying, said: BreachContent) -> Card:
         do=saying.speech(f"do.{said.clock}"),
     )
     verbs = (*_HELPFUL[ClockKind(said.clock)], "ack", "escalate")
-    return told(saying, sentence, actions(saying, *dict.fromkeys(verbs)))
+    return sentence_card(saying, sentence, actions(saying, *dict.fromkeys(verbs)))
 
 
 def _breach_to(saying: Saying, to: str, *, owner_too: bool = False) -> list[str]:
@@ -91,7 +91,7 @@ def _catch_up(saying: Saying, said: CatchUpContent) -> Card:
         summary=saying.view.summary,
         next=next_deadline(speech, ticket, saying.view.now),
     )
-    return told(saying, sentence, *missed, actions(saying, "take", "update", "escalate"))
+    return sentence_card(saying, sentence, *missed, actions(saying, "take", "update", "escalate"))
 
 
 def _missed(speech: Speech, missed: tuple[Missed, ...]) -> list[Sentence]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.wording.card import Button, Buttons, Card, Quote
 from bot.wording.card_buttons import show_button
-from bot.wording.notices.saying import Saying, actions, told
+from bot.wording.notices.saying import Saying, actions, sentence_card
 from bot.wording.sentences import Typed
 from triage.contents.changes import (
     AwaitsContent,
@@ -47,7 +47,7 @@ def _customer_wrote(saying: Saying, said: CustomerWroteContent) -> Card:
         to = saying.mentions(owner, quiet=not said.named, acted=said.by)
         sentence = (*saying.speech("notice.to", who=to), *sentence)
     verbs = ("take", "update") if stored.ticket.is_open else ("reopen",) if then == "before" else ()
-    return told(saying, sentence, *([actions(saying, *verbs)] if verbs else []))
+    return sentence_card(saying, sentence, *([actions(saying, *verbs)] if verbs else []))
 
 
 def _told(saying: Saying, said: ToldContent) -> Card:
@@ -55,7 +55,7 @@ def _told(saying: Saying, said: ToldContent) -> Card:
     key = f"told.{said.what}{'_own' if said.own else ''}"
     times = {name: at for name, at in (("at", said.at), ("until", said.until)) if at is not None}
     owner = saying.people.named(said.assignee) if said.assignee else ""
-    return told(
+    return sentence_card(
         saying,
         saying.speech(key, number=saying.view.stored.number, who=saying.people.named(said.by), owner=owner, **times),
     )
@@ -70,15 +70,15 @@ def _closing(saying: Saying, said: ClosingContent) -> Card:
         summary=saying.view.summary,
         at=said.at,
     )
-    return told(saying, sentence)
+    return sentence_card(saying, sentence)
 
 
 def _note(saying: Saying, said: NoteContent) -> Card:
-    return told(saying, saying.speech("notice.note", who=saying.people.named(said.by)))
+    return sentence_card(saying, saying.speech("notice.note", who=saying.people.named(said.by)))
 
 
 def _talk(saying: Saying, _: TalkContent) -> Card:
-    return told(saying, saying.speech("notice.talk"))
+    return sentence_card(saying, saying.speech("notice.talk"))
 
 
 def _changed(saying: Saying, said: ChangedContent) -> Card:
@@ -87,12 +87,12 @@ def _changed(saying: Saying, said: ChangedContent) -> Card:
         key = "confirmed"
     sentence = saying.speech(f"changed.{key}", **values)
     if isinstance(said, OtherTicketContent):
-        return told(saying, sentence, Buttons((show_button(saying.view, said.number),)))
+        return sentence_card(saying, sentence, Buttons((show_button(saying.view, said.number),)))
     if not (isinstance(said, CustomerContent) and said.offered):
-        return told(saying, sentence)
+        return sentence_card(saying, sentence)
     stored, label = saying.view.stored, saying.speech.text("button.hold_to_plan")
     hold = Button("customer", label, stored.number, stored.ticket.version, value="plan")
-    return told(saying, sentence, Buttons((hold,)))
+    return sentence_card(saying, sentence, Buttons((hold,)))
 
 
 def _values(saying: Saying, said: ChangedContent) -> dict[str, object]:
@@ -135,7 +135,7 @@ def _assigned(saying: Saying, said: AssignedContent) -> Card:
     before = said.before
     lost = saying.speech("notice.lost", before=saying.people.mention(before)) if before is not None else ()
     sentence = saying.speech(key, to=saying.people.mention(said.to), who=saying.people.named(said.by), lost=lost)
-    return told(saying, sentence, actions(saying, "update", "promise"))
+    return sentence_card(saying, sentence, actions(saying, "update", "promise"))
 
 
 def _chase(saying: Saying, said: ChaseContent) -> Card:
@@ -154,7 +154,7 @@ def _chase(saying: Saying, said: ChaseContent) -> Card:
         asker=saying.speech(f"asker.{saying.view.stored.asker}"),
     )
     question = saying.view.text(waiting.question_id) if waiting is not None else ""
-    return told(saying, sentence, *([Quote(question)] if question else []), actions(saying, *_CHASING[step]))
+    return sentence_card(saying, sentence, *([Quote(question)] if question else []), actions(saying, *_CHASING[step]))
 
 
 _CHASING = {

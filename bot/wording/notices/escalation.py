@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.wording.card import Button, Buttons, Card
 from bot.wording.card_buttons import show_button
-from bot.wording.notices.saying import Saying, actions, told
+from bot.wording.notices.saying import Saying, actions, sentence_card
 from bot.wording.sentences import join
 from triage.contents.deadlines import ProposalContent
 from triage.contents.privately import EndorsedContent, PickReasonContent, StandsContent
@@ -31,7 +31,7 @@ def _proposal(saying: Saying, said: ProposalContent) -> Card:
         role=saying.people.level_role(level, saying.speech),
         after=saying.speech.duration(after),
     )
-    return told(saying, sentence, actions(saying, "escalate"))
+    return sentence_card(saying, sentence, actions(saying, "escalate"))
 
 
 def _asked(saying: Saying, said: EscalationAskedContent) -> Card:
@@ -43,7 +43,7 @@ def _asked(saying: Saying, said: EscalationAskedContent) -> Card:
         number=saying.view.stored.number,
         summary=saying.view.summary,
     )
-    return told(saying, sentence, actions(saying, "escalate", "update"))
+    return sentence_card(saying, sentence, actions(saying, "escalate", "update"))
 
 
 def _escalated(saying: Saying, said: EscalatedContent) -> Card:
@@ -58,11 +58,13 @@ def _escalated(saying: Saying, said: EscalatedContent) -> Card:
         number=saying.view.stored.number,
         summary=saying.view.summary,
     )
-    return told(saying, sentence, actions(saying, "ack", "update", "show"))
+    return sentence_card(saying, sentence, actions(saying, "ack", "update", "show"))
 
 
 def _undone(saying: Saying, said: EscalationUndoneContent) -> Card:
-    return told(saying, saying.speech("notice.escalation_undone", who=saying.people.named(said.by), level=said.level))
+    return sentence_card(
+        saying, saying.speech("notice.escalation_undone", who=saying.people.named(said.by), level=said.level)
+    )
 
 
 def _pick_reason(saying: Saying, said: PickReasonContent) -> Card:
@@ -73,7 +75,7 @@ def _pick_reason(saying: Saying, said: PickReasonContent) -> Card:
         for name in REASONS
     )  # fmt: skip
     sentence = saying.speech("notice.pick_reason", number=saying.view.stored.number, level=level)
-    return told(saying, sentence, Buttons((*buttons, show_button(saying.view, saying.view.stored.number))))
+    return sentence_card(saying, sentence, Buttons((*buttons, show_button(saying.view, saying.view.stored.number))))
 
 
 def _endorsed(saying: Saying, said: EndorsedContent) -> Card:
@@ -81,7 +83,7 @@ def _endorsed(saying: Saying, said: EndorsedContent) -> Card:
     sentence = saying.speech(
         key, number=saying.view.stored.number, who=saying.people.named(said.by), level=said.level, at=said.at
     )
-    return told(saying, sentence, _showing(saying))
+    return sentence_card(saying, sentence, _showing(saying))
 
 
 def _stands(saying: Saying, said: StandsContent) -> Card:
@@ -90,7 +92,7 @@ def _stands(saying: Saying, said: StandsContent) -> Card:
     if said.verb == "escalate" and said.by is not None:
         others = join([(saying.people.named(each),) for each in said.others], ", ")
         values |= {"level": said.level, "who": saying.people.named(said.by), "at": said.at, "others": others}
-    return told(saying, saying.speech(f"stands.{said.verb}.{said.why}", **values), _showing(saying))
+    return sentence_card(saying, saying.speech(f"stands.{said.verb}.{said.why}", **values), _showing(saying))
 
 
 def _showing(saying: Saying) -> Buttons:

@@ -91,7 +91,7 @@ class Saying:
         return (self.people.mention(requester), " ")
 
 
-def told(saying: Saying, sentence: Sentence, *more: Element) -> Card:
+def sentence_card(saying: Saying, sentence: Sentence, *more: Element) -> Card:
     """A card of one sentence, what somebody typed with it, and what can be done."""
     lead = saying.speech("notice.repeated") if saying.possibly_repeated else ()
     sentence = (*lead, *sentence)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.wording.card import Card
-from bot.wording.notices.saying import Saying, told
+from bot.wording.notices.saying import Saying, sentence_card
 from bot.wording.sentences import Sentence
 from triage.contents.deadlines import BreachContent, WarningContent
 from triage.event import Event, Kind
@@ -21,12 +21,12 @@ def settled_card(saying: Saying) -> Card | None:
     by = settled_by(stored.events, said, saying.said_by)
     values: dict[str, object] = {"how": _how(saying, by), "number": stored.number}
     if not isinstance(said, WarningContent | BreachContent):
-        return told(saying, speech("settled.line", **values))
+        return sentence_card(saying, speech("settled.line", **values))
     values["clock"] = speech(f"clock.{said.clock}")
     over = 0.0 if by is None else (by.at - said.due).total_seconds()
     if isinstance(said, WarningContent) or over <= 0:
-        return told(saying, speech("settled.line_clock", **values))
-    return told(saying, speech("settled.line_late", over=speech.duration(over), **values))
+        return sentence_card(saying, speech("settled.line_clock", **values))
+    return sentence_card(saying, speech("settled.line_late", over=speech.duration(over), **values))
 
 
 def _how(saying: Saying, by: Event | None) -> Sentence:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.wording.card_links import numbers_in, with_ways
+from bot.wording.card_links import numbers_in, with_links
 from bot.wording.sentences import Link, Sentence, Typed, plain
 from bot.wording.speech import speech
 
@@ -19,10 +19,10 @@ def links(sentence: Sentence) -> dict[str, str]:
 def test_each_number_that_has_a_card_leads_there() -> None:
     sentence = ENGLISH("done.link", number=1, other=42)
     assert numbers_in(sentence) == {1, 42}
-    found = with_ways(sentence, CARDS)
+    found = with_links(sentence, CARDS)
     assert links(found) == {"#1": CARDS[1], "#42": CARDS[42]}
     assert plain(found) == plain(sentence)
-    assert links(with_ways(sentence, {42: CARDS[42]})) == {"#42": CARDS[42]}, "one that is nowhere stays a number"
+    assert links(with_links(sentence, {42: CARDS[42]})) == {"#42": CARDS[42]}, "one that is nowhere stays a number"
     assert numbers_in(found) == set(), "and is not looked for again"
 
 
@@ -35,4 +35,4 @@ TYPED: list[Sentence] = [
 @pytest.mark.parametrize("sentence", TYPED)
 def test_what_people_typed_is_left_alone(sentence: Sentence) -> None:
     assert numbers_in(sentence) == set()
-    assert with_ways(sentence, CARDS) == sentence
+    assert with_links(sentence, CARDS) == sentence
