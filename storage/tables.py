@@ -341,6 +341,7 @@ class PickedRow(Table, table=True):
     message_id: str = Field(primary_key=True)  # the platform's
     root_id: str  # the message whose thread it stands in, or itself
     author: str | None = None  # a person's key; None: an app or a bot
+    written_at: datetime  # as the platform says
     picked_at: datetime
 
 

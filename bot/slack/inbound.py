@@ -124,10 +124,11 @@ def _place(desk: DeskRuntime, user: str, channel: str) -> str:
 
 
 def _source_in(channel: str, context: Body) -> SourceMessage | None:
-    message, thread = str(context.get("message", "")), str(context.get("thread", ""))
-    if not (channel and _is_ts(message) and _is_ts(thread)):
-        return None
-    return SourceMessage(channel, message, thread, str(context.get("author") or "") or None, moment(message))
+    return SourceMessage.from_context(channel, context) if all(map(_is_ts, _ids_in(context))) else None
+
+
+def _ids_in(context: Body) -> tuple[object, object]:
+    return context.get("message"), context.get("thread")
 
 
 def shortcut_call(desk: DeskRuntime, body: Body) -> Call:

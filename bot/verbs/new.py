@@ -43,7 +43,7 @@ async def new_from_message(call: Call) -> Answer:
     if number is not None:
         return await show(replace(call, words=str(number)))
     if source is not None:
-        picked = Picked(source.channel, source.message_id, source.root_id, source.author)
+        picked = Picked(source.channel, source.message_id, source.root_id, source.author, source.at)
         desk = call.desk
         await desk.database.write(lambda session: keep_picked(session, desk.organisation_id, picked, call.now))
     return Answer(form=await new_form(call))
@@ -67,7 +67,7 @@ async def _picked(call: Call) -> SourceMessage | None:
     found = await desk.database.read(
         lambda session: find_picked(session, desk.organisation_id, said.channel, said.message_id)
     )
-    return None if found is None else replace(said, root_id=found.root_id, author=found.author)
+    return None if found is None else replace(said, root_id=found.root_id, author=found.author, at=found.at)
 
 
 async def new_form(call: Call) -> Form:

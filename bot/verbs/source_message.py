@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from triage.text import LONGEST_TEXT, cut
 from triage.titles import titled
@@ -36,8 +38,22 @@ class SourceMessage:
         return cut(parted(self.text)[1], LONGEST_TEXT)
 
     def to_context(self) -> dict[str, str]:
-        """What a form carries of it: ids alone, for it comes back from the person's own client."""
-        return {"message": self.message_id, "thread": self.root_id, "author": self.author or ""}
+        """What a form carries of it: ids and the instant alone, for it comes back from the person's own client."""
+        return {
+            "message": self.message_id, "thread": self.root_id, "author": self.author or "", "at": self.at.isoformat(),
+        }  # fmt: skip
+
+    @classmethod
+    def from_context(cls, channel: str, context: Mapping[str, Any]) -> SourceMessage | None:
+        """The inverse of `to_context`; None for what is no such context."""
+        message, thread = str(context.get("message") or ""), str(context.get("thread") or "")
+        try:
+            at = datetime.fromisoformat(str(context.get("at")))
+        except ValueError:
+            return None
+        if not (channel and message and thread) or at.tzinfo is None:
+            return None
+        return cls(channel, message, thread, str(context.get("author") or "") or None, at)
 
 
 def parted(text: str) -> tuple[str, str]:

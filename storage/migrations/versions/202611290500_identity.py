@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ def upgrade() -> None:
     _bodies()
     _outbox()
     _channels(op.get_bind())
+    _picked(op.get_bind())
 
 
 def _persons() -> None:
@@ -244,3 +246,20 @@ def _with_keys(desk: dict[str, Any]) -> dict[str, Any]:
         "channels": [_channel_key(own)] if own else [],
         "customer_channels": {_channel_key(channel): name for channel, name in theirs.items()},
     }
+
+
+def _picked(connection: sa.Connection) -> None:
+    """When a picked message was written: until now that was read out of its id, which is Slack's time."""
+    op.add_column("picked", sa.Column("written_at", sa.DateTime(timezone=True), nullable=True))
+    names = ("organisation_id", "channel", "message_id")
+    times = (sa.column(name, sa.DateTime(timezone=True)) for name in ("written_at", "picked_at"))
+    rows = sa.table("picked", *(sa.column(name) for name in names), *times)
+    for row in connection.execute(sa.select(rows)).all():
+        try:
+            at = datetime.fromtimestamp(float(row.message_id), UTC)
+        except (ValueError, OverflowError, OSError):
+            at = row.picked_at
+        this = (rows.c[name] == getattr(row, name) for name in names)
+        connection.execute(sa.update(rows).where(*this).values(written_at=at))
+    with op.batch_alter_table("picked", table_kwargs={"sqlite_with_rowid": False}) as picked:
+        picked.alter_column("written_at", existing_type=sa.DateTime(timezone=True), nullable=False)

@@ -324,7 +324,7 @@ def test_a_shortcut_without_a_message_is_about_none(body: Json) -> None:
     assert (call.source, call.channel) == (None, "")
 
 
-def test_a_form_brings_its_message_back_by_ids_alone() -> None:
+def test_a_form_brings_its_message_back_by_ids_and_instant_alone() -> None:
     source = shortcut_call(DESK, ON_MESSAGE).source
     assert source is not None
     context = {"channel": "slack:CACME", **source.to_context()}
@@ -333,13 +333,20 @@ def test_a_form_brings_its_message_back_by_ids_alone() -> None:
     assert again == replace(source, text="", link="")
 
 
-@pytest.mark.parametrize("ids", [{"message": "1; DROP"}, {"thread": "x"}, {"message": "9" * 40}, {"channel": ""}])
+@pytest.mark.parametrize(
+    "ids",
+    [
+        {"message": "1; DROP"}, {"thread": "x"}, {"message": "9" * 40}, {"channel": ""}, {"at": ""}, {"at": "soon"},
+        {"at": "2026-03-02T10:05:05"},
+    ],
+)  # fmt: skip
 def test_a_form_with_unsound_ids_is_about_no_message(ids: Json) -> None:
     context = {
         "channel": "slack:CACME",
         "message": "1772445905.000200",
         "thread": "1772445905.000200",
         "author": "",
+        "at": "2026-03-02T10:05:05+00:00",
         **ids,
     }
     view = {"id": "V1", "private_metadata": json.dumps(context), "state": {}}

@@ -224,7 +224,7 @@ async def test_somebody_outside_who_asks_elsewhere_is_known_by_their_address(des
 
 async def test_a_message_in_a_customers_channel_makes_no_ticket_of_another(desk_of_two: DeskRuntime) -> None:
     source = SourceMessage(ACME, "7.0", "7.0", CUSTOMER.id, NOW)
-    picked = Picked(ACME, "7.0", "7.0", CUSTOMER.id)
+    picked = Picked(ACME, "7.0", "7.0", CUSTOMER.id, NOW)
     desk_of_two.database.write_now(lambda session: keep_picked(session, desk_of_two.organisation_id, picked, NOW))
     answers = {"category": "incident", "severity": "1", "summary": "Down", "customer": "Globex"}
     filled = replace(call(desk_of_two, ""), answers=answers, source=source, reply=Reply.AS_POSTED)
