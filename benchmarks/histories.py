@@ -26,9 +26,9 @@ AGENTS = [Actor(f"slack:UAGENT{number}", frozenset({Role.AGENT})) for number in 
 MANAGER = Actor("slack:UMANAGER", frozenset({Role.MANAGER}))
 CUSTOMER = Actor("slack:UCUSTOMER", frozenset({Role.CUSTOMER}))
 
-Deed = Callable[[Ticket, Actor, datetime, Random], Change]
+Action = Callable[[Ticket, Actor, datetime, Random], Change]
 
-DEEDS: dict[str, Deed] = {
+ACTIONS: dict[str, Action] = {
     "update": lambda ticket, agent, now, _: updating.update(ticket, agent, now, "Still on it."),
     "customer": lambda ticket, _, now, __: answering.customer_wrote(ticket, CUSTOMER, now, "Still down.", at=now),
     "note": lambda ticket, agent, now, _: noting.note(ticket, agent, now, "Looks like the optics."),
@@ -66,9 +66,9 @@ def live(random: Random, length: int, tries: Mapping[str, int], apart: timedelta
             now = max(now, due[0].at)
             events = _recorded(events, decide_due(fold(events), now))
         now = max(now, then)
-        (deed,) = random.choices(list(tries), list(tries.values()))
+        (action,) = random.choices(list(tries), list(tries.values()))
         with suppress(Refusal):
-            events = _recorded(events, DEEDS[deed](fold(events), random.choice(AGENTS), now, random))
+            events = _recorded(events, ACTIONS[action](fold(events), random.choice(AGENTS), now, random))
     return events[:length]
 
 

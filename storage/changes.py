@@ -158,7 +158,7 @@ def foresee(
 
 
 def events_of(before: StoredTicket, after: StoredTicket) -> tuple[Event, ...]:
-    """The events of the deed that was recorded between the two, without what had fallen due until then."""
+    """The events of the action that was recorded between the two, without what had fallen due until then."""
     return tuple(event for event in after.events[len(before.events) :] if event.said is None)
 
 

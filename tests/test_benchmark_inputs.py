@@ -119,7 +119,7 @@ def test_a_life_has_as_many_events_as_were_asked_for_and_the_same_seed_tells_the
     assert fold(first).version == 80
 
 
-def test_a_life_of_one_kind_of_deed_has_no_other() -> None:
+def test_a_life_of_one_kind_of_action_has_no_other() -> None:
     kinds = {event.kind.value for event in live(always(), 30, {"update": 1}, timedelta(seconds=30))}
     assert kinds <= {"opened", "updated", "warned", "breached", "proposed"}
 

@@ -46,19 +46,19 @@ def decide_due(ticket: Ticket, now: datetime, *, there: bool = True) -> Change:
 
 
 def decide_overtaken(
-    known: Sequence[Event], ticket: Ticket, deed: Sequence[Event], now: datetime, *, there: bool = True
+    known: Sequence[Event], ticket: Ticket, action: Sequence[Event], now: datetime, *, there: bool = True
 ) -> Change:
-    """Everything that fell due before the `deed` which is about to be put on record: after it, nobody would look.
+    """Everything that fell due before the `action` which is about to be put on record: after it, nobody would look.
 
-    Each event of the deed counts at its own time: what would have fallen due between an update that is logged late and
-    its logging never was. `known` are the events that `ticket` is folded from.
+    Each event of the action counts at its own time: what would have fallen due between an update that is logged late
+    and its logging never was. `known` are the events that `ticket` is folded from.
     """
-    deed = sorted((event for event in deed if event.said is None), key=lambda event: event.at)
+    action = sorted((event for event in action if event.said is None), key=lambda event: event.at)
     found: dict[Said, Due] = {}
     then = ticket
-    for count, event in enumerate(deed):
-        if count and event.at > deed[count - 1].at:
-            then = fold([*known, *(replace(each, seq=ticket.version + n) for n, each in enumerate(deed[:count], 1))])
+    for count, event in enumerate(action):
+        if count and event.at > action[count - 1].at:
+            then = fold([*known, *(replace(each, seq=ticket.version + n) for n, each in enumerate(action[:count], 1))])
         for item in agenda(then, there=there):
             if item.at <= event.at and item.cycle <= ticket.version:
                 found.setdefault(item.key, item)
@@ -67,8 +67,8 @@ def decide_overtaken(
 
 
 def worth_saying(overtaken: Change, ticket: Ticket, now: datetime) -> tuple[Notice, ...]:
-    """What of it is still to be said now that the deed is on record. A breach that it answered is said to the assignee:
-    nobody further up need hear of it."""
+    """What of it is still to be said now that the action is on record. A breach that it answered is said to the
+    assignee: nobody further up need hear of it."""
     return tuple(said for notice in overtaken.notices if (said := _still(notice, ticket, now)) is not None)
 
 

@@ -25,7 +25,7 @@ WORDS = {
 
 
 @dataclass
-class Deed:
+class Action:
     """Something that somebody did between `t0` and `t1`, with `word` in its text. `acked`: they were told that it is
     done; whether it `happened` is worked out at the end."""
 
@@ -45,13 +45,13 @@ class Ticket:
     word: str
     severity: int
     customer: bool
-    deeds: list[Deed] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
     number: int | None = None
     root: str | None = None
     is_busy: bool = False
 
     def did(self, *verbs: str) -> bool:
-        return any(deed.verb in verbs for deed in self.deeds)
+        return any(action.verb in verbs for action in self.actions)
 
 
 class People:
@@ -90,7 +90,7 @@ class People:
         self.tickets.append(ticket)
         where = self.acme if ticket.customer else self.desk
         await self._command(ticket, "new", f"new sev{ticket.severity} Trouble {ticket.word}", ticket.word, where)
-        if not ticket.deeds:
+        if not ticket.actions:
             self.tickets.remove(ticket)
         ticket.is_busy = False
 
@@ -112,19 +112,19 @@ class People:
     async def _command(  # noqa: PLR0917  who, what, where
         self, ticket: Ticket, verb: str, text: str, word: str, channel: str, value: float = 0.0
     ) -> None:
-        deed = Deed(verb, word, self.chat.now, value=value)
-        ticket.deeds.append(deed)
+        action = Action(verb, word, self.chat.now, value=value)
+        ticket.actions.append(action)
         done = await self.chat.post("command", channel=channel, user=self.ana, command="/ticket", text=text)
-        deed.t1 = self.chat.now
+        action.t1 = self.chat.now
         if not (done["ok"] and done.get("ts")):
             return  # nobody answered: it may have happened or not
         said = await self._said(channel, done["ts"])
         found = re.search(DONE[verb], said)
         if found is None:  # refused, or told that nothing was changed: then nothing may be on record
-            ticket.deeds.remove(deed)
+            ticket.actions.remove(action)
             self.told_nothing_happened.append(word)
             return
-        deed.acked = True
+        action.acked = True
         if verb == "new":
             ticket.number = int(found[1])
 
@@ -134,10 +134,10 @@ class People:
         return next((everything(message) for message in seen if message["ts"] == ts), "")
 
     async def _event(self, ticket: Ticket, verb: str, word: str, call: str, **body: Any) -> None:
-        deed = Deed(verb, word, self.chat.now)
-        ticket.deeds.append(deed)
+        action = Action(verb, word, self.chat.now)
+        ticket.actions.append(action)
         done = await self.chat.post(call, **body)
-        deed.t1, deed.acked = self.chat.now, bool(done["ok"]) and done.get("status") == 200
+        action.t1, action.acked = self.chat.now, bool(done["ok"]) and done.get("status") == 200
 
     async def _answer(self, ticket: Ticket, word: str) -> None:
         if ticket.root is None:

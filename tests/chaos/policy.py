@@ -1,14 +1,14 @@
 """What is due when, by the policy as it is written, from what people did alone: the second opinion on the bot.
 
-Whole seconds, as the policy counts. Something whose instant falls into the very seconds of a deed may be said or not;
-`Expected.must` tells what has to be.
+Whole seconds, as the policy counts. Something whose instant falls into the very seconds of an action may be said or
+not; `Expected.must` tells what has to be.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from tests.chaos.people import FAR, MINUTE, Deed, Ticket
+from tests.chaos.people import FAR, MINUTE, Action, Ticket
 
 HOUR = 60 * MINUTE
 RESPONSE = {1: 15 * MINUTE, 2: 15 * MINUTE, 3: 30 * MINUTE}
@@ -46,10 +46,10 @@ class Expected:
 
 def expected(ticket: Ticket, end: float) -> list[Expected]:
     """Every warning, last call, breach, repeat, proposal and naming of one ticket until `end`."""
-    happened = [replace(deed, t0=float(int(deed.t0))) for deed in ticket.deeds if deed.happened]
-    happened.sort(key=lambda deed: deed.t0)
+    happened = [replace(action, t0=float(int(action.t0))) for action in ticket.actions if action.happened]
+    happened.sort(key=lambda action: action.t0)
     life = _Life(ticket.severity, happened)
-    slack = SEEN + max(deed.t1 - deed.t0 for deed in happened if deed.t1 < FAR) if happened else SEEN
+    slack = SEEN + max(action.t1 - action.t0 for action in happened if action.t1 < FAR) if happened else SEEN
     found = [*life.response(), *life.updates(), *life.restore(), *life.proposals(), *life.naming()]
     for each in found:
         each.slack = slack
@@ -59,13 +59,13 @@ def expected(ticket: Ticket, end: float) -> list[Expected]:
 class _Life:
     """One ticket from its opening on."""
 
-    def __init__(self, severity: int, deeds: list[Deed]) -> None:
-        self.severity, self.deeds = severity, deeds
-        self.opened = deeds[0].t0
-        self.closed = next((deed.t0 for deed in deeds if deed.verb == "resolve"), FAR)
-        self.taken = next((deed.t0 for deed in deeds if deed.verb == "take"), FAR)
-        self.given = [deed for deed in deeds if deed.verb in ("update", "promise") and deed.t0 <= self.closed]
-        self.answers = sorted({self.taken, self.closed, *(deed.t0 for deed in self.given), FAR})
+    def __init__(self, severity: int, actions: list[Action]) -> None:
+        self.severity, self.actions = severity, actions
+        self.opened = actions[0].t0
+        self.closed = next((action.t0 for action in actions if action.verb == "resolve"), FAR)
+        self.taken = next((action.t0 for action in actions if action.verb == "take"), FAR)
+        self.given = [action for action in actions if action.verb in ("update", "promise") and action.t0 <= self.closed]
+        self.answers = sorted({self.taken, self.closed, *(action.t0 for action in self.given), FAR})
 
     def response(self) -> list[Expected]:
         """Met by whoever takes it, or by the first update."""
@@ -74,7 +74,7 @@ class _Life:
 
     def updates(self) -> list[Expected]:
         """One interval after the last one, or when the last one promised the next."""
-        starts = [(self.opened, 0.0), *((deed.t0, deed.value) for deed in self.given)]
+        starts = [(self.opened, 0.0), *((action.t0, action.value) for action in self.given)]
         found = []
         for n, (since, promised) in enumerate(starts):
             due = since + (promised or UPDATE[self.severity])
@@ -96,7 +96,9 @@ class _Life:
             # Of what falls due together the last is said; what was past already when a wait's end was heard of is not.
             next_at, _ = self._reached(following, waits)
             if at <= self.closed:
-                must = not any(deed.t0 <= at <= self._heard(deed) for deed in self.deeds if deed.verb == "answer")
+                must = not any(
+                    action.t0 <= at <= self._heard(action) for action in self.actions if action.verb == "answer"
+                )
                 found.append(Expected(at, "warning", "Restore", then, min(until, then, next_at), must=must))
         for _, finish in waits:  # where no lead time is left after a wait, one warning at half of what is left
             left = due - finish
@@ -106,7 +108,7 @@ class _Life:
 
     def proposals(self) -> list[Expected]:
         """At each threshold since the report, waiting left out, to whoever has not climbed so far yet."""
-        climbs = [deed.t0 for deed in self.deeds if deed.verb in ("react", "escalate")]
+        climbs = [action.t0 for action in self.actions if action.verb in ("react", "escalate")]
         found = []
         for level, seconds in enumerate(PROPOSED[self.severity], 1):
             at, until = self._reached(seconds, self._waits())
@@ -163,19 +165,19 @@ class _Life:
                 found.append(Expected(when, "again", clock, due, min(following, answered), must=must))
         return found
 
-    def _heard(self, deed: Deed) -> float:
+    def _heard(self, action: Action) -> float:
         """By when the bot had put it on record at the latest. What nobody answered is sent again a minute later, and
         once more after five."""
-        return deed.t1 if deed.acked else deed.t0 + SENT_AGAIN
+        return action.t1 if action.acked else action.t0 + SENT_AGAIN
 
     def _waits(self) -> list[tuple[float, float]]:
         """From each wait to the customer's next answer."""
         waits, since = [], None
-        for deed in self.deeds:
-            if deed.verb == "wait" and since is None:
-                since = deed.t0
-            elif deed.verb == "answer" and since is not None:
-                waits.append((since, deed.t0))
+        for action in self.actions:
+            if action.verb == "wait" and since is None:
+                since = action.t0
+            elif action.verb == "answer" and since is not None:
+                waits.append((since, action.t0))
                 since = None
         return waits if since is None else [*waits, (since, FAR)]
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from tests.chaos.people import Deed, People, Ticket, everything, is_card
+from tests.chaos.people import Action, People, Ticket, everything, is_card
 from tests.chaos.policy import HOUR, Expected, expected
 from tests.chaos.stage import Chat, Json, Query, Stage
 
@@ -65,7 +65,7 @@ async def judge(stage: Stage, people: People) -> Verdict:
     desk = await chat.messages(people.desk, people.ana)
     _what_happened(stage.query, people, verdict)
     for ticket in people.tickets:
-        if ticket.deeds and ticket.deeds[0].happened:
+        if ticket.actions and ticket.actions[0].happened:
             _one_ticket(ticket, people, posts, desk, verdict)
             _deadlines(ticket, posts, chat, end, verdict)
     for _ in range(3):  # time went on while we counted: what has fallen due since is sent first
@@ -88,7 +88,7 @@ async def _shown(chat: Chat, people: People, number: int) -> str:
 
 
 def _what_happened(query: Query, people: People, verdict: Verdict) -> None:
-    """What of the deeds is on record: all that somebody was told is done, and nothing twice."""
+    """What of the actions is on record: all that somebody was told is done, and nothing twice."""
     texts: dict[str, set[tuple[int, int]]] = {}
     for number, seq, text in query(
         "select t.number, e.seq, b.text from event e join ticket t on t.id = e.ticket_id"
@@ -105,15 +105,15 @@ def _what_happened(query: Query, people: People, verdict: Verdict) -> None:
     for ticket in people.tickets:
         if ticket.number is None and (found := texts.get(ticket.word)):
             ticket.number = min(found)[0]
-        for deed in ticket.deeds:
-            times = sum(number == ticket.number for number, _ in texts.get(deed.word, ()))
-            if deed.verb in ("take", "react"):
-                times = by_people[ticket.number or 0, {"take": "assigned", "react": "escalated"}[deed.verb]]
-            deed.happened = times > 0
-            verdict.noted["acknowledged" if deed.acked else "unanswered"] += 1
-            verdict.noted["unanswered but done"] += deed.happened and not deed.acked
-            what = f"#{ticket.number} {deed.verb} {deed.word}"
-            if deed.acked and not times:
+        for action in ticket.actions:
+            times = sum(number == ticket.number for number, _ in texts.get(action.word, ()))
+            if action.verb in ("take", "react"):
+                times = by_people[ticket.number or 0, {"take": "assigned", "react": "escalated"}[action.verb]]
+            action.happened = times > 0
+            verdict.noted["acknowledged" if action.acked else "unanswered"] += 1
+            verdict.noted["unanswered but done"] += action.happened and not action.acked
+            what = f"#{ticket.number} {action.verb} {action.word}"
+            if action.acked and not times:
                 verdict.add("lost", what)
             if times > 1:
                 verdict.add("recorded twice", f"{what}: {times}")
@@ -128,16 +128,16 @@ def _one_ticket(ticket: Ticket, people: People, posts: list[Json], desk: list[Js
     cards = sum(is_card(message, ticket.number) for message in desk)
     if cards != 1:
         verdict.add("two cards" if cards else "no card", f"#{ticket.number}: {cards}")
-    for deed in ticket.deeds:
-        if deed.happened and deed.verb not in SILENT:
-            _text(ticket, deed, people, posts, verdict)
+    for action in ticket.actions:
+        if action.happened and action.verb not in SILENT:
+            _text(ticket, action, people, posts, verdict)
     number = ticket.number
     levels = re.findall(rf"#{number} [^\n]*? was escalated to Level (\d)", "\n".join(_text_of(p) for p in posts))
     if len(levels) != len(set(levels)):
         verdict.add("twice", f"#{number} escalated: {levels}")
-    if not levels and any(deed.happened and deed.verb in ("react", "escalate") for deed in ticket.deeds):
+    if not levels and any(action.happened and action.verb in ("react", "escalate") for action in ticket.actions):
         verdict.add("missing", f"#{number} was escalated, and nothing says so")
-    resolved = any(deed.happened and deed.verb == "resolve" for deed in ticket.deeds)
+    resolved = any(action.happened and action.verb == "resolve" for action in ticket.actions)
     if resolved and not _may_be_open_again(ticket):
         _settled(ticket, posts, desk, verdict)
     over = sum(bool(re.search(rf"Over: [^\n]*#{number} ", _text_of(post))) for post in posts)
@@ -145,11 +145,11 @@ def _one_ticket(ticket: Ticket, people: People, posts: list[Json], desk: list[Js
         verdict.add("twice", f"#{number} closing line: {over}")
 
 
-def _text(ticket: Ticket, deed: Deed, people: People, posts: list[Json], verdict: Verdict) -> None:
+def _text(ticket: Ticket, action: Action, people: People, posts: list[Json], verdict: Verdict) -> None:
     for place, channel in (("desk", people.desk), ("customer", people.acme)):
-        shown = sum(deed.word in everything(p) for p in posts if p["channel"] == channel and not _is_top_card(p))
-        belongs = place == "desk" or (ticket.customer and deed.verb in BOTH)
-        what = f"#{ticket.number} {deed.verb} {deed.word}: {shown} at the {place}"
+        shown = sum(action.word in everything(p) for p in posts if p["channel"] == channel and not _is_top_card(p))
+        belongs = place == "desk" or (ticket.customer and action.verb in BOTH)
+        what = f"#{ticket.number} {action.verb} {action.word}: {shown} at the {place}"
         if shown > 1:
             verdict.add("text twice", what)
         elif belongs and not shown:
@@ -160,7 +160,7 @@ def _text(ticket: Ticket, deed: Deed, people: People, posts: list[Json], verdict
 
 def _may_be_open_again(ticket: Ticket) -> bool:
     """Whether an answer was delivered again after the resolution, perhaps written in its very second."""
-    late = any(deed.verb == "answer" and deed.happened and not deed.acked for deed in ticket.deeds)
+    late = any(action.verb == "answer" and action.happened and not action.acked for action in ticket.actions)
     return late and ticket.did("resolve")
 
 

@@ -1,4 +1,4 @@
-"""A deed puts on record first what had fallen due, in its own transaction, whoever locked the ticket for it."""
+"""An action puts on record first what had fallen due, in its own transaction, whoever locked the ticket for it."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_the_breach_is_on_record_before_the_update_that_came_too_late(database: 
     database.write_now(story)
 
 
-def test_the_words_of_the_deed_keep_their_event(database: Database) -> None:
+def test_the_words_of_the_action_keep_their_event(database: Database) -> None:
     """Taken back, it is the update that is taken back, and the breach stays."""
 
     def story(session: Session) -> None:

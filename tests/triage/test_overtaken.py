@@ -1,4 +1,4 @@
-"""What fell due before a deed is put on record with it: none overtakes a breach, or makes one that never was."""
+"""What fell due before an action is put on record with it: none overtakes a breach, or makes one that never was."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def a_ticket() -> Story:
     return story
 
 
-DEEDS: list[tuple[str, Verb, tuple[object, ...], Actor]] = [
+ACTIONS: list[tuple[str, Verb, tuple[object, ...], Actor]] = [
     ("update", updating.update, ("We are on it",), ANA),
     ("promise", updating.promise, (at("10:10"),), ANA),
     ("note", noting.note, ("for us",), ANA),
@@ -62,8 +62,10 @@ DEEDS: list[tuple[str, Verb, tuple[object, ...], Actor]] = [
 ]
 
 
-@pytest.mark.parametrize(("verb", "args", "by"), [deed[1:] for deed in DEEDS], ids=[deed[0] for deed in DEEDS])
-def test_no_deed_overtakes_a_breach(verb: Verb, args: tuple[object, ...], by: Actor) -> None:
+@pytest.mark.parametrize(
+    ("verb", "args", "by"), [action[1:] for action in ACTIONS], ids=[action[0] for action in ACTIONS]
+)
+def test_no_action_overtakes_a_breach(verb: Verb, args: tuple[object, ...], by: Actor) -> None:
     story = a_ticket()
     said = act(story, verb, "09:33", *args, by=by)
     assert breaches(story) == ["update breach"]
@@ -77,7 +79,7 @@ def test_exactly_at_the_due_instant_is_in_time(when: str, breached: bool) -> Non
     assert breaches(story) == (["update breach"] if breached else [])
 
 
-def test_a_warning_that_the_deed_answers_is_on_record_and_not_said() -> None:
+def test_a_warning_that_the_action_answers_is_on_record_and_not_said() -> None:
     story = a_ticket()
     assert act(story, updating.update, "09:29:30", "We are on it") == []
     assert ("update", at("09:20")) in [(clock, when) for clock, _, when in planned(story)]
@@ -122,7 +124,7 @@ def test_a_note_answers_nothing_so_whoever_is_next_is_told() -> None:
 
 
 def quick(story: Story, minutes: list[tuple[int, str]], *, watched: bool) -> None:
-    """Deeds at minutes after 9:00; `watched`: every due instant is looked at when it comes."""
+    """Actions at minutes after 9:00; `watched`: every due instant is looked at when it comes."""
     for minute, verb in minutes:
         now = at("09:00") + minute * timedelta(minutes=1) + 5 * SECOND
         if watched:
@@ -148,9 +150,9 @@ def quick(story: Story, minutes: list[tuple[int, str]], *, watched: bool) -> Non
         st.tuples(st.integers(0, 600), st.sampled_from(["update", "promise", "wait", "resume", "note"])), max_size=8
     )
 )
-def test_whoever_looks_and_however_late_the_same_is_on_record(deeds: list[tuple[int, str]]) -> None:
-    """As if somebody looked at every second, or nobody before each deed."""
+def test_whoever_looks_and_however_late_the_same_is_on_record(actions: list[tuple[int, str]]) -> None:
+    """As if somebody looked at every second, or nobody before each action."""
     watched, alone = a_ticket(), a_ticket()
-    quick(watched, sorted(deeds), watched=True)
-    quick(alone, sorted(deeds), watched=False)
+    quick(watched, sorted(actions), watched=True)
+    quick(alone, sorted(actions), watched=False)
     assert planned(alone) == planned(watched)

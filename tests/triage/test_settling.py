@@ -49,8 +49,8 @@ CLOSES: dict[str, tuple[Callable[[Story], object], set[str]]] = {
 }
 
 
-@pytest.mark.parametrize("deed", CLOSES)
-def test_a_warning_or_a_breach_is_settled_by_what_met_moved_or_stopped_its_clock(deed: str) -> None:
+@pytest.mark.parametrize("action", CLOSES)
+def test_a_warning_or_a_breach_is_settled_by_what_met_moved_or_stopped_its_clock(action: str) -> None:
     story = Story("09:00", severity=1, reported="05:30")  # half of the time to restore is over at 8:30
     story.live_until("09:20")
     notices = {
@@ -65,7 +65,7 @@ def test_a_warning_or_a_breach_is_settled_by_what_met_moved_or_stopped_its_clock
     notices["restore"] = restore
     assert not any(settled(story, notice) for notice in notices.values())
     before = story.ticket
-    do, closed = CLOSES[deed]
+    do, closed = CLOSES[action]
     do(story)
     assert {clock for clock, notice in notices.items() if settled(story, notice)} == closed
     assert may_settle(before, story.ticket) or not closed

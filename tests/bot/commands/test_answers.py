@@ -116,7 +116,7 @@ LIFE = [
 
 
 @pytest.mark.parametrize("language", READERS)
-async def test_every_deed_is_answered_with_what_was_done_and_the_next_deadline(
+async def test_every_verb_is_answered_with_what_was_done_and_the_next_deadline(
     desk: DeskRuntime, language: str
 ) -> None:
     french = language == "fr"
@@ -126,7 +126,7 @@ async def test_every_deed_is_answered_with_what_was_done_and_the_next_deadline(
         assert said.replace("\u00a0", " ").startswith(wanted), (english_words, said)
 
 
-def test_the_life_above_has_every_deed() -> None:
+def test_the_life_above_has_every_verb() -> None:
     done = {NAMES[words.split()[0]] for words, *_ in LIFE}
     assert {verb.name for verb in ON_TICKETS} <= done
 

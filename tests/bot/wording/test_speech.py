@@ -125,7 +125,7 @@ def test_a_family_of_sentences_is_complete_and_has_nothing_too_many(group: str) 
     assert {key.partition(".")[2] for key in catalogue("en") if key.startswith(f"{group}.")} == FAMILIES[group]
 
 
-def test_every_deed_says_what_was_done_and_has_a_button_where_it_has_a_form() -> None:
+def test_every_verb_says_what_was_done_and_has_a_button_where_it_has_a_form() -> None:
     for verb in ON_TICKETS:
         names = [f"wait_{what}" for what in WAITING_FOR] if verb.name == "wait" else [verb.name]
         assert all(ENGLISH.has(f"done.{name}") for name in names), verb.name
