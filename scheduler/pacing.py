@@ -1,5 +1,5 @@
-"""How fast a channel may be posted to: a burst, then one at a time, as its platform says. Edits of its cards are paced
-apart. What comes after the rest leaves room for one post, which need then not wait while a channel is kept busy."""
+"""How fast a channel may be posted to: a burst, then one at a time, as its platform says, which says too whether edits
+count. What comes after the rest leaves room for one post, which need then not wait while a channel is kept busy."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from storage.outbox import EDITS
 from triage.keys import platform_of
 
 NO_STEP = timedelta(seconds=1)  # so far `now` may lie back without that time was moved
@@ -20,6 +21,8 @@ class Rate:
     burst: int = 5
     #: Between two posts, once the burst is used up.
     interval: timedelta = timedelta(seconds=1)
+    #: Whether an edit of a message counts as a post; else edits are paced apart, and never make a warning wait.
+    edits_count: bool = False
 
 
 USUAL = Rate()
@@ -43,6 +46,7 @@ class Pacer:
 
     def take(self, channel: str, now: datetime, *, spare: bool = False) -> bool:
         """Whether one more may be posted now, leaving room to `spare`; it is counted if so."""
+        channel = self._bucket(channel)
         if self.ready_at(channel, now, spare=spare) > now:
             return False
         self._full_at[channel] = max(self._full_at.get(channel, now), now) + self._rate(channel).interval
@@ -52,11 +56,13 @@ class Pacer:
 
     def rest(self, channel: str, until: datetime) -> None:
         """The platform asked to leave the channel alone until then."""
+        channel = self._bucket(channel)
         self._rests_until[channel] = max(until, self._rests_until.get(channel, until))
         self._careful.add(channel)
 
     def ended(self, channel: str, *, let_through: bool) -> None:
         """What was taken for the channel has come to its end, whatever that is."""
+        channel = self._bucket(channel)
         self._feeling.discard(channel)
         if let_through:
             self._careful.discard(channel)
@@ -64,6 +70,7 @@ class Pacer:
     def ready_at(self, channel: str, now: datetime, *, spare: bool = False) -> datetime:
         """When the channel may be posted to next; `now` or earlier means at once."""
         self._follow(now)
+        channel = self._bucket(channel)
         full, rate = self._full_at.get(channel), self._rate(channel)
         bucket = now if full is None else full - (rate.burst - 1 - spare) * rate.interval
         if channel in self._feeling:
@@ -78,7 +85,12 @@ class Pacer:
         for channel in [c for c, until in self._rests_until.items() if until <= now]:
             del self._rests_until[channel]
         known = {*self._full_at, *self._rests_until, *self._feeling}
+        known |= {f"{c}{EDITS}" for c in known if self._rate(c).edits_count}
         return {c: at for c in known if (at := self.ready_at(c, now, spare=spare)) > now}
+
+    def _bucket(self, lane: str) -> str:
+        """The lane in which one of that lane counts."""
+        return lane.removesuffix(EDITS) if self._rate(lane).edits_count else lane
 
     def _rate(self, lane: str) -> Rate:
         """The rate of the platform that a lane is of: after the organisation's id stands the key of a channel, or of a

@@ -92,15 +92,16 @@ def _at(name: str) -> sa.ColumnElement[datetime]:
 
 _MESSAGE: sa.ColumnElement[str] = sa.literal_column("'message'")
 _places = table(ConversationRow)
-# What is paced together: the posts of an organisation in a channel, so that no other one's haste slows them; and apart
-# from them edits of its messages, which no platform counts as posts and which therefore never make a warning wait. What
-# one person alone is told waits for what they alone are told, however much of it they ask for, and keeps nobody else.
+EDITS = "#edits"  # at the end of a lane
+# What is paced together: the posts of an organisation in a channel, so that no other one's haste slows them; and edits
+# of its messages, which few platforms count as posts (scheduler.pacing). What one person alone is told waits for what
+# they alone are told, however much of it they ask for, and keeps nobody else.
 _POSTS = sa.cast(_rows.c.organisation_id, sa.String).concat(":").concat(_rows.c.channel)
 _TO_WHOM = sa.func.coalesce(_rows.c.data["person"].as_string(), "")
 _LANE = sa.case(
     (
         sa.or_(_rows.c.audience == _MESSAGE, sa.and_(_rows.c.audience == "card", _places.c.card_id.is_not(None))),
-        _POSTS.concat("#edits"),
+        _POSTS.concat(EDITS),
     ),
     (_rows.c.audience.in_([_PERSON, _WORK]), sa.cast(_rows.c.organisation_id, sa.String).concat("#").concat(_TO_WHOM)),
     else_=_POSTS,

@@ -147,3 +147,14 @@ def test_each_platform_has_a_rate_of_its_own() -> None:
     lanes = ("1:teams:19:x@thread.tacv2", "1#teams:29:ana", "1:slack:C1")
     assert [sum(pacer.take(lane, NOW) for _ in range(20)) for lane in lanes] == [7, 7, 5]
     assert [pacer.take(lane, NOW + SECOND) for lane in lanes] == [False, False, True]
+
+
+@pytest.mark.parametrize(("edits_count", "edits"), [(False, 5), (True, 0)])
+def test_whether_edits_count_as_posts_is_the_platforms_to_say(edits_count: bool, edits: int) -> None:
+    pacer = Pacer({"slack": Rate(edits_count=edits_count)})
+    posts, edited = "1:slack:C1", "1:slack:C1#edits"
+    assert sum(pacer.take(posts, NOW) for _ in range(9)) == 5
+    assert (edited in pacer.resting(NOW)) is edits_count, "what waits is not even claimed"
+    assert sum(pacer.take(edited, NOW) for _ in range(9)) == edits
+    pacer.rest(edited, NOW + 9 * SECOND)
+    assert (pacer.ready_at(posts, NOW) > NOW + 8 * SECOND) is edits_count
