@@ -54,7 +54,7 @@ async def _point_out(desk: DeskRuntime, message: Message, now: datetime) -> None
 
     def transaction(session: Session) -> None:
         organisation, channel = desk.organisation_id, message.channel
-        if desk.customer_in(session, channel) is None or intake_of(session, organisation, channel) == OFF:
+        if desk.customers.of_channel(session, channel) is None or intake_of(session, organisation, channel) == OFF:
             return
         handle_once(session, organisation, message.key, now)
         about, turn = f"spoke.{channel}.{message.person}", int(now.timestamp() // POINTED_OUT.total_seconds())
@@ -95,7 +95,7 @@ async def _leave_out(desk: DeskRuntime, post: Post, now: datetime) -> None:
         if intake_of(session, organisation, message.channel) != AUTO or not message.text.strip():
             return False
         known = announced_since(session, organisation, key, datetime.min.replace(tzinfo=UTC))
-        return not known and desk.customer_in(session, message.channel) is not None
+        return not known and desk.customers.of_channel(session, message.channel) is not None
 
     if not await desk.database.read(is_news):
         return
@@ -119,7 +119,7 @@ async def take_in(desk: DeskRuntime, message: Message, now: datetime) -> bool:
     actor = desk.roster.actor(message.person)
     if actor.has_role or says_nothing(message.text, message.names):
         return False
-    customer = await desk.database.read(lambda session: desk.customer_in(session, message.channel))
+    customer = await desk.database.read(lambda session: desk.customers.of_channel(session, message.channel))
     if customer is None:
         return False
 

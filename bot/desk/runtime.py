@@ -12,6 +12,7 @@ import structlog
 from sqlmodel import Session
 
 from bot.desk.binding import Binding, Limits
+from bot.desk.customers import Customers
 from bot.desk.directory import Directory
 from bot.desk.now import Now
 from bot.desk.policy_file import policy_from_data
@@ -21,14 +22,6 @@ from storage.accounts import last_refreshed, load_accounts, load_members
 from storage.announcements import AnnouncementKind, announce
 from storage.app_home import refresh_home
 from storage.changes import Place
-from storage.customers import (
-    Customer,
-    channels_of_customers,
-    customer_key,
-    customer_of_channel,
-    find_customer,
-    load_customers,
-)
 from storage.database import Database
 from storage.groups import load_groups
 from storage.persons import load_persons
@@ -262,34 +255,10 @@ class DeskRuntime:
             self.state.earlier[version] = policy_from_data({**data, "version": version}) if data else self.policy
         return self.state.earlier[version]
 
-    def customer_in(self, session: Session, channel: str) -> Customer | None:
-        """The customer whose channel that is, on record or else in the policy; None where it is no customer's."""
-        if not channel or channel in self.policy.desk.channels:
-            return None
-        found = customer_of_channel(session, self.organisation_id, channel)
-        named = self.policy.desk.customer_channels.get(channel)
-        if found is not None or named is None:
-            return found
-        return find_customer(session, self.organisation_id, named) or Customer(named)
-
-    def customer_called(self, session: Session, name: str) -> Customer | None:
-        """The customer of that name, however it is written, on record or in the policy."""
-        found = find_customer(session, self.organisation_id, name)
-        if found is not None:
-            return found
-        named = self.policy.desk.customer_channels.values()
-        return next((Customer(each) for each in named if customer_key(each) == customer_key(name)), None)
-
-    def customers_known(self, session: Session) -> list[str]:
-        """The name of every customer on record or in the policy."""
-        recorded = [each.name for each in load_customers(session, self.organisation_id)]
-        return list(dict.fromkeys([*recorded, *self.policy.desk.customer_channels.values()]))
-
-    def customers_channels(self, session: Session) -> dict[str, str]:
-        """Every customer's channel, to the customer's name."""
-        own = self.policy.desk
-        known = {**own.customer_channels, **channels_of_customers(session, self.organisation_id)}
-        return {channel: name for channel, name in known.items() if channel not in own.channels}
+    @property
+    def customers(self) -> Customers:
+        """Its customers, as far as they are known."""
+        return Customers(self.organisation_id, self.policy.desk)
 
     def places(self, channel: str, customers: str | None = None, root_id: str | None = None) -> list[Place]:
         """Where a ticket that is opened in `channel` gets a conversation: in the desk's channel on each platform, and

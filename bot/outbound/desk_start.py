@@ -89,15 +89,14 @@ class DeskStart:
             return desk_id, chosen_in_chat(session, organisation_id, desk_id)
 
         desk_id, chosen = await self.database.write(look)
-        settles = layers.text is None and platform in map(platform_of, chosen_channels(chosen, policy.desk.name))
+        settled = layers.text is None and platform in map(platform_of, chosen_channels(chosen, policy.desk.name))
+        must_exist = is_only and not settled
         own = policy.desk.channel_on(platform)
-        named = own or self.settings.channel
+        # What was named before another channel was chosen in chat need not be there any more.
+        named = self.settings.desk_channel(own) if must_exist else own or self.settings.channel
         lost: Lost = []
-        if is_only and not settles:
-            data, lost = await _with_channel_ids(platform, channels, data, self.settings.desk_channel(own))
-        elif named and (is_only or layers.text is not None):
-            # What was named before another channel was chosen in chat need not be there any more.
-            data, lost = await _with_channel_ids(platform, channels, data, named, must_exist=False)
+        if named and (is_only or layers.text is not None):
+            data, lost = await _with_channel_ids(platform, channels, data, named, must_exist=must_exist)
         if layers.text is None:
             layers = replace(layers.with_channels(data["desks"][0]), chosen=chosen)
             _, data = layers.read(self.now().date())

@@ -134,7 +134,7 @@ class People:
     async def _channels(self) -> list[str]:
         """The desk's channel here and its customers', of which it matters who is in them."""
         desk = self.desk
-        theirs = await desk.database.read(desk.customers_channels)
+        theirs = await desk.database.read(desk.customers.channels)
         return [channel for channel in (*desk.policy.desk.channels, *theirs) if platform_of(channel) == desk.platform]
 
     def _holders(self) -> set[str]:

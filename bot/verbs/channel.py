@@ -31,7 +31,7 @@ async def channel(call: Call) -> Answer:
         raise Refusal("no_such_mode", text=call.words[:60])
 
     def transaction(session: Session) -> str:
-        customer = desk.customer_in(session, call.channel)
+        customer = desk.customers.of_channel(session, call.channel)
         if customer is None:
             raise Refusal("not_customers_channel")
         set_intake(session, desk.organisation_id, call.channel, mode, call.actor.id, call.now)
@@ -41,7 +41,7 @@ async def channel(call: Call) -> Answer:
 
 
 async def _shown(call: Call) -> Answer:
-    speech, customers = call.speech, await call.desk.database.read(call.desk.customers_channels)
+    speech, customers = call.speech, await call.desk.database.read(call.desk.customers.channels)
     known = await call.desk.database.read(lambda session: intake_modes(session, call.desk.organisation_id))
     if call.channel in customers:
         mode = known.get(call.channel, MANUAL)

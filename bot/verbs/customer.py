@@ -33,10 +33,10 @@ def _customer(request: VerbCall) -> Change:
     name = ticket.customer if on_plan else " ".join(meant.split())
     if not name:
         raise Refusal("customer_needs_name")
-    known = desk.customer_called(session, name)
+    known = desk.customers.called(session, name)
     rest, _, last = name.rpartition(" ")
     if known is None and rest and last.lower() == PLAN:
-        name, known, on_plan = rest, desk.customer_called(session, rest), True
+        name, known, on_plan = rest, desk.customers.called(session, rest), True
         if known is None:
             raise Refusal("plan_of_unknown_customer", customer=name)
     customer = None if name.lower() in NOBODY and known is None else known.name if known is not None else name
@@ -49,7 +49,7 @@ def _customer(request: VerbCall) -> Change:
 def _must_be_theirs(request: VerbCall, customer: str | None) -> None:
     """Refuse to give a ticket to one customer while another reads along in its thread."""
     beside, now_theirs = request.stored.conversation("customer"), request.stored.ticket.customer
-    reader = None if beside is None else request.call.desk.customer_in(request.session, beside.channel)
+    reader = None if beside is None else request.call.desk.customers.of_channel(request.session, beside.channel)
     keys = [None if name is None else customer_key(name) for name in (customer, now_theirs)]
     if reader is not None and keys[0] not in (keys[1], reader.key):
         raise Refusal("customer_reads_along", number=request.stored.number, customer=reader.name)

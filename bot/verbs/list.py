@@ -65,7 +65,7 @@ def _filters(call: Call) -> tuple[dict[str, Any], str]:
 def _must_be_customer(call: Call, session: Session) -> None:
     """Somebody of that name is known, though they have no open ticket."""
     desk, name, said = call.desk, unquoted(call.words), call.words.strip()[:60]
-    if desk.customer_called(session, name) is None:
+    if desk.customers.called(session, name) is None:
         near = meant_by(desk, session, name)
         if near is not None:
             raise Refusal("no_such_filter_close", text=said, near=near)

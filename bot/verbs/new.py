@@ -75,7 +75,7 @@ async def new_form(call: Call) -> Form:
     workspace's control."""
 
     def read(session: Session) -> tuple[bool, str | None]:
-        theirs = call.desk.customer_in(session, call.channel)
+        theirs = call.desk.customers.of_channel(session, call.channel)
         return may_name(call, session), theirs.name if theirs is not None else None
 
     names, customer = await call.desk.database.read(read)

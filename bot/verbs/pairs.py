@@ -58,5 +58,5 @@ def _named(context: FormContext, other: Listed) -> str:
 def _numbered(request: VerbCall, stored: StoredTicket) -> Numbered:
     """The ticket, and who reads along in its thread."""
     beside = stored.conversation("customer")
-    reader = None if beside is None else request.call.desk.customer_in(request.session, beside.channel)
+    reader = None if beside is None else request.call.desk.customers.of_channel(request.session, beside.channel)
     return Numbered(stored.number, stored.ticket, reader.name if reader is not None else None)

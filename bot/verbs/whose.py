@@ -31,7 +31,7 @@ class Whose:
 
 def may_name(call: Call, session: Session) -> bool:
     """Whether this person may say whose a ticket is that is opened here."""
-    is_customers = call.desk.customer_in(session, _here(call)) is not None
+    is_customers = call.desk.customers.of_channel(session, _here(call)) is not None
     return may_name_customer(call.actor, Venue.CUSTOMERS if is_customers else Venue.ELSEWHERE)
 
 
@@ -39,14 +39,14 @@ def whose(call: Call, session: Session, named: str) -> Whose:
     """A ticket in a customer's channel is that customer's. One that is `named` for another is spoken of in theirs, if
     they have a channel and the desk itself opens it."""
     desk, here = call.desk, _here(call)
-    theirs = desk.customer_in(session, here)
+    theirs = desk.customers.of_channel(session, here)
     root_id = None if call.source is None else call.source.root_id
     if named and may_name(call, session):
-        known = desk.customer_called(session, named) or Customer(named)
+        known = desk.customers.called(session, named) or Customer(named)
         if theirs is None or known.key != theirs.key:
             if theirs is not None and call.source is not None:
                 raise Refusal("message_is_customers", customer=theirs.name)
-            channels = desk.customers_channels(session) if call.actor.is_staff else {}
+            channels = desk.customers.channels(session) if call.actor.is_staff else {}
             beside = next((channel for channel, name in channels.items() if Customer(name).key == known.key), None)
             return Whose(desk.places(here, beside), known.name, known.plan)
     if theirs is not None:
@@ -76,7 +76,7 @@ def unknown(call: Call, session: Session, stored: StoredTicket) -> tuple[Sentenc
     may be meant; nothing where no customer is on record at all."""
     desk, speech, name = call.desk, call.speech, stored.ticket.customer
     recorded = load_customers(session, desk.organisation_id)
-    if name is None or not recorded or desk.customer_called(session, name) is not None:
+    if name is None or not recorded or desk.customers.called(session, name) is not None:
         return None
     meant = meant_by(desk, session, name)
     if meant is None:
@@ -88,6 +88,6 @@ def unknown(call: Call, session: Session, stored: StoredTicket) -> tuple[Sentenc
 
 def meant_by(desk: DeskRuntime, session: Session, name: str) -> str | None:
     """The known customer whose name is most like this one."""
-    keys = {Customer(each).key: each for each in desk.customers_known(session)}
+    keys = {Customer(each).key: each for each in desk.customers.names(session)}
     near = get_close_matches(Customer(name).key, keys, n=1)
     return keys[near[0]] if near else None

@@ -1,0 +1,54 @@
+"""The customers of a desk: those on record, and those whom the policy alone names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from storage.customers import (
+    Customer,
+    channels_of_customers,
+    customer_key,
+    customer_of_channel,
+    find_customer,
+    load_customers,
+)
+from triage.policy import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Customers:
+    """Looks customers up: what is on record comes first, for it says more."""
+
+    organisation_id: int
+    #: The desk as the policy has it.
+    desk: Desk
+
+    def of_channel(self, session: Session, channel: str) -> Customer | None:
+        """The customer whose channel that is; None where it is no customer's."""
+        if not channel or channel in self.desk.channels:
+            return None
+        found = customer_of_channel(session, self.organisation_id, channel)
+        named = self.desk.customer_channels.get(channel)
+        if found is not None or named is None:
+            return found
+        return find_customer(session, self.organisation_id, named) or Customer(named)
+
+    def called(self, session: Session, name: str) -> Customer | None:
+        """The customer of that name, however it is written."""
+        found = find_customer(session, self.organisation_id, name)
+        if found is not None:
+            return found
+        named = self.desk.customer_channels.values()
+        return next((Customer(each) for each in named if customer_key(each) == customer_key(name)), None)
+
+    def names(self, session: Session) -> list[str]:
+        """The name of every customer."""
+        recorded = [each.name for each in load_customers(session, self.organisation_id)]
+        return list(dict.fromkeys([*recorded, *self.desk.customer_channels.values()]))
+
+    def channels(self, session: Session) -> dict[str, str]:
+        """Every customer's channel, to the customer's name."""
+        known = {**self.desk.customer_channels, **channels_of_customers(session, self.organisation_id)}
+        return {channel: name for channel, name in known.items() if channel not in self.desk.channels}
