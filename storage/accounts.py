@@ -16,17 +16,35 @@ from triage import text
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody on a platform: `key` is `slack:U0123`, `locale` like `fr-FR`, `timezone` an IANA name."""
+    """Somebody on a platform, as it last described them."""
 
+    #: `platform:id`, like `slack:U0123`.
     key: str
+    #: What they call themselves.
     name: str
+    #: An IANA name; None where the platform does not say.
     timezone: str | None = None
+    #: Like `fr-FR`.
     locale: str | None = None
     email: str | None = None
+    #: A guest, or of another company.
     is_external: bool = False
+    #: An admin or owner of the workspace.
     is_admin: bool = False
     is_bot: bool = False
+    #: They have not left.
     is_active: bool = True
+
+    @property
+    def emails(self) -> tuple[str, ...]:
+        """Their emails, in small letters."""
+        return (self.email.lower(),) if self.email else ()
+
+    @property
+    def is_member(self) -> bool:
+        """Whether this is a full, active member of one of the desk's own workspaces: no guest, nobody of another
+        company, no bot, nobody who left."""
+        return self.is_active and not (self.is_external or self.is_bot)
 
 
 def save_accounts(session: Session, organisation_id: int, accounts: Iterable[Account], now: datetime) -> None:

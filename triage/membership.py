@@ -5,24 +5,41 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from triage.people import Role
 from triage.policy import Policy
 from triage.roster import Roster
 
 
+class Described(Protocol):
+    """What the platforms last said of a person: an account, or several together."""
+
+    @property
+    def emails(self) -> tuple[str, ...]:
+        """Their emails, in small letters."""
+
+    @property
+    def is_member(self) -> bool:
+        """A full, active member of one of the desk's own workspaces or tenants: no guest, nobody of another company, no
+        bot, nobody who left."""
+
+    @property
+    def is_active(self) -> bool:
+        """They have not left everywhere."""
+
+    @property
+    def is_admin(self) -> bool:
+        """They administer a workspace."""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What the platforms last said of a person, of all their accounts together."""
+    """A person as described; see `Described` for the fields."""
 
-    #: Their emails, in small letters.
     emails: tuple[str, ...] = ()
-    #: A full, active member of one of the desk's own workspaces or tenants: no guest, nobody of another company, no
-    #: bot, nobody who left.
     is_member: bool = True
-    #: They have not left everywhere.
     is_active: bool = True
-    #: They administer a workspace.
     is_admin: bool = False
 
 
@@ -31,7 +48,7 @@ class Known:
     """What is known of people, beside the policy."""
 
     #: By the person's key, in the order in which they became known.
-    people: Mapping[str, Person] = field(default_factory=dict)
+    people: Mapping[str, Described] = field(default_factory=dict)
     #: Who is in each user group, in the platform's order: nobody in one that is switched off, None where it was never
     #: read. Every key that the policy names and that is a group's is here.
     groups: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
@@ -163,12 +180,12 @@ class _Naming:
 
     def _emails(self) -> dict[str, tuple[str, ...]]:
         """Who has each email, of the people inside: what is written into a profile elsewhere is no identity here."""
-        found: dict[str, list[str]] = {}
+        found: dict[str, tuple[str, ...]] = {}
         for key, person in self.known.people.items():
-            if person.emails and self._is_inside(key):
-                for email in person.emails:
-                    found.setdefault(email, []).append(key)
-        return {email: tuple(people) for email, people in found.items()}
+            for email in person.emails:
+                if self._is_inside(key):
+                    found[email] = (*found.get(email, ()), key)
+        return found
 
     def _with_email(self, email: str) -> str | None:
         people = self.emails.get(email.lower(), ())

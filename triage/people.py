@@ -30,7 +30,9 @@ ANYONE = INSIDE | {Role.CUSTOMER}
 class Actor:
     """The person who acts, with the roles they hold at this moment."""
 
+    #: Their key.
     id: str
+    #: Their roles at the desk; `requester` or `customer` alone where they have none.
     roles: frozenset[Role] = frozenset({Role.REQUESTER})
 
     @property

@@ -12,7 +12,7 @@ from storage.accounts import Account
 from storage.groups import Group
 from storage.persons import Persons
 from triage.keys import platform_of
-from triage.membership import Known, Person, make_roster
+from triage.membership import Described, Known, Person, make_roster
 from triage.people import STAFF, VIGIE
 from triage.policy import Policy
 from triage.roster import Roster
@@ -98,22 +98,18 @@ class Directory:
             persons=self.persons,
         )
 
-    def _people(self) -> dict[str, Person]:
+    def _people(self) -> Mapping[str, Described]:
         """Everyone known, each once, whatever accounts they have."""
-        found: dict[str, Person] = {}
+        if not self.persons:
+            return self.accounts
+        found: dict[str, Described] = {}
         for key, account in self.accounts.items():
             person = self.persons.get(key, key)
-            here = _person(account)
-            found[person] = here if person not in found else _together(found[person], here)
+            found[person] = account if person not in found else _together(found[person], account)
         return found
 
 
-def _person(account: Account) -> Person:
-    is_member = account.is_active and not (account.is_external or account.is_bot)
-    return Person((account.email.lower(),) if account.email else (), is_member, account.is_active, account.is_admin)
-
-
-def _together(one: Person, other: Person) -> Person:
+def _together(one: Described, other: Described) -> Described:
     """What two accounts say of one person. They are inside where one account is, and what the other says counts for
     nothing then."""
     if one.is_member is not other.is_member:
