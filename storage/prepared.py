@@ -1,9 +1,9 @@
 """Statements compiled once and then run on the driver's own cursor, for what every command does.
 
 SQLAlchemy writes the SQL and knows how values go in and come out. Its way from there to the driver takes four times as
-long as the work itself for one row (27 us instead of 6), and makes a whole transaction of a verb 1.5 to 1.7 times as
-long (1.8 ms instead of 1.1): `make bench ONLY=statements` measures it. So what every command runs goes past it; all
-else goes through the session as usual. What is used of the compiled statement is not SQLAlchemy's public interface,
+long as the work itself for one row (26 us instead of 6), and makes a whole transaction of a verb 1.5 times as long
+(1.3 ms instead of 0.8): `make bench ONLY=statements` measures it. So what every command runs goes past it; all else
+goes through the session as usual. What is used of the compiled statement is not SQLAlchemy's public interface,
 which is why `pyproject.toml` caps its version (docs/adr/0005-prepared-statements.md).
 """
 
