@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.verbs.verb import TicketVerb, VerbCall
+from bot.verbs.verb import ButtonOn, TicketVerb, VerbCall
 from triage import acknowledging
 from triage.change import Change
 
@@ -11,4 +11,6 @@ def _acknowledge(request: VerbCall) -> Change:
     return acknowledging.acknowledge(request.stored.ticket, request.call.actor, request.call.now)
 
 
-ACK = TicketVerb(name="ack", aliases=("acknowledge", "accuser"), decide=_acknowledge)
+ACK = TicketVerb(
+    name="ack", aliases=("acknowledge", "accuser"), button_on=ButtonOn.PAGE | ButtonOn.BESIDE, decide=_acknowledge
+)

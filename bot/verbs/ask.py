@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.verbs.verb import TicketVerb, VerbCall
+from bot.verbs.verb import ButtonOn, TicketVerb, VerbCall
 from storage.texts import text_of
 from triage import awaiting
 from triage.change import Change
@@ -22,4 +22,4 @@ def _ask(request: VerbCall) -> Change:
     return awaiting.ask(stored.ticket, call.actor, call.now, text)
 
 
-ASK = TicketVerb(name="ask", decide=_ask, is_typed=False, is_seen=False, gives_update=True)
+ASK = TicketVerb(name="ask", button_on=ButtonOn.BESIDE, decide=_ask, is_typed=False, is_seen=False, gives_update=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.verbs.call import Call
-from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
+from bot.verbs.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.wording.card import Field, FieldKind
 from triage import owning
 from triage.change import Change
@@ -79,6 +79,7 @@ def _result(call: Call, outcome: Outcome) -> Result:
 ASSIGN = TicketVerb(
     name="assign",
     aliases=("assigner", "affecter", "attribuer"),
+    button_on=ButtonOn.MENU,
     decide=_assign,
     read=_read,
     form=TicketForm(fields=_fields, needed=("who", "group"), first="who", refused_under=under(text=("text_too_long",))),

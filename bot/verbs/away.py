@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.verbs.call import Answer, Call, sentence_answer
 from bot.verbs.reading.figures import instant_of
 from bot.verbs.reading.instants import take_instant_or_text, take_until
-from bot.verbs.verb import Records, StandaloneVerb, SubmittedForm
+from bot.verbs.verb import ButtonOn, Records, StandaloneVerb, SubmittedForm
 from bot.wording.card import Field, FieldKind, Form
 from storage.absences import Absence, open_tickets_of, set_absence
 from storage.app_home import refresh_home
@@ -79,6 +79,7 @@ async def record_absence(call: Call, absence: Absence) -> int:
 AWAY = StandaloneVerb(
     name="away",
     aliases=("absent", "absente"),
+    button_on=ButtonOn.PAGE,
     answer=away,
     press=ask_away,
     forms={"away": SubmittedForm(submit=submit_away, first="until")},

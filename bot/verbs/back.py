@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.verbs.away import record_absence
 from bot.verbs.call import Answer, Call, sentence_answer
-from bot.verbs.verb import Records, StandaloneVerb
+from bot.verbs.verb import ButtonOn, Records, StandaloneVerb
 from storage.absences import Absence
 from triage import rights
 from triage.errors import Refusal
@@ -21,4 +21,6 @@ async def back(call: Call) -> Answer:
     return replace(sentence_answer(call.speech("absence.back")), quiet=True)
 
 
-BACK = StandaloneVerb(name="back", aliases=("retour",), answer=back, press=back, records=Records.ALWAYS)
+BACK = StandaloneVerb(
+    name="back", aliases=("retour",), button_on=ButtonOn.PAGE, answer=back, press=back, records=Records.ALWAYS
+)

@@ -9,7 +9,7 @@ from bot.verbs.reading.arguments import take_category, take_severity
 from bot.verbs.reading.figures import category_of, instant_of, severity_of
 from bot.verbs.reading.instants import take_instant_or_text
 from bot.verbs.severity import severity_now
-from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
+from bot.verbs.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.wording.card import Field, FieldKind
 from triage import sorting
 from triage.change import Change
@@ -95,6 +95,7 @@ def _result(call: Call, outcome: Outcome) -> Result:
 CATEGORY = TicketVerb(
     name="category",
     aliases=("catégorie", "categorie"),
+    button_on=ButtonOn.MENU | ButtonOn.BESIDE,
     decide=_category,
     read=_read,
     form=TicketForm(

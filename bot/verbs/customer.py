@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.verbs.call import Call
-from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
+from bot.verbs.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
 from bot.verbs.whose import IS, unknown
 from bot.wording.card import Field, FieldKind
 from bot.wording.sentences import Typed
@@ -76,6 +76,7 @@ def _result(call: Call, outcome: Outcome) -> Result:
 CUSTOMER = TicketVerb(
     name="customer",
     aliases=("client",),
+    button_on=ButtonOn.BESIDE,
     decide=_customer,
     read=_read,
     form=TicketForm(fields=_fields, needed=("customer",), first="customer"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.verbs.verb import TicketVerb, VerbCall
+from bot.verbs.verb import ButtonOn, TicketVerb, VerbCall
 from storage.messages import unlink_messages
 from triage import resolving
 from triage.change import Change
@@ -16,4 +16,4 @@ def _dismiss(request: VerbCall) -> Change:
     return change
 
 
-DISMISS = TicketVerb(name="dismiss", decide=_dismiss, is_typed=False)
+DISMISS = TicketVerb(name="dismiss", button_on=ButtonOn.CARD, decide=_dismiss, is_typed=False)

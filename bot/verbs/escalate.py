@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.call import Call
 from bot.verbs.reading.texts import text_alone
-from bot.verbs.verb import ByReaction, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
+from bot.verbs.verb import ButtonOn, ByReaction, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
 from bot.wording.card import Field, FieldKind
 from storage.tickets import StoredTicket
 from triage import escalation
@@ -56,6 +56,7 @@ def _not_by_reaction(stored: StoredTicket, actor: Actor) -> Refusal:
 ESCALATE = TicketVerb(
     name="escalate",
     aliases=("escalader", "escalade"),
+    button_on=ButtonOn.CARD | ButtonOn.PAGE | ButtonOn.BESIDE,
     decide=_escalate,
     read=text_alone,
     form=TicketForm(fields=_fields, needed=("text", "reason")),

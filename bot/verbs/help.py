@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from bot.verbs.call import Answer, Call
-from bot.verbs.verb import StandaloneVerb, Verb
+from bot.verbs.verb import ButtonOn, StandaloneVerb, Verb
 from bot.wording.card import Button, Buttons, Card, Element, Line
 from triage import rights
 
@@ -19,7 +19,9 @@ def help_on(others: Sequence[Verb]) -> StandaloneVerb:
     """The verb that shows those, and itself behind them."""
     shown = [*((verb.name, verb.daily) for verb in others), ("help", False)]
     answer = partial(_help, verbs=shown)
-    return StandaloneVerb(name="help", aliases=("aide", "?", ""), answer=answer, press=answer)
+    return StandaloneVerb(
+        name="help", aliases=("aide", "?", ""), button_on=ButtonOn.BESIDE, answer=answer, press=answer
+    )
 
 
 async def _help(call: Call, verbs: Sequence[tuple[str, bool]]) -> Answer:

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.verbs.access import access_ticket, require_unmerged
 from bot.verbs.ask_form import ask_form
 from bot.verbs.call import Answer, Call
-from bot.verbs.verb import StandaloneVerb, SubmittedForm, TicketVerb
+from bot.verbs.verb import ButtonOn, StandaloneVerb, SubmittedForm, TicketVerb
 from bot.wording.card import Field, FieldKind, Form
 from bot.wording.card_buttons import menu_verbs
 from storage.tickets import StoredTicket
@@ -27,7 +27,9 @@ def more_of(verbs: Sequence[Offered]) -> StandaloneVerb:
     offered = {verb.name: verb for verb in verbs}
     submit = SubmittedForm(submit=partial(_go_on, offered=offered), first="what")
     ask = partial(_ask, offered=offered)
-    return StandaloneVerb(name="more", answer=ask, press=ask, forms={"more": submit}, is_typed=False)
+    return StandaloneVerb(
+        name="more", button_on=ButtonOn.MENU, answer=ask, press=ask, forms={"more": submit}, is_typed=False
+    )
 
 
 async def _ask(call: Call, offered: Mapping[str, Offered]) -> Answer:

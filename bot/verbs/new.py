@@ -12,7 +12,7 @@ from bot.verbs.reading.arguments import doubted, take_kind
 from bot.verbs.reading.figures import category_of, severity_of
 from bot.verbs.show import show
 from bot.verbs.source_message import SourceMessage, parted
-from bot.verbs.verb import Records, StandaloneVerb, SubmittedForm, under
+from bot.verbs.verb import ButtonOn, Records, StandaloneVerb, SubmittedForm, under
 from bot.verbs.whose import may_name
 from bot.wording.card import Field, FieldKind, Form
 from storage.picked_messages import Picked, find_picked, keep_picked
@@ -119,6 +119,7 @@ async def new_form(call: Call) -> Form:
 NEW = StandaloneVerb(
     name="new",
     aliases=("nouveau", "nouvelle", "open", "ouvrir"),
+    button_on=ButtonOn.PAGE | ButtonOn.BESIDE,
     answer=new,
     press=new,
     forms={

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.verbs.call import Call
 from bot.verbs.reading.texts import text_alone
-from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
+from bot.verbs.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
 from bot.wording.card import Field, FieldKind
 from triage import noting
 from triage.change import Change
@@ -25,6 +25,7 @@ def _result(call: Call, outcome: Outcome) -> Result:
 
 NOTE = TicketVerb(
     name="note",
+    button_on=ButtonOn.MENU,
     decide=_note,
     read=text_alone,
     form=TicketForm(fields=_fields, needed=("text",)),

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from bot.verbs.access import sees_all
 from bot.verbs.call import Answer, Call
-from bot.verbs.verb import StandaloneVerb
+from bot.verbs.verb import ButtonOn, StandaloneVerb
 from storage.deferred import Work, WorkKind, defer
 from storage.messages import number_of_message
 from triage import rights
@@ -33,4 +33,6 @@ async def open_from_message(call: Call) -> Answer:
     return Answer()
 
 
-OPEN_FROM = StandaloneVerb(name="open-from", answer=open_from_message, press=open_from_message, is_typed=False)
+OPEN_FROM = StandaloneVerb(
+    name="open-from", button_on=ButtonOn.BESIDE, answer=open_from_message, press=open_from_message, is_typed=False
+)

@@ -6,7 +6,7 @@ from bot.verbs.call import Call
 from bot.verbs.reading.figures import instant_of
 from bot.verbs.reading.instants import need_instant
 from bot.verbs.replies import reply_field
-from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
+from bot.verbs.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.wording.card import Field, FieldKind
 from triage import updating
 from triage.change import Change
@@ -45,6 +45,7 @@ def _result(_call: Call, outcome: Outcome) -> Result:
 PROMISE = TicketVerb(
     name="promise",
     aliases=("promettre", "promets"),
+    button_on=ButtonOn.CARD | ButtonOn.MENU | ButtonOn.PAGE | ButtonOn.BESIDE,
     decide=_promise,
     read=_read,
     form=TicketForm(

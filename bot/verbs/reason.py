@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.verbs.reading.figures import figure
-from bot.verbs.verb import TicketVerb, VerbCall
+from bot.verbs.verb import ButtonOn, TicketVerb, VerbCall
 from triage import escalation
 from triage.change import Change
 
@@ -18,4 +18,4 @@ def _reason(request: VerbCall) -> Change:
     return escalation.give_reason(request.stored.ticket, call.actor, call.now, climbed, words)
 
 
-REASON = TicketVerb(name="reason", decide=_reason, is_typed=False)
+REASON = TicketVerb(name="reason", button_on=ButtonOn.BESIDE, decide=_reason, is_typed=False)

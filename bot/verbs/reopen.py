@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.verbs.call import Call
-from bot.verbs.verb import FormContext, TicketForm, TicketVerb, VerbCall
+from bot.verbs.verb import ButtonOn, FormContext, TicketForm, TicketVerb, VerbCall
 from bot.wording.card import Field, FieldKind
 from triage import resolving
 from triage.change import Change
@@ -41,6 +41,7 @@ def _fields(context: FormContext) -> tuple[Field, ...]:
 REOPEN = TicketVerb(
     name="reopen",
     aliases=("rouvrir",),
+    button_on=ButtonOn.CARD | ButtonOn.BESIDE,
     decide=_reopen,
     read=_read,
     form=TicketForm(fields=_fields, needed=("counts",), first="counts"),

@@ -9,7 +9,7 @@ from bot.verbs.call import Call
 from bot.verbs.outage import back_since
 from bot.verbs.reading.instants import is_time_alone
 from bot.verbs.replies import reply_field
-from bot.verbs.verb import ByReaction, FormContext, TicketForm, TicketVerb, VerbCall, under
+from bot.verbs.verb import ButtonOn, ByReaction, FormContext, TicketForm, TicketVerb, VerbCall, under
 from bot.wording.card import Field, FieldKind
 from storage.tickets import StoredTicket
 from triage import resolving
@@ -55,6 +55,7 @@ def _not_by_reaction(_stored: StoredTicket, _actor: Actor) -> Refusal:
 RESOLVE = TicketVerb(
     name="resolve",
     aliases=("résoudre", "resoudre", "close", "fermer"),
+    button_on=ButtonOn.CARD | ButtonOn.PAGE | ButtonOn.BESIDE,
     decide=_resolve,
     read=_read,
     form=TicketForm(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.verbs.call import Call
 from bot.verbs.outage import back_since, since_field
 from bot.verbs.reading.texts import at_and_text
-from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
+from bot.verbs.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.wording.card import Field, FieldKind
 from triage import restoring
 from triage.change import Change
@@ -30,6 +30,7 @@ def _result(_call: Call, outcome: Outcome) -> Result:
 RESTORED = TicketVerb(
     name="restored",
     aliases=("rétabli", "retabli"),
+    button_on=ButtonOn.CARD | ButtonOn.BESIDE,
     decide=_restored,
     read=at_and_text,
     form=TicketForm(fields=_fields, first="at", refused_under=under(text=("text_too_long",))),

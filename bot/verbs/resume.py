@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.verbs.call import Call
 from bot.verbs.reading.texts import text_alone
 from bot.verbs.sending import send_button, typed_for_desk
-from bot.verbs.verb import TicketVerb, VerbCall
+from bot.verbs.verb import ButtonOn, TicketVerb, VerbCall
 from bot.wording.card import Button
 from bot.wording.private_answer import DRAFT
 from storage.tickets import StoredTicket
@@ -25,6 +25,7 @@ def _as_update(call: Call, stored: StoredTicket) -> Button:
 RESUME = TicketVerb(
     name="resume",
     aliases=("reprendre",),
+    button_on=ButtonOn.CARD | ButtonOn.PAGE | ButtonOn.BESIDE,
     decide=_resume,
     read=text_alone,
     daily=True,

@@ -8,7 +8,7 @@ from bot.verbs.call import Call
 from bot.verbs.reading.arguments import read_severity, take_severity
 from bot.verbs.reading.figures import severity_of
 from bot.verbs.reading.marks import DASHES
-from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
+from bot.verbs.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.wording.card import Field, FieldKind
 from triage import sorting
 from triage.change import Change
@@ -59,6 +59,7 @@ def _result(_call: Call, outcome: Outcome) -> Result:
 SEVERITY = TicketVerb(
     name="severity",
     aliases=("gravité", "gravite", "sévérité", "sev"),
+    button_on=ButtonOn.CARD | ButtonOn.MENU | ButtonOn.PAGE | ButtonOn.BESIDE,
     decide=_severity,
     read=_read,
     form=TicketForm(

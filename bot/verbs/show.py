@@ -10,7 +10,7 @@ from bot.desk.binding import nowhere
 from bot.verbs.access import access_ticket
 from bot.verbs.call import Answer, Call
 from bot.verbs.reading.arguments import take_number
-from bot.verbs.verb import StandaloneVerb
+from bot.verbs.verb import ButtonOn, StandaloneVerb
 from bot.wording.card import Buttons, Line
 from bot.wording.card_links import card_urls
 from bot.wording.history import history, lasting
@@ -53,4 +53,11 @@ def _way_to_card(view: View) -> list[Line]:
     return [Line((Link(label, view.cards[number]),), small=True)]
 
 
-SHOW = StandaloneVerb(name="show", aliases=("voir", "montrer", "status"), answer=show, press=show, daily=True)
+SHOW = StandaloneVerb(
+    name="show",
+    aliases=("voir", "montrer", "status"),
+    button_on=ButtonOn.CARD | ButtonOn.PAGE | ButtonOn.BESIDE,
+    answer=show,
+    press=show,
+    daily=True,
+)

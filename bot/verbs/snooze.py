@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.verbs.call import Call
 from bot.verbs.reading.figures import instant_of
 from bot.verbs.reading.instants import need_instant
-from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
+from bot.verbs.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
 from bot.wording.card import Field, FieldKind
 from triage import snoozing
 from triage.change import Change
@@ -50,6 +50,7 @@ def _result(_call: Call, outcome: Outcome) -> Result:
 SNOOZE = TicketVerb(
     name="snooze",
     aliases=("suspendre", "différer", "differer", "taire"),
+    button_on=ButtonOn.MENU,
     decide=_snooze,
     read=_read,
     form=TicketForm(fields=_fields, needed=("until",), first="until"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.desk.runtime import DeskRuntime
-from bot.verbs.verb import ByReaction, TicketVerb, VerbCall
+from bot.verbs.verb import ButtonOn, ByReaction, TicketVerb, VerbCall
 from storage.tickets import StoredTicket
 from triage import owning
 from triage.change import Change
@@ -39,6 +39,7 @@ def _not_by_reaction(_stored: StoredTicket, _actor: Actor) -> Refusal:
 TAKE = TicketVerb(
     name="take",
     aliases=("prendre", "prends"),
+    button_on=ButtonOn.CARD | ButtonOn.PAGE | ButtonOn.BESIDE,
     decide=_take,
     by_reaction=ByReaction(decide=_by_reaction, refusal=_not_by_reaction),
     daily=True,

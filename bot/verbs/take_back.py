@@ -7,7 +7,7 @@ from sqlmodel import Session
 from bot.verbs.call import Call
 from bot.verbs.own_updates import all_of, body_of
 from bot.verbs.reading.figures import figure
-from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
+from bot.verbs.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
 from bot.wording.card import Field, FieldKind
 from storage.texts import text_of
 from triage import correcting
@@ -61,6 +61,7 @@ def _quotes(session: Session, outcome: Outcome) -> str:
 TAKE_BACK = TicketVerb(
     name="take-back",
     aliases=("takeback", "undo", "retirer"),
+    button_on=ButtonOn.BESIDE,
     decide=_take_back,
     form=TicketForm(fields=_fields, first="which", texts=all_of),
     result=_result,

@@ -8,7 +8,7 @@ from bot.verbs.call import Call
 from bot.verbs.reading.figures import instant_of
 from bot.verbs.reading.instants import take_instant_or_text
 from bot.verbs.replies import reply_field
-from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
+from bot.verbs.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.wording.card import Field, FieldKind
 from triage import updating
 from triage.change import Change
@@ -70,6 +70,7 @@ def _result(_call: Call, outcome: Outcome) -> Result:
 UPDATE = TicketVerb(
     name="update",
     aliases=("maj", "mise-à-jour"),
+    button_on=ButtonOn.CARD | ButtonOn.PAGE | ButtonOn.BESIDE,
     decide=_update,
     read=_read,
     form=TicketForm(

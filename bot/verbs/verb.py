@@ -3,8 +3,8 @@
 A verb is one file that ends in one record, named after it: `take.py` holds `TAKE`. The registry lists the records;
 typed commands, buttons, forms, `help`, the README's table and the front ends read them. Under the verb's name stand
 besides: who may do it, and where, in the verb-by-role table; its words in every language, `help.NAME` and `done.NAME`,
-and, as far as it has them, `unchanged.NAME`, `form.NAME`, `button.NAME` and `more.NAME`. Which buttons stand on a card
-is the card's own decision: it depends on the ticket's state, and on how many fit.
+and, as far as it has them, `unchanged.NAME`, `form.NAME`, `button.NAME` and `more.NAME`. Which of the buttons a card
+shows in which state, and in which order, is said with the card (`bot/wording/card_buttons.py`).
 
 There are two kinds. A `TicketVerb` decides a change of one ticket and is carried out in the same way however it was
 asked for: typed, by a button, by a form. A `StandaloneVerb` answers by itself: it looks something up, or changes what
@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from enum import Flag, StrEnum, auto
 
 from sqlmodel import Session
 
@@ -43,6 +43,20 @@ class Records(StrEnum):
     NEVER = "never"  # it is looked up when the answer is sent, so that no copy of what it shows is kept
     WITH_WORDS = "with words"  # alone it looks, with words behind it it changes
     ALWAYS = "always"
+
+
+class ButtonOn(Flag):
+    """Where the button of a verb stands. And a form that cannot be opened from a mention is offered by a button."""
+
+    NOWHERE = 0
+    #: In the row of buttons of a ticket's card, as the ticket's state calls for it.
+    CARD = auto()
+    #: In the menu beside that row.
+    MENU = auto()
+    #: On somebody's own page.
+    PAGE = auto()
+    #: Beside something that is said: a notice, an answer, a refusal.
+    BESIDE = auto()
 
 
 @dataclass(frozen=True)
@@ -171,6 +185,8 @@ class Verb:
     is_typed: bool = True
     #: Whether `help` shows it at once; else behind a button, or after `help more`.
     daily: bool = False
+    #: Where its button stands, under the label `button.NAME` unless it says more there.
+    button_on: ButtonOn = ButtonOn.NOWHERE
     #: Its place in the form behind a card's "More ...", from 1; 0: it is not there.
     in_more: int = 0
 

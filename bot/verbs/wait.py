@@ -9,7 +9,7 @@ from bot.verbs.reading.figures import instant_of
 from bot.verbs.reading.instants import take_instant_or_text, take_until
 from bot.verbs.replies import reply_field
 from bot.verbs.sending import send_button, typed_for_desk
-from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
+from bot.verbs.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.wording.card import Button, Field, FieldKind
 from bot.wording.sentences import Sentence
 from storage.tickets import StoredTicket
@@ -94,6 +94,7 @@ def _as_question(call: Call, stored: StoredTicket) -> Button:
 WAIT = TicketVerb(
     name="wait",
     aliases=("attendre", "attente", "waiting"),
+    button_on=ButtonOn.CARD | ButtonOn.PAGE | ButtonOn.BESIDE,
     decide=_wait,
     read=_read,
     form=TicketForm(

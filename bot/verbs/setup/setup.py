@@ -12,7 +12,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.verbs.call import Answer, Call, sentence_answer
 from bot.verbs.setup.parts import PARTS, as_changed, part_named, sign_of
 from bot.verbs.setup.saving import Outcome, save
-from bot.verbs.verb import StandaloneVerb, SubmittedForm
+from bot.verbs.verb import ButtonOn, StandaloneVerb, SubmittedForm
 from bot.wording.card import Button, Buttons, Card, Element, Facts, Form, Line
 from bot.wording.policy.settings import NAMES, setting, setup_buttons
 from bot.wording.sentences import Part, Sentence
@@ -224,6 +224,7 @@ async def greet(desk: DeskRuntime, person: str) -> None:
 SETUP = StandaloneVerb(
     name="setup",
     aliases=("configurer", "réglages", "reglages"),
+    button_on=ButtonOn.PAGE | ButtonOn.BESIDE,
     answer=setup,
     press=setup_pressed,
     forms={
