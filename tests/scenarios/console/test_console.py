@@ -12,6 +12,7 @@ import pytest
 
 from bot.app import Vigie
 from bot.server.settings import Settings
+from storage.persons import join_accounts
 from tests.scenarios.chat import CUSTOMER, ENGINEER, Chat, everything
 from tests.scenarios.chat import MANAGER as SLACKS_MANAGER
 from tests.scenarios.console.front_end import Console
@@ -68,6 +69,12 @@ async def thread(console: Console, chat: Chat) -> str:
 def private(console: Console, who: str) -> str:
     """What was said to somebody alone."""
     return "\n".join(said.text for said in console.screen.said.values() if said.only_for == f"console:{who}")
+
+
+async def settled_private(console: Console, chat: Chat, who: str) -> str:
+    """The same, once everything was said."""
+    await chat.settled()
+    return private(console, who)
 
 
 async def test_a_ticket_typed_at_the_console_has_one_card_there_and_one_in_slack(console: Console, chat: Chat) -> None:
@@ -141,3 +148,21 @@ async def test_a_reset_leaves_the_console_at_the_desk(console: Console, chat: Ch
     console.screen.said.clear()
     assert "#1" in await console.type(AGENT, "new sev1 Another")
     assert "#1 Another" in (await card(console, chat))[1]
+
+
+async def test_somebody_who_is_on_both_is_one_person_told_where_they_acted(console: Console, chat: Chat) -> None:
+    desk = console.desk
+    ana = f"slack:{ENGINEER}"
+    together = partial(join_accounts, one=ana, other="console:olga", by=ana, reason="the same", now=desk.now())
+    await desk.write(partial(together, organisation_id=desk.organisation_id))
+    await desk.refresh_people()
+    await console.type(AGENT, "new sev1 Link down in Sydney")
+    message, _ = await card(console, chat)
+    await console.react(AGENT, message, "eyes")
+    for shown in ((await card(console, chat))[1], everything(await chat.card())):
+        assert "Ana Reyes" in shown
+    await console.react(AGENT, message, "rotating_light")
+    assert "managers" in await settled_private(console, chat, AGENT)
+    assert not [m for m in await chat.messages(ENGINEER) if m.get("ephemeral_for") == ENGINEER], "not in Slack"
+    await chat.advance(28)
+    assert any(f"<@{ENGINEER}>" in line for line in await chat.thread(await chat.card())), "named where they are"
