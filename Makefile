@@ -10,6 +10,8 @@ export UV_PYTHON = $(B)/python
 # What is compiled is kept, or each of the processes would compile every test and every program it starts all of us again.
 unexport PYTHONDONTWRITEBYTECODE
 TESTS := $(B)/python -m pytest -q -n logical --maxprocesses 8 --dist worksteal
+COVERED := tests/triage tests/storage tests/scheduler tests/bot/commands tests/bot/cli tests/bot/desk tests/bot/outbound \
+    $(addprefix tests/scenarios/test_,$(addsuffix .py,intake edits reset database_away groups questions home setup mention))
 LOCK := compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 run: $(V)/.run  ## everything, embedded; with no platform configured, with the local workspace
@@ -24,9 +26,19 @@ setup: $(V)/.dev  ## the environment in .venv, and a browser for the tests
 test: setup  ## the tests, on every core; ARGS="tests/storage -x" picks
 	@$(TESTS) -m "not slow" $(ARGS)
 
+# All examples of every property, and the slow tests; what measures or kills has the machine for itself at the end.
 # pytest answers 5 when nothing was collected: no slow test is no failure.
 test-slow: setup  ## the tests that take long
-	@$(B)/python -m pytest -q -m slow $(ARGS) || [ $$? -eq 5 ]
+	@held=0; \
+	$(TESTS) -m "(slow or hypothesis) and not alone" --hypothesis-profile=full $(ARGS) || [ $$? -eq 5 ] || held=1; \
+	$(TESTS) -n 0 -m alone $(ARGS) || [ $$? -eq 5 ] || held=1; \
+	exit $$held
+
+# The tests of the engine and the stories that go through it; of triage, storage and scheduler 95 % each, branches too.
+coverage: setup  ## which lines and branches of the engine no test reaches
+	@$(TESTS) -m "not slow" $(COVERED) --cov --cov-report= $(ARGS)
+	@held=0; for package in triage storage scheduler; do \
+	$(B)/coverage report --include="$$package/*" --fail-under=95 || held=1; done; exit $$held
 
 # Some minutes: every `<` for `<=` and every off-by-one in the core arithmetic must make a test fail. ONLY="clocks agenda" picks.
 mutate: $(V)/.dev  ## change the core arithmetic and see that a test fails
@@ -93,4 +105,4 @@ $(V)/.bench: $(V)/.dev requirements-bench.txt
 	$(UV) install -q --compile-bytecode --require-hashes -r requirements-bench.txt
 	@touch $@
 
-.PHONY: run help setup test test-slow mutate bench format lint types check files tests-of licences advisories lock clean
+.PHONY: run help setup test test-slow coverage mutate bench format lint types check files tests-of licences advisories lock clean

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 from uuid import uuid4
 
-import hypothesis
 import pytest
 import structlog
 
@@ -18,6 +17,7 @@ from storage.database import Database
 from storage.migrate import migrate
 from storage.tables import Table
 from tests import browser as chromium
+from tests import examples  # noqa: F401  how many a property is tried with: said before any test is read
 from tests.postgres import (
     PostgresServer,
     PostgresUnavailableError,
@@ -34,10 +34,6 @@ if TYPE_CHECKING:
 MEMORY = Path("/dev/shm")  # noqa: S108  pytest makes a folder of its own there
 if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2**30:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
-
-# A slow machine is no failure, and under CI a red run must be red again on the next try.
-hypothesis.settings.register_profile("ci", deadline=None, derandomize=bool(os.environ.get("CI")))
-hypothesis.settings.load_profile("ci")
 
 # As the program logs. structlog's own default draws every local variable of a failure, which takes seconds.
 structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.LogfmtRenderer()])

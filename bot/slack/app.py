@@ -80,7 +80,7 @@ def bolt_app(client: AsyncWebClient, bot_user: str, bot_id: str) -> AsyncApp:
         )
 
     return AsyncApp(
-        name="vigie",  # without one Bolt reads the source of every caller to find one, for 30 ms
+        name="vigie",  # without one Bolt reads the sources of all its callers to find one
         # Without a token of its own: each request carries the one that `authorize` answers.
         client=AsyncWebClient(base_url=client.base_url, session=client.session, retry_handlers=[]),
         signing_secret="",

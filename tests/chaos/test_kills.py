@@ -13,6 +13,7 @@ from tests.postgres import PostgresUnavailableError
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 async def test_nothing_is_lost_doubled_early_or_missing_however_it_dies(engine: str, tmp_path: Path) -> None:
     try:

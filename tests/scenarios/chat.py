@@ -11,6 +11,7 @@ from time import time
 from typing import Any
 
 import aiohttp
+import pytest
 
 from bot.slack_emulator.workspace_people import ANA, BENOIT, CARLA, INGRID, KENJI, MARCUS, PRIYA
 
@@ -18,6 +19,7 @@ ENGINEER, FRENCH, LEAD, MANAGER, HEAD, CHIEF, CUSTOMER = (
     person.id for person in (ANA, BENOIT, PRIYA, MARCUS, INGRID, KENJI, CARLA)
 )
 Json = dict[str, Any]
+BOTH_WAYS = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 _MICROS = count(1)
 
 
@@ -90,8 +92,9 @@ class Chat:
         return messages
 
     async def settled(self) -> None:
-        """Wait until everything that is due now was said."""
-        done = await self.post("advance", minutes=0)
+        """Wait until everything that is due now was said: through a few seconds of the workspace's time, which pass at
+        once, for a channel that has been posted to often rests for so long."""
+        done = await self.post("advance", minutes=0.1)
         assert done["ok"], done
 
     async def advance(self, minutes: float, *, jump: bool = False) -> None:
@@ -129,14 +132,22 @@ class Chat:
         raise AssertionError(f"nobody told {user} {words!r}")
 
     async def react(
-        self, user: str, message: Json, name: str, *, present: bool = True, channel: str | None = None
+        self,
+        user: str,
+        message: Json,
+        name: str,
+        *,
+        present: bool = True,
+        channel: str | None = None,
+        settle: bool = True,
     ) -> None:
-        """Put a reaction on a message, or take it off."""
+        """Put a reaction on a message, or take it off. Not to `settle` leaves it to whoever moves time on."""
         done = await self.post(
             "reaction", channel=channel or self.desk, ts=message["ts"], user=user, name=name, present=present
         )
         assert done["ok"], done
-        await self.settled()
+        if settle:
+            await self.settled()
 
     async def press(self, user: str, message: Json, verb: str, channel: str | None = None) -> Json:
         """Press a button of a message."""

@@ -33,9 +33,10 @@ def begins() -> datetime:
     return datetime(2026, 3, 10, 12, tzinfo=UTC)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """The URL of a prepared database for one story: no story changes the schema, so PostgreSQL's is had in turn."""
+    """The URL of a prepared database for one story: no story changes the schema, so PostgreSQL's is had in turn. Told
+    the second way in `make test-slow`, but for the main stories (`BOTH_WAYS`), which are told both ways always."""
     url: str = request.getfixturevalue("sqlite_database" if request.param == "sqlite" else "shared_postgres")
     return url
 

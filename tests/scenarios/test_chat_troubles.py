@@ -8,7 +8,9 @@ import pytest
 
 from bot.app import Vigie
 from storage.dead_letters import change_dead_letters, list_entries
-from tests.scenarios.chat import CUSTOMER, ENGINEER, FRENCH, MANAGER, Chat, everything
+from tests.scenarios.chat import BOTH_WAYS, CUSTOMER, ENGINEER, FRENCH, MANAGER, Chat, everything
+
+pytestmark = BOTH_WAYS
 
 
 async def fails(chat: Chat, method: str, error: str, count: int = 1, **more: Any) -> None:

@@ -30,6 +30,7 @@ from bot.server.settings import Settings
 from bot.slack.responses import Answers
 from storage.database import Database
 from storage.tables import InboxRow
+from tests.examples import examples
 from tests.fakes.other_slack import SECRET, USUAL, Json, OtherSlack, Team, other_slack
 
 TEAM, DESK, ANA = "T0ACME", "CDESK0001", "UANA"
@@ -182,6 +183,7 @@ async def test_what_slack_signed_with_the_same_bytes_is_taken(slack: OtherSlack)
             assert answer.status != 401
 
 
+@pytest.mark.hypothesis
 async def test_no_bytes_in_the_headers_open_the_door(slack: OtherSlack, trap: Trap) -> None:
     loop, address = asyncio.get_running_loop(), urlsplit(slack.events_url)
     slack.calls.clear()
@@ -202,7 +204,7 @@ async def test_no_bytes_in_the_headers_open_the_door(slack: OtherSlack, trap: Tr
         writer.close()
         return status
 
-    @settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=examples(200), suppress_health_check=[HealthCheck.too_slow])
     @given(value, value)
     def every_one_is_refused(timestamp: bytes, signature: bytes) -> None:
         status = asyncio.run_coroutine_threadsafe(knock(timestamp, signature), loop).result(10)

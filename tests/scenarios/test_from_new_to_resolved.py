@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.scenarios.chat import CUSTOMER, ENGINEER, MANAGER, Chat, everything
+from tests.scenarios.chat import BOTH_WAYS, CUSTOMER, ENGINEER, MANAGER, Chat, everything
+
+pytestmark = BOTH_WAYS
 
 
 async def test_a_ticket_opened_by_text_gets_a_card_with_its_number_severity_and_three_deadlines(chat: Chat) -> None:

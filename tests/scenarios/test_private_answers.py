@@ -79,7 +79,8 @@ async def test_a_reaction_is_answered_where_it_was_put(chat: Chat, name: str) ->
     ]
     for message, thread in places:
         ear = await Ear.of(chat, FRENCH, chat.desk)
-        await chat.react(FRENCH, message, name)
+        await chat.react(FRENCH, message, name, settle=False)
+        await chat.advance(1)  # past the channel's rest, which is of real seconds otherwise
         assert (await ear.heard())["thread_ts"] == thread, everything(message)
 
 
@@ -157,7 +158,7 @@ async def test_a_reaction_on_a_stray_copy_is_answered_with_the_way_to_the_card(c
         (LEAD, "white_check_mark"),
     ):
         ear = await Ear.of(chat, user, chat.desk)
-        await chat.react(user, copy, name)
+        await chat.react(user, copy, name, settle=False)
         await chat.advance(1)
         said = await ear.heard()
         assert "did nothing" in everything(said) or "no ticket was opened" in everything(said)
@@ -175,7 +176,7 @@ async def test_a_stray_copy_of_the_card_leads_to_the_card_that_counts(chat: Chat
     await stray(chat, "A second card", metadata=found["messages"][0]["metadata"])
     copy = next(m for m in await chat.messages(MANAGER) if "A second card" in everything(m))
     ear = await Ear.of(chat, MANAGER, chat.desk)
-    await chat.react(MANAGER, copy, "rotating_light")
+    await chat.react(MANAGER, copy, "rotating_light", settle=False)
     await chat.advance(1)
     said = everything(await ear.heard())
     assert "stray copy" in said

@@ -9,7 +9,9 @@ import pytest
 from bot.outbound.port import Arrived, Found, Missing
 from bot.slack import sender
 from bot.slack.arrivals import look_up
-from tests.scenarios.chat import ENGINEER, MANAGER, Chat, everything
+from tests.scenarios.chat import BOTH_WAYS, ENGINEER, MANAGER, Chat, everything
+
+pytestmark = BOTH_WAYS
 
 LOST = ["http_500", "fatal_error", "disconnect"]  # the others: tests/bot/slack/test_arrivals.py
 

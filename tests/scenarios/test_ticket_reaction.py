@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.scenarios.chat import CHIEF, CUSTOMER, ENGINEER, FRENCH, LEAD, Chat, everything, say
+from tests.scenarios.chat import BOTH_WAYS, CHIEF, CUSTOMER, ENGINEER, FRENCH, LEAD, Chat, everything, say
+
+pytestmark = BOTH_WAYS
 
 
 async def test_a_reaction_on_a_customers_message_opens_a_ticket_in_its_thread(chat: Chat) -> None:
@@ -71,6 +73,6 @@ async def test_where_the_message_cannot_be_read_the_person_is_told_to_use_the_sh
 async def test_a_chat_that_is_away_for_a_moment_loses_no_reaction(chat: Chat) -> None:
     message = await say(chat, CUSTOMER, "Portal is slow", chat.customer)
     await chat.post("fault", method="conversations.history", error="http_500", count=2)
-    await chat.react(ENGINEER, message, "ticket", channel=chat.customer)
+    await chat.react(ENGINEER, message, "ticket", channel=chat.customer, settle=False)
     await chat.advance(2)
     assert "#1 Portal is slow" in everything(await chat.card())

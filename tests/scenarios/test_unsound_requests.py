@@ -21,6 +21,7 @@ from bot.server.settings import Settings
 from storage.dead_letters import list_entries
 from storage.tables import TicketRow
 from tests.bot.slack.test_unsound import unsound
+from tests.examples import examples
 from tests.fakes.other_slack import SECRET, USUAL, Json, OtherSlack, Team, other_slack
 
 TEAM, DESK, ANA = "T0ACME", "CDESK0001", "UANA"
@@ -191,12 +192,13 @@ def bodies(slack: OtherSlack) -> dict[str, dict[str, Json]]:
     }
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("kind", ["command", "interaction", "event"])
 async def test_no_request_fails_tells_a_traceback_or_loses_a_ticket(desk: Desk, kind: str) -> None:
     loop, sound, count = asyncio.get_running_loop(), bodies(desk.slack)[kind], iter(range(1_000_000))
     before = await desk.tickets()
 
-    @settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=examples(400), suppress_health_check=[HealthCheck.too_slow])
     @given(st.data())
     def every_one_is_answered(data: st.DataObject) -> None:
         body = unsound(data, sound[data.draw(st.sampled_from(sorted(sound)))])

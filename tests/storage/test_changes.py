@@ -25,6 +25,7 @@ from storage.messages import find_by_message
 from storage.tables import BodyRow, DeadlineRow, EventRow, OrganisationRow, OutboxRow, TicketRow
 from storage.texts import erase_texts, load_texts
 from storage.tickets import StoredTicket, get_ticket, get_ticket_by_id
+from tests.examples import examples
 from tests.factories import AGENT, MANAGER, NOW, OTHER_AGENT, REQUESTER, Home, make_home, open_stored, opening
 from triage.acknowledging import acknowledge
 from triage.agenda import Due, upcoming
@@ -301,7 +302,7 @@ VERBS: dict[str, Callable[[Ticket, datetime], Change]] = {
 }
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(60))
 @given(
     first=st.sampled_from([{"severity": 1}, {"severity": 3}, {"severity": None}, {"actor": REQUESTER, "severity": 2}]),
     acts=st.lists(st.tuples(st.sampled_from(sorted(VERBS)), st.sampled_from([0, 1, 90, 900, 3600, 30000, 200000]))),

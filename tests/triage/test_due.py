@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.contents import says
+from tests.examples import examples
 from tests.triage.actions import Step, live, openings, steps
 from tests.triage.story import ANA, BEN, MIA, Story, at
 from triage import awaiting, owning, sorting, updating
@@ -159,7 +160,7 @@ def test_outside_opening_hours_severity_3_is_told_the_channel_once_and_nobody_is
     assert said == [("20:25:00", "warning", True, True), ("20:30:01", "breach", False, True)]
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(openings, steps)
 def test_no_breach_comes_without_the_channel_having_heard_of_the_deadline(
     opening: dict[str, object], life: list[Step]
@@ -291,7 +292,7 @@ def test_after_any_outage_a_ticket_gets_one_notice_and_everything_due_is_on_reco
     assert not [item for item in agenda(story.ticket) if item.at <= end]
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(openings, steps)
 def test_a_breach_is_said_only_while_its_clock_is_late(opening: dict[str, object], life: list[Step]) -> None:
     story = live(opening, life, looking=True)

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.triage.hours_reference import DAYS, Pauses, SlowHours, tick_for
 from triage.hours import Calendar
 from triage.zones import zone, zone_names
@@ -66,7 +67,7 @@ def situations(draw: st.DrawFn) -> Situation:
     return Calendar(name, week, holidays, exceptions), slow, pauses, draw(points), draw(points)
 
 
-@settings(max_examples=250)
+@settings(max_examples=examples(250))
 @given(situations(), st.integers(0, 3000))
 def test_every_answer_is_that_of_the_slow_reference(situation: Situation, ticks: int) -> None:
     agree(situation, ticks * situation[1].tick)

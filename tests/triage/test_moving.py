@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.triage.actions import Step, live, openings, steps
 from tests.triage.story import ADA, POLICY, REX, Story, at
 from triage import resolving, sorting, updating
@@ -114,7 +115,7 @@ def test_exactly_at_the_due_instant_is_in_time(replied_at: str, late: bool) -> N
     assert cycles(story.events)[UPDATE][0].breached(at("12:00")) is late
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(openings, steps, st.integers(0, 3 * 86400))
 def test_the_last_cycle_is_the_clock_and_every_breach_on_record_is_one_of_a_cycle(
     opening: dict[str, Any], life: list[Step], seconds: int

