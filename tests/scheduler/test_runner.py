@@ -229,6 +229,7 @@ async def test_stopping_finishes_what_is_being_sent_and_begins_nothing_new(
     runner.start()
     await until(lambda: sender.kinds == ["card"])
     stopping = asyncio.ensure_future(runner.stop())
+    await until(lambda: not runner.alive)  # only now is what comes new: a round may still have been under way
     await database.write(lambda session: open_stored(session, home))
     runner.nudge()
     await asyncio.sleep(0.02)
