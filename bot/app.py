@@ -65,16 +65,24 @@ def front_ends(host: Host, *, local: bool) -> list[FrontEnd]:
 class Vigie:
     """A running Vigie. `start` brings everything up or raises one of STARTUP_ERRORS; `stop` drains and closes."""
 
+    #: What it is set up by.
     settings: Settings
+    #: `web`, `worker` or `all`: whether this process serves people, holds the clocks, or both.
     role: str = "all"
+    #: Whether the local workspace was asked for in so many words.
     local: bool = False
     #: What makes further front ends, beside those that the settings ask for.
     more: Sequence[Callable[[Host], FrontEnd]] = ()
+    #: The project's time.
     now: Now = field(default_factory=Now)
+    #: The ways in and out, once it has started.
     front_ends: list[FrontEnd] = field(default_factory=list)
     desk: DeskRuntime | None = None  # where there is but one
+    #: Who holds the clocks; None in a process that does not.
     runner: Runner | None = None
+    #: Whether people and load balancers should come here.
     ready: bool = False
+    #: The port that it serves on; 0: not yet.
     port: int = 0
     on_other_terms: int = 0  # open tickets that an earlier version of the policy holds to something else
     _closing: AsyncExitStack = field(default_factory=AsyncExitStack)

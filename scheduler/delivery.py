@@ -34,13 +34,17 @@ REALLY = 22.0  # where `now` was moved past that, for so many real seconds from 
 @dataclass
 class Delivery:
     """Sends what is due. Conversations are independent of one another: a slow one holds up nobody else. Inside one,
-    order is kept by claiming only its oldest notice. `on_done` is called after each sending, `on_dead` after one that
-    came to nothing: clocks may run again for it."""
+    order is kept by claiming only its oldest notice."""
 
+    #: Where what is due is claimed, and what came of it recorded.
     database: Database
+    #: The way out, by platform.
     senders: Mapping[str, Sender]
+    #: Who may be sent to when, at the rate that each platform allows.
     pacer: Pacer = field(default_factory=Pacer)
+    #: Called after each sending.
     on_done: Callable[[], None] = lambda: None
+    #: Called after one that came to nothing: clocks may run again for it.
     on_dead: Callable[[], None] = lambda: None
     does_work: ClassVar[bool] = False  # rather than send notices
     _sending: dict[int, asyncio.Task[None]] = field(default_factory=dict)

@@ -36,17 +36,21 @@ TOGETHER_SECONDS = 0.05
 class Runner:
     """Runs the passes whenever something may be due. The sweep alone is right; the wake-up only cuts latency.
 
-    `now` is the project's time; `real` turns an instant of it into one of the machine's clock, by which alone timers
-    run. Planning, delivery and deferred work are workers of their own, so that a slow chat never keeps a deadline from
+    Planning, delivery and deferred work are workers of their own, so that a slow chat never keeps a deadline from
     being planned, nor a slow reading a notice from being sent.
     """
 
+    #: Where what is due stands.
     database: Database
+    #: Sends notices.
     delivery: Delivery
+    #: The project's time.
     now: Callable[[], datetime]
+    #: Turns an instant of that time into one of the machine's clock, by which alone timers run.
     real: Callable[[datetime], datetime] = lambda at: at
     #: Does what was put off; None: in this process nobody does.
     work: DeferredWork | None = None
+    #: When everything was last looked at; None: not yet.
     last_sweep: datetime | None = None
     _jobs: AsyncIOScheduler | None = None
     _planning: Worker = field(init=False)

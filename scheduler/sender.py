@@ -12,27 +12,33 @@ from storage.outbox import Outgoing
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The platform has it. `channel` is where it went, which for a private notice is only known now."""
+    """The platform has it."""
 
+    #: The platform's id of the message.
     message_id: str
+    #: Where it went; of a private notice it is only known now.
     channel: str
 
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Not this time: try again at `at`. `channel_rests`: the whole channel was told to slow down."""
+    """Not this time: try again later."""
 
+    #: Not before then.
     at: datetime
+    #: Why, for the record.
     reason: str
+    #: Whether the whole channel was told to slow down.
     channel_rests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Unsure:
-    """It may have arrived or not: the connection broke after the request had left, say. Look before saying it again.
-    `settles`: how long it may still be under way, so that to look earlier would tell nothing."""
+    """It may have arrived or not: the connection broke after the request had left, say. Look before saying it again."""
 
+    #: What broke, for the record.
     reason: str
+    #: How long it may still be under way: to look earlier would tell nothing.
     settles: timedelta = timedelta(0)
 
 
@@ -40,6 +46,7 @@ class Unsure:
 class GiveUp:
     """It will never be accepted as it is: a dead letter that someone has to look at."""
 
+    #: Why, as whoever it concerns is told.
     cause: Cause
     #: The same in the platform's own words, for whoever looks at it.
     detail: str
@@ -49,6 +56,7 @@ class GiveUp:
 class Drop:
     """It is no longer true or no longer worth saying."""
 
+    #: Why, for the record.
     reason: str
 
 

@@ -16,9 +16,11 @@ _absences, _accounts, _tickets = table(AbsenceRow), table(AccountRow), table(Tic
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Somebody is away: until that instant, or until they say otherwise where it is None."""
+    """Somebody is away."""
 
+    #: When they are back; None: they have not said.
     until: datetime | None = None
+    #: Why, in their own words; may be empty.
     reason: str = ""
 
 

@@ -26,11 +26,13 @@ class Account:
     timezone: str | None = None
     #: Like `fr-FR`.
     locale: str | None = None
+    #: As the platform vouches for it; None: none, or not to be seen.
     email: str | None = None
     #: A guest, or of another company.
     is_external: bool = False
     #: An admin or owner of the workspace.
     is_admin: bool = False
+    #: Whether a program speaks.
     is_bot: bool = False
     #: They have not left.
     is_active: bool = True

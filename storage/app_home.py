@@ -29,9 +29,13 @@ _WATCHERS = Prepared(_EVERYONE.where(_homes.c.opened_at > sa.bindparam("since", 
 class AppHome:
     """A person's page: which page of each list they look at, and what was last shown."""
 
+    #: Which page of their own tickets they look at, from 0.
     mine_page: int = 0
+    #: Which page of the desk's order of work, from 0.
     queue_page: int = 0
+    #: What the platform called the page as it was last shown, so that an older one does not replace a newer.
     view_hash: str = ""
+    #: Of what was last shown, so that the same is not sent again.
     digest: str = ""
 
 

@@ -47,10 +47,12 @@ _MOVE_ON = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a ticket will be spoken of. `root_id`: a message that is there already and carries the thread."""
+    """Where a ticket will be spoken of."""
 
     channel: str  # its key: `slack:C0123`
+    #: Who reads there: `desk` or `customer`.
     side: str
+    #: A message that is there already and carries the thread; None: the card will.
     root_id: str | None = None
 
     @property
@@ -61,10 +63,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The message that a ticket is made from, and the one that carries its thread (itself where it is in none)."""
+    """The message that a ticket is made from."""
 
+    #: Its key: `slack:C0123`.
     channel: str
+    #: The platform's id of the message.
     message_id: str
+    #: The message that carries its thread, or itself.
     root_id: str
 
 
@@ -120,20 +125,25 @@ def _made_from(opening: Change, source: Origin) -> Change:
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """What a change makes of a ticket: the events it adds, the ticket after them, what was and what is due next, and
-    which messages it makes `stale`.
+    """What a change makes of a ticket."""
 
-    `overtaken` is what is still to be said of what had fallen due before: it is put on record first, and its last event
-    is `overtaken_seq`."""
-
+    #: The ticket as it is on record.
     before: StoredTicket
+    #: The ticket after the events.
     after: StoredTicket
+    #: What the change adds, numbered.
     events: tuple[Event, ...]
+    #: What is to be said of it.
     notices: tuple[Notice, ...]
+    #: What is still to be said of deadlines that had passed before the change; planned first.
     overtaken: tuple[Notice, ...]
+    #: The last event of those deadlines, by which their notices are ordered.
     overtaken_seq: int
+    #: What was due next, by clock.
     was_due: Mapping[str, Due]
+    #: What is due next now, by clock.
     is_due: Mapping[str, Due]
+    #: Which messages now say what is no longer so.
     stale: tuple[Stale, ...] = ()
 
 

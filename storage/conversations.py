@@ -20,14 +20,19 @@ _PLACES = Prepared(sa.select(*PLACE).where(_places.c.ticket_id == sa.bindparam("
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Where a ticket is spoken of. `side` is `desk` or `customer`; `root_id` is the message that carries the thread,
-    `card_id` the card; both None until sent."""
+    """Where a ticket is spoken of."""
 
+    #: Of its row.
     id: int
+    #: Where it is: `slack`.
     platform: str
+    #: The channel's key: `slack:C0123`.
     channel: str
+    #: Who reads there: `desk` or `customer`.
     side: str
+    #: The message that carries the thread; None: nothing was sent yet.
     root_id: str | None
+    #: The ticket's card there; None: not sent, or it has none.
     card_id: str | None
 
 

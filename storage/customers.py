@@ -16,14 +16,21 @@ _rows = table(CustomerRow)
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A customer: `plan` names one of the policy's, `channels` are `slack:C0123`, `domains` those of their emails."""
+    """A customer as the desk knows them."""
 
+    #: As the desk writes it.
     name: str
+    #: The policy's plan they are on; None: the usual targets.
     plan: str | None = None
+    #: Recorded; no rule reads it yet.
     region: str | None = None
+    #: Recorded; no rule reads it yet.
     language: str | None = None
+    #: Whether they come first among tickets of one severity (policy: Intake and people).
     is_vip: bool = False
+    #: Their channels' keys: `slack:C0123`.
     channels: tuple[str, ...] = ()
+    #: Of their email addresses.
     domains: tuple[str, ...] = ()
 
     @property
@@ -119,6 +126,7 @@ def load_plans(session: Session, organisation_id: int) -> Plans:
 class Plans:
     """Plans by customer, for many tickets at once."""
 
+    #: The plan's name by the customer's, without case.
     by_key: dict[str, str]
 
     def of(self, name: str | None) -> str | None:

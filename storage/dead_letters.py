@@ -18,13 +18,21 @@ from storage.tables import BodyRow, OutboxRow, TicketRow
 class OutboxEntry:
     """A notice as `vigie outbox list` shows it."""
 
+    #: Of its row: what `vigie outbox retry` takes.
     id: int
+    #: Of the ticket; None: of none.
     number: int | None
+    #: What it says, as a word of the program's.
     kind: str
+    #: Where it goes.
     channel: str
+    #: pending, claimed, sent, dropped or failed.
     state: str
+    #: How often it was tried.
     attempts: int
+    #: When it was planned.
     planned_at: datetime
+    #: When it is tried next, at the earliest.
     not_before: datetime
     #: Of a dead letter, why: a `Cause`.
     cause: str | None

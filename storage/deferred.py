@@ -35,6 +35,7 @@ class WorkKind(StrEnum):
 class Work:
     """Something to be done once."""
 
+    #: What is to be done.
     kind: WorkKind
     #: Who asked for it: a key, `platform:id`. It is done by that platform.
     person: str

@@ -15,12 +15,17 @@ from triage import text
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A user group: `key` is `slack:S0123`, `people` are in it in the platform's order. None: they were never read."""
+    """A user group of a platform, as it last described it."""
 
+    #: Platform and id: `slack:S0123`.
     key: str
+    #: What is typed after `@`.
     handle: str = ""
+    #: What people call it.
     name: str = ""
+    #: Whether it can still be mentioned.
     is_active: bool = True
+    #: Who is in it, by account key, in the platform's order; None: never read.
     people: tuple[str, ...] | None = None
 
     @property

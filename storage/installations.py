@@ -21,27 +21,37 @@ _rows, _outbox = table(InstallationRow), table(OutboxRow)
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """A workspace of an organisation as Vigie knows it. `workspace` is the id of whoever installed it: a workspace's
-    own, or that of an enterprise for all its workspaces. `revision` counts how often its tokens were replaced."""
+    """A workspace or tenant that Vigie is installed in."""
 
+    #: The organisation that it joined.
     organisation_id: int
+    #: `slack`.
     platform: str
+    #: The platform's id of the workspace or tenant, or of an enterprise for all its workspaces.
     workspace: str
+    #: The platform's id of the app there.
     app: str
+    #: The id by which people mention the bot.
     bot_user: str
+    #: The id that the bot's own messages carry.
     bot_id: str
+    #: The account key of whoever brought it there; None: unknown.
     installer: str | None = None
+    #: How often its tokens were replaced.
     revision: int = 0
+    #: The optional permissions that were refused there.
     lacking: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What opens a workspace, sealed: neither is readable without the program's own key. `refresh` and `expires_at`
-    only where tokens rotate."""
+    """What opens a workspace, sealed: neither is readable without the program's own key."""
 
+    #: The bot's token, sealed.
     bot: str
+    #: What a new one is had with, sealed; None: tokens do not rotate.
     refresh: str | None = None
+    #: When the bot's token ends; None: never.
     expires_at: datetime | None = None
 
 

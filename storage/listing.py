@@ -22,17 +22,29 @@ _tickets, _places, _bodies = table(TicketRow), table(ConversationRow), table(Bod
 class Listed:
     """A ticket as lists show it."""
 
+    #: What people call it by.
     number: int
+    #: triage.ticket.Status.
     status: str
+    #: triage.terms.Category; None: not known yet.
     category: str | None
+    #: As it is in force; None: it has none.
     severity: int | None
+    #: A person's key; None: nobody has it.
     assignee: str | None
+    #: A person's key.
     requester: str
+    #: Their name; None: nobody's.
     customer: str | None
+    #: Of escalation, the highest that was reached; 0: none.
     level: int
+    #: Its text; empty where it was erased.
     summary: str
+    #: When it was opened.
     opened_at: datetime
+    #: The earliest of its deadlines; None: none is running.
     next_due_at: datetime | None
+    #: How many events it has.
     version: int = 0
     card: tuple[str, str] | None = None  # the channel and id of its card
 

@@ -17,10 +17,11 @@ _rows = table(MessageRow)
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A message on record: the row id of the ticket that it speaks of, and the message in whose thread alone it is to
-    be seen, None where it is seen in the channel."""
+    """A message on record."""
 
+    #: The row id of the ticket that it speaks of.
     ticket_id: int
+    #: The message in whose thread alone it is to be seen; None: it is seen in the channel.
     root_id: str | None
 
 
@@ -87,10 +88,13 @@ def unlink_messages(session: Session, stored: StoredTicket) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is kept of a message: the ticket it belongs to, its text, and which of its edits that shows."""
+    """What is kept of a message."""
 
+    #: The row id of the ticket that it belongs to.
     ticket_id: int
+    #: Where its text is.
     body_id: int
+    #: Which of its edits that text shows.
     revision: str
 
 

@@ -15,9 +15,13 @@ from storage.tables import DeskRow, MemberRow, MessageRow, OrganisationRow
 class DeskOnRecord:
     """A desk and whose it is."""
 
+    #: The row id of the organisation.
     organisation_id: int
+    #: What the organisation is called.
     organisation: str
+    #: The row id of the desk.
     desk_id: int
+    #: The desk's name, as the policy file has it.
     name: str
 
 

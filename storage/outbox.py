@@ -35,23 +35,37 @@ _SHOWN: list[sa.ColumnElement[str]] = [sa.literal_column(f"'{target}'") for targ
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A claimed notice. `unsure`: an earlier try may have arrived, look before saying it again. `lease_until`: by then
-    what came of it has to be on record."""
+    """A row that was claimed."""
 
+    #: Of its row; messages carry it where the platform has a place for it.
     id: int
+    #: Whose it is.
     organisation_id: int
+    #: The row id of the ticket; None: of none.
     ticket_id: int | None
+    #: The row id of the conversation that it goes to; None: to none.
     conversation_id: int | None
+    #: Whose sender delivers it.
     platform: str
+    #: Where it goes, of what belongs to no conversation.
     channel: str
+    #: triage.notice.NoticeKind, or what is said of no ticket.
     kind: str
+    #: triage.notice.Audience.
     audience: str
+    #: What is to be said, as it was stored.
     data: dict[str, Any]
+    #: The text that it tells; None: none.
     body_id: int | None
+    #: Whether a reply is shown in the channel too.
     broadcast: bool
+    #: When it was planned.
     planned_at: datetime
+    #: How often it was tried before.
     attempts: int
+    #: Whether an earlier try may have arrived: look before saying it again.
     unsure: bool
+    #: By when what came of it has to be on record; None: it is not claimed.
     lease_until: datetime | None = None
     #: The last event of the change that it speaks of; None where nothing happened.
     seq: int | None = None

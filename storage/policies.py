@@ -71,11 +71,15 @@ def chosen_in_chat(
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A version of a policy: when it came into force, who saved it in chat, and what they changed."""
+    """A version of a policy, and how it came to be."""
 
+    #: Counted from 1, a desk each.
     version: int
+    #: When it came into force.
     saved_at: datetime
+    #: Who saved it in chat, by key; None: a file, or Vigie.
     by: str | None
+    #: The settings that they changed, by name.
     changes: tuple[str, ...]
 
 

@@ -17,10 +17,13 @@ _rows = table(OutboxRow)
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A notice as it was sent: when, and the message that it became."""
+    """A notice as it was sent."""
 
+    #: What was sent.
     item: Outgoing
+    #: The platform's id of the message that it became.
     message_id: str
+    #: When that was.
     sent_at: datetime
 
 

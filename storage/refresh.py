@@ -41,14 +41,20 @@ class Target(StrEnum):
 class Refresh:
     """Something to be shown as it is when its turn comes."""
 
+    #: Whether a card, a message or a page.
     target: Target
+    #: Whose it is.
     organisation_id: int
+    #: Whose sender shows it.
     platform: str
+    #: Where it stands; empty of a page.
     channel: str
     #: Of a card, the conversation that it stands in; of a message, the outbox row that it was sent for; of a page, the
     #: person who alone sees it.
     of: int | str
+    #: The row id of the ticket; None of a page.
     ticket_id: int | None = None
+    #: The row id of the conversation, whose order it keeps; None: it keeps none.
     conversation_id: int | None = None
     #: Told by nobody's doing, or by one that nobody waits for: after everything else.
     urgency: Urgency = Urgency.USUAL

@@ -24,12 +24,19 @@ from triage.ticket import Ticket, fold
 class StoredTicket:
     """A ticket with what the record knows beside the fold."""
 
+    #: Of its row.
     id: int
+    #: Whose it is.
     organisation_id: int
+    #: The desk that works on it.
     desk_id: int
+    #: What people call it by.
     number: int
+    #: All of them, by seq.
     events: tuple[Event, ...]
+    #: What they fold to.
     ticket: Ticket
+    #: Where it is spoken of.
     conversations: tuple[Conversation, ...]
 
     @property

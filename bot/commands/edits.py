@@ -40,12 +40,17 @@ OVERTAKES = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A message as it reads now, and as it read `before`. Of two edits the one with the higher `revision` is newer."""
+    """A message that reads otherwise now."""
 
+    #: The message as it reads now.
     message: Message
+    #: The text as it read before.
     before: str
+    #: Of two edits the one with the higher revision is newer.
     revision: str
+    #: When it was edited.
     at: datetime
+    #: Whether the message was, or now is, a command.
     is_command: bool = False
 
 
@@ -53,8 +58,11 @@ class Edit:
 class Deletion:
     """A message that is gone."""
 
+    #: Names this act, so that doing it a second time does nothing.
     key: str
+    #: The channel's key: `slack:C0123`.
     channel: str
+    #: The platform's id of the message.
     message_id: str
 
 

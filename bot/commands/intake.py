@@ -32,10 +32,13 @@ POINTED_OUT = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What an app or a workflow posts: its message, what it calls itself, and the ids it may be listed by."""
+    """What an app or a workflow posts."""
 
+    #: What was posted.
     message: Message
+    #: What the app or workflow calls itself.
     name: str
+    #: The ids by which the policy may list it under `bots`.
     ids: tuple[str, ...]
 
 

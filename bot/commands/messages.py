@@ -32,18 +32,25 @@ from triage.rights import Facts, Heard, Venue, heard_as
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message, in a thread or, where it carries its own, outside; with the time it was written. `key` names it, by
-    whichever event it arrives; `names` are those whom it mentions, as they stand in the text. `broadcast`: it stands in
-    a thread and is shown in the channel as well."""
+    """A message, in a thread or, where it carries its own, outside."""
 
+    #: Names it, by whichever event it arrives.
     key: str
+    #: The account key of who wrote it.
     person: str
+    #: The channel's key: `slack:C0123`.
     channel: str
+    #: The platform's id of it.
     message_id: str
+    #: The message that carries its thread; its own id where it is in none.
     root_id: str
+    #: What it says, in full.
     text: str
+    #: When it was written.
     at: datetime
+    #: Whom it mentions, as they stand in the text.
     names: tuple[str, ...] = ()
+    #: Whether it stands in a thread and is shown in the channel as well.
     broadcast: bool = False
 
     @property

@@ -43,10 +43,13 @@ class Reaction:
 
     #: What the platform calls this act, so that it counts once however often it is told.
     event_id: str
+    #: The account key of who reacted.
     person: str
     #: As the policy names it, without what people may choose beside, such as a tone of skin.
     name: str
+    #: The channel's key: `slack:C0123`.
     channel: str
+    #: The message that it was put on.
     message_id: str
     #: False: it was taken off.
     added: bool

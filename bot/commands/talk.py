@@ -21,12 +21,17 @@ from triage.change import Change
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Something said in a thread: by whom (no key where an app said it), what they are called, when."""
+    """Something said in a thread."""
 
+    #: The platform's id of it.
     message_id: str
+    #: The account key of who said it; None: an app did.
     person: str | None
+    #: What they are called.
     name: str
+    #: When it was said.
     at: datetime
+    #: What it says.
     text: str
 
 

@@ -43,7 +43,9 @@ ADMIN_WAITS = timedelta(minutes=5)  # until an admin is known, what is theirs is
 class Message:
     """What is to be said, and where."""
 
+    #: What is said.
     card: Card
+    #: Where it goes.
     where: Destination
     #: What is said where it may have been said before and nobody can tell; None: nothing.
     in_doubt: Card | None
@@ -51,8 +53,9 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Untrue:
-    """Not worth saying any more. Said already, perhaps, it stands at `where`."""
+    """Not worth saying any more; it may have been said already."""
 
+    #: Where it may have been said; None: nowhere.
     where: InChannel | None = None
 
 

@@ -37,8 +37,11 @@ class Reader(Protocol):
 class DeskWork:
     """One desk's, on one platform: a `scheduler.deferred.Performer`."""
 
+    #: Whose work it is.
     desk: DeskRuntime
+    #: Says what came of it.
     sender: DeskSender
+    #: Reads on the platform what the work needs.
     reader: Reader
 
     async def perform(self, item: Outgoing, now: datetime) -> Result:

@@ -38,7 +38,9 @@ LOOKING = timedelta(minutes=5)  # for so long after they acted somebody may stil
 class DeskSender:
     """One desk's way out on one platform: a `scheduler.sender.Sender` for whatever is a message."""
 
+    #: Whose notices it delivers.
     desk: DeskRuntime
+    #: The desk's connection to the platform.
     transport: Transport
 
     async def send(self, item: Outgoing, now: datetime) -> Result:

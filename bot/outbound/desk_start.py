@@ -48,8 +48,11 @@ class Channels(Protocol):
 class DeskStart:
     """What all desks of this process are started with."""
 
+    #: The program's settings.
     settings: Settings
+    #: The one database of the process.
     database: Database
+    #: The project's time.
     now: Now
     #: Called after each commit that may have made something due.
     recorded: Callable[[], None]

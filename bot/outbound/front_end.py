@@ -30,10 +30,13 @@ class CannotStartError(Exception):
 class Host:
     """What the program gives every front end."""
 
+    #: The program's settings.
     settings: Settings
+    #: The one database of the process.
     database: Database
     #: For requests to platforms; closed by the program, after every front end has stopped.
     session: aiohttp.ClientSession
+    #: The project's time.
     now: Now
     #: Starts desks, and lets one that is at work join a further platform.
     desks: DeskStart

@@ -27,7 +27,9 @@ class InChannel:
 class InPlaceOf:
     """A message of ours that is there already, and now reads otherwise."""
 
+    #: The platform's own id of the channel that it stands in.
     channel: str
+    #: The platform's id of the message.
     message_id: str
     #: Whether it was said once and only its wording follows: then a message that is gone is nobody's loss.
     is_refresh: bool = False
@@ -52,6 +54,7 @@ Destination = InChannel | InPlaceOf | ForOne
 class Arrived:
     """A message that carries the notice is there."""
 
+    #: The platform's id of the message.
     message_id: str
 
 
