@@ -41,8 +41,11 @@ def load_conversations(session: Session, ticket_id: int) -> tuple[Conversation, 
     return tuple(Conversation(*row) for row in _PLACES.rows(session, {"ticket_id": ticket_id}))
 
 
-def cards_of(session: Session, organisation_id: int, numbers: Collection[int]) -> dict[int, tuple[str, str]]:
-    """Where the cards of tickets are, by number: channel and id. One that is nowhere yet is missing."""
+def cards_of(
+    session: Session, organisation_id: int, numbers: Collection[int], platform: str
+) -> dict[int, tuple[str, str]]:
+    """Where the cards of tickets are, by number: channel and id; those on that platform before others. One that is
+    nowhere yet is missing."""
     if not numbers:
         return {}
     query = (
@@ -52,5 +55,6 @@ def cards_of(session: Session, organisation_id: int, numbers: Collection[int]) -
             _tickets.c.organisation_id == organisation_id, _tickets.c.number.in_(list(numbers)),
             _places.c.side == "desk", _places.c.card_id.is_not(None),
         )
+        .order_by(_places.c.platform == platform, _places.c.id.desc())  # of several the last counts
     )  # fmt: skip
     return {number: (channel, card_id) for number, channel, card_id in session.execute(query)}

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from storage.conversations import cards_of
 from storage.core import table
 from storage.customers import customer_key
-from storage.tables import IS_OPEN, BodyRow, ConversationRow, TicketRow
+from storage.tables import IS_OPEN, BodyRow, TicketRow
 from storage.tickets import StoredTicket
 
-_tickets, _places, _bodies = table(TicketRow), table(ConversationRow), table(BodyRow)
+_tickets, _bodies = table(TicketRow), table(BodyRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,9 @@ class Listed:
 
     @classmethod
     def of(cls, row: Sequence[Any]) -> Listed:
-        """From a row of `listed`."""
-        *values, channel, card_id, text = row
-        card = None if card_id is None else (channel, card_id)
-        return cls(summary=(text or "").split("\n", 1)[0], card=card, **dict(zip(_LISTED, values, strict=True)))
+        """From a row of `listed`; where its card is, is not in it."""
+        *values, text = row
+        return cls(summary=(text or "").split("\n", 1)[0], **dict(zip(_LISTED, values, strict=True)))
 
 
 _LISTED = (
@@ -64,12 +64,16 @@ _LISTED = (
 
 def listed() -> sa.Select[Any]:
     """The query of what a list shows."""
-    desk_side = sa.and_(_places.c.ticket_id == _tickets.c.id, _places.c.side == "desk")
-    return (
-        sa.select(*(_tickets.c[name] for name in _LISTED), _places.c.channel, _places.c.card_id, _bodies.c.text)
-        .join_from(_tickets, _bodies, _bodies.c.id == _tickets.c.summary_id, isouter=True)
-        .join(_places, desk_side, isouter=True)
+    return sa.select(*(_tickets.c[name] for name in _LISTED), _bodies.c.text).join_from(
+        _tickets, _bodies, _bodies.c.id == _tickets.c.summary_id, isouter=True
     )
+
+
+def with_cards(session: Session, organisation_id: int, query: sa.Select[Any], platform: str) -> list[Listed]:
+    """What `query`, made of `listed`, finds, each with where its card is: on that platform, if it has one there."""
+    found = [Listed.of(row) for row in session.execute(query)]
+    cards = cards_of(session, organisation_id, [each.number for each in found], platform)
+    return [replace(each, card=cards.get(each.number)) for each in found]
 
 
 def list_tickets(
@@ -84,8 +88,10 @@ def list_tickets(
     customer: str | None = None,
     limit: int = 20,
     offset: int = 0,
+    platform: str = "",
 ) -> list[Listed]:
-    """Open tickets, most pressing first. `person`: those they own or asked for; the rest narrow further."""
+    """Open tickets, most pressing first. `person`: those they own or asked for; the rest narrow further. `platform`:
+    where their cards are looked at."""
     query = (
         listed()
         .where(_tickets.c.organisation_id == organisation_id)
@@ -104,7 +110,7 @@ def list_tickets(
         query = query.where(_tickets.c.severity == severity)
     if customer is not None:
         query = query.where(_tickets.c.customer_key == customer_key(customer))
-    return [Listed.of(row) for row in session.execute(query)]
+    return with_cards(session, organisation_id, query, platform)
 
 
 OTHERS = 200

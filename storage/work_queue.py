@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table
-from storage.listing import Listed, listed
+from storage.listing import Listed, listed, with_cards
 from storage.tables import IS_OPEN, WANTED, BodyRow, CustomerRow, DeadlineRow, EventRow, TicketRow
 from storage.tickets import StoredTicket, get_tickets_by_id
 from triage.event import Kind
@@ -20,11 +20,19 @@ UNSORTED = "1"  # what is not sorted yet is answered at the strictest target: it
 
 
 def queue(
-    session: Session, organisation_id: int, desk_id: int, order: Sequence[str], *, limit: int, offset: int = 0
+    session: Session,
+    organisation_id: int,
+    desk_id: int,
+    order: Sequence[str],
+    *,
+    limit: int,
+    offset: int = 0,
+    platform: str = "",
 ) -> tuple[list[Listed], int]:
     """A page of a desk's open tickets in the policy's order of work, and how many there are in all.
 
-    Inside one place of the order the next deadline decides, then whether the customer is a VIP, then age.
+    Inside one place of the order the next deadline decides, then whether the customer is a VIP, then age. `platform`:
+    where their cards are looked at.
     """
     mine = (_tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, IS_OPEN)
     total = session.execute(sa.select(sa.func.count()).select_from(_tickets).where(*mine)).scalar_one()
@@ -48,7 +56,7 @@ def queue(
         .limit(limit)
         .offset(offset)
     )  # fmt: skip
-    return [Listed.of(row) for row in session.execute(query)], int(total)
+    return with_cards(session, organisation_id, query, platform), int(total)
 
 
 def _queued_as() -> sa.ColumnElement[str]:

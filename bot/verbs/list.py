@@ -30,7 +30,9 @@ async def list_(call: Call) -> Answer:
     whatever they ask for."""
     filters, title = _filters(call) if sees_all(call) else ({"requester": call.actor.id}, "own")
     rows = await call.desk.database.read(
-        lambda session: list_tickets(session, call.desk.organisation_id, limit=LIST_LIMIT + 1, **filters)
+        lambda session: list_tickets(
+            session, call.desk.organisation_id, limit=LIST_LIMIT + 1, platform=call.desk.platform, **filters
+        )
     )
     if not rows and title == "customer":
         await call.desk.database.read(lambda session: _must_be_customer(call, session))

@@ -15,7 +15,9 @@ async def queue(call: Call) -> Answer:
     rights.require(call.actor, "queue")
     desk, speech = call.desk, call.speech
     rows, total = await desk.database.read(
-        lambda session: ordered(session, desk.organisation_id, desk.desk_id, desk.policy.queue, limit=LIST_LIMIT)
+        lambda session: ordered(
+            session, desk.organisation_id, desk.desk_id, desk.policy.queue, limit=LIST_LIMIT, platform=desk.platform
+        )
     )
     if not rows:
         return sentence_answer(speech("list.none_open", command=desk.command))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlmodel import Session
 
@@ -106,10 +107,11 @@ def read_home(session: Session, desk: DeskRuntime, actor: Actor, page: AppHome, 
     listed: list[Listed] = []
     total = 0
     if may(actor, "queue"):
-        listed, total = queue(*where, desk.policy.queue, limit=QUEUE, offset=page.queue_page * QUEUE)
+        work = partial(queue, *where, desk.policy.queue, limit=QUEUE, platform=desk.platform)
+        listed, total = work(offset=page.queue_page * QUEUE)
         if total and not listed:
             page = replace(page, queue_page=(total - 1) // QUEUE)
-            listed, total = queue(*where, desk.policy.queue, limit=QUEUE, offset=page.queue_page * QUEUE)
+            listed, total = work(offset=page.queue_page * QUEUE)
     waiting: list[tuple[StoredTicket, Waits, str]] = []
     figures = None
     if may(actor, "overview"):
@@ -124,8 +126,10 @@ def read_home(session: Session, desk: DeskRuntime, actor: Actor, page: AppHome, 
 
 
 def _mine(session: Session, desk: DeskRuntime, actor: Actor, page: AppHome) -> list[Listed]:
-    offset = page.mine_page * MINE
-    return list_tickets(session, desk.organisation_id, person=actor.id, limit=MINE + 1, offset=offset)
+    return list_tickets(
+        session, desk.organisation_id, person=actor.id, limit=MINE + 1, offset=page.mine_page * MINE,
+        platform=desk.platform,
+    )  # fmt: skip
 
 
 def home_page(shown: Shown) -> Card:

@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"\d{1,9}")
 def card_urls(session: Session, desk: DeskRuntime, numbers: Collection[int]) -> dict[int, str]:
     """The addresses of those tickets' cards, by number. A ticket without a card, or on a platform without addresses, is
     left out."""
-    found = cards_of(session, desk.organisation_id, numbers)
+    found = cards_of(session, desk.organisation_id, numbers, desk.platform)
     urls = {number: desk.link(channel, card_id, card_id) for number, (channel, card_id) in found.items()}
     return {number: url for number, url in urls.items() if url}
 

@@ -30,9 +30,9 @@ def opened(database: Database, home: Home, now: datetime = NOW, **given: Any) ->
     return database.write_now(lambda session: open_stored(session, home, now, change=opening(now, **given)).number)
 
 
-def ordered(database: Database, home: Home, **page: int) -> tuple[list[int], int]:
-    where = {"limit": 20, **page}
-    found, total = database.read_now(lambda session: queue(session, home.organisation_id, home.desk_id, QUEUE, **where))
+def ordered(database: Database, home: Home, *, limit: int = 20, offset: int = 0) -> tuple[list[int], int]:
+    page = partial(queue, organisation_id=home.organisation_id, desk_id=home.desk_id, order=QUEUE)
+    found, total = database.read_now(lambda session: page(session, limit=limit, offset=offset))
     return [each.number for each in found], total
 
 
