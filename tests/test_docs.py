@@ -116,6 +116,17 @@ def test_a_word_of_the_glossary_is_found_by_its_letters_and_means_one_thing() ->
     assert [term for term in terms if terms.count(term) > 1] == []
 
 
+def test_a_word_that_the_glossary_replaced_is_not_used() -> None:
+    replaced = re.compile(r"(?<![a-z])(deeds?|sparing|whisper(?:ed|s|ing)?)(?![a-z])", re.IGNORECASE)
+    found = {
+        f"{file.relative_to(ROOT)}: {match.group()}"
+        for folder in ("triage", "storage", "scheduler", "bot")
+        for file in (ROOT / folder).rglob("*.py")
+        for match in replaced.finditer(f"{file.stem} {file.read_text(encoding='utf-8')}")
+    }
+    assert found == set()
+
+
 def test_the_picture_of_the_layers_is_the_contract_that_is_checked() -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     picture = page.partition("```text\n")[2].partition("```")[0].splitlines()
