@@ -13,6 +13,13 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TRIAGE = sorted((ROOT / "triage").rglob("*.py"))
+# What serves every platform alike. The policy file and what people import know how each of them writes its ids.
+NEUTRAL = [
+    path
+    for folder in ("bot/commands", "bot/outbound", "bot/verbs", "bot/wording", "scheduler", "storage")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if "migrations" not in path.parts
+]
 
 OUTSIDE_WORLD = frozenset(
     (
@@ -36,7 +43,7 @@ def impurities(source: str) -> Iterator[str]:
     for node in ast.walk(tree):
         if id(node) in docstrings:
             continue
-        for found in _imports(node) | _wall_clock(node) | _input_output(node) | _platform_words(node):
+        for found in _imports(node) | _wall_clock(node) | _input_output(node) | _platform_words(node) | _emoji(node):
             yield f"line {getattr(node, 'lineno', '?')}: {found}"
 
 
@@ -73,11 +80,16 @@ def _input_output(node: ast.AST) -> set[str]:
 
 
 def _platform_words(node: ast.AST) -> set[str]:
-    words = [
-        value for name in ("id", "attr", "name", "arg", "value") if isinstance(value := getattr(node, name, None), str)
-    ]
-    found = {f"names a platform in {word!r}" for word in words if PLATFORM_WORD.search(word)}
-    return found | {f"names an emoji in {word!r}" for word in words if EMOJI.fullmatch(word)}
+    return {f"names a platform in {word!r}" for word in _words(node) if PLATFORM_WORD.search(word)}
+
+
+def _emoji(node: ast.AST) -> set[str]:
+    return {f"names an emoji in {word!r}" for word in _words(node) if EMOJI.fullmatch(word)}
+
+
+def _words(node: ast.AST) -> list[str]:
+    named = (getattr(node, name, None) for name in ("id", "attr", "name", "arg", "value"))
+    return [value for value in named if isinstance(value, str)]
 
 
 def test_imports_point_one_way_and_front_ends_never_meet() -> None:
@@ -94,6 +106,13 @@ def test_imports_point_one_way_and_front_ends_never_meet() -> None:
 @pytest.mark.parametrize("module", TRIAGE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_policy_reads_no_clock_touches_no_world_and_names_no_platform(module: Path) -> None:
     assert list(impurities(module.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize("module", NEUTRAL, ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_serves_every_platform_names_none(module: Path) -> None:
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    docstrings = {id(text) for node in ast.walk(tree) for text in _docstring(node)}
+    assert [found for node in ast.walk(tree) if id(node) not in docstrings for found in _platform_words(node)] == []
 
 
 @pytest.mark.parametrize(
