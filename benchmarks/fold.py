@@ -12,7 +12,7 @@ from random import Random
 from benchmarks.figure import Figure, at_most, percentile, spread
 from benchmarks.histories import BUSY, live
 from triage.event import Event
-from triage.ticket import fold
+from triage.fold import fold
 
 SEED = 200
 EVENTS, TICKETS, FOLDS = 200, 20, 100

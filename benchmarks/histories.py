@@ -15,10 +15,11 @@ from triage.change import Change
 from triage.due import decide_due
 from triage.errors import Refusal
 from triage.event import Event
+from triage.fold import fold
 from triage.opening import open_ticket
 from triage.people import Actor, Role
 from triage.policy import Desk, Policy
-from triage.ticket import Ticket, fold
+from triage.ticket import Ticket
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 POLICY = Policy(desk=Desk(timezone="Europe/Paris"))

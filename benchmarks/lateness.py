@@ -18,8 +18,8 @@ from benchmarks.load import client, send_at
 from benchmarks.record import tickets
 from storage.tickets import StoredTicket
 from triage.agenda import upcoming
+from triage.fold import fold
 from triage.terms import ClockKind
-from triage.ticket import fold
 
 SECONDS_APART = 2.3  # no whole number, so that due instants fall anywhere in a busy second
 LATEST_SECONDS = 40.0  # what has not come by then is counted as never

@@ -44,7 +44,7 @@ async def run_once(database: Database, now: datetime, *, skip: frozenset[int] = 
 def plan(session: Session, organisation_id: int, ticket_id: int, now: datetime) -> bool:
     """Record everything of one ticket that is due at `now`; False where there turns out to be nothing."""
     stored = get_ticket_by_id(session, organisation_id, ticket_id, lock=True)
-    there = is_there(session, organisation_id, stored.ticket.assignee, now)
+    there = is_there(session, organisation_id, stored.ticket.ownership.assignee, now)
     change = decide_due(stored.ticket, now, there=there)
     if change:
         record(session, stored, change, now)

@@ -27,10 +27,11 @@ from triage.change import Change
 from triage.due import decide_overtaken, worth_saying
 from triage.event import Event
 from triage.facts.sorting import Opened
+from triage.fold import fold
 from triage.keys import platform_of
 from triage.notice import Notice
 from triage.stale import Stale
-from triage.ticket import Ticket, fold
+from triage.ticket import Ticket
 
 Body = Callable[[str | None], int | None]
 """Keeps a free text of a ticket and answers its id."""
@@ -180,7 +181,7 @@ def record(session: Session, stored: StoredTicket, change: Change, now: datetime
     body = _bodies(session, stored.scope)
 
     def there() -> bool:
-        return is_there(session, stored.organisation_id, stored.ticket.assignee, now)
+        return is_there(session, stored.organisation_id, stored.ticket.ownership.assignee, now)
 
     return record_foreseen(session, foresee(stored, change, body, there=there), now, body)
 
@@ -268,7 +269,7 @@ def _columns(ticket: Ticket) -> dict[str, Any]:
         "status": ticket.status.value,
         "category": ticket.category.value if ticket.category else None,
         "severity": ticket.severity,
-        "assignee": ticket.assignee,
+        "assignee": ticket.ownership.assignee,
         "customer": ticket.customer,
         "customer_key": None if ticket.customer is None else customer_key(ticket.customer),
         "level": ticket.level,

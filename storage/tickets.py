@@ -17,7 +17,8 @@ from storage.prepared import Prepared
 from storage.tables import IS_OPEN, ConversationRow, EventRow, TicketRow
 from triage.event import Event
 from triage.facts import read_fact
-from triage.ticket import Ticket, fold
+from triage.fold import fold
+from triage.ticket import Ticket
 
 
 @dataclass(frozen=True, slots=True)

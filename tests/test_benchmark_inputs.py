@@ -16,7 +16,7 @@ from benchmarks.compare import DIFFERENT, SAME, Comparison, Way, compared, in_tu
 from benchmarks.evaluate import complete
 from benchmarks.histories import BUSY, live
 from triage.cases import evaluate
-from triage.ticket import fold
+from triage.fold import fold
 
 PARIS = Office(holidays=public_holidays("FR", years=1))
 

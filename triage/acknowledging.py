@@ -19,7 +19,7 @@ def acknowledge(ticket: Ticket, actor: Actor, now: datetime) -> Change:
     """Someone answers for an open breach or for the level that was reached: its repeats end."""
     rights.require(actor, "ack")
     must_be_open(ticket)
-    climb = ticket.climbs[-1] if ticket.climbs else None
+    climb = ticket.escalation.climbs[-1] if ticket.escalation.climbs else None
     if not ticket.breaches and (climb is None or climb.acknowledged_by is not None):
         raise Refusal("nothing_to_acknowledge")
     return Change((event(actor, now, Acknowledged()),), (changed(ChangedContent(actor.id, What.ACKNOWLEDGED)), CARD))

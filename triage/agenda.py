@@ -95,7 +95,7 @@ def _warnings(ticket: Ticket, clock: Clock, *, there: bool) -> Iterator[Due]:
     """Warnings may be held back; the last call never is, and what would come after it only because it was held back is
     not worth saying any more. Where the channel hears of the deadline before, there is no last call of its own."""
     final = last_call(clock, ticket.terms)
-    known = (clock.kind, clock.cycle) in ticket.shown
+    known = (clock.kind, clock.cycle) in ticket.announced.shown
     for at, step in warnings(clock, ticket.terms.leads.get(clock.kind, ())):
         if (at, step) == final:
             yield Due(at, clock.kind, step, clock.cycle)
@@ -130,8 +130,8 @@ def _breach(ticket: Ticket, clock: ClockKind, cycle: int, at: datetime | None) -
 def _proposals(ticket: Ticket) -> Iterator[Due]:
     """At each threshold since the report, or since severity rose, the next level is proposed; and at once where a
     change has put the time to restore into the past. Time in which nobody was meant to hurry is left out."""
-    restore, level, mark = ticket.clocks.get(ClockKind.RESTORE), ticket.level, ticket.severity_mark
-    if ticket.restored_at is not None or any(end is None for _, end in ticket.waits):
+    restore, level, mark = ticket.clocks.get(ClockKind.RESTORE), ticket.level, ticket.escalation.mark
+    if ticket.outage.restored_at is not None or any(end is None for _, end in ticket.waits):
         return
     known = mark.recorded_at
     idle: list[Span] = [*ticket.waits]
@@ -142,7 +142,7 @@ def _proposals(ticket: Ticket) -> Iterator[Due]:
             yield Due(restore.set_at, ESCALATION, "overdue", restore.cycle)
     for threshold in ticket.terms.thresholds:
         if threshold.level > level:
-            at = ELAPSED.add(ticket.severity_since, threshold.seconds, idle)
+            at = ELAPSED.add(ticket.escalation.since, threshold.seconds, idle)
             if at is not None:
                 yield Due(max(at, known), ESCALATION, f"propose-{threshold.level}", mark.seq)
 
@@ -174,7 +174,7 @@ def _nudges(ticket: Ticket) -> Iterator[Due]:
     if terms.idle is None or ticket.waiting is not None or ticket.promise is not None:
         return
     ends = [end for _, end in ticket.waits if end is not None]
-    since, cycle = max([ticket.last_update_at or ticket.opened_at, *ends]), ticket.last_update_seq or 1
+    since, cycle = max([ticket.updates.last_at or ticket.opened_at, *ends]), ticket.updates.last_seq or 1
     for count, step in enumerate(IDLE_STEPS, 1):
         at = terms.working.add(since, count * terms.idle)
         if at is not None:

@@ -29,7 +29,7 @@ def customer_wrote(
     text = needed(cut(text), "update")
     when, now = min(whole_second(at), whole_second(now)), whole_second(now)
     thanks = is_thanks(text, resolved=not ticket.is_open)
-    named = not thanks and (ticket.named_at is None or abs(now - ticket.named_at) >= NAME_AGAIN)
+    named = not thanks and (ticket.heard.named_at is None or abs(now - ticket.heard.named_at) >= NAME_AGAIN)
     events = [event(actor, now, CustomerWrote(thanks=thanks, named=named), at=when, text=text)]
     then = None
     # It may arrive late: it then ends the wait that it answers, though somebody else has ended that since.

@@ -36,7 +36,7 @@ def telling(known: Sequence[Event], kind: NoticeKind, seq: int | None) -> Event 
 
 def undelivered(ticket: Ticket, told: Event, now: datetime, *, shown: bool) -> Change:
     """It finally did not arrive. `shown`: the desk reads elsewhere than where it failed, and is told."""
-    if told.seq in ticket.undelivered or told.seq in ticket.taken_back:
+    if told.seq in ticket.updates.undelivered or told.seq in ticket.updates.taken_back:
         return Change()
     now = whole_second(now)
     what = What.TAKEN_UNDELIVERED if told.kind is Kind.ASSIGNED else What.UNDELIVERED
@@ -47,7 +47,7 @@ def undelivered(ticket: Ticket, told: Event, now: datetime, *, shown: bool) -> C
 
 def delivered(ticket: Ticket, of: int, now: datetime) -> Change:
     """What had failed for good was sent after all: from now on it counts."""
-    if of not in ticket.undelivered:
+    if of not in ticket.updates.undelivered:
         return Change()
     now = whole_second(now)
     return Change((Event(now, now, VIGIE, Delivered(of)),), (CARD,))

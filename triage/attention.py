@@ -49,7 +49,7 @@ def waits_for_manager(ticket: Ticket, events: Sequence[Event]) -> Waits | None:
     """The most pressing thing that waits; None where nothing does, or the ticket is resolved."""
     if not ticket.is_open:
         return None
-    last = ticket.climbs[-1] if ticket.climbs else None
+    last = ticket.escalation.climbs[-1] if ticket.escalation.climbs else None
     if last is not None and last.acknowledged_by is None:
         return Waits(Attention.ESCALATED, last.level, last.at)
     after = last.seq if last is not None else 0

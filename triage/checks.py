@@ -66,14 +66,14 @@ def must_be_resolved(ticket: Ticket) -> None:
 def must_be_down(ticket: Ticket) -> None:
     """Refuse what makes no sense where service is back already."""
     must_be_open(ticket)
-    if ticket.restored_at is not None:
-        raise Refusal("already_restored", at=ticket.restored_at)
+    if ticket.outage.restored_at is not None:
+        raise Refusal("already_restored", at=ticket.outage.restored_at)
 
 
 def must_be_restored(ticket: Ticket) -> None:
     """Refuse what makes no sense before service is back."""
     must_be_open(ticket)
-    if ticket.restored_at is None:
+    if ticket.outage.restored_at is None:
         raise Refusal("not_restored")
 
 

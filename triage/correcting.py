@@ -23,7 +23,7 @@ TWICE = timedelta(minutes=2)  # for so long a second time may be meant for the s
 
 def own_updates(ticket: Ticket, actor: Actor) -> list[Event]:
     """The updates of this person that still stand, the last one first; refused where there is none."""
-    found = sorted((u for u in ticket.updates if u.actor == actor.id), key=lambda u: u.seq, reverse=True)
+    found = sorted((u for u in ticket.updates.given if u.actor == actor.id), key=lambda u: u.seq, reverse=True)
     if not found:
         raise Refusal("no_own_update")
     return found
@@ -59,9 +59,9 @@ def take_back(ticket: Ticket, actor: Actor, now: datetime, seq: int | None = Non
     with the question, unless it is named."""
     rights.require(actor, "take-back")
     must_go_on(ticket)
-    given, last = own_update(ticket, actor, seq), ticket.last_taken_back
+    given, last = own_update(ticket, actor, seq), ticket.undo.taken_back
     if seq is None and last is not None and last.actor == actor.id and whole_second(now) - last.at <= TWICE:
-        quote = ticket.edited.get(given.seq, given.body_id)
+        quote = ticket.updates.edited.get(given.seq, given.body_id)
         raise Refusal("take_back_again", at=given.at, seq=given.seq, quote=quote)
     return Change((event(actor, now, TakenBack(given.seq)),), (CARD,), (Stale(given.seq),))
 

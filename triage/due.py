@@ -19,12 +19,13 @@ from triage.contents.deadlines import (
 from triage.contents.privately import AnswerContent, RefusalContent
 from triage.event import Event, Fact, Kind
 from triage.facts.ahead import Breached, Proposed, Reminded, Warned
-from triage.fold import Said
+from triage.fold import fold
 from triage.instants import whole_second
 from triage.notice import CARD, CARD_IN_TIME, Audience, CardContent, Content, Missed, Notice
 from triage.people import VIGIE
 from triage.terms import ClockKind
-from triage.ticket import Ticket, fold
+from triage.ticket import Ticket
+from triage.ticket_parts import Said
 from triage.warnings import is_last_call, is_quiet, is_shown
 
 # Planned this much later than it could have been, there was an outage: what was missed is said in one notice.
@@ -196,8 +197,8 @@ def still_true(ticket: Ticket, content: Content, now: datetime) -> bool:
             return clock is not None and clock.cycle == content.cycle and clock.due is not None and now <= clock.due
         case FallsToContent():
             # One that was named for a lesser severity has nothing to add to the next one.
-            known = content.severity == ticket.named_for and ticket.severity_said in (1, 2)
-            return ticket.is_open and not ticket.is_accepted and known
+            known = content.severity == ticket.announced.named_for and ticket.severity_said in (1, 2)
+            return ticket.is_open and not ticket.ownership.is_accepted and known
         case BreachContent(to=to) if to != _TO[BREACH_STEPS[0]]:
             return _is_open(ticket, content)
         case ProposalContent():

@@ -23,12 +23,12 @@ from triage.facts.escalating import (
 )
 from triage.facts.owning import Assigned, Unassigned
 from triage.facts.state import Unresolved
-from triage.fold import Climb
 from triage.instants import whole_second
 from triage.notice import CARD, Audience, Notice, Urgency
 from triage.people import Actor
 from triage.text import checked
 from triage.ticket import Ticket
+from triage.ticket_parts import Climb
 
 REASONS = ("impact", "slow", "effort")  # impact has grown, not resolved fast enough, effort not meeting expectations
 ENDORSE = timedelta(seconds=60)  # a reaction this soon after a climb means the same climb
@@ -56,7 +56,7 @@ def escalate(ticket: Ticket, actor: Actor, now: datetime, reason: str, *, sure: 
                 )  # fmt: skip
         return _climb(ticket, actor, now, reason)
     asked = event(actor, now, EscalationAsked(), text=reason)
-    if ticket.escalation_asked:  # nobody has decided yet, and whoever can was called
+    if ticket.escalation.asked:  # nobody has decided yet, and whoever can was called
         again = changed(ChangedContent(actor.id, What.ESCALATION_ASKED_AGAIN), reason)
         return Change((asked,), (replace(again, urgency=Urgency.LAST),))
     notice = Notice(EscalationAskedContent(actor.id), Audience.DESK, broadcast=True, body=reason)
@@ -72,7 +72,7 @@ def escalate_by_reaction(ticket: Ticket, actor: Actor, now: datetime) -> Change:
     rights.require(actor, "escalate-by-reaction")
     must_be_open(ticket)
     last = _last_climb(ticket)
-    if last is not None and (ticket.standing.get(actor.id) or abs(whole_second(now) - last.at) <= ENDORSE):
+    if last is not None and (ticket.escalation.standing.get(actor.id) or abs(whole_second(now) - last.at) <= ENDORSE):
         content = EndorsedContent(actor.id, by=last.actor, level=last.level, at=last.at)
         noted = Notice(content, Audience.PERSON)
         return Change((event(actor, now, Endorsed(last.level)),), (noted,))
@@ -85,7 +85,7 @@ def undo_reaction(ticket: Ticket, actor: Actor, now: datetime, verb: str) -> Cha
     now = whole_second(now)
     if verb == "escalate":
         return _undo_escalation(ticket, actor, now)
-    done, passed = ticket.last_undoable.get(verb), ticket.overtaken.get(verb)
+    done, passed = ticket.undo.undoable.get(verb), ticket.undo.overtaken.get(verb)
     if done is None or done.actor != actor.id:
         if passed is None or passed.actor != actor.id or now - passed.at > UNDO:
             return Change()
@@ -99,13 +99,13 @@ def undo_reaction(ticket: Ticket, actor: Actor, now: datetime, verb: str) -> Cha
             (changed(ChangedContent(actor.id, What.TAKE_UNDONE)), CARD),
         )
     told = Notice(ReopenedContent(actor.id, counts=True), Audience.CUSTOMER)
-    aloud = (closing(actor, now, "reopened"),) if ticket.said_over == done.seq else ()
+    aloud = (closing(actor, now, "reopened"),) if ticket.announced.said_over == done.seq else ()
     return Change((event(actor, now, Unresolved(done.seq)),), (told, *aloud, CARD))
 
 
 def give_reason(ticket: Ticket, actor: Actor, now: datetime, level: int, reason: str) -> Change:
     """The reason of a climb by reaction, picked afterwards by the one who reacted. A second pick changes nothing."""
-    climb = next((c for c in ticket.climbs if c.level == level), None)
+    climb = next((c for c in ticket.escalation.climbs if c.level == level), None)
     reason = checked(reason)
     if climb is None or climb.explained or climb.actor != actor.id or not reason:
         return Change()
@@ -129,7 +129,7 @@ def _climb(ticket: Ticket, actor: Actor, now: datetime, reason: str | None) -> C
 
 def _undo_escalation(ticket: Ticket, actor: Actor, now: datetime) -> Change:
     """The climb is undone with the last reaction that carries it; until then one reaction less stands."""
-    standing = ticket.standing.get(actor.id, 0)
+    standing = ticket.escalation.standing.get(actor.id, 0)
     climb = _last_climb(ticket)
     if not standing or climb is None:
         return Change()
@@ -161,4 +161,4 @@ def _stands(content: StandsContent) -> Change:
 
 
 def _last_climb(ticket: Ticket) -> Climb | None:
-    return ticket.climbs[-1] if ticket.climbs else None
+    return ticket.escalation.climbs[-1] if ticket.escalation.climbs else None

@@ -12,11 +12,12 @@ from triage.checks import event
 from triage.clock import Clock
 from triage.event import Event
 from triage.facts.sorting import Confirmed, Opened, Retargeted, TermsMoved
+from triage.fold import unfold
 from triage.notice import CARD_IN_TIME
 from triage.people import Actor
 from triage.policy import TARGETS, Policy
 from triage.terms import Category, ClockKind, Terms
-from triage.ticket import Ticket, unfold
+from triage.ticket import Ticket
 
 STAMPED = (Opened, Retargeted, TermsMoved)
 """The facts that carry terms."""

@@ -23,14 +23,15 @@ def take(ticket: Ticket, actor: Actor, now: datetime) -> Change:
     """The actor owns the ticket from now on, and the customer is told who that is: it meets response."""
     rights.require(actor, "take")
     must_be_open(ticket)
-    if ticket.assignee == actor.id:
+    if ticket.ownership.assignee == actor.id:
         return Change()
-    told = Notice(TakenContent(actor.id, actor.id, ticket.assignee), Audience.CUSTOMER)
+    told = Notice(TakenContent(actor.id, actor.id, ticket.ownership.assignee), Audience.CUSTOMER)
     lost: tuple[Notice, ...] = ()
-    if ticket.assignee is not None:
-        lost = (changed(LostContent(actor.id, What.TAKEN_OVER, ticket.assignee)),)
+    if ticket.ownership.assignee is not None:
+        lost = (changed(LostContent(actor.id, What.TAKEN_OVER, ticket.ownership.assignee)),)
     return Change(
-        (event(actor, now, Assigned(actor.id, ticket.assignee, acknowledged=True, taken=True)),), (told, *lost, CARD)
+        (event(actor, now, Assigned(actor.id, ticket.ownership.assignee, acknowledged=True, taken=True)),),
+        (told, *lost, CARD),
     )
 
 
@@ -42,19 +43,21 @@ def assign(ticket: Ticket, actor: Actor, now: datetime, to: Actor | None, text: 
     if to is not None and not to.is_staff:
         raise Refusal("cannot_own")
     person = None if to is None else to.id
-    if ticket.group is None and person in (actor.id, ticket.assignee):
+    if ticket.ownership.group is None and person in (actor.id, ticket.ownership.assignee):
         return take(ticket, actor, now) if person == actor.id else Change()
     response = ticket.clocks.get(ClockKind.RESPONSE)
     answers = person is not None and response is not None and response.ended_at is None
-    fact = Assigned(person, ticket.assignee, acknowledged=answers)
-    before = None if ticket.assignee in (actor.id, person) else ticket.assignee  # who loses it, and is named
+    fact = Assigned(person, ticket.ownership.assignee, acknowledged=answers)
+    before = (
+        None if ticket.ownership.assignee in (actor.id, person) else ticket.ownership.assignee
+    )  # who loses it, and is named
     if person is None:
         gone = ChangedContent(actor.id, What.UNASSIGNED)
         notices = [changed(gone if before is None else LostContent(actor.id, What.TAKEN_AWAY, before)), CARD]
     else:
         notices = [_assigned(actor, person, text, before=before), CARD]
     if answers and person is not None:
-        notices.insert(0, Notice(TakenContent(actor.id, person, ticket.assignee), Audience.CUSTOMER))
+        notices.insert(0, Notice(TakenContent(actor.id, person, ticket.ownership.assignee), Audience.CUSTOMER))
     return Change((event(actor, now, fact),), tuple(notices))
 
 
@@ -62,9 +65,9 @@ def hand_over(ticket: Ticket, actor: Actor, now: datetime, group: str, text: str
     """A technical group has the work in hand; the owner stays, the clocks run on (policy: Intake and people)."""
     rights.require(actor, "assign")
     must_be_open(ticket)
-    if ticket.group == group:
+    if ticket.ownership.group == group:
         return Change()
-    fact = Assigned(ticket.assignee, ticket.assignee, group)
+    fact = Assigned(ticket.ownership.assignee, ticket.ownership.assignee, group)
     return Change((event(actor, now, fact),), (_assigned(actor, group, text, group=True), CARD))
 
 

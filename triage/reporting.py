@@ -20,9 +20,9 @@ def correct_report(ticket: Ticket, actor: Actor, now: datetime, reported_at: dat
     rights.require(actor, "reported")
     reason = needed(reason, "reported")
     when = past(None, now, reported_at, "reported")
-    if when > ticket.report_limit:
-        raise Refusal("reported_after_opening", at=ticket.report_limit)
-    if when == ticket.reported_at:
+    if when > ticket.report.limit:
+        raise Refusal("reported_after_opening", at=ticket.report.limit)
+    if when == ticket.report.at:
         return Change()
-    corrected = event(actor, now, ReportCorrected(when, ticket.reported_at), text=reason)
+    corrected = event(actor, now, ReportCorrected(when, ticket.report.at), text=reason)
     return Change((corrected,), (changed(ChangedAtContent(actor.id, What.REPORTED, when), reason), CARD))

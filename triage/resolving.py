@@ -35,7 +35,7 @@ def resolve(
     must_be_open(ticket)
     text = checked(text) or None
     back: tuple[Event, ...] = ()
-    if restored_at is not None and ticket.restored_at is None:
+    if restored_at is not None and ticket.outage.restored_at is None:
         back = (event(actor, now, Restored(), at=past(ticket.down_since, now, restored_at, "restored")),)
     events = (*back, event(actor, now, Updated(resolved=True), text=text), event(actor, now, Resolved()))
     told = Notice(ResolvedContent(actor.id), Audience.CUSTOMER, body=text)
@@ -64,7 +64,7 @@ def reopen(ticket: Ticket, actor: Actor, now: datetime, *, counts: bool | None) 
     fact = Reopened(counts)
     aloud: tuple[Notice, ...] = ()
     if ticket.severity in PRESSING:
-        named = None if ticket.is_accepted else ticket.severity
+        named = None if ticket.ownership.is_accepted else ticket.severity
         fact = Reopened(counts, shown=True, falls_to=named)
         aloud = (closing(actor, whole_second(now), "reopened"),) if named is None else falls_to(actor, named)
     return Change((event(actor, now, fact),), (told, *aloud, CARD))

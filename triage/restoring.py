@@ -35,7 +35,7 @@ def restored(
 
 def it_is_over(ticket: Ticket, actor: Actor, at: datetime, what: str) -> tuple[Notice, ...]:
     """The channel that heard of a severity 1 hears once that it is over."""
-    if not ticket.is_aloud:
+    if not ticket.announced.is_aloud:
         return ()
     return (closing(actor, at, what),)
 
@@ -47,9 +47,9 @@ def relapsed(
     of it."""
     rights.require(actor, "relapsed")
     must_be_restored(ticket)
-    when = past(ticket.restored_at, now, at, "relapsed")
+    when = past(ticket.outage.restored_at, now, at, "relapsed")
     text = checked(text) or None
-    shown = ticket.said_over is not None
+    shown = ticket.announced.said_over is not None
     again = event(actor, now, Relapsed(shown=shown), at=when, text=text)
     quietly = changed(ChangedAtContent(actor.id, What.RELAPSED, when), text)
     return Change((again,), (closing(actor, when, "relapsed", body=text) if shown else quietly, CARD))

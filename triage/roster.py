@@ -83,7 +83,7 @@ class Roster:
     def on_duty(self, ticket: Ticket, now: datetime) -> list[str]:
         """Who answers for a ticket now: its assignee while they are of the desk and not away; else the lead, else the
         admins (policy: On duty). Empty where there is nobody at all."""
-        assignee = ticket.assignee
+        assignee = ticket.ownership.assignee
         if assignee and self.is_staff(assignee) and not self.is_away(assignee, now):
             return [assignee]
         return self.lead(now)

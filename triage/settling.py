@@ -16,9 +16,10 @@ from triage.contents.deadlines import (
     WarningContent,
 )
 from triage.event import Event
+from triage.fold import fold, read
 from triage.notice import Content, NoticeKind
 from triage.terms import ClockKind
-from triage.ticket import Ticket, fold, read
+from triage.ticket import Ticket
 
 SETTLING = (
     NoticeKind.WARNING,
@@ -43,19 +44,21 @@ def is_settled(ticket: Ticket, content: Content) -> bool:
             known = [missed for missed in content.missed if missed.clock in set(ClockKind)]
             return bool(known) and all(m.cycle is not None and not _runs(ticket, m.clock, m.cycle) for m in known)
         case FallsToContent():
-            return ticket.is_accepted or ticket.severity_said not in (1, 2)
+            return ticket.ownership.is_accepted or ticket.severity_said not in (1, 2)
         case ProposalContent():
             return ticket.level >= content.level
         case ChaseContent(about=about) if about == WAITING:
             return ticket.waiting is None or ticket.waiting.seq != content.cycle
         case ChaseContent(about=about) if about == IDLE:
-            return (ticket.last_update_seq or 1) != content.cycle
+            return (ticket.updates.last_seq or 1) != content.cycle
     return False
 
 
 def may_settle(before: Ticket, after: Ticket) -> bool:
     """Whether what was said before can have been settled, or be open again: most changes need no look at it."""
-    return bool(after.said or before.named_for or after.named_for) and _marks(before) != _marks(after)
+    return bool(after.said or before.announced.named_for or after.announced.named_for) and _marks(before) != _marks(
+        after
+    )
 
 
 def settled_by(events: Sequence[Event], content: Content, since: int) -> Event | None:
@@ -75,6 +78,6 @@ def _runs(ticket: Ticket, clock: str, cycle: int) -> bool:
 def _marks(ticket: Ticket) -> object:
     return (
         [(kind, clock.cycle, clock.state) for kind, clock in ticket.clocks.items()],
-        (ticket.is_open, ticket.is_accepted, ticket.level, ticket.severity, ticket.claimed, ticket.confirmed),
-        (None if ticket.waiting is None else ticket.waiting.seq, ticket.last_update_seq),
+        (ticket.is_open, ticket.ownership.is_accepted, ticket.level, ticket.severity, ticket.claimed, ticket.confirmed),
+        (None if ticket.waiting is None else ticket.waiting.seq, ticket.updates.last_seq),
     )

@@ -82,7 +82,7 @@ def change_category(  # noqa: PLR0917  every verb begins alike
     another: datetime | None = None
     becomes_incident = category is Category.INCIDENT and ticket.confirmed
     if category is Category.INCIDENT and (becomes_incident or reported_at is not None):
-        another = past(None, now, reported_at or ticket.last_asked_at, "reported")
+        another = past(None, now, reported_at or ticket.heard.asked_at, "reported")
     return _retarget(ticket, actor, now, policy, category, severity, reason=checked(reason), reported_at=another)
 
 
@@ -104,8 +104,8 @@ def _retarget(  # noqa: PLR0917  every verb begins alike
     else:
         kind = SeverityChanged if category is ticket.category else CategoryChanged
     said = TermsContent(actor.id, What.TERMS, category, severity, not ticket.confirmed, before)
-    worse = ticket.named_for is None or severity is None or severity < ticket.named_for
-    named = falls_to(actor, severity) if worse and not ticket.is_accepted else ()
+    worse = ticket.announced.named_for is None or severity is None or severity < ticket.announced.named_for
+    named = falls_to(actor, severity) if worse and not ticket.ownership.is_accepted else ()
     fact = kind(terms, before, reported_at, severity if named else None)
     return Change(
         (event(actor, now, fact, text=reason or None),),

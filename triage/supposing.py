@@ -11,8 +11,9 @@ from triage.change import Change
 from triage.clock import Clock
 from triage.event import Event
 from triage.facts.state import Resumed, Waited
+from triage.fold import fold
 from triage.terms import ClockKind
-from triage.ticket import Ticket, fold
+from triage.ticket import Ticket
 
 
 @dataclass(frozen=True, slots=True)

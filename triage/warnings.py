@@ -58,7 +58,7 @@ def is_shown(ticket: Ticket, kind: ClockKind, at: datetime, *, there: bool) -> b
     """Whether the channel hears of a warning at that time. `there`: its assignee is on duty."""
     rule = ticket.terms.shown.get(kind, Shown.UNOWNED)
     if rule is Shown.UNOWNED:
-        return not (ticket.is_accepted and there) and not is_quiet(ticket, at)
+        return not (ticket.ownership.is_accepted and there) and not is_quiet(ticket, at)
     return rule is Shown.ALWAYS
 
 

@@ -12,12 +12,12 @@ from triage.clock import Clock, ClockState
 from triage.clocks import Basis, Mark
 from triage.event import Event, Kind
 from triage.facts.sorting import ReportCorrected, Retargeted
-from triage.fold import Fold
+from triage.fold import read
+from triage.folding.running import Fold
 from triage.hours import Hours
 from triage.instants import epoch, instant
 from triage.moving import STAMPED
 from triage.terms import ClockKind, Target, Terms
-from triage.ticket import read
 
 LONGEST_RUN = 16  # lines of opening hours in a row; what is longer is shown by its first and its last ones
 _FIRST, _LAST = 8, 5
@@ -97,8 +97,8 @@ def _start(state: Fold, clock: Clock) -> Iterator[Line]:
     if clock.kind is ClockKind.RESTORE:
         yield Line(Because.REPORTED, begun)
         yield from _reports(state)
-    elif clock.kind is ClockKind.UPDATE and state.last_update is not None and state.last_update[0].at == begun:
-        yield Line(Because.UPDATED, begun, event=state.last_update[0])
+    elif clock.kind is ClockKind.UPDATE and (last := state.updates.last) is not None and last[0].at == begun:
+        yield Line(Because.UPDATED, begun, event=last[0])
     elif begun == state.opened_at:
         yield Line(Because.OPENED, begun)
     else:

@@ -168,7 +168,7 @@ def _begun(session: Session, desk: DeskRuntime, message: Message) -> StoredTicke
     if ticket_id is None:
         return None
     stored = get_ticket_by_id(session, desk.organisation_id, ticket_id, lock=True)
-    last = max(stored.ticket.reported_at, stored.ticket.last_asked_at or stored.ticket.reported_at)
+    last = max(stored.ticket.report.at, stored.ticket.heard.asked_at or stored.ticket.report.at)
     near = abs(message.at - last) <= timedelta(seconds=desk.policy.intake_window)
     return stored if near and stored.ticket.is_open and stored.ticket.automatic else None
 

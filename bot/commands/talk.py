@@ -60,7 +60,7 @@ async def bring_along(desk: DeskRuntime, channel: str, root_id: str, said: Seque
         customer = stored.conversation("customer")
         answers = [
             each for each in before
-            if each.person is not None and desk.roster.is_staff(each.person) and each.at >= stored.ticket.reported_at
+            if each.person is not None and desk.roster.is_staff(each.person) and each.at >= stored.ticket.report.at
         ]  # fmt: skip
         if answers and stored.ticket.is_open and customer is not None and customer.channel == channel:
             actor = desk.roster.actor(answers[-1].person or "")

@@ -130,13 +130,13 @@ def _card(
 
 def is_taken_back(stored: StoredTicket, item: Outgoing) -> bool:
     """Whether a notice speaks of an update that was taken back since."""
-    return item.seq in stored.ticket.taken_back and speaks_of_update(item.content)
+    return item.seq in stored.ticket.updates.taken_back and speaks_of_update(item.content)
 
 
 def body_of(stored: StoredTicket, item: Outgoing) -> int | None:
     """The text of a notice: that of an update as it was corrected last."""
-    if item.seq in stored.ticket.edited and speaks_of_update(item.content):
-        return stored.ticket.edited[item.seq]
+    if item.seq in stored.ticket.updates.edited and speaks_of_update(item.content):
+        return stored.ticket.updates.edited[item.seq]
     return item.body_id
 
 

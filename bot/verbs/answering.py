@@ -92,7 +92,7 @@ def result_sentence(call: Call, verb: TicketVerb, outcome: Outcome) -> Sentence:
 
 def _gone(call: Call, outcome: Outcome) -> Sentence:
     """That whoever was just given the ticket is away; nothing where they are there."""
-    people, who = call.people, outcome.stored.ticket.assignee
+    people, who = call.people, outcome.stored.ticket.ownership.assignee
     given = any(event.kind is Kind.ASSIGNED for event in outcome.change.events)
     gone = people.absence(who, call.now) if who is not None and given and who != call.actor.id else None
     if gone is None or who is None:

@@ -58,22 +58,22 @@ def _assign(request: VerbCall) -> Change:
 def _fields(context: FormContext) -> tuple[Field, ...]:
     speech = context.speech
     return (
-        Field("who", FieldKind.PERSON, speech.text("field.assignee"), required=True, initial=context.ticket.assignee,
-              hint=speech.text("hint.assignee")),
+        Field("who", FieldKind.PERSON, speech.text("field.assignee"), required=True,
+              initial=context.ticket.ownership.assignee, hint=speech.text("hint.assignee")),
         Field("text", FieldKind.TEXT, speech.text("field.assign_text"), hint=speech.text("hint.note")),
     )  # fmt: skip
 
 
 def _result(call: Call, outcome: Outcome) -> Result:
     ticket = outcome.stored.ticket
-    if ticket.group is not None:
+    if ticket.ownership.group is not None:
         return Result("assign_group")
-    if ticket.assignee is None:
+    if ticket.ownership.assignee is None:
         return Result("assign_nobody")
     answers = any(isinstance(event.fact, Assigned) and event.fact.acknowledged for event in outcome.change.events)
-    if ticket.assignee == call.actor.id and answers:
+    if ticket.ownership.assignee == call.actor.id and answers:
         return Result("take")
-    return Result(values={"who": call.people.named(ticket.assignee)})
+    return Result(values={"who": call.people.named(ticket.ownership.assignee)})
 
 
 ASSIGN = TicketVerb(

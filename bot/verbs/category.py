@@ -46,7 +46,7 @@ def _category(request: VerbCall) -> Change:
     return sorting.change_category(
         ticket, call.actor, call.now, policy, category, severity,
         # The same instant is no correction: the form shows it to everybody.
-        None if reported_at == ticket.reported_at else reported_at, answers.get("text"),
+        None if reported_at == ticket.report.at else reported_at, answers.get("text"),
     )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def _fields(context: FormContext) -> tuple[Field, ...]:
     categories = tuple((category.value, speech.text(f"category_choice.{category}")) for category in Category)
     # Of what becomes an incident it is asked when this trouble was reported.
     another = ticket.confirmed and ticket.category is not Category.INCIDENT
-    reported = (ticket.last_asked_at or context.now) if another else ticket.reported_at
+    reported = (ticket.heard.asked_at or context.now) if another else ticket.report.at
     return (
         Field(
             "category",
@@ -88,7 +88,7 @@ def _result(call: Call, outcome: Outcome) -> Result:
     ticket = outcome.stored.ticket
     called = call.speech(f"category.{ticket.category}") if ticket.category else ""
     if any(isinstance(e.fact, Retargeted) and e.fact.reported_at is not None for e in outcome.change.events):
-        return Result("became_incident", {"category": called, "at": ticket.reported_at})
+        return Result("became_incident", {"category": called, "at": ticket.report.at})
     return Result(values={"category": called})
 
 

@@ -20,7 +20,7 @@ def back_since(request: VerbCall, field: str) -> datetime | None:
 def down_since(request: VerbCall, field: str) -> datetime | None:
     """When service went down again, as a form says it. What was picked to the minute in which it came back is no
     earlier."""
-    at, back = instant_of(request.answers, field), request.stored.ticket.restored_at
+    at, back = instant_of(request.answers, field), request.stored.ticket.outage.restored_at
     return back if at is not None and back is not None and back - PICKED < at < back else at
 
 

@@ -11,7 +11,7 @@ from triage.ticket import Ticket
 
 def body_of(ticket: Ticket, update: Event) -> int | None:
     """The text of an update as it stands now, by body id."""
-    return ticket.edited.get(update.seq, update.body_id)
+    return ticket.updates.edited.get(update.seq, update.body_id)
 
 
 def last_of(stored: StoredTicket, actor: Actor) -> list[int]:

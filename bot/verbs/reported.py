@@ -27,7 +27,7 @@ def _reported(request: VerbCall) -> Change:
 
 
 def _fields(context: FormContext) -> tuple[Field, ...]:
-    speech, known = context.speech, str(int(context.ticket.reported_at.timestamp()))
+    speech, known = context.speech, str(int(context.ticket.report.at.timestamp()))
     return (
         Field("reported_at", FieldKind.INSTANT, speech.text("field.reported_at"), required=True, initial=known,
               hint=speech.text("hint.reported_at")),
@@ -36,7 +36,7 @@ def _fields(context: FormContext) -> tuple[Field, ...]:
 
 
 def _result(_call: Call, outcome: Outcome) -> Result:
-    return Result(values={"at": outcome.stored.ticket.reported_at})
+    return Result(values={"at": outcome.stored.ticket.report.at})
 
 
 REPORTED = TicketVerb(

@@ -38,7 +38,7 @@ def _fields(context: FormContext) -> tuple[Field, ...]:
 def _restored_field(context: FormContext) -> tuple[Field, ...]:
     """Since when service is back, where that is not on record: a ticket may be closed long after."""
     ticket, speech = context.ticket, context.speech
-    if ClockKind.RESTORE not in ticket.clocks or ticket.restored_at is not None:
+    if ClockKind.RESTORE not in ticket.clocks or ticket.outage.restored_at is not None:
         return ()
     label, hint = speech.text("field.restored_at"), speech.text("hint.resolved_restored_at")
     return (Field("restored_at", FieldKind.INSTANT, label, initial=str(int(context.now.timestamp())), hint=hint),)

@@ -24,7 +24,7 @@ def _fields(context: FormContext) -> tuple[Field, ...]:
 
 
 def _result(_call: Call, outcome: Outcome) -> Result:
-    return Result(values={"at": outcome.stored.ticket.restored_at})
+    return Result(values={"at": outcome.stored.ticket.outage.restored_at})
 
 
 RESTORED = TicketVerb(

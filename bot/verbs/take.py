@@ -16,7 +16,7 @@ from triage.people import Actor
 def _take(request: VerbCall) -> Change:
     """A button to take it is offered while nobody has it: one that is pressed later takes it from nobody, unless they
     are sure to take it from that very person."""
-    call, owner = request.call, request.stored.ticket.assignee
+    call, owner = request.call, request.stored.ticket.ownership.assignee
     if request.answers.get("pressed") and owner not in (None, call.actor.id, request.answers.get("sure")):
         name = call.desk.directory.name(owner)
         raise Refusal("taken_meanwhile", name=name, owner=owner, number=request.stored.number)
@@ -26,7 +26,7 @@ def _take(request: VerbCall) -> Change:
 def _by_reaction(desk: DeskRuntime, stored: StoredTicket, actor: Actor, now: datetime) -> Change:
     """The most careless of gestures, and to most people it means no more than "I am looking": from nobody it takes a
     ticket away."""
-    owner = stored.ticket.assignee
+    owner = stored.ticket.ownership.assignee
     if stored.ticket.is_open and owner not in (None, actor.id):
         raise Refusal("owned", name=desk.directory.name(owner), owner=owner)
     return owning.take(stored.ticket, actor, now)

@@ -17,7 +17,7 @@ def desk_buttons(view: View, *more: str) -> tuple[Button, ...]:
         verbs = ["reopen"]
     else:
         verbs = [] if ticket.confirmed else ["severity"]
-        verbs += [*(["take"] if ticket.assignee is None else []), "update", _milestone(ticket)]
+        verbs += [*(["take"] if ticket.ownership.assignee is None else []), "update", _milestone(ticket)]
         verbs += ["resume" if ticket.waiting is not None else "wait"]
         verbs += [*(["escalate"] if ticket.level < ticket.terms.levels else []), "resolve"]
         verbs += ["dismiss"] if ticket.automatic and not ticket.confirmed else []
@@ -41,7 +41,7 @@ def _milestone(ticket: Ticket) -> str:
     """What the desk works towards: of an incident that service is back, of anything else the next promise."""
     if ticket.category is not Category.INCIDENT:
         return "promise"
-    return "restored" if ticket.restored_at is None else "relapsed"
+    return "restored" if ticket.outage.restored_at is None else "relapsed"
 
 
 def menu_verbs(ticket: Ticket) -> tuple[str, ...]:

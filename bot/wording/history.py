@@ -63,13 +63,13 @@ def _body(view: View, event: Event) -> int | None:
     """The text of an event as it was corrected last. The text of the opening stands above the history already."""
     if event.kind is Kind.OPENED:
         return None
-    return view.stored.ticket.edited.get(event.seq, event.body_id)
+    return view.stored.ticket.updates.edited.get(event.seq, event.body_id)
 
 
 def _name(view: View, event: Event) -> str:
     """The name under which the locales have the words for an event."""
     fact = event.fact
-    if event.seq in view.stored.ticket.taken_back:
+    if event.seq in view.stored.ticket.updates.taken_back:
         return "taken_back_update"
     if isinstance(fact, Updated):
         return next(

@@ -10,8 +10,8 @@ from bot.wording.sentences import Link, Sentence, Strong, Typed, join
 from bot.wording.signs import DONE, LATE, severity_sign
 from bot.wording.view import GLANCE, LONG, View, glance, waited_for
 from triage.facts.sorting import Opened
-from triage.fold import Told
 from triage.ticket import Status
+from triage.ticket_parts import Told
 
 TEASER = 100  # characters of what is folded away, shown beside its title
 
@@ -77,11 +77,11 @@ def _standing(view: View) -> Sentence:
 
 def _facts(view: View, *, inside: bool) -> tuple[tuple[str, Sentence], ...]:
     ticket, speech, people = view.stored.ticket, view.speech, view.people
-    owner: Sentence = (people.named(ticket.assignee),) if ticket.assignee else speech("card.nobody")
+    owner: Sentence = (people.named(ticket.ownership.assignee),) if ticket.ownership.assignee else speech("card.nobody")
     rows: list[tuple[str, Sentence]] = [(speech.text("fact.assignee"), owner)]
-    if ticket.group is not None and inside:
+    if ticket.ownership.group is not None and inside:
         # Only the platform knows a group's name: a mention shows it, and a card that is edited pings nobody.
-        rows.append((speech.text("fact.group"), (people.mention(ticket.group),)))
+        rows.append((speech.text("fact.group"), (people.mention(ticket.ownership.group),)))
     if ticket.customer and inside:
         plan = speech("card.plan", plan=Typed(ticket.terms.plan)) if ticket.terms.plan else ()
         from_customer: Sentence = (Typed(ticket.customer), *plan)
@@ -126,9 +126,9 @@ def _description(view: View, *, whole: bool, inside: bool) -> list[Element]:
 def _origin(view: View, *, inside: bool) -> Sentence:
     """Who reported it and when, and the ways to where that was said."""
     ticket, speech = view.stored.ticket, view.speech
-    corrected = speech("card.corrected") if ticket.corrections else ()
+    corrected = speech("card.corrected") if ticket.report.corrections else ()
     who = view.people.named(ticket.requester)
-    words = [speech("card.reported", who=who, at=ticket.reported_at, corrected=corrected)]
+    words = [speech("card.reported", who=who, at=ticket.report.at, corrected=corrected)]
     if inside:
         words += [(Link(speech.text(f"link.{name}"), url),) for name, url in _ways(view)]
     return join(words, " · ")
@@ -151,10 +151,10 @@ def _ways(view: View) -> list[tuple[str, str]]:
 def _told(view: View, *, whole: bool) -> list[Element]:
     """The resolution, else what the customer was told last: who, when, and its text."""
     ticket = view.stored.ticket
-    told = ticket.resolution or ticket.last_told
+    told = ticket.resolution or ticket.updates.last_told
     if told is None:
         return []
-    name = "resolution" if told is ticket.resolution else told.what
+    name = told.what if ticket.resolution is None else "resolution"
     at = view.speech.since(told.at)
     text = view.text(told.body_id)
     line = Line(view.speech(f"last.{name}", who=view.people.named(told.by), at=at), small=True)
@@ -169,7 +169,7 @@ def _room(told: Told) -> int:
 def _is_cut(view: View) -> bool:
     """Whether the card leaves out part of a text."""
     ticket = view.stored.ticket
-    told = ticket.resolution or ticket.last_told
+    told = ticket.resolution or ticket.updates.last_told
     waiting = view.text(ticket.waiting.body_id) if ticket.waiting is not None else ""
     said = view.text(told.body_id) if told is not None else ""
     return len(view.description) > LONG or len(waiting) > GLANCE or (told is not None and len(said) > _room(told))
@@ -183,7 +183,7 @@ def _waiting(view: View, *, whole: bool, inside: bool) -> list[Element]:
     until = speech("card.waiting_until", at=waiting.until) if waiting.until is not None else ()
     what = waited_for(speech, view.stored, waiting.what)
     line = Line(speech("card.waiting", what=what, since=speech.when(waiting.since), until=until))
-    reason, last = view.text(waiting.body_id) if inside else "", view.stored.ticket.last_told
+    reason, last = view.text(waiting.body_id) if inside else "", view.stored.ticket.updates.last_told
     found: list[Element] = [line, *([Quote(reason if whole else glance(reason))] if reason else [])]
     question = view.text(waiting.question_id)
     if question and (last is None or last.seq != waiting.asked):  # else it is what was said last, and stands there

@@ -21,6 +21,7 @@ from triage.agenda import agenda
 from triage.change import Change
 from triage.due import decide_due
 from triage.event import Event
+from triage.fold import fold
 from triage.linking import Numbered, merge
 from triage.mirror import heard
 from triage.notice import Notice
@@ -29,7 +30,7 @@ from triage.people import Actor, Role
 from triage.policy import LEVELS, Desk, Policy, Roles
 from triage.snoozing import snooze
 from triage.terms import Category
-from triage.ticket import Ticket, fold
+from triage.ticket import Ticket
 
 CUSTOMER = Actor("slack:UCUSTOMER", frozenset({Role.CUSTOMER}))
 PEOPLE = {

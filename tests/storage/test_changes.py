@@ -290,7 +290,7 @@ VERBS: dict[str, Callable[[Ticket, datetime], Change]] = {
     "inquiry": lambda t, now: change_category(t, AGENT, now, Policy(), Category.INQUIRY),
     "incident": lambda t, now: change_category(t, AGENT, now, Policy(), Category.INCIDENT, 2),
     "provisioning": lambda t, now: change_category(t, AGENT, now, Policy(), Category.PROVISIONING),
-    "reported": lambda t, now: correct_report(t, AGENT, now, t.reported_at - timedelta(minutes=9), "earlier"),
+    "reported": lambda t, now: correct_report(t, AGENT, now, t.report.at - timedelta(minutes=9), "earlier"),
     "resolve": lambda t, now: resolve(t, AGENT, now),
     "came back": lambda t, now: reopen(t, AGENT, now, counts=False),
     "never fixed": lambda t, now: reopen(t, AGENT, now, counts=True),

@@ -107,7 +107,12 @@ def test_what_they_did_before_is_theirs_and_no_event_is_rewritten(database: Data
         stored = get_ticket(session, home.organisation_id, mine.number)
         actors = [event.actor for event in stored.events]
         written = list(session.exec(select(EventRow.actor).order_by(col(EventRow.seq))))
-        return stored.ticket.assignee, actors, written, len(list_tickets(session, home.organisation_id, person=ANA))
+        return (
+            stored.ticket.ownership.assignee,
+            actors,
+            written,
+            len(list_tickets(session, home.organisation_id, person=ANA)),
+        )
 
     assert database.read_now(look) == (ANA, [ANA, ANA], [ANA, ON_TEAMS], 1)
 

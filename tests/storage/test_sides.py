@@ -18,10 +18,10 @@ from tests.factories import AGENT, CARD_PLACE, MANAGER, NOW, make_home, open_sto
 from triage.change import Change
 from triage.contents import read_content
 from triage.contents.privately import PrivateContent
+from triage.fold import fold
 from triage.notice import Audience, Notice
 from triage.noting import note
 from triage.people import Actor, Role
-from triage.ticket import fold
 
 CUSTOMERS = "slack:CACME"
 HELPER = Actor("slack:UHELP", frozenset({Role.HELPER}))

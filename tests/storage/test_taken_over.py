@@ -184,13 +184,35 @@ def kinds(table: Json) -> set[str]:
 
 
 def as_it_was(ticket: Ticket) -> Json:
-    """A ticket in the words of that release."""
-    state: Json = {each.name: plain(getattr(ticket, each.name)) for each in fields(ticket)}
-    return state | {
-        "status": ticket.status.value, "level": ticket.level, "next_due": plain(ticket.next_due),
-        "due": {kind.value: plain(clock.due) for kind, clock in ticket.clocks.items()},
-        "upcoming": plain(upcoming(ticket)),
+    """A ticket in the words of that release, whose fields were not in groups."""
+    state: Json = {each.name: getattr(ticket, each.name) for each in fields(ticket) if each.name not in GROUPED}
+    for group, names in GROUPED.items():
+        state |= {was: getattr(getattr(ticket, group), now) for was, now in names.items()}
+    state |= {
+        "category": ticket.category, "severity": ticket.severity, "down_since": ticket.down_since,
+        "resolution": ticket.resolution, "status": ticket.status, "level": ticket.level, "next_due": ticket.next_due,
+        "due": {kind.value: clock.due for kind, clock in ticket.clocks.items()}, "upcoming": upcoming(ticket),
     }  # fmt: skip
+    return {name: plain(value) for name, value in state.items()}
+
+
+# By group of today: the names that its fields had then, and the ones that they have now.
+GROUPED = {
+    "report": {"reported_at": "at", "report_limit": "limit", "corrections": "corrections"},
+    "outage": {"restored_at": "restored_at"},
+    "ownership": {name: name for name in ("assignee", "group", "acknowledged", "is_accepted")},
+    "escalation": {
+        "climbs": "climbs", "standing": "standing", "escalation_asked": "asked", "severity_since": "since",
+        "severity_mark": "mark",
+    },
+    "updates": {
+        "updates": "given", "edited": "edited", "taken_back": "taken_back", "undelivered": "undelivered",
+        "last_update_at": "last_at", "last_update_seq": "last_seq", "last_told": "last_told",
+    },
+    "heard": {"last_asked_at": "asked_at", "named_at": "named_at"},
+    "announced": {name: name for name in ("named_for", "is_aloud", "said_over", "shown")},
+    "undo": {"last_undoable": "undoable", "overtaken": "overtaken", "last_taken_back": "taken_back"},
+}  # fmt: skip
 
 
 def told_today(value: Any) -> Any:

@@ -58,7 +58,7 @@ VERBS: dict[str, Any] = {
         sorting.change_category, now, POLICY, list(Category)[n % 3], 2 if n % 3 == 0 else None
     ),
     "reported": lambda story, now, n: story.act(
-        reporting.correct_report, now, story.ticket.report_limit - n * 600 * SECOND, "they called"
+        reporting.correct_report, now, story.ticket.report.limit - n * 600 * SECOND, "they called"
     ),
     "resolve": lambda story, now, n: story.act(resolving.resolve, now),
     "reopen": lambda story, now, n: story.act(resolving.reopen, now, counts=bool(n % 2)),

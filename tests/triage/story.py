@@ -10,12 +10,13 @@ from triage.agenda import Due, agenda
 from triage.change import Change
 from triage.due import decide_due
 from triage.event import Event
+from triage.fold import fold
 from triage.notice import Notice, NoticeKind
 from triage.opening import open_ticket
 from triage.people import Actor, Role
 from triage.policy import Desk, Policy
 from triage.terms import Category
-from triage.ticket import Ticket, fold
+from triage.ticket import Ticket
 
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)  # no change of clock near, no holiday
 

@@ -44,5 +44,5 @@ def test_nudges_belong_to_the_last_update_or_to_the_opening() -> None:
     story = Story("09:00", category=Category.PROVISIONING, severity=None)
     assert {due.cycle for due in story.dues() if due.clock == "idle"} == {1}
     story.act(updating.update, "10:00", "the line is ordered")
-    assert {due.cycle for due in story.dues() if due.clock == "idle"} == {story.ticket.last_update_seq}
-    assert story.ticket.last_update_seq != 1
+    assert {due.cycle for due in story.dues() if due.clock == "idle"} == {story.ticket.updates.last_seq}
+    assert story.ticket.updates.last_seq != 1

@@ -35,8 +35,8 @@ def test_an_acknowledgement_that_never_arrived_does_not_meet_response() -> None:
     assert due(story, RESPONSE) is None
     lose(story, NoticeKind.TAKEN, "09:03")
     assert due(story, RESPONSE) == at("09:15"), "from the opening, as ever"
-    assert story.ticket.assignee == ANA.id, "who owns it is another matter"
-    assert not story.ticket.acknowledged
+    assert story.ticket.ownership.assignee == ANA.id, "who owns it is another matter"
+    assert not story.ticket.ownership.acknowledged
     said = [notice.kind for _, notice in story.live_until("09:16")]
     assert said == [NoticeKind.WARNING, NoticeKind.WARNING, NoticeKind.BREACH], "in the thread, then the last call"
 
@@ -68,7 +68,7 @@ def test_an_update_that_never_arrived_leaves_the_deadline_where_it_was() -> None
     lose(story, NoticeKind.UPDATE, "09:21")
     assert due(story, UPDATE) == at("09:35")
     assert due(story, RESPONSE) is None, "the first one did arrive"
-    last = story.ticket.last_told
+    last = story.ticket.updates.last_told
     assert last is not None
     assert last.at == at("09:05"), "what they were told last"
 
@@ -111,7 +111,7 @@ def test_a_ticket_stays_resolved_or_restored_though_the_word_of_it_was_lost(verb
     before = story.ticket.status
     lose(story, NoticeKind.RESOLVED if verb is resolving.resolve else NoticeKind.RESTORED, "09:06")
     assert story.ticket.status == before
-    assert story.ticket.last_told is None
+    assert story.ticket.updates.last_told is None
 
 
 @pytest.mark.parametrize(("promised", "still"), [("09:50", "09:50"), ("09:20", None)])
@@ -131,7 +131,7 @@ def test_an_acknowledgement_sent_after_all_meets_response_then() -> None:
     told = lose(story, NoticeKind.TAKEN, "09:03")
     story.record(delivered(story.ticket, told.seq, at("09:10")))
     assert story.ticket.clocks[RESPONSE].ended_at == at("09:10")
-    assert story.ticket.acknowledged
+    assert story.ticket.ownership.acknowledged
 
 
 def test_it_is_put_on_record_once() -> None:

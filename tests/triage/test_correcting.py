@@ -16,11 +16,12 @@ from triage.agenda import agenda
 from triage.correcting import edit, own_update, redact, take_back
 from triage.errors import Refusal
 from triage.facts.telling import Edited, Redacted
+from triage.fold import fold
 from triage.notice import Audience
 from triage.people import Actor
 from triage.stale import Stale
 from triage.terms import ClockKind
-from triage.ticket import fold
+from triage.ticket import Ticket
 
 
 def test_an_update_that_was_taken_back_met_nothing() -> None:
@@ -30,7 +31,7 @@ def test_an_update_that_was_taken_back_met_nothing() -> None:
     assert story.ticket.clocks[ClockKind.RESPONSE].ended_at == at("09:05")
     change = story.act(take_back, "09:06")
     assert story.ticket.clocks == before.clocks
-    assert story.ticket.last_update_at is None
+    assert story.ticket.updates.last_at is None
     assert [(n.kind, n.audience) for n in change.notices] == [("card", Audience.CARD)]
     assert change.stale == (Stale(update=story.ticket.version - 1),)
 
@@ -60,7 +61,7 @@ def test_whoever_takes_back_twice_within_two_minutes_is_asked_which_one_is_meant
     else:
         story.act(take_back, again)
     story.act(take_back, again, 2)  # the one that is named is meant
-    assert 2 in story.ticket.taken_back
+    assert 2 in story.ticket.updates.taken_back
 
 
 def test_any_of_ones_updates_can_be_taken_back() -> None:
@@ -68,7 +69,7 @@ def test_any_of_ones_updates_can_be_taken_back() -> None:
     for minute, text in ((5, "one"), (6, "two"), (7, "three")):
         story.act(updating.update, f"09:0{minute}", text)
     story.act(take_back, "09:08", 3)
-    assert [update.text for update in story.ticket.updates] == ["one", "three"]
+    assert [update.text for update in story.ticket.updates.given] == ["one", "three"]
     with pytest.raises(Refusal, match="no_own_update"):
         story.act(take_back, "09:09", 3)
 
@@ -123,7 +124,7 @@ def test_a_corrected_update_moves_no_clock_and_both_texts_stay_on_record() -> No
     change = story.act(edit, "09:10", "the router")
     assert story.ticket.clocks == before.clocks
     assert [(event.fact, event.text) for event in change.events] == [(Edited(2), "the router")]
-    assert story.ticket.edited.keys() == {2}
+    assert story.ticket.updates.edited.keys() == {2}
     with pytest.raises(Refusal, match="edit_needs_text"):
         story.act(edit, "09:11", " ")
 
@@ -146,6 +147,16 @@ def test_only_a_lead_or_an_admin_erases(somebody: Actor) -> None:
     assert refused.value.values["who"] == ["admin", "lead"]
 
 
+def as_if_never_taken_back(ticket: Ticket) -> Ticket:
+    """The ticket but for what tells that something was taken back."""
+    return replace(
+        ticket,
+        version=0,
+        updates=replace(ticket.updates, taken_back=set()),
+        undo=replace(ticket.undo, taken_back=None),
+    )
+
+
 @given(openings, steps)
 def test_taking_an_update_back_leaves_the_ticket_as_if_it_had_never_been_given(
     opening: dict[str, Any], life: list[Step]
@@ -157,7 +168,6 @@ def test_taking_an_update_back_leaves_the_ticket_as_if_it_had_never_been_given(
         story.act(take_back, now, given_last.seq)
         without = fold(event for event in story.events[:-1] if event.seq != given_last.seq)
         taken = story.ticket
-        assert taken.taken_back >= {given_last.seq}
-        told: dict[str, Any] = {"version": 0, "taken_back": frozenset(), "last_taken_back": None}
-        assert replace(taken, **told) == replace(without, **told)
+        assert taken.updates.taken_back >= {given_last.seq}
+        assert as_if_never_taken_back(taken) == as_if_never_taken_back(without)
         assert agenda(taken) == agenda(without)

@@ -15,11 +15,12 @@ from triage.contents.to_customer import ReceiptContent
 from triage.due import decide_due, still_true
 from triage.errors import Refusal
 from triage.event import Event, Kind
+from triage.fold import fold
 from triage.notice import CARD, Audience, Notice
 from triage.opening import open_ticket
 from triage.people import Actor, Role
 from triage.policy import Policy
-from triage.ticket import Status, fold
+from triage.ticket import Status
 
 CUSTOMER = Actor("slack:UCUSTOMER", frozenset({Role.CUSTOMER}))
 POLICY = Policy()

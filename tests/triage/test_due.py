@@ -102,7 +102,7 @@ def test_a_warning_is_shown_in_the_channel_while_no_owner_on_duty_has_accepted_t
     story = Story("09:00", severity=severity)
     OWNING[owning](story)
     accepted = owning in ("taken", "given and acknowledged")
-    assert story.ticket.is_accepted is accepted
+    assert story.ticket.ownership.is_accepted is accepted
     said = [n for _, n in story.live_until("7 17:00", there=there) if n.kind is NoticeKind.WARNING]
     for clock, loud in ((ClockKind.UPDATE, False), (ClockKind.RESTORE, severity in (1, 2))):
         first = next(notice for notice in said if says(notice, "clock") == clock)

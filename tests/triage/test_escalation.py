@@ -39,7 +39,7 @@ def test_staff_climb_by_command_with_a_reason(by: Actor) -> None:
         (NoticeKind.ESCALATED, True, "not resolved fast enough")
     ], "one climb is one message"
     assert story.ticket.level == 1
-    assert story.ticket.climbs[0].explained
+    assert story.ticket.escalation.climbs[0].explained
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "\u200b"])
@@ -192,7 +192,7 @@ def test_taken_off_later_it_no_longer_stands_so_the_next_one_climbs() -> None:
     story = Story("09:00")
     react(story, "09:30")
     take_off(story, "10:00")
-    assert not story.ticket.climbs[0].stands
+    assert not story.ticket.escalation.climbs[0].stands
     react(story, "10:05")
     assert story.ticket.level == 2
 
@@ -202,7 +202,7 @@ def test_after_an_undo_the_next_reaction_climbs_again() -> None:
     react(story, "09:30")
     take_off(story, "09:30:10")
     react(story, "09:30:20")
-    assert (story.ticket.level, story.ticket.climbs[0].actor) == (1, MIA.id)
+    assert (story.ticket.level, story.ticket.escalation.climbs[0].actor) == (1, MIA.id)
 
 
 def test_a_climb_that_others_endorse_stands_when_the_first_takes_it_back() -> None:
@@ -218,7 +218,7 @@ def test_one_of_two_reactions_taken_off_leaves_the_climb_to_the_other() -> None:
     react(story, "09:30")
     react(story, "09:30:10")
     take_off(story, "09:30:20")
-    assert (story.ticket.level, story.ticket.climbs[0].stands) == (1, True)
+    assert (story.ticket.level, story.ticket.escalation.climbs[0].stands) == (1, True)
     take_off(story, "09:30:30")
     assert story.ticket.level == 0
 
@@ -252,7 +252,7 @@ def test_the_reason_is_picked_once_by_the_one_who_reacted() -> None:
     assert not story.act(give_reason, "09:31", 1, " ", by=MIA)
     change = story.act(give_reason, "09:31", 1, "impact has grown", by=MIA)
     assert [event.text for event in change.events] == ["impact has grown"]
-    assert story.ticket.climbs[0].explained
+    assert story.ticket.escalation.climbs[0].explained
     assert not story.act(give_reason, "09:32", 1, "slow", by=MIA)
 
 
@@ -260,7 +260,7 @@ def test_the_contact_acknowledges_the_level_that_was_reached() -> None:
     story = Story("09:00")
     react(story, "09:30")
     story.act(acknowledging.acknowledge, "09:40", by=MIA)
-    assert story.ticket.climbs[0].acknowledged_by == MIA.id
+    assert story.ticket.escalation.climbs[0].acknowledged_by == MIA.id
     with pytest.raises(Refusal, match="nothing_to_acknowledge"):
         story.act(acknowledging.acknowledge, "09:41", by=MAX)
 
@@ -278,7 +278,7 @@ def test_taking_is_undone_within_two_minutes_as_if_it_never_happened(when: str, 
     assert [says(notice, "why") for notice in change.notices if isinstance(notice.content, StandsContent)] == (
         [] if undone else ["late"]
     )
-    assert ticket.assignee == (None if undone else ANA.id)
+    assert ticket.ownership.assignee == (None if undone else ANA.id)
     assert ticket.clocks[ClockKind.RESPONSE].due == (at("09:15") if undone else None)
 
 
@@ -288,7 +288,7 @@ def test_undoing_gives_the_ticket_back_to_whom_it_was_taken_from() -> None:
     story.act(owning.take, "09:20", by=BEN)
     assert not take_off(story, "09:21", ANA, "take"), "not hers to undo any more"
     take_off(story, "09:21", BEN, "take")
-    assert (story.ticket.assignee, story.ticket.clocks[ClockKind.RESPONSE].ended_at) == (ANA.id, at("09:10"))
+    assert (story.ticket.ownership.assignee, story.ticket.clocks[ClockKind.RESPONSE].ended_at) == (ANA.id, at("09:10"))
 
 
 def test_resolving_is_undone_as_if_it_was_never_resolved() -> None:
@@ -298,7 +298,7 @@ def test_resolving_is_undone_as_if_it_was_never_resolved() -> None:
     assert not take_off(story, "10:01", BEN, "resolve")
     change = take_off(story, "10:01", ANA, "resolve")
     ticket = story.ticket
-    assert (ticket.is_open, ticket.restored_at) == (True, at("09:30")), "restored it stays"
+    assert (ticket.is_open, ticket.outage.restored_at) == (True, at("09:30")), "restored it stays"
     assert [n.kind for n in change.notices if n.audience is Audience.CUSTOMER] == [NoticeKind.REOPENED]
     assert not take_off(story, "10:01:10", ANA, "resolve"), "there is nothing left to undo"
 

@@ -132,12 +132,12 @@ def test_taking_it_tells_the_customer_who_has_it_and_meets_response() -> None:
     story = Story("09:00")
     change = story.act(owning.take, "09:10")
     assert told(change, Audience.CUSTOMER) == ["taken"]
-    assert story.ticket.assignee == ANA.id
+    assert story.ticket.ownership.assignee == ANA.id
     assert story.ticket.clocks[RESPONSE].ended_at == at("09:10")
     assert due(story, UPDATE) == at("09:30"), "telling who has it is no update"
     assert not story.act(owning.take, "09:11"), "taking it twice changes nothing"
     story.act(owning.take, "09:12", by=BEN)
-    assert story.ticket.assignee == BEN.id
+    assert story.ticket.ownership.assignee == BEN.id
 
 
 def test_the_receipt_and_a_note_meet_nothing() -> None:
@@ -169,7 +169,7 @@ def test_an_update_logged_late_does_not_replace_a_later_one() -> None:
     story.act(updating.update, "09:35", "by phone", at=at("09:20"))
     assert due(story, UPDATE) == at("10:00")
     assert story.ticket.clocks[RESPONSE].ended_at == at("09:20")
-    assert story.ticket.last_update_at == at("09:30")
+    assert story.ticket.updates.last_at == at("09:30")
 
 
 def test_what_was_written_in_the_customers_thread_is_not_sent_again() -> None:
@@ -309,7 +309,7 @@ def test_a_question_is_sent_and_is_an_update_that_may_promise_the_next_one() -> 
     (asked,) = [notice for notice in change.notices if notice.audience is Audience.CUSTOMER]
     assert (asked.kind, asked.body) == (NoticeKind.WAITING, "Which floor is it?")
     ticket = story.ticket
-    assert (ticket.promise, ticket.last_update_at) == (at("09:50"), at("09:10"))
+    assert (ticket.promise, ticket.updates.last_at) == (at("09:50"), at("09:10"))
     assert ticket.clocks[ClockKind.RESPONSE].state is ClockState.MET
     assert ticket.waiting is not None
     assert ticket.waiting.asked == 3
@@ -435,7 +435,7 @@ def test_restored_meets_restore_and_the_ticket_stays_open() -> None:
     change = story.act(restoring.restored, "11:00", at("10:30"), "rerouted")
     assert told(change, Audience.CUSTOMER) == ["restored"]
     ticket = story.ticket
-    assert (ticket.status, ticket.restored_at, ticket.is_open) == (Status.RESTORED, at("10:30"), True)
+    assert (ticket.status, ticket.outage.restored_at, ticket.is_open) == (Status.RESTORED, at("10:30"), True)
     assert due(story, UPDATE) == at("11:30"), "telling so is an update"
 
 
@@ -472,7 +472,7 @@ def test_correcting_the_report_recomputes_restore_and_shows_the_correction() -> 
         ("reported", "they called at 8:15")
     ]
     ticket = story.ticket
-    assert (ticket.reported_at, ticket.corrections, due(story, RESTORE)) == (at("08:15"), 1, at("14:15"))
+    assert (ticket.report.at, ticket.report.corrections, due(story, RESTORE)) == (at("08:15"), 1, at("14:15"))
     assert not story.act(reporting.correct_report, "09:40", at("08:15"), "same"), "the same time changes nothing"
 
 
@@ -597,7 +597,7 @@ def test_resolving_tells_the_customer_implies_restored_and_stops_all_clocks() ->
     change = story.act(resolving.resolve, "10:00", "fibre spliced")
     assert told(change, Audience.CUSTOMER) == ["resolved"]
     ticket = story.ticket
-    assert (ticket.status, ticket.restored_at, ticket.next_due, ticket.promise) == (
+    assert (ticket.status, ticket.outage.restored_at, ticket.next_due, ticket.promise) == (
         Status.RESOLVED,
         at("10:00"),
         None,
@@ -611,14 +611,14 @@ def test_a_ticket_closed_an_hour_late_is_no_breach_where_service_was_back_in_tim
     story.act(resolving.resolve, "16:00", "fibre spliced", at("14:30"))
     clock = story.ticket.clocks[RESTORE]
     assert (clock.ended_at, clock.breached()) == (at("14:30"), False)
-    assert (story.ticket.restored_at, story.ticket.resolved_at) == (at("14:30"), at("16:00"))
+    assert (story.ticket.outage.restored_at, story.ticket.resolved_at) == (at("14:30"), at("16:00"))
 
 
 def test_resolving_leaves_the_time_at_which_service_came_back_as_it_is() -> None:
     story = Story("09:00")
     story.act(restoring.restored, "10:00")
     story.act(resolving.resolve, "12:00", "spliced", at("11:00"))
-    assert story.ticket.restored_at == at("10:00")
+    assert story.ticket.outage.restored_at == at("10:00")
 
 
 @pytest.mark.parametrize(("when", "code"), [("12:01", "in_future"), ("07:59", "too_early")])
@@ -815,5 +815,5 @@ def test_what_becomes_an_incident_was_reported_in_the_customers_last_message(
     for when, text in said:
         story.act(answering.customer_wrote, when, text, at=at(when), by=CLEO)
     story.act(sorting.change_category, "10:20", POLICY, INCIDENT, 1)
-    assert story.ticket.reported_at == at(reported)
+    assert story.ticket.report.at == at(reported)
     assert due(story, RESTORE) == at(reported) + timedelta(hours=6)

@@ -17,12 +17,12 @@ from triage import resolving, sorting, updating
 from triage.event import Kind
 from triage.facts.ahead import Breached
 from triage.facts.sorting import ReportCorrected
+from triage.fold import fold
 from triage.hours import Calendar
 from triage.moving import as_if, asks_the_same, cycles, move_terms
 from triage.notice import CARD_IN_TIME
 from triage.policy import Desk, Policy
 from triage.terms import Category, ClockKind, Target
-from triage.ticket import fold
 
 RESPONSE, UPDATE, RESTORE = ClockKind
 HOUR = 3600

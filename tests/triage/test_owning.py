@@ -28,7 +28,7 @@ def desk_hears(change: Change) -> list[tuple[object, object]]:
 def test_the_new_assignee_is_told_in_the_thread_and_the_customer_who_waits_for_an_answer_is_told_who_it_is() -> None:
     story = Story("09:00")
     change = story.act(owning.assign, "09:10", BEN, "you know that router")
-    assert story.ticket.assignee == BEN.id
+    assert story.ticket.ownership.assignee == BEN.id
     assert customer_hears(change) == ["taken"]
     assert desk_hears(change) == [("assigned", BEN.id)]
     assert story.ticket.clocks[ClockKind.RESPONSE].ended_at == at("09:10")
@@ -56,7 +56,7 @@ def test_nobody_may_own_it_and_a_second_time_changes_nothing() -> None:
     story = Story("09:00")
     story.act(owning.take, "09:05")
     change = story.act(owning.assign, "09:10", None)
-    assert story.ticket.assignee is None
+    assert story.ticket.ownership.assignee is None
     assert (customer_hears(change), desk_hears(change)) == ([], [("unassigned", None)])
     assert not story.act(owning.assign, "09:11", None)
     story.act(owning.assign, "09:12", BEN)
@@ -74,7 +74,7 @@ def test_a_group_has_the_work_while_the_owner_stays_and_the_clocks_run_on() -> N
     story.act(owning.take, "09:05")
     before = story.ticket
     change = story.act(owning.hand_over, "09:10", GROUP, "please look at the switch")
-    assert (story.ticket.assignee, story.ticket.group) == (ANA.id, GROUP)
+    assert (story.ticket.ownership.assignee, story.ticket.ownership.group) == (ANA.id, GROUP)
     assert (customer_hears(change), desk_hears(change)) == ([], [("assigned", GROUP)])
     assert story.ticket.clocks == before.clocks
     assert not story.act(owning.hand_over, "09:11", GROUP)
@@ -85,9 +85,11 @@ def test_a_group_has_the_work_until_it_is_assigned_to_a_person_again_even_its_ow
     story.act(owning.take, "09:05")
     story.act(owning.hand_over, "09:10", GROUP)
     story.act(owning.take, "09:15", by=BEN)
-    assert (story.ticket.assignee, story.ticket.group) == (BEN.id, GROUP), "who takes it leaves its group at work"
+    assert (story.ticket.ownership.assignee, story.ticket.ownership.group) == (BEN.id, GROUP), (
+        "who takes it leaves its group at work"
+    )
     story.act(owning.assign, "09:20", BEN, by=MIA)
-    assert (story.ticket.assignee, story.ticket.group) == (BEN.id, None)
+    assert (story.ticket.ownership.assignee, story.ticket.ownership.group) == (BEN.id, None)
 
 
 def test_a_reaction_taken_off_does_not_undo_what_somebody_assigned() -> None:
@@ -97,7 +99,7 @@ def test_a_reaction_taken_off_does_not_undo_what_somebody_assigned() -> None:
     change = story.act(escalation.undo_reaction, "09:06", "take")
     assert not change.events
     assert [says(notice, "why") for notice in change.notices] == ["overtaken"], "and they are told why"
-    assert story.ticket.assignee == BEN.id
+    assert story.ticket.ownership.assignee == BEN.id
 
 
 def test_a_resolved_ticket_is_not_assigned() -> None:

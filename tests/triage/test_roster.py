@@ -11,6 +11,7 @@ import pytest
 from tests.triage.story import Story, at
 from triage.people import Role
 from triage.roster import Roster
+from triage.ticket_parts import Ownership
 
 ANA, LEA, LEO, MIA, ADA = "chat:ana", "chat:lea", "chat:leo", "chat:mia", "chat:ada"
 NOW: Final = at("09:00")
@@ -28,7 +29,7 @@ ROSTER: Final = Roster(
     level_people=(frozenset({MIA}), frozenset(), frozenset()),
     admins=(ADA,),
 )
-TICKET: Final = replace(Story("09:00", severity=1).ticket, assignee=ANA)
+TICKET: Final = replace(Story("09:00", severity=1).ticket, ownership=Ownership(ANA))
 
 
 def away(*people: str, until: datetime | None = None) -> Roster:
@@ -68,7 +69,7 @@ def test_nobody_at_all_is_said_as_nobody() -> None:
 
 
 def test_a_ticket_without_an_owner_is_the_leads() -> None:
-    assert ROSTER.on_duty(replace(TICKET, assignee=None), NOW) == [LEA]
+    assert ROSTER.on_duty(replace(TICKET, ownership=Ownership(None)), NOW) == [LEA]
 
 
 def test_an_absence_is_over_at_its_very_instant() -> None:

@@ -18,11 +18,11 @@ from triage.correcting import take_back
 from triage.due import still_true
 from triage.escalation import escalate, undo_reaction
 from triage.event import Kind
+from triage.fold import fold
 from triage.notice import Notice, NoticeKind
 from triage.owning import assign
 from triage.settling import SETTLING, is_settled, may_settle, settled_by
 from triage.terms import ClockKind
-from triage.ticket import fold
 
 
 def said(story: Story, kind: NoticeKind, clock: str | None = None) -> Notice:
@@ -220,7 +220,7 @@ def test_only_what_moves_something_can_settle(opening: dict[str, object], life: 
     notices = [notice for notice in story.notices if notice.kind in SETTLING]
     for place in range(1, len(story.events)):
         before, after = fold(story.events[:place]), fold(story.events[: place + 1])
-        if not may_settle(before, after) and (after.said or before.named_for):
+        if not may_settle(before, after) and (after.said or before.announced.named_for):
             for notice in notices:
                 assert is_settled(before, notice.content) == is_settled(after, notice.content)
     assert all(is_settled(story.ticket, notice.content) for notice in notices if not story.ticket.is_open)

@@ -22,10 +22,10 @@ TELLING: dict[str, Callable[[Story], object]] = {
 @pytest.mark.parametrize("what", TELLING)
 def test_what_the_customer_was_told_last_is_known_with_its_time_and_author(what: str) -> None:
     story = Story("09:00")
-    assert story.ticket.last_told is None
+    assert story.ticket.updates.last_told is None
     story.act(updating.update, "09:05", "first", by=ANA)
     TELLING[what](story)
-    told = story.ticket.last_told
+    told = story.ticket.updates.last_told
     assert told is not None
     assert (told.what, told.at, told.by) == (what, at("09:10"), BEN.id)
 
@@ -34,7 +34,7 @@ def test_an_update_given_elsewhere_counts_at_its_own_time() -> None:
     story = Story("09:00")
     story.act(updating.update, "09:20", "written")
     story.act(updating.update, "09:30", "by phone", at=at("09:10"))
-    told = story.ticket.last_told
+    told = story.ticket.updates.last_told
     assert told is not None
     assert told.at == at("09:20")
 
@@ -44,12 +44,12 @@ def test_it_reads_as_it_was_corrected_last_and_is_gone_once_taken_back() -> None
     story.act(updating.update, "09:05", "the rooter")
     story.act(edit, "09:06", "the router")
     corrected = story.events[-1]
-    told = story.ticket.last_told
+    told = story.ticket.updates.last_told
     assert told is not None
-    assert (told.seq, told.body_id) == (2, story.ticket.edited[2])
+    assert (told.seq, told.body_id) == (2, story.ticket.updates.edited[2])
     assert corrected.text == "the router"
     story.act(take_back, "09:07")
-    assert story.ticket.last_told is None
+    assert story.ticket.updates.last_told is None
 
 
 def test_a_resolution_is_known_while_the_ticket_is_resolved() -> None:

@@ -98,7 +98,7 @@ def _changed(saying: Saying, said: ChangedContent) -> Card:
 def _values(saying: Saying, said: ChangedContent) -> dict[str, object]:
     """What the words for a change may name."""
     people, speech, stored = saying.people, saying.speech, saying.view.stored
-    owner = stored.ticket.assignee
+    owner = stored.ticket.ownership.assignee
     values: dict[str, object] = {
         "who": people.named(said.by), "owner": people.named(owner) if owner else speech("card.nobody"),
     }  # fmt: skip

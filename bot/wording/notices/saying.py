@@ -109,9 +109,9 @@ def actions(saying: Saying, *verbs: str) -> Buttons:
     """Buttons of those verbs, without the ones that make no sense now."""
     ticket = saying.view.stored.ticket
     pointless = {
-        "take": ticket.assignee is not None,
+        "take": ticket.ownership.assignee is not None,
         "resume": ticket.waiting is None,
-        "restored": ticket.restored_at is not None,
+        "restored": ticket.outage.restored_at is not None,
         "escalate": ticket.level >= ticket.terms.levels,
     }
     shown = [verb for verb in verbs if not pointless.get(verb)]

@@ -126,9 +126,9 @@ async def test_take_it_pressed_after_somebody_else_took_it_takes_it_from_nobody(
     await typed(desk, "take 1", actor=MANAGER)
     answer = await dispatch.pressed(pressing(desk), "take")
     assert said(answer) == "Marcus has #1 since. Take it over all the same?"
-    assert look(desk).ticket.assignee == MANAGER.id
+    assert look(desk).ticket.ownership.assignee == MANAGER.id
     await typed(desk, "take 1")
-    assert look(desk).ticket.assignee == AGENT.id, "who types it means it"
+    assert look(desk).ticket.ownership.assignee == AGENT.id, "who types it means it"
 
 
 async def test_the_button_beside_the_question_takes_the_ticket_over_from_that_very_person(desk: DeskRuntime) -> None:
@@ -138,9 +138,9 @@ async def test_the_button_beside_the_question_takes_the_ticket_over_from_that_ve
     assert (over.verb, over.label) == ("take", "Take it over")
     await typed(desk, "take 1", actor=LEAD)
     again = await dispatch.pressed(pressing(desk, value=over.value), "take")
-    assert look(desk).ticket.assignee == LEAD.id, "it was somebody else's when they were asked"
+    assert look(desk).ticket.ownership.assignee == LEAD.id, "it was somebody else's when they were asked"
     await dispatch.pressed(pressing(desk, value=offered(again).value), "take")
-    assert look(desk).ticket.assignee == AGENT.id
+    assert look(desk).ticket.ownership.assignee == AGENT.id
 
 
 def offered(answer: Answer) -> Button:
@@ -203,7 +203,7 @@ async def test_service_restored_asks_since_when_and_the_restore_clock_ends_there
     assert answer.form is not None
     assert answer.form.fields[0].initial == seconds(desk), "prefilled with now"
     assert (await after(desk, 60, "restored", at=seconds(desk, 20))).errors == {}
-    assert look(desk).ticket.restored_at == pressing(desk).now + timedelta(minutes=20)
+    assert look(desk).ticket.outage.restored_at == pressing(desk).now + timedelta(minutes=20)
     assert look(desk).ticket.is_open
 
 
@@ -213,7 +213,7 @@ async def test_down_again_asks_since_when(desk: DeskRuntime) -> None:
     answer = await dispatch.pressed(pressing(desk), "relapsed")
     assert fields(answer) == {"at": True, "text": False}
     assert (await after(desk, 60, "relapsed", at=seconds(desk, 20))).errors == {}
-    assert look(desk).ticket.restored_at is None
+    assert look(desk).ticket.outage.restored_at is None
 
 
 async def test_resolve_asks_since_when_service_is_back_once(desk: DeskRuntime) -> None:
@@ -223,7 +223,7 @@ async def test_resolve_asks_since_when_service_is_back_once(desk: DeskRuntime) -
     assert look(desk).ticket.is_open, "without a text nothing is resolved yet"
     assert (await after(desk, 60, "resolve", text="Spliced", restored_at=seconds(desk, 20))).errors == {}
     ticket = look(desk).ticket
-    assert (ticket.is_open, ticket.restored_at) == (False, pressing(desk).now + timedelta(minutes=20))
+    assert (ticket.is_open, ticket.outage.restored_at) == (False, pressing(desk).now + timedelta(minutes=20))
 
 
 @pytest.mark.parametrize("words", ["new sev1 Link down", "new provisioning A line", "new inquiry How fast?"])
@@ -240,14 +240,14 @@ async def test_a_wrong_time_is_said_under_the_field_that_has_it(desk: DeskRuntim
         for minutes in (-90, 90):
             answer = await after(desk, 60, verb, text="Spliced", **{field: seconds(desk, minutes)})
             assert answer.errors.keys() == {field}, (verb, minutes)
-    assert look(desk).ticket.restored_at is None
+    assert look(desk).ticket.outage.restored_at is None
 
 
 async def test_the_minute_in_which_it_went_down_is_early_enough(desk: DeskRuntime) -> None:
     """Forms know minutes: what was reported at 10:00:20 and is picked as 10:00 was not back before it was down."""
     await typed(desk, "new sev1 Link down")
     assert (await after(desk, 1, "restored", at=seconds(desk, -0.5))).errors == {}
-    assert look(desk).ticket.restored_at == look(desk).ticket.reported_at
+    assert look(desk).ticket.outage.restored_at == look(desk).ticket.report.at
 
 
 FITS = [
@@ -271,7 +271,7 @@ async def test_a_report_typed_without_its_time_opens_the_form(desk: DeskRuntime)
     assert fields(await typed(desk, "reported 1")) == {"reported_at": True, "text": True}
     answer = await after(desk, 10, "reported", reported_at=seconds(desk, -60), text="They called an hour before")
     assert answer.errors == {}
-    assert look(desk).ticket.reported_at == pressing(desk).now - timedelta(minutes=60)
+    assert look(desk).ticket.report.at == pressing(desk).now - timedelta(minutes=60)
 
 
 async def test_more_offers_what_the_menu_has_not(desk: DeskRuntime) -> None:

@@ -18,9 +18,10 @@ from storage.accounts import Account
 from storage.groups import Group
 from storage.listing import Listed
 from tests.factories import NOW, opening
+from triage.fold import fold
 from triage.people import Role
 from triage.policy import LEVELS, Desk, Policy, Roles
-from triage.ticket import fold
+from triage.ticket_parts import Ownership
 
 HOUR = timedelta(hours=1)
 
@@ -202,7 +203,7 @@ def test_whose_zone_is_none_reads_the_desks_times(zone: str | None) -> None:
 def test_whoever_is_away_is_passed_over_where_there_is_somebody_else() -> None:
     policy = replace(contacts(ANA, BEN), roles=Roles(leads=(ANA, BEN)))
     ticket = fold(opening(NOW).events)
-    mine = replace(ticket, assignee=ANA)
+    mine = replace(ticket, ownership=Ownership(ANA))
     gone = replace(seen(policy), absences={ANA: Absence(NOW + HOUR)}).roster
     assert (gone.on_duty(mine, NOW), gone.lead(NOW), gone.contact(1, NOW)) == ([BEN], [BEN], [BEN])
     assert (gone.on_duty(mine, NOW + HOUR), gone.lead(NOW + HOUR)) == ([ANA], [ANA]), "back at that very instant"
@@ -213,7 +214,7 @@ def test_whoever_is_away_is_passed_over_where_there_is_somebody_else() -> None:
 def test_where_every_lead_is_away_it_goes_to_the_contact_of_level_1() -> None:
     policy = replace(contacts(BEN), roles=Roles(leads=(ANA,)))
     gone = replace(seen(policy), absences={ANA: Absence()}).roster
-    mine = replace(fold(opening(NOW).events), assignee=ANA)
+    mine = replace(fold(opening(NOW).events), ownership=Ownership(ANA))
     assert (gone.lead(NOW), gone.on_duty(mine, NOW)) == ([BEN], [BEN])
 
 
@@ -226,7 +227,7 @@ def test_only_inside_the_desk_is_it_shown_who_is_away() -> None:
 
 def test_whoever_has_left_the_desk_is_told_nothing_of_their_tickets() -> None:
     policy = replace(contacts(BEN), roles=Roles(agents=(ANA,), leads=(BEN,)))
-    ticket = replace(fold(opening(NOW).events), assignee=ANA)
+    ticket = replace(fold(opening(NOW).events), ownership=Ownership(ANA))
     assert seen(policy).roster.on_duty(ticket, NOW) == [ANA]
     gone = {**ACCOUNTS, ANA: replace(ACCOUNTS[ANA], is_active=False)}
     assert replace(seen(policy), accounts=gone).roster.on_duty(ticket, NOW) == [BEN]

@@ -35,9 +35,9 @@ async def test_a_mention_means_the_person_whatever_they_are_called_and_what_foll
 ) -> None:
     await typed(desk, "new sev2 Link down")
     await said(desk, "assign 1 @Marcus: your router", Marcus=Mentioned(MANAGER.id))
-    assert look(desk).assignee == MANAGER.id
+    assert look(desk).ownership.assignee == MANAGER.id
     await said(desk, "assign 1 @Somebody Else", **{"Somebody Else": Mentioned(AGENT.id)})
-    assert look(desk).assignee == AGENT.id
+    assert look(desk).ownership.assignee == AGENT.id
 
 
 async def test_a_mentioned_group_has_the_work_and_the_owner_stays(desk: DeskRuntime) -> None:
@@ -45,13 +45,13 @@ async def test_a_mentioned_group_has_the_work_and_the_owner_stays(desk: DeskRunt
     await typed(desk, "take 1")
     answer = await said(desk, "assign 1 @netops the switch", netops=Mentioned("slack:S1NETOPS", is_group=True))
     assert answer.startswith("The group was asked in the thread of #1; its owner stays.")
-    assert (look(desk).assignee, look(desk).group) == (AGENT.id, "slack:S1NETOPS")
+    assert (look(desk).ownership.assignee, look(desk).ownership.group) == (AGENT.id, "slack:S1NETOPS")
 
 
 async def test_a_mention_of_somebody_outside_the_desk_is_refused(desk: DeskRuntime) -> None:
     await typed(desk, "new sev2 Link down")
     assert (await said(desk, "assign 1 @Rui", Rui=Mentioned(REQUESTER.id))).startswith("Only people of the desk can")
-    assert look(desk).assignee is None
+    assert look(desk).ownership.assignee is None
 
 
 async def test_two_people_of_one_name_are_never_guessed_between(desk: DeskRuntime) -> None:
@@ -62,14 +62,14 @@ async def test_two_people_of_one_name_are_never_guessed_between(desk: DeskRuntim
     assert (await told(desk, "assign 1 ana")).startswith('"ana" may be more than one person. Type their email')
     assert (await said(desk, "assign 1 @Ana", Ana=None)).startswith('"@Ana" may be more than one person.')
     await typed(desk, "assign 1 ANA@example.com", actor=MANAGER)
-    assert look(desk).assignee == AGENT.id
+    assert look(desk).ownership.assignee == AGENT.id
 
 
 @pytest.mark.parametrize(("words", "assignee"), [("me please", AGENT.id), ("Priya hello there", "slack:ULEAD")])
 async def test_the_name_ends_where_the_message_begins(desk: DeskRuntime, words: str, assignee: str) -> None:
     await typed(desk, "new sev2 Link down")
     await typed(desk, f"assign 1 {words}")
-    assert look(desk).assignee == assignee
+    assert look(desk).ownership.assignee == assignee
 
 
 async def test_assign_alone_asks_for_the_person_in_a_form(desk: DeskRuntime) -> None:

@@ -67,8 +67,8 @@ async def test_what_is_only_confirmed_keeps_its_report(desk: DeskRuntime) -> Non
     await submitted(
         replace(call(desk, "", now=NOW + 60 * MINUTE), number=1, answers=answers, reply=Reply.AS_POSTED), "category"
     )
-    assert look(desk).reported_at == NOW
-    assert look(desk).report_limit == NOW
+    assert look(desk).report.at == NOW
+    assert look(desk).report.limit == NOW
 
 
 @pytest.mark.parametrize(

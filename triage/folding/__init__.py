@@ -1,0 +1,15 @@
+"""What each event makes of a ticket: a file for each of `triage.facts`, with a handler for each fact."""
+
+from __future__ import annotations
+
+from triage.folding import ahead, escalating, owning, sorting, state, telling
+from triage.folding.handler import Handlers
+
+HANDLERS: Handlers = {
+    **sorting.HANDLERS,
+    **owning.HANDLERS,
+    **telling.HANDLERS,
+    **state.HANDLERS,
+    **escalating.HANDLERS,
+    **ahead.HANDLERS,
+}

@@ -1,0 +1,78 @@
+"""Where a ticket stands: waiting, restored, resolved, open again (policy: Clocks)."""
+
+from __future__ import annotations
+
+from triage.event import Event
+from triage.facts.state import (
+    Relapsed,
+    Reopened,
+    Resolved,
+    Restored,
+    Resumed,
+    Snoozed,
+    Unresolved,
+    Waited,
+)
+from triage.folding.handler import Handlers, undoes
+from triage.folding.running import Fold
+
+
+def _waited(state: Fold, event: Event, fact: Waited) -> None:
+    state.waited, state.asked = (event, fact), fact.asked
+    if fact.what == "customer":
+        state.clocks.wait(event.at, event)
+
+
+def _resumed(state: Fold, event: Event, _: Resumed) -> None:
+    state.waited = None
+    state.clocks.resume(event.at, event)
+
+
+def _restored(state: Fold, event: Event, _: Restored) -> None:
+    state.outage.restored_at = state.outage.restored_at or event.at
+    state.announced.say_over(event)
+    state.clocks.restore(event.at, event)
+
+
+def _relapsed(state: Fold, event: Event, fact: Relapsed) -> None:
+    state.outage.restored_at, state.outage.again_at = None, event.at
+    if fact.shown:
+        state.say_aloud(event)
+    state.clocks.relapse(event.at, event)
+
+
+def _resolved(state: Fold, event: Event, _: Resolved) -> None:
+    state.waited = None
+    state.escalation.asked = False
+    state.resolved_at = event.at
+    state.outage.restored_at = state.outage.restored_at or event.at
+    state.announced.say_over(event)
+    state.undo.undoable["resolve"] = event
+    state.clocks.close(event.at, event)
+
+
+def _reopened(state: Fold, event: Event, fact: Reopened) -> None:
+    state.resolved_at = None
+    state.outage.restored_at, state.outage.again_at = None, event.at
+    if fact.falls_to is not None:
+        state.announced.named_for = fact.falls_to
+    if fact.shown or fact.falls_to is not None:
+        state.say_aloud(event)
+    state.undo.overtake("resolve")
+    state.clocks.reopen(event.at, event, counts=fact.counts)
+
+
+def _snoozed(state: Fold, _: Event, fact: Snoozed) -> None:
+    state.snoozed_until = fact.until
+
+
+HANDLERS: Handlers = {
+    Waited: _waited,
+    Resumed: _resumed,
+    Restored: _restored,
+    Relapsed: _relapsed,
+    Resolved: _resolved,
+    Reopened: _reopened,
+    Unresolved: undoes,
+    Snoozed: _snoozed,
+}

@@ -1,0 +1,250 @@
+"""The parts of a ticket that belong together. The fold holds them and tells them what happened; a ticket has them as
+they were after its last event, and from then on nobody changes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from triage.clocks import Mark
+from triage.event import Event
+from triage.facts.telling import Updated
+from triage.terms import ClockKind
+
+Said = tuple[str, str, int]
+"""(clock, step, cycle) of something that was planned: unique in the ticket."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the ticket waits for (policy: Clocks)."""
+
+    #: `customer` (pauses the clocks that the terms list), `vendor` or `maintenance`.
+    what: str
+    #: When it began to wait.
+    since: datetime
+    #: Of the event by which it did.
+    seq: int
+    #: When that was put on record.
+    recorded_at: datetime
+    #: When the agent wants to be reminded; None: after the days that the policy names.
+    until: datetime | None = None
+    #: The reason, as text.
+    body_id: int | None = None
+    #: The `seq` of the update by which they were asked for something, while it stands.
+    asked: int | None = None
+    #: Its text as it reads now.
+    question_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """A level that was reached (policy: Escalation)."""
+
+    #: 1 is the first.
+    level: int
+    #: Who asked for it, when, and the `seq` of the event that it rests on.
+    actor: str
+    at: datetime
+    seq: int
+    #: A reason was given.
+    explained: bool = False
+    #: The reason, as text.
+    reason_id: int | None = None
+    by_reaction: bool = False
+    #: That reaction is still on its message.
+    stands: bool = False
+    #: Others whose reactions came on top of it and stand.
+    endorsed_by: tuple[str, ...] = ()
+    #: Who answers for it; None: nobody yet.
+    acknowledged_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBreach:
+    """A breach that nobody has answered for yet (policy: Warnings and breaches)."""
+
+    clock: ClockKind
+    #: The `seq` of the event that set the deadline.
+    cycle: int
+    #: When the deadline passed.
+    at: datetime
+    #: Of the event that put it on record.
+    seq: int
+    #: What was in force then.
+    severity: int | None
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Of which deadline it is."""
+        return self.clock, self.cycle
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the customer was told at one time."""
+
+    #: `update`, `promise`, `restored` or `resolved`.
+    what: str
+    #: When, by whom, and the `seq` of the event.
+    at: datetime
+    by: str
+    seq: int
+    #: The text as it reads now; None: there was none.
+    body_id: int | None = None
+
+
+@dataclass(slots=True)
+class Report:
+    """When the customer reported the trouble: restore and escalation count from then (policy: Clocks)."""
+
+    at: datetime
+    #: When that was put on record: it cannot be corrected to later.
+    limit: datetime
+    #: How often it was corrected.
+    corrections: int = 0
+
+
+@dataclass(slots=True)
+class Outage:
+    """Whether service is back (policy: Clocks)."""
+
+    #: Since when service is back, by a workaround or a repair; None: it is not.
+    restored_at: datetime | None = None
+    #: When it last failed again; None: never since the report.
+    again_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Ownership:
+    """Who has the ticket (policy: Intake and people)."""
+
+    #: Who owns it; None: nobody.
+    assignee: str | None = None
+    #: The group that has the work in hand for them.
+    group: str | None = None
+    #: The customer was told who owns it.
+    acknowledged: bool = False
+    #: Its owner has taken it, or answered since it was given to them.
+    is_accepted: bool = False
+
+
+@dataclass(slots=True)
+class Escalation:
+    """The levels that were reached, and what the next one is measured by (policy: Escalation)."""
+
+    #: The thresholds count from then: the report, or when the severity rose.
+    since: datetime
+    #: The event that put the severity in force.
+    mark: Mark
+    #: The levels, in order.
+    climbs: list[Climb] = field(default_factory=list)
+    #: How many escalating reactions of each person are still on a message.
+    standing: dict[str, int] = field(default_factory=dict)
+    #: Somebody asked for the next level, and nobody climbed since.
+    asked: bool = False
+
+    @property
+    def level(self) -> int:
+        """The level that was reached; 0 before the first climb."""
+        return self.climbs[-1].level if self.climbs else 0
+
+
+@dataclass(slots=True)
+class Updates:
+    """What the customer was told (policy: Clocks)."""
+
+    #: The last of it that reached them, with what it says: the update clock counts from then.
+    last: tuple[Event, Updated] | None = None
+    #: The last one that told of a resolution.
+    closing: tuple[Event, Updated] | None = None
+    #: What people wrote to the customer or promised, and still stands, in order.
+    given: list[Event] = field(default_factory=list)
+    #: By the `seq` of an update that was corrected, the text that holds now.
+    edited: dict[int, int | None] = field(default_factory=dict)
+    #: The `seq` of those that do not stand any more.
+    taken_back: set[int] = field(default_factory=set)
+    #: What the customer was to be told and did not get, by the `seq` that it would count by.
+    undelivered: set[int] = field(default_factory=set)
+
+    @property
+    def last_at(self) -> datetime | None:
+        """When the customer was told something last."""
+        return None if self.last is None else self.last[0].at
+
+    @property
+    def last_seq(self) -> int | None:
+        """The event by which they were."""
+        return None if self.last is None else self.last[0].seq
+
+    @property
+    def last_told(self) -> Told | None:
+        """What they were told then."""
+        return None if self.last is None else self.told(*self.last)
+
+    def told(self, event: Event, fact: Updated) -> Told:
+        """What an update told, as it reads now."""
+        what = "promise" if fact.promise is not None else "update"
+        what = "resolved" if fact.resolved else "restored" if fact.restored else what
+        return Told(what, event.at, event.actor, event.seq, self.edited.get(event.seq, event.body_id))
+
+
+@dataclass(slots=True)
+class Heard:
+    """What the customer wrote, and who was notified of it."""
+
+    #: When they last wrote more than thanks.
+    asked_at: datetime | None = None
+    #: When somebody of the desk was last notified of it.
+    named_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Announced:
+    """What the desk's channel heard of the ticket, beside its card (policy: Intake and people)."""
+
+    #: The severity for which somebody was named there, while nobody had accepted the ticket.
+    named_for: int | None = None
+    #: The (clock, cycle) of what it was warned of.
+    shown: set[tuple[str, int]] = field(default_factory=set)
+    #: The `seq` by which a severity 1 was last said there; 0: it never was.
+    aloud: int = 0
+    #: The `seq` by which it was last said that this is over.
+    over: int = 0
+
+    @property
+    def is_aloud(self) -> bool:
+        """The channel heard of a severity 1, and not that it is over."""
+        return self.aloud > self.over
+
+    @property
+    def said_over(self) -> int | None:
+        """The `seq` of what the channel heard last, where that is that it is over."""
+        return self.over if self.over > self.aloud else None
+
+    def say_aloud(self, event: Event, severity: int | None) -> None:
+        """It was shown there: where that speaks of a severity 1, the channel is to hear the end of it."""
+        if severity == 1:
+            self.aloud = max(self.aloud, event.seq)
+
+    def say_over(self, event: Event) -> None:
+        """It is over: the channel hears so once, where it heard of it."""
+        if self.aloud > self.over:
+            self.over = event.seq
+
+
+@dataclass(slots=True)
+class Undo:
+    """What somebody did by a reaction or by mistake, and can take back (policy: Escalation)."""
+
+    #: By verb: what whoever did it can still undo.
+    undoable: dict[str, Event] = field(default_factory=dict)
+    #: By verb: what was undoable until somebody else moved on from it.
+    overtaken: dict[str, Event] = field(default_factory=dict)
+    #: The last update that was taken back, by the event that did so.
+    taken_back: Event | None = None
+
+    def overtake(self, verb: str) -> None:
+        """What somebody did by that verb can't be undone any more: something else was made of it."""
+        if (done := self.undoable.pop(verb, None)) is not None:
+            self.overtaken[verb] = done
