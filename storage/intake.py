@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from storage.core import table, upsert
+from storage.persons import accounts_of
 from storage.tables import IS_OPEN, ConversationRow, EventRow, IntakeRow, OrganisationRow, TicketRow
 
 AUTO, MANUAL, OFF = MODES = ("auto", "manual", "off")
@@ -57,13 +58,14 @@ RECENT = 1000  # tickets that are looked at, the newest ones: an index has them 
 def opened_by(session: Session, organisation_id: int, person: str, since: datetime) -> list[int]:
     """The row ids of the tickets that this person opened after then, the newest first."""
     tickets, events, organisations = table(TicketRow), table(EventRow), table(OrganisationRow)
+    theirs = accounts_of(organisation_id, person)
     last = sa.select(organisations.c.last_number).where(organisations.c.id == organisation_id).scalar_subquery()
     query = (
         sa.select(tickets.c.id)
         .join_from(tickets, events, sa.and_(events.c.ticket_id == tickets.c.id, events.c.seq == 1))
         .where(
             tickets.c.organisation_id == organisation_id, tickets.c.number > last - RECENT,
-            tickets.c.opened_at > since, events.c.actor == person,
+            tickets.c.opened_at > since, sa.or_(events.c.actor == person, events.c.actor.in_(theirs)),
         )
         .order_by(tickets.c.number.desc())
     )  # fmt: skip

@@ -36,6 +36,11 @@ def any_joined() -> sa.ColumnElement[bool]:
     return sa.exists(_JOINED)
 
 
+def accounts_of(organisation_id: int, person: str) -> sa.Select[tuple[str]]:
+    """The query of the keys of a person's accounts: events name them as they were known when it happened."""
+    return sa.select(_rows.c.key).where(_rows.c.organisation_id == organisation_id, _rows.c.person == person)
+
+
 def of_today(data: Any, persons: Persons) -> Any:
     """What an event says, each person in it by their key of today."""
     match data:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from storage.core import table
 from storage.tables import (
+    AccountJoinRow,
     AccountRow,
     DeskRow,
     InstallationRow,
@@ -18,8 +19,8 @@ from storage.tables import (
     UserGroupRow,
 )
 
-STAYS = (OrganisationRow, InstallationRow, DeskRow, AccountRow, MemberRow, UserGroupRow)
-"""What the platform told of itself and its people: it is the same after a reset."""
+STAYS = (OrganisationRow, InstallationRow, DeskRow, AccountRow, AccountJoinRow, MemberRow, UserGroupRow)
+"""What the platform told of itself and its people, and who of them is who: it is the same after a reset."""
 
 
 def forget_everything(session: Session, organisation_id: int) -> None:

@@ -33,7 +33,8 @@ _SPOKEN = {"english": "en", "anglais": "en", "french": "fr", "francais": "fr"}
 _SEPARATOR = re.compile(r"sep=(.)")  # what a spreadsheet may write above everything else
 # An id alone, or as it stands in a link to the channel or in a message that names it.
 _CHANNEL = re.compile(
-    r"(?:slack:|https://\S+/archives/|<#)?([CG][A-Z0-9]{2,})(?:\|[^>]*)?>?|(teams:\S+)", re.IGNORECASE
+    r"(?:slack:|https://\S+/archives/|<#)?([CG][A-Z0-9]{2,})(?:\|[^>]*)?>?|((?!slack:|https?:)[a-z]{2,20}:\S+)",
+    re.IGNORECASE,
 )
 _DOMAIN = re.compile(r"@?([a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+)")
 _LISTED = re.compile(r"[\s;,]+")

@@ -60,7 +60,8 @@ class Directory:
         return self.persons.get(account, account)
 
     def accounts_of(self, person: str) -> tuple[str, ...]:
-        """Their accounts, the one that they are known by first."""
+        """Their accounts, the one that they are known by first; also where they are named by another of them."""
+        person = self.person(person)
         return (person, *self._others.get(person, ()))
 
     def account_on(self, person: str, platform: str) -> str | None:

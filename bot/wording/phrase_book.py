@@ -41,7 +41,8 @@ class PhraseBook:
 
     def mention(self, person: str) -> Mention:
         """That person in a sentence, notified."""
-        return Mention(person, self.name(person), self.directory.accounts_of(person)[1:])
+        known, *others = self.directory.accounts_of(person)
+        return Mention(known, self.name(known), tuple(others))
 
     def absence(self, person: str, now: datetime) -> Absence | None:
         """How somebody who is away at `now` is away; None for whoever is there."""

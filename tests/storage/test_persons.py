@@ -13,11 +13,13 @@ from storage.accounts import Account, load_accounts, save_accounts
 from storage.changes import record
 from storage.database import Database
 from storage.errors import SamePlatformError
+from storage.intake import opened_by
 from storage.listing import list_tickets
 from storage.persons import Persons, join_accounts, load_persons
+from storage.reset import forget_everything
 from storage.tables import AccountJoinRow, EventRow
 from storage.tickets import get_ticket
-from tests.factories import AGENT, NOW, Home, make_home, open_stored
+from tests.factories import AGENT, NOW, Home, make_home, open_stored, opening
 from triage.owning import take
 from triage.people import Actor, Role
 
@@ -141,3 +143,20 @@ def test_whoever_left_one_platform_may_still_be_there(
     join(database, home)
     found = database.read_now(lambda session: is_there(session, home.organisation_id, ANA, NOW))
     assert found is there
+
+
+def test_what_they_opened_by_either_account_counts_together(database: Database, home: Home) -> None:
+    know(database, home, ANA, ON_TEAMS)
+    both = [opening(NOW, actor=Actor(who, frozenset({Role.CUSTOMER}))) for who in (ANA, ON_TEAMS)]
+    database.write_now(lambda session: [open_stored(session, home, change=change) for change in both])
+    join(database, home)
+    count = partial(opened_by, organisation_id=home.organisation_id, person=ANA, since=NOW - timedelta(hours=1))
+    assert len(database.read_now(count)) == 2
+
+
+def test_who_was_found_to_be_whom_outlasts_a_reset(database: Database, home: Home) -> None:
+    know(database, home, ANA, ON_TEAMS)
+    join(database, home)
+    database.write_now(lambda session: forget_everything(session, home.organisation_id))
+    assert persons(database, home) == {ON_TEAMS: ANA}
+    assert len(database.read_now(lambda session: session.exec(select(AccountJoinRow)).all())) == 1

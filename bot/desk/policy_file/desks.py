@@ -15,7 +15,7 @@ KEYS = ("channels", "language", "timezone", "calendar", "regions")
 
 # A name stands as `slack:#support` until Slack says which channel that is.
 _SLACK = re.compile(r"(?:slack:)?(?:<#([A-Z0-9]+)(?:\|[^>]*)?>|([CG][A-Z0-9]*)|#?([^\s,#@<>]{1,80}))")
-_OTHER = re.compile(r"(?!slack:)[a-z]{2,20}:\S+")  # of another platform
+_OTHER = re.compile(r"(?!slack:|https?:)[a-z]{2,20}:\S+")  # of another platform
 
 
 def channel_key(text: str) -> str | None:

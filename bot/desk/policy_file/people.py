@@ -49,16 +49,22 @@ def read_bots(reader: Reader, node: Node) -> list[str]:
     """The keys of a list of apps and workflows, each once, in order."""
     found: dict[str, None] = {}
     for item in reader.items(node):
-        match = _BOT.fullmatch(item.value.strip()) if isinstance(item.value, str) else None
-        if match is None:
+        key = _bot_key(item.value.strip()) if isinstance(item.value, str) else None
+        if key is None:
             reader.problem(
                 item,
                 f"{shown(item)} is not a bot; write its bot id such as B0123ABC, or its app id such as A0123ABC. "
                 "Vigie names both when it leaves out a post.",
             )
         else:
-            found[f"slack:{match[1]}"] = None
+            found[key] = None
     return list(found)
+
+
+def _bot_key(text: str) -> str | None:
+    if match := _BOT.fullmatch(text):
+        return f"slack:{match[1]}"
+    return text if _OTHER.fullmatch(text) else None
 
 
 def read_roles(reader: Reader, node: Node) -> dict[str, list[str]]:

@@ -298,7 +298,9 @@ def test_a_person_is_whoever_has_the_account_on_whichever_platform() -> None:
     assert [people.person(key) for key in (ANA, ON_TEAMS, BEN)] == [ANA, ANA, BEN]
     assert [people.account_on(ANA, platform) for platform in ("slack", "teams", "mail")] == [ANA, ON_TEAMS, None]
     assert people.account_on(NETOPS, "slack") == NETOPS
-    assert PhraseBook(people).mention(ANA).accounts == (ON_TEAMS,)
+    for named in (ANA, ON_TEAMS):
+        mention = PhraseBook(people).mention(named)
+        assert (mention.person, mention.name, mention.accounts) == (ANA, "Ana", (ON_TEAMS,))
 
 
 @pytest.mark.parametrize("named", [ANA, ON_TEAMS, "ana@example.com"])

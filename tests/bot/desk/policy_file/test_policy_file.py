@@ -195,6 +195,7 @@ def test_a_desk_may_be_open_around_the_clock() -> None:
         ("slack:C1", ["slack:C1"], {}),
         ("'<#C1|support>'", ["slack:C1"], {}),
         ("teams:19:aBc_1@thread.tacv2", ["teams:19:aBc_1@thread.tacv2"], {}),
+        ("https://x.slack.com/archives/C1", ["slack:#https://x.slack.com/archives/C1"], {}),
         ("[C1, C2]", ["slack:C1"], {"slack:C2": "C2"}),
         ("{desk: C1}", ["slack:C1"], {}),
         ("{desk: [C1, 'teams:19:a@thread.tacv2']}", ["slack:C1", "teams:19:a@thread.tacv2"], {}),
