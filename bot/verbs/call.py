@@ -23,9 +23,11 @@ IN_THREAD = "in_thread"  # in what a form carries: the message in whose thread i
 
 @dataclass(frozen=True, slots=True)
 class Mentioned:
-    """A person, or a group of people, whom somebody mentioned in what they typed, by key."""
+    """Whom somebody mentioned in what they typed."""
 
+    #: A person, or a group of people, by key.
     key: str
+    #: Whether it is a group.
     is_group: bool = False
 
 
@@ -53,7 +55,7 @@ class Call:
     speech: Speech
     #: When this is handled, in UTC.
     now: datetime
-    #: Where they act, as the platform names it; empty where it is in no channel, as on somebody's own page.
+    #: The key of the channel they act in, `slack:C0123`; empty where it is in none, as on somebody's own page.
     channel: str
     #: What they typed, without what called us; behind the verb once that is read.
     words: str = ""

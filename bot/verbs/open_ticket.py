@@ -35,8 +35,11 @@ from triage.text import LONGEST_TEXT, cut
 class Wanted:
     """What a ticket is opened with."""
 
+    #: What it is about, in one line.
     summary: str
+    #: What kind of trouble; None: nobody said.
     category: Category | None = None
+    #: How bad, 1 to 3; None: nobody said.
     severity: int | None = None
     #: What a word that was left in the summary may have been meant as.
     doubt: int | Category | None = None

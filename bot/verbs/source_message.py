@@ -16,15 +16,21 @@ _LINK = re.compile(r"\s+https://\S+")
 
 @dataclass(frozen=True, slots=True)
 class SourceMessage:
-    """A message that stands somewhere already. `root_id` carries the thread it is in, itself where it is in none;
-    `author` is a person, None where no person wrote it; `link` leads there, empty where only the platform knows."""
+    """A message that stands somewhere already."""
 
+    #: The key of the channel it stands in, `slack:C0123`.
     channel: str
+    #: Its id on the platform.
     message_id: str
+    #: The message that carries the thread it is in: itself where it is in none.
     root_id: str
+    #: Who wrote it, by key; None where no person did.
     author: str | None
+    #: When it was written (UTC).
     at: datetime
+    #: What it says, as typed; empty before it was read.
     text: str = ""
+    #: The address that leads there; empty where only the platform knows.
     link: str = ""
 
     @property

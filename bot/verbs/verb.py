@@ -67,6 +67,7 @@ class VerbCall:
     call: Call
     #: The ticket, locked.
     stored: StoredTicket
+    #: The transaction.
     session: Session
     #: What was typed or filled in, by field. A pressed button gives its `value`, and `pressed`; `sure` is what whoever
     #: asks has said yes to.
@@ -104,12 +105,17 @@ class Result:
 
 @dataclass(frozen=True)
 class FormContext:
-    """Whom a form is for, about which ticket, when."""
+    """What a form is made from."""
 
+    #: Who fills it in.
     actor: Actor
+    #: Who people are, and what they are called.
     people: PhraseBook
+    #: Their language and zone.
     speech: Speech
+    #: The ticket it is about.
     ticket: Ticket
+    #: When it is opened (UTC).
     now: datetime
     #: The texts that the form is about (`TicketForm.texts`), by body id.
     texts: Mapping[int, str] = field(default_factory=dict)

@@ -22,10 +22,13 @@ IS = "is:"  # then a customer's name, as the value of a button
 
 @dataclass(frozen=True)
 class Whose:
-    """The customer of a ticket that is about to be opened, as they are called and with their plan, and its places."""
+    """The customer of a ticket that is about to be opened, and where it will be spoken of."""
 
+    #: Its conversations: the desk's, and the customer's where they have a channel.
     places: list[Place]
+    #: The customer, as they are called; None: nobody knows.
     name: str | None = None
+    #: Their support plan, by name; None: the policy's usual targets.
     plan: str | None = None
 
 

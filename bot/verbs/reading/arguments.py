@@ -59,11 +59,15 @@ _BRACKETS = "([{（［"
 
 
 class Keyword(NamedTuple):
-    """A severity or a category at the beginning of words, where it ends, and what was opened before it."""
+    """A severity or a category at the beginning of words."""
 
+    #: Which one.
     value: int | Category
+    #: Where it ends in the words.
     end: int
+    #: The brackets and quotes that were opened before it.
     opened: str
+    #: Whether it was meant; else it is a word of the sentence that it begins.
     counts: bool
 
 

@@ -27,13 +27,17 @@ Chosen = dict[str, Any]
 
 @dataclass(frozen=True)
 class Part:
-    """One form. `where` tells the fields by the paths of a policy file that they become, the narrowest first. What is
-    refused of the form as a whole is said under its `first` field."""
+    """One form of the setup."""
 
+    #: What it is called in the form's own name, `setup-NAME`.
     name: str
+    #: The field under which is said what is refused of the form as a whole.
     first: str
+    #: What it asks, filled in with what is so now.
     fields: Callable[[DeskRuntime, Speech], tuple[Field, ...]]
+    #: Puts the answers where they belong in a policy file's shape.
     choose: Callable[[DeskRuntime, Chosen, Answers], None]
+    #: The fields by the paths of a policy file that they become, the narrowest first.
     where: Callable[[DeskRuntime], Mapping[str, str]]
 
     def chosen(self, desk: DeskRuntime, before: Mapping[str, Any] | None, answers: Answers) -> Chosen:

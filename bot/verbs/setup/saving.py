@@ -23,9 +23,11 @@ TRIES = 5
 
 @dataclass(frozen=True)
 class Outcome:
-    """The version that is in force, and the settings that it changed; none where it was that already."""
+    """What became of saving a policy."""
 
+    #: The version that is in force.
     version: int
+    #: The settings that it changed, by name; none where it was that already.
     changes: list[str]
 
 

@@ -114,10 +114,13 @@ def is_meant_as_time(words: str, *, led: bool, whole: bool = False) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What a text begins with that is not a time yet, where it ends, and which of its parts were said."""
+    """What a text begins with that is not a time yet."""
 
+    #: What it lacks.
     what: Literal["hour", "unit", "colon"]
+    #: Where it ends in the text.
     end: int
+    #: Those of its parts that were said, by name.
     said: dict[str, str]
 
     @property

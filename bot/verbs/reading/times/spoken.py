@@ -48,8 +48,9 @@ def halves_of(at: time) -> tuple[time, time]:
 
 @dataclass(frozen=True, slots=True)
 class Ago:
-    """So many seconds from now; before now when negative."""
+    """A time counted from now."""
 
+    #: So many; before now when negative.
     seconds: int
 
 
@@ -60,27 +61,35 @@ class Bare:
 
 @dataclass(frozen=True, slots=True)
 class Relative:
-    """So many days from today. `small`: the small hours that end that day's night."""
+    """A day counted from today."""
 
+    #: So many; before today when negative.
     days: int
+    #: The small hours that end that day's night are meant.
     small: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Weekday:
-    """A day of the week (0 is Monday). `turn`: 0 the nearest, 1 the next after today, -1 the last before today."""
+    """A day of the week."""
 
+    #: 0 is Monday.
     number: int
+    #: 0: the nearest; 1: the next after today; -1: the last before today.
     turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class OnDate:
-    """A date, with or without its month and its year. Where a `weekday` was said too, it must be that date's."""
+    """A date."""
 
+    #: Of the month, from 1.
     day: int
+    #: From 1; None: it was not said.
     month: int | None = None
+    #: None: it was not said.
     year: int | None = None
+    #: 0 is Monday; it must be that date's. None: it was not said.
     weekday: int | None = None
 
 
@@ -89,14 +98,17 @@ Day = Bare | Relative | Weekday | OnDate
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """A time of a day; in `zone` where one was named, else in the reader's. A zone that is a word (`CET`) must be what
-    the reader's own is called at that moment. `half`: on a clock of twelve hours it may be meant, and so may the time
-    twelve hours off. `closing`: when the desk closes, whatever the time of day."""
+    """A time of a day."""
 
+    #: The time of day.
     time: time
+    #: Which day.
     day: Day = Bare()
+    #: The zone that was named; one that is a word (`CET`) must be what the reader's own is called then. None: that one.
     zone: tzinfo | str | None = None
+    #: On a clock of twelve hours it may be meant, and so may the time twelve hours off.
     half: bool = False
+    #: When the desk closes is meant, whatever the time of day.
     closing: bool = False
 
 
@@ -105,9 +117,11 @@ Spoken = Ago | At
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """When a desk closes: by its opening `hours`, on the days of its `zone`."""
+    """When a desk closes."""
 
+    #: Its opening hours.
     hours: Hours
+    #: Its zone, whose days are counted.
     zone: tzinfo
 
     def on(self, day: date) -> datetime | None:
