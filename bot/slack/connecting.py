@@ -27,7 +27,7 @@ from bot.slack.client import SlackClient
 from bot.slack.deferred import SlackReader
 from bot.slack.errors import UNREACHABLE, UnservableError, error_code, is_unknown_method
 from bot.slack.forms import LIMITS
-from bot.slack.inbound import permalink
+from bot.slack.inbound_messages import permalink
 from bot.slack.listeners import Listeners
 from bot.slack.people import People
 from bot.slack.platform import PLATFORM

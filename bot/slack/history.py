@@ -15,7 +15,8 @@ from bot.commands.talk import Said, bring_along
 from bot.desk.runtime import DeskRuntime
 from bot.desk.where import Where
 from bot.slack.errors import UNANSWERED, error_code
-from bot.slack.inbound import author_of, moment, source_of
+from bot.slack.inbound_messages import author_of, source_of
+from bot.slack.payload import moment
 from bot.verbs.call import Call, Reply
 from bot.verbs.new import new
 from bot.verbs.open_ticket import open_called, open_from, ticket_of

@@ -21,7 +21,7 @@ from bot.commands.mention import obey
 from bot.commands.reactions import heed
 from bot.desk.runtime import DeskRuntime
 from bot.desk.where import Where
-from bot.slack import inbound
+from bot.slack import inbound, inbound_messages, payload
 from bot.slack.app_home import Homes
 from bot.slack.errors import UNANSWERED
 from bot.slack.forms import render_form, render_view
@@ -84,9 +84,9 @@ class Listeners:
     async def command(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """`/ticket ...`"""
         async with self._turn(body):
-            await self._ask_who(inbound.user_of(body))
+            await self._ask_who(payload.user_of(body))
             call = inbound.command_call(self.desk, body)
-            self._meet(call, inbound.user_of(body))
+            self._meet(call, payload.user_of(body))
             answer = await self._opened(client, body, call, await dispatch.typed(call))
             if answer.card is None:
                 await ack()
@@ -96,9 +96,9 @@ class Listeners:
     async def shortcut(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """Create ticket, on a message; New ticket, anywhere."""
         async with self._turn(body):
-            await self._ask_who(inbound.user_of(body))
+            await self._ask_who(payload.user_of(body))
             call = inbound.shortcut_call(self.desk, body)
-            self._meet(call, inbound.user_of(body))
+            self._meet(call, payload.user_of(body))
             answer = await self._opened(client, body, call, await dispatch.shortcut(call))
             await self._say(client, body, answer)
             await ack()
@@ -106,9 +106,9 @@ class Listeners:
     async def button(self, ack: AsyncAck, body: Body, action: Body, client: AsyncWebClient) -> None:
         """A button on a card or a notice."""
         async with self._turn(body):
-            await self._ask_who(inbound.user_of(body))
+            await self._ask_who(payload.user_of(body))
             call = inbound.button_call(self.desk, body, action)
-            self._meet(call, inbound.user_of(body))
+            self._meet(call, payload.user_of(body))
             verb = inbound.pressed_verb(action)
             if inbound.is_anothers_button(self.desk, action):
                 await self._say(client, body, sentence_answer(self._reader(body)("refusal.anothers")))
@@ -127,7 +127,7 @@ class Listeners:
     async def form(self, ack: AsyncAck, body: Body) -> None:
         """A form was submitted."""
         async with self._turn(body):
-            await self._ask_who(inbound.user_of(body))
+            await self._ask_who(payload.user_of(body))
             if inbound.is_anothers_form(self.desk, body):
                 said = self._reader(body).text("refusal.anothers")
                 await ack(response_action="errors", errors={_first_question(body): said})
@@ -148,7 +148,7 @@ class Listeners:
     async def reaction(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         """A reaction was put on a message or taken off."""
         async with self._turn(body):
-            reaction = inbound.reaction_of(self.desk, body, context.bot_user_id or "")
+            reaction = inbound_messages.reaction_of(self.desk, body, context.bot_user_id or "")
             if reaction is not None:
                 await heed(self.desk, reaction, self.desk.now(), self._later)
             await ack()
@@ -157,30 +157,32 @@ class Listeners:
         """A message in a channel we are in."""
         async with self._turn(body):
             desk, bot_user = self.desk, context.bot_user_id or ""
-            await self._ask_who(inbound.user_behind(body))  # who writes through an app: a person, or the app itself
-            call = inbound.mention_call(desk, body, bot_user)
+            await self._ask_who(
+                inbound_messages.user_behind(body)
+            )  # who writes through an app: a person, or the app itself
+            call = inbound_messages.mention_call(desk, body, bot_user)
             if call is not None:
                 await self._obey(call, body)
-            elif (deletion := inbound.deletion_of(desk, body)) is not None:
+            elif (deletion := inbound_messages.deletion_of(desk, body)) is not None:
                 await erase(desk, deletion, desk.now())
-            elif (edit := inbound.edit_of(desk, body, bot_user)) is not None:
+            elif (edit := inbound_messages.edit_of(desk, body, bot_user)) is not None:
                 await correct(desk, edit, desk.now())
-            elif (message := inbound.message_of(desk, body)) is not None:
+            elif (message := inbound_messages.message_of(desk, body)) is not None:
                 await listen(desk, message, desk.now())
-            elif (post := inbound.post_of(desk, body, bot_user)) is not None:
+            elif (post := inbound_messages.post_of(desk, body, bot_user)) is not None:
                 await listen_to_post(desk, post, desk.now())
             await ack()
 
     async def mention(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         """Somebody named us. Named in the middle of a message, nothing is asked of us."""
         async with self._turn(body):
-            call = inbound.mention_call(self.desk, body, context.bot_user_id or "")
+            call = inbound_messages.mention_call(self.desk, body, context.bot_user_id or "")
             if call is not None:
                 await self._obey(call, body)
             await ack()
 
     async def _obey(self, call: Call, body: Body) -> None:
-        self._meet(call, inbound.speaker_of(body))
+        self._meet(call, inbound_messages.speaker_of(body))
         await obey(call)
 
     async def people_changed(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
@@ -196,14 +198,14 @@ class Listeners:
 
     async def unknown(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """Something was pressed that we know nothing of, a button of another release perhaps."""
-        person = self.desk.person(inbound.user_of(body))
-        to = stand(PhraseBook(self.desk.directory), Where(person, thread=inbound.thread_of(body)), self.desk.command)
+        person = self.desk.person(payload.user_of(body))
+        to = stand(PhraseBook(self.desk.directory), Where(person, thread=payload.thread_of(body)), self.desk.command)
         await self._say(client, body, Answer(refusal_card(Refusal("unknown_button"), to)))
         await ack()
 
     async def home(self, ack: AsyncAck, body: Body) -> None:
         """Somebody opened the app. Slack says so at every visit, of either tab."""
-        opened = inbound.home_of(body)
+        opened = inbound_messages.home_of(body)
         if opened is not None:
             self._later(self._show_home(*opened))
         await ack()
@@ -243,7 +245,7 @@ class Listeners:
         return BoltResponse(status=200)
 
     def _reader(self, body: Body) -> Speech:
-        return PhraseBook(self.desk.directory).reader(self.desk.person(inbound.user_of(body)))
+        return PhraseBook(self.desk.directory).reader(self.desk.person(payload.user_of(body)))
 
     async def drain(self) -> None:
         """Finish what was begun beside an answer, the private sentences to people above all; what still waits for
@@ -283,13 +285,13 @@ class Listeners:
                 log.warning("answer not shown", error=str(error)[:200])
 
     async def _tell(self, body: Body, answer: Answer) -> None:
-        said, thread = self._ours(_ephemeral(answer)), inbound.thread_of(body)
+        said, thread = self._ours(_ephemeral(answer)), payload.thread_of(body)
         if thread is not None:
             said["thread_ts"] = thread
         await self.answers.say(body["response_url"], said)
 
     def _account(self, body: Body) -> str:
-        return self.desk.key(inbound.user_of(body))
+        return self.desk.key(payload.user_of(body))
 
     def _ours(self, content: Body) -> Body:
         organisation = self.people.client.organisation
@@ -298,7 +300,7 @@ class Listeners:
     def _turn(self, body: Body) -> asyncio.Lock:
         """What one person outside asks for is handled one after another: a flood of theirs is in nobody else's way."""
         event = body.get("event")
-        user = inbound.user_of(body) or str((event.get("user") if isinstance(event, dict) else "") or "")
+        user = payload.user_of(body) or str((event.get("user") if isinstance(event, dict) else "") or "")
         person = self.desk.person(user)
         if not user or not self.desk.roster.is_outside(person):
             return asyncio.Lock()

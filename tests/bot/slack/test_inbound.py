@@ -17,19 +17,15 @@ from bot.desk.directory import Directory
 from bot.desk.now import Now
 from bot.desk.runtime import DeskRuntime, DeskState
 from bot.slack import inbound
-from bot.slack.inbound import (
-    button_call,
-    command_call,
+from bot.slack.inbound import button_call, command_call, form_call, pressed_verb, shortcut_call
+from bot.slack.inbound_messages import (
     deletion_of,
     edit_of,
-    form_call,
     mention_call,
     message_of,
     permalink,
     post_of,
-    pressed_verb,
     reaction_of,
-    shortcut_call,
     user_behind,
 )
 from bot.slack.render import render_message

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack import inbound
+from bot.slack import inbound, inbound_messages
 from tests.bot.slack.test_inbound import DESK, MESSAGE, ON_MESSAGE, REACTION, said
 
 Json = dict[str, Any]
@@ -36,11 +36,11 @@ FORM: Json = {
 PRESS: Json = {"user": {"id": "U1"}, "channel": {"id": "C1"}, "selected_option": {"value": '{"number": 1}'}}
 
 READERS: dict[str, tuple[Json, Callable[[Json], object]]] = {
-    "message": ({"event": MESSAGE}, lambda body: inbound.message_of(DESK, body)),
-    "mention": (said("<@UBOT> take"), lambda body: inbound.mention_call(DESK, body, "UBOT")),
-    "edit": (CHANGED, lambda body: inbound.edit_of(DESK, body, "UBOT")),
-    "deletion": (DELETED, lambda body: inbound.deletion_of(DESK, body)),
-    "reaction": (REACTION, lambda body: inbound.reaction_of(DESK, body, "UBOT")),
+    "message": ({"event": MESSAGE}, lambda body: inbound_messages.message_of(DESK, body)),
+    "mention": (said("<@UBOT> take"), lambda body: inbound_messages.mention_call(DESK, body, "UBOT")),
+    "edit": (CHANGED, lambda body: inbound_messages.edit_of(DESK, body, "UBOT")),
+    "deletion": (DELETED, lambda body: inbound_messages.deletion_of(DESK, body)),
+    "reaction": (REACTION, lambda body: inbound_messages.reaction_of(DESK, body, "UBOT")),
     "shortcut": (ON_MESSAGE, lambda body: inbound.shortcut_call(DESK, body)),
     "form": (FORM, lambda body: inbound.form_call(DESK, body)),
     "button": (PRESS, lambda body: inbound.button_call(DESK, body, {**body, "action_id": "ticket.take"})),
