@@ -10,13 +10,9 @@ import pytest
 
 from bot.desk.directory import Directory
 from bot.wording.phrase_book import PhraseBook
-from bot.wording.rows import ticket_row
-from bot.wording.sentences import plain
-from bot.wording.speech import speech
 from storage.absences import Absence
 from storage.accounts import Account
 from storage.groups import Group
-from storage.listing import Listed
 from tests.factories import NOW, opening
 from triage.fold import fold
 from triage.people import Role
@@ -189,17 +185,6 @@ def test_named_admins_replace_those_of_the_workspace_and_the_installer() -> None
     assert seen(Policy(roles=Roles(admins=(ANA,))), installer=BEN).roster.with_role(Role.ADMIN) == [ANA]
 
 
-def test_a_group_speaks_the_desks_language() -> None:
-    assert PhraseBook(seen(Policy(desk=Desk(language="fr")))).reader(NETOPS) == speech("fr", "UTC")
-
-
-@pytest.mark.parametrize("zone", [None, "", "Mars/Olympus", "US/Pacific-New", "Europe/", "../etc/passwd"])
-def test_whose_zone_is_none_reads_the_desks_times(zone: str | None) -> None:
-    account = Account(ANA, "Ana", zone)
-    found = PhraseBook(Directory(Policy(desk=Desk(timezone="Australia/Sydney")), {ANA: account})).reader(ANA)
-    assert found == speech("en", "Australia/Sydney")
-
-
 def test_whoever_is_away_is_passed_over_where_there_is_somebody_else() -> None:
     policy = replace(contacts(ANA, BEN), roles=Roles(leads=(ANA, BEN)))
     ticket = fold(opening(NOW).events)
@@ -216,13 +201,6 @@ def test_where_every_lead_is_away_it_goes_to_the_contact_of_level_1() -> None:
     gone = replace(seen(policy), absences={ANA: Absence()}).roster
     mine = replace(fold(opening(NOW).events), ownership=Ownership(ANA))
     assert (gone.lead(NOW), gone.on_duty(mine, NOW)) == ([BEN], [BEN])
-
-
-def test_only_inside_the_desk_is_it_shown_who_is_away() -> None:
-    gone = PhraseBook(replace(seen(Policy()), absences={ANA: Absence(None, "dentist")}))
-    row = Listed(1, "open", "incident", 2, ANA, EVE, None, 0, "Link down", NOW, None)
-    shown = {inside: plain(ticket_row(row, gone, speech("en"), NOW, inside=inside).state) for inside in (True, False)}
-    assert shown == {True: "Severity 2 · open · Ana (away, dentist)", False: "Severity 2 · open · Ana"}
 
 
 def test_whoever_has_left_the_desk_is_told_nothing_of_their_tickets() -> None:
