@@ -23,15 +23,16 @@ ESCALATION, WAITING, REQUESTED, IDLE = "escalation", "waiting", "requested", "id
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something that falls due `at`: a `step` of a clock (or of escalation, of waiting ...) in its `cycle`.
+    """Something that falls due. (clock, step, cycle) makes planning happen exactly once: it is unique among the
+    ticket's events."""
 
-    (clock, step, cycle) is what makes planning exactly-once: it is unique among the ticket's events. `cycle` is the
-    seq of the event that last set the deadline.
-    """
-
+    #: When.
     at: datetime
+    #: A clock, or `escalation`, `waiting`, `requested`, `idle`.
     clock: str
+    #: Which of its steps.
     step: str
+    #: The `seq` of the event that last set the deadline.
     cycle: int
 
     @property

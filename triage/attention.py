@@ -25,8 +25,11 @@ class Attention(StrEnum):
 class Waits:
     """What waits, about which level, since when."""
 
+    #: What waits for a manager.
     what: Attention
+    #: Which level it is about.
     level: int
+    #: Since when.
     since: datetime
 
 

@@ -23,26 +23,32 @@ _RUNNING = ClockState.RUNNING  # to read a member off its enum takes longer than
 
 
 class Clock(NamedTuple):
-    """One clock of one ticket.
+    """One clock of one ticket (policy: Clocks)."""
 
-    `deadline` is what it is held to; None for a paused clock that was not late yet. `cycle` is the seq of the event
-    that last set the deadline and `set_at` the moment that event was recorded. `base` and `allowance` are what the
-    deadline was computed from; they differ from `started_at` and `target` only where a change of terms would have moved
-    the deadline into the past. `paused` are the spans (in seconds since 1970) in which it did not count, without an end
-    where it still does not. `promised`: the deadline is a promise.
-    """
-
+    #: Which of the three it is.
     kind: ClockKind
+    #: Where it stands.
     state: ClockState
+    #: How long it may take.
     target: Target
+    #: Since when it counts.
     started_at: datetime
+    #: What the deadline was computed from; it differs from `started_at` only where a change of terms would have moved
+    #: the deadline into the past.
     base: datetime
+    #: How long from there; likewise, from `target`.
     allowance: Target
+    #: The spans in which it did not count, in seconds since 1970; without an end where it still does not.
     paused: tuple[Seconds, ...]
+    #: What it is held to; None for a paused clock that was not late yet.
     deadline: datetime | None
+    #: When it was met or stopped; None: it goes on.
     ended_at: datetime | None
+    #: The `seq` of the event that last set the deadline.
     cycle: int
+    #: When that event was recorded.
     set_at: datetime
+    #: The deadline is this promise; None: it is the target's.
     promised: datetime | None = None
 
     @property

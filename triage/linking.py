@@ -22,10 +22,13 @@ from triage.ticket import Ticket
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A ticket under its number; `reader` is the customer whose channel it is spoken of in, where it is one's."""
+    """A ticket under its number."""
 
+    #: Its number.
     number: int
+    #: The ticket.
     ticket: Ticket
+    #: The customer whose channel it is spoken of in, where it is one's.
     reader: str | None = None
 
 

@@ -116,8 +116,11 @@ class CardContent(Content):
 class Missed(NamedTuple):
     """Something that fell due while there was an outage."""
 
+    #: What fell due, as the agenda calls it.
     clock: str
+    #: Which of its steps.
     step: str
+    #: When.
     at: datetime
     #: Of which deadline it was; None where an earlier release did not say.
     cycle: int | None
@@ -132,14 +135,18 @@ CODECS["tuple[Missed, ...]"] = (lambda missed: [[*m[:2], stamp(m.at), m.cycle] f
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something to say once. `broadcast`: shown in the channel as well as in the thread. `patient`: a card
-    that may be refreshed after everything else, because nobody did anything that it would answer."""
+    """Something to say once."""
 
+    #: What it says.
     content: Content
+    #: For whom.
     audience: Audience
+    #: It is shown in the channel as well as in the thread.
     broadcast: bool = False
     body: str | None = None  # free text that goes beside the notice, kept where it can be erased
+    #: It is not said before then; None: at once.
     not_before: datetime | None = None
+    #: Of a card: it may be refreshed after everything else, because nobody did anything that it would answer.
     patient: bool = False
     urgency: Urgency | None = None  # None: as its kind is
 

@@ -55,10 +55,6 @@ def open_ticket(
     confirmed = actor.is_staff and known
     in_force = severity_of(category, severity) if confirmed else None
     terms = policy.terms(category, in_force, plan=plan, confirmed=confirmed)
-    if requested_date is not None:
-        if category is not Category.PROVISIONING:
-            raise Refusal("requested_needs_provisioning")
-        requested_date = future(now, requested_date, "requested", 5 * FURTHEST)
     pressing = in_force if confirmed else severity
     named = falls_to(actor, pressing)
     fact = Opened(
@@ -71,10 +67,23 @@ def open_ticket(
         claimed=None if confirmed else severity,
         falls_to=pressing if named else None,
         automatic=automatic,
-        requested_date=requested_date,
+        requested_date=_requested(category, now, requested_date),
     )
     opened = event(actor, now, fact, text=f"{summary}\n{description}" if description else summary)
+    return Change((opened,), _said(actor, severity, named))
+
+
+def _requested(category: Category | None, now: datetime, at: datetime | None) -> datetime | None:
+    """By when it is wanted: only a provisioning is wanted by a date (policy: Categories)."""
+    if at is None:
+        return None
+    if category is not Category.PROVISIONING:
+        raise Refusal("requested_needs_provisioning")
+    return future(now, at, "requested", 5 * FURTHEST)
+
+
+def _said(actor: Actor, severity: int | None, named: tuple[Notice, ...]) -> tuple[Notice, ...]:
+    """What an opening has to say: what nobody at the desk has looked at holds up nothing that somebody has."""
     how = Urgency.USUAL if actor.is_staff else Urgency.AFTER if severity in PRESSING else Urgency.LAST
     said = (CARD, *named, Notice(ReceiptContent(), Audience.CUSTOMER))
-    # What nobody at the desk has looked at holds up nothing that somebody has.
-    return Change((opened,), said if how is Urgency.USUAL else tuple(replace(each, urgency=how) for each in said))
+    return said if how is Urgency.USUAL else tuple(replace(each, urgency=how) for each in said)

@@ -70,11 +70,13 @@ Targets = dict[int, dict[ClockKind, Target]]
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One step of the escalation chain: `role` as it is called, its ordered `contacts`, and after how many seconds
-    it is proposed, by severity."""
+    """One step of the escalation chain (policy: Escalation)."""
 
+    #: As the role is called.
     role: str
+    #: Who is told, in order: people and groups.
     contacts: tuple[str, ...] = ()
+    #: By severity: after how many seconds since the report it is proposed.
     after: dict[int, int] = field(default_factory=dict)
 
 
@@ -121,47 +123,61 @@ class Roles:
 
 @dataclass(frozen=True)
 class Policy:
-    """One version of a desk's policy. Terms are stamped from it at opening; people are read when a notice is sent.
+    """One version of a desk's policy. Terms are stamped from it at opening; people are read when a notice is sent."""
 
-    `targets` None are the default ones in the desk's calendar; `plans` are customers' plans by name, each with all its
-    targets. `chase`, `close_after` and `reopen_within` are seconds of the desk's opening hours, None the default days;
-    to close after 0 is never proposed.
-    By severity: `last_calls` are seconds before a response or an update is due, `shown` when a warning of a clock is
-    shown in the channel.
-    `intake_window`: messages of one author that come within so many seconds of each other are one ticket.
-    `bots` are those apps and workflows whose posts are taken in like a customer's.
-    Of what somebody outside asks for, `flood_tickets` within `flood_within` seconds become tickets.
-    `meanings` are the desk's own words for its severities, `redirects` where questions for others are sent.
-    `replies` are texts to choose from, by name and language.
-    """
-
+    #: Counts from 1 within the desk.
     version: int = 1
+    #: Its name, language, zone, hours and channels.
     desk: Desk = field(default_factory=Desk)
+    #: By severity and clock; None: the default ones, in the desk's calendar (policy: Targets).
     targets: Targets | None = None
+    #: Customers' plans by name, each with all its targets (policy: Targets).
     plans: dict[str, Targets] = field(default_factory=dict)
+    #: By category: which clocks it has, and when somebody is nudged (policy: Categories).
     categories: dict[Category, CategoryRules] = field(default_factory=lambda: dict(CATEGORIES))
+    #: By severity: the desk's own words for it (policy: Categories).
     meanings: dict[int, str] = field(default_factory=dict)
+    #: By severity and clock: when to warn (policy: Warnings and breaches).
     leads: dict[int, dict[ClockKind, tuple[Lead, ...]]] = field(default_factory=lambda: LEADS)
+    #: By severity: seconds before a response or an update is due (policy: Warnings and breaches).
     last_calls: dict[int, int] = field(default_factory=lambda: {n: last_call_by_default(n) for n in TARGETS})
+    #: By severity and clock: when a warning is shown in the channel (policy: Warnings and breaches).
     shown: dict[int, dict[ClockKind, Shown]] = field(
         default_factory=lambda: {severity: shown_by_default(severity) for severity in TARGETS}
     )
+    #: The clocks that stop while waiting for the customer (policy: Waiting).
     pauses: frozenset[ClockKind] = frozenset({ClockKind.RESTORE})
+    #: The levels of escalation, the first one first (policy: Escalation).
     levels: tuple[Level, ...] = LEVELS
+    #: Who is what (policy: Intake and people).
     roles: Roles = field(default_factory=Roles)
+    #: By skill: who has it.
     skills: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    #: By reaction: the verb that it means.
     reactions: dict[str, str] = field(default_factory=dict)
+    #: Apps and workflows whose posts are taken in like a customer's (policy: Intake and people).
     bots: tuple[str, ...] = ()
+    #: By kind of question: where it is sent (policy: Categories).
     redirects: dict[str, str] = field(default_factory=dict)
+    #: By name and language: texts to choose from.
     replies: dict[str, dict[str, str]] = field(default_factory=dict)
+    #: What the queue is ordered by, the most pressing first.
     queue: tuple[str, ...] = QUEUE
+    #: How many update intervals ahead a promise may lie before a manager has to confirm it (policy: A promise).
     promise_intervals: int = 4
+    #: Messages of one author within so many seconds of each other are one ticket (policy: Intake and people).
     intake_window: int = 2 * MINUTE
+    #: Of what somebody outside asks for, so many become tickets (policy: Intake and people) ...
     flood_tickets: int = 5
+    #: ... within so many seconds.
     flood_within: int = 5 * MINUTE
+    #: Seconds of opening hours after which a wait is worth asking again; None: the default days (policy: Waiting).
     chase: tuple[int, ...] | None = None
+    #: The same until closing is proposed; None: the default days, 0: never (policy: Waiting).
     close_after: int | None = None
+    #: The same in which an answer reopens; None: the default days (policy: Resolve).
     reopen_within: int | None = None
+    #: Terms that were resolved already, by what they were asked for with.
     _terms: dict[tuple[Any, ...], Terms] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def reply(self, name: str) -> str:

@@ -83,37 +83,48 @@ class Threshold:
 
 @dataclass(frozen=True)
 class Terms:
-    """Everything the clocks of one ticket need to know, so that the fold needs nothing else.
+    """Everything the clocks of one ticket need to know, so that the fold needs nothing else."""
 
-    `pauses` are the clocks that stop while waiting for the customer. `update_base` and `retarget` let one engine
-    speak other desks' policies too (see `triage.clocks`). `promise_limit` is how many seconds ahead a promise may
-    lie before a manager has to confirm it. `working` are the desk's opening hours, for reminders in business days.
-    `quiet_nights`: outside them a breach is said once in the thread, and its repeats wait for opening. In seconds of
-    them: `idle` may pass without an update before somebody is nudged; after each of `chase` a wait for the customer is
-    worth asking again, after `close_after` closing is proposed; within `reopen_within` of resolving, the customer's
-    answer reopens. `last_call` is how many seconds before a response or update is due the channel hears of it at the
-    latest, `shown` when it hears of a warning before that. `plan` is the customer's plan that the targets come from.
-    """
-
+    #: What kind of request it is; None: nobody has said (policy: Categories).
     category: Category | None = None
+    #: 1, 2 or 3, in force; None: none is (policy: Categories).
     severity: int | None = None
+    #: The name of the customer's plan that the targets come from; None: the standard targets.
     plan: str | None = None
+    #: How long each clock may take; one that is missing does not run (policy: Targets).
     targets: dict[ClockKind, Target] = field(default_factory=dict)
+    #: The clocks that stop while waiting for the customer (policy: Waiting).
     pauses: frozenset[ClockKind] = frozenset({ClockKind.RESTORE})
+    #: By clock: when to warn (policy: Warnings and breaches).
     leads: dict[ClockKind, tuple[Lead, ...]] = field(default_factory=dict)
+    #: How many seconds before a response or an update is due the channel hears of it at the latest (policy: Warnings
+    #: and breaches).
     last_call: int = 180
+    #: By clock: when the channel hears of a warning before that (policy: Warnings and breaches).
     shown: dict[ClockKind, Shown] = field(default_factory=lambda: shown_by_default(None))
+    #: When which level is proposed (policy: Escalation).
     thresholds: tuple[Threshold, ...] = ()
+    #: How many levels there are (policy: Escalation).
     levels: int = 0
+    #: How many seconds ahead a promise may lie before a manager has to confirm it; None: any (policy: A promise).
     promise_limit: int | None = None
+    #: The desk's opening hours, for reminders in business days (policy: Waiting).
     working: Hours = ELAPSED
+    #: Outside them a breach is said once in the thread, and its repeats wait for opening (policy: Targets).
     quiet_nights: bool = False
+    #: Seconds of them without an update before somebody is nudged; None: nobody is (policy: Categories).
     idle: int | None = None
+    #: Seconds of them after each of which a wait for the customer is worth asking again (policy: Waiting).
     chase: tuple[int, ...] = ()
+    #: Seconds of them after which closing is proposed; None: never (policy: Waiting).
     close_after: int | None = None
+    #: Seconds of them within which the customer's answer to a resolved ticket reopens it (policy: Resolve).
     reopen_within: int = 0
+    #: What the update clock counts from: another desk's policy may say otherwise (see `triage.clocks`).
     update_base: str = "last_update"
+    #: What a change of targets does to a deadline that would pass by it; likewise.
     retarget: str = "no_past"
+    #: The version of the policy that they were resolved from.
     policy_version: int = 1
 
     def to_data(self) -> Mapping[str, Any]:

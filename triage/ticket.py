@@ -41,12 +41,13 @@ class Ticket:
 
     #: The `seq` of its last event.
     version: int
-    #: What it is held to (policy: Terms).
+    #: What it is held to (policy: Targets).
     terms: Terms
     #: The severity that a requester or customer typed, shown and never in force by itself (policy: Categories).
     claimed: int | None
     #: Somebody of the desk has put its category and severity in force.
     confirmed: bool
+    #: When it was opened.
     opened_at: datetime
     #: Who asked for it.
     requester: str
@@ -72,7 +73,9 @@ class Ticket:
     said: frozenset[Said]
     #: Warnings and reminders are held back until then.
     snoozed_until: datetime | None
+    #: When the work was done; None: it goes on (policy: Resolve).
     resolved_at: datetime | None
+    #: When somebody said that it is no ticket; None: nobody has.
     dismissed_at: datetime | None
     #: Numbers of other tickets that it is linked with, in order.
     links: tuple[int, ...]
@@ -80,13 +83,21 @@ class Ticket:
     merged_into: int | None
     #: The number of the ticket that a late answer to this one opened.
     continued_as: int | None
+    #: When the customer reported the trouble.
     report: Report
+    #: Whether service is back.
     outage: Outage
+    #: Who has it.
     ownership: Ownership
+    #: The levels that were reached.
     escalation: Escalation
+    #: What the customer was told.
     updates: Updates
+    #: What the customer wrote.
     heard: Heard
+    #: What the channel heard of it.
     announced: Announced
+    #: What can be taken back.
     undo: Undo
 
     @property

@@ -51,6 +51,7 @@ class Climb:
     explained: bool = False
     #: The reason, as text.
     reason_id: int | None = None
+    #: It was asked for by a reaction, not by a command.
     by_reaction: bool = False
     #: That reaction is still on its message.
     stands: bool = False

@@ -53,18 +53,29 @@ class Because(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line. `total` is what has been counted so far, `seconds` what this line adds (or leaves out, or is left)."""
+    """One line of the sum; which fields it has depends on what it is about, see `Because`."""
 
+    #: What it is about.
     because: Because
+    #: An instant, or where a stretch begins.
     at: datetime | None = None
+    #: Where it ends.
     until: datetime | None = None
+    #: What this line adds, leaves out, or has left, in seconds of the clock's own hours.
     seconds: int = 0
+    #: What has been counted so far, in the same seconds.
     total: int = 0
+    #: How many stretches are summed in it.
     count: int = 0
+    #: What brought it about.
     event: Event | None = None
+    #: What ended it.
     ended_by: Event | None = None
+    #: How long the clock may take from here on.
     target: Target | None = None
+    #: How long it could until then.
     before: Target | None = None
+    #: Public holidays among it.
     dates: tuple[date, ...] = ()
 
 
