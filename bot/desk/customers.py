@@ -21,6 +21,7 @@ from triage.policy import Desk
 class Customers:
     """Looks customers up: what is on record comes first, for it says more."""
 
+    #: Whose they are.
     organisation_id: int
     #: The desk as the policy has it.
     desk: Desk

@@ -22,13 +22,18 @@ class SlackUnreachableError(CannotStartError):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the bot token speaks for. `workspace` is a workspace's id, an enterprise's where it was installed for all of
-    its workspaces, and empty where the server has no such thing."""
+    """Who the bot token speaks for."""
 
+    #: The id of the workspace, or of the enterprise that installed it for all of its workspaces; empty: the server has
+    #: no such thing.
     workspace: str
+    #: What the workspace is called.
     name: str
+    #: The id by which people mention the bot.
     bot_user: str
+    #: The id that the bot's own messages carry.
     bot_id: str
+    #: The app's id; empty where Slack does not say.
     app_id: str
     address: str = ""  # of the workspace: https://acme.slack.com/
 

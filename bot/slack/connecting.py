@@ -46,7 +46,9 @@ ANY = re.compile(r".*", re.DOTALL)
 class Connector:
     """What all workspaces share."""
 
+    #: Starts the desk of each.
     desks: DeskStart
+    #: Answers at the addresses that Slack gives with each request.
     answers: Answers
     #: Called with a workspace's id when Vigie is taken out of it.
     removed: Callable[[str], None]
@@ -132,6 +134,7 @@ def _let_go_of_the_rest(app: AsyncApp) -> None:
 class SlackChannels:
     """See `bot.outbound.desk_start.Channels`."""
 
+    #: The workspace's Web API.
     client: AsyncWebClient
 
     async def find(self, named: str) -> str | None:

@@ -19,7 +19,9 @@ from storage.outbox import Outgoing
 class SlackReader:
     """See `bot.outbound.deferred.Reader`."""
 
+    #: Whose work it is.
     desk: DeskRuntime
+    #: The desk's connection to the workspace.
     transport: SlackTransport
 
     async def open_from(self, item: Outgoing, now: datetime) -> Result:

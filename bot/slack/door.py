@@ -23,7 +23,9 @@ BODY_SECONDS = 10.0  # Slack sends a request whole
 class Door:
     """Who receives what comes in over HTTP, and the secret that only Slack shares."""
 
+    #: Who receives what comes in over HTTP.
     reception: Reception
+    #: What Slack alone shares with us.
     signing_secret: str
 
 

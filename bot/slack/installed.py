@@ -57,11 +57,17 @@ def place_of(workspace_id: str, column: str) -> str:
 class Installed:
     """Saves what an installation brings, and finds its workspace again, in this process or another one."""
 
+    #: The program's settings.
     settings: Settings
+    #: Where installations are kept.
     database: Database
+    #: For requests to Slack.
     session: aiohttp.ClientSession
+    #: Brings a workspace up.
     connector: Connector
+    #: Those that are at work here.
     workspaces: Workspaces
+    #: Seals their tokens.
     vault: Vault
     _mine: set[str] = field(default_factory=set)
     _beside: set[asyncio.Task[None]] = field(default_factory=set)

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """One permission. `optional`: Vigie runs without it, less `lost`."""
+    """One permission."""
 
+    #: As Slack calls it: `chat:write`.
     name: str
+    #: What Vigie needs it for.
     why: str
+    #: What is lost without it.
     lost: str
+    #: Whether Vigie runs without it.
     optional: bool = False
 
 
@@ -43,11 +47,15 @@ SCOPES = (
 
 @dataclass(frozen=True, slots=True)
 class Shortcut:
-    """What people find in a message's menu (`message`) or beside the composer (`global`). Slack cuts names at 24."""
+    """A way to Vigie that people find in Slack's own menus."""
 
+    #: By which Slack names it in requests.
     callback_id: str
+    #: Where people find it: `message`, in a message's menu, or `global`, beside the composer.
     type: str
+    #: What they read; Slack cuts it at 24 characters.
     name: str
+    #: What Slack shows beside it.
     description: str
 
 

@@ -135,8 +135,11 @@ class SlackTransport:
 class SlackSender:
     """See `scheduler.sender.Sender`: one workspace's."""
 
+    #: Delivers whatever is a message.
     messages: DeskSender
+    #: The desk's connection to the workspace.
     transport: SlackTransport
+    #: Shows people's App Home.
     homes: Homes
 
     async def send(self, item: Outgoing, now: datetime) -> Result:

@@ -18,7 +18,9 @@ _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 class Signature:
     """What a request claims for its body."""
 
+    #: When it was signed, in seconds, as the header has it.
     timestamp: str
+    #: What the body and that time are said to come to.
     digest: str
 
     def fits(self, secret: str, body: bytes) -> bool:

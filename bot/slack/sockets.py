@@ -22,7 +22,9 @@ PING_SECONDS = 10.0
 class Sockets:
     """Connections of one app-level token; Slack hands each payload to any one of them."""
 
+    #: Who receives what comes in.
     reception: Reception
+    #: What opens a connection.
     app_token: str
     client: AsyncWebClient  # for its address and its session
     _open: list[SocketModeClient] = field(default_factory=list)

@@ -123,14 +123,14 @@ def _is_cut_of(label: str, address: str) -> bool:
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads messages for a desk: `name_of` knows people and groups, `file` is what a file without a name is called.
+    """Reads messages for a desk."""
 
-    `by_an_app`: what an app writes says in blocks and attachments what its text leaves out; a person's message has
-    those only for what is forwarded, and for links that were unfolded.
-    """
-
+    #: What a person or a group is called, by key.
     name_of: Callable[[str], str] = nameless
+    #: What a file without a name is called.
     file: str = "(a file)"
+    #: Whether an app wrote it: blocks and attachments then say what the text leaves out; a person's message has those
+    #: only for what is forwarded, and for links that were unfolded.
     by_an_app: bool = False
 
     def said(self, message: Body, depth: int = 0) -> list[str]:

@@ -34,13 +34,21 @@ AGAIN = timedelta(minutes=1)
 class Workspace:
     """An installation at work. Whatever comes in for it meets this desk alone."""
 
+    #: What is on record of it.
     installation: Installation
+    #: Its Web API, with its token.
     client: SlackClient
+    #: The desk that serves it.
     desk: DeskRuntime
+    #: Asks Slack who people are.
     people: People
+    #: Its way out.
     sender: SlackSender
+    #: Does what was put off there.
     work: DeskWork
+    #: Hears what is done there.
     listeners: Listeners
+    #: The Bolt app that tells them apart.
     app: AsyncApp
 
     @property
@@ -59,12 +67,14 @@ async def _nobody(_channel: str, _organisations: Sequence[int]) -> list[int]:
 
 @dataclass
 class Workspaces:
-    """Found by id, never by name. `single` is the only one there is, where a token says so: what names no workspace at
-    all is for it. `load` brings up one that is not known yet: installed a moment ago, perhaps through another replica;
-    it answers None where there is none. `in_channel` knows which of several organisations have to do with a channel."""
+    """Found by id, never by name."""
 
+    #: The only one there is, where a token says so: what names no workspace at all is for it.
     single: Workspace | None = None
+    #: Brings up one that is not known yet, installed a moment ago, perhaps through another replica; answers None where
+    #: there is none.
     load: Callable[[str], Awaitable[Workspace | None]] = _none
+    #: Which of several organisations have to do with a channel.
     in_channel: Callable[[str, Sequence[int]], Awaitable[list[int]]] = _nobody
     _known: dict[str, Workspace] = field(default_factory=dict)
     _loading: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -176,7 +186,9 @@ def _part(body: dict[str, Any], name: str) -> dict[str, Any]:
 class WorkspacesSender:
     """Delivers each notice, and does what was put off, with the installation of its organisation and with no other."""
 
+    #: Those that are at work here.
     workspaces: Workspaces
+    #: Where it is recorded that a notice has nowhere to go.
     database: Database
     find: Callable[[int], Awaitable[Workspace | None]] | None = None  # one that is not served here yet
 
