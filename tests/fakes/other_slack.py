@@ -60,6 +60,7 @@ class OtherSlack:
     hidden: dict[str, str] = field(default_factory=dict)  # channels that it does not show, with its error
     people: dict[str, Json] = field(default_factory=dict)  # what is special about somebody, by id
     slow: float = 0.0
+    patience: float = 3.0  # seconds that it waits for an envelope to be acknowledged, as Slack does
     stands_still: asyncio.Event | None = None  # until it is set nothing is answered but views.open
     session: aiohttp.ClientSession | None = None
     _something_came: asyncio.Event = field(default_factory=asyncio.Event)
@@ -226,7 +227,7 @@ class OtherSlack:
         socket = self._sockets[next(self._numbers) % len(self._sockets)]
         await socket.send_json(envelope)
         try:
-            async with asyncio.timeout(3):
+            async with asyncio.timeout(self.patience):
                 return 200, await waiting
         except TimeoutError:
             return 504, {}

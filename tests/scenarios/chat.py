@@ -14,6 +14,7 @@ import aiohttp
 import pytest
 
 from bot.slack_emulator.workspace_people import ANA, BENOIT, CARLA, INGRID, KENJI, MARCUS, PRIYA
+from tests.scenarios.seen import Form, Message, everything
 
 ENGINEER, FRENCH, LEAD, MANAGER, HEAD, CHIEF, CUSTOMER = (
     person.id for person in (ANA, BENOIT, PRIYA, MARCUS, INGRID, KENJI, CARLA)
@@ -59,9 +60,7 @@ class Chat:
         before = {m["ts"] for m in await self.messages(user, channel)}
         done = await self.post("command", channel=channel or self.desk, user=user, command="/ticket", text=text)
         assert done["ok"], done
-        new = [
-            m for m in await self.messages(user, channel) if m["ts"] not in before and m.get("ephemeral_for") == user
-        ]
+        new = [m for m in await self.messages(user, channel) if m.id not in before and m.only_for == user]
         return "\n".join(everything(m) for m in new)
 
     async def event(self, **event: Any) -> str:
@@ -85,11 +84,10 @@ class Chat:
         await self.settled()
         return ts
 
-    async def messages(self, user: str, channel: str | None = None) -> list[Json]:
+    async def messages(self, user: str, channel: str | None = None) -> list[Message]:
         """What that person sees in a channel, threads included."""
         found = await self.get(f"messages/{channel or self.desk}", user=user)
-        messages: list[Json] = found["messages"]
-        return messages
+        return [Message(message, channel or self.desk) for message in found["messages"]]
 
     async def settled(self) -> None:
         """Wait until everything that is due now was said: through a few seconds of the workspace's time, which pass at
@@ -102,14 +100,12 @@ class Chat:
         done = await self.post("advance", minutes=minutes, jump=jump)
         assert done["ok"], done
 
-    async def card(self, number: int = 1, channel: str | None = None) -> Json:
+    async def card(self, number: int = 1, channel: str | None = None) -> Message:
         """The one card of a ticket in the desk's channel."""
         await self.settled()
         cards = [
             m for m in await self.messages(ENGINEER, channel)
-            if not m.get("thread_ts") or m["thread_ts"] == m["ts"]
-            if f"#{number} " in everything(m) and m.get("blocks") and m["blocks"][0]["type"] == "header"
-            if not m.get("ephemeral_for")
+            if f"#{number} " in m.text and m.title and not m.below and not m.only_for
         ]  # fmt: skip
         assert len(cards) == 1, [everything(m)[:80] for m in cards]
         return cards[0]
@@ -119,15 +115,15 @@ class Chat:
         await self.settled()
         return [
             everything(m) for m in await self.messages(user, channel)
-            if m.get("thread_ts") == root["ts"] and m["ts"] != root["ts"] and not m.get("ephemeral_for")
+            if m.below == root["ts"] and not m.only_for
         ]  # fmt: skip
 
-    async def private(self, user: str, words: str) -> str:
+    async def private(self, user: str, words: str, channel: str | None = None) -> str:
         """What was said to that person alone with these words in it: the answer to a button comes after it."""
         for _ in range(100):
             await self.settled()
-            for message in await self.messages(user):
-                if message.get("ephemeral_for") == user and words in everything(message):
+            for message in await self.messages(user, channel):
+                if message.only_for == user and words in everything(message):
                     return everything(message)
         raise AssertionError(f"nobody told {user} {words!r}")
 
@@ -180,12 +176,12 @@ class Chat:
         assert done["ok"], done
         return done
 
-    async def view(self, user: str) -> Json:
+    async def view(self, user: str) -> Form:
         """The form that person has open."""
         state = await self.get("state")
-        views: list[Json] = [v["view"] for v in state["views"] if v["user"] == user and v["view"]["type"] == "modal"]
+        views = [v["view"] for v in state["views"] if v["user"] == user and v["view"]["type"] == "modal"]
         assert views, "no form is open"
-        return views[-1]
+        return Form(views[-1])
 
     async def submit(self, user: str, **values: Any) -> Json:
         """Fill in and send the form that person has open."""
@@ -193,27 +189,10 @@ class Chat:
         return await self.post("submit", user=user, view_id=view["id"], values=values)
 
 
-async def say(chat: Chat, user: str, text: str, channel: str, **more: str) -> Json:
-    """Write a message; answers it as it stands there."""
+async def say(chat: Chat, user: str, text: str, channel: str, *, below: Json | None = None, **more: Any) -> Message:
+    """Write a message, `below` another one in its thread; answers it as it stands there."""
+    if below is not None:
+        more["thread_ts"] = below["ts"]
     done = await chat.post("message", channel=channel, user=user, text=text, **more)
     assert done["ok"], done
-    found: Json = next(m for m in await chat.messages(user, channel) if m["ts"] == done["ts"])
-    return found
-
-
-def everything(message: Json) -> str:
-    """All text of a message: fallback and blocks, as it reads."""
-    found = [message.get("text") or ""]
-
-    def walk(node: Any) -> None:
-        if isinstance(node, dict):
-            if isinstance(node.get("text"), str):
-                found.append(node["text"])
-            for value in node.values():
-                walk(value)
-        elif isinstance(node, list):
-            for value in node:
-                walk(value)
-
-    walk(message.get("blocks") or [])
-    return "\n".join(found).replace("\u00a0", " ")
+    return next(m for m in await chat.messages(user, channel) if m.id == done["ts"])

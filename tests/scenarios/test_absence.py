@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.scenarios.chat import ENGINEER, FRENCH, LEAD, Chat, everything
+from tests.scenarios.chat import ENGINEER, FRENCH, LEAD, Chat
+from tests.scenarios.seen import everything
 
 
 async def test_a_warning_about_the_ticket_of_somebody_who_is_away_goes_to_the_lead(chat: Chat) -> None:

@@ -5,15 +5,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.scenarios.chat import CUSTOMER, ENGINEER, FRENCH, HEAD, LEAD, MANAGER, Chat, everything, say
+from tests.scenarios.chat import CUSTOMER, ENGINEER, FRENCH, HEAD, LEAD, MANAGER, Chat, say
+from tests.scenarios.seen import everything
 from tests.scenarios.test_private_answers import Ear
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 pytestmark = SQLITE
-
-
-def buttons(message: dict) -> list[str]:  # type: ignore[type-arg]
-    return [e["text"]["text"] for b in message["blocks"] for e in b.get("elements", []) if e.get("type") == "button"]
 
 
 async def test_eyes_on_somebodys_ticket_ask_first_and_the_button_takes_it_over(chat: Chat) -> None:
@@ -24,7 +21,7 @@ async def test_eyes_on_somebodys_ticket_ask_first_and_the_button_takes_it_over(c
     await chat.react(FRENCH, card, "eyes")
     asked = await ear.heard()
     assert "Ana Reyes" in everything(asked)
-    assert buttons(asked) == ["Le reprendre", "Voir #1"]
+    assert asked.buttons == ["Le reprendre", "Voir #1"]
     assert "Benoît" not in everything(await chat.card()), "nothing was done yet"
     await chat.press(FRENCH, asked, "take")
     assert "Benoît Girard" in everything(await chat.card())
@@ -107,8 +104,8 @@ async def test_the_form_asks_as_well_and_keeps_what_was_written(chat: Chat) -> N
     done = await chat.submit(ENGINEER, text="no answer yet")
     assert done["ok"]
     view = await chat.view(ENGINEER)
-    assert "Level 1 was reached" in str(view["blocks"])
-    assert "no answer yet" in str(view["blocks"])
+    assert "Level 1 was reached" in view.text
+    assert view.initial("text") == "no answer yet"
     assert "Level 2" not in everything(await chat.card())
     assert (await chat.submit(ENGINEER))["ok"]
     assert "Level 2" in everything(await chat.card())
@@ -124,7 +121,7 @@ async def test_taking_back_twice_says_which_and_asks(chat: Chat) -> None:
     await chat.command(ENGINEER, "take-back 1")
     asked = await ear.heard()
     assert "The second thing" in everything(asked)
-    assert buttons(asked) == ["Withdraw this update"]
+    assert asked.buttons == ["Withdraw this update"]
     ear = await Ear.of(chat, ENGINEER, chat.desk)
     await chat.press(ENGINEER, asked, "take-back")
     assert "The second thing" in everything(await ear.heard())
@@ -141,7 +138,7 @@ async def test_what_a_customer_is_refused_names_no_staff_and_shows_the_way(chat:
     refused = await ear.heard()
     said = everything(refused)
     assert not [name for name in ("Marcus", "Ingrid", "Kenji", "/ticket") if name in said]
-    assert buttons(refused)[0] == "Ask for escalation"
+    assert refused.buttons[0] == "Ask for escalation"
     await chat.press(CUSTOMER, refused, "escalate", chat.customer)
     done = await chat.submit(CUSTOMER)
     assert done["errors"] == {"reason": "Pick a reason, or write one."} or done["errors"] == {
@@ -158,4 +155,4 @@ async def test_an_engineers_siren_says_what_to_use_instead(chat: Chat) -> None:
     await chat.react(ENGINEER, card, "rotating_light")
     refused = await ear.heard()
     assert "/ticket escalate 2 and the reason" in everything(refused)
-    assert buttons(refused) == ["Escalate", "Show #2"]
+    assert refused.buttons == ["Escalate", "Show #2"]

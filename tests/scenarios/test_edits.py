@@ -8,7 +8,8 @@ from sqlmodel import Session, select
 from bot.app import Vigie
 from storage.tables import BodyRow
 from storage.tickets import get_ticket
-from tests.scenarios.chat import CUSTOMER, ENGINEER, LEAD, MANAGER, Chat, Json, everything, say
+from tests.scenarios.chat import CUSTOMER, ENGINEER, LEAD, MANAGER, Chat, Json, say
+from tests.scenarios.seen import everything
 
 
 async def ticket_of_customer(chat: Chat) -> tuple[Json, Json]:
@@ -37,7 +38,7 @@ async def all_said(chat: Chat) -> str:
 
 async def test_a_corrected_answer_reads_so_under_the_card_once(chat: Chat) -> None:
     card, root = await ticket_of_customer(chat)
-    answer = await say(chat, CUSTOMER, "It is port 3", chat.customer, thread_ts=root["ts"])
+    answer = await say(chat, CUSTOMER, "It is port 3", chat.customer, below=root)
     assert any("It is port 3" in line for line in await chat.thread(card))
     await edit(chat, CUSTOMER, answer, "It is port 5, sorry", chat.customer)
     thread = await chat.thread(card)
@@ -47,7 +48,7 @@ async def test_a_corrected_answer_reads_so_under_the_card_once(chat: Chat) -> No
 
 async def test_a_corrected_update_of_an_agent_is_corrected_on_record(chat: Chat, vigie: Vigie) -> None:
     card, root = await ticket_of_customer(chat)
-    update = await say(chat, ENGINEER, "We move you to port 3", chat.customer, thread_ts=root["ts"])
+    update = await say(chat, ENGINEER, "We move you to port 3", chat.customer, below=root)
     before = everything(await chat.card())
     await edit(chat, ENGINEER, update, "We move you to port 5", chat.customer)
     corrected = before.replace("port 3", "port 5")
@@ -74,7 +75,7 @@ async def test_thanks_that_became_a_question_ask_something(chat: Chat) -> None:
     card, root = await ticket_of_customer(chat)
     await chat.command(ENGINEER, "severity 1 2")
     await chat.command(ENGINEER, "wait 1 send the traceroute")
-    answer = await say(chat, CUSTOMER, "Thanks!", chat.customer, thread_ts=root["ts"])
+    answer = await say(chat, CUSTOMER, "Thanks!", chat.customer, below=root)
     assert "paused" in everything(await chat.card())
     await edit(chat, CUSTOMER, answer, "Thanks! Here it is: 3 hops lost", chat.customer)
     assert "paused" not in everything(await chat.card())
@@ -104,7 +105,7 @@ async def test_a_deleted_message_is_erased_everywhere_and_the_figures_stay(chat:
     place = {"customer": (CUSTOMER, chat.customer, root), "agent": (ENGINEER, chat.customer, root),
              "note": (ENGINEER, chat.desk, card)}[who]  # fmt: skip
     user, channel, head = place
-    message = await say(chat, user, "the password is hunter2", channel, thread_ts=head["ts"])
+    message = await say(chat, user, "the password is hunter2", channel, below=head)
     await chat.settled()
     assert "hunter2" in await texts(vigie)
     before = everything(await chat.card())
@@ -129,7 +130,7 @@ async def test_a_deleted_first_message_leaves_a_ticket_without_its_words(chat: C
 
 async def test_an_edit_that_says_the_same_says_nothing(chat: Chat) -> None:
     card, root = await ticket_of_customer(chat)
-    answer = await say(chat, CUSTOMER, "It is port 3", chat.customer, thread_ts=root["ts"])
+    answer = await say(chat, CUSTOMER, "It is port 3", chat.customer, below=root)
     before = await chat.thread(card)
     await edit(chat, CUSTOMER, answer, "It is port 3", chat.customer)
     assert await chat.thread(card) == before
@@ -158,7 +159,7 @@ async def test_files_are_recorded_by_name_and_address(chat: Chat) -> None:
 
 async def test_what_was_erased_does_not_come_back_with_an_edit(chat: Chat) -> None:
     card, root = await ticket_of_customer(chat)
-    message = await say(chat, CUSTOMER, "pasword is hunter2 for it", chat.customer, thread_ts=root["ts"])
+    message = await say(chat, CUSTOMER, "pasword is hunter2 for it", chat.customer, below=root)
     await chat.settled()
     assert "Erased" in await chat.command(LEAD, "redact 1 hunter2")
     await edit(chat, CUSTOMER, message, "password is hunter2 for it", chat.customer)
@@ -186,13 +187,13 @@ async def test_what_was_said_to_the_bot_by_name_follows_its_message(chat: Chat, 
 async def test_thanks_that_became_a_report_stand_once_and_late_they_open_another_ticket(chat: Chat) -> None:
     card, root = await ticket_of_customer(chat)
     await chat.command(ENGINEER, "resolve 1 done")
-    soon = await say(chat, CUSTOMER, "Thanks", chat.customer, thread_ts=root["ts"])
+    soon = await say(chat, CUSTOMER, "Thanks", chat.customer, below=root)
     await chat.advance(2)
     await edit(chat, CUSTOMER, soon, "Thanks, but it is down again", chat.customer)
     assert sum("down again" in line for line in await chat.thread(card)) == 1
     assert "open" in await chat.command(ENGINEER, "show 1")
     await chat.command(ENGINEER, "resolve 1 done")
-    late = await say(chat, CUSTOMER, "Thank you", chat.customer, thread_ts=root["ts"])
+    late = await say(chat, CUSTOMER, "Thank you", chat.customer, below=root)
     await chat.advance(9 * 24 * 60, jump=True)
     await edit(chat, CUSTOMER, late, "Thank you, but the portal fails now", chat.customer)
     assert "the portal fails now" in everything(await chat.card(2))

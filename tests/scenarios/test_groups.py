@@ -10,7 +10,8 @@ import pytest
 
 from bot.app import Vigie
 from bot.server.settings import Settings
-from tests.scenarios.chat import CHIEF, ENGINEER, FRENCH, HEAD, LEAD, MANAGER, Chat, everything
+from tests.scenarios.chat import CHIEF, ENGINEER, FRENCH, HEAD, LEAD, MANAGER, Chat
+from tests.scenarios.seen import everything
 from tests.scenarios.test_home import open_home, seen
 
 NETOPS = "S0NETOPSGR1"
@@ -73,7 +74,7 @@ async def test_a_refusal_names_those_who_may_where_they_are_few(chat: Chat) -> N
     await chat.command(ENGINEER, "new sev1 Link down")
     card = await chat.card()
     await chat.react(HEAD, card, "rotating_light")
-    said = "\n".join(everything(m) for m in await chat.messages(HEAD) if m.get("ephemeral_for") == HEAD)
+    said = "\n".join(everything(m) for m in await chat.messages(HEAD) if m.only_for == HEAD)
     assert "only managers escalate with one (Ana Reyes, Marcus Webb, and Priya Nair)" in said
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from storage.typed import ERASED
-from tests.scenarios.chat import CHIEF, CUSTOMER, ENGINEER, FRENCH, HEAD, LEAD, MANAGER, Chat, everything
+from tests.scenarios.chat import CHIEF, CUSTOMER, ENGINEER, FRENCH, HEAD, LEAD, MANAGER, Chat
+from tests.scenarios.seen import everything
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -25,7 +26,7 @@ async def seen(chat: Chat, user: str, *words: str) -> str:
     for _ in range(100):
         await chat.settled()
         view = await published(chat, user)
-        text = everything({"blocks": view["blocks"]}) if view else ""
+        text = everything(view) if view else ""
         if all(word in text for word in words) and view:
             return text
         await chat.advance(1 / 60)
@@ -69,7 +70,7 @@ async def test_an_engineer_sees_their_tickets_and_the_queue_and_works_from_there
     assert (await chat.submit(FRENCH, text="We are on it"))["ok"]
     assert any("We are on it" in line for line in await chat.thread(await chat.card(3)))
     assert (await press(chat, FRENCH, "show", 2))["ok"]
-    assert "Link down in Sydney" in everything({"blocks": (await chat.view(FRENCH))["blocks"]})
+    assert "Link down in Sydney" in (await chat.view(FRENCH)).text
 
 
 async def test_what_others_do_is_shown_to_whoever_looks(chat: Chat) -> None:
@@ -142,7 +143,7 @@ async def test_a_refusal_from_a_row_is_shown_to_the_person_alone(chat: Chat) -> 
     await open_home(chat, LEAD, "Port flapping")
     await chat.command(ENGINEER, "resolve 1 Done")
     assert (await press(chat, LEAD, "take", 1))["ok"]
-    assert "resolved" in everything({"blocks": (await chat.view(LEAD))["blocks"]})
+    assert "resolved" in (await chat.view(LEAD)).text
 
 
 @SQLITE
@@ -181,7 +182,7 @@ async def test_an_admin_reaches_the_setup_from_there(chat: Chat) -> None:
     await open_home(chat, MANAGER, "Setup")
     assert (await press(chat, MANAGER, "setup", value="desk"))["ok"]
     done = await chat.submit(MANAGER, timezone="Asia/Tokyo")
-    assert "version 2" in everything({"blocks": done["view"]["blocks"]})
+    assert "version 2" in everything(done["view"])
     assert "Desk and hours" not in await open_home(chat, ENGINEER, "Your tickets")
 
 

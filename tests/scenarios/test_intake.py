@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
-from tests.scenarios.chat import CUSTOMER, ENGINEER, FRENCH, LEAD, MANAGER, Chat, Json, everything, say
+from tests.scenarios.chat import CUSTOMER, ENGINEER, FRENCH, LEAD, MANAGER, Chat, Json, say
+from tests.scenarios.seen import Message, everything
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -18,7 +20,7 @@ async def auto(chat: Chat) -> Chat:
     return chat
 
 
-async def sent(chat: Chat, text: str, user: str = CUSTOMER, **more: str) -> Json:
+async def sent(chat: Chat, text: str, user: str = CUSTOMER, **more: Any) -> Message:
     return await say(chat, user, text, chat.customer, **more)
 
 
@@ -30,7 +32,7 @@ async def test_a_customers_message_becomes_a_ticket_of_that_customer_in_its_own_
     assert "ext-acme" in text
     assert "not confirmed" in text
     assert "Carla" in text
-    assert f"<!date^{int(float(message['ts']))}^" in text
+    assert message.at in (await auto.card()).times
     assert any("#1" in line for line in await auto.thread(message, auto.customer, CUSTOMER))
     await auto.command(ENGINEER, "update 1 We see it")
     assert any("We see it" in line for line in await auto.thread(message, auto.customer, CUSTOMER))
@@ -144,7 +146,7 @@ async def test_on_off_nothing_is_pointed_out(chat: Chat) -> None:
 @SQLITE
 async def test_a_customers_reply_in_a_thread_that_is_no_tickets_is_pointed_out(auto: Chat) -> None:
     maintenance = await sent(auto, "Maintenance tonight at 22:00", ENGINEER)
-    await sent(auto, "It is down already", thread_ts=maintenance["ts"])
+    await sent(auto, "It is down already", below=maintenance)
     assert len(await pointed_out(auto)) == 1
 
 
@@ -224,7 +226,7 @@ async def test_messages_of_one_author_within_the_window_are_one_ticket(auto: Cha
     assert any("Packet loss to Frankfurt" in line for line in thread)
     assert any("About 3 %" in line for line in thread)
     # What is said below any of them belongs to the ticket too.
-    await sent(auto, "Traceroute follows", thread_ts=second["ts"])
+    await sent(auto, "Traceroute follows", below=second)
     assert any("Traceroute follows" in line for line in await auto.thread(card))
     await auto.advance(3)
     await sent(auto, "Another thing: the portal is slow")
@@ -252,7 +254,7 @@ async def test_off_means_not_even_by_reaction_and_whoever_reacts_is_told(chat: C
     await chat.command(MANAGER, "channel off", chat.customer)
     message = await sent(chat, "Packet loss to Frankfurt")
     await chat.react(ENGINEER, message, "ticket", channel=chat.customer)
-    told = [everything(m) for m in await chat.messages(ENGINEER, chat.customer) if m["ephemeral_for"] == ENGINEER]
+    told = [everything(m) for m in await chat.messages(ENGINEER, chat.customer) if m.only_for == ENGINEER]
     assert any("No tickets are opened from messages in this channel" in line for line in told)
     assert "no open tickets" in await chat.command(ENGINEER, "list open")
 
@@ -266,7 +268,7 @@ async def test_only_leads_and_above_set_it_and_everybody_sees_it(chat: Chat) -> 
     assert "every message of the customer's" in await chat.command(ENGINEER, "channel", chat.desk)
 
 
-async def dismissed(chat: Chat, text: str = "Happy new year from all of us at Acme, enjoy the holidays") -> Json:
+async def dismissed(chat: Chat, text: str = "Happy new year from all of us at Acme, enjoy the holidays") -> Message:
     message = await sent(chat, text)
     await chat.press(ENGINEER, await chat.card(), "dismiss")
     await chat.settled()

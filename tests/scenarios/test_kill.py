@@ -12,7 +12,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.scenarios.chat import ENGINEER, MANAGER, Chat, everything
+from tests.scenarios.chat import ENGINEER, MANAGER, Chat
+from tests.scenarios.seen import everything
 
 
 class Program:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.app import Vigie
 from bot.commands.messages import Message, hear
-from tests.scenarios.chat import CUSTOMER, ENGINEER, Chat, everything, say
+from tests.scenarios.chat import CUSTOMER, ENGINEER, Chat, say
+from tests.scenarios.seen import everything
 
 LATE = 8 * 24 * 60  # minutes: more than five business days, whatever day it is
 
@@ -16,19 +17,19 @@ async def test_a_late_answer_opens_a_linked_ticket_in_the_same_thread(chat: Chat
     await chat.command(ENGINEER, "resolve 1 replaced the optic")
     first = await chat.card()
     await chat.advance(LATE, jump=True)
-    answer = await say(chat, CUSTOMER, "It is back\nsince this morning", chat.customer, thread_ts=root["ts"])
+    answer = await say(chat, CUSTOMER, "It is back\nsince this morning", chat.customer, below=root)
     second = await chat.card(2)
     text = everything(second)
     assert "#2 It is back" in text
     assert "since this morning" in text
     assert "ext-acme" in text
-    assert f"<!date^{int(float(answer['ts']))}^" in text
+    assert answer.at in second.times
     assert "resolved" in everything(await chat.card(1))
     assert any("#2 goes on with it" in line for line in await chat.thread(first))
     assert any("goes on with #1" in line for line in await chat.thread(second))
     assert any("#2" in line for line in await chat.thread(root, chat.customer, CUSTOMER))
 
-    await say(chat, CUSTOMER, "All prefixes, in fact", chat.customer, thread_ts=root["ts"])
+    await say(chat, CUSTOMER, "All prefixes, in fact", chat.customer, below=root)
     await chat.command(ENGINEER, "update 2 We are on it again")
     assert any("All prefixes, in fact" in line for line in await chat.thread(second))
     assert any("We are on it again" in line for line in await chat.thread(root, chat.customer, CUSTOMER))
@@ -40,7 +41,7 @@ async def test_late_thanks_open_nothing(chat: Chat) -> None:
     await chat.react(ENGINEER, root, "ticket", channel=chat.customer)
     await chat.command(ENGINEER, "resolve 1 done")
     await chat.advance(LATE, jump=True)
-    await say(chat, CUSTOMER, "Thank you!", chat.customer, thread_ts=root["ts"])
+    await say(chat, CUSTOMER, "Thank you!", chat.customer, below=root)
     assert "no open tickets" in await chat.command(ENGINEER, "list open")
 
 
@@ -50,7 +51,7 @@ async def test_a_late_answer_to_a_late_answer_goes_on_from_the_last(chat: Chat) 
     for number in (1, 2):
         await chat.command(ENGINEER, f"resolve {number} done")
         await chat.advance(LATE, jump=True)
-        await say(chat, CUSTOMER, f"Back again, time {number}", chat.customer, thread_ts=root["ts"])
+        await say(chat, CUSTOMER, f"Back again, time {number}", chat.customer, below=root)
         assert f"time {number}" in everything(await chat.card(number + 1))
     assert any("goes on with #2" in line for line in await chat.thread(await chat.card(3)))
 
@@ -76,7 +77,7 @@ async def test_what_was_written_before_the_resolution_and_heard_after_it_is_for_
     await hear(desk, late, desk.now())
     await chat.settled()
     (asked,) = [m for m in await chat.messages(ENGINEER) if "before #1 was resolved" in everything(m)]
-    assert (asked["thread_ts"], f"<@{ENGINEER}>" in everything(asked)) == (card["ts"], True)
+    assert (asked.below, asked.mentions(ENGINEER)) == (card["ts"], True)
     assert "It is still down" in everything(asked)
     await chat.press(ENGINEER, asked, "reopen")
     await chat.submit(ENGINEER, counts="yes")

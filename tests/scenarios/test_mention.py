@@ -8,17 +8,20 @@ from dataclasses import replace
 import pytest
 
 from bot.slack_emulator.workspace_people import CARLA, PEOPLE
-from tests.scenarios.chat import CHIEF, CUSTOMER, ENGINEER, FRENCH, Chat, Json, everything, say
+from tests.scenarios.chat import CHIEF, CUSTOMER, ENGINEER, FRENCH, Chat, say
+from tests.scenarios.seen import Message, everything
 
 
-async def mention(chat: Chat, user: str, words: str, channel: str, thread: Json | None = None) -> tuple[Json, str]:
+async def mention(
+    chat: Chat, user: str, words: str, channel: str, thread: Message | None = None
+) -> tuple[Message, str]:
     """Say it to the bot; answers the message, and what only that person was told."""
     more = {} if thread is None else {"thread_ts": thread["ts"]}
     before = {m["ts"] for m in await chat.messages(user, channel)}
     message = await say(chat, user, f"@Vigie {words}", channel, **more)
     await chat.settled()
-    new = [m for m in await chat.messages(user, channel) if m["ts"] not in before and m["ephemeral_for"] == user]
-    assert all(m.get("thread_ts") == message.get("thread_ts") for m in new), "answered elsewhere"
+    new = [m for m in await chat.messages(user, channel) if m["ts"] not in before and m.only_for == user]
+    assert all(m.below == message.below for m in new), "answered elsewhere"
     return message, "\n".join(everything(m) for m in new)
 
 
@@ -54,12 +57,12 @@ async def test_what_needs_a_form_offers_it_by_a_button(chat: Chat) -> None:
     await mention(chat, ENGINEER, "new sev1 Link down in Sydney", chat.desk)
     card = await chat.card()
     await mention(chat, ENGINEER, "update", chat.desk, card)
-    offered = [m for m in await chat.messages(ENGINEER) if m["ephemeral_for"] == ENGINEER][-1]
+    offered = [m for m in await chat.messages(ENGINEER) if m.only_for == ENGINEER][-1]
     await chat.press(ENGINEER, offered, "update")
     assert (await chat.submit(ENGINEER, text="We are on it"))["ok"]
     assert any("We are on it" in line for line in await chat.thread(card))
     await mention(chat, ENGINEER, "new", chat.desk)
-    offered = [m for m in await chat.messages(ENGINEER) if m["ephemeral_for"] == ENGINEER][-1]
+    offered = [m for m in await chat.messages(ENGINEER) if m.only_for == ENGINEER][-1]
     await chat.press(ENGINEER, offered, "new")
     assert (await chat.submit(ENGINEER, summary="Another", severity="3"))["ok"]
     assert "Another" in everything(await chat.card(2))
@@ -73,13 +76,13 @@ async def test_an_update_that_starts_like_a_verb_is_asked_about_first(chat: Chat
         assert "nothing was sent yet" in told
         assert text in told
     assert not any("Update on #1" in line for line in await chat.thread(card))
-    offered = [m for m in await chat.messages(ENGINEER) if m["ephemeral_for"] == ENGINEER][-1]
+    offered = [m for m in await chat.messages(ENGINEER) if m.only_for == ENGINEER][-1]
     await chat.press(ENGINEER, offered, "update")
     assert (await chat.submit(ENGINEER))["ok"]
     assert any("Update on #1" in line and "Resolve it by noon" in line for line in await chat.thread(card))
 
 
-async def opened_for_the_customer(chat: Chat) -> tuple[Json, Json]:
+async def opened_for_the_customer(chat: Chat) -> tuple[Message, Message]:
     """A customer's ticket: its card, and the head of the customer's thread."""
     message, _ = await mention(chat, CUSTOMER, "new Portal is slow", chat.customer)
     return await chat.card(), message
@@ -108,8 +111,8 @@ async def test_in_the_customers_thread_any_other_verb_is_answered_with_the_cards
     before = everything(card)
     _, told = await mention(chat, ENGINEER, words, chat.customer, root)
     assert "nothing was done" in told
-    shown = [m for m in await chat.messages(ENGINEER, chat.customer) if m["ephemeral_for"] == ENGINEER][-1]
-    assert f"/archives/{chat.desk}/p{card['ts'].replace('.', '')}" in str(shown["blocks"])
+    shown = [m for m in await chat.messages(ENGINEER, chat.customer) if m.only_for == ENGINEER][-1]
+    assert shown.leads_to(card)
     assert everything(await chat.card()) == before
 
 
@@ -119,8 +122,8 @@ async def test_a_customers_words_to_the_bot_are_words_to_the_desk(chat: Chat) ->
     assert any("it got worse, please help" in line for line in await chat.thread(card))
     _, told = await mention(chat, CUSTOMER, "resolve", chat.customer, root)
     assert "nothing was done" in told
-    shown = [m for m in await chat.messages(CUSTOMER, chat.customer) if m["ephemeral_for"] == CUSTOMER][-1]
-    assert chat.desk not in str(shown["blocks"])
+    shown = [m for m in await chat.messages(CUSTOMER, chat.customer) if m.only_for == CUSTOMER][-1]
+    assert not shown.carries(chat.desk)
 
 
 async def test_a_customer_asks_for_escalation_by_mention(chat: Chat) -> None:
@@ -136,13 +139,13 @@ async def test_what_nobody_asked_of_the_bot_is_left_alone(chat: Chat) -> None:
     assert "@Vigie help" in told
     message = await say(chat, CHIEF, "Ask @Vigie about it", chat.desk)
     await chat.settled()
-    assert not [m for m in await chat.messages(CHIEF) if m["ephemeral_for"] and m["ts"] > message["ts"]]
+    assert not [m for m in await chat.messages(CHIEF) if m.only_for and m["ts"] > message["ts"]]
 
 
 async def test_a_refusal_is_private_and_says_what_a_customer_can_do_instead(chat: Chat) -> None:
     _, root = await opened_for_the_customer(chat)
     message, _ = await mention(chat, CUSTOMER, "severity 1 2", chat.customer)
-    told = [m for m in await chat.messages(CUSTOMER, chat.customer) if m["ephemeral_for"] == CUSTOMER]
+    told = [m for m in await chat.messages(CUSTOMER, chat.customer) if m.only_for == CUSTOMER]
     assert any("Only the desk can do that" in everything(m) and "thread" in everything(m) for m in told)
     assert not [m for m in await chat.messages(ENGINEER, chat.customer) if "Only the desk" in everything(m)]
     assert root["ts"] != message["ts"]
@@ -174,7 +177,7 @@ async def test_a_customer_sees_nothing_that_is_the_desks_own_business(chat: Chat
     for words in ("wait 1 they are slow to answer", "link 1 2", "snooze 1 1h", "escalate 1 stuck"):
         await chat.command(ENGINEER, words)
     await mention(chat, CUSTOMER, "show 1", chat.customer)
-    shown = [m for m in await chat.messages(CUSTOMER, chat.customer) if m["ephemeral_for"] == CUSTOMER][-1]
+    shown = [m for m in await chat.messages(CUSTOMER, chat.customer) if m.only_for == CUSTOMER][-1]
     text = everything(shown)
     assert "Portal is slow" in text
     for ours in ("slow to answer", "#2", "held back", "Level 1", "Resolve"):
@@ -190,7 +193,7 @@ async def test_on_a_resolved_ticket_a_customer_learns_that_writing_is_enough_and
     await chat.settled()
     ask = next(
         m for m in await chat.messages(CUSTOMER, chat.customer)
-        if any("ticket.escalate" in str(e.get("action_id")) for b in m["blocks"] for e in b.get("elements", []))
+        if any(verb.startswith("escalate") for verb in m.verbs)
     )  # fmt: skip
     await chat.press(CUSTOMER, ask, "escalate", chat.customer)
     done = await chat.submit(CUSTOMER, text="It is still slow")

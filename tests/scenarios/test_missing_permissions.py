@@ -12,8 +12,9 @@ from bot.server.settings import Settings
 from bot.slack.scopes import METHODS, SCOPES
 from bot.slack_emulator.workspace_people import PEOPLE
 from bot.wording.speech import speech
-from tests.scenarios.chat import ENGINEER, Chat, everything
+from tests.scenarios.chat import ENGINEER, Chat
 from tests.scenarios.inside import slack_of
+from tests.scenarios.seen import everything
 
 OPTIONAL = {scope.name for scope in SCOPES if scope.optional}
 ADMINS = [person.id for person in PEOPLE.values() if "admin" in person.roles]

@@ -13,7 +13,8 @@ import pytest
 from bot.app import Vigie
 from bot.cli import main
 from bot.server.settings import Settings
-from tests.scenarios.chat import ENGINEER, Chat, everything
+from tests.scenarios.chat import ENGINEER, Chat
+from tests.scenarios.seen import everything
 
 OFFICE = """
 version: 1

@@ -12,7 +12,8 @@ from sqlmodel import Session
 from bot.app import Vigie
 from storage.database import Database
 from storage.tables import Table
-from tests.scenarios.chat import ENGINEER, FRENCH, LEAD, Chat, everything, say
+from tests.scenarios.chat import ENGINEER, FRENCH, LEAD, Chat, say
+from tests.scenarios.seen import everything
 
 SECRET = "hunter2xyzzy"
 TO_THE_BOT = (
@@ -54,14 +55,14 @@ async def test_what_was_typed_to_the_bot_alone_is_gone_once_it_is_answered(chat:
     for place, words in enumerate(TO_THE_BOT):  # in turns: what one person alone is told waits for what they were told
         await say(chat, people[place % len(people)], f"@Vigie {words}", chat.desk)
     await chat.settled()
-    answers = [m for person in people for m in await chat.messages(person) if m["ephemeral_for"] == person]
+    answers = [m for person in people for m in await chat.messages(person) if m.only_for == person]
     assert len(answers) >= len(TO_THE_BOT), "each was answered"
     assert sum(SECRET in everything(m) for m in answers) > 3, "and some with what was typed"
     left = found_in_tables(database)
     assert "outbox" not in left
     # The draft that waits behind its button is a text of the ticket, and is redacted with it.
     assert left.keys() <= {"body"}
-    await say(chat, LEAD, f"@Vigie redact {SECRET}", chat.desk, thread_ts=card["ts"])
+    await say(chat, LEAD, f"@Vigie redact {SECRET}", chat.desk, below=card)
     await chat.settled()
     assert found_in_tables(database) == {}
     assert await database.scrub()
@@ -71,13 +72,13 @@ async def test_what_was_typed_to_the_bot_alone_is_gone_once_it_is_answered(chat:
 async def test_what_was_redacted_is_nowhere(chat: Chat, vigie: Vigie) -> None:
     database = vigie.runner.database if vigie.runner is not None else pytest.fail("nobody holds the clocks")
     talk = await say(chat, ENGINEER, f"The router at {SECRET} is down", chat.desk)
-    await say(chat, ENGINEER, f"I tried {SECRET}", chat.desk, thread_ts=talk["ts"])
-    await say(chat, ENGINEER, f"@Vigie new sev2 {SECRET} down", chat.desk, thread_ts=talk["ts"])
+    await say(chat, ENGINEER, f"I tried {SECRET}", chat.desk, below=talk)
+    await say(chat, ENGINEER, f"@Vigie new sev2 {SECRET} down", chat.desk, below=talk)
     await chat.settled()
     card = await chat.card()
     for words in ON_THE_TICKET:
-        await say(chat, ENGINEER, f"@Vigie {words}", chat.desk, thread_ts=card["ts"])
-    await say(chat, ENGINEER, f"by the way: {SECRET}", chat.desk, thread_ts=card["ts"])
+        await say(chat, ENGINEER, f"@Vigie {words}", chat.desk, below=card)
+    await say(chat, ENGINEER, f"by the way: {SECRET}", chat.desk, below=card)
     await chat.command(ENGINEER, f"note 1 again {SECRET} " + "and more of it " * 500)
     await chat.advance(20)
     left = found_in_tables(database)

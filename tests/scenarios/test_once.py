@@ -11,7 +11,8 @@ import aiohttp
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
-from tests.scenarios.chat import ENGINEER, FRENCH, MANAGER, Chat, everything
+from tests.scenarios.chat import ENGINEER, FRENCH, MANAGER, Chat
+from tests.scenarios.seen import everything
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.local_workspace.joining import join
-from tests.scenarios.chat import CUSTOMER, ENGINEER, FRENCH, LEAD, MANAGER, Chat, everything, say
+from tests.scenarios.chat import CUSTOMER, ENGINEER, FRENCH, LEAD, MANAGER, Chat, say
+from tests.scenarios.seen import Message, everything
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 Json = dict[str, Any]
@@ -28,13 +29,13 @@ class Ear:
         """An ear that knows what was said so far."""
         return cls(chat, user, channel, {m["ts"] for m in await chat.messages(user, channel)})
 
-    async def heard(self) -> Json:
+    async def heard(self) -> Message:
         """The one thing that was said since; it may come after what it answers."""
         for _ in range(60):
             await self.chat.settled()
             found = [
                 m for m in await self.chat.messages(self.user, self.channel)
-                if m["ts"] not in self.known and m.get("ephemeral_for") == self.user
+                if m["ts"] not in self.known and m.only_for == self.user
             ]  # fmt: skip
             if found:
                 assert len(found) == 1, [everything(m) for m in found]
@@ -42,12 +43,12 @@ class Ear:
         raise AssertionError(f"silence in {self.channel}")
 
 
-async def below(chat: Chat, root: Json, words: str, channel: str | None = None) -> Json:
+async def below(chat: Chat, root: Message, words: str, channel: str | None = None) -> Message:
     """The message in a thread with these words in it."""
     await chat.settled()
     return next(
         m for m in await chat.messages(ENGINEER, channel)
-        if m.get("thread_ts") == root["ts"] != m["ts"] and words in everything(m) and not m.get("ephemeral_for")
+        if m.below == root["ts"] and words in everything(m) and not m.only_for
     )  # fmt: skip
 
 
@@ -58,19 +59,19 @@ async def test_a_reaction_is_answered_where_it_was_put(chat: Chat, name: str) ->
     await chat.command(ENGINEER, "new sev1 Link down")
     fresh = await chat.card()
     await chat.command(ENGINEER, "resolve 1 done")
-    places: list[tuple[Json, str | None]] = [(fresh, None)]
+    places: list[tuple[Message, str | None]] = [(fresh, None)]
     ear = await Ear.of(chat, ENGINEER, chat.desk)
     await chat.react(ENGINEER, fresh, name)
-    assert (await ear.heard())["thread_ts"] is None
+    assert (await ear.heard()).below is None
     # On another ticket, which has a talk by now: its card, what was shown in the channel, replies of us and of people.
     await chat.command(ENGINEER, "new sev1 Switch down")
     card = await chat.card(2)
     await chat.command(ENGINEER, "note 2 a note of ours")
-    await say(chat, LEAD, "a note of hers", chat.desk, thread_ts=card["ts"])
+    await say(chat, LEAD, "a note of hers", chat.desk, below=card)
     await chat.react(MANAGER, card, "rotating_light")
     await chat.command(ENGINEER, "resolve 2 done")
     shown = await below(chat, card, "was escalated to Level 1")
-    assert shown.get("subtype") == "thread_broadcast"
+    assert shown.is_shown_above_too
     places = [
         (card, None),
         (shown, None),
@@ -81,7 +82,7 @@ async def test_a_reaction_is_answered_where_it_was_put(chat: Chat, name: str) ->
         ear = await Ear.of(chat, FRENCH, chat.desk)
         await chat.react(FRENCH, message, name, settle=False)
         await chat.advance(1)  # past the channel's rest, which is of real seconds otherwise
-        assert (await ear.heard())["thread_ts"] == thread, everything(message)
+        assert (await ear.heard()).below == thread, everything(message)
 
 
 @SQLITE
@@ -91,7 +92,7 @@ async def test_the_reasons_to_pick_are_offered_where_the_manager_reacted(chat: C
     ear = await Ear.of(chat, MANAGER, chat.desk)
     await chat.react(MANAGER, card, "rotating_light")
     offered = await ear.heard()
-    assert offered["thread_ts"] is None
+    assert offered.below is None
     ear = await Ear.of(chat, MANAGER, chat.desk)
     done = await chat.press(MANAGER, offered, "reason")
     assert done["status"] == 200
@@ -104,11 +105,11 @@ async def test_in_the_customers_channel_it_is_no_different(chat: Chat) -> None:
     await chat.react(ENGINEER, root, "ticket", channel=chat.customer)
     await chat.card()
     receipt = await below(chat, root, "We have it", chat.customer)
-    theirs = await say(chat, CUSTOMER, "It got worse", chat.customer, thread_ts=root["ts"])
+    theirs = await say(chat, CUSTOMER, "It got worse", chat.customer, below=root)
     for message, thread in ((root, None), (receipt, root["ts"]), (theirs, root["ts"])):
         ear = await Ear.of(chat, CUSTOMER, chat.customer)
         await chat.react(CUSTOMER, message, "rotating_light", channel=chat.customer)
-        assert (await ear.heard())["thread_ts"] == thread, everything(message)
+        assert (await ear.heard()).below == thread, everything(message)
 
 
 @SQLITE
@@ -123,9 +124,9 @@ async def test_a_button_is_answered_where_it_was_pressed(chat: Chat) -> None:
         ear = await Ear.of(chat, LEAD, chat.desk)
         await chat.press(LEAD, message, verb)
         if verb == "promise":  # the form that it opens is of that thread too: who it is refused to learns it there
-            assert stale["ts"] in (await chat.view(LEAD))["private_metadata"]
+            assert (await chat.view(LEAD)).knows(stale.id)
         else:
-            assert (await ear.heard())["thread_ts"] == thread
+            assert (await ear.heard()).below == thread
 
 
 @SQLITE
@@ -162,7 +163,7 @@ async def test_a_reaction_on_a_stray_copy_is_answered_with_the_way_to_the_card(c
         await chat.advance(1)
         said = await ear.heard()
         assert "did nothing" in everything(said) or "no ticket was opened" in everything(said)
-        assert said["thread_ts"] is None
+        assert said.below is None
     assert "Level 1" not in everything(await chat.card())
     assert card["ts"] != copy["ts"]
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.scenarios.chat import CUSTOMER, ENGINEER, Chat, everything, say
+from tests.scenarios.chat import CUSTOMER, ENGINEER, Chat, say
+from tests.scenarios.seen import everything
 from tests.scenarios.test_private_answers import Ear
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -41,7 +42,7 @@ async def test_what_is_typed_is_for_the_desk_and_a_button_sends_it(chat: Chat) -
     assert any("Ana Reyes asked the customer" in line for line in await chat.thread(await chat.card()))
     await chat.press(ENGINEER, answer, "ask")
     assert len(await chat.thread(root, chat.customer, CUSTOMER)) == len(before) + 1, "once is enough"
-    await say(chat, CUSTOMER, "The second", chat.customer, thread_ts=root["ts"])
+    await say(chat, CUSTOMER, "The second", chat.customer, below=root)
     assert "waiting" not in everything(await chat.card())
 
 
@@ -82,7 +83,7 @@ async def test_what_is_typed_to_go_on_is_kept_and_may_be_sent(chat: Chat) -> Non
     assert await chat.thread(root, chat.customer, CUSTOMER) == before
     assert any("found it in the file" in line for line in await chat.thread(await chat.card()))
     await chat.press(ENGINEER, answer, "update")
-    assert "found it in the file" in str((await chat.view(ENGINEER))["blocks"])
+    assert "found it in the file" in (await chat.view(ENGINEER)).initial("text")
 
 
 async def test_a_chaser_shows_what_was_asked_or_offers_to_ask(chat: Chat) -> None:

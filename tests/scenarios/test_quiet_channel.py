@@ -5,16 +5,17 @@ from __future__ import annotations
 
 import pytest
 
-from tests.scenarios.chat import CUSTOMER, ENGINEER, LEAD, MANAGER, Chat, Json, everything, say
+from tests.scenarios.chat import CUSTOMER, ENGINEER, LEAD, MANAGER, Chat, say
+from tests.scenarios.seen import Message, everything
 
 
-async def heard(chat: Chat) -> list[Json]:
+async def heard(chat: Chat) -> list[Message]:
     """What whoever looks at the desk's channel sees there, threads closed."""
     await chat.settled()
     return [
         m for m in await chat.messages(MANAGER)
-        if not m.get("ephemeral_for")
-        and (not m.get("thread_ts") or m["thread_ts"] == m["ts"] or m.get("subtype") == "thread_broadcast")
+        if not m.only_for
+        and (not m.below or m.is_shown_above_too)
     ]  # fmt: skip
 
 
@@ -47,9 +48,9 @@ async def test_a_well_run_severity_1_of_six_hours_makes_seven_messages_in_the_ch
     assert "restored" in said[-1]
     assert all("Settled:" in line for line in said[1:-1]), "nothing is left that looks as if it waited for somebody"
     for message in (await heard(chat))[1:]:
-        assert not [block for block in message["blocks"] if block["type"] == "actions"], message
-    thread = [m for m in await chat.messages(MANAGER) if m.get("thread_ts") and m["thread_ts"] != m["ts"]]
-    assert sum("Settled:" in everything(m) and m.get("subtype") != "thread_broadcast" for m in thread) >= 14
+        assert message.buttons == [], message
+    thread = [m for m in await chat.messages(MANAGER) if m.below]
+    assert sum("Settled:" in everything(m) and not m.is_shown_above_too for m in thread) >= 14
 
 
 async def test_what_is_said_in_the_channel_names_whom_it_falls_to_at_once_and_closes_once_it_is_taken(
@@ -75,7 +76,7 @@ async def test_a_severity_that_comes_into_force_later_names_somebody_then(chat: 
     await chat.command(LEAD, "severity 1 1")
     card, naming = (await heard(chat))[-2:]
     assert "severity 1 is waiting" in everything(naming)
-    replies = [m for m in await chat.messages(LEAD) if m.get("thread_ts") == card["ts"] != m["ts"]]
+    replies = [m for m in await chat.messages(LEAD) if m.below == card["ts"]]
     assert replies[0] == naming, "before what the desk did"
 
 
@@ -96,13 +97,11 @@ async def test_the_owner_hears_of_the_last_minutes_in_the_channel_and_of_nothing
 async def test_the_desk_reads_under_the_card_what_the_customer_reads_and_what_becomes_of_it(chat: Chat) -> None:
     await chat.command(ENGINEER, "new sev3 Portal is slow", chat.customer)
     card = await chat.card()
-    root = next(
-        m for m in await chat.messages(CUSTOMER, chat.customer) if "#1" in everything(m) and not m["ephemeral_for"]
-    )
+    root = next(m for m in await chat.messages(CUSTOMER, chat.customer) if "#1" in everything(m) and not m.only_for)
     await chat.command(ENGINEER, "take 1")
     await chat.command(ENGINEER, "update 1 We found the rooter")
     await chat.command(ENGINEER, "edit 1 We found the router")
-    own = await say(chat, ENGINEER, "One more minute please", chat.customer, thread_ts=root["ts"])
+    own = await say(chat, ENGINEER, "One more minute please", chat.customer, below=root)
     await chat.settled()
     thread = "\n".join(await chat.thread(card))
     for words in ("We found the router", "One more minute please", "Ana Reyes told the customer", "has this ticket"):
@@ -123,22 +122,20 @@ async def test_the_desk_reads_under_the_card_what_the_customer_reads_and_what_be
 async def test_a_customers_answer_is_one_message_that_names_the_owner(chat: Chat, severity: int, shown: bool) -> None:
     await chat.command(ENGINEER, f"new sev{severity} Loss towards Frankfurt", chat.customer)
     card = await chat.card()
-    root = next(
-        m for m in await chat.messages(CUSTOMER, chat.customer) if "#1" in everything(m) and not m["ephemeral_for"]
-    )
+    root = next(m for m in await chat.messages(CUSTOMER, chat.customer) if "#1" in everything(m) and not m.only_for)
     await chat.command(ENGINEER, "take 1")
     await chat.command(ENGINEER, "resolve 1 Moved")
     before, count = len(await chat.thread(card)), len(await heard(chat))
-    await say(chat, CUSTOMER, "It is down again", chat.customer, thread_ts=root["ts"])
+    await say(chat, CUSTOMER, "It is down again", chat.customer, below=root)
     thread = await chat.thread(card)
     assert len(thread) == before + 1
     assert "open again" in thread[-1]
     assert len(await heard(chat)) == count + shown
-    last = [m for m in await chat.messages(MANAGER) if m.get("thread_ts") == card["ts"]][-1]
+    last = [m for m in await chat.messages(MANAGER) if m.below == card["ts"]][-1]
     assert last["pings"] == [ENGINEER]
-    await say(chat, CUSTOMER, "And the phones too", chat.customer, thread_ts=root["ts"])
+    await say(chat, CUSTOMER, "And the phones too", chat.customer, below=root)
     await chat.settled()
-    last = [m for m in await chat.messages(MANAGER) if m.get("thread_ts") == card["ts"]][-1]
+    last = [m for m in await chat.messages(MANAGER) if m.below == card["ts"]][-1]
     assert "And the phones too" in everything(last)
     assert not last.get("pings"), "not again within five minutes"
     assert "Ana Reyes: Carla Mendes wrote" in everything(last), "but whose it is is said"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.scenarios.chat import CUSTOMER, ENGINEER, FRENCH, HEAD, MANAGER, Chat, everything
+from tests.scenarios.chat import CUSTOMER, ENGINEER, FRENCH, HEAD, MANAGER, Chat
+from tests.scenarios.seen import everything
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -112,9 +113,7 @@ async def test_a_reaction_that_is_refused_suggests_what_to_type_for_that_ticket(
 async def test_a_customer_never_sees_what_is_internal_and_thanks_do_not_end_a_wait(chat: Chat) -> None:
     await chat.command(ENGINEER, "new sev2 Port flapping", chat.customer)
     await chat.settled()
-    root = next(
-        m for m in await chat.messages(CUSTOMER, chat.customer) if "#1" in everything(m) and not m["ephemeral_for"]
-    )
+    root = next(m for m in await chat.messages(CUSTOMER, chat.customer) if "#1" in everything(m) and not m.only_for)
     await chat.command(ENGINEER, "note 1 the customer is wrong")
     await chat.command(ENGINEER, "wait 1 they never answer")
     await chat.post("message", channel=chat.customer, user=CUSTOMER, text="Thanks!", thread_ts=root["ts"])

@@ -9,7 +9,8 @@ import pytest
 from bot.app import Vigie
 from storage.customers import Customer, load_customers, save_customers
 from storage.policies import list_versions
-from tests.scenarios.chat import ENGINEER, MANAGER, Chat, everything
+from tests.scenarios.chat import ENGINEER, MANAGER, Chat
+from tests.scenarios.seen import everything
 from tests.scenarios.test_setup import open_part
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -9,7 +9,8 @@ import pytest
 from bot.outbound.port import Arrived, Found, Missing
 from bot.slack import sender
 from bot.slack.arrivals import look_up
-from tests.scenarios.chat import BOTH_WAYS, ENGINEER, MANAGER, Chat, everything
+from tests.scenarios.chat import BOTH_WAYS, ENGINEER, MANAGER, Chat
+from tests.scenarios.seen import everything
 
 pytestmark = BOTH_WAYS
 

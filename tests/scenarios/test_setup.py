@@ -19,7 +19,8 @@ from bot.verbs.setup.saving import save
 from bot.wording.speech import speech
 from storage.policies import list_versions
 from tests.fakes.other_slack import SECRET, USUAL, Team, other_slack
-from tests.scenarios.chat import CHIEF, ENGINEER, FRENCH, HEAD, LEAD, MANAGER, Chat, everything
+from tests.scenarios.chat import CHIEF, ENGINEER, FRENCH, HEAD, LEAD, MANAGER, Chat
+from tests.scenarios.seen import Form, everything
 from triage.people import Actor, Role
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -27,10 +28,10 @@ NETOPS = "slack:S0NETOPSGR1"
 HOURS = "mon-fri 09:00-18:00\nsat 10:00-12:00"
 
 
-async def open_part(chat: Chat, user: str, part: str) -> dict[str, Any]:
+async def open_part(chat: Chat, user: str, part: str) -> Form:
     """Type `/ticket setup` and press the button of a part; answers its form."""
     await chat.command(user, "setup")
-    message = [m for m in await chat.messages(user) if m.get("ephemeral_for") == user][-1]
+    message = [m for m in await chat.messages(user) if m.only_for == user][-1]
     await chat.press(user, message, f"setup.{part}")
     return await chat.view(user)
 
@@ -41,20 +42,14 @@ async def direct(chat: Chat, user: str) -> list[dict[str, Any]]:
     return list(found.get("messages", ()))
 
 
-def initial(view: dict[str, Any], block_id: str) -> Any:
-    """What a field starts with."""
-    element = next(block["element"] for block in view["blocks"] if block.get("block_id") == block_id)
-    return next((value for key, value in element.items() if key.startswith("initial")), None)
-
-
 async def test_opening_hours_are_in_force_at_once_and_the_channel_learns_who_changed_what(
     chat: Chat, vigie: Vigie
 ) -> None:
     view = await open_part(chat, MANAGER, "desk")
-    assert (initial(view, "hours"), initial(view, "channel")) == ("mon-fri 09:00-17:00", chat.desk)
+    assert (view.initial("hours"), view.initial("channel")) == ("mon-fri 09:00-17:00", chat.desk)
     done = await chat.submit(MANAGER, hours=HOURS, timezone="Europe/Paris", holidays="FR")
     assert done["ok"], done
-    assert "version 2" in everything({"blocks": done["view"]["blocks"]})
+    assert "version 2" in everything(done["view"])
     await chat.settled()
     said = [text for m in await chat.messages(ENGINEER) if "Marcus Webb changed" in (text := everything(m))]
     assert len(said) == 1
@@ -72,10 +67,10 @@ async def test_opening_hours_are_in_force_at_once_and_the_channel_learns_who_cha
 async def test_who_is_made_an_agent_may_at_once_and_who_is_not_any_more_may_not(chat: Chat) -> None:
     await chat.command(ENGINEER, "new sev2 Port flapping")
     view = await open_part(chat, MANAGER, "people")
-    assert initial(view, "agents") == [ENGINEER, FRENCH, LEAD]
+    assert view.initial("agents") == [ENGINEER, FRENCH, LEAD]
     assert (await chat.submit(MANAGER, agents=[FRENCH], agents_groups=[NETOPS], managers=[CHIEF]))["ok"]
     view = await open_part(chat, MANAGER, "people")
-    assert (initial(view, "agents"), initial(view, "managers")) == ([FRENCH], [CHIEF])
+    assert (view.initial("agents"), view.initial("managers")) == ([FRENCH], [CHIEF])
     assert (await chat.submit(MANAGER, agents=[FRENCH], agents_groups=[]))["ok"]
     assert "Only" in await chat.command(ENGINEER, "take 1")
     assert "#1" in await chat.command(FRENCH, "prendre 1")
@@ -115,7 +110,7 @@ async def test_open_tickets_are_offered_the_new_terms_and_move_when_that_is_want
     await chat.command(ENGINEER, "new sev3 A minor thing")
     await open_part(chat, MANAGER, "desk")
     done = await chat.submit(MANAGER, hours="24/7")
-    assert "Restore: 1 deadline comes sooner" in everything({"blocks": done["view"]["blocks"]})
+    assert "Restore: 1 deadline comes sooner" in everything(done["view"])
     assert "1 open ticket keeps" in await chat.command(MANAGER, "setup")
     assert (await chat.submit(MANAGER))["ok"]
     told: list[str] = []
@@ -138,7 +133,7 @@ async def test_who_is_no_admin_any_more_cannot_move_tickets_with_a_form_that_is_
     await open_part(chat, HEAD, "people")
     assert (await chat.submit(HEAD, admins=[HEAD]))["ok"]
     done = await chat.submit(MANAGER)
-    assert "Ingrid Dahl" in everything({"blocks": done["view"]["blocks"]})
+    assert "Ingrid Dahl" in everything(done["view"])
     assert "1 open ticket keeps" in await chat.command(HEAD, "setup")
 
 
@@ -149,7 +144,7 @@ async def test_two_admins_with_the_same_form_undo_nothing_of_each_other(chat: Ch
     await open_part(chat, HEAD, "desk")
     assert (await chat.submit(HEAD, hours="24/7"))["ok"]
     done = await chat.submit(MANAGER, timezone="Asia/Tokyo")
-    assert "Changed: Time zone." in everything({"blocks": done["view"]["blocks"]})
+    assert "Changed: Time zone." in everything(done["view"])
     shown = await chat.command(HEAD, "setup")
     assert "Asia/Tokyo" in shown
     assert "around the clock" in shown
@@ -164,7 +159,7 @@ async def test_a_move_that_was_confirmed_for_another_version_is_offered_anew(cha
     await open_part(chat, HEAD, "desk")
     await chat.submit(HEAD, hours="mon 09:00-10:00")
     done = await chat.submit(MANAGER)
-    assert "Version 4 came into force meanwhile" in everything({"blocks": done["view"]["blocks"]})
+    assert "Version 4 came into force meanwhile" in everything(done["view"])
     assert "1 open ticket keeps" in await chat.command(HEAD, "setup")
 
 
@@ -261,7 +256,7 @@ async def test_what_is_announced_is_said_in_the_language_of_the_version_that_it_
         await open_part(chat, MANAGER, "desk")
         assert (await chat.submit(MANAGER, language=language))["ok"]
     await chat.advance(2)
-    said = [everything(m) for m in await chat.messages(MANAGER) if not m.get("ephemeral_for")]
+    said = [everything(m) for m in await chat.messages(MANAGER) if not m.only_for]
     assert ["Marcus Webb a changé" in text for text in said if "version 2" in text] == [True], said
     assert ["Marcus Webb changed" in text for text in said if "version 3" in text] == [True], said
 
@@ -307,10 +302,10 @@ async def test_an_admin_who_reads_french_sets_up_in_french(chat: Chat) -> None:
     await open_part(chat, MANAGER, "people")
     assert (await chat.submit(MANAGER, admins=[MANAGER, FRENCH]))["ok"]
     view = await open_part(chat, FRENCH, "desk")
-    assert initial(view, "hours") == "lun-ven 09:00-17:00"
+    assert view.initial("hours") == "lun-ven 09:00-17:00"
     assert (await chat.submit(FRENCH, hours="en semaine"))["errors"]["hours"].startswith("Ce ne sont pas des horaires")
     done = await chat.submit(FRENCH, hours="lun-ven 9h-18h", language="fr")
-    assert "version 3" in everything({"blocks": done["view"]["blocks"]})
+    assert "version 3" in everything(done["view"])
     await chat.settled()
     said = "".join(everything(m) for m in await chat.messages(ENGINEER))
     assert "Benoît Girard a changé la configuration" in said
@@ -336,8 +331,8 @@ async def test_a_policy_file_wins_and_setup_shows_it_without_a_button(
     said = await chat.command(MANAGER, "setup")
     assert "Asia/Tokyo" in said
     assert "policy.yml" in said
-    (message,) = [m for m in await chat.messages(MANAGER) if m.get("ephemeral_for")]
-    assert not [block for block in message["blocks"] if block["type"] == "actions"]
+    (message,) = [m for m in await chat.messages(MANAGER) if m.only_for]
+    assert message.buttons == []
     await running.stop()
 
 

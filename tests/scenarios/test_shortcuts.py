@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
-from tests.scenarios.chat import CHIEF, CUSTOMER, ENGINEER, FRENCH, Chat, Json, everything, say
+from tests.scenarios.chat import CHIEF, CUSTOMER, ENGINEER, FRENCH, Chat, Json, say
+from tests.scenarios.seen import everything
 
 SAID = "BGP session to AS64500 is down\nSince 08:15 both prefixes are withdrawn <here> & *there*"
 
@@ -17,22 +19,17 @@ async def create(chat: Chat, user: str, message: Json, channel: str) -> Json:
     return done
 
 
-def initial(view: Json, block_id: str) -> object:
-    element = next(block["element"] for block in view["blocks"] if block["block_id"] == block_id)
-    return element.get("initial_value", element.get("initial_date_time"))
-
-
 async def test_a_message_becomes_a_ticket_reported_when_it_was_written_and_answered_in_its_thread(chat: Chat) -> None:
     message = await say(chat, CUSTOMER, SAID, chat.customer)
     await chat.advance(20)
     await create(chat, ENGINEER, message, chat.customer)
     view = await chat.view(ENGINEER)
-    assert initial(view, "summary") == "BGP session to AS64500 is down"
-    description = str(initial(view, "description"))
+    assert view.initial("summary") == "BGP session to AS64500 is down"
+    description = str(view.initial("description"))
     assert description.startswith("Since 08:15 both prefixes are withdrawn <here> & *there*")
     assert "/archives/" not in description, "nobody wrote that"
-    assert initial(view, "reported_at") == int(float(message["ts"]))
-    assert "BGP" not in view["private_metadata"]
+    assert view.initial("reported_at") == int(float(message["ts"]))
+    assert not view.knows("BGP")
 
     assert (await chat.submit(ENGINEER, severity="2"))["ok"]
     card = await chat.card()
@@ -40,14 +37,15 @@ async def test_a_message_becomes_a_ticket_reported_when_it_was_written_and_answe
     assert "Severity 2" in text
     assert "Carla" in text
     assert "ext-acme" in text
-    assert f"/archives/{chat.customer}/p{message['ts'].replace('.', '')}|The customer's message>" in text
+    assert card.leads_to(message)
+    assert "The customer's message" in text
     # 24 hours from the message, not from now.
-    assert f"<!date^{int(float(message['ts'])) + 86400}^" in text
+    assert message.at + timedelta(hours=24) in card.times
     await chat.command(ENGINEER, "update 1 We see it")
     thread = await chat.thread(message, chat.customer, CUSTOMER)
     assert any("#1" in line for line in thread)
     assert any("We see it" in line for line in thread)
-    await say(chat, CUSTOMER, "Any news?", chat.customer, thread_ts=message["ts"])
+    await say(chat, CUSTOMER, "Any news?", chat.customer, below=message)
     assert any("Any news?" in line for line in await chat.thread(card))
 
 
@@ -57,9 +55,7 @@ async def test_on_a_message_that_has_a_ticket_the_shortcut_shows_it(chat: Chat) 
     assert (await chat.submit(ENGINEER, severity="2"))["ok"]
     await chat.settled()
     await create(chat, FRENCH, message, chat.customer)
-    await chat.settled()
-    shown = [m for m in await chat.messages(FRENCH, chat.customer) if m["ephemeral_for"] == FRENCH]
-    assert any("#1 BGP session" in everything(m) for m in shown)
+    assert await chat.private(FRENCH, "#1 BGP session", chat.customer)
     state = await chat.get("state")
     assert not [v for v in state["views"] if v["user"] == FRENCH]
 
@@ -77,7 +73,7 @@ async def test_two_forms_on_one_message_make_one_ticket(chat: Chat) -> None:
 
 async def test_a_reply_in_a_thread_takes_the_thread_along(chat: Chat) -> None:
     root = await say(chat, CUSTOMER, "Good morning", chat.customer)
-    reply = await say(chat, CUSTOMER, "The link is down", chat.customer, thread_ts=root["ts"])
+    reply = await say(chat, CUSTOMER, "The link is down", chat.customer, below=root)
     await create(chat, ENGINEER, reply, chat.customer)
     assert (await chat.submit(ENGINEER, severity="2"))["ok"]
     assert any("#1" in line for line in await chat.thread(root, chat.customer, CUSTOMER))
@@ -100,6 +96,6 @@ async def test_the_global_shortcut_opens_the_form_of_the_desk_and_the_person_is_
 async def test_whatever_a_message_says_the_form_opens(chat: Chat, text: str) -> None:
     message = await say(chat, ENGINEER, text, chat.desk)
     await create(chat, ENGINEER, message, chat.desk)
-    assert str(initial(await chat.view(ENGINEER), "summary")).strip()
+    assert str((await chat.view(ENGINEER)).initial("summary")).strip()
     assert (await chat.submit(ENGINEER, severity="3"))["ok"]
     assert "#1" in everything(await chat.card())

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from tests.scenarios.chat import CUSTOMER, ENGINEER, FRENCH, Chat, Json, everything, say
+from tests.scenarios.chat import CUSTOMER, ENGINEER, FRENCH, Chat, say
+from tests.scenarios.seen import Message, everything
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-async def talk(chat: Chat) -> Json:
+async def talk(chat: Chat) -> Message:
     """A customer, the customer again, and an engineer in one thread, a minute apart."""
     root = await say(chat, CUSTOMER, "Our VPN is unreachable", chat.customer)
     await chat.advance(1)
-    await say(chat, CUSTOMER, "Only from Lyon", chat.customer, thread_ts=root["ts"])
+    await say(chat, CUSTOMER, "Only from Lyon", chat.customer, below=root)
     await chat.advance(1)
-    await say(chat, FRENCH, "We see it on the concentrator", chat.customer, thread_ts=root["ts"])
+    await say(chat, FRENCH, "We see it on the concentrator", chat.customer, below=root)
     await chat.advance(1)
     return root
 
@@ -42,7 +43,7 @@ async def test_the_talk_of_a_thread_stands_under_the_card_and_an_answer_counts(c
 @SQLITE
 async def test_from_a_reply_the_head_comes_along_too(chat: Chat) -> None:
     root = await say(chat, CUSTOMER, "Hello, who is there?", chat.customer)
-    reply = await say(chat, CUSTOMER, "Portal is slow", chat.customer, thread_ts=root["ts"])
+    reply = await say(chat, CUSTOMER, "Portal is slow", chat.customer, below=root)
     await chat.react(ENGINEER, reply, "ticket", channel=chat.customer)
     [brought] = told_of(await chat.thread(await chat.card()))
     assert "Hello, who is there?" in brought
@@ -67,15 +68,15 @@ async def test_a_message_nobody_answered_brings_nothing_along(chat: Chat) -> Non
 @SQLITE
 async def test_called_into_a_thread_the_ticket_is_about_its_head(chat: Chat) -> None:
     root = await talk(chat)
-    await say(chat, ENGINEER, "@Vigie new sev2 VPN Lyon down", chat.customer, thread_ts=root["ts"])
+    await say(chat, ENGINEER, "@Vigie new sev2 VPN Lyon down", chat.customer, below=root)
     card = await chat.card()
     text = everything(card)
     assert "#1 VPN Lyon down" in text
     assert "Severity 2" in text
     assert "Our VPN is unreachable" in text
     assert "Carla Mendes" in text
-    assert f"<!date^{int(float(root['ts']))}^" in text  # reported when it was written
-    assert f"/p{root['ts'].replace('.', '')}" in str(card["blocks"])
+    assert root.at in card.times  # reported when it was written
+    assert card.leads_to(root)
     [brought] = told_of(await chat.thread(card))
     assert "Only from Lyon" in brought
     assert "@Vigie" not in brought
@@ -85,7 +86,7 @@ async def test_called_into_a_thread_the_ticket_is_about_its_head(chat: Chat) -> 
 @SQLITE
 async def test_called_without_words_it_is_called_what_the_head_says(chat: Chat) -> None:
     root = await talk(chat)
-    await say(chat, ENGINEER, "@Vigie new", chat.customer, thread_ts=root["ts"])
+    await say(chat, ENGINEER, "@Vigie new", chat.customer, below=root)
     assert "#1 Our VPN is unreachable" in everything(await chat.card())
 
 
@@ -94,5 +95,5 @@ async def test_where_the_head_cannot_be_read_the_ticket_is_opened_all_the_same(c
     root = await talk(chat)
     for method in ("conversations.history", "conversations.replies"):
         await chat.post("fault", method=method, error="missing_scope", count=9)
-    await say(chat, ENGINEER, "@Vigie new sev2 VPN Lyon down", chat.customer, thread_ts=root["ts"])
+    await say(chat, ENGINEER, "@Vigie new sev2 VPN Lyon down", chat.customer, below=root)
     assert "#1 VPN Lyon down" in everything(await chat.card())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.scenarios.chat import BOTH_WAYS, CHIEF, CUSTOMER, ENGINEER, FRENCH, LEAD, Chat, everything, say
+from tests.scenarios.chat import BOTH_WAYS, CHIEF, CUSTOMER, ENGINEER, FRENCH, LEAD, Chat, say
+from tests.scenarios.seen import everything
 
 pytestmark = BOTH_WAYS
 
@@ -18,7 +19,7 @@ async def test_a_reaction_on_a_customers_message_opens_a_ticket_in_its_thread(ch
     text = everything(card)
     assert "#1 Portal is slow" in text
     assert "Every page takes a minute" in text
-    assert f"<!date^{int(float(message['ts']))}^" in text  # reported when it was written
+    assert message.at in card.times  # reported when it was written
     assert sum("#1" in line for line in await chat.thread(message, chat.customer, CUSTOMER)) == 1
     assert "#2" not in await chat.command(ENGINEER, "list open")
 
@@ -33,8 +34,8 @@ async def test_reactions_at_the_same_moment_open_one_ticket(chat: Chat) -> None:
 
 async def test_a_reply_inside_a_thread_is_found_too(chat: Chat) -> None:
     root = await say(chat, CUSTOMER, "Hello", chat.customer)
-    reply = await say(chat, CUSTOMER, "Portal is slow", chat.customer, thread_ts=root["ts"])
-    await say(chat, CUSTOMER, "Really slow", chat.customer, thread_ts=root["ts"])
+    reply = await say(chat, CUSTOMER, "Portal is slow", chat.customer, below=root)
+    await say(chat, CUSTOMER, "Really slow", chat.customer, below=root)
     await chat.react(ENGINEER, reply, "ticket", channel=chat.customer)
     assert "#1 Portal is slow" in everything(await chat.card())
     assert any("#1" in line for line in await chat.thread(root, chat.customer, CUSTOMER))
@@ -45,10 +46,9 @@ async def test_in_another_channel_whoever_reacts_is_told_and_the_card_leads_back
     made = await chat.post("channel", name="random", members=members)
     message = await say(chat, CHIEF, "Wifi is gone", made["channel"])
     await chat.react(ENGINEER, message, "ticket", channel=made["channel"])
-    told = [everything(m) for m in await chat.messages(ENGINEER, made["channel"]) if m["ephemeral_for"] == ENGINEER]
+    told = [everything(m) for m in await chat.messages(ENGINEER, made["channel"]) if m.only_for == ENGINEER]
     assert any("Ticket #1 is open" in line for line in told)
-    card = str((await chat.card())["blocks"])
-    assert f"/archives/{made['channel']}/p{message['ts'].replace('.', '')}" in card
+    assert (await chat.card()).leads_to(message)
 
 
 async def test_on_the_bots_own_messages_it_does_nothing(chat: Chat) -> None:
@@ -63,7 +63,7 @@ async def test_where_the_message_cannot_be_read_the_person_is_told_to_use_the_sh
     done = await chat.post("fault", method="conversations.history", error=error, count=1)
     assert done["ok"], done
     await chat.react(FRENCH, message, "ticket", channel=chat.customer)
-    told = [everything(m) for m in await chat.messages(FRENCH, chat.customer) if m["ephemeral_for"] == FRENCH]
+    told = [everything(m) for m in await chat.messages(FRENCH, chat.customer) if m.only_for == FRENCH]
     assert len(told) == 1
     assert "Create ticket" in told[0]
     assert "Je ne peux pas lire" in told[0]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.scenarios.chat import ENGINEER, Chat, everything
+from tests.scenarios.chat import ENGINEER, Chat
+from tests.scenarios.seen import everything
 
 
 async def test_after_a_reset_the_channel_that_was_just_posted_to_is_not_mute(chat: Chat) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from tests.scenarios.chat import CUSTOMER, ENGINEER, FRENCH, LEAD, MANAGER, Chat, Json, everything
+from tests.scenarios.chat import CUSTOMER, ENGINEER, FRENCH, LEAD, MANAGER, Chat
+from tests.scenarios.seen import Message, everything
 
 
-async def customer_thread(chat: Chat, number: int = 1) -> Json:
+async def customer_thread(chat: Chat, number: int = 1) -> Message:
     """The message in the customer's channel that carries the ticket's thread."""
     await chat.settled()
     return next(
         m for m in await chat.messages(CUSTOMER, chat.customer)
-        if f"#{number}" in everything(m) and not m["ephemeral_for"] and m.get("thread_ts") in (None, m["ts"])
+        if f"#{number}" in everything(m) and not m.only_for and not m.below
     )  # fmt: skip
 
 
@@ -57,7 +58,7 @@ async def test_tickets_that_were_merged_go_on_as_one_wherever_somebody_writes(ch
     for text in ("take 2", "update 2 hello", "reopen 2 came back", "resolve 2", "link 2 1", "promise 2 in 1h"):
         assert "goes on as #1" in await chat.command(ENGINEER, text), text
     await chat.react(MANAGER, merged, "rotating_light")
-    refusals = [everything(m) for m in await chat.messages(MANAGER) if m.get("ephemeral_for") == MANAGER]
+    refusals = [everything(m) for m in await chat.messages(MANAGER) if m.only_for == MANAGER]
     assert any("goes on as #1" in line for line in refusals)
     await chat.press(MANAGER, merged, "show")
     await chat.command(ENGINEER, "wait 1 your traceroute")
@@ -132,7 +133,7 @@ async def test_the_answer_to_an_update_offers_to_take_it_back(chat: Chat) -> Non
     await chat.command(ENGINEER, "new sev2 Packet loss")
     await chat.command(ENGINEER, "update 1 wrong ticket")
     card = await chat.card()
-    mine = [m for m in await chat.messages(ENGINEER) if m.get("ephemeral_for") == ENGINEER]
+    mine = [m for m in await chat.messages(ENGINEER) if m.only_for == ENGINEER]
     answer = next(m for m in mine if "was given" in everything(m))
     await chat.press(ENGINEER, answer, "take-back")
     assert any("took this update back" in line for line in await chat.thread(card))
@@ -153,7 +154,7 @@ async def test_a_password_is_erased_everywhere_at_once_and_every_figure_stays(ch
         await chat.settled()
         posted = [
             everything(m).casefold() for m in await chat.messages(LEAD, place)
-            if not m.get("ephemeral_for") and m["ts"] >= thread_root["ts"]
+            if not m.only_for and m["ts"] >= thread_root["ts"]
         ]  # fmt: skip
         assert not [text for text in posted if "hunter2" in text], place
         assert any("█" in text for text in posted), place
@@ -171,13 +172,13 @@ async def test_everything_is_within_reach_of_the_cards_menu(chat: Chat) -> None:
     assert (await chat.submit(ENGINEER, who=FRENCH))["ok"]
     assert "Benoît Girard" in everything(await chat.card())
     await chat.choose(FRENCH, await chat.card(), "note")
-    assert (await chat.view(FRENCH))["title"]["text"] == "Note sur #1"
+    assert (await chat.view(FRENCH)).title == "Note sur #1"
     assert (await chat.submit(FRENCH, text="Le commutateur chauffe"))["ok"]
     assert any("Le commutateur chauffe" in line for line in await chat.thread(await chat.card()))
     await chat.choose(FRENCH, await chat.card(), "more")
-    assert (await chat.view(FRENCH))["title"]["text"] == "Plus sur #1"
+    assert (await chat.view(FRENCH)).title == "Plus sur #1"
     assert (await chat.submit(FRENCH, what="reported"))["ok"]
-    assert (await chat.view(FRENCH))["title"]["text"] == "Signalement #1"
+    assert (await chat.view(FRENCH)).title == "Signalement #1"
     await chat.choose(ENGINEER, await chat.card(), "more")
     assert (await chat.submit(ENGINEER, what="why"))["ok"]
     assert "Target: 15m, around the clock" in everything(await chat.view(ENGINEER))
@@ -197,7 +198,7 @@ async def test_a_button_that_is_out_of_date_is_answered_privately_and_loses_noth
 async def test_take_it_back_means_the_update_that_it_stands_under(chat: Chat) -> None:
     await chat.command(ENGINEER, "new sev2 Acme thing", chat.customer)
     await chat.command(ENGINEER, "update 1 The wrong one")
-    first = [m for m in await chat.messages(ENGINEER) if m.get("ephemeral_for") and "pdate on #1" in everything(m)][-1]
+    first = [m for m in await chat.messages(ENGINEER) if m.only_for and "pdate on #1" in everything(m)][-1]
     await chat.command(ENGINEER, "update 1 The right one")
     await chat.press(ENGINEER, first, "take-back")
     await chat.settled()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.scenarios.chat import ENGINEER, Chat, everything, say
+from tests.scenarios.chat import ENGINEER, Chat, say
+from tests.scenarios.seen import everything
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -29,7 +30,7 @@ async def test_a_category_is_asked_about_as_well_and_an_incidents_with_its_sever
     await chat.private(ENGINEER, "Did you mean the category incident?")
     asked = next(m for m in await chat.messages(ENGINEER) if "the category incident?" in everything(m))
     await chat.press(ENGINEER, asked, "category")
-    assert (await chat.view(ENGINEER))["callback_id"] == "ticket.category"
+    assert (await chat.view(ENGINEER)).verb == "category"
 
 
 TYPED = [

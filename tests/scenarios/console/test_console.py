@@ -13,9 +13,10 @@ import pytest
 from bot.app import Vigie
 from bot.server.settings import Settings
 from storage.persons import join_accounts
-from tests.scenarios.chat import CUSTOMER, ENGINEER, Chat, everything
+from tests.scenarios.chat import CUSTOMER, ENGINEER, Chat
 from tests.scenarios.chat import MANAGER as SLACKS_MANAGER
 from tests.scenarios.console.front_end import Console
+from tests.scenarios.seen import everything
 
 PEOPLE = {"olga": "Olga", "max": "Max"}
 POLICY = f"""
