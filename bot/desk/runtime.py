@@ -56,6 +56,9 @@ class DeskState:
     spawned: set[asyncio.Task[None]] = field(default_factory=set)
     #: What was on record when it was last looked at; None: never.
     seen: tuple[Any, ...] | None = None
+    #: How often people began to be read, and which of these readings the directory is of.
+    readings: int = 0
+    last_reading: int = 0
 
 
 @dataclass
@@ -173,7 +176,13 @@ class DeskRuntime:
                 load_persons(session, whose),
             )
 
-        before, (accounts, members, groups, absences, persons) = self.directory, await self.database.read(read)
+        state = self.state
+        state.readings += 1
+        reading = state.readings
+        accounts, members, groups, absences, persons = await self.database.read(read)
+        if reading < state.last_reading:
+            return  # what began to be read later, and so is newer, is in place already
+        state.last_reading, before = reading, self.directory
         self.directory = Directory(self.policy, accounts, members, groups, absences, self.installer, persons)
         if self.roster.roles != before.roster.roles:  # what somebody sees on their page is theirs by role
             again = partial(refresh_home, organisation_id=self.organisation_id, now=self.now())
