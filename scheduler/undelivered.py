@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from storage.announcements import AnnouncementKind, announce
+from storage.announcements import Undelivered, announce
 from storage.cause import Cause
 from storage.changes import record
 from storage.outbox import Outgoing
@@ -46,11 +46,9 @@ def tell_undelivered(session: Session, item: Outgoing, cause: Cause, detail: str
     if item.audience == Audience.CUSTOMER:
         side, by = "taken" if item.kind == NoticeKind.TAKEN else "customer", item.data.get("by")
     about = "" if side == "desk" else f".{item.ticket_id}.{side}"
+    number = get_ticket_by_id(session, item.organisation_id, item.ticket_id).number
     announce(
-        session, item.organisation_id, AnnouncementKind.UNDELIVERED, platform=item.platform,
+        session, item.organisation_id, Undelivered(number, item.channel, side, by, cause.value, detail),
+        platform=item.platform,
         key=f"undelivered.{now.date()}{about}.{item.channel}.{cause}.{by}", now=now,
-        data={
-            "number": get_ticket_by_id(session, item.organisation_id, item.ticket_id).number, "by": by,
-            "channel": item.channel, "cause": cause.value, "error": detail, "side": side,
-        },
     )  # fmt: skip

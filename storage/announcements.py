@@ -2,32 +2,176 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlmodel import Session, select
 
 from storage.outbox_rows import planned, put_once
 from storage.tables import OutboxRow
+from triage.data import Data
 from triage.notice import Audience
 
 
 class AnnouncementKind(StrEnum):
-    """What an announcement says. Stored as versioned data, never as rendered text."""
+    """What an announcement says. The value is what is stored; what each says has a class of its own below."""
 
-    PERMISSION_MISSING = "permission_missing"  # to an admin: scope
-    GROUPS_UNREAD = "groups_unread"  # to an admin: error, groups
-    CHANNEL_LOST = "channel_lost"  # to an admin: channel (as the policy writes it), customer
-    ADMINS = "admins"  # to the desk: people (who the platform made admins)
-    SET_UP = "set_up"  # to the desk: by, changes (names of settings), version
-    SET_UP_UNSAID = "set_up_unsaid"  # to whoever set it up: the desk's channel cannot be written to
-    CUSTOMER_SPOKE = "customer_spoke"  # to the desk: who, channel, message, link; where nothing is taken in
-    BOT_LEFT_OUT = "bot_left_out"  # to the desk: name, ids, channel
-    GREETING = "greeting"  # to whoever brought Vigie here: how to set it up
-    UNDELIVERED = "undelivered"  # to an admin, or to data["by"] of the desk: number, channel, reason, side
-    MOVE_STOPPED = "move_stopped"  # to the same: a failure ended it; moved, version
-    MOVED = "moved"  # to whoever moved open tickets to other terms: moved, version
+    PERMISSION_MISSING = "permission_missing"
+    GROUPS_UNREAD = "groups_unread"
+    CHANNEL_LOST = "channel_lost"
+    ADMINS = "admins"
+    SET_UP = "set_up"
+    SET_UP_UNSAID = "set_up_unsaid"
+    CUSTOMER_SPOKE = "customer_spoke"
+    BOT_LEFT_OUT = "bot_left_out"
+    GREETING = "greeting"
+    UNDELIVERED = "undelivered"
+    MOVE_STOPPED = "move_stopped"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement(Data):
+    """What is said of no ticket."""
+
+    KIND: ClassVar[AnnouncementKind]
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionMissing(Announcement):
+    """To an admin: the platform refuses something."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.PERMISSION_MISSING
+    #: The permission that is lacking, as the platform calls it.
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsUnread(Announcement):
+    """To an admin: who is in user groups that the policy names cannot be read."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.GROUPS_UNREAD
+    #: What the platform answered.
+    error: str
+    #: Which groups, by key.
+    groups: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelLost(Announcement):
+    """To an admin: a customer's channel is not there, or closed to Vigie."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.CHANNEL_LOST
+    #: As the policy writes it.
+    channel: str
+    customer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Admins(Announcement):
+    """To the desk: who became an admin on the platform."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.ADMINS
+    people: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp(Announcement):
+    """To the desk: who changed which settings in chat."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.SET_UP
+    by: str
+    #: Names of settings.
+    changes: list[Any]
+    #: The version of the policy that this made.
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetUpUnsaid(Announcement):
+    """To whoever set the desk up: its channel cannot be written to."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.SET_UP_UNSAID
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSpoke(Announcement):
+    """To the desk: a customer wrote where nothing is taken in. Their words are not repeated."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.CUSTOMER_SPOKE
+    who: str
+    channel: str
+    message: str
+    #: Where it stands; empty where the platform names no address.
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class BotLeftOut(Announcement):
+    """To the desk: an app posts where messages become tickets, and is not among those that are heard."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.BOT_LEFT_OUT
+    #: As it calls itself.
+    name: str
+    #: By which of its ids it could be named in the policy.
+    ids: list[Any]
+    channel: str
+
+
+class Greeting(Announcement):
+    """To whoever brought Vigie here: how to set it up."""
+
+    __slots__ = ()
+    KIND = AnnouncementKind.GREETING
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered(Announcement):
+    """To whoever wrote it, or to an admin: something about a ticket will not be said."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.UNDELIVERED
+    #: Of the ticket.
+    number: int
+    channel: str
+    #: Who should have heard it: `desk`, `customer`, or `taken` where it was to say who has the ticket.
+    side: str
+    #: Whose words it was, who is told where they belong to the desk.
+    by: str | None = None
+    #: Why, see `storage.cause.Cause`.
+    cause: str = "other"
+    #: What the platform answered.
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveStopped(Announcement):
+    """To whoever moves open tickets to other terms: a failure ended it."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.MOVE_STOPPED
+    #: How many tickets were moved, to which version of the policy.
+    moved: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved(Announcement):
+    """To the same: all of them are."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.MOVED
+    #: How many tickets were moved, to which version of the policy.
+    moved: int
+    version: int
+
+
+_CLASSES: tuple[type[Announcement], ...] = (
+    PermissionMissing, GroupsUnread, ChannelLost, Admins, SetUp, SetUpUnsaid, CustomerSpoke, BotLeftOut, Greeting,
+    Undelivered, MoveStopped, Moved,
+)  # fmt: skip
+ANNOUNCEMENTS: dict[str, type[Announcement]] = {each.KIND.value: each for each in _CLASSES}
+"""The class of each kind."""
 
 
 def announced_since(session: Session, organisation_id: int, key: str, since: datetime) -> bool:
@@ -40,22 +184,22 @@ def announced_since(session: Session, organisation_id: int, key: str, since: dat
 def announce(
     session: Session,
     organisation_id: int,
-    kind: AnnouncementKind,
+    announcement: Announcement,
     *,
     platform: str,
     key: str,
     now: datetime,
     channel: str = "",
     person: str | None = None,
-    data: dict[str, Any] | None = None,
 ) -> bool:
     """Plan to say it once, whatever happens: to `person` where one is named, else in `channel`, else to whoever is an
     admin when it is said. `key` is what it is about; an announcement of the same key is never planned again. Whether it
     was new."""
     audience = Audience.PERSON if person is not None else Audience.DESK if channel else Audience.ADMIN
     row = planned(
-        organisation_id=organisation_id, platform=platform, channel=channel, kind=kind.value, audience=audience.value,
-        data={**(data or {}), **({"person": person} if person is not None else {})},
+        organisation_id=organisation_id, platform=platform, channel=channel, kind=announcement.KIND.value,
+        audience=audience.value, version=announcement.VERSION,
+        data={**announcement.to_data(), **({"person": person} if person is not None else {})},
         key=f"announced.{organisation_id}.{key}", now=now,
     )  # fmt: skip
     return put_once(session, row)

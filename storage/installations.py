@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from storage.announcements import AnnouncementKind, announce
+from storage.announcements import PermissionMissing, announce
 from storage.core import add_new, table
 from storage.tables import InstallationRow, OrganisationRow, OutboxRow
 from triage import text
@@ -234,7 +234,7 @@ def note_lacking(session: Session, platform: str, organisation_id: int, scope: s
     session.execute(sa.update(_rows).where(_rows.c.id == row.id).values(scopes_lacking=[*row.scopes_lacking, scope]))
     key = f"permission.{scope}.{int(row.installed_at.timestamp())}"
     announce(
-        session, organisation_id, AnnouncementKind.PERMISSION_MISSING, platform=platform, data={"scope": scope},
+        session, organisation_id, PermissionMissing(scope), platform=platform,
         key=key, now=now,
     )  # fmt: skip
     return True

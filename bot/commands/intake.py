@@ -12,7 +12,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.verbs.flooding import add_instead, last_of_too_many
 from bot.verbs.source_message import SourceMessage
 from storage.accounts import Account, save_accounts
-from storage.announcements import AnnouncementKind, announce, announced_since
+from storage.announcements import BotLeftOut, CustomerSpoke, announce, announced_since
 from storage.changes import Origin, record, record_opening
 from storage.customers import Customer
 from storage.errors import AlreadyHandledError, MessageTakenError
@@ -64,10 +64,10 @@ async def _point_out(desk: DeskRuntime, message: Message, now: datetime) -> None
         if announced_since(session, organisation, f"{about}.{turn - 1}", now - POINTED_OUT):
             return
         link = desk.link(channel, message.message_id, message.root_id)
-        data = {"who": message.person, "channel": channel, "message": message.message_id, "link": link}
+        spoke = CustomerSpoke(message.person, channel, message.message_id, link)
         announce(
-            session, organisation, AnnouncementKind.CUSTOMER_SPOKE, platform=desk.platform, key=f"{about}.{turn}",
-            now=now, channel=desk.own_channel or "", data=data,
+            session, organisation, spoke, platform=desk.platform, key=f"{about}.{turn}",
+            now=now, channel=desk.own_channel or "",
         )  # fmt: skip
 
     try:
@@ -102,12 +102,12 @@ async def _leave_out(desk: DeskRuntime, post: Post, now: datetime) -> None:
 
     if not await desk.database.read(is_news):
         return
-    data = {"name": " ".join(cut(post.name, 80).split()), "ids": list(post.ids), "channel": message.channel}
+    left_out = BotLeftOut(" ".join(cut(post.name, 80).split()), list(post.ids), message.channel)
 
     def tell(session: Session) -> None:
         announce(
-            session, organisation, AnnouncementKind.BOT_LEFT_OUT, platform=desk.platform, key=key, now=now,
-            channel=desk.own_channel or "", data=data,
+            session, organisation, left_out, platform=desk.platform, key=key, now=now,
+            channel=desk.own_channel or "",
         )  # fmt: skip
 
     await desk.write(tell)

@@ -19,7 +19,7 @@ from bot.desk.policy_file import policy_from_data
 from bot.desk.policy_layers import PolicyLayers
 from storage.absences import load_absences
 from storage.accounts import last_refreshed, load_accounts, load_members
-from storage.announcements import AnnouncementKind, announce
+from storage.announcements import Admins, announce
 from storage.app_home import refresh_home
 from storage.changes import Place
 from storage.database import Database
@@ -198,8 +198,8 @@ class DeskRuntime:
             return
         now = self.now()
         say = partial(
-            announce, organisation_id=self.organisation_id, kind=AnnouncementKind.ADMINS, platform=self.platform,
-            channel=channel, data={"people": new}, now=now,
+            announce, organisation_id=self.organisation_id, announcement=Admins(new), platform=self.platform,
+            channel=channel, now=now,
             key=f"admins.{self.desk_id}.{now.date()}.{'.'.join(sorted(new))}",
         )  # fmt: skip
         await self.write(say)

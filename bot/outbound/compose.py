@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
 from bot.outbound.port import Destination, ForOne, InChannel, InPlaceOf
-from bot.wording.announcements import ANNOUNCED
+from bot.wording.announcements import announcement_card
 from bot.wording.card import Card
 from bot.wording.card_links import card_urls
 from bot.wording.notices import Saying, alone_card, audience_speech, notice_card, taken_back_card
@@ -19,6 +19,7 @@ from bot.wording.notices.saying import Telling
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.view import View, named_on_card, shown_bodies
 from scheduler.sender import Drop, Retry
+from storage.announcements import ANNOUNCEMENTS, Moved, MoveStopped, SetUp, Undelivered
 from storage.outbox import Outgoing
 from storage.posted import Posted, load_posted
 from storage.refresh import Target
@@ -30,7 +31,6 @@ from triage.contents.privately import AnswerContent, PrivateContent, RefusalCont
 from triage.due import still_true
 from triage.notice import Audience, CardContent, NoticeKind
 from triage.people import Role
-from triage.policy import Policy
 
 # Where nobody can tell whether they arrived, these are said again, marked as possibly repeated ...
 REPEATED = {NoticeKind.BREACH, NoticeKind.ESCALATED, NoticeKind.ESCALATION_ASKED, NoticeKind.FALLS_TO}
@@ -159,9 +159,9 @@ async def _compose_refresh(desk: DeskRuntime, item: Outgoing) -> Message | Drop:
 
 async def _compose_alone(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message | Drop | Retry:
     """What is about no ticket. In doubt it is said again: nobody is harmed by reading it twice."""
-    if item.kind in ANNOUNCED:
+    if item.kind in ANNOUNCEMENTS:
         return await _compose_announcement(desk, item, now)
-    content = item.content
+    content = item.content if item.kind in (NoticeKind.ANSWER, NoticeKind.REFUSAL) else None
     if not isinstance(content, AnswerContent | RefusalContent):
         return Drop("no such ticket")
     people = PhraseBook(desk.directory)
@@ -170,24 +170,23 @@ async def _compose_alone(desk: DeskRuntime, item: Outgoing, now: datetime) -> Me
 
 
 async def _compose_announcement(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message | Retry:
+    said = ANNOUNCEMENTS[item.kind].from_data(item.data, item.data_version)
     to_admin = item.audience == Audience.ADMIN
-    person = _responsible(desk, item) if to_admin else item.data.get("person")
+    by = said.by if isinstance(said, Undelivered) else None
+    person = _responsible(desk, by) if to_admin else item.data.get("person")
     if to_admin and person is None:
         return Retry(now + ADMIN_WAITS, "nobody is known as an admin")
-    policy = None
-    if "version" in item.data:  # it speaks of that version, which may be in force in another process alone yet
-        policy = await desk.database.read(partial(desk.policy_of, version=item.data["version"]))
-    card = ANNOUNCED[item.kind](_telling(desk, item, person, policy))
+    directory = desk.directory
+    if isinstance(said, SetUp | Moved | MoveStopped):  # that version may be in force in another process alone yet
+        policy = await desk.database.read(partial(desk.policy_of, version=said.version))
+        directory = replace(directory, policy=policy)
+    people = PhraseBook(directory)
+    speech = people.desk_speech if person is None else people.reader(person)
+    card = announcement_card(Telling(people, speech, desk.command), said)
     return Message(card, InChannel(item.channel) if person is None else ForOne(person), card)
 
 
-def _responsible(desk: DeskRuntime, item: Outgoing) -> str | None:
+def _responsible(desk: DeskRuntime, by: str | None) -> str | None:
     """Whoever can put it right, of those who are on this platform."""
-    people = (desk.roster.told_of_failure(item.data.get("by")), *desk.roster.with_role(Role.ADMIN))
+    people = (desk.roster.told_of_failure(by), *desk.roster.with_role(Role.ADMIN))
     return next((person for person in people if person is not None and desk.account(person) is not None), None)
-
-
-def _telling(desk: DeskRuntime, item: Outgoing, person: str | None, policy: Policy | None = None) -> Telling:
-    people = PhraseBook(desk.directory if policy is None else replace(desk.directory, policy=policy))
-    speech = people.desk_speech if person is None else people.reader(person)
-    return Telling(item.data, people, speech, desk.command)

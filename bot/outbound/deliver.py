@@ -26,7 +26,7 @@ from bot.outbound.port import (
 from bot.wording.card import Card
 from scheduler.backoff import pause_after
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
-from storage.announcements import AnnouncementKind, announce
+from storage.announcements import AnnouncementKind, SetUpUnsaid, announce
 from storage.cause import Cause
 from storage.outbox import Outgoing
 
@@ -148,6 +148,6 @@ class DeskSender:
     def _unsaid(self, session: Session, item: Outgoing) -> None:
         """The channel that was just chosen cannot be written to: whoever chose it learns what to do."""
         announce(
-            session, item.organisation_id, AnnouncementKind.SET_UP_UNSAID, platform=item.platform,
-            person=item.data["by"], data={"channel": item.channel}, key=f"set-up-unsaid.{item.id}", now=self.desk.now(),
+            session, item.organisation_id, SetUpUnsaid(item.channel), platform=item.platform,
+            person=item.data["by"], key=f"set-up-unsaid.{item.id}", now=self.desk.now(),
         )  # fmt: skip

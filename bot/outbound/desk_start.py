@@ -18,7 +18,7 @@ from bot.desk.policy_layers import PolicyLayers, chosen_channels
 from bot.desk.runtime import DeskRuntime, DeskState
 from bot.server.settings import ConfigError, Settings
 from bot.verbs.setup.setup import go_on_moving, greet
-from storage.announcements import AnnouncementKind, announce
+from storage.announcements import ChannelLost, announce
 from storage.database import Database
 from storage.installations import Installation
 from storage.organisations import ensure_desk
@@ -181,7 +181,7 @@ def _say_lost(session: Session, desk: DeskRuntime, channel: str, customer: str) 
     """Tell an admin, once a day while Vigie is started: the customer hears nothing until somebody invites it again."""
     log.warning("a customer's channel is lost", channel=channel)
     announce(
-        session, desk.organisation_id, AnnouncementKind.CHANNEL_LOST, platform=desk.platform,
-        data={"channel": channel, "customer": customer}, now=desk.now(),
+        session, desk.organisation_id, ChannelLost(channel, customer), platform=desk.platform,
+        now=desk.now(),
         key=f"channel-lost.{desk.desk_id}.{channel}.{desk.now().date()}",
     )  # fmt: skip

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
 from bot.slack.errors import UNANSWERED, UNREACHABLE, error_code
-from storage.announcements import AnnouncementKind, announce
+from storage.announcements import GroupsUnread, announce
 from storage.groups import Group, save_groups
 from triage.keys import id_of
 
@@ -70,9 +70,9 @@ class Groups:
         """Tell an admin, once until Slack says it again."""
         desk = self.desk
         key = f"groups-unread.{desk.desk_id}.{int(self.read_at.timestamp())}"
-        data = {"error": failure, "groups": self.named}
+        unread = GroupsUnread(failure, list(self.named))
         announce(
-            session, desk.organisation_id, AnnouncementKind.GROUPS_UNREAD, platform=desk.platform, data=data, key=key,
+            session, desk.organisation_id, unread, platform=desk.platform, key=key,
             now=desk.now(),
         )  # fmt: skip
 

@@ -4,53 +4,69 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from bot.wording.card import Button, Buttons, Card, Facts, Line
 from bot.wording.notices.saying import Telling
 from bot.wording.policy.settings import setting, setup_buttons
 from bot.wording.sentences import InChannel, Link, Typed, plain
-from storage.announcements import AnnouncementKind
+from storage.announcements import (
+    Admins,
+    Announcement,
+    AnnouncementKind,
+    BotLeftOut,
+    ChannelLost,
+    CustomerSpoke,
+    Greeting,
+    GroupsUnread,
+    Moved,
+    MoveStopped,
+    PermissionMissing,
+    SetUp,
+    SetUpUnsaid,
+    Undelivered,
+)
 from triage.keys import id_of
 
 
-def _permission_missing(telling: Telling) -> Card:
-    speech, scope = telling.speech, str(telling.data["scope"])
+def _permission_missing(telling: Telling, said: PermissionMissing) -> Card:
+    speech, scope = telling.speech, said.scope
     name = re.sub(r"\W", "-", scope)
     lost = speech.text(f"lost.{name}" if speech.has(f"lost.{name}") else "lost.unknown")
     return Card(speech("announce.permission_missing", scope=scope, lost=lost))
 
 
-def _groups_unread(telling: Telling) -> Card:
-    groups = telling.named(telling.data["groups"])
-    return Card(telling.speech("announce.groups_unread", groups=groups, error=telling.data["error"]))
+def _groups_unread(telling: Telling, said: GroupsUnread) -> Card:
+    groups = telling.named(said.groups)
+    return Card(telling.speech("announce.groups_unread", groups=groups, error=said.error))
 
 
-def _channel_lost(telling: Telling) -> Card:
-    channel = str(telling.data["channel"])
+def _channel_lost(telling: Telling, said: ChannelLost) -> Card:
+    channel = said.channel
     where = Typed(id_of(channel)) if id_of(channel).startswith("#") else InChannel(channel)
-    return Card(telling.speech("announce.channel_lost", channel=where, customer=telling.data["customer"]))
+    return Card(telling.speech("announce.channel_lost", channel=where, customer=said.customer))
 
 
-def _admins(telling: Telling) -> Card:
-    people = telling.data["people"]
+def _admins(telling: Telling, said: Admins) -> Card:
+    people = said.people
     who = telling.named(people)
     return Card(telling.speech("announce.admins", count=len(people), who=who, command=telling.command))
 
 
-def _set_up(telling: Telling) -> Card:
-    speech, people, data = telling.speech, telling.people, telling.data
-    heading = speech("announce.set_up", who=people.named(data["by"]), version=data["version"])
+def _set_up(telling: Telling, said: SetUp) -> Card:
+    speech, people = telling.speech, telling.people
+    heading = speech("announce.set_up", who=people.named(said.by), version=said.version)
     rows = tuple(
-        (speech.text(f"setup_field.{name}"), setting(name, people.policy, people, speech)) for name in data["changes"]
+        (speech.text(f"setup_field.{name}"), setting(name, people.policy, people, speech)) for name in said.changes
     )
     return Card(heading, (Line(heading), Facts(rows)))
 
 
-def _set_up_unsaid(telling: Telling) -> Card:
-    return Card(telling.speech("announce.set_up_unsaid", channel=InChannel(telling.data["channel"])))
+def _set_up_unsaid(telling: Telling, said: SetUpUnsaid) -> Card:
+    return Card(telling.speech("announce.set_up_unsaid", channel=InChannel(said.channel)))
 
 
-def _greeting(telling: Telling) -> Card:
+def _greeting(telling: Telling, _: Greeting) -> Card:
     speech = telling.speech
     return Card(
         speech("announce.greeting", command=telling.command),
@@ -62,53 +78,51 @@ def _greeting(telling: Telling) -> Card:
     )
 
 
-def _customer_spoke(telling: Telling) -> Card:
+def _customer_spoke(telling: Telling, said: CustomerSpoke) -> Card:
     """A customer wrote what becomes no ticket by itself. Their words are not repeated: the link leads to them."""
-    speech, data = telling.speech, telling.data
-    said = speech("announce.its_message")
-    where = (Link(plain(said), str(data["link"])),) if data["link"] else said
+    speech = telling.speech
+    message = speech("announce.its_message")
+    where = (Link(plain(message), said.link),) if said.link else message
     heading = speech(
-        "announce.customer_spoke", who=telling.people.named(data["who"]), channel=InChannel(data["channel"]),
+        "announce.customer_spoke", who=telling.people.named(said.who), channel=InChannel(said.channel),
         message=where,
     )  # fmt: skip
-    value = f"{data['channel']}:{data['message']}"
+    value = f"{said.channel}:{said.message}"
     return Card(heading, (Line(heading), Buttons((Button("open-from", speech.text("button.new"), 0, 0, value=value),))))
 
 
-def _bot_left_out(telling: Telling) -> Card:
-    data = telling.data
-    ids = Typed(", ".join(data["ids"]))
+def _bot_left_out(telling: Telling, said: BotLeftOut) -> Card:
+    ids = Typed(", ".join(said.ids))
     return Card(
         telling.speech(
-            "announce.bot_left_out", name=Typed(data["name"]), channel=InChannel(data["channel"]), ids=ids,
-            first=Typed(data["ids"][0]),
+            "announce.bot_left_out", name=Typed(said.name), channel=InChannel(said.channel), ids=ids,
+            first=Typed(said.ids[0]),
         )
     )  # fmt: skip
 
 
-def _moved(telling: Telling) -> Card:
-    return Card(telling.speech("announce.moved", count=telling.data["moved"], version=telling.data["version"]))
+def _moved(telling: Telling, said: Moved) -> Card:
+    return Card(telling.speech("announce.moved", count=said.moved, version=said.version))
 
 
-def _move_stopped(telling: Telling) -> Card:
-    data = telling.data
+def _move_stopped(telling: Telling, said: MoveStopped) -> Card:
     return Card(
         telling.speech(
-            "announce.move_stopped", count=data["moved"], version=data["version"], command=telling.command
+            "announce.move_stopped", count=said.moved, version=said.version, command=telling.command
         )
     )  # fmt: skip
 
 
-def _undelivered(telling: Telling) -> Card:
-    speech, data = telling.speech, telling.data
-    cause = str(data["cause"])
+def _undelivered(telling: Telling, said: Undelivered) -> Card:
+    speech = telling.speech
+    cause = said.cause
     key = cause if speech.has(f"undelivered.{cause}") else "other"
-    channel = InChannel(data["channel"])
-    do = speech(f"undelivered.{key}", channel=channel, command=telling.command, error=data["error"])
-    return Card(speech(f"announce.undelivered_{data['side']}", number=data["number"], channel=channel, do=do))
+    channel = InChannel(said.channel)
+    do = speech(f"undelivered.{key}", channel=channel, command=telling.command, error=said.error)
+    return Card(speech(f"announce.undelivered_{said.side}", number=said.number, channel=channel, do=do))
 
 
-ANNOUNCED: dict[str, Callable[[Telling], Card]] = {
+_SAY: dict[AnnouncementKind, Callable[[Telling, Any], Card]] = {
     AnnouncementKind.PERMISSION_MISSING: _permission_missing,
     AnnouncementKind.GROUPS_UNREAD: _groups_unread,
     AnnouncementKind.CHANNEL_LOST: _channel_lost,
@@ -122,3 +136,8 @@ ANNOUNCED: dict[str, Callable[[Telling], Card]] = {
     AnnouncementKind.UNDELIVERED: _undelivered,
     AnnouncementKind.MOVE_STOPPED: _move_stopped,
 }
+
+
+def announcement_card(telling: Telling, announcement: Announcement) -> Card:
+    """The card of an announcement."""
+    return _SAY[announcement.KIND](telling, announcement)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
 from storage import outbox, outcomes
-from storage.announcements import AnnouncementKind, announce
+from storage.announcements import ANNOUNCEMENTS, AnnouncementKind, Greeting, announce
 from storage.database import Database
+from tests.earlier import earlier_rows
 from tests.factories import NOW, Home, make_home
 
 
 def said(database: Database, home: Home, **more: Any) -> bool:
     given = {"platform": "slack", "key": "greeting.1", "now": NOW, "person": "slack:U1", **more}
-    return database.write_now(
-        lambda session: announce(session, home.organisation_id, AnnouncementKind.GREETING, **given)
-    )
+    return database.write_now(lambda session: announce(session, home.organisation_id, Greeting(), **given))
 
 
 def test_it_is_planned_once_however_often_it_is_asked_for(database: Database, home: Home) -> None:
@@ -44,3 +44,17 @@ def test_without_either_it_goes_to_whoever_is_an_admin_by_then(database: Databas
     assert said(database, home, person=None)
     (item,) = database.write_now(lambda session: outbox.claim(session, NOW, limit=9))
     assert (item.audience, item.channel, item.data) == ("admin", "", {})
+
+
+def test_the_first_version_of_each_kind_is_read_and_written_as_it_was() -> None:
+    assert set(ANNOUNCEMENTS) == set(AnnouncementKind)
+    table = earlier_rows()["tables"]["outbox"]
+    kind, data = (table["columns"].index(name) for name in ("kind", "data"))
+    found = {row[kind]: json.loads(row[data]) for row in table["rows"] if row[kind] in ANNOUNCEMENTS}
+    assert set(found) == set(ANNOUNCEMENTS)
+    for name, stored in found.items():
+        said = ANNOUNCEMENTS[name].from_data(stored, 1)
+        assert ANNOUNCEMENTS[name].from_data(json.loads(json.dumps(said.to_data()))) == said
+        assert (
+            said.to_data().items() >= {k: v for k, v in stored.items() if k not in ("person", "reason", "by")}.items()
+        )

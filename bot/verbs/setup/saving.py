@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot.verbs.call import Call
 from bot.verbs.setup.parts import Answers, Part
 from bot.wording.policy.settings import changed_settings
-from storage.announcements import AnnouncementKind, announce
+from storage.announcements import SetUp, announce
 from storage.app_home import refresh_home
 from storage.inbox import handle_once
 from storage.policies import chosen_in_chat, latest_policy, save_policy
@@ -68,8 +68,8 @@ def _record(
     channels = dict.fromkeys((*data["desks"][0]["channels"], *desk.policy.desk.channels))
     for channel in channels if changes else ():
         announce(
-            session, desk.organisation_id, AnnouncementKind.SET_UP, platform=platform_of(channel), channel=channel,
-            data={"by": call.actor.id, "changes": changes, "version": version},
+            session, desk.organisation_id, SetUp(call.actor.id, list(changes), version),
+            platform=platform_of(channel), channel=channel,
             key=f"set-up.{desk.desk_id}.{version}.{channel}", now=call.now,
         )  # fmt: skip
     if changes:

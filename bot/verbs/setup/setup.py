@@ -17,7 +17,7 @@ from bot.wording.card import Button, Buttons, Card, Element, Facts, Form, Line
 from bot.wording.policy.settings import NAMES, setting, setup_buttons
 from bot.wording.sentences import Part, Sentence
 from bot.wording.speech import Speech
-from storage.announcements import AnnouncementKind, announce
+from storage.announcements import Greeting, Moved, MoveStopped, announce
 from storage.errors import AlreadyHandledError
 from storage.policies import end_move, want_move, wanted_move
 from storage.policy_moves import open_versions
@@ -180,21 +180,22 @@ async def go_on_moving(desk: DeskRuntime) -> None:
 
 
 async def _move_all(desk: DeskRuntime, move: Move) -> None:
-    lots, kind = Lots(move, desk.now()), AnnouncementKind.MOVED
+    lots, ended = Lots(move, desk.now()), True
     try:
         while lot := await desk.database.read(lots.look):
             await desk.write(partial(lots.record, lot=lot))
     except Exception:
         log.exception("open tickets not moved", moved=lots.moved, version=move.policy.version)
-        kind = AnnouncementKind.MOVE_STOPPED
+        ended = False
 
     def tell(session: Session) -> None:
         version, now = move.policy.version, desk.now()
         if not end_move(session, desk.organisation_id, desk.desk_id, version):
             return  # another process did it, and has told
+        told = Moved(lots.moved, version) if ended else MoveStopped(lots.moved, version)
         announce(
-            session, desk.organisation_id, kind, platform=desk.platform, person=move.actor.id,
-            data={"moved": lots.moved, "version": version}, key=f"{kind}.{desk.desk_id}.{version}.{now}", now=now,
+            session, desk.organisation_id, told, platform=desk.platform, person=move.actor.id,
+            key=f"{told.KIND}.{desk.desk_id}.{version}.{now}", now=now,
         )  # fmt: skip
 
     await desk.write(tell)
@@ -214,7 +215,7 @@ async def greet(desk: DeskRuntime, person: str) -> None:
 
     def plan(session: Session) -> None:
         announce(
-            session, desk.organisation_id, AnnouncementKind.GREETING, platform=desk.platform, person=person,
+            session, desk.organisation_id, Greeting(), platform=desk.platform, person=person,
             key=f"greeting.{desk.desk_id}", now=desk.now(),
         )  # fmt: skip
 

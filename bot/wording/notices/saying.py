@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from bot.wording.card import Button, Buttons, Card, Element, Line, Quote
 from bot.wording.phrase_book import PhraseBook
@@ -21,8 +19,6 @@ from triage.roster import Roster
 class Telling:
     """What is about no ticket, about to be said."""
 
-    #: The notice's data as stored.
-    data: Mapping[str, Any]
     #: Who people are at this moment, in words.
     people: PhraseBook
     #: The language and zone it is said in.

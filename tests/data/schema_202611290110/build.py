@@ -60,14 +60,14 @@ def write(session):
     tokens = Tokens("sealed-bot-token", "sealed-refresh-token", now + timedelta(hours=12))
     install(session, found, tokens, installer="slack:U0GLOBEXADM", now=now)
     note_lacking(session, "slack", found.organisation_id, "channels:history", now)
-    def say(kind, key, channel="", person=None, **data):
-        announce(session, 1, kind, platform="slack", key=key, now=now, channel=channel, person=person, data=data)
+    def say(kind, key, to="", person=None, **data):
+        announce(session, 1, kind, platform="slack", key=key, now=now, channel=to, person=person, data=data)
     admin = "slack:U0MARCUSWE1"
     say(Kind.GROUPS_UNREAD, "groups-unread.1.1", error="internal_error", groups=["slack:S0NETOPSGR1"])
-    say(Kind.CHANNEL_LOST, "channel-lost.1.ext-lost.2026-03-24", channel="", customer="Initech")
+    say(Kind.CHANNEL_LOST, "channel-lost.1.ext-lost.2026-03-24", channel="ext-lost", customer="Initech")
     say(Kind.ADMINS, "admins.1.1", sys.argv[2], people=[admin])
     say(Kind.SET_UP_UNSAID, "unsaid.1.1", person=admin, channel=sys.argv[2])
-    say(Kind.BOT_LEFT_OUT, "bot.C1.B1", sys.argv[2], name="Monitor", ids=["B0MONITOR01"])
+    say(Kind.BOT_LEFT_OUT, "bot.C1.B1", sys.argv[2], name="Monitor", ids=["B0MONITOR01"], channel=sys.argv[2])
     say(Kind.GREETING, "greeting.1", person=admin)
     say(Kind.MOVE_STOPPED, "move_stopped.1.2.x", person=admin, moved=0, version=2)
 Database(sys.argv[1]).write_now(write)

@@ -19,13 +19,13 @@ from bot.slack.forms import read_form, render_form
 from bot.slack.render import render_message
 from bot.verbs.setup.hours import ALWAYS, read_hours, written_hours
 from bot.verbs.setup.parts import PARTS, as_changed, sign_of
-from bot.wording.announcements import ANNOUNCED
+from bot.wording.announcements import announcement_card
 from bot.wording.card import Field, FieldKind, Form
 from bot.wording.notices.saying import Telling
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.policy.settings import NAMES, changed_settings
 from storage.accounts import Account
-from storage.announcements import AnnouncementKind
+from storage.announcements import ANNOUNCEMENTS, AnnouncementKind
 from storage.database import Database
 from storage.groups import Group
 from tests.bot.samples import READERS
@@ -143,8 +143,9 @@ DATA: dict[AnnouncementKind, dict[str, Any]] = {
 @pytest.mark.parametrize("language", READERS)
 @pytest.mark.parametrize("kind", AnnouncementKind)
 def test_every_announcement_fits_into_slack(desk: DeskRuntime, kind: AnnouncementKind, language: str) -> None:
-    telling = Telling(DATA[kind], PhraseBook(desk.directory), READERS[language], "/ticket")
-    assert against_message(render_message(ANNOUNCED[kind](telling))) == []
+    telling = Telling(PhraseBook(desk.directory), READERS[language], "/ticket")
+    said = ANNOUNCEMENTS[kind].from_data(DATA[kind])
+    assert against_message(render_message(announcement_card(telling, said))) == []
 
 
 def test_a_group_that_is_chosen_is_offered_though_it_is_switched_off(desk: DeskRuntime) -> None:
