@@ -20,13 +20,16 @@ log = structlog.get_logger(__name__)
 BATCH = 100
 
 
-async def run_once(database: Database, now: datetime, *, skip: frozenset[int] = frozenset()) -> tuple[int, set[int]]:
-    """Plan what is due at `now`. Answers for how many tickets something was planned, and the ids of those that failed.
+async def run_once(
+    database: Database, now: datetime, *, skip: frozenset[int] = frozenset(), most: int = BATCH
+) -> tuple[int, set[int]]:
+    """Plan what is due at `now`, for so many tickets at `most`. Answers for how many something was planned, and the ids
+    of those that failed.
 
     Each ticket is a transaction of its own, so that one that cannot be folded never holds up its neighbours; `skip`
     are the failed ones of an earlier round.
     """
-    due = await database.read(partial(due_tickets, now=now, limit=BATCH, skip=skip))
+    due = await database.read(partial(due_tickets, now=now, limit=most, skip=skip))
     failed: set[int] = set()
     planned = 0
     for organisation_id, ticket_id in due:

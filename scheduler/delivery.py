@@ -46,6 +46,8 @@ class Delivery:
     on_done: Callable[[], None] = lambda: None
     #: Called after one that came to nothing: clocks may run again for it.
     on_dead: Callable[[], None] = lambda: None
+    #: Seconds that one sending may take.
+    patience: float = SECONDS
     does_work: ClassVar[bool] = False  # rather than send notices
     _sending: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     _waits_until: datetime | None = None
@@ -125,10 +127,10 @@ class Delivery:
         if item.id in self._under_way:
             await asyncio.sleep(max(0.0, self._under_way.pop(item.id) - asyncio.get_running_loop().time()))
         try:
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(self.patience):
                 result = await self._carry(item, now)
         except TimeoutError:
-            return Unsure(f"no answer within {SECONDS:.0f} s", SETTLES)
+            return Unsure(f"no answer within {self.patience:.0f} s", SETTLES)
         except Exception as error:
             log.exception("sending failed", outbox_id=item.id, ticket_id=item.ticket_id)
             # No more than its kind: what an exception says may be what somebody typed.

@@ -50,6 +50,8 @@ class Runner:
     real: Callable[[datetime], datetime] = lambda at: at
     #: Does what was put off; None: in this process nobody does.
     work: DeferredWork | None = None
+    #: Seconds from one look at everything to the next.
+    sweep_seconds: float = SWEEP_SECONDS
     #: When everything was last looked at; None: not yet.
     last_sweep: datetime | None = None
     _jobs: AsyncIOScheduler | None = None
@@ -162,7 +164,7 @@ class Runner:
 
     async def _sweeps(self) -> None:
         while True:
-            await asyncio.sleep(SWEEP_SECONDS)
+            await asyncio.sleep(self.sweep_seconds)
             try:
                 await self._sweep()
             except Exception:

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session, col, select
 
-from scheduler import delivery as delivery_module
 from scheduler.delivery import Delivery
 from scheduler.pacing import USUAL
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
@@ -214,14 +213,12 @@ async def test_a_platform_that_is_not_connected_is_waited_for(database: Database
     assert (row.state, row.reason, row.not_before) == ("pending", "slack is not connected", NOW + 60 * SECOND)
 
 
-async def test_no_answer_in_time_leaves_doubt(
-    ticket: StoredTicket, delivery: Delivery, sender: FakeSender, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_no_answer_in_time_leaves_doubt(ticket: StoredTicket, delivery: Delivery, sender: FakeSender) -> None:
     async def silence() -> Result:
         await asyncio.Event().wait()
         raise AssertionError
 
-    monkeypatch.setattr(delivery_module, "SECONDS", 0.02)
+    delivery.patience = 0.02
     sender.answer = lambda *_: silence()
     await delivery.run_once(NOW)
     (row,) = rows(delivery.database)

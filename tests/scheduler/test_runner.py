@@ -11,7 +11,6 @@ from sqlalchemy import update
 from sqlmodel import select
 
 from scheduler import deadlines
-from scheduler import runner as runner_module
 from scheduler.delivery import Delivery
 from scheduler.runner import Runner
 from scheduler.sender import Result, Retry, Sent
@@ -124,9 +123,9 @@ async def test_what_is_recorded_within_a_moment_is_looked_at_once(
 
 
 async def test_the_sweep_finds_what_nobody_told_it_of(
-    database: Database, home: Home, runner: Runner, sender: FakeSender, monkeypatch: pytest.MonkeyPatch
+    database: Database, home: Home, runner: Runner, sender: FakeSender
 ) -> None:
-    monkeypatch.setattr(runner_module, "SWEEP_SECONDS", 0.1)
+    runner.sweep_seconds = 0.1
     runner.start()
     await runner.settle()
     await database.write(lambda session: open_stored(session, home))
