@@ -48,6 +48,8 @@ class Delivery:
     on_dead: Callable[[], None] = lambda: None
     #: Seconds that one sending may take.
     patience: float = SECONDS
+    #: Whether nothing is begun any more: what is claimed all the same is given back.
+    stopping: bool = False
     does_work: ClassVar[bool] = False  # rather than send notices
     _sending: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     _waits_until: datetime | None = None
@@ -63,9 +65,12 @@ class Delivery:
     async def begin(self, now: datetime) -> int:
         """Begin to send what is due at `now`; how many sendings were begun."""
         room = AT_ONCE - len(self._sending)
-        if room <= 0:
+        if room <= 0 or self.stopping:
             return 0
         claimed, self._waits_until = await self.database.write(partial(self._claim, now=now, room=room))
+        if self.stopping:  # since it was asked for
+            await self._give_back(claimed, now)
+            return 0
         for item in claimed:
             self._sending[item.id] = asyncio.create_task(self._deliver(item, now))
         return len(claimed)
@@ -102,6 +107,13 @@ class Delivery:
             admit_after=lambda lane: self.pacer.take(lane, now, spare=True),
         )
         return claimed, None if claimed else outbox.next_at(session, work=self.does_work)
+
+    async def _give_back(self, claimed: list[Outgoing], now: datetime) -> None:
+        """Not begun, so that the next start finds it untried, and needs not wait for a lease."""
+        for item in claimed:
+            self.pacer.ended(item.lane, let_through=False)
+        if claimed:
+            await self.database.write(partial(outcomes.give_back, items=claimed, now=now))
 
     async def _deliver(self, item: Outgoing, now: datetime) -> None:
         let_through = False

@@ -77,6 +77,8 @@ class Runner:
 
     def start(self) -> None:
         """Begin to hold the clocks."""
+        for each in self._passes:
+            each.stopping = False
         jobs = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True})
         jobs.start()
         self._jobs = jobs
@@ -87,7 +89,10 @@ class Runner:
         self.nudge()
 
     async def stop(self) -> None:
-        """Finish what is being planned and sent; leave the rest to the next start."""
+        """Finish what is being planned and sent; leave the rest to the next start. Nothing is begun from here on, also
+        where a round is under way."""
+        for each in self._passes:
+            each.stopping = True
         if self._jobs is not None:
             self._jobs.shutdown(wait=False)
             self._jobs = None

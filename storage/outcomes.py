@@ -96,6 +96,12 @@ def mark_retry(
     _RETRY.run(session, {**_own(item), **values})
 
 
+def give_back(session: Session, items: list[Outgoing], now: datetime) -> None:
+    """Claimed and not begun: due at `now`, tried no more often than before and in no more doubt."""
+    for item in items:
+        mark_retry(session, item, now, "claimed while the process was stopping", counts=False)
+
+
 def mark_dropped(session: Session, item: Outgoing, reason: str) -> None:
     """Not worth saying any more."""
     _END.run(session, {**_own(item), "now_is": "dropped", "why": reason, "cause": None})
