@@ -9,16 +9,16 @@ from functools import partial
 
 import structlog
 
-from bot.verbs.answering import perform
-from bot.verbs.ask_form import ask_form
-from bot.verbs.call import Answer, Call, sentence_answer
+from bot.verbs.base.call import Answer, Call, sentence_answer
+from bot.verbs.base.verb import StandaloneVerb, SubmittedForm, TicketForm, TicketVerb
+from bot.verbs.engine.answering import perform
+from bot.verbs.engine.ask_form import ask_form
+from bot.verbs.engine.private_answer import draft_of
 from bot.verbs.new import new_from_message
-from bot.verbs.private_answer import draft_of
 from bot.verbs.reading.arguments import is_number, suggesting, take_number, take_pair
 from bot.verbs.reading.verb_name import read_verb
 from bot.verbs.registry import FORMS, KNOWN, NAMES, VERBS, typed_verb
-from bot.verbs.replies import with_reply
-from bot.verbs.verb import StandaloneVerb, SubmittedForm, TicketForm, TicketVerb
+from bot.verbs.shared.canned_replies import with_reply
 from bot.wording.card_links import card_urls, card_with_links, numbers_in
 from bot.wording.refusals import in_words, refusal_card
 from bot.wording.speech import Speech

@@ -11,11 +11,11 @@ from bot.commands.dispatch import verb_of
 from bot.commands.intake import take_in
 from bot.commands.messages import Message, customers_words, hear, keep_message, open_another
 from bot.desk.runtime import DeskRuntime
-from bot.verbs.call import Call
+from bot.verbs.base.call import Call
+from bot.verbs.base.source_message import reworded
+from bot.verbs.base.verb import TicketVerb
 from bot.verbs.reading.arguments import starts_with_number, take_number
 from bot.verbs.registry import typed_verb
-from bot.verbs.source_message import reworded
-from bot.verbs.verb import TicketVerb
 from storage.app_home import refresh_every_home
 from storage.changes import record
 from storage.errors import AlreadyHandledError

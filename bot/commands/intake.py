@@ -9,8 +9,8 @@ from sqlmodel import Session
 
 from bot.commands.messages import Message, customers_words, hear, keep_message
 from bot.desk.runtime import DeskRuntime
-from bot.verbs.flooding import add_instead, last_of_too_many
-from bot.verbs.source_message import SourceMessage
+from bot.verbs.base.source_message import SourceMessage
+from bot.verbs.shared.flooding import add_instead, last_of_too_many
 from storage.accounts import Account, save_accounts
 from storage.announcements import BotLeftOut, CustomerSpoke, announce, announced_since
 from storage.changes import Origin, record, record_opening

@@ -12,12 +12,12 @@ from sqlmodel import Session
 from bot.commands import dispatch
 from bot.commands.intake import take_in
 from bot.commands.messages import Message, hear
-from bot.verbs.access import card_of
-from bot.verbs.call import Answer, Call
-from bot.verbs.private_answer import look_up, private_card_notice, private_notice
+from bot.verbs.base.call import Answer, Call
+from bot.verbs.base.verb import Records, StandaloneVerb, TicketVerb
+from bot.verbs.engine.access import card_of
+from bot.verbs.engine.private_answer import look_up, private_card_notice, private_notice
 from bot.verbs.reading.arguments import take_severity
 from bot.verbs.registry import KNOWN, typed_verb
-from bot.verbs.verb import Records, StandaloneVerb, TicketVerb
 from bot.wording.sentences import Link, Sentence
 from storage.deferred import Work, WorkKind, defer
 from storage.errors import AlreadyHandledError

@@ -9,9 +9,9 @@ from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
 from bot.desk.where import Where
-from bot.verbs.private_answer import refusal_change
+from bot.verbs.base.source_message import SourceMessage
+from bot.verbs.engine.private_answer import refusal_change
 from bot.verbs.reading.arguments import suggesting
-from bot.verbs.source_message import SourceMessage
 from storage.changes import Place, events_of, record, record_opening
 from storage.customers import plan_of
 from storage.errors import AlreadyHandledError

@@ -12,11 +12,11 @@ from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
 from bot.desk.where import Where
-from bot.verbs.access import require_unmerged
-from bot.verbs.private_answer import refusal_change, refusal_notice
+from bot.verbs.base.verb import ByReaction, StandaloneVerb, TicketVerb
+from bot.verbs.engine.access import require_unmerged
+from bot.verbs.engine.private_answer import refusal_change, refusal_notice
 from bot.verbs.reading.arguments import suggesting
 from bot.verbs.registry import VERBS
-from bot.verbs.verb import ByReaction, StandaloneVerb, TicketVerb
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import to_data
 from storage.changes import record

@@ -11,7 +11,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.outbound.compose import Message
 from bot.outbound.deliver import DeskSender
 from bot.outbound.port import ForOne, NotDeliveredError
-from bot.verbs.call import Call, Reply
+from bot.verbs.base.call import Call, Reply
 from bot.wording.card import Card
 from bot.wording.phrase_book import PhraseBook
 from scheduler.sender import Drop, Result

@@ -17,11 +17,11 @@ from bot.desk.where import Where
 from bot.slack.errors import UNANSWERED, error_code
 from bot.slack.inbound_messages import author_of, source_of
 from bot.slack.payload import moment
-from bot.verbs.call import Call, Reply
+from bot.verbs.base.call import Call, Reply
+from bot.verbs.base.source_message import SourceMessage
+from bot.verbs.engine.private_answer import refusal_notice
 from bot.verbs.new import new
-from bot.verbs.open_ticket import open_called, open_from, ticket_of
-from bot.verbs.private_answer import refusal_notice
-from bot.verbs.source_message import SourceMessage
+from bot.verbs.shared.open_ticket import open_called, open_from, ticket_of
 from bot.wording.phrase_book import PhraseBook
 from scheduler.sender import Result, Sent
 from storage.inbox import was_handled

@@ -11,10 +11,10 @@ from bot.slack.owner import KEY as OWNER
 from bot.slack.owner import is_anothers
 from bot.slack.payload import Body, call_of, is_ts, json_of, mapping, presser_of, thread_of, value_of
 from bot.slack.words import as_typed, mentioned_in, names
-from bot.verbs.call import IN_THREAD, Call, Reply
+from bot.verbs.base.call import IN_THREAD, Call, Reply
+from bot.verbs.base.source_message import SourceMessage
 from bot.verbs.reading.figures import figure
 from bot.verbs.reading.verb_name import once
-from bot.verbs.source_message import SourceMessage
 
 LONGEST_KEY = 200
 

@@ -14,10 +14,10 @@ from bot.slack.payload import Body, call_of, is_ts, mapping, moment, thread_of
 from bot.slack.platform import PLATFORM
 from bot.slack.subtypes import Heard, heard, plain
 from bot.slack.words import Reader, broadcasts_in, mentioned_in, names
-from bot.verbs.call import Call, Reply
+from bot.verbs.base.call import Call, Reply
+from bot.verbs.base.source_message import SourceMessage
 from bot.verbs.reading.marks import BLANK, DASHES
 from bot.verbs.reading.verb_name import once
-from bot.verbs.source_message import SourceMessage
 from bot.wording.phrase_book import PhraseBook
 from triage.keys import id_of, platform_of
 

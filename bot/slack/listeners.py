@@ -29,7 +29,7 @@ from bot.slack.owner import marked
 from bot.slack.people import People
 from bot.slack.render import escape, render_message
 from bot.slack.responses import Answers
-from bot.verbs.call import Answer, Call, sentence_answer
+from bot.verbs.base.call import Answer, Call, sentence_answer
 from bot.verbs.setup.setup import greet
 from bot.wording.card import Card
 from bot.wording.phrase_book import PhraseBook

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.desk.runtime import DeskRuntime
-from bot.verbs.call import Call
+from bot.verbs.base.call import Call
 from bot.wording.phrase_book import PhraseBook
 
 Body = dict[str, Any]

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from bot.desk.runtime import DeskRuntime
 from bot.slack.render import escape, unescape
-from bot.verbs.call import Mentioned
+from bot.verbs.base.call import Mentioned
 
 Body = dict[str, Any]
 

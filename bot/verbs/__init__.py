@@ -1,1 +1,5 @@
-"""What people can ask for: one record a verb, one file a verb, and how a verb is carried out and answered."""
+"""What people can ask for: one record a verb, one file a verb. `registry` names them all.
+
+The folders hold no verbs: `base` is what a verb is written with, `reading` makes values of typed words, `engine`
+carries verbs out, `shared` is what several verbs have in common. `setup` is one verb, too large for one file.
+"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.verbs.verb import ButtonOn, TicketVerb, VerbCall
+from bot.verbs.base.verb import ButtonOn, TicketVerb, VerbCall
 from triage import acknowledging
 from triage.change import Change
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.verbs.verb import ButtonOn, TicketVerb, VerbCall
+from bot.verbs.base.verb import ButtonOn, TicketVerb, VerbCall
 from storage.texts import text_of
 from triage import awaiting
 from triage.change import Change

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.verbs.call import Call
-from bot.verbs.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
+from bot.verbs.base.call import Call
+from bot.verbs.base.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.wording.card import Field, FieldKind
 from triage import owning
 from triage.change import Change

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from bot.verbs.call import Answer, Call, sentence_answer
+from bot.verbs.base.call import Answer, Call, sentence_answer
+from bot.verbs.base.verb import ButtonOn, Records, StandaloneVerb, SubmittedForm
 from bot.verbs.reading.figures import instant_of
 from bot.verbs.reading.instants import take_instant_or_text, take_until
-from bot.verbs.verb import ButtonOn, Records, StandaloneVerb, SubmittedForm
 from bot.wording.card import Field, FieldKind, Form
 from storage.absences import Absence, open_tickets_of, set_absence
 from storage.app_home import refresh_home

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.verbs.away import record_absence
-from bot.verbs.call import Answer, Call, sentence_answer
-from bot.verbs.verb import ButtonOn, Records, StandaloneVerb
+from bot.verbs.base.call import Answer, Call, sentence_answer
+from bot.verbs.base.verb import ButtonOn, Records, StandaloneVerb
 from storage.absences import Absence
 from triage import rights
 from triage.errors import Refusal

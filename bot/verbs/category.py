@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from bot.verbs.call import Call
+from bot.verbs.base.call import Call
+from bot.verbs.base.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.verbs.reading.arguments import take_category, take_severity
 from bot.verbs.reading.figures import category_of, instant_of, severity_of
 from bot.verbs.reading.instants import take_instant_or_text
 from bot.verbs.severity import severity_now
-from bot.verbs.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.wording.card import Field, FieldKind
 from triage import sorting
 from triage.change import Change

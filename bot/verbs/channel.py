@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from bot.verbs.call import Answer, Call, sentence_answer
+from bot.verbs.base.call import Answer, Call, sentence_answer
+from bot.verbs.base.verb import Records, StandaloneVerb
 from bot.verbs.reading.marks import bare
-from bot.verbs.verb import Records, StandaloneVerb
 from bot.wording.card import Card, Element, Line
 from storage.intake import AUTO, MANUAL, OFF, intake_modes, set_intake
 from triage import rights

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.verbs.call import Call
-from bot.verbs.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
-from bot.verbs.whose import IS, unknown
+from bot.verbs.base.call import Call
+from bot.verbs.base.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
+from bot.verbs.shared.ticket_customer import IS, unknown
 from bot.wording.card import Field, FieldKind
 from bot.wording.sentences import Typed
 from storage.customers import customer_key, plan_of

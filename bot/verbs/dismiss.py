@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.verbs.verb import ButtonOn, TicketVerb, VerbCall
+from bot.verbs.base.verb import ButtonOn, TicketVerb, VerbCall
 from storage.messages import unlink_messages
 from triage import resolving
 from triage.change import Change

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.verbs.own_updates import last_of
+from bot.verbs.base.verb import FormContext, TicketForm, TicketVerb, VerbCall
 from bot.verbs.reading.figures import figure
 from bot.verbs.reading.texts import text_alone
-from bot.verbs.verb import FormContext, TicketForm, TicketVerb, VerbCall
+from bot.verbs.shared.own_updates import last_of
 from bot.wording.card import Field, FieldKind
 from triage import correcting
 from triage.change import Change

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.desk.runtime import DeskRuntime
-from bot.verbs.call import Call
+from bot.verbs.base.call import Call
+from bot.verbs.base.verb import ButtonOn, ByReaction, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
 from bot.verbs.reading.texts import text_alone
-from bot.verbs.verb import ButtonOn, ByReaction, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
 from bot.wording.card import Field, FieldKind
 from storage.tickets import StoredTicket
 from triage import escalation

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from bot.verbs.call import Answer, Call
-from bot.verbs.verb import ButtonOn, StandaloneVerb, Verb
+from bot.verbs.base.call import Answer, Call
+from bot.verbs.base.verb import ButtonOn, StandaloneVerb, Verb
 from bot.wording.card import Button, Buttons, Card, Element, Line
 from triage import rights
 

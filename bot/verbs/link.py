@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.verbs.pairs import decided, pair_form, with_other
-from bot.verbs.verb import TicketVerb
+from bot.verbs.base.verb import TicketVerb
+from bot.verbs.shared.pairs import decided, pair_form, with_other
 from storage.listing import Listed
 from triage import linking
 from triage.ticket import Ticket

@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.verbs.access import sees_all
-from bot.verbs.call import Answer, Call, sentence_answer
+from bot.verbs.base.call import Answer, Call, sentence_answer
+from bot.verbs.base.verb import StandaloneVerb
+from bot.verbs.engine.access import sees_all
 from bot.verbs.reading.arguments import take_severity
 from bot.verbs.reading.marks import bare, unquoted
-from bot.verbs.verb import StandaloneVerb
-from bot.verbs.whose import meant_by
+from bot.verbs.shared.ticket_customer import meant_by
 from bot.wording.card import Card, Element, Line, Row
 from bot.wording.rows import ticket_row
 from storage.listing import Listed, list_tickets

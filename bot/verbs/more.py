@@ -8,10 +8,10 @@ from functools import partial
 
 from sqlmodel import Session
 
-from bot.verbs.access import access_ticket, require_unmerged
-from bot.verbs.ask_form import ask_form
-from bot.verbs.call import Answer, Call
-from bot.verbs.verb import ButtonOn, StandaloneVerb, SubmittedForm, TicketVerb
+from bot.verbs.base.call import Answer, Call
+from bot.verbs.base.verb import ButtonOn, StandaloneVerb, SubmittedForm, TicketVerb
+from bot.verbs.engine.access import access_ticket, require_unmerged
+from bot.verbs.engine.ask_form import ask_form
 from bot.wording.card import Field, FieldKind, Form
 from bot.wording.card_buttons import menu_verbs
 from storage.tickets import StoredTicket

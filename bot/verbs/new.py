@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from bot.verbs.call import Answer, Call
-from bot.verbs.open_ticket import Wanted, open_one, ticket_of
+from bot.verbs.base.call import Answer, Call
+from bot.verbs.base.source_message import SourceMessage, parted
+from bot.verbs.base.verb import ButtonOn, Records, StandaloneVerb, SubmittedForm, under
 from bot.verbs.reading.arguments import doubted, take_kind
 from bot.verbs.reading.figures import category_of, severity_of
+from bot.verbs.shared.open_ticket import Wanted, open_one, ticket_of
+from bot.verbs.shared.ticket_customer import may_name
 from bot.verbs.show import show
-from bot.verbs.source_message import SourceMessage, parted
-from bot.verbs.verb import ButtonOn, Records, StandaloneVerb, SubmittedForm, under
-from bot.verbs.whose import may_name
 from bot.wording.card import Field, FieldKind, Form
 from storage.picked_messages import Picked, find_picked, keep_picked
 from triage import rights

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.verbs.call import Call
+from bot.verbs.base.call import Call
+from bot.verbs.base.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
 from bot.verbs.reading.texts import text_alone
-from bot.verbs.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
 from bot.wording.card import Field, FieldKind
 from triage import noting
 from triage.change import Change

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from bot.verbs.access import sees_all
-from bot.verbs.call import Answer, Call
-from bot.verbs.verb import ButtonOn, StandaloneVerb
+from bot.verbs.base.call import Answer, Call
+from bot.verbs.base.verb import ButtonOn, StandaloneVerb
+from bot.verbs.engine.access import sees_all
 from storage.deferred import Work, WorkKind, defer
 from storage.messages import number_of_message
 from triage import rights

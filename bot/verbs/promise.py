@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.verbs.call import Call
+from bot.verbs.base.call import Call
+from bot.verbs.base.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.verbs.reading.figures import instant_of
 from bot.verbs.reading.instants import need_instant
-from bot.verbs.replies import reply_field
-from bot.verbs.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
+from bot.verbs.shared.canned_replies import reply_field
 from bot.wording.card import Field, FieldKind
 from triage import updating
 from triage.change import Change

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.verbs.call import Answer, Call, sentence_answer
+from bot.verbs.base.call import Answer, Call, sentence_answer
+from bot.verbs.base.verb import StandaloneVerb
 from bot.verbs.list import LIST_LIMIT, listed_row
-from bot.verbs.verb import StandaloneVerb
 from bot.wording.card import Card, Element, Line
 from storage.work_queue import queue as ordered
 from triage import rights

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.verbs.base.verb import ButtonOn, TicketVerb, VerbCall
 from bot.verbs.reading.figures import figure
-from bot.verbs.verb import ButtonOn, TicketVerb, VerbCall
 from triage import escalation
 from triage.change import Change
 

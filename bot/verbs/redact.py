@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.verbs.call import Call
+from bot.verbs.base.call import Call
+from bot.verbs.base.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
 from bot.verbs.reading.figures import figure
-from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
 from bot.wording.card import Field, FieldKind
 from storage.app_home import refresh_every_home
 from storage.texts import redact_texts

@@ -7,6 +7,7 @@ from bot.verbs.ask import ASK
 from bot.verbs.assign import ASSIGN
 from bot.verbs.away import AWAY
 from bot.verbs.back import BACK
+from bot.verbs.base.verb import StandaloneVerb, SubmittedForm, TicketVerb
 from bot.verbs.category import CATEGORY
 from bot.verbs.channel import CHANNEL
 from bot.verbs.customer import CUSTOMER
@@ -39,7 +40,6 @@ from bot.verbs.take import TAKE
 from bot.verbs.take_back import TAKE_BACK
 from bot.verbs.unlink import UNLINK
 from bot.verbs.update import UPDATE
-from bot.verbs.verb import StandaloneVerb, SubmittedForm, TicketVerb
 from bot.verbs.wait import WAIT
 from bot.verbs.what_if import what_if_of
 from bot.verbs.why import WHY

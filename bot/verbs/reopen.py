@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.verbs.call import Call
-from bot.verbs.verb import ButtonOn, FormContext, TicketForm, TicketVerb, VerbCall
+from bot.verbs.base.call import Call
+from bot.verbs.base.verb import ButtonOn, FormContext, TicketForm, TicketVerb, VerbCall
 from bot.wording.card import Field, FieldKind
 from triage import resolving
 from triage.change import Change

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.verbs.call import Call
+from bot.verbs.base.call import Call
+from bot.verbs.base.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.verbs.reading.figures import instant_of
 from bot.verbs.reading.instants import need_instant
-from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.wording.card import Field, FieldKind
 from triage import reporting
 from triage.change import Change

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.desk.runtime import DeskRuntime
-from bot.verbs.call import Call
-from bot.verbs.outage import back_since
+from bot.verbs.base.call import Call
+from bot.verbs.base.verb import ButtonOn, ByReaction, FormContext, TicketForm, TicketVerb, VerbCall, under
 from bot.verbs.reading.instants import is_time_alone
-from bot.verbs.replies import reply_field
-from bot.verbs.verb import ButtonOn, ByReaction, FormContext, TicketForm, TicketVerb, VerbCall, under
+from bot.verbs.shared.canned_replies import reply_field
+from bot.verbs.shared.outage import back_since
 from bot.wording.card import Field, FieldKind
 from storage.tickets import StoredTicket
 from triage import resolving

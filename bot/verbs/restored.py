@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.verbs.call import Call
-from bot.verbs.outage import back_since, since_field
+from bot.verbs.base.call import Call
+from bot.verbs.base.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.verbs.reading.texts import at_and_text
-from bot.verbs.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
+from bot.verbs.shared.outage import back_since, since_field
 from bot.wording.card import Field, FieldKind
 from triage import restoring
 from triage.change import Change

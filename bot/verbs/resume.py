@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.verbs.call import Call
+from bot.verbs.base.call import Call
+from bot.verbs.base.verb import ButtonOn, TicketVerb, VerbCall
 from bot.verbs.reading.texts import text_alone
-from bot.verbs.sending import send_button, typed_for_desk
-from bot.verbs.verb import ButtonOn, TicketVerb, VerbCall
+from bot.verbs.shared.send_to_customer import send_button, typed_for_desk
 from bot.wording.card import Button
 from bot.wording.private_answer import DRAFT
 from storage.tickets import StoredTicket

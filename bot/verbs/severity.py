@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from bot.verbs.call import Call
+from bot.verbs.base.call import Call
+from bot.verbs.base.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.verbs.reading.arguments import read_severity, take_severity
 from bot.verbs.reading.figures import severity_of
 from bot.verbs.reading.marks import DASHES
-from bot.verbs.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.wording.card import Field, FieldKind
 from triage import sorting
 from triage.change import Change

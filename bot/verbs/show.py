@@ -7,10 +7,10 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from bot.desk.binding import nowhere
-from bot.verbs.access import access_ticket
-from bot.verbs.call import Answer, Call
+from bot.verbs.base.call import Answer, Call
+from bot.verbs.base.verb import ButtonOn, StandaloneVerb
+from bot.verbs.engine.access import access_ticket
 from bot.verbs.reading.arguments import take_number
-from bot.verbs.verb import ButtonOn, StandaloneVerb
 from bot.wording.card import Buttons, Line
 from bot.wording.card_links import card_urls
 from bot.wording.history import history, lasting

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.verbs.call import Call
+from bot.verbs.base.call import Call
+from bot.verbs.base.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
 from bot.verbs.reading.figures import instant_of
 from bot.verbs.reading.instants import need_instant
-from bot.verbs.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
 from bot.wording.card import Field, FieldKind
 from triage import snoozing
 from triage.change import Change

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.desk.runtime import DeskRuntime
-from bot.verbs.verb import ButtonOn, ByReaction, TicketVerb, VerbCall
+from bot.verbs.base.verb import ButtonOn, ByReaction, TicketVerb, VerbCall
 from storage.tickets import StoredTicket
 from triage import owning
 from triage.change import Change

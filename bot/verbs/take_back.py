@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from bot.verbs.call import Call
-from bot.verbs.own_updates import all_of, body_of
+from bot.verbs.base.call import Call
+from bot.verbs.base.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
 from bot.verbs.reading.figures import figure
-from bot.verbs.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
+from bot.verbs.shared.own_updates import all_of, body_of
 from bot.wording.card import Field, FieldKind
 from storage.texts import text_of
 from triage import correcting

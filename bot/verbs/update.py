@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from bot.verbs.call import Call
+from bot.verbs.base.call import Call
+from bot.verbs.base.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.verbs.reading.figures import instant_of
 from bot.verbs.reading.instants import take_instant_or_text
-from bot.verbs.replies import reply_field
-from bot.verbs.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
+from bot.verbs.shared.canned_replies import reply_field
 from bot.wording.card import Field, FieldKind
 from triage import updating
 from triage.change import Change

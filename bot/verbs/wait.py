@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from bot.verbs.call import Call
+from bot.verbs.base.call import Call
+from bot.verbs.base.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.verbs.reading.figures import instant_of
 from bot.verbs.reading.instants import take_instant_or_text, take_until
-from bot.verbs.replies import reply_field
-from bot.verbs.sending import send_button, typed_for_desk
-from bot.verbs.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
+from bot.verbs.shared.canned_replies import reply_field
+from bot.verbs.shared.send_to_customer import send_button, typed_for_desk
 from bot.wording.card import Button, Field, FieldKind
 from bot.wording.sentences import Sentence
 from storage.tickets import StoredTicket

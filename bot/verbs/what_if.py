@@ -7,11 +7,11 @@ from functools import partial
 
 from sqlmodel import Session
 
-from bot.verbs.access import access_ticket
-from bot.verbs.call import Answer, Call
+from bot.verbs.base.call import Answer, Call
+from bot.verbs.base.verb import Answers, StandaloneVerb, TicketVerb, VerbCall
+from bot.verbs.engine.access import access_ticket
 from bot.verbs.reading.arguments import suggesting, take_number
 from bot.verbs.reading.figures import instant_of
-from bot.verbs.verb import Answers, StandaloneVerb, TicketVerb, VerbCall
 from bot.verbs.why import quotable
 from bot.wording.explain_cards import what_if_card
 from bot.wording.sentences import Sentence, Typed

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from bot.verbs.access import access_ticket
-from bot.verbs.call import Answer, Call
+from bot.verbs.base.call import Answer, Call
+from bot.verbs.base.verb import StandaloneVerb
+from bot.verbs.engine.access import access_ticket
 from bot.verbs.reading.arguments import take_number
-from bot.verbs.verb import StandaloneVerb
 from bot.wording.explain_cards import why_card
 from bot.wording.view import View
 from storage.texts import load_texts

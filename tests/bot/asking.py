@@ -8,7 +8,7 @@ from bot.commands import dispatch
 from bot.desk.runtime import DeskRuntime
 from bot.slack.forms import render_form
 from bot.slack.render import render_message
-from bot.verbs.call import Answer, Call
+from bot.verbs.base.call import Answer, Call
 from bot.wording.sentences import plain
 from tests.bot.samples import READERS
 from tests.bot.slack.limits import against_form, against_message

@@ -13,10 +13,10 @@ from bot.commands.mention import is_doubtful
 from bot.desk.customers_file import read_customers
 from bot.desk.policy_file.durations import parse_duration, read_duration
 from bot.slack.words import as_typed
+from bot.verbs.base.source_message import parted, reworded
 from bot.verbs.reading.arguments import take_kind, take_number, take_pair, take_severity
 from bot.verbs.reading.times import take_when
 from bot.verbs.setup.hours import read_hours
-from bot.verbs.source_message import parted, reworded
 from tests.bot.samples import READERS
 from tests.factories import NOW
 from triage.errors import Refusal

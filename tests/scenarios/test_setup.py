@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from bot.app import Vigie
 from bot.local_workspace.joining import Joined
 from bot.server.settings import Settings
-from bot.verbs.call import Call
+from bot.verbs.base.call import Call
 from bot.verbs.setup.parts import PARTS
 from bot.verbs.setup.saving import save
 from bot.wording.speech import speech

@@ -143,8 +143,8 @@ def break_once(monkeypatch: pytest.MonkeyPatch, *where: str) -> None:
 
 
 RECORDING = (
-    "bot.commands.messages.record", "bot.commands.reactions.record", "bot.verbs.carry_out.record",
-    "bot.verbs.open_ticket.record_opening",
+    "bot.commands.messages.record", "bot.commands.reactions.record", "bot.verbs.engine.carry_out.record",
+    "bot.verbs.shared.open_ticket.record_opening",
 )  # fmt: skip
 READING = ("bot.slack.inbound.command_call", "bot.slack.inbound.button_call", "bot.slack.inbound.form_call")
 

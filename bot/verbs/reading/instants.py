@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.verbs.call import Call
+from bot.verbs.base.call import Call
 from bot.verbs.reading.marks import shed
 from bot.verbs.reading.times import Closing, is_meant_as_time, not_a_time, take_when
 from triage.errors import Refusal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.verbs.call import Call
+from bot.verbs.base.call import Call
 from bot.verbs.reading.instants import take_instant_or_text
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.verbs.call import Call
+from bot.verbs.base.call import Call
 from bot.verbs.setup.parts import Answers, Part
 from bot.wording.policy.settings import changed_settings
 from storage.announcements import SetUp, announce

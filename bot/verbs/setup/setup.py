@@ -9,10 +9,10 @@ from sqlmodel import Session
 
 from bot.desk.policy_move import Lots, Move, Preview, preview
 from bot.desk.runtime import DeskRuntime
-from bot.verbs.call import Answer, Call, sentence_answer
+from bot.verbs.base.call import Answer, Call, sentence_answer
+from bot.verbs.base.verb import ButtonOn, StandaloneVerb, SubmittedForm
 from bot.verbs.setup.parts import PARTS, as_changed, part_named, sign_of
 from bot.verbs.setup.saving import Outcome, save
-from bot.verbs.verb import ButtonOn, StandaloneVerb, SubmittedForm
 from bot.wording.card import Button, Buttons, Card, Element, Facts, Form, Line
 from bot.wording.policy.settings import NAMES, setting, setup_buttons
 from bot.wording.sentences import Part, Sentence

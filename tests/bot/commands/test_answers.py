@@ -13,11 +13,11 @@ from bot.desk.runtime import DeskRuntime
 from bot.slack.forms import render_form
 from bot.slack.render import render_message
 from bot.slack_emulator.text import pinged
-from bot.verbs.call import Reply
+from bot.verbs.base.call import Reply
+from bot.verbs.base.verb import TicketVerb
 from bot.verbs.list import LIST_LIMIT
 from bot.verbs.reading.arguments import take_kind, take_number, take_pair
 from bot.verbs.registry import NAMES, ON_TICKETS, TYPED, VERBS
-from bot.verbs.verb import TicketVerb
 from bot.wording.card import Buttons, Line
 from bot.wording.sentences import plain
 from bot.wording.speech import catalogue

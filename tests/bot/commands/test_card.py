@@ -11,9 +11,9 @@ from bot.commands import dispatch
 from bot.desk.directory import Directory
 from bot.desk.runtime import DeskRuntime
 from bot.slack.forms import render_form, render_view
-from bot.verbs.call import Answer, Call, Reply
+from bot.verbs.base.call import Answer, Call, Reply
+from bot.verbs.base.verb import StandaloneVerb
 from bot.verbs.registry import IN_MORE
-from bot.verbs.verb import StandaloneVerb
 from bot.wording.card import Button, Buttons
 from bot.wording.sentences import plain
 from storage.texts import load_texts

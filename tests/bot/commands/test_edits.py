@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 from bot.commands.edits import Deletion, Edit, correct, erase
 from bot.commands.messages import Message, hear
 from bot.desk.runtime import DeskRuntime
-from bot.verbs.source_message import parted, reworded
+from bot.verbs.base.source_message import parted, reworded
 from storage.changes import Place
 from storage.tables import BodyRow, EventRow
 from tests.bot.samples import CUSTOMER

@@ -15,8 +15,8 @@ from bot.commands.mention import obey
 from bot.commands.messages import Message
 from bot.commands.reactions import Reaction, react
 from bot.desk.runtime import DeskRuntime
-from bot.verbs.call import Reply
-from bot.verbs.source_message import SourceMessage
+from bot.verbs.base.call import Reply
+from bot.verbs.base.source_message import SourceMessage
 from bot.wording.sentences import plain
 from scheduler.delivery import Delivery
 from scheduler.sender import Sent

@@ -17,10 +17,10 @@ from bot.desk.runtime import DeskRuntime
 from bot.slack.app_home import render_home
 from bot.slack.forms import render_form
 from bot.slack.render import render_message
-from bot.verbs.call import Answer, Call, Reply
+from bot.verbs.base.call import Answer, Call, Reply
+from bot.verbs.base.source_message import SourceMessage
 from bot.verbs.new import new_form
 from bot.verbs.registry import VERBS
-from bot.verbs.source_message import SourceMessage
 from bot.wording.app_home import Week, read_home
 from bot.wording.sentences import plain
 from storage.app_home import AppHome

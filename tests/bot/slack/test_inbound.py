@@ -32,7 +32,7 @@ from bot.slack.render import render_message
 from bot.slack.words import as_typed, mentioned_in
 from bot.slack_emulator.text import escape, typed
 from bot.slack_emulator.workspace_people import ANA, BENOIT, CARLA, GROUP
-from bot.verbs.call import Mentioned, Reply
+from bot.verbs.base.call import Mentioned, Reply
 from bot.wording.card import Card, Quote
 from storage.accounts import Account
 from storage.database import Database

@@ -8,12 +8,12 @@ import pytest
 from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
-from bot.verbs.carry_out import carry_out
+from bot.verbs.base.verb import Answers, Outcome, TicketVerb
+from bot.verbs.engine.carry_out import carry_out
 from bot.verbs.link import LINK
-from bot.verbs.open_ticket import Wanted, carry_out_opening
 from bot.verbs.resolve import RESOLVE
+from bot.verbs.shared.open_ticket import Wanted, carry_out_opening
 from bot.verbs.take import TAKE
-from bot.verbs.verb import Answers, Outcome, TicketVerb
 from storage.errors import AlreadyHandledError
 from tests.bot.asking import call, typed
 from tests.bot.samples import CUSTOMER

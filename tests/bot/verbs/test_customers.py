@@ -9,8 +9,8 @@ import pytest
 from bot.commands import dispatch
 from bot.commands.dispatch import pressed, submitted
 from bot.desk.runtime import DeskRuntime
-from bot.verbs.call import Answer, Reply
-from bot.verbs.source_message import SourceMessage
+from bot.verbs.base.call import Answer, Reply
+from bot.verbs.base.source_message import SourceMessage
 from bot.wording.card import Buttons, Card, Facts, Row
 from bot.wording.private_answer import private_card
 from bot.wording.sentences import plain

@@ -9,7 +9,7 @@ import pytest
 from bot.commands import dispatch
 from bot.desk.directory import Directory
 from bot.desk.runtime import DeskRuntime
-from bot.verbs.call import Mentioned
+from bot.verbs.base.call import Mentioned
 from bot.wording.sentences import plain
 from storage.accounts import Account
 from storage.tickets import get_ticket

@@ -10,8 +10,8 @@ import pytest
 from bot.desk.policy_file.reactions import VERBS as REACTED
 from bot.desk.runtime import DeskRuntime
 from bot.verbs import registry
+from bot.verbs.base.verb import ButtonOn, StandaloneVerb, TicketVerb
 from bot.verbs.registry import BUTTONS, FORMS, IN_MORE, ON_TICKETS, TYPED, VERBS, AnyVerb
-from bot.verbs.verb import ButtonOn, StandaloneVerb, TicketVerb
 from bot.wording.app_home import Week, home_page, read_home
 from bot.wording.card import Buttons, Card
 from bot.wording.notices import notice_card

@@ -9,10 +9,10 @@ import pytest
 from bot.commands import dispatch
 from bot.desk.runtime import DeskRuntime
 from bot.slack.render import render_message
-from bot.verbs.call import Answer, Call
+from bot.verbs.base.call import Answer, Call
+from bot.verbs.base.verb import TicketVerb
 from bot.verbs.registry import VERBS as RECORDS
 from bot.verbs.registry import typed_verb
-from bot.verbs.verb import TicketVerb
 from bot.wording.sentences import plain
 from storage.changes import Place, record, record_opening
 from storage.tickets import StoredTicket, get_ticket

@@ -10,7 +10,7 @@ import pytest
 from bot.commands.dispatch import submitted
 from bot.desk.directory import Directory
 from bot.desk.runtime import DeskRuntime
-from bot.verbs.call import Reply
+from bot.verbs.base.call import Reply
 from bot.wording.card import Field
 from storage.tickets import get_ticket
 from tests.bot.asking import call, told, typed

@@ -14,11 +14,11 @@ from bot.desk.binding import Binding
 from bot.desk.directory import Directory
 from bot.desk.now import Now
 from bot.desk.runtime import DeskRuntime, DeskState
-from bot.verbs.call import Call
+from bot.verbs.base.call import Call
+from bot.verbs.base.verb import TicketVerb
 from bot.verbs.reading.arguments import take_number
 from bot.verbs.reading.times import parse_when
 from bot.verbs.registry import NAMES, VERBS
-from bot.verbs.verb import TicketVerb
 from bot.wording.sentences import When, plain
 from bot.wording.speech import catalogue
 from storage.accounts import Account

@@ -12,7 +12,7 @@ import pytest
 from bot.desk.languages import LANGUAGES
 from bot.desk.where import Where
 from bot.slack_emulator.workspace_people import PEOPLE as WORKSPACE
-from bot.verbs.private_answer import refusal_change
+from bot.verbs.engine.private_answer import refusal_change
 from bot.verbs.registry import IN_MORE, KNOWN, ON_TICKETS, TYPED
 from bot.wording.notices import notice_card
 from bot.wording.refusals import Stand, explain, stand

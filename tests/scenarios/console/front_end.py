@@ -20,7 +20,7 @@ from bot.outbound.deferred import DeskWork
 from bot.outbound.deliver import DeskSender
 from bot.outbound.front_end import CannotStartError, Host
 from bot.outbound.port import ForOne, Found, InChannel, InPlaceOf, MessageGoneError, Unknowable
-from bot.verbs.call import Call
+from bot.verbs.base.call import Call
 from bot.verbs.reading.verb_name import once
 from bot.wording.card import Buttons, Card, Element, Facts, Fold, Heading, Line, Quote, Row
 from bot.wording.phrase_book import PhraseBook

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.desk.where import Where
-from bot.verbs.call import Call
+from bot.verbs.base.call import Call
 from bot.verbs.reading.figures import figure
 from bot.wording.card import Button, Buttons, Card, Quote
 from bot.wording.private_answer import DRAFT, SURE

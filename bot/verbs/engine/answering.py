@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from bot.verbs.access import access_ticket, card_of
-from bot.verbs.ask_form import ask_form
-from bot.verbs.call import Answer, Call, Reply
-from bot.verbs.carry_out import carry_out
-from bot.verbs.private_answer import private_card_notice, private_notice
-from bot.verbs.verb import Answers, Outcome, TicketVerb
+from bot.verbs.base.call import Answer, Call, Reply
+from bot.verbs.base.verb import Answers, Outcome, TicketVerb
+from bot.verbs.engine.access import access_ticket, card_of
+from bot.verbs.engine.ask_form import ask_form
+from bot.verbs.engine.carry_out import carry_out
+from bot.verbs.engine.private_answer import private_card_notice, private_notice
 from bot.wording.absence import whether_away
 from bot.wording.card import Button, Buttons, Card, Element, Line, Quote
 from bot.wording.card_links import card_with_links

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from bot.verbs.access import access_ticket, must_act, require_unmerged
-from bot.verbs.call import Answer, Call
-from bot.verbs.private_answer import draft_of
-from bot.verbs.verb import FormContext, TicketForm, TicketVerb
+from bot.verbs.base.call import Answer, Call
+from bot.verbs.base.verb import FormContext, TicketForm, TicketVerb
+from bot.verbs.engine.access import access_ticket, must_act, require_unmerged
+from bot.verbs.engine.private_answer import draft_of
 from bot.wording.card import Form
 from storage.notices import is_draft_of
 from storage.texts import load_texts, text_of

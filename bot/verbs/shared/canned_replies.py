@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.verbs.call import Call
-from bot.verbs.verb import Answers, FormContext, TicketForm
+from bot.verbs.base.call import Call
+from bot.verbs.base.verb import Answers, FormContext, TicketForm
 from bot.wording.card import Field, FieldKind
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
-from bot.verbs.call import Answer, Call, Reply
-from bot.verbs.flooding import add_instead, last_of_too_many
-from bot.verbs.private_answer import private_notice
+from bot.verbs.base.call import Answer, Call, Reply
+from bot.verbs.base.source_message import SourceMessage, parted
+from bot.verbs.engine.private_answer import private_notice
 from bot.verbs.reading.arguments import doubted, take_kind
 from bot.verbs.reading.figures import instant_of
-from bot.verbs.source_message import SourceMessage, parted
-from bot.verbs.whose import unknown, whose
+from bot.verbs.shared.flooding import add_instead, last_of_too_many
+from bot.verbs.shared.ticket_customer import unknown, whose
 from bot.wording.card import Button, Buttons, Card, Line
 from bot.wording.clock_lines import next_deadline
 from bot.wording.sentences import Sentence

@@ -22,7 +22,7 @@ from sqlmodel import Session
 
 from bot.desk.binding import Limits
 from bot.desk.runtime import DeskRuntime
-from bot.verbs.call import Answer, Call
+from bot.verbs.base.call import Answer, Call
 from bot.wording.card import Button, Field
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import Sentence
@@ -99,7 +99,7 @@ class Result:
 
     #: Empty: the verb's name.
     key: str = ""
-    #: What fills its gaps, beside what every such sentence may name (`bot.verbs.answering`).
+    #: What fills its gaps, beside what every such sentence may name (`bot.verbs.engine.answering`).
     values: Mapping[str, object] = field(default_factory=dict)
 
 

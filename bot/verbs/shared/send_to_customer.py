@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from bot.verbs.call import Call
-from bot.verbs.verb import Outcome
+from bot.verbs.base.call import Call
+from bot.verbs.base.verb import Outcome
 from bot.wording.card import Button
 from storage.texts import text_of
 from storage.tickets import StoredTicket

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from bot.verbs.call import Call
+from bot.verbs.base.call import Call
 from storage.errors import NoSuchTicketError
 from storage.tickets import StoredTicket, get_ticket, survivor
 from triage import rights

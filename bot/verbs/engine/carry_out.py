@@ -1,18 +1,18 @@
 """Carrying out a verb on a ticket: lock it, let triage decide, record.
 
 What became of it is data (`Outcome`). What is said about it, and to whom, is the business of whoever asked: a chat puts
-it in words (`bot.verbs.answering`), a page or a program need none.
+it in words (`bot.verbs.engine.answering`), a page or a program need none.
 """
 
 from __future__ import annotations
 
 from sqlmodel import Session
 
-from bot.verbs.access import access_ticket, must_act, require_unmerged
-from bot.verbs.call import Call, Reply
-from bot.verbs.private_answer import sure_of
+from bot.verbs.base.call import Call, Reply
+from bot.verbs.base.verb import Answers, Outcome, TicketVerb, VerbCall
+from bot.verbs.engine.access import access_ticket, must_act, require_unmerged
+from bot.verbs.engine.private_answer import sure_of
 from bot.verbs.reading.arguments import read_number
-from bot.verbs.verb import Answers, Outcome, TicketVerb, VerbCall
 from storage.changes import events_of, record
 from storage.inbox import handle_once
 from storage.messages import keep_revision, link_message

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bot.verbs.base.verb import FormContext, VerbCall
 from bot.verbs.reading.figures import instant_of
-from bot.verbs.verb import FormContext, VerbCall
 from bot.wording.card import Field, FieldKind
 
 PICKED = timedelta(minutes=1)  # a form's instants are picked to the minute

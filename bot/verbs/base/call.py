@@ -10,7 +10,7 @@ from enum import StrEnum
 from bot.desk.binding import NAME
 from bot.desk.runtime import DeskRuntime
 from bot.desk.where import Where
-from bot.verbs.source_message import SourceMessage
+from bot.verbs.base.source_message import SourceMessage
 from bot.wording.card import Card, Form
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.refusals import Stand, stand

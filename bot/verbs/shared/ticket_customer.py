@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
-from bot.verbs.call import Call
+from bot.verbs.base.call import Call
 from bot.wording.card import Button
 from bot.wording.sentences import Sentence, Typed
 from storage.changes import Place

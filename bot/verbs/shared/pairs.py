@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from bot.verbs.call import Call
-from bot.verbs.verb import FormContext, Outcome, Result, TicketForm, VerbCall
+from bot.verbs.base.call import Call
+from bot.verbs.base.verb import FormContext, Outcome, Result, TicketForm, VerbCall
 from bot.wording.card import Field, FieldKind
 from storage.listing import Listed, pairs_of
 from storage.tickets import StoredTicket
