@@ -11,7 +11,7 @@ from storage.absences import Absence
 from storage.accounts import Account
 from storage.groups import Group
 from storage.persons import Persons
-from triage.keys import platform_of
+from triage.keys import id_of, platform_of
 from triage.membership import Described, Known, Person, make_roster
 from triage.people import STAFF, VIGIE
 from triage.policy import Policy
@@ -53,7 +53,7 @@ class Directory:
         if group is not None and group.handle:
             return f"@{group.handle}"
         account = self.accounts.get(person)
-        return account.name if account is not None and account.name else person.split(":", 1)[-1]
+        return account.name if account is not None and account.name else id_of(person)
 
     def person(self, account: str) -> str:
         """Whose account that is; until it is another's, a person is known by the key of their account."""

@@ -23,6 +23,7 @@ from storage.organisations import list_desks
 from storage.policies import latest_policy
 from storage.schema import WRONG, Schema, file_of, look
 from triage.errors import PolicyError
+from triage.keys import id_of
 from triage.policy import Policy
 
 ANSWERS_WITHIN = aiohttp.ClientTimeout(total=2)
@@ -102,7 +103,7 @@ def _ambiguous(session: Session) -> list[tuple[str, str, list[str]]]:
         policy = policy_from_data({**latest[1], "version": latest[0]})
         directory = Directory(policy, load_accounts(session, desk.organisation_id))
         for email, people in directory.roster.ambiguous.items():
-            found.append((desk.organisation, email, [person.split(":", 1)[1] for person in people]))
+            found.append((desk.organisation, email, [id_of(person) for person in people]))
     return found
 
 
