@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from weakref import WeakValueDictionary
 
 import structlog
 from sqlmodel import Session
@@ -35,6 +37,7 @@ class People:
         self.team_id = team_id
         self.groups = Groups(desk, client)
         self._asked: set[str] = set()
+        self._asking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._turn = 0
         self._unlisted: set[str] = set()  # channels of a server that does not tell who is in them
 
@@ -48,8 +51,15 @@ class People:
     async def meet(self, user: str, channel: str = "") -> None:
         """Somebody new acted: find out how they like to be spoken to, for the next time. Asked once each. Where the
         server cannot tell who is in a channel, whoever acts there is."""
-        if self.knows(user, channel):
-            return
+        async with self._in_order(user):
+            if not self.knows(user, channel):
+                await self._ask(user, channel)
+
+    def _in_order(self, user: str) -> asyncio.Lock:
+        """What is found out about somebody is kept in the order in which Slack said it."""
+        return self._asking.setdefault(user, asyncio.Lock())
+
+    async def _ask(self, user: str, channel: str) -> None:
         account, desk = await self._account(user), self.desk
         there = set(desk.directory.members.get(channel, ())) | {desk.key(user)}
 
@@ -115,13 +125,16 @@ class People:
     async def changed(self, user: object) -> None:
         """Slack says by itself what became of somebody: of the many it says that of, those who are known count."""
         account = self._read(user)
-        known = self.desk.directory.accounts.get(account.key) if account is not None else None
-        if account is None or known is None:
+        if account is None:
             return
-        # It says less of a person than when it is asked.
-        account = replace(account, locale=account.locale or known.locale, email=account.email or known.email)
-        if account != known:
-            await self._keep([account])
+        async with self._in_order(id_of(account.key)):
+            known = self.desk.directory.accounts.get(account.key)
+            if known is None:
+                return
+            # It says less of a person than when it is asked.
+            account = replace(account, locale=account.locale or known.locale, email=account.email or known.email)
+            if account != known:
+                await self._keep([account])
 
     async def _keep(self, accounts: list[Account]) -> None:
         desk = self.desk
