@@ -8,11 +8,9 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
 
 import aiohttp
 import structlog
-import yaml
 from aiohttp import web
 
 from bot.desk.now import Now
@@ -27,7 +25,6 @@ from bot.server.repeating import Repeating
 from bot.server.settings import ConfigError, Settings
 from bot.server.writable import Writable
 from bot.slack.front_end import SlackFrontEnd
-from bot.slack.manifest import slack_manifest
 from bot.verbs.reading import times
 from bot.verbs.setup.setup import on_other_terms
 from bot.wording.speech import warm_up
@@ -39,9 +36,6 @@ from storage.database import Database, DatabaseUnusableError
 from storage.migrate import migrate
 from triage.errors import PolicyError
 
-if TYPE_CHECKING:
-    from bot.slack_emulator.workspace import Workspace
-
 log = structlog.get_logger(__name__)
 
 BODY_LIMIT = 1_000_000
@@ -52,13 +46,8 @@ STARTUP_ERRORS = (ConfigError, DatabaseUnusableError, PolicyError, CannotStartEr
 
 def front_ends(host: Host, *, local: bool) -> list[FrontEnd]:
     """The front ends that the settings ask for. `local`: the local workspace was asked for in so many words."""
-    settings = host.settings
-    if local or settings.platform == "local":
-        from bot.slack_emulator.loopback import comes_from_here  # noqa: PLC0415  no real platform needs it
-
-        embed = None if settings.joins_local else partial(_embed_workspace, host)
-        return [LocalFrontEnd(host, comes_from_here, embed)]
-    return [SlackFrontEnd(host)]
+    of_its_own = local or host.settings.platform == "local"
+    return [LocalFrontEnd(host) if of_its_own else SlackFrontEnd(host)]
 
 
 @dataclass
@@ -199,30 +188,3 @@ class Vigie:
     async def _stop_accepting(self) -> None:
         for site in list(self._web.sites if self._web is not None else ()):
             await site.stop()
-
-
-def _embed_workspace(host: Host, app: web.Application) -> None:
-    """Put a local workspace on the application, which starts and stops it."""
-    from bot.slack_emulator.routes import add_routes  # noqa: PLC0415  a desk on a real platform never loads it
-
-    workspace = open_workspace(host.database, host.settings.command)
-    add_routes(app, workspace)
-
-    async def start(_: web.Application) -> None:
-        await workspace.start()
-
-    async def stop(_: web.Application) -> None:
-        await workspace.stop()
-
-    app.on_startup.append(start)
-    app.on_cleanup.append(stop)
-
-
-def open_workspace(database: Database, command: str) -> Workspace:
-    """The local workspace with our own app installed: it sends and allows what the manifest asks for, nothing else."""
-    from bot.local_workspace.file import workspace_file  # noqa: PLC0415
-    from bot.slack_emulator.installed_app import Manifest  # noqa: PLC0415  as above
-    from bot.slack_emulator.workspace import Workspace  # noqa: PLC0415
-
-    manifest = Manifest.from_mapping(yaml.safe_load(slack_manifest(command=command)))
-    return Workspace(workspace_file(database), manifest=manifest)

@@ -8,8 +8,9 @@ import signal
 
 from aiohttp import web
 
-from bot.app import BODY_LIMIT, open_workspace
+from bot.app import BODY_LIMIT
 from bot.cli import DONE
+from bot.local_workspace.opening import open_workspace
 from bot.server.settings import ConfigError, is_loopback, load_settings
 from bot.slack_emulator.routes import add_routes
 from storage.database import Database

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from aiohttp import web
 
 from bot.local_workspace.joining import add_link_routes, join, workspace_of
+from bot.local_workspace.opening import ANSWER_WITHIN, embed_workspace, open_workspace
 from bot.outbound.front_end import Host
 from bot.server.settings import LOCAL_API
 from bot.slack.front_end import Connection, SlackFrontEnd
@@ -16,20 +16,14 @@ PAGE = "/local/"
 
 
 class LocalFrontEnd(SlackFrontEnd):
-    """See `bot.outbound.front_end.FrontEnd`. `comes_from_here` tells whether a request is this machine's own. `embed`
-    puts a workspace of our own on the application; without it the one that SLACK_API_URL names is joined, which runs by
-    itself."""
+    """See `bot.outbound.front_end.FrontEnd`. It puts a workspace of its own on the application, unless SLACK_API_URL
+    names one, which runs by itself and is joined. `answer_within`: the real seconds that a workspace of its own gives
+    us to answer, and to open a form."""
 
-    def __init__(
-        self,
-        host: Host,
-        comes_from_here: Callable[[web.Request], bool],
-        embed: Callable[[web.Application], None] | None,
-    ) -> None:
+    def __init__(self, host: Host, answer_within: float = ANSWER_WITHIN) -> None:
         super().__init__(host)
-        self._comes_from_here = comes_from_here
-        self._embed = embed
-        self.is_embedded = embed is not None
+        self._answer_within = answer_within
+        self.is_embedded = not host.settings.joins_local
         self.page = PAGE if self.is_embedded else None
 
     @property
@@ -39,10 +33,13 @@ class LocalFrontEnd(SlackFrontEnd):
 
     def add_routes(self, app: web.Application) -> None:
         """See FrontEnd."""
+        from bot.slack_emulator.loopback import comes_from_here  # noqa: PLC0415  no real platform needs it
+
         super().add_routes(app)
-        add_link_routes(app, self.host.now, self.host.runner, self._reset, self._comes_from_here)
-        if self._embed is not None:
-            self._embed(app)
+        add_link_routes(app, self.host.now, self.host.runner, self._reset, comes_from_here)
+        if self.is_embedded:
+            host = self.host
+            embed_workspace(app, open_workspace(host.database, host.settings.command, self._answer_within))
 
     async def connect(self) -> Connection:
         """Join the workspace, and take its time for ours."""
