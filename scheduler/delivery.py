@@ -50,6 +50,8 @@ class Delivery:
     patience: float = SECONDS
     #: Whether nothing is begun any more: what is claimed all the same is given back.
     stopping: bool = False
+    #: As of the last look: when deferred work may be done next. Whoever does it need not look for itself all the time.
+    work_waits_until: datetime | None = field(default=None, init=False)
     does_work: ClassVar[bool] = False  # rather than send notices
     _sending: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     _waits_until: datetime | None = None
@@ -106,7 +108,11 @@ class Delivery:
             admit=lambda lane: self.pacer.take(lane, now),
             admit_after=lambda lane: self.pacer.take(lane, now, spare=True),
         )
-        return claimed, None if claimed else outbox.next_at(session, work=self.does_work)
+        if claimed:
+            return claimed, None
+        if not self.does_work:
+            self.work_waits_until = outbox.next_at(session, work=True)
+        return claimed, outbox.next_at(session, work=self.does_work)
 
     async def _give_back(self, claimed: list[Outgoing], now: datetime) -> None:
         """Not begun, so that the next start finds it untried, and needs not wait for a lease."""

@@ -86,6 +86,7 @@ class Runner:
         self._planning.start()
         self._delivering.start()
         self._working.start()
+        self._working.ring()
         self.nudge()
 
     async def stop(self) -> None:
@@ -128,7 +129,6 @@ class Runner:
             self._nudging.cancel()
             self._nudging = None
         self._planning.ring()
-        self._working.ring()
         self._delivering.ring()
 
     def nudge_soon(self) -> None:
@@ -145,8 +145,8 @@ class Runner:
                 while not self.is_idle:
                     # First, since what it plans is to be sent; and each time, since it may have been rung meanwhile.
                     await self._planning.quiet()
-                    await self._working.quiet()
                     await self._delivering.quiet()
+                    await self._working.quiet()
                     await asyncio.gather(*(each.drain() for each in self._passes))
         except TimeoutError:
             log.warning("work goes on", seconds=SETTLE_SECONDS)
@@ -197,7 +197,10 @@ class Runner:
         return planned > 0 or bool(failed)
 
     async def _deliver(self) -> bool:
-        return await self.delivery.begin(await self._caught_up()) > 0
+        begun = await self.delivery.begin(await self._caught_up())
+        if self.delivery.work_waits_until is not None:
+            self._working.ring()
+        return begun > 0
 
     async def _work(self) -> bool:
         return self.work is not None and await self.work.begin(await self._caught_up()) > 0
