@@ -1,4 +1,4 @@
-"""`ack`: I am on a breach, which is then not said again, or on an escalation."""
+"""`ack`: I answer for this breach, which is then not repeated, or for this escalation."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from triage.event import Kind
 
 
 def _ask(request: VerbCall) -> Change:
-    """The button's value is the very text that stood beside it, by body id."""
+    """The button's value is the body id of the text that it was shown with."""
     call, stored, value = request.call, request.stored, request.answers.get("value", "")
     if stored.ticket.waiting is None or stored.ticket.waiting.what != "customer":
         raise Refusal("not_waiting")

@@ -63,7 +63,7 @@ async def ask_away(call: Call) -> Answer:
 
 
 async def record_absence(call: Call, absence: Absence) -> int:
-    """Put it on record; how many open tickets whoever acts has."""
+    """Record the absence of whoever acts. How many open tickets they have."""
     desk, person = call.desk, call.actor.id
 
     def transaction(session: Session) -> int:

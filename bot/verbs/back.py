@@ -1,4 +1,4 @@
-"""`back`: everything is as if they had never been away."""
+"""`back`: ends `away`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from triage.errors import Refusal
 
 
 async def back(call: Call) -> Answer:
-    """`back`: everything is as if they had never been away."""
+    """`back`: ends `away`."""
     rights.require(call.actor, "back")
     if not call.desk.roster.is_away(call.actor.id, call.now):
         raise Refusal("not_away")

@@ -24,8 +24,8 @@ def _read(_call: Call, words: str) -> dict[str, str]:
 
 
 def _customer(request: VerbCall) -> Change:
-    """A pressed button holds the ticket to the plan of the customer it has, or gives it to the customer who was meant;
-    nothing else holds it to a plan but the word `plan`."""
+    """Without `plan` the ticket keeps its terms. A button either holds the ticket to the plan of the customer it has
+    (`plan`), or gives it to the customer that was suggested."""
     call, ticket, session = request.call, request.stored.ticket, request.session
     desk, pressed = call.desk, request.answers.get("value", "")
     on_plan = pressed == PLAN
@@ -47,7 +47,7 @@ def _customer(request: VerbCall) -> Change:
 
 
 def _must_be_theirs(request: VerbCall, customer: str | None) -> None:
-    """Refuse to give a ticket to one customer while another reads along in its thread."""
+    """Raises `Refusal` where another customer reads along in the ticket's thread."""
     beside, now_theirs = request.stored.conversation("customer"), request.stored.ticket.customer
     reader = None if beside is None else request.call.desk.customers.of_channel(request.session, beside.channel)
     keys = [None if name is None else customer_key(name) for name in (customer, now_theirs)]

@@ -16,7 +16,7 @@ FEW_VERBS = 8  # that are shown all at once
 
 
 def help_on(others: Sequence[Verb]) -> StandaloneVerb:
-    """The verb that shows those, and itself behind them."""
+    """The verb `help`, which lists `others` and itself."""
     shown = [*((verb.name, verb.daily) for verb in others), ("help", False)]
     answer = partial(_help, verbs=shown)
     return StandaloneVerb(
@@ -25,8 +25,11 @@ def help_on(others: Sequence[Verb]) -> StandaloneVerb:
 
 
 async def _help(call: Call, verbs: Sequence[tuple[str, bool]]) -> Answer:
-    """What can be typed every day, with a button for the rest; only what this person may do. `help more` is the rest.
-    Whoever has few verbs sees them all at once. `verbs`: their names, and whether they are daily."""
+    """The verbs that this person may use. `help` shows those of every day, with a button for the rest; `help more`
+    shows the rest. Whoever may use only a few sees all of them at once.
+
+    `verbs`: (name, whether it is daily), in order.
+    """
     speech = call.speech
     mine = [(name, daily) for name, daily in verbs if rights.may_ever(call.actor, name)]
     more = call.words.strip().lower() in MORE or call.answers.get("value") == "more"

@@ -26,8 +26,8 @@ UNASSIGNED = {"unassigned", "free", "libres", "libre"}
 
 
 async def list_(call: Call) -> Answer:
-    """A person's or a filter's open tickets, most pressing first. Who may not see all of them is shown their own,
-    whatever they ask for."""
+    """Open tickets of a person or of a filter, most pressing first. People who may not see every ticket get their own,
+    whatever filter they typed."""
     filters, title = _filters(call) if sees_all(call) else ({"requester": call.actor.id}, "own")
     rows = await call.desk.database.read(
         lambda session: list_tickets(
@@ -65,7 +65,7 @@ def _filters(call: Call) -> tuple[dict[str, Any], str]:
 
 
 def _must_be_customer(call: Call, session: Session) -> None:
-    """Somebody of that name is known, though they have no open ticket."""
+    """Raises `Refusal` where the words name no known customer: an empty list would hide the slip."""
     desk, name, said = call.desk, unquoted(call.words), call.words.strip()[:60]
     if desk.customers.called(session, name) is None:
         near = meant_by(desk, session, name)
@@ -75,7 +75,7 @@ def _must_be_customer(call: Call, session: Session) -> None:
 
 
 def listed_row(call: Call, row: Listed) -> Row:
-    """A ticket in a list that answers somebody."""
+    """A ticket as a row of a list."""
     desk, inside = call.desk, not call.actor.is_outside
     return ticket_row(row, call.people, call.speech, call.now, inside=inside, link=desk.link, answers=True)
 

@@ -23,7 +23,7 @@ Offered = TicketVerb | StandaloneVerb
 
 
 def more_of(verbs: Sequence[Offered]) -> StandaloneVerb:
-    """The verb that offers those, in this order."""
+    """The verb `more`, which offers `verbs` in this order."""
     offered = {verb.name: verb for verb in verbs}
     submit = SubmittedForm(submit=partial(_go_on, offered=offered), first="what")
     ask = partial(_ask, offered=offered)
@@ -33,7 +33,7 @@ def more_of(verbs: Sequence[Offered]) -> StandaloneVerb:
 
 
 async def _ask(call: Call, offered: Mapping[str, Offered]) -> Answer:
-    """The form that offers them, without what makes no sense now."""
+    """The form that offers those verbs that make sense for the ticket now."""
     number = _number(call)
     rights.require(call.actor, "more")
 
@@ -55,14 +55,14 @@ async def _ask(call: Call, offered: Mapping[str, Offered]) -> Answer:
 
 
 def _makes_sense(verb: Offered, ticket: Ticket) -> bool:
-    """Whether it can be done with the ticket as it stands, and is not in the card's own menu."""
+    """Whether the verb can be done to the ticket as it stands, and is not in the card's menu already."""
     if verb.name in menu_verbs(ticket):
         return False
     return isinstance(verb, StandaloneVerb) or (verb.offered(ticket) and (ticket.is_open or verb.on_resolved))
 
 
 async def _go_on(call: Call, offered: Mapping[str, Offered]) -> Answer:
-    """What was picked: its own form, or its answer."""
+    """Go on with the verb that was picked: its form, or its answer."""
     number, verb = _number(call), offered.get(call.answers.get("what", ""))
     match verb:
         case None:

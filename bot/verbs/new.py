@@ -50,7 +50,7 @@ async def new_from_message(call: Call) -> Answer:
 
 
 async def submit_new(call: Call) -> Answer:
-    """The form's answers: the same as text, with what text leaves out."""
+    """Open a ticket from the form's answers."""
     answers = call.answers
     category, severity = category_of(answers), severity_of(answers)
     if category is Category.INCIDENT and severity is None and call.actor.is_staff:
@@ -60,7 +60,8 @@ async def submit_new(call: Call) -> Answer:
 
 
 async def _picked(call: Call) -> SourceMessage | None:
-    """The message that the form was opened on, as it was described then: the form alone is not believed."""
+    """The source message that the form was opened on, as it was recorded then: what the form itself says of it comes
+    from the person's client and is not trusted."""
     desk, said = call.desk, call.source
     if said is None:
         return None

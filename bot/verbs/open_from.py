@@ -14,7 +14,8 @@ from triage.errors import Refusal
 
 
 async def open_from_message(call: Call) -> Answer:
-    """Plan it: the message, which is the button's value `CHANNEL:MESSAGE`, has to be read first."""
+    """Plan deferred work that opens the ticket. The button's value is `CHANNEL:MESSAGE`; that message has to be read
+    first."""
     if not sees_all(call):  # it stands in the desk's channel, and names a message of any other
         rights.require(call.actor, "channels")
     channel, _, message = call.answers.get("value", "").rpartition(":")

@@ -26,7 +26,8 @@ def _read(_call: Call, words: str) -> dict[str, str]:
 
 
 def _redact(request: VerbCall) -> Change:
-    """The word everywhere, or the chosen text, or all of them. Whoever may not is refused before anything is erased."""
+    """Erase the word in every text of the ticket, or the chosen texts whole. Rights are checked before anything is
+    erased."""
     call, stored, answers = request.call, request.stored, request.answers
     rights.require(call.actor, "redact")
     word, which = answers.get("word", "").strip(), answers.get("which", "")
@@ -40,7 +41,8 @@ def _redact(request: VerbCall) -> Change:
 
 
 def _glob(word: str) -> str:
-    """The word, if it says enough of what is to be erased, and no more than anybody types."""
+    """The word to erase, as a pattern. Raises `Refusal` where it is so short or so common that it would erase nearly
+    everything."""
     if len(word.replace("*", "").strip()) < LEAST_LITERAL:
         raise Refusal("redact_too_wide", text=word[:60])
     if len(word) > LONGEST_WORD or ("*" in word and len(word.split()) > MOST_WORDS):

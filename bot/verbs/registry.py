@@ -76,6 +76,6 @@ FORMS: dict[str, TicketVerb | SubmittedForm] = {
 
 
 def typed_verb(name: str) -> AnyVerb | None:
-    """The verb of that own name, if it can be typed."""
+    """The verb of that name (not of an alias), if it can be typed."""
     found = VERBS.get(name)
     return found if found is not None and found.is_typed else None

@@ -1,4 +1,4 @@
-"""What a box in which commands are composed can suggest: each verb, how it is typed, what it does."""
+"""Suggestions for a box in which commands are composed: each verb, how it is typed, what it does."""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ from triage.people import Actor
 
 
 def _take(request: VerbCall) -> Change:
-    """A button to take it is offered while nobody has it: one that is pressed later takes it from nobody, unless they
-    are sure to take it from that very person."""
+    """A pressed **Take it** is refused where somebody has taken the ticket since the button was shown, unless `sure`
+    names that person."""
     call, owner = request.call, request.stored.ticket.ownership.assignee
     if request.answers.get("pressed") and owner not in (None, call.actor.id, request.answers.get("sure")):
         name = call.desk.directory.name(owner)
@@ -24,8 +24,8 @@ def _take(request: VerbCall) -> Change:
 
 
 def _by_reaction(desk: DeskRuntime, stored: StoredTicket, actor: Actor, now: datetime) -> Change:
-    """The most careless of gestures, and to most people it means no more than "I am looking": from nobody it takes a
-    ticket away."""
+    """By a reaction the ticket is taken only where nobody has it: to many people that emoji only means "I am
+    looking"."""
     owner = stored.ticket.ownership.assignee
     if stored.ticket.is_open and owner not in (None, actor.id):
         raise Refusal("owned", name=desk.directory.name(owner), owner=owner)

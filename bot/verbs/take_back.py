@@ -50,7 +50,7 @@ def _result(_call: Call, outcome: Outcome) -> Result:
 
 
 def _quotes(session: Session, outcome: Outcome) -> str:
-    """The text of the update that was taken back: whoever is not sure which it was reads it."""
+    """The text of the update that was taken back, so that the person sees which one it was."""
     for given in _taken_back(outcome):
         body = body_of(outcome.before.ticket, given)
         if body is not None:

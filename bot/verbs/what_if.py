@@ -27,7 +27,7 @@ INSTANTS = ("at", "until", "reported_at", "next_update")
 
 
 def what_if_of(verbs: Sequence[TicketVerb]) -> StandaloneVerb:
-    """The verb that supposes one of those."""
+    """The verb `what-if`, for the `verbs` that can be supposed (`supposable`)."""
     named = {name: verb for verb in verbs for name in (verb.name, *verb.aliases)}
     return StandaloneVerb(name="what-if", aliases=("whatif", "et-si"), answer=partial(_what_if, verbs=named))
 
@@ -68,7 +68,8 @@ async def _shown(call: Call, number: int, verb: TicketVerb, answers: Answers, ty
 
 
 def _supposed(request: VerbCall, verb: TicketVerb) -> Ticket:
-    """The ticket after it. A wait until a time is shown as if the customer answered then."""
+    """The ticket as it would be after the verb. A wait until a time is shown as if the customer answered at
+    that time."""
     change, until = verb.decide(request), instant_of(request.answers, "until")
     if until is not None:
         change = answered_at(change, until)

@@ -1,4 +1,8 @@
-"""A request with the platform taken off, and what is answered to the person who made it."""
+"""A request without any platform in it (`Call`), and what the person who made it is answered (`Answer`).
+
+Every front end makes its calls here: a typed command, a button, a form, a mention, a reaction. `Call.key` is the
+idempotency key: a request that a platform sends twice is handled once.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +36,7 @@ class Mentioned:
 
 
 class Reply(StrEnum):
-    """How whoever acted can be answered, as far as the way by which they asked allows it."""
+    """By which way whoever acted can be answered. It depends on how they asked."""
 
     #: Privately and at once; a form can be opened. A typed command, a button.
     AT_ONCE = "at once"
@@ -90,7 +94,8 @@ class Call:
 
     @property
     def carried(self) -> dict[str, str]:
-        """What a form that is opened here carries along, so that it is answered here."""
+        """What a form that is opened here carries as hidden context, so that its submission is answered in this
+        place."""
         return {"channel": self.channel, **({} if self.thread is None else {IN_THREAD: self.thread})}
 
     @property
@@ -101,7 +106,8 @@ class Call:
 
     @property
     def stand(self) -> Stand:
-        """Where they stand if they are refused."""
+        """What the wording of a refusal has to know of this person: language, place, and what they type before
+        a verb."""
         found = stand(self.people, self.where, self.desk.command, outside=self.actor.is_outside)
         command = NAME if self.reply is Reply.LATER else found.command
         return replace(found, speech=self.speech, command=command, in_form=self.reply is Reply.AS_POSTED)
@@ -109,7 +115,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the person who acted gets, privately. Empty: nothing, it is done."""
+    """What the person who acted gets, privately. An empty answer means: it is done, and nothing has to be said."""
 
     #: What they are told.
     card: Card | None = None
@@ -124,5 +130,5 @@ class Answer:
 
 
 def sentence_answer(sentence: Sentence) -> Answer:
-    """One private sentence."""
+    """An answer of one sentence."""
     return Answer(Card(sentence))

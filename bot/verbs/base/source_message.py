@@ -16,7 +16,7 @@ _LINK = re.compile(r"\s+https://\S+")
 
 @dataclass(frozen=True, slots=True)
 class SourceMessage:
-    """A message that stands somewhere already."""
+    """A message that was posted before, and that a ticket is made from."""
 
     #: The key of the channel it stands in, `slack:C0123`.
     channel: str
@@ -40,18 +40,19 @@ class SourceMessage:
 
     @property
     def description(self) -> str:
-        """What the summary leaves out. The way to the message is no part of it: nobody wrote that."""
+        """What the summary leaves out. The link to the message is not part of it."""
         return cut(parted(self.text)[1], LONGEST_TEXT)
 
     def to_context(self) -> dict[str, str]:
-        """What a form carries of it: ids and the instant alone, for it comes back from the person's own client."""
+        """What a form carries of it: only ids and the instant, since a form comes back from the person's own client and
+        its text could have been changed there."""
         return {
             "message": self.message_id, "thread": self.root_id, "author": self.author or "", "at": self.at.isoformat(),
         }  # fmt: skip
 
     @classmethod
     def from_context(cls, channel: str, context: Mapping[str, Any]) -> SourceMessage | None:
-        """The inverse of `to_context`; None for what is no such context."""
+        """The inverse of `to_context`. None where `context` names no message."""
         message, thread = str(context.get("message") or ""), str(context.get("thread") or "")
         try:
             at = datetime.fromisoformat(str(context.get("at")))
@@ -63,8 +64,8 @@ class SourceMessage:
 
 
 def parted(text: str) -> tuple[str, str]:
-    """The summary that a message makes, the first line that says what it is about, and what that leaves out: all of it
-    where the summary is not its whole first line."""
+    """A message's text as a ticket's summary and description. The summary is the first line that says what it is about.
+    The description is the rest, or the whole text where the summary had to leave out part of its line."""
     text = cut(text)
     first, _, rest = text.partition("\n")
     title = titled(text)
@@ -72,8 +73,8 @@ def parted(text: str) -> tuple[str, str]:
 
 
 def reworded(text: str, before: str, after: str) -> str | None:
-    """A ticket's own text after the message that it was made from was corrected; None where somebody has put it in
-    other words than the message's since."""
+    """The ticket's own text after its source message was corrected from `before` to `after`. None where somebody has
+    changed the ticket's text since, so that it no longer reads as the message did."""
     said, says = ("\n".join(part for part in parted(each) if part) for each in (before, after))
     rest = text.removeprefix(said)
     if not said or not says or rest == text or (rest and not _LINK.fullmatch(rest)):

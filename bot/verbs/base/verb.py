@@ -1,14 +1,15 @@
 """What is true of a verb, in one record.
 
-A verb is one file that ends in one record, named after it: `take.py` holds `TAKE`. The registry lists the records;
-typed commands, buttons, forms, `help`, the README's table and the front ends read them. Under the verb's name stand
-besides: who may do it, and where, in the verb-by-role table; its words in every language, `help.NAME` and `done.NAME`,
-and, as far as it has them, `unchanged.NAME`, `form.NAME`, `button.NAME` and `more.NAME`. Which of the buttons a card
-shows in which state, and in which order, is said with the card (`bot/wording/card_buttons.py`).
+A verb is one file that ends in one record, named after it: `take.py` holds `TAKE`. `bot.verbs.registry` lists the
+records; typed commands, buttons, forms, `help`, the README's table and the front ends read them.
 
-There are two kinds. A `TicketVerb` decides a change of one ticket and is carried out in the same way however it was
-asked for: typed, by a button, by a form. A `StandaloneVerb` answers by itself: it looks something up, or changes what
-is no ticket that exists.
+Two things are kept elsewhere, under the verb's name. Who may do it, and where: `triage.rights`. Its words, in every
+language: `help.NAME` and `done.NAME`, and, where it has them, `unchanged.NAME`, `form.NAME`, `button.NAME` and
+`more.NAME`. Which buttons a card shows in which state, and in which order, is decided in `bot/wording/card_buttons.py`.
+
+There are two kinds. A `TicketVerb` changes one ticket and is carried out in the same way however it was asked for:
+typed, by a button, by a form. A `StandaloneVerb` answers by itself: it looks something up, opens a ticket, or changes a
+setting.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ Answers = dict[str, str]
 
 
 class Records(StrEnum):
-    """Whether something is on record afterwards that was not before."""
+    """Whether a verb that is typed writes anything to the database."""
 
     NEVER = "never"  # it is looked up when the answer is sent, so that no copy of what it shows is kept
     WITH_WORDS = "with words"  # alone it looks, with words behind it it changes
@@ -46,7 +47,8 @@ class Records(StrEnum):
 
 
 class ButtonOn(Flag):
-    """Where the button of a verb stands. And a form that cannot be opened from a mention is offered by a button."""
+    """Where the button of a verb is offered. (Where a mention needs a form, which cannot be opened from it, a button is
+    offered whatever stands here.)"""
 
     NOWHERE = 0
     #: In the row of buttons of a ticket's card, as the ticket's state calls for it.
@@ -61,7 +63,7 @@ class ButtonOn(Flag):
 
 @dataclass(frozen=True)
 class VerbCall:
-    """One verb about to be carried out, inside the transaction that holds the ticket."""
+    """One verb about to be carried out, inside the transaction in which its ticket is locked."""
 
     #: Who asks, where, when.
     call: Call
@@ -78,7 +80,7 @@ class VerbCall:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a verb that was carried out on a ticket."""
+    """What came of a verb that was carried out on a ticket, as data."""
 
     #: The verb's own name.
     verb: str
@@ -94,8 +96,9 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Result:
-    """What the person who acted is told, as words of ours: the sentence `done.KEY`, or `done.KEY_ASKER` where there is
-    one for whoever asked for the ticket (`customer`, `requester`, or `own` for one's own)."""
+    """What the person who acted is told: a key of the catalogue and the values for its gaps. The sentence is
+    `done.KEY`, or `done.KEY_ASKER` where the catalogue has one for whoever asked for the ticket (`customer`,
+    `requester`, or `own` where they asked for it themselves)."""
 
     #: Empty: the verb's name.
     key: str = ""
@@ -129,7 +132,8 @@ class FormContext:
     limits: Limits = field(default_factory=Limits)
 
     def text(self, key: str) -> str:
-        """A label or a hint, in words for whoever reads what is written here."""
+        """A label or a hint of the form. Where the catalogue has one of its own for this ticket's asker
+        (`KEY_customer`, `KEY_requester`), that one."""
         own = f"{key}_{self.asker}"
         return self.speech.text(own if self.speech.has(own) else key)
 
@@ -168,7 +172,7 @@ class ByReaction:
 
 @dataclass(frozen=True, kw_only=True)
 class SubmittedForm:
-    """A form of a verb that answers by itself."""
+    """A form of a `StandaloneVerb`."""
 
     #: What becomes of its answers.
     submit: Callable[[Call], Awaitable[Answer]]
@@ -199,7 +203,7 @@ class Verb:
 
 @dataclass(frozen=True, kw_only=True)
 class TicketVerb(Verb):
-    """A verb that changes one ticket, and the `other` of a pair."""
+    """A verb that changes one ticket, or two (`echo`)."""
 
     #: What it decides, from the ticket and the answers. It raises what it refuses.
     decide: Callable[[VerbCall], Change]
@@ -250,7 +254,7 @@ class TicketVerb(Verb):
 
 @dataclass(frozen=True, kw_only=True)
 class StandaloneVerb(Verb):
-    """A verb that answers by itself."""
+    """A verb that looks something up, opens a ticket, or changes a setting. It builds its answer itself."""
 
     #: What it answers to a typed command.
     answer: Callable[[Call], Awaitable[Answer]]
@@ -266,5 +270,5 @@ class StandaloneVerb(Verb):
 
 
 def under(**fields: tuple[str, ...]) -> dict[str, str]:
-    """`refused_under`, written the other way round: the codes by field."""
+    """`refused_under`, written by field instead of by code: `under(text=("too_long", "empty"))`."""
     return {code: name for name, codes in fields.items() for code in codes}

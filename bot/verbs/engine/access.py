@@ -1,4 +1,4 @@
-"""The ticket that somebody asks for, and the rules of who may see and do what (`triage.rights`) asked of it."""
+"""Finding the ticket that somebody asks for, and asking `triage.rights` whether they may see it and act on it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from triage.rights import Facts, Venue
 
 
 def access_ticket(session: Session, call: Call, number: int, *, lock: bool = True) -> StoredTicket:
-    """The ticket of that number, locked unless it is only looked at. Refused where this person may not know of it."""
+    """The ticket of that number, locked (pessimistic lock) unless `lock` is False. Raises `Refusal` where there is
+    none, and where this person may not see it."""
     try:
         stored = get_ticket(session, call.desk.organisation_id, number, lock=lock)
     except NoSuchTicketError:
@@ -23,14 +24,15 @@ def access_ticket(session: Session, call: Call, number: int, *, lock: bool = Tru
 
 
 def require_unmerged(session: Session, stored: StoredTicket) -> StoredTicket:
-    """The ticket, if it goes on by itself; else it is refused with the number of the one that goes on for it."""
+    """The same ticket. Raises `Refusal` where it was merged, with the number of the ticket that goes on for it."""
     if stored.ticket.merged_into is not None:
         raise Refusal("merged", number=survivor(session, stored).number)
     return stored
 
 
 def venue_of(call: Call, stored: StoredTicket | None = None) -> Venue:
-    """Where somebody acts, seen from that ticket, if there is one."""
+    """Where somebody acts, as far as rights depend on it: in the desk's channel, in the customer's channel of `stored`,
+    or elsewhere."""
     customer = None if stored is None else stored.conversation("customer")
     if customer is not None and customer.channel == call.channel:
         return Venue.CUSTOMERS
@@ -38,26 +40,26 @@ def venue_of(call: Call, stored: StoredTicket | None = None) -> Venue:
 
 
 def must_see(call: Call, stored: StoredTicket) -> None:
-    """Refuse whoever may not look at the ticket."""
+    """Raises `Refusal` where this person may not see the ticket."""
     refusal = rights.why_not_see(call.actor, _facts(call, stored), venue_of(call, stored))
     if refusal is not None:
         raise refusal
 
 
 def must_act(call: Call, stored: StoredTicket, verb: str) -> None:
-    """Refuse whoever may look at the ticket, but not do that."""
+    """Raises `Refusal` where this person may see the ticket, but not do `verb` to it."""
     refusal = rights.why_not(call.actor, verb, _facts(call, stored), venue_of(call, stored))
     if refusal is not None:
         raise refusal
 
 
 def sees_all(call: Call) -> bool:
-    """Whether this person may look at any ticket, here."""
+    """Whether this person may see every ticket, in the place where they act."""
     return rights.sees_all(call.actor, venue_of(call))
 
 
 def card_of(call: Call, stored: StoredTicket) -> str:
-    """The address of the ticket's card, for whoever is inside; empty where the platform knows none."""
+    """The address of the ticket's card. Empty for people outside, and where the platform knows no addresses."""
     desk = stored.conversation("desk", call.desk.platform)
     if call.actor.is_outside or desk is None or desk.card_id is None:
         return ""

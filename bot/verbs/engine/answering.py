@@ -1,4 +1,4 @@
-"""Carrying out a verb for somebody in a chat, and saying what became of it to the person who acted."""
+"""Carrying out a verb for somebody in a chat, and answering them in words."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ from triage.event import Kind
 
 
 async def perform(call: Call, verb: TicketVerb, number: int, answers: Answers) -> Answer:
-    """Carry out a verb on a ticket. The same act a second time (`call.key`) does nothing and is a success. What is
-    refused as a question is asked first."""
+    """Carry out a verb on a ticket and answer the person. A request that was handled before (`call.key`, the
+    idempotency key) changes nothing and is answered as a success. A refusal that is a question (`TicketVerb.questions`)
+    is put to the person as one. Raises any other `Refusal`."""
 
     def transaction(session: Session) -> tuple[Card, bool]:
         outcome = carry_out(session, call, verb, number, answers)
@@ -56,7 +57,7 @@ async def perform(call: Call, verb: TicketVerb, number: int, answers: Answers) -
 
 
 def result_card(session: Session, call: Call, verb: TicketVerb, outcome: Outcome) -> Card:
-    """What the person who acted is told, with what they may want to do next."""
+    """What the person who acted is told, with the buttons that they are likely to need next."""
     sentence, stored = result_sentence(call, verb, outcome), outcome.stored
     quote = verb.quotes(session, outcome)
     more: list[Element] = [Quote(quote)] if quote else []
@@ -70,7 +71,7 @@ def result_card(session: Session, call: Call, verb: TicketVerb, outcome: Outcome
 
 
 def result_sentence(call: Call, verb: TicketVerb, outcome: Outcome) -> Sentence:
-    """What the person who acted is told: the thing done, with the deadline it set."""
+    """What was done, and the deadline that comes next."""
     speech, stored, ticket = call.speech, outcome.stored, outcome.stored.ticket
     if not outcome.change:
         key = f"unchanged.{verb.name}"
@@ -91,7 +92,7 @@ def result_sentence(call: Call, verb: TicketVerb, outcome: Outcome) -> Sentence:
 
 
 def _gone(call: Call, outcome: Outcome) -> Sentence:
-    """That whoever was just given the ticket is away; nothing where they are there."""
+    """That the person who was just given the ticket is away. Empty where they are not."""
     people, who = call.people, outcome.stored.ticket.ownership.assignee
     given = any(event.kind is Kind.ASSIGNED for event in outcome.change.events)
     gone = people.absence(who, call.now) if who is not None and given and who != call.actor.id else None
@@ -101,19 +102,20 @@ def _gone(call: Call, outcome: Outcome) -> Sentence:
 
 
 def _with_question(card: Card, question: Sentence, choice: Button | None) -> Card:
-    """The card with what is asked about what was done, and a button for the likely answer."""
+    """The card with the verb's follow-up question (`TicketVerb.asks_after`), and a button for the likely answer."""
     sentence: Sentence = (*card.brief, " ", *question)
     return Card(sentence, (Line(sentence), *([Buttons((choice,))] if choice is not None else [])))
 
 
 def _with_links(call: Call, card: Card, *tickets: StoredTicket | None) -> Card:
-    """Each of the tickets' numbers in what is said to whoever acted leads to its card."""
+    """The card, with the numbers of these tickets made links to their cards."""
     found = {each.number: card_of(call, each) for each in tickets if each is not None}
     return card_with_links(card, {number: url for number, url in found.items() if url})
 
 
 async def _ask_first(call: Call, verb: TicketVerb, number: int, answers: Answers, refusal: Refusal) -> Answer:
-    """The question, with what was written so far kept beside it: a button does it, a form is sent once more."""
+    """Ask the question that `refusal` is, and keep what was written so far. A form comes back with the question in it,
+    to be sent once more; otherwise a button says yes."""
     refusal = Refusal(refusal.code, **{"number": number, **refusal.values})
     if call.reply is Reply.AS_POSTED:
         asked = await ask_form(call, verb, number, answers)
@@ -130,8 +132,8 @@ async def _ask_first(call: Call, verb: TicketVerb, number: int, answers: Answers
 def _question(  # noqa: PLR0917  what was asked, of which ticket: nothing here has a default
     session: Session, call: Call, verb: TicketVerb, number: int, answers: Answers, refusal: Refusal
 ) -> Answer:
-    """The question as a card of its own; through the outbox where a text is kept beside it, or nothing can be answered
-    at once."""
+    """The question as a card. It goes through the outbox where a text has to be kept beside it, and where the request
+    cannot be answered at once."""
     text, quoted = answers.get("text", ""), refusal.values.get("quote")
     stored = access_ticket(session, call, number)
     quote = [Quote(text_of(session, stored, quoted))] if isinstance(quoted, int) else []

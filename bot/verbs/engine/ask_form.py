@@ -1,4 +1,4 @@
-"""The form of a verb on a ticket, for the person who asks for it."""
+"""Making the form of a verb on a ticket, for the person who asks for it."""
 
 from __future__ import annotations
 
@@ -22,8 +22,12 @@ from triage.event import Kind
 
 
 async def ask_form(call: Call, verb: TicketVerb, number: int, typed: Mapping[str, str] | None = None) -> Answer:
-    """The form; refused here already where the person may not, or the ticket does not fit. It begins with the draft
-    that the button has, if any, and with what was `typed` so far, by field."""
+    """The form of `verb`. It is filled in with the draft that the pressed button refers to, if any, and with `typed`:
+    what was typed so far, by field.
+
+    Raises `Refusal` where the person may not do it, or the ticket is in no state for it, so that nobody fills in a form
+    in vain.
+    """
     if verb.form is None:
         raise Refusal("unknown_button")
     form, desk, speech, said = verb.form, call.desk, call.speech, typed or {}
@@ -47,8 +51,8 @@ async def ask_form(call: Call, verb: TicketVerb, number: int, typed: Mapping[str
 
 
 def _must_make_sense(session: Session, call: Call, verb: TicketVerb, stored: StoredTicket) -> None:
-    """Refuse whoever may not do it to this ticket, and, but to customers and requesters, who are told what came of it,
-    what the ticket would refuse whatever they answered."""
+    """Raises `Refusal` where this person may not do it to this ticket. To staff, also where the ticket would refuse
+    every answer; customers and requesters get the form all the same, since what they ask for is heard in any state."""
     must_act(call, stored, verb.name)
     if rights.speaks_as_asker(call.actor, verb.name):
         return
@@ -78,7 +82,8 @@ def _context(session: Session, call: Call, form: TicketForm, stored: StoredTicke
 
 
 def _is_mine(session: Session, call: Call, stored: StoredTicket, written: int) -> bool:
-    """Whether that text was kept for this person, or typed by them with `resume`, which offers to send it."""
+    """Whether the text of that body id was kept as this person's draft, or was typed by them with `resume` (whose
+    answer offers to send it)."""
     return is_draft_of(session, stored.organisation_id, call.actor.id, written) or any(
         event.body_id == written and event.actor == call.actor.id
         for event in stored.events

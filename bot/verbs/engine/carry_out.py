@@ -1,7 +1,7 @@
-"""Carrying out a verb on a ticket: lock it, let triage decide, record.
+"""Carrying out a verb on a ticket, in one transaction: lock the ticket, let triage decide, record.
 
-What became of it is data (`Outcome`). What is said about it, and to whom, is the business of whoever asked: a chat puts
-it in words (`bot.verbs.engine.answering`), a page or a program need none.
+What came of it is data (`Outcome`). Words are up to the caller: a chat answers by `bot.verbs.engine.answering`; a page
+or a program may need none.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from triage.flooding import bounded
 
 
 def carry_out(session: Session, call: Call, verb: TicketVerb, number: int, answers: Answers) -> Outcome:
-    """Do it to the ticket of that number, in the transaction of `session`: rights are checked, and everything is
-    recorded, or nothing.
+    """Do `verb` to the ticket of that number, in the transaction of `session`. Rights are checked, and either
+    everything is recorded or nothing.
 
-    Raises `Refusal` where it cannot be done, and `AlreadyHandledError` where this very call (`call.key`) was handled
-    before, which is a success.
+    Raises `Refusal` where it cannot be done. Raises `AlreadyHandledError` where a call with the same `call.key` (the
+    idempotency key) was handled before: the caller should treat that as a success.
     """
     desk = call.desk
     if call.key:
@@ -54,7 +54,8 @@ def carry_out(session: Session, call: Call, verb: TicketVerb, number: int, answe
 def _lock(
     session: Session, call: Call, verb: TicketVerb, number: int, answers: Answers
 ) -> tuple[StoredTicket, StoredTicket | None]:
-    """The ticket, and the other of a pair: always in the same order, so that two people never wait for each other."""
+    """The ticket, and the second one where the verb is on a pair, both locked. A pair is locked in the order of its
+    numbers, so that two transactions cannot deadlock."""
     rights.require_ever(call.actor, verb.name)
     if verb.echo is None:
         stored = access_ticket(session, call, number)
@@ -68,8 +69,8 @@ def _lock(
 
 
 def _spoken_of(session: Session, call: Call, verb: TicketVerb, stored: StoredTicket) -> StoredTicket:
-    """The ticket that a verb is about. A customer need not know that theirs was merged: what they ask for is asked of
-    the one that goes on. What is to be erased is erased where it stands."""
+    """The ticket that the verb acts on. Where it was merged, a customer or requester acts on the one that goes on for
+    it; staff are refused with its number, unless the verb acts on merged tickets too (`on_merged`)."""
     if stored.ticket.merged_into is None or verb.on_merged:
         return stored
     if rights.speaks_as_asker(call.actor, verb.name):
@@ -78,7 +79,8 @@ def _spoken_of(session: Session, call: Call, verb: TicketVerb, stored: StoredTic
 
 
 def _confirmed(session: Session, call: Call, stored: StoredTicket, answers: Answers) -> Answers:
-    """The answers, with what somebody says yes to, and with the text that was kept when they were asked."""
+    """The answers, with `sure` (what the person has said yes to) and, where a text was kept when they were asked, that
+    text."""
     token, kept = sure_of(answers.get("value", ""))
     if not token:
         return {**answers, "sure": call.context.get("sure", "")}
@@ -89,7 +91,8 @@ def _confirmed(session: Session, call: Call, stored: StoredTicket, answers: Answ
 
 
 def _keep_message(session: Session, call: Call, outcome: Outcome) -> None:
-    """Remember which text was taken from the message that a mention stands in: it follows what becomes of that."""
+    """Link the text just recorded to the message with the mention, so that later edits and the deletion of that message
+    change the text too."""
     new, source, before = events_of(outcome.before, outcome.stored), call.source, outcome.before
     if not (call.reply is Reply.LATER and source is not None and new and new[0].body_id is not None):
         return

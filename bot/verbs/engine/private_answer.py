@@ -1,4 +1,5 @@
-"""What one person is told through the outbox, where nothing can be answered at once: after a form, by a mention."""
+"""Notices to one person, through the outbox: for requests that cannot be answered directly, such as a mention or a
+reaction."""
 
 from __future__ import annotations
 
@@ -21,15 +22,15 @@ from triage.notice import Audience, Notice, typed
 
 
 def draft_of(call: Call) -> int | None:
-    """The id of the text that the form behind the pressed button begins with, if it has one."""
+    """The body id of the draft that the pressed button refers to. None where it refers to none."""
     value = call.answers.get("value", "")
     written = value.removeprefix(DRAFT)
     return figure(written) if written != value else None
 
 
 def sure_of(value: str) -> tuple[str, int | None]:
-    """What somebody says yes to by pressing a button of that value, and the text that was kept; nothing where they were
-    asked nothing."""
+    """Of a button's value that confirms a question: what is confirmed, and the body id of the text that was kept with
+    the question. ("", None) for any other value."""
     if not value.startswith(SURE):
         return "", None
     token, _, kept = value.removeprefix(SURE).rpartition(".")
@@ -45,9 +46,12 @@ def private_notice(
     sure: tuple[str, str] | None = None,
     buttons: Sequence[Button] = (),
 ) -> Notice:
-    """That sentence, to the person who acted, where they acted. `offer`: the verb of a button beside it, with ticket
-    and version; `draft`: text that is quoted, and that the button's form begins with. `sure`: pressing it says yes to
-    this, for which the draft is kept, under a label of that name. `buttons`: others, as they stand."""
+    """A notice with that sentence, to the person who acted, where they acted.
+
+    `offer`: a button beside it, as (verb, ticket number, ticket version). `draft`: a text that is quoted, and that the
+    form behind the button begins with. `sure`: what pressing the button confirms, and the catalogue key of the button's
+    label. `buttons`: further buttons.
+    """
     where = call.where
     content = AnswerContent(
         where.person, where.channel, where.thread, sentence=to_data(sentence),
@@ -58,25 +62,27 @@ def private_notice(
 
 
 def private_card_notice(call: Call, card: Card) -> Notice:
-    """A card of one sentence, with its quote and its buttons."""
+    """A notice with that card: its sentence, its quote and its buttons."""
     quote = next((each.text for each in card.elements if isinstance(each, Quote)), None)
     buttons = [button for each in card.elements if isinstance(each, Buttons) for button in each.buttons]
     return private_notice(call, card.brief, draft=quote, buttons=buttons)
 
 
 def look_up(call: Call) -> Work:
-    """What they asked to see, looked up when it is said, so that no copy of it is kept."""
+    """Deferred work that answers what they asked to see. It is looked up when the answer is sent, so that no copy of it
+    is stored."""
     data = {**call.where.to_data(), "words": typed(call.words), "number": call.number, "asked_in": call.channel}
     return Work(WorkKind.LOOK_UP, call.actor.id, data)
 
 
 def refusal_change(where: Where, refusal: Refusal) -> Change:
-    """The refusal of what has no answer of its own: the person is told privately, through the outbox."""
+    """A change that only tells a refusal to the person, for requests that have no direct answer."""
     return Change((), (refusal_notice(where, refusal),))
 
 
 def refusal_notice(where: Where, refusal: Refusal) -> Notice:
-    """A refusal for one person, where they acted. What they typed is among its values."""
+    """A notice that tells a refusal to the person, where they acted. Values of the refusal that people typed are marked
+    as typed."""
     values = {name: _kept(name, value) for name, value in refusal.values.items()}
     content = RefusalContent(where.person, where.channel, where.thread, code=refusal.code, values=values)
     return Notice(content, Audience.PERSON)
@@ -86,7 +92,7 @@ OURS = frozenset({"verb", "owner", "url"})  # of a refusal's words, those that n
 
 
 def _kept(name: str, value: Any) -> Any:
-    """A value of a refusal, as a notice has it."""
+    """A value of a refusal, as a notice stores it."""
     if isinstance(value, datetime):
         return value.isoformat()
     return typed(value) if isinstance(value, str) and name not in OURS else value

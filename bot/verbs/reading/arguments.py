@@ -114,7 +114,7 @@ def _figure(figures: str) -> int:
 
 @contextmanager
 def suggesting(number: int | None) -> Iterator[None]:
-    """What is refused inside suggests what to type for this very ticket."""
+    """A context in which every `Refusal` suggests commands with this ticket's number."""
     try:
         yield
     except Refusal as refusal:
@@ -182,7 +182,8 @@ def take_kind(words: str) -> tuple[Category | None, int | None, str]:
 
 
 def doubted(summary: str, category: Category | None, severity: int | None) -> int | Category | None:
-    """What a summary begins with that may have been meant as a keyword, where none was read in its place."""
+    """The severity or category that the summary begins with, but that was read as part of the sentence. None where none
+    does, or where one of its kind was read already."""
     found = keyword(summary)
     if found is None or found.counts or severity is not None:
         return None

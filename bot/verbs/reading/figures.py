@@ -1,4 +1,5 @@
-"""What stands in a button, a form or its context as a figure or a word of ours: it comes back from outside."""
+"""Reading the values of buttons, forms and their contexts. They come back from the person's client, so nothing about
+them is trusted."""
 
 from __future__ import annotations
 
@@ -15,13 +16,13 @@ LONGEST = 60  # of what is said back
 
 
 def figure(text: object) -> int | None:
-    """The number; None where it is none that anything here is counted with."""
+    """The whole number that `text` is. None where it is none, or beyond every number that is used here."""
     written = str(text)
     return int(written) if _FIGURE.fullmatch(written) else None
 
 
 def severity_of(answers: Mapping[str, str]) -> int | None:
-    """The severity of an answer, or None where it was left open. Refused where it is no figure."""
+    """The answer `severity`. None where it was left open. Raises `Refusal` where it is no number."""
     given = answers.get("severity")
     if not given:
         return None
@@ -32,7 +33,7 @@ def severity_of(answers: Mapping[str, str]) -> int | None:
 
 
 def category_of(answers: Mapping[str, str]) -> Category | None:
-    """The category of an answer, or None where it was left open. Refused where there is none of that name."""
+    """The answer `category`. None where it was left open. Raises `Refusal` where there is no such category."""
     given = answers.get("category")
     if not given:
         return None
@@ -42,7 +43,7 @@ def category_of(answers: Mapping[str, str]) -> Category | None:
 
 
 def instant_of(answers: Mapping[str, str], field: str) -> datetime | None:
-    """The instant of an answer, or None where it was left open. Refused where it is none: no form of ours offers it."""
+    """The answer `field` as an instant (UTC). None where it was left open. Raises `Refusal` where it is no instant."""
     given = answers.get(field)
     if not given:
         return None

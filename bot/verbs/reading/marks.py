@@ -1,4 +1,5 @@
-"""The marks that phones, editors and copying put around what people type, and that mean nothing in a command."""
+"""Stripping the marks that phones, editors and copying put around what people type, and that mean nothing in a
+command."""
 
 from __future__ import annotations
 
@@ -27,7 +28,7 @@ _PARTNERS = {
 
 
 def shed(words: str) -> str:
-    """Words without what cannot be seen at either end."""
+    """The words without invisible characters and blanks at either end."""
     return words.strip(_UNSEEN)
 
 

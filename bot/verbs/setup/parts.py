@@ -151,7 +151,8 @@ def _group_label(desk: DeskRuntime, key: str) -> str:
 
 
 def _elsewhere(desk: DeskRuntime, keys: Iterable[str]) -> list[str]:
-    """Of those who were chosen, who has no account here: the form cannot show them, and leaves them as they are."""
+    """Of the people chosen, those who have no account on this platform: the form cannot show them, and saving it keeps
+    them."""
     return [key for key in keys if platform_of(key) and desk.account(key) is None]
 
 

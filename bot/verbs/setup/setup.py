@@ -54,7 +54,7 @@ async def setup(call: Call) -> Answer:
 
 
 async def setup_pressed(call: Call) -> Answer:
-    """The whole of it, a part's form, or what a move would change."""
+    """What the pressed button asks for: the overview, a part's form, or a preview of a move."""
     name = call.answers.get("value", "")
     if not name:
         return await setup(call)
@@ -171,7 +171,7 @@ async def submit_move(call: Call) -> Answer:
 
 
 async def go_on_moving(desk: DeskRuntime) -> None:
-    """What was wanted before the last stop and is not done yet."""
+    """Go on with a move of open tickets that was wanted before the last stop and is not done."""
     of_desk = partial(wanted_move, organisation_id=desk.organisation_id, desk_id=desk.desk_id)
     by = await desk.database.read(partial(of_desk, version=desk.policy.version))
     if by is not None:
@@ -203,7 +203,7 @@ async def _move_all(desk: DeskRuntime, move: Move) -> None:
 
 
 def on_other_terms(session: Session, desk: DeskRuntime) -> int:
-    """How many open tickets an earlier version of the policy holds to something else."""
+    """How many open tickets are held by an earlier version of the policy to other terms than those in force."""
     found = open_versions(session, desk.organisation_id, desk.desk_id)
     return sum(
         count for version, count in found.items() if not asks_the_same(desk.policy_of(session, version), desk.policy)

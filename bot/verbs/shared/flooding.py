@@ -1,4 +1,5 @@
-"""Beyond what one person outside may open, what they ask for becomes a message of their last ticket."""
+"""Rate limit for people outside: beyond the tickets that the policy lets them open, what they write is added to their
+last one."""
 
 from __future__ import annotations
 
@@ -18,9 +19,9 @@ from triage.people import Actor
 def last_of_too_many(
     session: Session, desk: DeskRuntime, actor: Actor, channel: str, now: datetime
 ) -> StoredTicket | None:
-    """The ticket, locked, that takes in what somebody outside asks for when they have opened as many of late as the
-    policy allows: their last one in that channel, else anywhere. None where they may open another, or none of those is
-    open any more."""
+    """The ticket, locked, to which the request of this person is added because they have opened as many tickets of late
+    as the policy allows: their latest open one in that channel, else in any. None where they may open another, and
+    where none of theirs is open."""
     policy = desk.policy
     if not actor.is_outside:
         return None
@@ -36,6 +37,6 @@ def last_of_too_many(
 def add_instead(  # noqa: PLR0917  who, where, what: nothing here has a default
     session: Session, desk: DeskRuntime, stored: StoredTicket, actor: Actor, text: str, at: datetime, now: datetime
 ) -> StoredTicket:
-    """Put on record what they wrote, on the ticket that takes it in."""
+    """Record what they wrote on the ticket that `last_of_too_many` answered."""
     wrote = customer_wrote(stored.ticket, actor, now, text, at=at, sent=False)
     return record(session, stored, instead_of_opening(desk.policy, wrote, stored.events, actor, now), now)

@@ -1,4 +1,4 @@
-"""Opening a ticket: from what was typed or filled in, from a message, about the message at a thread's head."""
+"""Opening a ticket: from typed words or a form, from a message, or from the message at the head of a thread."""
 
 from __future__ import annotations
 
@@ -56,7 +56,8 @@ class Opened:
 
 
 async def open_from(call: Call) -> None:
-    """Open a ticket from a message as it stands; where it has one, somebody was faster. Raises Refusal."""
+    """Open a ticket from the message `call.source`. Where the message has a ticket already, the answer shows that.
+    Raises `Refusal`."""
     source = call.source
     if source is None or await ticket_of(call) is not None:
         return
@@ -71,8 +72,8 @@ async def open_from(call: Call) -> None:
 
 
 async def open_called(call: Call, words: str, head: SourceMessage) -> None:
-    """Open a ticket from what was typed after `new` in a thread, about the message at its head: that is the report, its
-    author's and of its time. Without words it is opened from the head alone. Raises Refusal."""
+    """Open a ticket for `new ...` typed in a thread. The message at its head is the report: its author and its time are
+    the ticket's. Without words, its text is the ticket's as well. Raises `Refusal`."""
     category, severity, summary = take_kind(words)
     said = "" if head.author is None else call.desk.directory.name(head.author)
     if summary:
@@ -91,7 +92,8 @@ async def open_called(call: Call, words: str, head: SourceMessage) -> None:
 
 
 async def open_one(call: Call, wanted: Wanted) -> Answer:
-    """Open it, and say so; with a question where a word of the summary may have been meant as something else."""
+    """Open the ticket and answer with it. Where a word of the summary may have been meant as its severity or category,
+    the answer asks."""
 
     def transaction(session: Session) -> tuple[StoredTicket, bool]:
         opened = carry_out_opening(session, call, wanted)
@@ -111,10 +113,11 @@ async def open_one(call: Call, wanted: Wanted) -> Answer:
 
 
 def carry_out_opening(session: Session, call: Call, wanted: Wanted) -> Opened:
-    """Open it, in the transaction of `session`, with what else the call's answers and its source tell.
+    """Open a ticket, in the transaction of `session`.
 
-    One ticket too many is added to the last one of whoever asks instead. Raises `Refusal`, `AlreadyHandledError` where
-    this very call was handled before, and `MessageTakenError` where the message has a ticket.
+    Where the person has opened too many of late, what they wrote is added to their last one instead. Raises `Refusal`,
+    `AlreadyHandledError` where a call with the same `call.key` was handled before, and `MessageTakenError` where the
+    message has a ticket already.
     """
     desk, answers, source = call.desk, call.answers, call.source
     if call.key:
@@ -146,7 +149,8 @@ def carry_out_opening(session: Session, call: Call, wanted: Wanted) -> Opened:
 
 
 def _plan_answers(session: Session, call: Call, wanted: Wanted, opened: Opened) -> bool:
-    """Plan what whoever asked is told through the outbox; whether that is all that they are told."""
+    """Put the answer into the outbox, where it cannot be given directly. Whether nothing is left to be answered
+    directly."""
     stored, channels = opened.stored, {place.channel for place in opened.stored.conversations}
     is_planned = call.reply is Reply.LATER or (
         call.reply is Reply.AS_POSTED and (opened.was_added or call.channel not in channels)
@@ -182,7 +186,7 @@ def _meant(call: Call, stored: StoredTicket, doubt: int | Category) -> tuple[Sen
 
 
 def _added(session: Session, call: Call, last: StoredTicket, summary: str) -> StoredTicket:
-    """What would have been one ticket too many, on the last one of whoever asks."""
+    """The answer where it was added to the person's last ticket, because they had opened too many."""
     description, source = call.answers.get("description", ""), call.source
     text = "\n".join(part for part in (summary, description) if part.strip())
     after = add_instead(session, call.desk, last, call.actor, text, call.happened_at or call.now, call.now)

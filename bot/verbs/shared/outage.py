@@ -1,4 +1,4 @@
-"""Since when service is up or down, as the forms ask it and as their answers are read."""
+"""Since when service is back, or down again: the question in forms, and the reading of its answer."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ PICKED = timedelta(minutes=1)  # a form's instants are picked to the minute
 
 
 def back_since(request: VerbCall, field: str) -> datetime | None:
-    """When service came back, as a form says it. What was picked to the minute in which it went down is no earlier."""
+    """When service came back, by that field of the form. A form's instants have no seconds: one picked in the minute in
+    which service went down becomes the instant at which it went down."""
     at, down = instant_of(request.answers, field), request.stored.ticket.down_since
     return down if at is not None and down - PICKED < at < down else at
 
 
 def down_since(request: VerbCall, field: str) -> datetime | None:
-    """When service went down again, as a form says it. What was picked to the minute in which it came back is no
-    earlier."""
+    """When service went down again, by that field of the form. A form's instants have no seconds: one picked in the
+    minute in which service came back becomes the instant at which it came back."""
     at, back = instant_of(request.answers, field), request.stored.ticket.outage.restored_at
     return back if at is not None and back is not None and back - PICKED < at < back else at
 
 
 def since_field(context: FormContext, label: str) -> Field:
-    """Asks for that instant, `field.LABEL`; now, if nobody says otherwise."""
+    """The field `at` that asks for that instant, under the label `field.LABEL`. It begins with the present."""
     speech, now = context.speech, str(int(context.now.timestamp()))
     return Field(
         "at",

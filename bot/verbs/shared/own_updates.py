@@ -10,17 +10,17 @@ from triage.ticket import Ticket
 
 
 def body_of(ticket: Ticket, update: Event) -> int | None:
-    """The text of an update as it stands now, by body id."""
+    """The body id of an update's text, as it was corrected last."""
     return ticket.updates.edited.get(update.seq, update.body_id)
 
 
 def last_of(stored: StoredTicket, actor: Actor) -> list[int]:
-    """The text of the last one."""
+    """The body id of the last update that this person gave, as a list of one, or empty."""
     body = body_of(stored.ticket, correcting.own_update(stored.ticket, actor))
     return [] if body is None else [body]
 
 
 def all_of(stored: StoredTicket, actor: Actor) -> list[int]:
-    """The texts of all of them."""
+    """The body ids of all updates that this person gave."""
     found = [body_of(stored.ticket, update) for update in correcting.own_updates(stored.ticket, actor)]
     return [body for body in found if body is not None]

@@ -1,4 +1,4 @@
-"""Verbs on a pair of tickets: what they have alike."""
+"""What the verbs on a pair of tickets (`link`, `unlink`, `merge`) have in common."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Rule = Callable[[Numbered, Numbered, Actor, datetime], Both]
 
 
 def decided(request: VerbCall, rule: Rule) -> Both:
-    """What a rule on two tickets means for each of them."""
+    """Apply `rule` to both tickets: the change of each."""
     if request.other is None:
         return Change(), Change()
     one, other = _numbered(request, request.stored), _numbered(request, request.other)
@@ -29,8 +29,8 @@ def decided(request: VerbCall, rule: Rule) -> Both:
 
 
 def pair_form(name: str, offers: Callable[[Ticket, Listed], bool], *, linked: bool = False) -> TicketForm:
-    """Asks for the other ticket: from a menu of those that a verb `offers`, if they fit in one, else by number. One
-    that is `linked` already is most likely the first of them."""
+    """A form that asks for the other ticket: a menu of those that `offers` accepts, or a number to type where they do
+    not fit in one. `linked`: only tickets that are linked with this one are offered, the first of them preselected."""
 
     def fields(context: FormContext) -> tuple[Field, ...]:
         speech = context.speech
@@ -46,7 +46,7 @@ def pair_form(name: str, offers: Callable[[Ticket, Listed], bool], *, linked: bo
 
 
 def with_other(_call: Call, outcome: Outcome) -> Result:
-    """Names the other ticket."""
+    """A result that names the other ticket."""
     other = next((e.fact.number for e in outcome.change.events if isinstance(e.fact, OtherTicket)), "")
     return Result(values={"other": other})
 
@@ -56,7 +56,7 @@ def _named(context: FormContext, other: Listed) -> str:
 
 
 def _numbered(request: VerbCall, stored: StoredTicket) -> Numbered:
-    """The ticket, and who reads along in its thread."""
+    """The ticket, with the name of the customer who reads its thread, if any."""
     beside = stored.conversation("customer")
     reader = None if beside is None else request.call.desk.customers.of_channel(request.session, beside.channel)
     return Numbered(stored.number, stored.ticket, reader.name if reader is not None else None)

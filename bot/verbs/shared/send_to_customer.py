@@ -1,4 +1,4 @@
-"""What was typed for the desk may be sent to the customer, if that was meant; never by accident."""
+"""Offering to send to the customer what was typed for the desk alone, in case it was meant for them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from triage.event import Kind
 
 
 def typed_for_desk(session: Session, outcome: Outcome) -> str:
-    """What was typed with a verb that the customer may have been meant to read; empty where it was sent to them, where
-    they are not the one who is waited for, and where whoever typed it is who would read it."""
+    """The text that was typed with `wait` or `resume` and that only the desk has read. Empty where it went to the
+    customer too, where something other than the customer is waited for, and where the person who typed it is the
+    requester."""
     stored, kinds = outcome.stored, {event.kind for event in outcome.change.events}
     if kinds & {Kind.UPDATED, Kind.EDITED} or not kinds & {Kind.WAITED, Kind.RESUMED}:
         return ""
@@ -25,7 +26,7 @@ def typed_for_desk(session: Session, outcome: Outcome) -> str:
 
 
 def send_button(call: Call, stored: StoredTicket, verb: str, value: str) -> Button:
-    """A button that sends it, by that verb and value."""
+    """A button that sends it: it carries `verb` and `value`."""
     label = call.speech.text(f"send.{verb}_{stored.asker}")
     return Button(verb, label, stored.number, stored.ticket.version, value=value)
 

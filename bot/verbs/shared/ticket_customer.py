@@ -1,4 +1,4 @@
-"""Whose a new ticket is, and where it is spoken of; and what is asked about a customer whom nobody knows."""
+"""The customer of a new ticket and where it is spoken of with them; and a question where nobody knows that customer."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ class Whose:
 
 
 def may_name(call: Call, session: Session) -> bool:
-    """Whether this person may say whose a ticket is that is opened here."""
+    """Whether this person may say which customer a ticket is for, in the place where they act."""
     is_customers = call.desk.customers.of_channel(session, _here(call)) is not None
     return may_name_customer(call.actor, Venue.CUSTOMERS if is_customers else Venue.ELSEWHERE)
 
 
 def whose(call: Call, session: Session, named: str) -> Whose:
-    """A ticket in a customer's channel is that customer's. One that is `named` for another is spoken of in theirs, if
-    they have a channel and the desk itself opens it."""
+    """The customer of a ticket that is about to be opened. In a customer's channel it is theirs. Where it is `named`
+    for another customer, it is spoken of in that one's channel, if they have one and staff open it."""
     desk, here = call.desk, _here(call)
     theirs = desk.customers.of_channel(session, here)
     root_id = None if call.source is None else call.source.root_id
@@ -65,7 +65,7 @@ def _here(call: Call) -> str:
 
 
 def _by_email(call: Call, session: Session) -> Customer | None:
-    """The customer of somebody outside who asks elsewhere than in a channel of theirs."""
+    """The customer that a person outside belongs to by their email address, where they ask in no customer's channel."""
     desk, source = call.desk, call.source
     person = source.author if source is not None and source.author is not None else call.actor.id
     account = desk.directory.accounts.get(person)
@@ -75,8 +75,8 @@ def _by_email(call: Call, session: Session) -> Customer | None:
 
 
 def unknown(call: Call, session: Session, stored: StoredTicket) -> tuple[Sentence, Button | None] | None:
-    """What is asked about the customer of a ticket where nobody of that name is known, with a button for the one who
-    may be meant; nothing where no customer is on record at all."""
+    """A question where no customer of the ticket's customer name is on record, with a button for the known name that is
+    most like it. None where no customer is on record at all."""
     desk, speech, name = call.desk, call.speech, stored.ticket.customer
     recorded = load_customers(session, desk.organisation_id)
     if name is None or not recorded or desk.customers.called(session, name) is not None:
@@ -90,7 +90,7 @@ def unknown(call: Call, session: Session, stored: StoredTicket) -> tuple[Sentenc
 
 
 def meant_by(desk: DeskRuntime, session: Session, name: str) -> str | None:
-    """The known customer whose name is most like this one."""
+    """The known customer whose name is most like `name`. None where none is like it."""
     keys = {Customer(each).key: each for each in desk.customers.names(session)}
     near = get_close_matches(Customer(name).key, keys, n=1)
     return keys[near[0]] if near else None
