@@ -28,6 +28,8 @@ export const HOME = "home";
 
 const drawers = [];
 let planned = false;
+/** Whether a button is being pressed: replaced under the finger, it would never know. */
+let pressing = false;
 
 /** Registers a pane's draw function; it is called after every change, many changes in a row counting as one. */
 export function onChange(draw) {
@@ -39,11 +41,25 @@ export function update(changes = {}) {
   Object.assign(store, changes);
   if (planned) return;
   planned = true;
-  queueMicrotask(() => {
-    planned = false;
-    for (const draw of drawers) draw();
+  if (!pressing) queueMicrotask(drawAll);
+}
+
+function drawAll() {
+  planned = false;
+  for (const draw of drawers) draw();
+}
+
+function released() {
+  // The click comes right after, and before anything that was planned.
+  setTimeout(() => {
+    pressing = false;
+    if (planned) drawAll();
   });
 }
+
+document.addEventListener("pointerdown", (event) => { pressing = Boolean(event.target.closest?.("button,summary,a")); }, true);
+for (const end of ["pointerup", "pointercancel", "dragend"]) document.addEventListener(end, released, true);
+window.addEventListener("blur", released);
 
 /** The workspace's now: what it said last, plus the real time since. */
 export function now() {

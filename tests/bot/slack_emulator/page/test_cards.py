@@ -88,3 +88,21 @@ async def test_what_is_folded_away_opens_at_a_press_and_stays_open_when_its_mess
     await chat.place.api("chat.update", channel=DESK_ID, ts=ts, text="card", blocks=[section("state taken"), folded])
     await expect(chat.channel()).to_contain_text("state taken")
     await expect(inside).to_be_visible()
+
+
+async def test_a_press_is_not_lost_where_the_card_changes_under_the_finger(chat: Chat) -> None:
+    blocks = [{"type": "actions", "elements": [button("ticket.take")]}]
+    ts = await chat.place.posted(DESK_ID, "open", blocks=[section("state open"), *blocks])
+    await chat.open(ANA)
+    take = chat.message(ts).locator('[data-action-id="ticket.take"]')
+    await take.hover()
+    await chat.page.mouse.down()
+    changed: Json = {"channel": DESK_ID, "ts": ts, "text": "taken", "blocks": [section("state taken"), *blocks]}
+    async with chat.page.expect_response(lambda answer: f"messages/{DESK_ID}" in answer.url):
+        await chat.place.api("chat.update", **changed)
+    await chat.page.evaluate(
+        "new Promise((seen) => setTimeout(seen, 100))"
+    )  # time enough to be drawn, were it not held
+    await chat.page.mouse.up()
+    await expect(chat.message(ts)).to_contain_text("state taken")
+    await becomes(lambda: [one["actions"][0]["action_id"] for one in chat.place.bot.interactions], ["ticket.take"])
