@@ -143,3 +143,14 @@ def test_another_tickets_texts_stay(database: Database, home: Home, ticket: Stor
     redacted(database, ticket, None)
     for stored in (other, elsewhere):
         assert texts_of(database, stored) == ["Fibre down"]
+
+
+def test_however_often_it_changes_until_it_is_shown_it_is_shown_once(database: Database, ticket: StoredTicket) -> None:
+    does(database, ticket, update, "the rooter")
+    send_all(database)
+    does(database, ticket, edit, "the roter")
+    does(database, ticket, edit, "the router")
+    assert refreshed(database) == ["told", "update"]
+    (item, *_) = database.write_now(lambda session: claim(session, NOW, limit=1))
+    does(database, ticket, edit, "the router in Sydney")
+    assert len(refreshed(database)) == 3, f"what changes while {item.id} is on its way is shown after it"
