@@ -1,1 +1,1 @@
-"""Timed passes over what is due: deadlines and delivery."""
+"""Timed passes over what is due: deadlines, the outbox, deferred work."""

@@ -1,4 +1,4 @@
-"""How long to wait before the next try, and when to stop trying."""
+"""Exponential backoff: how long to wait before the next try, and when to give up (dead letter)."""
 
 from __future__ import annotations
 

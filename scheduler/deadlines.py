@@ -1,4 +1,5 @@
-"""The pass over due deadlines: lock the ticket, fold again, put on record what is due, plan what to say."""
+"""The pass over due deadlines. For each ticket: lock it, fold its events again, record what is due and plan what to
+say."""
 
 from __future__ import annotations
 
@@ -23,11 +24,11 @@ BATCH = 100
 async def run_once(
     database: Database, now: datetime, *, skip: frozenset[int] = frozenset(), most: int = BATCH
 ) -> tuple[int, set[int]]:
-    """Plan what is due at `now`, for so many tickets at `most`. Answers for how many something was planned, and the ids
-    of those that failed.
+    """Plan what is due at `now`, for at most `most` tickets. Answers for how many something was planned, and the ids of
+    the tickets that failed.
 
-    Each ticket is a transaction of its own, so that one that cannot be folded never holds up its neighbours; `skip`
-    are the failed ones of an earlier round.
+    Each ticket is a transaction of its own, so that one that cannot be folded does not hold up the others. `skip`: the
+    failed ones of earlier rounds.
     """
     due = await database.read(partial(due_tickets, now=now, limit=most, skip=skip))
     failed: set[int] = set()

@@ -1,4 +1,5 @@
-"""The pass over deferred work: claimed and put on record like a notice, but done by a port of its own."""
+"""The pass over deferred work. Rows are claimed and recorded as notices are (`scheduler.delivery`), but done by a
+`Performer`."""
 
 from __future__ import annotations
 
@@ -13,17 +14,17 @@ from storage.outbox import Outgoing
 
 
 class Performer(Protocol):
-    """Does what people of one platform asked for."""
+    """Does the deferred work of one platform."""
 
     async def perform(self, item: Outgoing, now: datetime) -> Result:
-        """Do the `storage.deferred.Work` that `item` is; done again, it does nothing more. `Sent` means that it is done
-        and `Drop` that there was nothing to do; otherwise as `scheduler.sender.Sender.send`."""
+        """Do the work of `item` (`storage.deferred.Work`). It may be called again for the same item, and then does
+        nothing more. `Sent` means done, `Drop` nothing to do; the others as for `scheduler.sender.Sender.send`."""
         ...
 
 
 @dataclass
 class DeferredWork(Delivery):
-    """Does what is due. How much one person asks for delays nobody else."""
+    """Does what is due. Work of one person waits only for that same person's."""
 
     #: By platform.
     performers: Mapping[str, Performer] = field(default_factory=dict)

@@ -1,4 +1,9 @@
-"""The pass over the outbox: claim, send in order per conversation, record what came of it."""
+"""The pass over the outbox: claim notices under a lease, send them in order within each conversation, record what came
+of each.
+
+Delivery is at least once, with a look for what may have arrived before anything is sent again. Failed tries are
+repeated with backoff; what is hopeless becomes a dead letter.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +38,8 @@ REALLY = 22.0  # where `now` was moved past that, for so many real seconds from 
 
 @dataclass
 class Delivery:
-    """Sends what is due. Conversations are independent of one another: a slow one holds up nobody else. Inside one,
-    order is kept by claiming only its oldest notice."""
+    """Sends what is due. Conversations are independent: a slow one holds up no other. Within one, order is kept because
+    only its oldest notice is ever claimed."""
 
     #: Where what is due is claimed, and what came of it recorded.
     database: Database
@@ -115,7 +120,7 @@ class Delivery:
         return claimed, outbox.next_at(session, work=self.does_work)
 
     async def _give_back(self, claimed: list[Outgoing], now: datetime) -> None:
-        """Not begun, so that the next start finds it untried, and needs not wait for a lease."""
+        """Release claims that were not begun, so that the next start can claim them at once."""
         for item in claimed:
             self.pacer.ended(item.lane, let_through=False)
         if claimed:
@@ -159,12 +164,12 @@ class Delivery:
         return Retry(now + timedelta(minutes=1), f"{item.platform} is not connected") if result is None else result
 
     async def _carry(self, item: Outgoing, now: datetime) -> Result | None:
-        """What came of it; None where its platform is not connected."""
+        """Send one item. None where its platform is not connected."""
         sender = self.senders.get(item.platform)
         return None if sender is None else await sender.send(item, now)
 
     def settle(self, session: Session, item: Outgoing, result: Result, now: datetime) -> bool:
-        """Put on record what came of it; whether it is a dead letter."""
+        """Record the result of a sending. Whether it became a dead letter."""
         match result:
             case Sent(message_id, channel):
                 record_delivered(session, item, now)

@@ -1,5 +1,7 @@
-"""How fast a channel may be posted to: a burst, then one at a time, as its platform says, which says too whether edits
-count. What comes after the rest leaves room for one post, which need then not wait while a channel is kept busy."""
+"""Rate limit for each channel: a token bucket at the rate that the platform gives, which also says whether edits count.
+
+What may go last always leaves one token for a post, so that an urgent one need not wait in a busy channel.
+"""
 
 from __future__ import annotations
 
@@ -30,10 +32,10 @@ USUAL = Rate()
 
 @dataclass
 class Pacer:
-    """Remembers when each channel was posted to. In memory: a restart forgets at most one burst.
+    """Remembers when each channel was posted to. It is kept in memory: a restart forgets at most one burst.
 
-    In a channel that the platform asked to leave alone one post feels its way afterwards, and the rest once that has
-    been let through. Time may step back; what is remembered steps back with it, and no channel is mute for so long.
+    After a platform has asked to leave a channel alone, one post goes first, and the others only once that one was
+    accepted. When `now` is set back, what is remembered is moved back as well, so that no channel stays silent.
     """
 
     #: By platform; of one that is not named, USUAL.
@@ -45,7 +47,7 @@ class Pacer:
     _seen: datetime | None = field(default=None, compare=False)
 
     def take(self, channel: str, now: datetime, *, spare: bool = False) -> bool:
-        """Whether one more may be posted now, leaving room to `spare`; it is counted if so."""
+        """Take a token, if there is one. `spare`: only where another one is left over."""
         channel = self._bucket(channel)
         if self.ready_at(channel, now, spare=spare) > now:
             return False
@@ -55,20 +57,20 @@ class Pacer:
         return True
 
     def rest(self, channel: str, until: datetime) -> None:
-        """The platform asked to leave the channel alone until then."""
+        """Send nothing to the channel before `until`: the platform has asked for that."""
         channel = self._bucket(channel)
         self._rests_until[channel] = max(until, self._rests_until.get(channel, until))
         self._careful.add(channel)
 
     def ended(self, channel: str, *, let_through: bool) -> None:
-        """What was taken for the channel has come to its end, whatever that is."""
+        """A sending for which a token was taken has ended. `let_through`: whether the platform accepted it."""
         channel = self._bucket(channel)
         self._feeling.discard(channel)
         if let_through:
             self._careful.discard(channel)
 
     def ready_at(self, channel: str, now: datetime, *, spare: bool = False) -> datetime:
-        """When the channel may be posted to next; `now` or earlier means at once."""
+        """When the next token can be taken; `now` or earlier means at once. `spare` as for `take`."""
         self._follow(now)
         channel = self._bucket(channel)
         full, rate = self._full_at.get(channel), self._rate(channel)
@@ -78,7 +80,8 @@ class Pacer:
         return max(bucket, self._rests_until.get(channel, bucket))
 
     def resting(self, now: datetime, *, spare: bool = False) -> dict[str, datetime]:
-        """Channels that have to wait, and until when, with room to `spare`. Those that need not are forgotten."""
+        """The channels that have to wait, each with the time until when. `spare` as for `take`. Channels that need not
+        wait are forgotten."""
         self._follow(now)
         for channel in [c for c, full in self._full_at.items() if full <= now]:
             del self._full_at[channel]
@@ -89,16 +92,16 @@ class Pacer:
         return {c: at for c in known if (at := self.ready_at(c, now, spare=spare)) > now}
 
     def _bucket(self, lane: str) -> str:
-        """The lane in which one of that lane counts."""
+        """The lane whose tokens are used: of edits, where they count as posts, that of the posts."""
         return lane.removesuffix(EDITS) if self._rate(lane).edits_count else lane
 
     def _rate(self, lane: str) -> Rate:
-        """The rate of the platform that a lane is of: after the organisation's id stands the key of a channel, or of a
+        """The rate of a lane's platform. A lane is the organisation's id, a separator, and the key of a channel or a
         person."""
         return self.rates.get(platform_of(lane.lstrip("0123456789")[1:]), USUAL) if self.rates else USUAL
 
     def _follow(self, now: datetime) -> None:
-        """Let what is remembered step back with the time. What was asked for a moment ago is no step."""
+        """Move what is remembered back where `now` was set back; by less than `NO_STEP`, `now` is only a little old."""
         back = timedelta(0) if self._seen is None else self._seen - now
         if timedelta(0) < back <= NO_STEP:
             return

@@ -1,5 +1,8 @@
-"""One wake-up at the earliest due instant, plus a sweep: the passes do the work. APScheduler rings at an instant of the
-machine's clock; the sweep counts seconds, so that a clock which steps back keeps nobody waiting."""
+"""When the passes run: one wake-up at the earliest due instant, plus a sweep every 15 seconds.
+
+The wake-up is a timer of APScheduler, at an instant of the machine's clock. The sweep counts seconds, so that nobody
+waits in vain where that clock is set back.
+"""
 
 from __future__ import annotations
 
@@ -34,10 +37,11 @@ TOGETHER_SECONDS = 0.05
 
 @dataclass
 class Runner:
-    """Runs the passes whenever something may be due. The sweep alone is right; the wake-up only cuts latency.
+    """Runs the passes whenever something may be due. The sweep alone would be correct; the wake-up only makes it
+    prompt.
 
-    Planning, delivery and deferred work are workers of their own, so that a slow chat never keeps a deadline from
-    being planned, nor a slow reading a notice from being sent.
+    Planning, delivery and deferred work are three workers, so that a slow chat never delays the planning of a deadline,
+    nor a slow reading the sending of a notice.
     """
 
     #: Where what is due stands.
@@ -76,7 +80,7 @@ class Runner:
             self.work.on_done = self._worked
 
     def start(self) -> None:
-        """Begin to hold the clocks."""
+        """Start the workers, the sweep and the timers."""
         for each in self._passes:
             each.stopping = False
         jobs = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True})
@@ -90,8 +94,8 @@ class Runner:
         self.nudge()
 
     async def stop(self) -> None:
-        """Finish what is being planned and sent; leave the rest to the next start. Nothing is begun from here on, also
-        where a round is under way."""
+        """Finish what is being planned and sent; the rest is left to the next start. Nothing new is begun, even within
+        a round that is under way."""
         for each in self._passes:
             each.stopping = True
         if self._jobs is not None:
@@ -110,7 +114,7 @@ class Runner:
 
     @property
     def alive(self) -> bool:
-        """Whether the clocks are being held."""
+        """Whether all three workers run."""
         return self._planning.alive and self._delivering.alive and self._working.alive
 
     @property
@@ -132,13 +136,13 @@ class Runner:
         self._delivering.ring()
 
     def nudge_soon(self) -> None:
-        """Something was recorded that nobody waits for: look in a moment, once for all that comes until then. A busy
-        minute's commands would otherwise each pay for a look of their own."""
+        """Something was recorded that nobody waits for: look in a moment. Nudges until then are coalesced into one
+        look."""
         if self._nudging is None:
             self._nudging = asyncio.get_running_loop().call_later(TOGETHER_SECONDS, self.nudge)
 
     async def settle(self) -> datetime | None:
-        """Run everything due at this moment; answers when something will be due next, None for never."""
+        """Run everything that is due at this moment. When something will be due next; None for never."""
         self.nudge()
         try:
             async with asyncio.timeout(SETTLE_SECONDS):
@@ -206,12 +210,13 @@ class Runner:
         return self.work is not None and await self.work.begin(await self._caught_up()) > 0
 
     def _worked(self) -> None:
-        """What was put off is done, and there may be something to say of it."""
+        """Deferred work was done: there may be an answer to send."""
         self._working.ring()
         self._delivering.ring()
 
     async def _caught_up(self) -> datetime:
-        """The time, once the outbox has taken note of a start of ours, and of a step that time has made."""
+        """The present time. Before it is used for the first time, and after it was set back, the outbox is put right
+        (`take_over`, `bring_forward`)."""
         async with self._catching_up:
             return await self._catch_up()
 

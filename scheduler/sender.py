@@ -34,7 +34,8 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Unsure:
-    """It may have arrived or not: the connection broke after the request had left, say. Look before saying it again."""
+    """It may have arrived: the connection broke after the request had left, say. It is looked for before it is sent
+    again."""
 
     #: What broke, for the record.
     reason: str
@@ -44,7 +45,7 @@ class Unsure:
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
-    """It will never be accepted as it is: a dead letter that someone has to look at."""
+    """It will never be accepted as it is: it becomes a dead letter."""
 
     #: Why, as whoever it concerns is told.
     cause: Cause
@@ -54,7 +55,7 @@ class GiveUp:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """It is no longer true or no longer worth saying."""
+    """It is no longer true, or no longer worth saying."""
 
     #: Why, for the record.
     reason: str
@@ -67,6 +68,6 @@ class Sender(Protocol):
     """Delivers one notice to one platform."""
 
     async def send(self, item: Outgoing, now: datetime) -> Result:
-        """Render `item` as it is true at `now` and deliver it. Answers what came of it and never raises for what the
-        platform said; an exception is a defect, and counts as a failed try."""
+        """Compose `item` as it is true at `now` and deliver it. Answers what came of it; errors of the platform are
+        answered, never raised. An exception is a defect and counts as a failed try."""
         ...

@@ -1,4 +1,5 @@
-"""What could not be said is no silence: it does not count, and somebody who can do something about it is told."""
+"""What happens when a notice becomes a dead letter: an update that the customer did not get does not count, and
+somebody who can help is told."""
 
 from __future__ import annotations
 
@@ -17,8 +18,8 @@ from triage.notice import Audience, NoticeKind
 
 
 def record_undelivered(session: Session, item: Outgoing, now: datetime) -> int | None:
-    """Put on record that the customer did not get what a notice was to tell; the event that does not count for want of
-    it, if there is one."""
+    """Record that the customer did not get this notice. The seq of the event that therefore does not count; None where
+    there is none."""
     if item.ticket_id is None or item.audience != Audience.CUSTOMER or item.kind not in TELLS:
         return None
     stored = get_ticket_by_id(session, item.organisation_id, item.ticket_id, lock=True)
@@ -31,15 +32,15 @@ def record_undelivered(session: Session, item: Outgoing, now: datetime) -> int |
 
 
 def record_delivered(session: Session, item: Outgoing, now: datetime) -> None:
-    """Put on record that it was sent after all, as it was tried again."""
+    """Record that a dead letter was delivered after all, so that its event counts again."""
     if MISSED in item.data and item.ticket_id is not None:
         stored = get_ticket_by_id(session, item.organisation_id, item.ticket_id, lock=True)
         record(session, stored, delivered(stored.ticket, item.data[MISSED], now), now)
 
 
 def tell_undelivered(session: Session, item: Outgoing, cause: Cause, detail: str, now: datetime) -> None:
-    """Tell that a notice of a ticket will not be said: of what a customer should have read, whoever gave it, once a day
-    for each ticket; of the desk's own, an admin, once a day for each channel."""
+    """Announce a dead letter about a ticket. Of what the customer should have read: to whoever wrote it, once a day for
+    each ticket. Of what the desk should have read: to an admin, once a day for each channel."""
     if item.ticket_id is None or item.audience == Audience.PERSON:
         return
     side, by = "desk", None

@@ -1,4 +1,4 @@
-"""Work that is done whenever a bell rings, until there is nothing left to do."""
+"""A worker: a task that does rounds of work whenever its bell is rung, until nothing is left to do."""
 
 from __future__ import annotations
 

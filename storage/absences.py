@@ -1,4 +1,4 @@
-"""Who of the desk is away, and until when: said by themselves."""
+"""Who of the desk is away, and until when, as they said themselves."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Absence:
 
 
 def set_absence(session: Session, organisation_id: int, person: str, absence: Absence, now: datetime) -> None:
-    """They are away from now on; to be back is to be away until now."""
+    """Record that a person is away from `now` on. To be back is recorded as an absence that ends now."""
     row = {
         "organisation_id": organisation_id, "person": person, "until": absence.until, "reason": absence.reason,
         "set_at": now,
@@ -34,7 +34,7 @@ def set_absence(session: Session, organisation_id: int, person: str, absence: Ab
 
 
 def load_absences(session: Session, organisation_id: int) -> dict[str, Absence]:
-    """By person. Some may be over."""
+    """The latest absence of each person. Some may be over."""
     query = sa.select(_absences.c.person, _absences.c.until, _absences.c.reason).where(
         _absences.c.organisation_id == organisation_id
     )
@@ -43,7 +43,7 @@ def load_absences(session: Session, organisation_id: int) -> dict[str, Absence]:
 
 def is_there(session: Session, organisation_id: int, person: str | None, now: datetime) -> bool:
     """Whether that person may be on duty: they have not said that they are away, and the platform has not said that
-    they left, of any account of theirs that is in use."""
+    they left (of any account of theirs that is in use)."""
     if person is None:
         return False
     away = sa.select(_absences.c.person).where(

@@ -50,8 +50,8 @@ class Account:
 
 
 def save_accounts(session: Session, organisation_id: int, accounts: Iterable[Account], now: datetime) -> None:
-    """Keep what the platform just said about these people. What they are called is made safe to be said: one account
-    that is not like the others must not keep them from being saved, nor reorder the words around it."""
+    """Keep what the platform just said about these people (upsert). Names are made safe to be shown: control characters
+    are removed, and one odd account does not keep the others from being saved."""
     rows = [
         {
             "organisation_id": organisation_id, "key": a.key, "person": a.key, "name": text.name(a.name),
@@ -93,7 +93,7 @@ def load_members(session: Session, organisation_id: int) -> dict[str, frozenset[
 
 
 def last_refreshed(session: Session, organisation_id: int) -> tuple[datetime | None, ...]:
-    """When the platform last said anything of its people, and of its user groups, and somebody that they are away."""
+    """When the record of people last changed: accounts, user groups, or an absence."""
     people = select(func.max(AccountRow.refreshed_at)).where(AccountRow.organisation_id == organisation_id)
     groups = select(func.max(UserGroupRow.refreshed_at)).where(UserGroupRow.organisation_id == organisation_id)
     absences = select(func.max(AbsenceRow.set_at)).where(AbsenceRow.organisation_id == organisation_id)

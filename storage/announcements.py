@@ -1,4 +1,5 @@
-"""What is said of no ticket, to a desk's channel, to one person or to an admin: through the outbox like everything."""
+"""Announcements: what is said to a desk's channel, to one person or to an admin and is about no ticket. They go through
+the outbox like every notice."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from triage.notice import Audience
 
 
 class AnnouncementKind(StrEnum):
-    """What an announcement says. The value is what is stored; what each says has a class of its own below."""
+    """What an announcement says. The value is what is stored; each kind has a class of its own below, with its data."""
 
     PERMISSION_MISSING = "permission_missing"
     GROUPS_UNREAD = "groups_unread"
@@ -175,7 +176,7 @@ ANNOUNCEMENTS: dict[str, type[Announcement]] = {each.KIND.value: each for each i
 
 
 def announced_since(session: Session, organisation_id: int, key: str, since: datetime) -> bool:
-    """Whether what that key is about was planned after `since`."""
+    """Whether an announcement with that idempotency key was planned after `since`."""
     query = select(OutboxRow.planned_at).where(OutboxRow.dedupe_key == f"announced.{organisation_id}.{key}")
     planned = session.exec(query).first()
     return planned is not None and planned > since
@@ -192,9 +193,11 @@ def announce(
     channel: str = "",
     person: str | None = None,
 ) -> bool:
-    """Plan to say it once, whatever happens: to `person` where one is named, else in `channel`, else to whoever is an
-    admin when it is said. `key` is what it is about; an announcement of the same key is never planned again. Whether it
-    was new."""
+    """Plan an announcement: to `person` where one is named, else in `channel`, else to whoever is an admin when it is
+    sent.
+
+    `key` is its idempotency key: with the same key it is planned once, whatever happens. Answers whether it was new.
+    """
     audience = Audience.PERSON if person is not None else Audience.DESK if channel else Audience.ADMIN
     row = planned(
         organisation_id=organisation_id, platform=platform, channel=channel, kind=announcement.KIND.value,

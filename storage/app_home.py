@@ -1,4 +1,5 @@
-"""People's own pages of the app: who looks at one, and the plan to show it again when something on it may be other."""
+"""People's own pages of the app (Home): who has opened one, and planning to refresh it when something on it may have
+changed."""
 
 from __future__ import annotations
 
@@ -40,8 +41,8 @@ class AppHome:
 
 
 def open_home(session: Session, organisation_id: int, person: str, now: datetime, view_hash: str | None) -> None:
-    """The person looks at it: on the first page of everything. `view_hash`: of what the platform shows them now, None
-    where it shows nothing yet."""
+    """A person opened their page: every list on it begins at its first page. `view_hash` identifies what the platform
+    shows them now; None where it shows nothing yet."""
     known = load_home(session, organisation_id, person)
     digest = known.digest if known is not None and known.view_hash == view_hash else ""
     row = {
@@ -61,7 +62,7 @@ def load_home(session: Session, organisation_id: int, person: str) -> AppHome | 
 
 
 def change_home(session: Session, organisation_id: int, person: str, values: Mapping[str, int | str]) -> None:
-    """Remember a turned page, or what was shown."""
+    """Store columns of a person's page: which page of a list they turned to, what was last shown."""
     session.execute(
         sa.update(_homes)
         .where(_homes.c.organisation_id == organisation_id, _homes.c.person == person)
@@ -70,8 +71,8 @@ def change_home(session: Session, organisation_id: int, person: str, values: Map
 
 
 def refresh_home(session: Session, organisation_id: int, now: datetime, person: str | None = None) -> None:
-    """Plan to show the page again to `person`, or to everyone who looks at theirs. What is planned already will show
-    this change as well."""
+    """Plan to refresh the page of `person`, or of everyone who is looking at theirs. Refreshes are coalesced: one that
+    is planned already will show this change as well."""
     if person is None:
         people = [row[0] for row in _WATCHERS.rows(session, {"of": organisation_id, "since": now - WATCHED})]
     else:
@@ -80,8 +81,8 @@ def refresh_home(session: Session, organisation_id: int, now: datetime, person: 
 
 
 def refresh_every_home(session: Session, organisation_id: int, now: datetime) -> None:
-    """The same for every page that was ever shown: the platform keeps it until then, and something on it may have been
-    erased."""
+    """Plan to refresh every page that was ever shown, since the platform keeps what it last got: something on it may
+    have been erased."""
     people = session.execute(_EVERYONE, {"of": organisation_id}).scalars().all()
     _plan(session, organisation_id, people, now)
 

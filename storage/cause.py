@@ -1,4 +1,4 @@
-"""Why a notice will never be delivered as it is, whatever the platform calls that."""
+"""Why a notice became a dead letter, in words that mean the same on every platform."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Cause(StrEnum):
-    """A cause that a person can do something about has a sentence of its own (`undelivered` in the catalogues)."""
+    """Each cause that a person can do something about has a sentence of its own in the catalogues (`undelivered`)."""
 
     NOT_A_MEMBER = "not_a_member"  # the bot is not in the channel
     NOT_FOUND = "not_found"  # there is no such channel, or none that the bot may see

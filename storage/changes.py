@@ -1,4 +1,10 @@
-"""The single write path: ticket, events, texts, deadlines and outbox of a change, in the caller's one transaction."""
+"""The single write path: a change's events, texts, ticket columns, deadlines and notices, in the caller's one
+transaction.
+
+Tickets are event-sourced: the events are the record, appended and never changed; the ticket's row and its deadlines are
+projections, rewritten with every change. Whoever decides locks the ticket first (pessimistic lock); the ticket's
+version is an optimistic lock besides, so that a decision on a stale ticket raises StaleTicketError.
+"""
 
 from __future__ import annotations
 
@@ -86,8 +92,8 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
 ) -> StoredTicket:
     """Record a new ticket under the organisation's next number.
 
-    `source`: the message that it is made from, which speaks of the ticket from now on. Raises MessageTakenError, to
-    roll back on, where it speaks of another one already.
+    `source`: the message that it is made from, which is linked to the ticket. Raises MessageTakenError where that
+    message has a ticket already; the caller has to roll back then.
     """
     if source is not None:
         opening = _made_from(opening, source)
@@ -116,7 +122,7 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
 
 
 def _made_from(opening: Change, source: Origin) -> Change:
-    """The opening, its first event with the message that it was made from."""
+    """The change, with the source message added to its first event."""
     opened, *others = opening.events
     if not isinstance(opened.fact, Opened):
         raise TypeError(f"a ticket begins with its opening, not with {opened.kind}")
@@ -126,7 +132,7 @@ def _made_from(opening: Change, source: Origin) -> Change:
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """What a change makes of a ticket."""
+    """What a change will make of a ticket, worked out before anything is written."""
 
     #: The ticket as it is on record.
     before: StoredTicket
@@ -151,8 +157,11 @@ class Foreseen:
 def foresee(
     stored: StoredTicket, change: Change, body: Body = lambda _: None, *, there: Callable[[], bool] = lambda: True
 ) -> Foreseen:
-    """Work out all of a change that needs no database. `body` keeps a text and answers its id: without one, there must
-    be no text in it. `there`: whether the assignee is on duty, asked only where something had fallen due."""
+    """Work out a change without the database.
+
+    `body` stores a free text and answers its id; without it the change must hold no text. `there` answers whether the
+    assignee is on duty; it is asked only where something had fallen due before the change.
+    """
     before = stored.ticket
     if not change.events:
         return Foreseen(stored, stored, (), change.notices, (), before.version, {}, {}, change.stale)
@@ -169,14 +178,16 @@ def foresee(
 
 
 def events_of(before: StoredTicket, after: StoredTicket) -> tuple[Event, ...]:
-    """The events of the action that was recorded between the two, without what had fallen due until then."""
+    """The events of the action recorded between `before` and `after`, without those of deadlines that had passed until
+    then."""
     return tuple(event for event in after.events[len(before.events) :] if event.said is None)
 
 
 def record(session: Session, stored: StoredTicket, change: Change, now: datetime) -> StoredTicket:
-    """Record a change of a locked ticket and answer the ticket as it is now. An empty change writes nothing.
+    """Record a change of a locked ticket. Answers the ticket as it is afterwards. An empty change writes nothing.
 
-    Raises StaleTicketError, to roll back on, when the ticket was not locked and has moved on since.
+    Raises StaleTicketError (optimistic lock: the ticket's version) when the ticket was not locked and has changed
+    since; the caller has to roll back then.
     """
     body = _bodies(session, stored.scope)
 
@@ -187,8 +198,8 @@ def record(session: Session, stored: StoredTicket, change: Change, now: datetime
 
 
 def record_foreseen(session: Session, foreseen: Foreseen, now: datetime, body: Body = lambda _: None) -> StoredTicket:
-    """Record what was worked out before. Raises StaleTicketError when the ticket has moved on since; where it had no
-    text, nothing was written then."""
+    """Record what `foresee` worked out. Raises StaleTicketError when the ticket has changed since; where the change
+    held no text, nothing was written then."""
     before, after = foreseen.before, foreseen.after
     if foreseen.events:
         _move_on(session, before, after.ticket)
@@ -212,7 +223,7 @@ def change_summary(session: Session, stored: StoredTicket, body_id: int | None) 
 
 
 def _bodies(session: Session, scope: Mapping[str, int]) -> Body:
-    """A function that keeps a free text of this ticket and answers its id, each text once."""
+    """A function that stores a free text of this ticket and answers its id. The same text is stored once."""
     known: dict[str, int] = {}
 
     def body(text: str | None) -> int | None:
@@ -235,8 +246,8 @@ def _numbered(known: Sequence[Event], change: Change, body: Body) -> tuple[Event
 
 
 def _after(event: Event, latest: datetime | None) -> Event:
-    """Of one ticket time never runs backwards: what is done after the clock was set back is done after what it follows,
-    else a wait would outlast its end."""
+    """The event, not earlier than the one before it. Where the machine's clock was set back, what is done next is
+    recorded at the time of what it follows; otherwise a wait would outlast its end."""
     if latest is None or event.recorded_at >= latest:
         return event
     return replace(event, recorded_at=latest, at=latest if event.at == event.recorded_at else event.at)

@@ -1,4 +1,5 @@
-"""Rows in and out without the unit of work, whose cost buys us nothing: insert, overwrite, insert unless there."""
+"""Insert, overwrite and upsert rows by compiled statements, without SQLAlchemy's unit of work, which costs more than it
+does for us."""
 
 from __future__ import annotations
 
@@ -18,13 +19,13 @@ Names = tuple[str, ...]
 
 @dataclass
 class Traces:
-    """Whether something was erased that may still be found in a database's file (`Database.scrub`)."""
+    """Whether this transaction erased a text that may still be found in the database's file (`Database.scrub`)."""
 
     left: bool = False
 
 
 def leave_traces(session: Session) -> None:
-    """Note that this transaction erases what somebody wrote."""
+    """Note that this transaction erases what somebody wrote, so that the file is scrubbed afterwards."""
     session.info["traces"].left = True
 
 

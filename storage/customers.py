@@ -93,8 +93,8 @@ def customer_of_email(session: Session, organisation_id: int, email: str) -> Cus
 
 
 def _having(session: Session, organisation_id: int, column: str, wanted: str) -> Customer | None:
-    """The customer who has `wanted` in a list. Few rows hold the text at all; which of them has it as such is seen
-    here, for the engines do not agree on how to ask for it."""
+    """The customer who has `wanted` in a column that is a JSON list. The query finds rows that contain the text at all;
+    which of them has it as an entry is checked here, since the engines query JSON differently."""
     if not wanted:
         return None
     query = select(CustomerRow).where(

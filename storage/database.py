@@ -1,7 +1,8 @@
 """The database: one engine, whole transactions as functions, the same code on SQLite and PostgreSQL.
 
 A transaction is a plain function of a session. It runs in a thread of its own, from BEGIN to COMMIT, so that the event
-loop never waits for a disk and nothing can be awaited (no chat, no network) while rows are locked.
+loop never waits for a disk and nothing can be awaited (no chat, no network) while rows are locked. Reads run on a
+snapshot.
 """
 
 from __future__ import annotations
@@ -141,12 +142,13 @@ class Database:
         )
 
     async def try_writing(self) -> None:
-        """Raise what the database says where nothing can be put on record: it is away, full, or can only be read."""
+        """Write something harmless. Raises the driver's error where nothing can be written: the database is away, full,
+        or read-only."""
         await self.write(_write_nothing)
 
     async def scrub(self) -> bool:
-        """See that what was erased is in the file no more, nor in the log beside it; False where somebody is in the
-        way, so that it has to be done later. On PostgreSQL its own vacuum does that, in its own time."""
+        """Remove erased texts from SQLite's file and write-ahead log. False where another connection is in the way, so
+        that it has to be done again later. PostgreSQL's own vacuum does it in its own time."""
         if not (self.is_sqlite and self._traces.left):
             return True
         return await asyncio.get_running_loop().run_in_executor(self._read_threads, self._scrub)
@@ -238,8 +240,8 @@ def _check_folder(url: URL) -> None:
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Keep a write-ahead log. A new file is changed to it while nobody else writes, and SQLite does not wait for that
-    by itself: processes that start together would fail each other."""
+    """Turn on the write-ahead log. SQLite does not wait by itself for other processes while it does so: those that
+    start together would make one another fail."""
     deadline = monotonic() + BUSY_MS / 1000
     while True:
         try:

@@ -1,4 +1,4 @@
-"""The outbox as people see it: what waits, what failed; dead letters retried or dropped."""
+"""The outbox as operators see it: what waits and what failed. Dead letters are retried or dropped here."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ class OutboxEntry:
 def list_entries(
     session: Session, *, states: tuple[str, ...], limit: int = 100, organisation_id: int | None = None
 ) -> list[OutboxEntry]:
-    """Notices in those states, oldest first. Without an organisation: of all, which is for the operator alone."""
+    """Notices in those states, oldest first. Without `organisation_id`: of every organisation, for the operator
+    only."""
     rows, tickets = table(OutboxRow), table(TicketRow)
     query = (
         select(
@@ -64,8 +65,8 @@ AGAIN_WITHIN = timedelta(days=1)
 
 
 def revive(session: Session, organisation_id: int, channel: str, now: datetime) -> int:
-    """Try again what could not be said in a channel that we were not in, and are now; how much that is. What is not
-    true any more by now is dropped when its turn comes."""
+    """Retry the dead letters of a channel that can be written to again. How many. Those that are no longer true are
+    dropped when their turn comes."""
     rows = table(OutboxRow)
     statement = (
         update(rows)
@@ -79,8 +80,8 @@ def revive(session: Session, organisation_id: int, channel: str, now: datetime) 
 
 
 def forget_typed(session: Session, now: datetime) -> int:
-    """Erase what somebody typed and was kept until they are answered, of answers that somebody dropped, or that came to
-    nothing a day ago; how many texts that were."""
+    """Erase the kept texts of private answers that were dropped, or that became dead letters more than a day ago. How
+    many."""
     rows, bodies = table(OutboxRow), table(BodyRow)
     is_old = and_(rows.c.state == "failed", rows.c.planned_at <= now - AGAIN_WITHIN)
     query = select(rows.c.id, rows.c.typed_id).where(
@@ -97,7 +98,7 @@ def forget_typed(session: Session, now: datetime) -> int:
 def change_dead_letters(
     session: Session, ids: Collection[int], *, state: str, now: datetime, organisation_id: int | None = None
 ) -> int:
-    """Retry (`pending`) or drop (`dropped`) dead letters; how many there were."""
+    """Retry (state `pending`) or drop (state `dropped`) these dead letters. How many there were."""
     rows = table(OutboxRow)
     values: dict[str, object] = {"state": state}
     if state == "pending":

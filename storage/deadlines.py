@@ -1,4 +1,5 @@
-"""The due things of all tickets, as the agenda's cache tells them."""
+"""The next due thing of each clock of every ticket, in a table so that it can be searched: a projection of the agendas
+(`triage.agenda`)."""
 
 from __future__ import annotations
 
@@ -32,7 +33,8 @@ _FORGET_ALL = Prepared(sa.delete(_rows).where(_rows.c.ticket_id == sa.bindparam(
 
 
 def due_tickets(session: Session, now: datetime, limit: int, *, skip: Collection[int] = ()) -> list[tuple[int, int]]:
-    """(organisation id, ticket id) of tickets with something due at `now`, the longest overdue first; `skip` some."""
+    """(organisation id, ticket id) of the tickets with something due at `now`, longest overdue first. `skip`: ticket
+    ids to leave out."""
     wanted = {"now": now, "most": limit}
     found: Sequence[Sequence[int]]
     if skip:
@@ -43,7 +45,8 @@ def due_tickets(session: Session, now: datetime, limit: int, *, skip: Collection
 
 
 def next_due_at(session: Session, *, skip: Collection[int] = ()) -> datetime | None:
-    """When the next thing falls due, or fell; `skip` the tickets that nothing can be done about at the moment."""
+    """The earliest instant at which something falls due, or fell due. None for nothing. `skip`: ticket ids to leave
+    out, whose planning failed."""
     if skip:
         return session.execute(_OTHERS_NEXT, {"skip": list(skip)}).scalar_one_or_none()
     found = _ANY_NEXT.rows(session, {})
@@ -53,7 +56,7 @@ def next_due_at(session: Session, *, skip: Collection[int] = ()) -> datetime | N
 def save_deadlines(
     session: Session, scope: Mapping[str, int], before: Mapping[str, Due], after: Mapping[str, Due]
 ) -> None:
-    """Rewrite what a change moved: `before` and `after` are the ticket's next due thing by clock."""
+    """Rewrite the rows that a change moved. `before` and `after`: the ticket's next due thing by clock."""
     gone = [clock for clock in before if clock not in after]
     _FORGET.run_many(session, [{"of": scope["ticket_id"], "gone": clock} for clock in gone])
     moved = [
@@ -65,6 +68,6 @@ def save_deadlines(
 
 
 def rebuild_deadlines(session: Session, scope: Mapping[str, int], due: Mapping[str, Due]) -> None:
-    """Put the rows of one ticket right whatever they are now: for a cache that disagrees with its agenda."""
+    """Write all rows of one ticket anew, whatever is stored: for when the table disagrees with the agenda."""
     _FORGET_ALL.run(session, {"of": scope["ticket_id"]})
     save_deadlines(session, scope, {}, due)

@@ -1,5 +1,8 @@
-"""Work that was asked for and cannot be done at once: planned in the transaction that asks for it, done by a pass of
-its own (`scheduler.deferred`), exactly once whatever dies in between, and always before what is said of it."""
+"""Deferred work: what was asked for and cannot be done at once, such as reading a message first.
+
+It is planned in the transaction that asks for it, as a row of the outbox, and done by a pass of its own
+(`scheduler.deferred`): at least once (each work is idempotent), and always before what is said of it.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ WORK = "work"
 
 
 class WorkKind(StrEnum):
-    """What is to be done, for `data["person"]`."""
+    """What is to be done. Each is done for the person `data["person"]`."""
 
     OPEN_FROM = "open_from"  # read data["message"] of data["channel"], and open a ticket from it
     REACTION = "reaction"  # a reaction on a message of ours that was on no record: look once more, then answer
@@ -33,7 +36,7 @@ class WorkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Something to be done once."""
+    """One work to be done."""
 
     #: What is to be done.
     kind: WorkKind
@@ -50,7 +53,7 @@ _URGENCY = {WorkKind.OPEN_FROM: Urgency.AHEAD}
 
 
 def defer(session: Session, organisation_id: int, work: Work, now: datetime) -> None:
-    """Plan it."""
+    """Plan a work."""
     data, typed = lift({"person": work.person, **work.data})
     channel = str(work.data.get("channel") or "")
     typed_id = None if typed is None else add(session, BodyRow, organisation_id=organisation_id, text=typed)

@@ -1,4 +1,4 @@
-"""What a database says of a failure, without what stood in the row: that may be private, and errors are logged."""
+"""Database errors without the values of the row: those may be private, and errors are logged."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from sqlalchemy.engine import ExceptionContext
 
 
 def without_values(error: BaseException) -> BaseException:
-    """A driver's error that says what was wrong, and not with what: PostgreSQL quotes the row in its details."""
+    """The driver's error without values: PostgreSQL quotes the whole row in its details."""
     primary = getattr(getattr(error, "diag", None), "message_primary", None)
     if primary:
         error.args = (str(primary),)
@@ -15,7 +15,7 @@ def without_values(error: BaseException) -> BaseException:
 
 
 def keep_values_out(engine: Engine) -> None:
-    """No error of this engine's quotes a row."""
+    """Make every error of this engine one without values."""
 
     @event.listens_for(engine, "handle_error")
     def handle(context: ExceptionContext) -> None:

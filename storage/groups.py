@@ -35,7 +35,7 @@ class Group:
 
 
 def save_groups(session: Session, organisation_id: int, groups: Iterable[Group], now: datetime) -> None:
-    """Keep what the platform just said of these groups. People that were not read leave those known as they are."""
+    """Keep what the platform just said of these groups. A group whose people could not be read keeps those known."""
     read, unread = [], []
     for group in groups:
         row = {

@@ -1,4 +1,4 @@
-"""Event ids that were handled. The id is recorded in the transaction of its effect."""
+"""Idempotency of what comes in: the ids of events that were handled, each recorded in the transaction of its effect."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ def was_handled(session: Session, organisation_id: int, event_id: str) -> bool:
 
 
 def handle_once(session: Session, organisation_id: int, event_id: str, now: datetime) -> None:
-    """Put `event_id` on record, or raise AlreadyHandledError: the caller's transaction then does nothing."""
+    """Record `event_id`. Raises AlreadyHandledError where it is recorded already: the caller's transaction then does
+    nothing, and the redelivery is answered as a success."""
     values = {"organisation_id": organisation_id, "event_id": event_id, "received_at": now}
     if not add_new(session, InboxRow, values, key=("organisation_id", "event_id")):
         raise AlreadyHandledError(event_id)

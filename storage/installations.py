@@ -97,7 +97,8 @@ def _new_organisation(session: Session, key: str, name: str, now: datetime) -> i
 
 
 def organisation_to_join(session: Session, platform: str) -> int | None:
-    """Where one desk is served: the only organisation there is, if it is not on that platform yet; else None."""
+    """The organisation that a new installation joins: where the database has exactly one, and it is not on that
+    platform yet. Else None."""
     organisations = session.exec(select(OrganisationRow.id).limit(2)).all()
     if len(organisations) != 1:
         return None
@@ -114,9 +115,8 @@ def find_installation(session: Session, platform: str, workspace: str) -> Instal
 def install(
     session: Session, installation: Installation, tokens: Tokens, *, installer: str | None, now: datetime
 ) -> Installation:
-    """Somebody has installed Vigie, for the first time or anew: these tokens count, and every permission is thought to
-    be there until the platform says otherwise. Who brought it there first stays so: whoever installs it again changes
-    tokens, never people."""
+    """Store new tokens of an installation. Every permission is taken to be granted until the platform refuses one. The
+    first installer stays on record: installing again changes tokens, never people."""
     installer = installation.installer or installer
     installed = replace(installation, installer=installer, revision=installation.revision + 1, lacking=frozenset())
     _change(
@@ -153,16 +153,15 @@ def workspace_of(session: Session, platform: str, organisation_id: int) -> str |
 
 
 def reseal(session: Session, installation: Installation, before: Tokens, after: Tokens) -> None:
-    """The same tokens under the key of today, unless they were replaced meanwhile."""
+    """Replace the tokens by the same ones, sealed with the newest key, unless they were changed meanwhile (compare and
+    swap)."""
     where = _mine(installation), _rows.c.bot_token == before.bot
     session.execute(sa.update(_rows).where(*where).values(bot_token=after.bot, refresh_token=after.refresh))
 
 
 def remove(session: Session, installation: Installation, now: datetime, *, asked_at: datetime) -> bool:
-    """Forget the tokens at once, and drop what still waits to be said there. Tickets and their history stay.
-
-    False, doing nothing, where it was installed anew after the platform `asked_at` had it removed.
-    """
+    """Erase the tokens and drop every notice that still waits there. Tickets and their history stay. Answers False and
+    does nothing where Vigie was installed again after `asked_at`, when the platform told of the removal."""
     row = _find(session, installation.platform, installation.workspace, lock=True)
     if row is None or row.installed_at.replace(microsecond=0) > asked_at:
         return False
@@ -191,8 +190,8 @@ def is_removed(session: Session, platform: str, organisation_id: int) -> bool:
 
 
 def claim_expiring(session: Session, platform: str, *, before: datetime, now: datetime, lease: timedelta) -> list[str]:
-    """Workspaces whose token runs out `before` then, claimed by the caller alone until `now + lease`: a refresh token
-    can be used once, so two replicas must never use it."""
+    """Claim the workspaces whose token expires before `before`, under a lease until `now + lease`. A refresh token can
+    be used once, so two replicas must never refresh the same one."""
     query = (
         sa.select(_rows.c.id, _rows.c.workspace)
         .where(
@@ -209,7 +208,7 @@ def claim_expiring(session: Session, platform: str, *, before: datetime, now: da
 
 
 def save_refreshed(session: Session, installation: Installation, before: Tokens, after: Tokens) -> bool:
-    """The platform has replaced the tokens; False where they were installed anew or removed meanwhile."""
+    """Store refreshed tokens. False where they were replaced by an installation, or removed, since they were read."""
     done = session.execute(
         sa.update(_rows).where(_mine(installation), _rows.c.refresh_token == before.refresh)
         .values(bot_token=after.bot, refresh_token=after.refresh, token_expires_at=after.expires_at,
@@ -219,8 +218,8 @@ def save_refreshed(session: Session, installation: Installation, before: Tokens,
 
 
 def note_lacking(session: Session, platform: str, organisation_id: int, scope: str, now: datetime) -> bool:
-    """The platform refuses something for want of `scope`. The first time an admin is told, by a notice planned with
-    the fact itself; False where it was known."""
+    """Record that the platform refuses something for want of the permission `scope`. The first time, an admin is told
+    by a notice in the same transaction. False where it was known."""
     where = _rows.c.platform == platform, _rows.c.organisation_id == organisation_id
     query = (
         sa.select(_rows.c.id, _rows.c.scopes_lacking, _rows.c.installed_at)

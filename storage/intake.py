@@ -15,7 +15,7 @@ AUTO, MANUAL, OFF = MODES = ("auto", "manual", "off")
 
 
 def intake_of(session: Session, organisation_id: int, channel: str, *, lock: bool = False) -> str:
-    """The mode of a channel. `lock`: nobody else takes a message of that channel in until this transaction ends."""
+    """The mode of a channel. `lock`: until this transaction ends, no other one takes in a message of that channel."""
     rows = table(IntakeRow)
     query = sa.select(rows.c.mode).where(rows.c.organisation_id == organisation_id, rows.c.channel == channel)
     return session.execute(query.with_for_update() if lock else query).scalar_one_or_none() or MANUAL

@@ -63,14 +63,15 @@ _LISTED = (
 
 
 def listed() -> sa.Select[Any]:
-    """The query of what a list shows."""
+    """The query for the columns of a `Listed`."""
     return sa.select(*(_tickets.c[name] for name in _LISTED), _bodies.c.text).join_from(
         _tickets, _bodies, _bodies.c.id == _tickets.c.summary_id, isouter=True
     )
 
 
 def with_cards(session: Session, organisation_id: int, query: sa.Select[Any], platform: str) -> list[Listed]:
-    """What `query`, made of `listed`, finds, each with where its card is: on that platform, if it has one there."""
+    """The result of `query` (made from `listed`), each with the place of its card: on that platform where it has one
+    there."""
     found = [Listed.of(row) for row in session.execute(query)]
     cards = cards_of(session, organisation_id, [each.number for each in found], platform)
     return [replace(each, card=cards.get(each.number)) for each in found]
@@ -90,8 +91,8 @@ def list_tickets(
     offset: int = 0,
     platform: str = "",
 ) -> list[Listed]:
-    """Open tickets, most pressing first. `person`: those they own or asked for; the rest narrow further. `platform`:
-    where their cards are looked at."""
+    """Open tickets, most pressing first. `person`: those they own or asked for; the other arguments narrow further.
+    `platform`: where the links to their cards should lead."""
     query = (
         listed()
         .where(_tickets.c.organisation_id == organisation_id)
@@ -117,8 +118,8 @@ OTHERS = 200
 
 
 def pairs_of(session: Session, stored: StoredTicket, *, linked: bool) -> list[Listed]:
-    """The desk's other tickets that may make a pair with this one, the latest first: those it is `linked` with, open or
-    not, else the open ones; more than anybody would choose from are cut off."""
+    """The desk's other tickets that can make a pair with this one, latest first, a menu's worth at most: `linked`,
+    those it is linked with, open or not; else all that are open."""
     of_desk = (_tickets.c.organisation_id == stored.organisation_id, _tickets.c.desk_id == stored.desk_id)
     which = _tickets.c.number.in_(stored.ticket.links) if linked else IS_OPEN
     query = listed().where(*of_desk, which, _tickets.c.id != stored.id).order_by(_tickets.c.number.desc()).limit(OTHERS)

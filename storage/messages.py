@@ -1,4 +1,4 @@
-"""Messages on record: which ticket each speaks of, and the text that was taken from it."""
+"""Which ticket each message belongs to, and the text that was taken from it."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ def link_message(  # noqa: PLR0917  who, where, what: nothing here has a default
     *,
     root_id: str | None = None,
 ) -> bool:
-    """Remember which ticket a message speaks of, the text that was taken from it, and the message in whose thread alone
-    it is to be seen, if it is in one; False where it speaks of a ticket already, be it this one."""
+    """Record which ticket a message belongs to. `body_id`: the text that was taken from it. `root_id`: the message in
+    whose thread it stands. False where the message belongs to a ticket already, even to this one."""
     values = {
         "organisation_id": organisation_id, "channel": channel, "message_id": message_id, "ticket_id": ticket_id,
         "body_id": body_id, "root_id": None if root_id == message_id else root_id,
@@ -76,7 +76,7 @@ def link_message(  # noqa: PLR0917  who, where, what: nothing here has a default
 
 
 def unlink_messages(session: Session, stored: StoredTicket) -> None:
-    """Let go of every message outside the desk's own channels that speaks of this ticket."""
+    """Delete the links of all messages outside the desk's own channels to this ticket."""
     rows, desks = table(MessageRow), [each.channel for each in stored.conversations if each.side == "desk"]
     session.execute(
         sa.delete(rows).where(
@@ -110,13 +110,13 @@ def find_kept(session: Session, organisation_id: int, channel: str, message_id: 
 def keep_revision(  # noqa: PLR0917  who, where, what: nothing here has a default
     session: Session, organisation_id: int, channel: str, message_id: str, body_id: int, revision: str
 ) -> None:
-    """The message's text is that one from now on, as of that edit."""
+    """Record which text the message has since an edit, and the edit's own id."""
     values = {"body_id": body_id, "revision": revision}
     session.execute(sa.update(_rows).where(_is(organisation_id, channel, message_id)).values(**values))
 
 
 def hand_over(session: Session, organisation_id: int, channel: str, message_id: str, ticket_id: int) -> None:
-    """The thread that this message carries goes on for another ticket."""
+    """Link the message that carries a thread to another ticket, which goes on in that thread."""
     session.execute(
         sa.update(_rows).where(_is(organisation_id, channel, message_id)).values(ticket_id=ticket_id, body_id=None)
     )

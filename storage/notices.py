@@ -1,4 +1,4 @@
-"""What a change has to say, as rows of the outbox: where each notice goes, and what keeps it from being said twice."""
+"""Turning the notices of a change into rows of the outbox: where each one goes, and its idempotency key."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def enqueue(
 ) -> None:
     """Put `notices` of a ticket into the outbox, in order. `body` stores a free text and answers its id.
 
-    `seq` is the last event of the change they speak of; it makes their keys, so that nothing is ever planned twice.
-    None where nothing happened but something is to be said, which may well be said again. A card that already waits to
-    be refreshed will show this change as well.
+    `seq` is the last event of the change that they speak of. Idempotency keys are made from it, so that nothing is
+    planned twice. None where nothing was recorded but something is to be said: that gets a new key each time. Card
+    refreshes are coalesced: one that waits already will show this change as well.
     """
     rows = []
     said = heard(notices, stored.ticket.requester, apart=stored.conversation("customer") is not None)
@@ -65,7 +65,8 @@ def enqueue(
 
 
 def _card(session: Session, stored: StoredTicket, notice: Notice, place: Where, now: datetime) -> Row | None:
-    """The refresh of the ticket's card in one of its conversations; None where that can wait until all else is said."""
+    """The refresh of the ticket's card in one conversation. None where the notice is `patient`: the card is then only
+    marked as stale, and refreshed when there is time."""
     platform, channel, conversation_id = place
     if conversation_id is None:
         return None
@@ -81,8 +82,8 @@ def _card(session: Session, stored: StoredTicket, notice: Notice, place: Where, 
 def enqueue_private(
     session: Session, organisation_id: int, notice: Notice, now: datetime, stored: StoredTicket | None = None
 ) -> None:
-    """Plan something for one person though nothing happened: an answer, a refusal. A text in it belongs to a ticket,
-    `stored`, with which it is erased."""
+    """Put a notice to one person into the outbox where nothing else is recorded: an answer, a refusal. Its text, if
+    any, belongs to the ticket `stored` and is erased with it."""
     content, key, body_id = _private(notice), uuid4().hex, None
     person = content.person
     if stored is not None and notice.body is not None:
@@ -100,8 +101,8 @@ def enqueue_private(
 
 
 def _kept_apart(session: Session, notice: Notice, scope: Mapping[str, Any]) -> tuple[dict[str, Any], int | None]:
-    """The data of a notice, and where what somebody typed is kept that they refer to. Only what is for one person has
-    such parts: whatever others read is kept as a text of its own."""
+    """The data of a notice, and the body id under which what people typed in it is stored (None for nothing). Only
+    private notices have such parts; whatever others read has a body of its own (`storage.typed`)."""
     data = notice.content.to_data()
     if notice.audience is not Audience.PERSON:
         return data, None
@@ -110,14 +111,15 @@ def _kept_apart(session: Session, notice: Notice, scope: Mapping[str, Any]) -> t
 
 
 def _private(notice: Notice) -> PrivateContent:
-    """What is for one person: nothing else can be planned for one."""
+    """The content of a private notice. Raises TypeError for any other: only one person's can be planned without a
+    change."""
     if not isinstance(notice.content, PrivateContent):
         raise TypeError(f"{notice.kind} is for nobody in particular")
     return notice.content
 
 
 def is_draft_of(session: Session, organisation_id: int, person: str, body_id: int) -> bool:
-    """Whether that text was kept for that very person to go on with."""
+    """Whether that text was kept as this person's draft."""
     query = sa.select(_outbox.c.id).where(
         _outbox.c.organisation_id == organisation_id, _outbox.c.dedupe_key == _draft(person, body_id)
     )
@@ -129,18 +131,17 @@ def _draft(person: str, body_id: int) -> str:
 
 
 def _key(stored: StoredTicket, seq: int, position: int, place: int) -> str:
-    """Of one change, one notice, and one of the places where that is said."""
+    """The idempotency key of one notice of a change, in one of its places."""
     return f"{stored.id}.{seq}.{position}" + (f".{place}" if place else "")
 
 
 def _where_they_act(content: PrivateContent) -> str:
-    """The platform on which a person is told something: where they acted, else the one that they are known by."""
+    """The platform on which a person is told: where they acted, else that of the key by which they are known."""
     return platform_of(content.channel or "") or platform_of(content.person)
 
 
 def _places(stored: StoredTicket, notice: Notice) -> list[Where]:
-    """Where a notice is said: to a desk that is on several platforms, on each of them. Empty: there is nobody to
-    tell."""
+    """The places where a notice is said: a desk on several platforms has one on each. Empty where there is none."""
     if notice.audience is Audience.PERSON:
         platform = _where_they_act(_private(notice))
         desk = stored.conversation("desk", platform)

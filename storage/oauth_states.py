@@ -1,5 +1,5 @@
-"""States of installations that came back from the platform: each is worth one return. What was only begun leaves no
-row: a state carries the proof that we gave it out."""
+"""OAuth states that were used: each can be used once. A state that was only given out leaves no row, since it carries
+its own proof of origin."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _rows = table(OAuthStateRow)
 
 
 def consume_state(session: Session, state: str, expires_at: datetime, now: datetime) -> bool:
-    """Whether nobody came back with that state yet; from now on somebody has, until it is worth nothing anyway."""
+    """Use that state. True the first time; False for every later use until it has expired."""
     session.execute(delete(_rows).where(_rows.c.expires_at <= now))
     return expires_at > now and add_new(
         session, OAuthStateRow, {"state": state, "expires_at": expires_at}, key=("state",)

@@ -1,4 +1,4 @@
-"""A database that is away, or cannot be written to: no defect of ours, and soon over."""
+"""Recognising errors of a database that is away or cannot be written to: an outage, not a defect."""
 
 from __future__ import annotations
 

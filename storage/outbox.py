@@ -1,4 +1,9 @@
-"""The outbox while it waits: claimed under a lease, taken over from the dead, brought forward where time steps back."""
+"""The queue of the transactional outbox: claiming notices under a lease, taking claims over, and moving times forward
+after the clock was set back.
+
+Delivery is at least once. A row whose holder died between sending and recording is claimed again as *unsure*, and
+looked for on the platform before it is sent again. What came of a row is recorded by `storage.outcomes`.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +40,7 @@ _SHOWN: list[sa.ColumnElement[str]] = [sa.literal_column(f"'{target}'") for targ
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A row that was claimed."""
+    """A row that this process has claimed."""
 
     #: Of its row; messages carry it where the platform has a place for it.
     id: int
@@ -88,8 +93,9 @@ def _waiting(rows: sa.FromClause) -> sa.ColumnElement[bool]:
 
 
 def _oldest() -> sa.ColumnElement[bool]:
-    """Of its conversation: what waits behind it has to wait. A notice without conversation waits for nobody, and what
-    is urgent for nothing that goes last anyway, but for the card that carries the thread."""
+    """Whether no older row of the same conversation waits: only the head of each conversation is claimed. Two
+    exceptions. A row without a conversation waits for none. An urgent one does not wait for those that go last anyway,
+    except for the card, which carries the thread."""
     older = _rows.alias("older")
     return ~sa.exists().where(
         older.c.conversation_id == _rows.c.conversation_id, older.c.id < _rows.c.id, _waiting(older),
@@ -183,13 +189,16 @@ def claim(
     admit: Callable[[str], bool] = lambda _: True,
     admit_after: Callable[[str], bool] = lambda _: True,
 ) -> list[Outgoing]:
-    """Claim due notices, urgent ones first, at most one of each conversation and only its oldest: order is kept there.
-    `work`: deferred work instead of notices.
+    """Claim up to `limit` rows that are due at `now`, most urgent first, and of each conversation only the oldest, so
+    that order is kept there. `work`: deferred work instead of notices.
 
-    A claim lasts `LEASE`; one whose holder died is taken over, marked unsure, also where time has stepped back.
-    Nothing is claimed of the channels in `resting`, nor, of those that are `busy`, what comes after the rest, nor what
-    this process still holds; `admit` is asked whether one more may go now, `admit_after` whether one may that comes
-    after the rest. All speak of lanes: a channel's posts are one, the edits of its cards another.
+    A claim is a lease of `LEASE`. A row whose lease ran out (or ends impossibly late, since the clock was set back) is
+    claimed again, marked unsure.
+
+    Arguments for pacing speak of lanes: the posts of a channel are one, the edits of its cards another. `resting`:
+    lanes of which nothing is claimed. `busy`: lanes of which nothing is claimed that may go last. `held`: row ids that
+    this process holds already. `admit(lane)` is asked before each claim whether one more may be sent now;
+    `admit_after(lane)` instead for what may go last.
     """
     wanted = {"now": now, "no_lease": now + NO_LEASE, "most": limit + len(held)}
     found: Sequence[Sequence[Any]]
@@ -211,7 +220,7 @@ def claim(
 
 
 def _whole(session: Session, item: Outgoing, lane: str) -> Outgoing:
-    """With its lane, and with what somebody typed, which is kept beside its data."""
+    """The row with its lane, and with the typed parts of its data put back (`storage.typed`)."""
     if item.audience not in _ADDRESSED:
         return replace(item, lane=lane)
     text = "" if item.typed_id is None else _TEXT.rows(session, {"of": item.typed_id})[0][0]
@@ -224,10 +233,10 @@ _TAKE_OVER: sa.Update = (
 
 
 def take_over(session: Session) -> int:
-    """Release every claim at once, as unsure; how many there were.
+    """Release every claim as unsure. How many there were.
 
-    For the start of a worker that knows itself alone: whoever held these claims is dead, and nobody need wait for
-    their leases to run out.
+    To be called only at the start of the one worker of a database: whoever held these claims is dead, so nobody has to
+    wait for their leases to run out.
     """
     return int(session.execute(_TAKE_OVER).rowcount)  # type: ignore[attr-defined]
 
@@ -243,8 +252,8 @@ _BRING_FORWARD: sa.Update = (
 
 
 def bring_forward(session: Session, now: datetime) -> int:
-    """Time has stepped back: what was to be tried again at an hour that is far away now may be tried at once. What was
-    planned for later stays. How many notices that were."""
+    """After the clock was set back: make due at `now` what waits for a retry, whose time lies too far ahead now. What
+    was planned for later on purpose stays. How many rows that were."""
     return int(session.execute(_BRING_FORWARD, {"now": now}).rowcount)  # type: ignore[attr-defined]
 
 
@@ -252,7 +261,7 @@ _NEWEST = sa.select(sa.func.max(_rows.c.planned_at)).where(_waiting(_rows))
 
 
 def is_ahead(session: Session, now: datetime) -> bool:
-    """Whether something that waits was planned at a time which is still to come."""
+    """Whether a waiting row was planned later than `now`, so that the clock must have been set back."""
     newest: datetime | None = session.execute(_NEWEST).scalar_one()
     return newest is not None and newest > now
 
@@ -266,8 +275,8 @@ _COUNT = sa.select(sa.func.count()).select_from(_rows).where(_waiting(_rows))
 
 
 def next_at(session: Session, *, work: bool | None = None) -> datetime | None:
-    """When the next notice may be sent, or a claim of a dead worker runs out; None when nothing waits. `work`: of
-    deferred work alone, or of notices alone."""
+    """The earliest instant at which something may be claimed: a due time, or the end of a lease. None when nothing
+    waits. `work`: True for deferred work only, False for notices only, None for both."""
     found: datetime | None = _NEXT[work].rows(session, {})[0][0]
     return found
 

@@ -1,4 +1,4 @@
-"""Rows of the outbox as they are planned: every one of them is built and put there by this file."""
+"""The one place where rows of the outbox are built and inserted."""
 
 from __future__ import annotations
 
@@ -49,14 +49,15 @@ def planned(
 
 
 def put(session: Session, rows: list[Row], *, hastening: bool = True) -> None:
-    """Put rows into the outbox, in order. What waits there under the same key already shows this change as well.
+    """Insert rows into the outbox, in order. A row that waits under the same idempotency key is overwritten
+    (coalesced): it will show this change as well.
 
-    Overwriting rather than ignoring that row holds it until this transaction ends: nobody may send the card as it was
-    before and believe that it shows this change. It is as urgent as what came last, unless that is not `hastening`.
+    It is overwritten rather than left alone because that locks it until this transaction ends: no sender can send the
+    state before and record it as this one. `hastening`: whether it also takes the new row's urgency.
     """
     upsert(session, OutboxRow, rows, key=("dedupe_key",), changing=_CHANGING if hastening else _CHANGING[:1])
 
 
 def put_once(session: Session, row: Row) -> bool:
-    """Put a row there unless one of its key was planned ever; whether it was new."""
+    """Insert a row, unless one with its key was ever planned. Whether it was new."""
     return add_new(session, OutboxRow, row, key=("dedupe_key",))

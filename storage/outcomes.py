@@ -1,4 +1,4 @@
-"""What came of a claimed row: sent with its message id, to be tried again, dropped, or a dead letter."""
+"""Recording what came of a claimed row: sent, to be retried, dropped, or a dead letter."""
 
 from __future__ import annotations
 
@@ -66,10 +66,10 @@ _BELOW = Prepared(
 
 
 def mark_sent(session: Session, item: Outgoing, message_id: str, channel: str, now: datetime) -> None:
-    """The platform has it under `message_id`. A card, or the first message of a customer's conversation, carries its
-    thread.
+    """Sent: the platform has it under `message_id`. A card, or the first message in a customer's conversation, becomes
+    the message that carries the thread.
 
-    Recorded even when the claim was lost meanwhile: what is said is said.
+    Recorded even where the lease was lost meanwhile: what was said was said.
     """
     _SENT.run(session, {"of": item.id, "now": now, "message": message_id})
     _forget(session, item)
@@ -89,36 +89,36 @@ def mark_sent(session: Session, item: Outgoing, message_id: str, channel: str, n
 def mark_retry(
     session: Session, item: Outgoing, not_before: datetime, reason: str, *, unsure: bool = False, counts: bool = True
 ) -> None:
-    """Not sent this time; try again at `not_before`. Doubt stays: only `mark_sent` ends it. `counts`: it was a try,
-    rather than a request to come back later."""
+    """Not sent; try again at `not_before`. Once a row is unsure, it stays so until it is sent. `counts`: whether this
+    was a try, rather than a request of the platform to come back later."""
     tried = item.attempts if counts else item.attempts - 1
     values = {"again": not_before, "why": reason, "in_doubt": unsure or item.unsure, "tried": tried}
     _RETRY.run(session, {**_own(item), **values})
 
 
 def give_back(session: Session, items: list[Outgoing], now: datetime) -> None:
-    """Claimed and not begun: due at `now`, tried no more often than before and in no more doubt."""
+    """Release rows that were claimed but not begun: due at `now`, with as many tries as before and no more doubt."""
     for item in items:
         mark_retry(session, item, now, "claimed while the process was stopping", counts=False)
 
 
 def mark_dropped(session: Session, item: Outgoing, reason: str) -> None:
-    """Not worth saying any more."""
+    """Dropped: not true, or not worth saying, any more."""
     _END.run(session, {**_own(item), "now_is": "dropped", "why": reason, "cause": None})
     _forget(session, item)
 
 
 def _forget(session: Session, item: Outgoing) -> None:
-    """What somebody typed was kept until they were answered. Whoever comes second finds it gone: its id may be another
-    text's by then."""
+    """Erase what people typed and was kept until this row was answered. Where another transaction has done so, nothing
+    happens: the id may be another text's by then."""
     if item.typed_id is not None and _LET_GO.run(session, {"of": item.id, "typed": item.typed_id}) == 1:
         leave_traces(session)
         _DELETE.run(session, {"of": item.typed_id})
 
 
 def mark_failed(session: Session, item: Outgoing, cause: Cause, detail: str, *, missed: int | None = None) -> None:
-    """A dead letter: kept and shown until someone retries or drops it. `detail`: in the platform's words. `missed`: the
-    event that does not count for want of it, until it is sent after all."""
+    """A dead letter: kept and shown until somebody retries or drops it. `detail`: the platform's own words. `missed`:
+    the seq of the event that does not count (a customer was not told) until this row is sent after all."""
     _END.run(session, {**_own(item), "now_is": "failed", "why": detail, "cause": cause.value})
     if missed is not None:
         data = session.execute(sa.select(_rows.c.data).where(_rows.c.id == item.id)).scalar_one()

@@ -1,5 +1,5 @@
-"""Which accounts are one person's. A person is known by the key of the account that was known first, which stands in
-events and never changes; an account that joins later leads to it."""
+"""Which accounts belong to one person. A person's key is that of the account that was known first; it stands in events
+and never changes. An account that joins later leads to it."""
 
 from __future__ import annotations
 
@@ -27,22 +27,23 @@ _LOAD = Prepared(_JOINED)
 
 
 def load_persons(session: Session, organisation_id: int) -> Persons:
-    """Whose every account is that goes by another person's key; of all others the person's key is the account's."""
+    """By account key the person's key, for accounts whose person goes by another key. For all others the two are the
+    same."""
     return dict(_LOAD.rows(session, {"organisation_id": organisation_id}))
 
 
 def any_joined() -> sa.ColumnElement[bool]:
-    """Whether the organisation of the query's parameter `organisation_id` has any such account."""
+    """A condition for queries: whether the organisation (parameter `organisation_id`) has any joined account."""
     return sa.exists(_JOINED)
 
 
 def accounts_of(organisation_id: int, person: str) -> sa.Select[tuple[str]]:
-    """The query of the keys of a person's accounts: events name them as they were known when it happened."""
+    """A query of the keys of all of a person's accounts: events name people by the key known when they happened."""
     return sa.select(_rows.c.key).where(_rows.c.organisation_id == organisation_id, _rows.c.person == person)
 
 
 def of_today(data: Any, persons: Persons) -> Any:
-    """What an event says, each person in it by their key of today."""
+    """The data of an event, with each person in it by their key of today."""
     match data:
         case str():
             return persons.get(data, data)
@@ -56,10 +57,11 @@ def of_today(data: Any, persons: Persons) -> Any:
 def join_accounts(
     session: Session, organisation_id: int, one: str, other: str, *, by: str, reason: str, now: datetime
 ) -> str:
-    """Both accounts are one person's from now on, as are all others of either; the key of that person.
+    """Record that both accounts, with all that were joined to either, are one person's. Answers that person's key: the
+    one known first.
 
-    The person who was known first stays. No event is rewritten: what the other one did is read as theirs. Raises
-    LookupError where an account is not known, SamePlatformError where both have an account on the same platform.
+    No event is rewritten; what the other account did is read as this person's. Raises LookupError where an account is
+    not known, SamePlatformError where both have an account on the same platform.
     """
     query = sa.select(_rows.c.id, _rows.c.key, _rows.c.person).where(_rows.c.organisation_id == organisation_id)
     named = _rows.c.key.in_([one, other])
@@ -88,7 +90,7 @@ def join_accounts(
 
 
 def _hand_over(session: Session, organisation_id: int, before: str, after: str) -> None:
-    """What is looked up by person is that person's now."""
+    """Rewrite the columns by which a person is looked up."""
     for column in (_rows.c.person, _tickets.c.assignee, _tickets.c.requester):
         mine = (column.table.c.organisation_id == organisation_id, column == before)
         session.execute(sa.update(column.table).where(*mine).values({column.name: after}))

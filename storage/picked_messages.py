@@ -1,4 +1,5 @@
-"""Messages that a form was opened on, as the platform described them: the form's own word for it is not believed."""
+"""Messages for which somebody opened the form of a new ticket, as the platform described them then. What the submitted
+form says of them is not trusted."""
 
 from __future__ import annotations
 

@@ -26,10 +26,10 @@ def save_policy(
     by: str | None = None,
     changes: list[str] | None = None,
 ) -> int:
-    """The version number of that policy: the latest when nothing changed, else a new one.
+    """The version number of that policy: the latest one where nothing changed, else a new one.
 
-    `chosen` is what it says beyond the defaults where somebody chose it in chat, in a policy file's shape; `by` is who
-    did, and `changes` names what they changed.
+    `chosen`: what was chosen in chat, in a policy file's shape; `by`: who chose it; `changes`: the names of the
+    settings that they changed.
     """
     _lock(session, desk_id)
     digest = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
@@ -45,15 +45,15 @@ def save_policy(
 
 
 def _lock(session: Session, desk_id: int) -> None:
-    """One after another: two replicas that start together must not both save the same next version."""
+    """Serialise: two replicas that start together must not both save the same next version."""
     session.exec(select(DeskRow.id).where(DeskRow.id == desk_id).with_for_update()).one()
 
 
 def chosen_in_chat(
     session: Session, organisation_id: int, desk_id: int, *, lock: bool = False
 ) -> dict[str, Any] | None:
-    """What was last chosen in chat, in a policy file's shape; None where nobody ever chose. It stands through versions
-    that a policy file made meanwhile. `lock`: nobody else saves until this transaction ends."""
+    """What was last chosen in chat, in a policy file's shape. None where nobody ever did. It stays through versions
+    that come from a policy file. `lock`: no other transaction saves a version until this one ends."""
     if lock:
         _lock(session, desk_id)
     query = (
@@ -125,12 +125,12 @@ def load_policy(session: Session, organisation_id: int, desk_id: int, version: i
 
 
 def want_move(session: Session, organisation_id: int, desk_id: int, version: int, by: str) -> None:
-    """That person wants the desk's open tickets on the terms of this version."""
+    """Record that a person wants the desk's open tickets moved to the terms of this version."""
     session.execute(_of(organisation_id, desk_id, version).values(move_by=by))
 
 
 def wanted_move(session: Session, organisation_id: int, desk_id: int, version: int) -> str | None:
-    """Who wants them there and has not been told that they are; None for nobody."""
+    """Who wants that move and has not been told that it is done. None for nobody."""
     query = select(PolicyRow.move_by).where(
         PolicyRow.organisation_id == organisation_id, PolicyRow.desk_id == desk_id, PolicyRow.version == version
     )
@@ -138,7 +138,7 @@ def wanted_move(session: Session, organisation_id: int, desk_id: int, version: i
 
 
 def end_move(session: Session, organisation_id: int, desk_id: int, version: int) -> bool:
-    """They are there, or it was given up; whether that was still wanted."""
+    """The move is done, or was given up. Whether it was still wanted."""
     statement = _of(organisation_id, desk_id, version).where(col(PolicyRow.move_by).is_not(None)).values(move_by=None)
     return int(session.execute(statement).rowcount) > 0  # type: ignore[attr-defined]
 

@@ -38,10 +38,8 @@ def foresee_moves(  # noqa: PLR0917  who, where, what: nothing here has a defaul
     session: Session, organisation_id: int, desk_id: int, actor: Actor, policy: Policy, plans: Plans, now: datetime,
     *, after: int, limit: int,
 ) -> list[Foreseen]:  # fmt: skip
-    """What it means for the next open tickets, beyond the number `after`, to be on the terms of `policy`.
-
-    In a transaction that only reads: commands go on meanwhile.
-    """
+    """What a move to the terms of `policy` means for the next `limit` open tickets with numbers beyond `after`. Only
+    reads, so that commands go on meanwhile."""
     found = get_tickets(session, organisation_id, desk_id, after=after, limit=limit, not_version=policy.version)
     return [
         foresee(stored, move_terms(stored.ticket, actor, now, policy, plans.of(stored.ticket.customer)))
@@ -50,7 +48,7 @@ def foresee_moves(  # noqa: PLR0917  who, where, what: nothing here has a defaul
 
 
 def record_moves(session: Session, moves: list[Foreseen], now: datetime) -> list[int]:
-    """Record them, each unless its ticket has moved on since; answers the row ids of those that have."""
+    """Record these moves, except of tickets that were changed since. The row ids of those exceptions."""
     missed = []
     for move in moves:
         try:

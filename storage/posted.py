@@ -1,4 +1,4 @@
-"""What was sent: the notice that a message was, and which ticket it speaks of."""
+"""Notices that were sent, looked up by their row id: what was said, and of which ticket."""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
-"""What was shown is shown as it is now: a ticket's card, a message, a person's page. One row each in the outbox, whose
-content is made when it is sent; what changes until then is shown by the same row."""
+"""Refreshes of what is shown: a ticket's card, a message, a person's page.
+
+Each is one row in the outbox whose content is made when it is sent. Refreshes of the same thing are coalesced: until
+the row is claimed, later changes are shown by it as well.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ _FRESH = Prepared(_MARK.values(stale_since=None))
 
 
 class Target(StrEnum):
-    """What is refreshed. It is the `kind` and the `audience` of the row."""
+    """What is refreshed. It is stored as the row's `kind` and `audience`."""
 
     CARD = "card"
     MESSAGE = "message"
@@ -39,7 +42,7 @@ class Target(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
-    """Something to be shown as it is when its turn comes."""
+    """Something to be shown again, as it is when the row is sent."""
 
     #: Whether a card, a message or a page.
     target: Target
@@ -60,7 +63,7 @@ class Refresh:
     urgency: Urgency = Urgency.USUAL
 
     def row(self, now: datetime, not_before: datetime | None = None) -> Row:
-        """Its row. The key is free again once the row is claimed: what changes later gets another."""
+        """Its row for the outbox. Its key is given up when the row is claimed: a later change then gets a new row."""
         data = {} if self.target is Target.CARD else {_OF[self.target]: self.of}
         return planned(
             organisation_id=self.organisation_id, ticket_id=self.ticket_id, conversation_id=self.conversation_id,
@@ -74,8 +77,8 @@ _OF = {Target.MESSAGE: "outbox", Target.PAGE: "person"}  # what the row's data c
 
 
 def refresh_messages(session: Session, stored: StoredTicket, stale: Sequence[Stale], now: datetime) -> None:
-    """Plan to edit messages of a ticket. What is not sent yet is shown as it is when it is sent; it may be on its way,
-    though, so each is edited after whatever comes of it."""
+    """Plan to edit stale messages of a ticket. A message that is not sent yet will be right when it is; but it may be
+    on its way at this moment, so each is edited all the same, after its sending."""
     put(session, [_message(row, now) for each in stale for row in _messages(session, stored, each)])
 
 
@@ -103,7 +106,7 @@ def _messages(session: Session, stored: StoredTicket, stale: Stale) -> list[sa.R
 
 
 def refresh_settled(session: Session, before: StoredTicket, after: StoredTicket, now: datetime) -> None:
-    """Plan to edit what was said of the ticket and is settled by a change, or by its undoing is open again."""
+    """Plan to edit the messages that a change has settled, and those that it has opened again."""
     if not may_settle(before.ticket, after.ticket):
         return
     query = sa.select(_outbox).where(
@@ -129,13 +132,13 @@ def _message(row: sa.RowMapping, now: datetime) -> Row:
 
 
 def mark_stale(session: Session, conversation_id: int, now: datetime) -> None:
-    """The card of that conversation shows what was, and may be refreshed when there is time."""
+    """Note that the card of that conversation is out of date and may be refreshed when there is time."""
     _STALE.run(session, {"of": conversation_id, "now": now})
 
 
 def refresh_stale(session: Session, now: datetime, most: int) -> int:
-    """Plan to refresh cards that may wait, the longest stale first, until `most` of them wait in the outbox; how many
-    were added. So a desk with thousands of them sends them in its own time, and its outbox stays short."""
+    """Plan to refresh stale cards, longest stale first, until `most` such refreshes wait in the outbox. How many were
+    added. So after a change of thousands of cards the outbox stays short."""
     waiting = sa.select(sa.func.count()).where(_outbox.c.urgency == Urgency.PATIENT.value, _outbox.c.state.in_(_UNSENT))
     room = most - int(session.execute(waiting).scalar_one())
     if room <= 0:

@@ -1,4 +1,4 @@
-"""Forget what was done for an organisation since its first start: what the local workspace's Reset does. Never used
+"""Deleting all that was done for an organisation since its first start: the Reset of the local workspace. Never used
 beside a real platform."""
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ STAYS = (OrganisationRow, InstallationRow, DeskRow, AccountRow, AccountJoinRow, 
 
 
 def forget_everything(session: Session, organisation_id: int) -> None:
-    """Tickets, policies, customers, absences and all that hangs on them are gone; numbers start from 1 again."""
+    """Delete tickets, policies, customers, absences and all that belongs to them. Ticket numbers start from 1 again."""
     tickets = table(TicketRow)
     session.execute(select(tickets.c.id).where(tickets.c.organisation_id == organisation_id).with_for_update())
     kept = {table(row).name for row in STAYS}

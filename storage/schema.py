@@ -1,4 +1,5 @@
-"""What stands in a database before it is used: ours, of which version, or somebody else's. Looking changes nothing."""
+"""Telling what a database holds before it is used: our schema, in which version, or another program's tables. Nothing
+is changed by looking."""
 
 from __future__ import annotations
 
@@ -95,8 +96,8 @@ def _state(connection: Connection) -> Schema:
 
 @contextmanager
 def _looking_at(path: Path) -> Iterator[Connection]:
-    """A connection that only looks. Opened for writing all the same: whoever opens a file that keeps a write-ahead log
-    for reading alone leaves two files beside it."""
+    """A connection that only looks. It is opened for writing all the same: opening a file with a write-ahead log
+    read-only leaves two more files beside it."""
     address = f"file:{quote(str(path.resolve()))}?mode=rw"
 
     def connect() -> sqlite3.Connection:

@@ -135,7 +135,7 @@ class AccountRow(Table, table=True):
 
 
 class AccountJoinRow(Table, table=True):
-    """An account that became another person's: the audit log of who was found to be the same."""
+    """An account that was joined to another person: the audit log of joins."""
 
     __tablename__ = "account_join"
     id: int | None = Field(default=None, primary_key=True)
@@ -206,7 +206,7 @@ IS_OPEN: ColumnElement[bool] = literal_column(OPEN)
 
 
 class TicketRow(Table, table=True):
-    """What lists and searches need of a ticket. The truth is its events; this is rewritten with every change."""
+    """The columns of a ticket that lists and searches need: a projection of its events, rewritten with every change."""
 
     __tablename__ = "ticket"
     __table_args__ = (
@@ -255,7 +255,8 @@ WANTED = "kind IN ('escalation_asked', 'proposed')"
 
 
 class EventRow(Table, table=True):
-    """A fact about a ticket. (ticket, clock, step, cycle) is unique: that is what makes planning exactly-once."""
+    """An event of a ticket: the audit log, append-only. (ticket, clock, step, cycle) is unique: that makes planning
+    exactly once."""
 
     __tablename__ = "event"
     __table_args__ = (
@@ -281,7 +282,7 @@ class EventRow(Table, table=True):
 
 
 class DeadlineRow(Table, table=True):
-    """The next due thing of each clock of a ticket: the cache of its agenda, rewritten with every change."""
+    """The next due thing of each clock of a ticket: a projection of its agenda, rewritten with every change."""
 
     __tablename__ = "deadline"
     __table_args__ = KEY_ONLY
@@ -317,7 +318,7 @@ class ConversationRow(Table, table=True):
 
 
 class MessageRow(Table, table=True):
-    """Which ticket a message speaks of: for reactions on it, and answers in its thread."""
+    """Which ticket a message belongs to: for reactions on it, and for answers in its thread."""
 
     __tablename__ = "message"
     __table_args__ = KEY_ONLY
@@ -331,8 +332,8 @@ class MessageRow(Table, table=True):
 
 
 class PickedRow(Table, table=True):
-    """A message that somebody picked to open a ticket from, as the platform described it then: the form that asks for
-    the rest comes back from the person's own client."""
+    """A message for which somebody opened the form of a new ticket, as the platform described it then: the submitted
+    form comes back from the person's own client and is not trusted."""
 
     __tablename__ = "picked"
     __table_args__ = KEY_ONLY

@@ -1,4 +1,4 @@
-"""Free texts, which live beside the events: read, corrected, redacted, erased. Every figure stays as it is."""
+"""Free texts, stored apart from the events: read, corrected, redacted, erased. Events and figures stay as they are."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def load_texts(session: Session, organisation_id: int, body_ids: list[int]) -> d
 def redact_texts(
     session: Session, stored: StoredTicket, glob: str | None, of: Collection[int] | None, now: datetime
 ) -> list[int]:
-    """Erase what `glob` stands for, or everything, in the ticket's texts (those of the ids in `of` alone, if named);
-    the ids of those that were changed. The figures stay."""
+    """Erase what matches `glob` (None: everything) in the texts of a ticket, or in those of the ids `of` only. The ids
+    of the texts that were changed."""
     query = select(BodyRow).where(
         BodyRow.organisation_id == stored.organisation_id, BodyRow.ticket_id == stored.id,
         col(BodyRow.erased_at).is_(None),
@@ -50,13 +50,13 @@ def redact_texts(
 
 
 def text_of(session: Session, stored: StoredTicket, body_id: int) -> str:
-    """A free text of that very ticket; empty where it is erased, or another's."""
+    """A free text of this ticket. Empty where it is erased, or belongs to another ticket."""
     query = select(BodyRow.text).where(BodyRow.id == body_id, BodyRow.ticket_id == stored.id)
     return session.exec(query).first() or ""
 
 
 def replace_text(session: Session, stored: StoredTicket, body_id: int, text: str) -> None:
-    """Put another text of that very ticket in the place of one that is not erased."""
+    """Replace a text of this ticket, unless it is erased."""
     leave_traces(session)
     rows = table(BodyRow)
     session.execute(

@@ -1,4 +1,5 @@
-"""Tickets on record: their events, folded; found by number or row id, locked before anything is decided."""
+"""Reading tickets: their events are loaded and folded (event sourcing). A ticket is locked before anything is decided
+about it."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ from triage.ticket import Ticket
 
 @dataclass(frozen=True, slots=True)
 class StoredTicket:
-    """A ticket with what the record knows beside the fold."""
+    """A ticket with what the database knows besides its events."""
 
     #: Of its row.
     id: int
@@ -94,14 +95,14 @@ def get_ticket_by_id(session: Session, organisation_id: int, ticket_id: int, *, 
 
 
 def survivor(session: Session, stored: StoredTicket) -> StoredTicket:
-    """The ticket that goes on: this one, or the one that it was merged into, however often."""
+    """The ticket that goes on: this one, or at the end of its merges the one that they lead to."""
     while stored.ticket.merged_into is not None:
         stored = get_ticket(session, stored.organisation_id, stored.ticket.merged_into)
     return stored
 
 
 def lock_survivor(session: Session, organisation_id: int, ticket_id: int) -> StoredTicket:
-    """The ticket that goes on for the one of that row id, locked: merging is for good, so only it need be."""
+    """As `survivor`, by row id, locked. Merges are never undone, so only the survivor has to be locked."""
     found = survivor(session, get_ticket_by_id(session, organisation_id, ticket_id))
     locked = get_ticket_by_id(session, organisation_id, found.id, lock=True)
     return locked if locked.ticket.merged_into is None else lock_survivor(session, organisation_id, locked.id)
@@ -118,8 +119,8 @@ def get_tickets(
     not_version: int | None = None,
     lock: bool = False,
 ) -> list[StoredTicket]:
-    """A desk's tickets with numbers beyond `after`, in order; open ones, unless all are asked for. `not_version`: those
-    that run under another version of the policy than that. `lock` as for `get_ticket`."""
+    """A desk's tickets with numbers beyond `after`, in order; only open ones unless `only_open` is False.
+    `not_version`: leave out those under that version of the policy. `lock` as for `get_ticket`."""
     query = sa.select(_tickets.c.id, _tickets.c.number).where(
         _tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, _tickets.c.number > after
     )
@@ -147,7 +148,7 @@ def get_tickets_by_id(
 
 
 def _whole(session: Session, organisation_id: int, desk_id: int, numbers: dict[int, int]) -> list[StoredTicket]:
-    """The tickets of those row ids and numbers, with their events and conversations."""
+    """Those tickets (row id, number), with their events and conversations."""
     events: dict[int, list[Event]] = {ticket_id: [] for ticket_id in numbers}
     places: dict[int, list[Conversation]] = {ticket_id: [] for ticket_id in numbers}
     persons = load_persons(session, organisation_id)

@@ -1,7 +1,7 @@
-"""What somebody typed is kept beside the data of what they are told, never in it: as a text that can be erased.
+"""What people typed is stored apart from the data of the private notices that quote it, so that it can be erased.
 
-In the data a typed part is marked (`triage.notice.typed`). On its way into the outbox its text is taken out and kept as
-one row of `body`, the parts apart from each other; on its way out it is put back. Once it is delivered it is erased.
+In the data a typed part is marked (`triage.notice.typed`). On its way into the outbox the marked parts are taken out
+and stored as one row of `body`; on its way out they are put back; once the notice is delivered the row is erased.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ PLACE = "place"  # in the data, of a typed part: which of the parts it is
 
 
 def lift(data: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
-    """The data without what was typed, and that as one text; None where nothing was."""
+    """Split data: the data without the typed parts, and those parts as one text. None where there are none."""
     parts: list[str] = []
     lifted = {key: _lift(value, parts) for key, value in data.items()}
     return lifted, APART.join(parts) if parts else None
 
 
 def restore(data: Mapping[str, Any], text: str) -> dict[str, Any]:
-    """The data with what was typed; a mark in its place where that is erased."""
+    """The inverse of `lift`. Where the text was erased, a mark stands in each place."""
     parts = text.split(APART) if text else []
     return {key: _restore(value, parts) for key, value in data.items()}
 

@@ -31,8 +31,8 @@ def queue(
 ) -> tuple[list[Listed], int]:
     """A page of a desk's open tickets in the policy's order of work, and how many there are in all.
 
-    Inside one place of the order the next deadline decides, then whether the customer is a VIP, then age. `platform`:
-    where their cards are looked at.
+    Within one place of the order: by next deadline, then VIP customers first, then the oldest. `platform`: where the
+    links to their cards should lead.
     """
     mine = (_tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, IS_OPEN)
     total = session.execute(sa.select(sa.func.count()).select_from(_tickets).where(*mine)).scalar_one()
@@ -60,7 +60,7 @@ def queue(
 
 
 def _queued_as() -> sa.ColumnElement[str]:
-    """Under which name of the order a ticket stands."""
+    """The name by which a ticket's place in the policy's order is found."""
     return sa.case(
         (_tickets.c.category.is_(None), UNSORTED),
         (_tickets.c.category == "incident", sa.cast(sa.func.coalesce(_tickets.c.severity, 1), sa.String)),
@@ -69,8 +69,8 @@ def _queued_as() -> sa.ColumnElement[str]:
 
 
 def pressing(session: Session, organisation_id: int, desk_id: int, limit: int) -> list[StoredTicket]:
-    """Open tickets that may wait for a manager: those at a level, and those for which a level was asked or proposed;
-    the highest first."""
+    """Open tickets that may need a manager: those at an escalation level, and those for which one was asked for or
+    proposed. Highest level first."""
     # Written out rather than as parameters: only so does SQLite see that the partial index serves.
     wanted = sa.exists().where(_events.c.ticket_id == _tickets.c.id, sa.literal_column(WANTED))
     query = (
@@ -88,7 +88,7 @@ def pressing(session: Session, organisation_id: int, desk_id: int, limit: int) -
 def opened_and_resolved(
     session: Session, organisation_id: int, desk_id: int, since: datetime
 ) -> tuple[int, dict[int, int]]:
-    """How many tickets were opened since then, and those resolved since then: row id to version."""
+    """How many tickets were opened since then; and those resolved since then, row id to version."""
     mine = (_tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id)
     still_open = sa.select(sa.func.count()).select_from(_tickets).where(*mine, IS_OPEN, _tickets.c.opened_at >= since)
     closed = sa.select(_tickets.c.id, _tickets.c.version, _tickets.c.opened_at).where(

@@ -1,7 +1,7 @@
-"""SQLite's one writer: a thread that runs transactions in order, those that wait together under one commit.
+"""SQLite's one writer: a thread that runs transactions in order, with group commit.
 
-A commit waits for the disk and costs more than the transaction it ends. Under load the next ones join it, each inside a
-savepoint of its own; nobody is answered before the commit is on the disk.
+A commit waits for the disk and costs more than the transaction that it ends. So transactions that wait together share
+one commit, each inside a savepoint of its own; nobody is answered before the commit is on the disk.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ MOST = 16  # transactions in one commit: the first of them waits for the last
 
 
 class Writer:
-    """Runs what is submitted. `open_session` makes a transaction's session on the connection it is given."""
+    """Runs the transactions that are submitted. `open_session` makes a session for one, on the connection it is
+    given."""
 
     def __init__(self, engine: Engine, open_session: Callable[[Connection], Session]) -> None:
         self._engine = engine
