@@ -16,6 +16,7 @@ from aiohttp import web
 from bot.desk.now import Now
 from bot.desk.runtime import DeskRuntime
 from bot.local_workspace.front_end import LocalFrontEnd
+from bot.local_workspace.opening import ANSWER_WITHIN
 from bot.outbound.desk_start import DeskStart
 from bot.outbound.front_end import TIMEOUT, CannotStartError, FrontEnd, Host
 from bot.server.connections import GuardedRunner, watched
@@ -44,10 +45,11 @@ CATCH_UP_EVERY = timedelta(seconds=15)  # with what another process has put on r
 STARTUP_ERRORS = (ConfigError, DatabaseUnusableError, PolicyError, CannotStartError)
 
 
-def front_ends(host: Host, *, local: bool) -> list[FrontEnd]:
-    """The front ends that the settings ask for. `local`: the local workspace was asked for in so many words."""
+def front_ends(host: Host, *, local: bool, answer_within: float) -> list[FrontEnd]:
+    """The front ends that the settings ask for. `local`: the local workspace was asked for in so many words.
+    `answer_within`: see Vigie."""
     of_its_own = local or host.settings.platform == "local"
-    return [LocalFrontEnd(host) if of_its_own else SlackFrontEnd(host)]
+    return [LocalFrontEnd(host, answer_within) if of_its_own else SlackFrontEnd(host)]
 
 
 @dataclass
@@ -60,6 +62,8 @@ class Vigie:
     role: str = "all"
     #: Whether the local workspace was asked for in so many words.
     local: bool = False
+    #: The real seconds that a local workspace of its own gives it to answer, and to open a form.
+    answer_within: float = ANSWER_WITHIN
     #: What makes further front ends, beside those that the settings ask for.
     more: Sequence[Callable[[Host], FrontEnd]] = ()
     #: The project's time.
@@ -108,7 +112,10 @@ class Vigie:
         host = Host(
             self.settings, database, session, self.now, desks, refusals, lambda: self.address, lambda: self.runner
         )
-        self.front_ends = [*front_ends(host, local=self.local), *(make(host) for make in self.more)]
+        self.front_ends = [
+            *front_ends(host, local=self.local, answer_within=self.answer_within),
+            *(make(host) for make in self.more),
+        ]
         await self._serve(database, refusals)
         await asyncio.gather(self._start_front_ends(), asyncio.to_thread(warm_up))
         if desks.only is not None:

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.app import BODY_LIMIT
 from bot.cli import DONE
-from bot.local_workspace.opening import open_workspace
+from bot.local_workspace.opening import ANSWER_WITHIN, open_workspace
 from bot.server.settings import ConfigError, is_loopback, load_settings
 from bot.slack_emulator.routes import add_routes
 from storage.database import Database
@@ -22,17 +22,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(_: argparse.Namespace) -> int:
     """Run until SIGTERM or SIGINT."""
-    return asyncio.run(_run())
+    return asyncio.run(serve())
 
 
-async def _run() -> int:
+async def serve(answer_within: float = ANSWER_WITHIN) -> int:
+    """Serve the workspace until SIGTERM or SIGINT. `answer_within`: the real seconds that the bot has to answer."""
     settings = load_settings()
     if not is_loopback(settings.host):
         raise ConfigError(
             f"the local workspace stays on this machine: set VIGIE_HOST to 127.0.0.1, not {settings.host}"
         )
     database = Database(settings.database_url)
-    workspace = open_workspace(database, settings.command)
+    workspace = open_workspace(database, settings.command, answer_within)
     await database.close()
     app = web.Application(client_max_size=BODY_LIMIT)
     add_routes(app, workspace)

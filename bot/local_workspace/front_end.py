@@ -7,7 +7,7 @@ from datetime import timedelta
 from aiohttp import web
 
 from bot.local_workspace.joining import add_link_routes, join, workspace_of
-from bot.local_workspace.opening import ANSWER_WITHIN, embed_workspace, open_workspace
+from bot.local_workspace.opening import embed_workspace, open_workspace
 from bot.outbound.front_end import Host
 from bot.server.settings import LOCAL_API
 from bot.slack.front_end import Connection, SlackFrontEnd
@@ -20,7 +20,7 @@ class LocalFrontEnd(SlackFrontEnd):
     names one, which runs by itself and is joined. `answer_within`: the real seconds that a workspace of its own gives
     us to answer, and to open a form."""
 
-    def __init__(self, host: Host, answer_within: float = ANSWER_WITHIN) -> None:
+    def __init__(self, host: Host, answer_within: float) -> None:
         super().__init__(host)
         self._answer_within = answer_within
         self.is_embedded = not host.settings.joins_local

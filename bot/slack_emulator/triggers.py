@@ -1,4 +1,4 @@
-"""Trigger ids: the right to open one form within three seconds of what a person did."""
+"""Trigger ids: the right to open one form soon after what a person did, within three seconds in Slack."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ from dataclasses import dataclass
 
 from bot.slack_emulator.ids import new_id
 
-LIFE = 3.0
 REMEMBERED = 1_000
 
 
 @dataclass
 class Trigger:
-    """Whose action it was; `born` is real time, for the three seconds are the person's, not the workspace's."""
+    """Whose action it was; `born` is real time, for how long it lives is the person's time, not the workspace's."""
 
     #: Whose action made it.
     user: str
-    #: When it was made, in seconds by the machine's clock: its three seconds are real ones.
+    #: When it was made, in seconds by the machine's clock: those it lives are real ones.
     born: float
     #: The form that the action was in; None: it was in none.
     view_id: str | None
@@ -27,10 +26,10 @@ class Trigger:
 
 
 class Triggers:
-    """The trigger ids handed out lately."""
+    """The trigger ids handed out lately. Each lives for `life` seconds of `real` time."""
 
-    def __init__(self, real: Callable[[], float]) -> None:
-        self._real = real
+    def __init__(self, real: Callable[[], float], life: float) -> None:
+        self._real, self._life = real, life
         self._triggers: OrderedDict[str, Trigger] = OrderedDict()
 
     def make(self, user: str, view_id: str | None = None) -> str:
@@ -48,7 +47,7 @@ class Triggers:
             return "invalid_trigger_id"
         if trigger.used:
             return "exchanged_trigger_id"
-        if self._real() - trigger.born > LIFE:
+        if self._real() - trigger.born > self._life:
             return "expired_trigger_id"
         trigger.used = True
         return trigger

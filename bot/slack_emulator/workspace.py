@@ -31,9 +31,9 @@ KEPT_AT_RESET = ("identity", "joined")
 class Workspace:
     """One local workspace. `start` it inside a running loop and `stop` it; `add_routes` makes it reachable.
 
-    `path` is the record's file, made when missing. `answer_within` are the seconds the bot has, three in Slack;
-    `own_events` sends the bot the events of its own messages too, as Slack does. Raises sqlite3.Error when the
-    file cannot be written.
+    `path` is the record's file, made when missing. `answer_within` are the seconds the bot has, three in Slack, to
+    answer, and to open a form for what it was told; `own_events` sends the bot the events of its own messages too, as
+    Slack does. Raises sqlite3.Error when the file cannot be written.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Workspace:
         self.feed = Feed()
         self.faults = Faults()
         self.limit = PostingLimit()
-        self.triggers = Triggers(real)
+        self.triggers = Triggers(real, life=answer_within)
         self.earlier = Earlier()
         self.sockets = Sockets(self._app_came_up)
         self.identity: dict[str, str] = self.record.get("identity") or self._new_identity()

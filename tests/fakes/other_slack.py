@@ -20,6 +20,8 @@ from urllib.parse import urlencode
 import aiohttp
 from aiohttp import WSMsgType, web
 
+from tests.waiting import LONGEST_SECONDS
+
 SECRET = "5" * 32
 APP_TOKEN = "xapp-1-other"
 MINIMAL = frozenset({"auth.test", "apps.connections.open", "chat.postMessage", "chat.update", "views.open"})
@@ -60,7 +62,7 @@ class OtherSlack:
     hidden: dict[str, str] = field(default_factory=dict)  # channels that it does not show, with its error
     people: dict[str, Json] = field(default_factory=dict)  # what is special about somebody, by id
     slow: float = 0.0
-    patience: float = 3.0  # seconds that it waits for an envelope to be acknowledged, as Slack does
+    patience: float = LONGEST_SECONDS  # in which an envelope is to be acknowledged; three in Slack
     stands_still: asyncio.Event | None = None  # until it is set nothing is answered but views.open
     session: aiohttp.ClientSession | None = None
     _something_came: asyncio.Event = field(default_factory=asyncio.Event)

@@ -25,6 +25,7 @@ from bot.slack_emulator.record import open_record
 from bot.slack_emulator.routes import add_routes
 from bot.slack_emulator.workspace import Workspace
 from tests.scenarios.chat import Chat
+from tests.waiting import LONGEST_SECONDS
 
 
 @pytest.fixture
@@ -65,7 +66,8 @@ async def sockets(database_url: str, tmp_path: Path) -> AsyncIterator[dict[str, 
         yield {}
         return
     ours = Manifest.from_mapping(yaml.safe_load(slack_manifest(command="/ticket")))
-    app, workspace = web.Application(), Workspace(tmp_path / "workspace.db", manifest=ours)
+    workspace = Workspace(tmp_path / "workspace.db", manifest=ours, answer_within=LONGEST_SECONDS)
+    app = web.Application()
     add_routes(app, workspace)
     server = TestServer(app)
     await server.start_server()
@@ -80,9 +82,9 @@ async def sockets(database_url: str, tmp_path: Path) -> AsyncIterator[dict[str, 
 async def vigie(
     database_url: str, sockets: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Vigie]:
-    """A Vigie that runs."""
+    """A Vigie that runs. A busy machine answers late, and stories are not about that."""
     monkeypatch.chdir(tmp_path)
-    running = Vigie(Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0, **sockets))
+    running = Vigie(Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0, **sockets), answer_within=LONGEST_SECONDS)
     await running.start()
     yield running
     await running.stop()

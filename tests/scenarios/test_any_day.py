@@ -17,6 +17,7 @@ from tests.scenarios import test_late_answers as late_answers
 from tests.scenarios import test_refusals as refusals
 from tests.scenarios import test_triage_card as triage_card
 from tests.scenarios.chat import Chat
+from tests.waiting import LONGEST_SECONDS
 
 pytestmark = pytest.mark.slow
 
@@ -54,7 +55,9 @@ async def chat(
     monkeypatch.chdir(tmp_path)
     policy = tmp_path / "policy.yml"
     policy.write_text(f"desks: {{support: {{timezone: {zone}}}}}")
-    running = Vigie(Settings(VIGIE_DATABASE_URL=sqlite_database, VIGIE_PORT=0, VIGIE_POLICY=policy))
+    running = Vigie(
+        Settings(VIGIE_DATABASE_URL=sqlite_database, VIGIE_PORT=0, VIGIE_POLICY=policy), answer_within=LONGEST_SECONDS
+    )
     await running.start()
     chat = Chat(http, running.address)
     await chat.look_around()

@@ -32,6 +32,7 @@ from storage.database import Database
 from storage.tables import InboxRow
 from tests.examples import examples
 from tests.fakes.other_slack import SECRET, USUAL, Json, OtherSlack, Team, other_slack
+from tests.waiting import LONGEST_SECONDS
 
 TEAM, DESK, ANA = "T0ACME", "CDESK0001", "UANA"
 FORM = "application/x-www-form-urlencoded"
@@ -398,7 +399,7 @@ async def test_what_is_refused_leaves_no_row(slack: OtherSlack, sqlite_database:
 async def local(sqlite_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
     """The address of a bot with its local workspace."""
     monkeypatch.chdir(tmp_path)
-    vigie = Vigie(Settings(VIGIE_DATABASE_URL=sqlite_database, VIGIE_PORT=0))
+    vigie = Vigie(Settings(VIGIE_DATABASE_URL=sqlite_database, VIGIE_PORT=0), answer_within=LONGEST_SECONDS)
     await vigie.start()
     yield vigie.address
     await vigie.stop()

@@ -26,7 +26,6 @@ async def running(
     """The program as a process of its own, connected to a server."""
     async with other_slack() as slack:
         slack.add(Team(TEAM, "xoxb-1"))
-        slack.patience = 60.0  # a busy machine answers late, and nothing here is about that
         mode = {"SLACK_APP_TOKEN": APP_TOKEN} if request.param == "sockets" else {"SLACK_SIGNING_SECRET": SECRET}
         program = Program(
             tmp_path, "run", VIGIE_DATABASE_URL=sqlite_database, VIGIE_PORT="0", VIGIE_CHANNEL="CDESK0001",

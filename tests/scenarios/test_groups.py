@@ -13,6 +13,7 @@ from bot.server.settings import Settings
 from tests.scenarios.chat import CHIEF, ENGINEER, FRENCH, HEAD, LEAD, MANAGER, Chat
 from tests.scenarios.seen import everything
 from tests.scenarios.test_home import open_home, seen
+from tests.waiting import LONGEST_SECONDS
 
 NETOPS = "S0NETOPSGR1"
 POLICY = f"""
@@ -29,7 +30,10 @@ async def vigie(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "policy.yml").write_text(POLICY)
     policy = tmp_path / "policy.yml"
-    running = Vigie(Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0, VIGIE_POLICY=policy, **sockets))
+    running = Vigie(
+        Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0, VIGIE_POLICY=policy, **sockets),
+        answer_within=LONGEST_SECONDS,
+    )
     await running.start()
     yield running
     await running.stop()

@@ -8,16 +8,20 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import ClassVar
 
 import aiohttp
 import pytest
 
 from tests.scenarios.chat import ENGINEER, MANAGER, Chat
 from tests.scenarios.seen import everything
+from tests.waiting import LONGEST_SECONDS
 
 
 class Program:
     """`vigie COMMAND` as a process of its own."""
+
+    program: ClassVar[tuple[str, ...]] = ("-m", "bot")
 
     def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("VIGIE_", "SLACK_"))}
@@ -29,7 +33,7 @@ class Program:
     async def start(self) -> str:
         """Start it; answers its first line, once it is ready."""
         self.process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", *self.arguments, cwd=self.folder, env=self.environment,
+            sys.executable, *self.program, *self.arguments, cwd=self.folder, env=self.environment,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
         assert self.process.stdout is not None
@@ -54,10 +58,18 @@ class Program:
         return self.process.returncode or 0
 
 
+class PatientWorkspace(Program):
+    """`vigie local`, but that it waits for a busy machine longer than Slack does."""
+
+    program = (
+        "-c", f"import asyncio; from bot.cli.local import serve; asyncio.run(serve(answer_within={LONGEST_SECONDS}))"
+    )  # fmt: skip
+
+
 @pytest.fixture
 async def workspace(tmp_path: Path) -> AsyncIterator[str]:
     """A local workspace that outlives the bot; its address."""
-    program = Program(tmp_path, "local", VIGIE_PORT="0")
+    program = PatientWorkspace(tmp_path, VIGIE_PORT="0")
     line = await program.start()
     assert "open http" in line, line
     yield line.split("open ")[1].split("/local/")[0]
@@ -122,6 +134,12 @@ async def test_a_stop_is_quick_and_a_restart_changes_nothing(joined: Chat, bot: 
     await bot.start()
     await chat.settled()
     assert everything(await chat.card()) == everything(before)
+
+
+async def test_the_workspace_by_itself_says_where_it_is_and_ends_when_told_to(tmp_path: Path) -> None:
+    program = Program(tmp_path, "local", VIGIE_PORT="0")
+    assert "open http://127.0.0.1:" in await program.start()
+    assert await program.end(signal.SIGTERM) == 0
 
 
 UNUSABLE = [

@@ -15,6 +15,7 @@ from bot.wording.speech import speech
 from tests.scenarios.chat import ENGINEER, Chat
 from tests.scenarios.inside import slack_of
 from tests.scenarios.seen import everything
+from tests.waiting import LONGEST_SECONDS
 
 OPTIONAL = {scope.name for scope in SCOPES if scope.optional}
 ADMINS = [person.id for person in PEOPLE.values() if "admin" in person.roles]
@@ -97,7 +98,7 @@ async def test_a_restart_does_not_tell_it_again(
     await chat.card()
     await doubt(chat, "update 1 We are on it")
     await vigie.stop()
-    again = Vigie(Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0, **sockets))
+    again = Vigie(Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0, **sockets), answer_within=LONGEST_SECONDS)
     await again.start()
     if not sockets:
         chat.address = again.address

@@ -15,6 +15,7 @@ from bot.cli import main
 from bot.server.settings import Settings
 from tests.scenarios.chat import ENGINEER, Chat
 from tests.scenarios.seen import everything
+from tests.waiting import LONGEST_SECONDS
 
 OFFICE = """
 version: 1
@@ -57,7 +58,7 @@ async def test_a_holiday_is_offered_to_open_tickets_and_moves_them_on_purpose(
 
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Vigie]:
-    vigie = Vigie(settings)
+    vigie = Vigie(settings, answer_within=LONGEST_SECONDS)
     await vigie.start()
     try:
         yield vigie

@@ -21,6 +21,7 @@ from storage.policies import list_versions
 from tests.fakes.other_slack import SECRET, USUAL, Team, other_slack
 from tests.scenarios.chat import CHIEF, ENGINEER, FRENCH, HEAD, LEAD, MANAGER, Chat
 from tests.scenarios.seen import Form, everything
+from tests.waiting import LONGEST_SECONDS
 from triage.people import Actor, Role
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -174,7 +175,7 @@ async def test_a_move_that_a_stop_broke_off_goes_on_after_the_start(
     await chat.submit(MANAGER, hours="24/7")
     await chat.submit(MANAGER)
     await vigie.stop()
-    again = Vigie(vigie.settings.model_copy(update={"port": 0}))
+    again = Vigie(vigie.settings.model_copy(update={"port": 0}), answer_within=LONGEST_SECONDS)
     await again.start()
     chat.address = again.address
     await until_told(chat, MANAGER, "version 2 of the policy now")
@@ -218,7 +219,7 @@ async def test_the_setup_stands_after_a_restart_and_another_process_takes_it_ove
     await other.desk.catch_up()
     assert (other.desk.policy.version, other.desk.policy.desk.timezone) == (2, "Asia/Tokyo")
     await other.stop()
-    again = Vigie(vigie.settings.model_copy(update={"port": 0}))
+    again = Vigie(vigie.settings.model_copy(update={"port": 0}), answer_within=LONGEST_SECONDS)
     await again.start()
     assert again.desk is not None
     assert (again.desk.policy.version, again.desk.policy.desk.timezone) == (2, "Asia/Tokyo")
@@ -324,7 +325,10 @@ async def test_a_policy_file_wins_and_setup_shows_it_without_a_button(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "policy.yml").write_text("desks: {support: {timezone: Asia/Tokyo}}")
-    running = Vigie(Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0, VIGIE_POLICY=Path("policy.yml")))
+    running = Vigie(
+        Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0, VIGIE_POLICY=Path("policy.yml")),
+        answer_within=LONGEST_SECONDS,
+    )
     await running.start()
     chat = Chat(http, running.address)
     await chat.look_around()
@@ -344,7 +348,7 @@ async def new_desk(
     monkeypatch.chdir(tmp_path)
     channels = lambda self: {"desks": {"support": {"channels": {"desk": self.desk_channel}}}}  # noqa: E731
     monkeypatch.setattr(Joined, "overlay", channels)
-    running = Vigie(Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0))
+    running = Vigie(Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0), answer_within=LONGEST_SECONDS)
     await running.start()
     chat = Chat(http, running.address)
     await chat.look_around()

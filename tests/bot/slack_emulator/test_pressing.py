@@ -9,6 +9,8 @@ from datetime import datetime
 import pytest
 from aiohttp import web
 
+from bot.slack_emulator.triggers import Trigger
+from bot.slack_emulator.workspace import Workspace
 from bot.slack_emulator.workspace_channels import CUSTOMER_ID, DESK_ID
 from bot.slack_emulator.workspace_people import ANA, BENOIT, CARLA, MARCUS
 from tests.bot.slack_emulator.fake_bot import Json, Place, button, field, modal, option, plain, section
@@ -311,6 +313,17 @@ async def test_a_trigger_opens_one_form_within_three_seconds(place: Place) -> No
         for trigger in (fresh, fresh, late, "1.2.3")
     ]
     assert errors == [None, "exchanged_trigger_id", "expired_trigger_id", "invalid_trigger_id"]
+
+
+def test_a_trigger_lives_as_long_as_the_bot_has_to_answer() -> None:
+    now = [0.0]
+    workspace = Workspace(":memory:", answer_within=60.0, real=lambda: now[0])
+    in_time, late = workspace.triggers.make(ANA.id), workspace.triggers.make(ANA.id)
+    now[0] = 59.0
+    assert isinstance(workspace.triggers.exchange(in_time), Trigger)
+    now[0] = 61.0
+    assert workspace.triggers.exchange(late) == "expired_trigger_id"
+    workspace.record.close()
 
 
 async def test_shortcuts_come_with_what_they_were_used_on(place: Place) -> None:

@@ -17,6 +17,7 @@ from tests.scenarios.chat import CUSTOMER, ENGINEER, Chat
 from tests.scenarios.chat import MANAGER as SLACKS_MANAGER
 from tests.scenarios.console.front_end import Console
 from tests.scenarios.seen import everything
+from tests.waiting import LONGEST_SECONDS
 
 PEOPLE = {"olga": "Olga", "max": "Max"}
 POLICY = f"""
@@ -41,7 +42,7 @@ def policy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 async def vigie(database_url: str, sockets: dict[str, Any], policy: Path) -> AsyncIterator[Vigie]:
     """A Vigie with the local workspace and a console."""
     settings = Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0, VIGIE_POLICY=policy, **sockets)
-    running = Vigie(settings, more=[partial(Console, people=PEOPLE)])
+    running = Vigie(settings, answer_within=LONGEST_SECONDS, more=[partial(Console, people=PEOPLE)])
     await running.start()
     yield running
     await running.stop()
