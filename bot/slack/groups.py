@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 
 import structlog
@@ -25,6 +26,7 @@ class Groups:
         self.desk = desk
         self.client = client
         self.read_at = desk.now()  # when Slack last said everything
+        self._asking = asyncio.Lock()  # so that what was read earlier never replaces what was read since
 
     @property
     def named(self) -> list[str]:
@@ -36,6 +38,10 @@ class Groups:
 
     async def refresh(self) -> None:
         """Ask Slack for every group: their names, and the people of those that the policy names."""
+        async with self._asking:
+            await self._refresh()
+
+    async def _refresh(self) -> None:
         desk = self.desk
         found, failure = await self._listed(), ""
         for key in self.named:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -16,11 +16,14 @@ from bot.desk.runtime import DeskRuntime
 from bot.slack.client import SlackClient
 from bot.slack.errors import UNANSWERED, is_unknown_method
 from bot.slack.groups import Groups
+from bot.slack.order import Order
 from bot.slack.platform import is_group_id
 from storage.accounts import Account, save_accounts, save_members
 from triage.keys import id_of, platform_of
 
 log = structlog.get_logger(__name__)
+Said = tuple[int, Account]  # and when it was asked or heard, as `Order` numbers it
+Listed = tuple[int, list[str]]  # who is in a channel, in the same way
 PAGE = 200
 # Who holds a role is asked after this often, also where Slack's events do not arrive: whoever was demoted, made a guest
 # or left acts for no longer.
@@ -38,6 +41,8 @@ class People:
         self.groups = Groups(desk, client)
         self._asked: set[str] = set()
         self._asking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._order = Order()
+        self._keeping = asyncio.Lock()
         self._turn = 0
         self._unlisted: set[str] = set()  # channels of a server that does not tell who is in them
 
@@ -53,64 +58,46 @@ class People:
         server cannot tell who is in a channel, whoever acts there is."""
         async with self._in_order(user):
             if not self.knows(user, channel):
-                await self._ask(user, channel)
+                with self._order.underway():
+                    await self._ask(user, channel)
 
     def _in_order(self, user: str) -> asyncio.Lock:
-        """What is found out about somebody is kept in the order in which Slack said it."""
+        """Whoever is being asked about is asked about once, and what is heard of them meanwhile is kept after that."""
         return self._asking.setdefault(user, asyncio.Lock())
 
     async def _ask(self, user: str, channel: str) -> None:
-        account, desk = await self._account(user), self.desk
-        there = set(desk.directory.members.get(channel, ())) | {desk.key(user)}
-
-        def save(session: Session) -> None:
-            if account is not None:
-                save_accounts(session, desk.organisation_id, [account], desk.now())
+        said = await self._account(user)
+        accounts = [] if said is None else [said]
+        async with self._keeping:
+            members: dict[str, Listed] = {}
             if channel in self._unlisted:
-                save_members(session, desk.organisation_id, channel, there)
-
-        await desk.database.write(save)
-        await desk.refresh_people()
-        if account is not None:  # else asked again: until then they may be of another company
+                there = {*self.desk.directory.members.get(channel, ()), self.desk.key(user)}
+                members[channel] = (self._order.number(), [id_of(each) for each in there])
+            await self._save(accounts, members)
+        if said is not None:  # else asked again: until then they may be of another company
             self._asked.add(user)
 
     async def refresh(self) -> None:
         """Ask Slack again. A channel, group or person that cannot be read keeps what is known of it."""
         await self.groups.refresh()
-        desk = self.desk
-        policy = desk.policy
-        members = {
-            channel: people
-            for channel in await self._channels()
-            if (people := await self._members(channel)) is not None
-        }
-        wanted = {person for people in members.values() for person in people}
-        wanted |= self._users(policy.people | self._holders())
-        accounts = await self._accounts(wanted)
-
-        def save(session: Session) -> None:
-            save_accounts(session, desk.organisation_id, accounts, desk.now())
-            for channel, people in members.items():
-                save_members(session, desk.organisation_id, channel, [desk.key(user) for user in people])
-
-        await desk.database.write(save)
-        await desk.refresh_people()
+        policy = self.desk.policy
+        with self._order.underway():
+            members = {
+                channel: listed
+                for channel in await self._channels()
+                if (listed := await self._members(channel)) is not None
+            }
+            wanted = {person for _, people in members.values() for person in people}
+            wanted |= self._users(policy.people | self._holders())
+            await self._keep(await self._accounts(wanted), members)
 
     async def moved(self, user: str, channel: str) -> None:
         """Somebody came into a channel or left it. Slack is asked about them and that channel alone: whoever comes and
         goes all the time costs no more than that."""
-        desk = self.desk
-        members = await self._members(channel) if channel in await self._channels() else None
-        if members is None:
-            return
-        account = await self._account(user)
-
-        def save(session: Session) -> None:
-            save_accounts(session, desk.organisation_id, [] if account is None else [account], desk.now())
-            save_members(session, desk.organisation_id, channel, [desk.key(each) for each in members])
-
-        await desk.database.write(save)
-        await desk.refresh_people()
+        with self._order.underway():
+            members = await self._members(channel) if channel in await self._channels() else None
+            if members is not None:
+                await self._keep(await self._accounts([user]), {channel: members})
 
     async def refresh_roles(self) -> None:
         """Ask Slack again about whoever holds a role, and about those who came into a group: some at a time."""
@@ -120,28 +107,45 @@ class People:
         turn = held[self._turn :] + held[: self._turn] if self._turn < len(held) else held
         unknown = [user for user in held if desk.key(user) not in desk.directory.accounts]
         self._turn = (self._turn + AT_ONCE) % max(len(held), 1) if len(held) > AT_ONCE else 0
-        await self._keep(await self._accounts(list(dict.fromkeys([*unknown, *turn]))[:AT_ONCE]))
+        with self._order.underway():
+            await self._keep(await self._accounts(list(dict.fromkeys([*unknown, *turn]))[:AT_ONCE]))
 
     async def changed(self, user: object) -> None:
         """Slack says by itself what became of somebody: of the many it says that of, those who are known count."""
         account = self._read(user)
         if account is None:
             return
-        async with self._in_order(id_of(account.key)):
-            known = self.desk.directory.accounts.get(account.key)
-            if known is None:
-                return
-            # It says less of a person than when it is asked.
-            account = replace(account, locale=account.locale or known.locale, email=account.email or known.email)
-            if account != known:
-                await self._keep([account])
+        with self._order.underway():
+            number = self._order.number()
+            async with self._in_order(id_of(account.key)), self._keeping:
+                known = self.desk.directory.accounts.get(account.key)
+                if known is None:
+                    self._order.takes(account.key, number)  # what was asked earlier and is not kept yet is not true
+                    return
+                # It says less of a person than when it is asked.
+                account = replace(account, locale=account.locale or known.locale, email=account.email or known.email)
+                if account != known:
+                    await self._save([(number, account)], {})
+                else:
+                    self._order.takes(account.key, number)
 
-    async def _keep(self, accounts: list[Account]) -> None:
+    async def _keep(self, accounts: Iterable[Said], members: Mapping[str, Listed] | None = None) -> None:
+        async with self._keeping:
+            await self._save(accounts, members or {})
+
+    async def _save(self, accounts: Iterable[Said], members: Mapping[str, Listed]) -> None:
+        """Save what Slack said, save where it said something newer since."""
         desk = self.desk
-        if accounts:
-            await desk.database.write(
-                lambda session: save_accounts(session, desk.organisation_id, accounts, desk.now())
-            )
+        news = [account for number, account in accounts if self._order.takes(account.key, number)]
+        lists = {channel: people for channel, (number, people) in members.items() if self._order.takes(channel, number)}
+
+        def save(session: Session) -> None:
+            save_accounts(session, desk.organisation_id, news, desk.now())
+            for channel, people in lists.items():
+                save_members(session, desk.organisation_id, channel, [desk.key(user) for user in people])
+
+        if news or lists:
+            await desk.database.write(save)
         await desk.refresh_people()
 
     async def _channels(self) -> list[str]:
@@ -164,11 +168,12 @@ class People:
         accounts = {account for person in people if (account := self.desk.account(person)) is not None}
         return {id_of(account) for account in accounts if not is_group_id(id_of(account))}
 
-    async def _accounts(self, users: Iterable[str]) -> list[Account]:
-        return [account for user in sorted(users) if (account := await self._account(user)) is not None]
+    async def _accounts(self, users: Iterable[str]) -> list[Said]:
+        return [said for user in sorted(users) if (said := await self._account(user)) is not None]
 
-    async def _members(self, channel: str) -> list[str] | None:
+    async def _members(self, channel: str) -> Listed | None:
         found: list[str] = []
+        number = self._order.number()
         cursor = ""
         try:
             while True:
@@ -176,20 +181,22 @@ class People:
                 found.extend(answer["members"])
                 cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
                 if not cursor:
-                    return found
+                    return number, found
         except UNANSWERED as error:
             if is_unknown_method(error):
                 self._unlisted.add(channel)
             log.warning("members not read", channel=channel, error=str(error)[:200])
             return None
 
-    async def _account(self, user: str) -> Account | None:
+    async def _account(self, user: str) -> Said | None:
+        number = self._order.number()
         try:
             answer = await self.client.users_info(user=user, include_locale=True)
         except UNANSWERED as error:
             log.warning("person not read", error=str(error)[:200])
-            return Account(self.desk.key(user), user) if is_unknown_method(error) else None
-        return self._read(answer.get("user"))
+            return (number, Account(self.desk.key(user), user)) if is_unknown_method(error) else None
+        account = self._read(answer.get("user"))
+        return None if account is None else (number, account)
 
     def _read(self, user: object) -> Account | None:
         """One that is not as Slack writes it keeps no other from being read."""
