@@ -1,1 +1,2 @@
-"""What people can ask of Vigie, with the platform taken off: text, forms, buttons and reactions end here alike."""
+"""What leads an action to its verb, without any platform: typed words, buttons, forms, mentions, reactions, messages.
+The verbs themselves are in `bot.verbs`."""

@@ -1,4 +1,5 @@
-"""From what somebody typed, pressed or filled in to the verb that carries it out, and from a refusal to a sentence."""
+"""Dispatch: from what somebody typed, pressed or filled in to the verb that carries it out, and from a refusal to a
+sentence."""
 
 from __future__ import annotations
 
@@ -40,7 +41,7 @@ async def typed(call: Call) -> Answer:
 
 
 def verb_of(words: str) -> tuple[str, str]:
-    """The verb that words begin with, by its own name where there is such a verb, and the rest."""
+    """The verb that the words begin with (by its name, if it is a known name or alias), and the words behind it."""
     return read_verb(words, NAMES)
 
 
@@ -59,7 +60,7 @@ async def _typed(call: Call, name: str) -> Answer:
 
 
 async def _typed_on_ticket(call: Call, verb: TicketVerb) -> Answer:
-    """Done at once, or its form, where what was typed leaves out what is needed."""
+    """Carry out the verb at once, or answer with its form where what was typed leaves out what it needs."""
     take = take_number if verb.echo is None else take_pair
     number, rest = take(call.words, call.number, verb.name)
     with suggesting(number):
@@ -71,12 +72,12 @@ async def _typed_on_ticket(call: Call, verb: TicketVerb) -> Answer:
 
 
 async def shortcut(call: Call) -> Answer:
-    """The form of `new`, on a message or anywhere."""
+    """The form of `new`, filled in with a message where the shortcut was used on one."""
     return await answered(call, new_from_message(call))
 
 
 async def pressed(call: Call, verb: str) -> Answer:
-    """A button: acts at once where nothing needs to be asked, else opens the form."""
+    """A pressed button: carry out its verb at once, or answer with its form where something has to be asked."""
     return await answered(call, _pressed(call, verb))
 
 
@@ -98,7 +99,7 @@ async def _pressed(call: Call, name: str) -> Answer:
 
 
 async def submitted(call: Call, name: str) -> Answer:
-    """A form that was filled in. What is wrong with an answer is said under it, and nothing is lost."""
+    """A submitted form. What is wrong with an answer is said under its field, and the form stays open."""
     owner = FORMS.get(name)
     form = owner.form if isinstance(owner, TicketVerb) else owner
     try:
@@ -125,7 +126,7 @@ def _field_of(form: TicketForm | SubmittedForm | None, code: str = "") -> str | 
 
 
 async def answered(call: Call, work: Awaitable[Answer]) -> Answer:
-    """The answer, or the one private sentence that says why not and what to do instead."""
+    """Await `work` and answer with its answer; a `Refusal` that it raises is answered in words, privately."""
     try:
         answer = await work
         if answer.form is not None and not call.desk.limits.opens_forms:
@@ -139,12 +140,12 @@ async def answered(call: Call, work: Awaitable[Answer]) -> Answer:
 
 
 def failure(speech: Speech, error: BaseException) -> str:
-    """What somebody is told whose act came to nothing, and through no fault of theirs."""
+    """What somebody is told whose request failed by an error of ours."""
     return speech.text("refusal.away" if is_away(error) else "refusal.defect")
 
 
 async def linked(call: Call, answer: Answer) -> Answer:
-    """What is said to somebody inside, each ticket that it names leading to its card."""
+    """The answer with the ticket numbers in it made links to their cards, for people inside."""
     card = answer.card
     numbers = set() if card is None else numbers_in(card.brief)
     if card is None or call.actor.is_outside or not numbers:
@@ -154,7 +155,7 @@ async def linked(call: Call, answer: Answer) -> Answer:
 
 
 def refused(call: Call, refusal: Refusal) -> Answer:
-    """Why not, and what to do instead, for the person who is refused."""
+    """A refusal in words: why, and what to do instead."""
     if call.number is not None:
         refusal.values.setdefault("number", call.number)
     return Answer(refusal_card(refusal, call.stand))

@@ -1,4 +1,5 @@
-"""What becomes of a message after it was written: corrected, it reads so everywhere; deleted, its text is gone."""
+"""Edits and deletions of messages: an edited message's text is corrected wherever it was taken to, a deleted one's is
+erased."""
 
 from __future__ import annotations
 
@@ -40,7 +41,7 @@ OVERTAKES = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A message that reads otherwise now."""
+    """A message that was edited."""
 
     #: The message as it reads now.
     message: Message
@@ -56,7 +57,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """A message that is gone."""
+    """A message that was deleted."""
 
     #: Names this act, so that doing it a second time does nothing.
     key: str
@@ -67,8 +68,8 @@ class Deletion:
 
 
 def kept_of(call: Call) -> str:
-    """What is kept of a message that asks for something by mention: of one whose words are a text, what follows the
-    verb, and the number where no thread told it; else all of it."""
+    """Which part of a mention's message is kept as text, so that an edit corrects it: what follows the verb (and the
+    number) where the verb keeps words, else all of it."""
     name, rest = verb_of(call.words)
     verb = typed_verb(name)
     if not (isinstance(verb, TicketVerb) and verb.keeps_words):
@@ -77,7 +78,8 @@ def kept_of(call: Call) -> str:
 
 
 async def correct(desk: DeskRuntime, edit: Edit, now: datetime) -> None:
-    """Let what was taken from the message read as it reads now. One whose edit arrives before itself is heard so."""
+    """Correct the text that was taken from an edited message. An edit that arrives before its message is heard as the
+    message."""
     if await desk.write(lambda session: _corrected(session, desk, edit, now)):
         return
     if edit.is_command or now - edit.message.at > OVERTAKES:
@@ -91,7 +93,7 @@ async def correct(desk: DeskRuntime, edit: Edit, now: datetime) -> None:
 
 
 def _corrected(session: Session, desk: DeskRuntime, edit: Edit, now: datetime) -> bool:
-    """Whether the message is on record, corrected now or before."""
+    """Correct it in this transaction. Whether the message is on record."""
     message = edit.message
     found = _kept(session, desk, message.channel, message.message_id)
     if found is None:
@@ -114,7 +116,8 @@ def _corrected(session: Session, desk: DeskRuntime, edit: Edit, now: datetime) -
 
 
 def _ask_after_all(session: Session, desk: DeskRuntime, stored: StoredTicket, edit: Edit, now: datetime) -> None:
-    """Thanks that became a question: as if it had been written only now. The thanks stay where they stand."""
+    """A message that was only thanks is now a question: hear it as if it were written now. The earlier text stays where
+    it is."""
     message = replace(edit.message, at=edit.at)
     actor = desk.roster.actor(message.person)
     if opens_another(stored.ticket, message.text, edit.at):
@@ -126,7 +129,7 @@ def _ask_after_all(session: Session, desk: DeskRuntime, stored: StoredTicket, ed
 
 
 async def erase(desk: DeskRuntime, deletion: Deletion, now: datetime) -> None:
-    """Erase the text that was taken from the message, wherever it was said; every figure stays."""
+    """Erase the text of a deleted message wherever it was said. Figures stay as they are."""
 
     def transaction(session: Session) -> None:
         found = _kept(session, desk, deletion.channel, deletion.message_id)
@@ -146,7 +149,7 @@ async def erase(desk: DeskRuntime, deletion: Deletion, now: datetime) -> None:
 
 
 def _kept(session: Session, desk: DeskRuntime, channel: str, message_id: str) -> tuple[StoredTicket, Kept] | None:
-    """The ticket, locked, and then what is kept of the message: nobody corrects it at the same time."""
+    """What is kept of the message. Its ticket is locked first, so that nobody else corrects it at the same time."""
     found = find_kept(session, desk.organisation_id, channel, message_id)
     if found is None:
         return None

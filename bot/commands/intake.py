@@ -1,4 +1,4 @@
-"""A customer's message in their channel, where messages become tickets by themselves."""
+"""Intake: customers' messages in their channels, which become tickets by themselves where the channel is on *auto*."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ POINTED_OUT = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What an app or a workflow posts."""
+    """A message of an app or a workflow."""
 
     #: What was posted.
     message: Message
@@ -43,15 +43,15 @@ class Post:
 
 
 async def listen(desk: DeskRuntime, message: Message, now: datetime) -> None:
-    """Somebody wrote in a channel: it belongs to a ticket, becomes one, or is pointed out to the desk."""
+    """Somebody wrote in a channel. Their message belongs to a ticket, becomes one, or is pointed out to the desk."""
     is_reply = message.root_id != message.message_id
     if not await (hear if is_reply else take_in)(desk, message, now):
         await _point_out(desk, message, now)
 
 
 async def _point_out(desk: DeskRuntime, message: Message, now: datetime) -> None:
-    """Tell the desk in one quiet line that a customer wrote what becomes no ticket by itself: once in a while for each
-    author, and not where nothing is to become one."""
+    """Tell the desk in one line that a customer wrote something that became no ticket: for each author once in
+    `POINTED_OUT`, and never where the channel is on *off*."""
     if desk.roster.actor(message.person).has_role or says_nothing(message.text, message.names):
         return
 
@@ -77,8 +77,8 @@ async def _point_out(desk: DeskRuntime, message: Message, now: datetime) -> None
 
 
 async def listen_to_post(desk: DeskRuntime, post: Post, now: datetime) -> None:
-    """An app posted: what the desk has listed is heard like a customer's message; of any other the desk is told once,
-    where messages become tickets by themselves."""
+    """An app posted. Those that the policy lists are heard like a customer; of any other the desk is told once, where
+    the channel is on *auto*."""
     message = post.message
     if not any(desk.key(each) in desk.policy.bots for each in post.ids):
         await _leave_out(desk, post, now)
@@ -114,10 +114,11 @@ async def _leave_out(desk: DeskRuntime, post: Post, now: datetime) -> None:
 
 
 async def take_in(desk: DeskRuntime, message: Message, now: datetime) -> bool:
-    """Make a ticket of a customer's message outside threads, or add it to the one that this author has just begun.
+    """Open a ticket from a customer's message outside threads, or add the message to the ticket that its author has
+    just opened so. Whether that was done.
 
-    False, and nothing happens, where messages are not taken in, for what the desk's own people write, and for thanks,
-    greetings and mentions with nothing behind them.
+    Nothing is done where the channel is not on *auto*, for messages of the desk's own people, and for thanks, greetings
+    and bare mentions.
     """
     actor = desk.roster.actor(message.person)
     if actor.has_role or says_nothing(message.text, message.names):
@@ -156,14 +157,14 @@ async def take_in(desk: DeskRuntime, message: Message, now: datetime) -> bool:
 
 
 def _joined(desk: DeskRuntime, message: Message) -> Notice:
-    """Says in the ticket's own thread that the message is part of it."""
+    """A notice in the ticket's thread that this message is part of it."""
     link = desk.link(message.channel, message.message_id, message.root_id)
     return Notice(JoinedContent(message.at, link), Audience.CUSTOMER)
 
 
 def _begun(session: Session, desk: DeskRuntime, message: Message) -> StoredTicket | None:
-    """The open ticket of the same author that was taken in, if they wrote to it within the window. What somebody asked
-    for is about what they said."""
+    """The ticket that a further message of the same author is added to: open, opened by itself from a message of
+    theirs, and last written to within the policy's window."""
     ticket_id = latest_of_author(session, desk.organisation_id, message.channel, message.person)
     if ticket_id is None:
         return None

@@ -49,7 +49,8 @@ async def obey(call: Call) -> None:
 
 
 def _is_called_in(call: Call) -> bool:
-    """Whether a ticket is asked for in a thread that is no ticket's: it is about the message at the thread's head."""
+    """Whether `new` is asked for in a thread that belongs to no ticket: the ticket is then about the message at the
+    head of that thread."""
     source = call.source
     return source is not None and source.root_id != source.message_id and _opens_ticket(call)
 
@@ -60,14 +61,15 @@ def _opens_ticket(call: Call) -> bool:
 
 
 def _open_from_head(call: Call) -> Work:
-    """Read the head of the thread, then open the ticket about it."""
+    """Plan deferred work that reads the head of the thread and then opens the ticket about it."""
     root, asked = ("", "") if call.source is None else (call.source.root_id, call.source.message_id)
     data = {**call.where.to_data(), "message": root, "asked": asked, "new": typed(dispatch.verb_of(call.words)[1])}
     return Work(WorkKind.OPEN_FROM, call.actor.id, data)
 
 
 async def _taken_in(call: Call) -> bool:
-    """Where a customer's messages become tickets, one that begins with the bot's name and no verb is such a message."""
+    """Whether a message that begins with the bot's name is taken in as any other (channel on *auto*), because no verb
+    follows."""
     source = call.source
     if source is None or source.root_id != source.message_id or dispatch.verb_of(call.words)[0] in KNOWN:
         return False
@@ -87,12 +89,13 @@ async def _carry_out(call: Call, stored: StoredTicket | None = None) -> None:
 
 
 def _records(verb: StandaloneVerb, rest: str) -> bool:
-    """Whether that verb, with these words behind it, puts something on record."""
+    """Whether this verb with these words records something."""
     return verb.records is Records.ALWAYS or (verb.records is Records.WITH_WORDS and bool(rest))
 
 
 async def _beside_the_customer(call: Call, stored: StoredTicket, root_id: str) -> None:
-    """An update here is what it says, for the message stands in the thread already: heard like any other."""
+    """An `update` by mention in the customer's thread. The message stands there already, so it is heard as any message
+    of the desk and not posted again."""
     name, rest = dispatch.verb_of(call.words)
     verb, staff = typed_verb(name), call.actor.is_staff
     is_said = isinstance(verb, TicketVerb) and verb.speaks_to_customer and bool(rest)
@@ -121,7 +124,7 @@ def _ask_first(call: Call, stored: StoredTicket, verb: TicketVerb, text: str) ->
 
 
 def _not_here(call: Call, stored: StoredTicket) -> Sentence:
-    """Only these two verbs, and the way to the card for whoever may see it. To the customer it is said as to them."""
+    """The refusal of every other verb in the customer's thread, with a link to the card for people who may see it."""
     if call.actor.is_outside:
         return call.speech("mention.not_here_outside", command=call.command)
     url = card_of(call, stored)
@@ -131,7 +134,7 @@ def _not_here(call: Call, stored: StoredTicket) -> Sentence:
 
 
 async def _answer(call: Call, answer: Answer) -> None:
-    """Plan the answer of what was not recorded, where it was not planned with what was."""
+    """Put the answer into the outbox, unless the verb has done so already."""
     if answer.is_planned:
         return
     if answer.form is not None:
@@ -165,7 +168,7 @@ async def _put_off(call: Call, work: Work) -> None:
 
 
 async def _thread_of(call: Call) -> StoredTicket | None:
-    """The ticket whose thread the message stands in."""
+    """The number of the ticket whose thread the message stands in."""
     source, organisation = call.source, call.desk.organisation_id
     if source is None or source.root_id == source.message_id:
         return None

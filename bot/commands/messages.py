@@ -1,4 +1,5 @@
-"""What people write in a ticket's threads. Whose message it is, is decided by place and person, never by a prefix."""
+"""Messages that people write in tickets' threads. What a message counts as follows from its place and its author, never
+from a prefix."""
 
 from __future__ import annotations
 
@@ -32,7 +33,7 @@ from triage.rights import Facts, Heard, Venue, heard_as
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message, in a thread or, where it carries its own, outside."""
+    """A message of a person. One outside threads counts as the head of its own."""
 
     #: Names it, by whichever event it arrives.
     key: str
@@ -62,8 +63,10 @@ class Message:
 async def hear(
     desk: DeskRuntime, message: Message, now: datetime, told: Notice | None = None, *, revision: str = ""
 ) -> bool:
-    """Put on record what was written in a ticket's thread. False: it is no ticket's. `told`: what is said where
-    something was recorded; `revision`: of the edit that the text shows."""
+    """Record a message in a ticket's thread. False where the thread belongs to no ticket.
+
+    `told`: a notice that is said where something was recorded. `revision`: the id of the edit that the text shows.
+    """
     actor = desk.roster.actor(message.person)
     known = await desk.database.read(
         lambda session: find_by_message(session, desk.organisation_id, message.channel, message.root_id)
@@ -103,7 +106,7 @@ async def hear(
 def keep_message(
     session: Session, stored: StoredTicket, after: StoredTicket, message: Message, revision: str = ""
 ) -> None:
-    """Remember which text was taken from the message, so that it follows what becomes of it."""
+    """Link the text just recorded to its message, so that later edits and the deletion of the message change it too."""
     new = events_of(stored, after)
     if new and new[0].body_id is not None:
         organisation, channel, message_id = stored.organisation_id, message.channel, message.message_id
@@ -112,7 +115,7 @@ def keep_message(
 
 
 def _goes_on_as(session: Session, stored: StoredTicket) -> StoredTicket:
-    """The ticket that goes on with that one, where a late answer has opened another."""
+    """The ticket that goes on with this one, where a late answer has opened another."""
     while stored.ticket.continued_as is not None:
         stored = get_ticket(session, stored.organisation_id, stored.ticket.continued_as, lock=True)
     return stored
@@ -121,8 +124,8 @@ def _goes_on_as(session: Session, stored: StoredTicket) -> StoredTicket:
 def open_another(  # noqa: PLR0917  who, where, what: nothing here has a default
     session: Session, desk: DeskRuntime, stored: StoredTicket, actor: Actor, message: Message, now: datetime
 ) -> None:
-    """Open the ticket that goes on with a resolved one, at the time of that message: for the same customer, in the same
-    places and thread."""
+    """Open a ticket that goes on with a resolved one, at the time of the message: for the same customer, in the same
+    conversations."""
     customer = stored.ticket.customer
     source = SourceMessage(
         message.channel, message.message_id, message.root_id, message.person, message.at, message.text
@@ -148,7 +151,7 @@ def _is_beside(stored: StoredTicket, message: Message) -> bool:
 
 
 def _heard(stored: StoredTicket, actor: Actor, message: Message) -> Heard:
-    """What it counts as, written in that ticket's thread."""
+    """The action that a message in a ticket's thread counts as."""
     venue = Venue.CUSTOMERS_THREAD if _is_beside(stored, message) else Venue.ELSEWHERE
     return heard_as(actor, Facts(stored.ticket.requester, stored.number), venue)
 
@@ -162,7 +165,8 @@ def customers_words(
     at: datetime | None = None,
     shown: bool = True,
 ) -> Change:
-    """What the customer wrote. The desk reads its channel: what is `shown` under the ticket's card needs no copy."""
+    """The change that a customer's message makes. Where the desk reads it anyway (`shown`), it is not copied under the
+    card."""
     desks = [each.channel for each in stored.conversations if each.side == "desk"]
     under_card = shown and not _is_beside(stored, message) and message.channel in desks
     at = message.at if at is None else at
@@ -170,8 +174,7 @@ def customers_words(
 
 
 def _decide(stored: StoredTicket, spoken_of: StoredTicket, actor: Actor, now: datetime, message: Message) -> Change:
-    """What comes of a message. What is written about a ticket that was merged counts for the one that goes on, in whose
-    thread it is shown."""
+    """The change that a message makes. What is written about a merged ticket counts for the one that goes on for it."""
     ticket, here = stored.ticket, stored.id == spoken_of.id
     if not message.text.strip() or ticket.dismissed_at is not None:
         return Change()

@@ -39,7 +39,7 @@ LOOK_EVERY = 0.5  # seconds: how often a reaction that waits for its message's r
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """Somebody put a reaction on a message, or took it off."""
+    """A reaction was put on a message, or taken off."""
 
     #: What the platform calls this act, so that it counts once however often it is told.
     event_id: str
@@ -60,8 +60,8 @@ class Reaction:
 async def heed(
     desk: DeskRuntime, reaction: Reaction, now: datetime, later: Callable[[Coroutine[Any, Any, None]], object]
 ) -> None:
-    """Do what the reaction means. One on a message whose id is not on record yet is kept, and tried again for HELD_FOR,
-    by work that `later` does beside the answer."""
+    """Do what the reaction means. Where its message is not on record yet (it may be on its way there), the reaction is
+    kept and tried again for `HELD_FOR`, in the background by `later`."""
     if await react(desk, reaction, now):
         return
     await hold(desk, reaction, now)
@@ -114,8 +114,8 @@ async def react(desk: DeskRuntime, reaction: Reaction, now: datetime) -> bool:
 
 
 async def hold(desk: DeskRuntime, reaction: Reaction, now: datetime) -> None:
-    """Keep a reaction on a message of ours that is on no record: it may be on its way there. What is still on none when
-    the time is up is answered, for nothing that somebody does to us meets silence."""
+    """Keep a reaction on a message of ours that is not on record, as deferred work: if it is still not on record after
+    `HELD_FOR`, whoever reacted gets an answer all the same."""
     if not (reaction.on_ours and reaction.added):
         return
     data = {
@@ -134,7 +134,7 @@ async def hold(desk: DeskRuntime, reaction: Reaction, now: datetime) -> None:
 
 
 async def _open(desk: DeskRuntime, reaction: Reaction, now: datetime) -> None:
-    """Plan to open a ticket from the message, which has to be read first. Taken off again, it undoes nothing."""
+    """Plan deferred work that reads the message and opens a ticket from it. Taking this reaction off undoes nothing."""
     if not reaction.added:
         return
 
@@ -155,7 +155,8 @@ async def _open(desk: DeskRuntime, reaction: Reaction, now: datetime) -> None:
 
 
 def _taken(session: Session, desk: DeskRuntime, reaction: Reaction, found: Spoken | None) -> tuple[Where, Refusal]:
-    """Why no ticket is opened from a message that has one already, or that is ours."""
+    """The refusal to open a ticket from a message that has one already, or that is ours. None where it can be
+    opened."""
     where = Where(reaction.person, reaction.channel, None if found is None else found.root_id)
     if found is None:
         return where, Refusal("message_is_ours")
@@ -164,7 +165,7 @@ def _taken(session: Session, desk: DeskRuntime, reaction: Reaction, found: Spoke
 
 
 def _unchanged(desk: DeskRuntime, where: Where, verb: str, number: int) -> Notice:
-    """That it is so already."""
+    """A private notice that the ticket is already as the reaction asks."""
     sentence = PhraseBook(desk.directory).reader(where.person)(f"unchanged.{verb}", number=number)
     content = AnswerContent(where.person, where.channel, where.thread, sentence=to_data(sentence))
     return Notice(content, Audience.PERSON)

@@ -1,4 +1,5 @@
-"""What was said in a thread before a ticket was opened from it: it stands under the card, and an answer counts."""
+"""What was said in a thread before a ticket was opened from it: it is copied under the card, and an answer of the desk
+counts."""
 
 from __future__ import annotations
 
@@ -36,8 +37,8 @@ class Said:
 
 
 async def bring_along(desk: DeskRuntime, channel: str, root_id: str, said: Sequence[Said], now: datetime) -> None:
-    """Put under the ticket's card what was said in its thread until it was opened, each with its author and its time.
-    What somebody of the desk answered in the customer's thread since the report meets response, from the opening on."""
+    """Copy under the ticket's card what was said in its thread before, each message with its author and time. An answer
+    of the desk to the customer meets the response clock, at the time the ticket was opened."""
 
     def transaction(session: Session) -> None:
         organisation = desk.organisation_id

@@ -1,1 +1,1 @@
-"""The desk at work: its people, its policy, its customers, and the time it lives in."""
+"""The desk while it runs: its people, its policy, its customers, and its time."""

@@ -10,7 +10,7 @@ NAME = "@Vigie"
 
 
 def nowhere(_channel: str, _message_id: str, _root_id: str) -> str:
-    """The address of a message where nobody knows addresses."""
+    """No address: for platforms whose messages cannot be linked to."""
     return ""
 
 

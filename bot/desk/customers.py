@@ -19,7 +19,8 @@ from triage.policy import Desk
 
 @dataclass(frozen=True, slots=True)
 class Customers:
-    """Looks customers up: what is on record comes first, for it says more."""
+    """Looks customers up: among those on record first, since the record says more, then among those that only the
+    policy names."""
 
     #: Whose they are.
     organisation_id: int

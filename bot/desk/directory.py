@@ -20,7 +20,8 @@ from triage.roster import Roster
 
 @dataclass
 class Directory:
-    """People as the platforms described them, seen through the policy. Replaced as a whole when either changes."""
+    """A snapshot of people as the platforms described them, seen through the policy. Never changed; replaced as a whole
+    when either changes."""
 
     #: The policy that says who has which role.
     policy: Policy
@@ -56,7 +57,7 @@ class Directory:
         return account.name if account is not None and account.name else id_of(person)
 
     def person(self, account: str) -> str:
-        """Whose account that is; until it is another's, a person is known by the key of their account."""
+        """The key of the person behind an account: the account's own key, unless it was joined to another."""
         return self.persons.get(account, account)
 
     def accounts_of(self, person: str) -> tuple[str, ...]:
@@ -77,7 +78,8 @@ class Directory:
         return self.absences.get(person) if self.roster.is_away(person, now) else None
 
     def staff_called(self, name: str) -> list[str]:
-        """Who of the desk may be meant by that name or email: a whole name before a part of one."""
+        """The people of the desk who may be meant by that name or email. A match of a whole name comes before one of a
+        part."""
         wanted = " ".join(name.casefold().removeprefix("@").split())
         if "@" in wanted:
             found = self.roster.with_email(wanted)
@@ -111,8 +113,8 @@ class Directory:
 
 
 def _together(one: Described, other: Described) -> Described:
-    """What two accounts say of one person. They are inside where one account is, and what the other says counts for
-    nothing then."""
+    """One description of a person with two accounts. Where one account is inside and the other is not, only the inside
+    one counts."""
     if one.is_member is not other.is_member:
         return one if one.is_member else other
     return Person(

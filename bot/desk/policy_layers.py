@@ -14,7 +14,7 @@ from triage.policy import Policy
 
 @dataclass(frozen=True)
 class PolicyLayers:
-    """The layers of a policy. The file wins over what was chosen in chat, and that over the base."""
+    """The layers of a policy. The file wins over what was chosen in chat, and that wins over the base."""
 
     #: The path of the file; None: there is none.
     file: str | None = None
@@ -39,7 +39,8 @@ class PolicyLayers:
         return replace(self, base={**self.base, "desks": {desk["name"]: {**below, "channels": channels}}})
 
     def read(self, today: date, chosen: Mapping[str, Any] | None = None) -> tuple[Policy, dict[str, Any]]:
-        """The policy and its data; with `chosen` in place of what was chosen before. Raises PolicyError."""
+        """The policy made of all layers, and its data. `chosen` replaces what was chosen in chat. Raises
+        PolicyError."""
         if self.text is not None:
             return load_policy(self.text, today=today, overlay=self.base)
         return load_policy(chosen if chosen is not None else self.chosen, today=today, overlay=self.base)

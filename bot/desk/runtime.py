@@ -1,4 +1,4 @@
-"""A desk while it runs: what every command, event and notice needs. The composition root makes it."""
+"""A desk while it runs: what every command, event and notice needs. Front ends make it by `bot.outbound.desk_start`."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ log = structlog.get_logger(__name__)
 
 @dataclass
 class DeskState:
-    """What a desk works by at this moment. All platforms share it, so that a change is there on each at once."""
+    """The present policy and people of a desk: snapshots, replaced as a whole. All platforms share it, so that a change
+    takes effect on each at once."""
 
     #: The policy in force.
     policy: Policy
@@ -90,7 +91,7 @@ class DeskRuntime:
         return replace(self, binding=binding)
 
     def when_changed(self, tell: Callable[[], None]) -> None:
-        """Call that whenever another policy has come into force."""
+        """Have `tell` called whenever another policy takes effect."""
         self.state.on_change.append(tell)
 
     @property
@@ -141,13 +142,13 @@ class DeskRuntime:
         return self.directory.roster
 
     async def write(self, transaction: Callable[[Session], Answer]) -> Answer:
-        """Run a transaction that records something, then have due things looked at."""
+        """Run a transaction that records something, then wake the scheduler (`nudge_soon`)."""
         answer = await self.database.write(transaction)
         self.recorded()
         return answer
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run that in the background, until it ends or `drain` cancels it."""
+        """Run `work` in the background until it ends, or until `drain` cancels it."""
         task = asyncio.create_task(work)
         self.state.spawned.add(task)
         task.add_done_callback(self._ended)
@@ -158,7 +159,7 @@ class DeskRuntime:
             log.error("work beside failed", exc_info=error)
 
     async def drain(self) -> None:
-        """Cancel what runs in the background. The next start takes up what is left of it."""
+        """Cancel the background work. The next start resumes it."""
         for task in list(self.state.spawned):
             task.cancel()
         await asyncio.gather(*self.state.spawned, return_exceptions=True)
@@ -190,8 +191,8 @@ class DeskRuntime:
             await self._say_who_became_admin(before)
 
     async def _say_who_became_admin(self, before: Directory) -> None:
-        """Tell the desk's channel who became an admin on the platform, where the policy names none: nobody gets to rule
-        the desk unnoticed. Nothing is said at the start, nor of admins whom the policy names."""
+        """Announce in the desk's channel who became an admin on the platform, where the policy names no admins, so that
+        nobody becomes one unnoticed. Nothing is announced at the start."""
         known, channel = set(before.roster.with_role(Role.ADMIN)), self.own_channel
         new = [person for person in self.roster.with_role(Role.ADMIN) if person not in known]
         if not (channel and known and new) or self.roster.has_own_admins:
@@ -205,7 +206,7 @@ class DeskRuntime:
         await self.write(say)
 
     async def put_in_force(self, version: int, data: dict[str, Any], chosen: dict[str, Any] | None) -> None:
-        """Work by that version of the policy from now on."""
+        """Put that version of the policy in force."""
         self.policy = policy_from_data({**data, "version": version})
         self.state.policy_layers = replace(self.policy_layers, chosen=chosen)
         await self.refresh_people()
@@ -213,7 +214,8 @@ class DeskRuntime:
             tell()
 
     async def begin_again(self) -> None:
-        """Forget everything since the first start, and go back to the policy that there was then."""
+        """Delete everything since the first start and go back to the policy of that time (the local workspace's
+        Reset)."""
         layers, now = replace(self.policy_layers, chosen=None), self.now()
 
         def forget(session: Session) -> tuple[int, dict[str, Any]]:
@@ -229,7 +231,7 @@ class DeskRuntime:
         await self.put_in_force(version, data, None)
 
     async def catch_up(self) -> None:
-        """Take over what another process put on record: a new policy, changes of people."""
+        """Take over what another process has recorded: a new policy, changes of people."""
         seen = await self.database.read(self._look)
         if seen == self.state.seen:
             return
@@ -270,8 +272,8 @@ class DeskRuntime:
         return Customers(self.organisation_id, self.policy.desk)
 
     def places(self, channel: str, customers: str | None = None, root_id: str | None = None) -> list[Place]:
-        """Where a ticket that is opened in `channel` gets a conversation: in the desk's channel on each platform, and
-        in the customer's channel, if one is named, in the thread of the message `root_id`."""
+        """The conversations that a ticket opened in `channel` gets: one in the desk's channel on each platform, and,
+        where `customers` names a channel, one there, in the thread of the message `root_id`."""
         served = [each for each in self.policy.desk.channels if platform_of(each) in self.state.bindings]
         own = served or [channel]
         places = [Place(each, "desk") for each in own]

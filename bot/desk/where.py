@@ -1,4 +1,4 @@
-"""Where somebody acted, which is where they are answered: a notice for one person always says so."""
+"""Where somebody acted. They are answered there, so every private notice carries it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Where:
         return {"person": self.person, "channel": self.channel, "thread": self.thread}
 
     def placed(self, change: Change) -> Change:
-        """The change, with this place in each of its notices to one person that names none."""
+        """The change, with this place filled in to each of its private notices that has none."""
         notices = tuple(
             replace(notice, content=replace(notice.content, channel=self.channel, thread=self.thread))
             if isinstance(notice.content, PrivateContent) and notice.content.channel is None

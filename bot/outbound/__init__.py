@@ -1,1 +1,1 @@
-"""What every front end needs to deliver: which words are still true, for whom, in which language, and where they go."""
+"""What every front end needs to deliver: composing notices, the protocols of a platform, starting a desk."""

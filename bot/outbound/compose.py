@@ -1,4 +1,5 @@
-"""What a notice says at the moment it is sent: whether it is still true, in which words and language, and where."""
+"""Composing a notice at the moment it is sent: whether it is still true, in which language and words, and where it
+goes."""
 
 from __future__ import annotations
 
@@ -41,7 +42,7 @@ ADMIN_WAITS = timedelta(minutes=5)  # until an admin is known, what is theirs is
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is to be said, and where."""
+    """A card, and where it goes."""
 
     #: What is said.
     card: Card
@@ -53,7 +54,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Untrue:
-    """Not worth saying any more; it may have been said already."""
+    """The notice is not worth saying any more. An earlier try may have arrived."""
 
     #: Where it may have been said; None: nowhere.
     where: InChannel | None = None
@@ -89,7 +90,7 @@ async def compose(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message |
 
 
 def for_one(content: PrivateContent) -> ForOne:
-    """The person whom a notice is for, where they acted."""
+    """Where a private notice goes: to the person, where they acted."""
     return ForOne(content.person, content.channel or "", content.thread)
 
 
@@ -134,14 +135,15 @@ def is_taken_back(stored: StoredTicket, item: Outgoing) -> bool:
 
 
 def body_of(stored: StoredTicket, item: Outgoing) -> int | None:
-    """The text of a notice: that of an update as it was corrected last."""
+    """The text of a notice; of an update, as it was corrected last."""
     if item.seq in stored.ticket.updates.edited and speaks_of_update(item.content):
         return stored.ticket.updates.edited[item.seq]
     return item.body_id
 
 
 async def _compose_refresh(desk: DeskRuntime, item: Outgoing) -> Message | Drop:
-    """A message that is there already, as what it speaks of is now; its own times stay what they were."""
+    """The present content of a card or message that was posted before. Times that it states as its own stay as they
+    were."""
 
     def load(session: Session) -> tuple[Posted, StoredTicket, dict[int, str]] | None:
         posted = load_posted(session, item.organisation_id, item.data["outbox"])
@@ -158,7 +160,8 @@ async def _compose_refresh(desk: DeskRuntime, item: Outgoing) -> Message | Drop:
 
 
 async def _compose_alone(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message | Drop | Retry:
-    """What is about no ticket. In doubt it is said again: nobody is harmed by reading it twice."""
+    """An announcement, which is about no ticket. Where it may have arrived it is sent again: reading it twice does no
+    harm."""
     if item.kind in ANNOUNCEMENTS:
         return await _compose_announcement(desk, item, now)
     content = item.content if item.kind in (NoticeKind.ANSWER, NoticeKind.REFUSAL) else None
@@ -187,6 +190,6 @@ async def _compose_announcement(desk: DeskRuntime, item: Outgoing, now: datetime
 
 
 def _responsible(desk: DeskRuntime, by: str | None) -> str | None:
-    """Whoever can put it right, of those who are on this platform."""
+    """The account, on this platform, of whoever can put it right."""
     people = (desk.roster.told_of_failure(by), *desk.roster.with_role(Role.ADMIN))
     return next((person for person in people if person is not None and desk.account(person) is not None), None)

@@ -1,4 +1,5 @@
-"""Deferred work of a desk: what has to be read, or looked up, before it can be done. Whoever asked is told."""
+"""Deferred work of a desk: reading or looking up something on the platform, then doing what was asked for, and
+answering."""
 
 from __future__ import annotations
 
@@ -21,21 +22,22 @@ from triage.notice import as_typed
 
 
 class Reader(Protocol):
-    """What a platform has to read first. Raises NotDeliveredError for what it, or the network, made of that."""
+    """What a platform has to read before work can be done. Its methods raise NotDeliveredError for errors of the
+    platform and of the network."""
 
     async def open_from(self, item: Outgoing, now: datetime) -> Result:
         """Read the message that the work names, and open a ticket from it."""
         ...
 
     async def reaction(self, item: Outgoing, now: datetime) -> tuple[ForOne, Card] | None:
-        """What whoever reacted is told, and where; None where the message has come on record meanwhile, and the
-        reaction has done what it does."""
+        """What to tell whoever reacted, and where. None where the message has come on record meanwhile, so that the
+        reaction was carried out."""
         ...
 
 
 @dataclass(frozen=True)
 class DeskWork:
-    """One desk's, on one platform: a `scheduler.deferred.Performer`."""
+    """The deferred work of one desk on one platform: a `scheduler.deferred.Performer`."""
 
     #: Whose work it is.
     desk: DeskRuntime
@@ -67,8 +69,8 @@ class DeskWork:
             return error.result
 
     async def _look_up(self, item: Outgoing, now: datetime) -> Card:
-        """What they asked to see, as it is now, with the rights they have now: no copy of it is ever kept. In doubt it
-        is said again: nobody is harmed by reading it twice."""
+        """What they asked to see, as it is now, by the rights that they have now. No copy is stored. Where it may have
+        arrived it is sent again: reading it twice does no harm."""
         data, people = item.data, PhraseBook(self.desk.directory)
         call = Call(
             self.desk, people.roster.actor(data["person"]), people.reader(data["person"]), now, data["asked_in"],

@@ -1,4 +1,7 @@
-"""Delivers a desk's notices through a platform's transport, and says truthfully what came of each."""
+"""Delivers a desk's notices through a platform's transport, and says truthfully what came of each.
+
+At-least-once delivery made as good as exactly once: what may have arrived is looked for before it is sent again.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,7 @@ LOOKING = timedelta(minutes=5)  # for so long after they acted somebody may stil
 
 @dataclass(frozen=True)
 class DeskSender:
-    """One desk's way out on one platform: a `scheduler.sender.Sender` for whatever is a message."""
+    """What delivers messages of one desk on one platform: a `scheduler.sender.Sender`."""
 
     #: Whose notices it delivers.
     desk: DeskRuntime
@@ -55,7 +58,7 @@ class DeskSender:
                 return composed
 
     async def say(self, item: Outgoing, message: Message, now: datetime) -> Result:
-        """Bring a message where it goes."""
+        """Post, edit or privately show a message, whichever it needs."""
         try:
             match message.where:
                 case InPlaceOf():
@@ -87,8 +90,9 @@ class DeskSender:
         return Sent(where.message_id, where.channel)
 
     async def _tell(self, item: Outgoing, message: Message, where: ForOne, now: datetime) -> Result:
-        """To one person, where they acted. By direct message where that was in no channel, where the platform cannot do
-        it there, and once they have waited: a private message is shown to whoever is looking, or never."""
+        """To one person: privately in the channel where they acted. As a direct message instead where they acted in no
+        channel, where the platform has no private messages there, and where more than `LOOKING` has passed: a private
+        message is lost on whoever is not looking."""
         account = self.desk.account(where.person)
         if account is None:
             return GiveUp(Cause.UNREACHABLE_PERSON, f"{where.person} has no account here")
@@ -102,8 +106,8 @@ class DeskSender:
         return await self._post(item, message, InChannel(channel), now)
 
     async def _post(self, item: Outgoing, message: Message, where: InChannel, now: datetime) -> Result:
-        """A new message. What may be there already is looked for first, and once more afterwards: it may have been
-        slower than anybody's patience."""
+        """A new message. An unsure one is looked for first. It is looked for once more after posting, since the earlier
+        try may have arrived late."""
         if not item.unsure:
             return await self.transport.post(item, message.card, where, now)
         card = message.card
@@ -124,7 +128,7 @@ class DeskSender:
         return await self.transport.find_again(item, where, now, besides=besides)
 
     async def _keep_one(self, item: Outgoing, posted: Sent, where: InChannel, now: datetime) -> Sent:
-        """Of two that say the same, since the first arrived after all, the first stays."""
+        """Where the earlier try has arrived after all, delete the new message and keep the first."""
         there = InChannel(posted.channel, where.root_id)
         found = await self._find_again(item, there, now, besides=posted.message_id)
         if not isinstance(found, Arrived):
@@ -136,7 +140,8 @@ class DeskSender:
         return Sent(found.message_id, posted.channel)
 
     async def _withhold(self, item: Outgoing, where: InChannel | None, now: datetime) -> Result:
-        """It is not worth saying any more. Said already, perhaps, it is ours: reactions on it have to find it."""
+        """Drop what is not worth saying any more. If an earlier try has arrived, it is recorded as sent, so that
+        reactions on it are understood."""
         if item.unsure and where is not None:
             found = await self._find_again(item, where, now)
             if isinstance(found, Arrived):
@@ -146,7 +151,7 @@ class DeskSender:
         return Drop("no longer true")
 
     def _unsaid(self, session: Session, item: Outgoing) -> None:
-        """The channel that was just chosen cannot be written to: whoever chose it learns what to do."""
+        """A newly chosen channel cannot be written to: tell whoever chose it what to do."""
         announce(
             session, item.organisation_id, SetUpUnsaid(item.channel), platform=item.platform,
             person=item.data["by"], key=f"set-up-unsaid.{item.id}", now=self.desk.now(),

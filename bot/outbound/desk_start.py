@@ -1,4 +1,4 @@
-"""Starts a desk: from the installation that people reach it through to a desk at work, whatever the platform is."""
+"""Starting a desk on any platform: from an installation to a desk at work."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Channels(Protocol):
 
 @dataclass
 class DeskStart:
-    """What all desks of this process are started with."""
+    """What is needed to start desks in this process."""
 
     #: The program's settings.
     settings: Settings
@@ -137,7 +137,7 @@ class DeskStart:
 
 
 async def begin(desk: DeskRuntime, lost: Lost) -> None:
-    """Let a prepared desk work: it knows its people, goes on with what was under way, and says what has to be said."""
+    """Start the work of a prepared desk: read its people, go on with what was under way, say what has to be said."""
     await desk.refresh_people()
     await go_on_moving(desk)
     for channel, customer in lost:
@@ -149,8 +149,8 @@ async def begin(desk: DeskRuntime, lost: Lost) -> None:
 async def _with_channel_ids(
     platform: str, channels: Channels, data: Data, named: str, *, must_exist: bool = True
 ) -> tuple[Data, Lost]:
-    """The policy's data with the platform's channels by their ids (people write `#support`, platforms mostly take ids
-    alone), and the customers' channels that are not there for Vigie."""
+    """The policy's data with channel names replaced by ids (people write `#support`; platforms mostly take ids only),
+    and the customers' channels that Vigie cannot find or is not in."""
     first, *others = data["desks"]
     channel = await channels.find(named)
     if channel is None and must_exist:
@@ -169,7 +169,8 @@ async def _with_channel_ids(
 
 
 async def _customers_channel(channels: Channels, named: str) -> str | None:
-    """A customer's channel. One that is lost, or cannot be looked for now, keeps nobody else from being served."""
+    """The id of a customer's channel. One that is lost, or cannot be looked up now, does not keep the desk from
+    starting."""
     try:
         return await channels.find(named)
     except ConfigError as error:
@@ -178,7 +179,8 @@ async def _customers_channel(channels: Channels, named: str) -> str | None:
 
 
 def _say_lost(session: Session, desk: DeskRuntime, channel: str, customer: str) -> None:
-    """Tell an admin, once a day while Vigie is started: the customer hears nothing until somebody invites it again."""
+    """Tell an admin, at most once a day, that a customer's channel is lost: the customer hears nothing until Vigie is
+    invited again."""
     log.warning("a customer's channel is lost", channel=channel)
     announce(
         session, desk.organisation_id, ChannelLost(channel, customer), platform=desk.platform,

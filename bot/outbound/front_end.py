@@ -23,7 +23,7 @@ TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)  # seconds, of a request to
 
 
 class CannotStartError(Exception):
-    """A front end cannot be brought up; the message is one line that says what to do."""
+    """A front end cannot be started; the message is one line that says what to do."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,8 @@ class FrontEnd(Protocol):
 
     @property
     def is_embedded(self) -> bool:
-        """Whether the platform itself runs in this process, so that its requests come in at our own address: the
-        program then goes on accepting until everything is drained."""
+        """Whether the platform runs in this process, so that its requests come to our own address: the program then
+        keeps accepting requests until everything is drained."""
         ...
 
     @property
@@ -80,7 +80,7 @@ class FrontEnd(Protocol):
 
     @property
     def performer(self) -> Performer:
-        """Does what people of this platform asked for and was put off. Asked for once, after `start`."""
+        """Does the deferred work of this platform. Asked for once, after `start`."""
         ...
 
     def add_routes(self, app: web.Application) -> None:
@@ -88,22 +88,22 @@ class FrontEnd(Protocol):
         ...
 
     async def start(self) -> None:
-        """Bring its desks up. Whatever they are told before `listen` is left unanswered. Raises CannotStartError,
+        """Start its desks. Requests that arrive before `listen` are left unanswered. Raises CannotStartError,
         ConfigError or PolicyError; `stop` is called all the same."""
         ...
 
     async def listen(self) -> None:
-        """Hear people from now on, and keep what is known of them fresh."""
+        """Handle requests from now on, and keep what is known of people fresh."""
         ...
 
     async def refresh(self) -> None:
-        """Work by what other processes have put on record meanwhile."""
+        """Take over what other processes have recorded: policies, people, installations."""
         ...
 
     async def drain(self) -> None:
-        """Hear nothing new any more, and finish what was heard. Called only after `listen`."""
+        """Accept no new requests and finish those accepted. Called only after `listen`."""
         ...
 
     async def stop(self) -> None:
-        """Let go of everything. Nothing is sent any more."""
+        """Close connections. Nothing is sent any more."""
         ...

@@ -1,4 +1,4 @@
-"""What a platform can do with a card, and what it answers: the part of delivery that is each platform's own."""
+"""The port of delivery: what a platform's transport has to do with a card, and how it answers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class InChannel:
 
 @dataclass(frozen=True, slots=True)
 class InPlaceOf:
-    """A message of ours that is there already, and now reads otherwise."""
+    """An edit of a message of ours."""
 
     #: The platform's own id of the channel that it stands in.
     channel: str
@@ -37,7 +37,7 @@ class InPlaceOf:
 
 @dataclass(frozen=True, slots=True)
 class ForOne:
-    """For one person's eyes."""
+    """A private message that one person alone sees."""
 
     #: The person's key; a transport is given that of their account on its platform.
     person: str
@@ -52,7 +52,7 @@ Destination = InChannel | InPlaceOf | ForOne
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A message that carries the notice is there."""
+    """The notice arrived: this message carries it."""
 
     #: The platform's id of the message.
     message_id: str
@@ -60,19 +60,19 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """No message carries the notice, nor will one."""
+    """The notice has not arrived and will not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unknowable:
-    """Nobody can tell: we may not read there, or the platform keeps no history."""
+    """It cannot be found out whether the notice arrived: we may not read there, or the platform keeps no history."""
 
 
 Found = Arrived | Missing | Unknowable | Retry
 
 
 class NotDeliveredError(Exception):
-    """The platform did not take a message, or did not say so. `result` is what that means for the notice."""
+    """The platform did not take a message, or its answer was lost. `result` is what that means for the notice."""
 
     def __init__(self, result: Retry | Unsure | GiveUp) -> None:
         super().__init__(result.detail if isinstance(result, GiveUp) else result.reason)
@@ -80,18 +80,18 @@ class NotDeliveredError(Exception):
 
 
 class MessageGoneError(NotDeliveredError):
-    """The message that was to read otherwise is not there any more, or nobody can change it."""
+    """The message to be edited is gone, or cannot be edited any more."""
 
 
 class ChannelClosedError(NotDeliveredError):
-    """We cannot write in that channel: not a member, archived, or there is none."""
+    """We cannot write in that channel: we are no member of it, it is archived, or it does not exist."""
 
 
 class Transport(Protocol):
-    """One desk's connection to one platform. What it cannot do by its `Limits` is not asked of it.
+    """One desk's connection to one platform. What the platform cannot do by its `Limits` is never asked of it.
 
-    Each method but `find_again` raises NotDeliveredError for whatever the platform or the network made of it; `item` is
-    the notice that is being delivered.
+    Each method but `find_again` raises NotDeliveredError for any error of the platform or the network. `item` is the
+    notice that is being delivered.
     """
 
     async def post(self, item: Outgoing, card: Card, where: InChannel, now: datetime) -> Sent:
@@ -100,11 +100,11 @@ class Transport(Protocol):
         ...
 
     async def edit(self, item: Outgoing, card: Card, where: InPlaceOf, now: datetime) -> None:
-        """A message that is there reads so from now on. Raises MessageGoneError where it is not there any more."""
+        """Replace the content of a message. Raises MessageGoneError where the message is gone."""
         ...
 
     async def delete(self, item: Outgoing, channel: str, message_id: str, now: datetime) -> None:
-        """Take a message of ours away."""
+        """Delete a message of ours."""
         ...
 
     async def private(self, item: Outgoing, card: Card, where: ForOne, now: datetime) -> Sent | None:
@@ -116,5 +116,6 @@ class Transport(Protocol):
         ...
 
     async def find_again(self, item: Outgoing, where: InChannel, now: datetime, *, besides: str = "") -> Found:
-        """Whether a message there carries the notice, other than the message `besides`. Retry: nobody can look now."""
+        """Whether a message there, other than `besides`, carries the notice. Answers Retry where it cannot be looked
+        for now."""
         ...

@@ -1,4 +1,4 @@
-"""What can be done from a ticket's card, as things stand."""
+"""Which buttons stand on a ticket's card, as the ticket stands."""
 
 from __future__ import annotations
 

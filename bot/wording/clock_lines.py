@@ -14,7 +14,8 @@ from triage.ticket import Ticket
 
 
 def clock_lines(view: View, *, whole: bool) -> list[Line]:
-    """How its clocks stand: what is late, then what is due next, in bold; what has ended, in small letters."""
+    """How a ticket's clocks stand, line by line: those that are late; then the next deadline, in bold; then, small,
+    those that have ended."""
     ticket = view.stored.ticket
     running = sorted((c for c in ticket.clocks.values() if c.due is not None), key=lambda clock: clock.due or view.now)
     others = [clock for clock in ticket.clocks.values() if clock.due is None]

@@ -1,4 +1,4 @@
-"""The sum behind a deadline, and what would change, in words: what `why` and `what-if` answer."""
+"""The cards of `why` and `what-if`: the sum behind a deadline, and what another verb would change."""
 
 from __future__ import annotations
 

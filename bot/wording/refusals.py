@@ -29,7 +29,7 @@ FEW = 3
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """Where somebody stands who is refused."""
+    """What the wording of a refusal depends on: who is refused, and in which place."""
 
     #: Their language and zone.
     speech: Speech
@@ -53,8 +53,8 @@ class Stand:
 
 
 def stand(people: PhraseBook, where: Where, command: str, *, outside: bool | None = None) -> Stand:
-    """Where somebody stands who acted `where`. People outside, and people in a thread where no command can be typed,
-    say the bot's name instead of the command."""
+    """The `Stand` of somebody who acted at `where`. People outside, and people in a thread where no command can be
+    typed, type the bot's name instead of the command."""
     outside = people.roster.is_outside(where.person) if outside is None else outside
     desk = people.policy.desk
     # A thread that is not the desk's own is a customer's, or may be.
@@ -110,7 +110,7 @@ def own_names(language: str) -> Mapping[str, str]:
 
 
 def _key(refusal: Refusal, to: Stand) -> str:
-    """The words that help this person here."""
+    """The catalogue key of the sentence that fits this person and place."""
     speech, code = to.speech, refusal.code
     places = (
         (to.in_form, f"refusal_in_form.{code}"),
@@ -127,7 +127,7 @@ def _key(refusal: Refusal, to: Stand) -> str:
 
 
 def _obeyed(key: str, to: Stand, values: Mapping[str, Any]) -> bool:
-    """Whether everything that those words suggest to type is obeyed here."""
+    """Whether everything that the sentence suggests to type would be obeyed in this place."""
     typed = (str(values.get(verb[1:-1])) if verb.startswith("{") else verb for verb in to.speech.suggested(key))
     return all(map(to.obeys, typed))
 
@@ -193,5 +193,5 @@ def _buttons(refusal: Refusal, to: Stand, *, shows: bool) -> tuple[Button, ...]:
 
 
 def in_words(refusal: Refusal, to: Stand) -> str:
-    """The refusal where nothing but words can stand: under the field of a form."""
+    """The refusal as a sentence without buttons: under the field of a form."""
     return plain(explain(refusal, to))

@@ -17,7 +17,7 @@ from triage.roster import Roster
 
 @dataclass(frozen=True)
 class Telling:
-    """What is about no ticket, about to be said."""
+    """An announcement that is about to be put into words."""
 
     #: Who people are at this moment, in words.
     people: PhraseBook
@@ -33,7 +33,7 @@ class Telling:
 
 @dataclass(frozen=True)
 class Saying:
-    """A notice about a ticket, about to be said."""
+    """A notice about a ticket that is about to be put into words."""
 
     #: The ticket as it is now, and for whom it is shown.
     view: View
@@ -69,8 +69,8 @@ class Saying:
         return self.people.roster
 
     def mentions(self, people: list[str], *, quiet: bool = False, acted: str | None = None) -> Sentence:
-        """People by name. All are notified but whoever `acted`; nobody is when `quiet`. Where there is nobody, words
-        that say so."""
+        """People by name, for a sentence. All are notified except `acted`; nobody is when `quiet`. Where the list is
+        empty, words that say so."""
         if not people:
             return self.speech("notice.nobody")
         named = [self.people.named(p) if quiet or p == acted else self.people.mention(p) for p in people]

@@ -13,8 +13,8 @@ from triage.settling import SETTLING, is_settled, settled_by
 
 
 def settled_card(saying: Saying) -> Card | None:
-    """The closed line that replaces a message once what it speaks of is settled; None while it is open, and when the
-    message is sent for the first time."""
+    """The closed line that replaces a message once it is settled. None while it is open, and when the message is sent
+    for the first time."""
     stored, speech, said = saying.view.stored, saying.speech, saying.content
     if saying.said_by is None or said.KIND not in SETTLING or not is_settled(stored.ticket, said):
         return None
