@@ -31,7 +31,8 @@ PATIENCE = 2  # times as long as the tests take as they stand: a change that mak
 
 HOURS = ("hours", "hours_instants", "cases", "hours_reference")
 TICKET = ("cases", "ticket_reference")
-CLOCKS = ("clocks", "clocks_edges", "cases", "ticket", "lifecycle", "ticket_reference")
+ACTS = ("opening", "owning", "updating", "awaiting", "answering", "restoring", "reporting", "sorting", "resolving")
+CLOCKS = ("clocks", "clocks_edges", "cases", "ticket", *ACTS, "ticket_reference")
 TESTS = {
     "instants": HOURS,
     "zones": ("zones", *HOURS),
@@ -45,7 +46,7 @@ TESTS = {
     "warnings": ("warnings",),
     "clock": CLOCKS,
     "clocks": CLOCKS,
-    "agenda": ("agenda", "agenda_edges", "snoozing", "due", "warnings", "escalation", "lifecycle"),
+    "agenda": ("agenda", "agenda_edges", "snoozing", "due", "warnings", "escalation", *ACTS),
 }
 """Module of triage to the tests that hold it, the quickest first."""
 

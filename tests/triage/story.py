@@ -11,11 +11,11 @@ from triage.change import Change
 from triage.due import decide_due
 from triage.event import Event
 from triage.fold import fold
-from triage.notice import Notice, NoticeKind
+from triage.notice import Audience, Notice, NoticeKind
 from triage.opening import open_ticket
 from triage.people import Actor, Role
 from triage.policy import Desk, Policy
-from triage.terms import Category
+from triage.terms import Category, ClockKind
 from triage.ticket import Ticket
 
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)  # no change of clock near, no holiday
@@ -111,3 +111,19 @@ class Story:
     def dues(self) -> list[Due]:
         """The agenda as it is."""
         return agenda(self.ticket)
+
+
+def kinds(change: Change) -> list[str]:
+    """What goes on record."""
+    return [event.kind.value for event in change.events]
+
+
+def told(change: Change, audience: Audience) -> list[str]:
+    """What is said to them."""
+    return [notice.kind.value for notice in change.notices if notice.audience is audience]
+
+
+def due(story: Story, kind: ClockKind) -> object:
+    """When that clock is due; None where it is not, or does not run."""
+    clock = story.ticket.clocks.get(kind)
+    return None if clock is None else clock.due

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.contents import says
-from tests.triage.story import ANA, BEN, CLEO, HUGO, MIA, REX, Story, at
+from tests.triage.story import ANA, BEN, CLEO, HUGO, MIA, REX, Story, at, due
 from triage import escalation, owning, resolving, updating
 from triage.change import Change
 from triage.errors import Refusal
@@ -23,6 +23,18 @@ def customer_hears(change: Change) -> list[str]:
 def desk_hears(change: Change) -> list[tuple[object, object]]:
     said = [n for n in change.notices if n.kind in (NoticeKind.CHANGED, NoticeKind.ASSIGNED)]
     return [(says(n, "what") or n.kind, says(n, "to")) for n in said]
+
+
+def test_taking_it_tells_the_customer_who_has_it_and_meets_response() -> None:
+    story = Story("09:00")
+    change = story.act(owning.take, "09:10")
+    assert customer_hears(change) == ["taken"]
+    assert story.ticket.ownership.assignee == ANA.id
+    assert story.ticket.clocks[ClockKind.RESPONSE].ended_at == at("09:10")
+    assert due(story, ClockKind.UPDATE) == at("09:30"), "telling who has it is no update"
+    assert not story.act(owning.take, "09:11"), "taking it twice changes nothing"
+    story.act(owning.take, "09:12", by=BEN)
+    assert story.ticket.ownership.assignee == BEN.id
 
 
 def test_the_new_assignee_is_told_in_the_thread_and_the_customer_who_waits_for_an_answer_is_told_who_it_is() -> None:
