@@ -11,7 +11,6 @@ from typing import Any, cast
 import pytest
 
 from bot.desk.runtime import DeskRuntime
-from bot.slack import listeners
 from bot.slack.app_home import Homes
 from bot.slack.listeners import Listeners
 from bot.slack.people import People
@@ -60,20 +59,19 @@ class Acks:
     ],
 )
 async def test_whoever_is_unknown_is_asked_about_first(
-    desk: DeskRuntime, monkeypatch: pytest.MonkeyPatch, found: Account | None, seconds: float, *, sees: bool
+    desk: DeskRuntime, found: Account | None, seconds: float, *, sees: bool
 ) -> None:
-    monkeypatch.setattr(listeners, "WHO_SECONDS", 0.2)
     asking = Asking(desk, found, seconds)
-    heard = Listeners(desk, cast("People", asking), cast("Homes", None), cast("Any", None))
+    listeners = Listeners(desk, cast("People", asking), cast("Homes", None), cast("Any", None), who_seconds=0.2)
     await typed(desk, "new sev1 The secret")
     ack = Acks()
     body = {"user_id": "UNEW", "channel_id": "CDESK", "text": "list open", "trigger_id": "1.1"}
     began = time.monotonic()
-    await heard.command(cast("Any", ack), body, cast("Any", None))
+    await listeners.asked.command(cast("Any", ack), body, cast("Any", None))
     assert time.monotonic() - began < 3, "Slack waits no longer"
     assert ("The secret" in ack.said) is sees
     assert desk.roster.actor(NEW).is_outside is not sees
-    await heard.drain()
+    await listeners.drain()
 
 
 async def test_what_one_person_outside_asks_for_is_handled_one_after_another_and_holds_up_nobody(
@@ -81,7 +79,7 @@ async def test_what_one_person_outside_asks_for_is_handled_one_after_another_and
 ) -> None:
     people = desk.directory
     desk.directory = replace(people, accounts={**people.accounts, NEW: Account(NEW, "Carla", is_external=True)})
-    heard = Listeners(desk, cast("People", Asking(desk, None, 0)), cast("Homes", None), cast("Any", None))
+    listeners = Listeners(desk, cast("People", Asking(desk, None, 0)), cast("Homes", None), cast("Any", None))
 
     def command(user: str, number: int) -> Any:
         body = {
@@ -90,7 +88,7 @@ async def test_what_one_person_outside_asks_for_is_handled_one_after_another_and
             "text": f"new trouble {number}",
             "trigger_id": f"{number}.{user}",
         }
-        return asyncio.create_task(heard.command(cast("Any", Acks()), body, cast("Any", None)))
+        return asyncio.create_task(listeners.asked.command(cast("Any", Acks()), body, cast("Any", None)))
 
     flood = [command("UNEW", number) for number in range(30)]
     await asyncio.sleep(0)
