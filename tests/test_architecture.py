@@ -31,6 +31,13 @@ OUTSIDE_WORLD = frozenset(
 )
 CLOCK_READERS = frozenset({"now", "today", "utcnow"})
 CLOCK_OWNERS = frozenset({"date", "datetime", "dt"})
+LONGEST_FUNCTION = 50  # lines: what is longer is two things
+PROGRAM = [
+    path
+    for folder in ("bot", "scheduler", "storage", "triage")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if "migrations" not in path.parts
+]
 PLATFORM_WORD = re.compile(r"slack|(?<![a-z])teams|mrkdwn|block_?kit|adaptive", re.IGNORECASE)
 # Which emoji means what is the policy file's and the platforms' own: in a text that somebody wrote they are words.
 EMOJI = re.compile(r":[a-z0-9_+-]+:|eyes|thumbsup|\+1|rotating_light|(white|heavy)_check_mark|[a-z_]+_(hand|face)")
@@ -113,6 +120,17 @@ def test_what_serves_every_platform_names_none(module: Path) -> None:
     tree = ast.parse(module.read_text(encoding="utf-8"))
     docstrings = {id(text) for node in ast.walk(tree) for text in _docstring(node)}
     assert [found for node in ast.walk(tree) if id(node) not in docstrings for found in _platform_words(node)] == []
+
+
+def test_no_function_is_longer_than_a_screen() -> None:
+    found = {
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
+        for path in PROGRAM
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or node.lineno) - node.lineno >= LONGEST_FUNCTION
+    }
+    assert found == set()
 
 
 @pytest.mark.parametrize(

@@ -87,14 +87,7 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
     hours = hours_by_name(desk, data["calendars"])
     return Policy(
         version=data["version"],
-        desk=Desk(
-            name=desk["name"],
-            channels=tuple(desk["channels"]),
-            customer_channels=dict(desk["customer_channels"]),
-            language=desk["language"],
-            timezone=desk["timezone"],
-            hours=hours[BUSINESS],
-        ),
+        desk=_desk_from(desk, hours[BUSINESS]),
         targets=_targets(data["targets"], hours),
         plans={name: _targets(plan["targets"], hours) for name, plan in data["plans"].items()},
         categories={
@@ -119,10 +112,7 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
         intake_window=data.get("intake_window", _DEFAULT.intake_window),
         flood_tickets=data.get("flood_tickets", _DEFAULT.flood_tickets),
         flood_within=data.get("flood_within", _DEFAULT.flood_within),
-        levels=tuple(
-            Level(level["role"], tuple(level["contacts"]), {int(s): after for s, after in level["after"].items()})
-            for level in data["levels"]
-        ),
+        levels=tuple(map(_level_from, data["levels"])),
         roles=Roles(**{role: None if people is None else tuple(people) for role, people in data["roles"].items()}),
         skills={skill: tuple(people) for skill, people in data["skills"].items()},
         reactions=dict(data["reactions"]),
@@ -134,6 +124,22 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
         close_after=data["close_after"],
         reopen_within=data["reopen_within"],
     )
+
+
+def _desk_from(data: dict[str, Any], hours: Hours) -> Desk:
+    return Desk(
+        name=data["name"],
+        channels=tuple(data["channels"]),
+        customer_channels=dict(data["customer_channels"]),
+        language=data["language"],
+        timezone=data["timezone"],
+        hours=hours,
+    )
+
+
+def _level_from(data: dict[str, Any]) -> Level:
+    after = {int(severity): each for severity, each in data["after"].items()}
+    return Level(data["role"], tuple(data["contacts"]), after)
 
 
 def _desk(desk: dict[str, Any], calendars: dict[str, Any]) -> dict[str, Any]:
