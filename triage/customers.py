@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from triage import rights
 from triage.change import Change
 from triage.checks import changed, event
 from triage.contents.changes import CustomerContent, What
-from triage.facts.sorting import CustomerCorrected
+from triage.event import Event
+from triage.facts.sorting import CustomerCorrected, Opened
 from triage.moving import move_terms
 from triage.notice import CARD
 from triage.people import Actor
@@ -31,8 +33,18 @@ def correct_customer(  # noqa: PLR0917  every verb begins alike
     said = []
     if events:
         offered = bool(would_move) and not on_plan
-        said.append(changed(CustomerContent(actor.id, What.CUSTOMER, customer, plan, offered=offered)))
+        said.append(changed(CustomerContent(actor.id, What.CUSTOMER, plan, offered=offered)))
     if on_plan and would_move:
         events += would_move.events
-        said.append(changed(CustomerContent(actor.id, What.PLAN, customer, plan)))
+        said.append(changed(CustomerContent(actor.id, What.PLAN, plan)))
     return Change(tuple(events), (*said, CARD)) if events else Change()
+
+
+def customer_at(events: Iterable[Event], seq: int | None) -> str | None:
+    """The name of the customer whose ticket it was after the event of that `seq`; None: nobody's. Without `seq`, whose
+    it is now."""
+    name = None
+    for each in events:
+        if isinstance(each.fact, Opened | CustomerCorrected) and (seq is None or each.seq <= seq):
+            name = each.fact.customer
+    return name

@@ -124,7 +124,7 @@ def _card(
     body_id = body_of(stored, item)
     saying = Saying(
         view, content, view.text(body_id), desk.command, repeated,
-        body_id=body_id, edited=body_id != item.body_id, said_by=said_by,
+        body_id=body_id, edited=body_id != item.body_id, said_by=said_by, seq=item.seq,
     )  # fmt: skip
     return notice_card(saying)
 

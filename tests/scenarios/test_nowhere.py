@@ -26,14 +26,14 @@ ON_THE_TICKET = (
 )  # fmt: skip
 
 
-def found_in_tables(database: Database) -> dict[str, list[str]]:
-    """The rows that hold the secret, by table."""
+def found_in_tables(database: Database, what: str = SECRET) -> dict[str, list[str]]:
+    """The rows that hold that, by table."""
 
     def read(session: Session) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for name, table in Table.metadata.tables.items():
             rows = session.connection().execute(select(table)).all()
-            found[name] = [str(row) for row in rows if SECRET in str(row)]
+            found[name] = [str(row) for row in rows if what in str(row)]
         return {name: rows for name, rows in found.items() if rows}
 
     return database.read_now(read)
@@ -88,3 +88,20 @@ async def test_what_was_redacted_is_nowhere(chat: Chat, vigie: Vigie) -> None:
     assert found_in_tables(database) == {}
     assert await database.scrub()
     assert found_in_files(database) == []
+
+
+async def test_a_customers_name_that_somebody_typed_stands_in_what_happened_and_in_no_notice(
+    chat: Chat, vigie: Vigie
+) -> None:
+    """Whose a ticket is is a figure of it, and stays; what is said of it reads the name there."""
+    database = vigie.runner.database if vigie.runner is not None else pytest.fail("nobody holds the clocks")
+    first, second = "Zebulon Freight", "Quillon Mills"
+    await chat.command(ENGINEER, "new sev1 Link down in Sydney")
+    card = await chat.card()
+    await say(chat, ENGINEER, f"@Vigie customer {first}", chat.desk, below=card)
+    await chat.command(ENGINEER, f"customer 1 {second}")
+    await chat.settled()
+    said = await chat.thread(card)
+    assert [sum(f"corrected the customer: {name}" in each for each in said) for name in (first, second)] == [1, 1]
+    assert found_in_tables(database, first).keys() == {"event"}
+    assert found_in_tables(database, second).keys() == {"event", "ticket"}

@@ -6,6 +6,7 @@ import pytest
 
 from tests.triage.story import CLEO, POLICY, Story, at
 from triage import answering, awaiting, noting, reporting, resolving, restoring, sorting, updating
+from triage.customers import correct_customer
 from triage.errors import Refusal
 from triage.text import LONGEST_TEXT
 
@@ -44,6 +45,8 @@ def test_free_text_never_stands_in_an_events_data() -> None:
     story.act(reporting.correct_report, "09:16", at("08:00"), secret)
     story.act(answering.customer_wrote, "09:17", secret, at=at("09:17"), by=CLEO)
     story.act(resolving.resolve, "09:18", secret)
+    story.act(correct_customer, "09:19", POLICY, "Zebulon Freight", None)
     assert sum(event.text == secret for event in story.events) >= 9
     assert secret not in "".join(str(event.fact.to_data()) for event in story.events)
     assert secret not in "".join(str(notice.content.to_data()) for notice in story.notices)
+    assert "Zebulon" not in "".join(str(notice.content.to_data()) for notice in story.notices)

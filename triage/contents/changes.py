@@ -109,10 +109,9 @@ class AwaitsContent(ChangedContent):
 
 @dataclass(frozen=True, slots=True)
 class CustomerContent(ChangedContent):
-    """Whose ticket it is, or whose plan it is held to."""
+    """Whose ticket it is, or whose plan it is held to. The customer's name, which somebody may have typed, stands in
+    the ticket's events alone."""
 
-    #: The customer's name; None: nobody's.
-    customer: str | None
     #: The customer's plan; None: the standard targets.
     plan: str | None = None
     #: The plan is offered: a button holds the ticket to it.
@@ -124,7 +123,7 @@ class ReasonContent(ChangedContent):
     """The reason of a climb, picked from those there are."""
 
     level: int
-    #: One of `triage.escalation.REASONS`, or what somebody wrote.
+    #: One of `triage.escalation.REASONS`, in words.
     reason: str
 
 

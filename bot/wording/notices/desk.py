@@ -29,6 +29,7 @@ from triage.contents.to_desk import (
     TalkContent,
     ToldContent,
 )
+from triage.customers import customer_at
 from triage.notice import NoticeKind
 
 
@@ -120,8 +121,9 @@ def _values(saying: Saying, said: ChangedContent) -> dict[str, object]:
             values["terms"] = terms
         case CustomerContent():
             plan = Typed(said.plan) if said.plan else speech("notice.standard_plan")
+            name = customer_at(stored.events, saying.seq)
             values |= {
-                "customer": Typed(said.customer) if said.customer else speech("card.no_customer"),
+                "customer": Typed(name) if name else speech("card.no_customer"),
                 "plan": plan,
                 "offer": speech("notice.plan_offered", plan=plan) if said.offered else (),
             }

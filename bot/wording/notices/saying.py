@@ -52,6 +52,8 @@ class Saying:
     #: Of a message that is refreshed, the seq of the event that it was said with; None: it is said for the first
     #: time.
     said_by: int | None = None
+    #: The seq of the last event of what it speaks of; None: it speaks of none.
+    seq: int | None = None
 
     @property
     def speech(self) -> Speech:
