@@ -30,16 +30,16 @@ async def measure(*, quick: bool) -> AsyncIterator[Figure]:
     """The median over tickets of 200 events to which all sorts of things happened."""
     tickets, folds = (2, 3) if quick else (TICKETS, FOLDS)
     random = Random(SEED)
-    lives = [live(random, EVENTS, BUSY, EVERY) for _ in range(tickets)]
+    histories = [live(random, EVENTS, BUSY, EVERY) for _ in range(tickets)]
     await asyncio.sleep(0)
-    taken = [_microseconds(events, folds) for events in lives]
-    kinds = Counter(event.kind.value for events in lives for event in events)
+    taken = [_microseconds(events, folds) for events in histories]
+    kinds = Counter(event.kind.value for events in histories for event in events)
     yield at_most(
         "fold.200_events",
         percentile([one for each in taken for one in each], 0.5),
         "us",
         BAR,
-        valid=all(_same_in_any_order(random, events) for events in lives),
+        valid=all(_same_in_any_order(random, events) for events in histories),
         tickets=tickets,
         one_fold=spread([one for each in taken for one in each]),
         slowest_ticket=round(max(percentile(each, 0.5) for each in taken), 2),

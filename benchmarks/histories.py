@@ -1,4 +1,4 @@
-"""Lives of tickets, made up: somebody does something every few minutes, and what falls due meanwhile goes on record."""
+"""Histories of tickets, made up: somebody acts every few minutes, and what falls due meanwhile goes on record."""
 
 from __future__ import annotations
 

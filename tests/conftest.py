@@ -55,7 +55,7 @@ def prepare_template(url: str) -> None:
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """The administration URL (postgresql://...) of a PostgreSQL server that lives as long as the test run."""
+    """The administration URL (postgresql://...) of a PostgreSQL server that runs as long as the test run."""
     external = external_url()
     if external:
         yield external
@@ -136,7 +136,7 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
 
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """A headless Chromium that lives as long as the test run; a test takes `page`, or a context of its own."""
+    """A headless Chromium that runs as long as the test run; a test takes `page`, or a context of its own."""
     found = chromium.find()
     if found is None:
         absent(chromium.ABSENT)

@@ -1,4 +1,4 @@
-"""What speed is measured on: ways whose answers are compared, offices, lives of tickets, cases."""
+"""What speed is measured on: ways whose answers are compared, offices, histories of tickets, cases."""
 
 from __future__ import annotations
 

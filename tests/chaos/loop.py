@@ -15,7 +15,7 @@ from tests.chaos.stage import UNREACHED, Program, Stage
 from tests.chaos.verdict import Verdict, judge
 
 SHARE = 0.35  # how much of the time people act, rather than time goes on
-PACE = 1.6  # a victim lives so many seconds at most after the last start
+PACE = 1.6  # a victim runs for so many seconds at most after the last start
 MOST_OPEN = 12
 HOUR = 3600
 

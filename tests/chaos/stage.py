@@ -163,7 +163,7 @@ class Cluster:
                     async with self.chat.session.post(url, json=body) as answer:
                         told.append((program.name, await answer.json()))
         if not any(name.startswith("worker") for name, _ in told):
-            return web.json_response({"ok": False, "error": "no worker lives"})
+            return web.json_response({"ok": False, "error": "no worker runs"})
         due = min((one["next_due"] for _, one in told if one.get("next_due")), default=None)
         idle = all(one.get("idle", True) for _, one in told)
         return web.json_response({"ok": True, "next_due": due, "idle": idle})

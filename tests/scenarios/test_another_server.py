@@ -94,7 +94,7 @@ async def test_what_such_a_server_does_not_know_is_tried_once_and_costs_nothing_
     assert vigie.desk is not None
     await vigie.runner.settle()
     left = await vigie.desk.database.read(lambda session: list_entries(session, states=("pending", "failed")))
-    assert {(letter.kind, letter.reason) for letter in left} == {("refusal", "unknown_method")}
+    assert {(entry.kind, entry.reason) for entry in left} == {("refusal", "unknown_method")}
     await slack.command(TEAM, "UANA", "take 1", "CDESK0001")
     await slack.until(lambda: "UANA" in json.dumps(slack.card(TEAM, 1)))
 

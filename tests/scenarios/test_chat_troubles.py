@@ -55,7 +55,7 @@ async def test_what_can_never_be_sent_is_a_dead_letter_that_is_listed_and_the_ti
     await chat.settled()
     assert vigie.desk is not None
     dead = await vigie.desk.database.read(lambda session: list_entries(session, states=("failed",)))
-    assert [letter.reason for letter in dead] == ["channel_not_found"]
+    assert [entry.reason for entry in dead] == ["channel_not_found"]
     await chat.command(ENGINEER, "update 1 This one is")
     assert any("This one is" in line for line in await chat.thread(card))
     assert "Update" in everything(await chat.card())
@@ -129,8 +129,8 @@ async def test_what_is_retried_by_hand_and_arrives_counts_from_then(vigie: Vigie
     await chat.post("archive", channel=chat.customer, archived=False)
     desk = vigie.desk
     assert desk is not None
-    (letter,) = await desk.database.read(lambda session: list_entries(session, states=("failed",)))
-    await desk.write(lambda session: change_dead_letters(session, [letter.id], state="pending", now=desk.now()))
+    (entry,) = await desk.database.read(lambda session: list_entries(session, states=("failed",)))
+    await desk.write(lambda session: change_dead_letters(session, [entry.id], state="pending", now=desk.now()))
     await chat.advance(1)
     said = [everything(m) for m in await chat.messages(CUSTOMER, chat.customer)]
     assert sum("Ana" in text for text in said) == 1

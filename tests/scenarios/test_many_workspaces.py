@@ -373,8 +373,8 @@ async def test_removed_from_a_workspace_its_tokens_are_gone_at_once_and_nothing_
     assert found[ACME.id].bot_token is None
     assert found[ACME.id].removed_at is not None
     assert found[GLOBEX.id].bot_token is not None
-    letters = await installed_in(vigie).database.read(lambda session: list_entries(session, states=("dropped",)))
-    assert {letter.reason for letter in letters} == {"Vigie was removed from this workspace"}
+    entries = await installed_in(vigie).database.read(lambda session: list_entries(session, states=("dropped",)))
+    assert {entry.reason for entry in entries} == {"Vigie was removed from this workspace"}
     status, answer = await both.command(ACME.id, "UANA", "list open")
     assert (status, "not installed in this workspace" in answer["text"]) == (200, True)
     assert "https://vigie.example.com/slack/install" in answer["text"]

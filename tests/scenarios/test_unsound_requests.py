@@ -212,8 +212,8 @@ async def test_no_request_fails_tells_a_traceback_or_loses_a_ticket(desk: Desk, 
         await asyncio.to_thread(every_one_is_answered)
         await desk.settle()
     assert await desk.tickets() >= before
-    letters = await desk.read(lambda session: list_entries(session, states=("failed", "pending")))
-    assert [letter.reason for letter in letters if "defect" in (letter.reason or "")] == []
+    entries = await desk.read(lambda session: list_entries(session, states=("failed", "pending")))
+    assert [entry.reason for entry in entries if "defect" in (entry.reason or "")] == []
     # And it goes on working.
     _, answer = await desk.slack.command(TEAM, ANA, "new sev1 After all that", DESK)
     number = await desk.tickets()

@@ -125,7 +125,7 @@ def test_refreshes_of_a_card_that_still_waits_are_one(database: Database, ticket
 
     database.write_now(acts)
     found = database.read_now(lambda session: list_entries(session, states=("pending",)))
-    assert sorted(letter.kind for letter in found) == ["card", "escalated", "pick_reason"]
+    assert sorted(entry.kind for entry in found) == ["card", "escalated", "pick_reason"]
 
 
 @pytest.mark.parametrize("ending", ["in flight", "retried", "sent", "failed", "dropped"])
@@ -393,8 +393,8 @@ def test_a_dead_letter_is_seen_holds_up_nobody_and_can_be_tried_again(database: 
     mark(database, outcomes.mark_failed, card, Cause.ARCHIVED, "is_archived")
     assert database.read_now(outbox.waiting) == 1
     assert kinds(take_all(database)) == ["note"]
-    (letter,) = database.read_now(lambda session: list_entries(session, states=("failed",)))
-    assert (letter.id, letter.number, letter.kind, letter.cause, letter.reason) == (
+    (entry,) = database.read_now(lambda session: list_entries(session, states=("failed",)))
+    assert (entry.id, entry.number, entry.kind, entry.cause, entry.reason) == (
         card.id, 1, "card", Cause.ARCHIVED, "is_archived",
     )  # fmt: skip
     again = NOW + timedelta(hours=1)

@@ -1,4 +1,4 @@
-"""Random lives of a ticket, for properties: people do what comes to mind, and what triage refuses does not happen."""
+"""Random histories of a ticket, for properties: people act at random, and what triage refuses does not happen."""
 
 from __future__ import annotations
 

@@ -374,13 +374,13 @@ async def test_what_one_person_sees_alone_is_shown_in_a_thread_only_once_somebod
 ) -> None:
     """As Slack has it: it says that it was posted, and nobody ever sees it."""
     root = await place.posted(DESK_ID, "a card")
-    whisper = {"channel": DESK_ID, "user": ANA.id, "text": "a word", "thread_ts": root}
+    ephemeral = {"channel": DESK_ID, "user": ANA.id, "text": "a word", "thread_ts": root}
 
     async def seen() -> list[str]:
         return [m["text"] for m in await place.messages(DESK_ID, ANA.id) if m["ephemeral_for"]]
 
-    assert (await place.api("chat.postEphemeral", **whisper))["ok"]
+    assert (await place.api("chat.postEphemeral", **ephemeral))["ok"]
     assert await seen() == []
     await place.posted(DESK_ID, "a reply", thread_ts=root)
-    assert (await place.api("chat.postEphemeral", **whisper))["ok"]
+    assert (await place.api("chat.postEphemeral", **ephemeral))["ok"]
     assert await seen() == ["a word"]
