@@ -1,4 +1,9 @@
-"""One agenda: every future due thing of a ticket. The deadline table is only its cache."""
+"""The agenda of a ticket: everything that will fall due if nothing else happens. The deadline table is only a
+projection of it.
+
+Each item has an idempotency key (clock, step, cycle), unique among the ticket's events: so it is planned exactly once,
+whatever the number of processes.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +28,8 @@ ESCALATION, WAITING, REQUESTED, IDLE = "escalation", "waiting", "requested", "id
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something that falls due. (clock, step, cycle) makes planning happen exactly once: it is unique among the
-    ticket's events."""
+    """One item of the agenda. Its key (clock, step, cycle) is unique among the ticket's events, so that it is planned
+    exactly once."""
 
     #: When.
     at: datetime
@@ -42,7 +47,8 @@ class Due:
 
 
 def _held_back(ticket: Ticket, at: datetime, before: datetime | None = None) -> datetime:
-    """When a warning or a reminder is said: at the end of a snooze, unless its deadline comes `before` that."""
+    """When a warning or a reminder due `at` is said: at the end of a snooze, unless its deadline, `before`, comes
+    first."""
     until = ticket.snoozed_until
     if until is None or (before is not None and before <= until):
         return at
@@ -50,8 +56,8 @@ def _held_back(ticket: Ticket, at: datetime, before: datetime | None = None) -> 
 
 
 def agenda(ticket: Ticket, *, there: bool = True) -> list[Due]:
-    """Everything that will fall due if nothing else happens, earliest first; what is on record already is left out.
-    `there`: whoever has the ticket is on duty."""
+    """The items of the ticket, earliest first, without those that are on record already. `there`: its assignee is on
+    duty."""
     if not ticket.is_open:
         return []
     found = [
@@ -74,7 +80,7 @@ def _held(ticket: Ticket, reminders: Iterator[Due]) -> Iterator[Due]:
 
 
 def upcoming(ticket: Ticket) -> dict[str, Due]:
-    """The next item of each clock: what the deadline table holds. The rest follows once these are on record."""
+    """The next item of each clock, as the deadline table holds them. Later ones follow once these are on record."""
     first: dict[str, Due] = {}
     for due in agenda(ticket):
         first.setdefault(due.clock, due)
@@ -93,8 +99,9 @@ def _clocks(ticket: Ticket, *, there: bool) -> Iterator[Due]:
 
 
 def _warnings(ticket: Ticket, clock: Clock, *, there: bool) -> Iterator[Due]:
-    """Warnings may be held back; the last call never is, and what would come after it only because it was held back is
-    not worth saying any more. Where the channel hears of the deadline before, there is no last call of its own."""
+    """The warnings of a running clock. A snooze may hold them back, but never the last call; a warning that would only
+    come after the last call because it was held back is left out. Where the channel hears of a warning anyway, no extra
+    last call is planned."""
     final = last_call(clock, ticket.terms)
     known = (clock.kind, clock.cycle) in ticket.announced.shown
     for at, step in warnings(clock, ticket.terms.leads.get(clock.kind, ())):
@@ -115,8 +122,9 @@ def _warnings(ticket: Ticket, clock: Clock, *, there: bool) -> Iterator[Due]:
 
 
 def _breach(ticket: Ticket, clock: ClockKind, cycle: int, at: datetime | None) -> Iterator[Due]:
-    """Said at once to the assignee, one update interval later to the lead, one more later to level 1's contact, for
-    as long as nobody updates or acknowledges. What is quiet at night is repeated after opening, one at a time."""
+    """The breach of a clock: to the assignee at once, to the lead one update interval later, to level 1's contact
+    another interval later, unless somebody updates or acknowledges. What is quiet at night is repeated after opening,
+    one step at a time."""
     terms = ticket.terms
     update = terms.targets.get(ClockKind.UPDATE)
     for step in BREACH_STEPS:
@@ -129,8 +137,8 @@ def _breach(ticket: Ticket, clock: ClockKind, cycle: int, at: datetime | None) -
 
 
 def _proposals(ticket: Ticket) -> Iterator[Due]:
-    """At each threshold since the report, or since severity rose, the next level is proposed; and at once where a
-    change has put the time to restore into the past. Time in which nobody was meant to hurry is left out."""
+    """Proposals of the next level: at each threshold, counted from the report or from when severity rose, without
+    paused time; and at once where a change has moved the restore deadline into the past."""
     restore, level, mark = ticket.clocks.get(ClockKind.RESTORE), ticket.level, ticket.escalation.mark
     if ticket.outage.restored_at is not None or any(end is None for _, end in ticket.waits):
         return
@@ -149,8 +157,8 @@ def _proposals(ticket: Ticket) -> Iterator[Due]:
 
 
 def _reminders(ticket: Ticket) -> Iterator[Due]:
-    """While waiting for the customer: offer a chaser now and then, propose closing after a while; and the moment the
-    agent asked for. A requested date is reminded of a day ahead and when it comes."""
+    """Reminders of a wait: to chase the customer, after a while to propose closing, and at the time that the agent
+    asked for. A requested date is reminded of a day before and when it comes."""
     waiting, terms = ticket.waiting, ticket.terms
     if waiting is not None and waiting.what == "customer":
         steps = [(seconds, f"chase-{count}") for count, seconds in enumerate(terms.chase, 1)]
@@ -170,7 +178,7 @@ def _reminders(ticket: Ticket) -> Iterator[Due]:
 
 
 def _nudges(ticket: Ticket) -> Iterator[Due]:
-    """A ticket without an update frequency is not forgotten: two nudges, the second to the lead."""
+    """Two nudges for a ticket that has no update clock and where nothing happens; the second names the lead."""
     terms = ticket.terms
     if terms.idle is None or ticket.waiting is not None or ticket.promise is not None:
         return

@@ -23,9 +23,12 @@ NAME_AGAIN = timedelta(minutes=5)  # a customer who writes several messages noti
 def customer_wrote(
     ticket: Ticket, actor: Actor, now: datetime, text: str, *, at: datetime, sent: bool = True, under_card: bool = False
 ) -> Change:
-    """The customer's message, at its own time: ends a wait for the customer, and reopens a ticket that was resolved not
-    long ago (a span that does not count). Thanks and greetings do neither; all else names whoever has the ticket, not
-    more often than every `NAME_AGAIN`. `under_card`: the desk can read it where it was written."""
+    """The customer's message, at its own time. It ends a wait for the customer, and reopens a ticket resolved not long
+    ago (the closed span does not count). Thanks and greetings do neither.
+
+    The desk is told under the card, with the name of whoever has the ticket at most every `NAME_AGAIN`. `under_card`:
+    the desk reads it where it was written, so it is not copied.
+    """
     text = needed(cut(text), "update")
     when, now = min(whole_second(at), whole_second(now)), whole_second(now)
     thanks = is_thanks(text, resolved=not ticket.is_open)
@@ -54,8 +57,8 @@ def customer_wrote(
 
 
 def answer_reopens(ticket: Ticket, at: datetime) -> bool:
-    """Whether a customer's answer at that time reopens the resolved ticket; later it is a new, linked one. The days end
-    with the opening hours that fill them: on a Friday at closing, not when Monday opens."""
+    """Whether a customer's answer at that time reopens the resolved ticket; a later one opens a new, linked ticket. The
+    limit is in business days, which end at closing time: on a Friday at closing, not when Monday opens."""
     if ticket.merged_into is not None or ticket.resolved_at is None:
         return False
     until = ticket.terms.working.add(ticket.resolved_at, ticket.terms.reopen_within)

@@ -1,4 +1,5 @@
-"""Whether what was told to the customer reached them: what finally did not does not count, until it does after all."""
+"""Whether what the customer was told has reached them. What became a dead letter does not count, until it is delivered
+after all."""
 
 from __future__ import annotations
 
@@ -26,8 +27,8 @@ TELLS = {
 
 
 def telling(known: Sequence[Event], kind: NoticeKind, seq: int | None) -> Event | None:
-    """The event that a notice tells of; `seq` is the last event of the change that planned it. None: it tells of
-    nothing that counts."""
+    """The event that a notice of that kind tells the customer. `seq`: the last event of the change that planned the
+    notice. None where it tells of nothing that counts."""
     wanted = TELLS.get(kind)
     if wanted is None or seq is None:
         return None
@@ -35,7 +36,7 @@ def telling(known: Sequence[Event], kind: NoticeKind, seq: int | None) -> Event 
 
 
 def undelivered(ticket: Ticket, told: Event, now: datetime, *, shown: bool) -> Change:
-    """It finally did not arrive. `shown`: the desk reads elsewhere than where it failed, and is told."""
+    """It became a dead letter. `shown`: the desk reads elsewhere than where it failed, and is told."""
     if told.seq in ticket.updates.undelivered or told.seq in ticket.updates.taken_back:
         return Change()
     now = whole_second(now)
@@ -46,7 +47,7 @@ def undelivered(ticket: Ticket, told: Event, now: datetime, *, shown: bool) -> C
 
 
 def delivered(ticket: Ticket, of: int, now: datetime) -> Change:
-    """What had failed for good was sent after all: from now on it counts."""
+    """A dead letter was delivered after all: its event counts from now on."""
     if of not in ticket.updates.undelivered:
         return Change()
     now = whole_second(now)

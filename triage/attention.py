@@ -37,8 +37,8 @@ FAR = 0.9  # of the target is used up: before that a warning is no alarm yet
 
 
 def is_near(ticket: Ticket, clock: Clock) -> bool:
-    """Whether the deadline that the clock runs to was warned of by now, be it said or held back: from then on it is
-    near. A share of the target is near where little of it is left."""
+    """Whether the clock's deadline is near: a warning of it is on record, whether it was said or a snooze held it back.
+    A warning by share of the target counts only where little of it is left."""
     steps = (step for kind, step, cycle in ticket.said if kind == clock.kind and cycle == clock.cycle)
     return any(step not in BREACH_STEPS and not _is_far(step) for step in steps)
 

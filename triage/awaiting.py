@@ -74,8 +74,9 @@ def ask(
     *,
     again: bool = True,
 ) -> Change:
-    """Ask the customer for what is waited for: that is an update, and may promise the next one. `again`: what they were
-    asked before in this wait, and have not answered, is put in other words where it stands."""
+    """Ask the customer for what is waited for. That is an update, and may promise the next one. `again`: if
+    they were asked before in this wait and have not answered, the earlier question is reworded in place of
+    asking a second time."""
     rights.require(actor, "wait")
     must_be_open(ticket)
     question = needed(question, "wait")

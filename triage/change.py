@@ -11,7 +11,7 @@ from triage.stale import Stale
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """New facts about a ticket and what there is to say about them. Empty: nothing happened, and that is fine."""
+    """What one decision adds to a ticket: events and notices. Empty: nothing changed."""
 
     events: tuple[Event, ...] = ()
     notices: tuple[Notice, ...] = ()

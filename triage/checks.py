@@ -1,4 +1,5 @@
-"""What every verb checks and builds alike: times in the past or ahead, text that is there, the event itself."""
+"""What all verbs check and build alike: instants in the past or ahead, required text, the event itself. `must_...`
+raise `Refusal`."""
 
 from __future__ import annotations
 
@@ -25,28 +26,28 @@ def event(
     at: datetime | None = None,
     text: str | None = None,
 ) -> Event:
-    """What `actor` did, written down `now`; `at` when it happened earlier."""
+    """An event of `actor`, recorded `now`. `at`: when it happened, if earlier."""
     return Event(whole_second(at or now), whole_second(now), actor.id, fact, text=text)
 
 
 def changed(content: ChangedContent, body: str | None = None) -> Notice:
-    """Tell the desk that something about the ticket is different now."""
+    """A notice to the desk that something about the ticket changed."""
     return Notice(content, Audience.DESK, body=body)
 
 
 def closing(actor: Actor, at: datetime, what: str, *, body: str | None = None) -> Notice:
-    """Tell the channel that it is over, or after all is not."""
+    """A notice to the channel that a severity 1 is over, or is open again."""
     return Notice(ClosingContent(actor.id, at, what), Audience.DESK, broadcast=True, body=body)
 
 
 def must_go_on(ticket: Ticket) -> None:
-    """Refuse what makes no sense on a ticket that another goes on for, with that one's number."""
+    """Raises `Refusal`, with the number of the ticket that goes on, where this one was merged."""
     if ticket.merged_into is not None:
         raise Refusal("merged", number=ticket.merged_into)
 
 
 def must_be_open(ticket: Ticket) -> None:
-    """Refuse what makes no sense on a resolved ticket."""
+    """Raises `Refusal` on a resolved ticket."""
     must_go_on(ticket)
     if ticket.dismissed_at is not None:
         raise Refusal("dismissed")
@@ -55,7 +56,7 @@ def must_be_open(ticket: Ticket) -> None:
 
 
 def must_be_resolved(ticket: Ticket) -> None:
-    """Refuse what makes sense on a resolved ticket alone."""
+    """Raises `Refusal` on an open ticket."""
     must_go_on(ticket)
     if ticket.dismissed_at is not None:
         raise Refusal("dismissed")
@@ -64,21 +65,21 @@ def must_be_resolved(ticket: Ticket) -> None:
 
 
 def must_be_down(ticket: Ticket) -> None:
-    """Refuse what makes no sense where service is back already."""
+    """Raises `Refusal` where service is back already."""
     must_be_open(ticket)
     if ticket.outage.restored_at is not None:
         raise Refusal("already_restored", at=ticket.outage.restored_at)
 
 
 def must_be_restored(ticket: Ticket) -> None:
-    """Refuse what makes no sense before service is back."""
+    """Raises `Refusal` while service is down."""
     must_be_open(ticket)
     if ticket.outage.restored_at is None:
         raise Refusal("not_restored")
 
 
 def needed(text: str | None, verb: str) -> str:
-    """`text`, clean; refused where there is none."""
+    """The text, cleaned. Raises `Refusal` where there is none."""
     text = checked(text)
     if not text:
         raise Refusal(f"{verb}_needs_text")
@@ -86,7 +87,7 @@ def needed(text: str | None, verb: str) -> str:
 
 
 def future(now: datetime, at: datetime, verb: str, furthest: timedelta = FURTHEST) -> datetime:
-    """`at` to the second; refused unless it lies ahead of `now`, by `furthest` at most."""
+    """The instant, cut to the second. Raises `Refusal` unless it is after `now`, and by no more than `furthest`."""
     at, now = whole_second(at), whole_second(now)
     if at <= now:
         raise Refusal(f"{verb}_in_past", at=at)
@@ -96,7 +97,8 @@ def future(now: datetime, at: datetime, verb: str, furthest: timedelta = FURTHES
 
 
 def past(earliest: datetime | None, now: datetime, at: datetime | None, verb: str) -> datetime:
-    """`at` (default: `now`) to the second; refused after `now`, before `earliest`, and more than a year ago."""
+    """The instant (default `now`), cut to the second. Raises `Refusal` where it is after `now`, before `earliest`, or
+    more than a year ago."""
     now = whole_second(now)
     when = now if at is None else whole_second(at)
     if when > now:

@@ -43,8 +43,8 @@ class Pause(NamedTuple):
 
 
 class Basis(NamedTuple):
-    """What a deadline is computed from after a change that was not to put it into the past: `changed_by`. `held`: the
-    old instant holds, else it counts from the change."""
+    """What a deadline is computed from after a change of terms that was not allowed to put it into the past.
+    `changed_by`: the change. `held`: the old instant stays; otherwise the new target counts from the change."""
 
     base: datetime
     allowance: Target
@@ -295,7 +295,7 @@ class Clocks:
         return (None, RUNNING) if closed_at is None else (closed_at, STOPPED)
 
     def _keep_stopped_update(self) -> None:
-        """What is said after closing may not move the cycle that was stopped, nor begin one."""
+        """Keep the update clock's last cycle: what is said after closing neither moves it nor begins another."""
         self._stopped_update = self._stopped_update or (self._clock(UPDATE),)
 
     def _update_moved_by(self, mark: Mark) -> None:
@@ -323,7 +323,7 @@ class Clocks:
         return mark
 
     def _pause_as_terms_say(self, at: datetime, mark: Mark) -> None:
-        """Waiting goes on while the terms change: clocks that they no longer pause run, others pause from now on."""
+        """New terms during a wait: clocks that they no longer pause run again, others pause from now on."""
         if self._waiting_since is None:
             return
         now = epoch(at)
@@ -379,5 +379,5 @@ def _add(base: datetime, allowance: Target, pauses: Sequence[Seconds] = ()) -> d
 
 
 def _until(at: int, pauses: Sequence[Seconds]) -> list[Seconds]:
-    """The pauses as far as `at`: what comes later says nothing about a clock that ended then."""
+    """The pauses up to the instant `at`, at which a clock ended: later ones say nothing about it."""
     return [(begin, at if end is None or end > at else end) for begin, end in pauses if begin < at]

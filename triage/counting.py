@@ -1,4 +1,5 @@
-"""What follows from numbering the seconds that count: adding, measuring, walking back, leaving out pauses."""
+"""Arithmetic of time that counts: every second that counts has a number, and adding, measuring, walking back and
+leaving out pauses all follow from these numbers."""
 
 from __future__ import annotations
 

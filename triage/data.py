@@ -1,4 +1,5 @@
-"""Values that are stored as JSON data, written and read by their fields: what an event says, what a notice says."""
+"""Values that are stored as JSON, written and read by their fields: what an event says, what a notice says. Each has a
+version, so that an older form can still be read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What to do when something falls due: look again, put it on record, say what is worth saying."""
+"""What to do when something falls due: look again (the ticket may have changed), record it, and say what is worth
+saying."""
 
 from __future__ import annotations
 
@@ -35,12 +36,12 @@ _TO = dict(zip(BREACH_STEPS, ("assignee", "lead", "level"), strict=True))
 
 
 def decide_due(ticket: Ticket, now: datetime, *, there: bool = True) -> Change:
-    """Everything of the ticket's agenda that is due at `now`, put on record at the instant it fell due. `there`: its
+    """Record everything on the agenda that is due at `now`, each at the instant at which it fell due. `there`: the
     assignee is on duty.
 
-    Of each clock only the latest step is said, or its last call while that can still help; of proposals only the next
-    level. After an outage the ticket gets one catch-up notice instead of several (what must always hold: 2), beside
-    which a last call is said all the same.
+    Not all of it is said. Of each clock, the latest step only, or the last call while that can still help; of
+    proposals, the next level only. After an outage the ticket gets one catch-up notice instead of several (what must
+    always hold: 2), with a last call beside it.
     """
     now = whole_second(now)
     return _decide(ticket, [item for item in agenda(ticket, there=there) if item.at <= now], now, there=there)
@@ -49,10 +50,11 @@ def decide_due(ticket: Ticket, now: datetime, *, there: bool = True) -> Change:
 def decide_overtaken(
     known: Sequence[Event], ticket: Ticket, action: Sequence[Event], now: datetime, *, there: bool = True
 ) -> Change:
-    """Everything that fell due before the `action` which is about to be put on record: after it, nobody would look.
+    """Record everything that had fallen due before `action`, which is about to be recorded: afterwards the agenda would
+    not show it any more.
 
-    Each event of the action counts at its own time: what would have fallen due between an update that is logged late
-    and its logging never was. `known` are the events that `ticket` is folded from.
+    Each event of the action counts at its own time: an update that is logged late prevents what would have fallen due
+    between its time and its logging. `known` are the events that `ticket` is folded from.
     """
     action = sorted((event for event in action if event.said is None), key=lambda event: event.at)
     found: dict[Said, Due] = {}
@@ -68,8 +70,8 @@ def decide_overtaken(
 
 
 def worth_saying(overtaken: Change, ticket: Ticket, now: datetime) -> tuple[Notice, ...]:
-    """What of it is still to be said now that the action is on record. A breach that it answered is said to the
-    assignee: nobody further up need hear of it."""
+    """The notices of `overtaken` that are still worth sending now that the action is recorded. A breach that the action
+    answered is said to the assignee only."""
     return tuple(said for notice in overtaken.notices if (said := _still(notice, ticket, now)) is not None)
 
 
@@ -106,7 +108,7 @@ def _decide(ticket: Ticket, due: list[Due], now: datetime, *, there: bool) -> Ch
 
 
 def _calls(ticket: Ticket, item: Due, now: datetime) -> bool:
-    """Whether that is a last call, in time."""
+    """Whether that is a last call that still comes in time."""
     clock = ticket.clocks.get(ClockKind(item.clock)) if item.clock in set(ClockKind) else None
     return clock is not None and _is_call(ticket, item) and clock.due is not None and now <= clock.due
 
@@ -147,7 +149,7 @@ def _record(ticket: Ticket, item: Due, now: datetime, *, there: bool) -> Event:
 
 
 def _is_heard(ticket: Ticket, item: Due, *, there: bool) -> bool:
-    """Whether the channel hears of it. In the middle of the night it is spared what is late (policy: Targets)."""
+    """Whether it is shown in the channel. At night the channel is not told what is late (policy: Targets)."""
     if item.step in _TO:
         return not is_quiet(ticket, item.at)
     return _is_call(ticket, item) or is_shown(ticket, ClockKind(item.clock), item.at, there=there)
@@ -176,18 +178,19 @@ def _say(ticket: Ticket, item: Due, *, there: bool) -> Notice | None:
 
 
 def _loudest(notices: list[Notice]) -> str:
-    """Whom a catch-up names: whoever the furthest of the breaches in it would have."""
+    """Whom a catch-up names: those of its breach that is furthest along."""
     order = tuple(_TO.values())
     breaches = (notice.content.to for notice in notices if isinstance(notice.content, BreachContent))
     return max(breaches, key=order.index, default=order[0])
 
 
 def still_true(ticket: Ticket, content: Content, now: datetime) -> bool:
-    """Whether a planned notice is still worth saying at `now`: the moment of sending, not of planning, decides.
+    """Whether a planned notice is still worth sending at `now`. That is decided when it is sent, not when it was
+    planned.
 
-    A warning is withheld once its deadline moved, was met or has passed; whom a severity falls to, once it is another's
-    or no longer pressing; a repeated breach or a reminder once it was answered; of what turned out to be no ticket,
-    everything.
+    Withheld are: a warning whose deadline was moved, was met, or has passed; whom a severity falls to, once the ticket
+    is somebody else's or no longer pressing; a repeated breach or a reminder that was answered; and everything about
+    what turned out to be no ticket.
     """
     if ticket.dismissed_at is not None and not isinstance(content, CardContent | AnswerContent | RefusalContent):
         return False

@@ -64,10 +64,11 @@ def escalate(ticket: Ticket, actor: Actor, now: datetime, reason: str, *, sure: 
 
 
 def escalate_by_reaction(ticket: Ticket, actor: Actor, now: datetime) -> Change:
-    """A manager's reaction climbs at once; one that comes on top of a climb that still stands endorses it, and they are
-    told so.
+    """A manager's reaction climbs one level at once. One on top of a climb that still stands endorses that climb
+    instead, and the manager is told so.
 
-    A second one by someone whose first still stands, or anyone's within 60 seconds of a climb, never climbs.
+    A second reaction of the same manager while the first stands, or anyone's within 60 seconds of a climb, never
+    climbs.
     """
     rights.require(actor, "escalate-by-reaction")
     must_be_open(ticket)
@@ -80,8 +81,8 @@ def escalate_by_reaction(ticket: Ticket, actor: Actor, now: datetime) -> Change:
 
 
 def undo_reaction(ticket: Ticket, actor: Actor, now: datetime, verb: str) -> Change:
-    """A reaction taken off within two minutes undoes what it did, if it was this person's and still stands. Where that
-    is no longer possible they are told why; one that did nothing undoes nothing."""
+    """A reaction was taken off. Within two minutes that undoes what it did, if it was this person's and still stands;
+    otherwise they are told why it stands. A reaction that did nothing undoes nothing."""
     now = whole_second(now)
     if verb == "escalate":
         return _undo_escalation(ticket, actor, now)
@@ -128,7 +129,7 @@ def _climb(ticket: Ticket, actor: Actor, now: datetime, reason: str | None) -> C
 
 
 def _undo_escalation(ticket: Ticket, actor: Actor, now: datetime) -> Change:
-    """The climb is undone with the last reaction that carries it; until then one reaction less stands."""
+    """Undo a climb once the last reaction that carries it is taken off; before that, record one reaction less."""
     standing = ticket.escalation.standing.get(actor.id, 0)
     climb = _last_climb(ticket)
     if not standing or climb is None:

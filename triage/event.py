@@ -1,4 +1,5 @@
-"""What happened to a ticket: its kinds, and the event itself. The fold over the events is the ticket."""
+"""What happened to a ticket: the kinds of events, and the event itself. Tickets are event-sourced: the fold over the
+events is the ticket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The fold: a ticket is what its events make of it, told one after another in the order in which they happened."""
+"""The fold (event sourcing): a ticket is what its events make of it, applied one after another in the order in which
+they happened."""
 
 from __future__ import annotations
 
@@ -16,16 +17,14 @@ _AT, _SEQ = attrgetter("at"), attrgetter("seq")
 
 
 def fold(events: Iterable[Event]) -> Ticket:
-    """The ticket that `events` tell of, folded by (at, seq), whatever the order they come in.
-
-    What was undone is left out. Raises ValueError where no `opened` is among them.
-    """
+    """The ticket of these events. They are applied by (at, seq), whatever the order they come in; undone ones are left
+    out. Raises ValueError where no `opened` is among them."""
     known = tuple(events)
     return _ticket(read(known), max(event.seq for event in known))
 
 
 def read(events: Iterable[Event]) -> Fold:
-    """The state that `fold` makes its ticket from; its `events` are those that count, in order."""
+    """The state from which `fold` makes the ticket. Its `events` are those that count, in order."""
     ordered = sorted(events, key=_SEQ)
     ordered.sort(key=_AT)  # stable, so by (at, seq); comparing one thing at a time is the quicker way
     state = _told(ordered)
@@ -35,7 +34,8 @@ def read(events: Iterable[Event]) -> Fold:
 
 
 def unfold(events: Iterable[Event]) -> Iterator[tuple[Event, Fold]]:
-    """Each event that counts, in order, with the one state as it is after it."""
+    """Each event that counts, in order, with the state after it. It is the same state object each time: read it before
+    going on."""
     known = read(events)
     state = _begin(known.events, known.unheard)
     for event in known.events:

@@ -1,4 +1,5 @@
-"""From the policy and what the platforms say of people to the roster: who belongs to the desk, and as what."""
+"""Making the roster, from the policy and from what the platforms say of people: who belongs to the desk, and as
+what."""
 
 from __future__ import annotations
 

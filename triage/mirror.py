@@ -1,4 +1,5 @@
-"""The desk sees all of what the customer is told, and nobody is told of what they did themselves."""
+"""Two rules about who reads a notice: the desk reads all that the customer is told, and nobody is told what they did
+themselves."""
 
 from __future__ import annotations
 
@@ -24,13 +25,13 @@ _MIRRORED = frozenset(
 
 
 def heard(notices: Sequence[Notice], requester: str, *, apart: bool) -> list[Notice]:
-    """The notices of a change as they are said where the customer reads `apart`, in a thread of their own, or, where
-    the `requester` counts as the customer, under the desk's card."""
+    """The notices of a change, adapted to where the customer reads: `apart`, in a thread of their own; otherwise under
+    the desk's card, where the `requester` counts as the customer."""
     return [said for notice in notices for said in (_apart(notice) if apart else _together(notice, requester))]
 
 
 def _apart(notice: Notice) -> Iterator[Notice]:
-    """What goes to the customer stands under the card as well, quietly."""
+    """The notice, and, where it goes to the customer, a quiet copy under the card."""
     yield notice
     if notice.audience is not Audience.CUSTOMER:
         return
@@ -39,8 +40,8 @@ def _apart(notice: Notice) -> Iterator[Notice]:
 
 
 def _together(notice: Notice, requester: str) -> Iterator[Notice]:
-    """Of what the requester did themselves only their words are shown, to the desk; who takes their own ticket from
-    them is said in the line that names them for it."""
+    """The notice, without what only tells the requester of their own act: of that only their words are shown, to the
+    desk."""
     content = notice.content
     if isinstance(content, TakenContent) and content.before == requester:
         return

@@ -1,4 +1,5 @@
-"""Platform-neutral things worth saying. The words for them live in the locales, the people are found when sent."""
+"""Notices: platform-neutral things worth saying. Their words are in the locales; who the people are is found out when
+they are sent."""
 
 from __future__ import annotations
 
@@ -60,8 +61,8 @@ class NoticeKind(StrEnum):
 
 
 class Urgency(IntEnum):
-    """What is said first of all that waits for the same channel: the lower, the sooner. What comes AFTER the rest, and
-    later, also leaves room for one post that does not."""
+    """The order in which notices to the same channel are sent: lower first. Those from AFTER on also leave a token of
+    the rate limit for one that is more urgent."""
 
     AHEAD = -1  # something can still be done in time
     LATE = 0  # a deadline has passed: worth less with every minute, but nothing is won by overtaking what is ahead

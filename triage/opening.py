@@ -83,7 +83,8 @@ def _requested(category: Category | None, now: datetime, at: datetime | None) ->
 
 
 def _said(actor: Actor, severity: int | None, named: tuple[Notice, ...]) -> tuple[Notice, ...]:
-    """What an opening has to say: what nobody at the desk has looked at holds up nothing that somebody has."""
+    """The notices of an opening. One that nobody at the desk has seen must not delay what concerns tickets that
+    somebody has."""
     how = Urgency.USUAL if actor.is_staff else Urgency.AFTER if severity in PRESSING else Urgency.LAST
     said = (CARD, *named, Notice(ReceiptContent(), Audience.CUSTOMER))
     return said if how is Urgency.USUAL else tuple(replace(each, urgency=how) for each in said)

@@ -1,6 +1,7 @@
-"""Open time as a table to look things up in: one row per opening interval, counted through once, grown on demand.
+"""Open time as a look-up table: a row for each opening interval, with the open seconds counted up to it; it grows on
+demand.
 
-With the open seconds counted up, adding and measuring are two look-ups each, whether they span a week or five years.
+So adding and measuring are two look-ups each, whether they span a week or five years.
 """
 
 from __future__ import annotations

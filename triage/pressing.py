@@ -1,4 +1,5 @@
-"""A severity 1 or 2 that nobody has accepted: whom it falls to is said at once (policy: Intake and people)."""
+"""A severity 1 or 2 that nobody has accepted: the person to whom it falls is told at once (policy: Intake and
+people)."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""Who may see a ticket, and who may do what to it: asked by whatever lets people act, be it chat, a page or a program.
+"""Who may see a ticket, and who may do what to it: the verb-by-role table. Asked by whatever lets people act: chat, a
+page, a program.
 
-It depends on the roles they hold, on whether the ticket is their own, and on where they act. Without a role
-one may look in the desk's channel or at one's own tickets, and write to one's own alone. Somebody outside learns no
-more of the tickets of others than that there are none.
+It depends on the roles that they hold, on whether the ticket is their own, and on where they act. Without a role,
+people may look in the desk's channel and at their own tickets, and write to their own only. To people outside, other
+people's tickets do not exist.
 """
 
 from __future__ import annotations
@@ -84,12 +85,12 @@ def rule(verb: str) -> Rule:
 
 
 def may(actor: Actor, verb: str) -> bool:
-    """Whether somebody may do that to a ticket of others, or what is about no ticket."""
+    """Whether somebody may do that to any ticket, or to none (for verbs without a ticket)."""
     return bool(actor.roles & rule(verb).roles)
 
 
 def require(actor: Actor, verb: str) -> None:
-    """Refuse what somebody's roles do not allow, saying who may."""
+    """Raises `Refusal`, naming who may, where `may` is False."""
     if not may(actor, verb):
         raise _not_allowed(verb)
 
@@ -99,33 +100,34 @@ def _not_allowed(verb: str) -> Refusal:
 
 
 def may_ever(actor: Actor, verb: str) -> bool:
-    """Whether there is any ticket to which somebody may do that: what help shows them."""
+    """Whether there is any ticket to which somebody may do that; `help` lists a verb by it."""
     return rule(verb).own or may(actor, verb)
 
 
 def require_ever(actor: Actor, verb: str) -> None:
-    """Refuse what somebody may do to no ticket at all, before any is looked for."""
+    """Raises `Refusal` where `may_ever` is False, before any ticket is looked for."""
     if not may_ever(actor, verb):
         raise _not_allowed(verb)
 
 
 def speaks_as_asker(actor: Actor, verb: str) -> bool:
-    """Whether what comes of it is the customer's own, a message or a request, and not the desk's act."""
+    """Whether that verb, by this person, counts as the customer's own message or request rather than as an act of the
+    desk."""
     return rule(verb).own and not actor.is_staff
 
 
 def sees_all(actor: Actor, venue: Venue) -> bool:
-    """Whether somebody may look at every ticket, here. Who may not sees their own."""
+    """Whether somebody may see every ticket, in this place. Others see their own only."""
     return actor.has_role or (not actor.is_outside and venue is Venue.DESK)
 
 
 def is_own(actor: Actor, ticket: Facts, venue: Venue) -> bool:
-    """Whether it is this person's ticket: they asked for it, or they act where its customer is spoken to."""
+    """Whether it is this person's ticket: they asked for it, or they act in a channel of its customer."""
     return ticket.requester == actor.id or venue in {Venue.CUSTOMERS, Venue.CUSTOMERS_THREAD}
 
 
 def why_not_see(actor: Actor, ticket: Facts, venue: Venue) -> Refusal | None:
-    """Why somebody may not look at a ticket; None where they may."""
+    """The refusal to show somebody a ticket; None where they may see it."""
     if sees_all(actor, venue) or is_own(actor, ticket, venue):
         return None
     if actor.is_outside:
@@ -134,7 +136,7 @@ def why_not_see(actor: Actor, ticket: Facts, venue: Venue) -> Refusal | None:
 
 
 def why_not(actor: Actor, verb: str, ticket: Facts, venue: Venue) -> Refusal | None:
-    """Why somebody may not do that to a ticket which they may look at; None where they may."""
+    """The refusal to let somebody do that to a ticket that they may see; None where they may."""
     if not rule(verb).own:
         return None if may(actor, verb) else _not_allowed(verb)
     if actor.has_role or is_own(actor, ticket, venue):
@@ -143,8 +145,7 @@ def why_not(actor: Actor, verb: str, ticket: Facts, venue: Venue) -> Refusal | N
 
 
 def is_obeyed(verb: str, venue: Venue, *, outside: bool) -> bool:
-    """Whether that may be asked for here by typing it, by people inside or `outside`. Where the customer reads along
-    only what is meant for them is."""
+    """Whether a verb may be typed in this place. In a customer's thread only verbs meant for the customer may."""
     if venue is Venue.CUSTOMERS_THREAD:
         return rule(verb).beside_customer
     return not outside or rule(verb).own or Role.CUSTOMER in rule(verb).roles

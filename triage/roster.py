@@ -1,7 +1,8 @@
 """Who is who at a desk at this moment, who of them is on duty, and who is told what.
 
-A roster is a value, made anew (`triage.membership`) whenever the policy changes or anything becomes known of people.
-People and groups are keys, whatever these look like; what to call them is not asked here.
+A roster is a snapshot, a value: it is made anew (`triage.membership`) whenever the policy changes or something becomes
+known of people. People and groups are keys; what to call them is the phrase book's business
+(`bot.wording.phrase_book`).
 """
 
 from __future__ import annotations
@@ -111,8 +112,9 @@ class Roster:
         return self.on_duty(ticket, now)
 
     def told_of_breach(self, ticket: Ticket, now: datetime, to: str, *, owner_too: bool = False) -> list[str]:
-        """Whom a breach is said to: the assignee first, then the lead, then level 1's contact (policy: Warnings and
-        breaches). `to` is `assignee`, `lead` or `level`; `owner_too`: the lead's saying names the assignee as well."""
+        """Whom a breach notice names (policy: Warnings and breaches). `to` is its step: `assignee` (who is on duty for
+        the ticket), `lead`, or `level` (level 1's contact). `owner_too`: the step `lead` also names who is on duty for
+        the ticket."""
         if to == "assignee":
             return self.on_duty(ticket, now)
         if to == "level":
@@ -120,15 +122,15 @@ class Roster:
         return _once(self.on_duty(ticket, now) if owner_too else (), self.lead(now))
 
     def told_of_proposal(self, ticket: Ticket, now: datetime) -> list[str]:
-        """Whom it is proposed to that a ticket climbs: who is on duty, and the lead; never a level's contacts."""
+        """Whom a proposal to climb names: who is on duty for the ticket, and the lead; never a level's contacts."""
         return _once(self.on_duty(ticket, now), self.lead(now))
 
     def told_of_request(self, now: datetime) -> list[str]:
-        """Who is called when a customer asks for escalation: the lead, and level 1's contact."""
+        """Whom a customer's request for escalation names: the lead, and level 1's contact."""
         return _once(self.lead(now), self.contact(1, now))
 
     def told_of_failure(self, by: str | None) -> str | None:
-        """Who can put right what failed: whoever did it, while they are of the desk; else an admin."""
+        """Who can put right what failed: the person who did it, while they are staff; otherwise an admin."""
         return by if by is not None and self.is_staff(by) else self.admin()
 
     def _contacts(self, level: int) -> Sequence[str]:
@@ -140,5 +142,5 @@ class Roster:
 
 
 def _once(*people: Iterable[str]) -> list[str]:
-    """All of them in order, each once."""
+    """All of them, in order, without repetitions."""
     return list(dict.fromkeys(person for several in people for person in several))

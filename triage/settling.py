@@ -1,5 +1,5 @@
-"""What was said and needs nobody any more: the deadline was met, moved or stopped, the ticket accepted, the question
-answered. It is edited to one closed line."""
+"""Notices that are settled: the deadline was met, moved or stopped, the ticket accepted, the question answered. Their
+messages are edited to one closed line."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SETTLING = (
 
 
 def is_settled(ticket: Ticket, content: Content) -> bool:
-    """Whether a notice that says that speaks of nothing that is still open."""
+    """Whether nothing that a notice of that content speaks of is still open."""
     if not ticket.is_open:
         return True
     match content:
@@ -55,14 +55,14 @@ def is_settled(ticket: Ticket, content: Content) -> bool:
 
 
 def may_settle(before: Ticket, after: Ticket) -> bool:
-    """Whether what was said before can have been settled, or be open again: most changes need no look at it."""
+    """Whether a change can have settled earlier notices, or opened them again. Quick to ask; most changes cannot."""
     return bool(after.said or before.announced.named_for or after.announced.named_for) and _marks(before) != _marks(
         after
     )
 
 
 def settled_by(events: Sequence[Event], content: Content, since: int) -> Event | None:
-    """The event that settled what was said with the event `since`; None where what it spoke of was undone itself."""
+    """The event that settled a notice planned by event `since`. None where that event itself was undone."""
     known = sorted(read(events).events, key=lambda event: event.seq)
     for count, event in enumerate(known, 1):
         if event.seq > since and is_settled(fold(known[:count]), content):

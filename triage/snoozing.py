@@ -15,8 +15,8 @@ from triage.ticket import Ticket
 
 
 def snooze(ticket: Ticket, actor: Actor, now: datetime, until: datetime | None) -> Change:
-    """Hold warnings and reminders back until then, None: no longer. A warning whose deadline comes first is said all
-    the same. It ends early when somebody else gets the ticket, or its severity rises."""
+    """Hold warnings and reminders back until that instant; None ends it. A warning whose deadline comes first is said
+    all the same. A snooze ends early when the ticket gets another assignee or a higher severity."""
     rights.require(actor, "snooze")
     must_be_open(ticket)
     if until is None:

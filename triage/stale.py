@@ -1,4 +1,4 @@
-"""Messages about a ticket that are there already and show what is no longer so."""
+"""Messages of a ticket that are out of date."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from triage.notice import NoticeKind
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """Which messages are to be edited: those of the update with that number, else those of some kinds and those that
-    show one of some texts. The ticket's card is none of them: it is refreshed with every change."""
+    """Which messages are to be edited: those of the update with that seq, or else those of some kinds and those that
+    show one of some texts. The card is not among them; it is refreshed with every change."""
 
     #: The `seq` of the event that told the customer something: its messages, to them and under the card.
     update: int | None = None

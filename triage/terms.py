@@ -1,4 +1,5 @@
-"""The terms a ticket runs under: resolved from the policy once, stamped on the ticket, changed only on purpose."""
+"""The terms of a ticket: resolved from the policy when it opens, stored with it (a snapshot), changed only on
+purpose."""
 
 from __future__ import annotations
 

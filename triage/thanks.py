@@ -1,4 +1,5 @@
-"""Telling a message that asks for nothing: thanks, a greeting, an auto-reply. When in doubt it is a real message."""
+"""Recognising a message that asks for nothing: thanks, a greeting, an auto-reply. When in doubt it is a real
+message."""
 
 from __future__ import annotations
 
@@ -111,7 +112,7 @@ _LONGEST_OPENING = 6
 
 
 def is_greeting(line: str) -> bool:
-    """Whether a line only calls upon somebody, as a letter begins: `Hi Support Desk,`."""
+    """Whether a line only greets, as at the beginning of a mail: `Hi Support Desk,`."""
     words = line.split()
     if not words or len(words) > _LONGEST_OPENING or line.rstrip()[-1] != "," or "," in line.rstrip()[:-1]:
         return False

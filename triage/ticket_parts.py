@@ -1,5 +1,5 @@
-"""The parts of a ticket that belong together. The fold holds them and tells them what happened; a ticket has them as
-they were after its last event, and from then on nobody changes them."""
+"""The parts of a ticket, in groups. During a fold the handlers change them; the ticket that comes out has them as they
+are after its last event, and nobody changes them afterwards."""
 
 from __future__ import annotations
 

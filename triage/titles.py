@@ -1,4 +1,4 @@
-"""What a message is about: the line of it that makes a title in a list, in a warning, on a phone."""
+"""Titles: the line of a message that says what it is about, for a list, a warning, a phone."""
 
 from __future__ import annotations
 

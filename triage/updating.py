@@ -63,7 +63,7 @@ def promise(ticket: Ticket, actor: Actor, now: datetime, until: datetime, text: 
 
 
 def promised(ticket: Ticket, actor: Actor, now: datetime, until: datetime, text: str) -> Updated | None:
-    """The promise as a fact; None where that very promise stands already and there is nothing to tell with it."""
+    """The promise as a fact. None where the same promise stands already and there is no text to send with it."""
     rights.require(actor, "promise")
     must_be_open(ticket)
     until = future(now, until, "promise")

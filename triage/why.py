@@ -1,4 +1,5 @@
-"""Why a clock is due when it is: the sum behind its deadline, line by line, as values; the words are bot's."""
+"""The sum behind a deadline, line by line, as values: why a clock is due when it is. The words are in
+`bot.wording.explain_cards`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What notices say: one class for each kind, by which it is stored and read. The words for them are bot's.
+"""What notices say: one class for each kind. A notice is stored as data and read back by its class. The words for it
+are in `bot.wording`.
 
 A new kind of notice is a member of `triage.notice.NoticeKind`, a class here, and its words in `bot.wording.notices`.
 """

@@ -1,6 +1,7 @@
-"""What events say, beyond when it happened and who did it: one class for each kind, by which it is stored and read.
+"""What events say, beyond when it happened and who did it: one class for each kind. An event is stored as data and read
+back by its class.
 
-A new kind of event is a member of `triage.event.Kind`, a class here, and what the fold makes of it (`triage.fold`).
+A new kind of event is a member of `triage.event.Kind`, a class here, and what the fold makes of it (`triage.folding`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Facts of what Vigie planned: each is unique in its ticket by clock, step and cycle, so that it happens once."""
+"""Facts of what Vigie itself planned. Each is unique in its ticket by clock, step and cycle (idempotency key), so that
+it happens once."""
 
 from __future__ import annotations
 
