@@ -36,8 +36,8 @@ CLOCKS = ("clocks", "clocks_edges", "cases", "ticket", *ACTS, "ticket_reference"
 TESTS = {
     "instants": HOURS,
     "zones": ("zones", *HOURS),
-    "openings": ("openings", *HOURS),
-    "opentable": ("hours_table", "openings", *HOURS),
+    "opening_hours": ("opening_hours", *HOURS),
+    "opentable": ("hours_table", "opening_hours", *HOURS),
     "counting": ("hours_table", *HOURS),
     "hours": HOURS,
     "case_fields": TICKET,

@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 
 from triage.counting import Hours
 from triage.instants import Seconds, merge_points
-from triage.openings import DAYS, Openings, open_spans, read_openings, written_day
+from triage.opening_hours import DAYS, Openings, open_spans, read_openings, written_day
 from triage.opentable import LAST, OpenTable, Unbroken
 from triage.zones import CalendarError, zone
 

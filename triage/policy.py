@@ -11,7 +11,7 @@ from triage.keys import platform_of
 from triage.terms import (
     Category,
     ClockKind,
-    Lead,
+    LeadTime,
     Shown,
     Target,
     Terms,
@@ -31,12 +31,12 @@ TARGETS: dict[int, dict[ClockKind, int]] = {
 IN_CALENDAR = {(3, ClockKind.RESTORE)}
 
 # Lead times by severity (policy: Warnings and breaches).
-_SHARES = (Lead(share=0.75), Lead(share=0.9), Lead(seconds=15 * MINUTE))
-LEADS: dict[int, dict[ClockKind, tuple[Lead, ...]]] = {
+_SHARES = (LeadTime(share=0.75), LeadTime(share=0.9), LeadTime(seconds=15 * MINUTE))
+LEADS: dict[int, dict[ClockKind, tuple[LeadTime, ...]]] = {
     severity: {
-        ClockKind.RESPONSE: (Lead(seconds=5 * MINUTE),),
-        ClockKind.UPDATE: (Lead(seconds=(10 if severity == 1 else 15) * MINUTE),),
-        ClockKind.RESTORE: _SHARES if severity == 3 else (Lead(share=0.5), *_SHARES),
+        ClockKind.RESPONSE: (LeadTime(seconds=5 * MINUTE),),
+        ClockKind.UPDATE: (LeadTime(seconds=(10 if severity == 1 else 15) * MINUTE),),
+        ClockKind.RESTORE: _SHARES if severity == 3 else (LeadTime(share=0.5), *_SHARES),
     }
     for severity in TARGETS
 }
@@ -138,7 +138,7 @@ class Policy:
     #: By severity: the desk's own words for it (policy: Categories).
     meanings: dict[int, str] = field(default_factory=dict)
     #: By severity and clock: when to warn (policy: Warnings and breaches).
-    leads: dict[int, dict[ClockKind, tuple[Lead, ...]]] = field(default_factory=lambda: LEADS)
+    leads: dict[int, dict[ClockKind, tuple[LeadTime, ...]]] = field(default_factory=lambda: LEADS)
     #: By severity: seconds before a response or an update is due (policy: Warnings and breaches).
     last_calls: dict[int, int] = field(default_factory=lambda: {n: last_call_by_default(n) for n in TARGETS})
     #: By severity and clock: when a warning is shown in the channel (policy: Warnings and breaches).
@@ -272,7 +272,7 @@ class Policy:
             promise_limit=update.seconds * self.promise_intervals if update else None,
         )
 
-    def _leads(self, severity: int, *kinds: ClockKind) -> dict[ClockKind, tuple[Lead, ...]]:
+    def _leads(self, severity: int, *kinds: ClockKind) -> dict[ClockKind, tuple[LeadTime, ...]]:
         known = self.leads.get(severity, {})
         return {kind: known.get(kind, ()) for kind in kinds}
 

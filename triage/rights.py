@@ -29,7 +29,7 @@ class Venue(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class TicketFacts:
     """What the rules have to know of a ticket."""
 
     #: Whoever asked for it.
@@ -121,12 +121,12 @@ def sees_all(actor: Actor, venue: Venue) -> bool:
     return actor.has_role or (not actor.is_outside and venue is Venue.DESK)
 
 
-def is_own(actor: Actor, ticket: Facts, venue: Venue) -> bool:
+def is_own(actor: Actor, ticket: TicketFacts, venue: Venue) -> bool:
     """Whether it is this person's ticket: they asked for it, or they act in a channel of its customer."""
     return ticket.requester == actor.id or venue in {Venue.CUSTOMERS, Venue.CUSTOMERS_THREAD}
 
 
-def why_not_see(actor: Actor, ticket: Facts, venue: Venue) -> Refusal | None:
+def why_not_see(actor: Actor, ticket: TicketFacts, venue: Venue) -> Refusal | None:
     """The refusal to show somebody a ticket; None where they may see it."""
     if sees_all(actor, venue) or is_own(actor, ticket, venue):
         return None
@@ -135,7 +135,7 @@ def why_not_see(actor: Actor, ticket: Facts, venue: Venue) -> Refusal | None:
     return Refusal("not_yours_to_see", number=ticket.number, url=ticket.card)
 
 
-def why_not(actor: Actor, verb: str, ticket: Facts, venue: Venue) -> Refusal | None:
+def why_not(actor: Actor, verb: str, ticket: TicketFacts, venue: Venue) -> Refusal | None:
     """The refusal to let somebody do that to a ticket that they may see; None where they may."""
     if not rule(verb).own:
         return None if may(actor, verb) else _not_allowed(verb)
@@ -151,7 +151,7 @@ def is_obeyed(verb: str, venue: Venue, *, outside: bool) -> bool:
     return not outside or rule(verb).own or Role.CUSTOMER in rule(verb).roles
 
 
-class Heard(StrEnum):
+class CountsAs(StrEnum):
     """What somebody's message in a ticket's thread counts as."""
 
     CUSTOMERS = "customers"  # the words of whoever asked
@@ -160,13 +160,13 @@ class Heard(StrEnum):
     NOTHING = "nothing"
 
 
-def heard_as(actor: Actor, ticket: Facts, venue: Venue) -> Heard:
+def heard_as(actor: Actor, ticket: TicketFacts, venue: Venue) -> CountsAs:
     """What a message counts as, by whom and where it was written, never by how it begins (policy: Customers see only
     what is meant for them): where a customer reads, the desk's is an update and anybody else's the customer's; under
     the desk's card the desk's is a note, and the requester's counts as the customer's."""
     if not actor.is_staff:
-        return Heard.CUSTOMERS if is_own(actor, ticket, venue) else Heard.NOTHING
-    return Heard.UPDATE if venue in {Venue.CUSTOMERS, Venue.CUSTOMERS_THREAD} else Heard.NOTE
+        return CountsAs.CUSTOMERS if is_own(actor, ticket, venue) else CountsAs.NOTHING
+    return CountsAs.UPDATE if venue in {Venue.CUSTOMERS, Venue.CUSTOMERS_THREAD} else CountsAs.NOTE
 
 
 def may_name_customer(actor: Actor, venue: Venue) -> bool:

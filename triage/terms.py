@@ -39,7 +39,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Lead:
+class LeadTime:
     """When to warn: `seconds` before the due instant, or once `share` (0 to 1) of the target is used up."""
 
     seconds: int | None = None
@@ -97,7 +97,7 @@ class Terms:
     #: The clocks that stop while waiting for the customer (policy: Waiting).
     pauses: frozenset[ClockKind] = frozenset({ClockKind.RESTORE})
     #: By clock: when to warn (policy: Warnings and breaches).
-    leads: dict[ClockKind, tuple[Lead, ...]] = field(default_factory=dict)
+    leads: dict[ClockKind, tuple[LeadTime, ...]] = field(default_factory=dict)
     #: How many seconds before a response or an update is due the channel hears of it at the latest (policy: Warnings
     #: and breaches).
     last_call: int = 180
@@ -206,6 +206,6 @@ def _read(data: Mapping[str, Any]) -> Terms:
     )
 
 
-def lead_from_data(value: float) -> Lead:
+def lead_from_data(value: float) -> LeadTime:
     """A lead time as JSON: whole seconds before the due instant, or a share of the target below 1."""
-    return Lead(share=value) if 0 < value < 1 else Lead(seconds=int(value))
+    return LeadTime(share=value) if 0 < value < 1 else LeadTime(seconds=int(value))

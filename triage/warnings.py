@@ -7,13 +7,13 @@ from datetime import datetime
 from triage.clocks import Clock
 from triage.hours import ELAPSED, Hours
 from triage.instants import Span
-from triage.terms import ClockKind, Lead, Shown, Terms
+from triage.terms import ClockKind, LeadTime, Shown, Terms
 from triage.ticket import Ticket
 
 LAST_CALL, HALF_LEFT = "last-call", "half-left"
 
 
-def warnings(clock: Clock, leads: tuple[Lead, ...]) -> list[tuple[datetime, str]]:
+def warnings(clock: Clock, leads: tuple[LeadTime, ...]) -> list[tuple[datetime, str]]:
     """The instants at which to warn of a running clock, each with the name of its step.
 
     Walked back in the clock's own hours. A lead time already past when the deadline was set is not said; if none is
@@ -79,7 +79,7 @@ def _half(clock: Clock, due: datetime) -> datetime:
     return hours.back(due, left - left // 2, pauses)
 
 
-def _at(clock: Clock, due: datetime, lead: Lead) -> datetime | None:
+def _at(clock: Clock, due: datetime, lead: LeadTime) -> datetime | None:
     if lead.seconds is not None:
         hours, pauses = _counted(clock)
         return hours.back(due, lead.seconds, pauses)

@@ -23,7 +23,7 @@ from bot.verbs.shared.canned_replies import with_reply
 from bot.wording.card_links import card_urls, card_with_links, numbers_in
 from bot.wording.refusals import in_words, refusal_card
 from bot.wording.speech import Speech
-from storage.outages import is_away
+from storage.database_outages import is_away
 from triage.errors import Refusal
 
 log = structlog.get_logger(__name__)

@@ -28,7 +28,7 @@ from triage.flooding import bounded
 from triage.notice import Notice
 from triage.opening import open_ticket
 from triage.people import Actor
-from triage.rights import Facts, Heard, Venue, heard_as
+from triage.rights import CountsAs, TicketFacts, Venue, heard_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ async def hear(
         handle_once(session, desk.organisation_id, message.key, now)
         spoken_of = _goes_on_as(session, get_ticket_by_id(session, desk.organisation_id, known))
         stored = _goes_on_as(session, lock_survivor(session, desk.organisation_id, spoken_of.id))
-        if _heard(spoken_of, actor, message) is Heard.CUSTOMERS and opens_another(
+        if _heard(spoken_of, actor, message) is CountsAs.CUSTOMERS and opens_another(
             stored.ticket, message.text, message.at
         ):
             open_another(session, desk, stored, actor, message, now)
@@ -150,10 +150,10 @@ def _is_beside(stored: StoredTicket, message: Message) -> bool:
     return customer is not None and customer.channel == message.channel
 
 
-def _heard(stored: StoredTicket, actor: Actor, message: Message) -> Heard:
+def _heard(stored: StoredTicket, actor: Actor, message: Message) -> CountsAs:
     """The action that a message in a ticket's thread counts as."""
     venue = Venue.CUSTOMERS_THREAD if _is_beside(stored, message) else Venue.ELSEWHERE
-    return heard_as(actor, Facts(stored.ticket.requester, stored.number), venue)
+    return heard_as(actor, TicketFacts(stored.ticket.requester, stored.number), venue)
 
 
 def customers_words(
@@ -179,11 +179,11 @@ def _decide(stored: StoredTicket, spoken_of: StoredTicket, actor: Actor, now: da
     if not message.text.strip() or ticket.dismissed_at is not None:
         return Change()
     match _heard(spoken_of, actor, message):
-        case Heard.CUSTOMERS:
+        case CountsAs.CUSTOMERS:
             return customers_words(stored, actor, now, message, shown=here)
-        case Heard.UPDATE:
+        case CountsAs.UPDATE:
             return updating.update(ticket, actor, now, message.text, seen=True) if ticket.is_open else Change()
-        case Heard.NOTE:
+        case CountsAs.NOTE:
             return noting.note(ticket, actor, now, message.text, sent=here)
-        case Heard.NOTHING:
+        case CountsAs.NOTHING:
             return Change()

@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from storage.outages import is_away, reason_of
+from storage.database_outages import is_away, reason_of
 
 EVERY_SECONDS = 60.0
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 from storage.database import Database
-from storage.outages import is_unconnected, reason_of
+from storage.database_outages import is_unconnected, reason_of
 
 GOOD_FOR = 2.0  # seconds; asked more often than that, the last answer holds
 PATIENCE = 5.0

@@ -20,7 +20,7 @@ from bot.app import Vigie
 from bot.server.logs import QuietOutage
 from bot.server.writable import Writable
 from storage.database import Database
-from storage.outages import is_away, is_unconnected
+from storage.database_outages import is_away, is_unconnected
 from tests.scenarios.chat import ENGINEER, Chat
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from triage.hours import ELAPSED, Calendar, business_week
 from triage.policy import LEVELS, Desk, Policy
-from triage.terms import Category, ClockKind, Lead, Target, Threshold
+from triage.terms import Category, ClockKind, LeadTime, Target, Threshold
 
 RESPONSE, UPDATE, RESTORE = ClockKind
 MINUTE, HOUR = 60, 3600
@@ -39,7 +39,7 @@ def test_an_inquiry_is_held_to_severity_3_without_restore_and_proposes_nothing()
 def test_provisioning_has_no_clocks_but_is_nudged_and_its_promises_are_warned_of() -> None:
     terms = PARIS.terms(Category.PROVISIONING, None)
     assert (terms.targets, terms.idle) == ({}, 4 * HOUR)
-    assert terms.leads == {UPDATE: (Lead(seconds=15 * MINUTE),)}
+    assert terms.leads == {UPDATE: (LeadTime(seconds=15 * MINUTE),)}
 
 
 @pytest.mark.parametrize("category", [None, *Category])
@@ -47,7 +47,7 @@ def test_until_it_is_confirmed_only_response_runs_at_the_strictest_target(catego
     terms = PARIS.terms(category, None, confirmed=False)
     assert terms.targets == {RESPONSE: Target(15 * MINUTE)}
     assert (terms.severity, terms.thresholds, terms.idle) == (None, (), None)
-    assert terms.leads[RESPONSE] == (Lead(seconds=5 * MINUTE),)
+    assert terms.leads[RESPONSE] == (LeadTime(seconds=5 * MINUTE),)
 
 
 def test_the_strictest_target_is_the_policys_own() -> None:

@@ -10,7 +10,7 @@ import pytest
 from triage import rights
 from triage.errors import Refusal
 from triage.people import OURS, Actor, Role
-from triage.rights import Facts, Heard, Venue
+from triage.rights import CountsAs, TicketFacts, Venue
 
 # y: on every ticket they may see; o: on their own alone; -: never.
 #                         requester, customer, helper, agent, lead, manager, admin
@@ -62,7 +62,7 @@ TABLE: Final = """
 ROWS: Final = [line.split() for line in TABLE.strip().splitlines()]
 VERBS: Final = [row[0] for row in ROWS]
 CUSTOMERS: Final = {Venue.CUSTOMERS, Venue.CUSTOMERS_THREAD}
-TICKET: Final = Facts("chat:other", 7, "https://chat/7")
+TICKET: Final = TicketFacts("chat:other", 7, "https://chat/7")
 
 
 def actor(role: Role) -> Actor:
@@ -184,18 +184,18 @@ OTHERS: Final = [role for role in Role if role not in STAFF]
 @pytest.mark.parametrize(
     ("roles", "venue", "own", "others"),
     [
-        (STAFF, Venue.CUSTOMERS, Heard.UPDATE, Heard.UPDATE),
-        (STAFF, Venue.CUSTOMERS_THREAD, Heard.UPDATE, Heard.UPDATE),
-        (STAFF, Venue.DESK, Heard.NOTE, Heard.NOTE),
-        (STAFF, Venue.ELSEWHERE, Heard.NOTE, Heard.NOTE),
-        (OTHERS, Venue.CUSTOMERS, Heard.CUSTOMERS, Heard.CUSTOMERS),
-        (OTHERS, Venue.CUSTOMERS_THREAD, Heard.CUSTOMERS, Heard.CUSTOMERS),
-        (OTHERS, Venue.DESK, Heard.CUSTOMERS, Heard.NOTHING),
-        (OTHERS, Venue.ELSEWHERE, Heard.CUSTOMERS, Heard.NOTHING),
+        (STAFF, Venue.CUSTOMERS, CountsAs.UPDATE, CountsAs.UPDATE),
+        (STAFF, Venue.CUSTOMERS_THREAD, CountsAs.UPDATE, CountsAs.UPDATE),
+        (STAFF, Venue.DESK, CountsAs.NOTE, CountsAs.NOTE),
+        (STAFF, Venue.ELSEWHERE, CountsAs.NOTE, CountsAs.NOTE),
+        (OTHERS, Venue.CUSTOMERS, CountsAs.CUSTOMERS, CountsAs.CUSTOMERS),
+        (OTHERS, Venue.CUSTOMERS_THREAD, CountsAs.CUSTOMERS, CountsAs.CUSTOMERS),
+        (OTHERS, Venue.DESK, CountsAs.CUSTOMERS, CountsAs.NOTHING),
+        (OTHERS, Venue.ELSEWHERE, CountsAs.CUSTOMERS, CountsAs.NOTHING),
     ],
 )
 def test_what_a_message_counts_as_is_decided_by_place_and_person(
-    roles: list[Role], venue: Venue, own: Heard, others: Heard
+    roles: list[Role], venue: Venue, own: CountsAs, others: CountsAs
 ) -> None:
     for who in map(actor, roles):
         assert rights.heard_as(who, replace(TICKET, requester=who.id), venue) is own

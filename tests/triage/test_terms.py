@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from triage.hours import ELAPSED, Calendar, business_week
 from triage.policy import Desk, Policy
-from triage.terms import Category, ClockKind, Lead, Shown, Target, Terms, Threshold, lead_from_data, terms_from_data
+from triage.terms import Category, ClockKind, LeadTime, Shown, Target, Terms, Threshold, lead_from_data, terms_from_data
 
 HOURS = st.sampled_from(
     [ELAPSED, business_week("Europe/Paris"), Calendar("Asia/Kolkata", {"sat": [["22:00", "02:00"]]})]
 )
 LEADS = st.one_of(
-    st.integers(1, 10**6).map(lambda seconds: Lead(seconds=seconds)),
-    st.floats(0.01, 0.99).map(lambda share: Lead(share=share)),
+    st.integers(1, 10**6).map(lambda seconds: LeadTime(seconds=seconds)),
+    st.floats(0.01, 0.99).map(lambda share: LeadTime(share=share)),
 )
 TERMS = st.builds(
     Terms,
@@ -64,7 +64,11 @@ def test_equal_terms_are_one_object_however_many_tickets_carry_them() -> None:
 
 @pytest.mark.parametrize(
     ("lead", "step", "data"),
-    [(Lead(seconds=300), "left-300", 300), (Lead(share=0.75), "used-0.75", 0.75), (Lead(share=0.9), "used-0.9", 0.9)],
+    [
+        (LeadTime(seconds=300), "left-300", 300),
+        (LeadTime(share=0.75), "used-0.75", 0.75),
+        (LeadTime(share=0.9), "used-0.9", 0.9),
+    ],
 )
-def test_a_lead_time_has_a_name_that_stays(lead: Lead, step: str, data: float) -> None:
+def test_a_lead_time_has_a_name_that_stays(lead: LeadTime, step: str, data: float) -> None:
     assert (lead.step, lead.to_data(), lead_from_data(data)) == (step, data, lead)

@@ -14,7 +14,7 @@ from triage.clock import Clock, ClockState
 from triage.hours import ELAPSED, Calendar, Hours, business_week
 from triage.instants import epoch
 from triage.policy import LEADS
-from triage.terms import Category, ClockKind, Lead, Target
+from triage.terms import Category, ClockKind, LeadTime, Target
 from triage.warnings import warnings
 
 RESPONSE, UPDATE, RESTORE = ClockKind
@@ -70,12 +70,12 @@ def test_the_policys_lead_times(severity: int, clock: ClockKind, expected: list[
     ],
 )
 def test_lead_times_are_walked_back_through_business_hours(start: str, seconds: int, lead: int, when: str) -> None:
-    assert warnings(running(start, seconds, WEEK), (Lead(seconds=lead),)) == [(at(when), f"left-{lead}")]
+    assert warnings(running(start, seconds, WEEK), (LeadTime(seconds=lead),)) == [(at(when), f"left-{lead}")]
 
 
 def test_a_share_that_falls_between_two_intervals_is_the_earlier_closing() -> None:
     lunch = Calendar("UTC", {"mon": [["09:00", "12:00"], ["13:00", "16:00"]]})
-    assert warnings(running("09:00", 6 * 3600, lunch), (Lead(share=0.5),)) == [(at("12:00"), "used-0.5")]
+    assert warnings(running("09:00", 6 * 3600, lunch), (LeadTime(share=0.5),)) == [(at("12:00"), "used-0.5")]
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_share_that_falls_between_two_intervals_is_the_earlier_closing() -> No
 )
 def test_a_lead_time_already_past_when_the_deadline_is_set_is_not_said(set_at: str, expected: list[str]) -> None:
     clock = running("09:00", 7200, set_at=set_at)
-    found = warnings(clock, (Lead(share=0.5), Lead(seconds=900)))
+    found = warnings(clock, (LeadTime(share=0.5), LeadTime(seconds=900)))
     assert [step for _, step in found] == expected
     if expected == ["half-left"]:
         assert found[0][0] == at("10:55")
@@ -100,23 +100,23 @@ def test_a_lead_time_already_past_when_the_deadline_is_set_is_not_said(set_at: s
 
 def test_half_of_what_is_left_is_counted_in_the_clocks_hours() -> None:
     clock = running("09:00", 9 * 3600, WEEK, set_at="15:00")  # due Tuesday 10:00: three business hours left
-    assert warnings(clock, (Lead(seconds=5 * 3600),)) == [(at("16:30"), "half-left")]
+    assert warnings(clock, (LeadTime(seconds=5 * 3600),)) == [(at("16:30"), "half-left")]
 
 
 def test_a_deadline_is_no_warning_of_itself() -> None:
-    assert warnings(running("09:00", 7200), (Lead(seconds=0), Lead(seconds=900))) == [(at("10:45"), "left-900")]
+    assert warnings(running("09:00", 7200), (LeadTime(seconds=0), LeadTime(seconds=900))) == [(at("10:45"), "left-900")]
 
 
 def test_nothing_is_said_of_time_that_does_not_count() -> None:
     paused = running("09:00", 7200)._replace(paused=((epoch(at("09:00")), epoch(at("11:00"))),))
-    assert warnings(paused, (Lead(seconds=900),)) == [], "no time is left to warn in"
+    assert warnings(paused, (LeadTime(seconds=900),)) == [], "no time is left to warn in"
     for state in (ClockState.PAUSED, ClockState.MET, ClockState.STOPPED):
-        assert warnings(running("09:00", 7200)._replace(state=state), (Lead(seconds=900),)) == []
+        assert warnings(running("09:00", 7200)._replace(state=state), (LeadTime(seconds=900),)) == []
 
 
 def test_a_promise_has_no_target_to_take_a_share_of() -> None:
     promised = running("09:00", 7200)._replace(promised=at("11:00"))
-    assert warnings(promised, (Lead(share=0.75), Lead(seconds=900))) == [(at("10:45"), "left-900")]
+    assert warnings(promised, (LeadTime(share=0.75), LeadTime(seconds=900))) == [(at("10:45"), "left-900")]
 
 
 def test_without_lead_times_nothing_is_said() -> None:
@@ -156,13 +156,14 @@ def test_a_severity_that_leaves_less_time_than_the_lead_is_warned_of_halfway() -
     st.integers(0, 200_000),
     st.lists(
         st.one_of(
-            st.integers(1, 100_000).map(lambda s: Lead(seconds=s)), st.floats(0.01, 0.99).map(lambda s: Lead(share=s))
+            st.integers(1, 100_000).map(lambda s: LeadTime(seconds=s)),
+            st.floats(0.01, 0.99).map(lambda s: LeadTime(share=s)),
         )
     ),
     st.sampled_from([ELAPSED, WEEK]),
 )
 def test_every_warning_lies_after_the_setting_and_before_the_deadline(
-    seconds: int, later: int, leads: list[Lead], hours: Hours
+    seconds: int, later: int, leads: list[LeadTime], hours: Hours
 ) -> None:
     clock = running("09:00", seconds, hours)._replace(set_at=at("09:00") + timedelta(seconds=later))
     assert clock.due is not None

@@ -12,7 +12,7 @@ from bot.desk.policy_file.public_holidays import holidays_of, read_place
 from bot.desk.policy_file.reader import Reader
 from bot.desk.policy_file.yaml_nodes import Node
 from triage.hours import Calendar, CalendarError, Hours, hours_from_data
-from triage.openings import read_openings
+from triage.opening_hours import read_openings
 
 KEYS = ("timezone", "hours", "holidays", "exceptions")
 ELAPSED_NAMES = ("elapsed", "24/7", "around the clock")

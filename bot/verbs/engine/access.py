@@ -9,7 +9,7 @@ from storage.errors import NoSuchTicketError
 from storage.tickets import StoredTicket, get_ticket, survivor
 from triage import rights
 from triage.errors import Refusal
-from triage.rights import Facts, Venue
+from triage.rights import TicketFacts, Venue
 
 
 def access_ticket(session: Session, call: Call, number: int, *, lock: bool = True) -> StoredTicket:
@@ -66,5 +66,5 @@ def card_of(call: Call, stored: StoredTicket) -> str:
     return call.desk.link(desk.channel, desk.card_id, desk.card_id)
 
 
-def _facts(call: Call, stored: StoredTicket) -> Facts:
-    return Facts(stored.ticket.requester, stored.number, card_of(call, stored))
+def _facts(call: Call, stored: StoredTicket) -> TicketFacts:
+    return TicketFacts(stored.ticket.requester, stored.number, card_of(call, stored))

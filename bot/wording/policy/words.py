@@ -15,7 +15,7 @@ from babel.numbers import format_percent
 from bot.desk.policy_file.defaults import AROUND_THE_CLOCK, BUSINESS
 from bot.wording.speech import Speech
 from triage.hours import ELAPSED, Hours
-from triage.openings import DAYS
+from triage.opening_hours import DAYS
 
 _UNITS = (("hour", 3600), ("minute", 60), ("second", 1))
 _DAY = 86400

@@ -15,7 +15,7 @@ from bot.desk.policy_file.reactions import REACTIONS
 from triage.errors import PolicyError
 from triage.hours import ELAPSED, Calendar, business_week
 from triage.policy import LEADS, LEVELS, CategoryRules, Policy
-from triage.terms import Category, ClockKind, Lead, Shown, Target
+from triage.terms import Category, ClockKind, LeadTime, Shown, Target
 
 HOUR, DAY = 3600, 86400
 TODAY = date(2026, 11, 25)
@@ -119,9 +119,9 @@ def test_every_key_of_the_file_is_read() -> None:
     assert found.target(3, ClockKind.UPDATE) == Target(8 * HOUR, night)
     assert found.target(3, ClockKind.RESTORE) == Target(6 * office.day_seconds, office)
     assert found.leads[1] == {
-        ClockKind.RESPONSE: (Lead(seconds=120),),
-        ClockKind.UPDATE: (Lead(seconds=300), Lead(share=0.5)),
-        ClockKind.RESTORE: (Lead(share=0.8),),
+        ClockKind.RESPONSE: (LeadTime(seconds=120),),
+        ClockKind.UPDATE: (LeadTime(seconds=300), LeadTime(share=0.5)),
+        ClockKind.RESTORE: (LeadTime(share=0.8),),
     }
     assert found.leads[2][ClockKind.UPDATE] == LEADS[2][ClockKind.UPDATE]
     assert found.pauses == {ClockKind.RESTORE, ClockKind.UPDATE}
@@ -316,4 +316,4 @@ def test_terms_from_the_file_reach_a_ticket() -> None:
     terms = policy("targets: {1: {restore: 90s}}\nlead_times: {restore: [50%]}").terms(Category.INCIDENT, 1)
     due = terms.targets[ClockKind.RESTORE]
     assert due.hours.add(datetime(2026, 1, 1, tzinfo=UTC), due.seconds) == datetime(2026, 1, 1, 0, 1, 30, tzinfo=UTC)
-    assert terms.leads[ClockKind.RESTORE] == (Lead(share=0.5),)
+    assert terms.leads[ClockKind.RESTORE] == (LeadTime(share=0.5),)

@@ -31,7 +31,7 @@ from storage.groups import Group
 from tests.bot.samples import READERS
 from tests.bot.slack.limits import against_form, against_message
 from tests.factories import NOW, make_home
-from triage.openings import DAYS
+from triage.opening_hours import DAYS
 
 MANY = 150
 ACCOUNTS = {f"slack:U1{n:03}": Account(f"slack:U1{n:03}", f"Person *{n}* <!here> | {n}") for n in range(MANY)}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from triage.hours import Calendar, CalendarError
 from triage.instants import Span, epoch
-from triage.openings import DAYS, Openings, open_spans, read_openings
+from triage.opening_hours import DAYS, Openings, open_spans, read_openings
 from triage.zones import zone
 
 ALWAYS = {day: [["00:00", "24:00"]] for day in DAYS}
