@@ -26,6 +26,7 @@ from storage.messages import find_by_message
 from storage.notices import enqueue_private
 from storage.tickets import StoredTicket, get_ticket_by_id
 from triage import rights
+from triage.data import stamp
 from triage.notice import Notice, typed
 from triage.rights import Venue
 
@@ -63,7 +64,9 @@ def _opens_ticket(call: Call) -> bool:
 def _open_from_head(call: Call) -> Work:
     """Plan deferred work that reads the head of the thread and then opens the ticket about it."""
     root, asked = ("", "") if call.source is None else (call.source.root_id, call.source.message_id)
-    data = {**call.where.to_data(), "message": root, "asked": asked, "new": typed(dispatch.verb_of(call.words)[1])}
+    at = call.now if call.source is None else call.source.at
+    new = typed(dispatch.verb_of(call.words)[1])
+    data = {**call.where.to_data(), "message": root, "asked": asked, "at": stamp(at), "new": new}
     return Work(WorkKind.OPEN_FROM, call.actor.id, data)
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from bot.commands import dispatch
 from bot.desk.runtime import DeskRuntime
 from bot.outbound.compose import Message
 from bot.outbound.deliver import DeskSender
+from bot.outbound.held_reaction import answer_held
+from bot.outbound.open_later import open_from_message
 from bot.outbound.port import ForOne, NotDeliveredError
+from bot.outbound.reader import Reader
 from bot.verbs.base.call import Call, Reply
 from bot.wording.card import Card
 from bot.wording.phrase_book import PhraseBook
@@ -19,20 +21,6 @@ from scheduler.sender import Drop, Result
 from storage.deferred import WorkKind
 from storage.outbox import Outgoing
 from triage.notice import as_typed
-
-
-class Reader(Protocol):
-    """What a platform has to read before work can be done. Its methods raise NotDeliveredError for errors of the
-    platform and of the network."""
-
-    async def open_from(self, item: Outgoing, now: datetime) -> Result:
-        """Read the message that the work names, and open a ticket from it."""
-        ...
-
-    async def reaction(self, item: Outgoing, now: datetime) -> tuple[ForOne, Card] | None:
-        """What to tell whoever reacted, and where. None where the message has come on record meanwhile, so that the
-        reaction was carried out."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -51,9 +39,9 @@ class DeskWork:
         try:
             match WorkKind(item.kind):
                 case WorkKind.OPEN_FROM:
-                    return await self.reader.open_from(item, now)
+                    return await open_from_message(self.desk, self.reader, item, now)
                 case WorkKind.REACTION:
-                    found = await self.reader.reaction(item, now)
+                    found = await answer_held(self.desk, self.reader, item, now)
                     if found is None:
                         return Drop("it came on record, and was done")
                     where, card = found

@@ -24,9 +24,9 @@ from bot.slack.app import SlackUnreachableError, bolt_app, identify
 from bot.slack.app_home import Homes
 from bot.slack.channels import find_channel, is_id
 from bot.slack.client import SlackClient
-from bot.slack.deferred import SlackReader
 from bot.slack.errors import UNREACHABLE, UnservableError, error_code, is_unknown_method
 from bot.slack.forms import LIMITS
+from bot.slack.history import SlackReader
 from bot.slack.inbound_messages import permalink
 from bot.slack.listeners import Listeners
 from bot.slack.people import People

@@ -27,7 +27,7 @@ from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import plain
 from scheduler.deferred import Performer
 from scheduler.pacing import Rate
-from scheduler.sender import Drop, GiveUp, Result, Sender, Sent
+from scheduler.sender import GiveUp, Sender, Sent
 from storage.accounts import Account, save_accounts
 from storage.cause import Cause
 from storage.outbox import Outgoing
@@ -111,12 +111,12 @@ class Console:
     def performer(self) -> Performer:
         return DeskWork(self.desk, DeskSender(self.desk, self.screen), self)
 
-    async def open_from(self, item: Outgoing, now: datetime) -> Result:
-        """See `bot.outbound.deferred.Reader`: nothing is read a second time here."""
-        return Drop("a console keeps no history")
+    async def message(self, item: Outgoing, channel: str, message_id: str, now: datetime) -> None:
+        """See `bot.outbound.reader.Reader`: a console keeps no history."""
 
-    async def reaction(self, item: Outgoing, now: datetime) -> None:
-        """See `bot.outbound.deferred.Reader`: a line is on record before anybody sees it."""
+    async def thread(self, channel: str, message_id: str) -> tuple[()]:
+        """See Reader."""
+        return ()
 
     def add_routes(self, app: web.Application) -> None:
         """See FrontEnd: nobody comes here by HTTP."""

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
 from bot.commands.reactions import Reaction, react
 from bot.desk.runtime import DeskRuntime
 from bot.desk.where import Where
-from bot.slack.errors import UNANSWERED
-from bot.slack.history import read_message
+from bot.outbound.port import ForOne, NotDeliveredError
+from bot.outbound.reader import Reader
 from bot.wording.card import Card
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import Link, Sentence
@@ -22,7 +20,7 @@ from storage.posted import ticket_of_notice
 from storage.tickets import StoredTicket, get_ticket_by_id
 
 
-async def settle(desk: DeskRuntime, client: AsyncWebClient, item: Outgoing, now: datetime) -> tuple[Where, Card] | None:
+async def answer_held(desk: DeskRuntime, reader: Reader, item: Outgoing, now: datetime) -> tuple[ForOne, Card] | None:
     """What whoever reacted is told, and where; None where the message has come on record meanwhile, and the reaction
     has done what it does."""
     data = item.data
@@ -31,25 +29,20 @@ async def settle(desk: DeskRuntime, client: AsyncWebClient, item: Outgoing, now:
     if await react(desk, reaction, now):
         return None
     try:
-        message = await read_message(client, where.channel, reaction.message_id, include_all_metadata=True) or {}
-    except UNANSWERED:  # reading is an optional permission: without it they are told no less, but for the link
-        message = {}
-    root = message.get("thread_ts")
-    if root and root != reaction.message_id and message.get("subtype") != "thread_broadcast":
-        where = replace(where, thread=str(root))
+        found = await reader.message(item, where.channel, reaction.message_id, now)
+    except NotDeliveredError:  # reading is optional: without it they are told no less, but for the link
+        found = None
+    if found is not None and not found.in_channel:
+        where = replace(where, thread=found.source.root_id)
     speech = PhraseBook(desk.directory).reader(where.person)
-    stored = await _meant(desk, message)
+    stored = None if found is None or found.notice is None else await _meant(desk, found.notice)
     links = () if stored is None else _links(desk, where, stored)
-    if not links:
-        return where, Card(speech("reaction.unknown"))
-    return where, Card(speech("reaction.unknown_of", card=links))
+    card = Card(speech("reaction.unknown_of", card=links) if links else speech("reaction.unknown"))
+    return ForOne(where.person, where.channel, where.thread), card
 
 
-async def _meant(desk: DeskRuntime, message: dict[str, Any]) -> StoredTicket | None:
-    """The ticket that the message speaks of, by the id of the notice that it carries."""
-    notice = ((message.get("metadata") or {}).get("event_payload") or {}).get("outbox")
-    if not isinstance(notice, int):
-        return None
+async def _meant(desk: DeskRuntime, notice: int) -> StoredTicket | None:
+    """The ticket that the notice speaks of."""
 
     def read(session: Session) -> StoredTicket | None:
         ticket_id = ticket_of_notice(session, desk.organisation_id, notice)
