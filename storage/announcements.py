@@ -67,6 +67,7 @@ class ChannelLost(Announcement):
     KIND: ClassVar[AnnouncementKind] = AnnouncementKind.CHANNEL_LOST
     #: As the policy writes it.
     channel: str
+    #: Whose it is, by name.
     customer: str
 
 
@@ -75,6 +76,7 @@ class Admins(Announcement):
     """To the desk: who became an admin on the platform."""
 
     KIND: ClassVar[AnnouncementKind] = AnnouncementKind.ADMINS
+    #: They, by key.
     people: list[Any]
 
 
@@ -83,6 +85,7 @@ class SetUp(Announcement):
     """To the desk: who changed which settings in chat."""
 
     KIND: ClassVar[AnnouncementKind] = AnnouncementKind.SET_UP
+    #: Who, by key.
     by: str
     #: Names of settings.
     changes: list[Any]
@@ -95,6 +98,7 @@ class SetUpUnsaid(Announcement):
     """To whoever set the desk up: its channel cannot be written to."""
 
     KIND: ClassVar[AnnouncementKind] = AnnouncementKind.SET_UP_UNSAID
+    #: Its key.
     channel: str
 
 
@@ -103,8 +107,11 @@ class CustomerSpoke(Announcement):
     """To the desk: a customer wrote where nothing is taken in. Their words are not repeated."""
 
     KIND: ClassVar[AnnouncementKind] = AnnouncementKind.CUSTOMER_SPOKE
+    #: They, by key.
     who: str
+    #: Where, by key.
     channel: str
+    #: The platform's id of what they wrote.
     message: str
     #: Where it stands; empty where the platform names no address.
     link: str
@@ -119,6 +126,7 @@ class BotLeftOut(Announcement):
     name: str
     #: By which of its ids it could be named in the policy.
     ids: list[Any]
+    #: Where it posts, by key.
     channel: str
 
 
@@ -136,6 +144,7 @@ class Undelivered(Announcement):
     KIND: ClassVar[AnnouncementKind] = AnnouncementKind.UNDELIVERED
     #: Of the ticket.
     number: int
+    #: Where it was to be said, by key.
     channel: str
     #: Who should have heard it: `desk`, `customer`, or `taken` where it was to say who has the ticket.
     side: str
@@ -152,8 +161,9 @@ class MoveStopped(Announcement):
     """To whoever moves open tickets to other terms: a failure ended it."""
 
     KIND: ClassVar[AnnouncementKind] = AnnouncementKind.MOVE_STOPPED
-    #: How many tickets were moved, to which version of the policy.
+    #: How many tickets were moved.
     moved: int
+    #: To which version of the policy.
     version: int
 
 
@@ -162,8 +172,9 @@ class Moved(Announcement):
     """To the same: all of them are."""
 
     KIND: ClassVar[AnnouncementKind] = AnnouncementKind.MOVED
-    #: How many tickets were moved, to which version of the policy.
+    #: How many tickets were moved.
     moved: int
+    #: To which version of the policy.
     version: int
 
 

@@ -21,6 +21,7 @@ Names = tuple[str, ...]
 class Traces:
     """Whether this transaction erased a text that may still be found in the database's file (`Database.scrub`)."""
 
+    #: Whether it did.
     left: bool = False
 
 

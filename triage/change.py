@@ -13,7 +13,9 @@ from triage.stale import Stale
 class Change:
     """What one decision adds to a ticket: events and notices. Empty: nothing changed."""
 
+    #: What is put on record, in order.
     events: tuple[Event, ...] = ()
+    #: What is to be said, in order.
     notices: tuple[Notice, ...] = ()
     #: Messages that are there already and are to be edited.
     stale: tuple[Stale, ...] = ()

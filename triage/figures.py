@@ -14,7 +14,9 @@ from triage.terms import ClockKind
 class Kept:
     """Deadlines of one clock."""
 
+    #: How many were met in time.
     kept: int = 0
+    #: How many were not.
     missed: int = 0
 
     def __add__(self, other: Kept) -> Kept:

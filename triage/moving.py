@@ -59,7 +59,9 @@ class Cycle:
     """One deadline that was once in force: the clock as it last stood in that cycle, and when the cycle ended, or None
     where it goes on."""
 
+    #: The clock as it last stood in that cycle.
     clock: Clock
+    #: When the cycle ended (UTC); None: it goes on.
     ended_at: datetime | None
 
     def breached(self, now: datetime) -> bool:

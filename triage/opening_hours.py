@@ -30,8 +30,11 @@ class Openings:
     An exception replaces the intervals that open on its date, and is open even if the date is a holiday too.
     """
 
+    #: What is open on each weekday, Monday first, in minutes since midnight.
     week: tuple[Day, ...]
+    #: Local dates that are closed all day.
     holidays: frozenset[date] = frozenset()
+    #: Local dates that have hours of their own, with those.
     exceptions: tuple[tuple[date, Day], ...] = ()
 
     @property

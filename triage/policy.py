@@ -54,7 +54,9 @@ class CategoryRules:
     """What tickets of a category are held to: `clocks` are those they may have at all, as far as there is a target;
     `idle` is after how many seconds of opening hours without an update somebody is nudged."""
 
+    #: The clocks that they may have at all.
     clocks: frozenset[ClockKind] = frozenset(ClockKind)
+    #: Seconds of opening hours without an update until somebody is nudged; None: nobody is.
     idle: int | None = None
 
 
@@ -91,13 +93,17 @@ LEVELS = (
 class Desk:
     """A support group."""
 
+    #: As the policy calls it; it tells desks of an organisation apart.
     name: str = "support"
     #: Keys of its own channels, one on each platform that it is on (`slack:C0123`); none: wherever somebody writes.
     channels: tuple[str, ...] = ()
     #: Its customers' channels: key to the customer's name.
     customer_channels: dict[str, str] = field(default_factory=dict)
+    #: In which language it is spoken to where nobody in particular is: `en` or `fr`.
     language: str = "en"
+    #: An IANA name.
     timezone: str = "UTC"
+    #: Its calendar; None: business hours in its zone, see `working`.
     hours: Hours | None = None
 
     def channel_on(self, platform: str) -> str | None:
@@ -114,10 +120,15 @@ class Desk:
 class Roles:
     """People by role, as keys (`slack:U0123`). None: nobody was configured, the platform's own roles decide."""
 
+    #: Who works on tickets.
     agents: tuple[str, ...] | None = None
+    #: Who looks after a shift.
     leads: tuple[str, ...] | None = None
+    #: Who is a contact of a level.
     managers: tuple[str, ...] | None = None
+    #: Who sets the desk up.
     admins: tuple[str, ...] | None = None
+    #: Who may write notes and nothing else.
     helpers: tuple[str, ...] | None = None
 
 

@@ -20,8 +20,11 @@ from triage.ticket import Ticket
 class Difference:
     """One clock before and after; None where the ticket has none."""
 
+    #: Which clock.
     kind: ClockKind
+    #: As it stands.
     before: Clock | None
+    #: As it would stand.
     after: Clock | None
 
     @property

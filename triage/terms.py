@@ -34,7 +34,9 @@ class ClockKind(StrEnum):
 class Target:
     """How long a clock may take: `seconds` counted in `hours`."""
 
+    #: Seconds that may be used up (policy: Targets).
     seconds: int
+    #: In which hours they count.
     hours: Hours = ELAPSED
 
 
@@ -42,7 +44,9 @@ class Target:
 class LeadTime:
     """When to warn: `seconds` before the due instant, or once `share` (0 to 1) of the target is used up."""
 
+    #: Seconds before the due instant (policy: Warnings and breaches); None: `share` says when.
     seconds: int | None = None
+    #: The part of the target that is used up then, 0 to 1; None: `seconds` says when.
     share: float | None = None
 
     @property
@@ -78,7 +82,9 @@ def last_call_by_default(severity: int | None) -> int:
 class Threshold:
     """Vigie proposes `level` once `seconds` have passed since the report (policy: Escalation)."""
 
+    #: 1 is the first.
     level: int
+    #: Seconds since the report, or since the severity rose, waiting left out.
     seconds: int
 
 

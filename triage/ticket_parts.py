@@ -65,6 +65,7 @@ class Climb:
 class OpenBreach:
     """A breach that nobody has answered for yet (policy: Warnings and breaches)."""
 
+    #: Which clock ran out.
     clock: ClockKind
     #: The `seq` of the event that set the deadline.
     cycle: int
@@ -99,6 +100,7 @@ class Told:
 class Report:
     """When the customer reported the trouble: restore and escalation count from then (policy: Clocks)."""
 
+    #: That instant (UTC).
     at: datetime
     #: When that was put on record: it cannot be corrected to later.
     limit: datetime

@@ -84,8 +84,11 @@ class Line:
 class Why:
     """The sum of one clock. Its counted lines add up to the allowance, and the last of them ends at the deadline."""
 
+    #: The clock whose deadline is explained.
     clock: Clock
+    #: What the ticket is held to.
     terms: Terms
+    #: What was counted and what was not, in order of time.
     lines: tuple[Line, ...]
 
 

@@ -27,7 +27,7 @@ from storage.outbox import Outgoing
 from triage.keys import key_of
 
 log = structlog.get_logger(__name__)
-AGAIN = timedelta(minutes=1)
+TRY_LATER = timedelta(minutes=1)
 
 
 @dataclass
@@ -210,4 +210,4 @@ class WorkspacesSender:
 
     async def _nowhere(self, item: Outgoing, now: datetime) -> Result:
         removed = await self.database.read(partial(is_removed, platform=PLATFORM, organisation_id=item.organisation_id))
-        return Drop(REMOVED) if removed else Retry(now + AGAIN, "its workspace is not connected")
+        return Drop(REMOVED) if removed else Retry(now + TRY_LATER, "its workspace is not connected")

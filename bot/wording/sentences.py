@@ -59,7 +59,6 @@ class When:
     at: datetime
     #: How it is said where the platform cannot: in the zone of whom the sentence is for.
     fallback: str
-    # moment: day and time; second: with its seconds; time: time alone; past: day and time, and how long ago that is
     #: `moment`: day and time; `second`: with its seconds; `time`: the time alone; `past`: day and time, and how long
     #: ago that is.
     style: str = "moment"

@@ -51,6 +51,7 @@ class ChangedContent(ByContent):
     """Something about the ticket is different now; what was written with it is the notice's text."""
 
     KIND: ClassVar[NoticeKind] = NoticeKind.CHANGED
+    #: What it is.
     what: What
 
     @classmethod
@@ -89,7 +90,9 @@ class LostContent(ChangedContent):
 class TermsContent(ChangedContent):
     """Another category or severity is in force."""
 
+    #: Of what is in force now, by its value.
     category: str
+    #: 1, 2 or 3; None: the category has none.
     severity: int | None
     #: It was only claimed until then.
     confirmed: bool
@@ -122,6 +125,7 @@ class CustomerContent(ChangedContent):
 class ReasonContent(ChangedContent):
     """The reason of a climb, picked from those there are."""
 
+    #: The level that was climbed to.
     level: int
     #: One of `triage.escalation.REASONS`, in words.
     reason: str

@@ -25,6 +25,7 @@ class WarningContent(DueContent):
     """A deadline is near."""
 
     KIND: ClassVar[NoticeKind] = NoticeKind.WARNING
+    #: Which clock runs out: `triage.terms.ClockKind`.
     clock: str
     #: The deadline, as it was when this was planned.
     due: datetime
@@ -39,6 +40,7 @@ class BreachContent(DueContent):
     """A deadline has passed."""
 
     KIND: ClassVar[NoticeKind] = NoticeKind.BREACH
+    #: Which clock ran out: `triage.terms.ClockKind`.
     clock: str
     #: The deadline.
     due: datetime
@@ -68,6 +70,7 @@ class ProposalContent(DueContent):
     """The next level is proposed to the owner and the lead (policy: Escalation)."""
 
     KIND: ClassVar[NoticeKind] = NoticeKind.PROPOSAL
+    #: Which one; 1 is the first.
     level: int
 
 

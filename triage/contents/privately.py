@@ -13,6 +13,7 @@ from triage.notice import Content, NoticeKind
 class PrivateContent(Content):
     """Something for one person."""
 
+    #: They, by key.
     person: str
     #: The channel in which they acted; empty: in none, as on their own page; None: whoever plans it has yet to say.
     channel: str | None = None
@@ -34,6 +35,7 @@ class EndorsedContent(PrivateContent):
     """To the manager who reacted: it counts for a level that was reached already."""
 
     KIND: ClassVar[NoticeKind] = NoticeKind.ENDORSED
+    #: That level.
     level: int
     #: Who reached it, and when.
     by: str

@@ -40,6 +40,7 @@ class TakenContent(ByContent):
     """Somebody has it."""
 
     KIND: ClassVar[NoticeKind] = NoticeKind.TAKEN
+    #: Who has it, by key.
     assignee: str
     #: Who had it until then.
     before: str | None = None
@@ -57,6 +58,7 @@ class PromiseContent(ByContent):
     """When the next update comes; what was written with it is the notice's text."""
 
     KIND: ClassVar[NoticeKind] = NoticeKind.PROMISE
+    #: By then at the latest (UTC).
     until: datetime
 
 

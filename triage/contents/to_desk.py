@@ -76,6 +76,7 @@ class AssignedContent(ByContent):
     KIND: ClassVar[NoticeKind] = NoticeKind.ASSIGNED
     #: A person who owns it, or a group that has the work in hand.
     to: str
+    #: Whether that is a group.
     group: bool = False
     #: Who loses it, and is named for that.
     before: str | None = None

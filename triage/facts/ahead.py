@@ -46,6 +46,7 @@ class Proposed(Planned):
     """The next level was proposed (policy: Escalation)."""
 
     KIND: ClassVar[Kind] = Kind.PROPOSED
+    #: Which one; 1 is the first.
     level: int
 
 

@@ -91,6 +91,7 @@ class ReportCorrected(Fact):
     """The customer had reported the trouble at another time; the reason is the event's text."""
 
     KIND: ClassVar[Kind] = Kind.REPORT_CORRECTED
+    #: When they reported it (UTC).
     reported_at: datetime
     #: What was thought until then.
     before: datetime
