@@ -62,7 +62,7 @@ class Vigie:
     role: str = "all"
     #: Whether the local workspace was asked for in so many words.
     local: bool = False
-    #: The real seconds that a local workspace of its own gives it to answer, and to open a form.
+    #: The real seconds that the local workspace gives it to answer, and to open a form.
     answer_within: float = ANSWER_WITHIN
     #: What makes further front ends, beside those that the settings ask for.
     more: Sequence[Callable[[Host], FrontEnd]] = ()

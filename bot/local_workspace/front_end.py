@@ -17,12 +17,13 @@ PAGE = "/local/"
 
 class LocalFrontEnd(SlackFrontEnd):
     """See `bot.outbound.front_end.FrontEnd`. It puts a workspace of its own on the application, unless SLACK_API_URL
-    names one, which runs by itself and is joined. `answer_within`: the real seconds that a workspace of its own gives
-    us to answer, and to open a form."""
+    names one, which runs by itself and is joined. `answer_within`: the real seconds that the workspace gives us to
+    answer, and to open a form; half of them may pass until it is known who asks."""
 
     def __init__(self, host: Host, answer_within: float) -> None:
         super().__init__(host)
         self._answer_within = answer_within
+        self.who_seconds = answer_within / 2
         self.is_embedded = not host.settings.joins_local
         self.page = PAGE if self.is_embedded else None
 

@@ -22,6 +22,7 @@ from bot.outbound.desk_start import Data, DeskStart, begin
 from bot.server.settings import ConfigError
 from bot.slack.app import SlackUnreachableError, bolt_app, identify
 from bot.slack.app_home import Homes
+from bot.slack.callers import WHO_SECONDS
 from bot.slack.channels import find_channel, is_id
 from bot.slack.client import SlackClient
 from bot.slack.errors import UNREACHABLE, UnservableError, error_code, is_unknown_method
@@ -52,6 +53,8 @@ class Connector:
     answers: Answers
     #: Called with a workspace's id when Vigie is taken out of it.
     removed: Callable[[str], None]
+    #: See bot.slack.callers.Callers.
+    who_seconds: float = WHO_SECONDS
 
     async def by_token(self, client: SlackClient, overlay: Data | None) -> Workspace:
         """The single workspace of a token. Raises SlackUnreachableError or ConfigError. `overlay` is what a local
@@ -96,7 +99,7 @@ class Connector:
         client.organisation = desk.organisation_id if self.desks.settings.many_workspaces else None
         people = People(desk, client, installation.workspace)
         homes = Homes(desk, client)
-        listeners = Listeners(desk, people, homes, self.answers)
+        listeners = Listeners(desk, people, homes, self.answers, self.who_seconds)
         app = bolt_app(client, installation.bot_user, installation.bot_id)
         listeners.register(app)
         Removal(installation, desk, self.removed).register(app)

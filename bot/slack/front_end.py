@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from bot.outbound.front_end import Host
 from bot.server.repeating import Repeating
 from bot.slack.app import slack_client
+from bot.slack.callers import WHO_SECONDS
 from bot.slack.connecting import Connector
 from bot.slack.door import Door, add_slack_route
 from bot.slack.manifest import INSTALL_PATH
@@ -61,6 +62,8 @@ class SlackFrontEnd:
     platform = PLATFORM
     page: str | None = None
     is_embedded = False
+    #: Seconds for which whoever is unknown is asked about before they are answered.
+    who_seconds = WHO_SECONDS
     rate = Rate(burst=5, interval=timedelta(seconds=1))
 
     def __init__(self, host: Host) -> None:
@@ -114,7 +117,7 @@ class SlackFrontEnd:
         host = self.host
         self._connection = connection = await self.connect()
         self._answers = Answers(connection.api_url)
-        connector = Connector(host.desks, self._answers, removed=self.workspaces.drop)
+        connector = Connector(host.desks, self._answers, removed=self.workspaces.drop, who_seconds=self.who_seconds)
         if self.installs:
             self._install_by_themselves(connector)
         if connection.bot_token is not None:

@@ -1,0 +1,42 @@
+"""The local workspace waits for its bot as long as Slack does, and longer where a test says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.app import Vigie
+from bot.local_workspace.front_end import LocalFrontEnd
+from bot.local_workspace.opening import open_workspace
+from bot.server.settings import Settings
+from bot.slack.callers import WHO_SECONDS
+from storage.database import Database
+
+
+def test_a_program_has_three_seconds_and_asks_who_somebody_is_for_half_of_them() -> None:
+    answer_within = Vigie(Settings(VIGIE_PORT=0)).answer_within
+    assert (answer_within, WHO_SECONDS) == (3.0, 1.5)
+
+
+@pytest.mark.parametrize(("given", "waits"), [((), 3.0), ((30.0,), 30.0)])
+def test_it_waits_for_three_seconds_unless_told_otherwise(
+    tmp_path: Path, given: tuple[float, ...], waits: float
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'vigie.db'}")
+    workspace = open_workspace(database, "/ticket", *given)
+    assert workspace.delivery.within == waits
+    workspace.record.close()
+    database.close_now()
+
+
+async def test_with_more_time_to_answer_there_is_more_to_ask_who_somebody_is(
+    sqlite_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    vigie = Vigie(Settings(VIGIE_DATABASE_URL=sqlite_database, VIGIE_PORT=0), answer_within=30.0)
+    await vigie.start()
+    (front_end,) = vigie.front_ends
+    assert isinstance(front_end, LocalFrontEnd)
+    assert front_end.who_seconds == 15.0
+    await vigie.stop()
