@@ -75,9 +75,9 @@ def identity_of(answer: dict[str, Any]) -> Identity:
 
 
 def bolt_app(client: AsyncWebClient, bot_user: str, bot_id: str) -> AsyncApp:
-    """The app of one workspace, which answers after our commit. Everything is passed explicitly: the environment is not
-    read twice. It speaks with the token that `client` holds at that moment. What comes here was verified at the door
-    (`bot.slack.door`), or came by socket."""
+    """Bolt's app for one workspace. It answers only after our commit (process before response). Nothing is taken from
+    the environment; everything is passed in. It uses the token that `client` holds at that moment. Requests were
+    verified before they come here: at the door (`bot.slack.door`), or by the socket."""
 
     async def authorize(**_: Any) -> AuthorizeResult:
         return AuthorizeResult(

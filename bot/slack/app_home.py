@@ -37,7 +37,7 @@ class Homes:
         self._showing: set[str] = set()
 
     async def opened(self, account: str, view_hash: str | None) -> None:
-        """The person opened it. Whoever opens it again while it is being shown sees it a moment later."""
+        """The person opened their page. Opening it again while it is being shown plans another look a moment later."""
         desk = self.desk
         again = account in self._showing
 
@@ -60,7 +60,8 @@ class Homes:
         await self.show(account)
 
     async def show(self, account: str) -> None:
-        """Show the page as it is now, if they ever opened it. Where Slack would not, it is tried again later."""
+        """Show the page as it is now, if the person ever opened it. Where Slack fails, it is tried again through the
+        outbox."""
         self._showing.add(account)
         try:
             await self.publish(account)
@@ -75,7 +76,7 @@ class Homes:
             self._showing.discard(account)
 
     async def publish(self, account: str) -> str:
-        """Show the page as it is now, unless that is what is shown; answers its hash, empty where nobody looks."""
+        """Show the page as it is now, unless that is shown already. Its hash; empty where nobody looks at it."""
         desk = self.desk
         for tries in range(1, TRIES + 1):
             shown = await desk.database.read(partial(self._read, account=account))

@@ -1,4 +1,5 @@
-"""What became of a request whose answer got lost: whether it may have arrived, and whether it did."""
+"""What became of a request whose answer was lost or was a 5xx: whether it may have arrived, and looking for its
+message."""
 
 from __future__ import annotations
 
@@ -33,19 +34,22 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 def metadata_of(item: Outgoing) -> dict[str, Any]:
-    """What a message carries, so that it can be found: readable by everyone in the workspace, an id, nothing else."""
+    """The metadata that a message carries so that it can be found again: the outbox id and nothing else, since everyone
+    in the workspace can read it."""
     return {"event_type": EVENT_TYPE, "event_payload": {"outbox": item.id}}
 
 
 def may_have_arrived(error: SlackApiError) -> bool:
-    """Whether an answer leaves open what was done: Slack says so, or something between it and us gave up."""
+    """Whether, after this error answer, the request may have been carried out all the same: a 5xx, a timeout, one of
+    Slack's own codes that leave it open, an answer that cannot be read."""
     status, code = error.response.status_code, error_code(error)
     unreadable = code.startswith("http ") and status < 400
     return status >= SERVER_ERRORS or status in TOO_SLOW or code in DOUBTFUL or unreadable
 
 
 def settles_in(error: Exception) -> timedelta:
-    """How long what was asked may still take to show: where patience ran out, it may be under way."""
+    """How long to wait until looking for the message is conclusive: after a timeout the request may still be
+    under way."""
     if isinstance(error, SlackApiError):
         return SETTLED if error.response.status_code in TOO_SLOW else timedelta(0)
     return SETTLED if isinstance(error, TimeoutError) else timedelta(0)
@@ -54,8 +58,8 @@ def settles_in(error: Exception) -> timedelta:
 async def look_up(
     client: AsyncWebClient, item: Outgoing, channel: str, root_id: str | None, now: datetime, *, besides: str = ""
 ) -> Found:
-    """Whether a notice stands in that channel, or in the thread of that message, by the id that it carries; `besides`
-    a message that is known already."""
+    """Look for the message of a notice in that channel, or in the thread of `root_id`, by the outbox id that it
+    carries. `besides`: the id of a message that does not count."""
     try:
         async for message in _since(client, channel, root_id, min(item.planned_at, now) - CLOCKS_DIFFER):
             metadata = message.get("metadata") or {}
@@ -78,7 +82,7 @@ def _unread(error: SlackApiError, item: Outgoing, now: datetime) -> Found:
 
 
 def wait_of(error: SlackApiError) -> float:
-    """For how many seconds Slack asks to be left alone."""
+    """For how many seconds Slack asks to be left alone (rate limit, `Retry-After`)."""
     try:
         return max(1.0, float(error.response.headers.get("Retry-After", 1)))
     except ValueError:

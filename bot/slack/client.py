@@ -24,12 +24,14 @@ async def _nobody(_: str) -> None:
 
 
 class SlackClient(AsyncWebClient):
-    """Slack's own client. `on_missing_scope` hears of each call that was refused for want of a permission; the call
-    fails all the same, and whoever made it does without. `organisation` is whose all that it sends says it is, where
-    workspaces are served side by side.
+    """Slack's own client, with two additions.
 
-    A block that folds is newer than some servers and clients: where it is refused, the same is said at once without
-    folds, and from then on to this workspace until the next start."""
+    `on_missing_scope` is called for each request that was refused for want of a permission; the request fails all the
+    same. And where a server refuses blocks that fold (they are newer than some), the request is repeated at once
+    without folds, and none are used for this workspace until the next start.
+
+    `organisation`: whose every button and form says it is, where several workspaces are served.
+    """
 
     on_missing_scope: Callable[[str], Awaitable[None]] = staticmethod(_nobody)
     takes_folds: bool = True
@@ -82,6 +84,7 @@ def unfolded(blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def lacking(method: str, error: SlackApiError) -> str:
-    """The permission that a call was refused for: as Slack names it, else the first that the method needs."""
+    """The permission for want of which a request was refused: the one that Slack names, else the first that the method
+    needs."""
     needed = str(error.response.get("needed") or "").split(",")[0].strip()
     return needed or next(iter(METHODS.get(method, ())), method)

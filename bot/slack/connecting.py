@@ -1,4 +1,4 @@
-"""Brings a workspace up: from a client that is allowed in, to a desk with its people, policy, sender and app."""
+"""Starts a workspace: from a client with a valid token to a desk with its people, policy, sender and app."""
 
 from __future__ import annotations
 
@@ -124,7 +124,8 @@ async def _address(client: AsyncWebClient, workspace: str) -> str:
 
 
 def _let_go_of_the_rest(app: AsyncApp) -> None:
-    """Slack repeats an event that nobody listens for, and shows an error for a form or shortcut of another release."""
+    """Acknowledge what no other listener handles: otherwise Slack repeats such an event, and shows people an error for
+    a form or shortcut of another release."""
 
     async def nod(ack: AsyncAck) -> None:
         await ack()

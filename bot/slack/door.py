@@ -1,4 +1,4 @@
-"""`/slack/events`, over HTTP: whoever knocks is looked at before anything they bring is read."""
+"""`/slack/events`, over HTTP: the signature is checked before anything in the request is read."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def add_slack_route(web_app: web.Application, door_of: Callable[[], Door | None]
 
 
 def _read(request: web.Request, body: bytes) -> AsyncBoltRequest | None:
-    """The request as Bolt has it; None where it is not made of what it says it is."""
+    """The request in Bolt's form. None where its body is not what its content type says."""
     try:
         return AsyncBoltRequest(
             body=_unmistakable(body.decode()),
@@ -77,8 +77,8 @@ def _read(request: web.Request, body: bytes) -> AsyncBoltRequest | None:
 
 
 def _unmistakable(body: str) -> str:
-    """The same form, written so that Bolt reads it right: it takes a command with the word "payload" anywhere in it for
-    a button or a form, and would answer it with nothing."""
+    """The same form, encoded so that Bolt parses it right: Bolt takes any body with the word "payload" in it for a
+    button or a form."""
     if body.startswith(("{", "payload=")) or "&payload=" in body:
         return body
     return body.replace("payload", "%70ayload")

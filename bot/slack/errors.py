@@ -9,7 +9,7 @@ from storage.cause import Cause
 
 
 class UnservableError(Exception):
-    """What is on record of a workspace does not open it; the message is one line that says why."""
+    """The tokens on record of a workspace do not work; the message is one line that says why."""
 
 
 UNREACHABLE = (aiohttp.ClientError, OSError)
@@ -46,5 +46,5 @@ CAUSES = {
 
 
 def is_unknown_method(error: Exception) -> bool:
-    """Whether the server has no such method at all: it speaks some of Slack's API, and the feature is done without."""
+    """Whether the server has no such method: it implements only some of Slack's API, and we go on without it."""
     return isinstance(error, SlackApiError) and error_code(error) == "unknown_method"

@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 
 class Groups:
-    """Keeps the people of the policy's user groups. What cannot be read keeps what is known of it."""
+    """Keeps the people of the policy's user groups up to date. A group that cannot be read keeps those known."""
 
     def __init__(self, desk: DeskRuntime, client: AsyncWebClient) -> None:
         self.desk = desk
@@ -73,7 +73,7 @@ class Groups:
             await desk.write(partial(self._complain, failure=failure))
 
     def _complain(self, session: Session, failure: str) -> None:
-        """Tell an admin, once until Slack says it again."""
+        """Tell an admin that groups cannot be read: once, until it has worked again."""
         desk = self.desk
         key = f"groups-unread.{desk.desk_id}.{int(self.read_at.timestamp())}"
         unread = GroupsUnread(failure, list(self.named))

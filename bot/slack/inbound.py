@@ -1,4 +1,4 @@
-"""What is typed, pressed and filled in in Slack, with the platform taken off."""
+"""Slack's commands, buttons, forms and shortcuts, translated into `Call`s."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ LONGEST_KEY = 200
 
 
 def command_call(desk: DeskRuntime, body: Body) -> Call:
-    """A slash command. Slack never sends one twice, but a proxy may: the same request is one act."""
+    """A slash command. Slack sends each once, but a proxy may repeat it: the idempotency key is made from the
+    request."""
     text = str(body.get("text", ""))
     words = once(as_typed(text, names(desk)), desk.command)
     seal = "|".join((str(body.get("trigger_id")), str(body.get("user_id")), str(body.get("channel_id")), words))
@@ -35,7 +36,8 @@ def command_call(desk: DeskRuntime, body: Body) -> Call:
 
 
 def button_call(desk: DeskRuntime, body: Body, action: Body) -> Call:
-    """A button. Pressed twice on the same version of a card, it is one act."""
+    """A pressed button. Its idempotency key is made from the version of the card: pressed twice on the same one, it
+    acts once."""
     value = value_of(action)
     number = figure(found) if isinstance(found := value.get("number"), int) else None
     channel = desk.key(str(mapping(body.get("channel")).get("id") or ""))
@@ -60,12 +62,12 @@ def pressed_verb(action: Body) -> str:
 
 
 def is_anothers_button(desk: DeskRuntime, action: Body) -> bool:
-    """Whether what was pressed is of a message that another organisation's Vigie made."""
+    """Whether the button belongs to a message of another organisation (`bot.slack.owner`)."""
     return is_anothers(value_of(action), desk.organisation_id)
 
 
 def is_anothers_form(desk: DeskRuntime, body: Body) -> bool:
-    """Whether a form is another organisation's."""
+    """Whether the form belongs to another organisation (`bot.slack.owner`)."""
     return is_anothers(json_of(mapping(body.get("view")).get("private_metadata")), desk.organisation_id)
 
 
@@ -90,8 +92,8 @@ def form_call(desk: DeskRuntime, body: Body) -> Call:
 
 
 def _place(desk: DeskRuntime, user: str, channel: str) -> str:
-    """The channel that a form was opened in, as it says itself: for somebody without a role only one that they are in,
-    as far as it is known who is."""
+    """The channel in which a form was opened, as the form says. For people without a role only a channel that they are
+    in counts, as far as that is known."""
     person, members = desk.person(user), desk.directory.members.get(channel)
     is_there = members is None or desk.key(user) in members or desk.roster.actor(person).has_role
     return channel if is_there else ""
@@ -119,7 +121,7 @@ def is_at_home(body: Body) -> bool:
 
 
 def _short(key: str) -> str:
-    """A key that an index can hold, however long what it is made of."""
+    """A key of limited length, so that it can be indexed."""
     if len(key) <= LONGEST_KEY:
         return key
     return key[:LONGEST_KEY] + hashlib.sha256(key.encode(errors="replace")).hexdigest()

@@ -1,4 +1,5 @@
-"""Workspaces that install Vigie by themselves: kept on record with their tokens sealed, brought up, kept up to date."""
+"""Workspaces that installed Vigie by OAuth: kept on record with sealed tokens, started, and followed across
+replicas."""
 
 from __future__ import annotations
 
@@ -49,7 +50,7 @@ def real_time() -> datetime:
 
 
 def place_of(workspace_id: str, column: str) -> str:
-    """Where a token belongs: sealed for it, it is good in no other row or column."""
+    """The place for which a token is sealed: it cannot be opened in any other row or column."""
     return f"{PLATFORM}:{workspace_id}:{column}"
 
 
@@ -154,7 +155,7 @@ class Installed:
                 log.exception("tokens not refreshed", workspace=workspace_id)
 
     async def _refresh(self, workspace_id: str) -> None:
-        """Exchange the tokens of a workspace. The caller holds its claim: a refresh token is good for one exchange."""
+        """Refresh a workspace's tokens. The caller has claimed it (a lease), since a refresh token works once."""
         installation, tokens = await self._read(workspace_id)
         if installation is None or tokens is None or tokens.refresh is None or tokens.expires_at is None:
             return

@@ -55,8 +55,8 @@ class BusyError(Exception):
 
 
 class StateStore(AsyncOAuthStateStore):
-    """States carry our stamp and when they end, so that any replica may see a browser come back, and asking for one
-    costs nothing. Those that came back are in the database: each is good once."""
+    """OAuth states. A state carries our stamp and its expiry, so that any replica can check it and giving one out costs
+    no row; those that were used are in the database, since each works once."""
 
     def __init__(self, database: Database, vault: Vault) -> None:
         self.database = database

@@ -1,5 +1,5 @@
-"""Whose a button or a form is. Where a channel belongs to two workspaces, or a person does, what is pressed may come to
-the wrong one: every button and form says which organisation made it, and another's is refused."""
+"""Which organisation a button or a form belongs to. Where a channel or a person is shared by two workspaces, what is
+pressed may reach the wrong installation: every button and form carries its organisation, and another's is refused."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 
 def marked(content: Json, organisation: int) -> Json:
-    """A message or a view as it is sent, each of its buttons and menus, and its context, saying whose they are."""
+    """The message or view with its organisation written into each button, each menu, and its context."""
     found = dict(content)
     if "private_metadata" in found:
         found["private_metadata"] = _with_owner(found["private_metadata"], organisation)
@@ -23,8 +23,8 @@ def marked(content: Json, organisation: int) -> Json:
 
 
 def is_anothers(value: Json, organisation: int) -> bool:
-    """Whether what came back with a press or a form says that it is another organisation's. What says nothing was made
-    before anything did."""
+    """Whether the value of a button or form names another organisation. Values from before organisations were written
+    say nothing, and are accepted."""
     return KEY in value and value[KEY] != organisation
 
 

@@ -54,8 +54,8 @@ class People:
         return user in self._asked or account in directory.accounts
 
     async def meet(self, user: str, channel: str = "") -> None:
-        """Somebody new acted: find out how they like to be spoken to, for the next time. Asked once each. Where the
-        server cannot tell who is in a channel, whoever acts there is."""
+        """Somebody unknown acted: ask Slack about them once, for the next time. Where the server cannot tell who is in
+        a channel, whoever acts in it counts as in it."""
         async with self._in_order(user):
             if not self.knows(user, channel):
                 with self._order.underway():
@@ -92,8 +92,8 @@ class People:
             await self._keep(await self._accounts(wanted), members)
 
     async def moved(self, user: str, channel: str) -> None:
-        """Somebody came into a channel or left it. Slack is asked about them and that channel alone: whoever comes and
-        goes all the time costs no more than that."""
+        """Somebody joined or left a channel. Only they and that channel are asked about, so that frequent joining costs
+        little."""
         with self._order.underway():
             members = await self._members(channel) if channel in await self._channels() else None
             if members is not None:
@@ -111,7 +111,7 @@ class People:
             await self._keep(await self._accounts(list(dict.fromkeys([*unknown, *turn]))[:AT_ONCE]))
 
     async def changed(self, user: object) -> None:
-        """Slack says by itself what became of somebody: of the many it says that of, those who are known count."""
+        """Slack reports a changed profile. It does so for everybody; only those who are known are kept."""
         account = self._read(user)
         if account is None:
             return
@@ -199,7 +199,7 @@ class People:
         return None if account is None else (number, account)
 
     def _read(self, user: object) -> Account | None:
-        """One that is not as Slack writes it keeps no other from being read."""
+        """Read one account. One that cannot be parsed does not keep the others from being read."""
         try:
             return account_of(self.desk.platform, user, self.team_id)  # type: ignore[arg-type]  # which is what is tried
         except (KeyError, TypeError, AttributeError, ValueError):

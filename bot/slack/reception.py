@@ -1,4 +1,4 @@
-"""Where all that Slack sends comes in, by HTTP or socket: it is handed to its workspace's app, and waited for."""
+"""Where every request of Slack's arrives, by HTTP or socket, and is handed to the app of its workspace."""
 
 from __future__ import annotations
 

@@ -22,9 +22,9 @@ AT_ONCE = 200  # beyond that many, Slack or the way to it is gone: nothing hangs
 
 
 class Answers:
-    """Says things at a `response_url`. What stands in a request is no reason to call an address: Slack's own are
-    called, and that of the Web API in the settings, where the local workspace and other servers answer too; never one
-    that they send on to. A flood of answers takes no connection from anything else."""
+    """Answers to a `response_url`. Called are only Slack's own addresses and that of the configured Web API, and no
+    redirects are followed: a request must not make us call any address (server-side request forgery). They have a few
+    connections of their own, so that a flood of answers holds up nothing else."""
 
     def __init__(self, api_url: str) -> None:
         self._home = URL(api_url).origin()
@@ -36,7 +36,7 @@ class Answers:
         self._saying = 0
 
     async def say(self, url: object, message: dict[str, Any]) -> bool:
-        """Say it there, beside what stands there. What cannot be said so is let go: nothing hangs on it."""
+        """Post the answer there. Whether it was posted. One that cannot be posted is dropped: nothing depends on it."""
         where = self.address(url)
         wrong = "not an address of Slack's" if where is None else "too many at once" if self._saying >= AT_ONCE else ""
         if where is None or wrong:

@@ -1,4 +1,4 @@
-"""A workspace's way out: what the core composed, brought to Slack; and pages, which are Slack's own."""
+"""A workspace's way out: composed messages are sent to Slack; App Home pages are published."""
 
 from __future__ import annotations
 
@@ -117,7 +117,8 @@ class SlackTransport:
         return await look_up(self.client, item, where.channel, where.root_id, now, besides=besides)
 
     async def ask(self, asking: Awaitable[Answer], item: Outgoing, now: datetime, *, is_edit: bool = False) -> Answer:
-        """What Slack answers. Raises NotDeliveredError for what Slack or the network made of it."""
+        """Await a request. Raises NotDeliveredError, with what it means for the notice, for any error of Slack or the
+        network."""
         try:
             return await asking
         except SlackApiError as error:
@@ -152,7 +153,7 @@ class SlackSender:
             return error.result
 
     async def _home(self, item: Outgoing) -> Result:
-        """A page that Slack will not take is no dead letter: whoever opens it next is shown another."""
+        """Publish a page. One that Slack refuses is no dead letter: whoever opens the page next gets a new one."""
         try:
             return Sent(await self.homes.publish(item.data["person"]), item.channel)
         except SlackApiError as error:
@@ -162,7 +163,7 @@ class SlackSender:
 
 
 def _unanswered(item: Outgoing, error: Exception, now: datetime) -> Retry | Unsure:
-    """What a request means that the network broke."""
+    """What a broken connection means for the notice: `Retry` where the request never left, else `Unsure`."""
     reason = f"{type(error).__name__}: {error}"[:200]
     if isinstance(error, NEVER_LEFT):
         return Retry(now + pause_after(item.attempts), reason)
@@ -170,7 +171,7 @@ def _unanswered(item: Outgoing, error: Exception, now: datetime) -> Retry | Unsu
 
 
 def _refused(item: Outgoing, error: SlackApiError, now: datetime) -> Retry | Unsure | GiveUp:
-    """What an answer of Slack's means that is no yes."""
+    """What an error answer of Slack's means for the notice."""
     code = error_code(error)
     if code == "ratelimited" or error.response.status_code == RATIONED:
         return Retry(now + timedelta(seconds=wait_of(error)), "slowed down by Slack", channel_rests=True)

@@ -1,4 +1,4 @@
-"""Whether Slack wrote it: decided on the bytes that arrived, before anybody reads a word of them."""
+"""Whether a request is signed by Slack: checked on the bytes that arrived, before anything is parsed."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Every kind of message that Slack tells of: which are somebody's words, and why the others are not.
+"""Every kind of message that Slack sends: which are a person's words, and why the others are not.
 
-What is in no list here is heard: a kind that Slack adds tomorrow must not swallow what a person says with it.
+A kind in none of these lists is treated as a person's words, so that a new kind of Slack's is not lost.
 """
 
 from __future__ import annotations

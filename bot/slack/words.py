@@ -1,4 +1,4 @@
-"""What a message of Slack's says, letter for letter: its text, what is forwarded with it, its files."""
+"""What a message of Slack's says, exactly: its text, what is forwarded with it, its files."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _bare(address: str) -> str:
 
 
 def _is_cut_of(label: str, address: str) -> bool:
-    """Whether the label is the address with something left out: `https://x.example/d?from=1[…]`."""
+    """Whether the label is the address, shortened: `https://x.example/d?from=1[…]`."""
     pieces = _CUT.split(label)
     if len(pieces) == 1 or not pieces[0].strip():
         return False
@@ -248,7 +248,7 @@ def _is_unfolded(attached: Body) -> bool:
 
 
 def _new(said: str, words: str) -> list[str]:
-    """The lines that were not said yet."""
+    """The lines that were not said before."""
     plain = " ".join(said.split())
     return [line for line in words.split("\n") if line.strip() and " ".join(line.split()) not in plain]
 
