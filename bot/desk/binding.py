@@ -14,6 +14,11 @@ def nowhere(_channel: str, _message_id: str, _root_id: str) -> str:
     return ""
 
 
+def called(platform: str) -> str:
+    """What sentences call a platform: `Slack`, `Teams`."""
+    return platform.capitalize()
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a platform can hold and do. The defaults are generous: each platform gives its own."""

@@ -185,7 +185,7 @@ async def _compose_announcement(desk: DeskRuntime, item: Outgoing, now: datetime
         directory = replace(directory, policy=policy)
     people = PhraseBook(directory)
     speech = people.desk_speech if person is None else people.reader(person)
-    card = announcement_card(Telling(people, speech, desk.command), said)
+    card = announcement_card(Telling(people, speech, desk.command, desk.platform), said)
     return Message(card, InChannel(item.channel) if person is None else ForOne(person), card)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from bot.desk.binding import called
 from bot.wording.card import Button, Buttons, Card, Facts, Line
 from bot.wording.notices.saying import Telling
 from bot.wording.policy.settings import setting, setup_buttons
@@ -26,19 +27,20 @@ from storage.announcements import (
     SetUpUnsaid,
     Undelivered,
 )
-from triage.keys import id_of
+from triage.keys import id_of, platform_of
 
 
 def _permission_missing(telling: Telling, said: PermissionMissing) -> Card:
     speech, scope = telling.speech, said.scope
     name = re.sub(r"\W", "-", scope)
     lost = speech.text(f"lost.{name}" if speech.has(f"lost.{name}") else "lost.unknown")
-    return Card(speech("announce.permission_missing", scope=scope, lost=lost))
+    return Card(speech("announce.permission_missing", platform=called(telling.platform), scope=scope, lost=lost))
 
 
 def _groups_unread(telling: Telling, said: GroupsUnread) -> Card:
     groups = telling.named(said.groups)
-    return Card(telling.speech("announce.groups_unread", groups=groups, error=said.error))
+    platform = called(telling.platform)
+    return Card(telling.speech("announce.groups_unread", platform=platform, groups=groups, error=said.error))
 
 
 def _channel_lost(telling: Telling, said: ChannelLost) -> Card:
@@ -48,9 +50,11 @@ def _channel_lost(telling: Telling, said: ChannelLost) -> Card:
 
 
 def _admins(telling: Telling, said: Admins) -> Card:
-    people = said.people
+    people, platform = said.people, called(telling.platform)
     who = telling.named(people)
-    return Card(telling.speech("announce.admins", count=len(people), who=who, command=telling.command))
+    return Card(
+        telling.speech("announce.admins", count=len(people), who=who, platform=platform, command=telling.command)
+    )
 
 
 def _set_up(telling: Telling, said: SetUp) -> Card:
@@ -118,7 +122,8 @@ def _undelivered(telling: Telling, said: Undelivered) -> Card:
     cause = said.cause
     key = cause if speech.has(f"undelivered.{cause}") else "other"
     channel = InChannel(said.channel)
-    do = speech(f"undelivered.{key}", channel=channel, command=telling.command, error=said.error)
+    platform = called(platform_of(said.channel) or telling.platform)
+    do = speech(f"undelivered.{key}", platform=platform, channel=channel, command=telling.command, error=said.error)
     return Card(speech(f"announce.undelivered_{said.side}", number=said.number, channel=channel, do=do))
 
 

@@ -25,6 +25,8 @@ class Telling:
     speech: Speech
     #: What people type before a verb.
     command: str
+    #: The platform that it is said on, as it stands in keys.
+    platform: str
 
     def named(self, keys: list[str]) -> Sentence:
         """People and groups by name, nobody notified."""

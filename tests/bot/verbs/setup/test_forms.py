@@ -143,7 +143,7 @@ DATA: dict[AnnouncementKind, dict[str, Any]] = {
 @pytest.mark.parametrize("language", READERS)
 @pytest.mark.parametrize("kind", AnnouncementKind)
 def test_every_announcement_fits_into_slack(desk: DeskRuntime, kind: AnnouncementKind, language: str) -> None:
-    telling = Telling(PhraseBook(desk.directory), READERS[language], "/ticket")
+    telling = Telling(PhraseBook(desk.directory), READERS[language], "/ticket", "slack")
     said = ANNOUNCEMENTS[kind].from_data(DATA[kind])
     assert against_message(render_message(announcement_card(telling, said))) == []
 
