@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -111,10 +110,8 @@ async def test_whoever_is_an_admin_no_more_is_none_within_minutes(
     if told == "by an event":
         user = {"id": "UADM", "team_id": ACME.id, "profile": {"real_name": "Adam"}, **slack.people["UADM"]}
         await slack.event(ACME.id, {"type": "user_change", "user": user})
-        for _ in range(100):  # it is answered first
-            if not any("UADM" in person for person in people.desk.roster.roles):
-                break
-            await asyncio.sleep(0.05)
+        # It is answered first.
+        await slack.until(lambda: not any("UADM" in person for person in people.desk.roster.roles))
     elif told == "asked":
         await people.refresh_roles()
     else:
