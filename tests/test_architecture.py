@@ -174,3 +174,27 @@ def test_each_impurity_is_seen(code: str, found: str) -> None:
 )
 def test_what_is_pure_is_let_be(code: str) -> None:
     assert list(impurities(code)) == []
+
+
+def unexplained(path: Path) -> Iterator[str]:
+    """The fields of public values that have no comment above them or beside them."""
+    source = path.read_text(encoding="utf-8")
+    lines = source.splitlines()
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.ClassDef) or node.name.startswith("_"):
+            continue
+        made_of = {ast.unparse(each).partition("(")[0] for each in (*node.decorator_list, *node.bases)}
+        if not made_of & {"dataclass", "NamedTuple"}:
+            continue
+        for field in node.body:
+            if not isinstance(field, ast.AnnAssign) or "ClassVar" in ast.unparse(field.annotation):
+                continue
+            name, above = ast.unparse(field.target), lines[field.lineno - 2].strip()
+            beside = "".join(lines[field.lineno - 1 : field.end_lineno])
+            if not name.startswith("_") and not above.startswith("#") and "#" not in beside:
+                yield f"{node.name}.{name}"
+
+
+@pytest.mark.parametrize("path", PROGRAM, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_field_of_a_public_value_is_explained_where_it_stands(path: Path) -> None:
+    assert list(unexplained(path)) == []

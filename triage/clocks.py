@@ -34,21 +34,28 @@ class Mark(Protocol):
 
 
 class Pause(NamedTuple):
-    """A span (in seconds since 1970) in which a clock did not count, with what began and what ended it."""
+    """A span in which a clock did not count."""
 
+    #: Seconds since 1970.
     begin: int
+    #: Seconds since 1970.
     end: int
+    #: What stopped the clock.
     begun_by: Mark
+    #: What let it go on.
     ended_by: Mark
 
 
 class Basis(NamedTuple):
-    """What a deadline is computed from after a change of terms that was not allowed to put it into the past.
-    `changed_by`: the change. `held`: the old instant stays; otherwise the new target counts from the change."""
+    """What a deadline is computed from after a change of terms that was not allowed to put it into the past."""
 
+    #: The instant that the target counts from.
     base: datetime
+    #: The target, in its own hours.
     allowance: Target
+    #: The change of terms.
     changed_by: Mark
+    #: Whether the old instant stays; else the new target counts from the change.
     held: bool
 
 

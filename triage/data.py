@@ -20,9 +20,11 @@ class NewerDataError(Exception):
 
 
 class Graded(NamedTuple):
-    """What a ticket was sorted as: its category and severity, None where nobody had said."""
+    """What a ticket was sorted as."""
 
+    #: None: nobody had said.
     category: Category | None
+    #: 1, 2 or 3; None: nobody had said, or it has none.
     severity: int | None
 
 

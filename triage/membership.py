@@ -38,9 +38,13 @@ class Described(Protocol):
 class Person:
     """A person as described; see `Described` for the fields."""
 
+    #: As the platform vouches for them, in small letters.
     emails: tuple[str, ...] = ()
+    #: Whether they are a full, active member of one of the desk's own workspaces (policy: Outside).
     is_member: bool = True
+    #: Whether they are still there.
     is_active: bool = True
+    #: Whether a workspace of the desk's is theirs to administer.
     is_admin: bool = False
 
 

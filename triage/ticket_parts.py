@@ -43,9 +43,11 @@ class Climb:
 
     #: 1 is the first.
     level: int
-    #: Who asked for it, when, and the `seq` of the event that it rests on.
+    #: Who asked for it.
     actor: str
+    #: When they did.
     at: datetime
+    #: Of the event that it rests on.
     seq: int
     #: A reason was given.
     explained: bool = False
@@ -88,9 +90,11 @@ class Told:
 
     #: `update`, `promise`, `restored` or `resolved`.
     what: str
-    #: When, by whom, and the `seq` of the event.
+    #: When that was.
     at: datetime
+    #: Who told them.
     by: str
+    #: Of the event.
     seq: int
     #: The text as it reads now; None: there was none.
     body_id: int | None = None

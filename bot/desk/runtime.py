@@ -59,6 +59,7 @@ class DeskState:
     seen: tuple[Any, ...] | None = None
     #: How often people began to be read, and which of these readings the directory is of.
     readings: int = 0
+    #: Counts the readings of what is known of people, so that an older one never replaces a newer.
     last_reading: int = 0
 
 

@@ -37,8 +37,9 @@ class EndorsedContent(PrivateContent):
     KIND: ClassVar[NoticeKind] = NoticeKind.ENDORSED
     #: That level.
     level: int
-    #: Who reached it, and when.
+    #: Who reached it.
     by: str
+    #: When they did.
     at: datetime
 
 
@@ -51,10 +52,13 @@ class StandsContent(PrivateContent):
     verb: str
     #: `late`, `overtaken`, and of a climb also `others`, `more`, `endorsed`.
     why: str
-    #: Of a climb: its level, who reached it and when, and who endorsed it.
+    #: Of a climb, its level.
     level: int | None = None
+    #: Of a climb, who reached its level.
     by: str | None = None
+    #: Of a climb, when that was.
     at: datetime | None = None
+    #: Of a climb, who endorsed it.
     others: tuple[str, ...] = ()
 
 
