@@ -30,10 +30,10 @@ from triage.notice import Audience
 
 log = structlog.get_logger(__name__)
 AT_ONCE = 40
-SECONDS = 12.0  # for one sending, well inside outbox.LEASE: no claim runs out while its holder still tries
-SETTLES = timedelta(seconds=30)  # what took longer than that may be under way for as long
+SECONDS = 12.0  # at most for one sending; well below outbox.LEASE, so that no lease ends while its holder still tries
+SETTLES = timedelta(seconds=30)  # after a timeout a request may still arrive for this long
 SOON = timedelta(seconds=1)
-REALLY = 22.0  # where `now` was moved past that, for so many real seconds from the asking
+REALLY = 22.0  # the same in real seconds from the request on, where `now` was moved ahead meanwhile
 
 
 @dataclass
@@ -41,23 +41,23 @@ class Delivery:
     """Sends what is due. Conversations are independent: a slow one holds up no other. Within one, order is kept because
     only its oldest notice is ever claimed."""
 
-    #: Where what is due is claimed, and what came of it recorded.
+    #: The database with the outbox.
     database: Database
-    #: The way out, by platform.
+    #: What sends, by platform.
     senders: Mapping[str, Sender]
-    #: Who may be sent to when, at the rate that each platform allows.
+    #: The rate limit of each channel.
     pacer: Pacer = field(default_factory=Pacer)
     #: Called after each sending.
     on_done: Callable[[], None] = lambda: None
-    #: Called after one that came to nothing: clocks may run again for it.
+    #: Called after a dead letter: an update that did not arrive may have set clocks running again.
     on_dead: Callable[[], None] = lambda: None
     #: Seconds that one sending may take.
     patience: float = SECONDS
-    #: Whether nothing is begun any more: what is claimed all the same is given back.
+    #: Whether it is stopping: nothing new is begun, and what was just claimed is released.
     stopping: bool = False
-    #: As of the last look: when deferred work may be done next. Whoever does it need not look for itself all the time.
+    #: When deferred work may be done next, as of the last look at the outbox; so that pass need not poll by itself.
     work_waits_until: datetime | None = field(default=None, init=False)
-    does_work: ClassVar[bool] = False  # rather than send notices
+    does_work: ClassVar[bool] = False  # True: claims deferred work instead of notices
     _sending: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     _waits_until: datetime | None = None
     # Until when, in real time, what was asked may still be under way: `now` can be moved past it, the network cannot.

@@ -12,18 +12,20 @@ from datetime import datetime, timedelta
 from storage.outbox import EDITS
 from triage.keys import platform_of
 
-NO_STEP = timedelta(seconds=1)  # so far `now` may lie back without that time was moved
+NO_STEP = timedelta(
+    seconds=1
+)  # `now` may be this much older than the last one seen, without the clock having been set back
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
     """How fast a platform lets one channel be posted to."""
 
-    #: Posts at once, after a silence.
+    #: How many posts may follow at once after a silence (the size of the token bucket).
     burst: int = 5
-    #: Between two posts, once the burst is used up.
+    #: Time between two posts once the burst is used up (one token).
     interval: timedelta = timedelta(seconds=1)
-    #: Whether an edit of a message counts as a post; else edits are paced apart, and never make a warning wait.
+    #: Whether an edit of a message counts as a post; if not, edits have their own bucket, and delay no warning.
     edits_count: bool = False
 
 
@@ -38,7 +40,7 @@ class Pacer:
     accepted. When `now` is set back, what is remembered is moved back as well, so that no channel stays silent.
     """
 
-    #: By platform; of one that is not named, USUAL.
+    #: The rate by platform; USUAL for one that is not named.
     rates: Mapping[str, Rate] = field(default_factory=dict)
     _full_at: dict[str, datetime] = field(default_factory=dict)
     _rests_until: dict[str, datetime] = field(default_factory=dict)

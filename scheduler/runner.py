@@ -31,7 +31,7 @@ SWEEP_SECONDS = 15
 SETTLE_SECONDS = 10
 STOP_SECONDS = 15
 SOON = timedelta(seconds=1)
-STEP = timedelta(seconds=1)  # by less than that no clock steps back
+STEP = timedelta(seconds=1)  # a difference below this is no sign of a clock that was set back
 TOGETHER_SECONDS = 0.05
 
 
@@ -44,7 +44,7 @@ class Runner:
     nor a slow reading the sending of a notice.
     """
 
-    #: Where what is due stands.
+    #: The database with deadlines and outbox.
     database: Database
     #: Sends notices.
     delivery: Delivery
@@ -52,11 +52,11 @@ class Runner:
     now: Callable[[], datetime]
     #: Turns an instant of that time into one of the machine's clock, by which alone timers run.
     real: Callable[[datetime], datetime] = lambda at: at
-    #: Does what was put off; None: in this process nobody does.
+    #: Does deferred work; None: this process does none.
     work: DeferredWork | None = None
-    #: Seconds from one look at everything to the next.
+    #: Seconds between two sweeps.
     sweep_seconds: float = SWEEP_SECONDS
-    #: When everything was last looked at; None: not yet.
+    #: When the last sweep was; None: none yet.
     last_sweep: datetime | None = None
     _jobs: AsyncIOScheduler | None = None
     _planning: Worker = field(init=False)

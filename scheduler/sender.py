@@ -16,7 +16,7 @@ class Sent:
 
     #: The platform's id of the message.
     message_id: str
-    #: Where it went; of a private notice it is only known now.
+    #: The channel it went to; for a private notice that is known only after sending.
     channel: str
 
 
@@ -24,7 +24,7 @@ class Sent:
 class Retry:
     """Not this time: try again later."""
 
-    #: Not before then.
+    #: The earliest instant of the next try (UTC).
     at: datetime
     #: Why, for the record.
     reason: str
@@ -39,7 +39,7 @@ class Unsure:
 
     #: What broke, for the record.
     reason: str
-    #: How long it may still be under way: to look earlier would tell nothing.
+    #: How long it may still be under way: looking for it earlier proves nothing.
     settles: timedelta = timedelta(0)
 
 
@@ -47,9 +47,9 @@ class Unsure:
 class GiveUp:
     """It will never be accepted as it is: it becomes a dead letter."""
 
-    #: Why, as whoever it concerns is told.
+    #: The cause, as people are told.
     cause: Cause
-    #: The same in the platform's own words, for whoever looks at it.
+    #: The same in the platform's own words, for operators.
     detail: str
 
 

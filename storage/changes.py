@@ -59,7 +59,7 @@ class Place:
     channel: str  # its key: `slack:C0123`
     #: Who reads there: `desk` or `customer`.
     side: str
-    #: A message that is there already and carries the thread; None: the card will.
+    #: The id of the message that carries the thread already; None: the card will carry it.
     root_id: str | None = None
 
     @property
@@ -150,7 +150,7 @@ class Foreseen:
     was_due: Mapping[str, Due]
     #: What is due next now, by clock.
     is_due: Mapping[str, Due]
-    #: Which messages now say what is no longer so.
+    #: Which messages are out of date now.
     stale: tuple[Stale, ...] = ()
 
 

@@ -18,11 +18,11 @@ from storage.tables import BodyRow, OutboxRow, TicketRow
 class OutboxEntry:
     """A notice as `vigie outbox list` shows it."""
 
-    #: Of its row: what `vigie outbox retry` takes.
+    #: The row id: what `vigie outbox retry` takes.
     id: int
-    #: Of the ticket; None: of none.
+    #: The number of the ticket; None: it is about none.
     number: int | None
-    #: What it says, as a word of the program's.
+    #: Its kind.
     kind: str
     #: Where it goes.
     channel: str
@@ -34,9 +34,9 @@ class OutboxEntry:
     planned_at: datetime
     #: When it is tried next, at the earliest.
     not_before: datetime
-    #: Of a dead letter, why: a `Cause`.
+    #: The `Cause` of a dead letter; None for others.
     cause: str | None
-    #: The same, or why it waits, in the words of whoever said so.
+    #: The cause, or why it waits, in the platform's own words.
     reason: str | None
 
 

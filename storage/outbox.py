@@ -25,7 +25,8 @@ from triage.contents import read_content
 from triage.notice import Audience, Content, Urgency
 
 LEASE = timedelta(seconds=20)
-# No lease ends later than that, if replicas agree on the time to half a minute: time has stepped back since.
+# No lease ends later than this from now, if replicas agree on the time to half a minute; one that does was taken
+# before the clock was set back.
 NO_LEASE = LEASE + timedelta(seconds=30)
 
 _rows = table(OutboxRow)
@@ -42,25 +43,25 @@ _SHOWN: list[sa.ColumnElement[str]] = [sa.literal_column(f"'{target}'") for targ
 class Outgoing:
     """A row that this process has claimed."""
 
-    #: Of its row; messages carry it where the platform has a place for it.
+    #: The row id. Messages carry it as well, where the platform has a place for it.
     id: int
-    #: Whose it is.
+    #: The organisation that it belongs to.
     organisation_id: int
-    #: The row id of the ticket; None: of none.
+    #: The row id of the ticket; None: it is about none.
     ticket_id: int | None
-    #: The row id of the conversation that it goes to; None: to none.
+    #: The row id of the conversation that it goes to; None: it goes to none.
     conversation_id: int | None
-    #: Whose sender delivers it.
+    #: The platform whose sender delivers it.
     platform: str
-    #: Where it goes, of what belongs to no conversation.
+    #: The key of the channel, where it goes to no conversation.
     channel: str
-    #: triage.notice.NoticeKind, or what is said of no ticket.
+    #: A triage.notice.NoticeKind, a storage.announcements.AnnouncementKind, a refresh's Target, or a WorkKind.
     kind: str
     #: triage.notice.Audience.
     audience: str
     #: What is to be said, as it was stored.
     data: dict[str, Any]
-    #: The text that it tells; None: none.
+    #: The body id of its text; None: it has none.
     body_id: int | None
     #: Whether a reply is shown in the channel too.
     broadcast: bool
@@ -70,15 +71,15 @@ class Outgoing:
     attempts: int
     #: Whether an earlier try may have arrived: look before saying it again.
     unsure: bool
-    #: By when what came of it has to be on record; None: it is not claimed.
+    #: The end of the lease (UTC), by when the result has to be recorded; None: it is not claimed.
     lease_until: datetime | None = None
     #: The last event of the change that it speaks of; None where nothing happened.
     seq: int | None = None
-    #: Where what somebody typed is kept that its data refer to by place; None: nothing is.
+    #: The body id of the typed parts of `data` (storage.typed); None: there are none.
     typed_id: int | None = None
-    #: In which version of their form its data are.
+    #: The version of the form of `data`.
     data_version: int = 1
-    #: What it is paced with.
+    #: The lane whose rate limit it counts in: an organisation with a channel or a person; see `_LANE`.
     lane: str = ""
 
     @property
@@ -88,7 +89,7 @@ class Outgoing:
 
 
 def _waiting(rows: sa.FromClause) -> sa.ColumnElement[bool]:
-    # Written out rather than as parameters: only so does SQLite see that the partial indexes serve.
+    # Literals rather than parameters: only with these does SQLite use the partial indexes.
     return rows.c.state.in_([_PENDING, _CLAIMED])
 
 
@@ -112,10 +113,9 @@ def _at(name: str) -> sa.ColumnElement[datetime]:
 
 _MESSAGE: sa.ColumnElement[str] = sa.literal_column("'message'")
 _places = table(ConversationRow)
-EDITS = "#edits"  # at the end of a lane
-# What is paced together: the posts of an organisation in a channel, so that no other one's haste slows them; and edits
-# of its messages, which few platforms count as posts (scheduler.pacing). What one person alone is told waits for what
-# they alone are told, however much of it they ask for, and keeps nobody else.
+EDITS = "#edits"  # a lane of edits ends with this
+# A lane is what shares one rate limit (scheduler.pacing): the posts of an organisation in a channel; the edits there,
+# which few platforms count as posts; and the private notices to one person, so that much of it delays only them.
 _POSTS = sa.cast(_rows.c.organisation_id, sa.String).concat(":").concat(_rows.c.channel)
 _TO_WHOM = sa.func.coalesce(_rows.c.data["person"].as_string(), "")
 _LANE = sa.case(

@@ -15,7 +15,7 @@ from storage.outbox import Outgoing
 from storage.prepared import Prepared
 from storage.tables import BodyRow, ConversationRow, OutboxRow
 
-MISSED = "undelivered_telling"  # in a row's data: the event that does not count for want of it
+MISSED = "undelivered_telling"  # key in a dead letter's data: the seq of the event that does not count until it is sent
 
 _rows, _places, _bodies = table(OutboxRow), table(ConversationRow), table(BodyRow)
 _CLAIMED: sa.ColumnElement[str] = sa.literal_column("'claimed'")

@@ -48,18 +48,18 @@ class Refresh:
     target: Target
     #: Whose it is.
     organisation_id: int
-    #: Whose sender shows it.
+    #: The platform whose sender shows it.
     platform: str
-    #: Where it stands; empty of a page.
+    #: The key of the channel that it stands in; empty for a page.
     channel: str
     #: Of a card, the conversation that it stands in; of a message, the outbox row that it was sent for; of a page, the
     #: person who alone sees it.
     of: int | str
-    #: The row id of the ticket; None of a page.
+    #: The row id of the ticket; None for a page.
     ticket_id: int | None = None
-    #: The row id of the conversation, whose order it keeps; None: it keeps none.
+    #: The row id of the conversation in whose order it is sent; None: in no order.
     conversation_id: int | None = None
-    #: Told by nobody's doing, or by one that nobody waits for: after everything else.
+    #: How soon it is sent among what waits for the same channel; later than usual where nobody waits for it.
     urgency: Urgency = Urgency.USUAL
 
     def row(self, now: datetime, not_before: datetime | None = None) -> Row:
@@ -73,7 +73,7 @@ class Refresh:
         )  # fmt: skip
 
 
-_OF = {Target.MESSAGE: "outbox", Target.PAGE: "person"}  # what the row's data call what is refreshed
+_OF = {Target.MESSAGE: "outbox", Target.PAGE: "person"}  # the key in the row's data under which `of` stands
 
 
 def refresh_messages(session: Session, stored: StoredTicket, stale: Sequence[Stale], now: datetime) -> None:

@@ -398,7 +398,7 @@ class OutboxRow(Table, table=True):
     # what is to be said, by kind; words are found when it is sent
     data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     body_id: int | None = Field(default=None, foreign_key="body.id")  # the text that it tells
-    # What somebody typed and `data` only refer to by place (storage.typed): deleted once the row is delivered.
+    # The typed parts of `data` (storage.typed), kept apart: deleted once the row is delivered.
     typed_id: int | None = Field(default=None, foreign_key="body.id")
     broadcast: bool = False  # a reply that is shown in the channel too
     dedupe_key: str = Field(unique=True)  # the idempotency key: what is planned twice is one row
@@ -407,11 +407,11 @@ class OutboxRow(Table, table=True):
     planned_at: datetime
     not_before: datetime  # it is not tried earlier
     attempts: int = 0  # how often it was tried
-    unsure: bool = False  # it may have arrived: the last attempt broke after it left
-    lease_until: datetime | None = None  # whoever claimed it has until then
+    unsure: bool = False  # an attempt may have arrived although its answer was lost
+    lease_until: datetime | None = None  # the end of the lease of whoever claimed it
     sent_at: datetime | None = None
     message_id: str | None = None  # the platform's, once it was sent
-    # Of what was not sent: why, as storage.cause.Cause, and in the words of whoever said so.
+    # Why it was not sent: a storage.cause.Cause, and the same in the platform's own words.
     cause: str | None = None
     reason: str | None = None
     urgency: int = Field(default=1, sa_column_kwargs={"server_default": "1"})  # triage.notice.Urgency

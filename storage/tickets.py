@@ -26,19 +26,19 @@ from triage.ticket import Ticket
 class StoredTicket:
     """A ticket with what the database knows besides its events."""
 
-    #: Of its row.
+    #: The row id.
     id: int
-    #: Whose it is.
+    #: The organisation that it belongs to.
     organisation_id: int
     #: The desk that works on it.
     desk_id: int
-    #: What people call it by.
+    #: Its number, as people see it: unique in the organisation.
     number: int
-    #: All of them, by seq.
+    #: All its events, by seq.
     events: tuple[Event, ...]
-    #: What they fold to.
+    #: The fold of these events.
     ticket: Ticket
-    #: Where it is spoken of.
+    #: Its conversations: where it is spoken of.
     conversations: tuple[Conversation, ...]
 
     @property

@@ -59,7 +59,7 @@ class Edit:
 class Deletion:
     """A message that was deleted."""
 
-    #: Names this act, so that doing it a second time does nothing.
+    #: The idempotency key of this deletion.
     key: str
     #: The channel's key: `slack:C0123`.
     channel: str

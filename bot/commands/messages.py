@@ -35,7 +35,7 @@ from triage.rights import CountsAs, TicketFacts, Venue, heard_as
 class Message:
     """A message of a person. One outside threads counts as the head of its own."""
 
-    #: Names it, by whichever event it arrives.
+    #: Its idempotency key, the same by whichever event it arrives.
     key: str
     #: The account key of who wrote it.
     person: str

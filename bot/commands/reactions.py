@@ -33,7 +33,7 @@ from triage.errors import Refusal
 from triage.notice import Audience, Notice
 from triage.people import Actor
 
-HELD_FOR = timedelta(seconds=10)  # so long may pass between a message's posting and its record
+HELD_FOR = timedelta(seconds=10)  # how long a posted message may take to come on record
 LOOK_EVERY = 0.5  # seconds: how often a reaction that waits for its message's record is tried again
 
 

@@ -37,7 +37,7 @@ from triage.people import Role
 REPEATED = {NoticeKind.BREACH, NoticeKind.ESCALATED, NoticeKind.ESCALATION_ASKED, NoticeKind.FALLS_TO}
 # ... and these are not, unless they are a last call. Whatever else there is is said again as it is.
 DROPPED = {NoticeKind.WARNING, NoticeKind.CHASE}
-ADMIN_WAITS = timedelta(minutes=5)  # until an admin is known, what is theirs is looked at again after so long
+ADMIN_WAITS = timedelta(minutes=5)  # while no admin is known, notices to one are tried again after this
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Message:
     card: Card
     #: Where it goes.
     where: Destination
-    #: What is said where it may have been said before and nobody can tell; None: nothing.
+    #: The card to send instead where an earlier try may have arrived and cannot be looked for; None: nothing is sent.
     in_doubt: Card | None
 
 
@@ -56,7 +56,7 @@ class Message:
 class Untrue:
     """The notice is not worth saying any more. An earlier try may have arrived."""
 
-    #: Where it may have been said; None: nowhere.
+    #: Where an earlier try may have put it; None: nowhere.
     where: InChannel | None = None
 
 

@@ -34,7 +34,7 @@ from storage.cause import Cause
 from storage.outbox import Outgoing
 
 log = structlog.get_logger(__name__)
-LOOKING = timedelta(minutes=5)  # for so long after they acted somebody may still look there
+LOOKING = timedelta(minutes=5)  # for this long after acting somebody is taken to be looking at that channel
 
 
 @dataclass(frozen=True)

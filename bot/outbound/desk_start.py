@@ -78,10 +78,10 @@ class DeskStart:
         *,
         is_only: bool,
     ) -> tuple[DeskRuntime, Lost]:
-        """The desk of that installation with its policy in force, and the customers' channels that are not there for
-        Vigie. Once the platform has added its parts, `begin` lets it work.
+        """The desk of that installation with its policy in force, and the customers' channels that Vigie cannot find or
+        is not in. The platform then adds its parts, and `begin` starts the work.
 
-        `is_only`: no other installation is served, so the settings speak of it, and its channel has to be there.
+        `is_only`: no other installation is served, so the settings are about this one, and its channel has to exist.
         Raises ConfigError.
         """
         organisation_id, platform = installation.organisation_id, installation.platform
@@ -121,8 +121,8 @@ class DeskStart:
         return desk, lost
 
     async def join(self, desk: DeskRuntime, named: str, channels: Channels, binding: Binding) -> DeskRuntime:
-        """A desk that is at work, on a further platform too: what the policy names there is its channel, else the one
-        that is `named`. Raises ConfigError where that is not there."""
+        """Put a desk that is at work on a further platform. Its channel there is the one that the policy names, else
+        the one that is `named`. Raises ConfigError where that channel cannot be found."""
         own, layers = desk.policy.desk.channel_on(binding.platform), desk.policy_layers
         data = await self.database.read(desk.policy_data)
         data, lost = await _with_channel_ids(binding.platform, channels, data, own or named)

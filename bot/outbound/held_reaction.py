@@ -1,4 +1,5 @@
-"""A reaction on a message of ours that was on no record when it came: looked at once more, and then answered."""
+"""Answering a reaction on a message of ours that was not on record when it came: look once more, then say what became
+of it."""
 
 from __future__ import annotations
 
@@ -21,8 +22,8 @@ from storage.tickets import StoredTicket, get_ticket_by_id
 
 
 async def answer_held(desk: DeskRuntime, reader: Reader, item: Outgoing, now: datetime) -> tuple[ForOne, Card] | None:
-    """What whoever reacted is told, and where; None where the message has come on record meanwhile, and the reaction
-    has done what it does."""
+    """What to tell whoever reacted, and where. None where the message has come on record meanwhile, so that the
+    reaction was carried out."""
     data = item.data
     where = Where(data["person"], data["channel"])
     reaction = Reaction(data["event"], where.person, data["name"], where.channel, data["message"], added=True)

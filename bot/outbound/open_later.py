@@ -27,8 +27,9 @@ from triage.notice import as_typed
 
 
 async def open_from_message(desk: DeskRuntime, reader: Reader, item: Outgoing, now: datetime) -> Sent:
-    """Open a ticket from the message that `item` names, for the person who asked, and bring along what was said in its
-    thread. Done again it opens nothing more. Raises NotDeliveredError where it has to be tried again."""
+    """Read the message that `item` names, open a ticket from it for the person who asked, and bring along what was said
+    in its thread. Idempotent: done again, it opens no second ticket. Raises NotDeliveredError where it has to be tried
+    again."""
     person, channel, message_id = (str(item.data[key]) for key in ("person", "channel", "message"))
     call = Call(
         desk=desk, actor=desk.roster.actor(person), speech=PhraseBook(desk.directory).reader(person), now=now,
@@ -69,7 +70,7 @@ async def _open(reader: Reader, item: Outgoing, call: Call) -> None:
 
 
 async def _open_called(reader: Reader, item: Outgoing, call: Call) -> Sent:
-    """Open the ticket that was asked for in a thread, about the message at its head; where that cannot be read, from
+    """Open the ticket that was asked for in a thread, about the message at its head. Where that cannot be read, from
     what was typed alone."""
     desk, channel, words = call.desk, call.channel, str(as_typed(item.data.get("new")) or "")
     root, asked, at = str(item.data["message"]), str(item.data["asked"]), read_stamp(item.data["at"])

@@ -31,7 +31,7 @@ class InPlaceOf:
     channel: str
     #: The platform's id of the message.
     message_id: str
-    #: Whether it was said once and only its wording follows: then a message that is gone is nobody's loss.
+    #: Whether this only refreshes what was said before: then it does not matter if the message is gone.
     is_refresh: bool = False
 
 
@@ -41,7 +41,7 @@ class ForOne:
 
     #: The person's key; a transport is given that of their account on its platform.
     person: str
-    #: Where they acted, so that they are answered there; empty: nowhere but in a conversation with them alone.
+    #: The channel in which they acted and are answered; empty: they are answered by direct message.
     channel: str = ""
     #: The message in whose thread they acted, if it was in one.
     root_id: str | None = None
