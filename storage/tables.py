@@ -1,5 +1,5 @@
 """Every table on one page. Rows belong to an organisation, by `organisation_id`; `id` is ours alone; instants are UTC.
-Free text lives in `body`, beside the events, whose `body_id`s point there."""
+Free text is kept in `body`, beside the events, whose `body_id`s point there."""
 
 from __future__ import annotations
 

@@ -13,11 +13,11 @@ REMEMBERED = 1_000
 
 @dataclass
 class Trigger:
-    """Whose action it was; `born` is real time, for how long it lives is the person's time, not the workspace's."""
+    """Whose action it was; `born` is real time, it expires by that time, not by the workspace's."""
 
     #: Whose action made it.
     user: str
-    #: When it was made, in seconds by the machine's clock: those it lives are real ones.
+    #: When it was made, in seconds by the machine's clock: it expires by that clock.
     born: float
     #: The form that the action was in; None: it was in none.
     view_id: str | None
@@ -26,7 +26,7 @@ class Trigger:
 
 
 class Triggers:
-    """The trigger ids handed out lately. Each lives for `life` seconds of `real` time."""
+    """The trigger ids handed out lately. Each is valid for `life` seconds of `real` time."""
 
     def __init__(self, real: Callable[[], float], life: float) -> None:
         self._real, self._life = real, life

@@ -186,7 +186,7 @@ def _list(shown: Shown, rows: Sequence[Listed], nothing: str) -> list[Element]:
 
 
 def _acts(shown: Shown, row: Listed) -> tuple[Button, ...]:
-    """What can be done with a ticket from its row."""
+    """The buttons of a ticket's row."""
     own = row.assignee == shown.actor.id
     if not shown.actor.is_staff:
         verbs = ["update", "escalate"]

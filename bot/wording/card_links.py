@@ -57,7 +57,7 @@ def with_links(sentence: Sentence, cards: Mapping[int, str]) -> Sentence:
 
 
 def _pairs(sentence: Sentence) -> Iterable[tuple[Part, str]]:
-    """Each part of a sentence, and our own words that follow it."""
+    """Each part of a sentence, with the words of ours that follow it."""
     following = [part if isinstance(part, str) else "" for part in sentence[1:]]
     return zip(sentence, [*following, ""], strict=False)  # nothing at all has no parts
 

@@ -25,7 +25,7 @@ LEFT_OUT = frozenset({Kind.WARNED, Kind.PROPOSED, Kind.REMINDED, Kind.REACTION_R
 
 
 def lasting(stored: StoredTicket) -> list[Event]:
-    """The last events that are worth showing, in the order in which they happened."""
+    """The last events that are worth showing, oldest first."""
     told = {
         (event.recorded_at, event.actor)
         for event in stored.events
@@ -48,7 +48,7 @@ def history(view: View) -> list[Line]:
 
 
 def _line(view: View, event: Event) -> Sentence:
-    """One event in words; nothing where the language has no words for it."""
+    """One event in words. Empty where the catalogue has no words for it."""
     speech = view.speech
     key = f"history.{_name(view, event)}"
     if not speech.has(key):

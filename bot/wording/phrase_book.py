@@ -49,7 +49,7 @@ class PhraseBook:
         return self.directory.absence(person, now)
 
     def reader(self, person: str) -> Speech:
-        """How to speak to that person in private: in their language and zone, as far as these are known, else in the
+        """The speech for a private message to that person: their language and zone where these are known, else the
         desk's."""
         account = self.directory.accounts.get(person)
         desk = self.policy.desk
@@ -60,7 +60,7 @@ class PhraseBook:
 
     @property
     def desk_speech(self) -> Speech:
-        """How to speak in what is shared."""
+        """The speech for what several people read: the desk's language and zone."""
         return speech(self.policy.desk.language or DEFAULT, self.policy.desk.timezone)
 
     def level_role(self, level: int, speech: Speech) -> str:

@@ -20,8 +20,8 @@ def ticket_row(
     row: Listed, people: PhraseBook, speech: Speech, now: datetime, *, inside: bool,
     link: Callable[[str, str, str], str] = nowhere, answers: bool = False,
 ) -> Row:  # fmt: skip
-    """A ticket as lists show it. With `inside`, what is the desk's own business: the level, who is away, a link to the
-    card. With `answers`, what time is left: it is true for as long as an answer is read."""
+    """A ticket as lists show it. `inside`: with what is the desk's own business (the level, who is away, a link to the
+    card). `answers`: with the time left, since an answer is read at once; a page that stays up would show it wrong."""
     late = row.next_due_at is not None and row.next_due_at < now
     sign = severity_sign(row.severity, row.category) + (f" {LATE}" if late else "")
     url = link(*row.card, row.card[1]) if row.card is not None and inside else ""

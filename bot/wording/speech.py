@@ -91,7 +91,7 @@ class Speech:
         return key in catalogue(DEFAULT)
 
     def suggested(self, key: str) -> list[str]:
-        """The verbs that a sentence suggests to type."""
+        """The verbs that a sentence of the catalogue suggests typing."""
         found = catalogue(self.language).get(key) or catalogue(DEFAULT)[key]
         sentences = [found] if isinstance(found, str) else found.values()
         return [verb for sentence in sentences for verb in _SUGGESTED.findall(sentence)]

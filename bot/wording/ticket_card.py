@@ -17,10 +17,11 @@ TEASER = 100  # characters of what is folded away, shown beside its title
 
 
 def ticket_card(view: View, *, whole: bool = False, inside: bool = True) -> Card:
-    """The ticket's card, for somebody who is woken by it: what burns, who has it, what was said last, what can be done.
+    """The ticket's card, for somebody who was just woken up: what is urgent, who has it, what was said last, what can
+    be done.
 
-    Of long texts it shows the beginning, and it folds away what is read rarely, so that clocks and buttons stay in
-    sight. With `whole`, everything, and what time is left. Without `inside`, nothing that is the desk's own business.
+    Long texts are cut, and what is rarely read is folded away, so that clocks and buttons stay in sight. `whole`:
+    everything, and the time left. `inside`: with what is the desk's own business.
     """
     ticket, speech = view.stored.ticket, view.speech
     if ticket.status is Status.DISMISSED:
@@ -99,7 +100,7 @@ def _facts(view: View, *, inside: bool) -> tuple[tuple[str, Sentence], ...]:
 
 
 def _details(view: View) -> tuple[Facts, ...]:
-    """What the desk looks for now and then."""
+    """Facts that the desk needs rarely."""
     ticket, speech = view.stored.ticket, view.speech
     rows: list[tuple[str, Sentence]] = []
     if ticket.links:
@@ -135,7 +136,7 @@ def _origin(view: View, *, inside: bool) -> Sentence:
 
 
 def _ways(view: View) -> list[tuple[str, str]]:
-    """The links to where the ticket comes from and to the customer's thread: name and address."""
+    """Links, as (name, address), to the message that the ticket was made from and to the customer's thread."""
     customer, opened = view.stored.conversation("customer"), view.stored.events[0].fact
     origin = opened.origin if isinstance(opened, Opened) else None
     ways = []

@@ -1,4 +1,4 @@
-"""A ticket as somebody is shown it, and what has to be read for that."""
+"""What is read from the database to show a ticket to somebody."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GLANCE, LONG = 280, 1000
 
 @dataclass(frozen=True)
 class View:
-    """A ticket as somebody is shown it."""
+    """A ticket with all that is needed to show it."""
 
     #: The ticket as it is on record.
     stored: StoredTicket
@@ -73,7 +73,7 @@ def shown_bodies(stored: StoredTicket) -> list[int]:
 
 
 def waited_for(speech: Speech, stored: StoredTicket, what: str) -> Sentence:
-    """Whom or what the ticket waits for: the vendor, the maintenance, or whoever asked."""
+    """What the ticket waits for, in words: the vendor, the maintenance, or whoever asked."""
     return speech(f"asker.{stored.asker}" if what == "customer" else f"waiting_for.{what}")
 
 

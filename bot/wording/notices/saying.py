@@ -1,4 +1,4 @@
-"""What a notice is put into words with: its data, the ticket, the people, the language."""
+"""What a notice is put into words with: its content, the ticket, the people, the language."""
 
 from __future__ import annotations
 

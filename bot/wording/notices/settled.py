@@ -1,4 +1,4 @@
-"""A notice that was sent and is settled since: one closed line without buttons."""
+"""The closed line, without buttons, that replaces a notice once it is settled."""
 
 from __future__ import annotations
 
