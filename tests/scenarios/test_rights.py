@@ -18,6 +18,7 @@ from bot.slack.people import People
 from tests.fakes.other_slack import SECRET, USUAL, OtherSlack, Team, other_slack
 from tests.scenarios.inside import slack_of
 from tests.scenarios.test_many_workspaces import install, rows, settings
+from tests.waiting import becomes
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ACME = Team("T0ACME", "xoxb-acme", members=("UANA", "UBEN", "UZOE"))
@@ -110,8 +111,7 @@ async def test_whoever_is_an_admin_no_more_is_none_within_minutes(
     if told == "by an event":
         user = {"id": "UADM", "team_id": ACME.id, "profile": {"real_name": "Adam"}, **slack.people["UADM"]}
         await slack.event(ACME.id, {"type": "user_change", "user": user})
-        # It is answered first.
-        await slack.until(lambda: not any("UADM" in person for person in people.desk.roster.roles))
+        await becomes(lambda: "slack:UADM" in people.desk.roster.roles, wanted=False)  # it is answered first
     elif told == "asked":
         await people.refresh_roles()
     else:
