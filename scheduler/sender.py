@@ -16,7 +16,7 @@ class Sent:
 
     #: The platform's id of the message.
     message_id: str
-    #: The channel it went to; for a private notice that is known only after sending.
+    #: The key of the channel it went to; for a private notice that is known only after sending.
     channel: str
 
 

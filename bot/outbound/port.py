@@ -15,7 +15,7 @@ from storage.outbox import Outgoing
 class InChannel:
     """A new message in a channel."""
 
-    #: The platform's own id of the channel, or of a conversation with one person.
+    #: The key of the channel, or of a conversation with one person.
     channel: str
     #: The message whose thread it goes to; None: it stands in the channel itself.
     root_id: str | None = None
@@ -27,7 +27,7 @@ class InChannel:
 class InPlaceOf:
     """An edit of a message of ours."""
 
-    #: The platform's own id of the channel that it stands in.
+    #: The key of the channel that it stands in.
     channel: str
     #: The platform's id of the message.
     message_id: str
@@ -41,7 +41,7 @@ class ForOne:
 
     #: The person's key; a transport is given that of their account on its platform.
     person: str
-    #: The channel in which they acted and are answered; empty: they are answered by direct message.
+    #: The key of the channel in which they acted and are answered; empty: they are answered by direct message.
     channel: str = ""
     #: The message in whose thread they acted, if it was in one.
     root_id: str | None = None
@@ -112,7 +112,7 @@ class Transport(Protocol):
         ...
 
     async def direct(self, item: Outgoing, person: str, now: datetime) -> str:
-        """The channel of the conversation with that person alone, opened if need be."""
+        """The key of the conversation with that person alone, opened if need be."""
         ...
 
     async def find_again(self, item: Outgoing, where: InChannel, now: datetime, *, besides: str = "") -> Found:

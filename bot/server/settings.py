@@ -152,12 +152,12 @@ class Settings(BaseSettings):
             self._check_slack()
 
     def desk_channel(self, named: str | None) -> str:
-        """The desk's Slack channel (id or name): what the policy names, else VIGIE_CHANNEL, else ConfigError."""
+        """The desk's channel (id or name): what the policy names, else VIGIE_CHANNEL, else ConfigError."""
         found = named or self.channel
         if not found:
             raise ConfigError(
-                "The desk has no channel: set VIGIE_CHANNEL to the id or name of its Slack channel, or name it in "
-                "the policy file under desks: NAME: channels."
+                "The desk has no channel: set VIGIE_CHANNEL to the id or name of its channel, or name it in the "
+                "policy file under desks: NAME: channels."
             )
         return found
 
