@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -51,6 +52,12 @@ def prepare_template(url: str) -> None:
     database = Database(url)
     migrate(database)
     database.close_now()
+
+
+def pytest_collection_finish() -> None:
+    """All tests that were found stay until the end: the collector of garbage need not look at them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -156,3 +163,11 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
         yield await context.new_page()
     finally:
         await context.close()
+
+
+@pytest.fixture
+def no_collection() -> Iterator[None]:
+    """No garbage is collected in what a test measures: that takes as long as there is left to look at."""
+    gc.disable()
+    yield
+    gc.enable()

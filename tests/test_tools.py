@@ -42,6 +42,7 @@ def test_a_database_url_names_the_kind_it_is_run_on(database_url: str, request: 
     assert database_url.startswith(f"{kind}://")
 
 
+@pytest.mark.slow
 @needs_own_server
 def test_what_was_committed_outlives_a_killed_server() -> None:
     with PostgresServer(durable=True) as server:
@@ -55,6 +56,7 @@ def test_what_was_committed_outlives_a_killed_server() -> None:
             assert again.execute("SELECT id FROM kept").fetchone() == (42,)
 
 
+@pytest.mark.slow
 @needs_own_server
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's death")
 def test_a_killed_test_run_leaves_no_server_behind() -> None:

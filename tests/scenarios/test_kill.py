@@ -144,11 +144,11 @@ async def test_the_workspace_by_itself_says_where_it_is_and_ends_when_told_to(tm
 
 UNUSABLE = [
     ({"VIGIE_HOST": "0.0.0.0"}, "VIGIE_HOST"),  # noqa: S104  refused is what is wanted
-    ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN"),
+    pytest.param({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN", marks=pytest.mark.slow),
     ({"VIGIE_DATABASE_URL": "sqlite:////nowhere/at/all/vigie.db"}, "/nowhere"),
-    ({"VIGIE_DATABASE_URL": "mysql://x/y"}, "postgresql"),
-    ({"VIGIE_POLICY": "missing.yaml"}, "missing.yaml"),
-    ({"VIGIE_LANG": "xx"}, "en or fr"),
+    pytest.param({"VIGIE_DATABASE_URL": "mysql://x/y"}, "postgresql", marks=pytest.mark.slow),
+    pytest.param({"VIGIE_POLICY": "missing.yaml"}, "missing.yaml", marks=pytest.mark.slow),
+    pytest.param({"VIGIE_LANG": "xx"}, "en or fr", marks=pytest.mark.slow),
     ({"SLACK_API_URL": "http://127.0.0.1:9/local/api/"}, "vigie local"),
 ]
 

@@ -40,7 +40,7 @@ class Stage:
         return await self.vigie.desk.database.read(look)
 
 
-@pytest.fixture(params=["http", "sockets"])
+@pytest.fixture(params=["http", pytest.param("sockets", marks=pytest.mark.slow)])
 async def stage(request: pytest.FixtureRequest, sqlite_database: str) -> AsyncIterator[Stage]:
     async with other_slack(USUAL) as slack:
         slack.add(Team(TEAM, "xoxb-1"))

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from triage.globs import erase
 
+pytestmark = pytest.mark.usefixtures("no_collection")
+
 
 def reference(text: str, glob: str) -> str:
     """The same by an expression, which is right, and slow on texts that are made to slow it."""

@@ -51,7 +51,7 @@ async def faults(page: Page) -> list[str]:
     return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("screen", SCREENS)
 async def test_a_checker_finds_nothing_that_keeps_anybody_out(
     browser: Browser, place: Place, screen: str, scheme: Any
