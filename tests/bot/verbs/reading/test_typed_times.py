@@ -44,7 +44,7 @@ def read(text: str, locale: str, *, future: bool, now: datetime = NOW, zone_name
 
 # What is typed, by whom, what it means, and why the row is here.
 TO_COME = [
-    ("in 2h", EITHER, "2026-11-25 17:00", "the issue's own forms"),
+    ("in 2h", EITHER, "2026-11-25 17:00", "the forms that people use first"),
     ("2h", EITHER, "2026-11-25 17:00", ""),
     ("3j", EITHER, "2026-11-28 15:00", ""),
     ("16:30", EITHER, "2026-11-25 16:30", ""),
