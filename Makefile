@@ -78,7 +78,8 @@ advisories: $(V)/.dev  ## known vulnerabilities of the locked versions; needs a 
 lock: $(V)/.uv  ## lock the dependencies again; ARGS="--upgrade" for newer ones
 	$(UV) $(LOCK) $(ARGS) --group pyproject.toml:bootstrap -o requirements-uv.txt
 	$(UV) $(LOCK) $(ARGS) pyproject.toml -o requirements.txt
-	$(UV) $(LOCK) $(ARGS) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	$(UV) $(LOCK) $(ARGS) pyproject.toml --extra teams -c requirements.txt -o requirements-teams.txt
+	$(UV) $(LOCK) $(ARGS) pyproject.toml --extra teams --group dev -c requirements-teams.txt -o requirements-dev.txt
 	$(UV) $(LOCK) $(ARGS) --group pyproject.toml:bench -c requirements-dev.txt -o requirements-bench.txt
 
 clean:  ## remove the environment and all caches

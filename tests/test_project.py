@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
-LOCKS = ("requirements-uv.txt", "requirements.txt", "requirements-dev.txt")
+LOCKS = ("requirements-uv.txt", "requirements.txt", "requirements-teams.txt", "requirements-dev.txt")
 ENTRY = re.compile(r"[a-z0-9][a-z0-9._-]*==[^ ;]+(?: ; [^\\]+)?")
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -76,7 +76,8 @@ def test_a_direct_dependency_is_pinned_within_its_bounds(lock: str, wanted: str)
 
 def test_tests_run_on_the_versions_that_people_run() -> None:
     developing = pins("requirements-dev.txt")
-    assert {name: developing.get(name) for name in pins("requirements.txt")} == pins("requirements.txt")
+    for lock in ("requirements.txt", "requirements-teams.txt"):
+        assert {name: developing.get(name) for name in pins(lock)} == pins(lock)
 
 
 def test_no_committed_file_names_a_package_host_or_somebodys_machine() -> None:

@@ -14,7 +14,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parents[1]
-LOCKS = ("requirements-uv.txt", "requirements.txt", "requirements-dev.txt", "requirements-bench.txt")
+LOCKS = (
+    "requirements-uv.txt",
+    "requirements.txt",
+    "requirements-teams.txt",
+    "requirements-dev.txt",
+    "requirements-bench.txt",
+)
 NOT_ASKED = 2  # uv's exit code
 # uv audits its own kind of lock alone. Nothing listens where its packages are said to be from: only the database of
 # advisories is asked.
