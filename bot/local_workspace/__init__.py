@@ -1,1 +1,1 @@
-"""How the program joins a local workspace, its own or one that runs by itself."""
+"""The local workspace: how the program joins one, its own or one that runs by itself, and the page that shows it."""

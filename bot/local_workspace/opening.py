@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from bot.slack_emulator.workspace import Workspace
 
 ANSWER_WITHIN = 3.0  # real seconds, as in Slack
+PAGE = Path(__file__).parent / "page"  # the chat page: index.html and what it loads
 
 
 def open_workspace(database: Database, command: str, answer_within: float = ANSWER_WITHIN) -> Workspace:
@@ -24,7 +26,7 @@ def open_workspace(database: Database, command: str, answer_within: float = ANSW
     from bot.slack_emulator.workspace import Workspace  # noqa: PLC0415
 
     manifest = Manifest.from_mapping(yaml.safe_load(slack_manifest(command=command)))
-    return Workspace(workspace_file(database), manifest=manifest, answer_within=answer_within)
+    return Workspace(workspace_file(database), manifest=manifest, page=PAGE, answer_within=answer_within)
 
 
 def embed_workspace(app: web.Application, workspace: Workspace) -> None:

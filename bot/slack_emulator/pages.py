@@ -31,7 +31,9 @@ async def file(workspace: Workspace, request: web.Request) -> web.StreamResponse
     return web.Response(body=found.read_bytes(), content_type=kind, charset=charset, headers=HEADERS)
 
 
-def _inside(folder: Path, name: str) -> Path | None:
+def _inside(folder: Path | None, name: str) -> Path | None:
+    if folder is None:
+        return None
     root = folder.resolve()
     try:
         found = (root / name).resolve()

@@ -24,7 +24,6 @@ from bot.slack_emulator.socket_mode import Sockets
 from bot.slack_emulator.triggers import Triggers
 from bot.slack_emulator.workspace_channels import Channels
 
-PAGE = Path(__file__).parent / "page"
 KEPT_AT_RESET = ("identity", "joined")
 
 
@@ -33,12 +32,13 @@ class Workspace:
 
     `path` is the record's file, made when missing. `answer_within` are the seconds the bot has, three in Slack, to
     answer, and to open a form for what it was told; `own_events` sends the bot the events of its own messages too, as
-    Slack does. Raises sqlite3.Error when the file cannot be written.
+    Slack does; `page` is the folder of the page that shows it, if one does. Raises sqlite3.Error when the file cannot
+    be written.
     """
 
     def __init__(
-        self, path: Path | str, *, manifest: Manifest | None = None, page: Path = PAGE, answer_within: float = 3.0,
-        own_events: bool = True, real: Callable[[], float] = time.time,
+        self, path: Path | str, *, manifest: Manifest | None = None, page: Path | None = None,
+        answer_within: float = 3.0, own_events: bool = True, real: Callable[[], float] = time.time,
     ) -> None:  # fmt: skip
         self.manifest = manifest or Manifest()
         self.page = page

@@ -18,6 +18,7 @@ from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 
 from bot.app import Vigie
+from bot.local_workspace.opening import PAGE
 from bot.server.settings import LOCAL_API, Settings
 from bot.slack.manifest import slack_manifest
 from bot.slack_emulator.installed_app import Manifest
@@ -66,7 +67,7 @@ async def sockets(database_url: str, tmp_path: Path) -> AsyncIterator[dict[str, 
         yield {}
         return
     ours = Manifest.from_mapping(yaml.safe_load(slack_manifest(command="/ticket")))
-    workspace = Workspace(tmp_path / "workspace.db", manifest=ours, answer_within=LONGEST_SECONDS)
+    workspace = Workspace(tmp_path / "workspace.db", manifest=ours, page=PAGE, answer_within=LONGEST_SECONDS)
     app = web.Application()
     add_routes(app, workspace)
     server = TestServer(app)

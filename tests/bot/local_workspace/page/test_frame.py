@@ -8,8 +8,8 @@ from playwright.async_api import Page, expect
 
 from bot.slack_emulator.workspace_channels import CUSTOMER_ID, DESK_ID
 from bot.slack_emulator.workspace_people import ANA, BENOIT, CARLA
+from tests.bot.local_workspace.page.chat import Chat
 from tests.bot.slack_emulator.fake_bot import Json, Place
-from tests.bot.slack_emulator.page.chat import Chat
 from tests.waiting import becomes
 
 

@@ -10,8 +10,8 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.slack_emulator.workspace_channels import CUSTOMER_ID, DESK_ID
 from bot.slack_emulator.workspace_people import ANA, BENOIT, CARLA
+from tests.bot.local_workspace.page.chat import Chat
 from tests.bot.slack_emulator.fake_bot import Json, Place, button, field, modal, option, section
-from tests.bot.slack_emulator.page.chat import Chat
 from tests.browser import AXE
 from tests.conftest import absent
 

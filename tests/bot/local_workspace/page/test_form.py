@@ -10,8 +10,8 @@ from playwright.async_api import expect
 
 from bot.slack_emulator.workspace_channels import DESK_ID
 from bot.slack_emulator.workspace_people import ANA, BENOIT
+from tests.bot.local_workspace.page.chat import Chat
 from tests.bot.slack_emulator.fake_bot import Json, button, field, mrkdwn, option, plain, section
-from tests.bot.slack_emulator.page.chat import Chat
 from tests.waiting import becomes
 
 FORM: Json = {

@@ -7,8 +7,23 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Page
 
+from bot.local_workspace.opening import PAGE
+from tests.bot.local_workspace.page.chat import Chat
 from tests.bot.slack_emulator.fake_bot import Place
-from tests.bot.slack_emulator.page.chat import Chat
+
+
+@pytest.fixture
+async def lonely() -> AsyncIterator[Place]:
+    """A workspace with its page that no bot has joined."""
+    async with Place(":memory:", own_events=False, page=PAGE) as place:
+        yield place
+
+
+@pytest.fixture
+async def place(lonely: Place) -> Place:
+    """A workspace with its page that the fake bot has joined."""
+    await lonely.join()
+    return lonely
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from playwright.async_api import expect
 from bot.slack_emulator import messages
 from bot.slack_emulator.workspace_channels import CUSTOMER_ID, DESK_ID
 from bot.slack_emulator.workspace_people import ANA, BENOIT, MARCUS
+from tests.bot.local_workspace.page.chat import Chat
 from tests.bot.slack_emulator.fake_bot import Json, plain, section
-from tests.bot.slack_emulator.page.chat import Chat
 from tests.waiting import becomes
 
 
