@@ -36,6 +36,8 @@ class Account:
     is_bot: bool = False
     #: They have not left.
     is_active: bool = True
+    #: Another key by which the platform knows them, and a policy may name them; None: there is none.
+    alias: str | None = None
 
     @property
     def emails(self) -> tuple[str, ...]:
@@ -57,7 +59,7 @@ def save_accounts(session: Session, organisation_id: int, accounts: Iterable[Acc
             "organisation_id": organisation_id, "key": a.key, "person": a.key, "name": text.name(a.name),
             "timezone": text.name(a.timezone) or None, "locale": text.name(a.locale) or None,
             "email": text.name(a.email) or None, "is_external": a.is_external, "is_admin": a.is_admin,
-            "is_bot": a.is_bot, "is_active": a.is_active, "refreshed_at": now,
+            "is_bot": a.is_bot, "is_active": a.is_active, "alias": a.alias, "refreshed_at": now,
         }
         for a in accounts
     ]  # fmt: skip
@@ -70,9 +72,11 @@ def load_accounts(session: Session, organisation_id: int) -> dict[str, Account]:
     """Every account known, by its key."""
     rows = session.exec(select(AccountRow).where(AccountRow.organisation_id == organisation_id))
     return {
-        r.key: Account(r.key, r.name, r.timezone, r.locale, r.email, r.is_external, r.is_admin, r.is_bot, r.is_active)
+        r.key: Account(
+            r.key, r.name, r.timezone, r.locale, r.email, r.is_external, r.is_admin, r.is_bot, r.is_active, r.alias
+        )
         for r in rows
-    }
+    }  # fmt: skip
 
 
 def save_members(session: Session, organisation_id: int, channel: str, people: Iterable[str]) -> None:

@@ -10,6 +10,7 @@ from storage.core import table
 from storage.tables import (
     AccountJoinRow,
     AccountRow,
+    ChannelRow,
     DeskRow,
     InstallationRow,
     MemberRow,
@@ -19,7 +20,7 @@ from storage.tables import (
     UserGroupRow,
 )
 
-STAYS = (OrganisationRow, InstallationRow, DeskRow, AccountRow, AccountJoinRow, MemberRow, UserGroupRow)
+STAYS = (OrganisationRow, InstallationRow, DeskRow, AccountRow, AccountJoinRow, ChannelRow, MemberRow, UserGroupRow)
 """What the platform told of itself and its people, and who of them is who: it is the same after a reset."""
 
 

@@ -132,6 +132,7 @@ class AccountRow(Table, table=True):
     is_bot: bool = False
     is_active: bool = True  # False: they have left
     refreshed_at: datetime  # when the platform was last asked
+    alias: str | None = None  # another key by which the platform knows them, and a policy may name them
 
 
 class AccountJoinRow(Table, table=True):
@@ -146,6 +147,46 @@ class AccountJoinRow(Table, table=True):
     joined_by: str  # a person's key, or "vigie"
     reason: str  # in the words of whoever joined them
     joined_at: datetime
+
+
+class JoinCodeRow(Table, table=True):
+    """A code that somebody was given on one account, to be typed on another of theirs: that joins the two."""
+
+    __tablename__ = "join_code"
+    __table_args__ = KEY_ONLY
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    account: str = Field(primary_key=True)  # the key of the account that it was given to; a new one replaces it
+    digest: str  # of the code, which is shown once and stored nowhere
+    expires_at: datetime
+
+
+TO_ONE = "person IS NOT NULL"
+
+
+class ChannelRow(Table, table=True):
+    """A channel, a group, or a conversation with one person, as its platform last described it, and how it is reached.
+    Of platforms that say so with each message, and answer no question about it later."""
+
+    __tablename__ = "channel"
+    __table_args__ = (
+        # The conversation with somebody alone.
+        Index("ix_channel_to_one", "organisation_id", "person", sqlite_where=text(TO_ONE),
+              postgresql_where=text(TO_ONE)),
+    )  # fmt: skip
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    key: str = Field(primary_key=True)
+    kind: str  # storage.channels.ChannelKind
+    service_url: str  # the address at which the platform takes what is for it
+    workspace: str = ""  # the platform's id of the workspace or tenant that it is in
+    name: str = ""  # empty: not known
+    team: str = ""  # the platform's id of the group of channels that it is one of; empty: of none
+    team_name: str = ""
+    person: str | None = None  # of a conversation with one person, the key of their account
+    private_works: bool | None = None  # whether one person can be told something there that they alone see
+    private_tried_at: datetime | None = None  # when that was found out
+    closed_at: datetime | None = None  # since when nothing can be said there; None: it can
+    closed_cause: str | None = None  # why, see storage.cause.Cause
+    changed_at: datetime  # when any of this last changed
 
 
 class MemberRow(Table, table=True):

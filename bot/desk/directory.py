@@ -44,6 +44,7 @@ class Directory:
         self._others: dict[str, tuple[str, ...]] = {}
         for account, person in self.persons.items():
             self._others[person] = (*self._others.get(person, ()), account)
+        self._aliases = {each.alias: key for key, each in self.accounts.items() if each.alias}
         self.roster = make_roster(self.policy, self._known())
 
     def name(self, person: str) -> str:
@@ -57,7 +58,9 @@ class Directory:
         return account.name if account is not None and account.name else id_of(person)
 
     def person(self, account: str) -> str:
-        """The key of the person behind an account: the account's own key, unless it was joined to another."""
+        """The key of the person behind an account: the account's own key, unless it was joined to another. An account
+        is also found by the other key that its platform knows it by."""
+        account = self._aliases.get(account, account)
         return self.persons.get(account, account)
 
     def accounts_of(self, person: str) -> tuple[str, ...]:
@@ -98,7 +101,7 @@ class Directory:
             members=frozenset().union(*(self.members.get(each, ()) for each in self.policy.desk.channels)),
             away={person: absence.until for person, absence in self.absences.items()},
             installer=self.installer,
-            persons=self.persons,
+            persons={**self.persons, **{alias: self.person(alias) for alias in self._aliases}},
         )
 
     def _people(self) -> Mapping[str, Described]:

@@ -290,3 +290,16 @@ def test_a_policy_names_a_person_by_any_of_their_accounts_or_emails(named: str) 
 def test_whoever_is_in_the_desks_channel_on_any_platform_is_of_the_desk() -> None:
     people = joined(Policy(desk=Desk(channels=("slack:CDESK", "teams:19:a@thread.tacv2"))))
     assert people.roster.with_role(Role.AGENT) == [ANA]
+
+
+def test_the_policy_may_name_somebody_by_the_other_key_that_their_platform_knows_them_by() -> None:
+    account, alias = "teams:29:1aBc", "teams:0f0e6a2c-1f1c-4f0e-9d3e-0123456789ab"
+    policy = replace(contacts(alias), roles=Roles(agents=(alias,)))
+    tomas = Account(account, "Tomás", is_external=True, alias=alias)
+    people = Directory(policy, {account: tomas}, persons={account: ANA})
+    assert people.roster.actor(ANA).roles == {Role.AGENT, Role.MANAGER}
+    assert people.roster.contacts[0] == (ANA,)
+    assert people.account_on(alias, "teams") == account
+    alone = Directory(policy, {account: tomas})
+    assert alone.roster.is_staff(account)
+    assert (alone.person(alias), alone.account_on(alias, "teams")) == (account, account)
