@@ -100,6 +100,6 @@ def file_differs(file: Path, found: list[InForce], now: datetime) -> str | None:
 
 def _offset(database: Database) -> float:
     from bot.local_workspace.file import workspace_file  # noqa: PLC0415  as above
-    from bot.slack_emulator.now import stored_offset  # noqa: PLC0415  a desk on a real platform never loads the workspace
+    from bot.stand_in.now import stored_offset  # noqa: PLC0415  a desk on a real platform never loads the workspace
 
     return stored_offset(workspace_file(database))

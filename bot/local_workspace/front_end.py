@@ -34,7 +34,7 @@ class LocalFrontEnd(SlackFrontEnd):
 
     def add_routes(self, app: web.Application) -> None:
         """See FrontEnd."""
-        from bot.slack_emulator.loopback import comes_from_here  # noqa: PLC0415  no real platform needs it
+        from bot.stand_in.loopback import comes_from_here  # noqa: PLC0415  no real platform needs it
 
         super().add_routes(app)
         add_link_routes(app, self.host.now, self.host.runner, self._reset, comes_from_here)

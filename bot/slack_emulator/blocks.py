@@ -33,7 +33,7 @@ from bot.slack_emulator.rules import (
     typed_as,
     url,
 )
-from bot.slack_emulator.shapes import Json, dumps
+from bot.stand_in.shapes import Json, dumps
 
 IN_MESSAGE = 50
 IN_VIEW = 100

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.slack_emulator.shapes import Json, loads
 from bot.slack_emulator.workspace import Workspace
+from bot.stand_in.shapes import Json, loads
 
 
 class RefusedMethodError(Exception):

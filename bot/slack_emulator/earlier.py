@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from bot.slack_emulator.blocks import flat, interactive
-from bot.slack_emulator.shapes import Json
+from bot.stand_in.shapes import Json
 
 KEPT, VERSIONS = 500, 5
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.slack_emulator import messages
 from bot.slack_emulator.ids import APP_ID, BOT_USER_ID, SLACKBOT_ID, TEAM_ID, new_id
-from bot.slack_emulator.record import Record
-from bot.slack_emulator.shapes import Json
 from bot.slack_emulator.workspace_channels import Channel
 from bot.slack_emulator.workspace_people import PEOPLE
+from bot.stand_in.record import Record
+from bot.stand_in.shapes import Json
 
 
 def envelope(event: Json, *, external: bool) -> Json:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.slack_emulator.blocks import interactive
 from bot.slack_emulator.elements import offered
-from bot.slack_emulator.shapes import Json
+from bot.stand_in.shapes import Json
 
 
 class RefusedError(Exception):

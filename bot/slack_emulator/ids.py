@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+PLATFORM = "slack"
 TEAM_ID = "T0VIGIELOC1"
 TEAM_NAME = "Vigie local"
 TEAM_DOMAIN = "vigie-local"

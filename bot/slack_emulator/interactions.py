@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.slack_emulator import messages
 from bot.slack_emulator.ids import APP_ID, TEAM_DOMAIN, TEAM_ID
-from bot.slack_emulator.record import Record
-from bot.slack_emulator.shapes import Json
 from bot.slack_emulator.workspace_channels import Channel
 from bot.slack_emulator.workspace_people import Person
+from bot.stand_in.record import Record
+from bot.stand_in.shapes import Json
 
 TOKEN = "local-verification-token"  # noqa: S105 - deprecated in Slack and ignored by every verifier
 

@@ -9,8 +9,8 @@ import json
 from collections.abc import Iterable
 
 from bot.slack_emulator.ids import APP_ID, BOT_ID, BOT_NAME, BOT_USER_ID, TEAM_ID
-from bot.slack_emulator.record import Record
-from bot.slack_emulator.shapes import Json, dumps
+from bot.stand_in.record import Record
+from bot.stand_in.shapes import Json, dumps
 
 # Keys of ours that Slack's own messages do not carry.
 OURS = ("ephemeral_for", "pings", "mentions")

@@ -14,11 +14,11 @@ from urllib.parse import quote
 from bot.slack_emulator import events, messages
 from bot.slack_emulator.earlier import of_message
 from bot.slack_emulator.ids import APP_ID, BOT_ID, BOT_USER_ID, SLACKBOT_ID, TEAM_DOMAIN, TEAM_ID, new_id
-from bot.slack_emulator.shapes import Json
 from bot.slack_emulator.text import pinged, rich_text, typed
 from bot.slack_emulator.workspace import Workspace
 from bot.slack_emulator.workspace_channels import Channel
 from bot.slack_emulator.workspace_people import PEOPLE
+from bot.stand_in.shapes import Json
 
 LONGEST = 40_000
 

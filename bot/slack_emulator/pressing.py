@@ -5,13 +5,13 @@ from __future__ import annotations
 from bot.slack_emulator import asking, events, interactions, posting, views
 from bot.slack_emulator import form_values as forms
 from bot.slack_emulator import response_urls as responses
-from bot.slack_emulator.asking import RefusedCallError
 from bot.slack_emulator.blocks import check_view, too_large, with_ids
-from bot.slack_emulator.delivery import Outcome
 from bot.slack_emulator.earlier import of_message
-from bot.slack_emulator.shapes import Json, loads_object
 from bot.slack_emulator.workspace import Workspace
 from bot.slack_emulator.workspace_people import Person
+from bot.stand_in.asking import RefusedCallError, heard, text
+from bot.stand_in.outcome import Outcome
+from bot.stand_in.shapes import Json, loads_object
 
 TROUBLE = "We had some trouble connecting. Try again?"
 
@@ -26,7 +26,7 @@ async def interact(workspace: Workspace, body: Json, base: str) -> Json:
     if body.get("view_id") is not None:
         return await _interact_in_view(workspace, body, person, wanted)
     channel = asking.channel(workspace, body, person.id)
-    message = asking.message(workspace, channel.id, asking.text(body, "messageTs"), person.id)
+    message = asking.message(workspace, channel.id, text(body, "messageTs"), person.id)
     block, element = _find(workspace, of_message(channel.id, message["ts"]), message["blocks"] or [], wanted)
     action, _ = _action(workspace, block, element, wanted)
     url = responses.make(workspace, base, "actions", channel, user=person.id, message=message)
@@ -46,7 +46,7 @@ async def interact(workspace: Workspace, body: Json, base: str) -> Json:
 
 
 async def _interact_in_view(workspace: Workspace, body: Json, person: Person, wanted: Json) -> Json:
-    view = _open_view(workspace, person, asking.text(body, "view_id"))
+    view = _open_view(workspace, person, text(body, "view_id"))
     block, element = _find(workspace, view["id"], view["blocks"], wanted)
     if block["type"] == "input" and not block.get("dispatch_action"):
         raise RefusedCallError(f"{element['action_id']} sends nothing until the form is submitted")
@@ -64,7 +64,7 @@ async def submit(workspace: Workspace, body: Json, _base: str) -> Json:
     """`{user, view_id, values: {block_id: plain value}}`: `errors` by block_id, `view` where another one is shown."""
     asking.joined(workspace)
     person = asking.person(body)
-    view = _open_view(workspace, person, asking.text(body, "view_id"))
+    view = _open_view(workspace, person, text(body, "view_id"))
     given = body.get("values", {})
     if not isinstance(given, dict):
         raise RefusedCallError("values must be an object")
@@ -123,7 +123,7 @@ async def close(workspace: Workspace, body: Json, _base: str) -> Json:
     """`{user, view_id}`: closes that form and those above it; tells the app when it asked to know."""
     asking.joined(workspace)
     person = asking.person(body)
-    view = _open_view(workspace, person, asking.text(body, "view_id"))
+    view = _open_view(workspace, person, text(body, "view_id"))
     if view["type"] != "modal":
         raise RefusedCallError("this is a home tab, not a form: there is nothing to close")
     open_views = views.stack(workspace.record, person.id)
@@ -144,7 +144,7 @@ async def shortcut(workspace: Workspace, body: Json, base: str) -> Json:
     """`{user, callback_id, channel?, ts?}`: with a message it is a message shortcut, else a global one."""
     asking.joined(workspace)
     person = asking.person(body)
-    callback_id = asking.text(body, "callback_id")
+    callback_id = text(body, "callback_id")
     kind = "message" if body.get("ts") is not None else "global"
     known = workspace.manifest.shortcuts.get(callback_id) == kind
     if person.external or not (known or workspace.manifest.any_shortcut):
@@ -154,7 +154,7 @@ async def shortcut(workspace: Workspace, body: Json, base: str) -> Json:
         payload = interactions.global_shortcut(person, callback_id, trigger, action_ts)
     else:
         channel = asking.channel(workspace, body, person.id)
-        message = asking.message(workspace, channel.id, asking.text(body, "ts"), person.id)
+        message = asking.message(workspace, channel.id, text(body, "ts"), person.id)
         url = responses.make(workspace, base, "actions", channel, user=person.id, message=message)
         payload = interactions.message_shortcut(
             workspace.record,
@@ -182,7 +182,7 @@ async def open_home(workspace: Workspace, body: Json, _base: str) -> Json:
     rows = posting.keep(workspace, channel, [event])
     outcomes = await workspace.outgoing.send(rows)
     workspace.feed.changed()
-    return asking.heard(outcomes, channel=channel.id)
+    return heard(outcomes, channel=channel.id)
 
 
 def _open_view(workspace: Workspace, person: Person, view_id: str) -> Json:

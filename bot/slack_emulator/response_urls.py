@@ -8,9 +8,9 @@ from typing import Any
 from bot.slack_emulator import messages, posting
 from bot.slack_emulator.blocks import check_blocks, with_ids
 from bot.slack_emulator.ids import TEAM_ID, new_id
-from bot.slack_emulator.shapes import Json, dumps
 from bot.slack_emulator.workspace import Workspace
 from bot.slack_emulator.workspace_channels import Channel
+from bot.stand_in.shapes import Json, dumps
 
 USES = 5
 LIFE = 30 * 60.0

@@ -2,114 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
+from functools import partial
 
-import structlog
 from aiohttp import web
 
-from bot.slack_emulator import control, messages, pages, web_api
+from bot.slack_emulator import control, messages, web_api
 from bot.slack_emulator import response_urls as responses
-from bot.slack_emulator.asking import RefusedCallError
-from bot.slack_emulator.loopback import Handler, only_here
-from bot.slack_emulator.shapes import Json, dumps, loads_object
+from bot.slack_emulator.ids import BOT_USER_ID, PLATFORM
 from bot.slack_emulator.workspace import Workspace
+from bot.slack_emulator.workspace_people import PEOPLE
+from bot.stand_in import routes
+from bot.stand_in.routes import guarded
+from bot.stand_in.shapes import Json, loads_object
+from bot.stand_in.stand import Call, Somebody
 
-log = structlog.get_logger(__name__)
 
-LARGEST_BODY = 1024 * 1024
+class SlackStand:
+    """See `bot.stand_in.stand.Stand`."""
+
+    platform = PLATFORM
+    kept = ("identity", "joined")
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.ground = workspace.ground
+        self.calls: Mapping[str, Call] = {name: partial(call, workspace) for name, call in control.CALLS.items()}
+
+    def owns(self, name: str) -> bool:
+        """See Stand."""
+        return name in PEOPLE or name == BOT_USER_ID or self.workspace.channels.get(name) is not None
+
+    def people(self) -> list[Somebody]:
+        """See Stand."""
+        return [Somebody(one.id, one.email, one.roles, one.level, one.skills) for one in PEOPLE.values()]
+
+    def join(self, body: Json, _base: str, people: list[Somebody]) -> Json:
+        """See Stand."""
+        return control.join(self.workspace, body, people)
+
+    def state(self, _base: str) -> Json:
+        """See Stand."""
+        return control.state(self.workspace)
+
+    def listed(self, channel: str, user: str | None, after: str, limit: int | None) -> str | None:
+        """See Stand."""
+        if self.workspace.channels.get(channel) is None:
+            return None
+        return messages.listed(self.workspace.record, channel, user, after, limit)
+
+    def reset(self) -> None:
+        """See Stand."""
+        self.workspace.reset()
+
+    def add_routes(self, app: web.Application) -> None:
+        """See Stand."""
+        held = self.workspace
+        app.router.add_route("*", "/local/api/{method}", guarded(partial(web_api.handle, held)))
+        app.router.add_route("POST", "/local/response/{kind}/{team}/{token}", guarded(partial(_respond, held)))
+        app.router.add_route("GET", "/local/socket/", guarded(held.sockets.serve))
+
+    async def start(self) -> None:
+        """See Stand."""
+        await self.workspace.start()
+
+    async def let_go(self) -> None:
+        """See Stand."""
+        await self.workspace.sockets.disconnect()
+
+    async def stop(self) -> None:
+        """See Stand."""
+        await self.workspace.stop()
 
 
 def add_routes(app: web.Application, workspace: Workspace) -> None:
-    """Adds `/local/...` and `/_control/...` to `app`; call it before the application starts.
-
-    The caller starts and stops the workspace. Streams and sockets end with the application's shutdown, so that it
-    does not wait for them.
-    """
-
-    def route(
-        method: str, path: str, handler: Callable[[Workspace, web.Request], Awaitable[web.StreamResponse]]
-    ) -> None:
-        app.router.add_route(method, path, _wrapped(workspace, handler))
-
-    async def to_page(_workspace: Workspace, _request: web.Request) -> web.StreamResponse:
-        raise web.HTTPFound("/local/")
-
-    async def let_go(_app: web.Application) -> None:
-        workspace.feed.close()
-        await workspace.sockets.disconnect()
-
-    app.on_shutdown.append(let_go)
-    route("*", "/local/api/{method}", web_api.handle)
-    route("POST", "/local/response/{kind}/{team}/{token}", _respond)
-    route("GET", "/local/socket/", lambda held, request: held.sockets.serve(request))
-    route("GET", "/local/stream", pages.stream)
-    route("GET", "/local", to_page)
-    route("GET", "/local/{path:.*}", pages.file)
-    route("GET", "/_control/state", _state)
-    route("GET", "/_control/suggestions", _suggestions)
-    route("GET", "/_control/log", _traffic)
-    route("GET", "/_control/messages/{channel}", _messages)
-    route("POST", "/_control/{name}", _control)
-
-
-def _wrapped(
-    workspace: Workspace, handler: Callable[[Workspace, web.Request], Awaitable[web.StreamResponse]]
-) -> Handler:
-    async def limited(request: web.Request) -> web.StreamResponse:
-        if (request.content_length or 0) > LARGEST_BODY:
-            return _error("the body is over 1 MB", 413)
-        try:
-            return await handler(workspace, request.clone(client_max_size=LARGEST_BODY))
-        except web.HTTPRequestEntityTooLarge:
-            return _error("the body is over 1 MB", 413)
-        except (web.HTTPException, ConnectionError):
-            raise
-        except Exception as error:
-            log.exception("the local workspace failed", path=request.path)
-            return _error(f"the workspace failed at this ({type(error).__name__}): its log says more", 200)
-
-    return only_here(limited)
-
-
-async def _control(workspace: Workspace, request: web.Request) -> web.StreamResponse:
-    if request.content_type != "application/json":
-        # A foreign web page can make a browser post a form, but not JSON, without asking first.
-        return _error("Content-Type must be application/json", 415)
-    call = control.CALLS.get(request.match_info["name"])
-    if call is None:
-        return _error(f"no such control: {request.match_info['name']}", 404)
-    body = loads_object(await request.text() or "{}")
-    if body is None:
-        return _error("the body must be a JSON object", 400)
-    try:
-        answer = await call(workspace, body, f"http://{request.host}")
-    except RefusedCallError as refused:
-        answer = {"ok": False, "error": str(refused)}
-    return _answer(answer)
-
-
-async def _state(workspace: Workspace, _request: web.Request) -> web.StreamResponse:
-    return _answer(control.state(workspace))
-
-
-async def _suggestions(workspace: Workspace, _request: web.Request) -> web.StreamResponse:
-    return _answer({"ok": True, "suggestions": workspace.suggestions})
-
-
-async def _traffic(workspace: Workspace, _request: web.Request) -> web.StreamResponse:
-    return _text(f'{{"ok":true,"log":{workspace.log.text()}}}')
-
-
-async def _messages(workspace: Workspace, request: web.Request) -> web.StreamResponse:
-    channel = request.match_info["channel"]
-    if workspace.channels.get(channel) is None:
-        return _error(f"no such channel: {channel}", 404)
-    limit = request.query.get("limit", "")
-    found = messages.listed(
-        workspace.record, channel, request.query.get("user"), request.query.get("after", ""),
-        int(limit) if limit.isdecimal() else None,
-    )  # fmt: skip
-    return _text(f'{{"ok":true,"messages":{found}}}')
+    """Adds `/local/...` and `/_control/...` of this workspace alone; see `bot.stand_in.routes.add_routes`."""
+    routes.add_routes(app, [SlackStand(workspace)], workspace.page)
 
 
 async def _respond(workspace: Workspace, request: web.Request) -> web.StreamResponse:
@@ -121,17 +89,3 @@ async def _respond(workspace: Workspace, request: web.Request) -> web.StreamResp
     status, body = responses.respond(workspace, request.match_info["token"], answer)
     entry.end(status, loads_object(body) or body)
     return web.Response(status=status, text=body, content_type="application/json" if body != "ok" else "text/html")
-
-
-def _answer(answer: Json, status: int = 200) -> web.Response:
-    return _text(dumps(answer), status)
-
-
-def _text(text: str, status: int = 200) -> web.Response:
-    return web.Response(
-        text=text, status=status, content_type="application/json", headers={"Cache-Control": "no-store"}
-    )
-
-
-def _error(message: str, status: int) -> web.Response:
-    return _answer({"ok": False, "error": message}, status)

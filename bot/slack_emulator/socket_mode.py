@@ -10,7 +10,7 @@ from collections.abc import Callable
 from aiohttp import WSMsgType, web
 
 from bot.slack_emulator.ids import APP_ID, new_id
-from bot.slack_emulator.shapes import Json, dumps, loads_object
+from bot.stand_in.shapes import Json, dumps, loads_object
 
 
 class Sockets:

@@ -6,13 +6,13 @@ from typing import Any
 
 from bot.slack_emulator import asking, interactions, messages, posting
 from bot.slack_emulator import response_urls as responses
-from bot.slack_emulator.asking import RefusedCallError
-from bot.slack_emulator.delivery import Outcome
-from bot.slack_emulator.shapes import Json, loads_object
 from bot.slack_emulator.text import rich_text
 from bot.slack_emulator.workspace import Workspace
 from bot.slack_emulator.workspace_channels import Channel
 from bot.slack_emulator.workspace_people import Person
+from bot.stand_in.asking import RefusedCallError, heard, text
+from bot.stand_in.outcome import Outcome
+from bot.stand_in.shapes import Json, loads_object
 
 
 async def message(workspace: Workspace, body: Json, _base: str) -> Json:
@@ -20,7 +20,7 @@ async def message(workspace: Workspace, body: Json, _base: str) -> Json:
     asking.joined(workspace)
     person = asking.person(body)
     channel = asking.channel(workspace, body, person.id)
-    typed = asking.text(body, "text")
+    typed = text(body, "text")
     if channel.kind == "dm" and (workspace.manifest.messages_tab_read_only or not workspace.manifest.messages_tab):
         raise RefusedCallError("sending messages to this app has been turned off")
     if not typed.strip():
@@ -32,7 +32,7 @@ async def message(workspace: Workspace, body: Json, _base: str) -> Json:
         thread_ts = _root(workspace, channel, str(thread_ts), person.id)
     said, rows = posting.say(workspace, channel, person.id, posting.type_text(workspace, typed, own_mention=True),
                              thread_ts, broadcast=body.get("broadcast") is True, files=_files(body))  # fmt: skip
-    return asking.heard(await workspace.outgoing.send(rows), ts=said["ts"])
+    return heard(await workspace.outgoing.send(rows), ts=said["ts"])
 
 
 def _files(body: Json) -> list[str]:
@@ -56,12 +56,12 @@ async def edit(workspace: Workspace, body: Json, _base: str) -> Json:
     person = asking.person(body)
     channel = asking.channel(workspace, body, person.id)
     old = _own(workspace, channel, body, person)
-    text = posting.type_text(workspace, asking.text(body, "text"), own_mention=True)
-    if text == old["text"]:
-        return asking.heard([], ts=old["ts"])
-    changes = {"text": text, "blocks": [rich_text(text)]}
+    now_reads = posting.type_text(workspace, text(body, "text"), own_mention=True)
+    if now_reads == old["text"]:
+        return heard([], ts=old["ts"])
+    changes = {"text": now_reads, "blocks": [rich_text(now_reads)]}
     new, rows = posting.change(workspace, channel, old, changes, editor=person.id)
-    return asking.heard(await workspace.outgoing.send(rows), ts=new["ts"])
+    return heard(await workspace.outgoing.send(rows), ts=new["ts"])
 
 
 async def delete(workspace: Workspace, body: Json, _base: str) -> Json:
@@ -69,17 +69,17 @@ async def delete(workspace: Workspace, body: Json, _base: str) -> Json:
     asking.joined(workspace)
     person = asking.person(body)
     channel = asking.channel(workspace, body, person.id)
-    found = asking.message(workspace, channel.id, asking.text(body, "ts"), person.id)
+    found = asking.message(workspace, channel.id, text(body, "ts"), person.id)
     if found["ephemeral_for"] == person.id:
         messages.remove(workspace.record, channel.id, found["ts"])
         workspace.feed.changed()
-        return asking.heard([])
+        return heard([])
     old = _own(workspace, channel, body, person)
-    return asking.heard(await workspace.outgoing.send(posting.delete(workspace, channel, old)))
+    return heard(await workspace.outgoing.send(posting.delete(workspace, channel, old)))
 
 
 def _own(workspace: Workspace, channel: Channel, body: Json, person: Person) -> Json:
-    found = asking.message(workspace, channel.id, asking.text(body, "ts"), person.id)
+    found = asking.message(workspace, channel.id, text(body, "ts"), person.id)
     if found["user"] != person.id:
         raise RefusedCallError(f"{person.id} did not write {found['ts']}")
     return found
@@ -90,15 +90,15 @@ async def reaction(workspace: Workspace, body: Json, _base: str) -> Json:
     asking.joined(workspace)
     person = asking.person(body)
     channel = asking.channel(workspace, body, person.id)
-    target = asking.message(workspace, channel.id, asking.text(body, "ts"), person.id)
-    name = asking.text(body, "name").strip(":")
+    target = asking.message(workspace, channel.id, text(body, "ts"), person.id)
+    name = text(body, "name").strip(":")
     if not posting.valid_reaction(name):
         raise RefusedCallError(f"no such emoji: {name}")
     if target["ephemeral_for"] is not None:
         raise RefusedCallError("a private answer takes no reactions")
     rows = posting.react(workspace, channel, target, person.id, name, present=body.get("present", True) is not False)
     outcomes = [] if rows is None else await workspace.outgoing.send(rows)
-    return asking.heard(outcomes, changed=rows is not None)
+    return heard(outcomes, changed=rows is not None)
 
 
 async def command(workspace: Workspace, body: Json, base: str) -> Json:
@@ -107,7 +107,7 @@ async def command(workspace: Workspace, body: Json, base: str) -> Json:
     asking.joined(workspace)
     person = asking.person(body)
     channel = asking.channel(workspace, body, person.id)
-    name = asking.text(body, "command")
+    name = text(body, "command")
     if body.get("thread_ts") is not None:
         raise RefusedCallError(f"{name} is not supported in threads")
     if name not in workspace.manifest.commands or person.external:
@@ -115,11 +115,11 @@ async def command(workspace: Workspace, body: Json, base: str) -> Json:
         posting.tell_privately(workspace, channel, person.id, f"`{name}` is not a valid command.")
         whose = " for people of another company" if person.external else ""
         return {"ok": False, "error": f"{name} is not a valid command{whose}", "told": True}
-    typed = asking.text(body, "text", "").strip()
-    text = posting.type_text(workspace, typed, own_mention=False) if workspace.manifest.commands[name] else typed
+    typed = text(body, "text", "").strip()
+    sent = posting.type_text(workspace, typed, own_mention=False) if workspace.manifest.commands[name] else typed
     url = responses.make(workspace, base, "commands", channel, user=person.id)
     fields = interactions.command(
-        person, channel, name, text, trigger=workspace.triggers.make(person.id), response_url=url
+        person, channel, name, sent, trigger=workspace.triggers.make(person.id), response_url=url
     )
     outcome = await workspace.delivery.command(fields)
     shown, error = _show_answer(workspace, channel, person, outcome)

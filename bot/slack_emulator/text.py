@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from bot.slack_emulator.ids import BOT_NAME, BOT_USER_ID
-from bot.slack_emulator.shapes import Json
 from bot.slack_emulator.workspace_people import GROUP, PEOPLE
+from bot.stand_in.shapes import Json
 
 BROADCASTS = ("channel", "here", "everyone")
 _ENDINGS = "com|net|org|edu|gov|io|dev|app|co|eu|fr|de|uk|es|pt|br|it|nl|au|in|jp|ca|ch|be|info|biz"

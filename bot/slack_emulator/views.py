@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from bot.slack_emulator.ids import APP_ID, BOT_ID, TEAM_ID, new_id
-from bot.slack_emulator.record import Record
-from bot.slack_emulator.shapes import Json, dumps
+from bot.stand_in.record import Record
+from bot.stand_in.shapes import Json, dumps
 
 STACK = 3
 

@@ -10,11 +10,11 @@ import structlog
 from aiohttp import web
 
 from bot.slack_emulator.calling import Call, RateLimitedError, RefusedMethodError
-from bot.slack_emulator.faults import Fault
-from bot.slack_emulator.log import Entry
 from bot.slack_emulator.methods import METHODS
-from bot.slack_emulator.shapes import Json, dumps, loads
 from bot.slack_emulator.workspace import Workspace
+from bot.stand_in.faults import Fault
+from bot.stand_in.log import Entry
+from bot.stand_in.shapes import Json, dumps, loads
 
 log = structlog.get_logger(__name__)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import time
 from collections.abc import Callable, Iterable
@@ -10,59 +9,59 @@ from pathlib import Path
 
 from bot.slack_emulator.delivery import Delivery
 from bot.slack_emulator.earlier import Earlier
-from bot.slack_emulator.faults import Faults
-from bot.slack_emulator.feed import Feed
 from bot.slack_emulator.ids import APP_ID
 from bot.slack_emulator.installed_app import Manifest
 from bot.slack_emulator.limits import PostingLimit
-from bot.slack_emulator.log import Log
-from bot.slack_emulator.now import Now
-from bot.slack_emulator.outgoing import Outgoing
-from bot.slack_emulator.record import open_record
-from bot.slack_emulator.shapes import Json
 from bot.slack_emulator.socket_mode import Sockets
+from bot.slack_emulator.tables import SCHEMA, TABLES
 from bot.slack_emulator.triggers import Triggers
 from bot.slack_emulator.workspace_channels import Channels
+from bot.stand_in.ground import Ground
+from bot.stand_in.outcome import Outcome
+from bot.stand_in.outgoing import Outgoing
+from bot.stand_in.shapes import Json
 
-KEPT_AT_RESET = ("identity", "joined")
+RETRY_AFTER = (0.0, 60.0, 300.0)  # as Slack does: at once, a minute later, five minutes later
+
+
+def _is_final(outcome: Outcome) -> bool:
+    return outcome.accepted or outcome.headers.get("x-slack-no-retry") == "1"
 
 
 class Workspace:
     """One local workspace. `start` it inside a running loop and `stop` it; `add_routes` makes it reachable.
 
-    `path` is the record's file, made when missing. `answer_within` are the seconds the bot has, three in Slack, to
-    answer, and to open a form for what it was told; `own_events` sends the bot the events of its own messages too, as
-    Slack does; `page` is the folder of the page that shows it, if one does. Raises sqlite3.Error when the file cannot
-    be written.
+    `on` is the record's file, made when missing, or the ground that it shares with other stand-ins. `answer_within` are
+    the seconds the bot has, three in Slack, to answer, and to open a form for what it was told; `own_events` sends the
+    bot the events of its own messages too, as Slack does; `page` is the folder of the page that shows it, if one does.
+    Raises sqlite3.Error when the file cannot be written.
     """
 
     def __init__(
-        self, path: Path | str, *, manifest: Manifest | None = None, page: Path | None = None,
+        self, on: Path | str | Ground, *, manifest: Manifest | None = None, page: Path | None = None,
         answer_within: float = 3.0, own_events: bool = True, real: Callable[[], float] = time.time,
     ) -> None:  # fmt: skip
         self.manifest = manifest or Manifest()
         self.page = page
         self.own_events = own_events
-        self.record = open_record(path)
-        self.now = Now(self.record, real)
+        self.ground = ground = on if isinstance(on, Ground) else Ground(on, real)
+        self.record, self.now, self.log, self.feed, self.faults = (
+            ground.record, ground.now, ground.log, ground.feed, ground.faults
+        )  # fmt: skip
+        self.record.hold(TABLES, SCHEMA)
         self.channels = Channels(self.record)
-        self.log = Log()
-        self.feed = Feed()
-        self.faults = Faults()
         self.limit = PostingLimit()
         self.triggers = Triggers(real, life=answer_within)
         self.earlier = Earlier()
         self.sockets = Sockets(self._app_came_up)
         self.identity: dict[str, str] = self.record.get("identity") or self._new_identity()
-        self.delivery = Delivery(
-            self.now, self.log, self.sockets, lambda: self.identity["signing_secret"], answer_within
+        self.delivery = Delivery(ground, self.sockets, lambda: self.identity["signing_secret"], answer_within)
+        self.outgoing = Outgoing(
+            self.record, self.now, self.delivery.event, table="delivery", retry_after=RETRY_AFTER, is_final=_is_final
         )
-        self.outgoing = Outgoing(self.record, self.now, self.delivery)
-        self.stepping = asyncio.Lock()
+        ground.queues.append(self.outgoing)
         joined: Json = self.record.get("joined") or {}
-        self.bot_url: str | None = joined.get("bot_url")
         self.delivery.events_url = joined.get("events_url")
-        self.suggestions: Json = joined.get("suggestions") or {}
 
     def _new_identity(self) -> dict[str, str]:
         identity = {
@@ -80,8 +79,7 @@ class Workspace:
 
     async def start(self) -> None:
         """Opens the way to the bot and goes on with whatever was unanswered."""
-        self.feed.open()
-        await self.delivery.start()
+        await self.ground.start()
         self.outgoing.start()
 
     async def stop(self) -> None:
@@ -89,36 +87,23 @@ class Workspace:
         self.feed.close()
         await self.sockets.disconnect()
         await self.outgoing.stop()
-        await self.delivery.stop()
-        self.record.close()
+        await self.ground.stop()
 
-    def join(self, events_url: str | None, bot_url: str | None, suggestions: Json) -> None:
-        """A bot has come up: from now on it hears everything at `events_url` and is told the time at `bot_url`.
-        `suggestions` are what the page says can be typed."""
-        self.delivery.events_url, self.bot_url, self.suggestions = events_url, bot_url, suggestions
-        self.record.set("joined", {"events_url": events_url, "bot_url": bot_url, "suggestions": suggestions})
+    def join(self, events_url: str | None) -> None:
+        """A bot has come up: from now on it hears everything at `events_url`."""
+        self.delivery.events_url = events_url
+        self.record.set("joined", {"events_url": events_url})
         self._app_came_up()
 
     def _app_came_up(self) -> None:
         self.outgoing.bot_is_there()
         self.feed.changed()
 
-    def move_to(self, instant: float) -> None:
-        """Makes `instant` (Unix time) the present of the workspace; never an earlier one than it has."""
-        self.now.move_to(instant)
-        self.outgoing.time_moved()
-        self.feed.changed()
-
     def reset(self) -> None:
-        """Back to the seed and to real time; the bot stays joined and its secrets stay valid."""
-        self.record.wipe(keep=KEPT_AT_RESET)
-        self.now.load()
+        """Back to the seed; the bot stays joined and its secrets stay valid."""
         self.channels.load()
         self.limit.clear()
-        self.faults.clear()
         self.earlier.clear()
-        self.log.clear()
-        self.feed.changed()
 
     def keep_events(self, events: Iterable[tuple[Json, bool]]) -> list[int]:
         """Stores (envelope, from the bot itself) pairs for sending, own ones only when they are wanted."""

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 
 from bot.slack_emulator.ids import BOT_USER_ID, PARTNER_TEAM_ID, TEAM_ID
-from bot.slack_emulator.record import Record
-from bot.slack_emulator.shapes import Json, dumps
 from bot.slack_emulator.workspace_people import ANA, BENOIT, CARLA, MARCUS, PEOPLE, STAFF
+from bot.stand_in.record import Record
+from bot.stand_in.shapes import Json, dumps
 
 DESK_ID = "C0SUPPORTD1"
 CUSTOMER_ID = "C0EXTACME01"

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.slack_emulator.ids import APP_ID, BOT_ID, BOT_NAME, BOT_USER_ID, PARTNER_TEAM_ID, SLACKBOT_ID, TEAM_ID
-from bot.slack_emulator.record import Record
-from bot.slack_emulator.shapes import Json
+from bot.stand_in.record import Record
+from bot.stand_in.shapes import Json
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,9 @@ from bot.local_workspace.opening import PAGE
 from bot.server.settings import LOCAL_API, Settings
 from bot.slack.manifest import slack_manifest
 from bot.slack_emulator.installed_app import Manifest
-from bot.slack_emulator.record import open_record
 from bot.slack_emulator.routes import add_routes
 from bot.slack_emulator.workspace import Workspace
+from bot.stand_in.record import open_record
 from tests.scenarios.chat import Chat
 from tests.waiting import LONGEST_SECONDS
 

@@ -10,9 +10,9 @@ from bot.slack_emulator.blocks import check_blocks, with_ids
 from bot.slack_emulator.calling import Call, RateLimitedError, RefusedMethodError
 from bot.slack_emulator.ids import BOT_USER_ID, TEAM_DOMAIN
 from bot.slack_emulator.methods.finding import message, visible
-from bot.slack_emulator.shapes import Json, dumps
 from bot.slack_emulator.workspace_channels import Channel
 from bot.slack_emulator.workspace_people import PEOPLE
+from bot.stand_in.shapes import Json, dumps
 
 UPDATE_LONGEST = 4_000
 ATTACHMENTS = 100

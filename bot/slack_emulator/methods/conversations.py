@@ -7,9 +7,9 @@ from bot.slack_emulator.calling import Call, RefusedMethodError
 from bot.slack_emulator.events import membership
 from bot.slack_emulator.ids import BOT_USER_ID
 from bot.slack_emulator.methods.finding import cursor, inside, next_cursor, page, visible
-from bot.slack_emulator.shapes import Json
 from bot.slack_emulator.workspace_channels import conversation_object
 from bot.slack_emulator.workspace_people import PEOPLE
+from bot.stand_in.shapes import Json
 
 MOST = 999
 

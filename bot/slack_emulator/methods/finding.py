@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 from bot.slack_emulator import messages
 from bot.slack_emulator.calling import Call, RefusedMethodError
 from bot.slack_emulator.ids import BOT_USER_ID
-from bot.slack_emulator.shapes import Json
 from bot.slack_emulator.workspace_channels import Channel
+from bot.stand_in.shapes import Json
 
 Item = TypeVar("Item")
 LARGEST_PAGE = 1000

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.slack_emulator.calling import Call, RefusedMethodError
 from bot.slack_emulator.ids import BOT_USER_ID, SLACKBOT_ID
 from bot.slack_emulator.methods.finding import page
-from bot.slack_emulator.shapes import Json
 from bot.slack_emulator.workspace_people import PEOPLE, robot_object, the_group, user_object
+from bot.stand_in.shapes import Json
 
 EMAIL_SCOPE = "users:read.email"
 

@@ -6,7 +6,7 @@ from bot.slack_emulator import messages, posting
 from bot.slack_emulator.calling import Call, RefusedMethodError
 from bot.slack_emulator.ids import BOT_USER_ID
 from bot.slack_emulator.methods.finding import inside, message
-from bot.slack_emulator.shapes import Json
+from bot.stand_in.shapes import Json
 
 
 def add(call: Call) -> Json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.slack_emulator.calling import Call, RefusedMethodError
 from bot.slack_emulator.ids import APP_ID, BOT_ID, BOT_NAME, BOT_USER_ID, TEAM_DOMAIN, TEAM_ID, TEAM_NAME
-from bot.slack_emulator.shapes import Json
+from bot.stand_in.shapes import Json
 
 URL = f"https://{TEAM_DOMAIN}.slack.com/"
 

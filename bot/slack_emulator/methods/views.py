@@ -8,8 +8,8 @@ from bot.slack_emulator import form_values as forms
 from bot.slack_emulator import views
 from bot.slack_emulator.blocks import check_view, too_large, with_ids
 from bot.slack_emulator.calling import Call, RefusedMethodError
-from bot.slack_emulator.shapes import Json
 from bot.slack_emulator.workspace_people import PEOPLE
+from bot.stand_in.shapes import Json
 
 
 def open_view(call: Call) -> Json:

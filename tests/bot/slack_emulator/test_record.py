@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from bot.slack_emulator import messages, posting
-from bot.slack_emulator.record import open_record
 from bot.slack_emulator.workspace import Workspace
 from bot.slack_emulator.workspace_channels import DESK_ID
 from bot.slack_emulator.workspace_people import ANA, MARCUS
+from bot.stand_in.record import open_record
 from tests.bot.slack_emulator.fake_bot import Json, Place, modal, section
 
 

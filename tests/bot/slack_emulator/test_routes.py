@@ -11,9 +11,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
-from bot.slack_emulator.loopback import comes_from_here, is_loopback_name
 from bot.slack_emulator.workspace_channels import DESK_ID
 from bot.slack_emulator.workspace_people import ANA
+from bot.stand_in.loopback import comes_from_here, is_loopback_name
 from tests.bot.slack_emulator.fake_bot import Place
 
 HOSTS = [

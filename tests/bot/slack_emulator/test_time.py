@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.slack_emulator import stepping
 from bot.slack_emulator.workspace_channels import DESK_ID
 from bot.slack_emulator.workspace_people import ANA
+from bot.stand_in import stepping
 from tests.bot.slack_emulator.fake_bot import Json, Place
 
 

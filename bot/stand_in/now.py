@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from bot.slack_emulator.record import Record
+from bot.stand_in.record import Record
 
 
 def stored_offset(path: Path) -> float:

@@ -14,7 +14,7 @@ def dumps(value: Any) -> str:
 
 
 def loads(text: str) -> Any:
-    r"""What a JSON text says; half a character (`\ud800` alone) becomes the sign for what cannot be shown, as in Slack.
+    r"""What a JSON text says; half a character (`\ud800` alone) becomes the sign for what cannot be shown.
 
     Raises ValueError or RecursionError."""
     value = json.loads(text)

@@ -1,6 +1,5 @@
-"""Events on their way to the bot: each is kept in the record until it is answered, and retried as Slack does.
-
-At once, a minute later, five minutes later, in the workspace's time; a restart goes on where it stopped.
+"""Events on their way to the bot: each is kept in the record until it is answered, and retried as its platform does,
+in the workspace's time; a restart goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -8,26 +7,47 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from typing import Any
 
-from bot.slack_emulator.delivery import Delivery, Outcome
-from bot.slack_emulator.now import Now
-from bot.slack_emulator.record import Record
-from bot.slack_emulator.shapes import Json, dumps
+from bot.stand_in.now import Now
+from bot.stand_in.outcome import Outcome
+from bot.stand_in.record import Record
+from bot.stand_in.shapes import Json, dumps
 
-RETRY_AFTER = (0.0, 60.0, 300.0)
+Retry = tuple[int, str] | None
+"""Which further try it is, from 1, and the reason of the last failure; None: the first try."""
+
 # After a start the bot may still be on its way up: what is due waits this long (real seconds) unless it joins first.
 GRACE = 2.0
 _log = logging.getLogger(__name__)
 
 
-class Outgoing:
-    """The queue of events. `publish` sends at once; a background task looks after the retries."""
+def _accepted(outcome: Outcome) -> bool:
+    return outcome.accepted
 
-    def __init__(self, record: Record, now: Now, delivery: Delivery) -> None:
-        self._record, self._now, self._delivery = record, now, delivery
+
+class Outgoing:
+    """The queue of events in one `table`. `send` sends at once; a background task looks after the retries: one after
+    each pause of `retry_after`, in seconds, until an outcome `is_final`."""
+
+    def __init__(
+        self, record: Record, now: Now, deliver: Callable[[Json, Retry], Awaitable[Outcome]], *, table: str,
+        retry_after: Sequence[float], is_final: Callable[[Outcome], bool] = _accepted,
+    ) -> None:  # fmt: skip
+        # Ids are never used twice: an attempt that outlives a reset must not settle somebody else's row.
+        record.hold(
+            (table,),
+            f"""
+            create table if not exists {table} (
+              id integer primary key autoincrement, due real not null, attempt integer not null, reason text,
+              envelope text not null);
+            create index if not exists {table}_due on {table} (due);
+        """,
+        )
+        self._record, self._now, self._deliver = record, now, deliver
+        self._table, self._retry_after, self._is_final = table, retry_after, is_final
         self._flying: set[int] = set()
         self.attempts = 0  # begun so far: as many as before means that nothing has gone out meanwhile
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -38,7 +58,9 @@ class Outgoing:
 
     def start(self) -> None:
         """Begins to look after what is stored. What was under way when the last process ended counts as failed."""
-        self._record.db.execute("update delivery set attempt = 1, reason = 'http_timeout' where attempt = 0")
+        self._record.db.execute(
+            f"update {self._table} set attempt = 1, reason = 'http_timeout' where attempt = 0"  # noqa: S608 - our own name
+        )
         self._held_until = self._now.real() + GRACE
         self._pump = asyncio.create_task(self._run())
 
@@ -61,18 +83,18 @@ class Outgoing:
 
     def clear(self) -> None:
         """Forgets everything that is still to be sent."""
-        self._record.db.execute("delete from delivery")
+        self._record.db.execute(f"delete from {self._table}")  # noqa: S608 - our own name
 
     def keep(self, envelope: Json) -> int:
         """Stores an event in the caller's transaction; hand the id to `send` or `soon` right after it."""
         cursor = self._record.db.execute(
-            "insert into delivery (due, attempt, reason, envelope) values (?, 0, null, ?)",
+            f"insert into {self._table} (due, attempt, reason, envelope) values (?, 0, null, ?)",  # noqa: S608 - our own name
             (self._now.seconds(), dumps(envelope)),
         )
         return cursor.lastrowid or 0
 
     async def send(self, rows: list[int]) -> list[Outcome]:
-        """The first attempt of stored events, side by side, as Slack gives no order."""
+        """The first attempt of stored events, side by side, as no order is promised."""
         self._take_off(rows)
         try:
             return list(await asyncio.gather(*(self._attempt(row) for row in rows)))
@@ -88,7 +110,7 @@ class Outgoing:
     def next_due(self) -> float | None:
         """When the earliest retry is due, in the workspace's time; None when nothing waits."""
         flying = ",".join(map(str, self._flying)) or "-1"
-        row = self._record.db.execute(f"select min(due) from delivery where id not in ({flying})").fetchone()  # noqa: S608
+        row = self._record.db.execute(f"select min(due) from {self._table} where id not in ({flying})").fetchone()  # noqa: S608
         return None if row[0] is None else float(row[0])
 
     async def run_due(self) -> int:
@@ -96,7 +118,8 @@ class Outgoing:
         if self._now.real() < self._held_until:
             return 0
         rows = self._record.db.execute(
-            "select id from delivery where due <= ? order by due, id", (self._now.seconds(),)
+            f"select id from {self._table} where due <= ? order by due, id",  # noqa: S608 - our own name
+            (self._now.seconds(),),
         ).fetchall()
         due = [row[0] for row in rows if row[0] not in self._flying]
         self._take_off(due)
@@ -116,13 +139,14 @@ class Outgoing:
     async def _attempt(self, row: int) -> Outcome:
         try:
             stored = self._record.db.execute(
-                "select attempt, reason, envelope from delivery where id = ?", (row,)
+                f"select attempt, reason, envelope from {self._table} where id = ?",  # noqa: S608 - our own name
+                (row,),
             ).fetchone()
             if stored is None:  # a reset came in between
                 return Outcome(None, 0.0, error="reset")
             attempt, reason, envelope = stored
             retry = (attempt, reason) if attempt else None
-            outcome = await self._delivery.event(json.loads(envelope), retry)
+            outcome = await self._deliver(json.loads(envelope), retry)
             self._settle_row(row, attempt, outcome)
             return outcome
         finally:
@@ -139,16 +163,16 @@ class Outgoing:
             self._wake.set()
 
     def _settle_row(self, row: int, attempt: int, outcome: Outcome) -> None:
-        if outcome.accepted or outcome.headers.get("x-slack-no-retry") == "1" or attempt >= len(RETRY_AFTER):
+        if self._is_final(outcome) or attempt >= len(self._retry_after):
             if not outcome.accepted:
                 _log.warning("event dropped after %d attempts: %s", attempt + 1, outcome.error or outcome.status)
-            self._record.db.execute("delete from delivery where id = ?", (row,))
+            self._record.db.execute(f"delete from {self._table} where id = ?", (row,))  # noqa: S608 - our own name
             return
         reasons = {"operation_timeout": "http_timeout", "connection_failed": "connection_failed"}
         self._record.db.execute(
-            "update delivery set due = ?, attempt = ?, reason = ? where id = ?",
+            f"update {self._table} set due = ?, attempt = ?, reason = ? where id = ?",  # noqa: S608 - our own name
             (
-                self._now.seconds() + RETRY_AFTER[attempt],
+                self._now.seconds() + self._retry_after[attempt],
                 attempt + 1,
                 reasons.get(outcome.error or "", "http_error"),
                 row,

@@ -1,7 +1,8 @@
-"""The workspace's file: everything that must outlive a kill of the process, in one SQLite database.
+"""The local workspace's file: everything that must outlive a kill of the process, in one SQLite database.
 
 Writes are small and synchronous; WAL without a sync per commit keeps them near 0.05 ms and still loses nothing when
-the process is killed (only a power cut could). The tables' rows are JSON texts, read back by the module of each noun.
+the process is killed (only a power cut could). Each stand-in has tables of its own in it, whose rows are JSON texts,
+read back by the module of each noun.
 """
 
 from __future__ import annotations
@@ -13,28 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.slack_emulator.shapes import dumps
+from bot.stand_in.shapes import dumps
 
-SCHEMA = """
-create table if not exists meta (key text primary key, value text not null) without rowid;
-create table if not exists channel (id text primary key, body text not null);
-create table if not exists message (
-  channel text not null, ts text not null, thread_ts text, top integer not null, ephemeral_for text,
-  body text not null, primary key (channel, ts)) without rowid;
--- a thread's replies, oldest first
-create index if not exists message_thread on message (channel, thread_ts, ts) where thread_ts is not null;
-create table if not exists view (
-  id text primary key, user text not null, kind text not null, position integer not null, body text not null
-) without rowid;
--- ids are never used twice: an attempt that outlives a reset must not settle somebody else's row
-create table if not exists delivery (
-  id integer primary key autoincrement, due real not null, attempt integer not null, reason text,
-  envelope text not null);
-create index if not exists delivery_due on delivery (due);
-create table if not exists response_url (
-  token text primary key, expires real not null, body text not null) without rowid;
-"""
-TABLES = ("meta", "channel", "message", "view", "delivery", "response_url")
+SCHEMA = "create table if not exists meta (key text primary key, value text not null) without rowid;"
 
 
 class Record:
@@ -45,13 +27,19 @@ class Record:
         # The loop's thread writes; start-up and tests may open and close it elsewhere.
         self.db = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False)
         self._depth = 0
+        self._tables = ["meta"]
         try:
             self.db.execute("pragma journal_mode = wal")
             self.db.execute("pragma synchronous = normal")
-            self.db.executescript(f"begin; {SCHEMA} commit;")
+            self.hold((), SCHEMA)
         except sqlite3.Error:
             self.db.close()
             raise
+
+    def hold(self, tables: tuple[str, ...], schema: str) -> None:
+        """Make these tables, by that SQL, where they are not there yet; `wipe` empties them from now on."""
+        self.db.executescript(f"begin; {schema} commit;")
+        self._tables += tables
 
     def close(self) -> None:
         """Closes the file; calling it twice is harmless."""
@@ -88,8 +76,8 @@ class Record:
         """Empties the file, except the `keep` keys of `get`."""
         kept = {key: self.get(key) for key in keep}
         with self.atomic():
-            for table in TABLES:
-                self.db.execute(f"delete from {table}")  # noqa: S608 - names from the tuple above
+            for table in self._tables:
+                self.db.execute(f"delete from {table}")  # noqa: S608 - names from `hold`
             for key, value in kept.items():
                 if value is not None:
                     self.set(key, value)

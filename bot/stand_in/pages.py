@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.slack_emulator.workspace import Workspace
+from bot.stand_in.feed import Feed
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -21,9 +21,9 @@ TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css"
 HEARTBEAT = 15.0
 
 
-async def file(workspace: Workspace, request: web.Request) -> web.StreamResponse:
-    """One file of the page's folder, `index.html` for the folder itself; nothing outside it."""
-    found = _inside(workspace.page, request.match_info["path"] or "index.html")
+async def file(page: Path | None, request: web.Request) -> web.StreamResponse:
+    """One file of the folder `page`, `index.html` for the folder itself; nothing outside it."""
+    found = _inside(page, request.match_info["path"] or "index.html")
     if found is None:
         return web.json_response({"ok": False, "error": "no such page"}, status=404, headers=HEADERS)
     kind = TYPES.get(found.suffix) or mimetypes.guess_type(found.name)[0] or "application/octet-stream"
@@ -42,14 +42,14 @@ def _inside(folder: Path | None, name: str) -> Path | None:
         return None
 
 
-async def stream(workspace: Workspace, request: web.Request) -> web.StreamResponse:
+async def stream(feed: Feed, request: web.Request) -> web.StreamResponse:
     """Server-sent events: `change` with the revision, one at once and one for every change."""
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
     await response.prepare(request)
-    revision = workspace.feed.revision
+    revision = feed.revision
     try:
         await response.write(f"retry: 1000\nevent: change\ndata: {revision}\n\n".encode())
-        while (newer := await workspace.feed.after(revision, HEARTBEAT)) is not None:
+        while (newer := await feed.after(revision, HEARTBEAT)) is not None:
             changed = newer > revision
             await response.write(f"event: change\ndata: {newer}\n\n".encode() if changed else b": still here\n\n")
             revision = newer

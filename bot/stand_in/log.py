@@ -6,7 +6,7 @@ import time
 from collections import deque
 from typing import Any
 
-from bot.slack_emulator.shapes import Json, dumps
+from bot.stand_in.shapes import Json, dumps
 
 KEPT = 5_000
 
