@@ -263,6 +263,7 @@ def _add_events(session: Session, stored: StoredTicket, events: tuple[Event, ...
                 "actor": event.actor, "kind": event.kind.value, "data_version": event.fact.VERSION,
                 "data": event.fact.to_data(),
                 "body_id": event.body_id, "clock": clock, "step": step, "cycle": cycle,
+                "platform": event.platform or None,
             }
         )  # fmt: skip
     add_all(session, EventRow, rows)

@@ -63,6 +63,7 @@ class InstallationRow(Table, table=True):
     refreshing_until: datetime | None = None  # until then one replica alone may use the refresh token
     # how often its tokens were replaced, so that other replicas see it
     revision: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    heard_at: datetime | None = None  # when anything was last heard from there, to the minute
     # permissions that were refused there
     scopes_lacking: list[str] = Field(sa_column=Column(JSON, nullable=False, server_default="[]"))
 
@@ -133,6 +134,7 @@ class AccountRow(Table, table=True):
     is_active: bool = True  # False: they have left
     refreshed_at: datetime  # when the platform was last asked
     alias: str | None = None  # another key by which the platform knows them, and a policy may name them
+    acted_at: datetime | None = None  # when a ticket was last changed by it; kept of joined accounts alone
 
 
 class AccountJoinRow(Table, table=True):
@@ -150,14 +152,19 @@ class AccountJoinRow(Table, table=True):
 
 
 class JoinCodeRow(Table, table=True):
-    """A code that somebody was given on one account, to be typed on another of theirs: that joins the two."""
+    """A code that somebody was given on one account, to be typed on another of theirs: that joins the two. And how many
+    codes were asked for and tried on that account, so that nobody guesses."""
 
     __tablename__ = "join_code"
     __table_args__ = KEY_ONLY
     organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
     account: str = Field(primary_key=True)  # the key of the account that it was given to; a new one replaces it
-    digest: str  # of the code, which is shown once and stored nowhere
+    digest: str  # of the code, which is shown once and stored nowhere; empty: it was given none
     expires_at: datetime
+    used_at: datetime | None = None
+    counted_since: datetime  # since when the next two are counted
+    given: int = 0  # codes that it was given
+    wrong: int = 0  # wrong codes that were typed on it
 
 
 TO_ONE = "person IS NOT NULL"
@@ -320,6 +327,7 @@ class EventRow(Table, table=True):
     clock: str | None = None  # of what Vigie planned: which clock's
     step: str | None = None  # which of its warnings, a breach, a proposal
     cycle: int | None = None  # the seq of the event that last set that deadline
+    platform: str | None = None  # on which the actor acted; None: unknown, or nobody did
 
 
 class DeadlineRow(Table, table=True):

@@ -76,7 +76,7 @@ _FIND = {
 }
 _EVENT = (
     _events.c.at, _events.c.recorded_at, _events.c.actor, _events.c.kind, _events.c.data, _events.c.seq,
-    _events.c.body_id, _events.c.clock, _events.c.step, _events.c.cycle, _events.c.data_version,
+    _events.c.body_id, _events.c.clock, _events.c.step, _events.c.cycle, _events.c.data_version, _events.c.platform,
 )  # fmt: skip
 _EVENTS = Prepared(sa.select(*_EVENT).where(_events.c.ticket_id == sa.bindparam("ticket_id")).order_by(_events.c.seq))
 
@@ -185,8 +185,8 @@ def load_events(session: Session, ticket_id: int, persons: Persons) -> tuple[Eve
 
 
 def _event(row: Sequence[Any], persons: Persons) -> Event:
-    at, recorded_at, actor, kind, data, seq, body_id, clock, step, cycle, version = row
+    at, recorded_at, actor, kind, data, seq, body_id, clock, step, cycle, version, platform = row
     if persons:
         actor, data = persons.get(actor, actor), of_today(data, persons)
     said = (clock, step, cycle) if clock is not None else None
-    return Event(at, recorded_at, actor, read_fact(kind, data, version), seq, body_id, None, said)
+    return Event(at, recorded_at, actor, read_fact(kind, data, version), seq, body_id, None, said, platform or "")

@@ -27,7 +27,7 @@ def event(
     text: str | None = None,
 ) -> Event:
     """An event of `actor`, recorded `now`. `at`: when it happened, if earlier."""
-    return Event(whole_second(at or now), whole_second(now), actor.id, fact, text=text)
+    return Event(whole_second(at or now), whole_second(now), actor.id, fact, text=text, platform=actor.platform)
 
 
 def changed(content: ChangedContent, body: str | None = None) -> Notice:

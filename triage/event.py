@@ -84,6 +84,8 @@ class Event:
     text: str | None = None
     #: Of what planning makes: its clock, step and cycle, unique in the ticket.
     said: tuple[str, str, int] | None = None
+    #: The platform that the person acted on; empty: nobody said, or it was no person.
+    platform: str = ""
 
     def __post_init__(self) -> None:
         """Raises ValueError for a naive datetime, which names no instant."""

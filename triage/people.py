@@ -34,6 +34,8 @@ class Actor:
     id: str
     #: Their roles at the desk; `requester` or `customer` alone where they have none.
     roles: frozenset[Role] = frozenset({Role.REQUESTER})
+    #: The platform that they act on; empty: nobody said.
+    platform: str = ""
 
     @property
     def is_staff(self) -> bool:

@@ -119,7 +119,7 @@ def _ask_after_all(session: Session, desk: DeskRuntime, stored: StoredTicket, ed
     """A message that was only thanks is now a question: hear it as if it were written now. The earlier text stays where
     it is."""
     message = replace(edit.message, at=edit.at)
-    actor = desk.roster.actor(message.person)
+    actor = desk.actor(message.person)
     if opens_another(stored.ticket, message.text, edit.at):
         open_another(session, desk, stored, actor, message, now)
         return

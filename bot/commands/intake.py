@@ -52,7 +52,7 @@ async def listen(desk: DeskRuntime, message: Message, now: datetime) -> None:
 async def _point_out(desk: DeskRuntime, message: Message, now: datetime) -> None:
     """Tell the desk in one line that a customer wrote something that became no ticket: for each author once in
     `POINTED_OUT`, and never where the channel is on *off*."""
-    if desk.roster.actor(message.person).has_role or says_nothing(message.text, message.names):
+    if desk.actor(message.person).has_role or says_nothing(message.text, message.names):
         return
 
     def transaction(session: Session) -> None:
@@ -120,7 +120,7 @@ async def take_in(desk: DeskRuntime, message: Message, now: datetime) -> bool:
     Nothing is done where the channel is not on *auto*, for messages of the desk's own people, and for thanks, greetings
     and bare mentions.
     """
-    actor = desk.roster.actor(message.person)
+    actor = desk.actor(message.person)
     if actor.has_role or says_nothing(message.text, message.names):
         return False
     customer = await desk.database.read(lambda session: desk.customers.of_channel(session, message.channel))

@@ -67,7 +67,7 @@ async def hear(
 
     `told`: a notice that is said where something was recorded. `revision`: the id of the edit that the text shows.
     """
-    actor = desk.roster.actor(message.person)
+    actor = desk.actor(message.person)
     known = await desk.database.read(
         lambda session: find_by_message(session, desk.organisation_id, message.channel, message.root_id)
     )

@@ -84,7 +84,7 @@ async def react(desk: DeskRuntime, reaction: Reaction, now: datetime) -> bool:
     if not isinstance(verb, TicketVerb) or verb.by_reaction is None:
         return True
     meant = verb.by_reaction
-    actor = desk.roster.actor(reaction.person)
+    actor = desk.actor(reaction.person)
 
     def transaction(session: Session) -> bool:
         found = find_message(session, desk.organisation_id, reaction.channel, reaction.message_id)

@@ -64,7 +64,7 @@ async def bring_along(desk: DeskRuntime, channel: str, root_id: str, said: Seque
             if each.person is not None and desk.roster.is_staff(each.person) and each.at >= stored.ticket.report.at
         ]  # fmt: skip
         if answers and stored.ticket.is_open and customer is not None and customer.channel == channel:
-            actor = desk.roster.actor(answers[-1].person or "")
+            actor = desk.actor(answers[-1].person or "")
             given = updating.update(stored.ticket, actor, now, answers[-1].text, seen=True)
             record(session, stored, Change(given.events, tuple(n for n in given.notices if n.body is None)), now)
 

@@ -28,7 +28,7 @@ from storage.persons import load_persons
 from storage.policies import chosen_in_chat, latest_policy, latest_version, load_policy, save_policy
 from storage.reset import forget_everything
 from triage.keys import key_of, platform_of
-from triage.people import Role
+from triage.people import Actor, Role
 from triage.policy import Policy
 from triage.roster import Roster
 
@@ -294,6 +294,10 @@ class DeskRuntime:
     def person(self, native_id: str) -> str:
         """The key of the person behind an account on this platform."""
         return self.directory.person(self.key(native_id))
+
+    def actor(self, person: str) -> Actor:
+        """That person acting on this platform, with the roles they hold now."""
+        return replace(self.roster.actor(person), platform=self.platform)
 
     def account(self, person: str) -> str | None:
         """That person's account on this platform; None where they have none."""

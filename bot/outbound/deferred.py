@@ -61,7 +61,7 @@ class DeskWork:
         arrived it is sent again: reading it twice does no harm."""
         data, people = item.data, PhraseBook(self.desk.directory)
         call = Call(
-            self.desk, people.roster.actor(data["person"]), people.reader(data["person"]), now, data["asked_in"],
+            self.desk, self.desk.actor(data["person"]), people.reader(data["person"]), now, data["asked_in"],
             as_typed(data["words"]), number=data["number"], reply=Reply.LATER,
         )  # fmt: skip
         answer = await dispatch.typed(call)

@@ -54,7 +54,7 @@ async def _meant(desk: DeskRuntime, notice: int) -> StoredTicket | None:
 
 def _links(desk: DeskRuntime, where: Where, stored: StoredTicket) -> Sentence:
     """The number, leading to the card for whoever may see that, and to the customer's thread for the customer."""
-    actor = desk.roster.actor(where.person)
+    actor = desk.actor(where.person)
     place = stored.conversation("customer" if actor.is_outside else "desk", desk.platform)
     root = None if place is None else place.card_id or place.root_id
     if place is None or root is None:

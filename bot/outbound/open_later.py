@@ -32,7 +32,7 @@ async def open_from_message(desk: DeskRuntime, reader: Reader, item: Outgoing, n
     again."""
     person, channel, message_id = (str(item.data[key]) for key in ("person", "channel", "message"))
     call = Call(
-        desk=desk, actor=desk.roster.actor(person), speech=PhraseBook(desk.directory).reader(person), now=now,
+        desk=desk, actor=desk.actor(person), speech=PhraseBook(desk.directory).reader(person), now=now,
         channel=channel, key=f"open_from:{item.id}", reply=Reply.AS_POSTED,
         source=SourceMessage(channel, message_id, message_id, None, item.planned_at),  # until it is read
     )  # fmt: skip

@@ -108,7 +108,7 @@ class Homes:
         page = load_home(session, desk.organisation_id, account)
         if page is None:
             return None
-        actor = desk.roster.actor(desk.directory.person(account))
+        actor = desk.actor(desk.directory.person(account))
         return read_home(session, desk, actor, page, now=desk.now(), week=self._week)
 
 

@@ -95,7 +95,7 @@ def _place(desk: DeskRuntime, user: str, channel: str) -> str:
     """The channel in which a form was opened, as the form says. For people without a role only a channel that they are
     in counts, as far as that is known."""
     person, members = desk.person(user), desk.directory.members.get(channel)
-    is_there = members is None or desk.key(user) in members or desk.roster.actor(person).has_role
+    is_there = members is None or desk.key(user) in members or desk.actor(person).has_role
     return channel if is_there else ""
 
 

@@ -71,4 +71,4 @@ def json_of(text: object) -> Body:
 def call_of(desk: DeskRuntime, user: str, **rest: Any) -> Call:
     """What that Slack user asks, now."""
     person, speech = desk.person(user), PhraseBook(desk.directory).reader
-    return Call(desk=desk, actor=desk.roster.actor(person), speech=speech(person), now=desk.now(), **rest)
+    return Call(desk=desk, actor=desk.actor(person), speech=speech(person), now=desk.now(), **rest)

@@ -150,7 +150,7 @@ def _plan(speech: Speech, of: Why) -> Sentence:
 
 
 def _who(view: View, event: Event | None) -> Sentence:
-    return () if event is None else (view.people.named(event.actor),)
+    return () if event is None else view.who(event)
 
 
 def _reason(view: View, event: Event | None) -> Sentence:

@@ -91,7 +91,7 @@ def _name(view: View, event: Event) -> str:
 def _values(view: View, event: Event) -> dict[str, object]:
     """The values for the gaps in those words."""
     fact, people, speech = event.fact, view.people, view.speech
-    values: dict[str, object] = {"who": people.named(event.actor), "level": 0}
+    values: dict[str, object] = {"who": view.who(event), "level": 0}
     match fact:
         case OfLevel() | Proposed():
             values["level"] = fact.level

@@ -128,7 +128,7 @@ def _origin(view: View, *, inside: bool) -> Sentence:
     """Who reported it and when, and the ways to where that was said."""
     ticket, speech = view.stored.ticket, view.speech
     corrected = speech("card.corrected") if ticket.report.corrections else ()
-    who = view.people.named(ticket.requester)
+    who = view.who_said(ticket.requester, view.stored.events[0].seq)
     words = [speech("card.reported", who=who, at=ticket.report.at, corrected=corrected)]
     if inside:
         words += [(Link(speech.text(f"link.{name}"), url),) for name, url in _ways(view)]
@@ -158,7 +158,7 @@ def _told(view: View, *, whole: bool) -> list[Element]:
     name = told.what if ticket.resolution is None else "resolution"
     at = view.speech.since(told.at)
     text = view.text(told.body_id)
-    line = Line(view.speech(f"last.{name}", who=view.people.named(told.by), at=at), small=True)
+    line = Line(view.speech(f"last.{name}", who=view.who_said(told.by, told.seq), at=at), small=True)
     return [line, *([Quote(text if whole else glance(text, _room(told)))] if text else [])]
 
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.desk.binding import nowhere
+from bot.desk.binding import called, nowhere
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import Sentence
 from bot.wording.speech import Speech
 from storage.tickets import StoredTicket
+from triage.event import Event
 
 #: So many characters of a text are taken in at a glance; as long may a resolution be, or what is folded away.
 GLANCE, LONG = 280, 1000
@@ -50,6 +51,18 @@ class View:
     def description(self) -> str:
         """The rest of what the ticket was opened with."""
         return self.text(self.stored.events[0].body_id).partition("\n")[2].strip()
+
+    def who(self, event: Event) -> Sentence:
+        """Who did it; where the ticket is spoken of on several platforms, on which of them."""
+        name = self.people.named(event.actor)
+        if not event.platform or len({place.platform for place in self.stored.conversations}) < 2:
+            return (name,)
+        return self.speech("history.who_in", who=name, platform=called(event.platform))
+
+    def who_said(self, person: str, seq: int) -> Sentence:
+        """The same of the event of that number, where it was that person's; else their name alone."""
+        event = next((each for each in self.stored.events if each.seq == seq and each.actor == person), None)
+        return (self.people.named(person),) if event is None else self.who(event)
 
     @property
     def title(self) -> str:

@@ -175,7 +175,7 @@ async def go_on_moving(desk: DeskRuntime) -> None:
     of_desk = partial(wanted_move, organisation_id=desk.organisation_id, desk_id=desk.desk_id)
     by = await desk.database.read(partial(of_desk, version=desk.policy.version))
     if by is not None:
-        actor = desk.roster.actor(by)
+        actor = desk.actor(by)
         desk.spawn(_move_all(desk, Move(desk.organisation_id, desk.desk_id, desk.policy, actor)))
 
 

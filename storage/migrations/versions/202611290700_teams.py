@@ -1,4 +1,5 @@
-"""Channels as a platform describes them and how they are reached; a second key of an account; codes that join two."""
+"""Channels as a platform describes them and how they are reached; a second key of an account; codes that join two; on
+which platform each act was done, and when one was last heard of."""
 
 from __future__ import annotations
 
@@ -17,6 +18,10 @@ def upgrade() -> None:
         sa.Column("account", sa.String(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("counted_since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("given", sa.Integer(), nullable=False),
+        sa.Column("wrong", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name="fk_join_code_organisation_id_organisation"
         ),
@@ -24,6 +29,9 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     _channels()
+    op.add_column("account", sa.Column("acted_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("installation", sa.Column("heard_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("event", sa.Column("platform", sa.String(), nullable=True))
 
 
 def _channels() -> None:

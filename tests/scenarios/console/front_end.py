@@ -157,7 +157,7 @@ class Console:
         person, people, now = self.desk.person(who), PhraseBook(self.desk.directory), self.desk.now()
         answer = await dispatch.typed(
             Call(
-                self.desk, people.roster.actor(person), people.reader(person), now, ROOM,
+                self.desk, self.desk.actor(person), people.reader(person), now, ROOM,
                 words=once(line, self.desk.command), key=f"console:{next(self._acts)}:{now.isoformat()}",
             )
         )  # fmt: skip

@@ -139,6 +139,19 @@ async def test_the_whole_story_is_told_on_both_whoever_tells_it(console: Console
     assert any("resolved" in line for line in await chat.thread(root, chat.customer))
 
 
+async def test_the_history_says_where_each_act_came_from(console: Console, chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev2 Packet loss towards Frankfurt")
+    message, shown = await card(console, chat)
+    assert "Ana Reyes in Slack" in shown
+    await console.react(AGENT, message, "eyes")
+    await chat.command(ENGINEER, "note 1 Look at port 3")
+    for shown in (await console.type(AGENT, "show 1"), await chat.command(ENGINEER, "show 1")):
+        for words in ("Ana Reyes in Slack opened it", "Olga in Console took it", "Ana Reyes in Slack noted"):
+            assert words in shown
+    assert await console.type(AGENT, "severity 1 3 one port only")
+    assert "Olga in Console made it" in await console.type(AGENT, "why 1 update")
+
+
 async def test_what_needs_a_form_says_what_to_type_where_there_are_none(console: Console) -> None:
     assert "desk help" in await console.type(AGENT, "new")
 
