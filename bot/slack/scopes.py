@@ -4,20 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """One permission."""
-
-    #: As Slack calls it: `chat:write`.
-    name: str
-    #: What Vigie needs it for.
-    why: str
-    #: What is lost without it.
-    lost: str
-    #: Whether Vigie runs without it.
-    optional: bool = False
-
+from bot.outbound.scope import Scope
 
 SCOPES = (
     Scope("commands", "the /ticket command", "nobody can type the command"),

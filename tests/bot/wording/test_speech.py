@@ -115,6 +115,8 @@ FAMILIES: dict[str, set[str]] = {
     "form": {*(verb.name for verb in ON_TICKETS if verb.form is not None), "new", "more", "away", "help", "why"},
     "more": {verb.name for verb in IN_MORE},
     "help": {*(verb.name for verb in TYPED), "brief", "daily", "more", "reactions"},
+    "menu": {verb.name for verb in TYPED if verb.daily},
+    "menu_does": {verb.name for verb in TYPED if verb.daily},
     "missed": {"warning", "breach", "other"},
     "refusal": {*CODES, "anothers", "away", "defect", "form_not_opened"},
 }
