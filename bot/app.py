@@ -46,10 +46,19 @@ STARTUP_ERRORS = (ConfigError, DatabaseUnusableError, PolicyError, CannotStartEr
 
 
 def front_ends(host: Host, *, local: bool, answer_within: float) -> list[FrontEnd]:
-    """The front ends that the settings ask for. `local`: the local workspace was asked for in so many words.
-    `answer_within`: see Vigie."""
-    of_its_own = local or host.settings.platform == "local"
-    return [LocalFrontEnd(host, answer_within) if of_its_own else SlackFrontEnd(host)]
+    """The front ends that the settings ask for, the one that has the desk first. `local`: the local workspace was asked
+    for in so many words. `answer_within`: see Vigie."""
+    platforms = host.settings.platforms
+    found: list[FrontEnd] = []
+    if local or "local" in platforms:
+        found.append(LocalFrontEnd(host, answer_within))
+    elif "slack" in platforms:
+        found.append(SlackFrontEnd(host))
+    if "teams" in platforms:
+        from bot.teams.front_end import TeamsFrontEnd  # noqa: PLC0415  a desk in Slack alone never loads it
+
+        found.append(TeamsFrontEnd(host))
+    return found
 
 
 @dataclass
@@ -96,7 +105,7 @@ class Vigie:
     @property
     def in_local_mode(self) -> bool:
         """Whether it speaks with a local workspace, its own or one that runs by itself."""
-        return self.local or self.settings.platform == "local"
+        return self.local or "local" in self.settings.platforms
 
     async def start(self) -> None:
         """Bring everything up: database, server, front ends, clocks, in this order."""

@@ -34,7 +34,7 @@ def opened_record() -> Iterator[tuple[Database, datetime]]:
     try:
         require(database)
         now = datetime.now(UTC)
-        if settings.platform == "local":
+        if "local" in settings.platforms:
             now += timedelta(seconds=_offset(database))
         yield database, now
     finally:

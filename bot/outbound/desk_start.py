@@ -77,11 +77,13 @@ class DeskStart:
         binding: Binding,
         *,
         is_only: bool,
+        may_wait: bool = False,
     ) -> tuple[DeskRuntime, Lost]:
         """The desk of that installation with its policy in force, and the customers' channels that Vigie cannot find or
         is not in. The platform then adds its parts, and `begin` starts the work.
 
-        `is_only`: no other installation is served, so the settings are about this one, and its channel has to exist.
+        `is_only`: no other installation is served, so the settings are about this one, and its channel has to exist,
+        unless it `may_wait`: where Vigie learns of channels only while it runs, `look_again` finds it later.
         Raises ConfigError.
         """
         organisation_id, platform = installation.organisation_id, installation.platform
@@ -93,10 +95,10 @@ class DeskStart:
 
         desk_id, chosen = await self.database.write(look)
         settled = layers.text is None and platform in map(platform_of, chosen_channels(chosen, policy.desk.name))
-        must_exist = is_only and not settled
+        must_exist = is_only and not settled and not may_wait
         own = policy.desk.channel_on(platform)
         # What was named before another channel was chosen in chat need not be there any more.
-        named = self.settings.desk_channel(own) if must_exist else own or self.settings.channel
+        named = self.settings.desk_channel(own) if must_exist else own or self.settings.channel_on(platform)
         lost: Lost = []
         if named and (is_only or layers.text is not None):
             data, lost = await _with_channel_ids(platform, channels, data, named, must_exist=must_exist)
@@ -107,25 +109,21 @@ class DeskStart:
         version = await self.database.write(partial(save, chosen=layers.chosen))
         policy = policy_from_data({**data, "version": version})
         desk = DeskRuntime(
-            organisation_id=organisation_id,
-            desk_id=desk_id,
-            binding=binding,
-            database=self.database,
-            now=self.now,
-            state=DeskState(policy, Directory(policy), layers),
-            installer=installation.installer,
-            recorded=self.recorded,
-        )
+            organisation_id, desk_id, binding, self.database, self.now, DeskState(policy, Directory(policy), layers),
+            installation.installer, self.recorded,
+        )  # fmt: skip
         if is_only:
             self.only = desk
         return desk, lost
 
-    async def join(self, desk: DeskRuntime, named: str, channels: Channels, binding: Binding) -> DeskRuntime:
+    async def join(
+        self, desk: DeskRuntime, named: str | None, channels: Channels, binding: Binding, *, may_wait: bool = False
+    ) -> DeskRuntime:
         """Put a desk that is at work on a further platform. Its channel there is the one that the policy names, else
-        the one that is `named`. Raises ConfigError where that channel cannot be found."""
+        the one that is `named`. Raises ConfigError where that channel cannot be found, unless it `may_wait`."""
         own, layers = desk.policy.desk.channel_on(binding.platform), desk.policy_layers
         data = await self.database.read(desk.policy_data)
-        data, lost = await _with_channel_ids(binding.platform, channels, data, own or named)
+        data, lost = await _with_channel_ids(binding.platform, channels, data, own or named, must_exist=not may_wait)
         save = partial(save_policy, organisation_id=desk.organisation_id, desk_id=desk.desk_id, data=data)
         version = await self.database.write(partial(save, now=self.now(), chosen=layers.chosen))
         desk.state.policy_layers = layers.with_channels(data["desks"][0])
@@ -134,6 +132,16 @@ class DeskStart:
         for channel, customer in lost:
             await desk.write(partial(_say_lost, desk=joined, channel=channel, customer=customer))
         return joined
+
+    async def look_again(self, desk: DeskRuntime, channels: Channels) -> None:
+        """Where a desk still waits for the channel that was named for it, look whether it is there by now. Raises
+        ConfigError."""
+        if desk.own_channel is not None:
+            return
+        policy, _ = desk.policy_layers.read(self.now().date())
+        named = policy.desk.channel_on(desk.platform) or self.settings.channel_on(desk.platform)
+        if named and await channels.find(named) is not None:
+            await self.join(desk, named, channels, desk.binding, may_wait=True)
 
 
 async def begin(desk: DeskRuntime, lost: Lost) -> None:
@@ -147,13 +155,13 @@ async def begin(desk: DeskRuntime, lost: Lost) -> None:
 
 
 async def _with_channel_ids(
-    platform: str, channels: Channels, data: Data, named: str, *, must_exist: bool = True
+    platform: str, channels: Channels, data: Data, named: str | None, *, must_exist: bool = True
 ) -> tuple[Data, Lost]:
     """The policy's data with channel names replaced by ids (people write `#support`; platforms mostly take ids only),
     and the customers' channels that Vigie cannot find or is not in."""
     first, *others = data["desks"]
-    channel = await channels.find(named)
-    if channel is None and must_exist:
+    channel = await channels.find(named) if named else None
+    if channel is None and named and must_exist:
         written = id_of(named).removeprefix("#")
         raise ConfigError(f"there is no channel {written}, or Vigie is not in it: invite it, or correct VIGIE_CHANNEL")
     elsewhere = [each for each in first["channels"] if platform_of(each) != platform]

@@ -15,9 +15,9 @@ from bot.desk.languages import LANGUAGES
 LOCAL_API = "/local/api/"
 KEY_LENGTH = 32
 
-Platform = Literal["slack", "local"]
-# What would connect Microsoft Teams, which is not served yet.
-TEAMS_NAMES = ("TEAMS_CLIENT_ID", "TEAMS_CLIENT_SECRET", "TEAMS_TENANT_ID", "VIGIE_TEAMS_DEV")
+#: Where Vigie can speak.
+Platform = Literal["slack", "teams", "local"]
+TEAMS_NAMES = ("TEAMS_CLIENT_ID", "TEAMS_CLIENT_SECRET", "TEAMS_TENANT_ID")  # what connects Microsoft Teams
 
 
 class ConfigError(Exception):
@@ -53,11 +53,15 @@ class Settings(BaseSettings):
     slack_client_secret: SecretStr | None = Field(default=None, alias="SLACK_CLIENT_SECRET")
     slack_api_url: str = Field(default="https://slack.com/api/", alias="SLACK_API_URL")
 
-    # Read only to be refused; see `check`.
-    teams_client_id: SecretStr | None = Field(default=None, alias="TEAMS_CLIENT_ID")
+    teams_client_id: str | None = Field(default=None, alias="TEAMS_CLIENT_ID")
     teams_client_secret: SecretStr | None = Field(default=None, alias="TEAMS_CLIENT_SECRET")
-    teams_tenant_id: SecretStr | None = Field(default=None, alias="TEAMS_TENANT_ID")
-    teams_dev: SecretStr | None = Field(default=None, alias="VIGIE_TEAMS_DEV")
+    teams_tenant_id: str | None = Field(default=None, alias="TEAMS_TENANT_ID")
+    # The desk's channel in Teams, where VIGIE_CHANNEL is the one in Slack; Teams alone takes either.
+    teams_channel: str | None = Field(default=None, alias="VIGIE_TEAMS_CHANNEL")
+    # Whoever reaches the port may act as anybody: for a test tool on the same machine.
+    teams_dev: bool = Field(default=False, alias="VIGIE_TEAMS_DEV")
+    # Private messages and slash commands in channels; a tenant may refuse them.
+    teams_targeted: bool = Field(default=True, alias="VIGIE_TEAMS_TARGETED")
 
     @model_validator(mode="before")
     @classmethod
@@ -114,12 +118,25 @@ class Settings(BaseSettings):
         )  # fmt: skip
 
     @property
-    def platform(self) -> Platform:
-        """Where Vigie speaks: Slack, or the local workspace if nothing of Slack's is set.
+    def has_teams(self) -> bool:
+        """Whether anything of Teams' is set, be it enough or not."""
+        return bool(self.teams_client_id or self.teams_client_secret or self.teams_tenant_id or self.teams_dev)
 
-        A Slack address that is a local workspace's own means the local workspace, whatever else is set.
+    @property
+    def platforms(self) -> frozenset[Platform]:
+        """Where Vigie speaks: Slack, Teams, or both; the local workspace if nothing of either is set.
+
+        A Slack address that is a local workspace's own means the local workspace in Slack's place, whatever else is
+        set.
         """
-        return "slack" if self.has_slack and not self.joins_local else "local"
+        found: set[Platform] = set()
+        if self.joins_local:
+            found.add("local")
+        elif self.has_slack:
+            found.add("slack")
+        if self.has_teams:
+            found.add("teams")
+        return frozenset(found or {"local"})
 
     @property
     def joins_local(self) -> bool:
@@ -142,14 +159,21 @@ class Settings(BaseSettings):
 
         `local`: the local workspace was asked for (`--local`), also beside another platform.
         """
-        self._refuse_teams()
-        if (local or self.platform == "local") and not is_loopback(self.host):
+        if (local or "local" in self.platforms) and not is_loopback(self.host):
             raise ConfigError(
                 f"The local workspace has no passwords, so it stays on this machine: set VIGIE_HOST to 127.0.0.1 "
                 f"instead of {self.host}, or configure a platform with `vigie connect slack`."
             )
-        if self.platform != "local" and self.has_slack:
+        if "slack" in self.platforms:
             self._check_slack()
+        if "teams" in self.platforms:
+            self._check_teams()
+
+    def channel_on(self, platform: str) -> str | None:
+        """The desk's channel (id or name) that the environment names for that platform; None: none."""
+        if platform == "teams":
+            return self.teams_channel or (self.channel if self.platforms == {"teams"} else None)
+        return self.channel
 
     def desk_channel(self, named: str | None) -> str:
         """The desk's channel (id or name): what the policy names, else VIGIE_CHANNEL, else ConfigError."""
@@ -201,11 +225,28 @@ class Settings(BaseSettings):
                 "that it is bound to nowhere else."
             )
 
-    def _refuse_teams(self) -> None:
-        values = (self.teams_client_id, self.teams_client_secret, self.teams_tenant_id, self.teams_dev)
-        given = [name for name, value in zip(TEAMS_NAMES, values, strict=True) if value is not None]
-        if given:
-            raise ConfigError(f"Microsoft Teams is not served yet: unset {' and '.join(given)}.")
+    def _check_teams(self) -> None:
+        if self.teams_dev:
+            self._check_teams_dev()
+            return
+        values = (self.teams_client_id, self.teams_client_secret, self.teams_tenant_id)
+        lacking = [name for name, value in zip(TEAMS_NAMES, values, strict=True) if value is None]
+        if lacking:
+            given = next(name for name in TEAMS_NAMES if name not in lacking)
+            _missing("Teams", " and ".join(lacking), given)
+
+    def _check_teams_dev(self) -> None:
+        """With VIGIE_TEAMS_DEV nobody shows who they are: never where others reach the port, never beside a secret."""
+        if self.teams_client_secret is not None:
+            raise ConfigError(
+                "VIGIE_TEAMS_DEV lets anybody act as anybody, so it is refused beside TEAMS_CLIENT_SECRET: unset one of"
+                " the two."
+            )
+        if not is_loopback(self.host):
+            raise ConfigError(
+                "VIGIE_TEAMS_DEV lets anybody act as anybody, so it stays on this machine: set VIGIE_HOST to 127.0.0.1 "
+                f"instead of {self.host}, or unset VIGIE_TEAMS_DEV."
+            )
 
 
 def load_settings(env_file: str | Path | None = ".env") -> Settings:

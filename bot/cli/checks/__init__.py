@@ -35,12 +35,12 @@ async def doctor(settings: Settings, *, now: Callable[[], datetime] = _machine_t
     found.extend(await asyncio.to_thread(look_at_people, settings))
     found.extend(await asyncio.to_thread(look_at_files, settings, ENV_FILE))
     found.append(await look_at_port(settings))
-    if settings.platform == "slack":
+    if "slack" in settings.platforms:
         found.extend(await look_at_slack(settings, policy.desk, now))
         found.extend(await look_at_installed(settings))
-    elif settings.joins_local:
+    if settings.joins_local:
         found.append(note(f"SLACK_API_URL is a local workspace: vigie run joins it at {settings.slack_api_url}."))
-    elif settings.platform == "local":
+    elif "local" in settings.platforms:
         found.append(note("No platform is configured: Vigie serves the local workspace. Next: vigie connect slack."))
     return found
 

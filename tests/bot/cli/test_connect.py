@@ -63,7 +63,7 @@ async def test_three_good_answers_make_settings_that_hold(api: SlackWebApi, env_
     await connect_slack(person, env_file, api_url=api.url)
     settings = load_settings(env_file)
     settings.check()
-    assert (settings.platform, settings.socket_mode, settings.channel) == ("slack", True, "C0SUPPORT1")
+    assert (settings.platforms, settings.socket_mode, settings.channel) == (frozenset({"slack"}), True, "C0SUPPORT1")
     assert mode(env_file) == 0o600
     assert "vigie run" in person.shown
     assert "vigie doctor" in person.shown

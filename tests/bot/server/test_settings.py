@@ -16,6 +16,7 @@ MANY = {
     "VIGIE_SECRET_KEY": "k" * 32, "VIGIE_PUBLIC_URL": "https://vigie.example.com",
 }  # fmt: skip
 TEAMS = {"TEAMS_CLIENT_ID": "1", "TEAMS_CLIENT_SECRET": "2", "TEAMS_TENANT_ID": "3"}
+JOINED = {"SLACK_API_URL": "http://127.0.0.1:8090/local/api/"}
 
 
 pytestmark = pytest.mark.usefixtures("bare_environment")
@@ -33,8 +34,8 @@ def without(variables: dict[str, str], *names: str, **more: str) -> dict[str, st
 def test_with_nothing_set_the_local_workspace_is_served_on_this_machine_only() -> None:
     found = load_settings()
     found.check()
-    assert (found.platform, found.host, found.port, found.lang, found.command) == (
-        "local", "127.0.0.1", 8080, "en", "/ticket",
+    assert (found.platforms, found.host, found.port, found.lang, found.command) == (
+        frozenset({"local"}), "127.0.0.1", 8080, "en", "/ticket",
     )  # fmt: skip
     assert found.database_url == "sqlite:///vigie.db"
     assert found.slack_api_url == "https://slack.com/api/"
@@ -51,7 +52,7 @@ def test_a_variable_that_is_set_to_nothing_is_unset(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("VIGIE_CHANNEL", "")
     monkeypatch.setenv("VIGIE_PORT", "")
     found = load_settings()
-    assert (found.channel, found.port, found.lang, found.platform) == ("C1", 8080, "en", "local")
+    assert (found.channel, found.port, found.lang, found.platforms) == ("C1", 8080, "en", frozenset({"local"}))
 
 
 def test_names_that_are_not_ours_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,25 +79,30 @@ def test_secrets_are_never_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("variables", "platform"),
+    ("variables", "platforms"),
     [
-        ({}, "local"),
-        ({"VIGIE_CHANNEL": "C1"}, "local"),  # a channel alone configures no platform
-        (BOT, "slack"),
-        (SOCKET, "slack"),
-        (MANY, "slack"),  # each workspace chooses its channel in chat
-        (without(BOT, "VIGIE_CHANNEL", VIGIE_POLICY="policy.yml"), "slack"),
-        ({"SLACK_API_URL": "http://127.0.0.1:8090/local/api/"}, "local"),
-        (BOT | {"SLACK_API_URL": "http://localhost:8090/local/api"}, "local"),
-        (BOT | {"SLACK_API_URL": "http://127.0.0.1:8090/api/"}, "slack"),  # somebody else's stand-in for Slack
-        (BOT | {"SLACK_API_URL": "https://slack-gov.com/api/"}, "slack"),
-        (BOT | {"SLACK_API_URL": "https://chat.example.com/local/api/"}, "slack"),  # not on this machine
+        ({}, {"local"}),
+        ({"VIGIE_CHANNEL": "C1"}, {"local"}),  # a channel alone configures no platform
+        ({"VIGIE_TEAMS_CHANNEL": "19:a@thread.tacv2", "VIGIE_TEAMS_DEV": "0"}, {"local"}),
+        (BOT, {"slack"}),
+        (SOCKET, {"slack"}),
+        (MANY, {"slack"}),  # each workspace chooses its channel in chat
+        (without(BOT, "VIGIE_CHANNEL", VIGIE_POLICY="policy.yml"), {"slack"}),
+        (JOINED, {"local"}),
+        (BOT | {"SLACK_API_URL": "http://localhost:8090/local/api"}, {"local"}),
+        (BOT | {"SLACK_API_URL": "http://127.0.0.1:8090/api/"}, {"slack"}),  # somebody else's stand-in for Slack
+        (BOT | {"SLACK_API_URL": "https://slack-gov.com/api/"}, {"slack"}),
+        (BOT | {"SLACK_API_URL": "https://chat.example.com/local/api/"}, {"slack"}),  # not on this machine
+        (TEAMS, {"teams"}),  # its channel is chosen in chat, once Vigie is let in there
+        ({"VIGIE_TEAMS_DEV": "1"}, {"teams"}),
+        (BOT | TEAMS, {"slack", "teams"}),
+        (JOINED | TEAMS, {"local", "teams"}),
     ],
 )
-def test_what_is_set_decides_the_platform(variables: dict[str, str], platform: str) -> None:
+def test_what_is_set_decides_the_platforms(variables: dict[str, str], platforms: set[str]) -> None:
     found = settings(variables)
     found.check()
-    assert found.platform == platform
+    assert found.platforms == platforms
 
 
 @pytest.mark.parametrize(
@@ -121,7 +127,13 @@ def test_what_is_set_decides_the_platform(variables: dict[str, str], platform: s
         ({"VIGIE_HOST": "0.0.0.0"}, ("VIGIE_HOST", "127.0.0.1")),  # noqa: S104
         ({"VIGIE_HOST": "::"}, ("VIGIE_HOST",)),
         ({"VIGIE_HOST": "example.com"}, ("VIGIE_HOST",)),
-        ({"VIGIE_HOST": "192.0.2.1", "SLACK_API_URL": "http://127.0.0.1:8090/local/api/"}, ("VIGIE_HOST",)),
+        ({"VIGIE_HOST": "192.0.2.1"} | JOINED, ("VIGIE_HOST",)),
+        (without(TEAMS, "TEAMS_CLIENT_ID"), ("set TEAMS_CLIENT_ID", "TEAMS_CLIENT_SECRET is set")),
+        (without(TEAMS, "TEAMS_CLIENT_SECRET"), ("set TEAMS_CLIENT_SECRET", "TEAMS_CLIENT_ID is set")),
+        (without(TEAMS, "TEAMS_TENANT_ID"), ("set TEAMS_TENANT_ID", "TEAMS_CLIENT_ID is set")),
+        (BOT | {"TEAMS_TENANT_ID": "3"}, ("TEAMS_CLIENT_ID", "TEAMS_CLIENT_SECRET", "TEAMS_TENANT_ID is set")),
+        (TEAMS | {"VIGIE_TEAMS_DEV": "1"}, ("VIGIE_TEAMS_DEV", "TEAMS_CLIENT_SECRET")),
+        ({"VIGIE_TEAMS_DEV": "1", "VIGIE_HOST": "192.0.2.1"}, ("VIGIE_TEAMS_DEV", "VIGIE_HOST")),
     ],
 )
 def test_a_half_configured_platform_names_what_is_missing_in_one_line(
@@ -168,18 +180,21 @@ def test_a_file_that_cannot_be_read_is_said() -> None:
         load_settings()
 
 
-@pytest.mark.parametrize("beside", [{}, BOT, MANY, {"SLACK_API_URL": "http://127.0.0.1:8090/local/api/"}])
-@pytest.mark.parametrize("name", [*TEAMS, "VIGIE_TEAMS_DEV"])
-def test_teams_is_refused_in_one_line_until_it_is_served(name: str, beside: dict[str, str]) -> None:
-    found = settings(beside | {name: "hush"})
-    with pytest.raises(ConfigError, match=rf"Microsoft Teams is not served yet: unset {name}\.$") as caught:
-        found.check()
-    assert "hush" not in str(caught.value)
-
-
-def test_the_refusal_of_teams_names_all_that_is_to_be_unset() -> None:
-    with pytest.raises(ConfigError, match=" and ".join(TEAMS)):
-        settings(TEAMS).check()
+@pytest.mark.parametrize(
+    ("variables", "slack", "teams"),
+    [
+        (SOCKET, "C1", None),
+        (SOCKET | TEAMS, "C1", None),
+        (SOCKET | TEAMS | {"VIGIE_TEAMS_CHANNEL": "support"}, "C1", "support"),
+        (TEAMS | {"VIGIE_CHANNEL": "support"}, "support", "support"),  # of Teams alone it can only mean Teams
+        (TEAMS | {"VIGIE_CHANNEL": "C1", "VIGIE_TEAMS_CHANNEL": "support"}, "C1", "support"),
+    ],
+)
+def test_each_platform_has_the_desks_channel_in_a_variable_of_its_own(
+    variables: dict[str, str], slack: str, teams: str | None
+) -> None:
+    found = settings(variables)
+    assert (found.channel_on("slack"), found.channel_on("teams")) == (slack, teams)
 
 
 def test_the_desks_channel_comes_from_the_policy_first() -> None:

@@ -1,0 +1,203 @@
+"""Microsoft's own SDK, as far as it is used: it asks once more who may call, and has the tokens of our own calls.
+
+What it would take from elsewhere is kept from it: everything is passed in, nothing is read from the environment or from
+a `.env` file that lies about. It is loaded only where Teams is served: that takes half a second and 70 MB.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from bot.outbound.front_end import CannotStartError
+from bot.teams.key_set import KeySet
+from bot.teams.payload import Activity, minimal
+from bot.teams.responses import Reply
+
+if TYPE_CHECKING:
+    from microsoft_teams.api.auth.cloud_environment import CloudEnvironment
+    from microsoft_teams.apps import App
+    from microsoft_teams.apps.http.adapter import HttpRouteHandler
+
+MESSAGES_PATH = "/teams/messages"
+# What the SDK would read from the environment.
+_READ_BY_SDK = (
+    "CLIENT_ID", "CLIENT_SECRET", "TENANT_ID", "MANAGED_IDENTITY_CLIENT_ID", "CLOUD", "SERVICE_URL", "PORT",
+    "OAUTH_URL", "DANGEROUSLY_ALLOW_UNAUTHENTICATED_REQUESTS",
+)  # fmt: skip
+_NO_DOTENV = "PYTHON_DOTENV_DISABLED"
+
+Token = Callable[[], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """Where Teams is: Microsoft's own, or a stand-in."""
+
+    #: What the Bot Connector calls itself in its tokens.
+    issuer: str = "https://api.botframework.com"
+    #: Where its keys are.
+    keys_url: str = "https://login.botframework.com/v1/.well-known/keys"
+    #: Where things are sent to whose own address is not known yet.
+    service_url: str = "https://smba.trafficmanager.net/teams"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who we are to Teams, and how that is shown."""
+
+    #: The id of our app, in Entra.
+    app_id: str
+    #: The id of the tenant that we serve; empty: any, for test tools.
+    tenant_id: str
+    #: What tokens are had with; None: they come from `token`.
+    secret: str | None = None
+    #: Where tokens of our own calls come from instead.
+    token: Token | None = None
+    #: Whether callers have to show who they are. Never False where others reach us.
+    asks_callers: bool = True
+
+    @property
+    def bot_id(self) -> str:
+        """The id by which people mention the bot."""
+        return f"28:{self.app_id}"
+
+
+def is_installed() -> bool:
+    """Whether the SDK is there at all: it comes with an extra."""
+    return find_spec("microsoft_teams") is not None
+
+
+def require_sdk() -> None:
+    """Raises CannotStartError where the SDK is not installed."""
+    if not is_installed():
+        raise CannotStartError("Microsoft Teams needs its SDK: install vigie[teams], or start with make run TEAMS=1")
+
+
+@contextmanager
+def sdk_left_alone() -> Iterator[None]:
+    """While the SDK is loaded or makes its App it finds nothing in the environment and in no `.env` file; what it warns
+    of, that parts of it may change, is ours to know and nobody else's to read."""
+    kept = dict(os.environ)
+    try:
+        for name in _READ_BY_SDK:
+            os.environ.pop(name, None)
+        os.environ[_NO_DOTENV] = "1"
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            yield
+    finally:
+        for name in os.environ.keys() - kept.keys():
+            del os.environ[name]
+        os.environ.update(kept)
+
+
+class TeamsApp:
+    """The SDK's App with one way in, `handle`, which hands every activity to `receive`."""
+
+    def __init__(
+        self, identity: Identity, cloud: Cloud, keys: KeySet, receive: Callable[[Activity], Awaitable[Reply]]
+    ) -> None:
+        self._identity = identity
+        self._receive = receive
+        self._mount = _Mount()
+        self._activity: ContextVar[Activity] = ContextVar("activity")
+        with sdk_left_alone():
+            self._app = _make_app(identity, cloud, self._mount)
+        self._app.router.add_handler(lambda _: True, self._heard)
+        self._keys = keys
+
+    async def start(self) -> None:
+        """Make it ready."""
+        await self._app.initialize()
+        _take_keys_from(self._app, self._keys)
+
+    async def handle(self, authorization: str, activity: Activity) -> Reply:
+        """Answer an activity, if the SDK too takes whoever sent it for the Bot Connector. It sees as much of it as it
+        needs for that: its models take less than Teams sends."""
+        self._activity.set(activity)
+        answer = await self._mount.handler({"body": minimal(activity), "headers": {"authorization": authorization}})
+        body = answer["body"]
+        return Reply(answer["status"], body if isinstance(body, dict) else None)
+
+    async def token(self) -> str:
+        """A token of our own calls, from memory or from Entra. Raises whatever the SDK and its libraries do."""
+        if self._identity.token is not None:
+            return await self._identity.token()
+        found = await self._app.token_provider.get_app_token()
+        if found is None:
+            raise ValueError("there are no credentials to have a token with")
+        return str(found)
+
+    async def _heard(self, _context: Any) -> Any:
+        reply = await self._receive(self._activity.get())
+        return {"status": reply.status, "body": reply.body}
+
+
+class _Mount:
+    """Where the SDK puts its one route: our own door stands in front of it. See its `HttpServerAdapter`."""
+
+    handler: HttpRouteHandler
+
+    def register_route(self, method: str, path: str, handler: HttpRouteHandler) -> None:
+        """Take the handler of activities."""
+        if (method, path) != ("POST", MESSAGES_PATH):
+            raise ValueError(f"no route of ours: {method} {path}")
+        self.handler = handler
+
+    def serve_static(self, path: str, directory: str) -> None:
+        """Nothing is served from folders."""
+
+    async def start(self, port: int) -> None:
+        """It runs on our own server."""
+        raise NotImplementedError
+
+    async def stop(self) -> None:
+        """It has nothing to stop."""
+
+
+def _make_app(identity: Identity, cloud: Cloud, mount: _Mount) -> App:
+    from microsoft_teams.apps import App  # noqa: PLC0415  see the head of this module
+
+    async def token(_scope: str | list[str], _tenant: str | None) -> str:
+        if identity.token is None:
+            raise ValueError("there are no credentials to have a token with")
+        return await identity.token()
+
+    return App(
+        client_id=identity.app_id,
+        client_secret=identity.secret,
+        tenant_id=identity.tenant_id or None,
+        token=None if identity.secret is not None else token,
+        cloud=_environment(cloud),
+        service_url=cloud.service_url,
+        http_server_adapter=mount,
+        messaging_endpoint=MESSAGES_PATH,
+        dangerously_allow_unauthenticated_requests=not identity.asks_callers,
+        fetch_user_token=False,
+        state=False,
+        telemetry={"agent365": False},
+    )
+
+
+def _environment(cloud: Cloud) -> CloudEnvironment:
+    from microsoft_teams.api.auth.cloud_environment import PUBLIC, with_overrides  # noqa: PLC0415  as above
+
+    # From this address it derives that of the keys, which it never fetches.
+    metadata = cloud.keys_url.removesuffix("/keys") + "/openidconfiguration"
+    return with_overrides(PUBLIC, token_issuer=cloud.issuer, openid_metadata_url=metadata)
+
+
+def _take_keys_from(app: App, keys: KeySet) -> None:
+    """Have the SDK find keys in our memory. By itself it fetches them in the middle of a request and holds up everybody
+    else's, Slack's too, for as long as the host of the keys is slow. It has no public place for this: a test of
+    `bot/teams/` fails where it moves."""
+    validator = app.server._token_validator  # noqa: SLF001
+    if validator is not None:
+        validator._service_validator._jwks_client = keys  # type: ignore[assignment]  # noqa: SLF001

@@ -1,0 +1,132 @@
+"""Microsoft Teams as a front end: one tenant, by the app that was registered there."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from aiohttp import web
+
+from bot.outbound.front_end import Host
+from bot.server.repeating import Repeating
+from bot.teams.app import Cloud, Identity, TeamsApp, require_sdk
+from bot.teams.connecting import Connector
+from bot.teams.door import Door, add_teams_route
+from bot.teams.key_set import KeySet
+from bot.teams.platform import PLATFORM
+from bot.teams.reception import Reception
+from bot.teams.service_urls import ServiceUrls
+from bot.teams.signature import Signer
+from bot.teams.tenants import Tenants, TenantsSender
+from scheduler.deferred import Performer
+from scheduler.pacing import Rate
+from scheduler.sender import Sender
+
+PEOPLE_EVERY = timedelta(hours=1)
+#: The name of our app where it has none, for test tools.
+NAMELESS = "00000000-0000-0000-0000-000000000001"
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How Teams is reached."""
+
+    #: Who we are there.
+    identity: Identity
+    #: Where it is.
+    cloud: Cloud = field(default_factory=Cloud)
+    #: Which addresses may be talked to.
+    service_urls: ServiceUrls = field(default_factory=ServiceUrls)
+    #: What a local workspace knows of its people and channels, in a policy file's shape; None: nothing.
+    overlay: dict[str, Any] | None = None
+
+
+class TeamsFrontEnd:
+    """See `bot.outbound.front_end.FrontEnd`."""
+
+    platform = PLATFORM
+    page: str | None = None
+    is_embedded = False
+    rate = Rate(burst=6, interval=timedelta(seconds=1))
+
+    def __init__(self, host: Host) -> None:
+        require_sdk()
+        self.host = host
+        self.tenants = Tenants()
+        self._app: TeamsApp | None = None
+        self._connection: Connection | None = None
+        self._door: Door | None = None
+        self._keys: KeySet | None = None
+        self._reception = Reception(self.tenants)
+        self._repeating = Repeating()
+
+    @property
+    def sender(self) -> Sender:
+        """See FrontEnd."""
+        return TenantsSender(self.tenants)
+
+    @property
+    def performer(self) -> Performer:
+        """See FrontEnd."""
+        return TenantsSender(self.tenants)
+
+    def add_routes(self, app: web.Application) -> None:
+        """See FrontEnd."""
+        add_teams_route(app, lambda: self._door, self.host.refusals)
+
+    async def connect(self) -> Connection:
+        """How Teams is reached: as the settings say."""
+        settings = self.host.settings
+        secret = settings.teams_client_secret
+        identity = Identity(
+            app_id=settings.teams_client_id or NAMELESS,
+            tenant_id=(settings.teams_tenant_id or "").lower(),
+            secret=None if secret is None else secret.get_secret_value(),
+            asks_callers=not settings.teams_dev,
+        )
+        return Connection(identity, service_urls=ServiceUrls(on_this_machine=settings.teams_dev))
+
+    async def start(self) -> None:
+        """See FrontEnd."""
+        host = self.host
+        self._connection = connection = await self.connect()
+        identity = connection.identity
+        self._keys = KeySet(connection.cloud.keys_url, host.session)
+        if identity.asks_callers:
+            self._keys.start()
+        self._app = TeamsApp(identity, connection.cloud, self._keys, self._reception.receive)
+        await self._app.start()
+        self.tenants.is_any = not identity.tenant_id
+        self.tenants.single = await Connector(host.desks, identity).connect(connection.overlay)
+        await self.tenants.single.people.refresh()
+
+    async def listen(self) -> None:
+        """See FrontEnd."""
+        connection, app, keys = self._connection, self._app, self._keys
+        if connection is None or app is None or keys is None:
+            raise RuntimeError("it was not started")
+        identity = connection.identity
+        signer = Signer(connection.cloud.issuer, identity.app_id) if identity.asks_callers else None
+        self._door = Door(self._reception, app, signer, keys, identity.tenant_id, connection.service_urls)
+        self._repeating.every(PEOPLE_EVERY, partial(self.tenants.each, lambda tenant: tenant.people.refresh()))
+
+    async def refresh(self) -> None:
+        """See FrontEnd."""
+        await self.tenants.each(lambda tenant: tenant.desk.catch_up())
+        await self.tenants.each(lambda tenant: tenant.find_channels())
+
+    async def drain(self) -> None:
+        """See FrontEnd."""
+        self._repeating.stop()
+        await self._reception.drain()
+        await asyncio.gather(*(tenant.listeners.drain() for tenant in self.tenants))
+
+    async def stop(self) -> None:
+        """See FrontEnd."""
+        self._repeating.stop()
+        if self._keys is not None:
+            await self._keys.stop()
+        await asyncio.gather(*(tenant.desk.drain() for tenant in self.tenants))

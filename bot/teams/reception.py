@@ -1,0 +1,60 @@
+"""Where every activity of Teams' arrives and is handed to the desk of its tenant."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+
+from bot.teams.payload import Activity
+from bot.teams.responses import Reply
+from bot.teams.tenants import Tenants
+
+log = structlog.get_logger(__name__)
+DRAIN_SECONDS = 5.0
+
+
+class Reception:
+    """Hands each activity to the listeners of its tenant: what comes here is known to be Teams'."""
+
+    def __init__(self, tenants: Tenants) -> None:
+        self.tenants = tenants
+        self._inside = 0
+        self._empty = asyncio.Event()
+        self._empty.set()
+        self.is_closed = False
+
+    async def receive(self, activity: Activity) -> Reply:
+        """Answer one activity."""
+        tenant = self.tenants.of(activity.tenant)
+        if tenant is None:
+            log.warning("an activity of a tenant that is not served", kind=activity.kind)
+            return Reply()
+        try:
+            return await tenant.listeners.receive(activity)
+        except Exception:
+            log.exception("an activity could not be handled", kind=activity.kind, name=activity.name)
+            return Reply(500)
+
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """While a request is being answered."""
+        self._inside += 1
+        self._empty.clear()
+        try:
+            yield
+        finally:
+            self._inside -= 1
+            if not self._inside:
+                self._empty.set()
+
+    async def drain(self) -> None:
+        """Wait until everything that was accepted is answered; nothing is accepted any more after that."""
+        try:
+            async with asyncio.timeout(DRAIN_SECONDS):
+                await self._empty.wait()
+        except TimeoutError:
+            log.warning("requests left unanswered", requests=self._inside)
+        self.is_closed = True
