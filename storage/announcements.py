@@ -62,12 +62,13 @@ class GroupsUnread(Announcement):
 
 @dataclass(frozen=True, slots=True)
 class ChannelLost(Announcement):
-    """To an admin: a customer's channel is not there, or closed to Vigie."""
+    """To an admin: a customer's channel is not there, or closed to Vigie. Of the desk's own channel: to its channels on
+    other platforms, if there are any."""
 
     KIND: ClassVar[AnnouncementKind] = AnnouncementKind.CHANNEL_LOST
     #: As the policy writes it.
     channel: str
-    #: Whose it is, by name.
+    #: Whose it is, by name; empty: the desk's own.
     customer: str
 
 

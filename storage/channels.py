@@ -107,6 +107,15 @@ def load_channels(session: Session, organisation_id: int, platform: str) -> dict
     return {row.key: _read(row) for row in session.execute(query)}
 
 
+def channel_names(session: Session, organisation_id: int, platform: str) -> dict[str, str]:
+    """What the channels of a platform are called, by key; without those whose name is not known."""
+    query = sa.select(_rows.c.key, _rows.c.name).where(
+        _rows.c.organisation_id == organisation_id, _rows.c.name != "",
+        _rows.c.key.startswith(f"{platform}:", autoescape=True),
+    )  # fmt: skip
+    return {row.key: row.name for row in session.execute(query)}
+
+
 def conversation_with(session: Session, organisation_id: int, person: str) -> Channel | None:
     """The conversation with the person of that account alone; None where there was never one."""
     query = _SELECT.where(

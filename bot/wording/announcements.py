@@ -46,6 +46,8 @@ def _groups_unread(telling: Telling, said: GroupsUnread) -> Card:
 def _channel_lost(telling: Telling, said: ChannelLost) -> Card:
     channel = said.channel
     where = Typed(id_of(channel)) if id_of(channel).startswith("#") else InChannel(channel)
+    if not said.customer:
+        return Card(telling.speech("announce.channel_lost_own", channel=where, platform=called(platform_of(channel))))
     return Card(telling.speech("announce.channel_lost", channel=where, customer=said.customer))
 
 
