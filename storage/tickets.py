@@ -19,6 +19,7 @@ from storage.tables import IS_OPEN, ConversationRow, EventRow, TicketRow
 from triage.event import Event
 from triage.facts import read_fact
 from triage.fold import fold
+from triage.keys import platform_of
 from triage.ticket import Ticket
 
 
@@ -50,6 +51,13 @@ class StoredTicket:
         """The conversation of that side, if the ticket has one: that on the `platform`, where it has several."""
         found = [c for c in self.conversations if c.side == side]
         return next((c for c in found if c.platform == platform), found[0] if found else None)
+
+    @property
+    def desk_platforms(self) -> list[str]:
+        """The platforms on which the desk reads it; first the one that it was opened on, if that is one of them."""
+        opened = self.events[0].platform or platform_of(self.events[0].actor)
+        found = dict.fromkeys(place.platform for place in self.conversations if place.side == "desk")
+        return sorted(found, key=lambda platform: platform != opened)
 
     @property
     def asker(self) -> str:

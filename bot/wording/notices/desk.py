@@ -109,7 +109,7 @@ def _values(saying: Saying, said: ChangedContent) -> dict[str, object]:
         case ChangedAtContent():
             values["at"] = said.at
         case LostContent():
-            values["before"] = people.mention(said.before)
+            values["before"] = saying.mention(said.before)
         case ReasonContent():
             values |= {"level": said.level, "reason": said.reason}
         case AwaitsContent():
@@ -128,15 +128,15 @@ def _values(saying: Saying, said: ChangedContent) -> dict[str, object]:
                 "offer": speech("notice.plan_offered", plan=plan) if said.offered else (),
             }
         case ChangedContent(what=What.TAKE_UNDONE) if owner is not None and owner != said.by:
-            values["owner"] = people.mention(owner)
+            values["owner"] = saying.mention(owner)
     return values
 
 
 def _assigned(saying: Saying, said: AssignedContent) -> Card:
     key = "notice.handed_over" if said.group else "notice.assigned"
     before = said.before
-    lost = saying.speech("notice.lost", before=saying.people.mention(before)) if before is not None else ()
-    sentence = saying.speech(key, to=saying.people.mention(said.to), who=saying.people.named(said.by), lost=lost)
+    lost = saying.speech("notice.lost", before=saying.mention(before)) if before is not None else ()
+    sentence = saying.speech(key, to=saying.mention(said.to), who=saying.people.named(said.by), lost=lost)
     return sentence_card(saying, sentence, actions(saying, "update", "promise"))
 
 

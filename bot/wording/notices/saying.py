@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from bot.wording.card import Button, Buttons, Card, Element, Line, Quote
 from bot.wording.phrase_book import PhraseBook
-from bot.wording.sentences import Sentence, Typed, join
+from bot.wording.sentences import Mention, Sentence, Typed, join
 from bot.wording.speech import Speech
 from bot.wording.view import View
 from triage.contents.to_customer import ByContent
+from triage.keys import platform_of
 from triage.mirror import is_by
 from triage.notice import Content
 from triage.roster import Roster
@@ -72,12 +73,22 @@ class Saying:
         """Who is on duty at this moment, and who is told."""
         return self.people.roster
 
+    def mention(self, person: str) -> Mention:
+        """That person, notified. Whoever has several accounts is notified on one platform alone: where the ticket was
+        opened if they are there, else where else the desk reads it; elsewhere they are shown by name."""
+        accounts = self.people.directory.accounts_of(person)
+        if len(accounts) == 1:
+            return self.people.mention(person)
+        places = self.view.stored.desk_platforms
+        there = (key for platform in places for key in accounts if platform_of(key) == platform)
+        return Mention(next(there, accounts[0]), self.people.name(person))
+
     def mentions(self, people: list[str], *, quiet: bool = False, acted: str | None = None) -> Sentence:
         """People by name, for a sentence. All are notified except `acted`; nobody is when `quiet`. Where the list is
         empty, words that say so."""
         if not people:
             return self.speech("notice.nobody")
-        named = [self.people.named(p) if quiet or p == acted else self.people.mention(p) for p in people]
+        named = [self.people.named(p) if quiet or p == acted else self.mention(p) for p in people]
         return join([(each,) for each in named], ", ")
 
     @property
@@ -88,7 +99,7 @@ class Saying:
             return ()
         if isinstance(self.content, ByContent) and is_by(self.content, requester):
             return ()
-        return (self.people.mention(requester), " ")
+        return (self.mention(requester), " ")
 
 
 def sentence_card(saying: Saying, sentence: Sentence, *more: Element) -> Card:

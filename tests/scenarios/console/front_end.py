@@ -24,7 +24,7 @@ from bot.verbs.base.call import Call
 from bot.verbs.reading.verb_name import once
 from bot.wording.card import Buttons, Card, Element, Facts, Fold, Heading, Line, Quote, Row
 from bot.wording.phrase_book import PhraseBook
-from bot.wording.sentences import plain
+from bot.wording.sentences import Mention, Sentence, plain
 from scheduler.deferred import Performer
 from scheduler.pacing import Rate
 from scheduler.sender import GiveUp, Sender, Sent
@@ -180,10 +180,15 @@ def as_lines(card: Card) -> str:
     return "\n".join([*([card.title] if card.title else []), *map(_element, elements)])
 
 
+def _words(sentence: Sentence) -> str:
+    """A sentence; whoever is notified here has an @ before the name."""
+    return "".join(f"@{p.name}" if isinstance(p, Mention) and p.account_on(PLATFORM) else plain((p,)) for p in sentence)
+
+
 def _element(element: Element) -> str:
     match element:
         case Line(sentence, _):
-            return plain(sentence)
+            return _words(sentence)
         case Heading(text):
             return f"== {text}"
         case Quote(text):

@@ -180,4 +180,7 @@ async def test_somebody_who_is_on_both_is_one_person_told_where_they_acted(conso
     assert "managers" in await settled_private(console, chat, AGENT)
     assert not [m for m in await chat.messages(ENGINEER) if m.get("ephemeral_for") == ENGINEER], "not in Slack"
     await chat.advance(28)
-    assert any(f"<@{ENGINEER}>" in line for line in await chat.thread(await chat.card())), "named where they are"
+    assert "@Ana Reyes" in await thread(console, chat), "pinged where it was opened"
+    said = await chat.thread(await chat.card())
+    assert any("Ana Reyes" in line for line in said)
+    assert not any(f"<@{ENGINEER}>" in line for line in said), "and nowhere else"
