@@ -10,7 +10,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, delete, select
 
 from storage.core import add_all, table, upsert
-from storage.tables import AbsenceRow, AccountRow, MemberRow, UserGroupRow
+from storage.tables import AbsenceRow, AccountJoinRow, AccountRow, MemberRow, UserGroupRow
 from triage import text
 
 
@@ -96,9 +96,11 @@ def load_members(session: Session, organisation_id: int) -> dict[str, frozenset[
     return {channel: frozenset(people) for channel, people in found.items()}
 
 
-def last_refreshed(session: Session, organisation_id: int) -> tuple[datetime | None, ...]:
-    """When the record of people last changed: accounts, user groups, or an absence."""
+def last_refreshed(session: Session, organisation_id: int) -> tuple[datetime | int | None, ...]:
+    """By what it shows that the record of people changed: the last join of accounts, and when accounts, user groups and
+    absences last changed."""
     people = select(func.max(AccountRow.refreshed_at)).where(AccountRow.organisation_id == organisation_id)
     groups = select(func.max(UserGroupRow.refreshed_at)).where(UserGroupRow.organisation_id == organisation_id)
     absences = select(func.max(AbsenceRow.set_at)).where(AbsenceRow.organisation_id == organisation_id)
-    return session.exec(people).one(), session.exec(groups).one(), session.exec(absences).one()
+    joins = select(func.max(AccountJoinRow.id)).where(AccountJoinRow.organisation_id == organisation_id)
+    return session.exec(joins).one(), *(session.exec(each).one() for each in (people, groups, absences))

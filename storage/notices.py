@@ -151,4 +151,8 @@ def _places(stored: StoredTicket, notice: Notice) -> list[Where]:
         side = "customer"
     elif notice.kind is NoticeKind.RECEIPT:
         return []  # the card is the receipt where the requester reads the desk's channel
-    return [(place.platform, place.channel, place.id) for place in stored.conversations if place.side == side]
+    return [
+        (place.platform, place.channel, place.id)
+        for place in stored.conversations
+        if place.side == side and notice.is_said_in(place.channel)
+    ]

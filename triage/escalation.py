@@ -91,6 +91,8 @@ def undo_reaction(ticket: Ticket, actor: Actor, now: datetime, verb: str) -> Cha
         if passed is None or passed.actor != actor.id or now - passed.at > UNDO:
             return Change()
         return _stands(StandsContent(actor.id, verb=verb, why="overtaken"))
+    if done.platform and actor.platform and done.platform != actor.platform:
+        return Change()  # theirs on the other platform did it, and still stands there
     if now - done.at > UNDO:
         return _stands(StandsContent(actor.id, verb=verb, why="late"))
     if verb == "take":

@@ -150,6 +150,10 @@ class Notice:
     #: Of a card: it may be refreshed after everything else, because nobody did anything that it would answer.
     patient: bool = False
     urgency: Urgency | None = None  # None: as its kind is
+    #: The key of the one channel that it is said in; empty: in every one that its audience reads.
+    only_in: str = ""
+    #: The key of the channel that it is not said in, because it was written there.
+    not_in: str = ""
 
     @property
     def kind(self) -> NoticeKind:
@@ -160,6 +164,10 @@ class Notice:
     def how_urgent(self) -> Urgency:
         """How soon it is to be said."""
         return urgency(self.kind) if self.urgency is None else self.urgency
+
+    def is_said_in(self, channel: str) -> bool:
+        """Whether it is said in that channel, where its audience reads there."""
+        return self.only_in in ("", channel) and self.not_in != channel
 
     def __post_init__(self) -> None:
         """Raises ValueError for a naive datetime, which names no instant."""

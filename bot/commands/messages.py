@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import Session
 
@@ -22,13 +23,15 @@ from storage.tickets import StoredTicket, get_ticket, get_ticket_by_id, lock_sur
 from triage import answering, noting, updating
 from triage.change import Change
 from triage.checks import must_be_open
+from triage.contents.to_desk import NoteContent
 from triage.continuing import continued, continues, opens_another
 from triage.errors import Refusal
 from triage.flooding import bounded
-from triage.notice import Notice
+from triage.notice import Audience, Notice
 from triage.opening import open_ticket
 from triage.people import Actor
 from triage.rights import CountsAs, TicketFacts, Venue, heard_as
+from triage.text import cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +172,16 @@ def customers_words(
     card."""
     desks = [each.channel for each in stored.conversations if each.side == "desk"]
     under_card = shown and not _is_beside(stored, message) and message.channel in desks
-    at = message.at if at is None else at
-    return answering.customer_wrote(stored.ticket, actor, now, message.text, at=at, under_card=under_card)
+    wrote = partial(
+        answering.customer_wrote, stored.ticket, actor, now, message.text, at=message.at if at is None else at
+    )
+    words = wrote(under_card=under_card)
+    if not under_card or len(desks) == 1:
+        return words
+    # Under the desk's other card they are copied.
+    here = [replace(n, only_in=message.channel) if n.audience is Audience.DESK else n for n in words.notices]
+    there = [replace(n, not_in=message.channel) for n in wrote().notices if n.audience is Audience.DESK]
+    return replace(words, notices=(*here, *there))
 
 
 def _decide(stored: StoredTicket, spoken_of: StoredTicket, actor: Actor, now: datetime, message: Message) -> Change:
@@ -184,6 +195,10 @@ def _decide(stored: StoredTicket, spoken_of: StoredTicket, actor: Actor, now: da
         case CountsAs.UPDATE:
             return updating.update(ticket, actor, now, message.text, seen=True) if ticket.is_open else Change()
         case CountsAs.NOTE:
-            return noting.note(ticket, actor, now, message.text, sent=here)
+            noted = noting.note(ticket, actor, now, message.text, sent=here)
+            if not here or len(stored.desk_platforms) == 1:
+                return noted
+            copy = Notice(NoteContent(actor.id), Audience.DESK, body=cut(message.text), not_in=message.channel)
+            return replace(noted, notices=(*noted.notices, copy))
         case CountsAs.NOTHING:
             return Change()

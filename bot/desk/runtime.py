@@ -18,6 +18,7 @@ from bot.desk.now import Now
 from bot.desk.policy_file import policy_from_data
 from bot.desk.policy_layers import PolicyLayers
 from storage.absences import load_absences
+from storage.account_joins import join_by_email, pairs_by_email, parted_accounts
 from storage.accounts import last_refreshed, load_accounts, load_members
 from storage.announcements import Admins, announce
 from storage.app_home import refresh_home
@@ -176,14 +177,20 @@ class DeskRuntime:
                 load_groups(session, whose),
                 load_absences(session, whose),
                 load_persons(session, whose),
+                parted_accounts(session, whose),
             )
 
         state = self.state
         state.readings += 1
         reading = state.readings
-        accounts, members, groups, absences, persons = await self.database.read(read)
+        accounts, members, groups, absences, persons, parted = await self.database.read(read)
         if reading < state.last_reading:
             return  # what began to be read later, and so is newer, is in place already
+        pairs = pairs_by_email(accounts, persons, parted) if len(state.bindings) > 1 else []
+        if pairs:
+            join = partial(join_by_email, organisation_id=self.organisation_id, pairs=pairs, now=self.now())
+            await self.database.write(join)
+            persons = await self.database.read(partial(load_persons, organisation_id=self.organisation_id))
         state.last_reading, before = reading, self.directory
         self.directory = Directory(self.policy, accounts, members, groups, absences, self.installer, persons)
         if self.roster.roles != before.roster.roles:  # what somebody sees on their page is theirs by role

@@ -223,7 +223,7 @@ def account_of(platform: str, user: dict[str, Any], team_id: str) -> Account:
         name=next((name for name in called if isinstance(name, str) and name), ""),
         timezone=_text(user.get("tz")),
         locale=_text(user.get("locale")),
-        email=_text(profile.get("email")),
+        email=_text(profile.get("email")) if user.get("is_email_confirmed", True) else None,
         is_external=outside,
         is_admin=bool(user.get("is_admin") or user.get("is_owner")),
         is_bot=bool(user.get("is_bot")) or user_id == "USLACKBOT",

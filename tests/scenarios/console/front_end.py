@@ -5,6 +5,7 @@ It shows what a platform has to bring: a way in (`type`, `react`), a `Transport`
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -13,6 +14,8 @@ from itertools import count
 from aiohttp import web
 
 from bot.commands import dispatch
+from bot.commands.intake import listen
+from bot.commands.messages import Message
 from bot.commands.reactions import Reaction, heed
 from bot.desk.binding import Binding, Limits
 from bot.desk.runtime import DeskRuntime
@@ -55,13 +58,14 @@ class Screen:
     said: dict[str, Said] = field(default_factory=dict)
     _ids: count[int] = field(default_factory=lambda: count(1))
 
-    def _keep(self, said: Said) -> Sent:
+    def keep(self, said: Said) -> Sent:
+        """Put a line on it."""
         message_id = f"m{next(self._ids)}"
         self.said[message_id] = said
         return Sent(message_id, said.channel)
 
     async def post(self, item: Outgoing, card: Card, where: InChannel, now: datetime) -> Sent:
-        return self._keep(Said(where.channel, where.root_id, as_lines(card)))
+        return self.keep(Said(where.channel, where.root_id, as_lines(card)))
 
     async def edit(self, item: Outgoing, card: Card, where: InPlaceOf, now: datetime) -> None:
         if where.message_id not in self.said:
@@ -72,7 +76,7 @@ class Screen:
         self.said.pop(message_id, None)
 
     async def private(self, item: Outgoing, card: Card, where: ForOne, now: datetime) -> Sent | None:
-        return self._keep(Said(where.channel, where.root_id, as_lines(card), only_for=where.person))
+        return self.keep(Said(where.channel, where.root_id, as_lines(card), only_for=where.person))
 
     async def direct(self, item: Outgoing, person: str, now: datetime) -> str:
         return key_of(PLATFORM, f"with-{id_of(person)}")
@@ -82,14 +86,14 @@ class Screen:
 
 
 class Console:
-    """See `bot.outbound.front_end.FrontEnd`. `people` are who sits at it: the id of each, and the name."""
+    """See `bot.outbound.front_end.FrontEnd`. `people` are who sits at it: by the id of each, their name and email."""
 
     platform = PLATFORM
     page = None
     is_embedded = False
     rate = Rate()
 
-    def __init__(self, host: Host, people: dict[str, str]) -> None:
+    def __init__(self, host: Host, people: Mapping[str, tuple[str, str | None]]) -> None:
         self.host = host
         self.people = people
         self.screen = Screen()
@@ -127,7 +131,7 @@ class Console:
         if desks.only is None:
             raise CannotStartError("there is no desk to sit at")
         self._joined = await desks.join(desks.only, ROOM, self, Binding(PLATFORM, "desk", _link, LIMITS))
-        accounts = [Account(self.desk.person(who), name) for who, name in self.people.items()]
+        accounts = [Account(self.desk.key(who), name, email=email) for who, (name, email) in self.people.items()]
         save = partial(save_accounts, organisation_id=self.desk.organisation_id, accounts=accounts)
         await self.desk.write(partial(save, now=self.desk.now()))
         await self.desk.refresh_people()
@@ -163,10 +167,17 @@ class Console:
         )  # fmt: skip
         return "" if answer.card is None else as_lines(answer.card)
 
-    async def react(self, who: str, message_id: str, name: str) -> None:
-        """Somebody puts a reaction on a line."""
+    async def say(self, who: str, text: str, below: str | None = None) -> str:
+        """Somebody writes in the room, `below` another line; the id of theirs."""
+        sent, now = self.screen.keep(Said(ROOM, below, text)), self.desk.now()
+        key, root = f"said:{sent.message_id}:{now.isoformat()}", below or sent.message_id
+        await listen(self.desk, Message(key, self.desk.person(who), ROOM, sent.message_id, root, text, now), now)
+        return sent.message_id
+
+    async def react(self, who: str, message_id: str, name: str, *, present: bool = True) -> None:
+        """Somebody puts a reaction on a line, or takes it off."""
         act = f"reaction:{next(self._acts)}:{self.desk.now().isoformat()}"
-        reaction = Reaction(act, self.desk.person(who), name, ROOM, message_id, added=True, on_ours=True)
+        reaction = Reaction(act, self.desk.person(who), name, ROOM, message_id, added=present, on_ours=True)
         await heed(self.desk, reaction, self.desk.now(), self.desk.spawn)
 
 

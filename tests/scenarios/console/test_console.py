@@ -16,10 +16,11 @@ from storage.persons import join_accounts
 from tests.scenarios.chat import CUSTOMER, ENGINEER, Chat
 from tests.scenarios.chat import MANAGER as SLACKS_MANAGER
 from tests.scenarios.console.front_end import Console
+from tests.scenarios.console.seen import card, private, settled_private, thread
 from tests.scenarios.seen import everything
 from tests.waiting import LONGEST_SECONDS
 
-PEOPLE = {"olga": "Olga", "max": "Max"}
+PEOPLE = {"olga": ("Olga", None), "max": ("Max", None)}
 POLICY = f"""
 roles:
   agents: [slack:{ENGINEER}, console:olga]
@@ -52,31 +53,6 @@ async def vigie(database_url: str, sockets: dict[str, Any], policy: Path) -> Asy
 def console(vigie: Vigie) -> Console:
     (found,) = (each for each in vigie.front_ends if isinstance(each, Console))
     return found
-
-
-async def card(console: Console, chat: Chat) -> tuple[str, str]:
-    """The id and the text of the one card in the room."""
-    await chat.settled()
-    shown = [(key, said.text) for key, said in console.screen.said.items() if said.root is said.only_for is None]
-    assert len(shown) == 1, shown
-    return shown[0]
-
-
-async def thread(console: Console, chat: Chat) -> str:
-    """What stands under the card, for everybody."""
-    await chat.settled()
-    return "\n".join(said.text for said in console.screen.said.values() if said.root and said.only_for is None)
-
-
-def private(console: Console, who: str) -> str:
-    """What was said to somebody alone."""
-    return "\n".join(said.text for said in console.screen.said.values() if said.only_for == f"console:{who}")
-
-
-async def settled_private(console: Console, chat: Chat, who: str) -> str:
-    """The same, once everything was said."""
-    await chat.settled()
-    return private(console, who)
 
 
 async def test_a_ticket_typed_at_the_console_has_one_card_there_and_one_in_slack(console: Console, chat: Chat) -> None:
