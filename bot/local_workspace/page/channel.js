@@ -1,4 +1,4 @@
-/** The open channel: its messages and the composer, or the app's Home page. */
+/** The open channel or chat: its messages and the composer, or the app's Home page. */
 
 import { act } from "./api.js";
 import { Composer } from "./composer.js";
@@ -8,8 +8,10 @@ import { openLink } from "./links.js";
 import { deepen } from "./live.js";
 import { markRead, readUpTo } from "./marks.js";
 import { channelTitle, nameOf } from "./people.js";
-import { HOME, me, onChange, openChannel, reading, store } from "./store.js";
+import { HOME, meOn, myIdIn, onChange, openChannel, platformOf, reading, store } from "./store.js";
 import { commandName } from "./suggest.js";
+import { teamsRow } from "./teams/message.js";
+import { Posts, sendTyped } from "./teams/posts.js";
 import { inChannel, repliesByRoot } from "./threads.js";
 import { Timeline } from "./timeline.js";
 
@@ -17,22 +19,25 @@ const root = document.getElementById("channel");
 const heading = h("h1");
 const about = h("span", { class: "about" });
 const header = h("header", { class: "pane-head" }, heading, about);
-const timeline = new Timeline("Messages", () => composer.box.focus());
+const toComposer = () => composer.box.focus();
+const timeline = new Timeline("Messages", toComposer);
+const posts = new Posts("Posts", toComposer, (text, post) => sendTyped(openChannel(), myIdIn(openChannel()), text, post));
 const composer = new Composer({ id: "composer", label: "Message", slash: true, send });
 const home = h("div", { class: "home", "data-testid": "home", hidden: true });
 
 let opened = null;
 let newFrom = null;
 
-/** The channel's timeline, so that a link can bring a message into sight. */
-export const channelTimeline = timeline;
+/** The timelines of this pane, so that a link can bring a message into sight. */
+export const channelTimelines = [timeline, posts];
 
 function send(text) {
-  const channel = store.channel;
-  const user = store.me;
+  const channel = openChannel();
+  const user = myIdIn(channel);
+  if (platformOf(channel) === "teams") return sendTyped(channel, user, text);
   const command = /^(\/\S+)\s*([\s\S]*)$/.exec(text);
-  if (!command) return act("message", { channel, user, text });
-  return act("command", { channel, user, command: command[1], text: command[2] });
+  if (!command) return act("message", { channel: channel.id, user, text });
+  return act("command", { channel: channel.id, user, command: command[1], text: command[2] });
 }
 
 function enter(channel) {
@@ -42,7 +47,7 @@ function enter(channel) {
   newFrom = null;
   composer.say("");
   if (store.channel === HOME) openHome();
-  else if (channel) newFrom = readUpTo(store.me, channel.id);
+  else if (channel) newFrom = readUpTo(myIdIn(channel), channel.id);
 }
 
 function draw() {
@@ -51,41 +56,72 @@ function draw() {
   if (channel && !store.messages.has(channel.id)) return;
   enter(channel);
   const atHome = store.channel === HOME;
+  const hasPosts = Boolean(channel) && isPosts(channel);
+  root.dataset.platform = atHome ? "slack" : platformOf(channel);
+  root.dataset.kind = hasPosts ? "posts" : "chat";
   home.hidden = !atHome;
-  timeline.node.hidden = atHome || !channel;
+  timeline.node.hidden = atHome || !channel || hasPosts;
+  posts.node.hidden = atHome || !hasPosts;
   composer.node.hidden = atHome || !channel;
   if (atHome) {
     heading.dataset.name = HOME;
     heading.replaceChildren(icon("home"), "Vigie Home");
     about.textContent = "what the app shows you alone";
     homePage(home);
-  } else if (channel) drawChannel(channel);
+  } else if (channel) drawChannel(channel, hasPosts);
 }
 
-function drawChannel(channel) {
-  const ctx = reading({ openLink });
-  const all = store.messages.get(channel.id);
+/** Whether a channel is one of posts with replies below them: a channel of Teams, no chat. */
+function isPosts(channel) {
+  return platformOf(channel) === "teams" && !["dm", "group"].includes(channel.kind);
+}
+
+function drawHeading(channel, ctx) {
   const name = channelTitle(channel, ctx);
+  const teams = platformOf(channel) === "teams";
   if (heading.dataset.name !== name) {
     heading.dataset.name = name;
-    heading.replaceChildren(channel.kind === "dm" ? "" : icon("hash"), channel.kind === "dm" ? name : channel.name);
+    if (teams && channel.team) heading.replaceChildren(h("span", { class: "team" }, channel.team), icon("forward"), name);
+    else heading.replaceChildren(teams || channel.kind === "dm" ? "" : icon("hash"), teams || channel.kind === "dm" ? name : channel.name);
   }
-  about.textContent = channel.kind === "dm" ? "direct messages" : channel.members.map((id) => nameOf(id, ctx).split(" ")[0]).join(", ");
-  // Slack shows an app's commands only to the company that installed it.
-  const commands = !me()?.external;
-  composer.label(commands ? `Message ${name}, or ${commandName()} …` : `Message ${name}`);
-  timeline.draw(all.filter(inChannel), {
-    channel, ctx, replies: repliesByRoot(all), roots: new Map(all.map((message) => [message.ts, message])), identity: opened,
-    more: all.length >= store.depth ? deepen : null,
-    newFrom: newFrom === "0" ? null : newFrom, empty: commands ? `Nothing here yet. Try: ${commandName()} new sev1 Link down in Sydney` : "Nothing here yet. Write what troubles you.",
-  });
-  if (document.visibilityState === "visible") markRead(store.me, channel.id, all);
+  const names = channel.members.filter((id) => !teams || id !== ctx.bot).map((id) => nameOf(id, ctx).split(" ")[0]);
+  about.textContent = channel.kind === "dm" ? (teams ? "chat with the app" : "direct messages") : names.join(", ");
+  return name;
+}
+
+/** What the composer says while it is empty, and an empty channel. */
+function invitations(channel, name) {
+  const inside = !meOn(platformOf(channel))?.external;
+  if (platformOf(channel) === "slack") {
+    // Slack shows an app's commands only to the company that installed it.
+    return inside
+      ? { box: `Message ${name}, or ${commandName()} …`, empty: `Nothing here yet. Try: ${commandName()} new sev1 Link down in Sydney` }
+      : { box: `Message ${name}`, empty: "Nothing here yet. Write what troubles you." };
+  }
+  if (channel.kind === "dm") return { box: "Message Vigie: help, list, new …", empty: "Nothing here yet. Try: help" };
+  if (!inside) return { box: "Start a post", empty: "Nothing here yet. Write what troubles you." };
+  return { box: `${channel.kind === "group" ? "Type a message" : "Start a post"}, @Vigie new … or ${commandName()} …`, empty: "Nothing here yet. Try: @Vigie new sev1 Link down in Sydney" };
+}
+
+function drawChannel(channel, hasPosts) {
+  const ctx = reading({ channel, openLink });
+  const all = store.messages.get(channel.id);
+  const words = invitations(channel, drawHeading(channel, ctx));
+  composer.label(words.box);
+  const view = {
+    channel, ctx, identity: opened, more: all.length >= store.depth ? deepen : null, newFrom: newFrom === "0" ? null : newFrom, empty: words.empty,
+  };
+  if (hasPosts) posts.draw(all, view);
+  else if (ctx.platform === "teams") timeline.draw(all, { ...view, part: "chat", row: teamsRow });
+  else timeline.draw(all.filter(inChannel), { ...view, replies: repliesByRoot(all), roots: new Map(all.map((message) => [message.ts, message])) });
+  if (document.visibilityState === "visible") markRead(myIdIn(channel), channel.id, all);
 }
 
 /** Draws the channel from now on. */
 export function startChannel() {
   composer.node.hidden = true; // until it is known who writes, and where
-  root.append(header, home, timeline.node, composer.node);
+  posts.node.hidden = true;
+  root.append(header, home, timeline.node, posts.node, composer.node);
   document.getElementById("skip").addEventListener("click", () => {
     const target = composer.node.hidden ? home.querySelector("button,a[href],select") : composer.box;
     target?.focus();

@@ -4,7 +4,7 @@ import { act } from "./api.js";
 import { h } from "./dom.js";
 import { unescapeText } from "./mrkdwn.js";
 import { nameOf } from "./people.js";
-import { store, update } from "./store.js";
+import { update } from "./store.js";
 import { attempt } from "./toast.js";
 
 /** A message's text as its author typed it: mentions and links as words again. */
@@ -26,7 +26,7 @@ export function editForm(message, view) {
     event?.preventDefault();
     const text = box.value.trim();
     if (!text) return;
-    const done = await attempt(() => act("edit", { channel: view.channel.id, ts: message.ts, user: store.me, text }));
+    const done = await attempt(() => act("edit", { channel: view.channel.id, ts: message.ts, user: view.ctx.me?.id, text }));
     if (done) stop();
   };
   box.addEventListener("keydown", (event) => {

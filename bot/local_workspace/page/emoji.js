@@ -30,7 +30,7 @@ earth_asia 🌏|satellite 🛰️|satellite_antenna 📡|computer 💻|desktop_c
 construction 🚧|vertical_traffic_light 🚦|traffic_light 🚥|checkered_flag 🏁|triangular_flag_on_post 🚩|white_flag 🏳️|trophy 🏆|medal 🏅
 hand ✋|bust_in_silhouette 👤|busts_in_silhouette 👥|technologist 🧑‍💻|firefighter 🧑‍🚒|robot_face 🤖|ghost 👻|ok 🆗|new 🆕|sos 🆘|up 🆙|cool 🆒
 zero 0️⃣|one 1️⃣|two 2️⃣|three 3️⃣|four 4️⃣|five 5️⃣|six 6️⃣|seven 7️⃣|eight 8️⃣|nine 9️⃣|keycap_ten 🔟|100 💯
-smile 😄|smiley 😃|grin 😁|joy 😂|wink 😉|blush 😊|slightly_smiling_face 🙂|upside_down_face 🙃|thinking_face 🤔|neutral_face 😐
+laughing 😆|open_mouth 😮|slightly_frowning_face 🙁|rocket 🚀|smile 😄|smiley 😃|grin 😁|joy 😂|wink 😉|blush 😊|slightly_smiling_face 🙂|upside_down_face 🙃|thinking_face 🤔|neutral_face 😐
 confused 😕|worried 😟|disappointed 😞|cry 😢|sob 😭|angry 😠|rage 😡|scream 😱|sweat_smile 😅|relieved 😌|sleeping 😴|zzz 💤|sunglasses 😎
 face_with_monocle 🧐|exploding_head 🤯|salute 🫡|saluting_face 🫡|crossed_fingers 🤞|coffee ☕|palm_tree 🌴|sunny ☀️|cloud ☁️|zap ⚡|snowflake ❄️
 `;

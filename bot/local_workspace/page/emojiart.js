@@ -22,7 +22,14 @@ const THUMB = "M9 10l3-8c2 0 3 1.5 2.5 3.5L14 9h6c1.5 0 2.3 1.3 2 2.7l-1.5 7c-.3
 const WRENCH = "M15.5 2.5a6 6 0 0 0-5.6 8.1L2.6 17.9a2.5 2.5 0 0 0 3.5 3.5l7.3-7.3A6 6 0 0 0 21.5 8.5l-.3-2-3.7 3.6-3-.6-.6-3 3.6-3.7z";
 const TOOL = [[WRENCH, "#7b8a94"]];
 
+/** A round face with its eyes and mouth as lines. */
+const face = (lines, colour = "#f4c430") => [[DISC, colour], [lines, "none", "#39332a", 1.8]];
+
 const ART = {
+  heart: [["M12 21C5 15.5 2 12 2 8.2A5 5 0 0 1 12 6.6a5 5 0 0 1 10 1.6c0 3.8-3 7.3-10 12.8z", "#dd2e2e"]],
+  laughing: face("M7 9l3 1-3 1M17 9l-3 1 3 1M7.5 14h9c-1 3-2.5 4-4.5 4s-3.5-1-4.5-4z"), open_mouth: face("M8.5 9.5v.1M15.5 9.5v.1M12 14a2 2.2 0 1 0 0 4 2 2.2 0 0 0 0-4z"),
+  slightly_frowning_face: face("M8.5 9.5v.1M15.5 9.5v.1M8 17c1-1.6 2.4-2.2 4-2.2s3 .6 4 2.2"), angry: face("M7 8l3 1.5M17 8l-3 1.5M8 17c1-1.6 2.4-2.2 4-2.2s3 .6 4 2.2", "#ee6a2c"),
+  rocket: [["M12 1c4 3 5 8 4 14H8C7 9 8 4 12 1z", "#dfe5e7", "#7b8a94", 1.2], ["M8 10l-4 6 4-1zM16 10l4 6-4-1z", "#dd2e2e"], ["M10 16h4l-2 6z", "#f0862b"], ["M12 7v.1", "none", "#3b82c4", 3.4]],
   wrench: TOOL, hammer_and_wrench: [["M3 6l4-4 5 3-2 2 11 11-3 3L7 10l-2 2z", "#a9793f"], ...TOOL],
   red_circle: disc("#dd2e2e"), large_red_circle: disc("#dd2e2e"), large_orange_circle: disc("#f0862b"), orange_circle: disc("#f0862b"),
   large_yellow_circle: disc("#f4c430"), yellow_circle: disc("#f4c430"), large_green_circle: disc("#3fa45b"), green_circle: disc("#3fa45b"),

@@ -4,12 +4,12 @@ import { act } from "./api.js";
 import { blocks } from "./blocks.js";
 import { h } from "./dom.js";
 import { openLink } from "./links.js";
-import { reading, store, topView } from "./store.js";
+import { meOn, reading, store, topView } from "./store.js";
 import { attempt } from "./toast.js";
 
 /** Tells the bot that the person looks at the Home page. */
 export function openHome() {
-  return attempt(() => act("open-home", { user: store.me }));
+  return attempt(() => act("open-home", { user: meOn("slack")?.id }));
 }
 
 /** Shows the Home view the bot published for this person, if it did. */
@@ -22,6 +22,6 @@ export function homePage(root) {
     root.replaceChildren(h("p", { class: "empty" }, "The app has not published a Home page for you."));
     return;
   }
-  const dispatch = (action) => attempt(() => act("interact", { view_id: view.id, user: store.me, action }));
-  root.replaceChildren(...blocks(view.blocks, reading({ openLink, dispatch })).filter(Boolean));
+  const dispatch = (action) => attempt(() => act("interact", { view_id: view.id, user: meOn("slack")?.id, action }));
+  root.replaceChildren(...blocks(view.blocks, reading({ platform: "slack", openLink, dispatch })).filter(Boolean));
 }

@@ -1,7 +1,7 @@
 /** Keeps the store fresh: the workspace's stream of changes, or a question every two seconds when there is none. */
 
 import { ask } from "./api.js";
-import { DEPTH, HOME, channelsOf, store, update } from "./store.js";
+import { DEPTH, HOME, channelsOf, peopleOf, personOf, platformOf, store, update } from "./store.js";
 import { readPlace } from "./place.js";
 
 const POLL_MS = 2000;
@@ -43,10 +43,10 @@ async function loadOnce() {
   const { me: asker, channel: asked } = store;
   const state = await ask("state");
   const fetchedAt = performance.now();
-  const { mine, ...place } = placeIn(state);
+  const { mine, person, ...place } = placeIn(state);
   const lists = await Promise.all(mine.map((channel) => {
     const limit = channel.id === place.channel ? store.depth : GLANCE;
-    return ask(`messages/${encodeURIComponent(channel.id)}?user=${encodeURIComponent(place.me)}&limit=${limit}`);
+    return ask(`messages/${encodeURIComponent(channel.id)}?user=${encodeURIComponent(person.accounts[platformOf(channel)].id)}&limit=${limit}`);
   }));
   if (store.me !== asker || store.channel !== asked) {
     // Somebody moved on while the answer was on its way: it is not the picture they wait for.
@@ -63,11 +63,11 @@ async function loadOnce() {
 /** Who and where the page is (as chosen, else as the address says, else the first person) and that person's channels. */
 function placeIn(state) {
   const asked = store.me ? store : readPlace();
-  const people = state.users.filter((user) => user.id !== state.slack?.bot_user_id);
-  const person = people.find((user) => user.id === asked.me) ?? people[0] ?? null;
-  const mine = channelsOf(state, person?.id);
-  const stays = person?.id === asked.me && (asked.channel === HOME || mine.some((channel) => channel.id === asked.channel));
-  return { me: person?.id ?? null, mine, channel: stays ? asked.channel : (mine[0]?.id ?? HOME), thread: stays ? asked.thread : null };
+  const known = personOf(state, asked.me);
+  const person = known ?? peopleOf(state)[0] ?? null;
+  const mine = channelsOf(state, person);
+  const stays = Boolean(known) && (asked.channel === HOME || mine.some((channel) => channel.id === asked.channel));
+  return { me: person?.id ?? null, person, mine, channel: stays ? asked.channel : (mine[0]?.id ?? HOME), thread: stays ? asked.thread : null };
 }
 
 /** Asks for four times as many messages of the open channel. */
@@ -125,9 +125,10 @@ export function followAddress() {
 
 /** Becomes another person, staying where that person may be: in a channel of theirs, on the Home page they have. */
 export function become(id) {
-  const mine = channelsOf(store.state, id);
-  const outside = store.state.users.some((user) => user.id === id && user.external);
-  const stays = (store.channel === HOME && !outside) || mine.some((channel) => channel.id === store.channel);
+  const person = personOf(store.state, id);
+  const mine = channelsOf(store.state, person);
+  const slack = person?.accounts.slack;
+  const stays = (store.channel === HOME && slack && !slack.external) || mine.some((channel) => channel.id === store.channel);
   update({ me: id, channel: stays ? store.channel : (mine[0]?.id ?? HOME), thread: null, editing: null, messages: new Map(), depth: DEPTH });
   return refresh();
 }

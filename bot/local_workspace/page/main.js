@@ -1,6 +1,6 @@
 /** The chat page of the local workspace: starts its panes and keeps them fresh. */
 
-import { channelTimeline, startChannel } from "./channel.js";
+import { channelTimelines, startChannel } from "./channel.js";
 import { onReveal } from "./links.js";
 import { followAddress, goLive } from "./live.js";
 import { startModal } from "./modal.js";
@@ -8,6 +8,7 @@ import { channelTitle } from "./people.js";
 import { writePlace } from "./place.js";
 import { startSidebar } from "./sidebar.js";
 import { me, onChange, openChannel, reading, store } from "./store.js";
+import { startTask } from "./teams/task.js";
 import { startThread, threadTimeline } from "./thread.js";
 import { startTopbar } from "./topbar.js";
 
@@ -15,8 +16,9 @@ const banner = document.getElementById("banner");
 
 /** Whether a bot is there to answer, by HTTP or by socket. */
 function botJoined() {
-  const { events_url: url, socket_mode: socket } = store.state.slack ?? {};
-  return url !== null || socket === true;
+  const { slack, teams } = store.state;
+  if (slack) return slack.events_url !== null || slack.socket_mode === true;
+  return Boolean(teams?.messages_url);
 }
 
 function drawBanner() {
@@ -29,7 +31,7 @@ function drawBanner() {
 
 function drawTitle() {
   const channel = openChannel();
-  const parts = [channel ? channelTitle(channel, reading()) : null, me()?.name, "Vigie"];
+  const parts = [channel ? channelTitle(channel, reading({ channel })) : null, me()?.name, "Vigie"];
   document.title = parts.filter(Boolean).join(" · ");
   document.body.dataset.link = store.link;
 }
@@ -39,7 +41,8 @@ startSidebar();
 startChannel();
 startThread();
 startModal();
-onReveal((ts) => threadTimeline.reveal(ts) || channelTimeline.reveal(ts));
+startTask();
+onReveal((ts) => [threadTimeline, ...channelTimelines].some((one) => one.reveal(ts)));
 onChange(drawBanner);
 onChange(drawTitle);
 onChange(() => { if (store.state) writePlace(); });

@@ -49,7 +49,8 @@ export function unreadOf(person, channel, messages) {
   const from = readUpTo(person, channel.id);
   const fresh = messages.filter((message) => message.ts > from && message.user !== person);
   const named = (message) => message.pings?.includes(person) ?? (message.text ?? "").includes(`<@${person}>`);
-  const shown = fresh.filter(inChannel);
+  // In Teams replies stand in the channel, below their post.
+  const shown = channel.platform === "teams" ? fresh : fresh.filter(inChannel);
   return {
     unread: shown.length > 0,
     mentions: channel.kind === "dm" ? shown.length : fresh.filter(named).length,

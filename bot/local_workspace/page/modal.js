@@ -8,7 +8,7 @@ import { plain } from "./fields.js";
 import { Form } from "./form.js";
 import { openLink } from "./links.js";
 import { refresh } from "./live.js";
-import { me, onChange, reading, store, topView } from "./store.js";
+import { me, meOn, onChange, reading, store, topView } from "./store.js";
 import { attempt, toast } from "./toast.js";
 
 let dialog = null;
@@ -28,7 +28,7 @@ async function submit(event, view) {
   if (button.disabled) return;
   button.disabled = true;
   try {
-    const answer = await act("submit", { user: store.me, view_id: view.id, values: form.values() });
+    const answer = await act("submit", { user: meOn("slack")?.id, view_id: view.id, values: form.values() });
     form.showErrors(answer.errors ?? {});
   } catch (error) {
     toast(error.message);
@@ -38,7 +38,7 @@ async function submit(event, view) {
 }
 
 async function cancel(view) {
-  await attempt(() => act("close", { user: store.me, view_id: view.id }));
+  await attempt(() => act("close", { user: meOn("slack")?.id, view_id: view.id }));
   await refresh();
 }
 
@@ -60,8 +60,8 @@ function build(view) {
   form = new Form(drafts.get(view.id) ?? new Map());
   const fields = form;
   const dispatch = (action) =>
-    attempt(() => act("interact", { view_id: view.id, user: store.me, action, values: fields.values() }));
-  const ctx = reading({ openLink, dispatch });
+    attempt(() => act("interact", { view_id: view.id, user: meOn("slack")?.id, action, values: fields.values() }));
+  const ctx = reading({ platform: "slack", openLink, dispatch });
   const body = blocks(view.blocks, { ...ctx, input: (block) => fields.block(block, ctx) });
   const closeWords = plain(view.close) || (view.submit ? "Cancel" : "Close");
   return h("form", { novalidate: true, on: { submit: (event) => submit(event, view) } },

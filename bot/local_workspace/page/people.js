@@ -15,6 +15,12 @@ export function roleWord(user) {
   return roles[0] ?? "requester";
 }
 
+/** On which platforms a person is, in words. */
+export function platformWords(person) {
+  const names = { slack: "Slack", teams: "Teams" };
+  return Object.keys(person.accounts).sort().map((one) => names[one]).join(", ");
+}
+
 /** The name under which somebody's messages appear. */
 export function nameOf(id, ctx) {
   const known = ctx.people.get(id)?.name;
@@ -43,9 +49,9 @@ export function avatar(id, ctx, size = "") {
   return node;
 }
 
-/** A channel's name as people write it: #name, or the other person of a direct message. */
+/** A channel's name as people write it: #name in Slack, the name alone in Teams, or the other person of a chat of two. */
 export function channelTitle(channel, ctx) {
-  if (channel.kind !== "dm") return `#${channel.name}`;
+  if (channel.kind !== "dm") return channel.platform === "teams" ? channel.name : `#${channel.name}`;
   const other = channel.members.find((id) => id !== ctx.me?.id) ?? ctx.bot;
   return nameOf(other, ctx);
 }

@@ -27,8 +27,16 @@ export function writePlace() {
   known = location.hash;
 }
 
-/** The channel and message a permalink of this workspace points at, or null: `.../archives/C123/p1700000000000100`. */
+/**
+ * The channel and message a permalink of this workspace points at, or null: `.../archives/C123/p1700000000000100` of Slack,
+ * `.../l/message/19:...@thread.tacv2/1700000000000?parentMessageId=...` of Teams.
+ */
 export function permalinkTarget(url) {
+  const teams = /\/l\/message\/([^/?]+)\/(\d+)(?:\?(.*))?$/.exec(url);
+  if (teams) {
+    const parent = new URLSearchParams(teams[3] ?? "").get("parentMessageId");
+    return { channel: decodeURIComponent(teams[1]), ts: teams[2], thread: parent && parent !== teams[2] ? parent : null };
+  }
   const match = /\/archives\/(\w+)\/p(\d{10,})(\d{6})(?:\?(.*))?$/.exec(url);
   if (!match) return null;
   const thread = new URLSearchParams(match[4] ?? "").get("thread_ts");

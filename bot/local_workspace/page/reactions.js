@@ -5,7 +5,7 @@ import { h, icon } from "./dom.js";
 import { EMOJI_NAMES, emojiNode } from "./emoji.js";
 import { closeMenu, toggleMenu } from "./menu.js";
 import { nameOf } from "./people.js";
-import { store } from "./store.js";
+import { myIdIn } from "./store.js";
 import { attempt } from "./toast.js";
 
 /** The reactions Vigie understands, one click away. */
@@ -14,8 +14,8 @@ const ALSO = ["+1", "pray", "tada", "fire", "warning", "memo", "bell", "x"];
 
 /** Adds the person's reaction, or takes it off when it stands. */
 export function react(message, channel, name) {
-  const mine = message.reactions?.some((one) => one.name === name && one.users.includes(store.me));
-  return attempt(() => act("reaction", { channel: channel.id, ts: message.ts, user: store.me, name, present: !mine }));
+  const mine = message.reactions?.some((one) => one.name === name && one.users.includes(myIdIn(channel)));
+  return attempt(() => act("reaction", { channel: channel.id, ts: message.ts, user: myIdIn(channel), name, present: !mine }));
 }
 
 /** The chips of a message, or null when nobody reacted. */

@@ -1,17 +1,25 @@
-/** The channels the person is a member of, what is unread in them, and the app's own Home page. */
+/** Where the person is, platform by platform: their channels and chats, what is unread in them, the app's own Home page. */
 
 import { act } from "./api.js";
 import { h, icon, syncList } from "./dom.js";
 import { visit } from "./live.js";
 import { unreadOf } from "./marks.js";
 import { avatar, channelTitle } from "./people.js";
-import { HOME, me, myChannels, onChange, reading, store } from "./store.js";
+import { HOME, me, meOn, myChannels, myIdIn, onChange, platformOf, platformsOf, reading, store } from "./store.js";
 import { attempt } from "./toast.js";
 
+const NAMES = { slack: "Slack", teams: "Microsoft Teams" };
+
 const root = document.getElementById("sidebar");
-const lists = { channels: h("ul"), dms: h("ul"), app: h("ul") };
-const dmTitle = h("h2", {}, "Direct messages");
-const appTitle = h("h2", {}, "App");
+const sections = { slack: section("slack"), teams: section("teams") };
+
+/** One platform's part: its name, then groups of links, made as they are needed. */
+function section(platform) {
+  const title = h("h2", { class: "platform-name" }, h("span", { class: "platform-mark", "aria-hidden": "true" }, icon(platform === "slack" ? "hash" : "team")), NAMES[platform]);
+  const groups = h("div");
+  const absent = h("p", { class: "absent" });
+  return { title, groups, absent, node: h("section", { class: "platform", "data-platform": platform, "data-testid": `platform-${platform}`, "aria-label": NAMES[platform] }, title, groups, absent) };
+}
 
 function goTo(channel) {
   document.body.classList.remove("menu-open");
@@ -30,38 +38,61 @@ function link(id, sign, content, { unread = false, mentions = 0 } = {}, label = 
   };
 }
 
-function channelItem(channel, ctx) {
+function channelItem(channel) {
+  const ctx = reading({ channel });
   // What is being looked at is read; the mark itself is set when the channel is drawn.
   const looking = store.channel === channel.id && document.visibilityState === "visible";
-  const marks = looking ? {} : unreadOf(store.me, channel, store.messages.get(channel.id) ?? []);
+  const marks = looking ? {} : unreadOf(myIdIn(channel), channel, store.messages.get(channel.id) ?? []);
   const title = channelTitle(channel, ctx);
-  const content = () => (channel.kind === "dm"
-    ? [avatar(channel.members.find((id) => id !== store.me), ctx, "small"), h("span", { class: "name" }, title)]
-    : [icon("hash"), h("span", { class: "name" }, channel.name), channel.kind === "customer" && h("span", { class: "tag", title: "Shared with a customer" }, "customer")]);
-  return link(channel.id, title, content, marks, title);
+  const tag = channel.kind === "customer" && h("span", { class: "tag", title: "Shared with a customer" }, "customer");
+  const face = channel.kind === "dm" ? avatar(channel.members.find((id) => id !== ctx.me?.id), ctx, "small")
+    : icon(channel.kind === "group" ? "people" : "hash");
+  const name = h("span", { class: "name" }, channel.kind === "dm" || ctx.platform === "teams" ? title : channel.name);
+  return link(channel.id, title, () => [face.cloneNode(true), name.cloneNode(true), tag && tag.cloneNode(true)], marks, title);
+}
+
+/** Headings with their links, for one platform. */
+function groupsOf(platform) {
+  const mine = myChannels().filter((channel) => platformOf(channel) === platform);
+  const chats = mine.filter((one) => ["dm", "group"].includes(one.kind)).map(channelItem);
+  const channels = mine.filter((one) => !["dm", "group"].includes(one.kind));
+  if (platform === "teams") {
+    const teams = [...new Set(channels.map((one) => one.team ?? "Channels"))];
+    return [
+      ...teams.map((team) => [team, channels.filter((one) => (one.team ?? "Channels") === team).map(channelItem)]),
+      ["Chat", chats],
+    ];
+  }
+  // People of another company have no Home page of an app.
+  const app = meOn("slack")?.external ? [] : [...shortcuts(), link(HOME, "home", () => [icon("home"), h("span", { class: "name" }, "Vigie Home")], {}, "Vigie Home")];
+  return [["Channels", channels.map(channelItem)], ["Direct messages", chats], ["App", app]];
 }
 
 function draw() {
   if (!store.state) return;
-  const ctx = reading();
-  const channels = myChannels();
-  syncList(lists.channels, channels.filter((one) => one.kind !== "dm").map((one) => channelItem(one, ctx)));
-  const dms = channels.filter((one) => one.kind === "dm");
-  syncList(lists.dms, dms.map((one) => channelItem(one, ctx)));
-  dmTitle.hidden = !dms.length;
-  // People of another company have no Home page of an app.
-  appTitle.hidden = Boolean(me()?.external);
-  syncList(lists.app, appTitle.hidden ? [] : [...shortcuts(), link(HOME, "home", () => [icon("home"), h("span", { class: "name" }, "Vigie Home")], {}, "Vigie Home")]);
+  const platforms = platformsOf(store.state);
+  for (const [platform, { title, groups, absent, node }] of Object.entries(sections)) {
+    node.hidden = !platforms.includes(platform);
+    title.hidden = platforms.length < 2;
+    if (node.hidden) continue;
+    absent.hidden = Boolean(meOn(platform));
+    absent.textContent = `${me()?.name ?? "Nobody"} has no account here.`;
+    const shown = meOn(platform) ? groupsOf(platform).filter(([, items]) => items.length) : [];
+    syncList(groups, shown.map(([words]) => ({
+      key: words, sign: words, build: () => h("div", { class: "group" }, h("h3", {}, words), h("ul")),
+    })));
+    for (const [words, items] of shown) syncList([...groups.children].find((one) => one.dataset.key === words).lastElementChild, items);
+  }
 }
 
 /** The app's global shortcuts: what Slack offers beside its composer. */
 function shortcuts() {
-  return (store.state.shortcuts ?? []).filter((one) => one.type === "global").map((one) => ({
+  return (store.state.shortcuts ?? []).filter((one) => one.type === "global" && platformOf(one) === "slack").map((one) => ({
     key: one.callback_id,
     sign: JSON.stringify([one, store.me]),
     build: () => h("li", {}, h("button", {
       type: "button", class: "channel-link", "data-testid": `shortcut-${one.callback_id}`, "data-focus": one.callback_id,
-      on: { click: () => attempt(() => act("shortcut", { user: store.me, callback_id: one.callback_id })) },
+      on: { click: () => attempt(() => act("shortcut", { user: meOn("slack")?.id, callback_id: one.callback_id })) },
     }, icon("forward"), h("span", { class: "name" }, one.name ?? one.callback_id))),
   }));
 }
@@ -77,8 +108,12 @@ function putAwayOnPhone() {
 
 /** Draws the sidebar from now on. */
 export function startSidebar() {
-  root.append(h("h2", {}, "Channels"), lists.channels, dmTitle, lists.dms, appTitle, lists.app,
-    h("p", { class: "sidebar-foot" }, "A stand-in for Slack on this machine. Nothing here leaves it."));
+  const foot = h("p", { class: "sidebar-foot" });
+  root.append(...Object.values(sections).map(({ node }) => node), foot);
   putAwayOnPhone();
   onChange(draw);
+  onChange(() => {
+    const names = platformsOf(store.state).map((platform) => NAMES[platform]).join(" and ");
+    foot.textContent = `A stand-in for ${names || "Slack"} on this machine. Nothing here leaves it.`;
+  });
 }

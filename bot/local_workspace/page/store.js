@@ -67,22 +67,68 @@ export function now() {
   return new Date(Date.parse(store.state.now) + performance.now() - store.fetchedAt);
 }
 
-/** The person at the page, or null before the first answer. */
-export function me() {
-  return store.state?.users.find((user) => user.id === store.me) ?? null;
+/** Which platform an account or a channel is of. */
+export function platformOf(one) {
+  return one?.platform ?? "slack";
 }
 
-/** The channels somebody is a member of; those of the desk first, direct messages last. */
+/** The platforms of this workspace, in the order in which they are shown. */
+export function platformsOf(state) {
+  return ["slack", "teams"].filter((platform) => state?.[platform]);
+}
+
+let listed = { state: null, people: [] };
+
+/**
+ * Everybody with an account here, bots left out. Accounts with the same address are one person, who goes by the id of the
+ * first and has `accounts`, a user by platform.
+ */
+export function peopleOf(state) {
+  if (listed.state === state) return listed.people;
+  const people = new Map();
+  for (const user of state?.users ?? []) {
+    if (user.id === state.slack?.bot_user_id || user.id === state.teams?.bot_id) continue;
+    const key = user.email?.toLowerCase() || user.id;
+    if (!people.has(key)) people.set(key, { ...user, accounts: {} });
+    people.get(key).accounts[platformOf(user)] ??= user;
+  }
+  listed = { state, people: [...people.values()] };
+  return listed.people;
+}
+
+/** The person with this account, or null. */
+export function personOf(state, id) {
+  return peopleOf(state).find((person) => Object.values(person.accounts).some((user) => user.id === id)) ?? null;
+}
+
+/** The person at the page, or null before the first answer. */
+export function me() {
+  return personOf(store.state, store.me);
+}
+
+/** The account of the person at the page on a platform, or null where they have none. */
+export function meOn(platform) {
+  return me()?.accounts[platform] ?? null;
+}
+
+/** The id under which the person at the page acts in a channel. */
+export function myIdIn(channel) {
+  return meOn(platformOf(channel))?.id ?? null;
+}
+
+/** The channels somebody is a member of: Slack's before Teams', of each those of the desk first, chats last. */
 export function channelsOf(state, person) {
-  const order = { desk: 0, customer: 1, dm: 3 };
+  const order = { desk: 0, customer: 1, group: 3, dm: 4 };
+  const ids = new Set(Object.values(person?.accounts ?? {}).map((user) => user.id));
   return (state?.channels ?? [])
-    .filter((channel) => channel.members.includes(person))
-    .sort((one, other) => (order[one.kind] ?? 2) - (order[other.kind] ?? 2) || one.name.localeCompare(other.name));
+    .filter((channel) => channel.members.some((id) => ids.has(id)))
+    .sort((one, other) => platformOf(one).localeCompare(platformOf(other))
+      || (order[one.kind] ?? 2) - (order[other.kind] ?? 2) || one.name.localeCompare(other.name));
 }
 
 /** The channels of the person at the page. */
 export function myChannels() {
-  return channelsOf(store.state, store.me);
+  return channelsOf(store.state, me());
 }
 
 /** The channel that is open, or null (the bot's Home is no channel). */
@@ -90,23 +136,29 @@ export function openChannel() {
   return myChannels().find((channel) => channel.id === store.channel) ?? null;
 }
 
-/** What rendering a text needs; `openLink` comes from the page so that links into this workspace stay in it. */
+/**
+ * What rendering a text needs: who reads it, on the platform of `more.channel` or of the open one; `openLink` comes from the
+ * page so that links into this workspace stay in it.
+ */
 export function reading(more = {}) {
-  const { users = [], channels = [], slack = {} } = store.state ?? {};
+  const { users = [], channels = [], slack, teams } = store.state ?? {};
   const people = new Map(users.map((user) => [user.id, user]));
+  const platform = more.platform ?? platformOf(more.channel ?? channels.find((one) => one.id === store.channel));
   return {
     people,
     channels: new Map(channels.map((channel) => [channel.id, channel])),
-    bot: slack.bot_user_id,
+    bot: platform === "teams" ? teams?.bot_id : slack?.bot_user_id,
     botName: "Vigie",
-    me: me(),
+    me: meOn(platform) ?? me(),
     now: now(),
+    platform,
     ...more,
   };
 }
 
-/** The top view of the person of one kind ("modal" or "home"), or null. */
-export function topView(kind) {
-  const mine = (store.state?.views ?? []).filter((one) => one.user === store.me && (one.view.type ?? "modal") === kind);
+/** The top view of the person of one kind ("modal" or "home") on a platform, or null. */
+export function topView(kind, platform = "slack") {
+  const id = meOn(platform)?.id;
+  const mine = (store.state?.views ?? []).filter((one) => one.user === id && (one.view.type ?? "modal") === kind);
   return mine.at(-1)?.view ?? null;
 }

@@ -3,7 +3,7 @@
 import { ask } from "./api.js";
 import { h } from "./dom.js";
 import { roleWord } from "./people.js";
-import { me, store } from "./store.js";
+import { me, meOn, openChannel, platformOf, store } from "./store.js";
 
 const MOST = 12;
 
@@ -40,21 +40,29 @@ export function commandName() {
   return store.state?.commands?.[0] ?? "/ticket";
 }
 
+/** Whether commands are for the person here: only inside the company, and not in a chat with the app alone in Teams. */
+function commandsWork() {
+  const channel = openChannel();
+  if (platformOf(channel) === "teams" && channel?.kind === "dm") return false;
+  return !(meOn(platformOf(channel)) ?? me())?.external;
+}
+
 /** What can complete the text before the caret: `{from, to, insert, title, detail}`, best first; `again` when there is more. */
 function completions(box, slash, again) {
   const before = box.value.slice(0, box.selectionStart);
   const name = /(?:^|\s)@([\p{L}\p{N}_.-]*)$/u.exec(before);
   if (name) {
     const typed = name[1].toLocaleLowerCase();
-    const bot = { name: store.state?.slack?.bot_name ?? "vigie", roles: ["app"] };
-    return [...(store.state?.users ?? []), bot]
+    const here = platformOf(openChannel());
+    const bot = { name: (here === "teams" ? store.state?.teams : store.state?.slack)?.bot_name ?? "Vigie", roles: ["app"] };
+    return [...(store.state?.users ?? []).filter((user) => platformOf(user) === here), bot]
       .filter((user) => user.name.toLocaleLowerCase().split(" ").some((word) => word.startsWith(typed)))
       .slice(0, 8)
       .map((user) => ({
         from: before.length - name[1].length - 1, to: before.length, insert: `@${user.name} `, title: user.name, detail: roleWord(user),
       }));
   }
-  if (!slash || me()?.external || !box.value.startsWith("/")) return [];
+  if (!slash || !commandsWork() || !box.value.startsWith("/")) return [];
   const command = commandName();
   return suggested(verbsFor(me(), again), box.value, command).map(({ verb, usage, what }) => ({
     from: 0, to: box.value.length, insert: `${command} ${verb} `, title: `${command} ${verb}`, usage, detail: what,

@@ -5,7 +5,7 @@ import { Composer } from "./composer.js";
 import { h, icon } from "./dom.js";
 import { openLink } from "./links.js";
 import { channelTitle } from "./people.js";
-import { me, onChange, openChannel, reading, store, update } from "./store.js";
+import { me, myIdIn, onChange, openChannel, platformOf, reading, store, update } from "./store.js";
 import { commandName } from "./suggest.js";
 import { isReply } from "./threads.js";
 import { Timeline } from "./timeline.js";
@@ -26,7 +26,7 @@ function refuse(text) {
 }
 
 function send(text) {
-  return act("message", { channel: store.channel, user: store.me, text, thread_ts: store.thread });
+  return act("message", { channel: store.channel, user: myIdIn(openChannel()), text, thread_ts: store.thread });
 }
 
 function close() {
@@ -38,14 +38,15 @@ function close() {
 function draw() {
   const channel = openChannel();
   if (channel && store.thread && !store.messages.has(channel.id)) return;
-  const open = Boolean(channel && store.thread);
+  // In Teams replies stand below their post.
+  const open = Boolean(channel && store.thread) && platformOf(channel) === "slack";
   root.hidden = !open;
   document.body.classList.toggle("thread-open", open);
   if (!open) {
     shown = null;
     return;
   }
-  const ctx = reading({ openLink });
+  const ctx = reading({ channel, openLink });
   const all = store.messages.get(channel.id);
   const messages = all.filter((message) => message.ts === store.thread || (isReply(message) && message.thread_ts === store.thread));
   const identity = `${store.me} ${channel.id} ${store.thread}`;

@@ -26,7 +26,7 @@ export function repliesByRoot(messages) {
   return replies;
 }
 
-/** When a message was sent; `ts` is a key first, so it is parsed only to be shown. */
+/** When a message was sent; `ts` is a key first, so it is parsed only to be shown: Slack's in seconds, Teams' in milliseconds. */
 export function sentAt(message) {
-  return new Date(Number(message.ts) * 1000);
+  return new Date(Number(message.ts) * (/^\d{12,}$/.test(message.ts) ? 1 : 1000));
 }

@@ -3,7 +3,7 @@
 import { act } from "./api.js";
 import { h, icon, syncList } from "./dom.js";
 import { messageRow } from "./message.js";
-import { store, update } from "./store.js";
+import { myIdIn, store, update } from "./store.js";
 import { isBroadcast, isReply, sentAt } from "./threads.js";
 import { attempt } from "./toast.js";
 import { clockTime, dayHeading, dayKey } from "./time.js";
@@ -13,7 +13,7 @@ const PAGE = 200;
 const dismissed = new Set();
 
 /** What a row of any list does when used: the same in the channel and in a thread. */
-function handlers(channel) {
+export function handlers(channel) {
   return {
     openThread: (ts) => update({ thread: ts }),
     dismiss: (message) => {
@@ -21,7 +21,7 @@ function handlers(channel) {
       update();
     },
     dispatch: (message, action) =>
-      attempt(() => act("interact", { channel: channel.id, messageTs: message.ts, user: store.me, action })),
+      attempt(() => act("interact", { channel: channel.id, messageTs: message.ts, user: myIdIn(channel), action })),
   };
 }
 
@@ -59,7 +59,7 @@ export class Timeline {
     this.identity = view.identity;
     this.lastTs = visible.at(-1)?.ts;
     if (stick) this.toEnd();
-    else if (this.lastTs > (lastBefore ?? "") && visible.at(-1).user !== store.me) this.jump.hidden = false;
+    else if (this.lastTs > (lastBefore ?? "") && visible.at(-1).user !== view.ctx.me?.id) this.jump.hidden = false;
   }
 
   /** One row with its buttons is a stop for Tab: the one that was last in focus, else the last. The arrow keys lead on from there. */
@@ -112,7 +112,7 @@ export class Timeline {
         before = null;
       }
       day = today;
-      if (!marked && message.ts > view.newFrom && message.user !== store.me) {
+      if (!marked && message.ts > view.newFrom && message.user !== view.ctx.me?.id) {
         marked = true;
         items.push({ key: "new", sign: "new", build: () => h("div", { class: "new-line", role: "separator" }, h("span", {}, "New")) });
         before = null;
@@ -127,7 +127,7 @@ export class Timeline {
     const replies = view.inThread || isReply(message) ? [] : (view.replies?.get(message.ts) ?? []);
     const root = isBroadcast(message) && !view.inThread ? view.roots?.get(message.thread_ts) : null;
     const full = { ...view, replies, root, editing: store.editing === message.ts };
-    return { key: message.ts, sign: signature(message, full), build: () => messageRow(message, full) };
+    return { key: message.ts, sign: signature(message, full), build: () => (view.row ?? messageRow)(message, full) };
   }
 
   earlier(hidden, view) {
@@ -171,7 +171,7 @@ function isCompact(message, before, view) {
 }
 
 /** Everything a row's look depends on; `{ago}` and "today" make it depend on now as well. */
-function signature(message, view) {
+export function signature(message, view) {
   const { ctx } = view;
   const data = JSON.stringify(message);
   return JSON.stringify([

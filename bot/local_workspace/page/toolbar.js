@@ -6,7 +6,7 @@ import { h, icon } from "./dom.js";
 import { emojiNode } from "./emoji.js";
 import { toggleMenu } from "./menu.js";
 import { QUICK, pickReaction, react } from "./reactions.js";
-import { me, store, update } from "./store.js";
+import { myIdIn, platformOf, store, update } from "./store.js";
 import { isReply } from "./threads.js";
 import { attempt } from "./toast.js";
 
@@ -75,7 +75,7 @@ function guard(bar) {
 
 /** The toolbar of a message; for an ephemeral one only what the reader can do with it alone. */
 export function toolbar(message, view) {
-  const bar = guard(h("div", { class: "toolbar", role: "toolbar", "aria-label": "Message actions" }));
+  const bar = toolbarNode();
   if (message.ephemeral_for) {
     bar.append(tool("dismiss", "Dismiss for me", icon("close"), () => view.dismiss(message)));
     return bar;
@@ -89,28 +89,38 @@ export function toolbar(message, view) {
     bar.append(tool("reply", "Reply in thread", icon("reply"), () => view.openThread(isReply(message) ? message.thread_ts : message.ts)));
   }
   const rows = moreRows(message, view);
-  if (rows.length) {
-    const more = tool("more", "More actions", icon("more"), () => toggleMenu(more, rows));
-    more.setAttribute("aria-haspopup", "menu");
-    bar.append(more);
-  }
+  if (rows.length) bar.append(moreTool(rows));
   return bar;
 }
 
-function tool(id, label, content, run) {
+/** An empty toolbar. */
+export function toolbarNode() {
+  return guard(h("div", { class: "toolbar", role: "toolbar", "aria-label": "Message actions" }));
+}
+
+/** The tool that opens a menu of further actions. */
+export function moreTool(rows) {
+  const more = tool("more", "More actions", icon("more"), () => toggleMenu(more, rows));
+  more.setAttribute("aria-haspopup", "menu");
+  return more;
+}
+
+/** One tool of a toolbar. */
+export function tool(id, label, content, run) {
   return h("button", {
     type: "button", class: "tool", tabindex: "-1", title: label, "aria-label": label, "data-testid": id, "data-focus": id, on: { click: run },
   }, content);
 }
 
-function moreRows(message, view) {
-  // Slack shows an app's shortcuts only to the company that installed it.
-  const offered = me()?.external ? [] : (store.state?.shortcuts ?? []);
+/** What else can be done with a message: the app's own actions, and with one's own message to edit or delete it. */
+export function moreRows(message, view) {
+  // An app's shortcuts are shown only to the company that installed it.
+  const offered = view.ctx.me?.external ? [] : (store.state?.shortcuts ?? []).filter((one) => platformOf(one) === view.ctx.platform);
   const rows = offered.filter((one) => one.type === "message").map((one) => ({
     label: one.name ?? one.callback_id, id: `shortcut-${one.callback_id}`,
-    run: () => attempt(() => act("shortcut", { user: store.me, callback_id: one.callback_id, channel: view.channel.id, ts: message.ts })),
+    run: () => attempt(() => act("shortcut", { user: view.ctx.me?.id, callback_id: one.callback_id, channel: view.channel.id, ts: message.ts })),
   }));
-  if (message.user !== store.me) return rows;
+  if (message.user !== view.ctx.me?.id) return rows;
   return [
     ...rows,
     { label: "Edit message", id: "edit", run: () => update({ editing: message.ts }) },
@@ -122,5 +132,5 @@ async function remove(message, channel) {
   const yes = await askFirst({
     title: "Delete this message?", body: "It is deleted for everyone in the channel.", yes: "Delete", no: "Keep it", danger: true,
   });
-  if (yes) await attempt(() => act("delete", { channel: channel.id, ts: message.ts, user: store.me }));
+  if (yes) await attempt(() => act("delete", { channel: channel.id, ts: message.ts, user: myIdIn(channel) }));
 }

@@ -5,8 +5,8 @@ import { askFirst } from "./dialog.js";
 import { h, icon } from "./dom.js";
 import { become, refresh } from "./live.js";
 import { forgetMarks } from "./marks.js";
-import { avatar, roleWord } from "./people.js";
-import { me, now, onChange, reading, store, update } from "./store.js";
+import { avatar, platformWords, roleWord } from "./people.js";
+import { me, now, onChange, peopleOf, platformsOf, reading, store, update } from "./store.js";
 import { toast } from "./toast.js";
 import { clockTime, inWordsOf, zoneName } from "./time.js";
 
@@ -65,10 +65,12 @@ async function startOver() {
 }
 
 function drawPicker(person) {
-  const people = store.state.users.filter((user) => user.id !== store.state.slack?.bot_user_id);
-  const sign = JSON.stringify(people.map((user) => [user.id, user.name]));
+  const people = peopleOf(store.state);
+  const several = platformsOf(store.state).length > 1;
+  const sign = JSON.stringify(people.map((user) => [user.id, user.name, Object.keys(user.accounts)]));
   if (picker.sign !== sign) {
-    picker.replaceChildren(...people.map((user) => h("option", { value: user.id }, `${user.name} · ${roleWord(user)}`)));
+    const where = (user) => (several ? ` · ${platformWords(user)}` : "");
+    picker.replaceChildren(...people.map((user) => h("option", { value: user.id }, `${user.name} · ${roleWord(user)}${where(user)}`)));
     picker.sign = sign;
   }
   if (picker.value !== store.me) picker.value = store.me;
