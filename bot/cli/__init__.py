@@ -14,7 +14,8 @@ DONE, DOES_NOT_HOLD, MISUSED, STOPPED = 0, 1, 2, 130
 COMMANDS = {
     "run": ("run", "run the bot; with no platform configured, with the local workspace"),
     "local": ("local", "run the local workspace alone, as its own process"),
-    "connect slack": ("connect", "connect a real Slack workspace, step by step"),
+    "connect slack": ("connect_slack", "connect a real Slack workspace, step by step"),
+    "connect teams": ("connect_teams", "connect a real Microsoft Teams tenant, step by step"),
     "doctor": ("doctor", "say what is missing, and where to click"),
     "migrate": ("migrate", "bring the database up to date"),
     "policy check": ("policy_check", "say every problem of a policy file, and what in it is hardly meant"),
@@ -30,6 +31,7 @@ COMMANDS = {
     "outbox retry": ("outbox", "try notices again that could not be delivered"),
     "outbox drop": ("outbox", "give notices up that could not be delivered"),
     "slack manifest": ("slack", "print the Slack app manifest, to paste where Slack asks for one"),
+    "teams manifest": ("teams", "write the Teams app as a package, to upload where Teams asks for one"),
     "sla evaluate": ("sla", "evaluate service clocks: JSON lines in, JSON lines out"),
 }
 GROUPS = {
@@ -38,9 +40,10 @@ GROUPS = {
     "import": "import customers from a CSV file",
     "outbox": "list, retry or drop notices that could not be delivered",
     "slack": "print the Slack app manifest",
+    "teams": "write the Teams app's package",
     "sla": "evaluate service clocks: JSON lines in, JSON lines out",
 }
-ABOUT = "Support triage for Slack that holds every service clock."
+ABOUT = "Support triage for Slack and Microsoft Teams that holds every service clock."
 HELP, VERSION = ("--help", "-h"), ("--version", "-V", "version")
 
 

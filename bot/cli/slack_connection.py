@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Protocol, TypeVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.cli.asking import Answer, Console, Refused, until_it_does, warn_of_environment, write
 from bot.outbound.front_end import TIMEOUT
-from bot.server.env_file import write_env
-from bot.server.settings import ConfigError
 from bot.slack.app import slack_client
 from bot.slack.channels import find_channel
 from bot.slack.errors import error_code
 from bot.slack.manifest import slack_manifest
-
-TRIES = 3
-Answer = TypeVar("Answer")
 
 STEPS = """\
 Connect Vigie to Slack in five steps. No public address is needed: Vigie calls Slack (Socket Mode).
@@ -53,39 +46,6 @@ REASONS = {
 }
 
 
-class Refused(Exception):
-    """An answer that will not do; the message says what to do instead."""
-
-
-class Console(Protocol):
-    """How the person is spoken with."""
-
-    def say(self, text: str) -> None:
-        """Show text."""
-
-    def ask(self, question: str) -> str:
-        """Ask for a line."""
-
-    def ask_secret(self, question: str) -> str:
-        """Ask for a line that is not shown while it is typed."""
-
-
-class Terminal:
-    """The person at the terminal."""
-
-    def say(self, text: str) -> None:
-        """Print."""
-        print(text, flush=True)
-
-    def ask(self, question: str) -> str:
-        """Read a line."""
-        return input(question)
-
-    def ask_secret(self, question: str) -> str:
-        """Read a line without echo."""
-        return getpass.getpass(question)
-
-
 async def connect_slack(
     console: Console, path: Path = Path(".env"), *, api_url: str = "https://slack.com/api/", command: str = "/ticket"
 ) -> None:
@@ -109,18 +69,17 @@ async def connect_slack(
             console.say("Socket Mode works.")
             return given
 
-        token = await _until_it_does(console, "Bot token (xoxb-...): ", console.ask_secret, bot_token)
-        socket = await _until_it_does(console, "App token (xapp-...): ", console.ask_secret, app_token)
+        token = await _asked(console, lambda: console.ask_secret("Bot token (xoxb-...): "), bot_token)
+        socket = await _asked(console, lambda: console.ask_secret("App token (xapp-...): "), app_token)
         client = slack_client(token, api_url, session)
 
         async def channel_of(given: str) -> str:
             return await _channel(console, client, given)
 
-        channel = await _until_it_does(console, "The desk's channel (name or id): ", console.ask, channel_of)
-    _write(path, {"SLACK_BOT_TOKEN": token, "SLACK_APP_TOKEN": socket, "VIGIE_CHANNEL": channel})
-    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "VIGIE_CHANNEL"):
-        if os.environ.get(name):
-            console.say(f"{name} is also set in the environment, which beats {path}: unset it there.")
+        channel = await _asked(console, lambda: console.ask("The desk's channel (name or id): "), channel_of)
+    found = {"SLACK_BOT_TOKEN": token, "SLACK_APP_TOKEN": socket, "VIGIE_CHANNEL": channel}
+    write(path, found)
+    warn_of_environment(console, path, found)
     console.say(DONE.format(path=path, command=command))
 
 
@@ -136,37 +95,19 @@ async def _channel(console: Console, client: AsyncWebClient, given: str) -> str:
     return str(found["id"])
 
 
-async def _until_it_does(
-    console: Console, question: str, ask: Callable[[str], str], check: Callable[[str], Awaitable[Answer]]
-) -> Answer:
-    for left in reversed(range(TRIES)):
-        given = ask(question).strip()
+async def _asked(console: Console, ask: Callable[[], str], check: Callable[[str], Awaitable[Answer]]) -> Answer:
+    """As `until_it_does`, with what Slack says of an answer in words."""
+
+    async def checked(given: str) -> Answer:
         try:
-            if not given:
-                raise Refused("nothing was typed.")
             return await check(given)
-        except Refused as refused:
-            reason = str(refused)
         except SlackApiError as error:
             code = error_code(error)
-            reason = REASONS.get(code, f"Slack answers {code}: try again.")
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise ConfigError(
-                f"cannot reach Slack ({type(error).__name__}): check this machine's network and proxy, then try again."
-            ) from error
-        console.say(f"That will not do: {reason}")
-        if not left:
-            raise ConfigError(f"nothing was written: {reason}")
-    raise AssertionError("every try returns or raises")
+            raise Refused(REASONS.get(code, f"Slack answers {code}: try again.")) from error
+
+    return await until_it_does(console, "Slack", ask, checked)
 
 
 def _expect(token: str, prefix: str, place: str) -> None:
     if not token.startswith(prefix) or any(c.isspace() for c in token):
         raise Refused(f"this token does not start with {prefix}: see {place}.")
-
-
-def _write(path: Path, values: dict[str, str]) -> None:
-    try:
-        write_env(path, values)
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"cannot write {path} ({error}): make this folder writable, then try again.") from error

@@ -9,15 +9,18 @@ from collections.abc import Mapping
 from pathlib import Path
 
 _NAME = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=")
-_PLAIN = re.compile(r"[A-Za-z0-9_./:@+=,#-]*")
+_PLAIN = re.compile(r"[A-Za-z0-9_./:@+=,#~-]*")
+# What else a secret may hold is quoted: between such quotes nothing has a meaning of its own.
+_QUOTED = re.compile(r"[ -&(-\[\]-~]*")
 
 
 def write_env(path: Path, values: Mapping[str, str]) -> None:
     """Set these variables in the file, in place where it has them, else at its end. All or nothing: a crash in the
     middle leaves the old file. Raises OSError, and ValueError for a value that a line cannot hold."""
     for name, value in values.items():
-        if not _PLAIN.fullmatch(value):
+        if not _PLAIN.fullmatch(value) and not _QUOTED.fullmatch(value):
             raise ValueError(f"{name} holds a character that does not belong there: copy it again.")
+    lines = {name: f"{name}={value if _PLAIN.fullmatch(value) else _quoted(value)}" for name, value in values.items()}
     target = path.resolve()
     old = target.read_text(encoding="utf-8-sig").splitlines() if target.exists() else []
     kept, written = [], set()
@@ -27,10 +30,14 @@ def write_env(path: Path, values: Mapping[str, str]) -> None:
         if name not in values:
             kept.append(line)
         elif name not in written:
-            kept.append(f"{name}={values[name]}")
+            kept.append(lines[name])
             written.add(name)
-    kept.extend(f"{name}={value}" for name, value in values.items() if name not in written)
+    kept.extend(line for name, line in lines.items() if name not in written)
     _replace(target, "\n".join(kept) + "\n")
+
+
+def _quoted(value: str) -> str:
+    return f"'{value}'"
 
 
 def _replace(target: Path, text: str) -> None:

@@ -268,9 +268,9 @@ def test_a_database_of_another_version_is_not_touched_by_looking(
     assert contents(database_file.parent) == before
 
 
-@pytest.mark.parametrize("name", sorted(set(COMMANDS) - SERVES - {"connect slack"}))
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - SERVES - {"connect slack", "connect teams"}))
 def test_every_command_is_in_one_of_the_situations_above(name: str) -> None:
-    assert name in ON_DATABASE | READS_FILE | LOOKS | {"policy example", "slack manifest"}
+    assert name in ON_DATABASE | READS_FILE | LOOKS | {"policy example", "slack manifest", "teams manifest"}
 
 
 @pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"slack manifest", "policy example", "sla evaluate"}))

@@ -12,28 +12,8 @@ from bot.cli.slack_connection import connect_slack
 from bot.server.env_file import write_env
 from bot.server.settings import ConfigError, load_settings
 from bot.slack.manifest import slack_manifest
+from tests.bot.cli.person import Person
 from tests.fakes.slack_web_api import APP_TOKEN, BOT_TOKEN, SlackWebApi, slack_web_api
-
-
-class Person:
-    """Somebody at the terminal who types these answers in turn."""
-
-    def __init__(self, *answers: str) -> None:
-        self.answers = list(answers)
-        self.asked: list[str] = []
-        self.secret: list[str] = []
-        self.shown = ""
-
-    def say(self, text: str) -> None:
-        self.shown += text + "\n"
-
-    def ask(self, question: str) -> str:
-        self.asked.append(question)
-        return self.answers.pop(0)
-
-    def ask_secret(self, question: str) -> str:
-        self.secret.append(question)
-        return self.answers.pop(0)
 
 
 @pytest.fixture
@@ -189,6 +169,14 @@ def test_a_link_to_a_file_stays_a_link(env_file: Path) -> None:
     write_env(env_file, {"B": "2"})
     assert env_file.is_symlink()
     assert real.read_text(encoding="utf-8") == "A=1\nB=2\n"
+
+
+@pytest.mark.parametrize("value", ["plain~1.2_3-x", "two words", 'a"b$c`d#e f', "#first", "a=b;c&d"])
+def test_whatever_a_secret_holds_is_read_back_as_it_was(env_file: Path, value: str) -> None:
+    write_env(env_file, {"TEAMS_CLIENT_SECRET": value})
+    found = load_settings(env_file).teams_client_secret
+    assert found is not None
+    assert found.get_secret_value() == value
 
 
 def test_a_value_that_would_break_its_line_is_refused(env_file: Path) -> None:

@@ -7,7 +7,8 @@ import asyncio
 from pathlib import Path
 
 from bot.cli import DONE
-from bot.cli.slack_connection import Terminal, connect_slack
+from bot.cli.asking import Terminal
+from bot.cli.slack_connection import connect_slack
 from bot.server.settings import ConfigError, load_settings
 
 
