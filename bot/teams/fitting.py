@@ -3,57 +3,76 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from bot.wording.card import Card, Element, Fold, Quote
+from bot.wording.card import Buttons, Card, Element, Facts, Fold, Line, Quote
 
-#: Bytes of a message that Teams takes, all that is around the card included.
+#: Bytes of a message that Teams takes, with all that is around the card.
 MOST = 28 * 1024
-ROOM = MOST - 1500  # the card's own, beside whom the message goes to and its summary
-_SHORTEST = 200  # characters of a quote that is cut
+ROOM = MOST - 2500  # the card's own: beside it stand its summary, and whom the message goes to
+_SHORTEST = 100  # characters that are left of a quote
 
 
 def weight(content: Any) -> int:
-    """How large Teams may take something to be: as it is sent, or as it is kept, in UTF-16."""
-    sent = json.dumps(content)
-    kept = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return max(len(sent), 2 * len(kept), len(kept.encode("utf-16-le", "surrogatepass")))
+    """How large something is as it is sent, in bytes."""
+    return len(json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
 
 def fitted(card: Card, render: Callable[[Card], dict[str, Any]]) -> dict[str, Any]:
-    """The card as `render` makes it, with its longest quotes cut until it fits."""
+    """The card as `render` makes it, cut until it fits: its longest quotes; where these do not suffice, what stands
+    last."""
     content = render(card)
-    longest = _longest(card)
+    longest = max((len(each.text) for each in _quotes(card.elements)), default=0)
+    whole = card
     while weight(content) > ROOM and longest > _SHORTEST:
-        longest = max(_SHORTEST, longest * 3 // 4)
-        card = replace(card, elements=tuple(_cut(each, longest) for each in card.elements))
+        longest = max(_SHORTEST, longest * 7 // 8)
+        card = replace(whole, elements=tuple(_shortened(whole, longest)))
+        content = render(card)
+    while weight(content) > ROOM and (rest := _without_last(card)) is not card:
+        card = rest
         content = render(card)
     return content
 
 
-def _longest(card: Card) -> int:
-    return max((len(each.text) for each in _quotes(card.elements)), default=0)
-
-
-def _quotes(elements: tuple[Element, ...]) -> list[Quote]:
-    found: list[Quote] = []
+def _quotes(elements: tuple[Element, ...]) -> Iterator[Quote]:
     for each in elements:
         if isinstance(each, Quote):
-            found.append(each)
+            yield each
         elif isinstance(each, Fold):
-            found += [inner for inner in each.elements if isinstance(inner, Quote)]
-    return found
+            yield from (inner for inner in each.elements if isinstance(inner, Quote))
 
 
-def _cut(element: Element, longest: int) -> Element:
-    if isinstance(element, Quote) and len(element.text) > longest:
+def _shortened(card: Card, longest: int) -> Iterator[Element]:
+    """The elements with no quote longer than that. Where one is cut, it is said where the whole of it stands."""
+    said = Line(card.shortened, small=True)
+    for each in card.elements:
+        if isinstance(each, Fold):
+            inside: list[Line | Quote | Facts] = []
+            for inner in each.elements:
+                inside += [_cut(inner, longest), *([said] if _is_longer(inner, longest) and said.sentence else [])]
+            yield replace(each, elements=tuple(inside))
+            continue
+        yield _cut(each, longest) if isinstance(each, Line | Quote | Facts) else each
+        if _is_longer(each, longest) and said.sentence:
+            yield said
+
+
+def _is_longer(element: Element, longest: int) -> bool:
+    return isinstance(element, Quote) and len(element.text) > longest
+
+
+def _cut(element: Line | Quote | Facts, longest: int) -> Line | Quote | Facts:
+    if isinstance(element, Quote) and _is_longer(element, longest):
         return Quote(f"{element.text[: longest - 1]}…")
-    if isinstance(element, Fold):
-        inner = tuple(
-            Quote(f"{each.text[: longest - 1]}…") if isinstance(each, Quote) and len(each.text) > longest else each
-            for each in element.elements
-        )
-        return replace(element, elements=inner)
     return element
+
+
+def _without_last(card: Card) -> Card:
+    """The card without the last of its elements that is no row of buttons; itself where there is none left."""
+    places = [place for place, each in enumerate(card.elements) if not isinstance(each, Buttons)]
+    if len(places) < 2:
+        return card
+    elements = [each for place, each in enumerate(card.elements) if place != places[-1]]
+    return replace(card, elements=tuple(elements))

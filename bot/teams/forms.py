@@ -194,7 +194,7 @@ def _options(asked: Field) -> Element:
 
 
 def _choices(offered: list[tuple[str, str]], style: str) -> Element:
-    choices = [{"title": _cut(name) or " ", "value": value} for value, name in offered]
+    choices = [{"title": literal(_cut(name)) or " ", "value": value} for value, name in offered]
     return {"choices": choices, "style": style, "wrap": True}
 
 

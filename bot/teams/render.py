@@ -19,7 +19,7 @@ from bot.wording.signs import DONE, LATE, MET, NEAR, PAUSED, RUNNING, SIGNS, STO
 SCHEMA, VERSION = "http://adaptivecards.io/schemas/adaptive-card.json", "1.5"
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 VISIBLE = 6  # buttons of a row that every client of Teams shows; the others wait behind "..."
-LABEL, SUMMARY = 75, 1000  # characters
+LABEL, SUMMARY = 75, 500  # characters
 #: Where a button keeps what it does, and what narrows that.
 ACTION, VALUE = "action", "value"
 # Colours are Teams' own, by name: they suit a light screen, a dark one and one of high contrast.
@@ -57,12 +57,17 @@ def adaptive_card(card: Card, channels: Mapping[str, str] | None = None) -> dict
 
 
 def shell(body: list[Element], writer: Writer, spoken: str, **more: Any) -> dict[str, Any]:
-    """A card around its body. `spoken` is what is said where cards cannot be shown, and read aloud of a whole card."""
+    """A card around its body. `spoken` is what is shown where cards cannot be."""
     entities = writer.mentions.entities()
     return {
-        "$schema": SCHEMA, "type": "AdaptiveCard", "version": VERSION, "fallbackText": spoken, "speak": spoken,
-        "body": body, **more, "msteams": {"width": "Full", **({"entities": entities} if entities else {})},
-    }  # fmt: skip
+        "$schema": SCHEMA,
+        "type": "AdaptiveCard",
+        "version": VERSION,
+        "fallbackText": spoken,
+        "body": body,
+        **more,
+        "msteams": {"width": "Full", **({"entities": entities} if entities else {})},
+    }
 
 
 def _content(card: Card, writer: Writer) -> dict[str, Any]:

@@ -35,7 +35,8 @@ async def show(call: Call) -> Answer:
         return View(stored, texts, call.people, call.speech, call.now, desk.link if inside else nowhere, cards)
 
     view = await desk.database.read(read)
-    card = replace(ticket_card(view, whole=True, inside=inside), name=f"#{number}")
+    card = ticket_card(view, whole=True, inside=inside)
+    card = replace(card, name=f"#{number}", shortened=call.speech("card.shortened_whole"))
     if not inside:
         return Answer(card)
     # What was found to be no ticket is one line without buttons.

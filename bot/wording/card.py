@@ -110,6 +110,8 @@ class Card:
     title: str | None = None
     #: What stands over it where it is shown in a window of its own.
     name: str = ""
+    #: What is said where a platform has no room for the whole of a text: where that stands. Empty: nothing is said.
+    shortened: Sentence = ()
 
 
 class FieldKind(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from bot.desk.where import Where
@@ -29,6 +30,12 @@ __all__ = ["Saying", "alone_card", "audience_speech", "notice_card", "taken_back
 
 def notice_card(saying: Saying) -> Card:
     """The card of a notice. `CARD` is the ticket's own."""
+    key = "card.shortened_customer" if saying.content.KIND in customer.SAY else "card.shortened"
+    where = saying.speech(key, command=saying.command, number=saying.view.stored.number)
+    return replace(_card(saying), shortened=where)
+
+
+def _card(saying: Saying) -> Card:
     said = saying.content
     if isinstance(said, CardContent):
         return ticket_card(saying.view)
