@@ -34,6 +34,8 @@ class Mention:
     name: str
     #: How it stands in the text: `<at>Ana Reyes</at>`.
     text: str
+    #: Whether it is a person's rather than that of a bot, a channel, a team or a tag.
+    is_person: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,8 @@ def _mentions(entities: object) -> Iterator[Mention]:
     for each in mappings(entities):
         who = mapping(each.get("mentioned"))
         if each.get("type") == "mention" and (key := id_in(who.get("id"))):
-            yield Mention(key, words_in(who.get("name")), words_in(each.get("text")))
+            is_person = not key.startswith((BOT, "19:")) and who.get("type") in (None, "", "person")
+            yield Mention(key, words_in(who.get("name")), words_in(each.get("text")), is_person)
 
 
 def instant(value: object) -> datetime | None:
