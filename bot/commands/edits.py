@@ -45,8 +45,8 @@ class Edit:
 
     #: The message as it reads now.
     message: Message
-    #: The text as it read before.
-    before: str
+    #: The text as it read before; None: the platform does not say.
+    before: str | None
     #: Of two edits the one with the higher revision is newer.
     revision: str
     #: When it was edited.
@@ -103,7 +103,7 @@ def _corrected(session: Session, desk: DeskRuntime, edit: Edit, now: datetime) -
     text = text_of(session, stored, kept.body_id)
     new = cut(message.text)
     if said.kind is Kind.OPENED:
-        new = reworded(text, edit.before, message.text) or ""
+        new = _opened_with(stored, text, edit)
     if not text or ERASED in text or not new or kept.revision >= edit.revision:
         return True  # erased, wholly or in part, put in other words since, or older than what it reads like
     if isinstance(said.fact, CustomerWrote) and said.fact.thanks and not is_thanks(new):
@@ -113,6 +113,14 @@ def _corrected(session: Session, desk: DeskRuntime, edit: Edit, now: datetime) -
     keep_revision(session, desk.organisation_id, message.channel, message.message_id, kept.body_id, edit.revision)
     record(session, stored, Change((), (CARD,), (showing([kept.body_id]),)), now)
     return True
+
+
+def _opened_with(stored: StoredTicket, text: str, edit: Edit) -> str:
+    """What a ticket was opened with, after its message was edited. Empty where it does not follow the message: somebody
+    has put it in other words since, or, where nobody tells how the message read before, may have."""
+    if edit.before is None:
+        return reworded(text, None, edit.message.text) or "" if stored.ticket.automatic else ""
+    return reworded(text, edit.before, edit.message.text) or ""
 
 
 def _ask_after_all(session: Session, desk: DeskRuntime, stored: StoredTicket, edit: Edit, now: datetime) -> None:

@@ -226,7 +226,7 @@ def object_in(value: object) -> Body:
 def call_of(desk: DeskRuntime, user: str, **rest: Any) -> Call:
     """What that person asks, now. `user` is the Connector's id."""
     person, speech = desk.person(user), PhraseBook(desk.directory).reader
-    return Call(desk=desk, actor=desk.roster.actor(person), speech=speech(person), now=desk.now(), **rest)
+    return Call(desk=desk, actor=desk.actor(person), speech=speech(person), now=desk.now(), **rest)
 
 
 def channel_of(desk: DeskRuntime, activity: Activity) -> str:

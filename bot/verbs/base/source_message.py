@@ -12,6 +12,7 @@ from triage.text import LONGEST_TEXT, cut
 from triage.titles import titled
 
 _LINK = re.compile(r"\s+https://\S+")
+_LINK_BEHIND = re.compile(r"\s+https://\S+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +73,16 @@ def parted(text: str) -> tuple[str, str]:
     return (title, rest.strip()) if title == " ".join(first.split()) else (title, text)
 
 
-def reworded(text: str, before: str, after: str) -> str | None:
-    """The ticket's own text after its source message was corrected from `before` to `after`. None where somebody has
-    changed the ticket's text since, so that it no longer reads as the message did."""
-    said, says = ("\n".join(part for part in parted(each) if part) for each in (before, after))
+def reworded(text: str, before: str | None, after: str) -> str | None:
+    """The ticket's own text after its source message was corrected from `before` to `after`; where `before` is not
+    known, it is taken to read as the message did. None where somebody has changed the ticket's text since, so that it
+    no longer reads as the message did."""
+    says = "\n".join(part for part in parted(after) if part)
+    if before is None:
+        link = _LINK_BEHIND.search(text)
+        rest = link[0] if link is not None and link[0].strip() not in says else ""
+        return says + rest if says else None
+    said = "\n".join(part for part in parted(before) if part)
     rest = text.removeprefix(said)
     if not said or not says or rest == text or (rest and not _LINK.fullmatch(rest)):
         return None
