@@ -38,7 +38,7 @@ async def obey(call: Call) -> None:
         if _is_called_in(call):
             await _put_off(call, _open_from_head(call))
         elif not await _taken_in(call):
-            await _carry_out(call)
+            await carry_out(call)
         return
     # Inside a ticket's thread the message is part of that ticket, and nothing else is opened from it.
     call = replace(call, number=stored.number, source=None if _opens_ticket(call) else call.source)
@@ -46,7 +46,7 @@ async def obey(call: Call) -> None:
     if customer is not None and customer.channel == call.channel:
         await _beside_the_customer(call, stored, customer.root_id or "")
     else:
-        await _carry_out(call, stored)
+        await carry_out(call, stored)
 
 
 def _is_called_in(call: Call) -> bool:
@@ -79,7 +79,9 @@ async def _taken_in(call: Call) -> bool:
     return await take_in(call.desk, _message(call, source.root_id, call.words), call.now)
 
 
-async def _carry_out(call: Call, stored: StoredTicket | None = None) -> None:
+async def carry_out(call: Call, stored: StoredTicket | None = None) -> None:
+    """Carry out what was typed, and answer privately through the outbox, even if this process ends before. `stored` is
+    the ticket in whose thread it was typed."""
     name, rest = dispatch.verb_of(call.words)
     verb = typed_verb(name)
     if isinstance(verb, StandaloneVerb) and not _records(verb, rest):
@@ -88,7 +90,7 @@ async def _carry_out(call: Call, stored: StoredTicket | None = None) -> None:
     if isinstance(verb, TicketVerb) and verb.speaks_to_customer and stored is not None and is_doubtful(rest):
         await _plan(call, _ask_first(call, stored, verb, rest), stored)
         return
-    await _answer(call, await dispatch.typed(call))
+    await answer_later(call, await dispatch.typed(call))
 
 
 def _records(verb: StandaloneVerb, rest: str) -> bool:
@@ -106,7 +108,7 @@ async def _beside_the_customer(call: Call, stored: StoredTicket, root_id: str) -
         told = private_notice(call, call.speech("done.update_here", number=stored.number)) if staff else None
         await hear(call.desk, _message(call, root_id, rest), call.now, told)
     elif rights.is_obeyed(name, Venue.CUSTOMERS_THREAD, outside=call.actor.is_outside):
-        await _carry_out(call, stored)
+        await carry_out(call, stored)
     elif staff or verb is not None:
         await _plan(call, private_notice(call, _not_here(call, stored)), stored)
     else:
@@ -136,7 +138,7 @@ def _not_here(call: Call, stored: StoredTicket) -> Sentence:
     return call.speech("mention.not_here", number=stored.number, command=call.command, card=card)
 
 
-async def _answer(call: Call, answer: Answer) -> None:
+async def answer_later(call: Call, answer: Answer) -> None:
     """Put the answer into the outbox, unless the verb has done so already."""
     if answer.is_planned:
         return
@@ -171,13 +173,19 @@ async def _put_off(call: Call, work: Work) -> None:
 
 
 async def _thread_of(call: Call) -> StoredTicket | None:
-    """The number of the ticket whose thread the message stands in."""
-    source, organisation = call.source, call.desk.organisation_id
+    """The ticket in whose thread the message stands."""
+    source = call.source
     if source is None or source.root_id == source.message_id:
         return None
+    return await ticket_at(call, source.root_id)
+
+
+async def ticket_at(call: Call, root_id: str) -> StoredTicket | None:
+    """The ticket whose thread that message carries, in the channel of the call."""
+    organisation, channel = call.desk.organisation_id, call.channel
 
     def read(session: Session) -> StoredTicket | None:
-        ticket_id = find_by_message(session, organisation, source.channel, source.root_id)
+        ticket_id = find_by_message(session, organisation, channel, root_id)
         return None if ticket_id is None else get_ticket_by_id(session, organisation, ticket_id)
 
     return await call.desk.database.read(read)

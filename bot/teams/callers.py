@@ -34,6 +34,10 @@ class People(Protocol):
         until then they are outside."""
         ...
 
+    async def noticed(self, activity: Activity) -> None:
+        """Somebody known acted: what their client says of their language and zone is kept where it is news."""
+        ...
+
     async def moved(self, user: str, channel: str) -> None:
         """Somebody came into a conversation or left it."""
         ...
@@ -77,7 +81,11 @@ class Callers:
     async def ask_who(self, activity: Activity) -> None:
         """Find out who somebody unknown is before they are answered, for until then they are outside. Teams waits some
         seconds for the answer: what takes longer is for the next time."""
-        if activity.from_id and not activity.is_by_a_bot and not self.people.knows(activity.from_id):
+        if activity.is_by_a_bot:
+            return
+        if self.people.knows(activity.from_id):
+            self.later(self.people.noticed(activity))
+        else:
             await asyncio.wait({self._begun(self.people.meet(activity))}, timeout=self._who_seconds)
 
     def meet(self, call: Call, activity: Activity) -> None:

@@ -13,9 +13,12 @@ from bot.outbound.deferred import DeskWork
 from bot.outbound.deliver import DeskSender
 from bot.outbound.desk_start import Data, DeskStart, begin
 from bot.teams.app import Identity
+from bot.teams.app_home import Homes
 from bot.teams.listeners import Listeners
 from bot.teams.not_yet import NotYet
 from bot.teams.platform import PLATFORM
+from bot.teams.responses import PrivateAnswers
+from bot.teams.sender import TeamsSender
 from bot.teams.tenants import Tenant
 from storage.installations import Installation, ensure_installation, organisation_to_join
 
@@ -63,12 +66,13 @@ class Connector:
     def _tenant(self, installation: Installation, desk: DeskRuntime) -> Tenant:
         parts = NotYet()
         messages = DeskSender(desk, parts)
+        homes = Homes(desk, parts)
         return Tenant(
             installation=installation,
             desk=desk,
             people=parts,
-            sender=messages,
+            sender=TeamsSender(messages, homes),
             work=DeskWork(desk, messages, parts),
-            listeners=Listeners(desk, parts, parts, parts),
+            listeners=Listeners(desk, parts, parts, PrivateAnswers(messages), homes, bot=self.identity.bot_id),
             find_channels=partial(self.desks.look_again, desk, parts),
         )

@@ -214,7 +214,8 @@ def reactions_of(desk: DeskRuntime, activity: Activity, bot: str = "") -> Iterat
         kinds = (words_in(each.get("type")) for each in mappings(activity.raw.get(part)))
         for kind in dict.fromkeys(filter(None, kinds)):
             when = activity.at.isoformat() if activity.at is not None else ""
-            seal = "|".join((activity.id, activity.conversation, activity.reply_to, activity.from_id, kind, part, when))
+            about = f"{activity.conversation}|{activity.reply_to}|{activity.from_id}"
+            seal = f"{activity.id}|{about}|{kind}|{part}|{when}"
             yield Reaction(
                 event_id=f"{PLATFORM}:reaction:{hashlib.sha256(seal.encode()).hexdigest()[:32]}",
                 person=desk.person(activity.from_id),

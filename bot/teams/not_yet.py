@@ -60,6 +60,9 @@ class NotYet:
     async def meet(self, activity: Activity) -> None:
         """See People."""
 
+    async def noticed(self, activity: Activity) -> None:
+        """See People."""
+
     async def moved(self, user: str, channel: str) -> None:
         """See People."""
 

@@ -12,14 +12,16 @@ import structlog
 from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
+from bot.outbound.deliver import DeskSender
 from bot.outbound.port import ChannelClosedError, ForOne, Found, InChannel, InPlaceOf, NotDeliveredError, Unknowable
+from bot.teams.app_home import Homes
 from bot.teams.client import ConnectorClient
 from bot.teams.errors import CLOSED, FAILURES, ConnectorError, failed
 from bot.teams.payload import Body
 from bot.teams.platform import PLATFORM
 from bot.teams.render import message
 from bot.wording.card import Card, Fold, Quote
-from scheduler.sender import GiveUp, Sent, Unsure
+from scheduler.sender import Drop, GiveUp, Result, Sent, Unsure
 from storage.cause import Cause
 from storage.channels import (
     Channel,
@@ -34,6 +36,7 @@ from storage.channels import (
 )
 from storage.messages import find_message
 from storage.outbox import Outgoing
+from storage.refresh import Target
 from triage.keys import id_of, key_of
 from triage.text import cut
 
@@ -201,3 +204,24 @@ def shortened(card: Card) -> Card:
     kept = (each for each in card.elements if not isinstance(each, Fold))
     elements = tuple(replace(each, text=cut(each.text, SHORT)) if isinstance(each, Quote) else each for each in kept)
     return replace(card, elements=elements)
+
+
+@dataclass(frozen=True)
+class TeamsSender:
+    """See `scheduler.sender.Sender`: one tenant's."""
+
+    #: Delivers whatever is a message.
+    messages: DeskSender
+    #: Shows people's homes.
+    homes: Homes
+
+    async def send(self, item: Outgoing, now: datetime) -> Result:
+        """See `scheduler.sender.Sender`."""
+        if item.kind != Target.PAGE:
+            return await self.messages.send(item, now)
+        try:
+            return Sent(await self.homes.publish(item), item.channel)
+        except NotDeliveredError as error:
+            if isinstance(error.result, GiveUp):  # no dead letter: whoever asks for it next gets a new one
+                return Drop(error.result.detail)
+            return error.result
