@@ -1,4 +1,4 @@
-"""Rate limit for each channel: a token bucket at the rate that the platform gives, which also says whether edits count.
+"""Rate limit for each channel: token buckets at the rate that the platform gives, which also says whether edits count.
 
 What may go last always leaves one token for a post, so that an urgent one need not wait in a busy channel.
 """
@@ -27,6 +27,15 @@ class Rate:
     interval: timedelta = timedelta(seconds=1)
     #: Whether an edit of a message counts as a post; if not, edits have their own bucket, and delay no warning.
     edits_count: bool = False
+    #: A second bucket, its burst and its interval, where the platform limits an hour as well as a second; None: it does
+    #: not.
+    lasting: tuple[int, timedelta] | None = None
+
+    @property
+    def buckets(self) -> tuple[tuple[int, timedelta], ...]:
+        """The burst and the interval of each bucket; a post takes a token from every one."""
+        first = (self.burst, self.interval)
+        return (first,) if self.lasting is None else (first, self.lasting)
 
 
 USUAL = Rate()
@@ -42,7 +51,8 @@ class Pacer:
 
     #: The rate by platform; USUAL for one that is not named.
     rates: Mapping[str, Rate] = field(default_factory=dict)
-    _full_at: dict[str, datetime] = field(default_factory=dict)
+    # When each bucket of a channel is full again, by the channel and the bucket's place in its rate.
+    _full_at: dict[tuple[str, int], datetime] = field(default_factory=dict)
     _rests_until: dict[str, datetime] = field(default_factory=dict)
     _careful: set[str] = field(default_factory=set)
     _feeling: set[str] = field(default_factory=set)
@@ -53,7 +63,9 @@ class Pacer:
         channel = self._bucket(channel)
         if self.ready_at(channel, now, spare=spare) > now:
             return False
-        self._full_at[channel] = max(self._full_at.get(channel, now), now) + self._rate(channel).interval
+        for place, (_, interval) in enumerate(self._rate(channel).buckets):
+            bucket = (channel, place)
+            self._full_at[bucket] = max(self._full_at.get(bucket, now), now) + interval
         if channel in self._careful:
             self._feeling.add(channel)
         return True
@@ -75,21 +87,24 @@ class Pacer:
         """When the next token can be taken; `now` or earlier means at once. `spare` as for `take`."""
         self._follow(now)
         channel = self._bucket(channel)
-        full, rate = self._full_at.get(channel), self._rate(channel)
-        bucket = now if full is None else full - (rate.burst - 1 - spare) * rate.interval
+        rate, ready = self._rate(channel), now
+        for place, (burst, interval) in enumerate(rate.buckets):
+            full = self._full_at.get((channel, place))
+            if full is not None:
+                ready = max(ready, full - (burst - 1 - spare) * interval)
         if channel in self._feeling:
-            bucket = max(bucket, now + rate.interval)
-        return max(bucket, self._rests_until.get(channel, bucket))
+            ready = max(ready, now + rate.interval)
+        return max(ready, self._rests_until.get(channel, ready))
 
     def resting(self, now: datetime, *, spare: bool = False) -> dict[str, datetime]:
         """The channels that have to wait, each with the time until when. `spare` as for `take`. Channels that need not
         wait are forgotten."""
         self._follow(now)
-        for channel in [c for c, full in self._full_at.items() if full <= now]:
-            del self._full_at[channel]
+        for bucket in [each for each, full in self._full_at.items() if full <= now]:
+            del self._full_at[bucket]
         for channel in [c for c, until in self._rests_until.items() if until <= now]:
             del self._rests_until[channel]
-        known = {*self._full_at, *self._rests_until, *self._feeling}
+        known = {*(channel for channel, _ in self._full_at), *self._rests_until, *self._feeling}
         known |= {f"{c}{EDITS}" for c in known if self._rate(c).edits_count}
         return {c: at for c in known if (at := self.ready_at(c, now, spare=spare)) > now}
 
@@ -109,6 +124,5 @@ class Pacer:
             return
         self._seen = now
         if back > NO_STEP:
-            for remembered in (self._full_at, self._rests_until):
-                for channel in remembered:
-                    remembered[channel] -= back
+            self._full_at = {bucket: at - back for bucket, at in self._full_at.items()}
+            self._rests_until = {channel: at - back for channel, at in self._rests_until.items()}

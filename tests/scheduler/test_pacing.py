@@ -158,3 +158,13 @@ def test_whether_edits_count_as_posts_is_the_platforms_to_say(edits_count: bool,
     assert sum(pacer.take(edited, NOW) for _ in range(9)) == edits
     pacer.rest(edited, NOW + 9 * SECOND)
     assert (pacer.ready_at(posts, NOW) > NOW + 8 * SECOND) is edits_count
+
+
+def test_a_platform_that_limits_an_hour_too_is_held_to_both() -> None:
+    pacer = Pacer({"chat": Rate(burst=3, lasting=(5, 10 * SECOND))})
+
+    def taken(at: float) -> int:
+        return sum(pacer.take("1:chat:C1", NOW + at * SECOND) for _ in range(9))
+
+    assert [taken(at) for at in (0, 1, 2, 3, 9.9, 10, 20, 1000)] == [3, 1, 1, 0, 0, 1, 1, 3]
+    assert pacer.resting(NOW + 1000 * SECOND) == {"1:chat:C1": NOW + 1001 * SECOND}
