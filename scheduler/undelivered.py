@@ -8,13 +8,16 @@ from datetime import datetime
 from sqlmodel import Session
 
 from storage.announcements import Undelivered, announce
-from storage.cause import Cause
+from storage.cause import NOT_IN_CHANNEL, Cause
 from storage.changes import record
 from storage.outbox import Outgoing
 from storage.outcomes import MISSED
 from storage.tickets import get_ticket_by_id
 from triage.arriving import TELLS, delivered, telling, undelivered
 from triage.notice import Audience, NoticeKind
+
+CLOSED = (*NOT_IN_CHANNEL, Cause.REVOKED)
+"""Nothing at all can be said there."""
 
 
 def record_undelivered(session: Session, item: Outgoing, now: datetime) -> int | None:
@@ -40,16 +43,23 @@ def record_delivered(session: Session, item: Outgoing, now: datetime) -> None:
 
 def tell_undelivered(session: Session, item: Outgoing, cause: Cause, detail: str, now: datetime) -> None:
     """Announce a dead letter about a ticket. Of what the customer should have read: to whoever wrote it, once a day for
-    each ticket. Of what the desk should have read: to an admin, once a day for each channel."""
+    each ticket. Of what the desk should have read: to an admin, once a day for each channel; where that channel is
+    closed, in the desk's channels on other platforms too."""
     if item.ticket_id is None or item.audience == Audience.PERSON:
         return
     side, by = "desk", None
     if item.audience == Audience.CUSTOMER:
         side, by = "taken" if item.kind == NoticeKind.TAKEN else "customer", item.data.get("by")
     about = "" if side == "desk" else f".{item.ticket_id}.{side}"
-    number = get_ticket_by_id(session, item.organisation_id, item.ticket_id).number
-    announce(
-        session, item.organisation_id, Undelivered(number, item.channel, side, by, cause.value, detail),
-        platform=item.platform,
-        key=f"undelivered.{now.date()}{about}.{item.channel}.{cause}.{by}", now=now,
-    )  # fmt: skip
+    stored = get_ticket_by_id(session, item.organisation_id, item.ticket_id)
+    said = Undelivered(stored.number, item.channel, side, by, cause.value, detail)
+    key = f"undelivered.{now.date()}{about}.{item.channel}.{cause}.{by}"
+    announce(session, item.organisation_id, said, platform=item.platform, key=key, now=now)
+    if side != "desk" or cause not in CLOSED:
+        return
+    for place in stored.conversations:
+        if place.side == "desk" and place.platform != item.platform:
+            announce(
+                session, item.organisation_id, said, platform=place.platform, channel=place.channel,
+                key=f"{key}.{place.channel}", now=now,
+            )  # fmt: skip

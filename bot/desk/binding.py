@@ -37,6 +37,12 @@ class Limits:
     can_look_up: bool = True
     #: Whether somebody can be told something in a channel that they alone see; else it is a direct message.
     private_in_channels: bool = True
+    #: Whether channels may refuse to tell one person something alone, and a conversation with one person opens only
+    #: for whoever has added the bot. An answer that comes elsewhere then says where it belongs, and whoever cannot be
+    #: reached alone is told so where they acted.
+    private_is_uncertain: bool = False
+    #: Whether a reply in a thread can be shown in the channel too; else it stands there alone, and leads to the card.
+    shows_replies: bool = True
     #: Whether a command can be typed inside a thread; else people name the bot there.
     commands_in_threads: bool = False
 
@@ -54,3 +60,5 @@ class Binding:
     link: Callable[[str, str, str], str] = nowhere
     #: What the platform can hold and do.
     limits: Limits = field(default_factory=Limits)
+    #: How the bot gets into a channel there, by its name in the catalogues (`invite`).
+    invite: str = "command"

@@ -115,6 +115,10 @@ class DeskRuntime:
         """The address of a message, given that of the message that carries its thread; empty where there is none."""
         return self.state.bindings.get(platform_of(channel), self.binding).link(channel, message_id, root_id)
 
+    def invite(self, channel: str) -> str:
+        """How the bot gets into that channel, by its name in the catalogues."""
+        return self.state.bindings.get(platform_of(channel), self.binding).invite
+
     @property
     def policy(self) -> Policy:
         """The policy in force."""

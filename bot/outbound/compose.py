@@ -14,7 +14,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.outbound.port import Destination, ForOne, InChannel, InPlaceOf
 from bot.wording.announcements import announcement_card
 from bot.wording.card import Card
-from bot.wording.card_links import card_urls
+from bot.wording.card_links import card_urls, card_with_links
 from bot.wording.notices import Saying, alone_card, audience_speech, notice_card, taken_back_card
 from bot.wording.notices.saying import Telling
 from bot.wording.phrase_book import PhraseBook
@@ -79,8 +79,8 @@ async def compose(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message |
     elif audience is Audience.CARD and place.card_id is not None:
         where = InPlaceOf(place.channel, place.card_id)
     else:
-        root_id = None if audience is Audience.CARD else place.root_id
-        where = InChannel(place.channel, root_id, broadcast=item.broadcast)
+        stands_alone = audience is Audience.CARD or _is_shown_alone(desk, item)
+        where = InChannel(place.channel, None if stands_alone else place.root_id, broadcast=item.broadcast)
     cards: Mapping[int, str] = {}
     if isinstance(content, CardContent) and (named := named_on_card(stored)):
         cards = await desk.database.read(partial(card_urls, desk=desk, numbers=named))
@@ -126,7 +126,21 @@ def _card(
         view, content, view.text(body_id), desk.command, repeated,
         body_id=body_id, edited=body_id != item.body_id, said_by=said_by, seq=item.seq,
     )  # fmt: skip
-    return notice_card(saying)
+    said = notice_card(saying)
+    return _led_to_card(desk, item, stored, said) if _is_shown_alone(desk, item) else said
+
+
+def _is_shown_alone(desk: DeskRuntime, item: Outgoing) -> bool:
+    """Whether it stands in the channel, outside the thread, because a reply could not be shown there."""
+    return item.broadcast and not desk.limits.shows_replies
+
+
+def _led_to_card(desk: DeskRuntime, item: Outgoing, stored: StoredTicket, said: Card) -> Card:
+    """What stands outside the thread, with the ticket's number leading to the card that carries it."""
+    place = next((c for c in stored.conversations if c.id == item.conversation_id), None)
+    root = None if place is None else place.card_id or place.root_id
+    url = "" if place is None or root is None else desk.link(place.channel, root, root)
+    return card_with_links(said, {stored.number: url}) if url else said
 
 
 def is_taken_back(stored: StoredTicket, item: Outgoing) -> bool:
@@ -185,7 +199,7 @@ async def _compose_announcement(desk: DeskRuntime, item: Outgoing, now: datetime
         directory = replace(directory, policy=policy)
     people = PhraseBook(directory)
     speech = people.desk_speech if person is None else people.reader(person)
-    card = announcement_card(Telling(people, speech, desk.command, desk.platform), said)
+    card = announcement_card(Telling(people, speech, desk.command, desk.platform, desk.invite), said)
     return Message(card, InChannel(item.channel) if person is None else ForOne(person), card)
 
 

@@ -26,11 +26,15 @@ from bot.outbound.port import (
     Transport,
     Unknowable,
 )
-from bot.wording.card import Card
+from bot.wording.card import Card, Line
+from bot.wording.phrase_book import PhraseBook
+from bot.wording.sentences import InChannel as ChannelNamed
 from scheduler.backoff import pause_after
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
 from storage.announcements import AnnouncementKind, SetUpUnsaid, announce
 from storage.cause import Cause
+from storage.errors import AlreadyHandledError
+from storage.inbox import handle_once
 from storage.outbox import Outgoing
 
 log = structlog.get_logger(__name__)
@@ -102,8 +106,31 @@ class DeskSender:
             sent = await self.transport.private(item, message.card, where, now)
             if sent is not None:
                 return sent
-        channel = await self.transport.direct(item, where.person, now)
-        return await self._post(item, message, InChannel(channel), now)
+        try:
+            channel = await self.transport.direct(item, where.person, now)
+            if self.desk.limits.private_is_uncertain:
+                message = replace(message, card=from_elsewhere(self.desk, message.card, where, channel))
+            return await self._post(item, message, InChannel(channel), now)
+        except NotDeliveredError as error:
+            if _is_unreachable(error) and where.channel and self.desk.limits.private_is_uncertain:
+                await self._say_unreachable(item, where, now)
+            raise
+
+    async def _say_unreachable(self, item: Outgoing, where: ForOne, now: datetime) -> None:
+        """Tell somebody where they acted, and where others read along, that there is no way to tell them alone what
+        they were to be told: once an hour. Whatever becomes of that, the notice itself was not delivered."""
+        key = f"unreachable:{where.person}:{where.channel}:{now:%Y-%m-%dT%H}"
+        once = partial(handle_once, organisation_id=self.desk.organisation_id, event_id=key, now=now)
+        people = PhraseBook(self.desk.directory)
+        who = (people.mention(self.desk.directory.person(where.person)),)
+        card = Card(people.desk_speech("privately.unreachable", who=who))
+        try:
+            await self.desk.database.write(once)
+            await self.transport.post(item, card, InChannel(where.channel, where.root_id), now)
+        except AlreadyHandledError:
+            return
+        except NotDeliveredError as error:
+            log.info("nobody could be told", outbox_id=item.id, error=str(error)[:200])
 
     async def _post(self, item: Outgoing, message: Message, where: InChannel, now: datetime) -> Result:
         """A new message. An unsure one is looked for first. It is looked for once more after posting, since the earlier
@@ -156,3 +183,16 @@ class DeskSender:
             session, item.organisation_id, SetUpUnsaid(item.channel), platform=item.platform,
             person=item.data["by"], key=f"set-up-unsaid.{item.id}", now=self.desk.now(),
         )  # fmt: skip
+
+
+def _is_unreachable(error: NotDeliveredError) -> bool:
+    return isinstance(error.result, GiveUp) and error.result.cause is Cause.UNREACHABLE_PERSON
+
+
+def from_elsewhere(desk: DeskRuntime, card: Card, where: ForOne, channel: str) -> Card:
+    """A private answer as it is shown in `channel`, saying to which other one it belongs."""
+    if where.channel in ("", channel):
+        return card
+    speech = PhraseBook(desk.directory).reader(desk.directory.person(where.person))
+    belongs = Line(speech("privately.belongs", channel=ChannelNamed(where.channel)), small=True)
+    return replace(card, elements=(*(card.elements or (Line(card.brief),)), belongs))

@@ -45,10 +45,11 @@ def _groups_unread(telling: Telling, said: GroupsUnread) -> Card:
 
 def _channel_lost(telling: Telling, said: ChannelLost) -> Card:
     channel = said.channel
-    where = Typed(id_of(channel)) if id_of(channel).startswith("#") else InChannel(channel)
+    where = (Typed(id_of(channel)),) if id_of(channel).startswith("#") else telling.channel(channel)
+    invite = telling.invited(channel)
     if not said.customer:
-        return Card(telling.speech("announce.channel_lost_own", channel=where, platform=called(platform_of(channel))))
-    return Card(telling.speech("announce.channel_lost", channel=where, customer=said.customer))
+        return Card(telling.speech("announce.channel_lost_own", channel=where, invite=invite))
+    return Card(telling.speech("announce.channel_lost", channel=where, customer=said.customer, invite=invite))
 
 
 def _admins(telling: Telling, said: Admins) -> Card:
@@ -69,7 +70,8 @@ def _set_up(telling: Telling, said: SetUp) -> Card:
 
 
 def _set_up_unsaid(telling: Telling, said: SetUpUnsaid) -> Card:
-    return Card(telling.speech("announce.set_up_unsaid", channel=InChannel(said.channel)))
+    invite = telling.invited(said.channel)
+    return Card(telling.speech("announce.set_up_unsaid", channel=telling.channel(said.channel), invite=invite))
 
 
 def _greeting(telling: Telling, _: Greeting) -> Card:
@@ -123,9 +125,11 @@ def _undelivered(telling: Telling, said: Undelivered) -> Card:
     speech = telling.speech
     cause = said.cause
     key = cause if speech.has(f"undelivered.{cause}") else "other"
-    channel = InChannel(said.channel)
-    platform = called(platform_of(said.channel) or telling.platform)
-    do = speech(f"undelivered.{key}", platform=platform, channel=channel, command=telling.command, error=said.error)
+    channel = telling.channel(said.channel)
+    do = speech(
+        f"undelivered.{key}", platform=called(platform_of(said.channel) or telling.platform), channel=channel,
+        command=telling.command, error=said.error, invite=telling.invited(said.channel),
+    )  # fmt: skip
     return Card(speech(f"announce.undelivered_{said.side}", number=said.number, channel=channel, do=do))
 
 

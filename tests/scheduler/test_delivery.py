@@ -268,3 +268,28 @@ async def test_an_edited_card_never_makes_a_warning_wait(
     database.write_now(lambda session: say(session, home, ticket.number, "posted at once"))
     assert await delivery.run_once(NOW) == 1
     assert sender.kinds == ["card"] * (USUAL.burst + 1) + ["note"]
+
+
+SHUT = (Cause.NOT_A_MEMBER, Cause.NOT_FOUND, Cause.ARCHIVED, Cause.REVOKED)
+
+
+@pytest.mark.parametrize("cause", [*SHUT, Cause.TOO_LONG, Cause.REFUSED, Cause.UNANSWERED])
+async def test_the_desks_channel_elsewhere_hears_that_one_is_closed_and_its_notices_go_on(
+    database: Database, home: Home, delivery: Delivery, sender: FakeSender, cause: Cause
+) -> None:
+    here, elsewhere = Place("slack:CDESK", "desk"), Place("chat:room", "desk")
+    delivery.senders = {"slack": sender, "chat": sender}
+    sender.answer = lambda item, _: (
+        GiveUp(cause, "closed") if item.channel == here.channel else Sent(f"m{item.id}", item.channel)
+    )
+    number = database.write_now(lambda session: open_stored(session, home, NOW, here, elsewhere)).number
+    database.write_now(lambda session: say(session, home, number, "one", "two"))
+    while await delivery.run_once(NOW):
+        pass
+    query = select(OutboxRow).where(OutboxRow.kind == "undelivered").order_by(col(OutboxRow.id))
+    found = list(database.read_now(lambda session: session.exec(query).all()))
+    where = [(row.platform, row.channel, row.audience) for row in found]
+    told = [("chat", "chat:room", "desk")] if cause in SHUT else []
+    assert where == [("slack", "", "admin"), *told], "once a day"
+    said = [item.kind for item in sender.seen if item.channel == elsewhere.channel]
+    assert sorted(said) == sorted(["card", "note", "note", *("undelivered" for _ in told)])

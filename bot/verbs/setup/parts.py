@@ -57,8 +57,9 @@ def _desk_fields(desk: DeskRuntime, speech: Speech) -> tuple[Field, ...]:
     calendar = _calendar(desk)
     hours = ALWAYS if calendar is None else written_hours(calendar["hours"], speech.language)
     languages = tuple((name, speech.language_name(name)) for name in LANGUAGES)
+    invite = speech.text(f"invite.{desk.binding.invite}")
     return (
-        _field(speech, "channel", FieldKind.CHANNEL, desk.own_channel or "", required=True),
+        _field(speech, "channel", FieldKind.CHANNEL, desk.own_channel or "", invite, required=True),
         _field(speech, "language", FieldKind.CHOICE, own.language, required=True, options=languages),
         _field(speech, "timezone", FieldKind.LINE, own.timezone, required=True, longest=60),
         _field(speech, "hours", FieldKind.TEXT, hours, required=True, longest=600),
@@ -160,11 +161,11 @@ def _people(answers: Answers, name: str) -> list[str]:
     return [key for field in (name, f"{name}_groups") for key in answers.get(field, "").split(",") if key]
 
 
-def _field(speech: Speech, name: str, kind: FieldKind, initial: str, **more: Any) -> Field:
+def _field(speech: Speech, name: str, kind: FieldKind, initial: str, invite: str = "", **more: Any) -> Field:
     hint = f"setup_hint.{name}"
     return Field(
         name, kind, speech.text(f"setup_field.{name}"), initial=initial,
-        hint=speech.text(hint) if speech.has(hint) else "", **more,
+        hint=speech.text(hint, invite=invite) if speech.has(hint) else "", **more,
     )  # fmt: skip
 
 

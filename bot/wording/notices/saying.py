@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.desk.binding import called
 from bot.wording.card import Button, Buttons, Card, Element, Line, Quote
 from bot.wording.phrase_book import PhraseBook
-from bot.wording.sentences import Mention, Sentence, Typed, join
+from bot.wording.sentences import InChannel, Mention, Sentence, Typed, join
 from bot.wording.speech import Speech
 from bot.wording.view import View
 from triage.contents.to_customer import ByContent
@@ -28,6 +30,18 @@ class Telling:
     command: str
     #: The platform that it is said on, as it stands in keys.
     platform: str
+    #: How the bot gets into a channel, by its name in the catalogues.
+    invite: Callable[[str], str] = lambda _: "command"
+
+    def channel(self, key: str) -> Sentence:
+        """A channel, which readers on another platform know by no name."""
+        if platform_of(key) in ("", self.platform):
+            return (InChannel(key),)
+        return self.speech("announce.channel_elsewhere", platform=called(platform_of(key)))
+
+    def invited(self, channel: str) -> str:
+        """What to do, so that the bot gets into that channel."""
+        return self.speech.text(f"invite.{self.invite(channel)}")
 
     def named(self, keys: list[str]) -> Sentence:
         """People and groups by name, nobody notified."""

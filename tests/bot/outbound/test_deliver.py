@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.commands.messages import Message, hear
+from bot.desk.binding import Binding, Limits
 from bot.desk.runtime import DeskRuntime
 from bot.outbound.deliver import DeskSender
 from bot.outbound.port import (
@@ -20,15 +22,18 @@ from bot.outbound.port import (
     NotDeliveredError,
     Unknowable,
 )
-from bot.wording.card import Card
-from bot.wording.sentences import plain
+from bot.wording.card import Card, Line
+from bot.wording.sentences import Link, plain
 from scheduler import deadlines
 from scheduler.sender import Drop, GiveUp, Retry, Sent, Unsure
 from storage import outbox, outcomes
 from storage.cause import Cause
+from storage.messages import Spoken, find_message
 from storage.outbox import Outgoing
+from storage.tickets import get_ticket
 from tests.bot.asking import typed
-from tests.factories import NOW
+from tests.factories import AGENT, NOW
+from triage.event import Kind
 
 MINUTE = timedelta(minutes=1)
 
@@ -44,6 +49,8 @@ class Wire:
     finds: list[Found] = field(default_factory=list)  # one after another; nothing there in the end
     fails: NotDeliveredError | None = None
     is_public: bool = False  # whether it can say nothing privately in a channel
+    cards: list[Card] = field(default_factory=list)
+    unreachable: set[str] = field(default_factory=set)  # whom nobody can write to alone
 
     async def post(self, item: Outgoing, card: Card, where: InChannel, now: datetime) -> Sent:
         assert item.id
@@ -51,6 +58,7 @@ class Wire:
         if self.fails is not None:
             raise self.fails
         self.said.append((where.channel, where.root_id, plain(card.brief)))
+        self.cards.append(card)
         return Sent(f"m{len(self.said)}", where.channel)
 
     async def edit(self, item: Outgoing, card: Card, where: InPlaceOf, now: datetime) -> None:
@@ -77,6 +85,8 @@ class Wire:
     async def direct(self, item: Outgoing, person: str, now: datetime) -> str:
         assert item.id
         assert now
+        if person in self.unreachable:
+            raise NotDeliveredError(GiveUp(Cause.UNREACHABLE_PERSON, "no such conversation"))
         return f"with {person}"
 
     async def find_again(self, item: Outgoing, where: InChannel, now: datetime, *, besides: str = "") -> Found:
@@ -224,3 +234,78 @@ async def test_a_person_is_told_by_their_account_here_and_nobody_by_one_elsewher
     desk.state.directory = replace(desk.directory, persons={"slack:UANA": on_teams})
     assert isinstance(await sender.send(item, NOW), Sent)
     assert [channel for channel, *_ in wire.said] == ["with slack:UANA"]
+
+
+REFUSED = Outgoing(
+    1, 0, None, None, "slack", "CACME", "refusal", "person",
+    {"person": "slack:UANA", "channel": "CACME", "thread": "m5", "code": "unknown_button", "values": {}}, None,
+    broadcast=False, planned_at=NOW, attempts=1, unsure=False,
+)  # fmt: skip
+
+
+def on_a_platform_with(desk: DeskRuntime, **limits: bool) -> DeskRuntime:
+    binding = Binding("slack", link=lambda channel, message, root: f"https://chat/{channel}/{message}/{root}")
+    return desk.on(replace(binding, limits=Limits(**limits)))
+
+
+async def test_a_private_answer_that_comes_elsewhere_says_where_it_belongs(desk: DeskRuntime, wire: Wire) -> None:
+    sender = DeskSender(on_a_platform_with(desk, private_is_uncertain=True), wire)
+    item = replace(REFUSED, organisation_id=desk.organisation_id)
+    await sender.send(item, NOW)
+    wire.is_public = True
+    await sender.send(item, NOW)
+    (told,) = wire.cards
+    *_, last = told.elements
+    assert isinstance(last, Line)
+    assert plain(last.sentence) == "This belongs to what you did in #CACME."
+
+
+async def test_whoever_cannot_be_told_alone_is_told_so_where_they_acted_once_an_hour(
+    desk: DeskRuntime, wire: Wire
+) -> None:
+    sender = DeskSender(on_a_platform_with(desk, private_is_uncertain=True), wire)
+    wire.is_public, wire.unreachable = True, {"slack:UANA"}
+    item = replace(REFUSED, organisation_id=desk.organisation_id)
+    for minutes in (0, 1):
+        result = await sender.send(item, NOW + minutes * MINUTE)
+        assert result == GiveUp(Cause.UNREACHABLE_PERSON, "no such conversation"), "the notice itself did not arrive"
+    ((channel, root, words),) = wire.said
+    assert (channel, root) == ("CACME", "m5")
+    assert words.startswith("UANA: I have an answer for you"), "without what it says"
+    await sender.send(replace(item, planned_at=NOW + 70 * MINUTE), NOW + 70 * MINUTE)
+    assert len(wire.said) == 2
+
+
+async def test_where_replies_are_not_shown_in_the_channel_a_breach_stands_there_and_leads_to_the_card(
+    desk: DeskRuntime, wire: Wire
+) -> None:
+    await typed(desk, "new sev2 Link down")
+    (card,) = (each for each in await due(desk, NOW) if each.kind == "card")
+    now = NOW + 15.5 * MINUTE
+    breach = of_kind(await due(desk, now), "breach")
+    assert breach is not None
+    assert breach.broadcast
+    await DeskSender(on_a_platform_with(desk), wire).send(breach, now)
+    await DeskSender(on_a_platform_with(desk, shows_replies=False), wire).send(breach, now)
+    assert [root for _, root, _ in wire.said] == [f"r{card.id}", None]
+    assert [link.url for link in links(wire.cards[1])] == [f"https://chat/{card.channel}/r{card.id}/r{card.id}"]
+    assert not list(links(wire.cards[0]))
+
+
+def links(card: Card) -> list[Link]:
+    lines = [each.sentence for each in card.elements if isinstance(each, Line)]
+    return [part for sentence in lines for part in sentence if isinstance(part, Link)]
+
+
+async def test_what_is_said_below_a_notice_in_the_channel_belongs_to_the_ticket(desk: DeskRuntime) -> None:
+    await typed(desk, "new sev2 Link down")
+    await due(desk, NOW)
+    now = NOW + 15.5 * MINUTE
+    breach = of_kind(await due(desk, now), "breach")
+    assert breach is not None
+    below = Message("k1", AGENT.id, breach.channel, "m99", f"r{breach.id}", "Looking at it", now)
+    assert await hear(desk, below, now)
+    stored = await desk.database.read(lambda session: get_ticket(session, desk.organisation_id, 1))
+    assert stored.events[-1].kind == Kind.NOTED
+    found = await desk.database.read(lambda session: find_message(session, desk.organisation_id, breach.channel, "m99"))
+    assert found == Spoken(stored.id, f"r{breach.id}")
