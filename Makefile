@@ -17,6 +17,10 @@ LOCK := compile -q --universal --python-version 3.11 --generate-hashes --no-head
 run: $(V)/.run  ## everything, embedded; with no platform configured, with the local workspace
 	@$(B)/vigie run $(ARGS)
 
+# Playground is Microsoft's, fetched on first use; BROWSER=1 opens it, PLAYGROUND_PORT=56150 is where it listens.
+teams: $(V)/.dev  ## Microsoft's Agents Playground with Vigie behind it: Teams on this machine, no account
+	@$(B)/python -m tools.playground
+
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
@@ -107,4 +111,4 @@ $(V)/.bench: $(V)/.dev requirements-bench.txt
 	$(UV) install -q --compile-bytecode --require-hashes -r requirements-bench.txt
 	@touch $@
 
-.PHONY: run help setup test test-slow coverage mutate bench format lint types check files tests-of licences advisories lock clean
+.PHONY: run teams help setup test test-slow coverage mutate bench format lint types check files tests-of licences advisories lock clean

