@@ -29,6 +29,7 @@ PACKAGE = "@microsoft/m365agentsplayground@0.2.28"
 SHA256 = "1544f23fcf8cdab6a6da6a309fe7bb26cfcbcd931edabd18bb1c342e151f4f03"
 ABSENT = "no Agents Playground: run `make teams` once with a network"
 TENANT = HERE / "playground.yml"  # its people, channels and chats, made up
+TENANT_ID = "5f0a3c1e-2b7d-4d57-9b0e-6a1f0c9e7d21"
 CHANNEL = "19:playground-support@thread.tacv2"
 PORT = 56150
 READY = re.compile(r"Vigie is ready: open (http://\S+)")
@@ -69,7 +70,7 @@ def settings(given: Mapping[str, str]) -> dict[str, str]:
     """The settings of the Vigie behind it: `given`, and what makes it a trial. Beside a secret of Teams' it refuses to
     start."""
     ours = {
-        "VIGIE_TEAMS_DEV": "1", "VIGIE_TEAMS_CHANNEL": CHANNEL, "TEAMS_CLIENT_ID": "", "TEAMS_TENANT_ID": "",
+        "VIGIE_TEAMS_DEV": "1", "VIGIE_TEAMS_CHANNEL": CHANNEL, "TEAMS_CLIENT_ID": "", "TEAMS_TENANT_ID": TENANT_ID,
         # Playground shows everybody what is meant for one person alone: such answers go to the chat with the bot.
         "VIGIE_TEAMS_TARGETED": "0",
     }  # fmt: skip
