@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -45,13 +45,15 @@ CATCH_UP_EVERY = timedelta(seconds=15)  # with what another process has put on r
 STARTUP_ERRORS = (ConfigError, DatabaseUnusableError, PolicyError, CannotStartError)
 
 
-def front_ends(host: Host, *, local: bool, answer_within: float) -> list[FrontEnd]:
+def front_ends(
+    host: Host, *, local: bool, answer_within: float, local_platforms: Collection[str] | None = None
+) -> list[FrontEnd]:
     """The front ends that the settings ask for, the one that has the desk first. `local`: the local workspace was asked
-    for in so many words. `answer_within`: see Vigie."""
+    for in so many words. `answer_within`, `local_platforms`: see Vigie."""
     platforms = host.settings.platforms
     found: list[FrontEnd] = []
     if local or "local" in platforms:
-        found.append(LocalFrontEnd(host, answer_within))
+        found.append(LocalFrontEnd(host, answer_within, local_platforms))
     elif "slack" in platforms:
         found.append(SlackFrontEnd(host))
     if "teams" in platforms:
@@ -73,6 +75,8 @@ class Vigie:
     local: bool = False
     #: The real seconds that the local workspace gives it to answer, and to open a form.
     answer_within: float = ANSWER_WITHIN
+    #: The platforms that the local workspace imitates; None: all that it can.
+    local_platforms: Collection[str] | None = None
     #: What makes further front ends, beside those that the settings ask for.
     more: Sequence[Callable[[Host], FrontEnd]] = ()
     #: The project's time.
@@ -122,7 +126,7 @@ class Vigie:
             self.settings, database, session, self.now, desks, refusals, lambda: self.address, lambda: self.runner
         )
         self.front_ends = [
-            *front_ends(host, local=self.local, answer_within=self.answer_within),
+            *front_ends(host, local=self.local, answer_within=self.answer_within, local_platforms=self.local_platforms),
             *(make(host) for make in self.more),
         ]
         await self._serve(database, refusals)

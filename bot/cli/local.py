@@ -10,9 +10,9 @@ from aiohttp import web
 
 from bot.app import BODY_LIMIT
 from bot.cli import DONE
-from bot.local_workspace.opening import ANSWER_WITHIN, open_workspace
+from bot.local_workspace.opening import ANSWER_WITHIN, open_stands
+from bot.local_workspace.opening import serve as put_on
 from bot.server.settings import ConfigError, is_loopback, load_settings
-from bot.slack_emulator.routes import add_routes
 from storage.database import Database
 
 
@@ -33,12 +33,13 @@ async def serve(answer_within: float = ANSWER_WITHIN) -> int:
             f"the local workspace stays on this machine: set VIGIE_HOST to 127.0.0.1, not {settings.host}"
         )
     database = Database(settings.database_url)
-    workspace = open_workspace(database, settings.command, answer_within)
+    stands = open_stands(database, settings.command, answer_within)
     await database.close()
     app = web.Application(client_max_size=BODY_LIMIT)
-    add_routes(app, workspace)
+    put_on(app, stands)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
-    await workspace.start()
+    for stand in stands:
+        await stand.start()
     await runner.setup()
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -58,5 +59,6 @@ async def serve(answer_within: float = ANSWER_WITHIN) -> int:
         ) from None
     finally:
         await runner.cleanup()
-        await workspace.stop()
+        for stand in stands:
+            await stand.stop()
     return DONE

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from aiohttp import web
 
 from bot.local_workspace.joining import add_link_routes, join, workspace_of
-from bot.local_workspace.opening import embed_workspace, open_workspace
+from bot.local_workspace.opening import embed, open_stands
 from bot.outbound.front_end import Host
 from bot.server.settings import LOCAL_API
 from bot.slack.front_end import Connection, SlackFrontEnd
@@ -18,11 +19,12 @@ PAGE = "/local/"
 class LocalFrontEnd(SlackFrontEnd):
     """See `bot.outbound.front_end.FrontEnd`. It puts a workspace of its own on the application, unless SLACK_API_URL
     names one, which runs by itself and is joined. `answer_within`: the real seconds that the workspace gives us to
-    answer, and to open a form; half of them may pass until it is known who asks."""
+    answer, and to open a form; half of them may pass until it is known who asks. `platforms`: which it imitates; None:
+    all that it can."""
 
-    def __init__(self, host: Host, answer_within: float) -> None:
+    def __init__(self, host: Host, answer_within: float, platforms: Collection[str] | None = None) -> None:
         super().__init__(host)
-        self._answer_within = answer_within
+        self._answer_within, self._platforms = answer_within, platforms
         self.who_seconds = answer_within / 2
         self.is_embedded = not host.settings.joins_local
         self.page = PAGE if self.is_embedded else None
@@ -40,7 +42,7 @@ class LocalFrontEnd(SlackFrontEnd):
         add_link_routes(app, self.host.now, self.host.runner, self._reset, comes_from_here)
         if self.is_embedded:
             host = self.host
-            embed_workspace(app, open_workspace(host.database, host.settings.command, self._answer_within))
+            embed(app, open_stands(host.database, host.settings.command, self._answer_within, self._platforms))
 
     async def connect(self) -> Connection:
         """Join the workspace, and take its time for ours."""

@@ -1,4 +1,4 @@
-"""The workspace's time: real time plus one stored offset, and the message ids (`ts`) that come from it."""
+"""The workspace's time: real time plus one stored offset, and the ids of messages that come from it."""
 
 from __future__ import annotations
 
@@ -55,6 +55,11 @@ class Now:
         """A new id, `SECONDS.MICROS`, later than every one before it. Store it with `keep` in what it names."""
         self._last = max(self._last + 1, int(self.seconds() * 1_000_000))
         return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
+
+    def next_ms(self) -> str:
+        """The same in whole milliseconds: `1485983408511`."""
+        self._last = max((self._last // 1000 + 1) * 1000, int(self.seconds() * 1000) * 1000)
+        return str(self._last // 1000)
 
     def keep(self) -> None:
         """Writes the last id down; called inside the transaction that stores a message."""

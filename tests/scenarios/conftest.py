@@ -85,7 +85,8 @@ async def vigie(
 ) -> AsyncIterator[Vigie]:
     """A Vigie that runs. A busy machine answers late, and stories are not about that."""
     monkeypatch.chdir(tmp_path)
-    running = Vigie(Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0, **sockets), answer_within=LONGEST_SECONDS)
+    settings = Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0, **sockets)
+    running = Vigie(settings, answer_within=LONGEST_SECONDS, local_platforms=("slack",))
     await running.start()
     yield running
     await running.stop()

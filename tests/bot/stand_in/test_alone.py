@@ -12,6 +12,7 @@ import bot.stand_in
 FOLDERS = {
     "stand_in": ("bot.stand_in",),
     "slack_emulator": ("bot.slack_emulator", "bot.stand_in"),
+    "teams_emulator": ("bot.teams_emulator", "bot.stand_in"),
 }
 OURS = ("triage", "storage", "scheduler", "bot")
 
