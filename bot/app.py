@@ -57,7 +57,10 @@ def front_ends(
     elif "slack" in platforms:
         found.append(SlackFrontEnd(host))
     if "teams" in platforms:
-        from bot.teams.front_end import TeamsFrontEnd  # noqa: PLC0415  a desk in Slack alone never loads it
+        from bot.teams.installed import require_sdk  # noqa: PLC0415  a desk in Slack alone never loads any of it
+
+        require_sdk()
+        from bot.teams.front_end import TeamsFrontEnd  # noqa: PLC0415  as above
 
         found.append(TeamsFrontEnd(host))
     return found

@@ -14,10 +14,10 @@ from bot.server.settings import ConfigError
 from bot.teams.credentials import LOGIN, About, NotAccepted, ask_for_token, is_id
 from bot.teams.manifest import AppSettings, public_address
 from bot.teams.package import Written, write_package
+from bot.teams.platform import MESSAGES_PATH
 
 MICROSOFT = "Microsoft"
 PACKAGE = "vigie-teams.zip"
-MESSAGES_PATH = "/teams/messages"
 
 FIRST_STEPS = """\
 Connect Vigie to Microsoft Teams in six steps. You need a public https address that leads to this machine, and the help

@@ -12,12 +12,11 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from bot.outbound.front_end import CannotStartError
 from bot.teams.key_set import KeySet
 from bot.teams.payload import Activity, minimal
+from bot.teams.platform import KEYS_URL, MESSAGES_PATH, SERVICE_URL
 from bot.teams.responses import Reply
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from microsoft_teams.apps import App
     from microsoft_teams.apps.http.adapter import HttpRouteHandler
 
-MESSAGES_PATH = "/teams/messages"
 # What the SDK would read from the environment.
 _READ_BY_SDK = (
     "CLIENT_ID", "CLIENT_SECRET", "TENANT_ID", "MANAGED_IDENTITY_CLIENT_ID", "CLOUD", "SERVICE_URL", "PORT",
@@ -43,9 +41,9 @@ class Cloud:
     #: What the Bot Connector calls itself in its tokens.
     issuer: str = "https://api.botframework.com"
     #: Where its keys are.
-    keys_url: str = "https://login.botframework.com/v1/.well-known/keys"
+    keys_url: str = KEYS_URL
     #: Where things are sent to whose own address is not known yet.
-    service_url: str = "https://smba.trafficmanager.net/teams"
+    service_url: str = SERVICE_URL
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +65,6 @@ class Identity:
     def bot_id(self) -> str:
         """The id by which people mention the bot."""
         return f"28:{self.app_id}"
-
-
-def is_installed() -> bool:
-    """Whether the SDK is there at all: it comes with an extra."""
-    return find_spec("microsoft_teams") is not None
-
-
-def require_sdk() -> None:
-    """Raises CannotStartError where the SDK is not installed."""
-    if not is_installed():
-        raise CannotStartError("Microsoft Teams needs its SDK: install vigie[teams], or start with make run TEAMS=1")
 
 
 @contextmanager

@@ -12,9 +12,10 @@ from typing import Any
 from aiohttp import web
 
 from bot.server.refused_requests import Refusals
-from bot.teams.app import MESSAGES_PATH, TeamsApp
+from bot.teams.app import TeamsApp
 from bot.teams.key_set import KeysAwayError, KeySet, UnknownKeyError
 from bot.teams.payload import Activity, activity_of, mapping
+from bot.teams.platform import MESSAGES_PATH
 from bot.teams.reception import Reception
 from bot.teams.service_urls import ServiceUrls, same_address
 from bot.teams.signature import Signer, key_id_of, service_url_of, token_of

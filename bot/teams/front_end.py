@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.outbound.front_end import Host
 from bot.server.repeating import Repeating
-from bot.teams.app import Cloud, Identity, TeamsApp, require_sdk
+from bot.teams.app import Cloud, Identity, TeamsApp
 from bot.teams.connecting import Connector
 from bot.teams.door import Door, add_teams_route
 from bot.teams.key_set import KeySet
@@ -53,7 +53,6 @@ class TeamsFrontEnd:
     rate = Rate(burst=6, interval=timedelta(seconds=1))
 
     def __init__(self, host: Host) -> None:
-        require_sdk()
         self.host = host
         self.tenants = Tenants()
         self._app: TeamsApp | None = None

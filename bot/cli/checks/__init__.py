@@ -38,10 +38,19 @@ async def doctor(settings: Settings, *, now: Callable[[], datetime] = _machine_t
     if "slack" in settings.platforms:
         found.extend(await look_at_slack(settings, policy.desk, now))
         found.extend(await look_at_installed(settings))
+    if "teams" in settings.platforms:
+        from bot.cli.checks.teams import look_at_teams  # noqa: PLC0415  a desk in Slack alone never loads it
+
+        found.extend(await look_at_teams(settings, policy.desk, now))
     if settings.joins_local:
         found.append(note(f"SLACK_API_URL is a local workspace: vigie run joins it at {settings.slack_api_url}."))
     elif "local" in settings.platforms:
-        found.append(note("No platform is configured: Vigie serves the local workspace. Next: vigie connect slack."))
+        found.append(
+            note(
+                "No platform is configured: Vigie serves the local workspace. Next: vigie connect slack, or "
+                "vigie connect teams."
+            )
+        )
     return found
 
 

@@ -11,6 +11,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.cli.checks.clock import look_at_clock
 from bot.cli.checks.finding import Finding, fine, missing, note
 from bot.outbound.front_end import TIMEOUT
 from bot.server.settings import ConfigError, Settings
@@ -24,8 +25,6 @@ from triage.policy import Desk
 
 APPS = "https://api.slack.com/apps"
 REINSTALL = f"open {APPS}, OAuth & Permissions, Bot Token Scopes, add it, then Install App, Reinstall"
-# Slack's requests are refused when they are 5 minutes old; long before that warnings would come late.
-SKEW_SECONDS = 30
 
 
 async def look_at_slack(settings: Settings, desk: Desk, now: Callable[[], datetime]) -> list[Finding]:
@@ -65,18 +64,9 @@ async def look_at_slack(settings: Settings, desk: Desk, now: Callable[[], dateti
 def _clock(date: str | None, now: datetime) -> list[Finding]:
     """How far this machine's clock is from Slack's."""
     try:
-        slack_time = parsedate_to_datetime(date or "")
+        return look_at_clock(parsedate_to_datetime(date or ""), now, "Slack's")
     except ValueError:
         return []
-    behind = round((slack_time - now).total_seconds())
-    if abs(behind) <= SKEW_SECONDS:
-        return [fine("This machine's clock agrees with Slack's.")]
-    return [
-        missing(
-            f"This machine's clock is {abs(behind)} seconds {'behind' if behind > 0 else 'ahead of'} Slack's: turn on "
-            "time synchronisation (timedatectl set-ntp true)."
-        )
-    ]
 
 
 def _scopes(header: str | None) -> list[Finding]:
