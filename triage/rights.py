@@ -71,6 +71,8 @@ RULES: dict[str, Rule] = {
     "channel": Rule(LEADING),
     "redact": Rule(frozenset({Role.LEAD, Role.ADMIN})),
     "setup": Rule(frozenset({Role.ADMIN})),
+    "account": Rule(INSIDE),
+    "accounts": Rule(frozenset({Role.ADMIN})),  # to join those of other people, and to part them
     "channels": Rule(OURS),  # to read the list of channels
     "overview": Rule(LEADING),  # to see what waits for a manager, and the week's figures
     "confirm-promise": Rule(frozenset({Role.MANAGER, Role.ADMIN})),  # of an update further ahead than the cap

@@ -92,6 +92,19 @@ class Directory:
         whole = [person for person, called in names.items() if called == wanted]
         return whole or [person for person, called in names.items() if wanted in called.split()]
 
+    def accounts_called(self, name: str) -> list[str]:
+        """The accounts that may be meant by that key, email or name, of people who are still there. A match of a whole
+        name comes before one of a part."""
+        if (key := self._aliases.get(name, name)) in self.accounts:
+            return [key]
+        wanted = " ".join(name.casefold().removeprefix("@").split())
+        there = {key: each for key, each in self.accounts.items() if each.is_active and not each.is_bot}
+        if "@" in wanted:
+            return [key for key, each in there.items() if wanted in each.emails]
+        names = {key: " ".join(each.name.casefold().split()) for key, each in there.items()}
+        whole = [key for key, called in names.items() if called == wanted]
+        return whole or [key for key, called in names.items() if wanted in called.split()]
+
     def _known(self) -> Known:
         groups = {key: () if not group.is_active else group.people for key, group in self.groups.items()}
         unread = {name: None for name in self.policy.people if names_group(name) and name not in groups}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.verbs.account import ACCOUNT
 from bot.verbs.ack import ACK
 from bot.verbs.ask import ASK
 from bot.verbs.assign import ASSIGN
@@ -53,7 +54,7 @@ ON_TICKETS: tuple[TicketVerb, ...] = (
     CUSTOMER, LINK, UNLINK, MERGE, EDIT, TAKE_BACK, REDACT,
 )  # fmt: skip
 _BUT_HELP: tuple[AnyVerb, ...] = (
-    NEW, LIST, SHOW, *ON_TICKETS, QUEUE, WHY, what_if_of(ON_TICKETS), CHANNEL, AWAY, BACK, SETUP,
+    NEW, LIST, SHOW, *ON_TICKETS, QUEUE, WHY, what_if_of(ON_TICKETS), CHANNEL, AWAY, BACK, ACCOUNT, SETUP,
 )  # fmt: skip
 #: Those that can be typed, in the order in which `help` shows them.
 TYPED: tuple[AnyVerb, ...] = (*_BUT_HELP, help_on(_BUT_HELP))

@@ -112,6 +112,7 @@ def test_a_form_is_refused_in_terms_of_its_fields(person: str, language: str) ->
 IN_A_NEW_MESSAGE = "message_unreadable"  # what it suggests is to be written outside the thread, and it says so
 # Of words that were typed, of a button or a reaction; never of what was filled in.
 NOT_IN_A_FORM = {
+    "account_taken", "ambiguous_account", "code_old", "code_used", "code_wrong", "no_such_account",
     "ambiguous_person", "form_not_opened", "intake_off", "message_says_nothing", "message_unreadable",
     "new_needs_summary", "no_clocks", "no_number", "no_such_clock", "no_such_filter", "no_such_filter_close",
     "no_such_mode", "siren_agent", "siren_requester", "no_such_person", "resolve_no_time", "unknown_verb",

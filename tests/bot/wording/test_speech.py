@@ -150,6 +150,7 @@ SAMPLE_VALUES: dict[str, object] = {
     "verb": "take", "close": "take", "said": "sev1", "what": "godot", "severity": 2, "level": 3,
     "category": Category.PROVISIONING, "length": 9001, "limit": 8000,
     "words": 8, "early": "04:30", "late": "16:30",
+    "platform": "Teams",
     "url": "https://desk.example/archives/CDESK/p1",
 }  # fmt: skip
 RAISED = sorted({(r.code, r.values): r for r in refusals_raised()}.values(), key=lambda r: (r.code, r.where))
