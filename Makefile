@@ -14,7 +14,11 @@ COVERED := tests/triage tests/storage tests/scheduler tests/bot/commands tests/b
     $(addprefix tests/scenarios/test_,$(addsuffix .py,intake edits reset database_away groups questions home setup mention))
 LOCK := compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
-run: $(V)/.run  ## everything, embedded; with no platform configured, with the local workspace
+# The SDK of Teams is installed unless Slack alone is configured, in the environment or in .env; TEAMS=0 or 1 says so.
+FOUND := $(shell { env; cat .env 2>/dev/null; } | sed -nE 's/^(export +)?(SLACK_(BOT_TOKEN|APP_TOKEN|SIGNING_SECRET|CLIENT_ID)|TEAMS_[A-Z_]+|VIGIE_TEAMS_DEV) *=.+/\2/p')
+TEAMS ?= $(if $(and $(filter SLACK_%,$(FOUND)),$(if $(filter-out SLACK_%,$(FOUND)),,alone)),0,1)
+
+run: $(V)/.run$(if $(filter-out 0,$(TEAMS)),-teams)  ## everything, embedded; with no platform configured, with the local workspace
 	@$(B)/vigie run $(ARGS)
 
 # Playground is Microsoft's, fetched on first use; BROWSER=1 opens it, PLAYGROUND_PORT=56150 is where it listens.
@@ -100,6 +104,10 @@ $(V)/.uv: requirements-uv.txt
 $(V)/.run: $(V)/.uv requirements.txt pyproject.toml
 	$(UV) install -q --compile-bytecode --require-hashes -r requirements.txt -r requirements-uv.txt
 	$(UV) install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(V)/.run-teams: $(V)/.run requirements-teams.txt
+	$(UV) install -q --compile-bytecode --require-hashes -r requirements-teams.txt
 	@touch $@
 
 $(V)/.dev: $(V)/.uv requirements-dev.txt pyproject.toml

@@ -14,6 +14,8 @@ import structlog
 from storage.database_outages import is_away, reason_of
 
 EVERY_SECONDS = 60.0
+# Libraries that write what strangers sent, or whom they call: what matters of it is said by us.
+SAY_NOTHING = ("microsoft_teams", "httpx", "httpcore", "msal", "urllib3", "opentelemetry")
 
 
 class QuietOutage:
@@ -59,6 +61,8 @@ def set_up_logs(level: int = logging.WARNING) -> None:
     # A record of what a library received could hold a token or a message.
     for name in ("slack_bolt", "slack_sdk", "aiohttp.access", "apscheduler"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    for name in SAY_NOTHING:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     structlog.configure(
         processors=[
             QuietOutage(),

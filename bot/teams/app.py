@@ -14,8 +14,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from bot.teams.key_set import KeySet
-from bot.teams.payload import Activity, minimal
+from bot.teams.payload import Activity
 from bot.teams.platform import KEYS_URL, MESSAGES_PATH, SERVICE_URL
 from bot.teams.responses import Reply
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from microsoft_teams.apps import App
     from microsoft_teams.apps.http.adapter import HttpRouteHandler
 
+log = structlog.get_logger(__name__)
 # What the SDK would read from the environment.
 _READ_BY_SDK = (
     "CLIENT_ID", "CLIENT_SECRET", "TENANT_ID", "MANAGED_IDENTITY_CLIENT_ID", "CLOUD", "SERVICE_URL", "PORT",
@@ -69,20 +72,30 @@ class Identity:
 
 @contextmanager
 def sdk_left_alone() -> Iterator[None]:
-    """While the SDK is loaded or makes its App it finds nothing in the environment and in no `.env` file; what it warns
-    of, that parts of it may change, is ours to know and nobody else's to read."""
+    """While the SDK is loaded or makes its App it finds nothing in the environment and in no `.env` file; its warnings,
+    that parts of it are new or old and may change, are for us to know and nobody else to read."""
     kept = dict(os.environ)
     try:
         for name in _READ_BY_SDK:
             os.environ.pop(name, None)
         os.environ[_NO_DOTENV] = "1"
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)
+            warnings.simplefilter("ignore")
             yield
     finally:
         for name in os.environ.keys() - kept.keys():
             del os.environ[name]
         os.environ.update(kept)
+
+
+@dataclass
+class _Turn:
+    """One activity on its way through the SDK."""
+
+    #: What arrived.
+    activity: Activity
+    #: What it is answered; None: the SDK has not let it through to us.
+    reply: Reply | None = None
 
 
 class TeamsApp:
@@ -94,24 +107,29 @@ class TeamsApp:
         self._identity = identity
         self._receive = receive
         self._mount = _Mount()
-        self._activity: ContextVar[Activity] = ContextVar("activity")
+        self._turn: ContextVar[_Turn] = ContextVar("turn")
         with sdk_left_alone():
             self._app = _make_app(identity, cloud, self._mount)
-        self._app.router.add_handler(lambda _: True, self._heard)
         self._keys = keys
 
     async def start(self) -> None:
         """Make it ready."""
         await self._app.initialize()
         _take_keys_from(self._app, self._keys)
+        # From here it would take the activity apart by models that know less than Teams sends.
+        self._app.server.on_request = self._heard
 
     async def handle(self, authorization: str, activity: Activity) -> Reply:
-        """Answer an activity, if the SDK too takes whoever sent it for the Bot Connector. It sees as much of it as it
-        needs for that: its models take less than Teams sends."""
-        self._activity.set(activity)
-        answer = await self._mount.handler({"body": minimal(activity), "headers": {"authorization": authorization}})
-        body = answer["body"]
-        return Reply(answer["status"], body if isinstance(body, dict) else None)
+        """Answer an activity, if the SDK too takes whoever sent it for the Bot Connector. It sees no more of it than it
+        needs for that."""
+        turn = _Turn(activity)
+        self._turn.set(turn)
+        body: dict[str, object] = {"type": "event", "serviceUrl": activity.service_url}
+        answer = await self._mount.handler({"body": body, "headers": {"authorization": authorization}})
+        if turn.reply is not None:
+            return turn.reply
+        log.error("the SDK did not take an activity that was let in", status=answer["status"])
+        return Reply(answer["status"])
 
     async def token(self) -> str:
         """A token of our own calls, from memory or from Entra. Raises whatever the SDK and its libraries do."""
@@ -122,9 +140,10 @@ class TeamsApp:
             raise ValueError("there are no credentials to have a token with")
         return str(found)
 
-    async def _heard(self, _context: Any) -> Any:
-        reply = await self._receive(self._activity.get())
-        return {"status": reply.status, "body": reply.body}
+    async def _heard(self, _event: Any) -> Any:
+        turn = self._turn.get()
+        turn.reply = await self._receive(turn.activity)
+        return {"status": turn.reply.status}
 
 
 class _Mount:

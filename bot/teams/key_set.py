@@ -139,7 +139,8 @@ class KeySet:
     async def _fetch(self) -> dict[str, jwt.PyJWK]:
         """What stands at the address. Raises ClientError, OSError or ValueError where that is no key set."""
         async with self._session.get(self.url, timeout=TIMEOUT, allow_redirects=False) as answer:
-            answer.raise_for_status()
+            if answer.status != 200:
+                raise ValueError(f"http {answer.status}")
             body = b""
             async for chunk in answer.content.iter_any():
                 body += chunk
