@@ -1,7 +1,8 @@
-"""Microsoft's own SDK, as far as it is used: it asks once more who may call, and has the tokens of our own calls.
+"""Microsoft's own SDK, as far as it is used: it asks once more who may call.
 
 What it would take from elsewhere is kept from it: everything is passed in, nothing is read from the environment or from
-a `.env` file that lies about. It is loaded only where Teams is served: that takes half a second and 70 MB.
+a `.env` file that lies about, and it is not given the secret. It is loaded only where Teams is served: that takes half
+a second and 70 MB.
 """
 
 from __future__ import annotations
@@ -34,8 +35,6 @@ _READ_BY_SDK = (
 )  # fmt: skip
 _NO_DOTENV = "PYTHON_DOTENV_DISABLED"
 
-Token = Callable[[], Awaitable[str]]
-
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
@@ -51,16 +50,12 @@ class Cloud:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who we are to Teams, and how that is shown."""
+    """Who we are to Teams."""
 
     #: The id of our app, in Entra.
     app_id: str
     #: The id of the tenant that we serve; empty: any, for test tools.
     tenant_id: str
-    #: What tokens are had with; None: they come from `token`.
-    secret: str | None = None
-    #: Where tokens of our own calls come from instead.
-    token: Token | None = None
     #: Whether callers have to show who they are. Never False where others reach us.
     asks_callers: bool = True
 
@@ -104,7 +99,6 @@ class TeamsApp:
     def __init__(
         self, identity: Identity, cloud: Cloud, keys: KeySet, receive: Callable[[Activity], Awaitable[Reply]]
     ) -> None:
-        self._identity = identity
         self._receive = receive
         self._mount = _Mount()
         self._turn: ContextVar[_Turn] = ContextVar("turn")
@@ -130,15 +124,6 @@ class TeamsApp:
             return turn.reply
         log.error("the SDK did not take an activity that was let in", status=answer["status"])
         return Reply(answer["status"])
-
-    async def token(self) -> str:
-        """A token of our own calls, from memory or from Entra. Raises whatever the SDK and its libraries do."""
-        if self._identity.token is not None:
-            return await self._identity.token()
-        found = await self._app.token_provider.get_app_token()
-        if found is None:
-            raise ValueError("there are no credentials to have a token with")
-        return str(found)
 
     async def _heard(self, _event: Any) -> Any:
         turn = self._turn.get()
@@ -171,16 +156,10 @@ class _Mount:
 def _make_app(identity: Identity, cloud: Cloud, mount: _Mount) -> App:
     from microsoft_teams.apps import App  # noqa: PLC0415  see the head of this module
 
-    async def token(_scope: str | list[str], _tenant: str | None) -> str:
-        if identity.token is None:
-            raise ValueError("there are no credentials to have a token with")
-        return await identity.token()
-
     return App(
         client_id=identity.app_id,
-        client_secret=identity.secret,
         tenant_id=identity.tenant_id or None,
-        token=None if identity.secret is not None else token,
+        token=_no_token,  # without one it would look for a managed identity of the machine
         cloud=_environment(cloud),
         service_url=cloud.service_url,
         http_server_adapter=mount,
@@ -188,8 +167,11 @@ def _make_app(identity: Identity, cloud: Cloud, mount: _Mount) -> App:
         dangerously_allow_unauthenticated_requests=not identity.asks_callers,
         fetch_user_token=False,
         state=False,
-        telemetry={"agent365": False},
     )
+
+
+def _no_token(_scope: str | list[str], _tenant: str | None) -> str:
+    raise NotImplementedError("it calls nobody: bot/teams/client.py does")
 
 
 def _environment(cloud: Cloud) -> CloudEnvironment:

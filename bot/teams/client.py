@@ -3,7 +3,6 @@ retries are the outbox's business."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -12,7 +11,8 @@ from urllib.parse import quote, urljoin
 import aiohttp
 
 from bot.teams.errors import AddressRefusedError, ConnectorError, code_in
-from bot.teams.payload import Body, id_in, mapping, mappings
+from bot.teams.payload import Body, id_in, mappings
+from bot.teams.reading import object_in
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)  # seconds, of one call
 PAGE, MOST_PAGES = 200, 50  # people of a roster at once, and how often
@@ -127,7 +127,7 @@ class ConnectorClient:
             headers={"Authorization": f"Bearer {token}"},
         )  # fmt: skip
         async with asking as response:
-            found = _object(await response.content.read(MOST_READ))
+            found = await object_in(response, MOST_READ)
             if response.status >= 300:
                 code, detail = code_in(found)
                 raise ConnectorError(response.status, code, detail, response.headers.get("Retry-After"))
@@ -149,11 +149,3 @@ def _at(conversation: str, root: str | None = None) -> str:
 def _part(text: str) -> str:
     """An id as a part of a path: whatever stands in it, it leads nowhere else."""
     return quote(text, safe=":@;=")
-
-
-def _object(answer: bytes) -> Body:
-    """What was answered, where it is an object."""
-    try:
-        return mapping(json.loads(answer))
-    except (ValueError, RecursionError):
-        return {}

@@ -5,23 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
+import structlog
 from sqlmodel import Session
 
-from bot.desk.binding import Binding, Limits
+from bot.desk.binding import Binding
 from bot.desk.runtime import DeskRuntime
 from bot.outbound.deferred import DeskWork
 from bot.outbound.deliver import DeskSender
-from bot.outbound.desk_start import Data, DeskStart, begin
+from bot.outbound.desk_start import Channels, Data, DeskStart, begin
+from bot.server.settings import ConfigError
 from bot.teams.app import Identity
 from bot.teams.app_home import Homes
+from bot.teams.channels import Conversations, TeamsChannels
+from bot.teams.client import ConnectorClient
+from bot.teams.forms import LIMITS
+from bot.teams.history import TeamsReader
 from bot.teams.listeners import Listeners
-from bot.teams.not_yet import NotYet
+from bot.teams.people import People
 from bot.teams.platform import PLATFORM
 from bot.teams.responses import PrivateAnswers
-from bot.teams.sender import TeamsSender
+from bot.teams.sender import TeamsSender, TeamsTransport
 from bot.teams.tenants import Tenant
 from storage.installations import Installation, ensure_installation, organisation_to_join
 
+log = structlog.get_logger(__name__)
 #: The name of a tenant that has none, for test tools.
 NAMELESS = "any"
 
@@ -34,45 +41,75 @@ class Connector:
     desks: DeskStart
     #: Who we are to Teams.
     identity: Identity
+    #: Calls Teams.
+    client: ConnectorClient
+    #: Where Teams is called whose own address is not known yet.
+    service_url: str
 
     async def connect(self, overlay: Data | None) -> Tenant:
         """The tenant, at work. Where another front end has a desk at work, that one is served here too. `overlay` is
         what a local workspace knows of its people. Raises ConfigError."""
-        identity = self.identity
+        identity, desks = self.identity, self.desks
         workspace = identity.tenant_id or NAMELESS
 
         def ensure(session: Session) -> Installation:
             return ensure_installation(
                 session, platform=PLATFORM, workspace=workspace, name="Microsoft Teams", app=identity.app_id,
-                bot_user=identity.bot_id, bot_id=identity.bot_id, now=self.desks.now(),
+                bot_user=identity.bot_id, bot_id=identity.bot_id, now=desks.now(),
                 joins=organisation_to_join(session, PLATFORM),
             )  # fmt: skip
 
-        installation = await self.desks.database.write(ensure)
-        channels = NotYet()
-        binding = Binding(PLATFORM, self.desks.settings.command, limits=Limits(can_look_up=False))
-        at_work = self.desks.only
-        if at_work is not None:
-            named = self.desks.settings.channel_on(PLATFORM)
-            desk = await self.desks.join(at_work, named, channels, binding, may_wait=True)
+        installation = await desks.database.write(ensure)
+        channels = Patient(
+            TeamsChannels(
+                desks.database, installation.organisation_id, self.client, self.service_url, workspace, desks.now
+            )
+        )
+        binding = Binding(PLATFORM, desks.settings.command, limits=LIMITS)
+        if desks.only is not None:
+            named = desks.settings.channel_on(PLATFORM)
+            desk = await desks.join(desks.only, named, channels, binding, may_wait=True)
             await desk.refresh_people()
-            return self._tenant(installation, desk)
-        layers = self.desks.policy_layers(overlay)
-        desk, lost = await self.desks.prepare(installation, layers, channels, binding, is_only=True, may_wait=True)
-        tenant = self._tenant(installation, desk)
+            return self._tenant(installation, desk, channels)
+        layers = desks.policy_layers(overlay)
+        desk, lost = await desks.prepare(installation, layers, channels, binding, is_only=True, may_wait=True)
+        tenant = self._tenant(installation, desk, channels)
         await begin(desk, lost)
         return tenant
 
-    def _tenant(self, installation: Installation, desk: DeskRuntime) -> Tenant:
-        parts = NotYet()
-        messages = DeskSender(desk, parts)
-        homes = Homes(desk, parts)
+    def _tenant(self, installation: Installation, desk: DeskRuntime, channels: Channels) -> Tenant:
+        transport = TeamsTransport(desk, self.client, privately=self.desks.settings.teams_targeted)
+        messages = DeskSender(desk, transport)
+        people = People(desk, self.client, self.identity.tenant_id)
+        homes = Homes(desk, transport)
+        answers = PrivateAnswers(messages)
         return Tenant(
             installation=installation,
             desk=desk,
-            people=parts,
+            people=people,
             sender=TeamsSender(messages, homes),
-            work=DeskWork(desk, messages, parts),
-            listeners=Listeners(desk, parts, parts, PrivateAnswers(messages), homes, bot=self.identity.bot_id),
-            find_channels=partial(self.desks.look_again, desk, parts),
+            work=DeskWork(desk, messages, TeamsReader()),
+            listeners=Listeners(desk, people, Conversations(desk), answers, homes, bot=self.identity.bot_id),
+            find_channels=partial(self.desks.look_again, desk, channels),
         )
+
+
+@dataclass(frozen=True)
+class Patient:
+    """See `bot.outbound.desk_start.Channels`. While Teams cannot be asked a channel counts as one that is not there
+    yet: it is looked for again, and a desk that is at work elsewhere does not wait for it."""
+
+    #: What looks for them.
+    channels: TeamsChannels
+
+    async def find(self, named: str) -> str | None:
+        """See Channels."""
+        try:
+            return await self.channels.find(named)
+        except ConfigError as error:
+            log.warning("a channel cannot be looked for", error=str(error))
+            return None
+
+    def is_id(self, named: str) -> bool:
+        """See Channels."""
+        return self.channels.is_id(named)

@@ -13,6 +13,7 @@ from aiohttp import web
 from bot.outbound.front_end import Host
 from bot.server.repeating import Repeating
 from bot.teams.app import Cloud, Identity, TeamsApp
+from bot.teams.client import ConnectorClient, Tokens
 from bot.teams.connecting import Connector
 from bot.teams.door import Door, add_teams_route
 from bot.teams.key_set import KeySet
@@ -21,11 +22,14 @@ from bot.teams.reception import Reception
 from bot.teams.service_urls import ServiceUrls
 from bot.teams.signature import Signer
 from bot.teams.tenants import Tenants, TenantsSender
+from bot.teams.tokens import EntraTokens, NoTokens
 from scheduler.deferred import Performer
 from scheduler.pacing import Rate
 from scheduler.sender import Sender
 
 PEOPLE_EVERY = timedelta(hours=1)
+LOOK_EVERY = timedelta(seconds=30)  # for a channel that was named before we were let in there
+LOGIN = "https://login.microsoftonline.com"
 #: The name of our app where it has none, for test tools.
 NAMELESS = "00000000-0000-0000-0000-000000000001"
 
@@ -36,6 +40,8 @@ class Connection:
 
     #: Who we are there.
     identity: Identity
+    #: What our own calls are let in with.
+    tokens: Tokens
     #: Where it is.
     cloud: Cloud = field(default_factory=Cloud)
     #: Which addresses may be talked to.
@@ -61,6 +67,7 @@ class TeamsFrontEnd:
         self._keys: KeySet | None = None
         self._reception = Reception(self.tenants)
         self._repeating = Repeating()
+        self._has_own_desk = False
 
     @property
     def sender(self) -> Sender:
@@ -78,15 +85,14 @@ class TeamsFrontEnd:
 
     async def connect(self) -> Connection:
         """How Teams is reached: as the settings say."""
-        settings = self.host.settings
-        secret = settings.teams_client_secret
-        identity = Identity(
-            app_id=settings.teams_client_id or NAMELESS,
-            tenant_id=(settings.teams_tenant_id or "").lower(),
-            secret=None if secret is None else secret.get_secret_value(),
-            asks_callers=not settings.teams_dev,
-        )
-        return Connection(identity, service_urls=ServiceUrls(on_this_machine=settings.teams_dev))
+        settings, secret = self.host.settings, self.host.settings.teams_client_secret
+        tenant_id = (settings.teams_tenant_id or "").lower()
+        identity = Identity(settings.teams_client_id or NAMELESS, tenant_id, asks_callers=not settings.teams_dev)
+        if secret is None:
+            return Connection(identity, NoTokens(), service_urls=ServiceUrls(on_this_machine=settings.teams_dev))
+        url = f"{LOGIN}/{tenant_id}/oauth2/v2.0/token"
+        tokens = EntraTokens(self.host.session, url, identity.app_id, secret.get_secret_value())
+        return Connection(identity, tokens)
 
     async def start(self) -> None:
         """See FrontEnd."""
@@ -99,7 +105,10 @@ class TeamsFrontEnd:
         self._app = TeamsApp(identity, connection.cloud, self._keys, self._reception.receive)
         await self._app.start()
         self.tenants.is_any = not identity.tenant_id
-        self.tenants.single = await Connector(host.desks, identity).connect(connection.overlay)
+        self._has_own_desk = host.desks.only is None
+        client = ConnectorClient(host.session, connection.tokens, connection.service_urls.allow, identity.bot_id)
+        connector = Connector(host.desks, identity, client, connection.cloud.service_url)
+        self.tenants.single = await connector.connect(connection.overlay)
         await self.tenants.single.people.refresh()
 
     async def listen(self) -> None:
@@ -110,12 +119,13 @@ class TeamsFrontEnd:
         identity = connection.identity
         signer = Signer(connection.cloud.issuer, identity.app_id) if identity.asks_callers else None
         self._door = Door(self._reception, app, signer, keys, identity.tenant_id, connection.service_urls)
-        self._repeating.every(PEOPLE_EVERY, partial(self.tenants.each, lambda tenant: tenant.people.refresh()))
+        each = self.tenants.each
+        self._repeating.every(PEOPLE_EVERY, partial(each, lambda tenant: tenant.people.refresh()))
+        self._repeating.every(LOOK_EVERY, partial(each, lambda tenant: tenant.find_channels()))
 
     async def refresh(self) -> None:
         """See FrontEnd."""
         await self.tenants.each(lambda tenant: tenant.desk.catch_up())
-        await self.tenants.each(lambda tenant: tenant.find_channels())
 
     async def drain(self) -> None:
         """See FrontEnd."""
@@ -128,4 +138,5 @@ class TeamsFrontEnd:
         self._repeating.stop()
         if self._keys is not None:
             await self._keys.stop()
-        await asyncio.gather(*(tenant.desk.drain() for tenant in self.tenants))
+        if self._has_own_desk:
+            await asyncio.gather(*(tenant.desk.drain() for tenant in self.tenants))

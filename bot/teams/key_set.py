@@ -8,14 +8,15 @@ send them again, rather than 401.
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import Callable
-from typing import Any
 
 import aiohttp
 import jwt
 import structlog
+
+from bot.teams.payload import Body, mappings
+from bot.teams.reading import object_in
 
 log = structlog.get_logger(__name__)
 
@@ -112,7 +113,7 @@ class KeySet:
             self._wanted.clear()
             try:
                 self._keys = await self._fetch()
-            except (aiohttp.ClientError, OSError, ValueError, RecursionError) as error:
+            except (aiohttp.ClientError, OSError, ValueError) as error:
                 if not self._failed:
                     log.warning("the keys of Teams cannot be fetched", url=self.url, reason=type(error).__name__)
                 self._failed += 1
@@ -141,22 +142,16 @@ class KeySet:
         async with self._session.get(self.url, timeout=TIMEOUT, allow_redirects=False) as answer:
             if answer.status != 200:
                 raise ValueError(f"http {answer.status}")
-            body = b""
-            async for chunk in answer.content.iter_any():
-                body += chunk
-                if len(body) > LONGEST:
-                    raise ValueError("too long")
-        read = json.loads(body)
-        listed = read.get("keys") if isinstance(read, dict) else None
-        keys = dict(filter(None, map(_key, listed if isinstance(listed, list) else [])))
+            said = await object_in(answer, LONGEST)
+        keys = dict(filter(None, map(_key, mappings(said.get("keys")))))
         if not keys:
             raise ValueError("no keys")
         return keys
 
 
-def _key(said: Any) -> tuple[str, jwt.PyJWK] | None:
+def _key(said: Body) -> tuple[str, jwt.PyJWK] | None:
     """A key for signatures and its id; None for anything else."""
-    if not isinstance(said, dict) or said.get("kty") != "RSA" or said.get("use") not in (None, "sig"):
+    if said.get("kty") != "RSA" or said.get("use") not in (None, "sig"):
         return None
     key_id = said.get("kid")
     try:

@@ -19,10 +19,11 @@ from structlog.testing import capture_logs
 
 from bot.app import BODY_LIMIT
 from bot.server.refused_requests import Refusals
-from bot.teams.app import MESSAGES_PATH, Cloud, Identity, TeamsApp
+from bot.teams.app import Cloud, Identity, TeamsApp
 from bot.teams.door import Door, add_teams_route
 from bot.teams.key_set import KeySet
 from bot.teams.payload import Activity
+from bot.teams.platform import MESSAGES_PATH
 from bot.teams.reception import Reception
 from bot.teams.responses import Reply
 from bot.teams.service_urls import ServiceUrls
@@ -85,7 +86,7 @@ async def doorway() -> AsyncIterator[Doorway]:
     async with key_host() as host, aiohttp.ClientSession() as session:
         heard, refusals = Heard(), Refusals()
         keys = KeySet(host.url, session)
-        app = TeamsApp(Identity(APP, TENANT, secret="hush"), Cloud(keys_url=host.url), keys, heard.receive)
+        app = TeamsApp(Identity(APP, TENANT), Cloud(keys_url=host.url), keys, heard.receive)
         await app.start()
         keys.start()
         door = Door(heard, app, Signer(ISSUER, APP), keys, TENANT, ServiceUrls())

@@ -1,0 +1,23 @@
+"""Reading what other servers answer: whole, but never more than it could be."""
+
+from __future__ import annotations
+
+import json
+
+import aiohttp
+
+from bot.teams.payload import Body, mapping
+
+
+async def object_in(answer: aiohttp.ClientResponse, most: int) -> Body:
+    """The JSON object in an answer's body; empty where there is none, or where it has more than `most` bytes. Raises
+    what aiohttp raises for a broken connection."""
+    body = bytearray()
+    async for chunk in answer.content.iter_any():
+        body += chunk
+        if len(body) > most:
+            return {}
+    try:
+        return mapping(json.loads(body))
+    except (ValueError, RecursionError):
+        return {}

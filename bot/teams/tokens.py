@@ -1,0 +1,104 @@
+"""Tokens with which we call the Connector: fetched from Entra beside everything else, kept until they are about to end.
+
+Not by the SDK: it asks Entra in the middle of everything, and holds everybody up while Entra is slow.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import aiohttp
+
+from bot.teams.errors import UNREACHABLE, NoTokenError
+from bot.teams.payload import Body, words_in
+from bot.teams.reading import object_in
+
+SCOPE = "https://api.botframework.com/.default"
+TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
+EARLY_SECONDS = 300.0  # before a token ends a new one is fetched
+BETWEEN_SECONDS = 10.0  # between two fetches, whoever asks for a fresh one
+USUAL_SECONDS = 3600.0  # for which a token is good where that is not said
+LONGEST = 100_000  # bytes of an answer
+_CODE = re.compile(r"AADSTS\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A token in memory."""
+
+    #: The token.
+    token: str
+    #: When it was fetched, and when it ends: seconds of the clock.
+    fetched_at: float
+    ends_at: float
+
+
+class EntraTokens:
+    """See `bot.teams.client.Tokens`: of one app, shown who it is by its secret. `clock`: seconds that only ever
+    increase."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        url: str,
+        app_id: str,
+        secret: str,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._session = session
+        self._url = url
+        self._asked = {
+            "grant_type": "client_credentials", "client_id": app_id, "client_secret": secret, "scope": SCOPE,
+        }  # fmt: skip
+        self._clock = clock
+        self._kept: Kept | None = None
+        self._fetching = asyncio.Lock()
+
+    async def token(self, *, fresh: bool = False) -> str:
+        """See Tokens."""
+        async with self._fetching:
+            kept, now = self._kept, self._clock()
+            if kept is not None and now < kept.ends_at - EARLY_SECONDS and not fresh:
+                return kept.token
+            if kept is not None and now - kept.fetched_at < BETWEEN_SECONDS:
+                return kept.token
+            try:
+                self._kept = await self._fetch()
+            except NoTokenError:
+                if kept is not None and now < kept.ends_at and not fresh:
+                    return kept.token
+                raise
+            return self._kept.token
+
+    async def _fetch(self) -> Kept:
+        try:
+            asking = self._session.post(self._url, data=self._asked, timeout=TIMEOUT, allow_redirects=False)
+            async with asking as answer:
+                said, status = await object_in(answer, LONGEST), answer.status
+        except UNREACHABLE as error:
+            raise NoTokenError(f"Entra cannot be reached ({type(error).__name__})") from error
+        token, life = said.get("access_token"), said.get("expires_in")
+        if status != 200 or not isinstance(token, str) or not token:
+            raise _no_token(said, status)
+        now = self._clock()
+        return Kept(token, now, now + (float(life) if isinstance(life, int) and life > 0 else USUAL_SECONDS))
+
+
+class NoTokens:
+    """See `bot.teams.client.Tokens`: where nobody asks for one, as a test tool on this machine."""
+
+    async def token(self, *, fresh: bool = False) -> str:  # noqa: ARG002  there is but one
+        """See Tokens."""
+        return "none"
+
+
+def _no_token(said: Body, status: int) -> NoTokenError:
+    """Why there is none. What Entra calls an error of ours stays one, whatever is tried again."""
+    code = _CODE.search(words_in(said.get("error_description")))
+    word = code[0] if code else words_in(said.get("error")) or f"http {status}"
+    is_ours = status in (400, 401) and words_in(said.get("error")) != "temporarily_unavailable"
+    return NoTokenError(f"Entra gives no token ({word}): run vigie doctor", is_refused=is_ours)
