@@ -32,8 +32,9 @@ class Kept:
 
     #: The token.
     token: str
-    #: When it was fetched, and when it ends: seconds of the clock.
+    #: When it was fetched, in seconds of the clock.
     fetched_at: float
+    #: When it ends, in seconds of the clock.
     ends_at: float
 
 
