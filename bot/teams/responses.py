@@ -12,7 +12,8 @@ from bot.desk.runtime import DeskRuntime
 from bot.outbound.compose import Message
 from bot.outbound.deliver import DeskSender
 from bot.outbound.port import ForOne
-from bot.teams.forms import Offered, dialog, show
+from bot.teams.forms import dialog, show
+from bot.teams.inputs import Offered
 from bot.teams.payload import Body
 from bot.teams.render import adaptive_card, attachment, summary
 from bot.verbs.base.call import Answer
