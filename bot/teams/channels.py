@@ -4,17 +4,17 @@ them."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from urllib.parse import unquote
 
 import structlog
 from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
-from bot.server.settings import ConfigError
 from bot.teams.client import ConnectorClient
 from bot.teams.errors import FAILURES, ConnectorError
 from bot.teams.payload import Activity, id_in, mapping, words_in
@@ -71,6 +71,8 @@ class Conversations:
 
     #: Whose conversations they are.
     desk: DeskRuntime
+    #: Called where a conversation is reached for the first time, or otherwise than before.
+    met: Callable[[], Coroutine[Any, Any, None]]
     _known: dict[str, tuple[Channel, datetime]] = field(default_factory=dict)
 
     async def heard(self, activity: Activity) -> None:
@@ -83,16 +85,21 @@ class Conversations:
         if before is not None and before[0] == channel and timedelta(0) <= now - before[1] < SURE_FOR:
             return
 
-        def keep(session: Session) -> bool:
+        def keep(session: Session) -> tuple[bool, bool]:
             known = find_channel(session, self.desk.organisation_id, channel.key)
             save_channel(session, self.desk.organisation_id, channel, now)
-            opened = known is not None and known.closed_at is not None
-            return bool(opened and revive(session, self.desk.organisation_id, channel.key, now))
+            is_closed = known is not None and known.closed_at is not None
+            if is_closed:
+                revive(session, self.desk.organisation_id, channel.key, now)
+            return is_closed, known is None or is_closed or known.service_url != channel.service_url
 
-        if await self.desk.database.write(keep):
+        was_closed, is_new = await self.desk.database.write(keep)
+        self._known[channel.key] = channel, now
+        if was_closed:
             log.info("let in again", channel=channel.key)
             self.desk.recorded()
-        self._known[channel.key] = channel, now
+        if is_new and channel.kind is not ChannelKind.PERSONAL:
+            self.desk.spawn(self.met())
 
     async def closed(self, activity: Activity) -> None:
         """We were taken out of a conversation, or out of a whole team, or it is gone. Nothing is sent there until
@@ -144,7 +151,7 @@ def _announce(session: Session, desk: DeskRuntime, lost: ChannelLost, now: datet
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass
 class TeamsChannels:
     """See `bot.outbound.desk_start.Channels`."""
 
@@ -160,6 +167,8 @@ class TeamsChannels:
     tenant: str
     #: The present instant.
     now: Callable[[], datetime]
+    # When Teams was asked in vain, by what it was asked for.
+    _asked: dict[tuple[str, ...], datetime] = field(default_factory=dict)
 
     async def find(self, named: str) -> str | None:
         """See Channels. By its id, its link, its name, or `Team / channel`."""
@@ -178,20 +187,23 @@ class TeamsChannels:
         return [each for each in (await self.database.read(load)).values() if each.kind is not ChannelKind.PERSONAL]
 
     async def _by_id(self, channel_id: str) -> str | None:
-        """The key of that channel, if Vigie is in it. Where Teams has never spoken of it, it is asked."""
+        """The key of that channel, if Vigie is in it. Where Teams has never spoken of it, it is asked. What does not
+        answer now keeps no desk from starting: what comes of posting there will tell."""
         key = key_of(PLATFORM, channel_id)
         known = await self.database.read(partial(find_channel, organisation_id=self.organisation_id, key=key))
         if known is not None:
             return key if known.closed_at is None else None
+        if self._asked_lately(channel_id):
+            return None
         try:
             async for _ in self.client.members(self.service_url, channel_id):
                 break
         except ConnectorError as error:
             if error.status in (400, 403, 404):
                 return None
-            raise _cannot_look(channel_id, error) from error
+            log.warning("a channel is taken at its word", channel=key, error=str(error))
         except FAILURES as error:
-            raise _cannot_look(channel_id, error) from error
+            log.warning("a channel is taken at its word", channel=key, error=str(error)[:200])
         channel = Channel(key, ChannelKind.CHANNEL, self.service_url, workspace=self.tenant)
         await self.database.write(
             partial(save_channel, organisation_id=self.organisation_id, channel=channel, now=self.now())
@@ -202,6 +214,8 @@ class TeamsChannels:
         """The channels of every team that Vigie is in, as Teams lists them now."""
         teams = {each.team: each for each in known if each.team and each.closed_at is None}
         found: list[Channel] = []
+        if self._asked_lately(*sorted(teams)):
+            return found
         for team, near in teams.items():
             try:
                 found += await self._channels_of(team, near)
@@ -210,6 +224,14 @@ class TeamsChannels:
         save = partial(save_names, organisation_id=self.organisation_id, channels=found, now=self.now())
         await self.database.write(save)
         return found
+
+    def _asked_lately(self, *what: str) -> bool:
+        """Whether Teams was asked for that a moment ago; if not, it is asked now."""
+        now, before = self.now(), self._asked.get(what)
+        if before is not None and timedelta(0) <= now - before < SURE_FOR:
+            return True
+        self._asked[what] = now
+        return False
 
     async def _channels_of(self, team: str, near: Channel) -> list[Channel]:
         called = near.team_name or words_in((await self.client.team(near.service_url, team)).get("name"))
@@ -238,7 +260,3 @@ def one_called(named: str, channels: list[Channel]) -> str | None:
     if not found and slash:
         found = {each.key for each in there if (each.team_name.casefold(), each.name.casefold()) == (team, name)}
     return found.pop() if len(found) == 1 else None
-
-
-def _cannot_look(channel: str, error: Exception) -> ConfigError:
-    return ConfigError(f"cannot look for the channel {channel} ({error}): check the network, then start again")

@@ -13,13 +13,13 @@ from bot.desk.runtime import DeskRuntime
 from bot.outbound.deferred import DeskWork
 from bot.outbound.deliver import DeskSender
 from bot.outbound.desk_start import Channels, Data, DeskStart, begin
-from bot.server.settings import ConfigError
 from bot.teams.app import Identity
 from bot.teams.app_home import Homes
 from bot.teams.channels import Conversations, TeamsChannels
 from bot.teams.client import ConnectorClient
 from bot.teams.forms import LIMITS
 from bot.teams.history import TeamsReader
+from bot.teams.inbound_messages import permalink
 from bot.teams.listeners import Listeners
 from bot.teams.people import People
 from bot.teams.platform import PLATFORM
@@ -60,12 +60,11 @@ class Connector:
             )  # fmt: skip
 
         installation = await desks.database.write(ensure)
-        channels = Patient(
-            TeamsChannels(
-                desks.database, installation.organisation_id, self.client, self.service_url, workspace, desks.now
-            )
+        channels = TeamsChannels(
+            desks.database, installation.organisation_id, self.client, self.service_url, workspace, desks.now
         )
-        binding = Binding(PLATFORM, desks.settings.command, limits=LIMITS)
+        link = partial(permalink, identity.tenant_id)
+        binding = Binding(PLATFORM, desks.settings.command, link, LIMITS, invite="app")
         if desks.only is not None:
             named = desks.settings.channel_on(PLATFORM)
             desk = await desks.join(desks.only, named, channels, binding, may_wait=True)
@@ -82,34 +81,13 @@ class Connector:
         messages = DeskSender(desk, transport)
         people = People(desk, self.client, self.identity.tenant_id)
         homes = Homes(desk, transport)
-        answers = PrivateAnswers(messages)
+        answers, conversations = PrivateAnswers(messages), Conversations(desk, people.refresh)
         return Tenant(
             installation=installation,
             desk=desk,
             people=people,
             sender=TeamsSender(messages, homes),
             work=DeskWork(desk, messages, TeamsReader()),
-            listeners=Listeners(desk, people, Conversations(desk), answers, homes, bot=self.identity.bot_id),
+            listeners=Listeners(desk, people, conversations, answers, homes, bot=self.identity.bot_id),
             find_channels=partial(self.desks.look_again, desk, channels),
         )
-
-
-@dataclass(frozen=True)
-class Patient:
-    """See `bot.outbound.desk_start.Channels`. While Teams cannot be asked a channel counts as one that is not there
-    yet: it is looked for again, and a desk that is at work elsewhere does not wait for it."""
-
-    #: What looks for them.
-    channels: TeamsChannels
-
-    async def find(self, named: str) -> str | None:
-        """See Channels."""
-        try:
-            return await self.channels.find(named)
-        except ConfigError as error:
-            log.warning("a channel cannot be looked for", error=str(error))
-            return None
-
-    def is_id(self, named: str) -> bool:
-        """See Channels."""
-        return self.channels.is_id(named)

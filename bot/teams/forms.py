@@ -23,7 +23,9 @@ from bot.wording.speech import Speech
 TITLE = 60  # characters over a dialog
 LONGEST_CHOSEN = 400  # characters of an option, a person or a channel that comes back
 MOST_CHOSEN = 100  # of them that one answer names
-LIMITS = Limits(most_choices=OPTIONS, longest_choice=70, can_look_up=False)
+LIMITS = Limits(
+    most_choices=OPTIONS, longest_choice=70, can_look_up=False, private_is_uncertain=True, shows_replies=False
+)
 #: Where the data of a form keeps its context, and what is needed to show it again.
 CONTEXT, SHOWN = "context", "form"
 FORM = "form."  # what the action of a form begins with; its verb follows

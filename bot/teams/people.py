@@ -58,8 +58,13 @@ class People:
                 log.warning("person not read", error=str(error)[:200])
                 return
             account = self._account({**member, "id": member.get("id") or user})
-            if account is not None:
-                await self._save([said_with(account, activity)])
+            if account is None:
+                return
+            members: dict[str, set[str]] = {}
+            key = self.desk.key(activity.conversation)
+            if key in await self._channels():
+                members[key] = {*self.desk.directory.members.get(key, ()), account.key}
+            await self._save([said_with(account, activity)], members)
 
     async def noticed(self, activity: Activity) -> None:
         """Somebody acted: what their client says of their language and zone is kept where it is news."""
