@@ -82,12 +82,17 @@ def _asked(desk: DeskRuntime, words: Said, called: str) -> str:
 
 def _with_quote(asked: str, words: Said) -> str:
     """What is asked for, with what the message quotes, where a ticket is opened from it."""
-    verb, rest = verb_of(asked)
-    found = typed_verb(verb)
-    opens = isinstance(found, StandaloneVerb) and found.opens_ticket
-    if not (opens and words.quoted):
+    if not (words.quoted and _opens(asked)):
         return asked
-    return f"{asked}\n{words.quoted}" if rest else f"{asked} {words.quoted}"
+    rest = verb_of(asked)[1]
+    quoted = "\n".join(part for part in (words.quoted, words.author) if part)
+    return f"{asked}\n{quoted}" if rest else f"{asked} {quoted}"
+
+
+def _opens(asked: str) -> bool:
+    """Whether a ticket is asked for."""
+    found = typed_verb(verb_of(asked)[0])
+    return isinstance(found, StandaloneVerb) and found.opens_ticket
 
 
 def mention_call(desk: DeskRuntime, activity: Activity, bot: str = "") -> Call | None:
@@ -103,6 +108,8 @@ def mention_call(desk: DeskRuntime, activity: Activity, bot: str = "") -> Call |
     if asked is None:
         return None
     source = _source(desk, activity, words)
+    if words.quoted and _opens(asked):  # it is about what it quotes, and carries that along
+        source = replace(source, root_id=root_of(activity))
     words = replace(words, marked=asked)
     return call_of(
         desk,

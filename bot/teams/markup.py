@@ -47,6 +47,8 @@ class Words:
     text: str = ""
     #: What it quotes, where that is kept apart from the text.
     quoted: str = ""
+    #: Whose words those are; empty: that is not said.
+    author: str = ""
     #: The message that it answers or quotes, by its id; empty: none.
     answers: str = ""
 
@@ -82,6 +84,7 @@ class _Reading:
     out: list[str] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)
     answers: str = ""
+    author: str = ""
     _open: list[tuple[str, dict[str, str], int]] = field(default_factory=list)
     _lists: list[int | None] = field(default_factory=list)  # the number of the last item; None: not numbered
     _quotes: int = 0
@@ -99,7 +102,7 @@ class _Reading:
         self._text(markup[place:])
         while self._open:
             self._end(self._open[-1][0])
-        return Words(_tidy("".join(self.out)), _tidy("".join(self.aside)), self.answers)
+        return Words(_tidy("".join(self.out)), _tidy("".join(self.aside)), self.author, self.answers)
 
     # -- words -------------------------------------------------------------------------------------------------------
 
@@ -200,6 +203,10 @@ class _Reading:
             inside = "".join(self._to[since:])
             del self._to[since:]
             self._say(self.mention(attributes.get("itemid", attributes.get("id", "")), inside.strip()))
+        if self._apart_at and attributes.get("itemprop") == "mri":
+            self.author = "".join(self._to[since:]).strip()
+            del self._to[since:]
+            self._is_fresh = True
         if name in _BLOCKS:
             self._line()
         if name == "blockquote":

@@ -39,6 +39,8 @@ class Said:
     marked: str = ""
     #: What it quotes of another message.
     quoted: str = ""
+    #: Whose words those are; empty: that is not said.
+    author: str = ""
     #: The message that it quotes, by its id; empty: none.
     answers: str = ""
     #: Who is meant by each mention, by how it stands in the text; None where two are called the same.
@@ -117,8 +119,11 @@ def said(desk: DeskRuntime, activity: Activity, us: str) -> Said:
         html, text = [text], ""
     if html:
         words = words_of(_without_marks("\n".join(html)), names.by_number, unnamed, apart=True)
-        found.marked, found.quoted, found.answers = words.text, words.quoted, id_in(words.answers)
-    if text.strip() and not _has_words(found.marked, found.quoted, _AT.sub(r"\g<name>", text), us_called(activity, us)):
+        found.marked, found.quoted, found.author = words.text, words.quoted, words.author
+        found.answers = id_in(words.answers)
+    if text.strip() and not _has_words(
+        found.marked, f"{found.author}\n{found.quoted}", _AT.sub(r"\g<name>", text), us_called(activity, us)
+    ):
         more = names.left_over(_AT.sub(names.by_text, plain_words(text))).strip()
         found.marked = "\n".join(part for part in (more, _new(more, found.marked)) if part)
     parts = [part for each in activity.attachments for part in _attached(each, unnamed) if part.strip()]
@@ -126,7 +131,8 @@ def said(desk: DeskRuntime, activity: Activity, us: str) -> Said:
     found.is_named = names.is_named
     found.mentioned, found.names = names.mentioned, tuple(dict.fromkeys(names.names))
     called = us_called(activity, us)
-    body = [f"> {line}" for line in found.quoted.split("\n") if line.strip()]
+    quoted = ": ".join(part for part in (found.author, found.quoted) if part)
+    body = [f"> {line}" for line in quoted.split("\n") if line.strip()]
     found.text = "\n".join([*body, found.marked]).replace(US, f"@{called}").strip()
     return found
 
