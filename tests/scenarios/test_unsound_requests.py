@@ -20,7 +20,7 @@ from bot.app import Vigie
 from bot.server.settings import Settings
 from storage.dead_letters import list_entries
 from storage.tables import TicketRow
-from tests.bot.slack.test_unsound import unsound
+from tests.bot.unsound import unsound
 from tests.examples import examples
 from tests.fakes.other_slack import SECRET, USUAL, Json, OtherSlack, Team, other_slack
 

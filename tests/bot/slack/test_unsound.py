@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.slack import inbound, inbound_messages
 from tests.bot.slack.test_inbound import DESK, MESSAGE, ON_MESSAGE, REACTION, said
+from tests.bot.unsound import unsound
 
 Json = dict[str, Any]
 CHANGED: Json = {
@@ -45,33 +46,6 @@ READERS: dict[str, tuple[Json, Callable[[Json], object]]] = {
     "form": (FORM, lambda body: inbound.form_call(DESK, body)),
     "button": (PRESS, lambda body: inbound.button_call(DESK, body, {**body, "action_id": "ticket.take"})),
 }
-ODD = [None, "", "x", 3, [], [None], {}, {"x": 1}, True, "9" * 40]
-
-
-def paths(node: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The way to everything inside."""
-    children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-    for key, child in children:
-        yield (*at, key)
-        yield from paths(child, (*at, key))
-
-
-def unsound(data: st.DataObject, body: Json, least: int = 0) -> Json:
-    """The same with up to three parts gone or of another kind."""
-    body = copy.deepcopy(body)
-    for _ in range(data.draw(st.integers(least, 3))):
-        found = list(paths(body))
-        if not found:
-            break
-        *way, last = data.draw(st.sampled_from(found))
-        node: Any = body
-        for key in way:
-            node = node[key]
-        if data.draw(st.booleans()) and isinstance(node, dict):
-            del node[last]
-        else:
-            node[last] = copy.deepcopy(data.draw(st.sampled_from(ODD)))
-    return body
 
 
 @pytest.mark.parametrize("kind", READERS)

@@ -15,6 +15,7 @@ from bot.desk.now import Now
 from bot.desk.policy_layers import PolicyLayers
 from bot.desk.runtime import DeskRuntime, DeskState
 from bot.outbound.port import ForOne
+from bot.teams import callers
 from bot.teams.app_home import Homes
 from bot.teams.forms import LIMITS
 from bot.teams.inbound_messages import permalink
@@ -108,11 +109,17 @@ class Front:
     parts: Heard
     #: The listeners.
     listeners: Listeners
+    #: For how long what is done beside an answer is waited for, in seconds.
+    patience: float = 0.2
 
     async def receive(self, raw: Json) -> Reply:
-        """One request, with what it leads to beside its answer done as well."""
+        """One request, with what it leads to beside its answer done as well, unless that waits for something."""
         reply = await self.listeners.receive(activity_of(raw))
-        await self.listeners.drain()
+        callers.DRAIN_SECONDS, before = self.patience, callers.DRAIN_SECONDS
+        try:
+            await self.listeners.drain()
+        finally:
+            callers.DRAIN_SECONDS = before
         return reply
 
 

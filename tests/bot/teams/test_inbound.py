@@ -242,7 +242,7 @@ def test_a_reaction_is_found_by_whichever_name_the_policy_gives_it() -> None:
 
 
 def reacted(kind: str, part: str = "reactionsAdded", **rest: Any) -> Json:
-    found = activity("messageReaction", replyToId="1772442000000", **rest)
+    found = activity("messageReaction", **{"replyToId": "1772442000000", **rest})
     return {**found, part: [{"type": kind}]}
 
 

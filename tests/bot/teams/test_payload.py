@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.teams.payload import activity_of, minimal
-from tests.bot.slack.test_unsound import paths, unsound
 from tests.bot.teams.shapes import ANA, APP, BENOIT, CHANNEL, CHAT, SERVICE, TENANT, activity, invoke, said_to_us, slash
+from tests.bot.unsound import paths, unsound
 
 Json = dict[str, Any]
 SHAPES: dict[str, Json] = {
