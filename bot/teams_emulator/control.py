@@ -9,7 +9,7 @@ from bot.stand_in.asking import RefusedCallError, heard, text
 from bot.stand_in.control import own_address
 from bot.stand_in.shapes import Json
 from bot.stand_in.stand import Somebody, roles_of
-from bot.teams_emulator import asking, events, speaking
+from bot.teams_emulator import asking, events, pressing, speaking, views
 from bot.teams_emulator.connector import KEYS_PATH, METADATA_PATH, SERVICE_PATH, TOKEN_PATH
 from bot.teams_emulator.identity import ISSUER
 from bot.teams_emulator.ids import (
@@ -78,9 +78,13 @@ def state(workspace: Workspace, base: str) -> Json:
             "email": p.email, "platform": PLATFORM, "object_id": p.object_id, "account": account(p),
         } for p in PEOPLE.values()],
         "channels": [_channel(channel) for channel in workspace.channels],
+        "views": views.listed(workspace.record),
+        "shortcuts": [
+            {"callback_id": name, "type": kind, "name": installed.action_names.get(name, name), "platform": PLATFORM}
+            for name, kind in installed.actions.items()
+        ],
         PLATFORM: _identity(workspace, base) | {
             "commands": [f"/{installed.command}"] if installed.targeted else [],
-            "shortcuts": [{"callback_id": installed.action[0], "type": "message", "name": installed.action[1]}],
             "reads_all": installed.reads_all, "targeted": installed.targeted,
         },
     }  # fmt: skip
@@ -149,5 +153,7 @@ async def consent(workspace: Workspace, body: Json, _base: str) -> Json:
 
 CALLS: dict[str, Call] = {
     "message": speaking.message, "edit": speaking.edit, "delete": speaking.delete, "command": speaking.command,
-    "reaction": speaking.reaction, "channel": make_channel, "invite": invite, "archive": archive, "consent": consent,
+    "reaction": speaking.reaction, "interact": pressing.interact, "submit": pressing.submit, "close": pressing.close,
+    "shortcut": pressing.shortcut, "open-home": pressing.open_home, "channel": make_channel, "invite": invite,
+    "archive": archive, "consent": consent,
 }  # fmt: skip

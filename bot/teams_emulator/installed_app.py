@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -16,5 +17,7 @@ class Installed:
     targeted: bool = True
     #: The command in the `/` menu.
     command: str = "ticket"
-    #: The action on messages, by its id and what people read in the menu.
-    action: tuple[str, str] = ("ticket.new", "Create ticket")
+    #: The actions of its extension by id: on a message, or beside the composer (`message`, `compose`).
+    actions: Mapping[str, str] = field(default_factory=lambda: {"ticket.create": "message", "ticket.new": "compose"})
+    #: What people read in the menus, by the action's id.
+    action_names: Mapping[str, str] = field(default_factory=lambda: {"ticket.create": "Create ticket"})

@@ -41,7 +41,16 @@ def listed(
         " and (ephemeral_for is null or (ephemeral_for = ? and ts > ?)) order by ts desc limit ?",
         (channel, after, user, str(int(now * 1000) - SEEN_FOR), -1 if limit is None else limit),
     ).fetchall()
-    return "[" + ",".join(row[0] for row in reversed(rows)) + "]"
+    return "[" + ",".join(_as_seen(row[0], user) for row in reversed(rows)) + "]"
+
+
+def _as_seen(body: str, user: str | None) -> str:
+    """The message as that person sees it: a card that they pressed may read otherwise for them alone."""
+    if '"shown_to"' not in body:
+        return body
+    found = json.loads(body)
+    shown = found.pop("shown_to", {})
+    return dumps({**found, "card": shown.get(user, found["card"])})
 
 
 def has_replies(record: Record, channel: str, root: str) -> bool:

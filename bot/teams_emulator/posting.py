@@ -6,6 +6,7 @@ Every function stores first, in one transaction with its activities, and answers
 
 from __future__ import annotations
 
+import html
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from datetime import UTC, datetime
 from bot.stand_in.shapes import Json
 from bot.teams_emulator import events, messages
 from bot.teams_emulator.ids import BOT_ID, PLATFORM
-from bot.teams_emulator.text import as_read, pinged, typed
+from bot.teams_emulator.text import pinged, typed
 from bot.teams_emulator.workspace import Workspace
 from bot.teams_emulator.workspace_channels import Channel
 from bot.teams_emulator.workspace_people import PEOPLE
@@ -49,7 +50,7 @@ def _text(channel: Channel, text: str, user: str) -> Json:
     """What people read, what is sent to the bot, and whom it mentions."""
     found = typed(text, channel.members)
     named = [one["mentioned"]["id"] for one in found.mentions]
-    return {"text": as_read(found.text), "sent": found.text, "html": found.html, "entities": found.mentions,
+    return {"text": html.unescape(found.text), "sent": found.text, "html": found.html, "entities": found.mentions,
             "mentions": named, "pings": [who for who in named if who not in (user, BOT_ID)]}  # fmt: skip
 
 
@@ -126,8 +127,9 @@ def change_as_bot(workspace: Workspace, channel: Channel, old: Json, body: Json,
 
 def shown(body: Json, card: Json | None, channel: Channel) -> Json:
     """What people see of a message of the bot's."""
-    return {"text": as_read(str(body.get("text") or "")), "summary": str(body.get("summary") or ""), "card": card,
-            "mentions": pinged(body, card, channel.members)}  # fmt: skip
+    return {"text": str(body.get("text") or ""), "summary": str(body.get("summary") or ""), "card": card,
+        "entities": [one for one in body.get("entities") or [] if isinstance(one, dict)],
+        "mentions": pinged(body, card, channel.members)}  # fmt: skip
 
 
 def react(

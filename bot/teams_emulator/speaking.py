@@ -13,7 +13,7 @@ LONGEST = 28_000
 # What people call emoji, and what Teams does: any other name is taken as Teams' own.
 REACTIONS = {
     "eyes": "1f440_eyes", "white_check_mark": "2705_whiteheavycheckmark",
-    "rotating_light": "1f6a8_policecarrevolvinglight",
+    "rotating_light": "1f6a8_policecarsrevolvinglight",
     "+1": "like", "thumbsup": "like", "heart": "heart", "pushpin": "1f4cc_pushpin", "ticket": "1f3ab_ticket",
     "rocket": "launch", "tada": "1f389_partypopper", "pray": "1f64f_foldedhands", "wave": "1f44b_wavinghand",
 }  # fmt: skip

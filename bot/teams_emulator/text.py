@@ -49,11 +49,6 @@ def _filled(text: str, parts: list[str]) -> str:
     return re.sub("\x00(\\d+)\x00", lambda match: parts[int(match[1])], text)
 
 
-def as_read(typed_text: str) -> str:
-    """The text as people read it: `@Name`, no entities."""
-    return html.unescape(re.sub(r"<at>(.*?)</at>", r"@\1", typed_text))
-
-
 def mention_entities(body: Json, card: Json | None) -> list[Json]:
     """The entities for mentions in a message of the bot's, those of its card included."""
     of_card = (card or {}).get("msteams")
