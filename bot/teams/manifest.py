@@ -18,8 +18,8 @@ VERSIONS = ("1.29", "1.25")
 NAME = "Vigie"
 SCHEMA = "https://developer.microsoft.com/json-schemas/teams/v{version}/MicrosoftTeams{part}.schema.json"
 LONGEST_MENU = 12  # commands in a list
-#: Forms that are opened from Teams' own menus, as they are named in requests: on a message, and beside the composer.
-CREATE, NEW = "ticket.create", "ticket.new"
+#: The form that is opened from Teams' own menus, as it is named in requests.
+EXTENSION = "ticket.new"
 TOGETHER, ALONE = ("team", "groupChat"), "personal"
 
 
@@ -75,7 +75,7 @@ def teams_manifest(app: AppSettings, version: str) -> dict[str, Any]:
         "defaultInstallScope": "team",
         "defaultGroupCapability": {"team": "bot", "groupchat": "bot"},
         "bots": [_bot(app, speech)],
-        "composeExtensions": [{"botId": app.app_id, "commands": list(_forms(app, speech))}],
+        "composeExtensions": [{"botId": app.app_id, "commands": [_form(app, speech)]}],
         "permissions": list(OF_THE_APP),
         "validDomains": [urlsplit(address).hostname],
         **(_reads_all(app, address) if app.reads_all else {}),
@@ -139,18 +139,17 @@ def _menus(app: AppSettings, speech: Speech) -> Iterable[dict[str, Any]]:
         yield {"triggers": ["slash"], "scopes": list(TOGETHER), "commands": commands[:LONGEST_MENU]}
 
 
-def _forms(app: AppSettings, speech: Speech) -> Iterable[dict[str, Any]]:
-    """Forms that open from the menu of a message, from beside the composer, and after "/"."""
-    for name, key, where in ((CREATE, "create", ["message"]), (NEW, "new", ["compose", "commandBox"])):
-        yield {
-            "id": name,
-            "type": "action",
-            "title": speech.text(f"app.{key}"),
-            "description": speech.text(f"app.{key}_does"),
-            "context": where,
-            "fetchTask": True,
-            **({"triggers": ["slash"]} if name == NEW and app.has_slash else {}),
-        }
+def _form(app: AppSettings, speech: Speech) -> dict[str, Any]:
+    """The form of a new ticket: in the menu of a message, which fills it in, beside the composer, and after "/"."""
+    return {
+        "id": EXTENSION,
+        "type": "action",
+        "title": speech.text("app.create"),
+        "description": speech.text("app.create_does"),
+        "context": ["message", "compose", "commandBox"],
+        "fetchTask": True,
+        **({"triggers": ["slash"]} if app.has_slash else {}),
+    }
 
 
 def _reads_all(app: AppSettings, address: str) -> dict[str, Any]:

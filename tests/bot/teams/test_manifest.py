@@ -120,12 +120,12 @@ def test_a_translation_says_each_command_where_the_manifest_has_it() -> None:
     assert {"name.short", "name.full", "description.short", "description.full"} <= set(french)
 
 
-def test_the_forms_of_the_menus_open_on_a_message_beside_the_composer_and_after_a_slash() -> None:
+def test_the_form_opens_on_a_message_beside_the_composer_and_after_a_slash() -> None:
     (extension,) = read(APP)["composeExtensions"]
-    create, new = extension["commands"]
-    assert (create["id"], create["context"], create.get("triggers")) == ("ticket.create", ["message"], None)
-    assert (new["id"], new["context"], new["triggers"]) == ("ticket.new", ["compose", "commandBox"], ["slash"])
-    assert all((each["type"], each["fetchTask"]) == ("action", True) for each in (create, new))
+    (form,) = extension["commands"]
+    assert (form["id"], form["title"]) == ("ticket.new", "Create ticket")
+    assert (form["type"], form["fetchTask"], form["triggers"]) == ("action", True, ["slash"])
+    assert form["context"] == ["message", "compose", "commandBox"]
 
 
 def test_messages_without_a_mention_are_asked_for_only_on_demand() -> None:
