@@ -16,6 +16,7 @@ import yaml
 from tools import advisories, files, licences, tests_of
 
 ROOT = Path(__file__).parents[1]
+COPYLEFT = re.compile(r"GPL|MPL|EPL|CDDL|SSPL|BUSL")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
@@ -51,8 +52,8 @@ def test_the_licences_of_what_vigie_runs_with_are_those_of_the_page() -> None:
 
 
 def test_whatever_is_not_under_a_licence_that_only_asks_for_its_notice_is_named() -> None:
-    asks_more = {name for name in licences.locked() if re.search(r"GPL|MPL|EPL|CDDL|SSPL|BUSL", licences.licence(name))}
-    assert asks_more == {"psycopg", "psycopg-binary"}
+    asks_more = {name for name in (*licences.locked(), *licences.of_teams()) if COPYLEFT.search(licences.licence(name))}
+    assert asks_more == {"psycopg", "psycopg-binary", "certifi"}
     assert all(f"`{name}`" in licences.HEAD for name in asks_more)
 
 
