@@ -127,6 +127,13 @@ def install(
     return installed
 
 
+def note_installer(session: Session, platform: str, organisation_id: int, installer: str) -> str | None:
+    """Record who brought us there, where nobody is on record yet. Who is on record now; None: it is not installed."""
+    mine = sa.and_(_rows.c.platform == platform, _rows.c.organisation_id == organisation_id)
+    session.execute(sa.update(_rows).where(mine, _rows.c.installer.is_(None)).values(installer=installer))
+    return session.execute(sa.select(_rows.c.installer).where(mine).order_by(_rows.c.id)).scalars().first()
+
+
 def find_tokens(session: Session, platform: str, workspace: str) -> Tokens | None:
     """The tokens of a workspace; None where it is not installed (any more), or not by itself."""
     row = _find(session, platform, workspace)

@@ -11,8 +11,10 @@ from bot.teams import inbound_messages
 from bot.teams.app_home import Homes
 from bot.teams.callers import Callers, Conversations
 from bot.teams.inbound_messages import us_in
+from bot.teams.installer import brought_by
 from bot.teams.payload import Activity, id_in, mappings
 from bot.verbs.setup.setup import greet
+from triage.rights import may
 
 # What is told of a conversation that is closed to everybody, or to us.
 CLOSING = frozenset(("channelDeleted", "teamArchived", "teamDeleted", "teamHardDeleted"))
@@ -81,7 +83,7 @@ class Heard:
 
     async def _let_in(self, activity: Activity) -> None:
         """We are in a conversation from now on. In that with one person they are shown their home; whoever brings us to
-        a team whose desk nobody has set up is told how that is done."""
+        a team whose desk nobody has set up, and may, is told how that is done."""
         self.callers.later(self.callers.people.refresh())
         if activity.is_by_a_bot:
             return
@@ -89,7 +91,11 @@ class Heard:
             if activity.kind == "installationUpdate":  # the other one that comes with it would show it twice
                 await self.homes.opened(self.desk.key(activity.from_id))
         elif self.desk.policy_layers.is_new:
-            await greet(self.desk, self.desk.person(activity.from_id))
+            await self.callers.ask_who(activity)  # whether they are inside
+            person = self.desk.person(activity.from_id)
+            await brought_by(self.desk, person)
+            if may(self.desk.actor(person), "setup"):
+                await greet(self.desk, person)
 
 
 def _ids(activity: Activity, part: str) -> tuple[str, ...]:

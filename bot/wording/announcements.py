@@ -28,6 +28,7 @@ from storage.announcements import (
     Undelivered,
 )
 from triage.keys import id_of, platform_of
+from triage.people import Role
 
 
 def _permission_missing(telling: Telling, said: PermissionMissing) -> Card:
@@ -75,12 +76,13 @@ def _set_up_unsaid(telling: Telling, said: SetUpUnsaid) -> Card:
 
 
 def _greeting(telling: Telling, _: Greeting) -> Card:
-    speech = telling.speech
+    speech, admins = telling.speech, telling.people.roster.with_role(Role.ADMIN)
+    meanwhile = speech("announce.meanwhile", count=len(admins), who=telling.named(admins))
     return Card(
         speech("announce.greeting", command=telling.command),
         (
             Line(speech("announce.greeting", command=telling.command)),
-            Line(speech("announce.meanwhile"), small=True),
+            *([Line(meanwhile, small=True)] if admins else []),
             Buttons(setup_buttons(telling.people.policy.version, speech)),
         ),
     )

@@ -7,13 +7,16 @@ import asyncio
 import copy
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlmodel import Session, func, select
 
+from bot.desk.binding import Binding
 from bot.teams.payload import activity_of
 from storage.database import Database
+from storage.installations import find_installation
 from storage.tables import BodyRow, EventRow, OutboxRow, TicketRow
 from storage.tickets import StoredTicket, get_ticket
 from tests.bot.teams.desks import AT, KEY, Front, front_of
@@ -26,6 +29,7 @@ from tests.bot.teams.shapes import (
     CUSTOMERS,
     DANA,
     GROUP,
+    TENANT,
     activity,
     at,
     invoke,
@@ -34,6 +38,7 @@ from tests.bot.teams.shapes import (
     slash,
 )
 from tests.bot.teams.test_inbound import ODD, on_message, press, reacted
+from triage.people import Role
 
 Json = dict[str, Any]
 EXECUTED = "application/vnd.microsoft.activity.message"
@@ -374,6 +379,44 @@ async def test_whoever_brings_us_to_a_team_is_told_how_to_set_us_up_once(sqlite_
         await front.receive(activity("conversationUpdate", membersAdded=US))
         await front.receive(activity("installationUpdate", action="add"))
     assert [(row.kind, row.data["person"]) for row in rows(front)] == [("greeting", KEY[ANA])]
+    front.desk.database.close_now()
+
+
+def brought(by: str) -> Json:
+    return activity("installationUpdate", action="add", by=by)
+
+
+async def test_where_nobody_is_an_admin_whoever_inside_brings_us_first_is_and_nobody_after_them(
+    sqlite_database: str,
+) -> None:
+    front = front_of(sqlite_database, is_new=True)
+    roster = front.desk.roster
+    assert roster.with_role(Role.ADMIN) == []
+    for who in (DANA, ANA, BENOIT):
+        await front.receive(brought(who))
+    assert front.desk.roster.with_role(Role.ADMIN) == [KEY[ANA]]
+    assert [row.data["person"] for row in rows(front)] == [KEY[ANA]]
+    found = front.desk.database.read_now(lambda session: find_installation(session, "teams", TENANT))
+    assert found is not None
+    assert found.installer == KEY[ANA]
+    front.desk.database.close_now()
+
+
+async def test_where_somebody_is_an_admin_bringing_us_makes_nobody_one(sqlite_database: str) -> None:
+    front = front_of(sqlite_database, is_new=True)
+    front.desk.policy = replace(front.desk.policy, roles=replace(front.desk.policy.roles, admins=(KEY[BENOIT],)))
+    await front.desk.refresh_people()
+    await front.receive(brought(ANA))
+    assert front.desk.roster.with_role(Role.ADMIN) == [KEY[BENOIT]]
+    assert rows(front) == []
+    front.desk.database.close_now()
+
+
+async def test_a_desk_on_another_platform_too_has_its_admins_there(sqlite_database: str) -> None:
+    front = front_of(sqlite_database, is_new=True)
+    front.desk.on(Binding("slack"))
+    await front.receive(brought(ANA))
+    assert front.desk.roster.with_role(Role.ADMIN) == []
     front.desk.database.close_now()
 
 
