@@ -131,7 +131,9 @@ def _ask_first(call: Call, stored: StoredTicket, verb: TicketVerb, text: str) ->
 def _not_here(call: Call, stored: StoredTicket) -> Sentence:
     """The refusal of every other verb in the customer's thread, with a link to the card for people who may see it."""
     if call.actor.is_outside:
-        return call.speech("mention.not_here_outside", command=call.command)
+        heard = call.desk.limits.hears_all
+        key = "mention.not_here_outside" if heard else "mention.not_here_outside_by_button"
+        return call.speech(key, command=call.command)
     url = card_of(call, stored)
     link = Link(call.speech.text("mention.card_link", number=stored.number), url)
     card = call.speech("mention.on_the_card", link=(link,) if url else link.text)

@@ -43,6 +43,9 @@ class Limits:
     private_is_uncertain: bool = False
     #: Whether a reply in a thread can be shown in the channel too; else it stands there alone, and leads to the card.
     shows_replies: bool = True
+    #: Whether everything that is written where the bot is arrives; else perhaps only what names it, and what the
+    #: customer is told carries a button to answer.
+    hears_all: bool = True
     #: Whether a command can be typed inside a thread; else people name the bot there.
     commands_in_threads: bool = False
 

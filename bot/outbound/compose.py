@@ -125,6 +125,7 @@ def _card(
     saying = Saying(
         view, content, view.text(body_id), desk.command, repeated,
         body_id=body_id, edited=body_id != item.body_id, said_by=said_by, seq=item.seq,
+        is_answered_below=desk.limits.hears_all,
     )  # fmt: skip
     said = notice_card(saying)
     return _led_to_card(desk, item, stored, said) if _is_shown_alone(desk, item) else said

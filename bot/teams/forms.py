@@ -24,7 +24,12 @@ TITLE = 60  # characters over a dialog
 LONGEST_CHOSEN = 400  # characters of an option, a person or a channel that comes back
 MOST_CHOSEN = 100  # of them that one answer names
 LIMITS = Limits(
-    most_choices=OPTIONS, longest_choice=70, can_look_up=False, private_is_uncertain=True, shows_replies=False
+    most_choices=OPTIONS,
+    longest_choice=70,
+    can_look_up=False,
+    private_is_uncertain=True,
+    shows_replies=False,
+    hears_all=False,
 )
 #: Where the data of a form keeps its context, and what is needed to show it again.
 CONTEXT, SHOWN = "context", "form"

@@ -27,8 +27,21 @@ from triage.terms import Category
 
 def _to_customer(saying: Saying, key: str, **values: object) -> Card:
     number = saying.view.stored.number
-    sentence = saying.speech(f"customer.{key}", number=number, **values)
-    return sentence_card(saying, (*saying.customer_mention, *sentence))
+    sentence = saying.speech(_way(saying, f"customer.{key}"), number=number, **values)
+    answer = () if saying.is_answered_below else (Buttons((_answer(saying),)),)
+    return sentence_card(saying, (*saying.customer_mention, *sentence), *answer)
+
+
+def _way(saying: Saying, key: str) -> str:
+    """The sentence that says how to answer here, where it says that at all."""
+    by_button = f"{key}_by_button"
+    return by_button if not saying.is_answered_below and saying.speech.has(by_button) else key
+
+
+def _answer(saying: Saying) -> Button:
+    """Asks for the form of an update: the customer's answer if they press it, the desk's word if an agent does."""
+    stored = saying.view.stored
+    return Button("update", saying.speech.text("button.answer"), stored.number, stored.ticket.version)
 
 
 def _receipt(saying: Saying, _: ReceiptContent) -> Card:
@@ -37,13 +50,14 @@ def _receipt(saying: Saying, _: ReceiptContent) -> Card:
         by = next(event.actor for event in reversed(stored.events) if event.kind is Kind.DISMISSED)
         return sentence_card(saying, speech("customer.dismissed", who=saying.people.named(by), number=stored.number))
     ask = Button("escalate", speech.text("button.ask_escalation"), stored.number, stored.ticket.version)
+    buttons = (ask,) if saying.is_answered_below else (_answer(saying), ask)
     return Card(
         speech("customer.receipt", title=saying.view.summary, number=stored.number),
         (
             Line(speech("customer.receipt_line", number=stored.number)),
             Quote(saying.view.summary),
-            Line(speech("customer.receipt_how"), small=True),
-            Buttons((ask,)),
+            Line(speech(_way(saying, "customer.receipt_how")), small=True),
+            Buttons(buttons),
         ),
     )
 

@@ -71,6 +71,8 @@ class Saying:
     said_by: int | None = None
     #: The seq of the last event of what it speaks of; None: it speaks of none.
     seq: int | None = None
+    #: Whether whatever is written below it is heard; else a button to answer stands beside it.
+    is_answered_below: bool = True
 
     @property
     def speech(self) -> Speech:

@@ -404,3 +404,16 @@ def test_what_is_shared_speaks_the_desks_language_and_what_is_private_the_reader
     # Of somebody external the platform tells neither: the desk's are the best guess.
     assert audience_speech(people, PickReasonContent(CUSTOMER.id, level=1)).language == "fr"
     assert audience_speech(people, PickReasonContent("slack:UNOBODY", level=1)).language == "fr"
+
+
+@pytest.mark.parametrize("language", READERS)
+@pytest.mark.parametrize("notice", [n for n, _ in NOTICES if n.audience is Audience.CUSTOMER], ids=named)
+def test_where_an_answer_below_is_not_heard_what_the_customer_is_told_carries_a_button_for_it(
+    notice: Notice, language: str
+) -> None:
+    body = next(body for each, body in NOTICES if each is notice)
+    saying = replace(taken(opened()).saying(notice, body, READERS[language]), is_answered_below=False)
+    card = notice_card(saying)
+    offered = [b.verb for e in card.elements if isinstance(e, Buttons) for b in e.buttons]
+    assert "update" in offered or notice.kind in (NoticeKind.JOINED, NoticeKind.RECEIPT)
+    assert not any(words in plain(card.brief) for words in ("in this thread", "dans ce fil"))
