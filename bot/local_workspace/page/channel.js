@@ -8,8 +8,7 @@ import { openLink } from "./links.js";
 import { deepen } from "./live.js";
 import { markRead, readUpTo } from "./marks.js";
 import { channelTitle, nameOf } from "./people.js";
-import { HOME, meOn, myIdIn, onChange, openChannel, platformOf, reading, store } from "./store.js";
-import { commandName } from "./suggest.js";
+import { HOME, commandIn, meOn, myIdIn, onChange, openChannel, platformOf, reading, store } from "./store.js";
 import { teamsRow } from "./teams/message.js";
 import { Posts, sendTyped } from "./teams/posts.js";
 import { inChannel, repliesByRoot } from "./threads.js";
@@ -81,7 +80,7 @@ function drawHeading(channel, ctx) {
   const teams = platformOf(channel) === "teams";
   if (heading.dataset.name !== name) {
     heading.dataset.name = name;
-    if (teams && channel.team) heading.replaceChildren(h("span", { class: "team" }, channel.team), icon("forward"), name);
+    if (isPosts(channel)) heading.replaceChildren(h("span", { class: "team" }, store.state.teams.team_name ?? "Team"), icon("forward"), name);
     else heading.replaceChildren(teams || channel.kind === "dm" ? "" : icon("hash"), teams || channel.kind === "dm" ? name : channel.name);
   }
   const names = channel.members.filter((id) => !teams || id !== ctx.bot).map((id) => nameOf(id, ctx).split(" ")[0]);
@@ -92,15 +91,16 @@ function drawHeading(channel, ctx) {
 /** What the composer says while it is empty, and an empty channel. */
 function invitations(channel, name) {
   const inside = !meOn(platformOf(channel))?.external;
+  const command = commandIn(channel);
   if (platformOf(channel) === "slack") {
     // Slack shows an app's commands only to the company that installed it.
     return inside
-      ? { box: `Message ${name}, or ${commandName()} …`, empty: `Nothing here yet. Try: ${commandName()} new sev1 Link down in Sydney` }
+      ? { box: `Message ${name}, or ${command} …`, empty: `Nothing here yet. Try: ${command} new sev1 Link down in Sydney` }
       : { box: `Message ${name}`, empty: "Nothing here yet. Write what troubles you." };
   }
   if (channel.kind === "dm") return { box: "Message Vigie: help, list, new …", empty: "Nothing here yet. Try: help" };
   if (!inside) return { box: "Start a post", empty: "Nothing here yet. Write what troubles you." };
-  return { box: `${channel.kind === "group" ? "Type a message" : "Start a post"}, @Vigie new … or ${commandName()} …`, empty: "Nothing here yet. Try: @Vigie new sev1 Link down in Sydney" };
+  return { box: `${channel.kind === "group" ? "Type a message" : "Start a post"}, @Vigie new …${command ? ` or ${command} …` : ""}`, empty: "Nothing here yet. Try: @Vigie new sev1 Link down in Sydney" };
 }
 
 function drawChannel(channel, hasPosts) {

@@ -5,7 +5,7 @@ import { h, icon, syncList } from "./dom.js";
 import { visit } from "./live.js";
 import { unreadOf } from "./marks.js";
 import { avatar, channelTitle } from "./people.js";
-import { HOME, me, meOn, myChannels, myIdIn, onChange, platformOf, platformsOf, reading, store } from "./store.js";
+import { HOME, me, meOn, myChannels, myIdIn, onChange, platformOf, platformsOf, reading, shortcutsOn, store } from "./store.js";
 import { attempt } from "./toast.js";
 
 const NAMES = { slack: "Slack", teams: "Microsoft Teams" };
@@ -57,11 +57,7 @@ function groupsOf(platform) {
   const chats = mine.filter((one) => ["dm", "group"].includes(one.kind)).map(channelItem);
   const channels = mine.filter((one) => !["dm", "group"].includes(one.kind));
   if (platform === "teams") {
-    const teams = [...new Set(channels.map((one) => one.team ?? "Channels"))];
-    return [
-      ...teams.map((team) => [team, channels.filter((one) => (one.team ?? "Channels") === team).map(channelItem)]),
-      ["Chat", chats],
-    ];
+    return [[store.state.teams.team_name ?? "Channels", channels.map(channelItem)], ["Chat", chats]];
   }
   // People of another company have no Home page of an app.
   const app = meOn("slack")?.external ? [] : [...shortcuts(), link(HOME, "home", () => [icon("home"), h("span", { class: "name" }, "Vigie Home")], {}, "Vigie Home")];
@@ -87,7 +83,7 @@ function draw() {
 
 /** The app's global shortcuts: what Slack offers beside its composer. */
 function shortcuts() {
-  return (store.state.shortcuts ?? []).filter((one) => one.type === "global" && platformOf(one) === "slack").map((one) => ({
+  return shortcutsOn("slack").filter((one) => one.type === "global").map((one) => ({
     key: one.callback_id,
     sign: JSON.stringify([one, store.me]),
     build: () => h("li", {}, h("button", {

@@ -77,6 +77,18 @@ export function platformsOf(state) {
   return ["slack", "teams"].filter((platform) => state?.[platform]);
 }
 
+/** The app's own actions on a platform, `{callback_id, type, name}` each. */
+export function shortcutsOn(platform) {
+  return (platform === "teams" ? store.state?.teams?.shortcuts : store.state?.shortcuts) ?? [];
+}
+
+/** The slash command in a channel, or null where there is none: Teams has it in channels and group chats, if at all. */
+export function commandIn(channel) {
+  const { commands, teams } = store.state ?? {};
+  if (platformOf(channel) === "teams") return channel.kind === "dm" ? null : (teams?.commands?.[0] ?? null);
+  return commands?.[0] ?? "/ticket";
+}
+
 let listed = { state: null, people: [] };
 
 /**

@@ -3,7 +3,7 @@
 import { ask } from "./api.js";
 import { h } from "./dom.js";
 import { roleWord } from "./people.js";
-import { me, meOn, openChannel, platformOf, store } from "./store.js";
+import { commandIn, me, meOn, openChannel, platformOf, store } from "./store.js";
 
 const MOST = 12;
 
@@ -35,16 +35,10 @@ function suggested(verbs, text, command) {
   return verbs.filter((one) => one.verb.startsWith(verb)).slice(0, MOST);
 }
 
-/** The slash command of this workspace's app. */
-export function commandName() {
-  return store.state?.commands?.[0] ?? "/ticket";
-}
-
-/** Whether commands are for the person here: only inside the company, and not in a chat with the app alone in Teams. */
-function commandsWork() {
+/** The slash command here, for people of the company. */
+function commandHere() {
   const channel = openChannel();
-  if (platformOf(channel) === "teams" && channel?.kind === "dm") return false;
-  return !(meOn(platformOf(channel)) ?? me())?.external;
+  return (meOn(platformOf(channel)) ?? me())?.external ? null : commandIn(channel);
 }
 
 /** What can complete the text before the caret: `{from, to, insert, title, detail}`, best first; `again` when there is more. */
@@ -62,8 +56,8 @@ function completions(box, slash, again) {
         from: before.length - name[1].length - 1, to: before.length, insert: `@${user.name} `, title: user.name, detail: roleWord(user),
       }));
   }
-  if (!slash || !commandsWork() || !box.value.startsWith("/")) return [];
-  const command = commandName();
+  const command = commandHere();
+  if (!slash || !command || !box.value.startsWith("/")) return [];
   return suggested(verbsFor(me(), again), box.value, command).map(({ verb, usage, what }) => ({
     from: 0, to: box.value.length, insert: `${command} ${verb} `, title: `${command} ${verb}`, usage, detail: what,
     // Once the verb stands the line only reminds of what follows.

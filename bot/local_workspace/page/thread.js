@@ -5,8 +5,7 @@ import { Composer } from "./composer.js";
 import { h, icon } from "./dom.js";
 import { openLink } from "./links.js";
 import { channelTitle } from "./people.js";
-import { me, myIdIn, onChange, openChannel, platformOf, reading, store, update } from "./store.js";
-import { commandName } from "./suggest.js";
+import { commandIn, me, myIdIn, onChange, openChannel, platformOf, reading, store, update } from "./store.js";
 import { isReply } from "./threads.js";
 import { Timeline } from "./timeline.js";
 
@@ -22,7 +21,7 @@ export const threadTimeline = timeline;
 function refuse(text) {
   if (!/^\/\S/.test(text)) return null;
   if (me()?.external) return "Commands are for the company that installed Vigie: write what you need in your own words.";
-  return `Slash commands do not work in threads, as in Slack. Type ${commandName()} in the channel, or press a button here.`;
+  return `Slash commands do not work in threads, as in Slack. Type ${commandIn(openChannel())} in the channel, or press a button here.`;
 }
 
 function send(text) {

@@ -6,7 +6,7 @@ import { h, icon } from "./dom.js";
 import { emojiNode } from "./emoji.js";
 import { toggleMenu } from "./menu.js";
 import { QUICK, pickReaction, react } from "./reactions.js";
-import { myIdIn, platformOf, store, update } from "./store.js";
+import { myIdIn, shortcutsOn, store, update } from "./store.js";
 import { isReply } from "./threads.js";
 import { attempt } from "./toast.js";
 
@@ -115,7 +115,7 @@ export function tool(id, label, content, run) {
 /** What else can be done with a message: the app's own actions, and with one's own message to edit or delete it. */
 export function moreRows(message, view) {
   // An app's shortcuts are shown only to the company that installed it.
-  const offered = view.ctx.me?.external ? [] : (store.state?.shortcuts ?? []).filter((one) => platformOf(one) === view.ctx.platform);
+  const offered = view.ctx.me?.external ? [] : shortcutsOn(view.ctx.platform);
   const rows = offered.filter((one) => one.type === "message").map((one) => ({
     label: one.name ?? one.callback_id, id: `shortcut-${one.callback_id}`,
     run: () => attempt(() => act("shortcut", { user: view.ctx.me?.id, callback_id: one.callback_id, channel: view.channel.id, ts: message.ts })),

@@ -75,6 +75,7 @@ function nodeAt(text, at, ctx) {
     case "&":
       return entity(text, at);
     case "<":
+    case "@":
       return mention(text, at, ctx);
     case "{":
       return dateOrTime(text, at, ctx);

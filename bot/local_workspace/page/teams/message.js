@@ -56,13 +56,23 @@ function stamp(message, ctx) {
 
 function content(message, app, view) {
   const where = `${view.channel.id} ${message.ts}`;
-  const ctx = { ...view.ctx, where, mentions: mentionsOf(message.entities), dispatch: (spec, values) => dispatch(message, view, spec, values) };
+  const ctx = { ...view.ctx, where, mentions: named(message, view.ctx), dispatch: (spec, values) => dispatch(message, view, spec, values) };
   if (!drafts.has(where)) drafts.set(where, new Map());
   const cards = message.cards ?? (message.card ? [message.card] : []);
   return h("div", { class: "content" },
     message.text && h("div", { class: "words" }, app ? markdown(message.text, ctx) : typed(message.text, ctx)),
     (message.files ?? []).map((one) => h("div", { class: "words" }, one.name ?? "")),
     cards.map((one) => card(one, ctx, drafts.get(where))));
+}
+
+/** Whom a message mentions, by what stands in its text for them. */
+function named(message, ctx) {
+  const found = mentionsOf(message.entities);
+  for (const id of message.mentions ?? []) {
+    const name = ctx.people.get(id)?.name ?? (id === ctx.bot ? ctx.botName : null);
+    if (name) found.set(`@${name}`, { id, name });
+  }
+  return found;
 }
 
 /** What a person typed stands as typed, but for the mentions in it. */

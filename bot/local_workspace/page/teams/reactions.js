@@ -8,8 +8,8 @@ import { nameOf } from "../people.js";
 import { attempt } from "../toast.js";
 
 /** One click away: Teams' own first ones, then those that Vigie understands. */
-export const QUICK = ["like", "heart", "1f440_eyes", "1f6a8_policecarsrevolvinglight", "2705_whiteheavycheckmark"];
-const ALSO = ["laugh", "surprised", "sad", "angry", "launch", "1f389_partypopper", "1f525_fire", "1f64f_personwithfoldedhands",
+export const QUICK = ["like", "heart", "1f440_eyes", "1f6a8_policecarrevolvinglight", "2705_whiteheavycheckmark"];
+const ALSO = ["laugh", "surprised", "sad", "angry", "launch", "1f389_partypopper", "1f525_fire", "1f64f_foldedhands",
   "1f440_eyes", "26a0_warningsign", "1f3ab_ticket", "1f4cc_pushpin"];
 const BY_NAME = { like: "👍", heart: "❤️", laugh: "😆", surprised: "😮", sad: "🙁", angry: "😠", launch: "🚀" };
 
