@@ -14,7 +14,7 @@ from bot.commands.intake import Post
 from bot.commands.messages import Message
 from bot.commands.reactions import Reaction
 from bot.desk.runtime import DeskRuntime
-from bot.teams.payload import BOT, Activity, call_of, id_in, instant, mappings, words_in
+from bot.teams.payload import BOT, PERSON, Activity, call_of, id_in, instant, mappings, words_in
 from bot.teams.platform import PLATFORM
 from bot.teams.reactions import short_name
 from bot.teams.words import US, Said, said, us_called
@@ -34,8 +34,9 @@ _LAST = re.compile(rf"(?:[\s,;:{DASHES}]*{US}{BLANK}*[.!?]?)+\Z")
 
 
 def us_in(activity: Activity, bot: str = "") -> str:
-    """What Teams calls us; `bot` where the activity does not say."""
-    return activity.recipient_id if activity.recipient_id.startswith(BOT) else bot or activity.recipient_id
+    """What Teams calls us; `bot` where the activity does not say. A test tool may leave out the `28:` of a bot."""
+    named = activity.recipient_id
+    return bot if bot and (not named or named.startswith(PERSON)) else named
 
 
 def is_ours(activity: Activity, bot: str = "") -> bool:

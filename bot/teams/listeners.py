@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import structlog
 
 from bot.desk.runtime import DeskRuntime
@@ -42,6 +44,8 @@ class Listeners:
     async def receive(self, activity: Activity) -> Reply:
         """Answer one activity, whatever it is. Never raises. What nobody waits for is answered 500 where it failed, so
         that it is sent again; whoever waits is told in a sentence."""
+        if activity.at is not None and activity.at > (now := self.desk.now()):
+            activity = replace(activity, at=now)  # two clocks are never quite the same
         try:
             await self._note(activity)
             async with self.callers.turn(activity):

@@ -21,7 +21,7 @@ LONGEST_ID = 400  # characters; Teams' own have fewer than 200
 _ID = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]+")
 _ROOT = re.compile(r";messageid=([^;]+)")
 _MILLISECONDS = re.compile(r"\d{13}")
-BOT = "28:"  # what the id of a bot begins with
+BOT, PERSON = "28:", "29:"  # what the id of a bot begins with, and that of a person
 
 
 @dataclass(frozen=True, slots=True)
