@@ -19,7 +19,6 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from tools.npm import download, extract, node
 
@@ -96,25 +95,25 @@ def main() -> int:
 
 
 def _both(running: list[subprocess.Popen[str]]) -> int:
-    vigie = subprocess.Popen(
-        [sys.executable, "-m", "bot", "run", "--local"], env=settings(os.environ), stdout=subprocess.PIPE, text=True
-    )
-    running.append(vigie)
-    page = said(vigie, READY)
-    if page is None:
-        return vigie.wait()
-    parts = urlsplit(page)
+    port = os.environ.get("VIGIE_PORT") or "8080"
+    endpoint = f"http://127.0.0.1:{port}/teams/messages"
     wants_browser = os.environ.get("BROWSER", "") not in ("", "none", "0")
-    endpoint = f"http://{parts.netloc}/teams/messages"
+    # Playground first: what Vigie asks of Teams on its way up is answered then.
     playground = subprocess.Popen(
         command(endpoint, int(os.environ.get("PLAYGROUND_PORT", PORT))),
         env=environment(browser=wants_browser), stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     running.append(playground)
-    port = said(playground, re.compile(r"Listening on (\d+)"))
-    if port is None:
+    listening = said(playground, re.compile(r"Listening on (\d+)"))
+    if listening is None:
         return playground.wait() or 1
-    print(f"Teams, played by Agents Playground: open http://localhost:{port} and type @Vigie new sev1 Link down")
+    run = [sys.executable, "-m", "bot", "run", "--local"]
+    vigie = subprocess.Popen(run, env=settings(os.environ), stdout=subprocess.PIPE, text=True)
+    running.append(vigie)
+    page = said(vigie, READY)
+    if page is None:
+        return vigie.wait()
+    print(f"Teams, played by Agents Playground: open http://localhost:{listening} and type @Vigie new sev1 Link down")
     print(f"The same desk in Slack, and the bar that moves time: open {page}")
     print("Nobody is asked who they are: Vigie and Playground both answer this machine alone. Ctrl-C stops both.")
     sys.stdout.flush()

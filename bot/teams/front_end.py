@@ -30,6 +30,8 @@ from scheduler.sender import Sender
 PEOPLE_EVERY = timedelta(hours=1)
 LOOK_EVERY = timedelta(seconds=30)  # for a channel that was named before we were let in there
 LOGIN = "https://login.microsoftonline.com"
+#: Where a test tool is that has not called yet: Agents Playground, if its port is the usual one. Never Microsoft.
+TEST_TOOL = "http://127.0.0.1:56150/_connector"
 #: The name of our app where it has none, for test tools.
 NAMELESS = "00000000-0000-0000-0000-000000000001"
 
@@ -90,7 +92,8 @@ class TeamsFrontEnd:
         tenant_id = (settings.teams_tenant_id or "").lower()
         identity = Identity(settings.teams_client_id or NAMELESS, tenant_id, asks_callers=not settings.teams_dev)
         if secret is None:
-            return Connection(identity, NoTokens(), service_urls=ServiceUrls(on_this_machine=settings.teams_dev))
+            here = ServiceUrls(on_this_machine=settings.teams_dev)
+            return Connection(identity, NoTokens(), Cloud(service_url=TEST_TOOL), here)
         url = f"{LOGIN}/{tenant_id}/oauth2/v2.0/token"
         tokens = EntraTokens(self.host.session, url, identity.app_id, secret.get_secret_value())
         return Connection(identity, tokens)

@@ -55,13 +55,13 @@ async def test_a_ticket_lives_in_agents_playground(playground: Playground, chat:
     thread = card["postConversationId"]
 
     answer = await playground.press(card, "take")
-    assert answer["statusCode"] == 200
+    assert "#1 is yours" in answer["value"]
     card = await playground.see(
         lambda one: one["messageId"] == card["messageId"] and one["updates"] > 0 and "Ana Reyes" in shown(one)
     )
 
     await chat.advance(25)
-    await playground.see_text("Update due", within=thread)
+    await playground.see_text("<at>Ana Reyes</at>", "**Update** of #1", "minutes left", within=thread)
 
     marcus = next(one for one in playground.config["users"] if one["name"] == "Marcus Webb")
     await playground.react(card, "1f6a8_policecarrevolvinglight", by=marcus)
