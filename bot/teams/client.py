@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 import aiohttp
+from yarl import URL
 
 from bot.teams.errors import AddressRefusedError, ConnectorError, code_in
 from bot.teams.payload import Body, id_in, mappings
@@ -112,7 +113,7 @@ class ConnectorClient:
         aiohttp raises for a broken connection."""
         if not self.is_allowed(service_url):
             raise AddressRefusedError(service_url)
-        url = urljoin(service_url.rstrip("/") + "/", path)
+        url = URL(f"{service_url.rstrip('/')}/{path}", encoded=True)
         how = _Call(method, url, body, dict(query or {}))
         try:
             return await self._once(how, await self.tokens.token())
@@ -137,7 +138,7 @@ class ConnectorClient:
 @dataclass(frozen=True, slots=True)
 class _Call:
     method: str
-    url: str
+    url: URL
     body: Any
     query: dict[str, str]
 
@@ -148,4 +149,4 @@ def _at(conversation: str, root: str | None = None) -> str:
 
 def _part(text: str) -> str:
     """An id as a part of a path: whatever stands in it, it leads nowhere else."""
-    return quote(text, safe=":@;=")
+    return quote(text, safe=":@;=") if text.strip(".") else text.replace(".", "%2E")

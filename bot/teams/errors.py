@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import aiohttp
@@ -83,14 +84,26 @@ def code_in(answer: Body) -> tuple[str, str]:
     return (sub if sub in known else code), detail
 
 
-def failed(
-    error: Exception, now: datetime, attempts: int, *, is_edit: bool = False, is_alone: bool = False
-) -> NotDeliveredError:
-    """What a failed call means. `is_edit`: of a message that was there. `is_alone`: in a conversation with one person
-    alone. Anything that is no failure of a call is raised again."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a call was about."""
+
+    #: A message of ours that was there.
+    is_edit: bool = False
+    #: A thread, rather than the channel itself.
+    in_thread: bool = False
+    #: A conversation with one person alone.
+    is_alone: bool = False
+
+
+POST = Asked()
+
+
+def failed(error: Exception, now: datetime, attempts: int, asked: Asked = POST) -> NotDeliveredError:
+    """What a failed call means. Anything that is no failure of a call is raised again."""
     match error:
         case ConnectorError():
-            return _refused(error, now, attempts, is_edit=is_edit, is_alone=is_alone)
+            return _refused(error, now, attempts, asked)
         case NoTokenError(is_refused=True):
             return NotDeliveredError(GiveUp(Cause.REVOKED, str(error)))
         case NoTokenError():
@@ -105,9 +118,7 @@ def failed(
             raise error
 
 
-def _refused(
-    error: ConnectorError, now: datetime, attempts: int, *, is_edit: bool, is_alone: bool
-) -> NotDeliveredError:
+def _refused(error: ConnectorError, now: datetime, attempts: int, asked: Asked) -> NotDeliveredError:
     words, cause = _named(error), _cause(error)
     if error.status == RATIONED:
         return NotDeliveredError(Retry(now + rest_of(error, attempts), "slowed down by Teams", channel_rests=True))
@@ -115,11 +126,12 @@ def _refused(
         return NotDeliveredError(Retry(now + pause_after(attempts), words))
     if error.status >= 500 or error.status == 408:
         return NotDeliveredError(Unsure(words))
-    if is_alone and cause in (Cause.NOT_A_MEMBER, Cause.NOT_FOUND, Cause.FORBIDDEN):
+    if asked.is_alone and cause in (Cause.NOT_A_MEMBER, Cause.NOT_FOUND, Cause.FORBIDDEN):
         cause = Cause.UNREACHABLE_PERSON
-    if is_edit and error.status in GONE and cause is not Cause.ARCHIVED:
-        return MessageGoneError(GiveUp(Cause.GONE, words))
-    if cause in CLOSED.values() and not is_alone:
+    if error.status in GONE and (asked.is_edit or asked.in_thread):
+        gone = GiveUp(Cause.GONE, words)
+        return MessageGoneError(gone) if asked.is_edit else NotDeliveredError(gone)
+    if cause in CLOSED.values() and not asked.is_alone:
         return ChannelClosedError(GiveUp(cause, words))
     return NotDeliveredError(GiveUp(cause, words))
 
@@ -134,6 +146,8 @@ def _cause(error: ConnectorError) -> Cause:
         return Cause.UNREACHABLE_PERSON
     if error.status == 401 or error.code in _REVOKED:
         return Cause.REVOKED
+    if error.status == 403 and "archived" in error.detail.lower():
+        return Cause.ARCHIVED
     if error.status == 403:
         return Cause.FORBIDDEN
     return Cause.NOT_FOUND if error.status in GONE else Cause.REFUSED

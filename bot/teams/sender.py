@@ -13,10 +13,18 @@ from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
 from bot.outbound.deliver import DeskSender
-from bot.outbound.port import ChannelClosedError, ForOne, Found, InChannel, InPlaceOf, NotDeliveredError, Unknowable
+from bot.outbound.port import (
+    ChannelClosedError,
+    ForOne,
+    Found,
+    InChannel,
+    InPlaceOf,
+    NotDeliveredError,
+    Unknowable,
+)
 from bot.teams.app_home import Homes
 from bot.teams.client import ConnectorClient
-from bot.teams.errors import CLOSED, FAILURES, ConnectorError, failed
+from bot.teams.errors import CLOSED, FAILURES, Asked, ConnectorError, failed
 from bot.teams.payload import Body
 from bot.teams.platform import PLATFORM
 from bot.teams.render import message
@@ -44,7 +52,7 @@ log = structlog.get_logger(__name__)
 Answer = TypeVar("Answer")
 SHORT = 300  # characters of a quotation in a card that was too long
 # It is not the conversation that has no private messages: that person is not in it.
-_NOT_IN_IT = {"BotNotInConversationRoster", "UserNotInConversationRoster", "RecipientNotInConversationRoster"}
+_NOT_IN_IT = {"BotNotInConversationRoster", "MemberNotFoundInConversation", "UserNotInConversationRoster"}
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,8 @@ class TeamsTransport:
         """See Transport."""
         channel = await self._reach(where.channel)
         to = partial(self.client.post, channel.service_url, id_of(channel.key), root=where.root_id)
-        message_id = await self._ask(lambda: self._fitting(card, to), channel, item, now)
+        asked = Asked(in_thread=where.root_id is not None)
+        message_id = await self._ask(lambda: self._fitting(card, to), channel, item, now, asked)
         if not message_id:
             raise NotDeliveredError(Unsure("the answer names no message"))
         return Sent(message_id, channel.key)
@@ -71,13 +80,13 @@ class TeamsTransport:
         """See Transport."""
         channel, root = await self._reach(where.channel), await self._root(where.channel, where.message_id)
         to = partial(self.client.update, channel.service_url, id_of(channel.key), where.message_id, root=root)
-        await self._ask(lambda: self._fitting(card, to), channel, item, now, is_edit=True)
+        await self._ask(lambda: self._fitting(card, to), channel, item, now, Asked(is_edit=True))
 
     async def delete(self, item: Outgoing, channel: str, message_id: str, now: datetime) -> None:
         """See Transport."""
         there, root = await self._reach(channel), await self._root(channel, message_id)
         to = partial(self.client.delete, there.service_url, id_of(channel), message_id, root=root)
-        await self._ask(to, there, item, now, is_edit=True)
+        await self._ask(to, there, item, now, Asked(is_edit=True))
 
     async def private(self, item: Outgoing, card: Card, where: ForOne, now: datetime) -> Sent | None:
         """See Transport. Whether a conversation has private messages is found out by the first one, and remembered; one
@@ -116,7 +125,7 @@ class TeamsTransport:
         try:
             opened = await self.client.open_with(near.service_url, id_of(person), near.workspace)
         except FAILURES as error:
-            raise failed(error, now, item.attempts, is_alone=True) from error
+            raise failed(error, now, item.attempts, Asked(is_alone=True)) from error
         channel = Channel(
             key_of(PLATFORM, opened), ChannelKind.PERSONAL, near.service_url, workspace=near.workspace, person=person
         )
@@ -131,20 +140,23 @@ class TeamsTransport:
         return Unknowable()
 
     async def _ask(
-        self, asking: Callable[[], Awaitable[Answer]], channel: Channel, item: Outgoing, now: datetime, *,
-        is_edit: bool = False,
-    ) -> Answer:  # fmt: skip
-        """Await a call. Raises NotDeliveredError for any failure, and remembers a conversation that is closed
-        to us."""
+        self, asking: Callable[[], Awaitable[Answer]], channel: Channel, item: Outgoing, now: datetime, asked: Asked
+    ) -> Answer:
+        """Await a call. Raises NotDeliveredError for any failure, and remembers a conversation that is closed to us."""
         try:
             return await asking()
         except FAILURES as error:
             is_alone = channel.kind is ChannelKind.PERSONAL
-            failure = failed(error, now, item.attempts, is_edit=is_edit, is_alone=is_alone)
+            failure = failed(error, now, item.attempts, replace(asked, is_alone=is_alone))
             if isinstance(error, ConnectorError) and error.code in CLOSED:
-                close = partial(close_channel, organisation_id=self.desk.organisation_id, key=channel.key, now=now)
-                await self.desk.database.write(partial(close, cause=CLOSED[error.code]))
+                await self._close(channel, failure.result, CLOSED[error.code], now)
             raise failure from error
+
+    async def _close(self, channel: Channel, result: object, cause: Cause, now: datetime) -> None:
+        """Nothing is sent there until something arrives from it again. A thread that is gone closes nothing."""
+        if isinstance(result, GiveUp) and result.cause is not Cause.GONE:
+            close = partial(close_channel, organisation_id=self.desk.organisation_id, key=channel.key, now=now)
+            await self.desk.database.write(partial(close, cause=cause))
 
     async def _fitting(self, card: Card, send: Callable[[Body], Awaitable[Answer]]) -> Answer:
         """Send a card. One that is too long is sent once more, with what was typed cut short."""
