@@ -17,7 +17,7 @@ from bot.desk.now import Now
 from bot.desk.runtime import DeskRuntime
 from bot.local_workspace.front_end import LocalFrontEnd
 from bot.local_workspace.opening import ANSWER_WITHIN
-from bot.outbound.desk_start import DeskStart
+from bot.outbound.desk_start import DeskStart, let_go
 from bot.outbound.front_end import TIMEOUT, CannotStartError, FrontEnd, Host
 from bot.server.connections import GuardedRunner, watched
 from bot.server.health import add_health_routes
@@ -136,6 +136,7 @@ class Vigie:
         await asyncio.gather(self._start_front_ends(), asyncio.to_thread(warm_up))
         if desks.only is not None:
             self.desk = desks.only
+            await let_go(self.desk)
             self.on_other_terms = await database.read(partial(on_other_terms, desk=self.desk))
         self._closing.callback(self._repeating.stop)
         for each in self.front_ends:

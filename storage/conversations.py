@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table
 from storage.prepared import Prepared
-from storage.tables import ConversationRow, TicketRow
+from storage.tables import IS_OPEN, ConversationRow, TicketRow
+from triage.keys import platform_of
 
 _tickets, _places = table(TicketRow), table(ConversationRow)
 PLACE = (_places.c.id, _places.c.platform, _places.c.channel, _places.c.side, _places.c.root_id, _places.c.card_id)
@@ -39,6 +41,21 @@ class Conversation:
 def load_conversations(session: Session, ticket_id: int) -> tuple[Conversation, ...]:
     """Where a ticket is spoken of."""
     return tuple(Conversation(*row) for row in _PLACES.rows(session, {"ticket_id": ticket_id}))
+
+
+def add_missing(session: Session, organisation_id: int, desk_id: int, *, side: str, channel: str, now: datetime) -> int:
+    """Have every open ticket of the desk spoken of in `channel` too, unless it is on that side of that platform
+    already: at the desk with a card, which is posted when there is time. How many were added."""
+    platform, added = platform_of(channel), _places.alias()
+    there = sa.exists().where(added.c.ticket_id == _tickets.c.id, added.c.side == side, added.c.platform == platform)
+    open_ones = sa.select(
+        _tickets.c.organisation_id, _tickets.c.id, sa.literal(platform), sa.literal(channel), sa.literal(side),
+        sa.literal(now if side == "desk" else None, _places.c.stale_since.type),
+    ).where(
+        _tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, IS_OPEN, ~there
+    )  # fmt: skip
+    columns = ["organisation_id", "ticket_id", "platform", "channel", "side", "stale_since"]
+    return int(session.execute(sa.insert(_places).from_select(columns, open_ones)).rowcount)  # type: ignore[attr-defined]
 
 
 def cards_of(

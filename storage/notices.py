@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -49,6 +50,7 @@ def enqueue(
         if notice.audience is Audience.CARD:
             rows += [card for place in places if (card := _card(session, stored, notice, place, now)) is not None]
         elif places:
+            rows += _cards_first(session, stored, notice, places, now)
             data, typed_id = _kept_apart(session, notice, scope)
             body_id = body(notice.body)
             keys = (uuid4().hex if seq is None else _key(stored, seq, position, n) for n in range(len(places)))
@@ -77,6 +79,16 @@ def _card(session: Session, stored: StoredTicket, notice: Notice, place: Where, 
         Target.CARD, stored.organisation_id, platform, channel, conversation_id, stored.id, conversation_id,
         notice.how_urgent,
     ).row(now)  # fmt: skip
+
+
+def _cards_first(
+    session: Session, stored: StoredTicket, notice: Notice, places: list[Where], now: datetime
+) -> list[Row]:
+    """The cards that stand nowhere yet in these places, and are to carry what is said there."""
+    lacking = {place.id for place in stored.conversations if place.side == "desk" and place.root_id is None}
+    here = replace(notice, patient=False)
+    found = (_card(session, stored, here, place, now) for place in places if place[2] in lacking)
+    return [card for card in found if card is not None]
 
 
 def enqueue_private(

@@ -23,10 +23,12 @@ from storage.accounts import last_refreshed, load_accounts, load_members
 from storage.announcements import Admins, announce
 from storage.app_home import refresh_home
 from storage.changes import Place
+from storage.conversations import add_missing
 from storage.database import Database
 from storage.groups import load_groups
 from storage.persons import load_persons
 from storage.policies import chosen_in_chat, latest_policy, latest_version, load_policy, save_policy
+from storage.refresh import refresh_stale
 from storage.reset import forget_everything
 from triage.keys import key_of, platform_of
 from triage.people import Actor, Role
@@ -35,6 +37,7 @@ from triage.roster import Roster
 
 Answer = TypeVar("Answer")
 log = structlog.get_logger(__name__)
+FIRST_CARDS = 10  # of open tickets, in a channel that the desk has just got
 
 
 @dataclass
@@ -52,6 +55,8 @@ class DeskState:
     on_change: list[Callable[[], None]] = field(default_factory=list)
     #: The desk on each platform that it is on, by the platform's name.
     bindings: dict[str, Binding] = field(default_factory=dict)
+    #: The desk's channels in which open tickets have been given cards.
+    carded: frozenset[str] = frozenset()
     #: Earlier versions of the policy, by their number.
     earlier: dict[int, Policy] = field(default_factory=dict)
     #: What goes on beside everything else.
@@ -221,9 +226,25 @@ class DeskRuntime:
         """Put that version of the policy in force."""
         self.policy = policy_from_data({**data, "version": version})
         self.state.policy_layers = replace(self.policy_layers, chosen=chosen)
+        await self.card_open_tickets()
         await self.refresh_people()
         for tell in self.state.on_change:
             tell()
+
+    async def card_open_tickets(self) -> None:
+        """Give every open ticket a card on each platform where the desk has got a channel since: a few at once, the
+        others when there is time."""
+        own, now = self._served, self.now()
+        if self.state.carded.issuperset(own):
+            return
+
+        def add(session: Session) -> None:
+            where = partial(add_missing, session, self.organisation_id, self.desk_id, side="desk", now=now)
+            if sum(where(channel=each) for each in own):
+                refresh_stale(session, now, FIRST_CARDS)
+
+        await self.write(add)
+        self.state.carded = frozenset(own)
 
     async def begin_again(self) -> None:
         """Delete everything since the first start and go back to the policy of that time (the local workspace's
@@ -286,12 +307,16 @@ class DeskRuntime:
     def places(self, channel: str, customers: str | None = None, root_id: str | None = None) -> list[Place]:
         """The conversations that a ticket opened in `channel` gets: one in the desk's channel on each platform, and,
         where `customers` names a channel, one there, in the thread of the message `root_id`."""
-        served = [each for each in self.policy.desk.channels if platform_of(each) in self.state.bindings]
-        own = served or [channel]
+        own = self._served or [channel]
         places = [Place(each, "desk") for each in own]
         if customers is not None and customers not in own:
             places.append(Place(customers, "customer", root_id))
         return places
+
+    @property
+    def _served(self) -> list[str]:
+        """The desk's channels on the platforms that it is at work on."""
+        return [each for each in self.policy.desk.channels if platform_of(each) in self.state.bindings]
 
     @property
     def own_channel(self) -> str | None:

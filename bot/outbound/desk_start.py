@@ -22,7 +22,7 @@ from storage.announcements import ChannelLost, announce
 from storage.database import Database
 from storage.installations import Installation
 from storage.organisations import ensure_desk
-from storage.policies import chosen_in_chat, save_policy
+from storage.policies import chosen_in_chat, latest_policy, save_policy
 from triage.keys import id_of, platform_of
 
 log = structlog.get_logger(__name__)
@@ -105,6 +105,8 @@ class DeskStart:
         if layers.text is None:
             layers = replace(layers.with_channels(data["desks"][0]), chosen=chosen)
             _, data = layers.read(self.now().date())
+        keep = partial(_with_others, organisation_id=organisation_id, desk_id=desk_id, platform=platform, data=data)
+        data = await self.database.read(keep)
         save = partial(save_policy, organisation_id=organisation_id, desk_id=desk_id, data=data, now=self.now())
         version = await self.database.write(partial(save, chosen=layers.chosen))
         policy = policy_from_data({**data, "version": version})
@@ -121,7 +123,9 @@ class DeskStart:
     ) -> DeskRuntime:
         """Put a desk that is at work on a further platform. Its channel there is the one that the policy names, else
         the one that is `named`. Raises ConfigError where that channel cannot be found, unless it `may_wait`."""
-        own, layers = desk.policy.desk.channel_on(binding.platform), desk.policy_layers
+        layers = desk.policy_layers
+        policy, _ = layers.read(self.now().date())
+        own = policy.desk.channel_on(binding.platform)
         data = await self.database.read(desk.policy_data)
         data, lost = await _with_channel_ids(binding.platform, channels, data, own or named, must_exist=not may_wait)
         save = partial(save_policy, organisation_id=desk.organisation_id, desk_id=desk.desk_id, data=data)
@@ -146,12 +150,42 @@ class DeskStart:
 
 async def begin(desk: DeskRuntime, lost: Lost) -> None:
     """Start the work of a prepared desk: read its people, go on with what was under way, say what has to be said."""
+    await desk.card_open_tickets()
     await desk.refresh_people()
     await go_on_moving(desk)
     for channel, customer in lost:
         await desk.write(partial(_say_lost, desk=desk, channel=channel, customer=customer))
     if desk.policy_layers.is_new and desk.installer is not None:
         await greet(desk, desk.installer)
+
+
+def _with_others(session: Session, organisation_id: int, desk_id: int, platform: str, data: Data) -> Data:
+    """The policy's data with the desk's channels of today on the other platforms: whoever joins finds its own in place,
+    so that a restart that changes nothing makes no version. `let_go` leaves out those that nobody joined."""
+    latest, (first, *others) = latest_policy(session, organisation_id, desk_id), data["desks"]
+    before = latest[1]["desks"][0]["channels"] if latest is not None else []
+    named = {platform, *map(platform_of, first["channels"])}
+    both = [*first["channels"], *(each for each in before if platform_of(each) not in named)]
+    order = [platform_of(each) for each in before]  # which means nothing, but a change of it would be a change
+    both.sort(key=lambda each: order.index(of) if (of := platform_of(each)) in order else len(order))
+    return {**data, "desks": [{**first, "channels": both}, *others]}
+
+
+async def let_go(desk: DeskRuntime) -> None:
+    """Leave out the channels of platforms that the desk is not on any more, unless the policy names them."""
+    data = await desk.database.read(desk.policy_data)
+    first, *others = data["desks"]
+    gone = [each for each in first["channels"] if platform_of(each) not in desk.state.bindings]
+    if not gone:
+        return
+    policy, _ = desk.policy_layers.read(desk.now().date())
+    stays = [each for each in first["channels"] if each not in gone or each in policy.desk.channels]
+    if stays == first["channels"]:
+        return
+    data = {**data, "desks": [{**first, "channels": stays}, *others]}
+    save = partial(save_policy, organisation_id=desk.organisation_id, desk_id=desk.desk_id, data=data, now=desk.now())
+    chosen = desk.policy_layers.chosen
+    await desk.put_in_force(await desk.database.write(partial(save, chosen=chosen)), data, chosen)
 
 
 async def _with_channel_ids(
@@ -164,8 +198,11 @@ async def _with_channel_ids(
     if channel is None and named and must_exist:
         written = id_of(named).removeprefix("#")
         raise ConfigError(f"there is no channel {written}, or Vigie is not in it: invite it, or correct VIGIE_CHANNEL")
-    elsewhere = [each for each in first["channels"] if platform_of(each) != platform]
-    own = [*([] if channel is None else [channel]), *elsewhere]
+    own = {platform_of(each): each for each in first["channels"]}  # one on each, in an order that stays
+    if channel is None:
+        own.pop(platform, None)
+    else:
+        own[platform] = channel
     customers, lost = {}, []
     for written, name in first["customer_channels"].items():
         found = await _customers_channel(channels, written) if platform_of(written) == platform else written
@@ -173,7 +210,7 @@ async def _with_channel_ids(
             lost.append((written, name))
         if found is not None or channels.is_id(written):  # by its id it is served again as soon as Vigie is invited
             customers[found or written] = name
-    return {**data, "desks": [{**first, "channels": own, "customer_channels": customers}, *others]}, lost
+    return {**data, "desks": [{**first, "channels": list(own.values()), "customer_channels": customers}, *others]}, lost
 
 
 async def _customers_channel(channels: Channels, named: str) -> str | None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.app import Vigie
-from bot.server.settings import Settings
+from bot.server.settings import LOCAL_API, Settings
 from tests.scenarios.chat import ENGINEER, MANAGER, Chat, say
 from tests.scenarios.console.front_end import Console
 from tests.scenarios.console.seen import card as shown_at
@@ -26,6 +26,7 @@ PEOPLE = {
     "tomas": ("Tomás Silva", "tomas@vigie.example.com"),
     "yuki": ("Yuki Tanaka", "yuki@vigie.example.com"),
 }
+SLACK = ("slack",)  # which the local workspace is, the console being the other one
 POLICY = f"""
 roles:
   agents: [slack:{ENGINEER}, console:tomas]
@@ -43,7 +44,9 @@ async def vigie(
     policy = tmp_path / "policy.yaml"
     policy.write_text(POLICY, encoding="utf-8")
     settings = Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0, VIGIE_POLICY=policy, **sockets)
-    running = Vigie(settings, answer_within=LONGEST_SECONDS, more=[partial(Console, people=PEOPLE)])
+    running = Vigie(
+        settings, answer_within=LONGEST_SECONDS, local_platforms=SLACK, more=[partial(Console, people=PEOPLE)]
+    )
     await running.start()
     yield running
     await running.stop()
@@ -104,3 +107,57 @@ async def test_a_contact_who_is_on_one_platform_alone_is_pinged_there(console: C
     (said,) = (line for line in await chat.thread(await chat.card()) if "escalated to Level 1" in line)
     assert "Yuki Tanaka" in said
     assert "<@" not in said.partition("escalated")[0]
+
+
+async def test_a_restart_that_changes_nothing_makes_no_version_of_the_policy(
+    database_url: str, sockets: dict[str, Any], console: Console, vigie: Vigie, tmp_path: Path
+) -> None:
+    version, channels = console.desk.policy.version, console.desk.policy.desk.channels
+    assert len(channels) == 2
+    await vigie.stop()
+    again = Vigie(
+        vigie.settings, answer_within=LONGEST_SECONDS, local_platforms=SLACK, more=[partial(Console, people=PEOPLE)]
+    )
+    await again.start()
+    assert again.desk is not None
+    assert (again.desk.policy.version, set(again.desk.policy.desk.channels)) == (version, set(channels))
+    await again.stop()
+    alone = Vigie(vigie.settings, answer_within=LONGEST_SECONDS, local_platforms=SLACK)
+    await alone.start()
+    assert alone.desk is not None
+    assert alone.desk.policy.desk.channels == channels[:1], "a platform that is not joined any more is let go"
+    await alone.stop()
+
+
+async def test_what_is_open_gets_a_card_where_the_desk_joins_later(
+    database_url: str, sockets: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, http: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0, **sockets)
+    alone = Vigie(settings, answer_within=LONGEST_SECONDS, local_platforms=SLACK)
+    await alone.start()
+    chat = Chat(http, str(sockets["SLACK_API_URL"]).removesuffix(LOCAL_API) if sockets else alone.address)
+    await chat.look_around()
+    for summary in ("sev2 One", "sev2 Two", "sev2 Three"):
+        await chat.command(ENGINEER, f"new {summary}")
+    await chat.command(ENGINEER, "resolve 2 done")
+    await chat.settled()
+    await alone.stop()
+
+    both = Vigie(settings, answer_within=LONGEST_SECONDS, local_platforms=SLACK, more=[partial(Console, people=PEOPLE)])
+    await both.start()
+    (console,) = (each for each in both.front_ends if isinstance(each, Console))
+    if not sockets:
+        chat.address = both.address
+    await chat.command(ENGINEER, "note 3 Look at port 3")
+    await chat.advance(1)
+    cards = {text.split()[1]: key for key, text in lines(console) if not console.screen.said[key].root}
+    assert set(cards) == {"#1", "#3"}
+    assert any("port 3" in text and console.screen.said[key].root == cards["#3"] for key, text in lines(console))
+    await console.react("ana", cards["#1"], "eyes")
+    assert "nobody yet" not in everything(await chat.card(1))
+    await both.stop()
+
+
+def lines(console: Console) -> list[tuple[str, str]]:
+    return [(key, said.text) for key, said in console.screen.said.items() if said.only_for is None]

@@ -21,6 +21,7 @@ from tests.scenarios.seen import everything
 from tests.waiting import LONGEST_SECONDS
 
 PEOPLE = {"olga": ("Olga", None), "max": ("Max", None)}
+SLACK = ("slack",)  # which the local workspace is, the console being the other one
 POLICY = f"""
 roles:
   agents: [slack:{ENGINEER}, console:olga]
@@ -43,7 +44,9 @@ def policy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 async def vigie(database_url: str, sockets: dict[str, Any], policy: Path) -> AsyncIterator[Vigie]:
     """A Vigie with the local workspace and a console."""
     settings = Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0, VIGIE_POLICY=policy, **sockets)
-    running = Vigie(settings, answer_within=LONGEST_SECONDS, more=[partial(Console, people=PEOPLE)])
+    running = Vigie(
+        settings, answer_within=LONGEST_SECONDS, local_platforms=SLACK, more=[partial(Console, people=PEOPLE)]
+    )
     await running.start()
     yield running
     await running.stop()
