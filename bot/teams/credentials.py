@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
-from typing import Any
 
 import aiohttp
 
-LOGIN = "https://login.microsoftonline.com"
-SCOPE = "https://api.botframework.com/.default"
+from bot.teams.payload import Body
+from bot.teams.reading import object_in
+from bot.teams.tokens import LOGIN, LONGEST, token_request, token_url
+
 APP_PAGE = "https://entra.microsoft.com, Entra ID, App registrations, your app"
 OVERVIEW = f"{APP_PAGE}, Overview"
 SECRETS_PAGE = f"{APP_PAGE}, Certificates & secrets"
@@ -94,25 +95,15 @@ async def ask_for_token(
 ) -> Accepted | NotAccepted:
     """Ask Microsoft for a token; it is thrown away. Raises aiohttp.ClientError or TimeoutError where there is no
     answer. `login` is another address in tests alone."""
-    asked = {
-        "grant_type": "client_credentials", "client_id": client_id, "client_secret": secret, "scope": SCOPE,
-    }  # fmt: skip
-    async with session.post(f"{login}/{tenant_id}/oauth2/v2.0/token", data=asked, allow_redirects=False) as answer:
-        found = await _read(answer)
+    asked = session.post(token_url(tenant_id, login), data=token_request(client_id, secret), allow_redirects=False)
+    async with asked as answer:
+        found = await object_in(answer, LONGEST)
         if answer.status == 200 and isinstance(found.get("access_token"), str):
             return Accepted(_time(answer.headers.get("Date")))
         return _refused(found, answer.status)
 
 
-async def _read(answer: aiohttp.ClientResponse) -> dict[str, Any]:
-    try:
-        found = await answer.json(content_type=None)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _refused(found: dict[str, Any], status: int) -> NotAccepted:
+def _refused(found: Body, status: int) -> NotAccepted:
     codes = [code for code in found.get("error_codes") or [] if isinstance(code, int)]
     said = re.search(r"AADSTS(\d+)", str(found.get("error_description") or ""))
     codes += [int(said[1])] if said else []

@@ -22,14 +22,13 @@ from bot.teams.reception import Reception
 from bot.teams.service_urls import ServiceUrls
 from bot.teams.signature import Signer
 from bot.teams.tenants import Tenants, TenantsSender
-from bot.teams.tokens import EntraTokens, NoTokens
+from bot.teams.tokens import EntraTokens, NoTokens, token_url
 from scheduler.deferred import Performer
 from scheduler.pacing import Rate
 from scheduler.sender import Sender
 
 PEOPLE_EVERY = timedelta(hours=1)
 LOOK_EVERY = timedelta(seconds=30)  # for a channel that was named before we were let in there
-LOGIN = "https://login.microsoftonline.com"
 #: Where a test tool is that has not called yet: Agents Playground, if its port is the usual one. Never Microsoft.
 TEST_TOOL = "http://127.0.0.1:56150/_connector"
 #: The name of our app where it has none, for test tools.
@@ -94,8 +93,7 @@ class TeamsFrontEnd:
         if secret is None:
             here = ServiceUrls(on_this_machine=settings.teams_dev)
             return Connection(identity, NoTokens(), Cloud(service_url=TEST_TOOL), here)
-        url = f"{LOGIN}/{tenant_id}/oauth2/v2.0/token"
-        tokens = EntraTokens(self.host.session, url, identity.app_id, secret.get_secret_value())
+        tokens = EntraTokens(self.host.session, token_url(tenant_id), identity.app_id, secret.get_secret_value())
         return Connection(identity, tokens)
 
     async def start(self) -> None:

@@ -17,6 +17,7 @@ from bot.teams.errors import UNREACHABLE, NoTokenError
 from bot.teams.payload import Body, words_in
 from bot.teams.reading import object_in
 
+LOGIN = "https://login.microsoftonline.com"
 SCOPE = "https://api.botframework.com/.default"
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 EARLY_SECONDS = 300.0  # before a token ends a new one is fetched
@@ -38,6 +39,16 @@ class Kept:
     ends_at: float
 
 
+def token_url(tenant_id: str, login: str = LOGIN) -> str:
+    """Where a tenant's tokens are given."""
+    return f"{login}/{tenant_id}/oauth2/v2.0/token"
+
+
+def token_request(app_id: str, secret: str) -> dict[str, str]:
+    """What is asked for there: a token of the app's own, good for the Connector alone."""
+    return {"grant_type": "client_credentials", "client_id": app_id, "client_secret": secret, "scope": SCOPE}
+
+
 class EntraTokens:
     """See `bot.teams.client.Tokens`: of one app, shown who it is by its secret. `clock`: seconds that only ever
     increase."""
@@ -52,9 +63,7 @@ class EntraTokens:
     ) -> None:
         self._session = session
         self._url = url
-        self._asked = {
-            "grant_type": "client_credentials", "client_id": app_id, "client_secret": secret, "scope": SCOPE,
-        }  # fmt: skip
+        self._asked = token_request(app_id, secret)
         self._clock = clock
         self._kept: Kept | None = None
         self._fetching = asyncio.Lock()
