@@ -106,6 +106,7 @@ class Asked:
 
     async def extension(self, activity: Activity) -> Reply:
         """The extension: the form of a new ticket, filled in with a message where it was used on one."""
+        await self.callers.ask_author(activity)
         call = inbound.extension_call(self.desk, activity)
         self.callers.meet(call, activity)
         answer = await dispatch.shortcut(call)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from dataclasses import replace
+from functools import partial
 from typing import Protocol
 from weakref import WeakValueDictionary
 
 import structlog
 
 from bot.desk.runtime import DeskRuntime
-from bot.teams.payload import Activity
+from bot.teams.inbound import author_in
+from bot.teams.payload import Activity, mapping
 from bot.verbs.base.call import Call
 from bot.verbs.setup.setup import greet
+from storage.accounts import Account, save_accounts
 from triage.rights import may
 
 log = structlog.get_logger(__name__)
@@ -87,6 +91,21 @@ class Callers:
             self.later(self.people.noticed(activity))
         else:
             await asyncio.wait({self._begun(self.people.meet(activity))}, timeout=self._who_seconds)
+
+    async def ask_author(self, activity: Activity) -> None:
+        """Ask who wrote the message that an extension was used on, where that is not known. Whom nobody knows is from
+        outside, and is called as the message says."""
+        desk = self.desk
+        user, name = author_in(mapping(activity.value.get("messagePayload")))
+        if not user or desk.person(user) in desk.directory.accounts:
+            return
+        asking = self._begun(self.people.meet(replace(activity, from_id=user, from_name=name)))
+        await asyncio.wait({asking}, timeout=self._who_seconds)
+        if name and desk.person(user) not in desk.directory.accounts:
+            account = Account(desk.key(user), name, is_external=True)
+            save = partial(save_accounts, organisation_id=desk.organisation_id, accounts=[account], now=desk.now())
+            await desk.database.write(save)
+            await desk.refresh_people()
 
     def meet(self, call: Call, activity: Activity) -> None:
         """Learn who somebody is, and greet the first admin of a desk that nobody has set up."""

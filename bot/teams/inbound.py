@@ -184,12 +184,20 @@ def _written(desk: DeskRuntime, message: Body) -> datetime:
 
 
 def _author(desk: DeskRuntime, message: Body) -> str | None:
-    """Who wrote it, by key; None where no person did. Teams names people there by their id in Entra."""
-    user = id_in(mapping(mapping(message.get("from")).get("user")).get("id"))
+    """Who wrote it, by key; None where no person did."""
+    user, _ = author_in(message)
     if not user:
         return None
-    account = desk.directory.accounts.get(desk.key(user))
-    return None if account is not None and account.is_bot else desk.person(user)
+    person = desk.person(user)
+    account = desk.directory.accounts.get(person)
+    return None if account is not None and account.is_bot else person
+
+
+def author_in(message: Body) -> tuple[str, str]:
+    """Who wrote the message that an extension was used on, and what they are called there. Teams names people there by
+    their id in Entra. Empty where no person did."""
+    user = mapping(mapping(message.get("from")).get("user"))
+    return id_in(user.get("id")), words_in(user.get("displayName"))
 
 
 def carrying(context: dict[str, str], activity: Activity, organisation: int) -> dict[str, str]:

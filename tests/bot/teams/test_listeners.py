@@ -285,6 +285,16 @@ async def test_the_extension_opens_its_form_on_any_message(front: Front, what: s
     assert reply.body["task"]["type"] == "continue"
 
 
+async def test_the_author_of_a_message_whom_nobody_knows_is_asked_about_and_called_as_the_message_says(
+    front: Front,
+) -> None:
+    changes: Json = {"from": {"user": {"id": "0000-eve", "displayName": "Eve\x00 <b>"}}}
+    await front.receive(on_message(**changes))
+    assert front.parts.met == ["0000-eve"]
+    assert front.desk.directory.name("teams:0000-eve") == "Eve <b>"
+    assert front.desk.roster.is_outside("teams:0000-eve")
+
+
 async def test_a_button_that_comes_back_as_a_message_acts_and_is_answered_beside(front: Front) -> None:
     version = await opened(front)
     raw = message("", value={"action": "ticket.take", "value": json.dumps({"number": 1, "version": version})})
