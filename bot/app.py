@@ -15,8 +15,9 @@ from aiohttp import web
 
 from bot.desk.now import Now
 from bot.desk.runtime import DeskRuntime
-from bot.local_workspace.front_end import LocalFrontEnd
-from bot.local_workspace.opening import ANSWER_WITHIN
+from bot.local_workspace.front_end import LocalSlack
+from bot.local_workspace.opening import ANSWER_WITHIN, playable
+from bot.local_workspace.workspace import LocalWorkspace
 from bot.outbound.desk_start import DeskStart, let_go
 from bot.outbound.front_end import TIMEOUT, CannotStartError, FrontEnd, Host
 from bot.server.connections import GuardedRunner, watched
@@ -53,7 +54,10 @@ def front_ends(
     platforms = host.settings.platforms
     found: list[FrontEnd] = []
     if local or "local" in platforms:
-        found.append(LocalFrontEnd(host, answer_within, local_platforms))
+        wanted = playable() if local_platforms is None else local_platforms
+        # Beside the real Teams there is no second one: both would be called by the same name.
+        imitated = [each for each in wanted if each not in platforms]
+        found += _local_front_ends(host, LocalWorkspace(host, answer_within, imitated))
     elif "slack" in platforms:
         found.append(SlackFrontEnd(host))
     if "teams" in platforms:
@@ -63,6 +67,17 @@ def front_ends(
         from bot.teams.front_end import TeamsFrontEnd  # noqa: PLC0415  as above
 
         found.append(TeamsFrontEnd(host))
+    return found
+
+
+def _local_front_ends(host: Host, workspace: LocalWorkspace) -> list[FrontEnd]:
+    found: list[FrontEnd] = []
+    if "slack" in workspace.platforms:
+        found.append(LocalSlack(host, workspace))
+    if "teams" in workspace.platforms:
+        from bot.local_workspace.teams_front_end import LocalTeams  # noqa: PLC0415  as in front_ends
+
+        found.append(LocalTeams(host, workspace))
     return found
 
 

@@ -14,6 +14,7 @@ from bot.cli.terminal import counted
 from bot.desk.now import Now
 from bot.desk.policy_file import load_policy, read_policy_file
 from bot.desk.policy_file.places import of_file
+from bot.local_workspace.opening import playable
 from bot.server.logs import set_up_logs
 from bot.server.settings import ConfigError, load_settings
 
@@ -44,6 +45,10 @@ async def _run(chosen: argparse.Namespace) -> int:
         gc.collect()
         gc.freeze()
         print(_greeting(vigie), flush=True)
+        if vigie.in_local_mode and "teams" not in playable():
+            print("Without the SDK of Teams it is Slack alone: make run TEAMS=1 installs it.", flush=True)
+        if settings.teams_dev:
+            print("VIGIE_TEAMS_DEV is set: whoever reaches this port may act as anybody in Teams.", flush=True)
         if vigie.on_other_terms:
             print(_offer(vigie.on_other_terms), flush=True)
         await stopping.wait()

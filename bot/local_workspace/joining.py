@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +19,9 @@ from bot.verbs.suggestions import suggestions
 from bot.wording.speech import speech
 from scheduler.runner import Runner
 from storage import outbox
+from triage.keys import key_of
 
+SLACK, TEAMS = "slack", "teams"
 UNSENT_WITHIN = timedelta(seconds=15)  # what is kept for longer than the workspace waits is no reason to wait for it
 FURTHEST = 3.2e9  # seconds: a hundred years
 JOIN_TIMEOUT = aiohttp.ClientTimeout(total=10)
@@ -30,17 +32,9 @@ class LinkError(CannotStartError):
 
 
 @dataclass(frozen=True)
-class Joined:
-    """What the workspace tells a bot that joins it."""
+class Told:
+    """What one platform's part of the workspace says of the desk's people and channels."""
 
-    #: The token of the bot's own calls.
-    bot_token: str
-    #: The token that opens Socket Mode.
-    app_token: str
-    #: What the workspace signs its requests with.
-    signing_secret: str
-    #: How far the desk's time is ahead of the machine's, in seconds.
-    offset: float
     #: The id of the desk's channel.
     desk_channel: str
     #: The customers' channels by id, each with the customer's name.
@@ -48,28 +42,50 @@ class Joined:
     #: Who has which role (`agents`, `leads`, ...), who is a contact of which level, and what each knows.
     people: dict[str, Any]
 
+
+@dataclass(frozen=True)
+class Joined:
+    """What the workspace tells a bot that joins it."""
+
+    #: How far the desk's time is ahead of the machine's, in seconds.
+    offset: float
+    #: What each platform's bot has to know, as that platform's part says it; without those that it does not imitate.
+    platforms: dict[str, dict[str, Any]]
+
     def overlay(self) -> dict[str, Any]:
         """Its people and channels in the shape of a policy file, to lie under the real one."""
-        people = self.people
-        channels = {"desk": self.desk_channel, "customers": self.customer_channels}
-        roles = {name: people[name] for name in ("agents", "leads", "managers", "admins")}
+        own: list[str] = []
+        customers: dict[str, str] = {}
+        roles: dict[str, list[str]] = {name: [] for name in ("agents", "leads", "managers", "admins")}
+        levels: list[list[str]] = [[], [], []]
         skills: dict[str, list[str]] = {}
-        for person, known in people["skills"].items():
-            for skill in known:
-                skills.setdefault(skill, []).append(person)
+        for platform, said in self.platforms.items():
+            told = Told(**{name: said[name] for name in Told.__dataclass_fields__})
+            own.append(key_of(platform, told.desk_channel))
+            customers |= {key_of(platform, channel): name for channel, name in told.customer_channels.items()}
+            for name, people in roles.items():
+                people += [key_of(platform, person) for person in told.people[name]]
+            for level, contacts in zip(levels, told.people["levels"], strict=True):
+                level += [key_of(platform, person) for person in contacts]
+            for person, known in told.people["skills"].items():
+                for skill in known:
+                    skills.setdefault(skill, []).append(key_of(platform, person))
         return {
-            "desks": {"support": {"channels": channels}},
+            "desks": {"support": {"channels": {"desk": own, "customers": customers}}},
             "roles": roles,
-            "levels": [{"contacts": contacts} for contacts in people["levels"]],
+            "levels": [{"contacts": contacts} for contacts in levels],
             "skills": skills,
         }
 
 
-async def join(session: aiohttp.ClientSession, workspace_url: str, own_url: str) -> Joined:
-    """Join the workspace at `workspace_url`; it will talk to us at `own_url`, and suggest our verbs on its page."""
+async def join(session: aiohttp.ClientSession, workspace_url: str, own_url: str, platforms: Collection[str]) -> Joined:
+    """Join the workspace at `workspace_url`, as the bot of these platforms; it will talk to us at `own_url`, and
+    suggest our verbs on its page."""
     suggested = {each: [asdict(one) for one in suggestions(speech(each))] for each in LANGUAGES}
     body = {
-        "events_url": f"{own_url}/slack/events", "bot_url": f"{own_url}/_control/bot", "suggestions": suggested,
+        "events_url": f"{own_url}/slack/events" if SLACK in platforms else None,
+        "messages_url": f"{own_url}/teams/messages" if TEAMS in platforms else None,
+        "bot_url": f"{own_url}/_control/bot", "suggestions": suggested,
     }  # fmt: skip
     try:
         async with session.post(f"{workspace_url}/_control/join", json=body, timeout=JOIN_TIMEOUT) as answer:
@@ -80,7 +96,8 @@ async def join(session: aiohttp.ClientSession, workspace_url: str, own_url: str)
         ) from error
     if not found.get("ok"):
         raise LinkError(f"the local workspace at {workspace_url} refuses to be joined: {found.get('error')}")
-    return Joined(**{name: found[name] for name in Joined.__dataclass_fields__})
+    said = {SLACK: found if "bot_token" in found else None, TEAMS: found.get(TEAMS)}
+    return Joined(found["offset"], {name: each for name in platforms if (each := said.get(name)) is not None})
 
 
 def workspace_of(api_url: str) -> str:

@@ -191,7 +191,8 @@ async def stray(chat: Chat, text: str, **more: Any) -> None:
 
 async def as_bot(chat: Chat, method: str, **args: Any) -> Json:
     """Call a method of the Web API with the bot's own token."""
-    token = (await join(chat.session, chat.address, chat.address)).bot_token
+    joined = await join(chat.session, chat.address, chat.address, ("slack",))
+    token = joined.platforms["slack"]["bot_token"]
     async with chat.session.post(
         f"{chat.address}/local/api/{method}", json=args, headers={"Authorization": f"Bearer {token}"}
     ) as answer:

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from bot.app import Vigie
-from bot.local_workspace.front_end import LocalFrontEnd
+from bot.local_workspace.front_end import LocalSlack
 from bot.local_workspace.opening import open_workspace
 from bot.server.settings import Settings
 from bot.slack.callers import WHO_SECONDS
 from storage.database import Database
+from triage.keys import platform_of
 
 
 def test_a_program_has_three_seconds_and_asks_who_somebody_is_for_half_of_them() -> None:
@@ -34,9 +35,26 @@ async def test_with_more_time_to_answer_there_is_more_to_ask_who_somebody_is(
     sqlite_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    vigie = Vigie(Settings(VIGIE_DATABASE_URL=sqlite_database, VIGIE_PORT=0), answer_within=30.0)
+    settings = Settings(VIGIE_DATABASE_URL=sqlite_database, VIGIE_PORT=0)
+    vigie = Vigie(settings, answer_within=30.0, local_platforms=("slack",))
     await vigie.start()
     (front_end,) = vigie.front_ends
-    assert isinstance(front_end, LocalFrontEnd)
+    assert isinstance(front_end, LocalSlack)
     assert front_end.who_seconds == 15.0
     await vigie.stop()
+
+
+async def test_each_platform_that_it_imitates_is_a_front_end_of_one_desk(
+    sqlite_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = Settings(VIGIE_DATABASE_URL=sqlite_database, VIGIE_PORT=0)
+    for platforms in (("slack", "teams"), ("teams",)):
+        vigie = Vigie(settings, answer_within=30.0, local_platforms=platforms)
+        await vigie.start()
+        assert [each.platform for each in vigie.front_ends] == list(platforms)
+        assert vigie.desk is not None
+        channels = vigie.desk.policy.desk.channels
+        assert [platform_of(channel) for channel in channels] == ["slack", "teams"][-len(channels) :]
+        assert set(platforms) <= set(vigie.desk.state.bindings)
+        await vigie.stop()
