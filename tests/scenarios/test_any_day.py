@@ -56,7 +56,9 @@ async def chat(
     policy = tmp_path / "policy.yml"
     policy.write_text(f"desks: {{support: {{timezone: {zone}}}}}")
     running = Vigie(
-        Settings(VIGIE_DATABASE_URL=sqlite_database, VIGIE_PORT=0, VIGIE_POLICY=policy), answer_within=LONGEST_SECONDS
+        Settings(VIGIE_DATABASE_URL=sqlite_database, VIGIE_PORT=0, VIGIE_POLICY=policy),
+        answer_within=LONGEST_SECONDS,
+        local_platforms=("slack",),
     )
     await running.start()
     chat = Chat(http, running.address)

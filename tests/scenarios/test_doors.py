@@ -399,7 +399,11 @@ async def test_what_is_refused_leaves_no_row(slack: OtherSlack, sqlite_database:
 async def local(sqlite_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
     """The address of a bot with its local workspace."""
     monkeypatch.chdir(tmp_path)
-    vigie = Vigie(Settings(VIGIE_DATABASE_URL=sqlite_database, VIGIE_PORT=0), answer_within=LONGEST_SECONDS)
+    vigie = Vigie(
+        Settings(VIGIE_DATABASE_URL=sqlite_database, VIGIE_PORT=0),
+        answer_within=LONGEST_SECONDS,
+        local_platforms=("slack",),
+    )
     await vigie.start()
     yield vigie.address
     await vigie.stop()

@@ -33,6 +33,7 @@ async def vigie(
     running = Vigie(
         Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0, VIGIE_POLICY=policy, **sockets),
         answer_within=LONGEST_SECONDS,
+        local_platforms=("slack",),
     )
     await running.start()
     yield running

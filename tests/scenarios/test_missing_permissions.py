@@ -98,7 +98,11 @@ async def test_a_restart_does_not_tell_it_again(
     await chat.card()
     await doubt(chat, "update 1 We are on it")
     await vigie.stop()
-    again = Vigie(Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0, **sockets), answer_within=LONGEST_SECONDS)
+    again = Vigie(
+        Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0, **sockets),
+        answer_within=LONGEST_SECONDS,
+        local_platforms=("slack",),
+    )
     await again.start()
     if not sockets:
         chat.address = again.address

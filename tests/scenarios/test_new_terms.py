@@ -58,7 +58,7 @@ async def test_a_holiday_is_offered_to_open_tickets_and_moves_them_on_purpose(
 
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Vigie]:
-    vigie = Vigie(settings, answer_within=LONGEST_SECONDS)
+    vigie = Vigie(settings, answer_within=LONGEST_SECONDS, local_platforms=("slack",))
     await vigie.start()
     try:
         yield vigie

@@ -175,7 +175,9 @@ async def test_a_move_that_a_stop_broke_off_goes_on_after_the_start(
     await chat.submit(MANAGER, hours="24/7")
     await chat.submit(MANAGER)
     await vigie.stop()
-    again = Vigie(vigie.settings.model_copy(update={"port": 0}), answer_within=LONGEST_SECONDS)
+    again = Vigie(
+        vigie.settings.model_copy(update={"port": 0}), answer_within=LONGEST_SECONDS, local_platforms=("slack",)
+    )
     await again.start()
     chat.address = again.address
     await until_told(chat, MANAGER, "version 2 of the policy now")
@@ -211,7 +213,7 @@ async def until_told(chat: Chat, user: str, words: str) -> None:
 async def test_the_setup_stands_after_a_restart_and_another_process_takes_it_over(
     chat: Chat, vigie: Vigie, database_url: str
 ) -> None:
-    other = Vigie(vigie.settings.model_copy(update={"port": 0}), role="worker")
+    other = Vigie(vigie.settings.model_copy(update={"port": 0}), role="worker", local_platforms=("slack",))
     await other.start()
     await open_part(chat, MANAGER, "desk")
     assert (await chat.submit(MANAGER, timezone="Asia/Tokyo"))["ok"]
@@ -219,7 +221,9 @@ async def test_the_setup_stands_after_a_restart_and_another_process_takes_it_ove
     await other.desk.catch_up()
     assert (other.desk.policy.version, other.desk.policy.desk.timezone) == (2, "Asia/Tokyo")
     await other.stop()
-    again = Vigie(vigie.settings.model_copy(update={"port": 0}), answer_within=LONGEST_SECONDS)
+    again = Vigie(
+        vigie.settings.model_copy(update={"port": 0}), answer_within=LONGEST_SECONDS, local_platforms=("slack",)
+    )
     await again.start()
     assert again.desk is not None
     assert (again.desk.policy.version, again.desk.policy.desk.timezone) == (2, "Asia/Tokyo")
@@ -229,7 +233,7 @@ async def test_the_setup_stands_after_a_restart_and_another_process_takes_it_ove
 @SQLITE
 async def test_another_process_knows_who_is_away_at_its_first_look(chat: Chat, vigie: Vigie) -> None:
     await chat.command(ENGINEER, "new sev2 Port flapping")
-    other = Vigie(vigie.settings.model_copy(update={"port": 0}), role="worker")
+    other = Vigie(vigie.settings.model_copy(update={"port": 0}), role="worker", local_platforms=("slack",))
     await other.start()
     assert other.desk is not None
     await chat.command(ENGINEER, "away")
@@ -328,6 +332,7 @@ async def test_a_policy_file_wins_and_setup_shows_it_without_a_button(
     running = Vigie(
         Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0, VIGIE_POLICY=Path("policy.yml")),
         answer_within=LONGEST_SECONDS,
+        local_platforms=("slack",),
     )
     await running.start()
     chat = Chat(http, running.address)
@@ -346,9 +351,16 @@ async def new_desk(
 ) -> AsyncIterator[Chat]:
     """A workspace that Vigie was just installed in: nobody has said who is who."""
     monkeypatch.chdir(tmp_path)
-    channels = lambda self: {"desks": {"support": {"channels": {"desk": self.desk_channel}}}}  # noqa: E731
+
+    def channels(self: Joined) -> dict[str, Any]:
+        return {"desks": {"support": {"channels": {"desk": self.platforms["slack"]["desk_channel"]}}}}
+
     monkeypatch.setattr(Joined, "overlay", channels)
-    running = Vigie(Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0), answer_within=LONGEST_SECONDS)
+    running = Vigie(
+        Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0),
+        answer_within=LONGEST_SECONDS,
+        local_platforms=("slack",),
+    )
     await running.start()
     chat = Chat(http, running.address)
     await chat.look_around()
