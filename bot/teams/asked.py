@@ -60,7 +60,7 @@ class Asked:
         opens_dialog = activity.name.startswith(("task/", "composeExtension/"))
         pressed = inbound.pressed_of(data)
         if inbound.is_anothers(self.desk, pressed.value):
-            return refused(activity.name, self.reader(activity).text("refusal.anothers"))
+            return refused(activity.name, self.reader(activity).text("refusal.anothers_tenant"))
         if not pressed.verb:
             return await self.unknown(activity)
         call = inbound.button_call(self.desk, activity, pressed)
@@ -86,7 +86,7 @@ class Asked:
         """A form was sent."""
         sent = inbound.submitted_of(self.desk, activity, data)
         if inbound.is_anothers(self.desk, dict(sent.context)):
-            return refused(activity.name, self.reader(activity).text("refusal.anothers"))
+            return refused(activity.name, self.reader(activity).text("refusal.anothers_tenant"))
         call = inbound.form_call(self.desk, activity, sent)
         self.callers.meet(call, activity)
         if sent.form is not None and sent.errors:

@@ -30,6 +30,7 @@ LIMITS = Limits(
     private_is_uncertain=True,
     shows_replies=False,
     hears_all=False,
+    reactions_on_all=False,
 )
 #: Where the data of a form keeps its context, and what is needed to show it again.
 CONTEXT, SHOWN = "context", "form"

@@ -76,6 +76,8 @@ _SHORT: dict[str, tuple[str, ...]] = {
     "1f3c1": ("checkered_flag",),
     "1f6a9": ("triangular_flag_on_post",),
 }
+_SIGNS = {name: chr(int(code, 16)) for code, names in _SHORT.items() for name in names}
+_NAMED = re.compile(r":([\w+-]+):")
 _TONE = re.compile(r"[-_]tone\d$")
 _CODE = re.compile(r"([0-9a-f]{4,6}(?:-[0-9a-f]{4,6})*)(?:_|$)")
 _SAME = frozenset(("fe0e", "fe0f", "200d", "1f3fb", "1f3fc", "1f3fd", "1f3fe", "1f3ff"))  # how it looks, no other one
@@ -102,3 +104,8 @@ def names_of(kind: str) -> tuple[str, ...]:
 
 def _is_point(code: str) -> bool:
     return int(code, 16) <= 0x10FFFF
+
+
+def with_signs(text: str) -> str:
+    """A text of ours with every emoji in place of its short name, which people in Teams do not know."""
+    return _NAMED.sub(lambda found: _SIGNS.get(found[1], found[0]), text) if ":" in text else text

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from bot.teams.platform import PLATFORM
+from bot.teams.reactions import with_signs
 from bot.wording.sentences import InChannel, Link, Mention, Named, Part, Sentence, Strong, Typed, When, isolated, plain
 from triage.keys import id_of
 
@@ -136,8 +137,8 @@ class Writer:
                 return self.mentions.token(account, part.name)
             case When():
                 return f"**{moment(part)}**" if part.strong else moment(part)
-            case Strong(text):
-                return f"**{text}**" if text.strip() == text and text else text
+            case Strong() if (text := self._words(part)).strip() == text and text:
+                return f"**{text}**"
             case Link(_, url) if address(url):
                 # What could be taken for Markdown in an address is written in another way there.
                 return f"[{self._words(part)}]({address(url).replace('*', '%2A').replace('_', '%5F')})"
@@ -149,6 +150,8 @@ class Writer:
             known = self.channels.get(part.channel)
             return f"#{isolated(known)}" if known else plain((part,))
         text = plain((part,))
+        if isinstance(part, str | Strong):
+            return with_signs(text)
         return isolated(text) if isinstance(part, Typed | Named | Mention | Link) else text
 
 

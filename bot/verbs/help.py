@@ -41,7 +41,8 @@ async def _help(call: Call, verbs: Sequence[tuple[str, bool]]) -> Answer:
         line for daily in wanted for line in _lines(call, [name for name, often in mine if often is daily], daily=daily)
     ]
     if False in wanted:
-        elements.append(Line(speech("help.reactions"), small=True))
+        reactions = "help.reactions" if call.desk.limits.reactions_on_all else "help.reactions_on_mine"
+        elements.append(Line(speech(reactions), small=True))
     else:
         elements.append(Buttons((Button("help", speech.text("button.more"), 0, 0, value="more"),)))
     return Answer(Card(speech("help.brief", command=call.command), tuple(elements), name=speech.text("form.help")))

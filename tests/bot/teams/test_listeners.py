@@ -233,7 +233,7 @@ async def test_the_card_of_another_organisation_and_its_form_do_nothing(front: F
         invoke("task/submit", {"data": {"action": "form.update", "text": "x", "context": json.dumps(
             {"number": "1", "organisation": "999"})}}),
     ):  # fmt: skip
-        assert "another workspace" in line(await front.receive(raw))
+        assert "another organisation" in line(await front.receive(raw))
     assert ticket(front).ticket.version == version
 
 

@@ -114,11 +114,11 @@ FAMILIES: dict[str, set[str]] = {
     "reason": set(REASONS),
     "form": {*(verb.name for verb in ON_TICKETS if verb.form is not None), "new", "more", "away", "help", "why"},
     "more": {verb.name for verb in IN_MORE},
-    "help": {*(verb.name for verb in TYPED), "brief", "daily", "more", "reactions"},
+    "help": {*(verb.name for verb in TYPED), "brief", "daily", "more", "reactions", "reactions_on_mine"},
     "menu": {verb.name for verb in TYPED if verb.daily},
     "menu_does": {verb.name for verb in TYPED if verb.daily},
     "missed": {"warning", "breach", "other"},
-    "refusal": {*CODES, "anothers", "away", "defect", "form_not_opened"},
+    "refusal": {*CODES, "anothers", "anothers_tenant", "away", "defect", "form_not_opened"},
 }
 
 
