@@ -17,7 +17,9 @@ from bot.teams.client import ConnectorClient
 from bot.teams.errors import FAILURES, RATIONED, ConnectorError
 from bot.teams.payload import BOT, Activity, Body, id_in, mappings, words_in
 from storage.accounts import Account, save_accounts, save_members
-from storage.channels import Channel, find_channel
+from storage.cause import Cause
+from storage.channels import Channel, find_channel, save_channel
+from storage.dead_letters import revive
 from triage.keys import id_of, platform_of
 from triage.zones import zone_names
 
@@ -35,8 +37,6 @@ class People:
         self.client = client
         #: The tenant whose members are inside.
         self.tenant = tenant
-        #: Why the rosters could not be read the last time; empty: they could.
-        self.trouble = ""
         self._asking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._refreshing = asyncio.Lock()
 
@@ -100,24 +100,33 @@ class People:
     async def refresh(self) -> None:
         """See People."""
         async with self._refreshing:
-            self.trouble = ""
             accounts: dict[str, Account] = {}
             members: dict[str, set[str]] = {}
             for key in await self._channels():
                 channel = await self._channel(key)
-                if channel is None or channel.closed_at is not None:
+                if channel is None or channel.closed_cause is Cause.ARCHIVED:
                     continue
                 try:
                     found = await self._roster(channel)
                 except FAILURES as error:
-                    self.trouble = f"{key}: {error}"[:200]
                     log.warning("members not read", channel=key, error=str(error)[:200])
                     if isinstance(error, ConnectorError) and error.status == RATIONED:
                         break  # the next hour; what is known stays
                     continue
+                if channel.closed_at is not None:
+                    await self._reopened(channel)
                 accounts |= {each.key: each for each in found}
                 members[key] = {each.key for each in found}
             await self._save(accounts.values(), members)
+
+    async def _reopened(self, channel: Channel) -> None:
+        """A channel that was closed tells us who is there, so we are let in again: what was not said there follows."""
+
+        def reopen(session: Session) -> None:
+            save_channel(session, self.desk.organisation_id, channel, self.desk.now())
+            revive(session, self.desk.organisation_id, channel.key, self.desk.now())
+
+        await self.desk.write(reopen)
 
     async def _roster(self, channel: Channel) -> list[Account]:
         members = self.client.members(channel.service_url, id_of(channel.key))

@@ -346,3 +346,15 @@ async def test_what_was_being_sent_when_the_process_was_killed_is_in_doubt(
 
 async def test_nobody_can_look_what_arrived(transport: TeamsTransport) -> None:
     assert await transport.find_again(ITEM, InChannel(SUPPORT), NOW) == Unknowable()
+
+
+@pytest.mark.parametrize(("most", "seconds"), [(7, 1), (8, 2), (60, 30), (1800, 3600)])
+def test_a_conversation_is_posted_to_no_faster_than_teams_takes(most: int, seconds: int) -> None:
+    pacer, posts = Pacer({"teams": TeamsFrontEnd.rate}), []
+    for tenth in range(0, 2 * seconds * 10 + 100, max(1, seconds // 400)):
+        now = NOW + timedelta(seconds=tenth / 10)
+        while pacer.take(f"1:{SUPPORT}", now):
+            posts.append(now)
+    inside = (sum(1 for each in posts if start <= each <= start + timedelta(seconds=seconds)) for start in posts)
+    assert max(inside) <= most
+    assert pacer.take(f"1:{SUPPORT}#edits", NOW + timedelta(days=1))
