@@ -49,12 +49,15 @@ def open_stands(
 
 
 def _teams(ground: Ground, command: str, answer_within: float) -> Stand:
-    from bot.teams_emulator.installed_app import Installed  # noqa: PLC0415  as above
+    from bot.teams.manifest import AppSettings, teams_manifest  # noqa: PLC0415  as above
+    from bot.teams_emulator.ids import APP_ID  # noqa: PLC0415
+    from bot.teams_emulator.installed_app import Installed  # noqa: PLC0415
     from bot.teams_emulator.routes import TeamsStand  # noqa: PLC0415
     from bot.teams_emulator.workspace import ANSWER_WITHIN as OF_TEAMS  # noqa: PLC0415
     from bot.teams_emulator.workspace import Workspace as Tenant  # noqa: PLC0415
 
-    app = Installed(command=command.removeprefix("/"))
+    settings = AppSettings(APP_ID, "https://vigie.example.com", command, reads_all=True)
+    app = Installed.from_manifest(teams_manifest(settings, "1.0.0"))
     return TeamsStand(Tenant(ground, installed=app, answer_within=max(OF_TEAMS, answer_within)))
 
 

@@ -87,10 +87,17 @@ class Callers:
         seconds for the answer: what takes longer is for the next time."""
         if activity.is_by_a_bot:
             return
-        if self.people.knows(activity.from_id):
-            self.later(self.people.noticed(activity))
-        else:
+        if not self.people.knows(activity.from_id):
             await asyncio.wait({self._begun(self.people.meet(activity))}, timeout=self._who_seconds)
+        elif self._speaks_unknown(activity):
+            # A roster says nothing of languages: the first thing that somebody does here tells theirs.
+            await asyncio.wait({self._begun(self.people.noticed(activity))}, timeout=self._who_seconds)
+        else:
+            self.later(self.people.noticed(activity))
+
+    def _speaks_unknown(self, activity: Activity) -> bool:
+        account = self.desk.directory.accounts.get(self.desk.key(activity.from_id))
+        return account is not None and not account.locale and bool(activity.locale)
 
     async def ask_author(self, activity: Activity) -> None:
         """Ask who wrote the message that an extension was used on, where that is not known. Whom nobody knows is from

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 from bot.desk.runtime import DeskRuntime
@@ -155,9 +156,10 @@ def _is_html(attachment: Body) -> bool:
 
 
 def _has_words(said: str, quoted: str, text: str, us: str) -> bool:
-    """Whether every word of the text is said already."""
+    """Whether every word of the text is said already. Some clients write `<` in it as HTML does, some as it is."""
     known = set(_WORD.findall(f"{said}\n{quoted}\n{us}"))
-    return bool(said.strip()) and all(word in known for word in _WORD.findall(text.replace("&nbsp;", " ")))
+    ways = (text.replace("&nbsp;", " "), unescape(text))
+    return bool(said.strip()) and any(known.issuperset(_WORD.findall(way)) for way in ways)
 
 
 def _new(said: str, words: str) -> str:

@@ -79,12 +79,13 @@ def state(workspace: Workspace, base: str) -> Json:
         } for p in PEOPLE.values()],
         "channels": [_channel(channel) for channel in workspace.channels],
         "views": views.listed(workspace.record),
-        "shortcuts": [
-            {"callback_id": name, "type": kind, "name": installed.action_names.get(name, name), "platform": PLATFORM}
-            for name, kind in installed.actions.items()
-        ],
         PLATFORM: _identity(workspace, base) | {
             "commands": [f"/{installed.command}"] if installed.targeted else [],
+            "shortcuts": [
+                {"callback_id": name, "type": kind, "name": installed.action_names.get(name, name)}
+                for name, kinds in installed.actions.items()
+                for kind in kinds
+            ],
             "reads_all": installed.reads_all, "targeted": installed.targeted,
         },
     }  # fmt: skip

@@ -192,7 +192,7 @@ async def shortcut(workspace: Workspace, body: Json, _base: str) -> Json:
     channel = asking.channel(workspace, body, person.id)
     name, on_message = text(body, "callback_id"), body.get("ts") is not None
     place = "message" if on_message else "compose"
-    if workspace.installed.actions.get(name) != place:
+    if place not in workspace.installed.actions.get(name, ()):
         raise RefusedCallError(f"there is no such {place} action: {name}")
     payload = None
     if on_message:

@@ -25,7 +25,9 @@ _MICROS = count(1)
 
 
 class Chat:
-    """Types, clicks, reacts and looks, through the control of a local workspace."""
+    """Types, clicks, reacts and looks, through the control of a local workspace, in Slack."""
+
+    platform = "slack"
 
     def __init__(self, session: aiohttp.ClientSession, address: str) -> None:
         self.session = session
@@ -37,11 +39,15 @@ class Chat:
         """Find the channels; answers the state."""
         state = await self.get("state")
         for channel in state["channels"]:
-            if channel["kind"] == "desk":
+            if channel["platform"] == self.platform and channel["kind"] == "desk":
                 self.desk = channel["id"]
-            elif channel["kind"] == "customer":
+            elif channel["platform"] == self.platform and channel["kind"] == "customer":
                 self.customer = channel["id"]
         return state
+
+    def bot_of(self, state: Json) -> str:
+        """The bot's id, as the state says it."""
+        return str(state["slack"]["bot_user_id"])
 
     async def post(self, call: str, **body: Any) -> Json:
         """One control call; whatever it answers."""
@@ -62,6 +68,15 @@ class Chat:
         assert done["ok"], done
         new = [m for m in await self.messages(user, channel) if m.id not in before and m.only_for == user]
         return "\n".join(everything(m) for m in new)
+
+    async def open_form(self, user: str, words: str, channel: str | None = None) -> Form:
+        """Ask for something, in words that ask for a form; that form."""
+        assert await self.command(user, words, channel) == ""
+        return await self.view(user)
+
+    async def alone(self, user: str) -> str:
+        """All that the bot wrote to that person directly."""
+        return "\n".join(everything(m) for m in await self.messages(user, f"D{user[1:]}") if m["user"] != user)
 
     async def event(self, **event: Any) -> str:
         """What Slack sends where this page cannot type it: a signed message event of the customer's, now. Answers its

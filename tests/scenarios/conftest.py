@@ -24,8 +24,12 @@ from bot.slack.manifest import slack_manifest
 from bot.slack_emulator.installed_app import Manifest
 from bot.slack_emulator.routes import add_routes
 from bot.slack_emulator.workspace import Workspace
+from bot.stand_in.ground import Ground
 from bot.stand_in.record import open_record
+from bot.teams_emulator.identity import Identity
 from tests.scenarios.chat import Chat
+from tests.scenarios.platforms import NOT_ON_TEAMS, SLACK, TEAMS, platforms_of
+from tests.scenarios.teams_chat import TeamsChat
 from tests.waiting import LONGEST_SECONDS
 
 
@@ -43,11 +47,29 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tells a story on every platform on which its file is told (`tests/scenarios/platforms.py`)."""
+    told = platforms_of(metafunc.module.__name__.rpartition(".")[2])
+    if "chat" in metafunc.fixturenames and len(told) > 1:
+        metafunc.parametrize("platform", told, indirect=True)
+
+
+@pytest.fixture
+def platform(request: pytest.FixtureRequest) -> str:
+    """Where the story is told: in Slack, unless it asks for others (`tests/scenarios/platforms.py`)."""
+    chosen = str(getattr(request, "param", SLACK))
+    if chosen == TEAMS and (reason := NOT_ON_TEAMS.get(request.node.originalname)):
+        pytest.skip(reason)
+    return chosen
+
+
 @pytest.fixture(scope="session")
 def blank_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace in which nothing has happened, that others are copied from."""
     path = tmp_path_factory.mktemp("workspace") / "blank.db"
-    open_record(path).close()
+    ground = Ground(path)
+    Identity(ground.record)  # a key takes longer to make than many a story to tell
+    ground.record.close()
     return path
 
 
@@ -61,9 +83,9 @@ def own_now(begins: datetime, tmp_path: Path, blank_record: Path) -> None:
 
 
 @pytest.fixture
-async def sockets(database_url: str, tmp_path: Path) -> AsyncIterator[dict[str, Any]]:
+async def sockets(database_url: str, tmp_path: Path, platform: str) -> AsyncIterator[dict[str, Any]]:
     """How to reach a workspace that runs by itself and speaks through sockets; empty where the bot has one inside."""
-    if database_url.startswith("sqlite"):
+    if database_url.startswith("sqlite") or platform != SLACK:
         yield {}
         return
     ours = Manifest.from_mapping(yaml.safe_load(slack_manifest(command="/ticket")))
@@ -81,12 +103,12 @@ async def sockets(database_url: str, tmp_path: Path) -> AsyncIterator[dict[str, 
 
 @pytest.fixture
 async def vigie(
-    database_url: str, sockets: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database_url: str, sockets: dict[str, Any], platform: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Vigie]:
     """A Vigie that runs. A busy machine answers late, and stories are not about that."""
     monkeypatch.chdir(tmp_path)
     settings = Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0, **sockets)
-    running = Vigie(settings, answer_within=LONGEST_SECONDS, local_platforms=("slack",))
+    running = Vigie(settings, answer_within=LONGEST_SECONDS, local_platforms=(platform,))
     await running.start()
     yield running
     await running.stop()
@@ -106,8 +128,12 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 @pytest.fixture
-async def chat(address: str, sockets: dict[str, Any], http: aiohttp.ClientSession) -> Chat:
-    """The workspace of that Vigie."""
+async def chat(address: str, sockets: dict[str, Any], http: aiohttp.ClientSession, platform: str) -> Chat:
+    """The workspace of that Vigie, on the platform on which the story is told."""
+    if platform == TEAMS:
+        in_teams = TeamsChat(http, address)
+        await in_teams.look_around()
+        return in_teams
     chat = Chat(http, address)
     state = await chat.look_around()
     assert state["slack"]["socket_mode"] is bool(sockets)

@@ -20,6 +20,11 @@ class Message(dict[str, Any]):
         self.channel = channel
 
     @property
+    def seen(self) -> str | None:
+        """All that can be read, where that is not to be found as it is here."""
+        return None
+
+    @property
     def id(self) -> str:
         """By which others speak of it."""
         return str(self["ts"])
@@ -98,6 +103,11 @@ class Form(dict[str, Any]):
     """A form that somebody has open, or a page of theirs."""
 
     @property
+    def seen(self) -> str | None:
+        """All that can be read in it, where that is not to be found as it is here."""
+        return None
+
+    @property
     def title(self) -> str:
         """What stands at its head."""
         return str(self["title"]["text"])
@@ -124,6 +134,8 @@ class Form(dict[str, Any]):
 
 def everything(message: dict[str, Any]) -> str:
     """All text of a message or a form, as it reads; what a notification shows comes first."""
+    if isinstance(message, Message | Form) and message.seen is not None:
+        return message.seen
     text = message.get("text")
     found = [text] if isinstance(text, str) else [""]
     return "\n".join([*found, *_texts(message.get("blocks") or [])]).replace("\u00a0", " ")

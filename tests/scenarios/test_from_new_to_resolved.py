@@ -80,7 +80,7 @@ async def test_the_whole_story_of_a_ticket(chat: Chat) -> None:
 
 
 async def test_a_ticket_opened_by_the_form_is_the_same_as_one_opened_by_text(chat: Chat) -> None:
-    assert await chat.command(ENGINEER, "new") == ""
+    await chat.open_form(ENGINEER, "new")
     done = await chat.submit(
         ENGINEER, category="incident", severity="1", summary="Paris is down", description="Since noon"
     )
@@ -91,7 +91,7 @@ async def test_a_ticket_opened_by_the_form_is_the_same_as_one_opened_by_text(cha
 
 
 async def test_a_form_without_a_summary_or_with_a_severity_on_provisioning_says_so_under_the_field(chat: Chat) -> None:
-    await chat.command(ENGINEER, "new")
+    await chat.open_form(ENGINEER, "new")
     done = await chat.submit(ENGINEER, category="provisioning", severity="1", summary="New port")
     assert "severity" in done.get("errors", {}), done
     done = await chat.submit(ENGINEER, category="provisioning", severity=None, summary="")
@@ -105,7 +105,7 @@ async def test_a_summary_may_hold_any_word(chat: Chat) -> None:
 
 
 async def test_an_engineer_who_asks_and_does_the_work_pings_nobody_by_it(chat: Chat) -> None:
-    await chat.command(ENGINEER, "new sev2 Port flapping")
+    await chat.command(ENGINEER, "new sev3 Port flapping")
     await chat.command(ENGINEER, "take 1")
     await chat.command(ENGINEER, "update 1 Replacing the optic")
     await chat.command(ENGINEER, "resolve 1 Done")

@@ -132,12 +132,12 @@ async def test_the_extension_describes_the_message_it_was_used_on(place: Place) 
     ours = await place.posted(DESK_ID, card("Ours"))
     await place.control("reaction", channel=DESK_ID, user=ANA.id, ts=theirs, name="+1")
     place.bot.on_invoke = says(dialog("New ticket", FIELD))
-    ask = {"user": ANA.id, "callback_id": "ticket.create", "channel": DESK_ID}
+    ask = {"user": ANA.id, "callback_id": "create", "channel": DESK_ID}
     opened = await place.control("shortcut", **ask, ts=theirs)
     assert opened["view"], opened
     await place.control("shortcut", **ask, ts=ours)
     first, second = (one["value"] for one in place.bot.heard("invoke"))
-    assert (first["commandId"], first["commandContext"]) == ("ticket.create", "message")
+    assert (first["commandId"], first["commandContext"]) == ("create", "message")
     payload = first["messagePayload"]
     assert payload["id"] == theirs
     assert payload["from"]["user"] == {
@@ -147,12 +147,12 @@ async def test_the_extension_describes_the_message_it_was_used_on(place: Place) 
     assert payload["reactions"][0]["reactionType"] == "like"
     bot = second["messagePayload"]["from"]["application"]
     assert (bot["applicationIdentityType"], bot["id"]) == ("bot", APP_ID)
-    assert not (await place.control("shortcut", **ask))["ok"], "it stands on messages alone"
+    assert not (await place.control("shortcut", **{**ask, "callback_id": "other"}))["ok"]
 
 
 async def test_what_an_extension_sends_is_sent_again_where_the_bot_is_slow(place: Place) -> None:
     place.bot.on_invoke = says(dialog("New ticket", FIELD))
-    ask = {"user": ANA.id, "callback_id": "ticket.new", "channel": DESK_ID}
+    ask = {"user": ANA.id, "callback_id": "create", "channel": DESK_ID}
     view = (await place.control("shortcut", **ask))["view"]["id"]
     place.workspace.delivery.within = 0.05
     tries = []
