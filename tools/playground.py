@@ -86,6 +86,8 @@ def main() -> int:
             print(f"Agents Playground could not be fetched ({type(error).__name__}: {error}).")
             return 1
     running: list[subprocess.Popen[str]] = []
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return _both(running)
     except KeyboardInterrupt:
