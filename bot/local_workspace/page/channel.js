@@ -8,11 +8,12 @@ import { openLink } from "./links.js";
 import { deepen } from "./live.js";
 import { markRead, readUpTo } from "./marks.js";
 import { channelTitle, nameOf } from "./people.js";
-import { HOME, commandIn, meOn, myIdIn, onChange, openChannel, platformOf, reading, store } from "./store.js";
+import { HOME, commandIn, meOn, myIdIn, onChange, openChannel, platformOf, reading, shortcutsOn, store } from "./store.js";
 import { teamsRow } from "./teams/message.js";
 import { Posts, sendTyped } from "./teams/posts.js";
 import { inChannel, repliesByRoot } from "./threads.js";
 import { Timeline } from "./timeline.js";
+import { attempt } from "./toast.js";
 
 const root = document.getElementById("channel");
 const heading = h("h1");
@@ -21,7 +22,7 @@ const header = h("header", { class: "pane-head" }, heading, about);
 const toComposer = () => composer.box.focus();
 const timeline = new Timeline("Messages", toComposer);
 const posts = new Posts("Posts", toComposer, (text, post) => sendTyped(openChannel(), myIdIn(openChannel()), text, post));
-const composer = new Composer({ id: "composer", label: "Message", slash: true, send });
+const composer = new Composer({ id: "composer", label: "Message", slash: true, send, more: apps });
 const home = h("div", { class: "home", "data-testid": "home", hidden: true });
 
 let opened = null;
@@ -37,6 +38,15 @@ function send(text) {
   const command = /^(\/\S+)\s*([\s\S]*)$/.exec(text);
   if (!command) return act("message", { channel: channel.id, user, text });
   return act("command", { channel: channel.id, user, command: command[1], text: command[2] });
+}
+
+/** What the app offers beside the message box: in Teams an action of its own, which opens a dialog at once. */
+function apps() {
+  const channel = openChannel();
+  return shortcutsOn(platformOf(channel)).filter((one) => one.type === "compose").map((one) => ({
+    label: one.name ?? one.callback_id, id: `shortcut-${one.callback_id}`,
+    run: () => attempt(() => act("shortcut", { user: myIdIn(channel), callback_id: one.callback_id, channel: channel.id })),
+  }));
 }
 
 function enter(channel) {
@@ -59,8 +69,8 @@ function draw() {
   root.dataset.platform = atHome ? "slack" : platformOf(channel);
   root.dataset.kind = hasPosts ? "posts" : "chat";
   home.hidden = !atHome;
-  timeline.node.hidden = atHome || !channel || hasPosts;
-  posts.node.hidden = atHome || !hasPosts;
+  timeline.show(!atHome && Boolean(channel) && !hasPosts);
+  posts.show(!atHome && hasPosts);
   composer.node.hidden = atHome || !channel;
   if (atHome) {
     heading.dataset.name = HOME;
@@ -108,6 +118,7 @@ function drawChannel(channel, hasPosts) {
   const all = store.messages.get(channel.id);
   const words = invitations(channel, drawHeading(channel, ctx));
   composer.label(words.box);
+  composer.plus.hidden = ctx.platform !== "teams" || Boolean(ctx.me?.external) || !apps().length;
   const view = {
     channel, ctx, identity: opened, more: all.length >= store.depth ? deepen : null, newFrom: newFrom === "0" ? null : newFrom, empty: words.empty,
   };

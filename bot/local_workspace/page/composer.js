@@ -1,6 +1,7 @@
 /** The box one types in: messages, slash commands, and what was sent before under the arrow keys. */
 
 import { h, icon } from "./dom.js";
+import { toggleMenu } from "./menu.js";
 import { Suggestions } from "./suggest.js";
 import { toast } from "./toast.js";
 
@@ -9,10 +10,11 @@ const MAX_HEIGHT = 220;
 /** A text box with a send button. */
 export class Composer {
   /**
-   * @param {{id: string, label: string, slash: boolean, send: (text: string) => Promise<any>, refuse?: (text: string) => string|null}} options
-   *   `send` throws when it failed, and the text comes back; `refuse` says why a text cannot be sent, or null.
+   * @param {{id: string, label: string, slash: boolean, send: (text: string) => Promise<any>, refuse?: (text: string) => string|null, more?: () => any[]}} options
+   *   `send` throws when it failed, and the text comes back; `refuse` says why a text cannot be sent, or null; `more` lists
+   *   what else can be begun here, as rows of a menu.
    */
-  constructor({ id, label, slash, send, refuse }) {
+  constructor({ id, label, slash, send, refuse, more }) {
     this.send = send;
     this.refuse = refuse ?? (() => null);
     this.history = [];
@@ -24,8 +26,12 @@ export class Composer {
     this.suggestions = new Suggestions(this.box, { slash, id: `${id}-suggestions` });
     this.hint = h("div", { class: "composer-hint", role: "status" });
     this.button = h("button", { class: "send", "aria-label": "Send", title: "Send", "data-testid": id === "composer" ? "send" : `${id}-send` }, icon("send"));
+    this.plus = h("button", {
+      type: "button", class: "quiet", hidden: true, "aria-label": "Apps", title: "Apps", "aria-haspopup": "menu", "aria-expanded": "false",
+      "data-testid": `${id}-more`, on: { click: () => toggleMenu(this.plus, more()) },
+    }, icon("plus"));
     this.node = h("form", { class: "composer", on: { submit: (event) => { event.preventDefault(); void this.submit(); } } },
-      this.suggestions.node, h("div", { class: "composer-frame" }, this.box, this.button), this.hint);
+      this.suggestions.node, h("div", { class: "composer-frame" }, this.plus, this.box, this.button), this.hint);
   }
 
   /** Sets what the box says while it is empty. */

@@ -45,7 +45,7 @@ export function avatar(id, ctx, size = "") {
   if (id === ctx.bot) return h("img", { class: `avatar ${size}`, src: "icon.svg", alt: "" });
   const initials = nameOf(id, ctx).split(/\s+/).map((word) => word[0]).slice(0, 2).join("").toLocaleUpperCase();
   const node = h("span", { class: `avatar ${size}`, "aria-hidden": "true" }, initials);
-  node.style.setProperty("--hue", String(hue(id ?? "")));
+  node.style.setProperty("--hue", String(hue(ctx.people.get(id)?.email ?? id ?? "")));
   return node;
 }
 

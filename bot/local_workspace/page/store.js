@@ -72,14 +72,14 @@ export function platformOf(one) {
   return one?.platform ?? "slack";
 }
 
-/** The platforms of this workspace, in the order in which they are shown. */
+/** The platforms of this workspace, in the order in which they are shown: not one that the bot serves elsewhere. */
 export function platformsOf(state) {
-  return ["slack", "teams"].filter((platform) => state?.[platform]);
+  return ["slack", "teams"].filter((platform) => state?.[platform] && (platform !== "teams" || state.teams.messages_url || !state.slack));
 }
 
 /** The app's own actions on a platform, `{callback_id, type, name}` each. */
 export function shortcutsOn(platform) {
-  return (platform === "teams" ? store.state?.teams?.shortcuts : store.state?.shortcuts) ?? [];
+  return (store.state?.shortcuts ?? []).filter((one) => platformOf(one) === platform);
 }
 
 /** The slash command in a channel, or null where there is none: Teams has it in channels and group chats, if at all. */
@@ -98,8 +98,9 @@ let listed = { state: null, people: [] };
 export function peopleOf(state) {
   if (listed.state === state) return listed.people;
   const people = new Map();
+  const platforms = platformsOf(state);
   for (const user of state?.users ?? []) {
-    if (user.id === state.slack?.bot_user_id || user.id === state.teams?.bot_id) continue;
+    if (user.id === state.slack?.bot_user_id || user.id === state.teams?.bot_id || !platforms.includes(platformOf(user))) continue;
     const key = user.email?.toLowerCase() || user.id;
     if (!people.has(key)) people.set(key, { ...user, accounts: {} });
     people.get(key).accounts[platformOf(user)] ??= user;

@@ -62,6 +62,14 @@ export class Timeline {
     else if (this.lastTs > (lastBefore ?? "") && visible.at(-1).user !== view.ctx.me?.id) this.jump.hidden = false;
   }
 
+  /** Shows the list, or puts it away empty: what another conversation says is not to be found on the page. */
+  show(shown) {
+    this.node.hidden = !shown;
+    if (shown || !this.identity) return;
+    this.list.replaceChildren();
+    this.identity = null;
+  }
+
   /** One row with its buttons is a stop for Tab: the one that was last in focus, else the last. The arrow keys lead on from there. */
   wayIn() {
     const rows = [...this.list.querySelectorAll(".message")];

@@ -111,7 +111,8 @@ async function send(node, spec, ctx) {
   if (values === null) return;
   node.setAttribute("aria-busy", "true");
   try {
-    await ctx.dispatch(spec, values);
+    const answer = await ctx.dispatch(spec, values);
+    if (answer?.errors) ctx.inputs.showErrors(answer.errors);
   } finally {
     node.removeAttribute("aria-busy");
   }

@@ -6,7 +6,7 @@ import { editForm } from "../editing.js";
 import { avatar, isApp, nameOf, roleWord } from "../people.js";
 import { sentAt } from "../threads.js";
 import { clockTime, dayKey, inWordsOf } from "../time.js";
-import { attempt } from "../toast.js";
+import { attempt, toast } from "../toast.js";
 import { longPress, moreRows, moreTool, tool, toolbarNode, toolsButton } from "../toolbar.js";
 import { actionId } from "./actions.js";
 import { card } from "./card.js";
@@ -58,11 +58,12 @@ function content(message, app, view) {
   const where = `${view.channel.id} ${message.ts}`;
   const ctx = { ...view.ctx, where, mentions: named(message, view.ctx), dispatch: (spec, values) => dispatch(message, view, spec, values) };
   if (!drafts.has(where)) drafts.set(where, new Map());
-  const cards = message.cards ?? (message.card ? [message.card] : []);
+  // Whoever pressed may see another card than everybody, until the message itself is edited.
+  const shown = message.shown_to?.[ctx.me?.id] ?? message.card;
   return h("div", { class: "content" },
     message.text && h("div", { class: "words" }, app ? markdown(message.text, ctx) : typed(message.text, ctx)),
     (message.files ?? []).map((one) => h("div", { class: "words" }, one.name ?? "")),
-    cards.map((one) => card(one, ctx, drafts.get(where))));
+    shown && card(shown, ctx, drafts.get(where)));
 }
 
 /** Whom a message mentions, by what stands in its text for them. */
@@ -83,8 +84,10 @@ function typed(text, ctx) {
 async function dispatch(message, view, spec, values) {
   const data = spec.data && typeof spec.data === "object" ? spec.data : {};
   const action = { action_id: actionId(spec), value: data.value, values };
-  const done = await attempt(() => act("interact", { channel: view.channel.id, messageTs: message.ts, user: view.ctx.me?.id, action }));
-  if (done) drafts.delete(`${view.channel.id} ${message.ts}`);
+  const answer = await attempt(() => act("interact", { channel: view.channel.id, messageTs: message.ts, user: view.ctx.me?.id, action }));
+  if (answer?.message) toast(answer.message, "notice");
+  if (answer?.ok) drafts.delete(`${view.channel.id} ${message.ts}`);
+  return answer;
 }
 
 function bar(message, view) {

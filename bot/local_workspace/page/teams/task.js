@@ -23,14 +23,15 @@ const current = () => topView("modal", "teams");
 async function submit(view, spec, values) {
   const data = spec.data && typeof spec.data === "object" ? spec.data : {};
   const action = { action_id: actionId(spec), value: data.value };
+  let answer = null;
   try {
-    const answer = await act("submit", { user: meOn("teams")?.id, view_id: view.id, values, action });
-    if (answer.errors) content?.inputs.showErrors(answer.errors);
+    answer = await act("submit", { user: meOn("teams")?.id, view_id: view.id, values, action });
     if (typeof answer.message === "string" && answer.message) toast(answer.message, "notice");
   } catch (error) {
     toast(error.message);
   }
   await refresh();
+  return answer;
 }
 
 async function cancel(view) {
