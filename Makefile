@@ -19,7 +19,7 @@ FOUND := $(shell { env; cat .env 2>/dev/null; } | sed -nE 's/^(export +)?(SLACK_
 TEAMS ?= $(if $(and $(filter SLACK_%,$(FOUND)),$(if $(filter-out SLACK_%,$(FOUND)),,alone)),0,1)
 
 run: $(V)/.run$(if $(filter-out 0,$(TEAMS)),-teams)  ## everything, embedded; with no platform configured, with the local workspace
-	@$(B)/vigie run $(ARGS)
+	@$(if $(filter 0,$(TEAMS)),VIGIE_LOCAL=$${VIGIE_LOCAL:-slack} )$(B)/vigie run $(ARGS)
 
 # Playground is Microsoft's, fetched on first use; BROWSER=1 opens it, PLAYGROUND_PORT=56150 is where it listens.
 teams: $(V)/.dev  ## Microsoft's Agents Playground with Vigie behind it: Teams on this machine, no account

@@ -27,6 +27,7 @@ from benchmarks import (
     startup,
     statements,
     sustained,
+    teams_ack,
 )
 from benchmarks.figure import Figure
 
@@ -40,6 +41,7 @@ ALL: dict[str, Callable[..., AsyncIterator[Figure]]] = {
     "evaluate": evaluate.measure,
     "startup": startup.measure,
     "acknowledgement": acknowledgement.measure,
+    "teams_ack": teams_ack.measure,
     "sustained": sustained.measure,
     "memory": memory.measure,
     "lateness": lateness.measure,

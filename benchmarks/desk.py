@@ -10,6 +10,7 @@ from typing import Any
 
 import aiohttp
 
+from benchmarks.activities import Talker
 from benchmarks.commands import Typist
 from benchmarks.processes import VIGIE, Running, running
 
@@ -38,6 +39,14 @@ class Site:
         return Typist(url, self.secret, self.team, self.app, self.channel, self.user)
 
 
+@dataclass(frozen=True, slots=True)
+class TeamsSite:
+    """The same, and somebody who writes to the bot in Teams."""
+
+    site: Site
+    talker: Talker
+
+
 def database_url(folder: Path) -> str:
     """The database of the Vigie that runs in `folder`."""
     return f"sqlite:///{folder / DATABASE}"
@@ -51,6 +60,16 @@ async def joined(folder: Path) -> AsyncIterator[Site]:
         api = f"{workspace.address}/local/api/"
         async with running((*VIGIE, "run"), folder, **own, SLACK_API_URL=api) as bot:
             yield await _site(bot, workspace)
+
+
+@asynccontextmanager
+async def joined_by_both(folder: Path) -> AsyncIterator[TeamsSite]:
+    """The same, with Teams beside Slack."""
+    own = _environment(folder, "slack,teams")
+    async with running((*VIGIE, "local"), folder, **own) as workspace:
+        api = f"{workspace.address}/local/api/"
+        async with running((*VIGIE, "run"), folder, **own, SLACK_API_URL=api) as bot:
+            yield await _teams_site(bot, workspace)
 
 
 @asynccontextmanager
@@ -74,16 +93,35 @@ async def split(folder: Path) -> AsyncIterator[Site]:
             yield await _site(web, workspace)
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    environment = {"VIGIE_PORT": "0", "VIGIE_DATABASE_URL": database_url(folder)}
+def _environment(folder: Path, platforms: str = "slack") -> dict[str, str]:
+    environment = {"VIGIE_PORT": "0", "VIGIE_DATABASE_URL": database_url(folder), "VIGIE_LOCAL": platforms}
     if (folder / POLICY).exists():
         environment["VIGIE_POLICY"] = str(folder / POLICY)
     return environment
 
 
-async def _site(bot: Running, workspace: Running) -> Site:
+async def _state(workspace: Running) -> dict[str, Any]:
     async with aiohttp.ClientSession() as session, session.get(f"{workspace.address}/_control/state") as answer:
         state: dict[str, Any] = await answer.json()
+        return state
+
+
+async def _teams_site(bot: Running, workspace: Running) -> TeamsSite:
+    state = await _state(workspace)
+    teams = state["teams"]
+    users = [user for user in state["users"] if user["platform"] == "teams"]
+    channels = [channel for channel in state["channels"] if channel["platform"] == "teams"]
+    talker = Talker(
+        url=f"{bot.address}/teams/messages", issuer=teams["issuer"], key=teams["signing_key"], key_id=teams["key_id"],
+        app=teams["app_id"], tenant=teams["tenant_id"], service_url=teams["service_url"],
+        channel=next(channel["id"] for channel in channels if channel["kind"] == "desk"), team=teams["team_id"],
+        user=next(user["id"] for user in users if "agent" in user["roles"]),
+    )  # fmt: skip
+    return TeamsSite(await _site(bot, workspace), talker)
+
+
+async def _site(bot: Running, workspace: Running) -> Site:
+    state = await _state(workspace)
     return Site(
         bot=bot,
         workspace=workspace,

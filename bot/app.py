@@ -54,7 +54,7 @@ def front_ends(
     platforms = host.settings.platforms
     found: list[FrontEnd] = []
     if local or "local" in platforms:
-        wanted = playable() if local_platforms is None else local_platforms
+        wanted = local_platforms or host.settings.local or playable()
         # Beside the real Teams there is no second one: both would be called by the same name.
         imitated = [each for each in wanted if each not in platforms]
         found += _local_front_ends(host, LocalWorkspace(host, answer_within, imitated))
@@ -75,7 +75,10 @@ def _local_front_ends(host: Host, workspace: LocalWorkspace) -> list[FrontEnd]:
     if "slack" in workspace.platforms:
         found.append(LocalSlack(host, workspace))
     if "teams" in workspace.platforms:
-        from bot.local_workspace.teams_front_end import LocalTeams  # noqa: PLC0415  as in front_ends
+        from bot.teams.installed import require_sdk  # noqa: PLC0415  as in front_ends
+
+        require_sdk()
+        from bot.local_workspace.teams_front_end import LocalTeams  # noqa: PLC0415  as above
 
         found.append(LocalTeams(host, workspace))
     return found
@@ -93,7 +96,7 @@ class Vigie:
     local: bool = False
     #: The real seconds that the local workspace gives it to answer, and to open a form.
     answer_within: float = ANSWER_WITHIN
-    #: The platforms that the local workspace imitates; None: all that it can.
+    #: The platforms that the local workspace imitates; None: what the settings say, else all that it can.
     local_platforms: Collection[str] | None = None
     #: What makes further front ends, beside those that the settings ask for.
     more: Sequence[Callable[[Host], FrontEnd]] = ()

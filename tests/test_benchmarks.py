@@ -29,6 +29,7 @@ NAMES = [
     "evaluate",
     "startup",
     "acknowledgement",
+    "teams_ack",
     "sustained",
     "memory",
     "lateness",
@@ -219,6 +220,10 @@ FIGURES = {
     "acknowledgement": [
         *(f"acknowledgement.{rate}.{share}" for rate in (20, 100) for share in ("p50", "p99")), "acknowledgement.lost",
     ],
+    "teams_ack": [
+        *(f"teams_ack.{share}{ratio}" for share in ("p50", "p99") for ratio in ("", "_ratio")), "teams_ack.lost",
+        "teams_ack.memory.both", "teams_ack.memory.slack_alone",
+    ],
     "memory": ["memory.bot", "memory.embedded"],
     "lateness": ["lateness.warning"],
     "attack": ["attack.card", "attack.log_lines", "attack.answer"],
@@ -247,7 +252,8 @@ def run_quickly(name: str) -> dict[str, dict[str, Any]]:
 @pytest.mark.slow
 @pytest.mark.alone
 @pytest.mark.parametrize(
-    "name", ["statements", "commits", "startup", "memory", "lateness", "attack", "looking", "move", "floods"]
+    "name",
+    ["statements", "commits", "startup", "memory", "lateness", "attack", "looking", "move", "floods", "teams_ack"],
 )
 def test_a_quick_run_measures_each_thing_once(name: str) -> None:
     run_quickly(name)

@@ -33,7 +33,7 @@ async def serve(answer_within: float = ANSWER_WITHIN) -> int:
             f"the local workspace stays on this machine: set VIGIE_HOST to 127.0.0.1, not {settings.host}"
         )
     database = Database(settings.database_url)
-    stands = open_stands(database, settings.command, answer_within)
+    stands = open_stands(database, settings.command, answer_within, settings.local or None)
     await database.close()
     app = web.Application(client_max_size=BODY_LIMIT)
     put_on(app, stands)

@@ -45,7 +45,7 @@ async def _run(chosen: argparse.Namespace) -> int:
         gc.collect()
         gc.freeze()
         print(_greeting(vigie), flush=True)
-        if vigie.in_local_mode and "teams" not in playable():
+        if vigie.in_local_mode and not (settings.local or "teams" in playable()):
             print("Without the SDK of Teams it is Slack alone: make run TEAMS=1 installs it.", flush=True)
         if settings.teams_dev:
             print("VIGIE_TEAMS_DEV is set: whoever reaches this port may act as anybody in Teams.", flush=True)

@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     lang: str = Field(default="en", alias="VIGIE_LANG")
     command: str = Field(default="/ticket", alias="VIGIE_COMMAND")
     channel: str | None = Field(default=None, alias="VIGIE_CHANNEL")
+    # What the local workspace imitates, separated by commas; unset: whatever it can.
+    local: Annotated[tuple[str, ...], NoDecode] = Field(default=(), alias="VIGIE_LOCAL")
     # Several, separated by commas; the first encrypts.
     secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(default=(), alias="VIGIE_SECRET_KEY")
 
@@ -103,6 +105,16 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError(f"{value!r} is not a web address: start it with https:// or http://.")
         return value.rstrip("/") + "/"
+
+    @field_validator("local", mode="before")
+    @classmethod
+    def _read_local(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        found = tuple(each.strip().lower() for each in value.split(",") if each.strip())
+        if not set(found) <= {"slack", "teams"}:
+            raise ValueError(f"{value!r} is nothing the local workspace imitates: write slack, teams or slack,teams.")
+        return found
 
     @field_validator("secret_keys", mode="before")
     @classmethod

@@ -35,7 +35,7 @@ class Program:
 
     def __init__(self, folder: Path, name: str, *arguments: str, **environment: str) -> None:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("VIGIE_", "SLACK_", "TEAMS_"))}
-        self.environment = {**kept, "VIGIE_PORT": "0", **environment}
+        self.environment = {**kept, "VIGIE_PORT": "0", "VIGIE_LOCAL": "slack", **environment}
         self.folder, self.name, self.arguments, self.address = folder, name, arguments, ""
         self.process: asyncio.subprocess.Process | None = None
 

@@ -24,8 +24,8 @@ class Program:
     program: ClassVar[tuple[str, ...]] = ("-m", "bot")
 
     def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("VIGIE_", "SLACK_"))}
-        self.environment = {**kept, **environment}
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("VIGIE_", "SLACK_", "TEAMS_"))}
+        self.environment = {**kept, "VIGIE_LOCAL": "slack", **environment}
         self.folder, self.arguments = folder, arguments
         self.process: asyncio.subprocess.Process | None = None
         self.said = ""
