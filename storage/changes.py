@@ -24,6 +24,7 @@ from storage.deadlines import save_deadlines
 from storage.errors import MessageTakenError, StaleTicketError
 from storage.messages import link_message
 from storage.notices import enqueue
+from storage.persons import note_active
 from storage.prepared import Prepared
 from storage.refresh import refresh_messages, refresh_settled
 from storage.tables import BodyRow, ConversationRow, EventRow, OrganisationRow, TicketRow
@@ -214,6 +215,9 @@ def record_foreseen(session: Session, foreseen: Foreseen, now: datetime, body: B
         enqueue(session, before.scope, after, foreseen.notices, body, now=now, seq=seq)
     if foreseen.events:
         refresh_settled(session, before, after, now)
+        last = foreseen.events[-1]
+        if last.platform:
+            note_active(session, before.organisation_id, last.actor, last.platform, now)
     return after
 
 

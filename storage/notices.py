@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from storage.core import add, table
 from storage.outbox_rows import Row, planned, put
+from storage.persons import platform_of_person
 from storage.refresh import Refresh, Target, mark_stale
 from storage.tables import BodyRow, OutboxRow
 from storage.tickets import StoredTicket
@@ -46,11 +47,12 @@ def enqueue(
     rows = []
     said = heard(notices, stored.ticket.requester, apart=stored.conversation("customer") is not None)
     for position, notice in enumerate(said):
-        places = _places(stored, notice)
+        places = _places(session, stored, notice)
         if notice.audience is Audience.CARD:
             rows += [card for place in places if (card := _card(session, stored, notice, place, now)) is not None]
         elif places:
-            rows += _cards_first(session, stored, notice, places, now)
+            planned_cards = {row["conversation_id"] for row in rows if row["kind"] == Target.CARD.value}
+            rows += _cards_first(session, stored, notice, [p for p in places if p[2] not in planned_cards], now)
             data, typed_id = _kept_apart(session, notice, scope)
             body_id = body(notice.body)
             keys = (uuid4().hex if seq is None else _key(stored, seq, position, n) for n in range(len(places)))
@@ -104,8 +106,8 @@ def enqueue_private(
     scope: dict[str, Any] = {"organisation_id": organisation_id, "ticket_id": None if stored is None else stored.id}
     data, typed_id = _kept_apart(session, notice, scope)
     row = planned(
-        **scope, platform=_where_they_act(content), channel=content.channel or "", version=content.VERSION,
-        kind=notice.kind.value,
+        **scope, platform=_where_they_act(session, organisation_id, content), channel=content.channel or "",
+        version=content.VERSION, kind=notice.kind.value,
         audience=notice.audience.value, data=data, body_id=body_id, typed_id=typed_id, key=key, now=now,
         not_before=notice.not_before, urgency=notice.how_urgent,
     )  # fmt: skip
@@ -147,15 +149,16 @@ def _key(stored: StoredTicket, seq: int, position: int, place: int) -> str:
     return f"{stored.id}.{seq}.{position}" + (f".{place}" if place else "")
 
 
-def _where_they_act(content: PrivateContent) -> str:
-    """The platform on which a person is told: where they acted, else that of the key by which they are known."""
-    return platform_of(content.channel or "") or platform_of(content.person)
+def _where_they_act(session: Session, organisation_id: int, content: PrivateContent) -> str:
+    """The platform on which a person is told: where they acted, else where they were last active."""
+    here = platform_of(content.channel or "")
+    return here or platform_of_person(session, organisation_id, content.person)
 
 
-def _places(stored: StoredTicket, notice: Notice) -> list[Where]:
+def _places(session: Session, stored: StoredTicket, notice: Notice) -> list[Where]:
     """The places where a notice is said: a desk on several platforms has one on each. Empty where there is none."""
     if notice.audience is Audience.PERSON:
-        platform = _where_they_act(_private(notice))
+        platform = _where_they_act(session, stored.organisation_id, _private(notice))
         desk = stored.conversation("desk", platform)
         return [(platform, desk.channel if desk is not None and desk.platform == platform else "", None)]
     side = "desk"

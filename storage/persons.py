@@ -24,6 +24,20 @@ _JOINED = sa.select(_rows.c.key, _rows.c.person).where(
     _rows.c.organisation_id == sa.bindparam("organisation_id"), sa.text(JOINED)
 )
 _LOAD = Prepared(_JOINED)
+_ACTED = Prepared(
+    sa.update(_rows)
+    .where(_rows.c.organisation_id == sa.bindparam("of"), _rows.c.key == sa.bindparam("account"))
+    .values(acted_at=sa.bindparam("now", type_=_rows.c.acted_at.type))
+)
+_LATEST = Prepared(
+    sa.select(_rows.c.key)
+    .where(
+        _rows.c.organisation_id == sa.bindparam("of"), _rows.c.person == sa.bindparam("whose"),
+        _rows.c.acted_at.is_not(None),
+    )
+    .order_by(_rows.c.acted_at.desc(), _rows.c.id)
+    .limit(1)
+)  # fmt: skip
 
 
 def load_persons(session: Session, organisation_id: int) -> Persons:
@@ -52,6 +66,26 @@ def of_today(data: Any, persons: Persons) -> Any:
         case list():
             return [of_today(value, persons) for value in data]
     return data
+
+
+def note_active(session: Session, organisation_id: int, person: str, platform: str, now: datetime) -> None:
+    """Note on which platform somebody acts, where they have accounts on several."""
+    key = account_on(load_persons(session, organisation_id), person, platform)
+    if key is not None:
+        _ACTED.run(session, {"of": organisation_id, "account": key, "now": now})
+
+
+def platform_of_person(session: Session, organisation_id: int, person: str) -> str:
+    """The platform on which to tell somebody something that belongs to none: where they were last active; where they
+    are known first, if they never were."""
+    found = _LATEST.rows(session, {"of": organisation_id, "whose": person})
+    return platform_of(found[0][0] if found else person)
+
+
+def account_on(persons: Persons, person: str, platform: str) -> str | None:
+    """The account on that platform of somebody who has several; None for whoever has not."""
+    others = [key for key, whose in persons.items() if whose == person]
+    return next((key for key in (person, *others) if others and platform_of(key) == platform), None)
 
 
 def join_accounts(

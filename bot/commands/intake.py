@@ -21,6 +21,7 @@ from storage.intake import AUTO, OFF, intake_of, latest_of_author
 from storage.tickets import StoredTicket, get_ticket_by_id
 from triage.contents.to_customer import JoinedContent
 from triage.flooding import said_last, writes_much
+from triage.keys import platform_of
 from triage.notice import Audience, Notice
 from triage.opening import open_ticket
 from triage.people import Actor
@@ -66,8 +67,8 @@ async def _point_out(desk: DeskRuntime, message: Message, now: datetime) -> None
         link = desk.link(channel, message.message_id, message.root_id)
         spoke = CustomerSpoke(message.person, channel, message.message_id, link)
         announce(
-            session, organisation, spoke, platform=desk.platform, key=f"{about}.{turn}",
-            now=now, channel=desk.own_channel or "",
+            session, organisation, spoke, platform=platform_of(desk.nearest_channel) or desk.platform,
+            key=f"{about}.{turn}", now=now, channel=desk.nearest_channel,
         )  # fmt: skip
 
     try:
@@ -106,8 +107,8 @@ async def _leave_out(desk: DeskRuntime, post: Post, now: datetime) -> None:
 
     def tell(session: Session) -> None:
         announce(
-            session, organisation, left_out, platform=desk.platform, key=key, now=now,
-            channel=desk.own_channel or "",
+            session, organisation, left_out, platform=platform_of(desk.nearest_channel) or desk.platform,
+            key=key, now=now, channel=desk.nearest_channel,
         )  # fmt: skip
 
     await desk.write(tell)

@@ -323,6 +323,11 @@ class DeskRuntime:
         """The desk's channel on this platform."""
         return self.policy.desk.channel_on(self.platform)
 
+    @property
+    def nearest_channel(self) -> str:
+        """The desk's channel on this platform, else on another; empty where it has none of its own."""
+        return self.own_channel or next(iter(self._served), "")
+
     def key(self, native_id: str) -> str:
         """The key of a channel, an account or a group of this platform, by its id there; empty where that is."""
         return key_of(self.platform, native_id) if native_id else ""

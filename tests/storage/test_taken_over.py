@@ -227,7 +227,7 @@ def told_today(value: Any) -> Any:
         if "origin" in said:  # a channel goes by its key
             channel, *message = said["origin"]
             said["origin"] = [f"slack:{channel}", *message]
-        return value | {"data": said}
+        return value | {"data": said, "platform": ""}  # nobody wrote down yet where it was done
     return {key: told_today(each) for key, each in value.items()}
 
 

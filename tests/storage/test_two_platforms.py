@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from sqlmodel import Session, select
 
+from storage.accounts import Account, save_accounts
 from storage.changes import Place, record
 from storage.conversations import cards_of
 from storage.core import add
 from storage.database import Database
 from storage.listing import list_tickets
 from storage.messages import find_by_message
+from storage.notices import enqueue_private
 from storage.outbox import claim
 from storage.outcomes import mark_sent
+from storage.persons import join_accounts
 from storage.tables import ConversationRow
 from storage.tickets import StoredTicket, get_ticket
 from storage.work_queue import queue
 from tests.factories import AGENT, NOW, Home, open_stored
+from triage.contents.privately import AnswerContent
+from triage.notice import Audience, Notice
 from triage.noting import note
 from triage.policy import QUEUE
 
@@ -88,6 +95,32 @@ def test_a_message_is_found_by_where_it_stands(database: Database, home: Home, t
         for where in (ON_SLACK, ON_TEAMS):
             find = partial(find_by_message, organisation_id=home.organisation_id, channel=where, message_id=card_id)
             assert database.read_now(find) == (ticket.id if where == channel else None)
+
+
+def test_whoever_is_told_something_that_belongs_nowhere_is_told_where_they_were_last_active(
+    database: Database, home: Home, ticket: StoredTicket
+) -> None:
+    on_teams = "teams:29:1ana"
+    accounts = [Account(key, "Ana") for key in (AGENT.id, on_teams)]
+    whose = home.organisation_id
+    database.write_now(partial(save_accounts, organisation_id=whose, accounts=accounts, now=NOW))
+    told = Notice(AnswerContent(AGENT.id, "", sentence=["Done"]), Audience.PERSON)
+
+    def tell(session: Session) -> str:
+        enqueue_private(session, whose, told, NOW)
+        return next(item.platform for item in claim(session, NOW, limit=10) if item.kind == "answer")
+
+    def act(session: Session, platform: str, minutes: int) -> None:
+        stored, now = get_ticket(session, whose, ticket.number, lock=True), NOW + timedelta(minutes=minutes)
+        record(session, stored, note(stored.ticket, replace(AGENT, platform=platform), now, "Look"), now)
+
+    assert database.write_now(tell) == "slack", "by which they are known"
+    database.write_now(
+        partial(join_accounts, organisation_id=whose, one=AGENT.id, other=on_teams, by="", reason="", now=NOW)
+    )
+    for minutes, platform in enumerate(("teams", "slack", "teams")):
+        database.write_now(partial(act, platform=platform, minutes=minutes))
+        assert database.write_now(tell) == platform
 
 
 def test_its_conversations_are_of_different_platforms(database: Database, ticket: StoredTicket) -> None:
