@@ -146,6 +146,17 @@ def close_team(session: Session, organisation_id: int, team: str, cause: Cause, 
     session.execute(sa.update(_rows).where(*where).values(closed_at=now, closed_cause=cause.value, changed_at=now))
 
 
+def open_team(session: Session, organisation_id: int, team: str, now: datetime) -> list[str]:
+    """Something can be said in the channels of a team again, but for those that are gone. Which of them were closed."""
+    where = (
+        _rows.c.organisation_id == organisation_id, _rows.c.team == team, _rows.c.closed_at.is_not(None),
+        _rows.c.closed_cause != Cause.NOT_FOUND.value,
+    )  # fmt: skip
+    found = session.execute(sa.select(_rows.c.key).where(*where).order_by(_rows.c.key)).scalars().all()
+    session.execute(sa.update(_rows).where(*where).values(closed_at=None, closed_cause=None, changed_at=now))
+    return list(found)
+
+
 def _change(session: Session, organisation_id: int, key: str, **values: Any) -> None:
     where = (_rows.c.organisation_id == organisation_id, _rows.c.key == key)
     session.execute(sa.update(_rows).where(*where).values(**values))

@@ -28,6 +28,7 @@ from storage.channels import (
     close_team,
     find_channel,
     load_channels,
+    open_team,
     save_channel,
     save_names,
 )
@@ -38,8 +39,13 @@ from triage.keys import key_of, platform_of
 log = structlog.get_logger(__name__)
 GENERAL = "General"  # the first channel of a team, of which Teams tells no name
 SURE_FOR = timedelta(minutes=1)  # for so long nobody looks whether another process has written something else
+_LETS_IN = ("installationUpdate", "conversationUpdate")  # that we are there is true of a whole team
 _ID = re.compile(r"19:[^\s/;]+@(?:thread\.\w+|unq\.gbl\.spaces)")
 _LINK = re.compile(r"https://teams\.(?:microsoft|live)\.com/l/(?:channel|team|message)/(19(?::|%3[aA])[^/?]+)\S*")
+_CLOSED_BY = {
+    "channelDeleted": Cause.NOT_FOUND, "teamDeleted": Cause.NOT_FOUND, "teamHardDeleted": Cause.NOT_FOUND,
+    "teamArchived": Cause.ARCHIVED,
+}  # fmt: skip
 _KINDS = {"channel": ChannelKind.CHANNEL, "groupChat": ChannelKind.GROUP, "personal": ChannelKind.PERSONAL}
 
 
@@ -89,9 +95,12 @@ class Conversations:
             known = find_channel(session, self.desk.organisation_id, channel.key)
             save_channel(session, self.desk.organisation_id, channel, now)
             is_closed = known is not None and known.closed_at is not None
-            if is_closed:
-                revive(session, self.desk.organisation_id, channel.key, now)
-            return is_closed, known is None or is_closed or known.service_url != channel.service_url
+            opened = [channel.key] if is_closed else []
+            if channel.team and activity.kind in _LETS_IN:
+                opened += open_team(session, self.desk.organisation_id, channel.team, now)
+            for key in opened:
+                revive(session, self.desk.organisation_id, key, now)
+            return bool(opened), known is None or is_closed or known.service_url != channel.service_url
 
         was_closed, is_new = await self.desk.database.write(keep)
         self._known[channel.key] = channel, now
@@ -105,8 +114,7 @@ class Conversations:
         """We were taken out of a conversation, or out of a whole team, or it is gone. Nothing is sent there until
         something arrives from it again; the desk hears of its own channel elsewhere, an admin of a customer's."""
         desk, now = self.desk, self.desk.now()
-        gone = _deleted(activity)
-        cause = Cause.NOT_FOUND if gone else Cause.NOT_A_MEMBER
+        gone, cause = _deleted(activity), _CLOSED_BY.get(activity.event, Cause.NOT_A_MEMBER)
         key = key_of(PLATFORM, gone or activity.conversation)
         theirs = await desk.database.read(desk.customers.channels)
 

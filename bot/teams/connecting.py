@@ -82,12 +82,13 @@ class Connector:
         people = People(desk, self.client, self.identity.tenant_id)
         homes = Homes(desk, transport)
         answers, conversations = PrivateAnswers(messages), Conversations(desk, people.refresh)
+        reader, bot = TeamsReader(), self.identity.bot_id
         return Tenant(
             installation=installation,
             desk=desk,
             people=people,
             sender=TeamsSender(messages, homes),
-            work=DeskWork(desk, messages, TeamsReader()),
-            listeners=Listeners(desk, people, conversations, answers, homes, bot=self.identity.bot_id),
+            work=DeskWork(desk, messages, reader),
+            listeners=Listeners(desk, people, conversations, answers, homes, bot=bot, remembers=reader),
             find_channels=partial(self.desks.look_again, desk, channels),
         )

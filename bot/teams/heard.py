@@ -10,6 +10,7 @@ from bot.commands.reactions import heed
 from bot.teams import inbound_messages
 from bot.teams.app_home import Homes
 from bot.teams.callers import Callers, Conversations
+from bot.teams.history import TeamsReader
 from bot.teams.inbound_messages import us_in
 from bot.teams.installer import brought_by
 from bot.teams.payload import Activity, id_in, mappings
@@ -23,16 +24,20 @@ CLOSING = frozenset(("channelDeleted", "teamArchived", "teamDeleted", "teamHardD
 class Heard:
     """The listeners for events. One that fails is sent again by Teams."""
 
-    def __init__(self, callers: Callers, homes: Homes, conversations: Conversations, bot: str = "") -> None:
+    def __init__(
+        self, callers: Callers, homes: Homes, conversations: Conversations, remembers: TeamsReader, bot: str = ""
+    ) -> None:
         self.callers = callers
         self.desk = callers.desk
         self.homes = homes
         self.conversations = conversations
+        self.remembers = remembers
         self.bot = bot
 
     async def message(self, activity: Activity) -> None:
         """A message where others read along."""
         desk, bot = self.desk, self.bot
+        self._remember(activity)
         call = inbound_messages.mention_call(desk, activity, bot)
         if call is not None:
             self.callers.meet(call, activity)
@@ -42,8 +47,15 @@ class Heard:
         elif (post := inbound_messages.post_of(desk, activity, bot)) is not None:
             await listen_to_post(desk, post, desk.now())
 
+    def _remember(self, activity: Activity) -> None:
+        """What is written where others read along may be asked for later, and cannot be read then."""
+        message = inbound_messages.message_of(self.desk, activity, self.bot)
+        if message is not None and not activity.is_personal:
+            self.remembers.keep(message, self.desk.directory.name(message.person))
+
     async def edited(self, activity: Activity) -> None:
         """A message reads otherwise now, or is there again after it was deleted."""
+        self._remember(activity)
         edit = inbound_messages.edit_of(self.desk, activity, self.bot)
         if edit is not None:
             await correct(self.desk, edit, self.desk.now())
@@ -52,6 +64,7 @@ class Heard:
         """A message is gone."""
         deletion = inbound_messages.deletion_of(self.desk, activity)
         if deletion is not None:
+            self.remembers.forget(deletion.channel, deletion.message_id)
             await erase(self.desk, deletion, self.desk.now())
 
     async def reaction(self, activity: Activity) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from bot.commands.messages import Message
 from bot.outbound.reader import FoundMessage
+from bot.verbs.base.source_message import SourceMessage
 from storage.outbox import Outgoing
 
 MOST = 500  # messages that are remembered
@@ -22,9 +24,13 @@ class TeamsReader:
 
     _heard: OrderedDict[tuple[str, str], FoundMessage] = field(default_factory=OrderedDict)
 
-    def keep(self, found: FoundMessage) -> None:
-        """Remember a message that was just heard, or edited."""
-        key = (found.source.channel, found.source.message_id)
+    def keep(self, message: Message, name: str) -> None:
+        """Remember a message that was just heard, or edited, of somebody who is called `name`."""
+        source = SourceMessage(
+            message.channel, message.message_id, message.root_id, message.person, message.at, message.text
+        )
+        found = FoundMessage(source, name, in_channel=source.root_id == source.message_id)
+        key = (source.channel, source.message_id)
         self._heard.pop(key, None)
         self._heard[key] = found
         while len(self._heard) > MOST:
@@ -37,7 +43,10 @@ class TeamsReader:
     async def message(self, item: Outgoing, channel: str, message_id: str, now: datetime) -> FoundMessage | None:  # noqa: ARG002
         """See Reader."""
         found = self._heard.get((channel, message_id))
-        return found if found is not None and now - found.source.at <= FOR else None
+        if found is None or now - found.source.at > FOR:
+            return None
+        is_head = found.source.root_id == message_id
+        return replace(found, has_replies=is_head and len(await self.thread(channel, message_id)) > 1)
 
     async def thread(self, channel: str, message_id: str) -> Sequence[FoundMessage]:
         """See Reader."""

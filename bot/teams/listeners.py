@@ -12,6 +12,7 @@ from bot.teams.app_home import Homes
 from bot.teams.asked import Asked
 from bot.teams.callers import WHO_SECONDS, Callers, Conversations, People
 from bot.teams.heard import Heard
+from bot.teams.history import TeamsReader
 from bot.teams.payload import Activity
 from bot.teams.responses import Answers, Reply
 
@@ -21,7 +22,7 @@ FAILED = 500
 
 class Listeners:
     """Everything that is listened for, bound to the desk it serves. `bot` is what Teams calls us, where an activity
-    does not say; `who_seconds`: see Callers."""
+    does not say; `remembers`: where what was heard is read again; `who_seconds`: see Callers."""
 
     def __init__(
         self,
@@ -32,13 +33,14 @@ class Listeners:
         homes: Homes,
         *,
         bot: str = "",
+        remembers: TeamsReader | None = None,
         who_seconds: float = WHO_SECONDS,
     ) -> None:
         self.desk = desk
         self.callers = Callers(desk, people, who_seconds)
         self.conversations = conversations
         self.asked = Asked(self.callers, homes, answers, bot)
-        self.heard = Heard(self.callers, homes, conversations, bot)
+        self.heard = Heard(self.callers, homes, conversations, remembers or TeamsReader(), bot)
         desk.when_changed(lambda: self.callers.later(people.refresh()))
 
     async def receive(self, activity: Activity) -> Reply:

@@ -159,6 +159,22 @@ async def test_a_team_takes_its_channels_along(on_teams: DeskRuntime, conversati
     assert await announced(on_teams) == [("slack", "slack:CDESK", SUPPORT)]
 
 
+async def test_an_archived_team_opens_as_a_whole_when_it_is_brought_back(
+    on_teams: DeskRuntime, conversations: Conversations
+) -> None:
+    of_team = {"team": {"id": TEAM}, "tenant": {"id": TENANT}}
+    await conversations.heard(arrives(OTHER, channelData=of_team))
+    await close(on_teams, f"teams:{OTHER}", Cause.NOT_FOUND)
+    event: dict[str, Any] = {"type": "conversationUpdate", "channelData": {**of_team, "eventType": "teamArchived"}}
+    await conversations.closed(arrives(TEAM, **event))
+    assert {each.key: each.closed_cause for each in await known(on_teams)} == {
+        SUPPORT: Cause.ARCHIVED, f"teams:{OTHER}": Cause.NOT_FOUND,
+    }  # fmt: skip
+    await conversations.heard(arrives(TEAM, **{**event, "channelData": {**of_team, "eventType": "teamUnarchived"}}))
+    assert {each.key for each in await known(on_teams) if each.closed_at is not None} == {f"teams:{OTHER}"}
+    await on_teams.drain()
+
+
 async def test_a_deleted_channel_takes_no_other_along(on_teams: DeskRuntime, conversations: Conversations) -> None:
     data = {"team": {"id": TEAM}, "channel": {"id": HERE}, "eventType": "channelDeleted", "tenant": {"id": TENANT}}
     await conversations.heard(arrives(OTHER, channelData={"team": {"id": TEAM}}))
