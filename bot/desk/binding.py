@@ -27,6 +27,8 @@ class Limits:
     most_choices: int = 100
     #: Characters of a choice.
     longest_choice: int = 70
+    #: Tickets in a list of somebody's own page.
+    page_rows: int = 10
     #: Lines of a message that explains something at length.
     most_lines: int = 44
     #: Whether a form can be opened for whoever types a command or presses a button; else they are told what to type.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from bot.wording.card import Buttons, Card, Element, Facts, Fold, Line, Quote
+from bot.wording.card import Buttons, Card, Element, Facts, Fold, Line, Quote, Row
 
 #: Bytes of a message that Teams takes, with all that is around the card.
 MOST = 28 * 1024
@@ -70,9 +70,11 @@ def _cut(element: Line | Quote | Facts, longest: int) -> Line | Quote | Facts:
 
 
 def _without_last(card: Card) -> Card:
-    """The card without the last of its elements that is no row of buttons; itself where there is none left."""
+    """The card without the last of its elements that is no row of buttons; of a ticket in a list also without its
+    buttons. Itself where there is none left."""
     places = [place for place, each in enumerate(card.elements) if not isinstance(each, Buttons)]
     if len(places) < 2:
         return card
-    elements = [each for place, each in enumerate(card.elements) if place != places[-1]]
-    return replace(card, elements=tuple(elements))
+    last = places[-1]
+    gone = {last, last + 1} if isinstance(card.elements[last], Row) else {last}
+    return replace(card, elements=tuple(each for place, each in enumerate(card.elements) if place not in gone))

@@ -26,6 +26,7 @@ MOST_CHOSEN = 100  # of them that one answer names
 LIMITS = Limits(
     most_choices=OPTIONS,
     longest_choice=70,
+    page_rows=4,
     can_look_up=False,
     private_is_uncertain=True,
     shows_replies=False,

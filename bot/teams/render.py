@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.teams.fitting import fitted
@@ -13,13 +14,13 @@ from bot.verbs.registry import VERBS
 from bot.wording.card import Button, Buttons, Card, Facts, Fold, Heading, Line, Quote, Row
 from bot.wording.card import Element as CardElement
 from bot.wording.private_answer import DRAFT
-from bot.wording.sentences import Sentence, Strong, Typed
+from bot.wording.sentences import Link, Part, Sentence, Strong, Typed
 from bot.wording.signs import DONE, LATE, MET, NEAR, PAUSED, RUNNING, SIGNS, STOPPED
 
 SCHEMA, VERSION = "http://adaptivecards.io/schemas/adaptive-card.json", "1.5"
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 VISIBLE = 6  # buttons of a row that every client of Teams shows; the others wait behind "..."
-LABEL, SUMMARY = 75, 500  # characters
+LABEL, SUMMARY, ROW = 75, 500, 120  # characters
 #: Where a button keeps what it does, and what narrows that.
 ACTION, VALUE = "action", "value"
 # Colours are Teams' own, by name: they suit a light screen, a dark one and one of high contrast.
@@ -103,14 +104,21 @@ def card_elements(element: CardElement, writer: Writer, place: str) -> list[Elem
         case Facts(rows, _):
             return _facts(rows, writer)
         case Row(title, state):
-            title = (Strong(""), *title)
-            return [*writer.lines(title, weight="Bolder"), *_tight(writer.lines(state, **_SMALL))]
+            first, *rest = writer.lines(tuple(map(_glanced, title)), weight="Bolder")
+            return [{**first, "separator": True}, *rest, *_tight(writer.lines(state, **_SMALL))]
         case Fold():
             return _fold(element, writer, place)
         case Quote(text):
             return quote(text)
         case Buttons(buttons, menu):
             return [{"type": "ActionSet", "actions": actions(buttons, menu)}] if buttons or menu else []
+
+
+def _glanced(part: Part) -> Part:
+    """A part of a ticket's name in a list, as much of it as is taken in at a glance."""
+    if isinstance(part, Typed | Link) and len(part.text) > ROW:
+        return replace(part, text=f"{part.text[: ROW - 1]}…")
+    return part
 
 
 def _line(sentence: Sentence, writer: Writer, *, small: bool) -> list[Element]:

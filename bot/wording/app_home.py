@@ -91,9 +91,24 @@ class Shown:
     figures: Figures | None
 
     @property
+    def mine_rows(self) -> int:
+        """How many of their tickets a page shows."""
+        return rows_of(MINE, self.desk)
+
+    @property
+    def queue_rows(self) -> int:
+        """How many of the desk's."""
+        return rows_of(QUEUE, self.desk)
+
+    @property
     def people(self) -> PhraseBook:
         """Who people are, in words."""
         return PhraseBook(self.desk.directory)
+
+
+def rows_of(most: int, desk: DeskRuntime) -> int:
+    """How many tickets a list shows, of `most`, on that desk's platform."""
+    return min(most, desk.limits.page_rows)
 
 
 def read_home(session: Session, desk: DeskRuntime, actor: Actor, page: AppHome, *, now: datetime, week: Week) -> Shown:
@@ -107,16 +122,17 @@ def read_home(session: Session, desk: DeskRuntime, actor: Actor, page: AppHome, 
     listed: list[Listed] = []
     total = 0
     if may(actor, "queue"):
-        work = partial(queue, *where, desk.policy.queue, limit=QUEUE, platform=desk.platform)
-        listed, total = work(offset=page.queue_page * QUEUE)
+        rows = rows_of(QUEUE, desk)
+        work = partial(queue, *where, desk.policy.queue, limit=rows, platform=desk.platform)
+        listed, total = work(offset=page.queue_page * rows)
         if total and not listed:
-            page = replace(page, queue_page=(total - 1) // QUEUE)
-            listed, total = work(offset=page.queue_page * QUEUE)
+            page = replace(page, queue_page=(total - 1) // rows)
+            listed, total = work(offset=page.queue_page * rows)
     waiting: list[tuple[StoredTicket, Waits, str]] = []
     figures = None
     if may(actor, "overview"):
         found = [(each, waits_for_manager(each.ticket, each.events)) for each in pressing(*where, LOOKED_AT)]
-        known = [(stored, waits) for stored, waits in found if waits is not None][:WAITING]
+        known = [(stored, waits) for stored, waits in found if waits is not None][: rows_of(WAITING, desk)]
         texts = load_texts(session, desk.organisation_id, [b for s, _ in known if (b := s.events[0].body_id)])
         for stored, waits in known:
             text = texts.get(stored.events[0].body_id or 0, "")
@@ -126,8 +142,9 @@ def read_home(session: Session, desk: DeskRuntime, actor: Actor, page: AppHome, 
 
 
 def _mine(session: Session, desk: DeskRuntime, actor: Actor, page: AppHome) -> list[Listed]:
+    rows = rows_of(MINE, desk)
     return list_tickets(
-        session, desk.organisation_id, person=actor.id, limit=MINE + 1, offset=page.mine_page * MINE,
+        session, desk.organisation_id, person=actor.id, limit=rows + 1, offset=page.mine_page * rows,
         platform=desk.platform,
     )  # fmt: skip
 
@@ -139,15 +156,15 @@ def home_page(shown: Shown) -> Card:
         Buttons((Button("new", speech.text("form.new"), 0, 0, "primary"),)),
         *(_waiting(shown) if shown.waiting else ()),
         Heading(speech.text("home.mine")),
-        *_list(shown, shown.mine[:MINE], "home.none_mine"),
-        *_pager(shown, "mine", shown.page.mine_page, more=len(shown.mine) > MINE),
+        *_list(shown, shown.mine[: shown.mine_rows], "home.none_mine"),
+        *_pager(shown, "mine", shown.page.mine_page, more=len(shown.mine) > shown.mine_rows),
     ]
     if may(shown.actor, "queue"):
         elements += [
             Heading(speech.text("home.queue", count=shown.total)),
             *_list(shown, shown.queue, "home.none_open"),
             *_pager(
-                shown, "queue", shown.page.queue_page, more=(shown.page.queue_page + 1) * QUEUE < shown.total
+                shown, "queue", shown.page.queue_page, more=(shown.page.queue_page + 1) * shown.queue_rows < shown.total
             ),
         ]  # fmt: skip
     if shown.figures is not None:
