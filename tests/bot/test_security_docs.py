@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from bot.outbound.scope import Scope
 from bot.slack.scopes import SCOPES
+from bot.teams.manifest import AppSettings, teams_manifest
+from bot.teams.scopes import SCOPES as TEAMS_SCOPES
 from storage.tables import Table
 
 PAGE = (Path(__file__).parents[2] / "docs" / "security.md").read_text(encoding="utf-8")
@@ -16,10 +21,20 @@ def rows(heading: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")][2:]
 
 
-def test_the_permissions_are_those_of_the_manifest_with_their_reasons() -> None:
-    assert rows("Permissions") == [
-        [f"`{scope.name}`", "optional" if scope.optional else "yes", scope.why, scope.lost] for scope in SCOPES
+@pytest.mark.parametrize(("heading", "scopes"), [("Permissions", SCOPES), ("Permissions in Teams", TEAMS_SCOPES)])
+def test_the_permissions_are_those_of_the_manifest_with_their_reasons(heading: str, scopes: tuple[Scope, ...]) -> None:
+    assert rows(heading) == [
+        [f"`{scope.name}`", "optional" if scope.optional else "yes", scope.why, scope.lost] for scope in scopes
     ]
+
+
+def test_the_package_for_teams_asks_for_the_permissions_of_the_page_and_no_others() -> None:
+    app = AppSettings("0f6c4d1e-7a52-4c38-9be1-2d1f3a5b7c90", "https://vigie.example.com", reads_all=True)
+    asked = teams_manifest(app, "1.0.0")
+    (bot,) = asked["bots"]
+    per_team = [each["name"] for each in asked["authorization"]["permissions"]["resourceSpecific"]]
+    found = [f"bot: {', '.join(bot['scopes'])}", *asked["permissions"], *per_team]
+    assert found == [row[0].strip("`") for row in rows("Permissions in Teams")]
 
 
 def test_every_table_is_in_the_inventory_and_no_other() -> None:
