@@ -81,6 +81,9 @@ tests-of: $(V)/.dev  ## which tests try a file: FILE=storage/outbox.py
 licences: $(V)/.dev  ## write docs/third-party.md from the installed packages
 	@$(B)/python -m tools.licences
 
+parity: $(V)/.dev  ## write the README's table of what works in Slack and in Teams
+	@$(B)/python -m tools.parity
+
 advisories: $(V)/.dev  ## known vulnerabilities of the locked versions; needs a network
 	@$(B)/python -m tools.advisories $(ARGS)
 
@@ -119,4 +122,4 @@ $(V)/.bench: $(V)/.dev requirements-bench.txt
 	$(UV) install -q --compile-bytecode --require-hashes -r requirements-bench.txt
 	@touch $@
 
-.PHONY: run teams help setup test test-slow coverage mutate bench format lint types check files tests-of licences advisories lock clean
+.PHONY: run teams help setup test test-slow coverage mutate bench format lint types check files tests-of licences parity advisories lock clean
