@@ -120,7 +120,7 @@ ROWS = (
 
 def cannot(platform: str) -> dict[str, str]:
     """What that platform forbids, by kind and name, and why."""
-    found = {}
+    found: dict[str, str] = {}
     for each in ROWS:
         cell = getattr(each, platform)
         if isinstance(cell, Cannot):
