@@ -58,6 +58,8 @@ class TeamsFrontEnd:
     page: str | None = None
     is_embedded = False
     # Of one bot in one conversation Teams takes 7 posts in a second, 8 in two, 60 in 30, 1,800 in an hour.
+    #: Where Teams is.
+    cloud = Cloud()
     rate = Rate(burst=6, interval=timedelta(seconds=1), edits_count=True, lasting=(900, timedelta(seconds=4)))
 
     def __init__(self, host: Host) -> None:
@@ -94,7 +96,7 @@ class TeamsFrontEnd:
             here = ServiceUrls(on_this_machine=settings.teams_dev)
             return Connection(identity, NoTokens(), Cloud(service_url=TEST_TOOL), here)
         tokens = EntraTokens(self.host.session, token_url(tenant_id), identity.app_id, secret.get_secret_value())
-        return Connection(identity, tokens)
+        return Connection(identity, tokens, self.cloud)
 
     async def start(self) -> None:
         """See FrontEnd."""
