@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.teams.fitting import fitted
-from bot.teams.texts import Element, Writer, has_markup, literal
+from bot.teams.texts import Element, Writer, has_markup, linked, literal
 from bot.verbs.base.verb import TicketVerb
 from bot.verbs.registry import VERBS
 from bot.wording.card import Button, Buttons, Card, Facts, Fold, Heading, Line, Quote, Row
@@ -177,9 +177,9 @@ def _fold(fold: Fold, writer: Writer, place: str) -> list[Element]:
 
 
 def quote(text: str) -> list[Element]:
-    """Typed text, as it was typed."""
-    run = {"type": "TextRun", "text": literal(text) or " "}
-    return [{"type": "Container", "style": "emphasis", "items": [{"type": "RichTextBlock", "inlines": [run]}]}]
+    """Typed text, as it was typed. A web address becomes a link to itself: it can't pretend to lead elsewhere."""
+    items = [{"type": "RichTextBlock", "inlines": linked(text)}]
+    return [{"type": "Container", "style": "emphasis", "items": items}]
 
 
 def actions(buttons: tuple[Button, ...], menu: tuple[Button, ...] = ()) -> list[Element]:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
+from itertools import islice
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -33,7 +34,9 @@ _APART = "\u2060"  # takes no room, is not seen, and no line breaks there
 _NAMELESS = re.compile(r"[*_`~\[\]<>\\{}|&=\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _LONGEST_NAME = 80
 _LONGEST_LINK = 2000
+_MOST_LINKS = 10  # of a text: each of them counts against what Teams takes
 _LINES = re.compile(r"\n+")
+_LINK = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?(?:[/?#][^\s<>\"']*)?")
 
 
 def literal(text: str) -> str:
@@ -164,6 +167,22 @@ def moment(when: When) -> str:
     stamp = f"{at:%Y-%m-%dT%H:%M:%SZ}"
     time = f"{{{{TIME({stamp})}}}}"
     return time if when.style == "time" else f"{{{{DATE({stamp}, SHORT)}}}}{when.joint}{time}"
+
+
+def linked(text: str) -> list[Element]:
+    """Typed text as runs, of which the first web addresses lead to themselves."""
+    runs: list[Element] = []
+    end = 0
+    for match in islice(_LINK.finditer(text), _MOST_LINKS):
+        url = match[0].rstrip(".,;:!?)]}")
+        if not (leads := address(url)):
+            continue
+        before = text[end : match.start()]
+        runs += [{"type": "TextRun", "text": literal(before)}] if before else []
+        runs.append({"type": "TextRun", "text": literal(url), "selectAction": {"type": "Action.OpenUrl", "url": leads}})
+        end = match.start() + len(url)
+    rest = text[end:]
+    return [*runs, *([{"type": "TextRun", "text": literal(rest) or " "}] if rest or not runs else [])]
 
 
 def address(url: str) -> str:

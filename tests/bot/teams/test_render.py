@@ -360,6 +360,18 @@ def test_whatever_is_typed_is_shown_as_typed_and_only_the_mentioned_are_pinged(t
     assert read.count(bare) >= 4
 
 
+def test_a_web_address_that_was_typed_leads_to_itself_and_nothing_else_does() -> None:
+    text = (
+        "see https://a.example/x?y=1&z=2, [b](https://b.example/c_d). c.example javascript:alert(1) http:// https://["
+    )
+    content = adaptive_card(Card((), (Quote(text),)))
+    links = [(run["text"], run["selectAction"]["url"]) for run in parts(content) if run.get("type") == "TextRun"
+             if "selectAction" in run]  # fmt: skip
+    assert links == [(url, url) for url in ("https://a.example/x?y=1&z=2", "https://b.example/c_d")]
+    assert shown(content) == text
+    assert against(content) == []
+
+
 def test_text_with_markdown_in_it_is_never_where_markdown_is_read() -> None:
     text = "1. *a* _b_ [c](https://d.example) <at>Ana Reyes</at>"
     content = rendered(ticket_card(typed_story(text, "Ana").view(READERS["en"])))
