@@ -41,6 +41,7 @@ GENERAL = "General"  # the first channel of a team, of which Teams tells no name
 SURE_FOR = timedelta(minutes=1)  # for so long nobody looks whether another process has written something else
 _LETS_IN = ("installationUpdate", "conversationUpdate")  # that we are there is true of a whole team
 _ID = re.compile(r"19:[^\s/;]+@(?:thread\.\w+|unq\.gbl\.spaces)")
+_OF_TEAMS = ("@thread.tacv2", "@thread.skype")  # how the ids of channels end; those of chats end otherwise
 _LINK = re.compile(r"https://teams\.(?:microsoft|live)\.com/l/(?:channel|team|message)/(19(?::|%3[aA])[^/?]+)\S*")
 _CLOSED_BY = {
     "channelDeleted": Cause.NOT_FOUND, "teamDeleted": Cause.NOT_FOUND, "teamHardDeleted": Cause.NOT_FOUND,
@@ -212,7 +213,8 @@ class TeamsChannels:
             log.warning("a channel is taken at its word", channel=key, error=str(error))
         except FAILURES as error:
             log.warning("a channel is taken at its word", channel=key, error=str(error)[:200])
-        channel = Channel(key, ChannelKind.CHANNEL, self.service_url, workspace=self.tenant)
+        kind = ChannelKind.CHANNEL if channel_id.endswith(_OF_TEAMS) else ChannelKind.GROUP
+        channel = Channel(key, kind, self.service_url, workspace=self.tenant)
         await self.database.write(
             partial(save_channel, organisation_id=self.organisation_id, channel=channel, now=self.now())
         )

@@ -13,15 +13,7 @@ from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
 from bot.outbound.deliver import DeskSender
-from bot.outbound.port import (
-    ChannelClosedError,
-    ForOne,
-    Found,
-    InChannel,
-    InPlaceOf,
-    NotDeliveredError,
-    Unknowable,
-)
+from bot.outbound.port import ChannelClosedError, ForOne, Found, InChannel, InPlaceOf, NotDeliveredError, Unknowable
 from bot.teams.app_home import Homes
 from bot.teams.client import ConnectorClient
 from bot.teams.errors import CLOSED, FAILURES, Asked, ConnectorError, failed
@@ -29,7 +21,8 @@ from bot.teams.payload import Body
 from bot.teams.platform import PLATFORM
 from bot.teams.render import message
 from bot.wording.card import Card, Fold, Quote
-from scheduler.sender import Drop, GiveUp, Result, Sent, Unsure
+from scheduler.backoff import pause_after
+from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
 from storage.cause import Cause
 from storage.channels import (
     Channel,
@@ -69,8 +62,9 @@ class TeamsTransport:
     async def post(self, item: Outgoing, card: Card, where: InChannel, now: datetime) -> Sent:
         """See Transport."""
         channel = await self._reach(where.channel)
-        to = partial(self.client.post, channel.service_url, id_of(channel.key), root=where.root_id)
-        asked = Asked(in_thread=where.root_id is not None)
+        root = _thread(channel, where.root_id)
+        to = partial(self.client.post, channel.service_url, id_of(channel.key), root=root)
+        asked = Asked(in_thread=root is not None)
         message_id = await self._ask(lambda: self._fitting(card, to), channel, item, now, asked)
         if not message_id:
             raise NotDeliveredError(Unsure("the answer names no message"))
@@ -78,13 +72,15 @@ class TeamsTransport:
 
     async def edit(self, item: Outgoing, card: Card, where: InPlaceOf, now: datetime) -> None:
         """See Transport."""
-        channel, root = await self._reach(where.channel), await self._root(where.channel, where.message_id)
+        channel = await self._reach(where.channel)
+        root = await self._root(channel, where.message_id)
         to = partial(self.client.update, channel.service_url, id_of(channel.key), where.message_id, root=root)
         await self._ask(lambda: self._fitting(card, to), channel, item, now, Asked(is_edit=True))
 
     async def delete(self, item: Outgoing, channel: str, message_id: str, now: datetime) -> None:
         """See Transport."""
-        there, root = await self._reach(channel), await self._root(channel, message_id)
+        there = await self._reach(channel)
+        root = await self._root(there, message_id)
         to = partial(self.client.delete, there.service_url, id_of(channel), message_id, root=root)
         await self._ask(to, there, item, now, Asked(is_edit=True))
 
@@ -94,9 +90,8 @@ class TeamsTransport:
         channel = await self._find(where.channel)
         if not self.privately or channel is None or channel.closed_at is not None or not channel.may_be_private(now):
             return None
-        to = partial(
-            self.client.post, channel.service_url, id_of(channel.key), root=where.root_id, to=id_of(where.person)
-        )
+        root = _thread(channel, where.root_id)
+        to = partial(self.client.post, channel.service_url, id_of(channel.key), root=root, to=id_of(where.person))
         try:
             message_id = await self._fitting(card, to)
         except FAILURES as error:
@@ -121,11 +116,13 @@ class TeamsTransport:
             return known.key
         near = await self._any_address()
         if near is None:
-            raise NotDeliveredError(GiveUp(Cause.UNREACHABLE_PERSON, "Teams has not told yet where it is reached"))
+            raise NotDeliveredError(Retry(now + pause_after(item.attempts), "Teams has not told yet where it is"))
         try:
             opened = await self.client.open_with(near.service_url, id_of(person), near.workspace)
         except FAILURES as error:
             raise failed(error, now, item.attempts, Asked(is_alone=True)) from error
+        if not opened:
+            raise NotDeliveredError(Retry(now + pause_after(item.attempts), "the answer names no conversation"))
         channel = Channel(
             key_of(PLATFORM, opened), ChannelKind.PERSONAL, near.service_url, workspace=near.workspace, person=person
         )
@@ -185,14 +182,14 @@ class TeamsTransport:
             raise ChannelClosedError(GiveUp(cause, f"closed before ({cause})"))
         return channel
 
-    async def _root(self, channel: str, message_id: str) -> str | None:
+    async def _root(self, channel: Channel, message_id: str) -> str | None:
         """The message in whose thread that one stands."""
 
         def read(session: Session) -> str | None:
-            found = find_message(session, self.desk.organisation_id, channel, message_id)
+            found = find_message(session, self.desk.organisation_id, channel.key, message_id)
             return None if found is None else found.root_id
 
-        return await self.desk.database.read(read)
+        return _thread(channel, await self.desk.database.read(read))
 
     async def _any_address(self) -> Channel | None:
         """A conversation of the same tenant: by its address the tenant's people are reached. The desk's own first."""
@@ -209,13 +206,6 @@ class TeamsTransport:
     async def _remember(self, channel: Channel, *, works: bool, now: datetime) -> None:
         note = partial(note_private, organisation_id=self.desk.organisation_id, key=channel.key, works=works, now=now)
         await self.desk.database.write(note)
-
-
-def shortened(card: Card) -> Card:
-    """The card without what is folded away, and with what was typed cut short."""
-    kept = (each for each in card.elements if not isinstance(each, Fold))
-    elements = tuple(replace(each, text=cut(each.text, SHORT)) if isinstance(each, Quote) else each for each in kept)
-    return replace(card, elements=elements)
 
 
 @dataclass(frozen=True)
@@ -237,3 +227,15 @@ class TeamsSender:
             if isinstance(error.result, GiveUp):  # no dead letter: whoever asks for it next gets a new one
                 return Drop(error.result.detail)
             return error.result
+
+
+def _thread(channel: Channel, root_id: str | None) -> str | None:
+    """The message whose thread something goes to: chats have no threads."""
+    return root_id if channel.kind is ChannelKind.CHANNEL else None
+
+
+def shortened(card: Card) -> Card:
+    """The card without what is folded away, and with what was typed cut short."""
+    kept = (each for each in card.elements if not isinstance(each, Fold))
+    elements = tuple(replace(each, text=cut(each.text, SHORT)) if isinstance(each, Quote) else each for each in kept)
+    return replace(card, elements=elements)

@@ -23,14 +23,14 @@ from scheduler.delivery import Delivery
 from scheduler.pacing import Pacer
 from scheduler.sender import GiveUp, Result, Sender, Sent
 from storage.cause import Cause
-from storage.channels import Channel, find_channel
+from storage.channels import Channel, ChannelKind, find_channel, save_channel
 from storage.notices import enqueue_private
 from storage.outbox import LEASE, Outgoing, claim
 from storage.tables import OutboxRow
 from tests.bot.asking import typed
 from tests.bot.teams.outward.conftest import ANA, SUPPORT
 from tests.factories import NOW
-from tests.fakes.bot_connector import CUT, BotConnector, Says, error
+from tests.fakes.bot_connector import CUT, TENANT, BotConnector, Says, error
 from triage.contents.privately import AnswerContent
 from triage.notice import Audience, Notice
 
@@ -129,6 +129,15 @@ async def test_a_reply_is_edited_in_its_thread(
     await transport.delete(ITEM, SUPPORT, note, NOW)
     *_, changed, deleted = connector.asked
     assert changed.path == deleted.path == f"{PLACE};messageid={root}/activities/{note}"
+
+
+async def test_chats_have_no_threads(on_teams: DeskRuntime, transport: TeamsTransport, connector: BotConnector) -> None:
+    group = Channel("teams:19:abc@thread.v2", ChannelKind.GROUP, connector.url, workspace=TENANT)
+    save = partial(save_channel, organisation_id=on_teams.organisation_id, channel=group, now=NOW)
+    await on_teams.database.write(save)
+    await transport.post(ITEM, CARD, InChannel(group.key, "1700"), NOW)
+    await transport.private(ITEM, CARD, ForOne(ANA, group.key, "1700"), NOW)
+    assert {each.path for each in connector.asked} == {"/emea/v3/conversations/19:abc@thread.v2/activities"}
 
 
 async def test_what_is_shown_in_the_channel_is_one_new_post_that_leads_to_the_card(
