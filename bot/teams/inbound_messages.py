@@ -221,7 +221,7 @@ def reactions_of(desk: DeskRuntime, activity: Activity, bot: str = "") -> Iterat
     for part, added in (("reactionsAdded", True), ("reactionsRemoved", False)):
         kinds = (words_in(each.get("type")) for each in mappings(activity.raw.get(part)))
         for kind in dict.fromkeys(filter(None, kinds)):
-            when = activity.at.isoformat() if activity.at is not None else ""
+            when = words_in(activity.raw.get("timestamp"))  # as it was sent, whatever our own clock says
             about = f"{activity.conversation}|{activity.reply_to}|{activity.from_id}"
             seal = f"{activity.id}|{about}|{kind}|{part}|{when}"
             yield Reaction(

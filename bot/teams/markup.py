@@ -14,6 +14,7 @@ _TAG = re.compile(
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"([A-Za-z_:][\w:.-]*+)\s*+(?:=\s*+(\"[^\"]*+\"|'[^']*+'|[^\s\"'>]++))?+")
+_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#[xX][0-9a-fA-F]{1,5});")
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?://)?", re.IGNORECASE)
 _BLOCKS = frozenset({
@@ -60,8 +61,9 @@ def words_of(markup: str, mention: NameOf = as_read, unnamed: str = "(a file)", 
 
 
 def plain_words(text: str) -> str:
-    """Text that is no HTML, but for the blank that Teams puts behind a mention."""
-    return text.replace("&nbsp;", " ").replace("\xa0", " ")
+    """Text that is no HTML: its tags are words that somebody typed. What stands for a character that HTML needs is
+    that character, once; what only begins like it, as in an address, stays."""
+    return _ENTITY.sub(lambda found: html.unescape(found[0]), text).replace("\xa0", " ")
 
 
 def link(label: str, address: str) -> str:

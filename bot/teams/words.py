@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from html import unescape
 from typing import Any
 
 from bot.desk.runtime import DeskRuntime
@@ -122,10 +121,8 @@ def said(desk: DeskRuntime, activity: Activity, us: str) -> Said:
         words = words_of(_without_marks("\n".join(html)), names.by_number, unnamed, apart=True)
         found.marked, found.quoted, found.author = words.text, words.quoted, words.author
         found.answers = id_in(words.answers)
-    if text.strip() and not _has_words(
-        found.marked, f"{found.author}\n{found.quoted}", _AT.sub(r"\g<name>", text), us_called(activity, us)
-    ):
-        more = names.left_over(_AT.sub(names.by_text, plain_words(text))).strip()
+    if text.strip() and not _is_said(f"{found.marked}\n{found.author}\n{found.quoted}", text):
+        more = names.left_over(_plain(text, names)).strip()
         found.marked = "\n".join(part for part in (more, _new(more, found.marked)) if part)
     parts = [part for each in activity.attachments for part in _attached(each, unnamed) if part.strip()]
     found.marked = "\n".join([found.marked, *parts] if found.marked.strip() else parts)
@@ -155,11 +152,20 @@ def _is_html(attachment: Body) -> bool:
     return attachment.get("contentType") == HTML and bool(attachment.get("content"))
 
 
-def _has_words(said: str, quoted: str, text: str, us: str) -> bool:
-    """Whether every word of the text is said already. Some clients write `<` in it as HTML does, some as it is."""
-    known = set(_WORD.findall(f"{said}\n{quoted}\n{us}"))
-    ways = (text.replace("&nbsp;", " "), unescape(text))
-    return bool(said.strip()) and any(known.issuperset(_WORD.findall(way)) for way in ways)
+def _is_said(said: str, text: str) -> bool:
+    """Whether every word of the text is said already, mentions aside: as it stands, or its tags taken for markup."""
+    known, bare = set(_WORD.findall(said)), _AT.sub(" ", text)
+    readings = (plain_words(bare), words_of(bare).text)
+    return bool(said.strip()) and any(known.issuperset(_WORD.findall(each)) for each in readings)
+
+
+def _plain(text: str, names: Names) -> str:
+    """Text that is no HTML, with its mentions by name. What is typed to look like one stays as it was typed."""
+    found, place = "", 0
+    for match in _AT.finditer(text):
+        found += plain_words(text[place : match.start()]) + names.by_text(match)
+        place = match.end()
+    return found + plain_words(text[place:])
 
 
 def _new(said: str, words: str) -> str:

@@ -36,7 +36,7 @@ def span(number: int, name: str) -> str:
 PLAIN = [
     "plain words",
     "text <data> & more",
-    "A &amp; B &lt;b&gt;",
+    "https://x.example/?a=1&copy=2&amp",
     "if a<b and c>d",
     "[x](http://x.example) **bold** _it_ ![y](https://y.example/z.png)",
     "<at>Ana Reyes</at>",  # nobody is named: it is only typed
@@ -93,6 +93,16 @@ def test_long_and_hostile_markup_is_read_at_once(piece: str) -> None:
     begun = time.process_time()
     words_of(piece * 20_000)
     assert time.process_time() - begun < 5
+
+
+def test_what_stands_for_a_character_is_that_character_once() -> None:
+    assert read("A &amp; B &lt;b&gt; &amp;lt; &#39;x&#39;") == "A & B <b> &lt; 'x'"
+    assert read(f"&lt;at&gt;Ana Reyes&lt;/at&gt; {at(ANA)}", ANA) == "<at>Ana Reyes</at> @Ana Reyes"
+
+
+@pytest.mark.parametrize("text", ["a &lt;b&gt; c", "a <b> c", "<p>a &lt;b&gt; c</p>", f"a &lt;b&gt;&nbsp;c {at(ANA)}"])
+def test_text_and_html_that_say_the_same_are_one_message(text: str) -> None:
+    assert read(text, html="<div><p>a &lt;b&gt; c</p></div>") == "a <b> c"
 
 
 def test_html_and_text_of_a_message_say_the_same_once() -> None:
