@@ -98,7 +98,8 @@ class Asked:
             return await self._again(activity, sent.form, call.speech, answer.errors)
         if answer.form is not None:
             return await self._dialog(activity, answer.form, call.speech)
-        if answer.card is None or answer.quiet:
+        # What is posted for the desk shows nothing to somebody who does not read there.
+        if answer.card is None or (answer.quiet and call.actor.is_staff):
             return closed() if activity.name != "adaptiveCard/action" else acted()
         if activity.name == "adaptiveCard/action":
             return acted(in_words(answer.card))

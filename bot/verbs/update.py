@@ -10,7 +10,7 @@ from bot.verbs.reading.figures import instant_of
 from bot.verbs.reading.instants import take_instant_or_text
 from bot.verbs.shared.canned_replies import reply_field
 from bot.wording.card import Field, FieldKind
-from triage import updating
+from triage import rights, updating
 from triage.change import Change
 from triage.errors import Refusal
 from triage.event import Kind
@@ -41,15 +41,12 @@ def _update(request: VerbCall) -> Change:
 def _fields(context: FormContext) -> tuple[Field, ...]:
     speech, replies = context.speech, reply_field(context)
     until = Field("until", FieldKind.INSTANT, speech.text("field.next_update"), hint=speech.text("hint.next_update"))
+    # What somebody writes who is not of the desk is read by the desk.
+    label, hint = context.text("field.update"), context.text("hint.update")
+    if rights.speaks_as_asker(context.actor, "update"):
+        label, hint = speech.text("field.update_as_asker"), speech.text("hint.update_as_asker")
     return (
-        Field(
-            "text",
-            FieldKind.TEXT,
-            context.text("field.update"),
-            required=not replies,
-            hint=context.text("hint.update"),
-            initial=context.draft,
-        ),
+        Field("text", FieldKind.TEXT, label, required=not replies, hint=hint, initial=context.draft),
         *replies,
         *([until] if context.actor.is_staff else []),  # who asks promises nothing
     )

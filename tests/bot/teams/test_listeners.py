@@ -264,6 +264,23 @@ async def test_a_form_opens_a_ticket_once_though_the_client_sends_it_three_times
     assert ticket(front).ticket.report.at.isoformat() == "2026-03-02T09:00:00+00:00"  # the message's own time
 
 
+async def test_a_customer_answers_by_the_button_and_is_told_that_it_reached_the_desk(front: Front) -> None:
+    await front.receive(said_to_us("new The line is down", by=DANA, where=CUSTOMERS))
+    value = {"data": {"action": "ticket.update", "value": '{"number": 1, "version": 1}'}}
+    reply = await front.receive(invoke("task/fetch", value, by=DANA, where=CUSTOMERS))
+    assert reply.body is not None
+    content = reply.body["task"]["value"]["card"]["content"]
+    assert "What the desk should know" in json.dumps(content)
+    data = {**content["actions"][0]["data"], "text": "Still down"}
+    replies = [
+        await front.receive(invoke("task/submit", {"data": data}, by=DANA, where=CUSTOMERS, id=f"f:{n}"))
+        for n in range(2)
+    ]
+    assert line(replies[0]) == "Your message was added to #1."
+    wrote = [event for event in ticket(front).events if event.kind.value == "customer_wrote"]
+    assert len(wrote) == 1
+
+
 async def test_a_form_with_something_wrong_comes_back_as_it_was_filled_in(front: Front) -> None:
     reply = await front.receive(on_message())
     assert reply.body is not None
