@@ -140,26 +140,6 @@ def activity_of(raw: object) -> Activity:
     )
 
 
-def minimal(activity: Activity) -> Body:
-    """The same request, as far as a closed model always takes it: who sent it, whence and where to. What it says is
-    read from the `Activity` alone."""
-    found: Body = {
-        "type": "message",
-        "id": activity.id or "none",
-        "channelId": "msteams",
-        "from": {"id": activity.from_id or "none"},
-        "recipient": {"id": activity.recipient_id or "none"},
-        "conversation": {
-            "id": activity.conversation or "none",
-            "conversationType": activity.conversation_kind or "personal",
-        },
-        "text": "",
-    }
-    if activity.service_url:
-        found["serviceUrl"] = activity.service_url
-    return found
-
-
 def _tenant(conversation: Body, data: Body) -> str:
     """The tenant that both places name; where they differ, both, which is nobody's."""
     named = {id_in(conversation.get("tenantId")), id_in(mapping(data.get("tenant")).get("id"))} - {""}
