@@ -55,7 +55,7 @@ def join_by_email(session: Session, organisation_id: int, pairs: Iterable[Pair],
     parted = parted_accounts(session, organisation_id)
     for one, other in pairs:
         if not {(one, other), (other, one)} & parted:
-            with suppress(SamePlatformError):
+            with suppress(SamePlatformError, LookupError):  # joined at this moment, or forgotten
                 join_accounts(session, organisation_id, one, other, by=VIGIE, reason=BY_EMAIL, now=now)
 
 

@@ -70,6 +70,8 @@ class ChannelLost(Announcement):
     channel: str
     #: Whose it is, by name; empty: the desk's own.
     customer: str
+    #: Whether it is the desk's for climbs.
+    for_climbs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class Place:
     """Where a ticket will be spoken of."""
 
     channel: str  # its key: `slack:C0123`
-    #: Who reads there: `desk` or `customer`.
+    #: Who reads there: `desk`, `customer` or `escalation`.
     side: str
     #: The id of the message that carries the thread already; None: the card will carry it.
     root_id: str | None = None

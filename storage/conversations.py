@@ -30,7 +30,7 @@ class Conversation:
     platform: str
     #: The channel's key: `slack:C0123`.
     channel: str
-    #: Who reads there: `desk` or `customer`.
+    #: Who reads there: `desk`, `customer`, or `escalation`, where a climb is said.
     side: str
     #: The message that carries the thread; None: nothing was sent yet.
     root_id: str | None
@@ -56,6 +56,19 @@ def add_missing(session: Session, organisation_id: int, desk_id: int, *, side: s
     )  # fmt: skip
     columns = ["organisation_id", "ticket_id", "platform", "channel", "side", "stale_since"]
     return int(session.execute(sa.insert(_places).from_select(columns, open_ones)).rowcount)  # type: ignore[attr-defined]
+
+
+def leave_others(session: Session, organisation_id: int, desk_id: int, side: str, channels: Collection[str]) -> None:
+    """Have the open tickets of the desk spoken of on that side in no channel but these any more. What was said in
+    another stays there, and can be answered."""
+    open_ones = sa.select(_tickets.c.id).where(
+        _tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, IS_OPEN
+    )
+    left = sa.literal(f"{side}, left: ").concat(sa.cast(_places.c.id, sa.String))
+    where = (
+        _places.c.ticket_id.in_(open_ones), _places.c.side == side, _places.c.channel.not_in(list(channels))
+    )  # fmt: skip
+    session.execute(sa.update(_places).where(*where).values(side=left))
 
 
 def cards_of(

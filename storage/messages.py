@@ -77,7 +77,7 @@ def link_message(  # noqa: PLR0917  who, where, what: nothing here has a default
 
 def unlink_messages(session: Session, stored: StoredTicket) -> None:
     """Delete the links of all messages outside the desk's own channels to this ticket."""
-    rows, desks = table(MessageRow), [each.channel for each in stored.conversations if each.side == "desk"]
+    rows, desks = table(MessageRow), [each.channel for each in stored.conversations if each.side != "customer"]
     session.execute(
         sa.delete(rows).where(
             rows.c.organisation_id == stored.organisation_id, rows.c.ticket_id == stored.id,

@@ -24,6 +24,7 @@ from triage.mirror import heard
 from triage.notice import Audience, Notice, NoticeKind
 
 _outbox = table(OutboxRow)
+_CLIMBS = frozenset({NoticeKind.ESCALATED, NoticeKind.ESCALATION_UNDONE})
 Where = tuple[str, str, int | None]
 """Platform, channel and conversation."""
 
@@ -60,7 +61,7 @@ def enqueue(
                 planned(
                     **scope, version=notice.content.VERSION, conversation_id=conversation_id, platform=platform,
                     channel=channel, kind=notice.kind.value, audience=notice.audience.value, data=data, body_id=body_id,
-                    typed_id=typed_id, broadcast=notice.broadcast, key=key, seq=seq, now=now,
+                    typed_id=typed_id, broadcast=_is_shown(stored, notice, conversation_id), key=key, seq=seq, now=now,
                     not_before=notice.not_before, urgency=notice.how_urgent,
                 )
                 for (platform, channel, conversation_id), key in zip(places, keys, strict=True)
@@ -81,6 +82,16 @@ def _card(session: Session, stored: StoredTicket, notice: Notice, place: Where, 
         Target.CARD, stored.organisation_id, platform, channel, conversation_id, stored.id, conversation_id,
         notice.how_urgent,
     ).row(now)  # fmt: skip
+
+
+def _is_shown(stored: StoredTicket, notice: Notice, conversation_id: int | None) -> bool:
+    """Whether a reply there is shown in the channel too. A climb that is said in a channel for climbs is not shown in
+    the desk's on that platform as well."""
+    if notice.kind is not NoticeKind.ESCALATED:
+        return notice.broadcast
+    here = next((place for place in stored.conversations if place.id == conversation_id), None)
+    apart = {place.platform for place in stored.conversations if place.side == "escalation"}
+    return notice.broadcast and (here is None or here.side == "escalation" or here.platform not in apart)
 
 
 def _cards_first(
@@ -166,8 +177,9 @@ def _places(session: Session, stored: StoredTicket, notice: Notice) -> list[Wher
         side = "customer"
     elif notice.kind is NoticeKind.RECEIPT:
         return []  # the card is the receipt where the requester reads the desk's channel
+    sides = {side, "escalation"} if notice.kind in _CLIMBS else {side}
     return [
         (place.platform, place.channel, place.id)
         for place in stored.conversations
-        if place.side == side and notice.is_said_in(place.channel)
+        if place.side in sides and notice.is_said_in(place.channel)
     ]

@@ -360,7 +360,7 @@ class ConversationRow(Table, table=True):
     ticket_id: int = Field(foreign_key="ticket.id")
     platform: str  # `slack`
     channel: str  # its key: `slack:C0123`
-    side: str  # `desk` or `customer`
+    side: str  # `desk`, `customer` or `escalation`
     root_id: str | None = None  # the message whose thread it is; None: nothing was sent there yet
     card_id: str | None = None  # the ticket's one card there
     stale_since: datetime | None = None  # its card shows what was true before then

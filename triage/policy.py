@@ -97,6 +97,8 @@ class Desk:
     name: str = "support"
     #: Keys of its own channels, one on each platform that it is on (`slack:C0123`); none: wherever somebody writes.
     channels: tuple[str, ...] = ()
+    #: Keys of the channels in which a climb is said, at most one on each platform; none: in its own.
+    escalation_channels: tuple[str, ...] = ()
     #: Its customers' channels: key to the customer's name.
     customer_channels: dict[str, str] = field(default_factory=dict)
     #: In which language it is spoken to where nobody in particular is: `en` or `fr`.

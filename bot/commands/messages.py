@@ -147,6 +147,13 @@ def open_another(  # noqa: PLR0917  who, where, what: nothing here has a default
     keep_message(session, replace(new, events=()), new, message)
 
 
+def _is_read_elsewhere(stored: StoredTicket, channel: str) -> bool:
+    """Whether what the desk writes there is to be read under a card that stands elsewhere."""
+    desks = {each.channel for each in stored.conversations if each.side == "desk"}
+    inside = {each.channel for each in stored.conversations if each.side != "customer"}
+    return channel in inside and bool(desks - {channel})
+
+
 def _is_beside(stored: StoredTicket, message: Message) -> bool:
     """Whether it stands in the customer's own thread."""
     customer = stored.conversation("customer")
@@ -196,7 +203,7 @@ def _decide(stored: StoredTicket, spoken_of: StoredTicket, actor: Actor, now: da
             return updating.update(ticket, actor, now, message.text, seen=True) if ticket.is_open else Change()
         case CountsAs.NOTE:
             noted = noting.note(ticket, actor, now, message.text, sent=here)
-            if not here or len(stored.desk_platforms) == 1:
+            if not here or not _is_read_elsewhere(stored, message.channel):
                 return noted
             copy = Notice(NoteContent(actor.id), Audience.DESK, body=cut(message.text), not_in=message.channel)
             return replace(noted, notices=(*noted.notices, copy))

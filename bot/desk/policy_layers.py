@@ -36,6 +36,8 @@ class PolicyLayers:
         desks: Mapping[str, Any] = self.base.get("desks", {})
         below: Mapping[str, Any] = next(iter(desks.values()), {})
         channels = {"customers": desk["customer_channels"], **({"desk": desk["channels"]} if desk["channels"] else {})}
+        if desk.get("escalation_channels"):
+            channels["escalation"] = desk["escalation_channels"]
         return replace(self, base={**self.base, "desks": {desk["name"]: {**below, "channels": channels}}})
 
     def read(self, today: date, chosen: Mapping[str, Any] | None = None) -> tuple[Policy, dict[str, Any]]:

@@ -23,7 +23,7 @@ from storage.accounts import last_refreshed, load_accounts, load_members
 from storage.announcements import Admins, announce
 from storage.app_home import refresh_home
 from storage.changes import Place
-from storage.conversations import add_missing
+from storage.conversations import add_missing, leave_others
 from storage.database import Database
 from storage.groups import load_groups
 from storage.persons import load_persons
@@ -234,17 +234,20 @@ class DeskRuntime:
     async def card_open_tickets(self) -> None:
         """Give every open ticket a card on each platform where the desk has got a channel since: a few at once, the
         others when there is time."""
-        own, now = self._served, self.now()
-        if self.state.carded.issuperset(own):
+        own, climbs, now = self._served, self._for_climbs, self.now()
+        if self.state.carded == (served := frozenset((*own, *climbs))):
             return
 
         def add(session: Session) -> None:
-            where = partial(add_missing, session, self.organisation_id, self.desk_id, side="desk", now=now)
-            if sum(where(channel=each) for each in own):
+            where = partial(add_missing, session, self.organisation_id, self.desk_id, now=now)
+            leave_others(session, self.organisation_id, self.desk_id, "escalation", climbs)
+            for each in climbs:
+                where(side="escalation", channel=each)
+            if sum(where(side="desk", channel=each) for each in own):
                 refresh_stale(session, now, FIRST_CARDS)
 
         await self.write(add)
-        self.state.carded = frozenset(own)
+        self.state.carded = served
 
     async def begin_again(self) -> None:
         """Delete everything since the first start and go back to the policy of that time (the local workspace's
@@ -305,10 +308,11 @@ class DeskRuntime:
         return Customers(self.organisation_id, self.policy.desk)
 
     def places(self, channel: str, customers: str | None = None, root_id: str | None = None) -> list[Place]:
-        """The conversations that a ticket opened in `channel` gets: one in the desk's channel on each platform, and,
-        where `customers` names a channel, one there, in the thread of the message `root_id`."""
+        """The conversations that a ticket opened in `channel` gets: one in the desk's channel on each platform, one
+        where a climb will be said if that is elsewhere, and, where `customers` names a channel, one there, in the
+        thread of the message `root_id`."""
         own = self._served or [channel]
-        places = [Place(each, "desk") for each in own]
+        places = [*(Place(each, "desk") for each in own), *(Place(each, "escalation") for each in self._for_climbs)]
         if customers is not None and customers not in own:
             places.append(Place(customers, "customer", root_id))
         return places
@@ -317,6 +321,12 @@ class DeskRuntime:
     def _served(self) -> list[str]:
         """The desk's channels on the platforms that it is at work on."""
         return [each for each in self.policy.desk.channels if platform_of(each) in self.state.bindings]
+
+    @property
+    def _for_climbs(self) -> list[str]:
+        """The channels for climbs on the platforms that the desk is at work on."""
+        desk, at_work = self.policy.desk, self.state.bindings
+        return [each for each in desk.escalation_channels if platform_of(each) in at_work and each not in desk.channels]
 
     @property
     def own_channel(self) -> str | None:

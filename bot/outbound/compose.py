@@ -21,6 +21,7 @@ from bot.wording.phrase_book import PhraseBook
 from bot.wording.view import View, named_on_card, shown_bodies
 from scheduler.sender import Drop, Retry
 from storage.announcements import ANNOUNCEMENTS, Moved, MoveStopped, SetUp, Undelivered
+from storage.conversations import Conversation
 from storage.outbox import Outgoing
 from storage.posted import Posted, load_posted
 from storage.refresh import Target
@@ -122,13 +123,16 @@ def _card(
     if is_taken_back(stored, item):
         return taken_back_card(view, stored, item.seq)
     body_id = body_of(stored, item)
+    place = next((c for c in stored.conversations if c.id == item.conversation_id), None)
     saying = Saying(
         view, content, view.text(body_id), desk.command, repeated,
         body_id=body_id, edited=body_id != item.body_id, said_by=said_by, seq=item.seq,
-        is_answered_below=desk.limits.hears_all,
+        is_answered_below=desk.limits.hears_all, side="desk" if place is None else place.side,
     )  # fmt: skip
     said = notice_card(saying)
-    return _led_to_card(desk, item, stored, said) if _is_shown_alone(desk, item) else said
+    if saying.side == "escalation":
+        return _led_to_card(desk, stored, stored.conversation("desk", item.platform), said)
+    return _led_to_card(desk, stored, place, said) if _is_shown_alone(desk, item) else said
 
 
 def _is_shown_alone(desk: DeskRuntime, item: Outgoing) -> bool:
@@ -136,9 +140,8 @@ def _is_shown_alone(desk: DeskRuntime, item: Outgoing) -> bool:
     return item.broadcast and not desk.limits.shows_replies
 
 
-def _led_to_card(desk: DeskRuntime, item: Outgoing, stored: StoredTicket, said: Card) -> Card:
-    """What stands outside the thread, with the ticket's number leading to the card that carries it."""
-    place = next((c for c in stored.conversations if c.id == item.conversation_id), None)
+def _led_to_card(desk: DeskRuntime, stored: StoredTicket, place: Conversation | None, said: Card) -> Card:
+    """What stands outside the thread, with the ticket's number leading to the card that carries it in that place."""
     root = None if place is None else place.card_id or place.root_id
     url = "" if place is None or root is None else desk.link(place.channel, root, root)
     return card_with_links(said, {stored.number: url}) if url else said

@@ -203,32 +203,42 @@ async def _with_channel_ids(
         own.pop(platform, None)
     else:
         own[platform] = channel
+    climbs = []
     customers, lost = {}, []
+    for written in first.get("escalation_channels", ()):
+        found = await _found(channels, written) if platform_of(written) == platform else written
+        if found is None:
+            lost.append((written, ""))  # climbs are said in the desk's own channel then
+        else:
+            climbs.append(found)
     for written, name in first["customer_channels"].items():
-        found = await _customers_channel(channels, written) if platform_of(written) == platform else written
+        found = await _found(channels, written) if platform_of(written) == platform else written
         if found is None:
             lost.append((written, name))
         if found is not None or channels.is_id(written):  # by its id it is served again as soon as Vigie is invited
             customers[found or written] = name
-    return {**data, "desks": [{**first, "channels": list(own.values()), "customer_channels": customers}, *others]}, lost
+    desk = {**first, "channels": list(own.values()), "customer_channels": customers}
+    if "escalation_channels" in first:
+        desk["escalation_channels"] = climbs
+    return {**data, "desks": [desk, *others]}, lost
 
 
-async def _customers_channel(channels: Channels, named: str) -> str | None:
-    """The id of a customer's channel. One that is lost, or cannot be looked up now, does not keep the desk from
-    starting."""
+async def _found(channels: Channels, named: str) -> str | None:
+    """The id of a channel beside the desk's own. One that is lost, or cannot be looked up now, does not keep the desk
+    from starting."""
     try:
         return await channels.find(named)
     except ConfigError as error:
-        log.warning("a customer's channel cannot be looked for", error=str(error))
+        log.warning("a channel cannot be looked for", error=str(error))
         return named if channels.is_id(named) else None
 
 
 def _say_lost(session: Session, desk: DeskRuntime, channel: str, customer: str) -> None:
     """Tell an admin, at most once a day, that a customer's channel is lost: the customer hears nothing until Vigie is
-    invited again."""
-    log.warning("a customer's channel is lost", channel=channel)
+    invited again; or, where no customer is named, the channel for climbs."""
+    log.warning("a channel is lost", channel=channel)
     announce(
-        session, desk.organisation_id, ChannelLost(channel, customer), platform=desk.platform,
+        session, desk.organisation_id, ChannelLost(channel, customer, for_climbs=not customer), platform=desk.platform,
         now=desk.now(),
         key=f"channel-lost.{desk.desk_id}.{channel}.{desk.now().date()}",
     )  # fmt: skip

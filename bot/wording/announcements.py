@@ -48,6 +48,8 @@ def _channel_lost(telling: Telling, said: ChannelLost) -> Card:
     channel = said.channel
     where = (Typed(id_of(channel)),) if id_of(channel).startswith("#") else telling.channel(channel)
     invite = telling.invited(channel)
+    if said.for_climbs:
+        return Card(telling.speech("announce.channel_lost_climbs", channel=where, invite=invite))
     if not said.customer:
         return Card(telling.speech("announce.channel_lost_own", channel=where, invite=invite))
     return Card(telling.speech("announce.channel_lost", channel=where, customer=said.customer, invite=invite))

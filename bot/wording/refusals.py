@@ -60,7 +60,7 @@ def stand(people: PhraseBook, where: Where, command: str, *, outside: bool | Non
     # A thread that is not the desk's own is a customer's, or may be.
     beside = (
         where.thread is not None
-        and where.channel not in desk.channels
+        and where.channel not in (*desk.channels, *desk.escalation_channels)
         and not (not desk.channels and where.channel not in desk.customer_channels)
     )
     here = NAME if outside or where.thread is not None else command

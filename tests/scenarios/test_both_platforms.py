@@ -13,7 +13,7 @@ import pytest
 from bot.app import Vigie
 from bot.server.settings import LOCAL_API, Settings
 from tests.scenarios.chat import ENGINEER, MANAGER, Chat, say
-from tests.scenarios.console.front_end import Console
+from tests.scenarios.console.front_end import BESIDE, ROOM, Console
 from tests.scenarios.console.seen import card as shown_at
 from tests.scenarios.console.seen import thread
 from tests.scenarios.seen import everything
@@ -31,7 +31,9 @@ POLICY = f"""
 roles:
   agents: [slack:{ENGINEER}, console:tomas]
   managers: [slack:{MANAGER}, console:yuki]
-levels: [{{role: operations manager, contacts: [console:yuki, slack:{MANAGER}]}}]
+levels:
+  - {{role: operations manager, contacts: [console:yuki, slack:{MANAGER}]}}
+  - {{role: head of services, contacts: [console:yuki]}}
 """
 
 
@@ -107,6 +109,48 @@ async def test_a_contact_who_is_on_one_platform_alone_is_pinged_there(console: C
     (said,) = (line for line in await chat.thread(await chat.card()) if "escalated to Level 1" in line)
     assert "Yuki Tanaka" in said
     assert "<@" not in said.partition("escalated")[0]
+
+
+async def test_a_climb_is_said_in_the_channel_for_climbs_and_quietly_under_the_cards(
+    database_url: str, sockets: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, http: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(f"{POLICY}desks: {{support: {{channels: {{escalation: '{BESIDE}'}}}}}}\n", encoding="utf-8")
+    settings = Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0, VIGIE_POLICY=policy, **sockets)
+    vigie = Vigie(
+        settings, answer_within=LONGEST_SECONDS, local_platforms=SLACK, more=[partial(Console, people=PEOPLE)]
+    )
+    await vigie.start()
+    (console,) = (each for each in vigie.front_ends if isinstance(each, Console))
+    chat = Chat(http, str(sockets["SLACK_API_URL"]).removesuffix(LOCAL_API) if sockets else vigie.address)
+    await chat.look_around()
+    await chat.command(ENGINEER, "new sev1 Link down")
+    await chat.react(MANAGER, await chat.card(), "rotating_light")
+    await chat.settled()
+
+    beside = {key: said for key, said in console.screen.said.items() if said.channel == BESIDE}
+    ((first, said),) = beside.items()
+    assert "@Yuki Tanaka" in said.text
+    assert "Level 1" in said.text
+    room = [
+        each for each in console.screen.said.values() if each.channel == ROOM and "escalated to Level 1" in each.text
+    ]
+    assert len(room) == 1
+    assert room[0].root
+    assert "Yuki Tanaka" in room[0].text
+    assert "@Yuki" not in room[0].text, "pinged once"
+
+    await chat.advance(2)
+    await console.react("yuki", first, "rotating_light", channel=BESIDE)
+    await chat.settled()
+    assert "Level 2" in everything(await chat.card()), "a reaction there climbs on"
+    later = [each for each in console.screen.said.values() if each.channel == BESIDE and "Level 2" in each.text]
+    assert [each.root for each in later] == [first], "in its thread"
+    await console.say("yuki", "I am calling the carrier", below=first, channel=BESIDE)
+    assert any("calling the carrier" in line for line in await chat.thread(await chat.card()))
+    assert "calling the carrier" in await thread(console, chat)
+    await vigie.stop()
 
 
 async def test_a_restart_that_changes_nothing_makes_no_version_of_the_policy(

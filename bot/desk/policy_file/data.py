@@ -130,6 +130,7 @@ def _desk_from(data: dict[str, Any], hours: Hours) -> Desk:
     return Desk(
         name=data["name"],
         channels=tuple(data["channels"]),
+        escalation_channels=tuple(data.get("escalation_channels", ())),
         customer_channels=dict(data["customer_channels"]),
         language=data["language"],
         timezone=data["timezone"],
@@ -157,7 +158,7 @@ def _desk(desk: dict[str, Any], calendars: dict[str, Any]) -> dict[str, Any]:
         "timezone": zone,
         "calendar": calendar,
         "hours": hours.to_data(),
-        **({"regions": desk["regions"]} if "regions" in desk else {}),
+        **{name: desk[name] for name in ("escalation_channels", "regions") if desk.get(name)},
     }
 
 

@@ -56,17 +56,23 @@ def _desk(reader: Reader, node: Node, calendars: list[str]) -> dict[str, Any]:
 
 def read_channels(reader: Reader, node: Node) -> dict[str, Any]:
     """`channels` (the desk's own) and `customer_channels` (key to customer name) out of one channel, a list whose first
-    is the desk's own, or `{desk: C1, customers: {C2: Acme}}`, where `desk` may list one channel for each platform."""
+    is the desk's own, or `{desk: C1, escalation: C3, customers: {C2: Acme}}`, where `desk` and `escalation` may list
+    one channel for each platform."""
     if not isinstance(node.value, dict):
         ids = [channel for item in reader.items(node) if (channel := _channel(reader, item))]
         return {"channels": ids[:1], "customer_channels": {i: _written(i) for i in ids[1:]}} if ids else {}
-    keys = reader.mapping(node, ("desk", "customers"))
+    keys = reader.mapping(node, ("desk", "escalation", "customers"))
     found: dict[str, Any] = {}
     if "desk" in keys and (channels := _own(reader, keys["desk"])):
         found["channels"] = channels
+    if "escalation" in keys and (channels := _own(reader, keys["escalation"])):
+        found["escalation_channels"] = channels
+        if both := set(channels) & set(found.get("channels", ())):
+            own = f"`{_written(both.pop())}` is the desk's own channel"
+            reader.problem(keys["escalation"], f"{own}: climbs are said there anyway; leave it out, or name another.")
     if "customers" in keys:
         found["customer_channels"] = _customers(reader, keys["customers"])
-        for channel in found.get("channels", ()):
+        for channel in (*found.get("channels", ()), *found.get("escalation_channels", ())):
             if channel in found["customer_channels"]:
                 own = f"`{_written(channel)}` is the desk's own channel"
                 reader.problem(keys["customers"], f"{own}: customers would read what is internal; name another.")

@@ -60,11 +60,18 @@ def _desk_fields(desk: DeskRuntime, speech: Speech) -> tuple[Field, ...]:
     invite = speech.text(f"invite.{desk.binding.invite}")
     return (
         _field(speech, "channel", FieldKind.CHANNEL, desk.own_channel or "", invite, required=True),
+        _field(speech, "escalation", FieldKind.CHANNEL, _climbs_on(desk) or ""),
         _field(speech, "language", FieldKind.CHOICE, own.language, required=True, options=languages),
         _field(speech, "timezone", FieldKind.LINE, own.timezone, required=True, longest=60),
         _field(speech, "hours", FieldKind.TEXT, hours, required=True, longest=600),
         _field(speech, "holidays", FieldKind.LINE, ", ".join((calendar or {}).get("holidays", ())), longest=600),
     )
+
+
+def _climbs_on(desk: DeskRuntime) -> str | None:
+    """The channel for climbs on this platform."""
+    climbs = desk.policy.desk.escalation_channels
+    return next((each for each in climbs if platform_of(each) == desk.platform), None)
 
 
 def _calendar(desk: DeskRuntime) -> dict[str, Any] | None:
@@ -83,8 +90,11 @@ def _own(desk: DeskRuntime, chosen: Mapping[str, Any]) -> Mapping[str, Any]:
 def _choose_desk(desk: DeskRuntime, chosen: Chosen, answers: Answers) -> None:
     own = chosen.setdefault("desks", {}).setdefault(desk.policy.desk.name, {})
     elsewhere = [each for each in desk.policy.desk.channels if platform_of(each) != desk.platform]
+    climbs = [each for each in desk.policy.desk.escalation_channels if platform_of(each) != desk.platform]
+    climbs = [*filter(None, [answers.get("escalation", "")]), *climbs]
     own["channels"] = {
-        "desk": [answers.get("channel", ""), *elsewhere], "customers": dict(desk.policy.desk.customer_channels)
+        "desk": [answers.get("channel", ""), *elsewhere], "customers": dict(desk.policy.desk.customer_channels),
+        **({"escalation": climbs} if climbs else {}),
     }  # fmt: skip
     own["language"], own["timezone"] = answers.get("language", ""), answers.get("timezone", "").strip()
     hours = read_hours(answers.get("hours", ""))
@@ -177,6 +187,7 @@ def _desk_paths(desk: DeskRuntime) -> dict[str, str]:
         f"{own}.calendar": "hours",
         f"{own}.timezone": "timezone",
         f"{own}.language": "language",
+        f"{own}.channels.escalation": "escalation",
         own: "channel",
     }
 

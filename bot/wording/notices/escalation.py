@@ -48,10 +48,11 @@ def _asked(saying: Saying, said: EscalationAskedContent) -> Card:
 
 def _escalated(saying: Saying, said: EscalatedContent) -> Card:
     level = said.level
+    who = saying.roster.contact(level, saying.view.now)
     key = "notice.escalated" if saying.roster.has_contact(level) else "notice.escalated_no_contact"
     sentence = saying.speech(
         key,
-        who=saying.mentions(saying.roster.contact(level, saying.view.now)),
+        who=join([(saying.called(each),) for each in who], ", ") if who else saying.speech("notice.nobody"),
         by=saying.people.named(said.by),
         level=level,
         role=saying.people.level_role(level, saying.speech),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.desk.binding import called
 from bot.wording.card import Button, Buttons, Card, Element, Line, Quote
 from bot.wording.phrase_book import PhraseBook
-from bot.wording.sentences import InChannel, Mention, Sentence, Typed, join
+from bot.wording.sentences import InChannel, Mention, Named, Sentence, Typed, join
 from bot.wording.speech import Speech
 from bot.wording.view import View
 from triage.contents.to_customer import ByContent
@@ -71,6 +71,8 @@ class Saying:
     said_by: int | None = None
     #: The seq of the last event of what it speaks of; None: it speaks of none.
     seq: int | None = None
+    #: Which side reads it, as in `storage.conversations.Conversation`.
+    side: str = "desk"
     #: Whether whatever is written below it is heard; else a button to answer stands beside it.
     is_answered_below: bool = True
 
@@ -95,9 +97,21 @@ class Saying:
         accounts = self.people.directory.accounts_of(person)
         if len(accounts) == 1:
             return self.people.mention(person)
-        places = self.view.stored.desk_platforms
-        there = (key for platform in places for key in accounts if platform_of(key) == platform)
-        return Mention(next(there, accounts[0]), self.people.name(person))
+        there = self._there(accounts, self.view.stored.desk_platforms)
+        return Mention(there or accounts[0], self.people.name(person))
+
+    def called(self, person: str) -> Mention | Named:
+        """Somebody who is called because a level was reached: notified in the channel for climbs, if they are there,
+        and only by name under the card then."""
+        climbs = [place.platform for place in self.view.stored.conversations if place.side == "escalation"]
+        there = self._there(self.people.directory.accounts_of(person), climbs)
+        if there is None:
+            return self.mention(person) if self.side == "desk" else self.people.named(person)
+        return Mention(there, self.people.name(person)) if self.side == "escalation" else self.people.named(person)
+
+    def _there(self, accounts: tuple[str, ...], platforms: list[str]) -> str | None:
+        """The first of those accounts that is on one of the platforms, in their order."""
+        return next((key for each in platforms for key in accounts if platform_of(key) == each), None)
 
     def mentions(self, people: list[str], *, quiet: bool = False, acted: str | None = None) -> Sentence:
         """People by name, for a sentence. All are notified except `acted`; nobody is when `quiet`. Where the list is

@@ -15,7 +15,7 @@ from triage.policy import Policy
 PARTS = ("desk", "people", "levels")
 #: The roles whose people can be chosen in chat.
 ROLES = ("agents", "leads", "managers", "admins")
-NAMES = ("channel", "language", "timezone", "hours", *ROLES, "contacts")
+NAMES = ("channel", "escalation", "language", "timezone", "hours", *ROLES, "contacts")
 
 
 def setup_buttons(version: int, speech: Speech) -> tuple[Button, ...]:
@@ -33,6 +33,7 @@ def _values(data: Mapping[str, Any]) -> dict[str, Any]:
     desk = data["desks"][0]
     return {
         "channel": desk["channels"],
+        "escalation": desk.get("escalation_channels", []),
         "language": desk["language"],
         "timezone": desk["timezone"],
         "hours": {key: value for key, value in desk["hours"].items() if key != "timezone"},
@@ -46,6 +47,8 @@ def setting(name: str, policy: Policy, people: PhraseBook, speech: Speech) -> Se
     desk = policy.desk
     if name == "channel":
         return join([(InChannel(channel),) for channel in desk.channels], ", ") or speech("setup.nothing")
+    if name == "escalation":
+        return join([(InChannel(each),) for each in desk.escalation_channels], ", ") or speech("setup.no_escalation")
     if name == "language":
         return (speech.language_name(desk.language),)
     if name == "timezone":

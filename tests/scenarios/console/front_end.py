@@ -36,7 +36,7 @@ from storage.cause import Cause
 from storage.outbox import Outgoing
 from triage.keys import id_of, key_of
 
-PLATFORM, ROOM = "console", "console:room"
+PLATFORM, ROOM, BESIDE = "console", "console:room", "console:beside"
 # No forms, no looking back: the core asks for neither.
 LIMITS = Limits(opens_forms=False, can_look_up=False, commands_in_threads=True)
 
@@ -137,12 +137,12 @@ class Console:
         await self.desk.refresh_people()
 
     async def find(self, named: str) -> str | None:
-        """See `bot.outbound.desk_start.Channels`: there is one room."""
-        return ROOM if named == ROOM else None
+        """See `bot.outbound.desk_start.Channels`: there is a room, and one beside it."""
+        return named if named in (ROOM, BESIDE) else None
 
     def is_id(self, named: str) -> bool:
         """See `bot.outbound.desk_start.Channels`."""
-        return named == ROOM
+        return named in (ROOM, BESIDE)
 
     async def listen(self) -> None:
         """See FrontEnd: `type` and `react` are called whenever somebody does."""
@@ -167,17 +167,17 @@ class Console:
         )  # fmt: skip
         return "" if answer.card is None else as_lines(answer.card)
 
-    async def say(self, who: str, text: str, below: str | None = None) -> str:
+    async def say(self, who: str, text: str, below: str | None = None, channel: str = ROOM) -> str:
         """Somebody writes in the room, `below` another line; the id of theirs."""
-        sent, now = self.screen.keep(Said(ROOM, below, text)), self.desk.now()
+        sent, now = self.screen.keep(Said(channel, below, text)), self.desk.now()
         key, root = f"said:{sent.message_id}:{now.isoformat()}", below or sent.message_id
-        await listen(self.desk, Message(key, self.desk.person(who), ROOM, sent.message_id, root, text, now), now)
+        await listen(self.desk, Message(key, self.desk.person(who), channel, sent.message_id, root, text, now), now)
         return sent.message_id
 
-    async def react(self, who: str, message_id: str, name: str, *, present: bool = True) -> None:
+    async def react(self, who: str, message_id: str, name: str, *, present: bool = True, channel: str = ROOM) -> None:
         """Somebody puts a reaction on a line, or takes it off."""
         act = f"reaction:{next(self._acts)}:{self.desk.now().isoformat()}"
-        reaction = Reaction(act, self.desk.person(who), name, ROOM, message_id, added=present, on_ours=True)
+        reaction = Reaction(act, self.desk.person(who), name, channel, message_id, added=present, on_ours=True)
         await heed(self.desk, reaction, self.desk.now(), self.desk.spawn)
 
 

@@ -186,6 +186,25 @@ def test_a_desk_may_be_open_around_the_clock() -> None:
     assert policy("desks: {noc: {calendar: elapsed}}").desk.working is ELAPSED
 
 
+def test_climbs_may_have_channels_of_their_own() -> None:
+    text = "desks: {noc: {channels: {desk: C1, escalation: [C9, 'teams:19:a@thread.tacv2']}}}"
+    assert policy(text).desk.escalation_channels == ("slack:C9", "teams:19:a@thread.tacv2")
+    assert policy("desks: {noc: {channels: {desk: C1}}}").desk.escalation_channels == ()
+
+
+@pytest.mark.parametrize(
+    ("channels", "problem"),
+    [
+        ("{desk: C1, escalation: C1}", "own channel"),
+        ("{desk: C1, escalation: [C2, C3]}", "one channel of its own on each platform"),
+        ("{desk: C1, escalation: C2, customers: {C2: Acme}}", "customers would read"),
+    ],
+)
+def test_a_channel_for_climbs_that_others_read_is_refused(channels: str, problem: str) -> None:
+    with pytest.raises(PolicyError, match=problem):
+        policy(f"desks: {{noc: {{channels: {channels}}}}}")
+
+
 @pytest.mark.parametrize(
     ("channels", "own", "customers"),
     [
