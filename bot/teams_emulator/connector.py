@@ -34,6 +34,7 @@ _NAMED = {
     "ConversationNotFound": 404, "ActivityNotFoundInConversation": 404, "BotNotInConversationRoster": 403,
     "ForbiddenOperationException": 403, "ConversationBlockedByUser": 403, "BotDisabledByAdmin": 403, "BadArgument": 400,
     "MessageSizeTooBig": 413, "Throttled": 429, "ServiceError": 500, "PreconditionFailed": 412,
+    "internal_error": 500, "fatal_error": 500,
 }  # fmt: skip
 
 
@@ -54,7 +55,7 @@ async def _serve(workspace: Workspace, name: str, method: Method, request: web.R
     entry = workspace.log.begin(
         workspace.now.iso(), "from_bot", "connector", name, {"path": path, "query": dict(request.query), "body": body}
     )
-    fault = workspace.ground.faults.take(name)
+    fault = workspace.ground.faults.take(_as_faults_call_it(name, request))
     if fault is not None and fault.delay > 0:
         await asyncio.sleep(fault.delay)
     answer = None
@@ -108,6 +109,11 @@ def _fail(request: web.Request, fault: Fault, entry: Entry) -> web.StreamRespons
     status = int(error.removeprefix("http_")) if _STATUS.fullmatch(error) else _NAMED.get(error, 400)
     code = {429: "Throttled"}.get(status, "ServiceError") if error.startswith("http_") else error
     return _refusal(entry, status, code, f"{code}, as was asked", {"Retry-After": "1"} if status == 429 else None)
+
+
+def _as_faults_call_it(name: str, request: web.Request) -> str:
+    """`activities.create`; of a message that one person alone sees `activities.create_targeted`."""
+    return f"{name}_targeted" if request.query.get("isTargetedActivity", "").lower() == "true" else name
 
 
 async def _keys(workspace: Workspace, _request: web.Request) -> web.StreamResponse:

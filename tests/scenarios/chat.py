@@ -8,12 +8,12 @@ import json
 from datetime import datetime
 from itertools import count
 from time import time
-from typing import Any
+from typing import Any, ClassVar
 
 import aiohttp
 import pytest
 
-from bot.slack_emulator.workspace_people import ANA, BENOIT, CARLA, INGRID, KENJI, MARCUS, PRIYA
+from bot.slack_emulator.workspace_people import ANA, BENOIT, CARLA, INGRID, KENJI, MARCUS, PEOPLE, PRIYA
 from tests.scenarios.seen import Form, Message, everything
 
 ENGINEER, FRENCH, LEAD, MANAGER, HEAD, CHIEF, CUSTOMER = (
@@ -28,6 +28,20 @@ class Chat:
     """Types, clicks, reacts and looks, through the control of a local workspace, in Slack."""
 
     platform = "slack"
+    #: What people are told to type before a verb.
+    word = "/ticket"
+    #: What the customer of the customer's channel is called.
+    customers_name = "ext-acme"
+    #: What whoever lost it is told to do, so that the bot is in a channel again.
+    way_back = "/invite @Vigie"
+    #: Whether what may have arrived can be looked for; else it is said once more, as a repetition.
+    finds_again = True
+    #: Whether the bot is told of reactions on what people wrote, too.
+    hears_every_reaction = True
+    #: What a post is answered that can never be sent as it is.
+    never = "channel_not_found"
+    #: How a fault of the platform is asked for, by what goes wrong.
+    methods: ClassVar[dict[str, str]] = {"post": "chat.postMessage", "edit": "chat.update"}
 
     def __init__(self, session: aiohttp.ClientSession, address: str) -> None:
         self.session = session
@@ -68,6 +82,32 @@ class Chat:
         assert done["ok"], done
         new = [m for m in await self.messages(user, channel) if m.id not in before and m.only_for == user]
         return "\n".join(everything(m) for m in new)
+
+    def name(self, user: str) -> str:
+        """What somebody is called."""
+        return PEOPLE[user].name
+
+    def at(self, user: str) -> str:
+        """How somebody is mentioned by whoever types."""
+        return f"@{PEOPLE[user].handle}"
+
+    async def fails(self, what: str, error: str, count: int = 1, **more: Any) -> None:
+        """The next calls of the bot go wrong: to `post` or `edit` a message."""
+        done = await self.post("fault", method=self.methods[what], error=error, count=count, **more)
+        assert done["ok"], done
+
+    async def open_from(self, user: str, message: Message) -> None:
+        """Make a ticket of somebody's message."""
+        await self.react(user, message, "ticket", channel=message.channel)
+
+    async def below(self, root: Message, user: str = ENGINEER) -> list[Message]:
+        """The messages that stand below one, in order, those that are shown above it too among them."""
+        await self.settled()
+        return [m for m in await self.messages(user, root.channel) if m.below == root.id and not m.only_for]
+
+    def anywhere(self, user: str) -> str:
+        """Where somebody can always ask for something, in whatever channels the bot is."""
+        return self.desk
 
     async def open_form(self, user: str, words: str, channel: str | None = None) -> Form:
         """Ask for something, in words that ask for a form; that form."""

@@ -30,6 +30,11 @@ class Message(dict[str, Any]):
         return str(self["ts"])
 
     @property
+    def is_ours(self) -> bool:
+        """Whether the bot wrote it."""
+        return "bot_id" in self
+
+    @property
     def at(self) -> datetime:
         """When it was written, to the second."""
         return datetime.fromtimestamp(int(float(self["ts"])), UTC)

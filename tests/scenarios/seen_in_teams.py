@@ -37,13 +37,17 @@ class TeamsMessage(Message):
         return self.get("card") or {}
 
     @property
+    def is_ours(self) -> bool:
+        return str(self["user"]).startswith("28:")
+
+    @property
     def at(self) -> datetime:
         return datetime.fromtimestamp(int(self["ts"]) // 1000, UTC)
 
     @property
     def is_shown_above_too(self) -> bool:
         """Whether it stands in the channel instead of in a thread, with a way to the card that it is about."""
-        is_post = self["thread_ts"] is None and self["user"].startswith("28:") and not self.only_for
+        is_post = self["thread_ts"] is None and self.is_ours and not self.only_for
         return is_post and not self.title and any("/l/message/" in url for url in self._urls())
 
     @property
@@ -129,7 +133,7 @@ def readable(text: str, held: Mapping[str, Any], names: Mapping[str, str]) -> st
             whom[one["text"]] = f"<@{names.get(key, key)}>"
     for tag, name in whom.items():
         text = text.replace(tag, name)
-    text = re.sub(r"\*\*(.+?)\*\*", r"\1", text)
+    text = re.sub(r"\*\*(.+?)\*\*", r"*\1*", text)
     text = re.sub(r"\[([^\]\[]+)\]\(https?:[^)\s]+\)", r"\1", text)
     return text.replace(_APART, "").replace("\u00a0", " ")
 
@@ -147,10 +151,16 @@ def _texts(node: Any) -> Iterator[str]:
     if not isinstance(node, dict):
         return
     if isinstance(node.get("inlines"), list):
-        yield "".join(one if isinstance(one, str) else str(one.get("text", "")) for one in node["inlines"])
+        runs = [one if isinstance(one, dict) else {"text": one} for one in node["inlines"]]
+        stand_out = [one.get("weight") == "Bolder" for one in runs]
+        # What stands out among the rest of its line is written as the stories write it: `*so*`.
+        yield "".join(
+            f"*{one['text']}*" if bold and not all(stand_out) else str(one.get("text", ""))
+            for one, bold in zip(runs, stand_out, strict=True)
+        )
         return
     if isinstance(node.get("facts"), list):
-        yield from (f"{one['title']} {one['value']}" for one in node["facts"])
+        yield from (f"*{one['title']}* {one['value']}" for one in node["facts"])
         return
     for key in ("text", "title", "label", "placeholder"):
         if isinstance(node.get(key), str):

@@ -3,10 +3,11 @@ there too, by their address; the customer is its guest."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from bot.slack_emulator.workspace_people import PEOPLE
-from tests.scenarios.chat import CUSTOMER, Chat, Json
+from bot.teams_emulator.workspace_people import PEOPLE as IN_TEAMS
+from tests.scenarios.chat import CUSTOMER, ENGINEER, Chat, Json
 from tests.scenarios.seen import Form, Message, everything
 from tests.scenarios.seen_in_teams import TeamsForm, TeamsMessage, action_of, actions, nodes, texts
 
@@ -17,6 +18,13 @@ class TeamsChat(Chat):
     """Types, clicks, reacts and looks in Teams."""
 
     platform = TEAMS
+    word = "@Vigie"
+    customers_name = "Fabrikam"
+    finds_again = False
+    hears_every_reaction = False
+    way_back = "Add the Vigie app there"
+    never = "BadArgument"
+    methods: ClassVar[dict[str, str]] = {"post": "activities.create", "edit": "activities.update"}
 
     async def look_around(self) -> Json:
         state = await self.get("state")
@@ -36,6 +44,33 @@ class TeamsChat(Chat):
             c["members"][0]: c["id"] for c in state["channels"] if c["kind"] == "dm" and c["platform"] == TEAMS
         }
         return state
+
+    def name(self, user: str) -> str:
+        return next(one.name for one in IN_TEAMS.values() if one.id == self.ids[user])
+
+    def anywhere(self, user: str) -> str:
+        return str(self.chats[self.ids[user]])
+
+    def at(self, user: str) -> str:
+        return f"@{self.name(user)}"
+
+    async def open_from(self, user: str, message: Message) -> None:
+        """No reaction on what people write is told to the bot there: the extension makes the ticket, by its form."""
+        (action,) = (await self.get("state"))[TEAMS]["shortcuts"][:1]
+        ask = {"user": user, "callback_id": action["callback_id"], "channel": message.channel, "ts": message.id}
+        done = await self.post("shortcut", **ask)
+        assert done.get("view"), done
+        done = await self.submit(user, severity="2")
+        assert done["ok"], done["errors"]
+        await self.settled()
+
+    async def below(self, root: Message, user: str = ENGINEER) -> list[Message]:
+        """With what stands in the channel instead, and leads to it."""
+        await self.settled()
+        return [
+            m for m in await self.messages(user, root.channel)
+            if not m.only_for and (m.below == root.id or (m.is_shown_above_too and m.leads_to(root)))
+        ]  # fmt: skip
 
     def bot_of(self, state: Json) -> str:
         return str(state[TEAMS]["bot_id"])
@@ -60,8 +95,9 @@ class TeamsChat(Chat):
         done = await self.post("command", channel=channel or self.desk, user=user, command="/ticket", text=text)
         assert done["ok"], done
         await self.settled()
-        new = [m for m in await self.messages(user, channel) if m.id not in before and m.only_for == user]
-        return "\n".join(everything(m) for m in new if m["user"] != user)
+        is_alone = channel in self.chats.values()
+        new = [m for m in await self.messages(user, channel) if m.id not in before and m["user"] != user]
+        return "\n".join(everything(m) for m in new if is_alone or m.only_for == user)
 
     async def open_form(self, user: str, words: str, channel: str | None = None) -> Form:
         """Nothing but a press opens a dialog: what was typed is answered with the button that does."""
@@ -81,14 +117,9 @@ class TeamsChat(Chat):
             everything(m) for m in await self.messages(user, self.chats[self.ids[user]]) if m["user"] != user
         )
 
-    async def thread(self, root: Json, channel: str | None = None, user: str = "") -> list[str]:
-        """What stands below a message, in order; with what stands in the channel instead, and leads to it."""
-        await self.settled()
-        assert isinstance(root, TeamsMessage)
-        return [
-            everything(m) for m in await self.messages(user or next(iter(self.ids)), channel)
-            if not m.only_for and (m.below == root.id or (m.is_shown_above_too and m.leads_to(root)))
-        ]  # fmt: skip
+    async def thread(self, root: Json, channel: str | None = None, user: str = ENGINEER) -> list[str]:
+        assert isinstance(root, Message)
+        return [everything(m) for m in await self.below(root, user)]
 
     async def private(self, user: str, words: str, channel: str | None = None) -> str:
         for _ in range(100):

@@ -26,7 +26,7 @@ async def test_whoever_is_back_is_told_again(chat: Chat) -> None:
     await chat.command(ENGINEER, "new sev1 Link down in Sydney")
     await chat.command(ENGINEER, "take 1")
     card = await chat.card()
-    assert "until you type /ticket back" in await chat.command(ENGINEER, "away")
+    assert f"until you type {chat.word} back" in await chat.command(ENGINEER, "away")
     assert "You are back" in await chat.command(ENGINEER, "back")
     assert "not away" in await chat.command(ENGINEER, "back")
     await chat.advance(28)
@@ -44,9 +44,9 @@ async def test_an_absence_ends_by_itself(chat: Chat) -> None:
 
 async def test_whoever_gives_a_ticket_to_somebody_who_is_away_is_told(chat: Chat) -> None:
     await chat.command(ENGINEER, "new sev2 Link flapping")
-    assert "away" not in await chat.command(ENGINEER, "assign 1 @benoit")
+    assert "away" not in await chat.command(ENGINEER, f"assign 1 {chat.at(FRENCH)}")
     await chat.command(ENGINEER, "take 1")
     await chat.command(FRENCH, "absent")
     assert "Benoît Girard is away: what is said about it goes to the lead" in await chat.command(
-        ENGINEER, "assign 1 @benoit"
+        ENGINEER, f"assign 1 {chat.at(FRENCH)}"
     )

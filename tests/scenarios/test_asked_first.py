@@ -131,7 +131,7 @@ async def test_taking_back_twice_says_which_and_asks(chat: Chat) -> None:
 
 async def test_what_a_customer_is_refused_names_no_staff_and_shows_the_way(chat: Chat) -> None:
     root = await say(chat, CUSTOMER, "Portal is slow", chat.customer)
-    await chat.react(ENGINEER, root, "ticket", channel=chat.customer)
+    await chat.open_from(ENGINEER, root)
     await chat.card()
     ear = await Ear.of(chat, CUSTOMER, chat.customer)
     await chat.react(CUSTOMER, root, "rotating_light", channel=chat.customer)
@@ -154,5 +154,5 @@ async def test_an_engineers_siren_says_what_to_use_instead(chat: Chat) -> None:
     ear = await Ear.of(chat, ENGINEER, chat.desk)
     await chat.react(ENGINEER, card, "rotating_light")
     refused = await ear.heard()
-    assert "/ticket escalate 2 and the reason" in everything(refused)
+    assert "escalate 2 and the reason" in everything(refused)
     assert refused.buttons == ["Escalate", "Show #2"]

@@ -15,7 +15,7 @@ from tests.scenarios.seen import everything
 async def ticket_of_customer(chat: Chat) -> tuple[Json, Json]:
     """A ticket made from a customer's message, its card and that message."""
     message = await say(chat, CUSTOMER, "Packet loss to Frankfurt", chat.customer)
-    await chat.react(ENGINEER, message, "ticket", channel=chat.customer)
+    await chat.open_from(ENGINEER, message)
     return await chat.card(), message
 
 
@@ -119,7 +119,7 @@ async def test_a_deleted_message_is_erased_everywhere_and_the_figures_stay(chat:
 
 async def test_a_deleted_first_message_leaves_a_ticket_without_its_words(chat: Chat, vigie: Vigie) -> None:
     message = await say(chat, CUSTOMER, "the password is hunter2", chat.customer)
-    await chat.react(ENGINEER, message, "ticket", channel=chat.customer)
+    await chat.open_from(ENGINEER, message)
     await chat.card()
     await delete(chat, CUSTOMER, message, chat.customer)
     assert "hunter2" not in await all_said(chat)

@@ -246,14 +246,14 @@ async def test_by_default_only_what_is_asked_for_becomes_a_ticket(chat: Chat) ->
     message = await sent(chat, "Packet loss to Frankfurt")
     assert "no open tickets" in await chat.command(ENGINEER, "list open")
     assert "only what somebody asks for" in await chat.command(ENGINEER, "channel", chat.customer)
-    await chat.react(ENGINEER, message, "ticket", channel=chat.customer)
+    await chat.open_from(ENGINEER, message)
     assert "#1 Packet loss" in everything(await chat.card())
 
 
 async def test_off_means_not_even_by_reaction_and_whoever_reacts_is_told(chat: Chat) -> None:
     await chat.command(MANAGER, "channel off", chat.customer)
     message = await sent(chat, "Packet loss to Frankfurt")
-    await chat.react(ENGINEER, message, "ticket", channel=chat.customer)
+    await chat.open_from(ENGINEER, message)
     told = [everything(m) for m in await chat.messages(ENGINEER, chat.customer) if m.only_for == ENGINEER]
     assert any("No tickets are opened from messages in this channel" in line for line in told)
     assert "no open tickets" in await chat.command(ENGINEER, "list open")

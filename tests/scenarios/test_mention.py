@@ -90,7 +90,7 @@ async def opened_for_the_customer(chat: Chat) -> tuple[Message, Message]:
 
 async def test_a_customer_opens_a_ticket_by_mention_in_their_own_thread(chat: Chat) -> None:
     card, root = await opened_for_the_customer(chat)
-    assert "ext-acme" in everything(card)
+    assert chat.customers_name in everything(card)
     assert any("#1" in line for line in await chat.thread(root, chat.customer, CUSTOMER))
 
 

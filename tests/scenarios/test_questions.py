@@ -16,7 +16,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def opened(chat: Chat) -> dict[str, Any]:
     """A customer's ticket, taken; the head of their thread."""
     root = await say(chat, CUSTOMER, "Portal is slow", chat.customer)
-    await chat.react(ENGINEER, root, "ticket", channel=chat.customer)
+    await chat.open_from(ENGINEER, root)
     await chat.command(ENGINEER, "severity 1 2")
     await chat.command(ENGINEER, "take 1")
     await chat.card()
@@ -55,7 +55,7 @@ async def test_the_form_has_a_field_for_each_and_a_second_wait_edits_what_was_as
     assert "Which floor is it?" in asked
     assert "two sites" not in asked
     assert any("two sites" in line for line in await chat.thread(await chat.card()))
-    await chat.command(ENGINEER, "wait 1")
+    await chat.open_form(ENGINEER, "wait 1")
     assert (await chat.submit(ENGINEER, question="Which floor, and which room?"))["ok"]
     after = await chat.thread(root, chat.customer, CUSTOMER)
     assert len(after) == len(before) + 1
@@ -65,7 +65,7 @@ async def test_the_form_has_a_field_for_each_and_a_second_wait_edits_what_was_as
 
 async def test_a_form_with_neither_is_refused_under_its_field(chat: Chat) -> None:
     await opened(chat)
-    await chat.command(ENGINEER, "wait 1")
+    await chat.open_form(ENGINEER, "wait 1")
     done = await chat.submit(ENGINEER)
     assert done["errors"] == {"question": "Write what you need from them, or a reason for the desk."}
     done = await chat.submit(ENGINEER, what="vendor", question="When?")

@@ -25,7 +25,7 @@ async def fails(chat: Chat, method: str, error: str, count: int = 1) -> None:
 
 async def shown(chat: Chat, words: str, channel: str | None = None) -> int:
     """How many messages of the bot have these words."""
-    return sum(words in everything(m) for m in await chat.messages(ENGINEER, channel) if m.get("bot_id"))
+    return sum(words in everything(m) for m in await chat.messages(ENGINEER, channel) if m.is_ours)
 
 
 @pytest.mark.parametrize("error", LOST)

@@ -28,15 +28,15 @@ def told_of(lines: list[str]) -> list[str]:
 @SQLITE
 async def test_the_talk_of_a_thread_stands_under_the_card_and_an_answer_counts(chat: Chat) -> None:
     root = await talk(chat)
-    await chat.react(ENGINEER, root, "ticket", channel=chat.customer)
+    await chat.open_from(ENGINEER, root)
     card = await chat.card()
     assert "#1 Our VPN is unreachable" in everything(card)
     [brought] = told_of(await chat.thread(card))
-    for words in ("Carla Mendes", "Only from Lyon", "Benoît Girard", "We see it on the concentrator"):
+    for words in (chat.name(CUSTOMER), "Only from Lyon", "Benoît Girard", "We see it on the concentrator"):
         assert words in brought
     assert "Our VPN is unreachable" not in brought.split("Said in the thread before")[1]
     assert "*Response* met" in await chat.command(ENGINEER, "why 1 response")
-    await chat.react(FRENCH, root, "ticket", channel=chat.customer)
+    await chat.open_from(FRENCH, root)
     assert len(told_of(await chat.thread(await chat.card()))) == 1
 
 
@@ -44,7 +44,7 @@ async def test_the_talk_of_a_thread_stands_under_the_card_and_an_answer_counts(c
 async def test_from_a_reply_the_head_comes_along_too(chat: Chat) -> None:
     root = await say(chat, CUSTOMER, "Hello, who is there?", chat.customer)
     reply = await say(chat, CUSTOMER, "Portal is slow", chat.customer, below=root)
-    await chat.react(ENGINEER, reply, "ticket", channel=chat.customer)
+    await chat.open_from(ENGINEER, reply)
     [brought] = told_of(await chat.thread(await chat.card()))
     assert "Hello, who is there?" in brought
 
@@ -61,7 +61,7 @@ async def test_the_form_brings_the_talk_along(chat: Chat) -> None:
 @SQLITE
 async def test_a_message_nobody_answered_brings_nothing_along(chat: Chat) -> None:
     root = await say(chat, CUSTOMER, "Our VPN is unreachable", chat.customer)
-    await chat.react(ENGINEER, root, "ticket", channel=chat.customer)
+    await chat.open_from(ENGINEER, root)
     assert told_of(await chat.thread(await chat.card())) == []
 
 
@@ -74,7 +74,7 @@ async def test_called_into_a_thread_the_ticket_is_about_its_head(chat: Chat) -> 
     assert "#1 VPN Lyon down" in text
     assert "Severity 2" in text
     assert "Our VPN is unreachable" in text
-    assert "Carla Mendes" in text
+    assert chat.name(CUSTOMER) in text
     assert root.at in card.times  # reported when it was written
     assert card.leads_to(root)
     [brought] = told_of(await chat.thread(card))

