@@ -79,7 +79,7 @@ export function platformsOf(state) {
 
 /** The app's own actions on a platform, `{callback_id, type, name}` each. */
 export function shortcutsOn(platform) {
-  return (store.state?.shortcuts ?? []).filter((one) => platformOf(one) === platform);
+  return (platform === "teams" ? store.state?.teams?.shortcuts : store.state?.shortcuts) ?? [];
 }
 
 /** The slash command in a channel, or null where there is none: Teams has it in channels and group chats, if at all. */
