@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.app import Vigie
 from bot.server.settings import Settings
+from bot.teams_emulator.workspace_people import DANA
+from tests.accessibility import faults
 from tests.scenarios.at_the_page import Person
 from tests.scenarios.chat import ENGINEER, FRENCH, MANAGER
 from tests.waiting import LONGEST_SECONDS
 
-SLACK, TEAMS = "support-desk", "support"
+SLACK, TEAMS, CUSTOMER, GROUP, ALONE = "support-desk", "support", "fabrikam-support", "Switch-over tonight", "Vigie"
+HOSTILE = "Down **now** <b>x</b> <at>Ana Reyes</at> [a](javascript:alert(1)) {{TIME(2026-01-01T00:00:00Z)}}"
 SIREN = "1f6a8_policecarrevolvinglight"
 
 
@@ -39,6 +43,10 @@ class Member(Person):
     def post(self, words: str) -> Locator:
         """Of the messages of the open channel that say this the first."""
         return self.page.locator("#channel [data-testid=message]", has_text=words).first
+
+    def card_of_desk(self) -> Locator:
+        """The card of the first ticket."""
+        return self.page.locator("#channel [data-part=post]", has_text="Restore due").first
 
     def only_mine(self) -> Locator:
         """What this person alone sees in the open channel."""
@@ -82,3 +90,65 @@ async def test_a_ticket_opened_in_slack_is_worked_from_teams(address: str, page:
     await expect(me.card).to_contain_text("resolved")
     await me.visit(SLACK)
     await expect(me.card).to_contain_text("resolved")
+
+
+@pytest.mark.slow
+async def test_a_ticket_is_made_of_a_customers_message_in_teams(address: str, page: Page) -> None:
+    me = Member(page)
+    await me.open(address, DANA.id)
+    await expect(page.get_by_test_id("platform-slack")).to_contain_text("Dana Fox has no account here")
+    await me.type("Our portal is slow since noon")
+    await expect(me.post("Our portal")).to_contain_text("customer")
+
+    await me.become(ENGINEER)
+    await me.visit(CUSTOMER)
+    await me.post("Our portal").hover()
+    await me.post("Our portal").get_by_test_id("more").click()
+    await page.get_by_role("menuitem", name="Create ticket").click()
+    await expect(page.get_by_test_id("field-summary")).to_have_value("Our portal is slow since noon")
+    await page.get_by_test_id("submit").click()
+    await expect(page.get_by_test_id("modal")).to_contain_text("An incident needs a severity")
+    await page.get_by_test_id("field-severity").select_option("2")
+    await page.get_by_test_id("submit").click()
+    await expect(page.get_by_test_id("modal")).to_have_count(0)
+    await me.visit(TEAMS)
+    await expect(me.card_of_desk()).to_contain_text("Our portal is slow since noon")
+    await me.visit(SLACK)
+    await expect(me.post("Restore due")).to_contain_text("Our portal is slow since noon")
+
+
+@pytest.mark.slow
+async def test_what_people_type_in_teams_is_shown_as_they_typed_it(address: str, page: Page) -> None:
+    me = Member(page)
+    await me.open(address, ENGINEER)
+    await me.visit(TEAMS)
+    await me.type(f"@Vigie new sev1 {HOSTILE}")
+    await expect(me.card_of_desk()).to_be_visible()
+    for post in (me.card_of_desk(), page.locator("#channel [data-part=post][data-user^='29:']").first):
+        # What nobody sees keeps Teams from taking it for markup.
+        assert HOSTILE in (await post.inner_text()).replace("\u2060", "")
+    assert await page.locator("#channel b, #channel a[href^=javascript]").count() == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1360, 390])
+async def test_nothing_of_teams_keeps_anybody_out(address: str, browser: Browser, width: int, scheme: Any) -> None:
+    context = await browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = await context.new_page()
+    me = Member(page)
+    await me.open(address, ENGINEER)
+    for channel, typed in ((TEAMS, "/ticket new sev1 Link down"), (GROUP, "@Vigie list open"), (ALONE, "home")):
+        if width < 900:
+            await page.get_by_role("button", name="Channels").click()
+        await me.visit(channel)
+        await me.type(typed)
+        await expect(page.locator("#channel [data-user^='28:']").last).to_contain_text("#1")
+        assert await faults(page) == []
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await page.locator("#channel .button.primary", has_text="New ticket").click()
+    await expect(page.get_by_test_id("modal")).to_be_visible()
+    assert await faults(page) == []
+    await context.close()

@@ -6,16 +6,14 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from bot.slack_emulator.workspace_channels import CUSTOMER_ID, DESK_ID
 from bot.slack_emulator.workspace_people import ANA, BENOIT, CARLA
+from tests.accessibility import faults
 from tests.bot.local_workspace.page.chat import Chat
 from tests.bot.slack_emulator.fake_bot import Json, Place, button, field, modal, option, section
-from tests.browser import AXE
-from tests.conftest import absent
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SCREENS: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": {"width": 1440, "height": 900}},
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
@@ -38,17 +36,6 @@ async def phone(browser: Browser, place: Place) -> AsyncIterator[Chat]:
     yield chat
     await context.close()
     assert chat.troubles == []
-
-
-async def faults(page: Page) -> list[str]:
-    """What the checker has against the page as it is."""
-    if not AXE.exists():
-        absent("no accessibility checker: run `make setup` with a network")
-    await page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: list[Json] = (
-        await page.evaluate("rules => axe.run(document, { runOnly: { type: 'tag', values: rules } })", RULES)
-    )["violations"]
-    return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
 
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
