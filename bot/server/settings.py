@@ -249,10 +249,13 @@ class Settings(BaseSettings):
 
     def _check_teams_dev(self) -> None:
         """With VIGIE_TEAMS_DEV nobody shows who they are: never where others reach the port, never beside a secret."""
-        if self.teams_client_secret is not None:
+        secrets = {"TEAMS_CLIENT_SECRET": self.teams_client_secret}
+        if "slack" in self.platforms:  # whose desk would be the same
+            secrets |= {"SLACK_BOT_TOKEN": self.slack_bot_token, "SLACK_CLIENT_SECRET": self.slack_client_secret}
+        given = next((name for name, value in secrets.items() if value is not None), None)
+        if given is not None:
             raise ConfigError(
-                "VIGIE_TEAMS_DEV lets anybody act as anybody, so it is refused beside TEAMS_CLIENT_SECRET: unset one of"
-                " the two."
+                f"VIGIE_TEAMS_DEV lets anybody act as anybody, so it is refused beside {given}: unset one of the two."
             )
         if not is_loopback(self.host):
             raise ConfigError(

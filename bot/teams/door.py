@@ -13,6 +13,7 @@ from aiohttp import web
 
 from bot.server.refused_requests import Refusals
 from bot.teams.app import TeamsApp
+from bot.teams.from_here import comes_from_here
 from bot.teams.key_set import KeysAwayError, KeySet, UnknownKeyError
 from bot.teams.payload import Activity, activity_of, mapping
 from bot.teams.platform import MESSAGES_PATH
@@ -45,7 +46,7 @@ class Door:
     reception: Reception
     #: The SDK, which looks at whoever is let in once more.
     app: TeamsApp
-    #: Who signs what is for us; None: nobody has to, for test tools on this machine.
+    #: Who signs what is for us; None: nobody has to, for test tools on this machine alone.
     signer: Signer | None
     #: The keys that are signed with.
     keys: KeySet
@@ -57,6 +58,8 @@ class Door:
     async def caller(self, request: web.Request) -> tuple[str, str]:
         """The token that a request carries, and the address that it speaks of. Raises RefusedError."""
         if self.signer is None:
+            if not comes_from_here(request):
+                raise RefusedError(403)
             return "", ""
         token = token_of(request.headers)
         key_id = None if token is None else key_id_of(token)

@@ -28,6 +28,7 @@ from scheduler.pacing import Rate
 from scheduler.sender import Sender
 
 PEOPLE_EVERY = timedelta(hours=1)
+READING_SECONDS = 5.0  # at the start, until people are read
 LOOK_EVERY = timedelta(seconds=30)  # for a channel that was named before we were let in there
 #: Where a test tool is that has not called yet: Agents Playground, if its port is the usual one. Never Microsoft.
 TEST_TOOL = "http://127.0.0.1:56150/_connector"
@@ -57,9 +58,9 @@ class TeamsFrontEnd:
     platform = PLATFORM
     page: str | None = None
     is_embedded = False
-    # Of one bot in one conversation Teams takes 7 posts in a second, 8 in two, 60 in 30, 1,800 in an hour.
     #: Where Teams is.
     cloud = Cloud()
+    # Of one bot in one conversation Teams takes 7 posts in a second, 8 in two, 60 in 30, 1,800 in an hour.
     rate = Rate(burst=6, interval=timedelta(seconds=1), edits_count=True, lasting=(900, timedelta(seconds=4)))
 
     def __init__(self, host: Host) -> None:
@@ -72,6 +73,7 @@ class TeamsFrontEnd:
         self._reception = Reception(self.tenants)
         self._repeating = Repeating()
         self._has_own_desk = False
+        self._reading: asyncio.Task[None] | None = None  # the people, for the first time
 
     @property
     def sender(self) -> Sender:
@@ -113,7 +115,9 @@ class TeamsFrontEnd:
         client = ConnectorClient(host.session, connection.tokens, connection.service_urls.allow, identity.bot_id)
         connector = Connector(host.desks, identity, client, connection.cloud.service_url)
         self.tenants.single = await connector.connect(connection.overlay)
-        await self.tenants.single.people.refresh()
+        # Whoever is met before that is asked about by themselves: a Teams that is slow holds up no desk in Slack.
+        self._reading = asyncio.create_task(self.tenants.each(lambda tenant: tenant.people.refresh()))
+        await asyncio.wait({self._reading}, timeout=READING_SECONDS)
 
     async def listen(self) -> None:
         """See FrontEnd."""
@@ -140,6 +144,9 @@ class TeamsFrontEnd:
     async def stop(self) -> None:
         """See FrontEnd."""
         self._repeating.stop()
+        if self._reading is not None:
+            self._reading.cancel()
+            await asyncio.gather(self._reading, return_exceptions=True)
         if self._keys is not None:
             await self._keys.stop()
         if self._has_own_desk:

@@ -31,7 +31,7 @@ class ServiceUrls:
         if parts is None:
             return False
         if self.only is not None:
-            return same_address(url, self.only)
+            return same_address(url, self.only) or _is_same_here(parts, urlsplit(self.only))
         host = (parts.hostname or "").lower()
         if self.on_this_machine and is_loopback(host):
             return True
@@ -42,6 +42,12 @@ class ServiceUrls:
 def same_address(one: str, other: str) -> bool:
     """Whether two addresses are the same but for a slash at the end."""
     return one.rstrip("/") == other.rstrip("/")
+
+
+def _is_same_here(one: SplitResult, other: SplitResult) -> bool:
+    """Whether both are one address of this machine, which has several names."""
+    here = is_loopback(one.hostname or "") and is_loopback(other.hostname or "")
+    return here and (one.port, one.path.rstrip("/")) == (other.port, other.path.rstrip("/"))
 
 
 def _split(url: str) -> SplitResult | None:

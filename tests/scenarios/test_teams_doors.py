@@ -248,7 +248,17 @@ async def test_a_test_tool_on_this_machine_shows_nothing_and_is_answered(
     vigie = Vigie(Settings(VIGIE_DATABASE_URL=sqlite_database, VIGIE_PORT=0, VIGIE_TEAMS_DEV=True))
     await vigie.start()
     said = {"type": "typing", "id": "1", "serviceUrl": "http://localhost:56150/_connector"}
-    for address, status in ((said["serviceUrl"], 200), ("https://evil.example/", 403)):
-        async with http.post(f"{vigie.address}/teams/messages", json=said | {"serviceUrl": address}) as answer:
-            assert answer.status == status
+    evil = said | {"serviceUrl": "https://evil.example/"}
+    url = f"{vigie.address}/teams/messages"
+    for body, headers, status in (
+        (said, {}, 200),
+        (evil, {}, 403),
+        (said, {"Content-Type": "text/plain"}, 403),  # a page in a browser can send this
+        (said, {"Origin": "https://evil.example"}, 403),
+        (said, {"Host": "evil.example"}, 403),
+        (said, {"X-Forwarded-For": "192.0.2.1"}, 403),  # a tunnel to this machine
+    ):
+        sent = {"Content-Type": "application/json", **headers}
+        async with http.post(url, data=json.dumps(body), headers=sent) as answer:
+            assert answer.status == status, headers
     await vigie.stop()

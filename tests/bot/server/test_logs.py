@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import logging
 import sys
 from collections.abc import Iterator
 
 import pytest
 import structlog
 
-from bot.server.logs import set_up_logs
+from bot.server.logs import SAY_NOTHING, set_up_logs
 from scheduler.worker import Worker
 
 
@@ -65,3 +66,9 @@ def test_a_line_says_when_what_and_of_what(capsys: pytest.CaptureFixture[str]) -
     line = capsys.readouterr().err
     assert "level=warning" in line
     assert 'event="answer not shown" ticket=4' in line
+
+
+@pytest.mark.usefixtures("logs")
+def test_libraries_that_would_write_what_strangers_sent_write_nothing() -> None:
+    for name in (*SAY_NOTHING, "microsoft_teams.apps.http.http_server", "microsoft_teams.apps.auth.token_validator"):
+        assert not logging.getLogger(name).isEnabledFor(logging.CRITICAL), name

@@ -133,6 +133,8 @@ def test_what_is_set_decides_the_platforms(variables: dict[str, str], platforms:
         (without(TEAMS, "TEAMS_TENANT_ID"), ("set TEAMS_TENANT_ID", "TEAMS_CLIENT_ID is set")),
         (BOT | {"TEAMS_TENANT_ID": "3"}, ("TEAMS_CLIENT_ID", "TEAMS_CLIENT_SECRET", "TEAMS_TENANT_ID is set")),
         (TEAMS | {"VIGIE_TEAMS_DEV": "1"}, ("VIGIE_TEAMS_DEV", "TEAMS_CLIENT_SECRET")),
+        (BOT | {"VIGIE_TEAMS_DEV": "1"}, ("VIGIE_TEAMS_DEV", "SLACK_BOT_TOKEN")),
+        (MANY | {"VIGIE_TEAMS_DEV": "1"}, ("VIGIE_TEAMS_DEV", "SLACK_CLIENT_SECRET")),
         ({"VIGIE_TEAMS_DEV": "1", "VIGIE_HOST": "192.0.2.1"}, ("VIGIE_TEAMS_DEV", "VIGIE_HOST")),
     ],
 )

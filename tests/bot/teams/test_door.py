@@ -276,3 +276,20 @@ async def test_while_it_closes_teams_is_to_come_again_and_what_was_let_in_is_ans
     await closing
     assert await first == 200
     assert await doorway.with_token(token()) == 503
+
+
+@pytest.mark.parametrize(
+    ("url", "allowed"),
+    [
+        ("http://127.0.0.1:8080/local/teams/", True),
+        ("http://127.0.0.1:8080/local/teams", True),
+        ("http://localhost:8080/local/teams/", True),  # the same, by another name
+        ("http://[::1]:8080/local/teams/", True),
+        ("http://127.0.0.1:8081/local/teams/", False),
+        ("http://127.0.0.1:8080/elsewhere/", False),
+        ("http://evil.example:8080/local/teams/", False),
+        (SERVICE, False),
+    ],
+)
+def test_with_a_stand_in_nothing_is_sent_anywhere_else(url: str, allowed: bool) -> None:
+    assert ServiceUrls(only="http://127.0.0.1:8080/local/teams/").allow(url) is allowed
