@@ -14,7 +14,7 @@ from sqlmodel import Session
 from storage.core import add, table
 from storage.outbox_rows import Row, planned, put
 from storage.persons import platform_of_person
-from storage.refresh import Refresh, Target, mark_stale
+from storage.refresh import Refresh, Target, cards_on_their_way, mark_stale
 from storage.tables import BodyRow, OutboxRow
 from storage.tickets import StoredTicket
 from storage.typed import lift
@@ -99,6 +99,8 @@ def _cards_first(
 ) -> list[Row]:
     """The cards that stand nowhere yet in these places, and are to carry what is said there."""
     lacking = {place.id for place in stored.conversations if place.side == "desk" and place.root_id is None}
+    if lacking:
+        lacking -= cards_on_their_way(session, lacking)
     here = replace(notice, patient=False)
     found = (_card(session, stored, here, place, now) for place in places if place[2] in lacking)
     return [card for card in found if card is not None]

@@ -6,7 +6,7 @@ the row is claimed, later changes are shown by it as well.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -129,6 +129,14 @@ def _message(row: sa.RowMapping, now: datetime) -> Row:
         Target.MESSAGE, row["organisation_id"], row["platform"], row["channel"], row["id"], row["ticket_id"],
         row["conversation_id"],
     ).row(now)  # fmt: skip
+
+
+def cards_on_their_way(session: Session, conversations: Collection[int]) -> set[int]:
+    """The conversations, of these, whose card waits in the outbox or is being sent."""
+    query = sa.select(_outbox.c.conversation_id).where(
+        _outbox.c.conversation_id.in_(conversations), _outbox.c.kind == Target.CARD.value, _outbox.c.state.in_(_UNSENT)
+    )
+    return set(session.execute(query).scalars())
 
 
 def mark_stale(session: Session, conversation_id: int, now: datetime) -> None:
