@@ -154,7 +154,8 @@ def _facts(rows: tuple[tuple[str, Sentence], ...], writer: Writer) -> list[Eleme
         return [{"type": "FactSet", "facts": [{"title": label, "value": value} for label, value in facts]}]
     found: list[Element] = []
     for label, value in rows:
-        found += writer.lines((Strong(label), " ", *value))
+        apart = "\n" if any(isinstance(part, str) and "\n" in part for part in value) else " "
+        found += writer.lines((Strong(label), apart, *value))
     return [{**each, "spacing": "Small"} if place else each for place, each in enumerate(found)]
 
 

@@ -24,10 +24,14 @@ from triage.keys import id_of
 
 Element = dict[str, Any]
 
-# What some client makes something of in a TextBlock, wherever it stands.
-_MARKUP = re.compile(r"[*_`~\[\]<>\\{}|\r]|&[#\w]|==|https?:|www\.|\n|\t", re.IGNORECASE)
-# The same where it begins a text: lists, headings, rules.
-_BEGINS = re.compile(r"\s*(?:(?:[-+=]|#{1,6}|\d{1,9}[.)])(?:\s|$)|--)|\s{2}")
+# What some client makes something of in a TextBlock, wherever it stands: emphasis, code, links, escapes, entities.
+_MARKUP = re.compile(
+    r"[*`\n\r\t]|~~|==|(?<![^\W_])_|_(?![^\W_])|\][(\[:]|<[^\s\d]|\{\{|\$\{|\\[!-/:-@\[-`{-~]|&#?\w+;|www\."
+    r"|https?:(?!//[A-Za-z0-9/-]+(?:\.[A-Za-z0-9/-]+)*(?:[\s,;)]|$))",
+    re.IGNORECASE,
+)
+# The same where it begins a text: lists, headings, rules, quotes.
+_BEGINS = re.compile(r"\s*(?:(?:[-+=]|#{1,6}|\d{1,9}[.)])(?:\s|$)|--|>)|\s{2}")
 # Where something would be read in any text: a date, a mention, a link.
 _READ = re.compile(r"\{(?=\{)|<(?=/?at\b)|\](?=\()|\$(?=\{)", re.IGNORECASE)
 _APART = "\u2060"  # takes no room, is not seen, and no line breaks there

@@ -11,10 +11,10 @@ from importlib.resources import files
 from typing import Any
 
 from jsonschema import Draft6Validator
+from markdown_it import MarkdownIt
 
 from bot.teams.fitting import MOST, weight
 from bot.teams.render import VISIBLE, message
-from bot.teams.texts import has_markup
 from bot.wording.card import Card
 from bot.wording.sentences import Mention
 from triage.keys import id_of
@@ -44,8 +44,7 @@ def against(content: Json) -> list[str]:
     for row in (each["actions"] for each in parts(content) if "actions" in each):
         if sum(each.get("mode") != "secondary" for each in row) > VISIBLE:
             said.append("more buttons than are shown")
-    marked = [text for text in markdown(content) if has_markup(_without_ours(text, content))]
-    said += [f"would be read as Markdown: {text!r}" for text in marked]
+    said += [f"is not read as it stands: {text!r}" for text in markdown(content) if not _is_plain(text, content)]
     said += [f"would be read: {text!r}" for text in runs(content) if _is_read(text)]
     texts = "\n".join(markdown(content))
     said += [f"mentioned nowhere: {each}" for each in mentioned(content) if f"<at>{each}</at>" not in texts]
@@ -54,6 +53,20 @@ def against(content: Json) -> list[str]:
 
 def _is_read(text: str) -> bool:
     return re.search(r"\{\{|</?at\b|\]\(", MOMENT.sub("", text), re.IGNORECASE) is not None
+
+
+_MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+def _is_plain(text: str, content: Json) -> bool:
+    """Whether a reader of Markdown shows a text as it stands, our own marks aside."""
+    bare = _without_ours(text, content).strip(" \u2028\u2029\u00a0\u3000")
+    if not bare.strip():
+        return True
+    found = [each for each in _MARKDOWN.parse(bare) if each.type not in {"paragraph_open", "paragraph_close"}]
+    inside = [child for each in found for child in each.children or []]
+    is_text = [each.type for each in found] == ["inline"] and {each.type for each in inside} <= {"text"}
+    return is_text and "".join(each.content for each in inside).strip() == bare.strip()
 
 
 def _without_ours(text: str, content: Json) -> str:

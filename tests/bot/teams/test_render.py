@@ -383,3 +383,17 @@ def test_a_year_from_now_the_moment_of_a_card_is_the_same() -> None:
     far = AT + timedelta(days=365, microseconds=999_999)
     (element,) = line(When(far, "x"))["body"]
     assert "2027-11-23T12:05:00Z" in element["inlines"][0]["text"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_plain"),
+    [("db_down_1 in Sydney", True), ("[P1] R&D <5 ms -> 7 | ~3 min", True), ("#42: 3 - 4", True), ("C:\\temp", True),
+     ("see https://status.example/x, it is down", True), ("_x_", False), ("a *b* c", False), ("[a](b)", False),
+     ("[a]: https://x.example", False), ("<b>", False), ("&amp;", False), ("1. x", False), ("- x", False),
+     ("# x", False), ("> x", False), ("`x`", False), ("~~x~~", False), ("\\*x", False), ("a\nb", False),
+     ("https://x.example/a_%41", False), ("{{TIME(2026-11-23T12:05:00Z)}}", False), ("  x", False)],
+)  # fmt: skip
+def test_beside_a_mention_stands_what_markdown_leaves_alone(text: str, is_plain: bool) -> None:
+    content = line(ANA, ": ", Typed(text)) if not text.startswith(("1", "-", "#", ">", " ")) else line(Typed(text), ANA)
+    assert against(content) == []
+    assert (content["body"][0]["text"] != "<at>Ana Reyes</at>") is is_plain
