@@ -74,8 +74,10 @@ class Asked:
         if answer.form is not None:
             await answer_later(replace(call, key=f"offer:{call.key}:{activity.id}:{activity.at}"), answer)
             return acted(call.speech.text("mention.form", command=call.command))
-        if opens_dialog:
-            return closed() if answer.card is None or answer.quiet else await self.shown.window(answer.card)
+        if opens_dialog and answer.card is not None and not answer.quiet:
+            return await self.shown.window(answer.card)
+        if opens_dialog:  # Teams shows an error where a dialog that was asked for is not answered with anything
+            return told("✓" if answer.card is None else in_words(answer.card))
         if answer.card is None:
             return acted()
         if not answer.quiet and not is_short(answer):
@@ -113,7 +115,7 @@ class Asked:
         answer = await dispatch.shortcut(call)
         if answer.form is not None:
             return await self._dialog(activity, answer.form, call.speech)
-        return closed() if answer.card is None else await self.shown.window(answer.card)
+        return told("✓") if answer.card is None else await self.shown.window(answer.card)
 
     async def in_a_message(self, activity: Activity, data: Body) -> Reply:
         """A button or a form that came back as a message, as simple cards send it. The answer is private, beside."""

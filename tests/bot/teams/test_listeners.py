@@ -17,7 +17,9 @@ from bot.desk.binding import Binding
 from bot.teams.payload import activity_of
 from storage.database import Database
 from storage.installations import find_installation
+from storage.intake import AUTO, set_intake
 from storage.tables import BodyRow, EventRow, OutboxRow, TicketRow
+from storage.texts import text_of
 from storage.tickets import StoredTicket, get_ticket
 from tests.bot.teams.desks import AT, KEY, Front, front_of
 from tests.bot.teams.shapes import (
@@ -173,6 +175,47 @@ async def test_what_is_not_meant_for_us_is_not_answered_and_not_kept(front: Fron
     assert (reply.status, reply.body) == (200, None)
     assert not any(count(front, table) for table in (TicketRow, OutboxRow, BodyRow, EventRow))
     assert not front.parts.said
+
+
+# -- customers -------------------------------------------------------------------------------------------------------
+
+
+async def test_in_the_customers_thread_what_they_write_is_theirs_and_what_an_agent_writes_is_an_update(
+    front: Front,
+) -> None:
+    await front.receive(said_to_us("new The line is down", by=DANA, where=CUSTOMERS, id="1772442300000"))
+    root = "1772442300000"
+    for by, text, number in ((DANA, "Still down", 1), (ANA, "We are on it", 2), (APP, "Our own", 3)):
+        raw = message(text, by=by, where=CUSTOMERS, root=root, id=f"177244230100{number}")
+        for _ in range(2):
+            await front.receive(copy.deepcopy(raw))
+    told = [(event.kind.value, event.actor) for event in ticket(front).events[1:]]
+    assert told == [("customer_wrote", KEY[DANA]), ("updated", KEY[ANA])]
+
+
+async def test_a_channel_on_auto_makes_a_ticket_of_what_is_written_and_follows_its_edit(front: Front) -> None:
+    organisation, now = front.desk.organisation_id, front.desk.now()
+    front.desk.database.write_now(
+        lambda session: set_intake(session, organisation, f"teams:{CUSTOMERS}", AUTO, KEY[ANA], now)
+    )
+    html = "<p>The line is <b>down</b></p><p>since 08:15</p>"
+    attachments = [{"contentType": "text/html", "content": html}]
+    raw = message("The line is down since 08:15", by=DANA, where=CUSTOMERS, attachments=attachments)
+    await front.receive(raw)
+    assert words(front) == "The line is down\nsince 08:15"
+    changed = message("The line to Oslo is down", by=DANA, where=CUSTOMERS, type="messageUpdate")
+    changed["channelData"]["eventType"] = "editMessage"
+    await front.receive(changed)
+    assert words(front) == "The line to Oslo is down"
+    gone = activity("messageDelete", by=DANA, where=CUSTOMERS, id=changed["id"])
+    await front.receive(gone)
+    assert "Oslo" not in words(front)
+
+
+def words(front: Front) -> str:
+    """What the ticket was opened with."""
+    stored = ticket(front)
+    return front.desk.database.read_now(lambda session: text_of(session, stored, stored.events[0].body_id or 0))
 
 
 # -- invokes ---------------------------------------------------------------------------------------------------------
