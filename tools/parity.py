@@ -109,7 +109,7 @@ ROWS = (
         slack="with the history permissions", teams="with the permissions of `vigie teams manifest --rsc`"),
     row("what was said in a thread before comes along with its ticket", "way:history",
         slack="with the history permissions",
-        teams=Cannot("an app reads what is written from now on; earlier messages take Microsoft Graph")),
+        teams="of the last day, with the permissions of `vigie teams manifest --rsc`"),
     row("whether a message arrived whose answer was lost", "way:look-up", slack="is looked up",
         teams=Cannot("an app cannot look; breaches and escalations are sent again, marked as such")),
     row("the platform's admins are the desk's", "way:admins",

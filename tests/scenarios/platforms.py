@@ -15,18 +15,13 @@ SLOWLY = frozenset({
     "test_typed", "test_chat_troubles", "test_reset",
 })  # fmt: skip
 
-_NO_HISTORY = "Teams lets a bot read no history, so what nobody told it before cannot be brought along"
 _REACTIONS = "Teams tells a bot of reactions on its own messages alone: the extension makes a ticket of a message"
 _GROUPS = "Teams has no groups of people that a bot may read"
 _OWN_API = "it speaks with Slack's own Web API"
 #: What of them is not told on Teams, and why. The README's table of what each platform can do has the same reasons.
 NOT_ON_TEAMS: dict[str, str] = {
     "test_a_group_that_is_handed_the_work_is_pinged_once_and_its_owner_stays": _GROUPS,
-    "test_called_into_a_thread_the_ticket_is_about_its_head": _NO_HISTORY,
-    "test_called_without_words_it_is_called_what_the_head_says": _NO_HISTORY,
-    "test_from_a_reply_the_head_comes_along_too": _NO_HISTORY,
-    "test_the_form_brings_the_talk_along": _NO_HISTORY,
-    "test_the_talk_of_a_thread_stands_under_the_card_and_an_answer_counts": _NO_HISTORY,
+    "test_the_form_brings_the_talk_along": "it is Slack's own menu; the story beside it opens Teams' extension",
     "test_a_corrected_first_message_corrects_the_card_until_somebody_puts_it_in_other_words": _REACTIONS,
     "test_a_severity_that_comes_into_force_later_names_somebody_then": _REACTIONS,
     "test_what_a_customer_is_refused_names_no_staff_and_shows_the_way": _REACTIONS,

@@ -60,6 +60,8 @@ class TeamsChat(Chat):
         ask = {"user": user, "callback_id": action["callback_id"], "channel": message.channel, "ts": message.id}
         done = await self.post("shortcut", **ask)
         assert done.get("view"), done
+        if not any(one.get("id") == "severity" for one in nodes((await self.view(user))["card"])):
+            return  # it has its ticket already, and the dialog says so
         done = await self.submit(user, severity="2")
         assert done["ok"], done["errors"]
         await self.settled()
