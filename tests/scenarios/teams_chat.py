@@ -46,7 +46,7 @@ class TeamsChat(Chat):
         return state
 
     def name(self, user: str) -> str:
-        return next(one.name for one in IN_TEAMS.values() if one.id == self.ids[user])
+        return IN_TEAMS[self.ids.get(user, user)].name
 
     def anywhere(self, user: str) -> str:
         return str(self.chats[self.ids[user]])
