@@ -29,7 +29,7 @@ from bot.stand_in.record import open_record
 from bot.teams_emulator.identity import Identity
 from tests.scenarios.chat import Chat
 from tests.scenarios.platforms import NOT_ON_TEAMS, SLACK, TEAMS, platforms_of
-from tests.scenarios.teams_chat import TeamsChat
+from tests.scenarios.teams_chat import chat_on
 from tests.waiting import LONGEST_SECONDS
 
 
@@ -50,7 +50,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Tells a story on every platform on which its file is told (`tests/scenarios/platforms.py`)."""
     told = platforms_of(metafunc.module.__name__.rpartition(".")[2])
-    if "chat" in metafunc.fixturenames and len(told) > 1:
+    if {"chat", "joined"} & set(metafunc.fixturenames) and len(told) > 1:
         metafunc.parametrize("platform", told, indirect=True)
 
 
@@ -130,11 +130,7 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
 @pytest.fixture
 async def chat(address: str, sockets: dict[str, Any], http: aiohttp.ClientSession, platform: str) -> Chat:
     """The workspace of that Vigie, on the platform on which the story is told."""
-    if platform == TEAMS:
-        in_teams = TeamsChat(http, address)
-        await in_teams.look_around()
-        return in_teams
-    chat = Chat(http, address)
+    chat = chat_on(platform, http, address)
     state = await chat.look_around()
-    assert state["slack"]["socket_mode"] is bool(sockets)
+    assert platform != SLACK or state["slack"]["socket_mode"] is bool(sockets)
     return chat

@@ -10,9 +10,10 @@ SLACK, TEAMS = "slack", "teams"
 #: there is kept by the same code.
 ALWAYS = frozenset({"test_from_new_to_resolved"})
 SLOWLY = frozenset({
-    "test_absence", "test_asked_first", "test_edits", "test_late_answers", "test_mention", "test_private_answers",
-    "test_questions", "test_quiet_channel", "test_refusals", "test_suggestions", "test_talk", "test_triage_card",
-    "test_typed", "test_chat_troubles", "test_reset",
+    "test_absence", "test_asked_first", "test_chat_troubles", "test_edits", "test_kill",
+    "test_late_answers", "test_mention", "test_private_answers", "test_questions", "test_quiet_channel",
+    "test_refusals", "test_reset", "test_suggestions", "test_talk", "test_triage_card",
+    "test_typed",
 })  # fmt: skip
 
 _REACTIONS = "Teams tells a bot of reactions on its own messages alone: the extension makes a ticket of a message"

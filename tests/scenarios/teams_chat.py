@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+import aiohttp
+
 from bot.slack_emulator.workspace_people import PEOPLE
 from bot.teams_emulator.workspace_people import PEOPLE as IN_TEAMS
 from tests.scenarios.chat import CUSTOMER, ENGINEER, Chat, Json
@@ -193,3 +195,8 @@ def complaints(card: Json) -> dict[str, str]:
 def plain(field: str) -> str:
     """The field of a form that an input is for."""
     return field.removesuffix(".date").removesuffix(".time")
+
+
+def chat_on(platform: str, session: aiohttp.ClientSession, address: str) -> Chat:
+    """The chat of that platform, in the workspace there."""
+    return TeamsChat(session, address) if platform == TEAMS else Chat(session, address)

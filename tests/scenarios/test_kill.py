@@ -15,6 +15,7 @@ import pytest
 
 from tests.scenarios.chat import ENGINEER, MANAGER, Chat
 from tests.scenarios.seen import everything
+from tests.scenarios.teams_chat import chat_on
 from tests.waiting import LONGEST_SECONDS
 
 
@@ -67,9 +68,9 @@ class PatientWorkspace(Program):
 
 
 @pytest.fixture
-async def workspace(tmp_path: Path) -> AsyncIterator[str]:
+async def workspace(tmp_path: Path, platform: str) -> AsyncIterator[str]:
     """A local workspace that outlives the bot; its address."""
-    program = PatientWorkspace(tmp_path, VIGIE_PORT="0")
+    program = PatientWorkspace(tmp_path, VIGIE_PORT="0", VIGIE_LOCAL=platform)
     line = await program.start()
     assert "open http" in line, line
     yield line.split("open ")[1].split("/local/")[0]
@@ -77,11 +78,12 @@ async def workspace(tmp_path: Path) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def bot(tmp_path: Path, workspace: str, database_url: str) -> AsyncIterator[Program]:
+async def bot(tmp_path: Path, workspace: str, database_url: str, platform: str) -> AsyncIterator[Program]:
     """A bot that has joined it."""
     program = Program(
-        tmp_path, "run", VIGIE_PORT="0", SLACK_API_URL=f"{workspace}/local/api/", VIGIE_DATABASE_URL=database_url
-    )
+        tmp_path, "run", VIGIE_PORT="0", SLACK_API_URL=f"{workspace}/local/api/", VIGIE_DATABASE_URL=database_url,
+        VIGIE_LOCAL=platform,
+    )  # fmt: skip
     line = await program.start()
     assert "ready" in line, line
     yield program
@@ -89,9 +91,9 @@ async def bot(tmp_path: Path, workspace: str, database_url: str) -> AsyncIterato
 
 
 @pytest.fixture
-async def joined(workspace: str, http: aiohttp.ClientSession, bot: Program) -> Chat:
+async def joined(workspace: str, http: aiohttp.ClientSession, bot: Program, platform: str) -> Chat:
     """The chat, with the bot in it."""
-    chat = Chat(http, workspace)
+    chat = chat_on(platform, http, workspace)
     await chat.look_around()
     return chat
 
@@ -109,19 +111,19 @@ async def test_killed_at_any_of_these_points_it_goes_on_where_it_was(joined: Cha
     await chat.post("advance", minutes=2)  # the warning falls due while nobody is there
     await bot.start()
     assert sum("Response" in line and "left" in line for line in await chat.thread(card)) == 1
-    await chat.post("fault", method="chat.postMessage", delay=2, count=1)
+    await chat.post("fault", method=chat.methods["post"], delay=2, count=1)
     asking = asyncio.create_task(chat.command(ENGINEER, "update 1 We are on it"))
     await asking
     await bot.end(signal.SIGKILL)  # while the update is being sent
     await bot.start()
     await chat.advance(1)
-    assert sum("We are on it" in line for line in await chat.thread(card)) == 1
+    assert sum("We are on it" in line for line in await chat.thread(card)) in ({1} if chat.finds_again else {1, 2})
     await chat.react(MANAGER, card, "rotating_light")
     await bot.end(signal.SIGKILL)
     await bot.start()
     text = everything(await chat.card())
     assert "Level 1" in text
-    assert sum("was escalated" in line for line in await chat.thread(card)) == 1
+    assert sum("was escalated" in line for line in await chat.thread(card)) in ({1} if chat.finds_again else {1, 2})
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
