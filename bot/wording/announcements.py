@@ -67,7 +67,8 @@ def _set_up(telling: Telling, said: SetUp) -> Card:
     speech, people = telling.speech, telling.people
     heading = speech("announce.set_up", who=people.named(said.by), version=said.version)
     rows = tuple(
-        (speech.text(f"setup_field.{name}"), setting(name, people.policy, people, speech)) for name in said.changes
+        (speech.text(f"setup_field.{name}"), setting(name, people.policy, people, speech, telling.platform))
+        for name in said.changes
     )
     return Card(heading, (Line(heading), Facts(rows)))
 

@@ -115,7 +115,8 @@ def _people_fields(desk: DeskRuntime, speech: Speech) -> tuple[Field, ...]:
 def _choose_people(desk: DeskRuntime, chosen: Chosen, answers: Answers) -> None:
     roles = {**chosen.get("roles", {})}
     for role in ROLES:
-        people = [*_people(answers, role), *_elsewhere(desk, roles.get(role, ()))]
+        held = roles[role] if role in roles else getattr(desk.policy.roles, role) or ()
+        people = [*_people(answers, role), *_elsewhere(desk, held)]
         # Nobody: the role is as if nobody had ever chosen.
         roles = {**roles, role: people} if people else {name: own for name, own in roles.items() if name != role}
     chosen["roles"] = roles
@@ -132,9 +133,16 @@ def _level_fields(desk: DeskRuntime, speech: Speech) -> tuple[Field, ...]:
 def _choose_levels(desk: DeskRuntime, chosen: Chosen, answers: Answers) -> None:
     before: list[dict[str, Any]] = chosen.get("levels") or [{} for _ in desk.policy.levels]
     chosen["levels"] = [
-        {**level, "contacts": [*_people(answers, f"level{number}"), *_elsewhere(desk, level.get("contacts", ()))]}
+        {**level, "contacts": [*_people(answers, f"level{number}"), *_elsewhere(desk, _held(desk, level, number))]}
         for number, level in enumerate(before, 1)
     ]
+
+
+def _held(desk: DeskRuntime, level: Mapping[str, Any], number: int) -> Iterable[str]:
+    """The contacts of a level as they are: those that were chosen, else the policy's own."""
+    own = dict(enumerate((each.contacts for each in desk.policy.levels), 1))
+    held: Iterable[str] = level.get("contacts", own.get(number, ()))
+    return held
 
 
 def _people_field(desk: DeskRuntime, speech: Speech, name: str, keys: Iterable[str], title: str = "") -> list[Field]:

@@ -37,7 +37,8 @@ async def setup(call: Call) -> Answer:
     rights.require(call.actor, "setup")
     desk, speech = call.desk, call.speech
     rows = tuple(
-        (speech.text(f"setup_field.{name}"), setting(name, desk.policy, call.people, speech)) for name in NAMES
+        (speech.text(f"setup_field.{name}"), setting(name, desk.policy, call.people, speech, desk.platform))
+        for name in NAMES
     )
     heading = speech("setup.heading", desk=desk.policy.desk.name, version=desk.policy.version)
     elements: list[Element] = [Line(heading), Facts(rows)]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.desk.binding import called
 from bot.wording.card import Button
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import InChannel, Sentence, Typed, join
 from bot.wording.speech import Speech
+from triage.keys import platform_of
 from triage.policy import Policy
 
 #: The forms in which they are changed.
@@ -42,13 +44,13 @@ def _values(data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def setting(name: str, policy: Policy, people: PhraseBook, speech: Speech) -> Sentence:
-    """What a setting is now, in words."""
+def setting(name: str, policy: Policy, people: PhraseBook, speech: Speech, platform: str = "") -> Sentence:
+    """What a setting is now, in words, for readers on that platform: channels of another have no name there."""
     desk = policy.desk
     if name == "channel":
-        return join([(InChannel(channel),) for channel in desk.channels], ", ") or speech("setup.nothing")
+        return _channels(desk.channels, speech, platform) or speech("setup.nothing")
     if name == "escalation":
-        return join([(InChannel(each),) for each in desk.escalation_channels], ", ") or speech("setup.no_escalation")
+        return _channels(desk.escalation_channels, speech, platform) or speech("setup.no_escalation")
     if name == "language":
         return (speech.language_name(desk.language),)
     if name == "timezone":
@@ -63,6 +65,18 @@ def setting(name: str, policy: Policy, people: PhraseBook, speech: Speech) -> Se
         return join(found, "\n")
     keys = getattr(policy.roles, name)
     return (_named(keys, people) if keys else ()) or speech(f"setup.default_{name}")
+
+
+def _channels(keys: tuple[str, ...], speech: Speech, platform: str) -> Sentence:
+    return join(
+        [
+            (InChannel(key),)
+            if platform in ("", platform_of(key))
+            else speech("setup.channel_elsewhere", platform=called(platform_of(key)))
+            for key in keys
+        ],
+        ", ",
+    )
 
 
 def _named(keys: tuple[str, ...], people: PhraseBook) -> Sentence:

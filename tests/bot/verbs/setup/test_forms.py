@@ -23,7 +23,8 @@ from bot.wording.announcements import announcement_card
 from bot.wording.card import Field, FieldKind, Form
 from bot.wording.notices.saying import Telling
 from bot.wording.phrase_book import PhraseBook
-from bot.wording.policy.settings import NAMES, changed_settings
+from bot.wording.policy.settings import NAMES, changed_settings, setting
+from bot.wording.sentences import InChannel, Typed
 from storage.accounts import Account
 from storage.announcements import ANNOUNCEMENTS, AnnouncementKind
 from storage.database import Database
@@ -70,6 +71,28 @@ def test_a_form_fits_into_slack_and_given_back_as_it_is_it_changes_nothing(
     _, before = load_policy(IN_FORCE, today=TODAY)
     _, after = load_policy(part.chosen(desk, None, answers), today=TODAY, overlay=IN_FORCE)
     assert changed_settings(before, after) == []
+
+
+@pytest.mark.parametrize("name", ["people", "levels"])
+def test_whoever_is_on_another_platform_alone_is_not_shown_and_stays(desk: DeskRuntime, name: str) -> None:
+    there = desk.on(Binding("other"))
+    desk.state.directory = Directory(desk.policy, ACCOUNTS | {"other:1": Account("other:1", "Yuki")}, groups=GROUPS)
+    part = PARTS[name]
+    answers = {field.id: field.initial or "" for field in part.fields(there, READERS["en"])}
+    assert not any("slack:" in answer for answer in answers.values())
+    answers["agents" if name == "people" else "level1"] = "other:1"
+    _, after = load_policy(part.chosen(there, None, answers), today=TODAY, overlay=IN_FORCE)
+    found = after["roles"]["agents"] if name == "people" else after["levels"][0]["contacts"]
+    assert sorted(found) == sorted(["other:1", *list(ACCOUNTS)[:50], *(["slack:S1001"] if name == "people" else [])])
+
+
+def test_a_channel_on_another_platform_is_told_by_the_platform_not_by_an_id_that_nobody_there_knows() -> None:
+    data = {"desks": {"support": {"channels": {"desk": ["C0123456789", "teams:19:a@thread.tacv2"]}}}}
+    policy, _ = load_policy(data, today=TODAY)
+    people, speech = PhraseBook(Directory(policy, {})), READERS["en"]
+    here, there = (InChannel(channel) for channel in policy.desk.channels)
+    assert setting("channel", policy, people, speech, "slack") == (here, ", ", "a channel in ", Typed("Teams"))
+    assert setting("channel", policy, people, speech, "teams") == ("a channel in ", Typed("Slack"), ", ", there)
 
 
 def test_people_groups_and_channels_are_read_back_from_what_slack_sends() -> None:
