@@ -126,8 +126,10 @@ def change_as_bot(workspace: Workspace, channel: Channel, old: Json, body: Json,
 
 
 def shown(body: Json, card: Json | None, channel: Channel) -> Json:
-    """What people see of a message of the bot's."""
-    return {"text": str(body.get("text") or ""), "summary": str(body.get("summary") or ""), "card": card,
+    """What people see of a message of the bot's. Its `text` is what a notification shows, where it has no words but a
+    card."""
+    summary = str(body.get("summary") or "")
+    return {"text": str(body.get("text") or summary), "summary": summary, "card": card,
         "entities": [one for one in body.get("entities") or [] if isinstance(one, dict)],
         "mentions": pinged(body, card, channel.members)}  # fmt: skip
 

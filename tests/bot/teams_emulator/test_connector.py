@@ -40,6 +40,11 @@ async def test_text_and_a_card_become_two_messages_without_an_id(place: Place) -
     assert [(m["text"], m["card"] is None) for m in await place.messages(DESK_ID)] == [("Words", True), ("", False)]
 
 
+async def test_a_card_reads_in_the_control_as_its_notification_does(place: Place) -> None:
+    assert (await place.call("POST", POST, card("Card", summary="#1 is open")))[0] == 201
+    assert [m["text"] for m in await place.messages(DESK_ID)] == ["#1 is open"]
+
+
 def version(of: str | None) -> Json:
     body = card("x")
     body["attachments"][0]["content"]["version"] = of

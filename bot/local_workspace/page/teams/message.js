@@ -61,7 +61,7 @@ function content(message, app, view) {
   // Whoever pressed may see another card than everybody, until the message itself is edited.
   const shown = message.shown_to?.[ctx.me?.id] ?? message.card;
   return h("div", { class: "content" },
-    message.text && h("div", { class: "words" }, app ? markdown(message.text, ctx) : typed(message.text, ctx)),
+    message.text && !(message.card && message.text === message.summary) && h("div", { class: "words" }, app ? markdown(message.text, ctx) : typed(message.text, ctx)),
     (message.files ?? []).map((one) => h("div", { class: "words" }, one.name ?? "")),
     shown && card(shown, ctx, drafts.get(where)));
 }
