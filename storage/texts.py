@@ -66,6 +66,14 @@ def replace_text(session: Session, stored: StoredTicket, body_id: int, text: str
     )
 
 
+def bring_back_text(session: Session, stored: StoredTicket, body_id: int, text: str) -> None:
+    """Keep a text of this ticket again that was erased, as it has arrived once more."""
+    rows = table(BodyRow)
+    session.execute(
+        sa.update(rows).where(rows.c.id == body_id, rows.c.ticket_id == stored.id).values(text=text, erased_at=None)
+    )
+
+
 def erase_texts(session: Session, organisation_id: int, body_ids: Collection[int], now: datetime) -> int:
     """Erase those free texts for good; how many there were. Every event and figure stays as it is."""
     leave_traces(session)

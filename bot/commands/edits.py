@@ -22,7 +22,7 @@ from storage.changes import record
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
 from storage.messages import Kept, find_kept, keep_revision
-from storage.texts import erase_texts, replace_text, text_of
+from storage.texts import bring_back_text, erase_texts, replace_text, text_of
 from storage.tickets import StoredTicket, get_ticket_by_id
 from storage.typed import ERASED
 from triage.change import Change
@@ -53,6 +53,8 @@ class Edit:
     at: datetime
     #: Whether the message was, or now is, a command.
     is_command: bool = False
+    #: Whether it was deleted, and whoever wrote it has taken that back.
+    is_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +106,30 @@ def _corrected(session: Session, desk: DeskRuntime, edit: Edit, now: datetime) -
     new = cut(message.text)
     if said.kind is Kind.OPENED:
         new = _opened_with(stored, text, edit)
+    if edit.is_back and not text and new and kept.revision < edit.revision and not _is_redacted(stored):
+        bring_back_text(session, stored, kept.body_id, new)
+        refresh_every_home(session, desk.organisation_id, now)
+        return _show(session, stored, kept, edit, now)
     if not text or ERASED in text or not new or kept.revision >= edit.revision:
         return True  # erased, wholly or in part, put in other words since, or older than what it reads like
     if isinstance(said.fact, CustomerWrote) and said.fact.thanks and not is_thanks(new):
         _ask_after_all(session, desk, stored, edit, now)
         return True
     replace_text(session, stored, kept.body_id, new)
-    keep_revision(session, desk.organisation_id, message.channel, message.message_id, kept.body_id, edit.revision)
+    return _show(session, stored, kept, edit, now)
+
+
+def _show(session: Session, stored: StoredTicket, kept: Kept, edit: Edit, now: datetime) -> bool:
+    """Plan to show the text as it reads now, wherever it was said."""
+    channel, message_id = edit.message.channel, edit.message.message_id
+    keep_revision(session, stored.organisation_id, channel, message_id, kept.body_id, edit.revision)
     record(session, stored, Change((), (CARD,), (showing([kept.body_id]),)), now)
     return True
+
+
+def _is_redacted(stored: StoredTicket) -> bool:
+    """Whether somebody of the desk erased texts of the ticket: those stay erased, whoever deletes what."""
+    return any(event.kind is Kind.REDACTED for event in stored.events)
 
 
 def _opened_with(stored: StoredTicket, text: str, edit: Edit) -> str:

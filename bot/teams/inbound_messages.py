@@ -245,7 +245,8 @@ def edit_of(desk: DeskRuntime, activity: Activity, bot: str = "") -> Edit | None
     if mention is not None:
         message = replace(message, text=kept_of(mention))
     at = activity.at or desk.now()
-    return Edit(message, None, f"{int(at.timestamp() * 1000):015d}", at, is_command=mention is not None)
+    revision, is_back = f"{int(at.timestamp() * 1000):015d}", activity.event == "undeleteMessage"
+    return Edit(message, None, revision, at, is_command=mention is not None, is_back=is_back)
 
 
 def deletion_of(desk: DeskRuntime, activity: Activity) -> Deletion | None:

@@ -122,3 +122,23 @@ def test_nothing_of_a_message_is_lost_between_summary_and_description(text: str)
     assert bool(summary) == bool(text.strip())
     if len(summary) == 250:
         assert rest.startswith("x" * 251)
+
+
+BACK = replace(edit("port 4", "", "1772446000.000000"), before=None, is_back=True)
+
+
+async def test_what_was_deleted_and_is_there_again_is_kept_again(thread: DeskRuntime) -> None:
+    for event in (SAID, GONE, GONE, BACK, BACK):
+        await happens(thread, event)
+    assert kept(thread) == (1, ["port 4"])
+
+
+async def test_an_edit_alone_brings_back_nothing_that_was_erased(thread: DeskRuntime) -> None:
+    for event in (SAID, GONE, replace(BACK, is_back=False)):
+        await happens(thread, event)
+    assert kept(thread) == (1, [""])
+
+
+def test_where_nobody_tells_how_a_message_read_before_its_tickets_text_follows_it_and_keeps_its_link() -> None:
+    assert reworded("It is down\nsince 8 https://x.example/1", None, "It is up") == "It is up https://x.example/1"
+    assert reworded("It is down", None, "") is None

@@ -210,6 +210,9 @@ async def test_a_channel_on_auto_makes_a_ticket_of_what_is_written_and_follows_i
     gone = activity("messageDelete", by=DANA, where=CUSTOMERS, id=changed["id"])
     await front.receive(gone)
     assert "Oslo" not in words(front)
+    changed["channelData"]["eventType"], changed["timestamp"] = "undeleteMessage", "2026-03-02T09:05:40Z"
+    await front.receive(changed)
+    assert words(front) == "The line to Oslo is down"
 
 
 def words(front: Front) -> str:
