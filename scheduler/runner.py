@@ -24,6 +24,7 @@ from storage import outbox
 from storage.database import Database
 from storage.dead_letters import forget_typed
 from storage.deadlines import next_due_at
+from storage.reach import tell_unreached
 from storage.refresh import refresh_stale
 
 log = structlog.get_logger(__name__)
@@ -186,6 +187,7 @@ class Runner:
         self._failed.clear()
         await self.database.write(partial(refresh_stale, now=self.now(), most=SWEEP_SECONDS))  # about one a second
         await self.database.write(partial(forget_typed, now=self.now()))
+        await self.database.write(partial(tell_unreached, now=self.now()))
         await self.database.scrub()
 
     async def _plan(self) -> bool:

@@ -31,6 +31,7 @@ class AnnouncementKind(StrEnum):
     UNDELIVERED = "undelivered"
     MOVE_STOPPED = "move_stopped"
     MOVED = "moved"
+    UNREACHED = "unreached"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +182,20 @@ class Moved(Announcement):
     version: int
 
 
+@dataclass(frozen=True, slots=True)
+class Unreached(Announcement):
+    """To the desk's other channels: a platform cannot be reached, and what is to be said there waits."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.UNREACHED
+    #: Which, by its name in keys.
+    unreached: str
+    #: Since when.
+    since: datetime
+
+
 _CLASSES: tuple[type[Announcement], ...] = (
     PermissionMissing, GroupsUnread, ChannelLost, Admins, SetUp, SetUpUnsaid, CustomerSpoke, BotLeftOut, Greeting,
-    Undelivered, MoveStopped, Moved,
+    Undelivered, MoveStopped, Moved, Unreached,
 )  # fmt: skip
 ANNOUNCEMENTS: dict[str, type[Announcement]] = {each.KIND.value: each for each in _CLASSES}
 """The class of each kind."""

@@ -72,6 +72,7 @@ RULES: dict[str, Rule] = {
     "redact": Rule(frozenset({Role.LEAD, Role.ADMIN})),
     "setup": Rule(frozenset({Role.ADMIN})),
     "account": Rule(INSIDE),
+    "health": Rule(OURS),
     "accounts": Rule(frozenset({Role.ADMIN})),  # to join those of other people, and to part them
     "channels": Rule(OURS),  # to read the list of channels
     "overview": Rule(LEADING),  # to see what waits for a manager, and the week's figures

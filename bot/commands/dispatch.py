@@ -127,6 +127,7 @@ def _field_of(form: TicketForm | SubmittedForm | None, code: str = "") -> str | 
 
 async def answered(call: Call, work: Awaitable[Answer]) -> Answer:
     """Await `work` and answer with its answer; a `Refusal` that it raises is answered in words, privately."""
+    call.desk.heard()
     try:
         answer = await work
         if answer.form is not None and not call.desk.limits.opens_forms:

@@ -45,6 +45,7 @@ class Post:
 
 async def listen(desk: DeskRuntime, message: Message, now: datetime) -> None:
     """Somebody wrote in a channel. Their message belongs to a ticket, becomes one, or is pointed out to the desk."""
+    desk.heard()
     is_reply = message.root_id != message.message_id
     if not await (hear if is_reply else take_in)(desk, message, now):
         await _point_out(desk, message, now)

@@ -62,6 +62,7 @@ async def heed(
 ) -> None:
     """Do what the reaction means. Where its message is not on record yet (it may be on its way there), the reaction is
     kept and tried again for `HELD_FOR`, in the background by `later`."""
+    desk.heard()
     if await react(desk, reaction, now):
         return
     await hold(desk, reaction, now)

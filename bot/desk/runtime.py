@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -28,6 +29,7 @@ from storage.database import Database
 from storage.groups import load_groups
 from storage.persons import load_persons
 from storage.policies import chosen_in_chat, latest_policy, latest_version, load_policy, save_policy
+from storage.reach import Reach, note_heard
 from storage.refresh import refresh_stale
 from storage.reset import forget_everything
 from triage.keys import key_of, platform_of
@@ -37,6 +39,7 @@ from triage.roster import Roster
 
 Answer = TypeVar("Answer")
 log = structlog.get_logger(__name__)
+MINUTE = timedelta(minutes=1)
 FIRST_CARDS = 10  # of open tickets, in a channel that the desk has just got
 
 
@@ -57,6 +60,10 @@ class DeskState:
     bindings: dict[str, Binding] = field(default_factory=dict)
     #: The desk's channels in which open tickets have been given cards.
     carded: frozenset[str] = frozenset()
+    #: When something was last heard from each platform ...
+    heard: dict[str, datetime] = field(default_factory=dict)
+    #: ... and as far as that is on record.
+    heard_kept: dict[str, datetime] = field(default_factory=dict)
     #: Earlier versions of the policy, by their number.
     earlier: dict[int, Policy] = field(default_factory=dict)
     #: What goes on beside everything else.
@@ -266,8 +273,26 @@ class DeskRuntime:
         self.state.seen = None
         await self.put_in_force(version, data, None)
 
+    def heard(self) -> None:
+        """Note that something was heard from this platform."""
+        self.state.heard[self.platform] = self.now()
+
+    def with_heard(self, reach: Reach) -> Reach:
+        """How it stands with a platform, with what this process heard from there and has not recorded yet."""
+        known = [at for at in (reach.heard_at, self.state.heard.get(reach.platform)) if at is not None]
+        return replace(reach, heard_at=max(known, default=None))
+
+    async def _keep_heard(self) -> None:
+        """Record when something was last heard, to the minute."""
+        at, kept = self.state.heard.get(self.platform), self.state.heard_kept.get(self.platform)
+        if at is not None and (kept is None or at - kept >= MINUTE):
+            note = partial(note_heard, organisation_id=self.organisation_id, platform=self.platform, at=at)
+            await self.database.write(note)
+            self.state.heard_kept[self.platform] = at
+
     async def catch_up(self) -> None:
         """Take over what another process has recorded: a new policy, changes of people."""
+        await self._keep_heard()
         seen = await self.database.read(self._look)
         if seen == self.state.seen:
             return

@@ -15,6 +15,7 @@ from bot.verbs.customer import CUSTOMER
 from bot.verbs.dismiss import DISMISS
 from bot.verbs.edit import EDIT
 from bot.verbs.escalate import ESCALATE
+from bot.verbs.health import HEALTH
 from bot.verbs.help import help_on
 from bot.verbs.link import LINK
 from bot.verbs.list import LIST
@@ -54,7 +55,7 @@ ON_TICKETS: tuple[TicketVerb, ...] = (
     CUSTOMER, LINK, UNLINK, MERGE, EDIT, TAKE_BACK, REDACT,
 )  # fmt: skip
 _BUT_HELP: tuple[AnyVerb, ...] = (
-    NEW, LIST, SHOW, *ON_TICKETS, QUEUE, WHY, what_if_of(ON_TICKETS), CHANNEL, AWAY, BACK, ACCOUNT, SETUP,
+    NEW, LIST, SHOW, *ON_TICKETS, QUEUE, WHY, what_if_of(ON_TICKETS), CHANNEL, AWAY, BACK, ACCOUNT, HEALTH, SETUP,
 )  # fmt: skip
 #: Those that can be typed, in the order in which `help` shows them.
 TYPED: tuple[AnyVerb, ...] = (*_BUT_HELP, help_on(_BUT_HELP))

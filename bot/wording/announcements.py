@@ -26,6 +26,7 @@ from storage.announcements import (
     SetUp,
     SetUpUnsaid,
     Undelivered,
+    Unreached,
 )
 from triage.keys import id_of, platform_of
 from triage.people import Role
@@ -53,6 +54,13 @@ def _channel_lost(telling: Telling, said: ChannelLost) -> Card:
     if not said.customer:
         return Card(telling.speech("announce.channel_lost_own", channel=where, invite=invite))
     return Card(telling.speech("announce.channel_lost", channel=where, customer=said.customer, invite=invite))
+
+
+def _unreached(telling: Telling, said: Unreached) -> Card:
+    since = telling.speech.when(said.since, "time")
+    return Card(
+        telling.speech("announce.unreached", platform=called(said.unreached), since=since, command=telling.command)
+    )
 
 
 def _admins(telling: Telling, said: Admins) -> Card:
@@ -142,6 +150,7 @@ _SAY: dict[AnnouncementKind, Callable[[Telling, Any], Card]] = {
     AnnouncementKind.PERMISSION_MISSING: _permission_missing,
     AnnouncementKind.GROUPS_UNREAD: _groups_unread,
     AnnouncementKind.CHANNEL_LOST: _channel_lost,
+    AnnouncementKind.UNREACHED: _unreached,
     AnnouncementKind.ADMINS: _admins,
     AnnouncementKind.SET_UP: _set_up,
     AnnouncementKind.SET_UP_UNSAID: _set_up_unsaid,

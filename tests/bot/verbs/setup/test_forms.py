@@ -160,6 +160,7 @@ DATA: dict[AnnouncementKind, dict[str, Any]] = {
     },
     AnnouncementKind.MOVE_STOPPED: {"moved": 4321, "version": 7},
     AnnouncementKind.MOVED: {"moved": 4321, "version": 7},
+    AnnouncementKind.UNREACHED: {"unreached": "teams", "since": "2026-03-02T10:05:05+00:00"},
 }
 
 

@@ -1,0 +1,105 @@
+"""Which platforms can be reached: when something was last heard from each and said there, and since when nothing gets
+out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from storage.announcements import Unreached, announce
+from storage.core import table
+from storage.tables import ConversationRow, InstallationRow, OutboxRow
+
+DOWN_AFTER = timedelta(minutes=3)  # of trying in vain while nothing else gets out
+_rows, _places, _installed = table(OutboxRow), table(ConversationRow), table(InstallationRow)
+_WAITING: sa.ColumnElement[bool] = sa.literal_column("state IN ('pending', 'claimed')")
+PREFIX = "announced.{organisation_id}.unreached.{platform}."
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How it stands with one platform."""
+
+    #: Its name, as it stands in keys.
+    platform: str
+    #: When anything was last heard from there, to the minute; None: never.
+    heard_at: datetime | None
+    #: When anything was last said there; None: never.
+    said_at: datetime | None
+    #: How many notices wait for it.
+    waiting: int
+    #: Since when nothing that was tried gets out; None: it can be reached.
+    down_since: datetime | None
+
+
+def note_heard(session: Session, organisation_id: int, platform: str, at: datetime) -> None:
+    """Note that something was heard from there."""
+    of = (_installed.c.organisation_id == organisation_id, _installed.c.platform == platform)
+    session.execute(sa.update(_installed).where(*of).values(heard_at=at))
+
+
+def reach_of(session: Session, organisation_id: int, platforms: Iterable[str], now: datetime) -> list[Reach]:
+    """How it stands with each of these platforms, for one organisation."""
+    return [_reach(session, organisation_id, platform, now) for platform in platforms]
+
+
+def platforms_of(session: Session, organisation_id: int) -> list[str]:
+    """The platforms that Vigie is installed on for it, in the order in which they came."""
+    query = sa.select(_installed.c.platform).where(
+        _installed.c.organisation_id == organisation_id, _installed.c.removed_at.is_(None)
+    )
+    return list(dict.fromkeys(session.execute(query.order_by(_installed.c.id)).scalars()))
+
+
+def _reach(session: Session, organisation_id: int, platform: str, now: datetime) -> Reach:
+    own = (_installed.c.organisation_id == organisation_id, _installed.c.platform == platform)
+    heard = session.execute(sa.select(sa.func.max(_installed.c.heard_at)).where(*own)).scalar_one()
+    here = (_rows.c.organisation_id == organisation_id, _rows.c.platform == platform)
+    last = sa.select(_rows.c.sent_at).where(*here, _rows.c.state == "sent").order_by(_rows.c.id.desc()).limit(1)
+    said = session.execute(last).scalar()
+    waits = (_WAITING, *here, _rows.c.not_before <= now + timedelta(hours=1))
+    waiting = session.execute(sa.select(sa.func.count()).where(*waits)).scalar_one()
+    tried = sa.select(sa.func.min(_rows.c.planned_at)).where(_WAITING, *here, _rows.c.attempts > 0)
+    since = session.execute(tried).scalar_one()
+    is_down = since is not None and now - since >= DOWN_AFTER and (said is None or said <= since)
+    return Reach(platform, heard, said, waiting, since if is_down else None)
+
+
+def tell_unreached(session: Session, now: datetime) -> None:
+    """Where one platform of a desk cannot be reached, say so in its channels on the others: once, until something gets
+    out again."""
+    tried = sa.select(_rows.c.organisation_id, _rows.c.platform).where(_WAITING, _rows.c.attempts > 0).distinct()
+    for organisation_id, platform in session.execute(tried).all():
+        reach = _reach(session, organisation_id, platform, now)
+        if reach.down_since is None or _was_told(session, organisation_id, reach):
+            continue
+        for channel in _elsewhere(session, organisation_id, platform):
+            announce(
+                session, organisation_id, Unreached(platform, reach.down_since), platform=channel.partition(":")[0],
+                channel=channel, key=f"unreached.{platform}.{reach.down_since:%Y-%m-%dT%H:%M}.{channel}", now=now,
+            )  # fmt: skip
+
+
+def _was_told(session: Session, organisation_id: int, reach: Reach) -> bool:
+    """Whether it was said since something last got out."""
+    prefix = PREFIX.format(organisation_id=organisation_id, platform=reach.platform)
+    told = sa.select(sa.func.max(_rows.c.planned_at)).where(
+        _rows.c.dedupe_key >= prefix, _rows.c.dedupe_key < f"{prefix}~"
+    )
+    at = session.execute(told).scalar_one()
+    return at is not None and (reach.said_at is None or at > reach.said_at)
+
+
+def _elsewhere(session: Session, organisation_id: int, platform: str) -> list[str]:
+    """The desk's channels on the other platforms, of the tickets that wait to be spoken of there."""
+    waiting = sa.select(_rows.c.ticket_id).where(
+        _WAITING, _rows.c.organisation_id == organisation_id, _rows.c.platform == platform, _rows.c.attempts > 0
+    )
+    query = sa.select(_places.c.channel).where(
+        _places.c.ticket_id.in_(waiting), _places.c.side == "desk", _places.c.platform != platform
+    )
+    return list(session.execute(query.distinct().order_by(_places.c.channel)).scalars())

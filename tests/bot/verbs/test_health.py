@@ -1,0 +1,50 @@
+"""`health` says of each platform whether it is reached, and when it was last heard."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from bot.desk.binding import Binding
+from bot.desk.runtime import DeskRuntime
+from bot.wording.card import Line
+from bot.wording.sentences import plain
+from storage.installations import ensure_installation
+from storage.reach import note_heard
+from tests.bot.asking import told, typed
+from tests.bot.samples import CUSTOMER
+
+
+async def test_each_platform_is_named_with_when_it_was_heard(desk: DeskRuntime) -> None:
+    for platform in ("slack", "teams"):
+        await desk.write(
+            lambda session, platform=platform: ensure_installation(  # type: ignore[misc]
+                session, platform=platform, workspace="T1", name="", app="", bot_user="", bot_id="", now=desk.now(),
+                joins=desk.organisation_id,
+            )
+        )  # fmt: skip
+    on_teams = desk.on(Binding("teams", "@Vigie"))
+    answer = await typed(desk, "health")
+    assert answer.card is not None
+    first, slack, teams = (plain(each.sentence) for each in answer.card.elements if isinstance(each, Line))
+    assert first == "Everything is connected."
+    assert slack.startswith("Slack: connected. Last heard ")
+    assert "never, last said never" not in slack
+    assert teams == "Teams: connected. Last heard never, last said never."
+    on_teams.heard()
+    assert "heard never" not in await line(desk, "Teams")
+    on_teams.state.heard.clear()
+    heard = partial(note_heard, organisation_id=desk.organisation_id, platform="teams", at=desk.now())
+    await desk.write(heard)
+    assert "heard never" not in await line(desk, "Teams"), "another process heard it"
+
+
+async def line(desk: DeskRuntime, platform: str) -> str:
+    """What is said of that platform."""
+    answer = await typed(desk, "santé", language="en")
+    assert answer.card is not None
+    lines = [plain(each.sentence) for each in answer.card.elements if isinstance(each, Line)]
+    return next(each for each in lines if each.startswith(platform))
+
+
+async def test_it_is_the_desks_business(desk: DeskRuntime) -> None:
+    assert (await told(desk, "health", actor=CUSTOMER)).startswith("Only")
