@@ -10,7 +10,7 @@ from bot.desk.binding import called
 from bot.wording.card import Button, Buttons, Card, Facts, Line
 from bot.wording.notices.saying import Telling
 from bot.wording.policy.settings import setting, setup_buttons
-from bot.wording.sentences import InChannel, Link, Typed, plain
+from bot.wording.sentences import Link, Typed, plain
 from storage.announcements import (
     Admins,
     Announcement,
@@ -105,7 +105,7 @@ def _customer_spoke(telling: Telling, said: CustomerSpoke) -> Card:
     message = speech("announce.its_message")
     where = (Link(plain(message), said.link),) if said.link else message
     heading = speech(
-        "announce.customer_spoke", who=telling.people.named(said.who), channel=InChannel(said.channel),
+        "announce.customer_spoke", who=telling.people.named(said.who), channel=telling.channel(said.channel),
         message=where,
     )  # fmt: skip
     value = f"{said.channel}:{said.message}"
@@ -116,7 +116,7 @@ def _bot_left_out(telling: Telling, said: BotLeftOut) -> Card:
     ids = Typed(", ".join(said.ids))
     return Card(
         telling.speech(
-            "announce.bot_left_out", name=Typed(said.name), channel=InChannel(said.channel), ids=ids,
+            "announce.bot_left_out", name=Typed(said.name), channel=telling.channel(said.channel), ids=ids,
             first=Typed(said.ids[0]),
         )
     )  # fmt: skip
