@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from storage.announcements import Undelivered, announce
+from storage.announcements import Undelivered, announce, closed_key
 from storage.cause import NOT_IN_CHANNEL, Cause
 from storage.changes import record
 from storage.outbox import Outgoing
@@ -63,7 +63,7 @@ def tell_undelivered(session: Session, item: Outgoing, cause: Cause, detail: str
         if place.side == "desk" and place.platform != item.platform:
             announce(
                 session, item.organisation_id, said, platform=place.platform, channel=place.channel,
-                key=f"{key}.{place.channel}", now=now,
+                key=closed_key(item.channel, place.channel, now), now=now,
             )  # fmt: skip
 
 

@@ -208,6 +208,12 @@ def announced_since(session: Session, organisation_id: int, key: str, since: dat
     return planned is not None and planned > since
 
 
+def closed_key(channel: str, told_in: str, now: datetime) -> str:
+    """The idempotency key of what says in one channel of a desk that another is closed: once a day, by whichever way
+    that was noticed."""
+    return f"closed.{now.date()}.{channel}.{told_in}"
+
+
 def announce(
     session: Session,
     organisation_id: int,

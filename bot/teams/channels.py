@@ -19,7 +19,7 @@ from bot.teams.client import ConnectorClient
 from bot.teams.errors import FAILURES, ConnectorError
 from bot.teams.payload import Activity, id_in, mapping, words_in
 from bot.teams.platform import PLATFORM
-from storage.announcements import ChannelLost, announce
+from storage.announcements import ChannelLost, announce, closed_key
 from storage.cause import Cause
 from storage.channels import (
     Channel,
@@ -156,7 +156,7 @@ def _tell_elsewhere(session: Session, desk: DeskRuntime, channel: str, now: date
 def _announce(session: Session, desk: DeskRuntime, lost: ChannelLost, now: datetime, *, elsewhere: str = "") -> None:
     announce(
         session, desk.organisation_id, lost, platform=platform_of(elsewhere) or desk.platform, channel=elsewhere,
-        now=now, key=f"channel-lost.{desk.desk_id}.{lost.channel}.{now.date()}.{elsewhere}",
+        now=now, key=closed_key(lost.channel, elsewhere, now),
     )  # fmt: skip
 
 

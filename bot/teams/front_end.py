@@ -61,7 +61,7 @@ class TeamsFrontEnd:
     #: Where Teams is.
     cloud = Cloud()
     # Of one bot in one conversation Teams takes 7 posts in a second, 8 in two, 60 in 30, 1,800 in an hour.
-    rate = Rate(burst=6, interval=timedelta(seconds=1), edits_count=True, lasting=(900, timedelta(seconds=4)))
+    rate = Rate(burst=5, interval=timedelta(milliseconds=667), edits_count=True, lasting=(900, timedelta(seconds=4)))
 
     def __init__(self, host: Host) -> None:
         self.host = host

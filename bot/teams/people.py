@@ -109,7 +109,8 @@ class People:
                 try:
                     found = await self._roster(channel)
                 except FAILURES as error:
-                    log.warning("members not read", channel=key, error=str(error)[:200])
+                    if channel.closed_at is None:
+                        log.warning("members not read", channel=key, error=str(error)[:200])
                     if isinstance(error, ConnectorError) and error.status == RATIONED:
                         break  # the next hour; what is known stays
                     continue

@@ -15,6 +15,7 @@ from bot.teams.sender import TeamsTransport
 from bot.wording.card import Card
 from scheduler.sender import GiveUp, Retry, Unsure
 from storage.cause import NOT_IN_CHANNEL, Cause
+from storage.channels import Channel, ChannelKind, save_channel
 from storage.outbox import Outgoing
 from tests.bot.teams.outward.conftest import SUPPORT
 from tests.factories import NOW
@@ -180,6 +181,19 @@ async def test_without_a_token_nothing_is_sent(
     with pytest.raises(NotDeliveredError) as caught:
         await transport.post(ITEM, CARD, InChannel(SUPPORT), NOW)
     assert caught.value.result == result
+    assert connector.asked == []
+
+
+async def test_an_address_that_was_stored_is_looked_at_again(
+    transport: TeamsTransport, tokens: SomeTokens, connector: BotConnector
+) -> None:
+    elsewhere = Channel(SUPPORT, ChannelKind.CHANNEL, "https://evil.example/")
+    whose, database = transport.desk.organisation_id, transport.desk.database
+    await database.write(lambda session: save_channel(session, whose, elsewhere, NOW))
+    with pytest.raises(NotDeliveredError) as caught:
+        await transport.post(ITEM, CARD, InChannel(SUPPORT), NOW)
+    assert isinstance(caught.value.result, GiveUp)
+    assert tokens.had == []
     assert connector.asked == []
 
 
