@@ -63,6 +63,7 @@ class DeskWork:
         call = Call(
             self.desk, self.desk.actor(data["person"]), people.reader(data["person"]), now, data["asked_in"],
             as_typed(data["words"]), number=data["number"], reply=Reply.LATER,
+            is_alone=data.get("alone") is True,
         )  # fmt: skip
         answer = await dispatch.typed(call)
         return answer.card or Card((" ",))

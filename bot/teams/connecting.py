@@ -8,7 +8,7 @@ from functools import partial
 import structlog
 from sqlmodel import Session
 
-from bot.desk.binding import Binding
+from bot.desk.binding import NAME, Binding
 from bot.desk.runtime import DeskRuntime
 from bot.outbound.deferred import DeskWork
 from bot.outbound.deliver import DeskSender
@@ -64,7 +64,9 @@ class Connector:
             desks.database, installation.organisation_id, self.client, self.service_url, workspace, desks.now
         )
         link = partial(permalink, identity.tenant_id)
-        binding = Binding(PLATFORM, desks.settings.command, link, LIMITS, invite="app")
+        # Without private messages there is no command to be picked, so people name the bot.
+        command = desks.settings.command if desks.settings.teams_targeted else NAME
+        binding = Binding(PLATFORM, command, link, LIMITS, invite="app")
         if desks.only is not None:
             named = desks.settings.channel_on(PLATFORM)
             desk = await desks.join(desks.only, named, channels, binding, may_wait=True)

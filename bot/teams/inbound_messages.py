@@ -65,6 +65,7 @@ def command_call(desk: DeskRuntime, activity: Activity, bot: str = "") -> Call:
         happened_at=activity.at,
         reply=Reply.LATER,
         thread=None if root == activity.id else root,
+        is_alone=True,
     )
 
 

@@ -81,6 +81,8 @@ class Call:
     source: SourceMessage | None = None
     #: The message in whose thread they act; None outside threads.
     thread: str | None = None
+    #: Whether it is written to the bot alone, so that they type the command rather than its name.
+    is_alone: bool = False
 
     @property
     def people(self) -> PhraseBook:
@@ -102,14 +104,18 @@ class Call:
     def command(self) -> str:
         """What this person types before a verb, here."""
         inside = self.thread is not None and not self.desk.limits.commands_in_threads
-        return NAME if inside or self.reply is Reply.LATER else self.desk.command
+        return NAME if inside or self._names_bot else self.desk.command
+
+    @property
+    def _names_bot(self) -> bool:
+        return self.reply is Reply.LATER and not self.is_alone
 
     @property
     def stand(self) -> Stand:
         """What the wording of a refusal has to know of this person: language, place, and what they type before
         a verb."""
         found = stand(self.people, self.where, self.desk.command, outside=self.actor.is_outside)
-        command = NAME if self.reply is Reply.LATER else found.command
+        command = NAME if self._names_bot else found.command
         return replace(found, speech=self.speech, command=command, in_form=self.reply is Reply.AS_POSTED)
 
 

@@ -71,7 +71,8 @@ def private_card_notice(call: Call, card: Card) -> Notice:
 def look_up(call: Call) -> Work:
     """Deferred work that answers what they asked to see. It is looked up when the answer is sent, so that no copy of it
     is stored."""
-    data = {**call.where.to_data(), "words": typed(call.words), "number": call.number, "asked_in": call.channel}
+    data = {**call.where.to_data(), "words": typed(call.words), "number": call.number, "asked_in": call.channel,
+            **({"alone": True} if call.is_alone else {})}  # fmt: skip
     return Work(WorkKind.LOOK_UP, call.actor.id, data)
 
 

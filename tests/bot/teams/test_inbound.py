@@ -135,6 +135,15 @@ def test_a_mention_knows_whom_else_it_names_and_where_it_stands() -> None:
     assert call.key == "message:teams:19:desk@thread.tacv2:1772442304123"
 
 
+def test_what_people_are_told_to_type_is_what_they_type_there() -> None:
+    for alone in (slash("take"), message("take", where=CHAT)):
+        call = command_call(DESK, activity_of(alone))
+        assert (call.command, call.stand.command) == ("/ticket", "/ticket")
+    call_by_name = mention_call(DESK, activity_of(said_to_us("take")))
+    assert call_by_name is not None
+    assert (call_by_name.command, call_by_name.stand.command) == ("@Vigie", "@Vigie")
+
+
 QUOTED = (
     '<blockquote itemtype="http://schema.skype.com/Reply" itemid="1772442000000">'
     '<strong itemprop="mri">Dana Fox</strong>'
