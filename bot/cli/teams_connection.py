@@ -88,18 +88,20 @@ async def connect_teams(
     path: Path = Path(".env"),
     *,
     given: Given = Given(),
+    known: Ids | None = None,
     app: AppSettings,
     package: Path = Path(PACKAGE),
     login: str = LOGIN,
 ) -> None:
     """Lead through the steps, check each answer, try the secret with Microsoft, write `path` and the app's package.
 
-    `app` is what the settings say of it already. Raises ConfigError, one line that says what to do, after three answers
+    `known` is what was answered another time: nothing typed means the same again. `app` is what the settings say of it
+    already. Raises ConfigError, one line that says what to do, after three answers
     that will not do (one, where it was given), when Microsoft cannot be reached or a file cannot be written.
     """
     console.say(FIRST_STEPS)
     async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
-        ids, secret = await _credentials(console, session, given, login)
+        ids, secret = await _credentials(console, session, given, known, login)
     console.say("Microsoft accepts the secret.")
     address = await _address(console, replace(given, url=given.url or app.public_url or None))
     channel = given.channel
@@ -121,11 +123,13 @@ async def connect_teams(
     console.say(DONE.format(path=path))
 
 
-async def _credentials(console: Console, session: aiohttp.ClientSession, given: Given, login: str) -> tuple[Ids, str]:
+async def _credentials(
+    console: Console, session: aiohttp.ClientSession, given: Given, known: Ids | None, login: str
+) -> tuple[Ids, str]:
     """Which app, in which tenant, and its secret, all tried together."""
     reason = ""
     for _ in range(TRIES):
-        ids = await _ids(console, given)
+        ids = await _ids(console, given, known)
         try:
             return ids, await _secret(console, session, given.secret, ids, login)
         except _WrongIds as wrong:
@@ -136,16 +140,24 @@ async def _credentials(console: Console, session: aiohttp.ClientSession, given: 
     raise ConfigError(f"nothing was written: {reason}")
 
 
-async def _ids(console: Console, given: Given) -> Ids:
-    client = await _asked(console, given.client_id, lambda: console.ask("Application (client) ID: "), _id)
+async def _ids(console: Console, given: Given, known: Ids | None) -> Ids:
+    def ask(name: str, before: str) -> str:
+        return console.ask(f"{name} (as before: {before}): ") or before if before else console.ask(f"{name}: ")
+
+    def ask_client() -> str:
+        return ask("Application (client) ID", known.client if known is not None else "")
+
+    def ask_tenant() -> str:
+        return ask("Directory (tenant) ID", known.tenant if known is not None else "")
+
+    client = await _asked(console, given.client_id, ask_client, _id)
 
     async def tenant_of(text: str) -> str:
         if (found := await _id(text)) == client:
             raise Refused("this is the Application (client) ID again: copy Directory (tenant) ID from the same page.")
         return found
 
-    tenant = await _asked(console, given.tenant_id, lambda: console.ask("Directory (tenant) ID: "), tenant_of)
-    return Ids(client, tenant)
+    return Ids(client, await _asked(console, given.tenant_id, ask_tenant, tenant_of))
 
 
 async def _id(text: str) -> str:

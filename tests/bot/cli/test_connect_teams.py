@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.cli import main
-from bot.cli.teams_connection import Given, connect_teams
+from bot.cli.teams_connection import Given, Ids, connect_teams
 from bot.server.settings import ConfigError, load_settings
 from bot.teams.credentials import REASONS, About
 from bot.teams.manifest import AppSettings
@@ -122,6 +122,14 @@ async def test_what_is_no_id_is_explained_and_asked_again(entra: Microsoft, wron
 
 async def test_ids_in_braces_and_capitals_are_the_same_ids(entra: Microsoft) -> None:
     await connect(entra, f"{{{CLIENT_ID.upper()}}}", TENANT_ID.upper(), SECRET, URL, "")
+    settings = load_settings()
+    assert (settings.teams_client_id, settings.teams_tenant_id) == (CLIENT_ID, TENANT_ID)
+
+
+async def test_a_new_secret_needs_nothing_else_to_be_typed_again(entra: Microsoft) -> None:
+    person = Person("", "", SECRET, "")
+    await connect_teams(person, known=Ids(CLIENT_ID, TENANT_ID), app=AppSettings("", URL), login=entra.url)
+    assert person.asked[0] == f"Application (client) ID (as before: {CLIENT_ID}): "
     settings = load_settings()
     assert (settings.teams_client_id, settings.teams_tenant_id) == (CLIENT_ID, TENANT_ID)
 
