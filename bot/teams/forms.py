@@ -1,4 +1,4 @@
-"""Forms as dialogs, or as a card of their own where no dialog can be opened; and their answers.
+"""Forms as dialogs, and their answers. Where no dialog can be opened, a button is offered that opens one.
 
 Teams keeps no form open to show what is wrong with it: the dialog is answered with another one. So whatever is needed
 to show a form again comes back with its answers, and is believed no more than they are.
@@ -65,23 +65,14 @@ def dialog(
 ) -> Element:
     """What a dialog shows: the value of a task that goes on. `speech` is the language and zone of whoever fills it in;
     `errors` say what is wrong with what was filled in, by field."""
-    content = form_card(form, speech, offered, errors, submit="Action.Submit")
-    height = "large" if len(form.fields) > _TALL else "medium"
-    return {"title": form.title[:TITLE], "width": "medium", "height": height, "card": attachment(content)}
-
-
-def form_card(
-    form: Form, speech: Speech, offered: Offered | None = None, errors: Mapping[str, str] | None = None,
-    submit: str = "Action.Execute",
-) -> Element:  # fmt: skip
-    """A form as a card, for where no dialog can be opened. It is sent by an action of the type `submit`."""
     offered, wrong, most = offered or Offered(), dict(errors or {}), OPTIONS
-    content = _form(form, speech, offered, wrong, submit)
+    content = _form(form, speech, offered, wrong)
     while weight(content) > ROOM and most > _FEWEST:
         most //= 2
         form, offered = _with_fewer(form, offered, most)
-        content = _form(form, speech, offered, wrong, submit)
-    return content
+        content = _form(form, speech, offered, wrong)
+    height = "large" if len(form.fields) > _TALL else "medium"
+    return {"title": form.title[:TITLE], "width": "medium", "height": height, "card": attachment(content)}
 
 
 def _with_fewer(form: Form, offered: Offered, most: int) -> tuple[Form, Offered]:
@@ -95,13 +86,10 @@ def _with_fewer(form: Form, offered: Offered, most: int) -> tuple[Form, Offered]
     return replace(form, fields=tuple(fields)), replace(offered, people=dict(list(offered.people.items())[:most]))
 
 
-def _form(form: Form, speech: Speech, offered: Offered, wrong: Mapping[str, str], submit: str) -> Element:
-    writer, inline = Writer(), submit == "Action.Execute"
-    body: list[Element] = []
-    if inline:
-        body.append(text_of(form.title, weight="Bolder", size="Large"))
+def _form(form: Form, speech: Speech, offered: Offered, wrong: Mapping[str, str]) -> Element:
+    writer = Writer()
     known = {each.id for each in form.fields}
-    body += [_wrong(said) for name, said in wrong.items() if name not in known]
+    body = [_wrong(said) for name, said in wrong.items() if name not in known]
     if form.intro:
         body += writer.lines(form.intro)
     for each in form.fields:
@@ -109,9 +97,7 @@ def _form(form: Form, speech: Speech, offered: Offered, wrong: Mapping[str, str]
         if each.id in wrong:
             body.append(_wrong(wrong[each.id]))
     data = {ACTION: f"{FORM}{form.verb}", CONTEXT: json.dumps(form.context), SHOWN: packed(form)}
-    send: Element = {"type": submit, "title": label(form.submit), "style": "positive", "data": data}
-    if inline:
-        send["verb"] = f"{FORM}{form.verb}"
+    send = {"type": "Action.Submit", "title": label(form.submit), "style": "positive", "data": data}
     return shell(body, writer, form.title, **({"actions": [send]} if form.submit else {}))
 
 

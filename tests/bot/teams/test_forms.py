@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.desk.binding import Limits
-from bot.teams.forms import LIMITS, Submitted, dialog, form_card, show, values
+from bot.teams.forms import LIMITS, Submitted, dialog, show, values
 from bot.teams.inputs import Offered
 from bot.teams.packing import packed, unpacked
 from bot.verbs.base.verb import FormContext, TicketVerb
@@ -83,15 +83,6 @@ def test_a_form_asks_each_field_in_teams_form() -> None:
     assert (send["type"], send["title"], send["data"]["action"]) == ("Action.Submit", "Wait", "form.wait")
 
 
-def test_where_no_dialog_opens_the_form_is_a_card_with_the_same_questions() -> None:
-    content = form_card(FORM, EN, PEOPLE)
-    assert against(content) == []
-    assert list(fields_of(content)) == list(fields_of(dialog(FORM, EN, PEOPLE)["card"]["content"]))
-    (send,) = buttons(content)
-    assert (send["type"], send["verb"]) == ("Action.Execute", "form.wait")
-    assert shown(content).startswith("Wait\nWhat for?")
-
-
 def test_a_form_that_only_tells_has_no_button() -> None:
     content = dialog(Form("help", "Help", "", "Close", (), ("Words.",)), EN)["card"]["content"]
     assert against(content) == []
@@ -121,7 +112,6 @@ def test_every_form_about_a_ticket_is_one_that_teams_shows(language: str) -> Non
         title, submit = reader.text(f"form.{name}", number=42), reader.text(f"button.{name}")
         form = Form(name, title, submit, "x", verb.form.fields(context), context={"number": "42"})
         assert against(dialog(form, reader, PEOPLE)["card"]["content"]) == [], name
-        assert against(form_card(form, reader, PEOPLE)) == [], name
 
 
 def test_a_form_with_a_whole_company_to_choose_from_is_no_larger_than_teams_takes() -> None:
