@@ -15,6 +15,8 @@ import pytest
 
 from tests.conftest import absent
 from tests.postgres import PostgresServer, external_url
+from tools import playground
+from tools.npm import node
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -90,3 +92,26 @@ def test_a_missing_tool_skips_at_a_desk_and_fails_under_ci(
     monkeypatch.setenv("CI", ci)
     with pytest.raises(outcome, match="no such tool"):
         absent("no such tool")
+
+
+EVERYWHERE = """
+const http = require("node:http");
+for (const where of [[0], [{ port: 0 }], [0, "0.0.0.0"], ["0"], [], [0, 511], [{ port: 0, host: "::" }]]) {
+  const server = http.createServer();
+  server.listen(...where, () => { console.log(server.address().address); server.close(); });
+}
+"""
+
+
+def test_what_would_listen_everywhere_listens_here_alone() -> None:
+    command = [str(node()), "--require", str(ROOT / "tools" / "loopback.cjs"), "--eval", EVERYWHERE]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert ran.stdout.split() == ["127.0.0.1"] * 7
+
+
+def test_what_make_teams_starts_is_a_trial_whatever_is_configured() -> None:
+    given = {"VIGIE_TEAMS_DEV": "0", "TEAMS_CLIENT_ID": "real", "TEAMS_TENANT_ID": "real", "VIGIE_DATABASE_URL": "mine"}
+    found = playground.settings(given)
+    assert found["VIGIE_TEAMS_DEV"] == "1"
+    assert "real" not in found.values()
+    assert found["VIGIE_DATABASE_URL"] == "mine"

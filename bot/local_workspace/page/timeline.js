@@ -193,5 +193,5 @@ export function signature(message, view) {
 /** Whether Tab stops at a row and at what is in it. */
 function stops(row, here) {
   row.tabIndex = here ? 0 : -1;
-  for (const one of row.querySelectorAll("a[href],button,input,select,textarea")) one.tabIndex = here ? 0 : -1;
+  for (const one of row.querySelectorAll("a[href],button,input,select,textarea,[role=button],[role=link]")) one.tabIndex = here ? 0 : -1;
 }

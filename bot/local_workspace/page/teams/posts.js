@@ -75,7 +75,9 @@ export class Posts extends Timeline {
     composer.label("Reply");
     composer.node.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || event.defaultPrevented) return;
+      event.preventDefault();
       update({ thread: null });
+      this.list.querySelector(`[data-ts="${CSS.escape(root)}"]`)?.focus({ preventScroll: true });
     });
     setTimeout(() => composer.box.focus({ preventScroll: true }));
     return composer.node;
@@ -83,7 +85,8 @@ export class Posts extends Timeline {
 }
 
 function replyButton(root) {
-  return h("button", { type: "button", class: "t-answer", "data-testid": "reply-here", "data-focus": "reply-here", on: { click: () => update({ thread: root }) } }, "Reply");
+  // By keyboard the tools of the message in focus have it: one more stop under every post would be many.
+  return h("button", { type: "button", class: "t-answer", tabindex: "-1", "data-testid": "reply-here", "data-focus": "reply-here", on: { click: () => update({ thread: root }) } }, "Reply");
 }
 
 function separator(key, words, look) {

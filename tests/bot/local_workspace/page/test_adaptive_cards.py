@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from playwright.async_api import Locator, Page, expect
 
 from bot.slack_emulator.workspace_people import BENOIT
@@ -68,12 +69,14 @@ async def test_a_text_is_marked_as_teams_marks_it(chat: Chat) -> None:
     assert await chat.page.evaluate("document.querySelectorAll('#shown :is(script,img,b)').length") == 0
 
 
+@pytest.mark.slow
 async def test_a_time_is_in_the_readers_zone_and_language(chat: Chat) -> None:
     at = "2026-11-29T13:05:00Z"
     card = await show(chat, text(f"{{{{DATE({at}, LONG)}}}} {{{{TIME({at})}}}}"))
     await expect(card).to_have_text("dimanche 29 novembre 2026 14:05")
 
 
+@pytest.mark.slow
 async def test_somebody_is_mentioned_by_an_entity_alone(chat: Chat) -> None:
     entities = [{"type": "mention", "text": "<at>x</at>", "mentioned": {"id": "29:ana", "name": "x"}}]
     card = await show(chat, text("<at>x</at> <at>y</at>"), msteams={"entities": entities})
@@ -81,6 +84,7 @@ async def test_somebody_is_mentioned_by_an_entity_alone(chat: Chat) -> None:
     await expect(card).to_have_text("Ana Reyes <at>y</at>")
 
 
+@pytest.mark.slow
 async def test_what_is_unknown_is_shown_as_its_fallback_or_named(chat: Chat) -> None:
     unknown = {"type": "Sparkline", "fallback": {"type": "Later", "fallback": text("in words")}}
     card = await show(chat, unknown, {"type": "Carousel"}, {"type": "Badge", "fallback": "drop"})
@@ -93,6 +97,7 @@ ODD: tuple[Any, ...] = (None, [], "text", {"type": "TextBlock"}, {"type": "FactS
                         {"type": "Input.ChoiceSet", "id": "x", "choices": [None]})  # fmt: skip
 
 
+@pytest.mark.slow
 async def test_an_odd_card_is_shown_as_far_as_it_goes(chat: Chat) -> None:
     card = await show(chat, *ODD, text("the end"))
     await expect(card.locator(".ac-text").last).to_have_text("the end")
@@ -123,6 +128,7 @@ async def test_what_was_put_in_is_sent_with_the_button(chat: Chat) -> None:
     assert await sent(chat.page) == [["ticket.new", values]]
 
 
+@pytest.mark.slow
 async def test_a_card_folds_out_and_shows_what_was_hidden(chat: Chat) -> None:
     note = {"type": "Input.Text", "id": "note", "label": "Note"}
     save = {"type": "Action.Execute", "title": "Save", "data": {"action": "ticket.note"}}
