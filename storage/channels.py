@@ -57,6 +57,8 @@ class Channel:
     closed_at: datetime | None = None
     #: Why nothing can be said there.
     closed_cause: Cause | None = None
+    #: Since when it cannot be read who is in it; None: it can.
+    unread_since: datetime | None = None
 
     def may_be_private(self, now: datetime) -> bool:
         """Whether a private message is worth a try: it worked, was never tried, or was refused a day ago."""
@@ -128,6 +130,21 @@ def conversation_with(session: Session, organisation_id: int, person: str) -> Ch
 def note_private(session: Session, organisation_id: int, key: str, *, works: bool, now: datetime) -> None:
     """Record whether private messages work in a channel."""
     _change(session, organisation_id, key, private_works=works, private_tried_at=now, changed_at=now)
+
+
+def note_members(session: Session, organisation_id: int, key: str, *, read: bool, now: datetime) -> None:
+    """Record whether it could be read just now who is in a channel."""
+    where = (_rows.c.organisation_id == organisation_id, _rows.c.key == key, _rows.c.unread_since.is_(None) != read)
+    session.execute(sa.update(_rows).where(*where).values(unread_since=None if read else now, changed_at=now))
+
+
+def troubled_channels(session: Session, organisation_id: int) -> list[Channel]:
+    """The channels and groups that are closed to us, or of which it cannot be read who is in them."""
+    is_troubled = sa.or_(_rows.c.closed_at.is_not(None), _rows.c.unread_since.is_not(None))
+    query = _SELECT.where(
+        _rows.c.organisation_id == organisation_id, _rows.c.kind != ChannelKind.PERSONAL.value, is_troubled
+    ).order_by(_rows.c.key)
+    return [_read(row) for row in session.execute(query)]
 
 
 def close_channel(session: Session, organisation_id: int, key: str, cause: Cause, now: datetime) -> bool:

@@ -193,6 +193,7 @@ class ChannelRow(Table, table=True):
     private_tried_at: datetime | None = None  # when that was found out
     closed_at: datetime | None = None  # since when nothing can be said there; None: it can
     closed_cause: str | None = None  # why, see storage.cause.Cause
+    unread_since: datetime | None = None  # since when it cannot be read who is in it; None: it can
     changed_at: datetime  # when any of this last changed
 
 

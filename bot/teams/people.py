@@ -18,7 +18,7 @@ from bot.teams.errors import FAILURES, RATIONED, ConnectorError
 from bot.teams.payload import BOT, Activity, Body, id_in, mappings, words_in
 from storage.accounts import Account, save_accounts, save_members
 from storage.cause import Cause
-from storage.channels import Channel, find_channel, save_channel
+from storage.channels import Channel, find_channel, note_members, save_channel
 from storage.dead_letters import revive
 from triage.keys import id_of, platform_of
 from triage.zones import zone_names
@@ -111,14 +111,22 @@ class People:
                 except FAILURES as error:
                     if channel.closed_at is None:
                         log.warning("members not read", channel=key, error=str(error)[:200])
+                        await self._note(key, read=False)
                     if isinstance(error, ConnectorError) and error.status == RATIONED:
                         break  # the next hour; what is known stays
                     continue
                 if channel.closed_at is not None:
                     await self._reopened(channel)
+                if channel.unread_since is not None:
+                    await self._note(key, read=True)
                 accounts |= {each.key: each for each in found}
                 members[key] = {each.key for each in found}
             await self._save(accounts.values(), members)
+
+    async def _note(self, channel: str, *, read: bool) -> None:
+        """Keep for `health` whether it could be read who is in a channel."""
+        note = partial(note_members, organisation_id=self.desk.organisation_id, key=channel, read=read)
+        await self.desk.database.write(partial(note, now=self.desk.now()))
 
     async def _reopened(self, channel: Channel) -> None:
         """A channel that was closed tells us who is there, so we are let in again: what was not said there follows."""

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from functools import partial
 
+from sqlmodel import Session
+
 from bot.desk.binding import called
 from bot.verbs.base.call import Answer, Call
 from bot.verbs.base.verb import StandaloneVerb
 from bot.wording.card import Card, Line
-from bot.wording.sentences import Sentence
+from bot.wording.sentences import InChannel, Sentence, Typed
 from bot.wording.speech import Speech
+from storage.channels import Channel, troubled_channels
 from storage.reach import Reach, reach_of
 from triage import rights
+from triage.keys import id_of, platform_of
 
 
 async def health(call: Call) -> Answer:
@@ -22,8 +26,32 @@ async def health(call: Call) -> Answer:
     look = partial(reach_of, organisation_id=desk.organisation_id, platforms=list(desk.state.bindings), now=call.now)
     found = [desk.with_heard(each) for each in await desk.database.read(look)]
     down = [called(each.platform) for each in found if each.down_since is not None]
-    said = call.speech("health.down", platforms=call.speech.all_of(down)) if down else call.speech("health.fine")
-    return Answer(Card(said, (Line(said), *(Line(reach_line(call.speech, each)) for each in found))))
+    troubled = await _troubled(call)
+    said = call.speech("health.partly" if troubled else "health.fine")
+    if down:
+        said = call.speech("health.down", platforms=call.speech.all_of(down))
+    lines = (*(reach_line(call.speech, each) for each in found), *(_channel_line(call, each) for each in troubled))
+    return Answer(Card(said, (Line(said), *map(Line, lines))))
+
+
+async def _troubled(call: Call) -> list[Channel]:
+    """The channels of the desk and its customers that something is wrong with."""
+    desk = call.desk
+
+    def read(session: Session) -> list[Channel]:
+        served = {*desk.policy.desk.channels, *desk.customers.channels(session)}
+        return [each for each in troubled_channels(session, desk.organisation_id) if each.key in served]
+
+    return await desk.database.read(read)
+
+
+def _channel_line(call: Call, channel: Channel) -> Sentence:
+    """What is wrong with a channel."""
+    is_here = platform_of(channel.key) == call.desk.platform
+    named = (InChannel(channel.key),) if is_here else (Typed(channel.name or id_of(channel.key)),)
+    if channel.closed_at is not None:
+        return call.speech("health.closed", channel=named, since=call.speech.since(channel.closed_at))
+    return call.speech("health.unread", channel=named, since=call.speech.since(channel.unread_since or call.now))
 
 
 def reach_line(speech: Speech, reach: Reach) -> Sentence:

@@ -50,6 +50,7 @@ def _channels() -> None:
         sa.Column("private_tried_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_cause", sa.String(), nullable=True),
+        sa.Column("unread_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name="fk_channel_organisation_id_organisation"

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
+
+from sqlmodel import Session
 
 from bot.desk.binding import Binding
 from bot.desk.runtime import DeskRuntime
 from bot.wording.card import Line
 from bot.wording.sentences import plain
+from storage.cause import Cause
+from storage.channels import Channel, ChannelKind, close_channel, note_members, save_channel
 from storage.installations import ensure_installation
 from storage.reach import note_heard
 from tests.bot.asking import told, typed
@@ -48,3 +53,29 @@ async def line(desk: DeskRuntime, platform: str) -> str:
 
 async def test_it_is_the_desks_business(desk: DeskRuntime) -> None:
     assert (await told(desk, "health", actor=CUSTOMER)).startswith("Only")
+
+
+async def test_a_channel_that_is_closed_or_cannot_be_read_is_named_while_it_is_ours(desk: DeskRuntime) -> None:
+    whose, now = desk.organisation_id, desk.now()
+    own = replace(desk.policy.desk, channels=("slack:CDESK", "teams:19:desk"), customer_channels={"teams:19:acme": "A"})
+    desk.policy = replace(desk.policy, desk=own)
+
+    def trouble(session: Session) -> None:
+        for name in ("desk", "acme", "other"):
+            channel = Channel(f"teams:19:{name}", ChannelKind.CHANNEL, "https://x/", name=name)
+            save_channel(session, whose, channel, now)
+        close_channel(session, whose, "teams:19:desk", Cause.NOT_A_MEMBER, now)
+        close_channel(session, whose, "teams:19:other", Cause.NOT_A_MEMBER, now)
+        note_members(session, whose, "teams:19:acme", read=False, now=now)
+
+    await desk.write(trouble)
+    answer = await typed(desk, "health")
+    assert answer.card is not None
+    said = [plain(each.sentence) for each in answer.card.elements if isinstance(each, Line)]
+    assert "not every channel" in said[0]
+    assert [line.split(":")[0] for line in said[-2:]] == ["acme", "desk"]
+    await desk.write(partial(note_members, organisation_id=whose, key="teams:19:acme", read=True, now=now))
+    await desk.write(
+        lambda session: save_channel(session, whose, Channel("teams:19:desk", ChannelKind.CHANNEL, "x"), now)
+    )
+    assert (await told(desk, "health")) == "Everything is connected."

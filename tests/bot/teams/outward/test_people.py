@@ -14,7 +14,7 @@ from bot.teams.payload import activity_of
 from bot.teams.people import People, account_of
 from storage.accounts import Account
 from storage.cause import Cause
-from storage.channels import close_channel, find_channel
+from storage.channels import close_channel, find_channel, troubled_channels
 from tests.bot.teams.outward.conftest import ANA, SUPPORT
 from tests.factories import NOW
 from tests.fakes.bot_connector import TENANT, BotConnector, error, member
@@ -173,6 +173,11 @@ async def test_what_cannot_be_read_stays_as_it_is_known(people: People, connecto
     await people.refresh()
     await people.moved("29:ben", SUPPORT)
     assert people.desk.roster.is_staff(BEN)
+    troubled = partial(troubled_channels, organisation_id=people.desk.organisation_id)
+    assert [each.key for each in await people.desk.database.read(troubled)] == [SUPPORT], "of which `health` speaks"
+    connector.refused_in = {}
+    await people.refresh()
+    assert await people.desk.database.read(troubled) == []
 
 
 @pytest.mark.parametrize(("cause", "opens"), [(Cause.NOT_A_MEMBER, True), (Cause.ARCHIVED, False)])
