@@ -16,6 +16,7 @@ from bot.wording.ticket_card import ticket_card
 from storage.announcements import AnnouncementKind
 from tests.bot.samples import READERS, STATES
 from tests.bot.teams.reading import buttons, rendered
+from tests.scenarios.platforms import NOT_ON_TEAMS
 from tools import parity
 from triage.notice import NoticeKind
 
@@ -63,6 +64,11 @@ def test_a_card_has_the_same_buttons_in_slack_and_in_teams(state: str) -> None:
 @pytest.mark.parametrize("kind", ["1f440_eyes", "1f6a8_rotatinglight", "2705_whiteheavycheckmark", "1f3ab_ticket"])
 def test_each_reaction_is_told_by_what_teams_calls_it(kind: str) -> None:
     assert set(names_of(kind)) & REACTIONS.keys()
+
+
+def test_a_story_that_is_not_told_on_teams_is_forbidden_there_as_the_table_says_or_is_about_slack_itself() -> None:
+    forbidden = set(parity.cannot("teams").values())
+    assert [name for name, why in NOT_ON_TEAMS.items() if why not in forbidden and "Slack" not in why] == []
 
 
 def test_no_platform_forbids_what_the_other_forbids_too() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tools.parity import cannot
+
 SLACK, TEAMS = "slack", "teams"
 
 #: The stories that are told on Teams too, word for word: always, or in `make test-slow` alone, for what they promise
@@ -16,10 +18,10 @@ SLOWLY = frozenset({
     "test_typed",
 })  # fmt: skip
 
-_REACTIONS = "Teams tells a bot of reactions on its own messages alone: the extension makes a ticket of a message"
-_GROUPS = "Teams has no groups of people that a bot may read"
+_FORBIDDEN = cannot(TEAMS)
+_REACTIONS, _GROUPS = _FORBIDDEN["reaction:ticket"], _FORBIDDEN["way:groups"]
 _OWN_API = "it speaks with Slack's own Web API"
-#: What of them is not told on Teams, and why. The README's table of what each platform can do has the same reasons.
+#: What of them is not told on Teams, and why: Teams forbids it, as the README says, or it is about Slack itself.
 NOT_ON_TEAMS: dict[str, str] = {
     "test_a_group_that_is_handed_the_work_is_pinged_once_and_its_owner_stays": _GROUPS,
     "test_the_form_brings_the_talk_along": "it is Slack's own menu; the story beside it opens Teams' extension",
