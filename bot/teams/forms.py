@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
+from zoneinfo import ZoneInfo
 
 from bot.desk.binding import Limits
 from bot.teams.fitting import ROOM, weight
@@ -19,6 +20,7 @@ from bot.teams.render import ACTION, adaptive_card, attachment, label, shell
 from bot.teams.texts import Element, Writer
 from bot.wording.card import Buttons, Card, Field, FieldKind, Form, Line
 from bot.wording.speech import Speech
+from triage.zones import zone_names
 
 TITLE = 60  # characters over a dialog
 LONGEST_CHOSEN = 400  # characters of an option, a person or a channel that comes back
@@ -35,6 +37,7 @@ LIMITS = Limits(
 )
 #: Where the data of a form keeps its context, and what is needed to show it again.
 CONTEXT, SHOWN = "context", "form"
+ZONE = "zone"  # where it says in which zone it asks
 FORM = "form."  # what the action of a form begins with; its verb follows
 _LATEST = 221_845_392_000  # the year 9000, in unix seconds: later ones cannot be reckoned with
 _FEWEST = 3  # choices that are left of a question at least
@@ -96,7 +99,9 @@ def _form(form: Form, speech: Speech, offered: Offered, wrong: Mapping[str, str]
         body += question(each, speech, offered)
         if each.id in wrong:
             body.append(_wrong(wrong[each.id]))
-    data = {ACTION: f"{FORM}{form.verb}", CONTEXT: json.dumps(form.context), SHOWN: packed(form)}
+    data = {
+        ACTION: f"{FORM}{form.verb}", CONTEXT: json.dumps(form.context), SHOWN: packed(form), ZONE: str(speech.zone),
+    }  # fmt: skip
     send = {"type": "Action.Submit", "title": label(form.submit), "style": "positive", "data": data}
     return shell(body, writer, form.title, **({"actions": [send]} if form.submit else {}))
 
@@ -123,7 +128,7 @@ def values(data: object, speech: Speech, person: KeyOf, channel: KeyOf) -> Submi
     errors: dict[str, str] = {}
     for asked in form.fields if form is not None else ():
         if asked.kind is FieldKind.INSTANT:
-            answer, is_odd = _moment(asked, given, speech)
+            answer, is_odd = _moment(asked, given, _zone(given.get(ZONE), speech))
             if is_odd:
                 errors[asked.id] = speech.text("form_error.moment")
         else:
@@ -168,7 +173,12 @@ def _answer(asked: Field, value: object, person: KeyOf, channel: KeyOf) -> str:
             return ",".join(map(person, chosen) if asked.kind is FieldKind.PEOPLE else chosen)
 
 
-def _moment(asked: Field, given: Mapping[str, object], speech: Speech) -> tuple[str, bool]:
+def _zone(named: object, speech: Speech) -> tzinfo:
+    """The zone in which the form asked: whoever filled it in may be known to be in another by now."""
+    return ZoneInfo(named) if isinstance(named, str) and named in zone_names() else speech.zone
+
+
+def _moment(asked: Field, given: Mapping[str, object], zone: tzinfo) -> tuple[str, bool]:
     """An instant in unix seconds, and whether what was filled in is none."""
     day, time = given.get(f"{asked.id}{DATE}"), given.get(f"{asked.id}{TIME}")
     if not day and not time:
@@ -176,7 +186,7 @@ def _moment(asked: Field, given: Mapping[str, object], speech: Speech) -> tuple[
     if not isinstance(day, str) or not isinstance(time, str):
         return "", True
     try:
-        local = datetime.strptime(f"{day} {time[:5]}", "%Y-%m-%d %H:%M").replace(tzinfo=speech.zone)
+        local = datetime.strptime(f"{day} {time[:5]}", "%Y-%m-%d %H:%M").replace(tzinfo=zone)
         seconds = int(local.timestamp())
     except (ValueError, OverflowError, OSError):
         return "", True

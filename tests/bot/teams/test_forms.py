@@ -155,6 +155,15 @@ def test_an_instant_that_is_left_as_it_stood_keeps_its_seconds() -> None:
     assert read(filled(form, **{"at.time": "09:01"})).answers == {"at": "1800000060"}
 
 
+def test_an_instant_is_read_in_the_zone_in_which_it_was_asked_for() -> None:
+    """The first thing that somebody does tells us their zone: while the form is open, it becomes another."""
+    form = Form("reported", "x", "y", "z", (Field("at", FieldKind.INSTANT, "At", initial="1800000042"),))
+    sent = filled(form, **{"at.time": "09:01"})
+    elsewhere = speech("en", "Australia/Sydney")
+    for data, answer in ((sent, "1800000060"), ({**sent, "zone": "Nowhere/At_all"}, "1799964060")):
+        assert values(data, elsewhere, str, str).answers == {"at": answer}
+
+
 @pytest.mark.parametrize(
     ("day", "time"),
     [("2027-01-15", ""), ("", "09:00"), ("2027-13-01", "09:00"), ("15.1.2027", "09:00"), ("2027-01-15", "25:00"),
