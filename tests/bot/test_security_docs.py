@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from bot.outbound.scope import Scope
 from bot.slack.scopes import SCOPES
 from bot.teams.manifest import AppSettings, teams_manifest
+from bot.teams.platform import KEYS_URL, SERVICE_URL
 from bot.teams.scopes import SCOPES as TEAMS_SCOPES
+from bot.teams.service_urls import ServiceUrls
+from bot.teams.tokens import LOGIN
 from storage.tables import Table
 
 PAGE = (Path(__file__).parents[2] / "docs" / "security.md").read_text(encoding="utf-8")
@@ -35,6 +39,16 @@ def test_the_package_for_teams_asks_for_the_permissions_of_the_page_and_no_other
     per_team = [each["name"] for each in asked["authorization"]["permissions"]["resourceSpecific"]]
     found = [f"bot: {', '.join(bot['scopes'])}", *asked["permissions"], *per_team]
     assert found == [row[0].strip("`") for row in rows("Permissions in Teams")]
+
+
+def test_the_administrators_page_names_every_host_that_has_to_be_reached() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "teams.md").read_text(encoding="utf-8")
+    table = page.split("## Network\n")[1].split("\n## ")[0]
+    for url in (LOGIN, KEYS_URL, SERVICE_URL):
+        assert f"`{urlsplit(url).hostname}`" in table
+    for host in ("smba.trafficmanager.net", "europe.botframework.com", "emea.teams.microsoft.com"):
+        assert ServiceUrls().allow(f"https://{host}/emea/")
+        assert f"`{host.partition('.')[2]}`" in table or f"`{host}`" in table
 
 
 def test_every_table_is_in_the_inventory_and_no_other() -> None:
