@@ -15,7 +15,8 @@ from bot.teams.app_home import Homes
 from bot.teams.callers import Callers
 from bot.teams.inbound_messages import command_call
 from bot.teams.payload import Activity, Body
-from bot.teams.responses import Answers, Reply, Shown, acted, closed, in_words, is_short, refused, told
+from bot.teams.responses import Answers, Reply, Shown, acted, closed, is_short, refused, told
+from bot.verbs.base.call import Answer, Call
 from bot.wording.card import Card, Form
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.refusals import refusal_card, stand
@@ -23,6 +24,8 @@ from bot.wording.speech import Speech
 from triage.errors import Refusal
 
 log = structlog.get_logger(__name__)
+DONE = "✓"  # is said where there is nothing else to be said, and nothing would look like an error
+SENT = ("submit", "submitAction")  # how the name of an invoke ends that comes from a dialog
 HOME = "home"  # the verb of the buttons that turn the pages of a home card
 # What opens the home card where somebody writes to us alone.
 OPENINGS = frozenset(["home", "hello", "hi", "hey", "start", "accueil", "bonjour", "salut", "coucou"])
@@ -57,55 +60,43 @@ class Asked:
     async def pressed(self, activity: Activity, data: Body) -> Reply:
         """A button was pressed. One that acts is answered with a line; one that asks, with a dialog, where the button
         was made to open one."""
-        opens_dialog = activity.name.startswith(("task/", "composeExtension/"))
         pressed = inbound.pressed_of(data)
         if inbound.is_anothers(self.desk, pressed.value):
-            return refused(activity.name, self.reader(activity).text("refusal.anothers_tenant"))
+            return self._refused(activity, self.reader(activity).text("refusal.anothers_tenant"))
         if not pressed.verb:
             return await self.unknown(activity)
         call = inbound.button_call(self.desk, activity, pressed)
         self.callers.meet(call, activity)
         if pressed.verb == HOME:
             await self.homes.turn(self._account(activity), call.answers["value"])
-            return acted()
+            return self._refused(activity, DONE)
         answer = await dispatch.pressed(call, pressed.verb)
-        if answer.form is not None and opens_dialog:
-            return await self._dialog(activity, answer.form, call.speech)
         if answer.form is not None:
-            await answer_later(replace(call, key=f"offer:{call.key}:{activity.id}:{activity.at}"), answer)
-            return acted(call.speech.text("mention.form", command=call.command))
-        if opens_dialog and answer.card is not None and not answer.quiet:
-            return await self.shown.window(answer.card)
-        if opens_dialog:  # Teams shows an error where a dialog that was asked for is not answered with anything
-            return told("✓" if answer.card is None else in_words(answer.card))
-        if answer.card is None:
-            return acted()
-        if not answer.quiet and not is_short(answer):
-            self._say(activity, answer.card)
-        return acted(in_words(answer.card))
+            return await self._form(activity, call, answer, answer.form)
+        if answer.card is not None and not answer.quiet:
+            return await self._card(activity, answer.card)
+        line = "" if answer.card is None else await self.shown.line(answer.card)
+        # Teams shows an error where a dialog that was asked for is not answered with anything.
+        return self._refused(activity, line or DONE)
 
     async def submitted(self, activity: Activity, data: Body) -> Reply:
         """A form was sent."""
         sent = inbound.submitted_of(self.desk, activity, data)
         if inbound.is_anothers(self.desk, dict(sent.context)):
-            return refused(activity.name, self.reader(activity).text("refusal.anothers_tenant"))
+            return self._refused(activity, self.reader(activity).text("refusal.anothers_tenant"))
         call = inbound.form_call(self.desk, activity, sent)
         self.callers.meet(call, activity)
         if sent.form is not None and sent.errors:
             return await self._again(activity, sent.form, call.speech, sent.errors)
         answer = await dispatch.submitted(call, sent.verb)
         if answer.errors:
-            if sent.form is None:
-                return refused(activity.name, " ".join(answer.errors.values()))
             return await self._again(activity, sent.form, call.speech, answer.errors)
         if answer.form is not None:
-            return await self._dialog(activity, answer.form, call.speech)
+            return await self._form(activity, call, answer, answer.form)
         # What is posted for the desk shows nothing to somebody who does not read there.
-        if answer.card is None or (answer.quiet and call.actor.is_staff):
-            return closed() if activity.name != "adaptiveCard/action" else acted()
-        if activity.name == "adaptiveCard/action":
-            return acted(in_words(answer.card))
-        return told(in_words(answer.card)) if is_short(answer) else await self.shown.window(answer.card)
+        if answer.card is not None and not (answer.quiet and call.actor.is_staff):
+            return await self._card(activity, answer.card)
+        return closed() if in_dialog(activity) else self._refused(activity, DONE)
 
     async def extension(self, activity: Activity) -> Reply:
         """The extension: the form of a new ticket, filled in with a message where it was used on one."""
@@ -117,30 +108,17 @@ class Asked:
             return await self._dialog(activity, answer.form, call.speech)
         return told("✓") if answer.card is None else await self.shown.window(answer.card)
 
-    async def in_a_message(self, activity: Activity, data: Body) -> Reply:
-        """A button or a form that came back as a message, as simple cards send it. The answer is private, beside."""
-        if not inbound.is_form(data):
-            reply = await self.pressed(activity, data)
-        else:
-            reply = await self.submitted(activity, data)
-        if reply.body is not None and (text := _line_in(reply.body)):
-            self._say(activity, Card((text,)))
-        return Reply()
-
     async def unknown(self, activity: Activity) -> Reply:
         """Something was pressed that we know nothing of, a button of another release perhaps."""
         person = self.desk.person(activity.from_id)
         people = PhraseBook(self.desk.directory)
         to = stand(people, Where(person, thread=inbound.thread_of(activity)), self.desk.command)
-        return refused(activity.name, in_words(refusal_card(Refusal("unknown_button"), to)))
+        return self._refused(activity, await self.shown.line(refusal_card(Refusal("unknown_button"), to)))
 
     def failed(self, activity: Activity, error: Exception) -> Reply:
         """What went wrong before anything could answer for itself. Whoever acted is told that nothing was changed."""
         said = dispatch.failure(self.reader(activity), error)
-        if activity.kind == "invoke":
-            return refused(activity.name, said)
-        self._say(activity, Card((said,)))
-        return Reply()
+        return self._refused(activity, said)
 
     def reader(self, activity: Activity) -> Speech:
         """The language of whoever acted."""
@@ -150,12 +128,38 @@ class Asked:
         context = inbound.carrying(form.context, activity, self.desk.organisation_id)
         return await self.shown.dialog(replace(form, context=context), speech)
 
-    async def _again(self, activity: Activity, form: Form, speech: Speech, errors: dict[str, str]) -> Reply:
-        """The form once more, as it was filled in, with what is wrong under its fields. Where no dialog is open, it is
-        said in a line what is wrong: the card keeps what was typed in it."""
-        if activity.name == "adaptiveCard/action" or activity.kind != "invoke":
-            return acted(" ".join(dict.fromkeys(errors.values())))
+    async def _form(self, activity: Activity, call: Call, answer: Answer, form: Form) -> Reply:
+        """Ask with the form, where a dialog can be opened; else offer it by a button that opens one."""
+        if in_dialog(activity):
+            return await self._dialog(activity, form, call.speech)
+        await answer_later(replace(call, key=f"offer:{call.key}:{activity.id}:{activity.at}"), answer)
+        return acted(call.speech.text("mention.form", command=call.command)) if is_invoke(activity) else Reply()
+
+    async def _card(self, activity: Activity, card: Card) -> Reply:
+        """Show the card to whoever acted: in the dialog, or as a line with the rest beside it, or beside alone."""
+        short = is_short(card)
+        if in_dialog(activity) and not (short and activity.name.endswith(SENT)):
+            return await self.shown.window(card)
+        if not is_invoke(activity) or not (short or in_dialog(activity)):
+            self._say(activity, card)
+        return refused(activity.name, await self.shown.line(card)) if is_invoke(activity) else Reply()
+
+    async def _again(
+        self, activity: Activity, form: Form | None, speech: Speech, errors: dict[str, str]
+    ) -> Reply:  # fmt: skip
+        """The form once more, as it was filled in, with what is wrong under its fields. Where no dialog is open, or the
+        form cannot be read any more, it is said in a line what is wrong: a card keeps what was typed in it."""
+        if form is None or not in_dialog(activity):
+            return self._refused(activity, " ".join(dict.fromkeys(errors.values())))
         return await self.shown.dialog(form, speech, errors)
+
+    def _refused(self, activity: Activity, said: str) -> Reply:
+        """One sentence to whoever acted: as the answer of an invoke, else beside."""
+        if is_invoke(activity):
+            return refused(activity.name, said)
+        if said != DONE:
+            self._say(activity, Card((said,)))
+        return Reply()
 
     def _say(self, activity: Activity, card: Card) -> None:
         person = self.desk.person(activity.from_id)
@@ -171,8 +175,11 @@ class Asked:
         return self.desk.key(activity.from_id)
 
 
-def _line_in(body: Body) -> str:
-    """The line that a response says, if it says one."""
-    task = body.get("task")
-    value = task.get("value") if isinstance(task, dict) else body.get("value")
-    return value if isinstance(value, str) and value != "✓" else ""
+def is_invoke(activity: Activity) -> bool:
+    """Whether it waits for an answer of its own. What simple cards send back comes as a message."""
+    return activity.kind == "invoke"
+
+
+def in_dialog(activity: Activity) -> bool:
+    """Whether it asks for a dialog, or comes from one."""
+    return is_invoke(activity) and activity.name.startswith(("task/", "composeExtension/"))

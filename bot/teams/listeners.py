@@ -13,7 +13,7 @@ from bot.teams.asked import Asked
 from bot.teams.callers import WHO_SECONDS, Callers, Conversations, People
 from bot.teams.heard import Heard
 from bot.teams.history import TeamsReader
-from bot.teams.payload import Activity
+from bot.teams.payload import Activity, Body
 from bot.teams.responses import Answers, Reply
 
 log = structlog.get_logger(__name__)
@@ -93,7 +93,7 @@ class Listeners:
     async def _message(self, activity: Activity) -> Reply:
         data = activity.value
         if data and not activity.is_by_a_bot and not activity.text.strip():
-            return await self.asked.in_a_message(activity, data)
+            return await self._came_back(activity, data)  # simple cards send what was pressed as a message
         if is_command(activity):
             return await self.asked.command(activity)
         await self.heard.message(activity)
@@ -105,10 +105,14 @@ class Listeners:
             return await asked.unknown(activity)
         match activity.name:
             case "adaptiveCard/action" | "task/fetch" | "task/submit" | "composeExtension/submitAction":
-                return await (asked.submitted if inbound.is_form(data) else asked.pressed)(activity, data)
+                return await self._came_back(activity, data)
             case "composeExtension/fetchTask":
                 return await asked.extension(activity)
         return await asked.unknown(activity)
+
+    async def _came_back(self, activity: Activity, data: Body) -> Reply:
+        """A button was pressed, or a form sent."""
+        return await (self.asked.submitted if inbound.is_form(data) else self.asked.pressed)(activity, data)
 
 
 def is_command(activity: Activity) -> bool:

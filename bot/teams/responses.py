@@ -16,8 +16,8 @@ from bot.teams.forms import dialog, show
 from bot.teams.inputs import Offered
 from bot.teams.payload import Body
 from bot.teams.render import adaptive_card, attachment, summary
-from bot.verbs.base.call import Answer
 from bot.wording.card import Buttons, Card, Form
+from bot.wording.sentences import InChannel
 from bot.wording.speech import Speech
 from scheduler.sender import Sent
 from storage.channels import channel_names
@@ -95,6 +95,11 @@ class Shown:
         title = (card.name or card.title or "Vigie")[:TITLE]
         return _going_on({"title": title, "width": "medium", "height": "medium", "card": attachment(content)})
 
+    async def line(self, card: Card) -> str:
+        """What the card says in one line of plain text."""
+        names_channel = any(isinstance(part, InChannel) for part in card.brief)
+        return summary(card, await self._names() if names_channel else None)
+
     async def _names(self) -> dict[str, str]:
         desk = self.desk
         load = partial(channel_names, organisation_id=desk.organisation_id, platform=desk.platform)
@@ -110,11 +115,6 @@ class Shown:
         }
         channels = {id_of(key): name for key, name in (await self._names()).items()}
         return Offered(people, channels, desk.account)
-
-
-def in_words(card: Card) -> str:
-    """The card as one line of plain text."""
-    return summary(card)
 
 
 def acted(text: str = "") -> Reply:
@@ -140,9 +140,9 @@ def refused(name: str, text: str) -> Reply:
     return acted(text)
 
 
-def is_short(answer: Answer) -> bool:
-    """Whether all of the answer is said by one line."""
-    return answer.card is None or not answer.card.elements or len(answer.card.elements) == 1
+def is_short(card: Card) -> bool:
+    """Whether one line says all of it."""
+    return len(card.elements) <= 1
 
 
 def _going_on(value: Body) -> Reply:

@@ -368,6 +368,22 @@ async def test_a_button_that_comes_back_as_a_message_acts_and_is_answered_beside
     assert front.parts.said
 
 
+async def test_a_button_that_asks_and_a_form_with_something_wrong_are_answered_beside_where_they_come_as_messages(
+    front: Front,
+) -> None:
+    await opened(front)
+    before = len(rows(front))
+    await front.receive(message("", value={"action": "ticket.update", "value": '{"number": 1, "version": 1}'}))
+    assert [row.data["offer"][0] for row in rows(front)[before:]] == ["update"]
+    reply = await front.receive(on_message())
+    assert reply.body is not None
+    data = reply.body["task"]["value"]["card"]["content"]["actions"][0]["data"]
+    await front.receive(message("", value={**data, "summary": ""}))
+    await front.receive(message("", value={"action": "ticket.show", "value": '{"number": 1, "version": 1}'}))
+    assert len(front.parts.said) == 2
+    assert count(front, TicketRow) == 1
+
+
 @pytest.mark.parametrize("value", [{"action": "ticket.unheard-of"}, {"x": 1}, {"action": "form.new"}])
 async def test_an_unknown_button_in_a_message_is_answered_in_a_sentence(front: Front, value: Json) -> None:
     await front.receive(message("", value=value))
