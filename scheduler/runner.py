@@ -144,6 +144,7 @@ class Runner:
 
     async def settle(self) -> datetime | None:
         """Run everything that is due at this moment. When something will be due next; None for never."""
+        await self.database.write(partial(tell_unreached, now=self.now()))
         self.nudge()
         try:
             async with asyncio.timeout(SETTLE_SECONDS):

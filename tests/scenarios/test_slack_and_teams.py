@@ -3,6 +3,7 @@ was done undone where it was done."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +14,7 @@ import pytest
 from bot.app import Vigie
 from bot.server.settings import Settings
 from bot.teams_emulator.workspace_people import TOMAS, YUKI
-from tests.scenarios.chat import ENGINEER, LEAD, MANAGER, Chat
+from tests.scenarios.chat import CHIEF, CUSTOMER, ENGINEER, LEAD, MANAGER, Chat
 from tests.scenarios.seen import Message, everything
 from tests.scenarios.teams_chat import TeamsChat
 from tests.waiting import LONGEST_SECONDS
@@ -119,3 +120,67 @@ async def test_a_reset_begins_again_on_both(both: Both) -> None:
         assert await chat.messages(ENGINEER) == []
     assert "#1" in await teams.command(ENGINEER, "new sev2 Port flapping")
     assert await both.say("Port flapping")
+
+
+async def test_somebody_joins_their_accounts_by_a_code_and_an_admin_parts_them(both: Both) -> None:
+    slack, teams = both
+    said = await slack.command(CHIEF, "account")
+    code = re.search(r"account ([0-9A-Z]{4}-[0-9A-Z]{4})", said)
+    assert code is not None, said
+    assert "no code that I gave" in await teams.command(TOMAS.id, "account ZZZZ-ZZZZ")
+    assert "count as one person" in await teams.command(TOMAS.id, f"account {code[1]}")
+    assert "used already" in await teams.command(YUKI.id, f"account {code[1]}")
+    assert "in Slack, Tomás Silva in Teams" in await slack.command(CHIEF, "account")
+
+    await teams.command(TOMAS.id, "new sev2 Port flapping")
+    await slack.command(CHIEF, "take 1")
+    assert "#1" in await teams.command(TOMAS.id, "list"), "what is theirs is theirs on both"
+    assert "a person of their own" in await slack.command(MANAGER, "account part Tomás Silva")
+    assert "code" in await slack.command(CHIEF, "account")
+
+
+async def test_what_is_written_under_one_card_stands_under_the_other(both: Both) -> None:
+    slack, teams = both
+    await slack.command(ENGINEER, "new sev2 Port flapping")
+    in_slack, in_teams = await both.cards()
+    done = await slack.post("message", channel=slack.desk, user=ENGINEER, text="Port 3 it is", thread_ts=in_slack["ts"])
+    assert done["ok"], done
+    assert sum("Port 3 it is" in line for line in await teams.thread(in_teams)) == 1
+    assert sum("Port 3 it is" in line for line in await slack.thread(in_slack)) == 1
+    done = await slack.post("edit", channel=slack.desk, ts=done["ts"], user=ENGINEER, text="Port 4 it is")
+    assert done["ok"], done
+    assert any("Port 4 it is" in line for line in await teams.thread(in_teams))
+    assert not any("Port 3" in line for line in await teams.thread(in_teams))
+
+
+async def test_a_customer_in_teams_is_answered_from_slack(both: Both) -> None:
+    slack, teams = both
+    await teams.command(ENGINEER, "new sev2 Packet loss", teams.customer)
+    seen = await teams.messages(CUSTOMER, teams.customer)
+    root = next(m for m in seen if "#1" in everything(m) and not m.only_for)
+    assert "#1" in await slack.command(ENGINEER, "update 1 We are moving you to another port")
+    await slack.settled()
+    assert any("another port" in everything(m) for m in await teams.messages(CUSTOMER, teams.customer))
+    for chat, card in zip(both, await both.cards(), strict=True):
+        assert any("another port" in line for line in await chat.thread(card)), chat.platform
+    assert root
+
+
+async def test_while_teams_is_down_slack_says_so_once_and_everything_follows(both: Both) -> None:
+    slack, teams = both
+    await slack.command(ENGINEER, "new sev1 Link down")
+    _, card = await both.cards()
+    assert "*Teams*: connected" in await slack.command(ENGINEER, "health")
+    await teams.fails("post", "http_503", 7)
+    await slack.command(ENGINEER, "note 1 Look at port 3")
+    await slack.advance(3.7)
+    said = [m for m in await slack.messages(ENGINEER) if "cannot be reached" in everything(m) and not m.only_for]
+    assert len(said) == 1
+    assert "*Teams*: not reached since" in await slack.command(ENGINEER, "health")
+    assert not any("port 3" in everything(m) for m in await teams.messages(ENGINEER))
+
+    await slack.advance(5)
+    assert any("port 3" in line for line in await teams.thread(card)), "it follows by itself"
+    assert "*Teams*: connected" in await slack.command(ENGINEER, "health")
+    said = [m for m in await slack.messages(ENGINEER) if "cannot be reached" in everything(m) and not m.only_for]
+    assert len(said) == 1
