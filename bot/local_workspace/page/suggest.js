@@ -26,9 +26,9 @@ function verbsFor(person, then) {
 /** What to suggest for what stands in the composer; nothing once the verb is complete and followed. */
 function suggested(verbs, text, command) {
   const typed = text.toLowerCase();
-  if (!typed.startsWith("/") || typed.includes("\n")) return [];
+  if (typed.includes("\n")) return [];
   if (command.startsWith(typed.trimEnd())) return verbs.slice(0, MOST);
-  const rest = typed.startsWith(`${command} `) ? typed.slice(command.length + 1) : null;
+  const rest = typed.startsWith(`${command.toLowerCase()} `) ? typed.slice(command.length + 1) : null;
   if (rest === null) return [];
   const [verb, ...after] = rest.trimStart().split(" ");
   if (after.length) return verbs.filter((one) => one.verb === verb);
@@ -39,6 +39,15 @@ function suggested(verbs, text, command) {
 function commandHere() {
   const channel = openChannel();
   return (meOn(platformOf(channel)) ?? me())?.external ? null : commandIn(channel);
+}
+
+/** What verbs follow here: the slash command, or in Teams the bot's name. Null: nothing that is typed begins one. */
+function prefixOf(text, slash) {
+  if (text.startsWith("/")) return slash ? commandHere() : null;
+  const here = openChannel();
+  const mention = `@${store.state?.teams?.bot_name ?? "Vigie"}`;
+  const isFor = platformOf(here) === "teams" && !meOn("teams")?.external && text.toLowerCase().startsWith(`${mention.toLowerCase()} `);
+  return isFor ? mention : null;
 }
 
 /** What can complete the text before the caret: `{from, to, insert, title, detail}`, best first; `again` when there is more. */
@@ -56,8 +65,8 @@ function completions(box, slash, again) {
         from: before.length - name[1].length - 1, to: before.length, insert: `@${user.name} `, title: user.name, detail: roleWord(user),
       }));
   }
-  const command = commandHere();
-  if (!slash || !command || !box.value.startsWith("/")) return [];
+  const command = prefixOf(box.value, slash);
+  if (!command) return [];
   return suggested(verbsFor(me(), again), box.value, command).map(({ verb, usage, what }) => ({
     from: 0, to: box.value.length, insert: `${command} ${verb} `, title: `${command} ${verb}`, usage, detail: what,
     // Once the verb stands the line only reminds of what follows.

@@ -71,7 +71,7 @@ export class Posts extends Timeline {
   }
 
   answer(root) {
-    const composer = new Composer({ id: "thread-composer", label: "Reply", slash: true, send: (text) => this.send(text, root) });
+    const composer = new Composer({ id: "reply-composer", label: "Reply", slash: true, send: (text) => this.send(text, root) });
     composer.label("Reply");
     composer.node.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || event.defaultPrevented) return;
