@@ -26,7 +26,7 @@ Element = dict[str, Any]
 
 # What some client makes something of in a TextBlock, wherever it stands: emphasis, code, links, escapes, entities.
 _MARKUP = re.compile(
-    r"[*`\n\r\t]|~~|==|(?<![^\W_])_|_(?![^\W_])|\][(\[:]|<[^\s\d]|\{\{|\$\{|\\[!-/:-@\[-`{-~]|&#?\w+;|www\."
+    r"[*`\x00-\x1f\x7f]|~~|==|(?<![^\W_])_|_(?![^\W_])|\][(\[:]|<[^\s\d]|\{\{|\$\{|\\[!-/:-@\[-`{-~]|&#?\w+;|www\."
     r"|https?:(?!//[A-Za-z0-9/-]+(?:\.[A-Za-z0-9/-]+)*(?:[\s,;)]|$))",
     re.IGNORECASE,
 )

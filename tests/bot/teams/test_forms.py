@@ -22,6 +22,7 @@ from bot.wording.sentences import Typed
 from bot.wording.speech import speech
 from tests.bot.samples import READERS, opened, promised, taken, waiting
 from tests.bot.teams.reading import Json, against, buttons, parts, shown
+from tests.examples import examples
 from tests.factories import AGENT
 
 EN = speech("en", "Europe/Paris")
@@ -213,7 +214,7 @@ json_values = st.recursive(
 names = st.sampled_from(["action", "context", "form", "summary", "until.date", "until.time", "who", "agents", "skills"])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(100))
 @given(st.dictionaries(names, json_values, max_size=4))
 def test_no_answer_whatever_stops_the_world(odd: Json) -> None:
     sent = read({**filled(FORM), **odd})
@@ -221,7 +222,7 @@ def test_no_answer_whatever_stops_the_world(odd: Json) -> None:
         assert json.dumps(dialog(sent.form, EN, PEOPLE, sent.errors))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_a_form_shows_what_was_typed_as_typed(text: str, label: str) -> None:
     fields = (

@@ -31,6 +31,7 @@ from tests.bot.teams.reading import (
     shown,
 )
 from tests.contents import says
+from tests.examples import examples
 from triage.notice import NoticeKind
 from triage.text import LONGEST_SUMMARY, LONGEST_TEXT, checked, one_line
 
@@ -332,7 +333,7 @@ def typed_story(text: str, name: str) -> Story:
     return replace(story, texts=dict.fromkeys([*story.texts, -1], said) | {1: f"{one_line(text) or 'x'}\n{said}"})
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(hostile, hostile)
 def test_no_text_or_name_pings_anybody_or_becomes_markup(text: str, name: str) -> None:
     story = typed_story(text, name)
@@ -345,7 +346,7 @@ def test_no_text_or_name_pings_anybody_or_becomes_markup(text: str, name: str) -
         assert against(rendered(card)) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(100))
 @given(hostile, hostile)
 def test_whatever_is_typed_is_shown_as_typed_and_only_the_mentioned_are_pinged(text: str, name: str) -> None:
     sentence = (Mention("teams:29:ana", name), ": ", Typed(text), " ", Named("teams:29:ben", name), " ", WHEN)
