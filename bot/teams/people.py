@@ -39,6 +39,10 @@ class People:
         self.tenant = tenant
         self._asking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._refreshing = asyncio.Lock()
+        self._keeping = asyncio.Lock()  # so that of two who move at once both are kept
+        self._asked = 0  # counts what is asked of one person, and of rosters
+        # Who moved while rosters are read, by channel and account: when they were asked about, and whether they are in.
+        self._moves: dict[str, dict[str, tuple[int, bool]]] = {}
 
     def knows(self, user: str, channel: str = "") -> bool:  # noqa: ARG002  rosters say who is in a channel
         """See People."""
@@ -60,11 +64,11 @@ class People:
             account = self._account({**member, "id": member.get("id") or user})
             if account is None:
                 return
-            members: dict[str, set[str]] = {}
-            key = self.desk.key(activity.conversation)
+            account, key = said_with(account, activity), self.desk.key(activity.conversation)
             if key in await self._channels():
-                members[key] = {*self.desk.directory.members.get(key, ()), account.key}
-            await self._save([said_with(account, activity)], members)
+                await self._put(key, account.key, account, self._number())
+            else:
+                await self._save([account])
 
     async def noticed(self, activity: Activity) -> None:
         """Somebody acted: what their client says of their language and zone is kept where it is news."""
@@ -80,6 +84,7 @@ class People:
         there = await self._channel(channel)
         if there is None or channel not in await self._channels() or user.startswith(BOT):
             return
+        number = self._number()
         try:
             found = self._account(await self.client.member(there.service_url, id_of(channel), user))
         except ConnectorError as error:
@@ -90,22 +95,32 @@ class People:
         except FAILURES as error:
             log.warning("a change of members not read", channel=channel, error=str(error)[:200])
             return
-        members = set(self.desk.directory.members.get(channel, ()))
-        if found is None:
-            members.discard(self.desk.key(user))
-        else:
-            members.add(found.key)
-        await self._save([] if found is None else [found], {channel: members})
+        await self._put(channel, self.desk.key(user), found, number)
+
+    async def _put(self, channel: str, key: str, found: Account | None, number: int) -> None:
+        """Keep that somebody was found in a channel, or was not, when they were asked about."""
+        async with self._keeping:
+            if self._refreshing.locked():
+                self._moves.setdefault(channel, {})[key] = (number, found is not None)
+            members = {*self.desk.directory.members.get(channel, ())} - {key}
+            there = set() if found is None else {key}
+            await self._save([] if found is None else [found], {channel: members | there})
+
+    def _number(self) -> int:
+        self._asked += 1
+        return self._asked
 
     async def refresh(self) -> None:
         """See People."""
         async with self._refreshing:
             accounts: dict[str, Account] = {}
             members: dict[str, set[str]] = {}
+            asked: dict[str, int] = {}
             for key in await self._channels():
                 channel = await self._channel(key)
                 if channel is None or channel.closed_cause is Cause.ARCHIVED:
                     continue
+                number = self._number()
                 try:
                     found = await self._roster(channel)
                 except FAILURES as error:
@@ -121,7 +136,14 @@ class People:
                     await self._note(key, read=True)
                 accounts |= {each.key: each for each in found}
                 members[key] = {each.key for each in found}
-            await self._save(accounts.values(), members)
+                asked[key] = number
+            async with self._keeping:
+                for key, moved in self._moves.items():
+                    for who, (number, is_there) in moved.items():
+                        if key in members and number > asked[key]:  # it is newer than the roster
+                            members[key] = members[key] - {who} | ({who} if is_there else set())
+                self._moves.clear()
+                await self._save(accounts.values(), members)
 
     async def _note(self, channel: str, *, read: bool) -> None:
         """Keep for `health` whether it could be read who is in a channel."""

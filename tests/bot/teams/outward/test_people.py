@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -163,6 +164,34 @@ async def test_whoever_leaves_loses_at_once_and_whoever_comes_gains(people: Peop
     await people.moved("29:ben", "teams:19:elsewhere@thread.tacv2")
     await people.moved("28:bot", SUPPORT)
     assert len(connector.asked) == before + 2
+
+
+async def test_of_those_who_come_at_once_each_is_kept(people: People, connector: BotConnector) -> None:
+    connector.people[HERE] = [member(f"29:{number}", f"Number {number}") for number in range(9)]
+    await asyncio.gather(*(people.moved(f"29:{number}", SUPPORT) for number in range(9)))
+    assert len(people.desk.directory.members[SUPPORT]) == 9
+
+
+async def test_a_roster_that_was_asked_for_earlier_takes_nobody_back(
+    people: People, connector: BotConnector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, goes_on = asyncio.Event(), asyncio.Event()
+    before = [account_of(people.desk, member(f"29:{name}", name), TENANT) for name in ("ana", "ben")]
+
+    async def slowly(_: object) -> list[Account | None]:
+        read.set()
+        await goes_on.wait()
+        return before
+
+    monkeypatch.setattr(people, "_roster", slowly)
+    reading = asyncio.create_task(people.refresh())
+    await read.wait()
+    connector.people[HERE] = [member("29:ana", "ana"), member("29:eve", "eve")]
+    await people.moved("29:eve", SUPPORT)
+    await people.moved("29:ben", SUPPORT)
+    goes_on.set()
+    await reading
+    assert people.desk.directory.members[SUPPORT] == {ANA, "teams:29:eve"}
 
 
 @pytest.mark.parametrize("status", [429, 503, 403])
