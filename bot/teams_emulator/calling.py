@@ -47,6 +47,14 @@ class Call:
         return channel, root
 
 
+def at_pace(workspace: Workspace, what: str, thread: str) -> None:
+    """Refuses what comes too fast."""
+    wait = workspace.limits[what].wait(thread, workspace.now.seconds())
+    if wait > 0:
+        seconds = {"Retry-After": str(max(1, int(wait + 0.999)))}
+        raise RefusedMethodError(429, "Throttled", "Too many requests.", seconds)
+
+
 def not_in(channel: Channel) -> RefusedMethodError:
     """The app is not where it wants to write or read."""
     if channel.type == "personal":

@@ -12,7 +12,7 @@ from bot.teams_emulator.delivery import Delivery
 from bot.teams_emulator.earlier import Earlier
 from bot.teams_emulator.identity import Identity
 from bot.teams_emulator.installed_app import Installed
-from bot.teams_emulator.limits import PostingLimit
+from bot.teams_emulator.limits import PER_THREAD, REACTIONS, ROSTERS, Limit
 from bot.teams_emulator.tables import SCHEMA, TABLES
 from bot.teams_emulator.workspace_channels import Channels
 
@@ -39,7 +39,7 @@ class Workspace:
         self._declared = installed or Installed()
         self.identity = Identity(self.record)
         self.channels = Channels(self.record)
-        self.limit = PostingLimit()
+        self.limits = {"post": Limit(PER_THREAD), "roster": Limit(ROSTERS), "reaction": Limit(REACTIONS)}
         self.earlier = Earlier()
         self.delivery = Delivery(ground, self.identity, answer_within)
         self.outgoing = Outgoing(
@@ -84,5 +84,6 @@ class Workspace:
     def reset(self) -> None:
         """Back to the seed; the bot stays joined and its secrets stay valid."""
         self.channels.load()
-        self.limit.clear()
+        for limit in self.limits.values():
+            limit.clear()
         self.earlier.clear()

@@ -49,6 +49,8 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Tells a story on every platform on which its file is told (`tests/scenarios/platforms.py`)."""
+    if any("platform" in each.args[0] for each in metafunc.definition.iter_markers("parametrize")):
+        return  # it says by itself where it is told
     told = platforms_of(metafunc.module.__name__.rpartition(".")[2])
     if {"chat", "joined"} & set(metafunc.fixturenames) and len(told) > 1:
         metafunc.parametrize("platform", told, indirect=True)

@@ -14,6 +14,7 @@ import aiohttp
 import pytest
 
 from tests.scenarios.chat import ENGINEER, MANAGER, Chat
+from tests.scenarios.platforms import TEAMS
 from tests.scenarios.seen import everything
 from tests.scenarios.teams_chat import chat_on
 from tests.waiting import LONGEST_SECONDS
@@ -136,6 +137,26 @@ async def test_a_stop_is_quick_and_a_restart_changes_nothing(joined: Chat, bot: 
     await bot.start()
     await chat.settled()
     assert everything(await chat.card()) == everything(before)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("platform", [TEAMS], indirect=True)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_told_to_stop_while_commands_arrive_it_loses_none_and_does_none_twice(joined: Chat, bot: Program) -> None:
+    """Teams sends again what was not answered. Slack does not: there `test_draining.py` tells what becomes of it."""
+    assert "#1" in await joined.command(ENGINEER, "new sev3 Link 0 down")
+    asking = [
+        asyncio.create_task(joined.post("command", channel=joined.desk, user=ENGINEER, text=f"new sev3 Link {n} down"))
+        for n in range(1, 20)
+    ]
+    await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED)
+    assert await bot.end(signal.SIGTERM) == 0
+    await asyncio.gather(*asking)
+    await bot.start()
+    await joined.advance(3)
+    cards = [m.title for m in await joined.messages(ENGINEER) if m.title and not m.below and not m.only_for]
+    opened = [next(n for n in range(20) if f"Link {n} down" in title) for title in cards]
+    assert sorted(opened) == list(range(20))
 
 
 async def test_the_workspace_by_itself_says_where_it_is_and_ends_when_told_to(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.stand_in.shapes import Json
 from bot.teams_emulator import cards, messages, posting
-from bot.teams_emulator.calling import Call, Done, RefusedMethodError
+from bot.teams_emulator.calling import Call, Done, RefusedMethodError, at_pace
 from bot.teams_emulator.cards import CARD
 from bot.teams_emulator.ids import BOT_ID
 from bot.teams_emulator.messages import SEEN_FOR
@@ -32,7 +32,7 @@ def send(call: Call, channel: Channel, root: str | None) -> Done:
     card = _checked(body)
     thread = _thread(workspace, channel, root)
     recipient = _recipient(call, channel) if call.is_targeted else None
-    _at_pace(workspace, channel, root)
+    at_pace(workspace, "post", f"{channel.id};{root or ''}")
     if card is not None and body.get("text"):
         # Teams makes two messages of it, and tells the id of neither.
         posting.post_as_bot(workspace, channel, body, None, thread_ts=thread, ephemeral_for=recipient)
@@ -52,7 +52,7 @@ def update(call: Call) -> Done:
     card = _checked(call.body)
     if card is not None and call.body.get("text"):
         raise RefusedMethodError(400, "BadArgument", "Activity resulted into multiple skype activities")
-    _at_pace(call.workspace, channel, old["thread_ts"])
+    at_pace(call.workspace, "post", f"{channel.id};{old['thread_ts'] or ''}")
     posting.change_as_bot(call.workspace, channel, old, call.body, card)
     return Done({"id": old["ts"]})
 
@@ -125,10 +125,3 @@ def _own(call: Call, channel: Channel) -> Json:
     if call.is_targeted and int(found["ts"]) <= call.workspace.now.seconds() * 1000 - SEEN_FOR:
         raise GONE
     return found
-
-
-def _at_pace(workspace: Workspace, channel: Channel, root: str | None) -> None:
-    wait = workspace.limit.wait(f"{channel.id};{root or ''}", workspace.now.seconds())
-    if wait > 0:
-        seconds = {"Retry-After": str(max(1, int(wait + 0.999)))}
-        raise RefusedMethodError(429, "Throttled", "Too many requests.", seconds)

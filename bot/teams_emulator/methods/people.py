@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.stand_in.shapes import Json
-from bot.teams_emulator.calling import Call, Done, RefusedMethodError
+from bot.teams_emulator.calling import Call, Done, RefusedMethodError, at_pace
 from bot.teams_emulator.ids import TEAM_ID
 from bot.teams_emulator.workspace_channels import Channel
-from bot.teams_emulator.workspace_people import PEOPLE
+from bot.teams_emulator.workspace_people import PEOPLE, Person
 from bot.teams_emulator.workspace_people import member as in_roster
 
 MOST = 500
@@ -45,7 +45,8 @@ def _roster(call: Call) -> list[Json]:
     return [in_roster(one) for one in _there(call, channel)]
 
 
-def _there(call: Call, channel: Channel) -> list:  # type: ignore[type-arg]
+def _there(call: Call, channel: Channel) -> list[Person]:
+    at_pace(call.workspace, "roster", channel.id)
     team = call.workspace.channels.get(TEAM_ID)
     # The roster of a standard channel is that of its team.
     whole = (*channel.members, *(team.members if team and channel.type == "channel" else ()))

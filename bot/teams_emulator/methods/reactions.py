@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.teams_emulator import messages, posting
-from bot.teams_emulator.calling import Call, Done
+from bot.teams_emulator.calling import Call, Done, at_pace
 from bot.teams_emulator.ids import BOT_ID
 from bot.teams_emulator.methods.activities import GONE
 
@@ -23,5 +23,6 @@ def _change(call: Call, *, present: bool) -> Done:
     target = messages.get(call.workspace.record, channel.id, call.path["activity"])
     if target is None or target["ephemeral_for"] is not None or target.get("subtype") == "tombstone":
         raise GONE
+    at_pace(call.workspace, "reaction", "")  # over all conversations
     posting.react(call.workspace, channel, target, BOT_ID, call.path["reaction"], present=present)
     return Done()

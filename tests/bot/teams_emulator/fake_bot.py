@@ -132,6 +132,10 @@ class Place:
             text = await answer.text()
             return answer.status, json.loads(text) if text else None
 
+    async def call_later(self) -> None:
+        """Let as much time pass as a limit needs."""
+        await self.control("advance", minutes=0.05)
+
     async def posted(self, channel: str, body: Json | None = None, query: str = "") -> str:
         """The id of a message that the bot has just posted."""
         path = f"/v3/conversations/{channel}/activities{query}"

@@ -143,6 +143,14 @@ async def test_more_than_seven_a_second_in_a_thread_are_too_many(place: Place) -
     assert (await place.call("POST", POST, card("Rested")))[0] == 201
 
 
+async def test_reactions_and_looks_at_a_roster_have_limits_of_their_own(place: Place) -> None:
+    ts = await place.posted(DESK_ID)
+    found = [(await place.call("PUT", f"{POST}/{ts}/reactions/like"))[0] for _ in range(4)]
+    assert (found[:2], 429 in found[2:]) == ([200, 200], True)
+    found = [(await place.call("GET", f"/v3/conversations/{DESK_ID}/members"))[0] for _ in range(20)]
+    assert (found[:14], 429 in found[14:]) == ([200] * 14, True)
+
+
 async def test_people_are_written_to_directly(place: Place) -> None:
     ask = {"members": [{"id": ANA.id}], "tenantId": TENANT_ID, "channelData": {"tenant": {"id": TENANT_ID}}}
     assert await place.call("POST", "/v3/conversations", ask) == (201, {"id": ANA.chat})
@@ -181,6 +189,7 @@ async def test_reactions_of_the_bots_own(place: Place) -> None:
     ts = (await place.control("message", channel=DESK_ID, user=ANA.id, text="Hello"))["ts"]
     path = f"{POST}/{ts}/reactions/1f440_eyes"
     for verb, left in (("PUT", 1), ("PUT", 1), ("DELETE", 0), ("DELETE", 0)):
+        await place.call_later()
         assert (await place.call(verb, path))[0] == 200
         assert len((await place.messages(DESK_ID))[0]["reactions"]) == left
 

@@ -118,6 +118,23 @@ async def test_a_dialog_is_opened_filled_in_and_sent(place: Place) -> None:
     assert (await place.state())["views"] == []
 
 
+async def test_a_bot_that_takes_too_long_is_given_up_and_the_card_says_so(place: Place) -> None:
+    ts = await place.posted(DESK_ID, card("x", actions=[execute("take"), ASKS]))
+    place.workspace.delivery.within = 0.05
+
+    async def slowly(_activity: Json) -> web.Response:
+        await asyncio.sleep(0.2)
+        return web.Response()
+
+    place.bot.on_invoke = slowly
+    for action in ("take", "new"):
+        done = await press(place, ts, action)
+        assert (done["ok"], done["error"]) == (False, "operation_timeout")
+    assert (await place.state())["views"] == []
+    await asyncio.sleep(0.2)
+    assert len(place.bot.heard("invoke")) == 2, "an invoke is sent once"
+
+
 async def test_a_dialog_that_is_closed_is_told_to_nobody(place: Place) -> None:
     ts = await place.posted(DESK_ID, card("x", actions=[ASKS]))
     place.bot.on_invoke = says(dialog("New ticket", FIELD))
