@@ -17,6 +17,7 @@ from bot.teams.payload import Activity, id_in, mappings
 from bot.verbs.setup.setup import greet
 from triage.rights import may
 
+MOST_MOVED = 20  # people who come or go at once and are asked about one by one
 # What is told of a conversation that is closed to everybody, or to us.
 CLOSING = frozenset(("channelDeleted", "teamArchived", "teamDeleted", "teamHardDeleted"))
 
@@ -83,7 +84,11 @@ class Heard:
             await self._let_in(activity)
             return
         channel = self.desk.key(activity.conversation)
-        for user in (*added, *removed):
+        moved = dict.fromkeys((*added, *removed))
+        if len(moved) > MOST_MOVED:
+            self.callers.later(self.callers.people.refresh())
+            return
+        for user in moved:
             self.callers.later(self.callers.people.moved(user, channel))
 
     async def installation(self, activity: Activity) -> None:

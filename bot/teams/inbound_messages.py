@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 
 from bot.commands.dispatch import verb_of
 from bot.commands.edits import Deletion, Edit, kept_of
@@ -27,6 +28,8 @@ from bot.verbs.reading.verb_name import once
 from bot.verbs.registry import KNOWN, typed_verb
 from triage.keys import id_of, platform_of
 
+LONGEST_COMMAND = 40_000  # characters: several times what a ticket keeps
+MOST_REACTIONS = 10  # in one activity: Teams tells of them one by one
 WRITTEN = frozenset(("message", "messageUpdate"))
 _APART = rf"(?:{BLANK}|[:,]|[{DASHES}.-](?=\s))*"
 _FIRST = re.compile(rf"(?:{BLANK}*{US}{_APART})+")
@@ -72,7 +75,7 @@ def command_call(desk: DeskRuntime, activity: Activity, bot: str = "") -> Call:
 def _asked(desk: DeskRuntime, words: Said, called: str) -> str:
     """What is asked for, without what calls us."""
     asked = _LAST.sub("", _FIRST.sub("", words.marked, count=1) if _FIRST.match(words.marked) else words.marked)
-    asked = asked.replace(US, f"@{called}")
+    asked = asked.replace(US, f"@{called}")[:LONGEST_COMMAND]
     titles = dict.fromkeys((desk.command, desk.command.lstrip("/"), f"@{called}", called, f"/{called}", "/ticket"))
     while True:
         before = asked
@@ -221,7 +224,7 @@ def reactions_of(desk: DeskRuntime, activity: Activity, bot: str = "") -> Iterat
         return
     for part, added in (("reactionsAdded", True), ("reactionsRemoved", False)):
         kinds = (words_in(each.get("type")) for each in mappings(activity.raw.get(part)))
-        for kind in dict.fromkeys(filter(None, kinds)):
+        for kind in islice(dict.fromkeys(filter(None, kinds)), MOST_REACTIONS):
             when = words_in(activity.raw.get("timestamp"))  # as it was sent, whatever our own clock says
             about = f"{activity.conversation}|{activity.reply_to}|{activity.from_id}"
             seal = f"{activity.id}|{about}|{kind}|{part}|{when}"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from bot.desk.runtime import DeskRuntime
@@ -18,6 +19,7 @@ from bot.wording.phrase_book import PhraseBook
 
 Body = dict[str, Any]
 LONGEST_ID = 400  # characters; Teams' own have fewer than 200
+MOST = 200  # mentions, attachments: many more than a person can make
 _ID = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]+")
 _ROOT = re.compile(r";messageid=([^;]+)")
 _MILLISECONDS = re.compile(r"\d{13}")
@@ -130,8 +132,8 @@ def activity_of(raw: object) -> Activity:
         reply_to=id_in(body.get("replyToId")),
         recipient_id=id_in(recipient.get("id")),
         is_targeted=recipient.get("isTargeted") is True,
-        mentions=tuple(_mentions(body.get("entities"))),
-        attachments=tuple(mappings(body.get("attachments"))),
+        mentions=tuple(islice(_mentions(body.get("entities")), MOST)),
+        attachments=tuple(mappings(body.get("attachments"))[:MOST]),
         locale=words_in(body.get("locale")),
         at=instant(body.get("timestamp")),
         service_url=words_in(body.get("serviceUrl")),

@@ -16,6 +16,8 @@ from bot.wording.phrase_book import PhraseBook
 
 US = "\ufdd0"  # stands for our own name while a text is read; no character that anybody can send
 HTML = "text/html"
+LONGEST = 200_000  # characters of a message; Teams' own have fewer than 30,000, and a ticket keeps 8,000
+_MOST_LINES = 1000  # that are looked for one by one
 _AT = re.compile(r"<at(?:\s[^<>]*)?>(?P<name>[^<>]*)</at>", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _WHOLE_HTML = re.compile(r"\s*<(p|div|ul|ol|table|h[1-6])\b[^<>]*>.*</\1>\s*", re.DOTALL | re.IGNORECASE)
@@ -112,13 +114,13 @@ def said(desk: DeskRuntime, activity: Activity, us: str) -> Said:
     """What the message says. `us` is what Teams calls us."""
     unnamed = _unnamed(desk)
     names = Names(desk, us, activity.mentions)
-    text = _without_marks(activity.text)
+    text = _without_marks(activity.text[:LONGEST])
     html = [each["content"] for each in activity.attachments if _is_html(each) and isinstance(each["content"], str)]
     found = Said()
     if not html and (activity.raw.get("textFormat") == "xml" or _WHOLE_HTML.fullmatch(text)):
         html, text = [text], ""
     if html:
-        words = words_of(_without_marks("\n".join(html)), names.by_number, unnamed, apart=True)
+        words = words_of(_without_marks("\n".join(html)[:LONGEST]), names.by_number, unnamed, apart=True)
         found.marked, found.quoted, found.author = words.text, words.quoted, words.author
         found.answers = id_in(words.answers)
     if text.strip() and not _is_said(f"{found.marked}\n{found.author}\n{found.quoted}", text):
@@ -126,6 +128,10 @@ def said(desk: DeskRuntime, activity: Activity, us: str) -> Said:
         found.marked = "\n".join(part for part in (more, _new(more, found.marked)) if part)
     parts = [part for each in activity.attachments for part in _attached(each, unnamed) if part.strip()]
     found.marked = "\n".join([found.marked, *parts] if found.marked.strip() else parts)
+    for name in {each for each in names.names if names.names.count(each) > 1}:
+        # A client may name somebody once for each word of their name.
+        again = f"(?P<once>{re.escape(name)})(?: +{re.escape(name)})+"
+        found.marked = re.sub(again, r"\g<once>", found.marked)
     found.is_named = names.is_named
     found.mentioned, found.names = names.mentioned, tuple(dict.fromkeys(names.names))
     called = us_called(activity, us)
@@ -170,8 +176,10 @@ def _plain(text: str, names: Names) -> str:
 
 def _new(said: str, words: str) -> str:
     """The lines that were not said before."""
-    plain = " ".join(said.split())
-    return "\n".join(line for line in words.split("\n") if line.strip(f" {US}") and " ".join(line.split()) not in plain)
+    plain, lines = " ".join(said.split()), words.split("\n")
+    if len(lines) > _MOST_LINES:
+        return words
+    return "\n".join(line for line in lines if line.strip(f" {US}") and " ".join(line.split()) not in plain)
 
 
 def payload_text(desk: DeskRuntime, message: Body) -> str:

@@ -390,6 +390,17 @@ async def test_an_unknown_button_in_a_message_is_answered_in_a_sentence(front: F
     assert len(front.parts.said) == 1
 
 
+PARTS = ["recipient", "conversation", "from", "id", "timestamp", "channelData", "entities", "value", "text", "locale"]
+
+
+@pytest.mark.parametrize("part", PARTS)
+async def test_whatever_part_is_missing_nothing_fails(front: Front, part: str) -> None:
+    for raw in (press(), on_message(), said_to_us("list"), slash("list"), reacted("like"), message("x", where=CHAT)):
+        reply = await front.receive({name: value for name, value in raw.items() if name != part})
+        assert reply.status == 200
+        assert reply.body or raw["type"] != "invoke"
+
+
 # -- reactions -------------------------------------------------------------------------------------------------------
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.teams.inbound_messages import command_call
 from bot.teams.markup import words_of
 from bot.teams.payload import activity_of
 from bot.teams.words import said
@@ -147,6 +148,13 @@ def test_mentions_in_the_html_are_those_of_the_message_by_number() -> None:
     assert found.mentioned == {"@Benoît Laurent": Mentioned(KEY[BENOIT])}
 
 
+def test_somebody_whose_name_is_named_word_by_word_is_named_once() -> None:
+    html = f"<div>{span(0, 'Vigie')} assign 1 {span(1, 'Benoît')}&nbsp;{span(2, 'Laurent')}</div>"
+    raw = message("", APP, BENOIT, BENOIT, attachments=[{"contentType": HTML, "content": html}])
+    found = said(DESK, activity_of(raw), APP)
+    assert found.text == "@Vigie assign 1 @Benoît Laurent"
+
+
 def test_a_channel_or_a_tag_that_is_named_is_nobody() -> None:
     raw = message("<at>General</at> down")
     raw["entities"].append({
@@ -222,3 +230,23 @@ def test_what_hangs_on_a_message_is_kept_by_name_and_address(attachment: Json, s
 def test_our_own_name_is_written_as_everybody_reads_it() -> None:
     assert read(f"could {at(APP)} do it?", APP) == "could @Vigie do it?"
     assert NAMES[APP] == "Vigie"
+
+
+NAMED = {"type": "mention", "mentioned": {"id": BENOIT, "name": "A"}, "text": "<at>A</at>"}
+ENDLESS: dict[str, Json] = {
+    "mentions": {"text": "<at>A</at> " * 60_000, "entities": [NAMED] * 10_000},
+    "lines": {"text": "a\n" * 300_000, "attachments": [{"contentType": HTML, "content": "b<br>" * 100_000}]},
+    "what looks like mentions": {"text": "<at>" * 200_000},
+    "names of the command": {"text": "ticket " * 100_000},
+    "our name": {"text": f"{at(APP)} " * 50_000},
+    "attachments": {"text": "", "attachments": [CARD] * 5_000},
+}
+
+
+@pytest.mark.parametrize("what", ENDLESS)
+def test_whatever_is_without_an_end_is_read_at_once(what: str) -> None:
+    raw = {**message("", APP), **ENDLESS[what]}
+    begun = time.process_time()
+    said(DESK, activity_of(raw), APP)
+    command_call(DESK, activity_of(raw))
+    assert time.process_time() - begun < 5
