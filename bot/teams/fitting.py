@@ -32,7 +32,7 @@ def fitted(card: Card, render: Callable[[Card], dict[str, Any]]) -> dict[str, An
         content = render(card)
     while weight(content) > ROOM and (rest := _without_last(card)) is not card:
         card = rest
-        content = render(card)
+        content = render(_saying_so(card))
     return content
 
 
@@ -67,6 +67,12 @@ def _cut(element: Line | Quote | Facts, longest: int) -> Line | Quote | Facts:
     if isinstance(element, Quote) and _is_longer(element, longest):
         return Quote(f"{element.text[: longest - 1]}…")
     return element
+
+
+def _saying_so(card: Card) -> Card:
+    """The card with a line that says that something is left out."""
+    said = Line(card.shortened, small=True)
+    return replace(card, elements=(*card.elements, said)) if said.sentence and said not in card.elements else card
 
 
 def _without_last(card: Card) -> Card:

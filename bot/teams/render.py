@@ -72,7 +72,7 @@ def shell(body: list[Element], writer: Writer, spoken: str, **more: Any) -> dict
 
 
 def _content(card: Card, writer: Writer) -> dict[str, Any]:
-    spoken = summary(card)
+    spoken = summary(card, writer.channels)
     body: list[Element] = _title(card.title) if card.title else []
     for place, element in enumerate(card.elements or (Line(card.brief),)):
         body.extend(card_elements(element, writer, f"e{place}"))

@@ -296,7 +296,9 @@ def test_where_a_text_has_no_room_it_is_said_where_the_whole_stands() -> None:
 
 def test_a_card_keeps_its_buttons_whatever_has_to_give() -> None:
     lines = tuple(Line((Typed("語" * 500),)) for _ in range(60))
-    content = adaptive_card(Card((), (*lines, Buttons((Button("take", "Take", 1, 1),)))))
+    card = Card((), (*lines, Buttons((Button("take", "Take", 1, 1),))), shortened=("There is more.",))
+    content = adaptive_card(card)
+    assert shown(content).endswith("\nThere is more.")
     assert ROOM * 0.9 < weight(content) <= ROOM < MOST
     assert len(buttons(content)) == 1
 
