@@ -174,6 +174,15 @@ def open_team(session: Session, organisation_id: int, team: str, now: datetime) 
     return list(found)
 
 
+def readdress(session: Session, organisation_id: int, platform: str, service_url: str) -> None:
+    """Record that all channels of a platform are reached at that address now: a stand-in moves with its port."""
+    where = (
+        _rows.c.organisation_id == organisation_id, _rows.c.key.startswith(f"{platform}:", autoescape=True),
+        _rows.c.service_url != service_url,
+    )  # fmt: skip
+    session.execute(sa.update(_rows).where(*where).values(service_url=service_url))
+
+
 def _change(session: Session, organisation_id: int, key: str, **values: Any) -> None:
     where = (_rows.c.organisation_id == organisation_id, _rows.c.key == key)
     session.execute(sa.update(_rows).where(*where).values(**values))

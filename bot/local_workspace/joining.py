@@ -78,13 +78,20 @@ class Joined:
         }
 
 
-async def join(session: aiohttp.ClientSession, workspace_url: str, own_url: str, platforms: Collection[str]) -> Joined:
+async def join(
+    session: aiohttp.ClientSession,
+    workspace_url: str,
+    own_url: str,
+    platforms: Collection[str],
+    *,
+    listens: bool = False,
+) -> Joined:
     """Join the workspace at `workspace_url`, as the bot of these platforms; it will talk to us at `own_url`, and
-    suggest our verbs on its page."""
+    suggest our verbs on its page. Whatever Teams has to say is said once the bot `listens`."""
     suggested = {each: [asdict(one) for one in suggestions(speech(each))] for each in LANGUAGES}
     body = {
         "events_url": f"{own_url}/slack/events" if SLACK in platforms else None,
-        "messages_url": f"{own_url}/teams/messages" if TEAMS in platforms else None,
+        "messages_url": f"{own_url}/teams/messages" if TEAMS in platforms and listens else None,
         "bot_url": f"{own_url}/_control/bot", "suggestions": suggested,
     }  # fmt: skip
     try:

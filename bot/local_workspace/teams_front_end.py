@@ -44,6 +44,7 @@ class LocalTeams(TeamsFrontEnd):
         """See FrontEnd."""
         if self._is_there:
             await super().listen()
+            await self.workspace.listens()
 
     async def connect(self) -> Connection:
         """See TeamsFrontEnd."""

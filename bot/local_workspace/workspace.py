@@ -60,6 +60,10 @@ class LocalWorkspace:
                 host.now.offset = timedelta(seconds=self._joined.offset)
         return self._joined
 
+    async def listens(self) -> None:
+        """Tell it that we listen. Raises LinkError."""
+        await join(self.host.session, self.address, self.host.address(), self.platforms, listens=True)
+
     async def _reset(self) -> None:
         """Forget everything, what was set up in chat included: the local workspace starts again."""
         desk, runner = self.host.desks.only, self.host.runner()

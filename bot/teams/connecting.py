@@ -26,6 +26,7 @@ from bot.teams.platform import PLATFORM
 from bot.teams.responses import PrivateAnswers
 from bot.teams.sender import TeamsSender, TeamsTransport
 from bot.teams.tenants import Tenant
+from storage.channels import readdress
 from storage.installations import Installation, ensure_installation, organisation_to_join
 
 log = structlog.get_logger(__name__)
@@ -45,6 +46,8 @@ class Connector:
     client: ConnectorClient
     #: Where Teams is called whose own address is not known yet.
     service_url: str
+    #: Whether that is the only address there is: a stand-in's, which may have been another when it last ran.
+    is_only_address: bool = False
 
     async def connect(self, overlay: Data | None) -> Tenant:
         """The tenant, at work. Where another front end has a desk at work, that one is served here too. `overlay` is
@@ -60,6 +63,11 @@ class Connector:
             )  # fmt: skip
 
         installation = await desks.database.write(ensure)
+        if self.is_only_address:
+            organisation_id = installation.organisation_id
+            await desks.database.write(
+                partial(readdress, organisation_id=organisation_id, platform=PLATFORM, service_url=self.service_url)
+            )
         channels = TeamsChannels(
             desks.database, installation.organisation_id, self.client, self.service_url, workspace, desks.now
         )

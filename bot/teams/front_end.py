@@ -113,7 +113,8 @@ class TeamsFrontEnd:
         self.tenants.is_any = not identity.tenant_id
         self._has_own_desk = host.desks.only is None
         client = ConnectorClient(host.session, connection.tokens, connection.service_urls.allow, identity.bot_id)
-        connector = Connector(host.desks, identity, client, connection.cloud.service_url)
+        is_only = connection.service_urls.only is not None
+        connector = Connector(host.desks, identity, client, connection.cloud.service_url, is_only)
         self.tenants.single = await connector.connect(connection.overlay)
         # Whoever is met before that is asked about by themselves: a Teams that is slow holds up no desk in Slack.
         self._reading = asyncio.create_task(self.tenants.each(lambda tenant: tenant.people.refresh()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from bot.local_workspace.front_end import LocalSlack
 from bot.local_workspace.opening import open_workspace
 from bot.server.settings import Settings
 from bot.slack.callers import WHO_SECONDS
+from storage.channels import load_channels
 from storage.database import Database
 from triage.keys import platform_of
 
@@ -58,3 +60,25 @@ async def test_each_platform_that_it_imitates_is_a_front_end_of_one_desk(
         assert [platform_of(channel) for channel in channels] == ["slack", "teams"][-len(channels) :]
         assert set(platforms) <= set(vigie.desk.state.bindings)
         await vigie.stop()
+
+
+async def test_wherever_it_is_opened_again_what_is_said_in_teams_gets_there(
+    sqlite_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        there, reached = await opened(sqlite_database)
+        assert reached == {there}
+
+
+async def opened(database_url: str) -> tuple[str, set[str]]:
+    """Open it at a port of its own; where Teams is then, and where its channels are said to be reached."""
+    settings = Settings(VIGIE_DATABASE_URL=database_url, VIGIE_PORT=0)
+    vigie = Vigie(settings, answer_within=30.0, local_platforms=("slack", "teams"))
+    await vigie.start()
+    assert vigie.desk is not None
+    read = partial(load_channels, organisation_id=vigie.desk.organisation_id, platform="teams")
+    known = await vigie.desk.database.read(read)
+    address = vigie.address
+    await vigie.stop()
+    return f"{address}/local/teams/", {each.service_url for each in known.values()}
