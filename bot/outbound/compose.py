@@ -20,7 +20,7 @@ from bot.wording.notices.saying import Telling
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.view import View, named_on_card, shown_bodies
 from scheduler.sender import Drop, Retry
-from storage.announcements import ANNOUNCEMENTS, Moved, MoveStopped, SetUp, Undelivered
+from storage.announcements import ANNOUNCEMENTS, ChannelLost, Moved, MoveStopped, SetUp, Undelivered, announce
 from storage.conversations import Conversation
 from storage.outbox import Outgoing
 from storage.posted import Posted, load_posted
@@ -190,11 +190,16 @@ async def _compose_alone(desk: DeskRuntime, item: Outgoing, now: datetime) -> Me
     return Message(card, for_one(content), card)
 
 
-async def _compose_announcement(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message | Retry:
+async def _compose_announcement(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message | Drop | Retry:
     said = ANNOUNCEMENTS[item.kind].from_data(item.data, item.data_version)
     to_admin = item.audience == Audience.ADMIN
     by = said.by if isinstance(said, Undelivered) else None
-    person = _responsible(desk, by) if to_admin else item.data.get("person")
+    person, platform = _responsible(desk, by) if to_admin else (item.data.get("person"), desk.platform)
+    if to_admin and person is not None and platform != desk.platform:
+        if not isinstance(said, Undelivered | ChannelLost):  # which says what this platform refuses
+            return Retry(now + ADMIN_WAITS, "no admin has an account here")
+        await desk.write(partial(_told_there, item=item, platform=platform, now=now))
+        return Drop("it is told on another platform, where whoever can put it right is")
     if to_admin and person is None:
         return Retry(now + ADMIN_WAITS, "nobody is known as an admin")
     directory = desk.directory
@@ -207,7 +212,18 @@ async def _compose_announcement(desk: DeskRuntime, item: Outgoing, now: datetime
     return Message(card, InChannel(item.channel) if person is None else ForOne(person), card)
 
 
-def _responsible(desk: DeskRuntime, by: str | None) -> str | None:
-    """The account, on this platform, of whoever can put it right."""
-    people = (desk.roster.told_of_failure(by), *desk.roster.with_role(Role.ADMIN))
-    return next((person for person in people if person is not None and desk.account(person) is not None), None)
+def _responsible(desk: DeskRuntime, by: str | None) -> tuple[str | None, str]:
+    """Who can put it right, and the platform of the desk's on which they are told: whoever did it, wherever they are;
+    else an admin, on this platform if one is here. (None, "") where nobody is known."""
+    first, admins = desk.roster.told_of_failure(by), desk.roster.with_role(Role.ADMIN)
+    platforms = sorted(desk.state.bindings, key=lambda platform: platform != desk.platform)
+    each = [(person, platform) for platform in platforms for person in admins]
+    if first is not None:
+        each = [*((first, platform) for platform in platforms), *each]
+    return next((one for one in each if desk.directory.account_on(*one) is not None), (None, ""))
+
+
+def _told_there(session: Session, item: Outgoing, platform: str, now: datetime) -> None:
+    """Plan what an admin is to be told on the platform that they are on."""
+    said = ANNOUNCEMENTS[item.kind].from_data(item.data, item.data_version)
+    announce(session, item.organisation_id, said, platform=platform, key=f"of.{item.id}.{platform}", now=now)
