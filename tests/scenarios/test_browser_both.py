@@ -118,6 +118,35 @@ async def test_a_ticket_is_made_of_a_customers_message_in_teams(address: str, pa
 
 
 @pytest.mark.slow
+async def test_a_link_leads_from_one_platform_to_the_other(address: str, page: Page) -> None:
+    me = Member(page)
+    await me.open(address, ENGINEER)
+    await me.visit(TEAMS)
+    await me.type("@Vigie new sev1 Link down")
+    await expect(me.card_of_desk()).to_be_visible()
+    await me.visit(SLACK)
+    await me.post("Restore due").get_by_text("The message").click()
+    await expect(page.locator("#channel header h1")).to_contain_text("Contoso IT")
+    await expect(page.locator("#channel .lit")).to_contain_text("new sev1 Link down")
+
+
+@pytest.mark.slow
+async def test_what_is_being_answered_survives_what_arrives(address: str, page: Page) -> None:
+    me = Member(page)
+    await me.open(address, ENGINEER)
+    await me.visit(TEAMS)
+    await me.type("/ticket new sev1 Link down")
+    await me.card_of_desk().hover()
+    await me.card_of_desk().get_by_test_id("reply").click()
+    await page.get_by_test_id("reply-composer").fill("Half a sen")
+    await me.advance(15)
+    await expect(me.post("is breached")).to_be_visible()
+    await expect(page.get_by_test_id("reply-composer")).to_have_value("Half a sen")
+    await page.get_by_test_id("reply-composer").press("Escape")
+    await expect(me.card_of_desk()).to_be_focused()
+
+
+@pytest.mark.slow
 async def test_what_people_type_in_teams_is_shown_as_they_typed_it(address: str, page: Page) -> None:
     me = Member(page)
     await me.open(address, ENGINEER)

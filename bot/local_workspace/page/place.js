@@ -35,10 +35,19 @@ export function permalinkTarget(url) {
   const teams = /\/l\/message\/([^/?]+)\/(\d+)(?:\?(.*))?$/.exec(url);
   if (teams) {
     const parent = new URLSearchParams(teams[3] ?? "").get("parentMessageId");
-    return { channel: decodeURIComponent(teams[1]), ts: teams[2], thread: parent && parent !== teams[2] ? parent : null };
+    return { channel: decoded(teams[1]), ts: teams[2], thread: parent && parent !== teams[2] ? parent : null };
   }
   const match = /\/archives\/(\w+)\/p(\d{10,})(\d{6})(?:\?(.*))?$/.exec(url);
   if (!match) return null;
   const thread = new URLSearchParams(match[4] ?? "").get("thread_ts");
   return { channel: match[1], ts: `${match[2]}.${match[3]}`, thread };
+}
+
+/** A part of an address as it is meant, or as it stands where it is no such part. */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
