@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
 from bot.desk.languages import LANGUAGES
+from bot.desk.policy_file.desks import teams_channel
 from storage.customers import Customer
 
 COLUMNS = ("name", "plan", "region", "language", "vip", "channels", "domains")
@@ -172,6 +173,8 @@ def _is_vip(text: str) -> bool:
 
 
 def _channel(text: str) -> str:
+    if (there := teams_channel(text)) is not None:
+        return there
     match = _CHANNEL.fullmatch(text)
     if match is None:
         raise _UnusableError(f"{text} is not a channel's id; write one such as C0123ABC.")

@@ -42,7 +42,9 @@ SURE_FOR = timedelta(minutes=1)  # for so long nobody looks whether another proc
 _LETS_IN = ("installationUpdate", "conversationUpdate")  # that we are there is true of a whole team
 _ID = re.compile(r"19:[^\s/;]+@(?:thread\.\w+|unq\.gbl\.spaces)")
 _OF_TEAMS = ("@thread.tacv2", "@thread.skype")  # how the ids of channels end; those of chats end otherwise
-_LINK = re.compile(r"https://teams\.(?:microsoft|live)\.com/l/(?:channel|team|message)/(19(?::|%3[aA])[^/?]+)\S*")
+_LINK = re.compile(
+    r"https://teams\.(?:microsoft\.com|live\.com|cloud\.microsoft)/l/(?:channel|team|message)/(19(?::|%3[aA])[^/?]+)\S*"
+)
 _CLOSED_BY = {
     "channelDeleted": Cause.NOT_FOUND, "teamDeleted": Cause.NOT_FOUND, "teamHardDeleted": Cause.NOT_FOUND,
     "teamArchived": Cause.ARCHIVED,

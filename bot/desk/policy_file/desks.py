@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import unquote
 
 from bot.desk.languages import LANGUAGES
 from bot.desk.policy_file.calendars import calendar_choice, check_timezone
@@ -15,18 +16,32 @@ KEYS = ("channels", "language", "timezone", "calendar", "regions")
 
 # A name stands as `slack:#support` until Slack says which channel that is.
 _SLACK = re.compile(r"(?:slack:)?(?:<#([A-Z0-9]+)(?:\|[^>]*)?>|([CG][A-Z0-9]*)|#?([^\s,#@<>]{1,80}))")
+# An id as it is, or as it stands in the link that Teams gives.
+_TEAMS = re.compile(
+    r"(?:teams:)?(19:[^\s/;]+@(?:thread\.\w+|unq\.gbl\.spaces))"
+    r"|https://teams\.(?:microsoft\.com|cloud\.microsoft)/l/(?:channel|team)/(19(?::|%3a)[^\s/?]+)\S*",
+    re.IGNORECASE,
+)
 _OTHER = re.compile(r"(?!slack:|https?:)[a-z]{2,20}:\S+")  # of another platform
 
 
 def channel_key(text: str) -> str | None:
-    """The key of a channel: `slack:C0123`, which a bare `C0123` means as well, or `teams:...`; None for anything
-    else."""
+    """The key of a channel: `slack:C0123`, which a bare `C0123` means as well, `teams:19:...`, which a bare `19:...` or
+    a link means as well, or that of another platform; None for anything else."""
+    if (there := teams_channel(text)) is not None:
+        return there
     if _OTHER.fullmatch(text):
         return text
     match = _SLACK.fullmatch(text)
     if match is None:
         return None
     return f"slack:{match[1] or match[2] or f'#{match[3]}'}"
+
+
+def teams_channel(text: str) -> str | None:
+    """The key of a channel of Teams, by its id or the link to it; None for anything else."""
+    match = _TEAMS.fullmatch(text)
+    return None if match is None else f"teams:{unquote(match[1] or match[2])}"
 
 
 def read_desks(reader: Reader, node: Node, calendars: list[str]) -> list[dict[str, Any]]:

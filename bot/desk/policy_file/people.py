@@ -14,13 +14,18 @@ _SLACK_ID = r"([UWS](?=[A-Z]*\d)[A-Z0-9]{2,})"
 _SLACK = re.compile(rf"(?:slack:)?{_SLACK_ID}|<(?:@|!subteam\^){_SLACK_ID}(?:\|[^>]*)?>")
 _BOT = re.compile(r"(?:slack:)?([ABUW](?=[A-Z]*\d)[A-Z0-9]{2,})")
 _OTHER = re.compile(r"(?!slack:)[a-z]{2,20}:\S+")  # of another platform
+# The id that somebody has in Entra, by which Teams knows them too.
+_ENTRA = re.compile(r"(?:teams:)?([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 def person_key(text: str) -> str | None:
-    """The key of a person or user group: `slack:U0123`, `teams:...` or an email; None for anything else."""
+    """The key of a person or user group: `slack:U0123`, `teams:...`, which a bare id of Entra means as well, or an
+    email; None for anything else."""
     if match := _SLACK.fullmatch(text):
         return f"slack:{match[1] or match[2]}"
+    if match := _ENTRA.fullmatch(text):
+        return f"teams:{match[1].lower()}"
     return text if _OTHER.fullmatch(text) or _EMAIL.fullmatch(text) else None
 
 

@@ -113,3 +113,16 @@ def test_a_file_is_read_in_whatever_a_spreadsheet_writes(encoding: str) -> None:
 def test_what_is_no_text_is_refused(content: bytes) -> None:
     with pytest.raises(UnicodeDecodeError):
         decode(content)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "teams:19:0a1b@thread.tacv2", "19:0a1b@thread.tacv2",
+        "https://teams.microsoft.com/l/channel/19%3A0a1b%40thread.tacv2/acme?groupId=1-2&tenantId=3-4",
+    ],
+)  # fmt: skip
+def test_a_channel_of_teams_is_its_id_or_the_link_to_it(written: str) -> None:
+    (customer,), problems = read_customers(f"name,channels\nAcme,{written} C0ACME\n", ())
+    assert problems == []
+    assert customer.channels == ("teams:19:0a1b@thread.tacv2", "slack:C0ACME")

@@ -228,12 +228,32 @@ def test_channels_may_be_one_a_list_or_a_mapping(channels: str, own: list[str], 
     assert (list(desk.channels), desk.customer_channels) == (own, customers)
 
 
+SUPPORT = "teams:19:0a1b@thread.tacv2"
+LINK = "https://teams.{}/l/channel/19%3A0a1b%40thread.tacv2/support?groupId=1-2&tenantId=3-4"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SUPPORT,
+        "19:0a1b@thread.tacv2",
+        LINK.format("microsoft.com"),
+        LINK.format("cloud.microsoft").replace("%3A", "%3a"),
+    ],
+)
+def test_a_channel_of_teams_is_its_id_or_the_link_to_it(text: str) -> None:
+    desk = policy(f"desks: {{noc: {{channels: {{desk: [C0A, '{text}']}}}}}}").desk
+    assert desk.channels == ("slack:C0A", SUPPORT)
+
+
 @pytest.mark.parametrize(
     ("text", "key"),
     [
         ("U0123", "slack:U0123"), ("W0123", "slack:W0123"), ("slack:U0123", "slack:U0123"), ("S0123", "slack:S0123"),
         ("<@U0123>", "slack:U0123"), ("<@U0123|ana>", "slack:U0123"), ("<!subteam^S0123|@noc>", "slack:S0123"),
         ("ana@example.com", "ana@example.com"), ("teams:29:1abc", "teams:29:1abc"),
+        ("0F6C4D1E-7a52-4c38-9be1-2d1f3a5b7c90", "teams:0f6c4d1e-7a52-4c38-9be1-2d1f3a5b7c90"),
+        ("teams:0F6C4D1E-7a52-4c38-9be1-2d1f3a5b7c90", "teams:0f6c4d1e-7a52-4c38-9be1-2d1f3a5b7c90"),
         ("@ana", None), ("Ana", None), ("", None), ("USERS", None), ("C0123", None), ("slack:ana", None),
         ("u0123", None),
     ],
