@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from bot.desk.runtime import DeskRuntime
 from bot.teams.forms import FORM, Submitted, values
-from bot.teams.inbound_messages import root_of
 from bot.teams.payload import Activity, Body, call_of, id_in, instant, mapping, object_in, words_in
 from bot.teams.render import ACTION, VALUE
 from bot.teams.words import payload_text
@@ -202,14 +200,8 @@ def author_in(message: Body) -> tuple[str, str]:
 
 def carrying(context: dict[str, str], activity: Activity, organisation: int) -> dict[str, str]:
     """What a form carries, with which opening of it this is, and whose it is."""
-    opened: Any = context.get(DIALOG) or hashlib.sha256(f"{activity.id}|{activity.at}".encode()).hexdigest()[:20]
+    opened = context.get(DIALOG) or hashlib.sha256(f"{activity.id}|{activity.at}".encode()).hexdigest()[:20]
     return {**context, DIALOG: opened, ORGANISATION: str(organisation)}
-
-
-def with_thread(call: Call, activity: Activity) -> Call:
-    """The call in the thread that the activity stands in, where it stands in one."""
-    root = root_of(activity)
-    return call if root == activity.id else replace(call, thread=root)
 
 
 def _short(key: str) -> str:

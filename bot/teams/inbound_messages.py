@@ -42,11 +42,6 @@ def us_in(activity: Activity, bot: str = "") -> str:
     return bot if bot and (not named or named.startswith(PERSON)) else named
 
 
-def is_ours(activity: Activity, bot: str = "") -> bool:
-    """Whether we ourselves did it."""
-    return activity.from_id in (us_in(activity, bot), bot) if activity.from_id else False
-
-
 def is_a_persons(activity: Activity) -> bool:
     """Whether a person did it, somewhere that can be answered in."""
     return bool(activity.conversation and activity.from_id and not activity.is_by_a_bot)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -209,13 +209,3 @@ def call_of(desk: DeskRuntime, user: str, **rest: Any) -> Call:
     """What that person asks, now. `user` is the Connector's id."""
     person, speech = desk.person(user), PhraseBook(desk.directory).reader
     return Call(desk=desk, actor=desk.actor(person), speech=speech(person), now=desk.now(), **rest)
-
-
-def channel_of(desk: DeskRuntime, activity: Activity) -> str:
-    """The key of where it happened."""
-    return desk.key(activity.conversation)
-
-
-def texts_of(value: Mapping[str, Any]) -> dict[str, str]:
-    """The texts and figures in an object that came back, by name."""
-    return {name: str(each) for name, each in value.items() if isinstance(each, str | int | float)}

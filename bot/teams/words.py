@@ -12,6 +12,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.teams.markup import as_read, plain_words, words_of
 from bot.teams.payload import Activity, Body, Mention, id_in, mapping, mappings
 from bot.verbs.base.call import Mentioned
+from bot.verbs.reading.figures import figure
 from bot.wording.phrase_book import PhraseBook
 
 US = "\ufdd0"  # stands for our own name while a text is read; no character that anybody can send
@@ -49,8 +50,6 @@ class Said:
     mentioned: dict[str, Mentioned | None] = field(default_factory=dict)
     #: Every mention as it stands in the text, those of everybody and of channels too.
     names: tuple[str, ...] = ()
-    #: Whether we are named in it, or at its head without a trace in the text.
-    is_named: bool = False
 
 
 class Names:
@@ -63,11 +62,11 @@ class Names:
         self._all = tuple(mentions)
         self.mentioned: dict[str, Mentioned | None] = {}
         self.names: list[str] = []
-        self.is_named = any(each.id == us for each in mentions)
 
     def by_number(self, number: str, name: str) -> str:
         """The mention of that number in the HTML; where its name is another's, the one of that name."""
-        found = self._all[int(number)] if number.isdecimal() and int(number) < len(self._all) else None
+        place = figure(number)
+        found = self._all[place] if place is not None and place < len(self._all) else None
         if found is None or name.strip() not in ("", found.name, _inside(found.text)):
             found = next((each for each in self._all if name.strip() in (each.name, _inside(each.text))), found)
         return as_read(number, name) if found is None else self.written(found, name)
@@ -132,7 +131,6 @@ def said(desk: DeskRuntime, activity: Activity, us: str) -> Said:
         # A client may name somebody once for each word of their name.
         again = f"(?P<once>{re.escape(name)})(?: +{re.escape(name)})+"
         found.marked = re.sub(again, r"\g<once>", found.marked)
-    found.is_named = names.is_named
     found.mentioned, found.names = names.mentioned, tuple(dict.fromkeys(names.names))
     called = us_called(activity, us)
     quoted = ": ".join(part for part in (found.author, found.quoted) if part)

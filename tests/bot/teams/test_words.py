@@ -155,6 +155,14 @@ def test_somebody_whose_name_is_named_word_by_word_is_named_once() -> None:
     assert found.text == "@Vigie assign 1 @Benoît Laurent"
 
 
+@pytest.mark.parametrize("number", ["9" * 5000, "-1", "x", "", "²"])
+def test_a_mention_whose_number_is_none_is_found_by_its_name(number: str) -> None:
+    html = span(0, "Benoît").replace('itemid="0"', f'itemid="{number}"')
+    raw = message("", BENOIT, attachments=[{"contentType": HTML, "content": html}])
+    raw["entities"][-1]["text"] = "<at>Benoît</at>"
+    assert said(DESK, activity_of(raw), APP).mentioned == {"@Benoît Laurent": Mentioned(KEY[BENOIT])}
+
+
 def test_a_channel_or_a_tag_that_is_named_is_nobody() -> None:
     raw = message("<at>General</at> down")
     raw["entities"].append({
