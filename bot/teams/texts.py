@@ -34,6 +34,7 @@ _MARKUP = re.compile(
 _BEGINS = re.compile(r"\s*(?:(?:[-+=]|#{1,6}|\d{1,9}[.)])(?:\s|$)|--|>)|\s{2}")
 # Where something would be read in any text: a date, a mention, a link.
 _READ = re.compile(r"\{(?=\{)|<(?=/?at\b)|\](?=\()|\$(?=\{)", re.IGNORECASE)
+_OPEN = ("{", "<", "]", "$")  # what it begins with: the rest may stand in the part that follows
 _APART = "\u2060"  # takes no room, is not seen, and no line breaks there
 _NAMELESS = re.compile(r"[*_`~\[\]<>\\{}|&=\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _LONGEST_NAME = 80
@@ -115,7 +116,7 @@ class Writer:
             if isinstance(part, Link) and (url := address(part.url)):
                 run["selectAction"] = {"type": "Action.OpenUrl", "url": url}
             if found and {**found[-1], "text": ""} == {**run, "text": ""} and "selectAction" not in run:
-                found[-1]["text"] += words
+                found[-1]["text"] += (_APART if found[-1]["text"].endswith(_OPEN) else "") + words
             elif words:
                 found.append(run)
         return found or [{"type": "TextRun", "text": " ", **look}]
@@ -133,9 +134,17 @@ class Writer:
         return "".join(map(self._words, sentence))
 
     def _has_markup(self, sentence: Sentence) -> bool:
-        """Whether something that is not ours would be taken for Markdown. Names of the mentioned are made fit for
-        it."""
-        return has_markup("".join("@" if _notifies(part) else self._words(part) for part in sentence))
+        """Whether something that is not ours would be taken for Markdown, beside marks of ours. Names of the mentioned
+        are made fit for it."""
+        if any(isinstance(part, Link) and re.search(r"[\[\]]", part.text) for part in sentence):
+            return True
+        return has_markup("".join(map(self._beside, sentence)))
+
+    def _beside(self, part: Part) -> str:
+        """What a part is to its neighbours, where Markdown is read: marks of ours are signs to them, not letters."""
+        if _notifies(part) or isinstance(part, When):
+            return "@"
+        return f"@{self._words(part)}@" if isinstance(part, Strong | Link) else self._words(part)
 
     def _marked(self, part: Part) -> str:
         """A part where Markdown is read. There is none in it but ours."""

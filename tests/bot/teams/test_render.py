@@ -350,6 +350,20 @@ def test_no_text_or_name_pings_anybody_or_becomes_markup(text: str, name: str) -
 
 @settings(max_examples=examples(100))
 @given(hostile, hostile)
+def test_what_is_typed_in_two_places_never_makes_one_mark_of_them(text: str, other: str) -> None:
+    address_of = Link(text, "https://a.example/1")
+    for parts_of in (
+        (Typed(text), Typed(other)), (Typed(text), Strong("x"), Typed(other)), (Typed(text), WHEN, Typed(other)),
+        (ANA, Typed(text), Strong("x"), Typed(other)), (Typed(text), address_of, Typed(other), ANA),
+        (Typed(text), ANA, Typed(other)), (ANA, Typed(text), replace(WHEN, strong=True), Typed(other)),
+    ):  # fmt: skip
+        content = line(*parts_of)
+        assert against(content) == []
+        assert len(mentioned(content)) == (ANA in parts_of)
+
+
+@settings(max_examples=examples(100))
+@given(hostile, hostile)
 def test_whatever_is_typed_is_shown_as_typed_and_only_the_mentioned_are_pinged(text: str, name: str) -> None:
     sentence = (Mention("teams:29:ana", name), ": ", Typed(text), " ", Named("teams:29:ben", name), " ", WHEN)
     card = Card(sentence, (Line(sentence), Quote(text), Row((Typed(text),), (Named("x", name),)),
