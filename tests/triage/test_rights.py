@@ -22,15 +22,18 @@ TABLE: Final = """
     update                o o y y y y y
     escalate              o o y y y y y
     why                   y - y y y y y
+    account               y - y y y y y
     note                  - - y y y y y
     away                  - - y y y y y
     back                  - - y y y y y
     more                  - - y y y y y
+    health                - - y y y y y
     channels              - - y y y y y
     channel               - - - - y y y
     overview              - - - - y y y
     redact                - - - - y - y
     setup                 - - - - - - y
+    accounts              - - - - - - y
     confirm-promise       - - - - - y y
     escalate-by-reaction  - - - - - y -
     ack                   - - - y y y y
