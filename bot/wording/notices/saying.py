@@ -73,6 +73,8 @@ class Saying:
     seq: int | None = None
     #: Which side reads it, as in `storage.conversations.Conversation`.
     side: str = "desk"
+    #: The platforms that cannot be reached: nobody is notified there who can be elsewhere.
+    unreached: frozenset[str] = frozenset()
     #: Whether whatever is written below it is heard; else a button to answer stands beside it.
     is_answered_below: bool = True
 
@@ -93,7 +95,8 @@ class Saying:
 
     def mention(self, person: str) -> Mention:
         """That person, notified. Whoever has several accounts is notified on one platform alone: where the ticket was
-        opened if they are there, else where else the desk reads it; elsewhere they are shown by name."""
+        opened if they are there and it can be reached, else where else the desk reads it; elsewhere they are shown by
+        name."""
         accounts = self.people.directory.accounts_of(person)
         if len(accounts) == 1:
             return self.people.mention(person)
@@ -110,8 +113,10 @@ class Saying:
         return Mention(there, self.people.name(person)) if self.side == "escalation" else self.people.named(person)
 
     def _there(self, accounts: tuple[str, ...], platforms: list[str]) -> str | None:
-        """The first of those accounts that is on one of the platforms, in their order."""
-        return next((key for each in platforms for key in accounts if platform_of(key) == each), None)
+        """The first of those accounts that is on one of the platforms, in their order; those that cannot be reached
+        come last."""
+        order = sorted(platforms, key=lambda platform: platform in self.unreached)
+        return next((key for each in order for key in accounts if platform_of(key) == each), None)
 
     def mentions(self, people: list[str], *, quiet: bool = False, acted: str | None = None) -> Sentence:
         """People by name, for a sentence. All are notified except `acted`; nobody is when `quiet`. Where the list is
