@@ -114,9 +114,22 @@ class Chat:
         assert await self.command(user, words, channel) == ""
         return await self.view(user)
 
+    async def written_to(self, user: str) -> list[Message]:
+        """What the bot wrote to that person directly."""
+        found = await self.get(f"messages/D{user[1:]}", user=user)
+        return [Message(m, f"D{user[1:]}") for m in found.get("messages", ()) if m["user"] != user]
+
     async def alone(self, user: str) -> str:
         """All that the bot wrote to that person directly."""
-        return "\n".join(everything(m) for m in await self.messages(user, f"D{user[1:]}") if m["user"] != user)
+        return "\n".join(everything(m) for m in await self.written_to(user))
+
+    def key(self, user: str) -> str:
+        """The key of their account here."""
+        return f"{self.platform}:{user}"
+
+    def groups(self, field: str, *groups: str) -> Json:
+        """What a form is filled in with, where it asks for groups beside people."""
+        return {f"{field}_groups": list(groups)}
 
     async def event(self, **event: Any) -> str:
         """What Slack sends where this page cannot type it: a signed message event of the customer's, now. Answers its
@@ -237,6 +250,10 @@ class Chat:
         views = [v["view"] for v in state["views"] if v["user"] == user and v["view"]["type"] == "modal"]
         assert views, "no form is open"
         return Form(views[-1])
+
+    def shown(self, done: Json) -> str:
+        """What whoever sent a form reads then."""
+        return everything(done["view"])
 
     async def submit(self, user: str, **values: Any) -> Json:
         """Fill in and send the form that person has open."""

@@ -121,7 +121,10 @@ class TeamsForm(Form):
 
     def initial(self, name: str) -> Any:
         element = next(one for one in nodes(self["card"]) if one.get("id") == name)
-        return element.get("value")
+        value = str(element.get("value") or "")
+        if not element.get("isMultiSelect"):
+            return self.names.get(value, value) or None
+        return [self.names.get(one, one) for one in value.split(",")] if value else None
 
 
 def readable(text: str, held: Mapping[str, Any], names: Mapping[str, str]) -> str:

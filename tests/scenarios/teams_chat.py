@@ -116,10 +116,14 @@ class TeamsChat(Chat):
         found = await self.get(f"messages/{channel or self.desk}", user=user)
         return [TeamsMessage(message, channel or self.desk, self.names) for message in found["messages"]]
 
-    async def alone(self, user: str) -> str:
-        return "\n".join(
-            everything(m) for m in await self.messages(user, self.chats[self.ids[user]]) if m["user"] != user
-        )
+    async def written_to(self, user: str) -> list[Message]:
+        return [m for m in await self.messages(user, self.anywhere(user)) if m.is_ours]
+
+    def key(self, user: str) -> str:
+        return f"{TEAMS}:{self.ids[user]}"
+
+    def groups(self, field: str, *groups: str) -> Json:
+        return {}  # a form asks for none there
 
     async def thread(self, root: Json, channel: str | None = None, user: str = ENGINEER) -> list[str]:
         assert isinstance(root, Message)
@@ -158,6 +162,13 @@ class TeamsChat(Chat):
         form = TeamsForm(views[-1])
         form.names = self.names
         return form
+
+    def shown(self, done: Json) -> str:
+        if done["view"] is None:
+            return str(done.get("message", ""))
+        form = TeamsForm(done["view"])
+        form.names = self.names
+        return everything(form)
 
     async def submit(self, user: str, **values: Any) -> Json:
         """Fill in and send the dialog that person has open. An instant has two fields there, a day and a time."""
