@@ -18,7 +18,9 @@ function place(menu, button) {
   const size = menu.getBoundingClientRect();
   const below = box.bottom + 4 + size.height < window.innerHeight;
   menu.style.top = `${below ? box.bottom + 4 : Math.max(8, box.top - 4 - size.height)}px`;
-  menu.style.left = `${Math.max(8, Math.min(box.right - size.width, window.innerWidth - size.width - 8))}px`;
+  // From its button the menu opens towards the middle of the page.
+  const left = box.left < window.innerWidth / 3 ? box.left : box.right - size.width;
+  menu.style.left = `${Math.max(8, Math.min(left, window.innerWidth - size.width - 8))}px`;
 }
 
 function onKey(event) {
