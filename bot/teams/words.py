@@ -218,7 +218,7 @@ def _attached(attachment: Body, unnamed: str) -> Iterator[str]:
     else:
         if name or address:
             yield _file(name, address, unnamed)
-        yield from _lines(_card(content))
+        yield from _lines(_card(content) or _every_text(content))
 
 
 def _file(name: str, address: str, unnamed: str) -> str:
@@ -265,6 +265,16 @@ def _walk(node: Any, found: list[str], depth: int) -> None:
                 found.append("".join(x if isinstance(x, str) else _text(mapping(x).get("text")) for x in each))
             else:
                 _walk(each, found, depth + 1)
+
+
+def _every_text(node: Any, depth: int = 0) -> list[str]:
+    """Every text in something of a kind that nobody here has heard of."""
+    if isinstance(node, str):
+        return [node.strip()] if node.strip() else []
+    if depth > _DEEPEST or not isinstance(node, dict | list):
+        return []
+    inside = node.values() if isinstance(node, dict) else node
+    return [text for each in inside for text in _every_text(each, depth + 1)][:_MOST_PARTS]
 
 
 def _lines(words: Sequence[str]) -> Iterator[str]:

@@ -216,6 +216,8 @@ HANGS_ON = [
     ({"contentType": "image/png", "contentUrl": "https://smba.example/v3/attachments/1"}, "(a file) https://smba.example/v3/attachments/1"),
     ({"contentType": "unheard/of", "name": "thing"}, "thing"),
     ({}, "(a file)"),
+    ({"contentType": "application/vnd.unheard.of", "content": {"language": "sql", "code": ["select 1", {"x": 2}]}},
+     "sql\nselect 1"),
     (FORWARDED, "Dana Fox: Line down"),
     (REFERENCE, "Dana Fox: It is down"),
     (CARD, "Disk full\nHost: db1\nsince 08:15\nOpen\nhttps://alarm.example/1"),
