@@ -103,7 +103,7 @@ async def connect_teams(
     async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
         ids, secret = await _credentials(console, session, given, known, login)
     console.say("Microsoft accepts the secret.")
-    address = await _address(console, replace(given, url=given.url or app.public_url or None))
+    address = await _address(console, given.url or _reachable(app.public_url))
     channel = given.channel
     if channel is None:
         channel = console.ask("The desk's channel in Teams (its name; empty to choose it there): ").strip()
@@ -193,14 +193,22 @@ def _look_at_secret(text: str) -> None:
         raise Refused("this is not the whole secret: copy what stands under Value again, from end to end.")
 
 
-async def _address(console: Console, given: Given) -> str:
+async def _address(console: Console, given: str | None) -> str:
     async def checked(text: str) -> str:
         try:
             return public_address(text)
         except ValueError as error:
             raise Refused(str(error)) from None
 
-    return await _asked(console, given.url, lambda: console.ask("Vigie's public address (https://...): "), checked)
+    return await _asked(console, given, lambda: console.ask("Vigie's public address (https://...): "), checked)
+
+
+def _reachable(url: str) -> str | None:
+    """The address that is set already, if Teams can reach it."""
+    try:
+        return public_address(url)
+    except ValueError:
+        return None
 
 
 async def _asked(

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from bot.desk.policy_file.reactions import REACTIONS
+from bot.server.settings import Settings
 from bot.verbs.registry import IN_MORE, KNOWN, TYPED
 from bot.wording.card import Buttons
 from bot.wording.ticket_card import ticket_card
@@ -59,3 +60,8 @@ def test_a_verb_with_roles_of_its_own_exists() -> None:
         "channels",
         "overview",
     }
+
+
+def test_every_setting_is_named_in_the_readme() -> None:
+    named = set(re.findall(r"`([A-Z][A-Z_]+)`", README))
+    assert {str(each.alias) for each in Settings.model_fields.values()} - named == set()

@@ -199,6 +199,11 @@ async def test_an_address_that_is_set_already_is_not_asked_for(entra: Microsoft)
     assert load_settings().teams_channel is None
 
 
+async def test_an_address_of_this_machine_alone_that_is_set_is_asked_for_anew(entra: Microsoft) -> None:
+    person = await connect(entra, *ANSWERS, url="http://127.0.0.1:8080/")
+    assert f"Messaging endpoint: {URL}/teams/messages" in person.shown
+
+
 async def test_a_proxy_that_answers_instead_is_said_to_be_one(entra: Microsoft) -> None:
     entra.broken = True
     with pytest.raises(ConfigError, match="Microsoft answers 502 without a reason: see that no proxy answers instead"):
