@@ -23,6 +23,7 @@ TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 EARLY_SECONDS = 300.0  # before a token ends a new one is fetched
 BETWEEN_SECONDS = 10.0  # between two fetches, whoever asks for a fresh one
 USUAL_SECONDS = 3600.0  # for which a token is good where that is not said
+LONGEST_SECONDS = 86400 * 7
 LONGEST = 100_000  # bytes of an answer
 _CODE = re.compile(r"AADSTS\d+")
 
@@ -66,6 +67,8 @@ class EntraTokens:
         self._asked = token_request(app_id, secret)
         self._clock = clock
         self._kept: Kept | None = None
+        self._failure: NoTokenError | None = None
+        self._failed_at = 0.0
         self._fetching = asyncio.Lock()
 
     async def token(self, *, fresh: bool = False) -> str:
@@ -76,13 +79,21 @@ class EntraTokens:
                 return kept.token
             if kept is not None and now - kept.fetched_at < BETWEEN_SECONDS:
                 return kept.token
-            try:
-                self._kept = await self._fetch()
-            except NoTokenError:
-                if kept is not None and now < kept.ends_at and not fresh:
-                    return kept.token
-                raise
-            return self._kept.token
+            if self._failure is None or now - self._failed_at >= BETWEEN_SECONDS:
+                await self._try()
+            kept = self._kept
+            failure = self._failure
+            if kept is not None and (failure is None or (now < kept.ends_at and not fresh)):
+                return kept.token
+            why, is_refused = ("", False) if failure is None else (str(failure), failure.is_refused)
+            raise NoTokenError(why, is_refused=is_refused) from failure
+
+    async def _try(self) -> None:
+        """Fetch one. What came of it is kept for a moment, so that whoever waits does not try it all over again."""
+        try:
+            self._kept, self._failure = await self._fetch(), None
+        except NoTokenError as error:
+            self._failure, self._failed_at = error, self._clock()
 
     async def _fetch(self) -> Kept:
         try:
@@ -95,7 +106,8 @@ class EntraTokens:
         if status != 200 or not isinstance(token, str) or not token:
             raise _no_token(said, status)
         now = self._clock()
-        return Kept(token, now, now + (float(life) if isinstance(life, int) and life > 0 else USUAL_SECONDS))
+        seconds = float(life) if isinstance(life, int) and 0 < life <= LONGEST_SECONDS else USUAL_SECONDS
+        return Kept(token, now, now + seconds)
 
 
 class NoTokens:
