@@ -78,7 +78,10 @@ def _instant(asked: Field, common: Element, speech: Speech) -> Element:
     if asked.initial and asked.initial.isdecimal():
         local = datetime.fromtimestamp(int(asked.initial), UTC).astimezone(speech.zone)
         day["value"], time["value"] = f"{local:%Y-%m-%d}", f"{local:%H:%M}"
-    columns = [{"type": "Column", "width": "stretch", "items": [each]} for each in (day, time)]
+    columns = [
+        {"type": "Column", "width": "stretch", "verticalContentAlignment": "bottom", "items": [each]}
+        for each in (day, time)
+    ]
     return {"type": "ColumnSet", "columns": columns}
 
 
