@@ -170,7 +170,8 @@ class _Shown:
         for number, level in enumerate(levels, 1):
             after = [self.words.length(level.after[each]) if each in level.after else NOTHING for each in severities]
             rows.append([str(number), self.people.level_role(number, self.speech), *after])
-        return [*table(rows), "", *paragraph(self.say("policy.proposed"))]
+        apart = paragraph(self.say("policy.climbs_apart")) if self.policy.desk.escalation_channels else []
+        return [*table(rows), "", *paragraph(self.say("policy.proposed")), *apart]
 
     def _order(self) -> list[str]:
         names = [

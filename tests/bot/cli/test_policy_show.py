@@ -189,3 +189,10 @@ def test_settings_that_cannot_be_used_are_one_line(
     assert capsys.readouterr().err == (
         "vigie policy show: VIGIE_LANG: 'de' is not a language Vigie speaks: write en or fr.\n"
     )
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "a channel of its own"), ("fr", "un canal à part")])
+def test_a_channel_for_climbs_is_mentioned_without_its_name(language: str, words: str) -> None:
+    text = shown("desks: {noc: {channels: {desk: C1, escalation: C0ESCALATE}}}", language)
+    assert words in " ".join(text.split())
+    assert "C0ESCALATE" not in text
