@@ -90,6 +90,11 @@ class Playground:
         )  # fmt: skip
         return str(said["messageId"])
 
+    async def installed(self, conversation: str) -> None:
+        """Have the app installed in that channel or chat, as opening its page does for the chat with the bot."""
+        path = f"/_internal/v1/customActivities/template?type=install&conversationId={conversation}"
+        await self._ask("POST", "/_internal/v1/customActivities", **await self._ask("GET", path))
+
     async def press(self, message: Json, verb: str) -> Json:
         """Press a button that acts at once; what the bot answers."""
         action = button(message, verb)

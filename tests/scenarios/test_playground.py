@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
@@ -19,20 +20,32 @@ from tools import playground as tool
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-async def vigie(tmp_path: Path, sqlite_database: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Vigie]:
-    """As `make teams` starts it: Playground's Teams beside the local workspace."""
+@pytest.fixture(scope="module", autouse=True)
+def installed() -> None:
+    """Playground is there, or had now."""
     if not tool.is_there():
         try:
             tool.fetch()
         except (OSError, subprocess.SubprocessError):
             pytest.skip(tool.ABSENT)
+
+
+@asynccontextmanager
+async def running(*, local: bool, **settings: str) -> AsyncIterator[Vigie]:
+    """A Vigie for Playground."""
+    vigie = Vigie(Settings(**settings), local=local, answer_within=LONGEST_SECONDS)  # type: ignore[arg-type]
+    await vigie.start()
+    yield vigie
+    await vigie.stop()
+
+
+@pytest.fixture
+async def vigie(tmp_path: Path, sqlite_database: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Vigie]:
+    """As `make teams` starts it: Playground's Teams beside the local workspace."""
     monkeypatch.chdir(tmp_path)
     ours = tool.settings({"VIGIE_DATABASE_URL": sqlite_database, "VIGIE_PORT": "0"})
-    running = Vigie(Settings(**ours), local=True, answer_within=LONGEST_SECONDS)  # type: ignore[arg-type]
-    await running.start()
-    yield running
-    await running.stop()
+    async with running(local=True, **ours) as vigie:
+        yield vigie
 
 
 @pytest.fixture
@@ -69,3 +82,27 @@ async def test_a_ticket_lives_in_agents_playground(playground: Playground, chat:
 
     await playground.say(thread, "resolve replaced the optic")
     await playground.see(lambda one: one["messageId"] == card["messageId"] and "resolved" in shown(one).lower())
+
+
+async def test_microsofts_own_example_needs_nothing_set_up(
+    http: aiohttp.ClientSession, tmp_path: Path, sqlite_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = {"VIGIE_DATABASE_URL": sqlite_database, "VIGIE_PORT": "0", "VIGIE_TEAMS_DEV": "1"}
+    async with (
+        running(local=False, **settings) as vigie,
+        Playground(http, f"{vigie.address}/teams/messages", tmp_path, None) as playground,
+    ):
+        channel = playground.config["teams"][0]["channels"][1]["id"]
+        group = playground.config["groupChats"][0]["id"]
+        await playground.installed(channel)
+        await playground.see_text("ticket.setup.desk")
+        for number, place in enumerate((channel, group), 1):
+            title = f"#{number} Link down in {number}"
+            await playground.say(place, f"new sev1 Link down in {number}")
+            card = await playground.see_text(title, "Severity 1", "ticket.take", within=place)
+            answer = await playground.press(card, "take")
+            assert f"#{number} is yours" in answer["value"]
+            await playground.see_text(title, "Alex Wilber", "ticket.assign", within=place)
+        await playground.say(playground.config["personalChat"]["id"], "home", mention=False)
+        await playground.see_text("#1 Link down in 1", "#2 Link down in 2", "ticket.new")
