@@ -12,11 +12,12 @@ from bot.desk.binding import NAME, Binding
 from bot.desk.runtime import DeskRuntime
 from bot.outbound.deferred import DeskWork
 from bot.outbound.deliver import DeskSender
-from bot.outbound.desk_start import Channels, Data, DeskStart, begin
+from bot.outbound.desk_start import Data, DeskStart, begin
 from bot.teams.app import Identity
 from bot.teams.app_home import Homes
-from bot.teams.channels import Conversations, TeamsChannels
+from bot.teams.channels import TeamsChannels
 from bot.teams.client import ConnectorClient
+from bot.teams.conversations import Conversations
 from bot.teams.forms import LIMITS
 from bot.teams.history import TeamsReader
 from bot.teams.inbound_messages import permalink
@@ -86,12 +87,17 @@ class Connector:
         await begin(desk, lost)
         return tenant
 
-    def _tenant(self, installation: Installation, desk: DeskRuntime, channels: Channels) -> Tenant:
+    def _tenant(self, installation: Installation, desk: DeskRuntime, channels: TeamsChannels) -> Tenant:
         transport = TeamsTransport(desk, self.client, privately=self.desks.settings.teams_targeted)
         messages = DeskSender(desk, transport)
         people = People(desk, self.client, self.identity.tenant_id)
         homes = Homes(desk, transport)
-        answers, conversations = PrivateAnswers(messages), Conversations(desk, people.refresh)
+
+        async def met() -> None:
+            await people.refresh()
+            await channels.learn_names()
+
+        answers, conversations = PrivateAnswers(messages), Conversations(desk, met)
         reader, bot = TeamsReader(), self.identity.bot_id
         return Tenant(
             installation=installation,

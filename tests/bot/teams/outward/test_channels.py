@@ -11,8 +11,9 @@ import pytest
 from sqlmodel import select
 
 from bot.desk.runtime import DeskRuntime
-from bot.teams.channels import Conversations, TeamsChannels, channel_in, plainly
+from bot.teams.channels import TeamsChannels, plainly
 from bot.teams.client import ConnectorClient
+from bot.teams.conversations import Conversations, channel_in
 from bot.teams.payload import activity_of
 from storage.cause import Cause
 from storage.channels import Channel, ChannelKind, close_channel, find_channel, load_channels
@@ -267,3 +268,17 @@ async def test_a_team_that_cannot_be_listed_finds_nothing_and_stops_nothing(
     connector.refused_in = {"/v3/teams": error(503)}
     assert await channels.find("other") is None
     assert await channels.find("support") == SUPPORT
+
+
+async def test_a_channel_that_came_without_its_name_is_asked_for_it(
+    on_teams: DeskRuntime, conversations: Conversations, channels: TeamsChannels, connector: BotConnector
+) -> None:
+    connector.channels = [{"id": HERE, "name": "support"}, {"id": OTHER, "name": "other"}]
+    await channels.learn_names()
+    assert connector.asked == [], "each has one"
+    await conversations.heard(arrives(OTHER, serviceUrl=connector.url, channelData={"team": {"id": TEAM}}))
+    await on_teams.drain()
+    await channels.learn_names()
+    found = await find(on_teams, f"teams:{OTHER}")
+    assert found is not None
+    assert (found.name, found.service_url) == ("other", connector.url)
