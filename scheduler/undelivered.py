@@ -12,10 +12,8 @@ from storage.cause import NOT_IN_CHANNEL, Cause
 from storage.changes import record
 from storage.outbox import Outgoing
 from storage.outcomes import MISSED
-from storage.persons import accounts_of
 from storage.tickets import get_ticket_by_id
 from triage.arriving import TELLS, delivered, telling, undelivered
-from triage.keys import platform_of
 from triage.notice import Audience, NoticeKind
 
 CLOSED = (*NOT_IN_CHANNEL, Cause.REVOKED)
@@ -56,7 +54,7 @@ def tell_undelivered(session: Session, item: Outgoing, cause: Cause, detail: str
     stored = get_ticket_by_id(session, item.organisation_id, item.ticket_id)
     said = Undelivered(stored.number, item.channel, side, by, cause.value, detail)
     key = f"undelivered.{now.date()}{about}.{item.channel}.{cause}.{by}"
-    announce(session, item.organisation_id, said, platform=_platform_of(session, item, by), key=key, now=now)
+    announce(session, item.organisation_id, said, platform=item.platform, key=key, now=now)
     if side != "desk" or cause not in CLOSED:
         return
     for place in stored.conversations:
@@ -65,10 +63,3 @@ def tell_undelivered(session: Session, item: Outgoing, cause: Cause, detail: str
                 session, item.organisation_id, said, platform=place.platform, channel=place.channel,
                 key=closed_key(item.channel, place.channel, now), now=now,
             )  # fmt: skip
-
-
-def _platform_of(session: Session, item: Outgoing, by: str | None) -> str:
-    """Where whoever wrote it is told: on the platform that did not take it, unless they are on another alone."""
-    keys = [] if by is None else session.execute(accounts_of(item.organisation_id, by)).scalars().all()
-    platforms = [platform_of(key) for key in keys]
-    return item.platform if item.platform in platforms or not platforms else platforms[0]

@@ -13,21 +13,17 @@ from sqlmodel import Session, col, select
 from scheduler.delivery import Delivery
 from scheduler.pacing import USUAL
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
-from storage.accounts import Account, save_accounts
 from storage.cause import Cause
 from storage.changes import Place, record
 from storage.database import Database
 from storage.outbox import Outgoing
-from storage.persons import join_accounts
 from storage.tables import OutboxRow
 from storage.tickets import StoredTicket, get_ticket
 from tests.factories import AGENT, NOW, Home, open_stored
 from tests.scheduler.conftest import Answer, FakeSender
-from triage import updating
 from triage.change import Change
 from triage.notice import CARD
 from triage.noting import note
-from triage.people import Actor
 
 SECOND = timedelta(seconds=1)
 
@@ -297,34 +293,3 @@ async def test_the_desks_channel_elsewhere_hears_that_one_is_closed_and_its_noti
     assert where == [("slack", "", "admin"), *told], "once a day"
     said = [item.kind for item in sender.seen if item.channel == elsewhere.channel]
     assert sorted(said) == sorted(["card", "note", "note", *("undelivered" for _ in told)])
-
-
-# The accounts of whoever wrote it, and on which platform they are told.
-AUTHORS = {"slack:UANA": "slack", "slack:UANA chat:ana": "chat", "mail:ana": "mail", "": "chat"}
-
-
-@pytest.mark.parametrize("author", AUTHORS)
-async def test_whoever_wrote_what_a_customer_did_not_get_is_told_where_they_are(
-    database: Database, home: Home, delivery: Delivery, sender: FakeSender, author: str
-) -> None:
-    theirs = Place("chat:acme", "customer", "m0")
-    delivery.senders = {"slack": sender, "chat": sender}
-    sender.answer = lambda item, _: (
-        GiveUp(Cause.NOT_FOUND, "gone") if item.channel == theirs.channel else Sent(f"m{item.id}", item.channel)
-    )
-    by, *others = author.split() or [AGENT.id]
-
-    def update_it(session: Session) -> None:
-        save_accounts(session, home.organisation_id, [Account(key, "Ana") for key in author.split()], NOW)
-        for key in others:
-            join_accounts(session, home.organisation_id, by, key, by=by, reason="same email", now=NOW)
-        stored = open_stored(session, home, NOW, Place("slack:CDESK", "desk"), theirs)
-        actor = Actor(by, AGENT.roles)
-        record(session, stored, updating.update(stored.ticket, actor, NOW, "We are on it"), NOW)
-
-    database.write_now(update_it)
-    while await delivery.run_once(NOW):
-        pass
-    query = select(OutboxRow).where(OutboxRow.kind == "undelivered")
-    found = database.read_now(lambda session: session.exec(query).all())
-    assert [row.platform for row in found if row.data.get("by") == by] == [AUTHORS[author]]
