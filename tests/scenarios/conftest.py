@@ -56,6 +56,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("platform", told, indirect=True)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The database is the same code's business on every platform: Teams on PostgreSQL is for `make test-slow`."""
+    for item in items:
+        told = getattr(item, "callspec", None)
+        if told is not None and (told.params.get("platform"), told.params.get("database_url")) == (TEAMS, "postgresql"):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture
 def platform(request: pytest.FixtureRequest) -> str:
     """Where the story is told: in Slack, unless it asks for others (`tests/scenarios/platforms.py`)."""
