@@ -28,8 +28,6 @@ class Chat:
     """Types, clicks, reacts and looks, through the control of a local workspace, in Slack."""
 
     platform = "slack"
-    #: What people are told to type before a verb.
-    word = "/ticket"
     #: What the customer of the customer's channel is called.
     customers_name = "ext-acme"
     #: What whoever lost it is told to do, so that the bot is in a channel again.

@@ -20,7 +20,6 @@ class TeamsChat(Chat):
     """Types, clicks, reacts and looks in Teams."""
 
     platform = TEAMS
-    word = "@Vigie"
     customers_name = "Fabrikam"
     finds_again = False
     hears_every_reaction = False

@@ -26,7 +26,7 @@ async def test_whoever_is_back_is_told_again(chat: Chat) -> None:
     await chat.command(ENGINEER, "new sev1 Link down in Sydney")
     await chat.command(ENGINEER, "take 1")
     card = await chat.card()
-    assert f"until you type {chat.word} back" in await chat.command(ENGINEER, "away")
+    assert "until you type /ticket back" in await chat.command(ENGINEER, "away")
     assert "You are back" in await chat.command(ENGINEER, "back")
     assert "not away" in await chat.command(ENGINEER, "back")
     await chat.advance(28)

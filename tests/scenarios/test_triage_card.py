@@ -77,7 +77,7 @@ async def test_tickets_that_were_merged_go_on_as_one_wherever_somebody_writes(ch
 async def test_tickets_of_different_customers_are_linked_and_never_merged(chat: Chat) -> None:
     await chat.command(ENGINEER, "new sev2 Packet loss", chat.customer)
     await chat.command(ENGINEER, "new sev2 Packet loss inside")
-    assert f"Link them: {chat.word} link 1 2" in await chat.command(ENGINEER, "merge 1 2")
+    assert "Link them: /ticket link 1 2" in await chat.command(ENGINEER, "merge 1 2")
     assert "linked" in await chat.command(ENGINEER, "link 1 2")
     assert "Linked" in everything(await chat.card(1))
     assert any("linked #1" in line for line in await chat.thread(await chat.card(2)))
