@@ -62,15 +62,19 @@ asyncio.run(main())
 """
 
 
-@pytest.mark.parametrize("where", ["environment", "file", "file above"])
+@pytest.mark.parametrize(
+    "where",
+    ["everywhere", *(pytest.param(each, marks=pytest.mark.slow) for each in ("environment", "file", "file above"))],
+)
 def test_what_lies_about_changes_nothing(where: str, tmp_path: Path) -> None:
     within = tmp_path / "below" / "further"
     within.mkdir(parents=True)
     lines = "".join(f"{name}={value}\n" for name, value in HOSTILE.items())
-    if where != "environment":
-        (within if where == "file" else tmp_path).joinpath(".env").write_text(lines, encoding="utf-8")
+    for folder, named in ((within, "file"), (tmp_path, "file above")):
+        if where in (named, "everywhere"):
+            (folder / ".env").write_text(lines, encoding="utf-8")
     environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
-    if where == "environment":
+    if where in ("environment", "everywhere"):
         environment |= {name: value for name, value in HOSTILE.items() if name != "VIGIE_CHANNEL"}
     ran = subprocess.run(
         [sys.executable, "-W", "error", "-c", textwrap.dedent(PROGRAM)],
