@@ -8,16 +8,13 @@ from datetime import datetime
 from sqlmodel import Session
 
 from storage.announcements import Undelivered, announce, closed_key
-from storage.cause import NOT_IN_CHANNEL, Cause
+from storage.cause import CLOSED, Cause
 from storage.changes import record
 from storage.outbox import Outgoing
 from storage.outcomes import MISSED
 from storage.tickets import get_ticket_by_id
 from triage.arriving import TELLS, delivered, telling, undelivered
 from triage.notice import Audience, NoticeKind
-
-CLOSED = (*NOT_IN_CHANNEL, Cause.REVOKED)
-"""Nothing at all can be said there."""
 
 
 def record_undelivered(session: Session, item: Outgoing, now: datetime) -> int | None:

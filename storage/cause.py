@@ -23,3 +23,5 @@ class Cause(StrEnum):
 
 NOT_IN_CHANNEL = (Cause.NOT_A_MEMBER, Cause.NOT_FOUND, Cause.ARCHIVED)
 """What may be over once the bot is in the channel."""
+CLOSED = (*NOT_IN_CHANNEL, Cause.REVOKED)
+"""Why nothing at all can be said in a channel: the desk hears of it in its channels on other platforms."""

@@ -47,6 +47,15 @@ def reach_of(session: Session, organisation_id: int, platforms: Iterable[str], n
     return [_reach(session, organisation_id, platform, now) for platform in platforms]
 
 
+def unreached(session: Session, organisation_id: int, now: datetime) -> frozenset[str]:
+    """The platforms that cannot be reached. Where nothing was tried in vain this costs next to nothing."""
+    tried = sa.select(_rows.c.platform).where(
+        _WAITING, _rows.c.organisation_id == organisation_id, _rows.c.attempts > 0
+    )
+    platforms = session.execute(tried.distinct()).scalars().all()
+    return frozenset(each for each in platforms if _reach(session, organisation_id, each, now).down_since is not None)
+
+
 def platforms_of(session: Session, organisation_id: int) -> list[str]:
     """The platforms that Vigie is installed on for it, in the order in which they came."""
     query = sa.select(_installed.c.platform).where(

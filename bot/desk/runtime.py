@@ -29,7 +29,7 @@ from storage.database import Database
 from storage.groups import load_groups
 from storage.persons import load_persons
 from storage.policies import chosen_in_chat, latest_policy, latest_version, load_policy, save_policy
-from storage.reach import Reach, note_heard, reach_of
+from storage.reach import Reach, note_heard, unreached
 from storage.refresh import refresh_stale
 from storage.reset import forget_everything
 from triage.keys import key_of, platform_of
@@ -296,9 +296,8 @@ class DeskRuntime:
         """Take over what another process has recorded: a new policy, changes of people."""
         await self._keep_heard()
         if len(self.state.bindings) > 1:
-            look = partial(reach_of, organisation_id=self.organisation_id, platforms=list(self.state.bindings))
-            found = await self.database.read(partial(look, now=self.now()))
-            self.state.unreached = frozenset(each.platform for each in found if each.down_since is not None)
+            look = partial(unreached, organisation_id=self.organisation_id, now=self.now())
+            self.state.unreached = await self.database.read(look)
         seen = await self.database.read(self._look)
         if seen == self.state.seen:
             return

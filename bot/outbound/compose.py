@@ -21,6 +21,7 @@ from bot.wording.phrase_book import PhraseBook
 from bot.wording.view import View, named_on_card, shown_bodies
 from scheduler.sender import Drop, Retry
 from storage.announcements import ANNOUNCEMENTS, ChannelLost, Moved, MoveStopped, SetUp, Undelivered, announce
+from storage.cause import CLOSED
 from storage.conversations import Conversation
 from storage.outbox import Outgoing
 from storage.posted import Posted, load_posted
@@ -199,6 +200,8 @@ async def _compose_announcement(desk: DeskRuntime, item: Outgoing, now: datetime
     if to_admin and person is not None and platform != desk.platform:
         if not isinstance(said, Undelivered | ChannelLost):  # which says what this platform refuses
             return Retry(now + ADMIN_WAITS, "no admin has an account here")
+        if isinstance(said, Undelivered) and said.side == "desk" and said.cause in CLOSED:
+            return Drop("the desk's channel there says so to everybody")
         await desk.write(partial(_told_there, item=item, platform=platform, now=now))
         return Drop("it is told on another platform, where whoever can put it right is")
     if to_admin and person is None:

@@ -12,7 +12,7 @@ from storage.changes import Place, record
 from storage.database import Database
 from storage.outbox import Outgoing, claim
 from storage.outcomes import mark_retry, mark_sent
-from storage.reach import Reach, reach_of, tell_unreached
+from storage.reach import Reach, reach_of, tell_unreached, unreached
 from storage.tickets import get_ticket
 from tests.factories import AGENT, NOW, Home, open_stored
 from triage.noting import note
@@ -69,6 +69,8 @@ def test_the_other_channel_is_told_once_until_something_gets_out(both: Database,
     now = look(both, home, NOW + 11 * MINUTE)
     assert (now["slack"].down_since, now["teams"].down_since) == (None, NOW + MINUTE)
     assert now["teams"].waiting >= 1
+    down = partial(unreached, organisation_id=home.organisation_id, now=NOW + 11 * MINUTE)
+    assert both.read_now(down) == {"teams"}
 
     pass_over(both, home, NOW + 20 * MINUTE, down="")
     assert look(both, home, NOW + 20 * MINUTE)["teams"].down_since is None
