@@ -40,6 +40,7 @@ class People:
         self._asking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._refreshing = asyncio.Lock()
         self._keeping = asyncio.Lock()  # so that of two who move at once both are kept
+        self._saving = asyncio.Lock()
         self._asked = 0  # counts what is asked of one person, and of rosters
         # Who moved while rosters are read, by channel and account: when they were asked about, and whether they are in.
         self._moves: dict[str, dict[str, tuple[int, bool]]] = {}
@@ -52,7 +53,8 @@ class People:
         """See People. Only the roster says who is inside; where it cannot be asked they are outside until it is."""
         user = activity.from_id
         async with self._asking.setdefault(user, asyncio.Lock()):
-            if self.knows(user):
+            if self.knows(user):  # a roster was read meanwhile, which says nothing of languages
+                await self.noticed(activity)
                 return
             channel = await self._channel(self.desk.key(activity.conversation))
             service_url = channel.service_url if channel is not None else activity.service_url
@@ -164,17 +166,20 @@ class People:
         return [account async for each in members if (account := self._account(each)) is not None]
 
     async def _save(self, accounts: Iterable[Account], members: dict[str, set[str]] | None = None) -> None:
-        desk, known, lists = self.desk, self.desk.directory.accounts, members or {}
-        news = [_with_known(each, known.get(each.key)) for each in accounts]
+        desk, lists = self.desk, members or {}
+        # One after another: what is known is read first, and what somebody has just told of themselves is part of it.
+        async with self._saving:
+            known = desk.directory.accounts
+            news = [_with_known(each, known.get(each.key)) for each in accounts]
 
-        def save(session: Session) -> None:
-            save_accounts(session, desk.organisation_id, news, desk.now())
-            for channel, people in lists.items():
-                save_members(session, desk.organisation_id, channel, people)
+            def save(session: Session) -> None:
+                save_accounts(session, desk.organisation_id, news, desk.now())
+                for channel, people in lists.items():
+                    save_members(session, desk.organisation_id, channel, people)
 
-        if news or lists:
-            await desk.database.write(save)
-        await desk.refresh_people()
+            if news or lists:
+                await desk.database.write(save)
+            await desk.refresh_people()
 
     async def _channels(self) -> list[str]:
         """The desk's channel here and its customers', of which it matters who is in them."""
