@@ -188,7 +188,8 @@ async def _compose_alone(desk: DeskRuntime, item: Outgoing, now: datetime) -> Me
     if not isinstance(content, AnswerContent | RefusalContent):
         return Drop("no such ticket")
     people = PhraseBook(desk.directory)
-    card = alone_card(content, people, people.reader(content.person), desk.command)
+    reader = people.reader(content.person)
+    card = alone_card(content, people, reader, desk.command, heard=desk.limits.hears_all)
     return Message(card, for_one(content), card)
 
 

@@ -111,8 +111,8 @@ class Asked:
     async def unknown(self, activity: Activity) -> Reply:
         """Something was pressed that we know nothing of, a button of another release perhaps."""
         person = self.desk.person(activity.from_id)
-        people = PhraseBook(self.desk.directory)
-        to = stand(people, Where(person, thread=inbound.thread_of(activity)), self.desk.command)
+        people, where = PhraseBook(self.desk.directory), Where(person, thread=inbound.thread_of(activity))
+        to = stand(people, where, self.desk.command, heard=self.desk.limits.hears_all)
         return self._refused(activity, await self.shown.line(refusal_card(Refusal("unknown_button"), to)))
 
     def failed(self, activity: Activity, error: Exception) -> Reply:

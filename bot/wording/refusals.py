@@ -2,7 +2,7 @@
 
 Every refusal has a sentence (`refusal.CODE`), written for somebody who types. A language may have another one for
 somebody outside (`refusal_outside`), for a form (`refusal_in_form`), and for a ticket that is only about to be opened
-(`refusal_new`).
+(`refusal_new`); and of each one that ends in `_by_button`, for where not all that people write is heard.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ class Stand:
     in_form: bool = False
     #: They act where a customer reads along.
     beside: bool = False
+    #: Whatever is written in a ticket's thread is heard; else a customer answers by a button.
+    heard: bool = True
 
     def obeys(self, verb: str) -> bool:
         """Whether this person may ask for that here by typing it, by any name that their language has for it."""
@@ -52,7 +54,7 @@ class Stand:
         return is_obeyed(own_names(self.speech.language).get(verb, verb), venue, outside=self.outside)
 
 
-def stand(people: PhraseBook, where: Where, command: str, *, outside: bool | None = None) -> Stand:
+def stand(people: PhraseBook, where: Where, command: str, *, outside: bool | None = None, heard: bool = True) -> Stand:
     """The `Stand` of somebody who acted at `where`. People outside, and people in a thread where no command can be
     typed, type the bot's name instead of the command."""
     outside = people.roster.is_outside(where.person) if outside is None else outside
@@ -64,7 +66,7 @@ def stand(people: PhraseBook, where: Where, command: str, *, outside: bool | Non
         and not (not desk.channels and where.channel not in desk.customer_channels)
     )
     here = NAME if outside or where.thread is not None else command
-    return Stand(people.reader(where.person), here, people, command, outside, beside=beside)
+    return Stand(people.reader(where.person), here, people, command, outside, beside=beside, heard=heard)
 
 
 def explain(refusal: Refusal, to: Stand) -> Sentence:
@@ -111,6 +113,12 @@ def own_names(language: str) -> Mapping[str, str]:
 
 def _key(refusal: Refusal, to: Stand) -> str:
     """The catalogue key of the sentence that fits this person and place."""
+    key = _key_of_person(refusal, to)
+    by_button = f"{key}_by_button"
+    return by_button if not to.heard and to.speech.has(by_button) else key
+
+
+def _key_of_person(refusal: Refusal, to: Stand) -> str:
     speech, code = to.speech, refusal.code
     places = (
         (to.in_form, f"refusal_in_form.{code}"),

@@ -114,7 +114,8 @@ class Call:
     def stand(self) -> Stand:
         """What the wording of a refusal has to know of this person: language, place, and what they type before
         a verb."""
-        found = stand(self.people, self.where, self.desk.command, outside=self.actor.is_outside)
+        heard = self.desk.limits.hears_all
+        found = stand(self.people, self.where, self.desk.command, outside=self.actor.is_outside, heard=heard)
         command = NAME if self._names_bot else found.command
         return replace(found, speech=self.speech, command=command, in_form=self.reply is Reply.AS_POSTED)
 

@@ -42,18 +42,20 @@ def _card(saying: Saying) -> Card:
     if isinstance(said, AnswerContent):
         return private_card(said, saying.speech, saying.body, saying.body_id)
     if isinstance(said, RefusalContent):
-        return alone_card(said, saying.people, saying.speech, saying.command)
+        return alone_card(said, saying.people, saying.speech, saying.command, heard=saying.is_answered_below)
     settled = settled_card(saying)
     return _SAY[said.KIND](saying, said) if settled is None else settled
 
 
-def alone_card(said: AnswerContent | RefusalContent, people: PhraseBook, speech: Speech, command: str) -> Card:
-    """The card of what one person alone is told, and that needs no ticket."""
+def alone_card(
+    said: AnswerContent | RefusalContent, people: PhraseBook, speech: Speech, command: str, *, heard: bool
+) -> Card:
+    """The card of what one person alone is told, and that needs no ticket. `heard`: as in a `Stand`."""
     if isinstance(said, AnswerContent):
         return private_card(said, speech)
     values = {k: read_stamp(v) if k in _INSTANTS and v else as_typed(v) for k, v in said.values.items()}
     where = Where(said.person, said.channel or "", said.thread)
-    return refusal_card(Refusal(said.code, **values), stand(people, where, command), shows=True)
+    return refusal_card(Refusal(said.code, **values), stand(people, where, command, heard=heard), shows=True)
 
 
 def taken_back_card(view: View, stored: StoredTicket, seq: int | None) -> Card:

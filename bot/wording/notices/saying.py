@@ -134,7 +134,7 @@ class Saying:
             return ()
         if isinstance(self.content, ByContent) and is_by(self.content, requester):
             return ()
-        return (self.mention(requester), " ")
+        return self.speech("notice.to", who=self.mention(requester))
 
 
 def sentence_card(saying: Saying, sentence: Sentence, *more: Element) -> Card:

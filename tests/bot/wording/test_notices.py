@@ -240,6 +240,14 @@ def test_the_requester_is_the_customer_where_there_is_no_customers_thread() -> N
         assert mentioned(say(kind)) == set(), kind
 
 
+def test_whom_it_is_for_stands_apart_from_what_is_said() -> None:
+    """Or "Ana Reyes Tomás Silva has your ticket" reads like one person's name where nobody is mentioned."""
+    story = taken(opened())
+    story.conversations = story.conversations[:1]
+    for kind in (NoticeKind.TAKEN, NoticeKind.PROMISE, NoticeKind.RESTORED, NoticeKind.RESOLVED):
+        assert plain(say(kind, story).brief).startswith(f"{PEOPLE[CUSTOMER.id]}: "), kind
+
+
 # -- what it says ----------------------------------------------------------------------------------------------------
 
 

@@ -55,11 +55,14 @@ def people() -> PhraseBook:
     return people_called({**PEOPLE, REQUESTER.id: "Rui"}, ROOM)
 
 
-def said(code: str, values: frozenset[str], person: str, place: str, language: str, *, in_form: bool = False) -> str:
+def said(
+    code: str, values: frozenset[str], person: str, place: str, language: str, *, in_form: bool = False,
+    heard: bool = True,
+) -> str:  # fmt: skip
     """The whole refusal, buttons and all, as they read it."""
     refusal = Refusal(code, **{name: VALUES.get(name, name) for name in values} | {"number": NUMBER})
     where = replace(PLACES[place], person=PEOPLES[person].id)
-    to = replace(stand(people(), where, COMMAND), speech=READERS[language], in_form=in_form)
+    to = replace(stand(people(), where, COMMAND, heard=heard), speech=READERS[language], in_form=in_form)
     card = refusal_card(refusal, to, shows=True)
     assert against_message(render_message(card)) == []
     labels = [b.label for each in card.elements if isinstance(each, Buttons) for b in each.buttons]
@@ -107,6 +110,20 @@ def test_a_form_is_refused_in_terms_of_its_fields(person: str, language: str) ->
         text = said(code, values, person, "channel", language, in_form=True)
         assert COMMAND not in text, (code, text)
         assert NAME not in text, (code, text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("place", PLACES)
+def test_where_not_all_is_heard_nobody_outside_is_told_to_just_write_in_a_thread(place: str, language: str) -> None:
+    """What a customer writes there reaches the desk by a button, or with the bot's name in front."""
+    asked, named = {
+        "en": (r"[Ww]rite [^.]*\bthread", "my name"), "fr": (r"[Éé]crivez[^.]*\bfil\b", "mon nom")
+    }[language]  # fmt: skip
+    answer = READERS[language].text("button.answer")
+    for code, values in RAISED:
+        text = said(code, values, "customer", place, language, heard=False)
+        if re.search(asked, text):
+            assert any(way in text for way in (answer, NAME, named)), (code, text)
 
 
 IN_A_NEW_MESSAGE = "message_unreadable"  # what it suggests is to be written outside the thread, and it says so

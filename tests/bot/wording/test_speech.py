@@ -124,7 +124,8 @@ FAMILIES: dict[str, set[str]] = {
 
 @pytest.mark.parametrize("group", FAMILIES)
 def test_a_family_of_sentences_is_complete_and_has_nothing_too_many(group: str) -> None:
-    assert {key.partition(".")[2] for key in catalogue("en") if key.startswith(f"{group}.")} == FAMILIES[group]
+    found = [key.partition(".")[2].removesuffix("_by_button") for key in catalogue("en") if key.startswith(f"{group}.")]
+    assert set(found) == FAMILIES[group]
 
 
 def test_every_verb_says_what_was_done_and_has_a_button_where_it_has_a_form() -> None:
