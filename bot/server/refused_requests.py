@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 import structlog
+from aiohttp import web
 
 log = structlog.get_logger(__name__)
 EVERY_SECONDS = 60.0
@@ -26,6 +27,13 @@ class Refusals:
         self.counts[why] += 1
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(EVERY_SECONDS, self.say)
+
+    def refuse(self, why: str, status: int) -> web.Response:
+        """Count one, and the answer to it, behind which nothing more is read."""
+        self.count(why)
+        answer = web.Response(status=status)
+        answer.force_close()
+        return answer
 
     def say(self) -> None:
         """Say how many were refused since the last time, if any were."""

@@ -13,27 +13,24 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
+from bot.outbound.app_home import AnyHomes
 from bot.slack.errors import UNANSWERED, error_code, is_unknown_method
 from bot.slack.render import Block, element_blocks
-from bot.verbs.reading.figures import figure
-from bot.wording.app_home import Shown, Week, home_page, read_home
-from storage.app_home import change_home, load_home, open_home, refresh_home
+from bot.wording.app_home import Shown, home_page
+from storage.app_home import open_home, refresh_home
 from triage.keys import id_of
 
 log = structlog.get_logger(__name__)
 BLOCKS = 100
 TRIES = 3
-LAST_PAGE = 10_000
-PAGED = {"mine": "mine_page", "queue": "queue_page"}
 
 
-class Homes:
+class Homes(AnyHomes):
     """Shows a workspace's people their pages."""
 
     def __init__(self, desk: DeskRuntime, client: AsyncWebClient) -> None:
-        self.desk = desk
+        super().__init__(desk)
         self.client = client
-        self._week = Week()
         self._showing: set[str] = set()
 
     async def opened(self, account: str, view_hash: str | None) -> None:
@@ -51,12 +48,8 @@ class Homes:
             await self.show(account)
 
     async def turn(self, account: str, to: str) -> None:
-        """The person turned a list to a page: `queue:2`."""
-        name, _, page = to.partition(":")
-        if name in PAGED and (number := figure(page)) is not None:
-            values = {PAGED[name]: min(number, LAST_PAGE)}
-            where = self.desk.organisation_id
-            await self.desk.database.write(lambda session: change_home(session, where, account, values))
+        """The person turned a list to a page."""
+        await self.desk.database.write(partial(self.record_turn, account=account, to=to))
         await self.show(account)
 
     async def show(self, account: str) -> None:
@@ -77,9 +70,8 @@ class Homes:
 
     async def publish(self, account: str) -> str:
         """Show the page as it is now, unless that is shown already. Its hash; empty where nobody looks at it."""
-        desk = self.desk
         for tries in range(1, TRIES + 1):
-            shown = await desk.database.read(partial(self._read, account=account))
+            shown = await self.read(account)
             if shown is None:
                 return ""
             view = render_home(shown)
@@ -94,22 +86,9 @@ class Homes:
                     continue  # something newer is up: it is made anew from what is on record now
                 raise
             view_hash = str(answer["view"].get("hash", ""))
-            await desk.database.write(
-                partial(
-                    change_home, organisation_id=desk.organisation_id, person=account,
-                    values={"digest": digest, "view_hash": view_hash},
-                )
-            )  # fmt: skip
+            await self.keep(account, digest, view_hash)
             return view_hash
         return ""
-
-    def _read(self, session: Session, account: str) -> Shown | None:
-        desk = self.desk
-        page = load_home(session, desk.organisation_id, account)
-        if page is None:
-            return None
-        actor = desk.actor(desk.directory.person(account))
-        return read_home(session, desk, actor, page, now=desk.now(), week=self._week)
 
 
 def render_home(shown: Shown) -> dict[str, Any]:

@@ -16,13 +16,13 @@ from sqlmodel import Session
 from bot.desk.binding import Binding
 from bot.desk.policy_file.desks import channel_key
 from bot.desk.policy_layers import PolicyLayers
+from bot.outbound.callers import WHO_SECONDS
 from bot.outbound.deferred import DeskWork
 from bot.outbound.deliver import DeskSender
 from bot.outbound.desk_start import Data, DeskStart, begin
 from bot.server.settings import ConfigError
 from bot.slack.app import SlackUnreachableError, bolt_app, identify
 from bot.slack.app_home import Homes
-from bot.slack.callers import WHO_SECONDS
 from bot.slack.channels import find_channel, is_id
 from bot.slack.client import SlackClient
 from bot.slack.errors import UNREACHABLE, UnservableError, error_code, is_unknown_method

@@ -34,28 +34,22 @@ def add_slack_route(web_app: web.Application, door_of: Callable[[], Door | None]
     and when there is nobody any more: Slack tries again. What Slack has not signed is answered 401 and counted: nothing
     of it is parsed, acted on or written down."""
 
-    def refused(status: int) -> web.Response:
-        refusals.count("unsigned" if status == web.HTTPUnauthorized.status_code else "unfinished")
-        answer = web.Response(status=status)
-        answer.force_close()
-        return answer
-
     async def handle(request: web.Request) -> web.Response:
         door = door_of()
         if door is None or door.reception.is_closed:
             return web.Response(status=503, text="starting or stopping")
         signature = signature_of(request.headers, time.time())
         if signature is None:
-            return refused(401)
+            return refusals.refuse("unsigned", 401)
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 body = await request.read()
         except TimeoutError:
-            return refused(408)
+            return refusals.refuse("unfinished", 408)
         except (web.RequestPayloadError, ConnectionError):  # broken on the way, or given up by whoever sent it
-            return refused(400)
+            return refusals.refuse("unfinished", 400)
         if not signature.fits(door.signing_secret, body):
-            return refused(401)
+            return refusals.refuse("unsigned", 401)
         bolt_request = _read(request, body)
         if bolt_request is None:
             return web.Response(status=400, text=UNSOUND)

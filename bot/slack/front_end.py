@@ -13,10 +13,10 @@ from urllib.parse import urljoin
 from aiohttp import web
 from pydantic import SecretStr
 
+from bot.outbound.callers import WHO_SECONDS
 from bot.outbound.front_end import Host
 from bot.server.repeating import Repeating
 from bot.slack.app import slack_client
-from bot.slack.callers import WHO_SECONDS
 from bot.slack.connecting import Connector
 from bot.slack.door import Door, add_slack_route
 from bot.slack.manifest import INSTALL_PATH

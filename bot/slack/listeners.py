@@ -7,9 +7,10 @@ import re
 from slack_bolt.async_app import AsyncApp
 
 from bot.desk.runtime import DeskRuntime
+from bot.outbound.callers import WHO_SECONDS
 from bot.slack.app_home import Homes
 from bot.slack.asked import Asked
-from bot.slack.callers import WHO_SECONDS, Callers
+from bot.slack.callers import Callers
 from bot.slack.heard import Heard
 from bot.slack.people import People
 from bot.slack.responses import Answers

@@ -4,30 +4,26 @@ when they ask for it, and edited when something on it has changed."""
 from __future__ import annotations
 
 import hashlib
-from functools import partial
 
 import structlog
 from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
+from bot.outbound.app_home import AnyHomes
 from bot.outbound.port import InChannel, InPlaceOf, MessageGoneError, Transport
-from bot.verbs.reading.figures import figure
-from bot.wording.app_home import Shown, Week, home_page, read_home
-from storage.app_home import change_home, load_home, open_home, refresh_home
+from bot.wording.app_home import home_page
+from storage.app_home import open_home, refresh_home
 from storage.outbox import Outgoing
 
 log = structlog.get_logger(__name__)
-LAST_PAGE = 10_000
-PAGED = {"mine": "mine_page", "queue": "queue_page"}
 
 
-class Homes:
+class Homes(AnyHomes):
     """Shows a tenant's people their home cards. What is shown goes through the outbox, as a page that is refreshed."""
 
     def __init__(self, desk: DeskRuntime, transport: Transport) -> None:
-        self.desk = desk
+        super().__init__(desk)
         self.transport = transport
-        self._week = Week()
 
     async def opened(self, account: str) -> None:
         """The person asked for their home: a new card is posted."""
@@ -40,14 +36,11 @@ class Homes:
         await desk.write(record)
 
     async def turn(self, account: str, to: str) -> None:
-        """The person turned a list to a page: `queue:2`."""
-        name, _, page = to.partition(":")
+        """The person turned a list to a page."""
         desk = self.desk
 
         def record(session: Session) -> None:
-            if name in PAGED and (number := figure(page)) is not None:
-                values = {PAGED[name]: min(number, LAST_PAGE)}
-                change_home(session, desk.organisation_id, account, values)
+            self.record_turn(session, account, to)
             refresh_home(session, desk.organisation_id, desk.now(), account)
 
         await desk.write(record)
@@ -57,7 +50,7 @@ class Homes:
         for one. Raises NotDeliveredError."""
         desk, account = self.desk, str(item.data["person"])
         now = desk.now()
-        shown = await desk.database.read(partial(self._read, account=account))
+        shown = await self.read(account)
         if shown is None:
             return ""
         card = home_page(shown)
@@ -73,18 +66,5 @@ class Homes:
             known = ""
         if not known:
             known = (await self.transport.post(item, card, InChannel(chat), now)).message_id
-        await desk.database.write(
-            partial(
-                change_home, organisation_id=desk.organisation_id, person=account,
-                values={"digest": digest, "view_hash": known},
-            )
-        )  # fmt: skip
+        await self.keep(account, digest, known)
         return known
-
-    def _read(self, session: Session, account: str) -> Shown | None:
-        desk = self.desk
-        page = load_home(session, desk.organisation_id, account)
-        if page is None:
-            return None
-        actor = desk.actor(desk.directory.person(account))
-        return read_home(session, desk, actor, page, now=desk.now(), week=self._week)

@@ -99,12 +99,6 @@ def add_teams_route(web_app: web.Application, door_of: Callable[[], Door | None]
     nobody any more. What the Bot Connector has not signed is answered 401 and counted: nothing of it is parsed, acted
     on or written down."""
 
-    def refused(status: int) -> web.Response:
-        refusals.count(WHY[status])
-        answer = web.Response(status=status)
-        answer.force_close()
-        return answer
-
     async def handle(request: web.Request) -> web.Response:
         door = door_of()
         if door is None or door.reception.is_closed:
@@ -116,7 +110,7 @@ def add_teams_route(web_app: web.Application, door_of: Callable[[], Door | None]
                 return web.Response(status=400, text=UNSOUND)
             activity = door.admit(body, service_url)
         except RefusedError as error:
-            return refused(error.status)
+            return refusals.refuse(WHY[error.status], error.status)
         with door.reception.inside():
             reply = await door.app.handle(f"Bearer {token}", activity)
         if reply.body is None:

@@ -7,10 +7,11 @@ from dataclasses import replace
 import structlog
 
 from bot.desk.runtime import DeskRuntime
+from bot.outbound.callers import WHO_SECONDS
 from bot.teams import inbound
 from bot.teams.app_home import Homes
 from bot.teams.asked import Asked
-from bot.teams.callers import WHO_SECONDS, Callers, Conversations, People
+from bot.teams.callers import Callers, Conversations, People
 from bot.teams.heard import Heard
 from bot.teams.history import TeamsReader
 from bot.teams.payload import Activity, Body

@@ -10,8 +10,8 @@ import pytest
 from bot.app import Vigie
 from bot.local_workspace.front_end import LocalSlack
 from bot.local_workspace.opening import open_workspace
+from bot.outbound.callers import WHO_SECONDS
 from bot.server.settings import Settings
-from bot.slack.callers import WHO_SECONDS
 from storage.channels import load_channels
 from storage.database import Database
 from triage.keys import platform_of

@@ -14,8 +14,8 @@ from bot.desk.directory import Directory
 from bot.desk.now import Now
 from bot.desk.policy_layers import PolicyLayers
 from bot.desk.runtime import DeskRuntime, DeskState
+from bot.outbound import callers
 from bot.outbound.port import ForOne
-from bot.teams import callers
 from bot.teams.app_home import Homes
 from bot.teams.forms import LIMITS
 from bot.teams.inbound_messages import permalink
