@@ -18,6 +18,7 @@ from bot.slack_emulator.text import pinged, rich_text, typed
 from bot.slack_emulator.workspace import Workspace
 from bot.slack_emulator.workspace_channels import Channel
 from bot.slack_emulator.workspace_people import PEOPLE
+from bot.stand_in.reactions import turned
 from bot.stand_in.shapes import Json
 
 LONGEST = 40_000
@@ -154,17 +155,8 @@ def react(
     workspace: Workspace, channel: Channel, target: Json, user: str, name: str, *, present: bool
 ) -> list[int] | None:
     """Puts a reaction on or takes it off; None when that is how it stands already."""
-    reactions: list[Json] = target["reactions"]
-    mine = next((r for r in reactions if r["name"] == name), None)
-    if (mine is not None and user in mine["users"]) == present:
+    if not turned(target, user, name, present=present):
         return None
-    if mine is None:
-        reactions.append({"name": name, "users": [user]})
-    elif present:
-        mine["users"].append(user)
-    else:
-        mine["users"].remove(user)
-    target["reactions"] = [r for r in reactions if r["users"]]
     event = events.reaction(channel, target, user, name, workspace.now.next_ts(), present=present)
     with workspace.record.atomic():
         messages.put(workspace.record, channel.id, target)

@@ -10,7 +10,7 @@ from bot.slack_emulator.text import rich_text
 from bot.slack_emulator.workspace import Workspace
 from bot.slack_emulator.workspace_channels import Channel
 from bot.slack_emulator.workspace_people import Person
-from bot.stand_in.asking import RefusedCallError, heard, text
+from bot.stand_in.asking import RefusedCallError, files, heard, text, written_by
 from bot.stand_in.outcome import Outcome
 from bot.stand_in.shapes import Json, loads_object
 
@@ -31,15 +31,8 @@ async def message(workspace: Workspace, body: Json, _base: str) -> Json:
     if thread_ts is not None:
         thread_ts = _root(workspace, channel, str(thread_ts), person.id)
     said, rows = posting.say(workspace, channel, person.id, posting.type_text(workspace, typed, own_mention=True),
-                             thread_ts, broadcast=body.get("broadcast") is True, files=_files(body))  # fmt: skip
+                             thread_ts, broadcast=body.get("broadcast") is True, files=files(body))  # fmt: skip
     return heard(await workspace.outgoing.send(rows), ts=said["ts"])
-
-
-def _files(body: Json) -> list[str]:
-    names = body.get("files", [])
-    if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
-        raise RefusedCallError("files must be names of files")
-    return names
 
 
 def _root(workspace: Workspace, channel: Channel, ts: str, user: str) -> str:
@@ -79,10 +72,7 @@ async def delete(workspace: Workspace, body: Json, _base: str) -> Json:
 
 
 def _own(workspace: Workspace, channel: Channel, body: Json, person: Person) -> Json:
-    found = asking.message(workspace, channel.id, text(body, "ts"), person.id)
-    if found["user"] != person.id:
-        raise RefusedCallError(f"{person.id} did not write {found['ts']}")
-    return found
+    return written_by(person.id, asking.message(workspace, channel.id, text(body, "ts"), person.id))
 
 
 async def reaction(workspace: Workspace, body: Json, _base: str) -> Json:

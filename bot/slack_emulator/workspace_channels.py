@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 
 from bot.slack_emulator.ids import BOT_USER_ID, PARTNER_TEAM_ID, TEAM_ID
 from bot.slack_emulator.workspace_people import ANA, BENOIT, CARLA, MARCUS, PEOPLE, STAFF
+from bot.stand_in.channels import AnyChannel, AnyChannels
 from bot.stand_in.record import Record
-from bot.stand_in.shapes import Json, dumps
+from bot.stand_in.shapes import Json
 
 DESK_ID = "C0SUPPORTD1"
 CUSTOMER_ID = "C0EXTACME01"
 
 
 @dataclass(frozen=True)
-class Channel:
-    """One conversation. `kind` is `desk`, `customer`, `dm` or `other`; `members` are user ids, the bot included."""
+class Channel(AnyChannel):
+    """One conversation: `C...` is a channel, `D...` direct messages with the bot."""
 
-    #: Slack's id: `C...`, or `D...` of a direct message.
-    id: str
-    #: Its name without `#`.
-    name: str
-    #: `desk`, `customer`, `dm` or `other`.
-    kind: str
-    #: Who is in it, by user id, the bot included.
-    members: tuple[str, ...]
     #: Whether only those who are in it know of it.
     private: bool = False
-    #: Whether it is closed to new messages.
-    archived: bool = False
 
     @property
     def type(self) -> str:
@@ -54,63 +43,25 @@ SEED = (
 )
 
 
-class Channels:
-    """All conversations, held in memory and written through to the record."""
+class Channels(AnyChannels[Channel]):
+    """All conversations of the workspace."""
+
+    TABLE = "channel"
 
     def __init__(self, record: Record) -> None:
-        self._record = record
-        self.load()
-
-    def load(self) -> None:
-        """Reads them again; an empty record is seeded."""
-        rows = self._record.db.execute("select body from channel order by rowid").fetchall()
-        self._all: dict[str, Channel] = {}
-        for (body,) in rows:
-            data = json.loads(body)
-            channel = Channel(**{**data, "members": tuple(data["members"])})
-            self._all[channel.id] = channel
-        if not rows:
-            with self._record.atomic():
-                for channel in SEED:
-                    self.put(channel)
-
-    def __iter__(self) -> Iterator[Channel]:
-        return iter(self._all.values())
-
-    def get(self, channel_id: str) -> Channel | None:
-        """The conversation with this id."""
-        return self._all.get(channel_id)
+        super().__init__(record, Channel, SEED)
 
     def find(self, name_or_id: str) -> Channel | None:
         """By id, `name` or `#name`, as posting methods take them."""
-        if channel := self._all.get(name_or_id):
+        if channel := self.get(name_or_id):
             return channel
         name = name_or_id.removeprefix("#")
         return next((c for c in self if c.name == name and c.kind != "dm"), None)
-
-    def put(self, channel: Channel) -> Channel:
-        """Stores a new or changed conversation."""
-        self._all[channel.id] = channel
-        self._record.db.execute(
-            # an upsert keeps the row in its place, and so the channels in their order
-            "insert into channel values (?, ?) on conflict (id) do update set body = excluded.body",
-            (channel.id, dumps(asdict(channel))),
-        )
-        return channel
 
     def dm(self, user: str) -> Channel:
         """The direct messages between this user and the bot, opened when they are not yet."""
         channel_id = "D" + user[1:]
         return self.get(channel_id) or self.put(Channel(channel_id, user, "dm", (user, BOT_USER_ID), private=True))
-
-    def with_member(self, channel: Channel, user: str, *, present: bool) -> Channel:
-        """The conversation after `user` came in or left."""
-        others = tuple(member for member in channel.members if member != user)
-        return self.put(replace(channel, members=(*others, user) if present else others))
-
-    def archive(self, channel: Channel, *, archived: bool) -> Channel:
-        """The conversation closed to messages, or open again."""
-        return self.put(replace(channel, archived=archived))
 
 
 def conversation_object(channel: Channel, *, members: bool = False) -> Json:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
+from bot.stand_in.channels import AChannel, AnyChannels
 from bot.stand_in.outcome import Outcome
 from bot.stand_in.shapes import Json
+
+APerson = TypeVar("APerson")
 
 
 class RefusedCallError(Exception):
@@ -26,6 +30,49 @@ def number(body: Json, name: str, default: float | None = None) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value or abs(value) > 1e9:  # noqa: PLR0124 - not a number
         raise RefusedCallError(f"{name} must be a number")
     return float(value)
+
+
+def one_of(people: Mapping[str, APerson], body: Json, name: str = "user") -> APerson:
+    """A person by id."""
+    user = text(body, name)
+    if user not in people:
+        raise RefusedCallError(f"no such user: {user}")
+    return people[user]
+
+
+def channel_of(channels: AnyChannels[AChannel], body: Json, user: str | None = None) -> AChannel:
+    """A channel by id; with `user`, one that this person is a member of and that is still open."""
+    channel_id = text(body, "channel")
+    found = channels.get(channel_id)
+    if found is None:
+        raise RefusedCallError(f"no such channel: {channel_id}")
+    if user is not None and user not in found.members:
+        raise RefusedCallError(f"{user} is not in {channel_id}")
+    if user is not None and found.archived:
+        raise RefusedCallError(f"{channel_id} is archived")
+    return found
+
+
+def can_be_seen(found: Json | None, channel_id: str, ts: str, user: str) -> Json:
+    """The message that was found, which `user` can see."""
+    if found is None or found["ephemeral_for"] not in (None, user):
+        raise RefusedCallError(f"no such message in {channel_id}: {ts}")
+    return found
+
+
+def written_by(user: str, found: Json) -> Json:
+    """The message that was found, which that person wrote."""
+    if found["user"] != user:
+        raise RefusedCallError(f"{user} did not write {found['ts']}")
+    return found
+
+
+def files(body: Json) -> list[str]:
+    """The names of the files that go with what somebody writes."""
+    names = body.get("files", [])
+    if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
+        raise RefusedCallError("files must be names of files")
+    return names
 
 
 def heard(outcomes: list[Outcome], **extra: Any) -> Json:

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from bot.stand_in.reactions import turned
 from bot.stand_in.shapes import Json
 from bot.teams_emulator import events, messages
 from bot.teams_emulator.ids import BOT_ID, PLATFORM
@@ -139,17 +140,8 @@ def react(
 ) -> list[int] | None:
     """Puts a reaction on or takes it off; None when that is how it stands already. The bot hears of those on its own
     messages."""
-    reactions: list[Json] = target["reactions"]
-    mine = next((one for one in reactions if one["name"] == name), None)
-    if (mine is not None and user in mine["users"]) == present:
+    if not turned(target, user, name, present=present):
         return None
-    if mine is None:
-        reactions.append({"name": name, "users": [user]})
-    elif present:
-        mine["users"].append(user)
-    else:
-        mine["users"].remove(user)
-    target["reactions"] = [one for one in reactions if one["users"]]
     with workspace.record.atomic():
         messages.put(workspace.record, channel.id, target)
         rows = []

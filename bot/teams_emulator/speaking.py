@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.stand_in.asking import RefusedCallError, heard, text
+from bot.stand_in.asking import RefusedCallError, files, heard, text, written_by
 from bot.stand_in.shapes import Json
 from bot.teams_emulator import asking, messages, posting
 from bot.teams_emulator.workspace import Workspace
@@ -26,7 +26,7 @@ async def message(workspace: Workspace, body: Json, _base: str) -> Json:
     channel = asking.channel(workspace, body, person.id)
     typed = _typed(body)
     root = _root(workspace, channel, body, person.id)
-    said, rows = posting.say(workspace, channel, person.id, typed, root, files=_files(body))
+    said, rows = posting.say(workspace, channel, person.id, typed, root, files=files(body))
     return heard(await workspace.outgoing.send(rows), ts=said["ts"])
 
 
@@ -37,13 +37,6 @@ def _typed(body: Json) -> str:
     if len(typed) > LONGEST:
         raise RefusedCallError("text is longer than Teams' client sends")
     return typed
-
-
-def _files(body: Json) -> list[str]:
-    names = body.get("files", [])
-    if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
-        raise RefusedCallError("files must be names of files")
-    return names
 
 
 def _root(workspace: Workspace, channel: Channel, body: Json, user: str) -> str | None:
@@ -99,10 +92,7 @@ async def delete(workspace: Workspace, body: Json, _base: str) -> Json:
 
 
 def _own(workspace: Workspace, channel: Channel, body: Json, person: Person) -> Json:
-    found = asking.message(workspace, channel.id, text(body, "ts"), person.id)
-    if found["user"] != person.id:
-        raise RefusedCallError(f"{person.id} did not write {found['ts']}")
-    return found
+    return written_by(person.id, asking.message(workspace, channel.id, text(body, "ts"), person.id))
 
 
 async def reaction(workspace: Workspace, body: Json, _base: str) -> Json:
