@@ -1,4 +1,4 @@
-"""Microsoft's own SDK, as far as it is used: it asks once more who may call.
+"""Microsoft's own SDK, as far as it is used: it finds out whether whoever calls is the Bot Connector.
 
 What it would take from elsewhere is kept from it: everything is passed in, nothing is read from the environment or from
 a `.env` file that lies about, and it is not given the secret. It is loaded only where Teams is served: that takes half
@@ -9,31 +9,26 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import structlog
-
 from bot.teams.key_set import KeySet
-from bot.teams.payload import Activity
 from bot.teams.platform import KEYS_URL, MESSAGES_PATH, SERVICE_URL
-from bot.teams.responses import Reply
 
 if TYPE_CHECKING:
     from microsoft_teams.api.auth.cloud_environment import CloudEnvironment
     from microsoft_teams.apps import App
     from microsoft_teams.apps.http.adapter import HttpRouteHandler
 
-log = structlog.get_logger(__name__)
 # What the SDK would read from the environment.
 _READ_BY_SDK = (
     "CLIENT_ID", "CLIENT_SECRET", "TENANT_ID", "MANAGED_IDENTITY_CLIENT_ID", "CLOUD", "SERVICE_URL", "PORT",
     "OAUTH_URL", "DANGEROUSLY_ALLOW_UNAUTHENTICATED_REQUESTS",
 )  # fmt: skip
 _NO_DOTENV = "PYTHON_DOTENV_DISABLED"
+LET_IN = 202
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,52 +78,32 @@ def sdk_left_alone() -> Iterator[None]:
         os.environ.update(kept)
 
 
-@dataclass
-class _Turn:
-    """One activity on its way through the SDK."""
-
-    #: What arrived.
-    activity: Activity
-    #: What it is answered; None: the SDK has not let it through to us.
-    reply: Reply | None = None
-
-
 class TeamsApp:
-    """The SDK's App with one way in, `handle`, which hands every activity to `receive`."""
+    """The SDK's App, asked about whoever calls."""
 
-    def __init__(
-        self, identity: Identity, cloud: Cloud, keys: KeySet, receive: Callable[[Activity], Awaitable[Reply]]
-    ) -> None:
-        self._receive = receive
+    def __init__(self, identity: Identity, cloud: Cloud, keys: KeySet) -> None:
         self._mount = _Mount()
-        self._turn: ContextVar[_Turn] = ContextVar("turn")
+        self._keys = keys
         with sdk_left_alone():
             self._app = _make_app(identity, cloud, self._mount)
-        self._keys = keys
 
     async def start(self) -> None:
         """Make it ready."""
         await self._app.initialize()
         _take_keys_from(self._app, self._keys)
-        # From here it would take the activity apart by models that know less than Teams sends.
-        self._app.server.on_request = self._heard
+        # From here it would take the activity apart, by models that know less than Teams sends.
+        self._app.server.on_request = _let_in
 
-    async def handle(self, authorization: str, activity: Activity) -> Reply:
-        """Answer an activity, if the SDK too takes whoever sent it for the Bot Connector. It sees no more of it than it
-        needs for that."""
-        turn = _Turn(activity)
-        self._turn.set(turn)
-        body: dict[str, object] = {"type": "event", "serviceUrl": activity.service_url}
-        answer = await self._mount.handler({"body": body, "headers": {"authorization": authorization}})
-        if turn.reply is not None:
-            return turn.reply
-        log.error("the SDK did not take an activity that was let in", status=answer["status"])
-        return Reply(answer["status"])
+    async def lets_in(self, token: str, service_url: str) -> bool:
+        """Whether the Bot Connector signed this token for us, it is in force, and it speaks of this address. The SDK
+        sees nothing else of the request."""
+        body: dict[str, object] = {"type": "event", "serviceUrl": service_url}
+        answer = await self._mount.handler({"body": body, "headers": {"authorization": f"Bearer {token}"}})
+        return answer["status"] == LET_IN
 
-    async def _heard(self, _event: Any) -> Any:
-        turn = self._turn.get()
-        turn.reply = await self._receive(turn.activity)
-        return {"status": turn.reply.status}
+
+async def _let_in(_event: Any) -> Any:
+    return {"status": LET_IN}
 
 
 class _Mount:
@@ -164,7 +139,7 @@ def _make_app(identity: Identity, cloud: Cloud, mount: _Mount) -> App:
         service_url=cloud.service_url,
         http_server_adapter=mount,
         messaging_endpoint=MESSAGES_PATH,
-        dangerously_allow_unauthenticated_requests=not identity.asks_callers,
+        dangerously_allow_unauthenticated_requests=False,  # left out, the environment could say otherwise
         fetch_user_token=False,
         state=False,
     )

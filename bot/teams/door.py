@@ -19,7 +19,7 @@ from bot.teams.payload import Activity, activity_of, mapping
 from bot.teams.platform import MESSAGES_PATH
 from bot.teams.reception import Reception
 from bot.teams.service_urls import ServiceUrls, same_address
-from bot.teams.signature import Signer, key_id_of, service_url_of, token_of
+from bot.teams.signature import Signer, key_id_of, service_url_in, token_of
 
 BODY_SECONDS = 10.0  # Teams sends a request whole
 DEEPEST = 100  # levels of a body; Teams' own have fewer than 20
@@ -44,7 +44,7 @@ class Door:
 
     #: Who receives what is let in.
     reception: Reception
-    #: The SDK, which looks at whoever is let in once more.
+    #: The SDK, which finds out who calls.
     app: TeamsApp
     #: Who signs what is for us; None: nobody has to, for test tools on this machine alone.
     signer: Signer | None
@@ -55,26 +55,27 @@ class Door:
     #: Which addresses may be talked to.
     service_urls: ServiceUrls
 
-    async def caller(self, request: web.Request) -> tuple[str, str]:
-        """The token that a request carries, and the address that it speaks of. Raises RefusedError."""
+    async def caller(self, request: web.Request) -> str:
+        """The address at which whoever calls takes answers; empty: a test tool, which says it in the body. Raises
+        RefusedError."""
         if self.signer is None:
             if not comes_from_here(request):
                 raise RefusedError(403)
-            return "", ""
+            return ""
         token = token_of(request.headers)
         key_id = None if token is None else key_id_of(token)
-        if token is None or key_id is None:
+        service_url = None if token is None else service_url_in(token, self.signer)
+        if token is None or key_id is None or service_url is None:
             raise RefusedError(401)
         try:
-            key = await self.keys.key(key_id)
+            await self.keys.key(key_id)  # the SDK takes it from memory
         except UnknownKeyError:
             raise RefusedError(401) from None
         except KeysAwayError:
             raise RefusedError(503) from None
-        service_url = service_url_of(token, key, self.signer)
-        if service_url is None:
+        if not await self.app.lets_in(token, service_url):
             raise RefusedError(401)
-        return token, service_url
+        return service_url
 
     def admit(self, body: dict[str, Any], service_url: str) -> Activity:
         """The activity, if it comes from our tenant and is to be answered at one of Teams' own addresses. Raises
@@ -104,7 +105,7 @@ def add_teams_route(web_app: web.Application, door_of: Callable[[], Door | None]
         if door is None or door.reception.is_closed:
             return web.Response(status=503, text="starting or stopping")
         try:
-            token, service_url = await door.caller(request)
+            service_url = await door.caller(request)
             body = _object(await _whole(request))
             if body is None:
                 return web.Response(status=400, text=UNSOUND)
@@ -112,7 +113,7 @@ def add_teams_route(web_app: web.Application, door_of: Callable[[], Door | None]
         except RefusedError as error:
             return refusals.refuse(WHY[error.status], error.status)
         with door.reception.inside():
-            reply = await door.app.handle(f"Bearer {token}", activity)
+            reply = await door.reception.receive(activity)
         if reply.body is None:
             return web.Response(status=reply.status)
         return web.json_response(reply.body, status=reply.status)

@@ -108,7 +108,7 @@ class TeamsFrontEnd:
         self._keys = KeySet(connection.cloud.keys_url, host.session)
         if identity.asks_callers:
             self._keys.start()
-        self._app = TeamsApp(identity, connection.cloud, self._keys, self._reception.receive)
+        self._app = TeamsApp(identity, connection.cloud, self._keys)
         await self._app.start()
         self.tenants.is_any = not identity.tenant_id
         self._has_own_desk = host.desks.only is None

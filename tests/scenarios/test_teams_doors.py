@@ -171,7 +171,8 @@ async def test_keys_that_cannot_be_had_hold_up_nobody_in_slack(
         await vigie.start()
         async with http.get(f"{vigie.address}/_control/state") as answer:
             connector = Connector(vigie, http, await answer.json())
-        many = [connector.post(connector.says("new sev1 Down"), token(kid=f"k{n}")) for n in range(60)]
+        claims = {"iss": connector.teams["issuer"], "aud": connector.teams["app_id"]}
+        many = [connector.post(connector.says("new sev1 Down"), token(kid=f"k{n}", **claims)) for n in range(60)]
         knocking = [asyncio.create_task(each) for each in many]
         # The workspace's own first events wait among them.
         await becomes(lambda: sum(each.done() for each in knocking) >= 60 - key_set.MOST_WAITING, True)

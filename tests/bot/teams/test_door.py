@@ -86,7 +86,7 @@ async def doorway() -> AsyncIterator[Doorway]:
     async with key_host() as host, aiohttp.ClientSession() as session:
         heard, refusals = Heard(), Refusals()
         keys = KeySet(host.url, session)
-        app = TeamsApp(Identity(APP, TENANT), Cloud(keys_url=host.url), keys, heard.receive)
+        app = TeamsApp(Identity(APP, TENANT), Cloud(keys_url=host.url), keys)
         await app.start()
         keys.start()
         door = Door(heard, app, Signer(ISSUER, APP), keys, TENANT, ServiceUrls())
