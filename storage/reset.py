@@ -32,5 +32,8 @@ def forget_everything(session: Session, organisation_id: int) -> None:
     for rows in reversed(Table.metadata.sorted_tables):  # what points at others before what they are
         if rows.name not in kept and "organisation_id" in rows.c:
             session.execute(delete(rows).where(rows.c.organisation_id == organisation_id))
+    channels = table(ChannelRow)
+    never_tried = dict.fromkeys(("private_works", "private_tried_at"))  # it may have been at a later time than now
+    session.execute(update(channels).where(channels.c.organisation_id == organisation_id).values(never_tried))
     organisations = table(OrganisationRow)
     session.execute(update(organisations).where(organisations.c.id == organisation_id).values(last_number=0))

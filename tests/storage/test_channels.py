@@ -117,3 +117,12 @@ def test_no_organisation_sees_anothers_channels_and_a_reset_keeps_them(database:
     assert database.read_now(lambda session: load_channels(session, other, "chat")) == {}
     database.write_now(lambda session: forget_everything(session, home.organisation_id))
     assert find(database, home) == DESK
+
+
+def test_after_a_reset_a_channel_that_refused_private_messages_is_asked_anew(database: Database, home: Home) -> None:
+    save(database, home, DESK)
+    key = DESK.key
+    database.write_now(lambda session: note_private(session, home.organisation_id, key, works=False, now=LATER))
+    assert not find(database, home).may_be_private(NOW)
+    database.write_now(lambda session: forget_everything(session, home.organisation_id))
+    assert find(database, home).may_be_private(NOW)
