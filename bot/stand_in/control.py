@@ -32,6 +32,9 @@ def call_named(stands: Stands, name: str) -> Call | None:
         stand = meant(stands, body)
         if name not in stand.calls:
             raise RefusedCallError(f"there is no {name} in {stand.platform.capitalize()}")
+        user = body.get("user")
+        if isinstance(user, str):
+            body = {**body, "user": account_on(stands, stand, user)}
         return await stand.calls[name](body, base)
 
     return call
@@ -43,6 +46,14 @@ def meant(stands: Stands, body: Json) -> Stand:
     if body.get("platform") in by_name:
         return by_name[str(body["platform"])]
     return next((stand for name in _names(body) for stand in stands if stand.owns(name)), stands[0])
+
+
+def account_on(stands: Stands, stand: Stand, user: str) -> str:
+    """Who that is there: somebody who has accounts on several platforms may be named by any of them."""
+    if stand.owns(user):
+        return user
+    emails = {one.email for each in stands for one in each.people() if one.id == user}
+    return next((one.id for one in stand.people() if one.email in emails), user)
 
 
 def _names(body: Json) -> Iterator[str]:

@@ -106,10 +106,10 @@ class _Held:
     async def messages(self, request: web.Request) -> web.StreamResponse:
         channel, query = request.match_info["channel"], request.query
         limit = query.get("limit", "")
-        stand = control.meant(self.stands, {"channel": channel})
-        found = stand.listed(
-            channel, query.get("user"), query.get("after", ""), int(limit) if limit.isdecimal() else None
-        )
+        stand, user = control.meant(self.stands, {"channel": channel}), query.get("user")
+        if user is not None:
+            user = control.account_on(self.stands, stand, user)
+        found = stand.listed(channel, user, query.get("after", ""), int(limit) if limit.isdecimal() else None)
         if found is None:
             return refused(f"no such channel: {channel}", 404)
         return _text(f'{{"ok":true,"messages":{found}}}')

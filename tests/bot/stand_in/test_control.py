@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestServer
 from bot.slack_emulator.routes import SlackStand
 from bot.slack_emulator.workspace import Workspace
 from bot.slack_emulator.workspace_channels import DESK_ID
-from bot.slack_emulator.workspace_people import ANA, PEOPLE
+from bot.slack_emulator.workspace_people import ANA, CARLA, PEOPLE
 from bot.stand_in.ground import Ground
 from bot.stand_in.routes import add_routes
 from bot.stand_in.stand import Stand
@@ -23,6 +23,7 @@ from bot.teams_emulator.routes import TeamsStand
 from bot.teams_emulator.workspace import Workspace as Tenant
 from bot.teams_emulator.workspace_people import ANA as ANA_IN_TEAMS
 from bot.teams_emulator.workspace_people import PEOPLE as IN_TEAMS
+from bot.teams_emulator.workspace_people import TOMAS
 
 Json = dict[str, Any]
 
@@ -123,8 +124,8 @@ async def test_a_call_goes_where_its_ids_belong(place: Place) -> None:
 @pytest.mark.parametrize(
     ("call", "body", "error"),
     [
-        ("message", {"channel": DESK_ID, "user": ANA_IN_TEAMS.id}, "no such user"),
-        ("message", {"channel": of_teams.DESK_ID, "user": ANA.id}, "no such user"),
+        ("message", {"channel": DESK_ID, "user": TOMAS.id}, "no such user"),
+        ("message", {"channel": of_teams.DESK_ID, "user": CARLA.id}, "no such user"),
         ("message", {"channel": "nowhere", "user": ANA.id}, "no such channel"),
         ("message", {"channel": "19:nowhere@thread.tacv2", "user": ANA_IN_TEAMS.id}, "no such channel"),
         ("group", {"platform": "teams"}, "no group in Teams"),
@@ -187,3 +188,15 @@ async def test_a_reset_empties_both(place: Place) -> None:
     assert (await place.call("reset"))["ok"]
     for channel in (DESK_ID, of_teams.DESK_ID):
         assert (await place.get(f"messages/{channel}"))["messages"] == []
+
+
+async def test_whoever_has_accounts_on_both_may_be_named_by_either(place: Place) -> None:
+    await place.join()
+    said = [
+        await place.call("message", channel=DESK_ID, user=ANA_IN_TEAMS.id, text="over here"),
+        await place.call("message", channel=of_teams.DESK_ID, user=ANA.id, text="over there"),
+    ]
+    assert [done["ok"] for done in said] == [True, True], said
+    here = (await place.get(f"messages/{DESK_ID}", user=ANA_IN_TEAMS.id))["messages"]
+    there = (await place.get(f"messages/{of_teams.DESK_ID}", user=ANA.id))["messages"]
+    assert (here[-1]["user"], there[-1]["user"]) == (ANA.id, ANA_IN_TEAMS.id)
