@@ -1,6 +1,6 @@
 """Kill the bot at random instants while people work and deadlines fall due, then count what was lost, doubled or early.
 
-    .venv/bin/python -m tests.chaos [--kills 80] [--seed 1] [--postgres] [--sockets] [--keep]
+    .venv/bin/python -m tests.chaos [--kills 80] [--seed 1] [--postgres] [--sockets] [--platforms slack,teams] [--keep]
 
 The chat is never killed: what was posted there is the record. What people were told is done is written down beside
 it, and a small model of the policy says from that alone what is due when. Exit 0: nothing lost, said or recorded
@@ -24,7 +24,8 @@ from tests.chaos.stage import stage
 async def main(chosen: argparse.Namespace) -> int:
     """One run."""
     folder = Path(tempfile.mkdtemp(prefix="vigie-chaos-", dir=chosen.folder))
-    async with stage(folder, postgres=chosen.postgres, sockets=chosen.sockets) as on:
+    platforms = chosen.platforms.split(",")
+    async with stage(folder, postgres=chosen.postgres, sockets=chosen.sockets, platforms=platforms) as on:
         run = await kill_for_a_while(on, kills=chosen.kills, seed=chosen.seed, say=_progress)
     sys.stdout.write(json.dumps(run.figures(), indent=1) + "\n")
     if chosen.keep:
@@ -47,6 +48,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--postgres", action="store_true", help="a web process and two workers on PostgreSQL")
     parser.add_argument("--sockets", action="store_true", help="the chat speaks through sockets, not over HTTP")
+    parser.add_argument("--platforms", default="slack", help="on which platforms the desk is: slack or slack,teams")
     parser.add_argument("--folder", help="where to work")
     parser.add_argument("--keep", action="store_true", help="keep the folder: databases and logs")
     return parser

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.chaos.stage import Chat, Json
+from tests.chaos.posts import SLACK, TEAMS, Json
+from tests.chaos.stage import Chat
 
 MINUTE = 60
 FAR = 9e12
@@ -27,7 +29,8 @@ WORDS = {
 @dataclass
 class Action:
     """Something that somebody did between `t0` and `t1`, with `word` in its text. `acked`: they were told that it is
-    done; whether it `happened` is worked out at the end."""
+    done; whether it `happened` is worked out at the end, and for what was done in Teams, where answers and second tries
+    come when they come, when that was."""
 
     verb: str
     word: str
@@ -36,6 +39,7 @@ class Action:
     acked: bool = False
     value: float = 0.0
     happened: bool = False
+    platform: str = SLACK
 
 
 @dataclass
@@ -55,15 +59,16 @@ class Ticket:
 
 
 class People:
-    """An engineer who commands, a manager who reacts, a customer who answers."""
+    """An engineer who commands and a manager who reacts, wherever the desk is; a customer who answers in Slack."""
 
     def __init__(self, chat: Chat, rng: random.Random, state: Json, most: int) -> None:
         self.chat, self.rng, self.most = chat, rng, most
         self.tickets: list[Ticket] = []
         self.told_nothing_happened: list[str] = []
-        ids = {person["name"].split()[0]: person["id"] for person in state["users"]}
+        # Whoever is on both is named by their account in Slack everywhere: the workspace knows who that is in Teams.
+        ids = {person["name"].split()[0]: person["id"] for person in reversed(state["users"])}
         self.ana, self.marcus, self.carla = ids["Ana"], ids["Marcus"], ids["Carla"]
-        self.desk = next(c["id"] for c in state["channels"] if c["kind"] == "desk")
+        self.desks: dict[str, str] = {c["platform"]: c["id"] for c in state["channels"] if c["kind"] == "desk"}
         self.acme = next(c["id"] for c in state["channels"] if c["name"] == "ext-acme")
         self._words = 0
 
@@ -88,7 +93,7 @@ class People:
         rng = self.rng
         ticket = Ticket(self._word(), rng.choice((1, 1, 2, 2, 3)), rng.random() < 0.4, is_busy=True)
         self.tickets.append(ticket)
-        where = self.acme if ticket.customer else self.desk
+        where = self.acme if ticket.customer else self._somewhere()
         await self._command(ticket, "new", f"new sev{ticket.severity} Trouble {ticket.word}", ticket.word, where)
         if not ticket.actions:
             self.tickets.remove(ticket)
@@ -103,11 +108,11 @@ class People:
         elif verb == "promise":
             minutes = self.rng.choice((12, 25, 40, 70))
             text = f"promise {number} in {minutes} min We look again {word}"
-            await self._command(ticket, verb, text, word, self.desk, minutes * MINUTE)
+            await self._command(ticket, verb, text, word, self._somewhere(), minutes * MINUTE)
         elif verb == "take":
-            await self._command(ticket, verb, f"take {number}", word, self.desk)
+            await self._command(ticket, verb, f"take {number}", word, self._somewhere())
         else:
-            await self._command(ticket, verb, f"{verb} {number} {WORDS[verb]} {word}", word, self.desk)
+            await self._command(ticket, verb, f"{verb} {number} {WORDS[verb]} {word}", word, self._somewhere())
 
     async def _command(  # noqa: PLR0917  who, what, where
         self, ticket: Ticket, verb: str, text: str, word: str, channel: str, value: float = 0.0
@@ -116,6 +121,10 @@ class People:
         ticket.actions.append(action)
         done = await self.chat.post("command", channel=channel, user=self.ana, command="/ticket", text=text)
         action.t1 = self.chat.now
+        if channel == self.desks.get(TEAMS):
+            action.platform = TEAMS
+            await self._wait_until_told(ticket, action, done)
+            return
         if not (done["ok"] and done.get("ts")):
             return  # nobody answered: it may have happened or not
         said = await self._said(channel, done["ts"])
@@ -128,6 +137,27 @@ class People:
         if verb == "new":
             ticket.number = int(found[1])
 
+    async def _wait_until_told(self, ticket: Ticket, action: Action, done: Json) -> None:
+        """In Teams the answer is a message of its own: it comes at once, or once the bot lives again. What is refused
+        is not told apart from that: it may have happened or not."""
+        for _ in range(8):
+            seen = await self.chat.messages(self.desks[TEAMS], self.ana, after=str(done.get("ts") or "~"))
+            if action.verb == "new" and ticket.number is None:
+                cards = (everything(one) for one in seen if is_card(one, None) and action.word in everything(one))
+                ticket.number = next((int(found[1]) for text in cards if (found := re.search(r"#(\d+) ", text))), None)
+            answers = (one["text"] for one in seen if one.get("ephemeral_for"))
+            if ticket.number is not None and any(
+                f"#{ticket.number} " in text.replace("*", " ") and re.search(DONE[action.verb], text)
+                for text in answers
+            ):
+                action.acked = True
+                return
+            await asyncio.sleep(0.25)
+
+    def _somewhere(self) -> str:
+        """The desk's channel on one of its platforms."""
+        return self.rng.choice(list(self.desks.values()))
+
     async def _said(self, channel: str, ts: str) -> str:
         after = f"{float(ts) - 0.00001:.6f}"
         seen = await self.chat.messages(channel, self.ana, after=after)
@@ -135,6 +165,7 @@ class People:
 
     async def _event(self, ticket: Ticket, verb: str, word: str, call: str, **body: Any) -> None:
         action = Action(verb, word, self.chat.now)
+        action.platform = TEAMS if body["channel"] == self.desks.get(TEAMS) else SLACK
         ticket.actions.append(action)
         done = await self.chat.post(call, **body)
         action.t1, action.acked = self.chat.now, bool(done["ok"]) and done.get("status") == 200
@@ -152,11 +183,12 @@ class People:
             )  # fmt: skip
 
     async def _react(self, ticket: Ticket, word: str) -> None:
-        seen = await self.chat.messages(self.desk, self.ana)
+        desk = self._somewhere()
+        seen = await self.chat.messages(desk, self.ana)
         card = next((message for message in seen if is_card(message, ticket.number)), None)
         if card is not None:
             await self._event(
-                ticket, "react", word, "reaction", channel=self.desk, ts=card["ts"], user=self.marcus,
+                ticket, "react", word, "reaction", channel=desk, ts=card.get("id", card["ts"]), user=self.marcus,
                 name="rotating_light",
             )  # fmt: skip
 
@@ -194,7 +226,8 @@ def everything(message: Json) -> str:
 
 
 def is_card(message: Json, number: int | None) -> bool:
-    """Whether it is the card of that ticket."""
+    """Whether it is the card of that ticket; None: of any."""
     blocks = message.get("blocks") or []
     top = message.get("thread_ts") in (None, message["ts"]) and not message.get("ephemeral_for")
-    return bool(blocks) and blocks[0]["type"] == "header" and top and f"#{number} " in everything(message)
+    named = number is None or f"#{number} " in everything(message)
+    return bool(blocks) and blocks[0]["type"] == "header" and top and named

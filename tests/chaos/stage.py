@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import os
 import re
 import signal
 import sqlite3
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,9 +22,9 @@ import aiohttp
 import psycopg
 from aiohttp import web
 
+from tests.chaos.posts import SLACK, TEAMS, Json, as_slack, posted
 from tests.postgres import PostgresServer
 
-Json = dict[str, Any]
 Query = Callable[[str], list[Any]]
 UNREACHED = (aiohttp.ClientError, OSError, TimeoutError)
 
@@ -35,7 +34,7 @@ class Program:
 
     def __init__(self, folder: Path, name: str, *arguments: str, **environment: str) -> None:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("VIGIE_", "SLACK_", "TEAMS_"))}
-        self.environment = {**kept, "VIGIE_PORT": "0", "VIGIE_LOCAL": "slack", **environment}
+        self.environment = {**kept, "VIGIE_PORT": "0", **environment}
         self.folder, self.name, self.arguments, self.address = folder, name, arguments, ""
         self.process: asyncio.subprocess.Process | None = None
 
@@ -94,7 +93,7 @@ class Chat:
 
     async def messages(self, channel: str, user: str, **query: str) -> list[Json]:
         found: list[Json] = (await self.get(f"messages/{channel}", user=user, **query))["messages"]
-        return found
+        return [as_slack(message) if message.get("platform") == TEAMS else message for message in found]
 
     async def advance(self, minutes: float, *, jump: bool = False) -> bool:
         """Let time go on; whether the bot came to rest."""
@@ -114,12 +113,8 @@ class Chat:
         """Keep what was posted since the last time: later edits say something else, and the log is bounded."""
         log = await self.get("log")
         for entry in log["log"] if isinstance(log, dict) else log:
-            answer = entry.get("response")
-            if entry.get("method") == "chat.postMessage" and isinstance(answer, dict) and answer.get("ok"):
-                asked = dict(entry["request"])
-                if isinstance(asked.get("blocks"), str):
-                    asked["blocks"] = json.loads(asked["blocks"])
-                self.posts.setdefault((answer["channel"], answer["ts"]), {**asked, "ts": answer["ts"]})
+            if (post := posted(entry)) is not None:
+                self.posts.setdefault((post["channel"], post["ts"]), post)
 
 
 class Cluster:
@@ -145,8 +140,9 @@ class Cluster:
     async def restart(self, program: Program) -> None:
         await program.start()
         if self._between:
-            events = f"{self.programs[0].address}/slack/events"
-            await self.chat.post("join", events_url=events, bot_url=self._between)
+            web = self.programs[0].address
+            urls = {"events_url": f"{web}/slack/events", "messages_url": f"{web}/teams/messages"}
+            await self.chat.post("join", **urls, bot_url=self._between)
 
     async def stop(self) -> None:
         for program in self.programs:
@@ -177,10 +173,13 @@ class Stage:
     chat: Chat
     cluster: Cluster
     query: Query
+    platforms: tuple[str, ...] = (SLACK,)
 
 
 @contextlib.asynccontextmanager
-async def stage(folder: Path, *, postgres: bool = False, sockets: bool = False) -> AsyncIterator[Stage]:
+async def stage(
+    folder: Path, *, postgres: bool = False, sockets: bool = False, platforms: Sequence[str] = (SLACK,)
+) -> AsyncIterator[Stage]:
     """A workspace and a bot that has joined it: one process on SQLite, web and two workers on PostgreSQL."""
     async with contextlib.AsyncExitStack() as closing:
         if postgres:
@@ -188,13 +187,14 @@ async def stage(folder: Path, *, postgres: bool = False, sockets: bool = False) 
             url, query = server.url, _postgres_query(server.url)
         else:
             url, query = f"sqlite:///{folder / 'vigie.db'}", _sqlite_query(folder / "vigie.db")
-        place = Program(folder, "workspace", "local")
+        local = {"VIGIE_LOCAL": ",".join(platforms)}
+        place = Program(folder, "workspace", "local", **local)
         await place.start()
         closing.push_async_callback(place.end, signal.SIGTERM)
         session = await closing.enter_async_context(aiohttp.ClientSession())
         chat = Chat(session, place.address)
         await chat.state()
-        environment = {"VIGIE_DATABASE_URL": url, "SLACK_API_URL": f"{place.address}/local/api/"}
+        environment = {**local, "VIGIE_DATABASE_URL": url, "SLACK_API_URL": f"{place.address}/local/api/"}
         if sockets:
             joined = await chat.post("join", events_url=None, bot_url=None)
             environment["SLACK_APP_TOKEN"] = joined["app_token"]
@@ -204,7 +204,7 @@ async def stage(folder: Path, *, postgres: bool = False, sockets: bool = False) 
         cluster = Cluster(chat, [Program(folder, *role, **environment) for role in roles])
         closing.push_async_callback(cluster.stop)
         await cluster.start()
-        yield Stage(folder, chat, cluster, query)
+        yield Stage(folder, chat, cluster, query, tuple(platforms))
 
 
 def _sqlite_query(file: Path) -> Query:

@@ -1,14 +1,20 @@
-"""Counting afterwards: what was lost, recorded or said twice, early, missing or unexpected."""
+"""Counting afterwards: what was lost, recorded or said twice, early, missing or unexpected, on each platform.
+
+Teams cannot be searched for what may have arrived. What is in doubt there is said again, and pings only where it says
+that it is; a warning is not said again. That is no mistake, and counted.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from tests.chaos.people import Action, People, Ticket, everything, is_card
 from tests.chaos.policy import HOUR, Expected, expected
-from tests.chaos.stage import Chat, Json, Query, Stage
+from tests.chaos.posts import SLACK, TEAMS, Json
+from tests.chaos.stage import Chat, Query, Stage
 
 STAMP = r"<!date\^(\d+)"
 CLOCK = r"\*?(Response|Update|Restore)\*? of #(?P<n>\d+) .*? "
@@ -27,6 +33,34 @@ SPOKEN = [
 UNSENT = "select id, kind, audience, state, attempts, reason from outbox where state not in ('sent', 'dropped')"
 BOTH = ("update", "promise", "resolve")  # what the customer reads, and the desk with them
 SILENT = ("new", "take", "react")
+IN_DOUBT = (
+    "select t.number, o.kind, o.state from outbox o join ticket t on t.id = o.ticket_id"
+    " where o.platform = 'teams' and (o.unsure or o.attempts > 1) and o.audience <> 'person'"
+)
+# What pings people: said a second time, it says that it may have been said before.
+MARKED = ("breach", "again", "last call", "named")
+REPEATED = "Possibly repeated"
+ROW_OF = {"warning": "warning", "last call": "warning", "breach": "breach", "again": "breach", "proposal": "proposal",
+          "named": "falls_to"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Place:
+    """The desk on one platform. `doubts`: what may have arrived there twice or, dropped, not at all."""
+
+    platform: str
+    channel: str
+    posts: list[Json]
+    shown: list[Json]
+    doubts: Counter[tuple[int, str, str]]
+
+    def may_be_twice(self, number: int | None, *kinds: str) -> bool:
+        """Whether something of that kind, or of any, was sent again there without knowing."""
+        return any(n == number and (not kinds or kind in kinds) for n, kind, _ in self.doubts)
+
+    def may_be_missing(self, number: int | None, kind: str) -> bool:
+        """Whether something of that kind was not sent again there without knowing."""
+        return bool(self.doubts[number or 0, kind, "dropped"])
 
 
 @dataclass(frozen=True)
@@ -38,6 +72,7 @@ class Said:
     number: int
     clock: str
     due: float
+    is_marked: bool = False
 
 
 @dataclass
@@ -61,13 +96,16 @@ async def judge(stage: Stage, people: People) -> Verdict:
         verdict.add("unsettled", "the bot does not come to rest")
     await chat.take_notes()
     end = chat.now - 1
-    posts = [{**post, "channel": channel} for (channel, _), post in chat.posts.items()]
-    desk = await chat.messages(people.desk, people.ana)
     _what_happened(stage.query, people, verdict)
-    for ticket in people.tickets:
-        if ticket.actions and ticket.actions[0].happened:
-            _one_ticket(ticket, people, posts, desk, verdict)
-            _deadlines(ticket, posts, chat, end, verdict)
+    for platform, channel in people.desks.items():
+        posts = [post for post in chat.posts.values() if post["platform"] == platform]
+        doubts = Counter((number, kind, state) for number, kind, state in stage.query(IN_DOUBT))
+        shown = await chat.messages(channel, people.ana)
+        place = Place(platform, channel, posts, shown, doubts if platform == TEAMS else Counter())
+        for ticket in people.tickets:
+            if ticket.actions and ticket.actions[0].happened:
+                _one_ticket(ticket, people, place, verdict)
+                _deadlines(ticket, place, chat, end, verdict)
     for _ in range(3):  # time went on while we counted: what has fallen due since is sent first
         if stage.query(UNSENT):
             await chat.settle()
@@ -80,36 +118,40 @@ async def judge(stage: Stage, people: People) -> Verdict:
 
 async def _shown(chat: Chat, people: People, number: int) -> str:
     done = await chat.post(
-        "command", channel=people.desk, user=people.ana, command="/ticket", text=f"show {number}"
+        "command", channel=people.desks[SLACK], user=people.ana, command="/ticket", text=f"show {number}"
     )  # fmt: skip
     after = f"{float(done.get('ts') or 0) - 0.00001:.6f}"
-    seen = await chat.messages(people.desk, people.ana, after=after)
+    seen = await chat.messages(people.desks[SLACK], people.ana, after=after)
     return "".join(everything(message) for message in seen if message["ts"] == done.get("ts"))
 
 
 def _what_happened(query: Query, people: People, verdict: Verdict) -> None:
     """What of the actions is on record: all that somebody was told is done, and nothing twice."""
-    texts: dict[str, set[tuple[int, int]]] = {}
-    for number, seq, text in query(
-        "select t.number, e.seq, b.text from event e join ticket t on t.id = e.ticket_id"
+    texts: dict[str, dict[tuple[int, int], object]] = {}
+    for number, seq, at, text in query(
+        "select t.number, e.seq, e.at, b.text from event e join ticket t on t.id = e.ticket_id"
         " join body b on b.id = e.body_id"
     ):
         for word in set(re.findall(r"w\d{4}[a-h]x", text)):
-            texts.setdefault(word, set()).add((number, seq))
-    by_people = Counter(
-        (number, kind)
-        for number, kind in query(
-            "select t.number, e.kind from event e join ticket t on t.id = e.ticket_id where e.actor <> 'vigie'"
-        )
-    )
+            texts.setdefault(word, {})[number, seq] = at
+    by_people: dict[tuple[int, str], list[object]] = {}
+    for number, kind, at in query(
+        "select t.number, e.kind, e.at from event e join ticket t on t.id = e.ticket_id where e.actor <> 'vigie'"
+    ):
+        by_people.setdefault((number, kind), []).append(at)
     for ticket in people.tickets:
         if ticket.number is None and (found := texts.get(ticket.word)):
             ticket.number = min(found)[0]
         for action in ticket.actions:
-            times = sum(number == ticket.number for number, _ in texts.get(action.word, ()))
+            recorded = [at for (number, _), at in texts.get(action.word, {}).items() if number == ticket.number]
             if action.verb in ("take", "react"):
-                times = by_people[ticket.number or 0, {"take": "assigned", "react": "escalated"}[action.verb]]
+                kind = {"take": "assigned", "react": "escalated"}[action.verb]
+                recorded = by_people.get((ticket.number or 0, kind), [])
+            times = len(recorded)
             action.happened = times > 0
+            if action.happened and action.platform == TEAMS:
+                verdict.noted["done in Teams"] += 1
+                action.t0 = action.t1 = _seconds(recorded[0])
             verdict.noted["acknowledged" if action.acked else "unanswered"] += 1
             verdict.noted["unanswered but done"] += action.happened and not action.acked
             what = f"#{ticket.number} {action.verb} {action.word}"
@@ -122,36 +164,58 @@ def _what_happened(query: Query, people: People, verdict: Verdict) -> None:
             verdict.add("said undone, but done", word)
 
 
-def _one_ticket(ticket: Ticket, people: People, posts: list[Json], desk: list[Json], verdict: Verdict) -> None:
+def _seconds(at: object) -> float:
+    """An instant as the database tells it: UTC, as text or with its zone."""
+    found = datetime.fromisoformat(str(at))
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+
+
+def _one_ticket(ticket: Ticket, people: People, place: Place, verdict: Verdict) -> None:
     """One card; every text once in each place where it belongs; one climb of each level; one closing line."""
-    verdict.noted["tickets"] += 1
-    cards = sum(is_card(message, ticket.number) for message in desk)
-    if cards != 1:
-        verdict.add("two cards" if cards else "no card", f"#{ticket.number}: {cards}")
+    verdict.noted["tickets"] += place.platform == SLACK
+    number, where = ticket.number, f"#{ticket.number} in {place.platform}"
+    cards = sum(is_card(message, number) for message in place.shown)
+    if not cards:
+        verdict.add("no card", where)
+    elif cards > 1:
+        _twice(verdict, place, number, "two cards", f"{where}: {cards}", "card")
     for action in ticket.actions:
         if action.happened and action.verb not in SILENT:
-            _text(ticket, action, people, posts, verdict)
-    number = ticket.number
-    levels = re.findall(rf"#{number} [^\n]*? was escalated to Level (\d)", "\n".join(_text_of(p) for p in posts))
+            _text(ticket, action, people, place, verdict)
+    climbs = [p for p in place.posts if re.search(rf"#{number} [^\n]*? was escalated to Level \d", _text_of(p))]
+    levels = re.findall(rf"#{number} [^\n]*? was escalated to Level (\d)", "\n".join(map(_text_of, climbs)))
     if len(levels) != len(set(levels)):
-        verdict.add("twice", f"#{number} escalated: {levels}")
+        _twice(verdict, place, number, "twice", f"{where} escalated: {levels}", "escalated")
+        if place.platform == TEAMS and not any(REPEATED in everything(post) for post in climbs):
+            verdict.add("repeated without a word of it", f"{where} escalated: {levels}")
     if not levels and any(action.happened and action.verb in ("react", "escalate") for action in ticket.actions):
-        verdict.add("missing", f"#{number} was escalated, and nothing says so")
+        verdict.add("missing", f"{where} was escalated, and nothing says so")
     resolved = any(action.happened and action.verb == "resolve" for action in ticket.actions)
     if resolved and not _may_be_open_again(ticket):
-        _settled(ticket, posts, desk, verdict)
-    over = sum(bool(re.search(rf"Over: [^\n]*#{number} ", _text_of(post))) for post in posts)
+        _settled(ticket, place, verdict)
+    over = sum(bool(re.search(rf"Over: [^\n]*#{number} ", _text_of(post))) for post in place.posts)
     if over > 1:
-        verdict.add("twice", f"#{number} closing line: {over}")
+        _twice(verdict, place, number, "twice", f"{where} closing line: {over}", "closing")
 
 
-def _text(ticket: Ticket, action: Action, people: People, posts: list[Json], verdict: Verdict) -> None:
-    for place, channel in (("desk", people.desk), ("customer", people.acme)):
-        shown = sum(action.word in everything(p) for p in posts if p["channel"] == channel and not _is_top_card(p))
-        belongs = place == "desk" or (ticket.customer and action.verb in BOTH)
-        what = f"#{ticket.number} {action.verb} {action.word}: {shown} at the {place}"
+def _twice(verdict: Verdict, place: Place, number: int | None, what: str, line: str, *kinds: str) -> None:
+    """Something that was said more than once: wrong, but where it was in doubt."""
+    if place.may_be_twice(number, *kinds):
+        verdict.noted[f"repeated in {place.platform}"] += 1
+    else:
+        verdict.add(what, line)
+
+
+def _text(ticket: Ticket, action: Action, people: People, place: Place, verdict: Verdict) -> None:
+    for name, channel in (("desk", place.channel), ("customer", people.acme)):
+        if name == "customer" and place.platform != SLACK:
+            continue
+        said = [p for p in place.posts if p["channel"] == channel and not _is_top_card(p)]
+        shown = sum(action.word in everything(post) for post in said)
+        belongs = name == "desk" or (ticket.customer and action.verb in BOTH)
+        what = f"#{ticket.number} {action.verb} {action.word}: {shown} at the {name} in {place.platform}"
         if shown > 1:
-            verdict.add("text twice", what)
+            _twice(verdict, place, ticket.number, "text twice", what)
         elif belongs and not shown:
             verdict.add("text missing", what)
         elif shown and not belongs:
@@ -164,13 +228,18 @@ def _may_be_open_again(ticket: Ticket) -> bool:
     return late and ticket.did("resolve")
 
 
-def _settled(ticket: Ticket, posts: list[Json], desk: list[Json], verdict: Verdict) -> None:
-    """What was said of a ticket that is resolved reads as one closed line now."""
-    now = {message["ts"]: everything(message) for message in desk}
-    for post in posts:
+def _settled(ticket: Ticket, place: Place, verdict: Verdict) -> None:
+    """What was said of a ticket that is resolved reads as one closed line now; but for a first try of what was said
+    again, whose id nobody was told."""
+    now = {message["ts"]: everything(message) for message in place.shown}
+    for post in place.posts:
         said = _notice(post)
         if said is not None and said.number == ticket.number and "Settled:" not in now.get(post["ts"], ""):
-            verdict.add("not settled", f"#{ticket.number} {said.kind} {said.clock} said {said.at:.0f}")
+            line = f"#{ticket.number} {said.kind} {said.clock} said {said.at:.0f} in {place.platform}"
+            if place.may_be_twice(ticket.number, ROW_OF.get(said.kind, "catch_up")):
+                verdict.noted[f"left standing in {place.platform}"] += 1
+            else:
+                verdict.add("not settled", line)
 
 
 def _is_top_card(post: Json) -> bool:
@@ -183,18 +252,18 @@ def _text_of(post: Json) -> str:
     return str(post.get("text") or everything(post))
 
 
-def _deadlines(ticket: Ticket, posts: list[Json], chat: Chat, end: float, verdict: Verdict) -> None:
-    """What was said of its clocks, beside what had to be."""
+def _deadlines(ticket: Ticket, place: Place, chat: Chat, end: float, verdict: Verdict) -> None:
+    """What was said of its clocks there, beside what had to be."""
     if _may_be_open_again(ticket):
         verdict.noted["not judged"] += 1
         return
     waiting = expected(ticket, end)
-    said = [each for post in posts if (each := _notice(post)) is not None and each.number == ticket.number]
+    said = [each for post in place.posts if (each := _notice(post)) is not None and each.number == ticket.number]
     verdict.noted["expected"] += len(waiting)
     for each in sorted(said, key=lambda each: each.at):
         if each.kind != "catch-up":
             verdict.noted["said"] += 1
-            _match(each, waiting, ticket, verdict)
+            _match(each, waiting, ticket, place, verdict)
     caught = [each.at for each in said if each.kind == "catch-up"]
     for left in waiting:
         if left.said:
@@ -202,12 +271,16 @@ def _deadlines(ticket: Ticket, posts: list[Json], chat: Chat, end: float, verdic
         if any(left.at - left.slack <= at <= left.until + HOUR for at in caught):
             verdict.noted["in a catch-up"] += 1
         elif left.must and any(left.at + left.slack < at < left.until - left.slack for at in chat.at_rest):
-            verdict.add("missing", f"{_name(ticket, left)} at {left.at:.0f} until {left.until:.0f}")
+            if place.may_be_missing(ticket.number, ROW_OF[left.kind]):
+                verdict.noted[f"dropped in {place.platform}"] += 1
+                continue
+            when = f"at {left.at:.0f} until {left.until:.0f} in {place.platform}"
+            verdict.add("missing", f"{_name(ticket, left)} {when}")
         else:
             verdict.noted["withheld"] += 1  # overtaken before the bot could have said it
 
 
-def _match(said: Said, waiting: list[Expected], ticket: Ticket, verdict: Verdict) -> None:
+def _match(said: Said, waiting: list[Expected], ticket: Ticket, place: Place, verdict: Verdict) -> None:
     fits = [
         each for each in waiting
         if each.is_said_by(said.kind, said.clock)
@@ -216,11 +289,14 @@ def _match(said: Said, waiting: list[Expected], ticket: Ticket, verdict: Verdict
     past = [each for each in fits if each.at <= said.at + each.slack]
     free = [each for each in past if not each.said]
     what = f"#{ticket.number} sev{ticket.severity} {said.kind} {said.clock} due {said.due:.0f} said {said.at:.0f}"
+    what += f" in {place.platform}"
     if free:
         free[-1].said.append(said.at)
         verdict.late.append(said.at - free[-1].at)
     elif past:
-        verdict.add("twice", f"{what}; first {past[-1].said[0]:.0f}")
+        _twice(verdict, place, ticket.number, "twice", f"{what}; first {past[-1].said[0]:.0f}", ROW_OF[said.kind])
+        if place.platform == TEAMS and said.kind in MARKED and not said.is_marked:
+            verdict.add("repeated without a word of it", what)
     elif fits:
         verdict.add("early", f"{what}; to be said {fits[0].at:.0f}")
     else:
@@ -235,7 +311,7 @@ def _notice(post: Json) -> Said | None:
             clock = (found[1] or "-").capitalize()
             calls = kind == "warning" and "Last call." in text and clock != "Restore"
             at, due = float(post["ts"]), float(found[3] or 0)
-            return Said(at, "last call" if calls else kind, int(found["n"]), clock, due)
+            return Said(at, "last call" if calls else kind, int(found["n"]), clock, due, REPEATED in text)
     return None
 
 
