@@ -3,7 +3,7 @@ saying."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -125,7 +125,7 @@ def _caught_up(ticket: Ticket, due: list[Due], said: list[Notice], now: datetime
         return said
     quiet = is_quiet(ticket, now)
     missed = [Missed(item.clock, item.step, item.at, item.cycle) for item in due if not _calls(ticket, item, now)]
-    content = CatchUpContent(tuple(missed), _loudest(rest), quiet)
+    content = CatchUpContent(tuple(missed), _loudest(notice.content for notice in rest), quiet)
     return [Notice(content, Audience.DESK, broadcast=not quiet), *calls]
 
 
@@ -177,11 +177,27 @@ def _say(ticket: Ticket, item: Due, *, there: bool) -> Notice | None:
     return Notice(near, Audience.DESK, broadcast=heard)
 
 
-def _loudest(notices: list[Notice]) -> str:
+def _loudest(contents: Iterable[Content]) -> str:
     """Whom a catch-up names: those of its breach that is furthest along."""
     order = tuple(_TO.values())
-    breaches = (notice.content.to for notice in notices if isinstance(notice.content, BreachContent))
+    breaches = (each.to for each in contents if isinstance(each, BreachContent | CatchUpContent))
     return max(breaches, key=order.index, default=order[0])
+
+
+def gathered(held: Sequence[tuple[Content, datetime]]) -> CatchUpContent:
+    """One catch-up for what was planned at those instants while its platform was away, and is still worth saying."""
+    missed: list[Missed] = []
+    for content, planned_at in held:
+        match content:
+            case CatchUpContent():
+                missed += content.missed
+            case BreachContent():
+                missed.append(Missed(content.clock, content.step, content.due, content.cycle))
+            case ProposalContent():
+                missed.append(Missed(ESCALATION, content.step, planned_at, content.cycle))
+    contents = [content for content, _ in held]
+    quiet = all(each.quiet for each in contents if isinstance(each, BreachContent | CatchUpContent))
+    return CatchUpContent(tuple(sorted(missed, key=lambda each: each.at)), _loudest(contents), quiet)
 
 
 def still_true(ticket: Ticket, content: Content, now: datetime) -> bool:

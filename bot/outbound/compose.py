@@ -23,6 +23,7 @@ from scheduler.sender import Drop, Retry
 from storage.announcements import ANNOUNCEMENTS, ChannelLost, Moved, MoveStopped, SetUp, Undelivered, announce
 from storage.cause import CLOSED
 from storage.conversations import Conversation
+from storage.held_up import gather, is_held_up
 from storage.outbox import Outgoing
 from storage.posted import Posted, load_posted
 from storage.refresh import Target
@@ -36,7 +37,9 @@ from triage.notice import Audience, CardContent, NoticeKind
 from triage.people import Role
 
 # Where nobody can tell whether they arrived, these are said again, marked as possibly repeated ...
-REPEATED = {NoticeKind.BREACH, NoticeKind.ESCALATED, NoticeKind.ESCALATION_ASKED, NoticeKind.FALLS_TO}
+REPEATED = {
+    NoticeKind.BREACH, NoticeKind.CATCH_UP, NoticeKind.ESCALATED, NoticeKind.ESCALATION_ASKED, NoticeKind.FALLS_TO,
+}  # fmt: skip
 # ... and these are not, unless they are a last call. Whatever else there is is said again as it is.
 DROPPED = {NoticeKind.WARNING, NoticeKind.CHASE}
 ADMIN_WAITS = timedelta(minutes=5)  # while no admin is known, notices to one are tried again after this
@@ -64,11 +67,14 @@ class Untrue:
 
 async def compose(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message | Untrue | Drop | Retry:
     """What `item` says at `now`, and where."""
-    if item.ticket_id is None:
+    ticket_id = item.ticket_id
+    if ticket_id is None:
         return await _compose_alone(desk, item, now)
     if item.kind == Target.MESSAGE:
         return await _compose_refresh(desk, item)
-    stored, texts = await desk.database.read(partial(_load, item=item, ticket_id=item.ticket_id))
+    if is_held_up(item, now) and not (item.unsure and desk.limits.can_look_up):
+        item = await desk.database.write(partial(gather, item=item, now=now))
+    stored, texts = await desk.database.read(partial(_load, item=item, ticket_id=ticket_id))
     content, audience = item.content, Audience(item.audience)
     place = next((c for c in stored.conversations if c.id == item.conversation_id), None)
     if not still_true(stored.ticket, content, now) or is_taken_back(stored, item):

@@ -123,3 +123,24 @@ async def test_what_is_retried_by_hand_and_arrives_counts_from_then(vigie: Vigie
     said = [everything(m) for m in await chat.messages(CUSTOMER, chat.customer)]
     assert sum("Ana" in text for text in said) == 1
     assert "Response due" not in await chat.command(ENGINEER, "show 1")
+
+
+async def test_of_each_ticket_all_that_fell_due_while_the_chat_was_away_is_said_in_one(chat: Chat) -> None:
+    for summary in ("Link down in Sydney", "Link down in Perth"):
+        await chat.command(ENGINEER, f"new sev1 {summary}")
+    cards = [await chat.card(number) for number in (1, 2)]
+    before = [len(await chat.thread(card)) for card in cards]
+    await chat.fails("post", "http_503", count=10_000)
+    await chat.advance(50)  # response and update are breached, and response was said again
+    await chat.fails("post", "http_503", count=0)
+    await chat.advance(8)
+    for card, known in zip(cards, before, strict=True):
+        new = (await chat.thread(card))[known:]
+        (said,) = (line for line in new if "due" in line.lower())
+        assert "fallen due by now" in said
+        assert "response" in said.lower()
+        assert "update" in said.lower()
+    await chat.command(ENGINEER, "update 1 We are on it")
+    await chat.command(ENGINEER, "update 2 We are on it")
+    for card in cards:
+        assert any("Settled" in line for line in await chat.thread(card))

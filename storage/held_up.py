@@ -1,0 +1,72 @@
+"""What waited while its platform could not be reached: of each ticket, breaches and proposals become one catch-up once
+it can (what must always hold: 2)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from storage.core import table
+from storage.outbox import Outgoing
+from storage.tables import OutboxRow
+from storage.tickets import get_ticket_by_id
+from triage.contents import read_content
+from triage.due import OUTAGE, gathered, still_true
+from triage.notice import NoticeKind
+
+_rows = table(OutboxRow)
+_LATE = (NoticeKind.BREACH, NoticeKind.CATCH_UP)
+
+
+def is_held_up(item: Outgoing, now: datetime) -> bool:
+    """Whether it comes so late that others may wait behind it which say more of the same."""
+    return item.kind in _LATE and now - item.planned_at > OUTAGE
+
+
+def gather(session: Session, item: Outgoing, now: datetime) -> Outgoing:
+    """`item`, which says from now on what else waits in its conversation as well; nothing else does any more. As it was
+    where nothing does, or where it is not worth saying. Durable, so that whoever dies in between repeats nothing."""
+    if item.ticket_id is None or item.conversation_id is None:
+        return item
+    ticket = get_ticket_by_id(session, item.organisation_id, item.ticket_id).ticket
+    if not still_true(ticket, item.content, now):
+        return item
+    behind = [
+        (row, content)
+        for row in session.execute(_behind(item, now))
+        if still_true(ticket, content := read_content(row.kind, row.data, row.data_version), now)
+    ]
+    if not behind:
+        return item
+    content = gathered([
+        (item.content, item.planned_at), *((content, row.planned_at) for row, content in behind)
+    ])  # fmt: skip
+    whole = replace(
+        item, kind=content.KIND.value, data=content.to_data(), data_version=content.VERSION,
+        seq=max((row.seq for row, _ in behind if row.seq is not None), default=item.seq),
+    )  # fmt: skip
+    said = {name: getattr(whole, name) for name in ("kind", "data", "data_version", "seq")}
+    session.execute(sa.update(_rows).where(_rows.c.id == item.id).values(said))
+    over = sa.update(_rows).where(_rows.c.id.in_([row.id for row, _ in behind]))
+    session.execute(over.values(state="dropped", reason=f"said in one with {item.id}"))
+    return whole
+
+
+def _behind(item: Outgoing, now: datetime) -> sa.Select[Any]:
+    """What waits behind it and was not tried yet. A proposal stands in the thread alone, wherever the rest stands."""
+    return (
+        sa.select(_rows.c.id, _rows.c.kind, _rows.c.data, _rows.c.data_version, _rows.c.planned_at, _rows.c.seq)
+        .where(
+            _rows.c.conversation_id == item.conversation_id, _rows.c.id > item.id, _rows.c.state == "pending",
+            ~_rows.c.unsure, _rows.c.not_before <= now,
+            sa.or_(
+                sa.and_(_rows.c.kind.in_(_LATE), _rows.c.broadcast == item.broadcast),
+                _rows.c.kind == NoticeKind.PROPOSAL,
+            ),
+        )
+        .order_by(_rows.c.id)
+    )  # fmt: skip
