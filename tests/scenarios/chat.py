@@ -38,6 +38,12 @@ class Chat:
     hears_every_reaction = True
     #: What a post is answered that can never be sent as it is.
     never = "channel_not_found"
+    #: Whom the policy of the workspace names as agents beside those whom the stories know.
+    other_agents: ClassVar[tuple[str, ...]] = ()
+    #: The fields of which a form offers what may be chosen, and nothing else can be sent.
+    offered: ClassVar[frozenset[str]] = frozenset()
+    #: How many words are kept until whoever typed them is told that they were refused.
+    keeps_refused = 0
     #: How a fault of the platform is asked for, by what goes wrong.
     methods: ClassVar[dict[str, str]] = {"post": "chat.postMessage", "edit": "chat.update"}
 

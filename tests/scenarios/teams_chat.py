@@ -9,6 +9,7 @@ import aiohttp
 
 from bot.slack_emulator.workspace_people import PEOPLE
 from bot.teams_emulator.workspace_people import PEOPLE as IN_TEAMS
+from bot.teams_emulator.workspace_people import TOMAS
 from tests.scenarios.chat import CUSTOMER, ENGINEER, Chat, Json
 from tests.scenarios.seen import Form, Message, everything
 from tests.scenarios.seen_in_teams import TeamsForm, TeamsMessage, action_of, actions, nodes, texts
@@ -25,6 +26,9 @@ class TeamsChat(Chat):
     hears_every_reaction = False
     way_back = "Add the Vigie app there"
     never = "BadArgument"
+    other_agents = (TOMAS.id,)
+    offered = frozenset({"channel"})
+    keeps_refused = 1
     methods: ClassVar[dict[str, str]] = {"post": "activities.create", "edit": "activities.update"}
 
     async def look_around(self) -> Json:

@@ -154,5 +154,5 @@ async def test_an_engineers_siren_says_what_to_use_instead(chat: Chat) -> None:
     ear = await Ear.of(chat, ENGINEER, chat.desk)
     await chat.react(ENGINEER, card, "rotating_light")
     refused = await ear.heard()
-    assert "escalate 2 and the reason" in everything(refused)
+    assert "/ticket escalate 2 and the reason" in everything(refused)
     assert refused.buttons == ["Escalate", "Show #2"]
