@@ -28,11 +28,6 @@ class Group:
     #: Who is in it, by account key, in the platform's order; None: never read.
     people: tuple[str, ...] | None = None
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether it is known that nobody can be reached through it."""
-        return not self.is_active or self.people == ()
-
 
 def save_groups(session: Session, organisation_id: int, groups: Iterable[Group], now: datetime) -> None:
     """Keep what the platform just said of these groups. A group whose people could not be read keeps those known."""

@@ -64,11 +64,6 @@ class StoredTicket:
         """What to call whoever asked: the customer who reads in a thread of their own, else the requester."""
         return "requester" if self.conversation("customer") is None else "customer"
 
-    @property
-    def customer_side(self) -> Conversation | None:
-        """Where the customer reads: their own thread, else the desk's, where the requester counts as the customer."""
-        return self.conversation("customer") or self.conversation("desk")
-
 
 _tickets, _events, _places = table(TicketRow), table(EventRow), table(ConversationRow)
 _TICKET = sa.select(

@@ -14,6 +14,7 @@ from storage.customers import (
     find_customer,
     load_customers,
 )
+from triage.keys import platform_of
 from triage.policy import Desk
 
 
@@ -54,3 +55,7 @@ class Customers:
         """Every customer's channel, to the customer's name."""
         known = {**self.desk.customer_channels, **channels_of_customers(session, self.organisation_id)}
         return {channel: name for channel, name in known.items() if channel not in self.desk.channels}
+
+    def served(self, session: Session, platform: str) -> list[str]:
+        """The channels on that platform of which it matters who is in them: the desk's, and its customers'."""
+        return [each for each in (*self.desk.channels, *self.channels(session)) if platform_of(each) == platform]

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -19,7 +20,7 @@ from bot.slack.groups import Groups
 from bot.slack.order import Order
 from bot.slack.platform import is_group_id
 from storage.accounts import Account, save_accounts, save_members
-from triage.keys import id_of, platform_of
+from triage.keys import id_of
 
 log = structlog.get_logger(__name__)
 Said = tuple[int, Account]  # and when it was asked or heard, as `Order` numbers it
@@ -149,10 +150,7 @@ class People:
         await desk.refresh_people()
 
     async def _channels(self) -> list[str]:
-        """The desk's channel here and its customers', of which it matters who is in them."""
-        desk = self.desk
-        theirs = await desk.database.read(desk.customers.channels)
-        return [channel for channel in (*desk.policy.desk.channels, *theirs) if platform_of(channel) == desk.platform]
+        return await self.desk.database.read(partial(self.desk.customers.served, platform=self.desk.platform))
 
     def _holders(self) -> set[str]:
         """Whoever holds a role today, or would if the policy named nobody, wherever they were met."""

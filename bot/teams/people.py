@@ -20,7 +20,7 @@ from storage.accounts import Account, save_accounts, save_members
 from storage.cause import Cause
 from storage.channels import Channel, find_channel, note_members, save_channel
 from storage.dead_letters import revive
-from triage.keys import id_of, platform_of
+from triage.keys import id_of
 from triage.zones import zone_names
 
 log = structlog.get_logger(__name__)
@@ -182,10 +182,7 @@ class People:
             await desk.refresh_people()
 
     async def _channels(self) -> list[str]:
-        """The desk's channel here and its customers', of which it matters who is in them."""
-        desk = self.desk
-        theirs = await desk.database.read(desk.customers.channels)
-        return [channel for channel in (*desk.policy.desk.channels, *theirs) if platform_of(channel) == desk.platform]
+        return await self.desk.database.read(partial(self.desk.customers.served, platform=self.desk.platform))
 
     async def _channel(self, key: str) -> Channel | None:
         return await self.desk.database.read(partial(find_channel, organisation_id=self.desk.organisation_id, key=key))

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import parse_qsl
 
-import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from slack_sdk.signature import SignatureVerifier
 
 from bot.slack_emulator.routes import add_routes
 from bot.slack_emulator.workspace import Workspace
+from tests.bot.stand_in.place import AnyPlace
 
 Json = dict[str, Any]
 Answer = Callable[[Json], Awaitable[web.Response]]
@@ -93,17 +93,15 @@ class FakeBot:
         return [one["event"] for one in self.events if one["event"]["type"] == kind]
 
 
-class Place:
+class Place(AnyPlace):
     """The workspace on its own server, with the calls a test makes of it."""
 
     def __init__(self, path: Path | str, **options: Any) -> None:
         self.workspace = Workspace(path, **options)
         app = web.Application()
         add_routes(app, self.workspace)
-        self.server = TestServer(app)
+        super().__init__(app)
         self.bot = FakeBot()
-        self.session = aiohttp.ClientSession()
-        self.joined: Json = {}
 
     async def __aenter__(self) -> Self:
         await self.workspace.start()
@@ -125,25 +123,9 @@ class Place:
         self.bot.verifier = SignatureVerifier(self.joined["signing_secret"])
         return self.joined
 
-    async def control(self, name: str, /, **body: Any) -> Json:
-        async with self.session.post(self.server.make_url(f"/_control/{name}"), json=body) as answer:
-            found: Json = await answer.json()
-            return found
-
-    async def state(self) -> Json:
-        async with self.session.get(self.server.make_url("/_control/state")) as answer:
-            found: Json = await answer.json()
-            return found
-
     async def log(self) -> list[Json]:
         async with self.session.get(self.server.make_url("/_control/log")) as answer:
             found: list[Json] = (await answer.json())["log"]
-            return found
-
-    async def messages(self, channel: str, user: str | None = None) -> list[Json]:
-        query = {} if user is None else {"user": user}
-        async with self.session.get(self.server.make_url(f"/_control/messages/{channel}"), params=query) as answer:
-            found: list[Json] = (await answer.json())["messages"]
             return found
 
     async def api(self, method: str, /, token: str | None = "", **args: Any) -> Json:

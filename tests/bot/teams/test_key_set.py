@@ -12,24 +12,10 @@ from structlog.testing import capture_logs
 
 from bot.teams import key_set
 from bot.teams.key_set import KeysAwayError, KeySet, UnknownKeyError
+from tests.bot.teams.conftest import Clock
 from tests.fakes.connector import KeyHost, key_host, token
 from tests.fakes.connector import key_set as published
 from tests.waiting import becomes
-
-
-class Clock:
-    """Seconds that pass when they are told to."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

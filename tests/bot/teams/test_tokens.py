@@ -14,6 +14,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.teams.errors import NoTokenError
 from bot.teams.tokens import BETWEEN_SECONDS, EARLY_SECONDS, SCOPE, EntraTokens
+from tests.bot.teams.conftest import Clock
 
 
 class Entra:
@@ -31,21 +32,6 @@ class Entra:
         self.asked.append(dict(await request.post()))
         usual = {"access_token": f"token-{len(self.asked)}", "expires_in": self.life, "token_type": "Bearer"}
         return web.json_response(usual if self.answer is None else self.answer, status=self.status)
-
-
-class Clock:
-    """Seconds that pass when they are told to."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Self
 
-import aiohttp
 import jwt
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -17,6 +16,7 @@ from bot.stand_in.routes import add_routes
 from bot.teams_emulator.installed_app import Installed
 from bot.teams_emulator.routes import TeamsStand
 from bot.teams_emulator.workspace import Workspace
+from tests.bot.stand_in.place import AnyPlace
 
 Json = dict[str, Any]
 Answer = Callable[[Json], Awaitable[web.Response]]
@@ -66,7 +66,7 @@ class FakeBot:
         return [one for one in self.activities if one["type"] == kind]
 
 
-class Place:
+class Place(AnyPlace):
     """The tenant on its own server, with the calls a test makes of it."""
 
     def __init__(self, path: Path | str, **options: Any) -> None:
@@ -74,10 +74,8 @@ class Place:
         self.stand = TeamsStand(self.workspace)
         app = web.Application()
         add_routes(app, [self.stand], None)
-        self.server = TestServer(app)
+        super().__init__(app)
         self.bot = FakeBot()
-        self.session = aiohttp.ClientSession()
-        self.joined: Json = {}
 
     async def __aenter__(self) -> Self:
         await self.stand.start()
@@ -104,22 +102,6 @@ class Place:
         await self.control("advance", minutes=0)
         self.bot.activities.clear()
         return self.joined
-
-    async def control(self, name: str, /, **body: Any) -> Json:
-        async with self.session.post(self.server.make_url(f"/_control/{name}"), json=body) as answer:
-            found: Json = await answer.json()
-            return found
-
-    async def state(self) -> Json:
-        async with self.session.get(self.server.make_url("/_control/state")) as answer:
-            found: Json = await answer.json()
-            return found
-
-    async def messages(self, channel: str, user: str | None = None) -> list[Json]:
-        query = {} if user is None else {"user": user}
-        async with self.session.get(self.server.make_url(f"/_control/messages/{channel}"), params=query) as answer:
-            found: list[Json] = (await answer.json())["messages"]
-            return found
 
     async def call(
         self, verb: str, path: str, body: Any = None, *, token: str | None = "", headers: Json | None = None
