@@ -198,5 +198,6 @@ def from_elsewhere(desk: DeskRuntime, card: Card, where: ForOne, channel: str) -
     if where.channel in ("", channel):
         return card
     speech = PhraseBook(desk.directory).reader(desk.directory.person(where.person))
-    belongs = Line(speech("privately.belongs", channel=ChannelNamed(where.channel)), small=True)
+    channel_named = ChannelNamed(where.channel, speech.text("privately.unnamed"))
+    belongs = Line(speech("privately.belongs", channel=channel_named), small=True)
     return replace(card, elements=(*(card.elements or (Line(card.brief),)), belongs))

@@ -164,7 +164,7 @@ class Writer:
     def _words(self, part: Part) -> str:
         if isinstance(part, InChannel):
             known = self.channels.get(part.channel)
-            return f"#{isolated(known)}" if known else plain((part,))
+            return f"#{isolated(known)}" if known else part.unnamed or plain((part,))
         text = plain((part,))
         if isinstance(part, str | Strong):
             return with_signs(text)

@@ -74,6 +74,8 @@ class InChannel:
 
     #: Its key.
     channel: str
+    #: What stands there where the platform tells no name of it; empty: its id.
+    unnamed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

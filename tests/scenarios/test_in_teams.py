@@ -113,6 +113,10 @@ async def test_where_nothing_private_can_be_said_it_comes_into_the_persons_own_c
     told = "\n".join(everything(m) for m in await in_chat(teams, ENGINEER))
     assert "#1" in told
     assert "support" in told, "it says where it came from"
+    await say(teams, ENGINEER, "@Vigie show 1", GROUP_ID)
+    told = everything((await in_chat(teams, ENGINEER))[-1])
+    assert "what you did in a group chat" in told
+    assert GROUP_ID not in told, "Teams tells no name of it"
 
 
 @pytest.mark.slow
