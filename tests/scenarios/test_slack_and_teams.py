@@ -17,6 +17,7 @@ from bot.teams_emulator.workspace_people import TOMAS, YUKI
 from tests.scenarios.chat import CHIEF, CUSTOMER, ENGINEER, LEAD, MANAGER, Chat
 from tests.scenarios.seen import Message, everything
 from tests.scenarios.teams_chat import TeamsChat
+from tests.scenarios.test_setup import open_part
 from tests.waiting import LONGEST_SECONDS
 
 
@@ -184,3 +185,13 @@ async def test_while_teams_is_down_slack_says_so_once_and_everything_follows(bot
     assert "*Teams*: connected" in await slack.command(ENGINEER, "health")
     said = [m for m in await slack.messages(ENGINEER) if "cannot be reached" in everything(m) and not m.only_for]
     assert len(said) == 1
+
+
+@pytest.mark.parametrize("part", ["desk", "people", "levels"])
+async def test_setup_that_is_saved_as_it_was_changes_nothing_on_either(both: Both, part: str) -> None:
+    """Whoever is called first stays first, though a form shows the people of its own platform alone."""
+    for chat in both:
+        await open_part(chat, MANAGER, part)
+        done = await chat.submit(MANAGER)
+        assert done["ok"], done
+        assert "Nothing was changed" in chat.shown(done), chat.platform

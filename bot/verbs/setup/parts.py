@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -89,13 +89,13 @@ def _own(desk: DeskRuntime, chosen: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _choose_desk(desk: DeskRuntime, chosen: Chosen, answers: Answers) -> None:
     own = chosen.setdefault("desks", {}).setdefault(desk.policy.desk.name, {})
-    elsewhere = [each for each in desk.policy.desk.channels if platform_of(each) != desk.platform]
-    climbs = [each for each in desk.policy.desk.escalation_channels if platform_of(each) != desk.platform]
-    climbs = [*filter(None, [answers.get("escalation", "")]), *climbs]
+    held, climbs = desk.policy.desk.channels, desk.policy.desk.escalation_channels
+    climbs_now = _beside(filter(None, [answers.get("escalation", "")]), climbs, _channels_elsewhere(desk, climbs))
     own["channels"] = {
-        "desk": [answers.get("channel", ""), *elsewhere], "customers": dict(desk.policy.desk.customer_channels),
-        **({"escalation": climbs} if climbs else {}),
-    }  # fmt: skip
+        "desk": _beside([answers.get("channel", "")], held, _channels_elsewhere(desk, held)),
+        "customers": dict(desk.policy.desk.customer_channels),
+        **({"escalation": climbs_now} if climbs_now else {}),
+    }
     own["language"], own["timezone"] = answers.get("language", ""), answers.get("timezone", "").strip()
     hours = read_hours(answers.get("hours", ""))
     if hours == ALWAYS:
@@ -116,7 +116,7 @@ def _choose_people(desk: DeskRuntime, chosen: Chosen, answers: Answers) -> None:
     roles = {**chosen.get("roles", {})}
     for role in ROLES:
         held = roles[role] if role in roles else getattr(desk.policy.roles, role) or ()
-        people = [*_people(answers, role), *_elsewhere(desk, held)]
+        people = _chosen_people(desk, answers, role, held)
         # Nobody: the role is as if nobody had ever chosen.
         roles = {**roles, role: people} if people else {name: own for name, own in roles.items() if name != role}
     chosen["roles"] = roles
@@ -133,7 +133,7 @@ def _level_fields(desk: DeskRuntime, speech: Speech) -> tuple[Field, ...]:
 def _choose_levels(desk: DeskRuntime, chosen: Chosen, answers: Answers) -> None:
     before: list[dict[str, Any]] = chosen.get("levels") or [{} for _ in desk.policy.levels]
     chosen["levels"] = [
-        {**level, "contacts": [*_people(answers, f"level{number}"), *_elsewhere(desk, _held(desk, level, number))]}
+        {**level, "contacts": _chosen_people(desk, answers, f"level{number}", _held(desk, level, number))}
         for number, level in enumerate(before, 1)
     ]
 
@@ -149,7 +149,8 @@ def _people_field(desk: DeskRuntime, speech: Speech, name: str, keys: Iterable[s
     """Whom to choose: people, and beside them user groups where the platform has told of any."""
     is_group = desk.directory.is_group
     known = [key for key in keys if not is_email(key)]
-    people = ",".join(account for key in known if not is_group(key) and (account := desk.account(key)) is not None)
+    shown = [account for key in known if not is_group(key) and (account := desk.account(key)) is not None]
+    people = ",".join(dict.fromkeys(shown))  # whoever joined two accounts may be held by both
     label = speech.text("setup_field.level", level=title) if title else speech.text(f"setup_field.{name}")
     hint = speech.text("setup_hint.contacts" if title else f"setup_hint.{name}")
     found = [Field(name, FieldKind.PEOPLE, label, initial=people, hint=hint)]
@@ -169,14 +170,28 @@ def _group_label(desk: DeskRuntime, key: str) -> str:
     return f"{name} ({group.name})" if group is not None and group.name else name
 
 
-def _elsewhere(desk: DeskRuntime, keys: Iterable[str]) -> list[str]:
-    """Of the people chosen, those who have no account on this platform: the form cannot show them, and saving it keeps
-    them."""
-    return [key for key in keys if platform_of(key) and desk.account(key) is None]
+def _chosen_people(desk: DeskRuntime, answers: Answers, name: str, held: Iterable[str]) -> list[str]:
+    """The people of a field and of the groups beside it, each by the account that they were held by before. `held`: who
+    was chosen. Of these, whoever has no account on this platform cannot be shown by the form, and is kept."""
+    held = list(held)
+    known = {account: key for key in reversed(held) if (account := desk.account(key)) is not None}
+    filled = [key for field in (name, f"{name}_groups") for key in answers.get(field, "").split(",") if key]
+    elsewhere = [key for key in held if platform_of(key) and desk.account(key) is None]
+    return _beside((known.get(key, key) for key in filled), held, elsewhere)
 
 
-def _people(answers: Answers, name: str) -> list[str]:
-    return [key for field in (name, f"{name}_groups") for key in answers.get(field, "").split(",") if key]
+def _channels_elsewhere(desk: DeskRuntime, channels: Iterable[str]) -> list[str]:
+    return [each for each in channels if platform_of(each) != desk.platform]
+
+
+def _beside(chosen: Iterable[str], held: Sequence[str], elsewhere: Collection[str]) -> list[str]:
+    """What was chosen, and in the places that they had, those `held` that are `elsewhere`: the order says who is called
+    first."""
+    found = list(chosen)
+    for place, key in enumerate(held):
+        if key in elsewhere:
+            found.insert(place, key)
+    return found
 
 
 def _field(speech: Speech, name: str, kind: FieldKind, initial: str, invite: str = "", **more: Any) -> Field:
