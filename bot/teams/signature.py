@@ -60,6 +60,6 @@ def service_url_in(token: str, signer: Signer) -> str | None:
         return None
     service_url, audience = claims.get("serviceurl"), claims.get("aud")
     is_for_us = audience in (signer.app_id, [signer.app_id])
-    if claims.get("iss") != signer.issuer or not is_for_us or claims.get("exp") is None:
+    if claims.get("iss") != signer.issuer or not is_for_us or type(claims.get("exp")) is not int:
         return None
     return service_url if isinstance(service_url, str) and service_url else None

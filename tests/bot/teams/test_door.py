@@ -133,6 +133,8 @@ UNSIGNED: dict[str, Callable[[], str]] = {
     "expired": lambda: token(expired_for=310),
     "never expires": lambda: token(exp=None),
     "expires in no time": lambda: token(exp="soon"),
+    "expires at a text": lambda: token(exp=str(int(time.time()) + 3600)),
+    "expires within a second": lambda: token(exp=time.time() + 3600.5),
     "expires at infinity": lambda: token(exp=float("inf")),
     "not yet": lambda: token(nbf=time.time() + 4000),
     "no address": lambda: token(serviceurl=None),
@@ -147,6 +149,14 @@ async def test_whoever_is_not_the_connector_is_not_heard(doorway: Doorway, case:
     assert doorway.heard.activities == []
     assert logs == []
     assert doorway.refusals.counts == {"unsigned": 1}
+
+
+@pytest.mark.parametrize("claim", ["appid", "tid"])
+@pytest.mark.parametrize("odd", [5, [1], {"a": 1}], ids=str)
+async def test_a_token_in_which_the_sdk_loses_its_way_is_none(doorway: Doorway, claim: str, odd: object) -> None:
+    said: dict[str, Any] = {claim: odd}
+    assert await doorway.with_token(token(**said)) == 401
+    assert doorway.heard.activities == []
 
 
 @pytest.mark.parametrize(
