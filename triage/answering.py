@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from triage.change import Change
 from triage.checks import event, needed
 from triage.contents.to_desk import CustomerWroteContent
+from triage.event import Event
 from triage.facts.state import Reopened, Resumed
 from triage.facts.telling import CustomerWrote
 from triage.instants import whole_second
@@ -26,25 +27,27 @@ def customer_wrote(
     """The customer's message, at its own time. It ends a wait for the customer, and reopens a ticket resolved not long
     ago (the closed span does not count). Thanks and greetings do neither.
 
-    The desk is told under the card, with the name of whoever has the ticket at most every `NAME_AGAIN`. `under_card`:
-    the desk reads it where it was written, so it is not copied.
+    The desk is told under the card, with the name of whoever has the ticket at most every `NAME_AGAIN`, and whenever it
+    reopens. `under_card`: the desk reads it where it was written, so it is not copied.
     """
     text = needed(cut(text), "update")
     when, now = min(whole_second(at), whole_second(now)), whole_second(now)
     thanks = is_thanks(text, resolved=not ticket.is_open)
-    named = not thanks and (ticket.heard.named_at is None or abs(now - ticket.heard.named_at) >= NAME_AGAIN)
-    events = [event(actor, now, CustomerWrote(thanks=thanks, named=named), at=when, text=text)]
+    outcome: list[Event] = []
     then = None
     # It may arrive late: it then ends the wait that it answers, though somebody else has ended that since.
     if not thanks and any(since <= when and (end is None or when < end) for since, end in ticket.waits):
-        events.append(event(actor, now, Resumed(), at=when))
+        outcome.append(event(actor, now, Resumed(), at=when))
         then = "resumed"
     if not thanks and ticket.resolved_at is not None:
         if when < ticket.resolved_at:
             then = "before"  # nobody who resolved it had read it, and nobody who wrote it knew that it was resolved
         elif answer_reopens(ticket, when):
-            events.append(event(actor, now, Reopened(counts=False, shown=True), at=when))
+            outcome.append(event(actor, now, Reopened(counts=False, shown=True), at=when))
             then = "reopened"
+    was_named = ticket.heard.named_at is not None and abs(now - ticket.heard.named_at) < NAME_AGAIN
+    named = not thanks and (not was_named or then == "reopened")
+    wrote = event(actor, now, CustomerWrote(thanks=thanks, named=named), at=when, text=text)
     loud = then == "reopened" and ticket.severity in PRESSING
     above = under_card and not loud
     said = CustomerWroteContent(actor.id, when, then, asks=not thanks, named=named, above=above)
@@ -53,7 +56,7 @@ def customer_wrote(
         notices = []
     if then or not sent:
         notices.append(CARD)
-    return Change(tuple(events), tuple(notices))
+    return Change((wrote, *outcome), tuple(notices))
 
 
 def answer_reopens(ticket: Ticket, at: datetime) -> bool:

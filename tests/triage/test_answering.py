@@ -70,6 +70,17 @@ def test_a_customers_answer_within_five_business_days_reopens(when: str, reopens
     assert ("reopened" in kinds(change)) is reopens
 
 
+def test_whoever_has_the_ticket_is_named_once_in_a_while_and_whenever_it_reopens() -> None:
+    story = Story("09:00")
+    named = []
+    for when in ("10:00", "10:01", "10:06"):
+        change = story.act(answering.customer_wrote, when, "it is down", at=at(when), by=CLEO)
+        named.append(says(change.notices[0], "named"))
+    story.act(resolving.resolve, "10:07")
+    change = story.act(answering.customer_wrote, "10:08", "it is down again", at=at("10:08"), by=CLEO)
+    assert [*named, says(change.notices[0], "named")] == [True, False, True, True]
+
+
 @pytest.mark.parametrize(
     ("resolved", "when", "reopens"),
     [
