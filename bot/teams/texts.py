@@ -138,7 +138,9 @@ class Writer:
         are made fit for it."""
         if any(isinstance(part, Link) and re.search(r"[\[\]]", part.text) for part in sentence):
             return True
-        return has_markup("".join(map(self._beside, sentence)))
+        # A client that makes links of its own leaves the words of ours beside what was typed.
+        bare = "".join(self._words(part) if isinstance(part, Link) else self._beside(part) for part in sentence)
+        return has_markup("".join(map(self._beside, sentence))) or has_markup(bare)
 
     def _beside(self, part: Part) -> str:
         """What a part is to its neighbours, where Markdown is read: marks of ours are signs to them, not letters."""

@@ -72,7 +72,7 @@ def _is_plain(text: str, content: Json) -> bool:
 def _without_ours(text: str, content: Json) -> str:
     """What is left where our own marks are taken away: names of the mentioned, moments, bold words, links."""
     for name in mentioned(content):
-        text = text.replace(f"<at>{name}</at>", "@")
+        text = text.replace(f"<at>{name}</at>", "§")  # no letter, and no part of an address
     text = re.sub(r"\[([^\[\]]*)\]\(https?://[^()\s]*\)", r"\1", MOMENT.sub("x", text))
     return re.sub(r"\*\*([^*]+)\*\*", r"\1", text)
 

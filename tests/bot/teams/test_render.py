@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.teams.fitting import MOST, ROOM, weight
@@ -349,6 +349,8 @@ def test_no_text_or_name_pings_anybody_or_becomes_markup(text: str, name: str) -
 
 
 @settings(max_examples=examples(100))
+@example(" ", ">")
+@example(" #", "/>")
 @given(hostile, hostile)
 def test_what_is_typed_in_two_places_never_makes_one_mark_of_them(text: str, other: str) -> None:
     address_of = Link(text, "https://a.example/1")
