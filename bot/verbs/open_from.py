@@ -22,6 +22,8 @@ async def open_from_message(call: Call) -> Answer:
     desk = call.desk
 
     def transaction(session: Session) -> None:
+        if desk.customers.of_channel(session, channel) is None:
+            raise Refusal("unknown_button")  # the line points out what customers write, and nothing else
         number = number_of_message(session, desk.organisation_id, channel, (message,))
         if number is not None:
             raise Refusal("message_has_ticket", number=number)

@@ -85,8 +85,6 @@ async def open_called(call: Call, words: str, head: SourceMessage) -> None:
         summary, description, doubt = head.summary, head.description, None
     if not summary:
         raise Refusal("message_says_nothing")
-    if head.author is not None and call.desk.roster.is_staff(head.author) and not call.actor.is_staff:
-        head = replace(head, author=None)  # the trouble is the caller's, not that of whoever answers for the desk
     call = replace(call, source=head, answers={"description": cut(description)})
     await open_one(call, Wanted(summary, category, severity, doubt))
 
@@ -135,7 +133,7 @@ def carry_out_opening(session: Session, call: Call, wanted: Wanted) -> Opened:
         severity=wanted.severity,
         description=answers.get("description"),
         reported_at=instant_of(answers, "reported_at") or (source.at if source is not None else None),
-        requester=source.author if source is not None else None,
+        requester=_asker(call),
         customer=of.name,
         plan=of.plan,
         skills=tuple(filter(None, answers.get("skills", "").split(","))) if call.actor.has_role else (),
@@ -146,6 +144,14 @@ def carry_out_opening(session: Session, call: Call, wanted: Wanted) -> Opened:
         record_opening(session, desk.organisation_id, desk.desk_id, change, of.places, call.now, source=origin),
         was_added=False,
     )
+
+
+def _asker(call: Call) -> str | None:
+    """Whose trouble it is: that of whoever wrote the message it is opened from. None: the caller's own, also where a
+    message of whoever answers for the desk is taken up by somebody who does not."""
+    author = None if call.source is None else call.source.author
+    is_answer = author is not None and call.desk.roster.is_staff(author) and not call.actor.is_staff
+    return None if is_answer else author
 
 
 def _plan_answers(session: Session, call: Call, wanted: Wanted, opened: Opened) -> bool:

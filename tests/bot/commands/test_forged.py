@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlmodel import select
 from structlog.testing import capture_logs
 
 from bot.commands import dispatch
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.registry import FORMS, VERBS
+from storage.tables import OutboxRow
 from tests.bot.asking import call, typed
 
 ODD = ("²", "1²", "٣", "x", "-", "--1", "1.5", "1e5", "nan", "9" * 5000, "9" * 12, "-" + "9" * 12, "\0", "a\0b", "None")
@@ -38,3 +40,16 @@ async def test_what_no_button_of_ours_says_is_refused(desk: DeskRuntime, verb: s
         for value in VALUES:
             await dispatch.pressed(replace(call(desk, ""), number=1, answers={"value": value}), verb)
     assert logged == []
+
+
+@pytest.mark.parametrize(
+    ("channel", "is_read"), [("slack:CACME", True), ("slack:CSECRET", False), ("slack:CDESK", False)]
+)
+async def test_a_ticket_is_opened_from_what_a_customer_wrote_and_from_no_other_channel(
+    desk: DeskRuntime, channel: str, is_read: bool
+) -> None:
+    asked = replace(call(desk, ""), answers={"value": f"{channel}:1.0"})
+    answer = await dispatch.pressed(asked, "open-from")
+    assert (answer.card is None) is is_read
+    planned = await desk.database.read(lambda session: session.exec(select(OutboxRow.kind)).all())
+    assert ("open_from" in planned) is is_read

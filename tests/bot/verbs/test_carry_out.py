@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
+from bot.verbs.base.source_message import SourceMessage
 from bot.verbs.base.verb import Answers, Outcome, TicketVerb
 from bot.verbs.engine.carry_out import carry_out
 from bot.verbs.link import LINK
@@ -17,7 +18,7 @@ from bot.verbs.take import TAKE
 from storage.errors import AlreadyHandledError
 from tests.bot.asking import call, typed
 from tests.bot.samples import CUSTOMER
-from tests.factories import AGENT
+from tests.factories import AGENT, MANAGER, NOW
 from triage.errors import Refusal
 from triage.event import Kind
 from triage.people import Actor
@@ -76,3 +77,13 @@ async def test_a_ticket_is_opened_without_a_word_too(desk: DeskRuntime) -> None:
         return opened.stored.number, opened.was_added
 
     assert await desk.write(transaction) == (1, False)
+
+
+@pytest.mark.parametrize(("actor", "is_authors"), [(AGENT, True), (CUSTOMER, False)])
+async def test_a_ticket_from_what_the_desk_wrote_is_not_the_desks_where_somebody_else_opens_it(
+    desk: DeskRuntime, actor: Actor, is_authors: bool
+) -> None:
+    wrote = SourceMessage("slack:CACME", "1.0", "1.0", MANAGER.id, NOW, "We see packet loss at your site")
+    asked = replace(call(desk, "", actor=actor), source=wrote)
+    opened = await desk.write(lambda session: carry_out_opening(session, asked, Wanted("Packet loss")))
+    assert opened.stored.ticket.requester == (MANAGER.id if is_authors else actor.id)
