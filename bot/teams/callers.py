@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.desk.runtime import DeskRuntime
 from bot.outbound.callers import WHO_SECONDS, AnyCallers
 from bot.teams.inbound import author_in
-from bot.teams.payload import Activity, mapping
+from bot.teams.payload import PERSON, Activity, mapping
 from bot.verbs.base.call import Call
 from storage.accounts import Account, save_accounts
 
@@ -84,13 +84,15 @@ class Callers(AnyCallers):
 
     async def ask_author(self, activity: Activity) -> None:
         """Ask who wrote the message that an extension was used on, where that is not known. Whom nobody knows is from
-        outside, and is called as the message says."""
+        outside, and is called as the message says; but people from outside, whose clients may say anything, put nobody
+        on record, and nobody is put there by the Connector's id, of which the roster alone speaks."""
         desk = self.desk
         user, name = author_in(mapping(activity.value.get("messagePayload")))
         if not user or desk.person(user) in desk.directory.accounts:
             return
         await self.ask(self.people.meet(replace(activity, from_id=user, from_name=name)))
-        if name and desk.person(user) not in desk.directory.accounts:
+        is_told = name and not user.startswith(PERSON) and not desk.actor(desk.person(activity.from_id)).is_outside
+        if is_told and desk.person(user) not in desk.directory.accounts:
             account = Account(desk.key(user), name, is_external=True)
             save = partial(save_accounts, organisation_id=desk.organisation_id, accounts=[account], now=desk.now())
             await desk.database.write(save)

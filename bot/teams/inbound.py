@@ -167,7 +167,7 @@ def source_of(desk: DeskRuntime, activity: Activity, message: Body) -> SourceMes
         channel=channel,
         message_id=message_id,
         root_id=root,
-        author=_author(desk, message),
+        author=_author(desk, activity, message),
         at=_written(desk, message),
         text=payload_text(desk, message),
         link=desk.link(channel, message_id, root),
@@ -181,14 +181,16 @@ def _written(desk: DeskRuntime, message: Body) -> datetime:
     return min(found, now)
 
 
-def _author(desk: DeskRuntime, message: Body) -> str | None:
-    """Who wrote it, by key; None where no person did."""
+def _author(desk: DeskRuntime, activity: Activity, message: Body) -> str | None:
+    """Who wrote it, by key; None where no person did, or where somebody outside names one whom nobody knows."""
     user, _ = author_in(message)
     if not user:
         return None
     person = desk.person(user)
     account = desk.directory.accounts.get(person)
-    return None if account is not None and account.is_bot else person
+    if account is None:
+        return None if desk.actor(desk.person(activity.from_id)).is_outside else person
+    return None if account.is_bot else person
 
 
 def author_in(message: Body) -> tuple[str, str]:

@@ -38,6 +38,7 @@ from tests.bot.teams.shapes import (
     CUSTOMERS,
     DANA,
     GROUP,
+    NAMES,
     TENANT,
     activity,
     at,
@@ -440,6 +441,15 @@ def test_the_extension_works_on_any_message(what: str) -> None:
     assert source is not None
     assert source.author == author
     assert source.at <= datetime.now(UTC)
+
+
+def test_somebody_outside_names_no_author_whom_nobody_knows() -> None:
+    unheard_of: Json = {"from": {"user": {"id": "0000-nobody", "displayName": "The boss"}}}
+    for by, author in ((ANA, "teams:0000-nobody"), (DANA, None)):
+        who = {"id": by, "name": NAMES[by]}
+        source = inbound.extension_call(DESK, activity_of({**on_message(**unheard_of), "from": who})).source
+        assert source is not None
+        assert source.author == author
 
 
 @pytest.mark.parametrize(

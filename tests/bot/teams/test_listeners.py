@@ -18,7 +18,7 @@ from bot.teams.payload import activity_of
 from storage.database import Database
 from storage.installations import find_installation
 from storage.intake import AUTO, set_intake
-from storage.tables import BodyRow, EventRow, OutboxRow, TicketRow
+from storage.tables import AccountRow, BodyRow, EventRow, OutboxRow, TicketRow
 from storage.texts import text_of
 from storage.tickets import StoredTicket, get_ticket
 from tests.bot.teams.desks import AT, KEY, Front, front_of
@@ -31,6 +31,7 @@ from tests.bot.teams.shapes import (
     CUSTOMERS,
     DANA,
     GROUP,
+    NAMES,
     TENANT,
     activity,
     at,
@@ -356,6 +357,16 @@ async def test_the_author_of_a_message_whom_nobody_knows_is_asked_about_and_call
     assert front.parts.met == ["0000-eve"]
     assert front.desk.directory.name("teams:0000-eve") == "Eve <b>"
     assert front.desk.roster.is_outside("teams:0000-eve")
+
+
+@pytest.mark.parametrize(("by", "named"), [(DANA, "0000-eve"), (ANA, "29:eve")])
+async def test_nobody_is_put_on_record_by_what_a_client_may_have_made_up(front: Front, by: str, named: str) -> None:
+    before = count(front, AccountRow)
+    changes: Json = {"from": {"user": {"id": named, "displayName": "Eve"}}}
+    reply = await front.receive({**on_message(**changes), "from": {"id": by, "name": NAMES[by]}})
+    assert reply.body is not None
+    assert reply.body["task"]["type"] == "continue"
+    assert count(front, AccountRow) == before
 
 
 async def test_a_button_that_comes_back_as_a_message_acts_and_is_answered_beside(front: Front) -> None:
