@@ -1,4 +1,4 @@
-"""Failures asked for by `/_control/fault`: the next calls of a Web API method go wrong in the way that was asked."""
+"""Failures asked for by `/_control/fault`: the next calls of a method of the platform go wrong as was asked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class Fault:
     With `after_posting` the call has its effect before it fails, as when the answer is lost on the way back.
     """
 
-    #: The Web API method that fails, such as `chat.postMessage`; `*`: any.
+    #: The method that fails, as the platform calls it, such as `chat.postMessage`; `*`: any.
     method: str
     #: What it answers instead, such as `ratelimited`; None: it only takes longer.
     error: str | None

@@ -13,8 +13,8 @@ import aiohttp
 from yarl import URL
 
 from bot.teams.errors import AddressRefusedError, ConnectorError, code_in
+from bot.teams.json_answers import object_in
 from bot.teams.payload import Body, id_in, mappings
-from bot.teams.reading import object_in
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)  # seconds, of one call
 PAGE, MOST_PAGES = 200, 50  # people of a roster at once, and how often

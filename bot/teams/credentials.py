@@ -12,8 +12,8 @@ from enum import StrEnum
 
 import aiohttp
 
+from bot.teams.json_answers import object_in
 from bot.teams.payload import Body
-from bot.teams.reading import object_in
 from bot.teams.tokens import LOGIN, LONGEST, token_request, token_url
 
 APP_PAGE = "https://entra.microsoft.com, Entra ID, App registrations, your app"

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from bot.desk.binding import Limits
 from bot.teams.fitting import ROOM, weight
+from bot.teams.form_as_text import packed, unpacked
 from bot.teams.inputs import DATE, OPTIONS, TIME, Offered, question, text_of
-from bot.teams.packing import packed, unpacked
 from bot.teams.render import ACTION, adaptive_card, attachment, label, shell
 from bot.teams.texts import Element, Writer
 from bot.wording.card import Buttons, Card, Field, FieldKind, Form, Line

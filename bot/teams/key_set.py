@@ -15,8 +15,8 @@ import aiohttp
 import jwt
 import structlog
 
+from bot.teams.json_answers import object_in
 from bot.teams.payload import Body, mappings
-from bot.teams.reading import object_in
 
 log = structlog.get_logger(__name__)
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import aiohttp
 
 from bot.teams.errors import UNREACHABLE, NoTokenError
+from bot.teams.json_answers import object_in
 from bot.teams.payload import Body, words_in
-from bot.teams.reading import object_in
 
 LOGIN = "https://login.microsoftonline.com"
 SCOPE = "https://api.botframework.com/.default"

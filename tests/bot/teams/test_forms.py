@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.desk.binding import Limits
+from bot.teams.form_as_text import packed, unpacked
 from bot.teams.forms import LIMITS, Submitted, dialog, show, values
 from bot.teams.inputs import Offered
-from bot.teams.packing import packed, unpacked
 from bot.verbs.base.verb import FormContext, TicketVerb
 from bot.verbs.registry import VERBS
 from bot.wording.card import Button, Buttons, Card, Facts, Field, FieldKind, Form, Line, Quote
