@@ -185,5 +185,5 @@ def _open(  # noqa: PLR0917  who, where, what: nothing here has a default
         reported_at=min(message.at, now), customer=customer.name, plan=customer.plan, automatic=True,
     )  # fmt: skip
     origin = Origin(source.channel, source.message_id, source.root_id)
-    places = desk.places(message.channel, message.channel, message.root_id)
+    places = desk.channels.places(message.channel, message.channel, message.root_id)
     record_opening(session, desk.organisation_id, desk.desk_id, change, places, now, source=origin)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -13,8 +12,10 @@ import structlog
 from sqlmodel import Session
 
 from bot.desk.binding import Binding, Limits
+from bot.desk.channels import DeskChannels
 from bot.desk.customers import Customers
 from bot.desk.directory import Directory
+from bot.desk.hearing import Hearing
 from bot.desk.now import Now
 from bot.desk.policy_file import policy_from_data
 from bot.desk.policy_layers import PolicyLayers
@@ -23,14 +24,10 @@ from storage.account_joins import join_by_email, pairs_by_email, parted_accounts
 from storage.accounts import last_refreshed, load_accounts, load_members
 from storage.announcements import Admins, announce
 from storage.app_home import refresh_home
-from storage.changes import Place
-from storage.conversations import add_missing, leave_others
 from storage.database import Database
 from storage.groups import load_groups
 from storage.persons import load_persons
 from storage.policies import chosen_in_chat, latest_policy, latest_version, load_policy, save_policy
-from storage.reach import Reach, note_heard, unreached
-from storage.refresh import refresh_stale
 from storage.reset import forget_everything
 from triage.keys import key_of, platform_of
 from triage.people import Actor, Role
@@ -39,8 +36,6 @@ from triage.roster import Roster
 
 Answer = TypeVar("Answer")
 log = structlog.get_logger(__name__)
-MINUTE = timedelta(minutes=1)
-FIRST_CARDS = 10  # of open tickets, in a channel that the desk has just got
 
 
 @dataclass
@@ -60,12 +55,8 @@ class DeskState:
     bindings: dict[str, Binding] = field(default_factory=dict)
     #: The desk's channels in which open tickets have been given cards.
     carded: frozenset[str] = frozenset()
-    #: When something was last heard from each platform ...
-    heard: dict[str, datetime] = field(default_factory=dict)
-    #: ... and as far as that is on record.
-    heard_kept: dict[str, datetime] = field(default_factory=dict)
-    #: The platforms that could not be reached when it was last looked.
-    unreached: frozenset[str] = frozenset()
+    #: Which platforms are heard from and reached.
+    hearing: Hearing = field(default_factory=Hearing)
     #: Earlier versions of the policy, by their number.
     earlier: dict[int, Policy] = field(default_factory=dict)
     #: What goes on beside everything else.
@@ -241,22 +232,13 @@ class DeskRuntime:
             tell()
 
     async def card_open_tickets(self) -> None:
-        """Give every open ticket a card on each platform where the desk has got a channel since: a few at once, the
-        others when there is time."""
-        own, climbs, now = self._served, self._for_climbs, self.now()
-        if self.state.carded == (served := frozenset((*own, *climbs))):
+        """Give every open ticket a card on each platform where the desk has got a channel since."""
+        channels = self.channels
+        if self.state.carded == (spoken_in := frozenset((*channels.own, *channels.for_climbs))):
             return
-
-        def add(session: Session) -> None:
-            where = partial(add_missing, session, self.organisation_id, self.desk_id, now=now)
-            leave_others(session, self.organisation_id, self.desk_id, "escalation", climbs)
-            for each in climbs:
-                where(side="escalation", channel=each)
-            if sum(where(side="desk", channel=each) for each in own):
-                refresh_stale(session, now, FIRST_CARDS)
-
-        await self.write(add)
-        self.state.carded = served
+        card = partial(channels.card_open_tickets, organisation_id=self.organisation_id, desk_id=self.desk_id)
+        await self.write(partial(card, now=self.now()))
+        self.state.carded = spoken_in
 
     async def begin_again(self) -> None:
         """Delete everything since the first start and go back to the policy of that time (the local workspace's
@@ -277,27 +259,14 @@ class DeskRuntime:
 
     def heard(self) -> None:
         """Note that something was heard from this platform."""
-        self.state.heard[self.platform] = self.now()
-
-    def with_heard(self, reach: Reach) -> Reach:
-        """How it stands with a platform, with what this process heard from there and has not recorded yet."""
-        known = [at for at in (reach.heard_at, self.state.heard.get(reach.platform)) if at is not None]
-        return replace(reach, heard_at=max(known, default=None))
-
-    async def _keep_heard(self) -> None:
-        """Record when something was last heard, to the minute."""
-        at, kept = self.state.heard.get(self.platform), self.state.heard_kept.get(self.platform)
-        if at is not None and (kept is None or at - kept >= MINUTE):
-            note = partial(note_heard, organisation_id=self.organisation_id, platform=self.platform, at=at)
-            await self.database.write(note)
-            self.state.heard_kept[self.platform] = at
+        self.state.hearing.at[self.platform] = self.now()
 
     async def catch_up(self) -> None:
         """Take over what another process has recorded: a new policy, changes of people."""
-        await self._keep_heard()
+        hearing, whose = self.state.hearing, self.organisation_id
+        await hearing.keep(self.database, whose, self.platform)
         if len(self.state.bindings) > 1:
-            look = partial(unreached, organisation_id=self.organisation_id, now=self.now())
-            self.state.unreached = await self.database.read(look)
+            await hearing.look(self.database, whose, self.now())
         seen = await self.database.read(self._look)
         if seen == self.state.seen:
             return
@@ -337,26 +306,10 @@ class DeskRuntime:
         """Its customers, as far as they are known."""
         return Customers(self.organisation_id, self.policy.desk)
 
-    def places(self, channel: str, customers: str | None = None, root_id: str | None = None) -> list[Place]:
-        """The conversations that a ticket opened in `channel` gets: one in the desk's channel on each platform, one
-        where a climb will be said if that is elsewhere, and, where `customers` names a channel, one there, in the
-        thread of the message `root_id`."""
-        own = self._served or [channel]
-        places = [*(Place(each, "desk") for each in own), *(Place(each, "escalation") for each in self._for_climbs)]
-        if customers is not None and customers not in own:
-            places.append(Place(customers, "customer", root_id))
-        return places
-
     @property
-    def _served(self) -> list[str]:
-        """The desk's channels on the platforms that it is at work on."""
-        return [each for each in self.policy.desk.channels if platform_of(each) in self.state.bindings]
-
-    @property
-    def _for_climbs(self) -> list[str]:
-        """The channels for climbs on the platforms that the desk is at work on."""
-        desk, at_work = self.policy.desk, self.state.bindings
-        return [each for each in desk.escalation_channels if platform_of(each) in at_work and each not in desk.channels]
+    def channels(self) -> DeskChannels:
+        """Where it speaks, on all platforms."""
+        return DeskChannels(self.policy.desk, self.state.bindings)
 
     @property
     def own_channel(self) -> str | None:
@@ -366,7 +319,7 @@ class DeskRuntime:
     @property
     def nearest_channel(self) -> str:
         """The desk's channel on this platform, else on another; empty where it has none of its own."""
-        return self.own_channel or next(iter(self._served), "")
+        return self.channels.nearest(self.platform)
 
     def key(self, native_id: str) -> str:
         """The key of a channel, an account or a group of this platform, by its id there; empty where that is."""

@@ -24,7 +24,7 @@ async def health(call: Call) -> Answer:
     desk = call.desk
     desk.heard()
     look = partial(reach_of, organisation_id=desk.organisation_id, platforms=list(desk.state.bindings), now=call.now)
-    found = [desk.with_heard(each) for each in await desk.database.read(look)]
+    found = [desk.state.hearing.shown(each) for each in await desk.database.read(look)]
     down = [called(each.platform) for each in found if each.down_since is not None]
     troubled = await _troubled(call)
     said = call.speech("health.partly" if troubled else "health.fine")

@@ -51,13 +51,13 @@ def whose(call: Call, session: Session, named: str) -> Whose:
                 raise Refusal("message_is_customers", customer=theirs.name)
             channels = desk.customers.channels(session) if call.actor.is_staff else {}
             beside = next((channel for channel, name in channels.items() if Customer(name).key == known.key), None)
-            return Whose(desk.places(here, beside), known.name, known.plan)
+            return Whose(desk.channels.places(here, beside), known.name, known.plan)
     if theirs is not None:
-        return Whose(desk.places(here, here, root_id), theirs.name, theirs.plan)
+        return Whose(desk.channels.places(here, here, root_id), theirs.name, theirs.plan)
     found = _by_email(call, session)
     if found is None:
-        return Whose(desk.places(here))
-    return Whose(desk.places(here), found.name, found.plan)
+        return Whose(desk.channels.places(here))
+    return Whose(desk.channels.places(here), found.name, found.plan)
 
 
 def _here(call: Call) -> str:

@@ -37,7 +37,7 @@ async def test_each_platform_is_named_with_when_it_was_heard(desk: DeskRuntime) 
     assert teams == "Teams: connected. Last heard never, last said never."
     on_teams.heard()
     assert "heard never" not in await line(desk, "Teams")
-    on_teams.state.heard.clear()
+    on_teams.state.hearing.at.clear()
     heard = partial(note_heard, organisation_id=desk.organisation_id, platform="teams", at=desk.now())
     await desk.write(heard)
     assert "heard never" not in await line(desk, "Teams"), "another process heard it"
