@@ -23,7 +23,7 @@ from storage.messages import find_by_message
 from storage.outbox import LEASE, Outgoing, claim
 from storage.tables import OutboxRow
 from storage.tickets import StoredTicket, get_ticket
-from tests.factories import AGENT, MANAGER, NOW, OTHER_AGENT, Home, make_home, open_stored
+from tests.factories import AGENT, MANAGER, NOW, OTHER_AGENT, Home, make_home, open_stored, opening
 from triage.change import Change
 from triage.contents.privately import AnswerContent, RefusalContent
 from triage.due import decide_due
@@ -166,6 +166,15 @@ def test_a_card_waits_for_the_change_that_it_will_show_to_be_committed(postgres_
         changing.result()
     assert kinds(take_all(database)) == ["card"]
     database.close_now()
+
+
+def test_the_card_of_what_presses_goes_before_the_cards_that_came_before_it(database: Database, home: Home) -> None:
+    def open_three(session: Session) -> list[int]:
+        return [open_stored(session, home, change=opening(severity=each)).id for each in (3, 3, 1)]
+
+    one, _, pressing = database.write_now(open_three)
+    assert [item.ticket_id for item in take_all(database, limit=1)] == [pressing]
+    assert [item.ticket_id for item in take_all(database, limit=1)] == [one]
 
 
 # -- order and leases ----------------------------------------------------------------------------------------------
