@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
@@ -17,6 +18,8 @@ KEY_LENGTH = 32
 
 #: Where Vigie can speak.
 Platform = Literal["slack", "teams", "local"]
+_TENANT = re.compile(r"[A-Za-z0-9-]+")
+_NO_TENANTS = ("common", "organizations", "consumers")  # what Entra calls many tenants by
 TEAMS_NAMES = ("TEAMS_CLIENT_ID", "TEAMS_CLIENT_SECRET", "TEAMS_TENANT_ID")  # what connects Microsoft Teams
 
 
@@ -246,6 +249,12 @@ class Settings(BaseSettings):
         if lacking:
             given = next(name for name in TEAMS_NAMES if name not in lacking)
             _missing("Teams", " and ".join(lacking), given)
+        tenant = self.teams_tenant_id or ""
+        if not _TENANT.fullmatch(tenant) or tenant.lower() in _NO_TENANTS:
+            raise ConfigError(
+                f"TEAMS_TENANT_ID is {tenant}, by which Teams calls no tenant: copy the Directory (tenant) ID of your "
+                "app's page in Entra, or run `vigie connect teams`."
+            )
 
     def _check_teams_dev(self) -> None:
         """With VIGIE_TEAMS_DEV nobody shows who they are: never where others reach the port, never beside a secret."""
@@ -256,6 +265,11 @@ class Settings(BaseSettings):
         if given is not None:
             raise ConfigError(
                 f"VIGIE_TEAMS_DEV lets anybody act as anybody, so it is refused beside {given}: unset one of the two."
+            )
+        if self.public_url is not None and not is_loopback(urlsplit(self.public_url).hostname or ""):
+            raise ConfigError(  # a proxy on this machine would let others in
+                f"VIGIE_TEAMS_DEV lets anybody act as anybody, so it is refused beside VIGIE_PUBLIC_URL "
+                f"{self.public_url}: unset one of the two."
             )
         if not is_loopback(self.host):
             raise ConfigError(

@@ -6,6 +6,7 @@ it is looked at when it arrives, and again before one that was stored is used.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
@@ -13,6 +14,7 @@ from bot.server.settings import is_loopback
 
 _HOSTS = frozenset({"smba.trafficmanager.net", "teams.microsoft.com"})
 _BELOW = (".botframework.com", ".teams.microsoft.com")
+_NAME = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 LONGEST = 500  # characters; Teams' own have fewer than 100
 
 
@@ -35,7 +37,7 @@ class ServiceUrls:
         host = (parts.hostname or "").lower()
         if self.on_this_machine and is_loopback(host):
             return True
-        is_teams = host in _HOSTS or host.endswith(_BELOW)
+        is_teams = host in _HOSTS or (host.endswith(_BELOW) and _NAME.fullmatch(host) is not None)
         return is_teams and parts.scheme == "https" and parts.port in (None, 443)
 
 

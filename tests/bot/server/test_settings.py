@@ -136,6 +136,13 @@ def test_what_is_set_decides_the_platforms(variables: dict[str, str], platforms:
         (BOT | {"VIGIE_TEAMS_DEV": "1"}, ("VIGIE_TEAMS_DEV", "SLACK_BOT_TOKEN")),
         (MANY | {"VIGIE_TEAMS_DEV": "1"}, ("VIGIE_TEAMS_DEV", "SLACK_CLIENT_SECRET")),
         ({"VIGIE_TEAMS_DEV": "1", "VIGIE_HOST": "192.0.2.1"}, ("VIGIE_TEAMS_DEV", "VIGIE_HOST")),
+        (
+            {"VIGIE_TEAMS_DEV": "1", "VIGIE_PUBLIC_URL": "https://vigie.example.com"},
+            ("VIGIE_TEAMS_DEV", "VIGIE_PUBLIC_URL"),
+        ),
+        (TEAMS | {"TEAMS_TENANT_ID": "common"}, ("TEAMS_TENANT_ID", "Directory (tenant) ID")),
+        (TEAMS | {"TEAMS_TENANT_ID": "contoso.onmicrosoft.com"}, ("TEAMS_TENANT_ID", "vigie connect teams")),
+        (TEAMS | {"TEAMS_TENANT_ID": "../../else"}, ("TEAMS_TENANT_ID", "Directory (tenant) ID")),
     ],
 )
 def test_a_half_configured_platform_names_what_is_missing_in_one_line(
