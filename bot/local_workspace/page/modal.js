@@ -2,29 +2,27 @@
 
 import { act } from "./api.js";
 import { blocks } from "./blocks.js";
-import { askFirst } from "./dialog.js";
 import { h, icon } from "./dom.js";
 import { plain } from "./fields.js";
 import { Form } from "./form.js";
+import { mayLeave, openFrame } from "./frame.js";
 import { openLink } from "./links.js";
 import { refresh } from "./live.js";
 import { me, meOn, onChange, reading, store, topView } from "./store.js";
 import { attempt, toast } from "./toast.js";
 
-let dialog = null;
+let frame = null;
 let form = null;
 let sign = null;
 let viewId = null;
-let before = null;
 /** What the form held before anybody touched it, by which it is known whether there is something to lose. */
 let untouched = "";
-let asking = false;
 /** What was put into each open view, so that a form below another one comes back as it was left. */
 const drafts = new Map();
 
 async function submit(event, view) {
   event.preventDefault();
-  const button = dialog.querySelector("[data-testid=submit]");
+  const button = frame.dialog.querySelector("[data-testid=submit]");
   if (button.disabled) return;
   button.disabled = true;
   try {
@@ -42,18 +40,9 @@ async function cancel(view) {
   await refresh();
 }
 
-/** Escape closes an untouched form at once; what somebody has begun to write is asked about first. */
-async function leave(view) {
-  if (asking) return;
-  if (JSON.stringify([...form.draft()]) !== untouched) {
-    asking = true;
-    const yes = await askFirst({
-      title: "Throw this form away?", body: "What you entered in it is lost.", yes: "Throw it away", no: "Keep writing", danger: true,
-    });
-    asking = false;
-    if (!yes) return;
-  }
-  await cancel(view);
+async function leave() {
+  const view = topView("modal");
+  if (view && await mayLeave(JSON.stringify([...form.draft()]) === untouched)) await cancel(view);
 }
 
 function build(view) {
@@ -75,49 +64,35 @@ function build(view) {
 }
 
 function open() {
-  before = document.activeElement;
-  const onCancel = (event) => {
-    // The workspace decides when a form is gone; the browser must not hide it by itself.
-    event.preventDefault();
-    const view = topView("modal");
-    if (view) void leave(view);
-  };
-  dialog = h("dialog", {
-    class: "dialog modal", "data-testid": "modal", "aria-labelledby": "modal-title",
-    on: { cancel: onCancel, keydown: (event) => { if (event.key === "Escape") onCancel(event); } },
-  });
-  document.body.append(dialog);
-  dialog.showModal();
+  frame = openFrame({ kind: "modal", title: "modal-title", platform: "slack", leave: () => void leave() });
 }
 
 function shut() {
-  dialog.close();
-  dialog.remove();
-  dialog = null;
+  frame.shut();
+  frame = null;
   sign = null;
   viewId = null;
   drafts.clear();
-  before?.focus?.({ preventScroll: true });
 }
 
 function draw() {
   const view = topView("modal");
   if (!view) {
-    if (dialog) shut();
+    if (frame) shut();
     return;
   }
   const fresh = JSON.stringify([store.me, view.id, view.title, view.submit, view.close, view.blocks]);
   if (fresh === sign) return;
   if (viewId) drafts.set(viewId, form.draft());
   const focused = view.id === viewId ? document.activeElement?.id : null;
-  if (!dialog) open();
+  if (!frame) open();
   sign = fresh;
   viewId = view.id;
   const known = drafts.get(view.id);
-  dialog.replaceChildren(build(view));
+  frame.dialog.replaceChildren(build(view));
   if (!known) untouched = JSON.stringify([...form.draft()]);
-  const target = (focused && dialog.querySelector(`#${CSS.escape(focused)}`)) || dialog.querySelector(".modal-body :is(input,select,textarea)");
-  (target ?? dialog.querySelector("footer .button:last-child"))?.focus();
+  const target = (focused && frame.dialog.querySelector(`#${CSS.escape(focused)}`)) || frame.dialog.querySelector(".modal-body :is(input,select,textarea)");
+  (target ?? frame.dialog.querySelector("footer .button:last-child"))?.focus();
 }
 
 /** Shows the person's top form from now on. */

@@ -1,8 +1,8 @@
 /** The dialog the bot opened for the person in Teams: an Adaptive Card over the page, sent by one of its buttons or closed. */
 
 import { act } from "../api.js";
-import { askFirst } from "../dialog.js";
 import { h, icon } from "../dom.js";
+import { mayLeave, openFrame } from "../frame.js";
 import { openLink } from "../links.js";
 import { refresh } from "../live.js";
 import { me, meOn, onChange, reading, store, topView } from "../store.js";
@@ -10,13 +10,11 @@ import { attempt, toast } from "../toast.js";
 import { actionId } from "./actions.js";
 import { card } from "./card.js";
 
-let dialog = null;
+let frame = null;
 let sign = null;
-let before = null;
 let content = null;
 /** What the dialog held before anybody touched it. */
 let untouched = "";
-let asking = false;
 
 const current = () => topView("modal", "teams");
 
@@ -39,18 +37,9 @@ async function cancel(view) {
   await refresh();
 }
 
-/** Escape closes an untouched dialog at once; what somebody has begun to write is asked about first. */
-async function leave(view) {
-  if (asking) return;
-  if (JSON.stringify(content?.inputs.values()) !== untouched) {
-    asking = true;
-    const yes = await askFirst({
-      title: "Throw this form away?", body: "What you entered in it is lost.", yes: "Throw it away", no: "Keep writing", danger: true,
-    });
-    asking = false;
-    if (!yes) return;
-  }
-  await cancel(view);
+async function leave() {
+  const view = current();
+  if (view && await mayLeave(JSON.stringify(content?.inputs.values()) === untouched)) await cancel(view);
 }
 
 /** The first button that sends what was put in is the one that tests press. */
@@ -74,43 +63,29 @@ function build(view) {
 }
 
 function open() {
-  before = document.activeElement;
-  const onCancel = (event) => {
-    // The workspace decides when a dialog is gone; the browser must not hide it by itself.
-    event.preventDefault();
-    const view = current();
-    if (view) void leave(view);
-  };
-  dialog = h("dialog", {
-    class: "dialog modal task", "data-testid": "modal", "data-platform": "teams", "aria-labelledby": "task-title",
-    on: { cancel: onCancel, keydown: (event) => { if (event.key === "Escape") onCancel(event); } },
-  });
-  document.body.append(dialog);
-  dialog.showModal();
+  frame = openFrame({ kind: "modal task", title: "task-title", platform: "teams", leave: () => void leave() });
 }
 
 function shut() {
-  dialog.close();
-  dialog.remove();
-  dialog = null;
+  frame.shut();
+  frame = null;
   sign = null;
   content = null;
-  before?.focus?.({ preventScroll: true });
 }
 
 function draw() {
   const view = current();
   if (!view) {
-    if (dialog) shut();
+    if (frame) shut();
     return;
   }
   const fresh = JSON.stringify([store.me, view.id, view.title, view.card]);
   if (fresh === sign) return;
-  if (!dialog) open();
+  if (!frame) open();
   sign = fresh;
-  dialog.replaceChildren(build(view));
+  frame.dialog.replaceChildren(build(view));
   untouched = JSON.stringify(content.inputs.values());
-  (dialog.querySelector(".modal-body :is(input,select,textarea)") ?? dialog.querySelector("[data-testid=submit],[data-testid=modal-close]"))?.focus();
+  (frame.dialog.querySelector(".modal-body :is(input,select,textarea)") ?? frame.dialog.querySelector("[data-testid=submit],[data-testid=modal-close]"))?.focus();
 }
 
 /** Shows the person's dialog from now on. */
