@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -9,7 +10,11 @@ from aiohttp import web
 from bot.server.settings import is_loopback
 
 # What a proxy or a tunnel adds that hands on what others ask, and what a browser adds for a page of somebody's.
-_OF_OTHERS = ("forwarded", "via", "origin", "x-forwarded-", "x-real-", "x-original-", "sec-fetch-")
+_OF_OTHERS = re.compile(
+    r"forwarded|via|origin|sec-fetch-.*|x-(forwarded|original|real|envoy-external|ms-original)-.*"
+    r"|.*(client|connecting)-ip",
+    re.IGNORECASE,
+)
 
 
 def comes_from_here(request: web.Request) -> bool:
@@ -23,5 +28,5 @@ def comes_from_here(request: web.Request) -> bool:
         is_loopback(request.remote or "")
         and is_loopback(name)
         and request.content_type == "application/json"
-        and not any(header.lower().startswith(_OF_OTHERS) for header in request.headers)
+        and not any(map(_OF_OTHERS.fullmatch, request.headers))
     )
