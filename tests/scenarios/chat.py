@@ -44,6 +44,8 @@ class Chat:
     offered: ClassVar[frozenset[str]] = frozenset()
     #: How many words are kept until whoever typed them is told that they were refused.
     keeps_refused = 0
+    #: What **Create ticket** in a message's menu is called between the platform and the bot.
+    on_a_message = "ticket.create"
     #: How a fault of the platform is asked for, by what goes wrong.
     methods: ClassVar[dict[str, str]] = {"post": "chat.postMessage", "edit": "chat.update"}
 

@@ -12,9 +12,9 @@ SLACK, TEAMS = "slack", "teams"
 #: there is kept by the same code.
 ALWAYS = frozenset({"test_from_new_to_resolved"})
 SLOWLY = frozenset({
-    "test_absence", "test_asked_first", "test_chat_troubles", "test_edits", "test_kill",
+    "test_absence", "test_asked_first", "test_chat_troubles", "test_edits", "test_intake", "test_kill",
     "test_late_answers", "test_mention", "test_private_answers", "test_questions", "test_quiet_channel",
-    "test_refusals", "test_reset", "test_setup", "test_suggestions", "test_talk", "test_triage_card",
+    "test_refusals", "test_reset", "test_setup", "test_shortcuts", "test_suggestions", "test_talk", "test_triage_card",
     "test_typed",
 })  # fmt: skip
 
@@ -22,8 +22,19 @@ _FORBIDDEN = cannot(TEAMS)
 _REACTIONS, _GROUPS = _FORBIDDEN["reaction:ticket"], _FORBIDDEN["way:groups"]
 _OFFERED = "only Slack's forms offer channels that the bot is not in"
 _OWN_API = "it speaks with Slack's own Web API"
+_OWN_EVENTS = "it is about what Slack alone sends: the posts of other apps, and files without a name"
+_OTHERWISE = "it happens otherwise there, as `test_in_teams` tells"
 #: What of them is not told on Teams, and why: Teams forbids it, as the README says, or it is about Slack itself.
 NOT_ON_TEAMS: dict[str, str] = {
+    "test_a_bots_post_that_is_left_out_is_told_to_the_desk_once": _OWN_EVENTS,
+    "test_on_manual_bots_are_none_of_the_desks_business": _OWN_EVENTS,
+    "test_whatever_slack_calls_it_what_a_customer_says_becomes_a_ticket": _OWN_EVENTS,
+    "test_a_file_without_a_name_ends_a_wait": _OWN_EVENTS,
+    "test_an_agents_reply_through_another_app_counts_as_their_answer": _OWN_EVENTS,
+    "test_mentions_with_nothing_behind_them_are_no_ticket": _GROUPS,
+    "test_off_means_not_even_by_reaction_and_whoever_reacts_is_told": _REACTIONS,
+    "test_on_a_message_that_has_a_ticket_the_shortcut_shows_it": _OTHERWISE,
+    "test_the_global_shortcut_opens_the_form_of_the_desk_and_the_person_is_told": _OTHERWISE,
     "test_a_group_that_is_handed_the_work_is_pinged_once_and_its_owner_stays": _GROUPS,
     "test_a_channel_that_cannot_be_written_to_is_told_to_whoever_chose_it": _OFFERED,
     "test_a_level_may_have_a_group_as_its_contact": _GROUPS,

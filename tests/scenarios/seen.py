@@ -136,6 +136,10 @@ class Form(dict[str, Any]):
         element = next(block["element"] for block in self["blocks"] if block.get("block_id") == name)
         return next((value for key, value in element.items() if key.startswith("initial")), None)
 
+    def instant(self, name: str) -> datetime:
+        """The instant that the field of that name starts with, to the minute."""
+        return datetime.fromtimestamp(int(self.initial(name)), UTC).replace(second=0)
+
 
 def everything(message: dict[str, Any]) -> str:
     """All text of a message or a form, as it reads; what a notification shows comes first."""

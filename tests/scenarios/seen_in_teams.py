@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
+from zoneinfo import ZoneInfo
 
 from tests.scenarios.seen import Form, Message
 
@@ -125,6 +126,12 @@ class TeamsForm(Form):
         if not element.get("isMultiSelect"):
             return self.names.get(value, value) or None
         return [self.names.get(one, one) for one in value.split(",")] if value else None
+
+    def instant(self, name: str) -> datetime:
+        """Put together from a day and a time of day, in the zone that the dialog is in."""
+        zone = next(data["zone"] for one in actions(self["card"]) if "zone" in (data := one["data"]))
+        said = f"{self.initial(f'{name}.date')}T{self.initial(f'{name}.time')}"
+        return datetime.fromisoformat(said).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def readable(text: str, held: Mapping[str, Any], names: Mapping[str, str]) -> str:

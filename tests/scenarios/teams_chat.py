@@ -29,6 +29,7 @@ class TeamsChat(Chat):
     other_agents = (TOMAS.id,)
     offered = frozenset({"channel"})
     keeps_refused = 1
+    on_a_message = "ticket.new"
     methods: ClassVar[dict[str, str]] = {"post": "activities.create", "edit": "activities.update"}
 
     async def look_around(self) -> Json:
