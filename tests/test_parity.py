@@ -16,7 +16,7 @@ from bot.wording.ticket_card import ticket_card
 from storage.announcements import AnnouncementKind
 from tests.bot.samples import READERS, STATES
 from tests.bot.teams.reading import buttons, rendered
-from tests.scenarios.platforms import NOT_ON_TEAMS
+from tests.scenarios.platforms import ALWAYS, NOT_ON_TEAMS, SLACK_ALONE, SLOWLY
 from tools import parity
 from triage.notice import NoticeKind
 
@@ -73,3 +73,13 @@ def test_a_story_that_is_not_told_on_teams_is_forbidden_there_as_the_table_says_
 
 def test_no_platform_forbids_what_the_other_forbids_too() -> None:
     assert not parity.cannot("slack").keys() & parity.cannot("teams").keys()
+
+
+def test_every_story_is_told_on_teams_or_says_why_not() -> None:
+    files = {
+        file.stem: file.read_text(encoding="utf-8") for file in (parity.ROOT / "tests/scenarios").glob("test_*.py")
+    }
+    assert ALWAYS | SLOWLY | SLACK_ALONE.keys() <= files.keys()
+    assert not SLACK_ALONE.keys() & (ALWAYS | SLOWLY)
+    speak_of_it = {name for name, text in files.items() if "teams" in text.lower() or "Console" in text}
+    assert files.keys() - ALWAYS - SLOWLY - SLACK_ALONE.keys() <= speak_of_it

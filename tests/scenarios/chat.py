@@ -46,6 +46,8 @@ class Chat:
     keeps_refused = 0
     #: What **Create ticket** in a message's menu is called between the platform and the bot.
     on_a_message = "ticket.create"
+    #: How many tickets a list on a person's own page shows at once.
+    rows = 10
     #: How a fault of the platform is asked for, by what goes wrong.
     methods: ClassVar[dict[str, str]] = {"post": "chat.postMessage", "edit": "chat.update"}
 
@@ -260,6 +262,33 @@ class Chat:
     def shown(self, done: Json) -> str:
         """What whoever sent a form reads then."""
         return everything(done["view"])
+
+    async def page(self, user: str) -> Json | None:
+        """The page of the app that is that person's own, as they see it now; None: they see none."""
+        views = [v["view"] for v in (await self.get("state"))["views"] if v["user"] == user]
+        return next((view for view in views if view["type"] == "home"), None)
+
+    async def press_on_page(
+        self, user: str, verb: str, number: int = 0, value: str = "", page: Json | None = None
+    ) -> Json:
+        """Press a button of a row of it, or of `page`, which they saw before."""
+        view = page or await self.page(user)
+        assert view is not None
+        name = f"ticket.{verb}" + (f".{value}" if value else "")
+        block_id, button = next(
+            (block["block_id"], element)
+            for block in view["blocks"]
+            for element in block.get("elements", [])
+            if element.get("action_id") == name and f'"number": {number},' in element["value"]
+        )
+        action = {"action_id": name, "block_id": block_id, "value": button["value"]}
+        done = await self.post("interact", view_id=view["id"], user=user, action=action)
+        assert done["ok"], done
+        return done
+
+    async def told_on_page(self, user: str, _pressed: Json) -> str:
+        """What that person was told for that."""
+        return (await self.view(user)).text
 
     async def submit(self, user: str, **values: Any) -> Json:
         """Fill in and send the form that person has open."""

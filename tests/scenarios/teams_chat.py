@@ -30,6 +30,7 @@ class TeamsChat(Chat):
     offered = frozenset({"channel"})
     keeps_refused = 1
     on_a_message = "ticket.new"
+    rows = 4
     methods: ClassVar[dict[str, str]] = {"post": "activities.create", "edit": "activities.update"}
 
     async def look_around(self) -> Json:
@@ -168,11 +169,30 @@ class TeamsChat(Chat):
         return form
 
     def shown(self, done: Json) -> str:
-        if done["view"] is None:
+        if done.get("view") is None:
             return str(done.get("message", ""))
         form = TeamsForm(done["view"])
         form.names = self.names
         return everything(form)
+
+    async def page(self, user: str) -> Json | None:
+        """The last of the cards that show it, which alone is kept as it is now."""
+        return next((m for m in reversed(await self.written_to(user)) if m["text"] == "Vigie"), None)
+
+    async def press_on_page(
+        self, user: str, verb: str, number: int = 0, value: str = "", page: Json | None = None
+    ) -> Json:
+        page = page or await self.page(user)
+        assert page is not None
+        name = f"ticket.{verb}" + (f".{value}" if value else "")
+        button = next(
+            one for one in actions(page["card"])
+            if action_of(one) == name and f'"number": {number},' in one["data"]["value"]
+        )  # fmt: skip
+        return await self._press(user, page, button, self.anywhere(user))
+
+    async def told_on_page(self, user: str, pressed: Json) -> str:
+        return self.shown(pressed)
 
     async def submit(self, user: str, **values: Any) -> Json:
         """Fill in and send the dialog that person has open. An instant has two fields there, a day and a time."""
