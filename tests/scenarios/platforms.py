@@ -23,7 +23,7 @@ _REACTIONS, _GROUPS = _FORBIDDEN["reaction:ticket"], _FORBIDDEN["way:groups"]
 _OFFERED = "only Slack's forms offer channels that the bot is not in"
 _OWN_API = "it speaks with Slack's own Web API"
 _OWN_EVENTS = "it is about what Slack alone sends: the posts of other apps, and files without a name"
-_OTHERWISE = "it happens otherwise there, as `test_in_teams` tells"
+_OTHERWISE = "it is about how Slack answers it; `test_in_teams` is about Teams"
 _DOOR = "it is about Slack's own requests; Teams' are in `tests/bot/teams/` and `test_teams_doors`"
 _CORE = "what it promises is kept before any platform is asked"
 #: The files that are told in Slack alone, and why.

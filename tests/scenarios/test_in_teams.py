@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.teams_emulator.workspace_channels import GROUP_ID
-from tests.scenarios.chat import CUSTOMER, ENGINEER, FRENCH, MANAGER, Chat, say
+from tests.scenarios.chat import CUSTOMER, ENGINEER, FRENCH, HEAD, MANAGER, Chat, say
 from tests.scenarios.platforms import TEAMS
 from tests.scenarios.seen import Message, everything
 from tests.scenarios.seen_in_teams import action_of, actions
@@ -63,6 +63,17 @@ async def test_the_extension_makes_a_ticket_that_is_as_old_as_its_message(teams:
     assert any("We see it" in line for line in await teams.thread(message, teams.customer, CUSTOMER))
     await say(teams, CUSTOMER, "Any news?", teams.customer, below=message)
     assert any("Any news?" in line for line in await teams.thread(card))
+    await teams.open_from(FRENCH, message)
+    assert "#1 BGP is down" in (await teams.view(FRENCH)).text, "its ticket is shown, and no other made"
+    assert "#2" not in await teams.command(ENGINEER, "list open")
+
+
+async def test_a_ticket_from_nowhere_is_opened_beside_the_composer(teams: TeamsChat) -> None:
+    done = await teams.post("shortcut", user=HEAD, callback_id="ticket.new", channel=teams.anywhere(HEAD))
+    assert done["ok"], done
+    assert (await teams.submit(HEAD, category="inquiry", summary="How do I order a port?"))["ok"]
+    assert "How do I order a port?" in everything(await teams.card())
+    assert any("Ticket #1 is open" in everything(m) for m in await teams.written_to(HEAD))
 
 
 async def test_whoever_opens_the_app_sees_what_waits_for_them_and_works_from_there(teams: TeamsChat) -> None:
