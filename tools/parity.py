@@ -114,7 +114,8 @@ ROWS = (
         teams=Cannot("an app cannot look; breaches and escalations are sent again, marked as such")),
     row("the platform's admins are the desk's", "way:admins",
         teams=Cannot("Teams tells nobody who they are; whoever brings Vigie to its first team is the admin")),
-    row("several workspaces or tenants in one Vigie", "way:several", teams=Cannot("one tenant for each Vigie")),
+    row("several workspaces or tenants in one Vigie", "way:several",
+        teams=Cannot("Teams takes no new bots for several tenants: run a Vigie for each")),
 )  # fmt: skip
 
 

@@ -93,7 +93,8 @@ class TeamsFrontEnd:
         """How Teams is reached: as the settings say."""
         settings, secret = self.host.settings, self.host.settings.teams_client_secret
         tenant_id = (settings.teams_tenant_id or "").lower()
-        identity = Identity(settings.teams_client_id or NAMELESS, tenant_id, asks_callers=not settings.teams_dev)
+        app_id = (settings.teams_client_id or NAMELESS).lower()  # as tokens and mentions have it
+        identity = Identity(app_id, tenant_id, asks_callers=not settings.teams_dev)
         if secret is None:
             here = ServiceUrls(on_this_machine=settings.teams_dev)
             return Connection(identity, NoTokens(), Cloud(service_url=TEST_TOOL), here)

@@ -227,8 +227,8 @@ async def test_as_the_settings_say_it_asks_every_caller(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     settings = Settings(
-        VIGIE_DATABASE_URL=sqlite_database, VIGIE_PORT=0, TEAMS_CLIENT_ID=APP, TEAMS_CLIENT_SECRET=SecretStr("hush"),
-        TEAMS_TENANT_ID=TENANT.upper(),
+        VIGIE_DATABASE_URL=sqlite_database, VIGIE_PORT=0, TEAMS_CLIENT_ID=APP.upper(),
+        TEAMS_CLIENT_SECRET=SecretStr("hush"), TEAMS_TENANT_ID=TENANT.upper(),
     )  # fmt: skip
     async with key_host() as host:
         monkeypatch.setattr(TeamsFrontEnd, "cloud", Cloud(ISSUER, host.url, SERVICE))
