@@ -41,8 +41,8 @@ async def _help(call: Call, verbs: Sequence[tuple[str, bool]]) -> Answer:
         line for daily in wanted for line in _lines(call, [name for name, often in mine if often is daily], daily=daily)
     ]
     if False in wanted:
-        reactions = "help.reactions" if call.desk.limits.reactions_on_all else "help.reactions_on_mine"
-        elements.append(Line(speech(reactions), small=True))
+        reactions = "reactions" if call.desk.limits.reactions_on_all else "reactions_on_mine"
+        elements.append(Line(speech(_key(call, reactions)), small=True))
     else:
         elements.append(Buttons((Button("help", speech.text("button.more"), 0, 0, value="more"),)))
     return Answer(Card(speech("help.brief", command=call.command), tuple(elements), name=speech.text("form.help")))
@@ -53,5 +53,11 @@ def _lines(call: Call, verbs: Sequence[str], *, daily: bool) -> list[Line]:
         return []
     text: list[Any] = [*call.speech("help.daily" if daily else "help.more")]
     for verb in verbs:
-        text.extend(("\n", *call.speech(f"help.{verb}", command=call.command)))
+        text.extend(("\n", *call.speech(_key(call, verb), command=call.command)))
     return [Line(tuple(text))]
+
+
+def _key(call: Call, name: str) -> str:
+    """The sentence about a verb, or about reactions, that fits this person: to a customer some do something else."""
+    outside = f"help_outside.{name}"
+    return outside if call.actor.is_outside and call.speech.has(outside) else f"help.{name}"

@@ -33,6 +33,15 @@ async def test_a_ticket_is_opened_by_mention_and_the_answer_is_private(chat: Cha
     assert "#2" not in await chat.command(ENGINEER, "list open")
 
 
+async def test_a_customer_who_asks_for_help_reads_what_it_does_for_them(chat: Chat) -> None:
+    _, told = await mention(chat, CUSTOMER, "help", chat.customer)
+    assert "tell the desk" in told
+    assert "tell the customer" not in told
+    assert "takes" not in told, "a reaction of theirs takes nothing"
+    _, told = await mention(chat, ENGINEER, "help more", chat.customer)
+    assert "takes" in told
+
+
 async def test_under_the_card_every_verb_works_without_a_number(chat: Chat) -> None:
     await mention(chat, ENGINEER, "new sev1 Link down in Sydney", chat.desk)
     card = await chat.card()
