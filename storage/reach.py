@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from storage.announcements import Unreached, announce
 from storage.core import table
+from storage.deferred import WORK
 from storage.tables import ConversationRow, InstallationRow, OutboxRow
 
 DOWN_AFTER = timedelta(minutes=3)  # of trying in vain while nothing else gets out
@@ -70,7 +71,8 @@ def _reach(session: Session, organisation_id: int, platform: str, now: datetime)
     here = (_rows.c.organisation_id == organisation_id, _rows.c.platform == platform)
     last = sa.select(_rows.c.sent_at).where(*here, _rows.c.state == "sent").order_by(_rows.c.id.desc()).limit(1)
     said = session.execute(last).scalar()
-    waits = (_WAITING, *here, _rows.c.not_before <= now + timedelta(hours=1))
+    # What somebody asked for by typing, `health` itself perhaps, is no notice.
+    waits = (_WAITING, *here, _rows.c.audience != WORK, _rows.c.not_before <= now + timedelta(hours=1))
     waiting = session.execute(sa.select(sa.func.count()).where(*waits)).scalar_one()
     tried = sa.select(sa.func.min(_rows.c.planned_at)).where(_WAITING, *here, _rows.c.attempts > 0)
     since = session.execute(tried).scalar_one()

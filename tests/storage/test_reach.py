@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from storage.changes import Place, record
 from storage.database import Database
+from storage.deferred import Work, WorkKind, defer
 from storage.outbox import Outgoing, claim
 from storage.outcomes import mark_retry, mark_sent
 from storage.reach import Reach, reach_of, tell_unreached, unreached
@@ -58,6 +59,12 @@ def pass_over(database: Database, home: Home, now: datetime, *, down: str) -> li
 def look(database: Database, home: Home, now: datetime) -> dict[str, Reach]:
     found = partial(reach_of, organisation_id=home.organisation_id, platforms=["slack", "teams"], now=now)
     return {each.platform: each for each in database.read_now(found)}
+
+
+def test_what_is_still_to_be_shown_to_whoever_asked_is_no_notice_that_waits(both: Database, home: Home) -> None:
+    asked = Work(WorkKind.LOOK_UP, "teams:29:ana", {"channel": ON_TEAMS})
+    both.write_now(partial(defer, organisation_id=home.organisation_id, work=asked, now=NOW))
+    assert look(both, home, NOW)["teams"].waiting == 0
 
 
 def test_the_other_channel_is_told_once_until_something_gets_out(both: Database, home: Home) -> None:
