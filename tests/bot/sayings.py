@@ -126,6 +126,7 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
     soon = story.now + timedelta(minutes=20)
     story.does(awaiting.wait(story.ticket, AGENT, story.now, "", question="Which floor?", next_update=soon))
     story.does(answering.customer_wrote(story.ticket, CUSTOMER, story.now, "Here it is", at=story.now))
+    story.does(answering.customer_wrote(story.ticket, CUSTOMER, story.now, "And the log", at=story.now))
     story.does(restoring.restored(story.ticket, AGENT, story.now, None, "Moved"))
     story.does(restoring.relapsed(story.ticket, AGENT, story.now))
     earlier = story.now - timedelta(hours=1)
