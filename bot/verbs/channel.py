@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
+from bot.desk.binding import called
 from bot.verbs.base.call import Answer, Call, sentence_answer
 from bot.verbs.base.verb import Records, StandaloneVerb
 from bot.verbs.reading.marks import bare
@@ -37,7 +38,10 @@ async def channel(call: Call) -> Answer:
         set_intake(session, desk.organisation_id, call.channel, mode, call.actor.id, call.now)
         return customer.name
 
-    return sentence_answer(call.speech(f"intake.set_{mode}", customer=await desk.write(transaction)))
+    said = call.speech(f"intake.set_{mode}", customer=await desk.write(transaction))
+    if mode == AUTO and not desk.limits.hears_all:
+        said = (*said, " ", *call.speech("intake.if_heard", platform=called(desk.platform)))
+    return sentence_answer(said)
 
 
 async def _shown(call: Call) -> Answer:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.teams_emulator.workspace_channels import GROUP_ID
-from tests.scenarios.chat import CUSTOMER, ENGINEER, FRENCH, HEAD, MANAGER, Chat, say
+from tests.scenarios.chat import CUSTOMER, ENGINEER, FRENCH, HEAD, LEAD, MANAGER, Chat, say
 from tests.scenarios.platforms import TEAMS
 from tests.scenarios.seen import Message, everything
 from tests.scenarios.seen_in_teams import action_of, actions
@@ -138,3 +138,10 @@ async def test_what_is_taken_out_of_a_chat_is_out_and_back_is_back(teams: TeamsC
     assert not refused["ok"]
     await teams.post("invite", channel=GROUP_ID, user=bot)
     assert "no open tickets" in await teams.command(ENGINEER, "list open", GROUP_ID)
+
+
+async def test_who_lets_every_message_become_a_ticket_is_told_where_they_arrive(teams: TeamsChat) -> None:
+    told = await teams.command(LEAD, "channel auto", teams.customer)
+    assert "From now on every message" in told
+    assert "In Teams I hear what does not mention me only where my app was allowed" in told
+    assert "I hear" not in await teams.command(LEAD, "channel manual", teams.customer)
