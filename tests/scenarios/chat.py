@@ -44,6 +44,8 @@ class Chat:
     offered: ClassVar[frozenset[str]] = frozenset()
     #: How many words are kept until whoever typed them is told that they were refused.
     keeps_refused = 0
+    #: How a customer is told to answer, in a ticket's thread and beside it.
+    ways_to_answer = ("write that in this thread", "thread")
     #: What **Create ticket** in a message's menu is called between the platform and the bot.
     on_a_message = "ticket.create"
     #: How many tickets a list on a person's own page shows at once.

@@ -29,6 +29,7 @@ class TeamsChat(Chat):
     other_agents = (TOMAS.id,)
     offered = frozenset({"channel"})
     keeps_refused = 1
+    ways_to_answer = ("press Reply in this thread", "Press Reply")
     on_a_message = "ticket.new"
     rows = 4
     methods: ClassVar[dict[str, str]] = {"post": "activities.create", "edit": "activities.update"}
