@@ -113,9 +113,7 @@ def own_names(language: str) -> Mapping[str, str]:
 
 def _key(refusal: Refusal, to: Stand) -> str:
     """The catalogue key of the sentence that fits this person and place."""
-    key = _key_of_person(refusal, to)
-    by_button = f"{key}_by_button"
-    return by_button if not to.heard and to.speech.has(by_button) else key
+    return to.speech.answerable(_key_of_person(refusal, to), heard=to.heard)
 
 
 def _key_of_person(refusal: Refusal, to: Stand) -> str:

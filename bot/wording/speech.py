@@ -90,6 +90,12 @@ class Speech:
         """Whether there is such a sentence."""
         return key in catalogue(DEFAULT)
 
+    def answerable(self, key: str, *, heard: bool) -> str:
+        """The key of that sentence where not all that people write is `heard`: of the one that tells of a button
+        instead (`_by_button`), where there is one."""
+        by_button = f"{key}_by_button"
+        return by_button if not heard and self.has(by_button) else key
+
     def suggested(self, key: str) -> list[str]:
         """The verbs that a sentence of the catalogue suggests typing."""
         found = catalogue(self.language).get(key) or catalogue(DEFAULT)[key]

@@ -34,8 +34,7 @@ def _to_customer(saying: Saying, key: str, **values: object) -> Card:
 
 def _way(saying: Saying, key: str) -> str:
     """The sentence that says how to answer here, where it says that at all."""
-    by_button = f"{key}_by_button"
-    return by_button if not saying.is_answered_below and saying.speech.has(by_button) else key
+    return saying.speech.answerable(key, heard=saying.is_answered_below)
 
 
 def _answer(saying: Saying) -> Button:
