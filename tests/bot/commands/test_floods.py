@@ -204,7 +204,8 @@ async def test_the_order_of_cards_is_ours_then_severities_that_are_claimed_then_
     await asks(desk, "new sev1 something", AGENT)
     cards = {row.ticket_id: row.urgency for row in waiting(desk, "card")}
     assert cards == {
-        1: Urgency.LAST, 2: Urgency.LAST, 3: Urgency.LAST, 4: Urgency.AFTER, 5: Urgency.USUAL, 6: Urgency.USUAL,
+        1: Urgency.LAST, 2: Urgency.LAST, 3: Urgency.LAST, 4: Urgency.AFTER, 5: Urgency.USUAL,
+        6: Urgency.LATE,  # somebody is to be named under it
     }  # fmt: skip
 
 
