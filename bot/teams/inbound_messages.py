@@ -33,7 +33,8 @@ MOST_REACTIONS = 10  # in one activity: Teams tells of them one by one
 WRITTEN = frozenset(("message", "messageUpdate"))
 _APART = rf"(?:{BLANK}|[:,]|[{DASHES}.-](?=\s))*"
 _FIRST = re.compile(rf"(?:{BLANK}*{US}{_APART})+")
-_LAST = re.compile(rf"(?:[\s,;:{DASHES}]*{US}{BLANK}*[.!?]?)+\Z")
+# What was read once is not read again from every place within it: people outside send what they like.
+_LAST = re.compile(rf"(?<![\s,;:{DASHES}])(?:[\s,;:{DASHES}]*+{US}{BLANK}*+[.!?]?)+\Z")
 
 
 def us_in(activity: Activity, bot: str = "") -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -388,6 +389,20 @@ def test_a_form_of_another_organisation_is_told_apart() -> None:
     assert inbound.is_anothers(DESK, {"organisation": 2})
     assert not inbound.is_anothers(DESK, {"organisation": "1"})
     assert not inbound.is_anothers(DESK, {})
+
+
+@pytest.mark.parametrize("many", [":", " ", "\u200b", ", ", " :", f" {at(APP)}"], ids=ascii)
+@pytest.mark.parametrize("text", ["{many}", "x{many}", "{many}x", "x {us}{many}x"])
+def test_however_often_a_sign_is_repeated_a_message_is_read_within_a_moment(text: str, many: str) -> None:
+    said = text.format(many=many * (60_000 // len(many)), us=at(APP))
+    begun = time.process_time()
+    for raw in (said_to_us(said), message(said, APP), {**said_to_us("x"), "attachments": [html(said)]}):
+        mention_call(DESK, activity_of(raw))
+    assert time.process_time() - begun < 2
+
+
+def html(content: str) -> Json:
+    return {"contentType": "text/html", "content": content}
 
 
 # -- the extension ---------------------------------------------------------------------------------------------------
