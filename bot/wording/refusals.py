@@ -25,6 +25,7 @@ from triage.rights import Venue, is_obeyed
 # The number that stands in what is suggested where no ticket is meant.
 EXAMPLE = 42
 FEW = 3
+LONGEST = 400  # characters of what somebody typed that are said back to them: no platform takes a message of any length
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,11 @@ def explain(refusal: Refusal, to: Stand) -> Sentence:
     """A refusal in words, with roles and verbs in the reader's language. Who may do it is said by role; to people
     inside by name as well, where only a few may."""
     speech, values = to.speech, {"number": EXAMPLE, **refusal.values}
+    values |= {
+        name: f"{value[:LONGEST]}…"
+        for name, value in values.items()
+        if name != "url" and isinstance(value, str) and len(value) > LONGEST
+    }
     key = _key(refusal, to)
     who = values.get("who")
     if isinstance(who, list | tuple):

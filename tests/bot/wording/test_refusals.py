@@ -173,3 +173,10 @@ def test_a_language_types_each_verb_by_a_name_of_that_very_verb(language: str) -
     for key in catalogue(language):
         suggested = {verb for verb in READERS[language].suggested(key) if not verb.startswith("{")}
         assert suggested <= set(names), key
+
+
+def test_what_somebody_typed_is_said_back_only_as_far_as_a_message_holds() -> None:
+    to = stand(people(), Where(AGENT.id, "slack:CDESK"), COMMAND)
+    words = plain(explain(Refusal("unknown_verb", verb="z" * 50_000), to))
+    assert "zzz…" in words
+    assert len(words) < 1000
