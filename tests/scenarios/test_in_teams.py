@@ -68,6 +68,7 @@ async def test_the_extension_makes_a_ticket_that_is_as_old_as_its_message(teams:
     assert "#2" not in await teams.command(ENGINEER, "list open")
 
 
+@pytest.mark.slow
 async def test_a_ticket_from_nowhere_is_opened_beside_the_composer(teams: TeamsChat) -> None:
     done = await teams.post("shortcut", user=HEAD, callback_id="ticket.new", channel=teams.anywhere(HEAD))
     assert done["ok"], done
@@ -76,6 +77,7 @@ async def test_a_ticket_from_nowhere_is_opened_beside_the_composer(teams: TeamsC
     assert any("Ticket #1 is open" in everything(m) for m in await teams.written_to(HEAD))
 
 
+@pytest.mark.slow
 async def test_whoever_opens_the_app_sees_what_waits_for_them_and_works_from_there(teams: TeamsChat) -> None:
     await teams.command(ENGINEER, "new sev2 Port flapping")
     await teams.command(ENGINEER, "take 1")
@@ -117,6 +119,7 @@ async def test_without_consent_to_read_all_a_customer_answers_by_button(teams: T
     assert any("second floor" in line for line in await teams.thread(card))
 
 
+@pytest.mark.slow
 async def test_where_nothing_private_can_be_said_it_comes_into_the_persons_own_chat(teams: TeamsChat) -> None:
     await teams.post("consent", platform=TEAMS, targeted=False)
     await say(teams, ENGINEER, "@Vigie new sev2 Port flapping", teams.desk)
@@ -140,6 +143,7 @@ async def test_what_is_taken_out_of_a_chat_is_out_and_back_is_back(teams: TeamsC
     assert "no open tickets" in await teams.command(ENGINEER, "list open", GROUP_ID)
 
 
+@pytest.mark.slow
 async def test_who_lets_every_message_become_a_ticket_is_told_where_they_arrive(teams: TeamsChat) -> None:
     told = await teams.command(LEAD, "channel auto", teams.customer)
     assert "From now on every message" in told

@@ -96,6 +96,7 @@ async def test_a_manager_climbs_by_reaction_on_either_and_undoes_it_there(both: 
         assert sum("escalated to Level 1" in line for line in await chat.thread(one)) == 2, "what was undone stands too"
 
 
+@pytest.mark.slow
 async def test_time_passes_on_both_and_what_is_settled_reads_so_on_both(both: Both) -> None:
     slack, teams = both
     await teams.command(ENGINEER, "new sev1 Link down in Sydney")
@@ -112,6 +113,7 @@ async def test_time_passes_on_both_and_what_is_settled_reads_so_on_both(both: Bo
     assert await both.say("resolved")
 
 
+@pytest.mark.slow
 async def test_a_reset_begins_again_on_both(both: Both) -> None:
     slack, teams = both
     await slack.command(ENGINEER, "new sev2 Port flapping")
@@ -123,6 +125,7 @@ async def test_a_reset_begins_again_on_both(both: Both) -> None:
     assert await both.say("Port flapping")
 
 
+@pytest.mark.slow
 async def test_somebody_joins_their_accounts_by_a_code_and_an_admin_parts_them(both: Both) -> None:
     slack, teams = both
     said = await slack.command(CHIEF, "account")
@@ -154,6 +157,7 @@ async def test_what_is_written_under_one_card_stands_under_the_other(both: Both)
     assert not any("Port 3" in line for line in await teams.thread(in_teams))
 
 
+@pytest.mark.slow
 async def test_a_customer_in_teams_is_answered_from_slack(both: Both) -> None:
     slack, teams = both
     await teams.command(ENGINEER, "new sev2 Packet loss", teams.customer)
@@ -167,6 +171,7 @@ async def test_a_customer_in_teams_is_answered_from_slack(both: Both) -> None:
     assert root
 
 
+@pytest.mark.slow
 async def test_while_teams_is_down_slack_says_so_once_and_everything_follows(both: Both) -> None:
     slack, teams = both
     await slack.command(ENGINEER, "new sev1 Link down")
@@ -187,6 +192,7 @@ async def test_while_teams_is_down_slack_says_so_once_and_everything_follows(bot
     assert len(said) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["desk", "people", "levels"])
 async def test_setup_that_is_saved_as_it_was_changes_nothing_on_either(both: Both, part: str) -> None:
     """Whoever is called first stays first, though a form shows the people of its own platform alone."""

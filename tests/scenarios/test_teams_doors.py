@@ -146,6 +146,7 @@ async def test_what_is_sent_again_acts_once(connector: Connector) -> None:
     assert await tickets(connector) == 2
 
 
+@pytest.mark.slow
 async def test_whoever_stops_it_waits_for_what_was_let_in(connector: Connector, both: Vigie) -> None:
     sent = [connector.says(f"new sev2 Line {number} is slow", f"17000000001{number:02}") for number in range(30)]
     under_way = [asyncio.create_task(connector.post(each, connector.token())) for each in sent]
@@ -196,6 +197,7 @@ def other_keys(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setattr(key_set.KeySet, "__init__", lambda self, _url, session, *more: made(self, url, session, *more))
 
 
+@pytest.mark.slow
 async def test_alone_and_without_a_channel_it_starts_and_waits_for_one(
     sqlite_database: str, tmp_path: Path, http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -297,7 +297,11 @@ sys.exit(main(sys.argv[1:]))
 @pytest.mark.parametrize(
     ("command", "says"),
     [
-        ("run", "vigie run: Microsoft Teams needs its SDK: install vigie[teams], or start with make run TEAMS=1"),
+        pytest.param(
+            "run",
+            "vigie run: Microsoft Teams needs its SDK: install vigie[teams], or start with make run TEAMS=1",
+            marks=pytest.mark.slow,
+        ),
         pytest.param(
             "doctor",
             "Teams needs its SDK, which is not installed: type make run TEAMS=1, or install vigie[teams].",
