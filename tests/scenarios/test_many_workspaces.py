@@ -525,7 +525,7 @@ SHARED: dict[str, Json] = {
 
 
 @pytest.mark.parametrize("told", SHARED.values(), ids=SHARED.keys())
-@pytest.mark.parametrize("first", [ACME, GLOBEX])
+@pytest.mark.parametrize("first", [ACME, pytest.param(GLOBEX, marks=pytest.mark.slow)])
 async def test_what_happens_in_a_channel_of_two_workspaces_is_heard_by_both(
     vigie: Vigie, tickets: OtherSlack, told: Json, first: Team
 ) -> None:

@@ -14,6 +14,8 @@ from tests.accessibility import faults
 from tests.bot.local_workspace.page.chat import Chat
 from tests.bot.slack_emulator.fake_bot import Json, Place, button, field, modal, option, section
 
+pytestmark = pytest.mark.slow  # a browser takes its time; what people do first is told in the stories
+
 SCREENS: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": {"width": 1440, "height": 900}},
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},

@@ -12,6 +12,8 @@ from tests.bot.local_workspace.page.chat import Chat
 from tests.bot.slack_emulator.fake_bot import Json, Place
 from tests.waiting import becomes
 
+pytestmark = pytest.mark.slow  # a browser takes its time; what people do first is told in the stories
+
 
 async def test_a_customer_sees_their_own_channel_only(chat: Chat) -> None:
     await chat.place.posted(DESK_ID, "internal")

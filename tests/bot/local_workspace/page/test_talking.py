@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from aiohttp import web
 from playwright.async_api import expect
 
@@ -11,6 +12,8 @@ from bot.slack_emulator.workspace_people import ANA, BENOIT, MARCUS
 from tests.bot.local_workspace.page.chat import Chat
 from tests.bot.slack_emulator.fake_bot import Json, plain, section
 from tests.waiting import becomes
+
+pytestmark = pytest.mark.slow  # a browser takes its time; what people do first is told in the stories
 
 
 async def test_a_command_goes_to_the_bot_and_its_answer_is_only_for_the_person(chat: Chat) -> None:
