@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from aiohttp import web
 from playwright.async_api import expect
 
@@ -10,6 +11,8 @@ from bot.slack_emulator.workspace_people import ANA, BENOIT
 from tests.bot.local_workspace.page.chat import Chat
 from tests.bot.slack_emulator.fake_bot import Json, button, mrkdwn, option, plain, section
 from tests.waiting import becomes
+
+pytestmark = pytest.mark.slow  # a browser takes its time; what people do first is told in the stories
 
 
 async def test_a_date_is_shown_in_the_zone_and_language_of_who_looks(chat: Chat) -> None:

@@ -14,6 +14,8 @@ from tests.bot.local_workspace.page.chat import Chat
 from tests.bot.slack_emulator.fake_bot import Json, button, field, mrkdwn, option, plain, section
 from tests.waiting import becomes
 
+pytestmark = pytest.mark.slow  # a browser takes its time; what people do first is told in the stories
+
 FORM: Json = {
     "type": "modal", "callback_id": "new", "title": plain("New ticket"), "submit": plain("Open"),
     "notify_on_close": True,

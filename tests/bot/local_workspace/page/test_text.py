@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from playwright.async_api import Page
 
 from tests.bot.slack_emulator.fake_bot import Place
+
+pytestmark = pytest.mark.slow  # a browser takes its time; what people do first is told in the stories
 
 NOW = "2026-11-22T12:00:00Z"
 SYDNEY = {"tz": "Australia/Sydney", "locale": "en-AU"}
