@@ -208,7 +208,7 @@ async def until_told(chat: Chat, user: str, words: str) -> None:
 async def test_the_setup_stands_after_a_restart_and_another_process_takes_it_over(
     chat: Chat, vigie: Vigie, database_url: str
 ) -> None:
-    other = Vigie(vigie.settings.model_copy(update={"port": 0}), role="worker", local_platforms=(chat.platform,))
+    other = Vigie(vigie.settings.model_copy(update={"port": 0}), role="web", local_platforms=(chat.platform,))
     await other.start()
     await open_part(chat, MANAGER, "desk")
     assert (await chat.submit(MANAGER, timezone="Asia/Tokyo"))["ok"]
@@ -228,7 +228,7 @@ async def test_the_setup_stands_after_a_restart_and_another_process_takes_it_ove
 @SQLITE
 async def test_another_process_knows_who_is_away_at_its_first_look(chat: Chat, vigie: Vigie) -> None:
     await chat.command(ENGINEER, "new sev2 Port flapping")
-    other = Vigie(vigie.settings.model_copy(update={"port": 0}), role="worker", local_platforms=(chat.platform,))
+    other = Vigie(vigie.settings.model_copy(update={"port": 0}), role="web", local_platforms=(chat.platform,))
     await other.start()
     assert other.desk is not None
     await chat.command(ENGINEER, "away")
