@@ -22,6 +22,7 @@ from storage.core import add, add_all, overwrite, table
 from storage.customers import customer_key
 from storage.deadlines import save_deadlines
 from storage.errors import MessageTakenError, StaleTicketError
+from storage.loads import note_assigned
 from storage.messages import link_message
 from storage.notices import enqueue
 from storage.persons import note_active
@@ -205,6 +206,7 @@ def record_foreseen(session: Session, foreseen: Foreseen, now: datetime, body: B
     if foreseen.events:
         _move_on(session, before, after.ticket)
         _add_events(session, before, foreseen.events)
+        note_assigned(session, before.organisation_id, foreseen.events)
         save_deadlines(session, before.scope, foreseen.was_due, foreseen.is_due)
     if foreseen.overtaken:
         enqueue(session, before.scope, after, foreseen.overtaken, body, now=now, seq=foreseen.overtaken_seq)

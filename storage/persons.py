@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from storage.core import add_all, table
 from storage.errors import SamePlatformError
+from storage.loads import join_assigned
 from storage.prepared import Prepared
 from storage.tables import JOINED, AbsenceRow, AccountJoinRow, AccountRow, TicketRow
 from triage.keys import platform_of
@@ -128,6 +129,7 @@ def _hand_over(session: Session, organisation_id: int, before: str, after: str) 
     for column in (_rows.c.person, _tickets.c.assignee, _tickets.c.requester):
         mine = (column.table.c.organisation_id == organisation_id, column == before)
         session.execute(sa.update(column.table).where(*mine).values({column.name: after}))
+    join_assigned(session, organisation_id, before, after)
     whose, of = _absences.c.person, _absences.c.organisation_id == organisation_id
     query = sa.select(whose).where(of, whose.in_([before, after])).order_by(_absences.c.set_at.desc())
     latest, *earlier = session.execute(query).scalars().all() or [after]

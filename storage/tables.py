@@ -232,6 +232,16 @@ class AbsenceRow(Table, table=True):
     set_at: datetime
 
 
+class LastAssignedRow(Table, table=True):
+    """When somebody last came to a ticket, of whoever did: among equals, whoever waited longest is given the next."""
+
+    __tablename__ = "last_assigned"
+    __table_args__ = KEY_ONLY
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    person: str = Field(primary_key=True)  # a person's key
+    at: datetime
+
+
 class CustomerRow(Table, table=True):
     """A customer as the desk knows them. `plan` names one of the policy's; people, and lists of them, are imported."""
 
@@ -252,6 +262,7 @@ class CustomerRow(Table, table=True):
 OPEN = "status NOT IN ('resolved', 'dismissed')"
 IS_OPEN: ColumnElement[bool] = literal_column(OPEN)
 """Of a ticket. As text without a type, else SQLite is asked whether it equals 1 and no partial index serves."""
+OWNED = f"{OPEN} AND assignee IS NOT NULL"
 
 
 class TicketRow(Table, table=True):
@@ -265,6 +276,9 @@ class TicketRow(Table, table=True):
         # The week's figures.
         Index("ix_ticket_resolved", "organisation_id", "resolved_at", sqlite_where=text("status = 'resolved'"),
               postgresql_where=text("status = 'resolved'")),
+        # How much everybody has: whoever has least is given the next one.
+        Index("ix_ticket_load", "organisation_id", "assignee", "severity", sqlite_where=text(OWNED),
+              postgresql_where=text(OWNED)),
         IDS_ONCE,
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)

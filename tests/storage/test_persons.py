@@ -15,6 +15,7 @@ from storage.database import Database
 from storage.errors import SamePlatformError
 from storage.intake import opened_by
 from storage.listing import list_tickets
+from storage.loads import loads
 from storage.persons import Persons, join_accounts, load_persons
 from storage.reset import forget_everything
 from storage.tables import AccountJoinRow, EventRow
@@ -129,6 +130,21 @@ def test_they_are_away_as_they_said_last_on_either_platform(database: Database, 
     assert database.read_now(lambda session: load_absences(session, home.organisation_id)) == {
         ANA: Absence(reason=ON_TEAMS)
     }
+
+
+def test_what_they_were_given_last_counts_whichever_account_it_was_given_to(database: Database, home: Home) -> None:
+    know(database, home, ANA, ON_TEAMS)
+    later = NOW + timedelta(minutes=5)
+
+    def work(session: Session) -> None:
+        for actor, at in ((IN_TEAMS, later), (Actor(ANA, AGENT.roles), NOW)):
+            stored = open_stored(session, home)
+            record(session, stored, take(stored.ticket, actor, at), at)
+
+    database.write_now(work)
+    join(database, home)
+    found = database.read_now(lambda session: loads(session, home.organisation_id))
+    assert {person: (load.tickets, load.last_at) for person, load in found.items()} == {ANA: (2, later)}
 
 
 @pytest.mark.parametrize(("active", "there"), [((False, True), True), ((False, False), False)])

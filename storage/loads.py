@@ -1,0 +1,63 @@
+"""How much everybody has in hand, and when they were last given something: by these the next assignee is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from storage.core import table, upsert
+from storage.prepared import Prepared
+from storage.tables import OWNED, LastAssignedRow, TicketRow
+from triage.assigning import Load
+from triage.event import Event
+from triage.facts.owning import Assigned
+
+_tickets, _last = table(TicketRow), table(LastAssignedRow)
+# Written out rather than as parameters: only so does SQLite see that the partial index serves.
+_COUNTED = Prepared(
+    sa.select(_tickets.c.assignee, _tickets.c.severity, sa.func.count())
+    .where(_tickets.c.organisation_id == sa.bindparam("of"), sa.literal_column(OWNED))
+    .group_by(_tickets.c.assignee, _tickets.c.severity)
+)
+_GIVEN = Prepared(sa.select(_last.c.person, _last.c.at).where(_last.c.organisation_id == sa.bindparam("of")))
+
+
+@dataclass(slots=True)
+class _Counting:
+    open_by_severity: dict[int | None, int] = field(default_factory=dict)
+    last_at: datetime | None = None
+
+
+def loads(session: Session, organisation_id: int) -> dict[str, Load]:
+    """What everybody has who has something, or ever was given something."""
+    found: dict[str, _Counting] = {}
+    for person, severity, count in _COUNTED.rows(session, {"of": organisation_id}):
+        found.setdefault(person, _Counting()).open_by_severity[severity] = count
+    for person, at in _GIVEN.rows(session, {"of": organisation_id}):
+        found.setdefault(person, _Counting()).last_at = at
+    return {person: Load(each.open_by_severity, each.last_at) for person, each in found.items()}
+
+
+def note_assigned(session: Session, organisation_id: int, events: Sequence[Event]) -> None:
+    """Remember when people came to a ticket, by what was just recorded of it."""
+    given = {
+        event.fact.assignee: event.recorded_at
+        for event in events
+        if isinstance(event.fact, Assigned) and event.fact.assignee not in (None, event.fact.before)
+    }
+    rows = [{"organisation_id": organisation_id, "person": person, "at": at} for person, at in given.items()]
+    upsert(session, LastAssignedRow, rows, key=("organisation_id", "person"))
+
+
+def join_assigned(session: Session, organisation_id: int, before: str, after: str) -> None:
+    """Two people turned out to be one: what counts is when they were last given something under either key."""
+    mine = (_last.c.organisation_id == organisation_id, _last.c.person.in_([before, after]))
+    latest = session.execute(sa.select(sa.func.max(_last.c.at)).where(*mine)).scalar_one()
+    session.execute(sa.delete(_last).where(*mine))
+    if latest is not None:
+        row = {"organisation_id": organisation_id, "person": after, "at": latest}
+        upsert(session, LastAssignedRow, [row], key=("organisation_id", "person"))
