@@ -11,7 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from triage.hours import Hours
 from triage.people import STAFF, Actor, Role
+from triage.rota import Rota
 from triage.ticket import Ticket
 
 
@@ -35,6 +37,10 @@ class Roster:
     has_own_admins: bool = False
     #: Until when somebody said that they are away; None: until they say that they are back. Some may be over.
     away: Mapping[str, datetime | None] = field(default_factory=dict)
+    #: The working hours of whoever has some on record, by person.
+    shifts: Mapping[str, Hours] = field(default_factory=dict)
+    #: Who is on call when.
+    rota: Rota = field(default_factory=Rota)
     #: Who has each email (in small letters), of the people inside.
     emails: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: The emails that the policy names and several people have: they stand for nobody.
@@ -81,16 +87,42 @@ class Roster:
         until = self.away[person]
         return until is None or until > now
 
+    def on_shift(self, person: str, now: datetime) -> bool | None:
+        """Whether `now` is in somebody's working hours; None where none are on record."""
+        hours = self.shifts.get(person)
+        return None if hours is None else hours.is_open(now)
+
+    def shift_end(self, person: str, now: datetime) -> datetime | None:
+        """When the shift that somebody is on ends; None where they are on none, or it never does."""
+        hours = self.shifts.get(person)
+        if hours is None or not hours.is_open(now):
+            return None
+        return hours.open_intervals(now, 1)[0][1]
+
+    def on_call(self, now: datetime) -> list[str]:
+        """Who is on call, by the rota, and not away: whom to call first at the head. Often there is nobody."""
+        return [person for person in self.rota.on_call(now) if not self.is_away(person, now)]
+
+    def is_available(self, person: str, now: datetime) -> bool:
+        """Whether somebody works at `now`: they are not away, and it is not outside their working hours. Where none are
+        on record, the desk's opening hours decide nothing."""
+        return not self.is_away(person, now) and self.on_shift(person, now) is not False
+
+    def is_on_duty(self, person: str, now: datetime) -> bool:
+        """Whether somebody is there to be told: they work at `now`, or are on call (policy: On duty)."""
+        return self.is_available(person, now) or person in self.on_call(now)
+
     def on_duty(self, ticket: Ticket, now: datetime) -> list[str]:
-        """Who answers for a ticket now: its assignee while they are of the desk and not away; else the lead, else the
-        admins (policy: On duty). Empty where there is nobody at all."""
+        """Who answers for a ticket now: its assignee while they are of the desk and on duty; else whoever is on call,
+        else the lead, else the admins (policy: On duty). Empty where there is nobody at all."""
         assignee = ticket.ownership.assignee
-        if assignee and self.is_staff(assignee) and not self.is_away(assignee, now):
+        if assignee and self.is_staff(assignee) and self.is_on_duty(assignee, now):
             return [assignee]
-        return self.lead(now)
+        return self.on_call(now)[:1] or self.lead(now)
 
     def lead(self, now: datetime) -> list[str]:
-        """The lead on duty: the first who is not away, else level 1's contact who is not, else the admins."""
+        """The lead on duty: the first who is, else level 1's contact who is, else one who is not away, else the
+        admins."""
         return self._first([*self.leads, *self._contacts(1)], now) or self.contact(1, now)
 
     def contact(self, level: int, now: datetime) -> list[str]:
@@ -103,7 +135,8 @@ class Roster:
 
     def stand_in(self, person: str, now: datetime) -> list[str]:
         """Who is told what goes to that person while they are away."""
-        return [each for each in self.lead(now) if each != person]
+        others = [each for each in self.on_call(now) if each != person][:1]
+        return others or [each for each in self.lead(now) if each != person]
 
     # Who is told.
 
@@ -137,8 +170,10 @@ class Roster:
         return self.contacts[level - 1] if 0 < level <= len(self.contacts) else ()
 
     def _first(self, people: Sequence[str], now: datetime) -> list[str]:
-        """The first who is not away. Where all of them are, the first all the same: somebody has to be told."""
-        return [each for each in people if not self.is_away(each, now)][:1] or list(people[:1])
+        """The first who is on duty, else the first who is not away. Where all of them are, the first all the same:
+        somebody has to be told."""
+        there = [each for each in people if not self.is_away(each, now)]
+        return [each for each in there if self.is_on_duty(each, now)][:1] or there[:1] or list(people[:1])
 
 
 def _once(*people: Iterable[str]) -> list[str]:
