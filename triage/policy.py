@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from triage.assignment import Assignment
 from triage.hours import ELAPSED, Hours, business_week
 from triage.keys import platform_of
 from triage.terms import (
@@ -166,6 +167,8 @@ class Policy:
     roles: Roles = field(default_factory=Roles)
     #: By skill: who has it.
     skills: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Who is given what nobody has (policy: Assignment).
+    assignment: Assignment = field(default_factory=Assignment)
     #: By reaction: the verb that it means.
     reactions: dict[str, str] = field(default_factory=dict)
     #: Apps and workflows whose posts are taken in like a customer's (policy: Intake and people).

@@ -10,6 +10,7 @@ from bot.desk.policy_file.defaults import AROUND_THE_CLOCK, BUSINESS, hours_by_n
 from bot.desk.policy_file.levels import default_after, default_role
 from bot.desk.policy_file.parse import Given
 from bot.desk.policy_file.reactions import REACTIONS
+from triage.assignment import Assignment, Mode
 from triage.hours import ELAPSED, Hours, business_week
 from triage.policy import (
     CATEGORIES,
@@ -73,6 +74,7 @@ def complete(given: Given) -> dict[str, Any]:
         "levels": [_level(place, level) for place, level in enumerate(given.get("levels", [{}] * len(LEVELS)))],
         "roles": {**asdict(_DEFAULT.roles), **given.get("roles", {})},
         "skills": given.get("skills", {}),
+        "assignment": _assignment(given.get("assignment", {})),
         "bots": given.get("bots", []),
         "redirects": given.get("redirects", {}),
         "replies": given.get("replies", {}),
@@ -115,6 +117,7 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
         levels=tuple(map(_level_from, data["levels"])),
         roles=Roles(**{role: None if people is None else tuple(people) for role, people in data["roles"].items()}),
         skills={skill: tuple(people) for skill, people in data["skills"].items()},
+        assignment=_assignment_from(data.get("assignment", {})),
         reactions=dict(data["reactions"]),
         bots=tuple(data.get("bots", ())),
         redirects=dict(data["redirects"]),
@@ -214,6 +217,29 @@ def _level(place: int, given: dict[str, Any]) -> dict[str, Any]:
         "contacts": given.get("contacts", []),
         "after": given.get("after", default_after(place)),
     }
+
+
+def _assignment(given: dict[str, Any]) -> dict[str, Any]:
+    default = _DEFAULT.assignment
+    return {
+        "mode": given.get("mode"),
+        **{
+            name: {str(severity): given.get(name, {}).get(str(severity), n) for severity, n in figures.items()}
+            for name, figures in (
+                ("answer_within", default.answer_within),
+                ("group_answer_within", default.group_answer_within),
+                ("weights", default.weights),
+            )
+        },
+    }
+
+
+def _assignment_from(data: dict[str, Any]) -> Assignment:
+    """Versions that were saved before there was such a key have the usual one."""
+    if not data:
+        return _DEFAULT.assignment
+    figures = {name: {int(key): n for key, n in each.items()} for name, each in data.items() if name != "mode"}
+    return Assignment(None if data["mode"] is None else Mode(data["mode"]), **figures)
 
 
 def _targets(data: dict[str, Any], hours: dict[str, Hours]) -> Targets:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from bot.desk.policy_file.assignment import read_assignment
 from bot.desk.policy_file.calendars import read_calendars
 from bot.desk.policy_file.desks import read_desks
 from bot.desk.policy_file.levels import read_levels
@@ -20,7 +21,8 @@ from bot.desk.policy_file.yaml_nodes import Node
 _ALONE: dict[str, Callable[[Reader, Node], Any]] = {
     "categories": read_categories, "lead_times": read_lead_times, "show_in_channel": read_shown,
     "waiting": read_waiting, "levels": read_levels,
-    "roles": read_roles, "skills": read_skills, "redirects": read_redirects, "replies": read_replies,
+    "roles": read_roles, "skills": read_skills, "assignment": read_assignment,
+    "redirects": read_redirects, "replies": read_replies,
     "reactions": read_reactions, "queue": read_queue, "intake": read_intake,
     "bots": read_bots,
 }  # fmt: skip
