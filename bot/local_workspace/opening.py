@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from bot.slack.manifest import slack_manifest
 from storage.database import Database
 
 if TYPE_CHECKING:
+    from bot.slack_emulator.installed_app import Manifest
     from bot.slack_emulator.workspace import Workspace
     from bot.stand_in.ground import Ground
     from bot.stand_in.stand import Stand
@@ -65,12 +67,18 @@ def open_workspace(on: Database | Ground, command: str, answer_within: float = A
     """Slack's part of it: it sends and allows what the manifest asks for, nothing else. `on`: the database beside which
     its file is, or the ground that it shares. `answer_within`: the real seconds that the app has to answer, and to open
     a form."""
-    from bot.slack_emulator.installed_app import Manifest  # noqa: PLC0415  as above
-    from bot.slack_emulator.workspace import Workspace  # noqa: PLC0415
+    from bot.slack_emulator.workspace import Workspace  # noqa: PLC0415  as above
 
-    manifest = Manifest.from_mapping(yaml.safe_load(slack_manifest(command=command)))
     where = workspace_file(on) if isinstance(on, Database) else on
-    return Workspace(where, manifest=manifest, page=PAGE, answer_within=answer_within)
+    return Workspace(where, manifest=our_manifest(command), page=PAGE, answer_within=answer_within)
+
+
+@cache
+def our_manifest(command: str) -> Manifest:
+    """Our own app as the workspace has it installed. Reading YAML takes longer than all else in opening a workspace."""
+    from bot.slack_emulator.installed_app import Manifest  # noqa: PLC0415  as above
+
+    return Manifest.from_mapping(yaml.safe_load(slack_manifest(command=command)))
 
 
 def serve(app: web.Application, stands: Sequence[Stand]) -> None:

@@ -12,16 +12,13 @@ from typing import Any
 
 import aiohttp
 import pytest
-import yaml
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 
 from bot.app import Vigie
-from bot.local_workspace.opening import PAGE
+from bot.local_workspace.opening import PAGE, our_manifest
 from bot.server.settings import LOCAL_API, Settings
-from bot.slack.manifest import slack_manifest
-from bot.slack_emulator.installed_app import Manifest
 from bot.slack_emulator.routes import add_routes
 from bot.slack_emulator.workspace import Workspace
 from bot.stand_in.ground import Ground
@@ -99,8 +96,9 @@ async def sockets(database_url: str, tmp_path: Path, platform: str) -> AsyncIter
     if database_url.startswith("sqlite") or platform != SLACK:
         yield {}
         return
-    ours = Manifest.from_mapping(yaml.safe_load(slack_manifest(command="/ticket")))
-    workspace = Workspace(tmp_path / "workspace.db", manifest=ours, page=PAGE, answer_within=LONGEST_SECONDS)
+    workspace = Workspace(
+        tmp_path / "workspace.db", manifest=our_manifest("/ticket"), page=PAGE, answer_within=LONGEST_SECONDS
+    )
     app = web.Application()
     add_routes(app, workspace)
     server = TestServer(app)

@@ -24,11 +24,14 @@ def sentences() -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize(("key", "text"), sentences())
-def test_no_french_text_can_be_torn(key: str, text: str) -> None:
+def whole(text: str) -> str:
+    """That sentence with something in its gaps."""
     gaps = {name: ("12" if name in ("count", "length", "limit") else "x") for name in re.findall(r"\{(\w+)\}", text)}
-    whole = plain(FRENCH._fill(text, gaps))  # noqa: SLF001  plurals are filled without counting
-    assert TORN.search(whole) is None, whole
+    return plain(FRENCH._fill(text, gaps))  # noqa: SLF001  plurals are filled without counting
+
+
+def test_no_french_text_can_be_torn() -> None:
+    assert {key: text for key, text in sentences() if TORN.search(whole(text))} == {}
 
 
 @pytest.mark.parametrize("seconds", [0, 1, 59, 60, 300, 900, 3600, 5400, 86400, 90000, 200_000])

@@ -51,12 +51,12 @@ AROUND = ["{} 1", "{}. 1", "{}: 1", "\u200b{}\ufe0f 1", "\u201c{}\u201d 1", "[{}
 
 
 @pytest.mark.parametrize("form", AROUND)
-@pytest.mark.parametrize("name", KNOWN)
-def test_every_verb_is_read_so(name: str, form: str) -> None:
-    verb, rest = verb_of(form.format(name))
-    assert verb == verb_of(name)[0]
-    assert typed_verb(verb) is not None
-    assert rest in ("1", "#1", "# 1.")
+def test_every_verb_is_read_so(form: str) -> None:
+    for name in KNOWN:
+        verb, rest = verb_of(form.format(name))
+        assert verb == verb_of(name)[0], name
+        assert typed_verb(verb) is not None, name
+        assert rest in ("1", "#1", "# 1."), name
 
 
 @pytest.mark.parametrize(
