@@ -30,6 +30,7 @@ from storage.prepared import Prepared
 from storage.refresh import refresh_messages, refresh_settled
 from storage.tables import BodyRow, ConversationRow, EventRow, OrganisationRow, TicketRow
 from storage.tickets import StoredTicket
+from storage.word_index import add_words, save_words
 from triage.agenda import Due, upcoming
 from triage.change import Change
 from triage.due import decide_overtaken, worth_saying
@@ -117,6 +118,7 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
     new = StoredTicket(ticket_id, organisation_id, desk_id, number, (), ticket, conversations)
     _add_events(session, new, events)
     change_summary(session, new, events[0].body_id)
+    add_words(session, organisation_id, ticket_id, opening.events[0].text or "", ticket.customer)
     save_deadlines(session, new.scope, {}, upcoming(ticket))
     after = replace(new, events=events, ticket=fold(events))
     enqueue(session, new.scope, after, opening.notices, body, now=now, seq=ticket.version)
@@ -208,6 +210,8 @@ def record_foreseen(session: Session, foreseen: Foreseen, now: datetime, body: B
         _add_events(session, before, foreseen.events)
         note_assigned(session, before.organisation_id, foreseen.events)
         save_deadlines(session, before.scope, foreseen.was_due, foreseen.is_due)
+        if _reads_otherwise(before.ticket, after.ticket, foreseen.events):
+            save_words(session, before.organisation_id, before.id)
     if foreseen.overtaken:
         enqueue(session, before.scope, after, foreseen.overtaken, body, now=now, seq=foreseen.overtaken_seq)
     if foreseen.stale:
@@ -221,6 +225,15 @@ def record_foreseen(session: Session, foreseen: Foreseen, now: datetime, body: B
         if last.platform:
             note_active(session, before.organisation_id, last.actor, last.platform, now)
     return after
+
+
+def _reads_otherwise(before: Ticket, after: Ticket, events: Sequence[Event]) -> bool:
+    """Whether a ticket is found by other words after these events."""
+    return (
+        any(event.body_id is not None for event in events)
+        or before.customer != after.customer
+        or (before.dismissed_at is None) != (after.dismissed_at is None)
+    )
 
 
 def change_summary(session: Session, stored: StoredTicket, body_id: int | None) -> None:

@@ -23,11 +23,15 @@ class Traces:
 
     #: Whether it did.
     left: bool = False
+    #: Whether a word of it may still stand in the index as well.
+    in_index: bool = False
 
 
-def leave_traces(session: Session) -> None:
-    """Note that this transaction erases what somebody wrote, so that the file is scrubbed afterwards."""
+def leave_traces(session: Session, *, in_index: bool = False) -> None:
+    """Note that this transaction erases what somebody wrote, so that the file is scrubbed afterwards. `in_index`: words
+    of it were in the index by which tickets are found."""
     session.info["traces"].left = True
+    session.info["traces"].in_index |= in_index
 
 
 def table(row: type[SQLModel]) -> SQLTable:

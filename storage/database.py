@@ -12,6 +12,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, TypeVar
@@ -24,6 +25,7 @@ from sqlmodel import Session
 
 from storage.core import Traces
 from storage.driver_errors import keep_values_out
+from storage.word_index import purge
 from storage.writer import Writer
 
 Answer = TypeVar("Answer")
@@ -151,7 +153,17 @@ class Database:
         that it has to be done again later. PostgreSQL's own vacuum does it in its own time."""
         if not (self.is_sqlite and self._traces.left):
             return True
+        if self._traces.in_index:
+            await self._purge_index()
         return await asyncio.get_running_loop().run_in_executor(self._read_threads, self._scrub)
+
+    async def _purge_index(self) -> None:
+        """A part at a time, so that nobody who writes waits for all of it."""
+        self._traces.in_index = False  # first, for more may be erased meanwhile
+        done, first = False, True
+        while not done:
+            done = await self.write(partial(_purge, first=first)) and not first
+            first = False
 
     def _scrub(self) -> bool:
         self._traces.left = False  # first, for more may be erased meanwhile
@@ -178,6 +190,10 @@ class Database:
         self._read_threads.shutdown()
         self._reader.dispose()
         self._writer.dispose()
+
+
+def _purge(session: Session, *, first: bool) -> bool:
+    return purge(session.info["cursor"], first=first)
 
 
 def _write_nothing(session: Session) -> None:

@@ -12,6 +12,7 @@ from storage.core import leave_traces, overwrite, table
 from storage.tables import BodyRow
 from storage.tickets import StoredTicket
 from storage.typed import ERASED
+from storage.word_index import save_words, save_words_of
 from triage.globs import erase
 
 
@@ -46,6 +47,7 @@ def redact_texts(
         if text != row.text and row.id is not None:
             overwrite(session, BodyRow, row.id, text=text)
             changed.append(row.id)
+    save_words_of(session, stored.organisation_id, changed)
     return changed
 
 
@@ -64,6 +66,7 @@ def replace_text(session: Session, stored: StoredTicket, body_id: int, text: str
         .where(rows.c.id == body_id, rows.c.ticket_id == stored.id, rows.c.erased_at.is_(None))
         .values(text=text)
     )
+    save_words_of(session, stored.organisation_id, [body_id])
 
 
 def bring_back_text(session: Session, stored: StoredTicket, body_id: int, text: str) -> None:
@@ -72,6 +75,7 @@ def bring_back_text(session: Session, stored: StoredTicket, body_id: int, text: 
     session.execute(
         sa.update(rows).where(rows.c.id == body_id, rows.c.ticket_id == stored.id).values(text=text, erased_at=None)
     )
+    save_words(session, stored.organisation_id, stored.id)
 
 
 def erase_texts(session: Session, organisation_id: int, body_ids: Collection[int], now: datetime) -> int:
@@ -83,4 +87,6 @@ def erase_texts(session: Session, organisation_id: int, body_ids: Collection[int
         .where(rows.c.organisation_id == organisation_id, rows.c.id.in_(list(body_ids)), rows.c.erased_at.is_(None))
         .values(text="", erased_at=now)
     )
-    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+    erased = int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+    save_words_of(session, organisation_id, body_ids)
+    return erased

@@ -60,8 +60,9 @@ async def test_what_was_typed_to_the_bot_alone_is_gone_once_it_is_answered(chat:
     assert sum(SECRET in everything(m) for m in answers) > 3, "and some with what was typed"
     left = found_in_tables(database)
     assert "outbox" not in left
-    # The draft that waits behind its button is a text of the ticket, and is redacted with it.
-    assert left.keys() <= {"body"}
+    # The draft that waits behind its button is a text of the ticket, and is redacted with it. What is on the ticket is
+    # found by its words.
+    assert left.keys() <= {"body", "words"}
     await say(chat, LEAD, f"@Vigie redact {SECRET}", chat.desk, below=card)
     await chat.settled()
     assert found_in_tables(database) == {}
@@ -82,7 +83,7 @@ async def test_what_was_redacted_is_nowhere(chat: Chat, vigie: Vigie) -> None:
     await chat.command(ENGINEER, f"note 1 again {SECRET} " + "and more of it " * 500)
     await chat.advance(20)
     left = found_in_tables(database)
-    assert left.keys() == {"body"}, "what people wrote is in one table, and nowhere beside it"
+    assert left.keys() == {"body", "words"}, "what people wrote is in one table, and in the words by which it is found"
     await chat.command(LEAD, f"redact 1 {SECRET}")
     await chat.settled()
     assert found_in_tables(database) == {}
@@ -105,3 +106,5 @@ async def test_a_customers_name_that_somebody_typed_stands_in_what_happened_and_
     assert [sum(f"corrected the customer: {name}" in each for each in said) for name in (first, second)] == [1, 1]
     assert found_in_tables(database, first).keys() == {"event"}
     assert found_in_tables(database, second).keys() == {"event", "ticket"}
+    assert found_in_tables(database, "zebulon") == {}, "it is not found by a name that it has no more"
+    assert found_in_tables(database, "quillon").keys() == {"ticket", "words"}

@@ -92,9 +92,16 @@ def _lines(definition: str) -> list[str]:
     return sorted(line.strip("\t ,") for line in lines)
 
 
+def _in_tables(_: object, name: str | None, *_more: object) -> bool:
+    """Whether the tables say it. SQLite's index of words is a table of its own kind; a test compares it word by
+    word."""
+    return not str(name).startswith("words_index")
+
+
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
 def test_migrations_build_the_same_schema_as_the_tables(database: Database) -> None:
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": _in_tables})
         assert compare_metadata(context, Table.metadata) == []
 
 
