@@ -6,10 +6,8 @@ import pytest
 
 from bot.app import Vigie
 from storage.dead_letters import change_dead_letters, list_entries
-from tests.scenarios.chat import BOTH_WAYS, CUSTOMER, ENGINEER, FRENCH, MANAGER, Chat
+from tests.scenarios.chat import CUSTOMER, ENGINEER, FRENCH, MANAGER, Chat
 from tests.scenarios.seen import everything
-
-pytestmark = BOTH_WAYS
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.scenarios.chat import BOTH_WAYS, CHIEF, CUSTOMER, ENGINEER, FRENCH, LEAD, Chat, say
+from tests.scenarios.chat import CHIEF, CUSTOMER, ENGINEER, FRENCH, LEAD, Chat, say
 from tests.scenarios.seen import everything
-
-pytestmark = BOTH_WAYS
 
 
 async def test_a_reaction_on_a_customers_message_opens_a_ticket_in_its_thread(chat: Chat) -> None:

@@ -38,6 +38,13 @@ plans: {gold: {targets: {1: {restore: 1h}}}}
 """
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty prepared database: what is asked of it here is the same code's business on either kind."""
+    url: str = request.getfixturevalue("sqlite_database" if request.param == "sqlite" else "shared_postgres")
+    return url
+
+
 @pytest.fixture
 def home(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Home]:
     """A desk under the default policy with three tickets of two hours ago or so: one answered late, one for Acme, one
