@@ -32,6 +32,8 @@ from bot.verbs.setup.setup import on_other_terms
 from bot.wording.speech import warm_up
 from scheduler.deferred import DeferredWork
 from scheduler.delivery import Delivery
+from scheduler.desk_agenda import DeskAgenda
+from scheduler.desk_duties import DeskAtWork
 from scheduler.pacing import Pacer
 from scheduler.runner import Runner
 from storage.database import Database, DatabaseUnusableError
@@ -82,6 +84,11 @@ def _local_front_ends(host: Host, workspace: LocalWorkspace) -> list[FrontEnd]:
 
         found.append(LocalTeams(host, workspace))
     return found
+
+
+def at_work(desk: DeskRuntime) -> DeskAtWork:
+    """A desk as its agenda sees it at this moment."""
+    return DeskAtWork(desk.organisation_id, desk.desk_id, desk.nearest_channel, desk.roster, desk.policy)
 
 
 @dataclass
@@ -212,9 +219,15 @@ class Vigie:
         performers = {each.platform: each.performer for each in self.front_ends}
         delivery = Delivery(database, senders, Pacer({each.platform: each.rate for each in self.front_ends}))
         work = DeferredWork(database, {}, performers=performers)
-        self.runner = runner = Runner(database, delivery, self.now, self.now.real, work)
+        agenda = DeskAgenda(database, self._desks)
+        self.runner = runner = Runner(database, delivery, self.now, self.now.real, work, agenda)
         runner.start()
         self._closing.push_async_callback(runner.stop)
+
+    def _desks(self) -> list[DeskAtWork]:
+        """The desks that are served here, each once, whatever platforms it is on."""
+        served = {(desk.organisation_id, desk.desk_id): desk for each in self.front_ends for desk in each.desks}
+        return [at_work(desk) for desk in served.values()]
 
     async def _listen(self) -> None:
         if self.role == "worker":

@@ -19,6 +19,7 @@ from sqlmodel import Session
 from scheduler import deadlines
 from scheduler.deferred import DeferredWork
 from scheduler.delivery import Delivery
+from scheduler.desk_agenda import DeskAgenda
 from scheduler.worker import Worker
 from storage import outbox
 from storage.database import Database
@@ -55,6 +56,8 @@ class Runner:
     real: Callable[[datetime], datetime] = lambda at: at
     #: Does deferred work; None: this process does none.
     work: DeferredWork | None = None
+    #: The agendas of the desks that this process speaks for; None: it speaks for none.
+    desk_agenda: DeskAgenda | None = None
     #: Seconds between two sweeps.
     sweep_seconds: float = SWEEP_SECONDS
     #: When the last sweep was; None: none yet.
@@ -161,6 +164,7 @@ class Runner:
     async def next_at(self) -> datetime | None:
         """The earliest instant at which something falls due or may be sent."""
         due, *waiting = await self.database.read(self._look)
+        due = _earliest(due, await self._next_of_desks())
         sendable = [
             each.next_at(self.now(), at) for each, at in zip(self._passes, waiting, strict=True) if at is not None
         ]
@@ -188,20 +192,27 @@ class Runner:
         self._failed.clear()
         await self.database.write(partial(refresh_stale, now=self.now(), most=SWEEP_SECONDS))  # about one a second
         await self.database.write(partial(forget_typed, now=self.now()))
+        if self.desk_agenda is not None:
+            await self.desk_agenda.sweep(self.now())
         await self.database.write(partial(tell_unreached, now=self.now()))
         await self.database.scrub()
 
     async def _plan(self) -> bool:
-        # What cannot be folded waits for the sweep: waking for it would be waking all the time.
-        self._next_due = await self.database.read(partial(next_due_at, skip=self._failed))
         now = self.now()
-        if self._next_due is None or self._next_due > now:
-            return False
-        planned, failed = await deadlines.run_once(self.database, now, skip=frozenset(self._failed))
-        self._failed |= failed
-        if planned:
+        done = await self.desk_agenda.run_once(now) if self.desk_agenda is not None else 0
+        # What cannot be folded waits for the sweep: waking for it would be waking all the time.
+        due = await self.database.read(partial(next_due_at, skip=self._failed))
+        planned, failed = 0, set[int]()
+        if due is not None and due <= now:
+            planned, failed = await deadlines.run_once(self.database, now, skip=frozenset(self._failed))
+            self._failed |= failed
+        self._next_due = _earliest(due, await self._next_of_desks())
+        if planned or done:
             self._delivering.ring()
-        return planned > 0 or bool(failed)
+        return planned + done > 0 or bool(failed)
+
+    async def _next_of_desks(self) -> datetime | None:
+        return None if self.desk_agenda is None else await self.desk_agenda.next_at(self.now())
 
     async def _deliver(self) -> bool:
         begun = await self.delivery.begin(await self._caught_up())
@@ -251,6 +262,10 @@ class Runner:
             return
         when = max(self.real(at), datetime.now(UTC))
         self._jobs.add_job(_ring, "date", [worker], run_date=when, id=worker.name, replace_existing=True)
+
+
+def _earliest(*each: datetime | None) -> datetime | None:
+    return min((at for at in each if at is not None), default=None)
 
 
 async def _ring(worker: Worker) -> None:

@@ -32,6 +32,7 @@ class AnnouncementKind(StrEnum):
     MOVE_STOPPED = "move_stopped"
     MOVED = "moved"
     UNREACHED = "unreached"
+    SHIFT_ENDS = "shift_ends"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +194,20 @@ class Unreached(Announcement):
     since: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ShiftEnds(Announcement):
+    """To whoever's shift ends before long: what they have open, to be handed over."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.SHIFT_ENDS
+    #: They, by key.
+    who: str
+    #: When it ends.
+    at: datetime
+
+
 _CLASSES: tuple[type[Announcement], ...] = (
     PermissionMissing, GroupsUnread, ChannelLost, Admins, SetUp, SetUpUnsaid, CustomerSpoke, BotLeftOut, Greeting,
-    Undelivered, MoveStopped, Moved, Unreached,
+    Undelivered, MoveStopped, Moved, Unreached, ShiftEnds,
 )  # fmt: skip
 ANNOUNCEMENTS: dict[str, type[Announcement]] = {each.KIND.value: each for each in _CLASSES}
 """The class of each kind."""

@@ -413,6 +413,73 @@ class DeadlineRow(Table, table=True):
     due_at: datetime = Field(index=True)  # the sweep and the wake-up: what is due, what is next
 
 
+class WorkingHoursRow(Table, table=True):
+    """Somebody's working hours: a copy of what the policy says, for whoever reads the database alone."""
+
+    __tablename__ = "working_hours"
+    __table_args__ = KEY_ONLY
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    person: str = Field(primary_key=True)  # a person's key
+    hours: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))  # triage.hours.hours_from_data
+
+
+class StandInRow(Table, table=True):
+    """Somebody is on call in another's place for a while, or was asked to be."""
+
+    __tablename__ = "stand_in"
+    __table_args__ = (Index(None, "organisation_id", "desk_id", "until"), IDS_ONCE)
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    desk_id: int = Field(foreign_key="desk.id")
+    person: str  # who is, by key
+    instead_of: str | None = None  # in whose place, by key; None: of whoever comes first, or of nobody
+    since: datetime
+    until: datetime
+    state: str  # storage.stand_ins.State
+    asked_by: str  # by key
+    asked_at: datetime
+    answered_by: str | None = None  # who agreed, declined or undid it, by key
+    answered_at: datetime | None = None
+
+
+class RotaFeedRow(Table, table=True):
+    """The address under which a desk's rota can be read as a calendar."""
+
+    __tablename__ = "rota_feed"
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    desk_id: int = Field(foreign_key="desk.id", primary_key=True)
+    digest: str = Field(unique=True)  # of the token in the address
+    made_by: str  # by key
+    made_at: datetime
+
+
+class RotaCopyRow(Table, table=True):
+    """What was last read of the calendar that a desk's rota is kept in."""
+
+    __tablename__ = "rota_copy"
+    __table_args__ = KEY_ONLY
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    desk_id: int = Field(foreign_key="desk.id", primary_key=True)
+    source: str  # its address or path, as the policy names it
+    spans: list[Any] = Field(sa_column=Column(JSON, nullable=False))  # from, until, whom it names
+    read_at: datetime | None = None  # when it could last be read
+    tried_at: datetime  # when that was last tried
+    problem: str | None = None  # why it could not be read then
+
+
+class DeskDoneRow(Table, table=True):
+    """What fell due for a desk and was done: an item of its agenda (`triage.desk_agenda`)."""
+
+    __tablename__ = "desk_done"
+    __table_args__ = KEY_ONLY
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    desk_id: int = Field(foreign_key="desk.id", primary_key=True)
+    kind: str = Field(primary_key=True)  # what kind of thing
+    key: str = Field(primary_key=True)  # whom or what it is about
+    at: datetime = Field(primary_key=True)  # when it fell due
+    done_at: datetime
+
+
 class ConversationRow(Table, table=True):
     """Where a ticket is spoken of: the desk's thread under its card, on each platform of the desk's, and the customer's
     thread if there is one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -10,6 +10,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.desk.now import Now
+from bot.desk.runtime import DeskRuntime
 from bot.outbound.desk_start import DeskStart
 from bot.server.refused_requests import Refusals
 from bot.server.settings import Settings
@@ -81,6 +82,11 @@ class FrontEnd(Protocol):
     @property
     def performer(self) -> Performer:
         """Does the deferred work of this platform. Asked for once, after `start`."""
+        ...
+
+    @property
+    def desks(self) -> Sequence[DeskRuntime]:
+        """The desks that it serves at this moment."""
         ...
 
     def add_routes(self, app: web.Application) -> None:

@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 from aiohttp import web
 from pydantic import SecretStr
 
+from bot.desk.runtime import DeskRuntime
 from bot.outbound.callers import WHO_SECONDS
 from bot.outbound.front_end import Host
 from bot.server.repeating import Repeating
@@ -92,6 +93,11 @@ class SlackFrontEnd:
     def performer(self) -> Performer:
         """See FrontEnd."""
         return self._outward
+
+    @property
+    def desks(self) -> Sequence[DeskRuntime]:
+        """See FrontEnd."""
+        return [workspace.desk for workspace in self.workspaces]
 
     @property
     def _outward(self) -> WorkspacesSender:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -10,6 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.desk.runtime import DeskRuntime
 from bot.outbound.front_end import Host
 from bot.server.repeating import Repeating
 from bot.teams.app import Cloud, Identity, TeamsApp
@@ -84,6 +86,11 @@ class TeamsFrontEnd:
     def performer(self) -> Performer:
         """See FrontEnd."""
         return TenantsSender(self.tenants)
+
+    @property
+    def desks(self) -> Sequence[DeskRuntime]:
+        """See FrontEnd."""
+        return [tenant.desk for tenant in self.tenants]
 
     def add_routes(self, app: web.Application) -> None:
         """See FrontEnd."""

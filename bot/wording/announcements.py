@@ -25,6 +25,7 @@ from storage.announcements import (
     PermissionMissing,
     SetUp,
     SetUpUnsaid,
+    ShiftEnds,
     Undelivered,
     Unreached,
 )
@@ -122,6 +123,11 @@ def _bot_left_out(telling: Telling, said: BotLeftOut) -> Card:
     )  # fmt: skip
 
 
+def _shift_ends(telling: Telling, said: ShiftEnds) -> Card:
+    speech = telling.speech
+    return Card(speech("announce.shift_ends", at=speech.when(said.at, "time"), command=telling.command))
+
+
 def _moved(telling: Telling, said: Moved) -> Card:
     return Card(telling.speech("announce.moved", count=said.moved, version=said.version))
 
@@ -158,6 +164,7 @@ _SAY: dict[AnnouncementKind, Callable[[Telling, Any], Card]] = {
     AnnouncementKind.BOT_LEFT_OUT: _bot_left_out,
     AnnouncementKind.GREETING: _greeting,
     AnnouncementKind.MOVED: _moved,
+    AnnouncementKind.SHIFT_ENDS: _shift_ends,
     AnnouncementKind.UNDELIVERED: _undelivered,
     AnnouncementKind.MOVE_STOPPED: _move_stopped,
 }

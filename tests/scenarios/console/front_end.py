@@ -5,7 +5,7 @@ It shows what a platform has to bring: a way in (`type`, `react`), a `Transport`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -114,6 +114,10 @@ class Console:
     @property
     def performer(self) -> Performer:
         return DeskWork(self.desk, DeskSender(self.desk, self.screen), self)
+
+    @property
+    def desks(self) -> Sequence[DeskRuntime]:
+        return [] if self._joined is None else [self._joined]
 
     async def message(self, item: Outgoing, channel: str, message_id: str, now: datetime) -> None:
         """See `bot.outbound.reader.Reader`: a console keeps no history."""

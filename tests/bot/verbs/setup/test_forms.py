@@ -144,6 +144,7 @@ DATA: dict[AnnouncementKind, dict[str, Any]] = {
     AnnouncementKind.SET_UP: {"by": "slack:U1001", "changes": list(NAMES), "version": 7},
     AnnouncementKind.SET_UP_UNSAID: {"channel": "C0123456789"},
     AnnouncementKind.GREETING: {},
+    AnnouncementKind.SHIFT_ENDS: {"who": "slack:U1001", "at": "2026-03-02T16:00:00+00:00"},
     AnnouncementKind.CUSTOMER_SPOKE: {
         "who": "slack:U1001",
         "channel": "C0123456789",

@@ -1,0 +1,55 @@
+"""What is done when an item of a desk's agenda falls due: a handler for each kind.
+
+A handler runs in the transaction that records the item as done. It looks again, since much may have changed and hours
+may have passed: what is no longer true is not said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from storage.absences import open_tickets_of
+from storage.announcements import ShiftEnds, announce
+from storage.persons import platform_of_person
+from triage.desk_agenda import SHIFT_ENDS, DeskDue
+from triage.policy import Policy
+from triage.roster import Roster
+
+
+@dataclass(frozen=True, slots=True)
+class DeskAtWork:
+    """A desk that this process speaks for, as it is at the moment."""
+
+    #: The organisation that it is of.
+    organisation_id: int
+    #: The desk.
+    desk_id: int
+    #: Its own channel, by key; empty: it has none.
+    channel: str
+    #: Its people.
+    roster: Roster
+    #: The policy in force.
+    policy: Policy
+
+
+Handler = Callable[[Session, DeskAtWork, DeskDue, datetime], None]
+
+
+def _shift_ends(session: Session, desk: DeskAtWork, due: DeskDue, now: datetime) -> None:
+    """Whoever has open tickets is told what is to be handed over."""
+    whose, person = desk.organisation_id, due.key
+    end = desk.roster.shift_end(person, now)
+    if end is None or desk.roster.is_away(person, now) or not open_tickets_of(session, whose, person):
+        return
+    announce(
+        session, whose, ShiftEnds(person, end), platform=platform_of_person(session, whose, person), person=person,
+        key=f"shift-ends.{desk.desk_id}.{person}.{end.isoformat()}", now=now,
+    )  # fmt: skip
+
+
+HANDLERS: dict[str, Handler] = {SHIFT_ENDS: _shift_ends}
+"""What each kind of item does."""

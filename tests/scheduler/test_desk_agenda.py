@@ -1,0 +1,157 @@
+"""What falls due for a desk is done once, whoever looks, and after an outage what is no longer true is not said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+import pytest
+from sqlmodel import Session
+
+from scheduler.delivery import Delivery
+from scheduler.desk_agenda import LOOK_BACK, DeskAgenda
+from scheduler.desk_duties import DeskAtWork
+from scheduler.runner import Runner
+from storage.changes import record
+from storage.database import Database
+from tests.factories import NOW, Home, open_stored
+from tests.scheduler.conftest import FakeSender
+from triage.desk_agenda import SHIFT_ENDS, DeskDue
+from triage.hours import Calendar
+from triage.owning import take
+from triage.people import Actor, Role
+from triage.policy import Policy
+from triage.roster import Roster
+
+ANA: Final = "slack:UANA"
+HOUR: Final = timedelta(hours=1)
+EVERY_DAY: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def shift(hours: int) -> Calendar:
+    """One that ends so many hours after NOW, every day."""
+    end = NOW + hours * HOUR
+    return Calendar("UTC", {day: [[f"{NOW - HOUR:%H:%M}", f"{end:%H:%M}"]] for day in EVERY_DAY})
+
+
+@pytest.fixture
+def desk(home: Home) -> DeskAtWork:
+    """A desk at which Ana's shift ends six hours after NOW."""
+    roster = Roster(roles={ANA: frozenset({Role.AGENT})}, shifts={ANA: shift(6)})
+    return DeskAtWork(home.organisation_id, home.desk_id, "slack:C1", roster, Policy())
+
+
+@pytest.fixture
+def done() -> list[tuple[DeskDue, datetime]]:
+    """What was done, and when."""
+    return []
+
+
+@pytest.fixture
+def agenda(database: Database, desk: DeskAtWork, done: list[tuple[DeskDue, datetime]]) -> Callable[[], DeskAgenda]:
+    """Makes the agenda of another process."""
+
+    def note(_session: Session, _desk: DeskAtWork, due: DeskDue, now: datetime) -> None:
+        done.append((due, now))
+
+    return lambda: DeskAgenda(database, lambda: [desk], {SHIFT_ENDS: note})
+
+
+END: Final = NOW + 6 * HOUR - HOUR / 2
+
+
+async def test_it_is_done_at_its_time_and_once_whoever_looks(
+    agenda: Callable[[], DeskAgenda], done: list[tuple[DeskDue, datetime]]
+) -> None:
+    one, other = agenda(), agenda()
+    for each in (one, other):
+        await each.run_once(NOW)
+    done.clear()
+    assert await one.next_at(NOW) == END == await other.next_at(NOW)
+    assert await one.run_once(END - timedelta(seconds=1)) == 0
+    assert await one.run_once(END) == 1
+    assert await other.run_once(END) == 0
+    assert await agenda().run_once(END + HOUR) == 0, "a process that starts later"
+    assert done == [(DeskDue(END, SHIFT_ENDS, ANA), END)]
+    assert await one.next_at(END) == END + 24 * HOUR
+
+
+async def test_after_an_outage_the_latest_of_a_kind_is_done_alone(
+    agenda: Callable[[], DeskAgenda], done: list[tuple[DeskDue, datetime]]
+) -> None:
+    held = agenda()
+    await held.run_once(END)
+    done.clear()
+    late = END + 2 * 24 * HOUR + HOUR
+    assert await held.run_once(late) > 0
+    assert done == [(DeskDue(END + 2 * 24 * HOUR, SHIFT_ENDS, ANA), late)]
+    assert await held.run_once(late) == 0
+
+
+async def test_what_fell_due_long_ago_is_nobodys_business_any_more(
+    agenda: Callable[[], DeskAgenda], done: list[tuple[DeskDue, datetime]]
+) -> None:
+    await agenda().run_once(END + LOOK_BACK - timedelta(seconds=1))
+    assert [due.at for due, _ in done] == [END]
+
+
+async def test_what_fails_is_tried_again_at_the_next_sweep(
+    database: Database, desk: DeskAtWork, done: list[tuple[DeskDue, datetime]]
+) -> None:
+    broken = True
+
+    def fail(_session: Session, _desk: DeskAtWork, due: DeskDue, now: datetime) -> None:
+        if broken:
+            raise RuntimeError("not today")
+        done.append((due, now))
+
+    agenda = DeskAgenda(database, lambda: [desk], {SHIFT_ENDS: fail})
+    assert await agenda.run_once(END) == 0
+    assert await agenda.next_at(END) == END + 24 * HOUR, "waking for it would be waking all the time"
+    broken = False
+    await agenda.sweep(END)
+    assert await agenda.run_once(END) > 0
+    assert [due.at for due, _ in done] == [END]
+
+
+async def test_another_roster_is_another_agenda(database: Database, desk: DeskAtWork) -> None:
+    now = [desk]
+    agenda = DeskAgenda(database, lambda: now, {SHIFT_ENDS: lambda *_: None})
+    await agenda.run_once(NOW)
+    assert await agenda.next_at(NOW) == END
+    now[0] = replace(desk, roster=replace(desk.roster, shifts={ANA: shift(2)}))
+    await agenda.run_once(NOW)
+    assert await agenda.next_at(NOW) == NOW + 1.5 * HOUR
+    now[0] = replace(desk, roster=Roster())
+    assert await agenda.next_at(NOW) is None
+
+
+def _taken(session: Session, home: Home) -> None:
+    stored = open_stored(session, home)
+    record(session, stored, take(stored.ticket, Actor(ANA, frozenset({Role.AGENT})), NOW), NOW)
+
+
+async def test_the_end_of_a_shift_is_said_to_whoever_has_open_tickets(
+    database: Database, home: Home, desk: DeskAtWork, delivery: Delivery, sender: FakeSender
+) -> None:
+    times = [NOW]
+    runner = Runner(database, delivery, lambda: times[0], lambda at: at, None, DeskAgenda(database, lambda: [desk]))
+    runner.start()
+    try:
+        assert await runner.settle() == END, "a step of its own"
+        times[0] = END
+        await runner.settle()
+        assert sender.kinds == [], "nothing is open"
+        await database.write(partial(_taken, home=home))
+        times[0] = END + 24 * HOUR
+        await runner.settle()
+        assert "shift_ends" in sender.kinds
+        before = sender.kinds.count("shift_ends")
+        times[0] = END + 48 * HOUR + HOUR
+        await runner.settle()
+        assert sender.kinds.count("shift_ends") == before == 1, "the shift is over: there is nobody to hand it over"
+    finally:
+        await runner.stop()

@@ -1,0 +1,56 @@
+"""The agenda of a desk: what falls due for its people and for no one ticket. What belongs to a ticket is in
+`triage.agenda`.
+
+Each item has an idempotency key (kind, key, at), unique in the desk: so it is done exactly once, whatever the number of
+processes. What is done when it falls due stands in `scheduler.desk_duties`, a handler for each kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from triage.hours import Hours
+from triage.policy import Policy
+from triage.roster import Roster
+
+# So long before somebody's shift ends they are told what they have to hand over (policy: Handing over).
+BEFORE_SHIFT_ENDS = timedelta(minutes=30)
+SHIFT_ENDS = "shift-ends"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DeskDue:
+    """One item of a desk's agenda."""
+
+    #: When.
+    at: datetime
+    #: What kind of thing.
+    kind: str
+    #: Whom or what it is about, such as a person's key. Of several items of one kind and key that fell due while nobody
+    #: looked, the last alone is done.
+    key: str
+
+
+def upcoming(roster: Roster, policy: Policy, since: datetime, until: datetime) -> list[DeskDue]:
+    """What falls due after `since` and not after `until`, earliest first, whether it was done or not."""
+    return sorted({due for part in PARTS for due in part(roster, policy, since, until) if since < due.at <= until})
+
+
+def _shift_ends(roster: Roster, _policy: Policy, since: datetime, until: datetime) -> Iterator[DeskDue]:
+    """Half an hour before the end of each shift."""
+    same: dict[Hours, list[str]] = {}
+    for person, hours in roster.shifts.items():
+        same.setdefault(hours, []).append(person)
+    for hours, people in same.items():
+        at: datetime | None = since
+        while at is not None and at <= until + BEFORE_SHIFT_ENDS:
+            _, at = next(iter(hours.open_intervals(at, 1)), (at, None))
+            if at is not None:
+                yield from (DeskDue(at - BEFORE_SHIFT_ENDS, SHIFT_ENDS, person) for person in people)
+
+
+PARTS: tuple[Callable[[Roster, Policy, datetime, datetime], Iterator[DeskDue]], ...] = (_shift_ends,)
+"""What can fall due, a generator for each kind. They may answer more than was asked for, but never an instant that
+depends on when they are asked."""
