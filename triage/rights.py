@@ -64,6 +64,7 @@ RULES: dict[str, Rule] = {
     "update": Rule(own=True, beside_customer=True),
     "escalate": Rule(own=True, beside_customer=True),
     "why": Rule(INSIDE),
+    "search": Rule(INSIDE),
     "note": Rule(OURS),
     "away": Rule(OURS),
     "back": Rule(OURS),

@@ -34,6 +34,7 @@ from bot.verbs.reported import REPORTED
 from bot.verbs.resolve import RESOLVE
 from bot.verbs.restored import RESTORED
 from bot.verbs.resume import RESUME
+from bot.verbs.search import SEARCH
 from bot.verbs.setup.setup import SETUP
 from bot.verbs.severity import SEVERITY
 from bot.verbs.show import SHOW
@@ -55,7 +56,8 @@ ON_TICKETS: tuple[TicketVerb, ...] = (
     CUSTOMER, LINK, UNLINK, MERGE, EDIT, TAKE_BACK, REDACT,
 )  # fmt: skip
 _BUT_HELP: tuple[AnyVerb, ...] = (
-    NEW, LIST, SHOW, *ON_TICKETS, QUEUE, WHY, what_if_of(ON_TICKETS), CHANNEL, AWAY, BACK, ACCOUNT, HEALTH, SETUP,
+    NEW, LIST, SHOW, *ON_TICKETS, QUEUE, SEARCH, WHY, what_if_of(ON_TICKETS), CHANNEL, AWAY, BACK, ACCOUNT, HEALTH,
+    SETUP,
 )  # fmt: skip
 #: Those that can be typed, in the order in which `help` shows them.
 TYPED: tuple[AnyVerb, ...] = (*_BUT_HELP, help_on(_BUT_HELP))

@@ -22,6 +22,7 @@ TABLE: Final = """
     update                o o y y y y y
     escalate              o o y y y y y
     why                   y - y y y y y
+    search                y - y y y y y
     account               y - y y y y y
     note                  - - y y y y y
     away                  - - y y y y y

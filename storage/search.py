@@ -1,0 +1,147 @@
+"""Looking for tickets: by their words, by who has them, by their number.
+
+What somebody typed reaches the databases as words alone (`triage.words`): letters and figures, each in quotes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from storage.core import table
+from storage.listing import Listed, listed, with_cards
+from storage.tables import ALL_WORDS, IS_OPEN, OPENING_WORDS, TicketRow
+from triage.words import Asked, Query, misspelt
+
+_tickets = table(TicketRow)
+_index = sa.table("words_index", sa.column("rowid", sa.Integer))
+_MATCH = "words_index MATCH :words"
+_CLOSED = _tickets.c.status == "resolved"  # what was dismissed is in neither
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Among which tickets somebody looks."""
+
+    #: The organisation whose tickets they are.
+    organisation_id: int
+    #: Only tickets that this person asked for, by key, and only by what these were opened with; None: all, by all that
+    #: was written about them.
+    requester: str | None = None
+    #: The people whose name each word may be part of, by word: they are found as assignees.
+    people: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
+    #: The platform to which links to their cards should lead.
+    platform: str = ""
+
+    @property
+    def bounds(self) -> list[Any]:
+        """The same as conditions."""
+        found = [_tickets.c.organisation_id == self.organisation_id]
+        return found if self.requester is None else [*found, _tickets.c.requester == self.requester]
+
+
+def search(session: Session, within: Within, query: Query, *, limit: int, offset: int = 0) -> list[Listed]:
+    """The tickets that somebody looks for: the one of that number first, then open ones, then the newest. Where no
+    ticket has these words, those whose words differ from them by a letter."""
+    most = limit + offset
+    found = _found(session, within, query, most) or _found(session, within, misspelt(query), most)
+    places = {ticket_id: place for place, ticket_id in enumerate(found[offset:most])}
+    if not places:
+        return []
+    wanted = _tickets.c.id.in_(places)
+    ids = {row.number: row.id for row in session.execute(sa.select(_tickets.c.number, _tickets.c.id).where(wanted))}
+    rows = with_cards(session, within.organisation_id, listed().where(wanted), within.platform)
+    return sorted(rows, key=lambda row: places[ids[row.number]])
+
+
+def _found(session: Session, within: Within, query: Query, most: int) -> list[int]:
+    """The row ids of the first `most` that are found, in order."""
+    first: list[int] = []
+    if query.number is not None:
+        first = _newest(session, [*within.bounds, _tickets.c.number == query.number], is_open=None, most=1)
+    found = [*first]
+    for is_open in (True, False):
+        ids: set[int] = set()
+        if query.words:
+            ids.update(_with_words(session, within, query.words, within.bounds, is_open=is_open, most=most))
+        if (named := _by_name(within, query)) is not None:
+            has, others = named
+            bounds = [*within.bounds, _tickets.c.assignee.in_(sorted(has))]
+            ids.update(
+                _with_words(session, within, others, bounds, is_open=is_open, most=most)
+                if others
+                else _newest(session, bounds, is_open=is_open, most=most)
+            )
+        found += sorted(ids.difference(first), reverse=True)  # ids are counted as numbers are: the newest is highest
+    return found[:most]
+
+
+def _by_name(within: Within, query: Query) -> tuple[AbstractSet[str], tuple[Asked, ...]] | None:
+    """Whose name some of the words may be, and the other words. None where they are nobody's."""
+    named = [asked for asked in query.words if within.people.get(asked.exact[0])]
+    if not named or within.requester is not None:
+        return None
+    people = frozenset.intersection(*(frozenset(within.people[asked.exact[0]]) for asked in named))
+    return (people, tuple(asked for asked in query.words if asked not in named)) if people else None
+
+
+def _newest(session: Session, bounds: Sequence[Any], *, is_open: bool | None, most: int) -> list[int]:
+    status = sa.or_(IS_OPEN, _CLOSED) if is_open is None else IS_OPEN if is_open else _CLOSED
+    query = sa.select(_tickets.c.id).where(*bounds, status).order_by(_tickets.c.number.desc()).limit(most)
+    return list(session.execute(query).scalars())
+
+
+def _with_words(
+    session: Session, within: Within, words: Sequence[Asked], bounds: Sequence[Any], *, is_open: bool, most: int
+) -> list[int]:
+    """Those that have all of these words."""
+    in_opening = within.requester is not None
+    if session.get_bind().dialect.name != "sqlite":
+        expression = OPENING_WORDS if in_opening else ALL_WORDS
+        has = sa.text(f"ticket.id IN (SELECT ticket_id FROM words WHERE {expression} @@ CAST(:words AS tsquery))")  # noqa: S608  ours
+        return _newest(session, [*bounds, has.bindparams(words=as_tsquery(words))], is_open=is_open, most=most)
+    match = as_match(words, "opening" if in_opening else "")
+    if is_open or in_opening:  # few of them: looked for among them
+        has = sa.text(f"ticket.id IN (SELECT rowid FROM words_index WHERE {_MATCH})")  # noqa: S608  ours
+        return _newest(session, [*bounds, has.bindparams(words=match)], is_open=is_open, most=most)
+    # Read newest first, and no further than is wanted.
+    query = (
+        sa.select(_tickets.c.id)
+        .join_from(_index, _tickets, _tickets.c.id == _index.c.rowid)
+        .where(sa.text(_MATCH).bindparams(words=match), *bounds, _CLOSED)
+        .order_by(_index.c.rowid.desc())
+        .limit(most)
+    )
+    return list(session.execute(query).scalars())
+
+
+def as_match(words: Iterable[Asked], column: str = "") -> str:
+    """The words as SQLite's FTS5 reads them. `column`: to be found there only."""
+
+    def one(asked: Asked) -> str:
+        ways = [f'"{word}"' for word in asked.exact if word not in asked.beginnings]
+        ways += [f'"{word}" *' for word in asked.beginnings]
+        if asked.parts:
+            ways.append(f"({' AND '.join(f'{chr(34)}{part}{chr(34)}' for part in asked.parts)})")
+        return f"({' OR '.join(ways)})"
+
+    found = " AND ".join(one(asked) for asked in words)
+    return f"{column} : ({found})" if column else found
+
+
+def as_tsquery(words: Iterable[Asked]) -> str:
+    """The words as PostgreSQL reads them."""
+
+    def one(asked: Asked) -> str:
+        ways = [f"'{word}'" for word in asked.exact if word not in asked.beginnings]
+        ways += [f"'{word}':*" for word in asked.beginnings]
+        if asked.parts:
+            ways.append(f"({' & '.join(f'{chr(39)}{part}{chr(39)}' for part in asked.parts)})")
+        return f"({' | '.join(ways)})"
+
+    return " & ".join(one(asked) for asked in words)

@@ -1,0 +1,130 @@
+"""Tickets are found by their words, on both engines alike; and by no word that they do not have any more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+from storage.changes import record
+from storage.database import Database
+from storage.search import Within, search
+from storage.texts import erase_texts, redact_texts, replace_text
+from storage.tickets import get_ticket
+from tests.factories import AGENT, NOW, OTHER_AGENT, Home, make_home, open_stored, opening
+from triage import noting, resolving
+from triage.customers import correct_customer
+from triage.owning import take
+from triage.policy import Policy
+from triage.words import read_query
+
+HOUR = timedelta(hours=1)
+
+
+def opened(database: Database, home: Home, summary: str, **given: Any) -> int:
+    change = opening(NOW, summary=summary, **given)
+    return database.write_now(lambda session: open_stored(session, home, change=change).number)
+
+
+def found(database: Database, home: Home, words: str, *, limit: int = 20, offset: int = 0, **within: Any) -> list[int]:
+    rows = database.read_now(
+        lambda session: search(
+            session, Within(home.organisation_id, **within), read_query(words), limit=limit, offset=offset
+        )
+    )
+    return [row.number for row in rows]
+
+
+def changed(database: Database, home: Home, number: int, rule: Any, *args: Any) -> None:
+    def transaction(session: Session) -> None:
+        stored = get_ticket(session, home.organisation_id, number, lock=True)
+        record(session, stored, rule(stored.ticket, AGENT, NOW + HOUR, *args), NOW + HOUR)
+
+    database.write_now(transaction)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "sydney", "SYDNEY down", "sydn", "sidney", "syndey", "routeur", "Routeurs", "répéteur", "repeteur", "CKT-4471",
+        "ckt4471", "4471", "ckt-44", "optic", "1", "#1", "acme", "Acme Corp", "acme sydney", 'sydney" OR "', "acm",
+        "* sydney *", "(sydney)", "NOT sydney AND", "the sydney of",
+    ],
+)  # fmt: skip
+def test_a_ticket_is_found_by(database: Database, home: Home, words: str) -> None:
+    opened(database, home, "Routeur down in Sydney", description="Circuit CKT-4471, le répéteur", customer="Acme Corp")
+    changed(database, home, 1, noting.note, "We replaced the optics")
+    opened(database, home, "Mail is slow")
+    assert found(database, home, words) == [1]
+
+
+@pytest.mark.parametrize(
+    "words", ["paris", "sydney paris", "99", "ckt4472", "x" * 4000, "opening:sydney", '"', "rest : sydney zzz"]
+)
+def test_a_ticket_is_not_found_by(database: Database, home: Home, words: str) -> None:
+    opened(database, home, "Router down in Sydney CKT-4471")
+    assert found(database, home, words) == []
+
+
+def test_open_ones_come_first_and_then_the_newest_page_by_page(database: Database, home: Home) -> None:
+    for number in range(1, 8):
+        opened(database, home, f"Link {number} down")
+    for number in (5, 6, 7):
+        changed(database, home, number, resolving.resolve, "Done")
+    assert found(database, home, "link") == [4, 3, 2, 1, 7, 6, 5]
+    assert [found(database, home, "link", limit=3, offset=at) for at in (0, 3, 6)] == [[4, 3, 2], [1, 7, 6], [5]]
+    assert found(database, home, "6") == [6]
+
+
+def test_whoever_has_them_is_found_by_name_beside_words(database: Database, home: Home) -> None:
+    opened(database, home, "Link down in Sydney")
+    opened(database, home, "Link down in Paris")
+    opened(database, home, "Ana asks for a port")
+    for number in (1, 2):
+        changed(database, home, number, take)
+    people: Mapping[str, set[str]] = {"ana": {AGENT.id}, "sydney": set()}
+    by_name = partial(found, database, home, people=people)
+    assert by_name("ana") == [3, 2, 1]
+    assert by_name("ana sydney") == [1]
+    assert by_name("ana", people={"ana": {OTHER_AGENT.id}}) == [3]
+
+
+def test_who_sees_only_their_own_finds_them_by_what_they_were_opened_with(database: Database, home: Home) -> None:
+    opened(database, home, "Link down in Sydney")
+    opened(database, home, "Link down in Paris", requester=OTHER_AGENT.id)
+    changed(database, home, 2, noting.note, "internal secret")
+    mine = partial(found, database, home, requester=OTHER_AGENT.id, people={"ana": {AGENT.id}})
+    assert (mine("link"), mine("secret"), mine("sydney"), mine("ana"), mine("1")) == ([2], [], [], [], [])
+    assert found(database, home, "secret") == [2]
+
+
+def test_no_organisation_finds_anothers(database: Database, home: Home) -> None:
+    other = database.write_now(lambda session: make_home(session, "T2"))
+    opened(database, home, "Link down in Sydney")
+    assert [found(database, other, words) for words in ("sydney", "sidney", "1")] == [[], [], []]
+
+
+def test_what_is_erased_or_put_otherwise_finds_nothing_from_then_on(database: Database, home: Home) -> None:
+    opened(database, home, "Password hunterxyz leaked", customer="Acme")
+    changed(database, home, 1, noting.note, "It is secretabc")
+
+    def bodies(session: Session) -> list[int]:
+        stored = get_ticket(session, home.organisation_id, 1)
+        return [event.body_id for event in stored.events if event.body_id is not None]
+
+    def stored(session: Session) -> Any:
+        return get_ticket(session, home.organisation_id, 1, lock=True)
+
+    first, note = database.read_now(bodies)
+    database.write_now(lambda session: redact_texts(session, stored(session), "hunterxyz", None, NOW))
+    assert (found(database, home, "hunterxyz"), found(database, home, "leaked")) == ([], [1])
+    database.write_now(lambda session: replace_text(session, stored(session), note, "It is gone"))
+    assert (found(database, home, "secretabc"), found(database, home, "gone")) == ([], [1])
+    database.write_now(lambda session: erase_texts(session, home.organisation_id, [first, note], NOW))
+    assert [found(database, home, words) for words in ("leaked", "gone", "acme")] == [[], [], [1]]
+    changed(database, home, 1, correct_customer, Policy(), "Globex", None)
+    assert [found(database, home, words) for words in ("acme", "globex")] == [[], [1]]
