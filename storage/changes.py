@@ -20,7 +20,7 @@ from storage.absences import is_there
 from storage.conversations import Conversation
 from storage.core import add, add_all, overwrite, table
 from storage.customers import customer_key
-from storage.deadlines import save_deadlines
+from storage.deadlines import rebuild_deadlines, save_deadlines
 from storage.errors import MessageTakenError, StaleTicketError
 from storage.loads import note_assigned
 from storage.messages import link_message
@@ -104,7 +104,7 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
     ticket = fold(replace(event, seq=seq) for seq, event in enumerate(opening.events, 1))
     ticket_id = add(
         session, TicketRow, organisation_id=organisation_id, desk_id=desk_id, number=number,
-        requester=ticket.requester, opened_at=ticket.opened_at, **_columns(ticket),
+        requester=ticket.requester, opened_at=ticket.opened_at, **columns_of(ticket),
     )  # fmt: skip
     body = _bodies(session, {"organisation_id": organisation_id, "ticket_id": ticket_id})
     events = _numbered((), opening, body)
@@ -236,6 +236,13 @@ def _reads_otherwise(before: Ticket, after: Ticket, events: Sequence[Event]) -> 
     )
 
 
+def project_anew(session: Session, stored: StoredTicket) -> None:
+    """Write what is a projection of a locked ticket's events anew, whatever is stored: its row's columns and its
+    deadlines. For when they disagree with the events."""
+    overwrite(session, TicketRow, stored.id, **columns_of(stored.ticket))
+    rebuild_deadlines(session, stored.scope, upcoming(stored.ticket))
+
+
 def change_summary(session: Session, stored: StoredTicket, body_id: int | None) -> None:
     """Show the first line of that text wherever tickets are listed."""
     overwrite(session, TicketRow, stored.id, summary_id=body_id)
@@ -289,12 +296,13 @@ def _add_events(session: Session, stored: StoredTicket, events: tuple[Event, ...
 
 
 def _move_on(session: Session, stored: StoredTicket, ticket: Ticket) -> None:
-    values = {"of": stored.id, "before": stored.ticket.version, **_columns(ticket)}
+    values = {"of": stored.id, "before": stored.ticket.version, **columns_of(ticket)}
     if _MOVE_ON.run(session, values) != 1:
         raise StaleTicketError(f"ticket {stored.number} is no longer at version {stored.ticket.version}")
 
 
-def _columns(ticket: Ticket) -> dict[str, Any]:
+def columns_of(ticket: Ticket) -> dict[str, Any]:
+    """The columns of a ticket's row that are a projection of its events."""
     return {
         "version": ticket.version,
         "status": ticket.status.value,

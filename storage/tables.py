@@ -617,6 +617,84 @@ class HomeRow(Table, table=True):
     digest: str = ""  # of what was last shown, so that the same is not sent again
 
 
+STANDS = "ended_at IS NULL"
+
+
+class FindingRow(Table, table=True):
+    """Something that the auditor found wrong: what should have happened and did not."""
+
+    __tablename__ = "finding"
+    __table_args__ = (
+        # What is wrong at this moment: few or none.
+        Index("ix_finding_stands", "organisation_id", sqlite_where=text(STANDS), postgresql_where=text(STANDS)),
+        KEY_ONLY,
+    )
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    kind: str = Field(primary_key=True)  # triage.auditing.Wrong
+    of: int = Field(primary_key=True)  # the id of the ticket, or of the row of the outbox, that it was found of
+    found_at: datetime  # when it was found, the last time that it began
+    seen_at: datetime  # when it was last seen
+    times: int  # how often it began
+    ended_at: datetime | None = None  # since when it is right again; None: it is wrong
+    repaired: bool = False  # the auditor put it right, rather than that it came right by itself
+    was_late: bool = False  # something had been due by then
+
+
+class QuietHoursRow(Table, table=True):
+    """When somebody is told of nothing but severity 1 and 2, every day, in their own zone."""
+
+    __tablename__ = "quiet_hours"
+    __table_args__ = KEY_ONLY
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    person: str = Field(primary_key=True)  # a person's key
+    starts: int  # minutes after midnight
+    ends: int  # minutes after midnight; before `starts`: on the next day
+    set_at: datetime
+
+
+class WritingRow(Table, table=True):
+    """Somebody of the desk opened a form by which the customer is told something, a short while ago perhaps."""
+
+    __tablename__ = "writing"
+    __table_args__ = KEY_ONLY
+    organisation_id: int = Field(foreign_key="organisation.id")
+    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True)
+    person: str  # who opened it last
+    since: datetime  # when
+
+
+class ToldWithRow(Table, table=True):
+    """A warning that somebody was notified of by that of another ticket: its own notifies them no more."""
+
+    __tablename__ = "told_with"
+    __table_args__ = KEY_ONLY
+    organisation_id: int = Field(foreign_key="organisation.id")
+    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True)
+    clock: str = Field(primary_key=True)  # whose deadline is near
+    cycle: int = Field(primary_key=True)  # the seq of the event that set it
+    outbox_id: int  # the notice that they were told by
+    person: str  # who was, by key
+    at: datetime
+
+
+class AuditRow(Table, table=True):
+    """How far the auditor is, and what the monitor was told. One row for all processes: whoever changes it has the
+    turn."""
+
+    __tablename__ = "audit"
+    __table_args__ = KEY_ONLY
+    name: str = Field(primary_key=True)  # `audit`
+    ran_at: datetime | None = None  # when the last pass began
+    swept_at: datetime | None = None  # when whoever made it last swept
+    well_at: datetime | None = None  # when a pass last found nothing wrong
+    round_at: datetime | None = None  # when every open ticket had been looked at
+    open_cursor: int = 0  # the id of the open ticket that was looked at last
+    rest_cursor: int = 0  # the same of those that are not open
+    beat_at: datetime | None = None  # when the monitor last took a heartbeat
+    beat_failures: int = 0  # how often it did not, since then
+    beat_error: str | None = None  # why, the last time
+
+
 class InboxRow(Table, table=True):
     """An event or act that was handled, so that its redelivery does nothing. Written with the effect it had."""
 

@@ -13,9 +13,93 @@ down_revision = "202611290700"
 
 
 def upgrade() -> None:
+    _auditor()
+    _etiquette()
     _assignment()
     _words()
     _desks()
+
+
+def _auditor() -> None:
+    stands = sa.text("ended_at IS NULL")
+    op.create_table(
+        "finding",
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("of", sa.Integer(), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("repaired", sa.Boolean(), nullable=False),
+        sa.Column("was_late", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name="fk_finding_organisation_id_organisation"
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "kind", "of", name="pk_finding"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_finding_stands", "finding", ["organisation_id"], sqlite_where=stands, postgresql_where=stands)
+    op.create_table(
+        "audit",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("ran_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("swept_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("well_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("round_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("open_cursor", sa.Integer(), nullable=False),
+        sa.Column("rest_cursor", sa.Integer(), nullable=False),
+        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("beat_failures", sa.Integer(), nullable=False),
+        sa.Column("beat_error", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("name", name="pk_audit"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _etiquette() -> None:
+    op.create_table(
+        "quiet_hours",
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("starts", sa.Integer(), nullable=False),
+        sa.Column("ends", sa.Integer(), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name="fk_quiet_hours_organisation_id_organisation"
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "person", name="pk_quiet_hours"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "writing",
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name="fk_writing_ticket_id_ticket"),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name="fk_writing_organisation_id_organisation"
+        ),
+        sa.PrimaryKeyConstraint("ticket_id", name="pk_writing"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "told_with",
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("clock", sa.String(), nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False),
+        sa.Column("outbox_id", sa.Integer(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name="fk_told_with_ticket_id_ticket"),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name="fk_told_with_organisation_id_organisation"
+        ),
+        sa.PrimaryKeyConstraint("ticket_id", "clock", "cycle", name="pk_told_with"),
+        sqlite_with_rowid=False,
+    )
 
 
 def _assignment() -> None:
