@@ -22,6 +22,7 @@ from bot.outbound.desk_start import DeskStart, let_go
 from bot.outbound.front_end import TIMEOUT, CannotStartError, FrontEnd, Host
 from bot.server.connections import GuardedRunner, watched
 from bot.server.health import add_health_routes
+from bot.server.heartbeat import Heartbeat
 from bot.server.refused_requests import Refusals
 from bot.server.repeating import Repeating
 from bot.server.settings import ConfigError, Settings
@@ -30,6 +31,7 @@ from bot.slack.front_end import SlackFrontEnd
 from bot.verbs.reading import times
 from bot.verbs.setup.setup import on_other_terms
 from bot.wording.speech import warm_up
+from scheduler.audit import Auditor
 from scheduler.deferred import DeferredWork
 from scheduler.delivery import Delivery
 from scheduler.desk_agenda import DeskAgenda
@@ -43,6 +45,7 @@ from triage.errors import PolicyError
 log = structlog.get_logger(__name__)
 
 BODY_LIMIT = 1_000_000
+AUDIT_EVERY = timedelta(minutes=1)
 CATCH_UP_EVERY = timedelta(seconds=15)  # with what another process has put on record
 # What keeps Vigie from starting, each with one line that says what to do.
 STARTUP_ERRORS = (ConfigError, DatabaseUnusableError, PolicyError, CannotStartError)
@@ -166,7 +169,7 @@ class Vigie:
         self._closing.callback(self._repeating.stop)
         for each in self.front_ends:
             self._repeating.every(CATCH_UP_EVERY, each.refresh)
-        self._run_clocks(database)
+        self._run_clocks(database, session)
         await self._listen()
         self.ready = True
 
@@ -212,7 +215,7 @@ class Vigie:
         if self.runner is not None:
             self.runner.nudge_soon()
 
-    def _run_clocks(self, database: Database) -> None:
+    def _run_clocks(self, database: Database, session: aiohttp.ClientSession) -> None:
         if self.role == "web":
             return
         senders = {each.platform: each.sender for each in self.front_ends}
@@ -223,6 +226,12 @@ class Vigie:
         self.runner = runner = Runner(database, delivery, self.now, self.now.real, work, agenda)
         runner.start()
         self._closing.push_async_callback(runner.stop)
+        url = self.settings.heartbeat_url
+        beat = None if url is None else Heartbeat(session, url).beat
+        auditor = Auditor(
+            database, self.now, lambda: runner.last_sweep, lambda: runner.is_at_work, runner.nudge_soon, beat
+        )
+        self._repeating.every(AUDIT_EVERY, auditor.run)
 
     def _desks(self) -> list[DeskAtWork]:
         """The desks that are served here, each once, whatever platforms it is on."""

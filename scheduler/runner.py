@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from math import inf
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -30,6 +31,7 @@ from storage.refresh import refresh_stale
 
 log = structlog.get_logger(__name__)
 SWEEP_SECONDS = 15
+SWEEPS_MISSED = 6  # without one for so many of them, this process is not at work
 SETTLE_SECONDS = 10
 STOP_SECONDS = 15
 SOON = timedelta(seconds=1)
@@ -73,6 +75,7 @@ class Runner:
     _nudging: asyncio.TimerHandle | None = None
     _sweeping: asyncio.Task[None] | None = None
     _seen: datetime | None = None
+    _swept: float = field(default=-inf)  # in the loop's own seconds, which no machine's clock moves
 
     def __post_init__(self) -> None:
         self._planning = Worker("planning", self._plan, self._wake_planning)
@@ -120,6 +123,12 @@ class Runner:
     def alive(self) -> bool:
         """Whether all three workers run."""
         return self._planning.alive and self._delivering.alive and self._working.alive
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether all three workers run, and the last sweep is not long ago."""
+        loop = asyncio.get_running_loop()
+        return self.alive and loop.time() - self._swept < SWEEPS_MISSED * self.sweep_seconds
 
     @property
     def is_idle(self) -> bool:
@@ -188,7 +197,6 @@ class Runner:
             self.nudge()
 
     async def _sweep(self) -> None:
-        self.last_sweep = self.now()
         self._failed.clear()
         await self.database.write(partial(refresh_stale, now=self.now(), most=SWEEP_SECONDS))  # about one a second
         await self.database.write(partial(forget_typed, now=self.now()))
@@ -196,6 +204,7 @@ class Runner:
             await self.desk_agenda.sweep(self.now())
         await self.database.write(partial(tell_unreached, now=self.now()))
         await self.database.scrub()
+        self.last_sweep, self._swept = self.now(), asyncio.get_running_loop().time()
 
     async def _plan(self) -> bool:
         now = self.now()

@@ -16,7 +16,7 @@ COMMANDS = {
     "local": ("local", "run the local workspace alone, as its own process"),
     "connect slack": ("connect_slack", "connect a real Slack workspace, step by step"),
     "connect teams": ("connect_teams", "connect a real Microsoft Teams tenant, step by step"),
-    "health": ("health", "say whether it runs, which platforms are connected, and what waits"),
+    "health": ("health", "say whether it runs, which platforms are connected, and whether all that was due was said"),
     "doctor": ("doctor", "say what is missing, and where to click"),
     "migrate": ("migrate", "bring the database up to date"),
     "policy check": ("policy_check", "say every problem of a policy file, and what in it is hardly meant"),

@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     # Several, separated by commas; the first encrypts.
     secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(default=(), alias="VIGIE_SECRET_KEY")
 
+    # A monitor that raises the alarm when no heartbeat comes; its path is a secret.
+    heartbeat_url: SecretStr | None = Field(default=None, alias="VIGIE_HEARTBEAT_URL")
+
     slack_bot_token: SecretStr | None = Field(default=None, alias="SLACK_BOT_TOKEN")
     slack_signing_secret: SecretStr | None = Field(default=None, alias="SLACK_SIGNING_SECRET")
     slack_app_token: SecretStr | None = Field(default=None, alias="SLACK_APP_TOKEN")
@@ -108,6 +111,14 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError(f"{value!r} is not a web address: start it with https:// or http://.")
         return value.rstrip("/") + "/"
+
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _read_heartbeat(cls, value: SecretStr | None) -> SecretStr | None:
+        parts = None if value is None else urlsplit(value.get_secret_value())
+        if parts is not None and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("it is not a web address: start it with https:// or http://.")
+        return value
 
     @field_validator("local", mode="before")
     @classmethod

@@ -1,4 +1,5 @@
-"""`health`: which platforms are connected, when each was last heard, and what waits."""
+"""`health`: which platforms are connected, when each was last heard, what waits; and whether everything that fell due
+was said."""
 
 from __future__ import annotations
 
@@ -10,16 +11,19 @@ from bot.desk.binding import called
 from bot.verbs.base.call import Answer, Call
 from bot.verbs.base.verb import StandaloneVerb
 from bot.wording.card import Card, Line
+from bot.wording.health import health_lines
 from bot.wording.sentences import InChannel, Sentence, Typed
 from bot.wording.speech import Speech
 from storage.channels import Channel, troubled_channels
+from storage.health import health_of
 from storage.reach import Reach, reach_of
 from triage import rights
 from triage.keys import id_of, platform_of
 
 
 async def health(call: Call) -> Answer:
-    """For each platform of the desk, whether it is reached, when it was last heard, and what waits for it."""
+    """For each platform of the desk, whether it is reached, when it was last heard, and what waits for it. How late
+    notices are, what is due next, what the auditor found."""
     rights.require(call.actor, "health")
     desk = call.desk
     desk.heard()
@@ -27,10 +31,16 @@ async def health(call: Call) -> Answer:
     found = [desk.state.hearing.shown(each) for each in await desk.database.read(look)]
     down = [called(each.platform) for each in found if each.down_since is not None]
     troubled = await _troubled(call)
+    state = await desk.database.read(partial(health_of, organisation_id=desk.organisation_id, now=call.now))
     said = call.speech("health.partly" if troubled else "health.fine")
+    if not state.is_well:
+        said = call.speech("health.wrong_title")
     if down:
         said = call.speech("health.down", platforms=call.speech.all_of(down))
-    lines = (*(reach_line(call.speech, each) for each in found), *(_channel_line(call, each) for each in troubled))
+    lines = (
+        *(reach_line(call.speech, each) for each in found), *(line for line, _ in health_lines(call.speech, state)),
+        *(_channel_line(call, each) for each in troubled),
+    )  # fmt: skip
     return Answer(Card(said, (Line(said), *map(Line, lines))))
 
 

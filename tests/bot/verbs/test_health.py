@@ -11,12 +11,14 @@ from bot.desk.binding import Binding
 from bot.desk.runtime import DeskRuntime
 from bot.wording.card import Line
 from bot.wording.sentences import plain
+from storage.audit import Finding, end_others, keep_beat, note, take_turn
 from storage.cause import Cause
 from storage.channels import Channel, ChannelKind, close_channel, note_members, save_channel
 from storage.installations import ensure_installation
 from storage.reach import note_heard
 from tests.bot.asking import told, typed
 from tests.bot.samples import CUSTOMER
+from triage.auditing import Wrong
 
 
 async def test_each_platform_is_named_with_when_it_was_heard(desk: DeskRuntime) -> None:
@@ -30,7 +32,7 @@ async def test_each_platform_is_named_with_when_it_was_heard(desk: DeskRuntime) 
     on_teams = desk.on(Binding("teams", "@Vigie"))
     answer = await typed(desk, "health")
     assert answer.card is not None
-    first, slack, teams = (plain(each.sentence) for each in answer.card.elements if isinstance(each, Line))
+    first, slack, teams, *_ = (plain(each.sentence) for each in answer.card.elements if isinstance(each, Line))
     assert first == "Everything is connected."
     assert slack.startswith("Slack: connected. Last heard ")
     assert "never, last said never" not in slack
@@ -49,6 +51,37 @@ async def line(desk: DeskRuntime, platform: str) -> str:
     assert answer.card is not None
     lines = [plain(each.sentence) for each in answer.card.elements if isinstance(each, Line)]
     return next(each for each in lines if each.startswith(platform))
+
+
+async def test_it_says_what_was_sent_how_late_and_what_the_auditor_found(desk: DeskRuntime) -> None:
+    quiet = "\n".join(await lines(desk))
+    assert "Clocks: not checked yet" in quiet
+    assert "The auditor found nothing wrong" in quiet
+    assert "Monitor: was sent no heartbeat yet" in quiet
+    whose, now = desk.organisation_id, desk.now()
+
+    def happened(session: Session) -> None:
+        take_turn(session, now, now)
+        note(session, [Finding(whose, Wrong.UNSENT, 7), Finding(whose, Wrong.CLAIMED, 8, repaired=True)], now)
+        keep_beat(session, now, "it answered 500")
+
+    await desk.write(happened)
+    said = "\n".join(await lines(desk))
+    assert said.startswith("Something does not hold.")
+    assert "One notice has been waiting for more than ten minutes." in said
+    assert "The auditor found 2 things wrong in the last 24 hours, and put 1 right." in said
+    assert "Monitor: did not take the last heartbeat (it answered 500); the last one that it took: never." in said
+    await desk.write(lambda session: end_others(session, [Wrong.UNSENT], [], now))
+    await desk.write(lambda session: keep_beat(session, now, None))
+    assert (await told(desk, "health")) == "Everything is connected."
+    assert "Compteurs" in "\n".join(await lines(desk, language="fr"))
+
+
+async def lines(desk: DeskRuntime, language: str = "en") -> list[str]:
+    """All that is said."""
+    answer = await typed(desk, "health", language=language)
+    assert answer.card is not None
+    return [plain(each.sentence) for each in answer.card.elements if isinstance(each, Line)]
 
 
 async def test_it_is_the_desks_business(desk: DeskRuntime) -> None:

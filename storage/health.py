@@ -1,0 +1,179 @@
+"""How it stands with what a desk is promised: what was said and how late, what is due next, what the auditor found,
+whether the monitor was told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from storage.core import table
+from storage.deferred import WORK
+from storage.refresh import Target
+from storage.tables import STANDS, AuditRow, DeadlineRow, EventRow, FindingRow, OutboxRow, TicketRow
+from triage.auditing import OF_TICKETS, Wrong
+
+DAY = timedelta(days=1)
+LATELY = timedelta(minutes=5)  # whoever has not looked, or was not told, for that long has stopped
+MOST = 20_000  # notices, the newest ones, that the figures are of
+SHOWN = 3  # tickets that are named, of each kind of finding
+
+_audit, _findings, _rows = table(AuditRow), table(FindingRow), table(OutboxRow)
+_deadlines, _events, _tickets = table(DeadlineRow), table(EventRow), table(TicketRow)
+_NO_NOTICES = [WORK, *(target.value for target in Target)]
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """What became of the notices that were planned within a day."""
+
+    #: How many were planned.
+    planned: int = 0
+    #: How many of them were sent.
+    sent: int = 0
+    #: How many were not worth saying any more when their turn came.
+    withheld: int = 0
+    #: How many could not be delivered.
+    failed: int = 0
+    #: How many wait.
+    waiting: int = 0
+    #: Seconds from when they were due until they were sent: half of them took no longer; None: none was sent.
+    late_half: int | None = None
+    #: The same of the latest one.
+    late_most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the auditor found of one kind within a day, or that stands since before."""
+
+    #: What it is.
+    kind: Wrong
+    #: How many there are.
+    count: int
+    #: How many of them stand.
+    standing: int
+    #: How many of them the auditor put right.
+    repaired: int
+    #: Some of what stands: the numbers of tickets, or the ids of rows of the outbox.
+    some: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How it stands with one organisation at a moment."""
+
+    #: When.
+    at: datetime
+    #: When the clocks were last looked at; None: never.
+    swept_at: datetime | None = None
+    #: When the auditor last looked; None: never.
+    audited_at: datetime | None = None
+    #: When it had last been through all open tickets; None: not yet.
+    round_at: datetime | None = None
+    #: What is due next; None: nothing.
+    next_due: datetime | None = None
+    #: What became of what was to be said.
+    notices: Notices = field(default_factory=Notices)
+    #: What the auditor found.
+    found: tuple[Found, ...] = ()
+    #: When the monitor last took a heartbeat; None: never.
+    beat_at: datetime | None = None
+    #: How often it did not, since then.
+    beat_failures: int = 0
+    #: Why, the last time.
+    beat_error: str | None = None
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether the auditor looks. One that never did may have been started just now."""
+        return self.audited_at is None or self.at - self.audited_at <= LATELY
+
+    @property
+    def standing(self) -> tuple[Found, ...]:
+        """What is wrong at this moment."""
+        return tuple(each for each in self.found if each.standing)
+
+    @property
+    def is_well(self) -> bool:
+        """Whether everything holds."""
+        return self.is_watched and not self.standing and not self.beat_failures
+
+
+def health_of(session: Session, organisation_id: int, now: datetime) -> Health:
+    """How it stands with that organisation at `now`."""
+    audit: Mapping[str, Any] = dict(session.execute(sa.select(_audit)).mappings().first() or {})
+    due = sa.select(_deadlines.c.due_at).where(_deadlines.c.organisation_id == organisation_id)
+    return Health(
+        now,
+        audit.get("swept_at"),
+        audit.get("ran_at"),
+        audit.get("round_at"),
+        session.execute(due.order_by(_deadlines.c.due_at).limit(1)).scalar(),
+        _notices(session, organisation_id, now - DAY),
+        _found(session, organisation_id, now - DAY),
+        audit.get("beat_at"),
+        audit.get("beat_failures", 0),
+        audit.get("beat_error"),
+    )
+
+
+def _notices(session: Session, organisation_id: int, since: datetime) -> Notices:
+    """Of what was planned since then. By row id, so that it takes no longer the more there were before."""
+    newest = sa.select(sa.func.max(_rows.c.id)).scalar_subquery()
+    query = (
+        sa.select(_rows.c.state, _rows.c.sent_at, _rows.c.planned_at, _events.c.at)
+        .join_from(
+            _rows, _events,
+            sa.and_(
+                _events.c.ticket_id == _rows.c.ticket_id, _events.c.seq == _rows.c.seq, _events.c.clock.is_not(None)
+            ),
+            isouter=True,
+        )
+        .where(
+            _rows.c.id > newest - MOST, _rows.c.organisation_id == organisation_id, _rows.c.planned_at > since,
+            _rows.c.audience.not_in(_NO_NOTICES),
+        )
+    )  # fmt: skip
+    states: dict[str, int] = {}
+    late: list[float] = []
+    for state, sent_at, planned_at, due_at in session.execute(query):
+        states[state] = states.get(state, 0) + 1
+        if sent_at is not None:
+            late.append(max(0.0, (sent_at - (due_at or planned_at)).total_seconds()))
+    return Notices(
+        sum(states.values()),
+        states.get("sent", 0),
+        states.get("dropped", 0),
+        states.get("failed", 0),
+        states.get("pending", 0) + states.get("claimed", 0),
+        round(median(late)) if late else None,
+        round(max(late)) if late else None,
+    )
+
+
+def _found(session: Session, organisation_id: int, since: datetime) -> tuple[Found, ...]:
+    stands: sa.ColumnElement[bool] = sa.literal_column(STANDS)
+    query = sa.select(_findings.c.kind, _findings.c.of, _findings.c.ended_at, _findings.c.repaired).where(
+        _findings.c.organisation_id == organisation_id, sa.or_(stands, _findings.c.found_at > since)
+    )
+    by_kind: dict[str, list[sa.RowMapping]] = {}
+    for row in session.execute(query.order_by(_findings.c.of)).mappings():
+        by_kind.setdefault(row["kind"], []).append(row)
+    found = []
+    for kind in Wrong:
+        rows = by_kind.get(kind, [])
+        wrong = [row["of"] for row in rows if row["ended_at"] is None]
+        if rows:
+            repaired = sum(row["repaired"] for row in rows)
+            some = wrong[:SHOWN]
+            if kind in OF_TICKETS:
+                numbers = sa.select(_tickets.c.number).where(_tickets.c.id.in_(some)).order_by(_tickets.c.number)
+                some = list(session.execute(numbers).scalars())
+            found.append(Found(kind, len(rows), len(wrong), repaired, tuple(some)))
+    return tuple(found)
