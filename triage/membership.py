@@ -11,6 +11,7 @@ from typing import Protocol
 from triage.people import Role
 from triage.policy import Policy
 from triage.roster import Roster
+from triage.rota import Planned, Rota, StandIn
 
 
 class Described(Protocol):
@@ -61,6 +62,10 @@ class Known:
     members: frozenset[str] = frozenset()
     #: Until when somebody is away, as `Roster.away` has it.
     away: Mapping[str, datetime | None] = field(default_factory=dict)
+    #: Who stands in for whom on call, beside what the policy says, in the order in which that was agreed.
+    stand_ins: tuple[StandIn, ...] = ()
+    #: Who is on call by the calendar that the policy names, as the calendar calls them.
+    planned: Planned | None = None
     #: Whoever brought Vigie here first: an admin where nobody else is.
     installer: str | None = None
     #: Whose an account is that goes by another person's key. The policy may name a person by any of their accounts.
@@ -102,6 +107,8 @@ def make_roster(policy: Policy, known: Known) -> Roster:
         admins=tuple(admin_keys),
         has_own_admins=bool(named),
         away=known.away,
+        shifts={key: hours for name, hours in policy.shifts.items() if (key := naming.reached(name)) is not None},
+        rota=naming.rota(policy.rota),
         emails=naming.emails,
         ambiguous=naming.ambiguous(),
     )
@@ -127,12 +134,18 @@ class _Naming:
         An email becomes the person who has it, and is left out until there is just one. Left out are people who left,
         and groups in which there is nobody.
         """
-        found: dict[str, None] = {}
-        for name in names or ():
-            key = self._with_email(name) if is_email(name) else self._person_of(name)
-            if key is not None and self._is_reachable(key):
-                found[key] = None
-        return list(found)
+        return list(dict.fromkeys(key for name in names or () if (key := self.reached(name)) is not None))
+
+    def reached(self, name: str) -> str | None:
+        """Whom one name stands for; None where they cannot be reached."""
+        key = self._with_email(name) if is_email(name) else self._person_of(name)
+        return key if key is not None and self._is_reachable(key) else None
+
+    def rota(self, rota: Rota) -> Rota:
+        """Who is on call when: by the policy, by its calendar, and by what was agreed since."""
+        planned = () if self.known.planned is None else (self.known.planned,)
+        stand_ins = (*rota.stand_ins, *self.known.stand_ins)
+        return Rota((*planned, *rota.layers), stand_ins).by(self.reached)
 
     def people(self, names: Iterable[str] | None) -> list[str]:
         """The people behind the names: those in a group rather than the group."""

@@ -9,6 +9,7 @@ from typing import Any
 from triage.assignment import Assignment
 from triage.hours import ELAPSED, Hours, business_week
 from triage.keys import platform_of
+from triage.rota import Rota
 from triage.terms import (
     Category,
     ClockKind,
@@ -169,6 +170,12 @@ class Policy:
     skills: dict[str, tuple[str, ...]] = field(default_factory=dict)
     #: Who is given what nobody has (policy: Assignment).
     assignment: Assignment = field(default_factory=Assignment)
+    #: The working hours of whoever has some, by person (policy: On duty).
+    shifts: dict[str, Hours] = field(default_factory=dict)
+    #: Who is on call when (policy: On duty).
+    rota: Rota = field(default_factory=Rota)
+    #: The address or path of the calendar that the rota is kept in; empty: in none.
+    rota_calendar: str = ""
     #: By reaction: the verb that it means.
     reactions: dict[str, str] = field(default_factory=dict)
     #: Apps and workflows whose posts are taken in like a customer's (policy: Intake and people).
@@ -212,7 +219,7 @@ class Policy:
         roles = self.roles
         named = (
             roles.agents, roles.leads, roles.managers, roles.admins, roles.helpers,
-            *(level.contacts for level in self.levels), *self.skills.values(),
+            *(level.contacts for level in self.levels), *self.skills.values(), self.shifts, self.rota.people,
         )  # fmt: skip
         return {person for people in named for person in people or ()}
 

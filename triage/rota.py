@@ -7,8 +7,8 @@ others stay as they are.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cached_property
 from itertools import pairwise
@@ -37,6 +37,10 @@ class Turns:
     @cached_property
     def _zone(self) -> tzinfo:
         return zone(self.timezone)
+
+    def by(self, called: Callable[[str | None], str | None]) -> Turns:
+        """The same turns with everyone by another name."""
+        return replace(self, people=tuple(called(person) for person in self.people))
 
     def begins(self, turn: int) -> datetime:
         """The instant at which that turn begins, counted from 0. A time that a change of clock skips moves forward by
@@ -79,6 +83,15 @@ class Planned:
 
     #: From when, until when, and who; in order.
     spans: tuple[tuple[datetime, datetime, str | None], ...]
+
+    @property
+    def people(self) -> set[str | None]:
+        """Everyone whom it names."""
+        return {person for _, _, person in self.spans}
+
+    def by(self, called: Callable[[str | None], str | None]) -> Planned:
+        """The same spans with everyone by another name."""
+        return Planned(tuple((start, end, called(person)) for start, end, person in self.spans))
 
     @cached_property
     def _edges(self) -> list[datetime]:
@@ -142,6 +155,27 @@ class Rota:
     def __bool__(self) -> bool:
         return bool(self.layers or self.stand_ins)
 
+    @property
+    def people(self) -> set[str]:
+        """Everyone whom it names."""
+        named = [person for layer in self.layers for person in layer.people]
+        named += [person for each in self.stand_ins for person in (each.person, each.instead_of)]
+        return {person for person in named if person is not None}
+
+    def by(self, called: Callable[[str], str | None]) -> Rota:
+        """The same rota with everyone in it by another name; None: whoever that was cannot be reached."""
+
+        def now(person: str | None) -> str | None:
+            return None if person is None else called(person)
+
+        # Whoever nobody can be reached as is nobody's stand-in and has none: not the place of whoever comes first.
+        stand_ins = (
+            replace(each, person=now(each.person), instead_of=now(each.instead_of))
+            for each in self.stand_ins
+            if each.instead_of is None or now(each.instead_of) is not None
+        )
+        return Rota(tuple(layer.by(now) for layer in self.layers), tuple(stand_ins))
+
     def on_call(self, now: datetime) -> list[str]:
         """Who is on call at `now`, whom to call first at the head. Empty: a hole."""
         found = [person for layer in self.layers for person in layer.on_call(now)]
@@ -168,6 +202,23 @@ class Rota:
     def holes(self, start: datetime, end: datetime) -> list[Duty]:
         """When nobody is on call. None where there is no rota at all."""
         return [duty for duty in self.duties(start, end) if not duty.people] if self else []
+
+
+def uncovered(rota: Rota, staffed: Iterable[Hours], start: datetime, end: datetime) -> list[Duty]:
+    """The holes of a rota in which nobody works either. `staffed`: hours in which somebody does."""
+    gaps = [(hole.start, hole.end) for hole in rota.holes(start, end)]
+    for hours in set(staffed):
+        gaps = [piece for begin, until in gaps for piece in _closed(hours, begin, until)]
+    return [Duty(begin, until, ()) for begin, until in gaps]
+
+
+def _closed(hours: Hours, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """The stretches between two instants in which it is not open."""
+    while start < end:
+        begin, until = next(iter(hours.open_intervals(start, 1)), (end, None))
+        if start < begin:
+            yield start, min(begin, end)
+        start = until or end
 
 
 def _replaced(people: Sequence[str | None], stand_in: StandIn) -> list[str | None]:

@@ -31,7 +31,7 @@ def read_calendars(reader: Reader, node: Node) -> dict[str, dict[str, Any]]:
         if name.lower() in (*ELAPSED_NAMES, "business"):
             reader.problem(child, f"`{name}` already means something; give the calendar another name.")
         else:
-            found[name] = _calendar(reader, child)
+            found[name] = read_calendar(reader, child)
     return found
 
 
@@ -59,7 +59,10 @@ def calendar_choice(reader: Reader, node: Node, names: Iterable[str]) -> str | N
     return reader.choice(node, [*names, "elapsed"])
 
 
-def _calendar(reader: Reader, node: Node) -> dict[str, Any]:
+def read_calendar(
+    reader: Reader, node: Node, needs: str = "a calendar needs `hours`, for example `hours: {mon-fri: 09:00-17:00}`."
+) -> dict[str, Any]:
+    """The data of one calendar, as `read_calendars` has it. `needs`: what is said where it has no hours."""
     keys = reader.mapping(node, (*KEYS, "weekly_hours"))
     data: dict[str, Any] = {"weekly_hours": {}, "holidays": [], "exceptions": {}, "countries": []}
     if "timezone" in keys and (timezone := check_timezone(reader, keys["timezone"])):
@@ -69,7 +72,7 @@ def _calendar(reader: Reader, node: Node) -> dict[str, Any]:
     elif hours := keys.get("hours") or keys.get("weekly_hours"):
         data["weekly_hours"] = _week(reader, hours)
     else:
-        reader.problem(node, "a calendar needs `hours`, for example `hours: {mon-fri: 09:00-17:00}`.")
+        reader.problem(node, needs)
     holidays = _holidays(reader, keys["holidays"], data) if "holidays" in keys else set()
     if "exceptions" in keys:
         _exceptions(reader, keys["exceptions"], data, holidays)
@@ -102,7 +105,7 @@ def _holidays(reader: Reader, node: Node, data: dict[str, Any]) -> set[date]:
     found: set[date] = set()
     for item in [node] if isinstance(node.value, dict) else reader.items(node):
         if isinstance(item.value, str) and item.value[:1].isdigit():
-            if day := _date(reader, item, item.value):
+            if day := read_date(reader, item, item.value):
                 found.add(day)
         elif (place := _place(reader, item)) and place not in data["countries"]:
             data["countries"].append(place)
@@ -125,7 +128,7 @@ def _place(reader: Reader, node: Node) -> str | None:
 def _exceptions(reader: Reader, node: Node, data: dict[str, Any], holidays: set[date]) -> None:
     """Dates that are closed, open although a holiday, or open at hours of their own."""
     for text, child in reader.names(node, "2026-12-24").items():
-        day = _date(reader, child, text)
+        day = read_date(reader, child, text)
         if day is None:
             continue
         word = child.value.lower() if isinstance(child.value, str) else None
@@ -161,7 +164,8 @@ def _closing(calendar: Calendar) -> list[str]:
     ]
 
 
-def _date(reader: Reader, node: Node, text: str) -> date | None:
+def read_date(reader: Reader, node: Node, text: str) -> date | None:
+    """A date."""
     try:
         day = date.fromisoformat(text) if _ISO.fullmatch(text) else None
     except ValueError:

@@ -10,8 +10,9 @@ from bot.desk.policy_file.defaults import AROUND_THE_CLOCK, BUSINESS, hours_by_n
 from bot.desk.policy_file.levels import default_after, default_role
 from bot.desk.policy_file.parse import Given
 from bot.desk.policy_file.reactions import REACTIONS
+from bot.desk.policy_file.shifts import resolve_oncall, resolve_shifts, rota_from_data
 from triage.assignment import Assignment, Mode
-from triage.hours import ELAPSED, Hours, business_week
+from triage.hours import ELAPSED, Hours, business_week, hours_from_data
 from triage.policy import (
     CATEGORIES,
     CHASE_DAYS,
@@ -74,6 +75,8 @@ def complete(given: Given) -> dict[str, Any]:
         "levels": [_level(place, level) for place, level in enumerate(given.get("levels", [{}] * len(LEVELS)))],
         "roles": {**asdict(_DEFAULT.roles), **given.get("roles", {})},
         "skills": given.get("skills", {}),
+        "people": resolve_shifts(given.get("people", {}), specs, zone),
+        "oncall": resolve_oncall(given.get("oncall", {}), specs, zone),
         "assignment": _assignment(given.get("assignment", {})),
         "bots": given.get("bots", []),
         "redirects": given.get("redirects", {}),
@@ -117,6 +120,10 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
         levels=tuple(map(_level_from, data["levels"])),
         roles=Roles(**{role: None if people is None else tuple(people) for role, people in data["roles"].items()}),
         skills={skill: tuple(people) for skill, people in data["skills"].items()},
+        # Versions that were saved before there were working hours and a rota have none.
+        shifts={person: hours_from_data(hours) for person, hours in data.get("people", {}).items()},
+        rota=rota_from_data(data.get("oncall", {})),
+        rota_calendar=data.get("oncall", {}).get("calendar", ""),
         assignment=_assignment_from(data.get("assignment", {})),
         reactions=dict(data["reactions"]),
         bots=tuple(data.get("bots", ())),

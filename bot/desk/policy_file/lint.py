@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.desk.policy_file.defaults import BUSINESS, hours_by_name
 from bot.desk.policy_file.durations import LONGEST
+from bot.desk.policy_file.lint_shifts import suspicious_shifts
 from bot.desk.policy_file.lint_targets import Suspicion, suspicion, suspicious_targets, written
 from bot.desk.policy_file.reader import Reader, listed
 from bot.desk.policy_file.rules import REDIRECTS
@@ -32,6 +33,7 @@ def _suspicions(reader: Reader, data: dict[str, Any], stand: dict[str, int | Non
     yield from _categories(data["categories"])
     yield from _levels(data["levels"])
     yield from _people(data)
+    yield from suspicious_shifts(data, reader.today)
     if data["close_after"] and data["chase"] and data["close_after"] <= data["chase"][-1]:
         yield suspicion("closing is proposed no later than the last chaser.", "waiting.close", "waiting.chase")
     missing = [name for name in REDIRECTS if name not in data["redirects"]]
@@ -68,11 +70,13 @@ def _desk(data: dict[str, Any], stand: dict[str, int | None]) -> Iterator[Suspic
 def _calendars(data: dict[str, Any], today: str) -> Iterator[Suspicion]:
     held = [data["targets"], *(plan["targets"] for plan in data["plans"].values())]
     used = {target["hours"] for targets in held for clocks in targets.values() for target in clocks.values()}
+    of_people = [*data["people"].values(), *data["oncall"]["layers"]]
+    used |= {each["calendar"] for each in of_people if "calendar" in each}
     used |= {desk["calendar"] for desk in data["desks"]} | {plan["calendar"] for plan in data["plans"].values()}
     for name, calendar in data["calendars"].items():
         place = f"calendars.{name}"
         if name not in used:
-            yield suspicion("no desk, plan, severity or target counts in this calendar.", place)
+            yield suspicion("no desk, plan, severity, target, person or rota uses this calendar.", place)
         if calendar["countries"] and not calendar["holidays"]:
             sentence = f"no public holidays of {listed(calendar['countries'])} are known; name the dates yourself."
             yield suspicion(sentence, f"{place}.holidays")

@@ -14,6 +14,7 @@ from bot.desk.policy_file.reactions import read_reactions
 from bot.desk.policy_file.reader import Reader
 from bot.desk.policy_file.replies import read_replies
 from bot.desk.policy_file.rules import read_categories, read_intake, read_queue, read_redirects, read_waiting
+from bot.desk.policy_file.shifts import read_oncall, read_shifts
 from bot.desk.policy_file.targets import read_lead_times, read_plans, read_severities, read_shown, read_targets
 from bot.desk.policy_file.yaml_nodes import Node
 
@@ -26,7 +27,7 @@ _ALONE: dict[str, Callable[[Reader, Node], Any]] = {
     "reactions": read_reactions, "queue": read_queue, "intake": read_intake,
     "bots": read_bots,
 }  # fmt: skip
-KEYS = ("version", "desks", "calendars", "plans", "severities", "targets", "promises", *_ALONE)
+KEYS = ("version", "desks", "calendars", "plans", "severities", "targets", "promises", "people", "oncall", *_ALONE)
 
 Given = dict[str, Any]
 
@@ -50,6 +51,10 @@ def read_policy(reader: Reader, root: Node) -> Given:
         given["targets"] = read_targets(reader, keys["targets"], names, severities)
     if "plans" in keys:
         given["plans"] = read_plans(reader, keys["plans"], names, severities)
+    if "people" in keys:
+        given["people"] = read_shifts(reader, keys["people"], names)
+    if "oncall" in keys:
+        given["oncall"] = read_oncall(reader, keys["oncall"], names)
     if "promises" in keys:
         promises = reader.mapping(keys["promises"], ("intervals",))
         if "intervals" in promises and (intervals := reader.number(promises["intervals"], 1, 1000)):
@@ -58,7 +63,8 @@ def read_policy(reader: Reader, root: Node) -> Given:
 
 
 def lay_over(upper: Given, lower: Given) -> Given:
-    """`upper` with what it leaves out taken from `lower`: desks and levels by position, everything else by key.
+    """`upper` with what it leaves out taken from `lower`: desks and levels by position, people's working hours by
+    person, the rota as a whole, everything else by key.
 
     A lower layer never adds a desk or a level to those that the upper one has.
     """
@@ -67,6 +73,10 @@ def lay_over(upper: Given, lower: Given) -> Given:
         if key in upper:
             below: list[Given] = [*lower.get(key, []), *({} for _ in upper[key])]
             merged[key] = [_fill(own, under) for own, under in zip(upper[key], below, strict=False)]
+    if "people" in merged:
+        merged["people"] = {**lower.get("people", {}), **upper.get("people", {})}
+    if "oncall" in upper:
+        merged["oncall"] = upper["oncall"]
     return merged
 
 

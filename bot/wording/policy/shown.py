@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from babel.dates import format_datetime
+
 from bot.desk.directory import Directory
 from bot.desk.policy_file.data import policy_from_data
 from bot.desk.policy_file.defaults import AROUND_THE_CLOCK, BUSINESS, hours_by_name
@@ -14,7 +16,9 @@ from bot.wording.policy.tables import paragraph, table
 from bot.wording.policy.words import Words
 from bot.wording.speech import Speech
 from triage.hours import ELAPSED
+from triage.rota import Turns
 from triage.terms import Category, ClockKind, Shown
+from triage.zones import zone
 
 NOTHING = "-"
 _YEAR = timedelta(days=365)
@@ -51,6 +55,8 @@ class _Shown:
         yield "warnings", self._warnings()
         if self.policy.levels:
             yield "escalation", self._escalation()
+        if self.policy.shifts or self.policy.rota or self.policy.rota_calendar:
+            yield "duty", self._duty()
         yield "order", self._order()
         if self.policy.redirects:
             yield "redirects", table([self._row("question", "place"), *self._redirects()])
@@ -172,6 +178,24 @@ class _Shown:
             rows.append([str(number), self.people.level_role(number, self.speech), *after])
         apart = paragraph(self.say("policy.climbs_apart")) if self.policy.desk.escalation_channels else []
         return [*table(rows), "", *paragraph(self.say("policy.proposed")), *apart]
+
+    def _duty(self) -> list[str]:
+        """Who works when, and who is on call, without their names."""
+        lines = []
+        if self.policy.shifts:
+            lines += paragraph(self.say("policy.shifts", count=len(self.policy.shifts)))
+        for layer in self.policy.rota.layers:
+            if isinstance(layer, Turns):
+                begins = format_datetime(layer.begins(0), "EEEE HH:mm", zone(layer.timezone), self.speech.language)
+                lines += paragraph(
+                    self.say(
+                        "policy.turns" if layer.days % 7 == 0 else "policy.turns_of_days", count=len(layer.people),
+                        weeks=layer.days // 7, days=layer.days, at=begins, timezone=layer.timezone,
+                    )
+                )  # fmt: skip
+        if self.policy.rota_calendar:
+            lines += paragraph(self.say("policy.rota_calendar"))
+        return lines
 
     def _order(self) -> list[str]:
         names = [
