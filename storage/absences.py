@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from storage.core import table, upsert
 from storage.tables import IS_OPEN, AbsenceRow, AccountRow, TicketRow
+from storage.working_hours import is_working
 
 _absences, _accounts, _tickets = table(AbsenceRow), table(AccountRow), table(TicketRow)
 
@@ -42,8 +43,8 @@ def load_absences(session: Session, organisation_id: int) -> dict[str, Absence]:
 
 
 def is_there(session: Session, organisation_id: int, person: str | None, now: datetime) -> bool:
-    """Whether that person may be on duty: they have not said that they are away, and the platform has not said that
-    they left (of any account of theirs that is in use)."""
+    """Whether that person is on duty: they are on shift or on call, have not said that they are away, and the platform
+    has not said that they left (of any account of theirs that is in use)."""
     if person is None:
         return False
     away = sa.select(_absences.c.person).where(
@@ -56,7 +57,8 @@ def is_there(session: Session, organisation_id: int, person: str | None, now: da
         .group_by(_accounts.c.person)
         .having(sa.func.max(sa.cast(_accounts.c.is_active, sa.Integer)) == 0)
     )
-    return session.execute(away.union_all(left)).first() is None
+    is_gone = session.execute(away.union_all(left)).first() is not None
+    return not is_gone and is_working(session, organisation_id, person, now)
 
 
 def open_tickets_of(session: Session, organisation_id: int, person: str) -> int:

@@ -16,6 +16,7 @@ from triage.membership import Described, Known, Person, make_roster
 from triage.people import STAFF, VIGIE
 from triage.policy import Policy
 from triage.roster import Roster
+from triage.rota import StandIn
 
 
 @dataclass
@@ -37,6 +38,8 @@ class Directory:
     installer: str | None = None
     #: Whose an account is that goes by another person's key.
     persons: Persons = field(default_factory=dict)
+    #: Who stands in for whom on call, as people agreed.
+    stand_ins: tuple[StandIn, ...] = ()
     #: Their roles, who of them is on duty and who is told, made of the above.
     roster: Roster = field(init=False)
 
@@ -113,6 +116,7 @@ class Directory:
             groups={**groups, **unread},
             members=frozenset().union(*(self.members.get(each, ()) for each in self.policy.desk.channels)),
             away={person: absence.until for person, absence in self.absences.items()},
+            stand_ins=self.stand_ins,
             installer=self.installer,
             persons={**self.persons, **{alias: self.person(alias) for alias in self._aliases}},
         )

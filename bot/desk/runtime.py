@@ -29,6 +29,8 @@ from storage.groups import load_groups
 from storage.persons import load_persons
 from storage.policies import chosen_in_chat, latest_policy, latest_version, load_policy, save_policy
 from storage.reset import forget_everything
+from storage.stand_ins import last_of_rota, list_stand_ins
+from storage.working_hours import copied, load_working_hours, save_working_hours
 from triage.keys import key_of, platform_of
 from triage.people import Actor, Role
 from triage.policy import Policy
@@ -187,12 +189,14 @@ class DeskRuntime:
                 load_absences(session, whose),
                 load_persons(session, whose),
                 parted_accounts(session, whose),
+                load_working_hours(session, whose),
+                list_stand_ins(session, whose, self.desk_id, self.now()),
             )
 
         state = self.state
         state.readings += 1
         reading = state.readings
-        accounts, members, groups, absences, persons, parted = await self.database.read(read)
+        accounts, members, groups, absences, persons, parted, hours, agreed = await self.database.read(read)
         if reading < state.last_reading:
             return  # what began to be read later, and so is newer, is in place already
         pairs = pairs_by_email(accounts, persons, parted) if len(state.bindings) > 1 else []
@@ -201,7 +205,11 @@ class DeskRuntime:
             await self.database.write(join)
             persons = await self.database.read(partial(load_persons, organisation_id=self.organisation_id))
         state.last_reading, before = reading, self.directory
-        self.directory = Directory(self.policy, accounts, members, groups, absences, self.installer, persons)
+        stand_ins = tuple(each.stand_in for each in agreed)
+        self.directory = Directory(self.policy, accounts, members, groups, absences, self.installer, persons, stand_ins)
+        if hours != (working := copied(self.roster, self.now())):
+            keep = partial(save_working_hours, organisation_id=self.organisation_id, hours=working)
+            await self.database.write(keep)
         if self.roster.roles != before.roster.roles:  # what somebody sees on their page is theirs by role
             again = partial(refresh_home, organisation_id=self.organisation_id, now=self.now())
             await self.database.write(again)
@@ -281,6 +289,7 @@ class DeskRuntime:
         return (
             latest_version(session, self.organisation_id, self.desk_id),
             last_refreshed(session, self.organisation_id),
+            last_of_rota(session, self.organisation_id, self.desk_id),
         )
 
     def _latest(self, session: Session) -> tuple[int, dict[str, Any], dict[str, Any] | None]:
