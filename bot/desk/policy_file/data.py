@@ -60,13 +60,7 @@ def complete(given: Given) -> dict[str, Any]:
             str(severity): given.get("lead_times", {}).get(str(severity), {}).get("last_call", seconds)
             for severity, seconds in _DEFAULT.last_calls.items()
         },
-        "shown": {
-            str(severity): {
-                kind.value: given.get("show_in_channel", {}).get(str(severity), {}).get(kind.value, shown.value)
-                for kind, shown in by_kind.items()
-            }
-            for severity, by_kind in _DEFAULT.shown.items()
-        },
+        "shown": _shown(given.get("show_in_channel", {})),
         **_waiting(given.get("waiting", {}), hours[BUSINESS]),
         "promise_intervals": given.get("promise_intervals", _DEFAULT.promise_intervals),
         "intake_window": given.get("intake", {}).get("window", _DEFAULT.intake_window),
@@ -201,6 +195,15 @@ def _leads(given: dict[str, Any]) -> dict[str, Any]:
             for kind, leads in by_kind.items()
         }
         for severity, by_kind in LEADS.items()
+    }
+
+
+def _shown(given: dict[str, Any]) -> dict[str, Any]:
+    return {
+        str(severity): {
+            kind.value: given.get(str(severity), {}).get(kind.value, shown.value) for kind, shown in by_kind.items()
+        }
+        for severity, by_kind in _DEFAULT.shown.items()
     }
 
 
