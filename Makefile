@@ -53,6 +53,10 @@ coverage: setup  ## which lines and branches of the engine no test reaches
 mutate: $(V)/.dev  ## change the core arithmetic and see that a test fails
 	@$(B)/python tests/mutate.py $(ONLY)
 
+# Some minutes. The texts stand in tools/triage_model/texts; docs/triage-suggestions.md says how they are labelled.
+model: $(V)/.bench  ## learn the model of triage suggestions from its texts; the same file on every machine
+	@$(B)/python -m tools.triage_model
+
 # The set-up speaks on standard error: standard output is the figures, for programs to read.
 bench:  ## the benchmarks, a JSON object a line; ONLY=hours picks
 	@$(MAKE) --no-print-directory $(V)/.bench >&2
@@ -92,7 +96,7 @@ lock: $(V)/.uv  ## lock the dependencies again; ARGS="--upgrade" for newer ones
 	$(UV) $(LOCK) $(ARGS) pyproject.toml -o requirements.txt
 	$(UV) $(LOCK) $(ARGS) pyproject.toml --extra teams -c requirements.txt -o requirements-teams.txt
 	$(UV) $(LOCK) $(ARGS) pyproject.toml --extra teams --group dev -c requirements-teams.txt -o requirements-dev.txt
-	$(UV) $(LOCK) $(ARGS) --group pyproject.toml:bench -c requirements-dev.txt -o requirements-bench.txt
+	$(UV) $(LOCK) $(ARGS) --group pyproject.toml:bench --group pyproject.toml:train -c requirements-dev.txt -o requirements-bench.txt
 
 clean:  ## remove the environment and all caches
 	rm -rf $(V) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
@@ -122,4 +126,4 @@ $(V)/.bench: $(V)/.dev requirements-bench.txt
 	$(UV) install -q --compile-bytecode --require-hashes -r requirements-bench.txt
 	@touch $@
 
-.PHONY: run teams help setup test test-slow coverage mutate bench format lint types check files tests-of licences parity advisories lock clean
+.PHONY: run teams help setup test test-slow coverage mutate model bench format lint types check files tests-of licences parity advisories lock clean

@@ -5,31 +5,19 @@ No database, no settings: a case carries its calendar, targets and rules, and it
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from triage.case_fields import Case, CaseError, minutes, written
+from triage.json_lines import not_an_object, object_in
 from triage.ticket_case import evaluate_ticket
 from triage.zones import CalendarError
 
 
 def evaluate_line(number: int, line: bytes) -> dict[str, Any]:
     """The answer to a line of JSON: as `evaluate`, or `{"id": None, "line", "error"}` where it is no JSON object."""
-    try:
-        case = _decode(line.decode())
-    except (ValueError, RecursionError):
-        case = None
-    if not isinstance(case, dict):
-        return {"id": None, "line": number, "error": "This line is not a JSON object; write one case per line."}
-    return evaluate(case)
-
-
-def _no_json(constant: str) -> None:
-    raise ValueError(constant)
-
-
-_decode = json.JSONDecoder(parse_constant=_no_json).decode  # NaN and Infinity are Python's, not JSON's
+    case = object_in(line)
+    return not_an_object(number, "case") if case is None else evaluate(case)
 
 
 def evaluate(case: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from tests.postgres import create_database, drop_database
 SERVES = {"run", "local"}  # what goes on until it is stopped
 NEEDS = {
     "policy check": ["FILE"], "policy replay": ["FILE"], "import customers": ["FILE"], "outbox retry": ["1"],
-    "outbox drop": ["1"], "sla evaluate": ["FILE"],
+    "outbox drop": ["1"], "sla evaluate": ["FILE"], "triage suggest": ["FILE"],
 }  # fmt: skip
 READS_FILE = {name for name, given in NEEDS.items() if given == ["FILE"]} | {"policy show"}
 ON_RECORD = {"policy replay", "policy move", "import customers", "outbox list", "outbox retry", "outbox drop", "health"}
@@ -273,7 +273,9 @@ def test_every_command_is_in_one_of_the_situations_above(name: str) -> None:
     assert name in ON_DATABASE | READS_FILE | LOOKS | {"policy example", "slack manifest", "teams manifest"}
 
 
-@pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"slack manifest", "policy example", "sla evaluate"}))
+@pytest.mark.parametrize(
+    "name", sorted(set(COMMANDS) - {"slack manifest", "policy example", "sla evaluate", "triage suggest"})
+)
 def test_settings_that_cannot_be_used_are_one_line(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
