@@ -546,7 +546,9 @@ class IntakeRow(Table, table=True):
 
 _WAITING = "state IN ('pending', 'claimed')"
 TYPED = "typed_id IS NOT NULL"
-SETTLING = "kind IN ('warning', 'breach', 'catch_up', 'falls_to', 'proposal', 'chase')"
+SETTLING = (
+    "kind IN ('warning', 'breach', 'catch_up', 'falls_to', 'proposal', 'chase', 'offered', 'nobody', 'group_silent')"
+)
 
 
 class OutboxRow(Table, table=True):

@@ -15,8 +15,15 @@ from triage.people import Actor
 from triage.ticket import Ticket
 
 
-def acknowledge(ticket: Ticket, actor: Actor, now: datetime) -> Change:
-    """Someone answers for an open breach or for the level that was reached: its repeats end."""
+def acknowledge(ticket: Ticket, actor: Actor, now: datetime, *, in_group: bool = False) -> Change:
+    """Someone answers for an open breach or for the level that was reached: its repeats end. `in_group`: they are of
+    the group that has the work in hand, and answer for what it was handed."""
+    if in_group and ticket.ownership.handed is not None:
+        must_be_open(ticket)
+        return Change(
+            (event(actor, now, Acknowledged(for_group=True)),),
+            (changed(ChangedContent(actor.id, What.GROUP_ACKNOWLEDGED)), CARD),
+        )
     rights.require(actor, "ack")
     must_be_open(ticket)
     climb = ticket.escalation.climbs[-1] if ticket.escalation.climbs else None

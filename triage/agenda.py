@@ -24,6 +24,7 @@ BREACH_STEPS = ("breach", "breach-lead", "breach-level")
 BETWEEN_BREACHES = 3600  # where the terms know no update interval
 IDLE_STEPS = ("nudge", "nudge-lead")
 ESCALATION, WAITING, REQUESTED, IDLE = "escalation", "waiting", "requested", "idle"
+OFFER, GROUP = "offer", "group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Due:
 
     #: When.
     at: datetime
-    #: A clock, or `escalation`, `waiting`, `requested`, `idle`.
+    #: A clock, or `escalation`, `waiting`, `requested`, `idle`, `offer`, `group`.
     clock: str
     #: Which of its steps.
     step: str
@@ -67,6 +68,7 @@ def agenda(ticket: Ticket, *, there: bool = True) -> list[Due]:
             _proposals(ticket),
             _held(ticket, _reminders(ticket)),
             _held(ticket, _nudges(ticket)),
+            _held(ticket, _answers(ticket)),
         )
         for due in part
         if due.key not in ticket.said
@@ -188,3 +190,20 @@ def _nudges(ticket: Ticket) -> Iterator[Due]:
         at = terms.working.add(since, count * terms.idle)
         if at is not None:
             yield Due(at, IDLE, step, cycle)
+
+
+def _answers(ticket: Ticket) -> Iterator[Due]:
+    """What is owed by whoever was given the ticket by Vigie, and by a group that was handed it; and when it is looked
+    for somebody again. What can wait for opening does, and so does everything while the ticket waits."""
+    if ticket.waiting is not None:
+        return
+    offer, handed = ticket.ownership.offer, ticket.ownership.handed
+    owed: list[tuple[datetime | None, str, str, int]] = []
+    if offer is not None:
+        owed += [(offer.answer_by, OFFER, "answer", offer.seq), (offer.again_at, OFFER, "again", offer.seq)]
+    if handed is not None:
+        owed.append((handed.answer_by, GROUP, "ack", handed.seq))
+    for by, clock, step, cycle in owed:
+        at = ticket.terms.working.next_open(by) if by is not None and ticket.terms.quiet_nights else by
+        if at is not None:
+            yield Due(at, clock, step, cycle)

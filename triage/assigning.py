@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+
+from triage.assignment import LEAST, STRICTEST, Assignment, Mode
+from triage.facts.owning import Reason
+from triage.people import Role
+from triage.roster import Roster
+from triage.ticket import Ticket
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +28,88 @@ class Load:
     def tickets(self) -> int:
         """How many open tickets they own."""
         return sum(self.open_by_severity.values())
+
+    def weighed(self, weights: Mapping[int, int]) -> int:
+        """The same, each ticket with the weight of its severity."""
+        return sum(count * weights[severity or LEAST] for severity, count in self.open_by_severity.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Somebody whom a ticket may be given to."""
+
+    #: They, by key.
+    person: str
+    #: Why they were chosen.
+    why: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """What a choice depends on, beside the ticket."""
+
+    #: Who is who and who is there.
+    roster: Roster
+    #: The policy's rules.
+    rules: Assignment = field(default_factory=Assignment)
+    #: What people have in hand, of whoever has or had anything.
+    loads: Mapping[str, Load] = field(default_factory=dict)
+    #: Whom not to choose, whatever the roster says.
+    without: frozenset[str] = frozenset()
+
+    @property
+    def mode(self) -> Mode:
+        """What becomes of a ticket that nobody has. Unless somebody chose it, Vigie proposes; and assigns by itself
+        once some agent has a skill and some agent has working hours on record."""
+        if self.rules.mode is not None:
+            return self.rules.mode
+        agents = self.roster.with_role(Role.AGENT)
+        skilled = any(self.roster.skills_of(person) for person in agents)
+        return Mode.AUTOMATIC if skilled and any(person in self.roster.shifts for person in agents) else Mode.PROPOSE
+
+    def choose(
+        self, skills: Collection[str], now: datetime, *, tried: Collection[str] = (), only_on_shift: bool = False
+    ) -> Chosen | None:
+        """Of the agents who are there, whoever has most of these skills; of several, whoever has least to do; of
+        several, whoever came to a ticket longest ago. `tried`: whom not to choose; `only_on_shift`: nobody whose
+        working hours are not on record. None where nobody is there."""
+        roster, no_load = self.roster, Load()
+        needed = {skill.casefold() for skill in skills}
+        ranked = []
+        for person in roster.with_role(Role.AGENT):
+            if person in tried or person in self.without or roster.is_outside(person):
+                continue
+            load = self.loads.get(person, no_load)
+            has = sum(skill.casefold() in needed for skill in roster.skills_of(person)) if needed else 0
+            ranked.append((-has, load.weighed(self.rules.weights), load.last_at or _NEVER, person))
+        # Whether somebody is there is asked in the order of the ranks: of hundreds only the first few are.
+        for *_, person in sorted(ranked):
+            if roster.is_available(person, now) and (roster.on_shift(person, now) or not only_on_shift):
+                return self._chosen(person, skills, now)
+        return None
+
+    def on_call(self, skills: Collection[str], now: datetime, *, tried: Collection[str] = ()) -> Chosen | None:
+        """Whoever is on call and was not tried, the first to be called first."""
+        for person in self.roster.on_call(now):
+            if person not in tried and person not in self.without and self.roster.is_staff(person):
+                return self._chosen(person, skills, now, on_call=True)
+        return None
+
+    def _chosen(self, person: str, skills: Collection[str], now: datetime, *, on_call: bool = False) -> Chosen:
+        known = {skill.casefold() for skill in self.roster.skills_of(person)}
+        why = Reason(
+            skills=tuple(skill for skill in skills if skill.casefold() in known),
+            lacking=tuple(skill for skill in skills if skill.casefold() not in known),
+            until=self.roster.shift_end(person, now),
+            tickets=self.loads.get(person, Load()).tickets,
+            on_call=on_call,
+        )
+        return Chosen(person, why)
+
+
+def graded(ticket: Ticket) -> int:
+    """The severity by which the policy says how soon a ticket is to be answered: what nobody has sorted yet counts as
+    the strictest, what has no severity as the least."""
+    if ticket.severity is not None:
+        return ticket.severity
+    return LEAST if ticket.confirmed else STRICTEST

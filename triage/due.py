@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from triage.agenda import BREACH_STEPS, ESCALATION, IDLE, REQUESTED, WAITING, Due, agenda
+from triage.agenda import BREACH_STEPS, ESCALATION, GROUP, IDLE, OFFER, REQUESTED, WAITING, Due, agenda
 from triage.change import Change
 from triage.contents.deadlines import (
     BreachContent,
@@ -18,12 +18,14 @@ from triage.contents.deadlines import (
     WarningContent,
 )
 from triage.contents.privately import AnswerContent, RefusalContent
+from triage.contents.to_desk import GroupSilentContent, NobodyContent, OfferedContent
 from triage.event import Event, Fact, Kind
-from triage.facts.ahead import Breached, Proposed, Reminded, Warned
+from triage.facts.ahead import Breached, Proposed, Reminded, Unanswered, Warned
 from triage.fold import fold
 from triage.instants import whole_second
 from triage.notice import CARD, CARD_IN_TIME, Audience, CardContent, Content, Missed, Notice
 from triage.people import VIGIE
+from triage.settling import is_acknowledged, is_answered
 from triage.terms import ClockKind
 from triage.ticket import Ticket
 from triage.ticket_parts import Said
@@ -44,7 +46,12 @@ def decide_due(ticket: Ticket, now: datetime, *, there: bool = True) -> Change:
     always hold: 2), with a last call beside it.
     """
     now = whole_second(now)
-    return _decide(ticket, [item for item in agenda(ticket, there=there) if item.at <= now], now, there=there)
+    return _decide(ticket, [item for item in _agenda(ticket, there=there) if item.at <= now], now, there=there)
+
+
+def _agenda(ticket: Ticket, *, there: bool) -> list[Due]:
+    """The agenda without what needs another choice of people (`triage.offering.hand_on`)."""
+    return [item for item in agenda(ticket, there=there) if item.clock != OFFER]
 
 
 def decide_overtaken(
@@ -62,7 +69,7 @@ def decide_overtaken(
     for count, event in enumerate(action):
         if count and event.at > action[count - 1].at:
             then = fold([*known, *(replace(each, seq=ticket.version + n) for n, each in enumerate(action[:count], 1))])
-        for item in agenda(then, there=there):
+        for item in _agenda(then, there=there):
             if item.at <= event.at and item.cycle <= ticket.version:
                 found.setdefault(item.key, item)
     due = sorted(found.values(), key=lambda due: (due.at, due.clock, due.step))
@@ -141,6 +148,8 @@ def _record(ticket: Ticket, item: Due, now: datetime, *, there: bool) -> Event:
         fact = Proposed(*planned, ticket.level + 1)
     elif item.clock in REMINDERS:
         fact = Reminded(*planned)
+    elif item.clock == GROUP:
+        fact = Unanswered(*planned)
     elif item.step in _TO:
         fact = Breached(*planned, ticket.severity, shown=_is_heard(ticket, item, there=there))
     else:
@@ -163,6 +172,8 @@ def _say(ticket: Ticket, item: Due, *, there: bool) -> Notice | None:
         return Notice(ProposalContent(item.step, item.cycle, level), Audience.DESK)
     if item.clock in REMINDERS:
         return Notice(ChaseContent(item.step, item.cycle, item.clock), Audience.DESK)
+    if item.clock == GROUP:
+        return _silent(ticket, item)
     clock = ticket.clocks[ClockKind(item.clock)]
     quiet = is_quiet(ticket, item.at)
     deadline = item.step, item.cycle, item.clock, clock.due or item.at
@@ -175,6 +186,14 @@ def _say(ticket: Ticket, item: Due, *, there: bool) -> Notice | None:
         return Notice(late, Audience.DESK, broadcast=heard)
     near = WarningContent(*deadline, quiet=quiet, last_call=_is_call(ticket, item))
     return Notice(near, Audience.DESK, broadcast=heard)
+
+
+def _silent(ticket: Ticket, item: Due) -> Notice | None:
+    """That a group has not acknowledged what it was handed."""
+    group, handed = ticket.ownership.group, ticket.ownership.handed
+    if group is None or handed is None:
+        return None
+    return Notice(GroupSilentContent(group, item.cycle, handed.at), Audience.DESK)
 
 
 def _loudest(contents: Iterable[Content]) -> str:
@@ -224,4 +243,10 @@ def still_true(ticket: Ticket, content: Content, now: datetime) -> bool:
             return ticket.is_open and ticket.level < content.level
         case ChaseContent(about=about) if about == WAITING:
             return ticket.waiting is not None and ticket.waiting.seq == content.cycle
+        case OfferedContent():
+            return ticket.is_open and not is_answered(ticket, content)
+        case NobodyContent():
+            return ticket.is_open and ticket.ownership.assignee is None
+        case GroupSilentContent():
+            return ticket.is_open and not is_acknowledged(ticket, content)
     return True

@@ -55,6 +55,8 @@ class Kind(StrEnum):
     BREACHED = "breached"
     PROPOSED = "proposed"
     REMINDED = "reminded"
+    OFFERED = "offered"
+    UNANSWERED = "unanswered"
 
 
 @dataclass(frozen=True, slots=True)

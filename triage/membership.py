@@ -109,9 +109,22 @@ def make_roster(policy: Policy, known: Known) -> Roster:
         away=known.away,
         shifts={key: hours for name, hours in policy.shifts.items() if (key := naming.reached(name)) is not None},
         rota=naming.rota(policy.rota),
+        skills=_skills(policy, naming),
+        groups={
+            group: frozenset(naming.people([group])) for group, people in known.groups.items() if people is not None
+        },
         emails=naming.emails,
         ambiguous=naming.ambiguous(),
     )
+
+
+def _skills(policy: Policy, naming: _Naming) -> dict[str, frozenset[str]]:
+    """What each person knows, of those that the policy gives a skill."""
+    found: dict[str, set[str]] = {}
+    for skill, people in policy.skills.items():
+        for person in naming.people(people):
+            found.setdefault(person, set()).add(skill)
+    return {person: frozenset(skills) for person, skills in found.items()}
 
 
 def is_email(name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from triage import rights
 from triage.change import Change
@@ -12,6 +12,7 @@ from triage.contents.to_customer import TakenContent
 from triage.contents.to_desk import AssignedContent
 from triage.errors import Refusal
 from triage.facts.owning import Assigned
+from triage.instants import whole_second
 from triage.notice import CARD, Audience, Notice
 from triage.people import Actor
 from triage.terms import ClockKind
@@ -61,13 +62,17 @@ def assign(ticket: Ticket, actor: Actor, now: datetime, to: Actor | None, text: 
     return Change((event(actor, now, fact),), tuple(notices))
 
 
-def hand_over(ticket: Ticket, actor: Actor, now: datetime, group: str, text: str | None = None) -> Change:
-    """A technical group has the work in hand; the owner stays, the clocks run on (policy: Intake and people)."""
+def hand_over(  # noqa: PLR0917  what is handed to whom, by whom and when
+    ticket: Ticket, actor: Actor, now: datetime, group: str, text: str | None = None, within: int | None = None
+) -> Change:
+    """A technical group has the work in hand, and owes an acknowledgement in `within` seconds (None: it owes none); the
+    owner stays, the clocks run on (policy: Intake and people; Assignment)."""
     rights.require(actor, "assign")
     must_be_open(ticket)
     if ticket.ownership.group == group:
         return Change()
-    fact = Assigned(ticket.ownership.assignee, ticket.ownership.assignee, group)
+    by = None if within is None else whole_second(now) + timedelta(seconds=within)
+    fact = Assigned(ticket.ownership.assignee, ticket.ownership.assignee, group, answer_by=by)
     return Change((event(actor, now, fact),), (_assigned(actor, group, text, group=True), CARD))
 
 

@@ -37,6 +37,10 @@ class Roster:
     has_own_admins: bool = False
     #: Until when somebody said that they are away; None: until they say that they are back. Some may be over.
     away: Mapping[str, datetime | None] = field(default_factory=dict)
+    #: What each person knows, of whoever has a skill, by person.
+    skills: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    #: The people of each user group that was read, by its key.
+    groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
     #: The working hours of whoever has some on record, by person.
     shifts: Mapping[str, Hours] = field(default_factory=dict)
     #: Who is on call when.
@@ -77,6 +81,19 @@ class Roster:
     def levels_of(self, person: str) -> list[int]:
         """The levels that this person is a contact of, themselves or in a group."""
         return [level for level, people in enumerate(self.level_people, 1) if person in people]
+
+    def skills_of(self, person: str) -> frozenset[str]:
+        """What that person knows, as the policy names it; nothing of whoever has no skill on record."""
+        return self.skills.get(person, frozenset())
+
+    def with_skills(self, skills: Iterable[str]) -> list[str]:
+        """The people of the desk who have all of these skills, whatever their case."""
+        needed = {skill.casefold() for skill in skills}
+        return [person for person in self.roles if needed <= {skill.casefold() for skill in self.skills_of(person)}]
+
+    def is_in_group(self, person: str, group: str | None) -> bool:
+        """Whether that person is of that user group, as far as the platform has said who is in it."""
+        return group is not None and person in self.groups.get(group, ())
 
     # Who is on duty.
 

@@ -15,6 +15,7 @@ from triage.contents.deadlines import (
     ProposalContent,
     WarningContent,
 )
+from triage.contents.to_desk import GroupSilentContent, NobodyContent, OfferedContent
 from triage.event import Event
 from triage.fold import fold, read
 from triage.notice import Content, NoticeKind
@@ -28,6 +29,9 @@ SETTLING = (
     NoticeKind.FALLS_TO,
     NoticeKind.PROPOSAL,
     NoticeKind.CHASE,
+    NoticeKind.OFFERED,
+    NoticeKind.NOBODY,
+    NoticeKind.GROUP_SILENT,
 )
 """What may be settled once it is said."""
 
@@ -51,14 +55,38 @@ def is_settled(ticket: Ticket, content: Content) -> bool:
             return ticket.waiting is None or ticket.waiting.seq != content.cycle
         case ChaseContent(about=about) if about == IDLE:
             return (ticket.updates.last_seq or 1) != content.cycle
+        case OfferedContent():
+            return is_answered(ticket, content)
+        case NobodyContent():
+            return ticket.ownership.assignee is not None
+        case GroupSilentContent():
+            return is_acknowledged(ticket, content)
     return False
+
+
+def is_answered(ticket: Ticket, content: OfferedContent) -> bool:
+    """Whether whoever was given the ticket by Vigie, or was proposed, is not asked any more."""
+    owned = ticket.ownership
+    if content.answer_by is None:
+        return owned.assignee is not None
+    return owned.assignee != content.to or owned.answer_by is None
+
+
+def is_acknowledged(ticket: Ticket, content: GroupSilentContent) -> bool:
+    """Whether the group owes no acknowledgement any more of what it was handed then."""
+    handed = ticket.ownership.handed
+    return handed is None or handed.seq != content.cycle
 
 
 def may_settle(before: Ticket, after: Ticket) -> bool:
     """Whether a change can have settled earlier notices, or opened them again. Quick to ask; most changes cannot."""
-    return bool(after.said or before.announced.named_for or after.announced.named_for) and _marks(before) != _marks(
-        after
-    )
+    return bool(_has_said(before) or _has_said(after)) and _marks(before) != _marks(after)
+
+
+def _has_said(ticket: Ticket) -> bool:
+    """Whether something may have been said of it that can be settled."""
+    owned = ticket.ownership
+    return bool(ticket.said or ticket.announced.named_for or owned.offer is not None or owned.tried)
 
 
 def settled_by(events: Sequence[Event], content: Content, since: int) -> Event | None:
@@ -80,4 +108,5 @@ def _marks(ticket: Ticket) -> object:
         [(kind, clock.cycle, clock.state) for kind, clock in ticket.clocks.items()],
         (ticket.is_open, ticket.ownership.is_accepted, ticket.level, ticket.severity, ticket.claimed, ticket.confirmed),
         (None if ticket.waiting is None else ticket.waiting.seq, ticket.updates.last_seq),
+        (ticket.ownership.assignee, ticket.ownership.answer_by, ticket.ownership.handed),
     )

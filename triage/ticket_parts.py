@@ -3,11 +3,12 @@ are after its last event, and nobody changes them afterwards."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from triage.clocks import Mark
 from triage.event import Event
+from triage.facts.owning import Reason
 from triage.facts.telling import Updated
 from triage.terms import ClockKind
 
@@ -122,6 +123,42 @@ class Outage:
     again_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Whom Vigie chose for the ticket, while they have not answered and nobody else has it (policy: Assignment)."""
+
+    #: They; None: nobody who could have it was there.
+    to: str | None
+    #: Of the event by which they were chosen.
+    seq: int
+    #: When they were.
+    at: datetime
+    #: Why they were.
+    why: Reason | None = None
+    #: By when they owe an answer; None: they are only proposed.
+    answer_by: datetime | None = None
+    #: When it is looked again for somebody; None: once somebody comes, or something changes.
+    again_at: datetime | None = None
+
+    def renewed(self, at: datetime) -> Offer:
+        """The same, with the whole time to answer from then on, unless it lasts longer anyway."""
+        if self.answer_by is None:
+            return self
+        return replace(self, answer_by=max(self.answer_by, at + (self.answer_by - self.at)))
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What a group was handed, while it has not acknowledged that (policy: Assignment)."""
+
+    #: Of the event by which it was.
+    seq: int
+    #: When it was.
+    at: datetime
+    #: By when it owes an acknowledgement.
+    answer_by: datetime
+
+
 @dataclass(slots=True)
 class Ownership:
     """Who has the ticket (policy: Intake and people)."""
@@ -134,6 +171,17 @@ class Ownership:
     acknowledged: bool = False
     #: Its owner has taken it, or answered since it was given to them.
     is_accepted: bool = False
+    #: Whom Vigie chose, until they answer.
+    offer: Offer | None = None
+    #: Whom Vigie does not choose again until somebody has accepted it, or a person has assigned it.
+    tried: tuple[str, ...] = ()
+    #: What the group owes an acknowledgement of.
+    handed: Handed | None = None
+
+    @property
+    def answer_by(self) -> datetime | None:
+        """By when its owner, whom Vigie chose, owes an answer; None: they owe none."""
+        return self.offer.answer_by if self.offer is not None and self.offer.to == self.assignee else None
 
 
 @dataclass(slots=True)

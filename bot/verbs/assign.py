@@ -6,6 +6,7 @@ from bot.verbs.base.call import Call
 from bot.verbs.base.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.wording.card import Field, FieldKind
 from triage import owning
+from triage.assigning import graded
 from triage.change import Change
 from triage.errors import Refusal
 from triage.facts.owning import Assigned
@@ -47,12 +48,25 @@ def _named(call: Call, words: str) -> dict[str, str]:
 def _assign(request: VerbCall) -> Change:
     ticket, call, text = request.stored.ticket, request.call, request.answers.get("text")
     if group := request.answers.get("group"):
-        return owning.hand_over(ticket, call.actor, call.now, group, text)
+        within = call.desk.policy.assignment.group_answer_within[graded(ticket)]
+        return owning.hand_over(ticket, call.actor, call.now, group, text, within)
     who = request.answers.get("who")
     if not who:
         raise Refusal("assign_needs_person")
+    if request.answers.get("pressed"):
+        _must_be_as_shown(request, who)
     to = None if who == "nobody" else call.desk.roster.actor(who)
     return owning.assign(ticket, call.actor, call.now, to, text)
+
+
+def _must_be_as_shown(request: VerbCall, who: str) -> None:
+    """Raises `Refusal` where somebody has taken the ticket since the button was shown."""
+    call, owned = request.call, request.stored.ticket.ownership
+    owner = owned.assignee
+    asked = who == "nobody" and owned.answer_by is not None  # whoever was given it has not answered
+    if owner is not None and owner not in (who, call.actor.id) and not asked:
+        name = call.desk.directory.name(owner)
+        raise Refusal("taken_meanwhile", name=name, owner=owner, number=request.stored.number)
 
 
 def _fields(context: FormContext) -> tuple[Field, ...]:
@@ -84,4 +98,5 @@ ASSIGN = TicketVerb(
     read=_read,
     form=TicketForm(fields=_fields, needed=("who", "group"), first="who", refused_under=under(text=("text_too_long",))),
     result=_result,
+    pressed="who",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.wording.card import Button, Buttons
+from bot.wording.offers import assign_button, proposed
 from bot.wording.view import View
 from triage.terms import Category
 from triage.ticket import Ticket
@@ -22,10 +23,14 @@ def desk_buttons(view: View, *more: str) -> tuple[Button, ...]:
         verbs += [*(["escalate"] if ticket.level < ticket.terms.levels else []), "resolve"]
         verbs += ["dismiss"] if ticket.automatic and not ticket.confirmed else []
     styles = {"severity": "primary", "take": "primary"}
-    return tuple(
+    found = [
         Button(verb, speech.text(f"button.{verb}"), view.stored.number, ticket.version, styles.get(verb))
         for verb in (*verbs, *more)
-    )
+    ]
+    offer = proposed(view)
+    if offer is not None and offer.to is not None:
+        found.insert(verbs.index("take") + 1 if "take" in verbs else 0, assign_button(view, offer.to))
+    return tuple(found)
 
 
 def customers_buttons(view: View) -> Buttons:

@@ -21,7 +21,11 @@ from triage.terms import Terms
 
 LAST, TEXT = 8, 120
 # What nobody did, and what another line tells already.
-LEFT_OUT = frozenset({Kind.WARNED, Kind.PROPOSED, Kind.REMINDED, Kind.REACTION_REMOVED, Kind.RESOLVED})
+LEFT_OUT = frozenset(
+    {
+        Kind.WARNED, Kind.PROPOSED, Kind.REMINDED, Kind.REACTION_REMOVED, Kind.RESOLVED, Kind.OFFERED, Kind.UNANSWERED,
+    }
+)  # fmt: skip
 
 
 def lasting(stored: StoredTicket) -> list[Event]:

@@ -6,6 +6,7 @@ from bot.wording.card import Buttons, Card, Element, Facts, Fold, Line, Quote
 from bot.wording.card_buttons import customers_buttons, desk_buttons, menu_buttons
 from bot.wording.card_links import with_links
 from bot.wording.clock_lines import clock_lines, next_deadline
+from bot.wording.offers import asked, because, proposed
 from bot.wording.sentences import Link, Sentence, Strong, Typed, join
 from bot.wording.signs import DONE, LATE, severity_sign
 from bot.wording.view import GLANCE, LONG, View, glance, waited_for
@@ -79,7 +80,15 @@ def _standing(view: View) -> Sentence:
 def _facts(view: View, *, inside: bool) -> tuple[tuple[str, Sentence], ...]:
     ticket, speech, people = view.stored.ticket, view.speech, view.people
     owner: Sentence = (people.named(ticket.ownership.assignee),) if ticket.ownership.assignee else speech("card.nobody")
+    given = asked(view) if inside else None
+    if given is not None and ticket.ownership.assignee:
+        why, by = because(speech, given[1]), speech.when(given[2], "time")
+        owner = speech("assigned.asked", who=people.named(ticket.ownership.assignee), why=why, by=by)
     rows: list[tuple[str, Sentence]] = [(speech.text("fact.assignee"), owner)]
+    offer = proposed(view) if inside else None
+    if offer is not None and offer.to is not None and offer.why is not None:
+        words = speech("assigned.proposed", who=people.named(offer.to), why=because(speech, offer.why))
+        rows.append((speech.text("fact.proposed"), words))
     if ticket.ownership.group is not None and inside:
         # Only the platform knows a group's name: a mention shows it, and a card that is edited pings nobody.
         rows.append((speech.text("fact.group"), (people.mention(ticket.ownership.group),)))

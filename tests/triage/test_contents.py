@@ -55,7 +55,7 @@ def known_today(kind: NoticeKind, data: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("what", What)
 def test_a_change_is_read_as_the_class_that_says_as_much(what: What) -> None:
     found = [read_content(*row) for row in earlier_notices() if row[0] == NoticeKind.CHANGED and row[1]["what"] == what]
-    assert found or what is What.FLOOD, "nobody wrote too much in that release"
+    assert found or what in {What.FLOOD, What.GROUP_ACKNOWLEDGED}, "nobody wrote too much in that release"
     for content in found:
         assert isinstance(content, ChangedContent)
         assert content.what is what

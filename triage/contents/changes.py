@@ -17,6 +17,7 @@ class What(StrEnum):
     """What changed. The value is what is stored, and the name under which its words stand."""
 
     ACKNOWLEDGED = "acknowledged"  # somebody answers for a breach or a level
+    GROUP_ACKNOWLEDGED = "group_acknowledged"  # somebody of the group that has the work in hand answers for it
     TERMS = "terms"  # another category or severity is in force
     WAITING = "waiting"  # the ticket waits
     RESUMED = "resumed"  # it waits no longer

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from triage.contents.to_customer import ByContent
+from triage.facts.owning import Reason
 from triage.notice import Content, NoticeKind
 
 
@@ -80,6 +81,46 @@ class AssignedContent(ByContent):
     group: bool = False
     #: Who loses it, and is named for that.
     before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedContent(Content):
+    """Vigie gave the ticket to somebody, who is asked to answer; or proposes them to the lead, now that they are
+    there."""
+
+    KIND: ClassVar[NoticeKind] = NoticeKind.OFFERED
+    #: They, by key.
+    to: str
+    #: Why they were chosen.
+    why: Reason
+    #: By when they owe an answer; None: they are only proposed.
+    answer_by: datetime | None = None
+    #: Who had it and did not answer; None: nobody had it.
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyContent(Content):
+    """Nobody who could have the ticket is there: to the lead."""
+
+    KIND: ClassVar[NoticeKind] = NoticeKind.NOBODY
+    #: Who had it and did not answer, or gave it up, in order.
+    tried: tuple[str, ...] = ()
+    #: Who loses it by this; None: nobody had it.
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSilentContent(Content):
+    """A group has not acknowledged what it was handed: to the owner and the lead."""
+
+    KIND: ClassVar[NoticeKind] = NoticeKind.GROUP_SILENT
+    #: The group, by key.
+    group: str
+    #: The `seq` of the event by which it was handed the work.
+    cycle: int
+    #: When it was.
+    since: datetime
 
 
 class EscalationAskedContent(ByContent):

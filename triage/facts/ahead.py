@@ -13,7 +13,7 @@ from triage.event import Fact, Kind
 class Planned(Fact):
     """Something fell due."""
 
-    #: A clock, or what else the agenda names: `escalation`, `waiting`, `requested`, `idle`.
+    #: A clock, or what else the agenda names: `escalation`, `waiting`, `requested`, `idle`, `offer`, `group`.
     clock: str
     #: Which of its steps.
     step: str
@@ -48,6 +48,13 @@ class Proposed(Planned):
     KIND: ClassVar[Kind] = Kind.PROPOSED
     #: Which one; 1 is the first.
     level: int
+
+
+class Unanswered(Planned):
+    """Somebody who was given a ticket, or a group that was handed it, did not answer in time."""
+
+    __slots__ = ()
+    KIND = Kind.UNANSWERED
 
 
 class Reminded(Planned):

@@ -4,9 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Self
+from datetime import datetime
+from typing import Any, ClassVar, NamedTuple, Self
 
+from triage.data import CODECS, read_stamp, stamp
 from triage.event import Fact, Kind
+
+
+class Reason(NamedTuple):
+    """Why Vigie chose somebody for a ticket (policy: Assignment)."""
+
+    #: Which of the needed skills they have.
+    skills: tuple[str, ...] = ()
+    #: Which they have not, and nobody who was there has more of them.
+    lacking: tuple[str, ...] = ()
+    #: When their shift ends; None: no working hours are on record, or they never end.
+    until: datetime | None = None
+    #: How many open tickets they had.
+    tickets: int = 0
+    #: Nobody was on shift: they are on call.
+    on_call: bool = False
+
+
+def _reason_data(reason: Reason) -> list[Any]:
+    until = None if reason.until is None else stamp(reason.until)
+    return [list(reason.skills), list(reason.lacking), until, reason.tickets, reason.on_call]
+
+
+def _read_reason(data: Any) -> Reason:
+    skills, lacking, until, tickets, on_call = data
+    return Reason(tuple(skills), tuple(lacking), None if until is None else read_stamp(until), tickets, on_call)
+
+
+CODECS["Reason"] = (_reason_data, _read_reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +54,10 @@ class Assigned(Fact):
     acknowledged: bool = False
     #: It was taken, not assigned: nothing was decided about a group.
     taken: bool = False
+    #: Why Vigie chose them; None: a person did.
+    why: Reason | None = None
+    #: By when whoever was given it, a person by Vigie or a group by anybody, owes an answer.
+    answer_by: datetime | None = None
 
     def to_data(self) -> dict[str, Any]:
         """A decision about the group is told by its key being there at all."""
@@ -49,8 +83,23 @@ class Unassigned(Fact):
     undoes: int
 
 
+@dataclass(frozen=True, slots=True)
 class Acknowledged(Fact):
-    """Someone answers for an open breach, or for the level that was reached."""
+    """Someone answers for an open breach, for the level that was reached, or for what their group was handed."""
 
-    __slots__ = ()
-    KIND = Kind.ACKNOWLEDGED
+    KIND: ClassVar[Kind] = Kind.ACKNOWLEDGED
+    #: They are of the group that has the work in hand, and answer for that.
+    for_group: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offered(Fact):
+    """Vigie proposes somebody for a ticket that nobody has; or found nobody for it."""
+
+    KIND: ClassVar[Kind] = Kind.OFFERED
+    #: Who is proposed; None: nobody who could have it was there.
+    to: str | None = None
+    #: Why they are.
+    why: Reason | None = None
+    #: When it is looked again, because it can wait for opening.
+    again_at: datetime | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from triage.event import Event
-from triage.facts.ahead import Breached, Planned, Proposed, Reminded, Warned
+from triage.facts.ahead import Breached, Planned, Proposed, Reminded, Unanswered, Warned
 from triage.folding.handler import Handlers
 from triage.folding.running import Fold
 
@@ -24,4 +24,5 @@ HANDLERS: Handlers = {
     Breached: _planned,
     Proposed: _planned,
     Reminded: _planned,
+    Unanswered: _planned,
 }

@@ -21,6 +21,7 @@ from triage.ticket_parts import Climb
 def _escalated(state: Fold, event: Event, fact: Escalated) -> None:
     by_reaction, escalation = fact.by_reaction, state.escalation
     state.say_aloud(event)
+    state.act(event)
     if by_reaction:
         escalation.standing[event.actor] = escalation.standing.get(event.actor, 0) + 1
     escalation.asked = False

@@ -5,31 +5,61 @@ from __future__ import annotations
 from dataclasses import replace
 
 from triage.event import Event
-from triage.facts.owning import Acknowledged, Assigned, Unassigned
+from triage.facts.owning import Acknowledged, Assigned, Offered, Unassigned
 from triage.folding.handler import Handlers, undoes
 from triage.folding.running import Fold
+from triage.people import VIGIE
+from triage.ticket_parts import Handed, Offer
 
 
 def _assigned(state: Fold, event: Event, fact: Assigned) -> None:
     ownership = state.ownership
     if fact.assignee != ownership.assignee:
         state.snoozed_until, ownership.is_accepted = None, False
+    _chosen(state, event, fact)
     ownership.assignee = fact.assignee
     if event.actor == fact.assignee:
         ownership.is_accepted = True
     state.undo.overtake("take")
     if fact.taken:  # its group stays at work
         state.undo.undoable["take"] = event
-    else:
+    elif event.actor != VIGIE:
         ownership.group = fact.group
+        by = None if fact.group is None else fact.answer_by
+        ownership.handed = None if by is None else Handed(event.seq, event.at, by)
     if fact.acknowledged and event.seq not in state.unheard:
         ownership.acknowledged = True
         state.clocks.respond(event.at)
         state.answers.append(event.seq)
 
 
-def _acknowledged(state: Fold, event: Event, _: Acknowledged) -> None:
+def _chosen(state: Fold, event: Event, fact: Assigned) -> None:
+    """Whom Vigie chose, and whom it does not choose again. What a person decides about the owner ends that."""
+    ownership = state.ownership
+    if event.actor == VIGIE:
+        ownership.offer = Offer(fact.assignee, event.seq, event.at, fact.why, fact.answer_by)
+        ownership.tried = _with(ownership.tried, fact.before, fact.assignee)
+    elif fact.group is not None and fact.assignee == ownership.assignee != event.actor:
+        return  # the owner is another matter
+    else:
+        ownership.offer = None
+        # Whoever gave it up, or lost it, is not asked again while nobody has it.
+        ownership.tried = _with(ownership.tried, ownership.assignee) if fact.assignee is None else ()
+
+
+def _with(tried: tuple[str, ...], *people: str | None) -> tuple[str, ...]:
+    return (*tried, *(person for person in people if person is not None and person not in tried))
+
+
+def _offered(state: Fold, event: Event, fact: Offered) -> None:
+    state.ownership.offer = Offer(fact.to, event.seq, event.at, fact.why, again_at=fact.again_at)
+
+
+def _acknowledged(state: Fold, event: Event, fact: Acknowledged) -> None:
     state.answer(event)
+    if fact.for_group:
+        state.ownership.handed = None
+        return
     climbs = state.escalation.climbs
     if climbs and climbs[-1].acknowledged_by is None:
         climbs[-1] = replace(climbs[-1], acknowledged_by=event.actor)
@@ -38,5 +68,6 @@ def _acknowledged(state: Fold, event: Event, _: Acknowledged) -> None:
 HANDLERS: Handlers = {
     Assigned: _assigned,
     Unassigned: undoes,
+    Offered: _offered,
     Acknowledged: _acknowledged,
 }

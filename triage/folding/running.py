@@ -97,6 +97,13 @@ class Fold:
         self.answers.append(event.seq)
         if event.actor == self.ownership.assignee:
             self.ownership.is_accepted = True
+            self.ownership.offer, self.ownership.tried = None, ()
+
+    def act(self, event: Event) -> None:
+        """Somebody did something to it: whoever Vigie gave it to has answered then, and nobody else is asked."""
+        offer = self.ownership.offer
+        if offer is not None and offer.answer_by is not None and event.actor == offer.to:
+            self.ownership.offer = None
 
     def open_breaches(self, clocks: dict[ClockKind, Clock]) -> tuple[OpenBreach, ...]:
         """Breaches that nobody answered for after they were put on record, of clocks that are still as late."""

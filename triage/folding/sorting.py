@@ -25,6 +25,7 @@ from triage.terms import Terms
 
 
 def _retargeted(state: Fold, event: Event, fact: Retargeted) -> None:
+    state.act(event)
     _retarget(state, event, fact.terms, falls_to=fact.falls_to, reported_at=fact.reported_at)
 
 

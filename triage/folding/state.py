@@ -18,6 +18,7 @@ from triage.folding.running import Fold
 
 
 def _waited(state: Fold, event: Event, fact: Waited) -> None:
+    state.act(event)
     state.waited, state.asked = (event, fact), fact.asked
     if fact.what == "customer":
         state.clocks.wait(event.at, event)
@@ -25,10 +26,19 @@ def _waited(state: Fold, event: Event, fact: Waited) -> None:
 
 def _resumed(state: Fold, event: Event, _: Resumed) -> None:
     state.waited = None
+    _renew(state, event)
     state.clocks.resume(event.at, event)
 
 
+def _renew(state: Fold, event: Event) -> None:
+    """Whoever owes an answer could not be missed meanwhile: they have the whole time again."""
+    state.act(event)
+    offer = state.ownership.offer
+    state.ownership.offer = None if offer is None else offer.renewed(event.at)
+
+
 def _restored(state: Fold, event: Event, _: Restored) -> None:
+    state.act(event)
     state.outage.restored_at = state.outage.restored_at or event.at
     state.announced.say_over(event)
     state.clocks.restore(event.at, event)
@@ -59,10 +69,12 @@ def _reopened(state: Fold, event: Event, fact: Reopened) -> None:
     if fact.shown or fact.falls_to is not None:
         state.say_aloud(event)
     state.undo.overtake("resolve")
+    _renew(state, event)
     state.clocks.reopen(event.at, event, counts=fact.counts)
 
 
-def _snoozed(state: Fold, _: Event, fact: Snoozed) -> None:
+def _snoozed(state: Fold, event: Event, fact: Snoozed) -> None:
+    state.act(event)
     state.snoozed_until = fact.until
 
 

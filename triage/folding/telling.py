@@ -37,6 +37,10 @@ def _updated(state: Fold, event: Event, fact: Updated) -> None:
     clocks.reply(event.at, event, fact.promise)
 
 
+def _noted(state: Fold, event: Event, _: Noted) -> None:
+    state.act(event)
+
+
 def _customer_wrote(state: Fold, event: Event, fact: CustomerWrote) -> None:
     if not fact.thanks:
         state.heard.asked_at = event.at
@@ -80,7 +84,7 @@ def _delivered(state: Fold, event: Event, fact: Delivered) -> None:
 
 HANDLERS: Handlers = {
     Updated: _updated,
-    Noted: None,
+    Noted: _noted,
     CustomerWrote: _customer_wrote,
     Edited: _edited,
     TakenBack: _taken_back,

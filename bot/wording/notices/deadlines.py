@@ -8,6 +8,7 @@ from typing import Any
 from bot.wording.card import Card, Line
 from bot.wording.clock_lines import next_deadline
 from bot.wording.notices.saying import Saying, actions, sentence_card
+from bot.wording.offers import Asked, asked, because
 from bot.wording.sentences import Sentence
 from bot.wording.speech import Speech
 from triage.agenda import BREACH_STEPS
@@ -41,16 +42,26 @@ def _falls_to(saying: Saying, said: FallsToContent) -> Card:
     ticket, now, speech = saying.view.stored.ticket, saying.view.now, saying.speech
     clock = ticket.clocks.get(ClockKind.RESPONSE)
     due = clock.due if clock is not None and clock.due is not None and clock.due >= now else ticket.next_due
+    given = asked(saying.view)
     sentence = speech(
         "notice.falls_to" if ticket.severity is not None else "notice.falls_to_claimed",
-        who=saying.mentions(saying.roster.falls_to(ticket, now), acted=said.by),
+        who=(*saying.mentions(saying.roster.falls_to(ticket, now), acted=said.by), *_because(saying, given)),
         severity=ticket.severity_said or said.severity,
         number=saying.view.stored.number,
         summary=saying.view.summary,
         by=saying.people.named(said.by),
         do=speech("notice.take_by", at=due) if due is not None and due >= now else speech("notice.take"),
     )
+    if given is not None and now <= given[2]:
+        sentence = (*sentence, *speech("notice.falls_to_answer", by=speech.when(given[2], "time")))
     return sentence_card(saying, sentence, actions(saying, "take", "update"))
+
+
+def _because(saying: Saying, given: Asked | None) -> Sentence:
+    """Why whoever it falls to was given it, where Vigie did."""
+    if given is None:
+        return ()
+    return saying.speech("notice.falls_to_because", why=because(saying.speech, given[1]))
 
 
 # The buttons beside a warning: what `do.<clock>` speaks of.

@@ -16,6 +16,7 @@ def upgrade() -> None:
     _auditor()
     _etiquette()
     _assignment()
+    _settling()
     _words()
     _desks()
 
@@ -249,3 +250,15 @@ def _rota() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "desk_id", name="pk_rota_copy"),
         sqlite_with_rowid=False,
     )
+
+
+_SETTLING = (
+    "kind IN ('warning', 'breach', 'catch_up', 'falls_to', 'proposal', 'chase', 'offered', 'nobody', 'group_silent')"
+)
+
+
+def _settling() -> None:
+    """More kinds of notices can be settled."""
+    settling = sa.text(_SETTLING)
+    op.drop_index("ix_outbox_settling", "outbox")
+    op.create_index("ix_outbox_settling", "outbox", ["ticket_id"], sqlite_where=settling, postgresql_where=settling)

@@ -1,0 +1,88 @@
+"""Finds somebody for tickets that nobody has, in the transaction that made them free (policy: Assignment)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.desk.runtime import DeskRuntime
+from storage.absences import is_there
+from storage.changes import record
+from storage.loads import loads
+from storage.tickets import StoredTicket
+from triage.assigning import Choosing
+from triage.assignment import Mode
+from triage.change import Change
+from triage.contents.deadlines import FallsToContent
+from triage.event import Event
+from triage.facts.owning import Assigned, Offered
+from triage.notice import Notice
+from triage.offering import acknowledged_by_group, hand_on, is_free_again, offer
+from triage.people import Actor
+from triage.ticket import Ticket
+
+
+def find_owner(
+    session: Session,
+    desk: DeskRuntime,
+    stored: StoredTicket,
+    now: datetime,
+    *,
+    before: Ticket | None = None,
+    said: Sequence[Notice] = (),
+) -> StoredTicket:
+    """Give the ticket to somebody, or propose somebody, where a change has just made that necessary. `before`: the
+    ticket before the change; None of a new one. `said`: the notices of the change. Answers the ticket afterwards."""
+    if desk.policy.assignment.mode is Mode.OFF or not is_free_again(before, stored.ticket):
+        return stored
+    named = any(isinstance(notice.content, FallsToContent) for notice in said)
+    return _decided(session, desk, stored, now, lambda choosing: offer(stored.ticket, choosing, now, named=named))
+
+
+def look_again(session: Session, desk: DeskRuntime, stored: StoredTicket, now: datetime) -> StoredTicket:
+    """Look for somebody for a ticket of the queue: people have come."""
+    return _decided(session, desk, stored, now, lambda choosing: offer(stored.ticket, choosing, now))
+
+
+def hand_to_next(session: Session, desk: DeskRuntime, stored: StoredTicket, now: datetime) -> StoredTicket:
+    """Record that whoever was given the ticket has not answered in time, and ask the next."""
+    return _decided(session, desk, stored, now, lambda choosing: hand_on(stored.ticket, choosing, now))
+
+
+def note_group(
+    session: Session, desk: DeskRuntime, before: StoredTicket, stored: StoredTicket, actor: Actor, now: datetime
+) -> StoredTicket:
+    """Record that a group has answered, where somebody of it has done something to the ticket that it was handed."""
+    owned = stored.ticket.ownership
+    done = any(event.actor == actor.id for event in stored.events[len(before.events) :])
+    if owned.handed is None or not done or not desk.roster.is_in_group(actor.id, owned.group):
+        return stored
+    return record(session, stored, acknowledged_by_group(stored.ticket, now, actor.id, actor.platform), now)
+
+
+def _decided(
+    session: Session, desk: DeskRuntime, stored: StoredTicket, now: datetime, decide: Callable[[Choosing], Change]
+) -> StoredTicket:
+    """Record what is decided. People are known from a moment ago: whoever has said meanwhile that they are away, or has
+    left, is not chosen."""
+    roster, rules = desk.roster, desk.policy.assignment
+    in_hand = loads(session, stored.organisation_id)
+    without: frozenset[str] = frozenset()
+    while True:
+        change = decide(Choosing(roster, rules, in_hand, without))
+        chosen = _chosen(change.events)
+        if chosen is None or is_there(session, stored.organisation_id, chosen, now):
+            return record(session, stored, change, now)
+        without |= {chosen}
+
+
+def _chosen(events: Sequence[Event]) -> str | None:
+    """Whom a change gives the ticket to, or proposes."""
+    for event in events:
+        if isinstance(event.fact, Assigned):
+            return event.fact.assignee
+        if isinstance(event.fact, Offered):
+            return event.fact.to
+    return None
