@@ -213,7 +213,8 @@ class Runner:
         due = await self.database.read(partial(next_due_at, skip=self._failed))
         planned, failed = 0, set[int]()
         if due is not None and due <= now:
-            planned, failed = await deadlines.run_once(self.database, now, skip=frozenset(self._failed))
+            desks = tuple if self.desk_agenda is None else self.desk_agenda.desks
+            planned, failed = await deadlines.run_once(self.database, now, skip=frozenset(self._failed), desks=desks)
             self._failed |= failed
         self._next_due = _earliest(due, await self._next_of_desks())
         if planned or done:

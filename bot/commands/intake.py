@@ -13,6 +13,7 @@ from bot.verbs.base.source_message import SourceMessage
 from bot.verbs.shared.flooding import add_instead, last_of_too_many
 from storage.accounts import Account, save_accounts
 from storage.announcements import BotLeftOut, CustomerSpoke, announce, announced_since
+from storage.assigning import find_owner
 from storage.changes import Origin, record, record_opening
 from storage.customers import Customer
 from storage.errors import AlreadyHandledError, MessageTakenError
@@ -186,4 +187,5 @@ def _open(  # noqa: PLR0917  who, where, what: nothing here has a default
     )  # fmt: skip
     origin = Origin(source.channel, source.message_id, source.root_id)
     places = desk.channels.places(message.channel, message.channel, message.root_id)
-    record_opening(session, desk.organisation_id, desk.desk_id, change, places, now, source=origin)
+    new = record_opening(session, desk.organisation_id, desk.desk_id, change, places, now, source=origin)
+    find_owner(session, desk, new, now, said=change.notices)

@@ -14,6 +14,7 @@ from bot.desk.where import Where
 from bot.verbs.base.source_message import SourceMessage
 from bot.verbs.engine.private_answer import refusal_change
 from bot.verbs.reading.arguments import suggesting
+from storage.assigning import find_owner, note_group
 from storage.changes import Place, events_of, record, record_opening
 from storage.customers import plan_of
 from storage.errors import AlreadyHandledError
@@ -97,6 +98,8 @@ async def hear(
         except Refusal as refusal:
             change = refusal_change(Where(actor.id, message.channel, message.seen_in), refusal)
         after = record(session, stored, change, now)
+        after = find_owner(session, desk, after, now, before=stored.ticket, said=change.notices)
+        after = note_group(session, desk, stored, after, actor, now)
         keep_message(session, stored, after, message, revision)
 
     try:
@@ -141,6 +144,7 @@ def open_another(  # noqa: PLR0917  who, where, what: nothing here has a default
     places = [Place(c.channel, c.side, c.root_id if c is here else None) for c in stored.conversations]
     opening = continues(opening, actor, now, stored.number)
     new = record_opening(session, desk.organisation_id, stored.desk_id, opening, places, now)
+    new = find_owner(session, desk, new, now, said=opening.notices)
     if here is not None and here.root_id is not None:
         hand_over(session, desk.organisation_id, here.channel, here.root_id, new.id)
     record(session, stored, continued(actor, now, new.number), now)

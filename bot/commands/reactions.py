@@ -19,6 +19,7 @@ from bot.verbs.reading.arguments import suggesting
 from bot.verbs.registry import VERBS
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import to_data
+from storage.assigning import find_owner, note_group
 from storage.changes import record
 from storage.deferred import Work, WorkKind, defer
 from storage.errors import AlreadyHandledError
@@ -105,7 +106,9 @@ async def react(desk: DeskRuntime, reaction: Reaction, now: datetime) -> bool:
         except Refusal as refusal:
             refusal.values.setdefault("version", stored.ticket.version)
             change = refusal_change(where, refusal)
-        record(session, stored, where.placed(change), now)
+        after = record(session, stored, where.placed(change), now)
+        after = find_owner(session, desk, after, now, before=stored.ticket, said=change.notices)
+        note_group(session, desk, stored, after, actor, now)
         return True
 
     try:

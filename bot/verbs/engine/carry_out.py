@@ -13,6 +13,7 @@ from bot.verbs.base.verb import Answers, Outcome, TicketVerb, VerbCall
 from bot.verbs.engine.access import access_ticket, must_act, require_unmerged
 from bot.verbs.engine.private_answer import sure_of
 from bot.verbs.reading.arguments import read_number
+from storage.assigning import find_owner, note_group
 from storage.changes import events_of, record
 from storage.inbox import handle_once
 from storage.messages import keep_revision, link_message
@@ -45,6 +46,8 @@ def carry_out(session: Session, call: Call, verb: TicketVerb, number: int, answe
     if other is not None and verb.echo is not None:
         record(session, other, verb.echo(request), call.now)
     after = record(session, stored, change, call.now)
+    after = find_owner(session, desk, after, call.now, before=stored.ticket, said=change.notices)
+    after = note_group(session, desk, stored, after, call.actor, call.now)
     outcome = Outcome(verb.name, stored, after, change, other)
     if verb.keeps_words:
         _keep_message(session, call, outcome)

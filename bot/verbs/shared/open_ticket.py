@@ -16,6 +16,7 @@ from bot.verbs.shared.ticket_customer import unknown, whose
 from bot.wording.card import Button, Buttons, Card, Line
 from bot.wording.clock_lines import next_deadline
 from bot.wording.sentences import Sentence
+from storage.assigning import find_owner
 from storage.changes import Origin, record, record_opening
 from storage.deferred import Work, WorkKind, defer
 from storage.errors import AlreadyHandledError, MessageTakenError
@@ -140,10 +141,8 @@ def carry_out_opening(session: Session, call: Call, wanted: Wanted) -> Opened:
         requested_date=instant_of(answers, "requested_date"),
     )
     origin = None if source is None else Origin(source.channel, source.message_id, source.root_id)
-    return Opened(
-        record_opening(session, desk.organisation_id, desk.desk_id, change, of.places, call.now, source=origin),
-        was_added=False,
-    )
+    stored = record_opening(session, desk.organisation_id, desk.desk_id, change, of.places, call.now, source=origin)
+    return Opened(find_owner(session, desk, stored, call.now, said=change.notices), was_added=False)
 
 
 def _asker(call: Call) -> str | None:

@@ -1,13 +1,13 @@
-"""Finds somebody for tickets that nobody has, in the transaction that made them free (policy: Assignment)."""
+"""Finding somebody for tickets that nobody has, in the transaction that made them free (policy: Assignment)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Protocol
 
 from sqlmodel import Session
 
-from bot.desk.runtime import DeskRuntime
 from storage.absences import is_there
 from storage.changes import record
 from storage.loads import loads
@@ -21,12 +21,28 @@ from triage.facts.owning import Assigned, Offered
 from triage.notice import Notice
 from triage.offering import acknowledged_by_group, hand_on, is_free_again, offer
 from triage.people import Actor
+from triage.policy import Policy
+from triage.roster import Roster
 from triage.ticket import Ticket
+
+
+class AtDesk(Protocol):
+    """A desk, as far as a choice of people depends on it."""
+
+    @property
+    def roster(self) -> Roster:
+        """Who is who, and who is there."""
+        ...
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+        ...
 
 
 def find_owner(
     session: Session,
-    desk: DeskRuntime,
+    desk: AtDesk,
     stored: StoredTicket,
     now: datetime,
     *,
@@ -41,18 +57,18 @@ def find_owner(
     return _decided(session, desk, stored, now, lambda choosing: offer(stored.ticket, choosing, now, named=named))
 
 
-def look_again(session: Session, desk: DeskRuntime, stored: StoredTicket, now: datetime) -> StoredTicket:
+def look_again(session: Session, desk: AtDesk, stored: StoredTicket, now: datetime) -> StoredTicket:
     """Look for somebody for a ticket of the queue: people have come."""
     return _decided(session, desk, stored, now, lambda choosing: offer(stored.ticket, choosing, now))
 
 
-def hand_to_next(session: Session, desk: DeskRuntime, stored: StoredTicket, now: datetime) -> StoredTicket:
+def hand_to_next(session: Session, desk: AtDesk, stored: StoredTicket, now: datetime) -> StoredTicket:
     """Record that whoever was given the ticket has not answered in time, and ask the next."""
     return _decided(session, desk, stored, now, lambda choosing: hand_on(stored.ticket, choosing, now))
 
 
-def note_group(
-    session: Session, desk: DeskRuntime, before: StoredTicket, stored: StoredTicket, actor: Actor, now: datetime
+def note_group(  # noqa: PLR0917  who did what to which ticket
+    session: Session, desk: AtDesk, before: StoredTicket, stored: StoredTicket, actor: Actor, now: datetime
 ) -> StoredTicket:
     """Record that a group has answered, where somebody of it has done something to the ticket that it was handed."""
     owned = stored.ticket.ownership
@@ -63,7 +79,7 @@ def note_group(
 
 
 def _decided(
-    session: Session, desk: DeskRuntime, stored: StoredTicket, now: datetime, decide: Callable[[Choosing], Change]
+    session: Session, desk: AtDesk, stored: StoredTicket, now: datetime, decide: Callable[[Choosing], Change]
 ) -> StoredTicket:
     """Record what is decided. People are known from a moment ago: whoever has said meanwhile that they are away, or has
     left, is not chosen."""
