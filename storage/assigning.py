@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -18,7 +19,7 @@ from triage.change import Change
 from triage.contents.deadlines import FallsToContent
 from triage.event import Event
 from triage.facts.owning import Assigned, Offered
-from triage.notice import Notice
+from triage.notice import CardContent, Notice
 from triage.offering import acknowledged_by_group, hand_on, is_free_again, offer
 from triage.people import Actor
 from triage.policy import Policy
@@ -54,7 +55,19 @@ def find_owner(
     if desk.policy.assignment.mode is Mode.OFF or not is_free_again(before, stored.ticket):
         return stored
     named = any(isinstance(notice.content, FallsToContent) for notice in said)
-    return _decided(session, desk, stored, now, lambda choosing: offer(stored.ticket, choosing, now, named=named))
+    card = next((notice for notice in said if isinstance(notice.content, CardContent)), None)
+
+    def decide(choosing: Choosing) -> Change:
+        found = offer(stored.ticket, choosing, now, named=named)
+        return found if card is None else _beside(found, card)
+
+    return _decided(session, desk, stored, now, decide)
+
+
+def _beside(found: Change, card: Notice) -> Change:
+    """The change, where that card is planned in any case: it shows it, and nothing is said of it any sooner."""
+    said = (each for each in found.notices if not isinstance(each.content, CardContent))
+    return replace(found, notices=tuple(replace(each, urgency=card.urgency) for each in said))
 
 
 def look_again(session: Session, desk: AtDesk, stored: StoredTicket, now: datetime) -> StoredTicket:

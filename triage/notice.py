@@ -99,6 +99,9 @@ SUMMARISED = (_AHEAD | _LATE) | {
     NoticeKind.CHASE,
     NoticeKind.CUSTOMER_WROTE,
     NoticeKind.CLOSING,
+    NoticeKind.OFFERED,
+    NoticeKind.NOBODY,
+    NoticeKind.GROUP_SILENT,
 }
 """What says what the ticket is about."""
 

@@ -40,8 +40,9 @@ from triage import (
 from triage.contents.deadlines import ChaseContent
 from triage.contents.privately import AnswerContent, RefusalContent
 from triage.contents.to_customer import JoinedContent
-from triage.contents.to_desk import TalkContent
+from triage.contents.to_desk import GroupSilentContent, NobodyContent, OfferedContent, TalkContent
 from triage.customers import correct_customer
+from triage.facts.owning import Reason
 from triage.hours import ELAPSED
 from triage.linking import Numbered
 from triage.notice import Audience, Notice
@@ -98,7 +99,8 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
     story.does(owning.take(story.ticket, AGENT, story.now))
     story.does(escalation.undo_reaction(story.ticket, AGENT, story.now, "take"))
     story.does(owning.assign(story.ticket, AGENT, story.now, MANAGER, "your router"))
-    story.does(owning.hand_over(story.ticket, AGENT, story.now, "slack:S1NETOPS"))
+    story.does(owning.hand_over(story.ticket, AGENT, story.now, "slack:S1NETOPS", None, 1800))
+    story.does(acknowledging.acknowledge(story.ticket, MANAGER, story.now, in_group=True))
     story.does(owning.assign(story.ticket, AGENT, story.now, None))
     story.does(owning.take(story.ticket, AGENT, story.now))
     story.does(owning.take(story.ticket, HEAD, story.now))
@@ -165,6 +167,18 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
     found.append((Notice(TalkContent(), Audience.DESK, body="Carla, Mon 2 Mar 10:00:\nDown"), "Down"))
     joined = JoinedContent(NOW, "https://acme.slack.com/archives/CACME/p1")
     found.append((Notice(joined, Audience.CUSTOMER), ""))
+    why = Reason(("cloud",), ("network",), NOW + timedelta(hours=8), 2)
+    soon = NOW + timedelta(minutes=10)
+    found += [
+        (Notice(content, Audience.DESK), "")
+        for content in (
+            OfferedContent(AGENT.id, why, soon, MANAGER.id),
+            OfferedContent(MANAGER.id, Reason(on_call=True)),
+            NobodyContent(),
+            NobodyContent((MANAGER.id, AGENT.id), AGENT.id),
+            GroupSilentContent("slack:S1NETOPS", 4, NOW),
+        )
+    ]
     for step in ("nudge", "nudge-lead"):
         found.append((Notice(ChaseContent(step, 1, "idle"), Audience.DESK), ""))
     return tuple(_one_of_each(found))
@@ -189,6 +203,7 @@ def _one_of_each(found: list[tuple[Notice, str]]) -> list[tuple[Notice, str]]:
                 "named",
                 "above",
                 "by",
+                "tried",
             )
         )
         first.setdefault((notice.kind, *variant, str(bool(body))), (notice, body))

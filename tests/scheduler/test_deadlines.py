@@ -151,7 +151,7 @@ async def test_a_row_that_disagrees_with_its_agenda_is_put_right_instead_of_stay
 async def test_nothing_is_said_of_a_deadline_that_was_met_meanwhile(database: Database, ticket: StoredTicket) -> None:
     """The rows say due, but the ticket is looked at again under its lock."""
 
-    def meet(session: Session) -> bool:
+    def meet(session: Session) -> bool | None:
         record(session, ticket, take(ticket.ticket, AGENT, NOW), NOW)
         return deadlines.plan(session, ticket.organisation_id, ticket.id, WARNING)
 

@@ -15,6 +15,7 @@ from bot.verbs.shared.flooding import add_instead, last_of_too_many
 from bot.verbs.shared.ticket_customer import unknown, whose
 from bot.wording.card import Button, Buttons, Card, Line
 from bot.wording.clock_lines import next_deadline
+from bot.wording.offers import because
 from bot.wording.sentences import Sentence
 from storage.assigning import find_owner
 from storage.changes import Origin, record, record_opening
@@ -220,4 +221,17 @@ def _said(call: Call, stored: StoredTicket) -> Sentence:
     kind = speech(f"category.{ticket.category or 'none'}")
     if ticket.severity is not None and ticket.confirmed:
         kind = speech("opened.kind", severity=ticket.severity, category=kind)
-    return speech(key, number=stored.number, kind=kind, next=next_deadline(speech, ticket, call.now))
+    said = speech(key, number=stored.number, kind=kind, next=next_deadline(speech, ticket, call.now))
+    return (*said, *_offered(call, stored)) if call.actor.has_role else said
+
+
+def _offered(call: Call, stored: StoredTicket) -> Sentence:
+    """Who was given it by Vigie, or is proposed, and why; that nobody is there for it."""
+    speech, owned = call.speech, stored.ticket.ownership
+    offer = owned.offer
+    if offer is None or owned.assignee not in (None, offer.to):
+        return ()
+    if offer.to is None or offer.why is None:
+        return speech("opened.nobody")
+    key = "opened.proposed" if owned.assignee is None else "opened.given"
+    return speech(key, who=call.people.named(offer.to), why=because(speech, offer.why))

@@ -61,7 +61,7 @@ def _because(saying: Saying, given: Asked | None) -> Sentence:
     """Why whoever it falls to was given it, where Vigie did."""
     if given is None:
         return ()
-    return saying.speech("notice.falls_to_because", why=because(saying.speech, given[1]))
+    return (" (", *because(saying.speech, given[1]), ")")
 
 
 # The buttons beside a warning: what `do.<clock>` speaks of.
