@@ -17,6 +17,7 @@ from benchmarks import (
     attack,
     commits,
     evaluate,
+    finding,
     floods,
     fold,
     hours,
@@ -48,6 +49,7 @@ ALL: dict[str, Callable[..., AsyncIterator[Figure]]] = {
     "attack": attack.measure,
     "looking": looking.measure,
     "move": move.measure,
+    "search": finding.measure,
     "floods": floods.measure,
 }
 

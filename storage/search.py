@@ -15,13 +15,17 @@ from sqlmodel import Session
 
 from storage.core import table
 from storage.listing import Listed, listed, with_cards
-from storage.tables import ALL_WORDS, IS_OPEN, OPENING_WORDS, TicketRow
+from storage.tables import ALL_WORDS, IS_OPEN, OPENING_WORDS, TicketRow, WordsRow
 from triage.words import Asked, Query, misspelt
 
-_tickets = table(TicketRow)
-_index = sa.table("words_index", sa.column("rowid", sa.Integer))
-_MATCH = "words_index MATCH :words"
+_tickets, _words = table(TicketRow), table(WordsRow)
+INDEX = sa.table("words_index", sa.column("rowid", sa.Integer))
+MATCH = "words_index MATCH :words"
+IN_OPENING = f"{OPENING_WORDS} @@ CAST(:words AS tsquery)"
+_IN_ALL = f"{ALL_WORDS} @@ CAST(:words AS tsquery)"
 _CLOSED = _tickets.c.status == "resolved"  # what was dismissed is in neither
+DISMISSED = "dismissed"
+MOST_NEARLY = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ def search(session: Session, within: Within, query: Query, *, limit: int, offset
     """The tickets that somebody looks for: the one of that number first, then open ones, then the newest. Where no
     ticket has these words, those whose words differ from them by a letter."""
     most = limit + offset
-    found = _found(session, within, query, most) or _found(session, within, misspelt(query), most)
+    found = _found(session, within, query, most) or _nearly(session, within, misspelt(query).words)[:most]
     places = {ticket_id: place for place, ticket_id in enumerate(found[offset:most])}
     if not places:
         return []
@@ -81,6 +85,19 @@ def _found(session: Session, within: Within, query: Query, most: int) -> list[in
     return found[:most]
 
 
+def _nearly(session: Session, within: Within, words: Sequence[Asked]) -> list[int]:
+    """The newest that have all of these words. Each of them is hundreds, which are looked for once."""
+    if not words:
+        return []
+    query = (
+        sa.select(_tickets.c.id, sa.case((IS_OPEN, 0), else_=1))
+        .where(*within.bounds, _tickets.c.status != DISMISSED, _having(session, words, within))
+        .order_by(_tickets.c.number.desc())
+        .limit(MOST_NEARLY)
+    )
+    return [ticket_id for ticket_id, _ in sorted(session.execute(query).all(), key=lambda row: row[1])]
+
+
 def _by_name(within: Within, query: Query) -> tuple[AbstractSet[str], tuple[Asked, ...]] | None:
     """Whose name some of the words may be, and the other words. None where they are nobody's."""
     named = [asked for asked in query.words if within.people.get(asked.exact[0])]
@@ -100,24 +117,28 @@ def _with_words(
     session: Session, within: Within, words: Sequence[Asked], bounds: Sequence[Any], *, is_open: bool, most: int
 ) -> list[int]:
     """Those that have all of these words."""
-    in_opening = within.requester is not None
-    if session.get_bind().dialect.name != "sqlite":
-        expression = OPENING_WORDS if in_opening else ALL_WORDS
-        has = sa.text(f"ticket.id IN (SELECT ticket_id FROM words WHERE {expression} @@ CAST(:words AS tsquery))")  # noqa: S608  ours
-        return _newest(session, [*bounds, has.bindparams(words=as_tsquery(words))], is_open=is_open, most=most)
-    match = as_match(words, "opening" if in_opening else "")
-    if is_open or in_opening:  # few of them: looked for among them
-        has = sa.text(f"ticket.id IN (SELECT rowid FROM words_index WHERE {_MATCH})")  # noqa: S608  ours
-        return _newest(session, [*bounds, has.bindparams(words=match)], is_open=is_open, most=most)
+    # Open ones, and one person's own, are few: the words are looked for among them.
+    if is_open or within.requester is not None or session.get_bind().dialect.name != "sqlite":
+        return _newest(session, [*bounds, _having(session, words, within)], is_open=is_open, most=most)
     # Read newest first, and no further than is wanted.
     query = (
         sa.select(_tickets.c.id)
-        .join_from(_index, _tickets, _tickets.c.id == _index.c.rowid)
-        .where(sa.text(_MATCH).bindparams(words=match), *bounds, _CLOSED)
-        .order_by(_index.c.rowid.desc())
+        .join_from(INDEX, _tickets, _tickets.c.id == INDEX.c.rowid)
+        .where(sa.text(MATCH).bindparams(words=as_match(words)), *bounds, _CLOSED)
+        .order_by(INDEX.c.rowid.desc())
         .limit(most)
     )
     return list(session.execute(query).scalars())
+
+
+def _having(session: Session, words: Sequence[Asked], within: Within) -> Any:
+    """The condition that a ticket has all of these words, as far as this person finds by them."""
+    in_opening = within.requester is not None
+    if session.get_bind().dialect.name == "sqlite":
+        match = as_match(words, "opening" if in_opening else "")
+        return _tickets.c.id.in_(sa.select(INDEX.c.rowid).where(sa.text(MATCH).bindparams(words=match)))
+    has = sa.text(IN_OPENING if in_opening else _IN_ALL).bindparams(words=as_tsquery(words))
+    return _tickets.c.id.in_(sa.select(_words.c.ticket_id).where(has))
 
 
 def as_match(words: Iterable[Asked], column: str = "") -> str:

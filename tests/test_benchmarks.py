@@ -36,6 +36,7 @@ NAMES = [
     "attack",
     "looking",
     "move",
+    "search",
     "floods",
 ]
 KEYS = ["name", "value", "unit", "bar", "holds", "detail"]
