@@ -27,7 +27,7 @@ from tests.postgres import PostgresServer, PostgresUnavailableError
 from triage.words import read_query, words_of
 
 TICKETS, FEW = 100_000, 500
-LOOKS, FEW_LOOKS = 400, 10
+LOOKS, FEW_LOOKS = 150, 5
 BAR = 100.0
 AT_ONCE = 5_000
 DAYS = 365  # over which the tickets were opened
