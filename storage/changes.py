@@ -31,6 +31,7 @@ from storage.refresh import refresh_messages, refresh_settled
 from storage.tables import BodyRow, ConversationRow, EventRow, OrganisationRow, TicketRow
 from storage.tickets import StoredTicket
 from storage.word_index import add_words, save_words
+from triage import rating
 from triage.agenda import Due, upcoming
 from triage.change import Change
 from triage.due import decide_overtaken, worth_saying
@@ -178,7 +179,8 @@ def foresee(
     after = replace(stored, events=known, ticket=fold(known))
     still = worth_saying(overtaken, after.ticket, now)
     seq = before.version + len(overtaken.events)
-    return Foreseen(stored, after, events, change.notices, still, seq, was_due, upcoming(after.ticket), change.stale)
+    stale = (*change.stale, *(each for each in rating.stale(before, after.ticket) if each not in change.stale))
+    return Foreseen(stored, after, events, change.notices, still, seq, was_due, upcoming(after.ticket), stale)
 
 
 def events_of(before: StoredTicket, after: StoredTicket) -> tuple[Event, ...]:

@@ -97,7 +97,8 @@ ROWS = (
         teams=Cannot("Teams tells an app of reactions to the app's own messages alone: use **Create ticket**")),
     row("a ticket's card, edited in place", "notice:card"),
     row("what is told in the card's thread and in the customer's: receipts, who has it, updates, promises, waiting, "
-        "restored, resolved, reopened, what the customer writes, notes, changes, merges, proposals, chasers",
+        "restored, resolved, reopened, what the customer writes, notes, changes, merges, proposals, chasers, "
+        "how it went",
         *_named("notice", IN_THREAD)),
     row("what the channel is shown too: whom a ticket falls to, last calls, breaches, the closing line",
         *_named("notice", SHOWN), "notice:closing", slack="the reply itself, shown in the channel",

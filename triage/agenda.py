@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from triage.asking import ask_at
 from triage.clock import Clock
 from triage.hours import ELAPSED
 from triage.instants import Span
@@ -25,6 +26,7 @@ BETWEEN_BREACHES = 3600  # where the terms know no update interval
 IDLE_STEPS = ("nudge", "nudge-lead")
 ESCALATION, WAITING, REQUESTED, IDLE = "escalation", "waiting", "requested", "idle"
 OFFER, GROUP = "offer", "group"
+RATING = "rating"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Due:
 
     #: When.
     at: datetime
-    #: A clock, or `escalation`, `waiting`, `requested`, `idle`, `offer`, `group`.
+    #: A clock, or `escalation`, `waiting`, `requested`, `idle`, `offer`, `group`, `rating`.
     clock: str
     #: Which of its steps.
     step: str
@@ -60,7 +62,7 @@ def agenda(ticket: Ticket, *, there: bool = True) -> list[Due]:
     """The items of the ticket, earliest first, without those that are on record already. `there`: its assignee is on
     duty."""
     if not ticket.is_open:
-        return []
+        return [due for due in _rating(ticket) if due.key not in ticket.said]
     found = [
         due
         for part in (
@@ -177,6 +179,13 @@ def _reminders(ticket: Ticket) -> Iterator[Due]:
             date = ticket.requested_date - ahead
             if date > ticket.opened_at:
                 yield Due(date, REQUESTED, step, 1)
+
+
+def _rating(ticket: Ticket) -> Iterator[Due]:
+    """The question how it went, once the ticket is resolved."""
+    at = ask_at(ticket)
+    if at is not None and ticket.rating.cycle is not None:
+        yield Due(at, RATING, "ask", ticket.rating.cycle)
 
 
 def _nudges(ticket: Ticket) -> Iterator[Due]:

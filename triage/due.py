@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from triage.agenda import BREACH_STEPS, ESCALATION, GROUP, IDLE, OFFER, REQUESTED, WAITING, Due, agenda
+from triage.agenda import BREACH_STEPS, ESCALATION, GROUP, IDLE, OFFER, RATING, REQUESTED, WAITING, Due, agenda
 from triage.change import Change
 from triage.contents.deadlines import (
     BreachContent,
@@ -18,12 +18,14 @@ from triage.contents.deadlines import (
     WarningContent,
 )
 from triage.contents.privately import AnswerContent, RefusalContent
+from triage.contents.rating import RatingContent
 from triage.contents.to_desk import GroupSilentContent, NobodyContent, OfferedContent
 from triage.event import Event, Fact, Kind
 from triage.facts.ahead import Breached, Proposed, Reminded, Unanswered, Warned
+from triage.facts.rating import RatingAsked
 from triage.fold import fold
 from triage.instants import whole_second
-from triage.notice import CARD, CARD_IN_TIME, Audience, CardContent, Content, Missed, Notice
+from triage.notice import CARD, CARD_IN_TIME, Audience, CardContent, Content, Missed, Notice, Urgency
 from triage.people import VIGIE
 from triage.settling import is_acknowledged, is_answered
 from triage.terms import ClockKind
@@ -146,6 +148,8 @@ def _record(ticket: Ticket, item: Due, now: datetime, *, there: bool) -> Event:
     fact: Fact
     if item.clock == ESCALATION:
         fact = Proposed(*planned, ticket.level + 1)
+    elif item.clock == RATING:
+        fact = RatingAsked(*planned)
     elif item.clock in REMINDERS:
         fact = Reminded(*planned)
     elif item.clock == GROUP:
@@ -170,6 +174,8 @@ def _say(ticket: Ticket, item: Due, *, there: bool) -> Notice | None:
         if level > ticket.terms.levels:
             return None
         return Notice(ProposalContent(item.step, item.cycle, level), Audience.DESK)
+    if item.clock == RATING:
+        return Notice(RatingContent(item.cycle), Audience.CUSTOMER, urgency=Urgency.AFTER)
     if item.clock in REMINDERS:
         return Notice(ChaseContent(item.step, item.cycle, item.clock), Audience.DESK)
     if item.clock == GROUP:
@@ -239,6 +245,8 @@ def still_true(ticket: Ticket, content: Content, now: datetime) -> bool:
             return ticket.is_open and not ticket.ownership.is_accepted and known
         case BreachContent(to=to) if to != _TO[BREACH_STEPS[0]]:
             return _is_open(ticket, content)
+        case RatingContent():
+            return ticket.rating.is_asked and ticket.rating.cycle == content.cycle
         case ProposalContent():
             return ticket.is_open and ticket.level < content.level
         case ChaseContent(about=about) if about == WAITING:

@@ -57,6 +57,8 @@ class Kind(StrEnum):
     REMINDED = "reminded"
     OFFERED = "offered"
     UNANSWERED = "unanswered"
+    RATING_ASKED = "rating_asked"
+    RATED = "rated"
 
 
 @dataclass(frozen=True, slots=True)

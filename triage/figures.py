@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from triage.event import Event
 from triage.moving import Cycle, cycles
 from triage.terms import ClockKind
+from triage.ticket import Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,25 @@ class Kept:
 
     def __add__(self, other: Kept) -> Kept:
         return Kept(self.kept + other.kept, self.missed + other.missed)
+
+
+@dataclass(frozen=True, slots=True)
+class Ratings:
+    """What customers answered who were asked how it went."""
+
+    #: How many were satisfied.
+    good: int = 0
+    #: How many were not.
+    bad: int = 0
+
+    def __add__(self, other: Ratings) -> Ratings:
+        return Ratings(self.good + other.good, self.bad + other.bad)
+
+
+def rating_of(ticket: Ticket) -> Ratings:
+    """What the customer of one ticket answered; nothing where they did not."""
+    good = ticket.rating.good
+    return Ratings() if good is None else Ratings(int(good), int(not good))
 
 
 def deadlines_kept(events: Iterable[Event]) -> dict[ClockKind, Kept]:

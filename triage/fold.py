@@ -94,6 +94,7 @@ def _ticket(state: Fold, version: int) -> Ticket:
         escalation=state.escalation,
         updates=state.updates,
         heard=state.heard,
+        rating=state.rating,
         announced=state.announced,
         undo=state.undo,
     )

@@ -61,6 +61,8 @@ class NoticeKind(StrEnum):
     REFUSAL = "refusal"
     ANSWER = "answer"
     CHASE = "chase"
+    RATING = "rating"
+    RATED = "rated"
 
 
 class Urgency(IntEnum):

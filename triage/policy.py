@@ -46,6 +46,7 @@ LEADS: dict[int, dict[ClockKind, tuple[LeadTime, ...]]] = {
 
 # How soon a customer's silence is worth asking about, and what follows it, in business days (policy: Waiting; Resolve).
 CHASE_DAYS, CLOSE_DAYS, REOPEN_DAYS = (1, 3), 5, 5
+RATE_AFTER = HOUR  # who is not satisfied at once reopens within it
 
 # The order of work (policy: Categories): severities by their figure, and the categories beside them.
 QUEUE = ("1", "2", "provisioning", "3", "inquiry")
@@ -200,6 +201,8 @@ class Policy:
     close_after: int | None = None
     #: The same in which an answer reopens; None: the default days (policy: Resolve).
     reopen_within: int | None = None
+    #: Seconds after the resolution until the customer is asked how it went; None: never (policy: Satisfaction).
+    rate_after: int | None = RATE_AFTER
     #: Terms that were resolved already, by what they were asked for with.
     _terms: dict[tuple[Any, ...], Terms] = field(default_factory=dict, init=False, compare=False, repr=False)
 
@@ -265,6 +268,7 @@ class Policy:
             chase=tuple(days * day for days in CHASE_DAYS) if self.chase is None else self.chase,
             close_after=CLOSE_DAYS * day if self.close_after is None else self.close_after or None,
             reopen_within=REOPEN_DAYS * day if self.reopen_within is None else self.reopen_within,
+            rate_after=self.rate_after,
             policy_version=self.version,
         )
         if confirmed and category is Category.PROVISIONING:

@@ -63,6 +63,7 @@ RULES: dict[str, Rule] = {
     "help": Rule(ANYONE),
     "update": Rule(own=True, beside_customer=True),
     "escalate": Rule(own=True, beside_customer=True),
+    "rate": Rule(own=True),  # how it went: whoever asked for it alone, see `rate`
     "why": Rule(INSIDE),
     "search": Rule(INSIDE),
     "note": Rule(OURS),

@@ -127,6 +127,8 @@ class Terms:
     close_after: int | None = None
     #: Seconds of them within which the customer's answer to a resolved ticket reopens it (policy: Resolve).
     reopen_within: int = 0
+    #: Seconds after the resolution until the customer is asked how it went; None: they are not (policy: Satisfaction).
+    rate_after: int | None = None
     #: What the update clock counts from: another desk's policy may say otherwise (see `triage.clocks`).
     update_base: str = "last_update"
     #: What a change of targets does to a deadline that would pass by it; likewise.
@@ -167,6 +169,8 @@ class Terms:
             "retarget": self.retarget,
             "policy_version": self.policy_version,
         }
+        if self.rate_after is not None:
+            data["rate_after"] = self.rate_after
         return {"key": blake2b(json.dumps(data).encode(), digest_size=16).hexdigest(), **data}
 
 
@@ -206,6 +210,8 @@ def _read(data: Mapping[str, Any]) -> Terms:
         chase=tuple(data["chase"]),
         close_after=data["close_after"],
         reopen_within=data["reopen_within"],
+        # Whoever was promised no question is not asked one.
+        rate_after=data.get("rate_after"),
         update_base=data["update_base"],
         retarget=data["retarget"],
         policy_version=data["policy_version"],

@@ -16,6 +16,7 @@ from triage.ticket_parts import (
     OpenBreach,
     Outage,
     Ownership,
+    Rating,
     Report,
     Said,
     Told,
@@ -95,6 +96,8 @@ class Ticket:
     updates: Updates
     #: What the customer wrote.
     heard: Heard
+    #: How the customer found it.
+    rating: Rating
     #: What the channel heard of it.
     announced: Announced
     #: What can be taken back.

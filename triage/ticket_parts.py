@@ -252,6 +252,31 @@ class Heard:
     asked_at: datetime | None = None
     #: When somebody of the desk was last notified of it.
     named_at: datetime | None = None
+    #: It holds what would have been a ticket of its own, one too many (policy: Intake and people).
+    beyond: bool = False
+
+
+@dataclass(slots=True)
+class Rating:
+    """How the customer found it (policy: Satisfaction)."""
+
+    #: The `seq` of the resolution in force; None: it is not resolved, or only because another ticket goes on for it.
+    cycle: int | None = None
+    #: The resolution after which they were asked last; None: they never were.
+    asked_for: int | None = None
+    #: Whether they are satisfied; None: they have not said.
+    good: bool | None = None
+    #: Who of them said so.
+    by: str | None = None
+    #: When.
+    at: datetime | None = None
+    #: A word of theirs, as text.
+    body_id: int | None = None
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the question stands and waits for an answer."""
+        return self.good is None and self.asked_for is not None and self.asked_for == self.cycle
 
 
 @dataclass(slots=True)

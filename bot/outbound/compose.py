@@ -32,8 +32,9 @@ from storage.tickets import StoredTicket, get_ticket_by_id
 from triage.contents import speaks_of_update
 from triage.contents.deadlines import WarningContent
 from triage.contents.privately import AnswerContent, PrivateContent, RefusalContent
+from triage.contents.rating import RatingContent
 from triage.due import still_true
-from triage.notice import Audience, CardContent, NoticeKind
+from triage.notice import Audience, CardContent, Content, NoticeKind
 from triage.people import Role
 
 # Where nobody can tell whether they arrived, these are said again, marked as possibly repeated ...
@@ -77,7 +78,7 @@ async def compose(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message |
     stored, texts = await desk.database.read(partial(_load, item=item, ticket_id=ticket_id))
     content, audience = item.content, Audience(item.audience)
     place = next((c for c in stored.conversations if c.id == item.conversation_id), None)
-    if not still_true(stored.ticket, content, now) or is_taken_back(stored, item):
+    if not still_true(stored.ticket, content, now) or is_taken_back(stored, item) or _asks_staff(desk, stored, content):
         return Untrue(None if place is None else InChannel(place.channel, place.root_id))
     where: Destination
     if isinstance(content, PrivateContent):
@@ -153,6 +154,12 @@ def _led_to_card(desk: DeskRuntime, stored: StoredTicket, place: Conversation | 
     root = None if place is None else place.card_id or place.root_id
     url = "" if place is None or root is None else desk.link(place.channel, root, root)
     return card_with_links(said, {stored.number: url}) if url else said
+
+
+def _asks_staff(desk: DeskRuntime, stored: StoredTicket, content: Content) -> bool:
+    """Whether it asks somebody of the desk how their own work went, because no customer reads along."""
+    apart = stored.conversation("customer") is not None
+    return isinstance(content, RatingContent) and not apart and desk.roster.is_staff(stored.ticket.requester)
 
 
 def is_taken_back(stored: StoredTicket, item: Outgoing) -> bool:

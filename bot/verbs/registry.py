@@ -26,6 +26,7 @@ from bot.verbs.note import NOTE
 from bot.verbs.open_from import OPEN_FROM
 from bot.verbs.promise import PROMISE
 from bot.verbs.queue import QUEUE
+from bot.verbs.rate import RATE
 from bot.verbs.reason import REASON
 from bot.verbs.redact import REDACT
 from bot.verbs.relapsed import RELAPSED
@@ -64,7 +65,7 @@ TYPED: tuple[AnyVerb, ...] = (*_BUT_HELP, help_on(_BUT_HELP))
 #: Those that stand behind a card's "More ...", in their order there.
 IN_MORE: tuple[AnyVerb, ...] = tuple(sorted((v for v in _BUT_HELP if v.in_more), key=lambda verb: verb.in_more))
 #: Those that are offered as buttons alone.
-BUTTONS: tuple[AnyVerb, ...] = (REASON, DISMISS, ASK, more_of(IN_MORE), OPEN_FROM)
+BUTTONS: tuple[AnyVerb, ...] = (REASON, DISMISS, ASK, RATE, more_of(IN_MORE), OPEN_FROM)
 
 #: Every verb by its own name.
 VERBS: dict[str, AnyVerb] = {verb.name: verb for verb in (*TYPED, *BUTTONS)}
@@ -74,7 +75,7 @@ NAMES: dict[str, str] = {name: verb.name for verb in TYPED for name in (verb.nam
 KNOWN: list[str] = sorted({*NAMES} - {"", "?"})
 #: Every form by its name (`Form.verb`).
 FORMS: dict[str, TicketVerb | SubmittedForm] = {
-    **{verb.name: verb for verb in ON_TICKETS if verb.form is not None},
+    **{verb.name: verb for verb in (*ON_TICKETS, RATE) if verb.form is not None},
     **{name: form for verb in VERBS.values() if isinstance(verb, StandaloneVerb) for name, form in verb.forms.items()},
 }
 

@@ -23,7 +23,7 @@ from storage.texts import load_texts
 from storage.tickets import StoredTicket, get_tickets_by_id
 from storage.work_queue import opened_and_resolved, pressing, queue
 from triage.attention import Attention, Waits, waits_for_manager
-from triage.figures import Kept, deadlines_kept
+from triage.figures import Kept, Ratings, deadlines_kept, rating_of
 from triage.people import Actor, Role
 from triage.rights import may
 from triage.terms import ClockKind
@@ -45,13 +45,15 @@ class Figures:
     resolved: int
     #: Deadlines kept and missed by those that were resolved, by clock.
     kept: dict[ClockKind, Kept]
+    #: What the customers of those answered who were asked how it went.
+    ratings: Ratings = field(default_factory=Ratings)
 
 
 @dataclass
 class Week:
     """The week's figures. What became of a resolved ticket is worked out only once."""
 
-    _known: dict[int, tuple[int, dict[ClockKind, Kept]]] = field(default_factory=dict)
+    _known: dict[int, tuple[int, dict[ClockKind, Kept], Ratings]] = field(default_factory=dict)
 
     def read(self, session: Session, desk: DeskRuntime, now: datetime) -> Figures:
         """The figures as they are at `now`."""
@@ -59,10 +61,11 @@ class Week:
         opened, versions = opened_and_resolved(*where, now - WEEK)
         known = {i: each for i, each in self._known.items() if versions.get(i) == each[0]}
         for stored in get_tickets_by_id(*where, [i for i in versions if i not in known]):
-            known[stored.id] = stored.ticket.version, deadlines_kept(stored.events)
+            known[stored.id] = stored.ticket.version, deadlines_kept(stored.events), rating_of(stored.ticket)
         self._known = known
-        kept = {kind: sum((each[kind] for _, each in known.values() if kind in each), Kept()) for kind in ClockKind}
-        return Figures(opened, len(versions), kept)
+        kept = {kind: sum((each[kind] for _, each, _ in known.values() if kind in each), Kept()) for kind in ClockKind}
+        ratings = sum((each for _, _, each in known.values()), Ratings())
+        return Figures(opened, len(versions), kept, ratings)
 
 
 @dataclass(frozen=True)
@@ -248,6 +251,9 @@ def _week(figures: Figures, speech: Speech) -> list[Element]:
         (speech.text("home.opened"), (str(figures.opened),)),
         (speech.text("home.resolved"), (str(figures.resolved),)),
     ]
+    if figures.ratings != Ratings():
+        counts = speech("home.rated", good=figures.ratings.good, bad=figures.ratings.bad)
+        rows.append((speech.text("fact.rating"), counts))
     clocks = [
         (speech.text(f"clock.{kind}"), speech("home.kept", kept=kept.kept, missed=kept.missed))
         for kind, kept in figures.kept.items()

@@ -14,6 +14,7 @@ from triage.event import Event, Kind
 from triage.facts.ahead import Planned, Proposed
 from triage.facts.escalating import OfLevel
 from triage.facts.owning import Assigned, Unassigned
+from triage.facts.rating import Rated
 from triage.facts.sorting import CustomerCorrected, Opened, OtherTicket, ReportCorrected, Retargeted, TermsMoved
 from triage.facts.state import Snoozed, Waited
 from triage.facts.telling import Updated
@@ -24,6 +25,7 @@ LAST, TEXT = 8, 120
 LEFT_OUT = frozenset(
     {
         Kind.WARNED, Kind.PROPOSED, Kind.REMINDED, Kind.REACTION_REMOVED, Kind.RESOLVED, Kind.OFFERED, Kind.UNANSWERED,
+        Kind.RATING_ASKED,
     }
 )  # fmt: skip
 
@@ -87,6 +89,8 @@ def _name(view: View, event: Event) -> str:
         return "taken" if fact.assignee == event.actor else "assigned"
     if isinstance(fact, Retargeted):
         return "terms"
+    if isinstance(fact, Rated):
+        return "rated_good" if fact.good else "rated_bad"
     if isinstance(fact, Snoozed) and fact.until is None:
         return "snoozed_off"
     return str(event.kind)

@@ -103,9 +103,18 @@ def _facts(view: View, *, inside: bool) -> tuple[tuple[str, Sentence], ...]:
                 speech("card.level", level=ticket.level, role=people.level_role(ticket.level, speech)),
             )
         )
+    if ticket.rating.good is not None and inside:
+        rows.append((speech.text("fact.rating"), _rating(view)))
     if ticket.requested_date is not None:
         rows.append((speech.text("fact.requested"), (speech.when(ticket.requested_date),)))
     return tuple(rows)
+
+
+def _rating(view: View) -> Sentence:
+    """What the customer answered who was asked how it went, with their word."""
+    rating = view.stored.ticket.rating
+    score, word = view.speech("rating.good" if rating.good else "rating.bad"), view.text(rating.body_id)
+    return (*score, ": ", Typed(glance(" ".join(word.split()), TEASER))) if word else score
 
 
 def _details(view: View) -> tuple[Facts, ...]:

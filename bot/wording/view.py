@@ -82,6 +82,7 @@ def shown_bodies(stored: StoredTicket) -> list[int]:
     ids = [stored.events[0].body_id]
     ids += [each.body_id for each in (ticket.waiting, ticket.updates.last_told, ticket.resolution) if each is not None]
     ids += [] if ticket.waiting is None else [ticket.waiting.question_id]
+    ids.append(ticket.rating.body_id)
     return [body_id for body_id in ids if body_id is not None]
 
 

@@ -16,7 +16,7 @@ from storage.accounts import Account
 from storage.conversations import Conversation
 from storage.tickets import StoredTicket
 from tests.factories import AGENT, MANAGER, NOW, REQUESTER
-from triage import awaiting, escalation, owning, resolving, restoring, updating
+from triage import awaiting, escalation, owning, rating, resolving, restoring, updating
 from triage.agenda import agenda
 from triage.change import Change
 from triage.due import decide_due
@@ -185,6 +185,11 @@ def resolved(story: Story, text: str | None = "The port is replaced") -> Story:
     return story.does(resolving.resolve(story.ticket, AGENT, story.now, text))
 
 
+def rated(story: Story) -> Story:
+    """... and its customer was not satisfied."""
+    return story.does(rating.rate(story.ticket, CUSTOMER, story.now, good=False, text="It took days"))
+
+
 def snoozed(story: Story) -> Story:
     """... with its warnings held back."""
     return story.does(snooze(story.ticket, AGENT, story.now, story.now + timedelta(hours=1)))
@@ -224,6 +229,8 @@ STATES: dict[str, Callable[[], Story]] = {
     "after an outage": lambda: opened().away(5 * 60),
     "restored": lambda: restored(taken(opened())),
     "resolved": lambda: resolved(taken(opened())),
+    "asked how it went": lambda: resolved(taken(opened())).later(120),
+    "answered how it went": lambda: rated(resolved(taken(opened())).later(120)),
     "resolved late": lambda: resolved(opened().later(7 * 60)),
     "resolved without an answer": lambda: resolved(opened(), None),
     "snoozed": lambda: snoozed(taken(opened())),

@@ -31,6 +31,7 @@ from triage import (
     linking,
     noting,
     owning,
+    rating,
     reporting,
     resolving,
     restoring,
@@ -106,6 +107,10 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
     story.does(owning.take(story.ticket, HEAD, story.now))
     story.does(owning.assign(story.ticket, LEAD, story.now, MANAGER))
     story.does(owning.assign(story.ticket, LEAD, story.now, None))
+    asked = resolved(taken(opened())).later(120)
+    asked.does(rating.rate(asked.ticket, CUSTOMER, asked.now, good=False))
+    asked.does(rating.rate(asked.ticket, CUSTOMER, asked.now, good=True, text="Better now"))
+    stories.append(asked)
     stories += [passed(taken(opened()), "take"), passed(resolved(taken(opened())), "resolve")]
     for customer, plan in (("Globex", "gold"), (None, None)):
         story.does(correct_customer(story.ticket, AGENT, story.now, PLANS, customer, plan))

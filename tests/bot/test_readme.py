@@ -57,6 +57,7 @@ def test_a_verb_with_roles_of_its_own_exists() -> None:
         "escalate-by-reaction",
         "confirm-promise",
         "more",
+        "rate",
         "channels",
         "overview",
     }

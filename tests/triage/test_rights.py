@@ -21,6 +21,7 @@ TABLE: Final = """
     help                  y y y y y y y
     update                o o y y y y y
     escalate              o o y y y y y
+    rate                  o o y y y y y
     why                   y - y y y y y
     search                y - y y y y y
     account               y - y y y y y
@@ -169,7 +170,7 @@ def test_where_a_customer_reads_along_only_an_update_and_an_escalation_may_be_as
 def test_elsewhere_people_inside_may_ask_for_everything_and_others_for_what_is_theirs(venue: Venue) -> None:
     assert all(rights.is_obeyed(verb, venue, outside=False) for verb in VERBS)
     obeyed = {verb for verb in VERBS if rights.is_obeyed(verb, venue, outside=True)}
-    assert obeyed == {"update", "escalate", "new", "list", "show", "help"}
+    assert obeyed == {"update", "escalate", "rate", "new", "list", "show", "help"}
 
 
 @pytest.mark.parametrize("venue", [Venue.DESK, Venue.CUSTOMERS, Venue.ELSEWHERE])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from triage.folding import ahead, escalating, owning, sorting, state, telling
+from triage.folding import ahead, escalating, owning, rating, sorting, state, telling
 from triage.folding.handler import Handlers
 
 HANDLERS: Handlers = {
@@ -12,4 +12,5 @@ HANDLERS: Handlers = {
     **state.HANDLERS,
     **escalating.HANDLERS,
     **ahead.HANDLERS,
+    **rating.HANDLERS,
 }

@@ -18,6 +18,7 @@ from triage.ticket_parts import (
     OpenBreach,
     Outage,
     Ownership,
+    Rating,
     Report,
     Said,
     Undo,
@@ -50,6 +51,7 @@ class Fold:
         self.escalation = Escalation(fact.reported_at, opened)
         self.updates = Updates()
         self.heard = Heard()
+        self.rating = Rating()
         self.announced = Announced(fact.falls_to)
         if fact.falls_to is not None:
             self.announced.say_aloud(opened, fact.terms.severity)

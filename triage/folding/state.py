@@ -55,6 +55,7 @@ def _resolved(state: Fold, event: Event, _: Resolved) -> None:
     state.waited = None
     state.escalation.asked = False
     state.resolved_at = event.at
+    state.rating.cycle = event.seq
     state.outage.restored_at = state.outage.restored_at or event.at
     state.announced.say_over(event)
     state.undo.undoable["resolve"] = event
@@ -63,6 +64,7 @@ def _resolved(state: Fold, event: Event, _: Resolved) -> None:
 
 def _reopened(state: Fold, event: Event, fact: Reopened) -> None:
     state.resolved_at = None
+    state.rating.cycle = None
     state.outage.restored_at, state.outage.again_at = None, event.at
     if fact.falls_to is not None:
         state.announced.named_for = fact.falls_to

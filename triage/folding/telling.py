@@ -44,6 +44,7 @@ def _noted(state: Fold, event: Event, _: Noted) -> None:
 def _customer_wrote(state: Fold, event: Event, fact: CustomerWrote) -> None:
     if not fact.thanks:
         state.heard.asked_at = event.at
+    state.heard.beyond = state.heard.beyond or fact.beyond
     if fact.named:
         state.heard.named_at = event.recorded_at
     state.clocks.customer_wrote(event.at, event)

@@ -76,6 +76,7 @@ def complete(given: Given) -> dict[str, Any]:
         "redirects": given.get("redirects", {}),
         "replies": given.get("replies", {}),
         "reactions": given.get("reactions", dict(REACTIONS)),
+        "rate_after": given.get("satisfaction", {}).get("after", _DEFAULT.rate_after),
         "queue": given.get("queue", list(_DEFAULT.queue)),
     }
 
@@ -127,6 +128,8 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
         chase=tuple(data["chase"]),
         close_after=data["close_after"],
         reopen_within=data["reopen_within"],
+        # Versions that were saved before there was a question have the usual one.
+        rate_after=data.get("rate_after", _DEFAULT.rate_after),
     )
 
 

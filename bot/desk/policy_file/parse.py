@@ -13,7 +13,14 @@ from bot.desk.policy_file.people import read_bots, read_roles, read_skills
 from bot.desk.policy_file.reactions import read_reactions
 from bot.desk.policy_file.reader import Reader
 from bot.desk.policy_file.replies import read_replies
-from bot.desk.policy_file.rules import read_categories, read_intake, read_queue, read_redirects, read_waiting
+from bot.desk.policy_file.rules import (
+    read_categories,
+    read_intake,
+    read_queue,
+    read_redirects,
+    read_satisfaction,
+    read_waiting,
+)
 from bot.desk.policy_file.shifts import read_oncall, read_shifts
 from bot.desk.policy_file.targets import read_lead_times, read_plans, read_severities, read_shown, read_targets
 from bot.desk.policy_file.yaml_nodes import Node
@@ -25,7 +32,7 @@ _ALONE: dict[str, Callable[[Reader, Node], Any]] = {
     "roles": read_roles, "skills": read_skills, "assignment": read_assignment,
     "redirects": read_redirects, "replies": read_replies,
     "reactions": read_reactions, "queue": read_queue, "intake": read_intake,
-    "bots": read_bots,
+    "bots": read_bots, "satisfaction": read_satisfaction,
 }  # fmt: skip
 KEYS = ("version", "desks", "calendars", "plans", "severities", "targets", "promises", "people", "oncall", *_ALONE)
 

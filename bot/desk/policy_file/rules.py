@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from bot.desk.policy_file.durations import Duration
-from bot.desk.policy_file.reader import Reader, is_none, listed
+from bot.desk.policy_file.reader import Reader, is_none, listed, shown
 from bot.desk.policy_file.targets import CLOCKS
 from bot.desk.policy_file.yaml_nodes import Node
 from triage.policy import QUEUE
 from triage.terms import Category, ClockKind
 
 REDIRECTS = ("billing", "sales")
+SOONEST, LATEST = 60, 7 * 86400  # seconds after which a customer can be asked how it went
 
 # Lengths in opening hours: seconds and business days. None: never.
 Opening = dict[str, int] | None
@@ -74,6 +75,20 @@ def read_intake(reader: Reader, node: Node) -> dict[str, int]:
     if "most" in keys:
         found["most"] = reader.number(keys["most"], 1, 1000)
     return {name: value for name, value in found.items() if value is not None}
+
+
+def read_satisfaction(reader: Reader, node: Node) -> dict[str, int | None]:
+    """Whether the customer of a resolved ticket is asked how it went: `on`, `off`, or `after` how long."""
+    if isinstance(node.value, str):
+        word = reader.choice(node, ("on", "off"))
+        return {"after": None} if word == "off" else {}
+    keys = reader.mapping(node, ("after",))
+    if "after" not in keys or (after := reader.elapsed(keys["after"])) is None:
+        return {}
+    if not SOONEST <= after <= LATEST:
+        reader.problem(keys["after"], f"{shown(keys['after'])} is no time to ask after; write from 1m to 7d.")
+        return {}
+    return {"after": after}
 
 
 def read_queue(reader: Reader, node: Node) -> list[str]:

@@ -134,7 +134,10 @@ class _Shown:
             lines += paragraph(self.say("policy.chase", lengths=self.words.listed(map(self._opening, policy.chase))))
         if policy.close_after:
             lines += paragraph(self.say("policy.close", length=self._opening(policy.close_after)))
-        return lines + paragraph(self.say("policy.reopen", length=self._opening(policy.reopen_within or 0)))
+        lines += paragraph(self.say("policy.reopen", length=self._opening(policy.reopen_within or 0)))
+        if policy.rate_after is None:
+            return lines
+        return lines + paragraph(self.say("policy.rate", length=self.words.length(policy.rate_after)))
 
     def _opening(self, seconds: int) -> str:
         return self.words.opening(seconds, self.policy.desk.working)

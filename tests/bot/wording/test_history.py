@@ -105,10 +105,11 @@ def test_every_state_is_told_in_every_language(state: str, language: str) -> Non
 
 
 def test_whatever_somebody_can_do_has_its_words() -> None:
-    put_together = {"taken", "assigned_nobody", "handed_over", "terms", "promise", "snoozed_off", "taken_back_update"}
+    put_together = {"taken", "assigned_nobody", "handed_over", "terms", "promise", "snoozed_off", "taken_back_update",
+        "rated_good", "rated_bad"}  # fmt: skip
     words = {key.partition(".")[2] for key in catalogue("en") if key.startswith("history.")} - put_together
     silent = {kind.value for kind in Kind if kind not in LEFT_OUT} - words
-    assert silent <= {"confirmed", "severity_changed", "category_changed"} | NOT_TOLD
+    assert silent <= {"confirmed", "severity_changed", "category_changed", "rated"} | NOT_TOLD
 
 
 # Known to whoever it concerns, and nothing that the ticket went through.

@@ -423,5 +423,5 @@ def test_where_an_answer_below_is_not_heard_what_the_customer_is_told_carries_a_
     saying = replace(taken(opened()).saying(notice, body, READERS[language]), is_answered_below=False)
     card = notice_card(saying)
     offered = [b.verb for e in card.elements if isinstance(e, Buttons) for b in e.buttons]
-    assert "update" in offered or notice.kind in (NoticeKind.JOINED, NoticeKind.RECEIPT)
+    assert "update" in offered or notice.kind in (NoticeKind.JOINED, NoticeKind.RECEIPT, NoticeKind.RATING)
     assert not any(words in plain(card.brief) for words in ("in this thread", "dans ce fil"))
