@@ -48,10 +48,7 @@ def offer(ticket: Ticket, choosing: Choosing, now: datetime, *, named: bool = Fa
         known = ticket.ownership.offer
         if known is not None and (known.to, known.why) == (chosen.person, chosen.why):
             return Change()
-        # The lead heard that nobody was there: they hear that somebody is.
-        told = known is not None and known.to is None and known.again_at is None
-        said = (Notice(OfferedContent(chosen.person, chosen.why), Audience.DESK),) if told else ()
-        return Change((_event(now, Offered(chosen.person, chosen.why)),), (*said, CARD))
+        return Change((_event(now, Offered(chosen.person, chosen.why)),), (CARD,))
     return _given(ticket, choosing, chosen, now, named=named)
 
 
@@ -85,7 +82,9 @@ def hand_on(ticket: Ticket, choosing: Choosing, now: datetime) -> Change:
 
 def _choose(ticket: Ticket, choosing: Choosing, now: datetime) -> Chosen | None:
     tried = ticket.ownership.tried
-    found = choosing.choose(ticket.skills, now, tried=tried, only_on_shift=_can_wait(ticket, now))
+    # A proposal disturbs nobody.
+    awake = choosing.mode is Mode.AUTOMATIC and _can_wait(ticket, now)
+    found = choosing.choose(ticket.skills, now, tried=tried, only_on_shift=awake)
     if found is None and ticket.severity_said in PRESSING:
         found = choosing.on_call(ticket.skills, now, tried=tried)
     return found

@@ -21,19 +21,20 @@ from triage.ticket import Ticket
 
 
 def take(ticket: Ticket, actor: Actor, now: datetime) -> Change:
-    """The actor owns the ticket from now on, and the customer is told who that is: it meets response."""
+    """The actor owns the ticket from now on, and the customer is told who that is: it meets response. Whoever was given
+    it accepts it by this."""
     rights.require(actor, "take")
     must_be_open(ticket)
-    if ticket.ownership.assignee == actor.id:
+    owned = ticket.ownership
+    if owned.assignee == actor.id and owned.is_accepted:
         return Change()
-    told = Notice(TakenContent(actor.id, actor.id, ticket.ownership.assignee), Audience.CUSTOMER)
-    lost: tuple[Notice, ...] = ()
-    if ticket.ownership.assignee is not None:
-        lost = (changed(LostContent(actor.id, What.TAKEN_OVER, ticket.ownership.assignee)),)
-    return Change(
-        (event(actor, now, Assigned(actor.id, ticket.ownership.assignee, acknowledged=True, taken=True)),),
-        (told, *lost, CARD),
-    )
+    before = None if owned.assignee == actor.id else owned.assignee
+    # The customer of a ticket that was given to them may have been told already.
+    knows = owned.assignee == actor.id and owned.acknowledged
+    told = () if knows else (Notice(TakenContent(actor.id, actor.id, before), Audience.CUSTOMER),)
+    lost = () if before is None else (changed(LostContent(actor.id, What.TAKEN_OVER, before)),)
+    fact = Assigned(actor.id, owned.assignee, acknowledged=True, taken=True)
+    return Change((event(actor, now, fact),), (*told, *lost, CARD))
 
 
 def assign(ticket: Ticket, actor: Actor, now: datetime, to: Actor | None, text: str | None = None) -> Change:

@@ -65,10 +65,8 @@ def is_settled(ticket: Ticket, content: Content) -> bool:
 
 
 def is_answered(ticket: Ticket, content: OfferedContent) -> bool:
-    """Whether whoever was given the ticket by Vigie, or was proposed, is not asked any more."""
+    """Whether whoever was given the ticket by Vigie is not asked any more."""
     owned = ticket.ownership
-    if content.answer_by is None:
-        return owned.assignee is not None
     return owned.assignee != content.to or owned.answer_by is None
 
 

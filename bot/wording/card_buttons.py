@@ -18,7 +18,9 @@ def desk_buttons(view: View, *more: str) -> tuple[Button, ...]:
         verbs = ["reopen"]
     else:
         verbs = [] if ticket.confirmed else ["severity"]
-        verbs += [*(["take"] if ticket.ownership.assignee is None else []), "update", _milestone(ticket)]
+        owned = ticket.ownership
+        free = owned.assignee is None or owned.answer_by is not None  # or whoever was given it has yet to accept it
+        verbs += [*(["take"] if free else []), "update", _milestone(ticket)]
         verbs += ["resume" if ticket.waiting is not None else "wait"]
         verbs += [*(["escalate"] if ticket.level < ticket.terms.levels else []), "resolve"]
         verbs += ["dismiss"] if ticket.automatic and not ticket.confirmed else []

@@ -178,7 +178,7 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
         (Notice(content, Audience.DESK), "")
         for content in (
             OfferedContent(AGENT.id, why, soon, MANAGER.id),
-            OfferedContent(MANAGER.id, Reason(on_call=True)),
+            OfferedContent(MANAGER.id, Reason(on_call=True), soon),
             NobodyContent(),
             NobodyContent((MANAGER.id, AGENT.id), AGENT.id),
             GroupSilentContent("slack:S1NETOPS", 4, NOW),

@@ -85,16 +85,15 @@ class AssignedContent(ByContent):
 
 @dataclass(frozen=True, slots=True)
 class OfferedContent(Content):
-    """Vigie gave the ticket to somebody, who is asked to answer; or proposes them to the lead, now that they are
-    there."""
+    """Vigie gave the ticket to somebody, who is asked to answer."""
 
     KIND: ClassVar[NoticeKind] = NoticeKind.OFFERED
     #: They, by key.
     to: str
     #: Why they were chosen.
     why: Reason
-    #: By when they owe an answer; None: they are only proposed.
-    answer_by: datetime | None = None
+    #: By when they owe an answer.
+    answer_by: datetime
     #: Who had it and did not answer; None: nobody had it.
     before: str | None = None
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.wording.card import Button, Buttons, Card
 from bot.wording.notices.saying import Saying, actions, sentence_card
-from bot.wording.offers import assign_button, because
+from bot.wording.offers import because
 from bot.wording.sentences import join
 from triage.contents.to_desk import GroupSilentContent, NobodyContent, OfferedContent
 from triage.notice import NoticeKind
@@ -16,10 +16,6 @@ from triage.notice import NoticeKind
 def _offered(saying: Saying, said: OfferedContent) -> Card:
     speech, stored = saying.speech, saying.view.stored
     common = {"number": stored.number, "summary": saying.view.summary, "why": because(speech, said.why)}
-    if said.answer_by is None:
-        lead = saying.mentions(saying.roster.lead(saying.view.now))
-        sentence = speech("notice.somebody_there", who=lead, to=saying.people.named(said.to), **common)
-        return sentence_card(saying, sentence, Buttons((assign_button(saying.view, said.to),)))
     silent = () if said.before is None else speech("notice.not_answered", before=saying.mention(said.before))
     by = speech.when(said.answer_by, "time")
     sentence = speech("notice.offered", silent=silent, who=saying.mention(said.to), by=by, **common)

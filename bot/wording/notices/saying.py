@@ -155,7 +155,7 @@ def actions(saying: Saying, *verbs: str) -> Buttons:
     """Buttons of those verbs, without the ones that make no sense now."""
     ticket = saying.view.stored.ticket
     pointless = {
-        "take": ticket.ownership.assignee is not None,
+        "take": ticket.ownership.assignee is not None and ticket.ownership.answer_by is None,
         "resume": ticket.waiting is None,
         "restored": ticket.outage.restored_at is not None,
         "escalate": ticket.level >= ticket.terms.levels,
