@@ -51,7 +51,7 @@ class DeskAgenda:
     database: Database
     #: Those desks, as they are at this moment.
     desks: Callable[[], Iterable[DeskAtWork]]
-    #: What is done, by kind.
+    #: What is done, by kind; what is of no such kind is left out.
     handlers: dict[str, Handler] = field(default_factory=lambda: HANDLERS)
     _seen: dict[tuple[int, int], _Seen] = field(default_factory=dict)
     _failed: set[tuple[int, int, DeskDue]] = field(default_factory=set)
@@ -96,7 +96,8 @@ class DeskAgenda:
             seen = self._seen.get(self._key(desk))
             if seen is None or not seen.is_of(desk, now):
                 since = now - LOOK_BACK
-                items = await asyncio.to_thread(upcoming, desk.roster, desk.policy, since, now + AHEAD)
+                found = await asyncio.to_thread(upcoming, desk.roster, desk.policy, since, now + AHEAD)
+                items = [item for item in found if item.kind in self.handlers]
                 if any(item.at <= now for item in items):
                     organisation_id, desk_id = self._key(desk)
                     look = partial(done_since, organisation_id=organisation_id, desk_id=desk_id, since=since)

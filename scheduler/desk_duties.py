@@ -13,9 +13,10 @@ from datetime import datetime
 from sqlmodel import Session
 
 from storage.absences import open_tickets_of
-from storage.announcements import ShiftEnds, announce
+from storage.announcements import QueueWaits, ShiftEnds, announce
+from storage.assigning import look_at_queue
 from storage.persons import platform_of_person
-from triage.desk_agenda import SHIFT_ENDS, DeskDue
+from triage.desk_agenda import SHIFT_ENDS, SOMEBODY_COMES, DeskDue
 from triage.policy import Policy
 from triage.roster import Roster
 
@@ -51,5 +52,18 @@ def _shift_ends(session: Session, desk: DeskAtWork, due: DeskDue, now: datetime)
     )  # fmt: skip
 
 
-HANDLERS: dict[str, Handler] = {SHIFT_ENDS: _shift_ends}
+def _somebody_comes(session: Session, desk: DeskAtWork, _due: DeskDue, now: datetime) -> None:
+    """Somebody is looked for again for what nobody was there for. Where some of it still has nobody, the lead is told
+    once of all of it."""
+    whose = desk.organisation_id
+    left = look_at_queue(session, desk, whose, desk.desk_id, now)
+    lead = next(iter(desk.roster.lead_people(now)), None)
+    if left and lead is not None:
+        announce(
+            session, whose, QueueWaits(left), platform=platform_of_person(session, whose, lead), person=lead,
+            key=f"queue-waits.{desk.desk_id}.{now.isoformat()}", now=now,
+        )  # fmt: skip
+
+
+HANDLERS: dict[str, Handler] = {SHIFT_ENDS: _shift_ends, SOMEBODY_COMES: _somebody_comes}
 """What each kind of item does."""

@@ -33,6 +33,7 @@ class AnnouncementKind(StrEnum):
     MOVED = "moved"
     UNREACHED = "unreached"
     SHIFT_ENDS = "shift_ends"
+    QUEUE_WAITS = "queue_waits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,15 @@ class Unreached(Announcement):
 
 
 @dataclass(frozen=True, slots=True)
+class QueueWaits(Announcement):
+    """To the lead: somebody has come, and there are tickets that nobody has."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.QUEUE_WAITS
+    #: How many.
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShiftEnds(Announcement):
     """To whoever's shift ends before long: what they have open, to be handed over."""
 
@@ -207,7 +217,7 @@ class ShiftEnds(Announcement):
 
 _CLASSES: tuple[type[Announcement], ...] = (
     PermissionMissing, GroupsUnread, ChannelLost, Admins, SetUp, SetUpUnsaid, CustomerSpoke, BotLeftOut, Greeting,
-    Undelivered, MoveStopped, Moved, Unreached, ShiftEnds,
+    Undelivered, MoveStopped, Moved, Unreached, QueueWaits, ShiftEnds,
 )  # fmt: skip
 ANNOUNCEMENTS: dict[str, type[Announcement]] = {each.KIND.value: each for each in _CLASSES}
 """The class of each kind."""

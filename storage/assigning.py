@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from sqlmodel import Session
@@ -12,7 +13,8 @@ from sqlmodel import Session
 from storage.absences import is_there
 from storage.changes import record
 from storage.loads import loads
-from storage.tickets import StoredTicket
+from storage.tickets import StoredTicket, get_ticket_by_id
+from storage.work_queue import unowned
 from triage.assigning import Choosing
 from triage.assignment import Mode
 from triage.change import Change
@@ -20,11 +22,14 @@ from triage.contents.deadlines import FallsToContent
 from triage.event import Event
 from triage.facts.owning import Assigned, Offered
 from triage.notice import CardContent, Notice
-from triage.offering import acknowledged_by_group, hand_on, is_free_again, offer
+from triage.offering import acknowledged_by_group, hand_on, is_free, is_free_again, offer
 from triage.people import Actor
 from triage.policy import Policy
 from triage.roster import Roster
 from triage.ticket import Ticket
+
+MOST_LOOKED_AT = 100  # tickets at a time, for which somebody is looked for when people come ...
+MOST_GIVEN = 5  # ... of which so many are given to them
 
 
 class AtDesk(Protocol):
@@ -70,9 +75,29 @@ def _beside(found: Change, card: Notice) -> Change:
     return replace(found, notices=tuple(replace(each, urgency=card.urgency) for each in said))
 
 
-def look_again(session: Session, desk: AtDesk, stored: StoredTicket, now: datetime) -> StoredTicket:
-    """Look for somebody for a ticket of the queue: people have come."""
-    return _decided(session, desk, stored, now, lambda choosing: offer(stored.ticket, choosing, now))
+def look_at_queue(session: Session, desk: AtDesk, organisation_id: int, desk_id: int, now: datetime) -> int:
+    """Look again for somebody for those tickets for which nobody was there: people have come. The most pressing ones
+    are given first, and no more at a time than people can answer. How many tickets still have nobody."""
+    mode = Choosing(desk.roster, desk.policy.assignment).mode
+    if mode is Mode.OFF:
+        return 0
+    given = left = 0
+    for ticket_id in unowned(session, organisation_id, desk_id, MOST_LOOKED_AT):
+        stored = get_ticket_by_id(session, organisation_id, ticket_id, lock=True)
+        known = stored.ticket.ownership.offer
+        if not is_free(stored.ticket) or known is None or known.to is not None:
+            continue
+        if mode is Mode.AUTOMATIC and given >= MOST_GIVEN:
+            left += 1
+            continue
+        after = _decided(session, desk, stored, now, partial(_offered, stored, now=now))
+        has = after.ticket.ownership.assignee is not None
+        given, left = given + has, left + (not has)
+    return left
+
+
+def _offered(stored: StoredTicket, choosing: Choosing, *, now: datetime) -> Change:
+    return offer(stored.ticket, choosing, now)
 
 
 def hand_to_next(session: Session, desk: AtDesk, stored: StoredTicket, now: datetime) -> StoredTicket:

@@ -59,6 +59,23 @@ def queue(
     return with_cards(session, organisation_id, query, platform), int(total)
 
 
+def unowned(session: Session, organisation_id: int, desk_id: int, limit: int) -> list[int]:
+    """The row ids of open tickets that nobody has: by severity, then by next deadline."""
+    query = (
+        sa.select(_tickets.c.id)
+        .where(
+            _tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, IS_OPEN,
+            _tickets.c.assignee.is_(None),
+        )
+        .order_by(
+            sa.func.coalesce(_tickets.c.severity, 9), _tickets.c.next_due_at.is_(None), _tickets.c.next_due_at,
+            _tickets.c.number,
+        )
+        .limit(limit)
+    )  # fmt: skip
+    return list(session.execute(query).scalars())
+
+
 def _queued_as() -> sa.ColumnElement[str]:
     """The name by which a ticket's place in the policy's order is found."""
     return sa.case(

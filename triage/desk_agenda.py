@@ -18,6 +18,7 @@ from triage.roster import Roster
 # So long before somebody's shift ends they are told what they have to hand over (policy: Handing over).
 BEFORE_SHIFT_ENDS = timedelta(minutes=30)
 SHIFT_ENDS = "shift-ends"
+SOMEBODY_COMES, QUEUE = "somebody-comes", "queue"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -51,6 +52,22 @@ def _shift_ends(roster: Roster, _policy: Policy, since: datetime, until: datetim
                 yield from (DeskDue(at - BEFORE_SHIFT_ENDS, SHIFT_ENDS, person) for person in people)
 
 
-PARTS: tuple[Callable[[Roster, Policy, datetime, datetime], Iterator[DeskDue]], ...] = (_shift_ends,)
+def _somebody_comes(roster: Roster, _policy: Policy, since: datetime, until: datetime) -> Iterator[DeskDue]:
+    """The beginning of each shift, and the end of each absence that has one: the queue is looked at then."""
+    for hours in set(roster.shifts.values()):
+        at: datetime | None = since
+        while at is not None and at <= until:
+            begins, at = next(iter(hours.open_intervals(at, 1)), (None, None))
+            if begins is not None and begins > since:
+                yield DeskDue(begins, SOMEBODY_COMES, QUEUE)
+    for back in roster.away.values():
+        if back is not None:
+            yield DeskDue(back, SOMEBODY_COMES, QUEUE)
+
+
+PARTS: tuple[Callable[[Roster, Policy, datetime, datetime], Iterator[DeskDue]], ...] = (
+    _shift_ends,
+    _somebody_comes,
+)
 """What can fall due, a generator for each kind. They may answer more than was asked for, but never an instant that
 depends on when they are asked."""

@@ -142,6 +142,11 @@ class Roster:
         admins."""
         return self._first([*self.leads, *self._contacts(1)], now) or self.contact(1, now)
 
+    def lead_people(self, now: datetime) -> list[str]:
+        """The lead on duty as people: of a group, those in it, whoever is on duty first."""
+        found = [person for each in self.lead(now) for person in sorted(self.groups.get(each, {each}))]
+        return sorted(found, key=lambda person: not self.is_on_duty(person, now))
+
     def contact(self, level: int, now: datetime) -> list[str]:
         """The contact of a level on duty, a person or a group; an admin where none can be reached."""
         return self._first(self._contacts(level), now) or self._first(self.admins, now)

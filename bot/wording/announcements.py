@@ -23,6 +23,7 @@ from storage.announcements import (
     Moved,
     MoveStopped,
     PermissionMissing,
+    QueueWaits,
     SetUp,
     SetUpUnsaid,
     ShiftEnds,
@@ -123,6 +124,10 @@ def _bot_left_out(telling: Telling, said: BotLeftOut) -> Card:
     )  # fmt: skip
 
 
+def _queue_waits(telling: Telling, said: QueueWaits) -> Card:
+    return Card(telling.speech("announce.queue_waits", count=said.count, command=telling.command))
+
+
 def _shift_ends(telling: Telling, said: ShiftEnds) -> Card:
     speech = telling.speech
     return Card(speech("announce.shift_ends", at=speech.when(said.at, "time"), command=telling.command))
@@ -165,6 +170,7 @@ _SAY: dict[AnnouncementKind, Callable[[Telling, Any], Card]] = {
     AnnouncementKind.GREETING: _greeting,
     AnnouncementKind.MOVED: _moved,
     AnnouncementKind.SHIFT_ENDS: _shift_ends,
+    AnnouncementKind.QUEUE_WAITS: _queue_waits,
     AnnouncementKind.UNDELIVERED: _undelivered,
     AnnouncementKind.MOVE_STOPPED: _move_stopped,
 }
