@@ -16,7 +16,7 @@ from storage.absences import open_tickets_of
 from storage.announcements import QueueWaits, ShiftEnds, announce
 from storage.assigning import look_at_queue
 from storage.persons import platform_of_person
-from triage.desk_agenda import SHIFT_ENDS, SOMEBODY_COMES, DeskDue
+from triage.desk_agenda import BEFORE_SHIFT_ENDS, SHIFT_ENDS, SOMEBODY_COMES, DeskDue
 from triage.policy import Policy
 from triage.roster import Roster
 
@@ -44,7 +44,8 @@ def _shift_ends(session: Session, desk: DeskAtWork, due: DeskDue, now: datetime)
     """Whoever has open tickets is told what is to be handed over."""
     whose, person = desk.organisation_id, due.key
     end = desk.roster.shift_end(person, now)
-    if end is None or desk.roster.is_away(person, now) or not open_tickets_of(session, whose, person):
+    is_another = end is not None and due.at < end - BEFORE_SHIFT_ENDS
+    if end is None or is_another or desk.roster.is_away(person, now) or not open_tickets_of(session, whose, person):
         return
     announce(
         session, whose, ShiftEnds(person, end), platform=platform_of_person(session, whose, person), person=person,

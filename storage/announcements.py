@@ -34,6 +34,8 @@ class AnnouncementKind(StrEnum):
     UNREACHED = "unreached"
     SHIFT_ENDS = "shift_ends"
     QUEUE_WAITS = "queue_waits"
+    HANDED_OVER = "handed_over"
+    RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,9 +217,36 @@ class ShiftEnds(Announcement):
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class HandedOver(Announcement):
+    """To whoever gets what somebody hands over, in one message."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.HANDED_OVER
+    #: Who hands it over, by key.
+    by: str
+    #: To whom, by key.
+    to: str
+    #: The numbers of the tickets that have changed hands.
+    moved: list[Any]
+    #: Of those that have to be accepted.
+    asked: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Returned(Announcement):
+    """To the desk: somebody left, and their tickets are back in the queue."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.RETURNED
+    #: They, by key.
+    who: str
+    #: The numbers of their tickets.
+    numbers: list[Any]
+
+
 _CLASSES: tuple[type[Announcement], ...] = (
     PermissionMissing, GroupsUnread, ChannelLost, Admins, SetUp, SetUpUnsaid, CustomerSpoke, BotLeftOut, Greeting,
-    Undelivered, MoveStopped, Moved, Unreached, QueueWaits, ShiftEnds,
+    Undelivered, MoveStopped, Moved, Unreached, QueueWaits, ShiftEnds, HandedOver,
+    Returned,
 )  # fmt: skip
 ANNOUNCEMENTS: dict[str, type[Announcement]] = {each.KIND.value: each for each in _CLASSES}
 """The class of each kind."""

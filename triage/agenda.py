@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from triage.agenda_handover import HANDOVER, unaccepted
 from triage.asking import ask_at
 from triage.clock import Clock
 from triage.hours import ELAPSED
@@ -36,7 +37,7 @@ class Due:
 
     #: When.
     at: datetime
-    #: A clock, or `escalation`, `waiting`, `requested`, `idle`, `offer`, `group`, `rating`.
+    #: A clock, or `escalation`, `waiting`, `requested`, `idle`, `offer`, `group`, `rating`, `handover`.
     clock: str
     #: Which of its steps.
     step: str
@@ -71,6 +72,7 @@ def agenda(ticket: Ticket, *, there: bool = True) -> list[Due]:
             _held(ticket, _reminders(ticket)),
             _held(ticket, _nudges(ticket)),
             _held(ticket, _answers(ticket)),
+            (Due(at, HANDOVER, step, cycle) for at, step, cycle in unaccepted(ticket)),
         )
         for due in part
         if due.key not in ticket.said

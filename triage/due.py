@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from triage.agenda import BREACH_STEPS, ESCALATION, GROUP, IDLE, OFFER, RATING, REQUESTED, WAITING, Due, agenda
+from triage.agenda_handover import HANDOVER
 from triage.change import Change
 from triage.contents.deadlines import (
     BreachContent,
@@ -35,7 +36,7 @@ from triage.warnings import is_last_call, is_quiet, is_shown
 
 # Planned this much later than it could have been, there was an outage: what was missed is said in one notice.
 OUTAGE = timedelta(minutes=2)
-REMINDERS = (WAITING, REQUESTED, IDLE)
+REMINDERS = (WAITING, REQUESTED, IDLE, HANDOVER)
 _TO = dict(zip(BREACH_STEPS, ("assignee", "lead", "level"), strict=True))
 
 
@@ -251,6 +252,8 @@ def still_true(ticket: Ticket, content: Content, now: datetime) -> bool:
             return ticket.is_open and ticket.level < content.level
         case ChaseContent(about=about) if about == WAITING:
             return ticket.waiting is not None and ticket.waiting.seq == content.cycle
+        case ChaseContent(about=about) if about == HANDOVER:
+            return ticket.is_open and ticket.ownership.handover is not None
         case OfferedContent():
             return ticket.is_open and not is_answered(ticket, content)
         case NobodyContent():

@@ -59,6 +59,8 @@ class Kind(StrEnum):
     UNANSWERED = "unanswered"
     RATING_ASKED = "rating_asked"
     RATED = "rated"
+    HANDOVER_ASKED = "handover_asked"
+    HANDOVER_DECLINED = "handover_declined"
 
 
 @dataclass(frozen=True, slots=True)

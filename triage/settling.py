@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from triage.agenda import IDLE, WAITING
+from triage.agenda_handover import HANDOVER
 from triage.clock import ClockState
 from triage.contents.deadlines import (
     BreachContent,
@@ -55,6 +56,8 @@ def is_settled(ticket: Ticket, content: Content) -> bool:
             return ticket.waiting is None or ticket.waiting.seq != content.cycle
         case ChaseContent(about=about) if about == IDLE:
             return (ticket.updates.last_seq or 1) != content.cycle
+        case ChaseContent(about=about) if about == HANDOVER:
+            return ticket.ownership.handover is None
         case OfferedContent():
             return is_answered(ticket, content)
         case NobodyContent():
@@ -106,5 +109,5 @@ def _marks(ticket: Ticket) -> object:
         [(kind, clock.cycle, clock.state) for kind, clock in ticket.clocks.items()],
         (ticket.is_open, ticket.ownership.is_accepted, ticket.level, ticket.severity, ticket.claimed, ticket.confirmed),
         (None if ticket.waiting is None else ticket.waiting.seq, ticket.updates.last_seq),
-        (ticket.ownership.assignee, ticket.ownership.answer_by, ticket.ownership.handed),
+        (ticket.ownership.assignee, ticket.ownership.answer_by, ticket.ownership.handed, ticket.ownership.handover),
     )

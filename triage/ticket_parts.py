@@ -159,6 +159,22 @@ class Handed:
     answer_by: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """Its owner asked somebody to take it over (policy: Handing over)."""
+
+    #: Who is asked.
+    to: str
+    #: Who asks.
+    by: str
+    #: When they did.
+    at: datetime
+    #: Of the event by which they did.
+    seq: int
+    #: When whoever is asked said that they cannot; None: they have not.
+    declined_at: datetime | None = None
+
+
 @dataclass(slots=True)
 class Ownership:
     """Who has the ticket (policy: Intake and people)."""
@@ -171,6 +187,8 @@ class Ownership:
     acknowledged: bool = False
     #: Its owner has taken it, or answered since it was given to them.
     is_accepted: bool = False
+    #: Who is asked to take it over; None: nobody.
+    handover: Handover | None = None
     #: Whom Vigie chose, until they answer.
     offer: Offer | None = None
     #: Whom Vigie does not choose again until somebody has accepted it, or a person has assigned it.

@@ -20,10 +20,23 @@ from bot.wording.notices.saying import Telling
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.view import View, named_on_card, shown_bodies
 from scheduler.sender import Drop, Retry
-from storage.announcements import ANNOUNCEMENTS, ChannelLost, Moved, MoveStopped, SetUp, Undelivered, announce
+from storage.announcements import (
+    ANNOUNCEMENTS,
+    ChannelLost,
+    HandedOver,
+    Moved,
+    MoveStopped,
+    Returned,
+    SetUp,
+    ShiftEnds,
+    Undelivered,
+    announce,
+)
 from storage.cause import CLOSED
 from storage.conversations import Conversation
+from storage.handing_over import InHand, in_hand
 from storage.held_up import gather, is_held_up
+from storage.loads import loads
 from storage.outbox import Outgoing
 from storage.posted import Posted, load_posted
 from storage.refresh import Target
@@ -34,6 +47,7 @@ from triage.contents.deadlines import WarningContent
 from triage.contents.privately import AnswerContent, PrivateContent, RefusalContent
 from triage.contents.rating import RatingContent
 from triage.due import still_true
+from triage.handing_over import next_in_line
 from triage.notice import Audience, CardContent, Content, NoticeKind
 from triage.people import Role
 
@@ -226,8 +240,35 @@ async def _compose_announcement(desk: DeskRuntime, item: Outgoing, now: datetime
         directory = replace(directory, policy=policy)
     people = PhraseBook(directory)
     speech = people.desk_speech if person is None else people.reader(person)
-    card = announcement_card(Telling(people, speech, desk.command, desk.platform, desk.invite), said)
+    telling = Telling(people, speech, desk.command, desk.platform, desk.invite, desk.link, now)
+    if isinstance(said, ShiftEnds | HandedOver | Returned):
+        if isinstance(said, ShiftEnds) and now > said.at:
+            return Drop("the shift is over")
+        tickets, after = await desk.database.read(partial(_handed, desk=desk, said=said))
+        if not tickets:
+            return Drop("there is nothing left of it")
+        telling = replace(telling, tickets=tickets, after=after)
+    card = announcement_card(telling, said)
     return Message(card, InChannel(item.channel) if person is None else ForOne(person), card)
+
+
+def _handed(
+    session: Session, desk: DeskRuntime, said: ShiftEnds | HandedOver | Returned
+) -> tuple[list[InHand], str | None]:
+    """The tickets that are handed over, as they are now, and who comes next."""
+    load = partial(in_hand, session, desk.organisation_id, desk.desk_id, platform=desk.platform)
+    match said:
+        case ShiftEnds():
+            after = next_in_line(desk.roster, loads(session, desk.organisation_id), said.who, said.at)
+            return load(person=said.who), after
+        case HandedOver():
+            return [each for each in load(numbers=(*said.moved, *said.asked)) if said.to in _whose(each)], None
+        case Returned():
+            return load(numbers=said.numbers), None
+
+
+def _whose(ticket: InHand) -> tuple[str | None, str | None]:
+    return ticket.listed.assignee, ticket.asked
 
 
 def _responsible(desk: DeskRuntime, by: str | None) -> tuple[str | None, str]:

@@ -12,9 +12,11 @@ from bot.verbs.base.verb import StandaloneVerb, SubmittedForm, TicketVerb
 from bot.verbs.category import CATEGORY
 from bot.verbs.channel import CHANNEL
 from bot.verbs.customer import CUSTOMER
+from bot.verbs.decline import DECLINE
 from bot.verbs.dismiss import DISMISS
 from bot.verbs.edit import EDIT
 from bot.verbs.escalate import ESCALATE
+from bot.verbs.handover import HANDOVER
 from bot.verbs.health import HEALTH
 from bot.verbs.help import help_on
 from bot.verbs.link import LINK
@@ -54,11 +56,11 @@ AnyVerb = TicketVerb | StandaloneVerb
 ON_TICKETS: tuple[TicketVerb, ...] = (
     TAKE, UPDATE, PROMISE, WAIT, RESUME, RESTORED, RESOLVE, ESCALATE, NOTE,
     ASSIGN, SEVERITY, CATEGORY, REOPEN, RELAPSED, REPORTED, ACK, SNOOZE,
-    CUSTOMER, LINK, UNLINK, MERGE, EDIT, TAKE_BACK, REDACT,
+    CUSTOMER, LINK, UNLINK, MERGE, EDIT, TAKE_BACK, REDACT, DECLINE,
 )  # fmt: skip
 _BUT_HELP: tuple[AnyVerb, ...] = (
-    NEW, LIST, SHOW, *ON_TICKETS, QUEUE, SEARCH, WHY, what_if_of(ON_TICKETS), CHANNEL, AWAY, BACK, ACCOUNT, HEALTH,
-    SETUP,
+    NEW, LIST, SHOW, *ON_TICKETS, QUEUE, SEARCH, WHY, what_if_of(ON_TICKETS), CHANNEL, AWAY, BACK, HANDOVER, ACCOUNT,
+    HEALTH, SETUP,
 )  # fmt: skip
 #: Those that can be typed, in the order in which `help` shows them.
 TYPED: tuple[AnyVerb, ...] = (*_BUT_HELP, help_on(_BUT_HELP))

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.desk.binding import called
-from bot.wording.card import Button, Buttons, Card, Facts, Line
+from bot.wording.card import Button, Buttons, Card, Element, Facts, Line
+from bot.wording.handing import handed_rows, offer_to
 from bot.wording.notices.saying import Telling
 from bot.wording.policy.settings import setting, setup_buttons
-from bot.wording.sentences import Link, Typed, plain
+from bot.wording.sentences import Link, Sentence, Typed, plain
 from storage.announcements import (
     Admins,
     Announcement,
@@ -20,10 +21,12 @@ from storage.announcements import (
     CustomerSpoke,
     Greeting,
     GroupsUnread,
+    HandedOver,
     Moved,
     MoveStopped,
     PermissionMissing,
     QueueWaits,
+    Returned,
     SetUp,
     SetUpUnsaid,
     ShiftEnds,
@@ -130,7 +133,33 @@ def _queue_waits(telling: Telling, said: QueueWaits) -> Card:
 
 def _shift_ends(telling: Telling, said: ShiftEnds) -> Card:
     speech = telling.speech
-    return Card(speech("announce.shift_ends", at=speech.when(said.at, "time"), command=telling.command))
+    heading = speech("announce.shift_ends", at=said.at, count=len(telling.tickets))
+    return Card(heading, (Line(heading), *_rows(telling), offer_to(telling.after, telling.people, speech)))
+
+
+def _handed_over(telling: Telling, said: HandedOver) -> Card:
+    speech, who = telling.speech, telling.people.named(said.by)
+    heading: Sentence = ()
+    if said.moved:
+        heading = speech("announce.handed_over", who=who, count=len(said.moved))
+    if said.asked:
+        asked = speech("announce.handover_asked", who=who, count=len(said.asked), command=telling.command)
+        heading = (*heading, " ", *asked) if heading else asked
+    return Card(heading, (Line(heading), *_rows(telling, answerable=True)))
+
+
+def _returned(telling: Telling, said: Returned) -> Card:
+    who = telling.people.named(said.who)
+    heading = telling.speech("announce.returned", who=who, count=len(said.numbers), command=telling.command)
+    return Card(heading, (Line(heading), *_rows(telling)))
+
+
+def _rows(telling: Telling, *, answerable: bool = False) -> list[Element]:
+    if telling.now is None:
+        return []
+    return handed_rows(
+        telling.tickets, telling.people, telling.speech, telling.now, telling.link, answerable=answerable
+    )
 
 
 def _moved(telling: Telling, said: Moved) -> Card:
@@ -171,6 +200,8 @@ _SAY: dict[AnnouncementKind, Callable[[Telling, Any], Card]] = {
     AnnouncementKind.MOVED: _moved,
     AnnouncementKind.SHIFT_ENDS: _shift_ends,
     AnnouncementKind.QUEUE_WAITS: _queue_waits,
+    AnnouncementKind.HANDED_OVER: _handed_over,
+    AnnouncementKind.RETURNED: _returned,
     AnnouncementKind.UNDELIVERED: _undelivered,
     AnnouncementKind.MOVE_STOPPED: _move_stopped,
 }

@@ -13,6 +13,7 @@ from storage.tickets import StoredTicket
 from triage.event import Event, Kind
 from triage.facts.ahead import Planned, Proposed
 from triage.facts.escalating import OfLevel
+from triage.facts.handing import HandoverAsked
 from triage.facts.owning import Assigned, Unassigned
 from triage.facts.rating import Rated
 from triage.facts.sorting import CustomerCorrected, Opened, OtherTicket, ReportCorrected, Retargeted, TermsMoved
@@ -116,6 +117,8 @@ def _values(view: View, event: Event) -> dict[str, object]:
         case Waited():
             values |= {"what": waited_for(speech, view.stored, fact.what)}
             values |= {} if fact.until is None else {"until": fact.until}
+        case HandoverAsked():
+            values["to"] = people.named(fact.to)
         case Assigned() | Unassigned():
             to = (fact.group if isinstance(fact, Assigned) else None) or fact.assignee
             values["to"] = people.named(to) if to else ""

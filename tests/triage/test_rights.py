@@ -43,8 +43,10 @@ TABLE: Final = """
     assign                - - - y y y y
     category              - - - y y y y
     customer              - - - y y y y
+    decline               - - - y y y y
     dismiss               - - - y y y y
     edit                  - - - y y y y
+    handover              - - - y y y y
     link                  - - - y y y y
     merge                 - - - y y y y
     promise               - - - y y y y

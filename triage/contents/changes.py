@@ -35,6 +35,9 @@ class What(StrEnum):
     UNASSIGNED = "unassigned"  # nobody owns it any more
     TAKEN_OVER = "taken_over"  # somebody took it from somebody
     TAKEN_AWAY = "taken_away"  # somebody else gave it up for its owner
+    HANDED_ON = "handed_on"  # its owner's shift ends, or they are away: somebody else has it
+    HANDOVER_ASKED = "handover_asked"  # the same, of what has to be accepted
+    OWNER_LEFT = "owner_left"  # whoever owned it is gone
     TAKE_UNDONE = "take_undone"  # a reaction by which it was taken was taken off
     REASON = "reason"  # of a climb by reaction, picked afterwards
     ESCALATION_ASKED_AGAIN = "escalation_asked_again"  # before anybody has decided
@@ -85,6 +88,14 @@ class LostContent(ChangedContent):
 
     #: Who had it, and is notified.
     before: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandedContent(ChangedContent):
+    """A change that names somebody who is told of it elsewhere, or cannot be."""
+
+    #: They, by key.
+    whom: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +150,9 @@ _SHAPES: dict[What, type[ChangedContent]] = {
     What.CUSTOMER: CustomerContent,
     What.PLAN: CustomerContent,
     What.TAKEN_OVER: LostContent,
+    What.HANDED_ON: HandedContent,
+    What.HANDOVER_ASKED: HandedContent,
+    What.OWNER_LEFT: HandedContent,
     What.TAKEN_AWAY: LostContent,
     **dict.fromkeys((What.RELAPSED, What.REPORTED, What.LOGGED), ChangedAtContent),
     **dict.fromkeys(

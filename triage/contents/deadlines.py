@@ -79,7 +79,7 @@ class ChaseContent(DueContent):
     """A wait has lasted, a requested date is near, or nothing happens: somebody is reminded."""
 
     KIND: ClassVar[NoticeKind] = NoticeKind.CHASE
-    #: Which of them: `waiting`, `requested` or `idle`.
+    #: Which of them: `waiting`, `requested`, `idle` or `handover`.
     about: str
 
 

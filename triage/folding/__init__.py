@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from triage.folding import ahead, escalating, owning, rating, sorting, state, telling
+from triage.folding import ahead, escalating, handing, owning, rating, sorting, state, telling
 from triage.folding.handler import Handlers
 
 HANDLERS: Handlers = {
     **sorting.HANDLERS,
     **owning.HANDLERS,
+    **handing.HANDLERS,
     **telling.HANDLERS,
     **state.HANDLERS,
     **escalating.HANDLERS,

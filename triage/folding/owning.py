@@ -15,7 +15,7 @@ from triage.ticket_parts import Handed, Offer
 def _assigned(state: Fold, event: Event, fact: Assigned) -> None:
     ownership = state.ownership
     if fact.assignee != ownership.assignee:
-        state.snoozed_until, ownership.is_accepted = None, False
+        state.snoozed_until, ownership.is_accepted, ownership.handover = None, False, None
     _chosen(state, event, fact)
     ownership.assignee = fact.assignee
     if event.actor == fact.assignee:

@@ -14,6 +14,7 @@ from triage.contents.changes import (
     ChangedAtContent,
     ChangedContent,
     CustomerContent,
+    HandedContent,
     LostContent,
     OtherTicketContent,
     ReasonContent,
@@ -108,6 +109,8 @@ def _values(saying: Saying, said: ChangedContent) -> dict[str, object]:
             values["number"] = said.number
         case ChangedAtContent():
             values["at"] = said.at
+        case HandedContent():
+            values["whom"] = people.named(said.whom)
         case LostContent():
             values["before"] = saying.mention(said.before)
         case ReasonContent():
@@ -148,7 +151,7 @@ def _chase(saying: Saying, said: ChaseContent) -> Card:
         step = "unasked"
     sentence = saying.speech(
         f"chase.{step.replace('-', '_')}",
-        who=saying.mentions(roster.lead(now) if step == "nudge-lead" else roster.on_duty(ticket, now)),
+        who=saying.mentions(roster.lead(now) if step in _TO_LEAD else roster.on_duty(ticket, now)),
         number=saying.view.stored.number,
         summary=saying.view.summary,
         since=ticket.waiting.since if ticket.waiting is not None else saying.view.now,
@@ -159,6 +162,7 @@ def _chase(saying: Saying, said: ChaseContent) -> Card:
     return sentence_card(saying, sentence, *([Quote(question)] if question else []), actions(saying, *_CHASING[step]))
 
 
+_TO_LEAD = {"nudge-lead", "handover-lead"}
 _CHASING = {
     "chase": ("update", "resume"),
     "unasked": ("wait", "resume"),
@@ -168,6 +172,7 @@ _CHASING = {
     "come": ("update", "resolve"),
     "nudge": ("take", "update", "promise", "resolve"),
     "nudge-lead": ("take", "update", "promise"),
+    "handover-lead": ("assign", "update"),
 }
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from bot.desk.binding import called
+from bot.desk.binding import called, nowhere
 from bot.wording.card import Button, Buttons, Card, Element, Line, Quote
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import InChannel, Mention, Named, Sentence, Typed, join
 from bot.wording.speech import Speech
 from bot.wording.view import View
+from storage.handing_over import InHand
 from triage.contents.to_customer import ByContent
 from triage.keys import platform_of
 from triage.mirror import is_by
@@ -32,6 +34,14 @@ class Telling:
     platform: str
     #: How the bot gets into a channel, by its name in the catalogues.
     invite: Callable[[str], str] = lambda _: "command"
+    #: The address of a message, given that of the message that carries its thread; empty where there is none.
+    link: Callable[[str, str, str], str] = nowhere
+    #: When it is said.
+    now: datetime | None = None
+    #: The tickets that it is about, as they are now.
+    tickets: Sequence[InHand] = ()
+    #: Who comes next, by key; None: nobody, or nobody asked.
+    after: str | None = None
 
     def channel(self, key: str) -> Sentence:
         """A channel, which readers on another platform know by no name."""

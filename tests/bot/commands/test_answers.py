@@ -77,6 +77,7 @@ LIFE = [
     ("escalate 1 impact has grown", "escalader 1 impact",
      "#1 is at Level 1; the customer support and operations manager was told.",
      "#1 passe au Niveau 1 (responsable du support client et des opérations), qui est prévenu."),
+    ("decline 1", "décliner 1", "Nobody asks you to take over #1.", "Personne ne vous demande de reprendre #1."),
     ("ack 1", "accuser 1", "You are on #1, and everybody sees it.",
      "Vous vous occupez de #1, et tout le monde le voit."),
     ("ack 1", "accuser 1", "There is nothing to acknowledge", "Il n'y a rien à accuser"),

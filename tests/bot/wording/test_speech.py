@@ -115,6 +115,7 @@ FAMILIES: dict[str, set[str]] = {
     "form": {
         *(verb.name for verb in ON_TICKETS if verb.form is not None),
         "rate",
+        "handover",
         "new",
         "more",
         "away",
@@ -340,4 +341,14 @@ def test_every_step_that_can_fall_due_has_words() -> None:
     assert steps & set(BREACH_STEPS)
     chases = {key.partition(".")[2] for key in catalogue("en") if key.startswith("chase.")}
     # A chaser says it when nobody was asked anything yet.
-    assert chases == {"chase", "unasked", "close", "until", "day_before", "come", "nudge", "nudge_lead"}
+    assert chases == {
+        "chase",
+        "unasked",
+        "close",
+        "until",
+        "day_before",
+        "come",
+        "nudge",
+        "nudge_lead",
+        "handover_lead",
+    }

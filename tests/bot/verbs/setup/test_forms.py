@@ -144,6 +144,13 @@ DATA: dict[AnnouncementKind, dict[str, Any]] = {
     AnnouncementKind.SET_UP: {"by": "slack:U1001", "changes": list(NAMES), "version": 7},
     AnnouncementKind.SET_UP_UNSAID: {"channel": "C0123456789"},
     AnnouncementKind.GREETING: {},
+    AnnouncementKind.HANDED_OVER: {
+        "by": "slack:U1001",
+        "to": "slack:U1002",
+        "moved": list(range(1, 40)),
+        "asked": [41, 42],
+    },
+    AnnouncementKind.RETURNED: {"who": "slack:U1001", "numbers": list(range(1, 40))},
     AnnouncementKind.SHIFT_ENDS: {"who": "slack:U1001", "at": "2026-03-02T16:00:00+00:00"},
     AnnouncementKind.CUSTOMER_SPOKE: {
         "who": "slack:U1001",

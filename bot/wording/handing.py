@@ -1,0 +1,65 @@
+"""What is handed over, in words: somebody's open tickets with their next deadlines and promises, and what can be done
+about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from bot.wording.card import Button, Buttons, Element, Line, Row
+from bot.wording.phrase_book import PhraseBook
+from bot.wording.private_answer import SURE
+from bot.wording.rows import ticket_row
+from bot.wording.sentences import join
+from bot.wording.speech import Speech
+from storage.handing_over import MOST_SHOWN, InHand
+
+
+def handed_rows(
+    tickets: Iterable[InHand],
+    people: PhraseBook,
+    speech: Speech,
+    now: datetime,
+    link: Callable[[str, str, str], str],
+    *,
+    answerable: bool = False,
+) -> list[Element]:
+    """A row for each ticket, as many as a message holds. `answerable`: with buttons beside those that have to be
+    accepted, for whoever is asked to."""
+    found: list[Element] = []
+    shown = list(tickets)
+    for each in shown[:MOST_SHOWN]:
+        row = ticket_row(each.listed, people, speech, now, inside=True, link=link)
+        more = []
+        if each.promise is not None:
+            more.append(speech("handover.promised", at=each.promise))
+        if each.asked is not None and not answerable:
+            more.append(speech("handover.asked_of", who=people.named(each.asked)))
+        found.append(Row(row.title, join([row.state, *more], " · ")))
+        if answerable and each.is_pressing:
+            found.append(_answers(each, speech))
+    if len(shown) > MOST_SHOWN:
+        found.append(Line(speech("handover.more", count=len(shown) - MOST_SHOWN), small=True))
+    return found
+
+
+def _answers(ticket: InHand, speech: Speech) -> Buttons:
+    listed = ticket.listed
+    number, version = listed.number, listed.version
+    sure = f"{SURE}{listed.assignee}."  # that it is still that person's is looked at again
+    return Buttons(
+        (
+            Button("take", speech.text("button.accept", number=number), number, version, "primary", sure),
+            Button("decline", speech.text("button.decline"), number, version),
+        )
+    )
+
+
+def offer_to(person: str | None, people: PhraseBook, speech: Speech) -> Buttons:
+    """Buttons that hand all of it over: to whoever comes next, and to somebody who is chosen."""
+    found = []
+    if person is not None:
+        label = speech.text("button.handover_to", who=people.name(person))
+        found.append(Button("handover", label, 0, 0, "primary", person))
+    found.append(Button("handover", speech.text("button.handover_choose"), 0, 0))
+    return Buttons(tuple(found))

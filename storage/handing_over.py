@@ -1,0 +1,148 @@
+"""Handing over all that somebody has, in one transaction (policy: Handing over)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from storage.announcements import HandedOver, Returned, announce
+from storage.changes import record
+from storage.core import table
+from storage.listing import Listed, listed, with_cards
+from storage.persons import platform_of_person
+from storage.tables import IS_OPEN, TicketRow
+from storage.tickets import get_ticket_by_id, get_tickets_by_id
+from triage import handing_over
+from triage.people import Actor
+
+MOST_SHOWN = 12  # tickets in one message
+
+_tickets = table(TicketRow)
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """An open ticket of somebody's, as it is handed over."""
+
+    #: As lists show it.
+    listed: Listed
+    #: By when the customer was promised to hear again; None: nothing is promised.
+    promise: datetime | None
+    #: Whether it has to be accepted.
+    is_pressing: bool
+    #: Who is asked to take it over; None: nobody.
+    asked: str | None
+    #: The skills that it needs.
+    skills: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What became of the tickets that somebody handed over, by number."""
+
+    #: They have changed hands.
+    moved: tuple[int, ...] = ()
+    #: They stay where they are until they are accepted.
+    asked: tuple[int, ...] = ()
+
+
+def _open_of(organisation_id: int, desk_id: int, person: str) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        _tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, IS_OPEN,
+        _tickets.c.assignee == person,
+    )  # fmt: skip
+
+
+def in_hand(
+    session: Session,
+    organisation_id: int,
+    desk_id: int,
+    *,
+    person: str | None = None,
+    numbers: Collection[int] = (),
+    platform: str = "",
+) -> list[InHand]:
+    """Open tickets, most pressing first: all that `person` has, or those `numbers`. `platform`: where the links to
+    their cards should lead."""
+    mine: Any = _open_of(organisation_id, desk_id, person) if person is not None else sa.and_(
+        _tickets.c.organisation_id == organisation_id, _tickets.c.number.in_(list(numbers)),
+    )  # fmt: skip
+    ids = list(session.execute(sa.select(_tickets.c.id).where(mine)).scalars())
+    folded = {each.number: each.ticket for each in get_tickets_by_id(session, organisation_id, desk_id, ids)}
+    query = listed().where(mine).order_by(_tickets.c.next_due_at.is_(None), _tickets.c.next_due_at, _tickets.c.number)
+    found = []
+    for each in with_cards(session, organisation_id, query, platform):
+        ticket = folded[each.number]
+        asked = ticket.ownership.handover
+        found.append(
+            InHand(
+                each, ticket.promise, handing_over.is_pressing(ticket),
+                None if asked is None or asked.declined_at is not None else asked.to, ticket.skills,
+            )
+        )  # fmt: skip
+    return sorted(found, key=lambda each: not each.is_pressing)
+
+
+def pass_on(
+    session: Session,
+    organisation_id: int,
+    desk_id: int,
+    *,
+    actor: Actor,
+    to: Actor,
+    now: datetime,
+    only: Collection[int] = (),
+) -> Passed:
+    """Hand over all that the actor has open, or `only` some of it, to `to`, who is told in one message."""
+    moved: list[int] = []
+    asked: list[int] = []
+    wanted = sa.select(_tickets.c.id).where(_open_of(organisation_id, desk_id, actor.id)).order_by(_tickets.c.id)
+    for ticket_id in list(session.execute(wanted).scalars()):  # in one order, so that two who do this cannot deadlock
+        stored = get_ticket_by_id(session, organisation_id, ticket_id, lock=True)
+        if only and stored.number not in only:
+            continue
+        change = handing_over.pass_on(stored.ticket, actor, now, to)
+        if change:
+            after = record(session, stored, change, now)
+            (moved if after.ticket.ownership.assignee == to.id else asked).append(stored.number)
+    if moved or asked:
+        said = HandedOver(actor.id, to.id, moved, asked)
+        announce(
+            session, organisation_id, said, platform=platform_of_person(session, organisation_id, to.id),
+            person=to.id, key=f"handed.{desk_id}.{actor.id}.{to.id}.{now.isoformat()}", now=now,
+        )  # fmt: skip
+    return Passed(tuple(moved), tuple(asked))
+
+
+def return_all(
+    session: Session,
+    organisation_id: int,
+    desk_id: int,
+    person: str,
+    now: datetime,
+    *,
+    platform: str,
+    channel: str,
+    lead: str | None,
+) -> list[int]:
+    """Put all that somebody had who is gone back into the queue. The `lead`, a person, is told in one message; without
+    one the desk is, in its `channel`. Answers the numbers; none where it was done before."""
+    numbers = []
+    wanted = sa.select(_tickets.c.id).where(_open_of(organisation_id, desk_id, person)).order_by(_tickets.c.id)
+    for ticket_id in list(session.execute(wanted).scalars()):
+        stored = get_ticket_by_id(session, organisation_id, ticket_id, lock=True)
+        if stored.ticket.ownership.assignee == person:
+            record(session, stored, handing_over.return_to_queue(stored.ticket, now), now)
+            numbers.append(stored.number)
+    if numbers:
+        announce(
+            session, organisation_id, Returned(person, numbers),
+            platform=platform if lead is None else platform_of_person(session, organisation_id, lead),
+            channel=channel, person=lead, key=f"returned.{desk_id}.{person}.{now.isoformat()}", now=now,
+        )  # fmt: skip
+    return numbers

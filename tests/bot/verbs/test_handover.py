@@ -1,0 +1,90 @@
+"""`handover` and `decline`, as they are typed, pressed and filled in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from bot.commands import dispatch
+from bot.desk.runtime import DeskRuntime
+from bot.outbound.compose import Message, compose
+from storage import outbox
+from storage.tickets import get_ticket
+from tests.bot.asking import call, told, typed
+from tests.bot.samples import CUSTOMER
+from tests.factories import AGENT, NOW
+from triage.people import Actor, Role
+
+LEAD = Actor("slack:ULEAD", frozenset({Role.LEAD}))
+
+
+async def owner(desk: DeskRuntime, number: int) -> str | None:
+    read = partial(get_ticket, organisation_id=desk.organisation_id, number=number)
+    return (await desk.database.read(read)).ticket.ownership.assignee
+
+
+async def messages(desk: DeskRuntime, kind: str) -> list[str]:
+    """What is on its way to somebody, of that kind, in words."""
+    items = await desk.database.write(lambda session: outbox.claim(session, NOW, limit=99))
+    composed = [await compose(desk, item, NOW) for item in items if item.kind == kind]
+    return [str(each.card) for each in composed if isinstance(each, Message)]
+
+
+async def open_two(desk: DeskRuntime) -> None:
+    for words in ("new sev1 Fibre cut", "take 1", "new sev3 Odd lamp", "take 2", "promise 2 in 1h We look"):
+        await typed(desk, words)
+
+
+async def test_it_shows_what_is_open_and_offers_whoever_comes_next(desk: DeskRuntime) -> None:
+    assert (await told(desk, "handover")).startswith("You have no open tickets")
+    await open_two(desk)
+    answer = await dispatch.typed(call(desk, "handover"))
+    assert answer.card is not None
+    shown = str(answer.card)
+    assert all(words in shown for words in ("#1 Fibre cut", "#2 Odd lamp", "promised for", "Hand over to", "Choose"))
+
+
+async def test_what_can_wait_goes_at_once_what_presses_is_asked_and_there_is_one_message(desk: DeskRuntime) -> None:
+    await open_two(desk)
+    said = await told(desk, "handover Priya")
+    assert said.startswith("Priya has #2 now. #1 stays yours until Priya accepts it; the lead is asked")
+    assert (await owner(desk, 1), await owner(desk, 2)) == (AGENT.id, LEAD.id)
+    (message,) = await messages(desk, "handed_over")
+    assert all(words in message for words in ("#1 Fibre cut", "#2 Odd lamp", "Accept #1", "I can't"))
+    assert (await told(desk, "handover Priya")).startswith("There is nothing to hand over")
+    taken = replace(call(desk, "", actor=LEAD), number=1, answers={"value": f"sure.{AGENT.id}."})
+    await dispatch.pressed(taken, "take")
+    assert await owner(desk, 1) == LEAD.id
+
+
+async def test_whoever_cannot_declines(desk: DeskRuntime) -> None:
+    await open_two(desk)
+    await typed(desk, "handover Priya")
+    said = await told(desk, "decline 1", actor=LEAD)
+    assert said == "#1 stays where it is: the lead is asked who takes it."
+    assert (await told(desk, "decline 2", actor=LEAD)).startswith("Nobody asks you")
+    french = await told(desk, "décliner 1", actor=LEAD, language="fr")
+    assert french.replace("\u00a0", " ") == "Vous l'avez déjà dit : le chef d'équipe est sollicité."
+
+
+async def test_the_form_asks_to_whom_and_what(desk: DeskRuntime) -> None:
+    await open_two(desk)
+    answer = await dispatch.pressed(call(desk, ""), "handover")
+    assert answer.form is not None
+    assert [field.id for field in answer.form.fields] == ["to", "tickets"]
+    assert answer.form.fields[1].initial == "1,2"
+    for filled, field in (({"to": AGENT.id, "tickets": "1"}, "to"), ({"to": LEAD.id, "tickets": ""}, "to")):
+        assert list((await dispatch.submitted(replace(call(desk, ""), answers=filled), "handover")).errors) == [field]
+    sent = replace(call(desk, ""), answers={"to": LEAD.id, "tickets": "2"})
+    await dispatch.submitted(sent, "handover")
+    assert (await owner(desk, 1), await owner(desk, 2)) == (AGENT.id, LEAD.id)
+    assert not await messages(desk, "nothing")
+
+
+async def test_only_the_desk_hands_over_and_only_to_the_desk(desk: DeskRuntime) -> None:
+    assert (await told(desk, "handover", actor=CUSTOMER)).startswith("Only")
+    await open_two(desk)
+    pressed = replace(call(desk, ""), answers={"value": Actor("slack:UNOBODY").id})
+    answer = await dispatch.pressed(pressed, "handover")
+    assert answer.card is not None
+    assert await owner(desk, 2) == AGENT.id

@@ -1,0 +1,84 @@
+"""Tickets handed over at the end of a shift, before an absence, and by whoever left (policy: Handing over)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from triage import rights
+from triage.assigning import Load
+from triage.change import Change
+from triage.checks import changed, event, must_be_open
+from triage.contents.changes import HandedContent, What
+from triage.errors import Refusal
+from triage.event import Event
+from triage.facts.handing import HandoverAsked, HandoverDeclined
+from triage.facts.owning import Assigned
+from triage.notice import CARD
+from triage.people import VIGIE, Actor, Role
+from triage.pressing import PRESSING, falls_to
+from triage.roster import Roster
+from triage.ticket import Ticket
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def pass_on(ticket: Ticket, actor: Actor, now: datetime, to: Actor) -> Change:
+    """A ticket of the actor's goes to `to`. Severity 1 and 2 stay theirs until that is accepted; everything else
+    changes hands at once. Its thread says so, and notifies nobody: `to` is told of all of them in one message."""
+    rights.require(actor, "handover")
+    must_be_open(ticket)
+    if not to.is_staff:
+        raise Refusal("cannot_own")
+    if ticket.ownership.assignee != actor.id or to.id == actor.id:
+        return Change()
+    if not is_pressing(ticket):
+        fact = Assigned(to.id, actor.id, ticket.ownership.group)
+        return Change((event(actor, now, fact),), (changed(HandedContent(actor.id, What.HANDED_ON, to.id)), CARD))
+    asked = ticket.ownership.handover
+    if asked is not None and asked.to == to.id and asked.declined_at is None:
+        return Change()
+    told = changed(HandedContent(actor.id, What.HANDOVER_ASKED, to.id))
+    return Change((event(actor, now, HandoverAsked(to.id)),), (told,))
+
+
+def decline(ticket: Ticket, actor: Actor, now: datetime) -> Change:
+    """Whoever is asked to take a ticket over cannot: the lead is asked at once."""
+    rights.require(actor, "decline")
+    must_be_open(ticket)
+    asked = ticket.ownership.handover
+    if asked is None or asked.to != actor.id:
+        raise Refusal("nothing_to_decline")
+    if asked.declined_at is not None:
+        return Change()
+    return Change((event(actor, now, HandoverDeclined()),), ())
+
+
+def return_to_queue(ticket: Ticket, now: datetime) -> Change:
+    """Whoever owned the ticket is gone: nobody owns it any more. Of severity 1 and 2 it is said at once whom it falls
+    to."""
+    owner = ticket.ownership.assignee
+    if owner is None or not ticket.is_open:
+        return Change()
+    fact = Assigned(None, owner, ticket.ownership.group)
+    vigie = Actor(VIGIE)
+    told = changed(HandedContent(VIGIE, What.OWNER_LEFT, owner))
+    return Change((Event(now, now, VIGIE, fact),), (told, *falls_to(vigie, ticket.severity_said), CARD))
+
+
+def is_pressing(ticket: Ticket) -> bool:
+    """Whether it has to be accepted by whoever comes next."""
+    return ticket.severity_said in PRESSING
+
+
+def next_in_line(roster: Roster, loads: Mapping[str, Load], person: str, at: datetime) -> str | None:
+    """Who comes after somebody at that time: of the agents who work then, those whose working hours are known first,
+    then whoever has least to do, then whoever came to a ticket longest ago; else whoever is on call, else the lead."""
+    others = [each for each in roster.with_role(Role.AGENT) if each != person and roster.is_available(each, at)]
+
+    def rank(each: str) -> tuple[bool, int, datetime, str]:
+        load = loads.get(each, Load())
+        return roster.on_shift(each, at) is None, load.tickets, load.last_at or _NEVER, each
+
+    after = [each for each in (*roster.on_call(at), *roster.lead(at)) if each != person and roster.is_staff(each)]
+    return min(others, key=rank, default=None) or next(iter(after), None)
