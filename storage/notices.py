@@ -24,7 +24,9 @@ from triage.mirror import heard
 from triage.notice import Audience, Notice, NoticeKind
 
 _outbox = table(OutboxRow)
-_CLIMBS = frozenset({NoticeKind.ESCALATED, NoticeKind.ESCALATION_UNDONE})
+_CLIMBS = frozenset({
+    NoticeKind.ESCALATED, NoticeKind.ESCALATION_UNDONE, NoticeKind.UNACKNOWLEDGED, NoticeKind.DEESCALATED,
+})  # fmt: skip
 Where = tuple[str, str, int | None]
 """Platform, channel and conversation."""
 

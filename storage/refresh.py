@@ -115,7 +115,9 @@ def refresh_settled(session: Session, before: StoredTicket, after: StoredTicket,
     rows = [
         _message(row, now)
         for row in session.execute(query.order_by(_outbox.c.id)).mappings()
-        if is_settled(before.ticket, content := _content(row)) is not is_settled(after.ticket, content)
+        if (row["seq"] or 0) <= before.ticket.version  # what is only planned now is right when it is sent
+        and is_settled(before.ticket, content := _content(row), row["seq"])
+        is not is_settled(after.ticket, content, row["seq"])
     ]
     put(session, rows)
 

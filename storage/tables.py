@@ -253,6 +253,19 @@ class LastAssignedRow(Table, table=True):
     at: datetime
 
 
+class TestPingRow(Table, table=True):
+    """Somebody who was sent a private message to see whether an escalation would reach them."""
+
+    __test__ = False  # no test of pytest's
+    __tablename__ = "test_ping"
+    __table_args__ = KEY_ONLY
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    test: str = Field(primary_key=True)  # of which test: its time, and who asked for it
+    who: str = Field(primary_key=True)  # a person's key, what the policy calls them where that is nobody, or a target
+    levels: list[int] = Field(sa_column=Column(JSON, nullable=False))  # of which they are a contact
+    answered_at: datetime | None = None  # when they pressed the button
+
+
 class CustomerRow(Table, table=True):
     """A customer as the desk knows them. `plan` names one of the policy's; people, and lists of them, are imported."""
 
@@ -547,7 +560,8 @@ class IntakeRow(Table, table=True):
 _WAITING = "state IN ('pending', 'claimed')"
 TYPED = "typed_id IS NOT NULL"
 SETTLING = (
-    "kind IN ('warning', 'breach', 'catch_up', 'falls_to', 'proposal', 'chase', 'offered', 'nobody', 'group_silent')"
+    "kind IN ('warning', 'breach', 'catch_up', 'falls_to', 'proposal', 'chase', 'offered', 'nobody', 'group_silent', "
+    "'escalated', 'unacknowledged')"
 )
 
 

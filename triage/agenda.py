@@ -16,7 +16,7 @@ from triage.asking import ask_at
 from triage.clock import Clock
 from triage.hours import ELAPSED
 from triage.instants import Span
-from triage.terms import ClockKind
+from triage.terms import ACK_WITHIN, Climbing, ClockKind
 from triage.ticket import Ticket
 from triage.warnings import HALF_LEFT, LAST_CALL, is_shown, last_call, warnings
 
@@ -28,6 +28,8 @@ IDLE_STEPS = ("nudge", "nudge-lead")
 ESCALATION, WAITING, REQUESTED, IDLE = "escalation", "waiting", "requested", "idle"
 OFFER, GROUP = "offer", "group"
 RATING = "rating"
+# While nobody has acknowledged a level: when the next of its contacts joins, and when the level above is proposed.
+ACK_STEPS, UNANSWERED = ("ack-1", "ack-2", "ack-3"), "unanswered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ def agenda(ticket: Ticket, *, there: bool = True) -> list[Due]:
         for part in (
             _clocks(ticket, there=there),
             _proposals(ticket),
+            _acknowledgements(ticket),
             _held(ticket, _reminders(ticket)),
             _held(ticket, _nudges(ticket)),
             _held(ticket, _answers(ticket)),
@@ -143,10 +146,14 @@ def _breach(ticket: Ticket, clock: ClockKind, cycle: int, at: datetime | None) -
 
 
 def _proposals(ticket: Ticket) -> Iterator[Due]:
-    """Proposals of the next level: at each threshold, counted from the report or from when severity rose, without
-    paused time; and at once where a change has moved the restore deadline into the past."""
+    """Proposals of the next level: at each threshold, counted from the report, from when severity rose or from when a
+    level was left again, without paused time; and at once where a change has moved the restore deadline into the past.
+    Where the terms let the ticket climb by itself, it does so instead, one level at a time."""
     restore, level, mark = ticket.clocks.get(ClockKind.RESTORE), ticket.level, ticket.escalation.mark
+    climbing = ticket.terms.climbing
     if ticket.outage.restored_at is not None or any(end is None for _, end in ticket.waits):
+        return
+    if climbing is Climbing.OFF:
         return
     known = mark.recorded_at
     idle: list[Span] = [*ticket.waits]
@@ -155,11 +162,33 @@ def _proposals(ticket: Ticket) -> Iterator[Due]:
         idle += restore.pauses
         if restore.due is not None and restore.due < restore.set_at and level < ticket.terms.levels:
             yield Due(restore.set_at, ESCALATION, "overdue", restore.cycle)
-    for threshold in ticket.terms.thresholds:
-        if threshold.level > level:
-            at = ELAPSED.add(ticket.escalation.since, threshold.seconds, idle)
-            if at is not None:
-                yield Due(max(at, known), ESCALATION, f"propose-{threshold.level}", mark.seq)
+    above = [threshold for threshold in ticket.terms.thresholds if threshold.level > level]
+    if climbing is Climbing.AUTOMATIC:
+        above = [each for each in above if (ESCALATION, f"propose-{each.level}", mark.seq) not in ticket.said][:1]
+        known = max(known, _may_climb_from(ticket, known))
+    for threshold in above:
+        at = ELAPSED.add(ticket.escalation.since, threshold.seconds, idle)
+        if at is not None:
+            yield Due(max(at, known), ESCALATION, f"propose-{threshold.level}", mark.seq)
+
+
+def _may_climb_from(ticket: Ticket, known: datetime) -> datetime:
+    """From when a ticket may climb further by itself: whoever was called last has had time to acknowledge."""
+    last = ticket.escalation.last
+    return known if last is None else last.at + timedelta(seconds=ticket.terms.ack_within or ACK_WITHIN)
+
+
+def _acknowledgements(ticket: Ticket) -> Iterator[Due]:
+    """While nobody has acknowledged the level that was reached: the next contacts, one after another, then the level
+    above. Nobody is called out of bed for a service that is back."""
+    climb, within = ticket.escalation.owed, ticket.terms.ack_within
+    if climb is None or within is None or ticket.outage.restored_at is not None:
+        return
+    if (ESCALATION, UNANSWERED, climb.seq) in ticket.said:
+        return  # there was nobody else to call
+    since = max(climb.at, ticket.outage.again_at or climb.at)
+    for count, step in enumerate((*ACK_STEPS, UNANSWERED), 1):
+        yield Due(since + timedelta(seconds=count * within), ESCALATION, step, climb.seq)
 
 
 def _reminders(ticket: Ticket) -> Iterator[Due]:

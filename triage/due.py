@@ -7,7 +7,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from triage.agenda import BREACH_STEPS, ESCALATION, GROUP, IDLE, OFFER, RATING, REQUESTED, WAITING, Due, agenda
+from triage.agenda import (
+    ACK_STEPS,
+    BREACH_STEPS,
+    ESCALATION,
+    GROUP,
+    IDLE,
+    OFFER,
+    RATING,
+    REQUESTED,
+    UNANSWERED,
+    WAITING,
+    Due,
+    agenda,
+)
 from triage.agenda_handover import HANDOVER
 from triage.change import Change
 from triage.contents.deadlines import (
@@ -16,20 +29,22 @@ from triage.contents.deadlines import (
     ChaseContent,
     FallsToContent,
     ProposalContent,
+    UnacknowledgedContent,
     WarningContent,
 )
 from triage.contents.privately import AnswerContent, RefusalContent
 from triage.contents.rating import RatingContent
-from triage.contents.to_desk import GroupSilentContent, NobodyContent, OfferedContent
+from triage.contents.to_desk import EscalatedContent, GroupSilentContent, NobodyContent, OfferedContent
 from triage.event import Event, Fact, Kind
-from triage.facts.ahead import Breached, Proposed, Reminded, Unanswered, Warned
+from triage.facts.ahead import Breached, Proposed, Reminded, Unacknowledged, Unanswered, Warned
+from triage.facts.escalating import Escalated
 from triage.facts.rating import RatingAsked
 from triage.fold import fold
 from triage.instants import whole_second
 from triage.notice import CARD, CARD_IN_TIME, Audience, CardContent, Content, Missed, Notice, Urgency
 from triage.people import VIGIE
 from triage.settling import is_acknowledged, is_answered
-from triage.terms import ClockKind
+from triage.terms import Climbing, ClockKind
 from triage.ticket import Ticket
 from triage.ticket_parts import Said
 from triage.warnings import is_last_call, is_quiet, is_shown
@@ -45,8 +60,8 @@ def decide_due(ticket: Ticket, now: datetime, *, there: bool = True) -> Change:
     assignee is on duty.
 
     Not all of it is said. Of each clock, the latest step only, or the last call while that can still help; of
-    proposals, the next level only. After an outage the ticket gets one catch-up notice instead of several (what must
-    always hold: 2), with a last call beside it.
+    proposals, the next level only; of contacts who join, the last one, and none beside a proposal. After an outage the
+    ticket gets one catch-up notice instead of several (what must always hold: 2), with a last call beside it.
     """
     now = whole_second(now)
     return _decide(ticket, [item for item in _agenda(ticket, there=there) if item.at <= now], now, there=there)
@@ -64,8 +79,10 @@ def decide_overtaken(
     not show it any more.
 
     Each event of the action counts at its own time: an update that is logged late prevents what would have fallen due
-    between its time and its logging. `known` are the events that `ticket` is folded from.
+    between its time and its logging. Where the action climbs, the ticket does not climb by itself as well. `known` are
+    the events that `ticket` is folded from.
     """
+    climbs = any(isinstance(event.fact, Escalated) for event in action)
     action = sorted((event for event in action if event.said is None), key=lambda event: event.at)
     found: dict[Said, Due] = {}
     then = ticket
@@ -76,7 +93,7 @@ def decide_overtaken(
             if item.at <= event.at and item.cycle <= ticket.version:
                 found.setdefault(item.key, item)
     due = sorted(found.values(), key=lambda due: (due.at, due.clock, due.step))
-    return _decide(ticket, due, whole_second(now), there=there)
+    return _decide(ticket, due, whole_second(now), there=there, by_itself=not climbs)
 
 
 def worth_saying(overtaken: Change, ticket: Ticket, now: datetime) -> tuple[Notice, ...]:
@@ -98,23 +115,40 @@ def _is_open(ticket: Ticket, breach: BreachContent) -> bool:
     return any((b.clock, b.cycle) == (breach.clock, breach.cycle) for b in ticket.breaches)
 
 
-def _decide(ticket: Ticket, due: list[Due], now: datetime, *, there: bool) -> Change:
+def _decide(ticket: Ticket, due: list[Due], now: datetime, *, there: bool, by_itself: bool = True) -> Change:
     if not due:
         return Change()
-    last: dict[str, Due] = {}
-    for item in due:
-        if item.clock not in last or not _calls(ticket, last[item.clock], now):
-            last[item.clock] = item
-    # What is late comes before the proposal to escalate it.
-    spoken = sorted(last.values(), key=lambda item: item.clock == ESCALATION)
-    said = [notice for item in spoken if (notice := _say(ticket, item, there=there)) is not None]
+    climbing = by_itself and ticket.terms.climbing is Climbing.AUTOMATIC and ticket.level < ticket.terms.levels
+    climb = next((item for item in due if climbing and _is_threshold(item)), None)
+    said = [notice for item in _spoken(ticket, due, now, climb) if (notice := _say(ticket, item, climb, there=there))]
     if any(now - item.at > OUTAGE for item in due):
         said = _caught_up(ticket, due, said, now)
-    events = tuple(_record(ticket, item, now, there=there) for item in due)
+    events = tuple(_record(ticket, item, now, climb, there=there) for item in due)
     # A reminder changes nothing that the card shows; that a deadline is near may wait until everything else is said.
     kinds = {event.kind for event in events}
-    shown = (CARD,) if Kind.BREACHED in kinds else (CARD_IN_TIME,) if Kind.WARNED in kinds else ()
+    shown = (CARD,) if kinds & _ON_CARD else (CARD_IN_TIME,) if Kind.WARNED in kinds else ()
     return Change(events, (*said, *shown))
+
+
+_ON_CARD = {Kind.BREACHED, Kind.ESCALATED}
+
+
+def _spoken(ticket: Ticket, due: list[Due], now: datetime, climb: Due | None) -> list[Due]:
+    """What of all that is due is said: what is late comes before the proposal to escalate it."""
+    last: dict[str, Due] = {}
+    for item in due:
+        line = "acknowledgement" if item.step in ACK_STEPS else item.clock
+        if line not in last or not _calls(ticket, last[line], now):
+            last[line] = item
+    if climb is not None:
+        last[ESCALATION] = climb
+    if ESCALATION in last and (climb is not None or any(item.step == UNANSWERED for item in due)):
+        last.pop("acknowledgement", None)
+    return sorted(last.values(), key=lambda item: item.clock == ESCALATION)
+
+
+def _is_threshold(item: Due) -> bool:
+    return item.clock == ESCALATION and item.step.startswith("propose-")
 
 
 def _calls(ticket: Ticket, item: Due, now: datetime) -> bool:
@@ -128,7 +162,8 @@ def _is_call(ticket: Ticket, item: Due) -> bool:
 
 
 def _caught_up(ticket: Ticket, due: list[Due], said: list[Notice], now: datetime) -> list[Notice]:
-    """One notice for all that was missed; last calls that are still in time stand beside it."""
+    """One notice for all that was missed. Beside it stand last calls that are still in time, and whoever is called to a
+    level."""
     calls = [notice for notice in said if _calls_in_time(notice.content, now)]
     rest = [notice for notice in said if notice not in calls]
     if len(rest) < 2:
@@ -140,14 +175,20 @@ def _caught_up(ticket: Ticket, due: list[Due], said: list[Notice], now: datetime
 
 
 def _calls_in_time(content: Content, now: datetime) -> bool:
-    """Whether that is a last call that can still help."""
+    """Whether that is a last call that can still help, or calls somebody to a level."""
+    if isinstance(content, EscalatedContent | UnacknowledgedContent):
+        return True
     return isinstance(content, WarningContent) and content.last_call and now <= content.due
 
 
-def _record(ticket: Ticket, item: Due, now: datetime, *, there: bool) -> Event:
+def _record(ticket: Ticket, item: Due, now: datetime, climb: Due | None, *, there: bool) -> Event:
     planned = item.clock, item.step, item.cycle
     fact: Fact
-    if item.clock == ESCALATION:
+    if item is climb:  # it climbs now, whenever it could have: whoever is called has their time from now on
+        return Event(now, now, VIGIE, Escalated(ticket.level + 1), said=item.key)
+    if item.step in ACK_STEPS:
+        fact = Unacknowledged(*planned, ticket.level)
+    elif item.clock == ESCALATION:
         fact = Proposed(*planned, ticket.level + 1)
     elif item.clock == RATING:
         fact = RatingAsked(*planned)
@@ -169,12 +210,9 @@ def _is_heard(ticket: Ticket, item: Due, *, there: bool) -> bool:
     return _is_call(ticket, item) or is_shown(ticket, ClockKind(item.clock), item.at, there=there)
 
 
-def _say(ticket: Ticket, item: Due, *, there: bool) -> Notice | None:
+def _say(ticket: Ticket, item: Due, climb: Due | None, *, there: bool) -> Notice | None:
     if item.clock == ESCALATION:
-        level = ticket.level + 1
-        if level > ticket.terms.levels:
-            return None
-        return Notice(ProposalContent(item.step, item.cycle, level), Audience.DESK)
+        return _say_of_level(ticket, item, climb)
     if item.clock == RATING:
         return Notice(RatingContent(item.cycle), Audience.CUSTOMER, urgency=Urgency.AFTER)
     if item.clock in REMINDERS:
@@ -203,6 +241,17 @@ def _silent(ticket: Ticket, item: Due) -> Notice | None:
     return Notice(GroupSilentContent(group, item.cycle, handed.at), Audience.DESK)
 
 
+def _say_of_level(ticket: Ticket, item: Due, climb: Due | None) -> Notice | None:
+    above = ticket.level + 1
+    if item is climb:
+        return Notice(EscalatedContent(VIGIE, above), Audience.DESK, broadcast=True)
+    if item.step in ACK_STEPS:
+        return Notice(UnacknowledgedContent(item.step, item.cycle, ticket.level), Audience.DESK)
+    if above > ticket.terms.levels and item.step != UNANSWERED:
+        return None
+    return Notice(ProposalContent(item.step, item.cycle, above), Audience.DESK)
+
+
 def _loudest(contents: Iterable[Content]) -> str:
     """Whom a catch-up names: those of its breach that is furthest along."""
     order = tuple(_TO.values())
@@ -224,6 +273,12 @@ def gathered(held: Sequence[tuple[Content, datetime]]) -> CatchUpContent:
     contents = [content for content, _ in held]
     quiet = all(each.quiet for each in contents if isinstance(each, BreachContent | CatchUpContent))
     return CatchUpContent(tuple(sorted(missed, key=lambda each: each.at)), _loudest(contents), quiet)
+
+
+def _still_owed(ticket: Ticket, content: ProposalContent) -> bool:
+    """Of a proposal because nobody acknowledges a level: whether still nobody has."""
+    owed = ticket.escalation.owed
+    return content.step != UNANSWERED or (owed is not None and owed.seq == content.cycle)
 
 
 def still_true(ticket: Ticket, content: Content, now: datetime) -> bool:
@@ -249,7 +304,15 @@ def still_true(ticket: Ticket, content: Content, now: datetime) -> bool:
         case RatingContent():
             return ticket.rating.is_asked and ticket.rating.cycle == content.cycle
         case ProposalContent():
-            return ticket.is_open and ticket.level < content.level
+            return ticket.is_open and ticket.level < content.level and _still_owed(ticket, content)
+        case UnacknowledgedContent():
+            owed = ticket.escalation.owed
+            later = (*ACK_STEPS[ACK_STEPS.index(content.step) + 1 :], UNANSWERED)
+            said = any((ESCALATION, step, content.cycle) in ticket.said for step in later)
+            back = ticket.outage.restored_at is not None
+            return ticket.is_open and owed is not None and owed.seq == content.cycle and not (said or back)
+        case EscalatedContent(by=by) if by == VIGIE:
+            return ticket.is_open
         case ChaseContent(about=about) if about == WAITING:
             return ticket.waiting is not None and ticket.waiting.seq == content.cycle
         case ChaseContent(about=about) if about == HANDOVER:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from triage.people import Role
-from triage.policy import Policy
+from triage.policy import ON_CALL, Policy
 from triage.roster import Roster
 from triage.rota import Planned, Rota, StandIn
 
@@ -150,7 +150,9 @@ class _Naming:
         return list(dict.fromkeys(key for name in names or () if (key := self.reached(name)) is not None))
 
     def reached(self, name: str) -> str | None:
-        """Whom one name stands for; None where they cannot be reached."""
+        """Whom one name stands for; None where they cannot be reached. The rota stands for itself."""
+        if name == ON_CALL:
+            return name
         key = self._with_email(name) if is_email(name) else self._person_of(name)
         return key if key is not None and self._is_reachable(key) else None
 
@@ -164,6 +166,8 @@ class _Naming:
         """The people behind the names: those in a group rather than the group."""
         found: dict[str, None] = {}
         for key in self.reachable(names):
+            if key == ON_CALL:
+                continue  # it is somebody else each week, and nobody's role
             if key in self.known.groups:
                 in_it = (self._person_of(each) for each in self.known.groups[key] or ())
                 found.update(dict.fromkeys(filter(self._is_inside, in_it)))

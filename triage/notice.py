@@ -55,6 +55,8 @@ class NoticeKind(StrEnum):
     ESCALATION_ASKED = "escalation_asked"
     ESCALATED = "escalated"
     ESCALATION_UNDONE = "escalation_undone"
+    UNACKNOWLEDGED = "unacknowledged"
+    DEESCALATED = "deescalated"
     PICK_REASON = "pick_reason"
     ENDORSED = "endorsed"
     STANDS = "stands"
@@ -83,6 +85,7 @@ _AHEAD = frozenset(
         NoticeKind.FALLS_TO,
         NoticeKind.ESCALATED,
         NoticeKind.ESCALATION_ASKED,
+        NoticeKind.UNACKNOWLEDGED,
     }
 )
 _LATE = frozenset({NoticeKind.BREACH, NoticeKind.CATCH_UP})

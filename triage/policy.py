@@ -11,7 +11,9 @@ from triage.hours import ELAPSED, Hours, business_week
 from triage.keys import platform_of
 from triage.rota import Rota
 from triage.terms import (
+    ACK_WITHIN,
     Category,
+    Climbing,
     ClockKind,
     LeadTime,
     Shown,
@@ -73,13 +75,17 @@ Targets = dict[int, dict[ClockKind, Target]]
 """By severity and clock; what is missing has no clock."""
 
 
+ON_CALL = "oncall"
+"""Among the contacts of a level: whoever is on call, by the rota."""
+
+
 @dataclass(frozen=True, slots=True)
 class Level:
     """One step of the escalation chain (policy: Escalation)."""
 
     #: As the role is called.
     role: str
-    #: Who is told, in order: people and groups.
+    #: Who is told, in order: people, groups, and `ON_CALL`.
     contacts: tuple[str, ...] = ()
     #: By severity: after how many seconds since the report it is proposed.
     after: dict[int, int] = field(default_factory=dict)
@@ -165,6 +171,11 @@ class Policy:
     pauses: frozenset[ClockKind] = frozenset({ClockKind.RESTORE})
     #: The levels of escalation, the first one first (policy: Escalation).
     levels: tuple[Level, ...] = LEVELS
+    #: What happens at their thresholds (policy: Escalation).
+    climbing: Climbing = Climbing.PROPOSE
+    #: Seconds until the next contact of a level joins while nobody has acknowledged it; None: nobody is waited for
+    #: (policy: Escalation).
+    ack_within: int | None = ACK_WITHIN
     #: Who is what (policy: Intake and people).
     roles: Roles = field(default_factory=Roles)
     #: By skill: who has it.
@@ -224,7 +235,7 @@ class Policy:
             roles.agents, roles.leads, roles.managers, roles.admins, roles.helpers,
             *(level.contacts for level in self.levels), *self.skills.values(), self.shifts, self.rota.people,
         )  # fmt: skip
-        return {person for people in named for person in people or ()}
+        return {person for people in named for person in people or () if person != ON_CALL}
 
     def target(self, severity: int, kind: ClockKind, plan: str | None = None) -> Target | None:
         """The target of one clock for a confirmed severity, under a customer's plan if the policy knows it."""
@@ -261,6 +272,8 @@ class Policy:
             plan=plan,
             pauses=self.pauses,
             levels=len(self.levels),
+            climbing=self.climbing,
+            ack_within=self.ack_within,
             working=working,
             last_call=self.last_calls.get(severity or 1, last_call_by_default(severity)),
             shown=self.shown.get(severity or 1) or shown_by_default(severity),

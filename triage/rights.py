@@ -79,6 +79,7 @@ RULES: dict[str, Rule] = {
     "channels": Rule(OURS),  # to read the list of channels
     "overview": Rule(LEADING),  # to see what waits for a manager, and the week's figures
     "confirm-promise": Rule(frozenset({Role.MANAGER, Role.ADMIN})),  # of an update further ahead than the cap
+    "de-escalate": Rule(LEADING),
     "escalate-by-reaction": Rule(frozenset({Role.MANAGER})),
 }
 USUAL = Rule()

@@ -7,12 +7,13 @@ known of people. People and groups are keys; what to call them is the phrase boo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from triage.hours import Hours
 from triage.people import STAFF, Actor, Role
+from triage.policy import ON_CALL
 from triage.rota import Rota
 from triage.ticket import Ticket
 
@@ -27,7 +28,8 @@ class Roster:
     inside: frozenset[str] = frozenset()
     #: The leads, people and groups who can be reached, in the policy's order.
     leads: tuple[str, ...] = ()
-    #: The contacts of each level, from level 1 on: people and groups who can be reached, in the policy's order.
+    #: The contacts of each level, from level 1 on: people and groups who can be reached, and `ON_CALL`, in the policy's
+    #: order.
     contacts: tuple[tuple[str, ...], ...] = ()
     #: Who answers for each level, from level 1 on: its contacts, and those in its groups.
     level_people: tuple[frozenset[str], ...] = ()
@@ -74,9 +76,10 @@ class Roster:
         people = self.emails.get(email.lower(), ())
         return people[0] if len(people) == 1 else None
 
-    def has_contact(self, level: int) -> bool:
-        """Whether that level has a contact of its own, or falls to the admins."""
-        return bool(self._contacts(level))
+    def has_contact(self, level: int, now: datetime | None = None) -> bool:
+        """Whether that level has a contact of its own, or falls to the admins. Whoever is on call is one while `now` is
+        given and somebody is."""
+        return bool(self._contacts(level, now))
 
     def levels_of(self, person: str) -> list[int]:
         """The levels that this person is a contact of, themselves or in a group."""
@@ -94,6 +97,20 @@ class Roster:
     def is_in_group(self, person: str, group: str | None) -> bool:
         """Whether that person is of that user group, as far as the platform has said who is in it."""
         return group is not None and person in self.groups.get(group, ())
+
+    def is_contact(self, person: str, level: int, now: datetime) -> bool:
+        """Whether that level is this person's to acknowledge: they are a contact of it, themselves, in a group or by
+        the rota; or an admin, where it falls to the admins."""
+        if level in self.levels_of(person) or person in self._contacts(level, now):
+            return True
+        return not self._contacts(level, now) and Role.ADMIN in self.roles.get(person, frozenset())
+
+    def may_answer(self, person: str, level: int, now: datetime) -> bool:
+        """Whether this person may acknowledge that level: a contact of it or of one above, or an admin."""
+        above = range(level, max(level, len(self.contacts)) + 1)
+        if Role.ADMIN in self.roles.get(person, frozenset()):
+            return True
+        return any(self.is_contact(person, each, now) for each in above)
 
     # Who is on duty.
 
@@ -137,10 +154,20 @@ class Roster:
             return [assignee]
         return self.on_call(now)[:1] or self.lead(now)
 
+    def contacts_of(self, level: int, now: datetime) -> list[str]:
+        """Whom to call for a level, in order: its contacts, people and groups who can be reached, whoever is on call
+        in the place of the rota; the admins where there is none (policy: Escalation)."""
+        return list(self._contacts(level, now)) or list(self.admins)
+
+    def next_contact(self, level: int, now: datetime, called: Collection[str]) -> str | None:
+        """Whom to call next for a level, beside those who were; None where nobody is left who is not away."""
+        left = [each for each in self.contacts_of(level, now) if each not in called and not self.is_away(each, now)]
+        return next(iter(self._first(left, now)), None)
+
     def lead(self, now: datetime) -> list[str]:
         """The lead on duty: the first who is, else level 1's contact who is, else one who is not away, else the
         admins."""
-        return self._first([*self.leads, *self._contacts(1)], now) or self.contact(1, now)
+        return self._first([*self.leads, *self._contacts(1, now)], now) or self.contact(1, now)
 
     def lead_people(self, now: datetime) -> list[str]:
         """The lead on duty as people: of a group, those in it, whoever is on duty first."""
@@ -149,7 +176,7 @@ class Roster:
 
     def contact(self, level: int, now: datetime) -> list[str]:
         """The contact of a level on duty, a person or a group; an admin where none can be reached."""
-        return self._first(self._contacts(level), now) or self._first(self.admins, now)
+        return self._first(self.contacts_of(level, now), now)
 
     def admin(self) -> str | None:
         """Whom to tell what only an admin can put right; None where nobody is known as one."""
@@ -178,7 +205,11 @@ class Roster:
 
     def told_of_proposal(self, ticket: Ticket, now: datetime) -> list[str]:
         """Whom a proposal to climb names: who is on duty for the ticket, and the lead; never a level's contacts."""
-        return _once(self.on_duty(ticket, now), self.lead(now))
+        told = _once(self.on_duty(ticket, now), self.lead(now))
+        meant = {ticket.ownership.assignee, *self.leads, *self.on_call(now)}
+        called = {each for level in range(1, len(self.contacts) + 1) for each in self._contacts(level, now)}
+        # Where there is no lead, a level's contact stands in for one elsewhere, but not here.
+        return [each for each in told if each in meant or each not in called] or list(self.admins[:1]) or told
 
     def told_of_request(self, now: datetime) -> list[str]:
         """Whom a customer's request for escalation names: the lead, and level 1's contact."""
@@ -188,8 +219,14 @@ class Roster:
         """Who can put right what failed: the person who did it, while they are staff; otherwise an admin."""
         return by if by is not None and self.is_staff(by) else self.admin()
 
-    def _contacts(self, level: int) -> Sequence[str]:
-        return self.contacts[level - 1] if 0 < level <= len(self.contacts) else ()
+    def _contacts(self, level: int, now: datetime | None) -> Sequence[str]:
+        if not 0 < level <= len(self.contacts):
+            return ()
+        named = self.contacts[level - 1]
+        if ON_CALL not in named:
+            return named
+        on_call = () if now is None else self.on_call(now)
+        return _once(*(on_call if each == ON_CALL else (each,) for each in named))
 
     def _first(self, people: Sequence[str], now: datetime) -> list[str]:
         """The first who is on duty, else the first who is not away. Where all of them are, the first all the same:

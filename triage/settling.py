@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from triage.agenda import IDLE, WAITING
+from triage.agenda import IDLE, UNANSWERED, WAITING
 from triage.agenda_handover import HANDOVER
 from triage.clock import ClockState
 from triage.contents.deadlines import (
@@ -14,14 +14,16 @@ from triage.contents.deadlines import (
     ChaseContent,
     FallsToContent,
     ProposalContent,
+    UnacknowledgedContent,
     WarningContent,
 )
-from triage.contents.to_desk import GroupSilentContent, NobodyContent, OfferedContent
+from triage.contents.to_desk import EscalatedContent, GroupSilentContent, NobodyContent, OfferedContent
 from triage.event import Event
 from triage.fold import fold, read
 from triage.notice import Content, NoticeKind
 from triage.terms import ClockKind
 from triage.ticket import Ticket
+from triage.ticket_parts import Climb
 
 SETTLING = (
     NoticeKind.WARNING,
@@ -33,12 +35,15 @@ SETTLING = (
     NoticeKind.OFFERED,
     NoticeKind.NOBODY,
     NoticeKind.GROUP_SILENT,
+    NoticeKind.ESCALATED,
+    NoticeKind.UNACKNOWLEDGED,
 )
 """What may be settled once it is said."""
 
 
-def is_settled(ticket: Ticket, content: Content) -> bool:
-    """Whether nothing that a notice of that content speaks of is still open."""
+def is_settled(ticket: Ticket, content: Content, said_by: int | None = None) -> bool:
+    """Whether nothing that a notice of that content speaks of is still open. `said_by`: the `seq` of the event that it
+    was planned by."""
     if not ticket.is_open:
         return True
     match content:
@@ -50,8 +55,15 @@ def is_settled(ticket: Ticket, content: Content) -> bool:
             return bool(known) and all(m.cycle is not None and not _runs(ticket, m.clock, m.cycle) for m in known)
         case FallsToContent():
             return ticket.ownership.is_accepted or ticket.severity_said not in (1, 2)
+        case ProposalContent(step=step) if step == UNANSWERED:
+            return ticket.escalation.owed is None or ticket.escalation.owed.seq != content.cycle
         case ProposalContent():
             return ticket.level >= content.level
+        case EscalatedContent():
+            climb = climb_of(ticket, content, said_by)
+            return climb is None or climb is not ticket.escalation.owed
+        case UnacknowledgedContent():
+            return ticket.escalation.owed is None or ticket.escalation.owed.seq != content.cycle
         case ChaseContent(about=about) if about == WAITING:
             return ticket.waiting is None or ticket.waiting.seq != content.cycle
         case ChaseContent(about=about) if about == IDLE:
@@ -79,6 +91,12 @@ def is_acknowledged(ticket: Ticket, content: GroupSilentContent) -> bool:
     return handed is None or handed.seq != content.cycle
 
 
+def climb_of(ticket: Ticket, content: EscalatedContent, said_by: int | None) -> Climb | None:
+    """The climb that a notice tells of; None where it was undone, or left again."""
+    climbs = reversed(ticket.escalation.climbs)
+    return next((c for c in climbs if c.level == content.level and (said_by is None or c.seq <= said_by)), None)
+
+
 def may_settle(before: Ticket, after: Ticket) -> bool:
     """Whether a change can have settled earlier notices, or opened them again. Quick to ask; most changes cannot."""
     return bool(_has_said(before) or _has_said(after)) and _marks(before) != _marks(after)
@@ -87,14 +105,14 @@ def may_settle(before: Ticket, after: Ticket) -> bool:
 def _has_said(ticket: Ticket) -> bool:
     """Whether something may have been said of it that can be settled."""
     owned = ticket.ownership
-    return bool(ticket.said or ticket.announced.named_for or owned.offer is not None or owned.tried)
+    return bool(ticket.said or ticket.level or ticket.announced.named_for or owned.offer is not None or owned.tried)
 
 
 def settled_by(events: Sequence[Event], content: Content, since: int) -> Event | None:
     """The event that settled a notice planned by event `since`. None where that event itself was undone."""
     known = sorted(read(events).events, key=lambda event: event.seq)
     for count, event in enumerate(known, 1):
-        if event.seq > since and is_settled(fold(known[:count]), content):
+        if event.seq > since and is_settled(fold(known[:count]), content, since):
             return event
     return None
 
@@ -110,4 +128,5 @@ def _marks(ticket: Ticket) -> object:
         (ticket.is_open, ticket.ownership.is_accepted, ticket.level, ticket.severity, ticket.claimed, ticket.confirmed),
         (None if ticket.waiting is None else ticket.waiting.seq, ticket.updates.last_seq),
         (ticket.ownership.assignee, ticket.ownership.answer_by, ticket.ownership.handed, ticket.ownership.handover),
+        None if ticket.escalation.owed is None else ticket.escalation.owed.seq,
     )

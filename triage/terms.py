@@ -67,6 +67,18 @@ class Shown(StrEnum):
     NEVER = "never"
 
 
+class Climbing(StrEnum):
+    """What happens at the threshold of a level (policy: Escalation)."""
+
+    PROPOSE = "propose"  # the level is offered with a button
+    AUTOMATIC = "automatic"  # the ticket climbs by itself
+    OFF = "off"  # nothing: people climb by themselves
+
+
+ACK_WITHIN = 900
+"""Seconds that a level's contact has to acknowledge it before the next one joins, where nobody says otherwise."""
+
+
 def shown_by_default(severity: int | None) -> dict[ClockKind, Shown]:
     """By clock: the time to restore a severity 1 or 2 is everybody's business."""
     restore = Shown.ALWAYS if severity in (1, 2) else Shown.UNOWNED
@@ -113,6 +125,11 @@ class Terms:
     thresholds: tuple[Threshold, ...] = ()
     #: How many levels there are (policy: Escalation).
     levels: int = 0
+    #: What happens when a threshold is reached (policy: Escalation).
+    climbing: Climbing = Climbing.PROPOSE
+    #: Seconds until the next contact of a level joins while nobody has acknowledged it; None: nobody is waited for
+    #: (policy: Escalation).
+    ack_within: int | None = ACK_WITHIN
     #: How many seconds ahead a promise may lie before a manager has to confirm it; None: any (policy: A promise).
     promise_limit: int | None = None
     #: The desk's opening hours, for reminders in business days (policy: Waiting).
@@ -159,6 +176,8 @@ class Terms:
             "shown": {kind.value: shown.value for kind, shown in self.shown.items()},
             "thresholds": [[t.level, t.seconds] for t in self.thresholds],
             "levels": self.levels,
+            "climbing": self.climbing.value,
+            "ack_within": self.ack_within,
             "promise_limit": self.promise_limit,
             "quiet_nights": self.quiet_nights,
             "idle": self.idle,
@@ -203,6 +222,9 @@ def _read(data: Mapping[str, Any]) -> Terms:
         shown=shown_by_default(severity) if shown is None else shown,
         thresholds=tuple(Threshold(level, seconds) for level, seconds in data["thresholds"]),
         levels=data["levels"],
+        # What was stamped before levels had to be acknowledged in time is held to what is usual.
+        climbing=Climbing(data.get("climbing", Climbing.PROPOSE)),
+        ack_within=data.get("ack_within", ACK_WITHIN),
         promise_limit=data["promise_limit"],
         working=hours[data["working"]],
         quiet_nights=data["quiet_nights"],

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from bot.desk.runtime import DeskRuntime
 from bot.desk.where import Where
 from bot.verbs.base.source_message import SourceMessage
+from bot.verbs.engine.answered import answered
 from bot.verbs.engine.private_answer import refusal_change
 from bot.verbs.reading.arguments import suggesting
 from storage.assigning import find_owner, note_group
@@ -89,7 +90,7 @@ async def hear(
             return
         try:
             with suggesting(stored.number):
-                change = _decide(stored, spoken_of, actor, now, message)
+                change = answered(desk, stored, _decide(stored, spoken_of, actor, now, message), actor, now)
                 change = bounded(desk.policy, change, stored.events, actor, now)
                 if told is not None and not change and not stored.ticket.is_open:
                     must_be_open(stored.ticket)  # it was asked of us by name: silence would be no answer

@@ -14,6 +14,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.desk.where import Where
 from bot.verbs.base.verb import ByReaction, StandaloneVerb, TicketVerb
 from bot.verbs.engine.access import require_unmerged
+from bot.verbs.engine.answered import answered
 from bot.verbs.engine.private_answer import refusal_change, refusal_notice
 from bot.verbs.reading.arguments import suggesting
 from bot.verbs.registry import VERBS
@@ -99,7 +100,7 @@ async def react(desk: DeskRuntime, reaction: Reaction, now: datetime) -> bool:
             with suggesting(stored.number):
                 ongoing = require_unmerged(session, stored)
                 if reaction.added:
-                    change = _decide(desk, ongoing, actor, now, verb, meant)
+                    change = answered(desk, ongoing, _decide(desk, ongoing, actor, now, verb, meant), actor, now)
                     change = change or Change((), (_unchanged(desk, where, verb.name, stored.number),))
                 else:
                     change = escalation.undo_reaction(ongoing.ticket, actor, now, verb.name)

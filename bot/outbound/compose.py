@@ -33,6 +33,7 @@ from storage.announcements import (
     announce,
 )
 from storage.cause import CLOSED
+from storage.changes import record
 from storage.conversations import Conversation
 from storage.handing_over import InHand, in_hand
 from storage.held_up import gather, is_held_up
@@ -42,6 +43,7 @@ from storage.posted import Posted, load_posted
 from storage.refresh import Target
 from storage.texts import load_texts
 from storage.tickets import StoredTicket, get_ticket_by_id
+from triage.calling import CALLING, call
 from triage.contents import speaks_of_update
 from triage.contents.deadlines import WarningContent
 from triage.contents.privately import AnswerContent, PrivateContent, RefusalContent
@@ -54,6 +56,7 @@ from triage.people import Role
 # Where nobody can tell whether they arrived, these are said again, marked as possibly repeated ...
 REPEATED = {
     NoticeKind.BREACH, NoticeKind.CATCH_UP, NoticeKind.ESCALATED, NoticeKind.ESCALATION_ASKED, NoticeKind.FALLS_TO,
+    NoticeKind.UNACKNOWLEDGED,
 }  # fmt: skip
 # ... and these are not, unless they are a last call. Whatever else there is is said again as it is.
 DROPPED = {NoticeKind.WARNING, NoticeKind.CHASE}
@@ -89,6 +92,8 @@ async def compose(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message |
         return await _compose_refresh(desk, item)
     if is_held_up(item, now) and not (item.unsure and desk.limits.can_look_up):
         item = await desk.database.write(partial(gather, item=item, now=now))
+    if item.kind in CALLING:
+        await desk.write(partial(_call, desk=desk, item=item, ticket_id=ticket_id, now=now))
     stored, texts = await desk.database.read(partial(_load, item=item, ticket_id=ticket_id))
     content, audience = item.content, Audience(item.audience)
     place = next((c for c in stored.conversations if c.id == item.conversation_id), None)
@@ -110,6 +115,16 @@ async def compose(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message |
     card = partial(_card, desk, item, stored, texts, now, cards=cards)
     said = card()
     return Message(said, where, _in_doubt(item, card) if item.unsure else said)
+
+
+def _call(session: Session, desk: DeskRuntime, item: Outgoing, ticket_id: int, now: datetime) -> None:
+    """Put on record whom a notice calls, before anybody is: whoever is there at this moment. Durable, so that the same
+    one is called on every platform and by every try."""
+    stored = get_ticket_by_id(session, item.organisation_id, ticket_id, lock=True)
+    if still_true(stored.ticket, item.content, now):
+        change = call(stored.ticket, desk.roster, item.content, item.seq, now)
+        if change:
+            record(session, stored, change, now)
 
 
 def for_one(content: PrivateContent) -> ForOne:

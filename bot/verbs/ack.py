@@ -8,7 +8,9 @@ from triage.change import Change
 
 
 def _acknowledge(request: VerbCall) -> Change:
-    return acknowledging.acknowledge(request.stored.ticket, request.call.actor, request.call.now)
+    call, ticket = request.call, request.stored.ticket
+    of_level = call.desk.roster.may_answer(call.actor.id, ticket.level, call.now)
+    return acknowledging.acknowledge(ticket, call.actor, call.now, of_level=of_level)
 
 
 ACK = TicketVerb(

@@ -15,6 +15,7 @@ from triage.change import Change
 from triage.errors import Refusal
 from triage.event import Kind
 from triage.people import Actor, Role
+from triage.ticket import Ticket
 
 
 def _escalate(request: VerbCall) -> Change:
@@ -22,7 +23,15 @@ def _escalate(request: VerbCall) -> Change:
     reason = answers.get("text", "")
     if not reason and answers.get("reason"):
         reason = call.people.desk_speech.text(f"reason.{answers['reason']}")
-    return escalation.escalate(ticket, call.actor, call.now, reason, sure=answers.get("sure") == str(ticket.level))
+    return escalation.escalate(
+        ticket, call.actor, call.now, reason,
+        sure=answers.get("sure") == str(ticket.level), answers=_answers(call.desk, ticket, call.actor, call.now),
+    )  # fmt: skip
+
+
+def _answers(desk: DeskRuntime, ticket: Ticket, actor: Actor, now: datetime) -> bool:
+    """Whether whoever climbs is a contact of the next level, and so answers for it."""
+    return desk.roster.is_contact(actor.id, ticket.level + 1, now)
 
 
 def _fields(context: FormContext) -> tuple[Field, ...]:
@@ -37,12 +46,15 @@ def _fields(context: FormContext) -> tuple[Field, ...]:
 def _result(call: Call, outcome: Outcome) -> Result:
     if any(event.kind is Kind.ESCALATION_ASKED for event in outcome.change.events):
         return Result("escalation_asked")
-    level = outcome.stored.ticket.level
+    level, climb = outcome.stored.ticket.level, outcome.stored.ticket.escalation.last
+    if climb is not None and climb.answered:
+        return Result("escalate_own", {"level": level})
     return Result(values={"level": level, "role": call.people.level_role(level, call.speech)})
 
 
-def _by_reaction(_desk: DeskRuntime, stored: StoredTicket, actor: Actor, now: datetime) -> Change:
-    return escalation.escalate_by_reaction(stored.ticket, actor, now)
+def _by_reaction(desk: DeskRuntime, stored: StoredTicket, actor: Actor, now: datetime) -> Change:
+    answers = _answers(desk, stored.ticket, actor, now)
+    return escalation.escalate_by_reaction(stored.ticket, actor, now, answers=answers)
 
 
 def _not_by_reaction(stored: StoredTicket, actor: Actor) -> Refusal:

@@ -12,6 +12,7 @@ from bot.verbs.base.verb import StandaloneVerb, SubmittedForm, TicketVerb
 from bot.verbs.category import CATEGORY
 from bot.verbs.channel import CHANNEL
 from bot.verbs.customer import CUSTOMER
+from bot.verbs.de_escalate import DE_ESCALATE
 from bot.verbs.decline import DECLINE
 from bot.verbs.dismiss import DISMISS
 from bot.verbs.edit import EDIT
@@ -55,8 +56,8 @@ AnyVerb = TicketVerb | StandaloneVerb
 #: Those that change a ticket, as far as they can be typed.
 ON_TICKETS: tuple[TicketVerb, ...] = (
     TAKE, UPDATE, PROMISE, WAIT, RESUME, RESTORED, RESOLVE, ESCALATE, NOTE,
-    ASSIGN, SEVERITY, CATEGORY, REOPEN, RELAPSED, REPORTED, ACK, SNOOZE,
-    CUSTOMER, LINK, UNLINK, MERGE, EDIT, TAKE_BACK, REDACT, DECLINE,
+    ASSIGN, SEVERITY, CATEGORY, REOPEN, RELAPSED, REPORTED, ACK, DE_ESCALATE,
+    SNOOZE, CUSTOMER, LINK, UNLINK, MERGE, EDIT, TAKE_BACK, REDACT, DECLINE,
 )  # fmt: skip
 _BUT_HELP: tuple[AnyVerb, ...] = (
     NEW, LIST, SHOW, *ON_TICKETS, QUEUE, SEARCH, WHY, what_if_of(ON_TICKETS), CHANNEL, AWAY, BACK, HANDOVER, ACCOUNT,

@@ -12,7 +12,7 @@ from bot.wording.view import View, glance, waited_for
 from storage.tickets import StoredTicket
 from triage.event import Event, Kind
 from triage.facts.ahead import Planned, Proposed
-from triage.facts.escalating import OfLevel
+from triage.facts.escalating import Called, OfLevel
 from triage.facts.handing import HandoverAsked
 from triage.facts.owning import Assigned, Unassigned
 from triage.facts.rating import Rated
@@ -27,6 +27,7 @@ LEFT_OUT = frozenset(
     {
         Kind.WARNED, Kind.PROPOSED, Kind.REMINDED, Kind.REACTION_REMOVED, Kind.RESOLVED, Kind.OFFERED, Kind.UNANSWERED,
         Kind.RATING_ASKED,
+        Kind.UNACKNOWLEDGED,
     }
 )  # fmt: skip
 
@@ -104,6 +105,7 @@ def _values(view: View, event: Event) -> dict[str, object]:
     match fact:
         case OfLevel() | Proposed():
             values["level"] = fact.level
+            values["to"] = people.named(fact.who) if isinstance(fact, Called) else ""
         case Opened() | Retargeted() | TermsMoved():
             values["terms"] = _terms(speech, fact.terms)
             if not isinstance(fact, TermsMoved) and fact.reported_at is not None:

@@ -68,7 +68,9 @@ class PhraseBook:
         levels = self.policy.levels
         role = levels[level - 1].role if 0 < level <= len(levels) else ""
         known = next((n for n, default in enumerate(LEVELS, 1) if default.role == role), None)
-        return speech.text(f"level_role.{known}") if known else role
+        if known:
+            return speech.text(f"level_role.{known}")
+        return role or speech.text("card.level_word", level=level)  # the policy may have fewer levels by now
 
     def meaning(self, severity: int, speech: Speech) -> str:
         """What a severity means: the policy's own words, else the usual ones in the listener's language."""

@@ -13,6 +13,7 @@ from tests.bot.samples import (
     POLICY,
     READERS,
     Story,
+    climbed,
     opened,
     promised,
     resolved,
@@ -47,8 +48,10 @@ from triage.facts.owning import Reason
 from triage.hours import ELAPSED
 from triage.linking import Numbered
 from triage.notice import Audience, Notice
+from triage.opening import open_ticket
 from triage.people import Actor, Role
-from triage.terms import Category, ClockKind, Target
+from triage.policy import Policy
+from triage.terms import Category, Climbing, ClockKind, Target
 
 HEAD = Actor("slack:UHEAD", frozenset({Role.MANAGER}))
 LEAD = Actor("slack:ULEAD", frozenset({Role.LEAD}))
@@ -148,6 +151,16 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
         story.does(escalation.undo_reaction(story.ticket, person, story.now, "escalate"))
     story.does(escalation.give_reason(story.ticket, MANAGER, story.now, 1, "The impact has grown"))
     story.does(acknowledging.acknowledge(story.ticket, MANAGER, story.now))
+    story.does(escalation.de_escalate(story.ticket, MANAGER, story.now, "It shrank again"))
+    story.does(escalation.undo_reaction(story.ticket, MANAGER, story.now, "escalate"))
+    owed = climbed(opened(), 2).later(70)
+    owed.does(escalation.de_escalate(owed.ticket, MANAGER, owed.now, "One level will do"))
+    own = opened()
+    own.does(escalation.escalate(own.ticket, MANAGER, own.now, "The impact has grown", answers=True))
+    automatic = Policy(desk=POLICY.desk, climbing=Climbing.AUTOMATIC)
+    by_itself = Story()
+    by_itself.does(open_ticket(automatic, AGENT, by_itself.now, summary="Link down in Sydney", severity=1)).later(121)
+    stories += [owed, climbed(opened(), 3).later(70), own, by_itself]
     story.does(resolving.resolve(story.ticket, AGENT, story.now))
     story.does(answering.customer_wrote(story.ticket, CUSTOMER, story.now, "It is back", at=story.now))
     story.does(resolving.resolve(story.ticket, AGENT, story.now))

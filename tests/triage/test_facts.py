@@ -12,10 +12,15 @@ from triage.data import NewerDataError
 from triage.event import Kind
 from triage.facts import FACTS, read_fact
 
+YOUNGER_TERMS = ("key", "climbing", "ack_within")  # the key is a hash of all the others
+
 
 def says_something(data: dict[str, Any]) -> dict[str, Any]:
-    """Without what is the same as left out."""
-    return {key: value for key, value in data.items() if value not in (None, False, [])}
+    """Without what is the same as left out, and without what terms did not say in that release."""
+    found = {key: value for key, value in data.items() if value not in (None, False, [])}
+    if "terms" in found:
+        found["terms"] = {key: value for key, value in found["terms"].items() if key not in YOUNGER_TERMS}
+    return found
 
 
 # The kinds of that release: what came later is not in its rows.

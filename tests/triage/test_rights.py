@@ -38,6 +38,7 @@ TABLE: Final = """
     accounts              - - - - - - y
     confirm-promise       - - - - - y y
     escalate-by-reaction  - - - - - y -
+    de-escalate           - - - - y y y
     ack                   - - - y y y y
     ask                   - - - y y y y
     assign                - - - y y y y

@@ -75,6 +75,16 @@ class ProposalContent(DueContent):
 
 
 @dataclass(frozen=True, slots=True)
+class UnacknowledgedContent(DueContent):
+    """Nobody has acknowledged a level in time: the next of its contacts is called (policy: Escalation). The `cycle` is
+    that of the climb."""
+
+    KIND: ClassVar[NoticeKind] = NoticeKind.UNACKNOWLEDGED
+    #: Which one; 1 is the first.
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChaseContent(DueContent):
     """A wait has lasted, a requested date is near, or nothing happens: somebody is reminded."""
 

@@ -144,6 +144,13 @@ class EscalatedContent(LevelContent):
     KIND = NoticeKind.ESCALATED
 
 
+class DeescalatedContent(LevelContent):
+    """A level was left for the one below. The reason is the notice's text."""
+
+    __slots__ = ()
+    KIND = NoticeKind.DEESCALATED
+
+
 class EscalationUndoneContent(LevelContent):
     """A climb was undone."""
 

@@ -57,6 +57,15 @@ class Unanswered(Planned):
     KIND = Kind.UNANSWERED
 
 
+@dataclass(frozen=True, slots=True)
+class Unacknowledged(Planned):
+    """Nobody had acknowledged a level in time: somebody else is to be called (policy: Escalation)."""
+
+    KIND: ClassVar[Kind] = Kind.UNACKNOWLEDGED
+    #: Which one; 1 is the first.
+    level: int
+
+
 class Reminded(Planned):
     """A reminder was due: of a wait, a requested date, or that nothing happens."""
 

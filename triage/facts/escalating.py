@@ -23,6 +23,35 @@ class Escalated(OfLevel):
     KIND: ClassVar[Kind] = Kind.ESCALATED
     #: By a manager's reaction, which gives no reason.
     by_reaction: bool = False
+    #: Whoever climbed is a contact of that level, and answers for it.
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Called(OfLevel):
+    """Somebody was called because a level was reached, or because nobody had acknowledged it in time."""
+
+    KIND: ClassVar[Kind] = Kind.CALLED
+    #: Their key, or a group's.
+    who: str
+    #: On which occasion: `first`, or the step of the agenda that had come.
+    step: str
+    #: The `seq` of the climb.
+    climb: int
+
+
+class LevelAnswered(OfLevel):
+    """A contact of the level that was reached did something with the ticket, and so answers for it."""
+
+    __slots__ = ()
+    KIND = Kind.LEVEL_ANSWERED
+
+
+class Deescalated(OfLevel):
+    """A level was left for the one below; the reason is the event's text."""
+
+    __slots__ = ()
+    KIND = Kind.DEESCALATED
 
 
 class EscalationAsked(Fact):

@@ -90,6 +90,8 @@ class Acknowledged(Fact):
     KIND: ClassVar[Kind] = Kind.ACKNOWLEDGED
     #: They are of the group that has the work in hand, and answer for that.
     for_group: bool = False
+    #: Whether they answer for the level as well: they are a contact of it, or of one above.
+    of_level: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from triage.event import Event
-from triage.facts.ahead import Breached, Planned, Proposed, Reminded, Unanswered, Warned
+from triage.facts.ahead import Breached, Planned, Proposed, Reminded, Unacknowledged, Unanswered, Warned
 from triage.folding.handler import Handlers
 from triage.folding.running import Fold
 
@@ -23,6 +23,7 @@ HANDLERS: Handlers = {
     Warned: _planned,
     Breached: _planned,
     Proposed: _planned,
+    Unacknowledged: _planned,
     Reminded: _planned,
     Unanswered: _planned,
 }

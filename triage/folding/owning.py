@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from triage.event import Event
 from triage.facts.owning import Acknowledged, Assigned, Offered, Unassigned
 from triage.folding.handler import Handlers, undoes
@@ -60,9 +58,8 @@ def _acknowledged(state: Fold, event: Event, fact: Acknowledged) -> None:
     if fact.for_group:
         state.ownership.handed = None
         return
-    climbs = state.escalation.climbs
-    if climbs and climbs[-1].acknowledged_by is None:
-        climbs[-1] = replace(climbs[-1], acknowledged_by=event.actor)
+    if fact.of_level:
+        state.escalation.acknowledge(event.actor)
 
 
 HANDLERS: Handlers = {

@@ -27,7 +27,7 @@ from triage.policy import (
     Roles,
     Targets,
 )
-from triage.terms import Category, ClockKind, Shown, Target, lead_from_data
+from triage.terms import Category, Climbing, ClockKind, Shown, Target, lead_from_data
 
 _DEFAULT = Policy()
 
@@ -67,6 +67,7 @@ def complete(given: Given) -> dict[str, Any]:
         "flood_tickets": given.get("intake", {}).get("most", _DEFAULT.flood_tickets),
         "flood_within": given.get("intake", {}).get("within", _DEFAULT.flood_within),
         "levels": [_level(place, level) for place, level in enumerate(given.get("levels", [{}] * len(LEVELS)))],
+        "escalation": _escalation(given.get("escalation", {})),
         "roles": {**asdict(_DEFAULT.roles), **given.get("roles", {})},
         "skills": given.get("skills", {}),
         "people": resolve_shifts(given.get("people", {}), specs, zone),
@@ -113,6 +114,9 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
         flood_tickets=data.get("flood_tickets", _DEFAULT.flood_tickets),
         flood_within=data.get("flood_within", _DEFAULT.flood_within),
         levels=tuple(map(_level_from, data["levels"])),
+        # Versions that were saved before there was a choice propose, and wait as long as is usual.
+        climbing=Climbing(data.get("escalation", {}).get("mode", _DEFAULT.climbing)),
+        ack_within=data.get("escalation", {}).get("acknowledge_within", _DEFAULT.ack_within),
         roles=Roles(**{role: None if people is None else tuple(people) for role, people in data["roles"].items()}),
         skills={skill: tuple(people) for skill, people in data["skills"].items()},
         # Versions that were saved before there were working hours and a rota have none.
@@ -222,6 +226,10 @@ def _waiting(given: dict[str, Any], working: Hours) -> dict[str, Any]:
         "close_after": seconds("close", CLOSE_DAYS),
         "reopen_within": seconds("reopen", REOPEN_DAYS),
     }
+
+
+def _escalation(given: dict[str, Any]) -> dict[str, Any]:
+    return {"mode": _DEFAULT.climbing.value, "acknowledge_within": _DEFAULT.ack_within, **given}
 
 
 def _level(place: int, given: dict[str, Any]) -> dict[str, Any]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from bot.desk.policy_file.people import read_people
-from bot.desk.policy_file.reader import Reader
+from bot.desk.policy_file.reader import Reader, is_none
 from bot.desk.policy_file.yaml_nodes import Node
-from triage.policy import LEVELS
+from triage.policy import LEVELS, ON_CALL
+from triage.terms import Climbing
 
 MOST_LEVELS = 9
+MODES = tuple(mode.value for mode in Climbing)
 
 
 def read_levels(reader: Reader, node: Node) -> list[dict[str, Any]]:
@@ -47,6 +49,25 @@ def default_after(place: int) -> dict[str, int]:
     return {str(severity): seconds for severity, seconds in after.items()}
 
 
+def read_escalation(reader: Reader, node: Node) -> dict[str, Any]:
+    """What happens at the thresholds: `mode`; and how soon a level is to be acknowledged: `acknowledge_within`, in
+    seconds, None for never. A bare word is the mode."""
+    if isinstance(node.value, str):
+        mode = reader.choice(node, MODES)
+        return {"mode": mode} if mode else {}
+    keys = reader.mapping(node, ("mode", "acknowledge_within"))
+    found: dict[str, Any] = {}
+    if "mode" in keys and (mode := reader.choice(keys["mode"], MODES)):
+        found["mode"] = mode
+    if "acknowledge_within" in keys:
+        within = keys["acknowledge_within"]
+        if is_none(within):
+            found["acknowledge_within"] = None
+        elif (seconds := reader.elapsed(within)) is not None:
+            found["acknowledge_within"] = seconds
+    return found
+
+
 def _after(item: Node, severity: str) -> Node:
     """Where a threshold stands, or would."""
     node = item
@@ -62,7 +83,7 @@ def _level(reader: Reader, node: Node) -> dict[str, Any]:
     if "role" in keys and (role := reader.text(keys["role"])):
         level["role"] = role
     if "contacts" in keys:
-        level["contacts"] = read_people(reader, keys["contacts"])
+        level["contacts"] = read_people(reader, keys["contacts"], words=(ON_CALL,))
     if "after" in keys:
         after = {severity: reader.elapsed(child) for severity, child in reader.severities(keys["after"]).items()}
         level["after"] = {severity: seconds for severity, seconds in after.items() if seconds is not None}

@@ -8,7 +8,7 @@ from typing import Any
 from bot.desk.policy_file.assignment import read_assignment
 from bot.desk.policy_file.calendars import read_calendars
 from bot.desk.policy_file.desks import read_desks
-from bot.desk.policy_file.levels import read_levels
+from bot.desk.policy_file.levels import read_escalation, read_levels
 from bot.desk.policy_file.people import read_bots, read_roles, read_skills
 from bot.desk.policy_file.reactions import read_reactions
 from bot.desk.policy_file.reader import Reader
@@ -28,7 +28,7 @@ from bot.desk.policy_file.yaml_nodes import Node
 # What can be read without knowing anything of the rest.
 _ALONE: dict[str, Callable[[Reader, Node], Any]] = {
     "categories": read_categories, "lead_times": read_lead_times, "show_in_channel": read_shown,
-    "waiting": read_waiting, "levels": read_levels,
+    "waiting": read_waiting, "levels": read_levels, "escalation": read_escalation,
     "roles": read_roles, "skills": read_skills, "assignment": read_assignment,
     "redirects": read_redirects, "replies": read_replies,
     "reactions": read_reactions, "queue": read_queue, "intake": read_intake,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from bot.desk.policy_file.reader import Reader, shown
 from bot.desk.policy_file.yaml_nodes import Node
@@ -34,11 +35,12 @@ def names_group(key: str) -> bool:
     return key.startswith("slack:S")
 
 
-def read_people(reader: Reader, node: Node) -> list[str]:
-    """The keys of a list of people, each once, in order."""
+def read_people(reader: Reader, node: Node, words: Collection[str] = ()) -> list[str]:
+    """The keys of a list of people, each once, in order. `words` stand for somebody too, there."""
     found: dict[str, None] = {}
     for item in reader.items(node):
-        key = person_key(item.value.strip()) if isinstance(item.value, str) else None
+        named = item.value.strip() if isinstance(item.value, str) else ""
+        key = named if named in words else person_key(named)
         if key is None:
             reader.problem(
                 item,

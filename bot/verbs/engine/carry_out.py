@@ -11,6 +11,7 @@ from sqlmodel import Session
 from bot.verbs.base.call import Call, Reply
 from bot.verbs.base.verb import Answers, Outcome, TicketVerb, VerbCall
 from bot.verbs.engine.access import access_ticket, must_act, require_unmerged
+from bot.verbs.engine.answered import answered
 from bot.verbs.engine.private_answer import sure_of
 from bot.verbs.reading.arguments import read_number
 from storage.assigning import find_owner, note_group
@@ -38,7 +39,7 @@ def carry_out(session: Session, call: Call, verb: TicketVerb, number: int, answe
     stored, other = _lock(session, call, verb, number, answers)
     request = VerbCall(call, stored, session, _confirmed(session, call, stored, answers), other)
     try:
-        change = call.where.placed(verb.decide(request))
+        change = answered(desk, stored, call.where.placed(verb.decide(request)), call.actor, call.now)
         change = bounded(desk.policy, change, stored.events, call.actor, call.now)
     except Refusal as refusal:
         refusal.values.setdefault("version", stored.ticket.version)

@@ -97,12 +97,18 @@ def _catch_up(saying: Saying, said: CatchUpContent) -> Card:
     missed = [Line(line, small=True) for line in _missed(speech, said.missed)]
     sentence = speech(
         "notice.catch_up",
-        who=saying.mentions(_breach_to(saying, said.to), quiet=said.quiet),
+        who=saying.mentions(_caught_up_to(saying, said), quiet=said.quiet),
         number=saying.view.stored.number,
         summary=saying.view.summary,
         next=next_deadline(speech, ticket, saying.view.now),
     )
     return sentence_card(saying, sentence, *missed, actions(saying, "take", "update", "escalate"))
+
+
+def _caught_up_to(saying: Saying, said: CatchUpContent) -> list[str]:
+    """Whom a catch-up names: who is on duty for the ticket, and those of the breach that is furthest along."""
+    owner = saying.roster.on_duty(saying.view.stored.ticket, saying.view.now)
+    return list(dict.fromkeys([*owner, *_breach_to(saying, said.to)]))
 
 
 def _missed(speech: Speech, missed: tuple[Missed, ...]) -> list[Sentence]:

@@ -9,6 +9,7 @@ from triage.contents.deadlines import BreachContent, WarningContent
 from triage.event import Event, Kind
 from triage.facts.owning import Assigned
 from triage.facts.telling import Updated
+from triage.notice import NoticeKind
 from triage.settling import SETTLING, is_settled, settled_by
 
 
@@ -16,10 +17,12 @@ def settled_card(saying: Saying) -> Card | None:
     """The closed line that replaces a message once it is settled. None while it is open, and when the message is sent
     for the first time."""
     stored, speech, said = saying.view.stored, saying.speech, saying.content
-    if saying.said_by is None or said.KIND not in SETTLING or not is_settled(stored.ticket, said):
+    if saying.said_by is None or said.KIND not in SETTLING or said.KIND in _OWN_WORDS:
+        return None
+    if not is_settled(stored.ticket, said, saying.said_by):
         return None
     by = settled_by(stored.events, said, saying.said_by)
-    values: dict[str, object] = {"how": _how(saying, by), "number": stored.number}
+    values: dict[str, object] = {"how": how_settled(saying, by), "number": stored.number}
     if not isinstance(said, WarningContent | BreachContent):
         return sentence_card(saying, speech("settled.line", **values))
     values["clock"] = speech(f"clock.{said.clock}")
@@ -29,7 +32,7 @@ def settled_card(saying: Saying) -> Card | None:
     return sentence_card(saying, speech("settled.line_late", over=speech.duration(over), **values))
 
 
-def _how(saying: Saying, by: Event | None) -> Sentence:
+def how_settled(saying: Saying, by: Event | None) -> Sentence:
     """Who settled it, how and when; that it was undone, where nobody did."""
     if by is None:
         return saying.speech("settled.undone")
@@ -47,6 +50,8 @@ def _how(saying: Saying, by: Event | None) -> Sentence:
     )
 
 
+# What says something else once it is settled, and not only that it is.
+_OWN_WORDS = (NoticeKind.ESCALATED,)
 _HOW = {
     Kind.ACKNOWLEDGED: "acknowledged",
     Kind.RESTORED: "restored",
@@ -54,6 +59,9 @@ _HOW = {
     Kind.WAITED: "waiting",
     Kind.MERGED: "merged",
     Kind.DISMISSED: "dismissed",
+    Kind.LEVEL_ANSWERED: "acknowledged",
+    Kind.DEESCALATED: "deescalated",
+    Kind.ESCALATION_UNDONE: "escalation_undone",
     Kind.ESCALATED: "escalated",
     Kind.CUSTOMER_WROTE: "answered",
     Kind.RESUMED: "resumed",

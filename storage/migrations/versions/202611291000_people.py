@@ -19,6 +19,7 @@ def upgrade() -> None:
     _settling()
     _words()
     _desks()
+    _climbing()
 
 
 def _auditor() -> None:
@@ -121,6 +122,22 @@ def _assignment() -> None:
             ["organisation_id"], ["organisation.id"], name="fk_last_assigned_organisation_id_organisation"
         ),
         sa.PrimaryKeyConstraint("organisation_id", "person", name="pk_last_assigned"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _climbing() -> None:
+    op.create_table(
+        "test_ping",
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("test", sa.String(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("levels", sa.JSON(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name="fk_test_ping_organisation_id_organisation"
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "test", "who", name="pk_test_ping"),
         sqlite_with_rowid=False,
     )
 
@@ -253,7 +270,8 @@ def _rota() -> None:
 
 
 _SETTLING = (
-    "kind IN ('warning', 'breach', 'catch_up', 'falls_to', 'proposal', 'chase', 'offered', 'nobody', 'group_silent')"
+    "kind IN ('warning', 'breach', 'catch_up', 'falls_to', 'proposal', 'chase', 'offered', 'nobody', 'group_silent', "
+    "'escalated', 'unacknowledged')"
 )
 
 

@@ -81,6 +81,10 @@ LIFE = [
     ("ack 1", "accuser 1", "You are on #1, and everybody sees it.",
      "Vous vous occupez de #1, et tout le monde le voit."),
     ("ack 1", "accuser 1", "There is nothing to acknowledge", "Il n'y a rien à accuser"),
+    ("de-escalate 1 it shrank", "désescalader 1 moins grave", "#1 is not escalated any more.",
+     "#1 n'est plus escaladé."),
+    ("de-escalate 1 it shrank", "désescalader 1 moins grave", "#1 has reached no level, so there is none to leave.",
+     "#1 n'a atteint aucun niveau : il n'y a rien à redescendre."),
     ("note 1 <!channel> *careful*", "note 1 <!channel> *prudence*", "Your note was added to #1. No customer sees it.",
      "Votre note est ajoutée à #1. Aucun client ne la voit."),
     ("restored 1 at 09:59", "rétabli 1 à 10:59", "Service on #1 is restored since Mon 2 Mar 09:59 GMT, and the",
@@ -116,13 +120,18 @@ LIFE = [
 ]  # fmt: skip
 
 
+MANAGERS = ("ack", "de-escalate")  # what an agent may not do to a level that was reached
+
+
 @pytest.mark.parametrize("language", READERS)
 async def test_every_verb_is_answered_with_what_was_done_and_the_next_deadline(
     desk: DeskRuntime, language: str
 ) -> None:
     french = language == "fr"
     for english_words, french_words, in_english, in_french in LIFE:
-        said = await told(desk, french_words if french else english_words, language=language)
+        words = french_words if french else english_words
+        actor = MANAGER if english_words.startswith(MANAGERS) else AGENT
+        said = await told(desk, words, actor=actor, language=language)
         wanted = in_french if french else in_english
         assert said.replace("\u00a0", " ").startswith(wanted), (english_words, said)
 

@@ -144,10 +144,9 @@ TO = [
     (NoticeKind.BREACH, {"to": "assignee"}, {AGENT.id}),
     (NoticeKind.BREACH, {"to": "lead"}, {LEAD}),
     (NoticeKind.BREACH, {"to": "level"}, {MANAGER.id}),
-    (NoticeKind.CATCH_UP, {"to": "level"}, {MANAGER.id}),
+    (NoticeKind.CATCH_UP, {"to": "level"}, {AGENT.id, MANAGER.id}),  # and whoever has the ticket
     (NoticeKind.PROPOSAL, {}, {AGENT.id, LEAD}),  # never a level's contacts
     (NoticeKind.ESCALATION_ASKED, {}, {LEAD, MANAGER.id}),
-    (NoticeKind.ESCALATED, {"level": 1}, {MANAGER.id}),
     (NoticeKind.CHASE, {"step": "chase-1"}, {AGENT.id}),
     (NoticeKind.CHASE, {"step": "nudge"}, {AGENT.id}),
     (NoticeKind.CHASE, {"step": "nudge-lead"}, {LEAD}),
@@ -218,7 +217,7 @@ def test_without_a_lead_or_contacts_it_goes_to_the_admin_and_says_so() -> None:
     people = people_called(PEOPLE, Policy(roles=Roles(admins=(ADMIN,))))
     story = opened(people=people)
     assert mentioned(say(NoticeKind.WARNING, story)) == {ADMIN}
-    card = say(NoticeKind.ESCALATED, story, level=1)
+    card = say(NoticeKind.ESCALATED, climbed(story), level=1)
     assert mentioned(card) == {ADMIN}
     assert "no contact" in plain(card.brief)
     assert "add a contact to the policy" in plain(card.brief)
