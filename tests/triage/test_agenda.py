@@ -217,6 +217,7 @@ def test_waiting_for_a_vendor_does_not_put_the_proposals_off() -> None:
 def test_a_level_already_reached_is_not_proposed() -> None:
     story = Story("09:00")
     story.act(escalate, "09:30", "vip")
+    story.act(acknowledging.acknowledge, "09:31", by=MIA)
     assert [step for step, _ in due(story, "escalation")] == ["propose-2", "propose-3"]
 
 

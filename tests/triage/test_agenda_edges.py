@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.triage.story import MIA, POLICY, Story, at
-from triage import escalation, reporting, sorting, updating
+from triage import acknowledging, escalation, reporting, sorting, updating
 from triage.terms import Category
 
 
@@ -29,6 +29,7 @@ def test_from_the_highest_level_nothing_is_left_to_propose() -> None:
         story.act(escalation.escalate, minute, "impact has grown", by=MIA)
         assert story.ticket.level == level
     story.act(sorting.change_severity, "16:00", POLICY, 1, "all sites")
+    story.act(acknowledging.acknowledge, "16:01", by=MIA)
     assert [due for due in story.dues() if due.clock == "escalation"] == []
 
 

@@ -114,9 +114,7 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
         flood_tickets=data.get("flood_tickets", _DEFAULT.flood_tickets),
         flood_within=data.get("flood_within", _DEFAULT.flood_within),
         levels=tuple(map(_level_from, data["levels"])),
-        # Versions that were saved before there was a choice propose, and wait as long as is usual.
-        climbing=Climbing(data.get("escalation", {}).get("mode", _DEFAULT.climbing)),
-        ack_within=data.get("escalation", {}).get("acknowledge_within", _DEFAULT.ack_within),
+        **_climbing(data.get("escalation", {})),
         roles=Roles(**{role: None if people is None else tuple(people) for role, people in data["roles"].items()}),
         skills={skill: tuple(people) for skill, people in data["skills"].items()},
         # Versions that were saved before there were working hours and a rota have none.
@@ -226,6 +224,12 @@ def _waiting(given: dict[str, Any], working: Hours) -> dict[str, Any]:
         "close_after": seconds("close", CLOSE_DAYS),
         "reopen_within": seconds("reopen", REOPEN_DAYS),
     }
+
+
+def _climbing(data: dict[str, Any]) -> dict[str, Any]:
+    """Versions that were saved before there was a choice propose, and wait as long as is usual."""
+    data = _escalation(data)
+    return {"climbing": Climbing(data["mode"]), "ack_within": data["acknowledge_within"]}
 
 
 def _escalation(given: dict[str, Any]) -> dict[str, Any]:
