@@ -180,8 +180,10 @@ def test_the_policy_in_force_is_no_other_one(taken_over: Database) -> None:
 # What there was not in that release: events, notices, announcements.
 YOUNGER = {
     Kind.CALLED, Kind.UNACKNOWLEDGED, Kind.LEVEL_ANSWERED, Kind.DEESCALATED,
+    Kind.OFFERED, Kind.UNANSWERED,
     NoticeKind.UNACKNOWLEDGED, NoticeKind.DEESCALATED,
-    AnnouncementKind.UNREACHED,
+    NoticeKind.OFFERED, NoticeKind.NOBODY, NoticeKind.GROUP_SILENT,
+    AnnouncementKind.UNREACHED, AnnouncementKind.SHIFT_ENDS,
 }  # fmt: skip
 
 
