@@ -302,15 +302,13 @@ class Policy:
             targets=targets,
             leads=self._leads(severity, *ClockKind),
             quiet_nights=severity == max(TARGETS) and any(t.hours is ELAPSED for t in targets.values()),
-            thresholds=tuple(
-                Threshold(number, level.after[severity])
-                for number, level in enumerate(self.levels, 1)
-                if severity in level.after
-            )
-            if category is Category.INCIDENT
-            else (),
+            thresholds=self._thresholds(severity) if category is Category.INCIDENT else (),
             promise_limit=update.seconds * self.promise_intervals if update else None,
         )
+
+    def _thresholds(self, severity: int) -> tuple[Threshold, ...]:
+        levels = enumerate(self.levels, 1)
+        return tuple(Threshold(number, each.after[severity]) for number, each in levels if severity in each.after)
 
     def _leads(self, severity: int, *kinds: ClockKind) -> dict[ClockKind, tuple[LeadTime, ...]]:
         known = self.leads.get(severity, {})

@@ -109,10 +109,7 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
         or _DEFAULT.shown,
         pauses=frozenset(map(ClockKind, data["pauses"])),
         promise_intervals=data["promise_intervals"],
-        # Versions that were saved before there was a window know none.
-        intake_window=data.get("intake_window", _DEFAULT.intake_window),
-        flood_tickets=data.get("flood_tickets", _DEFAULT.flood_tickets),
-        flood_within=data.get("flood_within", _DEFAULT.flood_within),
+        **_intake(data),
         levels=tuple(map(_level_from, data["levels"])),
         **_climbing(data.get("escalation", {})),
         roles=Roles(**{role: None if people is None else tuple(people) for role, people in data["roles"].items()}),
@@ -133,6 +130,12 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
         # Versions that were saved before there was a question have the usual one.
         rate_after=data.get("rate_after", _DEFAULT.rate_after),
     )
+
+
+def _intake(data: dict[str, Any]) -> dict[str, Any]:
+    """Versions that were saved before there was a window know none."""
+    names = ("intake_window", "flood_tickets", "flood_within")
+    return {name: data.get(name, getattr(_DEFAULT, name)) for name in names}
 
 
 def _desk_from(data: dict[str, Any], hours: Hours) -> Desk:
