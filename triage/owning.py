@@ -74,8 +74,9 @@ def hand_over(  # noqa: PLR0917  what is handed to whom, by whom and when
         return Change()
     by = None if within is None else whole_second(now) + timedelta(seconds=within)
     fact = Assigned(ticket.ownership.assignee, ticket.ownership.assignee, group, answer_by=by)
-    return Change((event(actor, now, fact),), (_assigned(actor, group, text, group=True), CARD))
+    said = AssignedContent(actor.id, group, group=True, answer_by=by)
+    return Change((event(actor, now, fact),), (Notice(said, Audience.DESK, body=checked(text) or None), CARD))
 
 
-def _assigned(actor: Actor, to: str, text: str | None, *, group: bool = False, before: str | None = None) -> Notice:
-    return Notice(AssignedContent(actor.id, to, group, before), Audience.DESK, body=checked(text) or None)
+def _assigned(actor: Actor, to: str, text: str | None, *, before: str | None = None) -> Notice:
+    return Notice(AssignedContent(actor.id, to, before=before), Audience.DESK, body=checked(text) or None)

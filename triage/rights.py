@@ -38,6 +38,8 @@ class TicketFacts:
     number: int
     #: The address of its card; empty where there is none.
     card: str = ""
+    #: Whoever asks is of the group that has the work in hand.
+    at_work: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Rule:
     own: bool = False
     #: It is obeyed where a customer reads along.
     beside_customer: bool = False
+    #: So may whoever is of the group that has the work in hand, whatever their role, on that ticket.
+    at_work: bool = False
 
 
 LEADING = frozenset({Role.LEAD, Role.MANAGER, Role.ADMIN})
@@ -66,7 +70,8 @@ RULES: dict[str, Rule] = {
     "rate": Rule(own=True),  # how it went: whoever asked for it alone, see `rate`
     "why": Rule(INSIDE),
     "search": Rule(INSIDE),
-    "note": Rule(OURS),
+    "note": Rule(OURS, at_work=True),
+    "ack": Rule(at_work=True),
     "away": Rule(OURS),
     "back": Rule(OURS),
     "more": Rule(OURS),
@@ -111,8 +116,9 @@ def may_ever(actor: Actor, verb: str) -> bool:
 
 
 def require_ever(actor: Actor, verb: str) -> None:
-    """Raises `Refusal` where `may_ever` is False, before any ticket is looked for."""
-    if not may_ever(actor, verb):
+    """Raises `Refusal` where `may_ever` is False, before any ticket is looked for; unless they may be of the group that
+    has the work in hand."""
+    if not may_ever(actor, verb) and (actor.is_outside or not rule(verb).at_work):
         raise _not_allowed(verb)
 
 
@@ -134,7 +140,7 @@ def is_own(actor: Actor, ticket: TicketFacts, venue: Venue) -> bool:
 
 def why_not_see(actor: Actor, ticket: TicketFacts, venue: Venue) -> Refusal | None:
     """The refusal to show somebody a ticket; None where they may see it."""
-    if sees_all(actor, venue) or is_own(actor, ticket, venue):
+    if sees_all(actor, venue) or is_own(actor, ticket, venue) or ticket.at_work:
         return None
     if actor.is_outside:
         return Refusal("no_such_ticket", number=ticket.number)
@@ -144,7 +150,7 @@ def why_not_see(actor: Actor, ticket: TicketFacts, venue: Venue) -> Refusal | No
 def why_not(actor: Actor, verb: str, ticket: TicketFacts, venue: Venue) -> Refusal | None:
     """The refusal to let somebody do that to a ticket that they may see; None where they may."""
     if not rule(verb).own:
-        return None if may(actor, verb) else _not_allowed(verb)
+        return None if may(actor, verb) or (rule(verb).at_work and ticket.at_work) else _not_allowed(verb)
     if actor.has_role or is_own(actor, ticket, venue):
         return None  # what may come of it, and for whom, the verb itself decides
     return Refusal("not_yours", number=ticket.number, url="" if actor.is_outside else ticket.card)
@@ -169,9 +175,12 @@ class CountsAs(StrEnum):
 def heard_as(actor: Actor, ticket: TicketFacts, venue: Venue) -> CountsAs:
     """What a message counts as, by whom and where it was written, never by how it begins (policy: Customers see only
     what is meant for them): where a customer reads, the desk's is an update and anybody else's the customer's; under
-    the desk's card the desk's is a note, and the requester's counts as the customer's."""
+    the desk's card the desk's is a note, so is that of whoever is of the group at work, and the requester's counts as
+    the customer's."""
     if not actor.is_staff:
-        return CountsAs.CUSTOMERS if is_own(actor, ticket, venue) else CountsAs.NOTHING
+        if is_own(actor, ticket, venue):
+            return CountsAs.CUSTOMERS
+        return CountsAs.NOTE if ticket.at_work else CountsAs.NOTHING
     return CountsAs.UPDATE if venue in {Venue.CUSTOMERS, Venue.CUSTOMERS_THREAD} else CountsAs.NOTE
 
 

@@ -83,14 +83,14 @@ async def hear(
         handle_once(session, desk.organisation_id, message.key, now)
         spoken_of = _goes_on_as(session, get_ticket_by_id(session, desk.organisation_id, known))
         stored = _goes_on_as(session, lock_survivor(session, desk.organisation_id, spoken_of.id))
-        if _heard(spoken_of, actor, message) is CountsAs.CUSTOMERS and opens_another(
+        if _heard(desk, spoken_of, actor, message) is CountsAs.CUSTOMERS and opens_another(
             stored.ticket, message.text, message.at
         ):
             open_another(session, desk, stored, actor, message, now)
             return
         try:
             with suggesting(stored.number):
-                change = answered(desk, stored, _decide(stored, spoken_of, actor, now, message), actor, now)
+                change = answered(desk, stored, _decide(desk, stored, spoken_of, actor, now, message), actor, now)
                 change = bounded(desk.policy, change, stored.events, actor, now)
                 if told is not None and not change and not stored.ticket.is_open:
                     must_be_open(stored.ticket)  # it was asked of us by name: silence would be no answer
@@ -165,10 +165,11 @@ def _is_beside(stored: StoredTicket, message: Message) -> bool:
     return customer is not None and customer.channel == message.channel
 
 
-def _heard(stored: StoredTicket, actor: Actor, message: Message) -> CountsAs:
+def _heard(desk: DeskRuntime, stored: StoredTicket, actor: Actor, message: Message) -> CountsAs:
     """The action that a message in a ticket's thread counts as."""
     venue = Venue.CUSTOMERS_THREAD if _is_beside(stored, message) else Venue.ELSEWHERE
-    return heard_as(actor, TicketFacts(stored.ticket.requester, stored.number), venue)
+    at_work = desk.roster.is_in_group(actor.id, stored.ticket.ownership.group) and venue is not Venue.CUSTOMERS_THREAD
+    return heard_as(actor, TicketFacts(stored.ticket.requester, stored.number, at_work=at_work), venue)
 
 
 def customers_words(
@@ -196,18 +197,20 @@ def customers_words(
     return replace(words, notices=(*here, *there))
 
 
-def _decide(stored: StoredTicket, spoken_of: StoredTicket, actor: Actor, now: datetime, message: Message) -> Change:
+def _decide(  # noqa: PLR0917  who wrote what about which ticket
+    desk: DeskRuntime, stored: StoredTicket, spoken_of: StoredTicket, actor: Actor, now: datetime, message: Message
+) -> Change:
     """The change that a message makes. What is written about a merged ticket counts for the one that goes on for it."""
     ticket, here = stored.ticket, stored.id == spoken_of.id
     if not message.text.strip() or ticket.dismissed_at is not None:
         return Change()
-    match _heard(spoken_of, actor, message):
+    match _heard(desk, spoken_of, actor, message):
         case CountsAs.CUSTOMERS:
             return customers_words(stored, actor, now, message, shown=here)
         case CountsAs.UPDATE:
             return updating.update(ticket, actor, now, message.text, seen=True) if ticket.is_open else Change()
         case CountsAs.NOTE:
-            noted = noting.note(ticket, actor, now, message.text, sent=here)
+            noted = noting.note(ticket, actor, now, message.text, sent=here, in_group=not actor.has_role)
             if not here or not _is_read_elsewhere(stored, message.channel):
                 return noted
             copy = Notice(NoteContent(actor.id), Audience.DESK, body=cut(message.text), not_in=message.channel)

@@ -50,6 +50,8 @@ class Limits:
     hears_all: bool = True
     #: Whether a command can be typed inside a thread; else people name the bot there.
     commands_in_threads: bool = False
+    #: Whether it has groups of people that can be named.
+    has_groups: bool = True
     #: Whether reactions on anybody's message are told; else on our own alone.
     reactions_on_all: bool = True
 

@@ -95,6 +95,12 @@ class Directory:
         whole = [person for person, called in names.items() if called == wanted]
         return whole or [person for person, called in names.items() if wanted in called.split()]
 
+    def group_called(self, handle: str) -> str | None:
+        """The user group that is typed by that handle; None where there is none."""
+        wanted = handle.casefold().removeprefix("@").rstrip(":,")
+        found = (g.key for g in self.groups.values() if g.is_active and g.handle.casefold() == wanted)
+        return next(found, None) if wanted else None
+
     def accounts_called(self, name: str) -> list[str]:
         """The accounts that may be meant by that key, email or name, of people who are still there. A match of a whole
         name comes before one of a part."""

@@ -37,7 +37,8 @@ class Groups:
         )
 
     async def refresh(self) -> None:
-        """Ask Slack for every group: their names, and the people of those that the policy names."""
+        """Ask Slack for every group: its name and people. Each that the policy names is asked for by itself, so that
+        it is known whether that works."""
         async with self._asking:
             await self._refresh()
 
@@ -83,17 +84,23 @@ class Groups:
         )  # fmt: skip
 
     async def _listed(self) -> dict[str, Group]:
-        """Every group by key, without its people; nothing where Slack would not say."""
+        """Every group by key, with its people as far as Slack says so; nothing where it would not say."""
         try:
-            answer = await self.client.usergroups_list(include_disabled=True)
+            answer = await self.client.usergroups_list(include_disabled=True, include_users=True)
         except UNANSWERED as error:
             log.info("user groups not listed", error=str(error)[:200])
             return {}
         keys = {self.desk.key(str(group["id"])): group for group in answer.get("usergroups") or []}
         return {
-            key: Group(key, str(group.get("handle") or ""), str(group.get("name") or ""), not group.get("date_delete"))
+            key: Group(
+                key, str(group.get("handle") or ""), str(group.get("name") or ""), not group.get("date_delete"),
+                self._members(group.get("users")),
+            )
             for key, group in keys.items()
-        }
+        }  # fmt: skip
+
+    def _members(self, users: object) -> tuple[str, ...] | None:
+        return tuple(self.desk.key(str(user)) for user in users) if isinstance(users, list) else None
 
     async def _people(self, key: str) -> tuple[str, ...]:
         answer = await self.client.usergroups_users_list(usergroup=id_of(key))

@@ -26,6 +26,7 @@ TITLE = 60  # characters over a dialog
 LONGEST_CHOSEN = 400  # characters of an option, a person or a channel that comes back
 MOST_CHOSEN = 100  # of them that one answer names
 LIMITS = Limits(
+    has_groups=False,
     most_choices=OPTIONS,
     longest_choice=70,
     page_rows=4,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from bot.verbs.base.verb import ButtonOn, TicketVerb, VerbCall
+from bot.verbs.engine.access import is_at_work
 from triage import acknowledging
 from triage.change import Change
 
 
 def _acknowledge(request: VerbCall) -> Change:
-    call, ticket = request.call, request.stored.ticket
-    of_level = call.desk.roster.may_answer(call.actor.id, ticket.level, call.now)
-    return acknowledging.acknowledge(ticket, call.actor, call.now, of_level=of_level)
+    call, stored = request.call, request.stored
+    of_level = call.desk.roster.may_answer(call.actor.id, stored.ticket.level, call.now)
+    in_group = is_at_work(call, stored)
+    return acknowledging.acknowledge(stored.ticket, call.actor, call.now, in_group=in_group, of_level=of_level)
 
 
 ACK = TicketVerb(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.desk.binding import called
 from bot.verbs.base.call import Call
 from bot.verbs.base.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
 from bot.wording.card import Field, FieldKind
@@ -34,7 +35,7 @@ def _read(call: Call, words: str) -> dict[str, str]:
 
 
 def _named(call: Call, words: str) -> dict[str, str]:
-    """The longest beginning of `words` that is somebody's name."""
+    """The longest beginning of `words` that is somebody's name; else the group whose handle is typed."""
     known = words.split(maxsplit=LONGEST_NAME)
     for length in range(min(len(known), LONGEST_NAME), 0, -1):
         found = call.desk.directory.staff_called(" ".join(known[:length]).rstrip(":,"))
@@ -42,6 +43,10 @@ def _named(call: Call, words: str) -> dict[str, str]:
             raise Refusal("ambiguous_person", text=" ".join(known[:length]))
         if found:
             return {"who": found[0], "text": words.split(maxsplit=length)[length] if len(known) > length else ""}
+    if (group := call.desk.directory.group_called(words.split(maxsplit=1)[0])) is not None:
+        return {"group": group, "text": words.partition(" ")[2].strip()}
+    if not call.desk.limits.has_groups:
+        raise Refusal("no_such_person_no_groups", text=words[:60], platform=called(call.desk.platform))
     raise Refusal("no_such_person", text=words[:60])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.verbs.base.call import Call
 from bot.verbs.base.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
+from bot.verbs.engine.access import is_at_work
 from bot.verbs.reading.texts import text_alone
 from bot.wording.card import Field, FieldKind
 from triage import noting
@@ -11,8 +12,9 @@ from triage.change import Change
 
 
 def _note(request: VerbCall) -> Change:
-    call = request.call
-    return noting.note(request.stored.ticket, call.actor, call.now, request.answers.get("text", ""))
+    call, stored = request.call, request.stored
+    text = request.answers.get("text", "")
+    return noting.note(stored.ticket, call.actor, call.now, text, in_group=is_at_work(call, stored))
 
 
 def _fields(context: FormContext) -> tuple[Field, ...]:

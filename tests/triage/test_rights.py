@@ -208,3 +208,16 @@ def test_what_a_message_counts_as_is_decided_by_place_and_person(
     for who in map(actor, roles):
         assert rights.heard_as(who, replace(TICKET, requester=who.id), venue) is own
         assert rights.heard_as(who, TICKET, venue) is others
+
+
+def test_whoever_is_of_the_group_at_work_may_look_note_and_acknowledge_and_nothing_else() -> None:
+    who, at_work = actor(Role.REQUESTER), replace(TICKET, at_work=True)
+    assert rights.why_not_see(who, at_work, Venue.ELSEWHERE) is None
+    may = {verb for verb in VERBS if rights.why_not(who, verb, at_work, Venue.DESK) is None}
+    may_else = {verb for verb in VERBS if rights.why_not(who, verb, TICKET, Venue.DESK) is None}
+    assert may - may_else == {"ack", "note"}
+    assert rights.heard_as(who, at_work, Venue.ELSEWHERE) is rights.CountsAs.NOTE
+    assert rights.heard_as(who, TICKET, Venue.ELSEWHERE) is rights.CountsAs.NOTHING
+    rights.require_ever(who, "ack")
+    with pytest.raises(Refusal, match="not_allowed"):
+        rights.require_ever(actor(Role.CUSTOMER), "ack")

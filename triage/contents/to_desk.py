@@ -81,6 +81,8 @@ class AssignedContent(ByContent):
     group: bool = False
     #: Who loses it, and is named for that.
     before: str | None = None
+    #: By when a group owes an acknowledgement; None: it owes none.
+    answer_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

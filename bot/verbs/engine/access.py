@@ -67,4 +67,9 @@ def card_of(call: Call, stored: StoredTicket) -> str:
 
 
 def _facts(call: Call, stored: StoredTicket) -> TicketFacts:
-    return TicketFacts(stored.ticket.requester, stored.number, card_of(call, stored))
+    return TicketFacts(stored.ticket.requester, stored.number, card_of(call, stored), at_work=is_at_work(call, stored))
+
+
+def is_at_work(call: Call, stored: StoredTicket) -> bool:
+    """Whether this person is of the group that has the work in hand."""
+    return call.desk.roster.is_in_group(call.actor.id, stored.ticket.ownership.group)

@@ -140,7 +140,9 @@ def _assigned(saying: Saying, said: AssignedContent) -> Card:
     before = said.before
     lost = saying.speech("notice.lost", before=saying.mention(before)) if before is not None else ()
     sentence = saying.speech(key, to=saying.mention(said.to), who=saying.people.named(said.by), lost=lost)
-    return sentence_card(saying, sentence, actions(saying, "update", "promise"))
+    if said.answer_by is not None:
+        sentence = (*sentence, *saying.speech("notice.acknowledge_by", by=saying.speech.when(said.answer_by, "time")))
+    return sentence_card(saying, sentence, actions(saying, *(("ack", "note") if said.group else ("update", "promise"))))
 
 
 def _chase(saying: Saying, said: ChaseContent) -> Card:
