@@ -132,7 +132,8 @@ NOT_IN_A_FORM = {
     "account_taken", "ambiguous_account", "code_old", "code_used", "code_wrong", "no_such_account",
     "ambiguous_person", "form_not_opened", "intake_off", "message_says_nothing", "message_unreadable",
     "new_needs_summary", "no_clocks", "no_number", "no_such_clock", "no_such_filter", "no_such_filter_close",
-    "no_such_mode", "siren_agent", "siren_requester", "no_such_person", "no_such_person_no_groups", "resolve_no_time", "unknown_verb",
+    "no_such_mode", "siren_agent", "siren_requester", "no_such_person", "resolve_no_time", "unknown_verb",
+    "no_such_person_no_groups",
     "unknown_verb_close", "wait_needs_until", "what_if_nothing", "what_if_what",
 }  # fmt: skip
 
