@@ -229,7 +229,13 @@ class Vigie:
         url = self.settings.heartbeat_url
         beat = None if url is None else Heartbeat(session, url).beat
         auditor = Auditor(
-            database, self.now, lambda: runner.last_sweep, lambda: runner.is_at_work, runner.nudge_soon, beat
+            database,
+            self.now,
+            lambda: runner.last_sweep,
+            lambda: runner.is_at_work,
+            self._desks,
+            runner.nudge_soon,
+            beat,
         )
         self._repeating.every(AUDIT_EVERY, auditor.run)
 

@@ -7,7 +7,7 @@ projections from the events, and what had fallen due as the pass over deadlines 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -16,6 +16,7 @@ import structlog
 from sqlmodel import Session
 
 from scheduler import deadlines
+from scheduler.desk_duties import DeskAtWork
 from storage import audit
 from storage.audit import Finding, Ref, Turn
 from storage.changes import project_anew
@@ -39,6 +40,8 @@ class Auditor:
     swept_at: Callable[[], datetime | None] = lambda: None
     #: Whether this process's passes over deadlines and outbox run.
     alive: Callable[[], bool] = lambda: True
+    #: The desks that this process speaks for.
+    desks: Callable[[], Iterable[DeskAtWork]] = tuple
     #: Called after each pass that repaired something: it may be due.
     mended: Callable[[], None] = lambda: None
     #: Tells the monitor that all is well; why it could not, or None. None in place of it: there is no monitor.
@@ -77,13 +80,13 @@ class Auditor:
         orphans = await self.database.write(partial(audit.drop_orphans, now=now))
         found: list[Finding] = []
         for ref in await self.database.read(partial(audit.overdue_tickets, before=turn.before)):
+            plan = partial(deadlines.plan, organisation_id=ref[0], ticket_id=ref[1], now=now, desks=self.desks)
             try:
-                await self.database.write(partial(deadlines.plan, organisation_id=ref[0], ticket_id=ref[1], now=now))
-                said = Finding(ref[0], Wrong.OVERDUE, ref[1], repaired=True, was_late=True)
+                repaired = await self.database.write(plan) is not None
             except Exception:
                 log.exception("still overdue", ticket_id=ref[1])
-                said = Finding(ref[0], Wrong.OVERDUE, ref[1], was_late=True)
-            found.append(said)
+                repaired = False
+            found.append(Finding(ref[0], Wrong.OVERDUE, ref[1], repaired=repaired, was_late=True))
         await self.database.write(partial(audit.note, found=found, now=now))
         await self.database.write(partial(audit.end_others, kinds=[Wrong.OVERDUE], still=found, now=now))
         return [*orphans, *found]
@@ -94,7 +97,7 @@ class Auditor:
         found: list[Finding] = []
         for ref in bad:
             try:
-                found += await self.database.write(partial(_mend, ref=ref, now=now))
+                found += await self.database.write(partial(_mend, ref=ref, now=now, desks=self.desks))
             except Exception:
                 log.exception("cannot be put right", ticket_id=ref[1])
                 stands = [each for each in wrong if (each.organisation_id, each.of) == ref]
@@ -103,7 +106,7 @@ class Auditor:
         return found
 
 
-def _mend(session: Session, ref: Ref, now: datetime) -> list[Finding]:
+def _mend(session: Session, ref: Ref, now: datetime, desks: Callable[[], Iterable[DeskAtWork]]) -> list[Finding]:
     """Put one ticket right, in one transaction, and say what had fallen due meanwhile."""
     stored, wrong = audit.look_again(session, ref, now)
     if stored is None:
@@ -112,7 +115,7 @@ def _mend(session: Session, ref: Ref, now: datetime) -> list[Finding]:
     if not wrong:
         return []
     project_anew(session, stored)
-    deadlines.plan(session, ref[0], ref[1], now)
+    deadlines.plan(session, ref[0], ref[1], now, desks=desks)
     mended = [
         Finding(each.organisation_id, each.kind, each.of, repaired=True, was_late=each.was_late) for each in wrong
     ]

@@ -17,6 +17,7 @@ from storage.changes import record
 from storage.database import Database
 from storage.deadlines import due_tickets, rebuild_deadlines
 from storage.tickets import StoredTicket, get_ticket_by_id
+from storage.writing import is_written
 from triage.agenda import upcoming
 from triage.due import decide_due
 from triage.offering import owed
@@ -69,7 +70,7 @@ def plan(
     somebody is to be asked to take it whom only another process knows: it is left to that one."""
     stored = get_ticket_by_id(session, organisation_id, ticket_id, lock=True)
     there = is_there(session, organisation_id, stored.ticket.ownership.assignee, now)
-    change = decide_due(stored.ticket, now, there=there)
+    change = decide_due(stored.ticket, now, there=there, written=is_written(session, ticket_id, now))
     after = record(session, stored, change, now) if change else stored
     if owed(after.ticket, now):
         desk = _desk_of(stored, desks())

@@ -51,20 +51,24 @@ from triage.warnings import is_last_call, is_quiet, is_shown
 
 # Planned this much later than it could have been, there was an outage: what was missed is said in one notice.
 OUTAGE = timedelta(minutes=2)
+# So long after the customer was told something nobody is warned that they will have to be told the next thing.
+JUST_TOLD = timedelta(minutes=5)
 REMINDERS = (WAITING, REQUESTED, IDLE, HANDOVER)
 _TO = dict(zip(BREACH_STEPS, ("assignee", "lead", "level"), strict=True))
 
 
-def decide_due(ticket: Ticket, now: datetime, *, there: bool = True) -> Change:
+def decide_due(ticket: Ticket, now: datetime, *, there: bool = True, written: bool = False) -> Change:
     """Record everything on the agenda that is due at `now`, each at the instant at which it fell due. `there`: the
-    assignee is on duty.
+    assignee is on duty. `written`: somebody has a form open by which the customer is told something.
 
     Not all of it is said. Of each clock, the latest step only, or the last call while that can still help; of
     proposals, the next level only; of contacts who join, the last one, and none beside a proposal. After an outage the
     ticket gets one catch-up notice instead of several (what must always hold: 2), with a last call beside it.
     """
     now = whole_second(now)
-    return _decide(ticket, [item for item in _agenda(ticket, there=there) if item.at <= now], now, there=there)
+    return _decide(
+        ticket, [item for item in _agenda(ticket, there=there) if item.at <= now], now, there=there, written=written
+    )
 
 
 def _agenda(ticket: Ticket, *, there: bool) -> list[Due]:
@@ -115,15 +119,21 @@ def _is_open(ticket: Ticket, breach: BreachContent) -> bool:
     return any((b.clock, b.cycle) == (breach.clock, breach.cycle) for b in ticket.breaches)
 
 
-def _decide(ticket: Ticket, due: list[Due], now: datetime, *, there: bool, by_itself: bool = True) -> Change:
+def _decide(
+    ticket: Ticket, due: list[Due], now: datetime, *, there: bool, written: bool = False, by_itself: bool = True
+) -> Change:
     if not due:
         return Change()
     climbing = by_itself and ticket.terms.climbing is Climbing.AUTOMATIC and ticket.level < ticket.terms.levels
     climb = next((item for item in due if climbing and _is_threshold(item)), None)
-    said = [notice for item in _spoken(ticket, due, now, climb) if (notice := _say(ticket, item, climb, there=there))]
+    said = [
+        notice
+        for item in _spoken(ticket, due, now, climb)
+        if (notice := _say(ticket, item, climb, there=there, written=written))
+    ]
     if any(now - item.at > OUTAGE for item in due):
         said = _caught_up(ticket, due, said, now)
-    events = tuple(_record(ticket, item, now, climb, there=there) for item in due)
+    events = tuple(_record(ticket, item, now, climb, there=there, written=written) for item in due)
     # A reminder changes nothing that the card shows; that a deadline is near may wait until everything else is said.
     kinds = {event.kind for event in events}
     shown = (CARD,) if kinds & _ON_CARD else (CARD_IN_TIME,) if Kind.WARNED in kinds else ()
@@ -181,7 +191,17 @@ def _calls_in_time(content: Content, now: datetime) -> bool:
     return isinstance(content, WarningContent) and content.last_call and now <= content.due
 
 
-def _record(ticket: Ticket, item: Due, now: datetime, climb: Due | None, *, there: bool) -> Event:
+def _is_withheld(ticket: Ticket, item: Due, *, written: bool) -> bool:
+    """Whether a warning would only disturb: its customer was told something a moment ago, or somebody is writing to
+    them (`written`). A last call is never withheld, so that no deadline passes without a word; nor is a warning of the
+    time to restore, which no update meets."""
+    if item.clock not in (ClockKind.RESPONSE, ClockKind.UPDATE) or item.step in _TO or _is_call(ticket, item):
+        return False
+    told = ticket.updates.last_at
+    return written or (told is not None and item.at - JUST_TOLD < told <= item.at)
+
+
+def _record(ticket: Ticket, item: Due, now: datetime, climb: Due | None, *, there: bool, written: bool) -> Event:
     planned = item.clock, item.step, item.cycle
     fact: Fact
     if item is climb:  # it climbs now, whenever it could have: whoever is called has their time from now on
@@ -198,6 +218,8 @@ def _record(ticket: Ticket, item: Due, now: datetime, climb: Due | None, *, ther
         fact = Unanswered(*planned)
     elif item.step in _TO:
         fact = Breached(*planned, ticket.severity, shown=_is_heard(ticket, item, there=there))
+    elif _is_withheld(ticket, item, written=written):
+        fact = Warned(*planned, withheld=True)
     else:
         fact = Warned(*planned, shown=_is_heard(ticket, item, there=there))
     return Event(item.at, now, VIGIE, fact, said=item.key)
@@ -210,7 +232,7 @@ def _is_heard(ticket: Ticket, item: Due, *, there: bool) -> bool:
     return _is_call(ticket, item) or is_shown(ticket, ClockKind(item.clock), item.at, there=there)
 
 
-def _say(ticket: Ticket, item: Due, climb: Due | None, *, there: bool) -> Notice | None:
+def _say(ticket: Ticket, item: Due, climb: Due | None, *, there: bool, written: bool) -> Notice | None:
     if item.clock == ESCALATION:
         return _say_of_level(ticket, item, climb)
     if item.clock == RATING:
@@ -229,6 +251,8 @@ def _say(ticket: Ticket, item: Due, climb: Due | None, *, there: bool) -> Notice
         owner_too = item.step == BREACH_STEPS[1] and not quiet and is_quiet(ticket, first)
         late = BreachContent(*deadline, _TO[item.step], quiet=quiet, owner_too=owner_too)
         return Notice(late, Audience.DESK, broadcast=heard)
+    if _is_withheld(ticket, item, written=written):
+        return None
     near = WarningContent(*deadline, quiet=quiet, last_call=_is_call(ticket, item))
     return Notice(near, Audience.DESK, broadcast=heard)
 

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
 from bot.outbound.port import Destination, ForOne, InChannel, InPlaceOf
+from bot.outbound.together import ALONE, Together, together
 from bot.wording.announcements import announcement_card
 from bot.wording.card import Card
 from bot.wording.card_links import card_urls, card_with_links
@@ -43,6 +44,7 @@ from storage.posted import Posted, load_posted
 from storage.refresh import Target
 from storage.texts import load_texts
 from storage.tickets import StoredTicket, get_ticket_by_id
+from storage.writing import is_written
 from triage.calling import CALLING, call
 from triage.contents import speaks_of_update
 from triage.contents.deadlines import WarningContent
@@ -109,10 +111,16 @@ async def compose(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message |
     else:
         stands_alone = audience is Audience.CARD or _is_shown_alone(desk, item)
         where = InChannel(place.channel, None if stands_alone else place.root_id, broadcast=item.broadcast)
+    beside, named = ALONE, named_on_card(stored) if isinstance(content, CardContent) else []
+    if isinstance(content, WarningContent) and not (content.last_call or content.quiet):
+        if not item.broadcast and await desk.database.read(partial(is_written, ticket_id=stored.id, now=now)):
+            return Untrue(None if place is None else InChannel(place.channel, place.root_id))
+        beside = await together(desk, item, stored, content, now)
+        named = [each.number for each in beside.also]
     cards: Mapping[int, str] = {}
-    if isinstance(content, CardContent) and (named := named_on_card(stored)):
+    if named:
         cards = await desk.database.read(partial(card_urls, desk=desk, numbers=named))
-    card = partial(_card, desk, item, stored, texts, now, cards=cards)
+    card = partial(_card, desk, item, stored, texts, now, cards=cards, beside=beside)
     said = card()
     return Message(said, where, _in_doubt(item, card) if item.unsure else said)
 
@@ -152,6 +160,7 @@ def _load(session: Session, item: Outgoing, ticket_id: int) -> tuple[StoredTicke
 def _card(
     desk: DeskRuntime, item: Outgoing, stored: StoredTicket, texts: dict[int, str], now: datetime, *,
     repeated: bool = False, cards: Mapping[int, str] | None = None, said_by: int | None = None,
+    beside: Together = ALONE,
 ) -> Card:  # fmt: skip
     people = PhraseBook(desk.directory)
     content = item.content
@@ -165,7 +174,7 @@ def _card(
         view, content, view.text(body_id), desk.command, repeated,
         body_id=body_id, edited=body_id != item.body_id, said_by=said_by, seq=item.seq,
         is_answered_below=desk.limits.hears_all, side="desk" if place is None else place.side,
-        unreached=desk.state.hearing.unreached,
+        unreached=desk.state.hearing.unreached, also=beside.also, told=beside.told,
     )  # fmt: skip
     said = notice_card(saying)
     if saying.side == "escalation":

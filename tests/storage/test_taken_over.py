@@ -180,9 +180,9 @@ def test_the_policy_in_force_is_no_other_one(taken_over: Database) -> None:
 # What there was not in that release: events, notices, announcements.
 YOUNGER = {
     Kind.CALLED, Kind.UNACKNOWLEDGED, Kind.LEVEL_ANSWERED, Kind.DEESCALATED,
-    Kind.OFFERED, Kind.UNANSWERED,
+    Kind.OFFERED, Kind.UNANSWERED, Kind.RATING_ASKED, Kind.RATED,
     NoticeKind.UNACKNOWLEDGED, NoticeKind.DEESCALATED,
-    NoticeKind.OFFERED, NoticeKind.NOBODY, NoticeKind.GROUP_SILENT,
+    NoticeKind.OFFERED, NoticeKind.NOBODY, NoticeKind.GROUP_SILENT, NoticeKind.RATING, NoticeKind.RATED,
     AnnouncementKind.UNREACHED, AnnouncementKind.SHIFT_ENDS,
 }  # fmt: skip
 
@@ -228,6 +228,7 @@ GROUPED = {
         "last_update_at": "last_at", "last_update_seq": "last_seq", "last_told": "last_told",
     },
     "heard": {"last_asked_at": "asked_at", "named_at": "named_at"},
+    "rating": {},
     "announced": {name: name for name in ("named_for", "is_aloud", "said_over", "shown")},
     "undo": {"last_undoable": "undoable", "overtaken": "overtaken", "last_taken_back": "taken_back"},
 }  # fmt: skip

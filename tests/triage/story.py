@@ -85,10 +85,11 @@ class Story:
         now = when if isinstance(when, datetime) else at(when)
         return self.record(verb(self.ticket, by, now, *args, **more))
 
-    def pass_until(self, when: str | datetime, *, there: bool = True) -> Change:
-        """Look at what is due then, once: what a scheduler that slept until then does. `there`: its owner is."""
+    def pass_until(self, when: str | datetime, *, there: bool = True, written: bool = False) -> Change:
+        """Look at what is due then, once: what a scheduler that slept until then does. `there`: its owner is.
+        `written`: somebody is writing to its customer."""
         now = when if isinstance(when, datetime) else at(when)
-        return self.record(decide_due(self.ticket, now, there=there))
+        return self.record(decide_due(self.ticket, now, there=there, written=written))
 
     def live_until(self, when: str | datetime, *, there: bool = True) -> list[tuple[datetime, Notice]]:
         """Let time pass through every due instant, and answer what was said when."""

@@ -28,6 +28,8 @@ class Warned(Planned):
     KIND: ClassVar[Kind] = Kind.WARNED
     #: The channel heard of it as well.
     shown: bool = False
+    #: Nobody was told: the customer had just been told something, or somebody was writing to them.
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)

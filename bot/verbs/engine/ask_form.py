@@ -15,10 +15,14 @@ from bot.wording.card import Form
 from storage.notices import is_draft_of
 from storage.texts import load_texts, text_of
 from storage.tickets import StoredTicket
+from storage.writing import note_writing
 from triage import rights
 from triage.checks import must_be_open
 from triage.errors import Refusal
 from triage.event import Kind
+
+# The forms by which the customer is told something: while one is open, nobody is warned that they have to be.
+WRITING = frozenset({"update", "promise", "wait", "restored", "resolve"})
 
 
 async def ask_form(call: Call, verb: TicketVerb, number: int, typed: Mapping[str, str] | None = None) -> Answer:
@@ -39,6 +43,8 @@ async def ask_form(call: Call, verb: TicketVerb, number: int, typed: Mapping[str
         return _context(session, call, form, stored)
 
     context = await desk.database.read(read)
+    if verb.name in WRITING and call.actor.is_staff:
+        desk.spawn(_note_writing(call, number))  # beside the answer, which nobody shall wait for
     shown = Form(
         verb=verb.name,
         title=speech.text(f"form.{verb.name}", number=number),
@@ -48,6 +54,17 @@ async def ask_form(call: Call, verb: TicketVerb, number: int, typed: Mapping[str
         context={"number": str(number), **call.carried, "version": str(context.ticket.version)},
     )
     return Answer(form=shown)
+
+
+async def _note_writing(call: Call, number: int) -> None:
+    """Note that this person is about to tell the ticket's customer something."""
+    desk = call.desk
+
+    def note(session: Session) -> None:
+        stored = access_ticket(session, call, number, lock=False)
+        note_writing(session, desk.organisation_id, stored.id, call.actor.id, call.now)
+
+    await desk.database.write(note)
 
 
 def _must_make_sense(session: Session, call: Call, verb: TicketVerb, stored: StoredTicket) -> None:

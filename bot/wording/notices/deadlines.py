@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from bot.wording.card import Card, Line
+from bot.wording.card_links import with_links
 from bot.wording.clock_lines import next_deadline
 from bot.wording.notices.saying import Saying, actions, sentence_card
 from bot.wording.offers import Asked, asked, because
@@ -25,7 +27,7 @@ def _warning(saying: Saying, said: WarningContent) -> Card:
     left = saying.speech.duration((due - saying.view.now).total_seconds())
     sentence = saying.speech(
         "notice.warning_promise" if promised else "notice.warning",
-        who=saying.mentions(saying.roster.on_duty(ticket, saying.view.now), quiet=said.quiet),
+        who=saying.mentions(saying.roster.on_duty(ticket, saying.view.now), quiet=said.quiet or saying.told),
         clock=saying.speech(f"clock.{said.clock}"),
         number=saying.view.stored.number,
         summary=saying.view.summary,
@@ -35,7 +37,22 @@ def _warning(saying: Saying, said: WarningContent) -> Card:
     )
     if said.last_call:
         sentence = (*saying.speech("notice.last_call"), *sentence)
-    return sentence_card(saying, sentence, actions(saying, *_HELPFUL[ClockKind(said.clock)]))
+    card = sentence_card(saying, sentence, *_also(saying), actions(saying, *_HELPFUL[ClockKind(said.clock)]))
+    if not saying.also:
+        return card
+    count = saying.speech("notice.also_brief", count=len(saying.also))
+    return replace(card, brief=(*card.brief, " ", *count))
+
+
+def _also(saying: Saying) -> list[Line]:
+    """What else is near for the same person, each with the way to its card."""
+    speech, erased = saying.speech, saying.speech.text("card.erased")
+    lines = [
+        speech("notice.also", number=each.number, summary=each.summary or erased, clock=speech(f"clock.{each.clock}"),
+               at=each.due)
+        for each in saying.also
+    ]  # fmt: skip
+    return [Line(with_links(line, saying.view.cards)) for line in lines]
 
 
 def _falls_to(saying: Saying, said: FallsToContent) -> Card:

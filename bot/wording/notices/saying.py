@@ -58,6 +58,20 @@ class Telling:
         return join([(self.people.named(key),) for key in keys], ", ")
 
 
+@dataclass(frozen=True, slots=True)
+class Also:
+    """A warning of another ticket, said in the same message."""
+
+    #: Of that ticket.
+    number: int
+    #: What it is about; empty where that was erased.
+    summary: str
+    #: Whose deadline is near.
+    clock: str
+    #: That deadline.
+    due: datetime
+
+
 @dataclass(frozen=True)
 class Saying:
     """A notice about a ticket that is about to be put into words."""
@@ -85,6 +99,10 @@ class Saying:
     side: str = "desk"
     #: The platforms that cannot be reached: nobody is notified there who can be elsewhere.
     unreached: frozenset[str] = frozenset()
+    #: Of a warning: what else it says to whoever it is for.
+    also: tuple[Also, ...] = ()
+    #: Of a warning: whoever it is for was told of it by another one.
+    told: bool = False
     #: Whether whatever is written below it is heard; else a button to answer stands beside it.
     is_answered_below: bool = True
 

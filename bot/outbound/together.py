@@ -1,0 +1,91 @@
+"""Two warnings for one person within a minute are one message: the first names them and says both, the second stands in
+its own ticket's thread and notifies nobody.
+
+Each ticket keeps its own line, with its own buttons, that is closed when it is settled. Somebody who was woken up is
+woken up once, and reads on the locked phone how many there are. Last calls stay out of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from sqlmodel import Session
+
+from bot.desk.runtime import DeskRuntime
+from bot.wording.notices.saying import Also
+from storage.outbox import Outgoing
+from storage.texts import load_texts
+from storage.tickets import StoredTicket, get_ticket_by_id
+from storage.together import HOLDS, Near, near_warnings, note_told, told_with
+from storage.writing import is_written
+from triage.contents.deadlines import WarningContent
+from triage.terms import ClockKind
+from triage.warnings import is_last_call
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """How a warning is said beside others."""
+
+    #: Whoever it is for was told of it by another one.
+    told: bool = False
+    #: What it says besides, of other tickets.
+    also: tuple[Also, ...] = ()
+
+
+ALONE = Together()
+
+
+async def together(
+    desk: DeskRuntime, item: Outgoing, stored: StoredTicket, warning: WarningContent, now: datetime
+) -> Together:
+    """How that warning is said beside those of other tickets that are for the same person."""
+    people = desk.roster.on_duty(stored.ticket, now)
+    if len(people) != 1:
+        return ALONE
+    look = partial(_look, desk=desk, item=item, stored=stored, warning=warning, person=people[0], now=now)
+    told, near = await desk.database.read(look)
+    if told or not near:
+        return Together(told)
+    first = next((each for each, _, _ in near if each.outbox_id is not None and each.outbox_id < item.id), None)
+    note = partial(note_told, organisation_id=desk.organisation_id, person=people[0], now=now)
+    if first is not None and first.outbox_id is not None:  # it goes ahead, and will say this one too
+        mine = Near(stored.id, warning.clock, warning.cycle, warning.step, item.id)
+        await desk.database.write(partial(note, near=[mine], outbox_id=first.outbox_id))
+        return Together(told=True)
+    await desk.database.write(partial(note, near=[each for each, _, _ in near], outbox_id=item.id))
+    return Together(also=tuple(also for _, also, _ in near))
+
+
+Beside = tuple[Near, Also, StoredTicket]
+
+
+def _look(
+    session: Session, desk: DeskRuntime, item: Outgoing, stored: StoredTicket, warning: WarningContent, *,
+    person: str, now: datetime,
+) -> tuple[bool, list[Beside]]:  # fmt: skip
+    """Whether that person was told of it a moment ago; and what else they are about to be warned of."""
+    known = told_with(session, stored.id, warning)
+    if known is not None and known[0] != item.id and known[1] == person and now - known[2] <= HOLDS:
+        return True, []
+    near = near_warnings(session, desk.organisation_id, stored.id, now)
+    found = [beside for each in near if (beside := _beside(session, desk, each, person, now)) is not None]
+    return False, found
+
+
+def _beside(session: Session, desk: DeskRuntime, near: Near, person: str, now: datetime) -> Beside | None:
+    """That warning, where it will be said, and is for the same person."""
+    other = get_ticket_by_id(session, desk.organisation_id, near.ticket_id)
+    ticket, kind = other.ticket, ClockKind(near.clock)
+    clock = ticket.clocks.get(kind)
+    if other.desk_id != desk.desk_id or clock is None or clock.cycle != near.cycle or clock.due is None:
+        return None
+    if clock.due < now or is_last_call(ticket, kind, near.step) or desk.roster.on_duty(ticket, now) != [person]:
+        return None
+    if not near.broadcast and is_written(session, other.id, now):
+        return None
+    opened = other.events[0].body_id
+    text = load_texts(session, desk.organisation_id, [opened]).get(opened, "") if opened is not None else ""
+    return near, Also(other.number, text.split("\n", 1)[0], near.clock, clock.due), other

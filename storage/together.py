@@ -1,0 +1,96 @@
+"""Warnings that fall together: what else somebody is about to be warned of, and what they were told of with another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from storage.core import table, upsert
+from storage.prepared import Prepared
+from storage.tables import DeadlineRow, OutboxRow, ToldWithRow
+from triage.agenda import BREACH_STEPS
+from triage.contents import read_content
+from triage.contents.deadlines import WarningContent
+from triage.notice import NoticeKind
+from triage.terms import ClockKind
+
+WITHIN = timedelta(minutes=1)  # warnings of one person so close together are one
+HOLDS = timedelta(minutes=5)  # for so long they count as told by the other
+KEPT = timedelta(days=1)
+MOST = 20
+
+_rows, _deadlines, _told = table(OutboxRow), table(DeadlineRow), table(ToldWithRow)
+_WAITING: sa.ColumnElement[bool] = sa.literal_column("state IN ('pending', 'claimed')")
+_TOLD = Prepared(
+    sa.select(_told.c.outbox_id, _told.c.person, _told.c.at).where(
+        _told.c.ticket_id == sa.bindparam("of"), _told.c.clock == sa.bindparam("which"),
+        _told.c.cycle == sa.bindparam("of_cycle"),
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A warning that is due within a minute, or waits to be sent."""
+
+    #: The row id of the ticket.
+    ticket_id: int
+    #: Whose deadline is near: `triage.terms.ClockKind`.
+    clock: str
+    #: The `seq` of the event that set it.
+    cycle: int
+    #: Which step of its warnings it is.
+    step: str
+    #: The row of the outbox; None: it is not planned yet.
+    outbox_id: int | None = None
+    #: It is shown in the channel as well.
+    broadcast: bool = False
+
+
+def told_with(session: Session, ticket_id: int, warning: WarningContent) -> tuple[int, str, datetime] | None:
+    """By which row of the outbox somebody was told of that warning, who was, and when; None: nobody was."""
+    found = _TOLD.rows(session, {"of": ticket_id, "which": warning.clock, "of_cycle": warning.cycle})
+    return (found[0][0], found[0][1], found[0][2]) if found else None
+
+
+def near_warnings(session: Session, organisation_id: int, ticket_id: int, now: datetime) -> list[Near]:
+    """The warnings of other tickets than that one that wait to be sent, or are due within a minute. Last calls may be
+    among them that are not planned yet."""
+    waiting = sa.select(
+        _rows.c.id, _rows.c.ticket_id, _rows.c.data, _rows.c.data_version, _rows.c.broadcast
+    ).where(
+        _WAITING, _rows.c.organisation_id == organisation_id, _rows.c.kind == NoticeKind.WARNING.value,
+        _rows.c.ticket_id != ticket_id, _rows.c.not_before <= now + WITHIN,
+    )  # fmt: skip
+    due = sa.select(_deadlines.c.ticket_id, _deadlines.c.clock, _deadlines.c.cycle, _deadlines.c.step).where(
+        _deadlines.c.due_at > now - WITHIN, _deadlines.c.due_at <= now + WITHIN,
+        _deadlines.c.organisation_id == organisation_id, _deadlines.c.ticket_id != ticket_id,
+        _deadlines.c.clock.in_([kind.value for kind in ClockKind]), _deadlines.c.step.not_in(BREACH_STEPS),
+    )  # fmt: skip
+    found: dict[tuple[int, str, int], Near] = {}
+    for row in session.execute(waiting.order_by(_rows.c.id).limit(MOST)):
+        said = read_content(NoticeKind.WARNING, row.data, row.data_version)
+        if isinstance(said, WarningContent) and not (said.last_call or said.quiet):
+            near = Near(row.ticket_id, said.clock, said.cycle, said.step, row.id, row.broadcast)
+            found.setdefault((near.ticket_id, near.clock, near.cycle), near)
+    for row in session.execute(due.order_by(_deadlines.c.due_at).limit(MOST)):
+        near = Near(row.ticket_id, row.clock, row.cycle, row.step)
+        found.setdefault((near.ticket_id, near.clock, near.cycle), near)
+    return list(found.values())
+
+
+def note_told(
+    session: Session, organisation_id: int, near: Iterable[Near], outbox_id: int, *, person: str, now: datetime
+) -> None:
+    """Note that somebody is told of these by that row of the outbox."""
+    session.execute(sa.delete(_told).where(_told.c.organisation_id == organisation_id, _told.c.at < now - KEPT))
+    rows = [
+        {"organisation_id": organisation_id, "ticket_id": each.ticket_id, "clock": each.clock, "cycle": each.cycle,
+         "outbox_id": outbox_id, "person": person, "at": now}
+        for each in near
+    ]  # fmt: skip
+    upsert(session, ToldWithRow, rows, key=("ticket_id", "clock", "cycle"))

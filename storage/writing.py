@@ -1,0 +1,34 @@
+"""Who is about to tell a customer something: they have the form open."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from storage.core import table, upsert
+from storage.prepared import Prepared
+from storage.tables import WritingRow
+
+LONG = timedelta(
+    minutes=5
+)  # for so long after it was opened a form is taken to be open: no platform says when it is not
+
+_rows = table(WritingRow)
+_OPEN = Prepared(
+    sa.select(_rows.c.person).where(
+        _rows.c.ticket_id == sa.bindparam("of"), _rows.c.since > sa.bindparam("after", type_=_rows.c.since.type)
+    )
+)
+
+
+def note_writing(session: Session, organisation_id: int, ticket_id: int, person: str, now: datetime) -> None:
+    """Note that somebody opened such a form."""
+    row = {"organisation_id": organisation_id, "ticket_id": ticket_id, "person": person, "since": now}
+    upsert(session, WritingRow, [row], key=("ticket_id",))
+
+
+def is_written(session: Session, ticket_id: int, now: datetime) -> bool:
+    """Whether somebody may be writing to the customer of that ticket at this moment."""
+    return bool(_OPEN.rows(session, {"of": ticket_id, "after": now - LONG}))

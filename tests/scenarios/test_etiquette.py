@@ -1,0 +1,43 @@
+"""Nobody is pinged who need not be: warnings that fall together, and while somebody writes already."""
+
+from __future__ import annotations
+
+from tests.scenarios.chat import ENGINEER, Chat
+from tests.scenarios.seen import Message, everything
+
+
+async def two_taken(chat: Chat) -> list[Message]:
+    """Two severity 2 tickets that one engineer has, whose next updates are due within seconds of each other; their
+    cards."""
+    for summary in ("Packet loss", "Portal slow"):
+        await chat.command(ENGINEER, f"new sev2 {summary}")
+    for number in (1, 2):
+        await chat.command(ENGINEER, f"take {number}")
+    return [await chat.card(number) for number in (1, 2)]
+
+
+async def warnings(chat: Chat, card: Message) -> list[Message]:
+    return [message for message in await chat.below(card) if " left." in everything(message)]
+
+
+async def test_two_warnings_within_a_minute_ping_once_and_each_thread_has_its_own(chat: Chat) -> None:
+    one, other = await two_taken(chat)
+    await chat.advance(50)  # 15 minutes before the hour
+    ((first,), (second,)) = await warnings(chat, one), await warnings(chat, other)
+    assert [message.mentions(ENGINEER) for message in (first, second)].count(True) == 1
+    loud, quiet = (first, second) if first.mentions(ENGINEER) else (second, first)
+    assert "Also for you: " in everything(loud)
+    assert "Also for you: " not in everything(quiet)
+    number = 2 if loud is first else 1
+    assert f"#{number}" in everything(loud)
+
+
+async def test_while_the_form_of_an_update_is_open_nobody_is_warned_to_give_one(chat: Chat) -> None:
+    one, other = await two_taken(chat)
+    await chat.advance(43)
+    await chat.press(ENGINEER, one, "update")
+    await chat.advance(4)
+    assert await warnings(chat, one) == []
+    assert len(await warnings(chat, other)) == 1
+    await chat.advance(12)
+    assert any("Last call" in everything(message) for message in await chat.below(one))
