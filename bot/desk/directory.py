@@ -83,6 +83,11 @@ class Directory:
         """How somebody who is away at `now` is away; None for whoever is there."""
         return self.absences.get(person) if self.roster.is_away(person, now) else None
 
+    @property
+    def gone(self) -> frozenset[str]:
+        """Who has left, by the platforms."""
+        return frozenset(person for person, each in self._people().items() if not each.is_active)
+
     def staff_called(self, name: str) -> list[str]:
         """The people of the desk who may be meant by that name or email. A match of a whole name comes before one of a
         part."""

@@ -26,6 +26,7 @@ from storage.announcements import Admins, announce
 from storage.app_home import refresh_home
 from storage.database import Database
 from storage.groups import load_groups
+from storage.handing_over import return_all
 from storage.persons import load_persons
 from storage.policies import chosen_in_chat, latest_policy, latest_version, load_policy, save_policy
 from storage.reset import forget_everything
@@ -67,6 +68,8 @@ class DeskState:
     seen: tuple[Any, ...] | None = None
     #: How often people began to be read, and which of these readings the directory is of.
     readings: int = 0
+    #: Who left, and has no tickets any more.
+    returned: set[str] = field(default_factory=set)
     #: Counts the readings of what is known of people, so that an older one never replaces a newer.
     last_reading: int = 0
 
@@ -210,10 +213,23 @@ class DeskRuntime:
         if hours != (working := copied(self.roster, self.now())):
             keep = partial(save_working_hours, organisation_id=self.organisation_id, hours=working)
             await self.database.write(keep)
+        await self._return_tickets()
         if self.roster.roles != before.roster.roles:  # what somebody sees on their page is theirs by role
             again = partial(refresh_home, organisation_id=self.organisation_id, now=self.now())
             await self.database.write(again)
             await self._say_who_became_admin(before)
+
+    async def _return_tickets(self) -> None:
+        """Put the tickets of whoever left back into the queue, and tell the lead."""
+        gone = sorted(self.directory.gone - self.state.returned)
+        lead = next((each for each in self.roster.lead(self.now()) if not self.directory.is_group(each)), None)
+        for person in gone:
+            put_back = partial(
+                return_all, organisation_id=self.organisation_id, desk_id=self.desk_id, person=person, now=self.now(),
+                platform=self.platform, channel=self.nearest_channel, lead=lead,
+            )  # fmt: skip
+            await self.write(put_back)
+        self.state.returned |= set(gone)
 
     async def _say_who_became_admin(self, before: Directory) -> None:
         """Announce in the desk's channel who became an admin on the platform, where the policy names no admins, so that

@@ -10,11 +10,15 @@ from bot.verbs.base.call import Answer, Call, sentence_answer
 from bot.verbs.base.verb import ButtonOn, Records, StandaloneVerb, SubmittedForm
 from bot.verbs.reading.figures import instant_of
 from bot.verbs.reading.instants import take_instant_or_text, take_until
-from bot.wording.card import Field, FieldKind, Form
+from bot.wording.card import Card, Field, FieldKind, Form, Line
+from bot.wording.handing import offer_to
 from storage.absences import Absence, open_tickets_of, set_absence
 from storage.app_home import refresh_home
+from storage.loads import loads
 from triage import rights
+from triage.assigning import Load
 from triage.errors import Refusal
+from triage.handing_over import next_in_line
 
 LONGEST_REASON = 120
 
@@ -35,13 +39,15 @@ async def submit_away(call: Call) -> Answer:
     if until is not None and until <= call.now:
         raise Refusal("away_in_past", at=until)
     reason = " ".join(call.answers.get("reason", "").split())[:LONGEST_REASON]
-    owned = await record_absence(call, Absence(until, reason))
+    owned, after = await record_absence(call, Absence(until, reason))
     said = speech("absence.away_until" if until is not None else "absence.away", at=until, command=call.command)
     instead = desk.roster.stand_in(person, call.now)
     if owned and instead:
         names = speech.all_of([desk.directory.name(each) for each in instead])
         said = (*said, " ", *speech("absence.owned", count=owned, to=names))
-    return sentence_answer(said)
+    if not owned:
+        return sentence_answer(said)
+    return Answer(Card(said, (Line(said), offer_to(after, call.people, speech))))
 
 
 async def ask_away(call: Call) -> Answer:
@@ -62,18 +68,18 @@ async def ask_away(call: Call) -> Answer:
     return Answer(form=form)
 
 
-async def record_absence(call: Call, absence: Absence) -> int:
-    """Record the absence of whoever acts. How many open tickets they have."""
+async def record_absence(call: Call, absence: Absence) -> tuple[int, str | None]:
+    """Record the absence of whoever acts. How many open tickets they have, and who could take them over."""
     desk, person = call.desk, call.actor.id
 
-    def transaction(session: Session) -> int:
+    def transaction(session: Session) -> tuple[int, dict[str, Load]]:
         set_absence(session, desk.organisation_id, person, absence, call.now)
         refresh_home(session, desk.organisation_id, call.now)
-        return open_tickets_of(session, desk.organisation_id, person)
+        return open_tickets_of(session, desk.organisation_id, person), loads(session, desk.organisation_id)
 
-    owned = await desk.write(transaction)
+    owned, in_hand = await desk.write(transaction)
     await desk.refresh_people()
-    return owned
+    return owned, next_in_line(desk.roster, in_hand, person, call.now)
 
 
 AWAY = StandaloneVerb(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from bot.commands import dispatch
 from bot.desk.runtime import DeskRuntime
 from bot.outbound.compose import Message, compose
 from storage import outbox
+from storage.accounts import Account, save_accounts
 from storage.tickets import get_ticket
 from tests.bot.asking import call, told, typed
 from tests.bot.samples import CUSTOMER
@@ -23,10 +25,10 @@ async def owner(desk: DeskRuntime, number: int) -> str | None:
     return (await desk.database.read(read)).ticket.ownership.assignee
 
 
-async def messages(desk: DeskRuntime, kind: str) -> list[str]:
+async def messages(desk: DeskRuntime, kind: str, now: datetime = NOW) -> list[str]:
     """What is on its way to somebody, of that kind, in words."""
-    items = await desk.database.write(lambda session: outbox.claim(session, NOW, limit=99))
-    composed = [await compose(desk, item, NOW) for item in items if item.kind == kind]
+    items = await desk.database.write(lambda session: outbox.claim(session, now, limit=99))
+    composed = [await compose(desk, item, now) for item in items if item.kind == kind]
     return [str(each.card) for each in composed if isinstance(each, Message)]
 
 
@@ -88,3 +90,25 @@ async def test_only_the_desk_hands_over_and_only_to_the_desk(desk: DeskRuntime) 
     answer = await dispatch.pressed(pressed, "handover")
     assert answer.card is not None
     assert await owner(desk, 2) == AGENT.id
+
+
+async def test_whoever_says_that_they_are_away_is_offered_the_same(desk: DeskRuntime) -> None:
+    answer = await typed(desk, "away")
+    assert answer.card is not None
+    assert not answer.card.elements, "there is nothing to hand over"
+    await open_two(desk)
+    answer = await typed(desk, "away until 16:00")
+    assert "Hand over to Priya" in str(answer.card)
+
+
+async def test_what_somebody_had_who_left_goes_back_to_the_queue_and_the_lead_is_told_once(desk: DeskRuntime) -> None:
+    await open_two(desk)
+    gone = [Account(AGENT.id, "Ana", is_active=False)]
+    keep = partial(save_accounts, organisation_id=desk.organisation_id, accounts=gone, now=NOW)
+    await desk.database.write(keep)
+    for _ in range(2):
+        await desk.refresh_people()
+        desk.state.returned.clear()  # another process looks as well
+    assert (await owner(desk, 1), await owner(desk, 2)) == (None, None)
+    (message,) = await messages(desk, "returned", desk.now())
+    assert all(words in message for words in ("has left", "#1 Fibre cut", "#2 Odd lamp"))
