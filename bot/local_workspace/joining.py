@@ -39,7 +39,8 @@ class Told:
     desk_channel: str
     #: The customers' channels by id, each with the customer's name.
     customer_channels: dict[str, str]
-    #: Who has which role (`agents`, `leads`, ...), who is a contact of which level, and what each knows.
+    #: Who has which role (`agents`, `leads`, ...), who is a contact of which level, what each knows, when each
+    #: works, and who is on call.
     people: dict[str, Any]
 
 
@@ -59,6 +60,8 @@ class Joined:
         roles: dict[str, list[str]] = {name: [] for name in ("agents", "leads", "managers", "admins")}
         levels: list[list[str]] = [[], [], []]
         skills: dict[str, list[str]] = {}
+        shifts: dict[str, dict[str, Any]] = {}
+        on_call: list[str] = []
         for platform, said in self.platforms.items():
             told = Told(**{name: said[name] for name in Told.__dataclass_fields__})
             own.append(key_of(platform, told.desk_channel))
@@ -70,11 +73,17 @@ class Joined:
             for person, known in told.people["skills"].items():
                 for skill in known:
                     skills.setdefault(skill, []).append(key_of(platform, person))
+            shifts |= {key_of(platform, person): own for person, own in told.people["shifts"].items()}
+            on_call += [key_of(platform, person) for person in told.people["on_call"]]
         return {
             "desks": {"support": {"channels": {"desk": own, "customers": customers}}},
             "roles": roles,
             "levels": [{"contacts": contacts} for contacts in levels],
             "skills": skills,
+            "people": shifts,
+            "oncall": {"layers": [{"people": [person]} for person in on_call]},
+            # Nobody is given anything by itself: whoever tries it out chooses.
+            "assignment": "propose",
         }
 
 

@@ -38,6 +38,7 @@ def state(workspace: Workspace) -> Json:
     return {
         "users": [{
             "id": p.id, "name": p.name, "handle": p.handle, "title": p.title, "tz": p.tz, "locale": p.locale,
+            "shift": p.shift,
             "roles": list(p.roles), "level": p.level, "skills": list(p.skills), "external": p.external,
             "email": p.email, "platform": PLATFORM,
         } for p in PEOPLE.values()],

@@ -35,7 +35,10 @@ class SlackStand:
 
     def people(self) -> list[Somebody]:
         """See Stand."""
-        return [Somebody(one.id, one.email, one.roles, one.level, one.skills) for one in PEOPLE.values()]
+        return [
+            Somebody(one.id, one.email, one.roles, one.level, one.skills, one.shift, one.tz, one.on_call)
+            for one in PEOPLE.values()
+        ]
 
     def join(self, body: Json, _base: str, people: list[Somebody]) -> Json:
         """See Stand."""

@@ -36,6 +36,11 @@ class Person:
     level: int | None = None
     #: What they know, by the policy's words.
     skills: tuple[str, ...] = ()
+    #: When they work, every day, by the clocks of their zone, as a policy file writes it; empty: that is not on record.
+    #: The shifts are long: at any time somebody is on one, and early in the afternoon of Europe all are.
+    shift: str = ""
+    #: Whom to call first, from 1 up, around the clock; 0: they are not on call.
+    on_call: int = 0
     #: Their workspace; another than this one's: they are outside.
     team_id: str = TEAM_ID
 
@@ -46,12 +51,12 @@ class Person:
 
 
 ANA = Person("U0ANAREYES1", "ana", "Ana Reyes", "Network engineer", "ana@vigie.example.com", "Australia/Sydney",
-             "en-AU", ("agent",), skills=("network", "routing"))  # fmt: skip
+             "en-AU", ("agent",), skills=("network", "routing"), shift="11:00-03:00 next day", on_call=2)  # fmt: skip
 BENOIT = Person("U0BENGIRAR1", "benoit", "Benoît Girard", "Cloud engineer", "benoit@vigie.example.com", "Europe/Paris",
-                "fr-FR", ("agent",), skills=("cloud", "portal"))  # fmt: skip
+                "fr-FR", ("agent",), skills=("cloud", "portal"), shift="06:00-22:00", on_call=3)  # fmt: skip
 # Half an hour off the full hour, on purpose: arithmetic in whole hours shows at once.
 PRIYA = Person("U0PRIYANAI1", "priya", "Priya Nair", "Shift lead", "priya@vigie.example.com", "Asia/Kolkata", "en-IN",
-               ("agent", "lead"), skills=("network", "cloud"))  # fmt: skip
+               ("agent", "lead"), skills=("network", "cloud"), shift="14:00-07:00 next day", on_call=1)  # fmt: skip
 MARCUS = Person("U0MARCUSWE1", "marcus", "Marcus Webb", "Customer support and operations manager",
                 "marcus@vigie.example.com", "Europe/London", "en-GB", ("manager", "admin"), level=1)  # fmt: skip
 INGRID = Person("U0INGRIDDA1", "ingrid", "Ingrid Dahl", "Head of customer and network services",

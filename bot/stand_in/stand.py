@@ -29,6 +29,12 @@ class Somebody:
     level: int | None
     #: What they know, by the policy's words.
     skills: tuple[str, ...]
+    #: When they work, every day, as a policy file writes it; empty: that is not on record.
+    shift: str
+    #: The zone that this is in, by its IANA name.
+    tz: str
+    #: Whom to call first, from 1 up; 0: they are not on call.
+    on_call: int
 
 
 class Stand(Protocol):
@@ -97,10 +103,12 @@ class Stand(Protocol):
 
 
 def roles_of(people: list[Somebody]) -> Json:
-    """Who has which role, who is a contact of which level, and what each knows."""
+    """Who has which role, who is a contact of which level, what each knows, when they work, and who is on call."""
     named = {role: [one.id for one in people if role in one.roles] for role in ("agent", "lead", "manager", "admin")}
     return {
         "agents": named["agent"], "leads": named["lead"], "managers": named["manager"], "admins": named["admin"],
         "levels": [[one.id for one in people if one.level == level] for level in (1, 2, 3)],
         "skills": {one.id: list(one.skills) for one in people if one.skills},
+        "shifts": {one.id: {"hours": {"mon-sun": one.shift}, "timezone": one.tz} for one in people if one.shift},
+        "on_call": [one.id for one in sorted(people, key=lambda one: one.on_call or 0) if one.on_call],
     }  # fmt: skip

@@ -74,6 +74,7 @@ def state(workspace: Workspace, base: str) -> Json:
     return {
         "users": [{
             "id": p.id, "name": p.name, "handle": p.handle, "title": p.title, "tz": p.tz, "locale": p.locale,
+            "shift": p.shift,
             "roles": list(p.roles), "level": p.level, "skills": list(p.skills), "external": p.is_guest,
             "email": p.email, "platform": PLATFORM, "object_id": p.object_id, "account": account(p),
         } for p in PEOPLE.values()],

@@ -31,6 +31,11 @@ class Person:
     level: int | None = None
     #: What they know, by the policy's words.
     skills: tuple[str, ...] = ()
+    #: When they work, every day, by the clocks of their zone, as a policy file writes it; empty: that is not on record.
+    #: The shifts are long: at any time somebody is on one, and early in the afternoon of Europe all are.
+    shift: str = ""
+    #: Whom to call first, from 1 up, around the clock; 0: they are not on call.
+    on_call: int = 0
     #: Whether they are a guest: the roster then says so.
     is_guest: bool = False
 
@@ -56,17 +61,17 @@ class Person:
 
 
 ANA = Person("ana", "Ana Reyes", "Network engineer", "ana@vigie.example.com", "Australia/Sydney", "en-AU", ("agent",),
-             skills=("network", "routing"))  # fmt: skip
+             skills=("network", "routing"), shift="11:00-03:00 next day", on_call=2)  # fmt: skip
 BENOIT = Person("benoit", "Benoît Girard", "Cloud engineer", "benoit@vigie.example.com", "Europe/Paris", "fr-FR",
-                ("agent",), skills=("cloud", "portal"))  # fmt: skip
+                ("agent",), skills=("cloud", "portal"), shift="06:00-22:00", on_call=3)  # fmt: skip
 PRIYA = Person("priya", "Priya Nair", "Shift lead", "priya@vigie.example.com", "Asia/Kolkata", "en-IN",
-               ("agent", "lead"), skills=("network", "cloud"))  # fmt: skip
+               ("agent", "lead"), skills=("network", "cloud"), shift="14:00-07:00 next day", on_call=1)  # fmt: skip
 MARCUS = Person("marcus", "Marcus Webb", "Customer support and operations manager", "marcus@vigie.example.com",
                 "Europe/London", "en-GB", ("manager", "admin"), level=1)  # fmt: skip
 INGRID = Person("ingrid", "Ingrid Dahl", "Head of customer and network services", "ingrid@vigie.example.com",
                 "Europe/Oslo", "en-GB", ("manager",), level=2)  # fmt: skip
 TOMAS = Person("tomas", "Tomás Silva", "Systems engineer", "tomas@vigie.example.com", "Europe/Lisbon", "pt-PT",
-               ("agent",), skills=("cloud",))  # fmt: skip
+               ("agent",), skills=("cloud",), shift="07:00-23:00", on_call=4)  # fmt: skip
 YUKI = Person("yuki", "Yuki Tanaka", "Duty manager", "yuki@vigie.example.com", "Asia/Tokyo", "ja-JP", ("manager",),
               level=1)  # fmt: skip
 DANA = Person("dana", "Dana Fox", "IT manager at Fabrikam", "dana@fabrikam.example.com", "America/New_York", "en-US",
