@@ -20,6 +20,7 @@ from bot.local_workspace.opening import ANSWER_WITHIN, playable
 from bot.local_workspace.workspace import LocalWorkspace
 from bot.outbound.desk_start import DeskStart, let_go
 from bot.outbound.front_end import TIMEOUT, CannotStartError, FrontEnd, Host
+from bot.outbound.pager import Pager
 from bot.server.connections import GuardedRunner, watched
 from bot.server.health import add_health_routes
 from bot.server.heartbeat import Heartbeat
@@ -32,7 +33,7 @@ from bot.verbs.reading import times
 from bot.verbs.setup.setup import on_other_terms
 from bot.wording.speech import warm_up
 from scheduler.audit import Auditor
-from scheduler.deferred import DeferredWork
+from scheduler.deferred import DeferredWork, Performer
 from scheduler.delivery import Delivery
 from scheduler.desk_agenda import DeskAgenda
 from scheduler.desk_duties import DeskAtWork
@@ -40,6 +41,7 @@ from scheduler.pacing import Pacer
 from scheduler.runner import Runner
 from storage.database import Database, DatabaseUnusableError
 from storage.migrate import migrate
+from storage.pages import PAGER
 from triage.errors import PolicyError
 
 log = structlog.get_logger(__name__)
@@ -219,7 +221,10 @@ class Vigie:
         if self.role == "web":
             return
         senders = {each.platform: each.sender for each in self.front_ends}
-        performers = {each.platform: each.performer for each in self.front_ends}
+        performers: dict[str, Performer] = {each.platform: each.performer for each in self.front_ends}
+        pager = Pager(lambda: (desk for each in self.front_ends for desk in each.desks), self.settings.page_secrets)
+        performers[PAGER] = pager
+        self._closing.push_async_callback(pager.stop)
         delivery = Delivery(database, senders, Pacer({each.platform: each.rate for each in self.front_ends}))
         work = DeferredWork(database, {}, performers=performers)
         agenda = DeskAgenda(database, self._desks)

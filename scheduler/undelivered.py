@@ -10,6 +10,7 @@ from sqlmodel import Session
 from storage.announcements import Undelivered, announce, closed_key
 from storage.cause import CLOSED, Cause
 from storage.changes import record
+from storage.deferred import WORK
 from storage.outbox import Outgoing
 from storage.outcomes import MISSED
 from storage.tickets import get_ticket_by_id
@@ -42,7 +43,7 @@ def tell_undelivered(session: Session, item: Outgoing, cause: Cause, detail: str
     """Announce a dead letter about a ticket. Of what the customer should have read: to whoever wrote it, once a day for
     each ticket. Of what the desk should have read: to an admin, once a day for each channel; where that channel is
     closed, in the desk's channels on other platforms too."""
-    if item.ticket_id is None or item.audience == Audience.PERSON:
+    if item.ticket_id is None or item.audience in (Audience.PERSON, WORK):
         return
     side, by = "desk", None
     if item.audience == Audience.CUSTOMER:

@@ -32,6 +32,7 @@ class AnnouncementKind(StrEnum):
     MOVE_STOPPED = "move_stopped"
     MOVED = "moved"
     UNREACHED = "unreached"
+    PAGE_FAILED = "page_failed"
     SHIFT_ENDS = "shift_ends"
     QUEUE_WAITS = "queue_waits"
     HANDED_OVER = "handed_over"
@@ -243,10 +244,21 @@ class Returned(Announcement):
     numbers: list[Any]
 
 
+@dataclass(frozen=True, slots=True)
+class PageFailed(Announcement):
+    """To an admin: another system that is told beside people did not take a page."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.PAGE_FAILED
+    #: Its name in the policy.
+    target: str
+    #: What became of it, without its address.
+    reason: str
+
+
 _CLASSES: tuple[type[Announcement], ...] = (
     PermissionMissing, GroupsUnread, ChannelLost, Admins, SetUp, SetUpUnsaid, CustomerSpoke, BotLeftOut, Greeting,
     Undelivered, MoveStopped, Moved, Unreached, QueueWaits, ShiftEnds, HandedOver,
-    Returned,
+    Returned, PageFailed,
 )  # fmt: skip
 ANNOUNCEMENTS: dict[str, type[Announcement]] = {each.KIND.value: each for each in _CLASSES}
 """The class of each kind."""

@@ -25,6 +25,7 @@ from storage.errors import MessageTakenError, StaleTicketError
 from storage.loads import note_assigned
 from storage.messages import link_message
 from storage.notices import enqueue
+from storage.pages import plan_pages
 from storage.persons import note_active
 from storage.prepared import Prepared
 from storage.refresh import refresh_messages, refresh_settled
@@ -123,6 +124,7 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
     save_deadlines(session, new.scope, {}, upcoming(ticket))
     after = replace(new, events=events, ticket=fold(events))
     enqueue(session, new.scope, after, opening.notices, body, now=now, seq=ticket.version)
+    plan_pages(session, None, after, now)
     return after
 
 
@@ -223,6 +225,7 @@ def record_foreseen(session: Session, foreseen: Foreseen, now: datetime, body: B
         enqueue(session, before.scope, after, foreseen.notices, body, now=now, seq=seq)
     if foreseen.events:
         refresh_settled(session, before, after, now)
+        plan_pages(session, before.ticket, after, now)
         last = foreseen.events[-1]
         if last.platform:
             note_active(session, before.organisation_id, last.actor, last.platform, now)

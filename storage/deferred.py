@@ -32,6 +32,7 @@ class WorkKind(StrEnum):
     OPEN_FROM = "open_from"  # read data["message"] of data["channel"], and open a ticket from it; asked for in its
     # thread: by the message data["asked"], written data["at"], with the words data["new"]
     REACTION = "reaction"  # a reaction on a message of ours that was on no record: look once more, then answer
+    PAGE = "page"  # tell another system, data["target"], of data["subject"]: see `storage.pages`
     LOOK_UP = "look_up"  # show what they asked for by mention: data["words"], typed in data["asked_in"]
 
 

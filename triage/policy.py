@@ -80,6 +80,30 @@ ON_CALL = "oncall"
 
 
 @dataclass(frozen=True, slots=True)
+class PageTarget:
+    """Another system that is told beside people. Its secrets are in the environment alone, and only named here."""
+
+    #: Where a signed webhook is sent; of PagerDuty, its address where it is not the usual one.
+    url: str = ""
+    #: The environment variable with the secret that a webhook is signed with.
+    secret: str = ""
+    #: The environment variable with PagerDuty's routing key; empty: it is a webhook.
+    pagerduty: str = ""
+    #: Whether it is told what the ticket is called, in the customer's words.
+    title: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Which other systems are told (policy: Escalation)."""
+
+    #: By name.
+    targets: dict[str, PageTarget] = field(default_factory=dict)
+    #: Those that are told of every severity 1, by name.
+    severity_1: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Level:
     """One step of the escalation chain (policy: Escalation)."""
 
@@ -89,6 +113,8 @@ class Level:
     contacts: tuple[str, ...] = ()
     #: By severity: after how many seconds since the report it is proposed.
     after: dict[int, int] = field(default_factory=dict)
+    #: Which other systems are told when it is reached, by name.
+    page: tuple[str, ...] = ()
 
 
 LEVELS = (
@@ -171,6 +197,8 @@ class Policy:
     pauses: frozenset[ClockKind] = frozenset({ClockKind.RESTORE})
     #: The levels of escalation, the first one first (policy: Escalation).
     levels: tuple[Level, ...] = LEVELS
+    #: The other systems that are told beside people (policy: Escalation).
+    pages: Pages = field(default_factory=Pages)
     #: What happens at their thresholds (policy: Escalation).
     climbing: Climbing = Climbing.PROPOSE
     #: Seconds until the next contact of a level joins while nobody has acknowledged it; None: nobody is waited for

@@ -46,6 +46,8 @@ class DeskWork:
                         return Drop("it came on record, and was done")
                     where, card = found
                     return await self.sender.say(item, Message(card, where, card), now)
+                case WorkKind.PAGE:
+                    return Drop("a pager is no chat")
                 case WorkKind.LOOK_UP:
                     card = await self._look_up(item, now)
                     return await self.sender.say(

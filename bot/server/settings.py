@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -15,6 +17,7 @@ from bot.desk.languages import LANGUAGES
 
 LOCAL_API = "/local/api/"
 KEY_LENGTH = 32
+PAGE_PREFIX = "VIGIE_PAGE_"  # of the secrets of what is told beside people
 
 #: Where Vigie can speak.
 Platform = Literal["slack", "teams", "local"]
@@ -53,6 +56,9 @@ class Settings(BaseSettings):
 
     # A monitor that raises the alarm when no heartbeat comes; its path is a secret.
     heartbeat_url: SecretStr | None = Field(default=None, alias="VIGIE_HEARTBEAT_URL")
+
+    # Secrets of what is told beside people (policy: page), by the names of their variables; see `load_settings`.
+    page_secrets: dict[str, SecretStr] = Field(default_factory=dict, alias="page secrets", repr=False)
 
     slack_bot_token: SecretStr | None = Field(default=None, alias="SLACK_BOT_TOKEN")
     slack_signing_secret: SecretStr | None = Field(default=None, alias="SLACK_SIGNING_SECRET")
@@ -292,7 +298,8 @@ class Settings(BaseSettings):
 def load_settings(env_file: str | Path | None = ".env") -> Settings:
     """The settings: the environment beats `env_file`, which may be absent. Raises ConfigError for a bad value."""
     try:
-        return Settings(_env_file=env_file, _env_file_encoding="utf-8-sig")  # type: ignore[call-arg]  # no field
+        given: dict[str, Any] = {"_env_file": env_file, "_env_file_encoding": "utf-8-sig"}
+        return Settings(**given | {"page secrets": _page_secrets(env_file)})
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = str(first["loc"][0]) if first["loc"] else "settings"
@@ -300,6 +307,17 @@ def load_settings(env_file: str | Path | None = ".env") -> Settings:
         raise ConfigError(f"{name}: {reason}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{env_file} cannot be read ({error}): correct it, or move it away.") from error
+
+
+def _page_secrets(env_file: str | Path | None) -> dict[str, SecretStr]:
+    """The variables of pages, which the policy names: the environment beats the file."""
+    given = dotenv_values(env_file, encoding="utf-8-sig") if env_file is not None and Path(env_file).is_file() else {}
+    found = {**given, **os.environ}
+    return {
+        name: SecretStr(value.strip())
+        for name, value in found.items()
+        if name.startswith(PAGE_PREFIX) and value and value.strip()
+    }
 
 
 def is_loopback(host: str) -> bool:

@@ -24,6 +24,7 @@ from storage.announcements import (
     HandedOver,
     Moved,
     MoveStopped,
+    PageFailed,
     PermissionMissing,
     QueueWaits,
     Returned,
@@ -66,6 +67,10 @@ def _unreached(telling: Telling, said: Unreached) -> Card:
     return Card(
         telling.speech("announce.unreached", platform=called(said.unreached), since=since, command=telling.command)
     )
+
+
+def _page_failed(telling: Telling, said: PageFailed) -> Card:
+    return Card(telling.speech("announce.page_failed", target=Typed(said.target), reason=Typed(said.reason)))
 
 
 def _admins(telling: Telling, said: Admins) -> Card:
@@ -191,6 +196,7 @@ _SAY: dict[AnnouncementKind, Callable[[Telling, Any], Card]] = {
     AnnouncementKind.GROUPS_UNREAD: _groups_unread,
     AnnouncementKind.CHANNEL_LOST: _channel_lost,
     AnnouncementKind.UNREACHED: _unreached,
+    AnnouncementKind.PAGE_FAILED: _page_failed,
     AnnouncementKind.ADMINS: _admins,
     AnnouncementKind.SET_UP: _set_up,
     AnnouncementKind.SET_UP_UNSAID: _set_up_unsaid,

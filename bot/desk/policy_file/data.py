@@ -8,6 +8,7 @@ from typing import Any
 from bot.desk.policy_file.calendars import hours_of
 from bot.desk.policy_file.defaults import AROUND_THE_CLOCK, BUSINESS, hours_by_name, resolve_targets, seconds_of
 from bot.desk.policy_file.levels import default_after, default_role
+from bot.desk.policy_file.pages import pages_from
 from bot.desk.policy_file.parse import Given
 from bot.desk.policy_file.reactions import REACTIONS
 from bot.desk.policy_file.shifts import resolve_oncall, resolve_shifts, rota_from_data
@@ -68,6 +69,7 @@ def complete(given: Given) -> dict[str, Any]:
         "flood_within": given.get("intake", {}).get("within", _DEFAULT.flood_within),
         "levels": [_level(place, level) for place, level in enumerate(given.get("levels", [{}] * len(LEVELS)))],
         "escalation": _escalation(given.get("escalation", {})),
+        "page": {"targets": {}, "severity_1": [], **given.get("page", {})},
         "roles": {**asdict(_DEFAULT.roles), **given.get("roles", {})},
         "skills": given.get("skills", {}),
         "people": resolve_shifts(given.get("people", {}), specs, zone),
@@ -112,6 +114,7 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
         **_intake(data),
         levels=tuple(map(_level_from, data["levels"])),
         **_climbing(data.get("escalation", {})),
+        pages=pages_from(data.get("page", {})),
         roles=Roles(**{role: None if people is None else tuple(people) for role, people in data["roles"].items()}),
         skills={skill: tuple(people) for skill, people in data["skills"].items()},
         # Versions that were saved before there were working hours and a rota have none.
@@ -152,7 +155,7 @@ def _desk_from(data: dict[str, Any], hours: Hours) -> Desk:
 
 def _level_from(data: dict[str, Any]) -> Level:
     after = {int(severity): each for severity, each in data["after"].items()}
-    return Level(data["role"], tuple(data["contacts"]), after)
+    return Level(data["role"], tuple(data["contacts"]), after, tuple(data.get("page", ())))
 
 
 def _desk(desk: dict[str, Any], calendars: dict[str, Any]) -> dict[str, Any]:
@@ -244,6 +247,7 @@ def _level(place: int, given: dict[str, Any]) -> dict[str, Any]:
         "role": given.get("role", default_role(place)),
         "contacts": given.get("contacts", []),
         "after": given.get("after", default_after(place)),
+        "page": given.get("page", []),
     }
 
 

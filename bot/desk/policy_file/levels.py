@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
+from bot.desk.policy_file.pages import read_targets_named
 from bot.desk.policy_file.people import read_people
 from bot.desk.policy_file.reader import Reader, is_none
 from bot.desk.policy_file.yaml_nodes import Node
@@ -14,13 +16,14 @@ MOST_LEVELS = 9
 MODES = tuple(mode.value for mode in Climbing)
 
 
-def read_levels(reader: Reader, node: Node) -> list[dict[str, Any]]:
-    """The levels in order, each with the keys that it names; `after` is seconds by severity."""
+def read_levels(reader: Reader, node: Node, targets: Collection[str] = ()) -> list[dict[str, Any]]:
+    """The levels in order, each with the keys that it names; `after` is seconds by severity, `page` names of
+    `targets`."""
     if node.value is not None and not isinstance(node.value, list):
         reader.problem(node, "write a list: one `- role: ...` for each level, from level 1 up.")
         return []
     items = reader.items(node, MOST_LEVELS)
-    levels = [_level(reader, item) for item in items]
+    levels = [_level(reader, item, targets) for item in items]
     roles: dict[str, int] = {}
     highest: dict[str, tuple[int, int]] = {}  # by severity: the level below, and after how long it is proposed
     for place, (item, level) in enumerate(zip(items, levels, strict=True)):
@@ -77,8 +80,8 @@ def _after(item: Node, severity: str) -> Node:
     return node
 
 
-def _level(reader: Reader, node: Node) -> dict[str, Any]:
-    keys = reader.mapping(node, ("role", "contacts", "after"))
+def _level(reader: Reader, node: Node, targets: Collection[str]) -> dict[str, Any]:
+    keys = reader.mapping(node, ("role", "contacts", "after", "page"))
     level: dict[str, Any] = {}
     if "role" in keys and (role := reader.text(keys["role"])):
         level["role"] = role
@@ -87,4 +90,6 @@ def _level(reader: Reader, node: Node) -> dict[str, Any]:
     if "after" in keys:
         after = {severity: reader.elapsed(child) for severity, child in reader.severities(keys["after"]).items()}
         level["after"] = {severity: seconds for severity, seconds in after.items() if seconds is not None}
+    if "page" in keys:
+        level["page"] = read_targets_named(reader, keys["page"], targets)
     return level

@@ -9,6 +9,7 @@ from bot.desk.policy_file.assignment import read_assignment
 from bot.desk.policy_file.calendars import read_calendars
 from bot.desk.policy_file.desks import read_desks
 from bot.desk.policy_file.levels import read_escalation, read_levels
+from bot.desk.policy_file.pages import read_pages
 from bot.desk.policy_file.people import read_bots, read_roles, read_skills
 from bot.desk.policy_file.reactions import read_reactions
 from bot.desk.policy_file.reader import Reader
@@ -28,13 +29,25 @@ from bot.desk.policy_file.yaml_nodes import Node
 # What can be read without knowing anything of the rest.
 _ALONE: dict[str, Callable[[Reader, Node], Any]] = {
     "categories": read_categories, "lead_times": read_lead_times, "show_in_channel": read_shown,
-    "waiting": read_waiting, "levels": read_levels, "escalation": read_escalation,
+    "waiting": read_waiting, "page": read_pages, "escalation": read_escalation,
     "roles": read_roles, "skills": read_skills, "assignment": read_assignment,
     "redirects": read_redirects, "replies": read_replies,
     "reactions": read_reactions, "queue": read_queue, "intake": read_intake,
     "bots": read_bots, "satisfaction": read_satisfaction,
 }  # fmt: skip
-KEYS = ("version", "desks", "calendars", "plans", "severities", "targets", "promises", "people", "oncall", *_ALONE)
+KEYS = (
+    "version",
+    "desks",
+    "calendars",
+    "plans",
+    "severities",
+    "targets",
+    "promises",
+    "people",
+    "oncall",
+    "levels",
+    *_ALONE,
+)
 
 Given = dict[str, Any]
 
@@ -58,6 +71,8 @@ def read_policy(reader: Reader, root: Node) -> Given:
         given["targets"] = read_targets(reader, keys["targets"], names, severities)
     if "plans" in keys:
         given["plans"] = read_plans(reader, keys["plans"], names, severities)
+    if "levels" in keys:
+        given["levels"] = read_levels(reader, keys["levels"], given.get("page", {}).get("targets", {}))
     if "people" in keys:
         given["people"] = read_shifts(reader, keys["people"], names)
     if "oncall" in keys:
