@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -12,13 +12,14 @@ from typing import Any
 from bot.desk.languages import LANGUAGES
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.setup.hours import ALWAYS, USUAL, read_hours, written_hours
+from bot.verbs.setup.people import beside, chosen_people, people_field
+from bot.verbs.setup.skills import choose_skills, skill_fields, skill_paths
 from bot.wording.card import Field, FieldKind
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.policy.settings import ROLES
 from bot.wording.speech import Speech
 from triage.errors import Refusal
 from triage.keys import platform_of
-from triage.membership import is_email
 
 CALENDAR = "office"
 Answers = Mapping[str, str]
@@ -90,9 +91,9 @@ def _own(desk: DeskRuntime, chosen: Mapping[str, Any]) -> Mapping[str, Any]:
 def _choose_desk(desk: DeskRuntime, chosen: Chosen, answers: Answers) -> None:
     own = chosen.setdefault("desks", {}).setdefault(desk.policy.desk.name, {})
     held, climbs = desk.policy.desk.channels, desk.policy.desk.escalation_channels
-    climbs_now = _beside(filter(None, [answers.get("escalation", "")]), climbs, _channels_elsewhere(desk, climbs))
+    climbs_now = beside(filter(None, [answers.get("escalation", "")]), climbs, _channels_elsewhere(desk, climbs))
     own["channels"] = {
-        "desk": _beside([answers.get("channel", "")], held, _channels_elsewhere(desk, held)),
+        "desk": beside([answers.get("channel", "")], held, _channels_elsewhere(desk, held)),
         "customers": dict(desk.policy.desk.customer_channels),
         **({"escalation": climbs_now} if climbs_now else {}),
     }
@@ -109,14 +110,21 @@ def _choose_desk(desk: DeskRuntime, chosen: Chosen, answers: Answers) -> None:
 
 def _people_fields(desk: DeskRuntime, speech: Speech) -> tuple[Field, ...]:
     roles = desk.policy.roles
-    return tuple(field for role in ROLES for field in _people_field(desk, speech, role, getattr(roles, role) or ()))
+    return tuple(
+        field
+        for role in ROLES
+        for field in people_field(
+            desk, speech, role, getattr(roles, role) or (),
+            label=speech.text(f"setup_field.{role}"), hint=speech.text(f"setup_hint.{role}"),
+        )
+    )  # fmt: skip
 
 
 def _choose_people(desk: DeskRuntime, chosen: Chosen, answers: Answers) -> None:
     roles = {**chosen.get("roles", {})}
     for role in ROLES:
         held = roles[role] if role in roles else getattr(desk.policy.roles, role) or ()
-        people = _chosen_people(desk, answers, role, held)
+        people = chosen_people(desk, answers, role, held)
         # Nobody: the role is as if nobody had ever chosen.
         roles = {**roles, role: people} if people else {name: own for name, own in roles.items() if name != role}
     chosen["roles"] = roles
@@ -126,14 +134,17 @@ def _level_fields(desk: DeskRuntime, speech: Speech) -> tuple[Field, ...]:
     found: list[Field] = []
     for level, each in enumerate(desk.policy.levels, 1):
         title = f"{level}: {PhraseBook(desk.directory).level_role(level, speech)}"
-        found += _people_field(desk, speech, f"level{level}", each.contacts, title)
+        label = speech.text("setup_field.level", level=title)
+        found += people_field(
+            desk, speech, f"level{level}", each.contacts, label=label, hint=speech.text("setup_hint.contacts")
+        )
     return tuple(found)
 
 
 def _choose_levels(desk: DeskRuntime, chosen: Chosen, answers: Answers) -> None:
     before: list[dict[str, Any]] = chosen.get("levels") or [{} for _ in desk.policy.levels]
     chosen["levels"] = [
-        {**level, "contacts": _chosen_people(desk, answers, f"level{number}", _held(desk, level, number))}
+        {**level, "contacts": chosen_people(desk, answers, f"level{number}", _held(desk, level, number))}
         for number, level in enumerate(before, 1)
     ]
 
@@ -145,53 +156,8 @@ def _held(desk: DeskRuntime, level: Mapping[str, Any], number: int) -> Iterable[
     return held
 
 
-def _people_field(desk: DeskRuntime, speech: Speech, name: str, keys: Iterable[str], title: str = "") -> list[Field]:
-    """Whom to choose: people, and beside them user groups where the platform has told of any."""
-    is_group = desk.directory.is_group
-    known = [key for key in keys if not is_email(key)]
-    shown = [account for key in known if not is_group(key) and (account := desk.account(key)) is not None]
-    people = ",".join(dict.fromkeys(shown))  # whoever joined two accounts may be held by both
-    label = speech.text("setup_field.level", level=title) if title else speech.text(f"setup_field.{name}")
-    hint = speech.text("setup_hint.contacts" if title else f"setup_hint.{name}")
-    found = [Field(name, FieldKind.PEOPLE, label, initial=people, hint=hint)]
-    # The chosen ones come first, also those that are switched off: what is not offered could not be kept.
-    chosen = [key for key in known if is_group(key) and desk.account(key) is not None]
-    others = [group.key for group in desk.directory.groups.values() if group.handle and group.is_active]
-    offered = list(dict.fromkeys([*chosen, *others]))[: desk.limits.most_choices]
-    if offered:
-        options = tuple((key, _group_label(desk, key)) for key in offered)
-        label = speech.text("setup_field.groups", label=label)
-        found.append(Field(f"{name}_groups", FieldKind.CHOICES, label, options=options, initial=",".join(chosen)))
-    return found
-
-
-def _group_label(desk: DeskRuntime, key: str) -> str:
-    group, name = desk.directory.groups.get(key), desk.directory.name(key)
-    return f"{name} ({group.name})" if group is not None and group.name else name
-
-
-def _chosen_people(desk: DeskRuntime, answers: Answers, name: str, held: Iterable[str]) -> list[str]:
-    """The people of a field and of the groups beside it, each by the account that they were held by before. `held`: who
-    was chosen. Of these, whoever has no account on this platform cannot be shown by the form, and is kept."""
-    held = list(held)
-    known = {account: key for key in reversed(held) if (account := desk.account(key)) is not None}
-    filled = [key for field in (name, f"{name}_groups") for key in answers.get(field, "").split(",") if key]
-    elsewhere = [key for key in held if platform_of(key) and desk.account(key) is None]
-    return _beside((known.get(key, key) for key in filled), held, elsewhere)
-
-
 def _channels_elsewhere(desk: DeskRuntime, channels: Iterable[str]) -> list[str]:
     return [each for each in channels if platform_of(each) != desk.platform]
-
-
-def _beside(chosen: Iterable[str], held: Sequence[str], elsewhere: Collection[str]) -> list[str]:
-    """What was chosen, and in the places that they had, those `held` that are `elsewhere`: the order says who is called
-    first."""
-    found = list(chosen)
-    for place, key in enumerate(held):
-        if key in elsewhere:
-            found.insert(place, key)
-    return found
 
 
 def _field(speech: Speech, name: str, kind: FieldKind, initial: str, invite: str = "", **more: Any) -> Field:
@@ -227,6 +193,7 @@ PARTS = {
             _choose_levels,
             lambda desk: {f"levels[{n}]": f"level{n}" for n in range(1, len(desk.policy.levels) + 1)},
         ),
+        Part("skills", "assignment", skill_fields, choose_skills, skill_paths),
     )
 }
 

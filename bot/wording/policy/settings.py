@@ -10,14 +10,15 @@ from bot.wording.card import Button
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import InChannel, Sentence, Typed, join
 from bot.wording.speech import Speech
+from triage.assigning import Choosing
 from triage.keys import platform_of
 from triage.policy import Policy
 
 #: The forms in which they are changed.
-PARTS = ("desk", "people", "levels")
+PARTS = ("desk", "people", "levels", "skills")
 #: The roles whose people can be chosen in chat.
 ROLES = ("agents", "leads", "managers", "admins")
-NAMES = ("channel", "escalation", "language", "timezone", "hours", *ROLES, "contacts")
+NAMES = ("channel", "escalation", "language", "timezone", "hours", *ROLES, "contacts", "skills", "assignment")
 
 
 def setup_buttons(version: int, speech: Speech) -> tuple[Button, ...]:
@@ -41,6 +42,8 @@ def _values(data: Mapping[str, Any]) -> dict[str, Any]:
         "hours": {key: value for key, value in desk["hours"].items() if key != "timezone"},
         **{role: data["roles"][role] for role in ROLES},
         "contacts": [level["contacts"] for level in data["levels"]],
+        "skills": {skill: people for skill, people in data["skills"].items() if people},
+        "assignment": data.get("assignment"),
     }
 
 
@@ -63,8 +66,25 @@ def setting(name: str, policy: Policy, people: PhraseBook, speech: Speech, platf
             named = _named(level.contacts, people) or speech("setup.admins_instead")
             found.append(speech("setup.level", level=number, contacts=named))
         return join(found, "\n")
+    if name == "skills":
+        known = [
+            speech("setup.skill", skill=Typed(s), people=_named(keys, people))
+            for s, keys in policy.skills.items()
+            if keys
+        ]
+        return join(known, "\n") or speech("setup.no_skills")
+    if name == "assignment":
+        return _assignment(policy, people, speech)
     keys = getattr(policy.roles, name)
     return (_named(keys, people) if keys else ()) or speech(f"setup.default_{name}")
+
+
+def _assignment(policy: Policy, people: PhraseBook, speech: Speech) -> Sentence:
+    """Who gets a ticket that nobody has; where nobody chose that, what follows from what is known of people."""
+    mode = Choosing(people.roster, policy.assignment).mode
+    if policy.assignment.mode is not None:
+        return speech(f"assignment.{mode}")
+    return speech(f"assignment.{mode}_by_itself")
 
 
 def _channels(keys: tuple[str, ...], speech: Speech, platform: str) -> Sentence:

@@ -57,6 +57,7 @@ class _Shown:
             yield "escalation", self._escalation()
         if self.policy.shifts or self.policy.rota or self.policy.rota_calendar:
             yield "duty", self._duty()
+        yield "assignment", self._assignment()
         yield "order", self._order()
         if self.policy.redirects:
             yield "redirects", table([self._row("question", "place"), *self._redirects()])
@@ -199,6 +200,16 @@ class _Shown:
         if self.policy.rota_calendar:
             lines += paragraph(self.say("policy.rota_calendar"))
         return lines
+
+    def _assignment(self) -> list[str]:
+        """Who gets a ticket that nobody has, and how long an answer may take."""
+        rules = self.policy.assignment
+        rows = [self._row("severity", "answer_within", "group_answer_within", "weight")]
+        for severity in sorted(rules.weights):
+            lengths = (rules.answer_within[severity], rules.group_answer_within[severity])
+            rows.append([str(severity), *map(self.words.length, lengths), str(rules.weights[severity])])
+        told = "unset" if rules.mode is None else rules.mode.value
+        return [*paragraph(self.say(f"policy.assignment.{told}")), "", *table(rows)]
 
     def _order(self) -> list[str]:
         names = [

@@ -42,6 +42,8 @@ IN_FORCE = {
     "desks": {"support": {"channels": {"desk": "C0123456789"}}},
     "roles": {"agents": [*list(ACCOUNTS)[:50], "slack:S1001"]},
     "levels": [{"contacts": list(ACCOUNTS)[:50]}, {}, {}],
+    "skills": {f"A skill with a name of its own, number {n}": [*list(ACCOUNTS)[:40], "slack:S1001"] for n in range(20)},
+    "assignment": {"weights": {"1": "7"}},
 }
 
 
@@ -84,6 +86,37 @@ def test_whoever_is_on_another_platform_alone_is_not_shown_and_stays(desk: DeskR
     _, after = load_policy(part.chosen(there, None, answers), today=TODAY, overlay=IN_FORCE)
     found = after["roles"]["agents"] if name == "people" else after["levels"][0]["contacts"]
     assert sorted(found) == sorted(["other:1", *list(ACCOUNTS)[:50], *(["slack:S1001"] if name == "people" else [])])
+
+
+def skilled(desk: DeskRuntime, **answers: str) -> dict[str, Any]:
+    """The policy's data once the form of the skills was filled in like that; a skill's field is found by its name."""
+    part, ids = PARTS["skills"], {}
+    filled = {field.id: field.initial or "" for field in part.fields(desk, READERS["en"])}
+    for field in part.fields(desk, READERS["en"]):
+        ids[field.label.removeprefix("Skill: ")] = field.id
+    filled |= {ids.get(name, name): answer for name, answer in answers.items()}
+    _, data = load_policy(part.chosen(desk, None, filled), today=TODAY)
+    return data
+
+
+def test_skills_are_given_taken_away_and_made_in_a_form(desk: DeskRuntime) -> None:
+    desk.state.policy, _ = load_policy({"skills": {"cloud": ["U1001"], "voice": ["U1002", "S1001"]}}, today=TODAY)
+    desk.state.directory = Directory(desk.policy, ACCOUNTS, groups=GROUPS)
+    assert skilled(desk, cloud="slack:U1001,slack:U1003")["skills"] == {
+        "cloud": ["slack:U1001", "slack:U1003"], "voice": ["slack:U1002", "slack:S1001"],
+    }  # fmt: skip
+    assert skilled(desk, cloud="")["skills"] == {"voice": ["slack:U1002", "slack:S1001"]}
+    new = {"skill_new": "  Radio  links ", "skill_new_people": "slack:U1007"}
+    assert skilled(desk, **new)["skills"]["Radio links"] == ["slack:U1007"]
+    assert skilled(desk, **{**new, "skill_new": "CLOUD"})["skills"]["cloud"] == ["slack:U1001", "slack:U1007"]
+
+
+@pytest.mark.parametrize("mode", ["automatic", "propose", "off"])
+def test_how_tickets_are_assigned_is_chosen_beside_them_and_figures_of_a_file_below_stay(
+    desk: DeskRuntime, mode: str
+) -> None:
+    assert skilled(desk, assignment=mode)["assignment"]["mode"] == mode
+    assert skilled(desk, assignment="usual")["assignment"]["mode"] is None
 
 
 def test_a_channel_on_another_platform_is_told_by_the_platform_not_by_an_id_that_nobody_there_knows() -> None:
@@ -137,6 +170,7 @@ def test_whatever_is_typed_as_hours_is_hours_or_refused_by_the_policy(text: str)
 
 
 DATA: dict[AnnouncementKind, dict[str, Any]] = {
+    AnnouncementKind.QUEUE_WAITS: {"count": 3},
     AnnouncementKind.PERMISSION_MISSING: {"scope": "channels:history"},
     AnnouncementKind.GROUPS_UNREAD: {"error": "missing_scope", "groups": list(GROUPS)[:40]},
     AnnouncementKind.CHANNEL_LOST: {"channel": "ext-acme", "customer": "Acme"},
