@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 
 from benchmarks import (
     acknowledgement,
+    assignment,
     attack,
     commits,
     evaluate,
@@ -50,6 +51,7 @@ ALL: dict[str, Callable[..., AsyncIterator[Figure]]] = {
     "looking": looking.measure,
     "move": move.measure,
     "search": finding.measure,
+    "assignment": assignment.measure,
     "floods": floods.measure,
 }
 

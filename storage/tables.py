@@ -301,7 +301,7 @@ class TicketRow(Table, table=True):
         Index("ix_ticket_resolved", "organisation_id", "resolved_at", sqlite_where=text("status = 'resolved'"),
               postgresql_where=text("status = 'resolved'")),
         # How much everybody has: whoever has least is given the next one.
-        Index("ix_ticket_load", "organisation_id", "assignee", "severity", sqlite_where=text(OWNED),
+        Index("ix_ticket_load", "organisation_id", "assignee", "severity", "status", sqlite_where=text(OWNED),
               postgresql_where=text(OWNED)),
         IDS_ONCE,
     )  # fmt: skip

@@ -37,6 +37,7 @@ NAMES = [
     "looking",
     "move",
     "search",
+    "assignment",
     "floods",
 ]
 KEYS = ["name", "value", "unit", "bar", "holds", "detail"]
@@ -230,6 +231,7 @@ FIGURES = {
     "attack": ["attack.card", "attack.log_lines", "attack.answer"],
     "looking": ["looking.list", "looking.list_open", "looking.list_sev1", "looking.queue", "looking.show_1"],
     "move": ["move.100k", "move.commands_meanwhile"],
+    "assignment": ["assignment.sqlite", "assignment.postgresql"],
     "floods": [
         "floods.quiet",
         *(f"floods.{kind}_{when}" for kind in ("unconfirmed", "claimed") for when in ("after", "during")),
@@ -254,7 +256,19 @@ def run_quickly(name: str) -> dict[str, dict[str, Any]]:
 @pytest.mark.alone
 @pytest.mark.parametrize(
     "name",
-    ["statements", "commits", "startup", "memory", "lateness", "attack", "looking", "move", "floods", "teams_ack"],
+    [
+        "statements",
+        "commits",
+        "startup",
+        "memory",
+        "lateness",
+        "attack",
+        "looking",
+        "move",
+        "floods",
+        "teams_ack",
+        "assignment",
+    ],
 )
 def test_a_quick_run_measures_each_thing_once(name: str) -> None:
     run_quickly(name)

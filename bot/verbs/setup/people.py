@@ -23,7 +23,7 @@ def people_field(
     hint: str = "",
     more_groups: bool = True,
 ) -> list[Field]:
-    """Whom to choose: people, and beside them user groups where the platform has told of any. `more_groups`: others than
+    """Whom to choose: people, and beside them user groups where the platform has told of any. `more_groups`: not only
     those that are chosen already."""
     is_group = desk.directory.is_group
     known = [key for key in keys if not is_email(key)]

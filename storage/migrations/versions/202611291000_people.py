@@ -109,7 +109,7 @@ def _assignment() -> None:
     op.create_index(
         "ix_ticket_load",
         "ticket",
-        ["organisation_id", "assignee", "severity"],
+        ["organisation_id", "assignee", "severity", "status"],  # all that is counted by
         sqlite_where=owned,
         postgresql_where=owned,
     )
