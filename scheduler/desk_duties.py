@@ -13,10 +13,11 @@ from datetime import datetime
 from sqlmodel import Session
 
 from storage.absences import open_tickets_of
-from storage.announcements import QueueWaits, ShiftEnds, announce
+from storage.announcements import QueueWaits, QuietOver, ShiftEnds, announce
 from storage.assigning import look_at_queue
+from storage.held_back import held_back
 from storage.persons import platform_of_person
-from triage.desk_agenda import BEFORE_SHIFT_ENDS, SHIFT_ENDS, SOMEBODY_COMES, DeskDue
+from triage.desk_agenda import BEFORE_SHIFT_ENDS, QUIET_ENDS, SHIFT_ENDS, SOMEBODY_COMES, DeskDue
 from triage.policy import Policy
 from triage.roster import Roster
 
@@ -66,5 +67,18 @@ def _somebody_comes(session: Session, desk: DeskAtWork, _due: DeskDue, now: date
         )  # fmt: skip
 
 
-HANDLERS: dict[str, Handler] = {SHIFT_ENDS: _shift_ends, SOMEBODY_COMES: _somebody_comes}
+def _quiet_ends(session: Session, desk: DeskAtWork, due: DeskDue, now: datetime) -> None:
+    """Whoever was not disturbed is told in one message of what still stands."""
+    whose, person, hours = desk.organisation_id, due.key, desk.roster.quiet.get(due.key)
+    if hours is None or hours.is_on(now) or desk.roster.is_away(person, now):
+        return
+    numbers = held_back(session, whose, desk.desk_id, person, since=due.at - hours.length, until=due.at)
+    if numbers:
+        announce(
+            session, whose, QuietOver(person, numbers), platform=platform_of_person(session, whose, person),
+            person=person, key=f"quiet-over.{desk.desk_id}.{person}.{due.at.isoformat()}", now=now,
+        )  # fmt: skip
+
+
+HANDLERS: dict[str, Handler] = {QUIET_ENDS: _quiet_ends, SHIFT_ENDS: _shift_ends, SOMEBODY_COMES: _somebody_comes}
 """What each kind of item does."""

@@ -37,6 +37,7 @@ class AnnouncementKind(StrEnum):
     QUEUE_WAITS = "queue_waits"
     HANDED_OVER = "handed_over"
     RETURNED = "returned"
+    QUIET_OVER = "quiet_over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +220,17 @@ class ShiftEnds(Announcement):
 
 
 @dataclass(frozen=True, slots=True)
+class QuietOver(Announcement):
+    """To whoever's quiet hours are over: of which of their tickets something was said meanwhile that still stands."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.QUIET_OVER
+    #: They, by key.
+    who: str
+    #: The numbers of those tickets.
+    numbers: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
 class HandedOver(Announcement):
     """To whoever gets what somebody hands over, in one message."""
 
@@ -257,7 +269,7 @@ class PageFailed(Announcement):
 
 _CLASSES: tuple[type[Announcement], ...] = (
     PermissionMissing, GroupsUnread, ChannelLost, Admins, SetUp, SetUpUnsaid, CustomerSpoke, BotLeftOut, Greeting,
-    Undelivered, MoveStopped, Moved, Unreached, QueueWaits, ShiftEnds, HandedOver,
+    Undelivered, MoveStopped, Moved, Unreached, QueueWaits, ShiftEnds, QuietOver, HandedOver,
     Returned, PageFailed,
 )  # fmt: skip
 ANNOUNCEMENTS: dict[str, type[Announcement]] = {each.KIND.value: each for each in _CLASSES}

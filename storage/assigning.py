@@ -125,7 +125,7 @@ def _decided(
     in_hand = loads(session, stored.organisation_id)
     without: frozenset[str] = frozenset()
     while True:
-        change = decide(Choosing(roster, rules, in_hand, without))
+        change = decide(Choosing(roster.hushed(stored.ticket, now), rules, in_hand, without))
         chosen = _chosen(change.events)
         if chosen is None or is_there(session, stored.organisation_id, chosen, now):
             return record(session, stored, change, now)

@@ -14,6 +14,7 @@ from storage.core import add_all, table
 from storage.errors import SamePlatformError
 from storage.loads import join_assigned
 from storage.prepared import Prepared
+from storage.quiet_hours import join_quiet_hours
 from storage.tables import JOINED, AbsenceRow, AccountJoinRow, AccountRow, TicketRow
 from triage.keys import platform_of
 
@@ -130,6 +131,7 @@ def _hand_over(session: Session, organisation_id: int, before: str, after: str) 
         mine = (column.table.c.organisation_id == organisation_id, column == before)
         session.execute(sa.update(column.table).where(*mine).values({column.name: after}))
     join_assigned(session, organisation_id, before, after)
+    join_quiet_hours(session, organisation_id, before, after)
     whose, of = _absences.c.person, _absences.c.organisation_id == organisation_id
     query = sa.select(whose).where(of, whose.in_([before, after])).order_by(_absences.c.set_at.desc())
     latest, *earlier = session.execute(query).scalars().all() or [after]

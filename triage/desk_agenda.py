@@ -18,6 +18,7 @@ from triage.roster import Roster
 # So long before somebody's shift ends they are told what they have to hand over (policy: Handing over).
 BEFORE_SHIFT_ENDS = timedelta(minutes=30)
 SHIFT_ENDS = "shift-ends"
+QUIET_ENDS = "quiet-ends"
 SOMEBODY_COMES, QUEUE = "somebody-comes", "queue"
 
 
@@ -65,9 +66,16 @@ def _somebody_comes(roster: Roster, _policy: Policy, since: datetime, until: dat
             yield DeskDue(back, SOMEBODY_COMES, QUEUE)
 
 
+def _quiet_ends(roster: Roster, _policy: Policy, since: datetime, until: datetime) -> Iterator[DeskDue]:
+    """When somebody's quiet hours end."""
+    for person, hours in roster.quiet.items():
+        yield from (DeskDue(at, QUIET_ENDS, person) for at in hours.ends_between(since, until))
+
+
 PARTS: tuple[Callable[[Roster, Policy, datetime, datetime], Iterator[DeskDue]], ...] = (
     _shift_ends,
     _somebody_comes,
+    _quiet_ends,
 )
 """What can fall due, a generator for each kind. They may answer more than was asked for, but never an instant that
 depends on when they are asked."""

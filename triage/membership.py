@@ -10,6 +10,7 @@ from typing import Protocol
 
 from triage.people import Role
 from triage.policy import ON_CALL, Policy
+from triage.quiet_hours import QuietHours
 from triage.roster import Roster
 from triage.rota import Planned, Rota, StandIn
 
@@ -66,6 +67,8 @@ class Known:
     stand_ins: tuple[StandIn, ...] = ()
     #: Who is on call by the calendar that the policy names, as the calendar calls them.
     planned: Planned | None = None
+    #: Quiet hours that people set, as `Roster.quiet` has them.
+    quiet: Mapping[str, QuietHours] = field(default_factory=dict)
     #: Whoever brought Vigie here first: an admin where nobody else is.
     installer: str | None = None
     #: Whose an account is that goes by another person's key. The policy may name a person by any of their accounts.
@@ -107,6 +110,7 @@ def make_roster(policy: Policy, known: Known) -> Roster:
         admins=tuple(admin_keys),
         has_own_admins=bool(named),
         away=known.away,
+        quiet=known.quiet,
         shifts={key: hours for name, hours in policy.shifts.items() if (key := naming.reached(name)) is not None},
         rota=naming.rota(policy.rota),
         skills=_skills(policy, naming),

@@ -74,6 +74,7 @@ RULES: dict[str, Rule] = {
     "ack": Rule(at_work=True),
     "away": Rule(OURS),
     "back": Rule(OURS),
+    "quiet": Rule(OURS),
     "more": Rule(OURS),
     "channel": Rule(LEADING),
     "redact": Rule(frozenset({Role.LEAD, Role.ADMIN})),

@@ -8,12 +8,13 @@ known of people. People and groups are keys; what to call them is the phrase boo
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from triage.hours import Hours
 from triage.people import STAFF, Actor, Role
 from triage.policy import ON_CALL
+from triage.quiet_hours import QuietHours, can_wait
 from triage.rota import Rota
 from triage.ticket import Ticket
 
@@ -45,6 +46,8 @@ class Roster:
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
     #: The working hours of whoever has some on record, by person.
     shifts: Mapping[str, Hours] = field(default_factory=dict)
+    #: When somebody is to be told of nothing but severity 1 and 2, of whoever has set such hours.
+    quiet: Mapping[str, QuietHours] = field(default_factory=dict)
     #: Who is on call when.
     rota: Rota = field(default_factory=Rota)
     #: Who has each email (in small letters), of the people inside.
@@ -120,6 +123,17 @@ class Roster:
             return False
         until = self.away[person]
         return until is None or until > now
+
+    def is_quiet(self, person: str, now: datetime) -> bool:
+        """Whether somebody has quiet hours at `now`."""
+        hours = self.quiet.get(person)
+        return hours is not None and hours.is_on(now)
+
+    def hushed(self, ticket: Ticket, now: datetime) -> Roster:
+        """The roster for what is said of that ticket: where it can wait, whoever has quiet hours counts as away, so
+        that whatever cannot wait goes to whoever is next (policy: Quiet hours)."""
+        quiet = [person for person in self.quiet if self.is_quiet(person, now)] if can_wait(ticket) else []
+        return replace(self, away={**self.away, **dict.fromkeys(quiet)}) if quiet else self
 
     def on_shift(self, person: str, now: datetime) -> bool | None:
         """Whether `now` is in somebody's working hours; None where none are on record."""

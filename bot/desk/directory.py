@@ -15,8 +15,10 @@ from triage.keys import id_of, platform_of
 from triage.membership import Described, Known, Person, make_roster
 from triage.people import STAFF, VIGIE
 from triage.policy import Policy
+from triage.quiet_hours import QuietHours
 from triage.roster import Roster
 from triage.rota import StandIn
+from triage.zones import zone_names
 
 
 @dataclass
@@ -40,6 +42,8 @@ class Directory:
     persons: Persons = field(default_factory=dict)
     #: Who stands in for whom on call, as people agreed.
     stand_ins: tuple[StandIn, ...] = ()
+    #: When people are not to be disturbed, in minutes after midnight of their zone: from when to when.
+    quiet_hours: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     #: Their roles, who of them is on duty and who is told, made of the above.
     roster: Roster = field(init=False)
 
@@ -127,10 +131,16 @@ class Directory:
             groups={**groups, **unread},
             members=frozenset().union(*(self.members.get(each, ()) for each in self.policy.desk.channels)),
             away={person: absence.until for person, absence in self.absences.items()},
+            quiet={whose: self._quiet(whose, *hours) for whose, hours in self.quiet_hours.items()},
             stand_ins=self.stand_ins,
             installer=self.installer,
             persons={**self.persons, **{alias: self.person(alias) for alias in self._aliases}},
         )
+
+    def _quiet(self, person: str, starts: int, ends: int) -> QuietHours:
+        account = self.accounts.get(person)
+        own = None if account is None else account.timezone
+        return QuietHours(starts, ends, own if own in zone_names() else self.policy.desk.timezone)
 
     def _people(self) -> Mapping[str, Described]:
         """Everyone known, each once, whatever accounts they have."""

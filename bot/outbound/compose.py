@@ -27,6 +27,7 @@ from storage.announcements import (
     HandedOver,
     Moved,
     MoveStopped,
+    QuietOver,
     Returned,
     SetUp,
     ShiftEnds,
@@ -265,7 +266,7 @@ async def _compose_announcement(desk: DeskRuntime, item: Outgoing, now: datetime
     people = PhraseBook(directory)
     speech = people.desk_speech if person is None else people.reader(person)
     telling = Telling(people, speech, desk.command, desk.platform, desk.invite, desk.link, now)
-    if isinstance(said, ShiftEnds | HandedOver | Returned):
+    if isinstance(said, ShiftEnds | HandedOver | Returned | QuietOver):
         if isinstance(said, ShiftEnds) and now > said.at:
             return Drop("the shift is over")
         tickets, after = await desk.database.read(partial(_handed, desk=desk, said=said))
@@ -277,7 +278,7 @@ async def _compose_announcement(desk: DeskRuntime, item: Outgoing, now: datetime
 
 
 def _handed(
-    session: Session, desk: DeskRuntime, said: ShiftEnds | HandedOver | Returned
+    session: Session, desk: DeskRuntime, said: ShiftEnds | HandedOver | Returned | QuietOver
 ) -> tuple[list[InHand], str | None]:
     """The tickets that are handed over, as they are now, and who comes next."""
     load = partial(in_hand, session, desk.organisation_id, desk.desk_id, platform=desk.platform)
@@ -289,6 +290,8 @@ def _handed(
             return [each for each in load(numbers=(*said.moved, *said.asked)) if said.to in _whose(each)], None
         case Returned():
             return load(numbers=said.numbers), None
+        case QuietOver():
+            return [each for each in load(numbers=said.numbers) if each.listed.assignee == said.who], None
 
 
 def _whose(ticket: InHand) -> tuple[str | None, str | None]:

@@ -29,6 +29,7 @@ from bot.verbs.note import NOTE
 from bot.verbs.open_from import OPEN_FROM
 from bot.verbs.promise import PROMISE
 from bot.verbs.queue import QUEUE
+from bot.verbs.quiet import QUIET
 from bot.verbs.rate import RATE
 from bot.verbs.reason import REASON
 from bot.verbs.redact import REDACT
@@ -60,8 +61,8 @@ ON_TICKETS: tuple[TicketVerb, ...] = (
     SNOOZE, CUSTOMER, LINK, UNLINK, MERGE, EDIT, TAKE_BACK, REDACT, DECLINE,
 )  # fmt: skip
 _BUT_HELP: tuple[AnyVerb, ...] = (
-    NEW, LIST, SHOW, *ON_TICKETS, QUEUE, SEARCH, WHY, what_if_of(ON_TICKETS), CHANNEL, AWAY, BACK, HANDOVER, ACCOUNT,
-    HEALTH, SETUP,
+    NEW, LIST, SHOW, *ON_TICKETS, QUEUE, SEARCH, WHY, what_if_of(ON_TICKETS), CHANNEL, AWAY, BACK, QUIET, HANDOVER,
+    ACCOUNT, HEALTH, SETUP,
 )  # fmt: skip
 #: Those that can be typed, in the order in which `help` shows them.
 TYPED: tuple[AnyVerb, ...] = (*_BUT_HELP, help_on(_BUT_HELP))

@@ -27,6 +27,7 @@ from storage.announcements import (
     PageFailed,
     PermissionMissing,
     QueueWaits,
+    QuietOver,
     Returned,
     SetUp,
     SetUpUnsaid,
@@ -142,6 +143,11 @@ def _shift_ends(telling: Telling, said: ShiftEnds) -> Card:
     return Card(heading, (Line(heading), *_rows(telling), offer_to(telling.after, telling.people, speech)))
 
 
+def _quiet_over(telling: Telling, _: QuietOver) -> Card:
+    heading = telling.speech("announce.quiet_over", count=len(telling.tickets))
+    return Card(heading, (Line(heading), *_rows(telling)))
+
+
 def _handed_over(telling: Telling, said: HandedOver) -> Card:
     speech, who = telling.speech, telling.people.named(said.by)
     heading: Sentence = ()
@@ -206,6 +212,7 @@ _SAY: dict[AnnouncementKind, Callable[[Telling, Any], Card]] = {
     AnnouncementKind.MOVED: _moved,
     AnnouncementKind.SHIFT_ENDS: _shift_ends,
     AnnouncementKind.QUEUE_WAITS: _queue_waits,
+    AnnouncementKind.QUIET_OVER: _quiet_over,
     AnnouncementKind.HANDED_OVER: _handed_over,
     AnnouncementKind.RETURNED: _returned,
     AnnouncementKind.UNDELIVERED: _undelivered,

@@ -10,7 +10,7 @@ from functools import partial
 from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
-from bot.wording.absence import whether_away
+from bot.wording.absence import whether_away, whether_quiet
 from bot.wording.card import Button, Buttons, Card, Element, Facts, Heading, Line
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.policy.settings import setup_buttons
@@ -273,5 +273,6 @@ def _you(shown: Shown) -> list[Element]:
         return [Facts(tuple(rows))]
     absence = shown.desk.directory.absence(person, shown.now)
     rows.append((speech.text("home.availability"), whether_away(absence, speech)))
-    verb = "away" if absence is None else "back"
-    return [Facts(tuple(rows)), Buttons((Button(verb, speech.text(f"button.{verb}"), 0, 0),))]
+    rows.append((speech.text("home.quiet"), whether_quiet(shown.desk.roster.quiet.get(person), speech)))
+    verbs = ("away" if absence is None else "back", "quiet")
+    return [Facts(tuple(rows)), Buttons(tuple(Button(verb, speech.text(f"button.{verb}"), 0, 0) for verb in verbs))]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.scenarios.chat import ENGINEER, Chat
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tests.scenarios.chat import ENGINEER, FRENCH, LEAD, Chat
 from tests.scenarios.seen import Message, everything
 
 
@@ -41,3 +44,22 @@ async def test_while_the_form_of_an_update_is_open_nobody_is_warned_to_give_one(
     assert len(await warnings(chat, other)) == 1
     await chat.advance(12)
     assert any("Last call" in everything(message) for message in await chat.below(one))
+
+
+async def test_in_quiet_hours_the_lead_is_told_and_what_stands_is_read_when_they_end(chat: Chat) -> None:
+    """It is quiet from two hours ago until late tomorrow, in her own zone."""
+    state = await chat.look_around()
+    zone = ZoneInfo(next(each["tz"] for each in state["users"] if each["id"] == ENGINEER))
+    hour = datetime.fromisoformat(state["now"]).astimezone(zone).hour
+    await chat.command(ENGINEER, "new provisioning New port for Globex")
+    await chat.command(ENGINEER, "take 1")
+    card = await chat.card()
+    await chat.command(ENGINEER, f"quiet {(hour - 2) % 24}:00-{(hour + 20) % 24}:00")
+    await chat.command(FRENCH, "assign 1 " + chat.at(ENGINEER))
+    await chat.advance(8 * 24 * 60, jump=True)
+    said = [message for message in await chat.below(card) if message.mentions(LEAD)]
+    assert said, "nothing happened for days: somebody has to be told"
+    assert not any(message.mentions(ENGINEER) for message in await chat.below(card))
+    await chat.advance(24 * 60 + 5)
+    assert "Your quiet hours are over" in await chat.alone(ENGINEER)
+    assert "New port for Globex" in await chat.alone(ENGINEER)

@@ -28,6 +28,7 @@ TABLE: Final = """
     note                  - - y y y y y
     away                  - - y y y y y
     back                  - - y y y y y
+    quiet                 - - y y y y y
     more                  - - y y y y y
     health                - - y y y y y
     channels              - - y y y y y

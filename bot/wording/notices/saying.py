@@ -17,6 +17,7 @@ from triage.contents.to_customer import ByContent
 from triage.keys import platform_of
 from triage.mirror import is_by
 from triage.notice import Content
+from triage.quiet_hours import can_wait
 from triage.roster import Roster
 
 
@@ -118,13 +119,15 @@ class Saying:
 
     @property
     def roster(self) -> Roster:
-        """Who is on duty at this moment, and who is told."""
-        return self.people.roster
+        """Who is on duty at this moment, and who is told: nobody in their quiet hours of what can wait."""
+        return self.people.roster.hushed(self.view.stored.ticket, self.view.now)
 
-    def mention(self, person: str) -> Mention:
-        """That person, notified. Whoever has several accounts is notified on one platform alone: where the ticket was
-        opened if they are there and it can be reached, else where else the desk reads it; elsewhere they are shown by
-        name."""
+    def mention(self, person: str) -> Mention | Named:
+        """That person, notified; by name alone in their quiet hours, where it can wait. Whoever has several accounts is
+        notified on one platform alone: where the ticket was opened if they are there and it can be reached, else where
+        else the desk reads it; elsewhere they are shown by name."""
+        if self.people.roster.is_quiet(person, self.view.now) and can_wait(self.view.stored.ticket):
+            return self.people.named(person)
         accounts = self.people.directory.accounts_of(person)
         if len(accounts) == 1:
             return self.people.mention(person)

@@ -49,12 +49,15 @@ def test_they_are_pinged_where_it_was_opened_else_where_they_can_be_reached(
     places: list[Conversation], opened_on: str, unreached: set[str], account: str
 ) -> None:
     found = saying(*places, opened_on=opened_on, unreached=frozenset(unreached)).mention(AGENT.id)
+    assert isinstance(found, Mention)
     assert [found.account_on(platform) for platform in ("slack", "teams")].count(None) == 1
     assert found.person == account
 
 
 def test_who_has_one_account_is_pinged_by_it() -> None:
-    assert saying(IN_SLACK, IN_TEAMS, opened_on="teams").mention(MANAGER.id).account_on("slack") == MANAGER.id
+    found = saying(IN_SLACK, IN_TEAMS, opened_on="teams").mention(MANAGER.id)
+    assert isinstance(found, Mention)
+    assert found.account_on("slack") == MANAGER.id
 
 
 @pytest.mark.parametrize(

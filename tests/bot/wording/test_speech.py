@@ -115,6 +115,7 @@ FAMILIES: dict[str, set[str]] = {
     "form": {
         *(verb.name for verb in ON_TICKETS if verb.form is not None),
         "rate",
+        "quiet",
         "handover",
         "new",
         "more",
