@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 
 from storage.core import table, upsert
 from storage.tables import CustomerRow
+from triage.mail_domains import is_public
 
 _rows = table(CustomerRow)
 
@@ -22,9 +23,9 @@ class Customer:
     name: str
     #: The policy's plan they are on; None: the usual targets.
     plan: str | None = None
-    #: Recorded; no rule reads it yet.
+    #: The policy's region they are in, whose calendar, language and leads are theirs; None: the desk's.
     region: str | None = None
-    #: Recorded; no rule reads it yet.
+    #: In which language they are told where nobody in particular is: `en` or `fr`; None: the region's, else the desk's.
     language: str | None = None
     #: Whether they come first among tickets of one severity (policy: Intake and people).
     is_vip: bool = False
@@ -68,7 +69,7 @@ def load_customers(session: Session, organisation_id: int) -> list[Customer]:
     rows = session.exec(
         select(CustomerRow).where(CustomerRow.organisation_id == organisation_id).order_by(CustomerRow.key)
     )
-    return [Customer(r.name, r.plan, r.region, r.language, r.is_vip, tuple(r.channels), tuple(r.domains)) for r in rows]
+    return [_customer(row) for row in rows]
 
 
 def find_customer(session: Session, organisation_id: int, name: str | None) -> Customer | None:
@@ -84,25 +85,27 @@ def find_customer(session: Session, organisation_id: int, name: str | None) -> C
 
 def customer_of_channel(session: Session, organisation_id: int, channel: str) -> Customer | None:
     """The customer who has that channel (`slack:C0123`), or None."""
-    return _having(session, organisation_id, "channels", channel)
+    return next(iter(_having(session, organisation_id, "channels", channel)), None)
 
 
 def customer_of_email(session: Session, organisation_id: int, email: str) -> Customer | None:
-    """The customer whose people have such addresses, or None."""
-    return _having(session, organisation_id, "domains", email.rpartition("@")[2].lower())
+    """The customer whose people have such addresses, or None: also where several have them, or everybody may."""
+    domain = email.rpartition("@")[2].lower()
+    found = [] if is_public(domain) else _having(session, organisation_id, "domains", domain)
+    return found[0] if len(found) == 1 else None
 
 
-def _having(session: Session, organisation_id: int, column: str, wanted: str) -> Customer | None:
-    """The customer who has `wanted` in a column that is a JSON list. The query finds rows that contain the text at all;
-    which of them has it as an entry is checked here, since the engines query JSON differently."""
+def _having(session: Session, organisation_id: int, column: str, wanted: str) -> list[Customer]:
+    """The customers who have `wanted` in a column that is a JSON list. The query finds rows that contain the text at
+    all; which of them has it as an entry is checked here, since the engines query JSON differently."""
     if not wanted:
-        return None
+        return []
     query = select(CustomerRow).where(
         CustomerRow.organisation_id == organisation_id,
         sa.cast(_rows.c[column], sa.String).contains(wanted, autoescape=True),
     )
     rows = session.exec(query.order_by(CustomerRow.key))
-    return next((_customer(row) for row in rows if wanted in getattr(row, column)), None)
+    return [_customer(row) for row in rows if wanted in getattr(row, column)]
 
 
 def channels_of_customers(session: Session, organisation_id: int) -> dict[str, str]:
@@ -111,27 +114,21 @@ def channels_of_customers(session: Session, organisation_id: int) -> dict[str, s
     return {channel: name for name, channels in session.exec(query) for channel in channels}
 
 
-def plan_of(session: Session, organisation_id: int, name: str | None) -> str | None:
-    """The plan of the customer of that name; None where there is no such customer, or they have none."""
-    found = find_customer(session, organisation_id, name)
-    return None if found is None else found.plan
-
-
 def load_plans(session: Session, organisation_id: int) -> Plans:
-    """The plan of every customer who has one."""
-    return Plans({customer_key(c.name): c.plan for c in load_customers(session, organisation_id) if c.plan})
+    """What the tickets of every customer are held to."""
+    return Plans({c.key: (c.plan, c.region) for c in load_customers(session, organisation_id)})
 
 
 @dataclass(frozen=True, slots=True)
 class Plans:
-    """Plans by customer, for many tickets at once."""
+    """What tickets are held to, by customer, for many at once."""
 
-    #: The plan's name by the customer's, without case.
-    by_key: dict[str, str]
+    #: The plan's and the region's name, by the customer's, without case.
+    by_key: dict[str, tuple[str | None, str | None]]
 
-    def of(self, name: str | None) -> str | None:
-        """The plan of the customer of that name, if there is one and they have one."""
-        return None if name is None else self.by_key.get(customer_key(name))
+    def held(self, name: str | None) -> tuple[str | None, str | None]:
+        """The plan and the region of the customer of that name, as far as there is one and they have any."""
+        return (None, None) if name is None else self.by_key.get(customer_key(name), (None, None))
 
 
 def _customer(r: CustomerRow) -> Customer:

@@ -42,7 +42,7 @@ def foresee_moves(  # noqa: PLR0917  who, where, what: nothing here has a defaul
     reads, so that commands go on meanwhile."""
     found = get_tickets(session, organisation_id, desk_id, after=after, limit=limit, not_version=policy.version)
     return [
-        foresee(stored, move_terms(stored.ticket, actor, now, policy, plans.of(stored.ticket.customer)))
+        foresee(stored, move_terms(stored.ticket, actor, now, policy, *plans.held(stored.ticket.customer)))
         for stored in found
     ]
 

@@ -276,8 +276,8 @@ class CustomerRow(Table, table=True):
     key: str  # the name without case, by which they are found
     name: str  # as the desk writes it
     plan: str | None = None  # one of the policy's plans; None: the usual targets
-    region: str | None = None  # recorded, and read by nothing yet
-    language: str | None = None  # recorded, and read by nothing yet
+    region: str | None = None  # one of the policy's regions; None: none
+    language: str | None = None  # in which they are told; None: the region's, else the desk's
     is_vip: bool = False  # first among tickets of one severity
     channels: list[str] = Field(sa_column=Column(JSON, nullable=False))  # their keys: `slack:C0123`
     domains: list[str] = Field(sa_column=Column(JSON, nullable=False))  # of their email addresses

@@ -21,13 +21,14 @@ from triage.ticket import Ticket
 
 def correct_customer(  # noqa: PLR0917  every verb begins alike
     ticket: Ticket, actor: Actor, now: datetime, policy: Policy, customer: str | None, plan: str | None,
-    *, on_plan: bool = False,
+    *, region: str | None = None, on_plan: bool = False,
 ) -> Change:  # fmt: skip
-    """The ticket is that customer's (None: nobody's). Its terms stay what they are and their `plan` is offered, for
-    terms move only on purpose; `on_plan` is that purpose. `policy` is the version that the ticket runs under."""
+    """The ticket is that customer's (None: nobody's). Its terms stay what they are, and those of their `plan` and
+    `region` are offered, for terms move only on purpose; `on_plan` is that purpose. `policy` is the version that the
+    ticket runs under."""
     rights.require(actor, "customer")
     customer = one_line(customer) or None
-    would_move = move_terms(ticket, actor, now, policy, plan)
+    would_move = move_terms(ticket, actor, now, policy, plan, region)
     fact = CustomerCorrected(customer, ticket.customer)
     events = [] if customer == ticket.customer else [event(actor, now, fact)]
     said = []

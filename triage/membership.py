@@ -91,11 +91,12 @@ def make_roster(policy: Policy, known: Known) -> Roster:
     levels = tuple(tuple(naming.reachable(level.contacts)) for level in policy.levels)
     level_people = tuple(frozenset(naming.people(level.contacts)) for level in policy.levels)
     managers = {*naming.people(roles.managers), *(person for level in level_people for person in level)}
+    regions = policy.desk.regions.values()
     held: dict[str, set[Role]] = {}
     for role, people in (
         (Role.ADMIN, admins),
         (Role.MANAGER, sorted(managers) or admins),
-        (Role.LEAD, naming.people(roles.leads)),
+        (Role.LEAD, naming.people([*(roles.leads or ()), *(p for each in regions for p in each.leads)])),
         (Role.AGENT, naming.people(roles.agents) if roles.agents is not None else naming.desk_members()),
         (Role.HELPER, naming.people(roles.helpers)),
     ):
@@ -105,6 +106,9 @@ def make_roster(policy: Policy, known: Known) -> Roster:
         roles={person: frozenset(found) for person, found in held.items()},
         inside=frozenset((*held, *naming.named, *(key for key, each in known.people.items() if each.is_member))),
         leads=tuple(naming.reachable(roles.leads)),
+        region_leads={
+            name: leads for name, each in policy.desk.regions.items() if (leads := tuple(naming.reachable(each.leads)))
+        },
         contacts=levels,
         level_people=level_people,
         admins=tuple(admin_keys),

@@ -23,17 +23,21 @@ STAMPED = (Opened, Retargeted, TermsMoved)
 """The facts that carry terms."""
 
 
-def terms_under(policy: Policy, terms: Terms, *, confirmed: bool, plan: str | None) -> Terms:
-    """What a ticket that was held to `terms` is held to under another policy, for a customer on `plan`."""
-    return policy.terms(terms.category, terms.severity, plan=plan, confirmed=confirmed)
+def terms_under(policy: Policy, terms: Terms, *, confirmed: bool, plan: str | None, region: str | None = None) -> Terms:
+    """What a ticket that was held to `terms` is held to under another policy, for a customer on `plan`, in
+    `region`."""
+    return policy.terms(terms.category, terms.severity, plan=plan, region=region, confirmed=confirmed)
 
 
-def move_terms(ticket: Ticket, actor: Actor, now: datetime, policy: Policy, plan: str | None) -> Change:
-    """Put an open ticket on the terms of another version of the policy (policy: Change of severity).
+def move_terms(  # noqa: PLR0917  every verb begins alike
+    ticket: Ticket, actor: Actor, now: datetime, policy: Policy, plan: str | None, region: str | None = None
+) -> Change:
+    """Put an open ticket on the terms of another version of the policy, or of another customer's plan and region
+    (policy: Change of severity).
 
     Empty where it is resolved or on those terms already. The card is shown again only where it looks different.
     """
-    terms = terms_under(policy, ticket.terms, confirmed=ticket.confirmed, plan=plan)
+    terms = terms_under(policy, ticket.terms, confirmed=ticket.confirmed, plan=plan, region=region)
     if not ticket.is_open or terms == ticket.terms:
         return Change()
     fact = TermsMoved(terms, ticket.terms.policy_version)
@@ -44,12 +48,14 @@ def move_terms(ticket: Ticket, actor: Actor, now: datetime, policy: Policy, plan
 def asks_the_same(one: Policy, other: Policy) -> bool:
     """Whether two policies hold every ticket to the same terms, whatever else they say of people and channels."""
     plans = (None, *one.plans, *other.plans)
+    regions = (None, *one.desk.regions, *other.desk.regions)
     kinds = [(category, severity) for category in (None, *Category) for severity in (None, *TARGETS)]
     return all(
-        replace(one.terms(*kind, plan=plan, confirmed=confirmed), policy_version=0)
-        == replace(other.terms(*kind, plan=plan, confirmed=confirmed), policy_version=0)
+        replace(one.terms(*kind, plan=plan, region=region, confirmed=confirmed), policy_version=0)
+        == replace(other.terms(*kind, plan=plan, region=region, confirmed=confirmed), policy_version=0)
         for kind in kinds
         for plan in plans
+        for region in regions
         for confirmed in (True, False)
     )
 
@@ -85,15 +91,15 @@ def cycles(events: Iterable[Event]) -> dict[ClockKind, list[Cycle]]:
     return found
 
 
-def as_if(events: Sequence[Event], policy: Policy, plan: str | None) -> list[Event]:
-    """The events as they would be had `policy` always been in force, for a customer on `plan`."""
+def as_if(events: Sequence[Event], policy: Policy, plan: str | None, region: str | None = None) -> list[Event]:
+    """The events as they would be had `policy` always been in force, for a customer on `plan`, in `region`."""
     found, confirmed = [], False
     for each in sorted(events, key=attrgetter("seq")):
         confirmed = (
             confirmed or isinstance(each.fact, Confirmed) or (isinstance(each.fact, Opened) and each.fact.confirmed)
         )
         if isinstance(each.fact, STAMPED):
-            terms = terms_under(policy, each.fact.terms, confirmed=confirmed, plan=plan)
+            terms = terms_under(policy, each.fact.terms, confirmed=confirmed, plan=plan, region=region)
             found.append(replace(each, fact=replace(each.fact, terms=terms)))
         else:
             found.append(each)

@@ -34,12 +34,13 @@ def open_ticket(
     requester: str | None = None,
     customer: str | None = None,
     plan: str | None = None,
+    region: str | None = None,
     skills: tuple[str, ...] = (),
     requested_date: datetime | None = None,
     automatic: bool = False,
 ) -> Change:
     """Open a ticket. What staff say is in force; what a requester or customer says is claimed (policy: Categories).
-    `plan` is the customer's. `automatic`: nobody asked for it, so that it may turn out to be none."""
+    `plan` and `region` are the customer's. `automatic`: nobody asked for it, so that it may turn out to be none."""
     rights.require(actor, "new")
     summary, description = one_line(summary), checked(description)
     if not summary:
@@ -54,7 +55,7 @@ def open_ticket(
     known = severity is not None if category is Category.INCIDENT else category is not None
     confirmed = actor.is_staff and known
     in_force = severity_of(category, severity) if confirmed else None
-    terms = policy.terms(category, in_force, plan=plan, confirmed=confirmed)
+    terms = policy.terms(category, in_force, plan=plan, region=region, confirmed=confirmed)
     pressing = in_force if confirmed else severity
     named = falls_to(actor, pressing)
     fact = Opened(

@@ -125,6 +125,18 @@ LEVELS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """A part of a desk's customers, with what is theirs instead of the desk's (policy: Regions)."""
+
+    #: In which business time counts for them; None: the desk's calendar.
+    hours: Hours | None = None
+    #: In which language they are told; None: the desk's.
+    language: str | None = None
+    #: Who leads for them, people and groups, before the desk's leads; none: the desk's.
+    leads: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """A support group."""
 
@@ -142,6 +154,8 @@ class Desk:
     timezone: str = "UTC"
     #: Its calendar; None: business hours in its zone, see `working`.
     hours: Hours | None = None
+    #: Its regions, by name.
+    regions: dict[str, Region] = field(default_factory=dict)
 
     def channel_on(self, platform: str) -> str | None:
         """Its own channel on that platform."""
@@ -151,6 +165,17 @@ class Desk:
     def working(self) -> Hours:
         """The desk's calendar: Monday to Friday 09:00-17:00 in its zone unless the policy names another."""
         return self.hours or business_week(self.timezone)
+
+    def region_called(self, name: str | None) -> str | None:
+        """The name of that region as the policy has it, whatever its case; None where there is none."""
+        wanted = "" if name is None else " ".join(name.split()).casefold()
+        return next((each for each in self.regions if each.casefold() == wanted), None)
+
+    def hours_in(self, hours: Hours, region: str | None) -> Hours:
+        """The hours that count for customers of that region, where the desk's own would be `hours`: business time is
+        the region's."""
+        own = self.regions[region].hours if region in self.regions else None
+        return own if own is not None and hours == self.working else hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,10 +270,11 @@ class Policy:
     #: Terms that were resolved already, by what they were asked for with.
     _terms: dict[tuple[Any, ...], Terms] = field(default_factory=dict, init=False, compare=False, repr=False)
 
-    def reply(self, name: str) -> str:
-        """The text of a canned reply in the desk's language, else in any that it has; empty where there is none."""
+    def reply(self, name: str, language: str | None = None) -> str:
+        """The text of a canned reply in that language (None: the desk's), else in the desk's, else in any that it has;
+        empty where there is none."""
         texts = self.replies.get(name, {})
-        return texts.get(self.desk.language) or next(iter(texts.values()), "")
+        return texts.get(language or "") or texts.get(self.desk.language) or next(iter(texts.values()), "")
 
     @property
     def flood_window(self) -> timedelta:
@@ -262,42 +288,53 @@ class Policy:
         named = (
             roles.agents, roles.leads, roles.managers, roles.admins, roles.helpers,
             *(level.contacts for level in self.levels), *self.skills.values(), self.shifts, self.rota.people,
+            *(region.leads for region in self.desk.regions.values()),
         )  # fmt: skip
         return {person for people in named for person in people or () if person != ON_CALL}
 
-    def target(self, severity: int, kind: ClockKind, plan: str | None = None) -> Target | None:
-        """The target of one clock for a confirmed severity, under a customer's plan if the policy knows it."""
+    def target(
+        self, severity: int, kind: ClockKind, plan: str | None = None, region: str | None = None
+    ) -> Target | None:
+        """The target of one clock for a confirmed severity, under a customer's plan if the policy knows it. Business
+        time is that of their region."""
         targets = self.plans.get(plan or "", self.targets)
-        if targets is not None:
-            return targets.get(severity, {}).get(kind)
-        seconds = TARGETS[severity][kind]
-        return Target(seconds, self.desk.working if (severity, kind) in IN_CALENDAR else ELAPSED)
+        if targets is None:
+            seconds = TARGETS[severity][kind]
+            found = Target(seconds, self.desk.working if (severity, kind) in IN_CALENDAR else ELAPSED)
+        elif (own := targets.get(severity, {}).get(kind)) is not None:
+            found = own
+        else:
+            return None
+        return Target(found.seconds, self.desk.hours_in(found.hours, region))
 
     def terms(
-        self, category: Category | None, severity: int | None, *, plan: str | None = None, confirmed: bool = True
-    ) -> Terms:
-        """The terms that a ticket of this category and severity is held to, for a customer on that plan.
+        self, category: Category | None, severity: int | None, *, plan: str | None = None,
+        region: str | None = None, confirmed: bool = True,
+    ) -> Terms:  # fmt: skip
+        """The terms that a ticket of this category and severity is held to, for a customer on that plan, in that
+        region.
 
         Until an agent confirms category and severity only response runs, at the strictest target of all.
         Provisioning has no clocks; an inquiry is severity 3 and has no restore clock (policy: Categories).
         """
-        plan = plan if plan in self.plans else None
-        key = (category, severity, plan, confirmed)
+        plan, region = plan if plan in self.plans else None, self.desk.region_called(region)
+        key = (category, severity, plan, region, confirmed)
         known = self._terms.get(key)
         if known is None:
-            known = self._terms[key] = self._make_terms(category, severity, plan, confirmed=confirmed)
+            known = self._terms[key] = self._make_terms(category, severity, plan, region, confirmed=confirmed)
         return known
 
     def _make_terms(
-        self, category: Category | None, severity: int | None, plan: str | None, *, confirmed: bool
+        self, category: Category | None, severity: int | None, plan: str | None, region: str | None, *, confirmed: bool
     ) -> Terms:
         rules = self.categories[category] if category is not None and confirmed else CategoryRules()
-        working = self.desk.working
+        working = self.desk.hours_in(self.desk.working, region)
         day = working.day_seconds
         common = Terms(
             category=category,
             severity=severity,
             plan=plan,
+            region=region,
             pauses=self.pauses,
             levels=len(self.levels),
             climbing=self.climbing,
@@ -316,13 +353,13 @@ class Policy:
             # Its promises are warned of like the least urgent updates.
             return replace(common, leads=self._leads(max(self.leads), ClockKind.UPDATE))
         if not confirmed or severity is None:
-            strictest, first = self._strictest_response(plan), min(self.leads)
+            strictest, first = self._strictest_response(plan, region), min(self.leads)
             return replace(
                 common,
                 targets={ClockKind.RESPONSE: strictest} if strictest else {},
                 leads=self._leads(first, ClockKind.RESPONSE, ClockKind.UPDATE),
             )
-        found = {kind: self.target(severity, kind, plan) for kind in ClockKind if kind in rules.clocks}
+        found = {kind: self.target(severity, kind, plan, region) for kind in ClockKind if kind in rules.clocks}
         targets = {kind: target for kind, target in found.items() if target is not None}
         update = targets.get(ClockKind.UPDATE)
         return replace(
@@ -342,6 +379,7 @@ class Policy:
         known = self.leads.get(severity, {})
         return {kind: known.get(kind, ()) for kind in kinds}
 
-    def _strictest_response(self, plan: str | None) -> Target | None:
-        found = [t for severity in TARGETS if (t := self.target(severity, ClockKind.RESPONSE, plan)) is not None]
+    def _strictest_response(self, plan: str | None, region: str | None) -> Target | None:
+        each = [self.target(severity, ClockKind.RESPONSE, plan, region) for severity in TARGETS]
+        found = [target for target in each if target is not None]
         return min(found, key=lambda target: target.seconds, default=None)

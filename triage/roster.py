@@ -29,6 +29,8 @@ class Roster:
     inside: frozenset[str] = frozenset()
     #: The leads, people and groups who can be reached, in the policy's order.
     leads: tuple[str, ...] = ()
+    #: The leads of each region that has any, by the region's name: they come before the desk's.
+    region_leads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: The contacts of each level, from level 1 on: people and groups who can be reached, and `ON_CALL`, in the policy's
     #: order.
     contacts: tuple[tuple[str, ...], ...] = ()
@@ -166,7 +168,7 @@ class Roster:
         assignee = ticket.ownership.assignee
         if assignee and self.is_staff(assignee) and self.is_on_duty(assignee, now):
             return [assignee]
-        return self.on_call(now)[:1] or self.lead(now)
+        return self.on_call(now)[:1] or self.lead(now, ticket.terms.region)
 
     def contacts_of(self, level: int, now: datetime) -> list[str]:
         """Whom to call for a level, in order: its contacts, people and groups who can be reached, whoever is on call
@@ -178,10 +180,11 @@ class Roster:
         left = [each for each in self.contacts_of(level, now) if each not in called and not self.is_away(each, now)]
         return next(iter(self._first(left, now)), None)
 
-    def lead(self, now: datetime) -> list[str]:
+    def lead(self, now: datetime, region: str | None = None) -> list[str]:
         """The lead on duty: the first who is, else level 1's contact who is, else one who is not away, else the
-        admins."""
-        return self._first([*self.leads, *self._contacts(1, now)], now) or self.contact(1, now)
+        admins. For a ticket of a `region`, its leads come before the desk's."""
+        leads = (*self.region_leads.get(region or "", ()), *self.leads)
+        return self._first([*leads, *self._contacts(1, now)], now) or self.contact(1, now)
 
     def lead_people(self, now: datetime) -> list[str]:
         """The lead on duty as people: of a group, those in it, whoever is on duty first."""
@@ -215,19 +218,22 @@ class Roster:
             return self.on_duty(ticket, now)
         if to == "level":
             return self.contact(1, now)
-        return _once(self.on_duty(ticket, now) if owner_too else (), self.lead(now))
+        return _once(self.on_duty(ticket, now) if owner_too else (), self.lead(now, ticket.terms.region))
 
     def told_of_proposal(self, ticket: Ticket, now: datetime) -> list[str]:
         """Whom a proposal to climb names: who is on duty for the ticket, and the lead; never a level's contacts."""
-        told = _once(self.on_duty(ticket, now), self.lead(now))
-        meant = {ticket.ownership.assignee, *self.leads, *self.on_call(now)}
+        region = ticket.terms.region
+        told = _once(self.on_duty(ticket, now), self.lead(now, region))
+        leads = (*self.region_leads.get(region or "", ()), *self.leads)
+        meant = {ticket.ownership.assignee, *leads, *self.on_call(now)}
         called = {each for level in range(1, len(self.contacts) + 1) for each in self._contacts(level, now)}
         # Where there is no lead, a level's contact stands in for one elsewhere, but not here.
         return [each for each in told if each in meant or each not in called] or list(self.admins[:1]) or told
 
-    def told_of_request(self, now: datetime) -> list[str]:
-        """Whom a customer's request for escalation names: the lead, and level 1's contact."""
-        return _once(self.lead(now), self.contact(1, now))
+    def told_of_request(self, now: datetime, region: str | None = None) -> list[str]:
+        """Whom a customer's request for escalation names: the lead (of the ticket's `region`), and level 1's
+        contact."""
+        return _once(self.lead(now, region), self.contact(1, now))
 
     def told_of_failure(self, by: str | None) -> str | None:
         """Who can put right what failed: the person who did it, while they are staff; otherwise an admin."""

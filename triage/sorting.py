@@ -97,7 +97,7 @@ def _retarget(  # noqa: PLR0917  every verb begins alike
     reason: str = "",
     reported_at: datetime | None = None,
 ) -> Change:
-    terms = policy.terms(category, severity, plan=ticket.terms.plan)
+    terms = policy.terms(category, severity, plan=ticket.terms.plan, region=ticket.terms.region)
     before = Graded(ticket.category, ticket.severity_said)
     if not ticket.confirmed:
         kind: type[Retargeted] = Confirmed

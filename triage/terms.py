@@ -110,6 +110,8 @@ class Terms:
     severity: int | None = None
     #: The name of the customer's plan that the targets come from; None: the standard targets.
     plan: str | None = None
+    #: The name of the customer's region, whose business time counts and whose lead is told; None: the desk's own.
+    region: str | None = None
     #: How long each clock may take; one that is missing does not run (policy: Targets).
     targets: dict[ClockKind, Target] = field(default_factory=dict)
     #: The clocks that stop while waiting for the customer (policy: Waiting).
@@ -190,6 +192,8 @@ class Terms:
         }
         if self.rate_after is not None:
             data["rate_after"] = self.rate_after
+        if self.region is not None:
+            data["region"] = self.region
         return {"key": blake2b(json.dumps(data).encode(), digest_size=16).hexdigest(), **data}
 
 
@@ -214,6 +218,8 @@ def _read(data: Mapping[str, Any]) -> Terms:
         category=Category(data["category"]) if data["category"] else None,
         severity=severity,
         plan=data["plan"],
+        # Only a customer's region is written down.
+        region=data.get("region"),
         targets={ClockKind(k): Target(t["seconds"], hours[t["hours"]]) for k, t in data["targets"].items()},
         pauses=frozenset(ClockKind(k) for k in data["pauses"]),
         leads={ClockKind(k): tuple(lead_from_data(v) for v in leads) for k, leads in data["leads"].items()},

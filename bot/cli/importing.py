@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot.cli import DOES_NOT_HOLD, DONE
 from bot.cli.record import desks_named, opened_record
 from bot.cli.terminal import Mark, counted, say, steps
-from bot.desk.customers_file import COLUMNS, decode, read_customers
+from bot.desk.customers_file import COLUMNS, decode, doubts_of, read_customers
 from bot.desk.policy_file.places import placed_at
 from bot.server.settings import ConfigError
 from storage.customers import Customer, save_customers
@@ -36,11 +36,14 @@ def run(chosen: argparse.Namespace) -> int:
         if len(organisations) > 1:
             raise ConfigError("there are several organisations on record: say whose they are with --desk")
         plans = {plan for _, policy in desks for plan in policy.plans}
-        customers, problems = read_customers(text, plans)
+        regions = {region for _, policy in desks for region in policy.desk.regions}
+        customers, problems = read_customers(text, plans, regions)
         if problems:
             return _refused(chosen.file, problems)
         if not chosen.dry_run:
             database.write_now(partial(_save, organisation_id=organisations.pop(), customers=customers))
+    for doubt in doubts_of(customers):
+        say(doubt, Mark.NOTE, file=sys.stderr)
     planned = sum(customer.plan is not None for customer in customers)
     done = "to import" if chosen.dry_run else "imported"
     print(f"Customers {done}: {len(customers)}, with a plan: {planned}.")

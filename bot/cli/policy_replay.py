@@ -94,7 +94,7 @@ def _compared(database: Database, desk: DeskOnRecord, policy: Policy, now: datet
 
 def _ticket(stored: StoredTicket, policy: Policy, plans: Plans, now: datetime) -> Iterator[Compared]:
     was = cycles(stored.events)
-    then = cycles(as_if(stored.events, policy, plans.of(stored.ticket.customer)))
+    then = cycles(as_if(stored.events, policy, *plans.held(stored.ticket.customer)))
     for kind in ClockKind:
         if was[kind] or then[kind]:
             yield Compared(

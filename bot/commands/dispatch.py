@@ -107,7 +107,7 @@ async def submitted(call: Call, name: str) -> Answer:
             return await owner.submit(call)
         if owner is None or owner.form is None or call.number is None:
             raise Refusal("unknown_button")
-        return await perform(call, owner, call.number, with_reply(call, owner.form))
+        return await perform(call, owner, call.number, await with_reply(call, owner.form))
     except Refusal as refusal:
         if call.number is not None:
             refusal.values.setdefault("number", call.number)

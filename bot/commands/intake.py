@@ -183,7 +183,8 @@ def _open(  # noqa: PLR0917  who, where, what: nothing here has a default
     source = SourceMessage(message.channel, message.root_id, message.root_id, message.person, message.at, message.text)
     change = open_ticket(
         desk.policy, actor, now, summary=source.summary, description=source.description,
-        reported_at=min(message.at, now), customer=customer.name, plan=customer.plan, automatic=True,
+        reported_at=min(message.at, now), customer=customer.name, plan=customer.plan, region=customer.region,
+        automatic=True,
     )  # fmt: skip
     origin = Origin(source.channel, source.message_id, source.root_id)
     places = desk.channels.places(message.channel, message.channel, message.root_id)

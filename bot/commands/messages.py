@@ -17,7 +17,7 @@ from bot.verbs.engine.private_answer import refusal_change
 from bot.verbs.reading.arguments import suggesting
 from storage.assigning import find_owner, note_group
 from storage.changes import Place, events_of, record, record_opening
-from storage.customers import plan_of
+from storage.customers import Customer
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
 from storage.messages import find_by_message, hand_over, keep_revision, link_message
@@ -134,12 +134,14 @@ def open_another(  # noqa: PLR0917  who, where, what: nothing here has a default
     """Open a ticket that goes on with a resolved one, at the time of the message: for the same customer, in the same
     conversations."""
     customer = stored.ticket.customer
+    known = (desk.customers.called(session, customer) if customer else None) or Customer(customer or "")
     source = SourceMessage(
         message.channel, message.message_id, message.root_id, message.person, message.at, message.text
     )
     opening = open_ticket(
         desk.policy, actor, now, summary=source.summary, description=source.description,
-        reported_at=min(message.at, now), customer=customer, plan=plan_of(session, desk.organisation_id, customer),
+        reported_at=min(message.at, now), customer=customer, plan=known.plan,
+        region=known.region,
     )  # fmt: skip
     here = stored.conversation("customer")
     places = [Place(c.channel, c.side, c.root_id if c is here else None) for c in stored.conversations]

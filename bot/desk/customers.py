@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from bot.desk.languages import LANGUAGES
 from storage.customers import (
     Customer,
     channels_of_customers,
@@ -45,6 +46,16 @@ class Customers:
             return found
         named = self.desk.customer_channels.values()
         return next((Customer(each) for each in named if customer_key(each) == customer_key(name)), None)
+
+    def language_of(self, session: Session, name: str | None, channel: str = "") -> str | None:
+        """The language in which a customer is told: their own, else that of their region; None: the desk's. It is the
+        customer whose `channel` that is, else the one of that name."""
+        found = self.of_channel(session, channel) or (None if name is None else self.called(session, name))
+        if found is None:
+            return None
+        region = self.desk.regions.get(self.desk.region_called(found.region) or "")
+        spoken = (found.language, None if region is None else region.language)
+        return next((each for each in spoken if each in LANGUAGES), None)
 
     def names(self, session: Session) -> list[str]:
         """The name of every customer."""

@@ -7,12 +7,13 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from difflib import get_close_matches
 
 from bot.desk.languages import LANGUAGES
 from bot.desk.policy_file.desks import teams_channel
 from storage.customers import Customer
+from triage.mail_domains import is_public
 
 COLUMNS = ("name", "plan", "region", "language", "vip", "channels", "domains")
 LONGEST_NAME = 120
@@ -45,11 +46,14 @@ class _UnusableError(ValueError):
     """Why a line cannot be used."""
 
 
-def read_customers(text: str, plans: Collection[str]) -> tuple[list[Customer], list[str]]:
+def read_customers(
+    text: str, plans: Collection[str], regions: Collection[str] = ()
+) -> tuple[list[Customer], list[str]]:
     """The customers of a CSV text, and one sentence for each line that cannot be used.
 
-    The first line names the columns: `name`, and whichever of the others there are. `plans` are those of the policy.
-    Lists (`channels`, `domains`) are separated by blanks or semicolons.
+    The first line names the columns: `name`, and whichever of the others there are. `plans` and `regions` are those of
+    the policy; where it has no regions, any is kept. Lists (`channels`, `domains`) are separated by blanks or
+    semicolons.
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     marked = _SEPARATOR.fullmatch(text.partition("\n")[0].strip())
@@ -65,7 +69,7 @@ def read_customers(text: str, plans: Collection[str]) -> tuple[list[Customer], l
         while header and not header[-1]:
             header.pop()
         problems = [f"{where}{problem}" for problem in _header_problems(header)]
-        found = _read_rows(((rows.line_num, row) for row in rows), header, plans, problems)
+        found = _read_rows(((rows.line_num, row) for row in rows), header, (plans, regions), problems)
     except csv.Error as error:
         problems.append(f"line {rows.line_num}: this is not CSV ({error}): save the file again as CSV.")
         found = []
@@ -103,7 +107,10 @@ def _plain(text: str) -> str:
 
 
 def _read_rows(
-    rows: Iterable[tuple[int, list[str]]], header: list[str], plans: Collection[str], problems: list[str]
+    rows: Iterable[tuple[int, list[str]]],
+    header: list[str],
+    known: tuple[Collection[str], Collection[str]],
+    problems: list[str],
 ) -> list[Customer]:
     """What can be used of the rows; what is wrong with the others goes to `problems`."""
     found: dict[str, Customer] = {}
@@ -117,7 +124,7 @@ def _read_rows(
             if len(row) > len(header):
                 columns = "1 column" if len(header) == 1 else f"{len(header)} columns"
                 raise _UnusableError(f"{len(row)} fields, but the first line names {columns}.")
-            customer = _customer(dict(zip(header, map(str.strip, row), strict=False)), plans)
+            customer = _customer(dict(zip(header, map(str.strip, row), strict=False)), *known)
             key = " ".join(customer.name.split()).casefold() if customer.name else str(number)
             if key in found:
                 raise _UnusableError(f"{customer.name} is there twice: keep one.")
@@ -141,27 +148,49 @@ def _header_problems(header: list[str]) -> Iterable[str]:
             yield f"the column `{column}` is there twice: keep one."
 
 
-def _customer(row: dict[str, str], plans: Collection[str]) -> Customer:
+def _customer(row: dict[str, str], plans: Collection[str], regions: Collection[str]) -> Customer:
     name = " ".join(row.get("name", "").split())
     if "name" in row and not 0 < len(name) <= LONGEST_NAME:
         raise _UnusableError(f"a customer needs a name of up to {LONGEST_NAME} characters.")
     plan = row.get("plan") or None
     if plan is not None and plan not in plans:
-        near = get_close_matches(plan, plans, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"the policy has {', '.join(sorted(plans)) or 'no plans'}."
-        raise _UnusableError(f"there is no plan {plan}; {hint}")
-    language = _language(row.get("language", ""))
+        raise _UnusableError(f"there is no plan {plan}; {_hint(plan, plans, 'plans')}")
+    region = row.get("region") or None
+    if region is not None and regions:
+        called = next((each for each in regions if each.casefold() == region.casefold()), None)
+        if called is None:
+            raise _UnusableError(f"there is no region {region}; {_hint(region, regions, 'regions')}")
+        region = called
+    language = read_language(row.get("language", ""))
     if language not in (None, *LANGUAGES):
         raise _UnusableError(f"language {language} is not spoken here; write {' or '.join(LANGUAGES)}.")
     return Customer(
-        name, plan, row.get("region") or None, language, _is_vip(row.get("vip", "")),
-        tuple(_channel(text) for text in _listed(row.get("channels", ""))),
-        tuple(_domain(text) for text in _listed(row.get("domains", ""))),
+        name, plan, region, language, _is_vip(row.get("vip", "")),
+        tuple(_channel(text) for text in listed(row.get("channels", ""))),
+        tuple(_domain(text) for text in listed(row.get("domains", ""))),
     )  # fmt: skip
 
 
-def _language(text: str) -> str | None:
-    """`fr`, `fr-FR`, `Français`."""
+def _hint(text: str, known: Collection[str], what: str) -> str:
+    near = get_close_matches(text, known, n=1)
+    return f"did you mean {near[0]}?" if near else f"the policy has {', '.join(sorted(known)) or f'no {what}'}."
+
+
+def doubts_of(customers: Iterable[Customer]) -> Iterator[str]:
+    """One sentence for each of their email domains by which nobody is found."""
+    whose: dict[str, list[str]] = {}
+    for customer in customers:
+        for domain in dict.fromkeys(customer.domains):
+            whose.setdefault(domain, []).append(customer.name)
+    for domain, names in whose.items():
+        if is_public(domain):
+            yield f"{domain} ({names[0]}): anybody may have an address there, so it says nothing of whose somebody is."
+        elif len(names) > 1:
+            yield f"{domain} is the domain of {', '.join(names)}: where several have it, it decides nothing."
+
+
+def read_language(text: str) -> str | None:
+    """A language as people write it, as its code: `fr`, `fr-FR`, `Français`; None for nothing."""
     plain = _plain(text)
     return _SPOKEN.get(plain) or (re.split("[-_]", plain)[0] or None)
 
@@ -173,22 +202,33 @@ def _is_vip(text: str) -> bool:
 
 
 def _channel(text: str) -> str:
+    if (key := read_channel(text)) is None:
+        raise _UnusableError(f"{text} is not a channel's id; write one such as C0123ABC.")
+    return key
+
+
+def read_channel(text: str) -> str | None:
+    """The key of a channel, by its id, a link to it or a mention of it; None for anything else."""
     if (there := teams_channel(text)) is not None:
         return there
     match = _CHANNEL.fullmatch(text)
-    if match is None:
-        raise _UnusableError(f"{text} is not a channel's id; write one such as C0123ABC.")
-    return match[2] or f"slack:{match[1].upper()}"
+    return None if match is None else match[2] or f"slack:{match[1].upper()}"
 
 
 def _domain(text: str) -> str:
-    match = _DOMAIN.fullmatch(text.lower())
-    if match is None:
+    if (domain := read_domain(text)) is None:
         raise _UnusableError(f"{text} is not a domain; write one such as acme.example.")
-    return match[1]
+    return domain
 
 
-def _listed(text: str) -> list[str]:
+def read_domain(text: str) -> str | None:
+    """A domain of email addresses, as it is compared; None for anything else."""
+    match = _DOMAIN.fullmatch(text.lower())
+    return None if match is None else match[1]
+
+
+def listed(text: str) -> list[str]:
+    """What is written one after another, separated by blanks, commas or semicolons."""
     return [part for part in _LISTED.split(text) if part]
 
 

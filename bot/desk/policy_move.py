@@ -113,7 +113,7 @@ def _waiting(session: Session, move: Move) -> Iterator[StoredTicket]:
 
 
 def _look(found: Preview, stored: StoredTicket, move: Move, plans: Plans, now: datetime) -> None:
-    change = move_terms(stored.ticket, move.actor, now, move.policy, plans.of(stored.ticket.customer))
+    change = move_terms(stored.ticket, move.actor, now, move.policy, *plans.held(stored.ticket.customer))
     found.tickets += 1
     moved = [each for each in differences(stored.ticket, suppose(stored.events, change)) if each.moved]
     for each in moved:

@@ -97,7 +97,7 @@ async def compose(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message |
         item = await desk.database.write(partial(gather, item=item, now=now))
     if item.kind in CALLING:
         await desk.write(partial(_call, desk=desk, item=item, ticket_id=ticket_id, now=now))
-    stored, texts = await desk.database.read(partial(_load, item=item, ticket_id=ticket_id))
+    stored, texts, language = await desk.database.read(partial(_load, desk=desk, item=item, ticket_id=ticket_id))
     content, audience = item.content, Audience(item.audience)
     place = next((c for c in stored.conversations if c.id == item.conversation_id), None)
     if not still_true(stored.ticket, content, now) or is_taken_back(stored, item) or _asks_staff(desk, stored, content):
@@ -121,7 +121,7 @@ async def compose(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message |
     cards: Mapping[int, str] = {}
     if named:
         cards = await desk.database.read(partial(card_urls, desk=desk, numbers=named))
-    card = partial(_card, desk, item, stored, texts, now, cards=cards, beside=beside)
+    card = partial(_card, desk, item, stored, texts, now, cards=cards, beside=beside, language=language)
     said = card()
     return Message(said, where, _in_doubt(item, card) if item.unsure else said)
 
@@ -149,23 +149,30 @@ def _in_doubt(item: Outgoing, card: partial[Card]) -> Card | None:
     return card(repeated=item.kind in REPEATED or last_call)
 
 
-def _load(session: Session, item: Outgoing, ticket_id: int) -> tuple[StoredTicket, dict[int, str]]:
+def _load(
+    session: Session, desk: DeskRuntime, item: Outgoing, ticket_id: int
+) -> tuple[StoredTicket, dict[int, str], str | None]:
+    """The ticket, the texts that are shown of it, and the language of the customer's thread, if it is said there."""
     stored = get_ticket_by_id(session, item.organisation_id, ticket_id)
     ids = shown_bodies(stored)
     body_id = body_of(stored, item)
     if body_id is not None:
         ids.append(body_id)
-    return stored, load_texts(session, item.organisation_id, ids)
+    place = next((each for each in stored.conversations if each.id == item.conversation_id), None)
+    language = None
+    if place is not None and place.side == "customer":
+        language = desk.customers.language_of(session, stored.ticket.customer, place.channel)
+    return stored, load_texts(session, item.organisation_id, ids), language
 
 
 def _card(
     desk: DeskRuntime, item: Outgoing, stored: StoredTicket, texts: dict[int, str], now: datetime, *,
     repeated: bool = False, cards: Mapping[int, str] | None = None, said_by: int | None = None,
-    beside: Together = ALONE,
+    beside: Together = ALONE, language: str | None = None,
 ) -> Card:  # fmt: skip
     people = PhraseBook(desk.directory)
     content = item.content
-    speech = audience_speech(people, content)
+    speech = audience_speech(people, content, language)
     view = View(stored, texts, people, speech, now, desk.link, cards or {})
     if is_taken_back(stored, item):
         return taken_back_card(view, stored, item.seq)
@@ -217,17 +224,17 @@ async def _compose_refresh(desk: DeskRuntime, item: Outgoing) -> Message | Drop:
     """The present content of a card or message that was posted before. Times that it states as its own stay as they
     were."""
 
-    def load(session: Session) -> tuple[Posted, StoredTicket, dict[int, str]] | None:
+    def load(session: Session) -> tuple[Posted, StoredTicket, dict[int, str], str | None] | None:
         posted = load_posted(session, item.organisation_id, item.data["outbox"])
         if posted is None or posted.item.ticket_id is None:
             return None
-        return posted, *_load(session, posted.item, posted.item.ticket_id)
+        return posted, *_load(session, desk, posted.item, posted.item.ticket_id)
 
     found = await desk.database.read(load)
     if found is None:
         return Drop("it was never sent")
-    posted, stored, texts = found
-    card = _card(desk, posted.item, stored, texts, posted.sent_at, said_by=posted.item.seq)
+    posted, stored, texts, language = found
+    card = _card(desk, posted.item, stored, texts, posted.sent_at, said_by=posted.item.seq, language=language)
     return Message(card, InPlaceOf(item.channel, posted.message_id, is_refresh=True), card)
 
 

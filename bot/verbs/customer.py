@@ -7,7 +7,7 @@ from bot.verbs.base.verb import ButtonOn, FormContext, Outcome, Result, TicketFo
 from bot.verbs.shared.ticket_customer import IS, unknown
 from bot.wording.card import Field, FieldKind
 from bot.wording.sentences import Typed
-from storage.customers import customer_key, plan_of
+from storage.customers import customer_key
 from triage.change import Change
 from triage.contents.changes import CustomerContent
 from triage.customers import correct_customer
@@ -42,8 +42,8 @@ def _customer(request: VerbCall) -> Change:
     customer = None if name.lower() in NOBODY and known is None else known.name if known is not None else name
     _must_be_theirs(request, customer)
     policy = desk.policy_of(session, ticket.terms.policy_version)
-    plan = plan_of(session, desk.organisation_id, customer)
-    return correct_customer(ticket, call.actor, call.now, policy, customer, plan, on_plan=on_plan)
+    plan, region = (known.plan, known.region) if customer is not None and known is not None else (None, None)
+    return correct_customer(ticket, call.actor, call.now, policy, customer, plan, region=region, on_plan=on_plan)
 
 
 def _must_be_theirs(request: VerbCall, customer: str | None) -> None:

@@ -63,6 +63,10 @@ class PhraseBook:
         """The speech for what several people read: the desk's language and zone."""
         return speech(self.policy.desk.language or DEFAULT, self.policy.desk.timezone)
 
+    def shared_speech(self, language: str | None) -> Speech:
+        """The speech for what several people read who are spoken to in that language; None: the desk's."""
+        return self.desk_speech if language is None else speech(language, self.policy.desk.timezone)
+
     def level_role(self, level: int, speech: Speech) -> str:
         """What the policy calls the contact of a level. The default's own names are translated."""
         levels = self.policy.levels

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from storage.customers import Customer, find_customer, load_customers, load_plans, save_customers
+from storage.customers import Customer, customer_of_email, find_customer, load_customers, load_plans, save_customers
 from storage.database import Database
 from tests.factories import Home, make_home
 
@@ -31,5 +31,20 @@ def test_a_plan_is_found_by_the_customers_name(database: Database, home: Home) -
         find = partial(find_customer, name=name)
         found = database.read_now(partial(find, organisation_id=home.organisation_id))
         assert (found.plan if found is not None else None) == plan
-        assert database.read_now(lambda session: load_plans(session, home.organisation_id)).of(name) == plan
+        assert database.read_now(lambda session: load_plans(session, home.organisation_id)).held(name)[0] == plan
         assert database.read_now(partial(find, organisation_id=other.organisation_id)) is None
+
+
+def test_an_address_finds_the_only_customer_who_has_its_domain(database: Database, home: Home) -> None:
+    customers = [
+        ACME, Customer("Globex", domains=("both.example", "gmail.com", "globex.example")),
+        Customer("Initech", domains=("both.example",)),
+    ]  # fmt: skip
+    database.write_now(lambda session: save_customers(session, home.organisation_id, customers))
+    for email, name in (
+        ("a@acme.example", "Acme Ltd"), ("a@ACME.example", "Acme Ltd"), ("a@globex.example", "Globex"),
+        ("a@both.example", None), ("a@gmail.com", None), ("a@sub.acme.example", None), ("a@cme.example", None),
+        ("acme.example@x.example", None), ("", None),
+    ):  # fmt: skip
+        found = database.read_now(partial(customer_of_email, organisation_id=home.organisation_id, email=email))
+        assert (None if found is None else found.name) == name, email

@@ -119,7 +119,7 @@ def test_many_tickets_at_once_are_the_same_as_one_by_one(database: Database, hom
 
 
 def test_plans_are_found_however_the_name_is_written() -> None:
-    assert Plans({"acme": "gold"}).of(" ACME ") == "gold"
+    assert Plans({"acme": ("gold", "emea")}).held(" ACME ") == ("gold", "emea")
 
 
 def test_a_ticket_that_somebody_changed_meanwhile_is_left_for_another_round(database: Database, home: Home) -> None:

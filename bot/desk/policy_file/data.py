@@ -25,6 +25,7 @@ from triage.policy import (
     Desk,
     Level,
     Policy,
+    Region,
     Roles,
     Targets,
 )
@@ -150,6 +151,7 @@ def _desk_from(data: dict[str, Any], hours: Hours) -> Desk:
         language=data["language"],
         timezone=data["timezone"],
         hours=hours,
+        regions=_regions_from(data.get("regions")),
     )
 
 
@@ -173,8 +175,35 @@ def _desk(desk: dict[str, Any], calendars: dict[str, Any]) -> dict[str, Any]:
         "timezone": zone,
         "calendar": calendar,
         "hours": hours.to_data(),
-        **{name: desk[name] for name in ("escalation_channels", "regions") if desk.get(name)},
+        **({"escalation_channels": desk["escalation_channels"]} if desk.get("escalation_channels") else {}),
+        **({"regions": _regions(desk["regions"], calendars, zone)} if desk.get("regions") else {}),
     }
+
+
+def _regions(regions: dict[str, Any], calendars: dict[str, Any], zone: str) -> dict[str, Any]:
+    """Each with its hours resolved, where it names a calendar, or a zone in which business hours are kept."""
+    found = {}
+    for name, region in regions.items():
+        calendar, own_zone = region.get("calendar"), region.get("timezone")
+        hours: Hours | None = None
+        if calendar == AROUND_THE_CLOCK:
+            hours = ELAPSED
+        elif calendar is not None:
+            hours = hours_of(calendars[calendar], own_zone or zone)
+        elif own_zone is not None:
+            hours = business_week(own_zone)
+        found[name] = {**region, "hours": None if hours is None else hours.to_data()}
+    return found
+
+
+def _regions_from(data: Any) -> dict[str, Region]:
+    """Versions that were saved before regions were used kept whatever the file said of them."""
+    found = {}
+    for name, region in data.items() if isinstance(data, dict) else ():
+        if isinstance(region, dict) and "hours" in region:
+            hours = None if region["hours"] is None else hours_from_data(region["hours"])
+            found[name] = Region(hours, region.get("language"), tuple(region.get("leads", ())))
+    return found
 
 
 def _plan(plan: dict[str, Any], given: Given, hours: dict[str, Hours], business: str) -> dict[str, Any]:

@@ -8,11 +8,13 @@ from urllib.parse import unquote
 
 from bot.desk.languages import LANGUAGES
 from bot.desk.policy_file.calendars import calendar_choice, check_timezone
+from bot.desk.policy_file.people import read_people
 from bot.desk.policy_file.reader import Reader
 from bot.desk.policy_file.yaml_nodes import Node
 from triage.keys import id_of, platform_of
 
 KEYS = ("channels", "language", "timezone", "calendar", "regions")
+REGION_KEYS = ("calendar", "timezone", "language", "leads", "lead")
 
 # A name stands as `slack:#support` until Slack says which channel that is.
 _SLACK = re.compile(r"(?:slack:)?(?:<#([A-Z0-9]+)(?:\|[^>]*)?>|([CG][A-Z0-9]*)|#?([^\s,#@<>]{1,80}))")
@@ -64,9 +66,30 @@ def _desk(reader: Reader, node: Node, calendars: list[str]) -> dict[str, Any]:
     if "calendar" in keys and (calendar := calendar_choice(reader, keys["calendar"], calendars)):
         desk["calendar"] = calendar
     if "regions" in keys:
-        desk["regions"] = plain_data(keys["regions"])
-        reader.doubt(keys["regions"], "regions are kept with the policy, but nothing is routed by them yet.")
+        desk["regions"] = read_regions(reader, keys["regions"], calendars)
     return desk
+
+
+def read_regions(reader: Reader, node: Node, calendars: list[str]) -> dict[str, Any]:
+    """Regions by name, each with the keys that it names: `calendar`, `timezone`, `language`, `leads`."""
+    found: dict[str, dict[str, Any]] = {}
+    for name, child in reader.names(node, "emea").items():
+        if name.casefold() in {each.casefold() for each in found}:
+            reader.problem(child, f"there is a region `{name}` already: keep one.")
+        keys = reader.mapping(child, REGION_KEYS)
+        region: dict[str, Any] = {}
+        if "calendar" in keys and (calendar := calendar_choice(reader, keys["calendar"], calendars)):
+            region["calendar"] = calendar
+        if "timezone" in keys and (timezone := check_timezone(reader, keys["timezone"])):
+            region["timezone"] = timezone
+        if "language" in keys and (language := reader.choice(keys["language"], LANGUAGES)):
+            region["language"] = language
+        if "lead" in keys and "leads" in keys:
+            reader.problem(keys["lead"], "`lead` means the same as `leads`: keep one.")
+        elif leads := keys.get("leads") or keys.get("lead"):
+            region["leads"] = read_people(reader, leads)
+        found[name] = region
+    return found
 
 
 def read_channels(reader: Reader, node: Node) -> dict[str, Any]:
@@ -126,12 +149,3 @@ def _channel(reader: Reader, node: Node) -> str | None:
     if key is None:
         reader.problem(node, "write a channel's id (C0123ABC) or its name (support).")
     return key
-
-
-def plain_data(node: Node) -> Any:
-    """What stands under a node, as JSON."""
-    if isinstance(node.value, dict):
-        return {key: plain_data(child) for key, child in node.value.items()}
-    if isinstance(node.value, list):
-        return [plain_data(child) for child in node.value]
-    return node.value

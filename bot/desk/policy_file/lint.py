@@ -26,6 +26,7 @@ def doubt_policy(reader: Reader, tree: Node, data: dict[str, Any]) -> None:
 
 def _suspicions(reader: Reader, data: dict[str, Any], stand: dict[str, int | None]) -> Iterator[Suspicion]:
     yield from _desk(data, stand)
+    yield from _regions(data["desks"][0])
     yield from _calendars(data, reader.today.isoformat())
     yield from suspicious_targets(data["targets"], data)
     yield from _plans(data)
@@ -67,16 +68,24 @@ def _desk(data: dict[str, Any], stand: dict[str, int | None]) -> Iterator[Suspic
         )
 
 
+def _regions(desk: dict[str, Any]) -> Iterator[Suspicion]:
+    for name, region in desk.get("regions", {}).items():
+        if not any(region.get(key) for key in ("hours", "language", "leads")):
+            sentence = "this region has nothing of its own; write its `calendar`, `timezone`, `language` or `leads`."
+            yield suspicion(sentence, f"desks.{desk['name']}.regions.{name}")
+
+
 def _calendars(data: dict[str, Any], today: str) -> Iterator[Suspicion]:
     held = [data["targets"], *(plan["targets"] for plan in data["plans"].values())]
     used = {target["hours"] for targets in held for clocks in targets.values() for target in clocks.values()}
     of_people = [*data["people"].values(), *data["oncall"]["layers"]]
     used |= {each["calendar"] for each in of_people if "calendar" in each}
     used |= {desk["calendar"] for desk in data["desks"]} | {plan["calendar"] for plan in data["plans"].values()}
+    used |= {each["calendar"] for each in data["desks"][0].get("regions", {}).values() if "calendar" in each}
     for name, calendar in data["calendars"].items():
         place = f"calendars.{name}"
         if name not in used:
-            yield suspicion("no desk, plan, severity, target, person or rota uses this calendar.", place)
+            yield suspicion("no desk, region, plan, severity, target, person or rota uses this calendar.", place)
         if calendar["countries"] and not calendar["holidays"]:
             sentence = f"no public holidays of {listed(calendar['countries'])} are known; name the dates yourself."
             yield suspicion(sentence, f"{place}.holidays")

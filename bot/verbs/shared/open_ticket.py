@@ -138,6 +138,7 @@ def carry_out_opening(session: Session, call: Call, wanted: Wanted) -> Opened:
         requester=_asker(call),
         customer=of.name,
         plan=of.plan,
+        region=of.region,
         skills=tuple(filter(None, answers.get("skills", "").split(","))) if call.actor.has_role else (),
         requested_date=instant_of(answers, "requested_date"),
     )

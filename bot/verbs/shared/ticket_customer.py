@@ -30,6 +30,8 @@ class Whose:
     name: str | None = None
     #: Their support plan, by name; None: the policy's usual targets.
     plan: str | None = None
+    #: Their region, by name; None: the desk's own calendar and leads.
+    region: str | None = None
 
 
 def may_name(call: Call, session: Session) -> bool:
@@ -51,13 +53,13 @@ def whose(call: Call, session: Session, named: str) -> Whose:
                 raise Refusal("message_is_customers", customer=theirs.name)
             channels = desk.customers.channels(session) if call.actor.is_staff else {}
             beside = next((channel for channel, name in channels.items() if Customer(name).key == known.key), None)
-            return Whose(desk.channels.places(here, beside), known.name, known.plan)
+            return Whose(desk.channels.places(here, beside), known.name, known.plan, known.region)
     if theirs is not None:
-        return Whose(desk.channels.places(here, here, root_id), theirs.name, theirs.plan)
+        return Whose(desk.channels.places(here, here, root_id), theirs.name, theirs.plan, theirs.region)
     found = _by_email(call, session)
     if found is None:
         return Whose(desk.channels.places(here))
-    return Whose(desk.channels.places(here), found.name, found.plan)
+    return Whose(desk.channels.places(here), found.name, found.plan, found.region)
 
 
 def _here(call: Call) -> str:
@@ -65,13 +67,16 @@ def _here(call: Call) -> str:
 
 
 def _by_email(call: Call, session: Session) -> Customer | None:
-    """The customer that a person outside belongs to by their email address, where they ask in no customer's channel."""
+    """The customer that a person outside belongs to by the email addresses that their platforms vouch for, where they
+    ask in no customer's channel. None where these say different things."""
     desk, source = call.desk, call.source
     person = source.author if source is not None and source.author is not None else call.actor.id
-    account = desk.directory.accounts.get(person)
-    if account is None or not account.email or not desk.roster.is_outside(person):
+    if not desk.roster.is_outside(person):
         return None
-    return customer_of_email(session, desk.organisation_id, account.email)
+    accounts = [desk.directory.accounts.get(key) for key in desk.directory.accounts_of(person)]
+    emails = [email for account in accounts if account is not None and not account.is_bot for email in account.emails]
+    found = {each.key: each for email in emails if (each := customer_of_email(session, desk.organisation_id, email))}
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def unknown(call: Call, session: Session, stored: StoredTicket) -> tuple[Sentence, Button | None] | None:

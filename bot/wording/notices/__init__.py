@@ -64,9 +64,10 @@ def taken_back_card(view: View, stored: StoredTicket, seq: int | None) -> Card:
     return Card(view.speech("customer.taken_back", number=stored.number, who=view.people.named(author)))
 
 
-def audience_speech(people: PhraseBook, content: Content) -> Speech:
-    """What is shared speaks the desk's language, what is private the reader's."""
-    return people.reader(content.person) if isinstance(content, PrivateContent) else people.desk_speech
+def audience_speech(people: PhraseBook, content: Content, language: str | None = None) -> Speech:
+    """What is shared speaks the desk's language, or, in a customer's thread, `language`; what is private the
+    reader's."""
+    return people.reader(content.person) if isinstance(content, PrivateContent) else people.shared_speech(language)
 
 
 _INSTANTS = frozenset({"at", "until", "earliest"})  # the values of a refusal that are stored as stamps

@@ -153,7 +153,7 @@ def _chase(saying: Saying, said: ChaseContent) -> Card:
         step = "unasked"
     sentence = saying.speech(
         f"chase.{step.replace('-', '_')}",
-        who=saying.mentions(roster.lead(now) if step in _TO_LEAD else roster.on_duty(ticket, now)),
+        who=saying.mentions(roster.lead(now, saying.region) if step in _TO_LEAD else roster.on_duty(ticket, now)),
         number=saying.view.stored.number,
         summary=saying.view.summary,
         since=ticket.waiting.since if ticket.waiting is not None else saying.view.now,

@@ -48,7 +48,7 @@ def _proposal(saying: Saying, said: ProposalContent) -> Card:
 
 
 def _asked(saying: Saying, said: EscalationAskedContent) -> Card:
-    who = saying.roster.told_of_request(saying.view.now)
+    who = saying.roster.told_of_request(saying.view.now, saying.region)
     sentence = saying.speech(
         "notice.escalation_asked",
         who=saying.mentions(who),

@@ -39,7 +39,7 @@ def _nobody(saying: Saying, said: NobodyContent) -> Card:
     tried = join([(saying.mention(p) if p == said.before else people.named(p),) for p in said.tried], ", ")
     sentence = speech(
         "notice.nobody_answered" if said.tried else "notice.nobody_there",
-        who=saying.mentions(saying.roster.lead(saying.view.now)),
+        who=saying.mentions(saying.roster.lead(saying.view.now, saying.region)),
         number=saying.view.stored.number,
         summary=saying.view.summary,
         tried=tried,
@@ -49,7 +49,7 @@ def _nobody(saying: Saying, said: NobodyContent) -> Card:
 
 def _group_silent(saying: Saying, said: GroupSilentContent) -> Card:
     ticket, now, roster = saying.view.stored.ticket, saying.view.now, saying.roster
-    told = list(dict.fromkeys((*roster.on_duty(ticket, now), *roster.lead(now))))
+    told = list(dict.fromkeys((*roster.on_duty(ticket, now), *roster.lead(now, saying.region))))
     sentence = saying.speech(
         "notice.group_silent",
         who=saying.mentions(told),

@@ -37,7 +37,7 @@ def _buttons(saying: Saying, *values: str) -> Buttons:
 
 
 def _rated(saying: Saying, said: RatedContent) -> Card:
-    lead = saying.roster.lead(saying.view.now)
+    lead = saying.roster.lead(saying.view.now, saying.region)
     to = saying.speech("notice.to", who=saying.mentions(lead, acted=said.by)) if said.to_lead else ()
     sentence = saying.speech(
         f"notice.rated_{'good' if said.good else 'bad'}",

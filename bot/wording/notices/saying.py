@@ -122,6 +122,11 @@ class Saying:
         """Who is on duty at this moment, and who is told: nobody in their quiet hours of what can wait."""
         return self.people.roster.hushed(self.view.stored.ticket, self.view.now)
 
+    @property
+    def region(self) -> str | None:
+        """The region of the ticket's customer: its leads are told before the desk's."""
+        return self.view.stored.ticket.terms.region
+
     def mention(self, person: str) -> Mention | Named:
         """That person, notified; by name alone in their quiet hours, where it can wait. Whoever has several accounts is
         notified on one platform alone: where the ticket was opened if they are there and it can be reached, else where

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.desk.customers_file import decode, read_customers
+from bot.desk.customers_file import decode, doubts_of, read_customers
 from storage.customers import Customer
 
 PLANS = ("gold", "silver")
@@ -93,6 +93,24 @@ def test_what_is_wrong_with_the_first_line_hides_nothing_of_the_others() -> None
 def test_every_problem_is_said_at_once() -> None:
     found, problems = read_customers("name,plan\nAcme,golt\nGlobex,gold\nInitech,x\n", PLANS)
     assert ([each.name for each in found], len(problems)) == (["Globex"], 2)
+
+
+def test_a_region_is_one_of_the_policys_where_it_has_any() -> None:
+    text = "name,region\nAcme,apac\nGlobex,EMAE\n"
+    found, problems = read_customers(text, PLANS, ("APAC", "EMEA"))
+    assert ([each.region for each in found], problems) == (
+        ["APAC"], ["line 3: there is no region EMAE; did you mean EMEA?"],
+    )  # fmt: skip
+    assert [each.region for each in read_customers(text, PLANS)[0]] == ["apac", "EMAE"]
+
+
+def test_domains_by_which_nobody_is_found_are_doubted() -> None:
+    found, problems = read_customers("name,domains\nAcme,a.example gmail.com\nGlobex,a.example b.example\n", PLANS)
+    assert problems == []
+    assert list(doubts_of(found)) == [
+        "a.example is the domain of Acme, Globex: where several have it, it decides nothing.",
+        "gmail.com (Acme): anybody may have an address there, so it says nothing of whose somebody is.",
+    ]
 
 
 @given(st.text(max_size=200), st.lists(st.text(max_size=30), max_size=6))

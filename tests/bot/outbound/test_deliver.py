@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.commands import dispatch
 from bot.commands.messages import Message, hear
 from bot.desk.binding import Binding, Limits
 from bot.desk.runtime import DeskRuntime
@@ -28,12 +29,14 @@ from scheduler import deadlines
 from scheduler.sender import Drop, GiveUp, Retry, Sent, Unsure
 from storage import outbox, outcomes
 from storage.cause import Cause
+from storage.customers import Customer, save_customers
 from storage.messages import Spoken, find_message
 from storage.outbox import Outgoing
 from storage.tickets import get_ticket
-from tests.bot.asking import typed
+from tests.bot.asking import call, typed
 from tests.factories import AGENT, NOW
 from triage.event import Kind
+from triage.policy import Region
 
 MINUTE = timedelta(minutes=1)
 
@@ -309,3 +312,25 @@ async def test_what_is_said_below_a_notice_in_the_channel_belongs_to_the_ticket(
     assert stored.events[-1].kind == Kind.NOTED
     found = await desk.database.read(lambda session: find_message(session, desk.organisation_id, breach.channel, "m99"))
     assert found == Spoken(stored.id, f"r{breach.id}")
+
+
+@pytest.mark.parametrize(
+    ("customer", "receipt"),
+    [
+        (Customer("Acme", language="fr", channels=("slack:CACME",)), "Ticket #1\xa0: "),
+        (Customer("Acme", region="quebec", channels=("slack:CACME",)), "Ticket #1\xa0: "),
+        (Customer("Acme", region="quebec", language="en", channels=("slack:CACME",)), "Ticket #1: "),
+        (Customer("Acme", channels=("slack:CACME",)), "Ticket #1: "),
+    ],
+)
+async def test_in_their_thread_a_customer_is_told_in_their_language_and_the_desk_in_its_own(
+    desk: DeskRuntime, sender: DeskSender, wire: Wire, customer: Customer, receipt: str
+) -> None:
+    own = replace(desk.policy.desk, regions={"Quebec": Region(language="fr")})
+    desk.policy = replace(desk.policy, desk=own)
+    desk.database.write_now(lambda session: save_customers(session, desk.organisation_id, [customer]))
+    await dispatch.typed(replace(call(desk, "new sev2 Link down"), channel="slack:CACME"))
+    for item in await due(desk, NOW):
+        await sender.send(item, NOW)
+    assert [words for channel, _, words in wire.said if channel == "slack:CACME"] == [f"{receipt}Link down"]
+    assert any("a severity 2 is waiting" in words for channel, _, words in wire.said if channel == "slack:CDESK")

@@ -11,6 +11,7 @@ from bot.commands.dispatch import pressed, submitted
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.base.call import Answer, Reply
 from bot.verbs.base.source_message import SourceMessage
+from bot.verbs.shared.open_ticket import open_from
 from bot.wording.card import Buttons, Card, Facts, Row
 from bot.wording.private_answer import private_card
 from bot.wording.sentences import plain
@@ -220,6 +221,29 @@ async def test_somebody_outside_who_asks_elsewhere_is_known_by_their_address(des
     assert places(desk_of_two) == {"desk": "slack:CDESK"}
     shown = await dispatch.typed(replace(call(desk_of_two, "show 1", actor=CUSTOMER), channel="DDIRECT"))
     assert "Acme Corporation" not in str(shown), "an address is no proof to tell names for"
+
+
+@pytest.mark.parametrize(
+    ("author", "email", "customer"),
+    [
+        (CUSTOMER.id, "carla@acme.example", "Acme Corporation"),
+        (CUSTOMER.id, "carla@gmail.com", None),
+        (CUSTOMER.id, "carla@shared.example", None),
+        (REQUESTER.id, "rita@acme.example", None),  # somebody inside is never a customer by their address
+    ],
+)
+async def test_a_message_that_somebody_makes_a_ticket_of_is_its_authors_by_their_address(
+    desk_of_two: DeskRuntime, author: str, email: str, customer: str | None
+) -> None:
+    more = [Customer(name, domains=("gmail.com", "shared.example")) for name in ("Initech", "Umbrella")]
+    desk_of_two.database.write_now(lambda session: save_customers(session, desk_of_two.organisation_id, more))
+    people = desk_of_two.directory
+    known = replace(people.accounts[author], email=email)
+    desk_of_two.directory = replace(people, accounts={**people.accounts, author: known})
+    source = SourceMessage("slack:CELSE", "7.0", "7.0", author, NOW, "VPN down")
+    await open_from(replace(call(desk_of_two, ""), source=source))
+    ticket = ticket_of(desk_of_two)
+    assert (ticket.customer, ticket.terms.plan) == (customer, "gold" if customer else None)
 
 
 async def test_a_message_in_a_customers_channel_makes_no_ticket_of_another(desk_of_two: DeskRuntime) -> None:
