@@ -22,23 +22,12 @@ from triage.text import checked, one_line
 
 
 def open_ticket(
-    policy: Policy,
-    actor: Actor,
-    now: datetime,
-    *,
-    summary: str,
-    category: Category | None = None,
-    severity: int | None = None,
-    description: str | None = None,
-    reported_at: datetime | None = None,
-    requester: str | None = None,
-    customer: str | None = None,
-    plan: str | None = None,
-    region: str | None = None,
-    skills: tuple[str, ...] = (),
-    requested_date: datetime | None = None,
-    automatic: bool = False,
-) -> Change:
+    policy: Policy, actor: Actor, now: datetime, *,
+    summary: str, category: Category | None = None, severity: int | None = None, description: str | None = None,
+    reported_at: datetime | None = None, requester: str | None = None, customer: str | None = None,
+    plan: str | None = None, region: str | None = None, skills: tuple[str, ...] = (),
+    requested_date: datetime | None = None, automatic: bool = False,
+) -> Change:  # fmt: skip
     """Open a ticket. What staff say is in force; what a requester or customer says is claimed (policy: Categories).
     `plan` and `region` are the customer's. `automatic`: nobody asked for it, so that it may turn out to be none."""
     rights.require(actor, "new")
