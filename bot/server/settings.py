@@ -58,7 +58,7 @@ class Settings(BaseSettings):
     heartbeat_url: SecretStr | None = Field(default=None, alias="VIGIE_HEARTBEAT_URL")
 
     # Secrets of what is told beside people (policy: page), by the names of their variables; see `load_settings`.
-    page_secrets: dict[str, SecretStr] = Field(default_factory=dict, alias="page secrets", repr=False)
+    page_secrets: dict[str, SecretStr] = Field(default_factory=dict, alias="VIGIE_PAGE_", repr=False)
 
     slack_bot_token: SecretStr | None = Field(default=None, alias="SLACK_BOT_TOKEN")
     slack_signing_secret: SecretStr | None = Field(default=None, alias="SLACK_SIGNING_SECRET")
@@ -299,7 +299,7 @@ def load_settings(env_file: str | Path | None = ".env") -> Settings:
     """The settings: the environment beats `env_file`, which may be absent. Raises ConfigError for a bad value."""
     try:
         given: dict[str, Any] = {"_env_file": env_file, "_env_file_encoding": "utf-8-sig"}
-        return Settings(**given | {"page secrets": _page_secrets(env_file)})
+        return Settings(**given | {"VIGIE_PAGE_": _page_secrets(env_file)})
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = str(first["loc"][0]) if first["loc"] else "settings"
