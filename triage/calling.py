@@ -1,5 +1,6 @@
 """Who is called to a level: the first of its contacts when it is reached, the next one each time that nobody has
-acknowledged it (policy: Escalation). Decided when they are told, so that whoever is there at that moment is called."""
+acknowledged it; never whoever climbed (policy: Escalation). Decided when they are told, so that whoever is there at
+that moment is called."""
 
 from __future__ import annotations
 
@@ -32,9 +33,9 @@ def call(ticket: Ticket, roster: Roster, content: Content, said_by: int | None, 
     match content:
         case EscalatedContent():
             climb = climb_of(ticket, content, said_by)
-            if climb is None or climb.acknowledged_by is not None or climb.called_at(FIRST) is not None:
+            if climb is None or climb.called_at(FIRST) is not None:
                 return Change()
-            who = next(iter(roster.contact(climb.level, now)), None)
+            who = _first(climb, roster, now)
             return Change() if who is None else _record(_called(climb, FIRST, who), FIRST, climb, now)
         case UnacknowledgedContent(step=step):
             climb = ticket.escalation.owed
@@ -50,6 +51,16 @@ def call(ticket: Ticket, roster: Roster, content: Content, said_by: int | None, 
             said = Notice(ProposalContent(UNANSWERED, climb.seq, above), Audience.DESK)
             return _record(proposed, UNANSWERED, climb, now, said=(said,))
     return Change()
+
+
+def _first(climb: Climb, roster: Roster, now: datetime) -> str | None:
+    """Whom a climb calls. Where a contact of that level climbed, who answers for it, the first of the others is told
+    all the same."""
+    if climb.answered:
+        return roster.next_contact(climb.level, now, {climb.actor}) if roster.has_contact(climb.level, now) else None
+    if climb.acknowledged_by is not None:
+        return None
+    return next(iter(roster.contact(climb.level, now)), None)
 
 
 def _called(climb: Climb, step: str, who: str) -> Called:

@@ -66,7 +66,7 @@ async def test_what_others_do_is_shown_to_whoever_looks(chat: Chat) -> None:
 
 async def test_a_manager_sees_what_waits_for_them_and_the_weeks_figures(chat: Chat) -> None:
     await chat.command(ENGINEER, "new sev1 Link down in Sydney")
-    await chat.react(MANAGER, await chat.card(), "rotating_light")
+    await chat.react(HEAD, await chat.card(), "rotating_light")
     text = await open_home(chat, MANAGER, "Waiting for a manager", "nobody has acknowledged it")
     assert "Level 1 (customer support and operations manager)" in text
     assert (await chat.press_on_page(MANAGER, "ack", 1))["ok"]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.local_workspace.joining import join
-from tests.scenarios.chat import CUSTOMER, ENGINEER, FRENCH, LEAD, MANAGER, Chat, say
+from tests.scenarios.chat import CUSTOMER, ENGINEER, FRENCH, HEAD, LEAD, MANAGER, Chat, say
 from tests.scenarios.seen import Message, everything
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -116,7 +116,7 @@ async def test_in_the_customers_channel_it_is_no_different(chat: Chat) -> None:
 async def test_a_button_is_answered_where_it_was_pressed(chat: Chat) -> None:
     await chat.command(ENGINEER, "new sev1 Link down")
     stale = await chat.card()
-    await chat.react(MANAGER, stale, "rotating_light")
+    await chat.react(HEAD, stale, "rotating_light")
     shown = await below(chat, stale, "was escalated to Level 1")
     await chat.command(ENGINEER, "assign 1 @Benoît Girard")
     reply = await below(chat, stale, "assigned this ticket to you")

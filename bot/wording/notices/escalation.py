@@ -68,9 +68,10 @@ def _escalated(saying: Saying, said: EscalatedContent) -> Card:
     called = None if climb is None else climb.called_at(FIRST)
     who = [called] if called is not None else roster.contact(said.level, now) if is_owed else []
     own = climb is not None and climb.answered
+    is_new = is_owed or (own and saying.said_by is None)
     sentence = saying.speech(
-        f"notice.{_how_escalated(saying, said, own=own)}",
-        who=_called(saying, who, notified=is_owed),
+        f"notice.{_how_escalated(saying, said, own=own, told=bool(who))}",
+        who=_called(saying, who, notified=is_new),
         by=saying.people.named(said.by),
         level=said.level,
         role=saying.people.level_role(said.level, saying.speech),
@@ -84,10 +85,10 @@ def _escalated(saying: Saying, said: EscalatedContent) -> Card:
     return sentence_card(saying, sentence, *([Line(ended, small=True)] if ended else []))
 
 
-def _how_escalated(saying: Saying, said: EscalatedContent, *, own: bool) -> str:
+def _how_escalated(saying: Saying, said: EscalatedContent, *, own: bool, told: bool) -> str:
     """The words for a climb: by whoever answers for it, by Vigie itself, to a level that has no contact."""
     if own:
-        return "escalated_own"
+        return "escalated_own_told" if told else "escalated_own"
     how = "escalated_by_itself" if said.by == VIGIE else "escalated"
     return how if saying.roster.has_contact(said.level, saying.view.now) else f"{how}_no_contact"
 
