@@ -35,8 +35,8 @@ _OPENED = Prepared(
 def similar(
     session: Session, organisation_id: int, ticket_id: int, now: datetime, *, only_open: bool = False
 ) -> list[Candidate]:
-    """The tickets of the same desk that look like that one, in the order in which they are worth a look. `only_open`:
-    open ones alone."""
+    """The tickets of the same desk, opened before it, that look like that one, in the order in which they are worth a
+    look. `only_open`: open ones alone."""
     found = _NUMBERS.rows(session, {"organisation_id": organisation_id, "of": ticket_id})
     if not found:
         return []
@@ -69,7 +69,7 @@ def _first_since(session: Session, organisation_id: int, last: int, since: datet
     return low, _OPENED.rows(session, {"organisation_id": organisation_id, "least": low})[0][1]
 
 
-def _newest_with(session: Session, word: str, first_id: int, but: int) -> list[int]:
+def _newest_with(session: Session, word: str, first_id: int, before: int) -> list[int]:
     """The newest tickets that were opened with that word, one more at most than are counted."""
     asked = [Asked((word,))]
     if session.get_bind().dialect.name == "sqlite":
@@ -77,7 +77,7 @@ def _newest_with(session: Session, word: str, first_id: int, but: int) -> list[i
         has = sa.text(MATCH).bindparams(words=as_match(asked, "opening"))
     else:
         ids, has = _words.c.ticket_id, sa.text(IN_OPENING).bindparams(words=as_tsquery(asked))
-    query = sa.select(ids).where(has, ids >= first_id, ids != but)
+    query = sa.select(ids).where(has, ids >= first_id, ids < before)
     if session.get_bind().dialect.name == "sqlite":  # it reads them in that order anyway
         query = query.order_by(ids.desc())
     return list(session.execute(query.limit(MOST_COMMON + 1)).scalars())
@@ -89,14 +89,14 @@ def _look_at(
 ) -> list[Candidate]:  # fmt: skip
     """Those of them that are the desk's, with their words."""
     query = (
-        sa.select(_tickets.c.number, _tickets.c.status, _tickets.c.customer_key, _words.c.opening)
+        sa.select(_tickets.c.number, _tickets.c.status, _tickets.c.customer_key, _tickets.c.opened_at, _words.c.opening)
         .join_from(_tickets, _words, _words.c.ticket_id == _tickets.c.id)
         .where(_tickets.c.organisation_id == organisation_id, _tickets.c.desk_id == desk_id, _tickets.c.id.in_(ids))
     )
     found = []
-    for number, status, whose, opening in session.execute(query):
+    for number, status, whose, opened_at, opening in session.execute(query):
         is_open = status not in ("resolved", "dismissed")
         if is_open or not only_open:
             same = customer_key is not None and whose == customer_key
-            found.append(Candidate(number, tuple(opening.split()), is_open, same))
+            found.append(Candidate(number, tuple(opening.split()), opened_at, is_open, same))
     return found

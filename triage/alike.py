@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import log, sqrt
 
 from triage.words import words_of
@@ -43,6 +43,16 @@ GENERIC = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Many:
+    """What a desk calls many: from then on a major incident is proposed."""
+
+    #: As many tickets look alike, or are linked, all of them counted.
+    alike: int = 5
+    #: Those that look alike count when they were opened within this time.
+    within: timedelta = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A ticket that may look like another."""
 
@@ -50,6 +60,8 @@ class Candidate:
     number: int
     #: The words that it was opened with.
     words: tuple[str, ...]
+    #: When it was opened.
+    opened_at: datetime
     #: Whether it is open.
     is_open: bool
     #: Whether it is the same customer's.

@@ -97,4 +97,5 @@ def _ticket(state: Fold, version: int) -> Ticket:
         rating=state.rating,
         announced=state.announced,
         undo=state.undo,
+        together=state.together,
     )

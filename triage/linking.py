@@ -15,8 +15,10 @@ from triage.contents.changes import OtherTicketContent, What
 from triage.contents.to_customer import MergedContent
 from triage.errors import Refusal
 from triage.facts.sorting import Linked, Merged, Unlinked
+from triage.familiar import SHOWN_ANEW
 from triage.notice import CARD, Audience, Notice
 from triage.people import Actor
+from triage.stale import Stale
 from triage.ticket import Ticket
 
 
@@ -67,12 +69,13 @@ def merge(duplicate: Numbered, survivor: Numbered, actor: Actor, now: datetime) 
     ends = Change(
         (event(actor, now, Merged(survivor.number)),),
         (told, changed(OtherTicketContent(actor.id, What.MERGED, survivor.number)), CARD),
+        _shown_anew(duplicate.ticket, survivor.number),
     )
     here = changed(OtherTicketContent(actor.id, What.MERGED_HERE, duplicate.number))
     if duplicate.number in survivor.ticket.links:
         return ends, Change((), (here, CARD))
     known = event(actor, now, Linked(duplicate.number))
-    return ends, Change((known,), (here, CARD))
+    return ends, Change((known,), (here, CARD), _shown_anew(survivor.ticket, duplicate.number))
 
 
 def _two(one: Numbered, other: Numbered) -> None:
@@ -81,12 +84,16 @@ def _two(one: Numbered, other: Numbered) -> None:
 
 
 def _each(fact: type[Linked | Unlinked], one: Numbered, other: Numbered, actor: Actor, now: datetime) -> Both:
-    def change(number: int) -> Change:
-        return Change(
-            (event(actor, now, fact(number)),), (changed(OtherTicketContent(actor.id, What(fact.KIND), number)), CARD)
-        )
+    def change(ticket: Ticket, number: int) -> Change:
+        said = (changed(OtherTicketContent(actor.id, What(fact.KIND), number)), CARD)
+        return Change((event(actor, now, fact(number)),), said, _shown_anew(ticket, number))
 
-    return change(other.number), change(one.number)
+    return change(one.ticket, other.number), change(other.ticket, one.number)
+
+
+def _shown_anew(ticket: Ticket, number: int) -> tuple[Stale, ...]:
+    """What shows that other ticket as alike, and what can be done about it."""
+    return (SHOWN_ANEW,) if number in ticket.together.alike else ()
 
 
 def _customers(one: Numbered) -> tuple[str, str]:

@@ -65,6 +65,9 @@ class NoticeKind(StrEnum):
     CHASE = "chase"
     RATING = "rating"
     RATED = "rated"
+    ALIKE = "alike"
+    MAJOR_PROPOSED = "major_proposed"
+    ASKED_BACK = "asked_back"
 
 
 class Urgency(IntEnum):
@@ -104,6 +107,7 @@ SUMMARISED = (_AHEAD | _LATE) | {
     NoticeKind.CHASE,
     NoticeKind.CUSTOMER_WROTE,
     NoticeKind.CLOSING,
+    NoticeKind.ASKED_BACK,
     NoticeKind.OFFERED,
     NoticeKind.NOBODY,
     NoticeKind.GROUP_SILENT,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from triage.alike import Many
 from triage.assignment import Assignment
 from triage.hours import ELAPSED, Hours, business_week
 from triage.keys import platform_of
@@ -235,6 +236,8 @@ class Policy:
     skills: dict[str, tuple[str, ...]] = field(default_factory=dict)
     #: Who is given what nobody has (policy: Assignment).
     assignment: Assignment = field(default_factory=Assignment)
+    #: When a major incident is proposed.
+    major: Many = field(default_factory=Many)
     #: The working hours of whoever has some, by person (policy: On duty).
     shifts: dict[str, Hours] = field(default_factory=dict)
     #: Who is on call when (policy: On duty).

@@ -86,6 +86,8 @@ RULES: dict[str, Rule] = {
     "overview": Rule(LEADING),  # to see what waits for a manager, and the week's figures
     "confirm-promise": Rule(frozenset({Role.MANAGER, Role.ADMIN})),  # of an update further ahead than the cap
     "de-escalate": Rule(LEADING),
+    "declare-major": Rule(LEADING),  # to make a ticket a major incident, and to end that
+    "is-back": Rule(own=True, beside_customer=True),  # what a customer answers once it is over
     "escalate-by-reaction": Rule(frozenset({Role.MANAGER})),
 }
 USUAL = Rule()

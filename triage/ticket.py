@@ -19,6 +19,7 @@ from triage.ticket_parts import (
     Rating,
     Report,
     Said,
+    Together,
     Told,
     Undo,
     Updates,
@@ -102,6 +103,8 @@ class Ticket:
     announced: Announced
     #: What can be taken back.
     undo: Undo
+    #: Which others it belongs together with, but for its links.
+    together: Together
 
     @property
     def category(self) -> Category | None:

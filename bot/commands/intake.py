@@ -10,6 +10,7 @@ from sqlmodel import Session
 from bot.commands.messages import Message, customers_words, hear, keep_message
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.base.source_message import SourceMessage
+from bot.verbs.shared.familiar import look_for_alike
 from bot.verbs.shared.flooding import add_instead, last_of_too_many
 from storage.accounts import Account, save_accounts
 from storage.announcements import BotLeftOut, CustomerSpoke, announce, announced_since
@@ -190,3 +191,4 @@ def _open(  # noqa: PLR0917  who, where, what: nothing here has a default
     places = desk.channels.places(message.channel, message.channel, message.root_id)
     new = record_opening(session, desk.organisation_id, desk.desk_id, change, places, now, source=origin)
     find_owner(session, desk, new, now, said=change.notices)
+    look_for_alike(session, new, now)

@@ -15,6 +15,7 @@ from bot.desk.where import Where
 from bot.verbs.base.verb import ByReaction, StandaloneVerb, TicketVerb
 from bot.verbs.engine.access import require_unmerged
 from bot.verbs.engine.answered import answered
+from bot.verbs.engine.parts import carry_on
 from bot.verbs.engine.private_answer import refusal_change, refusal_notice
 from bot.verbs.reading.arguments import suggesting
 from bot.verbs.registry import VERBS
@@ -110,6 +111,7 @@ async def react(desk: DeskRuntime, reaction: Reaction, now: datetime) -> bool:
         after = record(session, stored, where.placed(change), now)
         after = find_owner(session, desk, after, now, before=stored.ticket, said=change.notices)
         note_group(session, desk, stored, after, actor, now)
+        carry_on(session, desk, stored, after, actor=actor, answers={})
         return True
 
     try:

@@ -18,6 +18,7 @@ from bot.wording.card import Card
 from bot.wording.card_links import card_urls, card_with_links
 from bot.wording.notices import Saying, alone_card, audience_speech, notice_card, taken_back_card
 from bot.wording.notices.saying import Telling
+from bot.wording.notices.together import named_beside
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.view import View, named_on_card, shown_bodies
 from scheduler.sender import Drop, Retry
@@ -44,7 +45,7 @@ from storage.outbox import Outgoing
 from storage.posted import Posted, load_posted
 from storage.refresh import Target
 from storage.texts import load_texts
-from storage.tickets import StoredTicket, get_ticket_by_id
+from storage.tickets import StoredTicket, get_ticket, get_ticket_by_id
 from storage.writing import is_written
 from triage.calling import CALLING, call
 from triage.contents import speaks_of_update
@@ -97,7 +98,8 @@ async def compose(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message |
         item = await desk.database.write(partial(gather, item=item, now=now))
     if item.kind in CALLING:
         await desk.write(partial(_call, desk=desk, item=item, ticket_id=ticket_id, now=now))
-    stored, texts, language = await desk.database.read(partial(_load, desk=desk, item=item, ticket_id=ticket_id))
+    loaded = await desk.database.read(partial(_load, desk=desk, item=item, ticket_id=ticket_id))
+    stored = loaded.stored
     content, audience = item.content, Audience(item.audience)
     place = next((c for c in stored.conversations if c.id == item.conversation_id), None)
     if not still_true(stored.ticket, content, now) or is_taken_back(stored, item) or _asks_staff(desk, stored, content):
@@ -112,7 +114,7 @@ async def compose(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message |
     else:
         stands_alone = audience is Audience.CARD or _is_shown_alone(desk, item)
         where = InChannel(place.channel, None if stands_alone else place.root_id, broadcast=item.broadcast)
-    beside, named = ALONE, named_on_card(stored) if isinstance(content, CardContent) else []
+    beside, named = ALONE, named_on_card(stored) if isinstance(content, CardContent) else [*named_beside(content)]
     if isinstance(content, WarningContent) and not (content.last_call or content.quiet):
         if not item.broadcast and await desk.database.read(partial(is_written, ticket_id=stored.id, now=now)):
             return Untrue(None if place is None else InChannel(place.channel, place.root_id))
@@ -121,7 +123,7 @@ async def compose(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message |
     cards: Mapping[int, str] = {}
     if named:
         cards = await desk.database.read(partial(card_urls, desk=desk, numbers=named))
-    card = partial(_card, desk, item, stored, texts, now, cards=cards, beside=beside, language=language)
+    card = partial(_card, desk, item, loaded, now, cards=cards, beside=beside)
     said = card()
     return Message(said, where, _in_doubt(item, card) if item.unsure else said)
 
@@ -149,31 +151,44 @@ def _in_doubt(item: Outgoing, card: partial[Card]) -> Card | None:
     return card(repeated=item.kind in REPEATED or last_call)
 
 
-def _load(
-    session: Session, desk: DeskRuntime, item: Outgoing, ticket_id: int
-) -> tuple[StoredTicket, dict[int, str], str | None]:
-    """The ticket, the texts that are shown of it, and the language of the customer's thread, if it is said there."""
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What is read from the database for a notice."""
+
+    #: The ticket.
+    stored: StoredTicket
+    #: The texts that are shown of it, and what the tickets beside it were opened with.
+    texts: dict[int, str]
+    #: The language of the customer's thread, if it is said there.
+    language: str | None
+    #: The tickets that are shown beside it, by number.
+    others: dict[int, StoredTicket]
+
+
+def _load(session: Session, desk: DeskRuntime, item: Outgoing, ticket_id: int) -> Loaded:
     stored = get_ticket_by_id(session, item.organisation_id, ticket_id)
     ids = shown_bodies(stored)
     body_id = body_of(stored, item)
     if body_id is not None:
         ids.append(body_id)
+    others = {number: get_ticket(session, item.organisation_id, number) for number in named_beside(item.content)}
+    ids += [opened for other in others.values() if (opened := other.events[0].body_id) is not None]
     place = next((each for each in stored.conversations if each.id == item.conversation_id), None)
     language = None
     if place is not None and place.side == "customer":
         language = desk.customers.language_of(session, stored.ticket.customer, place.channel)
-    return stored, load_texts(session, item.organisation_id, ids), language
+    return Loaded(stored, load_texts(session, item.organisation_id, ids), language, others)
 
 
 def _card(
-    desk: DeskRuntime, item: Outgoing, stored: StoredTicket, texts: dict[int, str], now: datetime, *,
+    desk: DeskRuntime, item: Outgoing, loaded: Loaded, now: datetime, *,
     repeated: bool = False, cards: Mapping[int, str] | None = None, said_by: int | None = None,
-    beside: Together = ALONE, language: str | None = None,
+    beside: Together = ALONE,
 ) -> Card:  # fmt: skip
     people = PhraseBook(desk.directory)
-    content = item.content
-    speech = audience_speech(people, content, language)
-    view = View(stored, texts, people, speech, now, desk.link, cards or {})
+    content, stored = item.content, loaded.stored
+    speech = audience_speech(people, content, loaded.language)
+    view = View(stored, loaded.texts, people, speech, now, desk.link, cards or {}, loaded.others)
     if is_taken_back(stored, item):
         return taken_back_card(view, stored, item.seq)
     body_id = body_of(stored, item)
@@ -224,17 +239,18 @@ async def _compose_refresh(desk: DeskRuntime, item: Outgoing) -> Message | Drop:
     """The present content of a card or message that was posted before. Times that it states as its own stay as they
     were."""
 
-    def load(session: Session) -> tuple[Posted, StoredTicket, dict[int, str], str | None] | None:
+    def load(session: Session) -> tuple[Posted, Loaded, dict[int, str]] | None:
         posted = load_posted(session, item.organisation_id, item.data["outbox"])
         if posted is None or posted.item.ticket_id is None:
             return None
-        return posted, *_load(session, desk, posted.item, posted.item.ticket_id)
+        cards = card_urls(session, desk, named) if (named := named_beside(posted.item.content)) else {}
+        return posted, _load(session, desk, posted.item, posted.item.ticket_id), cards
 
     found = await desk.database.read(load)
     if found is None:
         return Drop("it was never sent")
-    posted, stored, texts, language = found
-    card = _card(desk, posted.item, stored, texts, posted.sent_at, said_by=posted.item.seq, language=language)
+    posted, loaded, cards = found
+    card = _card(desk, posted.item, loaded, posted.sent_at, said_by=posted.item.seq, cards=cards)
     return Message(card, InPlaceOf(item.channel, posted.message_id, is_refresh=True), card)
 
 

@@ -10,6 +10,7 @@ from bot.commands import dispatch
 from bot.desk.runtime import DeskRuntime
 from bot.outbound.compose import Message
 from bot.outbound.deliver import DeskSender
+from bot.outbound.familiar import show_alike
 from bot.outbound.held_reaction import answer_held
 from bot.outbound.open_later import open_from_message
 from bot.outbound.port import ForOne, NotDeliveredError
@@ -48,6 +49,8 @@ class DeskWork:
                     return await self.sender.say(item, Message(card, where, card), now)
                 case WorkKind.PAGE:
                     return Drop("a pager is no chat")
+                case WorkKind.ALIKE:
+                    return await show_alike(self.desk, item, now)
                 case WorkKind.LOOK_UP:
                     card = await self._look_up(item, now)
                     return await self.sender.say(

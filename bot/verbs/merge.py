@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.verbs.base.verb import TicketVerb
+from bot.verbs.base.verb import ButtonOn, TicketVerb
 from bot.verbs.shared.pairs import decided, pair_form, with_other
 from storage.listing import Listed
 from triage import linking
@@ -20,5 +20,7 @@ MERGE = TicketVerb(
     echo=lambda request: decided(request, linking.merge)[1],
     form=pair_form("merge", _offers),
     result=with_other,
+    pressed="other",
+    button_on=ButtonOn.BESIDE,
     in_more=7,
 )

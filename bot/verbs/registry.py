@@ -14,19 +14,23 @@ from bot.verbs.channel import CHANNEL
 from bot.verbs.customer import CUSTOMER
 from bot.verbs.de_escalate import DE_ESCALATE
 from bot.verbs.decline import DECLINE
+from bot.verbs.different import DIFFERENT
 from bot.verbs.dismiss import DISMISS
 from bot.verbs.edit import EDIT
 from bot.verbs.escalate import ESCALATE
 from bot.verbs.handover import HANDOVER
 from bot.verbs.health import HEALTH
 from bot.verbs.help import help_on
+from bot.verbs.is_back import IS_BACK
 from bot.verbs.link import LINK
 from bot.verbs.list import LIST
+from bot.verbs.major import MAJOR
 from bot.verbs.merge import MERGE
 from bot.verbs.more import more_of
 from bot.verbs.new import NEW
 from bot.verbs.note import NOTE
 from bot.verbs.open_from import OPEN_FROM
+from bot.verbs.part import PART
 from bot.verbs.promise import PROMISE
 from bot.verbs.queue import QUEUE
 from bot.verbs.quiet import QUIET
@@ -58,7 +62,7 @@ AnyVerb = TicketVerb | StandaloneVerb
 ON_TICKETS: tuple[TicketVerb, ...] = (
     TAKE, UPDATE, PROMISE, WAIT, RESUME, RESTORED, RESOLVE, ESCALATE, NOTE,
     ASSIGN, SEVERITY, CATEGORY, REOPEN, RELAPSED, REPORTED, ACK, DE_ESCALATE,
-    SNOOZE, CUSTOMER, LINK, UNLINK, MERGE, EDIT, TAKE_BACK, REDACT, DECLINE,
+    SNOOZE, CUSTOMER, LINK, UNLINK, MERGE, MAJOR, EDIT, TAKE_BACK, REDACT, DECLINE,
 )  # fmt: skip
 _BUT_HELP: tuple[AnyVerb, ...] = (
     NEW, LIST, SHOW, *ON_TICKETS, QUEUE, SEARCH, WHY, what_if_of(ON_TICKETS), CHANNEL, AWAY, BACK, QUIET, HANDOVER,
@@ -69,7 +73,7 @@ TYPED: tuple[AnyVerb, ...] = (*_BUT_HELP, help_on(_BUT_HELP))
 #: Those that stand behind a card's "More ...", in their order there.
 IN_MORE: tuple[AnyVerb, ...] = tuple(sorted((v for v in _BUT_HELP if v.in_more), key=lambda verb: verb.in_more))
 #: Those that are offered as buttons alone.
-BUTTONS: tuple[AnyVerb, ...] = (REASON, DISMISS, ASK, RATE, more_of(IN_MORE), OPEN_FROM)
+BUTTONS: tuple[AnyVerb, ...] = (REASON, DISMISS, DIFFERENT, PART, IS_BACK, ASK, RATE, more_of(IN_MORE), OPEN_FROM)
 
 #: Every verb by its own name.
 VERBS: dict[str, AnyVerb] = {verb.name: verb for verb in (*TYPED, *BUTTONS)}

@@ -6,6 +6,7 @@ from bot.verbs.base.call import Answer, Call, sentence_answer
 from bot.verbs.base.verb import ButtonOn, StandaloneVerb
 from bot.verbs.engine.access import sees_all
 from bot.verbs.list import listed_row
+from bot.verbs.reading.figures import figure
 from bot.verbs.reading.marks import unquoted
 from bot.wording.card import Button, Buttons, Card, Element, Line
 from bot.wording.sentences import Typed
@@ -30,7 +31,7 @@ async def search_typed(call: Call) -> Answer:
 async def search_on(call: Call) -> Answer:
     """The next ones, behind the button."""
     offset, _, words = call.answers.get("value", "").partition(BETWEEN)
-    return await _search(call, words, min(int(offset), MOST_PAGES * PAGE) if offset.isdecimal() else 0)
+    return await _search(call, words, min(figure(offset) or 0, MOST_PAGES * PAGE))
 
 
 async def _search(call: Call, words: str, offset: int) -> Answer:

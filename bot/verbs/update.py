@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from bot.verbs.base.call import Call
+from bot.verbs.base.call import Call, Reply
 from bot.verbs.base.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
+from bot.verbs.engine.parts import Recipient, preview, recipients
 from bot.verbs.reading.figures import instant_of
 from bot.verbs.reading.instants import take_instant_or_text
 from bot.verbs.shared.canned_replies import reply_field
@@ -32,6 +34,9 @@ def _read(call: Call, words: str) -> dict[str, str]:
 
 def _update(request: VerbCall) -> Change:
     call, answers = request.call, request.answers
+    if call.actor.is_staff and not answers.get("at"):
+        in_form = {"in_form": "yes"} if call.reply is Reply.AS_POSTED else {}
+        preview(request.session, call, request.stored, {**answers, **in_form})
     return updating.update(
         request.stored.ticket, call.actor, call.now, answers.get("text", ""),
         at=instant_of(answers, "at"), promise_until=instant_of(answers, "until"),
@@ -47,9 +52,28 @@ def _fields(context: FormContext) -> tuple[Field, ...]:
         label, hint = speech.text("field.update_as_asker"), speech.text("hint.update_as_asker")
     return (
         Field("text", FieldKind.TEXT, label, required=not replies, hint=hint, initial=context.draft),
+        *_other_languages(context),
         *replies,
         *([until] if context.actor.is_staff else []),  # who asks promises nothing
     )
+
+
+def _other_languages(context: FormContext) -> tuple[Field, ...]:
+    """A field for each other language that is read by somebody who is told: nothing is ever translated. Whom all of it
+    goes to stands beside the first field."""
+    told: Sequence[Recipient] = context.recipients
+    languages = sorted({each.language for each in told} - {context.people.policy.desk.language})
+    names = {
+        each: ", ".join(one.name or f"#{one.number}" for one in told if one.language == each) for each in languages
+    }
+    return tuple(
+        Field(
+            f"text_{language}", FieldKind.TEXT,
+            context.speech.text("field.update_in", language=context.speech.text(f"language.{language}")),
+            hint=context.speech.text("hint.update_in", names=names[language]),
+        )
+        for language in languages
+    )  # fmt: skip
 
 
 def _result(_call: Call, outcome: Outcome) -> Result:
@@ -73,9 +97,11 @@ UPDATE = TicketVerb(
     form=TicketForm(
         fields=_fields,
         needed=("text",),
+        recipients=recipients,
         refused_under=under(until=("promise_in_past", "promise_too_far", "too_far_ahead")),
     ),
     result=_result,
+    questions=frozenset({"major_update", "major_update_languages"}),
     daily=True,
     gives_update=True,
     supposable=True,

@@ -25,7 +25,11 @@ def private_card(said: AnswerContent, speech: Speech, body: str = "", body_id: i
         if said.sure is not None:
             value = f"{SURE}{said.sure}.{body_id or ''}"
         label = speech.text(f"button.{said.label or verb}")
-        elements.append(Buttons((Button(verb, label, number, version, value=value),)))
+        choices = [Button(verb, label, number, version, value=value)]
+        if said.redo is not None and body_id is not None:
+            redo = speech.text(f"button.{said.redo}")
+            choices.append(Button(verb, redo, number, version, value=f"{DRAFT}{body_id}"))
+        elements.append(Buttons(tuple(choices)))
     if said.buttons:
         elements.append(Buttons(tuple(Button(**each) for each in said.buttons)))
     return Card(sentence, tuple(elements))

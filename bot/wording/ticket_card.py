@@ -14,6 +14,7 @@ from triage.facts.sorting import Opened
 from triage.ticket import Status
 from triage.ticket_parts import Told
 
+PARTS = 12  # of a major incident that are named
 TEASER = 100  # characters of what is folded away, shown beside its title
 
 
@@ -30,6 +31,7 @@ def ticket_card(view: View, *, whole: bool = False, inside: bool = True) -> Card
         return Card(speech(key, number=view.stored.number), title=view.title)
     elements: list[Element] = [Line(_standing(view)), *clock_lines(view, whole=whole)]
     elements.append(Facts(_facts(view, inside=inside), in_line=True))
+    elements += _major(view) if inside else []
     elements += _waiting(view, whole=whole, inside=inside)
     elements += _told(view, whole=whole)
     elements += _description(view, whole=whole, inside=inside)
@@ -54,6 +56,21 @@ def _sign(view: View) -> str:
 def _is_late(view: View) -> bool:
     """Whether a clock that runs is breached."""
     return any(clock.breached(view.now) for clock in view.stored.ticket.clocks.values() if clock.ended_at is None)
+
+
+def _major(view: View) -> list[Line]:
+    """The major incident that it stands for, or is part of."""
+    together, speech = view.stored.ticket.together, view.speech
+    if together.part_of is not None:
+        return [Line(with_links(speech("card.part_of", number=together.part_of), view.cards))]
+    if not together.is_major:
+        return []
+    if not together.parts:
+        return [Line(speech("card.major"))]
+    shown = [with_links(speech("alike.number", number=number), view.cards) for number in together.parts[:PARTS]]
+    more = len(together.parts) - len(shown)
+    numbers = join([*shown, *([(f"+{more}",)] if more else [])], ", ")
+    return [Line(speech("card.major_parts", count=len(together.parts), tickets=numbers))]
 
 
 def _standing(view: View) -> Sentence:

@@ -35,6 +35,8 @@ class View:
     link: Callable[[str, str, str], str] = nowhere
     #: The addresses of other tickets' cards, by number.
     cards: Mapping[int, str] = field(default_factory=dict)
+    #: Other tickets that are shown beside it, by number; what they were opened with is among the texts.
+    others: Mapping[int, StoredTicket] = field(default_factory=dict)
 
     def text(self, body_id: int | None) -> str:
         """A free text; an erased one says so."""
@@ -73,7 +75,8 @@ class View:
 def named_on_card(stored: StoredTicket) -> list[int]:
     """The numbers of other tickets that its card names."""
     ticket = stored.ticket
-    return [*ticket.links, *([ticket.merged_into] if ticket.merged_into is not None else [])]
+    of = [number for number in (ticket.merged_into, ticket.together.part_of) if number is not None]
+    return [*ticket.links, *ticket.together.parts, *of]
 
 
 def shown_bodies(stored: StoredTicket) -> list[int]:

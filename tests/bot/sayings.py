@@ -29,7 +29,9 @@ from triage import (
     awaiting,
     correcting,
     escalation,
+    familiar,
     linking,
+    majors,
     noting,
     owning,
     rating,
@@ -39,6 +41,7 @@ from triage import (
     sorting,
     updating,
 )
+from triage.alike import Many
 from triage.contents.deadlines import ChaseContent
 from triage.contents.privately import AnswerContent, RefusalContent
 from triage.contents.to_customer import JoinedContent
@@ -52,6 +55,7 @@ from triage.opening import open_ticket
 from triage.people import Actor, Role
 from triage.policy import Policy
 from triage.terms import Category, Climbing, ClockKind, Target
+from triage.ticket import Ticket
 
 HEAD = Actor("slack:UHEAD", frozenset({Role.MANAGER}))
 LEAD = Actor("slack:ULEAD", frozenset({Role.LEAD}))
@@ -125,6 +129,7 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
     for change in linking.merge(one, other, AGENT, merging.now)[::-1]:
         merging.does(change)
     stories.append(merging)
+    stories.append(_one_major_incident())
     story.does(noting.note(story.ticket, AGENT, story.now, "The vendor is slow"))
     story.does(updating.update(story.ticket, AGENT, story.now, "We are on it"))
     story.does(updating.update(story.ticket, AGENT, story.now, "In my own words", seen=True))
@@ -226,3 +231,32 @@ def _one_of_each(found: list[tuple[Notice, str]]) -> list[tuple[Notice, str]]:
         )
         first.setdefault((notice.kind, *variant, str(bool(body))), (notice, body))
     return list(first.values())
+
+
+def _one_major_incident() -> Story:
+    """A ticket that others look like stands for a major incident, and for what is said then."""
+    story, now = opened(), NOW
+    part = Numbered(43, opened().ticket)
+    story.does(familiar.found_alike(story.ticket, now, [43, 44]))
+    story.does(majors.propose(story.ticket, now, [part], Many(alike=2)))
+    story.does(majors.declare(story.ticket, LEAD, now))
+    story.does(majors.add(Numbered(42, story.ticket), part, AGENT, now)[0])
+    story.does(majors.remove(Numbered(42, story.ticket), Numbered(43, _part_of(42)), AGENT, now)[0])
+    story.does(majors.end(story.ticket, LEAD, now))
+    for change in (
+        majors.add(Numbered(41, _major()), Numbered(42, story.ticket), AGENT, now)[1],
+        majors.remove(Numbered(41, _major()), Numbered(42, _part_of(41)), AGENT, now)[1],
+    ):
+        story.does(change)
+    story.does(majors.ask_back(story.ticket, AGENT, now, 41))
+    return story.does(majors.answer_back(story.ticket, CUSTOMER, now, "No", is_back=True, asked_at=now))
+
+
+def _major() -> Ticket:
+    story = opened()
+    return story.does(majors.declare(story.ticket, LEAD, NOW)).ticket
+
+
+def _part_of(number: int) -> Ticket:
+    story = opened()
+    return story.does(majors.add(Numbered(number, _major()), Numbered(43, story.ticket), AGENT, NOW)[1]).ticket

@@ -22,6 +22,7 @@ TABLE: Final = """
     update                o o y y y y y
     escalate              o o y y y y y
     rate                  o o y y y y y
+    is-back               o o y y y y y
     why                   y - y y y y y
     search                y - y y y y y
     account               y - y y y y y
@@ -34,6 +35,7 @@ TABLE: Final = """
     channels              - - y y y y y
     channel               - - - - y y y
     overview              - - - - y y y
+    declare-major         - - - - y y y
     redact                - - - - y - y
     setup                 - - - - - - y
     accounts              - - - - - - y
@@ -51,6 +53,9 @@ TABLE: Final = """
     handover              - - - y y y y
     link                  - - - y y y y
     merge                 - - - y y y y
+    major                 - - - y y y y
+    part                  - - - y y y y
+    different             - - - y y y y
     promise               - - - y y y y
     queue                 - - - y y y y
     reason                - - - y y y y
@@ -164,17 +169,17 @@ def test_everything_is_listed_to_whoever_has_a_role_and_in_the_desks_channel_to_
     assert rights.sees_all(actor(role), venue) is everything
 
 
-def test_where_a_customer_reads_along_only_an_update_and_an_escalation_may_be_asked_for() -> None:
+def test_where_a_customer_reads_along_only_an_update_an_escalation_and_what_they_are_asked_is_heard() -> None:
     for outside in (True, False):
         obeyed = {verb for verb in VERBS if rights.is_obeyed(verb, Venue.CUSTOMERS_THREAD, outside=outside)}
-        assert obeyed == {"update", "escalate"}
+        assert obeyed == {"update", "escalate", "is-back"}
 
 
 @pytest.mark.parametrize("venue", [Venue.DESK, Venue.CUSTOMERS, Venue.ELSEWHERE])
 def test_elsewhere_people_inside_may_ask_for_everything_and_others_for_what_is_theirs(venue: Venue) -> None:
     assert all(rights.is_obeyed(verb, venue, outside=False) for verb in VERBS)
     obeyed = {verb for verb in VERBS if rights.is_obeyed(verb, venue, outside=True)}
-    assert obeyed == {"update", "escalate", "rate", "new", "list", "show", "help"}
+    assert obeyed == {"update", "escalate", "rate", "is-back", "new", "list", "show", "help"}
 
 
 @pytest.mark.parametrize("venue", [Venue.DESK, Venue.CUSTOMERS, Venue.ELSEWHERE])

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from triage.contents import changes, deadlines, privately, rating, to_customer, to_desk
+from triage.contents import changes, deadlines, privately, rating, to_customer, to_desk, together
 from triage.contents.changes import ChangedContent, What
 from triage.contents.to_customer import PromiseContent, UpdateContent, WaitingContent
 from triage.contents.to_desk import ToldContent
 from triage.notice import CardContent, Content, NoticeKind
 
-_MODULES = (to_customer, to_desk, changes, deadlines, privately, rating)
+_MODULES = (to_customer, to_desk, changes, deadlines, privately, rating, together)
 CONTENTS: dict[NoticeKind, type[Content]] = {CardContent.KIND: CardContent} | {
     content.KIND: content
     for module in _MODULES

@@ -30,6 +30,14 @@ class What(StrEnum):
     UNLINKED = "unlinked"  # no longer
     MERGED = "merged"  # another goes on for this one
     MERGED_HERE = "merged_here"  # this one goes on for another
+    MAJOR = "major"  # it stands for a major incident
+    MAJOR_ENDED = "major_ended"  # no longer
+    PART_ADDED = "part_added"  # another is part of the major incident that it stands for
+    PART_REMOVED = "part_removed"  # no longer
+    PART_OF = "part_of"  # it is part of another's
+    PART_NO_MORE = "part_no_more"  # no longer
+    ASKED_BACK = "asked_back"  # another's is over, and its customer is asked whether service is back
+    IS_BACK = "is_back"  # the customer says that it is
     CONTINUES = "continues"  # it goes on with another
     CONTINUED = "continued"  # another goes on with it
     UNASSIGNED = "unassigned"  # nobody owns it any more
@@ -156,7 +164,20 @@ _SHAPES: dict[What, type[ChangedContent]] = {
     What.TAKEN_AWAY: LostContent,
     **dict.fromkeys((What.RELAPSED, What.REPORTED, What.LOGGED), ChangedAtContent),
     **dict.fromkeys(
-        (What.LINKED, What.UNLINKED, What.MERGED, What.MERGED_HERE, What.CONTINUES, What.CONTINUED), OtherTicketContent
+        (
+            What.LINKED,
+            What.UNLINKED,
+            What.MERGED,
+            What.MERGED_HERE,
+            What.CONTINUES,
+            What.CONTINUED,
+            What.PART_ADDED,
+            What.PART_REMOVED,
+            What.PART_OF,
+            What.PART_NO_MORE,
+            What.ASKED_BACK,
+        ),
+        OtherTicketContent,
     ),
 }
 """What says more than that it happened, and by whom."""

@@ -86,5 +86,7 @@ class AnswerContent(PrivateContent):
     sure: str | None = None
     #: The name of the button's label, where it is not the verb's.
     label: str | None = None
+    #: The name of the label of a button that opens the verb's form with the text instead; None: there is none.
+    redo: str | None = None
     #: Other buttons, as data.
     buttons: list[Any] | None = None

@@ -103,3 +103,10 @@ class MergedContent(ByContent):
     KIND: ClassVar[NoticeKind] = NoticeKind.MERGED
     #: Of the ticket that goes on.
     number: int
+
+
+class AskedBackContent(ByContent):
+    """The trouble that hit several customers is over: is service back for them? With a button for each answer."""
+
+    __slots__ = ()
+    KIND = NoticeKind.ASKED_BACK

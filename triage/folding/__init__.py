@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from triage.folding import ahead, escalating, handing, owning, rating, sorting, state, telling
+from triage.folding import ahead, escalating, handing, owning, rating, sorting, state, telling, together
 from triage.folding.handler import Handlers
 
 HANDLERS: Handlers = {
@@ -14,4 +14,5 @@ HANDLERS: Handlers = {
     **escalating.HANDLERS,
     **ahead.HANDLERS,
     **rating.HANDLERS,
+    **together.HANDLERS,
 }

@@ -21,6 +21,7 @@ from triage.ticket_parts import (
     Rating,
     Report,
     Said,
+    Together,
     Undo,
     Updates,
     Waiting,
@@ -56,6 +57,7 @@ class Fold:
         if fact.falls_to is not None:
             self.announced.say_aloud(opened, fact.terms.severity)
         self.undo = Undo()
+        self.together = Together()
         #: The wait that goes on, and the `seq` of the question that it is for.
         self.waited: tuple[Event, Waited] | None = None
         self.asked: int | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 from bot.desk.policy_file.calendars import hours_of
@@ -12,6 +13,7 @@ from bot.desk.policy_file.pages import pages_from
 from bot.desk.policy_file.parse import Given
 from bot.desk.policy_file.reactions import REACTIONS
 from bot.desk.policy_file.shifts import resolve_oncall, resolve_shifts, rota_from_data
+from triage.alike import Many
 from triage.assignment import Assignment, Mode
 from triage.hours import ELAPSED, Hours, business_week, hours_from_data
 from triage.policy import (
@@ -76,6 +78,7 @@ def complete(given: Given) -> dict[str, Any]:
         "people": resolve_shifts(given.get("people", {}), specs, zone),
         "oncall": resolve_oncall(given.get("oncall", {}), specs, zone),
         "assignment": _assignment(given.get("assignment", {})),
+        "major": _major(given.get("major", {})),
         "bots": given.get("bots", []),
         "redirects": given.get("redirects", {}),
         "replies": given.get("replies", {}),
@@ -123,6 +126,7 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
         rota=rota_from_data(data.get("oncall", {})),
         rota_calendar=data.get("oncall", {}).get("calendar", ""),
         assignment=_assignment_from(data.get("assignment", {})),
+        major=_major_from(data.get("major", {})),
         reactions=dict(data["reactions"]),
         bots=tuple(data.get("bots", ())),
         redirects=dict(data["redirects"]),
@@ -278,6 +282,17 @@ def _level(place: int, given: dict[str, Any]) -> dict[str, Any]:
         "after": given.get("after", default_after(place)),
         "page": given.get("page", []),
     }
+
+
+def _major(given: dict[str, Any]) -> dict[str, Any]:
+    default = _DEFAULT.major
+    within = int(default.within.total_seconds())
+    return {"alike": given.get("alike", default.alike), "within": given.get("within", within)}
+
+
+def _major_from(data: dict[str, Any]) -> Many:
+    """Versions that were saved before there was such a key have the usual one."""
+    return Many(data["alike"], timedelta(seconds=data["within"])) if data else _DEFAULT.major
 
 
 def _assignment(given: dict[str, Any]) -> dict[str, Any]:

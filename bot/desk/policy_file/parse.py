@@ -9,6 +9,7 @@ from bot.desk.policy_file.assignment import read_assignment
 from bot.desk.policy_file.calendars import read_calendars
 from bot.desk.policy_file.desks import read_desks
 from bot.desk.policy_file.levels import read_escalation, read_levels
+from bot.desk.policy_file.major import read_major
 from bot.desk.policy_file.pages import read_pages
 from bot.desk.policy_file.people import read_bots, read_roles, read_skills
 from bot.desk.policy_file.reactions import read_reactions
@@ -30,7 +31,7 @@ from bot.desk.policy_file.yaml_nodes import Node
 _ALONE: dict[str, Callable[[Reader, Node], Any]] = {
     "categories": read_categories, "lead_times": read_lead_times, "show_in_channel": read_shown,
     "waiting": read_waiting, "page": read_pages, "escalation": read_escalation,
-    "roles": read_roles, "skills": read_skills, "assignment": read_assignment,
+    "roles": read_roles, "skills": read_skills, "assignment": read_assignment, "major": read_major,
     "redirects": read_redirects, "replies": read_replies,
     "reactions": read_reactions, "queue": read_queue, "intake": read_intake,
     "bots": read_bots, "satisfaction": read_satisfaction,

@@ -18,6 +18,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Flag, StrEnum, auto
+from typing import Any
 
 from sqlmodel import Session
 
@@ -130,6 +131,8 @@ class FormContext:
     others: Sequence[Listed] = ()
     #: What the platform can hold on which it is shown.
     limits: Limits = field(default_factory=Limits)
+    #: Everybody who is told what is filled in, where that is more than one (`TicketForm.recipients`).
+    recipients: Sequence[Any] = ()
 
     def text(self, key: str) -> str:
         """A label or a hint of the form. Where the catalogue has one of its own for this ticket's asker
@@ -154,6 +157,8 @@ class TicketForm:
     texts: Callable[[StoredTicket, Actor], list[int]] = lambda _stored, _actor: []
     #: The tickets that it offers as the other of a pair.
     others: Callable[[Session, StoredTicket], list[Listed]] = lambda _session, _stored: []
+    #: Everybody who is told what is filled in, where that is more than one (`bot.verbs.engine.parts.Recipient`).
+    recipients: Callable[[Session, DeskRuntime, StoredTicket], Sequence[Any]] = lambda _session, _desk, _stored: ()
     #: The answer that the text of a canned reply becomes, which the customer reads.
     reply_into: str = "text"
 

@@ -143,7 +143,8 @@ def _question(  # noqa: PLR0917  what was asked, of which ticket: nothing here h
     notice = private_card_notice(call, card)
     if text:
         offer, sure = (verb.name, number, stored.ticket.version), (str(refusal.values["sure"]), f"{verb.name}_sure")
-        notice = private_notice(call, card.brief, offer=offer, draft=text, sure=sure)
+        redo = f"{verb.name}_redo" if call.speech.has(f"button.{verb.name}_redo") else None
+        notice = private_notice(call, card.brief, offer=offer, draft=text, sure=sure, redo=redo)
     if call.reply is Reply.LATER:
         handle_once(session, call.desk.organisation_id, call.key, call.now)
     enqueue_private(session, call.desk.organisation_id, notice, call.now, stored)

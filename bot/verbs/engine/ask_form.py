@@ -95,6 +95,7 @@ def _context(session: Session, call: Call, form: TicketForm, stored: StoredTicke
         stored.asker,
         form.others(session, stored),
         call.desk.limits,
+        form.recipients(session, call.desk, stored) if call.actor.is_staff else (),
     )
 
 

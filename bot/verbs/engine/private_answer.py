@@ -44,19 +44,20 @@ def private_notice(
     offer: tuple[str, int, int] | None = None,
     draft: str | None = None,
     sure: tuple[str, str] | None = None,
+    redo: str | None = None,
     buttons: Sequence[Button] = (),
 ) -> Notice:
     """A notice with that sentence, to the person who acted, where they acted.
 
     `offer`: a button beside it, as (verb, ticket number, ticket version). `draft`: a text that is quoted, and that the
     form behind the button begins with. `sure`: what pressing the button confirms, and the catalogue key of the button's
-    label. `buttons`: further buttons.
+    label. `redo`: the key of the label of a button that opens the form with that text. `buttons`: further buttons.
     """
     where = call.where
     content = AnswerContent(
         where.person, where.channel, where.thread, sentence=to_data(sentence),
         offer=None if offer is None else list(offer), sure=None if sure is None else sure[0],
-        label=None if sure is None else sure[1], buttons=[asdict(button) for button in buttons] or None,
+        label=None if sure is None else sure[1], redo=redo, buttons=[asdict(button) for button in buttons] or None,
     )  # fmt: skip
     return Notice(content, Audience.PERSON, body=draft)
 

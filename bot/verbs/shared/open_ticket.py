@@ -11,6 +11,7 @@ from bot.verbs.base.source_message import SourceMessage, parted
 from bot.verbs.engine.private_answer import private_notice
 from bot.verbs.reading.arguments import doubted, take_kind
 from bot.verbs.reading.figures import instant_of
+from bot.verbs.shared.familiar import look_for_alike
 from bot.verbs.shared.flooding import add_instead, last_of_too_many
 from bot.verbs.shared.ticket_customer import unknown, whose
 from bot.wording.card import Button, Buttons, Card, Line
@@ -144,6 +145,7 @@ def carry_out_opening(session: Session, call: Call, wanted: Wanted) -> Opened:
     )
     origin = None if source is None else Origin(source.channel, source.message_id, source.root_id)
     stored = record_opening(session, desk.organisation_id, desk.desk_id, change, of.places, call.now, source=origin)
+    look_for_alike(session, stored, call.now)
     return Opened(find_owner(session, desk, stored, call.now, said=change.notices), was_added=False)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.desk.where import Where
 from bot.wording.card import Card
-from bot.wording.notices import customer, deadlines, desk, offers, rating
+from bot.wording.notices import customer, deadlines, desk, offers, rating, together
 from bot.wording.notices import escalation as climbing
 from bot.wording.notices.saying import Saying
 from bot.wording.notices.settled import settled_card
@@ -79,4 +79,5 @@ _SAY: dict[NoticeKind, Callable[[Saying, Any], Card]] = {
     **climbing.SAY,
     **offers.SAY,
     **rating.SAY,
+    **together.SAY,
 }

@@ -9,6 +9,7 @@ from bot.wording.card import Button, Buttons, Card, Line, Quote
 from bot.wording.notices.saying import Saying, sentence_card
 from bot.wording.sentences import Link, plain
 from triage.contents.to_customer import (
+    AskedBackContent,
     JoinedContent,
     MergedContent,
     PromiseContent,
@@ -112,6 +113,20 @@ def _merged(saying: Saying, said: MergedContent) -> Card:
     return _to_customer(saying, "merged", other=said.number)
 
 
+def _asked_back(saying: Saying, _: AskedBackContent) -> Card:
+    """The question, with a button for each answer; once it was answered, without them."""
+    stored, speech = saying.view.stored, saying.speech
+    asked = speech("customer.asked_back", number=stored.number, summary=saying.view.summary)
+    sentence = (*saying.customer_mention, *asked)
+    if not stored.ticket.is_open:
+        return sentence_card(saying, sentence)
+    number, version = stored.number, stored.ticket.version
+    labels = {answer: speech.text(f"button.is-back_{answer}") for answer in ("yes", "no")}
+    answers = [Button("is-back", label, number, version, value=answer) for answer, label in labels.items()]
+    own_words = () if saying.is_answered_below else (_answer(saying),)
+    return sentence_card(saying, sentence, Buttons((*answers, *own_words)))
+
+
 SAY: dict[NoticeKind, Callable[[Saying, Any], Card]] = {
     NoticeKind.RECEIPT: _receipt,
     NoticeKind.JOINED: _joined,
@@ -123,4 +138,5 @@ SAY: dict[NoticeKind, Callable[[Saying, Any], Card]] = {
     NoticeKind.RESOLVED: _resolved,
     NoticeKind.REOPENED: _reopened,
     NoticeKind.MERGED: _merged,
+    NoticeKind.ASKED_BACK: _asked_back,
 }

@@ -106,6 +106,7 @@ LIFE = [
     ("customer 1 acme", "client 1 acme", "#1 belongs to them already.", "#1 est déjà à eux."),
     ("new sev2 Link down too", "nouveau gravité 2 Liaison coupée aussi", "Ticket #2 is open",
      "Le ticket #2 est ouvert"),
+    ("major 1 add 2", "majeur 1 ajouter 2", "#1 is no major incident. A lead makes it one", "#1 n'est pas un incident"),
     ("link 1 2", "lier 1 2", "#1 and #2 are linked and show each other.", "#1 et #2 sont liés et se montrent"),
     ("link 2 with #1", "lier 2 avec #1", "#2 is linked like that already.", "#2 est déjà lié ainsi."),
     ("unlink 1 2", "délier 1 2", "#1 and #2 are no longer linked.", "#1 et #2 ne sont plus liés."),
@@ -160,7 +161,7 @@ async def test_a_form_asks_in_the_readers_language_and_says_under_a_field_what_i
     # Nothing filled in: it is done without, or refused under a field that the form has.
     answer = await dispatch.submitted(replace(pressed, reply=Reply.AS_POSTED), verb)
     assert set(answer.errors) <= {block["block_id"] for block in view["blocks"]}
-    assert answer.errors or verb in ("resolve", "take-back", "restored", "relapsed")
+    assert answer.errors or verb in ("resolve", "take-back", "restored", "relapsed", "major")
 
 
 @pytest.mark.parametrize("language", READERS)

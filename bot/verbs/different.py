@@ -1,0 +1,22 @@
+"""`different`: those that look alike are something else. A button beside them."""
+
+from __future__ import annotations
+
+from bot.verbs.base.verb import ButtonOn, TicketVerb, VerbCall
+from bot.verbs.reading.figures import figure
+from triage import familiar
+from triage.change import Change
+
+
+def numbers_of(value: str) -> list[int]:
+    """The numbers of other tickets that a button carries."""
+    return [number for word in value.split() if (number := figure(word)) is not None]
+
+
+def _different(request: VerbCall) -> Change:
+    call = request.call
+    numbers = numbers_of(request.answers.get("value", ""))
+    return familiar.distinguish(request.stored.ticket, call.actor, call.now, numbers)
+
+
+DIFFERENT = TicketVerb(name="different", button_on=ButtonOn.BESIDE, decide=_different, is_typed=False)

@@ -1,0 +1,133 @@
+"""What is done to a major incident is done for its parts: an update is given to each of their customers, and when it is
+over each is asked whether service is back for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.desk.languages import LANGUAGES
+from bot.desk.runtime import DeskRuntime
+from bot.verbs.base.call import Call
+from storage.changes import events_of, record
+from storage.errors import NoSuchTicketError
+from storage.tickets import StoredTicket, get_ticket
+from triage import majors, updating
+from triage.change import Change
+from triage.errors import Refusal
+from triage.event import Kind
+from triage.facts.telling import Updated
+from triage.people import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody who is told what a major incident's update says."""
+
+    #: Of their ticket.
+    number: int
+    #: The customer's name; None: nobody's, its requester is told.
+    name: str | None
+    #: The language that they read.
+    language: str
+
+
+def parts_of(session: Session, stored: StoredTicket, *, lock: bool = False) -> list[StoredTicket]:
+    """The open tickets that are part of this major incident, in the order of their numbers."""
+    if not stored.ticket.together.is_major:
+        return []
+    found = []
+    for number in sorted(stored.ticket.together.parts):
+        try:
+            part = get_ticket(session, stored.organisation_id, number, lock=lock)
+        except NoSuchTicketError:
+            continue
+        if part.ticket.is_open and part.ticket.together.part_of == stored.number:
+            found.append(part)
+    return found
+
+
+def recipients(session: Session, desk: DeskRuntime, stored: StoredTicket) -> list[Recipient]:
+    """Who is told: the customer of the major incident itself, and those of its open parts. Empty where it has none."""
+    parts = parts_of(session, stored)
+    return [_recipient(session, desk, each) for each in (stored, *parts)] if parts else []
+
+
+def _recipient(session: Session, desk: DeskRuntime, stored: StoredTicket) -> Recipient:
+    name = stored.ticket.customer
+    known = None if name is None else desk.customers.called(session, name)
+    return Recipient(stored.number, name, read_by(desk, None if known is None else known.language))
+
+
+def read_by(desk: DeskRuntime, language: str | None) -> str:
+    """The language that a customer is told in: their own where Vigie speaks it, else the desk's."""
+    wanted = (language or "").lower()[:2]
+    return wanted if wanted in LANGUAGES else desk.policy.desk.language
+
+
+def preview(session: Session, call: Call, stored: StoredTicket, answers: Mapping[str, str]) -> None:
+    """Raises `Refusal`, as a question, before an update is given to several customers: whom it goes to. A form has said
+    so above its fields."""
+    told = recipients(session, call.desk, stored)
+    sure = f"{stored.ticket.updates.last_seq or 0}-{len(told)}"
+    if not told or answers.get("in_form") or answers.get("sure") == sure:
+        return
+    own = call.desk.policy.desk.language
+    lacking = sorted({each.language for each in told} - {own})
+    names = listed(call, told)
+    if not lacking:
+        raise Refusal("major_update", count=len(told), recipients=names, sure=sure)
+    readers = listed(call, [each for each in told if each.language in lacking])
+    language = ", ".join(call.speech.text(f"language.{each}") for each in lacking)
+    raise Refusal(
+        "major_update_languages", count=len(told), recipients=names, readers=readers, language=language, sure=sure
+    )
+
+
+def listed(call: Call, told: list[Recipient]) -> str:
+    """Whom it goes to, by name and ticket."""
+    nobody = call.speech.text("card.no_customer")
+    return ", ".join(f"{each.name or nobody} (#{each.number})" for each in told)
+
+
+def carry_on(
+    session: Session,
+    desk: DeskRuntime,
+    before: StoredTicket,
+    after: StoredTicket,
+    *,
+    actor: Actor,
+    answers: Mapping[str, str],
+) -> None:
+    """Do for the parts what was just done to the major incident: pass its update on, or ask whether service is back."""
+    together = after.ticket.together
+    if not together.is_major or not together.parts:
+        return
+    events = events_of(before, after)
+    kinds = {event.kind for event in events}
+    if kinds & {Kind.RESTORED, Kind.RESOLVED}:
+        for part in parts_of(session, after, lock=True):
+            now = max(event.recorded_at for event in events)
+            if change := majors.ask_back(part.ticket, actor, now, after.number):
+                record(session, part, change, now)
+        return
+    found = [(e.recorded_at, e.fact) for e in events if isinstance(e.fact, Updated)]
+    found = [(now, fact) for now, fact in found if not (fact.seen or fact.elsewhere or fact.question)]
+    if not found or not answers.get("text"):
+        return
+    now, given = found[0]
+    for part in parts_of(session, after, lock=True):
+        language = _recipient(session, desk, part).language
+        text = answers.get(f"text_{language}") or answers["text"]
+        record(session, part, _passed_on(part, actor, now, text, given), now)
+
+
+def _passed_on(part: StoredTicket, actor: Actor, now: datetime, text: str, fact: Updated) -> Change:
+    """The update, with its promise where the part's own terms allow that."""
+    try:
+        return updating.update(part.ticket, actor, now, text, promise_until=fact.promise)
+    except Refusal:
+        return updating.update(part.ticket, actor, now, text)

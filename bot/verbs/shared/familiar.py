@@ -1,0 +1,19 @@
+"""Looking, once a ticket is open, for others that look like it: not on the way of the answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from storage.deferred import Work, WorkKind, defer
+from storage.tickets import StoredTicket
+from triage.people import VIGIE
+
+
+def look_for_alike(session: Session, stored: StoredTicket, now: datetime) -> None:
+    """Plan to look for tickets that look like this new one."""
+    desk = stored.conversation("desk")
+    if desk is not None:
+        work = Work(WorkKind.ALIKE, VIGIE, {"channel": desk.channel, "ticket": stored.id})
+        defer(session, stored.organisation_id, work, now)
