@@ -110,7 +110,8 @@ def note_group(  # noqa: PLR0917  who did what to which ticket
 ) -> StoredTicket:
     """Record that a group has answered, where somebody of it has done something to the ticket that it was handed."""
     owned = stored.ticket.ownership
-    done = any(event.actor == actor.id for event in stored.events[len(before.events) :])
+    since = 0 if owned.handed is None else owned.handed.seq  # to hand it over is no answer
+    done = any(event.actor == actor.id and event.seq > since for event in stored.events[len(before.events) :])
     if owned.handed is None or not done or not desk.roster.is_in_group(actor.id, owned.group):
         return stored
     return record(session, stored, acknowledged_by_group(stored.ticket, now, actor.id, actor.platform), now)

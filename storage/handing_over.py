@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.announcements import HandedOver, Returned, announce
+from storage.assigning import AtDesk, find_owner, look_at_queue
 from storage.changes import record
 from storage.core import table
 from storage.listing import Listed, listed, with_cards
@@ -129,16 +130,23 @@ def return_all(
     platform: str,
     channel: str,
     lead: str | None,
+    desk: AtDesk | None = None,
 ) -> list[int]:
-    """Put all that somebody had who is gone back into the queue. The `lead`, a person, is told in one message; without
-    one the desk is, in its `channel`. Answers the numbers; none where it was done before."""
+    """Put all that somebody had who is gone back into the queue, and look who of the `desk` can have it. The `lead`, a
+    person, is told in one message; without one the desk is, in its `channel`. Answers the numbers; none where it was
+    done before."""
     numbers = []
     wanted = sa.select(_tickets.c.id).where(_open_of(organisation_id, desk_id, person)).order_by(_tickets.c.id)
     for ticket_id in list(session.execute(wanted).scalars()):
         stored = get_ticket_by_id(session, organisation_id, ticket_id, lock=True)
         if stored.ticket.ownership.assignee == person:
-            record(session, stored, handing_over.return_to_queue(stored.ticket, now), now)
+            change = handing_over.return_to_queue(stored.ticket, now)
+            after = record(session, stored, change, now)
             numbers.append(stored.number)
+            if desk is not None and handing_over.is_pressing(after.ticket):
+                find_owner(session, desk, after, now, before=stored.ticket, said=change.notices)
+    if numbers and desk is not None:
+        look_at_queue(session, desk, organisation_id, desk_id, now)
     if numbers:
         announce(
             session, organisation_id, Returned(person, numbers),

@@ -230,7 +230,7 @@ class DeskRuntime:
         for person in gone:
             put_back = partial(
                 return_all, organisation_id=self.organisation_id, desk_id=self.desk_id, person=person, now=self.now(),
-                platform=self.platform, channel=self.nearest_channel, lead=lead,
+                platform=self.platform, channel=self.nearest_channel, lead=lead, desk=self,
             )  # fmt: skip
             await self.write(put_back)
         self.state.returned |= set(gone)

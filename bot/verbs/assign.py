@@ -76,9 +76,11 @@ def _must_be_as_shown(request: VerbCall, who: str) -> None:
 
 def _fields(context: FormContext) -> tuple[Field, ...]:
     speech = context.speech
+    owned = context.ticket.ownership
+    proposed = owned.offer.to if owned.offer is not None else None
     return (
         Field("who", FieldKind.PERSON, speech.text("field.assignee"), required=True,
-              initial=context.ticket.ownership.assignee, hint=speech.text("hint.assignee")),
+              initial=owned.assignee or proposed, hint=speech.text("hint.assignee")),
         Field("text", FieldKind.TEXT, speech.text("field.assign_text"), hint=speech.text("hint.note")),
     )  # fmt: skip
 

@@ -12,8 +12,8 @@ SLACK, TEAMS = "slack", "teams"
 #: there is kept by the same code.
 ALWAYS = frozenset({"test_from_new_to_resolved"})
 SLOWLY = frozenset({
-    "test_absence", "test_asked_first", "test_called", "test_chat_troubles", "test_edits", "test_etiquette",
-    "test_home", "test_intake",
+    "test_absence", "test_asked_first", "test_assignment", "test_called", "test_chat_troubles", "test_edits",
+    "test_etiquette", "test_home", "test_intake",
     "test_kill", "test_late_answers", "test_mention", "test_nowhere", "test_private_answers",
     "test_questions", "test_quiet_channel", "test_refusals", "test_reset", "test_satisfaction", "test_setup",
     "test_shortcuts", "test_suggestions", "test_talk", "test_time_steps_back", "test_triage_card", "test_typed",
@@ -58,6 +58,7 @@ NOT_ON_TEAMS: dict[str, str] = {
     "test_on_a_message_that_has_a_ticket_the_shortcut_shows_it": _OTHERWISE,
     "test_the_global_shortcut_opens_the_form_of_the_desk_and_the_person_is_told": _OTHERWISE,
     "test_a_group_that_is_handed_the_work_is_pinged_once_and_its_owner_stays": _GROUPS,
+    "test_a_group_that_is_silent_is_told_of_until_somebody_of_it_answers": _GROUPS,
     "test_a_channel_that_cannot_be_written_to_is_told_to_whoever_chose_it": _OFFERED,
     "test_a_level_may_have_a_group_as_its_contact": _GROUPS,
     "test_the_form_brings_the_talk_along": "it is Slack's own menu; the story beside it opens Teams' extension",

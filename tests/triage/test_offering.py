@@ -408,3 +408,11 @@ def test_what_is_said_of_an_assignment_is_looked_at_when_it_is_answered() -> Non
     before = story.ticket
     story.act(owning.take, "09:05")
     assert may_settle(before, story.ticket)
+
+
+def test_a_group_owes_its_answer_though_the_owner_changes() -> None:
+    story = handed()
+    story.act(owning.take, "09:05", by=BEN)
+    assert GROUP in upcoming(story.ticket)
+    story.act(owning.assign, "09:06", ANA, by=LEA)
+    assert (story.ticket.ownership.group, story.ticket.ownership.handed) == (None, None)

@@ -22,9 +22,10 @@ def _assigned(state: Fold, event: Event, fact: Assigned) -> None:
     if fact.taken:  # its group stays at work
         state.undo.undoable["take"] = event
     elif event.actor != VIGIE:
+        if fact.group != ownership.group:
+            by = None if fact.group is None else fact.answer_by
+            ownership.handed = None if by is None else Handed(event.seq, event.at, by)
         ownership.group = fact.group
-        by = None if fact.group is None else fact.answer_by
-        ownership.handed = None if by is None else Handed(event.seq, event.at, by)
     if fact.acknowledged and event.seq not in state.unheard:
         ownership.acknowledged = True
         state.clocks.respond(event.at)

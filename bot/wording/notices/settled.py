@@ -10,6 +10,7 @@ from triage.event import Event, Kind
 from triage.facts.owning import Assigned
 from triage.facts.telling import Updated
 from triage.notice import NoticeKind
+from triage.people import VIGIE
 from triage.settling import SETTLING, is_settled, settled_by
 
 
@@ -39,7 +40,8 @@ def how_settled(saying: Saying, by: Event | None) -> Sentence:
     fact, owner, key = by.fact, None, _HOW.get(by.kind, "changed")
     if isinstance(fact, Assigned):
         owner = fact.assignee
-        key = "taken" if owner == by.actor else "assigned" if owner else "changed"
+        silent = "unanswered" if by.actor == VIGIE else "given_up"
+        key = "taken" if owner == by.actor else "assigned" if owner else silent
     if isinstance(fact, Updated):
         key = "resolved" if fact.resolved else "restored" if fact.restored else "updated"
     return saying.speech(
