@@ -135,6 +135,11 @@ class Vigie:
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port or self.settings.port}"
 
     @property
+    def shown_address(self) -> str:
+        """Where others reach it: the public address, where it has one."""
+        return (self.settings.public_url or self.address).rstrip("/")
+
+    @property
     def page(self) -> str | None:
         """The path of a page that people open in a browser, if a front end has one."""
         return next((each.page for each in self.front_ends if each.page is not None), None)
@@ -154,7 +159,7 @@ class Vigie:
         self._closing.push_async_callback(session.close)
         refusals = Refusals()
         self._closing.callback(refusals.close)
-        desks = DeskStart(self.settings, database, self.now, self._recorded)
+        desks = DeskStart(self.settings, database, self.now, self._recorded, lambda: self.shown_address)
         host = Host(
             self.settings, database, session, self.now, desks, refusals, lambda: self.address, lambda: self.runner
         )

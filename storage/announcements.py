@@ -38,6 +38,7 @@ class AnnouncementKind(StrEnum):
     HANDED_OVER = "handed_over"
     RETURNED = "returned"
     QUIET_OVER = "quiet_over"
+    STAND_IN = "stand_in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,10 +268,31 @@ class PageFailed(Announcement):
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class StandInTold(Announcement):
+    """To those whom it is about and who did not do it: somebody is asked to stand in on call, or what became of it."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.STAND_IN
+    #: In the database.
+    id: int
+    #: storage.stand_ins.State.
+    state: str
+    #: Who stands in, by key.
+    who: str
+    #: In whose place, by key; None: of whoever comes first, or of nobody.
+    instead_of: str | None
+    #: From when.
+    start: datetime
+    #: Until when.
+    end: datetime
+    #: Who did this, by key.
+    by: str
+
+
 _CLASSES: tuple[type[Announcement], ...] = (
     PermissionMissing, GroupsUnread, ChannelLost, Admins, SetUp, SetUpUnsaid, CustomerSpoke, BotLeftOut, Greeting,
     Undelivered, MoveStopped, Moved, Unreached, QueueWaits, ShiftEnds, QuietOver, HandedOver,
-    Returned, PageFailed,
+    Returned, PageFailed, StandInTold,
 )  # fmt: skip
 ANNOUNCEMENTS: dict[str, type[Announcement]] = {each.KIND.value: each for each in _CLASSES}
 """The class of each kind."""

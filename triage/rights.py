@@ -81,6 +81,8 @@ RULES: dict[str, Rule] = {
     "setup": Rule(frozenset({Role.ADMIN})),
     "account": Rule(INSIDE),
     "health": Rule(OURS),
+    "oncall": Rule(OURS),
+    "oncall-of-others": Rule(LEADING),  # to say who is on call for other people, and where the rota can be read
     "accounts": Rule(frozenset({Role.ADMIN})),  # to join those of other people, and to part them
     "channels": Rule(OURS),  # to read the list of channels
     "overview": Rule(LEADING),  # to see what waits for a manager, and the week's figures

@@ -69,6 +69,10 @@ class DeskState:
     seen: tuple[Any, ...] | None = None
     #: How often people began to be read, and which of these readings the directory is of.
     readings: int = 0
+    #: Why the calendar that the rota is kept in cannot be read, in words; empty: it can, or there is none.
+    rota_problem: str = ""
+    #: Where this program is reached, without a slash at its end.
+    address: Callable[[], str] = lambda: ""
     #: Who left, and has no tickets any more.
     returned: set[str] = field(default_factory=set)
     #: Counts the readings of what is known of people, so that an older one never replaces a newer.

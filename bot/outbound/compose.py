@@ -288,7 +288,7 @@ async def _compose_announcement(desk: DeskRuntime, item: Outgoing, now: datetime
         directory = replace(directory, policy=policy)
     people = PhraseBook(directory)
     speech = people.desk_speech if person is None else people.reader(person)
-    telling = Telling(people, speech, desk.command, desk.platform, desk.invite, desk.link, now)
+    telling = Telling(people, speech, desk.command, desk.platform, desk.invite, desk.link, now, person)
     if isinstance(said, ShiftEnds | HandedOver | Returned | QuietOver):
         if isinstance(said, ShiftEnds) and now > said.at:
             return Drop("the shift is over")

@@ -56,6 +56,8 @@ class DeskStart:
     now: Now
     #: Called after each commit that may have made something due.
     recorded: Callable[[], None]
+    #: Where this program is reached, without a slash at its end.
+    address: Callable[[], str] = lambda: ""
     #: The desk that the settings speak of, once it is prepared; None where every desk installed Vigie by itself.
     only: DeskRuntime | None = field(default=None, init=False)
 
@@ -110,10 +112,10 @@ class DeskStart:
         save = partial(save_policy, organisation_id=organisation_id, desk_id=desk_id, data=data, now=self.now())
         version = await self.database.write(partial(save, chosen=layers.chosen))
         policy = policy_from_data({**data, "version": version})
+        state = DeskState(policy, Directory(policy), layers, address=self.address)
         desk = DeskRuntime(
-            organisation_id, desk_id, binding, self.database, self.now, DeskState(policy, Directory(policy), layers),
-            installation.installer, self.recorded,
-        )  # fmt: skip
+            organisation_id, desk_id, binding, self.database, self.now, state, installation.installer, self.recorded
+        )
         if is_only:
             self.only = desk
         return desk, lost

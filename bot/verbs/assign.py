@@ -100,7 +100,7 @@ def _result(call: Call, outcome: Outcome) -> Result:
 ASSIGN = TicketVerb(
     name="assign",
     aliases=("assigner", "affecter", "attribuer"),
-    button_on=ButtonOn.MENU,
+    button_on=ButtonOn.MENU | ButtonOn.BESIDE,
     decide=_assign,
     read=_read,
     form=TicketForm(fields=_fields, needed=("who", "group"), first="who", refused_under=under(text=("text_too_long",))),

@@ -29,6 +29,7 @@ from bot.verbs.merge import MERGE
 from bot.verbs.more import more_of
 from bot.verbs.new import NEW
 from bot.verbs.note import NOTE
+from bot.verbs.oncall import ONCALL
 from bot.verbs.open_from import OPEN_FROM
 from bot.verbs.part import PART
 from bot.verbs.promise import PROMISE
@@ -65,7 +66,7 @@ ON_TICKETS: tuple[TicketVerb, ...] = (
     SNOOZE, CUSTOMER, LINK, UNLINK, MERGE, MAJOR, EDIT, TAKE_BACK, REDACT, DECLINE,
 )  # fmt: skip
 _BUT_HELP: tuple[AnyVerb, ...] = (
-    NEW, LIST, SHOW, *ON_TICKETS, QUEUE, SEARCH, WHY, what_if_of(ON_TICKETS), CHANNEL, AWAY, BACK, QUIET, HANDOVER,
+    NEW, LIST, SHOW, *ON_TICKETS, QUEUE, SEARCH, WHY, what_if_of(ON_TICKETS), CHANNEL, AWAY, BACK, QUIET, HANDOVER, ONCALL,
     ACCOUNT, HEALTH, SETUP,
 )  # fmt: skip
 #: Those that can be typed, in the order in which `help` shows them.

@@ -10,6 +10,7 @@ from bot.desk.binding import called
 from bot.wording.card import Button, Buttons, Card, Element, Facts, Line
 from bot.wording.handing import handed_rows, offer_to
 from bot.wording.notices.saying import Telling
+from bot.wording.oncall import stand_in_line
 from bot.wording.policy.settings import setting, setup_buttons
 from bot.wording.sentences import Link, Sentence, Typed, plain
 from storage.announcements import (
@@ -32,11 +33,14 @@ from storage.announcements import (
     SetUp,
     SetUpUnsaid,
     ShiftEnds,
+    StandInTold,
     Undelivered,
     Unreached,
 )
+from storage.stand_ins import State
 from triage.keys import id_of, platform_of
 from triage.people import Role
+from triage.rota import StandIn
 
 
 def _permission_missing(telling: Telling, said: PermissionMissing) -> Card:
@@ -165,6 +169,20 @@ def _returned(telling: Telling, said: Returned) -> Card:
     return Card(heading, (Line(heading), *_rows(telling)))
 
 
+def _stand_in(telling: Telling, said: StandInTold) -> Card:
+    state = State(said.state)
+    wanted = StandIn(said.who, said.start, said.end, said.instead_of)
+    line = stand_in_line(telling.people, telling.speech, wanted, state, by=said.by, to=telling.to or "")
+    if state is State.ASKED and telling.to == said.who:
+        answers = (("yes", "primary"), ("no", None))
+        buttons = tuple(
+            Button("oncall", telling.speech.text(f"button.oncall_{word}"), 0, 0, style, f"{word}.{said.id}")
+            for word, style in answers
+        )
+        return Card(line, (Line(line), Buttons(buttons)))
+    return Card(line)
+
+
 def _rows(telling: Telling, *, answerable: bool = False) -> list[Element]:
     if telling.now is None:
         return []
@@ -215,6 +233,7 @@ _SAY: dict[AnnouncementKind, Callable[[Telling, Any], Card]] = {
     AnnouncementKind.QUIET_OVER: _quiet_over,
     AnnouncementKind.HANDED_OVER: _handed_over,
     AnnouncementKind.RETURNED: _returned,
+    AnnouncementKind.STAND_IN: _stand_in,
     AnnouncementKind.UNDELIVERED: _undelivered,
     AnnouncementKind.MOVE_STOPPED: _move_stopped,
 }

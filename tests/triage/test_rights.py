@@ -32,10 +32,12 @@ TABLE: Final = """
     quiet                 - - y y y y y
     more                  - - y y y y y
     health                - - y y y y y
+    oncall                - - y y y y y
     channels              - - y y y y y
     channel               - - - - y y y
     overview              - - - - y y y
     declare-major         - - - - y y y
+    oncall-of-others      - - - - y y y
     redact                - - - - y - y
     setup                 - - - - - - y
     accounts              - - - - - - y

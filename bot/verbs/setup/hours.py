@@ -32,6 +32,12 @@ _MEANT = {
 }
 
 
+def day_meant(word: str) -> str | None:
+    """The day that a word names, in any language; None for any other word."""
+    name = _name(word.strip())
+    return name if name in DAYS else _MEANT.get(name)
+
+
 def read_hours(text: str) -> dict[str, list[str]] | str | None:
     """`mon-fri 09:00-12:00, 13:00-17:00`, one line for each run of days, in a policy file's shape; ALWAYS around the
     clock, None for nothing. What is no line at all stays as it is, for the policy to refuse."""

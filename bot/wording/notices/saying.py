@@ -39,6 +39,8 @@ class Telling:
     link: Callable[[str, str, str], str] = nowhere
     #: When it is said.
     now: datetime | None = None
+    #: Whom alone it is said to, by key; None: a channel.
+    to: str | None = None
     #: The tickets that it is about, as they are now.
     tickets: Sequence[InHand] = ()
     #: Who comes next, by key; None: nobody, or nobody asked.

@@ -184,6 +184,15 @@ DATA: dict[AnnouncementKind, dict[str, Any]] = {
         "moved": list(range(1, 40)),
         "asked": [41, 42],
     },
+    AnnouncementKind.STAND_IN: {
+        "id": 7,
+        "state": "asked",
+        "who": "slack:U1001",
+        "instead_of": "slack:U1002",
+        "by": "slack:U1002",
+        "start": "2026-03-02T16:00:00+00:00",
+        "end": "2026-03-03T16:00:00+00:00",
+    },
     AnnouncementKind.RETURNED: {"who": "slack:U1001", "numbers": list(range(1, 40))},
     AnnouncementKind.SHIFT_ENDS: {"who": "slack:U1001", "at": "2026-03-02T16:00:00+00:00"},
     AnnouncementKind.CUSTOMER_SPOKE: {
