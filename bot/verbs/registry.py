@@ -66,8 +66,8 @@ ON_TICKETS: tuple[TicketVerb, ...] = (
     SNOOZE, CUSTOMER, LINK, UNLINK, MERGE, MAJOR, EDIT, TAKE_BACK, REDACT, DECLINE,
 )  # fmt: skip
 _BUT_HELP: tuple[AnyVerb, ...] = (
-    NEW, LIST, SHOW, *ON_TICKETS, QUEUE, SEARCH, WHY, what_if_of(ON_TICKETS), CHANNEL, AWAY, BACK, QUIET, HANDOVER, ONCALL,
-    ACCOUNT, HEALTH, SETUP,
+    NEW, LIST, SHOW, *ON_TICKETS, QUEUE, SEARCH, WHY, what_if_of(ON_TICKETS), CHANNEL, AWAY, BACK, QUIET, HANDOVER,
+    ONCALL, ACCOUNT, HEALTH, SETUP,
 )  # fmt: skip
 #: Those that can be typed, in the order in which `help` shows them.
 TYPED: tuple[AnyVerb, ...] = (*_BUT_HELP, help_on(_BUT_HELP))
