@@ -59,6 +59,7 @@ def test_the_first_version_of_each_kind_is_read_and_written_as_it_was() -> None:
         "returned",
         "page_failed",
         "stand_in",
+        "quiet_over",
     }, "which are younger than that release"
     for name, stored in found.items():
         said = ANNOUNCEMENTS[name].from_data(stored, 1)
