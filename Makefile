@@ -37,7 +37,7 @@ test: setup  ## the tests, on every core; ARGS="tests/storage -x" picks
 
 # All examples of every property, and the slow tests; what measures or kills has the machine for itself at the end.
 # pytest answers 5 when nothing was collected: no slow test is no failure.
-test-slow: setup  ## the tests that take long
+test-slow: setup $(V)/.bench  ## the tests that take long
 	@held=0; \
 	$(TESTS) -m "(slow or hypothesis) and not alone" --hypothesis-profile=full $(ARGS) || [ $$? -eq 5 ] || held=1; \
 	$(TESTS) -n 0 -m alone $(ARGS) || [ $$? -eq 5 ] || held=1; \

@@ -1,8 +1,8 @@
 """Learn the weights: one minimum of a strictly convex function, found so closely that every machine rounds it alike.
 
 Logistic regression with a penalty on the square of the weights: all kinds together, each skill alone.
-L-BFGS comes near the minimum; Newton's method, which doubles the number of right digits with each step, then
-leaves an error far below the rounding. Nothing is drawn by chance, and the texts are taken in the order of their files.
+Newton's method doubles the number of right digits with each step, so that what is left of the error is far below the
+rounding. Nothing is drawn by chance, and the texts are taken in the order of their files.
 """
 
 from __future__ import annotations
@@ -16,62 +16,83 @@ import numpy as np
 from scipy import optimize, sparse
 
 from tools.triage_model.texts import Labelled
-from triage.suggesting.features import SLOTS, features
+from triage.suggesting.features import Sort, features
 from triage.suggesting.model import KINDS, MAGIC
 from triage.suggesting.reading import read
 from triage.suggesting.suggestion import SKILLS
 
-#: How much words, pieces of words and cues count beside each other.
-SHARES = (1.0, 1.0, 1.0)
-#: The penalty on the weights of the kinds, and of the skills: so much of the loss of a text.
-PENALTY, SKILL_PENALTY = 0.05, 0.05
-#: The worth of one step of a stored weight.
+#: How much each sort of features counts beside the others.
+SHARES = {Sort.WORDS: 1.0, Sort.PIECES: 1.5, Sort.CUES: 0.5, Sort.MEETINGS: 0.35, Sort.PLACES: 0.4}
+#: The penalty on the square of the weights of the kinds, and of the skills.
+PENALTY, SKILL_PENALTY = 0.02, 0.05
+#: A feature of fewer texts than this is not learned from.
+RAREST = 2
+#: A feature of which no stored weight is as large as this is left out: it hardly says anything.
+WEAKEST = 3
+#: What a stored weight of 1 is worth.
 STEP = 1 / 16
-_NEAR, _EXACT = 1e-5, 1e-10  # the largest slope left
+#: The largest slope that is left at a minimum.
+EXACT = 1e-9
 
 Array = Any  # numpy's arrays; its types are not installed where the rest is checked
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What was learned, rounded: a row for each slot, a column for each output; what each output begins with."""
+    """What was learned, rounded."""
 
-    #: Signed bytes.
+    #: The checksums of the features, in order.
+    known: Array
+    #: A row for each of them, a column for each output: signed bytes.
     table: Array
-    #: In scores.
+    #: What each output begins with, in scores.
     base: Array
 
 
 def matrix(texts: Sequence[str]) -> Array:
-    """A row for each text, a column for each slot and one that is always 1."""
+    """A row for each text and a column for each checksum; how much its sort counts is in the values."""
     values: list[float] = []
     columns: list[int] = []
     ends = [0]
     for text in texts:
-        for slots, share in zip(features(read(text)).kinds, SHARES, strict=True):
-            columns.extend(slots)
-            values.extend([share / np.sqrt(len(slots))] * len(slots) if slots else [])
-        columns.append(SLOTS)
-        values.append(1.0)
+        for sort, share in zip(features(read(text)), SHARES.values(), strict=True):
+            columns.extend(sort)
+            values.extend([share / np.sqrt(len(sort))] * len(sort) if sort else [])
         ends.append(len(columns))
-    found = sparse.csr_matrix((values, columns, ends), shape=(len(texts), SLOTS + 1))
-    found.sum_duplicates()
-    return found
+    return sparse.csr_matrix((values, np.array(columns, dtype=np.int64), ends), shape=(len(texts), 1 << 32))
 
 
-def learn(seen: Array, labelled: Sequence[Labelled]) -> Weights:
-    """The weights for the rows of `seen`, which are of the texts in `labelled`."""
-    used = np.unique(seen.indices)
-    rows = seen[:, used].tocsr()
+def learn(seen: Array, labelled: Sequence[Labelled], *, left: float = EXACT) -> Weights:
+    """The weights for the rows of `seen`, which are of the texts in `labelled`.
+
+    The rarer a feature, the more it says: columns are stretched before they are learned from, and weights with them.
+    `left` is the largest slope that may be left; what is only measured may be coarser than what is kept.
+    """
+    known, counts = np.unique(seen.indices, return_counts=True)
+    known, counts = known[counts >= RAREST], counts[counts >= RAREST]
+    stretched = np.append(np.sqrt(np.log(len(labelled) / counts) / 4), 1.0)
+    always = np.ones((len(labelled), 1))
+    rows = sparse.hstack([_columns(seen, known), always]).tocsr() @ sparse.diags(stretched)
     kinds = np.array([[float(each.kind == kind) for kind in KINDS] for each in labelled])
-    found = np.zeros((SLOTS + 1, len(KINDS) + len(SKILLS)))
-    found[used, : len(KINDS)] = _minimum(rows, kinds, PENALTY, _softmax)
+    found = [_minimum(rows, kinds, PENALTY, _softmax, left)]
     ours = np.array([each.kind not in ("billing", "sales") for each in labelled])
-    for place, skill in enumerate(SKILLS):
+    for skill in SKILLS:
         wanted = np.array([[float(skill in each.skills)] for each in labelled])[ours]
-        found[used, len(KINDS) + place] = _minimum(rows[ours], wanted, SKILL_PENALTY, _sigmoid)[:, 0]
-    table = np.clip(np.rint(found[:-1] / STEP), -127, 127).astype(np.int8)
-    return Weights(table, np.round(found[-1], 3))
+        found.append(_minimum(rows[ours], wanted, SKILL_PENALTY, _sigmoid, left))
+    weights = np.hstack(found) * stretched[:, None]
+    table = np.clip(np.rint(weights[:-1] / STEP), -127, 127).astype(np.int8)
+    some = np.abs(table).max(axis=1) >= WEAKEST
+    return Weights(known[some], table[some], np.round(weights[-1], 3))
+
+
+def _columns(seen: Array, known: Array) -> Array:
+    """The columns of `known` alone, side by side."""
+    place = np.minimum(np.searchsorted(known, seen.indices), len(known) - 1)
+    kept = sparse.csr_matrix(
+        (seen.data * (known[place] == seen.indices), place, seen.indptr), (seen.shape[0], len(known))
+    )
+    kept.eliminate_zeros()
+    return kept
 
 
 def _softmax(scores: Array) -> Array:
@@ -83,52 +104,68 @@ def _sigmoid(scores: Array) -> Array:
     return 1 / (1 + np.exp(-np.clip(scores, -500, 500)))
 
 
-def _minimum(rows: Array, wanted: Array, penalty: float, likely: Callable[[Array], Array]) -> Array:
-    """The weights at which loss and penalty together are least."""
-    shape, turned = (rows.shape[1], wanted.shape[1]), rows.T.tocsr()
+def _minimum(rows: Array, wanted: Array, penalty: float, likely: Callable[[Array], Array], left: float) -> Array:
+    """Where loss and penalty together are least: by Newton's method, each step by conjugate gradients."""
+    turned, squares = rows.T.tocsr(), rows.multiply(rows).T.tocsr()
     alone = wanted.shape[1] == 1
+    weights = np.zeros((rows.shape[1], wanted.shape[1]))
 
-    def loss(flat: Array) -> tuple[float, Array]:
-        weights = flat.reshape(shape)
-        found = likely(rows @ weights)
+    def loss(tried: Array) -> tuple[float, Array]:
+        found = likely(rows @ tried)
         right = np.where(wanted > 0, found, 1 - found) if alone else (found * wanted).sum(axis=1)
-        slope = turned @ (found - wanted) + penalty * weights
-        return float(-np.log(np.maximum(right, 1e-300)).sum() + penalty / 2 * (flat @ flat)), slope.ravel()
+        return float(-np.log(np.maximum(right, 1e-300)).sum() + penalty / 2 * (tried * tried).sum()), found
 
-    near = optimize.minimize(
-        loss, np.zeros(shape[0] * shape[1]), jac=True, method="L-BFGS-B",
-        options={"maxiter": 2000, "maxfun": 4000, "gtol": _NEAR, "ftol": 1e-15, "maxcor": 20},
-    )  # fmt: skip
-    weights = near.x.reshape(shape)
-    for _ in range(20):
-        found = likely(rows @ weights)
+    now, found = loss(weights)
+    for _ in range(60):
         slope = turned @ (found - wanted) + penalty * weights
-        if np.abs(slope).max() < _EXACT:
+        steepest = float(np.abs(slope).max())
+        if steepest < left:
             return weights
-        weights = weights - _newton(rows, turned, found, slope, penalty, alone=alone)
+        bend = squares @ (found * (1 - found)) + penalty
+
+        def curved(step: Array, found: Array = found) -> Array:
+            change = rows @ step
+            bent = found * (change * (1 - found) if alone else change - (found * change).sum(axis=1, keepdims=True))
+            return turned @ bent + penalty * step
+
+        step = _solved(curved, slope, bend, min(0.1, steepest))
+        length = 1.0
+        while (tried := loss(weights - length * step))[0] > now + 1e-9 * abs(now):
+            length /= 2
+        weights = weights - length * step
+        now, found = tried
     raise RuntimeError("the minimum was not found closely enough")
 
 
-def _newton(rows: Array, turned: Array, found: Array, slope: Array, penalty: float, *, alone: bool) -> Array:
-    """The step to where the slope vanishes, by conjugate gradients."""
-
-    def curved(step: Array) -> Array:
-        change = rows @ step
-        bent = found * (change if alone else change - (found * change).sum(axis=1, keepdims=True))
-        return turned @ (bent * (1 - found) if alone else bent) + penalty * step
-
+def _solved(curved: Callable[[Array], Array], slope: Array, bend: Array, share: float) -> Array:
+    """The step to where the slope vanishes, down to a `share` of it; `bend` is the curve of each weight alone."""
     step, left = np.zeros_like(slope), slope.copy()
-    direction, size = left.copy(), float((left * left).sum())
-    for _ in range(2000):
-        if size < 1e-24:
+    eased = left / bend
+    direction, size = eased.copy(), float((left * eased).sum())
+    enough = share * share * size
+    for _ in range(1000):
+        if size <= enough:
             break
         along = curved(direction)
         length = size / float((direction * along).sum())
         step += length * direction
         left -= length * along
-        size, before = float((left * left).sum()), size
-        direction = left + size / before * direction
+        eased = left / bend
+        size, before = float((left * eased).sum()), size
+        direction = eased + size / before * direction
     return step
+
+
+def held_out(seen: Array, labelled: Sequence[Labelled], folds: int) -> Array:
+    """The scores of each text by weights learned from the others: every `folds`th text is left out in turn."""
+    scores = np.zeros((len(labelled), len(KINDS) + len(SKILLS)))
+    for fold in range(folds):
+        out = np.arange(len(labelled)) % folds == fold
+        weights = learn(
+            seen[~out], [each for each, skipped in zip(labelled, out, strict=True) if not skipped], left=0.01
+        )
+        scores[out] = scored(seen[out], weights)
+    return scores
 
 
 def temperature(scores: Array, labelled: Sequence[Labelled]) -> float:
@@ -143,17 +180,17 @@ def temperature(scores: Array, labelled: Sequence[Labelled]) -> float:
 
 def scored(seen: Array, weights: Weights) -> Array:
     """The scores of each row, as the running model finds them."""
-    return seen[:, :-1] @ (weights.table * STEP) + weights.base
+    return _columns(seen, weights.known) @ (weights.table * STEP) + weights.base
 
 
 def as_file(weights: Weights, divisor: float, made_from: str) -> bytes:
-    """The model file."""
+    """The model file: a line of JSON, the checksums, and the weights output by output."""
     head = {
         "base": [float(each) for each in weights.base],
         "made_from": made_from,
-        "slots": SLOTS,
-        "step": [STEP * share for share in SHARES],
+        "rows": len(weights.known),
+        "step": [STEP * share for share in SHARES.values()],
         "temperature": divisor,
     }
-    table: bytes = weights.table.T.tobytes()
-    return MAGIC + json.dumps(head, sort_keys=True).encode() + b"\n" + table
+    body: bytes = weights.known.astype("<u4").tobytes() + weights.table.T.tobytes()
+    return MAGIC + json.dumps(head, sort_keys=True).encode() + b"\n" + body

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from triage.suggesting.reading import Reading
+
 GROUPS: dict[str, str] = {
     "down": """
         down, outage*, offline, dead, died, dies, unreachable, dark, went away, gone, dropped, lost, isolated, cut
@@ -245,3 +247,13 @@ def _goes_on(words: list[str], place: int, rest: tuple[str, ...]) -> bool:
         words[place + offset].startswith(part[:-1]) if part.endswith("*") else words[place + offset] == part
         for offset, part in enumerate(rest)
     )
+
+
+def speaks_of_loss(reading: Reading) -> bool:
+    """Whether a text has a word for a loss of service, and none that puts it in the past, in a plan or in an if."""
+    found = {group for group, first, _ in find(reading.words) if not reading.denied[first]}
+    return not found.isdisjoint(_LOSS) and found.isdisjoint(_NOT_NOW)
+
+
+_LOSS = frozenset({"down", "unusable", "no_way_round"})
+_NOT_NOW = frozenset({"past", "closed", "if", "works_planned"})

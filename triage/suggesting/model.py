@@ -6,17 +6,19 @@ The file is made by `make model` and is the same on every machine, byte for byte
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from math import exp, sqrt
+from struct import unpack
 
-from triage.suggesting.features import SLOTS, Features
+from triage.suggesting.features import Features
 
 MAGIC = b"vigie triage model 1\n"
-#: What a text may be, severity and place of a redirect included.
-KINDS = ("incident 1", "incident 2", "incident 3", "provisioning", "inquiry", "billing", "sales")
 NAME = "model.bin"
+#: What a text may be, severity and the place of a redirect included.
+KINDS = ("incident 1", "incident 2", "incident 3", "provisioning", "inquiry", "billing", "sales")
 
 
 class ModelError(ValueError):
@@ -24,32 +26,53 @@ class ModelError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
-    """What was learned. Scores are sums of weights: which words they came from can be told."""
+class Found:
+    """What the model knows of one sort of a text's features."""
 
-    #: For each output the weight of every slot, as signed bytes; first `KINDS`, then the skills.
+    #: The rows of the features that have weights, and the places of the words that each rests on.
+    rows: dict[int, tuple[int, ...]]
+    #: How many features of this sort the text has, known or not.
+    of: int
+    #: What a weight of 1 is worth.
+    worth: float
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What was learned. A score is a sum of weights, so it can be told which words it came from."""
+
+    #: The checksums of the features that have weights, to their rows.
+    known: dict[int, int]
+    #: For each output its weights, a signed byte a row; first `KINDS`, then the skills.
     columns: tuple[memoryview, ...]
     #: What every score of an output begins with.
     base: tuple[float, ...]
-    #: What one step of a weight is worth, for each kind of features.
+    #: What a weight of 1 is worth, for each sort of features.
     step: tuple[float, ...]
     #: By how much scores are divided before they are taken for likelihoods.
     temperature: float
-    #: The digest of the texts and the code that the model was made from.
+    #: The digest of the texts and of the code that the model was made from.
     made_from: str
 
-    def scores(self, seen: Features, outputs: range) -> list[float]:
-        """The score of each of `outputs`."""
-        scores = [self.base[output] for output in outputs]
-        for slots, step in zip(seen.kinds, self.step, strict=True):
-            if slots:
-                worth = step / sqrt(len(slots))
-                for place, output in enumerate(outputs):
-                    scores[place] += worth * sum(map(self.columns[output].__getitem__, slots))
+    def find(self, seen: Features) -> list[Found]:
+        """What is known of each sort of features."""
+        known, found = self.known, []
+        for sort, step in zip(seen, self.step, strict=True):
+            rows = {known[checksum]: places for checksum, places in sort.items() if checksum in known}
+            found.append(Found(rows, len(sort), step / sqrt(len(sort)) if sort else 0.0))
+        return found
+
+    def scores(self, found: Iterable[Found]) -> list[float]:
+        """The score of each output."""
+        scores = list(self.base)
+        for each in found:
+            if each.rows:
+                for output, column in enumerate(self.columns):
+                    scores[output] += each.worth * sum(map(column.__getitem__, each.rows))
         return scores
 
-    def likelihoods(self, scores: list[float]) -> list[float]:
-        """How likely each kind is, by its score; together 1."""
+    def likelihoods(self, scores: Sequence[float]) -> list[float]:
+        """How likely each kind is by its score; together 1."""
         most = max(scores)
         odds = [exp((score - most) / self.temperature) for score in scores]
         total = sum(odds)
@@ -62,11 +85,14 @@ def read_model(data: bytes) -> Model:
         raise ModelError("this is no triage model of this release: make it with `make model`.")
     head, _, body = data.removeprefix(MAGIC).partition(b"\n")
     told = json.loads(head)
-    if told["slots"] != SLOTS or len(body) != SLOTS * len(told["base"]):
-        raise ModelError("the triage model was made for other features: make it again with `make model`.")
-    weights = memoryview(body).cast("b")
-    columns = tuple(weights[begin : begin + SLOTS] for begin in range(0, len(body), SLOTS))
-    return Model(columns, tuple(told["base"]), tuple(told["step"]), told["temperature"], told["made_from"])
+    rows, outputs = told["rows"], len(told["base"])
+    if len(body) != rows * (4 + outputs):
+        raise ModelError("the triage model is cut short: make it again with `make model`.")
+    known = unpack(f"<{rows}I", body[: 4 * rows])
+    weights = memoryview(body)[4 * rows :].cast("b")
+    columns = tuple(weights[begin : begin + rows] for begin in range(0, len(weights), rows))
+    rows_of = dict(zip(known, range(rows), strict=True))
+    return Model(rows_of, columns, tuple(told["base"]), tuple(told["step"]), told["temperature"], told["made_from"])
 
 
 @lru_cache(maxsize=1)
