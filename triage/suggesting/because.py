@@ -3,183 +3,80 @@
 from __future__ import annotations
 
 from triage.suggesting.reading import Reading
+from triage.suggesting.terms import SMALL
 
 MOST = 3
-_LONGEST = 6  # words
-_WEAK = 0.25  # of what the strongest phrase is worth: what is weaker explains nothing
-# Words that say nothing alone, and are not what a phrase begins or ends with.
-_SMALL = frozenset(
+_LONGEST = 5  # words
+_WEAK = 0.3  # of what the strongest phrase is worth: what is weaker explains nothing
+_DENYING = frozenset(
     [
-        "a",
-        "an",
-        "the",
-        "of",
-        "to",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "from",
-        "with",
-        "and",
-        "or",
-        "so",
-        "it",
-        "its",
-        "is",
-        "are",
-        "was",
-        "be",
-        "been",
-        "has",
-        "have",
-        "had",
-        "do",
-        "does",
-        "this",
-        "that",
-        "these",
-        "those",
-        "i",
-        "we",
-        "you",
-        "he",
-        "she",
-        "they",
-        "me",
-        "us",
-        "my",
-        "our",
-        "your",
-        "their",
-        "as",
-        "if",
-        "than",
-        "then",
-        "there",
-        "here",
-        "le",
-        "la",
-        "les",
-        "l",
-        "un",
-        "une",
-        "des",
-        "du",
-        "de",
-        "d",
-        "et",
-        "ou",
-        "a",
-        "au",
-        "aux",
-        "en",
-        "dans",
-        "sur",
-        "par",
-        "pour",
-        "avec",
-        "ce",
-        "c",
-        "ca",
-        "cet",
-        "cette",
-        "ces",
-        "est",
-        "sont",
-        "etait",
-        "il",
-        "elle",
-        "on",
-        "nous",
-        "vous",
-        "ils",
-        "elles",
-        "je",
-        "j",
-        "me",
-        "m",
-        "mon",
-        "ma",
-        "mes",
-        "nos",
-        "notre",
-        "vos",
-        "votre",
-        "leur",
-        "se",
-        "s",
-        "que",
-        "qu",
-        "qui",
-        "y",
-        "ai",
-        "as",
-        "avez",
-        "avons",
-        "ont",
-        "ete",
-        "son",
-        "sa",
-        "ses",
-        "tu",
-        "te",
-        "t",
-        "but",
-        "mais",
-        "very",
-        "just",
-        "also",
-        "am",
-        "im",
-        "ive",
-        "can",
-        "will",
-        "would",
-        "could",
+        "not",
+        "no",
+        "never",
+        "pas",
+        "plus",
+        "jamais",
+        "sans",
+        "ne",
+        "n",
+        "isnt",
+        "wasnt",
+        "dont",
+        "doesnt",
+        "cant",
+        "cannot",
+        "aucun",
+        "aucune",
     ]
 )
-_DENYING = frozenset(["not", "no", "never", "pas", "plus", "jamais", "sans", "ne", "n"])
 
 
 def phrases(reading: Reading, worth: list[float]) -> tuple[str, ...]:
-    """At most `MOST` phrases, in reading order."""
-    found = sorted(_stretches(reading, worth), reverse=True)
+    """At most `MOST` phrases, in reading order, as they were typed."""
+    found = _strongest(reading, worth)
     if not found:
         return ()
-    strong = [each for each in found[:MOST] if each[0] >= _WEAK * found[0][0]]
-    spans = sorted((first, last) for _, first, last in strong)
-    said = [" ".join(reading.text[reading.spans[a][0] : reading.spans[b][1]].split()) for a, b in spans]
+    strong = sorted((first, last) for value, first, last in found if value >= _WEAK * found[0][0])
+    said = [" ".join(reading.text[reading.spans[a][0] : reading.spans[b][1]].split()) for a, b in strong]
     return tuple(dict.fromkeys(said))
 
 
-def _stretches(reading: Reading, worth: list[float]) -> list[tuple[float, int, int]]:
-    """The runs of words that speak for it, within a sentence, at most `_LONGEST` long: worth, first and last place."""
+def _strongest(reading: Reading, worth: list[float]) -> list[tuple[float, int, int]]:
+    """The phrases that are worth most and have no word in common: worth, place of the first word and of the last."""
     found: list[tuple[float, int, int]] = []
-    place = 0
-    while place < len(worth):
-        last = place
-        while (
-            last + 1 < len(worth)
-            and last + 1 - place < _LONGEST
-            and reading.sentences[last + 1] == reading.sentences[place]
-            and (worth[last + 1] > 0 or reading.words[last + 1] in _SMALL)
-        ):
-            last += 1
-        if worth[place] > 0 and (trimmed := _trimmed(reading.words, place, last)):
-            first, end = trimmed
-            found.append((sum(worth[first : end + 1]), first, end))
-        place = last + 1
+    taken: set[int] = set()
+    for value, first, last in sorted(_phrases(reading, worth), key=lambda each: (-each[0], each[1], each[2])):
+        if len(found) == MOST:
+            break
+        # Beside a phrase that is told already, its neighbours would only say more of the same.
+        if taken.isdisjoint(range(first - 1, last + 2)):
+            found.append((value, first, last))
+            taken.update(range(first, last + 1))
     return found
 
 
-def _trimmed(words: list[str], first: int, last: int) -> tuple[int, int] | None:
-    while first <= last and words[first] in _SMALL:
-        first += 1
-    while last >= first and (words[last] in _SMALL or words[last] in ("ne", "n")):
-        last -= 1
-    said = words[first : last + 1]
-    if not any(len(word) > 2 and word not in _DENYING for word in said):
-        return None
-    return first, last
+def _phrases(reading: Reading, worth: list[float]) -> list[tuple[float, int, int]]:
+    """Every phrase within a sentence and without a pause that speaks for it, by what it is worth for its length."""
+    found: list[tuple[float, int, int]] = []
+    for first in range(len(worth)):
+        total = 0.0
+        for last in range(first, min(first + _LONGEST, len(worth))):
+            if last > first and not _goes_on(reading, last):
+                break
+            total += worth[last]
+            if total > 0 and _stands_alone(reading.words[first : last + 1]):
+                found.append((total / (last - first + 1) ** 0.5, first, last))
+    return found
+
+
+def _goes_on(reading: Reading, place: int) -> bool:
+    """Whether only space, an apostrophe or a hyphen stands between a word and the one before it."""
+    between = reading.text[reading.spans[place - 1][1] : reading.spans[place][0]]
+    return reading.sentences[place] == reading.sentences[place - 1] and not between.strip(" '\u2019-\t")
+
+
+def _stands_alone(words: list[str]) -> bool:
+    """Whether it reads as a phrase: it says something, and does not begin or end in the middle."""
+    if words[-1] in SMALL or words[-1] in _DENYING or (words[0] in SMALL and words[0] not in _DENYING):
+        return False
+    return any(len(word) > 2 and word[0].isalpha() and word not in SMALL and word not in _DENYING for word in words)

@@ -2,41 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from triage.suggesting.because import phrases
-from triage.suggesting.features import Features, features
-from triage.suggesting.model import KINDS, Model, shipped
+from triage.suggesting.cues import speaks_of_loss
+from triage.suggesting.features import Sort, features
+from triage.suggesting.learning import NOTHING_LEARNED, Learned
+from triage.suggesting.model import KINDS, Found, Model, shipped
 from triage.suggesting.reading import Reading, read
-from triage.suggesting.suggestion import INCIDENT, INQUIRY, PROVISIONING, REDIRECT, SKILLS, Suggestion
+from triage.suggesting.suggestion import INCIDENT, INQUIRY, PROVISIONING, REDIRECT, SKILLS, SURE, Suggestion
+from triage.suggesting.terms import terms
 
 _INCIDENTS = range(3)
-_KINDS, _SKILLS = range(len(KINDS)), range(len(KINDS), len(KINDS) + len(SKILLS))
+_KINDS = range(len(KINDS))
 #: What can be said of a text without words: it asks for something, more is not known.
 _NOTHING = Suggestion(INQUIRY, None, 3, (), 0.0, ())
+_LOSS, _PARTLY = 0, 1  # the kinds of incidents that nobody may overlook
+#: From this likelihood on of such an incident nothing else is sure, and no surer than this.
+_SIGNS, _DOUBT = 0.02, SURE - 0.05
+#: A text of which less than this was ever seen is of another language, or of none.
+_FOREIGN = 0.6
+#: What a learned vote for a skill counts beside the model's score, how many do, and where an unknown skill begins.
+_VOTE, _MOST_VOTES, _UNKNOWN_SKILL = 0.3, 10, -1.0
 
 
-def suggest(text: str, *, skills: Collection[str] = SKILLS) -> Suggestion:
-    """What `text` seems to be, for a desk with these `skills`. Any text is answered; the same one always alike."""
+def suggest(text: str, *, learned: Learned = NOTHING_LEARNED, skills: Collection[str] = SKILLS) -> Suggestion:
+    """What `text` seems to be, by what the desk has `learned` and for a desk with these `skills`.
+
+    Any text is answered, and the same one always alike.
+    """
+    return suggest_by(shipped(), text, learned=learned, skills=skills)
+
+
+def suggest_by(
+    model: Model, text: str, *, learned: Learned = NOTHING_LEARNED, skills: Collection[str] = SKILLS
+) -> Suggestion:
+    """As `suggest`, by another model than the one that comes with this release."""
     reading = read(text)
     if not reading.words:
         return _NOTHING
-    seen = features(reading)
-    model = shipped()
-    likely = model.likelihoods(model.scores(seen, _KINDS))
+    found, said = model.find(features(reading)), terms(reading)
+    scores, gains = model.scores(found), learned.gains(said)
+    likely = model.likelihoods([score + gain * model.temperature for score, gain in zip(scores, gains, strict=False)])
     kind = _most_likely(likely)
     category, redirect, severity = _meaning(kind)
     return Suggestion(
         category,
         redirect,
         severity,
-        () if category == REDIRECT else _skills(model, seen, skills),
-        round(likely[kind], 3),
-        _because(model, reading, seen, likely, kind),
+        () if category == REDIRECT else _skills(scores[len(KINDS) :], learned.votes(said), skills),
+        round(_sureness(reading, likely, kind, _known(found)), 3),
+        phrases(reading, _worth(model, learned, reading, found, likely)),
     )
 
 
-def _most_likely(likely: list[float]) -> int:
+def _most_likely(likely: Sequence[float]) -> int:
     """The kind that is shown. An incident is one whatever its severity, so its severities are taken together first."""
     incident = sum(likely[kind] for kind in _INCIDENTS)
     best = max(_KINDS, key=likely.__getitem__)
@@ -56,22 +76,53 @@ def _meaning(kind: int) -> tuple[str, str | None, int | None]:
     return REDIRECT, name, None
 
 
-def _skills(model: Model, seen: Features, wanted: Collection[str]) -> tuple[str, ...]:
-    scores = model.scores(seen, _SKILLS)
-    return tuple(skill for skill, score in zip(SKILLS, scores, strict=True) if score > 0 and skill in wanted)
+def _sureness(reading: Reading, likely: list[float], kind: int, known: float) -> float:
+    """How sure the kind is. With signs of an outage in it, what is no incident is never sure: somebody has to look.
+    And a text in another language is no surer than so much of it was ever seen."""
+    category, _, _ = _meaning(kind)
+    signs = likely[_LOSS] if category == INQUIRY else likely[_LOSS] + likely[_PARTLY] if category == REDIRECT else 0.0
+    doubted = signs >= _SIGNS or (category in (INQUIRY, REDIRECT) and speaks_of_loss(reading))
+    return min(likely[kind], _DOUBT if doubted else 1.0, known if known < _FOREIGN else 1.0)
 
 
-def _because(model: Model, reading: Reading, seen: Features, likely: list[float], kind: int) -> tuple[str, ...]:
-    """The phrases that speak for the kind and against the others, each of these weighed by how likely it was."""
-    others = [other for other in _KINDS if other != kind]
-    total = sum(likely[other] for other in others) or 1.0
-    against = [(model.columns[other], likely[other] / total) for other in others]
-    chosen = model.columns[kind]
+def _known(found: Sequence[Found]) -> float:
+    """How much of the text's words was ever seen, 0 to 1, by their pieces."""
+    pieces = found[Sort.PIECES]
+    return len(pieces.rows) / pieces.of if pieces.of else 0.0
+
+
+def _skills(scores: Sequence[float], votes: Mapping[str, int], wanted: Collection[str]) -> tuple[str, ...]:
+    """The skills it takes: those that the model knows in its order, then those that only the desk knows, by name."""
+    strength = dict(zip(SKILLS, scores, strict=True))
+    ours = [
+        *(skill for skill in SKILLS if skill in wanted),
+        *sorted(set(votes).intersection(wanted).difference(SKILLS)),
+    ]
+    return tuple(
+        skill for skill in ours if strength.get(skill, _UNKNOWN_SKILL) + _VOTE * _bounded(votes.get(skill, 0)) > 0
+    )
+
+
+def _bounded(votes: int) -> int:
+    return max(-_MOST_VOTES, min(_MOST_VOTES, votes))
+
+
+def _worth(
+    model: Model, learned: Learned, reading: Reading, found: Sequence[Found], likely: Sequence[float]
+) -> list[float]:
+    """What each word speaks for the kind that is shown, and against the one that comes next."""
+    kind = _most_likely(likely)
+    rival = max((other for other in _KINDS if other != kind), key=likely.__getitem__)
+    chosen, against = model.columns[kind], model.columns[rival]
     worth = [0.0] * len(reading.words)
-    for slots, step in zip(seen.kinds, model.step, strict=True):
-        for slot, places in slots.items():
+    for each in found:
+        for row, places in each.rows.items():
             if places:
-                value = step * (chosen[slot] - sum(column[slot] * share for column, share in against))
+                value = each.worth * (chosen[row] - against[row]) / len(places)
                 for place in places:
-                    worth[place] += value / len(places) / len(slots) ** 0.5
-    return phrases(reading, worth)
+                    worth[place] += value
+    for place, word in enumerate(reading.words):
+        if word in learned.kinds:
+            gains = learned.gains([word])
+            worth[place] += (gains[kind] - gains[rival]) * model.temperature
+    return worth

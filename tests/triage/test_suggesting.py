@@ -1,0 +1,163 @@
+"""What a text suggests: what it is, how severe, what it takes, how sure that is, and why."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tools.triage_model.texts import Labelled, sample_texts
+from triage.suggesting import SKILLS, SURE, Suggestion, suggest
+from triage.suggesting.model import ModelError, read_model, shipped
+from triage.suggesting.reading import HEAD, TAIL, read
+
+SAMPLE = sample_texts()
+
+# Text, kind, some of its skills.
+PLAIN = [
+    ("both our ports in Kyoto are dark, nobody can work", "incident 1", "network"),
+    ("plus aucun trafic sur nos deux liens, toute l'usine est à l'arrêt", "incident 1", "network"),
+    ("the backup link is down, the main one carries everything", "incident 2", "network"),
+    ("la session bgp de secours est tombée, la principale tient", "incident 2", "routing"),
+    ("the graph in the portal is blank, traffic is fine, no rush", "incident 3", "portal"),
+    ("faute d'orthographe dans le portail, rien d'urgent", "incident 3", "portal"),
+    ("the port you delivered this morning never came up", "provisioning", "network"),
+    ("première mise en service de notre vxc, elle ne monte pas", "provisioning", "network"),
+    ("how do I reset the key of the API?", "inquiry", "portal"),
+    ("c'était quoi la coupure d'hier ? tout est rétabli depuis", "inquiry", ""),
+    ("the invoice for October is wrong, please refund us", "billing", ""),
+    ("un avoir pour la panne du mois dernier svp", "billing", ""),
+    ("how much is a second 10G port in Oslo?", "sales", ""),
+    ("pourriez-vous nous faire un devis pour deux ports ?", "sales", ""),
+]
+
+
+def kind(found: Suggestion) -> str:
+    if found.category == "incident":
+        return f"incident {found.severity}"
+    return found.redirect or found.category
+
+
+def test_plain_texts_are_what_they_say() -> None:
+    for text, expected, skill in PLAIN:
+        found = suggest(text)
+        assert (text, kind(found)) == (text, expected)
+        assert set(filter(None, [skill])) <= set(found.skills), text
+
+
+def test_severity_redirect_and_skills_go_with_the_category() -> None:
+    for each in SAMPLE:
+        found = suggest(each.text)
+        assert (found.redirect is not None) == (found.category == "redirect")
+        assert found.severity in {"incident": (1, 2, 3), "inquiry": (3,)}.get(found.category, (None,))
+        assert found.category != "redirect" or found.skills == ()
+        assert list(found.skills) == [skill for skill in SKILLS if skill in found.skills]
+        assert 0 <= found.confidence <= 1
+        assert found.is_sure == (found.confidence >= SURE)
+
+
+def test_the_sample_is_told_as_often_as_promised() -> None:
+    found = [(each, suggest(each.text)) for each in SAMPLE]
+
+    def share(chosen: list[tuple[Labelled, Suggestion]]) -> float:
+        return sum(kind(suggestion) == each.kind for each, suggestion in chosen) / len(chosen)
+
+    category = {"billing": "redirect", "sales": "redirect"}
+    right = sum(one.category == category.get(each.kind, each.kind.split()[0]) for each, one in found) / len(found)
+    assert right >= 0.93
+    assert share([each for each in found if each[0].kind.startswith("incident")]) >= 0.85
+    assert share([each for each in found if each[0].kind in category]) >= 0.95
+    assert share([each for each in found if each[1].is_sure]) >= 0.95
+
+
+def test_a_loss_of_service_is_never_surely_an_inquiry_or_a_redirect() -> None:
+    texts = [each.text for each in SAMPLE if each.kind == "incident 1"]
+    asked = [
+        "outage in Nantes?",
+        "is it normal that everything is down?",
+        "vous pouvez me dire pourquoi plus rien ne marche ?",
+        "we paid the invoice and both ports are down, why?",
+        "combien de temps encore tout est coupé ?",
+    ]
+    for text in texts + asked:
+        found = suggest(text)
+        assert found.category in ("incident", "provisioning") or not found.is_sure, text
+
+
+def test_capitals_accents_and_apostrophes_as_they_are_typed_change_little() -> None:
+    for plain, other in [
+        ("la liaison est coupée, plus rien ne passe", "la liaison est coupee plus rien ne passe"),
+        ("it isn't urgent, the graph doesn't load", "it isn\u2019t urgent, the graph doesn\u2019t load"),
+        ("how much for a port in Oslo?", "HOW MUCH FOR A PORT IN OSLO?"),
+    ]:
+        assert kind(suggest(plain)) == kind(suggest(other))
+
+
+def test_its_phrases_stand_in_the_text_as_typed_in_reading_order() -> None:
+    explained = 0
+    for each in SAMPLE:
+        said, begin = suggest(each.text).because, 0
+        text = " ".join(each.text.split())
+        assert len(said) <= 3
+        for phrase in said:
+            begin = text.index(phrase, begin)
+            assert len(re.findall(r"[^\W\d_]", phrase)) > 2, phrase
+        explained += bool(said)
+    assert explained >= 0.9 * len(SAMPLE)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "\n\n", "\U0001f525\U0001f525\U0001f525", "\u200b\u200d", "?!?", "...", "\x00\ud800"]
+)
+def test_a_text_without_words_suggests_nothing(text: str) -> None:
+    found = suggest(text)
+    assert (found.category, found.skills, found.confidence, found.because) == ("inquiry", (), 0, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["наш порт не работает со вчерашнего дня", "专线今天早上断了", "الخط مقطوع", "asdkjh qwpoeiru zxmcnvb wlkejr"],
+)
+def test_what_it_cannot_read_it_is_not_sure_of(text: str) -> None:
+    assert suggest(text).confidence < SURE
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_answered_and_always_alike(text: str) -> None:
+    assert suggest(text) == suggest(text)
+
+
+def test_of_a_very_long_text_the_beginning_and_the_end_are_read() -> None:
+    begin, end = "both ports are down " * (HEAD // 20), " nobody can work" * (TAIL // 16)
+    for middle in ("invoice " * 200_000, "x" * 1_000_000, "'" * 1_000_000, "a@" * 500_000, "< " * 500_000):
+        assert len(read(begin + middle + end).words) < HEAD + TAIL
+        assert suggest(begin + middle + end).category == "incident"
+
+
+def test_invisible_characters_hide_no_word() -> None:
+    assert suggest("both ports are do\u200bwn") == suggest("both ports are down")
+
+
+def test_only_skills_of_the_desk_are_suggested() -> None:
+    text = "bgp session to azure is down"
+    assert set(suggest(text).skills) >= {"routing"}
+    assert "routing" not in suggest(text, skills=("cloud", "voice")).skills
+    assert suggest(text, skills=()).skills == ()
+
+
+def test_a_file_that_is_no_model_is_refused() -> None:
+    for data in (b"", b"no model", b'vigie triage model 1\n{"rows": 4, "base": [0.0]}\n\x00'):
+        with pytest.raises(ModelError):
+            read_model(data)
+
+
+def test_the_order_in_which_texts_come_changes_no_answer() -> None:
+    texts = [each.text for each in SAMPLE]
+    expected = Counter(map(suggest, texts))
+    random.Random(3).shuffle(texts)  # noqa: S311  a test may shuffle
+    assert Counter(map(suggest, texts)) == expected
+    assert shipped() is shipped()
