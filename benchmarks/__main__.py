@@ -30,6 +30,7 @@ from benchmarks import (
     statements,
     sustained,
     teams_ack,
+    triage,
 )
 from benchmarks.figure import Figure
 
@@ -41,6 +42,7 @@ ALL: dict[str, Callable[..., AsyncIterator[Figure]]] = {
     "statements": statements.measure,
     "commits": commits.measure,
     "evaluate": evaluate.measure,
+    "triage": triage.measure,
     "startup": startup.measure,
     "acknowledgement": acknowledgement.measure,
     "teams_ack": teams_ack.measure,

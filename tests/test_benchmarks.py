@@ -27,6 +27,7 @@ NAMES = [
     "statements",
     "commits",
     "evaluate",
+    "triage",
     "startup",
     "acknowledgement",
     "teams_ack",
