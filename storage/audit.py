@@ -19,7 +19,7 @@ from storage.tables import IS_OPEN, STANDS, AuditRow, DeadlineRow, FindingRow, O
 from storage.tickets import StoredTicket, get_ticket_by_id, get_tickets_by_id
 from triage.agenda import Due
 from triage.auditing import GRACE, LONG, OF_TICKETS, Wrong, is_late, wrong_with
-from triage.notice import NoticeKind, Urgency, urgency
+from triage.notice import Audience, NoticeKind, Urgency, urgency
 
 EVERY = timedelta(seconds=50)  # no pass begins sooner after another
 AHEAD = timedelta(minutes=15)  # tickets that are due within it are looked at in each pass
@@ -260,8 +260,10 @@ def stuck(session: Session, before: datetime, now: datetime) -> list[Finding]:
     unsent = (
         sa.select(_rows.c.organisation_id, _rows.c.id)
         .where(
-            _rows.c.state.in_([_PENDING, _CLAIMED]), _rows.c.urgency < Urgency.AFTER.value, _rows.c.audience != WORK,
-            _rows.c.planned_at <= long_ago, sa.or_(_rows.c.not_before <= long_ago, _rows.c.attempts > 0),
+            _rows.c.state.in_([_PENDING, _CLAIMED]), _rows.c.urgency < Urgency.AFTER.value,
+            _rows.c.audience.not_in([WORK, Audience.ADMIN.value]),  # which waits until somebody is known as an admin
+            _rows.c.planned_at <= long_ago,
+            sa.or_(_rows.c.not_before <= long_ago, _rows.c.attempts > 0, _rows.c.reason.is_not(None)),
         )
         .order_by(_rows.c.urgency, _rows.c.not_before)
         .limit(MOST)

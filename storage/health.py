@@ -17,6 +17,9 @@ from storage.deferred import WORK
 from storage.refresh import Target
 from storage.tables import STANDS, AuditRow, DeadlineRow, EventRow, FindingRow, OutboxRow, TicketRow
 from triage.auditing import OF_TICKETS, Wrong
+from triage.contents import read_content
+from triage.contents.deadlines import CatchUpContent
+from triage.notice import NoticeKind
 
 DAY = timedelta(days=1)
 LATELY = timedelta(minutes=5)  # whoever has not looked, or was not told, for that long has stopped
@@ -127,7 +130,10 @@ def _notices(session: Session, organisation_id: int, since: datetime) -> Notices
     """Of what was planned since then. By row id, so that it takes no longer the more there were before."""
     newest = sa.select(sa.func.max(_rows.c.id)).scalar_subquery()
     query = (
-        sa.select(_rows.c.state, _rows.c.sent_at, _rows.c.planned_at, _events.c.at)
+        sa.select(
+            _rows.c.state, _rows.c.sent_at, _rows.c.planned_at, _events.c.at, _rows.c.kind, _rows.c.data,
+            _rows.c.data_version,
+        )
         .join_from(
             _rows, _events,
             sa.and_(
@@ -142,10 +148,11 @@ def _notices(session: Session, organisation_id: int, since: datetime) -> Notices
     )  # fmt: skip
     states: dict[str, int] = {}
     late: list[float] = []
-    for state, sent_at, planned_at, due_at in session.execute(query):
-        states[state] = states.get(state, 0) + 1
-        if sent_at is not None:
-            late.append(max(0.0, (sent_at - (due_at or planned_at)).total_seconds()))
+    for row in session.execute(query):
+        states[row.state] = states.get(row.state, 0) + 1
+        if row.sent_at is not None:
+            due_at = _missed_at(row) if row.kind == NoticeKind.CATCH_UP else row.at
+            late.append(max(0.0, (row.sent_at - (due_at or row.planned_at)).total_seconds()))
     return Notices(
         sum(states.values()),
         states.get("sent", 0),
@@ -155,6 +162,12 @@ def _notices(session: Session, organisation_id: int, since: datetime) -> Notices
         round(median(late)) if late else None,
         round(max(late)) if late else None,
     )
+
+
+def _missed_at(row: sa.Row[Any]) -> datetime | None:
+    """When the first of what a catch-up says had fallen due."""
+    said = read_content(row.kind, row.data, row.data_version)
+    return said.missed[0].at if isinstance(said, CatchUpContent) and said.missed else None
 
 
 def _found(session: Session, organisation_id: int, since: datetime) -> tuple[Found, ...]:

@@ -51,6 +51,7 @@ async def test_they_are_set_shown_and_ended(desk: DeskRuntime) -> None:
     assert "From 22:00 to 07:00, every day" in await told(desk, "silence 22h-7h", language="en")
     assert (desk.roster.quiet[AGENT.id].starts, desk.roster.quiet[AGENT.id].ends) == NIGHT
     assert "Your quiet hours: 22:00 to 07:00, every day." in await told(desk, "quiet")
+    assert "22:00 à 07:00, chaque jour" in await told(desk, "silence", language="fr")
     assert "no quiet hours any more" in await told(desk, "quiet off")
     assert AGENT.id not in desk.roster.quiet
 

@@ -1,0 +1,53 @@
+"""What was said within a day is counted, with how late it was."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from scheduler import deadlines
+from storage.core import table
+from storage.database import Database
+from storage.health import MOST, Notices, health_of
+from storage.tables import OutboxRow
+from tests.factories import NOW, Home, open_stored
+
+_rows = table(OutboxRow)
+MINUTE = timedelta(minutes=1)
+
+
+async def test_lateness_counts_from_when_something_was_due_and_not_from_when_it_was_planned(
+    database: Database, home: Home
+) -> None:
+    database.write_now(lambda session: open_stored(session, home))
+    await deadlines.run_once(database, NOW + 11 * MINUTE)  # the warning was due a minute ago
+    sent = update(_rows).where(_rows.c.kind == "warning").values(state="sent", sent_at=NOW + 12 * MINUTE)
+    database.write_now(lambda session: session.execute(sent))
+    health = database.read_now(lambda session: health_of(session, home.organisation_id, NOW + 12 * MINUTE))
+    assert health.notices == Notices(planned=1, sent=1, late_half=120, late_most=120)
+    assert health.next_due == NOW + 15 * MINUTE + timedelta(seconds=1)
+    later = database.read_now(lambda session: health_of(session, home.organisation_id, NOW + timedelta(days=2)))
+    assert later.notices == Notices()
+
+
+async def test_what_was_missed_in_an_outage_was_as_late_as_the_first_of_it(database: Database, home: Home) -> None:
+    database.write_now(lambda session: open_stored(session, home))
+    await deadlines.run_once(database, NOW + 60 * MINUTE)
+    database.write_now(lambda session: session.execute(update(_rows).values(state="sent", sent_at=NOW + 60 * MINUTE)))
+    notices = database.read_now(lambda session: health_of(session, home.organisation_id, NOW + 61 * MINUTE)).notices
+    assert notices.late_most == 50 * 60
+
+
+@pytest.mark.parametrize(
+    ("state", "counted"),
+    [("pending", "waiting"), ("claimed", "waiting"), ("dropped", "withheld"), ("failed", "failed")],
+)
+async def test_what_was_not_sent_is_told_apart(database: Database, home: Home, state: str, counted: str) -> None:
+    database.write_now(lambda session: open_stored(session, home))
+    await deadlines.run_once(database, NOW + 10 * MINUTE)
+    database.write_now(lambda session: session.execute(update(_rows).values(state=state)))
+    notices = database.read_now(lambda session: health_of(session, home.organisation_id, NOW + 10 * MINUTE)).notices
+    assert (getattr(notices, counted), notices.planned, notices.sent) == (1, 1, 0)
+    assert MOST > 1000
