@@ -27,6 +27,7 @@ class AnnouncementKind(StrEnum):
     SET_UP_UNSAID = "set_up_unsaid"
     CUSTOMER_SPOKE = "customer_spoke"
     BOT_LEFT_OUT = "bot_left_out"
+    QUESTION_REDIRECTED = "question_redirected"
     GREETING = "greeting"
     UNDELIVERED = "undelivered"
     MOVE_STOPPED = "move_stopped"
@@ -126,6 +127,23 @@ class CustomerSpoke(Announcement):
     message: str
     #: Where it stands; empty where the platform names no address.
     link: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRedirected(Announcement):
+    """To the desk: somebody asked what belongs to billing or sales, and was told so. Their words are not kept here."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.QUESTION_REDIRECTED
+    #: `billing` or `sales`.
+    to: str
+    #: Who asked, by key.
+    who: str
+    #: Where, by key; empty: in no channel.
+    channel: str
+    #: The question in the database.
+    row: int
+    #: Where it stands; empty where it was a command, or the platform names no address.
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +311,7 @@ _CLASSES: tuple[type[Announcement], ...] = (
     PermissionMissing, GroupsUnread, ChannelLost, Admins, SetUp, SetUpUnsaid, CustomerSpoke, BotLeftOut, Greeting,
     Undelivered, MoveStopped, Moved, Unreached, QueueWaits, ShiftEnds, QuietOver, HandedOver,
     Returned, PageFailed, StandInTold,
+    QuestionRedirected,
 )  # fmt: skip
 ANNOUNCEMENTS: dict[str, type[Announcement]] = {each.KIND.value: each for each in _CLASSES}
 """The class of each kind."""

@@ -19,6 +19,7 @@ from sqlmodel import Session
 from storage.absences import is_there
 from storage.conversations import Conversation
 from storage.core import add, add_all, overwrite, table
+from storage.corrections import note_correction
 from storage.customers import customer_key
 from storage.deadlines import rebuild_deadlines, save_deadlines
 from storage.errors import MessageTakenError, StaleTicketError
@@ -213,6 +214,7 @@ def record_foreseen(session: Session, foreseen: Foreseen, now: datetime, body: B
         _move_on(session, before, after.ticket)
         _add_events(session, before, foreseen.events)
         note_assigned(session, before.organisation_id, foreseen.events)
+        note_correction(session, before, foreseen.events)
         save_deadlines(session, before.scope, foreseen.was_due, foreseen.is_due)
         if _reads_otherwise(before.ticket, after.ticket, foreseen.events):
             save_words(session, before.organisation_id, before.id)

@@ -545,6 +545,66 @@ class PickedRow(Table, table=True):
     picked_at: datetime
 
 
+class RedirectRow(Table, table=True):
+    """A question for billing or sales: who asked it was told where it belongs. It is a ticket only where somebody opens
+    one."""
+
+    __tablename__ = "redirect"
+    __table_args__ = (Index("ix_redirect_organisation_id_at", "organisation_id", "at"), IDS_ONCE)
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    desk_id: int = Field(foreign_key="desk.id")
+    kind: str  # `billing` or `sales`
+    person: str  # the key of who asked
+    channel: str  # the key of where they did
+    message_id: str | None = None  # the platform's id of what they wrote; None: a command, which is no message
+    root_id: str | None = None  # the message whose thread it stands in, or itself
+    body_id: int = Field(foreign_key="body.id")  # what they wrote
+    written_at: datetime  # when they did
+    at: datetime  # when they were told
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id")  # what was opened from it; None: nothing
+
+
+WAITING = "state = 'waiting'"
+
+
+class CorrectionRow(Table, table=True):
+    """What somebody of the desk said that a ticket is, of which something else or the same was suggested. The text is
+    the ticket's own: erased there, it teaches nothing any more."""
+
+    __tablename__ = "correction"
+    __table_args__ = (
+        # Those that a lead has yet to look at.
+        Index("ix_correction_waiting", "organisation_id", "desk_id", sqlite_where=text(WAITING),
+              postgresql_where=text(WAITING)),
+        KEY_ONLY,
+    )  # fmt: skip
+    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    desk_id: int = Field(foreign_key="desk.id")
+    body_id: int = Field(foreign_key="body.id")  # the text that the ticket was opened with
+    suggested: str  # in a word: `incident 2`, `inquiry`, `billing`
+    chosen: str  # the same
+    by: str  # who chose, by key
+    at: datetime
+    state: str = "waiting"  # storage.corrections.State
+    decided_by: str | None = None  # the lead's key
+    decided_at: datetime | None = None
+
+
+class LearnedRow(Table, table=True):
+    """What a desk's approved corrections taught: made anew from all of them each time."""
+
+    __tablename__ = "learned"
+    __table_args__ = KEY_ONLY
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    desk_id: int = Field(foreign_key="desk.id", primary_key=True)
+    digest: str  # of `data`: what is taught unchanged is not read again
+    data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    texts: int  # from how many corrections
+    made_at: datetime
+
+
 class IntakeRow(Table, table=True):
     """What becomes a ticket in a customer's channel: `auto`, `manual` or `off`. No row: `manual`."""
 

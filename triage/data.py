@@ -8,6 +8,7 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import datetime
 from typing import Any, ClassVar, NamedTuple, Self
 
+from triage.suggested import Suggested, suggested_from_data
 from triage.terms import Category, Terms, terms_from_data
 
 KEY = "key"
@@ -82,6 +83,7 @@ CODECS: dict[str, tuple[Callable[[Any], Any] | None, Callable[[Any], Any] | None
     "bool": (None, None),
     "datetime": (stamp, read_stamp),
     "Terms": (Terms.to_data, terms_from_data),
+    "Suggested": (Suggested.to_data, suggested_from_data),
     "Category": (lambda value: value.value, Category),
     "Graded": (list, _graded),
     "tuple[str, ...]": (list, tuple),

@@ -70,6 +70,7 @@ def _ticket(state: Fold, version: int) -> Ticket:
         terms=state.terms,
         claimed=state.claimed,
         confirmed=state.confirmed,
+        suggested=state.suggested,
         opened_at=state.opened_at,
         requester=state.requester,
         customer=state.customer,

@@ -17,6 +17,8 @@ from triage.people import Actor
 from triage.policy import Policy
 from triage.pressing import PRESSING, falls_to
 from triage.sorting import check_severity, severity_of
+from triage.suggested import kept, skills_of
+from triage.suggesting.suggestion import Suggestion
 from triage.terms import Category
 from triage.text import checked, one_line
 
@@ -25,15 +27,15 @@ def open_ticket(
     policy: Policy, actor: Actor, now: datetime, *,
     summary: str, category: Category | None = None, severity: int | None = None, description: str | None = None,
     reported_at: datetime | None = None, requester: str | None = None, customer: str | None = None,
-    plan: str | None = None, region: str | None = None, skills: tuple[str, ...] = (),
-    requested_date: datetime | None = None, automatic: bool = False,
+    plan: str | None = None, region: str | None = None, skills: tuple[str, ...] | None = None,
+    requested_date: datetime | None = None, automatic: bool = False, suggestion: Suggestion | None = None,
 ) -> Change:  # fmt: skip
     """Open a ticket. What staff say is in force; what a requester or customer says is claimed (policy: Categories).
-    `plan` and `region` are the customer's. `automatic`: nobody asked for it, so that it may turn out to be none."""
+    `plan` and `region` are the customer's. `automatic`: nobody asked for it, so that it may turn out to be none.
+    `skills`: what was chosen; None: nobody chose. `suggestion`: what its text suggests; kept where staff have not said
+    what it is."""
     rights.require(actor, "new")
-    summary, description = one_line(summary), checked(description)
-    if not summary:
-        raise Refusal("no_summary")
+    text = _text(summary, description)
     if severity is not None and category is None:
         category = Category.INCIDENT
     check_severity(category, severity)
@@ -41,8 +43,7 @@ def open_ticket(
     reported = whole_second(reported_at) if reported_at else now
     if reported > now:
         raise Refusal("reported_in_future", at=reported)
-    known = severity is not None if category is Category.INCIDENT else category is not None
-    confirmed = actor.is_staff and known
+    confirmed = actor.is_staff and category is not None and (severity is not None or category is not Category.INCIDENT)
     in_force = severity_of(category, severity) if confirmed else None
     terms = policy.terms(category, in_force, plan=plan, region=region, confirmed=confirmed)
     pressing = in_force if confirmed else severity
@@ -53,14 +54,30 @@ def open_ticket(
         reported_at=past(None, now, reported, "reported"),
         requester=requester or actor.id,
         customer=customer,
-        skills=skills,
+        skills=_skills(policy, skills, suggestion),
         claimed=None if confirmed else severity,
         falls_to=pressing if named else None,
         automatic=automatic,
         requested_date=_requested(category, now, requested_date),
+        suggested=None if suggestion is None or confirmed else kept(suggestion, policy.suggestions, text),
     )
-    opened = event(actor, now, fact, text=f"{summary}\n{description}" if description else summary)
+    opened = event(actor, now, fact, text=text)
     return Change((opened,), _said(actor, severity, named))
+
+
+def _text(summary: str, description: str | None) -> str:
+    """What the ticket is opened with: the summary on a line of its own, then the rest."""
+    summary, description = one_line(summary), checked(description)
+    if not summary:
+        raise Refusal("no_summary")
+    return f"{summary}\n{description}" if description else summary
+
+
+def _skills(policy: Policy, chosen: tuple[str, ...] | None, suggestion: Suggestion | None) -> tuple[str, ...]:
+    """What was chosen, else what is suggested of what the desk knows."""
+    if chosen is not None or suggestion is None:
+        return chosen or ()
+    return skills_of(suggestion, policy.suggestions, policy.skills)
 
 
 def _requested(category: Category | None, now: datetime, at: datetime | None) -> datetime | None:

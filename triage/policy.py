@@ -11,6 +11,7 @@ from triage.assignment import Assignment
 from triage.hours import ELAPSED, Hours, business_week
 from triage.keys import platform_of
 from triage.rota import Rota
+from triage.suggested import Suggestions
 from triage.terms import (
     ACK_WITHIN,
     Category,
@@ -238,6 +239,8 @@ class Policy:
     assignment: Assignment = field(default_factory=Assignment)
     #: When a major incident is proposed.
     major: Many = field(default_factory=Many)
+    #: When what a text suggests is shown, and when people are asked instead (policy: Suggestions).
+    suggestions: Suggestions = field(default_factory=Suggestions)
     #: The working hours of whoever has some, by person (policy: On duty).
     shifts: dict[str, Hours] = field(default_factory=dict)
     #: Who is on call when (policy: On duty).

@@ -86,6 +86,18 @@ def change_category(  # noqa: PLR0917  every verb begins alike
     return _retarget(ticket, actor, now, policy, category, severity, reason=checked(reason), reported_at=another)
 
 
+def confirm(ticket: Ticket, actor: Actor, now: datetime, policy: Policy) -> Change:
+    """Put in force what the ticket's text suggests. What a person has put in force meanwhile stays as it is."""
+    rights.require(actor, "confirm")
+    must_be_open(ticket)
+    if ticket.confirmed:
+        return Change()
+    found = ticket.suggestion
+    if found is None or found.category is None or not found.can_be_confirmed:
+        raise Refusal("nothing_suggested")
+    return _retarget(ticket, actor, now, policy, found.category, found.severity)
+
+
 def _retarget(  # noqa: PLR0917  every verb begins alike
     ticket: Ticket,
     actor: Actor,

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from triage.clocks import Clock
 from triage.instants import Span
+from triage.suggested import Suggested
 from triage.terms import Category, ClockKind, Terms
 from triage.ticket_parts import (
     Announced,
@@ -49,6 +50,8 @@ class Ticket:
     claimed: int | None
     #: Somebody of the desk has put its category and severity in force.
     confirmed: bool
+    #: What its text suggested that it is, where nobody of the desk had said so when it was opened.
+    suggested: Suggested | None
     #: When it was opened.
     opened_at: datetime
     #: Who asked for it.
@@ -120,6 +123,11 @@ class Ticket:
     def severity_said(self) -> int | None:
         """The severity in force, or, until somebody has confirmed one, what was claimed."""
         return self.severity if self.confirmed else self.claimed
+
+    @property
+    def suggestion(self) -> Suggested | None:
+        """What its text suggests, while nobody of the desk has said what it is."""
+        return self.suggested if self.is_open and not self.confirmed else None
 
     @property
     def status(self) -> Status:

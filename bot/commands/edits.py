@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.commands.dispatch import verb_of
-from bot.commands.intake import take_in
+from bot.commands.intake import look_again, take_in
 from bot.commands.messages import Message, customers_words, hear, keep_message, open_another
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.base.call import Call
@@ -22,6 +22,7 @@ from storage.changes import record
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
 from storage.messages import Kept, find_kept, keep_revision
+from storage.redirects import redirect_of, reword_redirect
 from storage.texts import bring_back_text, erase_texts, replace_text, text_of
 from storage.tickets import StoredTicket, get_ticket_by_id
 from storage.typed import ERASED
@@ -99,7 +100,7 @@ def _corrected(session: Session, desk: DeskRuntime, edit: Edit, now: datetime) -
     message = edit.message
     found = _kept(session, desk, message.channel, message.message_id)
     if found is None:
-        return False
+        return look_again(session, desk, message, now)
     stored, kept = found
     said = _event_of(stored, kept)
     text = text_of(session, stored, kept.body_id)
@@ -161,6 +162,9 @@ async def erase(desk: DeskRuntime, deletion: Deletion, now: datetime) -> None:
         if found is None:
             # It may arrive after its deletion: then it is not heard.
             handle_once(session, desk.organisation_id, deletion.key, now)
+            asked = redirect_of(session, desk.organisation_id, deletion.channel, deletion.message_id)
+            if asked is not None:
+                reword_redirect(session, desk.organisation_id, asked.id, "", now)
             return
         stored, kept = found
         if erase_texts(session, desk.organisation_id, [kept.body_id], now):

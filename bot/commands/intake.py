@@ -12,6 +12,8 @@ from bot.desk.runtime import DeskRuntime
 from bot.verbs.base.source_message import SourceMessage
 from bot.verbs.shared.familiar import look_for_alike
 from bot.verbs.shared.flooding import add_instead, last_of_too_many
+from bot.verbs.shared.redirect import Asked, redirect_message
+from bot.verbs.shared.suggested import suggestion_of
 from storage.accounts import Account, save_accounts
 from storage.announcements import BotLeftOut, CustomerSpoke, announce, announced_since
 from storage.assigning import find_owner
@@ -20,6 +22,7 @@ from storage.customers import Customer
 from storage.errors import AlreadyHandledError, MessageTakenError
 from storage.inbox import handle_once
 from storage.intake import AUTO, OFF, intake_of, latest_of_author
+from storage.redirects import note_opened, redirect_of, reword_redirect
 from storage.tickets import StoredTicket, get_ticket_by_id
 from triage.contents.to_customer import JoinedContent
 from triage.flooding import said_last, writes_much
@@ -27,6 +30,7 @@ from triage.keys import platform_of
 from triage.notice import Audience, Notice
 from triage.opening import open_ticket
 from triage.people import Actor
+from triage.redirecting import redirected
 from triage.text import cut
 from triage.titles import says_nothing
 
@@ -143,7 +147,8 @@ async def take_in(desk: DeskRuntime, message: Message, now: datetime) -> bool:
                 after = add_instead(session, desk, last, actor, message.text, message.at, now)
                 keep_message(session, last, after, message)
                 return True
-            _open(session, desk, actor, message, customer, now)
+            if not _redirect(session, desk, actor, message, now):
+                _open(session, desk, actor, message, customer, now)
             return True
         words = customers_words(begun, actor, now, message)
         if writes_much(desk.policy, begun.events, actor, now):
@@ -178,17 +183,48 @@ def _begun(session: Session, desk: DeskRuntime, message: Message) -> StoredTicke
     return stored if near and stored.ticket.is_open and stored.ticket.automatic else None
 
 
+def _redirect(session: Session, desk: DeskRuntime, actor: Actor, message: Message, now: datetime) -> bool:
+    """Tell whoever wrote where their question belongs, instead of opening a ticket. Whether that was done."""
+    account = desk.directory.accounts.get(message.person)
+    if account is not None and account.is_bot:  # nobody reads there what it would be told
+        return False
+    to = redirected(desk.policy, actor, suggestion_of(session, desk, message.text), message.text)
+    if to is None:
+        return False
+    asked = Asked(actor, message.channel, message.text, min(message.at, now), message.message_id)
+    redirect_message(session, desk, asked, to, now)
+    return True
+
+
+def look_again(session: Session, desk: DeskRuntime, message: Message, now: datetime) -> bool:
+    """A message that was redirected reads otherwise now: it becomes a ticket where it would not be redirected any more.
+    Whether it was one."""
+    asked = redirect_of(session, desk.organisation_id, message.channel, message.message_id)
+    if asked is None:
+        return False
+    customer = desk.customers.of_channel(session, message.channel)
+    actor, text = desk.actor(message.person), message.text
+    if customer is not None and redirected(desk.policy, actor, suggestion_of(session, desk, text), text) is None:
+        new = _open(session, desk, actor, message, customer, now)
+        note_opened(session, desk.organisation_id, asked.id, new.id, now)
+    else:
+        reword_redirect(session, desk.organisation_id, asked.id, cut(text), now)
+    return True
+
+
 def _open(  # noqa: PLR0917  who, where, what: nothing here has a default
     session: Session, desk: DeskRuntime, actor: Actor, message: Message, customer: Customer, now: datetime
-) -> None:
+) -> StoredTicket:
     source = SourceMessage(message.channel, message.root_id, message.root_id, message.person, message.at, message.text)
+    suggestion = suggestion_of(session, desk, source.text)
     change = open_ticket(
         desk.policy, actor, now, summary=source.summary, description=source.description,
         reported_at=min(message.at, now), customer=customer.name, plan=customer.plan, region=customer.region,
-        automatic=True,
+        automatic=True, suggestion=suggestion,
     )  # fmt: skip
     origin = Origin(source.channel, source.message_id, source.root_id)
     places = desk.channels.places(message.channel, message.channel, message.root_id)
     new = record_opening(session, desk.organisation_id, desk.desk_id, change, places, now, source=origin)
-    find_owner(session, desk, new, now, said=change.notices)
+    owned = find_owner(session, desk, new, now, said=change.notices)
     look_for_alike(session, new, now)
+    return owned

@@ -15,6 +15,7 @@ from bot.verbs.base.source_message import SourceMessage
 from bot.verbs.engine.answered import answered
 from bot.verbs.engine.private_answer import refusal_change
 from bot.verbs.reading.arguments import suggesting
+from bot.verbs.shared.suggested import suggestion_of
 from storage.assigning import find_owner, note_group
 from storage.changes import Place, events_of, record, record_opening
 from storage.customers import Customer
@@ -141,7 +142,7 @@ def open_another(  # noqa: PLR0917  who, where, what: nothing here has a default
     opening = open_ticket(
         desk.policy, actor, now, summary=source.summary, description=source.description,
         reported_at=min(message.at, now), customer=customer, plan=known.plan,
-        region=known.region,
+        region=known.region, suggestion=suggestion_of(session, desk, source.text),
     )  # fmt: skip
     here = stored.conversation("customer")
     places = [Place(c.channel, c.side, c.root_id if c is here else None) for c in stored.conversations]

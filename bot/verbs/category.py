@@ -16,6 +16,7 @@ from triage.change import Change
 from triage.errors import Refusal
 from triage.facts.sorting import Retargeted
 from triage.terms import Category
+from triage.ticket import Ticket
 
 _REPORTED = re.compile(r"^(?:reported|signal[ée])\s+", re.IGNORECASE)
 
@@ -40,14 +41,20 @@ def _category(request: VerbCall) -> Change:
         raise Refusal("category_missing")
     ticket = request.stored.ticket
     policy = call.desk.policy_of(request.session, ticket.terms.policy_version)
-    if category is not Category.INCIDENT and severity == ticket.severity_said:
-        severity = None  # no choice either: the form shows what is in force, whatever category is picked then
+    if category is not Category.INCIDENT and str(severity) == severity_now(ticket):
+        severity = None  # no choice either: the form shows it, whatever category is picked then
     reported_at = instant_of(answers, "reported_at")
     return sorting.change_category(
         ticket, call.actor, call.now, policy, category, severity,
         # The same instant is no correction: the form shows it to everybody.
         None if reported_at == ticket.report.at else reported_at, answers.get("text"),
     )  # fmt: skip
+
+
+def category_now(ticket: Ticket) -> Category | None:
+    """The category in force or claimed, else that which is suggested."""
+    found = ticket.suggestion
+    return ticket.category or (found.category if found is not None and found.is_shown else None)
 
 
 def _fields(context: FormContext) -> tuple[Field, ...]:
@@ -63,7 +70,7 @@ def _fields(context: FormContext) -> tuple[Field, ...]:
             speech.text("field.category"),
             required=True,
             options=categories,
-            initial=ticket.category,
+            initial=category_now(ticket),
         ),
         Field(
             "severity",
@@ -95,7 +102,7 @@ def _result(call: Call, outcome: Outcome) -> Result:
 CATEGORY = TicketVerb(
     name="category",
     aliases=("catégorie", "categorie"),
-    button_on=ButtonOn.MENU | ButtonOn.BESIDE,
+    button_on=ButtonOn.CARD | ButtonOn.MENU | ButtonOn.BESIDE,
     decide=_category,
     read=_read,
     form=TicketForm(

@@ -12,6 +12,7 @@ from bot.verbs.base.verb import ButtonOn, Records, StandaloneVerb, SubmittedForm
 from bot.verbs.reading.arguments import doubted, take_kind
 from bot.verbs.reading.figures import category_of, severity_of
 from bot.verbs.shared.open_ticket import Wanted, open_one, ticket_of
+from bot.verbs.shared.suggested import Prefilled, prefilled
 from bot.verbs.shared.ticket_customer import may_name
 from bot.verbs.show import show
 from bot.wording.card import Field, FieldKind, Form
@@ -33,7 +34,8 @@ async def new(call: Call) -> Answer:
     doubt = doubted(summary, category, severity) if rights.may(call.actor, "severity") else None
     summary, description = parted(summary)
     call = replace(call, answers={"description": description} if description else {})
-    return await open_one(call, Wanted(summary, category, severity, doubt))
+    asked = category is None and severity is None and doubt is None
+    return await open_one(call, Wanted(summary, category, severity, doubt, may_redirect=asked))
 
 
 async def new_from_message(call: Call) -> Answer:
@@ -74,13 +76,15 @@ async def _picked(call: Call) -> SourceMessage | None:
 async def new_form(call: Call) -> Form:
     """The form of `new`, filled in with the message it is opened on. Its block ids are a contract: see the local
     workspace's control."""
+    source = call.source
 
-    def read(session: Session) -> tuple[bool, str | None]:
+    def read(session: Session) -> tuple[bool, str | None, Prefilled]:
         theirs = call.desk.customers.of_channel(session, call.channel)
-        return may_name(call, session), theirs.name if theirs is not None else None
+        filled = prefilled(session, call.desk, "" if source is None else source.text)
+        return may_name(call, session), theirs.name if theirs is not None else None, filled
 
-    names, customer = await call.desk.database.read(read)
-    speech, policy, source = call.speech, call.desk.policy, call.source
+    names, customer, filled = await call.desk.database.read(read)
+    speech = call.speech
     reported_at = call.now if source is None else min(source.at, call.now)
     categories = tuple((c.value, speech.text(f"category_choice.{c}")) for c in Category)
     severities = call.people.severity_choices(speech)
@@ -90,9 +94,9 @@ async def new_form(call: Call) -> Form:
               initial=source.summary if source is not None else "",
               placeholder=speech.text("hint.summary")),
         Field("category", FieldKind.CHOICE, speech.text("field.category"), required=True, options=categories,
-              initial=Category.INCIDENT.value),
+              initial=filled.category),
         Field("severity", FieldKind.CHOICE, speech.text("field.severity"), options=severities,
-              hint=speech.text("hint.severity")),
+              initial=filled.severity, hint=speech.text("hint.severity")),
         Field("description", FieldKind.TEXT, speech.text("field.description"),
               initial=source.description if source is not None else ""),
         *([theirs] if names else []),
@@ -101,9 +105,7 @@ async def new_form(call: Call) -> Form:
         Field("requested_date", FieldKind.INSTANT, speech.text("field.requested_date"),
               hint=speech.text("hint.requested_date")),
     ]  # fmt: skip
-    if policy.skills and call.actor.has_role:
-        options = tuple((skill, skill) for skill in policy.skills)
-        fields.append(Field("skills", FieldKind.CHOICES, speech.text("field.skills"), options=options))
+    fields += _skills_field(call, filled)
     return Form(
         verb="new",
         title=speech.text("form.new"),
@@ -115,6 +117,16 @@ async def new_form(call: Call) -> Form:
             **(source.to_context() if source is not None else {}),
         },
     )
+
+
+def _skills_field(call: Call, filled: Prefilled) -> list[Field]:
+    """What it takes to answer it, asked of the desk's own people where the policy knows of skills."""
+    skills = call.desk.policy.skills
+    if not skills or not call.actor.has_role:
+        return []
+    options, initial = tuple((skill, skill) for skill in skills), ",".join(filled.skills)
+    label = call.speech.text("field.skills")
+    return [Field("skills", FieldKind.CHOICES, label, options=options, initial=initial or None)]
 
 
 NEW = StandaloneVerb(

@@ -11,6 +11,7 @@ from bot.verbs.back import BACK
 from bot.verbs.base.verb import StandaloneVerb, SubmittedForm, TicketVerb
 from bot.verbs.category import CATEGORY
 from bot.verbs.channel import CHANNEL
+from bot.verbs.confirm import CONFIRM
 from bot.verbs.customer import CUSTOMER
 from bot.verbs.de_escalate import DE_ESCALATE
 from bot.verbs.decline import DECLINE
@@ -31,6 +32,7 @@ from bot.verbs.new import NEW
 from bot.verbs.note import NOTE
 from bot.verbs.oncall import ONCALL
 from bot.verbs.open_from import OPEN_FROM
+from bot.verbs.open_redirected import OPEN_REDIRECTED
 from bot.verbs.part import PART
 from bot.verbs.promise import PROMISE
 from bot.verbs.queue import QUEUE
@@ -62,7 +64,7 @@ AnyVerb = TicketVerb | StandaloneVerb
 #: Those that change a ticket, as far as they can be typed.
 ON_TICKETS: tuple[TicketVerb, ...] = (
     TAKE, UPDATE, PROMISE, WAIT, RESUME, RESTORED, RESOLVE, ESCALATE, NOTE,
-    ASSIGN, SEVERITY, CATEGORY, REOPEN, RELAPSED, REPORTED, ACK, DE_ESCALATE,
+    ASSIGN, CONFIRM, SEVERITY, CATEGORY, REOPEN, RELAPSED, REPORTED, ACK, DE_ESCALATE,
     SNOOZE, CUSTOMER, LINK, UNLINK, MERGE, MAJOR, EDIT, TAKE_BACK, REDACT, DECLINE,
 )  # fmt: skip
 _BUT_HELP: tuple[AnyVerb, ...] = (
@@ -74,7 +76,9 @@ TYPED: tuple[AnyVerb, ...] = (*_BUT_HELP, help_on(_BUT_HELP))
 #: Those that stand behind a card's "More ...", in their order there.
 IN_MORE: tuple[AnyVerb, ...] = tuple(sorted((v for v in _BUT_HELP if v.in_more), key=lambda verb: verb.in_more))
 #: Those that are offered as buttons alone.
-BUTTONS: tuple[AnyVerb, ...] = (REASON, DISMISS, DIFFERENT, PART, IS_BACK, ASK, RATE, more_of(IN_MORE), OPEN_FROM)
+BUTTONS: tuple[AnyVerb, ...] = (
+    REASON, DISMISS, DIFFERENT, PART, IS_BACK, ASK, RATE, more_of(IN_MORE), OPEN_FROM, OPEN_REDIRECTED,
+)  # fmt: skip
 
 #: Every verb by its own name.
 VERBS: dict[str, AnyVerb] = {verb.name: verb for verb in (*TYPED, *BUTTONS)}

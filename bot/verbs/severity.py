@@ -13,6 +13,7 @@ from bot.wording.card import Field, FieldKind
 from triage import sorting
 from triage.change import Change
 from triage.errors import Refusal
+from triage.terms import Category
 from triage.ticket import Ticket
 
 _LEADING_DASH = re.compile(rf"[{DASHES}]+\s*")
@@ -37,8 +38,10 @@ def _severity(request: VerbCall) -> Change:
 
 
 def severity_now(ticket: Ticket) -> str | None:
-    """The severity in force, or claimed where none is, as an answer."""
-    now = ticket.severity_said
+    """The severity in force, else that which was claimed, else that which is suggested, as an answer."""
+    now, found = ticket.severity_said, ticket.suggestion
+    if now is None and found is not None and found.is_shown and found.category is Category.INCIDENT:
+        now = found.severity
     return str(now) if now else None
 
 

@@ -27,6 +27,7 @@ from storage.announcements import (
     MoveStopped,
     PageFailed,
     PermissionMissing,
+    QuestionRedirected,
     QueueWaits,
     QuietOver,
     Returned,
@@ -127,6 +128,18 @@ def _customer_spoke(telling: Telling, said: CustomerSpoke) -> Card:
     return Card(heading, (Line(heading), Buttons((Button("open-from", speech.text("button.new"), 0, 0, value=value),))))
 
 
+def _question_redirected(telling: Telling, said: QuestionRedirected) -> Card:
+    """Somebody was told where their question belongs. The link leads to their words."""
+    speech, who = telling.speech, telling.people.named(said.who)
+    message = speech("announce.its_question")
+    words = (Link(plain(message), said.link),) if said.link else message
+    key = "announce.redirected" if said.channel else "announce.redirected_nowhere"
+    channel = telling.channel(said.channel) if said.channel else ()
+    heading = speech(key, who=who, channel=channel, message=words, to=speech(f"suggested.for_{said.to}"))
+    button = Button("open-redirected", speech.text("button.open_as_ticket"), 0, 0, value=str(said.row))
+    return Card(heading, (Line(heading), Buttons((button,))))
+
+
 def _bot_left_out(telling: Telling, said: BotLeftOut) -> Card:
     ids = Typed(", ".join(said.ids))
     return Card(
@@ -225,6 +238,7 @@ _SAY: dict[AnnouncementKind, Callable[[Telling, Any], Card]] = {
     AnnouncementKind.SET_UP: _set_up,
     AnnouncementKind.SET_UP_UNSAID: _set_up_unsaid,
     AnnouncementKind.CUSTOMER_SPOKE: _customer_spoke,
+    AnnouncementKind.QUESTION_REDIRECTED: _question_redirected,
     AnnouncementKind.BOT_LEFT_OUT: _bot_left_out,
     AnnouncementKind.GREETING: _greeting,
     AnnouncementKind.MOVED: _moved,

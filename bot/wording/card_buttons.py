@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.wording.card import Button, Buttons
 from bot.wording.offers import assign_button, proposed
+from bot.wording.suggested import confirm_buttons
 from bot.wording.view import View
 from triage.terms import Category
 from triage.ticket import Ticket
@@ -17,7 +18,7 @@ def desk_buttons(view: View, *more: str) -> tuple[Button, ...]:
     if not ticket.is_open:
         verbs = ["reopen"]
     else:
-        verbs = [] if ticket.confirmed else ["severity"]
+        verbs = [] if ticket.confirmed or ticket.suggestion is not None else ["severity"]
         owned = ticket.ownership
         free = owned.assignee is None or owned.answer_by is not None  # or whoever was given it has yet to accept it
         verbs += [*(["take"] if free else []), "update", _milestone(ticket)]
@@ -29,9 +30,11 @@ def desk_buttons(view: View, *more: str) -> tuple[Button, ...]:
         Button(verb, speech.text(f"button.{verb}"), view.stored.number, ticket.version, styles.get(verb))
         for verb in (*verbs, *more)
     ]
+    found = [*confirm_buttons(view), *found]
     offer = proposed(view)
     if offer is not None and offer.to is not None:
-        found.insert(verbs.index("take") + 1 if "take" in verbs else 0, assign_button(view, offer.to))
+        place = next((n for n, each in enumerate(found, 1) if each.verb == "take"), 0)
+        found.insert(place, assign_button(view, offer.to))
     return tuple(found)
 
 
@@ -57,7 +60,7 @@ def menu_verbs(ticket: Ticket) -> tuple[str, ...]:
         return ()
     if not ticket.is_open:
         return ("note", "more")
-    if ticket.category is Category.INCIDENT:
+    if ticket.category is Category.INCIDENT or ticket.suggestion is not None:
         return ("assign", "severity", "note", "promise", "more")
     return ("assign", "category", "note", "snooze", "more")
 

@@ -9,6 +9,7 @@ from bot.wording.clock_lines import clock_lines, next_deadline
 from bot.wording.offers import asked, because, proposed
 from bot.wording.sentences import Link, Sentence, Strong, Typed, join
 from bot.wording.signs import DONE, LATE, severity_sign
+from bot.wording.suggested import suggestion_lines
 from bot.wording.view import GLANCE, LONG, View, glance, waited_for
 from triage.facts.sorting import Opened
 from triage.ticket import Status
@@ -29,7 +30,8 @@ def ticket_card(view: View, *, whole: bool = False, inside: bool = True) -> Card
     if ticket.status is Status.DISMISSED:
         key = "card.dismissed" if inside else "card.dismissed_outside"
         return Card(speech(key, number=view.stored.number), title=view.title)
-    elements: list[Element] = [Line(_standing(view)), *clock_lines(view, whole=whole)]
+    elements: list[Element] = [Line(_standing(view))]
+    elements += [*(suggestion_lines(view) if inside else ()), *clock_lines(view, whole=whole)]
     elements.append(Facts(_facts(view, inside=inside), in_line=True))
     elements += _major(view) if inside else []
     elements += _waiting(view, whole=whole, inside=inside)

@@ -29,6 +29,7 @@ from triage.opening import open_ticket
 from triage.people import Actor, Role
 from triage.policy import LEVELS, Desk, Policy, Roles
 from triage.snoozing import snooze
+from triage.suggesting import Suggestion
 from triage.terms import Category
 from triage.ticket import Ticket
 
@@ -124,6 +125,11 @@ class Story:
         return Saying(self.view(reader), notice.content, body, "/ticket", repeated)
 
 
+SUGGESTED = Suggestion("incident", None, 2, ("network",), 0.93, ("Link down", "Since noon"))
+FOR_BILLING = Suggestion("redirect", "billing", None, (), 0.71, ("Link",))
+UNSURE = Suggestion("inquiry", None, 3, (), 0.31, ())
+
+
 def opened(
     summary: str = "Link down in Sydney",
     *,
@@ -138,6 +144,7 @@ def opened(
     people: PhraseBook | None = None,
     requester: Actor = CUSTOMER,
     apart: bool = True,
+    suggestion: Suggestion | None = None,
 ) -> Story:
     """A ticket that was just opened. `apart`: its customer reads in a thread of their own."""
     places = (DESK_SIDE, CUSTOMER_SIDE) if apart else (DESK_SIDE,)
@@ -146,7 +153,7 @@ def opened(
         open_ticket(
             POLICY, actor, story.now, summary=summary, category=category, severity=severity, description=description,
             customer=customer, skills=skills, requested_date=requested_date, requester=requester.id,
-            automatic=automatic,
+            automatic=automatic, suggestion=suggestion,
         )
     )  # fmt: skip
 
@@ -214,6 +221,10 @@ STATES: dict[str, Callable[[], Story]] = {
     "claimed by a customer": lambda: opened(actor=CUSTOMER, severity=2),
     "not sorted yet": lambda: opened(actor=CUSTOMER, severity=None),
     "taken in by itself": lambda: opened(actor=CUSTOMER, severity=None, automatic=True),
+    "suggested": lambda: opened(actor=CUSTOMER, severity=None, suggestion=SUGGESTED),
+    "suggested beside a claim": lambda: opened(actor=CUSTOMER, severity=2, suggestion=SUGGESTED),
+    "not for the desk": lambda: opened(actor=CUSTOMER, severity=None, suggestion=FOR_BILLING),
+    "asked what it is": lambda: opened(actor=CUSTOMER, severity=None, suggestion=UNSURE),
     "inquiry": lambda: opened(severity=None, category=Category.INQUIRY),
     "provisioning": lambda: opened(
         severity=None, category=Category.PROVISIONING, requested_date=NOW + timedelta(days=3)

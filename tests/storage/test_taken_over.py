@@ -183,7 +183,7 @@ YOUNGER = {
     Kind.OFFERED, Kind.UNANSWERED, Kind.RATING_ASKED, Kind.RATED,
     NoticeKind.UNACKNOWLEDGED, NoticeKind.DEESCALATED,
     NoticeKind.OFFERED, NoticeKind.NOBODY, NoticeKind.GROUP_SILENT, NoticeKind.RATING, NoticeKind.RATED,
-    AnnouncementKind.UNREACHED, AnnouncementKind.SHIFT_ENDS,
+    AnnouncementKind.UNREACHED, AnnouncementKind.SHIFT_ENDS, AnnouncementKind.QUESTION_REDIRECTED,
 }  # fmt: skip
 
 
@@ -204,6 +204,7 @@ def as_it_was(ticket: Ticket) -> Json:
         "due": {kind.value: clock.due for kind, clock in ticket.clocks.items()}, "upcoming": upcoming(ticket),
     }  # fmt: skip
     found = {name: plain(value) for name, value in state.items()}
+    found.pop("suggested")
     # What is younger than that release. The key of terms is a hash of all that they say.
     found["terms"] = {
         name: each for name, each in found["terms"].items() if name not in ("climbing", "ack_within", "key")

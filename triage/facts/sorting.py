@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from triage.data import Graded
 from triage.event import Fact, Kind
+from triage.suggested import Suggested
 from triage.terms import Terms
 
 
@@ -38,6 +39,8 @@ class Opened(Fact):
     requested_date: datetime | None = None
     #: Where the message stands that it was made from: channel, message, and the message that carries the thread.
     origin: tuple[str, ...] | None = None
+    #: What its text suggested that it is, where nobody of the desk had said so.
+    suggested: Suggested | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class Fold:
         self.terms = fact.terms
         self.claimed = fact.claimed
         self.confirmed = fact.confirmed
+        self.suggested = fact.suggested
         self.opened_at = opened.at
         self.requester = fact.requester
         self.customer = fact.customer

@@ -31,9 +31,15 @@ from triage.policy import (
     Roles,
     Targets,
 )
+from triage.suggested import Suggestions
 from triage.terms import Category, Climbing, ClockKind, Shown, Target, lead_from_data
 
 _DEFAULT = Policy()
+_SUGGESTIONS = {
+    "on": _DEFAULT.suggestions.is_on,
+    "sure": _DEFAULT.suggestions.sure,
+    "ask_below": _DEFAULT.suggestions.ask_below,
+}
 
 
 def complete(given: Given) -> dict[str, Any]:
@@ -79,12 +85,20 @@ def complete(given: Given) -> dict[str, Any]:
         "oncall": resolve_oncall(given.get("oncall", {}), specs, zone),
         "assignment": _assignment(given.get("assignment", {})),
         "major": _major(given.get("major", {})),
-        "bots": given.get("bots", []),
-        "redirects": given.get("redirects", {}),
+        **_questions(given),
         "replies": given.get("replies", {}),
         "reactions": given.get("reactions", dict(REACTIONS)),
         "rate_after": given.get("satisfaction", {}).get("after", _DEFAULT.rate_after),
         "queue": given.get("queue", list(_DEFAULT.queue)),
+    }
+
+
+def _questions(given: Given) -> dict[str, Any]:
+    """What becomes of what people and apps ask."""
+    return {
+        "suggestions": {**_SUGGESTIONS, **given.get("suggestions", {})},
+        "bots": given.get("bots", []),
+        "redirects": given.get("redirects", {}),
     }
 
 
@@ -128,8 +142,7 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
         assignment=_assignment_from(data.get("assignment", {})),
         major=_major_from(data.get("major", {})),
         reactions=dict(data["reactions"]),
-        bots=tuple(data.get("bots", ())),
-        redirects=dict(data["redirects"]),
+        **_asked(data),
         replies={name: dict(texts) for name, texts in data.get("replies", {}).items()},
         queue=tuple(data["queue"]),
         chase=tuple(data["chase"]),
@@ -316,6 +329,17 @@ def _assignment_from(data: dict[str, Any]) -> Assignment:
         return _DEFAULT.assignment
     figures = {name: {int(key): n for key, n in each.items()} for name, each in data.items() if name != "mode"}
     return Assignment(None if data["mode"] is None else Mode(data["mode"]), **figures)
+
+
+def _asked(data: dict[str, Any]) -> dict[str, Any]:
+    """What becomes of what people and apps ask. Versions that were saved before there were suggestions have the usual
+    ones."""
+    told = {**_SUGGESTIONS, **data.get("suggestions", {})}
+    return {
+        "bots": tuple(data.get("bots", ())),
+        "redirects": dict(data["redirects"]),
+        "suggestions": Suggestions(is_on=told["on"], sure=told["sure"], ask_below=told["ask_below"]),
+    }
 
 
 def _targets(data: dict[str, Any], hours: dict[str, Hours]) -> Targets:

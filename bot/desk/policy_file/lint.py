@@ -44,6 +44,9 @@ def _suspicions(reader: Reader, data: dict[str, Any], stand: dict[str, int | Non
             f"write for example `{missing[0]}: the {missing[0]} desk, {missing[0]}@example.com`.",
             "redirects",
         )
+    sure = data["suggestions"]
+    if sure["ask_below"] > sure["sure"]:
+        yield suspicion("people are asked about what counts as sure.", "suggestions.ask_below", "suggestions")
     if "escalate" not in data["reactions"].values():
         yield suspicion("no reaction escalates; write for example `rotating_light: escalate`.", "reactions")
 

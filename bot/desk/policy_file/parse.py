@@ -24,6 +24,7 @@ from bot.desk.policy_file.rules import (
     read_waiting,
 )
 from bot.desk.policy_file.shifts import read_oncall, read_shifts
+from bot.desk.policy_file.suggestions import read_suggestions
 from bot.desk.policy_file.targets import read_lead_times, read_plans, read_severities, read_shown, read_targets
 from bot.desk.policy_file.yaml_nodes import Node
 
@@ -32,7 +33,7 @@ _ALONE: dict[str, Callable[[Reader, Node], Any]] = {
     "categories": read_categories, "lead_times": read_lead_times, "show_in_channel": read_shown,
     "waiting": read_waiting, "page": read_pages, "escalation": read_escalation,
     "roles": read_roles, "skills": read_skills, "assignment": read_assignment, "major": read_major,
-    "redirects": read_redirects, "replies": read_replies,
+    "suggestions": read_suggestions, "redirects": read_redirects, "replies": read_replies,
     "reactions": read_reactions, "queue": read_queue, "intake": read_intake,
     "bots": read_bots, "satisfaction": read_satisfaction,
 }  # fmt: skip

@@ -8,11 +8,13 @@ from sqlmodel import Session
 
 from bot.verbs.base.call import Answer, Call, Reply
 from bot.verbs.base.source_message import SourceMessage, parted
-from bot.verbs.engine.private_answer import private_notice
+from bot.verbs.engine.private_answer import private_card_notice, private_notice
 from bot.verbs.reading.arguments import doubted, take_kind
 from bot.verbs.reading.figures import instant_of
 from bot.verbs.shared.familiar import look_for_alike
 from bot.verbs.shared.flooding import add_instead, last_of_too_many
+from bot.verbs.shared.redirect import Asked, keep_and_tell_desk, redirect_card
+from bot.verbs.shared.suggested import suggestion_of, whole_text
 from bot.verbs.shared.ticket_customer import unknown, whose
 from bot.wording.card import Button, Buttons, Card, Line
 from bot.wording.clock_lines import next_deadline
@@ -24,12 +26,14 @@ from storage.deferred import Work, WorkKind, defer
 from storage.errors import AlreadyHandledError, MessageTakenError
 from storage.inbox import handle_once
 from storage.messages import link_message, number_of_message
+from storage.notices import enqueue_private
 from storage.tickets import StoredTicket
 from triage import rights
 from triage.change import Change
 from triage.errors import Refusal
 from triage.flooding import is_beyond
 from triage.opening import open_ticket
+from triage.redirecting import redirected
 from triage.terms import Category
 from triage.text import LONGEST_TEXT, cut
 
@@ -46,6 +50,10 @@ class Wanted:
     severity: int | None = None
     #: What a word that was left in the summary may have been meant as.
     doubt: int | Category | None = None
+    #: Whose trouble it is, by key; None: that of whoever wrote the message, or asks.
+    requester: str | None = None
+    #: Whether a question for billing or sales is redirected: it was asked in somebody's own words, and nothing else.
+    may_redirect: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,21 +104,43 @@ async def open_one(call: Call, wanted: Wanted) -> Answer:
     """Open the ticket and answer with it. Where a word of the summary may have been meant as its severity or category,
     the answer asks."""
 
-    def transaction(session: Session) -> tuple[StoredTicket, bool]:
+    def transaction(session: Session) -> Answer | tuple[StoredTicket, bool]:
+        if wanted.may_redirect and (answer := _redirect(session, call, wanted)) is not None:
+            return answer
         opened = carry_out_opening(session, call, wanted)
         return opened.stored, _plan_answers(session, call, wanted, opened)
 
     try:
-        stored, is_planned = await call.desk.write(transaction)
+        done = await call.desk.write(transaction)
     except AlreadyHandledError:
         return Answer(Card(call.speech("done.opened_already")), is_planned=call.reply is Reply.LATER)
     except MessageTakenError:
         raise Refusal("message_has_ticket", number=await ticket_of(call)) from None
-    said = _said(call, stored)
+    if isinstance(done, Answer):
+        return done
+    stored, is_planned = done
+    said = opened_sentence(call, stored)
     if wanted.doubt is None or is_planned:
         return Answer(Card(said), quiet=True, is_planned=is_planned)
     question, choice = _meant(call, stored, wanted.doubt)
     return Answer(Card(said, (Line(said), Line(question), Buttons((choice,)))))
+
+
+def _redirect(session: Session, call: Call, wanted: Wanted) -> Answer | None:
+    """Where the question belongs, instead of a ticket; None where it is one for the desk."""
+    desk, source, description = call.desk, call.source, call.answers.get("description", "")
+    text = whole_text(wanted.summary, description)
+    to = redirected(desk.policy, call.actor, suggestion_of(session, desk, wanted.summary, description), text)
+    if to is None:
+        return None
+    if call.key:
+        handle_once(session, desk.organisation_id, call.key, call.now)
+    message_id = None if source is None else source.message_id
+    asked = Asked(call.actor, call.channel, text, call.now if source is None else source.at, message_id)
+    card = redirect_card(call.speech, to, keep_and_tell_desk(session, desk, asked, to, call.now))
+    if call.reply is Reply.LATER:
+        enqueue_private(session, desk.organisation_id, private_card_notice(call, card), call.now)
+    return Answer(card, is_planned=call.reply is Reply.LATER)
 
 
 def carry_out_opening(session: Session, call: Call, wanted: Wanted) -> Opened:
@@ -126,6 +156,7 @@ def carry_out_opening(session: Session, call: Call, wanted: Wanted) -> Opened:
     last = last_of_too_many(session, desk, call.actor, call.channel, call.now)
     if last is not None:
         return Opened(_added(session, call, last, wanted.summary), was_added=True)
+    suggestion = suggestion_of(session, desk, wanted.summary, answers.get("description", ""))
     of = whose(call, session, " ".join(answers.get("customer", "").split()))
     change = open_ticket(
         desk.policy,
@@ -136,17 +167,24 @@ def carry_out_opening(session: Session, call: Call, wanted: Wanted) -> Opened:
         severity=wanted.severity,
         description=answers.get("description"),
         reported_at=instant_of(answers, "reported_at") or (source.at if source is not None else None),
-        requester=_asker(call),
+        requester=wanted.requester or _asker(call),
         customer=of.name,
         plan=of.plan,
         region=of.region,
-        skills=tuple(filter(None, answers.get("skills", "").split(","))) if call.actor.has_role else (),
+        skills=_skills(call),
         requested_date=instant_of(answers, "requested_date"),
+        suggestion=suggestion,
     )
     origin = None if source is None else Origin(source.channel, source.message_id, source.root_id)
     stored = record_opening(session, desk.organisation_id, desk.desk_id, change, of.places, call.now, source=origin)
     look_for_alike(session, stored, call.now)
     return Opened(find_owner(session, desk, stored, call.now, said=change.notices), was_added=False)
+
+
+def _skills(call: Call) -> tuple[str, ...] | None:
+    """The skills that somebody of the desk chose; None where nobody was asked."""
+    chosen = call.answers.get("skills")
+    return None if chosen is None or not call.actor.has_role else tuple(filter(None, chosen.split(",")))
 
 
 def _asker(call: Call) -> str | None:
@@ -164,7 +202,7 @@ def _plan_answers(session: Session, call: Call, wanted: Wanted, opened: Opened) 
     is_planned = call.reply is Reply.LATER or (
         call.reply is Reply.AS_POSTED and (opened.was_added or call.channel not in channels)
     )
-    notices = [private_notice(call, _said(call, stored))] if is_planned else []
+    notices = [private_notice(call, opened_sentence(call, stored))] if is_planned else []
     if is_planned and wanted.doubt is not None and not opened.was_added:
         question, choice = _meant(call, stored, wanted.doubt)
         notices.append(private_notice(call, question, buttons=(choice,)))
@@ -216,7 +254,8 @@ async def ticket_of(call: Call) -> int | None:
     )
 
 
-def _said(call: Call, stored: StoredTicket) -> Sentence:
+def opened_sentence(call: Call, stored: StoredTicket) -> Sentence:
+    """That the ticket is open, as what, and what is due next."""
     speech, ticket = call.speech, stored.ticket
     if is_beyond(stored.events[-1]):
         return speech("opened.added", number=stored.number)

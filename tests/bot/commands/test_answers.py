@@ -107,6 +107,7 @@ LIFE = [
     ("new sev2 Link down too", "nouveau gravité 2 Liaison coupée aussi", "Ticket #2 is open",
      "Le ticket #2 est ouvert"),
     ("major 1 add 2", "majeur 1 ajouter 2", "#1 is no major incident. A lead makes it one", "#1 n'est pas un incident"),
+    ("confirm 2", "confirmer 2", "Somebody had said already what #2 is.", "Quelqu'un avait déjà dit ce qu'est #2."),
     ("link 1 2", "lier 1 2", "#1 and #2 are linked and show each other.", "#1 et #2 sont liés et se montrent"),
     ("link 2 with #1", "lier 2 avec #1", "#2 is linked like that already.", "#2 est déjà lié ainsi."),
     ("unlink 1 2", "délier 1 2", "#1 and #2 are no longer linked.", "#1 et #2 ne sont plus liés."),

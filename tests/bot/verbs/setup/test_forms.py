@@ -201,6 +201,13 @@ DATA: dict[AnnouncementKind, dict[str, Any]] = {
         "message": "1772445905.000200",
         "link": "https://acme.slack.com/archives/C0123456789/p1772445905000200",
     },
+    AnnouncementKind.QUESTION_REDIRECTED: {
+        "to": "billing",
+        "who": "slack:U0123456789",
+        "channel": "slack:C0123456789",
+        "row": 12,
+        "link": "https://example.slack.com/archives/C0123456789/p1",
+    },
     AnnouncementKind.BOT_LEFT_OUT: {"name": "x" * 80, "ids": ["B0123ABC", "A0123ABC"], "channel": "C0123456789"},
     AnnouncementKind.UNDELIVERED: {
         "number": 42,

@@ -1,0 +1,49 @@
+"""What a text suggests that it is, at this desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from bot.desk.runtime import DeskRuntime
+from triage.suggested import skills_of
+from triage.suggesting import Suggestion, suggest
+from triage.suggesting.suggestion import INCIDENT, REDIRECT
+
+
+def suggestion_of(_session: Session, desk: DeskRuntime, summary: str, description: str = "") -> Suggestion | None:
+    """What is suggested of a request with this summary and description. None where the desk wants no suggestions."""
+    if not desk.policy.suggestions.is_on:
+        return None
+    return suggest(whole_text(summary, description))
+
+
+@dataclass(frozen=True, slots=True)
+class Prefilled:
+    """What a form of a new ticket begins with."""
+
+    #: The category as an answer; None: whoever fills it in is asked.
+    category: str | None
+    #: The same of the severity.
+    severity: str | None = None
+    #: As the policy calls them.
+    skills: tuple[str, ...] = ()
+
+
+def prefilled(session: Session, desk: DeskRuntime, text: str) -> Prefilled:
+    """What a form begins with that is opened on this text. Where the text does not tell, nothing is guessed; without a
+    text it begins with an incident, as most do."""
+    found = suggestion_of(session, desk, text) if text.strip() else None
+    if found is None:
+        return Prefilled(INCIDENT)
+    if found.category == REDIRECT or found.confidence < desk.policy.suggestions.ask_below:
+        return Prefilled(None)
+    severity = str(found.severity) if found.category == INCIDENT else None
+    return Prefilled(found.category, severity, skills_of(found, desk.policy.suggestions, desk.policy.skills))
+
+
+def whole_text(summary: str, description: str) -> str:
+    """The request in full: where the summary was cut, the description has its words once more."""
+    begun = summary.rstrip("\u2026").rstrip()
+    return description if begun and begun in " ".join(description.split()) else f"{summary}\n{description}".strip()
