@@ -3,13 +3,12 @@ over each is asked whether service is back for them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.desk.languages import LANGUAGES
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.base.call import Call
 from storage.changes import events_of, record
@@ -29,8 +28,8 @@ class Recipient:
 
     #: Of their ticket.
     number: int
-    #: The customer's name; None: nobody's, its requester is told.
-    name: str | None
+    #: The customer's name; where it is nobody's, that of its requester, who is told.
+    name: str
     #: The language that they read.
     language: str
 
@@ -57,15 +56,10 @@ def recipients(session: Session, desk: DeskRuntime, stored: StoredTicket) -> lis
 
 
 def _recipient(session: Session, desk: DeskRuntime, stored: StoredTicket) -> Recipient:
-    name = stored.ticket.customer
-    known = None if name is None else desk.customers.called(session, name)
-    return Recipient(stored.number, name, read_by(desk, None if known is None else known.language))
-
-
-def read_by(desk: DeskRuntime, language: str | None) -> str:
-    """The language that a customer is told in: their own where Vigie speaks it, else the desk's."""
-    wanted = (language or "").lower()[:2]
-    return wanted if wanted in LANGUAGES else desk.policy.desk.language
+    name, beside = stored.ticket.customer, stored.conversation("customer")
+    called = desk.directory.name(stored.ticket.requester) if name is None else name
+    language = desk.customers.language_of(session, name, "" if beside is None else beside.channel)
+    return Recipient(stored.number, called, language or desk.policy.desk.language)
 
 
 def preview(session: Session, call: Call, stored: StoredTicket, answers: Mapping[str, str]) -> None:
@@ -77,20 +71,19 @@ def preview(session: Session, call: Call, stored: StoredTicket, answers: Mapping
         return
     own = call.desk.policy.desk.language
     lacking = sorted({each.language for each in told} - {own})
-    names = listed(call, told)
+    names = listed(told)
     if not lacking:
         raise Refusal("major_update", count=len(told), recipients=names, sure=sure)
-    readers = listed(call, [each for each in told if each.language in lacking])
+    readers = listed([each for each in told if each.language in lacking])
     language = ", ".join(call.speech.text(f"language.{each}") for each in lacking)
     raise Refusal(
         "major_update_languages", count=len(told), recipients=names, readers=readers, language=language, sure=sure
     )
 
 
-def listed(call: Call, told: list[Recipient]) -> str:
+def listed(told: Iterable[Recipient]) -> str:
     """Whom it goes to, by name and ticket."""
-    nobody = call.speech.text("card.no_customer")
-    return ", ".join(f"{each.name or nobody} (#{each.number})" for each in told)
+    return ", ".join(f"{each.name} (#{each.number})" for each in told)
 
 
 def carry_on(
