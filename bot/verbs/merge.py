@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from bot.verbs.base.verb import ButtonOn, TicketVerb
+from functools import partial
+
+from bot.verbs.base.verb import ButtonOn, TicketVerb, VerbCall
 from bot.verbs.shared.pairs import decided, pair_form, with_other
 from storage.listing import Listed
-from triage import linking
+from triage import merging
+from triage.linking import Both
 from triage.ticket import Ticket
 
 
@@ -13,14 +16,20 @@ def _offers(ticket: Ticket, other: Listed) -> bool:
     return other.customer == ticket.customer
 
 
+def _merged(request: VerbCall) -> Both:
+    rule = partial(merging.merge, policy=request.call.desk.policy, sure=request.answers.get("sure", ""))
+    return decided(request, rule)
+
+
 MERGE = TicketVerb(
     name="merge",
     aliases=("fusionner",),
-    decide=lambda request: decided(request, linking.merge)[0],
-    echo=lambda request: decided(request, linking.merge)[1],
+    decide=lambda request: _merged(request)[0],
+    echo=lambda request: _merged(request)[1],
     form=pair_form("merge", _offers),
     result=with_other,
     pressed="other",
+    questions=frozenset({"merge_differs"}),
     button_on=ButtonOn.BESIDE,
     in_more=7,
 )

@@ -172,6 +172,7 @@ class Offer:
 OFFERS: dict[str, Offer] = {
     "taken_meanwhile": Offer("take", "take_over", "sure.{owner}."),
     "owned": Offer("take", "take_over", "sure.{owner}."),
+    "merge_differs": Offer("merge", "merge_sure", "sure.{other}."),
     "take_back_again": Offer("take-back", "take-back", "{seq}"),
     "siren_agent": Offer("escalate", "escalate"),
     "siren_requester": Offer("escalate", "ask_escalation"),

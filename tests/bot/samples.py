@@ -22,7 +22,8 @@ from triage.change import Change
 from triage.due import decide_due
 from triage.event import Event
 from triage.fold import fold
-from triage.linking import Numbered, merge
+from triage.linking import Numbered
+from triage.merging import merge
 from triage.mirror import heard
 from triage.notice import Notice
 from triage.opening import open_ticket
@@ -205,7 +206,7 @@ def snoozed(story: Story) -> Story:
 def merged(story: Story, into: int = 40) -> Story:
     """... and merged into another of the same customer."""
     one, other = Numbered(story.number, story.ticket), Numbered(into, opened().ticket)
-    return story.does(merge(one, other, AGENT, story.now)[0])
+    return story.does(merge(one, other, AGENT, story.now, POLICY)[0])
 
 
 def climbed(story: Story, levels: int = 1, reason: str = "The impact has grown") -> Story:

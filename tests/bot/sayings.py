@@ -32,6 +32,7 @@ from triage import (
     familiar,
     linking,
     majors,
+    merging,
     noting,
     owning,
     rating,
@@ -124,11 +125,11 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
     story.does(correct_customer(story.ticket, AGENT, story.now, PLANS, "Globex", "gold", on_plan=True))
     for verb in (linking.link, linking.unlink):
         story.does(verb(Numbered(42, story.ticket), Numbered(43, opened().ticket), AGENT, story.now)[0])
-    merging = opened()
-    one, other = Numbered(42, merging.ticket), Numbered(43, opened().ticket)
-    for change in linking.merge(one, other, AGENT, merging.now)[::-1]:
-        merging.does(change)
-    stories.append(merging)
+    into = opened()
+    one, other = Numbered(42, into.ticket), Numbered(43, opened().ticket)
+    for change in merging.merge(one, other, AGENT, into.now, POLICY)[::-1]:
+        into.does(change)
+    stories.append(into)
     stories.append(_one_major_incident())
     story.does(noting.note(story.ticket, AGENT, story.now, "The vendor is slow"))
     story.does(updating.update(story.ticket, AGENT, story.now, "We are on it"))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.triage.story import ANA, CLEO, HUGO, POLICY, REX, Story, at
-from triage import linking, owning, resolving, updating
+from triage import linking, merging, owning, resolving, updating
 from triage.change import Change
 from triage.clock import ClockState
 from triage.customers import correct_customer
@@ -29,8 +30,9 @@ class Desk:
     stories: dict[int, Story] = field(default_factory=lambda: {n: Story("09:00", severity=2) for n in (40, 41, 42)})
 
     def do(self, verb: str, one: int, other: int, by: Actor = ANA) -> tuple[Change, Change]:
-        pair = (Numbered(n, self.stories[n].ticket) for n in (one, other))
-        changes: tuple[Change, Change] = getattr(linking, verb)(*pair, by, at("09:10"))
+        first, second = (Numbered(n, self.stories[n].ticket) for n in (one, other))
+        rule: Callable[..., tuple[Change, Change]] = getattr(linking, verb, partial(merging.merge, policy=POLICY))
+        changes = rule(first, second, by, at("09:10"))
         for number, change in zip((one, other), changes, strict=True):
             self.stories[number].record(change)
         return changes

@@ -15,7 +15,8 @@ from triage.contents.rating import RatingContent
 from triage.due import still_true
 from triage.errors import Refusal
 from triage.facts.telling import CustomerWrote
-from triage.linking import Numbered, merge
+from triage.linking import Numbered
+from triage.merging import merge
 from triage.notice import Audience, Notice, NoticeKind
 from triage.people import Actor, Role
 from triage.policy import Policy
@@ -79,7 +80,7 @@ def test_a_policy_may_turn_it_off() -> None:
 
 def test_what_another_ticket_goes_on_for_or_a_flood_was_added_to_is_not_asked_about() -> None:
     story, other = Story("09:00", by=CLEO), Story("09:00", by=CLEO)
-    story.record(merge(Numbered(1, story.ticket), Numbered(2, other.ticket), ANA, at("09:30"))[0])
+    story.record(merge(Numbered(1, story.ticket), Numbered(2, other.ticket), ANA, at("09:30"), POLICY)[0])
     assert agenda(story.ticket) == []
     flood = Story("09:00", by=CLEO)
     wrote = answering.customer_wrote(flood.ticket, CLEO, at("09:01"), "And another thing", at=at("09:01"))

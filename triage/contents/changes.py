@@ -91,6 +91,18 @@ class OtherTicketContent(ChangedContent):
 
 
 @dataclass(frozen=True, slots=True)
+class MergedHereContent(OtherTicketContent):
+    """It goes on for another ticket."""
+
+    #: What it took over from that: `severity`, `owner`, `reported`, `update`.
+    takes: tuple[str, ...] = ()
+    #: Who had that ticket, and has to know.
+    tell: tuple[str, ...] = ()
+    #: Who else worked on it.
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LostContent(ChangedContent):
     """A change by which somebody loses the ticket."""
 
@@ -155,6 +167,7 @@ _SHAPES: dict[What, type[ChangedContent]] = {
     What.TERMS: TermsContent,
     What.WAITING: AwaitsContent,
     What.REASON: ReasonContent,
+    What.MERGED_HERE: MergedHereContent,
     What.CUSTOMER: CustomerContent,
     What.PLAN: CustomerContent,
     What.TAKEN_OVER: LostContent,
@@ -168,7 +181,6 @@ _SHAPES: dict[What, type[ChangedContent]] = {
             What.LINKED,
             What.UNLINKED,
             What.MERGED,
-            What.MERGED_HERE,
             What.CONTINUES,
             What.CONTINUED,
             What.PART_ADDED,

@@ -56,6 +56,8 @@ class Assigned(Fact):
     taken: bool = False
     #: Why Vigie chose them; None: a person did.
     why: Reason | None = None
+    #: They had accepted the ticket that was merged into this one.
+    accepted: bool = False
     #: By when whoever was given it, a person by Vigie or a group by anybody, owes an answer.
     answer_by: datetime | None = None
 

@@ -16,7 +16,7 @@ def _assigned(state: Fold, event: Event, fact: Assigned) -> None:
         state.snoozed_until, ownership.is_accepted, ownership.handover = None, False, None
     _chosen(state, event, fact)
     ownership.assignee = fact.assignee
-    if event.actor == fact.assignee:
+    if event.actor == fact.assignee or fact.accepted:
         ownership.is_accepted = True
     state.undo.overtake("take")
     if fact.taken:  # its group stays at work

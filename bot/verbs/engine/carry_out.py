@@ -69,7 +69,7 @@ def _lock(
         return _spoken_of(session, call, verb, stored), None
     if not answers.get("other"):
         raise Refusal("pair_needs_number", verb=verb.name)
-    wanted = read_number(answers["other"], verb.name)
+    wanted = read_number(sure_of(answers["other"])[0] or answers["other"], verb.name)
     locked = {each: require_unmerged(session, access_ticket(session, call, each)) for each in sorted({number, wanted})}
     return locked[number], locked[wanted]
 

@@ -59,4 +59,4 @@ def _numbered(request: VerbCall, stored: StoredTicket) -> Numbered:
     """The ticket, with the name of the customer who reads its thread, if any."""
     beside = stored.conversation("customer")
     reader = None if beside is None else request.call.desk.customers.of_channel(request.session, beside.channel)
-    return Numbered(stored.number, stored.ticket, reader.name if reader is not None else None)
+    return Numbered(stored.number, stored.ticket, reader.name if reader is not None else None, stored.events)

@@ -8,7 +8,7 @@ from typing import Any
 from bot.wording.card import Button, Buttons, Card, Quote
 from bot.wording.card_buttons import show_button
 from bot.wording.notices.saying import Saying, actions, sentence_card
-from bot.wording.sentences import Typed
+from bot.wording.sentences import Sentence, Typed, join
 from triage.contents.changes import (
     AwaitsContent,
     ChangedAtContent,
@@ -16,6 +16,7 @@ from triage.contents.changes import (
     CustomerContent,
     HandedContent,
     LostContent,
+    MergedHereContent,
     OtherTicketContent,
     ReasonContent,
     TermsContent,
@@ -97,6 +98,20 @@ def _changed(saying: Saying, said: ChangedContent) -> Card:
     return sentence_card(saying, sentence, Buttons((hold,)))
 
 
+def _merged_here(saying: Saying, said: MergedHereContent) -> Sentence:
+    """What went over, who had the other ticket and is told, and who else worked on it."""
+    speech, more = saying.speech, []
+    if said.takes:
+        takes = join([(speech.text(f"merge_takes.{what}"),) for what in said.takes], ", ")
+        more.append(speech("merge_takes.line", what=takes))
+    if said.tell:
+        more.append(speech("merge_takes.tell", who=saying.mentions(list(said.tell)), number=said.number))
+    if said.people:
+        named = join([(saying.people.named(person),) for person in said.people], ", ")
+        more.append(speech("merge_takes.people", who=named))
+    return tuple(part for each in more for part in (" ", *each))
+
+
 def _values(saying: Saying, said: ChangedContent) -> dict[str, object]:
     """What the words for a change may name."""
     people, speech, stored = saying.people, saying.speech, saying.view.stored
@@ -105,6 +120,8 @@ def _values(saying: Saying, said: ChangedContent) -> dict[str, object]:
         "who": people.named(said.by), "owner": people.named(owner) if owner else speech("card.nobody"),
     }  # fmt: skip
     match said:
+        case MergedHereContent():
+            values |= {"number": said.number, "more": _merged_here(saying, said)}
         case OtherTicketContent():
             values["number"] = said.number
         case ChangedAtContent():
