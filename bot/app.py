@@ -26,6 +26,7 @@ from bot.server.health import add_health_routes
 from bot.server.heartbeat import Heartbeat
 from bot.server.refused_requests import Refusals
 from bot.server.repeating import Repeating
+from bot.server.rota_route import add_rota_route
 from bot.server.settings import ConfigError, Settings
 from bot.server.writable import Writable
 from bot.slack.front_end import SlackFrontEnd
@@ -49,6 +50,7 @@ log = structlog.get_logger(__name__)
 BODY_LIMIT = 1_000_000
 AUDIT_EVERY = timedelta(minutes=1)
 CATCH_UP_EVERY = timedelta(seconds=15)  # with what another process has put on record
+ROTA_EVERY = timedelta(minutes=15)
 # What keeps Vigie from starting, each with one line that says what to do.
 STARTUP_ERRORS = (ConfigError, DatabaseUnusableError, PolicyError, CannotStartError)
 
@@ -176,6 +178,9 @@ class Vigie:
         self._closing.callback(self._repeating.stop)
         for each in self.front_ends:
             self._repeating.every(CATCH_UP_EVERY, each.refresh)
+        if self.role != "web":
+            self._repeating.every(ROTA_EVERY, self._read_rotas)
+            self._closing.callback(asyncio.create_task(self._read_rotas()).cancel)
         self._run_clocks(database, session)
         await self._listen()
         self.ready = True
@@ -188,6 +193,7 @@ class Vigie:
     async def _serve(self, database: Database, refusals: Refusals) -> None:
         app = web.Application(client_max_size=BODY_LIMIT, middlewares=[watched])
         add_health_routes(app, self._trouble, Writable(database), self.page)
+        add_rota_route(app, database, self._desk_of, refusals)
         for each in self.front_ends:
             each.add_routes(app)
         runner = GuardedRunner(app, refusals)
@@ -253,6 +259,22 @@ class Vigie:
         """The desks that are served here, each once, whatever platforms it is on."""
         served = {(desk.organisation_id, desk.desk_id): desk for each in self.front_ends for desk in each.desks}
         return [at_work(desk) for desk in served.values()]
+
+    async def _read_rotas(self) -> None:
+        """Read the calendars that the desks' rotas are kept in. What fails is on record, and tried again."""
+        for desk in self._served:
+            if desk.policy.rota_calendar:
+                from bot.desk.rota_calendar import read_rota  # noqa: PLC0415  few desks keep theirs in one
+
+                await read_rota(desk)
+
+    @property
+    def _served(self) -> list[DeskRuntime]:
+        return [desk for each in self.front_ends for desk in each.desks]
+
+    def _desk_of(self, organisation_id: int, desk_id: int) -> DeskRuntime | None:
+        wanted = (organisation_id, desk_id)
+        return next((desk for desk in self._served if (desk.organisation_id, desk.desk_id) == wanted), None)
 
     async def _listen(self) -> None:
         if self.role == "worker":

@@ -247,6 +247,8 @@ class Policy:
     rota: Rota = field(default_factory=Rota)
     #: The address or path of the calendar that the rota is kept in; empty: in none.
     rota_calendar: str = ""
+    #: The zone of times in it that name none, by its IANA name.
+    rota_zone: str = "UTC"
     #: By reaction: the verb that it means.
     reactions: dict[str, str] = field(default_factory=dict)
     #: Apps and workflows whose posts are taken in like a customer's (policy: Intake and people).

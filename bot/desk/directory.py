@@ -11,13 +11,14 @@ from storage.absences import Absence
 from storage.accounts import Account
 from storage.groups import Group
 from storage.persons import Persons
+from storage.rota_copy import Copy
 from triage.keys import id_of, platform_of
 from triage.membership import Described, Known, Person, make_roster
 from triage.people import STAFF, VIGIE
 from triage.policy import Policy
 from triage.quiet_hours import QuietHours
 from triage.roster import Roster
-from triage.rota import StandIn
+from triage.rota import Planned, StandIn
 from triage.zones import zone_names
 
 
@@ -44,6 +45,8 @@ class Directory:
     stand_ins: tuple[StandIn, ...] = ()
     #: When people are not to be disturbed, in minutes after midnight of their zone: from when to when.
     quiet_hours: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    #: Who is on call by the calendar that the policy names, by the names that are in it.
+    planned: Copy | None = None
     #: Their roles, who of them is on duty and who is told, made of the above.
     roster: Roster = field(init=False)
 
@@ -133,6 +136,7 @@ class Directory:
             away={person: absence.until for person, absence in self.absences.items()},
             quiet={whose: self._quiet(whose, *hours) for whose, hours in self.quiet_hours.items()},
             stand_ins=self.stand_ins,
+            planned=None if self.planned is None else self._planned(self.planned),
             installer=self.installer,
             persons={**self.persons, **{alias: self.person(alias) for alias in self._aliases}},
         )
@@ -141,6 +145,18 @@ class Directory:
         account = self.accounts.get(person)
         own = None if account is None else account.timezone
         return QuietHours(starts, ends, own if own in zone_names() else self.policy.desk.timezone)
+
+    def _planned(self, copy: Copy) -> Planned:
+        """That calendar, with everyone in it by the key of their account."""
+        called = {names: self._called(names) for _, _, names in copy.spans}
+        return Planned(tuple((start, end, called[names]) for start, end, names in copy.spans))
+
+    def _called(self, names: tuple[str, ...]) -> str | None:
+        """Who is called by one of those names, the likeliest first; None: nobody, or several."""
+        for name in names:
+            if len(found := {self.person(account) for account in self.accounts_called(name)}) == 1:
+                return found.pop()
+        return None
 
     def _people(self) -> Mapping[str, Described]:
         """Everyone known, each once, whatever accounts they have."""

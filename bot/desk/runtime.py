@@ -31,6 +31,7 @@ from storage.persons import load_persons
 from storage.policies import chosen_in_chat, latest_policy, latest_version, load_policy, save_policy
 from storage.quiet_hours import load_quiet_hours
 from storage.reset import forget_everything
+from storage.rota_copy import load_copy
 from storage.stand_ins import last_of_rota, list_stand_ins
 from storage.working_hours import copied, load_working_hours, save_working_hours
 from triage.keys import key_of, platform_of
@@ -199,13 +200,16 @@ class DeskRuntime:
                 parted_accounts(session, whose),
                 load_working_hours(session, whose),
                 list_stand_ins(session, whose, self.desk_id, self.now()),
+                load_copy(session, whose, self.desk_id, self.policy.rota_calendar),
                 load_quiet_hours(session, whose),
             )
 
         state = self.state
         state.readings += 1
         reading = state.readings
-        accounts, members, groups, absences, persons, parted, hours, agreed, quiet = await self.database.read(read)
+        accounts, members, groups, absences, persons, parted, hours, agreed, planned, quiet = await self.database.read(
+            read
+        )
         if reading < state.last_reading:
             return  # what began to be read later, and so is newer, is in place already
         pairs = pairs_by_email(accounts, persons, parted) if len(state.bindings) > 1 else []
@@ -214,9 +218,10 @@ class DeskRuntime:
             await self.database.write(join)
             persons = await self.database.read(partial(load_persons, organisation_id=self.organisation_id))
         state.last_reading, before = reading, self.directory
+        state.rota_problem = "" if planned is None else planned.problem or ""
         stand_ins = tuple(each.stand_in for each in agreed)
         self.directory = Directory(
-            self.policy, accounts, members, groups, absences, self.installer, persons, stand_ins, quiet
+            self.policy, accounts, members, groups, absences, self.installer, persons, stand_ins, quiet, planned
         )
         if hours != (working := copied(self.roster, self.now())):
             keep = partial(save_working_hours, organisation_id=self.organisation_id, hours=working)

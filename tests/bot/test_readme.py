@@ -60,6 +60,7 @@ def test_a_verb_with_roles_of_its_own_exists() -> None:
         "rate",
         "channels",
         "overview",
+        "oncall-of-others",
     }
 
 

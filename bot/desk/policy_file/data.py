@@ -135,10 +135,7 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
         pages=pages_from(data.get("page", {})),
         roles=Roles(**{role: None if people is None else tuple(people) for role, people in data["roles"].items()}),
         skills={skill: tuple(people) for skill, people in data["skills"].items()},
-        # Versions that were saved before there were working hours and a rota have none.
-        shifts={person: hours_from_data(hours) for person, hours in data.get("people", {}).items()},
-        rota=rota_from_data(data.get("oncall", {})),
-        rota_calendar=data.get("oncall", {}).get("calendar", ""),
+        **_duty(data.get("people", {}), data.get("oncall", {})),
         assignment=_assignment_from(data.get("assignment", {})),
         major=_major_from(data.get("major", {})),
         reactions=dict(data["reactions"]),
@@ -151,6 +148,16 @@ def policy_from_data(data: dict[str, Any]) -> Policy:
         # Versions that were saved before there was a question have the usual one.
         rate_after=data.get("rate_after", _DEFAULT.rate_after),
     )
+
+
+def _duty(people: dict[str, Any], oncall: dict[str, Any]) -> dict[str, Any]:
+    """Versions that were saved before there were working hours and a rota have none."""
+    return {
+        "shifts": {person: hours_from_data(hours) for person, hours in people.items()},
+        "rota": rota_from_data(oncall),
+        "rota_calendar": oncall.get("calendar", ""),
+        "rota_zone": oncall.get("timezone", _DEFAULT.rota_zone),
+    }
 
 
 def _intake(data: dict[str, Any]) -> dict[str, Any]:

@@ -99,7 +99,10 @@ def _as_list(node: Node) -> Node:
 
 def _source(reader: Reader, node: Node) -> str | None:
     text = reader.text(node)
-    if text is not None and "://" in text and not text.startswith(("https://", "http://", "file://")):
+    if text is not None and text.startswith("webcal://"):
+        return "https" + text.removeprefix("webcal")
+    here = text is not None and text.startswith(("http://127.0.0.1", "http://localhost", "http://[::1]"))
+    if text is not None and "://" in text and not (here or text.startswith(("https://", "file://"))):
         reader.problem(node, f"{shown(node)} is no address of a calendar; write https://..., or the path of a file.")
         return None
     return text

@@ -1,0 +1,94 @@
+"""Reading who is on call out of an iCalendar file. It runs as a process of its own, `python -m bot.desk.calendar_file`:
+the file comes from elsewhere, and whatever is in it, it can neither hold up the program nor bring it down.
+
+On standard input: the file. Arguments: from when until when it is read (ISO), and the zone of times that name none.
+On standard output: a JSON list of `[from, until, [names]]`, the likeliest name first.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, tzinfo
+from importlib import import_module
+from typing import Any
+
+MOST_EVENTS = 5000
+EXTRA = 3  # the exit status where the libraries are not installed
+
+_EMAIL = re.compile(r"[^@\s<>,;:()]+@[^@\s<>,;:()]+\.[^@\s<>,;:()]+")
+_MARKS = re.compile(r"[()\[\]]")
+_WORDS = re.compile(r"(?:on[ -]?call|oncall|duty|d['’ ]astreinte|astreinte)", re.IGNORECASE)
+
+
+def spans_in(content: bytes, since: datetime, until: datetime, zone: tzinfo) -> list[list[Any]]:
+    """The events between two instants, in order. Raises ValueError where it is no calendar."""
+    # By name, since they are an extra: whoever works on the rest need not have them.
+    icalendar, recurring = import_module("icalendar"), import_module("recurring_ical_events")
+    calendars = icalendar.Calendar.from_ical(content, multiple=True)
+    if not calendars:
+        raise ValueError("there is no calendar in it")
+    found = []
+    for calendar in calendars:
+        for event in recurring.of(calendar, skip_bad_series=True).between(since, until):
+            if str(event.get("STATUS", "")).upper() == "CANCELLED" or "DTSTART" not in event:
+                continue
+            start, end = _instant(event.start, zone), _instant(event.end, zone)
+            if start < end:
+                found.append([start.isoformat(), end.isoformat(), list(dict.fromkeys(_names(event)))])
+            if len(found) > MOST_EVENTS:
+                raise ValueError(f"there are more than {MOST_EVENTS:,} events in two months")
+    return sorted(found)
+
+
+def _instant(at: date | datetime, zone: tzinfo) -> datetime:
+    if not isinstance(at, datetime):
+        at = datetime.combine(at, time(0))
+    return (at if at.tzinfo is not None else at.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def _names(event: Any) -> Iterator[str]:
+    """Whom an event may mean: attendees, then what is in its title, then its organiser."""
+    for each in _listed(event.get("ATTENDEE")):
+        yield from _of_person(each)
+    title = str(event.get("SUMMARY", ""))
+    yield from _EMAIL.findall(title)
+    for text in (_MARKS.sub(" ", _WORDS.sub(" ", title)), title):
+        if bare := " ".join(text.split()).strip(" :-–—,"):
+            yield bare
+    for each in _listed(event.get("ORGANIZER")):
+        yield from _of_person(each)
+
+
+def _of_person(value: Any) -> Iterator[str]:
+    text = str(value)
+    if text.lower().startswith("mailto:"):
+        yield text[len("mailto:") :].strip().lower()
+    if name := str(getattr(value, "params", {}).get("CN", "")).strip():
+        yield name
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def main() -> int:
+    """Read standard input; the last line of standard error says what is wrong."""
+    from triage.zones import zone  # noqa: PLC0415  beside the rest of this process's work
+
+    since, until = (datetime.fromisoformat(text) for text in sys.argv[1:3])
+    try:
+        found = spans_in(sys.stdin.buffer.read(), since, until, zone(sys.argv[3]))
+    except ImportError:
+        return EXTRA
+    except Exception as error:  # noqa: BLE001  whatever a library says of whatever somebody wrote
+        sys.stderr.write(f"{type(error).__name__}: {' '.join(str(error).split())[:120]}\n")
+        return 1
+    sys.stdout.write(json.dumps(found))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
