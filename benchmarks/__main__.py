@@ -16,6 +16,7 @@ from benchmarks import (
     acknowledgement,
     assignment,
     attack,
+    audit,
     commits,
     evaluate,
     finding,
@@ -54,6 +55,7 @@ ALL: dict[str, Callable[..., AsyncIterator[Figure]]] = {
     "move": move.measure,
     "search": finding.measure,
     "assignment": assignment.measure,
+    "audit": audit.measure,
     "floods": floods.measure,
 }
 

@@ -41,7 +41,7 @@ NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 async def measure(*, quick: bool) -> AsyncIterator[Figure]:
     """On SQLite, and on PostgreSQL where one can be started here."""
     tickets, looks = (FEW, FEW_LOOKS) if quick else (TICKETS, LOOKS)
-    for name, database in _databases():
+    for name, database in databases():
         with database as url:
             latencies, chosen = await asyncio.to_thread(_assigned, url, tickets, looks)
         taken = spread(latencies)
@@ -51,7 +51,8 @@ async def measure(*, quick: bool) -> AsyncIterator[Figure]:
         )  # fmt: skip
 
 
-def _databases() -> Iterator[tuple[str, AbstractContextManager[str]]]:
+def databases() -> Iterator[tuple[str, AbstractContextManager[str]]]:
+    """A name and a new database of each engine that can be had here."""
     yield "sqlite", _sqlite()
     with suppress(PostgresUnavailableError), PostgresServer() as server:
         yield "postgresql", nullcontext(server.url)

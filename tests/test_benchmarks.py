@@ -39,6 +39,7 @@ NAMES = [
     "move",
     "search",
     "assignment",
+    "audit",
     "floods",
 ]
 KEYS = ["name", "value", "unit", "bar", "holds", "detail"]
@@ -233,6 +234,7 @@ FIGURES = {
     "looking": ["looking.list", "looking.list_open", "looking.list_sev1", "looking.queue", "looking.show_1"],
     "move": ["move.100k", "move.commands_meanwhile"],
     "assignment": ["assignment.sqlite", "assignment.postgresql"],
+    "audit": ["audit.sqlite", "audit.postgresql"],
     "floods": [
         "floods.quiet",
         *(f"floods.{kind}_{when}" for kind in ("unconfirmed", "claimed") for when in ("after", "during")),
@@ -269,6 +271,7 @@ def run_quickly(name: str) -> dict[str, dict[str, Any]]:
         "floods",
         "teams_ack",
         "assignment",
+        "audit",
     ],
 )
 def test_a_quick_run_measures_each_thing_once(name: str) -> None:

@@ -42,7 +42,7 @@ async def together(
     desk: DeskRuntime, item: Outgoing, stored: StoredTicket, warning: WarningContent, now: datetime
 ) -> Together:
     """How that warning is said beside those of other tickets that are for the same person."""
-    people = desk.roster.on_duty(stored.ticket, now)
+    people = desk.roster.hushed(stored.ticket, now).on_duty(stored.ticket, now)
     if len(people) != 1:
         return ALONE
     look = partial(_look, desk=desk, item=item, stored=stored, warning=warning, person=people[0], now=now)
@@ -82,7 +82,9 @@ def _beside(session: Session, desk: DeskRuntime, near: Near, person: str, now: d
     clock = ticket.clocks.get(kind)
     if other.desk_id != desk.desk_id or clock is None or clock.cycle != near.cycle or clock.due is None:
         return None
-    if clock.due < now or is_last_call(ticket, kind, near.step) or desk.roster.on_duty(ticket, now) != [person]:
+    if clock.due < now or is_last_call(ticket, kind, near.step):
+        return None
+    if desk.roster.hushed(ticket, now).on_duty(ticket, now) != [person]:
         return None
     if not near.broadcast and is_written(session, other.id, now):
         return None
