@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     # A monitor that raises the alarm when no heartbeat comes; its path is a secret.
     heartbeat_url: SecretStr | None = Field(default=None, alias="VIGIE_HEARTBEAT_URL")
 
-    # Secrets of what is told beside people (policy: page), by the names of their variables; see `load_settings`.
+    # Secrets of what is told beside people (the policy's `page`), by the names of their variables: `load_settings`.
     page_secrets: dict[str, SecretStr] = Field(default_factory=dict, alias="VIGIE_PAGE_", repr=False)
 
     slack_bot_token: SecretStr | None = Field(default=None, alias="SLACK_BOT_TOKEN")

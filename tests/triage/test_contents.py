@@ -52,19 +52,13 @@ def known_today(kind: NoticeKind, data: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in data.items() if key not in unread}
 
 
-OF_MAJORS = {
-    What.MAJOR, What.MAJOR_ENDED, What.PART_ADDED, What.PART_REMOVED, What.PART_OF, What.PART_NO_MORE, What.ASKED_BACK,
-    What.IS_BACK,
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("what", What)
-def test_a_change_is_read_as_the_class_that_says_as_much(what: What) -> None:
-    found = [read_content(*row) for row in earlier_notices() if row[0] == NoticeKind.CHANGED and row[1]["what"] == what]
-    assert found or what in {What.FLOOD, What.GROUP_ACKNOWLEDGED, *OF_MAJORS}, "nobody wrote too much in that release"
-    for content in found:
+def test_a_change_is_read_as_the_class_that_says_as_much() -> None:
+    changes = [row for row in earlier_notices() if row[0] == NoticeKind.CHANGED]
+    assert len({data["what"] for _, data, _ in changes}) > 20
+    for row in changes:
+        content = read_content(*row)
         assert isinstance(content, ChangedContent)
-        assert content.what is what
+        assert content.what is What(row[1]["what"])
 
 
 @pytest.mark.parametrize("kind", EARLIER)

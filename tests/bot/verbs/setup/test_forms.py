@@ -218,6 +218,8 @@ DATA: dict[AnnouncementKind, dict[str, Any]] = {
     },
     AnnouncementKind.MOVE_STOPPED: {"moved": 4321, "version": 7},
     AnnouncementKind.MOVED: {"moved": 4321, "version": 7},
+    AnnouncementKind.PAGE_FAILED: {"target": "x" * 80, "reason": "x" * 200},
+    AnnouncementKind.QUIET_OVER: {"who": "slack:U0123456789", "numbers": list(range(1, 100))},
     AnnouncementKind.UNREACHED: {"unreached": "teams", "since": "2026-03-02T10:05:05+00:00"},
 }
 
