@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.cli.checks.duty import look_at_rotas
 from bot.cli.checks.finding import Finding, Grade, missing, note
 from bot.cli.checks.installed import look_at_installed
 from bot.cli.checks.machine import look_at_database, look_at_files, look_at_people, look_at_policy, look_at_port
@@ -33,6 +34,7 @@ async def doctor(settings: Settings, *, now: Callable[[], datetime] = _machine_t
     found.extend(findings)
     found.append(await asyncio.to_thread(look_at_database, settings))
     found.extend(await asyncio.to_thread(look_at_people, settings))
+    found.extend(await asyncio.to_thread(look_at_rotas, settings))
     found.extend(await asyncio.to_thread(look_at_files, settings, ENV_FILE))
     found.append(await look_at_port(settings))
     if "slack" in settings.platforms:
