@@ -13,10 +13,12 @@ from sqlmodel import Session
 from storage.conversations import cards_of
 from storage.core import table
 from storage.customers import customer_key
-from storage.tables import IS_OPEN, BodyRow, TicketRow
+from storage.tables import IS_OPEN, BodyRow, EventRow, TicketRow
 from storage.tickets import StoredTicket
+from triage.event import Kind
+from triage.ticket import Status
 
-_tickets, _bodies = table(TicketRow), table(BodyRow)
+_tickets, _bodies, _events = table(TicketRow), table(BodyRow), table(EventRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Listed:
     #: How many events it has.
     version: int = 0
     card: tuple[str, str] | None = None  # the channel and id of its card
+    #: For whom or what it waits (`customer`, `vendor`, `maintenance`), and since when; None: it does not wait.
+    waits: tuple[str, datetime] | None = None
 
     @classmethod
     def of(cls, row: Sequence[Any]) -> Listed:
@@ -70,11 +74,28 @@ def listed() -> sa.Select[Any]:
 
 
 def with_cards(session: Session, organisation_id: int, query: sa.Select[Any], platform: str) -> list[Listed]:
-    """The result of `query` (made from `listed`), each with the place of its card: on that platform where it has one
-    there."""
+    """The result of `query` (made from `listed`), each with the place of its card (on that platform where it has one
+    there), and with what it waits for."""
     found = [Listed.of(row) for row in session.execute(query)]
     cards = cards_of(session, organisation_id, [each.number for each in found], platform)
-    return [replace(each, card=cards.get(each.number)) for each in found]
+    waits = _waits(session, organisation_id, [each.number for each in found if each.status == Status.WAITING])
+    return [replace(each, card=cards.get(each.number), waits=waits.get(each.number)) for each in found]
+
+
+def _waits(session: Session, organisation_id: int, numbers: Sequence[int]) -> dict[int, tuple[str, datetime]]:
+    """For what those tickets wait, and since when, by number."""
+    if not numbers:
+        return {}
+    query = (
+        sa.select(_tickets.c.number, _events.c.data, _events.c.at)
+        .join_from(_tickets, _events, _events.c.ticket_id == _tickets.c.id)
+        .where(
+            _tickets.c.organisation_id == organisation_id, _tickets.c.number.in_(list(numbers)),
+            _events.c.kind == Kind.WAITED.value,
+        )
+        .order_by(_events.c.at, _events.c.seq)  # of several the last counts
+    )  # fmt: skip
+    return {number: (str(data.get("for", "")), at) for number, data, at in session.execute(query)}
 
 
 def list_tickets(

@@ -29,6 +29,10 @@ class Limits:
     longest_choice: int = 70
     #: Tickets in a list of somebody's own page.
     page_rows: int = 10
+    #: Tickets in a table of one message.
+    table_rows: int = 40
+    #: Whether there are tables, as far as that is not found out where it is at work (`DeskRuntime.shows_tables`).
+    has_tables: bool = False
     #: Lines of a message that explains something at length.
     most_lines: int = 44
     #: Whether a form can be opened for whoever types a command or presses a button; else they are told what to type.

@@ -60,6 +60,8 @@ class DeskState:
     bindings: dict[str, Binding] = field(default_factory=dict)
     #: The desk's channels in which open tickets have been given cards.
     carded: frozenset[str] = frozenset()
+    #: The platforms of which it has turned out whether they have tables.
+    tables: dict[str, bool] = field(default_factory=dict)
     #: Which platforms are heard from and reached.
     hearing: Hearing = field(default_factory=Hearing)
     #: Earlier versions of the policy, by their number.
@@ -126,6 +128,11 @@ class DeskRuntime:
     def limits(self) -> Limits:
         """What that platform can hold and do."""
         return self.binding.limits
+
+    @property
+    def shows_tables(self) -> bool:
+        """Whether tickets can be shown as a table there: as far as it is known."""
+        return self.state.tables.get(self.platform, self.limits.has_tables)
 
     def link(self, channel: str, message_id: str, root_id: str) -> str:
         """The address of a message, given that of the message that carries its thread; empty where there is none."""

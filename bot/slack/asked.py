@@ -20,6 +20,7 @@ from bot.slack.forms import render_form, render_view
 from bot.slack.owner import marked
 from bot.slack.render import escape, render_message
 from bot.slack.responses import Answers
+from bot.slack.tables import has_tables, without_tables
 from bot.verbs.base.call import Answer, Call, sentence_answer
 from bot.wording.card import Card
 from bot.wording.phrase_book import PhraseBook
@@ -164,7 +165,10 @@ class Asked:
         said, thread = self._ours(_ephemeral(answer)), payload.thread_of(body)
         if thread is not None:
             said["thread_ts"] = thread
-        await self.answers.say(body["response_url"], said)
+        sent = await self.answers.say(body["response_url"], said)
+        if not sent and has_tables(said.get("blocks")):
+            self.desk.state.tables[self.desk.platform] = False
+            await self.answers.say(body["response_url"], {**said, "blocks": without_tables(said["blocks"])})
 
     def _account(self, body: Body) -> str:
         return self.desk.key(payload.user_of(body))

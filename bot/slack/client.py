@@ -10,9 +10,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.slack.errors import error_code
+from bot.slack.errors import UNREACHABLE, error_code
 from bot.slack.owner import marked
 from bot.slack.scopes import METHODS
+from bot.slack.tables import PROBE, has_tables, without_tables
 
 log = structlog.get_logger(__name__)
 
@@ -23,17 +24,22 @@ async def _nobody(_: str) -> None:
     return
 
 
+def _unheard(_: bool) -> None:
+    return
+
+
 class SlackClient(AsyncWebClient):
     """Slack's own client, with two additions.
 
     `on_missing_scope` is called for each request that was refused for want of a permission; the request fails all the
-    same. And where a server refuses blocks that fold (they are newer than some), the request is repeated at once
-    without folds, and none are used for this workspace until the next start.
+    same. And where a server refuses blocks that fold or tables (they are newer than some), the request is repeated at
+    once without them, and none are used for this workspace until the next start; `on_tables` is told of the latter.
 
     `organisation`: whose every button and form says it is, where several workspaces are served.
     """
 
     on_missing_scope: Callable[[str], Awaitable[None]] = staticmethod(_nobody)
+    on_tables: Callable[[bool], None] = staticmethod(_unheard)
     takes_folds: bool = True
     organisation: int | None = None
 
@@ -42,20 +48,36 @@ class SlackClient(AsyncWebClient):
         said = how.get("json")
         if self.organisation is not None and isinstance(said, dict):
             said = how["json"] = marked(said, self.organisation)
-        if not isinstance(said, dict) or not has_folds(said.get("blocks")):
+        blocks = said.get("blocks") if isinstance(said, dict) else None
+        if not isinstance(said, dict) or not (has_folds(blocks) or has_tables(blocks)):
             return await self._call(api_method, **how)
-        flat = {**how, "json": {**said, "blocks": unfolded(said["blocks"])}}
-        if not self.takes_folds:
-            return await self._call(api_method, **flat)
+        if has_folds(blocks) and not self.takes_folds:
+            how = {**how, "json": {**said, "blocks": unfolded(said["blocks"])}}
+            if not has_tables(blocks):
+                return await self._call(api_method, **how)
         try:
             return await self._call(api_method, **how)
         except SlackApiError as error:
             if error_code(error) not in REFUSED_BLOCKS:
                 raise
-        answer = await self._call(api_method, **flat)
-        self.takes_folds = False
-        log.info("blocks that fold are refused here, so nothing is folded away from now on")
+        answer = await self._call(api_method, **{**how, "json": {**said, "blocks": plainly(said["blocks"])}})
+        if has_tables(blocks):
+            self.on_tables(False)
+        else:
+            self.takes_folds = False
+        log.info(
+            "newer blocks are refused here, so they are not used from now on",
+            blocks=[each["type"] for each in blocks or ()],
+        )
         return answer
+
+    async def takes_tables(self) -> bool:
+        """Ask the workspace whether it would show a table, posting nothing."""
+        try:
+            answer = await self._call("blocks.validate", json={"blocks": [PROBE]})
+        except (SlackApiError, *UNREACHABLE):
+            return False
+        return not answer.get("errors")
 
     async def _call(self, api_method: str, **how: Any) -> AsyncSlackResponse:
         try:
@@ -81,6 +103,11 @@ def has_folds(blocks: Any) -> bool:
 def unfolded(blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The same blocks, with what was folded away in its place."""
     return [one for block in blocks for one in (block["child_blocks"] if block["type"] == "container" else [block])]
+
+
+def plainly(blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same blocks, with neither folds nor tables, which not every server takes."""
+    return without_tables(unfolded(blocks))
 
 
 def lacking(method: str, error: SlackApiError) -> str:

@@ -105,6 +105,15 @@ class Connector:
         Removal(installation, desk, self.removed).register(app)
         _let_go_of_the_rest(app)
         await begin(desk, lost)
+
+        def tables(*taken: bool) -> None:
+            desk.state.tables[PLATFORM] = taken[0]
+
+        async def look() -> None:
+            tables(await client.takes_tables())
+
+        client.on_tables = tables
+        desk.spawn(look())
         transport = SlackTransport(client)
         messages = DeskSender(desk, transport)
         sender = SlackSender(messages, transport, homes)

@@ -7,7 +7,8 @@ import re
 from typing import Any
 
 from bot.slack.platform import PLATFORM, is_group_id
-from bot.wording.card import Button, Buttons, Card, Element, Facts, Fold, Heading, Line, Quote, Row
+from bot.slack.tables import CELL, table_block
+from bot.wording.card import Button, Buttons, Card, Element, Facts, Fold, Heading, Line, Quote, Row, Table
 from bot.wording.sentences import (
     InChannel,
     Link,
@@ -148,6 +149,8 @@ def element_blocks(element: Element) -> list[Block]:
             ]
         case Row(title, state):
             return [_literal(title, state)]
+        case Table():
+            return [table_block(element, _pieces, _cell)]
         case Fold():
             return [_container(element)]
         case Quote(text):
@@ -221,6 +224,10 @@ def _pieces(sentence: Sentence) -> list[Block]:
             case _:
                 continue
     return elements
+
+
+def _cell(sentence: Sentence) -> str:
+    return cut("".join(map(_words, sentence)), CELL)
 
 
 def _notified(named: str) -> Block:

@@ -71,6 +71,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
 # Web API method to what it needs.
 METHODS: dict[str, tuple[str, ...]] = {
     "auth.test": (),
+    "blocks.validate": (),
     "chat.delete": ("chat:write",),
     "chat.postMessage": ("chat:write",),
     "chat.postEphemeral": ("chat:write",),

@@ -1,6 +1,6 @@
 """Block Kit and views, checked against Slack's limits before anything is shown.
 
-Blocks that Vigie has no use for (video, file, table, card, ...) are refused as unsupported rather than let through
+Blocks that Vigie has no use for (video, file, card, ...) are refused as unsupported rather than let through
 unchecked.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from bot.slack_emulator.data_tables import CHARACTERS, DATA_TABLE, characters
 from bot.slack_emulator.elements import (
     BLOCK_ID,
     ELEMENTS,
@@ -101,6 +102,7 @@ BLOCKS: dict[str, Rule] = {
     "rich_text": fields(_ID | {"elements": _anything}, ("elements",)),
     "markdown": fields(_ID | {"text": string(MARKDOWN)}, ("text",)),
 }  # fmt: skip
+BLOCKS["data_table"] = DATA_TABLE
 # What may be folded away in a container, of what is known here.
 _FOLDED = ("actions", "context", "divider", "header", "image", "rich_text", "section")
 BLOCKS["container"] = both(
@@ -121,7 +123,7 @@ def check_blocks(blocks: Any, most: int = IN_MESSAGE, pointer: str = "/blocks", 
     problems: Problems = []
     array(_BLOCK, most, least)(blocks, pointer, problems)
     seen: set[str] = set()
-    focused = markdown = 0
+    focused = markdown = cells = 0
     for index, block in enumerate(flat(blocks)):
         name = block.get("block_id")
         if isinstance(name, str) and name in seen:
@@ -130,6 +132,9 @@ def check_blocks(blocks: Any, most: int = IN_MESSAGE, pointer: str = "/blocks", 
             seen.add(name)
         focused += sum(one.get("focus_on_load") is True for one in interactive(block))
         markdown += len(block["text"]) if block.get("type") == "markdown" and isinstance(block.get("text"), str) else 0
+        cells += characters(block) if block.get("type") == "data_table" else 0
+    if cells > CHARACTERS:
+        complain(problems, f"cells of all tables together must be less than {CHARACTERS + 1} characters", pointer)
     if focused > 1:
         complain(problems, "only one element may have focus_on_load", pointer)
     if markdown > MARKDOWN:
@@ -175,6 +180,9 @@ def check_view(view: Any) -> Problems:
         return problems
     problems += check_blocks(view["blocks"], IN_VIEW, "/view/blocks")
     blocks = view["blocks"] if isinstance(view["blocks"], list) else []
+    for index, block in enumerate(blocks):
+        if isinstance(block, dict) and block.get("type") == "data_table":
+            complain(problems, "unsupported type: data_table", f"/view/blocks/{index}/type")
     inputs = any(isinstance(block, dict) and block.get("type") == "input" for block in blocks)
     if view.get("type") == "modal" and inputs and not view.get("submit"):
         complain(problems, "missing required field: submit (a view with input blocks needs one)", "/view")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from bot.wording.card import Buttons, Card, Element, Facts, Fold, Line, Quote, Row
+from bot.wording.card import Buttons, Card, Element, Facts, Fold, Line, Quote, Row, Table
 
 #: Bytes of a message that Teams takes, with all that is around the card.
 MOST = 28 * 1024
@@ -76,11 +76,15 @@ def _saying_so(card: Card) -> Card:
 
 
 def _without_last(card: Card) -> Card:
-    """The card without the last of its elements that is no row of buttons; of a ticket in a list also without its
-    buttons. Itself where there is none left."""
+    """The card without the last of its elements that is no row of buttons, of a table without its last row; of a ticket
+    in a list also without its buttons. Itself where there is none left."""
     places = [place for place, each in enumerate(card.elements) if not isinstance(each, Buttons)]
     if len(places) < 2:
         return card
     last = places[-1]
+    element = card.elements[last]
+    if isinstance(element, Table) and len(element.rows) > 1:
+        shorter = replace(element, rows=element.rows[:-1])
+        return replace(card, elements=(*card.elements[:last], shorter, *card.elements[last + 1 :]))
     gone = {last, last + 1} if isinstance(card.elements[last], Row) else {last}
     return replace(card, elements=tuple(each for place, each in enumerate(card.elements) if place not in gone))

@@ -11,7 +11,7 @@ from bot.teams.fitting import fitted
 from bot.teams.texts import Element, Writer, has_markup, linked, literal
 from bot.verbs.base.verb import TicketVerb
 from bot.verbs.registry import VERBS
-from bot.wording.card import Button, Buttons, Card, Facts, Fold, Heading, Line, Quote, Row
+from bot.wording.card import Button, Buttons, Card, Facts, Fold, Heading, Line, Quote, Row, Table
 from bot.wording.card import Element as CardElement
 from bot.wording.private_answer import DRAFT
 from bot.wording.sentences import Link, Part, Sentence, Strong, Typed
@@ -28,6 +28,8 @@ _TITLES = {SIGNS[1]: "attention", SIGNS[2]: "warning", SIGNS[3]: "accent", DONE:
 _COLOURS = {LATE: "Attention", NEAR: "Warning", MET: "Good"}
 _MARKS = (LATE, NEAR, MET, RUNNING, PAUSED, STOPPED)
 _STYLES = {"primary": "positive", "danger": "destructive"}
+# Which columns of a table stand one below the other: ticket and severity, state and deadline, assignee and customer.
+_STACKED, _WIDTHS = ((0, 2), (2, 4), (4, 6)), (3, 2, 2)
 _SMALL: Element = {"size": "Small", "isSubtle": True}
 
 
@@ -106,12 +108,44 @@ def card_elements(element: CardElement, writer: Writer, place: str) -> list[Elem
         case Row(title, state):
             first, *rest = writer.lines(tuple(map(_glanced, title)), weight="Bolder")
             return [{**first, "separator": True}, *rest, *_tight(writer.lines(state, **_SMALL))]
+        case Table():
+            return [_table(element, writer)]
         case Fold():
             return _fold(element, writer, place)
         case Quote(text):
             return quote(text)
         case Buttons(buttons, menu):
             return [{"type": "ActionSet", "actions": actions(buttons, menu)}] if buttons or menu else []
+
+
+def _table(table: Table, writer: Writer) -> Element:
+    """Three columns, which a phone has room for: what stands in the others stands small below."""
+    titles = [" · ".join(table.columns[start:end]) for start, end in _STACKED if start < len(table.columns)]
+    rows = [[_cell(writer.lines((title,), weight="Bolder", size="Small")) for title in titles]]
+    for row in table.rows:
+        cells = [row[start:end] for start, end in _STACKED if start < len(row)]
+        rows.append([_stack([each.sentence for each in cell if each.sentence], writer, is_first=place == 0)
+                     for place, cell in enumerate(cells)])  # fmt: skip
+    return {
+        "type": "Table", "showGridLines": False, "separator": True,
+        "columns": [{"width": width} for width in _WIDTHS[: len(titles)]],
+        "rows": [{"type": "TableRow", "cells": cells} for cells in rows],
+    }  # fmt: skip
+
+
+def _stack(sentences: list[Sentence], writer: Writer, *, is_first: bool) -> Element:
+    if not sentences:
+        return _cell([])
+    first, *others = sentences
+    head = tuple(map(_glanced, first)) if is_first else first
+    items = writer.lines(head, **({"weight": "Bolder"} if is_first else {}))
+    for each in others:
+        items += _tight(writer.lines(each, **_SMALL))
+    return _cell(items)
+
+
+def _cell(items: list[Element]) -> Element:
+    return {"type": "TableCell", "items": items}
 
 
 def _glanced(part: Part) -> Part:

@@ -22,7 +22,8 @@ _LISTS: dict[str, tuple[str, ...]] = {
 _ACTIONS = {"Action.Execute", "Action.Submit", "Action.OpenUrl", "Action.ShowCard", "Action.ToggleVisibility"}
 _MUST: dict[str, dict[str, type | tuple[type, ...]]] = {
     "TextBlock": {"text": str}, "RichTextBlock": {"inlines": list}, "FactSet": {"facts": list}, "Image": {"url": str},
-    "Container": {"items": list}, "ActionSet": {"actions": list}, "Input.Text": {"id": str},
+    "Container": {"items": list}, "Table": {"rows": list}, "TableRow": {"cells": list}, "TableCell": {"items": list},
+    "ActionSet": {"actions": list}, "Input.Text": {"id": str},
     "Input.Number": {"id": str},
     "Input.Date": {"id": str}, "Input.Time": {"id": str}, "Input.Toggle": {"id": str, "title": str},
     "Input.ChoiceSet": {"id": str, "choices": list}, "Action.OpenUrl": {"url": str}, "Action.ShowCard": {"card": dict},
@@ -63,6 +64,10 @@ def _problems(card: Json) -> Iterator[str]:
             yield "a choice has no title or no value"
         if kind == "FactSet" and not all(map(_is_fact, each.get("facts") or [])):
             yield "a fact has no title or no value"
+        if kind == "Table" and any(
+            len(row.get("cells") or []) > len(each.get("columns") or []) for row in each["rows"]
+        ):
+            yield "a row of a table has more cells than there are columns"
         open_actions = [one for one in each.get("actions") or [] if one.get("mode") != "secondary"]
         if len(open_actions) > MOST_ACTIONS:
             yield f"more than {MOST_ACTIONS} actions"

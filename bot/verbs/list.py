@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlmodel import Session
 
 from bot.verbs.base.call import Answer, Call, sentence_answer
-from bot.verbs.base.verb import StandaloneVerb
+from bot.verbs.base.verb import ButtonOn, StandaloneVerb
 from bot.verbs.engine.access import sees_all
 from bot.verbs.reading.arguments import take_severity
 from bot.verbs.reading.marks import bare, unquoted
 from bot.verbs.shared.ticket_customer import meant_by
-from bot.wording.card import Card, Element, Line, Row
-from bot.wording.rows import ticket_row
+from bot.wording.card import Button, Buttons, Card, Element, Line, Row
+from bot.wording.rows import ticket_row, ticket_table
+from bot.wording.sentences import plain
 from storage.listing import Listed, list_tickets
 from triage.errors import Refusal
 from triage.policy import TARGETS
 
-LIST_LIMIT = 15
+LIST_LIMIT = 15  # rows, where there are no tables
+FURTHEST = 5000  # tickets that are leafed through
+BETWEEN, LONGEST = ":", 100  # in the value of a button: after how many tickets, and what was typed
 MINE = {"", "me", "mine", "my", "moi", "mes"}
 OPEN = {"open", "all", "ouverts", "ouvert", "tous"}
 HEADINGS = {"customer": "filtered", "own": "mine"}
@@ -28,24 +33,69 @@ UNASSIGNED = {"unassigned", "free", "libres", "libre"}
 async def list_(call: Call) -> Answer:
     """Open tickets of a person or of a filter, most pressing first. People who may not see every ticket get their own,
     whatever filter they typed."""
+    return await _listed(call, 0)
+
+
+async def list_on(call: Call) -> Answer:
+    """The next ones, or those before, behind a button."""
+    offset, _, words = call.answers.get("value", "").partition(BETWEEN)
+    return await _listed(replace(call, words=words), offset_of(offset))
+
+
+async def _listed(call: Call, offset: int) -> Answer:
     filters, title = _filters(call) if sees_all(call) else ({"requester": call.actor.id}, "own")
+    size = page_size(call)
     rows = await call.desk.database.read(
         lambda session: list_tickets(
-            session, call.desk.organisation_id, limit=LIST_LIMIT + 1, platform=call.desk.platform, **filters
+            session, call.desk.organisation_id, limit=size + 1, offset=offset, platform=call.desk.platform, **filters
         )
     )
+    if not rows and offset:
+        return await _listed(call, max(0, offset - size))  # there are fewer than there were
     if not rows and title == "customer":
         await call.desk.database.read(lambda session: _must_be_customer(call, session))
     if not rows:
         return sentence_answer(
             call.speech(f"list.none_{title}" if title in ("mine", "own", "open") else "list.none", command=call.command)
         )
-    elements: list[Element] = [listed_row(call, row) for row in rows[:LIST_LIMIT]]
+    more = len(rows) > size
     heading = call.speech(f"list.{HEADINGS.get(title, title)}", count=len(rows))
-    if len(rows) > LIST_LIMIT:
-        heading = call.speech("list.top", count=LIST_LIMIT)
+    if offset:
+        heading = call.speech("list.page", first=offset + 1, last=offset + len(rows[:size]))
+    elif more:
+        heading = call.speech("list.top", count=size)
+    elements = [*shown(call, rows[:size], plain(heading))]
+    if more:
         elements.append(Line(call.speech("list.more", command=call.command), small=True))
+    elements += pager(call, "list", offset, more=more, words=call.words.strip())
     return Answer(Card(heading, (Line(heading), *elements)))
+
+
+def page_size(call: Call) -> int:
+    """How many tickets one answer shows."""
+    return call.desk.limits.table_rows if call.desk.shows_tables else LIST_LIMIT
+
+
+def offset_of(text: str) -> int:
+    """After how many tickets the page of a button begins."""
+    return min(int(text), FURTHEST) if text.isascii() and text.isdecimal() else 0
+
+
+def shown(call: Call, rows: Sequence[Listed], caption: str) -> tuple[Element, ...]:
+    """Tickets as a table, where there are tables, else a row each."""
+    desk, inside = call.desk, not call.actor.is_outside
+    if not desk.shows_tables:
+        return tuple(listed_row(call, row) for row in rows)
+    return (ticket_table(rows, caption, call.people, call.speech, call.now, inside=inside, link=desk.link),)
+
+
+def pager(call: Call, verb: str, offset: int, *, more: bool, words: str = "") -> tuple[Element, ...]:
+    """The buttons to the pages before and after."""
+    size = page_size(call)
+    to = [*([("earlier", max(0, offset - size))] if offset else []), *([("later", offset + size)] if more else [])]
+    behind = f"{BETWEEN}{words[:LONGEST]}" if words else ""
+    buttons = tuple(Button(verb, call.speech.text(f"home.{way}"), 0, 0, value=f"{start}{behind}") for way, start in to)
+    return (Buttons(buttons),) if buttons else ()
 
 
 def _filters(call: Call) -> tuple[dict[str, Any], str]:
@@ -80,4 +130,6 @@ def listed_row(call: Call, row: Listed) -> Row:
     return ticket_row(row, call.people, call.speech, call.now, inside=inside, link=desk.link, answers=True)
 
 
-LIST = StandaloneVerb(name="list", aliases=("liste", "lister"), answer=list_, daily=True)
+LIST = StandaloneVerb(
+    name="list", aliases=("liste", "lister"), button_on=ButtonOn.BESIDE, answer=list_, press=list_on, daily=True
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.wording.sentences import Sentence
+from bot.wording.sentences import Sentence, join
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,36 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in one column of a table."""
+
+    #: Empty: nothing.
+    sentence: Sentence = ()
+    #: What the rows are sorted by in this column, smallest first; None: the words. All cells of a column have one, or
+    #: none has.
+    rank: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Tickets as a table, where the platform has one that sorts, filters and pages; elsewhere a row each."""
+
+    #: What it is a table of, in plain text.
+    caption: str
+    #: What each column is called.
+    columns: tuple[str, ...]
+    #: The tickets, each with a cell for every column; in the first stands which one it is.
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def as_rows(self) -> tuple[Row, ...]:
+        """The same, a row each."""
+        return tuple(
+            Row(first.sentence, join([each.sentence for each in others if each.sentence], " · "))
+            for first, *others in self.rows
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Fold:
     """What is read rarely, folded away where the platform can."""
 
@@ -95,7 +125,7 @@ class Fold:
     elements: tuple[Line | Quote | Facts, ...]
 
 
-Element = Line | Quote | Facts | Buttons | Row | Heading | Fold
+Element = Line | Quote | Facts | Buttons | Row | Table | Heading | Fold
 
 
 @dataclass(frozen=True, slots=True)

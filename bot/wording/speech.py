@@ -144,12 +144,28 @@ class Speech:
             words.append(format_timedelta(timedelta(0), granularity="second", locale=self._locale))
         return self._set(" ".join(words))
 
+    def brief(self, seconds: float) -> str:
+        """The same in few letters, where there is little room: `16 min`, `2 days 3 hr`."""
+        rest = max(0, round(seconds))
+        if rest >= 60:
+            rest = round(rest / 60) * 60
+        words: list[str] = []
+        for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1)):
+            amount, rest = divmod(rest, size)
+            if amount and len(words) < 2:
+                words.append(format_unit(amount, unit, length="short", locale=self._locale))
+        return self._set(" ".join(words) or format_unit(0, "second", length="short", locale=self._locale))
+
     def exact(self, seconds: int) -> str:
         """A length of time to the second, in hours at most, so that lengths can be added up: `26h 30m`."""
         length: Literal["short", "narrow"] = "narrow" if self.text("time.lengths") == "narrow" else "short"
         parts = zip(("hour", "minute", "second"), (seconds // 3600, seconds // 60 % 60, seconds % 60), strict=True)
         words = [format_unit(amount, unit, length=length, locale=self._locale) for unit, amount in parts if amount]
         return self._set(" ".join(words) or format_unit(0, "minute", length=length, locale=self._locale))
+
+    def is_same_day(self, one: datetime, other: datetime) -> bool:
+        """Whether two instants are on one day for this reader."""
+        return one.astimezone(self.zone).date() == other.astimezone(self.zone).date()
 
     def date(self, day: date) -> str:
         """A date in words."""

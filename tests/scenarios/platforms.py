@@ -16,7 +16,8 @@ SLOWLY = frozenset({
     "test_etiquette", "test_handover", "test_home", "test_intake",
     "test_kill", "test_late_answers", "test_mention", "test_nowhere", "test_private_answers",
     "test_questions", "test_quiet_channel", "test_refusals", "test_reset", "test_satisfaction", "test_setup",
-    "test_shortcuts", "test_suggestions", "test_talk", "test_time_steps_back", "test_triage_card", "test_typed",
+    "test_shortcuts", "test_suggestions", "test_tables", "test_talk", "test_time_steps_back", "test_triage_card",
+    "test_typed",
 })  # fmt: skip
 
 _FORBIDDEN = cannot(TEAMS)
@@ -49,6 +50,7 @@ SLACK_ALONE: dict[str, str] = {
 #: What of the others is not told on Teams, and why: Teams forbids it, as the README says, or it is about Slack itself.
 NOT_ON_TEAMS: dict[str, str] = {
     "test_a_bots_post_that_is_left_out_is_told_to_the_desk_once": _OWN_EVENTS,
+    "test_where_the_workspace_refuses_a_table_the_same_is_said_line_by_line_from_then_on": "it is about Slack's blocks",
     "test_on_manual_bots_are_none_of_the_desks_business": _OWN_EVENTS,
     "test_whatever_slack_calls_it_what_a_customer_says_becomes_a_ticket": _OWN_EVENTS,
     "test_a_file_without_a_name_ends_a_wait": _OWN_EVENTS,

@@ -1,6 +1,7 @@
 /** Block Kit blocks as nodes. An unknown block is named rather than left out. */
 
 import { h } from "./dom.js";
+import { dataTable } from "./datatable.js";
 import { element, picture } from "./elements.js";
 import { plain, plainNodes } from "./fields.js";
 import { mrkdwn } from "./mrkdwn.js";
@@ -28,6 +29,7 @@ const RENDERERS = {
   markdown: (block, ctx) => h("div", { class: "words" }, mrkdwn(block.text ?? "", ctx)),
   input: (block, ctx) => ctx.input?.(block) ?? null,
   container,
+  data_table: dataTable,
 };
 
 /** What somebody folded open stays open when its message is drawn again: by message, title and place. */

@@ -18,6 +18,7 @@ METHODS: dict[str, tuple[Method, tuple[str, ...]]] = {
     "apps.connections.open": (team.connections_open, ()),
     "team.info": (team.info, ("team:read",)),
     "bots.info": (team.bots_info, ("users:read",)),
+    "blocks.validate": (chat.validate_blocks, ()),
     "chat.postMessage": (chat.post_message, _WRITE),
     "chat.postEphemeral": (chat.post_ephemeral, _WRITE),
     "chat.update": (chat.update, _WRITE),

@@ -95,6 +95,16 @@ def get_permalink(call: Call) -> Json:
     return {"channel": channel.id, "permalink": link}
 
 
+def validate_blocks(call: Call) -> Json:
+    """Says what Slack would say against some blocks, and posts nothing."""
+    given: Any = call.json("blocks", "invalid_blocks_format")
+    if not isinstance(given, list):
+        raise RefusedMethodError("invalid_blocks_format")
+    if problems := check_blocks(given):
+        raise RefusedMethodError("invalid_blocks", problems, errors=[one.removeprefix("[ERROR] ") for one in problems])
+    return {}
+
+
 def _target(call: Call) -> Channel:
     """Posting also takes a channel's name, or a person's id for their direct messages."""
     wanted = call.text("channel") or ""

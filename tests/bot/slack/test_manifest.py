@@ -147,7 +147,7 @@ def called_methods() -> set[str]:
 
 def test_every_method_that_the_code_calls_has_its_scopes_declared() -> None:
     called = called_methods() - {"apps.connections.open", "apps.connectionsOpen"}  # by the app-level token
-    assert called == METHODS.keys()
+    assert called | {"blocks.validate"} == METHODS.keys()  # which Slack's client has no function for
 
 
 def test_every_scope_is_used_and_every_use_has_its_scope() -> None:

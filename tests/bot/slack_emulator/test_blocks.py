@@ -228,3 +228,49 @@ def test_ids_are_made_up_where_none_were_given_and_nothing_else_changes() -> Non
     assert len({block["block_id"] for block in filled}) == 3
     assert (filled[1]["elements"][0]["action_id"], filled[2]["accessory"]["action_id"]) == ("own", "kept")
     assert "block_id" not in given_blocks[0]
+
+
+def cell(text: str = "x") -> Json:
+    return {"type": "raw_text", "text": text}
+
+
+LINKED: Json = {
+    "type": "rich_text",
+    "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": "x"}]}],
+}
+
+
+def data_table(*rows: list[Json], **more: Any) -> Json:
+    return {"type": "data_table", "caption": "Queue", "rows": list(rows), **more}
+
+
+def test_a_table_is_checked_cell_by_cell() -> None:
+    number: Json = {"type": "raw_number", "value": -2.5, "text": "late"}
+    rows: list[list[Json]] = [[cell(), cell()], [LINKED, number]]
+    assert check_blocks([data_table(*rows, page_size=10, row_header_column_index=0)]) == []
+
+
+TABLES_WRONG = [
+    ({"type": "data_table", "rows": [[cell()], [cell()]]}, "missing required field: caption"),
+    (data_table([cell()]), "no less than 2 items"),
+    (data_table(*[[cell()]] * 102), "no more than 101 items"),
+    (data_table([cell()] * 21, [cell()] * 21), "no more than 20 items"),
+    (data_table([cell(), cell()], [cell()]), "same number of cells"),
+    (data_table([LINKED], [cell()]), "not allowed in the header"),
+    (data_table([cell()], [cell("")]), "must be more than 0"),
+    (data_table([cell()], [{"type": "raw_number", "value": "1", "text": "1"}]), "must provide a number"),
+    (data_table([cell()], [{"type": "raw_number", "value": 1}]), "missing required field: text"),
+    (data_table([cell()], [cell()], page_size=101), "must be between 1 and 100"),
+    (data_table([cell()], [cell("x" * 10_001)]), "must be less than 10001 characters"),
+]
+
+
+@pytest.mark.parametrize(("block", "complaint"), TABLES_WRONG)
+def test_a_wrong_table_is_named_with_what_is_wrong(block: Json, complaint: str) -> None:
+    assert any(complaint in problem for problem in check_blocks([block])), check_blocks([block])
+
+
+def test_tables_of_one_message_share_their_room() -> None:
+    long = data_table([cell()], [cell("x" * 6000)])
+    assert check_blocks([long]) == []
+    assert any("all tables together" in problem for problem in check_blocks([long, long]))

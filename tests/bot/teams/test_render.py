@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.teams.fitting import MOST, ROOM, weight
 from bot.teams.render import adaptive_card, may_ask, message, summary
 from bot.teams.texts import address
-from bot.wording.card import Button, Buttons, Card, Facts, Fold, Heading, Line, Quote, Row
+from bot.wording.card import Button, Buttons, Card, Cell, Facts, Fold, Heading, Line, Quote, Row, Table
 from bot.wording.notices import notice_card
 from bot.wording.sentences import InChannel, Link, Mention, Named, Sentence, Strong, Typed, When
 from bot.wording.ticket_card import ticket_card
@@ -416,3 +416,22 @@ def test_beside_a_mention_stands_what_markdown_leaves_alone(text: str, is_plain:
     content = line(ANA, ": ", Typed(text)) if not text.startswith(("1", "-", "#", ">", " ")) else line(Typed(text), ANA)
     assert against(content) == []
     assert (content["body"][0]["text"] != "<at>Ana Reyes</at>") is is_plain
+
+
+def test_a_table_of_tickets_fits_and_where_it_would_not_its_last_rows_are_left_out() -> None:
+    def card(rows: int) -> Card:
+        made = tuple(
+            (Cell(("🔴 ", Link(f"#{n} {'é' * 60}", "https://a.example"))), Cell(("Severity 1",), 1.0), Cell(("open",)),
+             Cell((), 1.0), Cell((ANA,)), Cell((Typed("*Acme*"),)))
+            for n in range(rows)
+        )  # fmt: skip
+        columns = ("Ticket", "Severity", "State", "Due", "Assignee", "Customer")
+        return Card(("Queue",), (Line(("Queue",)), Table("Queue", columns, made)))
+
+    content = adaptive_card(card(15))
+    assert against(content) == []
+    table = content["body"][-1]
+    assert (table["type"], len(table["rows"]), len(table["columns"])) == ("Table", 16, 3)
+    many = adaptive_card(card(80))
+    assert against(many) == []
+    assert 16 < len(many["body"][-1]["rows"]) < 81
