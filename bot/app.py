@@ -44,6 +44,7 @@ from storage.database import Database, DatabaseUnusableError
 from storage.migrate import migrate
 from storage.pages import PAGER
 from triage.errors import PolicyError
+from triage.suggesting.model import shipped
 
 log = structlog.get_logger(__name__)
 
@@ -284,8 +285,9 @@ class Vigie:
             await each.listen()
         if not any(each.is_embedded for each in self.front_ends):
             self._closing.push_async_callback(self._stop_accepting)
-        # Beside the first work, not before it: only times in words need it.
+        # Beside the first work, not before it: only times in words need the one, only suggestions the other.
         self._closing.callback(asyncio.create_task(asyncio.to_thread(times.warm_up)).cancel)
+        self._closing.callback(asyncio.create_task(asyncio.to_thread(shipped)).cancel)
 
     async def _stop_accepting(self) -> None:
         for site in list(self._web.sites if self._web is not None else ()):

@@ -78,6 +78,7 @@ RULES: dict[str, Rule] = {
     "more": Rule(OURS),
     "channel": Rule(LEADING),
     "redact": Rule(frozenset({Role.LEAD, Role.ADMIN})),
+    "learn": Rule(frozenset({Role.LEAD, Role.ADMIN})),
     "setup": Rule(frozenset({Role.ADMIN})),
     "account": Rule(INSIDE),
     "health": Rule(OURS),

@@ -117,7 +117,8 @@ def skills_of(suggestion: Suggestion, rules: Suggestions, skills: Collection[str
     """The suggested skills, as the desk's policy calls them; those that it does not know are left out."""
     if suggestion.confidence < rules.ask_below:
         return ()
-    return tuple(skill for skill in skills if _MEANT.get(_plain(skill)) in suggestion.skills)
+    meant = set(suggestion.skills)
+    return tuple(skill for skill in skills if skill in meant or _MEANT.get(_plain(skill)) in meant)
 
 
 def _plain(word: str) -> str:
@@ -130,6 +131,13 @@ def in_a_word(category: Category | None, severity: int | None) -> str:
     if category is None:
         return ""
     return f"{category.value} {severity}" if category is Category.INCIDENT else category.value
+
+
+def of_word(word: str) -> tuple[Category | None, int | None]:
+    """The inverse; no category for what belongs to somebody else."""
+    category, _, severity = word.partition(" ")
+    known = category in {each.value for each in Category}
+    return (Category(category) if known else None), int(severity) if severity else None
 
 
 def suggested_word(found: Suggested) -> str:

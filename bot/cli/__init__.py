@@ -34,6 +34,7 @@ COMMANDS = {
     "slack manifest": ("slack", "print the Slack app manifest, to paste where Slack asks for one"),
     "teams manifest": ("teams", "write the Teams app as a package, to upload where Teams asks for one"),
     "triage suggest": ("triage", "say what texts would be as tickets: JSON lines in, JSON lines out"),
+    "triage learn": ("triage_learn", "list what was chosen beside what was suggested, and learn from what is approved"),
     "sla evaluate": ("sla", "evaluate service clocks: JSON lines in, JSON lines out"),
 }
 GROUPS = {
@@ -43,7 +44,7 @@ GROUPS = {
     "outbox": "list, retry or drop notices that could not be delivered",
     "slack": "print the Slack app manifest",
     "teams": "write the Teams app's package",
-    "triage": "say what texts would be as tickets: JSON lines in, JSON lines out",
+    "triage": "say what texts would be as tickets, and learn from what people choose instead",
     "sla": "evaluate service clocks: JSON lines in, JSON lines out",
 }
 ABOUT = "Support triage for Slack and Microsoft Teams that holds every service clock."

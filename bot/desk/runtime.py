@@ -38,6 +38,7 @@ from triage.keys import key_of, platform_of
 from triage.people import Actor, Role
 from triage.policy import Policy
 from triage.roster import Roster
+from triage.suggesting import NOTHING_LEARNED, Learned
 
 Answer = TypeVar("Answer")
 log = structlog.get_logger(__name__)
@@ -66,6 +67,8 @@ class DeskState:
     hearing: Hearing = field(default_factory=Hearing)
     #: Earlier versions of the policy, by their number.
     earlier: dict[int, Policy] = field(default_factory=dict)
+    #: What it has learned of suggestions, and by what to tell whether that is still all.
+    learned: tuple[str, Learned] = ("", NOTHING_LEARNED)
     #: What goes on beside everything else.
     spawned: set[asyncio.Task[None]] = field(default_factory=set)
     #: What was on record when it was last looked at; None: never.

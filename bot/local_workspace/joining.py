@@ -84,6 +84,7 @@ class Joined:
             "oncall": {"layers": [{"people": [person]} for person in on_call]},
             # Nobody is given anything by itself: whoever tries it out chooses.
             "assignment": "propose",
+            "redirects": {"billing": "billing@example.com", "sales": "https://sales.example.com"},
         }
 
 

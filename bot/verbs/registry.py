@@ -23,6 +23,7 @@ from bot.verbs.handover import HANDOVER
 from bot.verbs.health import HEALTH
 from bot.verbs.help import help_on
 from bot.verbs.is_back import IS_BACK
+from bot.verbs.learn import LEARN
 from bot.verbs.link import LINK
 from bot.verbs.list import LIST
 from bot.verbs.major import MAJOR
@@ -69,7 +70,7 @@ ON_TICKETS: tuple[TicketVerb, ...] = (
 )  # fmt: skip
 _BUT_HELP: tuple[AnyVerb, ...] = (
     NEW, LIST, SHOW, *ON_TICKETS, QUEUE, SEARCH, WHY, what_if_of(ON_TICKETS), CHANNEL, AWAY, BACK, QUIET, HANDOVER,
-    ONCALL, ACCOUNT, HEALTH, SETUP,
+    ONCALL, LEARN, ACCOUNT, HEALTH, SETUP,
 )  # fmt: skip
 #: Those that can be typed, in the order in which `help` shows them.
 TYPED: tuple[AnyVerb, ...] = (*_BUT_HELP, help_on(_BUT_HELP))

@@ -6,7 +6,7 @@ from bot.wording.card import Button, Line
 from bot.wording.sentences import Sentence, Typed, join
 from bot.wording.speech import Speech
 from bot.wording.view import View, glance
-from triage.suggested import Suggested
+from triage.suggested import Suggested, of_word
 
 PHRASE = 60  # characters of a phrase that are shown
 
@@ -32,6 +32,15 @@ def looks_like(speech: Speech, found: Suggested) -> str:
     if found.category == "incident":
         return speech.text("suggested.graded", category=category, severity=found.severity)
     return category
+
+
+def said_in_a_word(speech: Speech, word: str) -> str:
+    """What was suggested or chosen, as `triage.suggested.in_a_word` keeps it, for a reader."""
+    category, severity = of_word(word)
+    if category is None:
+        return speech.text(f"suggested.for_{word}")
+    named = speech.text(f"category.{category}")
+    return speech.text("suggested.graded", category=named, severity=severity) if severity else named
 
 
 def _because(view: View, found: Suggested) -> Sentence:

@@ -39,6 +39,7 @@ TABLE: Final = """
     declare-major         - - - - y y y
     oncall-of-others      - - - - y y y
     redact                - - - - y - y
+    learn                 - - - - y - y
     setup                 - - - - - - y
     accounts              - - - - - - y
     confirm-promise       - - - - - y y
@@ -48,6 +49,7 @@ TABLE: Final = """
     ask                   - - - y y y y
     assign                - - - y y y y
     category              - - - y y y y
+    confirm               - - - y y y y
     customer              - - - y y y y
     decline               - - - y y y y
     dismiss               - - - y y y y

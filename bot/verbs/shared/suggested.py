@@ -7,16 +7,28 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
+from storage.learned import learned_digest, load_learned
 from triage.suggested import skills_of
-from triage.suggesting import Suggestion, suggest
+from triage.suggesting import SKILLS, Learned, Suggestion, suggest
 from triage.suggesting.suggestion import INCIDENT, REDIRECT
 
 
-def suggestion_of(_session: Session, desk: DeskRuntime, summary: str, description: str = "") -> Suggestion | None:
-    """What is suggested of a request with this summary and description. None where the desk wants no suggestions."""
+def suggestion_of(session: Session, desk: DeskRuntime, summary: str, description: str = "") -> Suggestion | None:
+    """What is suggested of a request with this summary and description, by what the desk has learned so far. None where
+    the desk wants no suggestions."""
     if not desk.policy.suggestions.is_on:
         return None
-    return suggest(whole_text(summary, description))
+    learned = _learned(session, desk)
+    return suggest(whole_text(summary, description), learned=learned, skills={*SKILLS, *desk.policy.skills})
+
+
+def _learned(session: Session, desk: DeskRuntime) -> Learned:
+    """What the desk has learned, which is read again where somebody has taught it more since."""
+    state = desk.state
+    digest = learned_digest(session, desk.organisation_id, desk.desk_id)
+    if state.learned[0] != digest:
+        state.learned = (digest, load_learned(session, desk.organisation_id, desk.desk_id))
+    return state.learned[1]
 
 
 @dataclass(frozen=True, slots=True)

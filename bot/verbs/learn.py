@@ -1,0 +1,123 @@
+"""`learn`: a lead looks at what was chosen beside what was suggested, and approves what is learned from."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from functools import partial
+
+from sqlmodel import Session
+
+from bot.verbs.base.call import Answer, Call
+from bot.verbs.base.verb import ButtonOn, Records, StandaloneVerb
+from bot.wording.card import Button, Buttons, Card, Element, Line, Quote
+from bot.wording.sentences import Sentence
+from bot.wording.suggested import said_in_a_word
+from bot.wording.view import glance
+from storage.corrections import Correction, State, corrections, decide_corrections
+from storage.inbox import handle_once
+from storage.learned import lessons_of, save_learned
+from triage import rights
+from triage.errors import Refusal
+from triage.suggesting import learn as learn_from
+
+SHOWN = 10
+SNIPPET = 200  # characters of a text
+_DECISIONS = {
+    "approve": State.APPROVED, "approuver": State.APPROVED, "reject": State.REJECTED, "rejeter": State.REJECTED,
+}  # fmt: skip
+_ALL = ("all", "tout", "tous", "toutes")
+
+
+async def learn(call: Call) -> Answer:
+    """`learn` lists what waits; `learn approve all`, `learn approve 42`, `learn reject 42` decide."""
+    rights.require(call.actor, "learn")
+    first, *rest = call.words.lower().split() or [""]
+    if not first:
+        return await _waiting(call)
+    numbers = [int(word) for word in re.findall(r"\d{1,9}", " ".join(rest))]
+    if first not in _DECISIONS or not (numbers or any(word in _ALL for word in rest)):
+        raise Refusal("learn_what")
+    return await _decide(call, _DECISIONS[first], numbers or None)
+
+
+async def learn_pressed(call: Call) -> Answer:
+    """The buttons: `approve.42.43`, `reject.42`; none of these: what waits."""
+    rights.require(call.actor, "learn")
+    first, *numbers = call.answers.get("value", "").split(".")
+    if first not in _DECISIONS or not all(number.isdigit() and len(number) < 10 for number in numbers):
+        return await _waiting(call)
+    return await _decide(call, _DECISIONS[first], [int(number) for number in numbers])
+
+
+async def _decide(call: Call, state: State, numbers: list[int] | None) -> Answer:
+    desk = call.desk
+
+    def transaction(session: Session) -> int:
+        if call.key:
+            handle_once(session, desk.organisation_id, call.key, call.now)
+        return decide_corrections(
+            session, desk.organisation_id, desk.desk_id, state, call.actor.id, call.now, numbers=numbers
+        )
+
+    decided = await desk.write(transaction)
+    if state is State.APPROVED and decided:
+        await _train(call)
+    return await _waiting(call, call.speech(f"learn.{state}", count=decided))
+
+
+async def _train(call: Call) -> None:
+    """Learn from all that is approved, beside everything else; it counts from the next suggestion on."""
+    desk = call.desk
+    organisation, of = desk.organisation_id, desk.desk_id
+    while True:
+        lessons = await desk.database.read(partial(lessons_of, organisation_id=organisation, desk_id=of))
+        learned = await asyncio.to_thread(learn_from, lessons)
+        keep = partial(
+            save_learned, organisation_id=organisation, desk_id=of, learned=learned, lessons=lessons, now=call.now
+        )
+        if await desk.write(keep):
+            return
+
+
+async def _waiting(call: Call, done: Sentence = ()) -> Answer:
+    """What waits, those first of which something else was chosen than was suggested."""
+    desk, speech = call.desk, call.speech
+    found = await desk.database.read(
+        lambda session: corrections(session, desk.organisation_id, desk.desk_id, State.WAITING)
+    )
+    found.sort(key=lambda each: not each.is_change)
+    heading = speech("learn.waiting", count=len(found)) if found else speech("learn.nothing")
+    brief: Sentence = (*done, " ", *heading) if done else heading
+    elements: list[Element] = [Line(brief)]
+    for each in found[:SHOWN]:
+        elements += _shown(call, each)
+    if len(found) > 1:
+        numbers = ".".join(str(each.number) for each in found[:SHOWN])
+        label = speech.text("button.approve_these", count=min(len(found), SHOWN))
+        elements.append(Buttons((Button("learn", label, 0, 0, "primary", value=f"approve.{numbers}"),)))
+    return Answer(Card(brief, tuple(elements)))
+
+
+def _shown(call: Call, each: Correction) -> list[Element]:
+    speech = call.speech
+    values = {
+        "number": each.number, "suggested": said_in_a_word(speech, each.suggested),
+        "chosen": said_in_a_word(speech, each.chosen), "who": call.people.named(each.by),
+    }  # fmt: skip
+    line = Line(speech("learn.changed" if each.is_change else "learn.confirmed", **values))
+    buttons = tuple(
+        Button("learn", speech.text(f"button.{word}"), 0, 0, value=f"{word}.{each.number}")
+        for word in ("approve", "reject")
+    )
+    return [line, Quote(glance(" ".join(each.text.split()), SNIPPET)), Buttons(buttons)]
+
+
+LEARN = StandaloneVerb(
+    name="learn",
+    aliases=("apprendre",),
+    button_on=ButtonOn.BESIDE,
+    answer=learn,
+    press=learn_pressed,
+    records=Records.WITH_WORDS,
+)
