@@ -17,10 +17,11 @@ from sqlmodel import Session
 
 from scheduler import deadlines
 from scheduler.desk_duties import DeskAtWork
-from storage import audit
-from storage.audit import Finding, Ref, Turn
+from storage import audit, findings
+from storage.audit import Ref, Turn
 from storage.changes import project_anew
 from storage.database import Database
+from storage.findings import Finding
 from triage.auditing import OF_TICKETS, Wrong
 
 log = structlog.get_logger(__name__)
@@ -62,7 +63,7 @@ class Auditor:
         refs, turn = await self.database.read(partial(audit.next_tickets, now=now, turn=taken))
         for first in range(0, len(refs), AT_ONCE):
             found += await self._look(refs[first : first + AT_ONCE], now)
-        right = partial(audit.end_others, kinds=STORED, still=found, now=now, among={of for _, of in refs})
+        right = partial(findings.end_others, kinds=STORED, still=found, now=now, among={of for _, of in refs})
         await self.database.write(right)
         if turn.before is not None:
             found += await self.database.write(partial(_look_at_outbox, before=turn.before, now=now))
@@ -87,8 +88,8 @@ class Auditor:
                 log.exception("still overdue", ticket_id=ref[1])
                 repaired = False
             found.append(Finding(ref[0], Wrong.OVERDUE, ref[1], repaired=repaired, was_late=True))
-        await self.database.write(partial(audit.note, found=found, now=now))
-        await self.database.write(partial(audit.end_others, kinds=[Wrong.OVERDUE], still=found, now=now))
+        await self.database.write(partial(findings.note, found=found, now=now))
+        await self.database.write(partial(findings.end_others, kinds=[Wrong.OVERDUE], still=found, now=now))
         return [*orphans, *found]
 
     async def _look(self, refs: list[Ref], now: datetime) -> list[Finding]:
@@ -101,7 +102,7 @@ class Auditor:
             except Exception:
                 log.exception("cannot be put right", ticket_id=ref[1])
                 stands = [each for each in wrong if (each.organisation_id, each.of) == ref]
-                await self.database.write(partial(audit.note, found=stands, now=now))
+                await self.database.write(partial(findings.note, found=stands, now=now))
                 found += stands
         return found
 
@@ -110,7 +111,7 @@ def _mend(session: Session, ref: Ref, now: datetime, desks: Callable[[], Iterabl
     """Put one ticket right, in one transaction, and say what had fallen due meanwhile."""
     stored, wrong = audit.look_again(session, ref, now)
     if stored is None:
-        audit.note(session, wrong, now)
+        findings.note(session, wrong, now)
         return wrong
     if not wrong:
         return []
@@ -119,13 +120,13 @@ def _mend(session: Session, ref: Ref, now: datetime, desks: Callable[[], Iterabl
     mended = [
         Finding(each.organisation_id, each.kind, each.of, repaired=True, was_late=each.was_late) for each in wrong
     ]
-    audit.note(session, mended, now)
+    findings.note(session, mended, now)
     return mended
 
 
 def _look_at_outbox(session: Session, before: datetime, now: datetime) -> list[Finding]:
     released = audit.release_claims(session, before)
     stuck = audit.stuck(session, before, now)
-    audit.note(session, [*released, *stuck], now)
-    audit.end_others(session, set(Wrong) - OF_TICKETS, [*released, *stuck], now)
+    findings.note(session, [*released, *stuck], now)
+    findings.end_others(session, set(Wrong) - OF_TICKETS, [*released, *stuck], now)
     return [*released, *stuck]

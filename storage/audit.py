@@ -1,8 +1,9 @@
-"""What the auditor reads and keeps: whose turn it is, which tickets to look at next, and what was found wrong."""
+"""What the auditor reads: whose turn it is, which tickets to look at next, what is wrong with them and with the
+outbox."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -13,8 +14,9 @@ from sqlmodel import Session
 
 from storage.cause import Cause
 from storage.changes import columns_of
-from storage.core import add_new, table, upsert
+from storage.core import add_new, table
 from storage.deferred import WORK
+from storage.findings import Finding, note
 from storage.tables import IS_OPEN, STANDS, AuditRow, DeadlineRow, FindingRow, OrganisationRow, OutboxRow, TicketRow
 from storage.tickets import StoredTicket, get_ticket_by_id, get_tickets_by_id
 from triage.agenda import Due
@@ -52,22 +54,6 @@ class Turn:
     open_cursor: int
     #: The same of those that are not open.
     rest_cursor: int
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that is wrong, or was."""
-
-    #: Whose it is.
-    organisation_id: int
-    #: What is wrong.
-    kind: Wrong
-    #: The id of the ticket or of the row of the outbox.
-    of: int
-    #: It was put right.
-    repaired: bool = False
-    #: Something had been due by then.
-    was_late: bool = False
 
 
 def take_turn(session: Session, now: datetime, swept_at: datetime | None) -> Turn | None:
@@ -282,49 +268,3 @@ def stuck(session: Session, before: datetime, now: datetime) -> list[Finding]:
         for kind, query in ((Wrong.UNSENT, unsent), (Wrong.GIVEN_UP, given_up))
         for org, of in session.execute(query)
     ]
-
-
-# What was found.
-
-
-def note(session: Session, found: Iterable[Finding], now: datetime) -> None:
-    """Keep what was found. What stands already is only seen once more; what begins again counts once more."""
-    for each in found:
-        whose = (
-            _findings.c.organisation_id == each.organisation_id, _findings.c.kind == each.kind.value,
-            _findings.c.of == each.of,
-        )  # fmt: skip
-        known = session.execute(sa.select(_findings).where(*whose)).mappings().first()
-        stood = known is not None and known["ended_at"] is None
-        row = {
-            "organisation_id": each.organisation_id, "kind": each.kind.value, "of": each.of,
-            "found_at": known["found_at"] if known is not None and stood else now,
-            "seen_at": now, "times": 1 if known is None else known["times"] + (not stood),
-            "ended_at": now if each.repaired else None, "repaired": each.repaired, "was_late": each.was_late,
-        }  # fmt: skip
-        upsert(session, FindingRow, [row], key=("organisation_id", "kind", "of"))
-
-
-def end_others(
-    session: Session, kinds: Iterable[Wrong], still: Iterable[Finding], now: datetime,
-    among: Collection[int] | None = None,
-) -> None:  # fmt: skip
-    """What of those kinds stood and is not among `still` has come right. `among`: only of these was looked."""
-    known = {(each.organisation_id, each.kind.value, each.of) for each in still}
-    query = sa.select(_findings.c.organisation_id, _findings.c.kind, _findings.c.of).where(
-        _STANDS, _findings.c.kind.in_([kind.value for kind in kinds])
-    )
-    for org, kind, of in session.execute(query).all():
-        if (org, kind, of) not in known and (among is None or of in among):
-            _end(session, Finding(org, Wrong(kind), of), now)
-
-
-def _end(session: Session, finding: Finding, now: datetime) -> None:
-    session.execute(
-        sa.update(_findings)
-        .where(
-            _findings.c.organisation_id == finding.organisation_id, _findings.c.kind == finding.kind.value,
-            _findings.c.of == finding.of, _STANDS,
-        )
-        .values(ended_at=now)
-    )  # fmt: skip

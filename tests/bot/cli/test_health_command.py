@@ -11,8 +11,9 @@ import pytest
 
 from bot.cli import main
 from bot.cli.health import _as_json, _organisations
-from storage.audit import Finding, note, take_turn
+from storage.audit import take_turn
 from storage.database import Database
+from storage.findings import Finding, note
 from storage.migrate import migrate
 from tests.factories import make_home, open_stored
 from triage.auditing import Wrong

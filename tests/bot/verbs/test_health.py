@@ -11,9 +11,10 @@ from bot.desk.binding import Binding
 from bot.desk.runtime import DeskRuntime
 from bot.wording.card import Line
 from bot.wording.sentences import plain
-from storage.audit import Finding, end_others, keep_beat, note, take_turn
+from storage.audit import keep_beat, take_turn
 from storage.cause import Cause
 from storage.channels import Channel, ChannelKind, close_channel, note_members, save_channel
+from storage.findings import Finding, end_others, note
 from storage.installations import ensure_installation
 from storage.reach import note_heard
 from tests.bot.asking import told, typed
