@@ -212,6 +212,7 @@ class _Shown:
         return [*paragraph(self.say(f"policy.assignment.{told}")), "", *table(rows)]
 
     def _order(self) -> list[str]:
+        major, within = self.policy.major, int(self.policy.major.within.total_seconds())
         names = [
             self.say("card.severity", severity=int(name)) if name.isdigit() else self.say(f"category.{name}")
             for name in self.policy.queue
@@ -219,6 +220,7 @@ class _Shown:
         return [
             *paragraph(f"{', '.join(names)}."),
             *paragraph(self.say("policy.promises", count=self.policy.promise_intervals)),
+            *paragraph(self.say("policy.major", count=major.alike, length=self.words.length(within))),
         ]
 
     def _redirects(self) -> list[list[str]]:
