@@ -27,7 +27,7 @@ def _result(call: Call, outcome: Outcome) -> Result:
 
 NOTE = TicketVerb(
     name="note",
-    button_on=ButtonOn.MENU,
+    button_on=ButtonOn.MENU | ButtonOn.BESIDE,
     decide=_note,
     read=text_alone,
     form=TicketForm(fields=_fields, needed=("text",)),

@@ -29,7 +29,7 @@ def test_somebody_is_away_until_they_say_otherwise_or_their_time_has_come(databa
         "slack:UANA": Absence(until)
     }
     assert database.read_now(partial(load_absences, organisation_id=home.organisation_id + 1)) == {}
-    assert database.read_now(partial(last_refreshed, organisation_id=home.organisation_id))[-1] == NOW
+    assert database.read_now(partial(last_refreshed, organisation_id=home.organisation_id))[3] == NOW
 
 
 def test_only_open_tickets_wait_for_somebody(database: Database) -> None:
