@@ -26,6 +26,7 @@ from storage.app_home import refresh_home
 from storage.cause import Cause
 from storage.database import Database
 from storage.outbox import Outgoing
+from storage.test_pings import note_outcome
 from triage.notice import Audience
 
 log = structlog.get_logger(__name__)
@@ -173,6 +174,7 @@ class Delivery:
         match result:
             case Sent(message_id, channel):
                 record_delivered(session, item, now)
+                note_outcome(session, item, now)
                 outcomes.mark_sent(session, item, message_id, channel, now)
                 if item.audience == Audience.CARD:
                     refresh_home(session, item.organisation_id, now)  # what changed a card changed the lists too
@@ -198,6 +200,7 @@ class Delivery:
             reason=why.detail,
         )  # fmt: skip
         missed = record_undelivered(session, item, now)
+        note_outcome(session, item, now)
         outcomes.mark_failed(session, item, why.cause, why.detail, missed=missed)
         tell_undelivered(session, item, why.cause, why.detail, now)
         return True

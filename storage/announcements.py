@@ -34,6 +34,8 @@ class AnnouncementKind(StrEnum):
     MOVED = "moved"
     UNREACHED = "unreached"
     PAGE_FAILED = "page_failed"
+    PING = "ping"
+    PING_REPORT = "ping_report"
     SHIFT_ENDS = "shift_ends"
     QUEUE_WAITS = "queue_waits"
     HANDED_OVER = "handed_over"
@@ -307,11 +309,32 @@ class StandInTold(Announcement):
     by: str
 
 
+@dataclass(frozen=True, slots=True)
+class Ping(Announcement):
+    """To a contact of a level: nothing has happened, but would this reach them?"""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.PING
+    #: Of which test (`storage.test_pings`).
+    test: str
+    #: Of which levels they are a contact.
+    levels: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PingReport(Announcement):
+    """To whoever asked for a test of the escalation: who was reached and who has answered, as it is when it is
+    shown."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.PING_REPORT
+    #: Which test.
+    test: str
+
+
 _CLASSES: tuple[type[Announcement], ...] = (
     PermissionMissing, GroupsUnread, ChannelLost, Admins, SetUp, SetUpUnsaid, CustomerSpoke, BotLeftOut, Greeting,
     Undelivered, MoveStopped, Moved, Unreached, QueueWaits, ShiftEnds, QuietOver, HandedOver,
     Returned, PageFailed, StandInTold,
-    QuestionRedirected,
+    QuestionRedirected, Ping, PingReport,
 )  # fmt: skip
 ANNOUNCEMENTS: dict[str, type[Announcement]] = {each.KIND.value: each for each in _CLASSES}
 """The class of each kind."""

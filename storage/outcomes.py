@@ -74,6 +74,8 @@ def mark_sent(session: Session, item: Outgoing, message_id: str, channel: str, n
     _SENT.run(session, {"of": item.id, "now": now, "message": message_id})
     _forget(session, item)
     if item.ticket_id is None:
+        if not item.channel:  # where somebody is written to alone is known only now
+            session.execute(sa.update(_rows).where(_rows.c.id == item.id).values(channel=channel))
         return
     root_id: str | None = None
     if item.conversation_id is not None:

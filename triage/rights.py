@@ -80,6 +80,7 @@ RULES: dict[str, Rule] = {
     "redact": Rule(frozenset({Role.LEAD, Role.ADMIN})),
     "learn": Rule(frozenset({Role.LEAD, Role.ADMIN})),
     "setup": Rule(frozenset({Role.ADMIN})),
+    "got-it": Rule(INSIDE),
     "account": Rule(INSIDE),
     "health": Rule(OURS),
     "oncall": Rule(OURS),

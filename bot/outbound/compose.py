@@ -28,6 +28,7 @@ from storage.announcements import (
     HandedOver,
     Moved,
     MoveStopped,
+    PingReport,
     QuietOver,
     Returned,
     SetUp,
@@ -44,6 +45,7 @@ from storage.loads import loads
 from storage.outbox import Outgoing
 from storage.posted import Posted, load_posted
 from storage.refresh import Target
+from storage.test_pings import results_of
 from storage.texts import load_texts
 from storage.tickets import StoredTicket, get_ticket, get_ticket_by_id
 from storage.writing import is_written
@@ -64,6 +66,7 @@ REPEATED = {
 }  # fmt: skip
 # ... and these are not, unless they are a last call. Whatever else there is is said again as it is.
 DROPPED = {NoticeKind.WARNING, NoticeKind.CHASE}
+AGAIN_WITHIN = timedelta(minutes=5)  # what is to be shown anew waits so long for being sent at all
 ADMIN_WAITS = timedelta(minutes=5)  # while no admin is known, notices to one are tried again after this
 
 
@@ -257,6 +260,8 @@ async def _compose_refresh(desk: DeskRuntime, item: Outgoing) -> Message | Drop:
 async def _compose_alone(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message | Drop | Retry:
     """An announcement, which is about no ticket. Where it may have arrived it is sent again: reading it twice does no
     harm."""
+    if item.kind == Target.MESSAGE:
+        return await _compose_again(desk, item, now)
     if item.kind in ANNOUNCEMENTS:
         return await _compose_announcement(desk, item, now)
     content = item.content if item.kind in (NoticeKind.ANSWER, NoticeKind.REFUSAL) else None
@@ -266,6 +271,19 @@ async def _compose_alone(desk: DeskRuntime, item: Outgoing, now: datetime) -> Me
     reader = people.reader(content.person)
     card = alone_card(content, people, reader, desk.command, heard=desk.limits.hears_all)
     return Message(card, for_one(content), card)
+
+
+async def _compose_again(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message | Drop | Retry:
+    """An announcement that was sent before, as it reads now."""
+    load = partial(load_posted, organisation_id=item.organisation_id, row_id=item.data["outbox"])
+    posted = await desk.database.read(load)
+    if posted is None:  # it may be on its way
+        late = now - item.planned_at > AGAIN_WITHIN
+        return Drop("it was never sent") if late else Retry(now + timedelta(seconds=1), "it is not sent yet")
+    said = await _compose_announcement(desk, posted.item, now)
+    if not isinstance(said, Message):
+        return said
+    return Message(said.card, InPlaceOf(posted.item.channel, posted.message_id, is_refresh=True), said.card)
 
 
 async def _compose_announcement(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message | Drop | Retry:
@@ -296,6 +314,9 @@ async def _compose_announcement(desk: DeskRuntime, item: Outgoing, now: datetime
         if not tickets:
             return Drop("there is nothing left of it")
         telling = replace(telling, tickets=tickets, after=after)
+    if isinstance(said, PingReport):
+        of_test = partial(results_of, organisation_id=item.organisation_id, test=said.test)
+        telling = replace(telling, results=tuple(await desk.database.read(of_test)))
     card = announcement_card(telling, said)
     return Message(card, InChannel(item.channel) if person is None else ForOne(person), card)
 

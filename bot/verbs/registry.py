@@ -48,6 +48,7 @@ from bot.verbs.resolve import RESOLVE
 from bot.verbs.restored import RESTORED
 from bot.verbs.resume import RESUME
 from bot.verbs.search import SEARCH
+from bot.verbs.setup.pinging import GOT_IT
 from bot.verbs.setup.setup import SETUP
 from bot.verbs.severity import SEVERITY
 from bot.verbs.show import SHOW
@@ -78,7 +79,7 @@ TYPED: tuple[AnyVerb, ...] = (*_BUT_HELP, help_on(_BUT_HELP))
 IN_MORE: tuple[AnyVerb, ...] = tuple(sorted((v for v in _BUT_HELP if v.in_more), key=lambda verb: verb.in_more))
 #: Those that are offered as buttons alone.
 BUTTONS: tuple[AnyVerb, ...] = (
-    REASON, DISMISS, DIFFERENT, PART, IS_BACK, ASK, RATE, more_of(IN_MORE), OPEN_FROM, OPEN_REDIRECTED,
+    REASON, DISMISS, DIFFERENT, PART, IS_BACK, ASK, RATE, more_of(IN_MORE), OPEN_FROM, OPEN_REDIRECTED, GOT_IT,
 )  # fmt: skip
 
 #: Every verb by its own name.

@@ -11,6 +11,7 @@ from bot.wording.card import Button, Buttons, Card, Element, Facts, Line
 from bot.wording.handing import handed_rows, offer_to
 from bot.wording.notices.saying import Telling
 from bot.wording.oncall import stand_in_line
+from bot.wording.pings import ping_card, report_card
 from bot.wording.policy.settings import setting, setup_buttons
 from bot.wording.sentences import Link, Sentence, Typed, plain
 from storage.announcements import (
@@ -234,6 +235,8 @@ _SAY: dict[AnnouncementKind, Callable[[Telling, Any], Card]] = {
     AnnouncementKind.CHANNEL_LOST: _channel_lost,
     AnnouncementKind.UNREACHED: _unreached,
     AnnouncementKind.PAGE_FAILED: _page_failed,
+    AnnouncementKind.PING: ping_card,
+    AnnouncementKind.PING_REPORT: report_card,
     AnnouncementKind.ADMINS: _admins,
     AnnouncementKind.SET_UP: _set_up,
     AnnouncementKind.SET_UP_UNSAID: _set_up_unsaid,

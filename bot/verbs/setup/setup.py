@@ -12,6 +12,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.verbs.base.call import Answer, Call, sentence_answer
 from bot.verbs.base.verb import ButtonOn, StandaloneVerb, SubmittedForm
 from bot.verbs.setup.parts import PARTS, as_changed, part_named, sign_of
+from bot.verbs.setup.pinging import ping_everyone
 from bot.verbs.setup.saving import Outcome, save
 from bot.wording.card import Button, Buttons, Card, Element, Facts, Form, Line
 from bot.wording.policy.settings import NAMES, setting, setup_buttons
@@ -46,6 +47,8 @@ async def setup(call: Call) -> Answer:
         elements.append(Line(speech("setup.by_file", file=desk.policy_layers.file)))
     else:
         elements.append(Buttons(setup_buttons(desk.policy.version, speech)))
+    label = speech.text("setup.ping")
+    elements.append(Buttons((Button("setup", label, 0, desk.policy.version, value="ping"),)))
     waiting = await desk.database.read(partial(on_other_terms, desk=desk))
     if waiting:
         elements.append(Line(speech("setup.on_other_terms", count=waiting)))
@@ -60,6 +63,8 @@ async def setup_pressed(call: Call) -> Answer:
     if not name:
         return await setup(call)
     rights.require(call.actor, "setup")
+    if name == "ping":
+        return await ping_everyone(call)
     if name == "move":
         return await _offer(call, call.speech("setup.in_force", version=call.desk.policy.version), asked=True)
     return Answer(form=_form(call, name))

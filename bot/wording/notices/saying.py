@@ -13,6 +13,7 @@ from bot.wording.sentences import InChannel, Mention, Named, Sentence, Typed, jo
 from bot.wording.speech import Speech
 from bot.wording.view import View
 from storage.handing_over import InHand
+from storage.test_pings import PingResult
 from triage.contents.to_customer import ByContent
 from triage.keys import platform_of
 from triage.mirror import is_by
@@ -45,6 +46,8 @@ class Telling:
     tickets: Sequence[InHand] = ()
     #: Who comes next, by key; None: nobody, or nobody asked.
     after: str | None = None
+    #: Of a test of the escalation, what has become of it until now.
+    results: Sequence[PingResult] = ()
 
     def channel(self, key: str) -> Sentence:
         """A channel, which readers on another platform know by no name."""

@@ -9,6 +9,7 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from scheduler.deferred import DeferredWork
 from storage.dead_letters import OutboxEntry, change_dead_letters, list_entries
 from storage.pages import PAGER
 from storage.policies import save_policy
+from storage.test_pings import answer_test, begin_test, results_of
 from tests.bot.asking import told, typed
 from tests.bot.samples import POLICY
 from tests.factories import MANAGER, NOW
@@ -258,6 +260,31 @@ async def test_a_desk_that_names_no_target_plans_no_page(desk: DeskRuntime) -> N
     assert await told(desk, "new sev1 Link down")
     found = desk.database.read_now(lambda session: list_entries(session, states=("pending",)))
     assert "page" not in [entry.kind for entry in found]
+
+
+async def test_a_test_of_the_escalation_tells_every_target_and_shows_what_became_of_it(
+    paging: Paging, target: Target
+) -> None:
+    target.answers = [202, 400]
+    desk = paging.desk
+    people, nobody = {MANAGER.id: [1]}, {"gone@example.com": [2]}
+    begin = partial(
+        begin_test, organisation_id=desk.organisation_id, test="t1", people=people, nobody=nobody,
+        targets=["noc", "pd"], by="slack:UADMIN", now=NOW,
+    )  # fmt: skip
+    assert desk.database.write_now(begin)
+    assert not desk.database.write_now(begin), "the same test begins once"
+    await paging.run()
+    assert sorted(str(body.get("event") or body.get("event_action")) for body in target.bodies) == ["resolve", "test"]
+    read = partial(results_of, organisation_id=desk.organisation_id, test="t1")
+    answer = partial(answer_test, organisation_id=desk.organisation_id, test="t1", now=NOW)
+    assert desk.database.write_now(partial(answer, person=MANAGER.id))
+    assert not desk.database.write_now(partial(answer, person=MANAGER.id)), "once"
+    assert not desk.database.write_now(partial(answer, person="slack:UAGENT")), "who was not asked cannot answer"
+    found = {result.who: (result.state, result.answered_at) for result in desk.database.read_now(read)}
+    assert found[MANAGER.id] == ("waits", NOW)
+    assert found["gone@example.com"] == ("nobody", None)
+    assert {found["page:noc"][0], found["page:pd"][0]} == {"sent", "failed"}
 
 
 # -- what may stand in a policy, and where nothing is ever sent --------------------------------------------------------
