@@ -19,6 +19,7 @@ from bot.verbs.different import DIFFERENT
 from bot.verbs.dismiss import DISMISS
 from bot.verbs.edit import EDIT
 from bot.verbs.escalate import ESCALATE
+from bot.verbs.got_it import GOT_IT
 from bot.verbs.handover import HANDOVER
 from bot.verbs.health import HEALTH
 from bot.verbs.help import help_on
@@ -48,7 +49,6 @@ from bot.verbs.resolve import RESOLVE
 from bot.verbs.restored import RESTORED
 from bot.verbs.resume import RESUME
 from bot.verbs.search import SEARCH
-from bot.verbs.setup.pinging import GOT_IT
 from bot.verbs.setup.setup import SETUP
 from bot.verbs.severity import SEVERITY
 from bot.verbs.show import SHOW

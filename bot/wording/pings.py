@@ -11,6 +11,8 @@ from storage.announcements import Ping, PingReport
 from storage.pages import PAGER
 from storage.test_pings import PingResult
 
+A_LINE = 15  # results in one part of a message: no platform takes a part of any length
+
 
 def ping_card(telling: Telling, said: Ping) -> Card:
     """To one contact of a level."""
@@ -30,7 +32,9 @@ def report_card(telling: Telling, _: PingReport) -> Card:
     answered = sum(result.answered_at is not None for result in results)
     asked = sum(not result.who.startswith(f"{PAGER}:") for result in results)
     heading = speech("ping.heading", answered=answered, asked=asked)
-    return Card(heading, (Line(heading), Line(join([_line(people, speech, each) for each in results], "\n"))))
+    lines = [_line(people, speech, each) for each in results]
+    parts = [lines[at : at + A_LINE] for at in range(0, len(lines), A_LINE)]
+    return Card(heading, (Line(heading), *(Line(join(part, "\n")) for part in parts)))
 
 
 def _line(people: PhraseBook, speech: Speech, result: PingResult) -> Sentence:

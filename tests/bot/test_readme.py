@@ -58,6 +58,7 @@ def test_a_verb_with_roles_of_its_own_exists() -> None:
         "confirm-promise",
         "more",
         "rate",
+        "got-it",
         "channels",
         "overview",
         "oncall-of-others",

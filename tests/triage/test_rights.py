@@ -41,7 +41,7 @@ TABLE: Final = """
     redact                - - - - y - y
     learn                 - - - - y - y
     setup                 - - - - - - y
-    got-it                - y y y y y y
+    got-it                y - y y y y y
     accounts              - - - - - - y
     confirm-promise       - - - - - y y
     escalate-by-reaction  - - - - - y -

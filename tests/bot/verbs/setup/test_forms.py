@@ -29,6 +29,7 @@ from storage.accounts import Account
 from storage.announcements import ANNOUNCEMENTS, AnnouncementKind
 from storage.database import Database
 from storage.groups import Group
+from storage.test_pings import PingResult
 from tests.bot.samples import READERS
 from tests.bot.slack.limits import against_form, against_message
 from tests.factories import NOW, make_home
@@ -221,13 +222,17 @@ DATA: dict[AnnouncementKind, dict[str, Any]] = {
     AnnouncementKind.PAGE_FAILED: {"target": "x" * 80, "reason": "x" * 200},
     AnnouncementKind.QUIET_OVER: {"who": "slack:U0123456789", "numbers": list(range(1, 100))},
     AnnouncementKind.UNREACHED: {"unreached": "teams", "since": "2026-03-02T10:05:05+00:00"},
+    AnnouncementKind.PAGE_FAILED: {"target": "noc", "reason": "x" * 200},
+    AnnouncementKind.PING: {"test": "1.202603021005", "levels": [1, 2, 3]},
+    AnnouncementKind.PING_REPORT: {"test": "1.202603021005"},
 }
+PINGED = tuple(PingResult(f"slack:U{n}", (1, 2, 3), "sent", NOW if n % 2 else None) for n in range(60))
 
 
 @pytest.mark.parametrize("language", READERS)
 @pytest.mark.parametrize("kind", AnnouncementKind)
 def test_every_announcement_fits_into_slack(desk: DeskRuntime, kind: AnnouncementKind, language: str) -> None:
-    telling = Telling(PhraseBook(desk.directory), READERS[language], "/ticket", "slack")
+    telling = Telling(PhraseBook(desk.directory), READERS[language], "/ticket", "slack", results=PINGED)
     said = ANNOUNCEMENTS[kind].from_data(DATA[kind])
     assert against_message(render_message(announcement_card(telling, said))) == []
 
