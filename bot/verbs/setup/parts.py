@@ -13,6 +13,7 @@ from bot.desk.languages import LANGUAGES
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.setup.hours import ALWAYS, USUAL, read_hours, written_hours
 from bot.verbs.setup.people import beside, chosen_people, people_field
+from bot.verbs.setup.shifts import choose_shifts, shift_fields, shift_paths
 from bot.verbs.setup.skills import choose_skills, skill_fields, skill_paths
 from bot.wording.card import Field, FieldKind
 from bot.wording.phrase_book import PhraseBook
@@ -194,6 +195,7 @@ PARTS = {
             lambda desk: {f"levels[{n}]": f"level{n}" for n in range(1, len(desk.policy.levels) + 1)},
         ),
         Part("skills", "assignment", skill_fields, choose_skills, skill_paths),
+        Part("shifts", "shift_hours", shift_fields, choose_shifts, shift_paths),
     )
 }
 

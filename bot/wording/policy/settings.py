@@ -15,10 +15,22 @@ from triage.keys import platform_of
 from triage.policy import Policy
 
 #: The forms in which they are changed.
-PARTS = ("desk", "people", "levels", "skills")
+PARTS = ("desk", "people", "levels", "skills", "shifts")
 #: The roles whose people can be chosen in chat.
 ROLES = ("agents", "leads", "managers", "admins")
-NAMES = ("channel", "escalation", "language", "timezone", "hours", *ROLES, "contacts", "skills", "assignment")
+NAMES = (
+    "channel",
+    "escalation",
+    "language",
+    "timezone",
+    "hours",
+    *ROLES,
+    "contacts",
+    "skills",
+    "assignment",
+    "shifts",
+    "rota",
+)
 
 
 def setup_buttons(version: int, speech: Speech) -> tuple[Button, ...]:
@@ -44,7 +56,15 @@ def _values(data: Mapping[str, Any]) -> dict[str, Any]:
         "contacts": [level["contacts"] for level in data["levels"]],
         "skills": {skill: people for skill, people in data["skills"].items() if people},
         "assignment": data.get("assignment"),
+        "shifts": data.get("people", {}),
+        "rota": _without_zone(data.get("oncall", {})),
     }
+
+
+def _without_zone(rota: Mapping[str, Any]) -> dict[str, Any]:
+    """What was chosen of a rota: its zone follows that of the desk."""
+    layers = [{key: value for key, value in each.items() if key != "timezone"} for each in rota.get("layers", ())]
+    return {**{key: value for key, value in rota.items() if key not in ("timezone", "overrides")}, "layers": layers}
 
 
 def setting(name: str, policy: Policy, people: PhraseBook, speech: Speech, platform: str = "") -> Sentence:
@@ -73,6 +93,10 @@ def setting(name: str, policy: Policy, people: PhraseBook, speech: Speech, platf
             if keys
         ]
         return join(known, "\n") or speech("setup.no_skills")
+    if name == "shifts":
+        return _named(tuple(policy.shifts), people) or speech("setup.nothing")
+    if name == "rota":
+        return _named(tuple(sorted(policy.rota.people)), people) or speech("setup.nothing")
     if name == "assignment":
         return _assignment(policy, people, speech)
     keys = getattr(policy.roles, name)
