@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from tools.triage_model.texts import Labelled, sample_texts
 from triage.suggesting import SKILLS, SURE, Suggestion, suggest
+from triage.suggesting.lines import suggest_line
 from triage.suggesting.model import ModelError, read_model, shipped
 from triage.suggesting.reading import HEAD, TAIL, read
 
@@ -161,3 +164,14 @@ def test_the_order_in_which_texts_come_changes_no_answer() -> None:
     random.Random(3).shuffle(texts)  # noqa: S311  a test may shuffle
     assert Counter(map(suggest, texts)) == expected
     assert shipped() is shipped()
+
+
+def test_the_page_shows_a_text_and_what_is_answered() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "triage-suggestions.md").read_text(encoding="utf-8")
+    asked, answered = re.findall(r"```json\n(.*)\n```", page)
+    found = suggest_line(1, asked.encode())
+    shown = json.loads(answered)
+    assert list(shown) == list(found)
+    told = ("id", "category", "redirect", "severity", "skills")
+    assert {name: shown[name] for name in told} == {name: found[name] for name in told}
+    assert all(phrase in json.loads(asked)["text"] for phrase in shown["because"])

@@ -70,7 +70,7 @@ def learn(seen: Array, labelled: Sequence[Labelled], *, left: float = EXACT) -> 
     """
     known, counts = np.unique(seen.indices, return_counts=True)
     known, counts = known[counts >= RAREST], counts[counts >= RAREST]
-    stretched = np.append(np.sqrt(np.log(len(labelled) / counts) / 4), 1.0)
+    stretched: Array = np.append(np.sqrt(np.log(len(labelled) / counts) / 4), 1.0)
     always = np.ones((len(labelled), 1))
     rows = sparse.hstack([_columns(seen, known), always]).tocsr() @ sparse.diags(stretched)
     kinds = np.array([[float(each.kind == kind) for kind in KINDS] for each in labelled])

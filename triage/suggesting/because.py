@@ -58,7 +58,9 @@ def _strongest(reading: Reading, worth: list[float]) -> list[tuple[float, int, i
 def _phrases(reading: Reading, worth: list[float]) -> list[tuple[float, int, int]]:
     """Every phrase within a sentence and without a pause that speaks for it, by what it is worth for its length."""
     found: list[tuple[float, int, int]] = []
-    for first in range(len(worth)):
+    for first, speaks in enumerate(worth):
+        if speaks <= 0 and reading.words[first] not in _DENYING:
+            continue
         total = 0.0
         for last in range(first, min(first + _LONGEST, len(worth))):
             if last > first and not _goes_on(reading, last):

@@ -182,6 +182,55 @@ GROUPS: dict[str, str] = {
         contract*, contrat*, resili*, prospect*, new customer, become a customer, call me, get in touch, talk to
         someone, best way, meilleure, meilleur, sizing, dimension*, roi, poc, proof of concept, trial, essai,
         reseller*, revend*, negoci*""",
+    "carried": """
+        carries, carry, carrying, carried, bears, holds the fort, has them all, has it all, takes it all, takes all,
+        took it all, took all, took over, taken over, takes over, takes the load, handles the load, handling the
+        load, does its job, does the work, does the job, is fine, is ok, is up, is green, the other one, other one,
+        others are, the others, the rest, porte, portent, prend tout, a tout pris, prend la suite, pris la suite,
+        pris la releve, prend la releve, pris le relais, assure, assurent, encaisse tout, fait le travail, fait le
+        boulot, l autre, le principal, la principale, le nominal, main is, main one, main line, primary, primaire,
+        principal, principale, primary is, survives on, basculer, bascules sur, on tourne sur, running on, running
+        over, living on, vit sur, on vit sur, reroute*, deroute*, detour*, contourn*, via our other, par notre
+        autre, other carrier, autre operateur, autre transit*""",
+    "stopped": """
+        sent home, went home, gone home, everyone home, everybody home, rentre, rentres, rentrent, renvoye*,
+        standstill, standing still, idle, au chomage, chome, chomage, a l arret, ferme, fermee, fermes, fermees,
+        closed, shut, cancelled, annule*, queue, queues, file d attente, waiting rooms, cant sell, cant pay, cant
+        work, cant serve, cant reach, no one works, nobody works, nobody can, no one can, noone can, nobody gets,
+        personne ne, personne travaille, personne bosse, plus personne, bras croises, coffee, pause forcee, a la
+        main, on paper, sur papier, by hand, stylo, evacuat*, lives, vies, patients, salle d attente, entire
+        company, toute la boite, whole company, whole site, whole building, tout le monde, everyone, everybody,
+        agents, seats, postes, salaries, employees, people""",
+    "unused": """
+        unused, not used, no longer used, nobody uses, noone uses, not in use, dormant, spare, lab, labo,
+        playground, sandbox, bac a sable, training, formation, test, tests, staging, preprod, recette, poc, demo,
+        plus utilise*, qu on n utilise, n utilise plus, utilise plus, inutilise*, sans trafic, no traffic on it,
+        nothing on it, nobody on it, rien dessus, sans client, vide, gele, frozen project, out of band, hors bande,
+        console, archive*, legacy, decommission*, span, mirror, miroir, collector, collecteur""",
+    "change": """
+        raise, increase*, extend*, upgrade*, upgrading, lift, add, adding, ajout*, rajout*, augment*, etendre,
+        extension, passer de, passer a, passage de, passage en, move, moving, relocate*, deplac*, demenag*, delete,
+        remove, remov*, supprim*, retir*, resili*, migrat*, migrer, swap, rename, renommer, change request, demande
+        de changement, demande de modification, schedule, planifier, tonight at, cette nuit a, apply, appliquer,
+        enable, activate, turn on, turn off, allow, autoriser, ouvrir, open, bump, doubl*""",
+    "selling": """
+        do you sell, do you offer, do you have, do you deliver, do you cover, do you do, are you present, vous
+        vendez, vous proposez, proposez vous, vous avez, avez vous, vous couvrez, couvrez vous, vous faites, faites
+        vous, vous livrez, livrez vous, sell me, vendez, souscrire, subscribe, sign up, sign with, signing, signer,
+        signe, shopping, figures, quotation, plans, formule*, package*, bundle, pack, brochure, plaquette, flyer,
+        catalogue, rates, rate, fee, fees, grille, promo*, rabais, come and see, visit, meeting, rendez vous, rdv,
+        presentation, presenter, convince, switch, switching, changer d operateur, current provider, operateur
+        actuel, present carrier, current carrier, nothing bought, nothing ordered, rien achete, rien commande, rien
+        signe, not yet a customer, pas encore client, besoin pour, would need, we need a provider, surcout, en plus
+        par, extra cost, what would, how much would, combien pour, worth it, ca vaut le coup""",
+    "owed": """
+        owe, owed, owes, due, deducted, deduct*, deduction, deduit*, ristourne, give back, given back, claim,
+        claims, compensat*, dedommag*, geste, goodwill, penalt*, rembours*, refund*, reimburs*, credited, credit,
+        back on, balance, solde, deposit, caution, statement, line item, ligne de, charged twice, billed twice,
+        debited, debite*, preleve*, prelevement*, mandate, mandat, wrong amount, mauvais montant, wrong company,
+        wrong address, cost centre, centre de cout, tax, taxe*, withholding, pro forma, proforma, accountant,
+        accountants, comptable*, controller, controleur de gestion, finance, bank details, coordonnees bancaires,
+        echeancier, installments, euros, eur, usd, dollars, pounds""",
     "urgent": """
         urgent*, asap, immediate*, immediately, emergency, critical, critique, help, allo, vite, urgence, tout de
         suite, immediat*, p1, sev1, sev0, now, maintenant, prioritaire, priority, hurry, escalat*, au secours, wake,

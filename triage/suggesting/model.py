@@ -6,6 +6,7 @@ The file is made by `make model` and is the same on every machine, byte for byte
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -44,7 +45,7 @@ class Model:
     #: The checksums of the features that have weights, to their rows.
     known: dict[int, int]
     #: For each output its weights, a signed byte a row; first `KINDS`, then the skills.
-    columns: tuple[memoryview, ...]
+    columns: tuple[array[int], ...]
     #: What every score of an output begins with.
     base: tuple[float, ...]
     #: What a weight of 1 is worth, for each sort of features.
@@ -89,8 +90,7 @@ def read_model(data: bytes) -> Model:
     if len(body) != rows * (4 + outputs):
         raise ModelError("the triage model is cut short: make it again with `make model`.")
     known = unpack(f"<{rows}I", body[: 4 * rows])
-    weights = memoryview(body)[4 * rows :].cast("b")
-    columns = tuple(weights[begin : begin + rows] for begin in range(0, len(weights), rows))
+    columns = tuple(array("b", body[begin : begin + rows]) for begin in range(4 * rows, len(body), rows))
     rows_of = dict(zip(known, range(rows), strict=True))
     return Model(rows_of, columns, tuple(told["base"]), tuple(told["step"]), told["temperature"], told["made_from"])
 

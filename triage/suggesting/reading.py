@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 #: What stands between a very long text's beginning and end is not read: what matters is said first, or last.
-HEAD, TAIL = 900, 300
+HEAD, TAIL = 700, 200
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufe0f\ud800-\udfff]")
 _MARKUP = re.compile(r"<(?:[@#!][^>\s]{1,80}|(?:https?|mailto):[^>]{1,400})>|https?://\S{1,400}")
