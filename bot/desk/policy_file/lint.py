@@ -13,6 +13,7 @@ from bot.desk.policy_file.lint_targets import Suspicion, suspicion, suspicious_t
 from bot.desk.policy_file.reader import Reader, listed
 from bot.desk.policy_file.rules import REDIRECTS
 from bot.desk.policy_file.yaml_nodes import Node, lines
+from triage.assignment import Mode
 from triage.terms import ClockKind
 
 
@@ -34,6 +35,7 @@ def _suspicions(reader: Reader, data: dict[str, Any], stand: dict[str, int | Non
     yield from _categories(data["categories"])
     yield from _levels(data["levels"])
     yield from _people(data)
+    yield from _assignment(data)
     yield from suspicious_shifts(data, reader.today)
     if data["close_after"] and data["chase"] and data["close_after"] <= data["chase"][-1]:
         yield suspicion("closing is proposed no later than the last chaser.", "waiting.close", "waiting.chase")
@@ -160,3 +162,18 @@ def _people(data: dict[str, Any]) -> Iterator[Suspicion]:
     for skill, people in data["skills"].items():
         if not people:
             yield suspicion("nobody has this skill.", f"skills.{skill}")
+
+
+def _assignment(data: dict[str, Any]) -> Iterator[Suspicion]:
+    rules = data["assignment"]
+    if rules["mode"] == Mode.AUTOMATIC and not (any(data["skills"].values()) or data.get("people")):
+        sentence = (
+            "nobody has a skill or working hours, so tickets go to whoever has least to do, at any hour; "
+            "write `skills` and `people`."
+        )
+        yield suspicion(sentence, "assignment.mode", "assignment")
+    for severity, seconds in rules["answer_within"].items():
+        target = data["targets"].get(severity, {}).get("response")
+        if rules["mode"] != Mode.OFF and target is not None and seconds >= target["seconds"]:
+            sentence = f"whoever is given a severity {severity} has longer to answer than the first response may take."
+            yield suspicion(sentence, f"assignment.answer_within.{severity}", "assignment.answer_within", "assignment")
