@@ -9,10 +9,25 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table, upsert
+from storage.prepared import Prepared
 from storage.tables import IS_OPEN, AbsenceRow, AccountRow, TicketRow
 from storage.working_hours import is_working
 
 _absences, _accounts, _tickets = table(AbsenceRow), table(AccountRow), table(TicketRow)
+
+
+_AWAY = Prepared(
+    sa.select(_absences.c.person).where(
+        _absences.c.organisation_id == sa.bindparam("of"), _absences.c.person == sa.bindparam("who"),
+        sa.or_(_absences.c.until.is_(None), _absences.c.until > sa.bindparam("now", type_=_absences.c.until.type)),
+    )
+)  # fmt: skip
+_LEFT = Prepared(
+    sa.select(_accounts.c.person)
+    .where(_accounts.c.organisation_id == sa.bindparam("of"), _accounts.c.person == sa.bindparam("who"))
+    .group_by(_accounts.c.person)
+    .having(sa.func.max(sa.cast(_accounts.c.is_active, sa.Integer)) == 0)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +62,8 @@ def is_there(session: Session, organisation_id: int, person: str | None, now: da
     has not said that they left (of any account of theirs that is in use)."""
     if person is None:
         return False
-    away = sa.select(_absences.c.person).where(
-        _absences.c.organisation_id == organisation_id, _absences.c.person == person,
-        sa.or_(_absences.c.until.is_(None), _absences.c.until > now),
-    )  # fmt: skip
-    left = (
-        sa.select(_accounts.c.person)
-        .where(_accounts.c.organisation_id == organisation_id, _accounts.c.person == person)
-        .group_by(_accounts.c.person)
-        .having(sa.func.max(sa.cast(_accounts.c.is_active, sa.Integer)) == 0)
-    )
-    is_gone = session.execute(away.union_all(left)).first() is not None
+    who = {"of": organisation_id, "who": person}
+    is_gone = _AWAY.rows(session, {**who, "now": now}) or _LEFT.rows(session, who)
     return not is_gone and is_working(session, organisation_id, person, now)
 
 

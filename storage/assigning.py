@@ -11,7 +11,7 @@ from typing import Protocol
 from sqlmodel import Session
 
 from storage.absences import is_there
-from storage.changes import record
+from storage.changes import More, record
 from storage.loads import loads
 from storage.tickets import StoredTicket, get_ticket_by_id
 from storage.work_queue import unowned
@@ -32,6 +32,10 @@ MOST_LOOKED_AT = 100  # tickets at a time, for which somebody is looked for when
 MOST_GIVEN = 5  # ... of which so many are given to them
 
 
+Decide = Callable[[Choosing], Change]
+"""Decides what becomes of one ticket."""
+
+
 class AtDesk(Protocol):
     """A desk, as far as a choice of people depends on it."""
 
@@ -44,6 +48,17 @@ class AtDesk(Protocol):
     def policy(self) -> Policy:
         """The policy in force."""
         ...
+
+
+def for_new(desk: AtDesk, said: Sequence[Notice], now: datetime) -> More:
+    """Finds somebody for a ticket that is about to be recorded. `said`: the notices of its opening."""
+
+    def more(session: Session, organisation_id: int, ticket: Ticket) -> Change:
+        if desk.policy.assignment.mode is Mode.OFF or not is_free(ticket):
+            return Change()
+        return _choice(session, desk, organisation_id, now, _after(ticket, said, now))
+
+    return more
 
 
 def find_owner(
@@ -59,14 +74,19 @@ def find_owner(
     ticket before the change; None of a new one. `said`: the notices of the change. Answers the ticket afterwards."""
     if desk.policy.assignment.mode is Mode.OFF or not is_free_again(before, stored.ticket):
         return stored
+    return _decided(session, desk, stored, now, _after(stored.ticket, said, now))
+
+
+def _after(ticket: Ticket, said: Sequence[Notice], now: datetime) -> Decide:
+    """What to decide after a change of which that is said."""
     named = any(isinstance(notice.content, FallsToContent) for notice in said)
     card = next((notice for notice in said if isinstance(notice.content, CardContent)), None)
 
     def decide(choosing: Choosing) -> Change:
-        found = offer(stored.ticket, choosing, now, named=named)
+        found = offer(ticket, choosing, now, named=named)
         return found if card is None else _beside(found, card)
 
-    return _decided(session, desk, stored, now, decide)
+    return decide
 
 
 def _beside(found: Change, card: Notice) -> Change:
@@ -117,19 +137,22 @@ def note_group(  # noqa: PLR0917  who did what to which ticket
     return record(session, stored, acknowledged_by_group(stored.ticket, now, actor.id, actor.platform), now)
 
 
-def _decided(
-    session: Session, desk: AtDesk, stored: StoredTicket, now: datetime, decide: Callable[[Choosing], Change]
-) -> StoredTicket:
-    """Record what is decided. People are known from a moment ago: whoever has said meanwhile that they are away, or has
-    left, is not chosen."""
+def _decided(session: Session, desk: AtDesk, stored: StoredTicket, now: datetime, decide: Decide) -> StoredTicket:
+    """Record what is decided."""
+    return record(session, stored, _choice(session, desk, stored.organisation_id, now, decide), now)
+
+
+def _choice(session: Session, desk: AtDesk, organisation_id: int, now: datetime, decide: Decide) -> Change:
+    """What is decided. People are known from a moment ago: whoever has said meanwhile that they are away, or has left,
+    is not chosen."""
     roster, rules = desk.roster, desk.policy.assignment
-    in_hand = loads(session, stored.organisation_id)
+    in_hand = loads(session, organisation_id)
     without: frozenset[str] = frozenset()
     while True:
-        change = decide(Choosing(roster.hushed(stored.ticket, now), rules, in_hand, without))
+        change = decide(Choosing(roster, rules, in_hand, without))
         chosen = _chosen(change.events)
-        if chosen is None or is_there(session, stored.organisation_id, chosen, now):
-            return record(session, stored, change, now)
+        if chosen is None or is_there(session, organisation_id, chosen, now):
+            return change
         without |= {chosen}
 
 

@@ -45,6 +45,8 @@ from triage.notice import Notice
 from triage.stale import Stale
 from triage.ticket import Ticket
 
+More = Callable[[Session, int, Ticket], Change]
+"""What comes of a ticket of that organisation that is about to be recorded, besides its opening."""
 Body = Callable[[str | None], int | None]
 """Keeps a free text of a ticket and answers its id."""
 
@@ -95,16 +97,23 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
     now: datetime,
     *,
     source: Origin | None = None,
+    more: More | None = None,
 ) -> StoredTicket:
     """Record a new ticket under the organisation's next number.
 
     `source`: the message that it is made from, which is linked to the ticket. Raises MessageTakenError where that
-    message has a ticket already; the caller has to roll back then.
+    message has a ticket already; the caller has to roll back then. `more`: what else comes of it at once.
     """
     if source is not None:
         opening = _made_from(opening, source)
     number = _COUNT_UP.rows(session, {"of": organisation_id})[0][0]
-    ticket = fold(replace(event, seq=seq) for seq, event in enumerate(opening.events, 1))
+    ticket = _as_opened(opening)
+    # Tickets are opened one after another from here on, so that each choice knows of the one before it.
+    further = Change() if more is None else more(session, organisation_id, ticket)
+    if further:
+        notices = (*opening.notices, *further.notices)
+        opening = replace(opening, events=(*opening.events, *further.events), notices=notices)
+        ticket = _as_opened(opening)
     ticket_id = add(
         session, TicketRow, organisation_id=organisation_id, desk_id=desk_id, number=number,
         requester=ticket.requester, opened_at=ticket.opened_at, **columns_of(ticket),
@@ -120,6 +129,7 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
     conversations = tuple(_add_conversation(session, organisation_id, ticket_id, place) for place in places)
     new = StoredTicket(ticket_id, organisation_id, desk_id, number, (), ticket, conversations)
     _add_events(session, new, events)
+    note_assigned(session, organisation_id, events)
     change_summary(session, new, events[0].body_id)
     add_words(session, organisation_id, ticket_id, opening.events[0].text or "", ticket.customer)
     save_deadlines(session, new.scope, {}, upcoming(ticket))
@@ -127,6 +137,10 @@ def record_opening(  # noqa: PLR0917  who, where, what: nothing here has a defau
     enqueue(session, new.scope, after, opening.notices, body, now=now, seq=ticket.version)
     plan_pages(session, None, after, now)
     return after
+
+
+def _as_opened(opening: Change) -> Ticket:
+    return fold(replace(event, seq=seq) for seq, event in enumerate(opening.events, 1))
 
 
 def _made_from(opening: Change, source: Origin) -> Change:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table, upsert
+from storage.prepared import Prepared
 from storage.tables import WorkingHoursRow
 from triage.hours import hours_from_data
 from triage.instants import whole_second
@@ -19,6 +20,9 @@ from triage.roster import Roster
 AHEAD = timedelta(weeks=5)
 
 _rows = table(WorkingHoursRow)
+_HOURS = Prepared(
+    sa.select(_rows.c.hours).where(_rows.c.organisation_id == sa.bindparam("of"), _rows.c.person == sa.bindparam("who"))
+)
 Copied = Mapping[str, dict[str, Any]]
 """By person: their hours as data, and beside them, as `on_call`, the spans in which they are on call."""
 
@@ -56,8 +60,8 @@ def save_working_hours(session: Session, organisation_id: int, hours: Copied) ->
 
 def is_working(session: Session, organisation_id: int, person: str, now: datetime) -> bool:
     """Whether somebody is on shift or on call; also where no working hours of theirs are on record."""
-    query = sa.select(_rows.c.hours).where(_rows.c.organisation_id == organisation_id, _rows.c.person == person)
-    found = session.execute(query).scalar_one_or_none()
+    rows = _HOURS.rows(session, {"of": organisation_id, "who": person})
+    found = rows[0][0] if rows else None
     if found is None or hours_from_data(found).is_open(now):
         return True
     spans = ((datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in found["on_call"])

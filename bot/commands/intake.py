@@ -16,7 +16,7 @@ from bot.verbs.shared.redirect import Asked, redirect_message
 from bot.verbs.shared.suggested import suggestion_of
 from storage.accounts import Account, save_accounts
 from storage.announcements import BotLeftOut, CustomerSpoke, announce, announced_since
-from storage.assigning import find_owner
+from storage.assigning import for_new
 from storage.changes import Origin, record, record_opening
 from storage.customers import Customer
 from storage.errors import AlreadyHandledError, MessageTakenError
@@ -224,7 +224,9 @@ def _open(  # noqa: PLR0917  who, where, what: nothing here has a default
     )  # fmt: skip
     origin = Origin(source.channel, source.message_id, source.root_id)
     places = desk.channels.places(message.channel, message.channel, message.root_id)
-    new = record_opening(session, desk.organisation_id, desk.desk_id, change, places, now, source=origin)
-    owned = find_owner(session, desk, new, now, said=change.notices)
+    new = record_opening(
+        session, desk.organisation_id, desk.desk_id, change, places, now,
+        source=origin, more=for_new(desk, change.notices, now),
+    )  # fmt: skip
     look_for_alike(session, new, now)
-    return owned
+    return new

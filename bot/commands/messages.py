@@ -16,7 +16,7 @@ from bot.verbs.engine.answered import answered
 from bot.verbs.engine.private_answer import refusal_change
 from bot.verbs.reading.arguments import suggesting
 from bot.verbs.shared.suggested import suggestion_of
-from storage.assigning import find_owner, note_group
+from storage.assigning import find_owner, for_new, note_group
 from storage.changes import Place, events_of, record, record_opening
 from storage.customers import Customer
 from storage.errors import AlreadyHandledError
@@ -147,8 +147,9 @@ def open_another(  # noqa: PLR0917  who, where, what: nothing here has a default
     here = stored.conversation("customer")
     places = [Place(c.channel, c.side, c.root_id if c is here else None) for c in stored.conversations]
     opening = continues(opening, actor, now, stored.number)
-    new = record_opening(session, desk.organisation_id, stored.desk_id, opening, places, now)
-    new = find_owner(session, desk, new, now, said=opening.notices)
+    new = record_opening(
+        session, desk.organisation_id, stored.desk_id, opening, places, now, more=for_new(desk, opening.notices, now)
+    )
     if here is not None and here.root_id is not None:
         hand_over(session, desk.organisation_id, here.channel, here.root_id, new.id)
     record(session, stored, continued(actor, now, new.number), now)

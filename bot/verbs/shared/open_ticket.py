@@ -20,7 +20,7 @@ from bot.wording.card import Button, Buttons, Card, Line
 from bot.wording.clock_lines import next_deadline
 from bot.wording.offers import because
 from bot.wording.sentences import Sentence
-from storage.assigning import find_owner
+from storage.assigning import for_new
 from storage.changes import Origin, record, record_opening
 from storage.deferred import Work, WorkKind, defer
 from storage.errors import AlreadyHandledError, MessageTakenError
@@ -176,9 +176,12 @@ def carry_out_opening(session: Session, call: Call, wanted: Wanted) -> Opened:
         suggestion=suggestion,
     )
     origin = None if source is None else Origin(source.channel, source.message_id, source.root_id)
-    stored = record_opening(session, desk.organisation_id, desk.desk_id, change, of.places, call.now, source=origin)
+    stored = record_opening(
+        session, desk.organisation_id, desk.desk_id, change, of.places, call.now,
+        source=origin, more=for_new(desk, change.notices, call.now),
+    )  # fmt: skip
     look_for_alike(session, stored, call.now)
-    return Opened(find_owner(session, desk, stored, call.now, said=change.notices), was_added=False)
+    return Opened(stored, was_added=False)
 
 
 def _skills(call: Call) -> tuple[str, ...] | None:
