@@ -22,7 +22,7 @@ async def by_itself(chat: Chat) -> None:
 
 async def test_whoever_is_asked_and_silent_is_followed_by_the_next_who_takes_it(chat: Chat) -> None:
     await by_itself(chat)
-    told = await chat.command(FRENCH, "nouveau sev3 Le portail est lent")
+    told = await chat.command(FRENCH, "nouveau sev3 Une petite chose")
     assert "On a demandé à Ana Reyes de le prendre (en poste jusqu'à" in told
     card = await chat.card()
     assert "offered to Ana Reyes (on shift until" in everything(card)
@@ -43,7 +43,7 @@ async def test_whoever_is_asked_and_silent_is_followed_by_the_next_who_takes_it(
 
 async def test_of_a_severity_1_the_one_naming_names_whoever_was_chosen(chat: Chat) -> None:
     await by_itself(chat)
-    await chat.command(LEAD, "new sev1 All lines are down")
+    await chat.command(LEAD, "new sev1 A major thing")
     (named,) = await chat.below(await chat.card())
     assert "a severity 1 is waiting" in everything(named)
     assert "(on shift until" in everything(named)
@@ -55,7 +55,7 @@ async def test_of_a_severity_1_the_one_naming_names_whoever_was_chosen(chat: Cha
 
 async def test_what_nobody_answers_has_nobody_and_the_lead_is_told_once(chat: Chat) -> None:
     await by_itself(chat)
-    await chat.command(ENGINEER, "new sev3 The portal is slow")
+    await chat.command(ENGINEER, "new sev3 A minor thing")
     card = await chat.card()
     await chat.advance(10 * (3 + len(chat.other_agents)) + 1)
     said = [text for text in await chat.thread(card) if "has nobody. It was with" in text]
@@ -66,7 +66,7 @@ async def test_what_nobody_answers_has_nobody_and_the_lead_is_told_once(chat: Ch
 
 
 async def test_a_proposal_stands_on_the_card_until_somebody_has_the_ticket(chat: Chat) -> None:
-    assert "Proposed: Ana Reyes (" in await chat.command(LEAD, "new sev3 The portal is slow")
+    assert "Proposed: Ana Reyes (" in await chat.command(LEAD, "new sev3 A minor thing")
     card = await chat.card()
     assert "Assign to Ana Reyes" in everything(card)
     assert await chat.below(card) == [], "nobody is told of it"
