@@ -20,7 +20,7 @@ LONGEST = 60
 def skill_fields(desk: DeskRuntime, speech: Speech) -> tuple[Field, ...]:
     """How tickets are assigned, the people of each skill, and another skill."""
     mode = desk.policy.assignment.mode
-    options = tuple((each, speech.text(f"assignment.{each}")) for each in (USUAL, *Mode))
+    options = tuple((each, speech.text(f"how_assigned.{each}")) for each in (USUAL, *Mode))
     found = [
         Field(
             ASSIGNMENT, FieldKind.CHOICE, speech.text("setup_field.assignment"), required=True, options=options,

@@ -107,8 +107,8 @@ def _assignment(policy: Policy, people: PhraseBook, speech: Speech) -> Sentence:
     """Who gets a ticket that nobody has; where nobody chose that, what follows from what is known of people."""
     mode = Choosing(people.roster, policy.assignment).mode
     if policy.assignment.mode is not None:
-        return speech(f"assignment.{mode}")
-    return speech(f"assignment.{mode}_by_itself")
+        return speech(f"how_assigned.{mode}")
+    return speech(f"how_assigned.{mode}_by_itself")
 
 
 def _channels(keys: tuple[str, ...], speech: Speech, platform: str) -> Sentence:
