@@ -9,7 +9,7 @@ from functools import partial
 from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
-from scheduler.sender import Drop
+from scheduler.sender import Sent
 from storage.changes import record
 from storage.errors import NoSuchTicketError
 from storage.outbox import Outgoing
@@ -20,14 +20,13 @@ from triage.alike import Candidate
 from triage.linking import Numbered
 
 
-async def show_alike(desk: DeskRuntime, item: Outgoing, now: datetime) -> Drop:
+async def show_alike(desk: DeskRuntime, item: Outgoing, now: datetime) -> Sent:
     """Look for what looks like the ticket that `item` names, and say it. Done again, it says nothing more."""
     ticket_id, of = int(item.data["ticket"]), desk.organisation_id
     found = await desk.database.read(partial(similar, organisation_id=of, ticket_id=ticket_id, now=now))
-    if not found:
-        return Drop("nothing looks like it")
-    await desk.write(partial(_say, desk=desk, ticket_id=ticket_id, found=found, now=now))
-    return Drop("it was looked for")
+    if found:
+        await desk.write(partial(_say, desk=desk, ticket_id=ticket_id, found=found, now=now))
+    return Sent("", item.channel)  # nothing was sent here: what is to be said is planned
 
 
 def _say(session: Session, desk: DeskRuntime, ticket_id: int, found: list[Candidate], now: datetime) -> None:
