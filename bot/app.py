@@ -267,7 +267,10 @@ class Vigie:
             if desk.policy.rota_calendar:
                 from bot.desk.rota_calendar import read_rota  # noqa: PLC0415  few desks keep theirs in one
 
-                await read_rota(desk)
+                try:
+                    await read_rota(desk)
+                except Exception:
+                    log.exception("a rota's calendar was not read")  # the database may be away; it is tried again
 
     @property
     def _served(self) -> list[DeskRuntime]:
