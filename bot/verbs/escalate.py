@@ -48,7 +48,7 @@ def _result(call: Call, outcome: Outcome) -> Result:
         return Result("escalation_asked")
     level, climb = outcome.stored.ticket.level, outcome.stored.ticket.escalation.last
     if climb is not None and climb.answered:
-        return Result("escalate_own", {"level": level})
+        return Result("escalate_answered", {"level": level})
     return Result(values={"level": level, "role": call.people.level_role(level, call.speech)})
 
 

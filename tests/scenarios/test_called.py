@@ -50,7 +50,7 @@ async def in_thread(chat: Chat, words: str) -> list[Message]:
 async def test_the_next_contact_joins_in_the_thread_and_then_the_next_level_is_proposed(chat: Chat) -> None:
     await chat.command(ENGINEER, "new sev1 Link down")
     await chat.command(ENGINEER, "take 1")
-    await chat.command(ENGINEER, "escalate 1 impact has grown")
+    assert "was told" in await chat.command(ENGINEER, "escalate 1 impact has grown")
     (climb,) = await in_thread(chat, "was escalated to Level 1")
     assert climb["pings"] == [MANAGER]
     assert "Acknowledge" in climb.buttons
@@ -71,6 +71,7 @@ async def test_the_next_contact_joins_in_the_thread_and_then_the_next_level_is_p
         assert "Acknowledge" not in message.buttons
     (climb,) = await in_thread(chat, "was escalated to Level 1")
     assert "Ingrid Dahl acknowledged it" in everything(climb)
+    assert "Acknowledge to say" not in everything(climb)
     assert not await in_thread(chat, "nobody has acknowledged"), "what was said and is over is one closed line"
 
 
@@ -92,6 +93,7 @@ async def test_an_undone_climb_loses_its_button_and_a_level_that_is_left_says_so
     await chat.react(HEAD, card, "rotating_light", present=False)
     (climb,) = await in_thread(chat, "was escalated to Level 1")
     assert climb.buttons == []
+    assert "nobody to name" not in everything(climb)
     await chat.command(ENGINEER, "escalate 1 impact has grown")
     refused = await chat.command(ENGINEER, "de-escalate 1 it shrank")
     assert "Only" in refused

@@ -69,8 +69,9 @@ def _escalated(saying: Saying, said: EscalatedContent) -> Card:
     who = [called] if called is not None else roster.contact(said.level, now) if is_owed else []
     own = climb is not None and climb.answered
     is_new = is_owed or (own and saying.said_by is None)
+    how = "escalated_over" if not (is_owed or own) else _how_escalated(saying, said, own=own, told=bool(who))
     sentence = saying.speech(
-        f"notice.{_how_escalated(saying, said, own=own, told=bool(who))}",
+        f"notice.{how}",
         who=_called(saying, who, notified=is_new),
         by=saying.people.named(said.by),
         level=said.level,
