@@ -13,7 +13,7 @@ from bot.desk.policy_file.lint_targets import Suspicion, suspicion, suspicious_t
 from bot.desk.policy_file.reader import Reader, listed
 from bot.desk.policy_file.rules import REDIRECTS
 from bot.desk.policy_file.yaml_nodes import Node, lines
-from triage.assignment import Mode
+from triage.assignment import ANSWER_WITHIN, Mode
 from triage.terms import ClockKind
 
 
@@ -174,6 +174,7 @@ def _assignment(data: dict[str, Any]) -> Iterator[Suspicion]:
         yield suspicion(sentence, "assignment.mode", "assignment")
     for severity, seconds in rules["answer_within"].items():
         target = data["targets"].get(severity, {}).get("response")
-        if rules["mode"] != Mode.OFF and target is not None and seconds >= target["seconds"]:
+        chosen = seconds != ANSWER_WITHIN[int(severity)]
+        if chosen and rules["mode"] != Mode.OFF and target is not None and seconds >= target["seconds"]:
             sentence = f"whoever is given a severity {severity} has longer to answer than the first response may take."
             yield suspicion(sentence, f"assignment.answer_within.{severity}", "assignment.answer_within", "assignment")
