@@ -29,6 +29,7 @@ from storage.announcements import (
     Moved,
     MoveStopped,
     PingReport,
+    QuestionRedirected,
     QuietOver,
     Returned,
     SetUp,
@@ -44,6 +45,7 @@ from storage.held_up import gather, is_held_up
 from storage.loads import loads
 from storage.outbox import Outgoing
 from storage.posted import Posted, load_posted
+from storage.redirects import find_redirect
 from storage.refresh import Target
 from storage.test_pings import results_of
 from storage.texts import load_texts
@@ -317,8 +319,16 @@ async def _compose_announcement(desk: DeskRuntime, item: Outgoing, now: datetime
     if isinstance(said, PingReport):
         of_test = partial(results_of, organisation_id=item.organisation_id, test=said.test)
         telling = replace(telling, results=tuple(await desk.database.read(of_test)))
+    if isinstance(said, QuestionRedirected):
+        telling = replace(telling, words=await desk.database.read(partial(_asked, item=item, said=said)))
     card = announcement_card(telling, said)
     return Message(card, InChannel(item.channel) if person is None else ForOne(person), card)
+
+
+def _asked(session: Session, item: Outgoing, said: QuestionRedirected) -> str:
+    """What was asked, where no link leads to it; empty where one does, and once it was erased."""
+    found = None if said.link else find_redirect(session, item.organisation_id, said.row)
+    return "" if found is None else found.text
 
 
 def _handed(

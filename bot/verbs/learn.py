@@ -15,7 +15,6 @@ from bot.wording.sentences import Sentence
 from bot.wording.suggested import said_in_a_word
 from bot.wording.view import glance
 from storage.corrections import Correction, State, corrections, decide_corrections
-from storage.inbox import handle_once
 from storage.learned import lessons_of, save_learned
 from triage import rights
 from triage.errors import Refusal
@@ -53,9 +52,7 @@ async def learn_pressed(call: Call) -> Answer:
 async def _decide(call: Call, state: State, numbers: list[int] | None) -> Answer:
     desk = call.desk
 
-    def transaction(session: Session) -> int:
-        if call.key:
-            handle_once(session, desk.organisation_id, call.key, call.now)
+    def transaction(session: Session) -> int:  # done twice it changes nothing: what is decided waits no more
         return decide_corrections(
             session, desk.organisation_id, desk.desk_id, state, call.actor.id, call.now, numbers=numbers
         )

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.desk.binding import called
-from bot.wording.card import Button, Buttons, Card, Element, Facts, Line
+from bot.wording.card import Button, Buttons, Card, Element, Facts, Line, Quote
 from bot.wording.handing import handed_rows, offer_to
 from bot.wording.notices.saying import Telling
 from bot.wording.oncall import stand_in_line
 from bot.wording.pings import ping_card, report_card
 from bot.wording.policy.settings import setting, setup_buttons
 from bot.wording.sentences import Link, Sentence, Typed, plain
+from bot.wording.view import glance
 from storage.announcements import (
     Admins,
     Announcement,
@@ -138,7 +139,8 @@ def _question_redirected(telling: Telling, said: QuestionRedirected) -> Card:
     channel = telling.channel(said.channel) if said.channel else ()
     heading = speech(key, who=who, channel=channel, message=words, to=speech(f"suggested.for_{said.to}"))
     button = Button("open-redirected", speech.text("button.open_as_ticket"), 0, 0, value=str(said.row))
-    return Card(heading, (Line(heading), Buttons((button,))))
+    quote = [Quote(glance(telling.words))] if telling.words else []
+    return Card(heading, (Line(heading), *quote, Buttons((button,))))
 
 
 def _bot_left_out(telling: Telling, said: BotLeftOut) -> Card:

@@ -17,8 +17,8 @@ SLOWLY = frozenset({
     "test_kill", "test_late_answers", "test_mention", "test_nowhere", "test_pinged",
     "test_private_answers",
     "test_questions", "test_quiet_channel", "test_refusals", "test_reset", "test_satisfaction", "test_setup",
-    "test_shortcuts", "test_suggestions", "test_tables", "test_talk", "test_time_steps_back", "test_triage_card",
-    "test_typed",
+    "test_shortcuts", "test_suggested", "test_suggestions", "test_tables", "test_talk", "test_time_steps_back",
+    "test_triage_card", "test_typed",
 })  # fmt: skip
 
 _FORBIDDEN = cannot(TEAMS)

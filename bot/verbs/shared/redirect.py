@@ -57,8 +57,10 @@ def keep_and_tell_desk(session: Session, desk: DeskRuntime, asked: Asked, to: Re
         0, to.to, asked.actor.id, asked.channel, asked.message_id, asked.message_id, asked.at, cut(asked.text), None
     )
     row_id = keep_redirect(session, organisation, desk.desk_id, row, now)
-    link = desk.link(asked.channel, asked.message_id, asked.message_id) if asked.message_id is not None else ""
-    said = QuestionRedirected(to.to, asked.actor.id, asked.channel, row_id, link)
+    # What somebody wrote to us alone is in no channel that the desk could look into.
+    known = asked.channel in policy.desk.channels or desk.customers.of_channel(session, asked.channel) is not None
+    link = desk.link(asked.channel, asked.message_id, asked.message_id) if known and asked.message_id else ""
+    said = QuestionRedirected(to.to, asked.actor.id, asked.channel if known else "", row_id, link)
     announce(
         session, organisation, said, platform=platform_of(desk.nearest_channel) or desk.platform,
         key=f"redirected.{row_id}", now=now, channel=desk.nearest_channel,

@@ -48,6 +48,8 @@ class Telling:
     after: str | None = None
     #: Of a test of the escalation, what has become of it until now.
     results: Sequence[PingResult] = ()
+    #: What somebody wrote that it is about, as typed; empty: nothing is quoted.
+    words: str = ""
 
     def channel(self, key: str) -> Sentence:
         """A channel, which readers on another platform know by no name."""
