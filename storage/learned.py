@@ -13,12 +13,14 @@ from sqlmodel import Session
 from storage.core import table, upsert
 from storage.corrections import Correction, State, corrections
 from storage.prepared import Prepared
-from storage.tables import LearnedRow
+from storage.tables import CorrectionRow, LearnedRow
 from triage.suggesting import NOTHING_LEARNED, Learned, LearnedError
 from triage.suggesting import Correction as Lesson
 
-_rows = table(LearnedRow)
+_rows, _corrections = table(LearnedRow), table(CorrectionRow)
 _MINE = (_rows.c.organisation_id == sa.bindparam("of"), _rows.c.desk_id == sa.bindparam("desk"))
+STALE = -1  # as the number of texts: one of them was erased since
+_COUNT = Prepared(sa.select(_rows.c.texts).where(*_MINE))
 _DIGEST = Prepared(sa.select(_rows.c.digest).where(*_MINE))
 
 
@@ -59,6 +61,22 @@ def save_learned(  # noqa: PLR0917  whose, what, from what
     }  # fmt: skip
     upsert(session, LearnedRow, [row], key=("organisation_id", "desk_id"))
     return True
+
+
+def unlearn(session: Session, organisation_id: int, ticket_id: int) -> None:
+    """A text of that ticket was erased: where it was learned from, it has to be learned anew without it."""
+    taught = sa.select(_corrections.c.desk_id).where(
+        _corrections.c.organisation_id == organisation_id, _corrections.c.ticket_id == ticket_id,
+        _corrections.c.state == State.APPROVED.value,
+    )  # fmt: skip
+    stale = sa.update(_rows).where(_rows.c.organisation_id == organisation_id, _rows.c.desk_id.in_(taught))
+    session.execute(stale.values(texts=STALE))
+
+
+def is_stale(session: Session, organisation_id: int, desk_id: int) -> bool:
+    """Whether it has to be learned anew."""
+    found = _COUNT.rows(session, {"of": organisation_id, "desk": desk_id})
+    return bool(found) and found[0][0] == STALE
 
 
 def _lesson(correction: Correction) -> Lesson:

@@ -601,7 +601,7 @@ class LearnedRow(Table, table=True):
     desk_id: int = Field(foreign_key="desk.id", primary_key=True)
     digest: str  # of `data`: what is taught unchanged is not read again
     data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    texts: int  # from how many corrections
+    texts: int  # from how many corrections; -1: a text was erased since, so that it has to be learned anew
     made_at: datetime
 
 

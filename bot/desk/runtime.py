@@ -16,6 +16,7 @@ from bot.desk.channels import DeskChannels
 from bot.desk.customers import Customers
 from bot.desk.directory import Directory
 from bot.desk.hearing import Hearing
+from bot.desk.learning import learn_again
 from bot.desk.now import Now
 from bot.desk.policy_file import policy_from_data
 from bot.desk.policy_layers import PolicyLayers
@@ -27,6 +28,7 @@ from storage.app_home import refresh_home
 from storage.database import Database
 from storage.groups import load_groups
 from storage.handing_over import return_all
+from storage.learned import is_stale
 from storage.persons import load_persons
 from storage.policies import chosen_in_chat, latest_policy, latest_version, load_policy, save_policy
 from storage.quiet_hours import load_quiet_hours
@@ -314,6 +316,8 @@ class DeskRuntime:
         await hearing.keep(self.database, whose, self.platform)
         if len(self.state.bindings) > 1:
             await hearing.look(self.database, whose, self.now())
+        if await self.database.read(partial(is_stale, organisation_id=whose, desk_id=self.desk_id)):
+            self.spawn(learn_again(self.database, whose, self.desk_id, self.now()))
         seen = await self.database.read(self._look)
         if seen == self.state.seen:
             return

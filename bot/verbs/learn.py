@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from functools import partial
 
 from sqlmodel import Session
 
+from bot.desk.learning import learn_again
 from bot.verbs.base.call import Answer, Call
 from bot.verbs.base.verb import ButtonOn, Records, StandaloneVerb
 from bot.wording.card import Button, Buttons, Card, Element, Line, Quote
@@ -15,10 +14,8 @@ from bot.wording.sentences import Sentence
 from bot.wording.suggested import said_in_a_word
 from bot.wording.view import glance
 from storage.corrections import Correction, State, corrections, decide_corrections
-from storage.learned import lessons_of, save_learned
 from triage import rights
 from triage.errors import Refusal
-from triage.suggesting import learn as learn_from
 
 SHOWN = 10
 SNIPPET = 200  # characters of a text
@@ -59,22 +56,8 @@ async def _decide(call: Call, state: State, numbers: list[int] | None) -> Answer
 
     decided = await desk.write(transaction)
     if state is State.APPROVED and decided:
-        await _train(call)
+        await learn_again(desk.database, desk.organisation_id, desk.desk_id, call.now)
     return await _waiting(call, call.speech(f"learn.{state}", count=decided))
-
-
-async def _train(call: Call) -> None:
-    """Learn from all that is approved, beside everything else; it counts from the next suggestion on."""
-    desk = call.desk
-    organisation, of = desk.organisation_id, desk.desk_id
-    while True:
-        lessons = await desk.database.read(partial(lessons_of, organisation_id=organisation, desk_id=of))
-        learned = await asyncio.to_thread(learn_from, lessons)
-        keep = partial(
-            save_learned, organisation_id=organisation, desk_id=of, learned=learned, lessons=lessons, now=call.now
-        )
-        if await desk.write(keep):
-            return
 
 
 async def _waiting(call: Call, done: Sentence = ()) -> Answer:

@@ -7,6 +7,7 @@ from bot.verbs.base.verb import FormContext, Outcome, Result, TicketForm, Ticket
 from bot.verbs.reading.figures import figure
 from bot.wording.card import Field, FieldKind
 from storage.app_home import refresh_every_home
+from storage.learned import unlearn
 from storage.texts import redact_texts
 from storage.tickets import StoredTicket
 from triage import correcting, rights
@@ -36,6 +37,7 @@ def _redact(request: VerbCall) -> Change:
     of = None if word or which == ALL else {found} if (found := figure(which)) is not None else set()
     bodies = redact_texts(request.session, stored, _glob(word) if word else None, of, call.now)
     if bodies:
+        unlearn(request.session, stored.organisation_id, stored.id)
         refresh_every_home(request.session, stored.organisation_id, call.now)
     return correcting.redact(stored.ticket, call.actor, call.now, bodies)
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from storage.changes import record
 from storage.corrections import Correction, State, corrections, decide_corrections
 from storage.database import Database
-from storage.learned import learned_digest, lessons_of, load_learned, save_learned
+from storage.learned import is_stale, learned_digest, lessons_of, load_learned, save_learned, unlearn
 from storage.texts import redact_texts
 from storage.tickets import get_ticket
 from tests.factories import AGENT, NOW, REQUESTER, Home, open_stored
@@ -91,10 +91,18 @@ def test_what_is_learned_counts_and_leaves_with_the_text(database: Database, hom
     assert category == "inquiry"
 
     def erase(session: Session) -> None:
-        redact_texts(session, get_ticket(session, home.organisation_id, number, lock=True), None, None, NOW)
+        stored = get_ticket(session, home.organisation_id, number, lock=True)
+        redact_texts(session, stored, None, None, NOW)
+        unlearn(session, home.organisation_id, stored.id)
 
+    def stale() -> bool:
+        return database.read_now(lambda session: is_stale(session, home.organisation_id, home.desk_id))
+
+    assert not stale()
     database.write_now(erase)
+    assert stale()
     assert taught(database, home) == 0
+    assert not stale()
     category, after = said()
     assert category == suggest(TEXT).category
     assert before != after

@@ -24,7 +24,15 @@ NEEDS = {
     "outbox drop": ["1"], "sla evaluate": ["FILE"], "triage suggest": ["FILE"],
 }  # fmt: skip
 READS_FILE = {name for name, given in NEEDS.items() if given == ["FILE"]} | {"policy show"}
-ON_RECORD = {"policy replay", "policy move", "import customers", "outbox list", "outbox retry", "outbox drop", "health"}
+ON_RECORD = {
+    "policy replay",
+    "policy move",
+    "import customers",
+    "outbox list",
+    "outbox retry",
+    "outbox drop",
+    "health",
+} | {"triage learn"}
 ON_DATABASE = ON_RECORD | {"policy show", "migrate", "run", "local"}
 LOOKS = ON_RECORD | {"policy show", "doctor"}  # never makes a database
 
