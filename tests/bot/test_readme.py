@@ -57,6 +57,8 @@ def test_a_verb_with_roles_of_its_own_exists() -> None:
         "escalate-by-reaction",
         "confirm-promise",
         "more",
+        "declare-major",
+        "is-back",
         "rate",
         "got-it",
         "channels",
