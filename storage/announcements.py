@@ -40,6 +40,7 @@ class AnnouncementKind(StrEnum):
     QUEUE_WAITS = "queue_waits"
     HANDED_OVER = "handed_over"
     RETURNED = "returned"
+    CUSTOMER_SET = "customer_set"
     QUIET_OVER = "quiet_over"
     STAND_IN = "stand_in"
 
@@ -330,10 +331,23 @@ class PingReport(Announcement):
     test: str
 
 
+@dataclass(frozen=True, slots=True)
+class CustomerSet(Announcement):
+    """To the desk: somebody put a customer on record, or changed what is theirs."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.CUSTOMER_SET
+    #: Who, by key.
+    by: str
+    #: The customer's name.
+    customer: str
+    #: What was changed, and what it is now: pairs of a field's name and words; empty words: nothing any more.
+    facts: list[Any]
+
+
 _CLASSES: tuple[type[Announcement], ...] = (
     PermissionMissing, GroupsUnread, ChannelLost, Admins, SetUp, SetUpUnsaid, CustomerSpoke, BotLeftOut, Greeting,
     Undelivered, MoveStopped, Moved, Unreached, QueueWaits, ShiftEnds, QuietOver, HandedOver,
-    Returned, PageFailed, StandInTold,
+    Returned, CustomerSet, PageFailed, StandInTold,
     QuestionRedirected, Ping, PingReport,
 )  # fmt: skip
 ANNOUNCEMENTS: dict[str, type[Announcement]] = {each.KIND.value: each for each in _CLASSES}

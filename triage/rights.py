@@ -77,6 +77,7 @@ RULES: dict[str, Rule] = {
     "quiet": Rule(OURS),
     "more": Rule(OURS),
     "channel": Rule(LEADING),
+    "customers": Rule(frozenset({Role.LEAD, Role.ADMIN})),
     "redact": Rule(frozenset({Role.LEAD, Role.ADMIN})),
     "learn": Rule(frozenset({Role.LEAD, Role.ADMIN})),
     "setup": Rule(frozenset({Role.ADMIN})),

@@ -13,6 +13,7 @@ from bot.verbs.category import CATEGORY
 from bot.verbs.channel import CHANNEL
 from bot.verbs.confirm import CONFIRM
 from bot.verbs.customer import CUSTOMER
+from bot.verbs.customers import CUSTOMERS
 from bot.verbs.de_escalate import DE_ESCALATE
 from bot.verbs.decline import DECLINE
 from bot.verbs.different import DIFFERENT
@@ -70,8 +71,8 @@ ON_TICKETS: tuple[TicketVerb, ...] = (
     SNOOZE, CUSTOMER, LINK, UNLINK, MERGE, MAJOR, EDIT, TAKE_BACK, REDACT, DECLINE,
 )  # fmt: skip
 _BUT_HELP: tuple[AnyVerb, ...] = (
-    NEW, LIST, SHOW, *ON_TICKETS, QUEUE, SEARCH, WHY, what_if_of(ON_TICKETS), CHANNEL, AWAY, BACK, QUIET, HANDOVER,
-    ONCALL, LEARN, ACCOUNT, HEALTH, SETUP,
+    NEW, LIST, SHOW, *ON_TICKETS, QUEUE, SEARCH, WHY, what_if_of(ON_TICKETS), CHANNEL, CUSTOMERS, AWAY, BACK, QUIET,
+    HANDOVER, ONCALL, LEARN, ACCOUNT, HEALTH, SETUP,
 )  # fmt: skip
 #: Those that can be typed, in the order in which `help` shows them.
 TYPED: tuple[AnyVerb, ...] = (*_BUT_HELP, help_on(_BUT_HELP))

@@ -21,6 +21,7 @@ from storage.announcements import (
     AnnouncementKind,
     BotLeftOut,
     ChannelLost,
+    CustomerSet,
     CustomerSpoke,
     Greeting,
     GroupsUnread,
@@ -199,6 +200,17 @@ def _stand_in(telling: Telling, said: StandInTold) -> Card:
     return Card(line)
 
 
+def _customer_set(telling: Telling, said: CustomerSet) -> Card:
+    speech = telling.speech
+    now = {name: Typed(words) if words else speech("customers.nothing") for name, words in said.facts}
+    heading = speech("announce.customer_set", who=telling.people.named(said.by), customer=Typed(said.customer))
+    rows: list[tuple[str, Sentence]] = [
+        (speech.text(f"customers.{name}"), words if isinstance(words, tuple) else (words,))
+        for name, words in now.items()
+    ]
+    return Card(heading, (Line(heading), *([Facts(tuple(rows))] if rows else [])))
+
+
 def _rows(telling: Telling, *, answerable: bool = False) -> list[Element]:
     if telling.now is None:
         return []
@@ -252,6 +264,7 @@ _SAY: dict[AnnouncementKind, Callable[[Telling, Any], Card]] = {
     AnnouncementKind.QUIET_OVER: _quiet_over,
     AnnouncementKind.HANDED_OVER: _handed_over,
     AnnouncementKind.RETURNED: _returned,
+    AnnouncementKind.CUSTOMER_SET: _customer_set,
     AnnouncementKind.STAND_IN: _stand_in,
     AnnouncementKind.UNDELIVERED: _undelivered,
     AnnouncementKind.MOVE_STOPPED: _move_stopped,

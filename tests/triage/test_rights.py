@@ -40,6 +40,7 @@ TABLE: Final = """
     oncall-of-others      - - - - y y y
     redact                - - - - y - y
     learn                 - - - - y - y
+    customers             - - - - y - y
     setup                 - - - - - - y
     got-it                y - y y y y y
     accounts              - - - - - - y

@@ -194,6 +194,11 @@ DATA: dict[AnnouncementKind, dict[str, Any]] = {
         "start": "2026-03-02T16:00:00+00:00",
         "end": "2026-03-03T16:00:00+00:00",
     },
+    AnnouncementKind.CUSTOMER_SET: {
+        "by": "slack:U1001",
+        "customer": "x" * 120,
+        "facts": [["plan", "gold"], ["language", ""], ["domains", "a.example " * 90]],
+    },
     AnnouncementKind.RETURNED: {"who": "slack:U1001", "numbers": list(range(1, 40))},
     AnnouncementKind.SHIFT_ENDS: {"who": "slack:U1001", "at": "2026-03-02T16:00:00+00:00"},
     AnnouncementKind.CUSTOMER_SPOKE: {
