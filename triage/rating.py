@@ -28,11 +28,8 @@ def rate(ticket: Ticket, actor: Actor, now: datetime, *, good: bool | None, text
     """
     if not (actor.is_outside or actor.id == ticket.requester):
         raise Refusal("rate_not_yours")
+    must_be_asked(ticket)
     known = ticket.rating
-    if known.asked_for is None:
-        raise Refusal("rate_not_asked")
-    if ticket.resolved_at is None or (known.good is None and not known.is_asked):
-        raise Refusal("rate_reopened")
     if known.by is not None and known.by != actor.id:
         raise Refusal("rate_answered")
     good = known.good if good is None else good
@@ -47,6 +44,15 @@ def rate(ticket: Ticket, actor: Actor, now: datetime, *, good: bool | None, text
         said = RatedContent(actor.id, good, to_lead=worse and ticket.severity in PRESSING)
         told = (Notice(said, Audience.DESK, body=text),)
     return Change((event(actor, now, Rated(good), text=text),), (*told, CARD), (ASKED,))
+
+
+def must_be_asked(ticket: Ticket) -> None:
+    """Raises `Refusal` where the question was never asked, or is withdrawn."""
+    known = ticket.rating
+    if known.asked_for is None:
+        raise Refusal("rate_not_asked")
+    if ticket.resolved_at is None or (known.good is None and not known.is_asked):
+        raise Refusal("rate_reopened")
 
 
 def stale(before: Ticket, after: Ticket) -> tuple[Stale, ...]:

@@ -35,5 +35,6 @@ RATE = TicketVerb(
     form=TicketForm(fields=_fields),
     pressed_asks=frozenset({WORD}),
     on_resolved=True,
+    fits=rating.must_be_asked,
     is_typed=False,
 )

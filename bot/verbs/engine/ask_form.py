@@ -69,9 +69,11 @@ async def _note_writing(call: Call, number: int) -> None:
 
 def _must_make_sense(session: Session, call: Call, verb: TicketVerb, stored: StoredTicket) -> None:
     """Raises `Refusal` where this person may not do it to this ticket. To staff, also where the ticket would refuse
-    every answer; customers and requesters get the form all the same, since what they ask for is heard in any state."""
+    every answer; customers and requesters get the form all the same, since what they ask for is heard in any state,
+    unless the verb makes no sense whatever is answered (`TicketVerb.fits`)."""
     must_act(call, stored, verb.name)
     if rights.speaks_as_asker(call.actor, verb.name):
+        verb.fits(stored.ticket)
         return
     if not verb.on_merged:
         require_unmerged(session, stored)
