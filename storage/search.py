@@ -138,7 +138,9 @@ def _having(session: Session, words: Sequence[Asked], within: Within) -> Any:
         match = as_match(words, "opening" if in_opening else "")
         return _tickets.c.id.in_(sa.select(INDEX.c.rowid).where(sa.text(MATCH).bindparams(words=match)))
     has = sa.text(IN_OPENING if in_opening else _IN_ALL).bindparams(words=as_tsquery(words))
-    return _tickets.c.id.in_(sa.select(_words.c.ticket_id).where(has))
+    # Found first, by its index: else every ticket would be read, newest first, until there are enough.
+    hits = sa.select(_words.c.ticket_id).where(has).cte("hits").prefix_with("MATERIALIZED")
+    return _tickets.c.id.in_(sa.select(hits.c.ticket_id))
 
 
 def as_match(words: Iterable[Asked], column: str = "") -> str:
