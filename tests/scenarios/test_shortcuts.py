@@ -97,5 +97,5 @@ async def test_whatever_a_message_says_the_form_opens(chat: Chat, text: str) -> 
     message = await say(chat, ENGINEER, text, chat.desk)
     await create(chat, ENGINEER, message, chat.desk)
     assert str((await chat.view(ENGINEER)).initial("summary")).strip()
-    assert (await chat.submit(ENGINEER, severity="3"))["ok"]
+    assert (await chat.submit(ENGINEER, category="incident", severity="3"))["ok"]
     assert "#1" in everything(await chat.card())

@@ -44,8 +44,8 @@ class Prefilled:
 
 
 def prefilled(session: Session, desk: DeskRuntime, text: str) -> Prefilled:
-    """What a form begins with that is opened on this text. Where the text does not tell, nothing is guessed; without a
-    text it begins with an incident, as most do."""
+    """What a form begins with that is opened on this text. Where the text does not tell, nothing is guessed, and nobody
+    has to know; without a text it begins with an incident, as most do."""
     found = suggestion_of(session, desk, text) if text.strip() else None
     if found is None:
         return Prefilled(INCIDENT)
