@@ -16,6 +16,7 @@ from bot.verbs.base.call import Answer, Call, sentence_answer
 from bot.verbs.base.verb import ButtonOn, Records, StandaloneVerb, SubmittedForm, under
 from bot.wording.card import Button, Buttons, Card, Cell, Element, Field, FieldKind, Form, Line, Table
 from bot.wording.sentences import Sentence, Typed, join, plain
+from bot.wording.speech import Speech
 from storage.announcements import CustomerSet, announce
 from storage.customers import Customer, customer_key, load_customers, save_customers
 from storage.inbox import handle_once
@@ -83,7 +84,8 @@ async def _all(call: Call) -> Answer:
     heading = speech("customers.count", count=len(known))
     columns = tuple(speech.text(f"customers.{name}") for name in ("name", *FIELDS))
     rows = tuple(
-        (Cell((Typed(each.name),)), *(Cell(_said(call, field, each)) for field in FIELDS)) for each in known[:MOST]
+        (Cell((Typed(each.name),)), *(Cell(_said(call.speech, field, each)) for field in FIELDS))
+        for each in known[:MOST]
     )
     table = Table(plain(heading), columns, rows)
     elements: list[Element] = [table] if desk.shows_tables else list(table.as_rows())
@@ -159,7 +161,7 @@ async def _set(call: Call, name: str, given: Mapping[str, str]) -> Answer:
         return after, _shared(after, others)
 
     after, shared = await desk.write(transaction)
-    facts = join([(speech.text(f"customers.{field}"), " ", *_said(call, field, after)) for field in FIELDS
+    facts = join([(speech.text(f"customers.{field}"), " ", *_said(speech, field, after)) for field in FIELDS
                   if _of(after, field)], ", ")  # fmt: skip
     said = speech("customers.set", customer=Typed(after.name), facts=facts or speech("customers.nothing"))
     for domain in shared:
@@ -174,7 +176,7 @@ def _of(customer: Customer, field: str) -> object:
 def _tell(session: Session, call: Call, after: Customer, changed: list[str]) -> None:
     """Say in the desk's channels who changed what of a customer."""
     desk = call.desk
-    facts = [[field, plain(_said(call, field, after))] for field in changed]
+    facts = [[field, plain(_said(call.people.desk_speech, field, after))] for field in changed]
     for channel in desk.channels.own:
         announce(
             session, desk.organisation_id, CustomerSet(call.actor.id, after.name, facts),
@@ -183,15 +185,15 @@ def _tell(session: Session, call: Call, after: Customer, changed: list[str]) -> 
         )  # fmt: skip
 
 
-def _said(call: Call, field: str, customer: Customer) -> Sentence:
+def _said(speech: Speech, field: str, customer: Customer) -> Sentence:
     """What is on record of a customer in a field; empty: nothing."""
     match field, _of(customer, field):
         case _, None | () | False:
             return ()
         case "vip", _:
-            return call.speech("customers.vip_yes")
+            return speech("customers.vip_yes")
         case "language", str(language):
-            return (call.speech.language_name(language),)
+            return (speech.language_name(language),)
         case "channels", tuple(channels):
             return (Typed(", ".join(f"{id_of(each)}" for each in channels)),)
         case _, tuple(several):
@@ -223,9 +225,11 @@ def _value(call: Call, field: str, text: str) -> Any:
 
 
 def _plan(text: str, policy: Policy) -> str:
+    if not policy.plans:
+        raise Refusal("customers_no_plans")
     found = _called(text, policy.plans)
     if found is None:
-        raise Refusal("customers_plan", value=text[:60], known=", ".join(policy.plans) or "–")
+        raise Refusal("customers_plan", value=text[:60], known=", ".join(policy.plans))
     return found
 
 
@@ -280,7 +284,8 @@ CUSTOMERS = StandaloneVerb(
             submit=submit_customer,
             first="name",
             refused_under=under(
-                plan=("customers_plan",), region=("customers_region",), language=("customers_language",),
+                plan=("customers_plan", "customers_no_plans"), region=("customers_region",),
+                language=("customers_language",),
                 channels=("customers_channel", "customers_channel_own", "customers_channel_taken"),
                 domains=("customers_domain",),
             ),

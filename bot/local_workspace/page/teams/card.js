@@ -135,8 +135,13 @@ function column(spec, ctx) {
 
 function table(spec, ctx) {
   const rows = Array.isArray(spec.rows) ? spec.rows : [];
-  return h("table", { class: "ac-table" }, h("tbody", {}, rows.map((row, index) => h("tr", {}, (row?.cells ?? []).map((cell) =>
-    h(index === 0 && spec.firstRowAsHeader !== false ? "th" : "td", {}, elements(cell?.items, ctx)))))));
+  const shares = (Array.isArray(spec.columns) ? spec.columns : []).map((one) => Number(one?.width) || 1);
+  const whole = shares.reduce((sum, one) => sum + one, 0);
+  const columns = shares.map((one) => Object.assign(h("col"), { width: `${(100 * one) / whole}%` }));
+  const lines = rows.map((row, index) => h("tr", {}, (row?.cells ?? []).map((cell) =>
+    h(index === 0 && spec.firstRowAsHeader !== false ? "th" : "td", {}, elements(cell?.items, ctx)))));
+  return h("table", { class: spec.showGridLines === false ? "ac-table ac-no-grid" : "ac-table" },
+    h("colgroup", {}, columns), h("tbody", {}, lines));
 }
 
 /** A picture: shown when this workspace serves it itself, else its description stands in for it. */

@@ -109,3 +109,23 @@ async def test_a_press_is_not_lost_where_the_card_changes_under_the_finger(chat:
     await chat.page.mouse.up()
     await expect(chat.message(ts)).to_contain_text("state taken")
     await becomes(lambda: [one["actions"][0]["action_id"] for one in chat.place.bot.interactions], ["ticket.take"])
+
+
+async def test_a_table_is_sorted_filtered_and_paged_by_whoever_reads_it(chat: Chat) -> None:
+    def cell(text: str) -> Json:
+        return {"type": "raw_text", "text": text}
+
+    rows = [[cell(f"Link {n}"), {"type": "raw_number", "value": n, "text": f"{n} min"}] for n in (7, 30, 4, 11, 2, 9)]
+    table = {"type": "data_table", "caption": "Queue", "page_size": 4, "rows": [[cell("Ticket"), cell("Due")], *rows]}
+    await chat.place.posted(DESK_ID, "queue", blocks=[table])
+    await chat.open(ANA)
+    shown, foot = chat.channel().locator(".b-table tbody tr"), chat.channel().locator(".b-table-foot")
+    await expect(shown).to_have_text(["Link 77 min", "Link 3030 min", "Link 44 min", "Link 1111 min"])
+    await expect(foot).to_contain_text("1–4 of 6")
+    await chat.channel().get_by_role("button", name="Next").click()
+    await expect(shown).to_have_text(["Link 22 min", "Link 99 min"])
+    await chat.channel().get_by_role("button", name="Due").click()
+    await expect(shown).to_have_text(["Link 22 min", "Link 44 min", "Link 77 min", "Link 99 min"])
+    await chat.channel().get_by_label("Filter").fill("link 1")
+    await expect(shown).to_have_text(["Link 1111 min"])
+    await expect(foot).to_be_hidden()
