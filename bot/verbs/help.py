@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 from bot.verbs.base.call import Answer, Call
 from bot.verbs.base.verb import ButtonOn, StandaloneVerb, Verb
 from bot.wording.card import Button, Buttons, Card, Element, Line
+from bot.wording.sentences import Part, plain
 from triage import rights
 
 MORE = {"more", "all", "plus", "tout"}
+LONGEST = 2500  # characters of one text
 FEW_VERBS = 8  # that are shown all at once
 
 
@@ -49,12 +50,17 @@ async def _help(call: Call, verbs: Sequence[tuple[str, bool]]) -> Answer:
 
 
 def _lines(call: Call, verbs: Sequence[str], *, daily: bool) -> list[Line]:
+    """One text, or several where it is longer than a platform takes."""
     if not verbs:
         return []
-    text: list[Any] = [*call.speech("help.daily" if daily else "help.more")]
+    texts: list[list[Part]] = [[*call.speech("help.daily" if daily else "help.more")]]
     for verb in verbs:
-        text.extend(("\n", *call.speech(_key(call, verb), command=call.command)))
-    return [Line(tuple(text))]
+        said = call.speech(_key(call, verb), command=call.command)
+        if len(plain((*texts[-1], *said))) > LONGEST:
+            texts.append([*said])
+        else:
+            texts[-1] += ["\n", *said]
+    return [Line(tuple(text)) for text in texts]
 
 
 def _key(call: Call, name: str) -> str:

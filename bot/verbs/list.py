@@ -51,7 +51,7 @@ async def _listed(call: Call, offset: int) -> Answer:
         )
     )
     if not rows and offset:
-        return await _listed(call, max(0, offset - size))  # there are fewer than there were
+        return await _listed(call, 0)  # there are fewer than there were
     if not rows and title == "customer":
         await call.desk.database.read(lambda session: _must_be_customer(call, session))
     if not rows:
@@ -78,7 +78,7 @@ def page_size(call: Call) -> int:
 
 def offset_of(text: str) -> int:
     """After how many tickets the page of a button begins."""
-    return min(int(text), FURTHEST) if text.isascii() and text.isdecimal() else 0
+    return min(int(text), FURTHEST) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def shown(call: Call, rows: Sequence[Listed], caption: str) -> tuple[Element, ...]:
