@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,10 +15,12 @@ from storage.assigning import AtDesk, find_owner, look_at_queue
 from storage.changes import record
 from storage.core import table
 from storage.listing import Listed, listed, with_cards
+from storage.loads import loads
 from storage.persons import platform_of_person
 from storage.tables import IS_OPEN, TicketRow
 from storage.tickets import get_ticket_by_id, get_tickets_by_id
 from triage import handing_over
+from triage.assigning import Choosing, Chosen
 from triage.people import Actor
 
 MOST_SHOWN = 12  # tickets in one message
@@ -87,6 +89,16 @@ def in_hand(
             )
         )  # fmt: skip
     return sorted(found, key=lambda each: not each.is_pressing)
+
+
+def next_in_line(  # noqa: PLR0917  for whose tickets, and when
+    session: Session, desk: AtDesk, organisation_id: int, person: str, tickets: Iterable[InHand], at: datetime
+) -> Chosen | None:
+    """Who comes after somebody at that time for these tickets of theirs: the same choice as for a new one, by all the
+    skills that they need together."""
+    skills = list(dict.fromkeys(skill for each in tickets for skill in each.skills))
+    choosing = Choosing(desk.roster, desk.policy.assignment, loads(session, organisation_id))
+    return handing_over.next_in_line(choosing, skills, person, at)
 
 
 def pass_on(

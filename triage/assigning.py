@@ -95,7 +95,16 @@ class Choosing:
                 return self._chosen(person, skills, now, on_call=True)
         return None
 
-    def _chosen(self, person: str, skills: Collection[str], now: datetime, *, on_call: bool = False) -> Chosen:
+    def lead(self, skills: Collection[str], now: datetime, *, tried: Collection[str] = ()) -> Chosen | None:
+        """The lead on duty, unless they were tried."""
+        for person in self.roster.lead_people(now):
+            if person not in tried and person not in self.without and self.roster.is_staff(person):
+                return self._chosen(person, skills, now, is_lead=True)
+        return None
+
+    def _chosen(
+        self, person: str, skills: Collection[str], now: datetime, *, on_call: bool = False, is_lead: bool = False
+    ) -> Chosen:
         known = {skill.casefold() for skill in self.roster.skills_of(person)}
         why = Reason(
             skills=tuple(skill for skill in skills if skill.casefold() in known),
@@ -103,6 +112,7 @@ class Choosing:
             until=self.roster.shift_end(person, now),
             tickets=self.loads.get(person, Load()).tickets,
             on_call=on_call,
+            is_lead=is_lead,
         )
         return Chosen(person, why)
 

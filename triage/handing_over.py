@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Collection
+from datetime import datetime
 
 from triage import rights
-from triage.assigning import Load
+from triage.assigning import Choosing, Chosen
 from triage.change import Change
 from triage.checks import changed, event, must_be_open
 from triage.contents.changes import HandedContent, What
@@ -15,12 +15,9 @@ from triage.event import Event
 from triage.facts.handing import HandoverAsked, HandoverDeclined
 from triage.facts.owning import Assigned
 from triage.notice import CARD
-from triage.people import VIGIE, Actor, Role
+from triage.people import VIGIE, Actor
 from triage.pressing import PRESSING, falls_to
-from triage.roster import Roster
 from triage.ticket import Ticket
-
-_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def pass_on(ticket: Ticket, actor: Actor, now: datetime, to: Actor) -> Change:
@@ -71,14 +68,12 @@ def is_pressing(ticket: Ticket) -> bool:
     return ticket.severity_said in PRESSING
 
 
-def next_in_line(roster: Roster, loads: Mapping[str, Load], person: str, at: datetime) -> str | None:
-    """Who comes after somebody at that time: of the agents who work then, those whose working hours are known first,
-    then whoever has least to do, then whoever came to a ticket longest ago; else whoever is on call, else the lead."""
-    others = [each for each in roster.with_role(Role.AGENT) if each != person and roster.is_available(each, at)]
-
-    def rank(each: str) -> tuple[bool, int, datetime, str]:
-        load = loads.get(each, Load())
-        return roster.on_shift(each, at) is None, load.tickets, load.last_at or _NEVER, each
-
-    after = [each for each in (*roster.on_call(at), *roster.lead(at)) if each != person and roster.is_staff(each)]
-    return min(others, key=rank, default=None) or next(iter(after), None)
+def next_in_line(choosing: Choosing, skills: Collection[str], person: str, at: datetime) -> Chosen | None:
+    """Who comes after somebody at that time, for tickets that need these skills: whoever a new ticket would go to then,
+    else whoever is on call, else the lead."""
+    before = (person,)
+    return (
+        choosing.choose(skills, at, tried=before)
+        or choosing.on_call(skills, at, tried=before)
+        or choosing.lead(skills, at, tried=before)
+    )

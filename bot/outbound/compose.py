@@ -40,9 +40,8 @@ from storage.announcements import (
 from storage.cause import CLOSED
 from storage.changes import record
 from storage.conversations import Conversation
-from storage.handing_over import InHand, in_hand
+from storage.handing_over import InHand, in_hand, next_in_line
 from storage.held_up import gather, is_held_up
-from storage.loads import loads
 from storage.outbox import Outgoing
 from storage.posted import Posted, load_posted
 from storage.redirects import find_redirect
@@ -51,13 +50,13 @@ from storage.test_pings import results_of
 from storage.texts import load_texts
 from storage.tickets import StoredTicket, get_ticket, get_ticket_by_id
 from storage.writing import is_written
+from triage.assigning import Chosen
 from triage.calling import CALLING, call
 from triage.contents import speaks_of_update
 from triage.contents.deadlines import WarningContent
 from triage.contents.privately import AnswerContent, PrivateContent, RefusalContent
 from triage.contents.rating import RatingContent
 from triage.due import still_true
-from triage.handing_over import next_in_line
 from triage.notice import Audience, CardContent, Content, NoticeKind
 from triage.people import Role
 
@@ -333,13 +332,13 @@ def _asked(session: Session, item: Outgoing, said: QuestionRedirected) -> str:
 
 def _handed(
     session: Session, desk: DeskRuntime, said: ShiftEnds | HandedOver | Returned | QuietOver
-) -> tuple[list[InHand], str | None]:
+) -> tuple[list[InHand], Chosen | None]:
     """The tickets that are handed over, as they are now, and who comes next."""
     load = partial(in_hand, session, desk.organisation_id, desk.desk_id, platform=desk.platform)
     match said:
         case ShiftEnds():
-            after = next_in_line(desk.roster, loads(session, desk.organisation_id), said.who, said.at)
-            return load(person=said.who), after
+            tickets = load(person=said.who)
+            return tickets, next_in_line(session, desk, desk.organisation_id, said.who, tickets, said.at)
         case HandedOver():
             return [each for each in load(numbers=(*said.moved, *said.asked)) if said.to in _whose(each)], None
         case Returned():

@@ -14,11 +14,10 @@ from bot.wording.card import Card, Field, FieldKind, Form, Line
 from bot.wording.handing import offer_to
 from storage.absences import Absence, open_tickets_of, set_absence
 from storage.app_home import refresh_home
-from storage.loads import loads
+from storage.handing_over import in_hand, next_in_line
 from triage import rights
-from triage.assigning import Load
+from triage.assigning import Chosen
 from triage.errors import Refusal
-from triage.handing_over import next_in_line
 
 LONGEST_REASON = 120
 
@@ -39,7 +38,7 @@ async def submit_away(call: Call) -> Answer:
     if until is not None and until <= call.now:
         raise Refusal("away_in_past", at=until)
     reason = " ".join(call.answers.get("reason", "").split())[:LONGEST_REASON]
-    owned, after = await record_absence(call, Absence(until, reason))
+    owned = await record_absence(call, Absence(until, reason))
     said = speech("absence.away_until" if until is not None else "absence.away", at=until, command=call.command)
     instead = desk.roster.stand_in(person, call.now)
     if owned and instead:
@@ -47,7 +46,7 @@ async def submit_away(call: Call) -> Answer:
         said = (*said, " ", *speech("absence.owned", count=owned, to=names))
     if not owned:
         return sentence_answer(said)
-    return Answer(Card(said, (Line(said), offer_to(after, call.people, speech))))
+    return Answer(Card(said, (Line(said), *offer_to(await _after(call), call.people, speech))))
 
 
 async def ask_away(call: Call) -> Answer:
@@ -68,18 +67,29 @@ async def ask_away(call: Call) -> Answer:
     return Answer(form=form)
 
 
-async def record_absence(call: Call, absence: Absence) -> tuple[int, str | None]:
-    """Record the absence of whoever acts. How many open tickets they have, and who could take them over."""
+async def record_absence(call: Call, absence: Absence) -> int:
+    """Record the absence of whoever acts. How many open tickets they have."""
     desk, person = call.desk, call.actor.id
 
-    def transaction(session: Session) -> tuple[int, dict[str, Load]]:
+    def transaction(session: Session) -> int:
         set_absence(session, desk.organisation_id, person, absence, call.now)
         refresh_home(session, desk.organisation_id, call.now)
-        return open_tickets_of(session, desk.organisation_id, person), loads(session, desk.organisation_id)
+        return open_tickets_of(session, desk.organisation_id, person)
 
-    owned, in_hand = await desk.write(transaction)
+    owned = await desk.write(transaction)
     await desk.refresh_people()
-    return owned, next_in_line(desk.roster, in_hand, person, call.now)
+    return owned
+
+
+async def _after(call: Call) -> Chosen | None:
+    """Who could take over what whoever acts has open."""
+    desk, person = call.desk, call.actor.id
+
+    def read(session: Session) -> Chosen | None:
+        tickets = in_hand(session, desk.organisation_id, desk.desk_id, person=person)
+        return next_in_line(session, desk, desk.organisation_id, person, tickets, call.now)
+
+    return await desk.database.read(read)
 
 
 AWAY = StandaloneVerb(

@@ -14,11 +14,10 @@ from bot.verbs.reading.person import named_person
 from bot.wording.card import Card, Field, FieldKind, Form, Line
 from bot.wording.handing import handed_rows, offer_to
 from bot.wording.sentences import Sentence
-from storage.handing_over import InHand, Passed, in_hand, pass_on
-from storage.loads import loads
+from storage.handing_over import InHand, Passed, in_hand, next_in_line, pass_on
 from triage import rights
+from triage.assigning import Chosen
 from triage.errors import Refusal
-from triage.handing_over import next_in_line
 
 
 async def handover(call: Call) -> Answer:
@@ -26,20 +25,20 @@ async def handover(call: Call) -> Answer:
     rights.require(call.actor, "handover")
     if call.words.strip():
         return await _pass_on(call, named_person(call, call.words))
-    tickets, to = await call.desk.database.read(lambda session: what_and_whom(session, call.desk, call))
+    tickets, after = await call.desk.database.read(lambda session: what_and_whom(session, call.desk, call))
     if not tickets:
         return sentence_answer(call.speech("handover.nothing"))
     heading = call.speech("handover.yours", count=len(tickets))
     rows = handed_rows(tickets, call.people, call.speech, call.now, call.desk.link)
-    return Answer(Card(heading, (Line(heading), *rows, offer_to(to, call.people, call.speech))))
+    return Answer(Card(heading, (Line(heading), *rows, *offer_to(after, call.people, call.speech))))
 
 
-def what_and_whom(session: Session, desk: DeskRuntime, call: Call) -> tuple[list[InHand], str | None]:
+def what_and_whom(session: Session, desk: DeskRuntime, call: Call) -> tuple[list[InHand], Chosen | None]:
     """What whoever asks has open, and who comes next."""
     person = call.actor.id
     tickets = in_hand(session, desk.organisation_id, desk.desk_id, person=person, platform=desk.platform)
     at = max(call.now, desk.roster.shift_end(person, call.now) or call.now)
-    return tickets, next_in_line(desk.roster, loads(session, desk.organisation_id), person, at)
+    return tickets, next_in_line(session, desk, desk.organisation_id, person, tickets, at)
 
 
 async def press_handover(call: Call) -> Answer:
@@ -52,6 +51,7 @@ async def press_handover(call: Call) -> Answer:
         raise Refusal("nothing_to_hand_over")
     speech = call.speech
     options = tuple((str(each.listed.number), f"#{each.listed.number} {each.listed.summary}"[:75]) for each in tickets)
+    first = None if after is None else after.person
     options = options[: call.desk.limits.most_choices]
     form = Form(
         verb="handover",
@@ -59,7 +59,7 @@ async def press_handover(call: Call) -> Answer:
         submit=speech.text("button.handover"),
         close=speech.text("button.cancel"),
         fields=(
-            Field("to", FieldKind.PERSON, speech.text("field.handover_to"), required=True, initial=after),
+            Field("to", FieldKind.PERSON, speech.text("field.handover_to"), required=True, initial=first),
             Field(
                 "tickets", FieldKind.CHOICES, speech.text("field.handover_tickets"), required=True, options=options,
                 initial=",".join(number for number, _ in options),

@@ -161,7 +161,7 @@ def _queue_waits(telling: Telling, said: QueueWaits) -> Card:
 def _shift_ends(telling: Telling, said: ShiftEnds) -> Card:
     speech = telling.speech
     heading = speech("announce.shift_ends", at=said.at, count=len(telling.tickets))
-    return Card(heading, (Line(heading), *_rows(telling), offer_to(telling.after, telling.people, speech)))
+    return Card(heading, (Line(heading), *_rows(telling), *offer_to(telling.after, telling.people, speech)))
 
 
 def _quiet_over(telling: Telling, _: QuietOver) -> Card:

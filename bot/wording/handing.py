@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from bot.wording.card import Button, Buttons, Element, Line, Row
+from bot.wording.offers import because
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.private_answer import SURE
 from bot.wording.rows import ticket_row
 from bot.wording.sentences import join
 from bot.wording.speech import Speech
 from storage.handing_over import MOST_SHOWN, InHand
+from triage.assigning import Chosen
 
 
 def handed_rows(
@@ -55,11 +57,11 @@ def _answers(ticket: InHand, speech: Speech) -> Buttons:
     )
 
 
-def offer_to(person: str | None, people: PhraseBook, speech: Speech) -> Buttons:
-    """Buttons that hand all of it over: to whoever comes next, and to somebody who is chosen."""
-    found = []
-    if person is not None:
-        label = speech.text("button.handover_to", who=people.name(person))
-        found.append(Button("handover", label, 0, 0, "primary", person))
-    found.append(Button("handover", speech.text("button.handover_choose"), 0, 0))
-    return Buttons(tuple(found))
+def offer_to(after: Chosen | None, people: PhraseBook, speech: Speech) -> tuple[Element, ...]:
+    """Who comes next and why, with buttons that hand all of it over: to them, and to somebody who is chosen."""
+    choose = Button("handover", speech.text("button.handover_choose"), 0, 0)
+    if after is None:
+        return (Buttons((choose,)),)
+    said = speech("handover.next", who=people.named(after.person), why=because(speech, after.why))
+    label = speech.text("button.handover_to", who=people.name(after.person))
+    return Line(said, small=True), Buttons((Button("handover", label, 0, 0, "primary", after.person), choose))

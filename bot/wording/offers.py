@@ -21,6 +21,8 @@ def because(speech: Speech, why: Reason) -> Sentence:
         words.append(speech("assigned.lacking", skills=", ".join(why.lacking)))
     if why.on_call:
         words.append(speech("assigned.on_call"))
+    elif why.is_lead:
+        words.append(speech("assigned.lead"))
     elif why.until is not None:
         words.append(speech("assigned.until", at=speech.when(why.until, "time")))
     words.append(speech("assigned.open", count=why.tickets))

@@ -15,7 +15,7 @@ async def test_before_a_shift_ends_what_is_open_is_handed_over_and_what_presses_
     await chat.advance(2)
     *_, digest = await chat.written_to(ENGINEER)
     assert len(await chat.written_to(ENGINEER)) == before + 1
-    assert all(words in everything(digest) for words in ("Your shift ends", "#1", "#2"))
+    assert all(words in everything(digest) for words in ("Your shift ends", "#1", "#2", "Next in line: "))
     await chat.advance(60)
     assert [m for m in await chat.written_to(ENGINEER) if "Your shift ends" in everything(m)] == [digest], "said once"
     await chat.command(ENGINEER, f"handover {chat.at(FRENCH)}")

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time
 from typing import Final
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.contents import says
+from tests.examples import examples
 from tests.triage.story import ANA, BEN, CLEO, LEA, Story, at
 from triage import handing_over, owning, resolving
-from triage.assigning import Load
+from triage.assigning import Choosing, Load
 from triage.change import Change
 from triage.errors import Refusal
+from triage.facts.owning import Reason
 from triage.handing_over import next_in_line
 from triage.hours import Calendar
 from triage.notice import NoticeKind
@@ -111,18 +116,59 @@ def test_what_somebody_had_who_left_is_nobodys_and_what_presses_is_said_again() 
 
 LATE: Final = Calendar("UTC", {day: [["17:00", "23:00"]] for day in ("mon", "tue", "wed", "thu", "fri")})
 AGENT: Final = frozenset({Role.AGENT})
+PEOPLE: Final = {"chat:ana": AGENT, "chat:ben": AGENT, "chat:eve": AGENT, "chat:lea": frozenset({Role.LEAD})}
+DESK: Final = Roster(
+    roles=PEOPLE, inside=frozenset(PEOPLE), leads=("chat:lea",), shifts={"chat:ben": LATE, "chat:eve": LATE}
+)
 
 
-def test_next_in_line_is_whoever_works_then_and_has_least_to_do() -> None:
-    now = at("17:00")
-    people = {"chat:ana": AGENT, "chat:ben": AGENT, "chat:eve": AGENT, "chat:lea": frozenset({Role.LEAD})}
-    roster = Roster(roles=people, leads=("chat:lea",), shifts={"chat:ben": LATE, "chat:eve": LATE})
-    loads = {"chat:ben": Load({3: 4}), "chat:eve": Load({1: 1})}
-    assert next_in_line(roster, loads, "chat:ana", now) == "chat:eve"
-    assert next_in_line(roster, loads, "chat:eve", now) == "chat:ben"
-    assert next_in_line(roster, loads, "chat:ben", at("23:00")) == "chat:ana", "who has no hours on record is there"
+def after(
+    roster: Roster, person: str, when: str, *skills: str, loads: dict[str, Load] | None = None
+) -> tuple[str, Reason] | None:
+    found = next_in_line(Choosing(roster, loads=loads or {}), skills, person, at(when))
+    return None if found is None else (found.person, found.why)
+
+
+def test_next_in_line_is_whoever_a_new_ticket_would_go_to_then() -> None:
+    skilled = replace(DESK, skills={"chat:eve": frozenset({"cloud"})})
+    loads = {"chat:ben": Load({3: 4}), "chat:eve": Load({1: 2}, at("16:00")), "chat:ana": Load({1: 3})}
+    assert after(DESK, "chat:ana", "17:00", loads=loads) == ("chat:ben", Reason(until=at("23:00"), tickets=4)), (
+        "weighed"
+    )
+    assert after(skilled, "chat:ana", "17:00", "cloud", "voice", loads=loads) == (
+        "chat:eve", Reason(("cloud",), ("voice",), at("23:00"), 2),
+    )  # fmt: skip
+    assert after(DESK, "chat:eve", "17:00", loads=loads) == ("chat:ben", Reason(until=at("23:00"), tickets=4))
+    assert after(DESK, "chat:ben", "23:00", loads=loads) == ("chat:ana", Reason(tickets=3)), "who is always there"
+
+
+def test_where_no_agent_works_then_whoever_is_on_call_is_next_and_else_the_lead() -> None:
     on_call = Rota((Turns(("chat:eve",), date(2026, 1, 5), time(9)),))
-    alone = Roster(roles=people, leads=("chat:lea",), shifts=dict.fromkeys(people, LATE), rota=on_call)
-    assert next_in_line(alone, {}, "chat:ana", at("23:30")) == "chat:eve"
-    assert next_in_line(alone, {}, "chat:eve", at("23:30")) == "chat:lea"
-    assert next_in_line(Roster(), {}, "chat:ana", now) is None
+    alone = replace(DESK, shifts=dict.fromkeys(PEOPLE, LATE), rota=on_call)
+    assert after(alone, "chat:ana", "23:30") == ("chat:eve", Reason(on_call=True))
+    assert after(alone, "chat:eve", "23:30") == ("chat:lea", Reason(is_lead=True))
+    grouped = replace(alone, leads=("chat:leads",), groups={"chat:leads": frozenset({"chat:lea"})})
+    assert after(grouped, "chat:eve", "23:30") == ("chat:lea", Reason(is_lead=True)), "a lead by a group"
+    assert after(alone, "chat:lea", "23:30") == ("chat:eve", Reason(on_call=True))
+    assert after(replace(alone, rota=Rota()), "chat:lea", "23:30") is None
+    assert after(Roster(), "chat:ana", "17:00") is None
+
+
+@settings(max_examples=examples(100))
+@given(
+    st.sampled_from(["chat:ana", "chat:ben", "chat:eve"]),
+    st.dictionaries(st.sampled_from(sorted(PEOPLE)), st.none()),
+    st.dictionaries(st.sampled_from(sorted(PEOPLE)), st.builds(Load, st.just({1: 1}) | st.just({3: 2}))),
+    st.integers(0, 23),
+)
+def test_who_hands_over_is_never_next_and_who_is_next_is_there(
+    person: str, away: dict[str, None], loads: dict[str, Load], hour: int
+) -> None:
+    now, choosing = at("00:00").replace(hour=hour), Choosing(replace(DESK, away=away), loads=loads)
+    found = next_in_line(choosing, (), person, now)
+    works = [each for each in ("chat:ana", "chat:ben", "chat:eve") if choosing.roster.is_available(each, now)]
+    if not set(works) - {person}:
+        assert found is None or (found.person, found.why.is_lead) == ("chat:lea", True)
+    else:
+        assert found is not None
+        assert found.person in set(works) - {person}

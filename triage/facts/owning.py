@@ -24,16 +24,19 @@ class Reason(NamedTuple):
     tickets: int = 0
     #: Nobody was on shift: they are on call.
     on_call: bool = False
+    #: Nobody was on shift or on call: they are the lead.
+    is_lead: bool = False
 
 
 def _reason_data(reason: Reason) -> list[Any]:
     until = None if reason.until is None else stamp(reason.until)
-    return [list(reason.skills), list(reason.lacking), until, reason.tickets, reason.on_call]
+    return [list(reason.skills), list(reason.lacking), until, reason.tickets, reason.on_call, reason.is_lead]
 
 
 def _read_reason(data: Any) -> Reason:
-    skills, lacking, until, tickets, on_call = data
-    return Reason(tuple(skills), tuple(lacking), None if until is None else read_stamp(until), tickets, on_call)
+    skills, lacking, until, tickets, on_call, is_lead = data
+    ends = None if until is None else read_stamp(until)
+    return Reason(tuple(skills), tuple(lacking), ends, tickets, on_call, is_lead)
 
 
 CODECS["Reason"] = (_reason_data, _read_reason)

@@ -14,6 +14,7 @@ from bot.wording.speech import Speech
 from bot.wording.view import View
 from storage.handing_over import InHand
 from storage.test_pings import PingResult
+from triage.assigning import Chosen
 from triage.contents.to_customer import ByContent
 from triage.keys import platform_of
 from triage.mirror import is_by
@@ -44,8 +45,8 @@ class Telling:
     to: str | None = None
     #: The tickets that it is about, as they are now.
     tickets: Sequence[InHand] = ()
-    #: Who comes next, by key; None: nobody, or nobody asked.
-    after: str | None = None
+    #: Who comes next, and why; None: nobody, or nobody asked.
+    after: Chosen | None = None
     #: Of a test of the escalation, what has become of it until now.
     results: Sequence[PingResult] = ()
     #: What somebody wrote that it is about, as typed; empty: nothing is quoted.

@@ -9,6 +9,8 @@ from functools import partial
 from bot.commands import dispatch
 from bot.desk.runtime import DeskRuntime
 from bot.outbound.compose import Message, compose
+from bot.wording.card import Line
+from bot.wording.sentences import plain
 from storage import outbox
 from storage.accounts import Account, save_accounts
 from storage.tickets import get_ticket
@@ -44,6 +46,8 @@ async def test_it_shows_what_is_open_and_offers_whoever_comes_next(desk: DeskRun
     assert answer.card is not None
     shown = str(answer.card)
     assert all(words in shown for words in ("#1 Fibre cut", "#2 Odd lamp", "promised for", "Hand over to", "Choose"))
+    (why,) = [plain(each.sentence) for each in answer.card.elements if isinstance(each, Line) and each.small]
+    assert why == "Next in line: Priya (the lead, 0 open)."
 
 
 async def test_what_can_wait_goes_at_once_what_presses_is_asked_and_there_is_one_message(desk: DeskRuntime) -> None:
