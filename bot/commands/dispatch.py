@@ -107,7 +107,9 @@ async def submitted(call: Call, name: str) -> Answer:
             return await owner.submit(call)
         if owner is None or owner.form is None or call.number is None:
             raise Refusal("unknown_button")
-        return await perform(call, owner, call.number, await with_reply(call, owner.form))
+        answer = await perform(call, owner, call.number, await with_reply(call, owner.form))
+        # What is posted for the desk shows nothing to somebody who does not read there.
+        return replace(answer, quiet=answer.quiet and call.actor.is_staff)
     except Refusal as refusal:
         if call.number is not None:
             refusal.values.setdefault("number", call.number)

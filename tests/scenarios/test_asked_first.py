@@ -52,7 +52,7 @@ async def test_an_endorsement_is_answered_and_an_undo_that_is_not_possible_says_
     await chat.react(HEAD, card, "rotating_light")
     said = everything(await ear.heard())
     assert "Your endorsement was noted" in said
-    assert "Marcus Webb escalated #1 to level 1" in said
+    assert "#1 stays at level 1, to which Marcus Webb escalated it" in said
     ear = await Ear.of(chat, MANAGER, chat.desk)
     await chat.react(MANAGER, card, "rotating_light", present=False)
     assert "Ingrid" in everything(await ear.heard())
@@ -144,7 +144,8 @@ async def test_what_a_customer_is_refused_names_no_staff_and_shows_the_way(chat:
     assert done["errors"] == {"reason": "Pick a reason, or write one."} or done["errors"] == {
         "text": "Pick a reason, or write one."
     }
-    assert (await chat.submit(CUSTOMER, text="We lose orders"))["ok"]
+    done = await chat.submit(CUSTOMER, text="We lose orders")
+    assert "was passed on to the shift lead and a manager" in chat.shown(done)
 
 
 async def test_an_engineers_siren_says_what_to_use_instead(chat: Chat) -> None:
