@@ -18,7 +18,7 @@ def desk_buttons(view: View, *more: str) -> tuple[Button, ...]:
     if not ticket.is_open:
         verbs = ["reopen"]
     else:
-        verbs = [] if ticket.confirmed or ticket.suggestion is not None else ["severity"]
+        verbs = ["severity"] if _asks_severity(ticket) else []
         owned = ticket.ownership
         free = owned.assignee is None or owned.answer_by is not None  # or whoever was given it has yet to accept it
         verbs += [*(["take"] if free else []), "update", _milestone(ticket)]
@@ -47,6 +47,11 @@ def customers_buttons(view: View) -> Buttons:
     return Buttons((Button("escalate", label, view.stored.number, ticket.version),))
 
 
+def _asks_severity(ticket: Ticket) -> bool:
+    """Whether nobody has said how severe it is, and its text suggests nothing."""
+    return not ticket.confirmed and ticket.suggestion is None
+
+
 def _milestone(ticket: Ticket) -> str:
     """What the desk works towards: of an incident that service is back, of anything else the next promise."""
     if ticket.category is not Category.INCIDENT:
@@ -55,13 +60,15 @@ def _milestone(ticket: Ticket) -> str:
 
 
 def menu_verbs(ticket: Ticket) -> tuple[str, ...]:
-    """What the card's menu holds: only incidents have a severity to set."""
+    """What the card's menu holds: only incidents have a severity to set. What has a button on the card is left out."""
     if ticket.merged_into is not None:
         return ()
     if not ticket.is_open:
         return ("note", "more")
-    if ticket.category is Category.INCIDENT or ticket.suggestion is not None:
-        return ("assign", "severity", "note", "promise", "more")
+    if ticket.category is Category.INCIDENT:
+        return ("assign", *(() if _asks_severity(ticket) else ("severity",)), "note", "promise", "more")
+    if ticket.suggestion is not None:
+        return ("assign", "severity", "note", "more")
     return ("assign", "category", "note", "snooze", "more")
 
 

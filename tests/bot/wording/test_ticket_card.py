@@ -343,6 +343,12 @@ def test_the_menu_offers_nothing_that_would_be_refused(state: str, held: str) ->
 
 
 @pytest.mark.parametrize("state", STATES)
+def test_what_has_a_button_on_the_card_does_not_stand_in_its_menu_again(state: str) -> None:
+    story = STATES[state]()
+    assert not set(verbs(card_of(story))) & set(menu_verbs(story.ticket))
+
+
+@pytest.mark.parametrize("state", STATES)
 def test_a_button_carries_the_ticket_as_the_card_showed_it(state: str) -> None:
     story = STATES[state]()
     for button in buttons(card_of(story)):
