@@ -391,16 +391,16 @@ async def test_a_search_answers_with_rows_and_pages_and_says_what_it_did_not_fin
         await typed(desk, f"new sev2 Link {number} down in Sydney")
     answer = await typed(desk, "search sidney")
     assert answer.card is not None
-    assert plain(answer.card.brief) == '1 to 10 of what "sidney" finds, open ones first'
+    assert plain(answer.card.brief) == 'Tickets 1 to 10 found for "sidney", open ones first'
     buttons = [button for each in answer.card.elements if isinstance(each, Buttons) for button in each.buttons]
     assert [(button.label, button.value) for button in buttons] == [("More of them", "10:sidney")]
     more = replace(call(desk, ""), answers={"value": buttons[0].value})
     rest = await dispatch.pressed(more, "search")
     assert rest.card is not None
-    assert plain(rest.card.brief) == '11 to 12 of what "sidney" finds, open ones first'
-    assert (await told(desk, "chercher nowhere", language="fr")).startswith("Rien ne correspond à")
+    assert plain(rest.card.brief) == 'Tickets 11 to 12 found for "sidney", open ones first'
+    assert (await told(desk, "chercher nowhere", language="fr")).startswith("Aucun résultat pour")
     assert (await told(desk, "search")).startswith("What are you looking for?")
-    assert (await told(desk, "search " + '"x* OR ' * 600)).startswith("Nothing is found by")
-    assert (await told(desk, "search link", actor=REQUESTER)).startswith("None of your tickets is found")
+    assert (await told(desk, "search " + '"x* OR ' * 600)).startswith("Nothing found for")
+    assert (await told(desk, "search link", actor=REQUESTER)).startswith("None of your tickets matches")
     outsider = await told(desk, "search link", actor=CUSTOMER)
     assert "Only" in outsider or "desk" in outsider

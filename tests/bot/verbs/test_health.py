@@ -35,9 +35,9 @@ async def test_each_platform_is_named_with_when_it_was_heard(desk: DeskRuntime) 
     assert answer.card is not None
     first, slack, teams, *_ = (plain(each.sentence) for each in answer.card.elements if isinstance(each, Line))
     assert first == "Everything is connected."
-    assert slack.startswith("Slack: connected. Last heard ")
-    assert "never, last said never" not in slack
-    assert teams == "Teams: connected. Last heard never, last said never."
+    assert slack.startswith("Slack: connected. Last message from there: ")
+    assert "none yet; last one sent there: none yet" not in slack
+    assert teams == "Teams: connected. Last message from there: none yet; last one sent there: none yet."
     on_teams.heard()
     assert "heard never" not in await line(desk, "Teams")
     on_teams.state.hearing.at.clear()
@@ -71,7 +71,7 @@ async def test_it_says_what_was_sent_how_late_and_what_the_auditor_found(desk: D
     assert said.startswith("Something does not hold.")
     assert "One notice has been waiting for more than ten minutes." in said
     assert "The auditor found 2 things wrong in the last 24 hours, and put 1 right." in said
-    assert "Monitor: did not take the last heartbeat (it answered 500); the last one that it took: never." in said
+    assert "Monitor: did not take the last heartbeat (it answered 500); the last one that it took: none yet." in said
     await desk.write(lambda session: end_others(session, [Wrong.UNSENT], [], now))
     await desk.write(lambda session: keep_beat(session, now, None))
     assert (await told(desk, "health")) == "Everything is connected."
