@@ -1,0 +1,490 @@
+"""A ticket by the rules, as simple as they can be written: docs/policy-rules.md, and nothing of the engine.
+
+Everything is done at the moment at which it happens, nothing is worked out again from a history: a deadline is an
+object that another one replaces when it moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from tests.simulation.deadlines import HOUR, LATE, RESPONSE, RESTORE, TARGETS, UPDATE, Deadline
+from tests.simulation.hours import Span, after, is_open, next_open
+from tests.simulation.people import ADMIN, LEADS, LEVELS, People
+
+THRESHOLDS = {1: (2 * HOUR, 6 * HOUR, 12 * HOUR), 2: (12 * HOUR, 24 * HOUR, 48 * HOUR)}
+OUTAGE = timedelta(minutes=2)
+JUST_TOLD = timedelta(minutes=5)
+ACK = timedelta(minutes=15)
+TO = {"breach": "assignee", "breach-lead": "lead", "breach-level": "level"}
+PRESSING = (1, 2)
+
+
+class Said(NamedTuple):
+    """Something that is said of a ticket."""
+
+    at: datetime
+    kind: str
+    #: What of it: the clock, the step, the level.
+    what: str
+    #: Who is named, in order of their keys.
+    who: tuple[str, ...]
+
+
+class Item(NamedTuple):
+    """Something that falls due."""
+
+    at: datetime
+    line: str
+    step: str
+    of: Deadline | None
+
+
+@dataclass(eq=False)
+class Climb:
+    """A level that was reached."""
+
+    level: int
+    at: datetime
+    by: str
+    is_answered: bool
+    called: list[str] = field(default_factory=list)
+    said: set[str] = field(default_factory=set)
+    is_given_up: bool = False
+
+
+@dataclass(eq=False)
+class Ticket:
+    """One ticket of the model."""
+
+    people: People
+    opened_at: datetime
+    reported_at: datetime
+    category: str | None
+    severity: int | None
+    claimed: int | None
+    opened_by: str
+    confirmed: bool = True
+    assignee: str | None = None
+    is_accepted: bool = False
+    answered_at: datetime | None = None
+    told_at: datetime | None = None
+    #: Since when the next update counts.
+    update_from: datetime | None = None
+    promise: datetime | None = None
+    waiting: str | None = None
+    waits_since: datetime | None = None
+    waits: list[Span] = field(default_factory=list)
+    up_since: datetime | None = None
+    #: What does not count of the time to restore, beside the waits.
+    idle: list[Span] = field(default_factory=list)
+    is_closed: bool = False
+    closed_at: datetime | None = None
+    deadlines: dict[str, Deadline] = field(default_factory=dict)
+    named_for: int | None = None
+    wrote_at: datetime | None = None
+    since: datetime = field(init=False)
+    counted_from: datetime = field(init=False)
+    proposed: set[str] = field(default_factory=set)
+    climbs: list[Climb] = field(default_factory=list)
+    again_at: datetime | None = None
+    asked: bool = False
+    said: list[Said] = field(default_factory=list)
+    #: Until when it was looked at.
+    seen_at: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.since, self.counted_from, self.is_confirmed = self.reported_at, self.opened_at, self.confirmed
+        now = self.seen_at = self.opened_at
+        if not self.confirmed or self.category != "provisioning":
+            seconds = TARGETS[self.severity or 1][0]
+            self._set(RESPONSE, now + timedelta(seconds=seconds), now)
+        if self.confirmed and self.category != "provisioning":
+            self._set(UPDATE, now + timedelta(seconds=TARGETS[self.severity or 3][1]), now)
+        self._set_restore(now)
+        self._name_for(self.severity if self.confirmed else self.claimed, now, self.opened_by)
+
+    # What is told.
+
+    def _say(self, now: datetime, kind: str, what: str, who: list[str]) -> None:
+        self.said.append(Said(now, kind, what, tuple(sorted(set(who)))))
+
+    def _name_for(self, severity: int | None, now: datetime, by: str) -> None:
+        if severity in PRESSING and not self.is_accepted:
+            self.named_for = severity
+            self._say(now, "falls_to", f"severity {severity}", [p for p in self.owner(now) if p != by])
+
+    def owner(self, now: datetime) -> list[str]:
+        """Who is told what concerns it."""
+        return self.people.owner(self.assignee, now)
+
+    # Deadlines.
+
+    def _set(self, clock: str, due: datetime, now: datetime) -> None:
+        self.deadlines[clock] = Deadline(clock, due, now, self.severity)
+
+    def _set_restore(self, now: datetime, *, anew: bool = True) -> None:
+        """The time to restore as it stands. `anew`: even where it has not moved."""
+        if not (self.is_confirmed and self.category == "incident"):
+            return
+        assert self.severity is not None
+        seconds, business = TARGETS[self.severity][2], self.severity == 3
+        pauses = [*self.waits, *self.idle]
+        due = after(self.reported_at, seconds, pauses, business=business)
+        known = self.deadlines.get(RESTORE)
+        if anew or known is None or known.due != due:
+            self.deadlines[RESTORE] = Deadline(RESTORE, due, now, self.severity, self.reported_at, seconds, pauses)
+
+    def running(self) -> list[Deadline]:
+        """Those that count."""
+        if self.is_closed:
+            return []
+        stopped = set()
+        if self.answered_at is not None:
+            stopped.add(RESPONSE)
+        if self.up_since is not None or self.waiting == "customer":
+            stopped.add(RESTORE)
+        return [each for clock, each in self.deadlines.items() if clock not in stopped]
+
+    def _told(self, now: datetime, by: str, promise: datetime | None = None) -> None:
+        """The customer reads something."""
+        self.answered_at = self.answered_at or now
+        self.told_at, self.update_from, self.promise = now, now, promise
+        self._answered(by)
+        seconds = None if not self.is_confirmed or self.severity is None else TARGETS[self.severity][1]
+        if promise is not None:
+            self._set(UPDATE, promise, now)
+        elif seconds is not None:
+            self._set(UPDATE, now + timedelta(seconds=seconds), now)
+        else:
+            self.deadlines.pop(UPDATE, None)
+
+    def _answered(self, by: str) -> None:
+        for each in self.deadlines.values():
+            each.missed_at = None
+        if by == self.assignee:
+            self.is_accepted = True
+
+    # What people do.
+
+    def acted(self, by: str, now: datetime) -> None:
+        """Whatever a contact of the level does acknowledges it."""
+        climb = self.owed()
+        if climb is not None and by in LEVELS[climb.level - 1]:
+            climb.is_answered = True
+
+    def take(self, by: str, now: datetime) -> None:
+        """Somebody has it and the customer is told so."""
+        if self.assignee == by and self.is_accepted:
+            return
+        self.assignee, self.is_accepted = by, True
+        self.answered_at = self.answered_at or now
+        self._answered(by)
+
+    def assign(self, to: str, by: str, now: datetime) -> None:
+        """Somebody else gives it to them."""
+        if to == self.assignee:
+            return
+        self.assignee, self.is_accepted = to, False
+        if RESPONSE in {each.clock for each in self.running()}:
+            self.answered_at = now
+            self._answered("")
+
+    def update(self, by: str, now: datetime, promise: datetime | None = None) -> None:
+        """The customer is told something, perhaps when they hear again."""
+        self._told(now, by, promise)
+
+    def wait(self, by: str, now: datetime, what: str, *, asks: bool) -> None:
+        """It waits."""
+        self.waiting, self.waits_since = what, now
+        if asks:
+            self._told(now, by)
+
+    def resume(self, now: datetime) -> None:
+        """It goes on."""
+        since, what = self.waits_since, self.waiting
+        self.waiting = self.waits_since = None
+        if what == "customer" and since is not None and since < now:
+            self.waits.append((since, now))
+            self._set_restore(now, anew=False)
+
+    def wrote(self, now: datetime) -> None:
+        """The customer writes."""
+        opens = self.is_closed
+        if self.waiting == "customer":
+            self.resume(now)
+        if opens:
+            self.reopen(now, counts=False)
+        if opens or self.wrote_at is None or now - self.wrote_at >= timedelta(minutes=5):
+            self.wrote_at = now
+            self._say(now, "customer_wrote", "", self.owner(now))
+
+    def restored(self, by: str, now: datetime) -> None:
+        """Service is back."""
+        self.up_since = now
+        self._told(now, by)
+
+    def relapsed(self, now: datetime) -> None:
+        """It is down again."""
+        assert self.up_since is not None
+        self.idle.append((self.up_since, now))
+        self.up_since, self.again_at = None, now
+        self._set_restore(now, anew=False)
+
+    def resolve(self, by: str, now: datetime) -> None:
+        """The work is done."""
+        self._told(now, by)
+        if self.waiting is not None:
+            self.resume(now)
+        self.up_since = self.up_since or now
+        self.is_closed, self.closed_at, self.asked = True, now, False
+
+    def reopen(self, now: datetime, *, counts: bool, by: str | None = None) -> None:
+        """It goes on: the time between counts, or does not."""
+        assert self.up_since is not None
+        self.is_closed = False
+        if not counts:
+            self.idle.append((self.up_since, now))
+        self.up_since, self.again_at = None, now
+        self._set_restore(now)
+        if UPDATE in self.deadlines and self.severity is not None:
+            self.update_from = self.closed_at if counts and self.closed_at else now
+            self._set(UPDATE, self.update_from + timedelta(seconds=TARGETS[self.severity][1]), now)
+        if by is not None and self.severity in PRESSING and not self.is_accepted:
+            self._name_for(self.severity, now, by)
+
+    def sort(self, by: str, now: datetime, severity: int) -> None:
+        """A severity is put in force."""
+        before, first = self.severity, not self.is_confirmed
+        rises = before is not None and severity < before
+        if severity not in PRESSING:
+            self.named_for = None
+        worse = self.named_for is None or severity < self.named_for
+        self.severity, self.is_confirmed, self.category = severity, True, self.category or "incident"
+        self.counted_from, self.proposed = now, set()
+        if rises:
+            self.since = now
+        if self.answered_at is None:
+            self._shift(RESPONSE, self.opened_at, TARGETS[severity][0], now)
+        if first:
+            if self.promise is None:
+                self.update_from = now
+                self._set(UPDATE, now + timedelta(seconds=TARGETS[severity][1]), now)
+        elif self.promise is None or rises:
+            self._shift(UPDATE, self.update_from or self.opened_at, TARGETS[severity][1], now)
+            self.promise = None
+        self._set_restore(now)
+        if worse and severity in PRESSING:
+            self._name_for(severity, now, by)
+
+    def _shift(self, clock: str, begin: datetime, seconds: int, now: datetime) -> None:
+        """Another target: later where it is later; never earlier than the old deadline or the target from now on."""
+        known = self.deadlines[clock]
+        plain = begin + timedelta(seconds=seconds)
+        due = plain if plain >= known.due else min(known.due, now + timedelta(seconds=seconds))
+        if due != known.due and (due >= now or known.due >= now):
+            self._set(clock, due, now)
+        else:
+            known.moved(due, self.severity)
+
+    def acknowledge(self, by: str, now: datetime) -> None:
+        """Somebody answers for what was missed, and for the level if it is theirs."""
+        self._answered(by)
+        climb = self.owed()
+        if climb is not None and (by == ADMIN or any(by in each for each in LEVELS[climb.level - 1 :])):
+            climb.is_answered = True
+
+    # Levels.
+
+    @property
+    def level(self) -> int:
+        """The level that was reached."""
+        return self.climbs[-1].level if self.climbs else 0
+
+    def owed(self) -> Climb | None:
+        """The climb that somebody has to acknowledge."""
+        return self.climbs[-1] if self.climbs and not self.climbs[-1].is_answered else None
+
+    def climb(self, by: str, now: datetime) -> None:
+        """The next level is reached."""
+        level, self.asked = self.level + 1, False
+        climb = Climb(level, now, by, by in LEVELS[level - 1])
+        self.climbs.append(climb)
+        if climb.is_answered:
+            who = self.people.next_contact(level, {by}, now)
+        else:
+            who = next(iter(self.people.contact(level, now)), None)
+        climb.called += [] if who is None else [who]
+        self._say(now, "escalated", f"level {level}", climb.called)
+
+    def leave(self, by: str, now: datetime) -> None:
+        """The level is left for the one below."""
+        self.climbs.pop()
+        if self.climbs:
+            self.climbs[-1].is_answered = True
+        self.since = self.counted_from = now
+        self.proposed, self.asked = set(), False
+
+    def ask(self, now: datetime) -> None:
+        """The customer asks for the next level."""
+        if not self.asked:
+            self._say(now, "escalation_asked", "", [*self.people.lead(now), *self.people.contact(1, now)])
+        self.asked = True
+
+    # What falls due.
+
+    def items(self) -> list[Item]:
+        """Everything that will fall due if nothing else happens, and is not on record."""
+        if self.is_closed:
+            return []
+        found = [*self._of_clocks(), *self._of_levels()]
+        return sorted(found, key=lambda item: (item.at, item.line, item.step == "last-call", item.step))
+
+    def _of_clocks(self) -> Iterator[Item]:
+        for each in self.running():
+            for at, step in each.warnings:
+                if step not in each.said:
+                    yield Item(at, each.clock, step, each)
+            call = each.last_call
+            if each.clock != RESTORE and call is not None and not each.shown and "last-call" not in each.said:
+                yield Item(call, each.clock, "last-call", each)
+            yield from self._missed(each)
+
+    def _missed(self, each: Deadline) -> Iterator[Item]:
+        """What is said once it is late."""
+        at = each.missed_at
+        if "breach" not in each.said:
+            at = max(each.due + LATE, each.set_at)
+            yield Item(at, each.clock, "breach", each)
+        for step in ("breach-lead", "breach-level"):
+            if at is not None:
+                at = self._repeated(at)
+                if step not in each.said:
+                    yield Item(at, each.clock, step, each)
+
+    def _repeated(self, at: datetime) -> datetime:
+        known = self.is_confirmed and self.severity is not None
+        at += timedelta(seconds=TARGETS[self.severity or 1][1] if known else HOUR)
+        return next_open(at) if self.severity == 3 else at
+
+    def _of_levels(self) -> Iterator[Item]:
+        climb = self.owed()
+        if climb is not None and self.up_since is None and not climb.is_given_up:
+            begin = max(climb.at, self.again_at or climb.at)
+            for count, step in enumerate(("ack-1", "ack-2", "ack-3", "unanswered"), 1):
+                if step not in climb.said:
+                    yield Item(begin + count * ACK, "acknowledgement" if count < 4 else "level", step, None)
+        if self.up_since is not None or self.waiting == "customer" or self.category != "incident":
+            return
+        restore = self.deadlines.get(RESTORE)
+        if restore is None or not self.is_confirmed:
+            return
+        earliest = max(self.counted_from, restore.set_at)
+        if restore.due < restore.set_at and self.level < len(LEVELS) and "overdue" not in restore.said:
+            yield Item(restore.set_at, "level", "overdue", restore)
+        for number, seconds in enumerate(THRESHOLDS.get(self.severity or 0, ()), 1):
+            step = f"propose-{number}"
+            if number > self.level and step not in self.proposed:
+                at = after(self.since, seconds, [*self.waits, *self.idle], business=False)
+                yield Item(max(at, earliest), "level", step, None)
+
+    def is_quiet(self, at: datetime) -> bool:
+        """Whether it is severity 3 at night."""
+        return self.severity == 3 and not is_open(at)
+
+    def _is_shown(self, item: Item, now: datetime) -> bool:
+        """Whether the channel hears of a warning."""
+        assert item.of is not None
+        if item.of.clock == RESTORE and self.severity in PRESSING:
+            return True
+        return not (self.is_accepted and self.people.is_there(self.assignee, now)) and not self.is_quiet(item.at)
+
+    def look(self, now: datetime) -> None:
+        """Put on record what is due, and say of it what is worth saying."""
+        due: list[tuple[Item, bool]] = []
+        while items := [item for item in self.items() if item.at <= now]:
+            due.append((items[0], self._note(items[0], now)))
+        last: dict[str, Item] = {}
+        for item, is_said in due:
+            if item.line in last and self._helps(last[item.line], now):
+                continue
+            last.pop(item.line, None)
+            if is_said:
+                last[item.line] = item
+        if any(item.step == "unanswered" for item, _ in due):
+            last.pop("acknowledgement", None)
+        calls = [item for item in last.values() if self._helps(item, now) or item.line == "acknowledgement"]
+        rest = [item for item in last.values() if item not in calls and self._is_worth_it(item, now)]
+        if any(now - item.at > OUTAGE for item, _ in due) and len(rest) > 1:
+            self._catch_up(rest, now)
+            rest = []
+        for item in [*rest, *calls]:
+            self._speak(item, now)
+
+    def _helps(self, item: Item, now: datetime) -> bool:
+        return item.of is not None and item.of.is_last_call(item.step) and now <= item.of.due
+
+    def _is_worth_it(self, item: Item, now: datetime) -> bool:
+        if item.of is not None and item.line != "level" and item.step not in TO:
+            return now <= item.of.due
+        return item.line != "level" or item.step == "unanswered" or self.level < len(LEVELS)
+
+    def _note(self, item: Item, now: datetime) -> bool:
+        """Put it on record. Whether it may be said."""
+        if item.of is not None:
+            item.of.said.add(item.step)
+            if item.step == "breach":
+                item.of.missed_at = item.at
+            elif item.line != "level" and item.step not in TO:
+                told, call = self.told_at, item.of.is_last_call(item.step)
+                if item.of.clock != RESTORE and not call and told is not None and item.at - JUST_TOLD < told <= item.at:
+                    return False
+                item.of.shown |= call or self._is_shown(item, now)
+        elif item.step.startswith("propose-"):
+            self.proposed.add(item.step)
+        else:
+            climb = self.owed()
+            assert climb is not None
+            climb.said.add(item.step)
+            climb.is_given_up |= item.step == "unanswered"
+        return True
+
+    def _catch_up(self, items: list[Item], now: datetime) -> None:
+        order = list(TO.values())
+        to = max((TO[item.step] for item in items if item.step in TO), key=order.index, default="assignee")
+        self._say(now, "catch_up", "", [*self.owner(now), *self._late_to(to, now)])
+
+    def _late_to(self, to: str, now: datetime) -> list[str]:
+        if to == "assignee":
+            return self.owner(now)
+        return self.people.lead(now) if to == "lead" else self.people.contact(1, now)
+
+    def _speak(self, item: Item, now: datetime) -> None:
+        if item.step in TO:
+            assert item.of is not None
+            who = self._late_to(TO[item.step], now)
+            missed = item.of.missed_at or item.at
+            if item.step == "breach-lead" and self.is_quiet(missed) and not self.is_quiet(item.at):
+                who = [*self.owner(now), *who]  # whoever has it was not named at night
+            self._say(now, "breach", f"{item.line} {item.step}", who)
+        elif item.line == "level":
+            who = [*self.owner(now), *self.people.lead(now)]
+            mine = [each for each in who if each == self.assignee or each in (*LEADS, *self.people.on_call(now))]
+            called = {each for level in LEVELS for each in level}
+            who = [each for each in who if each in mine or each not in called]
+            self._say(now, "proposal", item.step, who or [ADMIN])
+        elif item.line == "acknowledgement":
+            climb = self.owed()
+            assert climb is not None
+            who_next = self.people.next_contact(climb.level, {climb.by, *climb.called}, now)
+            if who_next is None:
+                climb.is_given_up = True
+                self._speak(Item(now, "level", "unanswered", None), now)
+            else:
+                climb.called.append(who_next)
+                self._say(now, "unacknowledged", item.step, [who_next])
+        else:
+            self._say(now, "warning", f"{item.line} {item.step}", self.owner(now))

@@ -1,0 +1,84 @@
+"""The people of the simulated desk, and who of them is told what (policy: On duty), worked out by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+
+from tests.simulation.hours import ZONE
+
+AGENTS = ("slack:UANA", "slack:UBEN", "slack:UCLO", "slack:UDAN", "slack:UEVE")
+LEADS = ("slack:ULEA", "slack:ULOU")
+LEVELS = (
+    ("slack:UMIA", "slack:UMAX", "slack:UMEG"),
+    ("slack:UNED", "slack:UNIA"),
+    ("slack:UOTTO",),
+)
+ADMIN = "slack:UADMIN"
+CUSTOMER = "slack:UCUSTOMER"
+#: From which hour to which, on working days and on all; whoever is not here has no working hours on record.
+SHIFTS = {
+    "slack:UANA": (8, 16, 5), "slack:UBEN": (14, 22, 5), "slack:UCLO": (7, 19, 7), "slack:ULEA": (8, 18, 5),
+    "slack:UMAX": (9, 17, 5),
+}  # fmt: skip
+ROTA = ("slack:UANA", "slack:UDAN", "slack:UEVE")
+ROTA_STARTS = date(2026, 3, 2)  # at 09:00, a week each
+
+
+@dataclass
+class People:
+    """Who is there."""
+
+    #: Until when somebody is away; None: they have not said.
+    away: dict[str, datetime | None] = field(default_factory=dict)
+
+    def is_away(self, person: str, now: datetime) -> bool:
+        """Whether they have said that they are away."""
+        return person in self.away and ((until := self.away[person]) is None or until > now)
+
+    def on_shift(self, person: str, now: datetime) -> bool:
+        """Whether they are at work; whoever has no working hours on record is."""
+        if person not in SHIFTS:
+            return True
+        begin, end, days = SHIFTS[person]
+        local = now.astimezone(ZONE)
+        return local.weekday() < days and time(begin) <= local.time() < time(end)
+
+    def on_call(self, now: datetime) -> list[str]:
+        """Whose week it is, unless they are away."""
+        begun = datetime.combine(ROTA_STARTS, time(9), ZONE)
+        week = -1
+        while begun.astimezone(UTC) <= now:
+            week, begun = week + 1, begun + timedelta(days=7)  # wall time
+        found = [ROTA[week % len(ROTA)]] if week >= 0 else []
+        return [person for person in found if not self.is_away(person, now)]
+
+    def is_there(self, person: str | None, now: datetime) -> bool:
+        """Whether they are on duty."""
+        if person is None or self.is_away(person, now):
+            return False
+        return self.on_shift(person, now) or person in self.on_call(now)
+
+    def first(self, people: tuple[str, ...], now: datetime) -> list[str]:
+        """The first on duty, else the first who is not away, else the first."""
+        awake = [each for each in people if not self.is_away(each, now)]
+        return ([each for each in awake if self.is_there(each, now)] or awake or list(people))[:1]
+
+    def lead(self, now: datetime) -> list[str]:
+        """The lead on duty, else level 1's contact."""
+        return self.first((*LEADS, *LEVELS[0]), now)
+
+    def contact(self, level: int, now: datetime) -> list[str]:
+        """The contact of a level."""
+        return self.first(LEVELS[level - 1], now)
+
+    def owner(self, assignee: str | None, now: datetime) -> list[str]:
+        """Who is told what concerns a ticket."""
+        if assignee is not None and self.is_there(assignee, now):
+            return [assignee]
+        return self.on_call(now)[:1] or self.lead(now)
+
+    def next_contact(self, level: int, called: set[str], now: datetime) -> str | None:
+        """Who is called next to a level."""
+        left = tuple(each for each in LEVELS[level - 1] if each not in called and not self.is_away(each, now))
+        return next(iter(self.first(left, now)), None)

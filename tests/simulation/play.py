@@ -1,0 +1,328 @@
+"""Weeks of a desk, played by a seed: what people do is done to the engine and to the model, and what both say of every
+ticket is compared."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from random import Random
+
+from tests.simulation.deadlines import TARGETS
+from tests.simulation.hours import ZONE
+from tests.simulation.model import Said, Ticket
+from tests.simulation.people import ADMIN, AGENTS, CUSTOMER, LEADS, LEVELS, People
+from tests.simulation.world import World, utc
+from triage import escalation
+from triage.acknowledging import acknowledge
+from triage.answering import customer_wrote
+from triage.awaiting import resume, wait
+from triage.change import Change
+from triage.opening import open_ticket
+from triage.owning import assign, take
+from triage.people import Actor, Role
+from triage.resolving import reopen, resolve
+from triage.restoring import relapsed, restored
+from triage.sorting import change_severity
+from triage.terms import Category
+from triage.ticket import Ticket as RealTicket
+from triage.updating import promise, update
+
+MANAGERS = tuple(person for level in LEVELS for person in level)
+Decide = Callable[[RealTicket], Change]
+Act = tuple[Actor, Decide | None, str]
+#: The clock is put forward on 29 March and back on 25 October.
+STARTS = (date(2026, 3, 5), date(2026, 3, 23), date(2026, 10, 19))
+
+
+@dataclass
+class Play:
+    """One desk, played."""
+
+    world: World
+    random: Random
+    starts: datetime
+    ends: datetime
+    people: People = field(default_factory=People)
+    tickets: dict[int, Ticket] = field(default_factory=dict)
+    story: dict[int, list[tuple[datetime, str]]] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    async def run(self, tickets: int) -> None:
+        """Play until the end."""
+        span = (self.ends - self.starts).total_seconds()
+        openings = sorted(self.starts + timedelta(seconds=self.random.uniform(0, span * 0.8)) for _ in range(tickets))
+        now = self.starts
+        rate = span / (tickets * 14)
+        while now < self.ends:
+            now = (now + timedelta(seconds=self.random.expovariate(1 / rate) + 1)).replace(microsecond=0)
+            kind = self.random.random()
+            if kind < 0.01:  # nothing runs
+                self.counts["outage"] += 1
+                now += timedelta(minutes=self.random.choice((1, 5, 30, 120, 300)))
+                await self._look(now)
+            else:
+                await self._until(now)
+            if kind > 0.98:
+                self.counts["restart"] += 1
+                await self.world.restart()
+            if openings and openings[0] <= now:
+                openings.pop(0)
+                await self._open(now)
+            elif self.random.random() < 0.06:
+                await self._come_and_go(now)
+            else:
+                await self._something(now)
+        await self._until(now + timedelta(hours=12))
+
+    async def _until(self, now: datetime) -> None:
+        """Everything that falls due until then, each at its own instant: by the engine, then by the model."""
+        while (due := await self.world.next_due()) is not None and due <= now:
+            await self.world.look(max(due, self.world.now))
+        await self.world.look(now)
+        for ticket in self.tickets.values():
+            while (items := ticket.items()) and items[0].at <= now:
+                ticket.look(max(items[0].at, ticket.seen_at))
+            ticket.seen_at = now
+
+    async def _look(self, now: datetime) -> None:
+        """After nothing ran for a while."""
+        await self.world.look(now)
+        for ticket in self.tickets.values():
+            ticket.look(now)
+            ticket.seen_at = now
+
+    # What people do.
+
+    def _agent(self) -> str:
+        there = [each for each in AGENTS if self.people.is_there(each, self.world.now)]
+        return self.random.choice(there or list(AGENTS))
+
+    def _tell(self, number: int, now: datetime, words: str) -> None:
+        self.story.setdefault(number, []).append((now, words))
+        self.counts[words.split(" ", 1)[0]] += 1
+
+    async def _open(self, now: datetime) -> None:
+        rng = self.random
+        reported = now - timedelta(seconds=rng.choice((0, 0, 0, 600, 1800, 7200)))
+        if rng.random() < 0.3:
+            by, claimed = Actor(CUSTOMER, frozenset({Role.CUSTOMER})), rng.choice((None, 1, 2, 3))
+            change = open_ticket(self.world.policy, by, now, summary="No link", severity=claimed, reported_at=reported)
+            category = None if claimed is None else "incident"
+            model = Ticket(self.people, now, reported, category, None, claimed, by.id, confirmed=False)
+        else:
+            by = self.world.actor(self._agent())
+            category = rng.choice(("incident", "incident", "incident", "inquiry", "provisioning"))
+            severity = {"incident": rng.choice((1, 2, 3)), "inquiry": 3}.get(category)
+            change = open_ticket(
+                self.world.policy, by, now, summary="No link", category=Category(category),
+                severity=severity, reported_at=reported, requester=CUSTOMER,
+            )  # fmt: skip
+            model = Ticket(self.people, now, reported, category, severity, None, by.id)
+        number = await self.world.open(change, now)
+        model.seen_at = now
+        self.tickets[number] = model
+        self._tell(number, now, f"open {category} severity {model.severity or model.claimed} by {by.id}")
+        await self._until(now)
+
+    async def _come_and_go(self, now: datetime) -> None:
+        person = self.random.choice((*AGENTS, *LEADS, *MANAGERS))
+        until: datetime | None = now
+        if not self.people.is_away(person, now):
+            hours = self.random.choice((None, 1, 4, 30))
+            until = None if hours is None else now + timedelta(hours=hours)
+        self.people.away[person] = until
+        self.counts["back" if until == now else "away"] += 1
+        await self.world.set_away(person, until, now)
+
+    async def _something(self, now: datetime) -> None:
+        alive = [number for number, ticket in self.tickets.items() if self._is_alive(ticket, now)]
+        if not alive:
+            return
+        number = self.random.choice(alive)
+        ticket = self.tickets[number]
+        act = self.random.choice(list(self._choices(ticket).values()))
+        by, decide, words = act(ticket, now)
+        if decide is None:
+            return
+        self._tell(number, now, words)
+        await self.world.act(number, by, now, decide)
+        await self._until(now)
+
+    @staticmethod
+    def _is_alive(ticket: Ticket, now: datetime) -> bool:
+        return not ticket.is_closed or (ticket.closed_at is not None and now - ticket.closed_at < timedelta(days=2))
+
+    def _choices(self, ticket: Ticket) -> dict[str, Callable[[Ticket, datetime], Act]]:
+        if ticket.is_closed:
+            return {"reopen": self._reopen, "wrote": self._wrote}
+        found: dict[str, Callable[[Ticket, datetime], Act]] = {
+            "take": self._take, "assign": self._assign, "update": self._update, "more": self._update,
+            "promise": self._promise, "wrote": self._wrote, "resolve": self._resolve,
+        }  # fmt: skip
+        found["wait"] = self._wait if ticket.waiting is None else self._resume
+        if any(each.missed_at for each in ticket.running()) or ticket.owed():
+            found["ack"] = self._ack
+        if not ticket.is_confirmed:
+            found |= {"sort": self._sort, "sort now": self._sort, "sort at once": self._sort}
+        elif ticket.category == "incident":
+            found |= {"sort": self._sort, "restored": self._restored if ticket.up_since is None else self._relapsed}
+            if ticket.level < len(LEVELS):
+                found["climb"] = self._climb
+            if ticket.level:
+                found["leave"] = self._leave
+        found["ask"] = self._ask
+        return found
+
+    def _take(self, ticket: Ticket, now: datetime) -> Act:
+        by = self._agent()
+        ticket.take(by, now)
+        return self._by(by), lambda real: take(real, self._by(by), now), f"take by {by}"
+
+    def _by(self, person: str) -> Actor:
+        return self.world.actor(person)
+
+    def _assign(self, ticket: Ticket, now: datetime) -> Act:
+        by, to = self.random.choice(LEADS), self.random.choice(AGENTS)
+        ticket.assign(to, by, now)
+        return self._by(by), lambda real: assign(real, self._by(by), now, self._by(to)), f"assign to {to}"
+
+    def _worker(self, ticket: Ticket) -> str:
+        return self.random.choice((ticket.assignee or self._agent(), self._agent(), self.random.choice(LEADS)))
+
+    def _update(self, ticket: Ticket, now: datetime) -> Act:
+        by = self._worker(ticket)
+        ticket.update(by, now)
+        return self._by(by), lambda real: update(real, self._by(by), now, "We look."), f"update by {by}"
+
+    def _promise(self, ticket: Ticket, now: datetime) -> Act:
+        by = self._worker(ticket)
+        until = now + timedelta(minutes=self.random.choice((1, 2, 7, 14, 45, 110)))
+        if not ticket.is_confirmed or until <= now:
+            return self._by(by), None, ""
+        ticket.update(by, now, until)
+        decide: Decide = lambda real: promise(real, self._by(by), now, until, "By then.")  # noqa: E731
+        return self._by(by), decide, f"promise until {until:%H:%M} by {by}"
+
+    def _wait(self, ticket: Ticket, now: datetime) -> Act:
+        by, what = self._worker(ticket), self.random.choice(("customer", "customer", "vendor"))
+        asks = what == "customer" and self.random.random() < 0.5
+        ticket.wait(by, now, what, asks=asks)
+        question = "Is it plugged in?" if asks else ""
+        decide: Decide = lambda real: wait(  # noqa: E731
+            real, self._by(by), now, "They know.", question=question, what=what
+        )
+        return self._by(by), decide, f"wait for the {what}{', asked' if asks else ''} by {by}"
+
+    def _resume(self, ticket: Ticket, now: datetime) -> Act:
+        by = self._worker(ticket)
+        ticket.resume(now)
+        return self._by(by), lambda real: resume(real, self._by(by), now), f"resume by {by}"
+
+    def _wrote(self, ticket: Ticket, now: datetime) -> Act:
+        by = Actor(CUSTOMER, frozenset({Role.CUSTOMER}))
+        ticket.wrote(now)
+        decide: Decide = lambda real: customer_wrote(real, by, now, "It is still red here.", at=now)  # noqa: E731
+        return by, decide, "wrote: the customer"
+
+    def _restored(self, ticket: Ticket, now: datetime) -> Act:
+        by = self._worker(ticket)
+        ticket.restored(by, now)
+        return self._by(by), lambda real: restored(real, self._by(by), now), f"restored by {by}"
+
+    def _relapsed(self, ticket: Ticket, now: datetime) -> Act:
+        by = self._worker(ticket)
+        ticket.relapsed(now)
+        return self._by(by), lambda real: relapsed(real, self._by(by), now), f"relapsed by {by}"
+
+    def _resolve(self, ticket: Ticket, now: datetime) -> Act:
+        by = self._worker(ticket)
+        ticket.resolve(by, now)
+        return self._by(by), lambda real: resolve(real, self._by(by), now), f"resolve by {by}"
+
+    def _reopen(self, ticket: Ticket, now: datetime) -> Act:
+        by, counts = self._worker(ticket), self.random.random() < 0.5
+        ticket.reopen(now, counts=counts, by=by)
+        how = "never fixed" if counts else "came back"
+        return self._by(by), lambda real: reopen(real, self._by(by), now, counts=counts), f"reopen, {how}, by {by}"
+
+    def _sort(self, ticket: Ticket, now: datetime) -> Act:
+        by, severity = self._worker(ticket), self.random.choice(list(TARGETS))
+        if ticket.is_confirmed and severity == ticket.severity:
+            return self._by(by), None, ""
+        ticket.sort(by, now, severity)
+        decide: Decide = lambda real: change_severity(  # noqa: E731
+            real, self._by(by), now, self.world.policy, severity, "It is."
+        )
+        return self._by(by), decide, f"severity {severity} by {by}"
+
+    def _ack(self, ticket: Ticket, now: datetime) -> Act:
+        by = self.random.choice((*AGENTS[:2], *MANAGERS, ADMIN))
+        climb, missed = ticket.owed(), any(each.missed_at for each in ticket.running())
+        mine = climb is not None and (by == ADMIN or any(by in each for each in LEVELS[climb.level - 1 :]))
+        if not (missed or mine) or by == ADMIN:
+            return self._by(by), None, ""
+        ticket.acknowledge(by, now)
+        decide: Decide = lambda real: acknowledge(real, self._by(by), now, of_level=mine)  # noqa: E731
+        return self._by(by), decide, f"ack by {by}"
+
+    def _climb(self, ticket: Ticket, now: datetime) -> Act:
+        by = self.random.choice((*LEADS, *MANAGERS, self._agent()))
+        answers = by in LEVELS[ticket.level]
+        ticket.climb(by, now)
+        decide: Decide = lambda real: escalation.escalate(  # noqa: E731
+            real, self._by(by), now, "It takes too long.", sure=True, answers=answers
+        )
+        return self._by(by), decide, f"climb by {by}"
+
+    def _leave(self, ticket: Ticket, now: datetime) -> Act:
+        by = self.random.choice((*LEADS, *MANAGERS))
+        ticket.leave(by, now)
+        return self._by(by), lambda real: escalation.de_escalate(real, self._by(by), now, "Done."), f"leave by {by}"
+
+    def _ask(self, ticket: Ticket, now: datetime) -> Act:
+        by = Actor(CUSTOMER, frozenset({Role.CUSTOMER}))
+        ticket.ask(now)
+        return by, lambda real: escalation.escalate(real, by, now, "Please."), "ask: the customer"
+
+    # What came of it.
+
+    def differences(self) -> list[str]:
+        """Each ticket of which not exactly that was said what the rules say, told as a story up to the first
+        difference."""
+        found: dict[int, list[Said]] = {}
+        for number, said in self.world.said:
+            found.setdefault(number, []).append(said)
+        tales = []
+        for number, ticket in self.tickets.items():
+            missing = Counter(ticket.said) - Counter(found.get(number, []))
+            beyond = Counter(found.get(number, [])) - Counter(ticket.said)
+            if missing or beyond:
+                tales.append(self._tale(number, missing, beyond))
+        return tales
+
+    def _tale(self, number: int, missing: Counter[Said], beyond: Counter[Said]) -> str:
+        first = min((*missing, *beyond)).at
+        told = [(at, f"- {words}") for at, words in self.story[number] if at <= first]
+        told += [(said.at, f"  said: {_words(said)}") for said in self.tickets[number].said if said.at <= first]
+        lines = [f"{at.astimezone(ZONE):%a %d %b %H:%M:%S} {words}" for at, words in sorted(told, key=lambda x: x[0])]
+        lines += [f"MISSING: {_words(said)}, due {said.at:%a %H:%M:%S} UTC" for said in sorted(missing)[:3]]
+        lines += [f"TOO MUCH: {_words(said)}, said {said.at:%a %H:%M:%S} UTC" for said in sorted(beyond)[:3]]
+        return "\n".join([f"Ticket {number}:", *lines])
+
+
+def _words(said: Said) -> str:
+    return f"{said.kind} {said.what} to {', '.join(who.removeprefix('slack:U') for who in said.who) or 'nobody'}"
+
+
+async def play(url: str, seed: int, *, weeks: float, tickets: int) -> Play:
+    """Play that seed."""
+    random = Random(seed)  # noqa: S311  a seed has to give the same again
+    starts = utc(random.choice(STARTS), 0)
+    played = Play(World(url, starts), random, starts, starts + timedelta(weeks=weeks))
+    try:
+        await played.run(tickets)
+    finally:
+        await played.world.database.close()
+    return played

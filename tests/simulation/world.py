@@ -1,0 +1,219 @@
+"""The engine itself: real storage, the real planning pass, the real delivery, whose messages are composed as they are
+for a chat and read by who is named in them. Time is moved by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from typing import Any, TypeVar
+
+from sqlalchemy import event
+from sqlmodel import Session
+
+from bot.desk.binding import Binding
+from bot.desk.directory import Directory
+from bot.desk.now import Now
+from bot.desk.runtime import DeskRuntime, DeskState
+from bot.outbound.compose import Message, compose
+from bot.verbs.engine.answered import answered
+from bot.wording.card import Card, Line
+from bot.wording.sentences import Mention, Named
+from scheduler import deadlines
+from scheduler.delivery import Delivery
+from scheduler.pacing import Pacer, Rate
+from scheduler.sender import Drop, Result, Retry, Sent
+from storage.absences import Absence, set_absence
+from storage.assigning import find_owner
+from storage.changes import record
+from storage.database import Database
+from storage.deadlines import next_due_at
+from storage.outbox import Outgoing
+from storage.tickets import StoredTicket, get_ticket_by_id
+from storage.working_hours import copied, save_working_hours
+from tests.factories import Home, make_home, open_stored
+from tests.simulation import people as who
+from tests.simulation.hours import ZONE
+from tests.simulation.model import Said
+from triage.assignment import Assignment, Mode
+from triage.change import Change
+from triage.contents.deadlines import (
+    BreachContent,
+    FallsToContent,
+    ProposalContent,
+    UnacknowledgedContent,
+    WarningContent,
+)
+from triage.contents.to_desk import CustomerWroteContent, EscalatedContent
+from triage.hours import Calendar, Hours
+from triage.notice import Content, NoticeKind
+from triage.people import Actor
+from triage.policy import LEVELS, Desk, Policy, Roles
+from triage.rota import Rota, Turns
+from triage.ticket import Ticket
+
+Answer = TypeVar("Answer")
+#: What is compared. The rest is delivered without being read.
+READ = {
+    NoticeKind.WARNING, NoticeKind.BREACH, NoticeKind.CATCH_UP, NoticeKind.PROPOSAL, NoticeKind.UNACKNOWLEDGED,
+    NoticeKind.ESCALATED, NoticeKind.ESCALATION_ASKED, NoticeKind.FALLS_TO, NoticeKind.CUSTOMER_WROTE,
+}  # fmt: skip
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def policy() -> Policy:
+    """The default rules, with the people of `tests.simulation.people`."""
+    shifts: dict[str, Hours] = {
+        person: Calendar(ZONE.key, {day: [[f"{begin:02}:00", f"{end:02}:00"]] for day in DAYS[:days]})
+        for person, (begin, end, days) in who.SHIFTS.items()
+    }
+    return Policy(
+        desk=Desk(channels=("slack:CDESK",), timezone=ZONE.key),
+        roles=Roles(who.AGENTS, who.LEADS, None, (who.ADMIN,)),
+        levels=tuple(replace(each, contacts=named) for each, named in zip(LEVELS, who.LEVELS, strict=True)),
+        shifts=shifts,
+        rota=Rota((Turns(who.ROTA, who.ROTA_STARTS, time(9), ZONE.key),)),
+        assignment=Assignment(Mode.OFF),
+    )  # fmt: skip
+
+
+class Here(Database):
+    """The real database, each transaction in this thread: nothing else runs meanwhile, and nothing waits for a disk."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _without_waiting, insert=False)
+
+    async def write(self, transaction: Callable[[Session], Answer]) -> Answer:
+        return self.write_now(transaction)
+
+    async def read(self, query: Callable[[Session], Answer]) -> Answer:
+        return self.read_now(query)
+
+
+def _without_waiting(connection: Any, _: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
+
+
+@dataclass
+class World:
+    """A desk that works, from one restart to the next."""
+
+    url: str
+    now: datetime
+    home: Home = field(init=False)
+    database: Here = field(init=False)
+    said: list[tuple[int, Said]] = field(default_factory=list)
+    absences: dict[str, Absence] = field(default_factory=dict)
+    policy: Policy = field(default_factory=policy)
+    #: Something was recorded that may have to be said.
+    is_news: bool = False
+
+    def __post_init__(self) -> None:
+        self.database = Here(self.url)
+        self.home = self.database.write_now(make_home)
+        self._start()
+
+    def _start(self) -> None:
+        directory = Directory(self.policy, absences=dict(self.absences))
+        state = DeskState(self.policy, directory)
+        of = self.home
+        self.desk = DeskRuntime(of.organisation_id, of.desk_id, Binding("slack"), self.database, Now(), state)
+        self.delivery = Delivery(self.database, {"slack": self}, Pacer({"slack": Rate(burst=100_000)}))
+        self._copy_hours()
+
+    def _copy_hours(self) -> None:
+        hours = copied(self.desk.roster, self.now)
+        self.database.write_now(lambda session: save_working_hours(session, self.home.organisation_id, hours))
+
+    async def restart(self) -> None:
+        """The program ends and starts again."""
+        await self.database.close()
+        self.database = Here(self.url)
+        self._start()
+
+    async def next_due(self) -> datetime | None:
+        """When something falls due."""
+        return await self.database.read(next_due_at)
+
+    async def look(self, now: datetime) -> None:
+        """Plan and say what is due."""
+        if now.date() != self.now.date():
+            self.now = now
+            self._copy_hours()
+        self.now = now
+        due = await self.next_due()
+        while self.is_news or (due is not None and due <= now):
+            _, failed = await deadlines.run_once(self.database, now)
+            assert not failed, "a ticket could not be planned"
+            self.is_news = False
+            while await self.delivery.run_once(now):
+                pass
+            due = await self.next_due()
+
+    async def set_away(self, person: str, until: datetime | None, now: datetime) -> None:
+        """Somebody is away; until `now`: back."""
+        absence = self.absences[person] = Absence(until)
+        await self.database.write(lambda session: set_absence(session, self.home.organisation_id, person, absence, now))
+        self.desk.directory = Directory(self.policy, absences=dict(self.absences))
+
+    async def open(self, change: Change, now: datetime) -> int:
+        """A ticket is opened; its id."""
+        stored = await self.database.write(lambda session: open_stored(session, self.home, now, change=change))
+        self.is_news = True
+        return stored.id
+
+    async def act(self, ticket_id: int, by: Actor, now: datetime, decide: Callable[[Ticket], Change]) -> None:
+        """Somebody does something, as `bot.verbs.engine.carry_out` does it."""
+
+        def transaction(session: Session) -> StoredTicket:
+            stored = get_ticket_by_id(session, self.home.organisation_id, ticket_id, lock=True)
+            change = answered(self.desk, stored, decide(stored.ticket), by, now)
+            after = record(session, stored, change, now)
+            return find_owner(session, self.desk, after, now, before=stored.ticket, said=change.notices)
+
+        await self.database.write(transaction)
+        self.is_news = True
+
+    def actor(self, person: str) -> Actor:
+        """Somebody, with their roles."""
+        return self.desk.actor(person)
+
+    async def send(self, item: Outgoing, now: datetime) -> Result:
+        """What `scheduler.sender.Sender` promises: the chat accepts everything, and we read along."""
+        if item.kind in READ:
+            composed = await compose(self.desk, item, now)
+            if isinstance(composed, Drop | Retry):
+                return composed
+            if not isinstance(composed, Message):
+                return Drop("it is not true any more")
+            assert item.ticket_id is not None
+            content = item.content
+            if not (isinstance(content, CustomerWroteContent) and not content.named):
+                self.said.append((item.ticket_id, _read(now, content, composed.card)))
+        return Sent(f"m{item.id}", item.channel)
+
+
+def _read(now: datetime, content: Content, card: Card) -> Said:
+    """What a message says, and whom it names."""
+    what = ""
+    match content:
+        case WarningContent() | BreachContent():
+            what = f"{content.clock} {content.step}"
+        case ProposalContent() | UnacknowledgedContent():
+            what = content.step
+        case EscalatedContent():
+            what = f"level {content.level}"
+        case FallsToContent():
+            what = f"severity {content.severity}"
+    silently = isinstance(content, WarningContent | BreachContent) or content.KIND is NoticeKind.CATCH_UP
+    kinds = (Mention, Named) if silently else (Mention,)
+    sentence = next((each.sentence for each in card.elements if isinstance(each, Line)), ())
+    named = sorted({part.person for part in sentence if isinstance(part, kinds)})
+    return Said(now, content.KIND.value, what, tuple(named))
+
+
+def utc(day: date, hour: int) -> datetime:
+    """An instant at the desk."""
+    return datetime.combine(day, time(hour), ZONE).astimezone(UTC)
