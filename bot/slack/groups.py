@@ -54,8 +54,10 @@ class Groups:
                     found[key] = Group(key, is_active=False, people=())
                 else:
                     failure = code
+                    found.pop(key, None)  # what the list says of its people was not asked for: those known are kept
             except UNREACHABLE as error:
                 failure = type(error).__name__
+                found.pop(key, None)
             else:
                 known = found.get(key) or desk.directory.groups.get(key) or Group(key)
                 found[key] = Group(key, known.handle, known.name, known.is_active, people)

@@ -77,8 +77,9 @@ def said(
 
 
 async def planned(desk: DeskRuntime, now: datetime = NOW) -> Outgoing:
-    """The one work that waits, claimed."""
-    (item,) = await desk.database.write(lambda session: outbox.claim(session, now, limit=9, work=True))
+    """The one work that waits, claimed, beside looking for tickets like a new one."""
+    waiting = await desk.database.write(lambda session: outbox.claim(session, now, limit=9, work=True))
+    (item,) = (each for each in waiting if each.kind != deferred.WorkKind.ALIKE)
     return item
 
 
