@@ -621,7 +621,7 @@ _WAITING = "state IN ('pending', 'claimed')"
 TYPED = "typed_id IS NOT NULL"
 SETTLING = (
     "kind IN ('warning', 'breach', 'catch_up', 'falls_to', 'proposal', 'chase', 'offered', 'nobody', 'group_silent', "
-    "'escalated', 'unacknowledged')"
+    "'escalated', 'unacknowledged', 'escalation_asked')"
 )
 
 

@@ -17,7 +17,13 @@ from triage.contents.deadlines import (
     UnacknowledgedContent,
     WarningContent,
 )
-from triage.contents.to_desk import EscalatedContent, GroupSilentContent, NobodyContent, OfferedContent
+from triage.contents.to_desk import (
+    EscalatedContent,
+    EscalationAskedContent,
+    GroupSilentContent,
+    NobodyContent,
+    OfferedContent,
+)
 from triage.event import Event
 from triage.fold import fold, read
 from triage.notice import Content, NoticeKind
@@ -37,6 +43,7 @@ SETTLING = (
     NoticeKind.GROUP_SILENT,
     NoticeKind.ESCALATED,
     NoticeKind.UNACKNOWLEDGED,
+    NoticeKind.ESCALATION_ASKED,
 )
 """What may be settled once it is said."""
 
@@ -62,6 +69,9 @@ def is_settled(ticket: Ticket, content: Content, said_by: int | None = None) -> 
         case EscalatedContent():
             climb = climb_of(ticket, content, said_by)
             return climb is None or climb is not ticket.escalation.owed
+        case EscalationAskedContent():
+            climbed = said_by is not None and any(climb.seq > said_by for climb in ticket.escalation.climbs)
+            return climbed or not ticket.escalation.asked
         case UnacknowledgedContent():
             return ticket.escalation.owed is None or ticket.escalation.owed.seq != content.cycle
         case ChaseContent(about=about) if about == WAITING:
@@ -105,7 +115,14 @@ def may_settle(before: Ticket, after: Ticket) -> bool:
 def _has_said(ticket: Ticket) -> bool:
     """Whether something may have been said of it that can be settled."""
     owned = ticket.ownership
-    return bool(ticket.said or ticket.level or ticket.announced.named_for or owned.offer is not None or owned.tried)
+    return bool(
+        ticket.said
+        or ticket.level
+        or ticket.escalation.asked
+        or ticket.announced.named_for
+        or owned.offer is not None
+        or owned.tried
+    )
 
 
 def settled_by(events: Sequence[Event], content: Content, since: int) -> Event | None:
@@ -128,5 +145,5 @@ def _marks(ticket: Ticket) -> object:
         (ticket.is_open, ticket.ownership.is_accepted, ticket.level, ticket.severity, ticket.claimed, ticket.confirmed),
         (None if ticket.waiting is None else ticket.waiting.seq, ticket.updates.last_seq),
         (ticket.ownership.assignee, ticket.ownership.answer_by, ticket.ownership.handed, ticket.ownership.handover),
-        None if ticket.escalation.owed is None else ticket.escalation.owed.seq,
+        (None if ticket.escalation.owed is None else ticket.escalation.owed.seq, ticket.escalation.asked),
     )

@@ -101,6 +101,13 @@ async def test_what_a_customer_asks_for_waits_for_a_manager(chat: Chat) -> None:
     await chat.press(CUSTOMER, receipt, "escalate", chat.customer)
     assert (await chat.submit(CUSTOMER, reason="slow"))["ok"]
     await open_home(chat, HEAD, "The customer asks for Level 1")
+    asked = next(m for m in await chat.messages(LEAD) if "to be escalated" in everything(m))
+    assert asked.buttons == ["Escalate", "Update"]
+    await chat.command(MANAGER, "escalate 1 they are right")
+    await chat.settled()
+    decided = next(m for m in await chat.messages(LEAD) if m.id == asked.id)
+    assert "Settled: Marcus Webb escalated it" in everything(decided)
+    assert decided.buttons == []
 
 
 @SQLITE

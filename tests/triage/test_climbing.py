@@ -6,17 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from tests.triage.story import ADA, ANA, BEN, LEA, MAX, MIA, POLICY, REX, Story, at
+from tests.triage.story import ADA, ANA, BEN, CLEO, LEA, MAX, MIA, POLICY, REX, Story, at
 from triage import acknowledging, resolving, sorting, updating
 from triage.attention import waits_for_manager
 from triage.contents.privately import StandsContent
-from triage.contents.to_desk import EscalatedContent
+from triage.contents.to_desk import EscalatedContent, EscalationAskedContent
 from triage.due import decide_overtaken
 from triage.errors import Refusal
 from triage.escalation import de_escalate, escalate, escalate_by_reaction, undo_reaction
 from triage.notice import Notice, NoticeKind
 from triage.people import VIGIE, Actor
-from triage.settling import is_settled
+from triage.settling import is_settled, may_settle
 from triage.terms import Climbing, terms_from_data
 
 AUTOMATIC = replace(POLICY, climbing=Climbing.AUTOMATIC)
@@ -187,6 +187,26 @@ def test_a_climb_that_is_over_is_settled_and_one_that_is_not_is_not(ends: str) -
         case "left":
             story.act(de_escalate, "09:31", "it shrank", by=LEA)
     assert is_settled(story.ticket, EscalatedContent(MAX.id, 1), said_by)
+
+
+@pytest.mark.parametrize("ends", ["climbed", "resolved"])
+def test_what_a_customer_asked_for_is_settled_once_it_is_decided_and_stays_so_when_they_ask_again(ends: str) -> None:
+    story = Story("09:00")
+    story.act(escalate, "09:10", "our shop is closed", by=CLEO)
+    first, asked = len(story.events), EscalationAskedContent(CLEO.id)
+    story.act(updating.update, "09:20", "on it")
+    assert not is_settled(story.ticket, asked, first)
+    before = story.ticket
+    if ends == "climbed":
+        story.act(escalate, "09:30", "yes")
+    else:
+        story.act(resolving.resolve, "09:30")
+    assert is_settled(story.ticket, asked, first)
+    assert may_settle(before, story.ticket)
+    if ends == "climbed":
+        story.act(escalate, "09:40", "higher", by=CLEO)
+        assert is_settled(story.ticket, asked, first)
+        assert not is_settled(story.ticket, asked, len(story.events))
 
 
 def test_what_was_said_of_a_climb_that_was_undone_stays_settled_when_somebody_climbs_again() -> None:

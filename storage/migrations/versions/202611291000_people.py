@@ -344,7 +344,7 @@ def _suggestions() -> None:
 
 _SETTLING = (
     "kind IN ('warning', 'breach', 'catch_up', 'falls_to', 'proposal', 'chase', 'offered', 'nobody', 'group_silent', "
-    "'escalated', 'unacknowledged')"
+    "'escalated', 'unacknowledged', 'escalation_asked')"
 )
 
 
