@@ -254,7 +254,7 @@ class Vigie:
             runner.nudge_soon,
             beat,
         )
-        self._repeating.every(AUDIT_EVERY, auditor.run)
+        self._repeating.every(AUDIT_EVERY, auditor.run, self.now.moved)
 
     def _desks(self) -> list[DeskAtWork]:
         """The desks that are served here, each once, whatever platforms it is on."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 
@@ -12,6 +13,8 @@ class Now:
 
     #: How far now is from the machine's clock: zero but in the local workspace.
     offset: timedelta = timedelta(0)
+    #: Set whenever the offset was moved by hand.
+    moved: asyncio.Event = field(default_factory=asyncio.Event, compare=False)
 
     def __call__(self) -> datetime:
         """The present instant."""

@@ -141,7 +141,9 @@ def add_link_routes(
         only_local(request)
         offset = await _offset(request)
         async with stepping:
-            now.offset = offset
+            if offset != now.offset:
+                now.offset = offset
+                now.moved.set()
             held = runner()
             if held is None:
                 return web.json_response({"ok": True, "next_due": None, "idle": True})

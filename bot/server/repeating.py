@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
 
 log = structlog.get_logger(__name__)
+CALM = 0.3  # seconds
 
 
 class Repeating:
@@ -17,9 +19,12 @@ class Repeating:
     def __init__(self) -> None:
         self._tasks: list[asyncio.Task[None]] = []
 
-    def every(self, interval: timedelta, work: Callable[[], Awaitable[None]]) -> None:
-        """Do that after each such interval; the first time after one."""
-        self._tasks.append(asyncio.create_task(_repeat(interval, work)))
+    def every(
+        self, interval: timedelta, work: Callable[[], Awaitable[None]], sooner: asyncio.Event | None = None
+    ) -> None:
+        """Do that after each such interval; the first time after one. And once `sooner` has been set and has not been
+        set again for `CALM`."""
+        self._tasks.append(asyncio.create_task(_repeat(interval, work, sooner or asyncio.Event())))
 
     def stop(self) -> None:
         """Do none of it any more."""
@@ -28,9 +33,13 @@ class Repeating:
         self._tasks.clear()
 
 
-async def _repeat(interval: timedelta, work: Callable[[], Awaitable[None]]) -> None:
+async def _repeat(interval: timedelta, work: Callable[[], Awaitable[None]], sooner: asyncio.Event) -> None:
     while True:
-        await asyncio.sleep(interval.total_seconds())
+        with suppress(TimeoutError):
+            await asyncio.wait_for(sooner.wait(), interval.total_seconds())
+        while sooner.is_set():
+            sooner.clear()
+            await asyncio.sleep(CALM)
         try:
             await work()
         except Exception:
