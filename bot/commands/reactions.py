@@ -64,8 +64,11 @@ async def heed(
     desk: DeskRuntime, reaction: Reaction, now: datetime, later: Callable[[Coroutine[Any, Any, None]], object]
 ) -> None:
     """Do what the reaction means. Where its message is not on record yet (it may be on its way there), the reaction is
-    kept and tried again for `HELD_FOR`, in the background by `later`."""
+    kept and tried again for `HELD_FOR`, in the background by `later`. A bot's does nothing, and nobody is told."""
     desk.heard()
+    account = desk.directory.accounts.get(reaction.person)
+    if account is not None and account.is_bot:
+        return
     if await react(desk, reaction, now):
         return
     await hold(desk, reaction, now)

@@ -29,6 +29,7 @@ class Heard:
         async with self.callers.turn(body):
             reaction = inbound_messages.reaction_of(self.desk, body, context.bot_user_id or "")
             if reaction is not None:
+                await self.callers.ask_who(str(body["event"]["user"]))  # a person, or a bot
                 await heed(self.desk, reaction, self.desk.now(), self.callers.later)
             await ack()
 

@@ -99,6 +99,25 @@ async def test_what_such_a_server_does_not_know_is_tried_once_and_costs_nothing_
     await slack.until(lambda: "UANA" in json.dumps(slack.card(TEAM, 1)))
 
 
+async def test_a_bots_reaction_does_nothing_and_nobody_is_told(slack: OtherSlack, vigie: Vigie) -> None:
+    await slack.command(TEAM, "UANA", "new sev1 Link down in Sydney", "CDESK0001")
+    await slack.until(lambda: bool(slack.texts(TEAM)))
+    card, said = slack.card(TEAM, 1), len(slack.asked("chat.postEphemeral"))
+    slack.knows |= {"users.info"}
+    slack.people["UROBOT"] = {"is_bot": True}
+    for name in ("rotating_light", "eyes", "ticket"):
+        reaction = {"type": "reaction_added", "user": "UROBOT", "reaction": name, "event_ts": "1.1",
+                    "item": {"type": "message", "channel": "CDESK0001", "ts": card["ts"]}}  # fmt: skip
+        assert (await slack.event(TEAM, reaction))[0] == 200
+    assert vigie.runner is not None
+    assert vigie.desk is not None
+    await vigie.runner.settle()
+    assert len(slack.asked("chat.postEphemeral")) == said
+    assert not slack.asked("conversations.open")
+    assert not await vigie.desk.database.read(lambda session: list_entries(session, states=("pending", "failed")))
+    assert "Level 1" not in json.dumps(slack.card(TEAM, 1))
+
+
 async def test_what_names_no_workspace_is_for_the_only_one_and_what_names_another_is_not(slack: OtherSlack) -> None:
     nameless = {"team_id": None, "team_domain": None, "is_enterprise_install": None}
     assert "#1" in (await slack.command(TEAM, "UANA", "new sev1 Link down", "CDESK0001", **nameless))[1]["text"]

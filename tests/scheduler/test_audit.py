@@ -10,18 +10,22 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, select, text, update
+from sqlmodel import Session
 
 from scheduler import deadlines
 from scheduler.audit import Auditor
 from storage import audit
+from storage.changes import record
 from storage.core import table
 from storage.database import Database
 from storage.deadlines import next_due_at
 from storage.tables import AuditRow, DeadlineRow, EventRow, FindingRow, OutboxRow, TicketRow
 from storage.tickets import StoredTicket, get_ticket
-from tests.factories import NOW, Home, open_stored
-from triage.agenda import upcoming
+from tests.factories import AGENT, NOW, Home, open_stored
+from triage.agenda import ESCALATION, upcoming
 from triage.auditing import Wrong
+from triage.escalation import escalate
+from triage.owning import take
 
 MINUTE = timedelta(minutes=1)
 WARNING = NOW + timedelta(minutes=10)  # 5 minutes before the 15 of the first reply
@@ -93,6 +97,27 @@ async def test_what_was_missed_while_deadlines_were_gone_is_said_once(
     assert await auditor.run_once(late + MINUTE)
     await deadlines.run_once(database, late)
     assert said(database) == ["catch_up"]
+    assert found(database) == {Wrong.DEADLINES: (1, False, True)}
+
+
+async def test_a_chain_that_stands_still_goes_on_and_calls_once(
+    database: Database, ticket: StoredTicket, auditor: Auditor
+) -> None:
+    """A level was reached, nobody has acknowledged it, and what should call the next contact is gone."""
+
+    def climb(session: Session) -> StoredTicket:
+        taken = record(session, ticket, take(ticket.ticket, AGENT, NOW), NOW)
+        return record(session, taken, escalate(taken.ticket, AGENT, NOW, "worse"), NOW)
+
+    climbed = database.write_now(climb)
+    assert upcoming(climbed.ticket)[ESCALATION].at == NOW + 15 * MINUTE
+    break_by_hand(database, delete(_deadlines), update(_outbox).values(state="sent"))
+    assert await deadlines.run_once(database, NOW + 16 * MINUTE) == (0, set())
+    assert "unacknowledged" not in said(database)
+    await auditor.run_once(NOW + 16 * MINUTE)
+    assert said(database).count("unacknowledged") == 1
+    await auditor.run_once(NOW + 18 * MINUTE)
+    assert said(database).count("unacknowledged") == 1
     assert found(database) == {Wrong.DEADLINES: (1, False, True)}
 
 
