@@ -13,10 +13,8 @@ from storage.core import table
 from storage.prepared import Prepared
 from storage.search import IN_OPENING, INDEX, MATCH, as_match, as_tsquery
 from storage.tables import TicketRow, WordsRow
-from triage.alike import AGO, MOST_COMMON, WORDS, Candidate, most_alike, weight
+from triage.alike import AGO, COMPARED, MOST_COMMON, WORDS, Candidate, most_alike, weight
 from triage.words import Asked, words_of
-
-CANDIDATES = 40  # those that share most, which are then looked at word by word
 
 _tickets, _words = table(TicketRow), table(WordsRow)
 _NUMBERS = Prepared(
@@ -53,7 +51,7 @@ def similar(
         if len(having) <= MOST_COMMON:
             for each in having:
                 scores[each] += own[word]
-    best = sorted(scores, key=lambda each: (-scores[each], -each))[:CANDIDATES]
+    best = sorted(scores, key=lambda each: (-scores[each], -each))[:COMPARED]
     candidates = _look_at(session, organisation_id, desk_id, best, customer_key, only_open=only_open)
     return most_alike(own, candidates, total)
 

@@ -16,6 +16,7 @@ from triage.words import words_of
 
 AGO = timedelta(days=90)  # what was opened before then is another story
 MOST = 3  # that are shown
+COMPARED = 40  # tickets, those that share most, with which one is compared word by word
 MOST_COMMON = 300  # tickets with a word, beyond which it is only counted as common
 WORDS = 40  # of a ticket, that are looked at
 ENOUGH = 0.5  # of 1: from then on two tickets look alike

@@ -26,7 +26,7 @@ async def test_what_is_told_of_a_major_incident_reaches_every_customer_and_each_
     preview = next(
         m for m in reversed(await chat.messages(ENGINEER)) if m.only_for == ENGINEER and "goes to 2" in everything(m)
     )
-    assert "Ana Reyes (#1), ext-acme (#2)" in everything(preview)
+    assert f"Ana Reyes (#1), {chat.customers_name} (#2)" in everything(preview)
     theirs = [m for m in await chat.messages(CUSTOMER, chat.customer) if "replacing the router" in everything(m)]
     assert theirs == [], "nothing is sent before whoever wrote it has seen to whom it goes"
     await chat.press(ENGINEER, preview, "update")

@@ -13,8 +13,11 @@ from bot.desk.policy_file.lint_targets import Suspicion, suspicion, suspicious_t
 from bot.desk.policy_file.reader import Reader, listed
 from bot.desk.policy_file.rules import REDIRECTS
 from bot.desk.policy_file.yaml_nodes import Node, lines
+from triage.alike import COMPARED
 from triage.assignment import ANSWER_WITHIN, Mode
 from triage.terms import ClockKind
+
+PAIR = 2  # tickets that look alike are nothing out of the ordinary
 
 
 def doubt_policy(reader: Reader, tree: Node, data: dict[str, Any]) -> None:
@@ -36,6 +39,7 @@ def _suspicions(reader: Reader, data: dict[str, Any], stand: dict[str, int | Non
     yield from _levels(data["levels"])
     yield from _people(data)
     yield from _assignment(data)
+    yield from _major(data["major"])
     yield from suspicious_shifts(data, reader.today)
     if data["close_after"] and data["chase"] and data["close_after"] <= data["chase"][-1]:
         yield suspicion("closing is proposed no later than the last chaser.", "waiting.close", "waiting.chase")
@@ -51,6 +55,15 @@ def _suspicions(reader: Reader, data: dict[str, Any], stand: dict[str, int | Non
         yield suspicion("people are asked about what counts as sure.", "suggestions.ask_below", "suggestions")
     if "escalate" not in data["reactions"].values():
         yield suspicion("no reaction escalates; write for example `rotating_light: escalate`.", "reactions")
+
+
+def _major(major: dict[str, Any]) -> Iterator[Suspicion]:
+    if major["alike"] <= PAIR:
+        sentence = "a major incident is proposed as soon as two tickets look alike or are linked; usual is 5."
+        yield suspicion(sentence, "major")
+    if major["alike"] > COMPARED + 1:
+        sentence = f"each ticket is compared with {COMPARED} others, so that only linked ones are ever so many."
+        yield suspicion(sentence, "major")
 
 
 def _desk(data: dict[str, Any], stand: dict[str, int | None]) -> Iterator[Suspicion]:
