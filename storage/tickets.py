@@ -3,7 +3,7 @@ about it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,6 +109,23 @@ def lock_survivor(session: Session, organisation_id: int, ticket_id: int) -> Sto
     found = survivor(session, get_ticket_by_id(session, organisation_id, ticket_id))
     locked = get_ticket_by_id(session, organisation_id, found.id, lock=True)
     return locked if locked.ticket.merged_into is None else lock_survivor(session, organisation_id, locked.id)
+
+
+def lock_in_order(session: Session, organisation_id: int, numbers: Collection[int]) -> None:
+    """Lock all of these tickets in the order of their numbers, as everybody does who changes several, so that no two
+    transactions can wait for each other (deadlock)."""
+    query = sa.select(_tickets.c.id).where(_tickets.c.organisation_id == organisation_id)
+    query = query.where(_tickets.c.number.in_(numbers))
+    session.execute(query.order_by(_tickets.c.number).with_for_update(key_share=True)).all()
+
+
+def has_event(session: Session, organisation_id: int, number: int, kinds: Collection[str]) -> bool:
+    """Whether an event of one of these kinds ever happened to that ticket."""
+    query = sa.select(_events.c.seq).join_from(_events, _tickets, _events.c.ticket_id == _tickets.c.id)
+    query = query.where(
+        _tickets.c.organisation_id == organisation_id, _tickets.c.number == number, _events.c.kind.in_(kinds)
+    )
+    return session.execute(query.limit(1)).first() is not None
 
 
 def get_tickets(

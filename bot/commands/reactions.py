@@ -15,7 +15,7 @@ from bot.desk.where import Where
 from bot.verbs.base.verb import ByReaction, StandaloneVerb, TicketVerb
 from bot.verbs.engine.access import require_unmerged
 from bot.verbs.engine.answered import answered
-from bot.verbs.engine.parts import carry_on
+from bot.verbs.engine.parts import carry_on, lock_together
 from bot.verbs.engine.private_answer import refusal_change, refusal_notice
 from bot.verbs.reading.arguments import suggesting
 from bot.verbs.registry import VERBS
@@ -98,6 +98,8 @@ async def react(desk: DeskRuntime, reaction: Reaction, now: datetime) -> bool:
         if found is None:
             return False
         handle_once(session, desk.organisation_id, reaction.event_id, now)
+        number = get_ticket_by_id(session, desk.organisation_id, found.ticket_id).number
+        lock_together(session, desk.organisation_id, {number})
         stored = get_ticket_by_id(session, desk.organisation_id, found.ticket_id, lock=True)
         where = Where(reaction.person, reaction.channel, found.root_id)
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.verbs.base.call import Call
-from bot.verbs.base.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
+from bot.verbs.base.verb import Answers, ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
 from bot.verbs.different import numbers_of
 from bot.verbs.engine.access import access_ticket, require_unmerged
 from bot.verbs.reading.arguments import read_number
@@ -42,7 +42,7 @@ def _major(request: VerbCall) -> Change:
     """Declare it, unless it is one, and add what was named; or remove that; or end it."""
     call, answers, stored = request.call, request.answers, request.stored
     what = answers.get("do") or "declare"
-    numbers = sorted(set(numbers_of(answers.get("others") or answers.get("value", "").replace("#", " "))))
+    numbers = _others(answers)
     if what == "end":
         change = majors.end(stored.ticket, call.actor, call.now)
         _each(request, [*stored.ticket.together.parts], stored, remove=True)
@@ -53,6 +53,10 @@ def _major(request: VerbCall) -> Change:
         raise Refusal("not_major", number=stored.number)
     declared = majors.declare(stored.ticket, call.actor, call.now) if what != "add" else Change()
     return _joined(declared, _each(request, numbers, stored, declared=bool(declared)))
+
+
+def _others(answers: Answers) -> list[int]:
+    return sorted(set(numbers_of(answers.get("others") or answers.get("value", "").replace("#", " "))))
 
 
 def _each(
@@ -98,6 +102,7 @@ MAJOR = TicketVerb(
     aliases=("majeur",),
     button_on=ButtonOn.BESIDE,
     decide=_major,
+    beside=_others,
     read=_read,
     form=TicketForm(fields=_fields, first="others"),
     pressed="others",

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from bot.verbs.base.verb import ButtonOn, Result, TicketVerb, VerbCall
+from bot.verbs.base.verb import Answers, ButtonOn, Result, TicketVerb, VerbCall
+from bot.verbs.different import numbers_of
 from bot.verbs.engine.access import access_ticket, require_unmerged
 from bot.verbs.reading.arguments import read_number
 from storage.changes import record
 from triage import majors
 from triage.change import Change
 from triage.linking import Numbered
+
+
+def _beside(answers: Answers) -> list[int]:
+    return numbers_of(answers.get("value", "").replace("#", " "))
 
 
 def _part(request: VerbCall) -> Change:
@@ -28,6 +33,7 @@ PART = TicketVerb(
     name="part",
     button_on=ButtonOn.BESIDE,
     decide=_part,
+    beside=_beside,
     result=lambda _call, outcome: Result(values={"other": outcome.stored.ticket.together.part_of}),
     is_typed=False,
 )

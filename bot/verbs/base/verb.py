@@ -214,6 +214,8 @@ class TicketVerb(Verb):
     decide: Callable[[VerbCall], Change]
     #: What it means for the second ticket of a pair, which the answer `other` names; None: it is about one ticket.
     echo: Callable[[VerbCall], Change] | None = None
+    #: The numbers of further tickets that it changes with those answers; they are locked with its own.
+    beside: Callable[[Answers], Sequence[int]] = lambda _answers: ()
     #: Turns the words typed behind the ticket's number into answers.
     read: Callable[[Call, str], Answers] = lambda _call, _words: {}
     #: What a form asks for; None: it needs nothing but the ticket.

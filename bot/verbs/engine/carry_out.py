@@ -12,7 +12,7 @@ from bot.verbs.base.call import Call, Reply
 from bot.verbs.base.verb import Answers, Outcome, TicketVerb, VerbCall
 from bot.verbs.engine.access import access_ticket, must_act, require_unmerged
 from bot.verbs.engine.answered import answered
-from bot.verbs.engine.parts import carry_on
+from bot.verbs.engine.parts import carry_on, lock_together
 from bot.verbs.engine.private_answer import sure_of
 from bot.verbs.reading.arguments import read_number
 from storage.assigning import find_owner, note_group
@@ -60,16 +60,19 @@ def carry_out(session: Session, call: Call, verb: TicketVerb, number: int, answe
 def _lock(
     session: Session, call: Call, verb: TicketVerb, number: int, answers: Answers
 ) -> tuple[StoredTicket, StoredTicket | None]:
-    """The ticket, and the second one where the verb is on a pair, both locked. A pair is locked in the order of its
-    numbers, so that two transactions cannot deadlock."""
+    """The ticket, and the second one where the verb is on a pair, both locked; and with them every other ticket that
+    the verb may change, all in the order of their numbers."""
     rights.require_ever(call.actor, verb.name)
+    organisation_id = call.desk.organisation_id
     if verb.echo is None:
+        lock_together(session, organisation_id, {number, *verb.beside(answers)})
         stored = access_ticket(session, call, number)
         must_act(call, stored, verb.name)
         return _spoken_of(session, call, verb, stored), None
     if not answers.get("other"):
         raise Refusal("pair_needs_number", verb=verb.name)
     wanted = read_number(sure_of(answers["other"])[0] or answers["other"], verb.name)
+    lock_together(session, organisation_id, {number, wanted}, merged=True)
     locked = {each: require_unmerged(session, access_ticket(session, call, each)) for each in sorted({number, wanted})}
     return locked[number], locked[wanted]
 

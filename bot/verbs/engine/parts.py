@@ -13,13 +13,15 @@ from bot.desk.runtime import DeskRuntime
 from bot.verbs.base.call import Call
 from storage.changes import events_of, record
 from storage.errors import NoSuchTicketError
-from storage.tickets import StoredTicket, get_ticket
+from storage.tickets import StoredTicket, get_ticket, has_event, lock_in_order
 from triage import majors, updating
 from triage.change import Change
 from triage.errors import Refusal
 from triage.event import Kind
 from triage.facts.telling import Updated
 from triage.people import Actor
+
+_COMPANY = (Kind.PART_ADDED, Kind.PART_OF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,35 @@ class Recipient:
     name: str
     #: The language that they read.
     language: str
+
+
+def lock_together(session: Session, organisation_id: int, numbers: set[int], *, merged: bool = False) -> None:
+    """Lock these tickets and, where some are major incidents, their parts, all in the order of their numbers: what is
+    done to the one is done to the others. `merged`: the major incidents that they are part of, too.
+
+    Nothing may be locked yet. Who belongs together is looked up first and once more when all are locked; where somebody
+    has added a part meanwhile, all are let go (savepoint) and it begins again."""
+    wanted = numbers | _company(session, organisation_id, numbers, merged=merged)
+    while len(wanted) > 1:
+        savepoint = session.begin_nested()
+        lock_in_order(session, organisation_id, wanted)
+        found = numbers | _company(session, organisation_id, numbers, merged=merged)
+        if found <= wanted:
+            savepoint.commit()
+            return
+        savepoint.rollback()
+        wanted = found
+
+
+def _company(session: Session, organisation_id: int, numbers: set[int], *, merged: bool) -> set[int]:
+    found: set[int] = set()
+    for number in numbers:
+        if has_event(session, organisation_id, number, _COMPANY):
+            together = get_ticket(session, organisation_id, number).ticket.together
+            found |= {*together.parts}
+            if merged and together.part_of is not None:
+                found.add(together.part_of)
+    return found
 
 
 def parts_of(session: Session, stored: StoredTicket, *, lock: bool = False) -> list[StoredTicket]:

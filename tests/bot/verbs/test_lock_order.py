@@ -1,0 +1,112 @@
+"""Whoever changes several tickets locks all of them first, in the order of their numbers: on PostgreSQL, where a row is
+locked by itself, two who do that at the same moment wait for one another in turn, and never for each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Barrier
+from time import sleep
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+from bot.desk.binding import Binding
+from bot.desk.now import Now
+from bot.desk.runtime import DeskRuntime, DeskState
+from bot.verbs.base.verb import Answers, TicketVerb
+from bot.verbs.engine import carry_out as engine
+from bot.verbs.engine.access import access_ticket
+from bot.verbs.engine.parts import lock_together
+from bot.verbs.link import LINK
+from bot.verbs.major import MAJOR
+from bot.verbs.merge import MERGE
+from bot.verbs.part import PART
+from bot.verbs.update import UPDATE
+from storage.accounts import save_accounts
+from storage.database import Database
+from storage.tickets import get_ticket
+from tests.bot.asking import call, typed
+from tests.bot.samples import PEOPLE, POLICY, directory_of
+from tests.factories import NOW, make_home
+from triage.people import Actor, Role
+
+LEADER = Actor("slack:ULEAD", frozenset({Role.AGENT, Role.LEAD}))
+TOLD = {"text": "We replace the router", "in_form": "yes"}
+Step = tuple[TicketVerb, int, Answers]
+
+
+@pytest.fixture
+def on_postgres(shared_postgres: str) -> Iterator[DeskRuntime]:
+    database = Database(shared_postgres)
+    home = database.write_now(make_home)
+    people = directory_of(PEOPLE)
+    database.write_now(lambda session: save_accounts(session, home.organisation_id, people.accounts.values(), NOW))
+    yield DeskRuntime(home.organisation_id, home.desk_id, Binding("slack"), database, Now(), DeskState(POLICY, people))
+    database.close_now()
+
+
+def carry(desk: DeskRuntime, step: Step) -> None:
+    verb, number, answers = step
+    asked = call(desk, "", actor=LEADER)
+    desk.database.write_now(lambda session: engine.carry_out(session, asked, verb, number, answers))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ((UPDATE, 4, TOLD), (MERGE, 1, {"other": "4"})),
+        ((UPDATE, 4, TOLD), (LINK, 1, {"other": "4"})),
+        ((UPDATE, 4, TOLD), (MERGE, 1, {"other": "2"})),
+        ((MAJOR, 4, {"do": "add", "others": "3"}), (LINK, 3, {"other": "4"})),
+        ((MAJOR, 4, {"do": "end"}), (LINK, 4, {"other": "2"})),
+        ((UPDATE, 4, TOLD), (PART, 3, {"value": "4"})),
+    ],
+)
+async def test_a_major_incident_and_its_parts_changed_at_the_same_moment_never_deadlock(
+    on_postgres: DeskRuntime, monkeypatch: pytest.MonkeyPatch, one: Step, other: Step
+) -> None:
+    desk = on_postgres
+    for text in ("Mail is late", "Phones are silent", "Badge reader is dead", "Router is down"):
+        await typed(desk, f"new sev2 {text}")
+    carry(desk, (MAJOR, 4, {"others": "1 2"}))
+    together = Barrier(2)
+
+    def access_slowly(*given: Any, **more: Any) -> Any:
+        found = access_ticket(*given, **more)
+        sleep(0.3)  # whoever locks one by one now holds one that the other wants next
+        return found
+
+    monkeypatch.setattr(engine, "access_ticket", access_slowly)
+
+    def at_once(step: Step) -> None:
+        together.wait(5)
+        carry(desk, step)
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(at_once, (one, other)))
+
+
+@pytest.mark.slow
+async def test_a_part_that_is_added_while_others_wait_for_the_lock_is_locked_too(on_postgres: DeskRuntime) -> None:
+    desk = on_postgres
+    for text in ("Mail is late", "Phones are silent", "Badge reader is dead"):
+        await typed(desk, f"new sev2 {text}")
+    carry(desk, (MAJOR, 3, {"others": "2"}))
+    organisation, database = desk.organisation_id, desk.database
+
+    def locked(session: Session) -> tuple[int, ...]:
+        lock_together(session, organisation, {3})
+        return get_ticket(session, organisation, 3, lock=True).ticket.together.parts
+
+    with ThreadPoolExecutor(1) as threads:
+
+        def add(session: Session) -> Future[tuple[int, ...]]:
+            engine.carry_out(session, call(desk, "", actor=LEADER), MAJOR, 3, {"do": "add", "others": "1"})
+            waits = threads.submit(database.write_now, locked)
+            sleep(0.3)
+            return waits
+
+        assert database.write_now(add).result(5) == (2, 1)
