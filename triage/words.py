@@ -19,8 +19,9 @@ SHORTEST_MISSPELT = 4
 
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "’": "'"})
 _RUN = re.compile(r"[^\W_]+")
-# An id: parts that are joined, with a figure somewhere.
-_ID = re.compile(r"[^\W_]+(?:[-/.:_][^\W_]+)+")
+# Parts that are joined, or one that is not. (Were only joined ones matched, a long run without any, such as a text of a
+# script that writes no spaces, would be read again from each of its letters.)
+_CHAIN = re.compile(r"[^\W_]+(?:[-/.:_][^\W_]+)*")
 _PLURAL = re.compile(r"(?:(?<=[^su])s|(?<=[ea]u)x)$")
 # What says nothing of a trouble, in English and French.
 COMMON = frozenset(
@@ -62,11 +63,17 @@ def says_nothing(word: str) -> bool:
 
 
 def _words(text: str) -> Iterator[str]:
-    for match in _ID.finditer(text):
-        if any(c.isdigit() for c in match.group()):
-            yield _joined(match.group())
+    for each in _ids(text):
+        yield _joined(each)
     for match in _RUN.finditer(text):
         yield _single(match.group())
+
+
+def _ids(text: str) -> Iterator[str]:
+    """The ids in a text: parts that are joined, with a figure somewhere."""
+    for match in _CHAIN.finditer(text):
+        if not match.group().isalnum() and any(c.isdigit() for c in match.group()):
+            yield match.group()
 
 
 def _joined(text: str) -> str:
@@ -120,8 +127,7 @@ def read_query(text: str) -> Query:
 
 
 def _asked(chunk: str) -> Iterator[Asked]:
-    ids = [each.group() for each in _ID.finditer(chunk) if any(c.isdigit() for c in each.group())]
-    for each in ids:
+    for each in list(_ids(chunk)):
         whole, parts = _joined(each), _RUN.findall(each)
         yield Asked((whole,), _beginnings(whole), tuple(_single(part) for part in parts))
         chunk = chunk.replace(each, " ", 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,3 +75,12 @@ def test_a_word_with_one_wrong_letter_is_near_the_right_one(typo: str) -> None:
 def test_an_id_is_right_or_wrong() -> None:
     query = read_query("ckt4471")
     assert misspelt(query) == query
+
+
+@pytest.mark.parametrize("run", ["a" * 40_000, "漢" * 40_000, "ﬃ" * 13_000])
+def test_a_text_without_a_space_is_read_once(run: str) -> None:
+    """The time it takes grows with its length, not with the square of it."""
+    begun = perf_counter()
+    words_of(run)
+    read_query(run)
+    assert perf_counter() - begun < 1
