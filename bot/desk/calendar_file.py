@@ -2,7 +2,8 @@
 the file comes from elsewhere, and whatever is in it, it can neither hold up the program nor bring it down.
 
 On standard input: the file. Arguments: from when until when it is read (ISO), and the zone of times that name none.
-On standard output: a JSON list of `[from, until, [names]]`, the likeliest name first.
+On standard output: a JSON list of `[from, until, [names]]`, the likeliest name first. What is wrong is said without a
+word of the file, which may be any page or file at all.
 """
 
 from __future__ import annotations
@@ -11,11 +12,19 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, tzinfo
 from importlib import import_module
+from itertools import islice
 from typing import Any
 
+from triage.text import name as cleaned
+from triage.zones import zone as zone_called
+from triage.zones import zone_names
+
 MOST_EVENTS = 5000
+MOST_NAMES = 10  # of one event
+MOST_MEMORY = 1_000_000_000  # bytes, of this process
 EXTRA = 3  # the exit status where the libraries are not installed
 
 _EMAIL = re.compile(r"[^@\s<>,;:()]+@[^@\s<>,;:()]+\.[^@\s<>,;:()]+")
@@ -23,23 +32,30 @@ _MARKS = re.compile(r"[()\[\]]")
 _WORDS = re.compile(r"(?:on[ -]?call|oncall|duty|d['’ ]astreinte|astreinte)", re.IGNORECASE)
 
 
+class NoCalendarError(ValueError):
+    """It cannot be used as a calendar; the message says why."""
+
+
 def spans_in(content: bytes, since: datetime, until: datetime, zone: tzinfo) -> list[list[Any]]:
-    """The events between two instants, in order. Raises ValueError where it is no calendar."""
+    """The events between two instants, in order. Raises NoCalendarError, or what a library raises, where it
+    is no calendar."""
     # By name, since they are an extra: whoever works on the rest need not have them.
     icalendar, recurring = import_module("icalendar"), import_module("recurring_ical_events")
     calendars = icalendar.Calendar.from_ical(content, multiple=True)
     if not calendars:
-        raise ValueError("there is no calendar in it")
+        raise NoCalendarError("there is no calendar in it")
     found = []
     for calendar in calendars:
+        if calendar.get("X-WR-TIMEZONE") not in zone_names():
+            calendar.pop("X-WR-TIMEZONE", None)  # what it calls its zone says nothing to anybody else
         for event in recurring.of(calendar, skip_bad_series=True).between(since, until):
             if str(event.get("STATUS", "")).upper() == "CANCELLED" or "DTSTART" not in event:
                 continue
             start, end = _instant(event.start, zone), _instant(event.end, zone)
             if start < end:
-                found.append([start.isoformat(), end.isoformat(), list(dict.fromkeys(_names(event)))])
+                found.append([start.isoformat(), end.isoformat(), _names(event)])
             if len(found) > MOST_EVENTS:
-                raise ValueError(f"there are more than {MOST_EVENTS:,} events in two months")
+                raise NoCalendarError(f"there are more than {MOST_EVENTS:,} events in two months")
     return sorted(found)
 
 
@@ -49,7 +65,13 @@ def _instant(at: date | datetime, zone: tzinfo) -> datetime:
     return (at if at.tzinfo is not None else at.replace(tzinfo=zone)).astimezone(UTC)
 
 
-def _names(event: Any) -> Iterator[str]:
+def _names(event: Any) -> list[str]:
+    """The first names that an event gives, each once."""
+    found = (each for text in _said(event) if (each := cleaned(text)))
+    return list(dict.fromkeys(islice(found, MOST_NAMES)))
+
+
+def _said(event: Any) -> Iterator[str]:
     """Whom an event may mean: attendees, then what is in its title, then its organiser."""
     for each in _listed(event.get("ATTENDEE")):
         yield from _of_person(each)
@@ -74,17 +96,27 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
+def _limit_memory() -> None:
+    """Whatever is in the file, the machine keeps the rest of its memory; where a system knows no such limit, only the
+    time is limited."""
+    with suppress(ImportError, AttributeError, OSError, ValueError):
+        resource = import_module("resource")
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+
+
 def main() -> int:
     """Read standard input; the last line of standard error says what is wrong."""
-    from triage.zones import zone  # noqa: PLC0415  beside the rest of this process's work
-
+    _limit_memory()
     since, until = (datetime.fromisoformat(text) for text in sys.argv[1:3])
     try:
-        found = spans_in(sys.stdin.buffer.read(), since, until, zone(sys.argv[3]))
+        found = spans_in(sys.stdin.buffer.read(), since, until, zone_called(sys.argv[3]))
     except ImportError:
         return EXTRA
-    except Exception as error:  # noqa: BLE001  whatever a library says of whatever somebody wrote
-        sys.stderr.write(f"{type(error).__name__}: {' '.join(str(error).split())[:120]}\n")
+    except NoCalendarError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except Exception as error:  # noqa: BLE001  whatever a library makes of whatever somebody wrote
+        sys.stderr.write(f"{type(error).__name__}\n")
         return 1
     sys.stdout.write(json.dumps(found))
     return 0

@@ -64,6 +64,27 @@ async def test_what_is_no_calendar_is_said_to_be_none(content: bytes) -> None:
         await read(content)
 
 
+async def test_what_is_wrong_is_said_without_a_word_of_what_was_read() -> None:
+    """It may be any file or page, and what is said of it is shown in chat and kept."""
+    with pytest.raises(UnreadableCalendarError) as raised:
+        await read(b"root:secret:0:0\x00\r\n" * 9)
+    assert "secret" not in str(raised.value)
+    assert "\x00" not in str(raised.value)
+
+
+async def test_names_are_few_short_and_without_control_characters() -> None:
+    many = "\n".join(f"ATTENDEE:mailto:a{n}@example.com" for n in range(5000))
+    hostile = f"DTSTART:20260303T080000Z\nDTEND:20260303T090000Z\nSUMMARY:Ana\x00\x07{'x' * 9000}"
+    found = await read(calendar(f"{ONCE}\n{many}", hostile))
+    assert [len(names) for _, _, names in found] == [1, 10]
+    assert all(len(name) <= 120 and name.isprintable() for _, _, names in found for name in names)
+
+
+async def test_a_zone_that_does_not_exist_spoils_nothing() -> None:
+    lying = calendar(ONCE).replace(b"PRODID:x", b"PRODID:x\r\nX-WR-TIMEZONE:Mars/Base")
+    assert await read(lying) == await read(calendar(ONCE))
+
+
 async def test_an_event_without_end_or_with_a_broken_date_spoils_no_other() -> None:
     assert len(await read(calendar("DTSTART:20260303T080000Z\nSUMMARY:x", ONCE))) == 1
 
