@@ -14,6 +14,10 @@ from triage.policy import Pages, PageTarget
 
 PREFIX = "VIGIE_PAGE_"
 MOST_TARGETS = 20
+# Where cloud machines are told their secrets, beside the link-local addresses: Amazon, Google, Alibaba, Azure.
+_OF_CLOUDS = frozenset(
+    ip_address(text) for text in ("fd00:ec2::254", "fd20:ce::254", "100.100.100.200", "168.63.129.16")
+)
 _SECRET = re.compile(rf"\$({PREFIX}[A-Z0-9_]+)")
 
 
@@ -113,15 +117,18 @@ def _is_here(host: str) -> bool:
 
 
 def may_be_told(host: str, *, by_name: bool = False) -> bool:
-    """Whether something may be sent to that address: not where cloud machines keep their secrets (link-local), not to
-    many at once. `by_name`: it is what a name on the network stands for, and may then not be this machine either."""
+    """Whether something may be sent to that address: not where cloud machines keep their secrets, not to many at
+    once. `by_name`: it is what a name on the network stands for, and may then not be this machine either."""
     try:
         address = ip_address(host)
     except ValueError:
         return True
     mapped = getattr(address, "ipv4_mapped", None)
     address = mapped or address
-    if address.is_link_local or address.is_multicast or address.is_unspecified or (address.is_reserved):
+    address = getattr(address, "sixtofour", None) or address
+    if address.is_link_local or address.is_multicast or address.is_unspecified or address.is_reserved:
+        return False
+    if address in _OF_CLOUDS:
         return False
     return not (by_name and address.is_loopback)
 

@@ -315,7 +315,23 @@ def test_a_name_that_stands_for_no_target_is_refused_where_it_is_written() -> No
         load_policy("levels: [{page: noc}]", today=date(2026, 3, 1))
 
 
-@pytest.mark.parametrize("host", ["169.254.169.254", "::ffff:169.254.169.254", "fe80::1", "::", "224.0.0.1"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "169.254.169.254",
+        "::ffff:169.254.169.254",
+        "2002:a9fe:a9fe::1",
+        "64:ff9b::a9fe:a9fe",
+        "fe80::1",
+        "fe80::1%eth0",
+        "::",
+        "224.0.0.1",
+        "fd00:ec2::254",
+        "fd20:ce::254",
+        "100.100.100.200",
+        "168.63.129.16",
+    ],
+)
 def test_nothing_is_sent_where_cloud_machines_keep_their_secrets(host: str) -> None:
     assert not may_be_told(host)
 
