@@ -45,11 +45,13 @@ def add_rota_route(
     app: web.Application, database: Database, find: Callable[[int, int], DeskRuntime | None], refusals: Refusals
 ) -> None:
     """`find` answers the desk that is served here, by organisation and desk."""
-    bucket = _Bucket()
+    guesses = _Bucket()
+    # By token that was right: whoever guesses holds up none of those who know it.
+    known: dict[str, _Bucket] = {}
 
     async def rota(request: web.Request) -> web.Response:
         token = request.match_info["token"]
-        if not bucket.take(time.monotonic()):
+        if not known.get(token, guesses).take(time.monotonic()):
             refusals.count("too many for a rota")
             return web.Response(status=429, headers={"Retry-After": "60"})
         whose = None
@@ -57,8 +59,10 @@ def add_rota_route(
             whose = await database.read(partial(desk_of_feed, token=token))
         desk = find(*whose) if whose is not None else None
         if desk is None:
+            known.pop(token, None)
             refusals.count("no such rota")
             return web.Response(status=404)
+        known.setdefault(token, _Bucket())
         name = f"Vigie {desk.policy.desk.name}"
         text = rota_calendar(desk.directory, f"{desk.organisation_id}.{desk.desk_id}", desk.now(), name)
         return web.Response(text=text, content_type="text/calendar", charset="utf-8", headers=HEADERS)

@@ -32,9 +32,11 @@ async def test_it_is_served_under_its_token_alone_and_guessing_is_held_up(desk: 
         assert "Set-Cookie" not in answer.headers
         for wrong in (f"{token}x", "x" * 500, token[:-1]):
             assert (await client.get(f"/oncall/{wrong}.ics")).status == 404
+        guesses = [(await client.get(f"/oncall/{n}.ics")).status for n in range(MOST)]
+        assert guesses[-1] == 429
+        assert (await client.get(f"/oncall/{token}.ics")).status == 200, "whoever guesses holds up nobody who knows it"
         await desk.database.write(partial(end_feed, **of))  # type: ignore[arg-type]
         assert (await client.get(f"/oncall/{token}.ics")).status == 404
-        found = [(await client.get(f"/oncall/{n}.ics")).status for n in range(MOST)]
-        assert found[-1] == 429
+        assert (await client.get(f"/oncall/{token}.ics")).status == 429, "it is a guess like any other"
     assert refusals.counts["no such rota"] > 3
     refusals.close()
