@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 from storage.core import table, upsert
 from storage.tables import CustomerRow
 from triage.mail_domains import is_public
+from triage.text import clean
 
 _rows = table(CustomerRow)
 
@@ -136,5 +137,5 @@ def _customer(r: CustomerRow) -> Customer:
 
 
 def customer_key(name: str) -> str:
-    """A customer's name, whatever its case and spaces."""
-    return " ".join(name.split()).casefold()
+    """A customer's name, whatever its case and spaces, and without what no database takes."""
+    return " ".join(clean(name).split()).casefold()

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from bot.cli import DONE
 from bot.cli.record import in_force, opened_record
 from bot.cli.terminal import counted
+from bot.verbs.reading.figures import figure
 from storage.corrections import Correction, State, corrections, decide_corrections
 from storage.database import Database
 from storage.learned import lessons_of, save_learned
@@ -43,10 +44,9 @@ def run(chosen: argparse.Namespace) -> int:
             desk, decided = each.desk, 0
             for word, state in ((chosen.approve, State.APPROVED), (chosen.reject, State.REJECTED)):
                 if word is not None:
-                    numbers = None if word == ALL else [int(n) for n in word.replace(",", " ").split() if n.isdigit()]
                     decide = partial(
                         decide_corrections, organisation_id=desk.organisation_id, desk_id=desk.desk_id, state=state,
-                        by=VIGIE, now=now, numbers=numbers,
+                        by=VIGIE, now=now, numbers=numbers_in(word),
                     )  # fmt: skip
                     count = database.write_now(decide)
                     decided += count
@@ -55,6 +55,12 @@ def run(chosen: argparse.Namespace) -> int:
                 _learn(database, desk, now)
             _list(database, desk)
     return DONE
+
+
+def numbers_in(text: str) -> list[int] | None:
+    """The tickets that are named; None: all."""
+    found = (figure(word) for word in text.replace(",", " ").split())
+    return None if text == ALL else [number for number in found if number is not None]
 
 
 def _learn(database: Database, desk: DeskOnRecord, now: datetime) -> None:

@@ -15,6 +15,7 @@ from bot.verbs.base.call import IN_THREAD, Call, Reply
 from bot.verbs.base.source_message import SourceMessage
 from bot.verbs.reading.figures import figure
 from bot.verbs.reading.verb_name import once
+from triage.text import clean
 
 LONGEST_KEY = 200
 
@@ -42,15 +43,15 @@ def button_call(desk: DeskRuntime, body: Body, action: Body) -> Call:
     number = figure(found) if isinstance(found := value.get("number"), int) else None
     channel = desk.key(str(mapping(body.get("channel")).get("id") or ""))
     user = presser_of(body)
-    verb = pressed_verb(action)
-    key = f"button:{number}:{verb}:{value.get('version')}:{value.get('value', '')}:{user}"
+    verb, narrowed = pressed_verb(action), clean(str(value.get("value") or ""))
+    key = f"button:{number}:{verb}:{value.get('version')}:{narrowed}:{user}"
     return call_of(
         desk,
         user,
         channel=channel,
         number=number,
         key=_short(key),
-        answers={"value": str(value.get("value") or "")},
+        answers={"value": narrowed},
         thread=thread_of(body),
     )
 
@@ -121,7 +122,8 @@ def is_at_home(body: Body) -> bool:
 
 
 def _short(key: str) -> str:
-    """A key of limited length, so that it can be indexed."""
+    """A key of limited length, so that it can be indexed, and of what any database takes."""
+    key = clean(key)
     if len(key) <= LONGEST_KEY:
         return key
-    return key[:LONGEST_KEY] + hashlib.sha256(key.encode(errors="replace")).hexdigest()
+    return key[:LONGEST_KEY] + hashlib.sha256(key.encode()).hexdigest()

@@ -17,6 +17,7 @@ from bot.verbs.base.source_message import SourceMessage
 from bot.verbs.reading.figures import figure
 from bot.wording.phrase_book import PhraseBook
 from triage.keys import platform_of
+from triage.text import clean
 
 LONGEST_KEY = 200
 TICKET = "ticket."  # what the action of a button begins with; its verb follows
@@ -75,7 +76,7 @@ def button_call(desk: DeskRuntime, activity: Activity, pressed: Pressed) -> Call
     value = pressed.value
     number = figure(found) if isinstance(found := value.get("number"), int) else None
     narrowed = value.get("value")
-    narrowed = narrowed if isinstance(narrowed, str) and len(narrowed) <= _LONGEST_VALUE else ""
+    narrowed = clean(narrowed) if isinstance(narrowed, str) and len(narrowed) <= _LONGEST_VALUE else ""
     user = activity.from_id
     key = f"button:{desk.platform}:{number}:{pressed.verb}:{value.get('version')}:{narrowed}:{user}"
     return call_of(
@@ -207,7 +208,8 @@ def carrying(context: dict[str, str], activity: Activity, organisation: int) -> 
 
 
 def _short(key: str) -> str:
-    """A key of limited length, so that it can be indexed."""
+    """A key of limited length, so that it can be indexed, and of what any database takes."""
+    key = clean(key)
     if len(key) <= LONGEST_KEY:
         return key
-    return key[:LONGEST_KEY] + hashlib.sha256(key.encode(errors="replace")).hexdigest()
+    return key[:LONGEST_KEY] + hashlib.sha256(key.encode()).hexdigest()

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from bot.desk.learning import learn_again
 from bot.verbs.base.call import Answer, Call
 from bot.verbs.base.verb import ButtonOn, Records, StandaloneVerb
+from bot.verbs.reading.figures import figure
 from bot.wording.card import Button, Buttons, Card, Element, Line, Quote
 from bot.wording.sentences import Sentence
 from bot.wording.suggested import said_in_a_word
@@ -41,9 +42,10 @@ async def learn_pressed(call: Call) -> Answer:
     """The buttons: `approve.42.43`, `reject.42`; none of these: what waits."""
     rights.require(call.actor, "learn")
     first, *numbers = call.answers.get("value", "").split(".")
-    if first not in _DECISIONS or not all(number.isdigit() and len(number) < 10 for number in numbers):
+    read = [found for number in numbers if (found := figure(number)) is not None]
+    if first not in _DECISIONS or len(read) < len(numbers):
         return await _waiting(call)
-    return await _decide(call, _DECISIONS[first], [int(number) for number in numbers])
+    return await _decide(call, _DECISIONS[first], read)
 
 
 async def _decide(call: Call, state: State, numbers: list[int] | None) -> Answer:

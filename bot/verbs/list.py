@@ -12,6 +12,7 @@ from bot.verbs.base.call import Answer, Call, sentence_answer
 from bot.verbs.base.verb import ButtonOn, StandaloneVerb
 from bot.verbs.engine.access import sees_all
 from bot.verbs.reading.arguments import take_severity
+from bot.verbs.reading.figures import figure
 from bot.verbs.reading.marks import bare, unquoted
 from bot.verbs.shared.ticket_customer import meant_by
 from bot.wording.card import Button, Buttons, Card, Element, Line, Row
@@ -78,7 +79,7 @@ def page_size(call: Call) -> int:
 
 def offset_of(text: str) -> int:
     """After how many tickets the page of a button begins."""
-    return min(int(text), FURTHEST) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+    return min(figure(text) or 0, FURTHEST)
 
 
 def shown(call: Call, rows: Sequence[Listed], caption: str) -> tuple[Element, ...]:

@@ -19,7 +19,7 @@ _BETWEEN = re.compile(
 )
 _TIME = re.compile(r"([01]?\d|2[0-3])(?:[:h]([0-5]\d)|h)")
 _TODAY, _TOMORROW = ("today", "aujourd'hui", "aujourd’hui"), ("tomorrow", "demain")
-_ISO = re.compile(r"\d{4}-\d\d-\d\d")
+_ISO = re.compile(r"20\d\d-\d\d-\d\d")
 
 
 def read_span(call: Call, words: str) -> tuple[datetime, datetime]:

@@ -7,8 +7,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bot.cli.triage_learn import numbers_in
+
 PROGRAM = [sys.executable, "-m", "bot", "triage", "suggest"]
 KEYS = ["id", "category", "redirect", "severity", "skills", "confidence", "because"]
+
+
+def test_only_whole_numbers_name_tickets() -> None:
+    assert numbers_in("42,43 x ² 9999999999") == [42, 43]
+    assert numbers_in("all") is None
 
 
 def suggest(*arguments: str, lines: bytes = b"") -> subprocess.CompletedProcess[bytes]:

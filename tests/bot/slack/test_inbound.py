@@ -215,6 +215,12 @@ def test_a_button_says_which_ticket_and_is_one_act_per_version_of_the_card() -> 
     assert call.key != button_call(DESK, {**BODY, "user": {"id": BENOIT.id}}, pressed(value)).key
 
 
+def test_what_no_database_takes_is_left_out_of_what_a_button_carries() -> None:
+    call = button_call(DESK, BODY, pressed(json.dumps({"number": 42, "version": "\ud800", "value": "1\ud800\x00"})))
+    assert call.answers == {"value": "1"}
+    assert call.key == button_call(DESK, BODY, pressed(json.dumps({"number": 42, "version": "", "value": "1"}))).key
+
+
 def test_a_button_may_narrow_its_verb() -> None:
     value = json.dumps({"number": 42, "version": 7, "value": "1.impact"})
     assert button_call(DESK, BODY, pressed(value, "ticket.reason.1.impact")).answers == {"value": "1.impact"}

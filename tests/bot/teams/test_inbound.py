@@ -291,6 +291,12 @@ def call_for(raw: Json) -> Call:
     return inbound.button_call(DESK, found, inbound.pressed_of(inbound.data_of(found)))
 
 
+def test_what_no_database_takes_is_left_out_of_what_a_button_carries() -> None:
+    call = call_for(press(value={"number": 42, "version": "\ud800", "value": "1\ud800\x00"}))
+    assert call.answers == {"value": "1"}
+    assert call.key == call_for(press(value={"number": 42, "version": "", "value": "1"})).key
+
+
 def test_a_button_says_which_ticket_and_is_one_act_per_version_of_the_card() -> None:
     call = call_for(press())
     assert (call.number, call.channel, call.answers) == (42, f"teams:{CHANNEL}", {"value": ""})

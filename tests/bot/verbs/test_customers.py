@@ -314,3 +314,15 @@ async def test_a_ticket_without_such_a_thread_is_given_to_whoever_is_named(
     await typed_in(desk_of_two, "slack:CDESK", "new sev1 Down")
     said = await told(desk_of_two, "customer 1 Globex", language=language)
     assert said.startswith({"en": "#1 belongs to Globex now.", "fr": "#1 est maintenant à Globex."}[language])
+
+
+@pytest.mark.parametrize("verb", ["customer", "new"])
+async def test_a_name_that_no_database_takes_is_read_without_what_it_does_not_take(
+    desk_of_globex: DeskRuntime, verb: str
+) -> None:
+    await typed(desk_of_globex, "new sev1 Link down")
+    answers = {"summary": "Fibre cut", "category": "inquiry", "customer": "Ac\ud800me\x00"}
+    asked = replace(call(desk_of_globex, ""), number=1, answers=answers, reply=Reply.AS_POSTED)
+    assert (await submitted(asked, verb)).errors == {}
+    number = 1 if verb == "customer" else 2
+    assert customer_of(desk_of_globex, number) == "Acme"

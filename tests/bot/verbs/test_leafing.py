@@ -52,7 +52,7 @@ async def test_behind_a_button_the_list_goes_on_and_back(full: DeskRuntime, word
     assert pages(second) == {"Back": f"0{behind}"}
 
 
-@pytest.mark.parametrize("value", ["9999", "x", "-1", "", "15:", "99999999999999999999:open", "٣"])
+@pytest.mark.parametrize("value", ["9999", "x", "-1", "", "15:", "99999999999999999999:open", "9" * 5000, "٣"])
 @pytest.mark.parametrize("verb", ["queue", "list"])
 async def test_whatever_a_button_carries_is_answered_with_a_page(full: DeskRuntime, verb: str, value: str) -> None:
     assert titles(await pressed(replace(call(full, ""), answers={"value": value}), verb))

@@ -108,6 +108,8 @@ async def test_whoever_covers_for_somebody_decides_that_and_a_lead_decides_it_fo
     [
         ("oncall swap Priya 2026-03-09 12:00 to 14:00", "Ana is not on call then"),
         ("oncall swap Priya someday", "is not a time that can be swapped"),
+        ("oncall cover 9999-12-31", "is not a time that can be swapped"),
+        ("oncall cover 0001-01-01 to 9999-12-31", "is not a time that can be swapped"),
         ("oncall swap Priya 2026-01-01", "is over, ends before it begins"),
         ("oncall cover Ana sat", "They are on call already"),
         ("oncall swap Zoe sat", 'Nobody at this desk is called "Zoe sat"'),

@@ -7,19 +7,22 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.commands.dispatch import submitted
+from bot.commands.dispatch import pressed, submitted
 from bot.desk.directory import Directory
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.base.call import Reply
 from bot.wording.card import Field
+from bot.wording.sentences import plain
 from storage.tickets import get_ticket
 from tests.bot.asking import call, told, typed
 from tests.bot.samples import POLICY
 from tests.factories import NOW, REQUESTER
+from triage.people import Actor, Role
 from triage.terms import ClockKind
 from triage.ticket import Ticket
 
 MINUTE = timedelta(minutes=1)
+LEAD = Actor("slack:ULEAD", frozenset({Role.LEAD}))
 
 
 def look(desk: DeskRuntime) -> Ticket:
@@ -162,3 +165,10 @@ async def test_severities_are_offered_in_the_policys_own_words(desk: DeskRuntime
         assert options == (
             ("1", "1 - service loss, no workaround"), ("2", "2 - half of it"), ("3", "3 - minor, no impact on service"),
         )  # fmt: skip
+
+
+@pytest.mark.parametrize("value", ["approve.²", "approve.9999999999", "reject.", "approve.1.x", "²"])
+async def test_a_button_that_names_no_ticket_decides_nothing(desk: DeskRuntime, value: str) -> None:
+    answer = await pressed(replace(call(desk, "", actor=LEAD), answers={"value": value}), "learn")
+    assert answer.card is not None
+    assert "Nothing" in plain(answer.card.brief)
