@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 
@@ -24,4 +25,11 @@ def _no_json(constant: str) -> None:
     raise ValueError(constant)
 
 
-_decode = json.JSONDecoder(parse_constant=_no_json).decode  # NaN and Infinity are Python's, not JSON's
+def _finite(written: str) -> float:
+    if math.isinf(found := float(written)):  # 1e400: it could not be answered as JSON
+        raise ValueError(written)
+    return found
+
+
+# NaN and Infinity are Python's, not JSON's.
+_decode = json.JSONDecoder(parse_constant=_no_json, parse_float=_finite).decode

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from triage import rights
 from triage.change import Change
-from triage.checks import changed, event
+from triage.checks import changed, event, must_be_open
 from triage.contents.changes import OtherTicketContent, What
 from triage.errors import Refusal
 from triage.event import Event
@@ -39,6 +39,16 @@ class Numbered:
 
 Both = tuple[Change, Change]
 """What is decided for the one ticket and for the other."""
+
+
+def each_open(*tickets: Numbered) -> None:
+    """Raises `Refusal` on a resolved ticket, with its number: it may be another than the one that is acted on."""
+    for one in tickets:
+        try:
+            must_be_open(one.ticket)
+        except Refusal as refusal:
+            refusal.values.setdefault("number", one.number)
+            raise
 
 
 def link(one: Numbered, other: Numbered, actor: Actor, now: datetime) -> Both:

@@ -32,7 +32,7 @@ from triage.facts.together import (
 )
 from triage.familiar import OF_VIGIE, SHOWN_ANEW
 from triage.instants import whole_second
-from triage.linking import Both, Numbered
+from triage.linking import Both, Numbered, each_open
 from triage.notice import CARD, Audience, Notice, NoticeKind
 from triage.people import Actor
 from triage.restoring import it_is_over
@@ -85,8 +85,7 @@ def add(major: Numbered, part: Numbered, actor: Actor, now: datetime, *, declare
         raise Refusal("same_ticket", number=major.number)
     if not (declared or major.ticket.together.is_major):
         raise Refusal("not_major", number=major.number)
-    must_be_open(major.ticket)
-    must_be_open(part.ticket)
+    each_open(major, part)
     of = part.ticket.together
     if of.is_major:
         raise Refusal("part_is_major", number=part.number, other=major.number)

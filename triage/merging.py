@@ -8,7 +8,7 @@ from datetime import datetime
 
 from triage import rights
 from triage.change import Change
-from triage.checks import changed, event, must_be_open
+from triage.checks import changed, event
 from triage.contents.changes import MergedHereContent, OtherTicketContent, What
 from triage.contents.to_customer import MergedContent
 from triage.errors import Refusal
@@ -16,7 +16,7 @@ from triage.event import Event, Kind
 from triage.facts.owning import Assigned
 from triage.facts.sorting import Linked, Merged, ReportCorrected
 from triage.facts.telling import Updated
-from triage.linking import Both, Numbered, shown_anew, two, whose
+from triage.linking import Both, Numbered, each_open, shown_anew, two, whose
 from triage.notice import CARD, Audience, Notice
 from triage.people import VIGIE, Actor
 from triage.policy import Policy
@@ -46,8 +46,7 @@ def merge(
     on). A merged ticket takes part in nothing more, so that there are no circles."""
     rights.require(actor, "merge")
     two(duplicate, survivor)
-    for one in (duplicate, survivor):
-        _must_be_open(one)
+    each_open(duplicate, survivor)
     if whose(duplicate) != whose(survivor):
         raise Refusal("different_customers", number=duplicate.number, other=survivor.number)
     if duplicate.ticket.together.is_major:
@@ -62,14 +61,6 @@ def merge(
         shown_anew(duplicate.ticket, survivor.number),
     )
     return ends, _goes_on(duplicate, survivor, actor, now, policy)
-
-
-def _must_be_open(one: Numbered) -> None:
-    try:
-        must_be_open(one.ticket)
-    except Refusal as refusal:
-        refusal.values.setdefault("number", one.number)
-        raise
 
 
 def _differs(duplicate: Ticket, survivor: Ticket) -> bool:

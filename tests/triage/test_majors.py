@@ -32,6 +32,14 @@ def one_with(*numbers: int) -> tuple[Story, dict[int, Story]]:
     return major, parts
 
 
+def test_what_is_resolved_is_named_by_its_own_number() -> None:
+    major, part = one_with()[0], Story("09:00", severity=1)
+    part.record(resolving.resolve(part.ticket, ANA, at("09:02")))
+    with pytest.raises(Refusal) as refused:
+        majors.add(numbered(40, major), numbered(41, part), ANA, at("09:03"))
+    assert (refused.value.code, refused.value.values["number"]) == ("resolved", 41)
+
+
 def test_parts_stand_on_both_and_each_keeps_its_terms_and_clocks() -> None:
     before = Story("09:00", severity=1).ticket
     major, parts = one_with(41, 42)

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from bot.desk.policy_file.durations import IN_DAYS, Duration, parse_duration
 from bot.desk.policy_file.yaml_nodes import Node
 from triage.errors import PolicyError
+from triage.text import clean
 
 SEVERITIES = ("1", "2", "3")
 MOST_PROBLEMS, LONGEST_TEXT = 100, 300
@@ -163,7 +164,7 @@ def is_none(node: Node) -> bool:
 def shown(node: Node) -> str:
     """What stands there, as a sentence can quote it."""
     if isinstance(node.value, str):
-        return f"`{' '.join(node.value[:60].split())}`"
+        return f"`{' '.join(clean(node.value[:60]).split())}`"
     return "a list" if isinstance(node.value, list) else "a mapping" if node.value else "nothing"
 
 

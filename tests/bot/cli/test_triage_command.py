@@ -41,14 +41,21 @@ def test_a_file_is_answered_in_order_and_bad_lines_among_good_ones(tmp_path: Pat
         '{"id": "b"}',
         '{"id": "c", "text": 4}',
         '{"text": ""}',
+        '{"id": 1e400, "text": "down"}',
     )
     file.write_text("\ufeff" + "\n".join(lines), encoding="utf-8")
     done = suggest(str(file))
     assert done.returncode == 0
     first, *rest = [json.loads(line) for line in done.stdout.splitlines()]
     assert (first["id"], first["category"], first["redirect"], first["severity"]) == ("a", "redirect", "billing", None)
-    assert [list(each) for each in rest] == [["id", "line", "error"], ["id", "error"], ["id", "error"], KEYS]
-    assert (rest[0]["id"], rest[0]["line"], rest[-1]["confidence"]) == (None, 3, 0)
+    assert [list(each) for each in rest] == [
+        ["id", "line", "error"],
+        ["id", "error"],
+        ["id", "error"],
+        KEYS,
+        ["id", "line", "error"],
+    ]
+    assert (rest[0]["id"], rest[0]["line"], rest[-2]["confidence"], rest[-1]["line"]) == (None, 3, 0, 7)
 
 
 def test_a_file_that_is_not_there_is_a_mistake_said_in_one_line(tmp_path: Path) -> None:
