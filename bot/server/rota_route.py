@@ -52,7 +52,7 @@ def add_rota_route(
     async def rota(request: web.Request) -> web.Response:
         token = request.match_info["token"]
         if not known.get(token, guesses).take(time.monotonic()):
-            refusals.count("too many for a rota")
+            refusals.count("too_many_for_a_rota")
             return web.Response(status=429, headers={"Retry-After": "60"})
         whose = None
         if len(token) <= LONGEST_TOKEN:
@@ -60,7 +60,7 @@ def add_rota_route(
         desk = find(*whose) if whose is not None else None
         if desk is None:
             known.pop(token, None)
-            refusals.count("no such rota")
+            refusals.count("no_such_rota")
             return web.Response(status=404)
         known.setdefault(token, _Bucket())
         name = f"Vigie {desk.policy.desk.name}"

@@ -38,5 +38,6 @@ async def test_it_is_served_under_its_token_alone_and_guessing_is_held_up(desk: 
         await desk.database.write(partial(end_feed, **of))  # type: ignore[arg-type]
         assert (await client.get(f"/oncall/{token}.ics")).status == 404
         assert (await client.get(f"/oncall/{token}.ics")).status == 429, "it is a guess like any other"
-    assert refusals.counts["no such rota"] > 3
+    assert refusals.counts["no_such_rota"] > 3
+    assert all(why.isidentifier() for why in refusals.counts), "a line of the log takes no others"
     refusals.close()
