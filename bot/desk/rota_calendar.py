@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import json
+import stat
 import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -55,11 +56,14 @@ class PublicAddresses(AbstractResolver):
         await self._inner.close()
 
 
-def _is_public(address: str) -> bool:
+def _is_public(text: str) -> bool:
+    """Whether that is an address on the internet, and none that only carries one that is not."""
     try:
-        return ipaddress.ip_address(address.partition("%")[0]).is_global
+        address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
         return False
+    carried = getattr(address, "sixtofour", None)
+    return address.is_global and not address.is_reserved and (carried is None or carried.is_global)
 
 
 async def read_rota(desk: DeskRuntime) -> None:
@@ -96,6 +100,8 @@ async def fetch(source: str) -> bytes:
 
 def _read_file(path: str) -> bytes:
     try:
+        if not stat.S_ISREG(Path(path).stat().st_mode):  # whoever opens a pipe may wait for ever
+            raise UnreadableCalendarError("the file cannot be read (it is no file)")
         with Path(path).open("rb") as file:
             return _not_too_large(file.read(LARGEST + 1))
     except (OSError, ValueError) as error:

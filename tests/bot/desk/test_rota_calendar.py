@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -98,6 +100,20 @@ async def test_a_file_is_read_up_to_its_limit(tmp_path: Path) -> None:
         await fetch(str(file))
     with pytest.raises(UnreadableCalendarError, match="No such file"):
         await fetch(str(tmp_path / "none.ics"))
+    os.mkfifo(tmp_path / "pipe.ics")
+    with pytest.raises(UnreadableCalendarError, match="it is no file"):
+        await asyncio.wait_for(fetch(str(tmp_path / "pipe.ics")), 5)
+
+
+@pytest.mark.parametrize("carrying", ["2002:a9fe:a9fe::1", "64:ff9b::a9fe:a9fe", "::ffff:10.0.0.1", "fd00:ec2::254"])
+async def test_an_address_that_carries_another_leads_nowhere_inside(carrying: str) -> None:
+    async def answer(_request: web.Request) -> web.StreamResponse:
+        raise web.HTTPFound(f"https://[{carrying}]/")
+
+    server = await served(answer)
+    with pytest.raises(UnreadableCalendarError, match="not on the internet"):
+        await fetch(f"http://127.0.0.1:{server.port}/rota.ics")
+    await server.close()
 
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
