@@ -100,8 +100,8 @@ def _clocks(ticket: Ticket, *, there: bool) -> Iterator[Due]:
     for kind, clock in ticket.clocks.items():
         if clock.due is None:
             continue
-        yield from _warnings(ticket, clock, there=there)
-        if (kind, "breach", clock.cycle) not in ticket.said:
+        if (kind, "breach", clock.cycle) not in ticket.said:  # nobody is warned of what is late already
+            yield from _warnings(ticket, clock, there=there)
             yield from _breach(ticket, kind, clock.cycle, max(clock.due + JUST_AFTER, clock.set_at))
     for breach in ticket.breaches:
         yield from _breach(ticket, breach.clock, breach.cycle, breach.at)

@@ -159,7 +159,9 @@ class Clocks:
         if self._restored_at is not None and self._closed_at is None:
             self._pauses[RESTORE].append(Pause(epoch(self._restored_at), epoch(at), self._restored_by, mark))
             self._restored_at = None
-            self._kept.pop(RESTORE, None)
+            kept = self._kept.pop(RESTORE, None)
+            if kept is not None and kept != self._terms.targets.get(RESTORE):
+                self._mark(RESTORE, mark)  # the terms have changed meanwhile: only now do the new ones hold
 
     def close(self, at: datetime, mark: Mark, *, restored: bool = True) -> None:
         """The ticket is at its end: waiting ends, every clock stops, and service counts as `restored` if it was its own

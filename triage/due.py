@@ -176,7 +176,8 @@ def _caught_up(ticket: Ticket, due: list[Due], said: list[Notice], now: datetime
     level."""
     calls = [notice for notice in said if _calls_in_time(notice.content, now)]
     rest = [notice for notice in said if notice not in calls]
-    if len(rest) < 2:
+    late = [item.clock for item in due if item.step in _TO]
+    if len(rest) < 2 and len(late) == len(set(late)):  # else whoever should have heard first was never told
         return said
     quiet = is_quiet(ticket, now)
     missed = [Missed(item.clock, item.step, item.at, item.cycle) for item in due if not _calls(ticket, item, now)]

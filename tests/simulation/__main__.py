@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 from time import monotonic
 
@@ -31,12 +32,14 @@ async def main(chosen: argparse.Namespace) -> int:
         tales = played.differences()
         wrong += len(tales)
         said = len(played.world.said)
-        counts = ", ".join(f"{name} {count}" for name, count in sorted(played.counts.items()))
+        said_of = Counter(each.kind for _, each in played.world.said)
+        counts = ", ".join(f"{name} {count}" for name, count in sorted((played.counts + said_of).items()))
         sys.stdout.write(
             f"seed {seed}: {len(played.tickets)} tickets, {said} notices, {len(tales)} tickets differ, "
             f"{monotonic() - began:.1f} s ({counts})\n"
         )
         sys.stdout.write("".join(f"\n{tale}\n" for tale in tales[: chosen.show]))
+        sys.stdout.flush()
     return int(bool(wrong))
 
 

@@ -6,7 +6,7 @@ object that another one replaces when it moves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -56,6 +56,15 @@ class Climb:
     is_given_up: bool = False
 
 
+class Given(NamedTuple):
+    """Whom Vigie gave it to; None: nobody was there."""
+
+    to: str | None
+    at: datetime
+    answer_by: datetime | None
+    again_at: datetime | None
+
+
 @dataclass(eq=False)
 class Ticket:
     """One ticket of the model."""
@@ -92,7 +101,12 @@ class Ticket:
     climbs: list[Climb] = field(default_factory=list)
     again_at: datetime | None = None
     asked: bool = False
+    skills: tuple[str, ...] = ()
+    given: Given | None = None
+    tried: list[str] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
+    #: What is about to be said, with who it names at that moment.
+    saying: list[tuple[datetime, str, str, Callable[[], list[str]]]] = field(default_factory=list)
     #: Until when it was looked at.
     seen_at: datetime = field(init=False)
 
@@ -109,13 +123,34 @@ class Ticket:
 
     # What is told.
 
-    def _say(self, now: datetime, kind: str, what: str, who: list[str]) -> None:
-        self.said.append(Said(now, kind, what, tuple(sorted(set(who)))))
+    def say(self, now: datetime, kind: str, what: str, who: Callable[[], list[str]]) -> None:
+        """It is about to be said: people are read when it is."""
+        self.saying.append((now, kind, what, who))
+
+    def speak(self) -> None:
+        """Whatever is about to be said is said."""
+        self.said += [Said(now, kind, what, tuple(sorted(set(who())))) for now, kind, what, who in self.saying]
+        self.saying = []
+
+    @property
+    def is_naming(self) -> bool:
+        """Whether it is said at the same time whom it falls to."""
+        return any(kind == "falls_to" for _, kind, *_ in self.saying)
 
     def _name_for(self, severity: int | None, now: datetime, by: str) -> None:
         if severity in PRESSING and not self.is_accepted:
             self.named_for = severity
-            self._say(now, "falls_to", f"severity {severity}", [p for p in self.owner(now) if p != by])
+            self.say(now, "falls_to", f"severity {severity}", lambda: [p for p in self.owner(now) if p != by])
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it waits for somebody to have it."""
+        return not self.is_closed and self.assignee is None and self.waiting is None
+
+    @property
+    def sorted_as(self) -> object:
+        """What it is known to be."""
+        return self.is_confirmed, self.severity, self.category
 
     def owner(self, now: datetime) -> list[str]:
         """Who is told what concerns it."""
@@ -167,11 +202,14 @@ class Ticket:
             each.missed_at = None
         if by == self.assignee:
             self.is_accepted = True
+            self.given, self.tried = None, []
 
     # What people do.
 
-    def acted(self, by: str, now: datetime) -> None:
-        """Whatever a contact of the level does acknowledges it."""
+    def acted(self, by: str) -> None:
+        """Whatever a contact of the level does acknowledges it; and whoever was given the ticket has answered."""
+        if self.given is not None and self.given.to == by:
+            self.given = None
         climb = self.owed()
         if climb is not None and by in LEVELS[climb.level - 1]:
             climb.is_answered = True
@@ -180,7 +218,7 @@ class Ticket:
         """Somebody has it and the customer is told so."""
         if self.assignee == by and self.is_accepted:
             return
-        self.assignee, self.is_accepted = by, True
+        self.assignee, self.is_accepted, self.given, self.tried = by, True, None, []
         self.answered_at = self.answered_at or now
         self._answered(by)
 
@@ -188,7 +226,7 @@ class Ticket:
         """Somebody else gives it to them."""
         if to == self.assignee:
             return
-        self.assignee, self.is_accepted = to, False
+        self.assignee, self.is_accepted, self.given, self.tried = to, False, None, []
         if RESPONSE in {each.clock for each in self.running()}:
             self.answered_at = now
             self._answered("")
@@ -206,10 +244,17 @@ class Ticket:
     def resume(self, now: datetime) -> None:
         """It goes on."""
         since, what = self.waits_since, self.waiting
+        self._renew(now)
         self.waiting = self.waits_since = None
         if what == "customer" and since is not None and since < now:
             self.waits.append((since, now))
             self._set_restore(now, anew=False)
+
+    def _renew(self, now: datetime) -> None:
+        """Whoever owes an answer could not be missed meanwhile: they have the whole time again."""
+        if self.given is not None and self.given.answer_by is not None:
+            again = now + (self.given.answer_by - self.given.at)
+            self.given = self.given._replace(answer_by=max(again, self.given.answer_by))
 
     def wrote(self, now: datetime) -> None:
         """The customer writes."""
@@ -220,7 +265,7 @@ class Ticket:
             self.reopen(now, counts=False)
         if opens or self.wrote_at is None or now - self.wrote_at >= timedelta(minutes=5):
             self.wrote_at = now
-            self._say(now, "customer_wrote", "", self.owner(now))
+            self.say(now, "customer_wrote", "", lambda: self.owner(now))
 
     def restored(self, by: str, now: datetime) -> None:
         """Service is back."""
@@ -232,7 +277,8 @@ class Ticket:
         assert self.up_since is not None
         self.idle.append((self.up_since, now))
         self.up_since, self.again_at = None, now
-        self._set_restore(now, anew=False)
+        known = self.deadlines.get(RESTORE)
+        self._set_restore(now, anew=known is not None and known.severity != self.severity)
 
     def resolve(self, by: str, now: datetime) -> None:
         """The work is done."""
@@ -246,6 +292,7 @@ class Ticket:
         """It goes on: the time between counts, or does not."""
         assert self.up_since is not None
         self.is_closed = False
+        self._renew(now)
         if not counts:
             self.idle.append((self.up_since, now))
         self.up_since, self.again_at = None, now
@@ -276,7 +323,8 @@ class Ticket:
         elif self.promise is None or rises:
             self._shift(UPDATE, self.update_from or self.opened_at, TARGETS[severity][1], now)
             self.promise = None
-        self._set_restore(now)
+        if self.up_since is None:
+            self._set_restore(now)
         if worse and severity in PRESSING:
             self._name_for(severity, now, by)
 
@@ -318,7 +366,7 @@ class Ticket:
         else:
             who = next(iter(self.people.contact(level, now)), None)
         climb.called += [] if who is None else [who]
-        self._say(now, "escalated", f"level {level}", climb.called)
+        self.say(now, "escalated", f"level {level}", lambda: [who] if who else [])
 
     def leave(self, by: str, now: datetime) -> None:
         """The level is left for the one below."""
@@ -331,7 +379,7 @@ class Ticket:
     def ask(self, now: datetime) -> None:
         """The customer asks for the next level."""
         if not self.asked:
-            self._say(now, "escalation_asked", "", [*self.people.lead(now), *self.people.contact(1, now)])
+            self.say(now, "escalation_asked", "", lambda: [*self.people.lead(now), *self.people.contact(1, now)])
         self.asked = True
 
     # What falls due.
@@ -340,18 +388,24 @@ class Ticket:
         """Everything that will fall due if nothing else happens, and is not on record."""
         if self.is_closed:
             return []
-        found = [*self._of_clocks(), *self._of_levels()]
+        found = [*self._of_clocks(), *self._of_levels(), *self._of_answers()]
         return sorted(found, key=lambda item: (item.at, item.line, item.step == "last-call", item.step))
 
     def _of_clocks(self) -> Iterator[Item]:
         for each in self.running():
-            for at, step in each.warnings:
-                if step not in each.said:
-                    yield Item(at, each.clock, step, each)
-            call = each.last_call
-            if each.clock != RESTORE and call is not None and not each.shown and "last-call" not in each.said:
-                yield Item(call, each.clock, "last-call", each)
+            if "breach" not in each.said:
+                yield from self._ahead(each)
             yield from self._missed(each)
+
+    @staticmethod
+    def _ahead(each: Deadline) -> Iterator[Item]:
+        """What is said before it."""
+        for at, step in each.warnings:
+            if step not in each.said:
+                yield Item(at, each.clock, step, each)
+        call = each.last_call
+        if each.clock != RESTORE and call is not None and not each.shown and "last-call" not in each.said:
+            yield Item(call, each.clock, "last-call", each)
 
     def _missed(self, each: Deadline) -> Iterator[Item]:
         """What is said once it is late."""
@@ -391,6 +445,13 @@ class Ticket:
                 at = after(self.since, seconds, [*self.waits, *self.idle], business=False)
                 yield Item(max(at, earliest), "level", step, None)
 
+    def _of_answers(self) -> Iterator[Item]:
+        if self.given is None or self.waiting is not None:
+            return
+        at = self.given.answer_by or self.given.again_at
+        if at is not None:
+            yield Item(next_open(at) if self.severity == 3 else at, "answer", "answer", None)
+
     def is_quiet(self, at: datetime) -> bool:
         """Whether it is severity 3 at night."""
         return self.severity == 3 and not is_open(at)
@@ -405,7 +466,7 @@ class Ticket:
     def look(self, now: datetime) -> None:
         """Put on record what is due, and say of it what is worth saying."""
         due: list[tuple[Item, bool]] = []
-        while items := [item for item in self.items() if item.at <= now]:
+        while items := [item for item in self.items() if item.at <= now and item.line != "answer"]:
             due.append((items[0], self._note(items[0], now)))
         last: dict[str, Item] = {}
         for item, is_said in due:
@@ -417,8 +478,10 @@ class Ticket:
         if any(item.step == "unanswered" for item, _ in due):
             last.pop("acknowledgement", None)
         calls = [item for item in last.values() if self._helps(item, now) or item.line == "acknowledgement"]
-        rest = [item for item in last.values() if item not in calls and self._is_worth_it(item, now)]
-        if any(now - item.at > OUTAGE for item, _ in due) and len(rest) > 1:
+        rest = [item for item in last.values() if item not in calls and self._is_worth_it(item)]
+        late = [item.line for item, _ in due if item.step in TO]
+        is_more = len(rest) > 1 or len(set(late)) < len(late)
+        if any(now - item.at > OUTAGE for item, _ in due) and is_more:
             self._catch_up(rest, now)
             rest = []
         for item in [*rest, *calls]:
@@ -427,9 +490,7 @@ class Ticket:
     def _helps(self, item: Item, now: datetime) -> bool:
         return item.of is not None and item.of.is_last_call(item.step) and now <= item.of.due
 
-    def _is_worth_it(self, item: Item, now: datetime) -> bool:
-        if item.of is not None and item.line != "level" and item.step not in TO:
-            return now <= item.of.due
+    def _is_worth_it(self, item: Item) -> bool:
         return item.line != "level" or item.step == "unanswered" or self.level < len(LEVELS)
 
     def _note(self, item: Item, now: datetime) -> bool:
@@ -455,7 +516,7 @@ class Ticket:
     def _catch_up(self, items: list[Item], now: datetime) -> None:
         order = list(TO.values())
         to = max((TO[item.step] for item in items if item.step in TO), key=order.index, default="assignee")
-        self._say(now, "catch_up", "", [*self.owner(now), *self._late_to(to, now)])
+        self.say(now, "catch_up", "", lambda: [*self.owner(now), *self._late_to(to, now)])
 
     def _late_to(self, to: str, now: datetime) -> list[str]:
         if to == "assignee":
@@ -465,26 +526,32 @@ class Ticket:
     def _speak(self, item: Item, now: datetime) -> None:
         if item.step in TO:
             assert item.of is not None
-            who = self._late_to(TO[item.step], now)
             missed = item.of.missed_at or item.at
-            if item.step == "breach-lead" and self.is_quiet(missed) and not self.is_quiet(item.at):
-                who = [*self.owner(now), *who]  # whoever has it was not named at night
-            self._say(now, "breach", f"{item.line} {item.step}", who)
+            # Whoever has it was not named at night.
+            too = item.step == "breach-lead" and self.is_quiet(missed) and not self.is_quiet(item.at)
+            what = f"{item.line} {item.step}"
+            late_to = TO[item.step]
+            self.say(now, "breach", what, lambda: [*(self.owner(now) if too else ()), *self._late_to(late_to, now)])
         elif item.line == "level":
-            who = [*self.owner(now), *self.people.lead(now)]
-            mine = [each for each in who if each == self.assignee or each in (*LEADS, *self.people.on_call(now))]
-            called = {each for level in LEVELS for each in level}
-            who = [each for each in who if each in mine or each not in called]
-            self._say(now, "proposal", item.step, who or [ADMIN])
+            self.say(now, "proposal", item.step, lambda: self._proposed_to(now))
         elif item.line == "acknowledgement":
-            climb = self.owed()
-            assert climb is not None
-            who_next = self.people.next_contact(climb.level, {climb.by, *climb.called}, now)
-            if who_next is None:
-                climb.is_given_up = True
-                self._speak(Item(now, "level", "unanswered", None), now)
-            else:
-                climb.called.append(who_next)
-                self._say(now, "unacknowledged", item.step, [who_next])
+            self._call_next(item, now)
         else:
-            self._say(now, "warning", f"{item.line} {item.step}", self.owner(now))
+            self.say(now, "warning", f"{item.line} {item.step}", lambda: self.owner(now))
+
+    def _proposed_to(self, now: datetime) -> list[str]:
+        who = [*self.owner(now), *self.people.lead(now)]
+        called = {each for level in LEVELS for each in level}
+        mine = {self.assignee, *LEADS, *self.people.on_call(now)}
+        return [each for each in who if each in mine or each not in called] or [ADMIN]
+
+    def _call_next(self, item: Item, now: datetime) -> None:
+        climb = self.owed()
+        assert climb is not None
+        who = self.people.next_contact(climb.level, {climb.by, *climb.called}, now)
+        if who is None:
+            climb.is_given_up = True
+            self.say(now, "proposal", "unanswered", lambda: self._proposed_to(now))
+        else:
+            climb.called.append(who)
+            self.say(now, "unacknowledged", item.step, lambda: [who])

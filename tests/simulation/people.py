@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -21,6 +22,7 @@ SHIFTS = {
     "slack:UANA": (8, 16, 5), "slack:UBEN": (14, 22, 5), "slack:UCLO": (7, 19, 7), "slack:ULEA": (8, 18, 5),
     "slack:UMAX": (9, 17, 5),
 }  # fmt: skip
+SKILLS = {"voice": ("slack:UANA", "slack:UDAN"), "fibre": ("slack:UBEN", "slack:UCLO", "slack:UEVE")}
 ROTA = ("slack:UANA", "slack:UDAN", "slack:UEVE")
 ROTA_STARTS = date(2026, 3, 2)  # at 09:00, a week each
 
@@ -43,6 +45,17 @@ class People:
         begin, end, days = SHIFTS[person]
         local = now.astimezone(ZONE)
         return local.weekday() < days and time(begin) <= local.time() < time(end)
+
+    @staticmethod
+    def shift_begins(since: datetime, until: datetime) -> Iterator[datetime]:
+        """When people come to work."""
+        day = since.astimezone(ZONE).date()
+        while day <= until.astimezone(ZONE).date():
+            for begin, _, days in SHIFTS.values():
+                at = datetime.combine(day, time(begin), ZONE).astimezone(UTC)
+                if day.weekday() < days and since < at <= until:
+                    yield at
+            day += timedelta(days=1)
 
     def on_call(self, now: datetime) -> list[str]:
         """Whose week it is, unless they are away."""

@@ -9,14 +9,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
+from tests.simulation.assigning import Assigning
 from tests.simulation.deadlines import TARGETS
 from tests.simulation.hours import ZONE
 from tests.simulation.model import Said, Ticket
 from tests.simulation.people import ADMIN, AGENTS, CUSTOMER, LEADS, LEVELS, People
-from tests.simulation.world import World, utc
+from tests.simulation.world import World, policy, utc
 from triage import escalation
 from triage.acknowledging import acknowledge
 from triage.answering import customer_wrote
+from triage.assignment import Mode
 from triage.awaiting import resume, wait
 from triage.change import Change
 from triage.opening import open_ticket
@@ -32,6 +34,7 @@ from triage.updating import promise, update
 MANAGERS = tuple(person for level in LEVELS for person in level)
 Decide = Callable[[RealTicket], Change]
 Act = tuple[Actor, Decide | None, str]
+MODES = (Mode.AUTOMATIC, Mode.OFF, Mode.AUTOMATIC)
 #: The clock is put forward on 29 March and back on 25 October.
 STARTS = (date(2026, 3, 5), date(2026, 3, 23), date(2026, 10, 19))
 
@@ -46,8 +49,20 @@ class Play:
     ends: datetime
     people: People = field(default_factory=People)
     tickets: dict[int, Ticket] = field(default_factory=dict)
+    assigning: Assigning = field(init=False)
+    coming: list[datetime] = field(default_factory=list)
+    due: dict[int, datetime] = field(default_factory=dict)
+    seen_at: datetime = field(init=False)
     story: dict[int, list[tuple[datetime, str]]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.seen_at = self.starts
+        self.assigning = Assigning(self.people, self.tickets, self.world.policy.assignment.mode is Mode.AUTOMATIC)
+        self._foresee()
+
+    def _foresee(self) -> None:
+        self.coming = self.assigning.comings(self.seen_at, self.ends + timedelta(days=3))
 
     async def run(self, tickets: int) -> None:
         """Play until the end."""
@@ -81,17 +96,38 @@ class Play:
         while (due := await self.world.next_due()) is not None and due <= now:
             await self.world.look(max(due, self.world.now))
         await self.world.look(now)
-        for ticket in self.tickets.values():
-            while (items := ticket.items()) and items[0].at <= now:
-                ticket.look(max(items[0].at, ticket.seen_at))
-            ticket.seen_at = now
+        while (at := min((*self.due.values(), *self.coming[:1]), default=None)) is not None and at <= now:
+            self._look_at(max(at, self.seen_at))
+        self.seen_at = now
 
     async def _look(self, now: datetime) -> None:
         """After nothing ran for a while."""
         await self.world.look(now)
-        for ticket in self.tickets.values():
+        self._look_at(now)
+        self.seen_at = now
+
+    def _look_at(self, now: datetime) -> None:
+        """Everything that the rules say of that moment."""
+        if self.coming and self.coming[0] <= now:
+            self.coming = [at for at in self.coming if at > now]
+            self.assigning.look_at_queue(now)
+            self._refresh(*self.tickets)
+        for _, number in sorted((at, number) for number, at in self.due.items() if at <= now):
+            ticket = self.tickets[number]
             ticket.look(now)
-            ticket.seen_at = now
+            if any(item.line == "answer" and item.at <= now for item in ticket.items()):
+                self.assigning.hand_on(ticket, now)
+            ticket.speak()
+            self._refresh(number)
+
+    def _refresh(self, *numbers: int) -> None:
+        """When something is due next of these tickets; what is about to be said of them is said."""
+        for number in numbers:
+            self.tickets[number].speak()
+            items = self.tickets[number].items()
+            self.due.pop(number, None)
+            if items:
+                self.due[number] = items[0].at
 
     # What people do.
 
@@ -105,10 +141,13 @@ class Play:
 
     async def _open(self, now: datetime) -> None:
         rng = self.random
+        skills = rng.choice(((), ("voice",), ("fibre",), ("fibre", "voice")))
         reported = now - timedelta(seconds=rng.choice((0, 0, 0, 600, 1800, 7200)))
         if rng.random() < 0.3:
             by, claimed = Actor(CUSTOMER, frozenset({Role.CUSTOMER})), rng.choice((None, 1, 2, 3))
-            change = open_ticket(self.world.policy, by, now, summary="No link", severity=claimed, reported_at=reported)
+            change = open_ticket(
+                self.world.policy, by, now, summary="No link", severity=claimed, reported_at=reported, skills=skills
+            )
             category = None if claimed is None else "incident"
             model = Ticket(self.people, now, reported, category, None, claimed, by.id, confirmed=False)
         else:
@@ -117,12 +156,14 @@ class Play:
             severity = {"incident": rng.choice((1, 2, 3)), "inquiry": 3}.get(category)
             change = open_ticket(
                 self.world.policy, by, now, summary="No link", category=Category(category),
-                severity=severity, reported_at=reported, requester=CUSTOMER,
+                severity=severity, reported_at=reported, requester=CUSTOMER, skills=skills,
             )  # fmt: skip
             model = Ticket(self.people, now, reported, category, severity, None, by.id)
+        model.skills = skills
         number = await self.world.open(change, now)
-        model.seen_at = now
+        self.assigning.find(model, now)
         self.tickets[number] = model
+        self._refresh(number)
         self._tell(number, now, f"open {category} severity {model.severity or model.claimed} by {by.id}")
         await self._until(now)
 
@@ -134,7 +175,9 @@ class Play:
             until = None if hours is None else now + timedelta(hours=hours)
         self.people.away[person] = until
         self.counts["back" if until == now else "away"] += 1
+        self._foresee()
         await self.world.set_away(person, until, now)
+        await self._until(now)
 
     async def _something(self, now: datetime) -> None:
         alive = [number for number, ticket in self.tickets.items() if self._is_alive(ticket, now)]
@@ -143,9 +186,16 @@ class Play:
         number = self.random.choice(alive)
         ticket = self.tickets[number]
         act = self.random.choice(list(self._choices(ticket).values()))
+        free, known, owner = ticket.is_free, ticket.sorted_as, ticket.assignee
         by, decide, words = act(ticket, now)
         if decide is None:
             return
+        ticket.acted(by.id)
+        if ticket.assignee not in (owner, None):
+            self.assigning.came[ticket.assignee] = now
+        if not free or ticket.sorted_as != known:
+            self.assigning.find(ticket, now)
+        self._refresh(number)
         self._tell(number, now, words)
         await self.world.act(number, by, now, decide)
         await self._until(now)
@@ -320,7 +370,7 @@ async def play(url: str, seed: int, *, weeks: float, tickets: int) -> Play:
     """Play that seed."""
     random = Random(seed)  # noqa: S311  a seed has to give the same again
     starts = utc(random.choice(STARTS), 0)
-    played = Play(World(url, starts), random, starts, starts + timedelta(weeks=weeks))
+    played = Play(World(url, starts, policy(MODES[seed % len(MODES)])), random, starts, starts + timedelta(weeks=weeks))
     try:
         await played.run(tickets)
     finally:

@@ -21,17 +21,19 @@ from bot.wording.card import Card, Line
 from bot.wording.sentences import Mention, Named
 from scheduler import deadlines
 from scheduler.delivery import Delivery
+from scheduler.desk_agenda import DeskAgenda
+from scheduler.desk_duties import DeskAtWork
 from scheduler.pacing import Pacer, Rate
 from scheduler.sender import Drop, Result, Retry, Sent
 from storage.absences import Absence, set_absence
-from storage.assigning import find_owner
-from storage.changes import record
+from storage.assigning import find_owner, for_new
+from storage.changes import record, record_opening
 from storage.database import Database
 from storage.deadlines import next_due_at
 from storage.outbox import Outgoing
 from storage.tickets import StoredTicket, get_ticket_by_id
 from storage.working_hours import copied, save_working_hours
-from tests.factories import Home, make_home, open_stored
+from tests.factories import CARD_PLACE, Home, make_home
 from tests.simulation import people as who
 from tests.simulation.hours import ZONE
 from tests.simulation.model import Said
@@ -44,7 +46,7 @@ from triage.contents.deadlines import (
     UnacknowledgedContent,
     WarningContent,
 )
-from triage.contents.to_desk import CustomerWroteContent, EscalatedContent
+from triage.contents.to_desk import CustomerWroteContent, EscalatedContent, NobodyContent, OfferedContent
 from triage.hours import Calendar, Hours
 from triage.notice import Content, NoticeKind
 from triage.people import Actor
@@ -57,11 +59,12 @@ Answer = TypeVar("Answer")
 READ = {
     NoticeKind.WARNING, NoticeKind.BREACH, NoticeKind.CATCH_UP, NoticeKind.PROPOSAL, NoticeKind.UNACKNOWLEDGED,
     NoticeKind.ESCALATED, NoticeKind.ESCALATION_ASKED, NoticeKind.FALLS_TO, NoticeKind.CUSTOMER_WROTE,
+    NoticeKind.OFFERED, NoticeKind.NOBODY,
 }  # fmt: skip
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def policy() -> Policy:
+def policy(mode: Mode = Mode.OFF) -> Policy:
     """The default rules, with the people of `tests.simulation.people`."""
     shifts: dict[str, Hours] = {
         person: Calendar(ZONE.key, {day: [[f"{begin:02}:00", f"{end:02}:00"]] for day in DAYS[:days]})
@@ -73,7 +76,8 @@ def policy() -> Policy:
         levels=tuple(replace(each, contacts=named) for each, named in zip(LEVELS, who.LEVELS, strict=True)),
         shifts=shifts,
         rota=Rota((Turns(who.ROTA, who.ROTA_STARTS, time(9), ZONE.key),)),
-        assignment=Assignment(Mode.OFF),
+        skills=dict(who.SKILLS),
+        assignment=Assignment(mode),
     )  # fmt: skip
 
 
@@ -102,11 +106,11 @@ class World:
 
     url: str
     now: datetime
+    policy: Policy
     home: Home = field(init=False)
     database: Here = field(init=False)
     said: list[tuple[int, Said]] = field(default_factory=list)
     absences: dict[str, Absence] = field(default_factory=dict)
-    policy: Policy = field(default_factory=policy)
     #: Something was recorded that may have to be said.
     is_news: bool = False
 
@@ -121,6 +125,8 @@ class World:
         of = self.home
         self.desk = DeskRuntime(of.organisation_id, of.desk_id, Binding("slack"), self.database, Now(), state)
         self.delivery = Delivery(self.database, {"slack": self}, Pacer({"slack": Rate(burst=100_000)}))
+        self.agenda = DeskAgenda(self.database, self._at_work)
+        self._read_people()
         self._copy_hours()
 
     def _copy_hours(self) -> None:
@@ -135,7 +141,17 @@ class World:
 
     async def next_due(self) -> datetime | None:
         """When something falls due."""
-        return await self.database.read(next_due_at)
+        found = [await self.database.read(next_due_at), await self.agenda.next_at(self.now)]
+        return min((at for at in found if at is not None), default=None)
+
+    def _at_work(self) -> list[DeskAtWork]:
+        return [self.at_work]
+
+    def _read_people(self) -> None:
+        directory = Directory(self.policy, absences=dict(self.absences))
+        self.desk.directory = directory
+        of = self.home
+        self.at_work = DeskAtWork(of.organisation_id, of.desk_id, "slack:CDESK", directory.roster, self.policy)
 
     async def look(self, now: datetime) -> None:
         """Plan and say what is due."""
@@ -145,7 +161,8 @@ class World:
         self.now = now
         due = await self.next_due()
         while self.is_news or (due is not None and due <= now):
-            _, failed = await deadlines.run_once(self.database, now)
+            await self.agenda.run_once(now)
+            _, failed = await deadlines.run_once(self.database, now, desks=self._at_work)
             assert not failed, "a ticket could not be planned"
             self.is_news = False
             while await self.delivery.run_once(now):
@@ -156,11 +173,16 @@ class World:
         """Somebody is away; until `now`: back."""
         absence = self.absences[person] = Absence(until)
         await self.database.write(lambda session: set_absence(session, self.home.organisation_id, person, absence, now))
-        self.desk.directory = Directory(self.policy, absences=dict(self.absences))
+        self._read_people()
 
     async def open(self, change: Change, now: datetime) -> int:
         """A ticket is opened; its id."""
-        stored = await self.database.write(lambda session: open_stored(session, self.home, now, change=change))
+        of, more = self.home, for_new(self.at_work, change.notices, now)
+
+        def transaction(session: Session) -> StoredTicket:
+            return record_opening(session, of.organisation_id, of.desk_id, change, [CARD_PLACE], now, more=more)
+
+        stored = await self.database.write(transaction)
         self.is_news = True
         return stored.id
 
@@ -210,6 +232,10 @@ def _read(now: datetime, content: Content, card: Card) -> Said:
     silently = isinstance(content, WarningContent | BreachContent) or content.KIND is NoticeKind.CATCH_UP
     kinds = (Mention, Named) if silently else (Mention,)
     sentence = next((each.sentence for each in card.elements if isinstance(each, Line)), ())
+    if isinstance(content, OfferedContent):
+        return Said(now, content.KIND.value, what, (content.to,))
+    if isinstance(content, NobodyContent):  # whoever did not answer is named behind the lead
+        sentence = sentence[: next((n for n, part in enumerate(sentence) if isinstance(part, kinds)), 0) + 1]
     named = sorted({part.person for part in sentence if isinstance(part, kinds)})
     return Said(now, content.KIND.value, what, tuple(named))
 

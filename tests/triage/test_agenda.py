@@ -27,6 +27,7 @@ from triage.change import Change
 from triage.escalation import escalate, escalate_by_reaction
 from triage.facts.ahead import Breached
 from triage.hours import business_week
+from triage.notice import NoticeKind
 from triage.policy import Desk, Policy
 from triage.terms import Category, ClockKind, Target
 
@@ -314,3 +315,32 @@ def test_a_note_or_a_customers_message_moves_nothing() -> None:
     story.act(noting.note, "09:01", "hm")
     story.act(answering.customer_wrote, "09:02", "any news", at=at("09:02"), by=ANA)
     assert agenda(story.ticket) == before
+
+
+# -- what a change made late ------------------------------------------------------------------------------------------
+
+
+def test_a_severity_that_rose_while_service_was_up_counts_from_the_relapse_on() -> None:
+    story = Story(severity=2)
+    story.act(restoring.restored, "16:00")
+    story.act(sorting.change_severity, "16:10", POLICY, 1, "All of it.")
+    story.act(restoring.relapsed, "18:00")
+    assert breaches(story, "restore") == times(
+        ("breach", "18:00"), ("breach-lead", "18:30"), ("breach-level", "19:00")
+    ), "its assignee is told first, and nobody above before they could do anything"
+
+
+def test_nobody_is_warned_of_what_is_late_already_because_it_is_due_later_now() -> None:
+    story = Story()
+    story.live_until("12:00")
+    story.act(sorting.change_severity, "12:30", POLICY, 2, "A part of it.")
+    assert [step for step, _ in due(story, "update")] == []
+
+
+def test_after_an_outage_whoever_should_have_heard_of_a_breach_first_is_told_beside_the_lead() -> None:
+    story = Story(severity=2)
+    story.act(updating.update, "09:10", "We look.")
+    story.live_until("10:00")
+    change = story.pass_until("11:30")  # the breach of 10:10:01, and its repeat an interval later
+    assert [notice.kind for notice in change.notices if notice.kind is not NoticeKind.CARD] == [NoticeKind.CATCH_UP]
+    assert says(change.notices[0], "to") == "lead"
