@@ -19,6 +19,7 @@ from triage.policy import Policy
 from triage.quiet_hours import QuietHours
 from triage.roster import Roster
 from triage.rota import Planned, StandIn
+from triage.words import folded
 from triage.zones import zone_names
 
 
@@ -98,14 +99,12 @@ class Directory:
     def staff_called(self, name: str) -> list[str]:
         """The people of the desk who may be meant by that name or email. A match of a whole name comes before one of a
         part."""
-        wanted = " ".join(name.casefold().removeprefix("@").split())
+        wanted = name.casefold().removeprefix("@").strip()
         if "@" in wanted:
             found = self.roster.with_email(wanted)
             return [] if found is None else [found]
         staff = (person for person, roles in self.roster.roles.items() if roles & STAFF)
-        names = {person: " ".join(self.name(person).casefold().split()) for person in staff}
-        whole = [person for person, called in names.items() if called == wanted]
-        return whole or [person for person, called in names.items() if wanted in called.split()]
+        return _who_is_called(wanted, {person: self.name(person) for person in staff})
 
     def group_called(self, handle: str) -> str | None:
         """The user group that is typed by that handle; None where there is none."""
@@ -118,13 +117,11 @@ class Directory:
         name comes before one of a part."""
         if (key := self._aliases.get(name, name)) in self.accounts:
             return [key]
-        wanted = " ".join(name.casefold().removeprefix("@").split())
+        wanted = name.casefold().removeprefix("@").strip()
         there = {key: each for key, each in self.accounts.items() if each.is_active and not each.is_bot}
         if "@" in wanted:
             return [key for key, each in there.items() if wanted in each.emails]
-        names = {key: " ".join(each.name.casefold().split()) for key, each in there.items()}
-        whole = [key for key, called in names.items() if called == wanted]
-        return whole or [key for key, called in names.items() if wanted in called.split()]
+        return _who_is_called(wanted, {key: each.name for key, each in there.items()})
 
     def _known(self) -> Known:
         groups = {key: () if not group.is_active else group.people for key, group in self.groups.items()}
@@ -178,3 +175,14 @@ def _together(one: Described, other: Described) -> Described:
         tuple(dict.fromkeys((*one.emails, *other.emails))), one.is_member, one.is_active or other.is_active,
         one.is_admin or other.is_admin,
     )  # fmt: skip
+
+
+def _who_is_called(name: str, names: Mapping[str, str]) -> list[str]:
+    """Whose name that may be: as it is written before what it is without accents, a whole name before a part."""
+    for plain in (str.casefold, folded):
+        wanted = " ".join(plain(name).split())
+        called = {key: " ".join(plain(each).split()) for key, each in names.items()}
+        whole = [key for key, each in called.items() if each == wanted]
+        if found := whole or [key for key, each in called.items() if wanted in each.split()]:
+            return found
+    return []

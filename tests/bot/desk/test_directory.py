@@ -168,6 +168,17 @@ def test_an_email_is_that_of_the_one_person_inside_who_has_it(how: dict[str, Any
     assert people.roster.ambiguous == {}
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("benoit", [BEN]), ("@Benoit girard", [BEN]), ("BENOÎT", [BEN]), ("josé", [ANA]), ("jose", [ADA]), ("jo", [])],
+)
+def test_a_name_may_be_typed_without_its_accents(typed: str, meant: list[str]) -> None:
+    accounts = {BEN: Account(BEN, "Benoît Girard"), ANA: Account(ANA, "José"), ADA: Account(ADA, "Jose Ruiz")}
+    people = Directory(Policy(roles=Roles(agents=(ANA, BEN, ADA))), accounts)
+    assert people.staff_called(typed) == meant
+    assert people.accounts_called(typed) == meant
+
+
 def test_an_email_that_two_have_is_nobodys() -> None:
     policy = Policy(roles=Roles(admins=("marcus@example.com",)))
     accounts = {each: Account(each, "M", email="marcus@example.com") for each in (MARCUS, OTHER)}
