@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.scenarios.chat import BOTH_WAYS, CUSTOMER, ENGINEER, MANAGER, Chat
+import asyncio
+
+from tests.scenarios.chat import BOTH_WAYS, CUSTOMER, ENGINEER, HEAD, MANAGER, Chat
 from tests.scenarios.seen import everything
 
 pytestmark = BOTH_WAYS
@@ -46,6 +48,21 @@ async def test_escalation_by_reaction_is_refused_to_an_engineer_and_accepted_fro
     assert "Level 1" in everything(await chat.card())
     thread = await chat.thread(card)
     assert sum("escalated to Level 1" in line for line in thread) == 1
+
+
+async def test_two_managers_who_react_at_once_climb_one_level_and_the_other_is_told_why(chat: Chat) -> None:
+    await chat.command(ENGINEER, "new sev1 Link down in Sydney")
+    card = await chat.card()
+    await asyncio.gather(*(chat.react(who, card, "rotating_light", settle=False) for who in (MANAGER, HEAD)))
+    said = everything(await chat.card())
+    assert "Level 1" in said
+    assert "Level 2" not in said
+    assert sum("escalated to Level" in line for line in await chat.thread(card)) == 1
+    told = {
+        who: " ".join(everything(m) for m in await chat.messages(who) if m.only_for == who) for who in (MANAGER, HEAD)
+    }
+    assert sum("endorsement was noted" in each for each in told.values()) == 1, told
+    assert sum("You escalated #1 to level 1" in each for each in told.values()) == 1, told
 
 
 async def test_the_whole_story_of_a_ticket(chat: Chat) -> None:
