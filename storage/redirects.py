@@ -96,11 +96,13 @@ def note_opened(session: Session, organisation_id: int, row_id: int, ticket_id: 
     erase_texts(session, organisation_id, [_body_of(session, organisation_id, row_id)], now)
 
 
-def count_redirects(session: Session, organisation_id: int, since: datetime) -> dict[str, tuple[int, int]]:
-    """By kind: how many questions were redirected since then, and from how many of them a ticket was opened."""
+def count_redirects(
+    session: Session, organisation_id: int, desk_id: int, since: datetime
+) -> dict[str, tuple[int, int]]:
+    """Of a desk, by kind: how many questions were redirected since then, and how many of them became tickets."""
     query = (
         sa.select(_rows.c.kind, sa.func.count(), sa.func.count(_rows.c.ticket_id))
-        .where(_rows.c.organisation_id == organisation_id, _rows.c.at >= since)
+        .where(_rows.c.organisation_id == organisation_id, _rows.c.desk_id == desk_id, _rows.c.at >= since)
         .group_by(_rows.c.kind)
     )
     return {kind: (told, opened) for kind, told, opened in session.execute(query)}

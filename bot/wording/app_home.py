@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,6 +19,7 @@ from bot.wording.sentences import Link, Sentence, Typed, join
 from bot.wording.speech import Speech
 from storage.app_home import AppHome
 from storage.listing import Listed, list_tickets
+from storage.redirects import count_redirects
 from storage.texts import load_texts
 from storage.tickets import StoredTicket, get_tickets_by_id
 from storage.work_queue import opened_and_resolved, pressing, queue
@@ -47,6 +48,8 @@ class Figures:
     kept: dict[ClockKind, Kept]
     #: What the customers of those answered who were asked how it went.
     ratings: Ratings = field(default_factory=Ratings)
+    #: By kind (`billing`): questions for others that were redirected, and how many of them became tickets all the same.
+    redirects: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass
@@ -65,7 +68,7 @@ class Week:
         self._known = known
         kept = {kind: sum((each[kind] for _, each, _ in known.values() if kind in each), Kept()) for kind in ClockKind}
         ratings = sum((each for _, _, each in known.values()), Ratings())
-        return Figures(opened, len(versions), kept, ratings)
+        return Figures(opened, len(versions), kept, ratings, count_redirects(*where, now - WEEK))
 
 
 @dataclass(frozen=True)
@@ -171,7 +174,7 @@ def home_page(shown: Shown) -> Card:
             ),
         ]  # fmt: skip
     if shown.figures is not None:
-        elements += [Heading(speech.text("home.week")), *_week(shown.figures, speech)]
+        elements += [Heading(speech.text("home.week")), *said_of_week(shown.figures, speech)]
     elements += [Heading(speech.text("home.you")), *_you(shown)]
     if may(shown.actor, "setup"):
         elements += [Heading(speech.text("setup.title")), _setup(shown)]
@@ -246,7 +249,8 @@ def _waiting(shown: Shown) -> list[Element]:
     return found
 
 
-def _week(figures: Figures, speech: Speech) -> list[Element]:
+def said_of_week(figures: Figures, speech: Speech) -> list[Element]:
+    """The week's figures in words."""
     rows: list[tuple[str, Sentence]] = [
         (speech.text("home.opened"), (str(figures.opened),)),
         (speech.text("home.resolved"), (str(figures.resolved),)),
@@ -254,6 +258,13 @@ def _week(figures: Figures, speech: Speech) -> list[Element]:
     if figures.ratings != Ratings():
         counts = speech("home.rated", good=figures.ratings.good, bad=figures.ratings.bad)
         rows.append((speech.text("fact.rating"), counts))
+    if figures.redirects:
+        kinds = [
+            speech.text(f"home.redirect.{kind}", count=told) for kind, (told, _) in sorted(figures.redirects.items())
+        ]
+        opened = sum(each for _, each in figures.redirects.values())
+        counts = (speech.all_of(kinds), *(speech("home.redirects_opened", count=opened) if opened else ()))
+        rows.append((speech.text("home.redirected"), counts))
     clocks = [
         (speech.text(f"clock.{kind}"), speech("home.kept", kept=kept.kept, missed=kept.missed))
         for kind, kept in figures.kept.items()

@@ -21,7 +21,7 @@ from tests.bot.samples import PEOPLE, POLICY, READERS, directory_of, opened
 from tests.bot.slack.limits import against_form, marked
 from tests.factories import AGENT, NOW, make_home
 from triage.attention import Attention, Waits
-from triage.figures import Kept
+from triage.figures import Kept, Ratings
 from triage.people import Actor, Role
 from triage.terms import ClockKind
 
@@ -52,7 +52,10 @@ def test_the_fullest_page_fits_and_pings_nobody(desk: DeskRuntime, actor: Actor,
         desk=desk, actor=actor, speech=READERS[language], now=NOW, page=AppHome(mine_page=1, queue_page=1),
         mine=[ROW] * (MINE + 1), queue=[replace(ROW, category=None, assignee=None)] * QUEUE, total=10**6,
         waiting=[(stored, Waits(what, 3, NOW), HOSTILE) for what in Attention] * (WAITING // 3),
-        figures=Figures(10**6, 10**6, dict.fromkeys(ClockKind, Kept(10**6, 10**6))),
+        figures=Figures(
+            10**6, 10**6, dict.fromkeys(ClockKind, Kept(10**6, 10**6)), Ratings(10**6, 10**6),
+            {"billing": (10**6, 10**6), "sales": (10**6, 0)},
+        ),
     )  # fmt: skip
     view = render_home(shown)
     assert against_form(view) == []

@@ -21,7 +21,7 @@ from tests.bot.samples import PEOPLE, POLICY, READERS, directory_of, opened
 from tests.bot.teams.reading import against, buttons, mentioned, rendered, shown
 from tests.factories import AGENT, NOW, make_home
 from triage.attention import Attention, Waits
-from triage.figures import Kept
+from triage.figures import Kept, Ratings
 from triage.people import Actor, Role
 from triage.terms import ClockKind
 
@@ -59,7 +59,10 @@ def test_the_fullest_page_fits_and_pings_nobody(desk: DeskRuntime, actor: Actor,
         desk=desk, actor=actor, speech=READERS[language], now=NOW, page=AppHome(mine_page=1, queue_page=1),
         mine=[ROW] * (rows_of(MINE, desk) + 1), total=10**6, waiting=[(stored, each, SUMMARY) for each in waits],
         queue=[replace(ROW, category=None, assignee=None)] * rows_of(QUEUE, desk),
-        figures=Figures(10**6, 10**6, dict.fromkeys(ClockKind, Kept(10**6, 10**6))),
+        figures=Figures(
+            10**6, 10**6, dict.fromkeys(ClockKind, Kept(10**6, 10**6)), Ratings(10**6, 10**6),
+            {"billing": (10**6, 10**6), "sales": (10**6, 0)},
+        ),
     )  # fmt: skip
     content = rendered(home_page(page))
     assert against(content) == []

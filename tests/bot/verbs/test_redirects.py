@@ -9,12 +9,12 @@ import pytest
 from bot.commands import dispatch
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.base.call import Answer
-from bot.wording.card import Button, Buttons
+from bot.wording.app_home import Figures, Week, said_of_week
+from bot.wording.card import Button, Buttons, Facts
 from bot.wording.sentences import Link, plain
-from storage.redirects import count_redirects
 from storage.tickets import get_ticket
 from tests.bot.asking import call, told, typed
-from tests.bot.samples import CUSTOMER
+from tests.bot.samples import CUSTOMER, READERS
 from tests.factories import AGENT, NOW, REQUESTER
 from triage.people import Actor
 from triage.terms import Category
@@ -71,8 +71,14 @@ async def test_it_is_opened_once_as_of_when_it_was_asked(asked: DeskRuntime) -> 
     assert (ticket.report.at, ticket.requester, ticket.confirmed) == (NOW, REQUESTER.id, False)
     assert ticket.suggested is not None
     assert ticket.suggested.redirect == "billing"
-    counted = asked.database.read_now(lambda session: count_redirects(session, asked.organisation_id, NOW))
+    counted = asked.database.read_now(lambda session: Week().read(session, asked, NOW).redirects)
     assert counted == {"billing": (1, 1)}
+    week = Figures(1, 0, {}, redirects={**counted, "sales": (2, 0)})
+    (facts,) = said_of_week(week, READERS["en"])
+    assert isinstance(facts, Facts)
+    assert {name: plain(value) for name, value in facts.rows}["Sent elsewhere"] == (
+        "1 to billing and 2 to sales; one of them became a ticket"
+    )
 
 
 async def test_nobody_opens_what_somebody_else_asked(asked: DeskRuntime) -> None:
@@ -108,7 +114,7 @@ async def test_whoever_asks_too_much_is_told_no_more_and_nothing_is_lost(asked: 
     answer = await typed(asked, f"new {INVOICE} once more", actor=CUSTOMER)
     assert answer.card is not None
     assert not [each for each in answer.card.elements if isinstance(each, Buttons)]
-    counted = asked.database.read_now(lambda session: count_redirects(session, asked.organisation_id, NOW))
+    counted = asked.database.read_now(lambda session: Week().read(session, asked, NOW).redirects)
     assert counted == {"billing": (most, 0)}
 
 
