@@ -10,7 +10,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, delete, select
 
 from storage.core import add_all, table, upsert
-from storage.tables import AbsenceRow, AccountJoinRow, AccountRow, MemberRow, QuietHoursRow, UserGroupRow
+from storage.tables import AbsenceRow, AccountJoinRow, AccountRow, MemberRow, PresenceRow, QuietHoursRow, UserGroupRow
 from triage import text
 
 
@@ -98,10 +98,11 @@ def load_members(session: Session, organisation_id: int) -> dict[str, frozenset[
 
 def last_refreshed(session: Session, organisation_id: int) -> tuple[datetime | int | None, ...]:
     """By what it shows that the record of people changed: the last join of accounts, and when accounts, user groups,
-    absences and quiet hours last changed."""
+    absences, quiet hours and hints of people's presence last changed."""
     people = select(func.max(AccountRow.refreshed_at)).where(AccountRow.organisation_id == organisation_id)
     groups = select(func.max(UserGroupRow.refreshed_at)).where(UserGroupRow.organisation_id == organisation_id)
     absences = select(func.max(AbsenceRow.set_at)).where(AbsenceRow.organisation_id == organisation_id)
     quiet = select(func.max(QuietHoursRow.set_at)).where(QuietHoursRow.organisation_id == organisation_id)
+    seen = select(func.max(PresenceRow.read_at)).where(PresenceRow.organisation_id == organisation_id)
     joins = select(func.max(AccountJoinRow.id)).where(AccountJoinRow.organisation_id == organisation_id)
-    return session.exec(joins).one(), *(session.exec(each).one() for each in (people, groups, absences, quiet))
+    return session.exec(joins).one(), *(session.exec(each).one() for each in (people, groups, absences, quiet, seen))

@@ -728,6 +728,19 @@ class QuietHoursRow(Table, table=True):
     set_at: datetime
 
 
+class PresenceRow(Table, table=True):
+    """What a platform last said of whether somebody can be disturbed."""
+
+    __tablename__ = "presence"
+    __table_args__ = KEY_ONLY
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    account: str = Field(primary_key=True)  # an account's key
+    quiet_from: datetime | None = None  # since or from when notifications are kept from them
+    quiet_until: datetime | None = None  # and until when
+    inactive_at: datetime | None = None  # when they were seen not to be active; NULL: they were active
+    read_at: datetime
+
+
 class WritingRow(Table, table=True):
     """Somebody of the desk opened a form by which the customer is told something, a short while ago perhaps."""
 

@@ -115,6 +115,9 @@ ROWS = (
         teams=Cannot("an app cannot look; breaches and escalations are sent again, marked as such")),
     row("the platform's admins are the desk's", "way:admins",
         teams=Cannot("Teams tells nobody who they are; whoever brings Vigie to its first team is the admin")),
+    row("whether somebody is to be disturbed, as a hint for assignment", "way:presence",
+        slack="do not disturb with the optional permission, and who is active",
+        teams=Cannot("Teams tells an app nothing of presence without Microsoft Graph")),
     row("several workspaces or tenants in one Vigie", "way:several",
         teams=Cannot("Teams takes no new bots for several tenants: run a Vigie for each")),
 )  # fmt: skip

@@ -71,8 +71,8 @@ class Choosing:
         self, skills: Collection[str], now: datetime, *, tried: Collection[str] = (), only_on_shift: bool = False
     ) -> Chosen | None:
         """Of the agents who are there, whoever has most of these skills; of several, whoever has least to do; of
-        several, whoever came to a ticket longest ago. `tried`: whom not to choose; `only_on_shift`: nobody whose
-        working hours are not on record. None where nobody is there."""
+        several, whoever came to a ticket longest ago; of several, whoever it disturbs least. `tried`: whom not to
+        choose; `only_on_shift`: nobody whose working hours are not on record. None where nobody is there."""
         roster, no_load = self.roster, Load()
         needed = {skill.casefold() for skill in skills}
         ranked = []
@@ -81,7 +81,9 @@ class Choosing:
                 continue
             load = self.loads.get(person, no_load)
             has = sum(skill.casefold() in needed for skill in roster.skills_of(person)) if needed else 0
-            ranked.append((-has, load.weighed(self.rules.weights), load.last_at or _NEVER, person))
+            ranked.append(
+                (-has, load.weighed(self.rules.weights), load.last_at or _NEVER, roster.hinted(person, now), person)
+            )
         # Whether somebody is there is asked in the order of the ranks: of hundreds only the first few are.
         for *_, person in sorted(ranked):
             if roster.is_available(person, now) and (roster.on_shift(person, now) or not only_on_shift):
@@ -113,6 +115,7 @@ class Choosing:
             tickets=self.loads.get(person, Load()).tickets,
             on_call=on_call,
             is_lead=is_lead,
+            undisturbed_until=self.roster.undisturbed_until(person, now),
         )
         return Chosen(person, why)
 

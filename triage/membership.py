@@ -69,10 +69,19 @@ class Known:
     planned: Planned | None = None
     #: Quiet hours that people set, as `Roster.quiet` has them.
     quiet: Mapping[str, QuietHours] = field(default_factory=dict)
+    #: From when to when platforms keep notifications from people, as `Roster.undisturbed` has it.
+    undisturbed: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict)
+    #: When people were seen not to be active, as `Roster.inactive` has it.
+    inactive: Mapping[str, datetime] = field(default_factory=dict)
     #: Whoever brought Vigie here first: an admin where nobody else is.
     installer: str | None = None
     #: Whose an account is that goes by another person's key. The policy may name a person by any of their accounts.
     persons: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def groups_read(self) -> list[str]:
+        """The user groups of which it is known who is in them."""
+        return [group for group, people in self.groups.items() if people is not None]
 
 
 def make_roster(policy: Policy, known: Known) -> Roster:
@@ -115,12 +124,12 @@ def make_roster(policy: Policy, known: Known) -> Roster:
         has_own_admins=bool(named),
         away=known.away,
         quiet=known.quiet,
+        undisturbed=known.undisturbed,
+        inactive=known.inactive,
         shifts={key: hours for name, hours in policy.shifts.items() if (key := naming.reached(name)) is not None},
         rota=naming.rota(policy.rota),
         skills=_skills(policy, naming),
-        groups={
-            group: frozenset(naming.people([group])) for group, people in known.groups.items() if people is not None
-        },
+        groups={group: frozenset(naming.people([group])) for group in known.groups_read},
         emails=naming.emails,
         ambiguous=naming.ambiguous(),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from triage.hours import Hours
 from triage.people import STAFF, Actor, Role
@@ -17,6 +17,8 @@ from triage.policy import ON_CALL
 from triage.quiet_hours import QuietHours, can_wait
 from triage.rota import Rota
 from triage.ticket import Ticket
+
+SEEN_FOR = timedelta(minutes=30)  # that somebody was not active says nothing any more after that
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,10 @@ class Roster:
     shifts: Mapping[str, Hours] = field(default_factory=dict)
     #: When somebody is to be told of nothing but severity 1 and 2, of whoever has set such hours.
     quiet: Mapping[str, QuietHours] = field(default_factory=dict)
+    #: From when to when a platform keeps notifications from somebody, the present time or the next; a hint.
+    undisturbed: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict)
+    #: When a platform last said that somebody was not active, of whoever was not the last time; a hint.
+    inactive: Mapping[str, datetime] = field(default_factory=dict)
     #: Who is on call when.
     rota: Rota = field(default_factory=Rota)
     #: Who has each email (in small letters), of the people inside.
@@ -136,6 +142,19 @@ class Roster:
         that whatever cannot wait goes to whoever is next (policy: Quiet hours)."""
         quiet = [person for person in self.quiet if self.is_quiet(person, now)] if can_wait(ticket) else []
         return replace(self, away={**self.away, **dict.fromkeys(quiet)}) if quiet else self
+
+    def undisturbed_until(self, person: str, now: datetime) -> datetime | None:
+        """Until when a platform keeps notifications from somebody; None: they reach them."""
+        start, end = self.undisturbed.get(person, (now, now))
+        return end if start <= now < end else None
+
+    def hinted(self, person: str, now: datetime) -> int:
+        """How much speaks against disturbing somebody at `now`, by what their platform says: nothing (0), that they
+        are not active, that they are not to be disturbed. It decides nothing by itself (policy: Assignment)."""
+        if self.undisturbed_until(person, now) is not None:
+            return 2
+        seen = self.inactive.get(person)
+        return int(seen is not None and timedelta() <= now - seen <= SEEN_FOR)
 
     def on_shift(self, person: str, now: datetime) -> bool | None:
         """Whether `now` is in somebody's working hours; None where none are on record."""

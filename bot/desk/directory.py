@@ -11,6 +11,7 @@ from storage.absences import Absence
 from storage.accounts import Account
 from storage.groups import Group
 from storage.persons import Persons
+from storage.presences import Presence
 from storage.rota_copy import Copy
 from triage.keys import id_of, platform_of
 from triage.membership import Described, Known, Person, make_roster
@@ -46,6 +47,8 @@ class Directory:
     stand_ins: tuple[StandIn, ...] = ()
     #: When people are not to be disturbed, in minutes after midnight of their zone: from when to when.
     quiet_hours: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    #: Whether people can be disturbed, as their platforms said, by the key of their account.
+    presences: Mapping[str, Presence] = field(default_factory=dict)
     #: Who is on call by the calendar that the policy names, by the names that are in it.
     planned: Copy | None = None
     #: Their roles, who of them is on duty and who is told, made of the above.
@@ -125,6 +128,7 @@ class Directory:
 
     def _known(self) -> Known:
         groups = {key: () if not group.is_active else group.people for key, group in self.groups.items()}
+        seen = self.presences
         unread = {name: None for name in self.policy.people if names_group(name) and name not in groups}
         return Known(
             people=self._people(),
@@ -132,6 +136,8 @@ class Directory:
             members=frozenset().union(*(self.members.get(each, ()) for each in self.policy.desk.channels)),
             away={person: absence.until for person, absence in self.absences.items()},
             quiet={whose: self._quiet(whose, *hours) for whose, hours in self.quiet_hours.items()},
+            undisturbed={self.person(key): each.undisturbed for key, each in seen.items() if each.undisturbed},
+            inactive={self.person(key): each.inactive_at for key, each in seen.items() if each.inactive_at},
             stand_ins=self.stand_ins,
             planned=None if self.planned is None else self._planned(self.planned),
             installer=self.installer,

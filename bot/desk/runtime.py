@@ -31,6 +31,7 @@ from storage.handing_over import return_all
 from storage.learned import is_stale
 from storage.persons import load_persons
 from storage.policies import chosen_in_chat, latest_policy, latest_version, load_policy, save_policy
+from storage.presences import load_presences
 from storage.quiet_hours import load_quiet_hours
 from storage.reset import forget_everything
 from storage.rota_copy import load_copy
@@ -200,28 +201,11 @@ class DeskRuntime:
 
     async def refresh_people(self) -> None:
         """Read people, groups and absences again."""
-
-        def read(session: Session) -> tuple[Any, ...]:
-            whose = self.organisation_id
-            return (
-                load_accounts(session, whose),
-                load_members(session, whose),
-                load_groups(session, whose),
-                load_absences(session, whose),
-                load_persons(session, whose),
-                parted_accounts(session, whose),
-                load_working_hours(session, whose),
-                list_stand_ins(session, whose, self.desk_id, self.now()),
-                load_copy(session, whose, self.desk_id, self.policy.rota_calendar),
-                load_quiet_hours(session, whose),
-            )
-
         state = self.state
         state.readings += 1
         reading = state.readings
-        accounts, members, groups, absences, persons, parted, hours, agreed, planned, quiet = await self.database.read(
-            read
-        )
+        found = await self.database.read(self._people_on_record)
+        accounts, members, groups, absences, persons, parted, hours, agreed, planned, quiet, seen = found
         if reading < state.last_reading:
             return  # what began to be read later, and so is newer, is in place already
         pairs = pairs_by_email(accounts, persons, parted) if len(state.bindings) > 1 else []
@@ -233,7 +217,7 @@ class DeskRuntime:
         state.rota_problem = "" if planned is None else planned.problem or ""
         stand_ins = tuple(each.stand_in for each in agreed)
         self.directory = Directory(
-            self.policy, accounts, members, groups, absences, self.installer, persons, stand_ins, quiet, planned
+            self.policy, accounts, members, groups, absences, self.installer, persons, stand_ins, quiet, seen, planned
         )
         if hours != (working := copied(self.roster, self.now())):
             keep = partial(save_working_hours, organisation_id=self.organisation_id, hours=working)
@@ -243,6 +227,22 @@ class DeskRuntime:
             again = partial(refresh_home, organisation_id=self.organisation_id, now=self.now())
             await self.database.write(again)
             await self._say_who_became_admin(before)
+
+    def _people_on_record(self, session: Session) -> tuple[Any, ...]:
+        whose = self.organisation_id
+        return (
+            load_accounts(session, whose),
+            load_members(session, whose),
+            load_groups(session, whose),
+            load_absences(session, whose),
+            load_persons(session, whose),
+            parted_accounts(session, whose),
+            load_working_hours(session, whose),
+            list_stand_ins(session, whose, self.desk_id, self.now()),
+            load_copy(session, whose, self.desk_id, self.policy.rota_calendar),
+            load_quiet_hours(session, whose),
+            load_presences(session, whose),
+        )
 
     async def _return_tickets(self) -> None:
         """Put the tickets of whoever left back into the queue, and tell the lead."""

@@ -12,7 +12,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.slack.errors import UNREACHABLE, error_code
 from bot.slack.owner import marked
-from bot.slack.scopes import METHODS
+from bot.slack.scopes import HINTS, METHODS
 from bot.slack.tables import PROBE, has_tables, without_tables
 
 log = structlog.get_logger(__name__)
@@ -31,9 +31,10 @@ def _unheard(_: bool) -> None:
 class SlackClient(AsyncWebClient):
     """Slack's own client, with two additions.
 
-    `on_missing_scope` is called for each request that was refused for want of a permission; the request fails all the
-    same. And where a server refuses blocks that fold or tables (they are newer than some), the request is repeated at
-    once without them, and none are used for this workspace until the next start; `on_tables` is told of the latter.
+    `on_missing_scope` is called for each request that was refused for want of a permission, except for hints; the
+    request fails all the same. And where a server refuses blocks that fold or tables (they are newer than some), the
+    request is repeated at once without them, and none are used for this workspace until the next start; `on_tables` is
+    told of the latter.
 
     `organisation`: whose every button and form says it is, where several workspaces are served.
     """
@@ -83,7 +84,7 @@ class SlackClient(AsyncWebClient):
         try:
             return await super().api_call(api_method, **how)
         except SlackApiError as error:
-            if error_code(error) == "missing_scope":
+            if error_code(error) == "missing_scope" and api_method not in HINTS:
                 await self._report(lacking(api_method, error))
             raise
 

@@ -19,8 +19,10 @@ from bot.slack.errors import UNANSWERED, is_unknown_method
 from bot.slack.groups import Groups
 from bot.slack.order import Order
 from bot.slack.platform import is_group_id
+from bot.slack.presences import Presences
 from storage.accounts import Account, save_accounts, save_members
 from triage.keys import id_of
+from triage.people import Role
 
 log = structlog.get_logger(__name__)
 Said = tuple[int, Account]  # and when it was asked or heard, as `Order` numbers it
@@ -40,6 +42,7 @@ class People:
         self.client = client
         self.team_id = team_id
         self.groups = Groups(desk, client)
+        self.presences = Presences(desk, client, lambda: self._users(desk.roster.with_role(Role.AGENT)))
         self._asked: set[str] = set()
         self._asking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._order = Order()
@@ -91,6 +94,7 @@ class People:
             wanted = {person for _, people in members.values() for person in people}
             wanted |= self._users(policy.people | self._holders())
             await self._keep(await self._accounts(wanted), members)
+        self.presences.refresh_soon()
 
     async def moved(self, user: str, channel: str) -> None:
         """Somebody joined or left a channel. Only they and that channel are asked about, so that frequent joining costs
@@ -110,6 +114,7 @@ class People:
         self._turn = (self._turn + AT_ONCE) % max(len(held), 1) if len(held) > AT_ONCE else 0
         with self._order.underway():
             await self._keep(await self._accounts(list(dict.fromkeys([*unknown, *turn]))[:AT_ONCE]))
+        self.presences.refresh_soon()
 
     async def changed(self, user: object) -> None:
         """Slack reports a changed profile. It does so for everybody; only those who are known are kept."""

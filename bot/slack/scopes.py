@@ -29,6 +29,8 @@ SCOPES = (
           "the policy must name people by member id", optional=True),
     Scope("usergroups:read", "people whom the policy names by user group",
           "the policy must name people one by one", optional=True),
+    Scope("dnd:read", "who is not to be disturbed, when one of several equals is chosen for a ticket",
+          "whether somebody has do not disturb on is neither considered nor said", optional=True),
 )  # fmt: skip
 
 
@@ -82,9 +84,14 @@ METHODS: dict[str, tuple[str, ...]] = {
     "conversations.members": ("channels:read", "groups:read"),
     "conversations.open": ("im:write",),
     "conversations.replies": ("channels:history", "groups:history"),
+    "dnd.teamInfo": ("dnd:read",),
     "usergroups.list": ("usergroups:read",),
     "usergroups.users.list": ("usergroups:read",),
+    "users.getPresence": ("users:read",),
     "users.info": ("users:read", "users:read.email"),
     "views.open": (),
     "views.publish": (),
 }
+
+# What is asked only for a hint: without the permission nothing is missed, so nobody is told.
+HINTS = ("dnd.teamInfo", "users.getPresence")

@@ -13,7 +13,7 @@ from bot.slack_emulator.events import envelope, group_changed, membership
 from bot.slack_emulator.ids import APP_ID, BOT_NAME, BOT_USER_ID, PLATFORM, TEAM_ID, new_id
 from bot.slack_emulator.workspace import Workspace
 from bot.slack_emulator.workspace_channels import DESK_ID, Channel
-from bot.slack_emulator.workspace_people import PEOPLE, change_group, the_group
+from bot.slack_emulator.workspace_people import PEOPLE, change_group, change_presence, the_group
 from bot.stand_in.asking import RefusedCallError, heard, text
 from bot.stand_in.control import own_address
 from bot.stand_in.shapes import Json
@@ -115,9 +115,23 @@ async def group(workspace: Workspace, body: Json, _base: str) -> Json:
     return heard(await workspace.outgoing.send(rows), group=after["id"])
 
 
+async def presence(workspace: Workspace, body: Json, _base: str) -> Json:
+    """`{user, active?, minutes?}`: somebody goes away or comes back; and is not to be disturbed for so many minutes
+    from now, with 0 they are again. Slack tells apps of neither."""
+    user, minutes = text(body, "user"), body.get("minutes")
+    if user not in PEOPLE:
+        raise RefusedCallError(f"no such user: {user}")
+    changes: Json = {} if body.get("active") is None else {"active": body["active"] is True}
+    if isinstance(minutes, int | float):
+        now = int(workspace.now.seconds())
+        changes["undisturbed"] = [now, now + int(minutes * 60)] if minutes > 0 else None
+    return {"ok": True, **change_presence(workspace.record, user, **changes)}
+
+
 CALLS: dict[str, Call] = {
     "message": speaking.message, "edit": speaking.edit, "delete": speaking.delete,
     "command": speaking.command, "reaction": speaking.reaction, "interact": pressing.interact,
     "submit": pressing.submit, "close": pressing.close, "shortcut": pressing.shortcut,
     "open-home": pressing.open_home, "channel": make_channel, "invite": invite, "archive": archive, "group": group,
+    "presence": presence,
 }  # fmt: skip

@@ -88,6 +88,19 @@ def change_group(record: Record, **changes: object) -> Json:
     return the_group(record)
 
 
+def said_of(record: Record, user: str) -> Json:
+    """Whether somebody is active, and from when to when they are not to be disturbed (seconds since 1970; None)."""
+    known: Json = (record.get("presence") or {}).get(user, {})
+    return {"active": True, "undisturbed": None} | known
+
+
+def change_presence(record: Record, user: str, **changes: object) -> Json:
+    """The same, after somebody has gone away, or does not want to be disturbed."""
+    after = said_of(record, user) | changes
+    record.set("presence", (record.get("presence") or {}) | {user: after})
+    return after
+
+
 def user_object(person: Person, now: float, *, locale: bool = False) -> Json:
     """What `users.info` answers. An outsider has neither locale nor email, as across two companies in Slack."""
     offset = datetime.fromtimestamp(now, UTC).astimezone(ZoneInfo(person.tz)).utcoffset()

@@ -13,7 +13,8 @@ from triage.ticket_parts import Offer
 
 
 def because(speech: Speech, why: Reason) -> Sentence:
-    """The skills that they have and have not, until when they are there, how much they had in hand."""
+    """The skills that they have and have not, until when they are there, how much they had in hand, and until when they
+    are not to be disturbed."""
     words: list[Sentence] = []
     if why.skills:
         words.append((Typed(", ".join(why.skills)),))
@@ -26,6 +27,8 @@ def because(speech: Speech, why: Reason) -> Sentence:
     elif why.until is not None:
         words.append(speech("assigned.until", at=speech.when(why.until, "time")))
     words.append(speech("assigned.open", count=why.tickets))
+    if why.undisturbed_until is not None:
+        words.append(speech("assigned.undisturbed", at=speech.when(why.undisturbed_until, "time")))
     return join(words, ", ")
 
 

@@ -12,7 +12,7 @@ from bot.server.settings import Settings
 from bot.slack.scopes import METHODS, SCOPES
 from bot.slack_emulator.workspace_people import PEOPLE
 from bot.wording.speech import speech
-from tests.scenarios.chat import ENGINEER, Chat
+from tests.scenarios.chat import ENGINEER, FRENCH, LEAD, Chat
 from tests.scenarios.inside import slack_of
 from tests.scenarios.seen import everything
 from tests.waiting import LONGEST_SECONDS
@@ -48,7 +48,9 @@ async def refusals(chat: Chat) -> list[str]:
 
 
 def test_every_optional_method_is_tried_here() -> None:
-    assert DEPENDENT == ["conversations.history", "conversations.replies", "usergroups.list", "usergroups.users.list"]
+    assert DEPENDENT == [
+        "conversations.history", "conversations.replies", "dnd.teamInfo", "usergroups.list", "usergroups.users.list",
+    ]  # fmt: skip
 
 
 async def test_without_history_updates_still_arrive_and_an_admin_is_told_once(chat: Chat) -> None:
@@ -88,6 +90,37 @@ async def test_without_user_groups_nobody_is_lost_and_an_admin_is_told_once(vigi
     assert len(lines) == 1
     assert "usergroups:read" in lines[0]
     assert "the policy must name people one by one" in lines[0]
+
+
+async def ask_who_can_be_disturbed(vigie: Vigie) -> None:
+    for workspace in slack_of(vigie).workspaces:
+        await workspace.people.presences.refresh()
+
+
+async def test_of_equals_it_is_not_the_one_whom_slack_does_not_disturb_and_the_reason_says_where_it_is(
+    vigie: Vigie, chat: Chat
+) -> None:
+    await chat.post("presence", user=ENGINEER, minutes=60)
+    await ask_who_can_be_disturbed(vigie)
+    await chat.command(LEAD, "new sev3 A minor thing")
+    assert "Benoît Girard" in everything(await chat.card(1))
+    for user in (FRENCH, LEAD):
+        await chat.command(user, "away")
+    await chat.command(LEAD, "new sev3 A minor thing")
+    card = everything(await chat.card(2))
+    assert "Ana Reyes" in card
+    assert "do not disturb on in Slack until" in card
+
+
+async def test_without_the_permission_nothing_is_known_of_it_and_nobody_is_told(vigie: Vigie, chat: Chat) -> None:
+    await chat.post("presence", user=ENGINEER, minutes=60)
+    await lose(chat, "dnd.teamInfo")
+    await ask_who_can_be_disturbed(vigie)
+    await chat.command(LEAD, "new sev3 A minor thing")
+    card = everything(await chat.card())
+    assert "Ana Reyes" in card
+    assert "do not disturb" not in card
+    assert not await refusals(chat)
 
 
 async def test_a_restart_does_not_tell_it_again(

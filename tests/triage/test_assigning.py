@@ -71,6 +71,22 @@ def test_of_equals_whoever_came_to_a_ticket_longest_ago_is_next_and_whoever_neve
     assert choose(roster(), loads=loads, tried=("dan",)) == "ben"
 
 
+def test_whom_their_platform_does_not_disturb_is_chosen_last_of_equals_and_the_reason_says_so() -> None:
+    until = at("10:30")
+    people = roster(undisturbed={"ana": (NOW, until)}, inactive={"ben": NOW - timedelta(minutes=30)})
+    assert choose(people) == "cleo"
+    assert choose(people, tried=("cleo", "dan")) == "ben", "who is not active comes before who is not to be disturbed"
+    assert choose(people, now=until) == "ana", "it is over, and what was seen half an hour ago says nothing"
+    assert choose(people, now=at("09:59")) == "ana", "it has not begun"
+    assert choose(people, now=at("09:29"), tried=("ana",)) == "ben", "it was seen later"
+    busy = {person: has(1) for person in PEOPLE if person != "ana"}
+    assert choose(people, loads=busy) == "ana", "a hint comes after everything else"
+    found = Choosing(people, loads=busy).choose((), NOW)
+    assert found is not None
+    assert found.why == Reason(undisturbed_until=until)
+    assert choose(replace(people, away=dict.fromkeys(PEOPLE[1:], None))) == "ana", "and bars nobody"
+
+
 @pytest.mark.parametrize(
     ("people", "chosen"),
     [

@@ -26,17 +26,19 @@ class Reason(NamedTuple):
     on_call: bool = False
     #: Nobody was on shift or on call: they are the lead.
     is_lead: bool = False
+    #: Until when their platform keeps notifications from them; None: it does not.
+    undisturbed_until: datetime | None = None
 
 
 def _reason_data(reason: Reason) -> list[Any]:
-    until = None if reason.until is None else stamp(reason.until)
-    return [list(reason.skills), list(reason.lacking), until, reason.tickets, reason.on_call, reason.is_lead]
+    until, quiet = (None if each is None else stamp(each) for each in (reason.until, reason.undisturbed_until))
+    return [list(reason.skills), list(reason.lacking), until, quiet, reason.tickets, reason.on_call, reason.is_lead]
 
 
 def _read_reason(data: Any) -> Reason:
-    skills, lacking, until, tickets, on_call, is_lead = data
-    ends = None if until is None else read_stamp(until)
-    return Reason(tuple(skills), tuple(lacking), ends, tickets, on_call, is_lead)
+    skills, lacking, *instants, tickets, on_call, is_lead = data
+    until, quiet = (None if each is None else read_stamp(each) for each in instants)
+    return Reason(tuple(skills), tuple(lacking), until, tickets, on_call, is_lead, quiet)
 
 
 CODECS["Reason"] = (_reason_data, _read_reason)

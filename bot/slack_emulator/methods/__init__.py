@@ -34,6 +34,8 @@ METHODS: dict[str, tuple[Method, tuple[str, ...]]] = {
     "users.info": (people.info, ("users:read",)),
     "users.list": (people.listing, ("users:read",)),
     "users.lookupByEmail": (people.lookup_by_email, ("users:read.email",)),
+    "dnd.teamInfo": (people.undisturbed, ("dnd:read",)),
+    "users.getPresence": (people.presence, ("users:read",)),
     "usergroups.list": (people.groups, ("usergroups:read",)),
     "usergroups.users.list": (people.group_members, ("usergroups:read",)),
     "views.open": (views.open_view, ()),

@@ -1,14 +1,16 @@
-"""People and groups: users.info, users.list, users.lookupByEmail, usergroups.list, usergroups.users.list."""
+"""People and groups: users.info, users.list, users.lookupByEmail, users.getPresence, dnd.teamInfo, usergroups.list,
+usergroups.users.list."""
 
 from __future__ import annotations
 
 from bot.slack_emulator.calling import Call, RefusedMethodError
 from bot.slack_emulator.ids import BOT_USER_ID, SLACKBOT_ID
 from bot.slack_emulator.methods.finding import page
-from bot.slack_emulator.workspace_people import PEOPLE, robot_object, the_group, user_object
+from bot.slack_emulator.workspace_people import PEOPLE, robot_object, said_of, the_group, user_object
 from bot.stand_in.shapes import Json
 
 EMAIL_SCOPE = "users:read.email"
+MOST_UNDISTURBED = 50
 
 
 def info(call: Call) -> Json:
@@ -30,6 +32,32 @@ def lookup_by_email(call: Call) -> Json:
         if person.email.casefold() == wanted and not person.external:
             return {"user": _object(call, person.id)}
     raise RefusedMethodError("users_not_found")
+
+
+def presence(call: Call) -> Json:
+    """Whether somebody is active, which an app is told of others without any more."""
+    user = call.required("user")
+    if user not in PEOPLE and user not in {BOT_USER_ID, SLACKBOT_ID}:
+        raise RefusedMethodError("user_not_found")
+    return {"presence": "active" if said_of(call.workspace.record, user)["active"] else "away"}
+
+
+def undisturbed(call: Call) -> Json:
+    """When some people are not to be disturbed; whoever is not of the workspace is left out."""
+    users = call.words("users")
+    if not users:
+        raise RefusedMethodError("invalid_arguments", ["[ERROR] missing required field: users"])
+    if len(users) > MOST_UNDISTURBED:
+        raise RefusedMethodError("too_many_users")
+    ours = [user for user in users if user in PEOPLE and not PEOPLE[user].external]
+    return {"users": {user: _do_not_disturb(call, user) for user in ours}}
+
+
+def _do_not_disturb(call: Call, user: str) -> Json:
+    """Once it is over, and where it never was, Slack says so with the first second of time."""
+    start, end = said_of(call.workspace.record, user)["undisturbed"] or (1, 1)
+    is_on = end > call.workspace.now.seconds()
+    return {"dnd_enabled": is_on, "next_dnd_start_ts": start if is_on else 1, "next_dnd_end_ts": end if is_on else 1}
 
 
 def groups(call: Call) -> Json:

@@ -75,6 +75,20 @@ def _etiquette() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "presence",
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("quiet_from", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("quiet_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("inactive_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name="fk_presence_organisation_id_organisation"
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "account", name="pk_presence"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "writing",
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("ticket_id", sa.Integer(), nullable=False),

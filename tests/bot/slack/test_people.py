@@ -50,6 +50,12 @@ class SlowSlack:
     async def usergroups_list(self, **_: object) -> Json:
         return {"usergroups": []}
 
+    async def dnd_teamInfo(self, **_: object) -> Json:  # noqa: N802  as it is called in the SDK
+        return {"users": {}}
+
+    async def users_getPresence(self, **_: object) -> Json:  # noqa: N802  as it is called in the SDK
+        return {"presence": "active"}
+
 
 @pytest.fixture
 def slack() -> SlowSlack:

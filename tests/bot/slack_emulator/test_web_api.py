@@ -297,6 +297,24 @@ async def test_people_and_groups_can_be_listed_and_looked_up(place: Place) -> No
     assert (await place.api("api.test", error="oops"))["error"] == "oops"
 
 
+async def test_who_is_not_to_be_disturbed_and_who_is_active_is_told_as_slack_tells_it(place: Place) -> None:
+    off = {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1}
+    assert (await place.api("dnd.teamInfo", users=f"{ANA.id},{CARLA.id},U0")) == {"ok": True, "users": {ANA.id: off}}
+    assert (await place.api("dnd.teamInfo", users=",".join([ANA.id] * 51)))["error"] == "too_many_users"
+    assert (await place.api("dnd.teamInfo"))["error"] == "invalid_arguments"
+    assert (await place.api("users.getPresence", user=ANA.id))["presence"] == "active"
+    assert (await place.api("users.getPresence", user="U0"))["error"] == "user_not_found"
+    start = int(place.workspace.now.seconds())
+    assert (await place.control("presence", user=ANA.id, active=False, minutes=60))["ok"]
+    quiet = (await place.api("dnd.teamInfo", users=ANA.id))["users"][ANA.id]
+    assert quiet["dnd_enabled"] is True
+    assert 0 <= quiet["next_dnd_start_ts"] - start <= 5
+    assert quiet["next_dnd_end_ts"] - quiet["next_dnd_start_ts"] == 3600
+    assert (await place.api("users.getPresence", user=ANA.id))["presence"] == "away"
+    assert (await place.control("presence", user=ANA.id, minutes=0))["undisturbed"] is None
+    assert not (await place.control("presence", user="U0"))["ok"]
+
+
 async def test_the_bot_can_react_once(place: Place) -> None:
     said = await place.control("message", channel=DESK_ID, user=ANA.id, text="hi")
     where = {"channel": DESK_ID, "timestamp": said["ts"], "name": "eyes"}
