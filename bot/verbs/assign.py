@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.desk.binding import called
 from bot.verbs.base.call import Call
 from bot.verbs.base.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
+from bot.verbs.reading.person import first_called, first_mentioned
 from bot.wording.card import Field, FieldKind
 from triage import owning
 from triage.assigning import graded
@@ -14,19 +15,15 @@ from triage.facts.owning import Assigned
 
 ME = ("me", "myself", "moi")
 NOBODY = ("nobody", "no one", "none", "unassigned", "personne")
-LONGEST_NAME = 5  # words
 
 
 def _read(call: Call, words: str) -> dict[str, str]:
     """`assign 42 @ana`, a name, an email, `me` or `nobody`, a group; what follows is said to them with it."""
     if not words:
         return {}
-    for typed in sorted(call.mentioned, key=len, reverse=True):
-        if words.startswith(typed):
-            who, text = call.mentioned[typed], words.removeprefix(typed).lstrip(" :,")
-            if who is None:
-                raise Refusal("ambiguous_person", text=typed)
-            return {"group" if who.is_group else "who": who.key, "text": text}
+    if (mentioned := first_mentioned(call, words)) is not None:
+        who, text = mentioned
+        return {"group" if who.is_group else "who": who.key, "text": text}
     for special, key in ((ME, call.actor.id), (NOBODY, "nobody")):
         for name in special:
             if words.lower() == name or words.lower().startswith(f"{name} "):
@@ -36,13 +33,9 @@ def _read(call: Call, words: str) -> dict[str, str]:
 
 def _named(call: Call, words: str) -> dict[str, str]:
     """The longest beginning of `words` that is somebody's name; else the group whose handle is typed."""
-    known = words.split(maxsplit=LONGEST_NAME)
-    for length in range(min(len(known), LONGEST_NAME), 0, -1):
-        found = call.desk.directory.staff_called(" ".join(known[:length]).rstrip(":,"))
-        if len(found) > 1:
-            raise Refusal("ambiguous_person", text=" ".join(known[:length]))
-        if found:
-            return {"who": found[0], "text": words.split(maxsplit=length)[length] if len(known) > length else ""}
+    if (known := first_called(call, words)) is not None:
+        who, text = known
+        return {"who": who, "text": text}
     if (group := call.desk.directory.group_called(words.split(maxsplit=1)[0])) is not None:
         return {"group": group, "text": words.partition(" ")[2].strip()}
     if not call.desk.limits.has_groups:
