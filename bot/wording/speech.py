@@ -23,6 +23,8 @@ from bot.wording.sentences import InChannel, Link, Mention, Named, Part, Sentenc
 from bot.wording.typography import NO_BREAK, no_break
 
 DEFAULT = "en"
+Unit = Literal["day", "hour", "minute", "second"]
+UNITS: Mapping[Unit, int] = {"day": 86400, "hour": 3600, "minute": 60, "second": 1}
 PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})
 _SUGGESTED = re.compile(r"\{command\} ([\w-]+|\{\w+\})")
 _GAP = re.compile(r"\{(\w+)\}|\*([^*]+)\*")
@@ -131,30 +133,18 @@ class Speech:
 
     def duration(self, seconds: float) -> str:
         """A length of time in words, to the two largest units. Nobody is helped by seconds beside minutes."""
-        rest = max(0, round(seconds))
-        if rest >= 60:
-            rest = round(rest / 60) * 60
-        words: list[str] = []
-        for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1)):
-            amount, rest = divmod(rest, size)
-            if amount and len(words) < 2:
-                delta = timedelta(seconds=amount * size)
-                words.append(format_timedelta(delta, granularity=unit, threshold=10**9, locale=self._locale))  # type: ignore[arg-type]
-        if not words:
-            words.append(format_timedelta(timedelta(0), granularity="second", locale=self._locale))
+        words = [
+            format_timedelta(
+                timedelta(seconds=amount * UNITS[unit]), granularity=unit, threshold=10**9, locale=self._locale
+            )
+            for unit, amount in _largest(seconds)
+        ]
         return self._set(" ".join(words))
 
     def brief(self, seconds: float) -> str:
         """The same in few letters, where there is little room: `16 min`, `2 days 3 hr`."""
-        rest = max(0, round(seconds))
-        if rest >= 60:
-            rest = round(rest / 60) * 60
-        words: list[str] = []
-        for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1)):
-            amount, rest = divmod(rest, size)
-            if amount and len(words) < 2:
-                words.append(format_unit(amount, unit, length="short", locale=self._locale))
-        return self._set(" ".join(words) or format_unit(0, "second", length="short", locale=self._locale))
+        words = [format_unit(amount, unit, length="short", locale=self._locale) for unit, amount in _largest(seconds)]
+        return self._set(" ".join(words))
 
     def exact(self, seconds: int) -> str:
         """A length of time to the second, in hours at most, so that lengths can be added up: `26h 30m`."""
@@ -216,6 +206,19 @@ class Speech:
         if isinstance(value, timedelta):
             return (self.duration(value.total_seconds()),)
         return (str(value),)
+
+
+def _largest(seconds: float) -> list[tuple[Unit, int]]:
+    """The two largest units of a length of time, with how many of each; no seconds beside minutes."""
+    rest = max(0, round(seconds))
+    if rest >= UNITS["minute"]:
+        rest = round(rest / UNITS["minute"]) * UNITS["minute"]
+    found: list[tuple[Unit, int]] = []
+    for unit, size in UNITS.items():
+        amount, rest = divmod(rest, size)
+        if amount:
+            found.append((unit, amount))
+    return found[:2] or [("second", 0)]
 
 
 def warm_up() -> None:
