@@ -100,11 +100,6 @@ class Roster:
         """What that person knows, as the policy names it; nothing of whoever has no skill on record."""
         return self.skills.get(person, frozenset())
 
-    def with_skills(self, skills: Iterable[str]) -> list[str]:
-        """The people of the desk who have all of these skills, whatever their case."""
-        needed = {skill.casefold() for skill in skills}
-        return [person for person in self.roles if needed <= {skill.casefold() for skill in self.skills_of(person)}]
-
     def is_in_group(self, person: str, group: str | None) -> bool:
         """Whether that person is of that user group, as far as the platform has said who is in it."""
         return group is not None and person in self.groups.get(group, ())
