@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
 from bot.outbound.port import Destination, ForOne, InChannel, InPlaceOf
-from bot.outbound.together import ALONE, Together, together
+from bot.outbound.told_with import ALONE, Together, together
 from bot.wording.announcements import announcement_card
 from bot.wording.card import Card
 from bot.wording.card_links import card_urls, card_with_links

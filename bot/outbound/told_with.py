@@ -18,7 +18,7 @@ from bot.wording.notices.saying import Also
 from storage.outbox import Outgoing
 from storage.texts import load_texts
 from storage.tickets import StoredTicket, get_ticket_by_id
-from storage.together import HOLDS, Near, near_warnings, note_told, told_with
+from storage.told_with import HOLDS, Near, near_warnings, note_told, told_with
 from storage.writing import is_written
 from triage.contents.deadlines import WarningContent
 from triage.terms import ClockKind

@@ -10,7 +10,7 @@ from scheduler import deadlines
 from storage.core import table
 from storage.database import Database
 from storage.tables import OutboxRow
-from storage.together import Near, near_warnings, note_told, told_with
+from storage.told_with import Near, near_warnings, note_told, told_with
 from storage.writing import LONG, is_written, note_writing
 from tests.factories import AGENT, NOW, OTHER_AGENT, Home, open_stored
 from triage.contents.deadlines import WarningContent
