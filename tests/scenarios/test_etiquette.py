@@ -49,7 +49,9 @@ async def test_while_the_form_of_an_update_is_open_nobody_is_warned_to_give_one(
 async def test_in_quiet_hours_the_lead_is_told_and_what_stands_is_read_when_they_end(chat: Chat) -> None:
     """It is quiet from two hours ago until late tomorrow, in her own zone."""
     state = await chat.look_around()
-    zone = ZoneInfo(next(each["tz"] for each in state["users"] if each["id"] == ENGINEER))
+    zone = ZoneInfo(
+        next(each["tz"] for each in state["users"] if f"{chat.platform}:{each['id']}" == chat.key(ENGINEER))
+    )
     hour = datetime.fromisoformat(state["now"]).astimezone(zone).hour
     await chat.command(ENGINEER, "new provisioning New port for Globex")
     await chat.command(ENGINEER, "take 1")
