@@ -13,14 +13,14 @@ from sqlmodel import Session
 from scheduler.desk_duties import DeskAtWork
 from storage.absences import is_there
 from storage.assigning import hand_to_next
-from storage.changes import record
+from storage.changes import covered_by_major, record
 from storage.database import Database
 from storage.deadlines import due_tickets, rebuild_deadlines
-from storage.tickets import StoredTicket, get_ticket, get_ticket_by_id
+from storage.tickets import StoredTicket, get_ticket_by_id
 from storage.writing import is_written
 from triage.agenda import upcoming
 from triage.due import decide_due
-from triage.majors import covers, without_warnings
+from triage.majors import without_warnings
 from triage.offering import owed
 
 log = structlog.get_logger(__name__)
@@ -59,12 +59,6 @@ async def run_once(
     return planned, failed
 
 
-def _is_covered(session: Session, stored: StoredTicket) -> bool:
-    """Whether it is part of a major incident whose next update is due no later than its own."""
-    number = stored.ticket.together.part_of
-    return number is not None and covers(get_ticket(session, stored.organisation_id, number).ticket, stored.ticket)
-
-
 def plan(
     session: Session,
     organisation_id: int,
@@ -78,7 +72,7 @@ def plan(
     stored = get_ticket_by_id(session, organisation_id, ticket_id, lock=True)
     there = is_there(session, organisation_id, stored.ticket.ownership.assignee, now)
     change = decide_due(stored.ticket, now, there=there, written=is_written(session, ticket_id, now))
-    if change and _is_covered(session, stored):
+    if change and covered_by_major(session, stored):
         change = without_warnings(change)
     after = record(session, stored, change, now) if change else stored
     if owed(after.ticket, now):

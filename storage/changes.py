@@ -31,7 +31,7 @@ from storage.persons import note_active
 from storage.prepared import Prepared
 from storage.refresh import refresh_messages, refresh_settled
 from storage.tables import BodyRow, ConversationRow, EventRow, OrganisationRow, TicketRow
-from storage.tickets import StoredTicket
+from storage.tickets import StoredTicket, get_ticket
 from storage.word_index import add_words, save_words
 from triage import rating
 from triage.agenda import Due, upcoming
@@ -41,6 +41,7 @@ from triage.event import Event
 from triage.facts.sorting import Opened
 from triage.fold import fold
 from triage.keys import platform_of
+from triage.majors import covers, without_warnings
 from triage.notice import Notice
 from triage.stale import Stale
 from triage.ticket import Ticket
@@ -177,12 +178,18 @@ class Foreseen:
 
 
 def foresee(
-    stored: StoredTicket, change: Change, body: Body = lambda _: None, *, there: Callable[[], bool] = lambda: True
+    stored: StoredTicket,
+    change: Change,
+    body: Body = lambda _: None,
+    *,
+    there: Callable[[], bool] = lambda: True,
+    covered: Callable[[], bool] = lambda: False,
 ) -> Foreseen:
     """Work out a change without the database.
 
     `body` stores a free text and answers its id; without it the change must hold no text. `there` answers whether the
-    assignee is on duty; it is asked only where something had fallen due before the change.
+    assignee is on duty, `covered` whether a major incident's update counts for this ticket, of which the desk is warned
+    there; they are asked only where something had fallen due before the change.
     """
     before = stored.ticket
     if not change.events:
@@ -191,6 +198,8 @@ def foresee(
     overtaken = Change()
     if any(due.at <= now for due in was_due.values()):
         overtaken = decide_overtaken(stored.events, before, change.events, now, there=there())
+        if overtaken and covered():
+            overtaken = without_warnings(overtaken)
     events = _numbered(stored.events, replace(change, events=overtaken.events + change.events), body)
     known = stored.events + events
     after = replace(stored, events=known, ticket=fold(known))
@@ -206,8 +215,11 @@ def events_of(before: StoredTicket, after: StoredTicket) -> tuple[Event, ...]:
     return tuple(event for event in after.events[len(before.events) :] if event.said is None)
 
 
-def record(session: Session, stored: StoredTicket, change: Change, now: datetime) -> StoredTicket:
+def record(
+    session: Session, stored: StoredTicket, change: Change, now: datetime, *, covered: bool | None = None
+) -> StoredTicket:
     """Record a change of a locked ticket. Answers the ticket as it is afterwards. An empty change writes nothing.
+    `covered`: whether the update of a major incident counts for it; None: as that stands on record.
 
     Raises StaleTicketError (optimistic lock: the ticket's version) when the ticket was not locked and has changed
     since; the caller has to roll back then.
@@ -217,7 +229,16 @@ def record(session: Session, stored: StoredTicket, change: Change, now: datetime
     def there() -> bool:
         return is_there(session, stored.organisation_id, stored.ticket.ownership.assignee, now)
 
-    return record_foreseen(session, foresee(stored, change, body, there=there), now, body)
+    def is_covered() -> bool:
+        return covered_by_major(session, stored) if covered is None else covered
+
+    return record_foreseen(session, foresee(stored, change, body, there=there, covered=is_covered), now, body)
+
+
+def covered_by_major(session: Session, stored: StoredTicket) -> bool:
+    """Whether it is part of a major incident whose next update is due no later than its own."""
+    number = stored.ticket.together.part_of
+    return number is not None and covers(get_ticket(session, stored.organisation_id, number).ticket, stored.ticket)
 
 
 def record_foreseen(session: Session, foreseen: Foreseen, now: datetime, body: Body = lambda _: None) -> StoredTicket:

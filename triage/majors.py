@@ -5,6 +5,7 @@ what the customers are told is said once, and when it is over each of them is as
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from triage import rights
@@ -114,6 +115,25 @@ def remove(major: Numbered, part: Numbered, actor: Actor, now: datetime) -> Both
         Change((event(actor, now, PartRemoved(part.number)),), (removed, CARD)),
         Change((event(actor, now, PartNoMore(major.number)),), (left, CARD)),
     )
+
+
+def merged(duplicate: Numbered, survivor: Numbered, actor: Actor, now: datetime) -> tuple[Change, Change, Change]:
+    """A part was merged: the ticket that goes on is part in its place, unless it is a major incident or part of one
+    itself. What that means for the part, for the ticket that goes on and for the major incident."""
+    major = duplicate.ticket.together.part_of
+    if major is None:
+        return Change(), Change(), Change()
+    left = Change((event(actor, now, PartNoMore(major)),))
+    whole = Change((event(actor, now, PartRemoved(duplicate.number)),), (CARD,))
+    of = survivor.ticket.together
+    if of.is_major or of.part_of is not None:
+        return left, Change(), whole
+    joins = Change(
+        (event(actor, now, PartOf(major)),),
+        (changed(OtherTicketContent(actor.id, What.PART_OF, major)),),
+        (SHOWN_ANEW, _PROPOSAL),
+    )
+    return left, joins, replace(whole, events=(*whole.events, event(actor, now, PartAdded(survivor.number))))
 
 
 def covers(major: Ticket, part: Ticket) -> bool:

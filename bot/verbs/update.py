@@ -52,13 +52,13 @@ def _fields(context: FormContext) -> tuple[Field, ...]:
         label, hint = speech.text("field.update_as_asker"), speech.text("hint.update_as_asker")
     return (
         Field("text", FieldKind.TEXT, label, required=not replies, hint=hint, initial=context.draft),
-        *_other_languages(context),
+        *other_languages(context),
         *replies,
         *([until] if context.actor.is_staff else []),  # who asks promises nothing
     )
 
 
-def _other_languages(context: FormContext) -> tuple[Field, ...]:
+def other_languages(context: FormContext) -> tuple[Field, ...]:
     """A field for each other language that is read by somebody who is told: nothing is ever translated. Whom all of it
     goes to stands beside the first field."""
     told: Sequence[Recipient] = context.recipients
@@ -85,7 +85,9 @@ def _result(_call: Call, outcome: Outcome) -> Result:
         return Result()
     if fact.promise is not None:
         return Result("promise", {"at": outcome.stored.ticket.promise})
-    return Result("logged", {"at": given.at}) if fact.elsewhere else Result()
+    together = outcome.stored.ticket.together
+    logged = "logged_major" if together.is_major and together.parts else "logged"
+    return Result(logged, {"at": given.at}) if fact.elsewhere else Result()
 
 
 UPDATE = TicketVerb(

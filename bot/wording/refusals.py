@@ -173,6 +173,7 @@ OFFERS: dict[str, Offer] = {
     "taken_meanwhile": Offer("take", "take_over", "sure.{owner}."),
     "owned": Offer("take", "take_over", "sure.{owner}."),
     "merge_differs": Offer("merge", "merge_sure", "sure.{other}."),
+    "major_promise": Offer("promise", "promise_sure", "sure.{sure}."),
     "take_back_again": Offer("take-back", "take-back", "{seq}"),
     "siren_agent": Offer("escalate", "escalate"),
     "siren_requester": Offer("escalate", "ask_escalation"),

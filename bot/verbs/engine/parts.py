@@ -93,16 +93,28 @@ def _recipient(session: Session, desk: DeskRuntime, stored: StoredTicket) -> Rec
     return Recipient(stored.number, called, language or desk.policy.desk.language)
 
 
-def preview(session: Session, call: Call, stored: StoredTicket, answers: Mapping[str, str]) -> None:
+def preview(
+    session: Session, call: Call, stored: StoredTicket, answers: Mapping[str, str], *, until: datetime | None = None
+) -> None:
     """Raises `Refusal`, as a question, before an update is given to several customers: whom it goes to. A form has said
-    so above its fields."""
+    so above its fields. `until`: the next one is promised by then; a bare promise goes to whoever's ticket can hold
+    it."""
     told = recipients(session, call.desk, stored)
+    if until is not None and not answers.get("text"):
+        parts = parts_of(session, stored)
+        held = {each.number for each in parts if passed_on(each, call.actor, call.now, "", until)}
+        told = [each for each in told if each.number == stored.number or each.number in held]
+        told = told if held else []
     sure = f"{stored.ticket.updates.last_seq or 0}-{len(told)}"
+    if until is not None:
+        sure += f"-{until.timestamp():.0f}"
     if not told or answers.get("in_form") or answers.get("sure") == sure:
         return
     own = call.desk.policy.desk.language
     lacking = sorted({each.language for each in told} - {own})
     names = listed(told)
+    if until is not None and not answers.get("text"):  # what it says is said in the language of each
+        raise Refusal("major_promise", count=len(told), recipients=names, sure=sure, until=until)
     if not lacking:
         raise Refusal("major_update", count=len(told), recipients=names, sure=sure)
     readers = listed([each for each in told if each.language in lacking])
@@ -136,22 +148,27 @@ def carry_on(
         for part in parts_of(session, after, lock=True):
             now = max(event.recorded_at for event in events)
             if change := majors.ask_back(part.ticket, actor, now, after.number):
-                record(session, part, change, now)
+                record(session, part, change, now, covered=majors.covers(before.ticket, part.ticket))
         return
     found = [(e.recorded_at, e.fact) for e in events if isinstance(e.fact, Updated)]
     found = [(now, fact) for now, fact in found if not (fact.seen or fact.elsewhere or fact.question)]
-    if not found or not answers.get("text"):
+    if not found or not (answers.get("text") or found[0][1].promise):
         return
     now, given = found[0]
     for part in parts_of(session, after, lock=True):
         language = _recipient(session, desk, part).language
-        text = answers.get(f"text_{language}") or answers["text"]
-        record(session, part, _passed_on(part, actor, now, text, given), now)
+        text = answers.get(f"text_{language}") or answers.get("text", "")
+        covered = majors.covers(before.ticket, part.ticket)
+        record(session, part, passed_on(part, actor, now, text, given.promise), now, covered=covered)
 
 
-def _passed_on(part: StoredTicket, actor: Actor, now: datetime, text: str, fact: Updated) -> Change:
-    """The update, with its promise where the part's own terms allow that."""
+def passed_on(part: StoredTicket, actor: Actor, now: datetime, text: str, until: datetime | None) -> Change:
+    """The update for the part, with its promise where the part's own terms allow that. A promise without words that
+    they do not allow is none."""
     try:
-        return updating.update(part.ticket, actor, now, text, promise_until=fact.promise)
+        if until is not None:
+            return updating.promise(part.ticket, actor, now, until, text)
     except Refusal:
-        return updating.update(part.ticket, actor, now, text)
+        if not text:
+            return Change()
+    return updating.update(part.ticket, actor, now, text)

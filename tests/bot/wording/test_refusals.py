@@ -35,6 +35,7 @@ VALUES: dict[str, object] = {
     "verb": "update", "close": "update", "said": "sev1", "what": "godot", "severity": 2, "level": 3, "next": 4,
     "category": Category.PROVISIONING, "length": 9001, "limit": 8000, "owner": MANAGER.id, "quote": None, "seq": 3,
     "ago": 3, "sure": "3", "url": "", "value": "golt", "known": "gold", "language": "de",
+    "count": 2, "recipients": "Globex (#8), Initech (#9)",
 }  # fmt: skip
 # These were asked of no ticket that is there: the number in what they suggest is an example.
 NUMBERLESS = {"no_number", "malformed_number"}

@@ -1,0 +1,141 @@
+"""What is told of a major incident: a promise as an update is; what was given elsewhere counts where it was given."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlmodel import Session, select
+
+from bot.desk.runtime import DeskRuntime
+from bot.verbs.base.verb import Answers, Outcome, TicketVerb
+from bot.verbs.engine.carry_out import carry_out
+from bot.verbs.link import LINK
+from bot.verbs.major import MAJOR
+from bot.verbs.merge import MERGE
+from bot.verbs.promise import PROMISE
+from bot.verbs.take import TAKE
+from bot.verbs.update import UPDATE
+from scheduler.deadlines import plan
+from scheduler.undelivered import record_undelivered
+from storage.changes import record
+from storage.outbox import Outgoing
+from storage.tables import OutboxRow
+from storage.tickets import StoredTicket, get_ticket
+from tests.bot.asking import call, told, typed
+from tests.factories import AGENT, NOW
+from triage import updating
+from triage.errors import Refusal
+from triage.notice import NoticeKind
+from triage.people import Actor, Role
+from triage.terms import ClockKind
+
+LEADER = Actor("slack:ULEAD", frozenset({Role.AGENT, Role.LEAD}))
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+
+
+def carry(desk: DeskRuntime, verb: TicketVerb, number: int, now: datetime = NOW, **answers: str) -> Outcome:
+    asked = replace(call(desk, "", actor=LEADER), now=now)
+    given: Answers = dict(answers)
+    return desk.database.write_now(lambda session: carry_out(session, asked, verb, number, given))
+
+
+def ticket(desk: DeskRuntime, number: int) -> StoredTicket:
+    return desk.database.read_now(lambda session: get_ticket(session, desk.organisation_id, number))
+
+
+@pytest.fixture
+async def major(desk: DeskRuntime) -> DeskRuntime:
+    """Three tickets, of which the third is a major incident and the others are part of it."""
+    for text in ("Mail is late", "Phones are silent", "Router is down"):
+        await typed(desk, f"new sev2 {text}")
+    carry(desk, MAJOR, 3, others="1 2")
+    return desk
+
+
+@pytest.mark.parametrize("text", ["", "We replace the router"])
+def test_a_promise_is_shown_with_whom_it_goes_to_and_then_given_to_all(major: DeskRuntime, text: str) -> None:
+    until = str(int((NOW + HOUR).timestamp()))
+    with pytest.raises(Refusal) as asked:
+        carry(major, PROMISE, 3, until=until, text=text)
+    assert asked.value.code == ("major_update" if text else "major_promise")
+    assert asked.value.values["count"] == 3
+    assert ticket(major, 3).ticket.promise is None
+    carry(major, PROMISE, 3, value=f"sure.{asked.value.values['sure']}.", text=text)
+    assert [ticket(major, number).ticket.promise for number in (1, 2, 3)] == [NOW + HOUR] * 3
+
+
+def test_a_bare_promise_names_only_those_whose_own_ticket_can_hold_it(major: DeskRuntime) -> None:
+    carry(major, PROMISE, 2, until=str(int((NOW + 2 * HOUR).timestamp())))  # to move it needs words
+    with pytest.raises(Refusal) as asked:
+        carry(major, PROMISE, 3, until=str(int((NOW + HOUR).timestamp())))
+    assert asked.value.values["count"] == 2
+    assert "#2" not in str(asked.value.values["recipients"])
+    carry(major, PROMISE, 3, value=f"sure.{asked.value.values['sure']}.")
+    assert [ticket(major, n).ticket.promise for n in (1, 2)] == [NOW + HOUR, NOW + 2 * HOUR]
+
+
+async def test_the_question_has_a_button_and_what_was_given_elsewhere_says_that_it_counts_there_alone(
+    major: DeskRuntime,
+) -> None:
+    for language, label in (("en", "Promise it to all of them"), ("fr", "La faire à tous")):
+        answer = await typed(major, "promise 3 in 30 min", actor=LEADER, language=language)
+        assert answer.card is not None
+        assert label in str(answer.card.elements)
+    assert "counts there alone" in await told(major, "update 3 at 10:00 by phone: on it", now=NOW + MINUTE)
+    assert [ticket(major, n).ticket.updates.last_seq is not None for n in (1, 2, 3)] == [False, False, True]
+
+
+def test_what_a_verb_overtook_of_a_part_is_not_said_where_that_of_the_whole_is(major: DeskRuntime) -> None:
+    desk = major
+    late = NOW + 61 * MINUTE
+    carry(desk, TAKE, 1)
+
+    def said(session: Session) -> list[str]:
+        of = get_ticket(session, desk.organisation_id, 1).id
+        for minutes in (46, 58):
+            plan(session, desk.organisation_id, of, NOW + minutes * MINUTE)
+        part = get_ticket(session, desk.organisation_id, 1, lock=True)
+        after = record(session, part, updating.update(part.ticket, AGENT, late, "We are on it"), late)
+        assert ("update", "breach") in [each.said[:2] for each in after.events if each.said is not None]
+        rows = session.exec(select(OutboxRow).where(OutboxRow.ticket_id == of)).all()
+        return [row.kind for row in rows if row.kind in {"warning", "breach", "catch_up"}]
+
+    assert desk.database.write_now(said) == []
+
+
+def test_of_a_merged_part_the_ticket_that_goes_on_is_part(major: DeskRuntime) -> None:
+    desk = major
+    carry(desk, MAJOR, 3, do="remove", others="2")
+    carry(desk, MERGE, 1, other="2")
+    assert ticket(desk, 1).ticket.together.part_of is None
+    assert ticket(desk, 2).ticket.together.part_of == 3
+    assert ticket(desk, 3).ticket.together.parts == (2,)
+
+
+async def test_linking_many_proposes_a_major_incident(desk: DeskRuntime) -> None:
+    for text in ("Mail is late", "Phones are silent", "Router is down", "Badge reader is dead", "Printer burns"):
+        await typed(desk, f"new sev2 {text}")
+    for other in (2, 3, 4):
+        assert carry(desk, LINK, 1, other=str(other)).stored.ticket.together.proposed == ()
+    outcome = carry(desk, LINK, 1, other="5")
+    assert outcome.stored.ticket.together.proposed == (2, 3, 4, 5)
+    assert [n.kind for n in outcome.change.notices].count(NoticeKind.MAJOR_PROPOSED) == 1
+
+
+def test_an_update_that_one_part_did_not_get_counts_for_the_others(major: DeskRuntime) -> None:
+    desk = major
+    carry(desk, UPDATE, 3, text="We replace the router", in_form="yes")
+
+    def fail(session: Session) -> None:
+        part = get_ticket(session, desk.organisation_id, 1)
+        row = session.exec(select(OutboxRow).where(OutboxRow.ticket_id == part.id, OutboxRow.kind == "update")).one()
+        item = Outgoing(**{name: getattr(row, name) for name in Outgoing.__dataclass_fields__ if hasattr(row, name)})
+        assert record_undelivered(session, item, NOW) is not None
+
+    assert all(ticket(desk, n).ticket.updates.last_seq for n in (1, 2, 3))
+    desk.database.write_now(fail)
+    due = {n: ticket(desk, n).ticket.clocks[ClockKind.UPDATE] for n in (1, 2, 3)}
+    assert [bool(ticket(desk, n).ticket.updates.undelivered) for n in (1, 2, 3)] == [True, False, False]
+    assert due[2].cycle != due[1].cycle
