@@ -14,7 +14,8 @@ ALWAYS = frozenset({"test_from_new_to_resolved"})
 SLOWLY = frozenset({
     "test_absence", "test_asked_first", "test_assignment", "test_called", "test_chat_troubles", "test_edits",
     "test_etiquette", "test_familiar", "test_handover", "test_home", "test_intake",
-    "test_kill", "test_late_answers", "test_major", "test_mention", "test_nowhere", "test_pinged",
+    "test_kill", "test_late_answers", "test_major", "test_major_in_french", "test_mention", "test_nowhere",
+    "test_pinged",
     "test_private_answers",
     "test_questions", "test_quiet_channel", "test_refusals", "test_reset", "test_satisfaction", "test_setup",
     "test_shortcuts", "test_suggested", "test_suggestions", "test_tables", "test_talk", "test_time_steps_back",
