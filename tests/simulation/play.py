@@ -62,7 +62,7 @@ class Play:
         self._foresee()
 
     def _foresee(self) -> None:
-        self.coming = self.assigning.comings(self.seen_at, self.ends + timedelta(days=3))
+        self.coming = self.assigning.comings(self.seen_at - timedelta(seconds=1), self.ends + timedelta(days=3))
 
     async def run(self, tickets: int) -> None:
         """Play until the end."""

@@ -16,7 +16,7 @@ async def check(url: str, seed: int, *, weeks: float, tickets: int) -> None:
 
 
 async def test_a_few_days_of_a_desk_are_as_the_rules_say(sqlite_database: str) -> None:
-    await check(sqlite_database, 11, weeks=0.5, tickets=10)
+    await check(sqlite_database, 11, weeks=0.4, tickets=8)
 
 
 @pytest.mark.slow
@@ -27,4 +27,4 @@ async def test_weeks_of_a_desk_are_as_the_rules_say(sqlite_database: str, seed: 
 
 @pytest.mark.slow
 async def test_weeks_of_a_desk_on_postgresql_are_as_the_rules_say(postgres_database: str) -> None:
-    await check(postgres_database, 30, weeks=1, tickets=30)
+    await check(postgres_database, 30, weeks=0.5, tickets=12)

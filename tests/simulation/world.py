@@ -25,6 +25,7 @@ from scheduler.desk_agenda import DeskAgenda
 from scheduler.desk_duties import DeskAtWork
 from scheduler.pacing import Pacer, Rate
 from scheduler.sender import Drop, Result, Retry, Sent
+from storage import outbox
 from storage.absences import Absence, set_absence
 from storage.assigning import find_owner, for_new
 from storage.changes import record, record_opening
@@ -137,6 +138,9 @@ class World:
         """The program ends and starts again."""
         await self.database.close()
         self.database = Here(self.url)
+        if self.database.is_sqlite:  # as `scheduler.runner` begins
+            await self.database.write(outbox.take_over)
+        self.is_news = True
         self._start()
 
     async def next_due(self) -> datetime | None:
