@@ -248,7 +248,8 @@ class Ticket:
         self.waiting = self.waits_since = None
         if what == "customer" and since is not None and since < now:
             self.waits.append((since, now))
-            self._set_restore(now, anew=False)
+            if self.up_since is None:
+                self._set_restore(now, anew=False)
 
     def _renew(self, now: datetime) -> None:
         """Whoever owes an answer could not be missed meanwhile: they have the whole time again."""
