@@ -24,6 +24,7 @@ from triage.zones import zone_names
 
 MOST_EVENTS = 5000
 MOST_NAMES = 10  # of one event
+LONGEST_TITLE = 1000  # characters that are read for names
 MOST_MEMORY = 1_000_000_000  # bytes, of this process
 EXTRA = 3  # the exit status where the libraries are not installed
 
@@ -75,7 +76,7 @@ def _said(event: Any) -> Iterator[str]:
     """Whom an event may mean: attendees, then what is in its title, then its organiser."""
     for each in _listed(event.get("ATTENDEE")):
         yield from _of_person(each)
-    title = str(event.get("SUMMARY", ""))
+    title = str(event.get("SUMMARY", ""))[:LONGEST_TITLE]
     yield from _EMAIL.findall(title)
     for text in (_MARKS.sub(" ", _WORDS.sub(" ", title)), title):
         if bare := " ".join(text.split()).strip(" :-–—,"):

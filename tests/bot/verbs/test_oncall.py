@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from time import perf_counter
 
 import pytest
 
@@ -138,6 +139,13 @@ async def test_what_makes_no_sense_is_refused(rota: DeskRuntime, words: str, sai
 async def test_a_span_is_read_in_the_readers_zone(desk: DeskRuntime, words: str, start: str, end: str) -> None:
     found = read_span(call(desk, ""), words)
     assert [f"{at:%dT%H:%M}" for at in found] == [start, end]
+
+
+async def test_a_span_with_thousands_of_spaces_holds_nobody_up(desk: DeskRuntime) -> None:
+    begun = perf_counter()
+    with pytest.raises(Refusal):
+        read_span(call(desk, ""), "sat" + " " * 8000 + "x")
+    assert perf_counter() - begun < 0.5
 
 
 async def test_the_rota_has_one_address_at_a_time_which_only_those_know_who_were_told(rota: DeskRuntime) -> None:
