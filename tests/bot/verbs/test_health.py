@@ -68,7 +68,7 @@ async def test_it_says_what_was_sent_how_late_and_what_the_auditor_found(desk: D
 
     await desk.write(happened)
     said = "\n".join(await lines(desk))
-    assert said.startswith("Something does not hold.")
+    assert said.startswith("Something is wrong: see below.")
     assert "One notice has been waiting for more than ten minutes." in said
     assert "The auditor found 2 things wrong in the last 24 hours, and put 1 right." in said
     assert "Monitor: did not take the last heartbeat (it answered 500); the last one that it took: none yet." in said
