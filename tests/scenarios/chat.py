@@ -183,7 +183,7 @@ class Chat:
         await self.settled()
         cards = [
             m for m in await self.messages(ENGINEER, channel)
-            if f"#{number} " in m.text and m.title and not m.below and not m.only_for
+            if f"#{number} " in f"{m.title} " and not m.below and not m.only_for
         ]  # fmt: skip
         assert len(cards) == 1, [everything(m)[:80] for m in cards]
         return cards[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from triage.json_lines import not_an_object, object_in
+from triage.json_lines import id_of, not_an_object, object_in
 from triage.suggesting.deciding import suggest
 
 
@@ -16,10 +16,10 @@ def suggest_line(number: int, line: bytes) -> dict[str, Any]:
     text = asked.get("text")
     if not isinstance(text, str):
         wrong = "text is missing" if text is None else "text is not a string"
-        return {"id": asked.get("id"), "error": f"{wrong}; write what somebody asked for."}
+        return {"id": id_of(asked), "error": f"{wrong}; write what somebody asked for."}
     found = suggest(text)
     return {
-        "id": asked.get("id"),
+        "id": id_of(asked),
         "category": found.category,
         "redirect": found.redirect,
         "severity": found.severity,

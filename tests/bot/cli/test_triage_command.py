@@ -53,9 +53,9 @@ def test_a_file_is_answered_in_order_and_bad_lines_among_good_ones(tmp_path: Pat
         ["id", "error"],
         ["id", "error"],
         KEYS,
-        ["id", "line", "error"],
+        KEYS,
     ]
-    assert (rest[0]["id"], rest[0]["line"], rest[-2]["confidence"], rest[-1]["line"]) == (None, 3, 0, 7)
+    assert (rest[0]["id"], rest[0]["line"], rest[-2]["confidence"], rest[-1]["id"]) == (None, 3, 0, None)
 
 
 def test_a_file_that_is_not_there_is_a_mistake_said_in_one_line(tmp_path: Path) -> None:
