@@ -18,6 +18,8 @@ from tests.simulation.people import ADMIN, LEADS, LEVELS, People
 THRESHOLDS = {1: (2 * HOUR, 6 * HOUR, 12 * HOUR), 2: (12 * HOUR, 24 * HOUR, 48 * HOUR)}
 OUTAGE = timedelta(minutes=2)
 JUST_TOLD = timedelta(minutes=5)
+# After how many business days of waiting for the customer.
+REMINDERS = {"chase-1": 1, "chase-2": 3, "close": 5}
 ACK = timedelta(minutes=15)
 TO = {"breach": "assignee", "breach-lead": "lead", "breach-level": "level"}
 PRESSING = (1, 2)
@@ -86,6 +88,8 @@ class Ticket:
     promise: datetime | None = None
     waiting: str | None = None
     waits_since: datetime | None = None
+    #: Of this wait, what was reminded of.
+    reminded: set[str] = field(default_factory=set)
     waits: list[Span] = field(default_factory=list)
     up_since: datetime | None = None
     #: What does not count of the time to restore, beside the waits.
@@ -237,7 +241,7 @@ class Ticket:
 
     def wait(self, by: str, now: datetime, what: str, *, asks: bool) -> None:
         """It waits."""
-        self.waiting, self.waits_since = what, now
+        self.waiting, self.waits_since, self.reminded = what, now, set()
         if asks:
             self._told(now, by)
 
@@ -389,7 +393,7 @@ class Ticket:
         """Everything that will fall due if nothing else happens, and is not on record."""
         if self.is_closed:
             return []
-        found = [*self._of_clocks(), *self._of_levels(), *self._of_answers()]
+        found = [*self._of_clocks(), *self._of_levels(), *self._of_answers(), *self._of_waits()]
         return sorted(found, key=lambda item: (item.at, item.line, item.step == "last-call", item.step))
 
     def _of_clocks(self) -> Iterator[Item]:
@@ -453,6 +457,14 @@ class Ticket:
         if at is not None:
             yield Item(next_open(at) if self.severity == 3 else at, "answer", "answer", None)
 
+    def _of_waits(self) -> Iterator[Item]:
+        """Reminders of a wait. By themselves they are not compared, but an outage tells of them with what was missed."""
+        if self.waiting != "customer" or self.waits_since is None:
+            return
+        for step, days in REMINDERS.items():
+            if step not in self.reminded:
+                yield Item(after(self.waits_since, days * 8 * HOUR, (), business=True), "waiting", step, None)
+
     def is_quiet(self, at: datetime) -> bool:
         """Whether it is severity 3 at night."""
         return self.severity == 3 and not is_open(at)
@@ -507,6 +519,8 @@ class Ticket:
                 item.of.shown |= call or self._is_shown(item, now)
         elif item.step.startswith("propose-"):
             self.proposed.add(item.step)
+        elif item.line == "waiting":
+            self.reminded.add(item.step)
         else:
             climb = self.owed()
             assert climb is not None
@@ -537,7 +551,7 @@ class Ticket:
             self.say(now, "proposal", item.step, lambda: self._proposed_to(now))
         elif item.line == "acknowledgement":
             self._call_next(item, now)
-        else:
+        elif item.line != "waiting":
             self.say(now, "warning", f"{item.line} {item.step}", lambda: self.owner(now))
 
     def _proposed_to(self, now: datetime) -> list[str]:
