@@ -70,7 +70,7 @@ class TeamsChat(Chat):
         assert done.get("view"), done
         if not any(one.get("id") == "severity" for one in nodes((await self.view(user))["card"])):
             return  # it has its ticket already, and the dialog says so
-        done = await self.submit(user, severity="2")
+        done = await self.submit(user, category="incident", severity="2")
         assert done["ok"], done["errors"]
         await self.settled()
 
@@ -152,7 +152,9 @@ class TeamsChat(Chat):
 
     async def choose(self, user: str, message: Json, verb: str, channel: str | None = None) -> Json:
         """A menu's entries are buttons that stand behind the others."""
-        return await self.press(user, message, verb, channel)
+        behind = (one for one in actions(message["card"]) if one.get("mode") == "secondary")
+        button = next(one for one in behind if action_of(one).startswith(f"ticket.{verb}"))
+        return await self._press(user, message, button, channel)
 
     async def _press(self, user: str, message: Json, button: Json, channel: str | None) -> Json:
         action = {"action_id": action_of(button), "value": button["data"].get("value")}

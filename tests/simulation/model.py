@@ -458,7 +458,7 @@ class Ticket:
             yield Item(next_open(at) if self.severity == 3 else at, "answer", "answer", None)
 
     def _of_waits(self) -> Iterator[Item]:
-        """Reminders of a wait. By themselves they are not compared, but an outage tells of them with what was missed."""
+        """Reminders of a wait: not compared by themselves, but an outage tells of them with what was missed."""
         if self.waiting != "customer" or self.waits_since is None:
             return
         for step, days in REMINDERS.items():

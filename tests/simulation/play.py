@@ -195,6 +195,8 @@ class Play:
             self.assigning.came[ticket.assignee] = now
         if not free or ticket.sorted_as != known:
             self.assigning.find(ticket, now)
+        if any(item.line == "answer" and item.at <= now for item in ticket.items()):
+            self.assigning.hand_on(ticket, now)  # whoever has it then is named
         self._refresh(number)
         self._tell(number, now, words)
         await self.world.act(number, by, now, decide)

@@ -53,6 +53,7 @@ def _level_answered(state: Fold, event: Event, _: LevelAnswered) -> None:
 
 
 def _deescalated(state: Fold, event: Event, fact: Deescalated) -> None:
+    state.act(event)
     escalation = state.escalation
     if escalation.level != fact.level:
         return  # the climb was undone meanwhile

@@ -45,6 +45,7 @@ def _restored(state: Fold, event: Event, _: Restored) -> None:
 
 
 def _relapsed(state: Fold, event: Event, fact: Relapsed) -> None:
+    state.act(event)
     state.outage.restored_at, state.outage.again_at = None, event.at
     if fact.shown:
         state.say_aloud(event)
