@@ -16,6 +16,7 @@ UPDATE = {1: 30 * MINUTE, 2: HOUR, 3: 4 * HOUR}
 RESTORE = {1: 6 * HOUR, 2: 24 * HOUR}  # of severity 3 it counts in opening hours: these runs never come so far
 RESPONSE_LEAD = 5 * MINUTE
 UPDATE_LEAD = {1: 10 * MINUTE, 2: 15 * MINUTE, 3: 15 * MINUTE}
+JUST_TOLD = 5 * MINUTE  # so long after the customer was told something nobody is warned
 LAST_CALL = {1: 3 * MINUTE, 2: 3 * MINUTE, 3: 5 * MINUTE}
 PROPOSED = {1: (2 * HOUR, 6 * HOUR, 12 * HOUR), 2: (12 * HOUR, 24 * HOUR, 48 * HOUR), 3: ()}
 PRESSING = (1, 2)
@@ -79,7 +80,7 @@ class _Life:
         for n, (since, promised) in enumerate(starts):
             due = since + (promised or UPDATE[self.severity])
             until = min(starts[n + 1][0] if n + 1 < len(starts) else FAR, self.closed)
-            found += self._deadline("Update", since, due, until, UPDATE_LEAD[self.severity])
+            found += self._deadline("Update", since, due, until, UPDATE_LEAD[self.severity], was_told=n > 0)
         return found
 
     def restore(self) -> list[Expected]:
@@ -123,13 +124,20 @@ class _Life:
             return []
         return [Expected(self.opened, "named", "-", 0.0, min(self.taken, self.closed))]
 
-    def _deadline(self, clock: str, since: float, due: float, until: float, lead: float) -> list[Expected]:
+    def _deadline(
+        self, clock: str, since: float, due: float, until: float, lead: float, *, was_told: bool = False
+    ) -> list[Expected]:
         """A warning, which is shown in the channel while nobody on duty has accepted the ticket; the last call, which
-        always is, where the channel was not warned before; the breach. Of what falls due together the last is said."""
+        always is, where the channel was not warned before; the breach. Of what falls due together the last is said.
+        `was_told`: it counts from what the customer was told. Nobody is warned just after that."""
         half = since + (due - since) // 2
         warned = due - lead if since < due - lead else half
         call = due - LAST_CALL[self.severity]
-        calls = self._last_call(clock, warned, call if call > since else half, due, until)
+        call = call if call > since else half
+        if was_told and warned - JUST_TOLD < since and call != warned:
+            calls = [Expected(call, "last call", clock, due, min(until, due))] if call <= until else []
+            return [*calls, *self._breaches(clock, due, until)]
+        calls = self._last_call(clock, warned, call, due, until)
         following = calls[0].at if calls else due
         found = [*calls, *self._breaches(clock, due, until)]
         if warned <= min(until, following - 1):
