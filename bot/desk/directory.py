@@ -151,10 +151,10 @@ class Directory:
 
     def _planned(self, copy: Copy) -> Planned:
         """That calendar, with everyone in it by the key of their account."""
-        called = {names: self._called(names) for _, _, names in copy.spans}
+        called = {names: self.person_called(names) for _, _, names in copy.spans}
         return Planned(tuple((start, end, called[names]) for start, end, names in copy.spans))
 
-    def _called(self, names: tuple[str, ...]) -> str | None:
+    def person_called(self, names: tuple[str, ...]) -> str | None:
         """Who is called by one of those names, the likeliest first; None: nobody, or several."""
         for name in names:
             if len(found := {self.person(account) for account in self.accounts_called(name)}) == 1:

@@ -48,7 +48,11 @@ async def _search(call: Call, words: str, offset: int) -> Answer:
     if not found:
         return sentence_answer(speech("search.none_own" if alone else "search.none", words=shown))
     rows = found[:PAGE]
-    heading = speech("search.found", first=offset + 1, last=offset + len(rows), words=shown)
+    heading = (
+        speech("search.found", count=len(rows), words=shown)
+        if not offset and len(found) <= PAGE
+        else speech("search.found_many", first=offset + 1, last=offset + len(rows), words=shown)
+    )
     elements: list[Element] = [listed_row(call, row) for row in rows]
     if len(found) > PAGE and offset < MOST_PAGES * PAGE:
         value = f"{offset + PAGE}{BETWEEN}{words[:LONGEST]}"

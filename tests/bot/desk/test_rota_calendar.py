@@ -24,9 +24,6 @@ from tests.bot.samples import PEOPLE, POLICY, directory_of
 from tests.factories import AGENT, NOW
 from triage.rota import Rota, Turns
 
-pytest.importorskip("recurring_ical_events")
-pytest.importorskip("icalendar")
-
 
 def calendar(*events: str) -> bytes:
     inside = "".join(
@@ -176,7 +173,7 @@ async def test_the_last_good_copy_holds_and_it_is_said_why(desk: DeskRuntime, tm
 def test_whoever_is_named_in_it_is_found_by_email_or_name() -> None:
     accounts = {"slack:UA": Account("slack:UA", "Ana", email="ana@example.com"), "slack:UB": Account("slack:UB", "Ben")}
     directory = Directory(POLICY, accounts)
-    found = [directory._called(names) for names in (("ana@example.com", "x"), ("nobody", "Ben"), ("Zoe",))]  # noqa: SLF001
+    found = [directory.person_called(names) for names in (("ana@example.com", "x"), ("nobody", "Ben"), ("Zoe",))]
     assert found == ["slack:UA", "slack:UB", None]
 
 
