@@ -185,11 +185,12 @@ def _fact(label: str, value: Sentence) -> Block:
 
 
 def _has_markup(sentence: Sentence) -> bool:
-    """Whether something in it that is not ours would be taken for formatting."""
+    """Whether something in it that is not ours would be taken for formatting; by itself, or with a colon of ours behind
+    it (a name that ends in `:0`)."""
     return any(
         isinstance(part, Typed | Named | Mention | Strong | Link)
         and not (isinstance(part, Mention) and part.account_on(PLATFORM))
-        and bool(_MARKUP.search(_words(part)))
+        and bool(_MARKUP.search(f"{plain((part,))}:"))
         for part in sentence
     )
 

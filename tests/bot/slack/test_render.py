@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.slack.render import cut, escape, fallback, mrkdwn, render_message, size, unescape
@@ -231,6 +231,7 @@ def typed_story(text: str, name: str) -> Story:
 
 @settings(max_examples=25)
 @given(hostile, hostile)
+@example("", ":0")
 def test_no_text_or_name_pings_anybody_or_becomes_formatting(text: str, name: str) -> None:
     story = typed_story(text, name)
     for (notice, body), (label, message) in zip(_said_of(story), told(story)[1:], strict=True):
