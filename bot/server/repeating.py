@@ -11,6 +11,7 @@ import structlog
 
 log = structlog.get_logger(__name__)
 CALM = 0.3  # seconds
+PATIENCE = 5  # so many times `CALM`
 
 
 class Repeating:
@@ -23,7 +24,7 @@ class Repeating:
         self, interval: timedelta, work: Callable[[], Awaitable[None]], sooner: asyncio.Event | None = None
     ) -> None:
         """Do that after each such interval; the first time after one. And once `sooner` has been set and has not been
-        set again for `CALM`."""
+        set again for `CALM`; where it is set again and again, after `PATIENCE` times that."""
         self._tasks.append(asyncio.create_task(_repeat(interval, work, sooner or asyncio.Event())))
 
     def stop(self) -> None:
@@ -37,7 +38,9 @@ async def _repeat(interval: timedelta, work: Callable[[], Awaitable[None]], soon
     while True:
         with suppress(TimeoutError):
             await asyncio.wait_for(sooner.wait(), interval.total_seconds())
-        while sooner.is_set():
+        for _ in range(PATIENCE):
+            if not sooner.is_set():
+                break
             sooner.clear()
             await asyncio.sleep(CALM)
         try:
