@@ -31,5 +31,10 @@ async def test_weeks_of_a_desk_are_as_the_rules_say(sqlite_database: str, seed: 
 
 
 @pytest.mark.slow
+async def test_a_month_of_a_desk_with_hundreds_of_tickets_is_as_the_rules_say(sqlite_database: str) -> None:
+    await check(sqlite_database, 40, weeks=4, tickets=300)
+
+
+@pytest.mark.slow
 async def test_weeks_of_a_desk_on_postgresql_are_as_the_rules_say(postgres_database: str) -> None:
     await check(postgres_database, 30, weeks=0.5, tickets=12)
