@@ -12,13 +12,14 @@ from random import Random
 from triage import acknowledging, answering, awaiting, escalation, noting, owning, restoring, sorting, updating
 from triage.agenda import agenda
 from triage.change import Change
+from triage.desk import Desk
 from triage.due import decide_due
 from triage.errors import Refusal
 from triage.event import Event
 from triage.fold import fold
 from triage.opening import open_ticket
 from triage.people import Actor, Role
-from triage.policy import Desk, Policy
+from triage.policy import Policy
 from triage.ticket import Ticket
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -21,11 +21,12 @@ from storage.organisations import ensure_desk
 from storage.policies import load_policy
 from storage.tables import TicketRow
 from storage.tickets import StoredTicket, get_ticket
+from triage.desk import Desk
 from triage.keys import key_of
 from triage.opening import open_ticket
 from triage.owning import take
 from triage.people import Actor, Role
-from triage.policy import Desk, Policy
+from triage.policy import Policy
 from triage.terms import Category
 
 PLATFORM = "slack"

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from triage.levels import ON_CALL
 from triage.people import Role
-from triage.policy import ON_CALL, Policy
+from triage.policy import Policy
 from triage.quiet_hours import QuietHours
 from triage.roster import Roster
 from triage.rota import Planned, Rota, StandIn

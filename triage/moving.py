@@ -15,7 +15,8 @@ from triage.facts.sorting import Confirmed, Opened, Retargeted, TermsMoved
 from triage.fold import unfold
 from triage.notice import CARD_IN_TIME
 from triage.people import Actor
-from triage.policy import TARGETS, Policy
+from triage.policy import Policy
+from triage.targets import TARGETS
 from triage.terms import Category, ClockKind, Terms
 from triage.ticket import Ticket
 

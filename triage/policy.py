@@ -8,10 +8,12 @@ from typing import Any
 
 from triage.alike import Many
 from triage.assignment import Assignment
-from triage.hours import ELAPSED, Hours, business_week
-from triage.keys import platform_of
+from triage.desk import Desk, Roles
+from triage.hours import ELAPSED, Hours
+from triage.levels import LEVELS, ON_CALL, Level, Pages
 from triage.rota import Rota
 from triage.suggested import Suggestions
+from triage.targets import CATEGORIES, HOUR, IN_CALENDAR, LEADS, MINUTE, TARGETS, CategoryRules, Targets
 from triage.terms import (
     ACK_WITHIN,
     Category,
@@ -26,174 +28,12 @@ from triage.terms import (
     shown_by_default,
 )
 
-MINUTE, HOUR, DAY = 60, 3600, 86400
-
-# (response, update, restore) by severity; restore of severity 3 counts in the desk's calendar (policy: Targets).
-TARGETS: dict[int, dict[ClockKind, int]] = {
-    1: {ClockKind.RESPONSE: 15 * MINUTE, ClockKind.UPDATE: 30 * MINUTE, ClockKind.RESTORE: 6 * HOUR},
-    2: {ClockKind.RESPONSE: 15 * MINUTE, ClockKind.UPDATE: 60 * MINUTE, ClockKind.RESTORE: 24 * HOUR},
-    3: {ClockKind.RESPONSE: 30 * MINUTE, ClockKind.UPDATE: 4 * HOUR, ClockKind.RESTORE: 48 * HOUR},
-}
-IN_CALENDAR = {(3, ClockKind.RESTORE)}
-
-# Lead times by severity (policy: Warnings and breaches).
-_SHARES = (LeadTime(share=0.75), LeadTime(share=0.9), LeadTime(seconds=15 * MINUTE))
-LEADS: dict[int, dict[ClockKind, tuple[LeadTime, ...]]] = {
-    severity: {
-        ClockKind.RESPONSE: (LeadTime(seconds=5 * MINUTE),),
-        ClockKind.UPDATE: (LeadTime(seconds=(10 if severity == 1 else 15) * MINUTE),),
-        ClockKind.RESTORE: _SHARES if severity == 3 else (LeadTime(share=0.5), *_SHARES),
-    }
-    for severity in TARGETS
-}
-
-
 # How soon a customer's silence is worth asking about, and what follows it, in business days (policy: Waiting; Resolve).
 CHASE_DAYS, CLOSE_DAYS, REOPEN_DAYS = (1, 3), 5, 5
 RATE_AFTER = HOUR  # who is not satisfied at once reopens within it
 
 # The order of work (policy: Categories): severities by their figure, and the categories beside them.
 QUEUE = ("1", "2", "provisioning", "3", "inquiry")
-
-
-@dataclass(frozen=True, slots=True)
-class CategoryRules:
-    """What tickets of a category are held to: `clocks` are those they may have at all, as far as there is a target;
-    `idle` is after how many seconds of opening hours without an update somebody is nudged."""
-
-    #: The clocks that they may have at all.
-    clocks: frozenset[ClockKind] = frozenset(ClockKind)
-    #: Seconds of opening hours without an update until somebody is nudged; None: nobody is.
-    idle: int | None = None
-
-
-CATEGORIES = {
-    Category.INCIDENT: CategoryRules(),
-    Category.PROVISIONING: CategoryRules(frozenset(), idle=4 * HOUR),
-    Category.INQUIRY: CategoryRules(frozenset({ClockKind.RESPONSE, ClockKind.UPDATE})),
-}
-
-Targets = dict[int, dict[ClockKind, Target]]
-"""By severity and clock; what is missing has no clock."""
-
-
-ON_CALL = "oncall"
-"""Among the contacts of a level: whoever is on call, by the rota."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageTarget:
-    """Another system that is told beside people. Its secrets are in the environment alone, and only named here."""
-
-    #: Where a signed webhook is sent; of PagerDuty, its address where it is not the usual one.
-    url: str = ""
-    #: The environment variable with the secret that a webhook is signed with.
-    secret: str = ""
-    #: The environment variable with PagerDuty's routing key; empty: it is a webhook.
-    pagerduty: str = ""
-    #: Whether it is told what the ticket is called, in the customer's words.
-    title: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """Which other systems are told (policy: Escalation)."""
-
-    #: By name.
-    targets: dict[str, PageTarget] = field(default_factory=dict)
-    #: Those that are told of every severity 1, by name.
-    severity_1: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """One step of the escalation chain (policy: Escalation)."""
-
-    #: As the role is called.
-    role: str
-    #: Who is told, in order: people, groups, and `ON_CALL`.
-    contacts: tuple[str, ...] = ()
-    #: By severity: after how many seconds since the report it is proposed.
-    after: dict[int, int] = field(default_factory=dict)
-    #: Which other systems are told when it is reached, by name.
-    page: tuple[str, ...] = ()
-
-
-LEVELS = (
-    Level("customer support and operations manager", after={1: 2 * HOUR, 2: 12 * HOUR}),
-    Level("head of customer and network services", after={1: 6 * HOUR, 2: 24 * HOUR}),
-    Level("chief operating officer", after={1: 12 * HOUR, 2: 48 * HOUR}),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A part of a desk's customers, with what is theirs instead of the desk's (policy: Regions)."""
-
-    #: In which business time counts for them; None: the desk's calendar.
-    hours: Hours | None = None
-    #: In which language they are told; None: the desk's.
-    language: str | None = None
-    #: Who leads for them, people and groups, before the desk's leads; none: the desk's.
-    leads: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """A support group."""
-
-    #: As the policy calls it; it tells desks of an organisation apart.
-    name: str = "support"
-    #: Keys of its own channels, one on each platform that it is on (`slack:C0123`); none: wherever somebody writes.
-    channels: tuple[str, ...] = ()
-    #: Keys of the channels in which a climb is said, at most one on each platform; none: in its own.
-    escalation_channels: tuple[str, ...] = ()
-    #: Its customers' channels: key to the customer's name.
-    customer_channels: dict[str, str] = field(default_factory=dict)
-    #: In which language it is spoken to where nobody in particular is: `en` or `fr`.
-    language: str = "en"
-    #: An IANA name.
-    timezone: str = "UTC"
-    #: Its calendar; None: business hours in its zone, see `working`.
-    hours: Hours | None = None
-    #: Its regions, by name.
-    regions: dict[str, Region] = field(default_factory=dict)
-
-    def channel_on(self, platform: str) -> str | None:
-        """Its own channel on that platform."""
-        return next((channel for channel in self.channels if platform_of(channel) == platform), None)
-
-    @property
-    def working(self) -> Hours:
-        """The desk's calendar: Monday to Friday 09:00-17:00 in its zone unless the policy names another."""
-        return self.hours or business_week(self.timezone)
-
-    def region_called(self, name: str | None) -> str | None:
-        """The name of that region as the policy has it, whatever its case; None where there is none."""
-        wanted = "" if name is None else " ".join(name.split()).casefold()
-        return next((each for each in self.regions if each.casefold() == wanted), None)
-
-    def hours_in(self, hours: Hours, region: str | None) -> Hours:
-        """The hours that count for customers of that region, where the desk's own would be `hours`: business time is
-        the region's."""
-        own = self.regions[region].hours if region in self.regions else None
-        return own if own is not None and hours == self.working else hours
-
-
-@dataclass(frozen=True, slots=True)
-class Roles:
-    """People by role, as keys (`slack:U0123`). None: nobody was configured, the platform's own roles decide."""
-
-    #: Who works on tickets.
-    agents: tuple[str, ...] | None = None
-    #: Who looks after a shift.
-    leads: tuple[str, ...] | None = None
-    #: Who is a contact of a level.
-    managers: tuple[str, ...] | None = None
-    #: Who sets the desk up.
-    admins: tuple[str, ...] | None = None
-    #: Who may write notes and nothing else.
-    helpers: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

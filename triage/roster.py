@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from triage.hours import Hours
+from triage.levels import ON_CALL
 from triage.people import STAFF, Actor, Role
-from triage.policy import ON_CALL
 from triage.quiet_hours import QuietHours, can_wait
 from triage.rota import Rota
 from triage.ticket import Ticket

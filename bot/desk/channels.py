@@ -12,8 +12,8 @@ from sqlmodel import Session
 from storage.changes import Place
 from storage.conversations import add_missing, leave_others
 from storage.refresh import refresh_stale
+from triage.desk import Desk
 from triage.keys import platform_of
-from triage.policy import Desk
 
 FIRST_CARDS = 10  # of open tickets, in a channel that the desk has just got
 

@@ -15,8 +15,8 @@ from storage.customers import (
     find_customer,
     load_customers,
 )
+from triage.desk import Desk
 from triage.keys import platform_of
-from triage.policy import Desk
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,8 @@ from storage.outbox import Outgoing
 from storage.pages import PAGER, earlier_pages
 from storage.texts import load_texts
 from storage.tickets import StoredTicket, get_ticket_by_id
+from triage.levels import PageTarget
 from triage.paging import PageEvent, standing
-from triage.policy import PageTarget
 
 log = structlog.get_logger(__name__)
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)  # seconds

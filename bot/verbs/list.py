@@ -20,7 +20,7 @@ from bot.wording.rows import ticket_row, ticket_table
 from bot.wording.sentences import plain
 from storage.listing import Listed, list_tickets
 from triage.errors import Refusal
-from triage.policy import TARGETS
+from triage.targets import TARGETS
 
 LIST_LIMIT = 15  # rows, where there are no tables
 FURTHEST = 5000  # tickets that are leafed through

@@ -9,7 +9,8 @@ from bot.desk.directory import Directory
 from bot.wording.sentences import Mention, Named
 from bot.wording.speech import DEFAULT, Speech, language_of, speech
 from storage.absences import Absence
-from triage.policy import LEVELS, Policy
+from triage.levels import LEVELS
+from triage.policy import Policy
 from triage.roster import Roster
 from triage.zones import zone_names
 

@@ -19,16 +19,18 @@ from tests.factories import AGENT, MANAGER, NOW, REQUESTER
 from triage import awaiting, escalation, owning, rating, resolving, restoring, updating
 from triage.agenda import agenda
 from triage.change import Change
+from triage.desk import Desk, Roles
 from triage.due import decide_due
 from triage.event import Event
 from triage.fold import fold
+from triage.levels import LEVELS
 from triage.linking import Numbered
 from triage.merging import merge
 from triage.mirror import heard
 from triage.notice import Notice
 from triage.opening import open_ticket
 from triage.people import Actor, Role
-from triage.policy import LEVELS, Desk, Policy, Roles
+from triage.policy import Policy
 from triage.snoozing import snooze
 from triage.suggesting import Suggestion
 from triage.terms import Category

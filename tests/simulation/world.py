@@ -48,10 +48,12 @@ from triage.contents.deadlines import (
     WarningContent,
 )
 from triage.contents.to_desk import CustomerWroteContent, EscalatedContent, NobodyContent, OfferedContent
+from triage.desk import Desk, Roles
 from triage.hours import Calendar, Hours
+from triage.levels import LEVELS
 from triage.notice import Content, NoticeKind
 from triage.people import Actor
-from triage.policy import LEVELS, Desk, Policy, Roles
+from triage.policy import Policy
 from triage.rota import Rota, Turns
 from triage.ticket import Ticket
 

@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 from triage.agenda import Due, agenda
 from triage.change import Change
+from triage.desk import Desk
 from triage.due import decide_due
 from triage.event import Event
 from triage.fold import fold
 from triage.notice import Audience, Notice, NoticeKind
 from triage.opening import open_ticket
 from triage.people import Actor, Role
-from triage.policy import Desk, Policy
+from triage.policy import Policy
 from triage.terms import Category, ClockKind
 from triage.ticket import Ticket
 

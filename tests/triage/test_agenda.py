@@ -24,11 +24,12 @@ from triage import (
 )
 from triage.agenda import agenda, upcoming
 from triage.change import Change
+from triage.desk import Desk
 from triage.escalation import escalate, escalate_by_reaction
 from triage.facts.ahead import Breached
 from triage.hours import business_week
 from triage.notice import NoticeKind
-from triage.policy import Desk, Policy
+from triage.policy import Policy
 from triage.terms import Category, ClockKind, Target
 
 RESPONSE, UPDATE, RESTORE = ClockKind

@@ -18,8 +18,8 @@ from triage.contents.to_desk import EscalatedContent
 from triage.due import still_true
 from triage.escalation import de_escalate, escalate, escalate_by_reaction, undo_reaction
 from triage.facts.escalating import Called
+from triage.levels import ON_CALL
 from triage.people import Actor, Role
-from triage.policy import ON_CALL
 from triage.roster import Roster
 from triage.rota import Rota, Turns
 

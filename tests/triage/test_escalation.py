@@ -11,11 +11,13 @@ from tests.triage.story import ADA, ANA, BEN, CLEO, HUGO, LEA, MAX, MIA, REX, St
 from triage import acknowledging, awaiting, owning, resolving, restoring
 from triage.change import Change
 from triage.contents.privately import StandsContent
+from triage.desk import Desk
 from triage.errors import Refusal
 from triage.escalation import escalate, escalate_by_reaction, give_reason, undo_reaction
+from triage.levels import Level
 from triage.notice import Audience, NoticeKind
 from triage.people import Actor
-from triage.policy import Desk, Level, Policy
+from triage.policy import Policy
 from triage.terms import ClockKind
 
 

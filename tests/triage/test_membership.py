@@ -7,9 +7,11 @@ from typing import Final
 
 import pytest
 
+from triage.desk import Roles
+from triage.levels import LEVELS
 from triage.membership import Known, Person, make_roster
 from triage.people import Role
-from triage.policy import LEVELS, Policy, Roles
+from triage.policy import Policy
 
 ANA, BEN, EVE, ADA = "chat:ana", "chat:ben", "chat:eve", "chat:ada"
 NETOPS, MANAGERS, UNREAD = "chat:netops", "chat:managers", "chat:unread"

@@ -14,6 +14,7 @@ from tests.examples import examples
 from tests.triage.actions import Step, live, openings, steps
 from tests.triage.story import ADA, POLICY, REX, Story, at
 from triage import resolving, sorting, updating
+from triage.desk import Desk
 from triage.event import Kind
 from triage.facts.ahead import Breached
 from triage.facts.sorting import ReportCorrected
@@ -21,7 +22,7 @@ from triage.fold import fold
 from triage.hours import Calendar
 from triage.moving import as_if, asks_the_same, cycles, move_terms
 from triage.notice import CARD_IN_TIME
-from triage.policy import Desk, Policy
+from triage.policy import Policy
 from triage.terms import Category, ClockKind, Target
 
 RESPONSE, UPDATE, RESTORE = ClockKind

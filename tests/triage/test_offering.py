@@ -18,6 +18,7 @@ from triage.assigning import Choosing, Load
 from triage.assignment import Assignment, Mode
 from triage.change import Change
 from triage.contents.to_desk import GroupSilentContent, NobodyContent, OfferedContent
+from triage.desk import Desk
 from triage.due import decide_overtaken, still_true
 from triage.errors import Refusal
 from triage.facts.owning import Assigned, Reason
@@ -25,7 +26,7 @@ from triage.hours import Calendar
 from triage.notice import Content
 from triage.offering import acknowledged_by_group, hand_on, is_free_again, offer, owed
 from triage.people import VIGIE, Actor, Role
-from triage.policy import Desk, Policy
+from triage.policy import Policy
 from triage.roster import Roster
 from triage.rota import Rota
 from triage.settling import is_settled, may_settle

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from triage.desk import Desk
 from triage.hours import ELAPSED, Calendar, business_week
-from triage.policy import LEVELS, Desk, Policy
+from triage.levels import LEVELS
+from triage.policy import Policy
 from triage.terms import Category, ClockKind, LeadTime, Target, Threshold
 
 RESPONSE, UPDATE, RESTORE = ClockKind

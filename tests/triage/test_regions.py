@@ -9,10 +9,11 @@ import pytest
 
 from tests.triage.story import ADA, Story, at
 from tests.triage.test_roster import ANA, LEA, LEO, ROSTER
+from triage.desk import Desk, Region
 from triage.hours import ELAPSED, business_week
 from triage.mail_domains import is_public
 from triage.moving import asks_the_same, move_terms
-from triage.policy import Desk, Policy, Region
+from triage.policy import Policy
 from triage.sorting import change_severity
 from triage.terms import Category, ClockKind, Terms, terms_from_data
 from triage.ticket_parts import Ownership

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from triage.desk import Desk
 from triage.hours import ELAPSED, Calendar, business_week
-from triage.policy import Desk, Policy
+from triage.policy import Policy
 from triage.terms import Category, ClockKind, LeadTime, Shown, Target, Terms, Threshold, lead_from_data, terms_from_data
 
 HOURS = st.sampled_from(

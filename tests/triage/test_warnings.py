@@ -13,7 +13,7 @@ from triage import sorting, updating
 from triage.clock import Clock, ClockState
 from triage.hours import ELAPSED, Calendar, Hours, business_week
 from triage.instants import epoch
-from triage.policy import LEADS
+from triage.targets import LEADS
 from triage.terms import Category, ClockKind, LeadTime, Target
 from triage.warnings import warnings
 

@@ -15,8 +15,9 @@ from tests.triage.actions import Step, live, openings, steps
 from tests.triage.story import ANA, CLEO, POLICY, Story, at
 from triage import answering, awaiting, reporting, resolving, restoring, sorting, updating
 from triage.clock import ClockState
+from triage.desk import Desk
 from triage.hours import ELAPSED, Calendar
-from triage.policy import Desk, Policy
+from triage.policy import Policy
 from triage.terms import Category, ClockKind, Target
 from triage.why import LONGEST_RUN, Because, Line, Why, why
 

@@ -20,8 +20,8 @@ from bot.slack.channels import find_channel
 from bot.slack.errors import UNREACHABLE, error_code
 from bot.slack.platform import PLATFORM
 from bot.slack.scopes import SCOPES
+from triage.desk import Desk
 from triage.keys import id_of, platform_of
-from triage.policy import Desk
 
 APPS = "https://api.slack.com/apps"
 REINSTALL = f"open {APPS}, OAuth & Permissions, Bot Token Scopes, add it, then Install App, Reinstall"

@@ -20,7 +20,7 @@ from bot.teams.installed import is_installed
 from bot.teams.platform import KEYS_URL, MESSAGES_PATH, SERVICE_URL
 from bot.teams.service_urls import ServiceUrls
 from bot.teams.tokens import LOGIN
-from triage.policy import Desk
+from triage.desk import Desk
 
 SECURE = ("https",)
 UNREACHABLE = (aiohttp.ClientError, TimeoutError, OSError)

@@ -22,8 +22,8 @@ from storage.installations import find_installation
 from storage.organisations import list_desks
 from storage.policies import latest_policy
 from storage.schema import Schema, look
+from triage.desk import Desk
 from triage.keys import key_of
-from triage.policy import Desk
 
 ADD = "in Teams open Apps, Built for your org, Vigie, Add to a team"
 

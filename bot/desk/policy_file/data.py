@@ -15,23 +15,12 @@ from bot.desk.policy_file.reactions import REACTIONS
 from bot.desk.policy_file.shifts import resolve_oncall, resolve_shifts, rota_from_data
 from triage.alike import Many
 from triage.assignment import Assignment, Mode
+from triage.desk import Desk, Region, Roles
 from triage.hours import ELAPSED, Hours, business_week, hours_from_data
-from triage.policy import (
-    CATEGORIES,
-    CHASE_DAYS,
-    CLOSE_DAYS,
-    LEADS,
-    LEVELS,
-    REOPEN_DAYS,
-    CategoryRules,
-    Desk,
-    Level,
-    Policy,
-    Region,
-    Roles,
-    Targets,
-)
+from triage.levels import LEVELS, Level
+from triage.policy import CHASE_DAYS, CLOSE_DAYS, REOPEN_DAYS, Policy
 from triage.suggested import Suggestions
+from triage.targets import CATEGORIES, LEADS, CategoryRules, Targets
 from triage.terms import Category, Climbing, ClockKind, Shown, Target, lead_from_data
 
 _DEFAULT = Policy()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from triage.hours import ELAPSED, Hours, hours_from_data
-from triage.policy import IN_CALENDAR, TARGETS
+from triage.targets import IN_CALENDAR, TARGETS
 from triage.terms import ClockKind
 
 BUSINESS, AROUND_THE_CLOCK = "business", "elapsed"

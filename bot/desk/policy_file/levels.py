@@ -9,7 +9,7 @@ from bot.desk.policy_file.pages import read_targets_named
 from bot.desk.policy_file.people import read_people
 from bot.desk.policy_file.reader import Reader, is_none
 from bot.desk.policy_file.yaml_nodes import Node
-from triage.policy import LEVELS, ON_CALL
+from triage.levels import LEVELS, ON_CALL
 from triage.terms import Climbing
 
 MOST_LEVELS = 9

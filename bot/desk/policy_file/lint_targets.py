@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.desk.policy_file.defaults import AROUND_THE_CLOCK, BUSINESS
 from bot.desk.policy_file.reader import listed
-from triage.policy import LEVELS
+from triage.levels import LEVELS
 from triage.terms import ClockKind
 
 Target = Mapping[str, Any]

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from bot.desk.policy_file.reader import Reader, is_none, listed, shown
 from bot.desk.policy_file.yaml_nodes import Node
-from triage.policy import Pages, PageTarget
+from triage.levels import Pages, PageTarget
 
 PREFIX = "VIGIE_PAGE_"
 MOST_TARGETS = 20

@@ -9,8 +9,8 @@ from bot.desk.runtime import DeskRuntime
 from bot.verbs.base.call import Answer, Call, sentence_answer
 from storage.test_pings import begin_test
 from triage import rights
+from triage.levels import ON_CALL
 from triage.membership import is_email
-from triage.policy import ON_CALL
 
 Levels = dict[str, list[int]]
 

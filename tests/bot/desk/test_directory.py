@@ -14,9 +14,11 @@ from storage.absences import Absence
 from storage.accounts import Account
 from storage.groups import Group
 from tests.factories import NOW, opening
+from triage.desk import Desk, Roles
 from triage.fold import fold
+from triage.levels import LEVELS
 from triage.people import Role
-from triage.policy import LEVELS, Desk, Policy, Roles
+from triage.policy import Policy
 from triage.ticket_parts import Ownership
 
 HOUR = timedelta(hours=1)

@@ -35,8 +35,8 @@ from storage.outbox import Outgoing
 from storage.tickets import get_ticket
 from tests.bot.asking import call, typed
 from tests.factories import AGENT, NOW
+from triage.desk import Region
 from triage.event import Kind
-from triage.policy import Region
 
 MINUTE = timedelta(minutes=1)
 

@@ -39,8 +39,9 @@ from storage.database import Database
 from storage.groups import Group
 from tests.bot.samples import POLICY
 from tests.bot.slack.limits import shown
+from triage.desk import Roles
 from triage.people import Role
-from triage.policy import Policy, Roles
+from triage.policy import Policy
 from triage.text import checked
 
 NAMES = {person.id: person.name for person in (ANA, BENOIT, CARLA)} | {GROUP["id"]: GROUP["handle"]}

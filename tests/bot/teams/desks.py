@@ -30,7 +30,8 @@ from storage.installations import ensure_installation
 from storage.organisations import ensure_desk
 from tests.bot.samples import POLICY
 from tests.bot.teams.shapes import ANA, APP, BENOIT, CHANNEL, CUSTOMERS, DANA, NAMES, TENANT, Json
-from triage.policy import Desk, Policy, Roles
+from triage.desk import Desk, Roles
+from triage.policy import Policy
 
 AT = datetime(2026, 3, 2, 9, 5, 4, 123000, tzinfo=UTC)
 KEY = {who: f"teams:{who}" for who in NAMES}

@@ -18,8 +18,8 @@ from storage.tables import OutboxRow
 from tests.bot.asking import call, told, typed
 from tests.bot.samples import POLICY
 from tests.factories import AGENT
+from triage.desk import Region
 from triage.people import Actor, Role
-from triage.policy import Region
 from triage.terms import ClockKind, Target
 
 GOLD = {severity: {ClockKind.RESTORE: Target(3600)} for severity in (1, 2, 3)}

@@ -36,9 +36,11 @@ from triage.contents.deadlines import BreachContent, CatchUpContent, ProposalCon
 from triage.contents.privately import PickReasonContent
 from triage.contents.to_customer import UpdateContent
 from triage.contents.to_desk import TalkContent
+from triage.desk import Desk, Roles
 from triage.escalation import REASONS
+from triage.levels import LEVELS
 from triage.notice import SUMMARISED, Audience, CardContent, Notice, NoticeKind
-from triage.policy import LEVELS, Desk, Policy, Roles
+from triage.policy import Policy
 
 NOTICES = every_notice()
 SAID = tuple(NoticeKind)

@@ -16,8 +16,10 @@ from storage.accounts import Account
 from storage.groups import Group
 from storage.listing import Listed
 from tests.factories import NOW
+from triage.desk import Desk
+from triage.levels import LEVELS
 from triage.people import VIGIE
-from triage.policy import LEVELS, Desk, Policy
+from triage.policy import Policy
 
 ANA, EVE, NETOPS = "slack:U1ANA", "slack:U1EVE", "slack:S1NETOPS"
 UNKNOWN = Account(ANA, "Ana")  # but for their name

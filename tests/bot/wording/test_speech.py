@@ -25,8 +25,8 @@ from triage.agenda import BREACH_STEPS, agenda
 from triage.awaiting import WAITING_FOR
 from triage.errors import Refusal
 from triage.escalation import REASONS
+from triage.levels import LEVELS
 from triage.people import Role
-from triage.policy import LEVELS
 from triage.terms import Category, ClockKind
 from triage.ticket import Status
 

@@ -14,7 +14,9 @@ from bot.desk.policy_file.people import person_key
 from bot.desk.policy_file.reactions import REACTIONS
 from triage.errors import PolicyError
 from triage.hours import ELAPSED, Calendar, business_week
-from triage.policy import LEADS, LEVELS, CategoryRules, Policy
+from triage.levels import LEVELS
+from triage.policy import Policy
+from triage.targets import LEADS, CategoryRules
 from triage.terms import Category, ClockKind, LeadTime, Shown, Target
 
 HOUR, DAY = 3600, 86400

@@ -19,7 +19,7 @@ from storage.channels import close_channel, find_channel, troubled_channels
 from tests.bot.teams.outward.conftest import ANA, SUPPORT
 from tests.factories import NOW
 from tests.fakes.bot_connector import TENANT, BotConnector, error, member
-from triage.policy import Roles
+from triage.desk import Roles
 
 HERE = "19:support@thread.tacv2"
 BEN = "teams:29:ben"
