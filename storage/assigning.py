@@ -22,7 +22,7 @@ from triage.contents.deadlines import FallsToContent
 from triage.event import Event
 from triage.facts.owning import Assigned, Offered
 from triage.notice import CardContent, Notice
-from triage.offering import acknowledged_by_group, hand_on, is_free, is_free_again, offer
+from triage.offering import acknowledged_by_group, hand_on, is_free, is_free_again, offer, owed
 from triage.people import Actor
 from triage.policy import Policy
 from triage.roster import Roster
@@ -71,22 +71,33 @@ def find_owner(
     said: Sequence[Notice] = (),
 ) -> StoredTicket:
     """Give the ticket to somebody, or propose somebody, where a change has just made that necessary. `before`: the
-    ticket before the change; None of a new one. `said`: the notices of the change. Answers the ticket afterwards."""
-    if desk.policy.assignment.mode is Mode.OFF or not is_free_again(before, stored.ticket):
+    ticket before the change; None of a new one. `said`: the notices of the change. Answers the ticket afterwards.
+
+    Where it is said in the channel whom the ticket falls to, while whoever was given it owes an answer since before, it
+    goes to the next at once: that one is named there, and told nothing else.
+    """
+    if desk.policy.assignment.mode is Mode.OFF:
         return stored
-    return _decided(session, desk, stored, now, _after(stored.ticket, said, now))
+    if is_free_again(before, stored.ticket) or (_is_named(said) and owed(stored.ticket, now)):
+        return _decided(session, desk, stored, now, _after(stored.ticket, said, now))
+    return stored
 
 
 def _after(ticket: Ticket, said: Sequence[Notice], now: datetime) -> Decide:
     """What to decide after a change of which that is said."""
-    named = any(isinstance(notice.content, FallsToContent) for notice in said)
     card = next((notice for notice in said if isinstance(notice.content, CardContent)), None)
+    find = hand_on if owed(ticket, now) else offer
 
     def decide(choosing: Choosing) -> Change:
-        found = offer(ticket, choosing, now, named=named)
+        found = find(ticket, choosing, now, named=_is_named(said))
         return found if card is None else _beside(found, card)
 
     return decide
+
+
+def _is_named(said: Sequence[Notice]) -> bool:
+    """Whether it is said in the channel whom the ticket falls to."""
+    return any(isinstance(notice.content, FallsToContent) for notice in said)
 
 
 def _beside(found: Change, card: Notice) -> Change:

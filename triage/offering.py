@@ -57,27 +57,28 @@ def owed(ticket: Ticket, now: datetime) -> list[Due]:
     return [due for due in agenda(ticket) if due.clock == OFFER and due.at <= now]
 
 
-def hand_on(ticket: Ticket, choosing: Choosing, now: datetime) -> Change:
+def hand_on(ticket: Ticket, choosing: Choosing, now: datetime, *, named: bool = False) -> Change:
     """Whoever was to answer did not: the next is asked. Where nobody is left, the ticket has no owner and the lead is
-    told. What was only put off is looked at again."""
+    told. What was only put off is looked at again. `named`: as for `offer`."""
     now = whole_second(now)
     due = owed(ticket, now)
     events = tuple(
         Event(each.at, now, VIGIE, Unanswered(each.clock, each.step, each.cycle), said=each.key) for each in due
     )
     if all(each.step == "again" for each in due):
-        found = offer(ticket, choosing, now)
+        found = offer(ticket, choosing, now, named=named)
         return Change((*events, *found.events), found.notices)
     if choosing.mode is not Mode.AUTOMATIC:  # it was, when they were given it: they keep it
         return Change(events)
     before, tried = ticket.ownership.assignee, ticket.ownership.tried
     chosen = _choose(ticket, choosing, now)
     if chosen is not None:
-        given = _given(ticket, choosing, chosen, now)
+        given = _given(ticket, choosing, chosen, now, named=named)
         return Change((*events, *given.events), given.notices)
     free = _event(now, Assigned(None, before))
     silent = (*tried, before) if before is not None and before not in tried else tried
-    return Change((*events, free), (Notice(NobodyContent(silent, before), Audience.DESK), CARD))
+    said = () if named else (Notice(NobodyContent(silent, before), Audience.DESK),)
+    return Change((*events, free), (*said, CARD))
 
 
 def _choose(ticket: Ticket, choosing: Choosing, now: datetime) -> Chosen | None:

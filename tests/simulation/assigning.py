@@ -89,7 +89,8 @@ class Assigning:
             self._give(ticket, chosen, now)
             return
         ticket.assignee, ticket.is_accepted, ticket.given = None, False, Given(None, now, None, None)
-        ticket.say(now, "nobody", "", lambda: self.people.lead(now))
+        if not ticket.is_naming:
+            ticket.say(now, "nobody", "", lambda: self.people.lead(now))
 
     def look_at_queue(self, now: datetime) -> None:
         """Somebody has come: what nobody was there for is given, the most pressing first."""

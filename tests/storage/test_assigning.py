@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from scheduler import deadlines
 from scheduler.desk_duties import DeskAtWork
@@ -17,9 +17,10 @@ from storage.assigning import find_owner, look_at_queue, note_group
 from storage.changes import record
 from storage.database import Database
 from storage.deadlines import next_due_at
+from storage.tables import OutboxRow
 from storage.tickets import StoredTicket, get_ticket_by_id
-from tests.factories import AGENT, NOW, OTHER_AGENT, Home, open_stored
-from triage import owning
+from tests.factories import AGENT, MANAGER, NOW, OTHER_AGENT, Home, open_stored, opening
+from triage import owning, sorting
 from triage.assignment import Assignment, Mode
 from triage.people import Actor, Role
 from triage.policy import Policy
@@ -92,6 +93,26 @@ async def test_whoever_is_silent_is_followed_by_the_next_however_often_it_is_loo
     assert [event.kind.value for event in after.events].count("unanswered") == 1
     await deadlines.run_once(database, due + timedelta(minutes=5), desks=at_work)
     assert now_is(database, stored).ticket.ownership.assignee is None
+
+
+@pytest.mark.parametrize(("people", "follows"), [(PEOPLE, PEOPLE[1]), (PEOPLE[:1], None)])
+def test_whoever_owes_an_answer_as_the_severity_rises_is_followed_at_once_and_one_message_says_whose_it_is(
+    database: Database, home: Home, people: tuple[str, ...], follows: str | None
+) -> None:
+    desk = AtWork(Roster(roles=dict.fromkeys(people, frozenset({Role.AGENT})), inside=frozenset(people)))
+    evening, night = NOW.replace(hour=16, minute=55), NOW.replace(hour=18)  # a severity 3 waits for the morning
+
+    def work(session: Session) -> tuple[StoredTicket, StoredTicket]:
+        change = opening(evening, severity=3, actor=MANAGER)
+        given = find_owner(session, desk, open_stored(session, home, evening, change=change), evening)
+        rises = sorting.change_severity(given.ticket, MANAGER, night, desk.policy, 1, "All is down.")
+        after = record(session, given, rises, night)
+        return given, find_owner(session, desk, after, night, before=given.ticket, said=rises.notices)
+
+    given, after = database.write_now(work)
+    assert owners([given, after]) == [PEOPLE[0], follows]
+    said = database.read_now(lambda session: [row.kind for row in session.exec(select(OutboxRow))])
+    assert [said.count(kind) for kind in ("offered", "nobody", "falls_to")] == [1, 0, 1]
 
 
 async def test_what_another_process_knows_the_people_of_is_left_to_that_one(
