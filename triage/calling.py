@@ -16,11 +16,11 @@ from triage.facts.ahead import Proposed
 from triage.facts.escalating import Called
 from triage.instants import whole_second
 from triage.notice import Audience, Content, Notice, NoticeKind
+from triage.parts.escalating import Climb
 from triage.people import VIGIE
 from triage.roster import Roster
 from triage.settling import climb_of
 from triage.ticket import Ticket
-from triage.ticket_parts import Climb
 
 FIRST = "first"
 CALLING = (NoticeKind.ESCALATED, NoticeKind.UNACKNOWLEDGED)

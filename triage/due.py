@@ -42,11 +42,11 @@ from triage.facts.rating import RatingAsked
 from triage.fold import fold
 from triage.instants import whole_second
 from triage.notice import CARD, CARD_IN_TIME, Audience, CardContent, Content, Missed, Notice, Urgency
+from triage.parts.ahead import Said
 from triage.people import VIGIE
 from triage.settling import is_acknowledged, is_answered
 from triage.terms import Climbing, ClockKind
 from triage.ticket import Ticket
-from triage.ticket_parts import Said
 from triage.warnings import is_last_call, is_quiet, is_shown
 
 # Planned this much later than it could have been, there was an outage: what was missed is said in one notice.

@@ -27,9 +27,9 @@ from triage.contents.to_desk import (
 from triage.event import Event
 from triage.fold import fold, read
 from triage.notice import Content, NoticeKind
+from triage.parts.escalating import Climb
 from triage.terms import ClockKind
 from triage.ticket import Ticket
-from triage.ticket_parts import Climb
 
 SETTLING = (
     NoticeKind.WARNING,

@@ -8,24 +8,16 @@ from enum import StrEnum
 
 from triage.clocks import Clock
 from triage.instants import Span
+from triage.parts.ahead import OpenBreach, Said
+from triage.parts.escalating import Escalation
+from triage.parts.owning import Ownership
+from triage.parts.rating import Rating
+from triage.parts.state import Outage, Report, Waiting
+from triage.parts.telling import Announced, Heard, Told, Updates
+from triage.parts.together import Together
+from triage.parts.undo import Undo
 from triage.suggested import Suggested
 from triage.terms import Category, ClockKind, Terms
-from triage.ticket_parts import (
-    Announced,
-    Escalation,
-    Heard,
-    OpenBreach,
-    Outage,
-    Ownership,
-    Rating,
-    Report,
-    Said,
-    Together,
-    Told,
-    Undo,
-    Updates,
-    Waiting,
-)
 
 
 class Status(StrEnum):

@@ -9,7 +9,7 @@ from bot.wording.sentences import Sentence, Typed, join
 from bot.wording.speech import Speech
 from bot.wording.view import View
 from triage.facts.owning import Reason
-from triage.ticket_parts import Offer
+from triage.parts.owning import Offer
 
 
 def because(speech: Speech, why: Reason) -> Sentence:

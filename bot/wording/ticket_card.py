@@ -12,8 +12,8 @@ from bot.wording.signs import DONE, LATE, severity_sign
 from bot.wording.suggested import suggestion_lines
 from bot.wording.view import GLANCE, LONG, View, glance, waited_for
 from triage.facts.sorting import Opened
+from triage.parts.telling import Told
 from triage.ticket import Status
-from triage.ticket_parts import Told
 
 PARTS = 12  # of a major incident that are named
 TEASER = 100  # characters of what is folded away, shown beside its title

@@ -13,10 +13,10 @@ from triage.desk import Desk, Region
 from triage.hours import ELAPSED, business_week
 from triage.mail_domains import is_public
 from triage.moving import asks_the_same, move_terms
+from triage.parts.owning import Ownership
 from triage.policy import Policy
 from triage.sorting import change_severity
 from triage.terms import Category, ClockKind, Terms, terms_from_data
-from triage.ticket_parts import Ownership
 
 TOKYO = business_week("Asia/Tokyo")
 APAC: Final = Policy(

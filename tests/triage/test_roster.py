@@ -9,9 +9,9 @@ from typing import Final
 import pytest
 
 from tests.triage.story import Story, at
+from triage.parts.owning import Ownership
 from triage.people import Role
 from triage.roster import Roster
-from triage.ticket_parts import Ownership
 
 ANA, LEA, LEO, MIA, ADA = "chat:ana", "chat:lea", "chat:leo", "chat:mia", "chat:ada"
 NOW: Final = at("09:00")

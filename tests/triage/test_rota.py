@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from tests.triage.story import Story
 from triage.hours import Calendar
+from triage.parts.owning import Ownership
 from triage.people import Role
 from triage.roster import Roster
 from triage.rota import Planned, Rota, StandIn, Turns
-from triage.ticket_parts import Ownership
 
 ANA, BEN, EVE, LEA = "chat:ana", "chat:ben", "chat:eve", "chat:lea"
 PARIS: Final = ZoneInfo("Europe/Paris")

@@ -18,7 +18,7 @@ from triage.facts.escalating import (
 )
 from triage.folding.handler import Handlers, undoes
 from triage.folding.running import Fold
-from triage.ticket_parts import Call, Climb
+from triage.parts.escalating import Call, Climb
 
 
 def _escalated(state: Fold, event: Event, fact: Escalated) -> None:

@@ -8,7 +8,7 @@ from triage.event import Event
 from triage.facts.handing import HandoverAsked, HandoverDeclined
 from triage.folding.handler import Handlers
 from triage.folding.running import Fold
-from triage.ticket_parts import Handover
+from triage.parts.owning import Handover
 
 
 def _asked(state: Fold, event: Event, fact: HandoverAsked) -> None:

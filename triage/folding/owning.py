@@ -6,8 +6,8 @@ from triage.event import Event
 from triage.facts.owning import Acknowledged, Assigned, Offered, Unassigned
 from triage.folding.handler import Handlers, undoes
 from triage.folding.running import Fold
+from triage.parts.owning import Handed, Offer
 from triage.people import VIGIE
-from triage.ticket_parts import Handed, Offer
 
 
 def _assigned(state: Fold, event: Event, fact: Assigned) -> None:

@@ -10,22 +10,15 @@ from triage.event import Event
 from triage.facts.ahead import Breached
 from triage.facts.sorting import Opened
 from triage.facts.state import Waited
+from triage.parts.ahead import OpenBreach, Said
+from triage.parts.escalating import Escalation
+from triage.parts.owning import Ownership
+from triage.parts.rating import Rating
+from triage.parts.state import Outage, Report, Waiting
+from triage.parts.telling import Announced, Heard, Updates
+from triage.parts.together import Together
+from triage.parts.undo import Undo
 from triage.terms import ClockKind
-from triage.ticket_parts import (
-    Announced,
-    Escalation,
-    Heard,
-    OpenBreach,
-    Outage,
-    Ownership,
-    Rating,
-    Report,
-    Said,
-    Together,
-    Undo,
-    Updates,
-    Waiting,
-)
 
 
 class Fold:

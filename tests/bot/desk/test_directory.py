@@ -17,9 +17,9 @@ from tests.factories import NOW, opening
 from triage.desk import Desk, Roles
 from triage.fold import fold
 from triage.levels import LEVELS
+from triage.parts.owning import Ownership
 from triage.people import Role
 from triage.policy import Policy
-from triage.ticket_parts import Ownership
 
 HOUR = timedelta(hours=1)
 
