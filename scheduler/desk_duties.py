@@ -13,7 +13,8 @@ from datetime import datetime
 from sqlmodel import Session
 
 from storage.absences import open_tickets_of
-from storage.announcements import QueueWaits, QuietOver, ShiftEnds, announce
+from storage.announcements.to_person import QueueWaits, QuietOver, ShiftEnds
+from storage.announcing import announce
 from storage.assigning import look_at_queue
 from storage.held_back import held_back
 from storage.persons import platform_of_person

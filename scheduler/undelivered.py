@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from storage.announcements import Undelivered, announce, closed_key
+from storage.announcements.to_admins import Undelivered
+from storage.announcing import announce, closed_key
 from storage.cause import CLOSED, Cause
 from storage.changes import record
 from storage.deferred import WORK

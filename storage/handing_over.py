@@ -10,7 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from storage.announcements import HandedOver, Returned, announce
+from storage.announcements.to_desk import Returned
+from storage.announcements.to_person import HandedOver
+from storage.announcing import announce
 from storage.assigning import AtDesk, find_owner, look_at_queue
 from storage.changes import record
 from storage.core import table

@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from storage.announcements import PermissionMissing, announce
+from storage.announcements.to_admins import PermissionMissing
+from storage.announcing import announce
 from storage.core import add_new, table
 from storage.tables import InstallationRow, OrganisationRow, OutboxRow
 from triage import text

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from storage.announcements import Unreached, announce
+from storage.announcements.to_desk import Unreached
+from storage.announcing import announce
 from storage.core import table
 from storage.deferred import WORK
 from storage.tables import ConversationRow, InstallationRow, OutboxRow

@@ -9,7 +9,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from storage.announcements import AnnouncementKind, Ping, PingReport, announce
+from storage.announcements.announcement import AnnouncementKind
+from storage.announcements.to_person import Ping, PingReport
+from storage.announcing import announce
 from storage.core import add_all, table
 from storage.deferred import WorkKind
 from storage.outbox import Outgoing

@@ -13,7 +13,7 @@ from bot.teams.reactions import names_of
 from bot.verbs.registry import TYPED, VERBS
 from bot.wording.card import Buttons
 from bot.wording.ticket_card import ticket_card
-from storage.announcements import AnnouncementKind
+from storage.announcements.announcement import AnnouncementKind
 from tests.bot.samples import READERS, STATES
 from tests.bot.teams.reading import buttons, rendered
 from tests.scenarios.platforms import ALWAYS, NOT_ON_TEAMS, SLACK_ALONE, SLOWLY

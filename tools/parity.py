@@ -16,7 +16,7 @@ from bot.desk.policy_file.reactions import REACTIONS
 from bot.verbs.base.verb import ButtonOn
 from bot.verbs.registry import TYPED, VERBS
 from bot.wording.speech import Speech
-from storage.announcements import AnnouncementKind
+from storage.announcements.announcement import AnnouncementKind
 from triage.notice import NoticeKind
 
 ROOT = Path(__file__).parents[1]

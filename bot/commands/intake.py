@@ -15,7 +15,8 @@ from bot.verbs.shared.flooding import add_instead, last_of_too_many
 from bot.verbs.shared.redirect import Asked, redirect_message
 from bot.verbs.shared.suggested import suggestion_of
 from storage.accounts import Account, save_accounts
-from storage.announcements import BotLeftOut, CustomerSpoke, announce, announced_since
+from storage.announcements.to_desk import BotLeftOut, CustomerSpoke
+from storage.announcing import announce, announced_since
 from storage.assigning import for_new
 from storage.changes import Origin, record, record_opening
 from storage.customers import Customer

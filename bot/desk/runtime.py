@@ -23,7 +23,8 @@ from bot.desk.policy_layers import PolicyLayers
 from storage.absences import load_absences
 from storage.account_joins import join_by_email, pairs_by_email, parted_accounts
 from storage.accounts import last_refreshed, load_accounts, load_members
-from storage.announcements import Admins, announce
+from storage.announcements.to_desk import Admins
+from storage.announcing import announce
 from storage.app_home import refresh_home
 from storage.database import Database
 from storage.groups import load_groups

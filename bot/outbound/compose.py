@@ -22,21 +22,11 @@ from bot.wording.notices.together import named_beside
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.view import View, named_on_card, shown_bodies
 from scheduler.sender import Drop, Retry
-from storage.announcements import (
-    ANNOUNCEMENTS,
-    ChannelLost,
-    HandedOver,
-    Moved,
-    MoveStopped,
-    PingReport,
-    QuestionRedirected,
-    QuietOver,
-    Returned,
-    SetUp,
-    ShiftEnds,
-    Undelivered,
-    announce,
-)
+from storage.announcements import ANNOUNCEMENTS
+from storage.announcements.to_admins import ChannelLost, Undelivered
+from storage.announcements.to_desk import QuestionRedirected, Returned, SetUp
+from storage.announcements.to_person import HandedOver, Moved, MoveStopped, PingReport, QuietOver, ShiftEnds
+from storage.announcing import announce
 from storage.cause import CLOSED
 from storage.changes import record
 from storage.conversations import Conversation

@@ -31,7 +31,9 @@ from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import InChannel as ChannelNamed
 from scheduler.backoff import pause_after
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
-from storage.announcements import AnnouncementKind, SetUpUnsaid, announce
+from storage.announcements.announcement import AnnouncementKind
+from storage.announcements.to_person import SetUpUnsaid
+from storage.announcing import announce
 from storage.cause import Cause
 from storage.errors import AlreadyHandledError
 from storage.held_up import is_held_up

@@ -18,7 +18,8 @@ from bot.desk.policy_layers import PolicyLayers, chosen_channels
 from bot.desk.runtime import DeskRuntime, DeskState
 from bot.server.settings import ConfigError, Settings
 from bot.verbs.setup.setup import go_on_moving, greet
-from storage.announcements import ChannelLost, announce
+from storage.announcements.to_admins import ChannelLost
+from storage.announcing import announce
 from storage.database import Database
 from storage.installations import Installation
 from storage.organisations import ensure_desk

@@ -30,7 +30,8 @@ from bot.server.settings import is_loopback
 from bot.wording.phrase_book import PhraseBook
 from scheduler.backoff import pause_after
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent
-from storage.announcements import PageFailed, announce
+from storage.announcements.to_admins import PageFailed
+from storage.announcing import announce
 from storage.cause import Cause
 from storage.outbox import Outgoing
 from storage.pages import PAGER, earlier_pages

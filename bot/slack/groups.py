@@ -12,7 +12,8 @@ from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
 from bot.slack.errors import UNANSWERED, UNREACHABLE, error_code
-from storage.announcements import GroupsUnread, announce
+from storage.announcements.to_admins import GroupsUnread
+from storage.announcing import announce
 from storage.groups import Group, save_groups
 from triage.keys import id_of
 

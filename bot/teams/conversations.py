@@ -13,7 +13,8 @@ from sqlmodel import Session
 from bot.desk.runtime import DeskRuntime
 from bot.teams.payload import Activity, id_in, mapping, words_in
 from bot.teams.platform import PLATFORM
-from storage.announcements import ChannelLost, announce, closed_key
+from storage.announcements.to_admins import ChannelLost
+from storage.announcing import announce, closed_key
 from storage.cause import Cause
 from storage.channels import (
     Channel,

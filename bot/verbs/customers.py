@@ -17,7 +17,8 @@ from bot.verbs.base.verb import ButtonOn, Records, StandaloneVerb, SubmittedForm
 from bot.wording.card import Button, Buttons, Card, Cell, Element, Field, FieldKind, Form, Line, Table
 from bot.wording.sentences import Sentence, Typed, join, plain
 from bot.wording.speech import Speech
-from storage.announcements import CustomerSet, announce
+from storage.announcements.to_desk import CustomerSet
+from storage.announcing import announce
 from storage.customers import Customer, customer_key, load_customers, save_customers
 from storage.inbox import handle_once
 from triage import rights

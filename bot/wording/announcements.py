@@ -15,31 +15,28 @@ from bot.wording.pings import ping_card, report_card
 from bot.wording.policy.settings import setting, setup_buttons
 from bot.wording.sentences import Link, Sentence, Typed, plain
 from bot.wording.view import glance
-from storage.announcements import (
+from storage.announcements.announcement import Announcement, AnnouncementKind
+from storage.announcements.to_admins import ChannelLost, GroupsUnread, PageFailed, PermissionMissing, Undelivered
+from storage.announcements.to_desk import (
     Admins,
-    Announcement,
-    AnnouncementKind,
     BotLeftOut,
-    ChannelLost,
     CustomerSet,
     CustomerSpoke,
+    QuestionRedirected,
+    Returned,
+    SetUp,
+    Unreached,
+)
+from storage.announcements.to_person import (
     Greeting,
-    GroupsUnread,
     HandedOver,
     Moved,
     MoveStopped,
-    PageFailed,
-    PermissionMissing,
-    QuestionRedirected,
     QueueWaits,
     QuietOver,
-    Returned,
-    SetUp,
     SetUpUnsaid,
     ShiftEnds,
     StandInTold,
-    Undelivered,
-    Unreached,
 )
 from storage.stand_ins import State
 from triage.keys import id_of, platform_of

@@ -7,7 +7,7 @@ from bot.wording.notices.saying import Telling
 from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import Sentence, Typed, join
 from bot.wording.speech import Speech
-from storage.announcements import Ping, PingReport
+from storage.announcements.to_person import Ping, PingReport
 from storage.pages import PAGER
 from storage.test_pings import PingResult
 

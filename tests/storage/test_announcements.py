@@ -7,7 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 from storage import outbox, outcomes
-from storage.announcements import ANNOUNCEMENTS, AnnouncementKind, Greeting, announce
+from storage.announcements import ANNOUNCEMENTS
+from storage.announcements.announcement import AnnouncementKind
+from storage.announcements.to_person import Greeting
+from storage.announcing import announce
 from storage.database import Database
 from tests.earlier import earlier_rows
 from tests.factories import NOW, Home, make_home

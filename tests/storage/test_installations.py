@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from sqlmodel import Session, select
 
-from storage.announcements import AnnouncementKind
+from storage.announcements.announcement import AnnouncementKind
 from storage.database import Database
 from storage.installations import (
     REMOVED,

@@ -15,7 +15,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bot.desk.policy_file import policy_from_data
-from storage.announcements import AnnouncementKind
+from storage.announcements.announcement import AnnouncementKind
 from storage.database import Database
 from storage.deferred import WORK, WorkKind
 from storage.migrate import migrate

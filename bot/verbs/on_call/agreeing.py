@@ -15,7 +15,8 @@ from bot.verbs.reading.figures import figure
 from bot.verbs.reading.person import take_person
 from bot.wording.card import Button, Buttons, Card, Line
 from bot.wording.oncall import stand_in_line
-from storage.announcements import StandInTold, announce
+from storage.announcements.to_person import StandInTold
+from storage.announcing import announce
 from storage.persons import platform_of_person
 from storage.stand_ins import Agreement, State, answer_stand_in, ask_stand_in, find_stand_in, list_stand_ins
 from triage import rights

@@ -12,7 +12,8 @@ from sqlmodel import Session
 from bot.verbs.base.call import Call
 from bot.verbs.setup.parts import Answers, Part
 from bot.wording.policy.settings import changed_settings
-from storage.announcements import SetUp, announce
+from storage.announcements.to_desk import SetUp
+from storage.announcing import announce
 from storage.app_home import refresh_home
 from storage.inbox import handle_once
 from storage.policies import chosen_in_chat, latest_policy, save_policy

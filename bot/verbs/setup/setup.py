@@ -18,7 +18,8 @@ from bot.wording.card import Button, Buttons, Card, Element, Facts, Form, Line
 from bot.wording.policy.settings import NAMES, setting, setup_buttons
 from bot.wording.sentences import Part, Sentence
 from bot.wording.speech import Speech
-from storage.announcements import Greeting, Moved, MoveStopped, announce
+from storage.announcements.to_person import Greeting, Moved, MoveStopped
+from storage.announcing import announce
 from storage.errors import AlreadyHandledError
 from storage.policies import end_move, want_move, wanted_move
 from storage.policy_moves import open_versions

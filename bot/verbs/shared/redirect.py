@@ -15,7 +15,8 @@ from bot.wording.phrase_book import PhraseBook
 from bot.wording.redirects import told_where
 from bot.wording.sentences import to_data
 from bot.wording.speech import Speech
-from storage.announcements import QuestionRedirected, announce
+from storage.announcements.to_desk import QuestionRedirected
+from storage.announcing import announce
 from storage.notices import enqueue_private
 from storage.redirects import Redirected, add_to_redirect, keep_redirect, redirected_since
 from triage.contents.privately import AnswerContent

@@ -9,7 +9,8 @@ from bot.desk.runtime import DeskRuntime
 from bot.outbound.compose import Message, compose
 from bot.outbound.port import ForOne
 from scheduler.sender import Drop
-from storage.announcements import Undelivered, announce
+from storage.announcements.to_admins import Undelivered
+from storage.announcing import announce
 from storage.outbox import claim
 from tests.factories import AGENT, NOW
 

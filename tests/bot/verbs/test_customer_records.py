@@ -12,7 +12,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.verbs.base.call import Answer
 from bot.wording.card import Row
 from bot.wording.sentences import plain
-from storage.announcements import AnnouncementKind
+from storage.announcements.announcement import AnnouncementKind
 from storage.customers import Customer, find_customer, save_customers
 from storage.tables import OutboxRow
 from tests.bot.asking import call, told, typed

@@ -7,15 +7,10 @@ import pytest
 from bot.wording.announcements import announcement_card
 from bot.wording.notices.saying import Telling
 from bot.wording.sentences import plain
-from storage.announcements import (
-    Admins,
-    Announcement,
-    ChannelLost,
-    GroupsUnread,
-    PermissionMissing,
-    SetUpUnsaid,
-    Undelivered,
-)
+from storage.announcements.announcement import Announcement
+from storage.announcements.to_admins import ChannelLost, GroupsUnread, PermissionMissing, Undelivered
+from storage.announcements.to_desk import Admins
+from storage.announcements.to_person import SetUpUnsaid
 from tests.bot.samples import PEOPLE, READERS, people_called
 from tests.factories import AGENT
 

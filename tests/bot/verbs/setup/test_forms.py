@@ -26,7 +26,8 @@ from bot.wording.phrase_book import PhraseBook
 from bot.wording.policy.settings import NAMES, changed_settings, setting
 from bot.wording.sentences import InChannel, Typed
 from storage.accounts import Account
-from storage.announcements import ANNOUNCEMENTS, AnnouncementKind
+from storage.announcements import ANNOUNCEMENTS
+from storage.announcements.announcement import AnnouncementKind
 from storage.database import Database
 from storage.groups import Group
 from storage.test_pings import PingResult

@@ -1,0 +1,45 @@
+"""What an announcement is, and which there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from triage.data import Data
+
+
+class AnnouncementKind(StrEnum):
+    """What an announcement says. The value is what is stored; each kind has a class of its own beside this module."""
+
+    PERMISSION_MISSING = "permission_missing"
+    GROUPS_UNREAD = "groups_unread"
+    CHANNEL_LOST = "channel_lost"
+    ADMINS = "admins"
+    SET_UP = "set_up"
+    SET_UP_UNSAID = "set_up_unsaid"
+    CUSTOMER_SPOKE = "customer_spoke"
+    BOT_LEFT_OUT = "bot_left_out"
+    QUESTION_REDIRECTED = "question_redirected"
+    GREETING = "greeting"
+    UNDELIVERED = "undelivered"
+    MOVE_STOPPED = "move_stopped"
+    MOVED = "moved"
+    UNREACHED = "unreached"
+    PAGE_FAILED = "page_failed"
+    PING = "ping"
+    PING_REPORT = "ping_report"
+    SHIFT_ENDS = "shift_ends"
+    QUEUE_WAITS = "queue_waits"
+    HANDED_OVER = "handed_over"
+    RETURNED = "returned"
+    CUSTOMER_SET = "customer_set"
+    QUIET_OVER = "quiet_over"
+    STAND_IN = "stand_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement(Data):
+    """What is said of no ticket."""
+
+    KIND: ClassVar[AnnouncementKind]

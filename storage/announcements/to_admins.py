@@ -1,0 +1,72 @@
+"""What is said to an admin, or to whoever can put it right: something does not work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from storage.announcements.announcement import Announcement, AnnouncementKind
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionMissing(Announcement):
+    """To an admin: the platform refuses something."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.PERMISSION_MISSING
+    #: The permission that is lacking, as the platform calls it.
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsUnread(Announcement):
+    """To an admin: who is in user groups that the policy names cannot be read."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.GROUPS_UNREAD
+    #: What the platform answered.
+    error: str
+    #: Which groups, by key.
+    groups: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelLost(Announcement):
+    """To an admin: a customer's channel is not there, or closed to Vigie. Of the desk's own channel: to its channels on
+    other platforms, if there are any."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.CHANNEL_LOST
+    #: As the policy writes it.
+    channel: str
+    #: Whose it is, by name; empty: the desk's own.
+    customer: str
+    #: Whether it is the desk's for climbs.
+    for_climbs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered(Announcement):
+    """To whoever wrote it, or to an admin: something about a ticket will not be said."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.UNDELIVERED
+    #: Of the ticket.
+    number: int
+    #: Where it was to be said, by key.
+    channel: str
+    #: Who should have heard it: `desk`, `customer`, or `taken` where it was to say who has the ticket.
+    side: str
+    #: Whose words it was, who is told where they belong to the desk.
+    by: str | None = None
+    #: Why, see `storage.cause.Cause`.
+    cause: str = "other"
+    #: What the platform answered.
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageFailed(Announcement):
+    """To an admin: another system that is told beside people did not take a page."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.PAGE_FAILED
+    #: Its name in the policy.
+    target: str
+    #: What became of it, without its address.
+    reason: str

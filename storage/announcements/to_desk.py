@@ -1,0 +1,111 @@
+"""What is said in a desk's channel and is about no ticket."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from storage.announcements.announcement import Announcement, AnnouncementKind
+
+
+@dataclass(frozen=True, slots=True)
+class Admins(Announcement):
+    """To the desk: who became an admin on the platform."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.ADMINS
+    #: They, by key.
+    people: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp(Announcement):
+    """To the desk: who changed which settings in chat."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.SET_UP
+    #: Who, by key.
+    by: str
+    #: Names of settings.
+    changes: list[Any]
+    #: The version of the policy that this made.
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSet(Announcement):
+    """To the desk: somebody put a customer on record, or changed what is theirs."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.CUSTOMER_SET
+    #: Who, by key.
+    by: str
+    #: The customer's name.
+    customer: str
+    #: What was changed, and what it is now: pairs of a field's name and words; empty words: nothing any more.
+    facts: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSpoke(Announcement):
+    """To the desk: a customer wrote where nothing is taken in. Their words are not repeated."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.CUSTOMER_SPOKE
+    #: They, by key.
+    who: str
+    #: Where, by key.
+    channel: str
+    #: The platform's id of what they wrote.
+    message: str
+    #: Where it stands; empty where the platform names no address.
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRedirected(Announcement):
+    """To the desk: somebody asked what belongs to billing or sales, and was told so. Their words are not kept here."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.QUESTION_REDIRECTED
+    #: `billing` or `sales`.
+    to: str
+    #: Who asked, by key.
+    who: str
+    #: Where, by key; empty: in no channel.
+    channel: str
+    #: The question in the database.
+    row: int
+    #: Where it stands; empty where it was a command, or the platform names no address.
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BotLeftOut(Announcement):
+    """To the desk: an app posts where messages become tickets, and is not among those that are heard."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.BOT_LEFT_OUT
+    #: As it calls itself.
+    name: str
+    #: By which of its ids it could be named in the policy.
+    ids: list[Any]
+    #: Where it posts, by key.
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached(Announcement):
+    """To the desk's other channels: a platform cannot be reached, and what is to be said there waits."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.UNREACHED
+    #: Which, by its name in keys.
+    unreached: str
+    #: Since when.
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Returned(Announcement):
+    """To the desk: somebody left, and their tickets are back in the queue."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.RETURNED
+    #: They, by key.
+    who: str
+    #: The numbers of their tickets.
+    numbers: list[Any]
