@@ -16,8 +16,8 @@ from storage.absences import open_tickets_of
 from storage.announcements.to_person import QueueWaits, QuietOver, ShiftEnds
 from storage.announcing import announce
 from storage.assigning import look_at_queue
-from storage.held_back import held_back
 from storage.persons import platform_of_person
+from storage.told_in_quiet_hours import told_in_quiet_hours
 from triage.desk_agenda import BEFORE_SHIFT_ENDS, QUIET_ENDS, SHIFT_ENDS, SOMEBODY_COMES, DeskDue
 from triage.policy import Policy
 from triage.roster import Roster
@@ -73,7 +73,7 @@ def _quiet_ends(session: Session, desk: DeskAtWork, due: DeskDue, now: datetime)
     whose, person, hours = desk.organisation_id, due.key, desk.roster.quiet.get(due.key)
     if hours is None or hours.is_on(now) or desk.roster.is_away(person, now):
         return
-    numbers = held_back(session, whose, desk.desk_id, person, since=due.at - hours.length, until=due.at)
+    numbers = told_in_quiet_hours(session, whose, desk.desk_id, person, since=due.at - hours.length, until=due.at)
     if numbers:
         announce(
             session, whose, QuietOver(person, numbers), platform=platform_of_person(session, whose, person),

@@ -36,7 +36,7 @@ from storage.word_index import add_words, save_words
 from triage import rating
 from triage.agenda import Due, upcoming
 from triage.change import Change
-from triage.due import decide_overtaken, worth_saying
+from triage.due import decide_overtaken
 from triage.event import Event
 from triage.facts.sorting import Opened
 from triage.fold import fold
@@ -44,6 +44,7 @@ from triage.keys import platform_of
 from triage.majors import covers, without_warnings
 from triage.notice import Notice
 from triage.stale import Stale
+from triage.still_true import worth_saying
 from triage.ticket import Ticket
 
 More = Callable[[Session, int, Ticket], Change]

@@ -3,7 +3,7 @@ saying."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -22,39 +22,35 @@ from triage.agenda import (
     agenda,
 )
 from triage.agenda_handover import HANDOVER
+from triage.catching_up import OUTAGE, can_still_help, caught_up
 from triage.change import Change
 from triage.contents.deadlines import (
+    BREACH_TO,
     BreachContent,
-    CatchUpContent,
     ChaseContent,
-    FallsToContent,
     ProposalContent,
     UnacknowledgedContent,
     WarningContent,
 )
-from triage.contents.privately import AnswerContent, RefusalContent
 from triage.contents.rating import RatingContent
-from triage.contents.to_desk import EscalatedContent, GroupSilentContent, NobodyContent, OfferedContent
+from triage.contents.to_desk import EscalatedContent, GroupSilentContent
 from triage.event import Event, Fact, Kind
 from triage.facts.ahead import Breached, Proposed, Reminded, Unacknowledged, Unanswered, Warned
 from triage.facts.escalating import Escalated
 from triage.facts.rating import RatingAsked
 from triage.fold import fold
 from triage.instants import whole_second
-from triage.notice import CARD, CARD_IN_TIME, Audience, CardContent, Content, Missed, Notice, Urgency
+from triage.notice import CARD, CARD_IN_TIME, Audience, Notice, Urgency
 from triage.parts.ahead import Said
 from triage.people import VIGIE
-from triage.settling import is_acknowledged, is_answered
 from triage.terms import Climbing, ClockKind
 from triage.ticket import Ticket
 from triage.warnings import is_last_call, is_quiet, is_shown
 
-# Planned this much later than it could have been, there was an outage: what was missed is said in one notice.
-OUTAGE = timedelta(minutes=2)
 # So long after the customer was told something nobody is warned that they will have to be told the next thing.
 JUST_TOLD = timedelta(minutes=5)
 REMINDERS = (WAITING, REQUESTED, IDLE, HANDOVER)
-_TO = dict(zip(BREACH_STEPS, ("assignee", "lead", "level"), strict=True))
+_TO = dict(zip(BREACH_STEPS, BREACH_TO, strict=True))
 
 
 def decide_due(ticket: Ticket, now: datetime, *, there: bool = True, written: bool = False) -> Change:
@@ -100,25 +96,6 @@ def decide_overtaken(
     return _decide(ticket, due, whole_second(now), there=there, by_itself=not climbs)
 
 
-def worth_saying(overtaken: Change, ticket: Ticket, now: datetime) -> tuple[Notice, ...]:
-    """The notices of `overtaken` that are still worth sending now that the action is recorded. A breach that the action
-    answered is said to the assignee only."""
-    return tuple(said for notice in overtaken.notices if (said := _still(notice, ticket, now)) is not None)
-
-
-def _still(notice: Notice, ticket: Ticket, now: datetime) -> Notice | None:
-    content, nearest = notice.content, _TO[BREACH_STEPS[0]]
-    if isinstance(content, CatchUpContent) and not ticket.breaches:
-        content = replace(content, to=nearest)
-    if isinstance(content, BreachContent) and not _is_open(ticket, content):
-        content = replace(content, to=nearest)
-    return replace(notice, content=content) if still_true(ticket, content, now) else None
-
-
-def _is_open(ticket: Ticket, breach: BreachContent) -> bool:
-    return any((b.clock, b.cycle) == (breach.clock, breach.cycle) for b in ticket.breaches)
-
-
 def _decide(
     ticket: Ticket, due: list[Due], now: datetime, *, there: bool, written: bool = False, by_itself: bool = True
 ) -> Change:
@@ -132,7 +109,7 @@ def _decide(
         if (notice := _say(ticket, item, climb, there=there, written=written))
     ]
     if any(now - item.at > OUTAGE for item in due):
-        said = _caught_up(ticket, due, said, now)
+        said = caught_up(ticket, due, said, now)
     events = tuple(_record(ticket, item, now, climb, there=there, written=written) for item in due)
     # A reminder changes nothing that the card shows; that a deadline is near may wait until everything else is said.
     kinds = {event.kind for event in events}
@@ -148,7 +125,7 @@ def _spoken(ticket: Ticket, due: list[Due], now: datetime, climb: Due | None) ->
     last: dict[str, Due] = {}
     for item in due:
         line = "acknowledgement" if item.step in ACK_STEPS else item.clock
-        if line not in last or not _calls(ticket, last[line], now):
+        if line not in last or not can_still_help(ticket, last[line], now):
             last[line] = item
     if climb is not None:
         last[ESCALATION] = climb
@@ -161,42 +138,15 @@ def _is_threshold(item: Due) -> bool:
     return item.clock == ESCALATION and item.step.startswith("propose-")
 
 
-def _calls(ticket: Ticket, item: Due, now: datetime) -> bool:
-    """Whether that is a last call that still comes in time."""
-    clock = ticket.clocks.get(ClockKind(item.clock)) if item.clock in set(ClockKind) else None
-    return clock is not None and _is_call(ticket, item) and clock.due is not None and now <= clock.due
-
-
-def _is_call(ticket: Ticket, item: Due) -> bool:
-    return item.step not in _TO and is_last_call(ticket, ClockKind(item.clock), item.step)
-
-
-def _caught_up(ticket: Ticket, due: list[Due], said: list[Notice], now: datetime) -> list[Notice]:
-    """One notice for all that was missed. Beside it stand last calls that are still in time, and whoever is called to a
-    level."""
-    calls = [notice for notice in said if _calls_in_time(notice.content, now)]
-    rest = [notice for notice in said if notice not in calls]
-    late = [item.clock for item in due if item.step in _TO]
-    if len(rest) < 2 and len(late) == len(set(late)):  # else whoever should have heard first was never told
-        return said
-    quiet = is_quiet(ticket, now)
-    missed = [Missed(item.clock, item.step, item.at, item.cycle) for item in due if not _calls(ticket, item, now)]
-    content = CatchUpContent(tuple(missed), _loudest(notice.content for notice in rest), quiet)
-    return [Notice(content, Audience.DESK, broadcast=not quiet), *calls]
-
-
-def _calls_in_time(content: Content, now: datetime) -> bool:
-    """Whether that is a last call that can still help, or calls somebody to a level."""
-    if isinstance(content, EscalatedContent | UnacknowledgedContent):
-        return True
-    return isinstance(content, WarningContent) and content.last_call and now <= content.due
-
-
 def _is_withheld(ticket: Ticket, item: Due, *, written: bool) -> bool:
     """Whether a warning would only disturb: its customer was told something a moment ago, or somebody is writing to
     them (`written`). A last call is never withheld, so that no deadline passes without a word; nor is a warning of the
     time to restore, which no update meets."""
-    if item.clock not in (ClockKind.RESPONSE, ClockKind.UPDATE) or item.step in _TO or _is_call(ticket, item):
+    if (
+        item.clock not in (ClockKind.RESPONSE, ClockKind.UPDATE)
+        or item.step in _TO
+        or is_last_call(ticket, ClockKind(item.clock), item.step)
+    ):
         return False
     told = ticket.updates.last_at
     return written or (told is not None and item.at - JUST_TOLD < told <= item.at)
@@ -230,7 +180,9 @@ def _is_heard(ticket: Ticket, item: Due, *, there: bool) -> bool:
     """Whether it is shown in the channel. At night the channel is not told what is late (policy: Targets)."""
     if item.step in _TO:
         return not is_quiet(ticket, item.at)
-    return _is_call(ticket, item) or is_shown(ticket, ClockKind(item.clock), item.at, there=there)
+    return is_last_call(ticket, ClockKind(item.clock), item.step) or is_shown(
+        ticket, ClockKind(item.clock), item.at, there=there
+    )
 
 
 def _say(ticket: Ticket, item: Due, climb: Due | None, *, there: bool, written: bool) -> Notice | None:
@@ -254,7 +206,7 @@ def _say(ticket: Ticket, item: Due, climb: Due | None, *, there: bool, written: 
         return Notice(late, Audience.DESK, broadcast=heard)
     if _is_withheld(ticket, item, written=written):
         return None
-    near = WarningContent(*deadline, quiet=quiet, last_call=_is_call(ticket, item))
+    near = WarningContent(*deadline, quiet=quiet, last_call=is_last_call(ticket, ClockKind(item.clock), item.step))
     return Notice(near, Audience.DESK, broadcast=heard)
 
 
@@ -275,77 +227,3 @@ def _say_of_level(ticket: Ticket, item: Due, climb: Due | None) -> Notice | None
     if above > ticket.terms.levels and item.step != UNANSWERED:
         return None
     return Notice(ProposalContent(item.step, item.cycle, above), Audience.DESK)
-
-
-def _loudest(contents: Iterable[Content]) -> str:
-    """Whom a catch-up names: those of its breach that is furthest along."""
-    order = tuple(_TO.values())
-    breaches = (each.to for each in contents if isinstance(each, BreachContent | CatchUpContent))
-    return max(breaches, key=order.index, default=order[0])
-
-
-def gathered(held: Sequence[tuple[Content, datetime]]) -> CatchUpContent:
-    """One catch-up for what was planned at those instants while its platform was away, and is still worth saying."""
-    missed: list[Missed] = []
-    for content, planned_at in held:
-        match content:
-            case CatchUpContent():
-                missed += content.missed
-            case BreachContent():
-                missed.append(Missed(content.clock, content.step, content.due, content.cycle))
-            case ProposalContent():
-                missed.append(Missed(ESCALATION, content.step, planned_at, content.cycle))
-    contents = [content for content, _ in held]
-    quiet = all(each.quiet for each in contents if isinstance(each, BreachContent | CatchUpContent))
-    return CatchUpContent(tuple(sorted(missed, key=lambda each: each.at)), _loudest(contents), quiet)
-
-
-def _still_owed(ticket: Ticket, content: ProposalContent) -> bool:
-    """Of a proposal because nobody acknowledges a level: whether still nobody has."""
-    owed = ticket.escalation.owed
-    return content.step != UNANSWERED or (owed is not None and owed.seq == content.cycle)
-
-
-def still_true(ticket: Ticket, content: Content, now: datetime) -> bool:
-    """Whether a planned notice is still worth sending at `now`. That is decided when it is sent, not when it was
-    planned.
-
-    Withheld are: a warning whose deadline was moved, was met, or has passed; whom a severity falls to, once the ticket
-    is somebody else's or no longer pressing; a repeated breach or a reminder that was answered; and everything about
-    what turned out to be no ticket.
-    """
-    if ticket.dismissed_at is not None and not isinstance(content, CardContent | AnswerContent | RefusalContent):
-        return False
-    match content:
-        case WarningContent():
-            clock = ticket.clocks.get(ClockKind(content.clock))
-            return clock is not None and clock.cycle == content.cycle and clock.due is not None and now <= clock.due
-        case FallsToContent():
-            # One that was named for a lesser severity has nothing to add to the next one.
-            known = content.severity == ticket.announced.named_for and ticket.severity_said in (1, 2)
-            return ticket.is_open and not ticket.ownership.is_accepted and known
-        case BreachContent(to=to) if to != _TO[BREACH_STEPS[0]]:
-            return _is_open(ticket, content)
-        case RatingContent():
-            return ticket.rating.is_asked and ticket.rating.cycle == content.cycle
-        case ProposalContent():
-            return ticket.is_open and ticket.level < content.level and _still_owed(ticket, content)
-        case UnacknowledgedContent():
-            owed = ticket.escalation.owed
-            later = (*ACK_STEPS[ACK_STEPS.index(content.step) + 1 :], UNANSWERED)
-            said = any((ESCALATION, step, content.cycle) in ticket.said for step in later)
-            back = ticket.outage.restored_at is not None
-            return ticket.is_open and owed is not None and owed.seq == content.cycle and not (said or back)
-        case EscalatedContent(by=by) if by == VIGIE:
-            return ticket.is_open
-        case ChaseContent(about=about) if about == WAITING:
-            return ticket.waiting is not None and ticket.waiting.seq == content.cycle
-        case ChaseContent(about=about) if about == HANDOVER:
-            return ticket.is_open and ticket.ownership.handover is not None
-        case OfferedContent():
-            return ticket.is_open and not is_answered(ticket, content)
-        case NobodyContent():
-            return ticket.is_open and ticket.ownership.assignee is None
-        case GroupSilentContent():
-            return ticket.is_open and not is_acknowledged(ticket, content)
-    return True

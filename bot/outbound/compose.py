@@ -27,11 +27,11 @@ from storage.announcements.to_admins import ChannelLost, Undelivered
 from storage.announcements.to_desk import QuestionRedirected, Returned, SetUp
 from storage.announcements.to_person import HandedOver, Moved, MoveStopped, PingReport, QuietOver, ShiftEnds
 from storage.announcing import announce
+from storage.catching_up import gather, may_be_gathered
 from storage.cause import CLOSED
 from storage.changes import record
 from storage.conversations import Conversation
 from storage.handing_over import InHand, in_hand, next_in_line
-from storage.held_up import gather, is_held_up
 from storage.outbox import Outgoing
 from storage.posted import Posted, load_posted
 from storage.redirects import find_redirect
@@ -46,9 +46,9 @@ from triage.contents import speaks_of_update
 from triage.contents.deadlines import WarningContent
 from triage.contents.privately import AnswerContent, PrivateContent, RefusalContent
 from triage.contents.rating import RatingContent
-from triage.due import still_true
 from triage.notice import Audience, CardContent, Content, NoticeKind
 from triage.people import Role
+from triage.still_true import still_true
 
 # Where nobody can tell whether they arrived, these are said again, marked as possibly repeated ...
 REPEATED = {
@@ -88,7 +88,7 @@ async def compose(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message |
         return await _compose_alone(desk, item, now)
     if item.kind == Target.MESSAGE:
         return await _compose_refresh(desk, item)
-    if is_held_up(item, now) and not (item.unsure and desk.limits.can_look_up):
+    if may_be_gathered(item, now) and not (item.unsure and desk.limits.can_look_up):
         item = await desk.database.write(partial(gather, item=item, now=now))
     if item.kind in CALLING:
         await desk.write(partial(_call, desk=desk, item=item, ticket_id=ticket_id, now=now))

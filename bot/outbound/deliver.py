@@ -34,9 +34,9 @@ from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
 from storage.announcements.announcement import AnnouncementKind
 from storage.announcements.to_person import SetUpUnsaid
 from storage.announcing import announce
+from storage.catching_up import may_be_gathered
 from storage.cause import Cause
 from storage.errors import AlreadyHandledError
-from storage.held_up import is_held_up
 from storage.inbox import handle_once
 from storage.outbox import Outgoing
 
@@ -150,7 +150,7 @@ class DeskSender:
             if message.in_doubt is None:
                 return Drop("it may have arrived, and a warning is not repeated")
             card = message.in_doubt
-        elif is_held_up(item, now):  # it has not arrived, and may say by now what waits behind it as well
+        elif may_be_gathered(item, now):  # it has not arrived, and may say by now what waits behind it as well
             whole = await compose(self.desk, replace(item, unsure=False), now)
             card = whole.card if isinstance(whole, Message) else card
         return await self._keep_one(item, await self.transport.post(item, card, where, now), where, now)

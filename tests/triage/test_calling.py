@@ -15,13 +15,13 @@ from triage.calling import FIRST, call
 from triage.change import Change
 from triage.contents.deadlines import ProposalContent, UnacknowledgedContent
 from triage.contents.to_desk import EscalatedContent
-from triage.due import still_true
 from triage.escalation import de_escalate, escalate, escalate_by_reaction, undo_reaction
 from triage.facts.escalating import Called
 from triage.levels import ON_CALL
 from triage.people import Actor, Role
 from triage.roster import Roster
 from triage.rota import Rota, Turns
+from triage.still_true import still_true
 
 NIA, OLE, PIA, GROUP = "chat:nia", "chat:ole", "chat:pia", "chat:group"
 FOUR = (MIA.id, NIA, OLE, PIA)

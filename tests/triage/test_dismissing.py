@@ -12,7 +12,7 @@ from triage import awaiting, escalation, owning, resolving, restoring, sorting, 
 from triage.agenda import agenda
 from triage.change import Change
 from triage.contents.to_customer import ReceiptContent
-from triage.due import decide_due, still_true
+from triage.due import decide_due
 from triage.errors import Refusal
 from triage.event import Event, Kind
 from triage.fold import fold
@@ -20,6 +20,7 @@ from triage.notice import CARD, Audience, Notice
 from triage.opening import open_ticket
 from triage.people import Actor, Role
 from triage.policy import Policy
+from triage.still_true import still_true
 from triage.ticket import Status
 
 CUSTOMER = Actor("slack:UCUSTOMER", frozenset({Role.CUSTOMER}))

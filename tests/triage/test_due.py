@@ -18,13 +18,14 @@ from triage import awaiting, owning, sorting, updating
 from triage.agenda import agenda
 from triage.change import Change
 from triage.desk import Desk
-from triage.due import decide_due, still_true
+from triage.due import decide_due
 from triage.event import Event, Kind
 from triage.facts.ahead import Breached, Planned, Warned
 from triage.notice import Notice, NoticeKind
 from triage.owning import assign
 from triage.policy import Policy
 from triage.snoozing import snooze
+from triage.still_true import still_true
 from triage.terms import Category, ClockKind
 
 PLANNED = (Kind.WARNED, Kind.BREACHED, Kind.PROPOSED, Kind.REMINDED)

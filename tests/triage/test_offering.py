@@ -19,7 +19,7 @@ from triage.assignment import Assignment, Mode
 from triage.change import Change
 from triage.contents.to_desk import GroupSilentContent, NobodyContent, OfferedContent
 from triage.desk import Desk
-from triage.due import decide_overtaken, still_true
+from triage.due import decide_overtaken
 from triage.errors import Refusal
 from triage.facts.owning import Assigned, Reason
 from triage.hours import Calendar
@@ -30,6 +30,7 @@ from triage.policy import Policy
 from triage.roster import Roster
 from triage.rota import Rota
 from triage.settling import is_settled, may_settle
+from triage.still_true import still_true
 from triage.terms import Category
 
 AGENT = frozenset({Role.AGENT})

@@ -14,10 +14,11 @@ from tests.contents import says
 from tests.triage.story import ANA, CLEO, LEA, MIA, Story, at
 from triage import answering, awaiting, escalation, noting, owning, resolving, restoring, updating
 from triage.change import Change
-from triage.due import decide_overtaken, worth_saying
+from triage.due import decide_overtaken
 from triage.errors import Refusal
 from triage.notice import Notice, NoticeKind
 from triage.people import Actor
+from triage.still_true import worth_saying
 
 Verb = Callable[..., Change]
 SECOND = timedelta(seconds=1)

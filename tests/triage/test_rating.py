@@ -12,7 +12,6 @@ from triage import answering, escalation, rating, resolving
 from triage.agenda import agenda
 from triage.change import Change
 from triage.contents.rating import RatingContent
-from triage.due import still_true
 from triage.errors import Refusal
 from triage.facts.telling import CustomerWrote
 from triage.linking import Numbered
@@ -20,6 +19,7 @@ from triage.merging import merge
 from triage.notice import Audience, Notice, NoticeKind
 from triage.people import Actor, Role
 from triage.policy import Policy
+from triage.still_true import still_true
 
 OTHER = Actor("chat:other", frozenset({Role.CUSTOMER}))
 

@@ -15,13 +15,13 @@ from tests.triage.story import ANA, BEN, CLEO, LEA, MIA, POLICY, REX, Story, at
 from triage import acknowledging, awaiting, noting, owning, resolving, restoring, sorting, updating
 from triage.contents.deadlines import WarningContent
 from triage.correcting import take_back
-from triage.due import still_true
 from triage.escalation import escalate, undo_reaction
 from triage.event import Kind
 from triage.fold import fold
 from triage.notice import Notice, NoticeKind
 from triage.owning import assign
 from triage.settling import SETTLING, is_settled, may_settle, settled_by
+from triage.still_true import still_true
 from triage.terms import ClockKind
 
 

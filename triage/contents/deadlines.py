@@ -9,6 +9,9 @@ from typing import ClassVar
 from triage.contents.to_customer import ByContent
 from triage.notice import Content, Missed, NoticeKind
 
+BREACH_TO = ("assignee", "lead", "level")
+"""Who hears of a breach, in order: whoever has the ticket, then the lead, then the contacts of the next level."""
+
 
 @dataclass(frozen=True, slots=True)
 class DueContent(Content):

@@ -17,7 +17,7 @@ from triage.quiet_hours import still_matters
 MOST = 50  # tickets that one person is told of
 
 _outbox, _tickets = table(OutboxRow), table(TicketRow)
-_HELD = [
+_NAMING = [
     kind.value
     for kind in (
         NoticeKind.WARNING, NoticeKind.BREACH, NoticeKind.CATCH_UP, NoticeKind.PROPOSAL, NoticeKind.CHASE,
@@ -26,7 +26,7 @@ _HELD = [
 ]  # fmt: skip
 
 
-def held_back(
+def told_in_quiet_hours(
     session: Session, organisation_id: int, desk_id: int, person: str, *, since: datetime, until: datetime
 ) -> list[int]:
     """The numbers of somebody's open tickets of which something was said between these instants that they still have to
@@ -39,7 +39,7 @@ def held_back(
         session, organisation_id, desk_id, session.execute(mine.limit(MOST)).scalars().all()
     )}  # fmt: skip
     said = sa.select(_outbox.c.ticket_id, _outbox.c.kind, _outbox.c.data, _outbox.c.data_version).where(
-        _outbox.c.ticket_id.in_(list(tickets)), _outbox.c.kind.in_(_HELD),
+        _outbox.c.ticket_id.in_(list(tickets)), _outbox.c.kind.in_(_NAMING),
         _outbox.c.planned_at >= since, _outbox.c.planned_at <= until,
     )  # fmt: skip
     found = {

@@ -14,15 +14,16 @@ from storage.core import table
 from storage.outbox import Outgoing
 from storage.tables import OutboxRow
 from storage.tickets import get_ticket_by_id
+from triage.catching_up import OUTAGE, gathered
 from triage.contents import read_content
-from triage.due import OUTAGE, gathered, still_true
 from triage.notice import NoticeKind
+from triage.still_true import still_true
 
 _rows = table(OutboxRow)
 _LATE = (NoticeKind.BREACH, NoticeKind.CATCH_UP)
 
 
-def is_held_up(item: Outgoing, now: datetime) -> bool:
+def may_be_gathered(item: Outgoing, now: datetime) -> bool:
     """Whether it comes so late that others may wait behind it which say more of the same."""
     return item.kind in _LATE and now - item.planned_at > OUTAGE
 

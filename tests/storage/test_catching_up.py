@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from storage.catching_up import gather, may_be_gathered
 from storage.changes import record
 from storage.database import Database
-from storage.held_up import gather, is_held_up
 from storage.outbox import claim
 from storage.tables import OutboxRow
 from storage.tickets import get_ticket
@@ -63,5 +63,5 @@ def test_the_first_says_the_rest_and_nobody_says_it_again(database: Database, ho
 def test_what_comes_in_time_stands_alone(database: Database, home: Home) -> None:
     database.write_now(lambda session: breached(session, home))
     (item,) = database.write_now(lambda session: claim(session, NOW + BREACHES[0], limit=1))
-    assert not is_held_up(item, NOW + BREACHES[0])
-    assert is_held_up(item, BACK)
+    assert not may_be_gathered(item, NOW + BREACHES[0])
+    assert may_be_gathered(item, BACK)
