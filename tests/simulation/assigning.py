@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from tests.simulation.hours import is_open, next_open
 from tests.simulation.model import PRESSING, Given, Ticket
 from tests.simulation.people import AGENTS, SHIFTS, SKILLS, People
+from triage.assignment import Mode
 
 WEIGHTS = {1: 3, 2: 2, 3: 1, None: 1}
 AT_A_TIME = 5
@@ -20,7 +21,7 @@ class Assigning:
     people: People
     #: All tickets by number.
     tickets: dict[int, Ticket]
-    is_on: bool = True
+    mode: Mode = Mode.AUTOMATIC
     #: When people came to a ticket last.
     came: dict[str, datetime] = field(default_factory=dict)
 
@@ -36,7 +37,8 @@ class Assigning:
     def choose(self, ticket: Ticket, now: datetime) -> str | None:
         """Whoever is at work and was not tried; for a pressing one whoever is on call, where nobody is left."""
         sorted_now = ticket.severity if ticket.is_confirmed else ticket.claimed
-        can_wait = ticket.is_confirmed and ticket.severity not in PRESSING and not is_open(now)
+        # A proposal disturbs nobody.
+        can_wait = self.mode is Mode.AUTOMATIC and self._can_wait(ticket, now)
         there = [
             person
             for person in AGENTS
@@ -51,19 +53,22 @@ class Assigning:
             return next((person for person in self.people.on_call(now) if person not in ticket.tried), None)
         return None
 
+    @staticmethod
+    def _can_wait(ticket: Ticket, now: datetime) -> bool:
+        return ticket.is_confirmed and ticket.severity not in PRESSING and not is_open(now)
+
     def find(self, ticket: Ticket, now: datetime) -> None:
         """Somebody is looked for, for a ticket that nobody has."""
-        if not self.is_on or not ticket.is_free:
+        if self.mode is Mode.OFF or not ticket.is_free:
             return
         chosen = self.choose(ticket, now)
         if chosen is not None:
-            self._give(ticket, chosen, now)
+            (self._give if self.mode is Mode.AUTOMATIC else self._propose)(ticket, chosen, now)
             return
         known = ticket.given
         if known is not None and known.to is None and (known.again_at is None or known.again_at > now):
             return
-        can_wait = ticket.is_confirmed and ticket.severity not in PRESSING and not is_open(now)
-        again = next_open(now) if can_wait else None
+        again = next_open(now) if self._can_wait(ticket, now) else None
         ticket.given = Given(None, now, None, again)
         if again is None and not ticket.is_naming:
             ticket.say(now, "nobody", "", lambda: self.people.lead(now))
@@ -77,6 +82,12 @@ class Assigning:
         self.came[person] = now
         if not ticket.is_naming:
             ticket.say(now, "offered", "", lambda: [person])
+
+    @staticmethod
+    def _propose(ticket: Ticket, person: str, now: datetime) -> None:
+        if ticket.given is None or ticket.given.to != person:
+            ticket.say(now, "proposed", "", lambda: [person])
+        ticket.given = Given(person, now, None, None)
 
     def hand_on(self, ticket: Ticket, now: datetime) -> None:
         """Whoever was given it has not answered; or it is to be looked again for somebody."""
@@ -97,9 +108,9 @@ class Assigning:
         given = 0
         for number in sorted(self.tickets, key=self._pressing):
             ticket = self.tickets[number]
-            if not self.is_on or not ticket.is_free or ticket.given is None or ticket.given.to is not None:
+            if self.mode is Mode.OFF or not ticket.is_free or ticket.given is None or ticket.given.to is not None:
                 continue
-            if given < AT_A_TIME:
+            if self.mode is Mode.PROPOSE or given < AT_A_TIME:
                 self.find(ticket, now)
                 given += ticket.assignee is not None
 

@@ -78,6 +78,7 @@ class Ticket:
     severity: int | None
     claimed: int | None
     opened_by: str
+    number: int = 0
     confirmed: bool = True
     assignee: str | None = None
     is_accepted: bool = False
@@ -212,7 +213,7 @@ class Ticket:
 
     def acted(self, by: str) -> None:
         """Whatever a contact of the level does acknowledges it; and whoever was given the ticket has answered."""
-        if self.given is not None and self.given.to == by:
+        if self.given is not None and self.given.to == by and self.given.answer_by is not None:
             self.given = None
         climb = self.owed()
         if climb is not None and by in LEVELS[climb.level - 1]:
@@ -234,6 +235,12 @@ class Ticket:
         if RESPONSE in {each.clock for each in self.running()}:
             self.answered_at = now
             self._answered("")
+
+    def give_up(self, by: str) -> None:
+        """Nobody has it any more; whoever had it is not asked again while nobody has."""
+        assert self.assignee is not None
+        self.tried = [*self.tried, self.assignee]
+        self.assignee, self.is_accepted, self.given = None, False, None
 
     def update(self, by: str, now: datetime, promise: datetime | None = None) -> None:
         """The customer is told something, perhaps when they hear again."""

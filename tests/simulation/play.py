@@ -4,7 +4,6 @@ ticket is compared."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
@@ -14,13 +13,14 @@ from tests.simulation.deadlines import TARGETS
 from tests.simulation.hours import ZONE
 from tests.simulation.model import Said, Ticket
 from tests.simulation.people import ADMIN, AGENTS, CUSTOMER, LEADS, LEVELS, People
+from tests.simulation.proposing import Proposing
+from tests.simulation.theme import Act, Decide, Do, Theme
 from tests.simulation.world import World, policy, utc
 from triage import escalation
 from triage.acknowledging import acknowledge
 from triage.answering import customer_wrote
 from triage.assignment import Mode
 from triage.awaiting import resume, wait
-from triage.change import Change
 from triage.opening import open_ticket
 from triage.owning import assign, take
 from triage.people import Actor, Role
@@ -28,13 +28,10 @@ from triage.resolving import reopen, resolve
 from triage.restoring import relapsed, restored
 from triage.sorting import change_severity
 from triage.terms import Category
-from triage.ticket import Ticket as RealTicket
 from triage.updating import promise, update
 
 MANAGERS = tuple(person for level in LEVELS for person in level)
-Decide = Callable[[RealTicket], Change]
-Act = tuple[Actor, Decide | None, str]
-MODES = (Mode.AUTOMATIC, Mode.OFF, Mode.AUTOMATIC)
+MODES = (Mode.AUTOMATIC, Mode.OFF, Mode.AUTOMATIC, Mode.PROPOSE)
 #: The clock is put forward on 29 March and back on 25 October.
 STARTS = (date(2026, 3, 5), date(2026, 3, 23), date(2026, 10, 19))
 
@@ -50,6 +47,7 @@ class Play:
     people: People = field(default_factory=People)
     tickets: dict[int, Ticket] = field(default_factory=dict)
     assigning: Assigning = field(init=False)
+    themes: tuple[Theme, ...] = field(init=False)
     coming: list[datetime] = field(default_factory=list)
     due: dict[int, datetime] = field(default_factory=dict)
     seen_at: datetime = field(init=False)
@@ -58,7 +56,8 @@ class Play:
 
     def __post_init__(self) -> None:
         self.seen_at = self.starts
-        self.assigning = Assigning(self.people, self.tickets, self.world.policy.assignment.mode is Mode.AUTOMATIC)
+        self.assigning = Assigning(self.people, self.tickets, self.world.policy.assignment.mode or Mode.OFF)
+        self.themes = (Proposing(self.world, self.random, self.assigning),)
         self._foresee()
 
     def _foresee(self) -> None:
@@ -160,7 +159,7 @@ class Play:
             )  # fmt: skip
             model = Ticket(self.people, now, reported, category, severity, None, by.id)
         model.skills = skills
-        number = await self.world.open(change, now)
+        number = model.number = await self.world.open(change, now)
         self.assigning.find(model, now)
         self.tickets[number] = model
         self._refresh(number)
@@ -206,10 +205,16 @@ class Play:
     def _is_alive(ticket: Ticket, now: datetime) -> bool:
         return not ticket.is_closed or (ticket.closed_at is not None and now - ticket.closed_at < timedelta(days=2))
 
-    def _choices(self, ticket: Ticket) -> dict[str, Callable[[Ticket, datetime], Act]]:
+    def _choices(self, ticket: Ticket) -> dict[str, Do]:
+        found = self._usual(ticket)
+        for theme in self.themes:
+            found |= theme.choices(ticket)
+        return found
+
+    def _usual(self, ticket: Ticket) -> dict[str, Do]:
         if ticket.is_closed:
             return {"reopen": self._reopen, "wrote": self._wrote}
-        found: dict[str, Callable[[Ticket, datetime], Act]] = {
+        found: dict[str, Do] = {
             "take": self._take, "assign": self._assign, "update": self._update, "more": self._update,
             "promise": self._promise, "wrote": self._wrote, "resolve": self._resolve,
         }  # fmt: skip
@@ -375,6 +380,7 @@ async def play(url: str, seed: int, *, weeks: float, tickets: int) -> Play:
     played = Play(World(url, starts, policy(MODES[seed % len(MODES)])), random, starts, starts + timedelta(weeks=weeks))
     try:
         await played.run(tickets)
+        await played.world.read_proposals()
     finally:
         await played.world.database.close()
     return played

@@ -16,7 +16,7 @@ async def check(url: str, seed: int, *, weeks: float, tickets: int) -> None:
 
 
 async def test_a_few_days_of_a_desk_are_as_the_rules_say(sqlite_database: str) -> None:
-    await check(sqlite_database, 11, weeks=0.4, tickets=8)
+    await check(sqlite_database, 12, weeks=0.4, tickets=8)
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import event
@@ -17,7 +18,7 @@ from bot.desk.now import Now
 from bot.desk.runtime import DeskRuntime, DeskState
 from bot.outbound.compose import Message, compose
 from bot.verbs.engine.answered import answered
-from bot.wording.card import Card, Line
+from bot.wording.card import Buttons, Card, Line
 from bot.wording.sentences import Mention, Named
 from scheduler import deadlines
 from scheduler.delivery import Delivery
@@ -49,6 +50,7 @@ from triage.contents.deadlines import (
 )
 from triage.contents.to_desk import CustomerWroteContent, EscalatedContent, NobodyContent, OfferedContent
 from triage.desk import Desk, Roles
+from triage.facts.owning import Assigned, Offered
 from triage.hours import Calendar, Hours
 from triage.levels import LEVELS
 from triage.notice import Content, NoticeKind
@@ -114,6 +116,10 @@ class World:
     database: Here = field(init=False)
     said: list[tuple[int, Said]] = field(default_factory=list)
     absences: dict[str, Absence] = field(default_factory=dict)
+    #: The ids of all tickets.
+    opened: list[int] = field(default_factory=list)
+    #: Whom the card of each ticket proposes, by its id: what is on its button.
+    shown: dict[int, str | None] = field(default_factory=dict)
     #: Something was recorded that may have to be said.
     is_news: bool = False
 
@@ -190,13 +196,14 @@ class World:
 
         stored = await self.database.write(transaction)
         self.is_news = True
+        self.opened.append(stored.id)
         return stored.id
 
     async def act(self, ticket_id: int, by: Actor, now: datetime, decide: Callable[[Ticket], Change]) -> None:
         """Somebody does something, as `bot.verbs.engine.carry_out` does it."""
 
         def transaction(session: Session) -> StoredTicket:
-            stored = get_ticket_by_id(session, self.home.organisation_id, ticket_id, lock=True)
+            stored = self._stored(session, ticket_id, lock=True)
             change = answered(self.desk, stored, decide(stored.ticket), by, now)
             after = record(session, stored, change, now)
             return find_owner(session, self.desk, after, now, before=stored.ticket, said=change.notices)
@@ -220,7 +227,27 @@ class World:
             content = item.content
             if not (isinstance(content, CustomerWroteContent) and not content.named):
                 self.said.append((item.ticket_id, _read(now, content, composed.card)))
+        elif item.kind == NoticeKind.CARD and self.policy.assignment.mode is Mode.PROPOSE:
+            composed = await compose(self.desk, item, now)
+            if isinstance(composed, Message) and item.ticket_id is not None:
+                self.shown[item.ticket_id] = _proposed(composed.card)
         return Sent(f"m{item.id}", item.channel)
+
+    async def read_proposals(self) -> None:
+        """Whom the engine has proposed for each ticket, as it is on record: a proposal is said to nobody."""
+        for ticket_id in self.opened:
+            stored = await self.database.read(partial(self._stored, ticket_id=ticket_id))
+            known: str | None = None
+            for each in stored.events:
+                if isinstance(each.fact, Assigned):
+                    known = None
+                elif isinstance(each.fact, Offered):
+                    if each.fact.to is not None and each.fact.to != known:
+                        self.said.append((ticket_id, Said(each.at, "proposed", "", (each.fact.to,))))
+                    known = each.fact.to
+
+    def _stored(self, session: Session, ticket_id: int, *, lock: bool = False) -> StoredTicket:
+        return get_ticket_by_id(session, self.home.organisation_id, ticket_id, lock=lock)
 
 
 def _read(now: datetime, content: Content, card: Card) -> Said:
@@ -244,6 +271,12 @@ def _read(now: datetime, content: Content, card: Card) -> Said:
         sentence = sentence[: next((n for n, part in enumerate(sentence) if isinstance(part, kinds)), 0) + 1]
     named = sorted({part.person for part in sentence if isinstance(part, kinds)})
     return Said(now, content.KIND.value, what, tuple(named))
+
+
+def _proposed(card: Card) -> str | None:
+    """Whom a card proposes to give the ticket to."""
+    buttons = (button for each in card.elements if isinstance(each, Buttons) for button in each.buttons)
+    return next((button.value for button in buttons if button.verb == "assign" and button.value), None)
 
 
 def utc(day: date, hour: int) -> datetime:
