@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -15,78 +15,32 @@ from bot.desk.binding import Binding, Limits
 from bot.desk.channels import DeskChannels
 from bot.desk.customers import Customers
 from bot.desk.directory import Directory
-from bot.desk.hearing import Hearing
 from bot.desk.learning import learn_again
 from bot.desk.now import Now
+from bot.desk.people_on_record import load_people
 from bot.desk.policy_file import policy_from_data
 from bot.desk.policy_layers import PolicyLayers
-from storage.absences import load_absences
-from storage.account_joins import join_by_email, pairs_by_email, parted_accounts
-from storage.accounts import last_refreshed, load_accounts, load_members
+from bot.desk.state import DeskState
+from storage.account_joins import join_by_email
+from storage.accounts import last_refreshed
 from storage.announcements.to_desk import Admins
 from storage.announcing import announce
 from storage.app_home import refresh_home
 from storage.database import Database
-from storage.groups import load_groups
 from storage.handing_over import return_all
 from storage.learned import is_stale
 from storage.persons import load_persons
 from storage.policies import chosen_in_chat, latest_policy, latest_version, load_policy, save_policy
-from storage.presences import load_presences
-from storage.quiet_hours import load_quiet_hours
 from storage.reset import forget_everything
-from storage.rota_copy import load_copy
-from storage.stand_ins import last_of_rota, list_stand_ins
-from storage.working_hours import copied, load_working_hours, save_working_hours
+from storage.stand_ins import last_of_rota
+from storage.working_hours import copied, save_working_hours
 from triage.keys import key_of, platform_of
 from triage.people import Actor, Role
 from triage.policy import Policy
 from triage.roster import Roster
-from triage.suggesting import NOTHING_LEARNED, Learned
 
 Answer = TypeVar("Answer")
 log = structlog.get_logger(__name__)
-
-
-@dataclass
-class DeskState:
-    """The present policy and people of a desk: snapshots, replaced as a whole. All platforms share it, so that a change
-    takes effect on each at once."""
-
-    #: The policy in force.
-    policy: Policy
-    #: Who people are, and the roster that the policy makes of it.
-    directory: Directory
-    #: Where the policy comes from.
-    policy_layers: PolicyLayers = field(default_factory=PolicyLayers)
-    #: Whom it is told to that another policy has come into force.
-    on_change: list[Callable[[], None]] = field(default_factory=list)
-    #: The desk on each platform that it is on, by the platform's name.
-    bindings: dict[str, Binding] = field(default_factory=dict)
-    #: The desk's channels in which open tickets have been given cards.
-    carded: frozenset[str] = frozenset()
-    #: The platforms of which it has turned out whether they have tables.
-    tables: dict[str, bool] = field(default_factory=dict)
-    #: Which platforms are heard from and reached.
-    hearing: Hearing = field(default_factory=Hearing)
-    #: Earlier versions of the policy, by their number.
-    earlier: dict[int, Policy] = field(default_factory=dict)
-    #: What it has learned of suggestions, and by what to tell whether that is still all.
-    learned: tuple[str, Learned] = ("", NOTHING_LEARNED)
-    #: What goes on beside everything else.
-    spawned: set[asyncio.Task[None]] = field(default_factory=set)
-    #: What was on record when it was last looked at; None: never.
-    seen: tuple[Any, ...] | None = None
-    #: How often people began to be read, and which of these readings the directory is of.
-    readings: int = 0
-    #: Why the calendar that the rota is kept in cannot be read, in words; empty: it can, or there is none.
-    rota_problem: str = ""
-    #: Where this program is reached, without a slash at its end.
-    address: Callable[[], str] = lambda: ""
-    #: Who left, and has no tickets any more.
-    returned: set[str] = field(default_factory=set)
-    #: Counts the readings of what is known of people, so that an older one never replaces a newer.
-    last_reading: int = 0
 
 
 @dataclass
@@ -205,22 +159,23 @@ class DeskRuntime:
         state = self.state
         state.readings += 1
         reading = state.readings
-        found = await self.database.read(self._people_on_record)
-        accounts, members, groups, absences, persons, parted, hours, agreed, planned, quiet, seen = found
+        load = partial(
+            load_people, organisation_id=self.organisation_id, desk_id=self.desk_id,
+            calendar=self.policy.rota_calendar, now=self.now(),
+        )  # fmt: skip
+        people = await self.database.read(load)
         if reading < state.last_reading:
             return  # what began to be read later, and so is newer, is in place already
-        pairs = pairs_by_email(accounts, persons, parted) if len(state.bindings) > 1 else []
+        pairs = people.same_email if len(state.bindings) > 1 else []
         if pairs:
             join = partial(join_by_email, organisation_id=self.organisation_id, pairs=pairs, now=self.now())
             await self.database.write(join)
-            persons = await self.database.read(partial(load_persons, organisation_id=self.organisation_id))
+            joined = await self.database.read(partial(load_persons, organisation_id=self.organisation_id))
+            people = replace(people, persons=joined)
         state.last_reading, before = reading, self.directory
-        state.rota_problem = "" if planned is None else planned.problem or ""
-        stand_ins = tuple(each.stand_in for each in agreed)
-        self.directory = Directory(
-            self.policy, accounts, members, groups, absences, self.installer, persons, stand_ins, quiet, seen, planned
-        )
-        if hours != (working := copied(self.roster, self.now())):
+        state.rota_problem = people.rota_problem
+        self.directory = people.directory(self.policy, self.installer)
+        if people.working_hours != (working := copied(self.roster, self.now())):
             keep = partial(save_working_hours, organisation_id=self.organisation_id, hours=working)
             await self.database.write(keep)
         await self._return_tickets()
@@ -228,22 +183,6 @@ class DeskRuntime:
             again = partial(refresh_home, organisation_id=self.organisation_id, now=self.now())
             await self.database.write(again)
             await self._say_who_became_admin(before)
-
-    def _people_on_record(self, session: Session) -> tuple[Any, ...]:
-        whose = self.organisation_id
-        return (
-            load_accounts(session, whose),
-            load_members(session, whose),
-            load_groups(session, whose),
-            load_absences(session, whose),
-            load_persons(session, whose),
-            parted_accounts(session, whose),
-            load_working_hours(session, whose),
-            list_stand_ins(session, whose, self.desk_id, self.now()),
-            load_copy(session, whose, self.desk_id, self.policy.rota_calendar),
-            load_quiet_hours(session, whose),
-            load_presences(session, whose),
-        )
 
     async def _return_tickets(self) -> None:
         """Put the tickets of whoever left back into the queue, and tell the lead."""

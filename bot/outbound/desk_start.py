@@ -15,7 +15,8 @@ from bot.desk.directory import Directory
 from bot.desk.now import Now
 from bot.desk.policy_file import policy_from_data, read_policy_file
 from bot.desk.policy_layers import PolicyLayers, chosen_channels
-from bot.desk.runtime import DeskRuntime, DeskState
+from bot.desk.runtime import DeskRuntime
+from bot.desk.state import DeskState
 from bot.server.settings import ConfigError, Settings
 from bot.verbs.setup.setup import go_on_moving, greet
 from storage.announcements.to_admins import ChannelLost

@@ -10,7 +10,8 @@ import pytest
 
 from bot.desk.binding import Binding
 from bot.desk.now import Now
-from bot.desk.runtime import DeskRuntime, DeskState
+from bot.desk.runtime import DeskRuntime
+from bot.desk.state import DeskState
 from storage.accounts import save_accounts
 from storage.database import Database
 from tests.bot.samples import PEOPLE, POLICY, directory_of

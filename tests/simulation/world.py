@@ -15,7 +15,8 @@ from sqlmodel import Session
 from bot.desk.binding import Binding
 from bot.desk.directory import Directory
 from bot.desk.now import Now
-from bot.desk.runtime import DeskRuntime, DeskState
+from bot.desk.runtime import DeskRuntime
+from bot.desk.state import DeskState
 from bot.outbound.compose import Message, compose
 from bot.verbs.engine.answered import answered
 from bot.wording.card import Buttons, Card, Line

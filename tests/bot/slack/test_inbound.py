@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from bot.desk.binding import Binding
 from bot.desk.directory import Directory
 from bot.desk.now import Now
-from bot.desk.runtime import DeskRuntime, DeskState
+from bot.desk.runtime import DeskRuntime
+from bot.desk.state import DeskState
 from bot.slack import inbound
 from bot.slack.inbound import button_call, command_call, form_call, pressed_verb, shortcut_call
 from bot.slack.inbound_messages import (

@@ -13,7 +13,8 @@ from bot.desk.binding import Binding
 from bot.desk.directory import Directory
 from bot.desk.now import Now
 from bot.desk.policy_layers import PolicyLayers
-from bot.desk.runtime import DeskRuntime, DeskState
+from bot.desk.runtime import DeskRuntime
+from bot.desk.state import DeskState
 from bot.outbound import callers
 from bot.outbound.port import ForOne
 from bot.teams.app_home import Homes

@@ -10,7 +10,8 @@ import pytest
 
 from bot.desk.binding import Binding
 from bot.desk.now import Now
-from bot.desk.runtime import DeskRuntime, DeskState
+from bot.desk.runtime import DeskRuntime
+from bot.desk.state import DeskState
 from bot.teams.fitting import ROOM
 from bot.teams.forms import LIMITS
 from bot.wording.app_home import MINE, QUEUE, WAITING, Figures, Shown, home_page, rows_of

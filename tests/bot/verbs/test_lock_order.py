@@ -14,7 +14,8 @@ from sqlmodel import Session
 
 from bot.desk.binding import Binding
 from bot.desk.now import Now
-from bot.desk.runtime import DeskRuntime, DeskState
+from bot.desk.runtime import DeskRuntime
+from bot.desk.state import DeskState
 from bot.verbs.base.verb import Answers, TicketVerb
 from bot.verbs.engine import carry_out as engine
 from bot.verbs.engine.access import access_ticket

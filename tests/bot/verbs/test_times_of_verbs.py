@@ -13,7 +13,8 @@ from bot.commands import dispatch
 from bot.desk.binding import Binding
 from bot.desk.directory import Directory
 from bot.desk.now import Now
-from bot.desk.runtime import DeskRuntime, DeskState
+from bot.desk.runtime import DeskRuntime
+from bot.desk.state import DeskState
 from bot.verbs.base.call import Call
 from bot.verbs.base.verb import TicketVerb
 from bot.verbs.reading.arguments import take_number

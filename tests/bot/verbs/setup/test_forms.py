@@ -14,7 +14,8 @@ from bot.desk.binding import Binding
 from bot.desk.directory import Directory
 from bot.desk.now import Now
 from bot.desk.policy_file import load_policy
-from bot.desk.runtime import DeskRuntime, DeskState
+from bot.desk.runtime import DeskRuntime
+from bot.desk.state import DeskState
 from bot.slack.forms import read_form, render_form
 from bot.slack.render import render_message
 from bot.verbs.setup.hours import ALWAYS, read_hours, written_hours
