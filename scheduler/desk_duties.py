@@ -57,13 +57,14 @@ def _shift_ends(session: Session, desk: DeskAtWork, due: DeskDue, now: datetime)
 
 def _somebody_comes(session: Session, desk: DeskAtWork, _due: DeskDue, now: datetime) -> None:
     """Somebody is looked for again for what nobody was there for. Where some of it still has nobody, the lead is told
-    once of all of it."""
+    once of all of it: one who has no quiet hours, where all of it can wait. When theirs end, it is looked again."""
     whose = desk.organisation_id
     left = look_at_queue(session, desk, whose, desk.desk_id, now)
-    lead = next(iter(desk.roster.lead_people(now)), None)
-    if left and lead is not None:
+    roster = desk.roster if left.presses else desk.roster.without_quiet(now)
+    lead = next(iter(roster.lead_people(now)), None)
+    if left.count and lead is not None and (left.presses or not roster.is_quiet(lead, now)):
         announce(
-            session, whose, QueueWaits(left), platform=platform_of_person(session, whose, lead), person=lead,
+            session, whose, QueueWaits(left.count), platform=platform_of_person(session, whose, lead), person=lead,
             key=f"queue-waits.{desk.desk_id}.{now.isoformat()}", now=now,
         )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Protocol
@@ -25,6 +25,7 @@ from triage.notice import CardContent, Notice
 from triage.offering import acknowledged_by_group, hand_on, is_free, is_free_again, offer, owed
 from triage.people import Actor
 from triage.policy import Policy
+from triage.quiet_hours import can_wait
 from triage.roster import Roster
 from triage.ticket import Ticket
 
@@ -106,24 +107,40 @@ def _beside(found: Change, card: Notice) -> Change:
     return replace(found, notices=tuple(replace(each, urgency=card.urgency) for each in said))
 
 
-def look_at_queue(session: Session, desk: AtDesk, organisation_id: int, desk_id: int, now: datetime) -> int:
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What of the queue still has nobody."""
+
+    #: How many tickets.
+    count: int = 0
+    #: Whether any of them cannot wait until somebody's quiet hours are over.
+    presses: bool = False
+
+    def with_one(self, ticket: Ticket) -> Left:
+        """The same with one more."""
+        return Left(self.count + 1, self.presses or not can_wait(ticket))
+
+
+def look_at_queue(session: Session, desk: AtDesk, organisation_id: int, desk_id: int, now: datetime) -> Left:
     """Look again for somebody for those tickets for which nobody was there: people have come. The most pressing ones
-    are given first, and no more at a time than people can answer. How many tickets still have nobody."""
+    are given first, and no more at a time than people can answer. What still has nobody."""
     mode = Choosing(desk.roster, desk.policy.assignment).mode
     if mode is Mode.OFF:
-        return 0
-    given = left = 0
+        return Left()
+    given, left = 0, Left()
     for ticket_id in unowned(session, organisation_id, desk_id, MOST_LOOKED_AT):
         stored = get_ticket_by_id(session, organisation_id, ticket_id, lock=True)
         known = stored.ticket.ownership.offer
         if not is_free(stored.ticket) or known is None or known.to is not None:
             continue
         if mode is Mode.AUTOMATIC and given >= MOST_GIVEN:
-            left += 1
+            left = left.with_one(stored.ticket)
             continue
         after = _decided(session, desk, stored, now, partial(_offered, stored, now=now))
-        has = after.ticket.ownership.assignee is not None
-        given, left = given + has, left + (not has)
+        if after.ticket.ownership.assignee is None:
+            left = left.with_one(after.ticket)
+        else:
+            given += 1
     return left
 
 

@@ -98,9 +98,11 @@ def next_in_line(  # noqa: PLR0917  for whose tickets, and when
 ) -> Chosen | None:
     """Who comes after somebody at that time for these tickets of theirs: the same choice as for a new one, by all the
     skills that they need together."""
+    tickets = list(tickets)
     skills = list(dict.fromkeys(skill for each in tickets for skill in each.skills))
     choosing = Choosing(desk.roster, desk.policy.assignment, loads(session, organisation_id))
-    return handing_over.next_in_line(choosing, skills, person, at)
+    waits = not any(each.is_pressing for each in tickets)
+    return handing_over.next_in_line(choosing, skills, person, at, can_wait=waits)
 
 
 def pass_on(

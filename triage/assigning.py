@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from triage.assignment import LEAST, STRICTEST, Assignment, Mode
@@ -56,6 +56,11 @@ class Choosing:
     loads: Mapping[str, Load] = field(default_factory=dict)
     #: Whom not to choose, whatever the roster says.
     without: frozenset[str] = frozenset()
+
+    def hushed(self, ticket: Ticket, now: datetime) -> Choosing:
+        """The choice for that ticket: where it can wait, nobody who has quiet hours."""
+        roster = self.roster.hushed(ticket, now)
+        return self if roster is self.roster else replace(self, roster=roster)
 
     @property
     def mode(self) -> Mode:

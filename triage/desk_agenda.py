@@ -54,7 +54,8 @@ def _shift_ends(roster: Roster, _policy: Policy, since: datetime, until: datetim
 
 
 def _somebody_comes(roster: Roster, _policy: Policy, since: datetime, until: datetime) -> Iterator[DeskDue]:
-    """The beginning of each shift, and the end of each absence that has one: the queue is looked at then."""
+    """The beginning of each shift, and the end of each absence that has one and of quiet hours in which somebody works:
+    the queue is looked at then."""
     for hours in set(roster.shifts.values()):
         at: datetime | None = since
         while at is not None and at <= until:
@@ -64,6 +65,10 @@ def _somebody_comes(roster: Roster, _policy: Policy, since: datetime, until: dat
     for back in roster.away.values():
         if back is not None:
             yield DeskDue(back, SOMEBODY_COMES, QUEUE)
+    for person, quiet in roster.quiet.items():
+        for over in quiet.ends_between(since, until) if roster.is_staff(person) else ():
+            if roster.is_available(person, over):
+                yield DeskDue(over, SOMEBODY_COMES, QUEUE)
 
 
 def _quiet_ends(roster: Roster, _policy: Policy, since: datetime, until: datetime) -> Iterator[DeskDue]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from triage import rights
@@ -68,10 +69,15 @@ def is_pressing(ticket: Ticket) -> bool:
     return ticket.severity_said in PRESSING
 
 
-def next_in_line(choosing: Choosing, skills: Collection[str], person: str, at: datetime) -> Chosen | None:
+def next_in_line(
+    choosing: Choosing, skills: Collection[str], person: str, at: datetime, *, can_wait: bool = False
+) -> Chosen | None:
     """Who comes after somebody at that time, for tickets that need these skills: whoever a new ticket would go to then,
-    else whoever is on call, else the lead."""
+    else whoever is on call, else the lead. `can_wait`: all of them can, so that nobody is chosen who has quiet hours,
+    while there is somebody else."""
     before = (person,)
+    if can_wait:
+        choosing = replace(choosing, roster=choosing.roster.without_quiet(at))
     return (
         choosing.choose(skills, at, tried=before)
         or choosing.on_call(skills, at, tried=before)

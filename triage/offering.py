@@ -82,7 +82,7 @@ def hand_on(ticket: Ticket, choosing: Choosing, now: datetime, *, named: bool = 
 
 
 def _choose(ticket: Ticket, choosing: Choosing, now: datetime) -> Chosen | None:
-    tried = ticket.ownership.tried
+    tried, choosing = ticket.ownership.tried, choosing.hushed(ticket, now)
     # A proposal disturbs nobody.
     awake = choosing.mode is Mode.AUTOMATIC and _can_wait(ticket, now)
     found = choosing.choose(ticket.skills, now, tried=tried, only_on_shift=awake)

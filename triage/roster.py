@@ -135,7 +135,11 @@ class Roster:
     def hushed(self, ticket: Ticket, now: datetime) -> Roster:
         """The roster for what is said of that ticket: where it can wait, whoever has quiet hours counts as away, so
         that whatever cannot wait goes to whoever is next (policy: Quiet hours)."""
-        quiet = [person for person in self.quiet if self.is_quiet(person, now)] if can_wait(ticket) else []
+        return self.without_quiet(now) if can_wait(ticket) else self
+
+    def without_quiet(self, now: datetime) -> Roster:
+        """The roster for what can wait: whoever has quiet hours counts as away."""
+        quiet = [person for person in self.quiet if self.is_quiet(person, now)]
         return replace(self, away={**self.away, **dict.fromkeys(quiet)}) if quiet else self
 
     def undisturbed_until(self, person: str, now: datetime) -> datetime | None:

@@ -20,10 +20,15 @@ async def back(call: Call) -> Answer:
     if not call.desk.roster.is_away(call.actor.id, call.now):
         raise Refusal("not_away")
     await record_absence(call, Absence(call.now))
+    await somebody_is_back(call)
+    return replace(sentence_answer(call.speech("absence.back")), quiet=True)
+
+
+async def somebody_is_back(call: Call) -> None:
+    """What waited for somebody may go to whoever acts."""
     desk = call.desk
     look = partial(look_at_queue, desk=desk, organisation_id=desk.organisation_id, desk_id=desk.desk_id, now=call.now)
     await desk.write(look)
-    return replace(sentence_answer(call.speech("absence.back")), quiet=True)
 
 
 BACK = StandaloneVerb(

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
+from bot.verbs.back import somebody_is_back
 from bot.verbs.base.call import Answer, Call, sentence_answer
 from bot.verbs.base.verb import ButtonOn, Records, StandaloneVerb, SubmittedForm
 from bot.wording.absence import time_of, whether_quiet
@@ -66,8 +67,11 @@ async def submit_quiet(call: Call) -> Answer:
         set_quiet_hours(session, desk.organisation_id, person, hours, call.now)
         refresh_home(session, desk.organisation_id, call.now)
 
+    was_quiet = desk.roster.is_quiet(person, call.now)
     await desk.write(transaction)
     await desk.refresh_people()
+    if was_quiet and not desk.roster.is_quiet(person, call.now):
+        await somebody_is_back(call)
     if hours == NEVER:
         return sentence_answer(call.speech("quiet.ended"))
     return sentence_answer(call.speech("quiet.set", starts=time_of(hours[0]), ends=time_of(hours[1])))

@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from scheduler import deadlines
-from scheduler.desk_duties import DeskAtWork
+from scheduler.desk_duties import HANDLERS, DeskAtWork
 from storage.absences import Absence, set_absence
 from storage.assigning import find_owner, look_at_queue, note_group
 from storage.changes import record
+from storage.core import table
 from storage.database import Database
 from storage.deadlines import next_due_at
 from storage.tables import OutboxRow
@@ -22,11 +24,15 @@ from storage.tickets import StoredTicket, get_ticket_by_id
 from tests.factories import AGENT, MANAGER, NOW, OTHER_AGENT, Home, open_stored, opening
 from triage import owning, sorting
 from triage.assignment import Assignment, Mode
+from triage.desk_agenda import QUEUE, SOMEBODY_COMES, DeskDue
 from triage.people import Actor, Role
 from triage.policy import Policy
+from triage.quiet_hours import QuietHours
 from triage.roster import Roster
 
 PEOPLE = (AGENT.id, OTHER_AGENT.id)
+LEAD, OTHER_LEAD = "chat:lea", "chat:leo"
+NOON = QuietHours((NOW.hour * 60 - 60) % 1440, NOW.hour * 60 + 60)
 AGENTS = dict.fromkeys(PEOPLE, frozenset({Role.AGENT}))
 
 
@@ -132,11 +138,40 @@ def test_when_somebody_comes_the_queue_goes_to_them_no_more_at_a_time_than_they_
     tickets = opened(database, home, nobody, 7)
     assert owners(tickets) == [None] * 7
     look = partial(look_at_queue, organisation_id=home.organisation_id, desk_id=home.desk_id, now=NOW)
-    assert database.write_now(partial(look, desk=nobody)) == 7
+    assert database.write_now(partial(look, desk=nobody)).count == 7
     one = AtWork(replace(nobody.roster, away={PEOPLE[0]: None}))
-    assert database.write_now(partial(look, desk=one)) == 2
+    assert database.write_now(partial(look, desk=one)).count == 2
     now_theirs = [now_is(database, each).ticket.ownership.assignee for each in tickets]
     assert now_theirs == [PEOPLE[1]] * 5 + [None] * 2
+
+
+@pytest.mark.parametrize(
+    ("severity", "quiet", "told"),
+    [
+        (3, {}, LEAD),
+        (3, {LEAD: NOON}, OTHER_LEAD),
+        (3, {LEAD: NOON, OTHER_LEAD: NOON}, None),
+        (1, {LEAD: NOON, OTHER_LEAD: NOON}, LEAD),
+    ],
+    ids=["nobody's", "of one", "of all, and it can wait", "of all, and it cannot"],
+)
+def test_of_what_waits_in_the_queue_no_lead_is_told_in_their_quiet_hours_while_it_can_wait(
+    database: Database, home: Home, severity: int, quiet: dict[str, QuietHours], told: str | None
+) -> None:
+    roles = {**AGENTS, LEAD: frozenset({Role.LEAD}), OTHER_LEAD: frozenset({Role.LEAD})}
+    roster = Roster(
+        roles, frozenset(roles), (LEAD, OTHER_LEAD), away=dict.fromkeys(PEOPLE), quiet=quiet,
+        contacts=((OTHER_LEAD,),),
+    )  # fmt: skip
+    desk = DeskAtWork(home.organisation_id, home.desk_id, "", roster, AtWork().policy)
+
+    def work(session: Session) -> list[str]:
+        find_owner(session, desk, open_stored(session, home, change=opening(severity=severity)), NOW)
+        HANDLERS[SOMEBODY_COMES](session, desk, DeskDue(NOW, SOMEBODY_COMES, QUEUE), NOW)
+        rows = session.execute(sa.select(table(OutboxRow)).where(table(OutboxRow).c.kind == "queue_waits"))
+        return [row.data["person"] for row in rows]
+
+    assert database.write_now(work) == ([] if told is None else [told])
 
 
 def test_whoever_of_the_group_does_something_to_it_has_answered_for_the_group(database: Database, home: Home) -> None:

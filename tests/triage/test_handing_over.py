@@ -22,6 +22,7 @@ from triage.handing_over import next_in_line
 from triage.hours import Calendar
 from triage.notice import NoticeKind
 from triage.people import Role
+from triage.quiet_hours import QuietHours
 from triage.roster import Roster
 from triage.rota import Rota, Turns
 from triage.settling import is_settled
@@ -140,6 +141,19 @@ def test_next_in_line_is_whoever_a_new_ticket_would_go_to_then() -> None:
     )  # fmt: skip
     assert after(DESK, "chat:eve", "17:00", loads=loads) == ("chat:ben", Reason(until=at("23:00"), tickets=4))
     assert after(DESK, "chat:ben", "23:00", loads=loads) == ("chat:ana", Reason(tickets=3)), "who is always there"
+
+
+def test_whoever_has_quiet_hours_then_is_next_only_for_what_cannot_wait() -> None:
+    quiet = replace(DESK, shifts={}, quiet={"chat:ben": QuietHours(0, 8 * 60), "chat:lea": QuietHours(0, 8 * 60)})
+    of_three = Choosing(replace(quiet, roles={**quiet.roles, "chat:eve": frozenset({Role.LEAD})}))
+
+    def is_next(when: str, *, can_wait: bool) -> str | None:
+        found = next_in_line(of_three, (), "chat:ana", at(when), can_wait=can_wait)
+        return None if found is None else found.person
+
+    assert is_next("07:00", can_wait=False) == "chat:ben"
+    assert is_next("07:00", can_wait=True) == "chat:lea", "nobody else is left"
+    assert is_next("08:00", can_wait=True) == "chat:ben", "they are over"
 
 
 def test_where_no_agent_works_then_whoever_is_on_call_is_next_and_else_the_lead() -> None:

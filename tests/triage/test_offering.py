@@ -27,6 +27,7 @@ from triage.notice import Content
 from triage.offering import acknowledged_by_group, hand_on, is_free_again, offer, owed
 from triage.people import VIGIE, Actor, Role
 from triage.policy import Policy
+from triage.quiet_hours import QuietHours
 from triage.roster import Roster
 from triage.rota import Rota
 from triage.settling import is_settled, may_settle
@@ -101,6 +102,33 @@ def test_a_proposal_gives_it_to_nobody_and_says_nothing_beside_the_card() -> Non
     assert [item for item in agenda(story.ticket) if item.clock == OFFER] == []
     assert not began(story, desk(ANA.id, rules=PROPOSE)), "the same is not proposed twice"
     assert kinds(began(story, desk(BEN.id, rules=PROPOSE))) == ["offered"]
+
+
+@pytest.mark.parametrize("rules", [AUTOMATIC, PROPOSE])
+@pytest.mark.parametrize(
+    ("story", "chosen"),
+    [
+        (Story(severity=3), BEN.id),
+        (Story(severity=None, category=Category.PROVISIONING), BEN.id),
+        (Story(severity=None, by=Actor("chat:cleo", frozenset({Role.CUSTOMER}))), BEN.id),
+        (Story(severity=2, by=Actor("chat:cleo", frozenset({Role.CUSTOMER}))), ANA.id),
+        (Story(severity=1), ANA.id),
+    ],
+)
+def test_in_their_quiet_hours_nobody_is_given_or_proposed_what_can_wait(
+    rules: Assignment, story: Story, chosen: str
+) -> None:
+    hushed = desk(ANA.id, BEN.id, rules=rules, quiet={ANA.id: QuietHours(8 * 60, 10 * 60)})
+    (event, *_) = offer(story.ticket, hushed, at("09:00")).events
+    assert (getattr(event.fact, "assignee", None) or getattr(event.fact, "to", None)) == chosen
+    (later, *_) = offer(story.ticket, hushed, at("10:00")).events
+    assert (getattr(later.fact, "assignee", None) or getattr(later.fact, "to", None)) == ANA.id, "they are over"
+
+
+def test_where_everybody_has_quiet_hours_the_lead_is_told_that_nobody_has_it() -> None:
+    story, quiet = Story(severity=3), {ANA.id: QuietHours(8 * 60, 10 * 60)}
+    assert said(began(story, desk(ANA.id, quiet=quiet))) == [NobodyContent(())]
+    assert said(began(story, desk(ANA.id, quiet=quiet), "10:00")) == [OfferedContent(ANA.id, Reason(), at("10:10"))]
 
 
 def test_a_desk_that_wants_neither_gets_neither() -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from tests.triage.story import ANA, BEN, CLEO, LEA, Story, at
 from triage import answering, owning, updating
-from triage.desk_agenda import QUIET_ENDS, DeskDue, upcoming
+from triage.desk_agenda import QUIET_ENDS, SOMEBODY_COMES, DeskDue, upcoming
+from triage.hours import Calendar
 from triage.notice import NoticeKind
 from triage.people import Role
 from triage.policy import Policy
@@ -81,9 +82,23 @@ def test_what_nobody_has_sorted_yet_may_be_severity_1_where_it_was_claimed() -> 
 
 def test_their_end_stands_on_the_agenda_of_the_desk() -> None:
     people = roster(ana=NIGHT)
-    assert upcoming(people, Policy(), at("08:00"), at("2 08:00")) == [
+    due = upcoming(people, Policy(), at("08:00"), at("2 08:00"))
+    assert [item for item in due if item.kind == QUIET_ENDS] == [
         DeskDue(at("1 07:00"), QUIET_ENDS, ANA.id), DeskDue(at("2 07:00"), QUIET_ENDS, ANA.id),
     ]  # fmt: skip
+
+
+def test_when_they_end_the_queue_is_looked_at_if_that_is_somebody_who_works_then() -> None:
+    people = roster(ana=NIGHT)
+
+    def looked_at(people: Roster) -> list[datetime]:
+        return [item.at for item in upcoming(people, Policy(), at("00:00"), at("23:00")) if item.kind == SOMEBODY_COMES]
+
+    assert looked_at(people) == [at("07:00")]
+    assert looked_at(replace(people, away={ANA.id: None})) == []
+    late = Calendar("UTC", {"mon": [["09:00", "17:00"]]})
+    assert looked_at(replace(people, shifts={ANA.id: late})) == [at("09:00")]
+    assert looked_at(replace(people, roles={})) == []
 
 
 def test_what_was_said_meanwhile_is_told_if_it_still_stands() -> None:
