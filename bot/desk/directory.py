@@ -109,6 +109,13 @@ class Directory:
         staff = (person for person, roles in self.roster.roles.items() if roles & STAFF)
         return _who_is_called(wanted, {person: self.name(person) for person in staff})
 
+    def left_called(self, name: str) -> list[str]:
+        """Those who have left who may be meant by that name or email."""
+        wanted, gone = name.casefold().removeprefix("@").strip(), self.gone
+        if "@" in wanted:
+            return [person for person in gone if person in self.accounts and wanted in self.accounts[person].emails]
+        return _who_is_called(wanted, {person: self.name(person) for person in gone})
+
     def group_called(self, handle: str) -> str | None:
         """The user group that is typed by that handle; None where there is none."""
         wanted = handle.casefold().removeprefix("@").rstrip(":,")

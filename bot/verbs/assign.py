@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.desk.binding import called
 from bot.verbs.base.call import Call
 from bot.verbs.base.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
-from bot.verbs.reading.person import first_called, first_mentioned
+from bot.verbs.reading.person import first_called, first_mentioned, left_or, must_be_of_desk
 from bot.wording.card import Field, FieldKind
 from triage import owning
 from triage.assigning import graded
@@ -39,13 +39,16 @@ def _named(call: Call, words: str) -> dict[str, str]:
     if (group := call.desk.directory.group_called(words.split(maxsplit=1)[0])) is not None:
         return {"group": group, "text": words.partition(" ")[2].strip()}
     if not call.desk.limits.has_groups:
-        raise Refusal("no_such_person_no_groups", text=words[:60], platform=called(call.desk.platform))
-    raise Refusal("no_such_person", text=words[:60])
+        platform = called(call.desk.platform)
+        raise left_or(call, words, Refusal("no_such_person_no_groups", text=words[:60], platform=platform))
+    raise left_or(call, words, Refusal("no_such_person", text=words[:60]))
 
 
 def _assign(request: VerbCall) -> Change:
     ticket, call, text = request.stored.ticket, request.call, request.answers.get("text")
     if group := request.answers.get("group"):
+        if call.desk.roster.groups.get(group) == frozenset():
+            raise Refusal("group_empty", group=call.desk.directory.name(group))
         within = call.desk.policy.assignment.group_answer_within[graded(ticket)]
         return owning.hand_over(ticket, call.actor, call.now, group, text, within)
     who = request.answers.get("who")
@@ -53,7 +56,7 @@ def _assign(request: VerbCall) -> Change:
         raise Refusal("assign_needs_person")
     if request.answers.get("pressed"):
         _must_be_as_shown(request, who)
-    to = None if who == "nobody" else call.desk.roster.actor(who)
+    to = None if who == "nobody" else must_be_of_desk(call, who)
     return owning.assign(ticket, call.actor, call.now, to, text)
 
 

@@ -10,7 +10,8 @@ from bot.desk.runtime import DeskRuntime
 from bot.verbs.base.call import Answer, Call, sentence_answer
 from bot.verbs.base.verb import ButtonOn, Records, StandaloneVerb, SubmittedForm
 from bot.verbs.reading.figures import figure
-from bot.verbs.reading.person import named_person
+from bot.verbs.reading.person import must_be_of_desk, named_person
+from bot.wording.absence import not_reached
 from bot.wording.card import Card, Field, FieldKind, Form, Line
 from bot.wording.handing import handed_rows, offer_to
 from bot.wording.sentences import Sentence
@@ -24,13 +25,17 @@ async def handover(call: Call) -> Answer:
     """`handover` shows what is open and offers whoever comes next; `handover @ana` hands all of it over."""
     rights.require(call.actor, "handover")
     if call.words.strip():
-        return await _pass_on(call, named_person(call, call.words))
+        return await _pass_on(call, named_person(call, call.words, no_group=_no_group))
     tickets, after = await call.desk.database.read(lambda session: what_and_whom(session, call.desk, call))
     if not tickets:
         return sentence_answer(call.speech("handover.nothing"))
     heading = call.speech("handover.yours", count=len(tickets))
     rows = handed_rows(tickets, call.people, call.speech, call.now, call.desk.link)
     return Answer(Card(heading, (Line(heading), *rows, *offer_to(after, call.people, call.speech))))
+
+
+def _no_group(group: str) -> Refusal:
+    return Refusal("group_takes_over", group=group)
 
 
 def what_and_whom(session: Session, desk: DeskRuntime, call: Call) -> tuple[list[InHand], Chosen | None]:
@@ -80,9 +85,7 @@ async def submit_handover(call: Call) -> Answer:
 
 
 async def _pass_on(call: Call, to: str, only: list[int] | None = None) -> Answer:
-    desk, whom = call.desk, call.desk.roster.actor(to)
-    if not whom.is_staff:
-        raise Refusal("cannot_own")
+    desk, whom = call.desk, must_be_of_desk(call, to)
     if to == call.actor.id:
         raise Refusal("handover_to_oneself")
 
@@ -107,7 +110,8 @@ def _said(call: Call, to: str, passed: Passed) -> Sentence:
         numbers = ", ".join(f"#{number}" for number in passed.asked)
         asked = speech("handover.asked", count=len(passed.asked), numbers=numbers, who=who)
         said = (*said, " ", *asked) if said else asked
-    return said
+    count, waits = len(passed.moved) + len(passed.asked), not passed.asked
+    return (*said, *not_reached(call.people, to, speech, call.now, can_wait=waits, count=count))
 
 
 HANDOVER = StandaloneVerb(

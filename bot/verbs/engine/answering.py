@@ -12,7 +12,7 @@ from bot.verbs.engine.access import access_ticket, card_of
 from bot.verbs.engine.ask_form import ask_form
 from bot.verbs.engine.carry_out import carry_out
 from bot.verbs.engine.private_answer import private_card_notice, private_notice
-from bot.wording.absence import whether_away
+from bot.wording.absence import not_reached
 from bot.wording.card import Button, Buttons, Card, Element, Line, Quote
 from bot.wording.card_links import card_with_links
 from bot.wording.clock_lines import next_deadline
@@ -27,6 +27,7 @@ from storage.tickets import StoredTicket
 from triage.change import Change
 from triage.errors import Refusal
 from triage.event import Kind
+from triage.quiet_hours import can_wait
 
 
 async def perform(call: Call, verb: TicketVerb, number: int, answers: Answers) -> Answer:
@@ -92,13 +93,18 @@ def result_sentence(call: Call, verb: TicketVerb, outcome: Outcome) -> Sentence:
 
 
 def _gone(call: Call, outcome: Outcome) -> Sentence:
-    """That the person who was just given the ticket is away. Empty where they are not."""
-    people, who = call.people, outcome.stored.ticket.ownership.assignee
-    given = any(event.kind is Kind.ASSIGNED for event in outcome.change.events)
-    gone = people.absence(who, call.now) if who is not None and given and who != call.actor.id else None
-    if gone is None or who is None:
+    """That the person who was just given the ticket will not read of it soon. Empty where they will."""
+    ticket = outcome.stored.ticket
+    who, group, roster = ticket.ownership.assignee, ticket.ownership.group, call.desk.roster
+    if not any(each.kind is Kind.ASSIGNED for each in outcome.change.events):
         return ()
-    return (" ", *call.speech("absence.assigned", who=people.named(who), away=whether_away(gone, call.speech)))
+    if group is not None and group != outcome.before.ticket.ownership.group:
+        people = roster.groups.get(group, frozenset())
+        is_away = bool(people) and all(roster.is_away(person, call.now) for person in people)
+        return (" ", *call.speech("absence.group", group=call.people.named(group))) if is_away else ()
+    if who is None or who == call.actor.id:
+        return ()
+    return not_reached(call.people, who, call.speech, call.now, can_wait=can_wait(ticket))
 
 
 def _with_question(card: Card, question: Sentence, choice: Button | None) -> Card:

@@ -12,9 +12,11 @@ from sqlmodel import Session
 from bot.verbs.base.call import Answer, Call
 from bot.verbs.on_call.spans import read_span
 from bot.verbs.reading.figures import figure
-from bot.verbs.reading.person import take_person
+from bot.verbs.reading.person import must_be_of_desk, take_person
+from bot.wording.absence import whether_away
 from bot.wording.card import Button, Buttons, Card, Line
 from bot.wording.oncall import stand_in_line
+from bot.wording.sentences import Sentence
 from storage.announcements.to_person import StandInTold
 from storage.announcing import announce
 from storage.persons import platform_of_person
@@ -29,11 +31,11 @@ OF_OTHERS = "oncall-of-others"  # the right to decide it for other people
 async def swap(call: Call, words: str) -> Answer:
     """`swap @ana sat`: Ana is asked to take what is mine then; `swap @ana @ben sat`, for leads: Ben has what is
     Ana's."""
-    first, rest = take_person(call, words.strip())
+    first, rest = _person(call, words.strip())
     if not _names_somebody(call, rest):
         return await _ask(call, StandIn(first, *read_span(call, rest), call.actor.id))
     rights.require(call.actor, OF_OTHERS)
-    second, rest = take_person(call, rest)
+    second, rest = _person(call, rest)
     return await _ask(call, StandIn(second, *read_span(call, rest), first))
 
 
@@ -41,15 +43,20 @@ async def cover(call: Call, words: str) -> Answer:
     """`cover @ana from..to`: I have what is Ana's then; `cover sat`: I fill a hole."""
     if not _names_somebody(call, words.strip()):
         return await _ask(call, StandIn(call.actor.id, *read_span(call, words), None))
-    person, rest = take_person(call, words.strip())
+    person, rest = _person(call, words.strip())
     return await _ask(call, StandIn(call.actor.id, *read_span(call, rest), person))
+
+
+def _person(call: Call, words: str) -> tuple[str, str]:
+    return take_person(call, words, no_group=lambda group: Refusal("group_on_call", group=group))
 
 
 def _names_somebody(call: Call, words: str) -> bool:
     if any(words.startswith(typed) for typed in call.mentioned):
         return True
     first = words.split(maxsplit=1)[0] if words else ""
-    return first.startswith("@") or "@" in first or bool(call.desk.directory.staff_called(first.rstrip(":,")))
+    called, directory = first.rstrip(":,"), call.desk.directory
+    return "@" in first or bool(directory.staff_called(called) or directory.left_called(called))
 
 
 async def _ask(call: Call, wanted: StandIn) -> Answer:
@@ -77,8 +84,7 @@ async def _ask(call: Call, wanted: StandIn) -> Answer:
 
 def _check(call: Call, wanted: StandIn) -> None:
     roster = call.desk.roster
-    if wanted.person is None or not roster.is_staff(wanted.person):
-        raise Refusal("cannot_own")
+    must_be_of_desk(call, wanted.person or "")
     if wanted.person == wanted.instead_of:
         raise Refusal("stands_in_for_self")
     duties = roster.rota.duties(wanted.start, wanted.end)
@@ -158,5 +164,15 @@ def _answer(call: Call, row: int, wanted: StandIn, state: State) -> Answer:
     said = stand_in_line(call.people, call.speech, wanted, state, by=call.actor.id, to=call.actor.id)
     if state not in (State.ASKED, State.AGREED):
         return Answer(Card(said))
+    said = (*said, *_away(call, wanted))
     take_back = Button("oncall", call.speech.text("button.oncall_undo"), 0, 0, value=f"undo.{row}")
     return Answer(Card(said, (Line(said), Buttons((take_back,)))))
+
+
+def _away(call: Call, wanted: StandIn) -> Sentence:
+    """That whoever stands in is away when it begins. Empty where they are not, and for themselves."""
+    person = wanted.person
+    gone = None if person in (None, call.actor.id) else call.people.absence(person or "", max(call.now, wanted.start))
+    if gone is None or person is None:
+        return ()
+    return (" ", *call.speech("absence.stands_in", who=call.people.named(person), away=whether_away(gone, call.speech)))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.verbs.base.call import Call, Mentioned
 from triage.errors import Refusal
+from triage.people import Actor
 
 LONGEST_NAME = 5  # words
 
@@ -33,19 +36,46 @@ def first_called(call: Call, words: str) -> tuple[str, str] | None:
     return None
 
 
-def take_person(call: Call, words: str) -> tuple[str, str]:
-    """The key of the person whom `words` begin with, and the rest. Raises Refusal where that is nobody, or several."""
-    if (mentioned := first_mentioned(call, words)) is not None:
-        who, rest = mentioned
-        return who.key, rest
-    if (called := first_called(call, words)) is not None:
+def take_person(call: Call, words: str, *, no_group: Callable[[str], Refusal]) -> tuple[str, str]:
+    """The key of the person whom `words` begin with, and the rest. Raises Refusal where that is nobody, or several;
+    where it is a group, `no_group` of its name."""
+    mentioned = first_mentioned(call, words)
+    if mentioned is None and (called := first_called(call, words)) is not None:
         return called
-    raise Refusal("nobody_called", text=words[:60])
+    if mentioned is None:
+        first = words.split(maxsplit=1)[0] if words else ""
+        if (group := call.desk.directory.group_called(first)) is None:
+            raise left_or(call, words, Refusal("nobody_called", text=words[:60]))
+        mentioned = Mentioned(group, is_group=True), ""
+    who, rest = mentioned
+    if who.is_group or call.desk.directory.is_group(who.key):
+        raise no_group(call.desk.directory.name(who.key))
+    return who.key, rest
 
 
-def named_person(call: Call, words: str) -> str:
+def named_person(call: Call, words: str, *, no_group: Callable[[str], Refusal]) -> str:
     """The key of the person of the desk whom `words` name, and nobody else."""
-    person, rest = take_person(call, words.strip())
+    person, rest = take_person(call, words.strip(), no_group=no_group)
     if rest:
         raise Refusal("nobody_called", text=words[:60])
     return person
+
+
+def left_or(call: Call, words: str, other: Refusal) -> Refusal:
+    """Why nobody of the desk is meant by `words`: whoever is called so has left, else the `other` refusal."""
+    known = words.split(maxsplit=LONGEST_NAME)
+    for length in range(min(len(known), LONGEST_NAME), 0, -1):
+        if len(left := call.desk.directory.left_called(" ".join(known[:length]).rstrip(":,"))) == 1:
+            return Refusal("has_left", name=call.desk.directory.name(left[0]))
+    return other
+
+
+def must_be_of_desk(call: Call, person: str) -> Actor:
+    """Somebody who is to be given something, with their roles. Raises Refusal where they have left, or are nobody of
+    the desk."""
+    whom, directory = call.desk.roster.actor(person), call.desk.directory
+    if whom.is_staff:
+        return whom
+    if person in directory.gone:
+        raise Refusal("has_left", name=directory.name(person))
+    raise Refusal("not_of_desk", name=directory.name(person))

@@ -50,7 +50,7 @@ async def test_a_mentioned_group_has_the_work_and_the_owner_stays(desk: DeskRunt
 
 async def test_a_mention_of_somebody_outside_the_desk_is_refused(desk: DeskRuntime) -> None:
     await typed(desk, "new sev2 Link down")
-    assert (await said(desk, "assign 1 @Rui", Rui=Mentioned(REQUESTER.id))).startswith("Only people of the desk can")
+    assert (await said(desk, "assign 1 @Rui", Rui=Mentioned(REQUESTER.id))).startswith("Rui is not one of this desk")
     assert look(desk).ownership.assignee is None
 
 

@@ -162,7 +162,7 @@ SAMPLE_VALUES: dict[str, object] = {
     "verb": "take", "close": "take", "said": "sev1", "what": "godot", "severity": 2, "level": 3,
     "category": Category.PROVISIONING, "length": 9001, "limit": 8000,
     "words": 8, "early": "04:30", "late": "16:30",
-    "platform": "Teams",
+    "platform": "Teams", "group": "@netops",
     "most": 100, "count": 4, "recipients": "Acme (#42), Globex (#43)", "readers": "Globex (#43)", "language": "French",
     "url": "https://desk.example/archives/CDESK/p1",
 }  # fmt: skip
