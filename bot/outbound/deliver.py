@@ -13,7 +13,8 @@ import structlog
 from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
-from bot.outbound.compose import Message, Untrue, compose
+from bot.outbound.compose import compose
+from bot.outbound.message import Message, Untrue
 from bot.outbound.port import (
     Arrived,
     ChannelClosedError,

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 import structlog
 
 from bot.desk.runtime import DeskRuntime
-from bot.outbound.compose import Message
 from bot.outbound.deliver import DeskSender
+from bot.outbound.message import Message
 from bot.outbound.port import ForOne
 from bot.teams.forms import dialog, show
 from bot.teams.inputs import Offered

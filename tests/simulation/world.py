@@ -17,7 +17,8 @@ from bot.desk.directory import Directory
 from bot.desk.now import Now
 from bot.desk.runtime import DeskRuntime
 from bot.desk.state import DeskState
-from bot.outbound.compose import Message, compose
+from bot.outbound.compose import compose
+from bot.outbound.message import Message
 from bot.verbs.engine.answered import answered
 from bot.wording.card import Buttons, Card, Line
 from bot.wording.sentences import Mention, Named

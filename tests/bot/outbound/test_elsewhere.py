@@ -6,7 +6,8 @@ import pytest
 
 from bot.desk.binding import Binding
 from bot.desk.runtime import DeskRuntime
-from bot.outbound.compose import Message, compose
+from bot.outbound.compose import compose
+from bot.outbound.message import Message
 from bot.outbound.port import ForOne
 from scheduler.sender import Drop
 from storage.announcements.to_admins import Undelivered

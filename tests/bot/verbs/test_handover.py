@@ -8,7 +8,8 @@ from functools import partial
 
 from bot.commands import dispatch
 from bot.desk.runtime import DeskRuntime
-from bot.outbound.compose import Message, compose
+from bot.outbound.compose import compose
+from bot.outbound.message import Message
 from bot.wording.card import Line
 from bot.wording.sentences import plain
 from storage import outbox

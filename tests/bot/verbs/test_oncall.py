@@ -12,7 +12,8 @@ import pytest
 
 from bot.commands import dispatch
 from bot.desk.runtime import DeskRuntime
-from bot.outbound.compose import Message, compose
+from bot.outbound.compose import compose
+from bot.outbound.message import Message
 from bot.verbs.on_call.spans import read_span
 from bot.wording.sentences import plain
 from storage import outbox

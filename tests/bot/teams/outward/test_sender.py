@@ -11,8 +11,8 @@ import pytest
 from sqlmodel import col, select
 
 from bot.desk.runtime import DeskRuntime
-from bot.outbound.compose import Message
 from bot.outbound.deliver import DeskSender
+from bot.outbound.message import Message
 from bot.outbound.port import ForOne, InChannel, InPlaceOf, Unknowable
 from bot.teams.front_end import TeamsFrontEnd
 from bot.teams.sender import TeamsTransport, shortened
