@@ -1,5 +1,5 @@
-"""Composing a notice at the moment it is sent: whether it is still true, in which language and words, and where it goes.
-What is about no ticket is composed in `bot.outbound.compose_alone`."""
+"""Composing a notice of a ticket at the moment it is sent: whether it is still true, in which language and words, and
+where it goes. What is about no ticket is composed in `bot.outbound.compose_alone`."""
 
 from __future__ import annotations
 
