@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlmodel import Session
 
 from storage.core import table
@@ -24,8 +25,8 @@ MATCH = "words_index MATCH :words"
 IN_OPENING = f"{OPENING_WORDS} @@ CAST(:words AS tsquery)"
 _IN_ALL = f"{ALL_WORDS} @@ CAST(:words AS tsquery)"
 _CLOSED = _tickets.c.status == "resolved"  # what was dismissed is in neither
-DISMISSED = "dismissed"
 MOST_NEARLY = 300
+LOOKED_THROUGH = 200  # of the newest tickets, before any index is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +87,12 @@ def _found(session: Session, within: Within, query: Query, most: int) -> list[in
 
 
 def _nearly(session: Session, within: Within, words: Sequence[Asked]) -> list[int]:
-    """The newest that have all of these words. Each of them is hundreds, which are looked for once."""
+    """The newest that have all of these words, open ones first. Each of them is hundreds, which are looked for once."""
     if not words:
         return []
-    query = (
-        sa.select(_tickets.c.id, sa.case((IS_OPEN, 0), else_=1))
-        .where(*within.bounds, _tickets.c.status != DISMISSED, _having(session, words, within))
-        .order_by(_tickets.c.number.desc())
-        .limit(MOST_NEARLY)
-    )
-    return [ticket_id for ticket_id, _ in sorted(session.execute(query).all(), key=lambda row: row[1])]
+    found = _with_words(session, within, words, within.bounds, is_open=None, most=MOST_NEARLY)
+    still = set(session.execute(sa.select(_tickets.c.id).where(IS_OPEN, _tickets.c.id.in_(found))).scalars())
+    return sorted(found, key=lambda ticket_id: ticket_id not in still)
 
 
 def _by_name(within: Within, query: Query) -> tuple[AbstractSet[str], tuple[Asked, ...]] | None:
@@ -108,39 +105,52 @@ def _by_name(within: Within, query: Query) -> tuple[AbstractSet[str], tuple[Aske
 
 
 def _newest(session: Session, bounds: Sequence[Any], *, is_open: bool | None, most: int) -> list[int]:
-    status = sa.or_(IS_OPEN, _CLOSED) if is_open is None else IS_OPEN if is_open else _CLOSED
-    query = sa.select(_tickets.c.id).where(*bounds, status).order_by(_tickets.c.number.desc()).limit(most)
+    query = sa.select(_tickets.c.id).where(*bounds, _status(is_open)).order_by(_tickets.c.number.desc()).limit(most)
     return list(session.execute(query).scalars())
+
+
+def _status(is_open: bool | None) -> Any:
+    return sa.or_(IS_OPEN, _CLOSED) if is_open is None else IS_OPEN if is_open else _CLOSED
 
 
 def _with_words(
-    session: Session, within: Within, words: Sequence[Asked], bounds: Sequence[Any], *, is_open: bool, most: int
+    session: Session, within: Within, words: Sequence[Asked], bounds: Sequence[Any], *, is_open: bool | None, most: int
 ) -> list[int]:
-    """Those that have all of these words."""
-    # Open ones, and one person's own, are few: the words are looked for among them.
-    if is_open or within.requester is not None or session.get_bind().dialect.name != "sqlite":
-        return _newest(session, [*bounds, _having(session, words, within)], is_open=is_open, most=most)
-    # Read newest first, and no further than is wanted.
-    query = (
-        sa.select(_tickets.c.id)
-        .join_from(INDEX, _tickets, _tickets.c.id == INDEX.c.rowid)
-        .where(sa.text(MATCH).bindparams(words=as_match(words)), *bounds, _CLOSED)
-        .order_by(INDEX.c.rowid.desc())
-        .limit(most)
-    )
+    """The newest that have all of these words, as far as this person finds by them."""
+    in_opening = within.requester is not None
+    if session.get_bind().dialect.name != "sqlite":
+        has = sa.text(IN_OPENING if in_opening else _IN_ALL).bindparams(words=as_tsquery(words))
+        return _with_words_on_postgresql(session, has, [*bounds, _status(is_open)], most)
+    has = sa.text(MATCH).bindparams(words=as_match(words, "opening" if in_opening else ""))
+    # What has the words is read newest first, and no further than is wanted.
+    query = sa.select(INDEX.c.rowid).where(has).order_by(INDEX.c.rowid.desc()).limit(most)
+    if is_open:
+        # Few of them are open. (As a sum it is no id that each open ticket is looked up by, one after another.)
+        query = query.where((INDEX.c.rowid + 0).in_(sa.select(_tickets.c.id).where(*bounds, IS_OPEN)))
+    else:
+        query = query.join_from(INDEX, _tickets, _tickets.c.id == INDEX.c.rowid).where(*bounds, _status(is_open))
     return list(session.execute(query).scalars())
 
 
-def _having(session: Session, words: Sequence[Asked], within: Within) -> Any:
-    """The condition that a ticket has all of these words, as far as this person finds by them."""
-    in_opening = within.requester is not None
-    if session.get_bind().dialect.name == "sqlite":
-        match = as_match(words, "opening" if in_opening else "")
-        return _tickets.c.id.in_(sa.select(INDEX.c.rowid).where(sa.text(MATCH).bindparams(words=match)))
-    has = sa.text(IN_OPENING if in_opening else _IN_ALL).bindparams(words=as_tsquery(words))
-    # Found first, by its index: else every ticket would be read, newest first, until there are enough.
-    hits = sa.select(_words.c.ticket_id).where(has).cte("hits").prefix_with("MATERIALIZED")
-    return _tickets.c.id.in_(sa.select(hits.c.ticket_id))
+def _with_words_on_postgresql(session: Session, has: Any, bounds: Sequence[Any], most: int) -> list[int]:
+    """The same. Its index of words knows no order. Words that many tickets have are found among the newest few; only
+    others, that fewer have, are looked up, and then all that have them. Each is a statement of one table: when it joins
+    them, PostgreSQL takes seconds wherever it guesses wrongly how many there are."""
+    # Reading all rows looks cheap to the planner, which does not know what it costs to make words of each.
+    session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+    with_words, tickets = sa.select(_words.c.ticket_id).where(has), sa.select(_tickets.c.id).where(*bounds)
+    newest_first = tickets.order_by(_tickets.c.number.desc())
+    if most <= LOOKED_THROUGH:
+        newest = list(session.execute(newest_first.limit(LOOKED_THROUGH)).scalars())
+        found = set(session.execute(with_words.where(_words.c.ticket_id == _any_of(newest))).scalars())
+        if len(found) >= most or len(newest) < LOOKED_THROUGH:
+            return [ticket_id for ticket_id in newest if ticket_id in found][:most]
+    hits = list(session.execute(with_words).scalars())
+    return list(session.execute(newest_first.where(_tickets.c.id == _any_of(hits)).limit(most)).scalars())
+
+
+def _any_of(ids: list[int]) -> Any:
+    return sa.any_(sa.cast(ids, postgresql.ARRAY(sa.Integer)))
 
 
 def as_match(words: Iterable[Asked], column: str = "") -> str:

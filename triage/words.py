@@ -16,6 +16,7 @@ MOST_ASKED = 12  # words that are looked for together
 MOST_READ = 4000  # characters of what is asked for
 SHORTEST_BEGINNING = 3  # characters that a longer word may begin with
 SHORTEST_MISSPELT = 4
+MOST_MISSPELT = 4000  # ways of writing that are looked for together: those of eight words or so
 
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "’": "'"})
 _RUN = re.compile(r"[^\W_]+")
@@ -142,8 +143,13 @@ def _beginnings(word: str) -> tuple[str, ...]:
 
 def misspelt(query: Query) -> Query:
     """The same, and each word is found as well where one letter of it is wrong, lacks, is too many, or stands the other
-    way round. Words with figures in them are ids: they are right or wrong."""
-    return Query(tuple(_misspelt(asked) for asked in query.words), query.number)
+    way round. Words with figures in them are ids: they are right or wrong. So is whatever comes after very many."""
+    words, left = [], MOST_MISSPELT
+    for asked in query.words:
+        near = _misspelt(asked)
+        left -= len(near.exact)
+        words.append(near if left >= 0 else asked)
+    return Query(tuple(words), query.number)
 
 
 def _misspelt(asked: Asked) -> Asked:

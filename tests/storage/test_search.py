@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
+import storage.search
 from storage.changes import record
 from storage.database import Database
 from storage.search import Within, search
@@ -78,6 +79,23 @@ def test_open_ones_come_first_and_then_the_newest_page_by_page(database: Databas
     assert found(database, home, "link") == [4, 3, 2, 1, 7, 6, 5]
     assert [found(database, home, "link", limit=3, offset=at) for at in (0, 3, 6)] == [[4, 3, 2], [1, 7, 6], [5]]
     assert found(database, home, "6") == [6]
+
+
+@pytest.mark.parametrize("looked_through", [0, 2, 3])
+def test_what_is_not_among_the_newest_few_is_found_by_the_index(
+    postgres_database: str, monkeypatch: pytest.MonkeyPatch, looked_through: int
+) -> None:
+    monkeypatch.setattr(storage.search, "LOOKED_THROUGH", looked_through)
+    database = Database(postgres_database)
+    home = database.write_now(make_home)
+    for number in range(1, 8):
+        opened(database, home, f"{'Link' if number % 2 else 'Port'} {number} down")
+    for number in (1, 2, 7):
+        changed(database, home, number, resolving.resolve, "Done")
+    assert found(database, home, "link down") == [5, 3, 7, 1]
+    assert [found(database, home, "link", limit=2, offset=at) for at in (0, 1, 2)] == [[5, 3], [3, 7], [7, 1]]
+    assert [found(database, home, words) for words in ("lnik", "7", "switch")] == [[5, 3, 7, 1], [7], []]
+    database.close_now()
 
 
 def test_whoever_has_them_is_found_by_name_beside_words(database: Database, home: Home) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.words import MOST_ASKED, misspelt, read_query, words_of
+from triage.words import MOST_ASKED, MOST_MISSPELT, misspelt, read_query, words_of
 
 
 @pytest.mark.parametrize(
@@ -75,6 +75,12 @@ def test_a_word_with_one_wrong_letter_is_near_the_right_one(typo: str) -> None:
 def test_an_id_is_right_or_wrong() -> None:
     query = read_query("ckt4471")
     assert misspelt(query) == query
+
+
+def test_what_is_looked_for_is_bounded_however_much_is_typed() -> None:
+    query = misspelt(read_query(" ".join(letter * 12 for letter in "abcdefghijkl")))
+    assert sum(len(asked.exact) for asked in query.words if len(asked.exact) > 1) <= MOST_MISSPELT
+    assert [len(asked.exact) > 1 for asked in query.words] == [True] * 6 + [False] * 6
 
 
 @pytest.mark.parametrize("run", ["a" * 40_000, "漢" * 40_000, "ﬃ" * 13_000])
