@@ -30,7 +30,8 @@ ANSWERS_WITHIN = aiohttp.ClientTimeout(total=2)
 
 
 def look_at_policy(settings: Settings) -> tuple[Policy, list[Finding]]:
-    """The policy (the defaults where the file cannot be used) and what is wrong with the file."""
+    """The policy (the defaults where the file cannot be used), what is wrong with the file, and what it names that the
+    environment lacks."""
     today = Now()().date()
     if settings.policy is None:
         return load_policy(None, today=today)[0], [note("No policy file: the defaults apply (VIGIE_POLICY names one).")]
@@ -40,7 +41,22 @@ def look_at_policy(settings: Settings) -> tuple[Policy, list[Finding]]:
         return load_policy(None, today=today)[0], [
             missing(problem) for problem in placed_at(settings.policy, error.problems)
         ]
-    return policy, [fine(f"The policy file {settings.policy} is valid.")]
+    return policy, [fine(f"The policy file {settings.policy} is valid."), *_secrets_of_pages(settings, policy)]
+
+
+def _secrets_of_pages(settings: Settings, policy: Policy) -> list[Finding]:
+    """Whether the secret is there of each system that the policy tells beside people, and a name for each secret."""
+    found, named = list[Finding](), set[str]()
+    for name, target in policy.pages.targets.items():
+        variable = target.pagerduty or target.secret
+        named.add(variable)
+        if variable not in settings.page_secrets:
+            what = "PagerDuty's routing key" if target.pagerduty else "the secret that it is signed with"
+            found.append(missing(f"{variable} is not set, so no page reaches {name}: set it to {what}."))
+    unused = sorted(set(settings.page_secrets) - named)
+    return found + [
+        note(f"{variable} is set, but no target of pages names it: correct its name.") for variable in unused
+    ]
 
 
 def look_at_database(settings: Settings) -> Finding:

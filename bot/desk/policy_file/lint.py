@@ -37,6 +37,7 @@ def _suspicions(reader: Reader, data: dict[str, Any], stand: dict[str, int | Non
     yield from _stretched(data, reader.today)
     yield from _categories(data["categories"])
     yield from _levels(data["levels"])
+    yield from _pages(data)
     yield from _people(data)
     yield from _assignment(data)
     yield from _major(data["major"])
@@ -166,6 +167,15 @@ def _levels(levels: list[dict[str, Any]]) -> Iterator[Suspicion]:
             sentence = f"level {number} has no contact that level {number - 1} has not: climbing reaches nobody new."
             yield suspicion(sentence, f"{place}.contacts")
         below = level["contacts"]
+
+
+def _pages(data: dict[str, Any]) -> Iterator[Suspicion]:
+    """Targets that are never told anything."""
+    told = {*data["page"]["severity_1"], *(name for level in data["levels"] for name in level["page"])}
+    for name in data["page"]["targets"]:
+        if name not in told:
+            sentence = f"nothing is ever sent there; write `page: {name}` at a level, or `severity_1: {name}`."
+            yield suspicion(sentence, f"page.targets.{name}")
 
 
 def _people(data: dict[str, Any]) -> Iterator[Suspicion]:

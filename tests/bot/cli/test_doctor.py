@@ -110,6 +110,26 @@ async def test_a_half_configured_platform_is_missing_what_it_lacks() -> None:
     assert any("SLACK_BOT_TOKEN" in says for says in found)
 
 
+async def test_a_page_without_its_secret_and_a_secret_without_a_page_are_named(api: SlackWebApi) -> None:
+    write(
+        "policy.yml",
+        """
+page:
+  targets:
+    noc: {url: 'https://pager.example.com/vigie', secret: $VIGIE_PAGE_NOC}
+    pd: {pagerduty: $VIGIE_PAGE_PD}
+  severity_1: [noc, pd]
+""",
+    )
+    given = connected(api, VIGIE_POLICY="policy.yml", VIGIE_PAGE_NOC="hush", VIGIE_PAGE_DP="hush")
+    assert await only_missing(given) == (
+        "VIGIE_PAGE_PD is not set, so no page reaches pd: set it to PagerDuty's routing key."
+    )
+    said = graded(await doctor(given), Grade.NOTE)
+    assert "VIGIE_PAGE_DP is set, but no target of pages names it: correct its name." in said
+    assert not any("hush" in each for each in said)
+
+
 async def test_a_token_that_slack_refuses_says_where_to_get_another(api: SlackWebApi) -> None:
     says = await only_missing(connected(api, SLACK_BOT_TOKEN="xoxb-old"))
     assert "invalid_auth" in says
