@@ -38,9 +38,9 @@ class Ratings:
 
 
 def rating_of(ticket: Ticket) -> Ratings:
-    """What the customer of one ticket answered; nothing where they did not."""
-    good = ticket.rating.good
-    return Ratings() if good is None else Ratings(int(good), int(not good))
+    """What the customer of one ticket answered; nothing where they did not, or it was opened again since."""
+    rating = ticket.rating
+    return Ratings(int(rating.good is True), int(rating.good is False)) if rating.stands else Ratings()
 
 
 def deadlines_kept(events: Iterable[Event]) -> dict[ClockKind, Kept]:

@@ -36,11 +36,12 @@ def rate(ticket: Ticket, actor: Actor, now: datetime, *, good: bool | None, text
     if good is None:
         raise Refusal("rate_which")
     text = checked(text) or None
-    if good is known.good and text is None:
+    before = known.good if known.stands else None
+    if good is before and text is None:
         return Change()
-    worse = not good and known.good is not False
+    worse = not good and before is not False
     told: tuple[Notice, ...] = ()
-    if text or not good or known.good is False:
+    if text or not good or before is False:
         said = RatedContent(actor.id, good, to_lead=worse and ticket.severity in PRESSING)
         told = (Notice(said, Audience.DESK, body=text),)
     return Change((event(actor, now, Rated(good), text=text),), (*told, CARD), (ASKED,))

@@ -122,7 +122,7 @@ def _facts(view: View, *, inside: bool) -> tuple[tuple[str, Sentence], ...]:
                 speech("card.level", level=ticket.level, role=people.level_role(ticket.level, speech)),
             )
         )
-    if ticket.rating.good is not None and inside:
+    if ticket.rating.stands and inside:
         rows.append((speech.text("fact.rating"), _rating(view)))
     if ticket.requested_date is not None:
         rows.append((speech.text("fact.requested"), (speech.when(ticket.requested_date),)))

@@ -14,6 +14,7 @@ from triage.change import Change
 from triage.contents.rating import RatingContent
 from triage.errors import Refusal
 from triage.facts.telling import CustomerWrote
+from triage.figures import Ratings, rating_of
 from triage.linking import Numbered
 from triage.merging import merge
 from triage.notice import Audience, Notice, NoticeKind
@@ -159,6 +160,19 @@ def test_resolved_again_it_is_asked_about_only_where_nobody_had_answered() -> No
         said = [notice.kind for _, notice in story.live_until("4 12:00")]
         assert said == ([] if answered else [NoticeKind.RATING])
         assert story.ticket.rating.good is (False if answered else None)
+
+
+def test_an_answer_stands_until_the_ticket_is_opened_again_and_for_what_was_resolved_then() -> None:
+    story = asked()
+    rate(story, good=False, text="It took days")
+    assert rating_of(story.ticket) == Ratings(bad=1)
+    story.act(resolving.reopen, "3 12:10", counts=False)
+    assert (story.ticket.rating.stands, rating_of(story.ticket)) == (False, Ratings())
+    story.act(resolving.resolve, "3 12:20")
+    assert rating_of(story.ticket) == Ratings(), "it was said of the resolution before"
+    (said, _) = rate(story, "3 12:30", good=False).notices
+    assert (says(said, "good"), rating_of(story.ticket)) == (False, Ratings(bad=1))
+    assert story.ticket.rating.body_id is None, "their word was about the other one"
 
 
 def test_a_resolution_that_is_undone_was_never_asked_about() -> None:

@@ -16,8 +16,9 @@ def _asked(state: Fold, event: Event, fact: RatingAsked) -> None:
 
 def _rated(state: Fold, event: Event, fact: Rated) -> None:
     rating = state.rating
-    rating.good, rating.by, rating.at = fact.good, event.actor, event.at
-    rating.body_id = event.body_id or rating.body_id
+    kept = rating.body_id if rating.of == rating.cycle else None
+    rating.good, rating.of, rating.by, rating.at = fact.good, rating.cycle, event.actor, event.at
+    rating.body_id = event.body_id or kept
 
 
 HANDLERS: Handlers = {

@@ -16,6 +16,8 @@ class Rating:
     asked_for: int | None = None
     #: Whether they are satisfied; None: they have not said.
     good: bool | None = None
+    #: The resolution that they said it of.
+    of: int | None = None
     #: Who of them said so.
     by: str | None = None
     #: When.
@@ -27,3 +29,8 @@ class Rating:
     def is_asked(self) -> bool:
         """Whether the question stands and waits for an answer."""
         return self.good is None and self.asked_for is not None and self.asked_for == self.cycle
+
+    @property
+    def stands(self) -> bool:
+        """Whether their answer speaks of how the ticket is now: opened again, it is withdrawn."""
+        return self.good is not None and self.of is not None and self.of == self.cycle
