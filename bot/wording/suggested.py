@@ -9,6 +9,7 @@ from bot.wording.view import View, glance
 from triage.suggested import Suggested, of_word
 
 PHRASE = 60  # characters of a phrase that are shown
+MOST_SURE = 99  # per cent: nothing that is read out of a text is certain
 
 
 def suggestion_lines(view: View) -> list[Line]:
@@ -19,9 +20,16 @@ def suggestion_lines(view: View) -> list[Line]:
     if found.asks:
         return [Line(speech("suggested.asks"))]
     key = "sure" if found.confidence >= view.people.policy.suggestions.sure else "unsure"
-    percent = int(found.confidence * 100)
-    said = speech(f"suggested.{key}", what=looks_like(speech, found), percent=percent, because=_because(view, found))
+    said = speech(
+        f"suggested.{key}", what=looks_like(speech, found), percent=percent(found.confidence),
+        because=_because(view, found),
+    )  # fmt: skip
     return [Line(said)]
+
+
+def percent(confidence: float) -> int:
+    """How sure that is, as it is shown: never more than it was, and never certain."""
+    return min(int(confidence * 100), MOST_SURE)
 
 
 def looks_like(speech: Speech, found: Suggested) -> str:

@@ -22,6 +22,7 @@ from tests.bot.samples import (
     POLICY,
     READERS,
     STATES,
+    SUGGESTED,
     Story,
     climbed,
     merged,
@@ -509,3 +510,9 @@ def test_other_tickets_that_a_card_names_lead_to_their_cards() -> None:
     story = merged(opened())
     shown = replace(story.view(ENGLISH), cards={40: "https://chat.example/40"})
     assert links(ticket_card(shown)) == {"#40": "https://chat.example/40"}
+
+
+@pytest.mark.parametrize(("confidence", "shown"), [(1.0, "99 % sure"), (0.9999, "99 % sure"), (0.929, "92 % sure")])
+def test_nothing_that_is_read_out_of_a_text_is_shown_as_certain(confidence: float, shown: str) -> None:
+    story = opened(actor=CUSTOMER, severity=None, suggestion=replace(SUGGESTED, confidence=confidence))
+    assert any(shown in line for line in lines(card_of(story)))
