@@ -91,11 +91,15 @@ class Health:
     beat_failures: int = 0
     #: Why, the last time.
     beat_error: str | None = None
+    #: When time was last moved by hand, and nobody could have looked before; None: it never was.
+    moved_at: datetime | None = None
 
     @property
     def is_watched(self) -> bool:
         """Whether the auditor looks. One that never did may have been started just now."""
-        return self.audited_at is None or self.at - self.audited_at <= LATELY
+        if self.audited_at is None:
+            return True
+        return self.at - max(self.audited_at, self.moved_at or self.audited_at) <= LATELY
 
     @property
     def standing(self) -> tuple[Found, ...]:
@@ -108,8 +112,8 @@ class Health:
         return self.is_watched and not self.standing and not self.beat_failures
 
 
-def health_of(session: Session, organisation_id: int, now: datetime) -> Health:
-    """How it stands with that organisation at `now`."""
+def health_of(session: Session, organisation_id: int, now: datetime, moved_at: datetime | None = None) -> Health:
+    """How it stands with that organisation at `now`. `moved_at`: when time was last moved by hand."""
     audit: Mapping[str, Any] = dict(session.execute(sa.select(_audit)).mappings().first() or {})
     due = sa.select(_deadlines.c.due_at).where(_deadlines.c.organisation_id == organisation_id)
     return Health(
@@ -123,6 +127,7 @@ def health_of(session: Session, organisation_id: int, now: datetime) -> Health:
         audit.get("beat_at"),
         audit.get("beat_failures", 0),
         audit.get("beat_error"),
+        moved_at,
     )
 
 

@@ -141,9 +141,7 @@ def add_link_routes(
         only_local(request)
         offset = await _offset(request)
         async with stepping:
-            if offset != now.offset:
-                now.offset = offset
-                now.moved.set()
+            now.move(offset)
             held = runner()
             if held is None:
                 return web.json_response({"ok": True, "next_due": None, "idle": True})

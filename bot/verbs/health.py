@@ -31,7 +31,8 @@ async def health(call: Call) -> Answer:
     found = [desk.state.hearing.shown(each) for each in await desk.database.read(look)]
     down = [called(each.platform) for each in found if each.down_since is not None]
     troubled = await _troubled(call)
-    state = await desk.database.read(partial(health_of, organisation_id=desk.organisation_id, now=call.now))
+    whole = partial(health_of, organisation_id=desk.organisation_id, now=call.now, moved_at=desk.now.moved_to)
+    state = await desk.database.read(whole)
     said = call.speech("health.partly" if troubled else "health.fine")
     if not state.is_well:
         said = call.speech("health.wrong_title")

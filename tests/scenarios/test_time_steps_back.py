@@ -18,15 +18,16 @@ async def test_after_a_reset_the_channel_that_was_just_posted_to_is_not_mute(cha
     assert "after reset" in everything(await chat.card())
 
 
-async def test_where_time_is_moved_by_hand_health_says_after_a_moment_that_all_is_well(chat: Chat) -> None:
+async def test_where_time_is_moved_by_hand_health_says_that_all_is_well(chat: Chat) -> None:
     await chat.command(ENGINEER, "new sev3 A light blinks")
     said = ""
     for minutes in (30, 60):
         await chat.advance(minutes)
+        said = await chat.command(ENGINEER, "health")
+        assert "nothing since" not in said, said
         for _ in range(50):
-            said = await chat.command(ENGINEER, "health")
-            if "nothing since" not in said and "last check" in said:
+            if "last check" in said:
                 break
             await asyncio.sleep(0.1)
+            said = await chat.command(ENGINEER, "health")
     assert "last check" in said, said
-    assert "nothing since" not in said, said

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import update
 
 from scheduler import deadlines
+from storage.audit import take_turn
 from storage.core import table
 from storage.database import Database
 from storage.health import MOST, Notices, health_of
@@ -51,3 +53,12 @@ async def test_what_was_not_sent_is_told_apart(database: Database, home: Home, s
     notices = database.read_now(lambda session: health_of(session, home.organisation_id, NOW + 10 * MINUTE)).notices
     assert (getattr(notices, counted), notices.planned, notices.sent) == (1, 1, 0)
     assert MOST > 1000
+
+
+def test_the_auditor_has_stopped_where_it_did_not_look_for_long_and_not_where_time_was_moved_by_hand(
+    database: Database, home: Home
+) -> None:
+    database.write_now(lambda session: take_turn(session, NOW, None))
+    for moved_at, is_watched in ((None, False), (NOW + 10 * MINUTE, True), (NOW - MINUTE, False)):
+        look = partial(health_of, organisation_id=home.organisation_id, now=NOW + 11 * MINUTE, moved_at=moved_at)
+        assert database.read_now(look).is_watched is is_watched
