@@ -20,14 +20,11 @@ def suggestion_lines(view: View) -> list[Line]:
     if found.asks:
         return [Line(speech("suggested.asks"))]
     key = "sure" if found.confidence >= view.people.policy.suggestions.sure else "unsure"
-    said = speech(
-        f"suggested.{key}", what=looks_like(speech, found), percent=percent(found.confidence),
-        because=_because(view, found),
-    )  # fmt: skip
-    return [Line(said)]
+    what, percent = looks_like(speech, found), _percent(found.confidence)
+    return [Line(speech(f"suggested.{key}", what=what, percent=percent, because=_because(view, found)))]
 
 
-def percent(confidence: float) -> int:
+def _percent(confidence: float) -> int:
     """How sure that is, as it is shown: never more than it was, and never certain."""
     return min(int(confidence * 100), MOST_SURE)
 

@@ -171,11 +171,12 @@ def _levels(levels: list[dict[str, Any]]) -> Iterator[Suspicion]:
 
 def _pages(data: dict[str, Any]) -> Iterator[Suspicion]:
     """Targets that are never told anything."""
-    told = {*data["page"]["severity_1"], *(name for level in data["levels"] for name in level["page"])}
-    for name in data["page"]["targets"]:
+    key = "page"
+    told = {*data[key]["severity_1"], *(name for level in data["levels"] for name in level[key])}
+    for name in data[key]["targets"]:
         if name not in told:
             sentence = f"nothing is ever sent there; write `page: {name}` at a level, or `severity_1: {name}`."
-            yield suspicion(sentence, f"page.targets.{name}")
+            yield suspicion(sentence, f"{key}.targets.{name}")
 
 
 def _people(data: dict[str, Any]) -> Iterator[Suspicion]:
