@@ -16,7 +16,7 @@ from triage.contents.changes import OtherTicketContent, What
 from triage.errors import Refusal
 from triage.event import Event
 from triage.facts.sorting import Linked, Unlinked
-from triage.familiar import SHOWN_ANEW
+from triage.looking_alike import SHOWN_ANEW
 from triage.notice import CARD
 from triage.people import Actor
 from triage.stale import Stale

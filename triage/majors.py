@@ -31,9 +31,9 @@ from triage.facts.together import (
     PartOf,
     PartRemoved,
 )
-from triage.familiar import OF_VIGIE, SHOWN_ANEW
 from triage.instants import whole_second
 from triage.linking import Both, Numbered, each_open
+from triage.looking_alike import OF_VIGIE, SHOWN_ANEW
 from triage.notice import CARD, Audience, Notice, NoticeKind
 from triage.people import Actor
 from triage.restoring import it_is_over

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.commands.messages import Message, customers_words, hear, keep_message
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.base.source_message import SourceMessage
-from bot.verbs.shared.familiar import look_for_alike
+from bot.verbs.shared.alike import look_for_alike
 from bot.verbs.shared.flooding import add_instead, last_of_too_many
 from bot.verbs.shared.redirect import Asked, redirect_message
 from bot.verbs.shared.suggested import suggestion_of

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from bot.commands import dispatch
 from bot.desk.runtime import DeskRuntime
+from bot.outbound.alike import show_alike
 from bot.outbound.deliver import DeskSender
-from bot.outbound.familiar import show_alike
 from bot.outbound.held_reaction import answer_held
 from bot.outbound.message import Message
 from bot.outbound.open_later import open_from_message

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.verbs.base.verb import ButtonOn, TicketVerb, VerbCall
 from bot.verbs.reading.figures import figure
-from triage import familiar
+from triage import looking_alike
 from triage.change import Change
 
 
@@ -16,7 +16,7 @@ def numbers_of(value: str) -> list[int]:
 def _different(request: VerbCall) -> Change:
     call = request.call
     numbers = numbers_of(request.answers.get("value", ""))
-    return familiar.distinguish(request.stored.ticket, call.actor, call.now, numbers)
+    return looking_alike.distinguish(request.stored.ticket, call.actor, call.now, numbers)
 
 
 DIFFERENT = TicketVerb(name="different", button_on=ButtonOn.BESIDE, decide=_different, is_typed=False)

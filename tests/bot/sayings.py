@@ -29,8 +29,8 @@ from triage import (
     awaiting,
     correcting,
     escalation,
-    familiar,
     linking,
+    looking_alike,
     majors,
     merging,
     noting,
@@ -238,7 +238,7 @@ def _one_major_incident() -> Story:
     """A ticket that others look like stands for a major incident, and for what is said then."""
     story, now = opened(), NOW
     part = Numbered(43, opened().ticket)
-    story.does(familiar.found_alike(story.ticket, now, [43, 44]))
+    story.does(looking_alike.found_alike(story.ticket, now, [43, 44]))
     story.does(majors.propose(story.ticket, now, [part], Many(alike=2)))
     story.does(majors.declare(story.ticket, LEAD, now))
     story.does(majors.add(Numbered(42, story.ticket), part, AGENT, now)[0])

@@ -12,8 +12,8 @@ SLACK, TEAMS = "slack", "teams"
 #: there is kept by the same code.
 ALWAYS = frozenset({"test_from_new_to_resolved"})
 SLOWLY = frozenset({
-    "test_absence", "test_asked_first", "test_assignment", "test_called", "test_chat_troubles", "test_edits",
-    "test_etiquette", "test_familiar", "test_handover", "test_home", "test_intake",
+    "test_absence", "test_alike", "test_asked_first", "test_assignment", "test_called", "test_chat_troubles",
+    "test_edits", "test_etiquette", "test_handover", "test_home", "test_intake",
     "test_kill", "test_late_answers", "test_major", "test_major_in_french", "test_mention", "test_nowhere",
     "test_pinged",
     "test_private_answers",

@@ -11,7 +11,7 @@ from bot.verbs.base.source_message import SourceMessage, parted
 from bot.verbs.engine.private_answer import private_card_notice, private_notice
 from bot.verbs.reading.arguments import doubted, take_kind
 from bot.verbs.reading.figures import instant_of
-from bot.verbs.shared.familiar import look_for_alike
+from bot.verbs.shared.alike import look_for_alike
 from bot.verbs.shared.flooding import add_instead, last_of_too_many
 from bot.verbs.shared.redirect import Asked, keep_and_tell_desk, redirect_card
 from bot.verbs.shared.suggested import suggestion_of, whole_text

@@ -13,7 +13,7 @@ from bot.wording.view import glance
 from storage.customers import customer_key
 from storage.tickets import StoredTicket
 from triage.contents.together import AlikeContent, MajorProposedContent
-from triage.familiar import undecided
+from triage.looking_alike import undecided
 from triage.notice import Content, NoticeKind
 
 SHORT = 80  # characters of another ticket's summary

@@ -6,7 +6,7 @@ from tests.scenarios.chat import ENGINEER, Chat
 from tests.scenarios.seen import everything
 
 
-async def test_what_looks_familiar_is_shown_in_the_thread_and_settled_there(chat: Chat) -> None:
+async def test_what_looks_alike_is_shown_in_the_thread_and_settled_there(chat: Chat) -> None:
     await chat.command(ENGINEER, "new sev2 Circuit CKT-4471 to Wollongong is flapping")
     await chat.command(ENGINEER, "new sev3 Mail is slow in Perth")
     await chat.command(ENGINEER, "new sev2 CKT-4471 flaps again, Wollongong")

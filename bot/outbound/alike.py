@@ -15,7 +15,7 @@ from storage.errors import NoSuchTicketError
 from storage.outbox import Outgoing
 from storage.similar import similar
 from storage.tickets import StoredTicket, get_ticket, get_ticket_by_id, survivor
-from triage import familiar, majors
+from triage import looking_alike, majors
 from triage.alike import Candidate
 from triage.linking import Numbered
 
@@ -35,7 +35,7 @@ def _say(session: Session, desk: DeskRuntime, ticket_id: int, found: list[Candid
     except NoSuchTicketError:  # everything was reset meanwhile
         return
     others = _going_on(session, stored, [candidate.number for candidate in found])
-    change = familiar.found_alike(stored.ticket, now, [other.number for other in others])
+    change = looking_alike.found_alike(stored.ticket, now, [other.number for other in others])
     if change:
         stored = record(session, stored, change, now)
     limits = desk.policy.major
