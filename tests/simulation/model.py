@@ -335,6 +335,8 @@ class Ticket:
         elif self.promise is None or rises:
             self._shift(UPDATE, self.update_from or self.opened_at, TARGETS[severity][1], now)
             self.promise = None
+        else:
+            self.deadlines[UPDATE].moved(self.promise, severity)  # the promise stands, warned of as the new severity is
         if self.up_since is None:
             self._set_restore(now)
         if worse and severity in PRESSING:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import count
 from random import Random
 
 from tests.simulation.assigning import Assigning
@@ -53,6 +54,10 @@ class Play:
     seen_at: datetime = field(init=False)
     story: dict[int, list[tuple[datetime, str]]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
+    #: To what something happened last, what that was, and whether something does so again at once.
+    last: int = 0
+    did: str = ""
+    again: bool = False
 
     def __post_init__(self) -> None:
         self.seen_at = self.starts
@@ -63,14 +68,18 @@ class Play:
     def _foresee(self) -> None:
         self.coming = self.assigning.comings(self.seen_at - timedelta(seconds=1), self.ends + timedelta(days=3))
 
-    async def run(self, tickets: int) -> None:
-        """Play until the end."""
+    async def run(self, tickets: int, *, to_the_end: bool = True) -> None:
+        """Play until the end; or soon after the first difference."""
         span = (self.ends - self.starts).total_seconds()
         openings = sorted(self.starts + timedelta(seconds=self.random.uniform(0, span * 0.8)) for _ in range(tickets))
         now = self.starts
         rate = span / (tickets * 14)
-        while now < self.ends:
-            now = (now + timedelta(seconds=self.random.expovariate(1 / rate) + 1)).replace(microsecond=0)
+        for turn in count(1):
+            if now >= self.ends or (not to_the_end and turn % 10 == 0 and self.differences()):
+                break
+            self.again = self.random.random() < 0.15  # something else happens to the same ticket soon
+            pause = self.random.uniform(0, 300) if self.again else self.random.expovariate(1 / rate)
+            now = (now + timedelta(seconds=pause + 1)).replace(microsecond=0)
             kind = self.random.random()
             if kind < 0.01:  # nothing runs
                 self.counts["outage"] += 1
@@ -81,10 +90,10 @@ class Play:
             if kind > 0.98:
                 self.counts["restart"] += 1
                 await self.world.restart()
-            if openings and openings[0] <= now:
+            if openings and openings[0] <= now and not self.again:
                 openings.pop(0)
                 await self._open(now)
-            elif self.random.random() < 0.06:
+            elif not self.again and self.random.random() < 0.06:
                 await self._come_and_go(now)
             else:
                 await self._something(now)
@@ -182,9 +191,14 @@ class Play:
         alive = [number for number, ticket in self.tickets.items() if self._is_alive(ticket, now)]
         if not alive:
             return
-        number = self.random.choice(alive)
+        if not self.again or self.last not in alive:
+            self.last = self.random.choice(alive)
+        number = self.last
         ticket = self.tickets[number]
-        act = self.random.choice(list(self._choices(ticket).values()))
+        choices = self._choices(ticket)
+        if not (self.again and self.did in choices and self.random.random() < 0.3):
+            self.did = self.random.choice(list(choices))
+        act = choices[self.did]
         free, known, owner = ticket.is_free, ticket.sorted_as, ticket.assignee
         by, decide, words = act(ticket, now)
         if decide is None:
@@ -246,7 +260,11 @@ class Play:
         return self._by(by), lambda real: assign(real, self._by(by), now, self._by(to)), f"assign to {to}"
 
     def _worker(self, ticket: Ticket) -> str:
-        return self.random.choice((ticket.assignee or self._agent(), self._agent(), self.random.choice(LEADS)))
+        climb = ticket.owed()
+        if climb is not None and self.random.random() < 0.3:  # whoever was called sees to it
+            return self.random.choice(LEVELS[climb.level - 1])
+        anybody = (self.random.choice(LEADS), self.random.choice(MANAGERS))
+        return self.random.choice((ticket.assignee or self._agent(), self._agent(), self._agent(), *anybody))
 
     def _update(self, ticket: Ticket, now: datetime) -> Act:
         by = self._worker(ticket)
@@ -373,13 +391,13 @@ def _words(said: Said) -> str:
     return f"{said.kind} {said.what} to {', '.join(who.removeprefix('slack:U') for who in said.who) or 'nobody'}"
 
 
-async def play(url: str, seed: int, *, weeks: float, tickets: int) -> Play:
-    """Play that seed."""
+async def play(url: str, seed: int, *, weeks: float, tickets: int, to_the_end: bool = True) -> Play:
+    """Play that seed, to the end or to the first difference."""
     random = Random(seed)  # noqa: S311  a seed has to give the same again
     starts = utc(random.choice(STARTS), 0)
     played = Play(World(url, starts, policy(MODES[seed % len(MODES)])), random, starts, starts + timedelta(weeks=weeks))
     try:
-        await played.run(tickets)
+        await played.run(tickets, to_the_end=to_the_end)
         await played.world.read_proposals()
     finally:
         await played.world.database.close()
