@@ -54,10 +54,7 @@ def call(ticket: Ticket, roster: Roster, content: Content, said_by: int | None, 
 
 
 def _first(climb: Climb, roster: Roster, now: datetime) -> str | None:
-    """Whom a climb calls. Where a contact of that level climbed, who answers for it, the first of the others is told
-    all the same."""
-    if climb.answered:
-        return roster.next_contact(climb.level, now, {climb.actor}) if roster.has_contact(climb.level, now) else None
+    """Whom a climb calls: nobody, where a contact of that level climbed, who answers for it."""
     if climb.acknowledged_by is not None:
         return None
     return next(iter(roster.contact(climb.level, now)), None)

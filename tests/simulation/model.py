@@ -375,10 +375,7 @@ class Ticket:
         level, self.asked = self.level + 1, False
         climb = Climb(level, now, by, by in LEVELS[level - 1])
         self.climbs.append(climb)
-        if climb.is_answered:
-            who = self.people.next_contact(level, {by}, now)
-        else:
-            who = next(iter(self.people.contact(level, now)), None)
+        who = None if climb.is_answered else next(iter(self.people.contact(level, now)), None)
         climb.called += [] if who is None else [who]
         self.say(now, "escalated", f"level {level}", lambda: [who] if who else [])
 

@@ -10,7 +10,7 @@ from bot.wording.card import Card, Line
 from bot.wording.card_links import with_links
 from bot.wording.clock_lines import next_deadline
 from bot.wording.notices.saying import Saying, actions, sentence_card
-from bot.wording.offers import Asked, asked, because
+from bot.wording.offers import Asked, asked, because, proposed
 from bot.wording.sentences import Sentence
 from bot.wording.speech import Speech
 from triage.agenda import BREACH_STEPS
@@ -59,10 +59,10 @@ def _falls_to(saying: Saying, said: FallsToContent) -> Card:
     ticket, now, speech = saying.view.stored.ticket, saying.view.now, saying.speech
     clock = ticket.clocks.get(ClockKind.RESPONSE)
     due = clock.due if clock is not None and clock.due is not None and clock.due >= now else ticket.next_due
-    given = asked(saying.view)
+    given, named = asked(saying.view), saying.roster.falls_to(ticket, now)
     sentence = speech(
         "notice.falls_to" if ticket.severity is not None else "notice.falls_to_claimed",
-        who=(*saying.mentions(saying.roster.falls_to(ticket, now), acted=said.by), *_because(saying, given)),
+        who=(*saying.mentions(named, acted=said.by), *_because(saying, given, named)),
         severity=ticket.severity_said or said.severity,
         number=saying.view.stored.number,
         summary=saying.view.summary,
@@ -74,11 +74,17 @@ def _falls_to(saying: Saying, said: FallsToContent) -> Card:
     return sentence_card(saying, sentence, actions(saying, "take", "update"))
 
 
-def _because(saying: Saying, given: Asked | None) -> Sentence:
-    """Why whoever it falls to was given it, where Vigie did."""
-    if given is None:
+def _because(saying: Saying, given: Asked | None, named: list[str]) -> Sentence:
+    """Why whoever it falls to was given it, where Vigie did; why it falls to them, where the card proposes somebody
+    else."""
+    if given is not None:
+        return (" (", *because(saying.speech, given[1]), ")")
+    offer = proposed(saying.view)
+    if offer is None or offer.to is None or not named or offer.to in named:
         return ()
-    return (" (", *because(saying.speech, given[1]), ")")
+    speech, on_call = saying.speech, named[0] in saying.roster.on_call(saying.view.now)
+    why = speech("assigned.on_call" if on_call else "assigned.in_charge")
+    return (" (", *why, "; ", *speech("assigned.instead", who=saying.people.named(offer.to)), ")")
 
 
 # The buttons beside a warning: what `do.<clock>` speaks of.

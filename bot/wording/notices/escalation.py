@@ -61,18 +61,17 @@ def _asked(saying: Saying, said: EscalationAskedContent) -> Card:
 
 def _escalated(saying: Saying, said: EscalatedContent) -> Card:
     """A level was reached. The first of its contacts is called, unless whoever climbed is one. Once nobody is waited
-    for, it says how that ended, and calls nobody."""
+    for, it says how that ended."""
     ticket, roster, now = saying.view.stored.ticket, saying.roster, saying.view.now
     climb = climb_of(ticket, said, saying.seq)
     is_owed = climb is not None and ticket.is_open and climb is ticket.escalation.owed
     called = None if climb is None else climb.called_at(FIRST)
     who = [called] if called is not None else roster.contact(said.level, now) if is_owed else []
     own = climb is not None and climb.answered
-    is_new = is_owed or (own and saying.said_by is None)
-    how = "escalated_over" if not (is_owed or own) else _how_escalated(saying, said, own=own, told=bool(who))
+    how = "escalated_own" if own else _how_escalated(saying, said) if is_owed else "escalated_over"
     sentence = saying.speech(
         f"notice.{how}",
-        who=_called(saying, who, notified=is_new),
+        who=_called(saying, who, notified=is_owed),
         by=saying.people.named(said.by),
         level=said.level,
         role=saying.people.level_role(said.level, saying.speech),
@@ -86,10 +85,8 @@ def _escalated(saying: Saying, said: EscalatedContent) -> Card:
     return sentence_card(saying, sentence, *([Line(ended, small=True)] if ended else []))
 
 
-def _how_escalated(saying: Saying, said: EscalatedContent, *, own: bool, told: bool) -> str:
-    """The words for a climb: by whoever answers for it, by Vigie itself, to a level that has no contact."""
-    if own:
-        return "escalated_own_told" if told else "escalated_own"
+def _how_escalated(saying: Saying, said: EscalatedContent) -> str:
+    """The words for a climb that calls somebody: by a person, by Vigie itself, to a level that has no contact."""
     how = "escalated_by_itself" if said.by == VIGIE else "escalated"
     return how if saying.roster.has_contact(said.level, saying.view.now) else f"{how}_no_contact"
 

@@ -32,6 +32,7 @@ from tests.bot.samples import (
 from tests.bot.sayings import every_notice
 from tests.contents import says
 from tests.factories import AGENT, MANAGER, NOW
+from triage.assigning import Choosing
 from triage.contents.deadlines import BreachContent, CatchUpContent, ProposalContent, WarningContent
 from triage.contents.privately import PickReasonContent
 from triage.contents.to_customer import UpdateContent
@@ -40,7 +41,9 @@ from triage.desk import Desk, Roles
 from triage.escalation import REASONS
 from triage.levels import LEVELS
 from triage.notice import SUMMARISED, Audience, CardContent, Notice, NoticeKind
+from triage.offering import offer
 from triage.policy import Policy
+from triage.rota import Rota, Turns
 
 NOTICES = every_notice()
 SAID = tuple(NoticeKind)
@@ -290,6 +293,26 @@ def test_a_warning_says_what_is_due_when_and_how_much_is_left() -> None:
         "Priya: Response of #42 Link down in Sydney is due Mon 2 Mar 10:15 GMT, 5 minutes left. "
         "Take it, or send a first update."
     )
+
+
+@pytest.mark.parametrize(
+    ("rota", "language", "said"),
+    [
+        (Rota((Turns((MANAGER.id,), NOW.date()),)), "en", "Marcus (on call; Ana is proposed): "),
+        (Rota((Turns((MANAGER.id,), NOW.date()),)), "fr", "Marcus (d'astreinte; proposition : Ana) : "),
+        (Rota((Turns((AGENT.id,), NOW.date()),)), "en", "Ana: "),
+        (Rota(), "en", "Priya (on duty; Ana is proposed): "),
+    ],
+)
+def test_whom_it_falls_to_is_said_with_the_reason_where_the_card_proposes_somebody_else(
+    rota: Rota, language: str, said: str
+) -> None:
+    people = people_called(PEOPLE, replace(POLICY, rota=rota))
+    story = opened(actor=CUSTOMER, people=people)
+    story.does(offer(story.ticket, Choosing(people.roster), NOW))
+    told = plain(say(NoticeKind.FALLS_TO, story, language, by=CUSTOMER.id).brief).replace("\u00a0", " ")
+    assert told.startswith(said)
+    assert mentioned(say(NoticeKind.FALLS_TO, story, by=CUSTOMER.id)) == {people.roster.falls_to(story.ticket, NOW)[0]}
 
 
 def test_a_warning_of_a_promise_says_that_it_was_promised() -> None:

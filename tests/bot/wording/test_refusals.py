@@ -38,7 +38,7 @@ VALUES: dict[str, object] = {
     "count": 2, "recipients": "Globex (#8), Initech (#9)",
 }  # fmt: skip
 # These were asked of no ticket that is there: the number in what they suggest is an example.
-NUMBERLESS = {"no_number", "malformed_number"}
+NUMBERLESS = {"no_number", "malformed_number", "group_takes_over"}
 RAISED = sorted({(r.code, r.values) for r in refusals_raised()}, key=lambda r: (r[0], sorted(r[1])))
 PEOPLES = {"agent": AGENT, "manager": MANAGER, "requester": REQUESTER, "customer": CUSTOMER}
 # Where somebody may act: what stands in the channel, or in a thread alone, at the desk or where the customer reads.
@@ -134,7 +134,7 @@ NOT_IN_A_FORM = {
     "ambiguous_person", "form_not_opened", "intake_off", "message_says_nothing", "message_unreadable",
     "new_needs_summary", "no_clocks", "no_number", "no_such_clock", "no_such_filter", "no_such_filter_close",
     "no_such_mode", "siren_agent", "siren_requester", "no_such_person", "resolve_no_time", "unknown_verb",
-    "no_such_person_no_groups",
+    "no_such_person_no_groups", "group_takes_over", "group_on_call",
     "unknown_verb_close", "wait_needs_until", "what_if_nothing", "what_if_what",
 }  # fmt: skip
 
