@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from triage.agenda import BREACH_STEPS, ESCALATION, Due
@@ -69,6 +70,14 @@ def gathered(held: Sequence[tuple[Content, datetime]]) -> CatchUpContent:
     contents = [content for content, _ in held]
     quiet = all(each.quiet for each in contents if isinstance(each, BreachContent | CatchUpContent))
     return CatchUpContent(tuple(sorted(missed, key=lambda each: each.at)), _loudest(contents), quiet)
+
+
+def without_clock(caught_up: CatchUpContent, clock: ClockKind) -> CatchUpContent | None:
+    """The same without what fell due of that clock; None where nothing else did."""
+    missed = tuple(each for each in caught_up.missed if each.clock != clock)
+    late = [BREACH_STEPS.index(each.step) for each in missed if each.step in BREACH_STEPS]
+    to = BREACH_TO[max(late, default=0)]
+    return replace(caught_up, missed=missed, to=to) if missed else None
 
 
 def _loudest(contents: Iterable[Content]) -> str:

@@ -11,11 +11,12 @@ from datetime import datetime
 from triage import rights
 from triage.alike import Many
 from triage.answering import customer_wrote
+from triage.catching_up import without_clock
 from triage.change import Change
 from triage.checks import changed, event, must_be_open
 from triage.clock import ClockState
 from triage.contents.changes import ChangedContent, OtherTicketContent, What
-from triage.contents.deadlines import BreachContent, WarningContent
+from triage.contents.deadlines import BreachContent, CatchUpContent, WarningContent
 from triage.contents.to_customer import AskedBackContent, ResolvedContent
 from triage.contents.together import MajorProposedContent
 from triage.errors import Refusal
@@ -148,13 +149,18 @@ def covers(major: Ticket, part: Ticket) -> bool:
 def without_warnings(change: Change) -> Change:
     """What is due of a part, recorded as it is, without saying that its update is due: the major incident's thread says
     it for all."""
-    kept = tuple(notice for notice in change.notices if not _speaks_of_update(notice))
+    kept = tuple(said for notice in change.notices if (said := _without_update(notice)) is not None)
     return Change(change.events, kept, change.stale)
 
 
-def _speaks_of_update(notice: Notice) -> bool:
+def _without_update(notice: Notice) -> Notice | None:
     said = notice.content
-    return isinstance(said, WarningContent | BreachContent) and said.clock == ClockKind.UPDATE.value
+    if isinstance(said, WarningContent | BreachContent):
+        return None if said.clock == ClockKind.UPDATE else notice
+    if not isinstance(said, CatchUpContent):
+        return notice
+    rest = without_clock(said, ClockKind.UPDATE)
+    return None if rest is None else replace(notice, content=rest)
 
 
 def ask_back(part: Ticket, actor: Actor, now: datetime, major: int) -> Change:

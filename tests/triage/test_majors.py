@@ -10,9 +10,11 @@ from tests.triage.story import ANA, CLEO, LEA, Story, at
 from triage import majors, resolving, updating
 from triage.alike import Many
 from triage.change import Change
+from triage.contents.deadlines import CatchUpContent
 from triage.errors import Refusal
+from triage.event import Kind
 from triage.linking import Numbered
-from triage.notice import Audience
+from triage.notice import Audience, NoticeKind
 from triage.terms import ClockKind
 from triage.ticket import Status
 
@@ -101,6 +103,20 @@ def test_the_desk_is_not_warned_of_a_parts_update_while_that_of_the_whole_is_due
     assert majors.covers(major.ticket, parts[41].ticket)
     major.record(resolving.resolve(major.ticket, ANA, at("09:30"), "Done"))
     assert not majors.covers(major.ticket, parts[41].ticket)
+
+
+def test_after_an_outage_a_part_is_not_named_for_an_update_that_the_whole_is_caught_up_for() -> None:
+    major, parts = one_with(41)
+    part = parts[41]
+    for each in (major, part):
+        each.record(updating.update(each.ticket, ANA, at("09:20"), "We are on it"))
+    late = majors.without_warnings(part.pass_until("10:40"))
+    assert [event.kind for event in late.events if event.kind is Kind.BREACHED]
+    assert [notice for notice in late.notices if notice.kind is not NoticeKind.CARD] == []
+    later = majors.without_warnings(part.pass_until("15:20"))
+    (caught,) = [each.content for each in later.notices if isinstance(each.content, CatchUpContent)]
+    assert {each.clock for each in caught.missed} == {"restore", "escalation"}
+    assert caught.to == "assignee", "that of the update is at level 1, that of the time to restore is new"
 
 
 def test_a_customer_who_says_that_it_is_back_ends_the_ticket_at_the_time_of_the_question() -> None:
