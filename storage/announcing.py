@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, select
 
@@ -10,6 +10,8 @@ from storage.announcements.announcement import Announcement
 from storage.outbox_rows import planned, put_once
 from storage.tables import OutboxRow
 from triage.notice import Audience
+
+POINTED_OUT = timedelta(minutes=10)  # a customer's words that became no ticket are pointed out no more often
 
 
 def announced_since(session: Session, organisation_id: int, key: str, since: datetime) -> bool:
@@ -23,6 +25,12 @@ def closed_key(channel: str, told_in: str, now: datetime) -> str:
     """The idempotency key of what says in one channel of a desk that another is closed: once a day, by whichever way
     that was noticed."""
     return f"closed.{now.date()}.{channel}.{told_in}"
+
+
+def spoke_key(channel: str, person: str, at: datetime, turn: int = 0) -> str:
+    """The idempotency key of what points out to the desk that a customer wrote something in a channel: once in
+    `POINTED_OUT`. `turn`: so many of these later."""
+    return f"spoke.{channel}.{person}.{int(at.timestamp() // POINTED_OUT.total_seconds()) + turn}"
 
 
 def announce(

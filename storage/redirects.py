@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import add, overwrite, table
+from storage.refresh import refresh_opened
 from storage.tables import BodyRow, RedirectRow
 from storage.texts import erase_texts
 
@@ -90,10 +91,16 @@ def _body_of(session: Session, organisation_id: int, row_id: int) -> int:
 
 
 def note_opened(session: Session, organisation_id: int, row_id: int, ticket_id: int, now: datetime) -> None:
-    """Record that a ticket was opened from it, which has its words from now on."""
+    """Record that a ticket was opened from it, which has its words from now on. The desk's line says so."""
     mine = (_rows.c.organisation_id == organisation_id, _rows.c.id == row_id)
     session.execute(sa.update(_rows).where(*mine).values(ticket_id=ticket_id))
     erase_texts(session, organisation_id, [_body_of(session, organisation_id, row_id)], now)
+    refresh_opened(session, organisation_id, line_key(row_id), now)
+
+
+def line_key(row_id: int) -> str:
+    """The idempotency key of the line that tells the desk of it."""
+    return f"redirected.{row_id}"
 
 
 def count_redirects(

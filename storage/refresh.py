@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -26,6 +26,7 @@ from triage.stale import Stale
 
 _outbox, _places = table(OutboxRow), table(ConversationRow)
 _UNSENT: list[sa.ColumnElement[str]] = [sa.literal_column("'pending'"), sa.literal_column("'claimed'")]
+CARD_FIRST = timedelta(seconds=2)  # what leads to a new ticket's card is shown anew after it
 _MAY_BE_THERE = ("pending", "claimed", "sent")
 _MARK = sa.update(_places).where(_places.c.id == sa.bindparam("of"))
 _STALE = Prepared(_MARK.values(stale_since=sa.bindparam("now", type_=_places.c.stale_since.type)))
@@ -103,6 +104,25 @@ def _messages(session: Session, stored: StoredTicket, stale: Stale) -> list[sa.R
     if stale.update is None:
         return list(found)
     return [row for row in found if speaks_of_update(_content(row))]
+
+
+def refresh_announced(
+    session: Session, organisation_id: int, key: str, now: datetime,
+    *, urgency: Urgency = Urgency.USUAL, not_before: datetime | None = None,
+) -> None:  # fmt: skip
+    """Plan to show an announcement anew, in its place, by the idempotency key that it was planned with."""
+    query = sa.select(_outbox.c.id, _outbox.c.platform, _outbox.c.channel).where(
+        _outbox.c.dedupe_key == f"announced.{organisation_id}.{key}", _outbox.c.state.in_(_MAY_BE_THERE)
+    )
+    row = session.execute(query).first()
+    if row is not None:
+        shown = Refresh(Target.MESSAGE, organisation_id, row.platform, row.channel, row.id, urgency=urgency)
+        put(session, [shown.row(now, not_before)])
+
+
+def refresh_opened(session: Session, organisation_id: int, key: str, now: datetime) -> None:
+    """The same for what a ticket was opened from: a moment later, so that it can lead to the card."""
+    refresh_announced(session, organisation_id, key, now, not_before=now + CARD_FIRST)
 
 
 def refresh_settled(session: Session, before: StoredTicket, after: StoredTicket, now: datetime) -> None:

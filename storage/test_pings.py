@@ -15,10 +15,10 @@ from storage.announcing import announce
 from storage.core import add_all, table
 from storage.deferred import WorkKind
 from storage.outbox import Outgoing
-from storage.outbox_rows import put, put_once
+from storage.outbox_rows import put_once
 from storage.pages import PAGER, page_row
 from storage.persons import platform_of_person
-from storage.refresh import Refresh, Target
+from storage.refresh import refresh_announced
 from storage.tables import OutboxRow, TestPingRow
 from triage.notice import Urgency
 from triage.paging import PageEvent
@@ -135,12 +135,4 @@ def note_outcome(session: Session, item: Outgoing, now: datetime) -> None:
 
 def refresh_report(session: Session, organisation_id: int, test: str, now: datetime) -> None:
     """Plan to show the report of a test anew, in its place."""
-    query = sa.select(_rows.c.id, _rows.c.platform, _rows.c.channel).where(
-        _rows.c.dedupe_key == f"announced.{organisation_id}.{_report(test)}"
-    )
-    row = session.execute(query).first()
-    if row is not None:
-        shown = Refresh(
-            Target.MESSAGE, organisation_id, row.platform, row.channel, row.id, urgency=Urgency.LAST
-        )  # fmt: skip
-        put(session, [shown.row(now)])
+    refresh_announced(session, organisation_id, _report(test), now, urgency=Urgency.LAST)

@@ -16,7 +16,7 @@ from bot.verbs.shared.redirect import Asked, redirect_message
 from bot.verbs.shared.suggested import suggestion_of
 from storage.accounts import Account, save_accounts
 from storage.announcements.to_desk import BotLeftOut, CustomerSpoke
-from storage.announcing import announce, announced_since
+from storage.announcing import POINTED_OUT, announce, announced_since, spoke_key
 from storage.assigning import for_new
 from storage.changes import Origin, record, record_opening
 from storage.customers import Customer
@@ -34,8 +34,6 @@ from triage.people import Actor
 from triage.redirecting import redirected
 from triage.text import cut
 from triage.titles import says_nothing
-
-POINTED_OUT = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +67,14 @@ async def _point_out(desk: DeskRuntime, message: Message, now: datetime) -> None
         if desk.customers.of_channel(session, channel) is None or intake_of(session, organisation, channel) == OFF:
             return
         handle_once(session, organisation, message.key, now)
-        about, turn = f"spoke.{channel}.{message.person}", int(now.timestamp() // POINTED_OUT.total_seconds())
-        if announced_since(session, organisation, f"{about}.{turn - 1}", now - POINTED_OUT):
+        before = spoke_key(channel, message.person, now, -1)
+        if announced_since(session, organisation, before, now - POINTED_OUT):
             return
         link = desk.link(channel, message.message_id, message.root_id)
         spoke = CustomerSpoke(message.person, channel, message.message_id, link)
         announce(
             session, organisation, spoke, platform=platform_of(desk.nearest_channel) or desk.platform,
-            key=f"{about}.{turn}", now=now, channel=desk.nearest_channel,
+            key=spoke_key(channel, message.person, now), now=now, channel=desk.nearest_channel,
         )  # fmt: skip
 
     try:

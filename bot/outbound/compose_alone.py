@@ -12,22 +12,25 @@ from bot.desk.runtime import DeskRuntime
 from bot.outbound.message import Message, for_one
 from bot.outbound.port import ForOne, InChannel, InPlaceOf
 from bot.wording.announcements import announcement_card
+from bot.wording.card_links import card_urls, card_with_links
 from bot.wording.notices import alone_card
 from bot.wording.notices.saying import Telling
 from bot.wording.phrase_book import PhraseBook
 from scheduler.sender import Drop, Retry
 from storage.announcements import ANNOUNCEMENTS
 from storage.announcements.to_admins import ChannelLost, Undelivered
-from storage.announcements.to_desk import QuestionRedirected, Returned, SetUp
+from storage.announcements.to_desk import CustomerSpoke, QuestionRedirected, Returned, SetUp
 from storage.announcements.to_person import HandedOver, Moved, MoveStopped, PingReport, QuietOver, ShiftEnds
 from storage.announcing import announce
 from storage.cause import CLOSED
 from storage.handing_over import InHand, in_hand, next_in_line
+from storage.messages import number_of_message
 from storage.outbox import Outgoing
 from storage.posted import load_posted
 from storage.redirects import find_redirect
 from storage.refresh import Target
 from storage.test_pings import results_of
+from storage.tickets import get_ticket, get_ticket_by_id
 from triage.assigning import Chosen
 from triage.contents.privately import AnswerContent, RefusalContent
 from triage.notice import Audience, NoticeKind
@@ -97,16 +100,29 @@ async def _compose_announcement(desk: DeskRuntime, item: Outgoing, now: datetime
     if isinstance(said, PingReport):
         of_test = partial(results_of, organisation_id=item.organisation_id, test=said.test)
         telling = replace(telling, results=tuple(await desk.database.read(of_test)))
-    if isinstance(said, QuestionRedirected):
-        telling = replace(telling, words=await desk.database.read(partial(_asked, item=item, said=said)))
+    if isinstance(said, QuestionRedirected | CustomerSpoke):
+        words, opened, urls = await desk.database.read(partial(_asked, desk=desk, said=said))
+        card = card_with_links(announcement_card(replace(telling, words=words, opened=opened), said), urls)
+        return Message(card, InChannel(item.channel), card)
     card = announcement_card(telling, said)
     return Message(card, InChannel(item.channel) if person is None else ForOne(person), card)
 
 
-def _asked(session: Session, item: Outgoing, said: QuestionRedirected) -> str:
-    """What was asked, where no link leads to it; empty where one does, and once it was erased."""
-    found = None if said.link else find_redirect(session, item.organisation_id, said.row)
-    return "" if found is None else found.text
+def _asked(
+    session: Session, desk: DeskRuntime, said: QuestionRedirected | CustomerSpoke
+) -> tuple[str, tuple[int, str] | None, dict[int, str]]:
+    """What somebody wrote, where no link leads to it: empty where one does, and once it was erased. The number of the
+    ticket that was opened from it and who did, None where nobody has; the address of its card."""
+    whose, words, opened = desk.organisation_id, "", None
+    if isinstance(said, CustomerSpoke):
+        number = number_of_message(session, whose, said.channel, (said.message,))
+        opened = None if number is None else get_ticket(session, whose, number)
+    elif (found := find_redirect(session, whose, said.row)) is not None:
+        words = "" if said.link else found.text
+        opened = None if found.ticket_id is None else get_ticket_by_id(session, whose, found.ticket_id)
+    if opened is None:
+        return words, None, {}
+    return words, (opened.number, opened.events[0].actor), card_urls(session, desk, [opened.number])
 
 
 def _handed(

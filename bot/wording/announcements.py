@@ -120,10 +120,10 @@ def _customer_spoke(telling: Telling, said: CustomerSpoke) -> Card:
     speech = telling.speech
     message = speech("announce.its_message")
     where = (Link(plain(message), said.link),) if said.link else message
-    heading = speech(
-        "announce.customer_spoke", who=telling.people.named(said.who), channel=telling.channel(said.channel),
-        message=where,
-    )  # fmt: skip
+    values = {"who": telling.people.named(said.who), "channel": telling.channel(said.channel), "message": where}
+    if telling.opened is not None:
+        return Card((*speech("announce.customer_spoke_once", **values), " ", *_opened(telling, *telling.opened)))
+    heading = speech("announce.customer_spoke", **values)
     value = f"{said.channel}:{said.message}"
     return Card(heading, (Line(heading), Buttons((Button("open-from", speech.text("button.new"), 0, 0, value=value),))))
 
@@ -136,9 +136,17 @@ def _question_redirected(telling: Telling, said: QuestionRedirected) -> Card:
     key = "announce.redirected" if said.channel else "announce.redirected_nowhere"
     channel = telling.channel(said.channel) if said.channel else ()
     heading = speech(key, who=who, channel=channel, message=words, to=speech(f"suggested.for_{said.to}"))
+    if telling.opened is not None:
+        return Card((*heading, " ", *_opened(telling, *telling.opened)))
+    heading = (*heading, " ", *speech("announce.redirected_so"))
     button = Button("open-redirected", speech.text("button.open_as_ticket"), 0, 0, value=str(said.row))
     quote = [Quote(glance(telling.words))] if telling.words else []
     return Card(heading, (Line(heading), *quote, Buttons((button,))))
+
+
+def _opened(telling: Telling, number: int, by: str) -> Sentence:
+    """That what it speaks of is a ticket since."""
+    return telling.speech("announce.opened_since", number=number, who=telling.people.named(by))
 
 
 def _bot_left_out(telling: Telling, said: BotLeftOut) -> Card:

@@ -104,7 +104,7 @@ async def test_a_ticket_that_was_asked_for_swallows_no_other_message(auto: Chat)
 POINTED = ", and it is no ticket"
 
 
-async def pointed_out(chat: Chat) -> list[Json]:
+async def pointed_out(chat: Chat) -> list[Message]:
     await chat.settled()
     return [m for m in await chat.messages(ENGINEER) if POINTED in everything(m)]
 
@@ -124,9 +124,12 @@ async def test_on_manual_the_desk_gets_one_quiet_line_with_a_button(chat: Chat) 
     card = everything(await chat.card())
     assert "#1 Our VPN is unreachable" in card
     assert chat.name(CUSTOMER) in card
+    settled = next(m for m in await chat.messages(ENGINEER) if m.id == line.id)
+    assert "opened by Ana Reyes" in everything(settled)
+    assert settled.buttons == []
     await chat.advance(6)
     await sent(chat, "And the portal is down")
-    assert len(await pointed_out(chat)) == 2
+    assert len(await pointed_out(chat)) == 1
 
 
 @SQLITE

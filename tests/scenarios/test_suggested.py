@@ -65,6 +65,10 @@ async def test_a_question_of_money_gets_the_right_place_and_becomes_a_ticket_onc
     assert "resend invoice 4411" in everything(card)
     assert asked.at in card.times
     assert "#2" not in await chat.command(ENGINEER, "list open")
+    settled = next(m for m in await chat.messages(ENGINEER) if m.id == line.id)
+    assert "It is #1 now, opened by" in everything(settled).replace("|", " ")
+    assert settled.buttons == []
+    assert settled.leads_to(card)
 
 
 @SQLITE

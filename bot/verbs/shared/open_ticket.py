@@ -20,6 +20,7 @@ from bot.wording.card import Button, Buttons, Card, Line
 from bot.wording.clock_lines import next_deadline
 from bot.wording.offers import because
 from bot.wording.sentences import Sentence
+from storage.announcing import spoke_key
 from storage.assigning import for_new
 from storage.changes import Origin, record, record_opening
 from storage.deferred import Work, WorkKind, defer
@@ -27,6 +28,7 @@ from storage.errors import AlreadyHandledError, MessageTakenError
 from storage.inbox import handle_once
 from storage.messages import link_message, number_of_message
 from storage.notices import enqueue_private
+from storage.refresh import refresh_opened
 from storage.tickets import StoredTicket
 from triage import rights
 from triage.change import Change
@@ -181,6 +183,10 @@ def carry_out_opening(session: Session, call: Call, wanted: Wanted) -> Opened:
         source=origin, more=for_new(desk, change.notices, call.now),
     )  # fmt: skip
     look_for_alike(session, stored, call.now)
+    if source is not None and source.author is not None:  # it may have been pointed out as no ticket
+        for turn in (0, 1):
+            key = spoke_key(source.channel, source.author, source.at, turn)
+            refresh_opened(session, desk.organisation_id, key, call.now)
     return Opened(stored, was_added=False)
 
 

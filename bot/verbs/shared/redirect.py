@@ -18,7 +18,7 @@ from bot.wording.speech import Speech
 from storage.announcements.to_desk import QuestionRedirected
 from storage.announcing import announce
 from storage.notices import enqueue_private
-from storage.redirects import Redirected, add_to_redirect, keep_redirect, redirected_since
+from storage.redirects import Redirected, add_to_redirect, keep_redirect, line_key, redirected_since
 from triage.contents.privately import AnswerContent
 from triage.keys import platform_of
 from triage.notice import Audience, Notice, Urgency
@@ -64,7 +64,7 @@ def keep_and_tell_desk(session: Session, desk: DeskRuntime, asked: Asked, to: Re
     said = QuestionRedirected(to.to, asked.actor.id, asked.channel if known else "", row_id, link)
     announce(
         session, organisation, said, platform=platform_of(desk.nearest_channel) or desk.platform,
-        key=f"redirected.{row_id}", now=now, channel=desk.nearest_channel,
+        key=line_key(row_id), now=now, channel=desk.nearest_channel,
     )  # fmt: skip
     return row_id
 

@@ -51,6 +51,8 @@ class Telling:
     results: Sequence[PingResult] = ()
     #: What somebody wrote that it is about, as typed; empty: nothing is quoted.
     words: str = ""
+    #: The number of the ticket that was opened from what it is about, and who did, by key; None: nobody has.
+    opened: tuple[int, str] | None = None
 
     def channel(self, key: str) -> Sentence:
         """A channel, which readers on another platform know by no name."""
