@@ -20,9 +20,9 @@ from triage.text import checked
 from triage.ticket import Ticket
 
 
-def take(ticket: Ticket, actor: Actor, now: datetime) -> Change:
+def take(ticket: Ticket, actor: Actor, now: datetime, *, by_reaction: bool = False) -> Change:
     """The actor owns the ticket from now on, and the customer is told who that is: it meets response. Whoever was given
-    it accepts it by this."""
+    it accepts it by this. `by_reaction`: it can be taken off again, see `triage.escalation.undo_reaction`."""
     rights.require(actor, "take")
     must_be_open(ticket)
     owned = ticket.ownership
@@ -33,7 +33,7 @@ def take(ticket: Ticket, actor: Actor, now: datetime) -> Change:
     knows = owned.assignee == actor.id and owned.acknowledged
     told = () if knows else (Notice(TakenContent(actor.id, actor.id, before), Audience.CUSTOMER),)
     lost = () if before is None else (changed(LostContent(actor.id, What.TAKEN_OVER, before)),)
-    fact = Assigned(actor.id, owned.assignee, acknowledged=True, taken=True)
+    fact = Assigned(actor.id, owned.assignee, acknowledged=True, taken=True, by_reaction=by_reaction)
     return Change((event(actor, now, fact),), (*told, *lost, CARD))
 
 

@@ -24,10 +24,11 @@ from triage.ticket import Ticket
 
 
 def resolve(
-    ticket: Ticket, actor: Actor, now: datetime, text: str | None = None, restored_at: datetime | None = None
-) -> Change:
+    ticket: Ticket, actor: Actor, now: datetime, text: str | None = None, restored_at: datetime | None = None,
+    *, by_reaction: bool = False,
+) -> Change:  # fmt: skip
     """The work is done: the customer is told, all clocks stop. Service counts as restored then, or `restored_at` where
-    it was back before; where that is on record already, it stays as it is."""
+    it was back before; where that is on record already, it stays as it is. `by_reaction`: it can be taken off again."""
     rights.require(actor, "resolve")
     must_go_on(ticket)
     if ticket.resolved_at is not None:
@@ -37,7 +38,11 @@ def resolve(
     back: tuple[Event, ...] = ()
     if restored_at is not None and ticket.outage.restored_at is None:
         back = (event(actor, now, Restored(), at=past(ticket.down_since, now, restored_at, "restored")),)
-    events = (*back, event(actor, now, Updated(resolved=True), text=text), event(actor, now, Resolved()))
+    events = (
+        *back,
+        event(actor, now, Updated(resolved=True), text=text),
+        event(actor, now, Resolved(by_reaction=by_reaction)),
+    )
     told = Notice(ResolvedContent(actor.id), Audience.CUSTOMER, body=text)
     return Change(events, (told, *it_is_over(ticket, actor, whole_second(now), "resolved"), CARD))
 

@@ -45,7 +45,7 @@ def _restored_field(context: FormContext) -> tuple[Field, ...]:
 
 
 def _by_reaction(_desk: DeskRuntime, stored: StoredTicket, actor: Actor, now: datetime) -> Change:
-    return resolving.resolve(stored.ticket, actor, now)
+    return resolving.resolve(stored.ticket, actor, now, by_reaction=True)
 
 
 def _not_by_reaction(_stored: StoredTicket, _actor: Actor) -> Refusal:

@@ -29,7 +29,7 @@ def _by_reaction(desk: DeskRuntime, stored: StoredTicket, actor: Actor, now: dat
     owner = stored.ticket.ownership.assignee
     if stored.ticket.is_open and owner not in (None, actor.id):
         raise Refusal("owned", name=desk.directory.name(owner), owner=owner)
-    return owning.take(stored.ticket, actor, now)
+    return owning.take(stored.ticket, actor, now, by_reaction=True)
 
 
 def _not_by_reaction(_stored: StoredTicket, _actor: Actor) -> Refusal:

@@ -31,7 +31,7 @@ from triage.terms import Category
 SECOND = timedelta(seconds=1)
 
 VERBS: dict[str, Any] = {
-    "take": lambda story, now, n: story.act(owning.take, now, by=(ANA, BEN)[n % 2]),
+    "take": lambda story, now, n: story.act(owning.take, now, by=(ANA, BEN)[n % 2], by_reaction=n % 3 == 0),
     "assign": lambda story, now, n: story.act(owning.assign, now, (ANA, BEN, None)[n % 3], by=MIA),
     "hand over": lambda story, now, n: story.act(owning.hand_over, now, "chat:netops"),
     "snooze": lambda story, now, n: story.act(snooze, now, now + n * 1200 * SECOND if n else None),
@@ -60,7 +60,7 @@ VERBS: dict[str, Any] = {
     "reported": lambda story, now, n: story.act(
         reporting.correct_report, now, story.ticket.report.limit - n * 600 * SECOND, "they called"
     ),
-    "resolve": lambda story, now, n: story.act(resolving.resolve, now),
+    "resolve": lambda story, now, n: story.act(resolving.resolve, now, by_reaction=bool(n % 2)),
     "reopen": lambda story, now, n: story.act(resolving.reopen, now, counts=bool(n % 2)),
     "ack": lambda story, now, n: story.act(acknowledging.acknowledge, now),
     "escalate": lambda story, now, n: story.act(escalation.escalate, now, "worse", by=(ANA, CLEO, MIA)[n % 3]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -273,7 +274,7 @@ def test_the_contact_acknowledges_the_level_that_was_reached() -> None:
 @pytest.mark.parametrize(("when", "undone"), [("09:11", True), ("09:12", True), ("09:12:01", False)])
 def test_taking_is_undone_within_two_minutes_as_if_it_never_happened(when: str, undone: bool) -> None:
     story = Story("09:00")
-    story.act(owning.take, "09:10")
+    story.act(owning.take, "09:10", by_reaction=True)
     change = take_off(story, when, ANA, "take")
     ticket = story.ticket
     assert bool(change.events) is undone
@@ -287,7 +288,7 @@ def test_taking_is_undone_within_two_minutes_as_if_it_never_happened(when: str, 
 def test_undoing_gives_the_ticket_back_to_whom_it_was_taken_from() -> None:
     story = Story("09:00")
     story.act(owning.take, "09:10")
-    story.act(owning.take, "09:20", by=BEN)
+    story.act(owning.take, "09:20", by=BEN, by_reaction=True)
     assert not take_off(story, "09:21", ANA, "take"), "not hers to undo any more"
     take_off(story, "09:21", BEN, "take")
     assert (story.ticket.ownership.assignee, story.ticket.clocks[ClockKind.RESPONSE].ended_at) == (ANA.id, at("09:10"))
@@ -296,7 +297,7 @@ def test_undoing_gives_the_ticket_back_to_whom_it_was_taken_from() -> None:
 def test_resolving_is_undone_as_if_it_was_never_resolved() -> None:
     story = Story("09:00")
     story.act(restoring.restored, "09:30")
-    story.act(resolving.resolve, "10:00")
+    story.act(resolving.resolve, "10:00", by_reaction=True)
     assert not take_off(story, "10:01", BEN, "resolve")
     change = take_off(story, "10:01", ANA, "resolve")
     ticket = story.ticket
@@ -308,7 +309,7 @@ def test_resolving_is_undone_as_if_it_was_never_resolved() -> None:
 def test_a_resolution_that_was_undone_leaves_the_wait_as_it_was() -> None:
     story = Story("09:00")
     story.act(awaiting.wait, "09:30", "config needed")
-    story.act(resolving.resolve, "10:00")
+    story.act(resolving.resolve, "10:00", by_reaction=True)
     take_off(story, "10:01", ANA, "resolve")
     assert story.ticket.waits == ((at("09:30"), None),)
 
@@ -316,9 +317,20 @@ def test_a_resolution_that_was_undone_leaves_the_wait_as_it_was() -> None:
 def test_resolved_again_after_an_undo_can_be_undone_again() -> None:
     story = Story("09:00")
     for minute in (10, 20):
-        story.act(resolving.resolve, f"09:{minute}")
+        story.act(resolving.resolve, f"09:{minute}", by_reaction=True)
         assert take_off(story, f"09:{minute + 1}", ANA, "resolve")
     assert story.ticket.is_open
+
+
+@pytest.mark.parametrize(("verb", "do"), [("take", owning.take), ("resolve", resolving.resolve)])
+def test_a_reaction_that_did_nothing_undoes_nothing_and_its_person_is_told_nothing(
+    verb: str, do: Callable[..., Change]
+) -> None:
+    story = Story("09:00")
+    story.act(do, "09:10")
+    assert not story.act(do, "09:11", by_reaction=True), "it is so already"
+    for when in ("09:11:30", "09:14"):
+        assert take_off(story, when, ANA, verb) == Change()
 
 
 def test_undoing_what_nobody_did_does_nothing() -> None:

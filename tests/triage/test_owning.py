@@ -106,7 +106,7 @@ def test_a_group_has_the_work_until_it_is_assigned_to_a_person_again_even_its_ow
 
 def test_a_reaction_taken_off_does_not_undo_what_somebody_assigned() -> None:
     story = Story("09:00")
-    story.act(owning.take, "09:05")
+    story.act(owning.take, "09:05", by_reaction=True)
     story.act(owning.assign, "09:06", BEN)
     change = story.act(escalation.undo_reaction, "09:06", "take")
     assert not change.events

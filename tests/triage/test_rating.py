@@ -176,7 +176,8 @@ def test_an_answer_stands_until_the_ticket_is_opened_again_and_for_what_was_reso
 
 
 def test_a_resolution_that_is_undone_was_never_asked_about() -> None:
-    story = resolved("10:00")
+    story = Story("09:00", severity=1, by=CLEO, policy=POLICY)
+    story.act(resolving.resolve, "10:00", by_reaction=True)
     story.act(escalation.undo_reaction, "10:01", "resolve")
     assert story.ticket.rating.cycle is None
 

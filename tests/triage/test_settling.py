@@ -80,7 +80,7 @@ def test_what_was_undone_is_open_again() -> None:
     story = Story("09:00", severity=2)
     story.live_until("09:10")
     warning = said(story, NoticeKind.WARNING, "response")
-    story.act(owning.take, "09:11")
+    story.act(owning.take, "09:11", by_reaction=True)
     assert settled(story, warning)
     story.act(undo_reaction, "09:12", "take")
     assert not settled(story, warning)
@@ -155,7 +155,7 @@ def test_a_severity_1_that_was_said_in_the_channel_is_closed_there_once() -> Non
     story = Story("09:00", severity=1)
     story.act(owning.take, "09:01")
     story.act(restoring.restored, "09:20")
-    story.act(resolving.resolve, "09:30")
+    story.act(resolving.resolve, "09:30", by_reaction=True)
     assert closings(story) == ["restored"], "whichever is first"
     story.act(undo_reaction, "09:31", "resolve")
     story.act(restoring.relapsed, "09:32")
@@ -172,7 +172,7 @@ def test_a_severity_1_that_was_said_in_the_channel_is_closed_there_once() -> Non
 def test_the_channel_hears_that_what_it_was_told_is_over_is_not() -> None:
     story = Story("09:00", severity=1)
     story.act(owning.take, "09:01")
-    story.act(resolving.resolve, "09:10")
+    story.act(resolving.resolve, "09:10", by_reaction=True)
     story.act(undo_reaction, "09:11", "resolve")
     story.act(resolving.resolve, "09:20")
     story.act(resolving.reopen, "09:30", counts=True)

@@ -59,6 +59,8 @@ class Assigned(Fact):
     acknowledged: bool = False
     #: It was taken, not assigned: nothing was decided about a group.
     taken: bool = False
+    #: A reaction did it, which can be taken off again.
+    by_reaction: bool = False
     #: Why Vigie chose them; None: a person did.
     why: Reason | None = None
     #: They had accepted the ticket that was merged into this one.

@@ -46,11 +46,13 @@ class Relapsed(Fact):
     shown: bool = False
 
 
+@dataclass(frozen=True, slots=True)
 class Resolved(Fact):
     """The work is done."""
 
-    __slots__ = ()
-    KIND = Kind.RESOLVED
+    KIND: ClassVar[Kind] = Kind.RESOLVED
+    #: A reaction did it, which can be taken off again.
+    by_reaction: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,9 @@ def _assigned(state: Fold, event: Event, fact: Assigned) -> None:
     if event.actor == fact.assignee or fact.accepted:
         ownership.is_accepted = True
     state.undo.overtake("take")
-    if fact.taken:  # its group stays at work
+    if fact.by_reaction:
         state.undo.undoable["take"] = event
-    elif event.actor != VIGIE:
+    if event.actor != VIGIE and not fact.taken:  # of whoever takes it, the group stays at work
         if fact.group != ownership.group:
             by = None if fact.group is None else fact.answer_by
             ownership.handed = None if by is None else Handed(event.seq, event.at, by)

@@ -52,14 +52,15 @@ def _relapsed(state: Fold, event: Event, fact: Relapsed) -> None:
     state.clocks.relapse(event.at, event)
 
 
-def _resolved(state: Fold, event: Event, _: Resolved) -> None:
+def _resolved(state: Fold, event: Event, fact: Resolved) -> None:
     state.waited = None
     state.escalation.asked = False
     state.resolved_at = event.at
     state.rating.cycle = event.seq
     state.outage.restored_at = state.outage.restored_at or event.at
     state.announced.say_over(event)
-    state.undo.undoable["resolve"] = event
+    if fact.by_reaction:
+        state.undo.undoable["resolve"] = event
     state.clocks.close(event.at, event)
 
 

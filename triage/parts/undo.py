@@ -11,7 +11,7 @@ from triage.event import Event
 class Undo:
     """What somebody did by a reaction or by mistake, and can take back (policy: Escalation)."""
 
-    #: By verb: what whoever did it can still undo.
+    #: By verb: what a reaction did, and whoever reacted can still undo.
     undoable: dict[str, Event] = field(default_factory=dict)
     #: By verb: what was undoable until somebody else moved on from it.
     overtaken: dict[str, Event] = field(default_factory=dict)
