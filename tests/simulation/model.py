@@ -6,6 +6,7 @@ object that another one replaces when it moves.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -56,6 +57,11 @@ class Climb:
     called: list[str] = field(default_factory=list)
     said: set[str] = field(default_factory=set)
     is_given_up: bool = False
+    #: It was climbed by a reaction, which has not been taken off.
+    stands: bool = False
+    endorsed_by: list[str] = field(default_factory=list)
+    #: A customer had asked for it.
+    was_asked: bool = False
 
 
 class Given(NamedTuple):
@@ -104,6 +110,10 @@ class Ticket:
     counted_from: datetime = field(init=False)
     proposed: set[str] = field(default_factory=set)
     climbs: list[Climb] = field(default_factory=list)
+    #: How many escalating reactions of each person are on messages.
+    standing: Counter[str] = field(default_factory=Counter)
+    #: The level that was left last for the one below.
+    left: Climb | None = None
     again_at: datetime | None = None
     asked: bool = False
     skills: tuple[str, ...] = ()
@@ -381,7 +391,9 @@ class Ticket:
 
     def leave(self, by: str, now: datetime) -> None:
         """The level is left for the one below."""
-        self.climbs.pop()
+        self.left = self.climbs.pop()
+        for person in (self.left.by, *self.left.endorsed_by):
+            self.standing[person] = 0
         if self.climbs:
             self.climbs[-1].is_answered = True
         self.since = self.counted_from = now

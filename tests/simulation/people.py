@@ -15,6 +15,7 @@ LEVELS = (
     ("slack:UNED", "slack:UNIA"),
     ("slack:UOTTO",),
 )
+MANAGERS = tuple(person for level in LEVELS for person in level)
 ADMIN = "slack:UADMIN"
 CUSTOMER = "slack:UCUSTOMER"
 #: From which hour to which, on working days and on all; whoever is not here has no working hours on record.

@@ -4,8 +4,10 @@ ticket is compared."""
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import count
 from random import Random
 
@@ -13,9 +15,10 @@ from tests.simulation.assigning import Assigning
 from tests.simulation.deadlines import TARGETS
 from tests.simulation.hours import ZONE
 from tests.simulation.model import Said, Ticket
-from tests.simulation.people import ADMIN, AGENTS, CUSTOMER, LEADS, LEVELS, People
+from tests.simulation.people import ADMIN, AGENTS, CUSTOMER, LEADS, LEVELS, MANAGERS, People
 from tests.simulation.proposing import Proposing
-from tests.simulation.theme import Act, Decide, Do, Theme
+from tests.simulation.reacting import Reacting
+from tests.simulation.theme import Act, Before, Decide, Do, Theme
 from tests.simulation.world import World, policy, utc
 from triage import escalation
 from triage.acknowledging import acknowledge
@@ -31,7 +34,6 @@ from triage.sorting import change_severity
 from triage.terms import Category
 from triage.updating import promise, update
 
-MANAGERS = tuple(person for level in LEVELS for person in level)
 MODES = (Mode.AUTOMATIC, Mode.OFF, Mode.AUTOMATIC, Mode.PROPOSE)
 #: The clock is put forward on 29 March and back on 25 October.
 STARTS = (date(2026, 3, 5), date(2026, 3, 23), date(2026, 10, 19))
@@ -86,20 +88,22 @@ class Play:
                 now += timedelta(minutes=self.random.choice((1, 5, 30, 120, 300)))
                 await self._look(now)
             else:
-                await self._until(now)
+                await self.until(now)
             if kind > 0.98:
                 self.counts["restart"] += 1
                 await self.world.restart()
             if openings and openings[0] <= now and not self.again:
                 openings.pop(0)
                 await self._open(now)
-            elif not self.again and self.random.random() < 0.06:
+            elif (chance := 1 if self.again else self.random.random()) < 0.06:
                 await self._come_and_go(now)
+            elif chance < 0.12:
+                now = await self._react(now)
             else:
                 await self._something(now)
-        await self._until(now + timedelta(hours=12))
+        await self.until(now + timedelta(hours=12))
 
-    async def _until(self, now: datetime) -> None:
+    async def until(self, now: datetime) -> None:
         """Everything that falls due until then, each at its own instant: by the engine, then by the model."""
         while (due := await self.world.next_due()) is not None and due <= now:
             await self.world.look(max(due, self.world.now))
@@ -143,7 +147,7 @@ class Play:
         there = [each for each in AGENTS if self.people.is_there(each, self.world.now)]
         return self.random.choice(there or list(AGENTS))
 
-    def _tell(self, number: int, now: datetime, words: str) -> None:
+    def tell(self, number: int, now: datetime, words: str) -> None:
         self.story.setdefault(number, []).append((now, words))
         self.counts[words.split(" ", 1)[0]] += 1
 
@@ -172,8 +176,8 @@ class Play:
         self.assigning.find(model, now)
         self.tickets[number] = model
         self._refresh(number)
-        self._tell(number, now, f"open {category} severity {model.severity or model.claimed} by {by.id}")
-        await self._until(now)
+        self.tell(number, now, f"open {category} severity {model.severity or model.claimed} by {by.id}")
+        await self.until(now)
 
     async def _come_and_go(self, now: datetime) -> None:
         person = self.random.choice((*AGENTS, *LEADS, *MANAGERS))
@@ -185,7 +189,13 @@ class Play:
         self.counts["back" if until == now else "away"] += 1
         self._foresee()
         await self.world.set_away(person, until, now)
-        await self._until(now)
+        await self.until(now)
+
+    async def _react(self, now: datetime) -> datetime:
+        alive = [number for number, ticket in self.tickets.items() if self._is_alive(ticket, now)]
+        if not alive:
+            return now
+        return await Reacting(self, self.random, self.random.choice(alive)).happen(now)
 
     async def _something(self, now: datetime) -> None:
         alive = [number for number, ticket in self.tickets.items() if self._is_alive(ticket, now)]
@@ -198,12 +208,25 @@ class Play:
         choices = self._choices(ticket)
         if not (self.again and self.did in choices and self.random.random() < 0.3):
             self.did = self.random.choice(list(choices))
-        act = choices[self.did]
-        free, known, owner = ticket.is_free, ticket.sorted_as, ticket.assignee
+        act, before = choices[self.did], self.before(ticket)
         by, decide, words = act(ticket, now)
-        if decide is None:
-            return
-        ticket.acted(by.id)
+        if decide is not None:
+            do = partial(self.world.act, number, by, now, decide)
+            await self.done(number, by.id, now, words, before, do)
+
+    @staticmethod
+    def before(ticket: Ticket) -> Before:
+        """What decides whether somebody is looked for afterwards."""
+        return ticket.is_free, ticket.sorted_as, ticket.assignee
+
+    async def done(  # noqa: PLR0917  who did what to which ticket
+        self, number: int, by: str, now: datetime, words: str,
+        before: Before, do: Callable[[], Awaitable[None]],
+    ) -> None:  # fmt: skip
+        """Something was done to a ticket of the model, which is done to the engine's now. `by`: who acted on it, if
+        anybody did anything that counts."""
+        ticket, (free, known, owner) = self.tickets[number], before
+        ticket.acted(by)
         if ticket.assignee not in (owner, None):
             self.assigning.came[ticket.assignee] = now
         if not free or ticket.sorted_as != known:
@@ -211,9 +234,9 @@ class Play:
         if any(item.line == "answer" and item.at <= now for item in ticket.items()):
             self.assigning.hand_on(ticket, now)  # whoever has it then is named
         self._refresh(number)
-        self._tell(number, now, words)
-        await self.world.act(number, by, now, decide)
-        await self._until(now)
+        self.tell(number, now, words)
+        await do()
+        await self.until(now)
 
     @staticmethod
     def _is_alive(ticket: Ticket, now: datetime) -> bool:

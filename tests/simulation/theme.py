@@ -16,6 +16,8 @@ Decide = Callable[[RealTicket], Change]
 Act = tuple[Actor, Decide | None, str]
 #: Does something to the ticket of the model, and says how it is done to the engine's.
 Do = Callable[[Ticket, datetime], Act]
+#: Of a ticket: whether it waits for somebody to have it, what it is known to be, and who has it.
+Before = tuple[bool, object, str | None]
 
 
 class Theme(Protocol):

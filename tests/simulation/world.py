@@ -9,12 +9,15 @@ from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import Any, TypeVar
 
+import pytest
 from sqlalchemy import event
 from sqlmodel import Session
 
+from bot.commands.reactions import Reaction, react
 from bot.desk.binding import Binding
 from bot.desk.directory import Directory
 from bot.desk.now import Now
+from bot.desk.policy_file.reactions import REACTIONS
 from bot.desk.runtime import DeskRuntime
 from bot.desk.state import DeskState
 from bot.outbound.compose import compose
@@ -50,9 +53,17 @@ from triage.contents.deadlines import (
     UnacknowledgedContent,
     WarningContent,
 )
-from triage.contents.to_desk import CustomerWroteContent, EscalatedContent, NobodyContent, OfferedContent
+from triage.contents.privately import EndorsedContent, PickReasonContent, PrivateContent, StandsContent
+from triage.contents.to_desk import (
+    CustomerWroteContent,
+    EscalatedContent,
+    EscalationUndoneContent,
+    NobodyContent,
+    OfferedContent,
+)
 from triage.desk import Desk, Roles
-from triage.facts.owning import Assigned, Offered
+from triage.errors import Refusal
+from triage.facts.owning import Assigned, Offered, Unassigned
 from triage.hours import Calendar, Hours
 from triage.levels import LEVELS
 from triage.notice import Content, NoticeKind
@@ -66,7 +77,8 @@ Answer = TypeVar("Answer")
 READ = {
     NoticeKind.WARNING, NoticeKind.BREACH, NoticeKind.CATCH_UP, NoticeKind.PROPOSAL, NoticeKind.UNACKNOWLEDGED,
     NoticeKind.ESCALATED, NoticeKind.ESCALATION_ASKED, NoticeKind.FALLS_TO, NoticeKind.CUSTOMER_WROTE,
-    NoticeKind.OFFERED, NoticeKind.NOBODY,
+    NoticeKind.OFFERED, NoticeKind.NOBODY, NoticeKind.ESCALATION_UNDONE, NoticeKind.PICK_REASON, NoticeKind.ENDORSED,
+    NoticeKind.STANDS, NoticeKind.REFUSAL, NoticeKind.ANSWER,
 }  # fmt: skip
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -85,6 +97,7 @@ def policy(mode: Mode = Mode.OFF) -> Policy:
         rota=Rota((Turns(who.ROTA, who.ROTA_STARTS, time(9), ZONE.key),)),
         skills=dict(who.SKILLS),
         assignment=Assignment(mode),
+        reactions=dict(REACTIONS),
     )  # fmt: skip
 
 
@@ -118,6 +131,8 @@ class World:
     database: Here = field(init=False)
     said: list[tuple[int, Said]] = field(default_factory=list)
     absences: dict[str, Absence] = field(default_factory=dict)
+    #: How many reactions there were.
+    reactions: int = 0
     #: The ids of all tickets.
     opened: list[int] = field(default_factory=list)
     #: Whom the card of each ticket proposes, by its id: what is on its button.
@@ -213,6 +228,23 @@ class World:
         await self.database.write(transaction)
         self.is_news = True
 
+    async def refused(self, ticket_id: int, decide: Callable[[Ticket], Change], code: str) -> None:
+        """Somebody tries something, and is told why not."""
+        stored = await self.database.read(partial(self._stored, ticket_id=ticket_id))
+        with pytest.raises(Refusal) as refused:
+            decide(stored.ticket)
+        assert refused.value.code == code
+
+    async def react(self, ticket_id: int, person: str, name: str, now: datetime, *, added: bool) -> None:
+        """Somebody puts a reaction on the ticket's card, or takes it off."""
+        stored = await self.database.read(partial(self._stored, ticket_id=ticket_id))
+        card = stored.conversations[0].card_id
+        assert card is not None
+        self.reactions += 1
+        reaction = Reaction(f"r{self.reactions}", person, name, CARD_PLACE.channel, card, added, on_ours=True)
+        assert await react(self.desk, reaction, now), "the card is on record"
+        self.is_news = True
+
     def actor(self, person: str) -> Actor:
         """Somebody, with their roles."""
         return self.desk.actor(person)
@@ -240,9 +272,12 @@ class World:
         for ticket_id in self.opened:
             stored = await self.database.read(partial(self._stored, ticket_id=ticket_id))
             known: str | None = None
+            before: str | None = None
             for each in stored.events:
                 if isinstance(each.fact, Assigned):
-                    known = None
+                    known, before = None, known
+                elif isinstance(each.fact, Unassigned):
+                    known = before
                 elif isinstance(each.fact, Offered):
                     if each.fact.to is not None and each.fact.to != known:
                         self.said.append((ticket_id, Said(each.at, "proposed", "", (each.fact.to,))))
@@ -260,8 +295,10 @@ def _read(now: datetime, content: Content, card: Card) -> Said:
             what = f"{content.clock} {content.step}"
         case ProposalContent() | UnacknowledgedContent():
             what = content.step
-        case EscalatedContent():
+        case EscalatedContent() | EscalationUndoneContent() | PickReasonContent() | EndorsedContent():
             what = f"level {content.level}"
+        case StandsContent():
+            what = f"{content.verb} {content.why}"
         case FallsToContent():
             what = f"severity {content.severity}"
     silently = isinstance(content, WarningContent | BreachContent) or content.KIND is NoticeKind.CATCH_UP
@@ -269,6 +306,8 @@ def _read(now: datetime, content: Content, card: Card) -> Said:
     sentence = next((each.sentence for each in card.elements if isinstance(each, Line)), ())
     if isinstance(content, OfferedContent):
         return Said(now, content.KIND.value, what, (content.to,))
+    if isinstance(content, PrivateContent):
+        return Said(now, content.KIND.value, what, (content.person,))
     if isinstance(content, NobodyContent):  # whoever did not answer is named behind the lead
         sentence = sentence[: next((n for n, part in enumerate(sentence) if isinstance(part, kinds)), 0) + 1]
     named = sorted({part.person for part in sentence if isinstance(part, kinds)})
