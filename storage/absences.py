@@ -4,29 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table, upsert
 from storage.prepared import Prepared
-from storage.tables import IS_OPEN, AbsenceRow, AccountRow, TicketRow
+from storage.tables import IS_OPEN, AbsenceRow, AccountRow, TicketRow, WorkingHoursRow
 from storage.working_hours import is_working
 
 _absences, _accounts, _tickets = table(AbsenceRow), table(AccountRow), table(TicketRow)
+_hours = table(WorkingHoursRow)
 
 
-_AWAY = Prepared(
-    sa.select(_absences.c.person).where(
-        _absences.c.organisation_id == sa.bindparam("of"), _absences.c.person == sa.bindparam("who"),
-        sa.or_(_absences.c.until.is_(None), _absences.c.until > sa.bindparam("now", type_=_absences.c.until.type)),
+def _of(rows: sa.Table, column: sa.ColumnElement[Any], *where: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
+    mine = (rows.c.organisation_id == sa.bindparam("of"), rows.c.person == sa.bindparam("who"))
+    return sa.select(column).where(*mine, *where).scalar_subquery()
+
+
+_NOW = sa.bindparam("now", type_=_absences.c.until.type)
+# In one statement: it is asked with every new ticket.
+_STATE = Prepared(
+    sa.select(
+        _of(_absences, _absences.c.person, sa.or_(_absences.c.until.is_(None), _absences.c.until > _NOW)),
+        _of(_accounts, sa.func.max(sa.cast(_accounts.c.is_active, sa.Integer))),
+        _of(_hours, _hours.c.hours),
     )
-)  # fmt: skip
-_LEFT = Prepared(
-    sa.select(_accounts.c.person)
-    .where(_accounts.c.organisation_id == sa.bindparam("of"), _accounts.c.person == sa.bindparam("who"))
-    .group_by(_accounts.c.person)
-    .having(sa.func.max(sa.cast(_accounts.c.is_active, sa.Integer)) == 0)
 )
 
 
@@ -62,9 +66,8 @@ def is_there(session: Session, organisation_id: int, person: str | None, now: da
     has not said that they left (of any account of theirs that is in use)."""
     if person is None:
         return False
-    who = {"of": organisation_id, "who": person}
-    is_gone = _AWAY.rows(session, {**who, "now": now}) or _LEFT.rows(session, who)
-    return not is_gone and is_working(session, organisation_id, person, now)
+    ((away, in_use, hours),) = _STATE.rows(session, {"of": organisation_id, "who": person, "now": now})
+    return away is None and in_use != 0 and is_working(hours, now)
 
 
 def open_tickets_of(session: Session, organisation_id: int, person: str) -> int:

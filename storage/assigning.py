@@ -174,7 +174,7 @@ def _choice(session: Session, desk: AtDesk, organisation_id: int, now: datetime,
     """What is decided. People are known from a moment ago: whoever has said meanwhile that they are away, or has left,
     is not chosen."""
     roster, rules = desk.roster, desk.policy.assignment
-    in_hand = loads(session, organisation_id)
+    in_hand = partial(loads, session, organisation_id)
     without: frozenset[str] = frozenset()
     while True:
         change = decide(Choosing(roster, rules, in_hand, without))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -100,7 +101,7 @@ def next_in_line(  # noqa: PLR0917  for whose tickets, and when
     skills that they need together."""
     tickets = list(tickets)
     skills = list(dict.fromkeys(skill for each in tickets for skill in each.skills))
-    choosing = Choosing(desk.roster, desk.policy.assignment, loads(session, organisation_id))
+    choosing = Choosing(desk.roster, desk.policy.assignment, partial(loads, session, organisation_id))
     waits = not any(each.is_pressing for each in tickets)
     return handing_over.next_in_line(choosing, skills, person, at, can_wait=waits)
 

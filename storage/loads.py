@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,20 +10,12 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table, upsert
-from storage.prepared import Prepared
 from storage.tables import OWNED, LastAssignedRow, TicketRow
 from triage.assigning import Load
 from triage.event import Event
 from triage.facts.owning import Assigned
 
 _tickets, _last = table(TicketRow), table(LastAssignedRow)
-# Written out rather than as parameters: only so does SQLite see that the partial index serves.
-_COUNTED = Prepared(
-    sa.select(_tickets.c.assignee, _tickets.c.severity, sa.func.count())
-    .where(_tickets.c.organisation_id == sa.bindparam("of"), sa.literal_column(OWNED))
-    .group_by(_tickets.c.assignee, _tickets.c.severity)
-)
-_GIVEN = Prepared(sa.select(_last.c.person, _last.c.at).where(_last.c.organisation_id == sa.bindparam("of")))
 
 
 @dataclass(slots=True)
@@ -32,12 +24,19 @@ class _Counting:
     last_at: datetime | None = None
 
 
-def loads(session: Session, organisation_id: int) -> dict[str, Load]:
-    """What everybody has who has something, or ever was given something."""
+def loads(session: Session, organisation_id: int, people: Collection[str]) -> dict[str, Load]:
+    """What each of these people has who has something, or ever was given something."""
+    # Written out rather than as parameters: only so does SQLite see that the partial index serves.
+    counted = sa.select(_tickets.c.assignee, _tickets.c.severity, sa.func.count()).where(
+        _tickets.c.organisation_id == organisation_id, sa.literal_column(OWNED), _tickets.c.assignee.in_(people)
+    )
+    given = sa.select(_last.c.person, _last.c.at).where(
+        _last.c.organisation_id == organisation_id, _last.c.person.in_(people)
+    )
     found: dict[str, _Counting] = {}
-    for person, severity, count in _COUNTED.rows(session, {"of": organisation_id}):
+    for person, severity, count in session.execute(counted.group_by(_tickets.c.assignee, _tickets.c.severity)):
         found.setdefault(person, _Counting()).open_by_severity[severity] = count
-    for person, at in _GIVEN.rows(session, {"of": organisation_id}):
+    for person, at in session.execute(given):
         found.setdefault(person, _Counting()).last_at = at
     return {person: Load(each.open_by_severity, each.last_at) for person, each in found.items()}
 

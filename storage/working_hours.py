@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from storage.core import table, upsert
-from storage.prepared import Prepared
 from storage.tables import WorkingHoursRow
 from triage.hours import hours_from_data
 from triage.instants import whole_second
@@ -20,9 +19,8 @@ from triage.roster import Roster
 AHEAD = timedelta(weeks=5)
 
 _rows = table(WorkingHoursRow)
-_HOURS = Prepared(
-    sa.select(_rows.c.hours).where(_rows.c.organisation_id == sa.bindparam("of"), _rows.c.person == sa.bindparam("who"))
-)
+
+
 Copied = Mapping[str, dict[str, Any]]
 """By person: their hours as data, and beside them, as `on_call`, the spans in which they are on call."""
 
@@ -58,11 +56,9 @@ def save_working_hours(session: Session, organisation_id: int, hours: Copied) ->
     upsert(session, WorkingHoursRow, rows, key=("organisation_id", "person"))
 
 
-def is_working(session: Session, organisation_id: int, person: str, now: datetime) -> bool:
-    """Whether somebody is on shift or on call; also where no working hours of theirs are on record."""
-    rows = _HOURS.rows(session, {"of": organisation_id, "who": person})
-    found = rows[0][0] if rows else None
-    if found is None or hours_from_data(found).is_open(now):
+def is_working(hours: dict[str, Any] | None, now: datetime) -> bool:
+    """Whether somebody of whom this is kept is on shift or on call; also where nothing is (None)."""
+    if hours is None or hours_from_data(hours).is_open(now):
         return True
-    spans = ((datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in found["on_call"])
+    spans = ((datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in hours["on_call"])
     return any(start <= now < end for start, end in spans)

@@ -233,7 +233,7 @@ FIGURES = {
     "attack": ["attack.card", "attack.log_lines", "attack.answer"],
     "looking": ["looking.list", "looking.list_open", "looking.list_sev1", "looking.queue", "looking.show_1"],
     "move": ["move.100k", "move.commands_meanwhile"],
-    "assignment": ["assignment.sqlite", "assignment.postgresql"],
+    "assignment": [f"assignment.{engine}{needs}" for engine in ("sqlite", "postgresql") for needs in ("", ".anybody")],
     "audit": ["audit.sqlite", "audit.postgresql"],
     "floods": [
         "floods.quiet",

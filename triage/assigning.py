@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -34,6 +34,15 @@ class Load:
         return sum(count * weights[severity or LEAST] for severity, count in self.open_by_severity.items())
 
 
+ReadLoads = Callable[[Collection[str]], Mapping[str, Load]]
+"""Answers what these people have in hand, of whoever has or had anything."""
+
+
+def no_loads(_people: Collection[str]) -> Mapping[str, Load]:
+    """Nobody has anything."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """Somebody whom a ticket may be given to."""
@@ -52,8 +61,8 @@ class Choosing:
     roster: Roster
     #: The policy's rules.
     rules: Assignment = field(default_factory=Assignment)
-    #: What people have in hand, of whoever has or had anything.
-    loads: Mapping[str, Load] = field(default_factory=dict)
+    #: What people have in hand, asked of those alone among whom it decides.
+    loads: ReadLoads = no_loads
     #: Whom not to choose, whatever the roster says.
     without: frozenset[str] = frozenset()
 
@@ -78,46 +87,59 @@ class Choosing:
         """Of the agents who are there, whoever has most of these skills; of several, whoever has least to do; of
         several, whoever came to a ticket longest ago; of several, whoever it disturbs least. `tried`: whom not to
         choose; `only_on_shift`: nobody whose working hours are not on record. None where nobody is there."""
-        roster, no_load = self.roster, Load()
-        needed = {skill.casefold() for skill in skills}
-        ranked = []
+        roster, needed, idle = self.roster, {skill.casefold() for skill in skills}, Load()
+        knowing: dict[int, list[str]] = {}
         for person in roster.with_role(Role.AGENT):
             if person in tried or person in self.without or roster.is_outside(person):
                 continue
-            load = self.loads.get(person, no_load)
-            has = sum(skill.casefold() in needed for skill in roster.skills_of(person)) if needed else 0
-            ranked.append(
-                (-has, load.weighed(self.rules.weights), load.last_at or _NEVER, roster.hinted(person, now), person)
-            )
-        # Whether somebody is there is asked in the order of the ranks: of hundreds only the first few are.
-        for *_, person in sorted(ranked):
             if roster.is_available(person, now) and (roster.on_shift(person, now) or not only_on_shift):
-                return self._chosen(person, skills, now)
-        return None
+                has = sum(skill.casefold() in needed for skill in roster.skills_of(person)) if needed else 0
+                knowing.setdefault(has, []).append(person)
+        if not knowing:
+            return None
+        alike = knowing[max(knowing)]
+        loads = self.loads(alike)
+
+        def rank(person: str) -> tuple[int, datetime, int, str]:
+            load = loads.get(person, idle)
+            return load.weighed(self.rules.weights), load.last_at or _NEVER, roster.hinted(person, now), person
+
+        person = min(alike, key=rank)
+        return self._chosen(person, skills, now, loads.get(person, idle))
 
     def on_call(self, skills: Collection[str], now: datetime, *, tried: Collection[str] = ()) -> Chosen | None:
         """Whoever is on call and was not tried, the first to be called first."""
         for person in self.roster.on_call(now):
             if person not in tried and person not in self.without and self.roster.is_staff(person):
-                return self._chosen(person, skills, now, on_call=True)
+                return self._chosen(person, skills, now, self._load(person), on_call=True)
         return None
 
     def lead(self, skills: Collection[str], now: datetime, *, tried: Collection[str] = ()) -> Chosen | None:
         """The lead on duty, unless they were tried."""
         for person in self.roster.lead_people(now):
             if person not in tried and person not in self.without and self.roster.is_staff(person):
-                return self._chosen(person, skills, now, is_lead=True)
+                return self._chosen(person, skills, now, self._load(person), is_lead=True)
         return None
 
+    def _load(self, person: str) -> Load:
+        return self.loads((person,)).get(person, Load())
+
     def _chosen(
-        self, person: str, skills: Collection[str], now: datetime, *, on_call: bool = False, is_lead: bool = False
+        self,
+        person: str,
+        skills: Collection[str],
+        now: datetime,
+        load: Load,
+        *,
+        on_call: bool = False,
+        is_lead: bool = False,
     ) -> Chosen:
         known = {skill.casefold() for skill in self.roster.skills_of(person)}
         why = Reason(
             skills=tuple(skill for skill in skills if skill.casefold() in known),
             lacking=tuple(skill for skill in skills if skill.casefold() not in known),
             until=self.roster.shift_end(person, now),
-            tickets=self.loads.get(person, Load()).tickets,
+            tickets=load.tickets,
             on_call=on_call,
             is_lead=is_lead,
             undisturbed_until=self.roster.undisturbed_until(person, now),

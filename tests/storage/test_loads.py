@@ -26,9 +26,10 @@ def test_open_tickets_are_counted_by_who_has_them(database: Database, home: Home
         record(session, third, owning.assign(third.ticket, AGENT, NOW, BEA), NOW + timedelta(minutes=1))
 
     database.write_now(work)
-    found = database.read_now(partial(loads, organisation_id=home.organisation_id))
+    both = partial(loads, people=[AGENT.id, BEA.id])
+    found = database.read_now(partial(both, organisation_id=home.organisation_id))
     assert found[AGENT.id] == Load({1: 2}, NOW)
-    assert (found[BEA.id].tickets, database.read_now(partial(loads, organisation_id=home.organisation_id + 1))) == (
-        1,
-        {},
-    )
+    assert found[BEA.id].tickets == 1
+    assert database.read_now(partial(both, organisation_id=home.organisation_id + 1)) == {}
+    of_one = partial(loads, organisation_id=home.organisation_id, people=(BEA.id, "slack:UNOBODY"))
+    assert database.read_now(of_one) == {BEA.id: found[BEA.id]}

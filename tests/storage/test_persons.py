@@ -143,7 +143,7 @@ def test_what_they_were_given_last_counts_whichever_account_it_was_given_to(data
 
     database.write_now(work)
     join(database, home)
-    found = database.read_now(lambda session: loads(session, home.organisation_id))
+    found = database.read_now(lambda session: loads(session, home.organisation_id, [ANA, ON_TEAMS]))
     assert {person: (load.tickets, load.last_at) for person, load in found.items()} == {ANA: (2, later)}
 
 

@@ -126,7 +126,7 @@ DESK: Final = Roster(
 def after(
     roster: Roster, person: str, when: str, *skills: str, loads: dict[str, Load] | None = None
 ) -> tuple[str, Reason] | None:
-    found = next_in_line(Choosing(roster, loads=loads or {}), skills, person, at(when))
+    found = next_in_line(Choosing(roster, loads=lambda _: loads or {}), skills, person, at(when))
     return None if found is None else (found.person, found.why)
 
 
@@ -178,7 +178,7 @@ def test_where_no_agent_works_then_whoever_is_on_call_is_next_and_else_the_lead(
 def test_who_hands_over_is_never_next_and_who_is_next_is_there(
     person: str, away: dict[str, None], loads: dict[str, Load], hour: int
 ) -> None:
-    now, choosing = at("00:00").replace(hour=hour), Choosing(replace(DESK, away=away), loads=loads)
+    now, choosing = at("00:00").replace(hour=hour), Choosing(replace(DESK, away=away), loads=lambda _: loads)
     found = next_in_line(choosing, (), person, now)
     works = [each for each in ("chat:ana", "chat:ben", "chat:eve") if choosing.roster.is_available(each, now)]
     if not set(works) - {person}:

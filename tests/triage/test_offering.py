@@ -427,7 +427,7 @@ def test_whatever_happens_nobody_is_asked_twice_in_a_round_and_nothing_is_planne
 
 def test_loads_change_nothing_of_who_may_be_asked() -> None:
     story = Story(severity=3)
-    busy = replace(desk(*THREE), loads={ANA.id: Load({1: 9})})
+    busy = replace(desk(*THREE), loads=lambda _: {ANA.id: Load({1: 9})})
     began(story, busy)
     assert owner(story) == BEN.id
 
