@@ -20,7 +20,15 @@ from scheduler.sender import Drop, Retry
 from storage.announcements import ANNOUNCEMENTS
 from storage.announcements.to_admins import ChannelLost, Undelivered
 from storage.announcements.to_desk import CustomerSpoke, QuestionRedirected, Returned, SetUp
-from storage.announcements.to_person import HandedOver, Moved, MoveStopped, PingReport, QuietOver, ShiftEnds
+from storage.announcements.to_person import (
+    HandedOver,
+    Moved,
+    MoveStopped,
+    PingReport,
+    QuietOver,
+    ShiftEnds,
+    StandInTold,
+)
 from storage.announcing import announce
 from storage.cause import CLOSED
 from storage.handing_over import InHand, in_hand, next_in_line
@@ -29,6 +37,7 @@ from storage.outbox import Outgoing
 from storage.posted import load_posted
 from storage.redirects import find_redirect
 from storage.refresh import Target
+from storage.stand_ins import State, find_stand_in
 from storage.test_pings import results_of
 from storage.tickets import get_ticket, get_ticket_by_id
 from triage.assigning import Chosen
@@ -104,8 +113,16 @@ async def _compose_announcement(desk: DeskRuntime, item: Outgoing, now: datetime
         words, opened, urls = await desk.database.read(partial(_asked, desk=desk, said=said))
         card = card_with_links(announcement_card(replace(telling, words=words, opened=opened), said), urls)
         return Message(card, InChannel(item.channel), card)
+    if isinstance(said, StandInTold) and said.state == State.ASKED:
+        said = await desk.database.read(partial(_as_it_stands, organisation_id=item.organisation_id, said=said))
     card = announcement_card(telling, said)
     return Message(card, InChannel(item.channel) if person is None else ForOne(person), card)
+
+
+def _as_it_stands(session: Session, organisation_id: int, said: StandInTold) -> StandInTold:
+    """What became of a question meanwhile: nobody is asked what was answered or taken back."""
+    found = find_stand_in(session, organisation_id, said.id)
+    return said if found is None else replace(said, state=found.state.value, by=found.answered_by or said.by)
 
 
 def _asked(

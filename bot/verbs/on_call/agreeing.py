@@ -20,6 +20,7 @@ from bot.wording.sentences import Sentence
 from storage.announcements.to_person import StandInTold
 from storage.announcing import announce
 from storage.persons import platform_of_person
+from storage.refresh import refresh_announced
 from storage.stand_ins import Agreement, State, answer_stand_in, ask_stand_in, find_stand_in, list_stand_ins
 from triage import rights
 from triage.errors import Refusal
@@ -139,6 +140,9 @@ async def _settle(call: Call, row: int, state: State) -> Answer:
         if found.stand_in.end <= call.now:
             raise Refusal("stand_in_over")
         answer_stand_in(session, desk.organisation_id, row, state, by=me, now=call.now)
+        for person in filter(None, _concerned(found)):  # whoever was asked is asked no more
+            key = _key(row, State.ASKED, person)
+            refresh_announced(session, desk.organisation_id, key, call.now)
         _tell(session, call, StandInTold(row, *_told(found.stand_in, state, call)), _concerned(found))
         return found
 
@@ -156,8 +160,12 @@ def _tell(session: Session, call: Call, said: StandInTold, people: Iterable[str 
     for person in sorted({each for each in people if each is not None} - {call.actor.id}):
         announce(
             session, whose, said, platform=platform_of_person(session, whose, person), person=person,
-            key=f"stand-in.{said.id}.{said.state}.{person}", now=call.now,
+            key=_key(said.id, State(said.state), person), now=call.now,
         )  # fmt: skip
+
+
+def _key(row: int, state: State, person: str) -> str:
+    return f"stand-in.{row}.{state}.{person}"
 
 
 def _answer(call: Call, row: int, wanted: StandIn, state: State) -> Answer:

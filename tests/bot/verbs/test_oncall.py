@@ -88,6 +88,18 @@ async def test_a_swap_needs_the_other_ones_yes_and_can_be_undone(rota: DeskRunti
     assert "nothing of yours" in await told(rota, "oncall undo")
 
 
+async def test_whoever_has_answered_is_asked_no_more(rota: DeskRuntime) -> None:
+    await typed(rota, "oncall swap Priya sat")
+    (question,) = await rota.database.write(lambda session: outbox.claim(session, NOW, limit=9))
+    await press(rota, "yes.1", LEAD)
+    said = await compose(rota, question, NOW)
+    assert isinstance(said, Message)
+    assert plain(said.card.brief).startswith("You are on call instead of Ana")
+    assert said.card.elements == ()
+    planned = await rota.database.write(lambda session: outbox.claim(session, NOW, limit=9))
+    assert question.id in [item.data.get("outbox") for item in planned], "its message is edited"
+
+
 async def test_a_no_changes_nothing(rota: DeskRuntime) -> None:
     await typed(rota, "oncall swap Priya sat")
     assert "can not be on call" in await press(rota, "no.1", LEAD)
