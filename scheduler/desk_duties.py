@@ -13,12 +13,14 @@ from datetime import datetime
 from sqlmodel import Session
 
 from storage.absences import open_tickets_of
-from storage.announcements.to_person import QueueWaits, QuietOver, ShiftEnds
+from storage.announcements.to_person import CorrectionsWait, QueueWaits, QuietOver, ShiftEnds
 from storage.announcing import announce
 from storage.assigning import look_at_queue
+from storage.corrections import waiting_changes
 from storage.persons import platform_of_person
 from storage.told_in_quiet_hours import told_in_quiet_hours
-from triage.desk_agenda import BEFORE_SHIFT_ENDS, QUIET_ENDS, SHIFT_ENDS, SOMEBODY_COMES, DeskDue
+from triage import rights
+from triage.desk_agenda import BEFORE_SHIFT_ENDS, MORNING, QUIET_ENDS, SHIFT_ENDS, SOMEBODY_COMES, DeskDue
 from triage.policy import Policy
 from triage.roster import Roster
 
@@ -82,5 +84,21 @@ def _quiet_ends(session: Session, desk: DeskAtWork, due: DeskDue, now: datetime)
         )  # fmt: skip
 
 
-HANDLERS: dict[str, Handler] = {QUIET_ENDS: _quiet_ends, SHIFT_ENDS: _shift_ends, SOMEBODY_COMES: _somebody_comes}
+def _morning(session: Session, desk: DeskAtWork, _due: DeskDue, now: datetime) -> None:
+    """The lead is told that corrections wait, once until there are new ones."""
+    whose = desk.organisation_id
+    count, latest = waiting_changes(session, whose, desk.desk_id)
+    roster = desk.roster.without_quiet(now)
+    leads = (each for each in roster.lead_people(now) if rights.may(roster.actor(each), "learn"))
+    lead = next(leads, None) if count else None
+    if lead is not None and not roster.is_quiet(lead, now):
+        announce(
+            session, whose, CorrectionsWait(count), platform=platform_of_person(session, whose, lead), person=lead,
+            key=f"corrections-wait.{desk.desk_id}.{latest}", now=now,
+        )  # fmt: skip
+
+
+HANDLERS: dict[str, Handler] = {
+    MORNING: _morning, QUIET_ENDS: _quiet_ends, SHIFT_ENDS: _shift_ends, SOMEBODY_COMES: _somebody_comes,
+}  # fmt: skip
 """What each kind of item does."""

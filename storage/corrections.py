@@ -87,6 +87,21 @@ def corrections(session: Session, organisation_id: int, desk_id: int, state: Sta
     return [Correction(*row) for row in session.execute(query)]
 
 
+def waiting_changes(session: Session, organisation_id: int, desk_id: int) -> tuple[int, int]:
+    """How many wait of which something else was chosen than was suggested, and the row id of the latest ticket of
+    them."""
+    query = (
+        sa.select(sa.func.count(), sa.func.coalesce(sa.func.max(_rows.c.ticket_id), 0))
+        .join_from(_rows, _bodies, _bodies.c.id == _rows.c.body_id)
+        .where(
+            _rows.c.organisation_id == organisation_id, _rows.c.desk_id == desk_id,
+            _rows.c.state == State.WAITING.value, _rows.c.suggested != _rows.c.chosen, _bodies.c.erased_at.is_(None),
+        )
+    )  # fmt: skip
+    count, latest = session.execute(query).one()
+    return int(count), int(latest)
+
+
 def decide_corrections(  # noqa: PLR0917  what is decided, of which, by whom
     session: Session,
     organisation_id: int,

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from triage.hours import Hours
 from triage.policy import Policy
 from triage.roster import Roster
+from triage.zones import zone
 
 # So long before somebody's shift ends they are told what they have to hand over (policy: Handing over).
 BEFORE_SHIFT_ENDS = timedelta(minutes=30)
 SHIFT_ENDS = "shift-ends"
 QUIET_ENDS = "quiet-ends"
 SOMEBODY_COMES, QUEUE = "somebody-comes", "queue"
+MORNING, CORRECTIONS = "morning", "corrections"
+NINE = 9  # o'clock in the desk's zone: what presses nobody is told then, or when the desk opens next
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -77,10 +80,21 @@ def _quiet_ends(roster: Roster, _policy: Policy, since: datetime, until: datetim
         yield from (DeskDue(at, QUIET_ENDS, person) for at in hours.ends_between(since, until))
 
 
+def _morning(_roster: Roster, policy: Policy, since: datetime, until: datetime) -> Iterator[DeskDue]:
+    """Once on each day on which the desk is open."""
+    day = (since - timedelta(days=1)).astimezone(zone(policy.desk.timezone))
+    while (nine := day.replace(hour=NINE, minute=0, second=0, microsecond=0).astimezone(UTC)) <= until:
+        at = policy.desk.working.next_open(nine)
+        if at is not None:
+            yield DeskDue(at, MORNING, CORRECTIONS)
+        day += timedelta(days=1)
+
+
 PARTS: tuple[Callable[[Roster, Policy, datetime, datetime], Iterator[DeskDue]], ...] = (
     _shift_ends,
     _somebody_comes,
     _quiet_ends,
+    _morning,
 )
 """What can fall due, a generator for each kind. They may answer more than was asked for, but never an instant that
 depends on when they are asked."""

@@ -28,6 +28,7 @@ from storage.announcements.to_desk import (
     Unreached,
 )
 from storage.announcements.to_person import (
+    CorrectionsWait,
     Greeting,
     HandedOver,
     Moved,
@@ -163,6 +164,12 @@ def _queue_waits(telling: Telling, said: QueueWaits) -> Card:
     return Card(telling.speech("announce.queue_waits", count=said.count, command=telling.command))
 
 
+def _corrections_wait(telling: Telling, said: CorrectionsWait) -> Card:
+    heading = telling.speech("announce.corrections_wait", count=said.count, command=telling.command)
+    button = Button("learn", telling.speech.text("button.learn"), 0, 0)
+    return Card(heading, (Line(heading), Buttons((button,))))
+
+
 def _shift_ends(telling: Telling, said: ShiftEnds) -> Card:
     speech = telling.speech
     heading = speech("announce.shift_ends", at=said.at, count=len(telling.tickets))
@@ -266,6 +273,7 @@ _SAY: dict[AnnouncementKind, Callable[[Telling, Any], Card]] = {
     AnnouncementKind.MOVED: _moved,
     AnnouncementKind.SHIFT_ENDS: _shift_ends,
     AnnouncementKind.QUEUE_WAITS: _queue_waits,
+    AnnouncementKind.CORRECTIONS_WAIT: _corrections_wait,
     AnnouncementKind.QUIET_OVER: _quiet_over,
     AnnouncementKind.HANDED_OVER: _handed_over,
     AnnouncementKind.RETURNED: _returned,

@@ -31,6 +31,7 @@ class AnnouncementKind(StrEnum):
     PING_REPORT = "ping_report"
     SHIFT_ENDS = "shift_ends"
     QUEUE_WAITS = "queue_waits"
+    CORRECTIONS_WAIT = "corrections_wait"
     HANDED_OVER = "handed_over"
     RETURNED = "returned"
     CUSTOMER_SET = "customer_set"

@@ -48,6 +48,15 @@ class Moved(Announcement):
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionsWait(Announcement):
+    """To the lead: people chose something else than was suggested, and it may be learned from."""
+
+    KIND: ClassVar[AnnouncementKind] = AnnouncementKind.CORRECTIONS_WAIT
+    #: How many such tickets wait.
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class QueueWaits(Announcement):
     """To the lead: somebody has come, and there are tickets that nobody has."""
 

@@ -9,18 +9,21 @@ from functools import partial
 from typing import Final
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from scheduler.delivery import Delivery
 from scheduler.desk_agenda import LOOK_BACK, DeskAgenda
 from scheduler.desk_duties import DeskAtWork
 from scheduler.runner import Runner
 from storage.changes import record
+from storage.core import upsert
 from storage.database import Database
+from storage.tables import CorrectionRow, OutboxRow
 from tests.factories import NOW, Home, open_stored
 from tests.scheduler.conftest import FakeSender
-from triage.desk_agenda import SHIFT_ENDS, DeskDue
-from triage.hours import Calendar
+from triage.desk import Desk
+from triage.desk_agenda import CORRECTIONS, MORNING, SHIFT_ENDS, DeskDue, upcoming
+from triage.hours import ELAPSED, Calendar
 from triage.owning import take
 from triage.people import Actor, Role
 from triage.policy import Policy
@@ -28,6 +31,7 @@ from triage.roster import Roster
 
 ANA: Final = "slack:UANA"
 HOUR: Final = timedelta(hours=1)
+ROUND_THE_CLOCK: Final = Policy(desk=Desk(timezone="Europe/Paris", hours=ELAPSED))
 EVERY_DAY: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -157,3 +161,40 @@ async def test_the_end_of_a_shift_is_said_to_whoever_has_open_tickets(
         assert sender.kinds.count("shift_ends") == before == 1, "the shift is over: there is nobody to hand it over"
     finally:
         await runner.stop()
+
+
+def test_a_desk_has_one_morning_on_each_day_on_which_it_is_open() -> None:
+    friday = datetime(2026, 3, 6, 7, tzinfo=UTC)
+    for policy, days in ((Policy(desk=Desk(timezone="Europe/Paris")), [6, 9]), (ROUND_THE_CLOCK, [6, 7, 8, 9])):
+        found = [each for each in upcoming(Roster(), policy, friday, friday + 90 * HOUR) if each.kind == MORNING]
+        assert found == [DeskDue(datetime(2026, 3, day, 8, tzinfo=UTC), MORNING, CORRECTIONS) for day in days]
+
+
+async def test_the_lead_is_told_of_corrections_once_until_there_are_new_ones(database: Database, home: Home) -> None:
+    roster = Roster(roles={ANA: frozenset({Role.LEAD})}, leads=(ANA,))
+    desk = DeskAtWork(home.organisation_id, home.desk_id, "slack:C1", roster, ROUND_THE_CLOCK)
+    agenda = DeskAgenda(database, lambda: [desk])
+
+    def told() -> list[int]:
+        query = select(OutboxRow.data).where(OutboxRow.kind == "corrections_wait").order_by("id")
+        return [data["count"] for data in database.read_now(lambda session: session.exec(query).all())]
+
+    def correct(*, to: str) -> None:
+        def change(session: Session) -> None:
+            stored = open_stored(session, home)
+            row = {
+                "ticket_id": stored.id, "organisation_id": home.organisation_id, "desk_id": home.desk_id,
+                "body_id": stored.events[0].body_id, "suggested": "incident 2", "chosen": to, "by": ANA, "at": NOW,
+                "state": "waiting",
+            }  # fmt: skip
+            upsert(session, CorrectionRow, [row], key=("ticket_id",))
+
+        database.write_now(change)
+
+    said = []
+    for day, to in enumerate(("incident 2", "inquiry", None, "inquiry", None)):
+        if to is not None:
+            correct(to=to)
+        await agenda.run_once(NOW + (day + 1) * 24 * HOUR)
+        said.append(told())
+    assert said == [[], [1], [1], [1, 2], [1, 2]]

@@ -174,6 +174,7 @@ def test_whatever_is_typed_as_hours_is_hours_or_refused_by_the_policy(text: str)
 
 DATA: dict[AnnouncementKind, dict[str, Any]] = {
     AnnouncementKind.QUEUE_WAITS: {"count": 3},
+    AnnouncementKind.CORRECTIONS_WAIT: {"count": 3},
     AnnouncementKind.PERMISSION_MISSING: {"scope": "channels:history"},
     AnnouncementKind.GROUPS_UNREAD: {"error": "missing_scope", "groups": list(GROUPS)[:40]},
     AnnouncementKind.CHANNEL_LOST: {"channel": "ext-acme", "customer": "Acme"},
