@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -52,6 +53,17 @@ def prepare_template(url: str) -> None:
     database = Database(url)
     migrate(database)
     database.close_now()
+
+
+def interrupted(*_: object) -> NoReturn:
+    """What Python does by itself when it is interrupted."""
+    raise KeyboardInterrupt
+
+
+def pytest_configure() -> None:
+    """Ctrl-C is taken, so that asyncio leaves it alone. Else it takes and gives it back around every fixture and test,
+    and signal then asks for the handler in words: in those of all that the fixture answers, a whole Vigie."""
+    signal.signal(signal.SIGINT, interrupted)
 
 
 def pytest_collection_finish() -> None:
