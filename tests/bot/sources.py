@@ -24,10 +24,19 @@ class Raised:
 
 
 @cache
-def modules(*folders: str) -> dict[Path, ast.Module]:
-    """Every module below these folders, parsed."""
-    found = (path for folder in folders for path in sorted((ROOT / folder).rglob("*.py")))
-    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in found}
+def sources(*folders: str) -> dict[Path, str]:
+    """The text of every module below these folders."""
+    return {path: path.read_text(encoding="utf-8") for each in folders for path in sorted((ROOT / each).rglob("*.py"))}
+
+
+def modules(*folders: str, saying: str = "") -> dict[Path, ast.Module]:
+    """Every module below these folders that has these words in it, parsed."""
+    return {path: _parsed(text) for path, text in sources(*folders).items() if saying in text}
+
+
+@cache
+def _parsed(text: str) -> ast.Module:
+    return ast.parse(text)
 
 
 def texts(tree: ast.AST) -> Iterator[str]:
@@ -61,7 +70,7 @@ def keys_asked_for(groups: frozenset[str]) -> tuple[set[str], set[str]]:
 def refusals_raised() -> tuple[Raised, ...]:
     """Every refusal raised in triage and bot; a code put together from an argument is followed to the callers."""
     found: list[Raised] = []
-    for path, tree in modules("triage", "bot").items():
+    for path, tree in modules("triage", "bot", saying="Refusal(").items():
         for function, call in _calls(tree):
             if function is None or _name(call) != "Refusal":
                 continue
@@ -82,7 +91,7 @@ def _codes(code: ast.expr, function: Function) -> set[str]:
     end = "".join(str(part.value) for part in code.values if isinstance(part, ast.Constant))
     return {
         f"{_given(call, names.index(gap.id), gap.id)}{end}"
-        for tree in modules("triage", "bot").values()
+        for tree in modules("triage", "bot", saying=f"{function.name}(").values()
         for _, call in _calls(tree)
         if _name(call) == function.name
     }
