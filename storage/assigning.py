@@ -13,7 +13,7 @@ from sqlmodel import Session
 from storage.absences import is_there
 from storage.changes import More, record
 from storage.loads import loads
-from storage.tickets import StoredTicket, get_ticket_by_id
+from storage.tickets import StoredTicket, get_ticket_by_id, lock_all
 from storage.work_queue import unowned
 from triage.assigning import Choosing
 from triage.assignment import Mode
@@ -128,7 +128,9 @@ def look_at_queue(session: Session, desk: AtDesk, organisation_id: int, desk_id:
     if mode is Mode.OFF:
         return Left()
     given, left = 0, Left()
-    for ticket_id in unowned(session, organisation_id, desk_id, MOST_LOOKED_AT):
+    wanted = unowned(session, organisation_id, desk_id, MOST_LOOKED_AT)
+    lock_all(session, organisation_id, wanted)
+    for ticket_id in wanted:
         stored = get_ticket_by_id(session, organisation_id, ticket_id, lock=True)
         known = stored.ticket.ownership.offer
         if not is_free(stored.ticket) or known is None or known.to is not None:

@@ -14,14 +14,15 @@ from sqlmodel import Session
 from storage.announcements.to_desk import Returned
 from storage.announcements.to_person import HandedOver
 from storage.announcing import announce
-from storage.assigning import AtDesk, find_owner, look_at_queue
+from storage.assigning import MOST_LOOKED_AT, AtDesk, find_owner, look_at_queue
 from storage.changes import record
 from storage.core import table
 from storage.listing import Listed, listed, with_cards
 from storage.loads import loads
 from storage.persons import platform_of_person
 from storage.tables import IS_OPEN, TicketRow
-from storage.tickets import get_ticket_by_id, get_tickets_by_id
+from storage.tickets import get_ticket_by_id, get_tickets_by_id, lock_all
+from storage.work_queue import unowned
 from triage import handing_over
 from triage.assigning import Choosing, Chosen
 from triage.people import Actor
@@ -154,7 +155,10 @@ def return_all(
     done before."""
     numbers = []
     wanted = sa.select(_tickets.c.id).where(_open_of(organisation_id, desk_id, person)).order_by(_tickets.c.id)
-    for ticket_id in list(session.execute(wanted).scalars()):
+    theirs = list(session.execute(wanted).scalars())
+    if theirs and desk is not None:  # with those that are looked at in the end
+        lock_all(session, organisation_id, {*theirs, *unowned(session, organisation_id, desk_id, MOST_LOOKED_AT)})
+    for ticket_id in theirs:
         stored = get_ticket_by_id(session, organisation_id, ticket_id, lock=True)
         if stored.ticket.ownership.assignee == person:
             change = handing_over.return_to_queue(stored.ticket, now)

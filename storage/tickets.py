@@ -3,9 +3,9 @@ about it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -105,17 +105,45 @@ def survivor(session: Session, stored: StoredTicket) -> StoredTicket:
 
 
 def lock_survivor(session: Session, organisation_id: int, ticket_id: int) -> StoredTicket:
-    """As `survivor`, by row id, locked. Merges are never undone, so only the survivor has to be locked."""
-    found = survivor(session, get_ticket_by_id(session, organisation_id, ticket_id))
-    locked = get_ticket_by_id(session, organisation_id, found.id, lock=True)
-    return locked if locked.ticket.merged_into is None else lock_survivor(session, organisation_id, locked.id)
+    """As `survivor`, by row id, locked. Merges are never undone, so only the survivor has to be locked. Nothing else
+    may be locked yet, unless the survivor is, too."""
+
+    def choose() -> StoredTicket:
+        return survivor(session, get_ticket_by_id(session, organisation_id, ticket_id))
+
+    return lock_chosen(session, choose, lambda stored: stored.ticket.merged_into is None)
+
+
+Chosen = TypeVar("Chosen", StoredTicket, StoredTicket | None)
+
+
+def lock_chosen(session: Session, choose: Callable[[], Chosen], still: Callable[[StoredTicket], bool]) -> Chosen:
+    """Lock the one ticket that `choose` answers. Where it is not `still` the one, now that nobody else can change it,
+    it is let go (savepoint) before another is chosen: whoever held it and locked the next could wait for somebody who
+    has that one and waits for this (deadlock). None where there is none to choose."""
+    while (chosen := choose()) is not None:
+        savepoint = session.begin_nested()
+        locked = get_ticket_by_id(session, chosen.organisation_id, chosen.id, lock=True)
+        if still(locked):
+            savepoint.commit()
+            return locked
+        savepoint.rollback()
+    return chosen
 
 
 def lock_in_order(session: Session, organisation_id: int, numbers: Collection[int]) -> None:
     """Lock all of these tickets in the order of their numbers, as everybody does who changes several, so that no two
     transactions can wait for each other (deadlock)."""
-    query = sa.select(_tickets.c.id).where(_tickets.c.organisation_id == organisation_id)
-    query = query.where(_tickets.c.number.in_(numbers))
+    _lock(session, organisation_id, _tickets.c.number.in_(numbers))
+
+
+def lock_all(session: Session, organisation_id: int, ticket_ids: Collection[int]) -> None:
+    """The same, by row ids."""
+    _lock(session, organisation_id, _tickets.c.id.in_(ticket_ids))
+
+
+def _lock(session: Session, organisation_id: int, which: sa.ColumnElement[bool]) -> None:
+    query = sa.select(_tickets.c.id).where(_tickets.c.organisation_id == organisation_id, which)
     session.execute(query.order_by(_tickets.c.number).with_for_update(key_share=True)).all()
 
 

@@ -24,7 +24,7 @@ from storage.errors import AlreadyHandledError, MessageTakenError
 from storage.inbox import handle_once
 from storage.intake import AUTO, OFF, intake_of, latest_of_author
 from storage.redirects import note_opened, redirect_of, reword_redirect
-from storage.tickets import StoredTicket, get_ticket_by_id
+from storage.tickets import StoredTicket, get_ticket_by_id, lock_chosen
 from triage.contents.to_customer import JoinedContent
 from triage.flooding import said_last, writes_much
 from triage.keys import platform_of
@@ -176,10 +176,17 @@ def _begun(session: Session, desk: DeskRuntime, message: Message) -> StoredTicke
     ticket_id = latest_of_author(session, desk.organisation_id, message.channel, message.person)
     if ticket_id is None:
         return None
-    stored = get_ticket_by_id(session, desk.organisation_id, ticket_id, lock=True)
-    last = max(stored.ticket.report.at, stored.ticket.heard.asked_at or stored.ticket.report.at)
-    near = abs(message.at - last) <= timedelta(seconds=desk.policy.intake_window)
-    return stored if near and stored.ticket.is_open and stored.ticket.automatic else None
+
+    def goes_on(stored: StoredTicket) -> bool:
+        last = max(stored.ticket.report.at, stored.ticket.heard.asked_at or stored.ticket.report.at)
+        near = abs(message.at - last) <= timedelta(seconds=desk.policy.intake_window)
+        return near and stored.ticket.is_open and stored.ticket.automatic
+
+    def choose() -> StoredTicket | None:
+        stored = get_ticket_by_id(session, desk.organisation_id, ticket_id)
+        return stored if goes_on(stored) else None
+
+    return lock_chosen(session, choose, goes_on)
 
 
 def _redirect(session: Session, desk: DeskRuntime, actor: Actor, message: Message, now: datetime) -> bool:

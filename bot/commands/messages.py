@@ -22,7 +22,7 @@ from storage.customers import Customer
 from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
 from storage.messages import find_by_message, hand_over, keep_revision, link_message
-from storage.tickets import StoredTicket, get_ticket, get_ticket_by_id, lock_survivor
+from storage.tickets import StoredTicket, get_ticket, get_ticket_by_id, lock_chosen, survivor
 from triage import answering, noting, updating
 from triage.change import Change
 from triage.checks import must_be_open
@@ -83,7 +83,7 @@ async def hear(
     def transaction(session: Session) -> None:
         handle_once(session, desk.organisation_id, message.key, now)
         spoken_of = _goes_on_as(session, get_ticket_by_id(session, desk.organisation_id, known))
-        stored = _goes_on_as(session, lock_survivor(session, desk.organisation_id, spoken_of.id))
+        stored = _locked(session, spoken_of)
         if _heard(desk, spoken_of, actor, message) is CountsAs.CUSTOMERS and opens_another(
             stored.ticket, message.text, message.at
         ):
@@ -125,8 +125,23 @@ def keep_message(
 def _goes_on_as(session: Session, stored: StoredTicket) -> StoredTicket:
     """The ticket that goes on with this one, where a late answer has opened another."""
     while stored.ticket.continued_as is not None:
-        stored = get_ticket(session, stored.organisation_id, stored.ticket.continued_as, lock=True)
+        stored = get_ticket(session, stored.organisation_id, stored.ticket.continued_as)
     return stored
+
+
+def _locked(session: Session, spoken_of: StoredTicket) -> StoredTicket:
+    """The ticket that goes on with this one, or for it where it was merged, locked."""
+
+    def choose() -> StoredTicket:
+        found = get_ticket_by_id(session, spoken_of.organisation_id, spoken_of.id)
+        while not is_last(found):
+            found = _goes_on_as(session, survivor(session, found))
+        return found
+
+    def is_last(stored: StoredTicket) -> bool:
+        return stored.ticket.merged_into is None and stored.ticket.continued_as is None
+
+    return lock_chosen(session, choose, is_last)
 
 
 def open_another(  # noqa: PLR0917  who, where, what: nothing here has a default

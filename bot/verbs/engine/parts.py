@@ -13,7 +13,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.verbs.base.call import Call
 from storage.changes import events_of, record
 from storage.errors import NoSuchTicketError
-from storage.tickets import StoredTicket, get_ticket, has_event, lock_in_order
+from storage.tickets import StoredTicket, get_ticket, has_event, lock_in_order, survivor
 from triage import majors, updating
 from triage.change import Change
 from triage.errors import Refusal
@@ -21,7 +21,7 @@ from triage.event import Kind
 from triage.facts.telling import Updated
 from triage.people import Actor
 
-_COMPANY = (Kind.PART_ADDED, Kind.PART_OF)
+_COMPANY = (Kind.PART_ADDED, Kind.PART_OF, Kind.MERGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ class Recipient:
 
 def lock_together(session: Session, organisation_id: int, numbers: set[int], *, merged: bool = False) -> None:
     """Lock these tickets and, where some are major incidents, their parts, all in the order of their numbers: what is
-    done to the one is done to the others. `merged`: the major incidents that they are part of, too.
+    done to the one is done to the others. Of one that was merged, whatever goes on for it is locked, too. `merged`: the
+    major incidents that they are part of as well.
 
     Nothing may be locked yet. Who belongs together is looked up first and once more when all are locked; where somebody
     has added a part meanwhile, all are let go (savepoint) and it begins again."""
@@ -58,8 +59,9 @@ def _company(session: Session, organisation_id: int, numbers: set[int], *, merge
     found: set[int] = set()
     for number in numbers:
         if has_event(session, organisation_id, number, _COMPANY):
-            together = get_ticket(session, organisation_id, number).ticket.together
-            found |= {*together.parts}
+            stored = get_ticket(session, organisation_id, number)
+            together = stored.ticket.together
+            found |= {*together.parts, survivor(session, stored).number}
             if merged and together.part_of is not None:
                 found.add(together.part_of)
     return found

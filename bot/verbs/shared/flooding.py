@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.desk.runtime import DeskRuntime
 from storage.changes import record
 from storage.intake import opened_by
-from storage.tickets import StoredTicket, lock_survivor
+from storage.tickets import StoredTicket, get_ticket_by_id, lock_chosen, survivor
 from triage.answering import customer_wrote
 from triage.flooding import instead_of_opening
 from triage.people import Actor
@@ -28,10 +28,14 @@ def last_of_too_many(
     found = opened_by(session, desk.organisation_id, actor.id, now - policy.flood_window)
     if len(found) < policy.flood_tickets:
         return None
-    tickets = [lock_survivor(session, desk.organisation_id, ticket_id) for ticket_id in found[: policy.flood_tickets]]
-    still = [stored for stored in tickets if stored.ticket.is_open]
-    here = [stored for stored in still if channel in {place.channel for place in stored.conversations}]
-    return next(iter([*here, *still]), None)
+
+    def choose() -> StoredTicket | None:
+        theirs = (get_ticket_by_id(session, desk.organisation_id, each) for each in found[: policy.flood_tickets])
+        still = [stored for each in theirs if (stored := survivor(session, each)).ticket.is_open]
+        here = [stored for stored in still if channel in {place.channel for place in stored.conversations}]
+        return next(iter([*here, *still]), None)
+
+    return lock_chosen(session, choose, lambda stored: stored.ticket.is_open)
 
 
 def add_instead(  # noqa: PLR0917  who, where, what: nothing here has a default

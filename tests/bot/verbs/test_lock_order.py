@@ -3,9 +3,10 @@ locked by itself, two who do that at the same moment wait for one another in tur
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from threading import Barrier
+from functools import partial
+from threading import Barrier, Event
 from time import sleep
 from typing import Any
 
@@ -26,10 +27,11 @@ from bot.verbs.merge import MERGE
 from bot.verbs.part import PART
 from bot.verbs.update import UPDATE
 from storage.accounts import save_accounts
+from storage.assigning import look_at_queue
 from storage.database import Database
 from storage.tickets import get_ticket
-from tests.bot.asking import call, typed
-from tests.bot.samples import PEOPLE, POLICY, directory_of
+from tests.bot.asking import call, told, typed
+from tests.bot.samples import CUSTOMER, PEOPLE, POLICY, directory_of
 from tests.factories import NOW, make_home
 from triage.people import Actor, Role
 
@@ -111,3 +113,63 @@ async def test_a_part_that_is_added_while_others_wait_for_the_lock_is_locked_too
             return waits
 
         assert database.write_now(add).result(5) == (2, 1)
+
+
+async def nobody_waits_for_nobody(
+    desk: DeskRuntime, held: tuple[int, int], act: Callable[[], Awaitable[object]]
+) -> None:
+    """While `act` goes on, another transaction holds the first of these tickets and then wants the second, in the order
+    of their numbers: neither is undone for the other's sake."""
+    holds, organisation = Event(), desk.organisation_id
+
+    def other(session: Session) -> None:
+        get_ticket(session, organisation, held[0], lock=True)
+        holds.set()
+        sleep(0.4)
+        get_ticket(session, organisation, held[1], lock=True)
+
+    with ThreadPoolExecutor(1) as threads:
+        waits = threads.submit(desk.database.write_now, other)
+        assert holds.wait(5)
+        await act()
+        waits.result(5)
+
+
+async def opened(desk: DeskRuntime, *words: str, actor: Actor = LEADER) -> None:
+    for each in words:
+        await typed(desk, f"new {each}", actor=actor)
+
+
+@pytest.mark.slow
+async def test_a_customer_who_updates_a_merged_ticket_never_deadlocks(on_postgres: DeskRuntime) -> None:
+    desk = on_postgres
+    await opened(desk, "sev2 Mail is late", "sev2 Mail is very late", actor=CUSTOMER)
+    carry(desk, (MERGE, 2, {"other": "1"}))
+
+    async def update() -> None:
+        assert "#1" in await told(desk, "update 2 it is worse", actor=CUSTOMER)
+
+    await nobody_waits_for_nobody(desk, (1, 2), update)
+
+
+@pytest.mark.slow
+async def test_whoever_opens_too_many_never_deadlocks(on_postgres: DeskRuntime) -> None:
+    desk = on_postgres
+    await opened(desk, *(f"the mail of floor {n} is down" for n in range(desk.policy.flood_tickets)), actor=CUSTOMER)
+
+    async def open_another() -> None:
+        assert "#5" in await told(desk, "new the mail of the roof is down", actor=CUSTOMER)
+
+    await nobody_waits_for_nobody(desk, (4, 5), open_another)
+
+
+@pytest.mark.slow
+async def test_a_look_for_owners_never_deadlocks(on_postgres: DeskRuntime) -> None:
+    desk = on_postgres
+    await opened(desk, "sev3 Mail is late", "sev1 Phones are silent")
+
+    async def look() -> None:
+        again = partial(look_at_queue, desk=desk, organisation_id=desk.organisation_id, desk_id=desk.desk_id, now=NOW)
+        await desk.database.write(again)
+
+    await nobody_waits_for_nobody(desk, (1, 2), look)
