@@ -70,5 +70,6 @@ def json_of(text: object) -> Body:
 
 def call_of(desk: DeskRuntime, user: str, **rest: Any) -> Call:
     """What that Slack user asks, now."""
-    person, speech = desk.person(user), PhraseBook(desk.directory).reader
-    return Call(desk=desk, actor=desk.actor(person), speech=speech(person), now=desk.now(), **rest)
+    person = desk.person(user)
+    speech = PhraseBook(desk.directory).reader(person, wrote=rest.get("words", ""))
+    return Call(desk=desk, actor=desk.actor(person), speech=speech, now=desk.now(), **rest)

@@ -207,5 +207,6 @@ def object_in(value: object) -> Body:
 
 def call_of(desk: DeskRuntime, user: str, **rest: Any) -> Call:
     """What that person asks, now. `user` is the Connector's id."""
-    person, speech = desk.person(user), PhraseBook(desk.directory).reader
-    return Call(desk=desk, actor=desk.actor(person), speech=speech(person), now=desk.now(), **rest)
+    person = desk.person(user)
+    speech = PhraseBook(desk.directory).reader(person, wrote=rest.get("words", ""))
+    return Call(desk=desk, actor=desk.actor(person), speech=speech, now=desk.now(), **rest)

@@ -13,6 +13,7 @@ from bot.verbs.base.verb import ButtonOn, StandaloneVerb
 from bot.verbs.engine.access import sees_all
 from bot.verbs.reading.figures import figure
 from bot.verbs.shared.open_ticket import Opened, Wanted, carry_out_opening, opened_sentence
+from bot.wording.speech import Speech
 from storage.errors import AlreadyHandledError, MessageTakenError
 from storage.messages import number_of_message
 from storage.redirects import Redirected, find_redirect, note_opened
@@ -27,7 +28,7 @@ async def open_redirected(call: Call) -> Answer:
     if row_id is None:
         raise Refusal("unknown_button")
 
-    def transaction(session: Session) -> Opened:
+    def transaction(session: Session) -> tuple[Opened, Speech]:
         asked = find_redirect(session, call.desk.organisation_id, row_id, lock=True)
         if asked is None or not (asked.person == call.actor.id or sees_all(call)):
             raise Refusal("unknown_button")
@@ -38,15 +39,16 @@ async def open_redirected(call: Call) -> Answer:
             raise Refusal("message_unreadable")
         opened = _open(session, call, asked)
         note_opened(session, call.desk.organisation_id, asked.id, opened.stored.id, call.now)
-        return opened
+        mine = asked.person == call.actor.id
+        return opened, call.people.reader(asked.person, wrote=asked.text) if mine else call.speech
 
     try:
-        opened = await call.desk.write(transaction)
+        opened, speech = await call.desk.write(transaction)
     except AlreadyHandledError:
         return sentence_answer(call.speech("done.opened_already"))
     except MessageTakenError:
         raise Refusal("message_has_ticket", number=await _taken(call, row_id)) from None
-    return sentence_answer(opened_sentence(call, opened.stored))
+    return sentence_answer(opened_sentence(replace(call, speech=speech), opened.stored))
 
 
 def _open(session: Session, call: Call, asked: Redirected) -> Opened:

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from bot.desk.directory import Directory
 from bot.wording.sentences import Mention, Named
-from bot.wording.speech import DEFAULT, Speech, language_of, speech
+from bot.wording.speech import DEFAULT, Speech, speech, spoken
+from bot.wording.written_in import written_in
 from storage.absences import Absence
 from triage.levels import LEVELS
 from triage.policy import Policy
@@ -49,15 +50,14 @@ class PhraseBook:
         """How somebody who is away at `now` is away; None for whoever is there."""
         return self.directory.absence(person, now)
 
-    def reader(self, person: str) -> Speech:
+    def reader(self, person: str, wrote: str = "") -> Speech:
         """The speech for a private message to that person: their language and zone where these are known, else the
-        desk's."""
+        desk's. Whose language is not spoken here is answered in the one that they `wrote` in, if that is."""
         account = self.directory.accounts.get(person)
         desk = self.policy.desk
-        if account is None:
-            return speech(desk.language, desk.timezone)
-        language = language_of(account.locale) if account.locale else desk.language
-        return speech(language, account.timezone if account.timezone in zone_names() else desk.timezone)
+        language = spoken(None if account is None else account.locale) or written_in(wrote) or desk.language
+        known = account is not None and account.timezone in zone_names()
+        return speech(language, account.timezone if account is not None and known else desk.timezone)
 
     @property
     def desk_speech(self) -> Speech:

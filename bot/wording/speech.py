@@ -64,10 +64,10 @@ def _pieces(sentence: str, language: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def language_of(locale: str | None) -> str:
-    """The language we speak that comes nearest to a platform's locale such as `fr-FR`."""
+def spoken(locale: str | None) -> str | None:
+    """The language of a platform's locale such as `fr-FR`; None where we do not speak it."""
     language = (locale or "").replace("_", "-").split("-")[0].lower()
-    return language if language in LANGUAGES else DEFAULT
+    return language if language in LANGUAGES else None
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ def redirect_message(session: Session, desk: DeskRuntime, asked: Asked, to: Redi
     row_id = keep_and_tell_desk(session, desk, asked, to, now)
     if row_id is None:
         return
-    speech = PhraseBook(desk.directory).reader(asked.actor.id)
+    speech = PhraseBook(desk.directory).reader(asked.actor.id, wrote=asked.text)
     where = Where(asked.actor.id, asked.channel, None)
     content = AnswerContent(
         where.person, where.channel, where.thread, sentence=to_data(told_where(speech, to)),

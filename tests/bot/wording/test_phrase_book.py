@@ -36,13 +36,29 @@ def book(policy: Policy = FRENCH, ana: Account = UNKNOWN) -> PhraseBook:
         ("en-AU", "Australia/Sydney", "en", "Australia/Sydney"),
         ("fr-CA", "America/Toronto", "fr", "America/Toronto"),
         ("", "Australia/Sydney", "fr", "Australia/Sydney"),  # where it is not known, the desk's
-        ("ja-JP", "Asia/Tokyo", "en", "Asia/Tokyo"),  # a language that is not spoken here
+        ("ja-JP", "Asia/Tokyo", "fr", "Asia/Tokyo"),  # a language that is not spoken here
     ],
 )
 def test_whoever_is_known_is_spoken_to_in_their_language_and_zone(
     locale: str, zone: str, language: str, reads: str
 ) -> None:
     assert book(ana=Account(ANA, "Ana", zone, locale)).reader(ANA) == speech(language, reads)
+
+
+@pytest.mark.parametrize(
+    ("locale", "wrote", "language"),
+    [
+        ("pt-BR", "Bonjour, pourriez-vous nous renvoyer la facture 4411 ? La TVA est fausse", "fr"),
+        ("pt-BR", "Could you please resend invoice 4411? The VAT on it is wrong", "en"),
+        ("pt-BR", "Bom dia, podem reenviar a fatura 4411? O IVA está errado", "fr"),  # the desk's
+        ("en-GB", "Bonjour, pourriez-vous nous renvoyer la facture 4411 ?", "en"),  # theirs comes first
+        (None, "The link to Sydney is down, please call us", "en"),
+    ],
+)
+def test_whose_language_is_not_spoken_is_answered_in_the_one_they_wrote(
+    locale: str | None, wrote: str, language: str
+) -> None:
+    assert book(ana=Account(ANA, "Ana", None, locale)).reader(ANA, wrote).language == language
 
 
 @pytest.mark.parametrize("zone", [None, "", "Mars/Olympus", "US/Pacific-New", "Europe/", "../etc/passwd"])

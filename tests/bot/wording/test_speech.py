@@ -17,7 +17,7 @@ from bot.verbs.registry import IN_MORE, KNOWN, ON_TICKETS, TYPED
 from bot.wording.notices import notice_card
 from bot.wording.refusals import Stand, explain, stand
 from bot.wording.sentences import Strong, Typed, When, isolated, plain
-from bot.wording.speech import PLURALS, Speech, catalogue, language_of, speech
+from bot.wording.speech import PLURALS, Speech, catalogue, speech, spoken
 from tests.bot.samples import PEOPLE, READERS, opened, people_called
 from tests.bot.sources import keys_asked_for, refusals_raised
 from tests.factories import AGENT
@@ -312,18 +312,18 @@ def test_a_length_of_time_is_said_in_two_units_at_most(seconds: float, english: 
 
 
 LOCALES = [
-    ("fr-FR", "fr"), ("fr_CA", "fr"), ("FR", "fr"), ("fr", "fr"), ("en-US", "en"), ("en_GB", "en"), ("pt-BR", "en"),
-    ("frp", "en"), ("", "en"), (None, "en"), ("-", "en"),
+    ("fr-FR", "fr"), ("fr_CA", "fr"), ("FR", "fr"), ("fr", "fr"), ("en-US", "en"), ("en_GB", "en"), ("pt-BR", None),
+    ("frp", None), ("", None), (None, None), ("-", None),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("locale", "language"), LOCALES)
-def test_a_platforms_locale_picks_the_nearest_language_we_speak(locale: str | None, language: str) -> None:
-    assert language_of(locale) == language
+def test_a_platforms_locale_picks_the_language_where_we_speak_it(locale: str | None, language: str | None) -> None:
+    assert spoken(locale) == language
 
 
 def test_everyone_in_the_local_workspace_has_a_language() -> None:
-    assert {person.handle: language_of(person.locale) for person in WORKSPACE.values()}["benoit"] == "fr"
+    assert {person.handle: spoken(person.locale) for person in WORKSPACE.values()}["benoit"] == "fr"
 
 
 def test_alternatives_are_joined_as_the_language_does() -> None:
