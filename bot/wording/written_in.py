@@ -26,7 +26,9 @@ def written_in(text: str) -> str | None:
 @cache
 def _small_words() -> dict[str, frozenset[str]]:
     """By language: its small words, as the catalogues have them, without those that two of ours share."""
-    found = {language: frozenset(folded(Speech(language).text("language.small_words")).split()) for language in LANGUAGES}
+    found = {
+        language: frozenset(folded(Speech(language).text("language.small_words")).split()) for language in LANGUAGES
+    }
     return {
         language: words.difference(*(other for name, other in found.items() if name != language))
         for language, words in found.items()
