@@ -50,7 +50,8 @@ def acknowledge(
 def answered_by_acting(ticket: Ticket, change: Change, actor: Actor, now: datetime, *, is_contact: bool) -> Change:
     """The change, by which a contact of the level that was reached answers for it as well: whoever takes the ticket,
     updates or notes something has seen it (policy: Escalation)."""
-    if not is_contact or ticket.escalation.owed is None or not ticket.is_open:
+    goes_on = ticket.is_open or any(each.kind is Kind.REOPENED for each in change.events)
+    if not is_contact or ticket.escalation.owed is None or not goes_on:
         return change
     if not any(each.actor == actor.id and each.kind not in _NO_ANSWER for each in change.events):
         return change

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 
 import pytest
 
@@ -148,6 +149,14 @@ def test_whatever_a_contact_does_to_the_ticket_acknowledges_the_level(
     by_acting(story, verb, *args)
     assert story.ticket.escalation.climbs[0].acknowledged_by == MIA.id
     assert story.live("14:00") == []
+
+
+@pytest.mark.parametrize(("by", "called"), [(MIA, []), (ANA, [("09:55", NIA), ("10:10", OLE), ("10:25", PIA)])])
+def test_a_contact_who_opens_the_ticket_again_has_seen_it(by: Actor, called: list[tuple[str, str]]) -> None:
+    story = climbed()
+    story.act(resolving.resolve, "09:35")
+    by_acting(story, partial(resolving.reopen, counts=True), by=by)
+    assert story.live("14:00") == called
 
 
 def test_what_anybody_else_does_to_it_does_not() -> None:
