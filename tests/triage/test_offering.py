@@ -228,6 +228,15 @@ def test_a_snooze_a_wait_and_the_end_hold_back_that_it_goes_on(
     assert upcoming(story.ticket)[OFFER].at == at(next_at)
 
 
+def test_after_every_wait_the_time_to_answer_is_the_same_again_and_no_longer() -> None:
+    story = Story(severity=3)
+    began(story, desk(*THREE))
+    for begins, ends, next_at in (("09:05", "11:00", "11:10"), ("11:05", "12:00", "12:10")):
+        story.act(awaiting.wait, begins, "a call", by=LEA)
+        story.act(awaiting.resume, ends, by=LEA)
+        assert upcoming(story.ticket)[OFFER].at == at(next_at)
+
+
 def test_what_a_person_assigned_is_theirs_until_they_say_otherwise() -> None:
     story, people = Story(severity=3), desk(*THREE)
     began(story, people)

@@ -16,7 +16,7 @@ class Offer:
     to: str | None
     #: Of the event by which they were chosen.
     seq: int
-    #: When they were.
+    #: Since when they have had the whole time to answer.
     at: datetime
     #: Why they were.
     why: Reason | None = None
@@ -27,9 +27,9 @@ class Offer:
 
     def renewed(self, at: datetime) -> Offer:
         """The same, with the whole time to answer from then on, unless it lasts longer anyway."""
-        if self.answer_by is None:
+        if self.answer_by is None or at < self.at:
             return self
-        return replace(self, answer_by=max(self.answer_by, at + (self.answer_by - self.at)))
+        return replace(self, at=at, answer_by=at + (self.answer_by - self.at))
 
 
 @dataclass(frozen=True, slots=True)
