@@ -15,6 +15,7 @@ from typing import NamedTuple
 from tests.simulation.deadlines import HOUR, LATE, RESPONSE, RESTORE, TARGETS, UPDATE, Deadline
 from tests.simulation.hours import Span, after, is_open, next_open
 from tests.simulation.people import ADMIN, LEADS, LEVELS, People
+from triage.terms import Climbing
 
 THRESHOLDS = {1: (2 * HOUR, 6 * HOUR, 12 * HOUR), 2: (12 * HOUR, 24 * HOUR, 48 * HOUR)}
 OUTAGE = timedelta(minutes=2)
@@ -44,6 +45,10 @@ class Item(NamedTuple):
     line: str
     step: str
     of: Deadline | None
+
+
+def _is_threshold(item: Item) -> bool:
+    return item.step.startswith("propose-")
 
 
 @dataclass(eq=False)
@@ -85,6 +90,8 @@ class Ticket:
     claimed: int | None
     opened_by: str
     number: int = 0
+    #: What happens at the thresholds of its levels.
+    climbing: Climbing = Climbing.PROPOSE
     confirmed: bool = True
     assignee: str | None = None
     is_accepted: bool = False
@@ -275,8 +282,7 @@ class Ticket:
     def _renew(self, now: datetime) -> None:
         """Whoever owes an answer could not be missed meanwhile: they have the whole time again."""
         if self.given is not None and self.given.answer_by is not None:
-            again = now + (self.given.answer_by - self.given.at)
-            self.given = self.given._replace(answer_by=max(again, self.given.answer_by))
+            self.given = self.given._replace(at=now, answer_by=now + (self.given.answer_by - self.given.at))
 
     def wrote(self, now: datetime) -> None:
         """The customer writes."""
@@ -457,9 +463,11 @@ class Ticket:
         if self.up_since is not None or self.waiting == "customer" or self.category != "incident":
             return
         restore = self.deadlines.get(RESTORE)
-        if restore is None or not self.is_confirmed:
+        if restore is None or not self.is_confirmed or self.climbing is Climbing.OFF:
             return
         earliest = max(self.counted_from, restore.set_at)
+        if self.climbs and self.climbing is Climbing.AUTOMATIC:  # whoever was called last has time to acknowledge
+            earliest = max(earliest, self.climbs[-1].at + ACK)
         if restore.due < restore.set_at and self.level < len(LEVELS) and "overdue" not in restore.said:
             yield Item(restore.set_at, "level", "overdue", restore)
         for number, seconds in enumerate(THRESHOLDS.get(self.severity or 0, ()), 1):
@@ -467,6 +475,8 @@ class Ticket:
             if number > self.level and step not in self.proposed:
                 at = after(self.since, seconds, [*self.waits, *self.idle], business=False)
                 yield Item(max(at, earliest), "level", step, None)
+                if self.climbing is Climbing.AUTOMATIC:  # one at a time
+                    return
 
     def _of_answers(self) -> Iterator[Item]:
         if self.given is None or self.waiting is not None:
@@ -497,8 +507,13 @@ class Ticket:
     def look(self, now: datetime) -> None:
         """Put on record what is due, and say of it what is worth saying."""
         due: list[tuple[Item, bool]] = []
-        while items := [item for item in self.items() if item.at <= now and item.line != "answer"]:
+        climbs = False
+        while items := [
+            item for item in self.items()
+            if item.at <= now and item.line != "answer" and not (climbs and _is_threshold(item))
+        ]:  # fmt: skip
             due.append((items[0], self._note(items[0], now)))
+            climbs |= _is_threshold(items[0]) and self.climbing is Climbing.AUTOMATIC
         last: dict[str, Item] = {}
         for item, is_said in due:
             if item.line in last and self._helps(last[item.line], now):
@@ -508,6 +523,10 @@ class Ticket:
                 last[item.line] = item
         if any(item.step == "unanswered" for item, _ in due):
             last.pop("acknowledgement", None)
+        if climbs:
+            last.pop("acknowledgement", None)
+            last.pop("level", None)
+            self.climb("vigie", now)
         calls = [item for item in last.values() if self._helps(item, now) or item.line == "acknowledgement"]
         rest = [item for item in last.values() if item not in calls and self._is_worth_it(item)]
         late = [item.line for item, _ in due if item.step in TO]

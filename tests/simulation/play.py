@@ -31,10 +31,11 @@ from triage.people import Actor, Role
 from triage.resolving import reopen, resolve
 from triage.restoring import relapsed, restored
 from triage.sorting import change_severity
-from triage.terms import Category
+from triage.terms import Category, Climbing
 from triage.updating import promise, update
 
 MODES = (Mode.AUTOMATIC, Mode.OFF, Mode.AUTOMATIC, Mode.PROPOSE)
+CLIMBING = (Climbing.AUTOMATIC, Climbing.PROPOSE, Climbing.OFF, Climbing.PROPOSE, Climbing.AUTOMATIC)
 #: The clock is put forward on 29 March and back on 25 October.
 STARTS = (date(2026, 3, 5), date(2026, 3, 23), date(2026, 10, 19))
 
@@ -171,7 +172,7 @@ class Play:
                 severity=severity, reported_at=reported, requester=CUSTOMER, skills=skills,
             )  # fmt: skip
             model = Ticket(self.people, now, reported, category, severity, None, by.id)
-        model.skills = skills
+        model.skills, model.climbing = skills, self.world.policy.climbing
         number = model.number = await self.world.open(change, now)
         self.assigning.find(model, now)
         self.tickets[number] = model
@@ -418,7 +419,8 @@ async def play(url: str, seed: int, *, weeks: float, tickets: int, to_the_end: b
     """Play that seed, to the end or to the first difference."""
     random = Random(seed)  # noqa: S311  a seed has to give the same again
     starts = utc(random.choice(STARTS), 0)
-    played = Play(World(url, starts, policy(MODES[seed % len(MODES)])), random, starts, starts + timedelta(weeks=weeks))
+    rules = policy(MODES[seed % len(MODES)], CLIMBING[seed // len(MODES) % len(CLIMBING)])
+    played = Play(World(url, starts, rules), random, starts, starts + timedelta(weeks=weeks))
     try:
         await played.run(tickets, to_the_end=to_the_end)
         await played.world.read_proposals()

@@ -70,6 +70,7 @@ from triage.notice import Content, NoticeKind
 from triage.people import Actor
 from triage.policy import Policy
 from triage.rota import Rota, Turns
+from triage.terms import Climbing
 from triage.ticket import Ticket
 
 Answer = TypeVar("Answer")
@@ -83,7 +84,7 @@ READ = {
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def policy(mode: Mode = Mode.OFF) -> Policy:
+def policy(mode: Mode = Mode.OFF, climbing: Climbing = Climbing.PROPOSE) -> Policy:
     """The default rules, with the people of `tests.simulation.people`."""
     shifts: dict[str, Hours] = {
         person: Calendar(ZONE.key, {day: [[f"{begin:02}:00", f"{end:02}:00"]] for day in DAYS[:days]})
@@ -97,6 +98,7 @@ def policy(mode: Mode = Mode.OFF) -> Policy:
         rota=Rota((Turns(who.ROTA, who.ROTA_STARTS, time(9), ZONE.key),)),
         skills=dict(who.SKILLS),
         assignment=Assignment(mode),
+        climbing=climbing,
         reactions=dict(REACTIONS),
     )  # fmt: skip
 
