@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -98,11 +99,10 @@ async def join(
 ) -> Joined:
     """Join the workspace at `workspace_url`, as the bot of these platforms; it will talk to us at `own_url`, and
     suggest our verbs on its page. Whatever Teams has to say is said once the bot `listens`."""
-    suggested = {each: [asdict(one) for one in suggestions(speech(each))] for each in LANGUAGES}
     body = {
         "events_url": f"{own_url}/slack/events" if SLACK in platforms else None,
         "messages_url": f"{own_url}/teams/messages" if TEAMS in platforms and listens else None,
-        "bot_url": f"{own_url}/_control/bot", "suggestions": suggested,
+        "bot_url": f"{own_url}/_control/bot", "suggestions": _suggested(),
     }  # fmt: skip
     try:
         async with session.post(f"{workspace_url}/_control/join", json=body, timeout=JOIN_TIMEOUT) as answer:
@@ -115,6 +115,11 @@ async def join(
         raise LinkError(f"the local workspace at {workspace_url} refuses to be joined: {found.get('error')}")
     said = {SLACK: found if "bot_token" in found else None, TEAMS: found.get(TEAMS)}
     return Joined(found["offset"], {name: each for name in platforms if (each := said.get(name)) is not None})
+
+
+@cache
+def _suggested() -> dict[str, list[dict[str, str]]]:
+    return {each: [asdict(one) for one in suggestions(speech(each))] for each in LANGUAGES}
 
 
 def workspace_of(api_url: str) -> str:
