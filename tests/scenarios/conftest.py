@@ -25,7 +25,7 @@ from bot.stand_in.ground import Ground
 from bot.stand_in.record import open_record
 from bot.teams_emulator.identity import Identity
 from tests.scenarios.chat import Chat
-from tests.scenarios.platforms import NOT_ON_TEAMS, SLACK, TEAMS, platforms_of
+from tests.scenarios.platforms import NOT_ON_TEAMS, ON_BOTH_DATABASES, SLACK, TEAMS, platforms_of
 from tests.scenarios.teams_chat import chat_on
 from tests.waiting import LONGEST_SECONDS
 
@@ -54,12 +54,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The database is the same code's business on every platform: Teams on PostgreSQL is for `make test-slow`."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The database is the same code's business on every platform: Teams on PostgreSQL is for `make test-slow`, and for
+    the stories that go through all that Teams keeps, or that say so themselves."""
+    left_out: set[pytest.Item] = set()
     for item in items:
         told = getattr(item, "callspec", None)
-        if told is not None and (told.params.get("platform"), told.params.get("database_url")) == (TEAMS, "postgresql"):
-            item.add_marker(pytest.mark.slow)
+        if told is None or (told.params.get("platform"), told.params.get("database_url")) != (TEAMS, "postgresql"):
+            continue
+        item.add_marker(pytest.mark.slow)
+        says_so = any("database_url" in each.args[0] for each in item.iter_markers("parametrize"))
+        if not says_so and item.path.stem not in ON_BOTH_DATABASES:
+            left_out.add(item)
+    if left_out:
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=list(left_out))
 
 
 @pytest.fixture

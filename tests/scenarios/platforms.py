@@ -22,6 +22,14 @@ SLOWLY = frozenset({
     "test_triage_card", "test_typed",
 })  # fmt: skip
 
+#: The stories that are told in Teams on PostgreSQL as well, beside those that say so themselves. What Teams does with
+#: the database is in `storage/`, and its tests try each function there on both; these go through all of it: posts in
+#: doubt, private chats, forms and pages that are kept, channels that are found, a desk that is set up, a restart.
+ON_BOTH_DATABASES = frozenset({
+    "test_from_new_to_resolved", "test_chat_troubles", "test_home", "test_kill", "test_late_answers", "test_major",
+    "test_setup",
+})  # fmt: skip
+
 _FORBIDDEN = cannot(TEAMS)
 _REACTIONS, _GROUPS = _FORBIDDEN["reaction:ticket"], _FORBIDDEN["way:groups"]
 _OFFERED = "only Slack's forms offer channels that the bot is not in"
