@@ -25,7 +25,7 @@ from storage.findings import Finding
 from triage.auditing import OF_TICKETS, Wrong
 
 log = structlog.get_logger(__name__)
-STORED = (Wrong.DEADLINES, Wrong.COLUMNS, Wrong.UNREADABLE)
+STORED = (Wrong.DEADLINES, Wrong.COLUMNS, Wrong.WORDS, Wrong.UNREADABLE)
 AT_ONCE = 25  # tickets that are read in one go, so that nobody waits for it
 
 

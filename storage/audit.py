@@ -17,7 +17,17 @@ from storage.changes import columns_of
 from storage.core import add_new, table
 from storage.deferred import WORK
 from storage.findings import Finding, note
-from storage.tables import IS_OPEN, STANDS, AuditRow, DeadlineRow, FindingRow, OrganisationRow, OutboxRow, TicketRow
+from storage.tables import (
+    IS_OPEN,
+    STANDS,
+    AuditRow,
+    DeadlineRow,
+    FindingRow,
+    OrganisationRow,
+    OutboxRow,
+    TicketRow,
+    WordsRow,
+)
 from storage.tickets import StoredTicket, get_ticket_by_id, get_tickets_by_id
 from triage.agenda import Due
 from triage.auditing import GRACE, LONG, OF_TICKETS, Wrong, is_late, wrong_with
@@ -38,6 +48,7 @@ Ref = tuple[int, int]
 
 _audit, _findings, _rows = table(AuditRow), table(FindingRow), table(OutboxRow)
 _tickets, _deadlines, _organisations = table(TicketRow), table(DeadlineRow), table(OrganisationRow)
+_words = table(WordsRow)
 _PENDING: sa.ColumnElement[str] = sa.literal_column("'pending'")
 _CLAIMED: sa.ColumnElement[str] = sa.literal_column("'claimed'")
 _STANDS: sa.ColumnElement[bool] = sa.literal_column(STANDS)
@@ -144,6 +155,7 @@ def look(session: Session, refs: Sequence[Ref], now: datetime) -> list[Finding]:
         due = Due(each["due_at"], each["clock"], each["step"], each["cycle"])
         deadlines.setdefault(each["ticket_id"], {})[each["clock"]] = due
     stored = _fold_all(session, rows)
+    with_words = set(session.execute(sa.select(_words.c.ticket_id).where(_words.c.ticket_id.in_(ids))).scalars())
     found: list[Finding] = []
     for row in rows:
         org, of = row["organisation_id"], row["id"]
@@ -154,7 +166,9 @@ def look(session: Session, refs: Sequence[Ref], now: datetime) -> list[Finding]:
         late = is_late(ticket.ticket, now)
         found += [
             Finding(org, kind, of, was_late=late)
-            for kind in wrong_with(ticket.ticket, deadlines.get(of, {}), dict(row), columns_of(ticket.ticket))
+            for kind in wrong_with(
+                ticket.ticket, deadlines.get(of, {}), dict(row), columns_of(ticket.ticket), has_words=of in with_words
+            )
         ]
     return found
 

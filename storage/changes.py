@@ -280,10 +280,11 @@ def _reads_otherwise(before: Ticket, after: Ticket, events: Sequence[Event]) -> 
 
 
 def project_anew(session: Session, stored: StoredTicket) -> None:
-    """Write what is a projection of a locked ticket's events anew, whatever is stored: its row's columns and its
-    deadlines. For when they disagree with the events."""
+    """Write what is a projection of a locked ticket's events anew, whatever is stored: its row's columns, its deadlines
+    and the words by which it is found. For when they disagree with the events."""
     overwrite(session, TicketRow, stored.id, **columns_of(stored.ticket))
     rebuild_deadlines(session, stored.scope, upcoming(stored.ticket))
+    save_words(session, stored.organisation_id, stored.id)
 
 
 def change_summary(session: Session, stored: StoredTicket, body_id: int | None) -> None:

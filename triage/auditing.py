@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from triage.agenda import Due, agenda, upcoming
-from triage.ticket import Ticket
+from triage.ticket import Status, Ticket
 
 GRACE = timedelta(minutes=1)  # what is due by no more than that is being worked on
 LONG = timedelta(minutes=10)  # what could have been sent for that long is stuck
@@ -27,6 +27,8 @@ class Wrong(StrEnum):
     DEADLINES = "deadlines"
     #: The ticket's row is not what its events make of it.
     COLUMNS = "columns"
+    #: The ticket is not found by its words, or, though it is no ticket, by some.
+    WORDS = "words"
     #: The ticket's events cannot be read.
     UNREADABLE = "unreadable"
     #: A deadline of no ticket.
@@ -40,19 +42,27 @@ class Wrong(StrEnum):
 
 
 #: Those that are found of a ticket; the others are found of a row of the outbox.
-OF_TICKETS = frozenset({Wrong.OVERDUE, Wrong.DEADLINES, Wrong.COLUMNS, Wrong.UNREADABLE, Wrong.ORPHAN})
+OF_TICKETS = frozenset({Wrong.OVERDUE, Wrong.DEADLINES, Wrong.COLUMNS, Wrong.WORDS, Wrong.UNREADABLE, Wrong.ORPHAN})
 
 
 def wrong_with(
-    ticket: Ticket, deadlines: Mapping[str, Due], row: Mapping[str, Any], columns: Mapping[str, Any]
+    ticket: Ticket,
+    deadlines: Mapping[str, Due],
+    row: Mapping[str, Any],
+    columns: Mapping[str, Any],
+    *,
+    has_words: bool,
 ) -> list[Wrong]:
     """What of a ticket is stored otherwise than its events say. `deadlines`: its rows, by clock. `row`: its columns as
-    they are stored; `columns`: as they should be."""
+    they are stored; `columns`: as they should be. `has_words`: it is found by some; by which is not looked at, since
+    each change of a text writes them anew."""
     found = []
     if dict(deadlines) != upcoming(ticket):
         found.append(Wrong.DEADLINES)
     if any(row[name] != value for name, value in columns.items()):
         found.append(Wrong.COLUMNS)
+    if has_words is (ticket.status is Status.DISMISSED):
+        found.append(Wrong.WORDS)
     return found
 
 

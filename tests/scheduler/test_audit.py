@@ -19,7 +19,7 @@ from storage.changes import record
 from storage.core import table
 from storage.database import Database
 from storage.deadlines import next_due_at
-from storage.tables import AuditRow, DeadlineRow, EventRow, FindingRow, OutboxRow, TicketRow
+from storage.tables import AuditRow, DeadlineRow, EventRow, FindingRow, OutboxRow, TicketRow, WordsRow
 from storage.tickets import StoredTicket, get_ticket
 from tests.factories import AGENT, NOW, Home, open_stored
 from triage.agenda import ESCALATION, upcoming
@@ -74,6 +74,21 @@ async def test_a_sound_database_is_left_alone(database: Database, ticket: Stored
     assert [await auditor.run_once(NOW + n * MINUTE) for n in range(3)] == [True, True, True]
     assert database.read_now(lambda session: session.execute(select(_deadlines)).all()) == before
     assert found(database) == {}
+
+
+async def test_a_ticket_that_no_search_finds_is_found_again(
+    database: Database, ticket: StoredTicket, auditor: Auditor
+) -> None:
+    words = table(WordsRow)
+
+    def known() -> list[str]:
+        return list(database.read_now(lambda session: session.execute(select(words.c.opening)).scalars()))
+
+    before = known()
+    break_by_hand(database, delete(words))
+    assert await auditor.run_once(NOW + MINUTE), "it is right again"
+    assert known() == before != []
+    assert found(database) == {Wrong.WORDS: (1, False, True)}
 
 
 async def test_deadlines_that_are_gone_are_made_again_before_they_are_due(
