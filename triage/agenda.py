@@ -133,14 +133,16 @@ def _warnings(ticket: Ticket, clock: Clock, *, there: bool) -> Iterator[Due]:
 def _breach(ticket: Ticket, clock: ClockKind, cycle: int, at: datetime | None) -> Iterator[Due]:
     """The breach of a clock: to the assignee at once, to the lead one update interval later, to level 1's contact
     another interval later, unless somebody updates or acknowledges. What is quiet at night is repeated after opening,
-    one step at a time."""
-    terms = ticket.terms
+    one step at a time. While the clock is paused nothing is repeated, and that time does not count in between."""
+    terms, running = ticket.terms, ticket.clocks.get(clock)
+    pauses = () if running is None or not running.paused else running.pauses
     update = terms.targets.get(ClockKind.UPDATE)
     for step in BREACH_STEPS:
         if at is None:
             return
         yield Due(at, clock, step, cycle)
-        at = ELAPSED.add(at, BETWEEN_BREACHES) if update is None else update.hours.add(at, update.seconds)
+        hours, seconds = (ELAPSED, BETWEEN_BREACHES) if update is None else (update.hours, update.seconds)
+        at = hours.add(at, seconds, pauses)
         if at is not None and terms.quiet_nights:
             at = terms.working.next_open(at)
 

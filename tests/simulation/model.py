@@ -444,13 +444,15 @@ class Ticket:
             yield Item(at, each.clock, "breach", each)
         for step in ("breach-lead", "breach-level"):
             if at is not None:
-                at = self._repeated(at)
+                at = self._repeated(each.clock, at)
                 if step not in each.said:
                     yield Item(at, each.clock, step, each)
 
-    def _repeated(self, at: datetime) -> datetime:
+    def _repeated(self, clock: str, at: datetime) -> datetime:
         known = self.is_confirmed and self.severity is not None
-        at += timedelta(seconds=TARGETS[self.severity or 1][1] if known else HOUR)
+        seconds = TARGETS[self.severity or 1][1] if known else HOUR
+        # What does not count of the time to restore does not count here either.
+        at = after(at, seconds, [*self.waits, *self.idle] if clock == RESTORE else (), business=False)
         return next_open(at) if self.severity == 3 else at
 
     def _of_levels(self) -> Iterator[Item]:

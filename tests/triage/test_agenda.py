@@ -24,6 +24,7 @@ from triage import (
 )
 from triage.agenda import agenda, upcoming
 from triage.change import Change
+from triage.contents.deadlines import BreachContent
 from triage.desk import Desk
 from triage.escalation import escalate, escalate_by_reaction
 from triage.facts.ahead import Breached
@@ -138,6 +139,28 @@ def test_a_paused_or_resolved_clock_is_not_breached_and_not_repeated() -> None:
     assert due(story, RESTORE) == []
     story.act(resolving.resolve, "15:20")
     assert [due.clock for due in agenda(story.ticket)] == ["rating"]
+
+
+@pytest.mark.parametrize(
+    ("waits_at", "repeats"),
+    [
+        ("15:10", [("breach-lead", at("17:20:01")), ("breach-level", at("17:50:01"))]),
+        ("15:40", [("breach-level", at("17:20:01"))]),
+        ("16:10", []),
+    ],
+)
+def test_after_a_wait_a_breach_of_restore_is_repeated_one_step_at_a_time_the_lead_first(
+    waits_at: str, repeats: list[tuple[str, datetime]]
+) -> None:
+    story = Story("09:00", severity=1)
+    story.live_until(waits_at)
+    story.act(awaiting.wait, waits_at, "a call")
+    story.live_until("17:00")
+    story.act(awaiting.resume, "17:00")
+    assert [(step, when) for clock, step, when in story.plan() if clock == ClockKind.RESTORE] == repeats
+    said = [(now, n.content.to) for now, n in story.live_until("18:00") if isinstance(n.content, BreachContent)
+            and n.content.clock == ClockKind.RESTORE]  # fmt: skip
+    assert said == [(when, step.removeprefix("breach-")) for step, when in repeats]
 
 
 def test_a_deadline_that_a_change_put_into_the_past_is_said_once_with_the_proposal_to_escalate() -> None:
