@@ -16,6 +16,7 @@ from bot.desk.customers_file import COLUMNS, decode, doubts_of, read_customers
 from bot.desk.policy_file.places import placed_at
 from bot.server.settings import ConfigError
 from storage.customers import Customer, save_customers
+from triage.keys import platform_of
 
 LARGEST, LOT = 20_000_000, 500
 
@@ -37,7 +38,8 @@ def run(chosen: argparse.Namespace) -> int:
             raise ConfigError("there are several organisations on record: say whose they are with --desk")
         plans = {plan for _, policy in desks for plan in policy.plans}
         regions = {region for _, policy in desks for region in policy.desk.regions}
-        customers, problems = read_customers(text, plans, regions)
+        platforms = {platform_of(channel) for _, policy in desks for channel in policy.desk.channels}
+        customers, problems = read_customers(text, plans, regions, platforms)
         if problems:
             return _refused(chosen.file, problems)
         if not chosen.dry_run:

@@ -47,13 +47,14 @@ class _UnusableError(ValueError):
 
 
 def read_customers(
-    text: str, plans: Collection[str], regions: Collection[str] = ()
+    text: str, plans: Collection[str], regions: Collection[str] = (), platforms: Collection[str] = ()
 ) -> tuple[list[Customer], list[str]]:
     """The customers of a CSV text, and one sentence for each line that cannot be used.
 
     The first line names the columns: `name`, and whichever of the others there are. `plans` and `regions` are those of
-    the policy; where it has no regions, any is kept. Lists (`channels`, `domains`) are separated by blanks or
-    semicolons.
+    the policy; where it has no regions, any is kept. `platforms`: those that the desk is on, where that is known: an
+    id of Slack's means nothing to a desk that is only in Teams. Lists (`channels`, `domains`) are separated by blanks
+    or semicolons.
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     marked = _SEPARATOR.fullmatch(text.partition("\n")[0].strip())
@@ -69,7 +70,7 @@ def read_customers(
         while header and not header[-1]:
             header.pop()
         problems = [f"{where}{problem}" for problem in _header_problems(header)]
-        found = _read_rows(((rows.line_num, row) for row in rows), header, (plans, regions), problems)
+        found = _read_rows(((rows.line_num, row) for row in rows), header, (plans, regions, platforms), problems)
     except csv.Error as error:
         problems.append(f"line {rows.line_num}: this is not CSV ({error}): save the file again as CSV.")
         found = []
@@ -109,7 +110,7 @@ def _plain(text: str) -> str:
 def _read_rows(
     rows: Iterable[tuple[int, list[str]]],
     header: list[str],
-    known: tuple[Collection[str], Collection[str]],
+    known: tuple[Collection[str], Collection[str], Collection[str]],
     problems: list[str],
 ) -> list[Customer]:
     """What can be used of the rows; what is wrong with the others goes to `problems`."""
@@ -148,7 +149,9 @@ def _header_problems(header: list[str]) -> Iterable[str]:
             yield f"the column `{column}` is there twice: keep one."
 
 
-def _customer(row: dict[str, str], plans: Collection[str], regions: Collection[str]) -> Customer:
+def _customer(
+    row: dict[str, str], plans: Collection[str], regions: Collection[str], platforms: Collection[str]
+) -> Customer:
     name = " ".join(row.get("name", "").split())
     if "name" in row and not 0 < len(name) <= LONGEST_NAME:
         raise _UnusableError(f"a customer needs a name of up to {LONGEST_NAME} characters.")
@@ -166,7 +169,7 @@ def _customer(row: dict[str, str], plans: Collection[str], regions: Collection[s
         raise _UnusableError(f"language {language} is not spoken here; write {' or '.join(LANGUAGES)}.")
     return Customer(
         name, plan, region, language, _is_vip(row.get("vip", "")),
-        tuple(_channel(text) for text in listed(row.get("channels", ""))),
+        tuple(_channel(text, platforms) for text in listed(row.get("channels", ""))),
         tuple(_domain(text) for text in listed(row.get("domains", ""))),
     )  # fmt: skip
 
@@ -201,18 +204,28 @@ def _is_vip(text: str) -> bool:
     raise _UnusableError(f"vip is {text}; write yes or no.")
 
 
-def _channel(text: str) -> str:
-    if (key := read_channel(text)) is None:
-        raise _UnusableError(f"{text} is not a channel's id; write one such as C0123ABC.")
-    return key
+def _channel(text: str, platforms: Collection[str]) -> str:
+    if (key := read_channel(text, platforms)) is not None:
+        return key
+    if _is_in_teams(platforms):
+        raise _UnusableError(f"{text} is no channel of Teams; write the link to it (Get link to channel).")
+    raise _UnusableError(f"{text} is not a channel's id; write one such as C0123ABC.")
 
 
-def read_channel(text: str) -> str | None:
-    """The key of a channel, by its id, a link to it or a mention of it; None for anything else."""
+def _is_in_teams(platforms: Collection[str]) -> bool:
+    return set(platforms) == {"teams"}
+
+
+def read_channel(text: str, platforms: Collection[str] = ()) -> str | None:
+    """The key of a channel, by its id, a link to it or a mention of it; None for anything else. `platforms`: those that
+    the desk is on, where that is known. What is written as Slack writes it is no channel of a desk that is only in
+    Teams."""
     if (there := teams_channel(text)) is not None:
         return there
     match = _CHANNEL.fullmatch(text)
-    return None if match is None else match[2] or f"slack:{match[1].upper()}"
+    if match is None or (match[2] is None and _is_in_teams(platforms)):
+        return None
+    return match[2] or f"slack:{match[1].upper()}"
 
 
 def _domain(text: str) -> str:

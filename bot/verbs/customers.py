@@ -246,7 +246,9 @@ def _called(text: str, known: Iterable[str]) -> str | None:
 
 
 def _channel(call: Call, desk: DeskRuntime, text: str) -> str:
-    key = call.channel if text.casefold() in _HERE else read_channel(text)
+    key = call.channel if text.casefold() in _HERE else read_channel(text, desk.state.bindings)
+    if not key and set(desk.state.bindings) == {"teams"}:
+        raise Refusal("customers_channel_teams", value=text[:60])
     if not key:
         raise Refusal("customers_channel", value=text[:60])
     if key in desk.policy.desk.channels or key in desk.policy.desk.escalation_channels:
@@ -287,7 +289,9 @@ CUSTOMERS = StandaloneVerb(
             refused_under=under(
                 plan=("customers_plan", "customers_no_plans"), region=("customers_region",),
                 language=("customers_language",),
-                channels=("customers_channel", "customers_channel_own", "customers_channel_taken"),
+                channels=(
+                    "customers_channel", "customers_channel_teams", "customers_channel_own", "customers_channel_taken"
+                ),
                 domains=("customers_domain",),
             ),
         )

@@ -44,6 +44,26 @@ def test_only_the_name_is_needed() -> None:
     assert (found, problems) == ([Customer("Acme"), Customer("Globex")], [])
 
 
+@pytest.mark.parametrize(
+    ("platforms", "channels", "refused"),
+    [
+        ((), ("slack:C0123",), False),
+        (("slack",), ("slack:C0123",), False),
+        (("slack", "teams"), ("slack:C0123",), False),
+        (("teams",), (), True),
+    ],
+)
+def test_an_id_of_slacks_is_no_channel_of_a_desk_that_is_only_in_teams(
+    platforms: tuple[str, ...], channels: tuple[str, ...], *, refused: bool
+) -> None:
+    found, problems = read_customers("name,channels\nAcme,C0123\n", (), (), platforms)
+    assert [each.channels for each in found] == ([] if refused else [channels])
+    said = ["line 2: C0123 is no channel of Teams; write the link to it (Get link to channel)."]
+    assert problems == (said if refused else [])
+    [theirs], _ = read_customers("name,channels\nAcme,19:abc@thread.tacv2\n", (), (), platforms)
+    assert theirs.channels == ("teams:19:abc@thread.tacv2",)
+
+
 def test_several_channels_and_domains_stand_in_one_field() -> None:
     [found], _ = read_customers("name,channels,domains\nAcme,C0123; C0456 teams:19:x@thread,a.example b.example\n", ())
     assert found.channels == ("slack:C0123", "slack:C0456", "teams:19:x@thread")

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import select
 
 from bot.commands.dispatch import pressed, submitted
+from bot.desk.binding import Binding
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.base.call import Answer
 from bot.wording.card import Row
@@ -88,6 +89,16 @@ async def test_what_cannot_be_is_refused_in_one_sentence_and_nothing_is_changed(
     assert (await says(led, f"customers Acme vip yes {words}")).startswith(en)
     assert (await says(led, f"clients Acme vip oui {words}", "fr")).startswith(fr)
     assert of(led, "Acme") is None
+
+
+async def test_a_desk_that_is_only_in_teams_has_no_channels_of_slacks(led: DeskRuntime) -> None:
+    del led.state.bindings["slack"]
+    led.state.bindings["teams"] = Binding("teams")
+    assert (await says(led, "customers Acme channels C0123ABC")).startswith("C0123ABC is no channel of Teams")
+    assert of(led, "Acme") is None
+    led.state.bindings["slack"] = led.binding
+    await says(led, "customers Acme channels C0123ABC")
+    assert of(led, "Acme") == Customer("Acme", channels=("slack:C0123ABC",))
 
 
 @pytest.mark.parametrize("domain", ["gmail.com", "globex.example"])
