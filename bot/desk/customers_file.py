@@ -207,12 +207,13 @@ def _is_vip(text: str) -> bool:
 def _channel(text: str, platforms: Collection[str]) -> str:
     if (key := read_channel(text, platforms)) is not None:
         return key
-    if _is_in_teams(platforms):
+    if takes_links(platforms):
         raise _UnusableError(f"{text} is no channel of Teams; write the link to it (Get link to channel).")
     raise _UnusableError(f"{text} is not a channel's id; write one such as C0123ABC.")
 
 
-def _is_in_teams(platforms: Collection[str]) -> bool:
+def takes_links(platforms: Collection[str]) -> bool:
+    """Whether a desk on these platforms knows channels by their links alone."""
     return set(platforms) == {"teams"}
 
 
@@ -223,7 +224,7 @@ def read_channel(text: str, platforms: Collection[str] = ()) -> str | None:
     if (there := teams_channel(text)) is not None:
         return there
     match = _CHANNEL.fullmatch(text)
-    if match is None or (match[2] is None and _is_in_teams(platforms)):
+    if match is None or (match[2] is None and takes_links(platforms)):
         return None
     return match[2] or f"slack:{match[1].upper()}"
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.desk.customers_file import LONGEST_NAME, listed, read_channel, read_domain, read_language
+from bot.desk.binding import called
+from bot.desk.customers_file import LONGEST_NAME, listed, read_channel, read_domain, read_language, takes_links
 from bot.desk.languages import LANGUAGES
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.base.call import Answer, Call, sentence_answer
@@ -247,8 +248,8 @@ def _called(text: str, known: Iterable[str]) -> str | None:
 
 def _channel(call: Call, desk: DeskRuntime, text: str) -> str:
     key = call.channel if text.casefold() in _HERE else read_channel(text, desk.state.bindings)
-    if not key and set(desk.state.bindings) == {"teams"}:
-        raise Refusal("customers_channel_teams", value=text[:60])
+    if not key and takes_links(desk.state.bindings):
+        raise Refusal("customers_channel_link", value=text[:60], platform=called(desk.platform))
     if not key:
         raise Refusal("customers_channel", value=text[:60])
     if key in desk.policy.desk.channels or key in desk.policy.desk.escalation_channels:
@@ -290,7 +291,7 @@ CUSTOMERS = StandaloneVerb(
                 plan=("customers_plan", "customers_no_plans"), region=("customers_region",),
                 language=("customers_language",),
                 channels=(
-                    "customers_channel", "customers_channel_teams", "customers_channel_own", "customers_channel_taken"
+                    "customers_channel", "customers_channel_link", "customers_channel_own", "customers_channel_taken"
                 ),
                 domains=("customers_domain",),
             ),

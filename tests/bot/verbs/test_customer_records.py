@@ -92,11 +92,11 @@ async def test_what_cannot_be_is_refused_in_one_sentence_and_nothing_is_changed(
 
 
 async def test_a_desk_that_is_only_in_teams_has_no_channels_of_slacks(led: DeskRuntime) -> None:
-    del led.state.bindings["slack"]
-    led.state.bindings["teams"] = Binding("teams")
-    assert (await says(led, "customers Acme channels C0123ABC")).startswith("C0123ABC is no channel of Teams")
+    teams = led.on(Binding("teams"))
+    slack = led.state.bindings.pop("slack")
+    assert (await says(teams, "customers Acme channels C0123ABC")).startswith("C0123ABC is no channel of Teams")
     assert of(led, "Acme") is None
-    led.state.bindings["slack"] = led.binding
+    led.state.bindings["slack"] = slack
     await says(led, "customers Acme channels C0123ABC")
     assert of(led, "Acme") == Customer("Acme", channels=("slack:C0123ABC",))
 
