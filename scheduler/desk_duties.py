@@ -14,10 +14,9 @@ from sqlmodel import Session
 
 from storage.absences import open_tickets_of
 from storage.announcements.to_person import CorrectionsWait, QueueWaits, QuietOver, ShiftEnds
-from storage.announcing import announce
+from storage.announcing import tell
 from storage.assigning import look_at_queue
 from storage.corrections import waiting_changes
-from storage.persons import platform_of_person
 from storage.told_in_quiet_hours import told_in_quiet_hours
 from triage import rights
 from triage.desk_agenda import BEFORE_SHIFT_ENDS, MORNING, QUIET_ENDS, SHIFT_ENDS, SOMEBODY_COMES, DeskDue
@@ -51,10 +50,8 @@ def _shift_ends(session: Session, desk: DeskAtWork, due: DeskDue, now: datetime)
     is_another = end is not None and due.at < end - BEFORE_SHIFT_ENDS
     if end is None or is_another or desk.roster.is_away(person, now) or not open_tickets_of(session, whose, person):
         return
-    announce(
-        session, whose, ShiftEnds(person, end), platform=platform_of_person(session, whose, person), person=person,
-        key=f"shift-ends.{desk.desk_id}.{person}.{end.isoformat()}", now=now,
-    )  # fmt: skip
+    key = f"shift-ends.{desk.desk_id}.{person}.{end.isoformat()}"
+    tell(session, whose, ShiftEnds(person, end), person, key=key, now=now)
 
 
 def _somebody_comes(session: Session, desk: DeskAtWork, _due: DeskDue, now: datetime) -> None:
@@ -65,10 +62,8 @@ def _somebody_comes(session: Session, desk: DeskAtWork, _due: DeskDue, now: date
     roster = desk.roster if left.presses else desk.roster.without_quiet(now)
     lead = next(iter(roster.lead_people(now)), None)
     if left.count and lead is not None and (left.presses or not roster.is_quiet(lead, now)):
-        announce(
-            session, whose, QueueWaits(left.count), platform=platform_of_person(session, whose, lead), person=lead,
-            key=f"queue-waits.{desk.desk_id}.{now.isoformat()}", now=now,
-        )  # fmt: skip
+        key = f"queue-waits.{desk.desk_id}.{now.isoformat()}"
+        tell(session, whose, QueueWaits(left.count), lead, key=key, now=now)
 
 
 def _quiet_ends(session: Session, desk: DeskAtWork, due: DeskDue, now: datetime) -> None:
@@ -78,10 +73,8 @@ def _quiet_ends(session: Session, desk: DeskAtWork, due: DeskDue, now: datetime)
         return
     numbers = told_in_quiet_hours(session, whose, desk.desk_id, person, since=due.at - hours.length, until=due.at)
     if numbers:
-        announce(
-            session, whose, QuietOver(person, numbers), platform=platform_of_person(session, whose, person),
-            person=person, key=f"quiet-over.{desk.desk_id}.{person}.{due.at.isoformat()}", now=now,
-        )  # fmt: skip
+        key = f"quiet-over.{desk.desk_id}.{person}.{due.at.isoformat()}"
+        tell(session, whose, QuietOver(person, numbers), person, key=key, now=now)
 
 
 def _morning(session: Session, desk: DeskAtWork, _due: DeskDue, now: datetime) -> None:
@@ -92,10 +85,8 @@ def _morning(session: Session, desk: DeskAtWork, _due: DeskDue, now: datetime) -
     leads = (each for each in roster.lead_people(now) if rights.may(roster.actor(each), "learn"))
     lead = next(leads, None) if count else None
     if lead is not None and not roster.is_quiet(lead, now):
-        announce(
-            session, whose, CorrectionsWait(count), platform=platform_of_person(session, whose, lead), person=lead,
-            key=f"corrections-wait.{desk.desk_id}.{latest}", now=now,
-        )  # fmt: skip
+        key = f"corrections-wait.{desk.desk_id}.{latest}"
+        tell(session, whose, CorrectionsWait(count), lead, key=key, now=now)
 
 
 HANDLERS: dict[str, Handler] = {

@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from storage.announcements.announcement import Announcement
 from storage.outbox_rows import planned, put_once
+from storage.persons import platform_of_person
 from storage.tables import OutboxRow
 from triage.notice import Audience
 
@@ -42,18 +43,38 @@ def announce(
     key: str,
     now: datetime,
     channel: str = "",
-    person: str | None = None,
 ) -> bool:
-    """Plan an announcement: to `person` where one is named, else in `channel`, else to whoever is an admin when it is
-    sent.
+    """Plan an announcement: in `channel` where one is named, else to whoever is an admin when it is sent.
 
     `key` is its idempotency key: with the same key it is planned once, whatever happens. Answers whether it was new.
     """
-    audience = Audience.PERSON if person is not None else Audience.DESK if channel else Audience.ADMIN
+    audience = Audience.DESK if channel else Audience.ADMIN
+    return _plan(session, organisation_id, announcement, audience, platform, key, now, channel=channel)
+
+
+def tell(
+    session: Session,
+    organisation_id: int,
+    announcement: Announcement,
+    person: str,
+    *,
+    key: str,
+    now: datetime,
+    platform: str | None = None,
+) -> bool:
+    """Plan an announcement to one person: on that platform; None: on the one where they were last active. Otherwise as
+    `announce`."""
+    platform = platform or platform_of_person(session, organisation_id, person)
+    return _plan(session, organisation_id, announcement, Audience.PERSON, platform, key, now, person=person)
+
+
+def _plan(  # noqa: PLR0917  as whoever asks for it was called
+    session: Session, organisation_id: int, said: Announcement, audience: Audience, platform: str, key: str,
+    now: datetime, *, channel: str = "", **more: str,
+) -> bool:  # fmt: skip
     row = planned(
-        organisation_id=organisation_id, platform=platform, channel=channel, kind=announcement.KIND.value,
-        audience=audience.value, version=announcement.VERSION,
-        data={**announcement.to_data(), **({"person": person} if person is not None else {})},
+        organisation_id=organisation_id, platform=platform, channel=channel, kind=said.KIND.value,
+        audience=audience.value, version=said.VERSION, data={**said.to_data(), **more},
         key=f"announced.{organisation_id}.{key}", now=now,
     )  # fmt: skip
     return put_once(session, row)

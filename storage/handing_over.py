@@ -13,13 +13,12 @@ from sqlmodel import Session
 
 from storage.announcements.to_desk import Returned
 from storage.announcements.to_person import HandedOver
-from storage.announcing import announce
+from storage.announcing import announce, tell
 from storage.assigning import MOST_LOOKED_AT, AtDesk, find_owner, look_at_queue
 from storage.changes import record
 from storage.core import table
 from storage.listing import Listed, listed, with_cards
 from storage.loads import loads
-from storage.persons import platform_of_person
 from storage.tables import IS_OPEN, TicketRow
 from storage.tickets import get_ticket_by_id, get_tickets_by_id, lock_all
 from storage.work_queue import unowned
@@ -131,10 +130,8 @@ def pass_on(
             (moved if after.ticket.ownership.assignee == to.id else asked).append(stored.number)
     if moved or asked:
         said = HandedOver(actor.id, to.id, moved, asked)
-        announce(
-            session, organisation_id, said, platform=platform_of_person(session, organisation_id, to.id),
-            person=to.id, key=f"handed.{desk_id}.{actor.id}.{to.id}.{now.isoformat()}", now=now,
-        )  # fmt: skip
+        key = f"handed.{desk_id}.{actor.id}.{to.id}.{now.isoformat()}"
+        tell(session, organisation_id, said, to.id, key=key, now=now)
     return Passed(tuple(moved), tuple(asked))
 
 
@@ -168,10 +165,9 @@ def return_all(
                 find_owner(session, desk, after, now, before=stored.ticket, said=change.notices)
     if numbers and desk is not None:
         look_at_queue(session, desk, organisation_id, desk_id, now)
-    if numbers:
-        announce(
-            session, organisation_id, Returned(person, numbers),
-            platform=platform if lead is None else platform_of_person(session, organisation_id, lead),
-            channel=channel, person=lead, key=f"returned.{desk_id}.{person}.{now.isoformat()}", now=now,
-        )  # fmt: skip
+    said, key = Returned(person, numbers), f"returned.{desk_id}.{person}.{now.isoformat()}"
+    if numbers and lead is not None:
+        tell(session, organisation_id, said, lead, key=key, now=now)
+    elif numbers:
+        announce(session, organisation_id, said, platform=platform, channel=channel, key=key, now=now)
     return numbers

@@ -11,13 +11,12 @@ from sqlmodel import Session
 
 from storage.announcements.announcement import AnnouncementKind
 from storage.announcements.to_person import Ping, PingReport
-from storage.announcing import announce
+from storage.announcing import tell
 from storage.core import add_all, table
 from storage.deferred import WorkKind
 from storage.outbox import Outgoing
 from storage.outbox_rows import put_once
 from storage.pages import PAGER, page_row
-from storage.persons import platform_of_person
 from storage.refresh import refresh_announced
 from storage.tables import OutboxRow, TestPingRow
 from triage.notice import Urgency
@@ -52,11 +51,7 @@ def begin_test(  # noqa: PLR0917  which test, of whom, when: nothing here has a 
 ) -> bool:
     """Send everyone a message, tell every target of pages, and whoever asked what becomes of it. False where that test
     has begun already."""
-    platform = platform_of_person(session, organisation_id, by)
-    report = PingReport(test)
-    if not announce(
-        session, organisation_id, report, platform=platform, person=by, key=_report(test), now=now
-    ):  # fmt: skip
+    if not tell(session, organisation_id, PingReport(test), by, key=_report(test), now=now):
         return False
     told = {**people, **nobody, **{f"{PAGER}:{target}": () for target in targets}}
     rows = [
@@ -65,10 +60,7 @@ def begin_test(  # noqa: PLR0917  which test, of whom, when: nothing here has a 
     ]
     add_all(session, TestPingRow, rows)
     for who, levels in people.items():
-        announce(
-            session, organisation_id, Ping(test, list(levels)), person=who, key=_ping(test, who), now=now,
-            platform=platform_of_person(session, organisation_id, who),
-        )  # fmt: skip
+        tell(session, organisation_id, Ping(test, list(levels)), who, key=_ping(test, who), now=now)
     for target in targets:
         data = {"event": PageEvent.TEST.value, "subject": test, "level": 0, "test": test}
         put_once(session, page_row(organisation_id, target, data, _page(organisation_id, test, target), now))

@@ -34,7 +34,7 @@ from scheduler.backoff import pause_after
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
 from storage.announcements.announcement import AnnouncementKind
 from storage.announcements.to_person import SetUpUnsaid
-from storage.announcing import announce
+from storage.announcing import tell
 from storage.catching_up import may_be_gathered
 from storage.cause import Cause
 from storage.errors import AlreadyHandledError
@@ -186,9 +186,9 @@ class DeskSender:
 
     def _unsaid(self, session: Session, item: Outgoing) -> None:
         """A newly chosen channel cannot be written to: tell whoever chose it what to do."""
-        announce(
-            session, item.organisation_id, SetUpUnsaid(item.channel), platform=item.platform,
-            person=item.data["by"], key=f"set-up-unsaid.{item.id}", now=self.desk.now(),
+        tell(
+            session, item.organisation_id, SetUpUnsaid(item.channel), item.data["by"], platform=item.platform,
+            key=f"set-up-unsaid.{item.id}", now=self.desk.now(),
         )  # fmt: skip
 
 

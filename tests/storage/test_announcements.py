@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from storage import outbox, outcomes
 from storage.announcements import ANNOUNCEMENTS
 from storage.announcements.announcement import AnnouncementKind
 from storage.announcements.to_person import Greeting
-from storage.announcing import announce
+from storage.announcing import announce, tell
 from storage.database import Database
 from tests.earlier import earlier_rows
 from tests.factories import NOW, Home, make_home
@@ -18,7 +19,8 @@ from tests.factories import NOW, Home, make_home
 
 def said(database: Database, home: Home, **more: Any) -> bool:
     given = {"platform": "slack", "key": "greeting.1", "now": NOW, "person": "slack:U1", **more}
-    return database.write_now(lambda session: announce(session, home.organisation_id, Greeting(), **given))
+    plan = announce if (person := given.pop("person")) is None else partial(tell, person=person)
+    return database.write_now(lambda session: plan(session, home.organisation_id, Greeting(), **given))
 
 
 def test_it_is_planned_once_however_often_it_is_asked_for(database: Database, home: Home) -> None:

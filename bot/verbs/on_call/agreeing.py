@@ -18,8 +18,7 @@ from bot.wording.card import Button, Buttons, Card, Line
 from bot.wording.oncall import stand_in_line
 from bot.wording.sentences import Sentence
 from storage.announcements.to_person import StandInTold
-from storage.announcing import announce
-from storage.persons import platform_of_person
+from storage.announcing import tell
 from storage.refresh import refresh_announced
 from storage.stand_ins import Agreement, State, answer_stand_in, ask_stand_in, find_stand_in, list_stand_ins
 from triage import rights
@@ -158,10 +157,7 @@ def _told(wanted: StandIn, state: State, call: Call) -> tuple[str, str, str | No
 def _tell(session: Session, call: Call, said: StandInTold, people: Iterable[str | None]) -> None:
     whose = call.desk.organisation_id
     for person in sorted({each for each in people if each is not None} - {call.actor.id}):
-        announce(
-            session, whose, said, platform=platform_of_person(session, whose, person), person=person,
-            key=_key(said.id, State(said.state), person), now=call.now,
-        )  # fmt: skip
+        tell(session, whose, said, person, key=_key(said.id, State(said.state), person), now=call.now)
 
 
 def _key(row: int, state: State, person: str) -> str:

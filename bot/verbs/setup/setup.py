@@ -19,7 +19,7 @@ from bot.wording.policy.settings import NAMES, setting, setup_buttons
 from bot.wording.sentences import Part, Sentence
 from bot.wording.speech import Speech
 from storage.announcements.to_person import Greeting, Moved, MoveStopped
-from storage.announcing import announce
+from storage.announcing import tell
 from storage.errors import AlreadyHandledError
 from storage.policies import end_move, want_move, wanted_move
 from storage.policy_moves import open_versions
@@ -195,17 +195,15 @@ async def _move_all(desk: DeskRuntime, move: Move) -> None:
         log.exception("open tickets not moved", moved=lots.moved, version=move.policy.version)
         ended = False
 
-    def tell(session: Session) -> None:
+    def end(session: Session) -> None:
         version, now = move.policy.version, desk.now()
         if not end_move(session, desk.organisation_id, desk.desk_id, version):
             return  # another process did it, and has told
         told = Moved(lots.moved, version) if ended else MoveStopped(lots.moved, version)
-        announce(
-            session, desk.organisation_id, told, platform=desk.platform, person=move.actor.id,
-            key=f"{told.KIND}.{desk.desk_id}.{version}.{now}", now=now,
-        )  # fmt: skip
+        key = f"{told.KIND}.{desk.desk_id}.{version}.{now}"
+        tell(session, desk.organisation_id, told, move.actor.id, key=key, now=now, platform=desk.platform)
 
-    await desk.write(tell)
+    await desk.write(end)
     log.info("open tickets moved", moved=lots.moved, version=move.policy.version)
 
 
@@ -221,10 +219,8 @@ async def greet(desk: DeskRuntime, person: str) -> None:
     """Tell whoever brought Vigie here, or the first admin who shows up, how it is set up: once."""
 
     def plan(session: Session) -> None:
-        announce(
-            session, desk.organisation_id, Greeting(), platform=desk.platform, person=person,
-            key=f"greeting.{desk.desk_id}", now=desk.now(),
-        )  # fmt: skip
+        key = f"greeting.{desk.desk_id}"
+        tell(session, desk.organisation_id, Greeting(), person, key=key, now=desk.now(), platform=desk.platform)
 
     await desk.write(plan)
 
