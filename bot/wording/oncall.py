@@ -17,7 +17,8 @@ MOST_ROWS = 14
 
 def oncall_card(rota: Rota, people: PhraseBook, speech: Speech, now: datetime, problem: Sentence = ()) -> Card:
     """Now, next, and the week, in the reader's zone. `problem`: what is wrong with where the rota comes from."""
-    week = rota.duties(now, now + 5 * WEEK)
+    until = now + 5 * WEEK
+    week = rota.duties(now, until)
     first = week[0]
     heading = speech("on_call.now" if first.people else "on_call.now_nobody", who=_names(first, people))
     if len(week) > 1:
@@ -25,19 +26,26 @@ def oncall_card(rota: Rota, people: PhraseBook, speech: Speech, now: datetime, p
         after = next((each for each in week[1:] if each.people and each.people != first.people), None)
         if after is not None:
             heading = (*heading, " ", *speech("on_call.next", who=_names(after, people), at=after.start))
-    rows = [
-        Line(
-            speech(
-                "on_call.row" if each.people else "on_call.row_nobody", start=max(each.start, now),
-                end=each.end, who=_names(each, people),
-            ),
-            small=True,
-        )
-        for each in week
-        if each.start < now + WEEK
-    ][:MOST_ROWS]  # fmt: skip
+    # Whoever is on call all the time stands in the heading.
+    rows = [_row(each, people, speech, now, until) for each in week if each.start < now + WEEK] if len(week) > 1 else []
     more: list[Element] = [Line(problem)] if problem else []
-    return Card(heading, (Line(heading), *more, *rows))
+    return Card(heading, (Line(heading), *more, *rows[:MOST_ROWS]))
+
+
+def _row(duty: Duty, people: PhraseBook, speech: Speech, now: datetime, until: datetime) -> Line:
+    """One duty. What lasts as far as anybody looks has no end."""
+    ends, somebody = duty.end < until, bool(duty.people)
+    values = {"start": max(duty.start, now), "end": duty.end, "who": _names(duty, people)}
+    return Line(speech(_ROWS[ends, somebody], **values), small=True)
+
+
+# By whether it ends as far as anybody looks, and whether there is somebody.
+_ROWS = {
+    (True, True): "on_call.row",
+    (True, False): "on_call.row_nobody",
+    (False, True): "on_call.row_open",
+    (False, False): "on_call.row_open_nobody",
+}
 
 
 def _names(duty: Duty, people: PhraseBook) -> Sentence:

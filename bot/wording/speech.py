@@ -20,7 +20,7 @@ from babel.units import format_unit
 
 from bot.desk.languages import LANGUAGES
 from bot.wording.sentences import InChannel, Link, Mention, Named, Part, Sentence, Strong, Typed, When, plain
-from bot.wording.typography import NO_BREAK, no_break
+from bot.wording.typography import NO_BREAK, elided, no_break
 
 DEFAULT = "en"
 Unit = Literal["day", "hour", "minute", "second"]
@@ -182,7 +182,10 @@ class Speech:
             elif kind == "strong":
                 parts.append(Strong(plain(self._fill(value, values))))
             else:
-                parts.extend(self._part(values[value]))
+                found = self._part(values[value])
+                if parts and found and isinstance(parts[-1], str) and isinstance(found[0], Typed | Named):
+                    parts[-1] = elided(parts[-1], plain(found[:1]), self.language)
+                parts.extend(found)
         return tuple(parts)
 
     def _find(self, key: str, values: Mapping[str, object]) -> str:

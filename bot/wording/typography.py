@@ -1,8 +1,10 @@
-"""Spaces at which no line may break, by language: one place for every text."""
+"""Spaces at which no line may break, and letters that give way to a vowel, by language: one place for every text."""
 
 from __future__ import annotations
 
 import re
+
+from triage.words import folded
 
 NO_BREAK = "\u00a0"
 # French: within quotation marks; before a mark that has a space before it (a colon that begins a word, as in the name
@@ -18,3 +20,15 @@ def no_break(text: str, language: str) -> str:
     if language != "fr" or " " not in text:
         return text
     return _FRENCH.sub(NO_BREAK, text)
+
+
+_GIVES_WAY = re.compile(r"(?<!\w)(d|qu|lorsqu|puisqu|jusqu)e $", re.IGNORECASE)
+_VOWELS = frozenset("aeiou")
+
+
+def elided(before: str, after: str, language: str) -> str:
+    """What stands before a name, with the letter that its language leaves out before a vowel: `d'Ana`, not `de Ana`.
+    (Of names in h nobody can tell.)"""
+    if language != "fr" or not before.endswith("e ") or folded(after[:1]) not in _VOWELS:
+        return before
+    return _GIVES_WAY.sub(r"\1'", before)

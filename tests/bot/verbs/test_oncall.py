@@ -15,6 +15,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.outbound.compose import compose
 from bot.outbound.message import Message
 from bot.verbs.on_call.spans import read_span
+from bot.wording.card import Line
 from bot.wording.sentences import plain
 from storage import outbox
 from storage.rota_feed import desk_of_feed
@@ -59,6 +60,21 @@ async def test_it_shows_now_next_and_the_week(rota: DeskRuntime) -> None:
     assert said == "On call now: Ana. Until Mon 9 Mar 09:00 GMT. Next: Priya, from Mon 9 Mar 09:00 GMT."
     french = (await told(rota, "astreinte", language="fr")).replace("\u00a0", " ")
     assert french.startswith("D'astreinte maintenant : Ana. Jusqu'à lun. 9 mars 10:00 CET.")
+
+
+async def test_what_has_no_end_is_shown_without_one(rota: DeskRuntime) -> None:
+    rota.policy = replace(rota.policy, rota=Rota((Turns((AGENT.id,), date(2026, 3, 2), time(9)),)))
+    await rota.refresh_people()
+    shown = await typed(rota, "oncall")
+    assert shown.card is not None
+    assert len(shown.card.elements) == 1, "the heading says all of it"
+    await typed(rota, "oncall cover Ana sat", actor=LEAD)
+    shown = await typed(rota, "oncall", language="fr")
+    assert shown.card is not None
+    rows = [plain(each.sentence).replace("\u00a0", " ") for each in shown.card.elements if isinstance(each, Line)]
+    assert rows[-1].startswith("À partir de dim. 8 mars")
+    assert rows[-1].endswith(": Ana")
+    assert " – " in rows[-2]
 
 
 async def test_without_a_rota_it_says_how_there_comes_to_be_one(desk: DeskRuntime) -> None:
@@ -108,7 +124,7 @@ async def test_a_no_changes_nothing(rota: DeskRuntime) -> None:
 
 async def test_whoever_covers_for_somebody_decides_that_and_a_lead_decides_it_for_others(rota: DeskRuntime) -> None:
     said = await told(rota, "astreinte couvrir Ana sam 08:00 à dim 20:00", actor=LEAD, language="fr")
-    assert said.startswith("Vous êtes d'astreinte à la place de Ana")
+    assert said.startswith("Vous êtes d'astreinte à la place d'Ana")
     assert rota.roster.on_call(SATURDAY) == [LEAD.id]
     assert [who for who, _ in await messages(rota)] == [AGENT.id]
     await told(rota, "oncall undo", actor=LEAD)

@@ -49,3 +49,20 @@ def test_what_somebody_typed_stays_as_it_was_typed() -> None:
 def test_the_name_of_an_emoji_and_another_language_stay_as_they_are() -> None:
     assert no_break("mettez :eyes: ou :+1: : voilà", "fr") == "mettez :eyes: ou :+1:\u00a0: voilà"
     assert no_break("5 min : so ?", "en") == "5 min : so ?"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "who", "reads"),
+    [
+        ("Note de {who} :", "Ana", "Note d'Ana :"),
+        ("Note de {who} :", "Élodie", "Note d'Élodie :"),
+        ("Note de {who} :", "Priya", "Note de Priya :"),
+        ("que {who} a atteint", "Ana", "qu'Ana a atteint"),
+        ("la fiche de {who}", "", "la fiche de "),
+        ("à côté de: {who}", "Ana", "à côté de: Ana"),
+        ("Laide {who}", "Ana", "Laide Ana"),
+    ],
+)
+def test_a_letter_gives_way_to_the_vowel_of_a_name(sentence: str, who: str, reads: str) -> None:
+    assert plain(FRENCH._fill(sentence, {"who": who})).replace("\u00a0", " ") == reads  # noqa: SLF001  as above
+    assert plain(speech("en")._fill(sentence, {"who": who})) == sentence.format(who=who)  # noqa: SLF001  as above
