@@ -14,6 +14,7 @@ from bot.verbs.engine.access import sees_all
 from bot.verbs.reading.arguments import take_severity
 from bot.verbs.reading.figures import figure
 from bot.verbs.reading.marks import bare, unquoted
+from bot.verbs.reading.person import first_called, first_mentioned
 from bot.verbs.shared.ticket_customer import meant_by
 from bot.wording.card import Button, Buttons, Card, Element, Line, Row
 from bot.wording.rows import ticket_row, ticket_table
@@ -44,8 +45,10 @@ async def list_on(call: Call) -> Answer:
 
 
 async def _listed(call: Call, offset: int) -> Answer:
+    if sees_all(call) and (mentioned := first_mentioned(call, call.words.strip())) is not None and not mentioned[1]:
+        call = replace(call, words=mentioned[0].key)
     filters, title = _filters(call) if sees_all(call) else ({"requester": call.actor.id}, "own")
-    size = page_size(call)
+    size, who = page_size(call), call.people.named(filters.get("person", ""))
     rows = await call.desk.database.read(
         lambda session: list_tickets(
             session, call.desk.organisation_id, limit=size + 1, offset=offset, platform=call.desk.platform, **filters
@@ -54,13 +57,15 @@ async def _listed(call: Call, offset: int) -> Answer:
     if not rows and offset:
         return await _listed(call, 0)  # there are fewer than there were
     if not rows and title == "customer":
+        called = first_called(call, unquoted(call.words))
+        if called is not None and not called[1]:
+            return await _listed(replace(call, words=called[0]), offset)
         await call.desk.database.read(lambda session: _must_be_customer(call, session))
     if not rows:
-        return sentence_answer(
-            call.speech(f"list.none_{title}" if title in ("mine", "own", "open") else "list.none", command=call.command)
-        )
+        key = f"list.none_{title}" if title in ("mine", "own", "open", "whose") else "list.none"
+        return sentence_answer(call.speech(key, command=call.command, who=who))
     more = len(rows) > size
-    heading = call.speech(f"list.{HEADINGS.get(title, title)}", count=len(rows))
+    heading = call.speech(f"list.{HEADINGS.get(title, title)}", count=len(rows), who=who)
     if offset:
         heading = call.speech("list.page", first=offset + 1, last=offset + len(rows[:size]))
     elif more:
@@ -107,6 +112,8 @@ def _filters(call: Call) -> tuple[dict[str, Any], str]:
         return {}, "open"
     if words in UNASSIGNED:
         return {"unassigned": True}, "filtered"
+    if call.words in call.desk.directory.accounts or call.desk.roster.is_staff(call.words):
+        return {"person": call.words}, "whose"
     severity, rest = take_severity(call.words)
     if severity is not None and not rest:
         if severity not in TARGETS:
@@ -132,5 +139,5 @@ def listed_row(call: Call, row: Listed) -> Row:
 
 
 LIST = StandaloneVerb(
-    name="list", aliases=("liste", "lister"), button_on=ButtonOn.BESIDE, answer=list_, press=list_on, daily=True
+    name="list", aliases=("mine", "liste", "lister"), button_on=ButtonOn.BESIDE, answer=list_, press=list_on, daily=True
 )

@@ -7,15 +7,19 @@ from dataclasses import replace
 import pytest
 
 from bot.commands.dispatch import pressed
+from bot.commands.dispatch import typed as typed_call
 from bot.desk.runtime import DeskRuntime
-from bot.verbs.base.call import Answer
+from bot.verbs.base.call import Answer, Call, Mentioned
 from bot.verbs.list import LIST_LIMIT
 from bot.wording.card import Buttons, Row, Table
 from bot.wording.sentences import plain
 from tests.bot.asking import call, typed
 from tests.bot.samples import CUSTOMER
+from tests.factories import AGENT
+from triage.people import Actor, Role
 
 MANY = LIST_LIMIT + 2
+LEAD = Actor("slack:ULEAD", frozenset({Role.LEAD}))
 
 
 @pytest.fixture
@@ -40,7 +44,13 @@ def pages(answer: Answer) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     ("words", "verb", "behind"),
-    [("queue", "queue", ""), ("list open", "list", ":open"), ("list sev2", "list", ":sev2")],
+    [
+        ("queue", "queue", ""),
+        ("list open", "list", ":open"),
+        ("list sev2", "list", ":sev2"),
+        ("mine", "list", ""),
+        ("list Ana", "list", f":{AGENT.id}"),
+    ],
 )
 async def test_behind_a_button_the_list_goes_on_and_back(full: DeskRuntime, words: str, verb: str, behind: str) -> None:
     first = await typed(full, words)
@@ -70,3 +80,19 @@ async def test_behind_a_button_somebody_outside_finds_no_ticket_but_their_own(fu
     for verb in ("queue", "list"):
         answer = await pressed(replace(call(full, "", actor=CUSTOMER), answers={"value": "0:open"}), verb)
         assert titles(answer) == []
+
+
+async def test_a_person_is_named_as_a_mention_or_by_name(desk: DeskRuntime) -> None:
+    for mentioned, words in (({"@ana": Mentioned(AGENT.id)}, "list @ana"), ({}, "list Ana"), ({}, "liste Ana")):
+        asked = replace(call(desk, words, actor=LEAD), mentioned=mentioned)
+        assert (await said(asked)).startswith("Ana has no open tickets.")
+    await typed(desk, "new sev2 Link down")
+    asked = replace(call(desk, "liste Ana", actor=LEAD, language="fr"), mentioned={})
+    assert (await said(asked)).startswith("1 ticket ouvert, créé ou pris par Ana")
+    assert "is not a list" in await said(call(desk, "list Nobody", actor=LEAD))
+
+
+async def said(asked: Call) -> str:
+    answer = await typed_call(asked)
+    assert answer.card is not None
+    return plain(answer.card.brief)
