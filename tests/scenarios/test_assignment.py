@@ -30,7 +30,7 @@ async def test_whoever_is_asked_and_silent_is_followed_by_the_next_who_takes_it(
     while "offered to Benoît Girard" not in everything(await chat.card()):
         await chat.advance(10)
     said = await chat.thread(card)
-    assert any("Settled: Vigie gave it to Benoît Girard" in text for text in said)
+    assert any("Not answered: Vigie gave it to Benoît Girard" in text for text in said)
     await chat.press(FRENCH, await last_with(chat, card, "has not answered."), "take")
     card = await chat.card()
     assert "answers by" not in everything(card)
@@ -58,10 +58,10 @@ async def test_what_nobody_answers_has_nobody_and_the_lead_is_told_once(chat: Ch
     await chat.command(ENGINEER, "new sev3 A minor thing")
     card = await chat.card()
     await chat.advance(10 * (3 + len(chat.other_agents)) + 1)
-    said = [text for text in await chat.thread(card) if "has nobody. It was with" in text]
+    said = [text for text in await chat.thread(card) if "has nobody. It was offered to" in text]
     assert len(said) == 1
     await chat.advance(60)
-    assert len([text for text in await chat.thread(card) if "has nobody. It was with" in text]) == 1
+    assert len([text for text in await chat.thread(card) if "has nobody. It was offered to" in text]) == 1
     assert "nobody yet" in everything(await chat.card())
 
 

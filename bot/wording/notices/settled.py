@@ -6,6 +6,7 @@ from bot.wording.card import Card
 from bot.wording.notices.saying import Saying, sentence_card
 from bot.wording.sentences import Sentence
 from triage.contents.deadlines import BreachContent, WarningContent
+from triage.contents.to_desk import OfferedContent
 from triage.event import Event, Kind
 from triage.facts.owning import Assigned
 from triage.facts.telling import Updated
@@ -24,6 +25,8 @@ def settled_card(saying: Saying) -> Card | None:
         return None
     by = settled_by(stored.events, said, saying.said_by)
     values: dict[str, object] = {"how": how_settled(saying, by), "number": stored.number}
+    if isinstance(said, OfferedContent) and by is not None and by.actor == VIGIE:  # it is settled for nobody else
+        return sentence_card(saying, speech("settled.passed_on", **values))
     if not isinstance(said, WarningContent | BreachContent):
         return sentence_card(saying, speech("settled.line", **values))
     values["clock"] = speech(f"clock.{said.clock}")
