@@ -186,6 +186,7 @@ class DeskRuntime:
 
     async def _return_tickets(self) -> None:
         """Put the tickets of whoever left back into the queue, and tell the lead."""
+        self.state.returned &= self.directory.gone  # whoever is back may leave again
         gone = sorted(self.directory.gone - self.state.returned)
         lead = next((each for each in self.roster.lead(self.now()) if not self.directory.is_group(each)), None)
         for person in gone:

@@ -117,3 +117,14 @@ async def test_what_somebody_had_who_left_goes_back_to_the_queue_and_the_lead_is
     assert (await owner(desk, 1), await owner(desk, 2)) == (None, None)
     (message,) = await messages(desk, "returned", desk.now())
     assert all(words in message for words in ("has left", "#1 Fibre cut", "#2 Odd lamp"))
+
+
+async def test_whoever_came_back_and_leaves_again_keeps_nothing_either(desk: DeskRuntime) -> None:
+    for is_active in (False, True, False):
+        account = [Account(AGENT.id, "Ana", is_active=is_active)]
+        keep = partial(save_accounts, organisation_id=desk.organisation_id, accounts=account, now=NOW)
+        await desk.database.write(keep)
+        await desk.refresh_people()
+        if is_active:
+            await open_two(desk)
+    assert (await owner(desk, 1), await owner(desk, 2)) == (None, None)
