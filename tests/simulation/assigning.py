@@ -41,7 +41,7 @@ class Assigning:
         can_wait = self.mode is Mode.AUTOMATIC and self._can_wait(ticket, now)
         there = [
             person
-            for person in AGENTS
+            for person in self.people.of(AGENTS)
             if person not in ticket.tried
             and not self.people.is_away(person, now)
             and self.people.on_shift(person, now)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from tests.simulation.deadlines import HOUR, LATE, RESPONSE, RESTORE, TARGETS, UPDATE, Deadline
 from tests.simulation.hours import Span, after, is_open, next_open
-from tests.simulation.people import ADMIN, LEADS, LEVELS, People
+from tests.simulation.people import ADMIN, LEADS, LEVELS, MANAGERS, People
 from triage.terms import Climbing
 
 THRESHOLDS = {1: (2 * HOUR, 6 * HOUR, 12 * HOUR), 2: (12 * HOUR, 24 * HOUR, 48 * HOUR)}
@@ -233,7 +233,7 @@ class Ticket:
         if self.given is not None and self.given.to == by and self.given.answer_by is not None:
             self.given = None
         climb = self.owed()
-        if climb is not None and by in LEVELS[climb.level - 1]:
+        if climb is not None and by in self.people.contacts(climb.level):
             climb.is_answered = True
 
     def take(self, by: str, now: datetime) -> None:
@@ -372,7 +372,7 @@ class Ticket:
         """Somebody answers for what was missed, and for the level if it is theirs."""
         self._answered(by)
         climb = self.owed()
-        if climb is not None and (by == ADMIN or any(by in each for each in LEVELS[climb.level - 1 :])):
+        if climb is not None and self.people.may_answer(by, climb.level):
             climb.is_answered = True
 
     # Levels.
@@ -389,7 +389,7 @@ class Ticket:
     def climb(self, by: str, now: datetime) -> None:
         """The next level is reached."""
         level, self.asked = self.level + 1, False
-        climb = Climb(level, now, by, by in LEVELS[level - 1])
+        climb = Climb(level, now, by, by in self.people.contacts(level))
         self.climbs.append(climb)
         who = None if climb.is_answered else next(iter(self.people.contact(level, now)), None)
         climb.called += [] if who is None else [who]
@@ -595,8 +595,8 @@ class Ticket:
 
     def _proposed_to(self, now: datetime) -> list[str]:
         who = [*self.owner(now), *self.people.lead(now)]
-        called = {each for level in LEVELS for each in level}
-        mine = {self.assignee, *LEADS, *self.people.on_call(now)}
+        called = self.people.of(MANAGERS)
+        mine = {self.assignee, *self.people.of(LEADS), *self.people.on_call(now)}
         return [each for each in who if each in mine or each not in called] or [ADMIN]
 
     def _call_next(self, item: Item, now: datetime) -> None:

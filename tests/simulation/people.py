@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -34,6 +34,25 @@ class People:
 
     #: Until when somebody is away; None: they have not said.
     away: dict[str, datetime | None] = field(default_factory=dict)
+    #: Who has left the company.
+    gone: set[str] = field(default_factory=set)
+
+    def of(self, people: Iterable[str]) -> list[str]:
+        """Those of them who are still of the desk."""
+        return [each for each in people if each not in self.gone]
+
+    def contacts(self, level: int) -> list[str]:
+        """Whom to call for a level; an admin where nobody of it is left."""
+        return self.of(LEVELS[level - 1]) or [ADMIN]
+
+    def may_answer(self, person: str, level: int) -> bool:
+        """Whether a level is theirs to acknowledge: its contacts', those of the levels above, an admin's."""
+        return person == ADMIN or any(person in self.contacts(each) for each in range(level, len(LEVELS) + 1))
+
+    @property
+    def managers(self) -> list[str]:
+        """Who may climb by a reaction; the admins where no level has anybody."""
+        return self.of(MANAGERS) or [ADMIN]
 
     def is_away(self, person: str, now: datetime) -> bool:
         """Whether they have said that they are away."""
@@ -47,12 +66,11 @@ class People:
         local = now.astimezone(ZONE)
         return local.weekday() < days and time(begin) <= local.time() < time(end)
 
-    @staticmethod
-    def shift_begins(since: datetime, until: datetime) -> Iterator[datetime]:
+    def shift_begins(self, since: datetime, until: datetime) -> Iterator[datetime]:
         """When people come to work."""
         day = since.astimezone(ZONE).date()
         while day <= until.astimezone(ZONE).date():
-            for begin, _, days in SHIFTS.values():
+            for begin, _, days in (SHIFTS[person] for person in self.of(SHIFTS)):
                 at = datetime.combine(day, time(begin), ZONE).astimezone(UTC)
                 if day.weekday() < days and since < at <= until:
                     yield at
@@ -64,7 +82,7 @@ class People:
         week = -1
         while begun.astimezone(UTC) <= now:
             week, begun = week + 1, begun + timedelta(days=7)  # wall time
-        found = [ROTA[week % len(ROTA)]] if week >= 0 else []
+        found = self.of([ROTA[week % len(ROTA)]] if week >= 0 else [])
         return [person for person in found if not self.is_away(person, now)]
 
     def is_there(self, person: str | None, now: datetime) -> bool:
@@ -73,26 +91,27 @@ class People:
             return False
         return self.on_shift(person, now) or person in self.on_call(now)
 
-    def first(self, people: tuple[str, ...], now: datetime) -> list[str]:
+    def first(self, people: Iterable[str], now: datetime) -> list[str]:
         """The first on duty, else the first who is not away, else the first."""
+        people = list(people)
         awake = [each for each in people if not self.is_away(each, now)]
-        return ([each for each in awake if self.is_there(each, now)] or awake or list(people))[:1]
+        return ([each for each in awake if self.is_there(each, now)] or awake or people)[:1]
 
     def lead(self, now: datetime) -> list[str]:
         """The lead on duty, else level 1's contact."""
-        return self.first((*LEADS, *LEVELS[0]), now)
+        return self.first(self.of((*LEADS, *LEVELS[0])), now) or [ADMIN]
 
     def contact(self, level: int, now: datetime) -> list[str]:
         """The contact of a level."""
-        return self.first(LEVELS[level - 1], now)
+        return self.first(self.contacts(level), now)
 
     def owner(self, assignee: str | None, now: datetime) -> list[str]:
         """Who is told what concerns a ticket."""
-        if assignee is not None and self.is_there(assignee, now):
+        if assignee is not None and assignee not in self.gone and self.is_there(assignee, now):
             return [assignee]
         return self.on_call(now)[:1] or self.lead(now)
 
     def next_contact(self, level: int, called: set[str], now: datetime) -> str | None:
         """Who is called next to a level."""
-        left = tuple(each for each in LEVELS[level - 1] if each not in called and not self.is_away(each, now))
+        left = [each for each in self.contacts(level) if each not in called and not self.is_away(each, now)]
         return next(iter(self.first(left, now)), None)

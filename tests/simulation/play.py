@@ -14,6 +14,7 @@ from random import Random
 from tests.simulation.assigning import Assigning
 from tests.simulation.deadlines import TARGETS
 from tests.simulation.hours import ZONE
+from tests.simulation.leaving import Leaving
 from tests.simulation.model import Said, Ticket
 from tests.simulation.people import ADMIN, AGENTS, CUSTOMER, LEADS, LEVELS, MANAGERS, People
 from tests.simulation.proposing import Proposing
@@ -52,6 +53,7 @@ class Play:
     tickets: dict[int, Ticket] = field(default_factory=dict)
     assigning: Assigning = field(init=False)
     themes: tuple[Theme, ...] = field(init=False)
+    leaving: Leaving = field(init=False)
     coming: list[datetime] = field(default_factory=list)
     due: dict[int, datetime] = field(default_factory=dict)
     seen_at: datetime = field(init=False)
@@ -66,7 +68,13 @@ class Play:
         self.seen_at = self.starts
         self.assigning = Assigning(self.people, self.tickets, self.world.policy.assignment.mode or Mode.OFF)
         self.themes = (Proposing(self.world, self.random, self.assigning),)
+        self.leaving = Leaving(self, self.random)
         self._foresee()
+
+    def people_changed(self) -> None:
+        """Others may come than was foreseen; what is about to be said is said to whoever is there now."""
+        self._foresee()
+        self._refresh(*self.tickets)
 
     def _foresee(self) -> None:
         self.coming = self.assigning.comings(self.seen_at - timedelta(seconds=1), self.ends + timedelta(days=3))
@@ -100,6 +108,8 @@ class Play:
                 await self._come_and_go(now)
             elif chance < 0.12:
                 now = await self._react(now)
+            elif chance < 0.14:
+                await self.leaving.happen(now)
             else:
                 await self._something(now)
         await self.until(now + timedelta(hours=12))
@@ -145,8 +155,12 @@ class Play:
     # What people do.
 
     def _agent(self) -> str:
-        there = [each for each in AGENTS if self.people.is_there(each, self.world.now)]
-        return self.random.choice(there or list(AGENTS))
+        agents = self.people.of(AGENTS)
+        return self.random.choice([each for each in agents if self.people.is_there(each, self.world.now)] or agents)
+
+    def one_of(self, *people: str) -> str:
+        """One of them who is still of the desk; else an admin."""
+        return self.random.choice(self.people.of(people) or [ADMIN])
 
     def tell(self, number: int, now: datetime, words: str) -> None:
         self.story.setdefault(number, []).append((now, words))
@@ -279,15 +293,15 @@ class Play:
         return self.world.actor(person)
 
     def _assign(self, ticket: Ticket, now: datetime) -> Act:
-        by, to = self.random.choice(LEADS), self.random.choice(AGENTS)
+        by, to = self.one_of(*LEADS), self.one_of(*AGENTS)
         ticket.assign(to, by, now)
         return self._by(by), lambda real: assign(real, self._by(by), now, self._by(to)), f"assign to {to}"
 
     def _worker(self, ticket: Ticket) -> str:
         climb = ticket.owed()
         if climb is not None and self.random.random() < 0.3:  # whoever was called sees to it
-            return self.random.choice(LEVELS[climb.level - 1])
-        anybody = (self.random.choice(LEADS), self.random.choice(MANAGERS))
+            return self.one_of(*LEVELS[climb.level - 1])
+        anybody = (self.one_of(*LEADS), self.one_of(*MANAGERS))
         return self.random.choice((ticket.assignee or self._agent(), self._agent(), self._agent(), *anybody))
 
     def _update(self, ticket: Ticket, now: datetime) -> Act:
@@ -357,18 +371,18 @@ class Play:
         return self._by(by), decide, f"severity {severity} by {by}"
 
     def _ack(self, ticket: Ticket, now: datetime) -> Act:
-        by = self.random.choice((*AGENTS[:2], *MANAGERS, ADMIN))
+        by = self.one_of(*AGENTS[:2], *MANAGERS, ADMIN)
         climb, missed = ticket.owed(), any(each.missed_at for each in ticket.running())
-        mine = climb is not None and (by == ADMIN or any(by in each for each in LEVELS[climb.level - 1 :]))
-        if not (missed or mine) or by == ADMIN:
+        mine = climb is not None and self.people.may_answer(by, climb.level)
+        if not (missed or mine):
             return self._by(by), None, ""
         ticket.acknowledge(by, now)
         decide: Decide = lambda real: acknowledge(real, self._by(by), now, of_level=mine)  # noqa: E731
         return self._by(by), decide, f"ack by {by}"
 
     def _climb(self, ticket: Ticket, now: datetime) -> Act:
-        by = self.random.choice((*LEADS, *MANAGERS, self._agent()))
-        answers = by in LEVELS[ticket.level]
+        by = self.one_of(*LEADS, *MANAGERS, self._agent())
+        answers = by in self.people.contacts(ticket.level + 1)
         ticket.climb(by, now)
         decide: Decide = lambda real: escalation.escalate(  # noqa: E731
             real, self._by(by), now, "It takes too long.", sure=True, answers=answers
@@ -376,7 +390,7 @@ class Play:
         return self._by(by), decide, f"climb by {by}"
 
     def _leave(self, ticket: Ticket, now: datetime) -> Act:
-        by = self.random.choice((*LEADS, *MANAGERS))
+        by = self.one_of(*LEADS, *MANAGERS)
         ticket.leave(by, now)
         return self._by(by), lambda real: escalation.de_escalate(real, self._by(by), now, "Done."), f"leave by {by}"
 
@@ -393,13 +407,21 @@ class Play:
         found: dict[int, list[Said]] = {}
         for number, said in self.world.said:
             found.setdefault(number, []).append(said)
-        tales = []
+        tales = self._of_people()
         for number, ticket in self.tickets.items():
             missing = Counter(ticket.said) - Counter(found.get(number, []))
             beyond = Counter(found.get(number, [])) - Counter(ticket.said)
             if missing or beyond:
                 tales.append(self._tale(number, missing, beyond))
         return tales
+
+    def _of_people(self) -> list[str]:
+        """What was to be said to people and is about no one ticket."""
+        missing = Counter(self.leaving.said) - Counter(self.world.announced)
+        beyond = Counter(self.world.announced) - Counter(self.leaving.said)
+        lines = [f"MISSING: {_words(said)}, due {said.at:%a %d %b %H:%M:%S} UTC" for said in sorted(missing)[:3]]
+        lines += [f"TOO MUCH: {_words(said)}, said {said.at:%a %d %b %H:%M:%S} UTC" for said in sorted(beyond)[:3]]
+        return ["\n".join(["To people:", *lines])] if lines else []
 
     def _tale(self, number: int, missing: Counter[Said], beyond: Counter[Said]) -> str:
         first = min((*missing, *beyond)).at

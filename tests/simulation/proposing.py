@@ -38,7 +38,7 @@ class Proposing:
         assert ticket.given is not None
         assert ticket.given.to is not None
         to, shown = ticket.given.to, self.world.shown.get(ticket.number)
-        by = self.random.choice((to, *LEADS))
+        by = self.random.choice([to, *ticket.people.of(LEADS)])
         if shown is None:  # they were not there when the card was written
             return self.world.actor(by), None, ""
         assert shown == to, f"ticket {ticket.number} proposes {shown}, not {to}"
@@ -52,6 +52,6 @@ class Proposing:
 
     def _give_up(self, ticket: Ticket, now: datetime) -> Act:
         assert ticket.assignee is not None
-        by = self.random.choice((ticket.assignee, ticket.assignee, *LEADS))
+        by = self.random.choice([ticket.assignee, ticket.assignee, *ticket.people.of(LEADS)])
         ticket.give_up(by)
         return self.world.actor(by), lambda real: assign(real, self.world.actor(by), now, None), f"give-up by {by}"

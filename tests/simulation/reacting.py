@@ -45,7 +45,7 @@ class Reacting:
     def _sirens(self) -> list[tuple[int, Step]]:
         rng, found = self.random, list[tuple[int, Step]]()
         people = [
-            rng.choice(MANAGERS),
+            self.play.one_of(*MANAGERS),
             *rng.choices((*MANAGERS, *MANAGERS, *AGENTS, *LEADS, CUSTOMER), k=rng.randint(0, 2)),
         ]
         for count, by in enumerate(people):
@@ -54,7 +54,7 @@ class Reacting:
             if rng.random() < 0.6:
                 found.append((at + rng.choice(OFF), partial(self._siren_off, by)))
         if rng.random() < 0.3:
-            found.append((rng.choice(LATER), partial(self._typed, rng.choice((*LEADS, *AGENTS)))))
+            found.append((rng.choice(LATER), partial(self._typed, self.play.one_of(*LEADS, *AGENTS))))
         return found
 
     async def _siren(self, by: str, now: datetime) -> None:
@@ -75,7 +75,7 @@ class Reacting:
         ticket, play = self.play.tickets[self.number], self.play
         if ticket.is_closed or ticket.level == len(LEVELS):
             return
-        answers, sure = by in LEVELS[ticket.level], not reactions.is_soon(ticket, now)
+        answers, sure = by in ticket.people.contacts(ticket.level + 1), not reactions.is_soon(ticket, now)
         decide: Decide = lambda real: escalation.escalate(  # noqa: E731
             real, play.world.actor(by), now, "It takes too long.", sure=sure, answers=answers
         )

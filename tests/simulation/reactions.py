@@ -48,7 +48,7 @@ def is_soon(ticket: Ticket, now: datetime) -> bool:
 
 def siren(ticket: Ticket, by: str, now: datetime) -> bool:
     """A manager climbs a level, or endorses that it was climbed. Whether it did anything."""
-    if by not in MANAGERS or ticket.is_closed:
+    if by not in ticket.people.managers or ticket.is_closed:
         _answer(ticket, "refusal", "", by, now)
         return False
     if ticket.climbs and (ticket.standing[by] or is_soon(ticket, now)):
@@ -102,7 +102,7 @@ def siren_off(ticket: Ticket, by: str, now: datetime) -> None:
 
 def eyes(ticket: Ticket, by: str, now: datetime) -> Done | None:
     """Somebody takes what nobody else has. What was done, if anything was."""
-    if by not in STAFF or ticket.is_closed or ticket.assignee not in (None, by):
+    if by not in ticket.people.of(STAFF) or ticket.is_closed or ticket.assignee not in (None, by):
         _answer(ticket, "refusal", "", by, now)
         return None
     if ticket.assignee == by and ticket.is_accepted:
@@ -115,7 +115,7 @@ def eyes(ticket: Ticket, by: str, now: datetime) -> Done | None:
 
 def check_mark(ticket: Ticket, by: str, now: datetime) -> Done | None:
     """The work is done. What was done, if anything was."""
-    if by not in STAFF:
+    if by not in ticket.people.of(STAFF):
         _answer(ticket, "refusal", "", by, now)
         return None
     if ticket.is_closed:

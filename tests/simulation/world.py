@@ -33,6 +33,8 @@ from scheduler.pacing import Pacer, Rate
 from scheduler.sender import Drop, Result, Retry, Sent
 from storage import outbox
 from storage.absences import Absence, set_absence
+from storage.accounts import Account, save_accounts
+from storage.announcements.announcement import AnnouncementKind
 from storage.assigning import find_owner, for_new
 from storage.changes import record, record_opening
 from storage.database import Database
@@ -122,6 +124,17 @@ def _without_waiting(connection: Any, _: object) -> None:
     connection.execute("PRAGMA synchronous=OFF")
 
 
+class Moved(Now):
+    """The time of a simulated desk."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self.world = world
+
+    def __call__(self) -> datetime:
+        return self.world.now
+
+
 @dataclass
 class World:
     """A desk that works, from one restart to the next."""
@@ -133,6 +146,10 @@ class World:
     database: Here = field(init=False)
     said: list[tuple[int, Said]] = field(default_factory=list)
     absences: dict[str, Absence] = field(default_factory=dict)
+    #: What a platform said of those who left at some time.
+    accounts: dict[str, Account] = field(default_factory=dict)
+    #: What was said to people that is about no one ticket.
+    announced: list[Said] = field(default_factory=list)
     #: How many reactions there were.
     reactions: int = 0
     #: The ids of all tickets.
@@ -148,10 +165,10 @@ class World:
         self._start()
 
     def _start(self) -> None:
-        directory = Directory(self.policy, absences=dict(self.absences))
+        directory = Directory(self.policy, absences=dict(self.absences), accounts=dict(self.accounts))
         state = DeskState(self.policy, directory)
         of = self.home
-        self.desk = DeskRuntime(of.organisation_id, of.desk_id, Binding("slack"), self.database, Now(), state)
+        self.desk = DeskRuntime(of.organisation_id, of.desk_id, Binding("slack"), self.database, Moved(self), state)
         self.delivery = Delivery(self.database, {"slack": self}, Pacer({"slack": Rate(burst=100_000)}))
         self.agenda = DeskAgenda(self.database, self._at_work)
         self._read_people()
@@ -179,7 +196,7 @@ class World:
         return [self.at_work]
 
     def _read_people(self) -> None:
-        directory = Directory(self.policy, absences=dict(self.absences))
+        directory = Directory(self.policy, absences=dict(self.absences), accounts=dict(self.accounts))
         self.desk.directory = directory
         of = self.home
         self.at_work = DeskAtWork(of.organisation_id, of.desk_id, "slack:CDESK", directory.roster, self.policy)
@@ -205,6 +222,15 @@ class World:
         absence = self.absences[person] = Absence(until)
         await self.database.write(lambda session: set_absence(session, self.home.organisation_id, person, absence, now))
         self._read_people()
+
+    async def set_active(self, person: str, now: datetime, *, is_active: bool) -> None:
+        """The platform says that somebody has left, or is there again."""
+        self.now = now
+        account = self.accounts[person] = Account(person, person, is_active=is_active)
+        await self.database.write(lambda session: save_accounts(session, self.home.organisation_id, [account], now))
+        await self.desk.refresh_people()
+        self._read_people()
+        self.is_news = True
 
     async def open(self, change: Change, now: datetime) -> int:
         """A ticket is opened; its id."""
@@ -263,6 +289,9 @@ class World:
             content = item.content
             if not (isinstance(content, CustomerWroteContent) and not content.named):
                 self.said.append((item.ticket_id, _read(now, content, composed.card)))
+        elif item.kind == AnnouncementKind.RETURNED:
+            numbers = " ".join(map(str, item.data["numbers"]))
+            self.announced.append(Said(now, item.kind, numbers, (item.data["person"],)))
         elif item.kind == NoticeKind.CARD and self.policy.assignment.mode is Mode.PROPOSE:
             composed = await compose(self.desk, item, now)
             if isinstance(composed, Message) and item.ticket_id is not None:

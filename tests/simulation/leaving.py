@@ -1,0 +1,85 @@
+"""People who leave for good and people who come back; and hours in which everybody is away at once (policy: Handing
+over)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import TYPE_CHECKING
+
+from tests.simulation.model import PRESSING, Given, Said, Ticket
+from tests.simulation.people import AGENTS, LEADS, MANAGERS
+
+if TYPE_CHECKING:
+    from tests.simulation.play import Play
+
+EVERYBODY = (*AGENTS, *LEADS, *MANAGERS)
+
+
+@dataclass
+class Leaving:
+    """Who is of the desk."""
+
+    play: Play
+    random: Random
+    #: What was to be said of the tickets of those who left: to one person, in one message each time.
+    said: list[Said] = field(default_factory=list)
+
+    async def happen(self, now: datetime) -> None:
+        """Somebody leaves, or comes back, or all are away for a while."""
+        gone, kind = sorted(self.play.people.gone), self.random.random()
+        if kind < 0.25:
+            await self._all_away(now)
+        elif gone and kind < 0.6:
+            await self._comes_back(self.random.choice(gone), now)
+        else:
+            person = self.random.choice(EVERYBODY)
+            if person not in gone and self.play.people.of(AGENTS) != [person]:
+                await self._leaves(person, now)
+
+    async def _leaves(self, person: str, now: datetime) -> None:
+        play = self.play
+        play.people.gone.add(person)
+        play.counts["gone"] += 1
+        theirs = [
+            n for n in sorted(play.tickets) if play.tickets[n].assignee == person and not play.tickets[n].is_closed
+        ]
+        for number in theirs:
+            self._put_back(play.tickets[number], now)
+            play.tell(number, now, f"gone is {person}, who had it")
+        if theirs:
+            play.assigning.look_at_queue(now)
+            self.said.append(Said(now, "returned", " ".join(map(str, theirs)), tuple(play.people.lead(now))))
+        play.people_changed()
+        await play.world.set_active(person, now, is_active=False)
+        await play.until(now)
+
+    def _put_back(self, ticket: Ticket, now: datetime) -> None:
+        """It is in the queue again; of severity 1 and 2 it is said whom it falls to."""
+        assert ticket.assignee is not None
+        ticket.tried = [*ticket.tried, ticket.assignee]
+        ticket.assignee, ticket.is_accepted, ticket.given = None, False, Given(None, now, None, None)
+        severity = ticket.severity if ticket.is_confirmed else ticket.claimed
+        if severity in PRESSING:
+            ticket.say(now, "falls_to", f"severity {severity}", lambda: ticket.owner(now))
+            self.play.assigning.find(ticket, now)
+
+    async def _comes_back(self, person: str, now: datetime) -> None:
+        play = self.play
+        play.people.gone.discard(person)
+        play.counts["returned"] += 1
+        play.people_changed()
+        await play.world.set_active(person, now, is_active=True)
+        await play.until(now)
+
+    async def _all_away(self, now: datetime) -> None:
+        """As if the building were on fire."""
+        play, until = self.play, now + timedelta(minutes=self.random.choice((20, 90, 400)))
+        play.counts["nobody there"] += 1
+        for person in EVERYBODY:
+            if not play.people.is_away(person, now):
+                play.people.away[person] = until
+                await play.world.set_away(person, until, now)
+        play.people_changed()
+        await play.until(now)
