@@ -20,6 +20,7 @@ from triage.contents.deadlines import BreachContent, CatchUpContent, WarningCont
 from triage.contents.to_customer import AskedBackContent, ResolvedContent
 from triage.contents.together import MajorProposedContent
 from triage.errors import Refusal
+from triage.event import Event
 from triage.facts.state import Resolved, Restored, Resumed, Waited
 from triage.facts.telling import Updated
 from triage.facts.together import (
@@ -161,6 +162,16 @@ def _without_update(notice: Notice) -> Notice | None:
         return notice
     rest = without_clock(said, ClockKind.UPDATE)
     return None if rest is None else replace(notice, content=rest)
+
+
+def knows_they_are_alone(events: Sequence[Event], actor: Actor) -> bool:
+    """Whether the actor has written in the customer's thread of a major incident before, since it has parts: they were
+    told then that nobody else reads what they write there."""
+    since = next((each.seq for each in events if isinstance(each.fact, PartAdded)), None)
+    return since is not None and any(
+        each.seq > since and each.actor == actor.id and isinstance(each.fact, Updated) and each.fact.seen
+        for each in events
+    )
 
 
 def ask_back(part: Ticket, actor: Actor, now: datetime, major: int) -> Change:

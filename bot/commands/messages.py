@@ -3,7 +3,7 @@ from a prefix."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -13,9 +13,13 @@ from bot.desk.runtime import DeskRuntime
 from bot.desk.where import Where
 from bot.verbs.base.source_message import SourceMessage
 from bot.verbs.engine.answered import answered
+from bot.verbs.engine.parts import parts_of
 from bot.verbs.engine.private_answer import refusal_change
 from bot.verbs.reading.arguments import suggesting
 from bot.verbs.shared.suggested import suggestion_of
+from bot.wording.card import Button
+from bot.wording.phrase_book import PhraseBook
+from bot.wording.sentences import to_data
 from storage.assigning import find_owner, for_new, note_group
 from storage.changes import Place, events_of, record, record_opening
 from storage.customers import Customer
@@ -23,12 +27,14 @@ from storage.errors import AlreadyHandledError
 from storage.inbox import handle_once
 from storage.messages import find_by_message, hand_over, keep_revision, link_message
 from storage.tickets import StoredTicket, get_ticket, get_ticket_by_id, lock_chosen, survivor
-from triage import answering, noting, updating
+from triage import answering, majors, noting, updating
 from triage.change import Change
 from triage.checks import must_be_open
+from triage.contents.privately import AnswerContent
 from triage.contents.to_desk import NoteContent
 from triage.continuing import continued, continues, opens_another
 from triage.errors import Refusal
+from triage.facts.telling import Updated
 from triage.flooding import bounded
 from triage.notice import Audience, Notice
 from triage.opening import open_ticket
@@ -99,6 +105,8 @@ async def hear(
                 change = replace(change, notices=(*change.notices, told))
         except Refusal as refusal:
             change = refusal_change(Where(actor.id, message.channel, message.seen_in), refusal)
+        alone = _read_by_one(session, desk, stored, change, actor, message)
+        change = replace(change, notices=(*change.notices, *alone))
         after = record(session, stored, change, now)
         after = find_owner(session, desk, after, now, before=stored.ticket, said=change.notices)
         after = note_group(session, desk, stored, after, actor, now)
@@ -109,6 +117,25 @@ async def hear(
     except AlreadyHandledError:
         return True
     return True
+
+
+def _read_by_one(  # noqa: PLR0917  who wrote what about which ticket
+    session: Session, desk: DeskRuntime, stored: StoredTicket, change: Change, actor: Actor, message: Message
+) -> tuple[Notice, ...]:
+    """To an agent who writes to the customer of a major incident for the first time: the others do not read it, and how
+    they can be told."""
+    written = any(isinstance(each.fact, Updated) and each.fact.seen for each in change.events)
+    if not (written and stored.ticket.together.is_major) or majors.knows_they_are_alone(stored.events, actor):
+        return ()
+    if not (count := len(parts_of(session, stored))):
+        return ()
+    speech, number = PhraseBook(desk.directory).reader(actor.id), stored.number
+    said = speech("major.alone", count=count, number=number, command=desk.command)
+    update = Button("update", speech.text("button.update"), number, stored.ticket.version)
+    content = AnswerContent(
+        actor.id, message.channel, message.seen_in, sentence=to_data(said), buttons=[asdict(update)]
+    )  # fmt: skip
+    return (Notice(content, Audience.PERSON),)
 
 
 def keep_message(
