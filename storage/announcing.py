@@ -10,6 +10,7 @@ from storage.announcements.announcement import Announcement
 from storage.outbox_rows import planned, put_once
 from storage.persons import platform_of_person
 from storage.tables import OutboxRow
+from triage.instants import whole_second
 from triage.notice import Audience
 
 POINTED_OUT = timedelta(minutes=10)  # a customer's words that became no ticket are pointed out no more often
@@ -32,6 +33,11 @@ def spoke_key(channel: str, person: str, at: datetime, turn: int = 0) -> str:
     """The idempotency key of what points out to the desk that a customer wrote something in a channel: once in
     `POINTED_OUT`. `turn`: so many of these later."""
     return f"spoke.{channel}.{person}.{int(at.timestamp() // POINTED_OUT.total_seconds()) + turn}"
+
+
+def handed_key(desk_id: int, by: str, to: str, at: datetime) -> str:
+    """The idempotency key of what tells somebody of all that is handed over to them; to the second, as events are."""
+    return f"handed.{desk_id}.{by}.{to}.{whole_second(at).isoformat()}"
 
 
 def announce(

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from storage.announcements.to_desk import Returned
 from storage.announcements.to_person import HandedOver
-from storage.announcing import announce, tell
+from storage.announcing import announce, handed_key, tell
 from storage.assigning import MOST_LOOKED_AT, AtDesk, find_owner, look_at_queue
 from storage.changes import record
 from storage.core import table
@@ -130,7 +130,7 @@ def pass_on(
             (moved if after.ticket.ownership.assignee == to.id else asked).append(stored.number)
     if moved or asked:
         said = HandedOver(actor.id, to.id, moved, asked)
-        key = f"handed.{desk_id}.{actor.id}.{to.id}.{now.isoformat()}"
+        key = handed_key(desk_id, actor.id, to.id, now)
         tell(session, organisation_id, said, to.id, key=key, now=now)
     return Passed(tuple(moved), tuple(asked))
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from storage.announcing import handed_key
 from storage.core import table
 from storage.outbox_rows import Row, planned, put
 from storage.prepared import Prepared
@@ -127,6 +128,10 @@ def refresh_opened(session: Session, organisation_id: int, key: str, now: dateti
 
 def refresh_settled(session: Session, before: StoredTicket, after: StoredTicket, now: datetime) -> None:
     """Plan to edit the messages that a change has settled, and those that it has opened again."""
+    asked = before.ticket.ownership.handover
+    if asked is not None and asked != after.ticket.ownership.handover:  # whoever was asked is asked no more
+        key = handed_key(after.desk_id, asked.by, asked.to, asked.at)
+        refresh_announced(session, after.organisation_id, key, now)
     if not may_settle(before.ticket, after.ticket):
         return
     query = sa.select(_outbox).where(

@@ -72,13 +72,16 @@ async def _compose_again(desk: DeskRuntime, item: Outgoing, now: datetime) -> Me
     if posted is None:  # it may be on its way
         late = now - item.planned_at > AGAIN_WITHIN
         return Drop("it was never sent") if late else Retry(now + timedelta(seconds=1), "it is not sent yet")
-    said = await _compose_announcement(desk, posted.item, now)
+    said = await _compose_announcement(desk, posted.item, now, again=True)
     if not isinstance(said, Message):
         return said
     return Message(said.card, InPlaceOf(posted.item.channel, posted.message_id, is_refresh=True), said.card)
 
 
-async def _compose_announcement(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message | Drop | Retry:
+async def _compose_announcement(
+    desk: DeskRuntime, item: Outgoing, now: datetime, *, again: bool = False
+) -> Message | Drop | Retry:
+    """`again`: it was said before."""
     said = ANNOUNCEMENTS[item.kind].from_data(item.data, item.data_version)
     to_admin = item.audience == Audience.ADMIN
     by = said.by if isinstance(said, Undelivered) else None
@@ -103,7 +106,7 @@ async def _compose_announcement(desk: DeskRuntime, item: Outgoing, now: datetime
         if isinstance(said, ShiftEnds) and now > said.at:
             return Drop("the shift is over")
         tickets, after = await desk.database.read(partial(_handed, desk=desk, said=said))
-        if not tickets:
+        if not (tickets or again):
             return Drop("there is nothing left of it")
         telling = replace(telling, tickets=tickets, after=after)
     if isinstance(said, PingReport):

@@ -104,10 +104,10 @@ def _said(call: Call, to: str, passed: Passed) -> Sentence:
         return speech("handover.done_before", who=who)
     said: Sentence = ()
     if passed.moved:
-        numbers = ", ".join(f"#{number}" for number in passed.moved)
+        numbers = speech.all_of([f"#{number}" for number in passed.moved])
         said = speech("handover.moved", count=len(passed.moved), numbers=numbers, who=who)
     if passed.asked:
-        numbers = ", ".join(f"#{number}" for number in passed.asked)
+        numbers = speech.all_of([f"#{number}" for number in passed.asked])
         asked = speech("handover.asked", count=len(passed.asked), numbers=numbers, who=who)
         said = (*said, " ", *asked) if said else asked
     count, waits = len(passed.moved) + len(passed.asked), not passed.asked

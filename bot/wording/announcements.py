@@ -186,9 +186,12 @@ def _handed_over(telling: Telling, said: HandedOver) -> Card:
     heading: Sentence = ()
     if said.moved:
         heading = speech("announce.handed_over", who=who, count=len(said.moved))
-    if said.asked:
-        asked = speech("announce.handover_asked", who=who, count=len(said.asked), command=telling.command)
+    waiting = sum(each.asked == said.to for each in telling.tickets)
+    if waiting:
+        asked = speech("announce.handover_asked", who=who, count=waiting, command=telling.command)
         heading = (*heading, " ", *asked) if heading else asked
+    if not heading:
+        heading = speech("announce.handover_settled", who=who)
     return Card(heading, (Line(heading), *_rows(telling, answerable=True)))
 
 

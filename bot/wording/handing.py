@@ -38,7 +38,7 @@ def handed_rows(
         if each.asked is not None and not answerable:
             more.append(speech("handover.asked_of", who=people.named(each.asked)))
         found.append(Row(row.title, join([row.state, *more], " · ")))
-        if answerable and each.is_pressing:
+        if answerable and each.asked is not None:
             found.append(_answers(each, speech))
     if len(shown) > MOST_SHOWN:
         found.append(Line(speech("handover.more", count=len(shown) - MOST_SHOWN), small=True))

@@ -28,6 +28,9 @@ async def test_before_a_shift_ends_what_is_open_is_handed_over_and_what_presses_
     await chat.press(FRENCH, handed, "take", handed.channel)
     await chat.settled()
     assert "Benoît Girard" in everything(await chat.card(1))
+    (seen_to,) = [m for m in await chat.written_to(FRENCH) if m.id == handed.id]
+    assert "take" in " ".join(handed.verbs)
+    assert "take" not in " ".join(seen_to.verbs), "nobody is asked what they have accepted"
     thread = await chat.thread(await chat.card(2))
     assert not any(f"<@{FRENCH}>" in said for said in thread), "told in one message, not one a ticket"
 
