@@ -21,9 +21,10 @@ SHORT = 80  # characters of another ticket's summary
 
 def _alike(saying: Saying, said: AlikeContent) -> Card:
     """The tickets that look like this one, as they stand now, with what can be done about each; once something was
-    decided about all of them, one line without buttons."""
-    still = undecided(saying.view.stored.ticket)
-    left = [other for number in said.numbers if number in still and (other := saying.view.others.get(number))]
+    decided about all of them, one line without buttons. What is part of the same major incident is decided about."""
+    still, mine = undecided(saying.view.stored.ticket), major_of(saying.view.stored)
+    known = [other for number in said.numbers if number in still and (other := saying.view.others.get(number))]
+    left = [other for other in known if mine is None or major_of(other) != mine]
     if not left:
         return sentence_card(saying, saying.speech("alike.settled", tickets=_numbers(saying, said.numbers)))
     tickets = join([_ticket(saying, other) for other in left], "; ")
