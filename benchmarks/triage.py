@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from functools import partial
 
 from benchmarks.figure import Figure, at_least, at_most, percentile, spread, without_bar
-from tools.triage_model.texts import Labelled, sample_texts, training_texts
+from tools.triage_model.texts import Labelled, asked_outages, sample_texts, training_texts, unseen_texts
 from triage.suggesting import Suggestion, suggest
 from triage.suggesting.deciding import suggest_by
 from triage.suggesting.model import Model, read_model
@@ -35,10 +35,16 @@ Answered = Sequence[tuple[Labelled, Suggestion]]
 
 
 async def measure(*, quick: bool) -> AsyncIterator[Figure]:
-    """On the sample, which nothing is learned from; on our own texts by cross-validation; then time and memory."""
+    """On the texts that nothing is learned from; on our own by cross-validation; then time and memory."""
     sample = sample_texts()[: 20 if quick else None]
     for figure in accuracy("triage.sample", [(each, suggest(each.text)) for each in sample], bars=not quick):
         yield figure
+    unseen = unseen_texts()[: 20 if quick else None]
+    for figure in accuracy("triage.unseen", [(each, suggest(each.text)) for each in unseen], bars=not quick):
+        yield figure
+    outages = [suggest(each.text) for each in asked_outages()]
+    missed = sum(found.is_sure for found in outages if found.category in ("inquiry", "redirect"))
+    yield at_most("triage.asked.outage_as_sure_request", float(missed), "texts", 0.0, of=len(outages))
     for figure in accuracy("triage.crossed", await asyncio.to_thread(crossed, quick=quick), bars=False):
         yield figure
     texts = [each.text for each in sample]

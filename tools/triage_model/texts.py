@@ -10,6 +10,8 @@ from pathlib import Path
 from triage.suggesting.suggestion import SKILLS
 
 FOLDER = Path(__file__).with_name("texts")
+#: Texts that nothing may be learned from, and that are not changed to be answered better.
+UNSEEN = FOLDER.with_name("unseen")
 SAMPLE = Path(__file__).parents[2] / "tests" / "data" / "triage_sample.jsonl"
 
 
@@ -27,8 +29,17 @@ class Labelled:
 
 def training_texts() -> list[Labelled]:
     """The texts in `texts/*.tsv`, a text a line after its category, severity, redirect and skills."""
-    lines = [line for file in sorted(FOLDER.glob("*.tsv")) for line in file.read_text(encoding="utf-8").splitlines()]
-    return [_from_line(line) for line in lines]
+    return [text for file in sorted(FOLDER.glob("*.tsv")) for text in _in(file)]
+
+
+def unseen_texts() -> list[Labelled]:
+    """Texts that were written to measure with: `unseen/first.tsv`, `second.tsv` and `third.tsv`, in that order."""
+    return [text for name in ("first", "second", "third") for text in _in(UNSEEN / f"{name}.tsv")]
+
+
+def asked_outages() -> list[Labelled]:
+    """Outages told politely, as a question, with thanks, in the past tense, or beside a matter of money."""
+    return _in(UNSEEN / "asked.tsv")
 
 
 def sample_texts() -> list[Labelled]:
@@ -53,6 +64,10 @@ def digest() -> str:
     for file in [*sorted(FOLDER.glob("*.tsv")), *code, Path(__file__).with_name("training.py")]:
         found.update(hashlib.sha256(file.read_bytes()).digest())
     return found.hexdigest()
+
+
+def _in(file: Path) -> list[Labelled]:
+    return [_from_line(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 def _from_line(line: str) -> Labelled:

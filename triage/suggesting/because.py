@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from triage.suggesting.cues import find
 from triage.suggesting.reading import Reading
 from triage.suggesting.terms import SMALL
 
@@ -20,15 +21,60 @@ _DENYING = frozenset(
         "ne",
         "n",
         "isnt",
+        "arent",
         "wasnt",
+        "werent",
         "dont",
         "doesnt",
+        "didnt",
+        "hasnt",
+        "havent",
+        "wont",
+        "couldnt",
         "cant",
         "cannot",
         "aucun",
         "aucune",
     ]
 )
+
+#: What says nothing alone, only with the words beside it: numbers, question words, common verbs, and the like.
+_SAYS_LITTLE = """
+    able about after again all aller almost alors already also an another ans any anyone anything apres around aussi
+    autre autres avant avez back bas because before besoin between bien bon bonne both came ceci cela celle celui
+    ceux chaque chez combien come comes comme comment cote day days deja depuis dernier derniere deux didnt dire dit
+    dont during each either else encore end entre even ever everything faire fait faites faudra faudrait faut few
+    fine first fois four get gets go goes going good got great half here heure heures how ici jour jours just juste
+    kindly know knows la last least less like look looking made maintenant make makes many maybe meme memes merci
+    met mettre mis mois moitie month more most much need needs neither next non nothing now ok once one ones only
+    other others oui over own part pendant people per personne peu peut peuvent peux please plusieurs plutot
+    pourquoi pourriez pouvez premier premiere prend prendre puis put quand quatre quel quelle quelles quelqu quelque
+    quelques quels qui quite quoi rather really rien run runs said sais sait same savoir say says second see semaine
+    seul seule seulement si side since some someone something souvent still such svp take takes tell then there
+    thing things third though three time today told too took toujours tous tout toute toutes tres trois twice two un
+    under une until up va vais vas vers veut veux via vient voir vont voudrais vu want wants way week well went what
+    when where whether which while who whom whose why year years yet
+"""
+_THIN = frozenset(_SAYS_LITTLE.split())
+#: A phrase does not end with these: they lead on to what comes next.
+_LEADS_ON = frozenset(
+    [
+        "neither",
+        "either",
+        "between",
+        "before",
+        "after",
+        "since",
+        "avant",
+        "apres",
+        "entre",
+        "depuis",
+        "alors",
+        "instead",
+    ]
+)
+#: In French these deny the verb before them, so a phrase may end with one: `marche pas`.
+_DENIES_BEFORE = frozenset(["pas", "plus", "jamais"])
 
 
 def phrases(reading: Reading, worth: list[float]) -> tuple[str, ...]:
@@ -66,7 +112,8 @@ def _phrases(reading: Reading, worth: list[float]) -> list[tuple[float, int, int
             if last > first and not _goes_on(reading, last):
                 break
             total += worth[last]
-            if total > 0 and _stands_alone(reading.words[first : last + 1]):
+            name_alone = first == last and _is_a_name(reading, first)
+            if total > 0 and _stands_alone(reading.words[first : last + 1]) and not name_alone:
                 found.append((total / (last - first + 1) ** 0.5, first, last))
     return found
 
@@ -77,8 +124,26 @@ def _goes_on(reading: Reading, place: int) -> bool:
     return reading.sentences[place] == reading.sentences[place - 1] and not between.strip(" '\u2019-\t")
 
 
+def _is_a_name(reading: Reading, place: int) -> bool:
+    """Whether a word within a sentence is written with a capital and means nothing to a desk: a city, a person."""
+    begin, end = reading.spans[place]
+    said = reading.text[begin:end]
+    within = place > 0 and reading.sentences[place] == reading.sentences[place - 1]
+    return within and said[0].isupper() and said[1:].islower() and not find([reading.words[place]])
+
+
 def _stands_alone(words: list[str]) -> bool:
     """Whether it reads as a phrase: it says something, and does not begin or end in the middle."""
-    if words[-1] in SMALL or words[-1] in _DENYING or (words[0] in SMALL and words[0] not in _DENYING):
+    first, last = words[0], words[-1]
+    if last in SMALL or last in _LEADS_ON or (first in SMALL and first not in _DENYING):
         return False
-    return any(len(word) > 2 and word[0].isalpha() and word not in SMALL and word not in _DENYING for word in words)
+    if last in _DENYING and not (
+        last in _DENIES_BEFORE and len(words) > 1 and _tells(words[-2]) and words[-2] not in _THIN
+    ):
+        return False
+    return any(map(_tells, words)) and not (len(words) == 1 and first in _THIN)
+
+
+def _tells(word: str) -> bool:
+    """Whether a word says something."""
+    return len(word) > 2 and word[0].isalpha() and word not in SMALL and word not in _DENYING

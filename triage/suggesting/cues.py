@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from triage.suggesting.reading import Reading
-
 GROUPS: dict[str, str] = {
     "down": """
         down, outage*, offline, dead, died, dies, unreachable, dark, went away, gone, dropped, lost, isolated, cut
@@ -20,7 +18,18 @@ GROUPS: dict[str, str] = {
         plus d acces, plus acces, ne repond plus, repond plus, arret, a l arret, bloque*, paralyse*, aucun trafic,
         zero trafic, plus aucun, coupe net, ecran noir, inaccessible*, rouge, eteint*, plus joignable*, plus de
         signal, hors ligne, knocked out, blackout, kaput, crashed, toast, stone dead, flatlined, ko, par terre, dans
-        le noir""",
+        le noir, silent, silence, mute, muet, muets, muette, muettes, went quiet, fell silent, no network, without
+        network, without a network, without any network, any network, no internet, no service, without service,
+        without any service, no data, no connection, without connection, without a connection, any connection, no
+        line, without a line, without any line, sans reseau, aucun reseau, pas de reseau, sans connexion, aucune
+        connexion, sans liaison, aucune liaison, sans internet, sans service, sans aucun service, not returned, not
+        come back, never came back, never returned, did not return, didnt return, didnt come back, hasnt come back,
+        hasnt returned, not back, pas revenu*, jamais revenu*, pas rallum*, jamais rallum*, vanish*, disappear*,
+        disparu*, s est tu, se sont tus, lache, lachee, gave up, not fixed, isnt fixed, pas repare*, pas resolu,
+        toujours pas revenu*, reaches anything, reach anything, reaches nothing, n atteint plus, n accede, nowhere,
+        nulle part, standing still, standstill, stands still, still out, still down, toujours coupe*, toujours down,
+        tore, torn, ripped, severed, sectionne*, arrache*, froze, fige, figes, figee, figees, no access, any access,
+        aucun acces, refuses every, refuse tout, refuses all, refusing all, refusing every""",
     "total": """
         all, every, both, everything, everyone, everybody, completely, totally, entire, entirely, whole, nobody, no
         one, noone, none, nothing, tout, tous, toute, toutes, aucun, aucune, personne, completement, totalement,
@@ -66,7 +75,9 @@ GROUPS: dict[str, str] = {
         unusable, unworkable, useless, impossible, inutilisable*, inexploitable*, unable, cant do anything, cannot
         do anything, plus possible, on ne peut plus, peut plus, peuvent plus, can no longer, no longer able, pas
         moyen de, rien ne passe, plus rien ne passe, nothing loads, nobody can, no one can, noone can, personne ne
-        peut, personne n arrive, cant serve, ne peut rien, cant log, cant get""",
+        peut, personne n arrive, cant serve, ne peut rien, cant log, cant get, no one here can, noone here can,
+        nobody here can, not one of our, not a single, pas un seul, pas une seule, plus un seul, plus une seule,
+        plus personne, pas un de nos, pas une de nos""",
     "works": """
         works, working, usable, can work, manage, fine, ok, okay, alright, marche, marchent, fonctionne*, passe,
         passent, arrive a, on arrive a, tient, tiennent, ca va, normal*, carries, holding, holds, up, clean, propre,
@@ -142,7 +153,9 @@ GROUPS: dict[str, str] = {
         marche depuis, ras depuis, over, ended, termine*, finished, repare*, remarche*, refonctionne*, clos*,
         closed, corrige*, c est reparti, depuis ca marche, stable depuis, nothing since, rien depuis, plus de souci,
         plus aucun souci, tout est ok, tout est revenu, tout fonctionne, all is well, tout est normal, no new,
-        behind us""",
+        behind us, good since, well since, clean since, quiet since, good ever since, ever since, calm since, tient
+        depuis, bon depuis, propre depuis, calme depuis, never again, plus jamais, rien d autre ensuite, nothing
+        after, plus rien ensuite, rien ensuite""",
     "explain": """
         why, cause*, rca, explanation*, explain*, post mortem, postmortem, what happened, origine, pourquoi, que s
         est il passe, s est passe, root cause, reason, raison*, analyse, analysis, expliqu*, written, rapport d
@@ -181,7 +194,15 @@ GROUPS: dict[str, str] = {
         comparer, options, evaluate, evaluating, considering, thinking of, on envisage, on reflechit, looking at,
         contract*, contrat*, resili*, prospect*, new customer, become a customer, call me, get in touch, talk to
         someone, best way, meilleure, meilleur, sizing, dimension*, roi, poc, proof of concept, trial, essai,
-        reseller*, revend*, negoci*""",
+        reseller*, revend*, negoci*, ballpark, run me, run us, set us back, set me back, list price, going rate,
+        wholesale, retail, rebate*, bargain, deal, deals, entry level, entry price, starter, incumbent, supplier*,
+        provider*, vendor*, fournisseur*, prestataire*, operateur historique, purchasing, procurement, marche
+        public, cahier des charges, consultation, feasib*, faisabilite, eligib*, raccordable, preconis*, reflexion,
+        become client, devenir client, devenir cliente, sales rep*, salesperson, salesman, vendeur*, charge d
+        affaires, charge de clientele, demonstration, sur quelle base, plaquette*, brochure*, datasheet, indicative,
+        grosso modo, order of magnitude, ordre de grandeur, ordre de prix, fourchette, tarifaire*, surcharge per,
+        per kw, per u, per user, par utilisateur, par poste, par boite, propale, three quotes, best price, meilleur
+        prix, dernier prix, moins cher, plus cher, rentable, worth the money""",
     "carried": """
         carries, carry, carrying, carried, bears, holds the fort, has them all, has it all, takes it all, takes all,
         took it all, took all, took over, taken over, takes over, takes the load, handles the load, handling the
@@ -222,7 +243,14 @@ GROUPS: dict[str, str] = {
         presentation, presenter, convince, switch, switching, changer d operateur, current provider, operateur
         actuel, present carrier, current carrier, nothing bought, nothing ordered, rien achete, rien commande, rien
         signe, not yet a customer, pas encore client, besoin pour, would need, we need a provider, surcout, en plus
-        par, extra cost, what would, how much would, combien pour, worth it, ca vaut le coup""",
+        par, extra cost, what would, how much would, combien pour, worth it, ca vaut le coup, talk to us, convince
+        us, convainc*, leave them, get me out of, looking around, shop around, on regarde ailleurs, open to change,
+        would you build, would it make sense, make sense, judicieux, vous feriez, walk me through, walk us through,
+        en savoir plus, know more about, learn more about, se renseigner, je me renseigne, nous renseigner,
+        interesse*, rien de commande, pas encore chez vous, not with you yet, not a customer, on n est pas client,
+        on est pas client, before we buy, before we sign, before signing, avant de signer, avant de commander, avant
+        d acheter, avant qu on achete, we d take, we would take, on prendrait, on prend, to join, souscri*, on signe
+        si, present provider, present supplier, autre operateur""",
     "owed": """
         owe, owed, owes, due, deducted, deduct*, deduction, deduit*, ristourne, give back, given back, claim,
         claims, compensat*, dedommag*, geste, goodwill, penalt*, rembours*, refund*, reimburs*, credited, credit,
@@ -230,7 +258,12 @@ GROUPS: dict[str, str] = {
         debited, debite*, preleve*, prelevement*, mandate, mandat, wrong amount, mauvais montant, wrong company,
         wrong address, cost centre, centre de cout, tax, taxe*, withholding, pro forma, proforma, accountant,
         accountants, comptable*, controller, controleur de gestion, finance, bank details, coordonnees bancaires,
-        echeancier, installments, euros, eur, usd, dollars, pounds""",
+        echeancier, installments, euros, eur, usd, dollars, pounds, overpaid, overpay*, trop verse, verse en trop,
+        ledger, arrears, interest, interets, non solde*, soldees, restant du, reste du, litige, contest*, dispute*,
+        huissier, collection agency, recouvrement, reminder*, rappel de paiement, mise en demeure, gst, tds, tariff,
+        indexation, indexed, fiscal*, exoner*, autoliquidation, reverse charge, chorus, sepa, signataire, payeur,
+        payer of, payee, billable, facturable, prorat*, full month, mois entier, mois plein, waive*, annuler les
+        frais, frais de""",
     "urgent": """
         urgent*, asap, immediate*, immediately, emergency, critical, critique, help, allo, vite, urgence, tout de
         suite, immediat*, p1, sev1, sev0, now, maintenant, prioritaire, priority, hurry, escalat*, au secours, wake,
@@ -296,13 +329,3 @@ def _goes_on(words: list[str], place: int, rest: tuple[str, ...]) -> bool:
         words[place + offset].startswith(part[:-1]) if part.endswith("*") else words[place + offset] == part
         for offset, part in enumerate(rest)
     )
-
-
-def speaks_of_loss(reading: Reading) -> bool:
-    """Whether a text has a word for a loss of service, and none that puts it in the past, in a plan or in an if."""
-    found = {group for group, first, _ in find(reading.words) if not reading.denied[first]}
-    return not found.isdisjoint(_LOSS) and found.isdisjoint(_NOT_NOW)
-
-
-_LOSS = frozenset({"down", "unusable", "no_way_round"})
-_NOT_NOW = frozenset({"past", "closed", "if", "works_planned"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from triage.suggesting.because import phrases
-from triage.suggesting.cues import speaks_of_loss
+from triage.suggesting.doubting import a_sentence_tells_an_outage, speaks_of_loss
 from triage.suggesting.features import Sort, features
 from triage.suggesting.learning import NOTHING_LEARNED, Learned
 from triage.suggesting.model import KINDS, Found, Model, shipped
@@ -51,7 +51,7 @@ def suggest_by(
         redirect,
         severity,
         () if category == REDIRECT else _skills(scores[len(KINDS) :], learned.votes(said), skills),
-        round(_sureness(reading, likely, kind, _known(found)), 3),
+        round(_sureness(model, reading, likely, kind, _known(found)), 3),
         phrases(reading, _worth(model, learned, reading, found, likely)),
     )
 
@@ -76,13 +76,19 @@ def _meaning(kind: int) -> tuple[str, str | None, int | None]:
     return REDIRECT, name, None
 
 
-def _sureness(reading: Reading, likely: list[float], kind: int, known: float) -> float:
-    """How sure the kind is. With signs of an outage in it, what is no incident is never sure: somebody has to look.
-    And a text in another language is no surer than so much of it was ever seen."""
+def _sureness(model: Model, reading: Reading, likely: list[float], kind: int, known: float) -> float:
+    """How sure the kind is. A text in another language is no surer than so much of it was ever seen."""
+    sure = min(likely[kind], known if known < _FOREIGN else 1.0)
+    return min(sure, _DOUBT) if sure > _DOUBT and _may_be_an_outage(model, reading, likely, kind) else sure
+
+
+def _may_be_an_outage(model: Model, reading: Reading, likely: list[float], kind: int) -> bool:
+    """Whether there are signs of an outage in what is shown as none: somebody has to look."""
     category, _, _ = _meaning(kind)
-    signs = likely[_LOSS] if category == INQUIRY else likely[_LOSS] + likely[_PARTLY] if category == REDIRECT else 0.0
-    doubted = signs >= _SIGNS or (category in (INQUIRY, REDIRECT) and speaks_of_loss(reading))
-    return min(likely[kind], _DOUBT if doubted else 1.0, known if known < _FOREIGN else 1.0)
+    if category not in (INQUIRY, REDIRECT):
+        return False
+    signs = likely[_LOSS] if category == INQUIRY else likely[_LOSS] + likely[_PARTLY]
+    return signs >= _SIGNS or speaks_of_loss(reading) or a_sentence_tells_an_outage(model, reading)
 
 
 def _known(found: Sequence[Found]) -> float:
