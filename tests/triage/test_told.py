@@ -54,7 +54,7 @@ def test_it_reads_as_it_was_corrected_last_and_is_gone_once_taken_back() -> None
 
 def test_a_resolution_is_known_while_the_ticket_is_resolved() -> None:
     story = Story("09:00")
-    story.act(resolving.resolve, "09:10", "replaced the port", by=BEN)
+    story.act(resolving.resolve, "09:10", "replaced the port", by=BEN, by_reaction=True)
     said = story.ticket.resolution
     assert said is not None
     assert (said.by, said.at) == (BEN.id, at("09:10"))
