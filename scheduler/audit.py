@@ -59,7 +59,7 @@ class Auditor:
         taken = await self.database.write(partial(audit.take_turn, now=now, swept_at=self.swept_at()))
         if taken is None:
             return False
-        found = [*await self._look_at_tickets(taken, now)]
+        found = await self._say_overdue(taken, now)
         refs, turn = await self.database.read(partial(audit.next_tickets, now=now, turn=taken))
         for first in range(0, len(refs), AT_ONCE):
             found += await self._look(refs[first : first + AT_ONCE], now)
@@ -74,7 +74,7 @@ class Auditor:
         late = any(each.was_late for each in found)
         return await self.database.write(partial(audit.end_turn, now=now, turn=turn, was_late=late))
 
-    async def _look_at_tickets(self, turn: Turn, now: datetime) -> list[Finding]:
+    async def _say_overdue(self, turn: Turn, now: datetime) -> list[Finding]:
         """What is overdue by the table of deadlines, said at last."""
         if turn.before is None:
             return []

@@ -25,7 +25,6 @@ from triage.notice import CardContent, Notice
 from triage.offering import acknowledged_by_group, hand_on, is_free, is_free_again, offer, owed
 from triage.people import Actor
 from triage.policy import Policy
-from triage.quiet_hours import can_wait
 from triage.roster import Roster
 from triage.ticket import Ticket
 
@@ -118,7 +117,7 @@ class Left:
 
     def with_one(self, ticket: Ticket) -> Left:
         """The same with one more."""
-        return Left(self.count + 1, self.presses or not can_wait(ticket))
+        return Left(self.count + 1, self.presses or ticket.is_pressing)
 
 
 def look_at_queue(session: Session, desk: AtDesk, organisation_id: int, desk_id: int, now: datetime) -> Left:

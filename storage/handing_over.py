@@ -87,7 +87,7 @@ def in_hand(
         asked = ticket.ownership.handover
         found.append(
             InHand(
-                each, ticket.promise, handing_over.is_pressing(ticket),
+                each, ticket.promise, ticket.is_pressing,
                 None if asked is None or asked.declined_at is not None else asked.to, ticket.skills,
             )
         )  # fmt: skip
@@ -161,7 +161,7 @@ def return_all(
             change = handing_over.return_to_queue(stored.ticket, now)
             after = record(session, stored, change, now)
             numbers.append(stored.number)
-            if desk is not None and handing_over.is_pressing(after.ticket):
+            if desk is not None and after.ticket.is_pressing:
                 find_owner(session, desk, after, now, before=stored.ticket, said=change.notices)
     if numbers and desk is not None:
         look_at_queue(session, desk, organisation_id, desk_id, now)

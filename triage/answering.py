@@ -13,7 +13,7 @@ from triage.facts.telling import CustomerWrote
 from triage.instants import whole_second
 from triage.notice import CARD, Audience, Notice
 from triage.people import Actor
-from triage.pressing import PRESSING
+from triage.terms import PRESSING
 from triage.text import cut
 from triage.thanks import is_thanks
 from triage.ticket import Ticket

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from triage.change import Change
+from triage.checks import by_vigie
 from triage.contents.changes import ChangedContent, What
 from triage.event import Event, Kind
 from triage.facts.telling import Delivered, Undelivered
-from triage.instants import whole_second
 from triage.notice import CARD, Audience, Notice, NoticeKind
-from triage.people import VIGIE
 from triage.ticket import Ticket
 
 TELLS = {
@@ -39,10 +38,9 @@ def undelivered(ticket: Ticket, told: Event, now: datetime, *, shown: bool) -> C
     """It became a dead letter. `shown`: the desk reads elsewhere than where it failed, and is told."""
     if told.seq in ticket.updates.undelivered or told.seq in ticket.updates.taken_back:
         return Change()
-    now = whole_second(now)
     what = What.TAKEN_UNDELIVERED if told.kind is Kind.ASSIGNED else What.UNDELIVERED
     line = Notice(ChangedContent(told.actor, what), Audience.DESK)
-    missed = Event(now, now, VIGIE, Undelivered(told.seq))
+    missed = by_vigie(now, Undelivered(told.seq))
     return Change((missed,), (line, CARD) if shown else (CARD,))
 
 
@@ -50,5 +48,4 @@ def delivered(ticket: Ticket, of: int, now: datetime) -> Change:
     """A dead letter was delivered after all: its event counts from now on."""
     if of not in ticket.updates.undelivered:
         return Change()
-    now = whole_second(now)
-    return Change((Event(now, now, VIGIE, Delivered(of)),), (CARD,))
+    return Change((by_vigie(now, Delivered(of)),), (CARD,))

@@ -9,15 +9,14 @@ from datetime import datetime
 
 from triage.agenda import ESCALATION, UNANSWERED
 from triage.change import Change
+from triage.checks import by_vigie
 from triage.contents.deadlines import ProposalContent, UnacknowledgedContent
 from triage.contents.to_desk import EscalatedContent
-from triage.event import Event, Fact
+from triage.event import Fact
 from triage.facts.ahead import Proposed
 from triage.facts.escalating import Called
-from triage.instants import whole_second
 from triage.notice import Audience, Content, Notice, NoticeKind
 from triage.parts.escalating import Climb
-from triage.people import VIGIE
 from triage.roster import Roster
 from triage.settling import climb_of
 from triage.ticket import Ticket
@@ -65,6 +64,5 @@ def _called(climb: Climb, step: str, who: str) -> Called:
 
 
 def _record(fact: Fact, step: str, climb: Climb, now: datetime, said: Iterable[Notice] = ()) -> Change:
-    now = whole_second(now)
     key = step if step == UNANSWERED else f"called-{step}"
-    return Change((Event(now, now, VIGIE, fact, said=(ESCALATION, key, climb.seq)),), tuple(said))
+    return Change((by_vigie(now, fact, said=(ESCALATION, key, climb.seq)),), tuple(said))

@@ -11,7 +11,8 @@ from triage.errors import Refusal
 from triage.event import Event, Fact
 from triage.instants import whole_second
 from triage.notice import Audience, Notice
-from triage.people import Actor
+from triage.parts.ahead import Said
+from triage.people import VIGIE, Actor
 from triage.text import checked
 from triage.ticket import Ticket
 
@@ -28,6 +29,13 @@ def event(
 ) -> Event:
     """An event of `actor`, recorded `now`. `at`: when it happened, if earlier."""
     return Event(whole_second(at or now), whole_second(now), actor.id, fact, text=text, platform=actor.platform)
+
+
+def by_vigie(
+    now: datetime, fact: Fact, *, at: datetime | None = None, said: Said | None = None, text: str | None = None
+) -> Event:
+    """An event of Vigie's own, recorded `now`. `at`: when it happened, if earlier; `said`: what of the agenda it is."""
+    return Event(whole_second(at or now), whole_second(now), VIGIE, fact, said=said, text=text)
 
 
 def changed(content: ChangedContent, body: str | None = None) -> Notice:

@@ -24,6 +24,7 @@ from triage.agenda import (
 from triage.agenda_handover import HANDOVER
 from triage.catching_up import OUTAGE, can_still_help, caught_up
 from triage.change import Change
+from triage.checks import by_vigie
 from triage.contents.deadlines import (
     BREACH_TO,
     BreachContent,
@@ -156,7 +157,7 @@ def _record(ticket: Ticket, item: Due, now: datetime, climb: Due | None, *, ther
     planned = item.clock, item.step, item.cycle
     fact: Fact
     if item is climb:  # it climbs now, whenever it could have: whoever is called has their time from now on
-        return Event(now, now, VIGIE, Escalated(ticket.level + 1), said=item.key)
+        return by_vigie(now, Escalated(ticket.level + 1), said=item.key)
     if item.step in ACK_STEPS:
         fact = Unacknowledged(*planned, ticket.level)
     elif item.clock == ESCALATION:
@@ -173,7 +174,7 @@ def _record(ticket: Ticket, item: Due, now: datetime, climb: Due | None, *, ther
         fact = Warned(*planned, withheld=True)
     else:
         fact = Warned(*planned, shown=_is_heard(ticket, item, there=there))
-    return Event(item.at, now, VIGIE, fact, said=item.key)
+    return by_vigie(now, fact, at=item.at, said=item.key)
 
 
 def _is_heard(ticket: Ticket, item: Due, *, there: bool) -> bool:

@@ -9,15 +9,14 @@ from datetime import datetime
 from triage import rights
 from triage.assigning import Choosing, Chosen
 from triage.change import Change
-from triage.checks import changed, event, must_be_open
+from triage.checks import by_vigie, changed, event, must_be_open
 from triage.contents.changes import HandedContent, What
 from triage.errors import Refusal
-from triage.event import Event
 from triage.facts.handing import HandoverAsked, HandoverDeclined
 from triage.facts.owning import Assigned
 from triage.notice import CARD
 from triage.people import VIGIE, Actor
-from triage.pressing import PRESSING, falls_to
+from triage.pressing import falls_to
 from triage.ticket import Ticket
 
 
@@ -30,7 +29,7 @@ def pass_on(ticket: Ticket, actor: Actor, now: datetime, to: Actor) -> Change:
         raise Refusal("cannot_own")
     if ticket.ownership.assignee != actor.id or to.id == actor.id:
         return Change()
-    if not is_pressing(ticket):
+    if not ticket.is_pressing:
         fact = Assigned(to.id, actor.id, ticket.ownership.group)
         return Change((event(actor, now, fact),), (changed(HandedContent(actor.id, What.HANDED_ON, to.id)), CARD))
     asked = ticket.ownership.handover
@@ -61,12 +60,7 @@ def return_to_queue(ticket: Ticket, now: datetime) -> Change:
     fact = Assigned(None, owner, ticket.ownership.group)
     vigie = Actor(VIGIE)
     told = changed(HandedContent(VIGIE, What.OWNER_LEFT, owner))
-    return Change((Event(now, now, VIGIE, fact),), (told, *falls_to(vigie, ticket.severity_said), CARD))
-
-
-def is_pressing(ticket: Ticket) -> bool:
-    """Whether it has to be accepted by whoever comes next."""
-    return ticket.severity_said in PRESSING
+    return Change((by_vigie(now, fact),), (told, *falls_to(vigie, ticket.severity_said), CARD))
 
 
 def next_in_line(

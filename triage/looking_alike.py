@@ -8,16 +8,15 @@ from datetime import datetime
 from triage import rights
 from triage.alike import MOST
 from triage.change import Change
-from triage.checks import event, must_go_on
+from triage.checks import by_vigie, event, must_go_on
 from triage.contents.together import AlikeContent
 from triage.errors import Refusal
 from triage.facts.together import Distinguished, FoundAlike
 from triage.notice import Audience, Notice, NoticeKind
-from triage.people import VIGIE, Actor
+from triage.people import Actor
 from triage.stale import Stale
 from triage.ticket import Ticket
 
-OF_VIGIE = Actor(VIGIE, frozenset())
 SHOWN_ANEW = Stale(kinds=frozenset({NoticeKind.ALIKE}))
 """What was shown as alike reads otherwise: something was decided about one of them."""
 
@@ -28,7 +27,7 @@ def found_alike(ticket: Ticket, now: datetime, numbers: Sequence[int]) -> Change
     if not numbers or ticket.together.alike or not ticket.is_open:
         return Change()
     found = tuple(numbers)
-    return Change((event(OF_VIGIE, now, FoundAlike(found)),), (Notice(AlikeContent(found), Audience.DESK),))
+    return Change((by_vigie(now, FoundAlike(found)),), (Notice(AlikeContent(found), Audience.DESK),))
 
 
 def undecided(ticket: Ticket) -> list[int]:

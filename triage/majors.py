@@ -13,7 +13,7 @@ from triage.alike import Many
 from triage.answering import customer_wrote
 from triage.catching_up import without_clock
 from triage.change import Change
-from triage.checks import changed, event, must_be_open
+from triage.checks import by_vigie, changed, event, must_be_open
 from triage.clock import ClockState
 from triage.contents.changes import ChangedContent, OtherTicketContent, What
 from triage.contents.deadlines import BreachContent, CatchUpContent, WarningContent
@@ -35,7 +35,7 @@ from triage.facts.together import (
 )
 from triage.instants import whole_second
 from triage.linking import Both, Numbered, each_open
-from triage.looking_alike import OF_VIGIE, SHOWN_ANEW
+from triage.looking_alike import SHOWN_ANEW
 from triage.notice import CARD, Audience, Notice, NoticeKind
 from triage.people import Actor
 from triage.restoring import it_is_over
@@ -56,7 +56,7 @@ def propose(ticket: Ticket, now: datetime, others: Sequence[Numbered], limits: M
         return Change()
     if len(numbers) + 1 < limits.alike:
         return Change()
-    proposed = event(OF_VIGIE, now, MajorProposed(numbers))
+    proposed = by_vigie(now, MajorProposed(numbers))
     return Change((proposed,), (Notice(MajorProposedContent(numbers), Audience.DESK),))
 
 

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from triage import rights
 from triage.change import Change
-from triage.checks import event, needed
+from triage.checks import by_vigie, event, needed
 from triage.contents.to_desk import NoteContent, TalkContent
 from triage.facts.telling import Noted
 from triage.notice import Audience, Notice
-from triage.people import VIGIE, Actor
+from triage.people import Actor
 from triage.text import cut
 from triage.ticket import Ticket
 
@@ -31,4 +31,4 @@ def brought_along(_ticket: Ticket, now: datetime, text: str) -> Change:
     """What was said in the ticket's thread before it was opened: shown under the card, and moves no clock."""
     text = cut(text)
     notices = (Notice(TalkContent(), Audience.DESK, body=text),)
-    return Change((event(Actor(VIGIE), now, Noted(), text=text),), notices)
+    return Change((by_vigie(now, Noted(), text=text),), notices)

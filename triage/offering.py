@@ -9,14 +9,13 @@ from triage.agenda import OFFER, Due, agenda
 from triage.assigning import Choosing, Chosen, graded
 from triage.assignment import Mode
 from triage.change import Change
+from triage.checks import by_vigie
 from triage.contents.to_desk import NobodyContent, OfferedContent
-from triage.event import Event, Fact
+from triage.event import Event
 from triage.facts.ahead import Unanswered
 from triage.facts.owning import Acknowledged, Assigned, Offered
 from triage.instants import whole_second
 from triage.notice import CARD, Audience, Notice
-from triage.people import VIGIE
-from triage.pressing import PRESSING
 from triage.ticket import Ticket
 
 
@@ -48,7 +47,7 @@ def offer(ticket: Ticket, choosing: Choosing, now: datetime, *, named: bool = Fa
         known = ticket.ownership.offer
         if known is not None and (known.to, known.why) == (chosen.person, chosen.why):
             return Change()
-        return Change((_event(now, Offered(chosen.person, chosen.why)),), (CARD,))
+        return Change((by_vigie(now, Offered(chosen.person, chosen.why)),), (CARD,))
     return _given(ticket, choosing, chosen, now, named=named)
 
 
@@ -63,7 +62,7 @@ def hand_on(ticket: Ticket, choosing: Choosing, now: datetime, *, named: bool = 
     now = whole_second(now)
     due = owed(ticket, now)
     events = tuple(
-        Event(each.at, now, VIGIE, Unanswered(each.clock, each.step, each.cycle), said=each.key) for each in due
+        by_vigie(now, Unanswered(each.clock, each.step, each.cycle), at=each.at, said=each.key) for each in due
     )
     if all(each.step == "again" for each in due):
         found = offer(ticket, choosing, now, named=named)
@@ -75,7 +74,7 @@ def hand_on(ticket: Ticket, choosing: Choosing, now: datetime, *, named: bool = 
     if chosen is not None:
         given = _given(ticket, choosing, chosen, now, named=named)
         return Change((*events, *given.events), given.notices)
-    free = _event(now, Assigned(None, before))
+    free = by_vigie(now, Assigned(None, before))
     silent = (*tried, before) if before is not None and before not in tried else tried
     said = () if named else (Notice(NobodyContent(silent, before), Audience.DESK),)
     return Change((*events, free), (*said, CARD))
@@ -84,16 +83,16 @@ def hand_on(ticket: Ticket, choosing: Choosing, now: datetime, *, named: bool = 
 def _choose(ticket: Ticket, choosing: Choosing, now: datetime) -> Chosen | None:
     tried, choosing = ticket.ownership.tried, choosing.hushed(ticket, now)
     # A proposal disturbs nobody.
-    awake = choosing.mode is Mode.AUTOMATIC and _can_wait(ticket, now)
+    awake = choosing.mode is Mode.AUTOMATIC and _waits_for_opening(ticket, now)
     found = choosing.choose(ticket.skills, now, tried=tried, only_on_shift=awake)
-    if found is None and ticket.severity_said in PRESSING:
+    if found is None and ticket.is_pressing:
         found = choosing.on_call(ticket.skills, now, tried=tried)
     return found
 
 
-def _can_wait(ticket: Ticket, now: datetime) -> bool:
+def _waits_for_opening(ticket: Ticket, now: datetime) -> bool:
     """Whether it can wait for opening, so that nobody is asked who is not at work anyway (policy: Targets)."""
-    return ticket.confirmed and ticket.severity not in PRESSING and not ticket.terms.working.is_open(now)
+    return ticket.confirmed and not ticket.is_pressing and not ticket.terms.working.is_open(now)
 
 
 def _given(ticket: Ticket, choosing: Choosing, chosen: Chosen, now: datetime, *, named: bool = False) -> Change:
@@ -101,7 +100,7 @@ def _given(ticket: Ticket, choosing: Choosing, chosen: Chosen, now: datetime, *,
     before = ticket.ownership.assignee
     fact = Assigned(chosen.person, before, why=chosen.why, answer_by=now + within)
     said = Notice(OfferedContent(chosen.person, chosen.why, now + within, before), Audience.DESK)
-    return Change((_event(now, fact),), (CARD,) if named else (said, CARD))
+    return Change((by_vigie(now, fact),), (CARD,) if named else (said, CARD))
 
 
 def _nobody(ticket: Ticket, now: datetime, *, named: bool) -> Change:
@@ -110,9 +109,9 @@ def _nobody(ticket: Ticket, now: datetime, *, named: bool) -> Change:
     known = ticket.ownership.offer
     if known is not None and known.to is None and (known.again_at is None or known.again_at > now):
         return Change()
-    again = ticket.terms.working.next_open(now) if _can_wait(ticket, now) else None
+    again = ticket.terms.working.next_open(now) if _waits_for_opening(ticket, now) else None
     said = () if named or again is not None else (Notice(NobodyContent(ticket.ownership.tried), Audience.DESK),)
-    return Change((_event(now, Offered(again_at=again)),), (*said, CARD))
+    return Change((by_vigie(now, Offered(again_at=again)),), (*said, CARD))
 
 
 def acknowledged_by_group(ticket: Ticket, now: datetime, actor: str, platform: str = "") -> Change:
@@ -121,7 +120,3 @@ def acknowledged_by_group(ticket: Ticket, now: datetime, actor: str, platform: s
         return Change()
     now = whole_second(now)
     return Change((Event(now, now, actor, Acknowledged(for_group=True), platform=platform),), (CARD,))
-
-
-def _event(now: datetime, fact: Fact) -> Event:
-    return Event(now, now, VIGIE, fact)

@@ -15,11 +15,11 @@ from triage.instants import whole_second
 from triage.notice import CARD, Audience, Notice, Urgency
 from triage.people import Actor
 from triage.policy import Policy
-from triage.pressing import PRESSING, falls_to
+from triage.pressing import falls_to
 from triage.sorting import check_severity, severity_of
 from triage.suggested import kept, skills_of
 from triage.suggesting.suggestion import Suggestion
-from triage.terms import Category
+from triage.terms import PRESSING, Category
 from triage.text import checked, one_line
 
 

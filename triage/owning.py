@@ -44,26 +44,24 @@ def assign(ticket: Ticket, actor: Actor, now: datetime, to: Actor | None, text: 
     must_be_open(ticket)
     if to is not None and not to.is_staff:
         raise Refusal("cannot_own")
-    person = None if to is None else to.id
-    if ticket.ownership.group is None and person in (actor.id, ticket.ownership.assignee):
+    person, owner = None if to is None else to.id, ticket.ownership.assignee
+    if ticket.ownership.group is None and person in (actor.id, owner):
         return take(ticket, actor, now) if person == actor.id else Change()
     response = ticket.clocks.get(ClockKind.RESPONSE)
     answers = person is not None and response is not None and response.ended_at is None
-    fact = Assigned(person, ticket.ownership.assignee, acknowledged=answers)
-    before = (
-        None if ticket.ownership.assignee in (actor.id, person) else ticket.ownership.assignee
-    )  # who loses it, and is named
+    fact = Assigned(person, owner, acknowledged=answers)
+    before = None if owner in (actor.id, person) else owner  # who loses it, and is named
     if person is None:
         gone = ChangedContent(actor.id, What.UNASSIGNED)
         notices = [changed(gone if before is None else LostContent(actor.id, What.TAKEN_AWAY, before)), CARD]
     else:
         notices = [_assigned(actor, person, text, before=before), CARD]
     if answers and person is not None:
-        notices.insert(0, Notice(TakenContent(actor.id, person, ticket.ownership.assignee), Audience.CUSTOMER))
+        notices.insert(0, Notice(TakenContent(actor.id, person, owner), Audience.CUSTOMER))
     return Change((event(actor, now, fact),), tuple(notices))
 
 
-def hand_over(  # noqa: PLR0917  what is handed to whom, by whom and when
+def hand_to_group(  # noqa: PLR0917  what is handed to whom, by whom and when
     ticket: Ticket, actor: Actor, now: datetime, group: str, text: str | None = None, within: int | None = None
 ) -> Change:
     """A technical group has the work in hand, and owes an acknowledgement in `within` seconds (None: it owes none); the

@@ -6,8 +6,7 @@ from __future__ import annotations
 from triage.contents.deadlines import FallsToContent
 from triage.notice import Audience, Notice
 from triage.people import Actor
-
-PRESSING = (1, 2)  # the severities that are said to somebody at once
+from triage.terms import PRESSING
 
 
 def falls_to(actor: Actor, severity: int | None) -> tuple[Notice, ...]:

@@ -17,7 +17,6 @@ from triage.contents.deadlines import (
 )
 from triage.contents.to_desk import AssignedContent, CustomerWroteContent
 from triage.notice import Content
-from triage.pressing import PRESSING
 from triage.settling import is_settled
 from triage.ticket import Ticket
 from triage.zones import zone
@@ -58,15 +57,9 @@ class QuietHours:
             day += timedelta(days=1)
 
 
-def can_wait(ticket: Ticket) -> bool:
-    """Whether what is said of a ticket can wait until somebody's quiet hours are over: it is no severity 1 or 2, and
-    nobody has still to say so."""
-    return ticket.severity not in PRESSING and (ticket.confirmed or ticket.claimed not in PRESSING)
-
-
 def still_matters(ticket: Ticket, content: Content, person: str) -> bool:
     """Whether something that was said while `person` had quiet hours is still to be told to them."""
-    if not ticket.is_open or not can_wait(ticket):
+    if not ticket.is_open or ticket.is_pressing:
         return False
     match content:
         case CustomerWroteContent():

@@ -11,8 +11,8 @@ from triage.errors import Refusal
 from triage.facts.rating import Rated
 from triage.notice import CARD, Audience, Notice, NoticeKind
 from triage.people import Actor
-from triage.pressing import PRESSING
 from triage.stale import Stale
+from triage.terms import PRESSING
 from triage.text import checked
 from triage.ticket import Ticket
 

@@ -16,9 +16,10 @@ from triage.facts.telling import Updated
 from triage.instants import whole_second
 from triage.notice import CARD, Audience, Notice, NoticeKind
 from triage.people import Actor
-from triage.pressing import PRESSING, falls_to
+from triage.pressing import falls_to
 from triage.restoring import it_is_over
 from triage.stale import Stale
+from triage.terms import PRESSING
 from triage.text import checked
 from triage.ticket import Ticket
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from triage.hours import Hours
 from triage.levels import ON_CALL
 from triage.people import STAFF, Actor, Role
-from triage.quiet_hours import QuietHours, can_wait
+from triage.quiet_hours import QuietHours
 from triage.rota import Rota
 from triage.ticket import Ticket
 
@@ -135,7 +135,7 @@ class Roster:
     def hushed(self, ticket: Ticket, now: datetime) -> Roster:
         """The roster for what is said of that ticket: where it can wait, whoever has quiet hours counts as away, so
         that whatever cannot wait goes to whoever is next (policy: Quiet hours)."""
-        return self.without_quiet(now) if can_wait(ticket) else self
+        return self if ticket.is_pressing else self.without_quiet(now)
 
     def without_quiet(self, now: datetime) -> Roster:
         """The roster for what can wait: whoever has quiet hours counts as away."""

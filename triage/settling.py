@@ -61,7 +61,7 @@ def is_settled(ticket: Ticket, content: Content, said_by: int | None = None) -> 
             known = [missed for missed in content.missed if missed.clock in set(ClockKind)]
             return bool(known) and all(m.cycle is not None and not _runs(ticket, m.clock, m.cycle) for m in known)
         case FallsToContent():
-            return ticket.ownership.is_accepted or ticket.severity_said not in (1, 2)
+            return ticket.ownership.is_accepted or not ticket.is_pressing
         case ProposalContent(step=step) if step == UNANSWERED:
             return ticket.escalation.owed is None or ticket.escalation.owed.seq != content.cycle
         case ProposalContent():

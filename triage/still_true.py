@@ -44,7 +44,7 @@ def still_true(ticket: Ticket, content: Content, now: datetime) -> bool:
             return clock is not None and clock.cycle == content.cycle and clock.due is not None and now <= clock.due
         case FallsToContent():
             # One that was named for a lesser severity has nothing to add to the next one.
-            known = content.severity == ticket.announced.named_for and ticket.severity_said in (1, 2)
+            known = content.severity == ticket.announced.named_for and ticket.is_pressing
             return ticket.is_open and not ticket.ownership.is_accepted and known
         case BreachContent(to=to) if to != BREACH_TO[0]:
             return _is_open(ticket, content)

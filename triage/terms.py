@@ -75,6 +75,7 @@ class Climbing(StrEnum):
     OFF = "off"  # nothing: people climb by themselves
 
 
+PRESSING = (1, 2)  # the severities that are said to somebody at once
 ACK_WITHIN = 900
 """Seconds that a level's contact has to acknowledge it before the next one joins, where nobody says otherwise."""
 

@@ -17,7 +17,7 @@ from triage.parts.telling import Announced, Heard, Told, Updates
 from triage.parts.together import Together
 from triage.parts.undo import Undo
 from triage.suggested import Suggested
-from triage.terms import Category, ClockKind, Terms
+from triage.terms import PRESSING, Category, ClockKind, Terms
 
 
 class Status(StrEnum):
@@ -115,6 +115,11 @@ class Ticket:
     def severity_said(self) -> int | None:
         """The severity in force, or, until somebody has confirmed one, what was claimed."""
         return self.severity if self.confirmed else self.claimed
+
+    @property
+    def is_pressing(self) -> bool:
+        """Whether what is said of it is said at once: whoever sleeps is woken, and whoever gets it has to accept it."""
+        return self.severity_said in PRESSING
 
     @property
     def suggestion(self) -> Suggested | None:

@@ -50,7 +50,7 @@ def _assign(request: VerbCall) -> Change:
         if call.desk.roster.groups.get(group) == frozenset():
             raise Refusal("group_empty", group=call.desk.directory.name(group))
         within = call.desk.policy.assignment.group_answer_within[graded(ticket)]
-        return owning.hand_over(ticket, call.actor, call.now, group, text, within)
+        return owning.hand_to_group(ticket, call.actor, call.now, group, text, within)
     who = request.answers.get("who")
     if not who:
         raise Refusal("assign_needs_person")

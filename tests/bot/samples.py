@@ -168,7 +168,7 @@ def taken(story: Story) -> Story:
 
 def handed_over(story: Story, group: str = "slack:S1NETOPS") -> Story:
     """... and in the hands of a group."""
-    return story.does(owning.hand_over(story.ticket, AGENT, story.now, group))
+    return story.does(owning.hand_to_group(story.ticket, AGENT, story.now, group))
 
 
 def waiting(

@@ -110,7 +110,7 @@ def every_notice() -> tuple[tuple[Notice, str], ...]:
     story.does(owning.take(story.ticket, AGENT, story.now, by_reaction=True))
     story.does(escalation.undo_reaction(story.ticket, AGENT, story.now, "take"))
     story.does(owning.assign(story.ticket, AGENT, story.now, MANAGER, "your router"))
-    story.does(owning.hand_over(story.ticket, AGENT, story.now, "slack:S1NETOPS", None, 1800))
+    story.does(owning.hand_to_group(story.ticket, AGENT, story.now, "slack:S1NETOPS", None, 1800))
     story.does(acknowledging.acknowledge(story.ticket, MANAGER, story.now, in_group=True))
     story.does(owning.assign(story.ticket, AGENT, story.now, None))
     story.does(owning.take(story.ticket, AGENT, story.now))

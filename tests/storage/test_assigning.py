@@ -183,7 +183,7 @@ def test_whoever_of_the_group_does_something_to_it_has_answered_for_the_group(da
 
     def work(session: Session) -> list[bool]:
         stored = open_stored(session, home)
-        stored = record(session, stored, owning.hand_over(stored.ticket, AGENT, NOW, "slack:S1", None, 600), NOW)
+        stored = record(session, stored, owning.hand_to_group(stored.ticket, AGENT, NOW, "slack:S1", None, 600), NOW)
         owes = []
         for actor in (AGENT, OTHER_AGENT):
             stored = act(session, stored, actor, NOW)

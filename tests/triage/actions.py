@@ -33,7 +33,7 @@ SECOND = timedelta(seconds=1)
 VERBS: dict[str, Any] = {
     "take": lambda story, now, n: story.act(owning.take, now, by=(ANA, BEN)[n % 2], by_reaction=n % 3 == 0),
     "assign": lambda story, now, n: story.act(owning.assign, now, (ANA, BEN, None)[n % 3], by=MIA),
-    "hand over": lambda story, now, n: story.act(owning.hand_over, now, "chat:netops"),
+    "hand over": lambda story, now, n: story.act(owning.hand_to_group, now, "chat:netops"),
     "snooze": lambda story, now, n: story.act(snooze, now, now + n * 1200 * SECOND if n else None),
     "whose": lambda story, now, n: story.act(
         correct_customer, now, POLICY, ("Acme", "Globex", None)[n % 3], None, on_plan=bool(n % 2)

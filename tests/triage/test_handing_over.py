@@ -52,7 +52,7 @@ def test_what_can_wait_changes_hands_at_once_and_its_clocks_run_on() -> None:
 
 def test_the_group_that_has_the_work_in_hand_keeps_it() -> None:
     story = owned(severity=3)
-    story.act(owning.hand_over, "09:10", "chat:netops")
+    story.act(owning.hand_to_group, "09:10", "chat:netops")
     story.act(handing_over.pass_on, "16:30", BEN)
     assert (story.ticket.ownership.assignee, story.ticket.ownership.group) == (BEN.id, "chat:netops")
 

@@ -335,7 +335,7 @@ def test_it_is_looked_for_somebody_when_it_opens_is_free_again_or_is_sorted_anew
 def handed() -> Story:
     story = Story(severity=3)
     story.act(owning.take, "09:01")
-    story.act(owning.hand_over, "09:02", NETOPS, None, 1800)
+    story.act(owning.hand_to_group, "09:02", NETOPS, None, 1800)
     return story
 
 
@@ -365,7 +365,7 @@ def test_nobody_without_a_role_acknowledges_who_is_not_of_the_group() -> None:
 
 def test_a_group_keeps_its_work_when_the_ticket_goes_to_somebody_by_itself() -> None:
     story = Story(severity=3)
-    story.act(owning.hand_over, "09:02", NETOPS, None, 1800)
+    story.act(owning.hand_to_group, "09:02", NETOPS, None, 1800)
     began(story, desk(ANA.id), "09:03")
     assert (owner(story), story.ticket.ownership.group) == (ANA.id, NETOPS)
     assert GROUP in upcoming(story.ticket)
@@ -389,7 +389,7 @@ def _does(story: Story, act: str, now: datetime) -> None:
         "take": lambda t: owning.take(t, BEN, now),
         "give up": lambda t: owning.assign(t, mine, now, None),
         "lead assigns": lambda t: owning.assign(t, LEA, now, ANA),
-        "hand over": lambda t: owning.hand_over(t, LEA, now, NETOPS, None, 1800),
+        "hand over": lambda t: owning.hand_to_group(t, LEA, now, NETOPS, None, 1800),
         "resolve": lambda t: resolving.resolve(t, LEA, now),
         "reopen": lambda t: resolving.reopen(t, LEA, now, counts=False),
     }[act]

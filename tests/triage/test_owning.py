@@ -85,17 +85,17 @@ def test_a_group_has_the_work_while_the_owner_stays_and_the_clocks_run_on() -> N
     story = Story("09:00")
     story.act(owning.take, "09:05")
     before = story.ticket
-    change = story.act(owning.hand_over, "09:10", GROUP, "please look at the switch")
+    change = story.act(owning.hand_to_group, "09:10", GROUP, "please look at the switch")
     assert (story.ticket.ownership.assignee, story.ticket.ownership.group) == (ANA.id, GROUP)
     assert (customer_hears(change), desk_hears(change)) == ([], [("assigned", GROUP)])
     assert story.ticket.clocks == before.clocks
-    assert not story.act(owning.hand_over, "09:11", GROUP)
+    assert not story.act(owning.hand_to_group, "09:11", GROUP)
 
 
 def test_a_group_has_the_work_until_it_is_assigned_to_a_person_again_even_its_owner() -> None:
     story = Story("09:00")
     story.act(owning.take, "09:05")
-    story.act(owning.hand_over, "09:10", GROUP)
+    story.act(owning.hand_to_group, "09:10", GROUP)
     story.act(owning.take, "09:15", by=BEN)
     assert (story.ticket.ownership.assignee, story.ticket.ownership.group) == (BEN.id, GROUP), (
         "who takes it leaves its group at work"
@@ -117,6 +117,6 @@ def test_a_reaction_taken_off_does_not_undo_what_somebody_assigned() -> None:
 def test_a_resolved_ticket_is_not_assigned() -> None:
     story = Story("09:00")
     story.act(resolving.resolve, "09:05")
-    for verb, to in ((owning.assign, BEN), (owning.hand_over, GROUP)):
+    for verb, to in ((owning.assign, BEN), (owning.hand_to_group, GROUP)):
         with pytest.raises(Refusal, match="resolved"):
             story.act(verb, "09:10", to)

@@ -58,7 +58,7 @@ def prepared(verb: str) -> Story:
 VERBS: dict[str, tuple[Verb, set[Role]]] = {
     "take": (act(owning.take), STAFF),
     "assign": (act(owning.assign, BEN), STAFF),
-    "assign to a group": (act(owning.hand_over, "chat:netops"), STAFF),
+    "assign to a group": (act(owning.hand_to_group, "chat:netops"), STAFF),
     "customer": (act(correct_customer, POLICY, "Acme", None), STAFF),
     "snooze": (act(snooze, at("13:00")), STAFF),
     "edit": (act(edit, "better"), STAFF),

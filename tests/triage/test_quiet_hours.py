@@ -15,7 +15,7 @@ from triage.hours import Calendar
 from triage.notice import NoticeKind
 from triage.people import Role
 from triage.policy import Policy
-from triage.quiet_hours import QuietHours, can_wait, still_matters
+from triage.quiet_hours import QuietHours, still_matters
 from triage.roster import Roster
 from triage.terms import Category
 
@@ -75,9 +75,9 @@ def test_where_everybody_has_quiet_hours_the_first_is_named_and_nobody_has_to_be
 
 
 def test_what_nobody_has_sorted_yet_may_be_severity_1_where_it_was_claimed() -> None:
-    assert not can_wait(Story("09:00", severity=2, by=CLEO).ticket)
-    assert can_wait(Story("09:00", severity=3, by=CLEO).ticket)
-    assert can_wait(Story("09:00", severity=None, by=CLEO).ticket)
+    assert Story("09:00", severity=2, by=CLEO).ticket.is_pressing
+    assert not Story("09:00", severity=3, by=CLEO).ticket.is_pressing
+    assert not Story("09:00", severity=None, by=CLEO).ticket.is_pressing
 
 
 def test_their_end_stands_on_the_agenda_of_the_desk() -> None:

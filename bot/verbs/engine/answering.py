@@ -27,7 +27,6 @@ from storage.tickets import StoredTicket
 from triage.change import Change
 from triage.errors import Refusal
 from triage.event import Kind
-from triage.quiet_hours import can_wait
 
 
 async def perform(call: Call, verb: TicketVerb, number: int, answers: Answers) -> Answer:
@@ -104,7 +103,7 @@ def _gone(call: Call, outcome: Outcome) -> Sentence:
         return (" ", *call.speech("absence.group", group=call.people.named(group))) if is_away else ()
     if who is None or who == call.actor.id:
         return ()
-    return not_reached(call.people, who, call.speech, call.now, can_wait=can_wait(ticket))
+    return not_reached(call.people, who, call.speech, call.now, can_wait=not ticket.is_pressing)
 
 
 def _with_question(card: Card, question: Sentence, choice: Button | None) -> Card:

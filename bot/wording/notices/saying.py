@@ -19,7 +19,6 @@ from triage.contents.to_customer import ByContent
 from triage.keys import platform_of
 from triage.mirror import is_by
 from triage.notice import Content
-from triage.quiet_hours import can_wait
 from triage.roster import Roster
 
 
@@ -141,7 +140,7 @@ class Saying:
         """That person, notified; by name alone in their quiet hours, where it can wait. Whoever has several accounts is
         notified on one platform alone: where the ticket was opened if they are there and it can be reached, else where
         else the desk reads it; elsewhere they are shown by name."""
-        if self.people.roster.is_quiet(person, self.view.now) and can_wait(self.view.stored.ticket):
+        if self.people.roster.is_quiet(person, self.view.now) and not self.view.stored.ticket.is_pressing:
             return self.people.named(person)
         accounts = self.people.directory.accounts_of(person)
         if len(accounts) == 1:
