@@ -17,6 +17,7 @@ from triage.agenda import GROUP, OFFER, agenda, upcoming
 from triage.assigning import Choosing, Load
 from triage.assignment import Assignment, Mode
 from triage.change import Change
+from triage.contents.deadlines import WarningContent
 from triage.contents.to_desk import GroupSilentContent, NobodyContent, OfferedContent
 from triage.desk import Desk
 from triage.due import decide_overtaken
@@ -129,6 +130,20 @@ def test_where_everybody_has_quiet_hours_the_lead_is_told_that_nobody_has_it() -
     story, quiet = Story(severity=3), {ANA.id: QuietHours(8 * 60, 10 * 60)}
     assert said(began(story, desk(ANA.id, quiet=quiet))) == [NobodyContent(())]
     assert said(began(story, desk(ANA.id, quiet=quiet), "10:00")) == [OfferedContent(ANA.id, Reason(), at("10:10"))]
+
+
+@pytest.mark.parametrize("rules", [AUTOMATIC, PROPOSE, Assignment(mode=Mode.OFF)])
+def test_what_nobody_has_sorted_is_never_left_without_anybody_named_at_night_either(rules: Assignment) -> None:
+    story = Story("1 03:00", severity=None, by=Actor("chat:cleo", frozenset({Role.CUSTOMER})))
+    asleep = desk(ANA.id, rules=rules, shifts={ANA.id: NINE_TO_FIVE}, rota=OnCall(), leads=(LEA.id,))
+    told = said(began(story, asleep, "1 03:00"))
+    assert told == ([] if rules.mode is Mode.OFF else [NobodyContent(())]), "the lead, at once"
+    assert owner(story) is None, "nobody is given at night what nobody says to be severity 1 or 2"
+    warned = [
+        (now, notice) for now, notice in story.live_until("1 03:15") if isinstance(notice.content, WarningContent)
+    ]
+    assert [(now, notice.broadcast) for now, notice in warned] == [(at("1 03:10"), True)]
+    assert asleep.roster.on_duty(story.ticket, at("1 03:10")) == ["chat:oncall"], "whom the warning names"
 
 
 def test_a_desk_that_wants_neither_gets_neither() -> None:
