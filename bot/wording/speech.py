@@ -20,7 +20,7 @@ from babel.units import format_unit
 
 from bot.desk.languages import LANGUAGES
 from bot.wording.sentences import InChannel, Link, Mention, Named, Part, Sentence, Strong, Typed, When, plain
-from bot.wording.typography import NO_BREAK, elided, no_break
+from bot.wording.typography import NO_BREAK, elided, ends_by_itself, no_break
 
 DEFAULT = "en"
 Unit = Literal["day", "hour", "minute", "second"]
@@ -178,7 +178,7 @@ class Speech:
         parts: list[Part] = []
         for kind, value in _pieces(sentence, self.language):
             if kind == "text":
-                parts.append(value)
+                parts.append(value[1:] if parts and value.startswith(".") and _ends(parts[-1]) else value)
             elif kind == "strong":
                 parts.append(Strong(plain(self._fill(value, values))))
             else:
@@ -209,6 +209,11 @@ class Speech:
         if isinstance(value, timedelta):
             return (self.duration(value.total_seconds()),)
         return (str(value),)
+
+
+def _ends(part: Part) -> bool:
+    """Whether what somebody typed ends as a sentence does: our full stop behind it would be one too many."""
+    return isinstance(part, Typed) and ends_by_itself(part.text)
 
 
 def _largest(seconds: float) -> list[tuple[Unit, int]]:

@@ -32,3 +32,8 @@ def elided(before: str, after: str, language: str) -> str:
     if language != "fr" or not before.endswith("e ") or folded(after[:1]) not in _VOWELS:
         return before
     return _GIVES_WAY.sub(r"\1'", before)
+
+
+def ends_by_itself(text: str) -> bool:
+    """Whether a text has a mark at its end that is as good as a full stop."""
+    return text.rstrip().endswith(("?", "!", ".", "\u2026"))

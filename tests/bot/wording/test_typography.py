@@ -66,3 +66,17 @@ def test_the_name_of_an_emoji_and_another_language_stay_as_they_are() -> None:
 def test_a_letter_gives_way_to_the_vowel_of_a_name(sentence: str, who: str, reads: str) -> None:
     assert plain(FRENCH._fill(sentence, {"who": who})).replace("\u00a0", " ") == reads  # noqa: SLF001  as above
     assert plain(speech("en")._fill(sentence, {"who": who})) == sentence.format(who=who)  # noqa: SLF001  as above
+
+
+@pytest.mark.parametrize(
+    ("sentence", "typed", "reads"),
+    [
+        ("dépassé sur {what}. Échéance", "MTU ?", "dépassé sur MTU ? Échéance"),
+        ("dépassé sur {what}. Échéance", "MTU", "dépassé sur MTU. Échéance"),
+        ("{what}", "MTU ?", "MTU ?"),
+        ("{what} .", "MTU ?", "MTU ? ."),
+    ],
+)
+def test_a_question_that_somebody_typed_needs_no_full_stop(sentence: str, typed: str, reads: str) -> None:
+    filled = speech("en")._fill(sentence, {"what": typed})  # noqa: SLF001  as above
+    assert plain(filled) == reads
