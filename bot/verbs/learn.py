@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import partial
 
 from sqlmodel import Session
 
@@ -11,6 +13,7 @@ from bot.verbs.base.call import Answer, Call
 from bot.verbs.base.verb import ButtonOn, Records, StandaloneVerb
 from bot.verbs.reading.figures import figure
 from bot.wording.card import Button, Buttons, Card, Element, Line, Quote
+from bot.wording.card_links import card_urls, with_links
 from bot.wording.sentences import Sentence
 from bot.wording.suggested import said_in_a_word
 from bot.wording.view import glance
@@ -69,30 +72,32 @@ async def _waiting(call: Call, done: Sentence = ()) -> Answer:
         lambda session: corrections(session, desk.organisation_id, desk.desk_id, State.WAITING)
     )
     found.sort(key=lambda each: not each.is_change)
+    numbers = [each.number for each in found[:SHOWN]]
+    urls = await desk.database.read(partial(card_urls, desk=desk, numbers=numbers))
     heading = speech("learn.waiting", count=len(found)) if found else speech("learn.nothing")
     brief: Sentence = (*done, " ", *heading) if done else heading
     elements: list[Element] = [Line(brief)]
     for each in found[:SHOWN]:
-        elements += _shown(call, each)
+        elements += _shown(call, each, urls)
     if len(found) > 1:
-        numbers = ".".join(str(each.number) for each in found[:SHOWN])
+        these = ".".join(map(str, numbers))
         label = speech.text("button.approve_these", count=min(len(found), SHOWN))
-        elements.append(Buttons((Button("learn", label, 0, 0, "primary", value=f"approve.{numbers}"),)))
+        elements.append(Buttons((Button("learn", label, 0, 0, "primary", value=f"approve.{these}"),)))
     return Answer(Card(brief, tuple(elements)))
 
 
-def _shown(call: Call, each: Correction) -> list[Element]:
+def _shown(call: Call, each: Correction, urls: Mapping[int, str]) -> list[Element]:
     speech = call.speech
     values = {
         "number": each.number, "suggested": said_in_a_word(speech, each.suggested),
         "chosen": said_in_a_word(speech, each.chosen), "who": call.people.named(each.by),
     }  # fmt: skip
-    line = Line(speech("learn.changed" if each.is_change else "learn.confirmed", **values))
+    said = speech("learn.changed" if each.is_change else "learn.confirmed", **values)
     buttons = tuple(
         Button("learn", speech.text(f"button.{word}"), 0, 0, value=f"{word}.{each.number}")
         for word in ("approve", "reject")
     )
-    return [line, Quote(glance(" ".join(each.text.split()), SNIPPET)), Buttons(buttons)]
+    return [Line(with_links(said, urls)), Quote(glance(" ".join(each.text.split()), SNIPPET)), Buttons(buttons)]
 
 
 LEARN = StandaloneVerb(
