@@ -47,7 +47,7 @@ async def test_of_a_severity_1_the_one_naming_names_whoever_was_chosen(chat: Cha
     (named,) = await chat.below(await chat.card())
     assert "a severity 1 is waiting" in everything(named)
     assert "(on shift until" in everything(named)
-    assert "else it goes to the next" in everything(named)
+    assert "it goes to the next at" in everything(named)
     await chat.press(ENGINEER, named, "take")
     settled = (await chat.below(await chat.card()))[0]
     assert "Settled: Ana Reyes took it" in everything(settled)
