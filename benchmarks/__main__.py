@@ -32,6 +32,7 @@ from benchmarks import (
     sustained,
     teams_ack,
     triage,
+    verbs,
 )
 from benchmarks.figure import Figure
 
@@ -41,6 +42,7 @@ ALL: dict[str, Callable[..., AsyncIterator[Figure]]] = {
     "hours": hours.measure,
     "fold": fold.measure,
     "statements": statements.measure,
+    "verbs": verbs.measure,
     "commits": commits.measure,
     "evaluate": evaluate.measure,
     "triage": triage.measure,

@@ -32,7 +32,7 @@ from storage.prepared import Prepared
 from storage.refresh import refresh_messages, refresh_settled
 from storage.tables import BodyRow, ConversationRow, EventRow, OrganisationRow, TicketRow
 from storage.tickets import StoredTicket, get_ticket
-from storage.word_index import add_words, save_words
+from storage.word_index import add_words, save_more_words, save_words
 from triage import rating
 from triage.agenda import Due, upcoming
 from triage.change import Change
@@ -176,6 +176,8 @@ class Foreseen:
     is_due: Mapping[str, Due]
     #: Which messages are out of date now.
     stale: tuple[Stale, ...] = ()
+    #: What was written, in the events that it adds.
+    texts: tuple[str, ...] = ()
 
 
 def foresee(
@@ -201,13 +203,15 @@ def foresee(
         overtaken = decide_overtaken(stored.events, before, change.events, now, there=there())
         if overtaken and covered():
             overtaken = without_warnings(overtaken)
-    events = _numbered(stored.events, replace(change, events=overtaken.events + change.events), body)
+    added = overtaken.events + change.events
+    events = _numbered(stored.events, replace(change, events=added), body)
+    texts = tuple(event.text for event in added if event.text is not None)
     known = stored.events + events
     after = replace(stored, events=known, ticket=fold(known))
     still = worth_saying(overtaken, after.ticket, now)
     seq = before.version + len(overtaken.events)
     stale = (*change.stale, *(each for each in rating.stale(before, after.ticket) if each not in change.stale))
-    return Foreseen(stored, after, events, change.notices, still, seq, was_due, upcoming(after.ticket), stale)
+    return Foreseen(stored, after, events, change.notices, still, seq, was_due, upcoming(after.ticket), stale, texts)
 
 
 def events_of(before: StoredTicket, after: StoredTicket) -> tuple[Event, ...]:
@@ -252,8 +256,10 @@ def record_foreseen(session: Session, foreseen: Foreseen, now: datetime, body: B
         note_assigned(session, before.organisation_id, foreseen.events)
         note_correction(session, before, foreseen.events)
         save_deadlines(session, before.scope, foreseen.was_due, foreseen.is_due)
-        if _reads_otherwise(before.ticket, after.ticket, foreseen.events):
+        if _reads_otherwise(before.ticket, after.ticket):
             save_words(session, before.organisation_id, before.id)
+        elif foreseen.texts:
+            save_more_words(session, before.id, foreseen.texts)
     if foreseen.overtaken:
         enqueue(session, before.scope, after, foreseen.overtaken, body, now=now, seq=foreseen.overtaken_seq)
     if foreseen.stale:
@@ -270,13 +276,9 @@ def record_foreseen(session: Session, foreseen: Foreseen, now: datetime, body: B
     return after
 
 
-def _reads_otherwise(before: Ticket, after: Ticket, events: Sequence[Event]) -> bool:
-    """Whether a ticket is found by other words after these events."""
-    return (
-        any(event.body_id is not None for event in events)
-        or before.customer != after.customer
-        or (before.dismissed_at is None) != (after.dismissed_at is None)
-    )
+def _reads_otherwise(before: Ticket, after: Ticket) -> bool:
+    """Whether a ticket is found by other words than what is written adds."""
+    return before.customer != after.customer or (before.dismissed_at is None) != (after.dismissed_at is None)
 
 
 def project_anew(session: Session, stored: StoredTicket) -> None:

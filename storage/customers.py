@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from storage.core import table, upsert
+from storage.prepared import Prepared
 from storage.tables import CustomerRow
 from triage.mail_domains import is_public
 from triage.text import clean
 
 _rows = table(CustomerRow)
+_ALL_OF = (
+    sa.select(
+        _rows.c.name, _rows.c["plan"], _rows.c.region, _rows.c.language, _rows.c.is_vip, _rows.c.channels,
+        _rows.c.domains,
+    )
+    .where(_rows.c.organisation_id == sa.bindparam("of"))
+    .order_by(_rows.c["key"])
+)  # fmt: skip
+_ALL, _BY_KEY = Prepared(_ALL_OF), Prepared(_ALL_OF.where(_rows.c["key"] == sa.bindparam("wanted")))
+_HAVING = {
+    name: Prepared(_ALL_OF.where(sa.cast(_rows.c[name], sa.String).like(sa.bindparam("pattern"), escape="/")))
+    for name in ("channels", "domains")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +82,15 @@ def _take_channels(session: Session, organisation_id: int, channels: set[str]) -
 
 def load_customers(session: Session, organisation_id: int) -> list[Customer]:
     """Everyone, by name."""
-    rows = session.exec(
-        select(CustomerRow).where(CustomerRow.organisation_id == organisation_id).order_by(CustomerRow.key)
-    )
-    return [_customer(row) for row in rows]
+    return [_customer(row) for row in _ALL.rows(session, {"of": organisation_id})]
 
 
 def find_customer(session: Session, organisation_id: int, name: str | None) -> Customer | None:
     """The customer of that name, whatever its case, or None."""
     if name is None:
         return None
-    query = select(CustomerRow).where(
-        CustomerRow.organisation_id == organisation_id, CustomerRow.key == customer_key(name)
-    )
-    row = session.exec(query).first()
-    return None if row is None else _customer(row)
+    found = _BY_KEY.rows(session, {"of": organisation_id, "wanted": customer_key(name)})
+    return _customer(found[0]) if found else None
 
 
 def customer_of_channel(session: Session, organisation_id: int, channel: str) -> Customer | None:
@@ -101,12 +110,9 @@ def _having(session: Session, organisation_id: int, column: str, wanted: str) ->
     all; which of them has it as an entry is checked here, since the engines query JSON differently."""
     if not wanted:
         return []
-    query = select(CustomerRow).where(
-        CustomerRow.organisation_id == organisation_id,
-        sa.cast(_rows.c[column], sa.String).contains(wanted, autoescape=True),
-    )
-    rows = session.exec(query.order_by(CustomerRow.key))
-    return [_customer(row) for row in rows if wanted in getattr(row, column)]
+    pattern = wanted.replace("/", "//").replace("%", "/%").replace("_", "/_")
+    rows = _HAVING[column].rows(session, {"of": organisation_id, "pattern": f"%{pattern}%"})
+    return [each for each in map(_customer, rows) if wanted in getattr(each, column)]
 
 
 def channels_of_customers(session: Session, organisation_id: int) -> dict[str, str]:
@@ -132,8 +138,9 @@ class Plans:
         return (None, None) if name is None else self.by_key.get(customer_key(name), (None, None))
 
 
-def _customer(r: CustomerRow) -> Customer:
-    return Customer(r.name, r.plan, r.region, r.language, r.is_vip, tuple(r.channels), tuple(r.domains))
+def _customer(row: Sequence[Any]) -> Customer:
+    name, plan, region, language, is_vip, channels, domains = row
+    return Customer(name, plan, region, language, is_vip, tuple(channels), tuple(domains))
 
 
 def customer_key(name: str) -> str:

@@ -5,17 +5,50 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlmodel import Session
 
 from storage.core import table, upsert
+from storage.prepared import Prepared
 from storage.tables import OWNED, LastAssignedRow, TicketRow
 from triage.assigning import Load
 from triage.event import Event
 from triage.facts.owning import Assigned
 
 _tickets, _last = table(TicketRow), table(LastAssignedRow)
+
+
+def _of_people(column: sa.ColumnElement[Any], engine: str) -> sa.ColumnElement[bool]:
+    """That it is one of `people`, as each engine takes a list in one parameter."""
+    if engine == "postgresql":
+        return column == sa.any_(sa.bindparam("people", type_=postgresql.ARRAY(sa.String)))
+    listed = sa.func.json_each(sa.bindparam("people", type_=sa.JSON)).table_valued("value")
+    return column.in_(sa.select(listed.c.value))
+
+
+# Whose they are is written out rather than given as a parameter: only so does SQLite see that the partial index serves.
+_COUNTED = {
+    engine: Prepared(
+        sa.select(_tickets.c.assignee, _tickets.c.severity, sa.func.count())
+        .where(
+            _tickets.c.organisation_id == sa.bindparam("of"), sa.literal_column(OWNED),
+            _of_people(_tickets.c.assignee, engine),
+        )
+        .group_by(_tickets.c.assignee, _tickets.c.severity)
+    )
+    for engine in ("sqlite", "postgresql")
+}  # fmt: skip
+_GIVEN = {
+    engine: Prepared(
+        sa.select(_last.c.person, _last.c.at).where(
+            _last.c.organisation_id == sa.bindparam("of"), _of_people(_last.c.person, engine)
+        )
+    )
+    for engine in ("sqlite", "postgresql")
+}
 
 
 @dataclass(slots=True)
@@ -26,17 +59,12 @@ class _Counting:
 
 def loads(session: Session, organisation_id: int, people: Collection[str]) -> dict[str, Load]:
     """What each of these people has who has something, or ever was given something."""
-    # Written out rather than as parameters: only so does SQLite see that the partial index serves.
-    counted = sa.select(_tickets.c.assignee, _tickets.c.severity, sa.func.count()).where(
-        _tickets.c.organisation_id == organisation_id, sa.literal_column(OWNED), _tickets.c.assignee.in_(people)
-    )
-    given = sa.select(_last.c.person, _last.c.at).where(
-        _last.c.organisation_id == organisation_id, _last.c.person.in_(people)
-    )
+    engine = session.info["engine"]
+    asked = {"of": organisation_id, "people": list(people)}
     found: dict[str, _Counting] = {}
-    for person, severity, count in session.execute(counted.group_by(_tickets.c.assignee, _tickets.c.severity)):
+    for person, severity, count in _COUNTED[engine].rows(session, asked):
         found.setdefault(person, _Counting()).open_by_severity[severity] = count
-    for person, at in session.execute(given):
+    for person, at in _GIVEN[engine].rows(session, asked):
         found.setdefault(person, _Counting()).last_at = at
     return {person: Load(each.open_by_severity, each.last_at) for person, each in found.items()}
 

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from storage.core import add, table
 from storage.outbox_rows import Row, planned, put
 from storage.persons import platform_of_person
-from storage.refresh import Refresh, Target, cards_on_their_way, mark_stale
+from storage.refresh import Refresh, Target, is_card_on_its_way, mark_stale
 from storage.tables import BodyRow, OutboxRow
 from storage.tickets import StoredTicket
 from storage.typed import lift
@@ -47,15 +47,18 @@ def enqueue(
     planned twice. None where nothing was recorded but something is to be said: that gets a new key each time. Card
     refreshes are coalesced: one that waits already will show this change as well.
     """
-    rows = []
+    rows, lacking = [], None
     said = heard(notices, stored.ticket.requester, apart=stored.conversation("customer") is not None)
     for position, notice in enumerate(said):
         places = _places(session, stored, notice)
         if notice.audience is Audience.CARD:
             rows += [card for place in places if (card := _card(session, stored, notice, place, now)) is not None]
         elif places:
+            if lacking is None:
+                lacking = _lacking_cards(session, stored)
             planned_cards = {row["conversation_id"] for row in rows if row["kind"] == Target.CARD.value}
-            rows += _cards_first(session, stored, notice, [p for p in places if p[2] not in planned_cards], now)
+            first = [place for place in places if place[2] in lacking and place[2] not in planned_cards]
+            rows += _cards_first(session, stored, notice, first, now)
             data, typed_id = _kept_apart(session, notice, scope)
             body_id = body(notice.body)
             keys = (uuid4().hex if seq is None else _key(stored, seq, position, n) for n in range(len(places)))
@@ -100,12 +103,15 @@ def _cards_first(
     session: Session, stored: StoredTicket, notice: Notice, places: list[Where], now: datetime
 ) -> list[Row]:
     """The cards that stand nowhere yet in these places, and are to carry what is said there."""
-    lacking = {place.id for place in stored.conversations if place.side == "desk" and place.root_id is None}
-    if lacking:
-        lacking -= cards_on_their_way(session, lacking)
     here = replace(notice, patient=False)
-    found = (_card(session, stored, here, place, now) for place in places if place[2] in lacking)
+    found = (_card(session, stored, here, place, now) for place in places)
     return [card for card in found if card is not None]
+
+
+def _lacking_cards(session: Session, stored: StoredTicket) -> set[int]:
+    """The conversations of the desk in which no card stands, nor is on its way."""
+    lacking = [place.id for place in stored.conversations if place.side == "desk" and place.root_id is None]
+    return {each for each in lacking if not is_card_on_its_way(session, each)}
 
 
 def enqueue_private(

@@ -6,10 +6,11 @@ the row is claimed, later changes are shown by it as well.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -32,6 +33,17 @@ _MAY_BE_THERE = ("pending", "claimed", "sent")
 _MARK = sa.update(_places).where(_places.c.id == sa.bindparam("of"))
 _STALE = Prepared(_MARK.values(stale_since=sa.bindparam("now", type_=_places.c.stale_since.type)))
 _FRESH = Prepared(_MARK.values(stale_since=None))
+_MAY_SETTLE = Prepared(
+    sa.select(*_outbox.c)
+    .where(
+        _outbox.c.ticket_id == sa.bindparam("of"), sa.literal_column(SETTLING),
+        sa.literal_column("state IN ('pending', 'claimed', 'sent')"),
+    )
+    .order_by(_outbox.c.id)
+)  # fmt: skip
+
+
+RowOf = sa.RowMapping | dict[str, Any]
 
 
 class Target(StrEnum):
@@ -73,6 +85,16 @@ class Refresh:
             data=data, key=f"refresh.{self.target}.{self.organisation_id}.{self.of}", now=now, not_before=not_before,
             urgency=self.urgency,
         )  # fmt: skip
+
+
+_CARD = Prepared(
+    sa.select(_outbox.c.id)
+    .where(
+        _outbox.c.conversation_id == sa.bindparam("of"), _outbox.c.kind == Target.CARD.value,
+        _outbox.c.state.in_(_UNSENT),
+    )
+    .limit(1)
+)  # fmt: skip
 
 
 _OF = {Target.MESSAGE: "outbox", Target.PAGE: "person"}  # the key in the row's data under which `of` stands
@@ -134,12 +156,10 @@ def refresh_settled(session: Session, before: StoredTicket, after: StoredTicket,
         refresh_announced(session, after.organisation_id, key, now)
     if not may_settle(before.ticket, after.ticket):
         return
-    query = sa.select(_outbox).where(
-        _outbox.c.ticket_id == after.id, sa.literal_column(SETTLING), _outbox.c.state.in_(_MAY_BE_THERE)
-    )
+    found = (dict(zip(_outbox.c.keys(), row, strict=True)) for row in _MAY_SETTLE.rows(session, {"of": after.id}))
     rows = [
         _message(row, now)
-        for row in session.execute(query.order_by(_outbox.c.id)).mappings()
+        for row in found
         if (row["seq"] or 0) <= before.ticket.version  # what is only planned now is right when it is sent
         and is_settled(before.ticket, content := _content(row), row["seq"])
         is not is_settled(after.ticket, content, row["seq"])
@@ -147,23 +167,20 @@ def refresh_settled(session: Session, before: StoredTicket, after: StoredTicket,
     put(session, rows)
 
 
-def _content(row: sa.RowMapping) -> Content:
+def _content(row: RowOf) -> Content:
     return read_content(row["kind"], row["data"], row["data_version"])
 
 
-def _message(row: sa.RowMapping, now: datetime) -> Row:
+def _message(row: RowOf, now: datetime) -> Row:
     return Refresh(
         Target.MESSAGE, row["organisation_id"], row["platform"], row["channel"], row["id"], row["ticket_id"],
         row["conversation_id"],
     ).row(now)  # fmt: skip
 
 
-def cards_on_their_way(session: Session, conversations: Collection[int]) -> set[int]:
-    """The conversations, of these, whose card waits in the outbox or is being sent."""
-    query = sa.select(_outbox.c.conversation_id).where(
-        _outbox.c.conversation_id.in_(conversations), _outbox.c.kind == Target.CARD.value, _outbox.c.state.in_(_UNSENT)
-    )
-    return set(session.execute(query).scalars())
+def is_card_on_its_way(session: Session, conversation: int) -> bool:
+    """Whether the card of that conversation waits in the outbox or is being sent."""
+    return bool(_CARD.rows(session, {"of": conversation}))
 
 
 def mark_stale(session: Session, conversation_id: int, now: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -147,13 +148,23 @@ def _lock(session: Session, organisation_id: int, which: sa.ColumnElement[bool])
     session.execute(query.order_by(_tickets.c.number).with_for_update(key_share=True)).all()
 
 
-def has_event(session: Session, organisation_id: int, number: int, kinds: Collection[str]) -> bool:
+def has_event(session: Session, organisation_id: int, number: int, kinds: tuple[str, ...]) -> bool:
     """Whether an event of one of these kinds ever happened to that ticket."""
-    query = sa.select(_events.c.seq).join_from(_events, _tickets, _events.c.ticket_id == _tickets.c.id)
-    query = query.where(
-        _tickets.c.organisation_id == organisation_id, _tickets.c.number == number, _events.c.kind.in_(kinds)
-    )
-    return session.execute(query.limit(1)).first() is not None
+    return bool(_having(kinds).rows(session, {"organisation_id": organisation_id, "wanted": number}))
+
+
+@lru_cache
+def _having(kinds: tuple[str, ...]) -> Prepared:
+    which = sa.or_(*(_events.c.kind == kind for kind in kinds))
+    return Prepared(
+        sa.select(_events.c.seq)
+        .join_from(_events, _tickets, _events.c.ticket_id == _tickets.c.id)
+        .where(
+            _tickets.c.organisation_id == sa.bindparam("organisation_id"), _tickets.c.number == sa.bindparam("wanted"),
+            which,
+        )
+        .limit(1)
+    )  # fmt: skip
 
 
 def get_tickets(

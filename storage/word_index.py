@@ -7,7 +7,7 @@ stand in older parts of the index, until `purge` has put the parts together (`Da
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -18,7 +18,7 @@ from sqlmodel import Session
 from storage.core import add_all, leave_traces, table, upsert
 from storage.prepared import Prepared
 from storage.tables import BodyRow, EventRow, TicketRow, WordsRow
-from triage.words import words_of
+from triage.words import MOST_WORDS, words_of
 
 DISMISSED = "dismissed"  # triage.ticket.Status: what is no ticket is not found
 PAGES = 200  # of the index, put together at once: about a megabyte
@@ -32,6 +32,8 @@ _TEXTS = Prepared(
     .order_by(_events.c.seq)
 )
 _WHOSE = Prepared(sa.select(_tickets.c.customer, _tickets.c.status).where(_tickets.c.id == sa.bindparam("of")))
+_REST = Prepared(sa.select(_words.c.rest).where(_words.c.ticket_id == sa.bindparam("of")))
+_ADD = Prepared(sa.update(_words).where(_words.c.ticket_id == sa.bindparam("of")))
 _REMOVE = Prepared(sa.delete(_words).where(_words.c.ticket_id == sa.bindparam("of")))
 
 
@@ -50,6 +52,16 @@ def save_words(session: Session, organisation_id: int, ticket_id: int) -> None:
     texts = _TEXTS.rows(session, {"of": ticket_id})
     row = _row(organisation_id, ticket_id, [(seq, text) for seq, text in texts], customer)
     upsert(session, WordsRow, [row], key=("ticket_id",))
+
+
+def save_more_words(session: Session, ticket_id: int, texts: Sequence[str]) -> None:
+    """Keep what these texts add to the words of a ticket, besides those that it was opened with. What is no ticket has
+    none."""
+    for (rest,) in _REST.rows(session, {"of": ticket_id}):
+        known = dict.fromkeys(rest.split())
+        words = list(known | dict.fromkeys(words_of(*texts)))[:MOST_WORDS]
+        if len(words) > len(known):
+            _ADD.run(session, {"of": ticket_id, "rest": " ".join(words)})
 
 
 def save_words_of(session: Session, organisation_id: int, body_ids: Iterable[int]) -> None:

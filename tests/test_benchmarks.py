@@ -19,12 +19,14 @@ from benchmarks.commands import Typist
 from benchmarks.figure import Figure, at_least, at_most, percentile, spread, without_bar
 from benchmarks.load import client, send_at
 from benchmarks.processes import done
+from benchmarks.verbs import TYPED, counted
 
 ROOT = Path(__file__).parents[1]
 NAMES = [
     "hours",
     "fold",
     "statements",
+    "verbs",
     "commits",
     "evaluate",
     "triage",
@@ -214,10 +216,16 @@ async def test_a_program_that_fails_has_no_time(tmp_path: Path) -> None:
         await done((sys.executable, "-c", "raise SystemExit(3)"), tmp_path, tmp_path / "printed")
 
 
+async def test_no_verb_asks_its_database_more_than_it_did(sqlite_database: str) -> None:
+    found = await counted(sqlite_database, 2)
+    assert {verb: count for verb, (count, _) in found.items() if count > TYPED[verb][1]} == {}
+
+
 FIGURES = {
     "hours": ["hours.add_48", "hours.between_9_days", "hours.five_years"],
     "fold": ["fold.200_events"],
     "statements": ["statements.times", "statements.alone"],
+    "verbs": [f"verbs.{verb}.{engine}" for engine in ("sqlite", "postgresql") for verb in TYPED],
     "commits": ["commits.times"],
     "evaluate": ["evaluate.rate", "evaluate.tickets"],
     "startup": ["startup.again"],
@@ -261,6 +269,7 @@ def run_quickly(name: str) -> dict[str, dict[str, Any]]:
     "name",
     [
         "statements",
+        "verbs",
         "commits",
         "startup",
         "memory",

@@ -8,20 +8,22 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 import storage.search
 from storage.changes import record
 from storage.database import Database
 from storage.search import Within, search
+from storage.tables import WordsRow
 from storage.texts import erase_texts, redact_texts, replace_text
 from storage.tickets import get_ticket
+from storage.word_index import save_words
 from tests.factories import AGENT, NOW, OTHER_AGENT, Home, make_home, open_stored, opening
 from triage import noting, resolving
 from triage.customers import correct_customer
 from triage.owning import take
 from triage.policy import Policy
-from triage.words import read_query
+from triage.words import MOST_WORDS, read_query
 
 HOUR = timedelta(hours=1)
 
@@ -118,6 +120,22 @@ def test_who_sees_only_their_own_finds_them_by_what_they_were_opened_with(databa
     mine = partial(found, database, home, requester=OTHER_AGENT.id, people={"ana": {AGENT.id}})
     assert (mine("link"), mine("secret"), mine("sydney"), mine("ana"), mine("1")) == ([2], [], [], [], [])
     assert found(database, home, "secret") == [2]
+
+
+def test_the_words_that_are_added_are_those_of_all_the_texts_read_anew(database: Database, home: Home) -> None:
+    opened(database, home, "Router down in Sydney", customer="Acme")
+    for text in ("The routers of Sydney, CKT-4471/B", "CKT-4471 again", "the of", "x" * 90, "routers"):
+        changed(database, home, 1, noting.note, text)
+    for begin in range(0, MOST_WORDS, 100):
+        changed(database, home, 1, noting.note, " ".join(f"word{n}" for n in range(begin, begin + 100)))
+
+    def words(session: Session) -> Any:
+        return session.exec(select(WordsRow.opening, WordsRow.rest)).one()
+
+    added = database.read_now(words)
+    database.write_now(partial(save_words, organisation_id=home.organisation_id, ticket_id=1))
+    assert database.read_now(words) == added
+    assert added.rest.startswith("ckt4471b router sydney ckt 4471 ckt4471 ")
 
 
 def test_no_organisation_finds_anothers(database: Database, home: Home) -> None:

@@ -65,7 +65,9 @@ class Opened:
     #: The new ticket, or the one that it was added to.
     stored: StoredTicket
     #: Whether whoever asked had opened so many of late that it was added to their last one.
-    was_added: bool
+    was_added: bool = False
+    #: Whether its customer's name is known to nobody.
+    new_customer: bool = False
 
 
 async def open_from(call: Call) -> None:
@@ -187,7 +189,7 @@ def carry_out_opening(session: Session, call: Call, wanted: Wanted) -> Opened:
         for turn in (0, 1):
             key = spoke_key(source.channel, source.author, source.at, turn)
             refresh_opened(session, desk.organisation_id, key, call.now)
-    return Opened(stored, was_added=False)
+    return Opened(stored, new_customer=of.is_new)
 
 
 def _skills(call: Call) -> tuple[str, ...] | None:
@@ -215,7 +217,7 @@ def _plan_answers(session: Session, call: Call, wanted: Wanted, opened: Opened) 
     if is_planned and wanted.doubt is not None and not opened.was_added:
         question, choice = _meant(call, stored, wanted.doubt)
         notices.append(private_notice(call, question, buttons=(choice,)))
-    asked = None if opened.was_added else unknown(call, session, stored)
+    asked = unknown(call, session, stored) if opened.new_customer else None
     if asked is not None:
         question, use = asked
         notices.append(private_notice(call, question, buttons=() if use is None else (use,)))

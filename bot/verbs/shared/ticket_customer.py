@@ -32,6 +32,8 @@ class Whose:
     plan: str | None = None
     #: Their region, by name; None: the desk's own calendar and leads.
     region: str | None = None
+    #: Whether the name is that of a customer whom nobody has on record, nor the policy names.
+    is_new: bool = False
 
 
 def may_name(call: Call, session: Session) -> bool:
@@ -47,13 +49,14 @@ def whose(call: Call, session: Session, named: str) -> Whose:
     theirs = desk.customers.of_channel(session, here)
     root_id = None if call.source is None else call.source.root_id
     if named and may_name(call, session):
-        known = desk.customers.called(session, named) or Customer(named)
+        on_record = desk.customers.called(session, named)
+        known = on_record or Customer(named)
         if theirs is None or known.key != theirs.key:
             if theirs is not None and call.source is not None:
                 raise Refusal("message_is_customers", customer=theirs.name)
             channels = desk.customers.channels(session) if call.actor.is_staff else {}
             beside = next((channel for channel, name in channels.items() if Customer(name).key == known.key), None)
-            return Whose(desk.channels.places(here, beside), known.name, known.plan, known.region)
+            return Whose(desk.channels.places(here, beside), known.name, known.plan, known.region, on_record is None)
     if theirs is not None:
         return Whose(desk.channels.places(here, here, root_id), theirs.name, theirs.plan, theirs.region)
     found = _by_email(call, session)
