@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,7 @@ from struct import unpack
 
 from triage.suggesting.features import Features
 
+BLOCK = 20  # bits of a checksum, of 32, that differ within a block
 MAGIC = b"vigie triage model 1\n"
 NAME = "model.bin"
 #: What a text may be, severity and the place of a redirect included.
@@ -42,8 +44,10 @@ class Found:
 class Model:
     """What was learned. A score is a sum of weights, so it can be told which words it came from."""
 
-    #: The checksums of the features that have weights, to their rows.
-    known: dict[int, int]
+    #: The checksums of the features that have weights, each once, the least first: a row each.
+    known: array[int]
+    #: The first row of each block of checksums, those that begin with the same twelve bits, and the end of the last.
+    blocks: array[int]
     #: For each output its weights, a signed byte a row; first `KINDS`, then the skills.
     columns: tuple[array[int], ...]
     #: What every score of an output begins with.
@@ -57,9 +61,14 @@ class Model:
 
     def find(self, seen: Features) -> list[Found]:
         """What is known of each sort of features."""
-        known, found = self.known, []
+        known, blocks, found = self.known, self.blocks, []
         for sort, step in zip(seen, self.step, strict=True):
-            rows = {known[checksum]: places for checksum, places in sort.items() if checksum in known}
+            rows: dict[int, tuple[int, ...]] = {}
+            for checksum, places in sort.items():
+                block = checksum >> BLOCK
+                row = bisect_left(known, checksum, blocks[block], end := blocks[block + 1])
+                if row < end and known[row] == checksum:
+                    rows[row] = places
             found.append(Found(rows, len(sort), step / sqrt(len(sort)) if sort else 0.0))
         return found
 
@@ -89,10 +98,12 @@ def read_model(data: bytes) -> Model:
     rows, outputs = told["rows"], len(told["base"])
     if len(body) != rows * (4 + outputs):
         raise ModelError("the triage model is cut short: make it again with `make model`.")
-    known = unpack(f"<{rows}I", body[: 4 * rows])
+    known = array("I", unpack(f"<{rows}I", body[: 4 * rows]))
+    blocks = array("I", (bisect_left(known, block << BLOCK) for block in range((1 << (32 - BLOCK)) + 1)))
     columns = tuple(array("b", body[begin : begin + rows]) for begin in range(4 * rows, len(body), rows))
-    rows_of = dict(zip(known, range(rows), strict=True))
-    return Model(rows_of, columns, tuple(told["base"]), tuple(told["step"]), told["temperature"], told["made_from"])
+    return Model(
+        known, blocks, columns, tuple(told["base"]), tuple(told["step"]), told["temperature"], told["made_from"]
+    )
 
 
 @lru_cache(maxsize=1)
