@@ -12,6 +12,8 @@ import time
 import traceback
 from collections.abc import AsyncIterator, Callable, Sequence
 
+import structlog
+
 from benchmarks import (
     acknowledgement,
     assignment,
@@ -78,6 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.list:
         print("\n".join(names))
         return 0
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # standard output is the figures
     return asyncio.run(_run(names, quick=chosen.quick))
 
 

@@ -18,7 +18,7 @@ from scheduler.audit import Auditor
 from storage.core import add_all, table
 from storage.database import Database
 from storage.migrate import migrate
-from storage.tables import DeadlineRow, EventRow, FindingRow, OutboxRow, TicketRow
+from storage.tables import DeadlineRow, EventRow, FindingRow, OutboxRow, TicketRow, WordsRow
 from tests.factories import NOW, make_home, open_stored
 
 TICKETS, FEW = 100_000, 500
@@ -61,7 +61,12 @@ def _fill(database: Database, tickets: int) -> None:
     database.write_now(lambda session: session.execute(sa.update(table(OutboxRow)).values(state="sent")))
     for begin in range(first.id + 1, tickets + 1, AT_ONCE):
         ids = range(begin, min(begin + AT_ONCE, tickets + 1))
-        for row, key in ((TicketRow, "id"), (EventRow, "ticket_id"), (DeadlineRow, "ticket_id")):
+        for row, key in (
+            (TicketRow, "id"),
+            (EventRow, "ticket_id"),
+            (DeadlineRow, "ticket_id"),
+            (WordsRow, "ticket_id"),
+        ):
             rows = database.read_now(partial(_like, row=row, key=key, of=first.id, ids=ids))
             database.write_now(partial(add_all, row=row, rows=rows))
 
