@@ -59,9 +59,9 @@ def _somebody_comes(session: Session, desk: DeskAtWork, _due: DeskDue, now: date
     once of all of it: one who has no quiet hours, where all of it can wait. When theirs end, it is looked again."""
     whose = desk.organisation_id
     left = look_at_queue(session, desk, whose, desk.desk_id, now)
-    roster = desk.roster if left.presses else desk.roster.without_quiet(now)
+    roster = desk.roster if left.is_pressing else desk.roster.without_quiet(now)
     lead = next(iter(roster.lead_people(now)), None)
-    if left.count and lead is not None and (left.presses or not roster.is_quiet(lead, now)):
+    if left.count and lead is not None and (left.is_pressing or not roster.is_quiet(lead, now)):
         key = f"queue-waits.{desk.desk_id}.{now.isoformat()}"
         tell(session, whose, QueueWaits(left.count), lead, key=key, now=now)
 

@@ -113,11 +113,11 @@ class Left:
     #: How many tickets.
     count: int = 0
     #: Whether any of them cannot wait until somebody's quiet hours are over.
-    presses: bool = False
+    is_pressing: bool = False
 
     def with_one(self, ticket: Ticket) -> Left:
         """The same with one more."""
-        return Left(self.count + 1, self.presses or ticket.is_pressing)
+        return Left(self.count + 1, self.is_pressing or ticket.is_pressing)
 
 
 def look_at_queue(session: Session, desk: AtDesk, organisation_id: int, desk_id: int, now: datetime) -> Left:

@@ -66,9 +66,9 @@ class Choosing:
     #: Whom not to choose, whatever the roster says.
     without: frozenset[str] = frozenset()
 
-    def hushed(self, ticket: Ticket, now: datetime) -> Choosing:
+    def for_ticket(self, ticket: Ticket, now: datetime) -> Choosing:
         """The choice for that ticket: where it can wait, nobody who has quiet hours."""
-        roster = self.roster.hushed(ticket, now)
+        roster = self.roster.for_ticket(ticket, now)
         return self if roster is self.roster else replace(self, roster=roster)
 
     @property
@@ -102,7 +102,7 @@ class Choosing:
 
         def rank(person: str) -> tuple[int, datetime, int, str]:
             load = loads.get(person, idle)
-            return load.weighed(self.rules.weights), load.last_at or _NEVER, roster.hinted(person, now), person
+            return load.weighed(self.rules.weights), load.last_at or _NEVER, roster.hint_against(person, now), person
 
         person = min(alike, key=rank)
         return self._chosen(person, skills, now, loads.get(person, idle))
@@ -147,7 +147,7 @@ class Choosing:
         return Chosen(person, why)
 
 
-def graded(ticket: Ticket) -> int:
+def severity_to_answer_by(ticket: Ticket) -> int:
     """The severity by which the policy says how soon a ticket is to be answered: what nobody has sorted yet counts as
     the strictest, what has no severity as the least."""
     if ticket.severity is not None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from triage.agenda import OFFER, Due, agenda
-from triage.assigning import Choosing, Chosen, graded
+from triage.assigning import Choosing, Chosen, severity_to_answer_by
 from triage.assignment import Mode
 from triage.change import Change
 from triage.checks import by_vigie
@@ -81,7 +81,7 @@ def hand_on(ticket: Ticket, choosing: Choosing, now: datetime, *, named: bool = 
 
 
 def _choose(ticket: Ticket, choosing: Choosing, now: datetime) -> Chosen | None:
-    tried, choosing = ticket.ownership.tried, choosing.hushed(ticket, now)
+    tried, choosing = ticket.ownership.tried, choosing.for_ticket(ticket, now)
     # A proposal disturbs nobody.
     awake = choosing.mode is Mode.AUTOMATIC and _waits_for_opening(ticket, now)
     found = choosing.choose(ticket.skills, now, tried=tried, only_on_shift=awake)
@@ -96,7 +96,7 @@ def _waits_for_opening(ticket: Ticket, now: datetime) -> bool:
 
 
 def _given(ticket: Ticket, choosing: Choosing, chosen: Chosen, now: datetime, *, named: bool = False) -> Change:
-    within = timedelta(seconds=choosing.rules.answer_within[graded(ticket)])
+    within = timedelta(seconds=choosing.rules.answer_within[severity_to_answer_by(ticket)])
     before = ticket.ownership.assignee
     fact = Assigned(chosen.person, before, why=chosen.why, answer_by=now + within)
     said = Notice(OfferedContent(chosen.person, chosen.why, now + within, before), Audience.DESK)

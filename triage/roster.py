@@ -132,7 +132,7 @@ class Roster:
         hours = self.quiet.get(person)
         return hours is not None and hours.is_on(now)
 
-    def hushed(self, ticket: Ticket, now: datetime) -> Roster:
+    def for_ticket(self, ticket: Ticket, now: datetime) -> Roster:
         """The roster for what is said of that ticket: where it can wait, whoever has quiet hours counts as away, so
         that whatever cannot wait goes to whoever is next (policy: Quiet hours)."""
         return self if ticket.is_pressing else self.without_quiet(now)
@@ -147,7 +147,7 @@ class Roster:
         start, end = self.undisturbed.get(person, (now, now))
         return end if start <= now < end else None
 
-    def hinted(self, person: str, now: datetime) -> int:
+    def hint_against(self, person: str, now: datetime) -> int:
         """How much speaks against disturbing somebody at `now`, by what their platform says: nothing (0), that they
         are not active, that they are not to be disturbed. It decides nothing by itself (policy: Assignment)."""
         if self.undisturbed_until(person, now) is not None:

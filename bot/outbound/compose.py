@@ -14,7 +14,7 @@ from bot.desk.runtime import DeskRuntime
 from bot.outbound.compose_alone import compose_alone
 from bot.outbound.message import Message, Untrue, for_one
 from bot.outbound.port import Destination, InChannel, InPlaceOf
-from bot.outbound.told_with import ALONE, Together, together
+from bot.outbound.told_with import ALONE, ToldWith, tell_with
 from bot.wording.card import Card
 from bot.wording.card_links import card_urls, card_with_links
 from bot.wording.notices import Saying, audience_speech, notice_card, taken_back_card
@@ -73,7 +73,7 @@ async def compose(desk: DeskRuntime, item: Outgoing, now: datetime) -> Message |
     if isinstance(content, WarningContent) and not (content.last_call or content.quiet):
         if not item.broadcast and await desk.database.read(partial(is_written, ticket_id=stored.id, now=now)):
             return untrue
-        beside = await together(desk, item, stored, content, now)
+        beside = await tell_with(desk, item, stored, content, now)
         named = [each.number for each in beside.also]
     cards: Mapping[int, str] = {}
     if named:
@@ -146,7 +146,7 @@ def _load(session: Session, desk: DeskRuntime, item: Outgoing, ticket_id: int) -
 def _card(
     desk: DeskRuntime, item: Outgoing, loaded: Loaded, now: datetime, *,
     repeated: bool = False, cards: Mapping[int, str] | None = None, said_by: int | None = None,
-    beside: Together = ALONE,
+    beside: ToldWith = ALONE,
 ) -> Card:  # fmt: skip
     people = PhraseBook(desk.directory)
     content, stored = item.content, loaded.stored

@@ -26,7 +26,7 @@ from triage.warnings import is_last_call
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class ToldWith:
     """How a warning is said beside others."""
 
     #: Whoever it is for was told of it by another one.
@@ -35,28 +35,28 @@ class Together:
     also: tuple[Also, ...] = ()
 
 
-ALONE = Together()
+ALONE = ToldWith()
 
 
-async def together(
+async def tell_with(
     desk: DeskRuntime, item: Outgoing, stored: StoredTicket, warning: WarningContent, now: datetime
-) -> Together:
+) -> ToldWith:
     """How that warning is said beside those of other tickets that are for the same person."""
-    people = desk.roster.hushed(stored.ticket, now).on_duty(stored.ticket, now)
+    people = desk.roster.for_ticket(stored.ticket, now).on_duty(stored.ticket, now)
     if len(people) != 1:
         return ALONE
     look = partial(_look, desk=desk, item=item, stored=stored, warning=warning, person=people[0], now=now)
     told, near = await desk.database.read(look)
     if told or not near:
-        return Together(told)
+        return ToldWith(told)
     first = next((each for each, _, _ in near if each.outbox_id is not None and each.outbox_id < item.id), None)
     note = partial(note_told, organisation_id=desk.organisation_id, person=people[0], now=now)
     if first is not None and first.outbox_id is not None:  # it goes ahead, and will say this one too
         mine = Near(stored.id, warning.clock, warning.cycle, warning.step, item.id)
         await desk.database.write(partial(note, near=[mine], outbox_id=first.outbox_id))
-        return Together(told=True)
+        return ToldWith(told=True)
     await desk.database.write(partial(note, near=[each for each, _, _ in near], outbox_id=item.id))
-    return Together(also=tuple(also for _, also, _ in near))
+    return ToldWith(also=tuple(also for _, also, _ in near))
 
 
 Beside = tuple[Near, Also, StoredTicket]
@@ -84,7 +84,7 @@ def _beside(session: Session, desk: DeskRuntime, near: Near, person: str, now: d
         return None
     if clock.due < now or is_last_call(ticket, kind, near.step):
         return None
-    if desk.roster.hushed(ticket, now).on_duty(ticket, now) != [person]:
+    if desk.roster.for_ticket(ticket, now).on_duty(ticket, now) != [person]:
         return None
     if not near.broadcast and is_written(session, other.id, now):
         return None

@@ -8,7 +8,7 @@ from bot.verbs.base.verb import ButtonOn, FormContext, Outcome, Result, TicketFo
 from bot.verbs.reading.person import first_called, first_mentioned, left_or, must_be_of_desk
 from bot.wording.card import Field, FieldKind
 from triage import owning
-from triage.assigning import graded
+from triage.assigning import severity_to_answer_by
 from triage.change import Change
 from triage.errors import Refusal
 from triage.facts.owning import Assigned
@@ -49,7 +49,7 @@ def _assign(request: VerbCall) -> Change:
     if group := request.answers.get("group"):
         if call.desk.roster.groups.get(group) == frozenset():
             raise Refusal("group_empty", group=call.desk.directory.name(group))
-        within = call.desk.policy.assignment.group_answer_within[graded(ticket)]
+        within = call.desk.policy.assignment.group_answer_within[severity_to_answer_by(ticket)]
         return owning.hand_to_group(ticket, call.actor, call.now, group, text, within)
     who = request.answers.get("who")
     if not who:

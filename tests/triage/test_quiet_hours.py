@@ -62,14 +62,14 @@ def taken(severity: int | None = 3, category: Category | None = None) -> Story:
 def test_what_can_wait_goes_to_whoever_is_next(severity: int | None, told: list[str]) -> None:
     ticket = taken(severity, Category.PROVISIONING if severity is None else None).ticket
     people = roster(ana=NIGHT)
-    assert people.hushed(ticket, at("23:00")).on_duty(ticket, at("23:00")) == told
-    assert people.hushed(ticket, at("12:00")).on_duty(ticket, at("12:00")) == [ANA.id]
+    assert people.for_ticket(ticket, at("23:00")).on_duty(ticket, at("23:00")) == told
+    assert people.for_ticket(ticket, at("12:00")).on_duty(ticket, at("12:00")) == [ANA.id]
 
 
 def test_where_everybody_has_quiet_hours_the_first_is_named_and_nobody_has_to_be_woken() -> None:
     ticket = taken().ticket
     people = roster(ana=NIGHT, lea=NIGHT)
-    named = people.hushed(ticket, at("23:00")).on_duty(ticket, at("23:00"))
+    named = people.for_ticket(ticket, at("23:00")).on_duty(ticket, at("23:00"))
     assert named == [LEA.id]
     assert people.is_quiet(LEA.id, at("23:00"))
 

@@ -129,7 +129,7 @@ class Saying:
     @property
     def roster(self) -> Roster:
         """Who is on duty at this moment, and who is told: nobody in their quiet hours of what can wait."""
-        return self.people.roster.hushed(self.view.stored.ticket, self.view.now)
+        return self.people.roster.for_ticket(self.view.stored.ticket, self.view.now)
 
     @property
     def region(self) -> str | None:

@@ -76,7 +76,7 @@ async def test_hundreds_are_asked_about_in_few_requests_and_in_turn(desk: DeskRu
 async def test_what_is_read_stands_in_the_roster(desk: DeskRuntime) -> None:
     await presences(desk, Slack(), AGENT.id.partition(":")[2]).refresh()
     assert desk.roster.undisturbed_until(AGENT.id, NIGHT[0]) == NIGHT[1]
-    assert desk.roster.hinted(AGENT.id, desk.now()) == 1
+    assert desk.roster.hint_against(AGENT.id, desk.now()) == 1
 
 
 @pytest.mark.parametrize("refusal", ["dnd.teamInfo", "users.getPresence"])
