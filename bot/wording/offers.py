@@ -34,10 +34,11 @@ def because(speech: Speech, why: Reason) -> Sentence:
 
 def proposed(view: View) -> Offer | None:
     """Whom Vigie proposes for a ticket that nobody has, while they are still there and can have it."""
-    ticket, roster = view.stored.ticket, view.people.roster
+    ticket = view.stored.ticket
     offer = ticket.ownership.offer
     if offer is None or offer.to is None or not ticket.is_open or ticket.ownership.assignee is not None:
         return None
+    roster = view.people.roster.for_ticket(ticket, view.now)
     return offer if roster.is_staff(offer.to) and roster.is_available(offer.to, view.now) else None
 
 

@@ -8,11 +8,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.desk.directory import Directory
 from bot.slack.render import render_message
 from bot.verbs.registry import VERBS
 from bot.wording.card import Button, Buttons, Card, Element, Facts, Fold, Line, Quote
 from bot.wording.card_buttons import menu_verbs
 from bot.wording.clock_lines import clock_line, next_deadline
+from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import Link, Typed, When, plain
 from bot.wording.signs import LATE, MET, NEAR, PAUSED, RUNNING, STOPPED, severity_sign
 from bot.wording.ticket_card import ticket_card
@@ -36,7 +38,9 @@ from tests.bot.samples import (
 )
 from tests.factories import AGENT, NOW
 from triage import answering, resolving, restoring, updating
+from triage.assigning import Choosing
 from triage.facts.sorting import Opened
+from triage.offering import offer
 from triage.terms import ClockKind
 
 ENGLISH, FRENCH = READERS["en"], READERS["fr"]
@@ -155,6 +159,18 @@ def test_a_card_says_who_has_the_ticket_and_what_it_is_about() -> None:
     assert {"Assignee: Ana", "Customer: Acme", "Skills: network", "Since noon"} <= set(said)
     assert "Reported by Carla Mon 2 Mar 10:00 GMT" in said
     assert "Assignee: nobody yet" in lines(card_of(opened()))
+
+
+@pytest.mark.parametrize(("severity", "shown"), [(1, True), (3, False)])
+def test_somebody_whose_quiet_hours_have_begun_is_proposed_no_more_for_what_can_wait(
+    severity: int, *, shown: bool
+) -> None:
+    story = opened(severity=severity)
+    story.does(offer(story.ticket, Choosing(story.people.roster), NOW))
+    assert "Assign to Ana" in [button.label for button in buttons(card_of(story))]
+    quiet = {AGENT.id: ((NOW.hour * 60 - 60) % 1440, NOW.hour * 60 + 60)}
+    story.people = PhraseBook(Directory(POLICY, story.people.directory.accounts, quiet_hours=quiet))
+    assert ("Assign to Ana" in [button.label for button in buttons(card_of(story))]) is shown
 
 
 def test_what_was_not_given_takes_no_room() -> None:
