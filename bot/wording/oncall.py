@@ -61,6 +61,8 @@ def stand_in_line(
         key = "stand_in.asks"
     if state is State.AGREED and to == wanted.person:
         key = "stand_in.yours"
+    if state is State.UNDONE and to == by:
+        key = "stand_in.taken_back"
     whom = people.named(wanted.instead_of) if wanted.instead_of else ""
     instead = speech("stand_in.instead", who=whom) if wanted.instead_of else ()
     who = people.named(wanted.person) if wanted.person else ""

@@ -1,8 +1,9 @@
 """A refusal in words: why, and what to do instead, for this person, in this place.
 
 Every refusal has a sentence (`refusal.CODE`), written for somebody who types. A language may have another one for
-somebody outside (`refusal_outside`), for a form (`refusal_in_form`), and for a ticket that is only about to be opened
-(`refusal_new`); and of each one that ends in `_by_button`, for where not all that people write is heard.
+somebody outside (`refusal_outside`), for a form (`refusal_in_form`), and for what is about no ticket, or about one that
+is yet to be opened (`refusal_new`); and of each one that ends in `_by_button`, for where not all that people write is
+heard.
 """
 
 from __future__ import annotations
@@ -84,7 +85,9 @@ def explain(refusal: Refusal, to: Stand) -> Sentence:
     if isinstance(who, list | tuple):
         values["who"] = speech.any_of([speech.text(f"role.{role}") for role in _whom_to_ask(who)])
         names = [] if to.outside else _few(who, to.people)
-        if names and key == f"refusal.{refusal.code}" and speech.has(by_name := f"refusal_by_name.{refusal.code}"):
+        of_none = key == f"refusal_new.{refusal.code}"
+        by_name = f"refusal_new_by_name.{refusal.code}" if of_none else f"refusal_by_name.{refusal.code}"
+        if names and (of_none or key == f"refusal.{refusal.code}") and speech.has(by_name):
             key, values["names"], values["count"] = by_name, speech.all_of(names), len(names)
     if "url" in values:
         label = speech.text("mention.card_link", number=values["number"])

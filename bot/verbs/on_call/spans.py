@@ -26,6 +26,8 @@ def read_span(call: Call, words: str) -> tuple[datetime, datetime]:
     """The two instants, in the reader's zone; days are whole days. Raises Refusal where it is none, is over, or is far
     too long."""
     text = _LED.sub("", " ".join(words.split()).strip(" ,:"), count=1)
+    if not text:
+        raise Refusal("span_missing")
     first, *more = _BETWEEN.split(text, maxsplit=1)
     start, end = _bounds(call, first, words)
     if more:

@@ -99,7 +99,8 @@ async def test_a_swap_needs_the_other_ones_yes_and_can_be_undone(rota: DeskRunti
     assert rota.roster.on_call(SATURDAY + timedelta(days=1)) == [AGENT.id]
     assert [who for who, _ in await messages(rota)] == [AGENT.id], "said once, to the one who asked"
     assert "answered or undone" in await press(rota, "no.1", LEAD)
-    assert "took it back" in await told(rota, "oncall undo")
+    assert "Taken back: nobody stands in instead of Ana" in await told(rota, "oncall undo")
+    assert ["took it back" in text for who, text in await messages(rota) if who == LEAD.id][-1:] == [True]
     assert rota.roster.on_call(SATURDAY) == [AGENT.id]
     assert "nothing of yours" in await told(rota, "oncall undo")
 
@@ -137,6 +138,7 @@ async def test_whoever_covers_for_somebody_decides_that_and_a_lead_decides_it_fo
     ("words", "said"),
     [
         ("oncall swap Priya 2026-03-09 12:00 to 14:00", "Ana is not on call then"),
+        ("oncall swap Priya", "When? Write a day"),
         ("oncall swap Priya someday", "is not a time that can be swapped"),
         ("oncall cover 9999-12-31", "is not a time that can be swapped"),
         ("oncall cover 0001-01-01 to 9999-12-31", "is not a time that can be swapped"),
