@@ -9,7 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from tests.simulation.model import PRESSING, Given, Said, Ticket
-from tests.simulation.people import AGENTS, LEADS, MANAGERS
+from tests.simulation.people import AGENTS, BOARD, GROUP, LEADS, MANAGERS
 
 if TYPE_CHECKING:
     from tests.simulation.play import Play
@@ -28,13 +28,15 @@ class Leaving:
 
     async def happen(self, now: datetime) -> None:
         """Somebody leaves, or comes back, or all are away for a while."""
-        gone, kind = sorted(self.play.people.gone), self.random.random()
-        if kind < 0.25:
+        gone, kind = sorted(self.play.people.gone - {GROUP, *BOARD}), self.random.random()
+        if kind < 0.2:
             await self._all_away(now)
+        elif kind < 0.35:
+            await self._group_changes(now)
         elif gone and kind < 0.6:
             await self._comes_back(self.random.choice(gone), now)
         else:
-            person = self.random.choice(EVERYBODY)
+            person = self.random.choice([each for each in EVERYBODY if each not in BOARD])
             if person not in gone and self.play.people.of(AGENTS) != [person]:
                 await self._leaves(person, now)
 
@@ -71,6 +73,17 @@ class Leaving:
         play.counts["returned"] += 1
         play.people_changed()
         await play.world.set_active(person, now, is_active=True)
+        await play.until(now)
+
+    async def _group_changes(self, now: datetime) -> None:
+        """A user group is emptied, or has its people again. They keep what they have, though nobody asks them any
+        more."""
+        play = self.play
+        is_empty = GROUP not in play.people.gone
+        (play.people.gone.update if is_empty else play.people.gone.difference_update)({GROUP, *BOARD})
+        play.counts["group"] += 1
+        play.people_changed()
+        await play.world.set_group(() if is_empty else BOARD, now)
         await play.until(now)
 
     async def _all_away(self, now: datetime) -> None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from tests.simulation.deadlines import HOUR, LATE, RESPONSE, RESTORE, TARGETS, UPDATE, Deadline
 from tests.simulation.hours import Span, after, is_open, next_open
-from tests.simulation.people import ADMIN, LEADS, LEVELS, MANAGERS, People
+from tests.simulation.people import ADMIN, LEADS, LEVELS, People
 from triage.terms import Climbing
 
 THRESHOLDS = {1: (2 * HOUR, 6 * HOUR, 12 * HOUR), 2: (12 * HOUR, 24 * HOUR, 48 * HOUR)}
@@ -233,7 +233,7 @@ class Ticket:
         if self.given is not None and self.given.to == by and self.given.answer_by is not None:
             self.given = None
         climb = self.owed()
-        if climb is not None and by in self.people.contacts(climb.level):
+        if climb is not None and by in self.people.answers_for(climb.level):
             climb.is_answered = True
 
     def take(self, by: str, now: datetime) -> None:
@@ -389,7 +389,7 @@ class Ticket:
     def climb(self, by: str, now: datetime) -> None:
         """The next level is reached."""
         level, self.asked = self.level + 1, False
-        climb = Climb(level, now, by, by in self.people.contacts(level))
+        climb = Climb(level, now, by, by in self.people.answers_for(level))
         self.climbs.append(climb)
         who = None if climb.is_answered else next(iter(self.people.contact(level, now)), None)
         climb.called += [] if who is None else [who]
@@ -595,7 +595,7 @@ class Ticket:
 
     def _proposed_to(self, now: datetime) -> list[str]:
         who = [*self.owner(now), *self.people.lead(now)]
-        called = self.people.of(MANAGERS)
+        called = self.people.of(each for level in LEVELS for each in level)
         mine = {self.assignee, *self.people.of(LEADS), *self.people.on_call(now)}
         return [each for each in who if each in mine or each not in called] or [ADMIN]
 

@@ -13,9 +13,11 @@ LEADS = ("slack:ULEA", "slack:ULOU")
 LEVELS = (
     ("slack:UMIA", "slack:UMAX", "slack:UMEG"),
     ("slack:UNED", "slack:UNIA"),
-    ("slack:UOTTO",),
+    ("slack:SBOARD", "slack:UOTTO"),
 )
-MANAGERS = tuple(person for level in LEVELS for person in level)
+#: A user group, and who is in it while it is not empty.
+GROUP, BOARD = "slack:SBOARD", ("slack:UPIA", "slack:UPAM")
+MANAGERS = (*(each for level in LEVELS for each in level if each != GROUP), *BOARD)
 ADMIN = "slack:UADMIN"
 CUSTOMER = "slack:UCUSTOMER"
 #: From which hour to which, on working days and on all; whoever is not here has no working hours on record.
@@ -34,7 +36,7 @@ class People:
 
     #: Until when somebody is away; None: they have not said.
     away: dict[str, datetime | None] = field(default_factory=dict)
-    #: Who has left the company.
+    #: Who has left the company; while the group is empty, it and they as well.
     gone: set[str] = field(default_factory=set)
 
     def of(self, people: Iterable[str]) -> list[str]:
@@ -45,9 +47,13 @@ class People:
         """Whom to call for a level; an admin where nobody of it is left."""
         return self.of(LEVELS[level - 1]) or [ADMIN]
 
+    def answers_for(self, level: int) -> list[str]:
+        """The people whose level it is."""
+        return [person for each in self.contacts(level) for person in (BOARD if each == GROUP else (each,))]
+
     def may_answer(self, person: str, level: int) -> bool:
         """Whether a level is theirs to acknowledge: its contacts', those of the levels above, an admin's."""
-        return person == ADMIN or any(person in self.contacts(each) for each in range(level, len(LEVELS) + 1))
+        return person == ADMIN or any(person in self.answers_for(each) for each in range(level, len(LEVELS) + 1))
 
     @property
     def managers(self) -> list[str]:

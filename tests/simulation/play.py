@@ -300,9 +300,10 @@ class Play:
     def _worker(self, ticket: Ticket) -> str:
         climb = ticket.owed()
         if climb is not None and self.random.random() < 0.3:  # whoever was called sees to it
-            return self.one_of(*LEVELS[climb.level - 1])
+            return self.random.choice(self.people.answers_for(climb.level))
         anybody = (self.one_of(*LEADS), self.one_of(*MANAGERS))
-        return self.random.choice((ticket.assignee or self._agent(), self._agent(), self._agent(), *anybody))
+        owner = ticket.assignee if self.people.of(filter(None, [ticket.assignee])) else None
+        return self.random.choice((owner or self._agent(), self._agent(), self._agent(), *anybody))
 
     def _update(self, ticket: Ticket, now: datetime) -> Act:
         by = self._worker(ticket)
@@ -382,7 +383,7 @@ class Play:
 
     def _climb(self, ticket: Ticket, now: datetime) -> Act:
         by = self.one_of(*LEADS, *MANAGERS, self._agent())
-        answers = by in self.people.contacts(ticket.level + 1)
+        answers = by in self.people.answers_for(ticket.level + 1)
         ticket.climb(by, now)
         decide: Decide = lambda real: escalation.escalate(  # noqa: E731
             real, self._by(by), now, "It takes too long.", sure=True, answers=answers

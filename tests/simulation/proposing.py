@@ -9,7 +9,7 @@ from random import Random
 
 from tests.simulation.assigning import Assigning
 from tests.simulation.model import Ticket
-from tests.simulation.people import LEADS
+from tests.simulation.people import ADMIN, LEADS
 from tests.simulation.theme import Act, Do
 from tests.simulation.world import World
 from triage.assignment import Mode
@@ -52,6 +52,6 @@ class Proposing:
 
     def _give_up(self, ticket: Ticket, now: datetime) -> Act:
         assert ticket.assignee is not None
-        by = self.random.choice([ticket.assignee, ticket.assignee, *ticket.people.of(LEADS)])
+        by = self.random.choice(ticket.people.of([ticket.assignee, ticket.assignee, *LEADS]) or [ADMIN])
         ticket.give_up(by)
         return self.world.actor(by), lambda real: assign(real, self.world.actor(by), now, None), f"give-up by {by}"

@@ -39,6 +39,7 @@ from storage.assigning import find_owner, for_new
 from storage.changes import record, record_opening
 from storage.database import Database
 from storage.deadlines import next_due_at
+from storage.groups import Group, save_groups
 from storage.outbox import Outgoing
 from storage.tickets import StoredTicket, get_ticket_by_id
 from storage.working_hours import copied, save_working_hours
@@ -148,6 +149,7 @@ class World:
     absences: dict[str, Absence] = field(default_factory=dict)
     #: What a platform said of those who left at some time.
     accounts: dict[str, Account] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
     #: What was said to people that is about no one ticket.
     announced: list[Said] = field(default_factory=list)
     #: How many reactions there were.
@@ -162,10 +164,13 @@ class World:
     def __post_init__(self) -> None:
         self.database = Here(self.url)
         self.home = self.database.write_now(make_home)
+        self._save_group(who.BOARD, self.now)
         self._start()
 
     def _start(self) -> None:
-        directory = Directory(self.policy, absences=dict(self.absences), accounts=dict(self.accounts))
+        directory = Directory(
+            self.policy, absences=dict(self.absences), accounts=dict(self.accounts), groups=dict(self.groups)
+        )
         state = DeskState(self.policy, directory)
         of = self.home
         self.desk = DeskRuntime(of.organisation_id, of.desk_id, Binding("slack"), self.database, Moved(self), state)
@@ -195,8 +200,14 @@ class World:
     def _at_work(self) -> list[DeskAtWork]:
         return [self.at_work]
 
+    def _directory(self) -> Directory:
+        known = dict(self.accounts), dict(self.groups)
+        return Directory(self.policy, accounts=known[0], groups=known[1], absences=dict(self.absences))
+
     def _read_people(self) -> None:
-        directory = Directory(self.policy, absences=dict(self.absences), accounts=dict(self.accounts))
+        directory = Directory(
+            self.policy, absences=dict(self.absences), accounts=dict(self.accounts), groups=dict(self.groups)
+        )
         self.desk.directory = directory
         of = self.home
         self.at_work = DeskAtWork(of.organisation_id, of.desk_id, "slack:CDESK", directory.roster, self.policy)
@@ -231,6 +242,22 @@ class World:
         await self.desk.refresh_people()
         self._read_people()
         self.is_news = True
+
+    async def set_group(self, people: tuple[str, ...], now: datetime) -> None:
+        """The platform says who is in the user group."""
+        self.now = now
+        self._save_group(people, now)
+        await self.desk.refresh_people()
+        self._read_people()
+        self.is_news = True
+
+    def _save_group(self, people: tuple[str, ...], now: datetime) -> None:
+        group, whose = Group(who.GROUP, "board", "The board", people=people), self.home.organisation_id
+        self.groups = {group.key: group}
+        self.accounts |= {each: Account(each, each) for each in who.BOARD}
+        self.database.write_now(lambda session: save_groups(session, whose, [group], now))
+        known = list(self.accounts.values())
+        self.database.write_now(lambda session: save_accounts(session, whose, known, now))
 
     async def open(self, change: Change, now: datetime) -> int:
         """A ticket is opened; its id."""
