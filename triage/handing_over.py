@@ -57,10 +57,10 @@ def return_to_queue(ticket: Ticket, now: datetime) -> Change:
     owner = ticket.ownership.assignee
     if owner is None or not ticket.is_open:
         return Change()
-    fact = Assigned(None, owner, ticket.ownership.group)
-    vigie = Actor(VIGIE)
+    named = falls_to(Actor(VIGIE), ticket.severity_said)
+    fact = Assigned(None, owner, ticket.ownership.group, falls_to=ticket.severity_said if named else None)
     told = changed(HandedContent(VIGIE, What.OWNER_LEFT, owner))
-    return Change((by_vigie(now, fact),), (told, *falls_to(vigie, ticket.severity_said), CARD))
+    return Change((by_vigie(now, fact),), (told, *named, CARD))
 
 
 def next_in_line(

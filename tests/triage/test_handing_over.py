@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from tests.contents import says
 from tests.examples import examples
-from tests.triage.story import ANA, BEN, CLEO, LEA, Story, at
-from triage import handing_over, owning, resolving
+from tests.triage.story import ANA, BEN, CLEO, LEA, POLICY, Story, at
+from triage import handing_over, owning, resolving, sorting
 from triage.assigning import Choosing, Load
 from triage.change import Change
 from triage.errors import Refusal
@@ -26,6 +26,7 @@ from triage.quiet_hours import QuietHours
 from triage.roster import Roster
 from triage.rota import Rota, Turns
 from triage.settling import is_settled
+from triage.still_true import still_true
 from triage.terms import ClockKind
 
 
@@ -113,6 +114,14 @@ def test_what_somebody_had_who_left_is_nobodys_and_what_presses_is_said_again() 
     assert not handing_over.return_to_queue(story.ticket, at("12:01"))
     quiet = handing_over.return_to_queue(owned(severity=3).ticket, at("12:00"))
     assert NoticeKind.FALLS_TO not in {notice.kind for notice in quiet.notices}
+
+
+def test_whose_it_is_is_said_when_its_owner_left_though_nobody_was_named_for_its_severity_before() -> None:
+    story = owned(severity=3)
+    story.act(sorting.change_severity, "10:00", POLICY, 2, "All sites.")
+    change = story.record(handing_over.return_to_queue(story.ticket, at("12:00")))
+    (named,) = (notice.content for notice in change.notices if notice.kind is NoticeKind.FALLS_TO)
+    assert still_true(story.ticket, named, at("12:00"))
 
 
 LATE: Final = Calendar("UTC", {day: [["17:00", "23:00"]] for day in ("mon", "tue", "wed", "thu", "fri")})

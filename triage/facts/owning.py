@@ -61,6 +61,8 @@ class Assigned(Fact):
     taken: bool = False
     #: A reaction did it, which can be taken off again.
     by_reaction: bool = False
+    #: The severity of which it is said whom it falls to, where somebody left; None: nothing is said of that.
+    falls_to: int | None = None
     #: Why Vigie chose them; None: a person did.
     why: Reason | None = None
     #: They had accepted the ticket that was merged into this one.

@@ -18,6 +18,9 @@ def _assigned(state: Fold, event: Event, fact: Assigned) -> None:
     ownership.assignee = fact.assignee
     if event.actor == fact.assignee or fact.accepted:
         ownership.is_accepted = True
+    if fact.falls_to is not None:
+        state.announced.named_for = fact.falls_to
+        state.say_aloud(event)
     state.undo.overtake("take")
     if fact.by_reaction:
         state.undo.undoable["take"] = event
