@@ -37,8 +37,14 @@ class Leaving:
             await self._comes_back(self.random.choice(gone), now)
         else:
             person = self.random.choice([each for each in EVERYBODY if each not in BOARD])
-            if person not in gone and self.play.people.of(AGENTS) != [person]:
+            # What is opened again after its owner has left stays theirs in name: that is not played.
+            if person not in gone and self.play.people.of(AGENTS) != [person] and not self._owned(person, now):
                 await self._leaves(person, now)
+
+    def _owned(self, person: str, now: datetime) -> bool:
+        """Whether there is a closed ticket of theirs that may be opened again."""
+        mine = (each for each in self.play.tickets.values() if each.assignee == person and each.is_closed)
+        return any(self.play.is_alive(each, now) for each in mine)
 
     async def _leaves(self, person: str, now: datetime) -> None:
         play = self.play
@@ -64,6 +70,7 @@ class Leaving:
         ticket.assignee, ticket.is_accepted, ticket.given = None, False, Given(None, now, None, None)
         severity = ticket.severity if ticket.is_confirmed else ticket.claimed
         if severity in PRESSING:
+            ticket.named_for = severity
             ticket.say(now, "falls_to", f"severity {severity}", lambda: ticket.owner(now))
             self.play.assigning.find(ticket, now)
 

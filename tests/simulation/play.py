@@ -207,13 +207,13 @@ class Play:
         await self.until(now)
 
     async def _react(self, now: datetime) -> datetime:
-        alive = [number for number, ticket in self.tickets.items() if self._is_alive(ticket, now)]
+        alive = [number for number, ticket in self.tickets.items() if self.is_alive(ticket, now)]
         if not alive:
             return now
         return await Reacting(self, self.random, self.random.choice(alive)).happen(now)
 
     async def _something(self, now: datetime) -> None:
-        alive = [number for number, ticket in self.tickets.items() if self._is_alive(ticket, now)]
+        alive = [number for number, ticket in self.tickets.items() if self.is_alive(ticket, now)]
         if not alive:
             return
         if not self.again or self.last not in alive:
@@ -254,7 +254,8 @@ class Play:
         await self.until(now)
 
     @staticmethod
-    def _is_alive(ticket: Ticket, now: datetime) -> bool:
+    def is_alive(ticket: Ticket, now: datetime) -> bool:
+        """Whether something may still be done to it."""
         return not ticket.is_closed or (ticket.closed_at is not None and now - ticket.closed_at < timedelta(days=2))
 
     def _choices(self, ticket: Ticket) -> dict[str, Do]:
