@@ -35,12 +35,12 @@ setup: $(V)/.dev  ## the environment in .venv, a browser for the tests, and Team
 test: setup  ## the tests, on every core; ARGS="tests/storage -x" picks
 	@$(TESTS) -m "not slow" $(ARGS)
 
-# All examples of every property, and the slow tests; what measures or kills has the machine for itself at the end.
+# All examples of every property, and the slow tests; what measures or kills comes at the end, two at a time.
 # pytest answers 5 when nothing was collected: no slow test is no failure.
 test-slow: setup $(V)/.bench  ## the tests that take long
 	@held=0; \
-	$(TESTS) -m "(slow or hypothesis) and not alone" --hypothesis-profile=full $(ARGS) || [ $$? -eq 5 ] || held=1; \
-	$(TESTS) -n 0 -m alone $(ARGS) || [ $$? -eq 5 ] || held=1; \
+	$(TESTS) -m "(slow or hypothesis) and not apart" --hypothesis-profile=full $(ARGS) || [ $$? -eq 5 ] || held=1; \
+	$(TESTS) --maxprocesses 2 -m apart $(ARGS) || [ $$? -eq 5 ] || held=1; \
 	exit $$held
 
 # The tests of the engine and the stories that go through it; of triage, storage and scheduler 95 % each, branches too.

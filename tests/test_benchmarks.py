@@ -264,7 +264,7 @@ def run_quickly(name: str) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.slow
-@pytest.mark.alone
+@pytest.mark.apart
 @pytest.mark.parametrize(
     "name",
     [
@@ -288,14 +288,14 @@ def test_a_quick_run_measures_each_thing_once(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.alone
+@pytest.mark.apart
 def test_a_quick_run_finds_every_acknowledged_ticket_on_record() -> None:
     lost = run_quickly("acknowledgement")["acknowledgement.lost"]
     assert (lost["value"], lost["detail"]["acknowledged"]) == (0, 100)
 
 
 @pytest.mark.slow
-@pytest.mark.alone
+@pytest.mark.apart
 def test_a_quick_run_folds_tickets_to_which_all_sorts_of_things_happened() -> None:
     kinds = run_quickly("fold")["fold.200_events"]["detail"]["events_of_a_ticket"]
     assert sum(kinds.values()) == 200
@@ -303,7 +303,7 @@ def test_a_quick_run_folds_tickets_to_which_all_sorts_of_things_happened() -> No
 
 
 @pytest.mark.slow
-@pytest.mark.alone
+@pytest.mark.apart
 def test_a_quick_run_counts_hours_as_other_libraries_do() -> None:
     pytest.importorskip("businesstimedelta", reason="`make bench` installs what it measures beside")
     found = run_quickly("hours")
@@ -316,7 +316,7 @@ def test_a_quick_run_counts_hours_as_other_libraries_do() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.alone
+@pytest.mark.apart
 def test_a_quick_run_evaluates_every_case_as_another_library_would() -> None:
     pytest.importorskip("businesstimedelta", reason="`make bench` installs what it measures beside")
     found = run_quickly("evaluate")

@@ -72,6 +72,10 @@ class People:
         self.acme = next(c["id"] for c in state["channels"] if c["name"] == "ext-acme")
         self._words = 0
 
+    def acknowledged(self) -> int:
+        """How much somebody was told that it is done."""
+        return sum(action.acked for ticket in self.tickets for action in ticket.actions)
+
     async def act(self) -> None:
         """One thing that somebody does."""
         rng = self.rng

@@ -13,7 +13,7 @@ from tests.postgres import PostgresUnavailableError
 
 
 @pytest.mark.slow
-@pytest.mark.alone
+@pytest.mark.apart
 @pytest.mark.parametrize("platforms", [("slack",), ("slack", "teams")], ids=",".join)
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 async def test_nothing_is_lost_doubled_early_or_missing_however_it_dies(
@@ -21,7 +21,7 @@ async def test_nothing_is_lost_doubled_early_or_missing_however_it_dies(
 ) -> None:
     try:
         async with stage(tmp_path, postgres=engine == "postgresql", platforms=platforms) as on:
-            run = await kill_for_a_while(on, kills=4, seed=1)
+            run = await kill_for_a_while(on, kills=4, seed=1, acknowledged=6)
     except PostgresUnavailableError as error:
         absent(str(error))
     assert run.verdict.wrong == {}, run.figures()

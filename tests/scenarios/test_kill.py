@@ -100,7 +100,7 @@ async def joined(workspace: str, http: aiohttp.ClientSession, bot: Program, plat
 
 
 @pytest.mark.slow
-@pytest.mark.alone
+@pytest.mark.apart
 async def test_killed_at_any_of_these_points_it_goes_on_where_it_was(joined: Chat, bot: Program) -> None:
     chat = joined
     assert "#1" in await chat.command(ENGINEER, "new sev1 Link down in Sydney")
