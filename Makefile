@@ -85,6 +85,13 @@ files:  ## every file in one line; IN=storage picks a folder
 tests-of: $(V)/.dev  ## which tests try a file: FILE=storage/outbox.py
 	@$(B)/python tools/tests_of.py $(FILE)
 
+# Beside them the versions that the tests run with, for whoever installs one of the two: -c dist/constraints.txt
+package: $(V)/.uv  ## the wheel and the sdist in dist/, for pipx, uv tool install or pip
+	@rm -rf dist
+	@$(B)/uv build -q --no-build-isolation -o dist
+	@sed -n '/^[a-z0-9]/s/ *\\*$$//p' requirements-dev.txt > dist/constraints.txt
+	@ls dist/*
+
 licences: $(V)/.dev  ## write docs/third-party.md from the installed packages
 	@$(B)/python -m tools.licences
 
@@ -129,4 +136,4 @@ $(V)/.bench: $(V)/.dev requirements-bench.txt
 	$(UV) install -q --compile-bytecode --require-hashes -r requirements-bench.txt
 	@touch $@
 
-.PHONY: run teams help setup test test-slow coverage mutate model bench format lint types check files tests-of licences parity advisories lock clean
+.PHONY: run teams help setup test test-slow coverage mutate model bench format lint types check files tests-of package licences parity advisories lock clean

@@ -46,7 +46,9 @@ async def _run(chosen: argparse.Namespace) -> int:
         gc.freeze()
         print(_greeting(vigie), flush=True)
         if vigie.in_local_mode and not (settings.local or "teams" in playable()):
-            print("Without the SDK of Teams it is Slack alone: make run TEAMS=1 installs it.", flush=True)
+            print(
+                "Without the SDK of Teams it is Slack alone: make run TEAMS=1 installs it, or vigie[teams].", flush=True
+            )
         if settings.teams_dev:
             print("VIGIE_TEAMS_DEV is set: whoever reaches this port may act as anybody in Teams.", flush=True)
         if vigie.on_other_terms:

@@ -169,8 +169,8 @@ async def spans_of(content: bytes, now: datetime, timezone: str) -> list[Any]:
 
 async def _run(arguments: Sequence[str], content: bytes) -> tuple[int, str, str]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.desk.calendar_file", *arguments, stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        sys.executable, "-P", "-m", "bot.desk.calendar_file", *arguments,  # -P: not a `bot` of the folder we run in
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:
         async with asyncio.timeout(READ_SECONDS):
