@@ -23,6 +23,7 @@ from storage.customers import Customer
 from storage.errors import AlreadyHandledError, MessageTakenError
 from storage.inbox import handle_once
 from storage.intake import AUTO, OFF, intake_of, latest_of_author
+from storage.notices import enqueue_private
 from storage.redirects import note_opened, redirect_of, reword_redirect
 from storage.tickets import StoredTicket, get_ticket_by_id, lock_chosen
 from triage.contents.to_customer import JoinedContent
@@ -53,34 +54,40 @@ async def listen(desk: DeskRuntime, message: Message, now: datetime) -> None:
     desk.heard()
     is_reply = message.root_id != message.message_id
     if not await (hear if is_reply else take_in)(desk, message, now):
-        await _point_out(desk, message, now)
+        await point_out(desk, message, now)
 
 
-async def _point_out(desk: DeskRuntime, message: Message, now: datetime) -> None:
+async def point_out(desk: DeskRuntime, message: Message, now: datetime, told: Notice | None = None) -> bool:
     """Tell the desk in one line that a customer wrote something that became no ticket: for each author once in
-    `POINTED_OUT`, and never where the channel is on *off*."""
-    if desk.actor(message.person).has_role or says_nothing(message.text, message.names):
-        return
+    `POINTED_OUT`, and never where the channel is on *off*. Whether the desk is told, or has just been.
 
-    def transaction(session: Session) -> None:
+    `told`: what the customer hears of it, who asked us by name.
+    """
+    if desk.actor(message.person).has_role or says_nothing(message.text, message.names):
+        return False
+
+    def transaction(session: Session) -> bool:
         organisation, channel = desk.organisation_id, message.channel
         if desk.customers.of_channel(session, channel) is None or intake_of(session, organisation, channel) == OFF:
-            return
+            return False
         handle_once(session, organisation, message.key, now)
+        if told is not None:
+            enqueue_private(session, organisation, told, now)
         before = spoke_key(channel, message.person, now, -1)
         if announced_since(session, organisation, before, now - POINTED_OUT):
-            return
+            return True
         link = desk.link(channel, message.message_id, message.root_id)
         spoke = CustomerSpoke(message.person, channel, message.message_id, link)
         announce(
             session, organisation, spoke, platform=platform_of(desk.nearest_channel) or desk.platform,
             key=spoke_key(channel, message.person, now), now=now, channel=desk.nearest_channel,
         )  # fmt: skip
+        return True
 
     try:
-        await desk.write(transaction)
+        return await desk.write(transaction)
     except AlreadyHandledError:
-        return
+        return True
 
 
 async def listen_to_post(desk: DeskRuntime, post: Post, now: datetime) -> None:

@@ -10,13 +10,13 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from bot.commands import dispatch
-from bot.commands.intake import take_in
+from bot.commands.intake import point_out, take_in
 from bot.commands.messages import Message, hear
 from bot.verbs.base.call import Answer, Call
 from bot.verbs.base.verb import Records, StandaloneVerb, TicketVerb
 from bot.verbs.engine.access import card_of
 from bot.verbs.engine.private_answer import look_up, private_card_notice, private_notice
-from bot.verbs.reading.arguments import take_severity
+from bot.verbs.reading.arguments import is_number, take_severity
 from bot.verbs.registry import KNOWN, typed_verb
 from bot.wording.sentences import Link, Sentence
 from storage.deferred import Work, WorkKind, defer
@@ -37,7 +37,7 @@ async def obey(call: Call) -> None:
     if stored is None:
         if _is_called_in(call):
             await _put_off(call, _open_from_head(call))
-        elif not await _taken_in(call):
+        elif not await _is_said_to_the_desk(call):
             await carry_out(call)
         return
     # Inside a ticket's thread the message is part of that ticket, and nothing else is opened from it.
@@ -70,13 +70,17 @@ def _open_from_head(call: Call) -> Work:
     return Work(WorkKind.OPEN_FROM, call.actor.id, data)
 
 
-async def _taken_in(call: Call) -> bool:
-    """Whether a message that begins with the bot's name is taken in as any other (channel on *auto*), because no verb
-    follows."""
+async def _is_said_to_the_desk(call: Call) -> bool:
+    """Whether a message that begins with the bot's name is heard as any other in a customer's channel, because no verb
+    follows: it becomes a ticket (channel on *auto*), or the desk is told of it, and so is whoever wrote it."""
     source = call.source
-    if source is None or source.root_id != source.message_id or dispatch.verb_of(call.words)[0] in KNOWN:
+    if source is None or source.root_id != source.message_id:
         return False
-    return await take_in(call.desk, _message(call, source.root_id, call.words), call.now)
+    if dispatch.verb_of(call.words)[0] in KNOWN or is_number(call.words):
+        return False
+    message = _message(call, source.root_id, call.words)
+    told = private_notice(call, call.speech("mention.passed_on", command=call.command))
+    return await take_in(call.desk, message, call.now) or await point_out(call.desk, message, call.now, told)
 
 
 async def carry_out(call: Call, stored: StoredTicket | None = None) -> None:

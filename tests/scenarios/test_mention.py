@@ -135,6 +135,16 @@ async def test_a_customers_words_to_the_bot_are_words_to_the_desk(chat: Chat) ->
     assert not shown.carries(chat.desk)
 
 
+async def test_what_a_customer_says_to_the_bot_is_said_to_the_desk(chat: Chat) -> None:
+    _, told = await mention(chat, CUSTOMER, "our link to Lisbon is down, nothing works", chat.customer)
+    assert "The desk is told that you wrote here" in told
+    assert "@Vigie new" in told
+    said = [each for each in await chat.messages(ENGINEER) if ", and it is no ticket" in everything(each)]
+    assert len(said) == 1
+    _, told = await mention(chat, CUSTOMER, "lost all of Porto now, too", chat.customer)  # no "Did you mean list?"
+    assert "The desk is told" in told
+
+
 async def test_a_customer_asks_for_escalation_by_mention(chat: Chat) -> None:
     card, root = await opened_for_the_customer(chat)
     _, told = await mention(chat, CUSTOMER, "escalate nobody answers", chat.customer, root)
