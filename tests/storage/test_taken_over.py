@@ -79,6 +79,9 @@ def test_every_ticket_folds_to_what_it_was(taken_over: Database) -> None:
     for number, stored in tickets.items():
         found = as_it_was(stored.ticket)
         assert found.keys() >= was[number].keys()
+        # Whether a reaction took or resolved a ticket was not written down yet: it cannot be taken off any more.
+        for name in ("last_undoable", "overtaken"):
+            was[number][name] = {verb: each for verb, each in was[number][name].items() if verb == "escalate"}
         for name, value in was[number].items():
             assert without_younger(found[name]) == without_younger(told_today(value)), f"#{number} {name}"
 

@@ -55,7 +55,7 @@ async def test_what_is_typed_behind_a_name_is_set_and_the_rest_stays(led: DeskRu
     assert of(led, "acme ltd") == acme
     await says(led, "customers acme ltd plan none channels C0123ABC vip yes")
     assert of(led, "Acme Ltd") == replace(acme, plan=None, channels=("slack:C0123ABC",), is_vip=True)
-    assert "Connu de Acme Ltd : Langue Français" in await says(led, "clients Acme Ltd domaines aucun", "fr")
+    assert "Connu d'Acme Ltd : Langue Français" in await says(led, "clients Acme Ltd domaines aucun", "fr")
     listed = (await typed(led, "customers", actor=PRIYA)).card
     assert listed is not None
     rows = [f"{plain(each.title)}: {plain(each.state)}" for each in listed.elements if isinstance(each, Row)]
