@@ -70,13 +70,14 @@ def plan(
     """Record everything of one ticket that is due at `now`; False where there turns out to be nothing. None where
     somebody is to be asked to take it whom only another process knows: it is left to that one."""
     stored = get_ticket_by_id(session, organisation_id, ticket_id, lock=True)
+    desk = _desk_of(stored, desks())
     there = is_there(session, organisation_id, stored.ticket.ownership.assignee, now)
+    there = there and not _is_hushed(stored, desk, now)
     change = decide_due(stored.ticket, now, there=there, written=is_written(session, ticket_id, now))
     if change and covered_by_major(session, stored):
         change = without_warnings(change)
     after = record(session, stored, change, now) if change else stored
     if owed(after.ticket, now):
-        desk = _desk_of(stored, desks())
         if desk is None:
             return None
         hand_to_next(session, desk, after, now)
@@ -91,3 +92,11 @@ def plan(
 def _desk_of(stored: StoredTicket, desks: Iterable[DeskAtWork]) -> DeskAtWork | None:
     """The desk of a ticket; None where another process speaks for it."""
     return next((d for d in desks if (d.organisation_id, d.desk_id) == (stored.organisation_id, stored.desk_id)), None)
+
+
+def _is_hushed(stored: StoredTicket, desk: DeskAtWork | None, now: datetime) -> bool:
+    """Whether its assignee counts as away because of their quiet hours."""
+    assignee = stored.ticket.ownership.assignee
+    if desk is None or assignee is None:
+        return False
+    return desk.roster.for_ticket(stored.ticket, now).is_away(assignee, now)

@@ -67,11 +67,13 @@ def _somebody_comes(session: Session, desk: DeskAtWork, _due: DeskDue, now: date
 
 
 def _quiet_ends(session: Session, desk: DeskAtWork, due: DeskDue, now: datetime) -> None:
-    """Whoever was not disturbed is told in one message of what still stands."""
+    """Whoever was not disturbed is told in one message of what still stands. Hours that were set in the middle hushed
+    nothing before."""
     whose, person, hours = desk.organisation_id, due.key, desk.roster.quiet.get(due.key)
     if hours is None or hours.is_on(now) or desk.roster.is_away(person, now):
         return
-    numbers = told_in_quiet_hours(session, whose, desk.desk_id, person, since=due.at - hours.length, until=due.at)
+    since = due.at - hours.length if hours.since is None else max(due.at - hours.length, hours.since)
+    numbers = told_in_quiet_hours(session, whose, desk.desk_id, person, since=since, until=due.at)
     if numbers:
         key = f"quiet-over.{desk.desk_id}.{person}.{due.at.isoformat()}"
         tell(session, whose, QuietOver(person, numbers), person, key=key, now=now)

@@ -22,12 +22,12 @@ def set_quiet_hours(session: Session, organisation_id: int, person: str, hours: 
     upsert(session, QuietHoursRow, [row], key=("organisation_id", "person"))
 
 
-def load_quiet_hours(session: Session, organisation_id: int) -> dict[str, tuple[int, int]]:
-    """By person: from when to when, in minutes after midnight of their own zone."""
-    query = sa.select(_rows.c.person, _rows.c.starts, _rows.c.ends).where(
+def load_quiet_hours(session: Session, organisation_id: int) -> dict[str, tuple[int, int, datetime]]:
+    """By person: from when to when, in minutes after midnight of their own zone, and when they set that."""
+    query = sa.select(_rows.c.person, _rows.c.starts, _rows.c.ends, _rows.c.set_at).where(
         _rows.c.organisation_id == organisation_id, _rows.c.starts != _rows.c.ends
     )
-    return {row.person: (row.starts, row.ends) for row in session.execute(query)}
+    return {row.person: (row.starts, row.ends, row.set_at) for row in session.execute(query)}
 
 
 def join_quiet_hours(session: Session, organisation_id: int, before: str, after: str) -> None:

@@ -34,6 +34,8 @@ class QuietHours:
     ends: int
     #: The zone that they are in, by its IANA name.
     zone: str = "UTC"
+    #: When they were set; None: before all that is asked about. What would have ended before that, did not.
+    since: datetime | None = None
 
     @property
     def length(self) -> timedelta:
@@ -52,7 +54,7 @@ class QuietHours:
         day = since.astimezone(zone(self.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
         while day <= until + timedelta(days=1):
             at = day.replace(hour=self.ends // 60, minute=self.ends % 60).astimezone(UTC)
-            if since < at <= until:
+            if since < at <= until and (self.since is None or self.since < at):
                 yield at
             day += timedelta(days=1)
 

@@ -45,8 +45,9 @@ class Directory:
     persons: Persons = field(default_factory=dict)
     #: Who stands in for whom on call, as people agreed.
     stand_ins: tuple[StandIn, ...] = ()
-    #: When people are not to be disturbed, in minutes after midnight of their zone: from when to when.
-    quiet_hours: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    #: When people are not to be disturbed, in minutes after midnight of their zone: from when to when, and when that
+    #: was set.
+    quiet_hours: Mapping[str, tuple[int, int, datetime]] = field(default_factory=dict)
     #: Whether people can be disturbed, as their platforms said, by the key of their account.
     presences: Mapping[str, Presence] = field(default_factory=dict)
     #: Who is on call by the calendar that the policy names, by the names that are in it.
@@ -151,10 +152,10 @@ class Directory:
             persons={**self.persons, **{alias: self.person(alias) for alias in self._aliases}},
         )
 
-    def _quiet(self, person: str, starts: int, ends: int) -> QuietHours:
+    def _quiet(self, person: str, starts: int, ends: int, since: datetime) -> QuietHours:
         account = self.accounts.get(person)
         own = None if account is None else account.timezone
-        return QuietHours(starts, ends, own if own in zone_names() else self.policy.desk.timezone)
+        return QuietHours(starts, ends, own if own in zone_names() else self.policy.desk.timezone, since)
 
     def _planned(self, copy: Copy) -> Planned:
         """That calendar, with everyone in it by the key of their account."""

@@ -46,7 +46,7 @@ class PeopleOnRecord:
     #: The calendar that the rota is kept in, as it was last read; None: there is none, or it was never read.
     planned: Copy | None
     #: When people are not to be disturbed, in minutes after midnight of their zone.
-    quiet_hours: Mapping[str, tuple[int, int]]
+    quiet_hours: Mapping[str, tuple[int, int, datetime]]
     #: Whether people can be disturbed, as their platforms said.
     presences: Mapping[str, Presence]
 

@@ -101,7 +101,7 @@ def _call(session: Session, desk: DeskRuntime, item: Outgoing, ticket_id: int, n
     one is called on every platform and by every try."""
     stored = get_ticket_by_id(session, item.organisation_id, ticket_id, lock=True)
     if still_true(stored.ticket, item.content, now):
-        change = call(stored.ticket, desk.roster, item.content, item.seq, now)
+        change = call(stored.ticket, desk.roster.for_ticket(stored.ticket, now), item.content, item.seq, now)
         if change:
             record(session, stored, change, now)
 

@@ -10,6 +10,7 @@ import pytest
 from bot.app import Vigie
 from bot.server.settings import Settings
 from tests.scenarios.chat import ENGINEER, HEAD, LEAD, MANAGER, Chat
+from tests.scenarios.quieting import be_quiet
 from tests.scenarios.seen import Message, everything
 from tests.waiting import LONGEST_SECONDS
 
@@ -83,6 +84,14 @@ async def test_a_contact_who_climbs_is_not_called_and_a_button_that_asks_nobody_
     assert "Acknowledge" not in climb.buttons
     await chat.advance(40)
     assert not await in_thread(chat, "nobody has acknowledged")
+
+
+async def test_a_climb_of_what_can_wait_calls_nobody_in_their_quiet_hours(chat: Chat) -> None:
+    await be_quiet(chat, MANAGER)
+    await chat.command(ENGINEER, "new provisioning New port for Globex")
+    await chat.command(ENGINEER, "escalate 1 it takes too long")
+    (climb,) = await in_thread(chat, "was escalated to Level 1")
+    assert climb["pings"] == [HEAD], "whoever is next of that level"
 
 
 @pytest.mark.parametrize("policy", ["version: 1"])

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from tests.scenarios.chat import ENGINEER, FRENCH, LEAD, Chat
+from tests.scenarios.quieting import be_quiet
 from tests.scenarios.seen import Message, everything
 
 
@@ -47,16 +45,10 @@ async def test_while_the_form_of_an_update_is_open_nobody_is_warned_to_give_one(
 
 
 async def test_in_quiet_hours_the_lead_is_told_and_what_stands_is_read_when_they_end(chat: Chat) -> None:
-    """It is quiet from two hours ago until late tomorrow, in her own zone."""
-    state = await chat.look_around()
-    zone = ZoneInfo(
-        next(each["tz"] for each in state["users"] if f"{chat.platform}:{each['id']}" == chat.key(ENGINEER))
-    )
-    hour = datetime.fromisoformat(state["now"]).astimezone(zone).hour
     await chat.command(ENGINEER, "new provisioning New port for Globex")
     await chat.command(ENGINEER, "take 1")
     card = await chat.card()
-    await chat.command(ENGINEER, f"quiet {(hour - 2) % 24}:00-{(hour + 20) % 24}:00")
+    await be_quiet(chat, ENGINEER)
     await chat.command(FRENCH, "assign 1 " + chat.at(ENGINEER))
     await chat.advance(8 * 24 * 60, jump=True)
     said = [message for message in await chat.below(card) if message.mentions(LEAD)]

@@ -121,3 +121,11 @@ def test_what_somebody_was_given_is_told_until_they_have_accepted_it() -> None:
     assert not still_matters(story.ticket, given, ANA.id)
     story.act(owning.take, "1 08:00", by=BEN)
     assert not still_matters(story.ticket, given, BEN.id)
+
+
+def test_hours_that_were_set_only_afterwards_have_not_ended() -> None:
+    before, after = at("00:00"), at("00:00") + timedelta(days=3)
+    ends = list(NIGHT.ends_between(before, after))
+    assert len(ends) == 3
+    for count, since in enumerate(ends, 1):
+        assert list(replace(NIGHT, since=since).ends_between(before, after)) == ends[count:]

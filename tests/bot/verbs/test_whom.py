@@ -37,7 +37,7 @@ async def crowd(desk: DeskRuntime) -> DeskRuntime:
     accounts = {person: Account(person, name) for person, name in PEOPLE.items()}
     accounts[BEN] = Account(BEN, "Ben Ash", email="ben@example.com", is_active=False)
     until = NOW + timedelta(days=9)
-    noon = (NOW.hour * 60 - 60) % 1440, NOW.hour * 60 + 60
+    noon = (NOW.hour * 60 - 60) % 1440, NOW.hour * 60 + 60, NOW
     rota = Rota((Turns((AGENT.id, "slack:ULEAD"), date(2026, 3, 2), time(9)),))
     desk.directory = Directory(
         replace(POLICY, rota=rota),

@@ -168,7 +168,7 @@ def test_somebody_whose_quiet_hours_have_begun_is_proposed_no_more_for_what_can_
     story = opened(severity=severity)
     story.does(offer(story.ticket, Choosing(story.people.roster), NOW))
     assert "Assign to Ana" in [button.label for button in buttons(card_of(story))]
-    quiet = {AGENT.id: ((NOW.hour * 60 - 60) % 1440, NOW.hour * 60 + 60)}
+    quiet = {AGENT.id: ((NOW.hour * 60 - 60) % 1440, NOW.hour * 60 + 60, NOW)}
     story.people = PhraseBook(Directory(POLICY, story.people.directory.accounts, quiet_hours=quiet))
     assert ("Assign to Ana" in [button.label for button in buttons(card_of(story))]) is shown
 
