@@ -32,7 +32,7 @@ async def main(chosen: argparse.Namespace) -> int:
         tales = played.differences()
         wrong += len(tales)
         said = len(played.world.said)
-        said_of = Counter(each.kind for _, each in played.world.said)
+        said_of = Counter(each.kind for each in (*(said for _, said in played.world.said), *played.world.announced))
         counts = ", ".join(f"{name} {count}" for name, count in sorted((played.counts + said_of).items()))
         sys.stdout.write(
             f"seed {seed}: {len(played.tickets)} tickets, {said} notices, {len(tales)} tickets differ, "

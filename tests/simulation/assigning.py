@@ -43,14 +43,14 @@ class Assigning:
             person
             for person in self.people.of(AGENTS)
             if person not in ticket.tried
-            and not self.people.is_away(person, now)
+            and not ticket.people.is_away(person, now)
             and self.people.on_shift(person, now)
             and (person in SHIFTS or not can_wait)
         ]
         if there:
             return min(there, key=lambda person: self._rank(person, ticket))
         if sorted_now in PRESSING:
-            return next((person for person in self.people.on_call(now) if person not in ticket.tried), None)
+            return next((person for person in ticket.people.on_call(now) if person not in ticket.tried), None)
         return None
 
     @staticmethod
@@ -71,7 +71,7 @@ class Assigning:
         again = next_open(now) if self._can_wait(ticket, now) else None
         ticket.given = Given(None, now, None, again)
         if again is None and not ticket.is_naming:
-            ticket.say(now, "nobody", "", lambda: self.people.lead(now))
+            ticket.say(now, "nobody", "", lambda: ticket.people.lead(now))
 
     def _give(self, ticket: Ticket, person: str, now: datetime) -> None:
         severity = ticket.severity or (3 if ticket.is_confirmed else 1)
@@ -101,7 +101,7 @@ class Assigning:
             return
         ticket.assignee, ticket.is_accepted, ticket.given = None, False, Given(None, now, None, None)
         if not ticket.is_naming:
-            ticket.say(now, "nobody", "", lambda: self.people.lead(now))
+            ticket.say(now, "nobody", "", lambda: ticket.people.lead(now))
 
     def look_at_queue(self, now: datetime) -> None:
         """Somebody has come: what nobody was there for is given, the most pressing first."""

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+import scheduler.desk_duties
+import storage.writing
 import tests.simulation.play
 import triage.acknowledging
 import triage.agenda
@@ -136,6 +138,23 @@ def _off_shift(real: Real) -> Real:
     return lambda self, person, now: not self.is_away(person, now)
 
 
+def _whatever_it_is(real: Real) -> Real:
+    return lambda self, ticket, now: self.without_quiet(now)
+
+
+def _at_once(real: Real) -> Real:
+    return lambda ticket, at, before=None: at
+
+
+def _at_night(real: Real) -> Real:
+    """An hour after it was resolved, whatever the time is."""
+
+    def ask_at(ticket: Any) -> Any:
+        return None if real(ticket) is None else ticket.resolved_at + timedelta(hours=1)
+
+    return ask_at
+
+
 FAULTS = (
     Fault("a warning comes a minute early", triage.agenda, "warnings", _minute_early),
     Fault("a last call stands beside a warning that was shown", triage.agenda, "is_shown", _always(answer=False)),
@@ -160,5 +179,13 @@ FAULTS = (
     Fault("who is off shift is given a ticket", Roster, "is_available", _off_shift),
     Fault("who did not answer is asked again", Choosing, "choose", _whoever_was_tried),
     Fault("who has most to do is given more", Load, "weighed", _most_to_do),
+    Fault("quiet hours hush nothing", Roster, "is_quiet", _always(answer=False)),
+    Fault("quiet hours hush what cannot wait", Roster, "for_ticket", _whatever_it_is),
+    Fault("nobody is told what was hushed", scheduler.desk_duties, "told_in_quiet_hours", _always(answer=[])),
+    Fault("a snooze holds back nothing", triage.agenda, "_held_back", _at_once),
+    Fault("a form that is open withholds nothing", storage.writing, "LONG", _instead(timedelta(0))),
+    Fault("nobody is reminded that nothing happens", triage.agenda, "_nudges", _always(answer=())),
+    Fault("the customer is asked at night how it went", triage.agenda, "ask_at", _at_night),
+    Fault("nobody is told what to hand over", scheduler.desk_duties, "open_tickets_of", _always(answer=0)),
     Fault("nobody is told that nobody is there", triage.offering, "_nobody", _always(answer=Change())),
 )

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from tests.simulation.deadlines import HOUR, LATE, RESPONSE, RESTORE, TARGETS, UPDATE, Deadline
 from tests.simulation.hours import Span, after, is_open, next_open
-from tests.simulation.people import ADMIN, LEADS, LEVELS, People
+from tests.simulation.people import ADMIN, CUSTOMER, LEADS, LEVELS, People, PeopleFor
 from triage.terms import Climbing
 
 THRESHOLDS = {1: (2 * HOUR, 6 * HOUR, 12 * HOUR), 2: (12 * HOUR, 24 * HOUR, 48 * HOUR)}
@@ -25,6 +25,13 @@ REMINDERS = {"chase-1": 1, "chase-2": 3, "close": 5}
 ACK = timedelta(minutes=15)
 TO = {"breach": "assignee", "breach-lead": "lead", "breach-level": "level"}
 PRESSING = (1, 2)
+# Where people are shown by name, notified or not.
+NAMED = {"warning", "breach", "catch_up"}
+# What is said to one person alone, because they did something.
+PRIVATELY = {"pick_reason", "endorsed", "stands", "refusal", "answer"}
+NUDGES = {"nudge": 1, "nudge-lead": 2}
+# So long after it was opened a form counts as open.
+WRITING = timedelta(minutes=5)
 
 
 class Said(NamedTuple):
@@ -49,6 +56,13 @@ class Item(NamedTuple):
 
 def _is_threshold(item: Item) -> bool:
     return item.step.startswith("propose-")
+
+
+class Heard(NamedTuple):
+    """Something that was said, and whether it still stands."""
+
+    at: datetime
+    stands: Callable[[], bool]
 
 
 @dataclass(eq=False)
@@ -113,6 +127,8 @@ class Ticket:
     deadlines: dict[str, Deadline] = field(default_factory=dict)
     named_for: int | None = None
     wrote_at: datetime | None = None
+    #: When the customer wrote last, whoever was named for it.
+    asked_at: datetime | None = None
     since: datetime = field(init=False)
     counted_from: datetime = field(init=False)
     proposed: set[str] = field(default_factory=set)
@@ -129,10 +145,23 @@ class Ticket:
     said: list[Said] = field(default_factory=list)
     #: What is about to be said, with who it names at that moment.
     saying: list[tuple[datetime, str, str, Callable[[], list[str]]]] = field(default_factory=list)
+    #: What was said of it that somebody who was not disturbed may still have to know.
+    heard: list[Heard] = field(default_factory=list)
+    #: Until when its warnings and reminders are held back.
+    snoozed_until: datetime | None = None
+    #: Since when somebody writes to the customer.
+    written_at: datetime | None = None
+    #: Which of the reminders that nothing happens were given since the last update.
+    nudged: set[str] = field(default_factory=set)
+    #: After which resolutions the customer was asked how it went, what they answered last, and about which.
+    asked_for: set[datetime] = field(default_factory=set)
+    rated: bool | None = None
+    rated_for: datetime | None = None
     #: Until when it was looked at.
     seen_at: datetime = field(init=False)
 
     def __post_init__(self) -> None:
+        self.people = PeopleFor(**vars(self.people), can_wait=lambda: self.can_wait)
         self.since, self.counted_from, self.is_confirmed = self.reported_at, self.opened_at, self.confirmed
         now = self.seen_at = self.opened_at
         if not self.confirmed or self.category != "provisioning":
@@ -143,6 +172,12 @@ class Ticket:
         self._set_restore(now)
         self._name_for(self.severity if self.confirmed else self.claimed, now, self.opened_by)
 
+    def __setattr__(self, name: str, value: object) -> None:
+        """A snooze is that of whoever has it."""
+        if name == "assignee" and value != getattr(self, name, None):
+            self.snoozed_until = None
+        super().__setattr__(name, value)
+
     # What is told.
 
     def say(self, now: datetime, kind: str, what: str, who: Callable[[], list[str]]) -> None:
@@ -151,8 +186,23 @@ class Ticket:
 
     def speak(self) -> None:
         """Whatever is about to be said is said."""
-        self.said += [Said(now, kind, what, tuple(sorted(set(who())))) for now, kind, what, who in self.saying]
+        for now, kind, what, who in self.saying:
+            told = {each for each in who() if kind in NAMED | PRIVATELY or not self._is_hushed(each, now)}
+            self.said.append(Said(now, kind, what, tuple(sorted(told))))
         self.saying = []
+
+    @property
+    def can_wait(self) -> bool:
+        """Whether nobody is told of it in their quiet hours."""
+        return self.severity not in PRESSING and (self.is_confirmed or self.claimed not in PRESSING)
+
+    def _is_hushed(self, person: str, now: datetime) -> bool:
+        """Whether they are named and not notified."""
+        return self.can_wait and self.people.is_quiet(person, now)
+
+    def note(self, now: datetime, stands: Callable[[], bool]) -> None:
+        """Something was said that matters as long as it stands."""
+        self.heard.append(Heard(now, stands))
 
     @property
     def is_naming(self) -> bool:
@@ -209,7 +259,7 @@ class Ticket:
     def _told(self, now: datetime, by: str, promise: datetime | None = None) -> None:
         """The customer reads something."""
         self.answered_at = self.answered_at or now
-        self.told_at, self.update_from, self.promise = now, now, promise
+        self.told_at, self.update_from, self.promise, self.nudged = now, now, promise, set()
         self._answered(by)
         seconds = None if not self.is_confirmed or self.severity is None else TARGETS[self.severity][1]
         if promise is not None:
@@ -249,6 +299,8 @@ class Ticket:
         if to == self.assignee:
             return
         self.assignee, self.is_accepted, self.given, self.tried = to, False, None, []
+        if by != to:
+            self.note(now, lambda: self.assignee == to and not self.is_accepted)
         if RESPONSE in {each.clock for each in self.running()}:
             self.answered_at = now
             self._answered("")
@@ -286,7 +338,8 @@ class Ticket:
 
     def wrote(self, now: datetime) -> None:
         """The customer writes."""
-        opens = self.is_closed
+        opens, self.asked_at = self.is_closed, now
+        self.note(now, lambda: self.told_at is None or (self.asked_at is not None and self.told_at < self.asked_at))
         if self.waiting == "customer":
             self.resume(now)
         if opens:
@@ -341,7 +394,7 @@ class Ticket:
         self.severity, self.is_confirmed, self.category = severity, True, self.category or "incident"
         self.counted_from, self.proposed = now, set()
         if rises:
-            self.since = now
+            self.since, self.snoozed_until = now, None
         if self.answered_at is None:
             self._shift(RESPONSE, self.opened_at, TARGETS[severity][0], now)
         if first:
@@ -374,6 +427,15 @@ class Ticket:
         climb = self.owed()
         if climb is not None and self.people.may_answer(by, climb.level):
             climb.is_answered = True
+
+    def rate(self, good: bool, now: datetime) -> None:
+        """The customer says how it went: the desk reads what was not good, and that it is good after all."""
+        before = self.rated if self.rated_for == self.closed_at else None
+        self.rated, self.rated_for = good, self.closed_at
+        if good == before or (good and before is None):
+            return
+        to_lead = not good and self.severity in PRESSING
+        self.say(now, "rated", "good" if good else "bad", lambda: self.people.lead(now) if to_lead else [])
 
     # Levels.
 
@@ -411,13 +473,23 @@ class Ticket:
             self.say(now, "escalation_asked", "", lambda: [*self.people.lead(now), *self.people.contact(1, now)])
         self.asked = True
 
+    def snooze(self, until: datetime | None) -> None:
+        """Its warnings and reminders are held back."""
+        self.snoozed_until = until
+
+    def _held(self, at: datetime, before: datetime | None = None) -> datetime:
+        """When something due at that time is said; something that comes `before` a deadline is not held back beyond
+        it."""
+        until = self.snoozed_until
+        return at if until is None or (before is not None and before <= until) else max(at, until)
+
     # What falls due.
 
     def items(self) -> list[Item]:
         """Everything that will fall due if nothing else happens, and is not on record."""
         if self.is_closed:
-            return []
-        found = [*self._of_clocks(), *self._of_levels(), *self._of_answers(), *self._of_waits()]
+            return list(self._of_rating())
+        found = [*self._of_clocks(), *self._of_levels(), *self._of_answers(), *self._of_waits(), *self._of_idling()]
         return sorted(found, key=lambda item: (item.at, item.line, item.step == "last-call", item.step))
 
     def _of_clocks(self) -> Iterator[Item]:
@@ -426,13 +498,13 @@ class Ticket:
                 yield from self._ahead(each)
             yield from self._missed(each)
 
-    @staticmethod
-    def _ahead(each: Deadline) -> Iterator[Item]:
-        """What is said before it."""
-        for at, step in each.warnings:
-            if step not in each.said:
-                yield Item(at, each.clock, step, each)
+    def _ahead(self, each: Deadline) -> Iterator[Item]:
+        """What is said before it. What a snooze would hold back beyond the last call is left out."""
         call = each.last_call
+        for at, step in each.warnings:
+            held = at if each.is_last_call(step) else self._held(at, each.due)
+            if step not in each.said and (held == at or call is None or held < call):
+                yield Item(held, each.clock, step, each)
         if each.clock != RESTORE and call is not None and not each.shown and "last-call" not in each.said:
             yield Item(call, each.clock, "last-call", each)
 
@@ -485,15 +557,31 @@ class Ticket:
             return
         at = self.given.answer_by or self.given.again_at
         if at is not None:
-            yield Item(next_open(at) if self.severity == 3 else at, "answer", "answer", None)
+            yield Item(self._held(next_open(at) if self.severity == 3 else at), "answer", "answer", None)
 
     def _of_waits(self) -> Iterator[Item]:
-        """Reminders of a wait: not compared by themselves, but an outage tells of them with what was missed."""
+        """Reminders of a wait."""
         if self.waiting != "customer" or self.waits_since is None:
             return
         for step, days in REMINDERS.items():
             if step not in self.reminded:
-                yield Item(after(self.waits_since, days * 8 * HOUR, (), business=True), "waiting", step, None)
+                at = after(self.waits_since, days * 8 * HOUR, (), business=True)
+                yield Item(self._held(at), "waiting", step, None)
+
+    def _of_rating(self) -> Iterator[Item]:
+        """That the customer is asked how it went, unless they have said so."""
+        if self.rated is None and self.closed_at is not None and self.closed_at not in self.asked_for:
+            yield Item(next_open(self.closed_at + timedelta(hours=1)), "rating", "ask", None)
+
+    def _of_idling(self) -> Iterator[Item]:
+        """That nothing happens to what has no deadlines."""
+        idles = self.is_confirmed and self.category == "provisioning" and self.promise is None
+        if not idles or self.waiting is not None:
+            return
+        since = max([self.told_at or self.opened_at, *(end for _, end in self.waits)])
+        for step, count in NUDGES.items():
+            if step not in self.nudged:
+                yield Item(self._held(after(since, count * 4 * HOUR, (), business=True)), "idle", step, None)
 
     def is_quiet(self, at: datetime) -> bool:
         """Whether it is severity 3 at night."""
@@ -553,13 +641,21 @@ class Ticket:
                 item.of.missed_at = item.at
             elif item.line != "level" and item.step not in TO:
                 told, call = self.told_at, item.of.is_last_call(item.step)
-                if item.of.clock != RESTORE and not call and told is not None and item.at - JUST_TOLD < told <= item.at:
+                disturbs = item.of.clock != RESTORE and not call
+                if disturbs and told is not None and item.at - JUST_TOLD < told <= item.at:
+                    return False
+                if disturbs and self.written_at is not None and now - self.written_at < WRITING:
                     return False
                 item.of.shown |= call or self._is_shown(item, now)
         elif item.step.startswith("propose-"):
             self.proposed.add(item.step)
         elif item.line == "waiting":
             self.reminded.add(item.step)
+        elif item.line == "idle":
+            self.nudged.add(item.step)
+        elif item.line == "rating":
+            assert self.closed_at is not None
+            self.asked_for.add(self.closed_at)
         else:
             climb = self.owed()
             assert climb is not None
@@ -570,6 +666,8 @@ class Ticket:
     def _catch_up(self, items: list[Item], now: datetime) -> None:
         order = list(TO.values())
         to = max((TO[item.step] for item in items if item.step in TO), key=order.index, default="assignee")
+        clocks = [item.of for item in items if item.of is not None and item.line != "level"]
+        self.note(now, lambda: not clocks or any(each in self.running() for each in clocks))
         self.say(now, "catch_up", "", lambda: [*self.owner(now), *self._late_to(to, now)])
 
     def _late_to(self, to: str, now: datetime) -> list[str]:
@@ -577,7 +675,22 @@ class Ticket:
             return self.owner(now)
         return self.people.lead(now) if to == "lead" else self.people.contact(1, now)
 
+    def _remind(self, item: Item, now: datetime) -> None:
+        since, told = self.waits_since, self.told_at
+        if item.line == "waiting":
+            self.note(now, lambda: self.waiting is not None and self.waits_since == since)
+        else:
+            self.note(now, lambda: self.told_at == told)
+        to_lead = item.step == "nudge-lead"
+        self.say(now, "chase", item.step, lambda: self.people.lead(now) if to_lead else self.owner(now))
+
     def _speak(self, item: Item, now: datetime) -> None:
+        of, level = item.of, self.level
+        if item.line == "level":
+            climb = self.owed()
+            self.note(now, lambda: self.owed() is climb if item.step == "unanswered" else self.level <= level)
+        elif of is not None:
+            self.note(now, lambda: of in self.running())
         if item.step in TO:
             assert item.of is not None
             missed = item.of.missed_at or item.at
@@ -590,7 +703,11 @@ class Ticket:
             self.say(now, "proposal", item.step, lambda: self._proposed_to(now))
         elif item.line == "acknowledgement":
             self._call_next(item, now)
-        elif item.line != "waiting":
+        elif item.line in {"waiting", "idle"}:
+            self._remind(item, now)
+        elif item.line == "rating":
+            self.say(now, "rating", "", lambda: [CUSTOMER])
+        else:
             self.say(now, "warning", f"{item.line} {item.step}", lambda: self.owner(now))
 
     def _proposed_to(self, now: datetime) -> list[str]:
@@ -605,6 +722,7 @@ class Ticket:
         who = self.people.next_contact(climb.level, {climb.by, *climb.called}, now)
         if who is None:
             climb.is_given_up = True
+            self.note(now, lambda: self.owed() is climb)
             self.say(now, "proposal", "unanswered", lambda: self._proposed_to(now))
         else:
             climb.called.append(who)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -38,6 +38,10 @@ class People:
     away: dict[str, datetime | None] = field(default_factory=dict)
     #: Who has left the company; while the group is empty, it and they as well.
     gone: set[str] = field(default_factory=set)
+    #: From which hour to which, every day, somebody is not to be disturbed by what can wait.
+    quiet: dict[str, tuple[int, int]] = field(default_factory=dict)
+    #: Since when they have these hours.
+    quiet_since: dict[str, datetime] = field(default_factory=dict)
 
     def of(self, people: Iterable[str]) -> list[str]:
         """Those of them who are still of the desk."""
@@ -63,6 +67,22 @@ class People:
     def is_away(self, person: str, now: datetime) -> bool:
         """Whether they have said that they are away."""
         return person in self.away and ((until := self.away[person]) is None or until > now)
+
+    def is_quiet(self, person: str, now: datetime) -> bool:
+        """Whether somebody has quiet hours."""
+        begin, end = self.quiet.get(person, (0, 0))
+        hour = now.astimezone(ZONE).hour
+        return begin <= hour < end if begin <= end else not end <= hour < begin
+
+    def quiet_ends(self, since: datetime, until: datetime) -> Iterator[tuple[datetime, str]]:
+        """When whose quiet hours end."""
+        for person, (begin, end) in self.quiet.items():
+            day = since.astimezone(ZONE).date()
+            while begin != end and day <= until.astimezone(ZONE).date():
+                at = datetime.combine(day, time(end), ZONE).astimezone(UTC)
+                if since < at <= until:
+                    yield at, person
+                day += timedelta(days=1)
 
     def on_shift(self, person: str, now: datetime) -> bool:
         """Whether they are at work; whoever has no working hours on record is."""
@@ -121,3 +141,13 @@ class People:
         """Who is called next to a level."""
         left = [each for each in self.contacts(level) if each not in called and not self.is_away(each, now)]
         return next(iter(self.first(left, now)), None)
+
+
+@dataclass
+class PeopleFor(People):
+    """Who is there for something that may be able to wait: then whoever has quiet hours counts as away."""
+
+    can_wait: Callable[[], bool] = bool
+
+    def is_away(self, person: str, now: datetime) -> bool:
+        return super().is_away(person, now) or (self.can_wait() and self.is_quiet(person, now))

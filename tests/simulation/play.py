@@ -13,12 +13,15 @@ from random import Random
 
 from tests.simulation.assigning import Assigning
 from tests.simulation.deadlines import TARGETS
+from tests.simulation.duties import Duties, Duty
 from tests.simulation.hours import ZONE
 from tests.simulation.leaving import Leaving
 from tests.simulation.model import Said, Ticket
 from tests.simulation.people import ADMIN, AGENTS, CUSTOMER, LEADS, LEVELS, MANAGERS, People
 from tests.simulation.proposing import Proposing
+from tests.simulation.quiet import Quiet
 from tests.simulation.reacting import Reacting
+from tests.simulation.satisfaction import Satisfaction
 from tests.simulation.theme import Act, Before, Decide, Do, Theme
 from tests.simulation.world import World, policy, utc
 from triage import escalation
@@ -54,7 +57,9 @@ class Play:
     assigning: Assigning = field(init=False)
     themes: tuple[Theme, ...] = field(init=False)
     leaving: Leaving = field(init=False)
-    coming: list[datetime] = field(default_factory=list)
+    duties: Duties = field(init=False)
+    quiet: Quiet = field(init=False)
+    coming: list[Duty] = field(default_factory=list)
     due: dict[int, datetime] = field(default_factory=dict)
     seen_at: datetime = field(init=False)
     story: dict[int, list[tuple[datetime, str]]] = field(default_factory=dict)
@@ -67,8 +72,10 @@ class Play:
     def __post_init__(self) -> None:
         self.seen_at = self.starts
         self.assigning = Assigning(self.people, self.tickets, self.world.policy.assignment.mode or Mode.OFF)
-        self.themes = (Proposing(self.world, self.random, self.assigning),)
         self.leaving = Leaving(self, self.random)
+        self.duties = Duties(self.people, self.tickets, self.assigning)
+        self.quiet = Quiet(self.world, self.random, self.people)
+        self.themes = (Proposing(self.world, self.random, self.assigning), self.quiet, Satisfaction(self.random))
         self._foresee()
 
     def people_changed(self) -> None:
@@ -77,7 +84,7 @@ class Play:
         self._refresh(*self.tickets)
 
     def _foresee(self) -> None:
-        self.coming = self.assigning.comings(self.seen_at - timedelta(seconds=1), self.ends + timedelta(days=3))
+        self.coming = self.duties.ahead(self.seen_at, self.ends + timedelta(days=3))
 
     async def run(self, tickets: int, *, to_the_end: bool = True) -> None:
         """Play until the end; or soon after the first difference."""
@@ -110,6 +117,10 @@ class Play:
                 now = await self._react(now)
             elif chance < 0.14:
                 await self.leaving.happen(now)
+            elif chance < 0.17 and await self.quiet.set_hours(now):
+                self.counts["quiet"] += 1
+                self._foresee()
+                await self.until(now)
             else:
                 await self._something(now)
         await self.until(now + timedelta(hours=12))
@@ -119,9 +130,14 @@ class Play:
         while (due := await self.world.next_due()) is not None and due <= now:
             await self.world.look(max(due, self.world.now))
         await self.world.look(now)
-        while (at := min((*self.due.values(), *self.coming[:1]), default=None)) is not None and at <= now:
-            self._look_at(max(at, self.seen_at))
+        while (at := self._next_at()) is not None and at <= now:
+            self.seen_at = max(at, self.seen_at)
+            self._look_at(self.seen_at)
         self.seen_at = now
+
+    def _next_at(self) -> datetime | None:
+        """When something falls due by the rules."""
+        return min((*self.due.values(), *(each.at for each in self.coming[:1])), default=None)
 
     async def _look(self, now: datetime) -> None:
         """After nothing ran for a while."""
@@ -131,9 +147,10 @@ class Play:
 
     def _look_at(self, now: datetime) -> None:
         """Everything that the rules say of that moment."""
-        if self.coming and self.coming[0] <= now:
-            self.coming = [at for at in self.coming if at > now]
-            self.assigning.look_at_queue(now)
+        due = [each for each in self.coming if each.at <= now]
+        if due:
+            self.coming = self.coming[len(due) :]
+            self.duties.look(due, now)
             self._refresh(*self.tickets)
         for _, number in sorted((at, number) for number, at in self.due.items() if at <= now):
             ticket = self.tickets[number]
@@ -419,8 +436,8 @@ class Play:
 
     def _of_people(self) -> list[str]:
         """What was to be said to people and is about no one ticket."""
-        missing = Counter(self.leaving.said) - Counter(self.world.announced)
-        beyond = Counter(self.world.announced) - Counter(self.leaving.said)
+        due, said = Counter([*self.duties.said, *self.leaving.said]), Counter(self.world.announced)
+        missing, beyond = due - said, said - due
         lines = [f"MISSING: {_words(said)}, due {said.at:%a %d %b %H:%M:%S} UTC" for said in sorted(missing)[:3]]
         lines += [f"TOO MUCH: {_words(said)}, said {said.at:%a %d %b %H:%M:%S} UTC" for said in sorted(beyond)[:3]]
         return ["\n".join(["To people:", *lines])] if lines else []

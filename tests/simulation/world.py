@@ -34,15 +34,16 @@ from scheduler.sender import Drop, Result, Retry, Sent
 from storage import outbox
 from storage.absences import Absence, set_absence
 from storage.accounts import Account, save_accounts
-from storage.announcements.announcement import AnnouncementKind
 from storage.assigning import find_owner, for_new
 from storage.changes import record, record_opening
 from storage.database import Database
 from storage.deadlines import next_due_at
 from storage.groups import Group, save_groups
 from storage.outbox import Outgoing
+from storage.quiet_hours import set_quiet_hours
 from storage.tickets import StoredTicket, get_ticket_by_id
 from storage.working_hours import copied, save_working_hours
+from storage.writing import note_writing
 from tests.factories import CARD_PLACE, Home, make_home
 from tests.simulation import people as who
 from tests.simulation.hours import ZONE
@@ -51,12 +52,14 @@ from triage.assignment import Assignment, Mode
 from triage.change import Change
 from triage.contents.deadlines import (
     BreachContent,
+    ChaseContent,
     FallsToContent,
     ProposalContent,
     UnacknowledgedContent,
     WarningContent,
 )
 from triage.contents.privately import EndorsedContent, PickReasonContent, PrivateContent, StandsContent
+from triage.contents.rating import RatedContent
 from triage.contents.to_desk import (
     CustomerWroteContent,
     EscalatedContent,
@@ -82,8 +85,10 @@ READ = {
     NoticeKind.WARNING, NoticeKind.BREACH, NoticeKind.CATCH_UP, NoticeKind.PROPOSAL, NoticeKind.UNACKNOWLEDGED,
     NoticeKind.ESCALATED, NoticeKind.ESCALATION_ASKED, NoticeKind.FALLS_TO, NoticeKind.CUSTOMER_WROTE,
     NoticeKind.OFFERED, NoticeKind.NOBODY, NoticeKind.ESCALATION_UNDONE, NoticeKind.PICK_REASON, NoticeKind.ENDORSED,
-    NoticeKind.STANDS, NoticeKind.REFUSAL, NoticeKind.ANSWER,
+    NoticeKind.STANDS, NoticeKind.REFUSAL, NoticeKind.ANSWER, NoticeKind.CHASE,
+    NoticeKind.RATING, NoticeKind.RATED,
 }  # fmt: skip
+ANNOUNCED = {"quiet_over", "shift_ends", "returned"}
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -154,6 +159,8 @@ class World:
     announced: list[Said] = field(default_factory=list)
     #: How many reactions there were.
     reactions: int = 0
+    #: From when to when people are not to be disturbed, in minutes after midnight, and when they said so.
+    quiet: dict[str, tuple[int, int, datetime]] = field(default_factory=dict)
     #: The ids of all tickets.
     opened: list[int] = field(default_factory=list)
     #: Whom the card of each ticket proposes, by its id: what is on its button.
@@ -168,9 +175,7 @@ class World:
         self._start()
 
     def _start(self) -> None:
-        directory = Directory(
-            self.policy, absences=dict(self.absences), accounts=dict(self.accounts), groups=dict(self.groups)
-        )
+        directory = self._directory()
         state = DeskState(self.policy, directory)
         of = self.home
         self.desk = DeskRuntime(of.organisation_id, of.desk_id, Binding("slack"), self.database, Moved(self), state)
@@ -201,13 +206,13 @@ class World:
         return [self.at_work]
 
     def _directory(self) -> Directory:
-        known = dict(self.accounts), dict(self.groups)
-        return Directory(self.policy, accounts=known[0], groups=known[1], absences=dict(self.absences))
+        return Directory(
+            self.policy, absences=dict(self.absences), accounts=dict(self.accounts), groups=dict(self.groups),
+            quiet_hours=dict(self.quiet),
+        )  # fmt: skip
 
     def _read_people(self) -> None:
-        directory = Directory(
-            self.policy, absences=dict(self.absences), accounts=dict(self.accounts), groups=dict(self.groups)
-        )
+        directory = self._directory()
         self.desk.directory = directory
         of = self.home
         self.at_work = DeskAtWork(of.organisation_id, of.desk_id, "slack:CDESK", directory.roster, self.policy)
@@ -258,6 +263,19 @@ class World:
         self.database.write_now(lambda session: save_groups(session, whose, [group], now))
         known = list(self.accounts.values())
         self.database.write_now(lambda session: save_accounts(session, whose, known, now))
+
+    async def set_quiet(self, person: str, hours: tuple[int, int], now: datetime) -> None:
+        """Somebody is not to be disturbed from one hour to another."""
+        begin, end = (hour * 60 for hour in hours)
+        self.quiet[person] = begin, end, now
+        whose = self.home.organisation_id
+        await self.database.write(lambda session: set_quiet_hours(session, whose, person, (begin, end), now))
+        self._read_people()
+
+    def write(self, ticket_id: int, person: str, now: datetime) -> None:
+        """Somebody opens the form of an update."""
+        whose = self.home.organisation_id
+        self.database.write_now(lambda session: note_writing(session, whose, ticket_id, person, now))
 
     async def open(self, change: Change, now: datetime) -> int:
         """A ticket is opened; its id."""
@@ -316,8 +334,11 @@ class World:
             content = item.content
             if not (isinstance(content, CustomerWroteContent) and not content.named):
                 self.said.append((item.ticket_id, _read(now, content, composed.card)))
-        elif item.kind == AnnouncementKind.RETURNED:
-            numbers = " ".join(map(str, item.data["numbers"]))
+        elif item.kind in ANNOUNCED:
+            composed = await compose(self.desk, item, now)
+            if isinstance(composed, Drop | Retry):
+                return composed
+            numbers = " ".join(map(str, item.data.get("numbers", ()))) or str(item.data.get("count", ""))
             self.announced.append(Said(now, item.kind, numbers, (item.data["person"],)))
         elif item.kind == NoticeKind.CARD and self.policy.assignment.mode is Mode.PROPOSE:
             composed = await compose(self.desk, item, now)
@@ -351,12 +372,14 @@ def _read(now: datetime, content: Content, card: Card) -> Said:
     match content:
         case WarningContent() | BreachContent():
             what = f"{content.clock} {content.step}"
-        case ProposalContent() | UnacknowledgedContent():
+        case ProposalContent() | UnacknowledgedContent() | ChaseContent():
             what = content.step
         case EscalatedContent() | EscalationUndoneContent() | PickReasonContent() | EndorsedContent():
             what = f"level {content.level}"
         case StandsContent():
             what = f"{content.verb} {content.why}"
+        case RatedContent():
+            what = "good" if content.good else "bad"
         case FallsToContent():
             what = f"severity {content.severity}"
     silently = isinstance(content, WarningContent | BreachContent) or content.KIND is NoticeKind.CATCH_UP
