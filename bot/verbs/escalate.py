@@ -31,7 +31,7 @@ def _escalate(request: VerbCall) -> Change:
 
 def _answers(desk: DeskRuntime, ticket: Ticket, actor: Actor, now: datetime) -> bool:
     """Whether whoever climbs is a contact of the next level, and so answers for it."""
-    return desk.roster.is_contact(actor.id, ticket.level + 1, now)
+    return desk.roster.is_the_contact(actor.id, ticket.level + 1, now)
 
 
 def _fields(context: FormContext) -> tuple[Field, ...]:
