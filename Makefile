@@ -39,7 +39,7 @@ test: setup  ## the tests, on every core; ARGS="tests/storage -x" picks
 
 # All examples of every property, and the slow tests; what measures or kills comes at the end, two at a time.
 # pytest answers 5 when nothing was collected: no slow test is no failure.
-test-slow: setup $(V)/.bench  ## the tests that take long
+test-slow: setup $(V)/.bench $(V)/.deploy  ## the tests that take long
 	@held=0; \
 	$(TESTS) -m "(slow or hypothesis) and not apart" --hypothesis-profile=full $(ARGS) || [ $$? -eq 5 ] || held=1; \
 	$(TESTS) --maxprocesses 2 -m apart $(ARGS) || [ $$? -eq 5 ] || held=1; \
@@ -107,6 +107,7 @@ lock: $(V)/.uv  ## lock the dependencies again; ARGS="--upgrade" for newer ones
 	$(UV) $(LOCK) $(ARGS) pyproject.toml --extra teams -c requirements.txt -o requirements-teams.txt
 	$(UV) $(LOCK) $(ARGS) pyproject.toml --extra teams --extra calendar --group dev -c requirements-teams.txt -o requirements-dev.txt
 	$(UV) $(LOCK) $(ARGS) --group pyproject.toml:bench --group pyproject.toml:train -c requirements-dev.txt -o requirements-bench.txt
+	$(UV) $(LOCK) $(ARGS) --group pyproject.toml:deploy -c requirements-dev.txt -o requirements-deploy.txt
 
 clean:  ## remove the environment and all caches
 	rm -rf $(V) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
@@ -134,6 +135,10 @@ $(V)/.dev: $(V)/.uv requirements-dev.txt pyproject.toml
 
 $(V)/.bench: $(V)/.dev requirements-bench.txt
 	$(UV) install -q --compile-bytecode --require-hashes -r requirements-bench.txt
+	@touch $@
+
+$(V)/.deploy: $(V)/.dev requirements-deploy.txt
+	$(UV) install -q --require-hashes -r requirements-deploy.txt
 	@touch $@
 
 .PHONY: run teams help setup test test-slow coverage mutate model bench format lint types check files tests-of package licences parity advisories lock clean

@@ -12,7 +12,7 @@ import pytest
 from bot.cli import COMMANDS, GROUPS
 
 ROOT = Path(__file__).parents[1]
-HIDDEN = {".git", ".venv", ".pytest_cache"}
+HIDDEN = {".git", ".venv", ".pytest_cache", "dist"}
 PAGES = sorted(
     page for pattern in ("*.md", "docs/**/*.md", ".github/**/*.md") for page in ROOT.glob(pattern) if page.is_file()
 )

@@ -14,7 +14,13 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
-LOCKS = ("requirements-uv.txt", "requirements.txt", "requirements-teams.txt", "requirements-dev.txt")
+LOCKS = (
+    "requirements-uv.txt",
+    "requirements.txt",
+    "requirements-teams.txt",
+    "requirements-dev.txt",
+    "requirements-deploy.txt",
+)
 ENTRY = re.compile(r"[a-z0-9][a-z0-9._-]*==[^ ;]+(?: ; [^\\]+)?")
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
