@@ -390,7 +390,7 @@ def _read(now: datetime, content: Content, card: Card) -> Said:
     if isinstance(content, PrivateContent):
         return Said(now, content.KIND.value, what, (content.person,))
     if isinstance(content, NobodyContent):  # whoever did not answer is named behind the lead
-        sentence = sentence[: next((n for n, part in enumerate(sentence) if isinstance(part, kinds)), 0) + 1]
+        sentence = sentence[: next((n for n, part in enumerate(sentence) if isinstance(part, Mention | Named)), 0) + 1]
     named = sorted({part.person for part in sentence if isinstance(part, kinds)})
     return Said(now, content.KIND.value, what, tuple(named))
 
