@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from triage.contents.changes import ChangedContent, What
 from triage.contents.to_customer import ByContent, PromiseContent, RestoredContent, TakenContent, WaitingContent
 from triage.contents.to_desk import ToldContent
 from triage.notice import Audience, Notice, NoticeKind
@@ -27,13 +28,20 @@ _MIRRORED = frozenset(
 def heard(notices: Sequence[Notice], requester: str, *, apart: bool) -> list[Notice]:
     """The notices of a change, adapted to where the customer reads: `apart`, in a thread of their own; otherwise under
     the desk's card, where the `requester` counts as the customer."""
-    return [said for notice in notices for said in (_apart(notice) if apart else _together(notice, requester))]
+    by_customer = any(
+        isinstance(each.content, ChangedContent) and each.content.what is What.IS_BACK for each in notices
+    )
+    return [
+        said for notice in notices
+        for said in (_apart(notice, by_customer=by_customer) if apart else _together(notice, requester))
+    ]  # fmt: skip
 
 
-def _apart(notice: Notice) -> Iterator[Notice]:
-    """The notice, and, where it goes to the customer, a quiet copy under the card."""
+def _apart(notice: Notice, *, by_customer: bool) -> Iterator[Notice]:
+    """The notice, and, where it goes to the customer, a quiet copy under the card. None of what they did themselves
+    (`by_customer`): a line of its own says that."""
     yield notice
-    if notice.audience is not Audience.CUSTOMER:
+    if notice.audience is not Audience.CUSTOMER or by_customer:
         return
     if notice.kind in _MIRRORED or (notice.kind is NoticeKind.WAITING and notice.body):
         yield _told(notice)

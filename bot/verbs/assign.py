@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.desk.binding import called
 from bot.verbs.base.call import Call
 from bot.verbs.base.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
-from bot.verbs.reading.person import first_called, first_mentioned, left_or, must_be_of_desk
+from bot.verbs.reading.person import first_called, first_mentioned, left_or, must_be_of_desk, unled
 from bot.wording.card import Field, FieldKind
 from triage import owning
 from triage.assigning import severity_to_answer_by
@@ -24,10 +24,11 @@ def _read(call: Call, words: str) -> dict[str, str]:
     if (mentioned := first_mentioned(call, words)) is not None:
         who, text = mentioned
         return {"group" if who.is_group else "who": who.key, "text": text}
+    to = unled(words)
     for special, key in ((ME, call.actor.id), (NOBODY, "nobody")):
         for name in special:
-            if words.lower() == name or words.lower().startswith(f"{name} "):
-                return {"who": key, "text": words[len(name) :].strip()}
+            if f"{to.lower()} ".startswith(f"{name} "):
+                return {"who": key, "text": to[len(name) :].strip()}
     return _named(call, words)
 
 
@@ -36,8 +37,9 @@ def _named(call: Call, words: str) -> dict[str, str]:
     if (known := first_called(call, words)) is not None:
         who, text = known
         return {"who": who, "text": text}
-    if (group := call.desk.directory.group_called(words.split(maxsplit=1)[0])) is not None:
-        return {"group": group, "text": words.partition(" ")[2].strip()}
+    to = unled(words)
+    if (group := call.desk.directory.group_called(to.split(maxsplit=1)[0])) is not None:
+        return {"group": group, "text": to.partition(" ")[2].strip()}
     if not call.desk.limits.has_groups:
         platform = called(call.desk.platform)
         raise left_or(call, words, Refusal("no_such_person_no_groups", text=words[:60], platform=platform))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from bot.verbs.base.call import Call, Mentioned
@@ -10,10 +11,19 @@ from triage.people import Actor
 
 LONGEST_NAME = 5  # words
 
+_LED = re.compile(r"(?:to|for|with|à|a|pour|avec)\s+", re.IGNORECASE)  # "assign 42 to @ana" names Ana
+
+
+def unled(words: str) -> str:
+    """The words without a "to" before whom they name."""
+    led = _LED.match(words)
+    return words if led is None else words[led.end() :]
+
 
 def first_mentioned(call: Call, words: str) -> tuple[Mentioned, str] | None:
-    """Whom `words` begin with as a mention, and the rest; None where they begin with none. Raises Refusal where two are
-    called the same."""
+    """Whom `words` begin with as a mention, with or without "to" before it, and the rest; None where they begin with
+    none. Raises Refusal where two are called the same."""
+    words = unled(words)
     for typed in sorted(call.mentioned, key=len, reverse=True):
         if words.startswith(typed):
             who = call.mentioned[typed]
@@ -24,8 +34,12 @@ def first_mentioned(call: Call, words: str) -> tuple[Mentioned, str] | None:
 
 
 def first_called(call: Call, words: str) -> tuple[str, str] | None:
-    """The person of the desk whose name or email is the longest beginning of `words`, and the rest; None where that is
-    nobody. Raises Refusal where it is several."""
+    """The person of the desk whose name or email is the longest beginning of `words`, with or without "to" before it,
+    and the rest; None where that is nobody. Raises Refusal where it is several."""
+    return _first_called(call, words) or _first_called(call, unled(words))
+
+
+def _first_called(call: Call, words: str) -> tuple[str, str] | None:
     known = words.split(maxsplit=LONGEST_NAME)
     for length in range(min(len(known), LONGEST_NAME), 0, -1):
         found = call.desk.directory.staff_called(" ".join(known[:length]).rstrip(":,"))
@@ -63,7 +77,7 @@ def named_person(call: Call, words: str, *, no_group: Callable[[str], Refusal]) 
 
 def left_or(call: Call, words: str, other: Refusal) -> Refusal:
     """Why nobody of the desk is meant by `words`: whoever is called so has left, else the `other` refusal."""
-    known = words.split(maxsplit=LONGEST_NAME)
+    known = unled(words).split(maxsplit=LONGEST_NAME)
     for length in range(min(len(known), LONGEST_NAME), 0, -1):
         if len(left := call.desk.directory.left_called(" ".join(known[:length]).rstrip(":,"))) == 1:
             return Refusal("has_left", name=call.desk.directory.name(left[0]))

@@ -61,6 +61,7 @@ async def said(desk: DeskRuntime, words: str, language: str = "en") -> str:
     [
         ("assign 2 @ben", "Ben Ash has left, so nothing can be given to them. Name somebody else."),
         ("assign 2 Ben Ash", "Ben Ash has left, so"),
+        ("assign 2 to Ben Ash", "Ben Ash has left, so"),
         ("assign 2 ben@example.com", "Ben Ash has left, so"),
         ("handover @ben", "Ben Ash has left, so"),
         ("handover Ben", "Ben Ash has left, so"),
@@ -116,3 +117,20 @@ async def test_it_is_said_in_french_as_well(crowd: DeskRuntime) -> None:
     assert (await said(crowd, "assigner 2 Ben", "fr")).startswith("Ben Ash n'est plus là")
     assert "est en heures de silence jusqu'à" in await said(crowd, "assigner 2 Priya", "fr")
     assert (await told(crowd, "passation Zoe", language="fr")).startswith("Personne")
+
+
+@pytest.mark.parametrize("words", ["to @priya", "à priya", "to Priya", "pour @priya you know it", "with Priya"])
+async def test_whom_it_goes_to_may_be_named_as_people_say_it(crowd: DeskRuntime, words: str) -> None:
+    mentioned = {**MENTIONED, "@priya": Mentioned("slack:ULEAD")}
+    answer = await dispatch.typed(replace(call(crowd, f"assign 1 {words}"), mentioned=mentioned))
+    assert answer.card is not None
+    assert "is assigned to Priya" in plain(answer.card.brief)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"), [("to me", "is assigned like that already"), ("à personne", "has no assignee any more")]
+)
+async def test_the_words_for_oneself_and_for_nobody_may_follow_a_to(
+    crowd: DeskRuntime, words: str, sentence: str
+) -> None:
+    assert sentence in await said(crowd, f"assign 1 {words}")
