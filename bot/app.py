@@ -215,9 +215,7 @@ class Vigie:
         """Why nobody should be sent here."""
         if not self.ready:
             return "it is not up yet, or is going down"
-        if self.runner is not None and not self.runner.alive:
-            return "nobody holds the clocks"
-        return None
+        return None if self.runner is None else self.runner.trouble
 
     async def _start_front_ends(self) -> None:
         """One after another: of two that serve one desk the second finds it at work."""

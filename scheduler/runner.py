@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from math import inf
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -75,7 +74,7 @@ class Runner:
     _nudging: asyncio.TimerHandle | None = None
     _sweeping: asyncio.Task[None] | None = None
     _seen: datetime | None = None
-    _swept: float = field(default=-inf)  # in the loop's own seconds, which no machine's clock moves
+    _swept: float = 0.0  # in the loop's own seconds, which no machine's clock moves
 
     def __post_init__(self) -> None:
         self._planning = Worker("planning", self._plan, self._wake_planning)
@@ -90,6 +89,7 @@ class Runner:
         """Start the workers, the sweep and the timers."""
         for each in self._passes:
             each.stopping = False
+        self._swept = asyncio.get_running_loop().time()  # whoever starts has until the first sweeps are missed
         jobs = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True})
         jobs.start()
         self._jobs = jobs
@@ -115,26 +115,41 @@ class Runner:
         if self._nudging is not None:
             self._nudging.cancel()
             self._nudging = None
-        workers = (self._planning, self._working, self._delivering)
-        await asyncio.gather(*(worker.stop(STOP_SECONDS) for worker in workers))
+        await asyncio.gather(*(worker.stop(STOP_SECONDS) for worker in self._workers))
         await asyncio.gather(*(each.drain() for each in self._passes))
 
     @property
     def alive(self) -> bool:
         """Whether all three workers run."""
-        return self._planning.alive and self._delivering.alive and self._working.alive
+        return all(each.alive for each in self._workers)
 
     @property
     def is_at_work(self) -> bool:
-        """Whether all three workers run, and the last sweep is not long ago."""
-        loop = asyncio.get_running_loop()
-        return self.alive and loop.time() - self._swept < SWEEPS_MISSED * self.sweep_seconds
+        """Whether all three workers run, none hangs in a round, and the last sweep is not long ago."""
+        return self.trouble is None
+
+    @property
+    def trouble(self) -> str | None:
+        """Why this process is not at work, in one line; None: it is."""
+        if not self.alive:
+            return "nobody holds the clocks"
+        long = SWEEPS_MISSED * self.sweep_seconds
+        stuck = next((each.name for each in self._workers if each.busy_for > long), None)
+        if stuck is not None:
+            return f"{stuck} has not come on for {long:.0f} s"
+        if asyncio.get_running_loop().time() - self._swept > long:
+            return f"the clocks have not been swept for {long:.0f} s"
+        return None
 
     @property
     def is_idle(self) -> bool:
         """Whether nothing is due, and nothing that may be sent at this moment is unsent."""
         quiet = self._planning.is_quiet and self._working.is_quiet and self._delivering.is_quiet
         return quiet and not any(each.is_busy for each in self._passes)
+
+    @property
+    def _workers(self) -> tuple[Worker, ...]:
+        return self._planning, self._working, self._delivering
 
     @property
     def _passes(self) -> list[Delivery]:

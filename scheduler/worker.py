@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import structlog
 
+T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
@@ -24,6 +26,7 @@ class Worker:
         self._quiet = asyncio.Event()
         self._stopping = False
         self._task: asyncio.Task[None] | None = None
+        self._began: float | None = None  # the round that runs, in the loop's own seconds
 
     def start(self) -> None:
         """Begin to listen."""
@@ -54,6 +57,11 @@ class Worker:
         return self._task is not None and not self._task.done()
 
     @property
+    def busy_for(self) -> float:
+        """For how many seconds the round that runs has been running; zero: none does."""
+        return 0.0 if self._began is None else asyncio.get_running_loop().time() - self._began
+
+    @property
     def is_quiet(self) -> bool:
         """Whether nothing is left to do since the last ring."""
         return self._quiet.is_set()
@@ -69,12 +77,19 @@ class Worker:
             if self._stopping:
                 return
             try:
-                while await self._work():
+                while await self._round(self._work()):
                     if self._stopping:
                         return
-                await self._rest()
+                await self._round(self._rest())
             except Exception:
                 # The database may be away. The sweep rings again, and everything due stays on record.
                 log.exception("a pass failed", worker=self.name)
             if not self._bell.is_set():
                 self._quiet.set()
+
+    async def _round(self, work: Awaitable[T]) -> T:
+        self._began = asyncio.get_running_loop().time()
+        try:
+            return await work
+        finally:
+            self._began = None

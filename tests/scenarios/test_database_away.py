@@ -113,3 +113,11 @@ def of_sqlite(code: int) -> DBAPIError:
 )
 def test_what_is_an_outage_and_what_a_defect(error: Any, away: bool) -> None:
     assert is_away(error) is away
+
+
+async def test_a_process_whose_clocks_stand_still_is_not_ready(http: aiohttp.ClientSession, vigie: Vigie) -> None:
+    assert vigie.runner is not None
+    vigie.runner._swept -= 1000  # noqa: SLF001  as if the last sweeps had been missed
+    async with http.get(f"{vigie.address}/readyz") as answer:
+        assert answer.status == 503
+        assert "not been swept" in (await answer.json())["reason"]

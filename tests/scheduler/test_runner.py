@@ -337,3 +337,36 @@ async def test_what_was_planned_by_a_clock_that_was_ahead_is_said_after_a_start(
     runner.start()
     await runner.settle()
     assert sender.kinds == ["card"]
+
+
+async def test_a_runner_that_was_just_started_is_at_work_and_one_that_was_stopped_is_not(runner: Runner) -> None:
+    assert runner.trouble == "nobody holds the clocks"
+    runner.start()
+    assert runner.is_at_work
+    await runner.stop()
+    assert not runner.is_at_work
+
+
+async def test_without_sweeps_it_is_not_at_work(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fails() -> None:
+        raise OSError
+
+    monkeypatch.setattr(runner, "_sweep", fails)
+    runner.sweep_seconds = 0.02
+    runner.start()
+    await until(lambda: runner.trouble is not None)
+    assert runner.alive
+    assert runner.trouble is not None
+    assert "have not been swept" in runner.trouble
+
+
+async def test_a_worker_that_hangs_is_named(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def hangs() -> datetime:
+        await asyncio.Event().wait()
+        return NOW
+
+    monkeypatch.setattr(runner, "_caught_up", hangs)
+    monkeypatch.setattr("scheduler.runner.STOP_SECONDS", 0.01)
+    runner.sweep_seconds = 0.02
+    runner.start()
+    await until(lambda: "delivery has not come on" in (runner.trouble or ""))
