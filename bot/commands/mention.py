@@ -16,7 +16,7 @@ from bot.verbs.base.call import Answer, Call
 from bot.verbs.base.verb import Records, StandaloneVerb, TicketVerb
 from bot.verbs.engine.access import card_of
 from bot.verbs.engine.private_answer import look_up, private_card_notice, private_notice
-from bot.verbs.reading.arguments import is_number, take_severity
+from bot.verbs.reading.arguments import is_number, starts_with_number, take_severity
 from bot.verbs.registry import KNOWN, typed_verb
 from bot.wording.sentences import Link, Sentence
 from storage.deferred import Work, WorkKind, defer
@@ -74,13 +74,22 @@ async def _is_said_to_the_desk(call: Call) -> bool:
     """Whether a message that begins with the bot's name is heard as any other in a customer's channel, because no verb
     follows: it becomes a ticket (channel on *auto*), or the desk is told of it, and so is whoever wrote it."""
     source = call.source
-    if source is None or source.root_id != source.message_id:
-        return False
-    if dispatch.verb_of(call.words)[0] in KNOWN or is_number(call.words):
+    if source is None or source.root_id != source.message_id or _asks_something(call):
         return False
     message = _message(call, source.root_id, call.words)
     told = private_notice(call, call.speech("mention.passed_on", command=call.command))
     return await take_in(call.desk, message, call.now) or await point_out(call.desk, message, call.now, told)
+
+
+def _asks_something(call: Call) -> bool:
+    """Whether what follows the bot's name is to be read as a request to it: a ticket, or a verb. To somebody outside
+    `take a look at our line` is no verb of theirs, unless a number shows that a ticket is meant."""
+    name, rest = dispatch.verb_of(call.words)
+    if name not in KNOWN:
+        return is_number(call.words)
+    return (
+        not call.actor.is_outside or rights.is_obeyed(name, Venue.ELSEWHERE, outside=True) or starts_with_number(rest)
+    )
 
 
 async def carry_out(call: Call, stored: StoredTicket | None = None) -> None:

@@ -133,6 +133,24 @@ async def test_on_manual_the_desk_gets_one_quiet_line_with_a_button(chat: Chat) 
 
 
 @SQLITE
+@pytest.mark.parametrize(
+    "words", ["nothing works in Oslo", "can you look at our VPN?", "take a look at our VPN, please"]
+)
+async def test_on_manual_a_customer_who_names_the_bot_to_write_to_the_desk_is_heard(chat: Chat, words: str) -> None:
+    await sent(chat, f"@Vigie {words}")
+    [line] = await pointed_out(chat)
+    assert "@Vigie new" in await chat.private(CUSTOMER, "The desk is told that you wrote here", chat.customer)
+    await chat.press(ENGINEER, line, "open-from")
+    assert f"#1 {words}" in everything(await chat.card())
+
+
+@SQLITE
+async def test_what_somebody_inside_asks_of_the_bot_in_vain_is_pointed_out_to_nobody(chat: Chat) -> None:
+    await sent(chat, "@Vigie nothing works", ENGINEER)
+    assert await pointed_out(chat) == []
+
+
+@SQLITE
 @pytest.mark.parametrize(("text", "user"), [("Thanks!", CUSTOMER), ("@Ana Reyes", CUSTOMER), ("Maintenance", ENGINEER)])
 async def test_on_manual_nothing_is_pointed_out_that_asks_for_nothing(chat: Chat, text: str, user: str) -> None:
     await sent(chat, text, user)

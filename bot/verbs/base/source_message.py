@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.desk.binding import NAME
 from triage.text import LONGEST_TEXT, cut
 from triage.titles import titled
 
+_OUR_NAME = re.compile(rf"\A\s*{NAME}\b[\s,:]*", re.IGNORECASE)
 _LINK = re.compile(r"\s+https://\S+")
 _LINK_BEHIND = re.compile(r"\s+https://\S+\Z")
 
@@ -66,8 +68,10 @@ class SourceMessage:
 
 def parted(text: str) -> tuple[str, str]:
     """A message's text as a ticket's summary and description. The summary is the first line that says what it is about.
-    The description is the rest, or the whole text where the summary had to leave out part of its line."""
+    The description is the rest, or the whole text where the summary had to leave out part of its line. Where a message
+    is written to the bot, its name in front is no part of what it says."""
     text = cut(text)
+    text = _OUR_NAME.sub("", text) or text
     first, _, rest = text.partition("\n")
     title = titled(text)
     return (title, rest.strip()) if title == " ".join(first.split()) else (title, text)
