@@ -11,7 +11,7 @@ from bot.verbs.reading.marks import bare
 from bot.wording.card import Field, FieldKind
 from storage.changes import record
 from storage.tickets import StoredTicket
-from triage import majors
+from triage import majors, rights
 from triage.change import Change
 from triage.errors import Refusal
 from triage.event import Kind
@@ -39,7 +39,8 @@ def _read(_call: Call, words: str) -> dict[str, str]:
 
 
 def _major(request: VerbCall) -> Change:
-    """Declare it, unless it is one, and add what was named; or remove that; or end it."""
+    """Declare it, unless it is one, and add what was named; or remove that; or end it. Whoever may only add to one
+    cannot begin one so."""
     call, answers, stored = request.call, request.answers, request.stored
     what = answers.get("do") or "declare"
     numbers = _others(answers)
@@ -49,9 +50,10 @@ def _major(request: VerbCall) -> Change:
         return change
     if what == "remove":
         return _each(request, numbers, stored, remove=True)
-    if what == "add" and not stored.ticket.together.is_major:
+    if what == "add" and not stored.ticket.together.is_major and not rights.may(call.actor, "declare-major"):
         raise Refusal("not_major", number=stored.number)
-    declared = majors.declare(stored.ticket, call.actor, call.now) if what != "add" else Change()
+    begins = what != "add" or not stored.ticket.together.is_major
+    declared = majors.declare(stored.ticket, call.actor, call.now) if begins else Change()
     return _joined(declared, _each(request, numbers, stored, declared=bool(declared)))
 
 
