@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.verbs.base.call import Call, Reply
+from bot.verbs.base.call import Call
 from bot.verbs.base.verb import ButtonOn, FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall, under
-from bot.verbs.engine.parts import Recipient, preview, recipients
+from bot.verbs.engine.parts import Recipient, goes_to, preview, recipients
 from bot.verbs.reading.figures import instant_of
 from bot.verbs.reading.instants import take_instant_or_text
 from bot.verbs.shared.canned_replies import reply_field
@@ -35,8 +35,7 @@ def _read(call: Call, words: str) -> dict[str, str]:
 def _update(request: VerbCall) -> Change:
     call, answers = request.call, request.answers
     if call.actor.is_staff and not answers.get("at"):
-        in_form = {"in_form": "yes"} if call.reply is Reply.AS_POSTED else {}
-        preview(request.session, call, request.stored, {**answers, **in_form})
+        preview(request.session, call, request.stored, answers)
     return updating.update(
         request.stored.ticket, call.actor, call.now, answers.get("text", ""),
         at=instant_of(answers, "at"), promise_until=instant_of(answers, "until"),
@@ -59,8 +58,7 @@ def _fields(context: FormContext) -> tuple[Field, ...]:
 
 
 def other_languages(context: FormContext) -> tuple[Field, ...]:
-    """A field for each other language that is read by somebody who is told: nothing is ever translated. Whom all of it
-    goes to stands beside the first field."""
+    """A field for each other language that is read by somebody who is told: nothing is ever translated."""
     told: Sequence[Recipient] = context.recipients
     languages = sorted({each.language for each in told} - {context.people.policy.desk.language})
     names = {
@@ -100,6 +98,7 @@ UPDATE = TicketVerb(
         fields=_fields,
         needed=("text",),
         recipients=recipients,
+        intro=goes_to,
         refused_under=under(until=("promise_in_past", "promise_too_far", "too_far_ahead")),
     ),
     result=_result,

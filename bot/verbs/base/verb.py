@@ -125,7 +125,7 @@ class FormContext:
     texts: Mapping[int, str] = field(default_factory=dict)
     #: Text of theirs that was kept for this form, such as an update that was asked about first.
     draft: str = ""
-    #: What to call whoever asked for the ticket: customer or requester.
+    #: What to call whoever is told: customer or requester, or all where there are `recipients`.
     asker: str = "customer"
     #: Tickets that may make a pair with it (`TicketForm.others`).
     others: Sequence[Listed] = ()
@@ -136,7 +136,7 @@ class FormContext:
 
     def text(self, key: str) -> str:
         """A label or a hint of the form. Where the catalogue has one of its own for this ticket's asker
-        (`KEY_customer`, `KEY_requester`), that one."""
+        (`KEY_customer`, `KEY_requester`, `KEY_all`), that one."""
         own = f"{key}_{self.asker}"
         return self.speech.text(own if self.speech.has(own) else key)
 
@@ -159,6 +159,8 @@ class TicketForm:
     others: Callable[[Session, StoredTicket], list[Listed]] = lambda _session, _stored: []
     #: Everybody who is told what is filled in, where that is more than one (`bot.verbs.engine.parts.Recipient`).
     recipients: Callable[[Session, DeskRuntime, StoredTicket], Sequence[Any]] = lambda _session, _desk, _stored: ()
+    #: What is said above the fields, and what sending it thereby confirms (`TicketVerb.questions`); None: nothing.
+    intro: Callable[[FormContext], tuple[Sentence, str] | None] = lambda _context: None
     #: The answer that the text of a canned reply becomes, which the customer reads.
     reply_into: str = "text"
 

@@ -45,6 +45,7 @@ async def ask_form(call: Call, verb: TicketVerb, number: int, typed: Mapping[str
     context = await desk.database.read(read)
     if verb.name in WRITING and call.actor.is_staff:
         desk.spawn(_note_writing(call, number))  # beside the answer, which nobody shall wait for
+    intro = form.intro(context)
     shown = Form(
         verb=verb.name,
         title=speech.text(f"form.{verb.name}", number=number),
@@ -53,6 +54,8 @@ async def ask_form(call: Call, verb: TicketVerb, number: int, typed: Mapping[str
         fields=tuple(replace(each, initial=said.get(each.id) or each.initial) for each in form.fields(context)),
         context={"number": str(number), **call.carried, "version": str(context.ticket.version)},
     )
+    if intro is not None:
+        shown = replace(shown, intro=intro[0], context={**shown.context, "sure": intro[1]})
     return Answer(form=shown)
 
 
@@ -86,6 +89,7 @@ def _context(session: Session, call: Call, form: TicketForm, stored: StoredTicke
     written, draft = draft_of(call), ""
     if written is not None and _is_mine(session, call, stored, written):
         draft = text_of(session, stored, written)
+    told = form.recipients(session, call.desk, stored) if call.actor.is_staff else ()
     return FormContext(
         call.actor,
         call.people,
@@ -94,10 +98,10 @@ def _context(session: Session, call: Call, form: TicketForm, stored: StoredTicke
         call.now,
         load_texts(session, stored.organisation_id, form.texts(stored, call.actor)),
         draft,
-        stored.asker,
+        "all" if told else stored.asker,
         form.others(session, stored),
         call.desk.limits,
-        form.recipients(session, call.desk, stored) if call.actor.is_staff else (),
+        told,
     )
 
 

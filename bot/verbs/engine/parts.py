@@ -3,7 +3,7 @@ over each is asked whether service is back for them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,8 @@ from sqlmodel import Session
 
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.base.call import Call
+from bot.verbs.base.verb import FormContext
+from bot.wording.sentences import Sentence
 from storage.changes import events_of, record
 from storage.errors import NoSuchTicketError
 from storage.tickets import StoredTicket, get_ticket, has_event, lock_in_order, survivor
@@ -20,6 +22,7 @@ from triage.errors import Refusal
 from triage.event import Kind
 from triage.facts.telling import Updated
 from triage.people import Actor
+from triage.ticket import Ticket
 
 _COMPANY = (Kind.PART_ADDED, Kind.PART_OF, Kind.MERGED)
 
@@ -98,19 +101,19 @@ def _recipient(session: Session, desk: DeskRuntime, stored: StoredTicket) -> Rec
 def preview(
     session: Session, call: Call, stored: StoredTicket, answers: Mapping[str, str], *, until: datetime | None = None
 ) -> None:
-    """Raises `Refusal`, as a question, before an update is given to several customers: whom it goes to. A form has said
-    so above its fields. `until`: the next one is promised by then; a bare promise goes to whoever's ticket can hold
-    it."""
+    """Raises `Refusal`, as a question, before an update is given to several customers: whom it goes to. Whoever has
+    read that above a form is asked only where it is no longer true. `until`: the next one is promised by then; a bare
+    promise goes to whoever's ticket can hold it."""
     told = recipients(session, call.desk, stored)
     if until is not None and not answers.get("text"):
         parts = parts_of(session, stored)
         held = {each.number for each in parts if passed_on(each, call.actor, call.now, "", until)}
         told = [each for each in told if each.number == stored.number or each.number in held]
         told = told if held else []
-    sure = f"{stored.ticket.updates.last_seq or 0}-{len(told)}"
+    sure = _token(stored.ticket, told)
     if until is not None:
         sure += f"-{until.timestamp():.0f}"
-    if not told or answers.get("in_form") or answers.get("sure") == sure:
+    if not told or answers.get("sure") == sure:
         return
     own = call.desk.policy.desk.language
     lacking = sorted({each.language for each in told} - {own})
@@ -124,6 +127,18 @@ def preview(
     raise Refusal(
         "major_update_languages", count=len(told), recipients=names, readers=readers, language=language, sure=sure
     )
+
+
+def goes_to(context: FormContext) -> tuple[Sentence, str] | None:
+    """Whom it goes to, above a form; None where that is one alone."""
+    told: Sequence[Recipient] = context.recipients
+    if not told:
+        return None
+    return context.speech("major.goes_to", count=len(told), recipients=listed(told)), _token(context.ticket, told)
+
+
+def _token(ticket: Ticket, told: Sequence[Recipient]) -> str:
+    return f"{ticket.updates.last_seq or 0}-{len(told)}"
 
 
 def listed(told: Iterable[Recipient]) -> str:

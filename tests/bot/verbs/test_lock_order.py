@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from threading import Barrier, Event
 from time import sleep
@@ -33,10 +34,11 @@ from storage.tickets import get_ticket
 from tests.bot.asking import call, told, typed
 from tests.bot.samples import CUSTOMER, PEOPLE, POLICY, directory_of
 from tests.factories import NOW, make_home
+from triage.errors import Refusal
 from triage.people import Actor, Role
 
 LEADER = Actor("slack:ULEAD", frozenset({Role.AGENT, Role.LEAD}))
-TOLD = {"text": "We replace the router", "in_form": "yes"}
+TOLD = {"text": "We replace the router", "value": "sure.0-3."}
 Step = tuple[TicketVerb, int, Answers]
 
 
@@ -86,7 +88,8 @@ async def test_a_major_incident_and_its_parts_changed_at_the_same_moment_never_d
 
     def at_once(step: Step) -> None:
         together.wait(5)
-        carry(desk, step)
+        with suppress(Refusal):  # whom an update goes to may have changed meanwhile
+            carry(desk, step)
 
     with ThreadPoolExecutor(2) as threads:
         list(threads.map(at_once, (one, other)))

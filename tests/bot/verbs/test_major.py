@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
+from bot.commands import dispatch
 from bot.desk.runtime import DeskRuntime
+from bot.verbs.base.call import Answer, Reply
 from bot.verbs.base.verb import Answers, Outcome, TicketVerb
 from bot.verbs.engine.carry_out import carry_out
 from bot.verbs.link import LINK
@@ -17,6 +19,8 @@ from bot.verbs.merge import MERGE
 from bot.verbs.promise import PROMISE
 from bot.verbs.take import TAKE
 from bot.verbs.update import UPDATE
+from bot.wording.card import Form
+from bot.wording.sentences import plain
 from scheduler.deadlines import plan
 from scheduler.undelivered import record_undelivered
 from storage.changes import record
@@ -39,6 +43,15 @@ def carry(desk: DeskRuntime, verb: TicketVerb, number: int, now: datetime = NOW,
     asked = replace(call(desk, "", actor=LEADER), now=now)
     given: Answers = dict(answers)
     return desk.database.write_now(lambda session: carry_out(session, asked, verb, number, given))
+
+
+async def sent(desk: DeskRuntime, form: Form, **answers: str) -> Answer:
+    """The answer to a form that was filled in."""
+    filled = call(desk, "", actor=LEADER)
+    number = int(form.context["number"])
+    return await dispatch.submitted(
+        replace(filled, number=number, answers=answers, context=form.context, reply=Reply.AS_POSTED), form.verb
+    )
 
 
 def ticket(desk: DeskRuntime, number: int) -> StoredTicket:
@@ -87,6 +100,43 @@ async def test_the_question_has_a_button_and_what_was_given_elsewhere_says_that_
     assert [ticket(major, n).ticket.updates.last_seq is not None for n in (1, 2, 3)] == [False, False, True]
 
 
+async def test_the_form_of_an_update_says_whom_it_goes_to_and_asks_where_that_changed_meanwhile(
+    major: DeskRuntime,
+) -> None:
+    opened = (await typed(major, "update 3", actor=LEADER)).form
+    assert opened is not None
+    assert plain(opened.intro).startswith("This goes to 3 customers: ")
+    assert all(f"#{n}" in plain(opened.intro) for n in (1, 2, 3))
+    assert [field.hint for field in opened.fields if field.id == "text"] == ["All of them see this."]
+    await typed(major, "new sev2 Doors are open")
+    carry(major, MAJOR, 3, others="4")
+    asked = (await sent(major, opened, text="We replace the router")).form
+    assert asked is not None
+    assert "#4" in plain(asked.intro)
+    assert ticket(major, 3).ticket.updates.last_seq is None, "nobody reads what its author meant for others"
+    await sent(major, asked, text="We replace the router")
+    assert all(ticket(major, n).ticket.updates.last_seq for n in (1, 2, 3, 4))
+
+
+async def test_a_form_that_was_opened_for_one_customer_is_not_sent_to_many(desk: DeskRuntime) -> None:
+    for text in ("Mail is late", "Router is down"):
+        await typed(desk, f"new sev2 {text}")
+    opened = (await typed(desk, "update 2", actor=LEADER)).form
+    assert opened is not None
+    assert opened.intro == ()
+    carry(desk, MAJOR, 2, others="1")
+    assert (await sent(desk, opened, text="For your eyes alone")).form is not None
+    assert [ticket(desk, n).ticket.updates.last_seq for n in (1, 2)] == [None, None]
+
+
+async def test_a_lead_who_adds_to_what_is_none_yet_begins_a_major_incident(desk: DeskRuntime) -> None:
+    for text in ("Mail is late", "Router is down"):
+        await typed(desk, f"new sev2 {text}")
+    assert "is no major incident" in await told(desk, "major 2 add 1")
+    assert "with 1 other ticket" in await told(desk, "major 2 add 1", actor=LEADER)
+    assert ticket(desk, 2).ticket.together.parts == (1,)
+
+
 def test_what_a_verb_overtook_of_a_part_is_not_said_where_that_of_the_whole_is(major: DeskRuntime) -> None:
     desk = major
     late = NOW + 61 * MINUTE
@@ -126,7 +176,7 @@ async def test_linking_many_proposes_a_major_incident(desk: DeskRuntime) -> None
 
 def test_an_update_that_one_part_did_not_get_counts_for_the_others(major: DeskRuntime) -> None:
     desk = major
-    carry(desk, UPDATE, 3, text="We replace the router", in_form="yes")
+    carry(desk, UPDATE, 3, text="We replace the router", value="sure.0-3.")
 
     def fail(session: Session) -> None:
         part = get_ticket(session, desk.organisation_id, 1)
