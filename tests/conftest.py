@@ -21,6 +21,7 @@ from storage.migrate import migrate
 from storage.tables import Table
 from tests import browser as chromium
 from tests import examples  # noqa: F401  how many a property is tried with: said before any test is read
+from tests.compiled import share_compiled_statements
 from tests.postgres import (
     PostgresServer,
     PostgresUnavailableError,
@@ -62,9 +63,12 @@ def interrupted(*_: object) -> NoReturn:
 
 
 def pytest_configure() -> None:
-    """Ctrl-C is taken, so that asyncio leaves it alone. Else it takes and gives it back around every fixture and test,
-    and signal then asks for the handler in words: in those of all that the fixture answers, a whole Vigie."""
+    """What was compiled for one database serves all.
+
+    Ctrl-C is taken, so that asyncio leaves it alone. Else it takes and gives it back around every fixture and test, and
+    signal then asks for the handler in words: in those of all that the fixture answers, a whole Vigie."""
     signal.signal(signal.SIGINT, interrupted)
+    share_compiled_statements()
 
 
 @pytest.hookimpl(wrapper=True)
