@@ -66,6 +66,18 @@ def take_back(ticket: Ticket, actor: Actor, now: datetime, seq: int | None = Non
     return Change((event(actor, now, TakenBack(given.seq)),), (CARD,), (Stale(given.seq),))
 
 
+def copy_of(given: Event, part: Ticket) -> Event | None:
+    """What the part's customer was told by an update of the major incident; None where nothing of it stands."""
+    return next(
+        (each for each in part.updates.given if (each.actor, each.at) == (given.actor, given.at) and _is_ours(each)),
+        None,
+    )
+
+
+def _is_ours(update: Event) -> bool:
+    return isinstance(update.fact, Updated) and not (update.fact.seen or update.fact.elsewhere)
+
+
 def redact(_ticket: Ticket, actor: Actor, now: datetime, bodies: Collection[int]) -> Change:
     """These texts were erased, wholly or in part: every message that shows one is changed. What was erased is not on
     record, the figures stay."""

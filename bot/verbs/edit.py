@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.verbs.base.verb import FormContext, TicketForm, TicketVerb, VerbCall
+from bot.verbs.base.call import Call
+from bot.verbs.base.verb import FormContext, Outcome, Result, TicketForm, TicketVerb, VerbCall
 from bot.verbs.reading.figures import figure
 from bot.verbs.reading.texts import text_alone
 from bot.verbs.shared.own_updates import last_of
@@ -22,12 +23,22 @@ def _fields(context: FormContext) -> tuple[Field, ...]:
     return (Field("text", FieldKind.TEXT, label, required=True, initial=text, hint=hint),)
 
 
+def _result(call: Call, outcome: Outcome) -> Result:
+    kept, speech = outcome.kept, call.speech
+    if not (outcome.parts or kept):
+        return Result()
+    numbers = speech.all_of([f"#{number}" for number in kept])
+    stays = (" ", *speech("done.edit_kept", numbers=numbers, command=call.command, other=kept[0])) if kept else ()
+    return Result("edit_parts" if outcome.parts else "edit_alone", {"count": outcome.parts, "stays": stays})
+
+
 EDIT = TicketVerb(
     name="edit",
     aliases=("corriger",),
     decide=_edit,
     read=text_alone,
     form=TicketForm(fields=_fields, needed=("text",), texts=last_of),
+    result=_result,
     in_more=9,
     on_resolved=True,
 )

@@ -42,6 +42,8 @@ def _taken_back(outcome: Outcome) -> list[Event]:
 
 
 def _result(_call: Call, outcome: Outcome) -> Result:
+    if outcome.parts:
+        return Result("take-back_parts", {"count": outcome.parts})
     return Result(
         "take-back_seen"
         if any(isinstance(event.fact, Updated) and event.fact.seen for event in _taken_back(outcome))

@@ -93,6 +93,10 @@ class Outcome:
     change: Change
     #: The second ticket as it was, of a verb on a pair.
     other: StoredTicket | None = None
+    #: For how many parts of a major incident it was done as well (`bot.verbs.engine.parts.Carried`).
+    parts: int = 0
+    #: The numbers of the parts that keep what they were told.
+    kept: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from bot.verbs.base.call import Call, Reply
 from bot.verbs.base.verb import Answers, Outcome, TicketVerb, VerbCall
 from bot.verbs.engine.access import access_ticket, must_act, require_unmerged
 from bot.verbs.engine.answered import answered
-from bot.verbs.engine.parts import carry_on, lock_together
+from bot.verbs.engine.parts import carry_on, lock_together, put_right
 from bot.verbs.engine.private_answer import sure_of
 from bot.verbs.reading.arguments import read_number
 from storage.assigning import find_owner, note_group
@@ -51,7 +51,8 @@ def carry_out(session: Session, call: Call, verb: TicketVerb, number: int, answe
     after = find_owner(session, desk, after, call.now, before=stored.ticket, said=change.notices)
     after = note_group(session, desk, stored, after, call.actor, call.now)
     carry_on(session, desk, stored, after, actor=call.actor, answers=request.answers)
-    outcome = Outcome(verb.name, stored, after, change, other)
+    carried = put_right(session, stored, after, call.actor)
+    outcome = Outcome(verb.name, stored, after, change, other, carried.done, carried.kept)
     if verb.keeps_words:
         _keep_message(session, call, outcome)
     return outcome

@@ -15,12 +15,13 @@ from bot.verbs.base.verb import FormContext
 from bot.wording.sentences import Sentence
 from storage.changes import events_of, record
 from storage.errors import NoSuchTicketError
+from storage.texts import text_of
 from storage.tickets import StoredTicket, get_ticket, has_event, lock_in_order, survivor
-from triage import majors, updating
+from triage import correcting, majors, updating
 from triage.change import Change
 from triage.errors import Refusal
-from triage.event import Kind
-from triage.facts.telling import Updated
+from triage.event import Event, Kind
+from triage.facts.telling import Edited, TakenBack, Updated
 from triage.people import Actor
 from triage.ticket import Ticket
 
@@ -37,6 +38,16 @@ class Recipient:
     name: str
     #: The language that they read.
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What became of a major incident's parts when its update was put right."""
+
+    #: For how many it was put right too.
+    done: int = 0
+    #: The numbers of those that were told in other words, which stay.
+    kept: tuple[int, ...] = ()
 
 
 def lock_together(session: Session, organisation_id: int, numbers: set[int], *, merged: bool = False) -> None:
@@ -177,6 +188,46 @@ def carry_on(
         text = answers.get(f"text_{language}") or answers.get("text", "")
         covered = majors.covers(before.ticket, part.ticket)
         record(session, part, passed_on(part, actor, now, text, given.promise), now, covered=covered)
+
+
+def put_right(session: Session, before: StoredTicket, after: StoredTicket, actor: Actor) -> Carried:
+    """What was just corrected or taken back of a major incident's update is put right for its parts too. A part that
+    was told in other words, of another language, keeps them."""
+    known = {event.seq: event for event in before.events}
+    done, kept = 0, []
+    for made in events_of(before, after):
+        if not isinstance(made.fact, Edited | TakenBack):
+            continue
+        given = known[made.fact.update if isinstance(made.fact, Edited) else made.fact.undoes]
+        was = _text(session, before, given)
+        for part in _all_parts(session, before):
+            copy = correcting.copy_of(given, part.ticket)
+            if copy is None:
+                continue
+            if isinstance(made.fact, TakenBack):
+                change = correcting.take_back(part.ticket, actor, made.recorded_at, copy.seq)
+            elif _text(session, part, copy) == was:
+                text = text_of(session, after, made.body_id) if made.body_id is not None else ""
+                change = correcting.edit(part.ticket, actor, made.recorded_at, text, copy.seq)
+            else:
+                kept.append(part.number)
+                continue
+            done += 1
+            record(session, part, change, made.recorded_at)
+    return Carried(done, tuple(kept))
+
+
+def _text(session: Session, stored: StoredTicket, update: Event) -> str:
+    body = stored.ticket.updates.edited.get(update.seq, update.body_id)
+    return "" if body is None else text_of(session, stored, body)
+
+
+def _all_parts(session: Session, stored: StoredTicket) -> list[StoredTicket]:
+    """Its parts, also those that are closed by now: whom something was told by mistake reads it still."""
+    if not stored.ticket.together.is_major:
+        return []
+    found = [get_ticket(session, stored.organisation_id, n, lock=True) for n in sorted(stored.ticket.together.parts)]
+    return [each for each in found if each.ticket.merged_into is None]
 
 
 def passed_on(part: StoredTicket, actor: Actor, now: datetime, text: str, until: datetime | None) -> Change:

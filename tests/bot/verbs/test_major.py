@@ -12,12 +12,14 @@ from bot.commands import dispatch
 from bot.desk.runtime import DeskRuntime
 from bot.verbs.base.call import Answer, Reply
 from bot.verbs.base.verb import Answers, Outcome, TicketVerb
+from bot.verbs.edit import EDIT
 from bot.verbs.engine.carry_out import carry_out
 from bot.verbs.link import LINK
 from bot.verbs.major import MAJOR
 from bot.verbs.merge import MERGE
 from bot.verbs.promise import PROMISE
 from bot.verbs.take import TAKE
+from bot.verbs.take_back import TAKE_BACK
 from bot.verbs.update import UPDATE
 from bot.wording.card import Form
 from bot.wording.sentences import plain
@@ -26,6 +28,7 @@ from scheduler.undelivered import record_undelivered
 from storage.changes import record
 from storage.outbox import Outgoing
 from storage.tables import OutboxRow
+from storage.texts import text_of
 from storage.tickets import StoredTicket, get_ticket
 from tests.bot.asking import call, told, typed
 from tests.factories import AGENT, NOW
@@ -116,6 +119,43 @@ async def test_the_form_of_an_update_says_whom_it_goes_to_and_asks_where_that_ch
     assert ticket(major, 3).ticket.updates.last_seq is None, "nobody reads what its author meant for others"
     await sent(major, asked, text="We replace the router")
     assert all(ticket(major, n).ticket.updates.last_seq for n in (1, 2, 3, 4))
+
+
+def words(desk: DeskRuntime) -> list[str]:
+    """What the customer of each ticket was told last, as it reads now."""
+
+    def read(session: Session) -> list[str]:
+        found = []
+        for number in (1, 2, 3):
+            stored = get_ticket(session, desk.organisation_id, number)
+            given = stored.ticket.updates.given
+            body = stored.ticket.updates.edited.get(given[-1].seq, given[-1].body_id) if given else None
+            found.append("" if body is None else text_of(session, stored, body))
+        return found
+
+    return desk.database.read_now(read)
+
+
+async def test_what_is_corrected_or_taken_back_of_the_whole_is_put_right_for_every_part(major: DeskRuntime) -> None:
+    desk = major
+    carry(desk, UPDATE, 3, text="Wrong town: Lyon", value="sure.0-3.")
+    assert "and for 2 other tickets" in await told(desk, "edit 3 Right town: Nice", actor=LEADER)
+    assert words(desk) == ["Right town: Nice"] * 3
+    carry(desk, EDIT, 1, text="La bonne ville : Nice")
+    said = await told(desk, "edit 3 Right town: Rome", actor=LEADER)
+    assert "What #1 was told in other words stays: /ticket edit 1" in said
+    assert words(desk) == ["La bonne ville : Nice", *["Right town: Rome"] * 2]
+    assert "from 2 other tickets" in await told(desk, "take-back 3", actor=LEADER, now=NOW + MINUTE)
+    assert words(desk) == ["", "", ""]
+    assert [ticket(desk, n).ticket.updates.last_seq for n in (1, 2, 3)] == [None] * 3
+
+
+def test_an_update_of_one_part_is_taken_back_there_alone(major: DeskRuntime) -> None:
+    desk = major
+    carry(desk, UPDATE, 3, text="We replace the router", value="sure.0-3.")
+    carry(desk, UPDATE, 1, text="Yours is next", now=NOW + MINUTE)
+    assert carry(desk, TAKE_BACK, 1, now=NOW + 2 * MINUTE).parts == 0
+    assert words(desk) == ["We replace the router"] * 3
 
 
 async def test_a_form_that_was_opened_for_one_customer_is_not_sent_to_many(desk: DeskRuntime) -> None:
