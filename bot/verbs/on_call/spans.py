@@ -13,7 +13,7 @@ from triage.opening_hours import DAYS
 
 LONGEST = timedelta(days=92)
 
-_LED = re.compile(r"(?:from|on|for|de|du|le|pour)\s+", re.IGNORECASE)
+_LED = re.compile(r"\b(?:from|on|for|de|du|le|pour)\s+", re.IGNORECASE)
 _BETWEEN = re.compile(
     r"\s*(?:\.\.\.?|[–—]|\s-\s)\s*|\s+(?:to|until|till|and|au|à|et|jusqu['’](?:à|au))\s+", re.IGNORECASE
 )
