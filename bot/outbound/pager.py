@@ -45,6 +45,7 @@ TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)  # seconds
 PAGERDUTY = "https://events.pagerduty.com/v2/enqueue"
 AT_ONCE = 20  # connections
 SOON = timedelta(seconds=2)
+CARD_WITHIN = timedelta(seconds=10)  # a page waits so long for the card that it leads to, and no longer
 LONGEST_PAUSE = timedelta(minutes=5)  # a page that comes half an hour later helps nobody
 TOLD_AFTER = 3  # tries in vain, until an admin hears of it
 _SEVERITIES = {1: "critical", 2: "error"}  # by the ticket's; PagerDuty's words
@@ -185,15 +186,19 @@ def _compose(
         return Drop("they were not told of it")
     if event is PageEvent.ACKNOWLEDGE and state is not PageEvent.ACKNOWLEDGE:
         return Drop("no longer true")
-    return _of_ticket(session, desk, item, stored, target)
+    card = next((place for place in stored.conversations if place.side == "desk" and place.card_id), None)
+    if card is None and event is PageEvent.TRIGGER and now < item.planned_at + CARD_WITHIN:
+        return Retry(now + SOON, "its card is being posted")
+    url = desk.link(card.channel, card.card_id, card.card_id) if card is not None and card.card_id else ""
+    return _of_ticket(session, desk, item, stored, target, url)
 
 
-def _of_ticket(session: Session, desk: DeskRuntime, item: Outgoing, stored: StoredTicket, target: PageTarget) -> _Said:
+def _of_ticket(  # noqa: PLR0917  what is told of which ticket to whom
+    session: Session, desk: DeskRuntime, item: Outgoing, stored: StoredTicket, target: PageTarget, url: str
+) -> _Said:
     ticket, level = stored.ticket, item.data["level"]
     people = PhraseBook(desk.directory)
     speech = people.desk_speech
-    card = next((place for place in stored.conversations if place.side == "desk" and place.card_id), None)
-    url = desk.link(card.channel, card.card_id, card.card_id) if card is not None and card.card_id else ""
     body = {
         "type": "vigie.page", "event": item.data["event"], "key": f"vigie.{stored.id}.{item.data['subject']}",
         "number": stored.number, "severity": ticket.severity, "level": level or None,

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.test_utils import TestServer
@@ -21,11 +22,13 @@ from pydantic import SecretStr
 from bot.desk.policy_file import load_policy
 from bot.desk.policy_file.pages import may_be_told
 from bot.desk.runtime import DeskRuntime
-from bot.outbound.pager import GuardedResolver, Pager, signed
+from bot.outbound.pager import CARD_WITHIN, GuardedResolver, Pager, signed
 from scheduler.deferred import DeferredWork
+from storage.core import table
 from storage.dead_letters import OutboxEntry, change_dead_letters, list_entries
 from storage.pages import PAGER
 from storage.policies import save_policy
+from storage.tables import ConversationRow
 from storage.test_pings import answer_test, begin_test, results_of
 from tests.bot.asking import told, typed
 from tests.bot.samples import POLICY
@@ -82,7 +85,7 @@ class Paging:
     pager: Pager
     work: DeferredWork
 
-    async def run(self, now: datetime = NOW) -> None:
+    async def run(self, now: datetime = NOW + CARD_WITHIN) -> None:  # no card is posted here, and no page waits longer
         while await self.work.run_once(now):
             pass
 
@@ -129,10 +132,23 @@ async def test_a_severity_1_and_a_level_are_told_and_so_is_what_becomes_of_them(
     await paging.run()
     assert set(target.events[2:]) == {("acknowledge", None), ("acknowledge", 1)}
     await typed(paging.desk, "resolve 1 done")
-    await paging.run(NOW + SECOND)
+    await paging.run(NOW + CARD_WITHIN + SECOND)
     assert set(target.events[4:]) == {("resolve", None), ("resolve", 1)}
     assert len({body["key"] for body in target.bodies}) == 2, "one for each thing that it is about"
     assert not paging.rows()
+
+
+async def test_a_page_waits_for_the_card_that_it_leads_to(paging: Paging, target: Target) -> None:
+    bound = replace(paging.desk.binding, link=lambda channel, message, _: f"https://x/{channel}/{message}")
+    paging.desk.state.bindings[bound.platform] = bound
+    await typed(paging.desk, "new sev1 Link down")
+    await paging.run(NOW)
+    assert target.told == []
+    posted = sa.update(table(ConversationRow)).values(card_id="1.1")
+    paging.desk.database.write_now(lambda session: session.execute(posted))
+    await paging.run(NOW + 2 * SECOND)
+    (body,) = target.bodies
+    assert body["url"].startswith("https://x/slack:C")
 
 
 async def test_a_webhook_is_signed_over_its_id_its_time_and_its_bytes(paging: Paging, target: Target) -> None:
@@ -185,7 +201,7 @@ async def test_pagerduty_is_told_in_its_own_words_with_one_key_for_each_thing(pa
 async def test_a_target_that_fails_is_tried_again_as_the_same_page(paging: Paging, target: Target) -> None:
     target.answers = [503, 429, 500]
     await typed(paging.desk, "new sev1 Link down")
-    for seconds in (0, 3, 10, 30):
+    for seconds in (10, 13, 20, 40):
         await paging.run(NOW + seconds * SECOND)
     assert target.events == [("trigger", None)] * 4
     assert len({headers["webhook-id"] for headers, _ in target.told}) == 1
@@ -206,14 +222,14 @@ async def test_what_a_target_will_never_take_is_a_dead_letter_and_an_admin_is_to
     found = paging.desk.database.read_now(lambda session: list_entries(session, states=("pending",)))
     assert [entry.kind for entry in found].count("page_failed") == 1
     paging.desk.database.write_now(lambda session: change_dead_letters(session, [dead.id], state="pending", now=NOW))
-    await paging.run(NOW + SECOND)
+    await paging.run(NOW + CARD_WITHIN + SECOND)
     assert not paging.rows()
 
 
 async def test_a_target_that_cannot_be_reached_is_tried_again_and_an_admin_is_told(paging: Paging) -> None:
     use(paging.desk, policy_of(Target("http://127.0.0.1:9/")))
     await typed(paging.desk, "new sev1 Link down")
-    for seconds in (0, 3, 10, 20, 40):
+    for seconds in (10, 13, 20, 30, 50):
         await paging.run(NOW + seconds * SECOND)
     (waits,) = paging.rows("pending")
     assert waits.reason is not None
@@ -239,8 +255,8 @@ async def test_what_is_over_before_it_could_be_told_is_told_nobody(paging: Pagin
     await typed(paging.desk, "new sev1 Link down")
     await paging.run()
     await typed(paging.desk, "severity 1 3 a false alarm")
-    await paging.run(NOW + 30 * SECOND)
-    await paging.run(NOW + 60 * SECOND)
+    await paging.run(NOW + 40 * SECOND)
+    await paging.run(NOW + 70 * SECOND)
     assert target.events == [("trigger", None)]
     assert not paging.rows()
 

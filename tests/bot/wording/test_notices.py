@@ -224,8 +224,8 @@ def test_without_a_lead_or_contacts_it_goes_to_the_admin_and_says_so() -> None:
     assert mentioned(say(NoticeKind.WARNING, story)) == {ADMIN}
     card = say(NoticeKind.ESCALATED, climbed(story), level=1)
     assert mentioned(card) == {ADMIN}
-    assert "no contact" in plain(card.brief)
-    assert "add a contact to the policy" in plain(card.brief)
+    assert "No contact" in plain(card.brief)
+    assert "see to its contacts in the policy" in plain(card.brief)
 
 
 def test_with_nobody_at_all_the_notice_says_what_is_missing() -> None:
