@@ -188,8 +188,11 @@ def ask_back(part: Ticket, actor: Actor, now: datetime, major: int) -> Change:
 
 
 def answer_back(part: Ticket, actor: Actor, now: datetime, words: str, *, is_back: bool, asked_at: datetime) -> Change:
-    """What the customer answers. Back: the ticket is resolved, and service counts as restored since they were asked.
-    Not back: those are their `words`, and the desk goes on."""
+    """What the customer answers, or whoever asked for the ticket; the desk cannot say it for them. Back: the ticket is
+    resolved, and service counts as restored since they were asked. Not back: those are their `words`, and the desk
+    goes on."""
+    if not (actor.is_outside or actor.id == part.requester):
+        raise Refusal("back_not_yours")
     if part.together.asked_back is None or not part.is_open:
         raise Refusal("not_asked_back")
     if not is_back:

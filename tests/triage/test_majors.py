@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.triage.story import ANA, CLEO, LEA, Story, at
+from tests.triage.story import ANA, BEN, CLEO, LEA, Story, at
 from triage import majors, resolving, updating
 from triage.alike import Many
 from triage.change import Change
@@ -129,6 +129,17 @@ def test_a_customer_who_says_that_it_is_back_ends_the_ticket_at_the_time_of_the_
     part.record(answer)
     assert part.ticket.status is Status.RESOLVED
     assert part.ticket.clocks[ClockKind.RESTORE].ended_at == at("10:00")
+
+
+@pytest.mark.parametrize("is_back", [True, False])
+def test_nobody_of_the_desk_says_for_a_customer_whether_it_is_back_for_them(is_back: bool) -> None:
+    _, parts = one_with(41)
+    part = parts[41]
+    part.record(majors.ask_back(part.ticket, ANA, at("10:00"), 40))
+    for somebody in (BEN, LEA):
+        with pytest.raises(Refusal) as refused:
+            majors.answer_back(part.ticket, somebody, at("10:05"), "no", is_back=is_back, asked_at=at("10:00"))
+        assert refused.value.code == "back_not_yours"
 
 
 def test_a_customer_who_says_that_it_is_not_back_is_heard_and_the_ticket_goes_on() -> None:
