@@ -24,6 +24,7 @@ from bot.outbound.pager import Pager
 from bot.server.connections import GuardedRunner, watched
 from bot.server.health import add_health_routes
 from bot.server.heartbeat import Heartbeat
+from bot.server.metrics_route import add_metrics_route
 from bot.server.refused_requests import Refusals
 from bot.server.repeating import Repeating
 from bot.server.rota_route import add_rota_route
@@ -32,6 +33,7 @@ from bot.server.writable import Writable
 from bot.slack.front_end import SlackFrontEnd
 from bot.verbs.reading import times
 from bot.verbs.setup.setup import on_other_terms
+from bot.watching.metrics import Metrics
 from bot.wording.speech import warm_up
 from scheduler.audit import Auditor
 from scheduler.deferred import DeferredWork, Performer
@@ -194,6 +196,8 @@ class Vigie:
     async def _serve(self, database: Database, refusals: Refusals) -> None:
         app = web.Application(client_max_size=BODY_LIMIT, middlewares=[watched])
         add_health_routes(app, self._trouble, Writable(database), self.page)
+        metrics = Metrics(database, self.now, self._trouble)
+        add_metrics_route(app, self.settings.metrics_token, refusals, metrics.render)
         add_rota_route(app, database, self._desk_of, refusals)
         for each in self.front_ends:
             each.add_routes(app)

@@ -11,6 +11,7 @@ import structlog
 from sqlmodel import Session
 
 from scheduler.desk_duties import DeskAtWork
+from scheduler.tally import PLANNED
 from storage.absences import is_there
 from storage.assigning import hand_to_next
 from storage.changes import covered_by_major, record
@@ -52,8 +53,10 @@ async def run_once(
             # The ticket is tried again at the next sweep; what is due stays on record.
             log.exception("deadline failed", ticket_id=ticket_id)
             failed.add(ticket_id)
+            PLANNED.add("failed")
         else:
             planned += bool(done)
+            PLANNED.add("planned" if done else "left" if done is None else "nothing")
             if done is None:
                 failed.add(ticket_id)
     return planned, failed

@@ -16,18 +16,22 @@ from typing import ClassVar
 
 import structlog
 from sqlmodel import Session
+from structlog.contextvars import bind_contextvars
 
 from scheduler.backoff import is_hopeless, pause_after
 from scheduler.pacing import Pacer
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sender, Sent, Unsure
+from scheduler.tally import LATE, TRIED
 from scheduler.undelivered import record_delivered, record_undelivered, tell_undelivered
 from storage import outbox, outcomes
 from storage.app_home import refresh_home
 from storage.cause import Cause
 from storage.database import Database
 from storage.outbox import Outgoing
+from storage.outcomes import WasDue
 from storage.test_pings import note_outcome
-from triage.notice import Audience
+from triage.contents.deadlines import CatchUpContent
+from triage.notice import Audience, NoticeKind
 
 log = structlog.get_logger(__name__)
 AT_ONCE = 40
@@ -63,6 +67,7 @@ class Delivery:
     _waits_until: datetime | None = None
     # Until when, in real time, what was asked may still be under way: `now` can be moved past it, the network cannot.
     _under_way: dict[int, float] = field(default_factory=dict)
+    _were_due: dict[int, WasDue] = field(default_factory=dict)
 
     async def run_once(self, now: datetime) -> int:
         """Send what is due at `now` and wait for it; how many notices that were. Zero: nothing can be sent."""
@@ -129,6 +134,10 @@ class Delivery:
 
     async def _deliver(self, item: Outgoing, now: datetime) -> None:
         let_through = False
+        # Each sending is a task of its own: what is bound here stands in every line that it writes.
+        bind_contextvars(outbox_id=item.id, organisation_id=item.organisation_id)
+        if item.ticket_id is not None:
+            bind_contextvars(ticket_id=item.ticket_id)
         try:
             began = asyncio.get_running_loop().time()
             result = await self._send(item, now)
@@ -136,13 +145,18 @@ class Delivery:
             if isinstance(result, Unsure) and result.settles:
                 self._under_way[item.id] = began + min(REALLY, result.settles.total_seconds())
             # Whole seconds: it matters only where the platform took its time.
-            now += timedelta(seconds=int(asyncio.get_running_loop().time() - began))
-            if await self.database.write(partial(self.settle, item=item, result=result, now=now)):
+            took = asyncio.get_running_loop().time() - began
+            is_dead = await self.database.write(
+                partial(self.settle, item=item, result=result, now=now + timedelta(seconds=int(took)))
+            )
+            self._count(item, result, now + timedelta(seconds=took), is_dead=is_dead)
+            if is_dead:
                 self.on_dead()
         except Exception:
             # What came of it is not on record: the claim runs out, and the notice is looked for before it is repeated.
             log.exception("not recorded", outbox_id=item.id, ticket_id=item.ticket_id)
         finally:
+            self._were_due.pop(item.id, None)
             self.pacer.ended(item.lane, let_through=let_through)
             del self._sending[item.id]
             self.on_done()
@@ -175,7 +189,9 @@ class Delivery:
             case Sent(message_id, channel):
                 record_delivered(session, item, now)
                 note_outcome(session, item, now)
-                outcomes.mark_sent(session, item, message_id, channel, now)
+                due = outcomes.mark_sent(session, item, message_id, channel, now)
+                if due is not None:
+                    self._were_due[item.id] = due
                 if item.audience == Audience.CARD:
                     refresh_home(session, item.organisation_id, now)  # what changed a card changed the lists too
             case Drop(reason):
@@ -194,6 +210,15 @@ class Delivery:
                 outcomes.mark_retry(session, item, again, reason, unsure=True)
         return False
 
+    def _count(self, item: Outgoing, result: Result, now: datetime, *, is_dead: bool) -> None:
+        """Count a sending that is on record."""
+        if self.does_work:
+            return
+        TRIED.add(item.platform, "dead" if is_dead else _name_of(result))
+        due = self._were_due.get(item.id)
+        if due is not None:
+            _note_lateness(item, due, now)
+
     def _bury(self, session: Session, item: Outgoing, why: GiveUp, now: datetime) -> bool:
         log.error(
             "dead letter", outbox_id=item.id, ticket_id=item.ticket_id, kind=item.kind, cause=why.cause.value,
@@ -204,3 +229,29 @@ class Delivery:
         outcomes.mark_failed(session, item, why.cause, why.detail, missed=missed)
         tell_undelivered(session, item, why.cause, why.detail, now)
         return True
+
+
+def _name_of(result: Result) -> str:
+    """What came of a sending, as it is counted."""
+    match result:
+        case Sent():
+            return "sent"
+        case Drop():
+            return "withheld"
+        case Unsure():
+            return "unsure"
+        case Retry(channel_rests=True):
+            return "rested"
+        case _:
+            return "retried"
+
+
+def _note_lateness(item: Outgoing, due: WasDue, now: datetime) -> None:
+    at, of = due.at, "deadline" if due.is_deadline else "notice"
+    if item.audience not in (*Audience,) or item.audience == Audience.CARD:
+        of = "card"
+    elif item.kind == NoticeKind.CATCH_UP:
+        said = item.content
+        if isinstance(said, CatchUpContent) and said.missed:
+            at, of = said.missed[0].at, "deadline"
+    LATE.note(max(0.0, (now - at).total_seconds()), item.platform, of)

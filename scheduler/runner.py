@@ -20,6 +20,7 @@ from scheduler import deadlines
 from scheduler.deferred import DeferredWork
 from scheduler.delivery import Delivery
 from scheduler.desk_agenda import DeskAgenda
+from scheduler.tally import FAILED_SWEEPS, SWEPT
 from scheduler.worker import Worker
 from storage import outbox
 from storage.database import Database
@@ -204,9 +205,12 @@ class Runner:
     async def _sweeps(self) -> None:
         while True:
             await asyncio.sleep(self.sweep_seconds)
+            began = asyncio.get_running_loop().time()
             try:
                 await self._sweep()
+                SWEPT.note(asyncio.get_running_loop().time() - began)
             except Exception:
+                FAILED_SWEEPS.add()
                 # The database may be away. What could not be refreshed stays marked as stale.
                 log.exception("a sweep failed")
             self.nudge()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +14,12 @@ from storage.core import leave_traces, table
 from storage.messages import link_message
 from storage.outbox import Outgoing
 from storage.prepared import Prepared
-from storage.tables import BodyRow, ConversationRow, OutboxRow
+from storage.tables import BodyRow, ConversationRow, EventRow, OutboxRow
 
 MISSED = "undelivered_telling"  # key in a dead letter's data: the seq of the event that does not count until it is sent
 
 _rows, _places, _bodies = table(OutboxRow), table(ConversationRow), table(BodyRow)
+_events = table(EventRow)
 _CLAIMED: sa.ColumnElement[str] = sa.literal_column("'claimed'")
 
 
@@ -42,6 +44,15 @@ _SENT = Prepared(
     sa.update(_rows).where(_rows.c.id == sa.bindparam("of"), _rows.c.state != "sent")
     .values(state="sent", lease_until=None, sent_at=_at("now"), message_id=sa.bindparam("message"), unsure=False,
             reason=None, cause=None)
+    .returning(
+        # When what it says fell due, where it speaks of something that did.
+        sa.select(_events.c.at)
+        .where(
+            _events.c.ticket_id == _rows.c.ticket_id, _events.c.seq == _rows.c.seq, _events.c.clock.is_not(None)
+        )
+        .scalar_subquery().label("due_at"),
+        _rows.c.not_before,
+    )
 )  # fmt: skip
 _FIRST = (
     sa.update(_places).where(_places.c.id == sa.bindparam("of"), _places.c.root_id.is_(None))
@@ -65,14 +76,36 @@ _BELOW = Prepared(
 )
 
 
-def mark_sent(session: Session, item: Outgoing, message_id: str, channel: str, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class WasDue:
+    """When something that was sent should have been."""
+
+    #: When it could be sent.
+    at: datetime
+    #: Whether it speaks of what fell due, at that instant.
+    is_deadline: bool
+
+
+def mark_sent(session: Session, item: Outgoing, message_id: str, channel: str, now: datetime) -> WasDue | None:
     """Sent: the platform has it under `message_id`. A card, or the first message in a customer's conversation, becomes
-    the message that carries the thread.
+    the message that carries the thread. When it was due; None where it was on record as sent already.
 
     Recorded even where the lease was lost meanwhile: what was said was said.
     """
-    _SENT.run(session, {"of": item.id, "now": now, "message": message_id})
+    rows = _SENT.rows(session, {"of": item.id, "now": now, "message": message_id})
     _forget(session, item)
+    _show(session, item, message_id, channel)
+    if not rows:
+        return None
+    due_at, not_before = rows[0]
+    if due_at is not None:
+        return WasDue(due_at, is_deadline=True)
+    # What was tried in vain before was put off from when it was due.
+    return WasDue(item.planned_at if item.attempts else max(item.planned_at, not_before), is_deadline=False)
+
+
+def _show(session: Session, item: Outgoing, message_id: str, channel: str) -> None:
+    """Where the message of a row that was sent stands, and what it carries from now on."""
     if item.ticket_id is None:
         if not item.channel:  # where somebody is written to alone is known only now
             session.execute(sa.update(_rows).where(_rows.c.id == item.id).values(channel=channel))

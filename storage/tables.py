@@ -617,7 +617,8 @@ class IntakeRow(Table, table=True):
     set_at: datetime
 
 
-_WAITING = "state IN ('pending', 'claimed')"
+WAITING = "state IN ('pending', 'claimed')"
+FAILED = "state = 'failed'"
 TYPED = "typed_id IS NOT NULL"
 SETTLING = (
     "kind IN ('warning', 'breach', 'catch_up', 'falls_to', 'proposal', 'chase', 'offered', 'nobody', 'group_silent', "
@@ -636,16 +637,18 @@ class OutboxRow(Table, table=True):
             "urgency",
             "not_before",
             "id",
-            sqlite_where=text(_WAITING),
-            postgresql_where=text(_WAITING),
+            sqlite_where=text(WAITING),
+            postgresql_where=text(WAITING),
         ),
+        # Dead letters, to count them: few or none.
+        Index("ix_outbox_failed", "id", sqlite_where=text(FAILED), postgresql_where=text(FAILED)),
         # What was said and may be settled by a change of its ticket.
         Index("ix_outbox_settling", "ticket_id", sqlite_where=text(SETTLING), postgresql_where=text(SETTLING)),
         # The messages of an update, and those that show a text.
         Index("ix_outbox_ticket_id_seq", "ticket_id", "seq"),
         # What is kept of what somebody typed: few or none.
         Index("ix_outbox_typed_id", "typed_id", sqlite_where=text(TYPED), postgresql_where=text(TYPED)),
-        Index("ix_outbox_order", "conversation_id", "id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
+        Index("ix_outbox_order", "conversation_id", "id", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
         IDS_ONCE,
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)

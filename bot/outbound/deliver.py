@@ -32,6 +32,7 @@ from bot.wording.phrase_book import PhraseBook
 from bot.wording.sentences import InChannel as ChannelNamed
 from scheduler.backoff import pause_after
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sent, Unsure
+from scheduler.tally import LOOKED_UP
 from storage.announcements.announcement import AnnouncementKind
 from storage.announcements.to_person import SetUpUnsaid
 from storage.announcing import tell
@@ -158,8 +159,12 @@ class DeskSender:
 
     async def _find_again(self, item: Outgoing, where: InChannel, now: datetime, *, besides: str = "") -> Found:
         if not self.desk.limits.can_look_up:
-            return Unknowable()
-        return await self.transport.find_again(item, where, now, besides=besides)
+            found: Found = Unknowable()
+        else:
+            found = await self.transport.find_again(item, where, now, besides=besides)
+        if not besides:  # the look before it is said again, not the one after
+            LOOKED_UP.add(item.platform, _named(found))
+        return found
 
     async def _keep_one(self, item: Outgoing, posted: Sent, where: InChannel, now: datetime) -> Sent:
         """Where the earlier try has arrived after all, delete the new message and keep the first."""
@@ -190,6 +195,19 @@ class DeskSender:
             session, item.organisation_id, SetUpUnsaid(item.channel), item.data["by"], platform=item.platform,
             key=f"set-up-unsaid.{item.id}", now=self.desk.now(),
         )  # fmt: skip
+
+
+def _named(found: Found) -> str:
+    """What a look for an earlier try has shown, as it is counted."""
+    match found:
+        case Arrived():
+            return "yes"
+        case Unknowable():
+            return "unknowable"
+        case Retry():
+            return "later"
+        case _:
+            return "no"
 
 
 def _is_unreachable(error: NotDeliveredError) -> bool:

@@ -65,6 +65,7 @@ def set_up_logs(level: int = logging.WARNING) -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     structlog.configure(
         processors=[
+            structlog.contextvars.merge_contextvars,  # of which request or which notice it speaks
             QuietOutage(),
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),

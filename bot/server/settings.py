@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     # A monitor that raises the alarm when no heartbeat comes; its path is a secret.
     heartbeat_url: SecretStr | None = Field(default=None, alias="VIGIE_HEARTBEAT_URL")
 
+    # What a reader of /metrics has to know; unset: only programs on this machine may read it.
+    metrics_token: SecretStr | None = Field(default=None, alias="VIGIE_METRICS_TOKEN")
+
     # Secrets of what is told beside people (the policy's `page`), by the names of their variables: `load_settings`.
     page_secrets: dict[str, SecretStr] = Field(default_factory=dict, alias="VIGIE_PAGE_", repr=False)
 

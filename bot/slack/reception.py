@@ -15,7 +15,9 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.outbound.answering import answering
 from bot.slack.errors import UnservableError
+from bot.slack.platform import PLATFORM
 from bot.slack.render import escape
 from bot.slack.responses import Answers
 from bot.slack.workspaces import Workspaces, shared_channel
@@ -23,6 +25,7 @@ from bot.slack.workspaces import Workspaces, shared_channel
 log = structlog.get_logger(__name__)
 DRAIN_SECONDS = 5.0
 UNSOUND = "not what Slack sends"
+_AN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 ANY = re.compile(r".*", re.DOTALL)
 
 
@@ -54,13 +57,17 @@ class Reception:
         """Answer one request."""
         self._inside += 1
         self._empty.clear()
+        body = request.body
         try:
-            if not _is_sound(request.body):
-                return BoltResponse(status=400, body=UNSOUND)
-            if channel := shared_channel(request.body):
-                return await self._hand_round(request, channel)
-            workspace = self.workspaces.known(request)
-            return await (self._lobby if workspace is None else workspace.app).async_dispatch(request)
+            with answering(
+                PLATFORM, kind_of(body), workspace=_id(body.get("team_id")), event=_id(body.get("event_id"))
+            ):
+                if not _is_sound(body):
+                    return BoltResponse(status=400, body=UNSOUND)
+                if channel := shared_channel(body):
+                    return await self._hand_round(request, channel)
+                workspace = self.workspaces.known(request)
+                return await (self._lobby if workspace is None else workspace.app).async_dispatch(request)
         except Exception:
             # What fails in a listener is answered there. Here Bolt itself could not take the request apart.
             log.exception("not what Slack sends")
@@ -154,6 +161,27 @@ class Reception:
 
     async def _nod(self, ack: AsyncAck) -> None:
         await ack()
+
+
+_KINDS = {
+    "block_actions": "button", "view_submission": "form", "view_closed": "form", "shortcut": "shortcut",
+    "message_action": "shortcut", "block_suggestion": "options", "event_callback": "event",
+}  # fmt: skip
+
+
+def kind_of(body: dict[str, Any]) -> str:
+    """What kind of request it is, as it is counted."""
+    if "command" in body:
+        return "command"
+    kind = _KINDS.get(str(body.get("type")), "other")
+    event = body.get("event")
+    is_message = kind == "event" and isinstance(event, dict) and event.get("type") in ("message", "app_mention")
+    return "message" if is_message else kind
+
+
+def _id(value: object) -> str:
+    """An id as it goes into the log; empty where it is none."""
+    return value if isinstance(value, str) and _AN_ID.fullmatch(value) else ""
 
 
 def _is_sound(body: dict[str, Any]) -> bool:

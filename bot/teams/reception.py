@@ -8,12 +8,17 @@ from contextlib import contextmanager
 
 import structlog
 
+from bot.outbound.answering import answering
+from bot.teams.inbound import data_of, is_form
+from bot.teams.listeners import is_command
 from bot.teams.payload import Activity
+from bot.teams.platform import PLATFORM
 from bot.teams.responses import Reply
 from bot.teams.tenants import Tenants
 
 log = structlog.get_logger(__name__)
 DRAIN_SECONDS = 5.0
+_INVOKES = {"composeExtension/fetchTask": "shortcut", "task/fetch": "button", "adaptiveCard/action": "button"}
 
 
 class Reception:
@@ -32,8 +37,10 @@ class Reception:
         if tenant is None:
             log.warning("an activity of a tenant that is not served", kind=activity.kind)
             return Reply()
+        ids = {"workspace": activity.tenant[:64], "event": activity.id[:200]}
         try:
-            return await tenant.listeners.receive(activity)
+            with answering(PLATFORM, kind_of(activity), **ids):
+                return await tenant.listeners.receive(activity)
         except Exception:
             log.exception("an activity could not be handled", kind=activity.kind, name=activity.name)
             return Reply(500)
@@ -58,3 +65,14 @@ class Reception:
         except TimeoutError:
             log.warning("requests left unanswered", requests=self._inside)
         self.is_closed = True
+
+
+def kind_of(activity: Activity) -> str:
+    """What kind of request it is, as it is counted."""
+    if activity.kind == "message":
+        if activity.value and not activity.text.strip():
+            return "form" if is_form(data_of(activity)) else "button"
+        return "command" if is_command(activity) else "message"
+    if activity.kind == "invoke":
+        return "form" if is_form(data_of(activity)) else _INVOKES.get(activity.name, "button")
+    return "event"

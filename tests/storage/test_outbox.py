@@ -53,7 +53,7 @@ def take_all(database: Database, now: datetime = NOW, **options: Any) -> list[Ou
     return database.write_now(lambda session: claim(session, now, **{"limit": 10, **options}))
 
 
-def mark(database: Database, how: Callable[..., None], item: Outgoing, *values: Any, **options: Any) -> None:
+def mark(database: Database, how: Callable[..., object], item: Outgoing, *values: Any, **options: Any) -> None:
     database.write_now(lambda session: how(session, item, *values, **options))
 
 

@@ -1,0 +1,1 @@
+"""What a program that watches over Vigie reads: metrics, and traces."""
