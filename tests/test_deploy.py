@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ DEPLOY = ROOT / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
 UNIT = DEPLOY / "systemd" / "vigie@.service"
 MANIFESTS = sorted(file for file in (DEPLOY / "kubernetes").glob("*.yaml") if file.name != "kustomization.yaml")
+SPEAKING = sorted(file for file in DEPLOY.rglob("*") if file.is_file() and file.suffix != ".json")  # has comments
 UPSTREAMS = sorted((DEPLOY / "proxy").glob("upstream-*.conf"))
 
 
@@ -53,7 +55,7 @@ def says(*command: str | Path, folder: Path = DEPLOY, **environment: str) -> str
     return ran.stdout + ran.stderr
 
 
-@pytest.mark.parametrize("file", [each for each in DEPLOY.rglob("*") if each.is_file()], ids=lambda each: each.name)
+@pytest.mark.parametrize("file", SPEAKING, ids=lambda each: each.name)
 def test_a_file_says_in_its_head_what_it_is_for_and_whether_it_was_run(file: Path) -> None:
     lines = file.read_text(encoding="utf-8").splitlines()
     head = " ".join(
@@ -78,6 +80,13 @@ def test_two_serve_people_and_two_hold_the_clocks_wherever_they_run() -> None:
         assert parse("run", "", arguments, typed[1:]).role == role
         assert deployment["template"]["spec"]["containers"][0]["args"] == typed
         assert service["deploy"]["replicas"] == deployment["replicas"] == 2
+
+
+def test_what_is_installed_is_called_by_the_version_that_it_has() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    pages = "".join((ROOT / page).read_text(encoding="utf-8") for page in ("README.md", "docs/deploy.md"))
+    images = yaml.safe_load((DEPLOY / "kubernetes" / "kustomization.yaml").read_text(encoding="utf-8"))["images"]
+    assert {*re.findall(r"vigie-([\d.]+)-py3", pages), *(each["newTag"] for each in images)} == {version}
 
 
 def test_what_compose_mounts_and_builds_from_is_there() -> None:

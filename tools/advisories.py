@@ -20,6 +20,7 @@ LOCKS = (
     "requirements-teams.txt",
     "requirements-dev.txt",
     "requirements-bench.txt",
+    "requirements-deploy.txt",
 )
 NOT_ASKED = 2  # uv's exit code
 # uv audits its own kind of lock alone. Nothing listens where its packages are said to be from: only the database of

@@ -13,7 +13,8 @@ HEAD = """\
 
 Vigie itself is under the MIT licence (`LICENSE`). It runs with the packages below, which are installed from
 `requirements.txt` and are not part of this repository. What is needed for tests and benchmarks alone
-(`requirements-dev.txt`, `requirements-bench.txt`) is not listed: nobody who runs Vigie gets it.
+(`requirements-dev.txt`, `requirements-bench.txt`, `requirements-deploy.txt`) is not listed: nobody who runs Vigie gets
+it.
 
 `psycopg` and `psycopg-binary`, which speak to PostgreSQL, are under the LGPL 3.0. They are used unchanged, as packages
 of their own that can be replaced by another version of them, so that the licence asks nothing of Vigie or of your
