@@ -165,9 +165,29 @@ def return_all(
                 find_owner(session, desk, after, now, before=stored.ticket, said=change.notices)
     if numbers and desk is not None:
         look_at_queue(session, desk, organisation_id, desk_id, now)
-    said, key = Returned(person, numbers), f"returned.{desk_id}.{person}.{now.isoformat()}"
-    if numbers and lead is not None:
-        tell(session, organisation_id, said, lead, key=key, now=now)
-    elif numbers:
-        announce(session, organisation_id, said, platform=platform, channel=channel, key=key, now=now)
+    if numbers:
+        tell_returned(
+            session, organisation_id, desk_id, person, numbers, now, platform=platform, channel=channel, lead=lead
+        )
     return numbers
+
+
+def tell_returned(  # noqa: PLR0917  what is back, and since when
+    session: Session,
+    organisation_id: int,
+    desk_id: int,
+    person: str,
+    numbers: list[int],
+    now: datetime,
+    *,
+    platform: str,
+    channel: str,
+    lead: str | None,
+) -> None:
+    """Tell the `lead`, or without one the desk in its `channel`, that these tickets of somebody who is gone are back in
+    the queue."""
+    said, key = Returned(person, numbers), f"returned.{desk_id}.{person}.{numbers[0]}.{now.isoformat()}"
+    if lead is not None:
+        tell(session, organisation_id, said, lead, key=key, now=now)
+    else:
+        announce(session, organisation_id, said, platform=platform, channel=channel, key=key, now=now)

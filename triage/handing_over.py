@@ -11,9 +11,11 @@ from triage.assigning import Choosing, Chosen
 from triage.change import Change
 from triage.checks import by_vigie, changed, event, must_be_open
 from triage.contents.changes import HandedContent, What
+from triage.contents.to_desk import ClosingContent
 from triage.errors import Refusal
 from triage.facts.handing import HandoverAsked, HandoverDeclined
 from triage.facts.owning import Assigned
+from triage.facts.state import Reopened, Unresolved
 from triage.notice import CARD
 from triage.people import VIGIE, Actor
 from triage.pressing import falls_to
@@ -61,6 +63,20 @@ def return_to_queue(ticket: Ticket, now: datetime) -> Change:
     fact = Assigned(None, owner, ticket.ownership.group, falls_to=ticket.severity_said if named else None)
     told = changed(HandedContent(VIGIE, What.OWNER_LEFT, owner))
     return Change((by_vigie(now, fact),), (told, *named, CARD))
+
+
+def return_reopened(ticket: Ticket, change: Change, actor: Actor, now: datetime) -> Change:
+    """The `change`, by which the `actor` opens a ticket again whose owner is gone: nobody owns it any more. Where the
+    channel hears of severity 1 or 2, it hears whom that falls to, in the same message."""
+    owner = ticket.ownership.assignee
+    if owner is None or not any(isinstance(each.fact, Reopened | Unresolved) for each in change.events):
+        return change
+    aloud = any(notice.broadcast and not isinstance(notice.content, ClosingContent) for notice in change.notices)
+    named = () if aloud else falls_to(actor, ticket.severity)
+    fact = Assigned(None, owner, ticket.ownership.group, falls_to=ticket.severity if named else None)
+    said = (each for each in change.notices if not (named and isinstance(each.content, ClosingContent)))
+    told = changed(HandedContent(VIGIE, What.OWNER_LEFT, owner))
+    return replace(change, events=(*change.events, by_vigie(now, fact)), notices=(*said, told, *named))
 
 
 def next_in_line(

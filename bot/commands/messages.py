@@ -15,6 +15,7 @@ from bot.verbs.base.source_message import SourceMessage
 from bot.verbs.engine.answered import answered
 from bot.verbs.engine.parts import parts_of
 from bot.verbs.engine.private_answer import refusal_change
+from bot.verbs.engine.reopened import without_who_left
 from bot.verbs.reading.arguments import suggesting
 from bot.verbs.shared.suggested import suggestion_of
 from bot.wording.card import Button
@@ -99,6 +100,7 @@ async def hear(
             with suggesting(stored.number):
                 change = answered(desk, stored, _decide(desk, stored, spoken_of, actor, now, message), actor, now)
                 change = bounded(desk.policy, change, stored.events, actor, now)
+                change = without_who_left(session, desk, stored, change, actor, now)
                 if told is not None and not change and not stored.ticket.is_open:
                     must_be_open(stored.ticket)  # it was asked of us by name: silence would be no answer
             if told is not None and change:

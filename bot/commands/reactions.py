@@ -17,6 +17,7 @@ from bot.verbs.engine.access import require_unmerged
 from bot.verbs.engine.answered import answered
 from bot.verbs.engine.parts import carry_on, lock_together
 from bot.verbs.engine.private_answer import refusal_change, refusal_notice
+from bot.verbs.engine.reopened import without_who_left
 from bot.verbs.reading.arguments import suggesting
 from bot.verbs.registry import VERBS
 from bot.wording.phrase_book import PhraseBook
@@ -110,6 +111,7 @@ async def react(desk: DeskRuntime, reaction: Reaction, now: datetime) -> bool:
                     change = change or Change((), (_unchanged(desk, where, verb.name, stored.number),))
                 else:
                     change = escalation.undo_reaction(ongoing.ticket, actor, now, verb.name)
+                change = without_who_left(session, desk, ongoing, change, actor, now)
         except Refusal as refusal:
             refusal.values.setdefault("version", stored.ticket.version)
             change = refusal_change(where, refusal)

@@ -184,11 +184,16 @@ class DeskRuntime:
             await self.database.write(again)
             await self._say_who_became_admin(before)
 
+    @property
+    def lead(self) -> str | None:
+        """The lead on duty, a person; None where nobody is known, or a group leads."""
+        return next((each for each in self.roster.lead(self.now()) if not self.directory.is_group(each)), None)
+
     async def _return_tickets(self) -> None:
         """Put the tickets of whoever left back into the queue, and tell the lead."""
         self.state.returned &= self.directory.gone  # whoever is back may leave again
         gone = sorted(self.directory.gone - self.state.returned)
-        lead = next((each for each in self.roster.lead(self.now()) if not self.directory.is_group(each)), None)
+        lead = self.lead
         for person in gone:
             put_back = partial(
                 return_all, organisation_id=self.organisation_id, desk_id=self.desk_id, person=person, now=self.now(),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
-from tests.simulation.model import PRESSING, Given, Said, Ticket
+from tests.simulation.model import PRESSING, Said, Ticket
 from tests.simulation.people import AGENTS, BOARD, GROUP, LEADS, MANAGERS
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Leaving:
 
     async def happen(self, now: datetime) -> None:
         """Somebody leaves, or comes back, or all are away for a while."""
-        gone, kind = sorted(self.play.people.gone - {GROUP, *BOARD}), self.random.random()
+        gone, kind = sorted(self.play.people.left), self.random.random()
         if kind < 0.2:
             await self._all_away(now)
         elif kind < 0.35:
@@ -37,14 +37,13 @@ class Leaving:
             await self._comes_back(self.random.choice(gone), now)
         else:
             person = self.random.choice([each for each in EVERYBODY if each not in BOARD])
-            # What is opened again after its owner has left stays theirs in name: that is not played.
-            if person not in gone and self.play.people.of(AGENTS) != [person] and not self._owned(person, now):
+            if person not in gone and self.play.people.of(AGENTS) != [person]:
                 await self._leaves(person, now)
 
-    def _owned(self, person: str, now: datetime) -> bool:
-        """Whether there is a closed ticket of theirs that may be opened again."""
-        mine = (each for each in self.play.tickets.values() if each.assignee == person and each.is_closed)
-        return any(self.play.is_alive(each, now) for each in mine)
+    def reopened(self, number: int, now: datetime) -> None:
+        """A ticket is open again whose owner had left meanwhile: the lead is told."""
+        self.play.counts["opened without"] += 1
+        self.said.append(Said(now, "returned", str(number), tuple(self.play.people.lead(now))))
 
     async def _leaves(self, person: str, now: datetime) -> None:
         play = self.play
@@ -65,9 +64,7 @@ class Leaving:
 
     def _put_back(self, ticket: Ticket, now: datetime) -> None:
         """It is in the queue again; of severity 1 and 2 it is said whom it falls to."""
-        assert ticket.assignee is not None
-        ticket.tried = [*ticket.tried, ticket.assignee]
-        ticket.assignee, ticket.is_accepted, ticket.given = None, False, Given(None, now, None, None)
+        ticket.back_to_queue(now)
         severity = ticket.severity if ticket.is_confirmed else ticket.claimed
         if severity in PRESSING:
             ticket.named_for = severity

@@ -74,6 +74,8 @@ class Climb:
     by: str
     is_answered: bool
     called: list[str] = field(default_factory=list)
+    #: Whoever climbs is just doing so: one of a group does not answer for the others by that.
+    is_under_way: bool = False
     said: set[str] = field(default_factory=set)
     is_given_up: bool = False
     #: It was climbed by a reaction, which has not been taken off.
@@ -170,7 +172,7 @@ class Ticket:
         if self.confirmed and self.category != "provisioning":
             self._set(UPDATE, now + timedelta(seconds=TARGETS[self.severity or 3][1]), now)
         self._set_restore(now)
-        self._name_for(self.severity if self.confirmed else self.claimed, now, self.opened_by)
+        self.name_for(self.severity if self.confirmed else self.claimed, now, self.opened_by)
 
     def __setattr__(self, name: str, value: object) -> None:
         """A snooze is that of whoever has it."""
@@ -209,7 +211,8 @@ class Ticket:
         """Whether it is said at the same time whom it falls to."""
         return any(kind == "falls_to" for _, kind, *_ in self.saying)
 
-    def _name_for(self, severity: int | None, now: datetime, by: str) -> None:
+    def name_for(self, severity: int | None, now: datetime, by: str) -> None:
+        """It is said whom it falls to, where it is pressing and nobody has accepted it."""
         if severity in PRESSING and not self.is_accepted:
             self.named_for = severity
             self.say(now, "falls_to", f"severity {severity}", lambda: [p for p in self.owner(now) if p != by])
@@ -283,8 +286,10 @@ class Ticket:
         if self.given is not None and self.given.to == by and self.given.answer_by is not None:
             self.given = None
         climb = self.owed()
-        if climb is not None and by in self.people.answers_for(climb.level):
+        if climb is not None and by in self.people.answers_for(climb.level) and not climb.is_under_way:
             climb.is_answered = True
+        if climb is not None:
+            climb.is_under_way = False
 
     def take(self, by: str, now: datetime) -> None:
         """Somebody has it and the customer is told so."""
@@ -304,6 +309,12 @@ class Ticket:
         if RESPONSE in {each.clock for each in self.running()}:
             self.answered_at = now
             self._answered("")
+
+    def back_to_queue(self, now: datetime) -> None:
+        """Whoever has it has left, and is not asked again if they come back."""
+        assert self.assignee is not None
+        self.tried = [*self.tried, self.assignee]
+        self.assignee, self.is_accepted, self.given = None, False, Given(None, now, None, None)
 
     def give_up(self, by: str) -> None:
         """Nobody has it any more; whoever had it is not asked again while nobody has."""
@@ -373,6 +384,8 @@ class Ticket:
         """It goes on: the time between counts, or does not."""
         assert self.up_since is not None
         self.is_closed = False
+        if self.assignee in self.people.left:
+            self.back_to_queue(now)
         self._renew(now)
         if not counts:
             self.idle.append((self.up_since, now))
@@ -382,7 +395,7 @@ class Ticket:
             self.update_from = self.closed_at if counts and self.closed_at else now
             self._set(UPDATE, self.update_from + timedelta(seconds=TARGETS[self.severity][1]), now)
         if by is not None and self.severity in PRESSING and not self.is_accepted:
-            self._name_for(self.severity, now, by)
+            self.name_for(self.severity, now, by)
 
     def sort(self, by: str, now: datetime, severity: int) -> None:
         """A severity is put in force."""
@@ -409,7 +422,7 @@ class Ticket:
         if self.up_since is None:
             self._set_restore(now)
         if worse and severity in PRESSING:
-            self._name_for(severity, now, by)
+            self.name_for(severity, now, by)
 
     def _shift(self, clock: str, begin: datetime, seconds: int, now: datetime) -> None:
         """Another target: later where it is later; never earlier than the old deadline or the target from now on."""
@@ -451,7 +464,7 @@ class Ticket:
     def climb(self, by: str, now: datetime) -> None:
         """The next level is reached."""
         level, self.asked = self.level + 1, False
-        climb = Climb(level, now, by, by in self.people.answers_for(level))
+        climb = Climb(level, now, by, by in self.people.contacts(level), is_under_way=by != "vigie")
         self.climbs.append(climb)
         who = None if climb.is_answered else next(iter(self.people.contact(level, now)), None)
         climb.called += [] if who is None else [who]

@@ -47,6 +47,11 @@ class People:
         """Those of them who are still of the desk."""
         return [each for each in people if each not in self.gone]
 
+    @property
+    def left(self) -> set[str]:
+        """Who has left the company."""
+        return self.gone - {GROUP, *BOARD}
+
     def contacts(self, level: int) -> list[str]:
         """Whom to call for a level; an admin where nobody of it is left."""
         return self.of(LEVELS[level - 1]) or [ADMIN]

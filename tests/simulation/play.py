@@ -259,6 +259,8 @@ class Play:
         anybody did anything that counts."""
         ticket, (free, known, owner) = self.tickets[number], before
         ticket.acted(by)
+        if owner in self.people.left and not ticket.is_closed:
+            self.leaving.reopened(number, now)
         if ticket.assignee not in (owner, None):
             self.assigning.came[ticket.assignee] = now
         if not free or ticket.sorted_as != known:
@@ -401,7 +403,7 @@ class Play:
 
     def _climb(self, ticket: Ticket, now: datetime) -> Act:
         by = self.one_of(*LEADS, *MANAGERS, self._agent())
-        answers = by in self.people.answers_for(ticket.level + 1)
+        answers = by in self.people.contacts(ticket.level + 1)
         ticket.climb(by, now)
         decide: Decide = lambda real: escalation.escalate(  # noqa: E731
             real, self._by(by), now, "It takes too long.", sure=True, answers=answers

@@ -140,3 +140,6 @@ def off(ticket: Ticket, done: Done, verb: str, now: datetime) -> None:
     ticket.waits = done.waits
     if done.restore is not None:
         ticket.deadlines[RESTORE] = done.restore
+    if ticket.assignee in ticket.people.left:
+        ticket.back_to_queue(now)
+        ticket.name_for(ticket.severity, now, done.by)

@@ -23,6 +23,7 @@ from bot.desk.state import DeskState
 from bot.outbound.compose import compose
 from bot.outbound.message import Message
 from bot.verbs.engine.answered import answered
+from bot.verbs.engine.reopened import without_who_left
 from bot.wording.card import Buttons, Card, Line
 from bot.wording.sentences import Mention, Named
 from scheduler import deadlines
@@ -295,6 +296,7 @@ class World:
         def transaction(session: Session) -> StoredTicket:
             stored = self._stored(session, ticket_id, lock=True)
             change = answered(self.desk, stored, decide(stored.ticket), by, now)
+            change = without_who_left(session, self.desk, stored, change, by, now)
             after = record(session, stored, change, now)
             return find_owner(session, self.desk, after, now, before=stored.ticket, said=change.notices)
 

@@ -14,6 +14,7 @@ from tests.contents import says
 from tests.examples import examples
 from tests.triage.story import ANA, BEN, CLEO, LEA, POLICY, Story, at
 from triage import handing_over, owning, resolving, sorting
+from triage.answering import customer_wrote
 from triage.assigning import Choosing, Load
 from triage.change import Change
 from triage.errors import Refusal
@@ -122,6 +123,37 @@ def test_whose_it_is_is_said_when_its_owner_left_though_nobody_was_named_for_its
     change = story.record(handing_over.return_to_queue(story.ticket, at("12:00")))
     (named,) = (notice.content for notice in change.notices if notice.kind is NoticeKind.FALLS_TO)
     assert still_true(story.ticket, named, at("12:00"))
+
+
+@pytest.mark.parametrize(("severity", "loud"), [(1, [NoticeKind.FALLS_TO]), (2, [NoticeKind.FALLS_TO]), (3, [])])
+def test_what_is_opened_again_without_its_owner_is_said_once_in_the_channel(
+    severity: int, loud: list[NoticeKind]
+) -> None:
+    story = owned(severity)
+    story.act(owning.take, "10:00")
+    story.act(resolving.resolve, "11:00")
+    opened = resolving.reopen(story.ticket, LEA, at("12:00"), counts=True)
+    change = story.record(handing_over.return_reopened(story.ticket, opened, LEA, at("12:00")))
+    assert (story.ticket.is_open, story.ticket.ownership.assignee) == (True, None)
+    assert [notice.kind for notice in change.notices if notice.broadcast] == loud
+    told = [notice.content for notice in change.notices if notice.broadcast]
+    assert all(still_true(story.ticket, content, at("12:00")) for content in told)
+
+
+def test_what_the_customer_opens_again_without_its_owner_is_said_once_in_the_channel() -> None:
+    story = owned(severity=1)
+    story.act(resolving.resolve, "11:00")
+    when = at("12:00")
+    wrote = customer_wrote(story.ticket, CLEO, when, "It is down again.", at=when)
+    change = story.record(handing_over.return_reopened(story.ticket, wrote, CLEO, when))
+    assert story.ticket.ownership.assignee is None
+    assert [notice.kind for notice in change.notices if notice.broadcast] == [NoticeKind.CUSTOMER_WROTE]
+
+
+def test_what_somebody_does_else_to_what_whoever_left_had_returns_nothing() -> None:
+    story = owned()
+    change = resolving.resolve(story.ticket, ANA, at("11:00"))
+    assert handing_over.return_reopened(story.ticket, change, ANA, at("11:00")) is change
 
 
 LATE: Final = Calendar("UTC", {day: [["17:00", "23:00"]] for day in ("mon", "tue", "wed", "thu", "fri")})

@@ -14,6 +14,7 @@ from bot.verbs.engine.access import access_ticket, must_act, require_unmerged
 from bot.verbs.engine.answered import answered
 from bot.verbs.engine.parts import carry_on, lock_together, put_right
 from bot.verbs.engine.private_answer import sure_of
+from bot.verbs.engine.reopened import without_who_left
 from bot.verbs.reading.arguments import read_number
 from storage.assigning import find_owner, note_group
 from storage.changes import events_of, record
@@ -42,6 +43,7 @@ def carry_out(session: Session, call: Call, verb: TicketVerb, number: int, answe
     try:
         change = answered(desk, stored, call.where.placed(verb.decide(request)), call.actor, call.now)
         change = bounded(desk.policy, change, stored.events, call.actor, call.now)
+        change = without_who_left(session, desk, stored, change, call.actor, call.now)
     except Refusal as refusal:
         refusal.values.setdefault("version", stored.ticket.version)
         raise

@@ -128,3 +128,22 @@ async def test_whoever_came_back_and_leaves_again_keeps_nothing_either(desk: Des
         if is_active:
             await open_two(desk)
     assert (await owner(desk, 1), await owner(desk, 2)) == (None, None)
+
+
+async def test_what_is_opened_again_after_its_owner_left_is_nobodys_and_the_lead_is_told_once(
+    desk: DeskRuntime,
+) -> None:
+    await open_two(desk)
+    for words in ("resolve 1 Done", "resolve 2 Done"):
+        await typed(desk, words)
+    gone = [Account(AGENT.id, "Ana", is_active=False)]
+    await desk.database.write(partial(save_accounts, organisation_id=desk.organisation_id, accounts=gone, now=NOW))
+    await desk.refresh_people()
+    assert (await owner(desk, 1), await owner(desk, 2)) == (AGENT.id, AGENT.id), "whose they were stays known"
+    await told(desk, "reopen 1 came back", actor=LEAD)
+    assert (await owner(desk, 1), await owner(desk, 2)) == (None, AGENT.id)
+    await desk.refresh_people()
+    desk.state.returned.clear()
+    await desk.refresh_people()
+    (message,) = await messages(desk, "returned", desk.now())
+    assert all(words in message for words in ("has left", "#1 Fibre cut"))
