@@ -20,12 +20,14 @@ from triage.linking import Numbered
 ADD = {"add", "ajouter", "+", "with", "avec"}
 REMOVE = {"remove", "retirer", "enlever", "-"}
 END = {"end", "off", "fin", "terminer"}
+AND = {"and", "et", "&"}
 MOST_NAMED = 20
 
 
 def _read(_call: Call, words: str) -> dict[str, str]:
-    """`major 42`, `major 42 add 43 44`, `major 42 remove 43`, `major 42 end`."""
-    first, *numbers = bare(words).replace(",", " ").lower().split() or [""]
+    """`major 42`, `major 42 add 43 and 44`, `major 42 remove 43`, `major 42 end`."""
+    first, *rest = bare(words).replace(",", " ").lower().split() or [""]
+    numbers = [word for word in rest if word not in AND]
     if first in END and not numbers:
         return {"do": "end"}
     what = "add" if first in ADD else "remove" if first in REMOVE else "declare"

@@ -229,3 +229,10 @@ def test_an_update_that_one_part_did_not_get_counts_for_the_others(major: DeskRu
     due = {n: ticket(desk, n).ticket.clocks[ClockKind.UPDATE] for n in (1, 2, 3)}
     assert [bool(ticket(desk, n).ticket.updates.undelivered) for n in (1, 2, 3)] == [True, False, False]
     assert due[2].cycle != due[1].cycle
+
+
+async def test_numbers_may_be_named_as_people_say_them(desk: DeskRuntime) -> None:
+    for text in ("Mail is late", "Phones are silent", "Router is down"):
+        await typed(desk, f"new sev2 {text}")
+    assert "with 2 other tickets" in await told(desk, "major 3 1 and 2", actor=LEADER)
+    assert "Nothing changed" in await told(desk, "major 3 add 1, 2", actor=LEADER)
