@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import partial
 
@@ -26,6 +25,7 @@ SNIPPET = 200  # characters of a text
 _DECISIONS = {
     "approve": State.APPROVED, "approuver": State.APPROVED, "reject": State.REJECTED, "rejeter": State.REJECTED,
 }  # fmt: skip
+_AND = ("and", "et", "&")
 _ALL = ("all", "tout", "tous", "toutes")
 
 
@@ -35,10 +35,13 @@ async def learn(call: Call) -> Answer:
     first, *rest = call.words.lower().split() or [""]
     if not first:
         return await _waiting(call)
-    numbers = [int(word) for word in re.findall(r"\d{1,9}", " ".join(rest))]
-    if first not in _DECISIONS or not (numbers or any(word in _ALL for word in rest)):
+    named = [word.strip("#,;.") for word in rest if word not in _AND]
+    numbers = [number for word in named if (number := figure(word)) is not None]
+    is_all = all(word in _ALL for word in named)
+    # Nothing is guessed at: `all but 42` is not 42.
+    if first not in _DECISIONS or not named or not (is_all or len(numbers) == len(named)):
         raise Refusal("learn_what")
-    return await _decide(call, _DECISIONS[first], numbers or None)
+    return await _decide(call, _DECISIONS[first], None if is_all else numbers)
 
 
 async def learn_pressed(call: Call) -> Answer:

@@ -167,6 +167,17 @@ async def test_severities_are_offered_in_the_policys_own_words(desk: DeskRuntime
         )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "words", ["approve all but 1", "approve U1X", "approve", "reject 1000000000001", "approve everything of #1"]
+)
+async def test_what_is_to_be_learned_is_not_guessed_at(desk: DeskRuntime, words: str) -> None:
+    await typed(desk, "new Our VPN is down, nobody can work")
+    await typed(desk, "category 1 inquiry")
+    assert (await told(desk, "learn", actor=LEAD)).startswith("1 ticket was sorted")
+    assert "by their numbers" in await told(desk, f"learn {words}", actor=LEAD)
+    assert "is approved" in await told(desk, "learn approve #1, and 99", actor=LEAD)
+
+
 @pytest.mark.parametrize("value", ["approve.²", "approve.9999999999", "reject.", "approve.1.x", "²"])
 async def test_a_button_that_names_no_ticket_decides_nothing(desk: DeskRuntime, value: str) -> None:
     answer = await pressed(replace(call(desk, "", actor=LEAD), answers={"value": value}), "learn")
