@@ -29,7 +29,7 @@ pytestmark = pytest.mark.slow
 
 def environment(**more: str) -> dict[str, str]:
     """That of somebody who has set nothing."""
-    ours = ("VIGIE_", "SLACK_", "TEAMS_", "PYTHONPATH", "VIRTUAL_ENV")
+    ours = ("VIGIE_", "SLACK_", "TEAMS_", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)} | more
 
 
@@ -138,8 +138,10 @@ def test_the_wheel_holds_the_program_and_nothing_else(dist: Path) -> None:
 def test_the_sdist_holds_what_the_program_is_tested_and_deployed_with(dist: Path) -> None:
     with tarfile.open(next(dist.glob("*.tar.gz"))) as sdist:
         held = {name.partition("/")[2] for name in sdist.getnames()}
-    assert {"Makefile", "README.md", "LICENSE", "requirements.txt", "tests/conftest.py", ".ci/run"} <= held
-    assert not [name for name in held if name.startswith((".venv", "dist/")) or name.endswith((".db", ".env"))]
+    wanted = {"Makefile", "LICENSE", "requirements.txt", "tests/conftest.py", ".ci/run", "deploy/compose.yaml"}
+    assert wanted <= held
+    assert not [name for name in held if name.startswith((".venv", "dist/", "deploy/certs")) or name.endswith(".db")]
+    assert not [name for name in held if Path(name).name in {".env", "settings.env"}]
 
 
 async def get(session: aiohttp.ClientSession, path: str) -> Any:

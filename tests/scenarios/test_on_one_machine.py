@@ -95,10 +95,10 @@ async def work(slack: OtherSlack, running: dict[str, Program]) -> list[tuple[int
             status, answer = await slack.command(TEAM, "UANA", f"new sev3 Trouble {number}", DESK)
             return status, str(answer)
 
-        asked = [asyncio.create_task(command(number)) for number in range(6)]
+        asked = [asyncio.create_task(command(number)) for number in range(4)]
         await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
         await running["web-1"].end()
-        asked += [asyncio.create_task(command(number)) for number in range(6, 8)]
+        asked += [asyncio.create_task(command(number)) for number in range(4, 5)]
         return list(await asyncio.gather(*asked))
 
 
