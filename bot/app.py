@@ -41,6 +41,7 @@ from scheduler.delivery import Delivery
 from scheduler.desk_agenda import DeskAgenda
 from scheduler.desk_duties import DeskAtWork
 from scheduler.pacing import Pacer
+from scheduler.retention import Retention
 from scheduler.runner import Runner
 from storage.database import Database, DatabaseUnusableError
 from storage.migrate import migrate
@@ -54,6 +55,7 @@ BODY_LIMIT = 1_000_000
 AUDIT_EVERY = timedelta(minutes=1)
 CATCH_UP_EVERY = timedelta(seconds=15)  # with what another process has put on record
 ROTA_EVERY = timedelta(minutes=15)
+DELETE_EVERY = timedelta(minutes=1)  # a part of what is too old
 # What keeps Vigie from starting, each with one line that says what to do.
 STARTUP_ERRORS = (ConfigError, DatabaseUnusableError, PolicyError, CannotStartError)
 
@@ -248,15 +250,12 @@ class Vigie:
         url = self.settings.heartbeat_url
         beat = None if url is None else Heartbeat(session, url).beat
         auditor = Auditor(
-            database,
-            self.now,
-            lambda: runner.last_sweep,
-            lambda: runner.is_at_work,
-            self._desks,
-            runner.nudge_soon,
+            database, self.now, lambda: runner.last_sweep, lambda: runner.is_at_work, self._desks, runner.nudge_soon,
             beat,
-        )
+        )  # fmt: skip
         self._repeating.every(AUDIT_EVERY, auditor.run, self.now.moved)
+        if days := self.settings.keep_days:
+            self._repeating.every(DELETE_EVERY, Retention(database, self.now, timedelta(days=days)).run)
 
     def _desks(self) -> list[DeskAtWork]:
         """The desks that are served here, each once, whatever platforms it is on."""

@@ -17,6 +17,7 @@ from bot.desk.languages import LANGUAGES
 
 LOCAL_API = "/local/api/"
 KEY_LENGTH = 32
+FEWEST_DAYS, MOST_DAYS = 30, 36_500  # that anything is kept
 PAGE_PREFIX = "VIGIE_PAGE_"  # of the secrets of what is told beside people
 
 #: Where Vigie can speak.
@@ -60,6 +61,9 @@ class Settings(BaseSettings):
     # What a reader of /metrics has to know; unset: only programs on this machine may read it.
     metrics_token: SecretStr | None = Field(default=None, alias="VIGIE_METRICS_TOKEN")
 
+    # For so many days requests that were handled and notices that were said are kept; 0: for good.
+    keep_days: int = Field(default=90, alias="VIGIE_KEEP_DAYS")
+
     # Secrets of what is told beside people (the policy's `page`), by the names of their variables: `load_settings`.
     page_secrets: dict[str, SecretStr] = Field(default_factory=dict, alias="VIGIE_PAGE_", repr=False)
 
@@ -93,6 +97,14 @@ class Settings(BaseSettings):
         text = str(value)
         if not (text.isascii() and text.isdigit() and int(text) <= 65535):
             raise ValueError(f"{text!r} is not a port: write a number from 0 to 65535, for example 8080.")
+        return int(text)
+
+    @field_validator("keep_days", mode="before")
+    @classmethod
+    def _read_days(cls, value: object) -> int:
+        text = str(value)
+        if not (text.isascii() and text.isdigit() and (text == "0" or FEWEST_DAYS <= int(text) <= MOST_DAYS)):
+            raise ValueError(f"{text!r} is no such length: write a number of days from {FEWEST_DAYS}, or 0 for ever.")
         return int(text)
 
     @field_validator("lang")
