@@ -80,7 +80,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.list:
         print("\n".join(names))
         return 0
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # standard output is the figures
     return asyncio.run(_run(names, quick=chosen.quick))
 
 
@@ -107,4 +106,5 @@ async def _figures(name: str, seconds: float, *, quick: bool) -> AsyncIterator[F
 
 
 if __name__ == "__main__":
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # standard output is the figures
     sys.exit(main())

@@ -107,12 +107,9 @@ class Roster:
     def is_contact(self, person: str, level: int, now: datetime) -> bool:
         """Whether that level is this person's to acknowledge: they are a contact of it, themselves, in a group or by
         the rota; or an admin, where it falls to the admins."""
-        return level in self.levels_of(person) or self.is_the_contact(person, level, now)
-
-    def is_the_contact(self, person: str, level: int, now: datetime) -> bool:
-        """The same, but not for one of a group, who does not answer for the others."""
-        contacts = self._contacts(level, now)
-        return person in contacts or (not contacts and Role.ADMIN in self.roles.get(person, frozenset()))
+        if level in self.levels_of(person) or person in self._contacts(level, now):
+            return True
+        return not self._contacts(level, now) and Role.ADMIN in self.roles.get(person, frozenset())
 
     def may_answer(self, person: str, level: int, now: datetime) -> bool:
         """Whether this person may acknowledge that level: a contact of it or of one above, or an admin."""

@@ -30,8 +30,8 @@ def _escalate(request: VerbCall) -> Change:
 
 
 def _answers(desk: DeskRuntime, ticket: Ticket, actor: Actor, now: datetime) -> bool:
-    """Whether whoever climbs is a contact of the next level, and so answers for it."""
-    return desk.roster.is_the_contact(actor.id, ticket.level + 1, now)
+    """Whether whoever climbs is the contact of the next level whom it would call, and so answers for it."""
+    return actor.id in desk.roster.contact(ticket.level + 1, now)
 
 
 def _fields(context: FormContext) -> tuple[Field, ...]:

@@ -74,7 +74,7 @@ class Climb:
     by: str
     is_answered: bool
     called: list[str] = field(default_factory=list)
-    #: Whoever climbs is just doing so: one of a group does not answer for the others by that.
+    #: Whoever climbs is just doing so: somebody whom it would not call does not answer for the level by that.
     is_under_way: bool = False
     said: set[str] = field(default_factory=set)
     is_given_up: bool = False
@@ -464,7 +464,7 @@ class Ticket:
     def climb(self, by: str, now: datetime) -> None:
         """The next level is reached."""
         level, self.asked = self.level + 1, False
-        climb = Climb(level, now, by, by in self.people.contacts(level), is_under_way=by != "vigie")
+        climb = Climb(level, now, by, by in self.people.contact(level, now), is_under_way=by != "vigie")
         self.climbs.append(climb)
         who = None if climb.is_answered else next(iter(self.people.contact(level, now)), None)
         climb.called += [] if who is None else [who]

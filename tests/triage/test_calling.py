@@ -44,7 +44,7 @@ class Calling(Story):
     def climb(self, when: str | datetime, by: Actor = ANA) -> list[str]:
         """Somebody climbs; whom that calls."""
         now = when if isinstance(when, datetime) else at(when)
-        answers = self.roster.is_contact(by.id, self.ticket.level + 1, now)
+        answers = by.id in self.roster.contact(self.ticket.level + 1, now)
         return self.say(self.act(escalate, now, "worse", by=by, sure=True, answers=answers), now)
 
     def say(self, change: Change, now: datetime) -> list[str]:
@@ -233,13 +233,23 @@ def test_a_contact_may_be_whoever_is_on_call_and_is_the_admin_where_nobody_is(on
     assert story.roster.has_contact(1, at("09:30")) is (on_call is not None)
 
 
-@pytest.mark.parametrize("contacts", [FOUR, (MIA.id,), (GROUP, MIA.id)])
-def test_whoever_climbs_to_their_own_level_answers_for_it_and_nobody_is_called(contacts: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("contacts", [FOUR, (MIA.id,)])
+def test_whoever_would_be_called_and_climbs_answers_for_the_level_and_nobody_is(contacts: tuple[str, ...]) -> None:
     story = Calling("09:00", severity=3)
     story.roster = replace(ROSTER, contacts=(contacts, (MAX.id,), ()))
     assert story.climb("09:30", by=MIA) == []
     assert story.ticket.escalation.climbs[0].acknowledged_by == MIA.id
     assert story.live("14:00") == []
+
+
+@pytest.mark.parametrize(("contacts", "called"), [((NIA, MIA.id), NIA), ((GROUP, MIA.id), GROUP), ((GROUP,), GROUP)])
+def test_another_contact_of_a_level_who_climbs_calls_whoever_comes_first(
+    contacts: tuple[str, ...], called: str
+) -> None:
+    story = Calling("09:00", severity=3)
+    story.roster = replace(ROSTER, contacts=(contacts, (MAX.id,), ()), groups={GROUP: frozenset({MIA.id, PIA})})
+    assert story.climb("09:30", by=MIA) == [called]
+    assert story.ticket.escalation.climbs[0].acknowledged_by is None
 
 
 def test_whom_a_climb_called_is_on_record_once_however_often_it_is_said() -> None:
