@@ -36,6 +36,9 @@ from triage.notice import Audience, NoticeKind
 log = structlog.get_logger(__name__)
 AT_ONCE = 40
 SECONDS = 12.0  # at most for one sending; well below outbox.LEASE, so that no lease ends while its holder still tries
+# A sending is not begun later than this after its claim, so that it ends before the lease does: in between the process
+# may have stood still, or waited for the database. The rest is for replicas whose clocks differ.
+BEGINS_WITHIN = 4.0
 SETTLES = timedelta(seconds=30)  # after a timeout a request may still arrive for this long
 SOON = timedelta(seconds=1)
 REALLY = 22.0  # the same in real seconds from the request on, where `now` was moved ahead meanwhile
@@ -80,12 +83,13 @@ class Delivery:
         room = AT_ONCE - len(self._sending)
         if room <= 0 or self.stopping:
             return 0
+        asked = asyncio.get_running_loop().time()  # the lease counts from `now`, however long the claim itself takes
         claimed, self._waits_until = await self.database.write(partial(self._claim, now=now, room=room))
         if self.stopping:  # since it was asked for
             await self._give_back(claimed, now)
             return 0
         for item in claimed:
-            self._sending[item.id] = asyncio.create_task(self._deliver(item, now))
+            self._sending[item.id] = asyncio.create_task(self._deliver(item, now, asked))
         return len(claimed)
 
     async def drain(self) -> None:
@@ -132,7 +136,7 @@ class Delivery:
         if claimed:
             await self.database.write(partial(outcomes.give_back, items=claimed, now=now))
 
-    async def _deliver(self, item: Outgoing, now: datetime) -> None:
+    async def _deliver(self, item: Outgoing, now: datetime, asked: float) -> None:
         let_through = False
         # Each sending is a task of its own: what is bound here stands in every line that it writes.
         bind_contextvars(outbox_id=item.id, organisation_id=item.organisation_id)
@@ -140,6 +144,10 @@ class Delivery:
             bind_contextvars(ticket_id=item.ticket_id)
         try:
             began = asyncio.get_running_loop().time()
+            if began - asked > BEGINS_WITHIN:  # somebody else may hold it by now
+                log.warning("claimed too long ago", outbox_id=item.id, seconds=round(began - asked, 1))
+                await self.database.write(partial(outcomes.give_back, items=[item], now=now))
+                return
             result = await self._send(item, now)
             let_through = isinstance(result, Sent | GiveUp)
             if isinstance(result, Unsure) and result.settles:

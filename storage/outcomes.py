@@ -134,7 +134,7 @@ def mark_retry(
 def give_back(session: Session, items: list[Outgoing], now: datetime) -> None:
     """Release rows that were claimed but not begun: due at `now`, with as many tries as before and no more doubt."""
     for item in items:
-        mark_retry(session, item, now, "claimed while the process was stopping", counts=False)
+        mark_retry(session, item, now, "claimed, and not begun", counts=False)
 
 
 def mark_dropped(session: Session, item: Outgoing, reason: str) -> None:

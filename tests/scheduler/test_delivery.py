@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session, col, select
@@ -293,3 +294,31 @@ async def test_the_desks_channel_elsewhere_hears_that_one_is_closed_and_its_noti
     assert where == [("slack", "", "admin"), *told], "once a day"
     said = [item.kind for item in sender.seen if item.channel == elsewhere.channel]
     assert sorted(said) == sorted(["card", "note", "note", *("undelivered" for _ in told)])
+
+
+@pytest.mark.parametrize("stood", ["while it claimed", "before it began"])
+async def test_what_was_claimed_too_long_ago_to_end_within_its_lease_is_given_back(
+    ticket: StoredTicket, delivery: Delivery, sender: FakeSender, monkeypatch: pytest.MonkeyPatch, stood: str
+) -> None:
+    """The process stood still, or waited for the database: somebody else may hold it by now."""
+    later = [0.0]
+    loop = asyncio.get_running_loop()
+    real, claims = loop.time, Delivery._claim  # noqa: SLF001  what takes its time
+    monkeypatch.setattr(loop, "time", lambda: real() + later[0])
+
+    def slowly(*given: Any, **named: Any) -> Any:
+        later[0] += 9
+        return claims(*given, **named)
+
+    if stood == "while it claimed":
+        monkeypatch.setattr(Delivery, "_claim", slowly)
+        await delivery.begin(NOW)
+    else:
+        await delivery.begin(NOW)
+        later[0] += 9
+    await delivery.drain()
+    (row,) = rows(delivery.database)
+    assert (sender.seen, row.state, row.attempts, row.unsure) == ([], "pending", 0, False)
+    monkeypatch.undo()
+    assert await delivery.run_once(NOW) == 1
+    assert rows(delivery.database)[0].state == "sent"
