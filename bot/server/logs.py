@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
 from collections.abc import MutableMapping
 from contextlib import suppress
 from time import monotonic
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from storage.database_outages import is_away, reason_of
 
 EVERY_SECONDS = 60.0
+MOST_CAUSES = 8
 # Libraries that write what strangers sent, or whom they call: what matters of it is said by us.
 SAY_NOTHING = ("microsoft_teams", "httpx", "httpcore", "msal", "urllib3", "opentelemetry")
 
@@ -42,6 +45,36 @@ class QuietOutage:
         return said
 
 
+def told(error: BaseException) -> str:
+    """Where an error was raised, and by which others it was caused, without what it says: that may be what somebody
+    typed. Errors of the database and of the system say nothing of the kind."""
+    parts: list[str] = []
+    each: BaseException | None = error
+    while each is not None and len(parts) < MOST_CAUSES:
+        said = f": {each}" if isinstance(each, OSError | DBAPIError) else ""
+        frames = "".join(traceback.format_tb(each.__traceback__))
+        parts.append(f"{frames}{type(each).__module__}.{type(each).__qualname__}{said}")
+        each = each.__cause__ or (None if each.__suppress_context__ else each.__context__)
+    return "\nwhich led to\n".join(reversed(parts))
+
+
+def where_raised(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A processor of structlog: an error as `told` tells it."""
+    given = line.pop("exc_info", None)
+    error = given[1] if isinstance(given, tuple) else sys.exc_info()[1] if given is True else given
+    if isinstance(error, BaseException):
+        line["exception"] = told(error)
+    return line
+
+
+class OfLibraries(logging.Formatter):
+    """What libraries log, with their errors as ours are told."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802  the name is logging's
+        """See `told`."""
+        return "" if ei[1] is None else told(ei[1])
+
+
 class Lines:
     """Writes lines to standard error. What cannot be written, to a full disk or to a reader who is gone, is let go: the
     work that it speaks of goes on."""
@@ -57,7 +90,9 @@ class Lines:
 
 def set_up_logs(level: int = logging.WARNING) -> None:
     """Configure logging once, at the start of the program."""
-    logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    out = logging.StreamHandler(sys.stderr)
+    out.setFormatter(OfLibraries("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=level, handlers=[out])
     # A record of what a library received could hold a token or a message.
     for name in ("slack_bolt", "slack_sdk", "aiohttp.access", "apscheduler"):
         logging.getLogger(name).setLevel(logging.ERROR)
@@ -69,7 +104,7 @@ def set_up_logs(level: int = logging.WARNING) -> None:
             QuietOutage(),
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            where_raised,
             structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"], bool_as_flag=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
