@@ -42,7 +42,7 @@ class Metrics:
     async def render(self) -> tuple[bytes, str]:
         """All of it, and its content type."""
         found = await self._read()
-        return await asyncio.to_thread(_written, found, is_ready=self.trouble() is None)
+        return await asyncio.to_thread(written, found, is_ready=self.trouble() is None)
 
     async def _read(self) -> Figures | None:
         """What the database holds; None: it cannot be read."""
@@ -57,7 +57,8 @@ class Metrics:
         return self._figures
 
 
-def _written(found: Figures | None, *, is_ready: bool) -> tuple[bytes, str]:
+def written(found: Figures | None, *, is_ready: bool) -> tuple[bytes, str]:
+    """All of it as text, and its content type. `found`: None where the database could not be read."""
     # Here, since a process that nobody watches need not load it.
     from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest  # noqa: PLC0415
     from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4  # noqa: PLC0415
