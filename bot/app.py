@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ from bot.slack.front_end import SlackFrontEnd
 from bot.verbs.reading import times
 from bot.verbs.setup.setup import on_other_terms
 from bot.watching.metrics import Metrics
+from bot.watching.traces import start_traces
 from bot.wording.speech import warm_up
 from scheduler.audit import Auditor
 from scheduler.deferred import DeferredWork, Performer
@@ -159,6 +161,9 @@ class Vigie:
     async def start(self) -> None:
         """Bring everything up: database, server, front ends, clocks, in this order."""
         self.settings.check(local=self.local)
+        end_traces = start_traces(os.environ)
+        if end_traces is not None:
+            self._closing.push_async_callback(asyncio.to_thread, end_traces)
         database = Database(self.settings.database_url)
         self._closing.push_async_callback(database.close)
         await asyncio.to_thread(migrate, database)

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from scheduler.desk_duties import DeskAtWork
 from scheduler.tally import PLANNED
+from scheduler.trace import span
 from storage.absences import is_there
 from storage.assigning import hand_to_next
 from storage.changes import covered_by_major, record
@@ -48,7 +49,8 @@ async def run_once(
     for organisation_id, ticket_id in due:
         try:
             work = partial(plan, organisation_id=organisation_id, ticket_id=ticket_id, now=now, desks=desks)
-            done = await database.write(work)
+            with span("deadline", organisation_id=organisation_id, ticket_id=ticket_id):
+                done = await database.write(work)
         except Exception:
             # The ticket is tried again at the next sweep; what is due stays on record.
             log.exception("deadline failed", ticket_id=ticket_id)

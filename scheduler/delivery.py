@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,6 +23,7 @@ from scheduler.backoff import is_hopeless, pause_after
 from scheduler.pacing import Pacer
 from scheduler.sender import Drop, GiveUp, Result, Retry, Sender, Sent, Unsure
 from scheduler.tally import LATE, TRIED
+from scheduler.trace import Span, span
 from scheduler.undelivered import record_delivered, record_undelivered, tell_undelivered
 from storage import outbox, outcomes
 from storage.app_home import refresh_home
@@ -148,7 +150,9 @@ class Delivery:
                 log.warning("claimed too long ago", outbox_id=item.id, seconds=round(began - asked, 1))
                 await self.database.write(partial(outcomes.give_back, items=[item], now=now))
                 return
-            result = await self._send(item, now)
+            with self._spanned(item) as seen:
+                result = await self._send(item, now)
+                seen.set_attribute("vigie.result", _name_of(result))
             let_through = isinstance(result, Sent | GiveUp)
             if isinstance(result, Unsure) and result.settles:
                 self._under_way[item.id] = began + min(REALLY, result.settles.total_seconds())
@@ -218,6 +222,12 @@ class Delivery:
                 outcomes.mark_retry(session, item, again, reason, unsure=True)
         return False
 
+    def _spanned(self, item: Outgoing) -> AbstractContextManager[Span]:
+        return span(
+            "deferred work" if self.does_work else "notice", platform=item.platform, kind=item.kind, outbox_id=item.id,
+            organisation_id=item.organisation_id, ticket_id=item.ticket_id, attempts=item.attempts,
+        )  # fmt: skip
+
     def _count(self, item: Outgoing, result: Result, now: datetime, *, is_dead: bool) -> None:
         """Count a sending that is on record."""
         if self.does_work:
@@ -250,6 +260,8 @@ def _name_of(result: Result) -> str:
             return "unsure"
         case Retry(channel_rests=True):
             return "rested"
+        case GiveUp():
+            return "dead"
         case _:
             return "retried"
 

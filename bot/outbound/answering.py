@@ -10,6 +10,7 @@ from time import perf_counter
 from structlog.contextvars import bound_contextvars
 
 from scheduler.tally import ANSWERED
+from scheduler.trace import span
 
 
 @contextmanager
@@ -19,7 +20,7 @@ def answering(platform: str, kind: str, *, workspace: str = "", event: str = "")
     ids = {"platform": platform, "workspace": workspace, "event_id": event}
     began = perf_counter()
     try:
-        with bound_contextvars(**{name: value for name, value in ids.items() if value}):
+        with bound_contextvars(**{name: value for name, value in ids.items() if value}), span(kind, **ids):
             yield
     finally:
         ANSWERED.note(perf_counter() - began, platform, kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import AbstractContextManager, nullcontext
 
 import aiohttp
 import pytest
@@ -10,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.app import Vigie
 from scheduler.tally import TIMES
+from scheduler.trace import NoSpan, Span
 from storage.figures import figures
 from tests.scenarios.chat import BOTH_WAYS, CUSTOMER, ENGINEER, Chat
 
@@ -55,6 +57,26 @@ async def test_a_story_moves_the_figures_that_it_should_and_leaves_no_name_or_te
     for word in ("zeppelin", "Quixotic", ENGINEER, CUSTOMER):
         assert word not in text
     assert len(after) < MOST_SERIES
+
+
+@BOTH_WAYS
+async def test_a_story_is_traced_from_the_command_to_the_notice_by_ids_alone(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[str, dict[str, str | int]]] = []
+
+    def start(name: str, ids: dict[str, str | int]) -> AbstractContextManager[Span]:
+        seen.append((name, ids))
+        return nullcontext(NoSpan())
+
+    monkeypatch.setattr("scheduler.trace._start", start)
+    await chat.command(ENGINEER, "new sev1 Quixotic zeppelin outage")
+    await chat.advance(11)
+    told = dict(seen)
+    assert {"command", "deadline", "notice"} <= set(told)
+    assert "vigie.workspace" in told["command"]
+    assert told["deadline"]["vigie.ticket_id"] == told["notice"]["vigie.ticket_id"]
+    assert "zeppelin" not in str(seen)
 
 
 async def test_what_waits_and_what_was_given_up_is_read_from_the_database(
