@@ -19,6 +19,8 @@ COMMANDS = {
     "health": ("health", "say whether it runs, which platforms are connected, and whether all that was due was said"),
     "doctor": ("doctor", "say what is missing, and where to click"),
     "migrate": ("migrate", "bring the database up to date"),
+    "backup": ("backup", "copy the database to a file, also while Vigie runs (SQLite)"),
+    "restore": ("restore", "put a backup in the database's place, once you have seen what it holds (SQLite)"),
     "policy check": ("policy_check", "say every problem of a policy file, and what in it is hardly meant"),
     "policy show": ("policy_show", "print the policy in force as tables that a customer could be shown"),
     "policy replay": (

@@ -22,6 +22,7 @@ SERVES = {"run", "local"}  # what goes on until it is stopped
 NEEDS = {
     "policy check": ["FILE"], "policy replay": ["FILE"], "import customers": ["FILE"], "outbox retry": ["1"],
     "outbox drop": ["1"], "sla evaluate": ["FILE"], "triage suggest": ["FILE"],
+    "backup": ["made.db"], "restore": ["made.db"],
 }  # fmt: skip
 READS_FILE = {name for name, given in NEEDS.items() if given == ["FILE"]} | {"policy show"}
 ON_RECORD = {
@@ -32,7 +33,7 @@ ON_RECORD = {
     "outbox retry",
     "outbox drop",
     "health",
-} | {"triage learn"}
+} | {"triage learn", "backup"}
 ON_DATABASE = ON_RECORD | {"policy show", "migrate", "run", "local"}
 LOOKS = ON_RECORD | {"policy show", "doctor"}  # never makes a database
 
@@ -278,7 +279,7 @@ def test_a_database_of_another_version_is_not_touched_by_looking(
 
 @pytest.mark.parametrize("name", sorted(set(COMMANDS) - SERVES - {"connect slack", "connect teams"}))
 def test_every_command_is_in_one_of_the_situations_above(name: str) -> None:
-    assert name in ON_DATABASE | READS_FILE | LOOKS | {"policy example", "slack manifest", "teams manifest"}
+    assert name in ON_DATABASE | READS_FILE | LOOKS | {"policy example", "restore", "slack manifest", "teams manifest"}
 
 
 @pytest.mark.parametrize(
